@@ -1,0 +1,294 @@
+"""Everything that can happen in a call, as facts in the past tense.
+
+A call is its list of events. The screen, the debrief, undo, resuming after a crash, replay and tests are all folds of
+that list, so every event carries what a later reader needs without the playbook: the question's words, where the call
+went, what a tap was based on. `at` is seconds since the call began, on the call's own clock; nothing here reads one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    PREP = "prep"
+    LIVE = "live"
+    REHEARSE = "rehearse"
+    DEMO = "demo"
+
+
+class Side(StrEnum):
+    """Who holds the floor."""
+
+    ME = "me"
+    THEM = "them"
+    NOBODY = "nobody"
+
+
+class How(StrEnum):
+    """How the program came to know it."""
+
+    HAND = "hand"
+    HEARD = "heard"
+
+
+class NoteKind(StrEnum):
+    FREE = "free"
+    PAIN = "pain"
+    NUMBER = "number"
+    PERSON = "person"
+    PROMISE = "promise"
+    QUOTE = "quote"
+
+
+class CueKind(StrEnum):
+    """What a tap is about; the first five are drift, `SILENCE` is praise for letting them think."""
+
+    OVER_EXPLAINING = "over-explaining"
+    PITCHING = "pitching"
+    US_FOCUS = "us-focus"
+    MONOLOGUE = "monologue"
+    OVER_PROMISING = "over-promising"
+    SILENCE = "silence"
+
+
+class Dismissal(StrEnum):
+    """Why a tap left the screen. `HANDED_BACK` is the success."""
+
+    HANDED_BACK = "handed back"
+    BY_HAND = "by hand"
+    EXPIRED = "expired"
+
+
+class SourceState(StrEnum):
+    LISTENING = "listening"
+    LAGGING = "lagging"
+    BROKEN = "broken"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a call stands: an item of the agenda (or of a detour), perhaps at one of its follow-ups.
+
+    `item` is None once the agenda is through and only the outcome is open.
+    """
+
+    item: str | None
+    probe: str | None = None
+    detour: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Started(Event):
+    """`began` is the wall clock, ISO 8601 with its zone; `digest` is the playbook's."""
+
+    playbook: str
+    title: str
+    digest: str
+    mode: Mode
+    to: Place
+    began: str
+    account: str = ""
+    people: tuple[str, ...] = ()
+    me: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(Event):
+    """The call went on after the program had ended; `gap_seconds` is how long nobody listened."""
+
+    began: str
+    gap_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled(Event):
+    """A note about this account from an earlier call, so that nobody asks twice."""
+
+    question: str
+    text: str
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard(Event):
+    """Somebody spoke. `at` is when it was heard; `start` and `end` are on the call's clock.
+
+    `text` is None where only a voice was noticed. A partial (`final=False`) is replaced by the next event with the same
+    `utterance`; partials are never kept. `turn` is the 0-based line of the utterance in its source; `-1` when live.
+    """
+
+    side: Side
+    speaker: str
+    start: float
+    end: float
+    text: str | None
+    final: bool = True
+    utterance: int = -1
+    turn: int = -1
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class FloorTaken(Event):
+    """Who talks now, by talk key or voice activity; no words."""
+
+    side: Side
+    how: How = How.HAND
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChanged(Event):
+    """A source of speech broke, lags, ended or works again; `told` is what the screen says."""
+
+    source: str
+    state: SourceState
+    told: str
+    behind_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Event):
+    question: str
+    text: str
+    how: How = How.HAND
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Event):
+    """A note under a question: typed words, a picked label, or both. `asked_as` is the question's wording."""
+
+    question: str
+    asked_as: str
+    note: str = ""
+    label: str = ""
+    how: How = How.HAND
+    points: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled(Event):
+    """An answer's `set:` wrote a value under another name."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped(Event):
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(Event):
+    """A free note."""
+
+    text: str
+    kind: NoteKind = NoteKind.FREE
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked(Event):
+    """A moment to come back to in the debrief."""
+
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced(Event):
+    """The call moved on by itself: the next item, a follow-up, or an answer's goto."""
+
+    to: Place
+    left: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Jumped(Event):
+    """The person (or a reload that took the question away) moved the call."""
+
+    to: Place
+    left: Place
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Detoured(Event):
+    detour: str
+    to: Place
+    left: Place
+    how: How = How.HAND
+
+
+@dataclass(frozen=True, slots=True)
+class Returned(Event):
+    to: Place
+    left: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Switched(Event):
+    """The call goes on in another playbook; notes with the same ids come along."""
+
+    playbook: str
+    title: str
+    digest: str
+    to: Place
+    left: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Cued(Event):
+    """A tap: at most four words, with the evidence it rests on and something ready to say."""
+
+    kind: CueKind
+    words: str
+    because: str
+    evidence: str = ""
+    ready: str = ""
+    turn: int = -1
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed(Event):
+    kind: CueKind
+    how: Dismissal
+
+
+@dataclass(frozen=True, slots=True)
+class Promised(Event):
+    """A commitment heard or noted. `due` and `to` are in the speaker's own words."""
+
+    text: str
+    side: Side = Side.ME
+    owner: str = ""
+    due: str = ""
+    to: str = ""
+    how: How = How.HEARD
+    over: bool = False
+    bounded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone(Event):
+    """These events (by their number in the call's list) no longer count. Nothing is erased."""
+
+    events: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended(Event):
+    outcome: str
+    decision: str
+    record: Mapping[str, str] = field(default_factory=dict)
+    next_step: str = ""

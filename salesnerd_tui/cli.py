@@ -1,0 +1,1 @@
+"""The `salesnerd` command; each verb imports what it needs."""

@@ -1,0 +1,289 @@
+"""A playbook as the rest of the program sees it: merged, checked, every reference resolved.
+
+Nothing here reads a file. Every item remembers the `Spot` its text came from, so that an editor can be opened
+at the line and a finding can point at it, even after one playbook has been laid over another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Spot:
+    """A place in a source file. Lines and columns count from 1; columns count characters."""
+
+    file: str
+    line: int
+    column: int
+    end_column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+NOWHERE = Spot("", 0, 0)
+
+
+class Priority(StrEnum):
+    MUST = "must"
+    SHOULD = "should"
+    COULD = "could"
+
+
+class NoteType(StrEnum):
+    """How the note under a question is read."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    PERSON = "person"
+    PEOPLE = "people"
+    CHOICE = "choice"
+    SCALE = "scale"
+
+
+class Decision(StrEnum):
+    """The three endings of equal rank."""
+
+    GO = "go"
+    NO_GO = "no-go"
+    NOT_YET = "not-yet"
+
+
+class ProductTalk(StrEnum):
+    """Whether talking about the product is drift in a section."""
+
+    LOCKED = "locked"
+    ON_REQUEST = "on_request"
+    OPEN = "open"
+
+
+class Facts(Protocol):
+    """What a condition may ask of a call."""
+
+    def known(self, name: str) -> tuple[str, ...]:
+        """Every note and picked label kept under `name`, oldest first; empty when unknown."""
+
+    def points(self, name: str = "") -> float:
+        """The points collected under `name`, or all unnamed points."""
+
+
+class Condition(Protocol):
+    """A parsed `when:` or gate. `holds` never raises: what is unknown makes a comparison false."""
+
+    @property
+    def source(self) -> str: ...
+
+    def holds(self, facts: Facts) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """The condition of everything that has none."""
+
+    source: str = ""
+
+    def holds(self, facts: Facts) -> bool:
+        return True
+
+
+ALWAYS = Always()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Something the buyer may say, and what to do then. At most one of goto, end, switch, detour and back is set."""
+
+    label: str
+    shown: str
+    probe: str | None = None
+    say: str | None = None
+    goto: str | None = None
+    end: str | None = None
+    switch: str | None = None
+    detour: str | None = None
+    back: bool = False
+    points: Mapping[str, float] = field(default_factory=dict)
+    sets: Mapping[str, str] = field(default_factory=dict)
+    avoid: tuple[str, ...] = ()
+    spot: Spot = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    goal: str = ""
+    minutes: float | None = None
+    product_talk: ProductTalk = ProductTalk.ON_REQUEST
+    when: Condition = ALWAYS
+    spot: Spot = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question. `id` is the note's field, the goto target and the override key."""
+
+    id: str
+    text: str
+    priority: Priority = Priority.SHOULD
+    type: NoteType = NoteType.TEXT
+    choices: tuple[str, ...] = ()
+    why: str = ""
+    listen_for: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    probes: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    points: Mapping[str, float] = field(default_factory=dict)
+    again: bool = False
+    by: str = "me"
+    link: str = ""
+    was: tuple[str, ...] = ()
+    when: Condition = ALWAYS
+    spot: Spot = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Something to say before the next question."""
+
+    id: str
+    text: str
+    by: str = "me"
+    link: str = ""
+    when: Condition = ALWAYS
+    spot: Spot = NOWHERE
+
+
+Item = Section | Ask | Say
+
+
+@dataclass(frozen=True, slots=True)
+class Detour:
+    """A short agenda that can be entered at any moment and always comes back."""
+
+    id: str
+    agenda: tuple[Item, ...]
+    hear: tuple[str, ...] = ()
+    key: str = ""
+    once: bool = False
+    when: Condition = ALWAYS
+    spot: Spot = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A named condition, shown as a light during the call."""
+
+    name: str
+    condition: Condition
+    spot: Spot = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    id: str
+    decision: Decision
+    needs: tuple[str, ...] = ()
+    record: tuple[str, ...] = ()
+    say: str = ""
+    next: str = ""
+    spot: Spot = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """The coach's limits and words for this playbook. Shares are 0 to 1, lengths are seconds."""
+
+    you_talk_max: float = 0.45
+    one_stretch_max_seconds: float = 60.0
+    unasked_product_talk_max_seconds: float = 25.0
+    in_a_row_max: int = 4
+    late_after_seconds: float = 120.0
+    jargon: Mapping[str, str] = field(default_factory=dict)
+    never_say: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """A rehearsal buyer (or a test) breaks in with a detour after a question."""
+
+    after: str
+    detour: str
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Someone to practise on."""
+
+    id: str
+    who: str = ""
+    picks: Mapping[str, str] = field(default_factory=dict)
+    says: Mapping[str, str] = field(default_factory=dict)
+    hides: Mapping[str, str] = field(default_factory=dict)
+    interrupts: tuple[Interruption, ...] = ()
+    if_jargon: str = ""
+    if_pitch: str = ""
+    otherwise: str = ""
+    ends: str = ""
+    spot: Spot = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A test a playbook carries: a walk and what must be true of it."""
+
+    it: str
+    buyer: str = ""
+    picks: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    late: bool = False
+    interrupts: tuple[Interruption, ...] = ()
+    ends: str = ""
+    asks: tuple[str, ...] = ()
+    skips: tuple[str, ...] = ()
+    lit: tuple[str, ...] = ()
+    dark: tuple[str, ...] = ()
+    back_to: str = ""
+    spot: Spot = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """A whole playbook after merging. `digest` is the hash of every source that went into it."""
+
+    id: str
+    title: str
+    goal: str = ""
+    lang: str = "en"
+    tags: tuple[str, ...] = ()
+    minutes: float | None = None
+    vars: Mapping[str, str] = field(default_factory=dict)
+    prep: tuple[Item, ...] = ()
+    agenda: tuple[Item, ...] = ()
+    detours: Mapping[str, Detour] = field(default_factory=dict)
+    gates: Mapping[str, Gate] = field(default_factory=dict)
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    drift: Drift = Drift()
+    buyers: Mapping[str, Buyer] = field(default_factory=dict)
+    examples: tuple[Example, ...] = ()
+    digest: str = ""
+    sources: tuple[str, ...] = ()
+
+    def items_of(self, detour: str | None) -> tuple[Item, ...]:
+        """The agenda, or a detour's own; empty when that detour is gone."""
+        if detour is None:
+            return self.agenda
+        found = self.detours.get(detour)
+        return found.agenda if found else ()
+
+    def asks(self) -> Iterator[Ask]:
+        """Every question of the agenda, then of the detours, in order."""
+        for items in (self.agenda, *(detour.agenda for detour in self.detours.values())):
+            yield from (item for item in items if isinstance(item, Ask))

@@ -1,0 +1,1 @@
+"""What to make of it afterwards: the debrief, promises, exports."""

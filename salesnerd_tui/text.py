@@ -1,0 +1,56 @@
+"""Text that people, transcripts and playbooks brought, made safe to show.
+
+It is stored as it came; it is cleaned when it is shown or printed. A control character, an escape sequence or
+a bidirectional override becomes a visible sign, so that nothing in a text can move the cursor, change the window's
+title, write the clipboard or turn a sentence around. Markup is never interpreted, so nothing here escapes it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LINE_LIMIT = 10_000
+"""Characters of one line that are ever shown: a megabyte on one line stops a terminal for seconds."""
+
+MARKS_PER_CELL = 4
+"""Combining marks kept on one character; more than that only serves to draw over the lines above."""
+
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_MANY_MARKS = re.compile(
+    r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{%d,}" % (MARKS_PER_CELL + 1)
+)
+_JOINERS = "\u200c\u200d"
+
+
+def _visible(found: re.Match[str]) -> str:
+    char = found.group()
+    code = ord(char)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\u2421"
+    if char in _JOINERS:
+        return char
+    if 0xD800 <= code <= 0xDFFF:
+        return "\ufffd"
+    if code == 0x2028 or code == 0x2029:
+        return " "
+    return "\u00b7" if unicodedata.category(char) in ("Cc", "Cf") and 0x80 <= code < 0xA0 else ""
+
+
+def clean(text: str) -> str:
+    """`text` with everything that a terminal would obey made visible or dropped; new lines and tabs stay."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    safe = _UNSAFE.sub(_visible, text)
+    safe = _MANY_MARKS.sub(lambda marks: marks.group()[:MARKS_PER_CELL], safe)
+    if len(safe) <= LINE_LIMIT:
+        return safe
+    return "\n".join(line if len(line) <= LINE_LIMIT else line[: LINE_LIMIT - 1] + "…" for line in safe.split("\n"))
+
+
+def one_line(text: str) -> str:
+    """`clean(text)` on a single line, runs of white space folded to one space."""
+    return " ".join(clean(text).split())

@@ -1,0 +1,1 @@
+"""What the person sees and presses: Textual screens that translate and never decide."""
