@@ -12,7 +12,6 @@ import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from salesnerd_tui.call import events
@@ -49,7 +48,7 @@ def from_document(document: Mapping[str, Any]) -> Event:
     if kind is None:
         raise NotAnEvent(f"unknown event {name!r}")
     values: dict[str, Any] = {}
-    for field_name, expected in _types(kind).items():
+    for field_name, expected in _FIELD_TYPES[kind.__name__].items():
         if field_name in document:
             values[field_name] = _read(document[field_name], expected, f"{name}.{field_name}")
     try:
@@ -76,18 +75,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
-@cache
-def _types(kind: type[Event]) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+_FIELD_TYPES = {name: typing.get_type_hints(kind) for name, kind in KINDS.items()}
 
 
 def _read(value: Any, expected: Any, where: str) -> Any:
     if expected is Place:
-        if not (
-            isinstance(value, list) and len(value) == 3 and all(part is None or isinstance(part, str) for part in value)
-        ):
-            raise NotAnEvent(f"{where}: not a place")
-        return Place(*value)
+        return _place(value, where)
     if isinstance(expected, types.UnionType):
         return None if value is None else _read(value, typing.get_args(expected)[0], where)
     origin = typing.get_origin(expected)
@@ -104,6 +97,12 @@ def _read(value: Any, expected: Any, where: str) -> Any:
     if expected is float:
         return float(_checked(value, (int, float), where))
     return _checked(value, expected, where)
+
+
+def _place(value: Any, where: str) -> Place:
+    if isinstance(value, list) and len(value) == 3 and all(part is None or isinstance(part, str) for part in value):
+        return Place(*value)
+    raise NotAnEvent(f"{where}: not a place")
 
 
 def _checked(value: Any, expected: Any, where: str) -> Any:

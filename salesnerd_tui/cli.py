@@ -1,1 +1,0 @@
-"""The `salesnerd` command; each verb imports what it needs."""

@@ -1,0 +1,73 @@
+"""The `salesnerd` command: a table of verbs, each of which imports only what it needs.
+
+A verb is a module beside this file with `main(arguments: list[str]) -> int`. Neither the table nor `--help` loads Textual,
+YAML, TinyDB or a model.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+
+from salesnerd_tui import __version__
+
+VERBS: Mapping[str, str] = {
+    "home": "the start page: your calls, playbooks, the demo",
+    "live": "take a call: live [PLAYBOOK] [--account A] [--with NAME] [--hear FILE|-]",
+    "demo": "watch a call in two minutes; needs no set-up, leaves nothing behind",
+    "coach": "the coach over a transcript, without a screen",
+    "calls": "your calls: list, show, search, export, forget",
+    "playbook": "playbooks: list, new, lint, map, play, test and more",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb. Returns the exit status: 0 well, 1 something was found or refused, 2 used wrongly."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    verb = words.pop(0) if words and not words[0].startswith("-") else ""
+    if not verb and words and words[0] in ("-h", "--help"):
+        return _say(_help())
+    if not verb and words and words[0] in ("-V", "--version"):
+        return _say(f"salesnerd {__version__}")
+    verb = verb or "home"
+    if verb not in VERBS:
+        return _refuse(verb)
+    try:
+        return int(import_module(f"salesnerd_tui.cli.{verb}").main(words))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        _close_quietly()
+        return 0
+
+
+def _help() -> str:
+    lines = "\n".join(f"  {verb:10}{told}" for verb, told in VERBS.items())
+    return (
+        "salesnerd: a terminal coach for engineers who ended up selling\n\n"
+        f"usage: salesnerd [VERB] [--help]\n\n{lines}\n\n"
+        "Without a verb it opens the start page. Every verb explains itself with --help.\n"
+        "Calls are kept in your user data folder; --data DIR or SALESNERD_DATA moves them."
+    )
+
+
+def _refuse(verb: str) -> int:
+    from difflib import get_close_matches
+
+    close = get_close_matches(verb, VERBS, n=1)
+    hint = f"did you mean '{close[0]}'?" if close else "salesnerd --help lists the verbs"
+    sys.stderr.write(f"salesnerd: there is no verb {verb!r}; {hint}\n")
+    return 2
+
+
+def _say(text: str) -> int:
+    sys.stdout.write(text + "\n")
+    return 0
+
+
+def _close_quietly() -> None:
+    """The reader of our output went away (`| head`): say no more, and let the interpreter close without a trace."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
