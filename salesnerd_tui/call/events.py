@@ -71,9 +71,10 @@ class SourceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a call stands: an item of the agenda (or of a detour), perhaps at one of its follow-ups.
+    """Where a call stands: an item of the agenda (or of a detour), perhaps at the follow-up of an answer.
 
-    `item` is None once the agenda is through and only the outcome is open.
+    `item` is None once the agenda is through and only the outcome is open. `probe` is the label of the picked answer
+    whose follow-up is shown: a label survives rewording and translation, a text would not.
     """
 
     item: str | None
@@ -181,6 +182,14 @@ class Filled(Event):
 
     name: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed(Event):
+    """An answer led to an ending, or to another playbook. The engineer confirms; nothing is ended by this."""
+
+    outcome: str = ""
+    switch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,202 @@
+"""What a call has come to: the fold of its events.
+
+`evolve` is the one place where state changes, and it knows no playbook: the events say where the call went, so that a
+call can be read long after its playbook has changed or gone. Undoing is folding again without the undone events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from salesnerd_tui.call.events import (
+    Advanced,
+    Answered,
+    Asked,
+    Cued,
+    Detoured,
+    Dismissed,
+    Ended,
+    Event,
+    Filled,
+    How,
+    Jumped,
+    Marked,
+    Noted,
+    Place,
+    Promised,
+    Proposed,
+    Recalled,
+    Resumed,
+    Returned,
+    Skipped,
+    SourceChanged,
+    Started,
+    Switched,
+    Undone,
+)
+
+TRAIL_LENGTH = 200
+"""Places remembered for going back; nobody presses the key more often than that."""
+
+
+NOT_BEGUN = Place(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words kept under a question: typed, a picked label, or recalled from an earlier call."""
+
+    at: float
+    text: str
+    label: str = ""
+    how: How = How.HAND
+    recalled_from: str = ""
+
+    @property
+    def words(self) -> str:
+        return self.text or self.label
+
+
+@dataclass(frozen=True, slots=True)
+class CallState:
+    """`returns` are the places open detours come back to, outermost first; `trail` the places left, oldest first."""
+
+    started: Started | None = None
+    playbook: str = ""
+    place: Place = NOT_BEGUN
+    returns: tuple[Place, ...] = ()
+    trail: tuple[Place, ...] = ()
+    notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
+    wordings: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, float] = field(default_factory=dict)
+    skipped: frozenset[str] = frozenset()
+    scores: Mapping[str, float] = field(default_factory=dict)
+    free: tuple[Noted, ...] = ()
+    marks: tuple[Marked, ...] = ()
+    detours: tuple[str, ...] = ()
+    proposed: Proposed | None = None
+    cue: Cued | None = None
+    promises: tuple[Promised, ...] = ()
+    sources: Mapping[str, SourceChanged] = field(default_factory=dict)
+    resumed: int = 0
+    ended: Ended | None = None
+
+    def known(self, name: str) -> tuple[str, ...]:
+        """Every typed note and picked label under `name`, oldest first."""
+        found = self.notes.get(name, ())
+        return tuple(words for note in found for words in (note.label, note.text) if words)
+
+    def points(self, name: str = "") -> float:
+        return self.scores.get(name, 0.0)
+
+
+def fold(events: Iterable[Event]) -> CallState:
+    """The state after `events`, leaving out those that a later `Undone` names by their number."""
+    listed = list(events)
+    undone = undone_numbers(listed)
+    state = CallState()
+    for number, event in enumerate(listed):
+        if number not in undone:
+            state = evolve(state, event)
+    return state
+
+
+def undone_numbers(events: Iterable[Event]) -> frozenset[int]:
+    """The numbers of all events that no longer count."""
+    return frozenset(number for event in events if isinstance(event, Undone) for number in event.events)
+
+
+def evolve(state: CallState, event: Event) -> CallState:
+    """The state after one more event. Speech and the floor change nothing here; they are the coach's."""
+    change = _CHANGES.get(type(event))
+    return change(state, event) if change else state
+
+
+def _started(state: CallState, event: Started) -> CallState:
+    return replace(state, started=event, playbook=event.playbook, place=event.to)
+
+
+def _recalled(state: CallState, event: Recalled) -> CallState:
+    return _noted(state, event.question, Note(event.at, event.text, recalled_from=event.call))
+
+
+def _filled(state: CallState, event: Filled) -> CallState:
+    return _noted(state, event.name, Note(event.at, event.text))
+
+
+def _asked(state: CallState, event: Asked) -> CallState:
+    return replace(
+        state,
+        asked={event.question: event.at, **state.asked},
+        wordings={**state.wordings, event.question: event.text},
+    )
+
+
+def _noted(state: CallState, question: str, note: Note) -> CallState:
+    under = (*state.notes.get(question, ()), note)
+    return replace(state, notes={**state.notes, question: under})
+
+
+def _answered(state: CallState, event: Answered) -> CallState:
+    noted = _noted(state, event.question, Note(event.at, event.note, event.label, event.how))
+    scores = dict(state.scores)
+    for name, points in event.points.items():
+        scores[name] = scores.get(name, 0.0) + points
+    return replace(
+        noted,
+        asked={event.question: event.at, **state.asked},
+        skipped=state.skipped - {event.question},
+        wordings={**state.wordings, event.question: event.asked_as},
+        scores=scores,
+    )
+
+
+def _moved(state: CallState, event: Advanced | Jumped | Detoured | Returned | Switched) -> CallState:
+    trail = (*state.trail, event.left)[-TRAIL_LENGTH:]
+    match event:
+        case Jumped(why="back"):
+            trail = state.trail[:-1]
+            returns = state.returns if event.to.detour else ()
+        case Detoured():
+            returns = (*state.returns, event.left)
+        case Returned():
+            returns = state.returns[:-1]
+        case Advanced():
+            returns = state.returns if event.to.detour else ()
+        case Jumped():
+            returns = state.returns if event.to.detour == event.left.detour else ()
+        case Switched():
+            returns, trail = (), ()
+    moved = replace(state, place=event.to, trail=trail, returns=returns)
+    if isinstance(event, Detoured):
+        return replace(moved, detours=(*state.detours, event.detour))
+    if isinstance(event, Switched):
+        return replace(moved, playbook=event.playbook, proposed=None)
+    return moved if event.to.item is None else replace(moved, proposed=None)
+
+
+_CHANGES: Mapping[type[Event], Callable[[CallState, Any], CallState]] = {
+    Started: _started,
+    Resumed: lambda state, _: replace(state, resumed=state.resumed + 1),
+    Recalled: _recalled,
+    Asked: _asked,
+    Answered: _answered,
+    Filled: _filled,
+    Skipped: lambda state, event: replace(state, skipped=state.skipped | {event.question}),
+    Noted: lambda state, event: replace(state, free=(*state.free, event)),
+    Marked: lambda state, event: replace(state, marks=(*state.marks, event)),
+    Proposed: lambda state, event: replace(state, proposed=event),
+    Advanced: _moved,
+    Jumped: _moved,
+    Detoured: _moved,
+    Returned: _moved,
+    Switched: _moved,
+    Cued: lambda state, event: replace(state, cue=event),
+    Dismissed: lambda state, _: replace(state, cue=None),
+    Promised: lambda state, event: replace(state, promises=(*state.promises, event)),
+    SourceChanged: lambda state, event: replace(state, sources={**state.sources, event.source: event}),
+    Ended: lambda state, event: replace(state, ended=event, cue=None),
+}
+"""A table, so that a call of a day folds in one look-up an event and speech costs nothing."""

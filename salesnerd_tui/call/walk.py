@@ -1,0 +1,157 @@
+"""What comes next. Pure functions of a playbook and the state of a call; nothing is stored by position.
+
+The rule: the act of the picked answer; else the next item down whose `when` holds, that has no note and is not a folded
+`could`; at the end of a detour, back to where it left; at the end of the agenda, unasked musts, then the outcomes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from salesnerd_tui.call.events import Place
+from salesnerd_tui.call.state import CallState
+from salesnerd_tui.playbook.model import Ask, Item, Playbook, Priority, Say, Section
+
+SECONDS_PER_MINUTE = 60.0
+
+Spoken = Ask | Say
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """What conditions see of a call: notes also count under a question's former ids."""
+
+    playbook: Playbook
+    state: CallState
+
+    def known(self, name: str) -> tuple[str, ...]:
+        own = self.state.known(name)
+        ask = find_ask(self.playbook, name)
+        former = tuple(words for old in ask.was for words in self.state.known(old)) if ask else ()
+        return (*former, *own)
+
+    def points(self, name: str = "") -> float:
+        return self.state.points(name)
+
+
+def find(playbook: Playbook, item: str | None, detour: str | None = None) -> Spoken | None:
+    """The item with that id (or former id) in the agenda or a detour."""
+    if item is None:
+        return None
+    spoken = [each for each in playbook.items_of(detour) if not isinstance(each, Section)]
+    for each in spoken:
+        if each.id == item:
+            return each
+    return next((each for each in spoken if isinstance(each, Ask) and item in each.was), None)
+
+
+def find_ask(playbook: Playbook, name: str) -> Ask | None:
+    """The question of that id anywhere in the playbook."""
+    return next((ask for ask in playbook.asks() if ask.id == name), None)
+
+
+def is_known(playbook: Playbook, state: CallState, item: Ask) -> bool:
+    return bool(CallFacts(playbook, state).known(item.id))
+
+
+def section_of(playbook: Playbook, place: Place) -> Section | None:
+    """The section an item stands in; in a detour, the detour's own, else that of the place it left."""
+    for section, item in _with_sections(playbook.items_of(place.detour)):
+        if item.id == place.item:
+            return section
+    return None
+
+
+def open_items(playbook: Playbook, state: CallState, detour: str | None = None) -> Iterator[Spoken]:
+    """The items of a list whose own and whose section's `when` holds, known or not."""
+    facts = CallFacts(playbook, state)
+    for section, item in _with_sections(playbook.items_of(detour)):
+        if (section is None or section.when.holds(facts)) and item.when.holds(facts):
+            yield item
+
+
+def first(playbook: Playbook, state: CallState, detour: str | None = None, *, late: bool = False) -> Place:
+    """Where the agenda (or a detour) begins."""
+    return _first_of(playbook, state, tuple(open_items(playbook, state, detour)), detour, late)
+
+
+def following(playbook: Playbook, state: CallState, place: Place, *, late: bool = False) -> Place:
+    """Where the call goes from `place` by itself."""
+    items = playbook.items_of(place.detour)
+    here = find(playbook, place.item, place.detour)
+    position = items.index(here) if here in items else len(items)
+    below = set(map(id, items[position + 1 :]))
+    ahead = tuple(item for item in open_items(playbook, state, place.detour) if id(item) in below)
+    return _first_of(playbook, state, ahead, place.detour, late)
+
+
+def unasked_musts(playbook: Playbook, state: CallState) -> tuple[Ask, ...]:
+    """Musts of the agenda that were neither asked nor answered, in order; those skipped by hand included."""
+    return tuple(
+        item
+        for item in open_items(playbook, state)
+        if isinstance(item, Ask)
+        and item.priority is Priority.MUST
+        and item.id not in state.asked
+        and not is_known(playbook, state, item)
+    )
+
+
+def is_late(playbook: Playbook, place: Place, elapsed_seconds: float) -> bool:
+    """Whether more time has gone than was planned up to the end of this section, and `late_after` on top."""
+    planned = planned_seconds(playbook, place)
+    return planned is not None and elapsed_seconds > planned + playbook.drift.late_after_seconds
+
+
+def planned_seconds(playbook: Playbook, place: Place) -> float | None:
+    """The time planned up to the end of the section of `place`; None where no time was planned."""
+    minutes = 0.0
+    sections = [item for item in playbook.agenda if isinstance(item, Section)]
+    here = section_of(playbook, place)
+    if here is None or not any(section.minutes for section in sections):
+        return playbook.minutes * SECONDS_PER_MINUTE if playbook.minutes else None
+    for section in sections:
+        minutes += section.minutes or 0.0
+        if section is here:
+            break
+    return minutes * SECONDS_PER_MINUTE
+
+
+def _with_sections(items: tuple[Item, ...]) -> Iterator[tuple[Section | None, Spoken]]:
+    section: Section | None = None
+    for item in items:
+        if isinstance(item, Section):
+            section = item
+        else:
+            yield section, item
+
+
+def _first_of(playbook: Playbook, state: CallState, items: tuple[Spoken, ...], detour: str | None, late: bool) -> Place:
+    for item in items:
+        if _is_due(playbook, state, item, late):
+            return Place(item.id, detour=detour)
+    if detour is not None:
+        return _after_detour(playbook, state, late)
+    musts = [ask for ask in unasked_musts(playbook, state) if ask.id not in state.skipped]
+    return Place(musts[0].id if musts else None)
+
+
+def _is_due(playbook: Playbook, state: CallState, item: Spoken, late: bool) -> bool:
+    if isinstance(item, Say):
+        return item.id not in state.asked
+    if is_known(playbook, state, item) and not item.again:
+        return False
+    return not (late and item.priority is Priority.COULD)
+
+
+def _after_detour(playbook: Playbook, state: CallState, late: bool) -> Place:
+    """Back to where the detour left, or on from there if that question has its note by now."""
+    left = state.returns[-1] if state.returns else Place(None)
+    if left.item is None:
+        return left
+    here = find(playbook, left.item, left.detour)
+    outer = replace(state, returns=state.returns[:-1])
+    if here is None or (left.probe is None and isinstance(here, Ask) and is_known(playbook, state, here)):
+        return following(playbook, outer, left, late=late)
+    return left
