@@ -1,0 +1,294 @@
+"""What there is to see of a call right now, as plain values: screens, strip and status line only draw it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from salesnerd_tui.call import walk
+from salesnerd_tui.call.events import Place
+from salesnerd_tui.call.moves import Standing, choices
+from salesnerd_tui.call.state import Note
+from salesnerd_tui.call.templates import fill
+from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Item, Priority, ProductTalk, Say, Section, Spot
+
+
+class PromptKind(StrEnum):
+    ASK = "ask"
+    SAY = "say"
+    PROBE = "probe"
+    CLOSING = "closing"
+
+
+class Progress(StrEnum):
+    DONE = "done"
+    HERE = "here"
+    OPEN = "open"
+    LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A numbered answer: what you may hear, and what comes of picking it."""
+
+    number: int
+    label: str
+    leads_to: str
+    picked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The one thing to say now. `parent` is the question a follow-up belongs to."""
+
+    kind: PromptKind
+    text: str
+    item: str = ""
+    parent: str = ""
+    lead_in: str = ""
+    must: bool = False
+    asked: bool = False
+    by: str = "me"
+    why: str = ""
+    link: str = ""
+    listen_for: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    probes: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    notes: tuple[Note, ...] = ()
+    spot: Spot = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLight:
+    title: str
+    progress: Progress
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class GateLight:
+    name: str
+    lit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DetourKey:
+    key: str
+    detour: str
+    label: str
+    hear: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JumpRow:
+    item: str
+    section: str
+    text: str
+    must: bool
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    title: str
+    account: str
+    people: tuple[str, ...]
+    prompt: Prompt
+    done: int
+    total: int
+    sections: tuple[SectionLight, ...]
+    gates: tuple[GateLight, ...]
+    detours: tuple[DetourKey, ...]
+    way_back: str
+    late: bool
+    product_talk: ProductTalk
+    next_question: str
+    proposed: str
+
+
+def view(now: Standing) -> CallView:
+    """Everything the live screen shows of the playbook and the call; nothing of speech."""
+    started = now.state.started
+    place = now.state.place
+    section = walk.section_of(now.playbook, _outermost(now))
+    lights = section_lights(now)
+    proposed = now.state.proposed
+    return CallView(
+        title=now.playbook.title,
+        account=started.account if started else "",
+        people=started.people if started else (),
+        prompt=prompt(now),
+        done=sum(light.done for light in lights),
+        total=sum(light.total for light in lights),
+        sections=lights,
+        gates=gate_lights(now),
+        detours=detour_keys(now),
+        way_back=_way_back(now),
+        late=now.late,
+        product_talk=section.product_talk if section and place.item else ProductTalk.ON_REQUEST,
+        next_question=next_question(now),
+        proposed=(proposed.outcome or proposed.switch) if proposed else "",
+    )
+
+
+def prompt(now: Standing) -> Prompt:
+    """What to say now."""
+    item = now.here
+    if item is None:
+        return Prompt(PromptKind.CLOSING, _closing_text(now))
+    if isinstance(item, Say):
+        return Prompt(PromptKind.SAY, now.wording(item), item.id, by=item.by, link=item.link, spot=item.spot)
+    return _question(now, item)
+
+
+def next_question(now: Standing) -> str:
+    """The words of the question that is ready: the one on the screen while it is unasked, else the one after it."""
+    item = now.here
+    if isinstance(item, Ask) and item.id not in now.state.asked:
+        return now.wording(item)
+    place = walk.following(now.playbook, now.state, now.state.place, late=now.late)
+    ahead = walk.find(now.playbook, place.item, place.detour)
+    while isinstance(ahead, Say):
+        place = walk.following(now.playbook, now.state, place, late=now.late)
+        ahead = walk.find(now.playbook, place.item, place.detour)
+    return now.wording(ahead) if ahead else ""
+
+
+def section_lights(now: Standing) -> tuple[SectionLight, ...]:
+    """Each section with its questions asked or answered, of those that are open."""
+    here = walk.section_of(now.playbook, _outermost(now))
+    open_ids = {id(item) for item in walk.open_items(now.playbook, now.state)}
+    return tuple(
+        _light(now, title, [ask for ask in asks if id(ask) in open_ids], is_here=section is here)
+        for title, section, asks in _sections(now)
+    )
+
+
+def gate_lights(now: Standing) -> tuple[GateLight, ...]:
+    facts = walk.CallFacts(now.playbook, now.state)
+    return tuple(
+        GateLight(name.replace("_", " "), gate.condition.holds(facts)) for name, gate in now.playbook.gates.items()
+    )
+
+
+def detour_keys(now: Standing) -> tuple[DetourKey, ...]:
+    """The detours that may be taken by a key or from the list, in the playbook's order."""
+    facts = walk.CallFacts(now.playbook, now.state)
+    return tuple(
+        DetourKey(detour.key, detour.id, detour.id.replace("_", " "), detour.hear)
+        for detour in now.playbook.detours.values()
+        if detour.when.holds(facts) and not (detour.once and detour.id in now.state.detours)
+    )
+
+
+def jump_rows(now: Standing) -> tuple[JumpRow, ...]:
+    """Every question of the agenda, in order, for the jump list."""
+    open_ids = {id(item) for item in walk.open_items(now.playbook, now.state)}
+    rows: list[JumpRow] = []
+    for title, _, asks in _sections(now):
+        for ask in asks:
+            progress = _progress(now, ask) if id(ask) in open_ids else Progress.LEFT_OUT
+            rows.append(JumpRow(ask.id, title, now.wording(ask), ask.priority is Priority.MUST, progress))
+    return tuple(rows)
+
+
+def _question(now: Standing, ask: Ask) -> Prompt:
+    picked = {note.label for note in now.state.notes.get(ask.id, ()) if note.label}
+    follow = next((answer for answer in choices(ask) if answer.label == now.state.place.probe), None)
+    wording = now.wording(ask)
+    text = (follow.probe or follow.say or wording) if follow else wording
+    said = follow is not None and follow.probe is None and follow.say is not None
+    return Prompt(
+        kind=(PromptKind.SAY if said else PromptKind.PROBE) if follow else PromptKind.ASK,
+        text=fill(text, now.playbook, now.state),
+        item=ask.id,
+        parent=wording if follow else "",
+        lead_in=fill(follow.say, now.playbook, now.state) if follow and follow.probe and follow.say else "",
+        must=ask.priority is Priority.MUST,
+        asked=ask.id in now.state.asked,
+        by=ask.by,
+        why=ask.why,
+        link=ask.link,
+        listen_for=ask.listen_for,
+        avoid=(*ask.avoid, *(follow.avoid if follow else ())),
+        probes=tuple(fill(each, now.playbook, now.state) for each in ask.probes),
+        choices=tuple(
+            Choice(number, answer.shown, _leads_to(now, answer), answer.label in picked)
+            for number, answer in enumerate(choices(ask), 1)
+        ),
+        notes=now.state.notes.get(ask.id, ()),
+        spot=ask.spot,
+    )
+
+
+def _leads_to(now: Standing, answer: Answer) -> str:
+    if answer.probe or answer.say:
+        return fill(answer.probe or answer.say or "", now.playbook, now.state)
+    if answer.goto:
+        target = walk.find_ask(now.playbook, answer.goto)
+        return now.wording(target) if target else answer.goto
+    if answer.end:
+        outcome = now.playbook.outcomes.get(answer.end)
+        return f"ends: {answer.end.replace('_', ' ')}" + (f" ({outcome.decision})" if outcome else "")
+    if answer.switch:
+        return f"switches to {answer.switch}"
+    if answer.detour:
+        return f"detour: {answer.detour.replace('_', ' ')}"
+    return "goes back" if answer.back else ""
+
+
+def _closing_text(now: Standing) -> str:
+    proposed = now.state.proposed
+    if proposed and proposed.switch:
+        return f"Go on with the playbook {proposed.switch}?"
+    if proposed and proposed.outcome:
+        outcome = now.playbook.outcomes.get(proposed.outcome)
+        if outcome and outcome.say:
+            return fill(outcome.say, now.playbook, now.state)
+    return "Decide together: what did you two agree on?"
+
+
+def _way_back(now: Standing) -> str:
+    if not now.state.returns:
+        return ""
+    left = now.state.returns[-1]
+    item = walk.find(now.playbook, left.item, left.detour)
+    return now.wording(item) if item else "the end of the agenda"
+
+
+def _outermost(now: Standing) -> Place:
+    return now.state.returns[0] if now.state.returns else now.state.place
+
+
+def _sections(now: Standing) -> list[tuple[str, Section | None, list[Ask]]]:
+    """The agenda's sections with their questions; questions above the first heading come under an empty title."""
+    grouped: list[tuple[str, Section | None, list[Ask]]] = []
+    items: tuple[Item, ...] = now.playbook.agenda
+    for item in items:
+        if isinstance(item, Section):
+            grouped.append((item.title, item, []))
+        elif isinstance(item, Ask):
+            if not grouped:
+                grouped.append(("", None, []))
+            grouped[-1][2].append(item)
+    return grouped
+
+
+def _light(now: Standing, title: str, asks: list[Ask], *, is_here: bool) -> SectionLight:
+    done = sum(_progress(now, ask) is Progress.DONE for ask in asks)
+    progress = Progress.HERE if is_here else Progress.OPEN
+    if asks and done == len(asks):
+        progress = Progress.DONE
+    elif not asks and not is_here:
+        progress = Progress.LEFT_OUT
+    return SectionLight(title, progress, done, len(asks))
+
+
+def _progress(now: Standing, ask: Ask) -> Progress:
+    if now.state.place.item == ask.id and now.state.place.detour is None:
+        return Progress.HERE if not walk.is_known(now.playbook, now.state, ask) else Progress.DONE
+    if ask.id in now.state.asked or walk.is_known(now.playbook, now.state, ask):
+        return Progress.DONE
+    return Progress.LEFT_OUT if ask.id in now.state.skipped else Progress.OPEN
