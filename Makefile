@@ -1,0 +1,120 @@
+# Two lines matter: `make demo` and `make test`. Both make their own environment in .venv, from the committed lock,
+# and neither does it twice.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+RUN := $(VENV)/run.stamp
+DEV := $(VENV)/dev.stamp
+CORE_ROOMS := playbook call coach
+CORE_COVERAGE := 95
+CORPUS ?= ../shared/corpus
+ARGS ?=
+
+export PYTHON
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# The environment -----------------------------------------------------------------------------------------------
+
+$(BIN)/python:
+	@python=$$(tools/find-python) && echo "Making $(VENV) with $$python" && "$$python" -m venv $(VENV)
+
+$(RUN): requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what salesnerd needs (requirements/run.txt)"
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements/dev.txt $(RUN)
+	@echo "Installing what its checks need (requirements/dev.txt)"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.PHONY: install
+install: $(DEV) ## everything for working on it, in .venv
+
+.PHONY: lock
+lock: | $(BIN)/python ## pin the dependencies of pyproject.toml anew (UPGRADE=--upgrade takes newer ones)
+	@tools/lock $(BIN)/python $(UPGRADE)
+
+# Using it ------------------------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: $(RUN) ## watch a call in two minutes
+	@$(BIN)/salesnerd demo $(ARGS)
+
+# Checking it ---------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: style types rooms pytest coverage playbooks wheel ## every check
+	@echo "All checks passed."
+
+.PHONY: style
+style: $(DEV) ## ruff: lint and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+.PHONY: types
+types: $(DEV) ## mypy --strict over package and tests
+	$(BIN)/mypy
+
+.PHONY: rooms
+rooms: $(DEV) ## import-linter: the rooms' doors open one way
+	$(BIN)/lint-imports
+
+.PHONY: pytest
+pytest: $(DEV) ## the tests, with branch coverage (ARGS='-k floor' for some)
+	$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
+
+.PHONY: coverage
+coverage: $(DEV) ## the core rooms' coverage, of the last `make pytest`
+	@for room in $(CORE_ROOMS); do \
+	    echo "Coverage of $$room (at least $(CORE_COVERAGE)%):"; \
+	    $(BIN)/coverage report --include="salesnerd_tui/$$room/*" --fail-under=$(CORE_COVERAGE) \
+	        --show-missing --skip-covered || under="$$under $$room"; \
+	done; \
+	[ -z "$$under" ] || { echo "Under $(CORE_COVERAGE)%:$$under" >&2; exit 1; }
+
+.PHONY: playbooks
+playbooks: $(DEV) ## the playbooks that come with it, checked
+	$(BIN)/salesnerd playbook lint playbooks
+
+.PHONY: wheel
+wheel: $(DEV) ## the wheel built, installed into a fresh environment, and tried
+	$(BIN)/python tools/try_wheel.py
+
+# Measuring it --------------------------------------------------------------------------------------------------
+
+.PHONY: crash
+crash: $(DEV) ## 200 kills of each kind while notes are typed: none may be lost
+	SALESNERD_CRASH_RUNS=$${SALESNERD_CRASH_RUNS:-200} $(BIN)/python -m pytest -m crash -s $(ARGS)
+
+.PHONY: bench
+bench: $(DEV) ## the table of budgets, measured here (ARGS=--quick for a look)
+	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
+
+.PHONY: judge
+judge: $(DEV) ## the coach against labelled conversations (CORPUS=folder)
+	@[ -e "$(CORPUS)/score.py" ] || { echo "No labelled conversations in $(CORPUS); name them: make judge CORPUS=FOLDER" >&2; exit 1; }
+	$(BIN)/python $(CORPUS)/score.py $(CORPUS) --coach '$(BIN)/salesnerd coach {file} {me} --json' $(ARGS)
+
+.PHONY: screenshots
+screenshots: $(DEV) ## the pictures in screenshots/, from a replayed call
+	$(BIN)/python tools/screenshots.py $(ARGS)
+
+# Away with it --------------------------------------------------------------------------------------------------
+
+.PHONY: clean
+clean: ## caches and build products
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	find salesnerd_tui tests tools -name __pycache__ -type d -exec rm -rf {} +
+
+.PHONY: distclean
+distclean: clean ## the environment too
+	rm -rf $(VENV)

@@ -1,0 +1,224 @@
+"""Start a command in a pseudo-terminal, press keys, and wait for what a person would see."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from terminal.emulation import Emulation
+from terminal.keys import PASTE_BEGINS, PASTE_ENDS, bytes_of
+
+PATIENCE_SECONDS = 20.0
+"""How long a test waits for something on the screen: far longer than it takes, so that a busy machine fails nothing."""
+
+_INHERITED_NOT = ("COLUMNS", "LINES", "NO_COLOR", "SALESNERD_DATA", "TERM_PROGRAM", "TMUX")
+
+
+class NeverShown(AssertionError):
+    """What was waited for did not appear; the message holds the screen as it was."""
+
+
+class Terminal:
+    """A command at work in a terminal of `columns` by `rows`. Use it in a `with`: leaving kills what still runs."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        columns: int = 80,
+        rows: int = 24,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self._main, side = pty.openpty()
+        self._emulation = Emulation(columns, rows, self._reply)
+        self.raw = bytearray()
+        """Every byte the program wrote."""
+        self.at_end = False
+        """The program closed its side of the terminal."""
+        self.resize(columns, rows)
+        self.started_at = time.perf_counter()
+        try:
+            self.process = subprocess.Popen(
+                list(command),
+                stdin=side,
+                stdout=side,
+                stderr=side,
+                cwd=folder,
+                env=_environment(environment or {}),
+                start_new_session=True,
+                preexec_fn=_take_terminal,
+            )
+        except BaseException:
+            os.close(self._main)
+            raise
+        finally:
+            os.close(side)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # keys
+
+    def press(self, *keys: str) -> None:
+        """Press keys by name (`enter`, `ctrl+c`, `down`) or character, in one write as a stalled line delivers them."""
+        self.write(b"".join(bytes_of(key) for key in keys))
+
+    def type(self, text: str) -> None:
+        self.write(text.encode())
+
+    def paste(self, text: str) -> None:
+        self.write(f"{PASTE_BEGINS}{text}{PASTE_ENDS}".encode(errors="surrogateescape"))
+
+    def write(self, data: bytes) -> None:
+        """Send bytes as they are. While the program does not read, its output is read, so that neither side blocks."""
+        left = memoryview(data)
+        while left and not self.at_end:
+            _, writable, _ = select.select([], [self._main], [], 0.05)
+            if writable:
+                left = left[os.write(self._main, left[:512]) :]
+            self.read(0)
+
+    # what a person sees
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        return self._emulation.rows
+
+    @property
+    def text(self) -> str:
+        """The screen, one line a row, without the blanks at the ends."""
+        return "\n".join(row.rstrip() for row in self.rows)
+
+    @property
+    def cursor(self) -> tuple[int, int]:
+        """Row and column, from 0."""
+        return self._emulation.screen.cursor.y, self._emulation.screen.cursor.x
+
+    @property
+    def modes(self) -> frozenset[int]:
+        """The terminal's private modes that are on: 1049 the alternate screen, 1000 and 1003 the mouse, 2004 paste."""
+        return frozenset(self._emulation.modes)
+
+    @property
+    def keyboard_levels(self) -> int:
+        return self._emulation.keyboard_levels
+
+    def shows(self, wanted: str | re.Pattern[str]) -> bool:
+        pattern = re.compile(re.escape(wanted)) if isinstance(wanted, str) else wanted
+        return pattern.search(self.text) is not None
+
+    def read(self, seconds: float) -> float | None:
+        """Take what the program writes within `seconds`; the moment it was read (perf_counter), or None."""
+        if self.at_end:
+            return None
+        readable, _, _ = select.select([self._main], [], [], max(0.0, seconds))
+        if not readable:
+            return None
+        try:
+            data = os.read(self._main, 1 << 16)
+        except OSError as problem:
+            if problem.errno != errno.EIO:
+                raise
+            data = b""
+        read_at = time.perf_counter()
+        if not data:
+            self.at_end = True
+            return None
+        self.raw += data
+        self._emulation.feed(data)
+        return read_at
+
+    def wait_until(self, holds: Callable[[], bool], wanted: str, seconds: float = PATIENCE_SECONDS) -> float:
+        """Read until `holds()`; the moment it did. Raises NeverShown with the screen, naming what was `wanted`."""
+        ends_at = time.perf_counter() + seconds
+        while not holds():
+            if time.perf_counter() > ends_at or self.at_end:
+                ended = f" (the program ended with {self.process.poll()})" if self.at_end else ""
+                raise NeverShown(f"{wanted}: not within {seconds:g} s{ended}. The screen:\n{self.text}")
+            self.read(0.02)
+        return time.perf_counter()
+
+    def wait_for(self, wanted: str | re.Pattern[str], seconds: float = PATIENCE_SECONDS) -> float:
+        """Wait for a text (or pattern) on the screen."""
+        return self.wait_until(lambda: self.shows(wanted), f"{wanted!r} on the screen", seconds)
+
+    def wait_gone(self, unwanted: str | re.Pattern[str], seconds: float = PATIENCE_SECONDS) -> float:
+        return self.wait_until(lambda: not self.shows(unwanted), f"{unwanted!r} gone from the screen", seconds)
+
+    def settle(self, quiet_seconds: float = 0.2, seconds: float = 5.0) -> None:
+        """Read until nothing came for `quiet_seconds`, or for `seconds` where something always moves."""
+        ends_at = time.perf_counter() + seconds
+        while time.perf_counter() < ends_at and self.read(quiet_seconds) is not None:
+            pass
+
+    # the end, in all its kinds
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size; the kernel tells the program."""
+        self._emulation.screen.resize(rows, columns)
+        fcntl.ioctl(self._main, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(number)
+
+    def hang_up(self) -> None:
+        """Close the terminal's window: the program gets SIGHUP, and end of file ever after."""
+        self.at_end = True
+        if self._main >= 0:
+            os.close(self._main)
+            self._main = -1
+
+    def wait_exit(self, seconds: float = PATIENCE_SECONDS) -> int:
+        """Read what is left until the program is gone; its status (negative: the signal that ended it)."""
+        ends_at = time.perf_counter() + seconds
+        while self.process.poll() is None:
+            if time.perf_counter() > ends_at:
+                raise NeverShown(f"the program still runs after {seconds:g} s. The screen:\n{self.text}")
+            if self.read(0.02) is None and self.at_end:
+                time.sleep(0.01)
+        while self.read(0.0) is not None:
+            pass
+        return self.process.returncode
+
+    def close(self) -> None:
+        """Kill what still runs (with its children) and give the terminal back."""
+        if self.process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.hang_up()
+
+    def _reply(self, data: bytes) -> None:
+        with contextlib.suppress(OSError):
+            os.write(self._main, data)
+
+
+def _environment(extra: Mapping[str, str]) -> dict[str, str]:
+    """A common terminal, whatever the test itself runs in."""
+    kept = {name: value for name, value in os.environ.items() if name not in _INHERITED_NOT}
+    return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **extra}
+
+
+def _take_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

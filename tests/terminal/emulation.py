@@ -1,0 +1,70 @@
+"""The screen behind the pseudo-terminal: cells, the answers to a program's questions, and the modes it switched on.
+
+pyte draws the cells. It knows neither the alternate screen nor Kitty's keyboard protocol, and prints part of what it
+does not know, so those sequences are followed here and kept from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pyte
+
+_PRIVATE = re.compile(rb"\x1b\[(?P<mark>[<>=?])(?P<numbers>[0-9;]*)(?P<between>[ -/]*)(?P<final>[@-~])")
+_UNFINISHED = re.compile(rb"\x1b(?:\[[<>=?]?[0-9;]*[ -/]*)?\Z")
+_CURSOR_ASKED = b"\x1b[6n"
+_KIND_ASKED = b"\x1b[c"
+_DEC_PRIVATE = b"?"
+
+SYNCHRONISED_OUTPUT = 2026
+"""The one mode that a program asks about and that this terminal says it knows; 2048 (sizes in band) it refuses."""
+
+
+class Emulation:
+    """Feeds what the program wrote to a screen; `reply` sends an answer back to it."""
+
+    def __init__(self, columns: int, rows: int, reply: Callable[[bytes], None]) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self.modes: set[int] = set()
+        """DEC private modes that the program switched on and has not switched off: 1049 is the alternate screen."""
+        self.keyboard_levels = 0
+        """How many of Kitty's keyboard levels were pushed and not popped."""
+        self._stream = pyte.ByteStream(self.screen)
+        self._reply = reply
+        self._unfinished = b""
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes; a sequence that a read cut in two waits for its other half."""
+        data = self._unfinished + data
+        cut = _UNFINISHED.search(data)
+        self._unfinished = cut.group() if cut else b""
+        data = data[: cut.start()] if cut else data
+        self._stream.feed(_PRIVATE.sub(self._follow, data))
+        self._answer(data)
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        return tuple(self.screen.display)
+
+    def _answer(self, data: bytes) -> None:
+        if _KIND_ASKED in data:
+            self._reply(b"\x1b[?62;22c")
+        if _CURSOR_ASKED in data:
+            self._reply(b"\x1b[%d;%dR" % (self.screen.cursor.y + 1, self.screen.cursor.x + 1))
+
+    def _follow(self, found: re.Match[bytes]) -> bytes:
+        mark, final = found["mark"], found["final"]
+        numbers = [int(number) for number in found["numbers"].split(b";") if number]
+        if mark == _DEC_PRIVATE and final == b"p" and numbers:
+            known = 2 if numbers[0] == SYNCHRONISED_OUTPUT else 0
+            self._reply(b"\x1b[?%d;%d$y" % (numbers[0], known))
+        elif mark == _DEC_PRIVATE and final == b"h":
+            self.modes.update(numbers)
+            return found.group()
+        elif mark == _DEC_PRIVATE and final == b"l":
+            self.modes.difference_update(numbers)
+            return found.group()
+        elif final == b"u":
+            self.keyboard_levels += {b">": 1, b"<": -1}.get(mark, 0)
+        return b""

@@ -1,0 +1,153 @@
+"""The terminal the journeys trust must itself tell the truth: each test starts a tiny program in it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+
+import pytest
+
+from terminal import NeverShown, Terminal
+from terminal.keys import bytes_of
+from terminal.usage import usage_of
+
+RAW = "import os, sys, termios, tty; tty.setraw(0)\n"
+
+
+def python(program: str) -> Sequence[str]:
+    return [sys.executable, "-c", program]
+
+
+def test_what_a_program_prints_is_on_the_screen() -> None:
+    with Terminal(python("print('good morning'); print('Zoë · 3 €')"), columns=30, rows=5) as terminal:
+        assert terminal.wait_exit() == 0
+        assert terminal.rows[:2] == ("good morning".ljust(30), "Zoë · 3 €".ljust(30))
+        assert terminal.text.startswith("good morning\nZoë · 3 €\n")
+
+
+def test_keys_arrive_as_a_terminal_sends_them() -> None:
+    program = RAW + "print('ready', end='', flush=True); print(os.read(0, 99), end='', flush=True)"
+    with Terminal(python(program), columns=60) as terminal:
+        terminal.wait_for("ready")
+        terminal.press("down", "enter", "ctrl+c", "é")
+        terminal.wait_for(r"b'\x1b[B\r\x03\xc3\xa9'")
+
+
+def test_a_paste_is_bracketed() -> None:
+    program = RAW + "print('ready', end='', flush=True); print(os.read(0, 99), end='', flush=True)"
+    with Terminal(python(program), columns=60) as terminal:
+        terminal.wait_for("ready")
+        terminal.paste("two\nlines")
+        terminal.wait_for(r"b'\x1b[200~two\nlines\x1b[201~'")
+
+
+def test_an_unknown_key_is_refused() -> None:
+    with pytest.raises(KeyError):
+        bytes_of("hyper")
+
+
+def test_the_size_is_the_one_asked_for_and_a_change_is_told() -> None:
+    program = (
+        "import os, signal\n"
+        "signal.signal(signal.SIGWINCH, lambda *_: print('now', *os.get_terminal_size(), flush=True))\n"
+        "print(*os.get_terminal_size(), flush=True)\nwhile True: signal.pause()"
+    )
+    with Terminal(python(program), columns=40, rows=12) as terminal:
+        terminal.wait_for("40 12")
+        terminal.resize(120, 40)
+        terminal.wait_for("now 120 40")
+        assert len(terminal.rows) == 40
+        assert len(terminal.rows[0]) == 120
+
+
+def test_questions_of_the_program_are_answered() -> None:
+    program = RAW + (
+        "sys.stdout.write('ready' + '\\x1b[c' + '\\x1b[?2026$p' + '\\x1b[?2048$p' + '\\x1b[6n'); sys.stdout.flush()\n"
+        "got = b''\nwhile not got.endswith(b'R'): got += os.read(0, 99)\n"
+        "print(sorted(got.split(b'\\x1b')), end='', flush=True)"
+    )
+    with Terminal(python(program), columns=100) as terminal:
+        terminal.wait_for(r"[b'', b'[1;6R', b'[?2026;2$y', b'[?2048;0$y', b'[?62;22c']")
+
+
+def test_private_sequences_leave_no_trace_and_their_modes_are_followed() -> None:
+    program = (
+        "import sys, time\n"
+        "def say(text): sys.stdout.write(text); sys.stdout.flush(); time.sleep(0.02)\n"
+        "for part in ('\\x1b[?1049h\\x1b[?10', '03h\\x1b[>', '25u', 'in'): say(part)\n"
+        "for part in ('\\x1b[?1003l\\x1b', '[<u', ' out'): say(part)\n"
+        "input()"
+    )
+    with Terminal(python(program)) as terminal:
+        terminal.wait_for("in out")
+        assert terminal.rows[0].rstrip() == "in out"
+        assert terminal.modes == {1049}
+        assert terminal.keyboard_levels == 0
+
+
+def test_waiting_in_vain_shows_the_screen_it_saw() -> None:
+    with (
+        Terminal(python("print('only this'); input()")) as terminal,
+        pytest.raises(NeverShown, match=r"(?s)something else.*only this"),
+    ):
+        terminal.wait_for("something else", seconds=0.3)
+
+
+def test_waiting_on_a_program_that_ended_says_so_at_once() -> None:
+    with Terminal(python("print('gone'); raise SystemExit(3)")) as terminal:
+        with pytest.raises(NeverShown, match="the program ended"):
+            terminal.wait_for("more", seconds=60)
+        assert terminal.wait_exit() == 3
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
+def test_a_signal_ends_the_program(number: signal.Signals) -> None:
+    with Terminal(python("print('up', flush=True); import time; time.sleep(60)")) as terminal:
+        terminal.wait_for("up")
+        terminal.signal(number)
+        assert terminal.wait_exit() == -number
+
+
+def test_a_closed_terminal_hangs_up() -> None:
+    with Terminal(python("print('up', flush=True); import time; time.sleep(60)")) as terminal:
+        terminal.wait_for("up")
+        terminal.hang_up()
+        assert terminal.wait_exit() == -signal.SIGHUP
+
+
+def test_leaving_the_with_kills_even_what_ignores_signals() -> None:
+    program = (
+        "import signal, time\nfor number in (1, 2, 15): signal.signal(number, signal.SIG_IGN)\n"
+        "print('up', flush=True); time.sleep(60)"
+    )
+    with Terminal(python(program)) as terminal:
+        terminal.wait_for("up")
+    assert terminal.process.returncode == -signal.SIGKILL
+
+
+def test_every_byte_is_kept_for_a_look_at_what_was_sent() -> None:
+    with Terminal(python("import sys; sys.stdout.write('\\x1b]0;owned\\x07visible')")) as terminal:
+        terminal.wait_exit()
+        assert b"\x1b]0;owned\x07" in terminal.raw
+        assert terminal.rows[0].rstrip() == "visible"
+
+
+def test_more_keys_than_the_line_holds_are_all_delivered() -> None:
+    program = RAW + (
+        "print('ready', end='', flush=True)\ngot = 0\n"
+        "while got < 50_000: got += len(os.read(0, 999)); os.write(1, b'.' * 20)\n"
+        "print('all', got, end='', flush=True)"
+    )
+    with Terminal(python(program)) as terminal:
+        terminal.wait_for("ready")
+        terminal.type("x" * 50_000)
+        terminal.wait_for("all 50000")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_what_a_program_takes_is_counted() -> None:
+    with Terminal(python("sum(range(9_000_000)); print('worked', flush=True); input()")) as terminal:
+        terminal.wait_for("worked")
+        assert usage_of(terminal.process.pid).cpu_seconds > 0.02
+        assert usage_of(terminal.process.pid).resident_megabytes > 2
