@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from salesnerd_tui.call import walk
-from salesnerd_tui.call.events import Place
+from salesnerd_tui.call.coverage import (
+    DetourKey,
+    GateLight,
+    SectionLight,
+    detour_keys,
+    gate_lights,
+    outermost,
+    section_lights,
+)
 from salesnerd_tui.call.moves import Standing, choices
 from salesnerd_tui.call.state import Note
 from salesnerd_tui.call.templates import fill
-from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Item, Priority, ProductTalk, Say, Section, Spot
+from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Priority, ProductTalk, Say, Spot
 
 
 class PromptKind(StrEnum):
@@ -18,13 +26,6 @@ class PromptKind(StrEnum):
     SAY = "say"
     PROBE = "probe"
     CLOSING = "closing"
-
-
-class Progress(StrEnum):
-    DONE = "done"
-    HERE = "here"
-    OPEN = "open"
-    LEFT_OUT = "left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,37 +61,6 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
-class SectionLight:
-    title: str
-    progress: Progress
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class GateLight:
-    name: str
-    lit: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DetourKey:
-    key: str
-    detour: str
-    label: str
-    hear: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class JumpRow:
-    item: str
-    section: str
-    text: str
-    must: bool
-    progress: Progress
-
-
-@dataclass(frozen=True, slots=True)
 class CallView:
     title: str
     account: str
@@ -112,7 +82,7 @@ def view(now: Standing) -> CallView:
     """Everything the live screen shows of the playbook and the call; nothing of speech."""
     started = now.state.started
     place = now.state.place
-    section = walk.section_of(now.playbook, _outermost(now))
+    section = walk.section_of(now.playbook, outermost(now))
     lights = section_lights(now)
     proposed = now.state.proposed
     return CallView(
@@ -154,44 +124,6 @@ def next_question(now: Standing) -> str:
         place = walk.following(now.playbook, now.state, place, late=now.late)
         ahead = walk.find(now.playbook, place.item, place.detour)
     return now.wording(ahead) if ahead else ""
-
-
-def section_lights(now: Standing) -> tuple[SectionLight, ...]:
-    """Each section with its questions asked or answered, of those that are open."""
-    here = walk.section_of(now.playbook, _outermost(now))
-    open_ids = {id(item) for item in walk.open_items(now.playbook, now.state)}
-    return tuple(
-        _light(now, title, [ask for ask in asks if id(ask) in open_ids], is_here=section is here)
-        for title, section, asks in _sections(now)
-    )
-
-
-def gate_lights(now: Standing) -> tuple[GateLight, ...]:
-    facts = walk.CallFacts(now.playbook, now.state)
-    return tuple(
-        GateLight(name.replace("_", " "), gate.condition.holds(facts)) for name, gate in now.playbook.gates.items()
-    )
-
-
-def detour_keys(now: Standing) -> tuple[DetourKey, ...]:
-    """The detours that may be taken by a key or from the list, in the playbook's order."""
-    facts = walk.CallFacts(now.playbook, now.state)
-    return tuple(
-        DetourKey(detour.key, detour.id, detour.id.replace("_", " "), detour.hear)
-        for detour in now.playbook.detours.values()
-        if detour.when.holds(facts) and not (detour.once and detour.id in now.state.detours)
-    )
-
-
-def jump_rows(now: Standing) -> tuple[JumpRow, ...]:
-    """Every question of the agenda, in order, for the jump list."""
-    open_ids = {id(item) for item in walk.open_items(now.playbook, now.state)}
-    rows: list[JumpRow] = []
-    for title, _, asks in _sections(now):
-        for ask in asks:
-            progress = _progress(now, ask) if id(ask) in open_ids else Progress.LEFT_OUT
-            rows.append(JumpRow(ask.id, title, now.wording(ask), ask.priority is Priority.MUST, progress))
-    return tuple(rows)
 
 
 def _question(now: Standing, ask: Ask) -> Prompt:
@@ -256,39 +188,3 @@ def _way_back(now: Standing) -> str:
     left = now.state.returns[-1]
     item = walk.find(now.playbook, left.item, left.detour)
     return now.wording(item) if item else "the end of the agenda"
-
-
-def _outermost(now: Standing) -> Place:
-    return now.state.returns[0] if now.state.returns else now.state.place
-
-
-def _sections(now: Standing) -> list[tuple[str, Section | None, list[Ask]]]:
-    """The agenda's sections with their questions; questions above the first heading come under an empty title."""
-    grouped: list[tuple[str, Section | None, list[Ask]]] = []
-    items: tuple[Item, ...] = now.playbook.agenda
-    for item in items:
-        if isinstance(item, Section):
-            grouped.append((item.title, item, []))
-        elif isinstance(item, Ask):
-            if not grouped:
-                grouped.append(("", None, []))
-            grouped[-1][2].append(item)
-    return grouped
-
-
-def _light(now: Standing, title: str, asks: list[Ask], *, is_here: bool) -> SectionLight:
-    done = sum(_progress(now, ask) is Progress.DONE for ask in asks)
-    progress = Progress.HERE if is_here else Progress.OPEN
-    if asks and done == len(asks):
-        progress = Progress.DONE
-    elif not asks and not is_here:
-        progress = Progress.LEFT_OUT
-    return SectionLight(title, progress, done, len(asks))
-
-
-def _progress(now: Standing, ask: Ask) -> Progress:
-    if now.state.place.item == ask.id and now.state.place.detour is None:
-        return Progress.HERE if not walk.is_known(now.playbook, now.state, ask) else Progress.DONE
-    if ask.id in now.state.asked or walk.is_known(now.playbook, now.state, ask):
-        return Progress.DONE
-    return Progress.LEFT_OUT if ask.id in now.state.skipped else Progress.OPEN

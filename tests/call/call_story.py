@@ -1,0 +1,182 @@
+"""A call told as a story: `call.answers("trigger", "My boss asked")`, with time that only moves when told."""
+
+from __future__ import annotations
+
+from salesnerd_tui.call import moves, walk
+from salesnerd_tui.call.ending import end
+from salesnerd_tui.call.events import Event, Mode, Place, Started, Undone
+from salesnerd_tui.call.moves import Standing, choices
+from salesnerd_tui.call.state import CallState, fold
+from salesnerd_tui.playbook.model import (
+    Answer,
+    Ask,
+    Condition,
+    Decision,
+    Detour,
+    Facts,
+    Gate,
+    Item,
+    Outcome,
+    Playbook,
+    Priority,
+    Say,
+    Section,
+)
+
+
+class Known:
+    """`name is known`, without the language's parser."""
+
+    def __init__(self, name: str, label: str = "") -> None:
+        self.name, self.label = name, label
+        self.source = f'{name} is "{label}"' if label else f"{name} is known"
+
+    def holds(self, facts: Facts) -> bool:
+        known = facts.known(self.name)
+        return self.label in known if self.label else bool(known)
+
+
+def known(name: str, label: str = "") -> Condition:
+    return Known(name, label)
+
+
+AGENDA: tuple[Item, ...] = (
+    Section("Why now", minutes=8),
+    Say("hello", "Thanks for the time, {name}."),
+    Ask(
+        "trigger",
+        "What happened that made you look now?",
+        Priority.MUST,
+        answers=(
+            Answer("Something broke", "Something broke", probe="When did it last happen?"),
+            Answer("My boss asked", "My boss asked", say="That is a good boss."),
+            Answer("Just looking", "Just looking", goto="do_nothing"),
+            Answer("You called me", "You called me", end="not_now"),
+            Answer("It is a tender", "It is a tender", switch="rfp_landed"),
+            Answer("Show me", "Show me", detour="demo"),
+            Answer("An audit", "An audit", points={"fit": 2}, sets={"why": "audit"}),
+        ),
+    ),
+    Section("What it costs", minutes=8),
+    Ask("cost", "What did {trigger} cost you?", Priority.MUST, probes=("Who stayed late?",)),
+    Ask("nice", "Anything else?", Priority.COULD),
+    Ask("do_nothing", "If nothing changes, who minds most?", choices=("Me", "Nobody"), was=("who_minds",)),
+    Section("How they decide", when=known("trigger"), minutes=8),
+    Ask("decider", "Who decides?", when=known("cost")),
+    Ask("verdict", "Is a next step worth it?", Priority.MUST, answers=(Answer("Yes", "Yes", end="next_step"),)),
+)
+
+DEMO = Detour(
+    "demo",
+    (
+        Ask("proof", "What would you have to see?"),
+        Ask("audience", "Who else?", answers=(Answer("Only me", "Only me", back=True), Answer("Others", "Others"))),
+    ),
+    hear=("Can you show us a demo?",),
+    key="d",
+)
+PRICE = Detour("price", (Ask("budget", "What did you expect to pay?"),), key="p", once=True)
+LATER = Detour("later", (Ask("when", "When, then?"),), when=known("cost"))
+DEEP = Detour("deep", (Ask("detail", "Why do you ask?"),))
+
+PLAYBOOK = Playbook(
+    "first_call",
+    "First call",
+    minutes=24,
+    vars={"product": "Ledger"},
+    agenda=AGENDA,
+    detours={detour.id: detour for detour in (DEMO, PRICE, LATER, DEEP)},
+    gates={"real_problem": Gate("real_problem", known("cost"))},
+    outcomes={
+        "next_step": Outcome("next_step", Decision.GO, needs=("real_problem",), record=("next_date",)),
+        "not_now": Outcome("not_now", Decision.NOT_YET, record=("revisit_on",), say="Fair, {name}. When?"),
+        "part_friends": Outcome("part_friends", Decision.NO_GO, record=("reason",)),
+    },
+)
+
+
+class Call:
+    """`at` is the call's clock in seconds; every gesture takes a second."""
+
+    def __init__(self, playbook: Playbook = PLAYBOOK, **started: str) -> None:
+        self.playbook = playbook
+        self.at = 0.0
+        people = (started.pop("with_", "Dana, VP Eng"),)
+        began = "2026-03-01T10:00:00+00:00"
+        self.events: list[Event] = [
+            Started(
+                0, playbook.id, "", "", Mode.LIVE, walk.first(playbook, CallState()), began, people=people, **started
+            )
+        ]
+
+    @property
+    def state(self) -> CallState:
+        return fold(self.events)
+
+    @property
+    def now(self) -> Standing:
+        return Standing(self.playbook, self.state, self.at)
+
+    @property
+    def place(self) -> Place:
+        return self.state.place
+
+    @property
+    def here(self) -> str | None:
+        return self.state.place.item
+
+    def happens(self, *events: Event) -> Call:
+        self.events.extend(events)
+        return self
+
+    def waits(self, minutes: float) -> Call:
+        self.at += minutes * 60
+        return self
+
+    def goes_next(self, times: int = 1) -> Call:
+        for _ in range(times):
+            self._does(moves.go_next(self._later()))
+        return self
+
+    def skips(self) -> Call:
+        return self._does(moves.skip(self._later()))
+
+    def goes_back(self) -> Call:
+        return self._does(moves.go_back(self._later()))
+
+    def jumps(self, item: str) -> Call:
+        return self._does(moves.jump(self._later(), item))
+
+    def notes(self, text: str) -> Call:
+        return self._does(moves.note(self._later(), text))
+
+    def detours(self, detour: str) -> Call:
+        return self._does(moves.take_detour(self._later(), detour))
+
+    def picks(self, number: int) -> Call:
+        return self._does(moves.pick(self._later(), number))
+
+    def answers(self, question: str, label: str) -> Call:
+        """Go to the question (unless it is on the screen) and pick the answer with that label."""
+        if self.here != question:
+            self.jumps(question)
+        labels = [answer.label for answer in choices(self.now.here)]
+        return self.picks(labels.index(label) + 1)
+
+    def undoes(self) -> Call:
+        return self._does(moves.undo(self._later(), self.events))
+
+    def ends(self, outcome: str, **record: str) -> Call:
+        return self._does(end(self._later(), outcome, record))
+
+    def _later(self) -> Standing:
+        self.at += 1
+        return self.now
+
+    def _does(self, events: tuple[Event, ...]) -> Call:
+        self.events.extend(events)
+        return self
+
+    @property
+    def undone(self) -> list[Undone]:
+        return [event for event in self.events if isinstance(event, Undone)]

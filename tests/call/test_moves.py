@@ -1,0 +1,283 @@
+"""What a key press makes happen, and what it says when it cannot act."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from call_story import AGENDA, PLAYBOOK, Call
+
+from salesnerd_tui.call import moves
+from salesnerd_tui.call.events import (
+    Answered,
+    Asked,
+    Cued,
+    CueKind,
+    Detoured,
+    Dismissal,
+    Dismissed,
+    Filled,
+    Heard,
+    How,
+    Jumped,
+    Marked,
+    Noted,
+    NoteKind,
+    Place,
+    Proposed,
+    Side,
+)
+from salesnerd_tui.call.kinds import kind_of
+from salesnerd_tui.call.moves import CannotAct
+from salesnerd_tui.playbook.model import Ask, Detour, Playbook
+
+
+def test_going_on_ticks_the_question_as_asked_not_as_answered() -> None:
+    call = Call().jumps("cost").goes_next()
+    assert "cost" in call.state.asked
+    assert not call.state.known("cost")
+
+
+def test_a_picked_answer_is_noted_under_its_question() -> None:
+    call = Call().answers("trigger", "An audit")
+    assert call.state.known("trigger") == ("An audit",)
+    assert call.state.points("fit") == 2
+    assert call.state.known("why") == ("audit",)
+    assert call.here == "cost"
+    assert any(isinstance(event, Filled) for event in call.events)
+
+
+def test_an_answer_with_a_follow_up_shows_it_before_going_on() -> None:
+    call = Call().answers("trigger", "Something broke")
+    assert call.place == Place("trigger", "Something broke")
+    assert call.goes_next().here == "cost"
+
+
+def test_an_answer_can_lead_elsewhere() -> None:
+    assert Call().answers("trigger", "Just looking").here == "do_nothing"
+
+
+def test_an_answer_can_propose_an_ending_without_ending() -> None:
+    call = Call().answers("trigger", "You called me")
+    assert call.state.proposed == Proposed(call.at, outcome="not_now")
+    assert call.place == Place(None)
+    assert call.state.ended is None
+
+
+def test_an_answer_can_propose_another_playbook() -> None:
+    call = Call().answers("trigger", "It is a tender")
+    assert call.state.proposed == Proposed(call.at, switch="rfp_landed")
+
+
+def test_going_back_withdraws_the_proposal() -> None:
+    call = Call().answers("trigger", "You called me").goes_back()
+    assert call.state.proposed is None
+    assert call.here == "trigger"
+
+
+def test_plain_choices_are_numbered_too() -> None:
+    call = Call().answers("do_nothing", "Nobody")
+    assert call.state.known("do_nothing") == ("Nobody",)
+
+
+def test_going_back_retraces_the_way() -> None:
+    call = Call().goes_next(3).goes_back().goes_back()
+    assert call.here == "trigger"
+    assert call.goes_back().here == "hello"
+    with pytest.raises(CannotAct, match="first question"):
+        call.goes_back()
+
+
+def test_going_back_out_of_a_detour_forgets_it() -> None:
+    call = Call().jumps("cost").detours("demo").goes_back()
+    assert call.place == Place("cost")
+    assert not call.state.returns
+
+
+def test_going_back_inside_a_detour_keeps_its_way_out() -> None:
+    call = Call().jumps("cost").detours("demo").goes_next().goes_back()
+    assert call.place == Place("proof", detour="demo")
+    assert call.state.returns == (Place("cost"),)
+
+
+def test_typed_words_are_kept_under_the_question_on_the_screen() -> None:
+    call = Call().jumps("cost").notes("  two days a month ")
+    assert call.state.known("cost") == ("two days a month",)
+    assert call.here == "cost", "a note does not move the call"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "words"),
+    [
+        ("! pages twice a week", NoteKind.PAIN, "pages twice a week"),
+        ("# 40 invoices", NoteKind.NUMBER, "40 invoices"),
+        ("@ Ann, CFO", NoteKind.PERSON, "Ann, CFO"),
+        ("> send the draft by Friday", NoteKind.PROMISE, "send the draft by Friday"),
+        ('"we cannot go on like this"', NoteKind.QUOTE, "we cannot go on like this"),
+        ("- just a thought", NoteKind.FREE, "just a thought"),
+        ("pain: nights", NoteKind.PAIN, "nights"),
+        ("Ratio: 3 to 1", None, "Ratio: 3 to 1"),
+    ],
+)
+def test_a_sign_at_the_start_gives_a_note_its_kind(typed: str, kind: NoteKind | None, words: str) -> None:
+    assert kind_of(typed) == (kind, words)
+
+
+def test_a_note_with_a_kind_is_free_but_remembers_the_question() -> None:
+    call = Call().jumps("cost").notes("! three engineers up at night")
+    assert call.state.free == (Noted(call.at, "three engineers up at night", NoteKind.PAIN, "cost"),)
+    assert not call.state.known("cost")
+
+
+def test_words_typed_while_something_is_to_be_said_are_free() -> None:
+    call = Call().notes("she sounds tired")
+    assert call.state.free[0].kind is NoteKind.FREE
+    assert call.state.free[0].question == "hello"
+
+
+def test_words_typed_at_the_end_are_free() -> None:
+    call = Call()
+    while call.here is not None:
+        call.skips()
+    assert call.notes("that went well").state.free[0].question == ""
+
+
+def test_a_detour_by_key_remembers_how_it_was_taken() -> None:
+    events = moves.take_detour(Call().now, "demo", How.HEARD)
+    assert [event.how for event in events if isinstance(event, Detoured)] == [How.HEARD]
+
+
+def test_a_question_heard_is_asked_once_and_moves_nothing() -> None:
+    call = Call()
+    heard = moves.heard_asked(call.now, "cost")
+    assert [type(event) for event in heard] == [Asked]
+    call.happens(*heard)
+    assert call.here == "hello"
+    assert moves.heard_asked(call.now, "cost") == ()
+    assert moves.heard_asked(call.now, "no_such") == ()
+
+
+def test_marks_and_taps_waved_away() -> None:
+    call = Call()
+    call.happens(*moves.mark(call.now), Cued(1, CueKind.PITCHING, "Follow that up", "…"))
+    assert call.state.marks == (Marked(0, "hello"),)
+    assert moves.wave_away(call.now) == (Dismissed(0, CueKind.PITCHING, Dismissal.BY_HAND),)
+
+
+def test_undo_takes_back_the_whole_gesture_and_only_it() -> None:
+    call = Call().goes_next().answers("trigger", "An audit")
+    call.happens(Heard(call.at, Side.ME, "me", 0, 1, "well"))
+    call.undoes()
+    assert call.place == Place("trigger")
+    assert not call.state.known("trigger")
+    assert not call.state.known("why")
+    assert call.state.points("fit") == 0
+    assert call.undoes().here == "hello"
+
+
+def test_a_reload_keeps_the_place() -> None:
+    call = Call().jumps("cost")
+    assert moves.stay_in_place(call.now, PLAYBOOK) == ()
+
+
+def test_a_reload_without_the_question_goes_to_the_next_that_survives() -> None:
+    call = Call().jumps("cost")
+    call.playbook = _without("cost", "nice")
+    assert moves.stay_in_place(call.now, PLAYBOOK) == (
+        Jumped(1.0, Place("do_nothing"), Place("cost"), "the question left the playbook"),
+    )
+
+
+def test_a_reload_without_anything_left_goes_to_the_end() -> None:
+    call = Call().jumps("verdict")
+    call.playbook = _without("verdict")
+    assert _jumped_to(call) == [Place(None)]
+
+
+def test_a_reload_without_the_detour_comes_back() -> None:
+    call = Call().jumps("cost").detours("demo")
+    call.playbook = replace(PLAYBOOK, detours={})
+    assert _jumped_to(call) == [Place("cost")]
+
+
+def test_a_renamed_question_is_still_the_place() -> None:
+    call = Call().jumps("do_nothing")
+    renamed = tuple(
+        replace(item, id="who_loses", was=("do_nothing",))
+        if isinstance(item, Ask) and item.id == "do_nothing"
+        else item
+        for item in AGENDA
+    )
+    call.playbook = replace(PLAYBOOK, agenda=renamed)
+    assert moves.stay_in_place(call.now, PLAYBOOK) == ()
+
+
+def test_each_key_that_cannot_act_says_why() -> None:
+    call = Call()
+    done = Call()
+    while done.here is not None:
+        done.skips()
+    with pytest.raises(CannotAct, match="e ends the call"):
+        moves.go_next(done.now)
+    with pytest.raises(CannotAct, match="agenda is through"):
+        moves.skip(done.now)
+    with pytest.raises(CannotAct, match="no question 'cots'"):
+        moves.jump(call.now, "cots")
+    with pytest.raises(CannotAct, match="there already"):
+        moves.jump(call.now, "hello")
+    with pytest.raises(CannotAct, match="no numbered answers"):
+        moves.pick(call.now, 1)
+    with pytest.raises(CannotAct, match="no answer 9 here: 1 to 7"):
+        moves.pick(call.jumps("trigger").now, 9)
+    with pytest.raises(CannotAct, match="nothing typed"):
+        moves.note(call.now, "   ")
+    with pytest.raises(CannotAct, match="no detour 'dmeo'"):
+        moves.take_detour(call.now, "dmeo")
+    with pytest.raises(CannotAct, match="it waits for cost is known"):
+        moves.take_detour(call.now, "later")
+    with pytest.raises(CannotAct, match="no tap"):
+        moves.wave_away(call.now)
+
+
+def test_detours_do_not_nest_in_themselves_nor_too_deep() -> None:
+    call = Call().jumps("cost").notes("2 days").detours("demo")
+    with pytest.raises(CannotAct, match="in that detour already"):
+        call.detours("demo")
+    call.detours("price").detours("later")
+    with pytest.raises(CannotAct, match="3 detours deep"):
+        call.detours("deep")
+
+
+def test_a_detour_for_once_is_taken_once() -> None:
+    call = Call().detours("price").goes_next()
+    with pytest.raises(CannotAct, match="for once"):
+        call.detours("price")
+
+
+def test_a_detour_with_nothing_left_to_ask_says_so() -> None:
+    call = Call().jumps("cost").detours("deep").notes("they built one").goes_next()
+    with pytest.raises(CannotAct, match="has its answer already"):
+        call.detours("deep")
+
+
+def test_an_answer_that_goes_back_outside_a_detour_just_goes_on() -> None:
+    call = Call().jumps("cost").detours("demo").goes_next()
+    call.playbook = replace(PLAYBOOK, agenda=PLAYBOOK.detours["demo"].agenda)
+    call.jumps("audience").answers("audience", "Only me")
+    assert call.place.item != "audience"
+
+
+def test_points_of_a_question_and_its_answer_add_up() -> None:
+    ask = Ask("fit", "Fit?", points={"": 1}, choices=("Good",))
+    call = Call(replace(PLAYBOOK, agenda=(ask,), detours={"x": Detour("x", ())})).picks(1)
+    answered = next(event for event in call.events if isinstance(event, Answered))
+    assert answered.points == {"": 1}
+    assert call.state.points() == 1
+
+
+def _jumped_to(call: Call) -> list[Place]:
+    return [event.to for event in moves.stay_in_place(call.now, PLAYBOOK) if isinstance(event, Jumped)]
+
+
+def _without(*ids: str) -> Playbook:
+    return replace(PLAYBOOK, agenda=tuple(item for item in AGENDA if getattr(item, "id", "") not in ids))

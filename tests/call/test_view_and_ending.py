@@ -1,0 +1,200 @@
+"""What there is to see of a call, and how it ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from call_story import AGENDA, PLAYBOOK, Call
+
+from salesnerd_tui.call import coverage, view
+from salesnerd_tui.call.coverage import Progress
+from salesnerd_tui.call.ending import end, endings, missing_date, warnings
+from salesnerd_tui.call.events import (
+    Advanced,
+    Cued,
+    CueKind,
+    Ended,
+    Place,
+    Promised,
+    Resumed,
+    SourceChanged,
+    SourceState,
+)
+from salesnerd_tui.call.moves import CannotAct
+from salesnerd_tui.call.state import CallState
+from salesnerd_tui.call.templates import fill
+from salesnerd_tui.call.view import PromptKind
+from salesnerd_tui.playbook.model import Answer, Ask, Playbook, ProductTalk, Say, Section
+
+
+def test_what_is_to_be_said_is_shown_with_the_name_of_the_other() -> None:
+    shown = view.view(Call().now)
+    assert shown.prompt.kind is PromptKind.SAY
+    assert shown.prompt.text == "Thanks for the time, Dana."
+    assert shown.next_question == "What happened that made you look now?"
+
+
+def test_a_question_is_shown_with_its_answers_and_where_they_lead() -> None:
+    prompt = view.prompt(Call().jumps("trigger").now)
+    assert prompt.kind is PromptKind.ASK
+    assert prompt.must
+    assert [choice.leads_to for choice in prompt.choices] == [
+        "When did it last happen?",
+        "That is a good boss.",
+        "If nothing changes, who minds most?",
+        "ends: not now (not-yet)",
+        "switches to rfp_landed",
+        "detour: demo",
+        "",
+    ]
+
+
+def test_an_answer_that_leads_back_or_nowhere_known_says_so() -> None:
+    odd = (Answer("a", "a", back=True), Answer("b", "b", goto="gone"), Answer("c", "c", end="gone"))
+    call = Call(replace(PLAYBOOK, agenda=(Ask("x", "X?", answers=odd),)))
+    assert [choice.leads_to for choice in view.prompt(call.now).choices] == ["goes back", "gone", "ends: gone"]
+
+
+def test_a_follow_up_is_shown_under_the_question_it_belongs_to() -> None:
+    prompt = view.prompt(Call().answers("trigger", "Something broke").now)
+    assert prompt.kind is PromptKind.PROBE
+    assert prompt.text == "When did it last happen?"
+    assert prompt.parent == "What happened that made you look now?"
+    assert prompt.choices[0].picked
+
+
+def test_an_answer_may_only_have_something_to_say() -> None:
+    prompt = view.prompt(Call().answers("trigger", "My boss asked").now)
+    assert (prompt.kind, prompt.text) == (PromptKind.SAY, "That is a good boss.")
+
+
+def test_a_follow_up_can_have_a_sentence_before_it() -> None:
+    both = Ask("x", "X?", answers=(Answer("a", "a", say="I see.", probe="Since when?"),))
+    prompt = view.prompt(Call(replace(PLAYBOOK, agenda=(both,))).picks(1).now)
+    assert (prompt.lead_in, prompt.text) == ("I see.", "Since when?")
+
+
+def test_coverage_counts_what_was_asked_of_what_is_open() -> None:
+    call = Call().goes_next(2)
+    shown = view.view(call.now)
+    assert (shown.done, shown.total) == (1, 4), "how they decide opens only once the trigger is known"
+    assert [light.progress for light in shown.sections] == [Progress.DONE, Progress.HERE, Progress.LEFT_OUT]
+    call.goes_back().notes("an audit")
+    assert view.view(call.now).total == 5
+
+
+def test_gates_light_up() -> None:
+    call = Call().jumps("cost")
+    assert [(gate.name, gate.lit) for gate in coverage.gate_lights(call.now)] == [("real problem", False)]
+    assert coverage.gate_lights(call.notes("2 days").now)[0].lit
+
+
+def test_detours_are_listed_while_they_can_be_taken() -> None:
+    call = Call()
+    assert [each.detour for each in coverage.detour_keys(call.now)] == ["demo", "price", "deep"]
+    call.detours("price").goes_next()
+    assert [each.detour for each in coverage.detour_keys(call.now)] == ["demo", "deep"]
+
+
+def test_the_way_back_out_of_a_detour_is_shown() -> None:
+    call = Call().jumps("do_nothing").detours("demo")
+    assert view.view(call.now).way_back == "If nothing changes, who minds most?"
+    call.playbook = replace(PLAYBOOK, agenda=())
+    assert view.view(call.now).way_back == "the end of the agenda"
+
+
+def test_the_jump_list_tells_how_far_each_question_is() -> None:
+    call = Call().goes_next().notes("an audit").goes_next().skips()
+    rows = {row.item: row.progress for row in coverage.jump_rows(call.now)}
+    assert rows["trigger"] is Progress.DONE
+    assert rows["cost"] is Progress.LEFT_OUT
+    assert rows["nice"] is Progress.HERE
+    assert rows["verdict"] is Progress.OPEN
+
+
+def test_an_answered_question_on_the_screen_counts_as_done() -> None:
+    call = Call().jumps("cost").notes("2 days")
+    assert {row.item: row.progress for row in coverage.jump_rows(call.now)}["cost"] is Progress.DONE
+
+
+def test_questions_above_the_first_heading_have_an_empty_title() -> None:
+    call = Call(Playbook("p", "P", agenda=(Ask("a", "A?"), Section("S"), Ask("b", "B?"))))
+    assert [light.title for light in coverage.section_lights(call.now)] == ["", "S"]
+
+
+def test_the_next_question_is_ready_once_this_one_was_asked() -> None:
+    call = Call().jumps("cost").notes("2 days")
+    assert view.next_question(call.now) == "Anything else?"
+    said = Playbook("p", "P", agenda=(Ask("a", "A?"), Say("s", "Well."), Ask("b", "B?")))
+    assert view.next_question(Call(said).notes("x").now) == "B?"
+    assert view.next_question(Call(Playbook("p", "P", agenda=(Ask("a", "A?"),))).notes("x").now) == ""
+
+
+def test_a_section_says_whether_product_talk_is_welcome() -> None:
+    open_talk = Playbook("p", "P", agenda=(Section("Demo", product_talk=ProductTalk.OPEN), Ask("a", "A?")))
+    assert view.view(Call(open_talk).now).product_talk is ProductTalk.OPEN
+    assert view.view(Call().now).product_talk is ProductTalk.ON_REQUEST
+
+
+def test_the_end_shows_what_was_proposed() -> None:
+    ended = view.view(Call().answers("trigger", "You called me").now)
+    assert ended.prompt.text == "Fair, Dana. When?"
+    assert ended.proposed == "not_now"
+    assert "rfp_landed" in view.prompt(Call().answers("trigger", "It is a tender").now).text
+    assert view.prompt(Call().happens(Advanced(1, Place(None), Place("hello"))).now).text.startswith("Decide together")
+
+
+def test_texts_are_filled_with_what_is_known() -> None:
+    call = Call(account="Acme", me="Kim", role="VP").answers("trigger", "An audit")
+    told = "{account} {name} {role} {me} {today} {product} {trigger} {why}"
+    assert fill(told, PLAYBOOK, call.state) == "Acme Dana VP Kim 2026-03-01 Ledger An audit audit"
+
+
+def test_what_is_not_known_can_be_spoken_over() -> None:
+    assert fill("Thanks, {name}. Is {cost} right?", PLAYBOOK, CallState()) == "Thanks. Is … right?"
+
+
+def test_endings_say_what_stands_against_them() -> None:
+    call = Call().jumps("verdict")
+    found = {ending.outcome.id: ending for ending in endings(call.now)}
+    assert found["next_step"].dark == ("real_problem",)
+    assert found["next_step"].title == "next step"
+    assert [ask.id for ask in warnings(call.now)] == ["trigger", "cost"]
+    assert not {e.outcome.id: e for e in endings(call.jumps("cost").notes("2").now)}["next_step"].dark
+
+
+def test_a_proposed_ending_comes_first() -> None:
+    call = Call().answers("trigger", "You called me")
+    assert endings(call.now)[0].outcome.id == "not_now"
+
+
+def test_an_ending_takes_its_record_from_the_notes_and_the_hand() -> None:
+    call = Call().happens(*()).ends("not_now", revisit_on=" 3 March ")
+    assert call.state.ended == Ended(1.0, "not_now", "not-yet", {"revisit_on": "3 March"}, "3 March")
+
+
+def test_a_not_yet_without_a_date_is_noticed() -> None:
+    found = {ending.outcome.id: ending for ending in endings(Call().now)}
+    assert missing_date(found["not_now"], {}) == "revisit_on"
+    assert missing_date(found["not_now"], {"revisit_on": "3 March"}) == ""
+    assert missing_date(found["part_friends"], {}) == ""
+
+
+def test_a_call_without_outcomes_still_ends_in_three_ways() -> None:
+    call = Call(Playbook("p", "P", agenda=AGENDA))
+    assert [ending.outcome.decision for ending in endings(call.now)] == ["go", "not-yet", "no-go"]
+    assert call.ends("no_go", reason="no fit").state.ended is not None
+    with pytest.raises(CannotAct, match="no outcome 'maybe'"):
+        end(call.now, "maybe", {})
+
+
+def test_the_rest_of_the_events_fold_too() -> None:
+    cue = Cued(5, CueKind.PITCHING, "Follow that up", "…")
+    broken = SourceChanged(6, "captions", SourceState.BROKEN, "gone")
+    promise = Promised(7, "by Friday")
+    call = Call().happens(cue, broken, promise, Resumed(8, "2026-03-01T11:00:00+00:00", 60.0))
+    assert call.state.cue == cue
+    assert call.state.sources == {"captions": broken}
+    assert call.state.promises == (promise,)
+    assert call.state.resumed == 1
