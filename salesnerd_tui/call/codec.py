@@ -7,6 +7,7 @@ event or a wrong type raises `NotAnEvent`, and the reader decides what to keep.
 
 from __future__ import annotations
 
+import math
 import types
 import typing
 from collections.abc import Mapping
@@ -95,8 +96,18 @@ def _read(value: Any, expected: Any, where: str) -> Any:
         except ValueError:
             raise NotAnEvent(f"{where}: {value!r} is none of {', '.join(expected)}") from None
     if expected is float:
-        return float(_checked(value, (int, float), where))
+        return _number(_checked(value, (int, float), where), where)
     return _checked(value, expected, where)
+
+
+def _number(value: int | float, where: str) -> float:
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise NotAnEvent(f"{where}: not a number that can be counted with")
+    return number
 
 
 def _place(value: Any, where: str) -> Place:

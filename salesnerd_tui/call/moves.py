@@ -102,7 +102,9 @@ def go_next(now: Standing) -> Events:
     if item is None:
         raise CannotAct("the agenda is through: e ends the call, j jumps back to a question")
     asked = () if item.id in now.state.asked else (Asked(now.at, item.id, now.wording(item)),)
-    return (*asked, *_onwards(now.after(*asked)))
+    then = now.after(*asked)
+    followed = next((answer for answer in choices(item) if answer.label == now.state.place.probe), None)
+    return (*asked, *(_lead(then, followed) if followed else _onwards(then)))
 
 
 def skip(now: Standing) -> Events:
@@ -239,9 +241,15 @@ def _move(now: Standing, to: Place) -> Events:
 
 
 def _act(now: Standing, answer: Answer) -> Events:
+    """What an answer has to ask or say comes first; where it leads, once that is done."""
     place = now.state.place
     if answer.probe or answer.say:
         return (Advanced(now.at, Place(place.item, answer.label, place.detour), place),)
+    return _lead(now, answer)
+
+
+def _lead(now: Standing, answer: Answer) -> Events:
+    place = now.state.place
     if answer.goto:
         return (Advanced(now.at, Place(answer.goto, detour=place.detour), place),)
     if answer.end or answer.switch:

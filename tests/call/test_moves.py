@@ -53,6 +53,16 @@ def test_an_answer_with_a_follow_up_shows_it_before_going_on() -> None:
     assert call.goes_next().here == "cost"
 
 
+def test_what_an_answer_says_comes_before_where_it_leads() -> None:
+    goodbye = Answer("No", "No", say="Thank you for the straight answer.", end="part_friends")
+    call = Call(replace(PLAYBOOK, agenda=(Ask("x", "X?", answers=(goodbye,)), Ask("y", "Y?")))).picks(1)
+    assert call.place == Place("x", "No")
+    assert call.state.proposed is None
+    call.goes_next()
+    assert call.state.proposed == Proposed(call.at, outcome="part_friends")
+    assert call.here is None
+
+
 def test_an_answer_can_lead_elsewhere() -> None:
     assert Call().answers("trigger", "Just looking").here == "do_nothing"
 

@@ -1,0 +1,168 @@
+"""The one place where a call comes together: an event is recorded, kept, folded, and the coach hears it.
+
+A screen calls `do(gesture)` for a key, `hear(event)` for speech and `tick()` once a second, and draws `now` and
+`state`. Nothing here waits for the disk: `told` learns what is kept and what is not, from the writer's thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from salesnerd_tui.call import moves, view, walk
+from salesnerd_tui.call.events import (
+    Event,
+    FloorTaken,
+    Heard,
+    Mode,
+    Recalled,
+    Resumed,
+    SourceChanged,
+    Started,
+    Switched,
+    Undone,
+)
+from salesnerd_tui.call.moves import Standing
+from salesnerd_tui.call.state import CallState, evolve, fold
+from salesnerd_tui.coach.coach import Coach
+from salesnerd_tui.notes.receipts import Kept, NotKept
+from salesnerd_tui.playbook.model import Playbook
+
+Gesture = Callable[[Standing], tuple[Event, ...]]
+Told = Callable[[Kept | NotKept], None]
+Clock = Callable[[], float]
+"""Seconds since the call began, on the call's own clock."""
+
+SPEECH = (Heard, FloorTaken)
+"""What only the coach listens to; it moves no question, so nothing else is worked out again for it."""
+
+TICK_SECONDS = 0.001
+"""Gestures get different times, at least this far apart: one undo takes back one of them."""
+
+
+class Keeper(Protocol):
+    """Where events go. `notes.CallFile` is the real one."""
+
+    def keep(self, events: Sequence[Event], told: Told) -> range: ...
+
+    def keep_draft(self, text: str) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class CallSession:
+    """A call while it happens. Not thread-safe: one thread records; `told` alone may come from another."""
+
+    def __init__(self, playbook: Playbook, file: Keeper, clock: Clock, *, events: Sequence[Event] = ()) -> None:
+        self.playbook = playbook
+        self.events: list[Event] = list(events)
+        self.state: CallState = fold(self.events)
+        self.coach = Coach(playbook.drift)
+        self.told: Told = lambda _: None
+        self._file = file
+        self._clock = clock
+        self._last_at = self.events[-1].at if self.events else -TICK_SECONDS
+        for event in self.events:
+            self._let_coach_hear(event)
+        self._stand()
+
+    @property
+    def now(self) -> Standing:
+        """The standing at this moment, for a gesture or a view."""
+        return Standing(self.playbook, self.state, self._clock())
+
+    def begin(self, started: Started, recalled: Sequence[Recalled] = ()) -> None:
+        """Open the call: who, with which playbook, and what is known from before."""
+        self.record(started, *recalled)
+
+    def do(self, gesture: Gesture) -> tuple[Event, ...]:
+        """Act on a key. Raises `moves.CannotAct`, whose message is for the person; nothing is recorded then."""
+        self._last_at = max(round(self._clock(), 3), round(self._last_at + TICK_SECONDS, 3))
+        events = gesture(Standing(self.playbook, self.state, self._last_at))
+        self.record(*events)
+        return events
+
+    def undo(self) -> tuple[Event, ...]:
+        """Take back the latest gesture. Raises `moves.CannotAct`."""
+        return self.do(lambda now: moves.undo(now, self.events))
+
+    def hear(self, event: Heard | FloorTaken | SourceChanged) -> None:
+        """Speech, the floor, or news of a source. A partial goes to the coach and is not kept."""
+        if not isinstance(event, Heard) or event.final:
+            self.record(event)
+        else:
+            self._let_coach_hear(event)
+
+    def tick(self) -> None:
+        """A second has passed."""
+        self.record(*self.coach.tick(self._clock()))
+
+    def wave_away(self) -> None:
+        """The tap is not wanted. Raises `moves.CannotAct` when there is none."""
+        self.do(moves.wave_away)
+        self.coach.dismiss(self._last_at)
+
+    def record(self, *events: Event) -> None:
+        """Keep the events, fold them, let the coach hear them; what the coach says is recorded too."""
+        if not events:
+            return
+        self.events.extend(events)
+        self._file.keep(events, lambda outcome: self.told(outcome))
+        for event in events:
+            self.state = fold(self.events) if isinstance(event, Undone) else evolve(self.state, event)
+        if not all(isinstance(event, SPEECH) for event in events):
+            self._stand()
+        for event in events:
+            self._let_coach_hear(event, record=True)
+
+    def reload(self, playbook: Playbook) -> None:
+        """The playbook was edited: the call keeps its place, or the next question that survives."""
+        before, self.playbook = self.playbook, playbook
+        self.coach.limit(playbook.drift)
+        if moves.stay_in_place(self.now, before):
+            self.do(lambda now: moves.stay_in_place(now, before))
+        self._stand()
+
+    def switch(self, playbook: Playbook) -> None:
+        """Go on in another playbook; notes with the same ids come along."""
+        left, self.playbook = self.state.place, playbook
+        self.coach.limit(playbook.drift)
+        self.do(
+            lambda now: (
+                Switched(now.at, playbook.id, playbook.title, playbook.digest, walk.first(playbook, now.state), left),
+            )
+        )
+
+    def keep_draft(self, text: str) -> None:
+        """What is being typed, so that a crash does not take it."""
+        self._file.keep_draft(text)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _let_coach_hear(self, event: Event, *, record: bool = False) -> None:
+        if isinstance(event, SPEECH):
+            said = self.coach.hear(event)
+            if record or (isinstance(event, Heard) and not event.final):
+                self.record(*said)
+
+    def _stand(self) -> None:
+        standing = self.now
+        shown = view.view(standing)
+        self.coach.stand(shown.product_talk, shown.next_question)
+
+
+def started(
+    playbook: Playbook, mode: Mode, began: datetime, *, account: str = "", people: Sequence[str] = (), me: str = ""
+) -> Started:
+    """The first event of a call. `began` must know its zone."""
+    place = walk.first(playbook, CallState())
+    return Started(
+        0.0, playbook.id, playbook.title, playbook.digest, mode, place, began.isoformat(), account, tuple(people), me
+    )
+
+
+def resumed(session: CallSession, began: datetime, gap_seconds: float) -> None:
+    """Go on with a call that a crash cut off."""
+    session.record(Resumed(round(session.now.at, 3), began.isoformat(), gap_seconds))
