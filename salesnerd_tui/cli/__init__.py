@@ -1,7 +1,7 @@
 """The `salesnerd` command: a table of verbs, each of which imports only what it needs.
 
-A verb is a module beside this file with `main(arguments: list[str]) -> int`. Neither the table nor `--help` loads Textual,
-YAML, TinyDB or a model.
+A verb is a module beside this file with `main(arguments: list[str]) -> int`. Neither the table nor `--help` loads
+Textual, YAML, TinyDB or a model.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from salesnerd_tui import __version__
 
 VERBS: Mapping[str, str] = {
     "home": "the start page: your calls, playbooks, the demo",
-    "live": "take a call: live [PLAYBOOK] [--account A] [--with NAME] [--hear FILE|-]",
+    "live": "take a call: live [PLAYBOOK] [--account A] [--hear FILE|-]",
     "demo": "watch a call in two minutes; needs no set-up, leaves nothing behind",
     "coach": "the coach over a transcript, without a screen",
     "calls": "your calls: list, show, search, export, forget",
@@ -24,7 +24,18 @@ VERBS: Mapping[str, str] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb. Returns the exit status: 0 well, 1 something was found or refused, 2 used wrongly."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = _run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        _close_quietly()
+        return 0
+    return status
+
+
+def _run(words: list[str]) -> int:
     verb = words.pop(0) if words and not words[0].startswith("-") else ""
     if not verb and words and words[0] in ("-h", "--help"):
         return _say(_help())
@@ -33,13 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     verb = verb or "home"
     if verb not in VERBS:
         return _refuse(verb)
-    try:
-        return int(import_module(f"salesnerd_tui.cli.{verb}").main(words))
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        _close_quietly()
-        return 0
+    return int(import_module(f"salesnerd_tui.cli.{verb}").main(words))
 
 
 def _help() -> str:
@@ -48,7 +53,7 @@ def _help() -> str:
         "salesnerd: a terminal coach for engineers who ended up selling\n\n"
         f"usage: salesnerd [VERB] [--help]\n\n{lines}\n\n"
         "Without a verb it opens the start page. Every verb explains itself with --help.\n"
-        "Calls are kept in your user data folder; --data DIR or SALESNERD_DATA moves them."
+        "Calls are kept in your user data folder; --data DIR or SALESNERD_DATA\nmoves them."
     )
 
 

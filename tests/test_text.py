@@ -1,0 +1,86 @@
+"""Text shown to a person must not be able to do anything but be read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hostile import HOSTILE, smuggled
+from salesnerd_tui.text import LINE_LIMIT, MARKS_PER_CELL, clean, one_line
+
+anything = st.one_of(
+    st.text(st.integers(0, 0x10FFFF).map(chr)),
+    st.lists(
+        st.sampled_from(["\x1b", "[", "]", "\x9b", "\r", "\n", "\u0301", "\u200d", "\u202e", "a", "漢", "\ud800"])
+    ).map("".join),
+)
+OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_text_reaches_no_terminal(text: str) -> None:
+    assert smuggled(clean(text).encode()) == []
+    assert OBEYED.search(clean(text)) is None
+
+
+@given(anything)
+def test_nothing_a_terminal_obeys_is_left(text: str) -> None:
+    assert OBEYED.search(clean(text)) is None
+
+
+@given(anything)
+def test_cleaning_twice_changes_nothing_more(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+
+
+@given(st.text(st.characters(categories=["L", "Nd", "P", "S", "Zs"]), max_size=200))
+def test_ordinary_text_stays_as_it_is(text: str) -> None:
+    assert clean(text) == text
+
+
+@given(anything)
+def test_signs_do_not_pile_up_on_a_cell(text: str) -> None:
+    piled = 0
+    for char in clean(text):
+        piled = piled + 1 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 0
+        if char == "\u0301" or char == "\u200d":
+            assert piled <= MARKS_PER_CELL
+
+
+@pytest.mark.parametrize("name", ["piled marks", "piled marks of another script", "piled joiners"])
+def test_a_tower_of_marks_is_cut(name: str) -> None:
+    assert len(clean(HOSTILE[name])) < 20
+
+
+def test_an_escape_is_seen_and_not_done() -> None:
+    assert clean("\x1b[2Jgone") == "␛[2Jgone"
+    assert clean("a\x00b\x7f") == "a␀b␡"
+
+
+def test_a_joined_emoji_stays_one() -> None:
+    assert clean("👩\u200d👧 ❤\ufe0f") == "👩\u200d👧 ❤\ufe0f"
+
+
+def test_lines_and_tabs_stay_and_all_line_ends_become_one_kind() -> None:
+    assert clean("one\r\ntwo\rthree\n\tfour") == "one\ntwo\nthree\n\tfour"
+
+
+def test_a_line_of_a_megabyte_is_cut_and_the_others_are_not() -> None:
+    shown = clean("before\n" + "x" * 1_000_000 + "\nafter").split("\n")
+    assert shown[0] == "before"
+    assert len(shown[1]) == LINE_LIMIT
+    assert shown[1].endswith("…")
+    assert shown[2] == "after"
+
+
+@given(anything)
+def test_one_line_is_one_line(text: str) -> None:
+    shown = one_line(text)
+    assert "\n" not in shown
+    assert "\t" not in shown
+    assert shown == shown.strip()
+    assert "  " not in shown
