@@ -140,10 +140,10 @@ def pick(now: Standing, number: int, how: How = How.HAND) -> Events:
         raise CannotAct("no numbered answers here: type a note, or n for the next question")
     if not 1 <= number <= len(offered):
         raise CannotAct(f"there is no answer {number} here: 1 to {len(offered)}")
-    answer = offered[number - 1]
-    answered = Answered(now.at, item.id, now.wording(item), label=answer.label, how=how, points=_points(item, answer))
-    filled = tuple(Filled(now.at, name, text) for name, text in answer.sets.items())
-    return (answered, *filled, *_act(now.after(answered, *filled), answer))
+    picked = offered[number - 1]
+    answered = Answered(now.at, item.id, now.wording(item), label=picked.label, how=how, points=_points(item, picked))
+    filled = tuple(Filled(now.at, name, text) for name, text in picked.sets.items())
+    return (answered, *filled, *_act(now.after(answered, *filled), picked))
 
 
 def note(now: Standing, text: str) -> Events:
@@ -154,6 +154,11 @@ def note(now: Standing, text: str) -> Events:
     item = now.here
     if kind is not None or not isinstance(item, Ask):
         return (Noted(now.at, words, kind or NoteKind.FREE, item.id if item else ""),)
+    return answer(now, item, words)
+
+
+def answer(now: Standing, item: Ask, words: str) -> Events:
+    """Words kept under a question, whatever sign they begin with."""
     return (Answered(now.at, item.id, now.wording(item), note=words),)
 
 

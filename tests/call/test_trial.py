@@ -1,0 +1,88 @@
+"""Walking a playbook as its tests and buyers say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from call_story import PLAYBOOK, known
+
+from salesnerd_tui.call.trial import Trial, try_buyer, try_example
+from salesnerd_tui.playbook.model import Answer, Ask, Buyer, Detour, Example, Interruption, Playbook
+
+
+def tried(**example: Any) -> Trial:
+    return try_example(PLAYBOOK, replace(Example("a story"), **example))
+
+
+def test_a_call_that_goes_as_told_passes() -> None:
+    trial = tried(
+        picks={"trigger": "something  BROKE", "verdict": "Yes"},
+        notes={"cost": "- two days"},
+        interrupts=(Interruption("trigger", "demo"),),
+        ends="next_step",
+        asks=("trigger", "proof", "cost", "verdict"),
+        lit=("real_problem",),
+        back_to="cost",
+    )
+    assert trial.problems == ()
+    assert trial.passed
+    assert ("trigger", "Something broke") in trial.answers
+    assert trial.detours == {"demo"}
+
+
+def test_a_late_call_folds_what_could_wait() -> None:
+    assert tried(late=True, skips=("nice",)).passed
+    assert not tried(late=False, skips=("nice",)).passed
+
+
+@pytest.mark.parametrize(
+    ("example", "complaint"),
+    [
+        ({"ends": "next_step"}, "ends with nothing decided, not with next_step"),
+        ({"picks": {"verdict": "Yes"}, "ends": "not_now"}, "ends with nothing decided, not with not_now"),
+        ({"asks": ("audience",)}, "never asks audience"),
+        ({"asks": ("cost", "trigger")}, "asks trigger, cost, not cost, trigger"),
+        ({"lit": ("real_problem",)}, "gate real_problem is dark"),
+        ({"notes": {"cost": "2"}, "dark": ("real_problem",)}, "gate real_problem is lit"),
+        ({"back_to": "cost"}, "comes back to nothing, not to cost"),
+        ({"picks": {"trigger": "Nonsense"}}, "'trigger' has no answer 'Nonsense'"),
+        ({"interrupts": (Interruption("gone", "demo"),)}, "never comes to 'gone', where 'demo' should interrupt"),
+        ({"interrupts": (Interruption("trigger", "later"),)}, "cannot interrupt with 'later'"),
+    ],
+)
+def test_a_call_that_goes_otherwise_says_how(example: dict[str, object], complaint: str) -> None:
+    problems = tried(**example).problems
+    assert any(complaint in problem for problem in problems), problems
+
+
+def test_a_switch_is_an_ending_too() -> None:
+    assert tried(picks={"trigger": "It is a tender"}, ends="rfp_landed").passed
+
+
+def test_a_test_may_name_a_buyer_and_change_what_she_picks() -> None:
+    dana = Buyer("dana", picks={"trigger": "You called me"}, ends="not_now")
+    playbook = replace(PLAYBOOK, buyers={"dana": dana})
+    assert try_buyer(playbook, dana).passed
+    assert try_example(playbook, Example("it", buyer="dana", ends="not_now")).passed
+    assert not try_example(playbook, Example("it", buyer="dana", picks={"trigger": "An audit"}, ends="not_now")).passed
+
+
+def test_a_buyer_who_ends_elsewhere_is_reported() -> None:
+    assert try_buyer(PLAYBOOK, Buyer("kim", ends="next_step")).problems == (
+        "ends with nothing decided, not with next_step",
+    )
+    assert try_buyer(PLAYBOOK, Buyer("kim")).passed
+
+
+def test_what_a_buyer_hides_counts_once_it_was_asked() -> None:
+    trial = try_buyer(PLAYBOOK, Buyer("kim", hides={"cost": "eleven hundred"}))
+    assert "real_problem" in trial.lit
+
+
+def test_a_walk_that_hangs_is_cut_off_and_reported() -> None:
+    round_and_round = Ask("a", "A?", again=True, answers=(Answer("On", "On", goto="a"),))
+    playbook = Playbook("p", "P", agenda=(round_and_round,), detours={"x": Detour("x", (), when=known("y"))})
+    trial = try_example(playbook, Example("it", picks={"a": "On"}))
+    assert trial.problems == ("never ends: still at 'a'",)
