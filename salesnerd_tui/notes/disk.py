@@ -1,0 +1,162 @@
+"""The few calls to the operating system that the notes rest on, in one place.
+
+Tests put their own `Disk` here to record every call, to make any of them fail, and to work out what a power cut would
+leave behind. So nothing else in this room writes, renames or removes a file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+import sys
+import time
+from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
+
+READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
+CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+_ALWAYS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+REPLACE_PATIENCE_SECONDS = 2.5
+"""Windows only: how long virus scanners and indexers are waited for, who hold a fresh file open for milliseconds."""
+
+
+class Disk:
+    """Files that only their owner may read, never reached through a link, and durable once `fsync` has returned."""
+
+    def open(self, path: Path, flags: int) -> int:
+        """A file descriptor; a new file has mode 0600 whatever the umask. A symbolic link raises `OSError` (ELOOP)."""
+        fd = os.open(path, flags | _ALWAYS, 0o600)
+        if flags & os.O_CREAT and hasattr(os, "fchmod"):
+            os.fchmod(fd, 0o600)
+        return fd
+
+    def write(self, fd: int, data: bytes) -> int:
+        """How many bytes were taken, which may be fewer than given."""
+        return os.write(fd, data)
+
+    def fsync(self, fd: int) -> None:
+        """Return when the file's bytes are on the disk itself; on macOS that takes a call of its own."""
+        full = getattr(fcntl, "F_FULLFSYNC", None) if sys.platform != "win32" else None
+        if full is None:
+            os.fsync(fd)
+            return
+        try:
+            fcntl.fcntl(fd, full)
+        except OSError as problem:
+            if problem.errno not in (errno.ENOTSUP, errno.EINVAL, errno.ENOTTY):
+                raise
+            os.fsync(fd)
+
+    def size(self, fd: int) -> int:
+        return os.fstat(fd).st_size
+
+    def truncate(self, fd: int, size: int) -> None:
+        os.ftruncate(fd, size)
+
+    def close(self, fd: int) -> None:
+        os.close(fd)
+
+    def replace(self, source: Path, target: Path) -> None:
+        """Put `source` in the place of `target` in one step."""
+        _patiently_replace(source, target)
+
+    def link(self, source: Path, target: Path) -> None:
+        os.link(source, target)
+
+    def unlink(self, path: Path) -> None:
+        path.unlink()
+
+    def sync_folder(self, folder: Path) -> None:
+        """Make the names in `folder` durable. Nothing on systems where a folder cannot be opened or synced."""
+        if sys.platform == "win32":
+            return
+        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(fd)
+        except OSError as problem:
+            if problem.errno not in (errno.EINVAL, errno.ENOTSUP):
+                raise
+        finally:
+            os.close(fd)
+
+    def make_folder(self, folder: Path) -> None:
+        """Make `folder` (0700, whatever the umask) and what leads to it; one that is there keeps its mode."""
+        if folder.is_dir():
+            return
+        self.make_folder(folder.parent)
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+            folder.chmod(0o700)
+
+    # What follows is made of the calls above.
+
+    def read(self, path: Path, limit: int = -1) -> bytes:
+        """The file's bytes, at most `limit` if given. Raises `OSError`; anything but a plain file is EINVAL."""
+        fd = os.open(path, READ | _ALWAYS)
+        try:
+            info = os.fstat(fd)
+            if not stat.S_ISREG(info.st_mode):
+                raise OSError(errno.EINVAL, "not a plain file", str(path))
+            if limit >= 0:
+                return os.read(fd, limit)
+            parts = [os.read(fd, info.st_size + 1)]
+            while parts[-1]:
+                parts.append(os.read(fd, 1 << 20))
+            return b"".join(parts)
+        finally:
+            os.close(fd)
+
+    def write_all(self, fd: int, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self.write(fd, bytes(rest)) :]
+
+    def write_new(self, path: Path, data: bytes) -> None:
+        """A new durable file, or no file at all and an `OSError`. Its name is durable after `sync_folder`."""
+        fd = self.open(path, CREATE)
+        try:
+            try:
+                self.write_all(fd, data)
+                self.fsync(fd)
+            finally:
+                self.close(fd)
+        except OSError:
+            self.remove(path)
+            raise
+
+    def remove(self, path: Path) -> bool:
+        """Whether a file of this name is gone now; never raises."""
+        try:
+            self.unlink(path)
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+        return True
+
+
+def temporary(path: Path) -> Path:
+    """A name beside `path` that nobody has had before: a process number comes round again, randomness does not."""
+    return path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
+
+
+def _patiently_replace(source: Path, target: Path) -> None:
+    wait_seconds = 0.01
+    give_up_at = time.monotonic() + REPLACE_PATIENCE_SECONDS
+    while True:
+        try:
+            source.replace(target)
+        except PermissionError:
+            if os.name != "nt" or time.monotonic() >= give_up_at:
+                raise
+            time.sleep(wait_seconds)
+            wait_seconds = min(wait_seconds * 2, 0.25)
+        else:
+            return

@@ -1,0 +1,75 @@
+"""The names of what belongs to one call, and writing its file so that there is always a whole one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from salesnerd_tui.notes.disk import Disk, temporary
+from salesnerd_tui.notes.lines import Tables, kept_file
+
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+_DEVICES = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")
+
+
+def is_call_id(text: str) -> bool:
+    """Whether `text` may name a call: nothing that leads out of the folder, hides a file or names a device."""
+    return bool(_SAFE.fullmatch(text)) and not _DEVICES.fullmatch(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """`kept` is plain TinyDB JSON; the others stand beside it and begin with its name."""
+
+    kept: Path
+
+    @property
+    def previous(self) -> Path:
+        """The file as it was one fold ago."""
+        return self.kept.with_name(self.kept.name + ".bak")
+
+    @property
+    def journal(self) -> Path:
+        """There only while the call is open, or after a crash."""
+        return self.kept.with_name(self.kept.name + ".journal")
+
+    @property
+    def lock(self) -> Path:
+        return self.kept.with_name(self.kept.name + ".lock")
+
+    def older_format(self, number: int) -> Path:
+        """The file as it was before it was migrated from format `number`."""
+        return self.kept.with_name(f"{self.kept.name}.format{number}.bak")
+
+    def temporaries(self) -> list[Path]:
+        """What a crash left half written; only to be asked for under the lock."""
+        return list(self.kept.parent.glob(f"{self.kept.name}.*.tmp"))
+
+    def exist(self) -> bool:
+        return any(path.is_file() for path in (self.kept, self.previous, self.journal))
+
+
+def write_kept(files: Files, tables: Tables, disk: Disk) -> None:
+    """Replace the kept file in one step, keeping the one before. Raises `OSError`, and then nothing has changed."""
+    new = temporary(files.kept)
+    disk.write_new(new, b"".join(kept_file(tables)))
+    try:
+        _keep_previous(files, disk)
+        disk.replace(new, files.kept)
+    except OSError:
+        disk.remove(new)
+        raise
+    disk.sync_folder(files.kept.parent)
+
+
+def _keep_previous(files: Files, disk: Disk) -> None:
+    """A second name for the present file. Where the file system has no links it is renamed: for that moment the backup
+    and the journal together are the call."""
+    if not files.kept.exists():
+        return
+    disk.remove(files.previous)
+    try:
+        disk.link(files.kept, files.previous)
+    except OSError:
+        disk.replace(files.kept, files.previous)

@@ -1,0 +1,75 @@
+"""The list of calls, read from the head of each file: no index to keep right, and 10,000 calls in a blink."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from salesnerd_tui.notes.disk import Disk
+from salesnerd_tui.notes.files import Files, is_call_id
+from salesnerd_tui.notes.lines import read_document_line
+from salesnerd_tui.notes.receipts import in_words
+from salesnerd_tui.notes.recovery import read_call
+from salesnerd_tui.notes.summary import CallSummary, from_document, retold
+
+HEAD_BYTES = 4096
+
+
+def call_files(folder: Path) -> dict[str, bool]:
+    """The ids of all calls in `folder`, each with whether it has a journal. A missing folder has none."""
+    calls: dict[str, bool] = {}
+    try:
+        names = os.listdir(folder)  # noqa: PTH208
+    except FileNotFoundError:
+        return calls
+    for name in names:
+        call_id, dot, kind = name.partition(".json")
+        if dot and kind in ("", ".bak", ".journal") and is_call_id(call_id):
+            calls[call_id] = calls.get(call_id, False) or kind == ".journal"
+    return calls
+
+
+def newest_first(call_ids: Iterator[str] | list[str]) -> list[str]:
+    """Ids begin with the date and minute."""
+    return sorted(call_ids, reverse=True)
+
+
+def read_summaries(folder: Path, disk: Disk) -> list[CallSummary]:
+    """All calls, newest first. One that cannot be read at all is listed with its problem."""
+    found = [
+        read_whole(call_id, folder, disk) if journal else _read_head(call_id, folder, disk)
+        for call_id, journal in call_files(folder).items()
+    ]
+    return sorted(found, key=_began, reverse=True)
+
+
+def _began(summary: CallSummary) -> tuple[float, str]:
+    try:
+        return datetime.fromisoformat(summary.began).timestamp(), summary.id
+    except (ValueError, OverflowError, OSError):
+        return 0.0, summary.id
+
+
+def _read_head(call_id: str, folder: Path, disk: Disk) -> CallSummary:
+    try:
+        head = disk.read(folder / f"{call_id}.json", HEAD_BYTES)
+    except OSError:
+        return read_whole(call_id, folder, disk)
+    lines = head.split(b"\n", 3)
+    if lines[:2] == [b"{", b'"call": {'] and (found := read_document_line("call", lines[2])):
+        return from_document(call_id, found[1])
+    return read_whole(call_id, folder, disk)
+
+
+def read_whole(call_id: str, folder: Path, disk: Disk) -> CallSummary:
+    """The summary from all of a call's files, which is open, cut off, damaged, or was rewritten by another TinyDB."""
+    try:
+        found = read_call(Files(folder / f"{call_id}.json"), disk)
+    except OSError as problem:
+        return CallSummary(call_id, problem=f"this call cannot be read: {in_words(problem)}")
+    summary = retold(call_id, found.tables)
+    damage = "this call's file is damaged; what can be read is shown on opening it" if found.bad else ""
+    return replace(summary, cut_off=found.journaled, problem=damage)

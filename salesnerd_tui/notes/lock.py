@@ -1,0 +1,73 @@
+"""One writer per call: a lock that the operating system lets go of when its holder dies, however it dies."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from salesnerd_tui.notes.disk import Disk
+
+if sys.platform == "win32":  # pragma: no cover
+    import msvcrt
+
+    def _try_lock(fd: int) -> None:
+        msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _try_lock(fd: int) -> None:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class Held(Exception):
+    """Somebody else holds the lock."""
+
+
+class FileLock:
+    """Held from construction until `release`. Raises `Held`, or `OSError` when the file cannot be made.
+
+    The file is removed on release. A lock won on a file that its last holder has just removed is no lock at all, so the
+    name is looked at once more after winning. On network folders (NFS, Dropbox) such a lock may bind nobody.
+    """
+
+    def __init__(self, path: Path, disk: Disk) -> None:
+        self._path = path
+        self._disk = disk
+        while True:
+            self._fd = disk.open(path, os.O_RDWR | os.O_CREAT)
+            if self._won():
+                return
+            disk.close(self._fd)
+
+    def _won(self) -> bool:
+        try:
+            _try_lock(self._fd)
+        except OSError:
+            self._disk.close(self._fd)
+            raise Held(self._path.name) from None
+        try:
+            return self._path.stat().st_ino == os.fstat(self._fd).st_ino
+        except FileNotFoundError:
+            return False
+
+    def release(self) -> None:
+        self._disk.remove(self._path)
+        self._disk.close(self._fd)
+
+
+def is_held(path: Path, disk: Disk) -> bool:
+    """Whether somebody holds the lock now; a lock file that nobody holds is left alone."""
+    if not path.exists():
+        return False
+    try:
+        fd = disk.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        _try_lock(fd)
+    except OSError:
+        return True
+    finally:
+        disk.close(fd)
+    return False

@@ -1,0 +1,94 @@
+"""The folder of all calls: making, opening, listing, searching and forgetting them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from salesnerd_tui.call.events import Mode
+from salesnerd_tui.notes.callfile import CallFile
+from salesnerd_tui.notes.disk import Disk
+from salesnerd_tui.notes.files import Files, is_call_id
+from salesnerd_tui.notes.formats import FORMATS, Formats
+from salesnerd_tui.notes.heads import read_summaries
+from salesnerd_tui.notes.lock import is_held
+from salesnerd_tui.notes.opening import Opener
+from salesnerd_tui.notes.receipts import FolderUnusable, NoSuchCall, SetAside, in_words
+from salesnerd_tui.notes.reserve import Reserve
+from salesnerd_tui.notes.summary import CallSummary, to_document
+
+
+class Notebook:
+    """`folder` and what is in it are made 0700 and 0600. Raises `FolderUnusable`, never because of what is in it.
+
+    `warned` is called, perhaps from another thread, with a sentence that the person must see at once: the reserve for
+    the full disk is being used. Nothing here but `CallFile.keep` and `keep_draft` may be called where waiting for the
+    disk would hurt. `set_aside` lists the damaged files found so far.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        warned: Callable[[str], None] = lambda _: None,
+        disk: Disk | None = None,
+        formats: Formats = FORMATS,
+    ) -> None:
+        self.folder = folder
+        self.set_aside: list[SetAside] = []
+        self._calls = folder / "calls"
+        self._disk = disk or Disk()
+        self._formats = formats
+        reserve = Reserve(folder, self._disk)
+        self._opener = Opener(folder / "quarantine", self._disk, formats, reserve, warned, self.set_aside.append)
+        try:
+            self._disk.make_folder(self._calls)
+        except OSError as problem:
+            raise FolderUnusable(f"The notes' folder {folder} cannot be used: {in_words(problem)}.") from problem
+        reserve.fill()
+
+    def create(self, began: datetime, account: str = "") -> CallFile:
+        """A new call, locked for this program. Raises `NotesProblem` when the folder cannot be written."""
+        call_id = f"{began:%Y-%m-%dT%H%M}-{secrets.token_hex(4)}"
+        files = self._files(call_id)
+        lock = self._opener.lock(call_id, files)
+        summary = to_document(CallSummary(call_id, began=began.isoformat(), account=account))
+        tables = self._formats.stamped({"call": {"1": summary}, "events": {}, "draft": {}})
+        return self._opener.start(call_id, files, tables, lock, fold_first=True)
+
+    def open(self, call_id: str, read_only: bool = False) -> CallFile:
+        """A kept call. One of a newer format, or with damage that cannot be set aside, comes back read-only.
+
+        Raises `NoSuchCall`, `CallIsOpen` when another copy of the program has it (not with `read_only`), and
+        `NotesProblem` when the disk refuses.
+        """
+        files = self._files(call_id)
+        if not files.exist():
+            raise NoSuchCall(f"No call {call_id!r} is kept here.")
+        if read_only:
+            return self._opener.to_read(call_id, files, "the call was opened to be read")
+        return self._opener.to_write(call_id, files)
+
+    def summaries(self) -> list[CallSummary]:
+        """All calls, newest first."""
+        return read_summaries(self._calls, self._disk)
+
+    def interrupted(self) -> list[CallSummary]:
+        """Calls to offer for resuming, newest first: without an outcome, and open in no window.
+
+        Preparations are among them only when a crash cut them off; a call is until it has its outcome.
+        """
+        return [
+            summary
+            for summary in self.summaries()
+            if not summary.ended
+            and (summary.cut_off or summary.mode in (Mode.LIVE, Mode.REHEARSE))
+            and not is_held(self._files(summary.id).lock, self._disk)
+        ]
+
+    def _files(self, call_id: str) -> Files:
+        if not is_call_id(call_id):
+            raise NoSuchCall(f"{call_id!r} is not the id of a call.")
+        return Files(self._calls / f"{call_id}.json")

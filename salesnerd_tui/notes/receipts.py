@@ -1,0 +1,82 @@
+"""What the store tells the people and rooms that use it: what is on disk, what is not and why, what was damaged."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass
+from pathlib import Path
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""The errors that mean that no more fits: disk, quota, file size limit."""
+
+
+class NotesProblem(Exception):
+    """The store cannot do what was asked; the message is for the person."""
+
+
+class NoSuchCall(NotesProblem):
+    """No call of this id is kept here."""
+
+
+class CallIsOpen(NotesProblem):
+    """Another window has the call open; it can still be opened with `read_only=True`."""
+
+
+class CallIsReadOnly(NotesProblem):
+    """The call was opened to be read, or comes from a newer version of the program."""
+
+
+class FolderUnusable(NotesProblem):
+    """The notes' folder cannot be made or written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """These events (their numbers in the call's list) are on disk, whatever happens next."""
+
+    numbers: range
+
+
+@dataclass(frozen=True, slots=True)
+class NotKept:
+    """These events are only in memory. They are tried again with every later note, and by `CallFile.retry()`.
+
+    `freed_reserve` says that the space held back for a full disk was used up in trying.
+    """
+
+    numbers: range
+    why: str
+    freed_reserve: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A damaged file: `copy` is the untouched original, `told` the sentence for the person, `lost` the entries gone."""
+
+    call_id: str
+    copy: Path
+    lost: int
+    told: str
+
+
+def in_words(error: OSError) -> str:
+    """What went wrong with the disk and what to do about it, in one sentence."""
+    match error.errno:
+        case errno.ENOSPC:
+            return "the disk is full: free some space, and it will be saved"
+        case errno.EDQUOT:
+            return "your disk quota is used up: free some space, and it will be saved"
+        case errno.EFBIG:
+            return (
+                "the file may not grow any further (a size limit is set): raise the limit (ulimit -f), or copy the note"
+            )
+        case errno.EROFS:
+            return "the disk can only be read: make it writable, or start with --data and another folder"
+        case errno.EACCES | errno.EPERM:
+            return "the notes' folder may not be written: mend its permissions, or start with --data and another folder"
+        case errno.EIO:
+            return "the disk reports a fault: copy the note somewhere else, then check the disk"
+        case errno.ENOENT:
+            return "the notes' folder is gone: was it moved, or its disk unplugged?"
+        case _:
+            return f"the disk does not take it ({error.strerror or error}): copy the note somewhere else"

@@ -1,0 +1,124 @@
+"""A call in one line: what the list of calls shows without reading the calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from salesnerd_tui.call.events import (
+    Answered,
+    Cued,
+    Ended,
+    Event,
+    Mode,
+    Noted,
+    NoteKind,
+    Promised,
+    Started,
+    Switched,
+)
+from salesnerd_tui.call.state import undone_numbers
+from salesnerd_tui.notes.lines import Tables
+from salesnerd_tui.notes.reading import read_events
+
+
+@dataclass(frozen=True, slots=True)
+class CallSummary:
+    """`began` is ISO 8601 with its zone; `seconds` the call's length so far; `playbook` an id and `title` its words.
+
+    `cut_off` says that the call was never closed: it is open in a window, or a crash ended it. `problem` is a sentence
+    for the person when the file is damaged.
+    """
+
+    id: str
+    began: str = ""
+    account: str = ""
+    people: tuple[str, ...] = ()
+    playbook: str = ""
+    title: str = ""
+    mode: Mode = Mode.LIVE
+    seconds: float = 0.0
+    ended: bool = False
+    outcome: str = ""
+    decision: str = ""
+    notes: int = 0
+    taps: int = 0
+    promises: int = 0
+    cut_off: bool = False
+    problem: str = ""
+
+
+_NOT_STORED = ("id", "cut_off", "problem")
+_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("began", "account", "playbook", "title", "outcome", "decision"), str),
+    **dict.fromkeys(("notes", "taps", "promises"), int),
+    "seconds": (int, float),
+    "ended": bool,
+}
+
+
+def summarise(seed: CallSummary, events: Iterable[Event]) -> CallSummary:
+    """The summary of a call's whole list of events; `seed` tells what was known when the call was made."""
+    listed = tuple(events)
+    undone = undone_numbers(listed)
+    summary = replace(seed, seconds=0.0, ended=False, outcome="", decision="", notes=0, taps=0, promises=0)
+    for number, event in enumerate(listed):
+        summary = replace(summary, seconds=max(summary.seconds, event.at))
+        if number not in undone:
+            summary = _with(summary, event)
+    return summary
+
+
+def _with(summary: CallSummary, event: Event) -> CallSummary:
+    match event:
+        case Started():
+            return replace(
+                summary,
+                began=event.began or summary.began,
+                account=event.account or summary.account,
+                people=event.people,
+                playbook=event.playbook,
+                title=event.title,
+                mode=event.mode,
+            )
+        case Switched():
+            return replace(summary, playbook=event.playbook, title=event.title)
+        case Noted(kind=NoteKind.PROMISE):
+            return replace(summary, notes=summary.notes + 1, promises=summary.promises + 1)
+        case Noted() | Answered():
+            return replace(summary, notes=summary.notes + 1)
+        case Cued():
+            return replace(summary, taps=summary.taps + 1)
+        case Promised():
+            return replace(summary, promises=summary.promises + 1)
+        case Ended():
+            return replace(summary, ended=True, outcome=event.outcome, decision=event.decision)
+        case _:
+            return summary
+
+
+def to_document(summary: CallSummary) -> dict[str, Any]:
+    """The summary as it stands in the first table of a call's file."""
+    document = {item.name: getattr(summary, item.name) for item in fields(summary) if item.name not in _NOT_STORED}
+    return {**document, "people": list(summary.people), "mode": summary.mode.value}
+
+
+def from_document(call_id: str, document: Mapping[str, Any]) -> CallSummary:
+    """The summary that a document holds; a field that is missing or of a wrong type takes its default."""
+    values: dict[str, Any] = {name: document.get(name) for name in _TYPES}
+    values = {name: value for name, value in values.items() if isinstance(value, _TYPES[name])}
+    people = document.get("people")
+    return CallSummary(
+        call_id,
+        **values,
+        people=tuple(person for person in people if isinstance(person, str)) if isinstance(people, list) else (),
+        mode=Mode(document["mode"]) if document.get("mode") in list(Mode) else Mode.LIVE,
+    )
+
+
+def retold(call_id: str, tables: Tables) -> CallSummary:
+    """The summary as the events in `tables` tell it, on top of what was stored when the call was made."""
+    seed = from_document(call_id, tables.get("call", {}).get("1", {}))
+    events, _ = read_events(tables.get("events", {}))
+    return summarise(seed, events) if events else seed

@@ -1,0 +1,157 @@
+"""The one thread that writes a call, so that nothing on the screen ever waits for the disk.
+
+It owns the call's TinyDB. What was asked while the disk was busy is written together with one wait; what could not be
+written stays, in its order, and is tried again with every later note and every few seconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from tinydb.table import Document as TinyDocument
+
+from salesnerd_tui.call.codec import Document
+from salesnerd_tui.call.events import Event
+from salesnerd_tui.notes.receipts import Kept, NotKept, in_words
+from salesnerd_tui.notes.storage import Database, JournalStorage
+
+RETRY_SECONDS = 5.0
+"""How soon unsaved notes are tried again by themselves: the person may have freed space meanwhile."""
+
+Told = Callable[[Kept | NotKept], None]
+
+_logger = logging.getLogger(__name__)
+_logger.addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The events of one gesture, which are kept together or not at all."""
+
+    numbers: range
+    events: tuple[Event, ...]
+    documents: Sequence[Document]
+    told: Told
+
+
+class _Signal(Enum):
+    DRAFT = auto()
+    RETRY = auto()
+    STOP = auto()
+
+
+class Writer:
+    """`room_made` says whether the reserve was given up since it was last asked.
+
+    `unkept` and `problem` may be read from any thread; the methods may be called from any thread and signal handlers.
+    """
+
+    def __init__(self, storage: JournalStorage, name: str, *, fold_first: bool, room_made: Callable[[], bool]) -> None:
+        self.problem = ""
+        self.unkept: tuple[Batch, ...] = ()
+        self._storage = storage
+        self._fold_first = fold_first
+        self._room_made = room_made
+        # A SimpleQueue, because its put may interrupt itself: a signal handler keeps the draft.
+        self._inbox: queue.SimpleQueue[Batch | _Signal] = queue.SimpleQueue()
+        self._draft = self._draft_on_disk = storage.live.get("draft", {}).get("1", {}).get("text", "")
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name=f"notes {name}", daemon=True)
+        self._thread.start()
+
+    def keep(self, batch: Batch) -> None:
+        self._inbox.put(batch)
+
+    def keep_draft(self, text: str) -> None:
+        """Of several drafts that wait, the last is written."""
+        if text != self._draft:
+            self._draft = text
+            self._inbox.put(_Signal.DRAFT)
+
+    def retry(self) -> None:
+        self._inbox.put(_Signal.RETRY)
+
+    def stop(self, timeout_seconds: float) -> bool:
+        """Write what waits, fold, and end; whether that was done in time."""
+        self._inbox.put(_Signal.STOP)
+        self._thread.join(timeout_seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        database = Database(storage=lambda: self._storage)
+        if self._fold_first:
+            try:
+                self._storage.fold()
+            except OSError as problem:
+                self.problem = in_words(problem)
+        while not self._stopping:
+            waiting = [*self.unkept, *self._next()]
+            self._save(database, waiting)
+            self._storage.fold_if_due()
+        database.close()
+
+    def _next(self) -> list[Batch]:
+        batches: list[Batch] = []
+        with contextlib.suppress(queue.Empty):
+            item = self._inbox.get(timeout=RETRY_SECONDS if self.problem else None)
+            while True:
+                if isinstance(item, Batch):
+                    batches.append(item)
+                self._stopping |= item is _Signal.STOP
+                item = self._inbox.get_nowait()
+        return batches
+
+    def _save(self, database: Database, waiting: list[Batch]) -> None:
+        draft = self._draft
+        kept, unkept = waiting, list[Batch]()
+        trouble = self._attempt(database, waiting, draft)
+        if trouble is not None:
+            # Together they did not fit; one by one, some may.
+            kept = []
+            for batch in waiting:
+                failed = self._attempt(database, [batch], self._draft_on_disk)
+                (unkept if failed else kept).append(batch)
+                trouble = failed or trouble
+            if not unkept:
+                trouble = self._attempt(database, [], draft)
+        self._settle(kept, unkept, in_words(trouble) if trouble else "")
+
+    def _settle(self, kept: list[Batch], unkept: list[Batch], why: str) -> None:
+        known = self.unkept
+        self.problem = why
+        self.unkept = tuple(unkept)
+        for batch in kept:
+            _tell(batch, Kept(batch.numbers))
+        freed = self._room_made()
+        for batch in unkept:
+            if batch not in known:
+                _tell(batch, NotKept(batch.numbers, why, freed))
+
+    def _attempt(self, database: Database, batches: list[Batch], draft: str) -> OSError | None:
+        try:
+            with self._storage.together(make_room=bool(batches)):
+                for batch in batches:
+                    database.table("events").insert_multiple(
+                        TinyDocument(document, number)
+                        for number, document in zip(batch.numbers, batch.documents, strict=True)
+                    )
+                if draft != self._draft_on_disk:
+                    database.table("draft").upsert(TinyDocument({"text": draft}, 1))
+        except OSError as problem:
+            return problem
+        self._draft_on_disk = draft
+        return None
+
+
+def _tell(batch: Batch, receipt: Kept | NotKept) -> None:
+    try:
+        batch.told(receipt)
+    except Exception:
+        # A screen that fails to show it must not end the thread that saves.
+        _logger.exception("a receipt could not be delivered")
