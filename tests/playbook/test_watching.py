@@ -1,0 +1,84 @@
+"""Noticing that a playbook was saved."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.playbook.watching import Watch
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.yaml"
+    path.write_text("playbook: Mine\n")
+    return path
+
+
+def test_nothing_happens_while_nothing_is_saved(file: Path) -> None:
+    watch = Watch([file])
+    assert not any(watch.looks(at) for at in (0.0, 0.2, 5.0))
+
+
+def test_a_save_counts_once_and_only_when_the_file_is_still(file: Path) -> None:
+    watch = Watch([file])
+    file.write_text("playbook: Mine, half")
+    assert not watch.looks(1.0)
+    file.write_text("playbook: Mine, half and half")
+    assert not watch.looks(1.09), "it is still being written"
+    assert not watch.looks(1.15)
+    assert watch.looks(1.2)
+    assert not watch.looks(1.4)
+
+
+def test_renaming_over_it_is_a_save(file: Path, tmp_path: Path) -> None:
+    watch = Watch([file])
+    new = tmp_path / "mine.yaml.tmp"
+    new.write_text("playbook: Mine\n")
+    os.replace(new, file)
+    watch.looks(1.0)
+    assert watch.looks(1.2)
+
+
+def test_a_file_away_for_its_rename_is_waited_for(file: Path, tmp_path: Path) -> None:
+    watch = Watch([file])
+    away = file.rename(tmp_path / "mine.yaml~")
+    assert not watch.looks(1.0)
+    assert not watch.looks(1.5), "half a second away is no reason to complain"
+    away.rename(file)
+    assert not watch.looks(1.6), "it came back as it was"
+    assert not watch.looks(9.0)
+
+
+def test_a_file_that_stays_away_is_told(file: Path) -> None:
+    watch = Watch([file])
+    file.unlink()
+    watch.looks(1.0)
+    assert watch.looks(2.1)
+
+
+def test_several_files_saved_together_count_once(tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("a.yaml", "b.yaml")]
+    for each in files:
+        each.write_text("x")
+    watch = Watch(files)
+    files[0].write_text("xx")
+    watch.looks(1.0)
+    files[1].write_text("xxx")
+    assert not watch.looks(1.11)
+    assert watch.looks(1.3)
+    assert not watch.looks(1.6)
+
+
+def test_a_playbook_may_use_other_files_after_an_edit(file: Path, tmp_path: Path) -> None:
+    other = tmp_path / "words.yaml"
+    other.write_text("library: Words\n")
+    watch = Watch([file])
+    watch.follow([file, other])
+    other.write_text("library: More words\n")
+    watch.looks(1.0)
+    assert watch.looks(1.2)
+    watch.follow([file, other])
+    assert not watch.looks(2.0)
