@@ -1,0 +1,60 @@
+"""Numbers, lengths of time and shares as people write them."""
+
+from __future__ import annotations
+
+import re
+
+_TIME = re.compile(r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?")
+_CLOCK = re.compile(r"(\d+):([0-5]\d)")
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_SPOKEN = re.compile(
+    r"([-+]?)(\d{1,3}(?:[ ,.'\u00a0\u202f’]\d{3})+|\d+)(?:[.,](\d{1,2})(?!\d))?\s*(k|m|mio|million|thousand|bn)?\b",
+    re.I,
+)
+_SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mio": 1e6, "million": 1e6, "bn": 1e9}
+_DIGITS_MAX = 15
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def number(text: str) -> float | None:
+    """A number written as one, like `8` or `-2.5`; None when it is not."""
+    text = text.strip()
+    return float(text) if len(text) <= _DIGITS_MAX and _NUMBER.fullmatch(text) else None
+
+
+def seconds(text: str) -> float | None:
+    """`60s`, `2m`, `1:30` or bare seconds, in seconds."""
+    text = text.strip().lower()
+    if len(text) > _DIGITS_MAX:
+        return None
+    clock = _CLOCK.fullmatch(text)
+    if clock:
+        return int(clock[1]) * 60.0 + int(clock[2])
+    found = _TIME.fullmatch(text)
+    return float(found[1]) * _UNITS[(found[2] or "s")[0]] if found else None
+
+
+def share(text: str) -> float | None:
+    """`45%` or `0.45`, as 0 to 1."""
+    text = text.strip()
+    value = number(text.removesuffix("%").strip())
+    if value is None:
+        return None
+    value = value / 100 if text.endswith("%") else value
+    return value if 0 <= value <= 1 else None
+
+
+def number_in(note: str) -> float | None:
+    """The first amount in a spoken note: `about 40k a year` is 40000, `€ 1,200.50` is 1200.5."""
+    found = _SPOKEN.search(note[:1000])
+    if not found or len(found[2]) > 30:
+        return None
+    whole = float(re.sub(r"\D", "", found[2]))
+    value = whole + (float(f"0.{found[3]}") if found[3] else 0.0)
+    value *= _SCALES.get((found[4] or "").lower(), 1.0)
+    return -value if found[1] == "-" else value
+
+
+def flag(text: str) -> bool | None:
+    """`yes`/`true` or `no`/`false`."""
+    return {"yes": True, "true": True, "no": False, "false": False}.get(text.strip().lower())

@@ -1,0 +1,272 @@
+"""Every field of the language, once: the checker, the editor's completion and the field reference read this table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from salesnerd_tui.playbook.model import Decision, NoteType, Priority, ProductTalk
+
+FORMAT = 1
+"""The highest format number this program reads."""
+
+COMMAND_KEYS = "bejmnux"
+"""Letters the live screen keeps for its own commands; a detour cannot have them."""
+
+RESERVED = ("name", "account", "role", "me", "today", "product", "points", "back")
+"""Names that mean something of their own in texts and conditions."""
+
+BUILT_IN_TEXTS = ("account", "name", "role", "me", "today")
+"""What `{…}` may stand for in every text."""
+
+
+class Kind(StrEnum):
+    """How a field's text is read."""
+
+    TEXT = "text"
+    TEXTS = "a text or a list"
+    ID = "id"
+    IDS = "an id or a list of ids"
+    NAME = "name"
+    NAMES = "a name or a list of names"
+    NUMBER = "number"
+    FLAG = "yes or no"
+    SHARE = "percent"
+    SECONDS = "length of time, like 60s or 2m"
+    LETTER = "one letter"
+    LANG = "language code"
+    ONE_OF = "one of a few words"
+    CONDITION = "condition"
+    PLAYBOOK = "a playbook's id"
+    PATHS = "list of paths"
+    POINTS = "number or map of numbers"
+    TEXT_MAP = "map of text"
+    ITEMS = "list of items"
+    ANSWERS = "map of label to what to do"
+    EACH = "map of question fields"
+    DETOURS = "map of detours"
+    GATES = "map of conditions"
+    OUTCOMES = "map of outcomes"
+    DRIFT = "map of limits and words"
+    BUYERS = "map of buyers"
+    TESTS = "list of tests"
+    INTERRUPTS = "an interruption or a list"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`default` is for people; `meaning` is one sentence, shown on hover and in the reference."""
+
+    name: str
+    kind: Kind
+    default: str
+    meaning: str
+    words: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One kind of map in a playbook, by the name people call it."""
+
+    title: str
+    fields: Mapping[str, Field]
+
+
+def _shape(title: str, *fields: Field) -> Shape:
+    return Shape(title, {field.name: field for field in fields})
+
+
+def _words(kind: type[StrEnum]) -> tuple[str, ...]:
+    return tuple(str(word) for word in kind)
+
+
+_K = Kind
+
+FILE = _shape(
+    "the file",
+    Field("playbook", _K.TEXT, "-", "Title of a playbook; the file's name without .yaml is its id."),
+    Field("library", _K.TEXT, "-", "Title of a library: questions, detours and words that playbooks share."),
+    Field("format", _K.NUMBER, "1", "Version of the format; a higher one than the program knows is refused."),
+    Field("goal", _K.TEXT, "-", "What the call is for, in one sentence, shown in the picker."),
+    Field("lang", _K.LANG, "en", "Language code of the texts, like en or de-CH."),
+    Field("tags", _K.TEXTS, "-", "Words to find it by in the picker."),
+    Field("minutes", _K.NUMBER, "sum of sections", "Planned length of the call."),
+    Field("extends", _K.PLAYBOOK, "-", "One parent playbook, which this file changes."),
+    Field("use", _K.PATHS, "-", "Libraries, without extension, relative to the playbook folder; later ones win."),
+    Field("remove", _K.NAMES, "-", "Inherited questions, detours, outcomes, gates or buyers to drop."),
+    Field("vars", _K.TEXT_MAP, "-", "Constants for texts, such as product; written {product}."),
+    Field("prep", _K.ITEMS, "-", "Questions to yourself before the call, never spoken."),
+    Field("agenda", _K.ITEMS, "-", "The call, read from top to bottom."),
+    Field("parts", _K.ITEMS, "-", "Library only: questions that playbooks include."),
+    Field("detours", _K.DETOURS, "-", "Short agendas that can be entered at any moment and come back by themselves."),
+    Field("gates", _K.GATES, "-", "Named conditions, shown as lights during the call."),
+    Field("outcomes", _K.OUTCOMES, "-", "The endings: go, no-go and not-yet are of equal rank."),
+    Field("drift", _K.DRIFT, "-", "The coach's limits and words."),
+    Field("rehearsal", _K.BUYERS, "-", "Buyers to practise on."),
+    Field("tests", _K.TESTS, "-", "Walks through the playbook and what must be true of them."),
+)
+
+_WHEN = Field("when", _K.CONDITION, "always", "Skipped while this is false; an unknown note makes a comparison false.")
+_AFTER = Field("after", _K.NAME, "own order", "Place of a new item in an inherited agenda: after this one.")
+_BEFORE = Field("before", _K.NAME, "own order", "Place of a new item in an inherited agenda: before this one.")
+_BY = Field("by", _K.NAME, "me", "Who speaks, where two of us are on the call.")
+_LINK = Field("link", _K.TEXT, "-", "A path or address, opened on request; nothing is fetched.")
+_PRIORITY = Field(
+    "priority", _K.ONE_OF, "should", "must: warned about before ending; could: folds when late.", _words(Priority)
+)
+
+SECTION = _shape(
+    "a section",
+    Field("section", _K.TEXT, "-", "Heading of a part of the call.", required=True),
+    Field("minutes", _K.NUMBER, "-", "Time planned for the section."),
+    Field("goal", _K.TEXT, "-", "One line under the heading."),
+    Field(
+        "product_talk",
+        _K.ONE_OF,
+        "on_request",
+        "Whether talking about the product is drift here.",
+        _words(ProductTalk),
+    ),
+    Field("each", _K.EACH, "-", "Defaults for every question of the section."),
+    Field("was", _K.TEXTS, "-", "Former or inherited headings that this one stands for."),
+    _WHEN,
+    _AFTER,
+    _BEFORE,
+)
+
+_ASKED = (
+    _PRIORITY,
+    Field("type", _K.ONE_OF, "text", "How the note is read.", _words(NoteType)),
+    Field("choices", _K.TEXTS, "answer labels", "What can be picked, for choice and scale without follow-ups."),
+    Field("why", _K.TEXT, "-", "Why it is asked: shown in prep, hidden live."),
+    Field("listen_for", _K.TEXTS, "-", "Cues worth hearing in the reply."),
+    Field("avoid", _K.TEXTS, "-", "What not to say here."),
+    Field("also", _K.TEXTS, "-", "Other wordings; hearing one of them ticks the question."),
+    Field("probes", _K.TEXTS, "-", "Follow-ups that need no particular answer."),
+    Field("answers", _K.ANSWERS, "-", "What you hear, and what you ask or do next."),
+    Field("points", _K.POINTS, "0", "Added to the points once it is answered; a map adds to points.name."),
+    Field("again", _K.FLAG, "no", "May be asked again."),
+    _BY,
+    _LINK,
+    _WHEN,
+)
+
+ASK = _shape(
+    "a question",
+    Field("ask", _K.TEXT, "-", "The question, as you would say it.", required=True),
+    Field("id", _K.ID, "slug of the first words", "One name for its note, for goto, for {id} in texts and for tests."),
+    Field("was", _K.IDS, "-", "Former ids, so that old notes stay attached."),
+    *_ASKED,
+    _AFTER,
+    _BEFORE,
+    Field("replace", _K.NAMES, "-", "Inherited fields to replace instead of merging."),
+)
+
+SAY = _shape(
+    "something to say",
+    Field("say", _K.TEXT, "-", "What to say before the next question.", required=True),
+    Field("id", _K.ID, "slug of the first words", "Its name, for overriding it."),
+    _BY,
+    _LINK,
+    _WHEN,
+    _AFTER,
+    _BEFORE,
+)
+
+INCLUDE = _shape(
+    "an included question",
+    Field("include", _K.NAME, "-", "Id of a part of a library that is in use.", required=True),
+    _PRIORITY,
+    _WHEN,
+    _AFTER,
+    _BEFORE,
+)
+
+EACH = _shape("the defaults of a section", *_ASKED)
+
+ITEMS: Mapping[str, Shape] = {"section": SECTION, "ask": ASK, "say": SAY, "include": INCLUDE}
+
+ACT = _shape(
+    "an answer",
+    Field("probe", _K.TEXT, "-", "What to ask next; a plain text instead of a map means this."),
+    Field("say", _K.TEXT, "-", "What to say next."),
+    Field("goto", _K.NAME, "-", "Id of the question to go on with, in the same list."),
+    Field("end", _K.NAME, "-", "Outcome to propose; you confirm."),
+    Field("switch", _K.PLAYBOOK, "-", "Playbook to go on with; notes with the same ids come along."),
+    Field("detour", _K.NAME, "-", "Detour to take, and come back from."),
+    Field("back", _K.FLAG, "no", "Inside a detour: return at once."),
+    Field("points", _K.POINTS, "0", "Added to the points; a map adds to points.name."),
+    Field("set", _K.TEXT_MAP, "-", "Notes to take without asking: id to text."),
+    Field("label", _K.TEXT, "the key", "What is shown instead of the key, for translations."),
+    Field("avoid", _K.TEXTS, "-", "What not to say after this answer."),
+)
+
+MOVES = ("goto", "end", "switch", "detour", "back")
+"""An answer leads to one place at most."""
+
+DETOUR = _shape(
+    "a detour",
+    Field("hear", _K.TEXTS, "-", "Their words; searched as you type and matched against the transcript."),
+    Field("key", _K.LETTER, "-", "One letter that no command of the live screen uses."),
+    Field("agenda", _K.ITEMS, "-", "What to ask and say before going back.", required=True),
+    Field("once", _K.FLAG, "no", "Offered only once in a call."),
+    _WHEN,
+)
+
+OUTCOME = _shape(
+    "an outcome",
+    Field("decision", _K.ONE_OF, "-", "Which of the three endings it is.", _words(Decision), required=True),
+    Field("needs", _K.NAMES, "-", "Gates that should be lit; a dark one asks 'end anyway?'."),
+    Field("record", _K.IDS, "-", "Notes to take before closing."),
+    Field("say", _K.TEXT, "-", "How to close, aloud."),
+    Field("next", _K.PLAYBOOK, "-", "Playbook to plan next."),
+)
+
+DRIFT = _shape(
+    "the limits and words",
+    Field("you_talk_max", _K.SHARE, "45%", "Your share of the talk from which the coach speaks up."),
+    Field("one_stretch_max", _K.SECONDS, "60s", "Longest stretch you may talk."),
+    Field("unasked_product_talk_max", _K.SECONDS, "25s", "Longest product talk nobody asked for."),
+    Field("in_a_row_max", _K.NUMBER, "4", "Questions in a row without a pause or recap."),
+    Field("late_after", _K.SECONDS, "2m", "Time over plan from which could-questions fold."),
+    Field("jargon", _K.TEXT_MAP, "-", "Feature words, and how to say them simply."),
+    Field("never_say", _K.TEXTS, "-", "Words never to say to a buyer."),
+)
+
+INTERRUPT = _shape(
+    "an interruption",
+    Field("after", _K.NAME, "-", "Question after which it comes.", required=True),
+    Field("with", _K.NAME, "-", "Detour it leads to.", required=True),
+    Field("says", _K.TEXT, "-", "Their words."),
+)
+
+BUYER = _shape(
+    "a buyer",
+    Field("who", _K.TEXT, "-", "Who they are, in a line."),
+    Field("picks", _K.TEXT_MAP, "-", "Question to the label of the answer they give."),
+    Field("says", _K.TEXT_MAP, "-", "Question to what they say."),
+    Field("hides", _K.TEXT_MAP, "-", "Question to what comes out only if it, or a probe of it, is asked."),
+    Field("interrupts", _K.INTERRUPTS, "-", "Where they break in."),
+    Field("if_jargon", _K.TEXT, "-", "Said when you use a jargon word."),
+    Field("if_pitch", _K.TEXT, "-", "Said when you pitch."),
+    Field("otherwise", _K.TEXT, "-", "Said to any other question."),
+    Field("ends", _K.NAME, "-", "Outcome this buyer reaches, which makes the buyer a test."),
+)
+
+TEST = _shape(
+    "a test",
+    Field("it", _K.TEXT, "-", "What the test shows, as a sentence.", required=True),
+    Field("buyer", _K.NAME, "-", "Rehearsal buyer who answers."),
+    Field("picks", _K.TEXT_MAP, "-", "Question to the label of the answer given."),
+    Field("notes", _K.TEXT_MAP, "-", "Question to the note taken."),
+    Field("late", _K.FLAG, "no", "The call is running late."),
+    Field("interrupts", _K.INTERRUPTS, "-", "Detours taken on the way."),
+    Field("ends", _K.NAME, "-", "Outcome it must end with."),
+    Field("asks", _K.NAMES, "-", "Questions that must be asked, in this order."),
+    Field("skips", _K.NAMES, "-", "Questions that must not be asked."),
+    Field("lit", _K.NAMES, "-", "Gates that must be lit at the end."),
+    Field("dark", _K.NAMES, "-", "Gates that must be dark at the end."),
+    Field("back_to", _K.NAME, "-", "Question to be back at after the last detour."),
+)

@@ -1,0 +1,69 @@
+"""What the checker says about a playbook: one value for every surface (screen, shell, editor, build machine)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+from salesnerd_tui.playbook.model import Spot
+
+
+class Severity(StrEnum):
+    """An error does not load, a warning loads, advice is about how it will sound."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    ADVICE = "advice"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One cause, at the place where it can be mended. `fix` is what to write over the spot, where that is certain."""
+
+    code: str
+    severity: Severity
+    message: str
+    spot: Spot
+    hint: str = ""
+    fix: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.spot}: {self.severity}[{self.code}] {self.message}"
+
+
+def error(code: str, message: str, spot: Spot, hint: str = "", fix: str = "") -> Finding:
+    return Finding(code, Severity.ERROR, message, spot, hint, fix)
+
+
+def warning(code: str, message: str, spot: Spot, hint: str = "", fix: str = "") -> Finding:
+    return Finding(code, Severity.WARNING, message, spot, hint, fix)
+
+
+def advice(code: str, message: str, spot: Spot, hint: str = "", fix: str = "") -> Finding:
+    return Finding(code, Severity.ADVICE, message, spot, hint, fix)
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The one of `known` that `word` was most likely meant to be, or nothing."""
+    close = get_close_matches(word.lower(), {name.lower(): name for name in known if name}, n=1, cutoff=0.6)
+    return next((name for name in known if close and name.lower() == close[0]), "")
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> tuple[str, str]:
+    """`(hint, fix)` for a name nobody knows."""
+    names = list(known)
+    close = closest(word[:80], names)
+    if close:
+        return f"did you mean '{close}'?", close
+    if otherwise:
+        return otherwise, ""
+    return (f"there is: {listed(names)}" if names else ""), ""
+
+
+def listed(names: Iterable[str], most: int = 8) -> str:
+    """`a, b, c and 4 more`, for a sentence."""
+    names = list(names)
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

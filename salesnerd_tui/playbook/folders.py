@@ -1,0 +1,107 @@
+"""Where playbooks are kept, and how a name in one of them becomes a file: never upwards, never out of the folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+SUFFIXES = (".yaml", ".yml")
+FOLDERS_VARIABLE = "SALESNERD_PLAYBOOKS"
+"""Folders of your own, like PATH; without it they are in the user's configuration folder."""
+
+
+def builtin_folder() -> Path:
+    """The playbooks that come with the program: beside the package when installed, else the repository's own."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "playbooks"
+    return inside if inside.is_dir() else package.parent / "playbooks"
+
+
+def own_folders() -> tuple[Path, ...]:
+    """The user's folders, best first. They need not exist."""
+    named = os.environ.get(FOLDERS_VARIABLE, "")
+    if named:
+        return tuple(Path(one).expanduser() for one in named.split(os.pathsep) if one)
+    from platformdirs import user_config_path
+
+    return (user_config_path("salesnerd") / "playbooks",)
+
+
+def default_folders() -> tuple[Path, ...]:
+    """Own folders first: a playbook there wins over a built-in one of the same name."""
+    return (*own_folders(), builtin_folder())
+
+
+def find(name: str, folders: Sequence[Path], other_than: Path | None = None) -> Path | None:
+    """The file of a playbook or library by its path without extension, in the first folder that has it."""
+    if not name or name.startswith(("/", ".")) or ".." in name or "\\" in name or "\0" in name:
+        return None
+    for folder in folders:
+        for suffix in SUFFIXES:
+            path = folder / (name + suffix)
+            if _usable(path, folder) and not (other_than and _same(path, other_than)):
+                return path
+    return None
+
+
+def _usable(path: Path, folder: Path) -> bool:
+    """A file that stands in the folder, also after links are followed."""
+    try:
+        return path.is_file() and path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):
+        return False
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.resolve() == other.resolve()
+    except (OSError, RuntimeError):
+        return False
+
+
+def files_in(folders: Sequence[Path]) -> dict[str, Path]:
+    """Every playbook and library by its id; the first folder that has a name wins."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            hidden = any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
+            if path.suffix in SUFFIXES and not hidden and _usable(path, folder):
+                found.setdefault(id_of(path, folders), path)
+    return found
+
+
+def id_of(path: Path, folders: Sequence[Path] = ()) -> str:
+    """The file's path in its folder, without extension; its bare name outside of all folders."""
+    for folder in folders:
+        if path.is_relative_to(folder):
+            return path.relative_to(folder).with_suffix("").as_posix()
+    return path.stem
+
+
+def is_library_file(path: Path) -> bool:
+    """Whether the file calls itself a library, without reading all of it as YAML."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(65536)
+    except OSError:
+        return False
+    return head.startswith(b"library:") or b"\nlibrary:" in head
+
+
+def ids_in(folders: Sequence[Path]) -> list[str]:
+    """The playbooks' ids."""
+    return [name for name, path in files_in(folders).items() if not is_library_file(path)]
+
+
+def library_ids(folders: Sequence[Path]) -> list[str]:
+    """The libraries' paths, as `use:` writes them."""
+    return [name for name, path in files_in(folders).items() if is_library_file(path)]
+
+
+def shown_name(path: Path) -> str:
+    """The path as findings show it: short when it is below the current folder."""
+    try:
+        return str(path.relative_to(Path.cwd())) if path.is_absolute() else str(path)
+    except (ValueError, OSError):
+        return str(path)

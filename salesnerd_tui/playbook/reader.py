@@ -1,0 +1,222 @@
+"""From bytes to a tree, or to findings: libyaml's events, counted and kept as text.
+
+No constructor ever runs, so `No` stays "No" and `1:30` stays "1:30". Events and not `compose`: the C composer ends the
+whole process on deeply nested input. What YAML has beyond maps, lists and texts is refused with one clear line each.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from salesnerd_tui.playbook.findings import Finding, error
+from salesnerd_tui.playbook.hints import explain
+from salesnerd_tui.playbook.model import Spot
+from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq, Source
+
+DEPTH_LIMIT = 32
+SIZE_LIMIT = 1 << 20
+"""Bytes of one file; a thousand questions are about 400,000."""
+
+_Event = Any
+"""An event from the parser. The published types let every mark be missing, which no parsed event's is."""
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class _Stop(Exception):
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+
+
+def read_file(path: Path, name: str = "") -> tuple[Source, Map | None, list[Finding]]:
+    """The tree of a file; without one there is at least one error. Never raises on what a file holds, is or lacks."""
+    name = name or str(path)
+    try:
+        with open(path, "rb", opener=_without_waiting) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return _refused(name, "this is not a file")
+            raw = file.read(SIZE_LIMIT + 1)
+    except (OSError, ValueError) as problem:
+        return _refused(name, f"cannot be read: {getattr(problem, 'strerror', None) or problem}")
+    return read_bytes(raw, name)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """A pipe nobody writes to must not hang the checker."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+
+
+def read_bytes(raw: bytes, name: str) -> tuple[Source, Map | None, list[Finding]]:
+    """As `read_file`, for bytes already in hand."""
+    if len(raw) > SIZE_LIMIT:
+        return _refused(name, "the file is over 1 MiB", "split it, and share the parts with `use:`")
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return _refused(name, "the file is UTF-16", "save the file as UTF-8")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        before = raw[: problem.start].decode("utf-8-sig", "replace")
+        source = Source(name, before)
+        where = Spot(name, len(source.lines), len(source.lines[-1]) + 1, len(source.lines[-1]) + 2)
+        shown = Source(name, raw.decode("utf-8-sig", "replace"))
+        return shown, None, [error("P100", "a byte that is not UTF-8", where, "save the file as UTF-8")]
+    return read_text(text, name)
+
+
+def read_text(text: str, name: str) -> tuple[Source, Map | None, list[Finding]]:
+    """As `read_file`, for text already in hand."""
+    source = Source(name, text)
+    bad = _UNREADABLE.search(text)
+    if bad:
+        before = Source(name, text[: bad.start()])
+        where = Spot(name, len(before.lines), len(before.lines[-1]) + 1, len(before.lines[-1]) + 2)
+        hint = "delete it; inside double quotes it can be written as an escape"
+        return source, None, [error("P100", f"an invisible character (U+{ord(bad.group()):04X})", where, hint)]
+    builder = _Builder(source)
+    try:
+        tree = builder.document()
+    except _Stop as stop:
+        return source, None, [*builder.findings, stop.finding]
+    except (yaml.YAMLError, RecursionError, ValueError) as problem:
+        return source, None, [explain(problem, source)]
+    if isinstance(tree, Map):
+        return source, tree, builder.findings
+    return source, None, [*builder.findings, _no_map(tree, source)]
+
+
+def _refused(name: str, message: str, hint: str = "") -> tuple[Source, None, list[Finding]]:
+    return Source(name, ""), None, [error("P100", message, Spot(name, 1, 1, 2), hint)]
+
+
+def _no_map(tree: Node | None, source: Source) -> Finding:
+    if tree is None or (isinstance(tree, Scalar) and tree.bare):
+        return error(
+            "P100", "nothing is written here yet", Spot(source.name, 1, 1, 2), "begin with `playbook: Its title`"
+        )
+    what = "a list" if isinstance(tree, Seq) else "a text"
+    hint = "a file is lines of `field: value` and begins with `playbook: Its title`"
+    return error("P112", f"expected fields, found {what}", tree.spot, hint)
+
+
+def _end(event: _Event) -> Any:
+    return event.end_mark
+
+
+class _Builder:
+    """Walks the events of one document."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.findings: list[Finding] = []
+        self._parser = _Loader(source.text)
+        self._next: Callable[[], _Event] = self._parser.get_event
+        self._node: dict[type, Callable[[_Event, int], Node]] = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: self._map,
+            yaml.SequenceStartEvent: self._seq,
+            yaml.AliasEvent: self._alias,
+        }
+
+    def document(self) -> Node | None:
+        self._next()
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            return None
+        tree = self._build(self._next(), 0)
+        self._next()
+        after = self._next()
+        if not isinstance(after, yaml.StreamEndEvent):
+            message = "a second document begins here"
+            raise _Stop(error("P100", message, self._spot(after), "one file holds one playbook; delete the `---`"))
+        return tree
+
+    def _build(self, event: _Event, depth: int) -> Node:
+        if depth > DEPTH_LIMIT:
+            raise _Stop(error("P100", f"nested deeper than {DEPTH_LIMIT} levels", self._spot(event)))
+        return self._node[type(event)](event, depth)
+
+    def _scalar(self, event: _Event, _depth: int) -> Scalar:
+        if event.anchor or event.tag:
+            self._refuse_sign(event)
+        start, end = event.start_mark, event.end_mark
+        place = (self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        return Scalar(*place, event.value, event.style or "")
+
+    def _seq(self, event: _Event, depth: int) -> Seq:
+        if event.anchor or event.tag:
+            self._refuse_sign(event)
+        items: list[Node] = []
+        item = self._next()
+        while not isinstance(item, yaml.SequenceEndEvent):
+            items.append(self._build(item, depth + 1))
+            item = self._next()
+        start, end = event.start_mark, _end(item)
+        return Seq(self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1, items)
+
+    def _map(self, event: _Event, depth: int) -> Map:
+        if event.anchor or event.tag:
+            self._refuse_sign(event)
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        item = self._next()
+        while not isinstance(item, yaml.MappingEndEvent):
+            key = self._build(item, depth + 1)
+            value = self._build(self._next(), depth + 1)
+            self._enter(entries, key, value, bool(event.flow_style))
+            item = self._next()
+        start, end = event.start_mark, _end(item)
+        place = (self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        return Map(*place, entries, bool(event.flow_style))
+
+    def _enter(self, entries: dict[str, tuple[Scalar, Node]], key: Node, value: Node, flow: bool) -> None:
+        if not isinstance(key, Scalar):
+            hint = "a text that starts with { or [ goes into quotes"
+            self.findings.append(error("P102", "a field's name must be a plain text", key.spot, hint))
+            return
+        first = entries.get(key.text)
+        if first:
+            message = f"'{key.text}' is written twice"
+            self.findings.append(error("P106", message, key.spot, f"first on line {first[0].line}: keep one of them"))
+            return
+        if flow and isinstance(value, Scalar) and value.bare and self._no_colon(key):
+            self.findings.append(self._without_value(key, first=not entries))
+            return
+        entries[key.text] = (key, value)
+
+    def _without_value(self, key: Scalar, first: bool) -> Finding:
+        if first:
+            hint = f'if it is a text, put it in quotes: "{{{key.text}}}"'
+            return error("P102", "a text cannot start with { unless it is in quotes", key.spot, hint)
+        hint = f'the text before it was split at its comma: put it in quotes, like "Yes, {key.text}"'
+        return error("P107", f"'{key.text}' has no value", key.spot, hint)
+
+    def _no_colon(self, key: Scalar) -> bool:
+        rest = self.source.line(key.end_line)[key.end_column - 1 :]
+        return not rest.lstrip().startswith(":")
+
+    def _alias(self, event: _Event, _depth: int) -> Scalar:
+        self._refuse_sign(event)
+        spot = self._spot(event)
+        return Scalar(self.source, spot.line, spot.column, spot.line, spot.end_column, f"*{event.anchor}", '"')
+
+    def _refuse_sign(self, event: _Event) -> None:
+        alias = isinstance(event, yaml.AliasEvent)
+        mark = event.start_mark
+        sign = "*" if alias else self.source.line(mark.line + 1)[mark.column : mark.column + 1]
+        what = {"*": "an alias (*)", "&": "an anchor (&)"}.get(sign, "a tag (!)")
+        hint = "if it is a text, put it in quotes; to share a question use `include:`"
+        finding = error("P102", f"{what} is not part of a playbook", self._spot(event), hint)
+        if alias or len(self.findings) > 200:
+            raise _Stop(finding)
+        self.findings.append(finding)
+
+    def _spot(self, event: _Event) -> Spot:
+        start, end = event.start_mark, event.end_mark
+        last = end.column + 1 if end.line == start.line and end.column > start.column else start.column + 2
+        return Spot(self.source.name, start.line + 1, start.column + 1, last)

@@ -1,0 +1,217 @@
+"""Single values against their field's kind: what is wrong is told once, what is right becomes one canonical form.
+
+Lists of texts accept a single text, so `probes: Who?` and `probes: [Who?]` are the same from here on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from salesnerd_tui.playbook import amounts
+from salesnerd_tui.playbook.fields import COMMAND_KEYS, RESERVED, Field, Kind
+from salesnerd_tui.playbook.findings import Finding, closest, error, listed, warning
+from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq, seq_of
+from salesnerd_tui.playbook.slugs import is_id, slug
+
+_LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_PATH = re.compile(r"[\w-][\w .-]*(/[\w-][\w .-]*)*")
+_GOES_ON = ("and ", "or ", "but ", "then ", "so ", "because ")
+Tell = Callable[[Finding], None]
+
+
+def text_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
+    """The text under a field, or None when there is none to use."""
+    if not isinstance(node, Scalar):
+        _not_a_text(node, field, tell)
+        return None
+    if eaten(node, tell):
+        return None
+    if not node.text.strip():
+        tell(error("P112", f"'{field.name}' is empty", node.spot, f"write a {field.kind} or delete the line"))
+        return None
+    return node
+
+
+def _not_a_text(node: Seq | Map, field: Field, tell: Tell) -> None:
+    line = node.source.line(node.line)
+    sign = line[node.column - 1 : node.column]
+    if sign in ("{", "["):
+        hint = f'if it is a text that starts with {sign}, put it in quotes: "{sign}…"'
+        tell(error("P112", f"'{field.name}' expects a {field.kind}, found {_named(node)}", node.spot, hint))
+    else:
+        tell(error("P112", f"'{field.name}' expects a {field.kind}, found {_named(node)}", node.spot))
+
+
+def _named(node: Node) -> str:
+    return {Scalar: "a text", Seq: "a list", Map: "a map"}[type(node)]
+
+
+def eaten(node: Scalar, tell: Tell) -> bool:
+    """`Is it #1 priority?`: YAML ends the text at the space before the sign."""
+    if node.style:
+        return False
+    line = node.source.line(node.end_line)
+    at = line.find("#", node.end_column - 1)
+    if at < 0 or at + 1 >= len(line) or line[at + 1] in " \t#!" or line[node.end_column - 1 : at].strip():
+        return False
+    spot = type(node.spot)(node.source.name, node.end_line, at + 1, len(line.rstrip()) + 1)
+    hint = "put the text in quotes, or write a space after # if a comment is meant"
+    tell(error("P103", f"everything from '{line[at : at + 30].rstrip()}' on is a comment", spot, hint))
+    return True
+
+
+def texts_of(node: Node, field: Field, tell: Tell) -> Seq | None:
+    """A list of texts; a single text counts as a list of one."""
+    if isinstance(node, Scalar):
+        one = text_of(node, field, tell)
+        return seq_of([one], one) if one else None
+    if isinstance(node, Map):
+        _not_a_text(node, field, tell)
+        return None
+    kept: list[Node] = []
+    for item in node.items:
+        if isinstance(item, Map) and not item.flow and len(item.entries) == 1:
+            key = next(iter(item.entries.values()))[0]
+            spot = type(key.spot)(key.source.name, key.line, key.end_column, key.end_column + 1)
+            tell(error("P101", "a colon and a space inside a text end it", spot, "put the whole text in quotes"))
+            continue
+        one = text_of(item, field, tell)
+        if one:
+            kept.append(one)
+    _split_at_comma(kept, node, tell)
+    return seq_of(kept, node)
+
+
+def _split_at_comma(items: list[Node], node: Seq, tell: Tell) -> None:
+    if node.source.line(node.line)[node.column - 1 : node.column] != "[":
+        return
+    for item in items[1:]:
+        if isinstance(item, Scalar) and not item.style and item.text.startswith(_GOES_ON):
+            hint = "a text with a comma goes into quotes inside [ ], or on a line of its own after '- '"
+            tell(warning("P107", f"the list was split at the comma before '{item.text[:30]}'", item.spot, hint))
+
+
+def id_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
+    text = text_of(node, field, tell)
+    return text if text and usable_id(text, field.name, tell) else None
+
+
+def usable_id(node: Scalar, what: str, tell: Tell) -> bool:
+    """Whether `node` may name something of its own."""
+    if is_id(node.text) and node.text not in RESERVED:
+        return True
+    if node.text in RESERVED:
+        hint = f"these names mean something already: {', '.join(RESERVED)}"
+        tell(error("P112", f"'{node.text}' cannot be used as {what}", node.spot, hint))
+        return False
+    better = slug(node.text)
+    message = f"'{node.text[:40]}' cannot be used as {what}: lower-case letters, digits and _ only"
+    tell(error("P112", message, node.spot, f"write '{better}'", better))
+    return False
+
+
+def ids_of(node: Node, field: Field, tell: Tell) -> Seq | None:
+    texts = texts_of(node, field, tell)
+    if texts:
+        texts.items = [item for item in texts.items if isinstance(item, Scalar) and usable_id(item, field.name, tell)]
+    return texts
+
+
+def _checked(read: Callable[[str], object], expected: str) -> Callable[[Node, Field, Tell], Scalar | None]:
+    def check(node: Node, field: Field, tell: Tell) -> Scalar | None:
+        text = text_of(node, field, tell)
+        if text and read(text.text) is None:
+            tell(error("P112", f"'{field.name}' expects {expected}, found '{text.text[:40]}'", text.spot))
+            return None
+        return text
+
+    return check
+
+
+def one_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
+    text = text_of(node, field, tell)
+    if not text or text.text in field.words:
+        return text
+    close = closest(text.text.replace("_", "-"), field.words) or closest(text.text, field.words)
+    hint = f"did you mean '{close}'?" if close else f"one of: {listed(field.words)}"
+    tell(error("P112", f"'{field.name}' cannot be '{text.text[:40]}'", text.spot, hint, close))
+    return None
+
+
+def _letter(text: str) -> str | None:
+    return text if len(text) == 1 and text.isascii() and text.isalpha() and text not in COMMAND_KEYS else None
+
+
+def path_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
+    """A path or id inside the playbook folders: no extension, never upwards, never absolute."""
+    text = text_of(node, field, tell)
+    if not text:
+        return None
+    if text.text.endswith((".yaml", ".yml")):
+        plain = text.text.rsplit(".", 1)[0]
+        tell(error("P112", "paths are written without the extension", text.spot, f"write '{plain}'", plain))
+        return None
+    if not _PATH.fullmatch(text.text) or ".." in text.text:
+        hint = "relative to the playbook folder, like common/detours"
+        tell(error("P112", f"'{text.text[:60]}' is not a path inside the playbook folders", text.spot, hint))
+        return None
+    return text
+
+
+def paths_of(node: Node, field: Field, tell: Tell) -> Seq | None:
+    texts = texts_of(node, field, tell)
+    if texts:
+        texts.items = [item for item in texts.items if path_of(item, field, tell)]
+    return texts
+
+
+def text_map_of(node: Node, field: Field, tell: Tell) -> Map | None:
+    """A map of texts, by any key."""
+    if not isinstance(node, Map):
+        tell(error("P112", f"'{field.name}' expects a {field.kind}, found {_named(node)}", node.spot))
+        return None
+    kept = {key: (name, value) for key, (name, value) in node.entries.items() if text_of(value, field, tell)}
+    return node.with_entries(kept)
+
+
+_number = _checked(amounts.number, "a number")
+
+
+def points_of(node: Node, field: Field, tell: Tell) -> Map | None:
+    """A map of name to number; a bare number goes by the empty name."""
+    if isinstance(node, Scalar):
+        one = _number(node, field, tell)
+        return (
+            Map(node.source, node.line, node.column, node.end_line, node.end_column, {"": (one, one)}) if one else None
+        )
+    if isinstance(node, Seq):
+        tell(error("P112", f"'{field.name}' expects a {field.kind}, found a list", node.spot))
+        return None
+    kept = {}
+    for key, (name, value) in node.entries.items():
+        if usable_id(name, "a name for points", tell) and _number(value, field, tell):
+            kept[key] = (name, value)
+    return node.with_entries(kept)
+
+
+READERS: dict[Kind, Callable[[Node, Field, Tell], Node | None]] = {
+    Kind.TEXT: text_of,
+    Kind.TEXTS: texts_of,
+    Kind.ID: id_of,
+    Kind.IDS: ids_of,
+    Kind.NAME: text_of,
+    Kind.NAMES: texts_of,
+    Kind.NUMBER: _number,
+    Kind.FLAG: _checked(amounts.flag, "yes or no"),
+    Kind.SHARE: _checked(amounts.share, "a share like 45%"),
+    Kind.SECONDS: _checked(amounts.seconds, "a length of time like 60s, 2m or 1:30"),
+    Kind.LANG: _checked(_LANG.fullmatch, "a language code like en, de or pt-BR"),
+    Kind.LETTER: _checked(_letter, f"one letter (not {', '.join(COMMAND_KEYS)}: the live screen uses those)"),
+    Kind.ONE_OF: one_of,
+    Kind.CONDITION: text_of,
+    Kind.PLAYBOOK: path_of,
+    Kind.PATHS: paths_of,
+    Kind.POINTS: points_of,
+    Kind.TEXT_MAP: text_map_of,
+}
