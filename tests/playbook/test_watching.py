@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -37,7 +36,7 @@ def test_renaming_over_it_is_a_save(file: Path, tmp_path: Path) -> None:
     watch = Watch([file])
     new = tmp_path / "mine.yaml.tmp"
     new.write_text("playbook: Mine\n")
-    os.replace(new, file)
+    new.replace(file)
     watch.looks(1.0)
     assert watch.looks(1.2)
 
