@@ -1,0 +1,78 @@
+"""What each of my sentences does: ask, guide, run the meeting, tell about the product, about how it is made, about us.
+
+A sentence does one thing here: the first that fits, from what hands the floor over to what holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from enum import StrEnum
+
+from salesnerd_tui.coach.sentences import Said
+from salesnerd_tui.coach.signals.guiding import guides
+from salesnerd_tui.coach.signals.process import runs_meeting
+from salesnerd_tui.coach.signals.product import internal_terms, is_feature
+from salesnerd_tui.coach.signals.questions import Question, question
+from salesnerd_tui.coach.signals.reading import reads_item
+from salesnerd_tui.coach.signals.us import about_us
+from salesnerd_tui.coach.words import phrases, stem
+
+_ADDS = phrases(
+    "^(?:[a-z]+ ){0,2}?(?:also|plus|besides|additionally|furthermore|moreover|another (?:thing|feature|option)|by "
+    "the way|one more thing|on top of that|in addition|apart from that)",
+    "^(?:so |and |well |okay |now |then |alright |anyway )*(?:regarding|as for|about the|speaking of|moving on|let's "
+    "move|let's continue|let's go|next|in terms of|when it comes to|now (?:about|let's|the|for|regarding|to))",
+    "(?:we|i) also",
+)
+
+
+class Act(StrEnum):
+    ASKS = "asks"
+    CHECKS = "checks"
+    GUIDES = "guides"
+    MEETING = "meeting"
+    INTERNALS = "internals"
+    FEATURE = "features"
+    US = "us"
+    READS = "reads"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One sentence of mine, read. `strange` are the terms in it that this buyer has not used."""
+
+    act: Act
+    said: Said
+    terms: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
+    adds: bool = False
+
+
+def read(said: Said, theirs: AbstractSet[str], jargon: AbstractSet[str] = frozenset()) -> Deed:
+    """What this sentence of mine does. `theirs` and `jargon` are stems: the buyer's words, the playbook's."""
+    line = said.line
+    adds = bool(_ADDS.search(line))
+    terms = internal_terms(said.words, jargon)
+    strange = tuple(term for term in terms if not any(stem(word) in theirs for word in term.split()))
+    return Deed(_act(said, line, terms), said, terms, strange, adds)
+
+
+def _act(said: Said, line: str, terms: tuple[str, ...]) -> Act:
+    asked = question(said.words, said.marked)
+    if asked is Question.REAL:
+        return Act.ASKS
+    if asked is Question.CHECK:
+        return Act.CHECKS
+    if reads_item(line):
+        return Act.READS
+    if guides(line):
+        return Act.GUIDES
+    if terms:
+        return Act.INTERNALS
+    if runs_meeting(line):
+        return Act.MEETING
+    if about_us(line):
+        return Act.US
+    return Act.FEATURE if is_feature(line) else Act.OTHER

@@ -1,0 +1,220 @@
+"""The coach: hears what is said, and now and then has one thing to say about it.
+
+A fold over `Heard` and `FloorTaken`: the same events give the same taps, on a screen, over a transcript or in a test.
+It reads no clock; `at` comes in on events. What it decides on is told with every tap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from salesnerd_tui.call.events import (
+    Cued,
+    CueKind,
+    Dismissal,
+    Dismissed,
+    FloorTaken,
+    Heard,
+    Promised,
+    Side,
+)
+from salesnerd_tui.coach.acts import Act, read
+from salesnerd_tui.coach.cadence import Cadence
+from salesnerd_tui.coach.cues import BOUNDED, SIMPLY, WORDS
+from salesnerd_tui.coach.floor import Floor, TalkStats
+from salesnerd_tui.coach.limits import Limits
+from salesnerd_tui.coach.sentences import Ear, Said
+from salesnerd_tui.coach.signals.promises import promise
+from salesnerd_tui.coach.signals.questions import is_question
+from salesnerd_tui.coach.standing import Standing
+from salesnerd_tui.coach.weighing import Due, weigh, weigh_floor
+from salesnerd_tui.coach.words import stem, words
+from salesnerd_tui.playbook.model import Drift, ProductTalk
+
+Told = Cued | Dismissed | Promised
+
+
+class Coach:
+    """One call's coach. `product_words` are names the playbook knows; `quiet` stretches the pause of a kind."""
+
+    def __init__(
+        self,
+        drift: Drift,
+        *,
+        product_words: Collection[str] = (),
+        quiet: Mapping[CueKind, float] | None = None,
+        limits: Limits | None = None,
+        off: Collection[str] = (),
+    ) -> None:
+        self._drift = drift
+        self._limits = limits or Limits.of(drift)
+        self._jargon = frozenset(stem(word) for term in (*drift.jargon, *product_words) for word in words(term))
+        self._plain = {tuple(words(term)): plain for term, plain in drift.jargon.items()}
+        self._never = tuple(" ".join(words(phrase)) for phrase in drift.never_say)
+        self._ear = Ear()
+        self._floor = Floor(self._limits)
+        self._standing = Standing(self._limits, frozenset(off))
+        self._cadence = Cadence(self._limits, quiet)
+        self._product_talk = ProductTalk.ON_REQUEST
+        self._ready = ""
+        self._shown: Cued | None = None
+        self._worded = False
+        self._asked_at: float | None = None
+
+    @property
+    def talk(self) -> TalkStats:
+        """Who talked how much so far."""
+        return self._floor.talk
+
+    @property
+    def floor(self) -> Floor:
+        return self._floor
+
+    def stand(self, product_talk: ProductTalk, ready_question: str) -> None:
+        """The call moved on: whether product talk is drift there, and the question that is ready."""
+        self._product_talk = product_talk
+        self._ready = ready_question
+
+    def hear(self, event: Heard | FloorTaken) -> tuple[Told, ...]:
+        """What there is to say after this event; partials are welcome and cost what is new in them."""
+        if event.at >= 0:
+            self._cadence.began(event.start if isinstance(event, Heard) else event.at)
+        if isinstance(event, FloorTaken) or event.text is None:
+            changed = self._floor.hear(event)
+            return (*self._after_change(changed, event.at), *self._by_floor(event.at))
+        told: list[Told] = []
+        for said in self._ear.hear(event):
+            told += self._said(said, max(event.at, said.end))
+        return tuple(told)
+
+    def replay(self, event: Heard) -> tuple[Told, ...]:
+        """A recorded utterance as if it were heard live: each sentence is judged at its own end."""
+        if event.text is None:
+            return self.hear(event)
+        self._cadence.began(event.start)
+        told: list[Told] = []
+        for said in self._ear.hear(event):
+            told += self._said(said, said.end)
+        return tuple(told)
+
+    def tick(self, at: float) -> tuple[Cued | Dismissed, ...]:
+        """A second has passed."""
+        told: list[Cued | Dismissed] = []
+        told += self._after_change(self._floor.tick(at), at)
+        if self._shown is not None and at - self._shown.at > self._limits.shown_seconds:
+            told.append(self._take_away(Dismissal.EXPIRED, at))
+        told += self._by_floor(at)
+        told += self._praise(at)
+        return tuple(told)
+
+    def dismiss(self, at: float) -> tuple[Dismissed, ...]:
+        """The user waved the tap away."""
+        return (self._take_away(Dismissal.BY_HAND, at),) if self._shown is not None else ()
+
+    def _said(self, said: Said, at: float) -> list[Told]:
+        self._worded = True
+        asks = is_question(said.words, said.marked)
+        changed = self._floor.spoke(
+            said.side, said.start, said.end, said.words, question=asks, turn=said.turn, opens=said.opens
+        )
+        mine = self._floor.run is not None and self._floor.run.side is Side.ME
+        told: list[Told] = [*self._after_change(changed, at)]
+        if said.side is Side.THEM:
+            self._asked_at = None
+            self._standing.theirs(said, turn=not mine, took_floor=changed)
+            self._cadence.clear()
+            return told
+        self._asked_at = said.end if asks else None
+        if not mine:
+            return told
+        told += self._promised(said, at, asks)
+        deed = read(said, self._standing.their_words, self._jargon)
+        self._standing.mine(deed)
+        if deed.act in (Act.ASKS, Act.CHECKS):
+            self._cadence.clear()
+            return told
+        due = weigh(self._standing, self._floor, self._limits, self._product_talk, said.text)
+        told += self._tell(due, said.start, at, said.end, said.turn, said.words)
+        return told
+
+    def _tell(
+        self, due: Due | None, since: float, at: float, cause: float, turn: int, spoken: tuple[str, ...] = ()
+    ) -> list[Cued]:
+        ready = self._cadence.due(due, since, at)
+        if ready is None:
+            return []
+        self._standing.tapped()
+        return [self._cue(ready, at, cause, turn, spoken)]
+
+    def _cue(self, due: Due, at: float, cause: float, turn: int, spoken: tuple[str, ...] = ()) -> Cued:
+        plain = self._plain_words(spoken) if due.kind is CueKind.OVER_EXPLAINING else ""
+        shown = Cued(
+            at,
+            due.kind,
+            SIMPLY if plain else WORDS[due.kind],
+            due.because,
+            due.evidence,
+            plain or due.ready or self._ready,
+            turn,
+            at - cause > self._limits.late_seconds,
+        )
+        self._shown = shown
+        return shown
+
+    def _plain_words(self, spoken: tuple[str, ...]) -> str:
+        line = f" {' '.join(spoken)} "
+        return next((plain for term, plain in self._plain.items() if term and f" {' '.join(term)} " in line), "")
+
+    def _promised(self, said: Said, at: float, asks: bool) -> list[Told]:
+        made = promise(said.line, asked=asks)
+        never = next((phrase for phrase in self._never if phrase and f" {phrase} " in f" {said.line} "), "")
+        if made is None and not never:
+            return []
+        over = bool(never) or (made is not None and made.over)
+        told: list[Told] = [
+            Promised(
+                at,
+                said.text,
+                owner=said.speaker,
+                due=made.due if made else "",
+                to=made.to if made else "",
+                over=over,
+                bounded=BOUNDED if over else "",
+            )
+        ]
+        if over and self._cadence.may(CueKind.OVER_PROMISING, at):
+            self._cadence.told(CueKind.OVER_PROMISING, at)
+            words_said = never or (made.evidence if made else "")
+            due = Due(CueKind.OVER_PROMISING, f"“{words_said}” has no bound", said.text, BOUNDED)
+            told.append(self._cue(due, at, said.end, said.turn))
+        return told
+
+    def _by_floor(self, at: float) -> list[Cued]:
+        if self._worded:
+            return []
+        due = weigh_floor(self._floor, self._limits)
+        return self._tell(due, at - self._limits.hold_seconds, at, at, -1)
+
+    def _praise(self, at: float) -> list[Cued]:
+        if self._asked_at is None:
+            return []
+        waited = at - self._asked_at
+        if not self._limits.silence_from_seconds <= waited <= self._limits.silence_until_seconds:
+            return []
+        self._asked_at = None
+        if not self._cadence.may(CueKind.SILENCE, at):
+            return []
+        self._cadence.told(CueKind.SILENCE, at)
+        return [self._cue(Due(CueKind.SILENCE, f"{waited:.0f} s of silence after your question"), at, at, -1)]
+
+    def _after_change(self, changed: bool, at: float) -> list[Dismissed]:
+        if not changed or self._floor.run is None or self._floor.run.side is not Side.THEM:
+            return []
+        self._cadence.clear()
+        return [self._take_away(Dismissal.HANDED_BACK, at)] if self._shown is not None else []
+
+    def _take_away(self, how: Dismissal, at: float) -> Dismissed:
+        assert self._shown is not None
+        gone = Dismissed(at, self._shown.kind, how)
+        self._shown = None
+        return gone

@@ -1,0 +1,195 @@
+"""Who has the floor: the fold under the share of talk, the runs and the picture of who talked.
+
+A backchannel (up to about three words, a cough) does not end a run of talk, so it cannot reset the clock; a real
+turn does, so a lively dialogue of short turns is no monologue; a question handed over and answered ends it, however
+short the answer. Run length is time spent talking, not the time from the first word to the last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from salesnerd_tui.call.events import FloorTaken, Heard, Side
+from salesnerd_tui.coach.limits import Limits
+from salesnerd_tui.coach.signals.engagement import is_polite
+from salesnerd_tui.coach.signals.questions import is_question
+from salesnerd_tui.coach.words import words
+
+JOINED_SECONDS = 1.0
+"""Spans of one side closer than this are drawn as one."""
+
+
+@dataclass(slots=True)
+class Run:
+    """One stretch of talk on one side. `seconds` is time spent talking."""
+
+    side: Side
+    start: float
+    end: float
+    seconds: float = 0.0
+    words: int = 0
+    first_turn: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A slice of the call: the part of it that each side talked, 0 to 1."""
+
+    mine: float
+    theirs: float
+
+
+@dataclass(slots=True)
+class _Span:
+    side: Side
+    start: float
+    end: float
+
+
+class TalkStats:
+    """Who talked how much, so far. Lengths in seconds, times on the call's clock."""
+
+    def __init__(self) -> None:
+        self.mine_seconds = 0.0
+        self.theirs_seconds = 0.0
+        self.holder = Side.NOBODY
+        self.holder_since = 0.0
+        self.longest_mine_seconds = 0.0
+        self.longest_theirs_seconds = 0.0
+        self._spans: list[_Span] = []
+
+    @property
+    def share(self) -> float | None:
+        """My part of all talk, 0 to 1; None until somebody spoke."""
+        total = self.mine_seconds + self.theirs_seconds
+        return self.mine_seconds / total if total > 0 else None
+
+    def buckets(self, count: int, until: float | None = None) -> tuple[Bucket, ...]:
+        """The call from its first word to `until` (or the last word) in `count` equal slices, for a sparkline."""
+        if count < 1 or not self._spans:
+            return ()
+        first = self._spans[0].start
+        last = max(until or 0.0, max(span.end for span in self._spans[-8:]))
+        width = max(last - first, 1e-6) / count
+        filled = {Side.ME: [0.0] * count, Side.THEM: [0.0] * count}
+        for span in self._spans:
+            low = max(int((span.start - first) / width), 0)
+            for index in range(low, min(int((span.end - first) / width) + 1, count)):
+                left = first + index * width
+                filled[span.side][index] += max(min(span.end, left + width) - max(span.start, left), 0.0)
+        mine, theirs = filled[Side.ME], filled[Side.THEM]
+        return tuple(Bucket(min(a / width, 1.0), min(b / width, 1.0)) for a, b in zip(mine, theirs, strict=True))
+
+    def _talked(self, side: Side, start: float, end: float) -> None:
+        seconds = max(end - start, 0.0)
+        if side is Side.ME:
+            self.mine_seconds += seconds
+        else:
+            self.theirs_seconds += seconds
+        last = self._spans[-1] if self._spans else None
+        if last and last.side is side and -JOINED_SECONDS <= start - last.end <= JOINED_SECONDS:
+            last.end = max(last.end, end)
+        else:
+            self._spans.append(_Span(side, start, end))
+
+    def _held(self, run: Run) -> None:
+        if run.side is Side.ME:
+            self.longest_mine_seconds = max(self.longest_mine_seconds, run.seconds)
+        else:
+            self.longest_theirs_seconds = max(self.longest_theirs_seconds, run.seconds)
+
+
+class Floor:
+    """Folds who spoke when into runs of talk. `run` is the stretch going on now, of whichever side holds the floor."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self.talk = TalkStats()
+        self.run: Run | None = None
+        self.handed_over = False
+        """My last sentence was a question: whatever they say next is a turn."""
+        self._aside = Run(Side.NOBODY, 0.0, 0.0)
+        self._worded: set[Side] = set()
+        self._keyed: tuple[Side, float] | None = None
+        self.last_end = 0.0
+
+    def hear(self, event: Heard | FloorTaken) -> bool:
+        """Fold one event; True when the floor changed hands."""
+        if isinstance(event, FloorTaken):
+            return self.taken(event)
+        if event.text is None:
+            return self.spoke(event.side, event.start, event.end, None, turn=event.turn)
+        spoken = words(event.text)
+        question = is_question(spoken, event.text.rstrip().endswith("?"))
+        return self.spoke(event.side, event.start, event.end, spoken, question=question, turn=event.turn)
+
+    def taken(self, event: FloorTaken) -> bool:
+        """The talk key or voice activity says who talks now."""
+        changed = self.tick(event.at)
+        self._keyed = None if event.side is Side.NOBODY else (event.side, event.at)
+        if event.side is Side.NOBODY:
+            self._aside = Run(Side.NOBODY, event.at, event.at)
+        return changed
+
+    def tick(self, at: float) -> bool:
+        """Time has passed: whoever was given the floor by key has talked until now."""
+        if self._keyed is None:
+            return False
+        side, since = self._keyed
+        self._keyed = (side, max(at, since))
+        if side in self._worded:
+            return False
+        return self.spoke(side, since, max(at, since), None, opens=False)
+
+    def spoke(
+        self,
+        side: Side,
+        start: float,
+        end: float,
+        spoken: tuple[str, ...] | None,
+        *,
+        question: bool = False,
+        turn: int = -1,
+        opens: bool = True,
+    ) -> bool:
+        """Fold one sentence (`spoken` is None where there are no words); True when the floor changed hands."""
+        if side is Side.NOBODY:
+            return False
+        if spoken is not None:
+            self._worded.add(side)
+        self.last_end = max(self.last_end, end)
+        self.talk._talked(side, start, end)
+        if self.run is not None and self.run.side is side:
+            self._aside = Run(Side.NOBODY, end, end)
+            self._lengthen(self.run, start, end, spoken)
+            self.handed_over = question and side is Side.ME
+            return False
+        if opens or self._aside.side is not side:
+            self._aside = Run(side, start, end, first_turn=turn)
+        self._lengthen(self._aside, start, end, spoken)
+        if self.run is not None and not self._is_turn(self._aside, spoken, question):
+            return False
+        self.run = self._aside
+        self._aside = Run(Side.NOBODY, end, end)
+        self.talk._held(self.run)
+        self.talk.holder, self.talk.holder_since = side, self.run.start
+        self.handed_over = question and side is Side.ME
+        return True
+
+    def _lengthen(self, run: Run, start: float, end: float, spoken: tuple[str, ...] | None) -> None:
+        run.end = max(run.end, end)
+        run.seconds += max(end - start, 0.0)
+        run.words += len(spoken or ())
+        if run is self.run:
+            self.talk._held(run)
+
+    def _is_turn(self, aside: Run, spoken: tuple[str, ...] | None, question: bool) -> bool:
+        if spoken is None:
+            return aside.seconds > self._limits.cough_seconds
+        if self.run is not None and aside.end <= self.run.end and aside.seconds <= self._limits.cough_seconds:
+            return False
+        if question or (self.handed_over and aside.side is Side.THEM):
+            return True
+        if aside.words <= self._limits.backchannel_words:
+            return False
+        return not (aside.words <= self._limits.polite_words and is_polite(spoken))

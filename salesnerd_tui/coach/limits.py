@@ -1,0 +1,88 @@
+"""Every number the coach rests on, in one table: its value, its unit, where it comes from and how far to trust it.
+
+A playbook's `drift:` overrides some of them (`Limits.of`). Nothing else in this room holds a number that decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, NamedTuple
+
+from salesnerd_tui.playbook.model import Drift
+
+
+class Limit(NamedTuple):
+    """One row of the table, for the settings screen and the documentation."""
+
+    name: str
+    value: float
+    unit: str
+    source: str
+    confidence: str
+
+
+def _limit(value: float, unit: str, source: str, confidence: str) -> Any:
+    return field(default=value, metadata={"unit": unit, "source": source, "confidence": confidence})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The coach's limits as plain numbers; seconds unless the table says otherwise."""
+
+    # Who has the floor.
+    backchannel_words: float = _limit(3, "words", "design: a backchannel is up to about three words", "medium")
+    polite_words: float = _limit(6, "words", "nothing but yes, okay, got it, great: still no turn", "low")
+    cough_seconds: float = _limit(2.0, "s", "a voice without words shorter than this is no turn", "low")
+
+    # When a tap may show.
+    hold_seconds: float = _limit(2.5, "s", "design: a condition must hold; keeps a slip of one clause quiet", "low")
+    between_taps_seconds: float = _limit(20.0, "s", "Rhema, 30 speakers: two words each twenty seconds", "medium")
+    between_same_seconds: float = _limit(60.0, "s", "design: per kind, so that it never nags", "low")
+    opening_seconds: float = _limit(30.0, "s", "design: nothing in the first 30-60 s; the shorter end", "low")
+    shown_seconds: float = _limit(15.0, "s", "a tap that nobody acted on leaves the screen", "low")
+    late_seconds: float = _limit(2.0, "s", "design: later than this after its cause it is marked late", "medium")
+
+    # How much talk is too much.
+    stretch_seconds: float = _limit(60.0, "s", "call.md 60, Parley 40, Demodesk 76; the playbook's own wins", "low")
+    unasked_seconds: float = _limit(25.0, "s", "format default for product talk nobody asked for", "low")
+    share_max: float = _limit(0.65, "share", "Gong Labs, 25,537 calls: harmful above 65%", "medium")
+
+    share_from_seconds: float = _limit(180.0, "s", "a share of less talk than this says nothing", "low")
+
+    # What a second of talk weighs, unasked. Features are the measure.
+    feature_weight: float = _limit(1.0, "per s", "the measure the others are compared with", "medium")
+    internals_weight: float = _limit(2.0, "per s", "a word of the workshop costs the listener twice", "low")
+    us_weight: float = _limit(1.0, "per s", "design: us-focus is drift like features", "low")
+    reads_weight: float = _limit(0.7, "per s", "a list read aloud; one item at a time is a review", "low")
+    guided_factor: float = _limit(0.3, "factor", "showing what the step just done did, during a test", "low")
+    guiding_seconds: float = _limit(30.0, "s", "how long a step told keeps a test going", "low")
+    ignored_factor: float = _limit(0.6, "factor", "design: after a revelation a question comes next", "low")
+
+    # How long an invitation lasts.
+    shown_licence_seconds: float = _limit(75.0, "s", "design: 60-75 s; showing takes the longer end", "low")
+    explained_licence_seconds: float = _limit(60.0, "s", "design: 60-75 s; the shorter end", "low")
+    answered_licence_seconds: float = _limit(25.0, "s", "yes or no with its reason", "low")
+    answer_least_seconds: float = _limit(6.0, "s", "an answer takes a sentence before `also` leaves it", "low")
+    takeup_sentences: float = _limit(2, "sentences", "taking up comes at once or not at all", "low")
+
+    # Silence after a question.
+    silence_from_seconds: float = _limit(2.0, "s", "switch interviews: wait 3-5 s; praise it from the middle", "low")
+    silence_until_seconds: float = _limit(8.0, "s", "after this the line is dead rather than thoughtful", "low")
+
+    @classmethod
+    def of(cls, drift: Drift) -> Limits:
+        """The table with this playbook's own limits laid over it."""
+        return replace(
+            cls(),
+            stretch_seconds=drift.one_stretch_max_seconds,
+            unasked_seconds=drift.unasked_product_talk_max_seconds,
+        )
+
+
+def table(limits: Limits | None = None) -> Iterator[Limit]:
+    """The rows, in the order they are declared."""
+    limits = limits or Limits()
+    for row in fields(limits):
+        about = row.metadata
+        yield Limit(row.name, getattr(limits, row.name), about["unit"], about["source"], about["confidence"])

@@ -1,0 +1,125 @@
+"""Speech as it arrives, cut into sentences with their times.
+
+The coach decides sentence by sentence, so that a tap comes at the sentence that made it due and not at the end of a
+turn of two minutes. Partials grow: only what is new since the last one is looked at, which keeps each event's
+cost the same however long the turn has become. Without punctuation, as speech recognition often gives it, a sentence
+ends after `LONGEST_WORDS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from salesnerd_tui.call.events import Heard, Side
+from salesnerd_tui.coach.words import words
+
+LONGEST_WORDS = 24
+"""A spoken clause chain longer than this is judged in pieces; at 150 words a minute it is ten seconds."""
+
+_REMEMBERED = 16
+_END = re.compile(r"(?:[.!?…]+[\"'”’)\]]*|[.!?…]+)(?=\s|$)|\n")
+_BLANKS = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence. `opens` marks the first of its utterance; `marked` says that its text ends in a question mark."""
+
+    side: Side
+    start: float
+    end: float
+    text: str
+    words: tuple[str, ...]
+    turn: int = -1
+    opens: bool = True
+    marked: bool = False
+    speaker: str = ""
+
+    @property
+    def line(self) -> str:
+        """The words joined by blanks: what the signals search."""
+        return " ".join(self.words)
+
+    @property
+    def seconds(self) -> float:
+        return max(self.end - self.start, 0.0)
+
+
+@dataclass(slots=True)
+class _Open:
+    """How far an utterance has been read: characters, and the call's clock there."""
+
+    read: int
+    until: float
+    opens: bool = True
+
+
+class Ear:
+    """Turns `Heard` events into sentences, each given exactly once."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[int, _Open] = OrderedDict()
+
+    def hear(self, event: Heard) -> tuple[Said, ...]:
+        """The sentences that this event completes; a final one completes everything it holds."""
+        text = event.text or ""
+        place = self._open.get(event.utterance) if event.utterance >= 0 else None
+        if place is None:
+            place = _Open(0, event.start)
+            if event.utterance >= 0:
+                self._open[event.utterance] = place
+                while len(self._open) > _REMEMBERED:
+                    self._open.popitem(last=False)
+        rest = text[place.read :]
+        pieces = list(_pieces(rest, event.final))
+        told = tuple(self._timed(event, place, rest, pieces))
+        if event.final:
+            self._open.pop(event.utterance, None)
+        return told
+
+    def _timed(self, event: Heard, place: _Open, rest: str, pieces: list[str]) -> Iterator[Said]:
+        total = max(len(rest), 1)
+        began, span = place.until, max(event.end - place.until, 0.0)
+        done = 0
+        for piece in pieces:
+            done += len(piece)
+            until = began + span * min(done / total, 1.0)
+            spoken = words(piece)
+            if spoken:
+                text = _BLANKS.sub(" ", piece).strip()
+                marked = text.rstrip("\"'”’)] ").endswith("?")
+                yield Said(event.side, place.until, until, text, spoken, event.turn, place.opens, marked, event.speaker)
+                place.opens = False
+            place.read += len(piece)
+            place.until = until
+
+
+def _pieces(text: str, final: bool) -> Iterator[str]:
+    """`text` cut after each sentence; what is unfinished is left out unless `final`."""
+    start = 0
+    for end in _END.finditer(text):
+        yield from _short(text[start : end.end()])
+        start = end.end()
+    rest = text[start:]
+    if final:
+        yield from _short(rest)
+        return
+    *whole, _ = list(_short(rest)) or [""]
+    yield from whole
+
+
+def _short(text: str) -> Iterator[str]:
+    """A piece cut again where it runs over `LONGEST_WORDS`."""
+    start = count = 0
+    for word in re.finditer(r"\S+\s*", text):
+        count += 1
+        if count >= LONGEST_WORDS or (
+            count >= LONGEST_WORDS // 2 and word.group().rstrip().endswith((",", ";", " -", ":"))
+        ):
+            yield text[start : word.end()]
+            start, count = word.end(), 0
+    if start < len(text):
+        yield text[start:]

@@ -1,0 +1,120 @@
+"""Product talk, and the engine room under it.
+
+*Features* say what our thing has or does. *Internals* say how it is made: servers, schemas, libraries, test runs,
+accuracy figures. A listener may want the first; almost nobody wants the second unasked, and it is what labellers
+name when they call an explanation too much. The words are the general vocabulary of making software; a playbook's
+`jargon` and product names add the rest. A word the buyer has used themselves is no jargon to them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set as AbstractSet
+
+from salesnerd_tui.coach.words import phrases, stem, vocabulary
+
+_INTERNAL_WORDS = vocabulary(
+    """
+    api apis backend back-end frontend front-end fullstack middleware microservice microservices monolith monorepo
+    endpoint endpoints webhook webhooks websocket rest graphql rpc grpc http https json xml yaml csv jwt oauth token
+    tokens
+    tokenize tokenizes tokenise tokenises tokenizer
+    server servers server-side client-side serverless deploy deploys deployed deployment deployments docker dockerfile
+    container containers containerized compose kubernetes k8s cluster clusters vm vms proxy proxies nginx cdn vpn dns ip
+    ci cd ci/cd pipeline pipelines runner runners github gitlab git repo repos repository repositories branch
+    branches commit commits
+    merge merged rebase pr prs pull-request refactor refactored refactoring codebase code-base
+    database databases db dbs sql nosql postgres postgresql mysql sqlite mongo mongodb redis cache caching cached
+    schema schemas
+    migration migrations orm index indexes indexing query queries queried
+    python java javascript typescript golang rust kotlin swift flutter react vue angular svelte django flask fastapi
+    spring
+    node nodejs express rails php laravel html css tailwind webpack vite pytest playwright selenium cypress jest
+    junit linter
+    lint linting framework frameworks library libraries sdk module modules component components compiler runtime
+    algorithm algorithms heuristic heuristics parser parsers parsing parse parses parsed scraper scraping crawler regex
+    llm llms gpt rag embedding embeddings vector vectors classifier classifiers neural transformer transformers
+    fine-tuned
+    finetuned fine-tuning dataset datasets synthetic hyperparameter hyperparameters inference ocr prompt prompts yolo
+    xgboost
+    encryption encrypted encrypt hash hashed hashing salted ssl tls xss csrf injection vulnerability vulnerabilities
+    authentication authorization rate-limiting
+    architecture architectural diagram diagrams uml latency throughput scalability scalable concurrency async
+    asynchronous
+    thread threads multithreaded queue queues kafka rabbitmq broker sharding replica replicas replication failover
+    idempotent
+    protocol protocols binary byte bytes bitmap payload payloads kernel cpu gpu ram
+    unit-test unit-tests e2e regression stack tech-stack env environment-variable backend-side localhost staging
+    serialization serializer deserialization enum boolean integer null nullable uuid struct pointer callback"""
+)
+INTERNAL = frozenset(stem(word) for word in _INTERNAL_WORDS)
+
+_INTERNAL_PHRASES = phrases(
+    "(?:automated|automatic|unit|integration|end-to-end|load|stress|backend|frontend|regression) (?:test|tests|"
+    "testing|checks|control)",
+    "(?:test|code|branch) coverage",
+    "quality (?:requirement|requirements|attributes?|gates?|assurance|metrics?)",
+    "(?:machine|deep|transfer|reinforcement) learning|neural networks?|language models?",
+    "(?:pull|merge) requests?|source code|lines? of code|version control|data ?(?:base|set|structure|model|pipeline|"
+    "lake)",
+    "under the hood|behind the scenes|on the (?:technical|backend|frontend|server|code) side|technically|"
+    "tech(?:nology|nical)? (?:stack|details?|part|side|architecture)",
+    "(?:process|system|software|static|dynamic|component|deployment|sequence|class) (?:architecture|view|diagram|"
+    "diagrams|model)",
+    "(?:\\d+|million|billion|thousand) (?:parameters|entries|rows|records|vectors|migrations|endpoints|tables|epochs|"
+    "layers|tokens)",
+    "(?:accuracy|precision|f1|recall) (?:of|is|around|about|\\d)",
+    "protected routes?|routes are|error handling|edge cases?|exception|exceptions|race conditions?",
+    "(?:libraries|technologies|frameworks|tools) (?:used|we used|that we)",
+)
+_MADE_NAME = re.compile(r"\b(?:[A-Z]?[a-z]+[A-Z]\w*|[A-Za-z]+\d[\w.]*|[A-Z]{2,}s?\d*|\w+[./_]\w+\(?\)?)\b")
+
+_FEATURE = phrases(
+    "(?:you|users?|people|admins?|anyone|they|customers?|someone|person) (?:can|could|will be able to|may|are able "
+    "to|is able to|just|simply|gets?|sees?|receives?|chooses?|selects?|enters?)",
+    "(?:we|i)(?:'ve| have|'re| are|'m| am)? (?:also |already |now |just |actually |even |recently |finally |"
+    "currently )*(?:added|implemented|built|made|created|fixed|introduced|developed|changed|redesigned|updated|"
+    "improved|finished|completed|removed|hid|moved|integrated|connected|designed|prepared|reworked|adapted|support|"
+    "supports|offer|offers|provide|provides|allow|allows|have|set up|store|stores|handle|automate|launched|release|"
+    "released|shipped|use|used)",
+    "there(?: is|'s| are|'re| will be)(?: also| now| already| even| still)?",
+    "(?:it|this|that|which|app|application|system|platform|product|tool|site|website|page|bot|service|feature|module|"
+    "engine|assistant|model|algorithm|dashboard|solution|software|version)(?:'s)? (?:also |now |then |just |"
+    "automatically |already |can |will |even |basically |actually )*(?:shows?|displays?|supports?|allows?|lets?|"
+    "works?|stores?|sends?|saves?|has|have|includes?|contains?|provides?|calculates?|creates?|generates?|handles?|"
+    "updates?|checks?|tracks?|opens?|appears?|uses?|runs?|gives?|takes?|makes?|does|integrates?|connects?|detects?|"
+    "suggests?|recommends?|returns?|filters?|sorts?|processes|recognizes|recognises|covers|keeps|comes)",
+    "(?:can|could|may|will) (?:also |now |then |all |just )*be (?:[a-z]+ed|set|sent|done|seen|found|run|put|made|"
+    "shown|built|chosen|drawn|dragged)",
+    "(?:is|are|was|were|been|being|gets?) (?:also |now |already |automatically |all |still |fully |currently |only |"
+    "just )*(?:displayed|saved|shown|implemented|supported|stored|added|updated|generated|calculated|created|sent|"
+    "available|included|integrated|connected|fixed|finished|completed|ready|hidden|sorted|filtered|assigned|linked|"
+    "removed|preserved|adapted|listed|tracked|handled|designed|based on)",
+    "(?:feature|features|functionality|functions|button|buttons|tab|tabs|page|pages|screen|screens|field|fields|"
+    "filter|filters|settings|dropdown|popup|pop-up|window|windows|menu|sidebar|panel|widget|widgets|toggle|checkbox|"
+    "icon|icons|layout|interface|ui|ux|form|forms|dashboard|notification|notifications|mode|modes|view|views|export|"
+    "upload|search|login|admin|plugin|version)",
+    "(?:here|now|then) (?:is|are|we have|we've|you have|it is|we can|you see|we see|you can|it)",
+    "how (?:it|this|the [a-z]+) works",
+    "(?:unlike|compared (?:to|with)|differentiates?|better than|faster than|the best|first in|only one|unique|"
+    "powerful|seamless|seamlessly|robust|flexible|cutting-edge|state-of-the-art|next-generation|revolutionary|"
+    "world-class|game-changer|game-changing|out of the box|easy to use|leading)",
+)
+
+
+def internal_terms(spoken: tuple[str, ...], extra: AbstractSet[str] = frozenset()) -> tuple[str, ...]:
+    """The words in this sentence that tell how a thing is made, in the order they were said."""
+    line = " ".join(spoken)
+    found = [word for word in spoken if stem(word) in INTERNAL or stem(word) in extra]
+    found += [match.group() for match in _INTERNAL_PHRASES.finditer(line)]
+    return tuple(dict.fromkeys(found))
+
+
+def made_names(text: str) -> tuple[str, ...]:
+    """Names no dictionary holds, by their shape: XGBoost, v8, YAML. Only where a transcript keeps capitals."""
+    return tuple(match.group() for match in _MADE_NAME.finditer(text))
+
+
+def is_feature(line: str) -> bool:
+    """True when this sentence says what our thing has, does or looks like."""
+    return bool(_FEATURE.search(line))

@@ -1,0 +1,68 @@
+"""Is a tap due now, of which kind, and on what evidence. Pure: it looks at where the talk stands and says why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from salesnerd_tui.call.events import CueKind, Side
+from salesnerd_tui.coach.floor import Floor
+from salesnerd_tui.coach.limits import Limits
+from salesnerd_tui.coach.standing import Standing
+from salesnerd_tui.playbook.model import ProductTalk
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A tap that the talk asks for, with the evidence in a line and the words it rests on."""
+
+    kind: CueKind
+    because: str
+    evidence: str = ""
+    ready: str = ""
+
+
+_SECTION = {ProductTalk.LOCKED: 0.6, ProductTalk.ON_REQUEST: 1.0, ProductTalk.OPEN: 2.0}
+
+
+def weigh(standing: Standing, floor: Floor, limits: Limits, product_talk: ProductTalk, text: str = "") -> Due | None:
+    """The tap that is due, or None."""
+    run = floor.run
+    if run is None:
+        return None
+    load = standing.load
+    allowed = limits.unasked_seconds * _SECTION[product_talk]
+    if standing.ignored:
+        allowed *= limits.ignored_factor
+    if load.weighed >= allowed:
+        kind, because = _said(standing)
+        return Due(kind, because, text)
+    return None
+
+
+def _said(standing: Standing) -> tuple[CueKind, str]:
+    load = standing.load
+    if standing.ignored and standing.revealed is not None:
+        return CueKind.PITCHING, f"they told you of a {standing.revealed[0]}, and it was not taken up"
+    if load.us > load.features + load.internals:
+        return CueKind.US_FOCUS, f"{load.us:.0f} s about us, nobody asked"
+    product = load.features + load.internals
+    asked = "the question is answered" if standing.licence is not None else "nobody asked"
+    if standing.strange and load.internals >= load.features:
+        few = ", ".join(dict.fromkeys(standing.strange[-3:]))
+        return CueKind.OVER_EXPLAINING, f"{product:.0f} s on how it is made ({few}), {asked}"
+    if product > load.other + load.reads:
+        return CueKind.OVER_EXPLAINING, f"{product:.0f} s on features, {asked}"
+    return CueKind.MONOLOGUE, f"{product + load.other + load.reads + load.us:.0f} s without handing it back"
+
+
+def weigh_floor(floor: Floor, limits: Limits) -> Due | None:
+    """The tap that is due by the floor alone, where no words are heard: run length, and the share so far."""
+    run, share = floor.run, floor.talk.share or 0.0
+    if run is None or run.side is not Side.ME:
+        return None
+    if run.seconds >= limits.stretch_seconds:
+        return Due(CueKind.MONOLOGUE, f"{run.seconds:.0f} s in one stretch (no words heard, judged by the floor alone)")
+    total = floor.talk.mine_seconds + floor.talk.theirs_seconds
+    if share > limits.share_max and total >= limits.share_from_seconds and run.seconds >= limits.stretch_seconds / 2:
+        return Due(CueKind.MONOLOGUE, f"you {share:.0%} of the talk so far (no words heard, judged by the floor alone)")
+    return None

@@ -1,0 +1,79 @@
+"""A call told line by line, for the coach's tests: who said what, for how long; the clock follows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from salesnerd_tui.call.events import Cued, CueKind, Dismissed, FloorTaken, Heard, Promised, Side
+from salesnerd_tui.coach.coach import Coach, Told
+from salesnerd_tui.playbook.model import Drift
+
+WORDS_PER_SECOND = 2.5
+TALK = {CueKind.OVER_EXPLAINING, CueKind.PITCHING, CueKind.US_FOCUS, CueKind.MONOLOGUE}
+
+
+class Story:
+    """`me` and `them` speak at 150 words a minute unless told how long; `told` is everything the coach said."""
+
+    def __init__(self, drift: Drift | None = None, *, after: float = 60.0, product_words: Collection[str] = ()) -> None:
+        self.coach = Coach(drift or Drift(), product_words=product_words)
+        self.at = 0.0
+        self.turn = 0
+        self.told: list[Told] = []
+        if after:
+            self.them("Good morning and thanks for making the time today.")
+            self.at = after
+
+    def me(self, text: str, seconds: float | None = None) -> list[Told]:
+        return self._speaks(Side.ME, text, seconds)
+
+    def them(self, text: str, seconds: float | None = None) -> list[Told]:
+        return self._speaks(Side.THEM, text, seconds)
+
+    def wait(self, seconds: float) -> list[Told]:
+        told: list[Told] = []
+        for _ in range(int(seconds)):
+            self.at += 1.0
+            told += self.coach.tick(self.at)
+        self.told += told
+        return told
+
+    def floor(self, side: Side, seconds: float) -> list[Told]:
+        """Somebody holds the talk key; no words."""
+        told = list(self.coach.hear(FloorTaken(self.at, side)))
+        self.told += told
+        return told + self.wait(seconds)
+
+    def _speaks(self, side: Side, text: str, seconds: float | None) -> list[Told]:
+        end = self.at + (len(text.split()) / WORDS_PER_SECOND if seconds is None else seconds)
+        told = list(self.coach.replay(Heard(end, side, side.value, self.at, end, text, turn=self.turn)))
+        self.at, self.turn = end, self.turn + 1
+        self.told += told
+        return told
+
+    @property
+    def taps(self) -> list[Cued]:
+        return [event for event in self.told if isinstance(event, Cued) and event.kind in TALK]
+
+    @property
+    def warnings(self) -> list[Cued]:
+        return [event for event in self.told if isinstance(event, Cued) and event.kind is CueKind.OVER_PROMISING]
+
+    @property
+    def promises(self) -> list[Promised]:
+        return [event for event in self.told if isinstance(event, Promised)]
+
+    @property
+    def dismissals(self) -> list[Dismissed]:
+        return [event for event in self.told if isinstance(event, Dismissed)]
+
+
+FEATURES = (
+    "The tool also has a settings page. There are three views, and each view has its own filter. "
+    "You can drag the cards, and the colours change by themselves. We also added an export button. "
+    "There is a compact mode, and the sidebar can be hidden. The dashboard shows a widget for each column. "
+    "We have added a search field, and every table can be sorted. There is also a dark mode for the screen. "
+    "You can pin a tab, and the menu shows the pinned ones first. We added labels, and labels have colours too. "
+    "The page updates by itself. There is a button that hides the panel, and another that brings it back. "
+)
+"""A tour of things nobody asked for: about 100 words, 40 seconds."""

@@ -1,0 +1,182 @@
+"""When the coach speaks, and when it holds its tongue."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from coach_story import FEATURES, Story
+
+from salesnerd_tui.call.events import Cued, CueKind, Dismissal, FloorTaken, Heard, Side
+from salesnerd_tui.coach.coach import Coach
+from salesnerd_tui.coach.cues import WORDS
+from salesnerd_tui.coach.judge import judge
+from salesnerd_tui.playbook.model import Drift, ProductTalk
+
+
+def test_a_tour_that_nobody_asked_for_is_tapped_while_it_goes_on() -> None:
+    call = Story()
+    call.them("We run the support desk for a chain of shops.")
+    began = call.at
+    call.me(FEATURES)
+    (tap,) = call.taps
+    assert tap.kind is CueKind.OVER_EXPLAINING
+    assert began < tap.at < call.at
+    assert "nobody asked" in tap.because
+    assert tap.evidence
+
+
+def test_nothing_is_said_in_the_opening() -> None:
+    call = Story(after=0)
+    call.me(FEATURES, seconds=29)
+    assert call.taps == []
+
+
+def test_a_tap_names_the_turn_it_came_in() -> None:
+    call = Story()
+    call.them("We run the support desk for a chain of shops.")
+    turn = call.turn
+    call.me(FEATURES)
+    assert [tap.turn for tap in call.taps] == [turn]
+
+
+def test_nothing_is_shown_while_they_talk() -> None:
+    call = Story()
+    call.me(FEATURES)
+    shown = len(call.taps)
+    call.them("We have three people who answer the phone, and they all keep their own lists of what was said. " * 8)
+    call.wait(10)
+    assert len(call.taps) == shown
+
+
+def test_handing_back_clears_the_tap_and_counts_as_a_success() -> None:
+    call = Story()
+    call.me(FEATURES)
+    call.me("How do you do it today?")
+    told = call.them("By hand.")
+    assert [event.how for event in call.dismissals] == [Dismissal.HANDED_BACK]
+    assert told
+
+
+def test_a_tap_that_nobody_acts_on_leaves_the_screen() -> None:
+    call = Story()
+    call.me(FEATURES)
+    call.wait(20)
+    assert Dismissal.EXPIRED in [event.how for event in call.dismissals]
+
+
+def test_waving_it_away() -> None:
+    call = Story()
+    call.me(FEATURES)
+    assert [event.how for event in call.coach.dismiss(call.at)] == [Dismissal.BY_HAND]
+    assert call.coach.dismiss(call.at) == ()
+
+
+def test_taps_keep_their_distance() -> None:
+    call = Story()
+    for _ in range(6):
+        call.me(FEATURES)
+    times = [tap.at for tap in call.taps]
+    assert len(times) >= 3
+    assert all(later - earlier >= 20 for earlier, later in pairwise(times))
+    for kind in CueKind:
+        same = [tap.at for tap in call.taps if tap.kind is kind]
+        assert all(later - earlier >= 60 for earlier, later in pairwise(same))
+
+
+def test_one_long_turn_does_not_mask_the_rest_of_the_call() -> None:
+    call = Story()
+    call.me(FEATURES * 3)
+    before = len(call.taps)
+    call.them("We would rather talk about the shops, to be honest with you.")
+    call.me("Fair enough. Which shop has it worst?")
+    call.them("The one by the station, by a long way, every single weekend.")
+    call.at += 60
+    call.me(FEATURES)
+    assert len(call.taps) > before
+
+
+def test_no_tap_is_longer_than_four_words() -> None:
+    assert all(len(words.split()) <= 4 for words in WORDS.values())
+
+
+def test_silence_after_my_question_is_praised() -> None:
+    call = Story()
+    call.me("What happens on the day when the numbers do not add up?")
+    told = call.wait(5)
+    assert [event.kind for event in told if isinstance(event, Cued)] == [CueKind.SILENCE]
+    call.them("Honestly, we all stay late and count again.")
+    assert call.dismissals[-1].how is Dismissal.HANDED_BACK
+
+
+def test_silence_after_a_statement_is_only_silence() -> None:
+    call = Story()
+    call.me("We went through the list this morning.")
+    assert call.wait(6) == []
+
+
+def test_with_the_floor_alone_it_coaches_on_length_and_says_so() -> None:
+    call = Story(after=0)
+    call.floor(Side.THEM, 40)
+    told = call.floor(Side.ME, 70)
+    (tap,) = [event for event in told if isinstance(event, Cued)]
+    assert "floor" in tap.because
+    assert 60 <= tap.at - 40 <= 64
+
+
+def test_a_section_that_is_open_to_product_talk_gives_more_room() -> None:
+    def taps(section: ProductTalk) -> float:
+        call = Story()
+        call.coach.stand(section, "What would you want to see first?")
+        call.them("We run the support desk for a chain of shops.")
+        call.me(FEATURES * 2)
+        return call.taps[0].at if call.taps else float("inf")
+
+    assert taps(ProductTalk.LOCKED) < taps(ProductTalk.ON_REQUEST) < taps(ProductTalk.OPEN)
+
+
+def test_the_next_question_is_ready_with_the_tap() -> None:
+    call = Story()
+    call.coach.stand(ProductTalk.ON_REQUEST, "What would you want to see first?")
+    call.me(FEATURES)
+    assert call.taps[0].ready == "What would you want to see first?"
+
+
+def test_jargon_of_the_playbook_offers_its_plain_words() -> None:
+    call = Story(Drift(jargon={"idempotent ingestion": "each bill is counted once"}))
+    call.me(FEATURES[:250])
+    call.me("And the whole thing has idempotent ingestion with a replay log behind it. " * 3)
+    assert call.taps[0].ready == "each bill is counted once"
+    assert call.taps[0].words == "Say it simply"
+
+
+def test_partials_lead_to_the_same_tap_as_the_whole_turn() -> None:
+    words = FEATURES.split()
+    live = Coach(Drift())
+    live.hear(Heard(1, Side.THEM, "them", 0, 1, "Good morning to you."))
+    taps = []
+    for count in range(1, len(words) + 1):
+        at = 60 + count / 2.5
+        partial = Heard(at, Side.ME, "me", 60, at, " ".join(words[:count]), final=count == len(words), utterance=7)
+        taps += [event for event in live.hear(partial) if isinstance(event, Cued)]
+    whole = judge(
+        [
+            Heard(1, Side.THEM, "them", 0, 1, "Good morning to you."),
+            Heard(100, Side.ME, "me", 60, 60 + len(words) / 2.5, FEATURES),
+        ]
+    )
+    assert len(taps) == len(whole) == 1
+    assert abs(taps[0].at - whole[0].at) <= 2
+
+
+def test_a_whole_turn_that_comes_late_is_marked_late() -> None:
+    coach = Coach(Drift())
+    coach.hear(Heard(1, Side.THEM, "them", 0, 1, "Good morning to you."))
+    told = coach.hear(Heard(160, Side.ME, "me", 60, 60 + len(FEATURES.split()) / 2.5, FEATURES))
+    assert [event.late for event in told if isinstance(event, Cued)] == [True]
+
+
+def test_nobody_talking_is_no_reason_to_speak() -> None:
+    coach = Coach(Drift())
+    assert coach.tick(500) == ()
+    assert coach.hear(FloorTaken(501, Side.NOBODY)) == ()
+    assert coach.talk.share is None
