@@ -1,0 +1,49 @@
+"""`python -m bench [--quick] [--only NAME …]`: measure, and print the table of budgets."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+
+from bench.table import Row, Unmeasured, rendered, summary
+
+Rows = Callable[[Path, bool], Iterator[Row | Unmeasured]]
+
+PARTS: Mapping[str, str] = {
+    "start": "bench.starting",
+    "keys": "bench.typing_keys",
+    "cue": "bench.cueing",
+    "coach": "bench.coaching",
+    "store": "bench.storing",
+    "playbook": "bench.loading",
+    "idle": "bench.idling",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench ARGS='…'", description="Measure the budgets of the design.")
+    parser.add_argument("--quick", action="store_true", help="fewer repeats and a shorter history: a first look")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART", help=", ".join(PARTS))
+    asked = parser.parse_args()
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    print(f"Python {platform.python_version()}, {machine}")
+    print(f"{'what':52} {'figure':>22}   {'budget':12} {'':5} against")
+    found: list[Row | Unmeasured] = []
+    for name in asked.only:
+        with tempfile.TemporaryDirectory(prefix="salesnerd-bench-") as folder:
+            part: Rows = import_module(PARTS[name]).rows
+            for row in part(Path(folder), asked.quick):
+                print(rendered(row), flush=True)
+                found.append(row)
+    print(summary(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

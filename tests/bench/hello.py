@@ -1,0 +1,34 @@
+"""What Textual itself costs: `python hello.py [WIDGETS]` shows a greeting, that many widgets, a line to type in.
+
+The text typed appears in a line of its own, as a keystroke does on the live screen.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from textual.app import App, ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Input, Static
+
+
+class Hello(App[None]):
+    """The least an application with that many widgets can do."""
+
+    CSS = "Static { height: 1; } Input { dock: bottom; }"
+
+    def __init__(self, widgets: int) -> None:
+        super().__init__()
+        self._widgets = widgets
+
+    def compose(self) -> ComposeResult:
+        yield Static("hello")
+        if self._widgets:
+            with VerticalScroll(can_focus=False):
+                for number in range(self._widgets):
+                    yield Static(f"widget {number}")
+            yield Input()
+
+
+if __name__ == "__main__":
+    Hello(int(sys.argv[1]) if len(sys.argv) > 1 else 0).run()

@@ -1,0 +1,46 @@
+"""What a call costs while nothing happens but the clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.measure import SALESNERD
+from bench.table import Row, Unmeasured, at_most
+from terminal import NeverShown, Terminal
+from terminal.usage import usage_of
+
+CPU_LIMIT_PERCENT = 1.0
+BYTES_LIMIT = 300.0
+MEMORY_LIMIT_MEGABYTES = 80.0
+SETTLE_SECONDS = 3.0
+
+
+def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
+    seconds = 10.0 if quick else 60.0
+    command = [SALESNERD, "live", "first_call", "--account", "Acme", "--data", str(folder / "idle")]
+    try:
+        with Terminal(command, columns=120, rows=40) as terminal:
+            terminal.wait_for("What happened")
+            left_alone(terminal, SETTLE_SECONDS)
+            before, written = usage_of(terminal.process.pid), len(terminal.raw)
+            took = left_alone(terminal, seconds)
+            after = usage_of(terminal.process.pid)
+    except NeverShown as problem:
+        yield Unmeasured("an idle live call", str(problem).splitlines()[0])
+        return
+    percent = (after.cpu_seconds - before.cpu_seconds) / took * 100
+    yield at_most("an idle live call: share of a core", percent, CPU_LIMIT_PERCENT, "%", f"over {took:.0f} s")
+    yield at_most(
+        "an idle live call: written to the terminal", (len(terminal.raw) - written) / took, BYTES_LIMIT, "B/s"
+    )
+    yield at_most("a live call: memory", after.resident_megabytes, MEMORY_LIMIT_MEGABYTES, "MB")
+
+
+def left_alone(terminal: Terminal, seconds: float) -> float:
+    """Only read for that long; how long it really was."""
+    began = time.perf_counter()
+    while time.perf_counter() - began < seconds and not terminal.at_end:
+        terminal.read(0.25)
+    return time.perf_counter() - began

@@ -1,0 +1,83 @@
+"""How soon it is there: the first screen, and the verbs that have none."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from bench import meeting, questions
+from bench.measure import PYTHON, SALESNERD, in_turns, median, run_seconds
+from bench.table import Row, Unmeasured, ratio
+from terminal import Terminal
+
+HELLO = str(Path(__file__).with_name("hello.py"))
+HELP_TIMES_NOTHING = 4.0
+FIRST_PAINT_TIMES_HELLO = 1.5
+NEVER_LOADED = ("textual", "rich", "tinydb")
+
+
+def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
+    times = 5 if quick else 15
+    yield from without_a_screen(folder, times)
+    yield from first_paint(folder, times)
+
+
+def without_a_screen(folder: Path, times: int) -> Iterator[Row | Unmeasured]:
+    nothing = [PYTHON, "-c", "pass"]
+    transcript = meeting.as_captions(folder / "short.vtt", utterances=40)
+    small = questions.playbook(folder / "small.yaml", 10)
+    verbs = {
+        "salesnerd --help": ["--help"],
+        "salesnerd coach, a short transcript": ["coach", str(transcript), "--me", meeting.ME],
+        "salesnerd playbook lint, ten questions": ["playbook", "lint", str(small)],
+    }
+    for told, words in verbs.items():
+        try:
+            bare, ours = in_turns(times, partial(run_seconds, nothing), partial(run_seconds, [SALESNERD, *words]))
+        except subprocess.CalledProcessError as problem:
+            yield Unmeasured(told, problem.stderr.decode(errors="replace").strip().splitlines()[-1])
+            continue
+        loaded = modules_loaded(words)
+        limit = HELP_TIMES_NOTHING if words == ["--help"] else None
+        if limit:
+            yield ratio(told, median(ours) * 1e3, median(bare) * 1e3, limit, "ms", "python -c pass")
+        told = f"{told}: screens and store loaded"
+        yield Row(told, ", ".join(loaded) or "none", "none", not loaded, f"{median(ours) * 1e3:.0f} ms in all")
+
+
+def modules_loaded(words: Sequence[str]) -> list[str]:
+    """Which of the modules that only a screen or the store needs a verb loads."""
+    program = (
+        "import sys\nfrom salesnerd_tui.cli import main\n"
+        "try: main(sys.argv[1:])\nexcept SystemExit: pass\n"
+        "sys.stderr.write('\\n' + ' '.join(sys.modules))"
+    )
+    done = subprocess.run([PYTHON, "-c", program, *words], capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.splitlines()[-1].split())
+    return [name for name in NEVER_LOADED if name in loaded]
+
+
+def first_paint(folder: Path, times: int) -> Iterator[Row | Unmeasured]:
+    data = {"SALESNERD_DATA": str(folder / "data")}
+    screens = {
+        "salesnerd, start page: first usable paint": ([SALESNERD], "first_call"),
+        "salesnerd live: first usable paint": (
+            [SALESNERD, "live", "first_call", "--account", "Acme"],
+            "What happened",
+        ),
+    }
+    for told, (command, usable) in screens.items():
+        hello, ours = in_turns(
+            times,
+            partial(paint_seconds, [PYTHON, HELLO], "hello", {}),
+            partial(paint_seconds, command, usable, data),
+        )
+        yield ratio(told, median(ours) * 1e3, median(hello) * 1e3, FIRST_PAINT_TIMES_HELLO, "ms", "Textual hello-world")
+
+
+def paint_seconds(command: Sequence[str], usable: str, environment: dict[str, str]) -> float:
+    """From the start of the command to `usable` on the screen."""
+    with Terminal(command, columns=120, rows=40, environment=environment) as terminal:
+        return terminal.wait_for(usable) - terminal.started_at

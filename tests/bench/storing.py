@@ -1,0 +1,85 @@
+"""What keeping costs: a note on disk whatever the length of the history, and finding it again."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from queue import SimpleQueue
+
+from bench.measure import median, percentile, seconds_of
+from bench.table import Row, Unmeasured, at_most, ratio
+from salesnerd_tui.call.events import Mode, Noted, Place, Started
+from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.notes.receipts import Kept, NotKept
+
+DURABLE_LIMIT_MS = 5.0
+LIST_LIMIT_MS = 300.0
+DURABLE_GROWTH = 2.0
+NOTES_A_CALL = 40
+NOTE = "pages twice a week, three engineers up at night, and the audit in March named it as a risk for the region"
+BEGAN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+
+def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
+    histories = (10, 1_000) if quick else (10, 1_000, 10_000)
+    notes = 100 if quick else 300
+    tails: dict[int, float] = {}
+    for calls in histories:
+        kept = grown(folder / f"history-{calls}", calls)
+        taken = durable_seconds(kept, notes)
+        tails[calls] = percentile(taken, 0.99) * 1e3
+        told = f"a note on disk, {calls:,} calls kept, p99"
+        yield at_most(told, tails[calls], DURABLE_LIMIT_MS, "ms", f"p50 {median(taken) * 1e3:.2f} ms")
+    most = histories[-1]
+    yield ratio(f"the same: {most:,} calls against 10", tails[most], tails[10], DURABLE_GROWTH, "ms", "10 calls")
+    yield from finding(folder / f"history-{most}", most)
+
+
+def finding(folder: Path, calls: int) -> Iterator[Row]:
+    notebook = Notebook(folder)
+    listed = seconds_of(notebook.summaries)
+    yield at_most(f"the list of {calls:,} calls", listed * 1e3, LIST_LIMIT_MS, "ms")
+
+
+def durable_seconds(folder: Path, notes: int) -> list[float]:
+    """From giving a note to the store to being told that it is on disk."""
+    call = Notebook(folder).create(datetime.now(UTC), "Acme")
+    outcomes: SimpleQueue[Kept | NotKept] = SimpleQueue()
+    taken = []
+    for number in range(notes):
+        began = time.perf_counter()
+        call.keep([Noted(float(number), f"{NOTE} {number}")], outcomes.put)
+        outcome = outcomes.get()
+        taken.append(time.perf_counter() - began)
+        assert isinstance(outcome, Kept)
+    call.close()
+    return taken
+
+
+def grown(folder: Path, calls: int) -> Path:
+    """A history of that many calls: a few are taken through the store, the rest are their copies under later names."""
+    notebook = Notebook(folder)
+    patterns = [take(notebook, "zebra" if special else "horse") for special in (True, False)]
+    kept = folder / "calls"
+    for number in range(calls - len(patterns)):
+        began = BEGAN + timedelta(hours=number)
+        name = f"{began:%Y-%m-%dT%H%M}-{number:08x}.json"
+        shutil.copyfile(kept / f"{patterns[bool(number % 100)]}.json", kept / name)
+    return folder
+
+
+def take(notebook: Notebook, word: str) -> str:
+    call = notebook.create(BEGAN - timedelta(days=1), "Acme")
+    events = [
+        Started(
+            0.0, "first_call", "First call", "d", Mode.LIVE, Place("trigger"), BEGAN.isoformat(), "Acme", ("Dana",)
+        ),
+        *(Noted(float(number + 1), f"{NOTE} {number}") for number in range(NOTES_A_CALL)),
+        Noted(99.0, f"the {word} of the operation"),
+    ]
+    call.keep(events, lambda _: None)
+    call.close()
+    return call.id

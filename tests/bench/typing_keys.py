@@ -1,0 +1,73 @@
+"""How soon a key is seen: from writing it to the terminal to the first bytes that change the screen."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bench.measure import PYTHON, SALESNERD, median, percentile
+from bench.starting import HELLO
+from bench.table import Row, Unmeasured, at_most, ratio
+from terminal import NeverShown, Terminal
+
+TIMES_HELLO = 1.5
+LIVE_WIDGETS = 40
+"""About as many as the live screen has at 120 by 40."""
+
+LETTERS = ("a", "b", "c", "backspace", "backspace", "backspace")
+CLOCK_ROWS = (0,)
+LOST_AFTER_SECONDS = 2.0
+ROUNDS = 4
+
+
+def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
+    keys = 30 if quick else 100
+    hello_command = [PYTHON, HELLO, str(LIVE_WIDGETS)]
+    live_command = [SALESNERD, "live", "first_call", "--account", "Acme", "--data", str(folder / "keys")]
+    hello: list[float] = []
+    live: list[float] = []
+    for turn in range(ROUNDS):
+        with Terminal(hello_command, columns=120, rows=40) as terminal:
+            terminal.wait_for(f"widget {5}")
+            hello += key_seconds(terminal, LETTERS, keys, turn)
+        try:
+            with Terminal(live_command, columns=120, rows=40) as terminal:
+                terminal.wait_for("What happened")
+                terminal.press("enter")
+                terminal.settle(0.5)
+                live += key_seconds(terminal, LETTERS, keys, turn)
+        except NeverShown as problem:
+            yield Unmeasured("typing a note on the live screen", str(problem).splitlines()[0])
+            return
+    named = f"hello-world with {LIVE_WIDGETS} widgets"
+    for told, share in (("p50", 0.5), ("p99", 0.99)):
+        ours, theirs = percentile(live, share) * 1e3, percentile(hello, share) * 1e3
+        yield ratio(f"key to changed screen, live, {told}", ours, theirs, TIMES_HELLO, "ms", named)
+    yield at_most(
+        "key to changed screen, live, slowest", max(live) * 1e3, 100.0, "ms", f"median {median(live) * 1e3:.1f}"
+    )
+
+
+def key_seconds(terminal: Terminal, keys: Sequence[str], times: int, seed: int) -> list[float]:
+    """Seconds from each key to the first change outside the clock's rows. A key that changes nothing is not counted."""
+    pause = random.Random(seed)
+    taken = []
+    for number in range(times):
+        terminal.settle(0.01 + pause.random() * 0.04, seconds=0.3)
+        before = seen(terminal)
+        began = time.perf_counter()
+        terminal.press(keys[number % len(keys)])
+        while time.perf_counter() - began < LOST_AFTER_SECONDS:
+            read_at = terminal.read(0.25)
+            if read_at is not None and seen(terminal) != before:
+                taken.append(read_at - began)
+                break
+    if len(taken) < times * 0.9:
+        raise NeverShown(f"{times - len(taken)} of {times} keys changed nothing. The screen:\n{terminal.text}")
+    return taken
+
+
+def seen(terminal: Terminal) -> tuple[str, ...]:
+    return tuple(row for number, row in enumerate(terminal.rows) if number not in CLOCK_ROWS)
