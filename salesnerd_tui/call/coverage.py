@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from salesnerd_tui.call import walk
-from salesnerd_tui.call.events import Place
 from salesnerd_tui.call.moves import Standing
 from salesnerd_tui.playbook.model import Ask, Priority, Section
 
@@ -49,15 +48,10 @@ class JumpRow:
     progress: Progress
 
 
-def outermost(now: Standing) -> Place:
-    """Where the call stands in its agenda, whatever detour it is in."""
-    return now.state.returns[0] if now.state.returns else now.state.place
-
-
 def section_lights(now: Standing) -> tuple[SectionLight, ...]:
     """Each section with its questions asked or answered, of those that are open."""
-    here = walk.section_of(now.playbook, outermost(now))
-    open_ids = {id(item) for item in walk.open_items(now.playbook, now.state)}
+    here = walk.section_of(now.playbook, walk.outermost(now.state))
+    open_ids = {id(item) for item in walk.open_items(now.playbook, now.state, walk.spine(now.state))}
     return tuple(
         _light(now, title, [ask for ask in asks if id(ask) in open_ids], is_here=section is here)
         for title, section, asks in _sections(now)
@@ -83,7 +77,7 @@ def detour_keys(now: Standing) -> tuple[DetourKey, ...]:
 
 def jump_rows(now: Standing) -> tuple[JumpRow, ...]:
     """Every question of the agenda, in order, for the jump list."""
-    open_ids = {id(item) for item in walk.open_items(now.playbook, now.state)}
+    open_ids = {id(item) for item in walk.open_items(now.playbook, now.state, walk.spine(now.state))}
     rows: list[JumpRow] = []
     for title, _, asks in _sections(now):
         for ask in asks:
@@ -95,7 +89,7 @@ def jump_rows(now: Standing) -> tuple[JumpRow, ...]:
 def _sections(now: Standing) -> list[tuple[str, Section | None, list[Ask]]]:
     """The agenda's sections with their questions; questions above the first heading come under an empty title."""
     grouped: list[tuple[str, Section | None, list[Ask]]] = []
-    for item in now.playbook.agenda:
+    for item in now.playbook.items_of(walk.spine(now.state)):
         if isinstance(item, Section):
             grouped.append((item.title, item, []))
         elif isinstance(item, Ask):
@@ -116,7 +110,7 @@ def _light(now: Standing, title: str, asks: list[Ask], *, is_here: bool) -> Sect
 
 
 def _progress(now: Standing, ask: Ask) -> Progress:
-    if now.state.place.item == ask.id and now.state.place.detour is None:
+    if now.state.place.item == ask.id and now.state.place.detour == walk.spine(now.state):
         return Progress.HERE if not walk.is_known(now.playbook, now.state, ask) else Progress.DONE
     if ask.id in now.state.asked or walk.is_known(now.playbook, now.state, ask):
         return Progress.DONE

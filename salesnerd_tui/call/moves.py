@@ -34,7 +34,7 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.call.kinds import kind_of
 from salesnerd_tui.call.state import CallState, evolve, undone_numbers
 from salesnerd_tui.call.templates import fill
-from salesnerd_tui.playbook.model import Answer, Ask, Playbook
+from salesnerd_tui.playbook.model import PREP, Answer, Ask, Playbook
 
 Events = tuple[Event, ...]
 
@@ -125,11 +125,12 @@ def go_back(now: Standing) -> Events:
 
 def jump(now: Standing, item: str) -> Events:
     """To any question of the agenda, by its id."""
-    if walk.find(now.playbook, item) is None:
+    to = Place(item, detour=walk.spine(now.state))
+    if walk.find(now.playbook, item, to.detour) is None:
         raise CannotAct(f"there is no question '{item}' in this playbook: j lists them")
-    if now.state.place == Place(item):
+    if now.state.place == to:
         raise CannotAct("you are there already")
-    return (Jumped(now.at, Place(item), now.state.place),)
+    return (Jumped(now.at, to, now.state.place),)
 
 
 def pick(now: Standing, number: int, how: How = How.HAND) -> Events:
@@ -240,7 +241,7 @@ def _onwards(now: Standing) -> Events:
 
 def _move(now: Standing, to: Place) -> Events:
     left = now.state.place
-    if left.detour is not None and to.detour != left.detour:
+    if left.detour not in (None, PREP) and to.detour != left.detour:
         return (Returned(now.at, to, left),)
     return (Advanced(now.at, to, left),)
 

@@ -1,7 +1,8 @@
 """Walk a playbook the way one of its tests or rehearsal buyers says, and tell what came of it.
 
 The walk uses the very gestures the live screen uses, so that a test that passes here is a call that goes that way.
-A question without a pick or a note is asked and left without an answer.
+The prep comes first, as before a real call. A question the script says nothing of is answered with some words; one
+whose note is empty is asked and stays open.
 """
 
 from __future__ import annotations
@@ -12,10 +13,16 @@ from dataclasses import dataclass, replace
 from salesnerd_tui.call import moves, walk
 from salesnerd_tui.call.events import Answered, Detoured, Event, Mode, Place, Returned, Started
 from salesnerd_tui.call.state import CallState, evolve
-from salesnerd_tui.playbook.model import Ask, Buyer, Example, Interruption, Playbook
+from salesnerd_tui.playbook.model import PREP, Ask, Buyer, Example, Interruption, Playbook
 
 LATE_SECONDS = 24 * 3600.0
 """The clock of a test with `late: true`: past whatever time was planned."""
+
+BEGAN = "2026-01-01T00:00:00+00:00"
+"""A trial is the same on every day."""
+
+SOME_WORDS = "…"
+"""What a question is answered with when the script does not care."""
 
 STEPS_AN_ITEM = 6
 """Gestures an item can take at the most (asked, picked, follow-up, detour in and out); more is a walk that hangs."""
@@ -81,9 +88,7 @@ class _Walker:
         self.waiting = list(script.interrupts)
         self.state = CallState()
         self.at = LATE_SECONDS if script.late else 0.0
-        place = walk.first(playbook, self.state)
-        began = "2026-01-01T00:00:00+00:00"
-        self._happens((Started(0.0, playbook.id, playbook.title, playbook.digest, Mode.REHEARSE, place, began),))
+        self._starts(PREP if playbook.prep else None)
 
     @property
     def now(self) -> moves.Standing:
@@ -91,13 +96,19 @@ class _Walker:
 
     def steps(self) -> Iterator[Place]:
         """Go on until the agenda is through or the walk hangs."""
-        items = sum(len(self.playbook.items_of(each)) for each in (None, *self.playbook.detours))
+        items = sum(len(self.playbook.items_of(each)) for each in (None, PREP, *self.playbook.detours))
         for _ in range(STEPS_AN_ITEM * items + STEPS_AN_ITEM):
+            if self.state.place.item is None and self.state.proposed is None and walk.spine(self.state) == PREP:
+                self._starts(None)
             if self.state.place.item is None:
                 return
             yield self.state.place
             self._answer_or_ask()
         self.problems.append(f"never ends: still at '{self.state.place.item}'")
+
+    def _starts(self, items: str | None) -> None:
+        playbook, place = self.playbook, walk.first(self.playbook, self.state, items)
+        self._happens((Started(self.at, playbook.id, playbook.title, playbook.digest, Mode.REHEARSE, place, BEGAN),))
 
     def _answer_or_ask(self) -> None:
         item = self.now.here
@@ -110,9 +121,10 @@ class _Walker:
 
     def _ask(self, item: Ask) -> None:
         self.asked.append(item.id)
-        if item.id in self.script.notes:
-            self._happens(moves.answer(self.now, item, self.script.notes[item.id]))
         label = self.script.picks.get(item.id)
+        words = self.script.notes.get(item.id, SOME_WORDS if label is None else "")
+        if words:
+            self._happens(moves.answer(self.now, item, words))
         if label is None:
             self._happens(moves.go_next(self.now))
             return

@@ -12,7 +12,6 @@ from salesnerd_tui.call.coverage import (
     SectionLight,
     detour_keys,
     gate_lights,
-    outermost,
     section_lights,
 )
 from salesnerd_tui.call.moves import Standing, choices
@@ -82,7 +81,7 @@ def view(now: Standing) -> CallView:
     """Everything the live screen shows of the playbook and the call; nothing of speech."""
     started = now.state.started
     place = now.state.place
-    section = walk.section_of(now.playbook, outermost(now))
+    section = walk.section_of(now.playbook, walk.outermost(now.state))
     lights = section_lights(now)
     proposed = now.state.proposed
     return CallView(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from salesnerd_tui.call.events import Place
 from salesnerd_tui.call.state import CallState
-from salesnerd_tui.playbook.model import Ask, Item, Playbook, Priority, Say, Section
+from salesnerd_tui.playbook.model import PREP, Ask, Item, Playbook, Priority, Say, Section
 
 SECONDS_PER_MINUTE = 60.0
 
@@ -48,7 +48,7 @@ def find(playbook: Playbook, item: str | None, detour: str | None = None) -> Spo
 
 def find_ask(playbook: Playbook, name: str) -> Ask | None:
     """The question of that id anywhere in the playbook."""
-    return next((ask for ask in playbook.asks() if ask.id == name), None)
+    return next((ask for ask in playbook.questions() if ask.id == name), None)
 
 
 def is_known(playbook: Playbook, state: CallState, item: Ask) -> bool:
@@ -86,11 +86,22 @@ def following(playbook: Playbook, state: CallState, place: Place, *, late: bool 
     return _first_of(playbook, state, ahead, place.detour, late)
 
 
+def outermost(state: CallState) -> Place:
+    """Where the call stands in its agenda (or its prep), whatever detour it is in."""
+    return state.returns[0] if state.returns else state.place
+
+
+def spine(state: CallState) -> str | None:
+    """The list a call follows when it is in no detour: the agenda (None), or `PREP`."""
+    started_in = state.started.to.detour if state.started else None
+    return PREP if started_in == PREP and outermost(state).detour in (PREP, None) else None
+
+
 def unasked_musts(playbook: Playbook, state: CallState) -> tuple[Ask, ...]:
     """Musts of the agenda that were neither asked nor answered, in order; those skipped by hand included."""
     return tuple(
         item
-        for item in open_items(playbook, state)
+        for item in open_items(playbook, state, spine(state))
         if isinstance(item, Ask)
         and item.priority is Priority.MUST
         and item.id not in state.asked
@@ -131,10 +142,10 @@ def _first_of(playbook: Playbook, state: CallState, items: tuple[Spoken, ...], d
     for item in items:
         if _is_due(playbook, state, item, late):
             return Place(item.id, detour=detour)
-    if detour is not None:
+    if detour not in (None, PREP):
         return _after_detour(playbook, state, late)
     musts = [ask for ask in unasked_musts(playbook, state) if ask.id not in state.skipped]
-    return Place(musts[0].id if musts else None)
+    return Place(musts[0].id, detour=detour) if musts else Place(None)
 
 
 def _is_due(playbook: Playbook, state: CallState, item: Spoken, late: bool) -> bool:

@@ -14,7 +14,7 @@ FORMAT = 1
 COMMAND_KEYS = "bejmnux"
 """Letters the live screen keeps for its own commands; a detour cannot have them."""
 
-RESERVED = ("name", "account", "role", "me", "today", "product", "points", "back")
+RESERVED = ("name", "account", "role", "me", "today", "product", "points", "back", "prep")
 """Names that mean something of their own in texts and conditions."""
 
 BUILT_IN_TEXTS = ("account", "name", "role", "me", "today")

@@ -27,6 +27,9 @@ class Spot:
 
 NOWHERE = Spot("", 0, 0)
 
+PREP = "prep"
+"""What the list of prep items is called where a detour's name would stand; no detour may have it."""
+
 
 class Priority(StrEnum):
     MUST = "must"
@@ -277,13 +280,20 @@ class Playbook:
     sources: tuple[str, ...] = ()
 
     def items_of(self, detour: str | None) -> tuple[Item, ...]:
-        """The agenda, or a detour's own; empty when that detour is gone."""
+        """The agenda, the prep, or a detour's own items; empty when that detour is gone."""
         if detour is None:
             return self.agenda
+        if detour == PREP:
+            return self.prep
         found = self.detours.get(detour)
         return found.agenda if found else ()
 
+    def questions(self) -> Iterator[Ask]:
+        """Every question there is: those to oneself before the call, then those of the call."""
+        yield from (item for item in self.prep if isinstance(item, Ask))
+        yield from self.asks()
+
     def asks(self) -> Iterator[Ask]:
-        """Every question of the agenda, then of the detours, in order."""
+        """Every question of the call: the agenda's, then those of the detours, in order."""
         for items in (self.agenda, *(detour.agenda for detour in self.detours.values())):
             yield from (item for item in items if isinstance(item, Ask))

@@ -41,11 +41,11 @@ def test_a_late_call_folds_what_could_wait() -> None:
     ("example", "complaint"),
     [
         ({"ends": "next_step"}, "ends with nothing decided, not with next_step"),
-        ({"picks": {"verdict": "Yes"}, "ends": "not_now"}, "ends with nothing decided, not with not_now"),
+        ({"picks": {"verdict": "Yes"}, "ends": "not_now"}, "ends with next_step, not with not_now"),
         ({"asks": ("audience",)}, "never asks audience"),
         ({"asks": ("cost", "trigger")}, "asks trigger, cost, not cost, trigger"),
-        ({"lit": ("real_problem",)}, "gate real_problem is dark"),
-        ({"notes": {"cost": "2"}, "dark": ("real_problem",)}, "gate real_problem is lit"),
+        ({"notes": {"cost": ""}, "lit": ("real_problem",)}, "gate real_problem is dark"),
+        ({"dark": ("real_problem",)}, "gate real_problem is lit"),
         ({"back_to": "cost"}, "comes back to nothing, not to cost"),
         ({"picks": {"trigger": "Nonsense"}}, "'trigger' has no answer 'Nonsense'"),
         ({"interrupts": (Interruption("gone", "demo"),)}, "never comes to 'gone', where 'demo' should interrupt"),
@@ -86,3 +86,13 @@ def test_a_walk_that_hangs_is_cut_off_and_reported() -> None:
     playbook = Playbook("p", "P", agenda=(round_and_round,), detours={"x": Detour("x", (), when=known("y"))})
     trial = try_example(playbook, Example("it", picks={"a": "On"}))
     assert trial.problems == ("never ends: still at 'a'",)
+
+
+def test_the_prep_comes_first_and_may_end_it_all() -> None:
+    veto = Ask("veto", "Can we?", answers=(Answer("No", "No", end="part_friends"), Answer("Yes", "Yes")))
+    playbook = replace(PLAYBOOK, prep=(Ask("guess", "What do you believe?"), veto))
+    stopped = try_example(playbook, Example("it", picks={"veto": "No"}, ends="part_friends", skips=("trigger",)))
+    assert stopped.problems == ()
+    went_on = try_example(playbook, Example("it", picks={"veto": "Yes", "verdict": "Yes"}, asks=("guess", "trigger")))
+    assert went_on.problems == ()
+    assert went_on.ended == "next_step"

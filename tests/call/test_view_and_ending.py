@@ -15,17 +15,20 @@ from salesnerd_tui.call.events import (
     Cued,
     CueKind,
     Ended,
+    Mode,
     Place,
     Promised,
     Resumed,
     SourceChanged,
     SourceState,
+    Started,
 )
 from salesnerd_tui.call.moves import CannotAct
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.templates import fill
 from salesnerd_tui.call.view import PromptKind
-from salesnerd_tui.playbook.model import Answer, Ask, Playbook, ProductTalk, Say, Section
+from salesnerd_tui.call.walk import first
+from salesnerd_tui.playbook.model import PREP, Answer, Ask, Playbook, Priority, ProductTalk, Say, Section
 
 
 def test_what_is_to_be_said_is_shown_with_the_name_of_the_other() -> None:
@@ -198,3 +201,22 @@ def test_the_rest_of_the_events_fold_too() -> None:
     assert call.state.sources == {"captions": broken}
     assert call.state.promises == (promise,)
     assert call.state.resumed == 1
+
+
+def test_a_prep_has_its_own_coverage_jump_list_and_musts() -> None:
+    prep = (Section("Alone"), Ask("guess", "What do you believe?", Priority.MUST), Ask("hope", "What do you hope?"))
+    playbook = replace(PLAYBOOK, prep=prep)
+    call = Call(playbook)
+    call.events = [replace(call.now.state.started or fail(), mode=Mode.PREP, to=first(playbook, CallState(), PREP))]
+    assert call.place == Place("guess", detour=PREP)
+    shown = view.view(call.now)
+    assert (shown.done, shown.total, shown.sections[0].title) == (0, 2, "Alone")
+    assert [row.item for row in coverage.jump_rows(call.now)] == ["guess", "hope"]
+    call.jumps("hope").detours("deep").goes_next()
+    assert call.place == Place("hope", detour=PREP)
+    assert call.goes_next().here == "guess", "its unasked must comes before the end"
+    assert call.goes_next().here is None
+
+
+def fail() -> Started:
+    raise AssertionError("a call that never started")
