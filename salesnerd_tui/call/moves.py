@@ -262,10 +262,18 @@ def _lead(now: Standing, answer: Answer) -> Events:
         proposed = Proposed(now.at, answer.end or "", answer.switch or "")
         return (proposed, Advanced(now.at, Place(None), place))
     if answer.detour:
-        return take_detour(now, answer.detour)
+        return _detour_or_on(now, answer.detour)
     if answer.back and now.state.returns:
         return (Returned(now.at, now.state.returns[-1], place),)
     return _onwards(now)
+
+
+def _detour_or_on(now: Standing, detour: str) -> Events:
+    """An answer was picked, and that counts even where its detour cannot be taken now."""
+    try:
+        return take_detour(now, detour)
+    except CannotAct:
+        return _onwards(now)
 
 
 def _points(ask: Ask, answer: Answer) -> dict[str, float]:

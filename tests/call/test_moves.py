@@ -269,6 +269,12 @@ def test_a_detour_with_nothing_left_to_ask_says_so() -> None:
         call.detours("deep")
 
 
+def test_an_answer_counts_even_when_its_detour_cannot_be_taken() -> None:
+    call = Call().jumps("trigger").detours("demo").notes("one of ours").goes_next().answers("audience", "Others")
+    assert call.answers("trigger", "Show me").here == "cost"
+    assert "Show me" in call.state.known("trigger")
+
+
 def test_an_answer_that_goes_back_outside_a_detour_just_goes_on() -> None:
     call = Call().jumps("cost").detours("demo").goes_next()
     call.playbook = replace(PLAYBOOK, agenda=PLAYBOOK.detours["demo"].agenda)

@@ -215,7 +215,7 @@ def test_a_prep_has_its_own_coverage_jump_list_and_musts() -> None:
     call.jumps("hope").detours("deep").goes_next()
     assert call.place == Place("hope", detour=PREP)
     assert call.goes_next().here == "guess", "its unasked must comes before the end"
-    assert call.goes_next().here is None
+    assert call.notes("they wait").jumps("hope").notes("a yes").goes_next().here is None
 
 
 def fail() -> Started:
