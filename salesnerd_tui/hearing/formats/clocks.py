@@ -1,0 +1,55 @@
+"""Times as files write them: `1:02`, `00:01:02.500`, `0:0:5.1`, `10:02:13 AM`, `62.5`."""
+
+from __future__ import annotations
+
+import math
+import re
+
+TIME = r"-?\d{1,9}(?::\d{1,9}){1,2}(?:[.,]\d{1,9})?(?: ?[AaPp]\.?[Mm]\.?)?"
+"""A written time with at least one colon. Bounded everywhere, so that no line can make it slow."""
+
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{0,15})?(?:[eE][+-]?\d{1,3})?\Z")
+_WHOLE = re.compile(TIME + r"\Z")
+_SPOKEN = re.compile(r"(?:\d{1,4} (?:hours?|minutes?|seconds?),? ?){1,3}\Z")
+
+
+def seconds_of(written: str) -> float | None:
+    """Seconds of a written time, or None. May be negative or absurd: that is for `settling` to judge."""
+    written = written.strip()[:60]
+    if _NUMBER.match(written):
+        value = float(written)
+        return value if math.isfinite(value) else None
+    if not _WHOLE.match(written):
+        return None
+    negative = written.startswith("-")
+    afternoon = "p" in written.lower()
+    noonish = afternoon or "a" in written.lower()
+    fields = [float(field) for field in re.sub(r"[^\d:.,]", "", written).rstrip(".").replace(",", ".").split(":")]
+    if noonish and fields[0] <= 12:
+        fields[0] = fields[0] % 12 + (12 if afternoon else 0)
+        fields += [0.0] * (3 - len(fields))
+    total = 0.0
+    for field in fields:
+        total = total * 60 + field
+    return -total if negative else total
+
+
+def is_spoken_time(text: str) -> bool:
+    """Whether a line is a time for screen readers, as Teams copies it: `3 minutes 5 seconds`."""
+    return bool(_SPOKEN.match(text[:60]))
+
+
+def written(seconds: float) -> str:
+    """`HH:MM:SS.mmm`, as WebVTT has it."""
+    millis = round(seconds * 1000)
+    hours, rest = divmod(millis, 3_600_000)
+    minutes, rest = divmod(rest, 60_000)
+    return f"{hours:02}:{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
+
+
+def told(seconds: float) -> str:
+    """`12:05` or `1:02:05`, for people."""
+    whole = int(abs(seconds))
+    hours, rest = divmod(whole, 3600)
+    sign = "-" if seconds < 0 else ""
+    return f"{sign}{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{sign}{rest // 60}:{rest % 60:02}"

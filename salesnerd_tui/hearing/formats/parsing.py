@@ -1,0 +1,79 @@
+"""What every line-by-line reader of a format shares.
+
+A reader is pushed one line at a time and gives each piece once, as soon as it is complete, so that the same code reads
+a file that is there and one that grows. It can be copied at any line: a file whose last caption is rewritten is read
+again from where that caption began.
+
+Own readers instead of a library, after trying them: webvtt-py 0.6.0 keeps only the first voice of a caption and raises
+on a missing header or a byte that is not UTF-8; srt 3.5.3 raises on text between captions (or prints what it skips to
+the terminal) and on absurd hours; pysubs2 1.8.1 drops the voices. None of them can be given a file line by line. The
+tests hold our reading of well-formed captions against webvtt-py and srt.
+"""
+
+from __future__ import annotations
+
+import copy
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Self
+
+from salesnerd_tui.hearing.formats.model import Piece
+
+Lines = tuple[str, "Lines"] | None
+"""The lines of an unfinished block, the newest first: a chain, so that a reader is copied in no time at any line."""
+
+
+def in_order(lines: Lines) -> list[str]:
+    """The lines of a block, oldest first."""
+    found: list[str] = []
+    while lines is not None:
+        line, lines = lines
+        found.append(line)
+    found.reverse()
+    return found
+
+
+class LineParser(ABC):
+    """A reader of one format. All its state is in immutable values (or in sets that only grow), so a copy is shallow.
+
+    `begun` counts the blocks that were begun: when it rises with a push, everything before that line is complete.
+    """
+
+    def __init__(self) -> None:
+        self.begun = 0
+        self.troubles = Troubles()
+        self._line = -1
+
+    @abstractmethod
+    def push(self, line: str) -> Sequence[Piece]:
+        """The pieces that this line (without its end) completes."""
+
+    @abstractmethod
+    def finish(self) -> Sequence[Piece]:
+        """What is left at the end; on a `copy()`, what stands so far of an unfinished block."""
+
+    def copy(self) -> Self:
+        """An independent reader in the same state; only what it could not read is told in common."""
+        return copy.copy(self)
+
+
+class Troubles:
+    """What could not be read, each kind told once with its first line and how often it came."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[int, int]] = {}
+
+    def note(self, what: str, line: int) -> None:
+        first, times = self._found.get(what, (line, 0))
+        self._found[what] = (first, times + 1)
+
+    def told(self) -> tuple[str, ...]:
+        """Whole sentences, in the order of their first line."""
+        return tuple(
+            _sentence(what, *where) for what, where in sorted(self._found.items(), key=lambda item: item[1][0])
+        )
+
+
+def _sentence(what: str, first: int, times: int) -> str:
+    more = f" (and {times - 1} more like it)" if times > 1 else ""
+    return f"line {first + 1}: {what}{more}."

@@ -1,0 +1,26 @@
+"""Utterances written as WebVTT, to turn a recorded meeting into captions that any player and any tool reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from salesnerd_tui.hearing.formats.clocks import written
+from salesnerd_tui.hearing.formats.model import Utterance
+
+
+def as_webvtt(utterances: Iterable[Utterance]) -> str:
+    """A WebVTT file with a `<v Name>` for each utterance that has a speaker. Blank lines inside a text are left out."""
+    return "WEBVTT\n" + "".join(f"\n{cue_of(utterance)}" for utterance in utterances)
+
+
+def cue_of(utterance: Utterance) -> str:
+    """One caption with the new line that ends it, for writing a file that grows; put a blank line between two."""
+    name = _escaped(" ".join(utterance.speaker.split()))
+    lines = [line.strip() for line in utterance.text.replace("\r", "\n").split("\n")]
+    text = _escaped("\n".join(line for line in lines if line))
+    voiced = f"<v {name}>{text}</v>" if name else text
+    return f"{written(utterance.start)} --> {written(utterance.end)}\n{voiced}\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
