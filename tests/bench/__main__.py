@@ -33,7 +33,7 @@ def main() -> int:
     asked = parser.parse_args()
     machine = f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
     print(f"Python {platform.python_version()}, {machine}")
-    print(f"{'what':52} {'figure':>22}   {'budget':12} {'':5} against")
+    print(f"{'what':60} {'figure':>22}   {'budget':12} {'':5} against")
     found: list[Row | Unmeasured] = []
     for name in asked.only:
         with tempfile.TemporaryDirectory(prefix="salesnerd-bench-") as folder:

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -16,6 +17,7 @@ from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.notes.receipts import Kept, NotKept
 
 DURABLE_LIMIT_MS = 5.0
+FIRST_RESULT_LIMIT_MS = 100.0
 LIST_LIMIT_MS = 300.0
 DURABLE_GROWTH = 2.0
 NOTES_A_CALL = 40
@@ -42,6 +44,14 @@ def finding(folder: Path, calls: int) -> Iterator[Row]:
     notebook = Notebook(folder)
     listed = seconds_of(notebook.summaries)
     yield at_most(f"the list of {calls:,} calls", listed * 1e3, LIST_LIMIT_MS, "ms")
+    for told, words in (("a common word", "pages twice"), ("a word of one call in a hundred", "zebra")):
+        taken = [seconds_of(partial(first_hit, notebook, words)) for _ in range(5)]
+        what = f"search in {calls:,} calls, first result, {told}"
+        yield at_most(what, median(taken) * 1e3, FIRST_RESULT_LIMIT_MS, "ms")
+
+
+def first_hit(notebook: Notebook, words: str) -> object:
+    return next(iter(notebook.search(words)))
 
 
 def durable_seconds(folder: Path, notes: int) -> list[float]:

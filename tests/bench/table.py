@@ -49,8 +49,8 @@ def number(value: float, unit: str) -> str:
 
 def rendered(row: Row | Unmeasured) -> str:
     if isinstance(row, Unmeasured):
-        return f"{row.what:52} not measured: {row.why}"
-    return f"{row.what:52} {row.figure:>22}   {row.budget:12} {row.verdict:5} {row.against}".rstrip()
+        return f"{row.what:60} not measured: {row.why}"
+    return f"{row.what:60} {row.figure:>22}   {row.budget:12} {row.verdict:5} {row.against}".rstrip()
 
 
 def summary(rows: Iterable[Row | Unmeasured]) -> str:
