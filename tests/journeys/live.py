@@ -1,0 +1,52 @@
+"""What every journey needs: the command as it is installed, with a data folder of its own, in a terminal."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from salesnerd_tui.call.events import Answered, Event, Noted
+from salesnerd_tui.notes.notebook import Notebook
+from terminal import Terminal
+
+SALESNERD = str(Path(sys.executable).with_name("salesnerd"))
+SIZES = ((120, 40), (80, 24), (40, 12))
+E = TypeVar("E", bound=Event)
+FIRST_QUESTION = re.compile(r"What\s+happened\s+that\s+made\s+you")
+
+
+def salesnerd(*words: str, data: Path, columns: int = 120, rows: int = 40) -> Terminal:
+    """The installed command at work; `data` is where it keeps its calls, and its home."""
+    environment = {"SALESNERD_DATA": str(data), "HOME": str(data / "home"), "XDG_CONFIG_HOME": str(data / "config")}
+    return Terminal([SALESNERD, *words], columns=columns, rows=rows, environment=environment)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCall:
+    """What the disk holds of the one call in a folder."""
+
+    id: str
+    events: tuple[Event, ...]
+    draft: str
+
+    @property
+    def notes(self) -> Counter[str]:
+        """Every typed note, and how often it is there."""
+        words = [event.note for event in self.events if isinstance(event, Answered) and event.note]
+        return Counter(words + [event.text for event in self.events if isinstance(event, Noted)])
+
+    def of(self, kind: type[E]) -> Sequence[E]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+def kept_in(data: Path) -> KeptCall:
+    """Read the folder as the next start would, without changing it."""
+    notebook = Notebook(data)
+    (summary,) = notebook.summaries()
+    call = notebook.open(summary.id, read_only=True)
+    return KeptCall(summary.id, call.events, call.draft)
