@@ -1,0 +1,217 @@
+"""The blocks of the page below its first screen, each a few lines of what one part of the debrief says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import groupby
+
+from salesnerd_tui.call.events import NoteKind, Side
+from salesnerd_tui.review.canvas import BLANK, Line, Part, Tone, line, paragraph
+from salesnerd_tui.review.model import (
+    After,
+    Debrief,
+    NoteLine,
+    PlaybookNews,
+    Promise,
+    Question,
+    Sentence,
+    Tap,
+)
+from salesnerd_tui.review.times import clock, length
+
+INDENT = 8
+"""Cells before a text: enough for `1:04:10` and a blank."""
+
+KINDS = {
+    NoteKind.PAIN: "What hurts",
+    NoteKind.NUMBER: "Numbers",
+    NoteKind.PERSON: "People",
+    NoteKind.QUOTE: "In their words",
+    NoteKind.FREE: "Other",
+}
+
+NEWS = {
+    PlaybookNews.SAME: "",
+    PlaybookNews.CHANGED: "The playbook has changed since this call; questions stand here as they were worded in it.",
+    PlaybookNews.OTHER: "The playbook of this call is not the one at hand; what it would have asked is not known.",
+    PlaybookNews.GONE: "The playbook of this call is not at hand; what it would have asked is not known.",
+}
+
+BlockLines = tuple[str, str, Iterable[Line]]
+
+
+def blocks(debrief: Debrief, width: int) -> Iterator[BlockLines]:
+    """Key, title and lines of every block, in reading order; one without lines has nothing to say."""
+    yield "taps", "Taps", _taps(debrief, width)
+    yield "answers", "What they said", _answers(debrief, width)
+    yield "promises", "Promises", _promises(debrief, width)
+    yield "open", "Still open", _still_open(debrief, width)
+    yield "notes", "Notes", _notes(debrief, width)
+    yield "agenda", "How it went", _how_it_went(debrief, width)
+
+
+def came_of_it(tap: Tap) -> str:
+    """What I did once I was tapped, in words."""
+    seconds = tap.after_seconds
+    match tap.after:
+        case After.HANDED_BACK:
+            return f"✓ handed back in {length(seconds or 0.0)}"
+        case After.WAVED_AWAY:
+            return "waved away"
+        case After.TALKED_ON:
+            return f"ignored: talked on for {length(seconds or 0.0)}"
+    return ""
+
+
+def timed(at: float, text: str, width: int, *, tone: Tone = Tone.PLAIN) -> Iterator[Line]:
+    """A text behind its time."""
+    return paragraph(text, width, first=(Part(f"{clock(at):>{INDENT - 1}} ", Tone.DIM),), tone=tone)
+
+
+def _under(name: str, text: str, width: int, tone: Tone) -> Iterator[Line]:
+    return paragraph(text, width, first=(Part(" " * INDENT), Part(f"{name:8}", Tone.DIM)), tone=tone)
+
+
+def _taps(debrief: Debrief, width: int) -> Iterator[Line]:
+    for number, tap in enumerate(debrief.taps):
+        if number:
+            yield BLANK
+        late = " (late)" if tap.late else ""
+        because = f" · {tap.because}" if tap.because else ""
+        yield from timed(tap.at, f"▲ {tap.words}{late}{because}", width, tone=Tone.TAP)
+        yield from _said("they", tap.they_said, width, Tone.THEM)
+        yield from _said("you", tap.before, width, Tone.ME)
+        if tap.plainer:
+            yield from _under("plainer", tap.plainer, width, Tone.PLAIN)
+        if tap.ready:
+            yield from _under("ready", tap.ready, width, Tone.STRONG)
+        if told := came_of_it(tap):
+            yield from _under("then", told, width, Tone.GOOD if tap.after is After.HANDED_BACK else Tone.PLAIN)
+    for praise in debrief.praise:
+        said = f" · they said “{praise.they_said.text}”" if praise.they_said else ""
+        yield from timed(praise.at, f"✓ {praise.words}{said}", width, tone=Tone.GOOD)
+
+
+def _said(name: str, sentence: Sentence | None, width: int, tone: Tone) -> Iterator[Line]:
+    if sentence is not None:
+        yield from _under(name, f"“{sentence.text}”", width, tone)
+
+
+def _answers(debrief: Debrief, width: int) -> Iterator[Line]:
+    """Questions that the playbook still asks come first; notes whose question is gone come last, under a heading."""
+    kept = [answer for answer in debrief.answers if not answer.gone]
+    gone = [answer for answer in debrief.answers if answer.gone]
+    for answer in kept:
+        yield from paragraph(answer.asked_as, width, tone=Tone.DIM)
+        for note in answer.notes:
+            yield from timed(note.at, note_words(note), width)
+    if gone:
+        yield from ((BLANK,) if kept else ())
+        yield line(Part("No longer asked by the playbook", Tone.HEADING))
+    for answer in gone:
+        yield from paragraph(answer.asked_as, width, tone=Tone.DIM)
+        for note in answer.notes:
+            yield from timed(note.at, note_words(note), width)
+
+
+def note_words(note: NoteLine) -> str:
+    """A note with its label, and a word where it came from an earlier call."""
+    words = " · ".join(part for part in (note.label, note.text) if part.strip())
+    return f"{words} (known from an earlier call)" if note.recalled_from else words
+
+
+def _promises(debrief: Debrief, width: int) -> Iterator[Line]:
+    sides = ((Side.ME, "You owe"), (Side.THEM, "They owe"))
+    for side, title in sides:
+        owed = [promise for promise in debrief.promises if promise.side is side and not promise.over]
+        if owed:
+            yield line(Part(title, Tone.HEADING))
+        for promise in owed:
+            yield from timed(promise.at, promise_words(promise), width)
+    over = [promise for promise in debrief.promises if promise.over]
+    if over:
+        yield line(Part("Promised too much", Tone.HEADING))
+    for promise in over:
+        yield from timed(promise.at, f"“{promise.text}”", width, tone=Tone.TAP)
+        if promise.bounded:
+            yield from _under("instead", promise.bounded, width, Tone.STRONG)
+
+
+def promise_words(promise: Promise) -> str:
+    """A promise with its owner and date, where the text does not say them already."""
+    owner = f"{promise.owner}: " if promise.owner else ""
+    due = f" → {promise.due}" if promise.due and promise.due.casefold() not in promise.text.casefold() else ""
+    return f"{owner}{promise.text}{due}"
+
+
+def _still_open(debrief: Debrief, width: int) -> Iterator[Line]:
+    yield from _questions("Musts nobody asked", debrief.unasked or (), width)
+    yield from _questions("Asked, and no answer noted", debrief.coverage.unanswered, width)
+    if debrief.marks:
+        yield line(Part("Moments you marked", Tone.HEADING))
+    for mark in debrief.marks:
+        said = f" · “{mark.said.text}”" if mark.said else ""
+        yield from timed(mark.at, f"◆ {mark.question or 'marked'}{said}", width)
+
+
+def _questions(title: str, questions: Iterable[Question], width: int) -> Iterator[Line]:
+    listed = tuple(questions)
+    if listed:
+        yield line(Part(title, Tone.HEADING))
+    for question in listed:
+        if question.at is not None:
+            yield from timed(question.at, question.text, width)
+        else:
+            section = f" ({question.section})" if question.section else ""
+            yield from paragraph(f"{question.text}{section}", width, first=(Part(f"{'○':>{INDENT - 1}} ", Tone.TAP),))
+
+
+def _notes(debrief: Debrief, width: int) -> Iterator[Line]:
+    for kind, notes in groupby(debrief.notes, key=lambda note: note.kind):
+        yield line(Part(KINDS.get(kind, kind.value), Tone.HEADING))
+        for note in notes:
+            yield from timed(note.at, note.text, width)
+
+
+def _how_it_went(debrief: Debrief, width: int) -> Iterator[Line]:
+    yield from _covered(debrief, width)
+    for stay in debrief.stays:
+        sign = "↪ " if stay.detour else ""
+        yield from timed(stay.start, f"{sign}{stay.label} · {length(stay.end - stay.start)}", width)
+    for spell in debrief.blind:
+        told = f": {spell.told}" if spell.told else ""
+        lasted = length(spell.end - spell.start)
+        yield from timed(spell.start, f"not hearing {spell.source} for {lasted}{told}", width, tone=Tone.TAP)
+    header = debrief.header
+    if header.breaks:
+        away = f", {length(header.break_seconds)} away" if header.break_seconds else ""
+        yield from paragraph(f"Taken up again {_times(header.breaks)}{away}.", width)
+    if NEWS[header.news]:
+        yield from paragraph(NEWS[header.news], width, tone=Tone.DIM)
+    began = _began(header.began)
+    told = " · ".join(
+        part for part in (began, header.mode, f"playbook {header.playbook}" if header.playbook else "") if part
+    )
+    yield from paragraph(told, width, tone=Tone.DIM)
+
+
+def _covered(debrief: Debrief, width: int) -> Iterator[Line]:
+    cover = debrief.coverage
+    of = f" of {cover.total}" if cover.total is not None else ""
+    skipped = f", {cover.skipped} skipped" if cover.skipped else ""
+    yield from paragraph(f"Asked {cover.asked}{of}, answered {cover.answered}{skipped}", width, tone=Tone.STRONG)
+    for section in cover.sections:
+        lights = "●" * section.answered + "◐" * (section.asked - section.answered)
+        lights += "○" * (section.total - section.asked)
+        if len(lights) > width // 2:
+            lights = f"{section.answered} answered, {section.asked} asked of {section.total}"
+        yield from paragraph(section.title or "(no section)", width, first=(Part(f"{lights} ", Tone.THEM),))
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def _began(began: datetime | None) -> str:
+    return f"{began.day} {began:%B %Y, %H:%M}" if began else ""

@@ -1,0 +1,103 @@
+"""The debrief: everything there is to say about one call, as a fold of its events.
+
+It needs nothing but the events. The playbook, where it is still there, adds the musts that nobody asked, the
+sections, and plainer words; a changed or missing one takes nothing away from what was said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from salesnerd_tui.call.events import Ended, Event, Heard, Marked, NoteKind, Resumed, Switched
+from salesnerd_tui.call.state import CallState, fold, undone_numbers
+from salesnerd_tui.playbook.model import Playbook
+from salesnerd_tui.review import agenda, lesson, taps
+from salesnerd_tui.review.model import Debrief, FreeNote, Header, Lesson, Moment, PlaybookNews
+from salesnerd_tui.review.outcome import outcome
+from salesnerd_tui.review.promises import promises
+from salesnerd_tui.review.talk import Speech, blind_spells, listen
+from salesnerd_tui.review.times import drawable, moment
+
+
+def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrief:
+    """What to make of a call, whatever its events say: it never raises. `playbook` is its own, if still there."""
+    listed = list(events)
+    undone = undone_numbers(listed)
+    counted = tuple(drawable(event for number, event in enumerate(listed) if number not in undone))
+    state = fold(counted)
+    news = _news(counted, state, playbook)
+    # Questions of another playbook must not look unasked or gone.
+    known = playbook if news in (PlaybookNews.SAME, PlaybookNews.CHANGED) else None
+    seconds = _seconds(counted)
+    header = _header(counted, state, news, seconds)
+    talk, speech = listen(counted, seconds)
+    found = Debrief(
+        header=header,
+        outcome=outcome(state.ended, header.began, seconds),
+        lesson=Lesson(""),
+        talk=talk,
+        taps=taps.taps(counted, speech, seconds, known),
+        praise=taps.praise(counted, speech),
+        answers=agenda.answers(counted, state, known),
+        unasked=agenda.unasked(known, state) if known else None,
+        coverage=agenda.coverage(state, known),
+        promises=promises(state, speech),
+        notes=_free_notes(state),
+        marks=tuple(_moment(mark, state, speech) for mark in state.marks),
+        stays=agenda.stays(counted, seconds, known),
+        blind=blind_spells(counted, seconds),
+    )
+    return replace(found, lesson=lesson.lesson(found))
+
+
+def _news(events: Sequence[Event], state: CallState, playbook: Playbook | None) -> PlaybookNews:
+    if playbook is None:
+        return PlaybookNews.GONE
+    if playbook.id != state.playbook:
+        return PlaybookNews.OTHER
+    switched = next((event for event in reversed(events) if isinstance(event, Switched)), None)
+    source = switched or state.started
+    return PlaybookNews.SAME if source and source.digest == playbook.digest else PlaybookNews.CHANGED
+
+
+def _seconds(events: Sequence[Event]) -> float:
+    """How long it lasted: to its ending, or to the last thing that happened. What is noted afterwards adds nothing."""
+    ended = next((event.at for event in reversed(events) if isinstance(event, Ended)), None)
+    if ended is not None:
+        return ended
+    return max((max(event.at, event.end) if isinstance(event, Heard) else event.at for event in events), default=0.0)
+
+
+def _header(events: Sequence[Event], state: CallState, news: PlaybookNews, seconds: float) -> Header:
+    breaks = [event for event in events if isinstance(event, Resumed)]
+    away = sum(event.gap_seconds for event in breaks if 0 < event.gap_seconds < float("inf"))
+    started = state.started
+    if started is None:
+        return Header("", (), "", state.playbook, "", news, "", None, seconds, len(breaks), away)
+    titles = [event.title for event in events if isinstance(event, Switched)]
+    return Header(
+        account=started.account,
+        people=started.people,
+        me=started.me,
+        playbook=state.playbook,
+        title=titles[-1] if titles else started.title,
+        news=news,
+        mode=started.mode.value,
+        began=moment(started.began),
+        seconds=seconds,
+        breaks=len(breaks),
+        break_seconds=away,
+    )
+
+
+def _free_notes(state: CallState) -> tuple[FreeNote, ...]:
+    """Free notes by kind in the order the kinds are declared; promises have a list of their own."""
+    kinds: list[NoteKind] = [kind for kind in NoteKind if kind is not NoteKind.PROMISE]
+    kept = sorted((note for note in state.free if note.kind in kinds), key=lambda note: kinds.index(note.kind))
+    return tuple(FreeNote(note.at, note.kind, note.text, note.question) for note in kept)
+
+
+def _moment(mark: Marked, state: CallState, speech: Speech) -> Moment:
+    question = state.wordings.get(mark.question) or agenda.readable(mark.question)
+    return Moment(mark.at, question, speech.around(mark.at))

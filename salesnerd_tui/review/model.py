@@ -1,0 +1,279 @@
+"""A debrief as plain values. Screens, printed pages and exports draw these and decide nothing.
+
+All texts are as they were said or typed; whoever shows them cleans them. Times are seconds on the call's own clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from salesnerd_tui.call.events import CueKind, How, NoteKind, Side
+
+
+class Verdict(StrEnum):
+    """How a call ended. The first three are endings of equal rank."""
+
+    GO = "go"
+    NO_GO = "no-go"
+    NOT_YET = "not-yet"
+    OTHER = "other"
+    UNFINISHED = "unfinished"
+
+
+class After(StrEnum):
+    """What I did once I was tapped."""
+
+    HANDED_BACK = "handed back"
+    WAVED_AWAY = "waved away"
+    TALKED_ON = "talked on"
+    OPEN = "open"
+
+
+class PlaybookNews(StrEnum):
+    """How the playbook at hand relates to the one of the call."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    OTHER = "other"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Something said. `speaker` is empty where nobody was named."""
+
+    side: Side
+    at: float
+    end: float
+    text: str
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time on one side."""
+
+    side: Side
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One run of talk, backchannels removed. `seconds` is time spent talking; `opening` its first sentence."""
+
+    side: Side
+    start: float
+    end: float
+    seconds: float
+    opening: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Who talked. `share` is mine, 0 to 1, or None when nobody was heard."""
+
+    mine_seconds: float = 0.0
+    theirs_seconds: float = 0.0
+    share: float | None = None
+    longest_mine: Stretch | None = None
+    longest_theirs: Stretch | None = None
+    spans: tuple[Span, ...] = ()
+    worded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """A while in which a source of speech lagged or was broken."""
+
+    source: str
+    start: float
+    end: float
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """One note under a question, with the label that was picked and the call it was recalled from, if any."""
+
+    at: float
+    text: str
+    label: str = ""
+    how: How = How.HAND
+    recalled_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question as it was worded in the call, and what they said to it. `gone`: the playbook no longer asks it."""
+
+    question: str
+    asked_as: str
+    notes: tuple[NoteLine, ...]
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that was asked (`at` is when) or that was left out (`at` is None)."""
+
+    question: str
+    text: str
+    section: str = ""
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FreeNote:
+    at: float
+    kind: NoteKind
+    text: str
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A marked moment: where the agenda stood and what was being said."""
+
+    at: float
+    question: str
+    said: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A commitment. `bounded` is a wording of an over-promise that can be kept."""
+
+    at: float
+    side: Side
+    text: str
+    owner: str = ""
+    due: str = ""
+    to: str = ""
+    over: bool = False
+    bounded: str = ""
+    noted: bool = False
+    sentence: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A tap, with the sentence before it, what they had said before that, what was ready, and what came of it."""
+
+    at: float
+    kind: CueKind
+    words: str
+    because: str
+    evidence: str = ""
+    ready: str = ""
+    plainer: str = ""
+    late: bool = False
+    before: Sentence | None = None
+    they_said: Sentence | None = None
+    after: After = After.OPEN
+    after_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Praise:
+    """They were left time to think."""
+
+    at: float
+    words: str
+    because: str
+    they_said: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A while spent in one section of the agenda, or in a detour."""
+
+    start: float
+    end: float
+    label: str
+    detour: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SectionCover:
+    """Questions of a section that were open in this call: asked and answered, of how many."""
+
+    title: str
+    asked: int
+    answered: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Asked is not answered. `total` is None without the playbook; `unanswered` were asked and have no note."""
+
+    asked: int = 0
+    answered: int = 0
+    skipped: int = 0
+    total: int | None = None
+    sections: tuple[SectionCover, ...] = ()
+    unanswered: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One thing to try next time. `because` is why this of all things; `at` the moment of this call it points at."""
+
+    text: str
+    because: str = ""
+    at: float | None = None
+    praise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it ended. `line` says it in a sentence that a person would say; `when` is the date that was agreed."""
+
+    verdict: Verdict
+    name: str = ""
+    headline: str = ""
+    line: str = ""
+    when: str = ""
+    next_step: str = ""
+    record: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Who, with what, when and how long. `began` is None where the call does not say."""
+
+    account: str
+    people: tuple[str, ...]
+    me: str
+    playbook: str
+    title: str
+    news: PlaybookNews
+    mode: str
+    began: datetime | None
+    seconds: float
+    breaks: int = 0
+    break_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Debrief:
+    """Everything to say about one call. `unasked` is None when the playbook is not at hand."""
+
+    header: Header
+    outcome: Outcome
+    lesson: Lesson
+    talk: Talk
+    taps: tuple[Tap, ...] = ()
+    praise: tuple[Praise, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    unasked: tuple[Question, ...] | None = None
+    coverage: Coverage = Coverage()
+    promises: tuple[Promise, ...] = ()
+    notes: tuple[FreeNote, ...] = ()
+    marks: tuple[Moment, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    blind: tuple[Blind, ...] = ()

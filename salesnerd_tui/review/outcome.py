@@ -1,0 +1,76 @@
+"""How a call ended, in the words a person would use. A go, a no-go and a not-yet are three good endings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from salesnerd_tui.call.events import Ended
+from salesnerd_tui.review.model import Outcome, Verdict
+from salesnerd_tui.review.times import day, length
+
+HEADLINES: Mapping[Verdict, str] = {
+    Verdict.GO: "GO",
+    Verdict.NO_GO: "NO-GO",
+    Verdict.NOT_YET: "NOT YET",
+    Verdict.UNFINISHED: "NOT ENDED",
+}
+DATED = ("_on", "_date", "_by")
+DATES = ("date", "when")
+
+
+def outcome(ended: Ended | None, began: datetime | None, seconds: float) -> Outcome:
+    """The ending of a call that lasted `seconds`; a call without one is unfinished, which is no failure either."""
+    if ended is None:
+        return Outcome(Verdict.UNFINISHED, headline=HEADLINES[Verdict.UNFINISHED], line="No ending was written down.")
+    verdict = _verdict(ended.decision)
+    record = {name: words for name, words in ended.record.items() if words.strip()}
+    dated = next((name for name in record if name.endswith(DATED) or name in DATES), "")
+    when = day(record[dated], began) if dated else ""
+    headline = HEADLINES.get(verdict, (ended.decision or ended.outcome or "ended").upper())
+    verb = {"revisit_on": "revisit ", "next_date": "next "}.get(dated, "")
+    return Outcome(
+        verdict=verdict,
+        name=ended.outcome.replace("_", " "),
+        headline=f"{headline} · {verb}{when}" if when else headline,
+        line=_line(verdict, when, _next_step(ended, dated), _reason(record), length(seconds)),
+        when=when,
+        next_step=_next_step(ended, dated),
+        record=record,
+    )
+
+
+def _verdict(decision: str) -> Verdict:
+    known = (Verdict.GO, Verdict.NO_GO, Verdict.NOT_YET)
+    return next((verdict for verdict in known if verdict == decision.strip().lower().replace(" ", "-")), Verdict.OTHER)
+
+
+def _next_step(ended: Ended, dated: str) -> str:
+    """The step in words: a date alone is no step."""
+    told = ended.record.get("next_step", "").strip() or ended.next_step.strip()
+    return "" if dated and told == ended.record[dated].strip() else told
+
+
+def _reason(record: Mapping[str, str]) -> str:
+    return next((record[name].strip() for name in ("reason", "what_must_change", "why") if name in record), "")
+
+
+def _line(verdict: Verdict, when: str, step: str, reason: str, lasted: str) -> str:
+    because = f" {_sentence(reason)}" if reason else ""
+    match verdict:
+        case Verdict.GO if step or when:
+            return f"A next step you both agreed on: {', '.join(part for part in (step, when) if part)}."
+        case Verdict.GO:
+            return "A go, but no next step was written down: agree on one while it is warm."
+        case Verdict.NOT_YET if when:
+            return f"Not now, and both of you know when: {when}.{because}"
+        case Verdict.NOT_YET:
+            return f"A not-yet without a date is a maybe: ask them for the day.{because}"
+        case Verdict.NO_GO:
+            return f"A clear no after {lasted}, a good ending: nobody has to chase anybody.{because}"
+        case _:
+            return _sentence(step or reason or "It ended")
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."

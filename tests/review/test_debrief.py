@@ -1,0 +1,276 @@
+"""A call told as a story comes back as what there is to say about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from any_events import events
+from hypothesis import given, settings
+from invented import DIGEST, PLAYBOOK, Call, dana
+
+from salesnerd_tui.call.events import (
+    Answered,
+    CueKind,
+    Dismissal,
+    Event,
+    Filled,
+    Heard,
+    NoteKind,
+    Place,
+    Recalled,
+    Resumed,
+    Side,
+    SourceState,
+    Switched,
+)
+from salesnerd_tui.playbook.model import Section
+from salesnerd_tui.review.debrief import debrief
+from salesnerd_tui.review.model import After, PlaybookNews, Verdict
+from salesnerd_tui.review.page import page, printed
+
+
+def test_the_header_says_who_with_what_and_how_long() -> None:
+    header = debrief(dana().events, PLAYBOOK).header
+    assert (header.account, header.people) == ("Northwind Clinic", ("Dana, VP Eng",))
+    assert (header.playbook, header.seconds, header.news) == ("first_call", 1860, PlaybookNews.SAME)
+
+
+def test_a_not_yet_shows_the_day_to_talk_again() -> None:
+    outcome = debrief(dana().events).outcome
+    assert outcome.verdict is Verdict.NOT_YET
+    assert outcome.headline == "NOT YET · revisit 3 March 2027"
+
+
+def test_an_honest_no_is_a_good_ending() -> None:
+    call = (
+        Call()
+        .they_say(5, 60, "We bought one last week, so no.")
+        .ended(720, "part_friends", "no-go", {"reason": "bought"})
+    )
+    outcome = debrief(call.events).outcome
+    assert outcome.headline == "NO-GO"
+    assert "clear no after 12 min, a good ending" in outcome.line
+    assert "bought." in outcome.line
+
+
+def test_an_unfinished_call_says_so_and_lasts_to_its_last_word() -> None:
+    found = debrief(Call().they_say(5, 65, "The auditor found forty double bills.").events)
+    assert found.outcome.verdict is Verdict.UNFINISHED
+    assert found.header.seconds == 65
+
+
+def test_answers_keep_the_wording_of_the_call() -> None:
+    found = debrief(dana().events, PLAYBOOK).answers
+    assert [answer.question for answer in found] == ["trigger", "cost", "verdict"]
+    assert found[1].asked_as == "What did that one time cost you, Dana?"
+    assert found[1].notes[0].text == "2 days a month; two angry patients"
+    assert found[2].notes[0].label == "Not this quarter"
+
+
+def test_a_note_whose_question_left_the_playbook_is_no_longer_asked() -> None:
+    without = replace(PLAYBOOK, digest="bb22", agenda=PLAYBOOK.agenda[:3])
+    found = debrief(dana().events, without)
+    assert found.header.news is PlaybookNews.CHANGED
+    assert [answer.question for answer in found.answers if answer.gone] == ["cost", "verdict"]
+
+
+def test_a_note_under_a_former_name_is_still_asked_and_a_name_filled_in_is_no_question() -> None:
+    call = Call().answered(10, "why", "Why now?", "audit").add(Filled(11, "team_size", "40"))
+    assert not [answer for answer in debrief(call.events, PLAYBOOK).answers if answer.gone]
+
+
+def test_notes_of_another_playbook_are_not_called_gone() -> None:
+    call = Call().answered(10, "tender_date", "When is it due?", "Monday")
+    call.add(Switched(20, "rfp_landed", "A tender landed", "cc33", Place(None), Place("trigger")))
+    found = debrief(call.events, replace(PLAYBOOK, id="rfp_landed", digest="cc33"))
+    assert found.header.title == "A tender landed"
+    assert not found.answers[0].gone
+    other = debrief(call.events, PLAYBOOK)
+    assert other.header.news is PlaybookNews.OTHER
+    assert other.unasked is None
+
+
+def test_what_was_undone_does_not_count() -> None:
+    call = Call().answered(10, "trigger", "What happened?", "typed in the wrong place").undone(1, 2)
+    assert debrief(call.events).answers == ()
+
+
+def test_notes_recalled_from_an_earlier_call_say_where_they_come_from() -> None:
+    call = Call().add(Recalled(0.0, "trigger", "the audit", "2026-10-01T0900-aaaa"))
+    note = debrief(call.events, PLAYBOOK).answers[0].notes[0]
+    assert note.recalled_from == "2026-10-01T0900-aaaa"
+
+
+def test_musts_nobody_asked_are_named_with_their_section() -> None:
+    found = debrief(
+        Call().answered(10, "trigger", "What happened?", "audit").ended(60, "next_step", "go").events, PLAYBOOK
+    )
+    assert found.unasked is not None
+    assert [(must.question, must.section) for must in found.unasked] == [
+        ("cost", "What it costs"),
+        ("verdict", "Decide"),
+    ]
+    assert found.unasked[0].text == "What did that one time cost you, Dana?"
+
+
+def test_asked_is_not_answered_and_things_to_say_are_no_questions() -> None:
+    call = (
+        Call()
+        .asked(2, "hello", "Thanks for the time, Dana.")
+        .asked(10, "trigger", "What happened?")
+        .skipped(20, "cost")
+    )
+    cover = debrief(call.events, PLAYBOOK).coverage
+    assert (cover.asked, cover.answered, cover.skipped, cover.total) == (1, 0, 1, 4)
+    assert [question.text for question in cover.unanswered] == ["What happened?"]
+    assert (cover.sections[0].title, cover.sections[0].asked, cover.sections[0].answered) == ("Why now", 1, 0)
+    assert debrief(call.events).coverage.asked == 1
+
+
+def test_promises_of_both_sides_with_the_wording_that_can_be_kept() -> None:
+    call = dana().promised(400, "It works with anything.", over=True, bounded="It works with the two we tested.")
+    found = debrief(call.events).promises
+    assert [(promise.side, promise.owner, promise.due) for promise in found if promise.noted] == [
+        (Side.THEM, "Dana", "by friday"),
+        (Side.ME, "", ""),
+    ]
+    assert [promise.bounded for promise in found if promise.over] == ["It works with the two we tested."]
+
+
+def test_promises_are_not_listed_again_among_the_notes() -> None:
+    kinds = {note.kind for note in debrief(dana().events).notes}
+    assert kinds == {NoteKind.PERSON}
+
+
+def test_share_and_longest_runs_on_both_sides() -> None:
+    talk = debrief(dana().events).talk
+    assert (talk.mine_seconds, talk.theirs_seconds) == (160, 1040)
+    assert talk.longest_mine is not None
+    assert talk.longest_theirs is not None
+    assert (talk.longest_mine.start, talk.longest_mine.seconds) == (160, 90)
+    assert (talk.longest_theirs.start, talk.longest_theirs.seconds) == (1322, 378)
+    assert talk.longest_mine.opening == "So the way we do that is exactly-once delivery."
+
+
+def test_a_backchannel_does_not_cut_a_run_in_two() -> None:
+    call = Call().i_say(0, 40, "We built it on a log that keeps every message for a week.")
+    call.they_say(40, 41, "mm-hm").i_say(41, 80, "And then each consumer reads at its own pace from there.")
+    longest = debrief(call.events).talk.longest_mine
+    assert longest is not None
+    assert longest.seconds == 79
+
+
+def test_a_call_with_the_talk_key_only_has_its_figures_too() -> None:
+    call = Call().floor(10, Side.ME).floor(40, Side.THEM).floor(160, Side.NOBODY).ended(200, "next_step", "go")
+    talk = debrief(call.events).talk
+    assert talk.share == 0.2
+    assert not talk.worded
+    assert [(span.side, span.start, span.end) for span in talk.spans] == [(Side.ME, 10, 40), (Side.THEM, 40, 160)]
+
+
+def test_a_call_without_any_speech_still_has_its_notes() -> None:
+    found = debrief(Call().answered(10, "trigger", "What happened?", "audit").ended(60, "next_step", "go").events)
+    assert found.talk.share is None
+    assert found.talk.longest_mine is None
+    assert found.answers[0].notes[0].text == "audit"
+
+
+def test_a_tap_that_was_ignored_shows_its_whole_moment() -> None:
+    tap = debrief(dana().events, PLAYBOOK).taps[0]
+    assert tap.before is not None
+    assert tap.they_said is not None
+    assert tap.before.text == "Every message carries a key and the broker drops repeats."
+    assert tap.they_said.text == "Two people stay late every month because of it."
+    assert tap.ready == "What did that one time cost you, Dana?"
+    assert tap.plainer == "each bill is counted one time"
+    assert (tap.after, tap.after_seconds) == (After.TALKED_ON, 50)
+
+
+def test_a_tap_that_was_followed_is_a_success() -> None:
+    tap = debrief(dana().events).taps[1]
+    assert (tap.after, tap.after_seconds) == (After.HANDED_BACK, 9)
+
+
+def test_a_tap_waved_away_and_one_at_the_very_end() -> None:
+    call = Call().i_say(0, 100, "We do this and that with the queue.")
+    call.tapped(50, CueKind.MONOLOGUE, "Hand it back").gone(53, CueKind.MONOLOGUE, Dismissal.BY_HAND)
+    call.tapped(101, CueKind.MONOLOGUE, "Hand it back")
+    assert [tap.after for tap in debrief(call.events).taps] == [After.WAVED_AWAY, After.OPEN]
+
+
+def test_silence_is_praise_and_no_tap() -> None:
+    call = Call().tapped(30, CueKind.SILENCE, "Let them").they_say(34, 60, "Well, to be honest the board is nervous.")
+    found = debrief(call.events)
+    assert found.taps == ()
+    assert found.praise[0].they_said is not None
+    assert found.praise[0].they_said.text == "Well, to be honest the board is nervous."
+
+
+def test_the_way_through_the_agenda_with_its_detour() -> None:
+    stays = debrief(dana().events, PLAYBOOK).stays
+    assert [(stay.label, stay.start, stay.detour) for stay in stays] == [
+        ("Why now", 0, False),
+        ("What it costs", 153, False),
+        ("demo request", 430, True),
+        ("What it costs", 600, False),
+        ("Decide", 1105, False),
+    ]
+    assert stays[-1].end == 1860
+    assert [stay.label for stay in debrief(dana().events).stays][:2] == ["trigger", "last time"]
+
+
+def test_a_source_that_was_blind_for_a_while() -> None:
+    call = dana().source(100, SourceState.BROKEN, "captions stopped").source(160, SourceState.LISTENING, "back")
+    call.source(1850, SourceState.ENDED, "the file ended")
+    blind = debrief(call.events).blind
+    assert [(spell.start, spell.end, spell.told) for spell in blind] == [(100, 160, "captions stopped")]
+
+
+def test_a_call_taken_up_again_after_a_crash_stays_on_one_clock() -> None:
+    call = (
+        Call()
+        .they_say(0, 50, "The auditor found forty double bills.")
+        .add(Resumed(0.0, "2026-11-20T10:10:00+01:00", 540))
+    )
+    call.add(Heard(20, Side.THEM, "Dana", 5, 20, "As I said, forty of them in one month."))
+    found = debrief(call.events)
+    assert (found.header.breaks, found.header.break_seconds, found.header.seconds) == (1, 540, 70)
+
+
+def test_speech_on_another_clock_keeps_its_length() -> None:
+    call = Call().add(Heard(40, Side.THEM, "Dana", 1_700_000_000, 1_700_000_030, "It began in spring, I think."))
+    assert debrief(call.events).talk.spans[0].start == 10
+
+
+def test_a_day_of_talk_and_five_thousand_notes_make_a_page() -> None:
+    call = Call()
+    for number in range(2_000):
+        start = number * 43.0
+        call.i_say(start, start + 10, "And what happened then?").they_say(
+            start + 11, start + 40, "It went on and on like that."
+        )
+    for number in range(5_000):
+        call.noted(number * 17.0, f"note {number}", NoteKind.PAIN).answered(
+            number * 17.0, "trigger", "What?", f"{number}"
+        )
+    found = debrief(call.events, PLAYBOOK)
+    assert len(found.notes) == 5_000
+    assert len(found.answers[0].notes) == 5_000
+    assert "note 4999" in printed(page(found, 100))
+
+
+@given(events())
+@settings(max_examples=300, deadline=None)
+def test_any_list_of_events_gives_a_debrief_and_a_page(listed: list[Event]) -> None:
+    for playbook in (None, PLAYBOOK):
+        found = debrief(listed, playbook)
+        assert found.lesson.text
+        assert found.header.seconds >= 0
+        for width in (40, 80):
+            assert printed(page(found, width))
+
+
+def test_the_playbook_of_these_stories_is_the_one_they_start_with() -> None:
+    assert PLAYBOOK.digest == DIGEST
+    assert isinstance(PLAYBOOK.agenda[0], Section)
+    assert any(isinstance(event, Answered) for event in dana().events)

@@ -1,0 +1,108 @@
+"""One thing to try, always at a real moment: the rule takes what cannot be had back first."""
+
+from __future__ import annotations
+
+from any_events import events
+from hypothesis import given, settings
+from invented import PLAYBOOK, Call, dana
+
+from salesnerd_tui.call.events import CueKind, Dismissal, Event
+from salesnerd_tui.review.debrief import debrief
+from salesnerd_tui.review.model import Lesson
+
+
+def lesson(call: Call) -> Lesson:
+    return debrief(call.events, PLAYBOOK).lesson
+
+
+def all_asked(call: Call) -> Call:
+    for number, question in enumerate(("trigger", "cost", "verdict")):
+        call.answered(number * 10.0, question, f"Question {number}?", "an answer")
+    return call
+
+
+def settled(call: Call) -> Call:
+    return all_asked(call).ended(1200, "next_step", "go", {"next_step": "a test with two clinics"})
+
+
+def test_an_over_promise_comes_first() -> None:
+    found = lesson(
+        dana().promised(400, "It works with anything.", over=True, bounded="It works with the two we tested.")
+    )
+    assert found.text == "At 6:40 you said “It works with anything.”; say “It works with the two we tested.” instead."
+    assert found.at == 400
+
+
+def test_then_what_they_revealed_and_i_pitched_at() -> None:
+    found = lesson(dana())
+    assert found.text.startswith(
+        "When they said “Two people stay late every month because of it.” (1:22), ask “What did"
+    )
+    assert found.at == 82
+
+
+def test_then_an_ending_that_is_none() -> None:
+    maybe = lesson(all_asked(Call()).ended(900, "not_now", "not-yet"))
+    assert maybe.text == "Before you close (15:00), ask them which day to talk again."
+    assert (
+        lesson(all_asked(Call()).ended(900, "next_step", "go")).because == "A go without a next step is a compliment."
+    )
+
+
+def test_then_the_tap_i_talked_past_longest() -> None:
+    call = Call().i_say(0, 100, "Let me show you how the queue works inside.")
+    call.tapped(60, CueKind.MONOLOGUE, "Hand it back", ready="Who minds most?")
+    call.gone(75, CueKind.MONOLOGUE, Dismissal.EXPIRED).they_say(
+        101, 130, "Okay, and what would that mean for us here?"
+    )
+    found = lesson(settled(call))
+    assert found.text == (
+        "At 1:00, after “Let me show you how the queue works inside.”, stop and ask “Who minds most?”; "
+        "it went on for 41 s."
+    )
+
+
+def test_then_a_must_that_nobody_asked() -> None:
+    call = Call().moved(200, "trigger", "last_time").moved(700, "last_time", "verdict")
+    found = lesson(
+        call.answered(10, "trigger", "Why?", "audit")
+        .answered(800, "verdict", "Worth it?", "yes")
+        .ended(900, "next_step", "go", {"next_step": "test"})
+    )
+    assert found.text == (
+        "Before you leave “What it costs” (here at 11:40), ask “What did that one time cost you, Dana?”"
+    )
+
+
+def test_then_a_long_stretch_that_nothing_tapped() -> None:
+    call = (
+        Call()
+        .i_say(30, 150, "We started the company six years ago in a garage.")
+        .they_say(151, 170, "Okay, good to know.")
+    )
+    assert lesson(settled(call)).text == (
+        "At 0:30 you talked for 2 min, from “We started the company six years ago in a garage.”: hand it back half-way."
+    )
+
+
+def test_then_a_tap_that_i_followed_one_sentence_earlier() -> None:
+    call = Call().i_say(0, 45, "The retry queue works like this inside.")
+    call.tapped(40, CueKind.OVER_EXPLAINING, "Ask, don't tell", ready="Who minds most?")
+    call.gone(47, CueKind.OVER_EXPLAINING, Dismissal.HANDED_BACK).they_say(46, 70, "The board minds most, I would say.")
+    assert "ask “Who minds most?” one sentence earlier." in lesson(settled(call)).text
+
+
+def test_a_good_call_hears_what_went_well() -> None:
+    call = Call().i_say(0, 5, "What happened?").tapped(8, CueKind.SILENCE, "Let them")
+    found = lesson(settled(call.they_say(9, 60, "Well, to be honest the board is nervous.")))
+    assert found.praise
+    assert (
+        found.text
+        == "Do it again: at 0:08 you let them think and they said “Well, to be honest the board is nervous.”."
+    )
+
+
+@given(events())
+@settings(max_examples=150, deadline=None)
+def test_there_is_always_exactly_one(listed: list[Event]) -> None:
+    assert debrief(listed, PLAYBOOK).lesson.text.count("\n") <= 1

@@ -1,0 +1,107 @@
+"""The picture keeps to its width, tells the truth, and lets no two labels touch."""
+
+from __future__ import annotations
+
+import pytest
+from any_events import events
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import PLAYBOOK, Call, dana
+from rich.cells import cell_len
+
+from hostile import HOSTILE
+from salesnerd_tui.call.events import CueKind, Event, Side, SourceState
+from salesnerd_tui.review.debrief import debrief
+from salesnerd_tui.review.model import Span
+from salesnerd_tui.review.timeline import Scale, bars, timeline
+
+
+def drawn(call: Call, width: int, *, ascii_only: bool = False) -> list[str]:
+    return [line.plain for line in timeline(debrief(call.events, PLAYBOOK), width, ascii_only=ascii_only)]
+
+
+def test_half_an_hour_at_eighty_cells() -> None:
+    assert drawn(dana(), 80) == [
+        "you     ▃▁▁▁▆█▇▁▁▁▁▁▁▁▁▁▁▁▁▇▄▁▁▁▁▁▁▁▁▁▁▁▁▁▁▄▃▁▁▁▁▁▁▁▁▁▁▁▁▁▁   13%   longest 1:30",
+        "them    ▆███▂▁▂████▅▁▁▁▁▁▁▁▁▆█████████▃▁▁▁▁▁▇█████████▆▁▁▁▁   87%   longest 6:18",
+        "        ╵0:00           ╵10:00          ╵20:00       31:00╵",
+        "taps         ▲ 3:22 follow that up",
+        "                            ▲ 12:15 ask, don't tell",
+        "marks           ◆ 5:10",
+        "agenda  ────┬──────┬╌╌╌╌┬─────────────┬ Decide ────────────",
+        "        └ Why now  └ ↪ demo request",
+        "            └ What it costs",
+        "                        └ What it costs",
+    ]
+
+
+def test_a_narrow_pane_has_its_figures_under_the_lanes() -> None:
+    lines = drawn(dana(), 40)
+    assert "        you 13%   longest 1:30" in lines
+    assert max(map(cell_len, lines)) <= 40
+
+
+def test_a_wide_screen_has_the_names_in_the_rule() -> None:
+    agenda = next(line for line in drawn(dana(), 200) if line.startswith("agenda"))
+    assert "Why now ───" in agenda
+    assert "┬ What it costs ──" in agenda
+
+
+def test_plain_ascii_where_there_is_nothing_better() -> None:
+    assert all(line.isascii() for line in drawn(dana(), 80, ascii_only=True))
+
+
+def test_a_bar_is_as_full_as_the_time_talked() -> None:
+    spans = (Span(Side.ME, 0, 15), Span(Side.THEM, 15, 40))
+    assert bars(spans, Side.ME, Scale(40, 4)) == (1.0, 0.5, 0.0, 0.0)
+    assert bars(spans, Side.THEM, Scale(40, 4)) == (0.0, 0.5, 1.0, 1.0)
+
+
+def test_many_taps_are_counted_where_they_do_not_fit() -> None:
+    call = Call().i_say(0, 1800, "We do this and that with the queue.")
+    for minute in range(1, 30):
+        call.tapped(minute * 60.0, CueKind.MONOLOGUE, "Hand it back")
+    lines = drawn(call, 60)
+    shown = sum(line.count("▲") for line in lines)
+    more = next(line for line in lines if "more, listed below" in line)
+    assert shown + int(more.split()[1]) == 29
+
+
+def test_where_nothing_was_heard_the_lane_says_so() -> None:
+    call = Call().they_say(0, 100, "The auditor found forty double bills.").source(300, SourceState.BROKEN, "gone")
+    lines = drawn(call.ended(600, "next_step", "go"), 80)
+    assert "╌" in lines[0]
+    assert any("not heard" in line for line in lines)
+
+
+def test_without_speech_it_says_that_nobody_was_heard() -> None:
+    assert drawn(Call().ended(600, "next_step", "go"), 80)[0] == "talk    nobody was heard in this call"
+
+
+def test_a_call_without_time_has_no_picture() -> None:
+    assert drawn(Call(), 80) == []
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_labels_stay_in_their_line(text: str) -> None:
+    call = dana().tapped(900, CueKind.MONOLOGUE, text)
+    for line in timeline(debrief(call.events), 80):
+        assert line.cells <= 80
+        assert not {char for char in line.plain if ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0}
+
+
+@given(events(), st.integers(40, 200))
+@settings(max_examples=150, deadline=None)
+def test_no_line_is_wider_than_the_screen(listed: list[Event], width: int) -> None:
+    for ascii_only in (False, True):
+        assert all(line.cells <= width for line in timeline(debrief(listed), width, ascii_only=ascii_only))
+
+
+@given(st.lists(st.floats(0, 1800), max_size=40), st.integers(40, 200))
+@settings(deadline=None)
+def test_labels_never_touch(taps: list[float], width: int) -> None:
+    call = Call().i_say(0, 1800, "We do this and that with the queue.")
+    for at in sorted(taps):
+        call.tapped(at, CueKind.MONOLOGUE, "hand it back")
+    rows = [line for line in drawn(call, width) if "hand" in line]
+    assert not any("back▲" in row or "▲▲" in row or "▲hand" in row for row in rows)
