@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from salesnerd_tui.notes.disk import Disk
 from salesnerd_tui.notes.files import Files, is_call_id
-from salesnerd_tui.notes.lines import read_document_line
+from salesnerd_tui.notes.lines import Document, read_document_line
 from salesnerd_tui.notes.receipts import in_words
 from salesnerd_tui.notes.recovery import read_call
 from salesnerd_tui.notes.summary import CallSummary, from_document, retold
@@ -22,7 +22,8 @@ def call_files(folder: Path) -> dict[str, bool]:
     """The ids of all calls in `folder`, each with whether it has a journal. A missing folder has none."""
     calls: dict[str, bool] = {}
     try:
-        names = os.listdir(folder)  # noqa: PTH208
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries]
     except FileNotFoundError:
         return calls
     for name in names:
@@ -32,7 +33,7 @@ def call_files(folder: Path) -> dict[str, bool]:
     return calls
 
 
-def newest_first(call_ids: Iterator[str] | list[str]) -> list[str]:
+def newest_first(call_ids: Iterable[str]) -> list[str]:
     """Ids begin with the date and minute."""
     return sorted(call_ids, reverse=True)
 
@@ -58,10 +59,17 @@ def _read_head(call_id: str, folder: Path, disk: Disk) -> CallSummary:
         head = disk.read(folder / f"{call_id}.json", HEAD_BYTES)
     except OSError:
         return read_whole(call_id, folder, disk)
-    lines = head.split(b"\n", 3)
-    if lines[:2] == [b"{", b'"call": {'] and (found := read_document_line("call", lines[2])):
-        return from_document(call_id, found[1])
-    return read_whole(call_id, folder, disk)
+    found = read_head(head)
+    return from_document(call_id, found) if found is not None else read_whole(call_id, folder, disk)
+
+
+def read_head(head: bytes) -> Document | None:
+    """The summary's document at the head of a kept file, if it is whole and laid out as ours are."""
+    lines = head[:HEAD_BYTES].split(b"\n", 3)
+    if len(lines) < 4 or lines[:2] != [b"{", b'"call": {']:
+        return None
+    found = read_document_line("call", lines[2])
+    return found and found[1]
 
 
 def read_whole(call_id: str, folder: Path, disk: Disk) -> CallSummary:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 
 from salesnerd_tui.notes.disk import Disk
@@ -20,6 +21,10 @@ else:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+_PATIENCE_SECONDS = (0.0, 0.01, 0.03, 0.06)
+"""A list that is being made tries each lock for an instant; that is no other window."""
+
+
 class Held(Exception):
     """Somebody else holds the lock."""
 
@@ -34,21 +39,19 @@ class FileLock:
     def __init__(self, path: Path, disk: Disk) -> None:
         self._path = path
         self._disk = disk
-        while True:
+        for wait_seconds in _PATIENCE_SECONDS:
+            time.sleep(wait_seconds)
             self._fd = disk.open(path, os.O_RDWR | os.O_CREAT)
             if self._won():
                 return
             disk.close(self._fd)
+        raise Held(path.name)
 
     def _won(self) -> bool:
         try:
             _try_lock(self._fd)
-        except OSError:
-            self._disk.close(self._fd)
-            raise Held(self._path.name) from None
-        try:
             return self._path.stat().st_ino == os.fstat(self._fd).st_ino
-        except FileNotFoundError:
+        except OSError:
             return False
 
     def release(self) -> None:

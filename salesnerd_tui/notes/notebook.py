@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -11,12 +12,16 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.notes.callfile import CallFile
 from salesnerd_tui.notes.disk import Disk
 from salesnerd_tui.notes.files import Files, is_call_id
+from salesnerd_tui.notes.forgetting import files_of, forget_files
 from salesnerd_tui.notes.formats import FORMATS, Formats
-from salesnerd_tui.notes.heads import read_summaries
+from salesnerd_tui.notes.heads import call_files, read_summaries, read_whole
 from salesnerd_tui.notes.lock import is_held
 from salesnerd_tui.notes.opening import Opener
-from salesnerd_tui.notes.receipts import FolderUnusable, NoSuchCall, SetAside, in_words
+from salesnerd_tui.notes.receipts import FolderUnusable, NoSuchCall, NotesProblem, SetAside, in_words
+from salesnerd_tui.notes.recovery import Found, set_aside
 from salesnerd_tui.notes.reserve import Reserve
+from salesnerd_tui.notes.search import Hit, search
+from salesnerd_tui.notes.settings import Settings
 from salesnerd_tui.notes.summary import CallSummary, to_document
 
 
@@ -48,6 +53,7 @@ class Notebook:
         except OSError as problem:
             raise FolderUnusable(f"The notes' folder {folder} cannot be used: {in_words(problem)}.") from problem
         reserve.fill()
+        self.settings = Settings(folder / "settings.json", self._disk, self._settings_damaged)
 
     def create(self, began: datetime, account: str = "") -> CallFile:
         """A new call, locked for this program. Raises `NotesProblem` when the folder cannot be written."""
@@ -87,6 +93,41 @@ class Notebook:
             and (summary.cut_off or summary.mode in (Mode.LIVE, Mode.REHEARSE))
             and not is_held(self._files(summary.id).lock, self._disk)
         ]
+
+    def search(self, words: str) -> Iterator[Hit]:
+        """Everything kept that has all the words, newest call first, each hit as soon as it is found."""
+        return search(self._calls, self._disk, words)
+
+    def forget(self, call_id: str) -> None:
+        """Remove a call with its backups, journal and damaged copies; nothing of it is left in the folder.
+
+        Raises `NoSuchCall`, `CallIsOpen`, and `NotesProblem` naming the files that could not be removed.
+        """
+        files = self._files(call_id)
+        quarantine = self._opener.quarantine
+        if not any(files_of(call_id, files, quarantine)):
+            raise NoSuchCall(f"No call {call_id} is kept here.")
+        lock = self._opener.lock(call_id, files)
+        try:
+            left = forget_files(call_id, files, quarantine, self._disk)
+        finally:
+            lock.release()
+        self.set_aside[:] = [aside for aside in self.set_aside if aside.call_id != call_id]
+        if left:
+            raise NotesProblem(f"These files could not be removed: {', '.join(map(str, left))}.")
+
+    def tidy(self) -> None:
+        """Fold what a crash left of calls that have their outcome, so that any TinyDB opens them again.
+
+        For a quiet moment after the start; calls without an outcome keep their journal until they are resumed.
+        """
+        for call_id, journal in call_files(self._calls).items():
+            if journal and read_whole(call_id, self._calls, self._disk).ended:
+                with contextlib.suppress(NotesProblem):
+                    self.open(call_id).close()
+
+    def _settings_damaged(self, found: Found) -> None:
+        self.set_aside += set_aside("settings", found, self._opener.quarantine, self._disk)
 
     def _files(self, call_id: str) -> Files:
         if not is_call_id(call_id):

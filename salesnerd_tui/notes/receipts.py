@@ -73,7 +73,9 @@ def in_words(error: OSError) -> str:
         case errno.EROFS:
             return "the disk can only be read: make it writable, or start with --data and another folder"
         case errno.EACCES | errno.EPERM:
-            return "the notes' folder may not be written: mend its permissions, or start with --data and another folder"
+            return "it may not be read or written: mend the permissions of the notes' folder, or use --data FOLDER"
+        case errno.ELOOP:
+            return "it is a link, and links are not followed here: put the file itself in its place"
         case errno.EIO:
             return "the disk reports a fault: copy the note somewhere else, then check the disk"
         case errno.ENOENT:

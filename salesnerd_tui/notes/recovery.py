@@ -7,6 +7,7 @@ when the owner folds between two reads.
 
 from __future__ import annotations
 
+import errno
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,9 @@ from salesnerd_tui.notes.disk import Disk
 from salesnerd_tui.notes.files import Files
 from salesnerd_tui.notes.lines import Read, Tables, apply, read_journal, read_kept_file
 from salesnerd_tui.notes.receipts import SetAside
+
+_UNREADABLE = b"\0\n"
+"""Stands for a file that the disk cannot give back: damaged, with nothing in it."""
 
 
 @dataclass(slots=True)
@@ -35,19 +39,27 @@ def read_call(files: Files, disk: Disk) -> Found:
     kept = _bytes(files.kept, disk)
     found = Found(journaled=journal is not None, unfolded=bool(journal))
     changes, from_journal = read_journal(journal or b"")
-    from_kept = read_kept_file(kept) if kept else Read(bad=kept is not None)
+    from_kept = _kept(kept)
+    sources = [(files.kept, from_kept), (files.journal, from_journal)]
     if kept is None or from_kept.bad:
         previous = _bytes(files.previous, disk)
         if previous is None and kept is None and journal is None:
             raise FileNotFoundError(str(files.kept))
-        found.tables = read_kept_file(previous or b"").tables
+        from_previous = _kept(previous)
+        sources.append((files.previous, from_previous))
+        found.tables = from_previous.tables
         found.unfolded = True
     for name, rows in from_kept.tables.items():
         found.tables.setdefault(name, {}).update(rows)
     apply(found.tables, changes)
-    found.bad = from_kept.bad + from_journal.bad
-    found.damaged = [path for path, read in ((files.kept, from_kept), (files.journal, from_journal)) if read.bad]
+    found.bad = sum(read.bad for _, read in sources)
+    found.damaged = [path for path, read in sources if read.bad]
     return found
+
+
+def _kept(data: bytes | None) -> Read:
+    """A file that is there always holds something, so an empty one was damaged."""
+    return read_kept_file(data) if data else Read(bad=data is not None)
 
 
 def _bytes(path: Path, disk: Disk) -> bytes | None:
@@ -55,6 +67,10 @@ def _bytes(path: Path, disk: Disk) -> bytes | None:
         return disk.read(path)
     except FileNotFoundError:
         return None
+    except OSError as problem:
+        if problem.errno != errno.EIO:
+            raise
+        return _UNREADABLE
 
 
 def set_aside(call_id: str, found: Found, folder: Path, disk: Disk) -> list[SetAside]:

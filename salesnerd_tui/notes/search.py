@@ -1,0 +1,137 @@
+"""Finding words in everything that was ever kept, without an index that could be wrong or tell what was forgotten.
+
+A call's raw bytes are looked through first, newest call first; only lines that can match are decoded. Hits come as they
+are found. Small and capital letters are the same; every word must be in the entry itself or in the call's own data
+(account, people, playbook), so `acme pager` finds the pager in Acme's calls.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from salesnerd_tui.notes.disk import Disk
+from salesnerd_tui.notes.files import Files
+from salesnerd_tui.notes.heads import call_files, newest_first, read_head
+from salesnerd_tui.notes.lines import read_document_line, to_json
+from salesnerd_tui.notes.recovery import read_call
+from salesnerd_tui.notes.summary import CallSummary, from_document, retold
+
+WHOLE_CALL = -1
+"""The number of a hit in the call's own data."""
+
+_WORDS_OF = ("text", "note", "label", "asked_as", "next_step", "owner", "due", "to")
+_SPEAKERS = ("speaker", "owner")
+
+Test = Callable[[bytes], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that has the words: its `number` in the call's list (`WHOLE_CALL` for the call's own data), the event's
+    name, its seconds into the call, who spoke where that is known, and its text as it was kept."""
+
+    call: CallSummary
+    number: int
+    event: str
+    at: float
+    who: str
+    text: str
+
+
+def search(folder: Path, disk: Disk, words: str) -> Iterator[Hit]:
+    """Hits in the calls of `folder`, newest call first; none for no words. A call that cannot be read has none."""
+    if words.strip():
+        yield from _Search(folder, disk, words.lower().split()).hits()
+
+
+class _Search:
+    def __init__(self, folder: Path, disk: Disk, wanted: list[str]) -> None:
+        self._folder = folder
+        self._disk = disk
+        self._wanted = wanted
+        self._tests = {word: _raw_test(word) for word in wanted}
+
+    def hits(self) -> Iterator[Hit]:
+        calls = call_files(self._folder)
+        for call_id in newest_first(calls):
+            with contextlib.suppress(OSError):
+                yield from self._in_files(call_id) if calls[call_id] else self._in_file(call_id)
+
+    def _in_file(self, call_id: str) -> Iterator[Hit]:
+        try:
+            data = self._disk.read(self._folder / f"{call_id}.json")
+        except OSError:
+            data = b""
+        found = read_head(data)
+        if found is None:
+            yield from self._in_files(call_id)
+            return
+        lowered = data.lower()
+        if not all(test(lowered) for test in self._tests.values()):
+            return
+        summary = from_document(call_id, found)
+        needed = [self._tests[word] for word in _not_in_call(summary, self._wanted)]
+        lines = (line for line in data.split(b"\n") if all(test(line.lower()) for test in needed))
+        yield from _hits(summary, self._wanted, (row for line in lines if (row := read_document_line("events", line))))
+
+    def _in_files(self, call_id: str) -> Iterator[Hit]:
+        """The slow way, for a call that is open, was cut off, is damaged, or was rewritten by another TinyDB."""
+        tables = read_call(Files(self._folder / f"{call_id}.json"), self._disk).tables
+        yield from _hits(retold(call_id, tables), self._wanted, tables.get("events", {}).items())
+
+
+def _hits(summary: CallSummary, wanted: list[str], rows: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[Hit]:
+    missing = _not_in_call(summary, wanted)
+    if not missing:
+        yield Hit(summary, WHOLE_CALL, "", 0.0, "", _call_text(summary))
+    for number, document in rows:
+        text = entry_text(document)
+        lowered = text.lower()
+        if all(word in lowered for word in missing) and any(word in lowered for word in wanted):
+            at = document.get("at")
+            yield Hit(
+                summary,
+                int(number),
+                str(document.get("event", "")),
+                float(at) if isinstance(at, int | float) else 0.0,
+                next((who for name in _SPEAKERS if isinstance(who := document.get(name), str)), ""),
+                text,
+            )
+
+
+def entry_text(document: Mapping[str, Any]) -> str:
+    """The words that people brought to an entry, its fields joined by a middle dot."""
+    parts = [document.get(name) for name in _WORDS_OF]
+    record = document.get("record")
+    parts += record.values() if isinstance(record, dict) else ()
+    return " · ".join(part for part in parts if isinstance(part, str) and part)
+
+
+def _not_in_call(summary: CallSummary, wanted: list[str]) -> list[str]:
+    text = _call_text(summary).lower()
+    return [word for word in wanted if word not in text]
+
+
+def _call_text(summary: CallSummary) -> str:
+    parts = (summary.account, *summary.people, summary.title or summary.playbook, summary.outcome)
+    return " · ".join(part for part in parts if part)
+
+
+def _raw_test(word: str) -> Test:
+    """Whether lower-cased raw JSON may hold `word`: by its longest plain part, else by its letters as JSON escapes."""
+    plain = max(re.findall("[a-z0-9]+", word), key=len, default="")
+    if plain:
+        needle = plain.encode()
+        return lambda raw: needle in raw
+    pattern = re.compile("".join(map(_either_case, word)).encode())
+    return lambda raw: bool(pattern.search(raw))
+
+
+def _either_case(letter: str) -> str:
+    forms = dict.fromkeys(form for form in (letter, letter.upper(), letter.title()) if len(form) == 1)
+    return "(?:" + "|".join(re.escape(to_json(form)[1:-1].lower()) for form in forms) + ")"
