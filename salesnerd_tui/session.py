@@ -58,14 +58,11 @@ class CallSession:
         self.playbook = playbook
         self.events: list[Event] = list(events)
         self.state: CallState = fold(self.events)
-        self.coach = Coach(playbook.drift)
         self.told: Told = lambda _: None
         self._file = file
         self._clock = clock
         self._last_at = self.events[-1].at if self.events else -TICK_SECONDS
-        for event in self.events:
-            self._let_coach_hear(event)
-        self._stand()
+        self.coach = self._listening()
 
     @property
     def now(self) -> Standing:
@@ -92,7 +89,7 @@ class CallSession:
         if not isinstance(event, Heard) or event.final:
             self.record(event)
         else:
-            self._let_coach_hear(event)
+            self.record(*self.coach.hear(event))
 
     def tick(self) -> None:
         """A second has passed."""
@@ -112,22 +109,22 @@ class CallSession:
         for event in events:
             self.state = fold(self.events) if isinstance(event, Undone) else evolve(self.state, event)
         if not all(isinstance(event, SPEECH) for event in events):
-            self._stand()
+            self._stand(self.coach)
         for event in events:
-            self._let_coach_hear(event, record=True)
+            if isinstance(event, SPEECH):
+                self.record(*self.coach.hear(event))
 
     def reload(self, playbook: Playbook) -> None:
         """The playbook was edited: the call keeps its place, or the next question that survives."""
         before, self.playbook = self.playbook, playbook
-        self.coach.limit(playbook.drift)
+        self.coach = self._listening()
         if moves.stay_in_place(self.now, before):
             self.do(lambda now: moves.stay_in_place(now, before))
-        self._stand()
 
     def switch(self, playbook: Playbook) -> None:
         """Go on in another playbook; notes with the same ids come along."""
         left, self.playbook = self.state.place, playbook
-        self.coach.limit(playbook.drift)
+        self.coach = self._listening()
         self.do(
             lambda now: (
                 Switched(now.at, playbook.id, playbook.title, playbook.digest, walk.first(playbook, now.state), left),
@@ -141,16 +138,18 @@ class CallSession:
     def close(self) -> None:
         self._file.close()
 
-    def _let_coach_hear(self, event: Event, *, record: bool = False) -> None:
-        if isinstance(event, SPEECH):
-            said = self.coach.hear(event)
-            if record or (isinstance(event, Heard) and not event.final):
-                self.record(*said)
+    def _listening(self) -> Coach:
+        """A coach with this playbook's limits that has heard the call so far; what it would say of that is past."""
+        coach = Coach(self.playbook.drift)
+        for event in self.events:
+            if isinstance(event, SPEECH):
+                coach.hear(event)
+        self._stand(coach)
+        return coach
 
-    def _stand(self) -> None:
-        standing = self.now
-        shown = view.view(standing)
-        self.coach.stand(shown.product_talk, shown.next_question)
+    def _stand(self, coach: Coach) -> None:
+        shown = view.view(self.now)
+        coach.stand(shown.product_talk, shown.next_question)
 
 
 def started(

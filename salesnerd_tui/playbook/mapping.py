@@ -1,0 +1,134 @@
+"""A picture of a playbook: what follows what, for the terminal and as Mermaid.
+
+Nothing is laid out here beyond one line a question: the agenda is read from top to bottom anyway, so the picture shows
+what that reading does not: where answers lead, what opens a section, and which endings there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from salesnerd_tui.playbook.model import PREP, Answer, Ask, Item, Playbook, Priority, Say, Section
+from salesnerd_tui.text import one_line
+
+SIGNS = {Priority.MUST: "●", Priority.SHOULD: "○", Priority.COULD: "◌"}
+
+
+def as_text(playbook: Playbook) -> str:
+    """The map as lines of text: sections, questions with their ids, and an arrow for each answer that leads away."""
+    return "\n".join(_text_lines(playbook)) + "\n"
+
+
+def as_mermaid(playbook: Playbook) -> str:
+    """The map as a Mermaid flowchart, for a README or a wiki."""
+    return "\n".join(_mermaid_lines(playbook)) + "\n"
+
+
+def _text_lines(playbook: Playbook) -> Iterator[str]:
+    yield one_line(playbook.title)
+    for heading, items in _lists(playbook):
+        yield ""
+        yield heading
+        for item in items:
+            yield from _item_lines(item)
+    if playbook.gates:
+        yield ""
+        yield "gates"
+        yield from (f"  ◇ {gate.name}: {one_line(gate.condition.source)}" for gate in playbook.gates.values())
+    yield ""
+    yield "outcomes"
+    for outcome in playbook.outcomes.values():
+        needs = f"  needs {', '.join(outcome.needs)}" if outcome.needs else ""
+        yield f"  ■ {outcome.id} ({outcome.decision}){needs}"
+
+
+def _item_lines(item: Item) -> Iterator[str]:
+    when = f"   when {one_line(item.when.source)}" if item.when.source else ""
+    if isinstance(item, Section):
+        minutes = f" · {item.minutes:g} min" if item.minutes else ""
+        yield f"  ── {one_line(item.title)}{minutes}{when}"
+    elif isinstance(item, Say):
+        yield f"     “{one_line(item.text)}”{when}"
+    else:
+        yield f"   {SIGNS[item.priority]} {item.id}: {one_line(item.text)}{when}"
+        answers = [(one_line(answer.shown), _leads(answer)) for answer in item.answers]
+        for position, (shown, leads) in enumerate(answers):
+            corner = "└" if position == len(answers) - 1 else "├"
+            yield f"     {corner} {shown}{leads}"
+
+
+def _leads(answer: Answer) -> str:
+    follow_up = answer.probe or answer.say
+    asks = f" → “{one_line(follow_up)}”" if follow_up else ""
+    target = _target(answer)
+    return f"{asks} ⇒ {target}" if target else asks
+
+
+def _target(answer: Answer) -> str:
+    for word, name in (("", answer.goto), ("ends ", answer.end), ("playbook ", answer.switch), ("↷ ", answer.detour)):
+        if name:
+            return f"{word}{name}"
+    return "back" if answer.back else ""
+
+
+def _lists(playbook: Playbook) -> Iterator[tuple[str, tuple[Item, ...]]]:
+    if playbook.prep:
+        yield "prep", playbook.prep
+    yield "agenda", playbook.agenda
+    for detour in playbook.detours.values():
+        key = f" [{detour.key}]" if detour.key else ""
+        yield f"↷ {detour.id}{key}", detour.agenda
+
+
+def _mermaid_lines(playbook: Playbook) -> Iterator[str]:
+    yield "flowchart TD"
+    for name, items in ((PREP, playbook.prep), ("agenda", playbook.agenda)):
+        if items:
+            yield from _mermaid_list(playbook, name, items)
+    for detour in playbook.detours.values():
+        yield f'  subgraph detour_{detour.id}["{_label(detour.id)}"]'
+        yield from (f"  {line}" for line in _mermaid_list(playbook, detour.id, detour.agenda))
+        yield "  end"
+    for outcome in playbook.outcomes.values():
+        yield f'  end_{outcome.id}(["{_label(f"{outcome.id} ({outcome.decision})")}"])'
+
+
+def _mermaid_list(playbook: Playbook, name: str, items: tuple[Item, ...]) -> Iterator[str]:
+    spoken = [item for item in items if not isinstance(item, Section)]
+    for item in spoken:
+        yield f'  {_node(name, item.id)}["{_label(item.text)}"]'
+    for item, following in pairwise(spoken):
+        condition = f'|"{_label(following.when.source)}"|' if following.when.source else ""
+        yield f"  {_node(name, item.id)} -->{condition} {_node(name, following.id)}"
+    for item in spoken:
+        if isinstance(item, Ask):
+            yield from _mermaid_answers(playbook, name, item)
+
+
+def _mermaid_answers(playbook: Playbook, name: str, ask: Ask) -> Iterator[str]:
+    for answer in ask.answers:
+        target = ""
+        if answer.goto:
+            target = _node(name, answer.goto)
+        elif answer.end:
+            target = f"end_{answer.end}"
+        elif answer.switch:
+            target = f'playbook_{answer.switch}[["{_label(answer.switch)}"]]'
+        elif answer.detour and answer.detour in playbook.detours:
+            target = f"detour_{answer.detour}"
+        if target:
+            yield f'  {_node(name, ask.id)} -. "{_label(answer.shown)}" .-> {target}'
+
+
+def _node(name: str, item: str) -> str:
+    """A node's name: ids are unique in a playbook, but Mermaid keeps some words (`end`) for itself."""
+    return f"{name}_{item}"
+
+
+def _label(text: str) -> str:
+    """Text that Mermaid shows and does not read: quotes, markup and line ends become entities."""
+    safe = one_line(text)
+    for sign, entity in (("#", "#35;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;"), ("`", "#96;")):
+        safe = safe.replace(sign, entity)
+    return safe

@@ -1,0 +1,260 @@
+"""A call while it happens: keys and speech in, notes on disk, taps out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from salesnerd_tui.call import moves
+from salesnerd_tui.call.events import (
+    Asked,
+    Cued,
+    CueKind,
+    Dismissal,
+    Dismissed,
+    Event,
+    FloorTaken,
+    Heard,
+    Jumped,
+    Mode,
+    Place,
+    Recalled,
+    Side,
+    SourceChanged,
+    SourceState,
+    Switched,
+)
+from salesnerd_tui.call.moves import CannotAct
+from salesnerd_tui.notes.receipts import Kept, NotKept
+from salesnerd_tui.playbook.model import Ask, Drift, Playbook, Section
+from salesnerd_tui.session import CallSession, Told, resumed, started
+
+BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
+PLAYBOOK = Playbook(
+    "first_call",
+    "First call",
+    agenda=(Section("Why now"), Ask("trigger", "What happened?"), Ask("cost", "What did it cost?"), Ask("who", "Who?")),
+)
+
+
+class Shelf:
+    """Keeps events in memory, and says so when told to."""
+
+    def __init__(self) -> None:
+        self.kept: list[Event] = []
+        self.draft = ""
+        self.closed = False
+        self.waiting: list[tuple[Told, range]] = []
+
+    def keep(self, events: Sequence[Event], told: Told) -> range:
+        numbers = range(len(self.kept), len(self.kept) + len(events))
+        self.kept.extend(events)
+        self.waiting.append((told, numbers))
+        return numbers
+
+    def syncs(self) -> None:
+        while self.waiting:
+            told, numbers = self.waiting.pop(0)
+            told(Kept(numbers))
+
+    def keep_draft(self, text: str) -> None:
+        self.draft = text
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def session(shelf: Shelf, clock: Clock) -> CallSession:
+    session = CallSession(PLAYBOOK, shelf, clock)
+    session.begin(started(PLAYBOOK, Mode.LIVE, BEGAN, account="Acme", people=["Dana, VP Eng"], me="Kim"))
+    return session
+
+
+def talks(session: CallSession, clock: Clock, side: Side, sentence: str, times: int) -> None:
+    """Say the sentence again and again, five seconds each."""
+    for _ in range(times):
+        start, clock.seconds = clock.seconds, clock.seconds + 5
+        session.hear(Heard(clock.seconds, side, side.value, start, clock.seconds, sentence))
+
+
+def test_what_happens_is_kept_before_it_is_seen(session: CallSession, shelf: Shelf) -> None:
+    session.do(lambda now: moves.note(now, "pages twice a week"))
+    assert shelf.kept == session.events
+    assert session.state.known("trigger") == ("pages twice a week",)
+
+
+def test_being_on_disk_is_told_only_when_it_is(session: CallSession, shelf: Shelf) -> None:
+    heard: list[Kept | NotKept] = []
+    session.told = heard.append
+    session.do(moves.mark)
+    assert not heard
+    shelf.syncs()
+    assert heard[-1].numbers == range(1, 2)
+
+
+def test_a_key_that_cannot_act_records_nothing(session: CallSession) -> None:
+    before = list(session.events)
+    with pytest.raises(CannotAct):
+        session.do(moves.go_back)
+    assert session.events == before
+
+
+def test_two_keys_in_the_same_instant_are_undone_one_by_one(session: CallSession) -> None:
+    session.do(moves.go_next)
+    session.do(moves.go_next)
+    session.undo()
+    assert session.state.place == Place("cost")
+    session.undo()
+    assert session.state.place == Place("trigger")
+
+
+def test_partial_speech_reaches_the_coach_and_not_the_disk(session: CallSession, shelf: Shelf, clock: Clock) -> None:
+    clock.seconds = 3
+    session.hear(Heard(3, Side.ME, "Kim", 0, 3, "Thanks for the", final=False, utterance=1))
+    session.hear(Heard(9, Side.ME, "Kim", 0, 9, "Thanks for the time. It is good to see", final=False, utterance=1))
+    assert not any(isinstance(event, Heard) for event in shelf.kept)
+    assert session.coach.talk.mine_seconds > 0
+    session.hear(Heard(10, Side.ME, "Kim", 0, 10, "Thanks for the time. It is good to see you.", utterance=1))
+    assert [event.text for event in shelf.kept if isinstance(event, Heard)] == [
+        "Thanks for the time. It is good to see you."
+    ]
+
+
+def test_a_long_stretch_of_mine_is_tapped_kept_and_shown(session: CallSession, shelf: Shelf, clock: Clock) -> None:
+    session.hear(FloorTaken(0, Side.ME))
+    while clock.seconds < 200 and session.state.cue is None:
+        clock.seconds += 1
+        session.tick()
+    assert session.state.cue is not None
+    assert session.state.cue.kind is CueKind.MONOLOGUE
+    assert any(isinstance(event, Cued) for event in shelf.kept)
+
+
+def test_handing_back_clears_the_tap(session: CallSession, clock: Clock) -> None:
+    session.hear(FloorTaken(0, Side.ME))
+    while clock.seconds < 200 and session.state.cue is None:
+        clock.seconds += 1
+        session.tick()
+    session.hear(FloorTaken(clock.seconds, Side.THEM))
+    for _ in range(4):
+        clock.seconds += 1
+        session.tick()
+    assert session.state.cue is None
+    assert [event.how for event in session.events if isinstance(event, Dismissed)] == [Dismissal.HANDED_BACK]
+
+
+def test_a_tap_can_be_waved_away(session: CallSession, clock: Clock) -> None:
+    session.hear(FloorTaken(0, Side.ME))
+    while clock.seconds < 200 and session.state.cue is None:
+        clock.seconds += 1
+        session.tick()
+    session.wave_away()
+    assert session.state.cue is None
+    assert [event.how for event in session.events if isinstance(event, Dismissed)] == [Dismissal.BY_HAND]
+    with pytest.raises(CannotAct):
+        session.wave_away()
+
+
+def test_a_call_that_was_cut_off_goes_on_with_everything(session: CallSession, shelf: Shelf, clock: Clock) -> None:
+    session.do(moves.go_next)
+    session.do(lambda now: moves.note(now, "two days"))
+    talks(session, clock, Side.ME, "We looked at it for a while.", 3)
+    again = CallSession(PLAYBOOK, Shelf(), lambda: 20.0, events=shelf.kept)
+    resumed(again, BEGAN, gap_seconds=90)
+    assert again.state.place == Place("cost")
+    assert again.state.known("cost") == ("two days",)
+    assert again.state.resumed == 1
+    assert again.coach.talk.mine_seconds == session.coach.talk.mine_seconds
+
+
+def test_resuming_taps_nobody_for_what_is_past(clock: Clock) -> None:
+    shelf = Shelf()
+    session = CallSession(PLAYBOOK, shelf, clock)
+    session.begin(started(PLAYBOOK, Mode.LIVE, BEGAN))
+    session.hear(FloorTaken(0, Side.ME))
+    clock.seconds = 500
+    again = Shelf()
+    CallSession(PLAYBOOK, again, clock, events=shelf.kept)
+    assert again.kept == []
+
+
+def test_a_reload_keeps_place_and_notes(session: CallSession) -> None:
+    session.do(moves.go_next)
+    session.do(lambda now: moves.note(now, "two days"))
+    session.reload(replace(PLAYBOOK, agenda=(*PLAYBOOK.agenda, Ask("more", "What else?"))))
+    assert session.state.place == Place("cost")
+    assert session.state.known("cost") == ("two days",)
+    assert not any(isinstance(event, Jumped) for event in session.events)
+
+
+def test_a_reload_without_the_question_goes_to_the_next_and_keeps_its_note(session: CallSession) -> None:
+    session.do(moves.go_next)
+    session.do(lambda now: moves.note(now, "two days"))
+    session.reload(replace(PLAYBOOK, agenda=(Section("Why now"), Ask("trigger", "What happened?"), Ask("who", "Who?"))))
+    assert session.state.place == Place("who")
+    assert session.state.known("cost") == ("two days",)
+
+
+def test_a_reload_changes_the_limits_of_the_coach(session: CallSession, clock: Clock) -> None:
+    session.reload(replace(PLAYBOOK, drift=Drift(one_stretch_max_seconds=100_000)))
+    session.hear(FloorTaken(0, Side.ME))
+    while clock.seconds < 300:
+        clock.seconds += 1
+        session.tick()
+    assert not any(isinstance(event, Cued) for event in session.events)
+
+
+def test_a_switch_takes_the_notes_along(session: CallSession) -> None:
+    session.do(lambda now: moves.note(now, "an audit"))
+    session.switch(Playbook("rfp", "Tender", agenda=(Ask("trigger", "Why?"), Ask("wrote_it", "Who wrote this?"))))
+    assert session.state.playbook == "rfp"
+    assert session.state.place == Place("wrote_it"), "what is known is not asked again"
+    assert isinstance(session.events[-1], Switched)
+
+
+def test_what_an_earlier_call_taught_is_there_from_the_start(shelf: Shelf, clock: Clock) -> None:
+    session = CallSession(PLAYBOOK, shelf, clock)
+    session.begin(started(PLAYBOOK, Mode.LIVE, BEGAN), [Recalled(0, "cost", "two days", "2026-02")])
+    session.do(moves.go_next)
+    assert session.state.place == Place("who")
+
+
+def test_news_of_a_source_is_kept(session: CallSession, shelf: Shelf) -> None:
+    broken = SourceChanged(5, "captions", SourceState.BROKEN, "captions.vtt is gone")
+    session.hear(broken)
+    assert session.state.sources["captions"] == broken
+    assert shelf.kept[-1] == broken
+
+
+def test_a_draft_is_kept_and_closing_closes(session: CallSession, shelf: Shelf) -> None:
+    session.keep_draft("half a sent")
+    session.close()
+    assert (shelf.draft, shelf.closed) == ("half a sent", True)
+
+
+def test_a_question_recognised_is_ticked_without_moving(session: CallSession) -> None:
+    session.do(lambda now: moves.heard_asked(now, "cost"))
+    assert isinstance(session.events[-1], Asked)
+    assert session.state.place == Place("trigger")
