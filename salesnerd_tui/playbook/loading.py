@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from salesnerd_tui.playbook.book import Book
 from salesnerd_tui.playbook.building import build
+from salesnerd_tui.playbook.checking import check, without_accepted
 from salesnerd_tui.playbook.findings import Finding, Severity
 from salesnerd_tui.playbook.folders import builtin_folder, id_of
-from salesnerd_tui.playbook.gathering import gather
+from salesnerd_tui.playbook.gathering import Gathered, gather
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.playbook.nodes import Map, Source
 
@@ -18,8 +20,8 @@ from salesnerd_tui.playbook.nodes import Map, Source
 class Loaded:
     """What loading a file gave. `playbook` is None when there is an error, or when the file is a library.
 
-    `tree` is the merged tree (for showing where each value comes from), `own` this file's own part of it, `sources`
-    every file that was read, by the name findings use.
+    `book` has the merged tree and everything the rules look at, also when there are errors in it; None when the file
+    cannot be read at all. `sources` is every file that was read, by the name findings use.
     """
 
     id: str
@@ -29,18 +31,25 @@ class Loaded:
     findings: tuple[Finding, ...]
     sources: Mapping[str, Source] = field(default_factory=dict)
     is_library: bool = False
-    tree: Map | None = None
-    own: Map | None = None
+    book: Book | None = None
+
+    @property
+    def tree(self) -> Map | None:
+        """The merged tree, in which every value knows where it was written."""
+        return self.book.tree if self.book else None
 
     @property
     def errors(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
 
 
-def load(path: Path, folders: Sequence[Path] | None = None, text: str | None = None) -> Loaded:
+def load(
+    path: Path, folders: Sequence[Path] | None = None, text: str | None = None, *, all_advice: bool = False
+) -> Loaded:
     """Read, merge, build and check the file at `path`, or `text` as if it stood there.
 
-    Names are looked for in the file's own folder as well, unless it is in one of `folders` already.
+    Names are looked for in the file's own folder as well, unless it is in one of `folders` already. `all_advice` gives
+    also the advice that is off because it is wrong too often.
     """
     folders = _with_own(path, (builtin_folder(),) if folders is None else folders)
     gathered = gather(path, folders, text)
@@ -48,19 +57,20 @@ def load(path: Path, folders: Sequence[Path] | None = None, text: str | None = N
     if gathered.tree is None or gathered.own is None:
         return Loaded(id, path, id, None, _in_order(gathered.findings), gathered.sources)
     built = build(gathered.tree, id, gathered.digest(), tuple(gathered.sources))
-    findings = _in_order([*gathered.findings, *built.findings])
-    usable = not gathered.is_library and not any(finding.severity is Severity.ERROR for finding in findings)
-    return Loaded(
-        id,
-        path,
-        built.playbook.title or id,
-        built.playbook if usable else None,
-        findings,
-        gathered.sources,
-        gathered.is_library,
-        gathered.tree,
-        gathered.own,
-    )
+    findings = [*_own_or_stopping(gathered), *built.findings]
+    book = Book(gathered, built, path, folders)
+    if not any(finding.severity is Severity.ERROR for finding in findings):
+        findings += check(book, all_advice)
+    kept = _in_order(without_accepted(findings, gathered.sources))
+    usable = not gathered.is_library and not any(finding.severity is Severity.ERROR for finding in kept)
+    playbook = built.playbook if usable else None
+    return Loaded(id, path, built.playbook.title or id, playbook, kept, gathered.sources, gathered.is_library, book)
+
+
+def _own_or_stopping(gathered: Gathered) -> list[Finding]:
+    """Advice and warnings about the text of another file are given where that file is checked."""
+    own = gathered.own.source.name if gathered.own else ""
+    return [one for one in gathered.findings if one.severity is Severity.ERROR or one.spot.file == own]
 
 
 def _with_own(path: Path, folders: Sequence[Path]) -> tuple[Path, ...]:

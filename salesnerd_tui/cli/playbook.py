@@ -1,0 +1,53 @@
+"""`salesnerd playbook …`: the tools around playbooks, one small function each.
+
+A subcommand is a line in `SUBCOMMANDS`: its name, what it does, and the module function that does it, imported only
+when it runs. The function takes the remaining arguments and gives the exit status: 0 well, 1 something was found, 2 used
+wrongly.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import NamedTuple
+
+
+class Subcommand(NamedTuple):
+    told: str
+    place: str
+
+
+SUBCOMMANDS: Mapping[str, Subcommand] = {
+    "list": Subcommand("what there is, and what was found in it", "salesnerd_tui.cli.playbook_list:main"),
+    "lint": Subcommand(
+        "check files: lint [FILES] [--format text|json|github|sarif]", "salesnerd_tui.cli.playbook_lint:main"
+    ),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one subcommand."""
+    if not arguments or arguments[0] in ("-h", "--help"):
+        sys.stdout.write(_help() + "\n")
+        return 0 if arguments else 2
+    name, *rest = arguments
+    found = SUBCOMMANDS.get(name)
+    if found is None:
+        return _refuse(name)
+    module, _, function = found.place.partition(":")
+    return int(getattr(import_module(module), function)(rest))
+
+
+def _help() -> str:
+    lines = "\n".join(f"  {name:10}{subcommand.told}" for name, subcommand in SUBCOMMANDS.items())
+    return f"usage: salesnerd playbook SUBCOMMAND [--help]\n\n{lines}"
+
+
+def _refuse(name: str) -> int:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, SUBCOMMANDS, n=1)
+    hint = f"did you mean '{close[0]}'?" if close else "salesnerd playbook --help lists them"
+    sys.stderr.write(f"salesnerd playbook: there is no subcommand {name!r}; {hint}\n")
+    return 2

@@ -1,0 +1,178 @@
+"""What a rule looks at: the merged tree, the model built from it, and the indexes that several rules need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from salesnerd_tui.playbook.building import Built, Row
+from salesnerd_tui.playbook.conditions import parse_condition
+from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
+from salesnerd_tui.playbook.findings import Finding
+from salesnerd_tui.playbook.folders import ids_in
+from salesnerd_tui.playbook.gathering import Gathered
+from salesnerd_tui.playbook.model import Ask, Condition, Playbook, Spot
+from salesnerd_tui.playbook.nodes import Map, Scalar
+
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+"""`{name}` in a text; every other brace is a brace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A text someone says aloud. `kind` is ask, say, probe, also or close; `row` is None for an outcome's own words."""
+
+    text: Scalar
+    kind: str
+    row: Row | None
+
+
+@dataclass(slots=True, frozen=True)
+class Reply:
+    """An answer with the nodes it was built from."""
+
+    row: Row
+    key: Scalar
+    act: Map
+
+
+@dataclass
+class Book:
+    gathered: Gathered
+    built: Built
+    path: Path
+    folders: Sequence[Path] = field(default_factory=tuple)
+
+    @property
+    def playbook(self) -> Playbook:
+        return self.built.playbook
+
+    @property
+    def rows(self) -> list[Row]:
+        return self.built.rows
+
+    @cached_property
+    def tree(self) -> Map:
+        assert self.gathered.tree is not None
+        return self.gathered.tree
+
+    @cached_property
+    def own(self) -> Map:
+        assert self.gathered.own is not None
+        return self.gathered.own
+
+    @property
+    def is_library(self) -> bool:
+        return self.gathered.is_library
+
+    @cached_property
+    def title_spot(self) -> Spot:
+        key = self.own.key("playbook") or self.own.key("library")
+        return key.spot if key else self.own.spot
+
+    def is_own(self, node: Map | Scalar) -> bool:
+        """Whether a node was written in this very file."""
+        return node.source is self.own.source
+
+    @cached_property
+    def asks(self) -> list[Row]:
+        """The questions, of prep, agenda and detours."""
+        return [row for row in self.rows if isinstance(row.item, Ask)]
+
+    @cached_property
+    def places(self) -> Mapping[str, list[Row]]:
+        """Rows by `prep`, `agenda` or detour."""
+        found: dict[str, list[Row]] = {"prep": [], "agenda": []}
+        for row in self.rows:
+            found.setdefault(row.place, []).append(row)
+        return found
+
+    @cached_property
+    def index(self) -> Mapping[str, Mapping[str, int]]:
+        """Place to id to position."""
+        return {
+            place: {row.node.text("id"): row.index for row in reversed(rows) if "id" in row.node}
+            for place, rows in self.places.items()
+        }
+
+    @cached_property
+    def question(self) -> Mapping[str, Ask]:
+        """Every question by its id."""
+        return {row.item.id: row.item for row in reversed(self.asks) if isinstance(row.item, Ask)}
+
+    @cached_property
+    def replies(self) -> list[Reply]:
+        found: list[Reply] = []
+        for row in self.asks:
+            for key, act in row.node.under("answers"):
+                if isinstance(act, Map):
+                    found.append(Reply(row, key, act))
+        return found
+
+    @cached_property
+    def set_names(self) -> set[str]:
+        """Notes that answers take without asking."""
+        return {key.text for reply in self.replies for key, _ in reply.act.under("set")}
+
+    @cached_property
+    def noted(self) -> set[str]:
+        """Every name a note can be kept under in this playbook."""
+        names = set(self.question) | self.set_names
+        for outcome in self.playbook.outcomes.values():
+            names |= set(outcome.record)
+        for row in self.asks:
+            names |= {was.text for was in row.node.scalars("was")}
+        return names | {part.text("id") for part in self.tree.maps("parts")}
+
+    @cached_property
+    def fillable(self) -> set[str]:
+        """What `{…}` in a text may name."""
+        return self.noted | set(self.playbook.vars) | set(BUILT_IN_TEXTS)
+
+    @cached_property
+    def spoken(self) -> list[Spoken]:
+        """Everything said aloud, in order; prep is spoken to nobody."""
+        found: list[Spoken] = []
+        for row in self.rows:
+            if row.place != "prep":
+                found.extend(_spoken_of(row))
+        for _, outcome in self.tree.under("outcomes"):
+            close = outcome.scalar("say") if isinstance(outcome, Map) else None
+            if close:
+                found.append(Spoken(close, "close", None))
+        return found
+
+    @cached_property
+    def conditions(self) -> list[tuple[Scalar, Condition]]:
+        """Every condition that can be read, once, with its text; what cannot be read was told already."""
+        whens = [row.node.scalar("when") for row in self.rows if "when" in row.node]
+        whens += [node.scalar("when") for _, node in self.tree.under("detours") if isinstance(node, Map)]
+        whens += [node for _, node in self.tree.under("gates") if isinstance(node, Scalar)]
+        read = [(node, parse_condition(node.text, node.spot)) for node in {id(n): n for n in whens if n}.values()]
+        return [(node, condition) for node, condition in read if not isinstance(condition, Finding)]
+
+    @cached_property
+    def playbook_ids(self) -> list[str]:
+        """Every playbook that `switch` and `next` can name; read from the folders only when something names one."""
+        return [*ids_in(self.folders), self.playbook.id]
+
+
+def _spoken_of(row: Row) -> Iterator[Spoken]:
+    node = row.node
+    for kind in ("ask", "say"):
+        text = node.scalar(kind)
+        if text:
+            yield Spoken(text, kind, row)
+    if "ask" not in node:
+        return
+    for text in node.scalars("probes"):
+        yield Spoken(text, "probe", row)
+    for _, act in node.under("answers"):
+        if isinstance(act, Map):
+            for kind in ("probe", "say"):
+                said = act.scalar(kind)
+                if said:
+                    yield Spoken(said, kind, row)

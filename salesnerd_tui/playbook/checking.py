@@ -1,0 +1,55 @@
+"""Running the rules over a loaded playbook, and over a folder of them; what `# ok CODE reason` silences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from salesnerd_tui.playbook.book import Book
+from salesnerd_tui.playbook.findings import Finding, Severity
+from salesnerd_tui.playbook.nodes import Source
+from salesnerd_tui.playbook.rules.table import RULES
+
+_OK = re.compile(r"(?:^|\s)#\s*ok\s+(P\d{3}(?:[ ,]+P\d{3})*)(?::|\s)\s*(\S.*)$")
+
+
+def check(book: Book, all_advice: bool = False) -> list[Finding]:
+    """Every cross-check of one book. Paths, advice and tests are looked at only when all names are right."""
+    found: list[Finding] = []
+    for stage in (1, 2):
+        for rule in RULES.values():
+            if rule.check and rule.stage == stage and (rule.on or all_advice):
+                found.extend(rule.check(book))
+        if any(finding.severity is Severity.ERROR for finding in found):
+            break
+    return [finding for finding in found if _concerns(finding, book)]
+
+
+def _concerns(finding: Finding, book: Book) -> bool:
+    """What stands in another file is that file's matter, unless it stops this one or this one bent it."""
+    if finding.severity is Severity.ERROR or finding.spot.file == book.own.source.name:
+        return True
+    return bool(book.gathered.parents) and finding.code[1] in "35"
+
+
+def check_together(books: Iterable[Book]) -> list[Finding]:
+    """The rules that compare the files of a folder."""
+    books = list(books)
+    return [finding for rule in RULES.values() if rule.check_all for finding in rule.check_all(books)]
+
+
+def without_accepted(findings: Sequence[Finding], sources: dict[str, Source]) -> list[Finding]:
+    """The findings that no comment on their line, or on a line of its own above, accepts with a reason."""
+    return [
+        finding
+        for finding in findings
+        if finding.severity is Severity.ERROR or not _accepted(finding, sources.get(finding.spot.file))
+    ]
+
+
+def _accepted(finding: Finding, source: Source | None) -> bool:
+    if source is None or ("# ok" not in source.text and "#ok" not in source.text):
+        return False
+    above = source.line(finding.spot.line - 1)
+    lines = [source.line(finding.spot.line), above if above.lstrip().startswith("#") else ""]
+    return any((found := _OK.search(line)) and finding.code in found[1] for line in lines)

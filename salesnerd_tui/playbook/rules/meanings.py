@@ -1,0 +1,285 @@
+"""P210 to P215: conditions and `{names}` that mean something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from salesnerd_tui.playbook.book import PLACEHOLDER, Book
+from salesnerd_tui.playbook.conditions import (
+    All,
+    Compare,
+    GateLit,
+    Includes,
+    Is,
+    Known,
+    Not,
+    Some,
+    leaves,
+    parse_condition,
+)
+from salesnerd_tui.playbook.findings import Finding, Severity, did_you_mean, error, warning
+from salesnerd_tui.playbook.model import Condition
+from salesnerd_tui.playbook.nodes import Map, Scalar, folded
+from salesnerd_tui.playbook.rules.rule import described, rule, rule_for_all
+from salesnerd_tui.playbook.rules.samples import book
+
+_E, _W = Severity.ERROR, Severity.WARNING
+_ASK = "- ask: What happened?\n  id: trigger\n"
+_COST = "- ask: What did it cost?\n  id: cost\n"
+_BROKE = _ASK + "  answers:\n    It broke: When was that?\n    My boss asked: {}\n"
+
+
+def _spot(node: Scalar, word: str) -> Scalar:
+    at = node.text.find(word)
+    found = node.within(max(at, 0), len(word))
+    return Scalar(node.source, found.line, found.column, found.line, found.end_column, word)
+
+
+@rule(
+    "P210",
+    _E,
+    "an unknown name",
+    "A condition about a note that nothing takes is false for ever, and a {name} nobody fills stays as it is.",
+    bad=book(_ASK + _COST + "  when: triger is known\n"),
+    good=book(_ASK + _COST + "  when: trigger is known\n"),
+)
+def unknown_name(book: Book) -> Iterator[Finding]:
+    if book.is_library:
+        return
+    for node, condition in book.conditions:
+        for leaf in leaves(condition):
+            yield from _unknown_in(leaf, node, book)
+    for name, needed in book.tree.under("outcomes"):
+        for gate in needed.scalars("needs") if isinstance(needed, Map) else ():
+            if gate.text not in book.playbook.gates:
+                hint, fix = did_you_mean(gate.text, book.playbook.gates, "add it under `gates:`")
+                yield error(
+                    "P210", f"outcome '{name.text}' needs '{gate.text}': no gate has that name", gate.spot, hint, fix
+                )
+    for said in book.spoken:
+        for found in PLACEHOLDER.finditer(said.text.text) if "{" in said.text.text else ():
+            if found[1] not in book.fillable:
+                hint, fix = did_you_mean(found[1], book.fillable)
+                spot = said.text.within(found.start(1), len(found[1]))
+                yield warning("P210", f"{{{found[1]}}} is never filled", spot, hint, fix)
+
+
+def _unknown_in(leaf: Condition, node: Scalar, book: Book) -> Iterator[Finding]:
+    if isinstance(leaf, GateLit):
+        if leaf.name not in book.playbook.gates:
+            spot = _spot(node, leaf.name).spot
+            if leaf.name in book.noted:
+                hint = f"did you mean '{leaf.name} is known'?"
+                yield error("P210", f"'{leaf.name}' is a note, not a gate", spot, hint, f"{leaf.name} is known")
+            else:
+                hint, fix = did_you_mean(leaf.name, [*book.playbook.gates, *book.noted])
+                yield error("P210", f"'{leaf.name}': no gate has that name", spot, hint, fix)
+    elif isinstance(leaf, (Known, Is, Includes, Compare)):
+        if leaf.name == "points" or leaf.name.startswith("points."):
+            yield from _unknown_points(leaf.name, node, book)
+        elif leaf.name not in book.noted:
+            hint, fix = did_you_mean(leaf.name, book.noted)
+            yield error("P210", f"'{leaf.name}': nothing takes that note", _spot(node, leaf.name).spot, hint, fix)
+
+
+def _unknown_points(name: str, node: Scalar, book: Book) -> Iterator[Finding]:
+    given = {point for row in book.asks for point in getattr(row.item, "points", {})}
+    for reply in book.replies:
+        points = reply.act.map("points")
+        given |= set(points.entries) if points else set()
+    if name.partition(".")[2] not in given:
+        hint, fix = did_you_mean(name, [f"points.{point}" if point else "points" for point in given])
+        yield error("P210", f"'{name}': nothing gives these points", _spot(node, name).spot, hint, fix)
+
+
+@rule(
+    "P211",
+    _E,
+    "a label that is not an answer",
+    "The condition compares with words that nobody can pick, so it is never true.",
+    bad=book(_BROKE + _COST + '  when: trigger is "It brok"\n'),
+    good=book(_BROKE + _COST + '  when: trigger is "It broke"\n'),
+)
+def label_is_no_answer(book: Book) -> Iterator[Finding]:
+    values = _set_values(book)
+    for node, condition in book.conditions:
+        for leaf in leaves(condition):
+            ask = book.question.get(leaf.name) if isinstance(leaf, Is) else None
+            if ask is None or not isinstance(leaf, Is):
+                continue
+            labels = [answer.label for answer in ask.answers] + list(ask.choices)
+            usual = {folded(label) for label in labels} | values.get(leaf.name, set())
+            if labels and folded(leaf.label) not in usual:
+                hint, fix = did_you_mean(leaf.label, labels)
+                message = f"'{leaf.label}' is not an answer of '{leaf.name}'"
+                yield error("P211", message, _spot(node, leaf.label).spot, hint, fix)
+
+
+def _set_values(book: Book) -> Mapping[str, set[str]]:
+    values: dict[str, set[str]] = {}
+    for reply in book.replies:
+        for key, value in reply.act.under("set"):
+            if isinstance(value, Scalar):
+                values.setdefault(key.text, set()).add(folded(value.text))
+    return values
+
+
+@rule_for_all(
+    "P212",
+    _W,
+    "one id, two types",
+    "Notes are kept by account and id, whatever the playbook: a money note of one call is read as a date in the next.",
+    bad={
+        "sample.yaml": book(_COST + "  type: money\n"),
+        "other.yaml": book(_COST + "  type: date\n"),
+    },
+    good={
+        "sample.yaml": book(_COST + "  type: money\n"),
+        "other.yaml": book(_COST + "  type: money\n"),
+    },
+)
+def type_clash(books: Iterable[Book]) -> Iterator[Finding]:
+    first: dict[str, tuple[str, Book]] = {}
+    for one in books:
+        for row in one.asks:
+            written = row.node.scalar("type")
+            if written is None or written.source is not row.node.source:
+                continue
+            kind, home = first.setdefault(row.node.text("id"), (written.text, one))
+            if kind != written.text and home is not one:
+                message = f"'{row.node.text('id')}' is {written.text} here and {kind} in {home.playbook.id}"
+                yield warning("P212", message, written.spot, "use one type, or two ids")
+
+
+@rule(
+    "P213",
+    _W,
+    "used before anything can fill it",
+    "The note is asked for further down, so at this place it is never there, unless an earlier call took it.",
+    bad=book(_ASK + "  when: cost is known\n" + _COST),
+    good=book(_COST + _ASK + "  when: cost is known\n"),
+)
+def used_too_early(book: Book) -> Iterator[Finding]:
+    if book.is_library:
+        return
+    early = {name for place, index in book.index.items() if place != "agenda" for name in index} | book.set_names
+    early |= {name for outcome in book.playbook.outcomes.values() for name in outcome.record}
+    index = book.index["agenda"]
+    returns = [
+        (reply.row.index, index[reply.act.text("goto")])
+        for reply in book.replies
+        if reply.row.place == "agenda" and reply.act.text("goto") in index
+    ]
+    for row in book.places["agenda"]:
+        for name, node, start in _uses(row.node):
+            asked = index.get(name)
+            if asked is None or asked < row.index or name in early or (asked == row.index and start < 0):
+                continue
+            if any(come >= asked and go <= row.index for come, go in returns):
+                continue
+            spot = _spot(node, name).spot if start < 0 else node.within(start, len(name))
+            hint = "move it below that question, or take the note earlier"
+            yield warning(
+                "P213", f"'{name}' is asked only {'here' if asked == row.index else 'further down'}", spot, hint
+            )
+
+
+def _uses(node: Map) -> Iterator[tuple[str, Scalar, int]]:
+    when = node.scalar("when")
+    if when:
+        parsed = parse_condition(when.text, when.spot)
+        if not isinstance(parsed, Finding):
+            for name in _wanted(parsed):
+                yield name, when, -1
+    text = node.scalar("ask") or node.scalar("say")
+    if text and "{" in text.text:
+        for found in PLACEHOLDER.finditer(text.text):
+            yield found[1], text, found.start(1)
+
+
+def _wanted(condition: Condition) -> Iterator[str]:
+    """Names without which a condition cannot hold."""
+    if isinstance(condition, All):
+        for part in condition.parts:
+            yield from _wanted(part)
+    elif isinstance(condition, (Is, Includes, Compare)) or (isinstance(condition, Known) and condition.wanted):
+        yield condition.name
+
+
+@rule(
+    "P214",
+    _W,
+    "can never be true",
+    "The condition contradicts itself, so what it guards is never asked.",
+    bad=book(_BROKE + _COST + '  when: trigger is "It broke" and trigger is unknown\n'),
+    good=book(_BROKE + _COST + '  when: trigger is "It broke" or trigger is unknown\n'),
+)
+def never_true(book: Book) -> Iterator[Finding]:
+    for node, condition in book.conditions:
+        if never(condition):
+            yield warning("P214", "this can never be true", node.spot, "one part of it rules out another")
+
+
+def never(condition: Condition) -> bool:
+    """Whether two things a condition asks for at once rule each other out."""
+    if isinstance(condition, Some):
+        return all(never(part) for part in condition.parts)
+    if not isinstance(condition, All):
+        return False
+    parts = list(_together(condition))
+    if any(never(part) for part in parts if isinstance(part, Some)):
+        return True
+    by_name: dict[str, list[Condition]] = {}
+    for part in parts:
+        if isinstance(part, (Known, Is, Includes, Compare)):
+            by_name.setdefault(part.name, []).append(part)
+    return any(_clash(about) for about in by_name.values() if len(about) > 1) or _and_not(parts)
+
+
+def _together(condition: All) -> Iterator[Condition]:
+    for part in condition.parts:
+        if isinstance(part, All):
+            yield from _together(part)
+        else:
+            yield part
+
+
+def _and_not(parts: list[Condition]) -> bool:
+    sources = {part.source for part in parts}
+    return any(isinstance(part, Not) and part.part.source in sources for part in parts)
+
+
+def _clash(about: list[Condition]) -> bool:
+    unknown = any(isinstance(part, Known) and not part.wanted for part in about)
+    known = any(not isinstance(part, Known) or part.wanted for part in about)
+    labels = {folded(part.label) for part in about if isinstance(part, Is) and part.wanted}
+    others = {folded(part.label) for part in about if isinstance(part, Is) and not part.wanted}
+    return (
+        (unknown and known)
+        or bool(labels & others)
+        or _no_number([part for part in about if isinstance(part, Compare)])
+    )
+
+
+def _no_number(bounds: list[Compare]) -> bool:
+    low, high = float("-inf"), float("inf")
+    strict_low = strict_high = False
+    for bound in bounds:
+        if bound.sign in (">", ">=", "=") and bound.number >= low:
+            strict_low = bound.sign == ">" or (strict_low and bound.number == low)
+            low = bound.number
+        if bound.sign in ("<", "<=", "=") and bound.number <= high:
+            strict_high = bound.sign == "<" or (strict_high and bound.number == high)
+            high = bound.number
+    return low > high or (low == high and (strict_low or strict_high))
+
+
+described(
+    "P215",
+    _E,
+    "a condition that cannot be read",
+    'Conditions know: x is known, x is unknown, x is "Label", x is not "Label", x includes "Ann", x > 10, '
+    "points.fit >= 5, a gate's name, and, or, not, brackets. A gate cannot stand on itself.",
+    bad=book(_BROKE + _COST + "  when: trigger is It broke\n"),
+    good=book(_BROKE + _COST + '  when: trigger is "It broke"\n'),
+)

@@ -1,0 +1,126 @@
+"""P100 to P120: what is found while one file is read. The reader and the shaper find them; here is why."""
+
+from __future__ import annotations
+
+from salesnerd_tui.playbook.findings import Severity
+from salesnerd_tui.playbook.rules.rule import described
+from salesnerd_tui.playbook.rules.samples import book
+
+_E, _A = Severity.ERROR, Severity.ADVICE
+_ASK = "- ask: What happened?\n  id: trigger\n"
+
+described(
+    "P100",
+    _E,
+    "not YAML",
+    "The file cannot be read: it is not UTF-8, over 1 MiB, nested deeper than 32 levels, holds several documents, or a "
+    "quote or a bracket is never closed. The line is where to mend it, not where reading gave up.",
+    bad='playbook: "Never closed\nagenda:\n  - ask: What happened?\n',
+    good=book(_ASK),
+)
+described(
+    "P101",
+    _E,
+    "a colon and a space inside a text",
+    "In YAML a colon followed by a space ends a field's name, also in the middle of a sentence. Quotes keep the "
+    "sentence whole.",
+    bad=book("- ask: What now: the plan?\n  id: plan\n"),
+    good=book('- ask: "What now: the plan?"\n  id: plan\n'),
+)
+described(
+    "P102",
+    _E,
+    "a text that starts with a YAML sign",
+    "A text that starts with one of & * ! | > @ % ` { [ or a quote means something else in YAML: an anchor, an alias, "
+    "a tag, a list. Playbooks have none of these; quotes keep the text.",
+    bad=book("- say: *important* before we start\n"),
+    good=book('- say: "*important* before we start"\n'),
+)
+described(
+    "P103",
+    _E,
+    "text eaten by #",
+    "A space and # begin a comment, so the rest of the sentence would be lost without a word.",
+    bad=book("- ask: Who opened ticket #1 back then?\n  id: ticket\n"),
+    good=book('- ask: "Who opened ticket #1 back then?"\n  id: ticket   # a comment, with a space after the sign\n'),
+)
+described(
+    "P104",
+    _E,
+    "a tab",
+    "YAML indents with spaces only; a tab looks the same and is not.",
+    bad="playbook: Sample\nagenda:\n\t- ask: What happened?\n",
+    good=book(_ASK),
+)
+described(
+    "P105",
+    _A,
+    "a bare yes or no as an answer",
+    "Notes are read weeks later. 'Yes' says nothing then; the words you would hear say it all.",
+    bad=book("- ask: Who minds most?\n  id: minds\n  answers:\n    No: What makes you say so?\n"),
+    good=book("- ask: Who minds most?\n  id: minds\n  answers:\n    Nobody minds: What makes you say so?\n"),
+)
+described(
+    "P106",
+    _E,
+    "written twice",
+    "Of two fields with one name only one could count, and nobody would see which.",
+    bad=book(_ASK + "  priority: must\n  priority: could\n"),
+    good=book(_ASK + "  priority: must\n"),
+)
+described(
+    "P107",
+    _E,
+    "a text split at its comma",
+    "Inside { } and [ ] a comma ends the text. Quotes keep it whole, or write each on a line of its own.",
+    bad=book(_ASK + "  answers:\n    It broke: {probe: When was it, and who saw it}\n"),
+    good=book(_ASK + '  answers:\n    It broke: {probe: "When was it, and who saw it?"}\n'),
+)
+described(
+    "P110",
+    _E,
+    "not one of section, ask, say and include",
+    "Each item of an agenda is exactly one thing, and a file is a playbook or a library.",
+    bad=book("- aks: What happened?\n  id: trigger\n"),
+    good=book(_ASK),
+)
+described(
+    "P111",
+    _E,
+    "an unknown field",
+    "A field nobody knows would be ignored in silence: a typing slip in `priority` would lose a must.",
+    bad=book(_ASK + "  priorty: must\n"),
+    good=book(_ASK + "  priority: must\n"),
+)
+described(
+    "P112",
+    _E,
+    "a value of the wrong kind",
+    "The field expects something else: a number, a list, one of a few words, a length of time.",
+    bad=book(_ASK + "  type: monney\n"),
+    good=book(_ASK + "  type: money\n"),
+)
+described(
+    "P113",
+    _E,
+    "too far in or out",
+    "The field exists, but not here: most often the line is indented one level too much or too little.",
+    bad=book(_ASK) + "priority: must\n",
+    good=book(_ASK + "  priority: must\n"),
+)
+described(
+    "P114",
+    _E,
+    "a newer format",
+    "The file was written for a later version of the program, which knows fields that this one does not.",
+    bad=book(_ASK, head="format: 2"),
+    good=book(_ASK, head="format: 1"),
+)
+described(
+    "P120",
+    _A,
+    "no id",
+    "Without an id the notes are kept under the question's first words. Reword it, and old notes stay behind.",
+    bad=book("- ask: What happened?\n"),
+    good=book(_ASK),
+)

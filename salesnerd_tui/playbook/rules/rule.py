@@ -1,0 +1,66 @@
+"""One rule, and the table they enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from salesnerd_tui.playbook.book import Book
+from salesnerd_tui.playbook.findings import Finding, Severity
+
+Check = Callable[[Book], Iterator[Finding]]
+CheckAll = Callable[[Iterable[Book]], Iterator[Finding]]
+Sample = str | Mapping[str, str]
+"""A file's text, or several files by path; the first one is checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`on` is False for advice that is wrong too often to be given unasked."""
+
+    code: str
+    severity: Severity
+    title: str
+    why: str
+    bad: Sample
+    good: Sample
+    on: bool = True
+    check: Check | None = None
+    check_all: CheckAll | None = None
+
+    @property
+    def stage(self) -> int:
+        """Names first; the paths through a playbook only once every name is right, or one slip is told ten times."""
+        return 1 if self.code[1] in "26" or self.code in ("P501", "P502") else 2
+
+
+TABLE: dict[str, Rule] = {}
+
+
+def described(code: str, severity: Severity, title: str, why: str, bad: Sample, good: Sample) -> None:
+    """Enter a rule that is found elsewhere."""
+    TABLE[code] = Rule(code, severity, title, why, bad, good)
+
+
+def rule(
+    code: str, severity: Severity, title: str, why: str, bad: Sample, good: Sample, on: bool = True
+) -> Callable[[Check], Check]:
+    """Enter the decorated check of one book."""
+
+    def enter(check: Check) -> Check:
+        TABLE[code] = Rule(code, severity, title, why, bad, good, on, check=check)
+        return check
+
+    return enter
+
+
+def rule_for_all(
+    code: str, severity: Severity, title: str, why: str, bad: Sample, good: Sample
+) -> Callable[[CheckAll], CheckAll]:
+    """Enter the decorated check of a whole folder."""
+
+    def enter(check: CheckAll) -> CheckAll:
+        TABLE[code] = Rule(code, severity, title, why, bad, good, check_all=check)
+        return check
+
+    return enter

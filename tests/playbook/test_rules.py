@@ -1,0 +1,66 @@
+"""Every rule finds its bad sample, and nothing at all is wrong with its good one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.playbook.checking import check_together
+from salesnerd_tui.playbook.findings import Finding
+from salesnerd_tui.playbook.loading import load
+from salesnerd_tui.playbook.rules.rule import Rule, Sample
+from salesnerd_tui.playbook.rules.table import RULES
+
+EXPECTED = {
+    *(f"P{number}" for number in range(100, 108)),
+    *("P110", "P111", "P112", "P113", "P114", "P120"),
+    *(f"P{number}" for number in (*range(201, 208), *range(210, 216))),
+    *(f"P{number}" for number in (*range(301, 312), *range(401, 413), *range(501, 507), *range(601, 607))),
+}
+
+
+def findings_in(sample: Sample, folder: Path, rule: Rule) -> list[Finding]:
+    files = {"sample.yaml": sample} if isinstance(sample, str) else sample
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    loaded = [load(folder / name, [folder], all_advice=True) for name in files]
+    if rule.check_all is None:
+        return list(loaded[0].findings)
+    together = check_together([one.book for one in loaded if one.book])
+    return [*loaded[0].findings, *together]
+
+
+def test_every_code_of_the_specification_has_a_rule() -> None:
+    assert set(RULES) == EXPECTED
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+def test_the_bad_sample_is_found_once_and_in_place(rule: Rule, tmp_path: Path) -> None:
+    found = findings_in(rule.bad, tmp_path, rule)
+    mine = [finding for finding in found if finding.code == rule.code]
+    assert len(mine) == 1, [str(finding) for finding in found]
+    assert mine[0].spot.line >= 1
+    assert mine[0].spot.column >= 1
+    assert mine[0].spot.end_column > mine[0].spot.column
+    assert mine[0].severity is rule.severity
+    assert mine[0].hint
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+def test_one_cause_is_told_once(rule: Rule, tmp_path: Path) -> None:
+    found = findings_in(rule.bad, tmp_path, rule)
+    assert {finding.code for finding in found} == {rule.code}, [str(finding) for finding in found]
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+def test_the_good_sample_is_clean(rule: Rule, tmp_path: Path) -> None:
+    assert [str(finding) for finding in findings_in(rule.good, tmp_path, rule)] == []
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+def test_a_rule_says_why(rule: Rule) -> None:
+    assert rule.title
+    assert len(rule.why.split()) > 6
