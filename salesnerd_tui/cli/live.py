@@ -1,0 +1,117 @@
+"""`salesnerd live`: take a call on the full screen."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.ui.opening import Call, Desk
+
+EXAMPLES = """examples:
+  salesnerd live first_call --account Acme --with "Dana, VP Eng"
+  salesnerd live --hear meeting.vtt --me Sam --speed 4
+  captions | salesnerd live --hear - --me Sam
+  salesnerd live --resume 2026-11-22T1004-1a2b3c4d
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status: 0 well, 1 could not be opened (one line says why), 2 used wrongly, 70 after a crash."""
+    options = _parser().parse_args(arguments)
+    from salesnerd_tui.ui.terminal import NoScreen, check_terminal, keys_from_terminal, prepare
+
+    try:
+        check_terminal("salesnerd live", keys_from_tty=options.hear == "-")
+        speech = keys_from_terminal() if options.hear == "-" else -1
+        prepare()
+        return _run(options, speech)
+    except NoScreen as problem:
+        return refuse(str(problem))
+
+
+def refuse(why: str) -> int:
+    sys.stderr.write(f"salesnerd: {one_line(why)}\n")
+    return 1
+
+
+def desk(data: str | None) -> Desk:
+    """The playbooks and the notes. Raises `notes.receipts.NotesProblem`."""
+    from salesnerd_tui.cli.folders import data_folder
+    from salesnerd_tui.notes.notebook import Notebook
+    from salesnerd_tui.playbook.library import Library
+    from salesnerd_tui.ui.opening import Desk
+
+    return Desk(Library(), Notebook(data_folder(data)))
+
+
+def _run(options: argparse.Namespace, speech: int) -> int:
+    from salesnerd_tui.notes.receipts import NotesProblem
+    from salesnerd_tui.ui.opening import CannotOpen
+
+    try:
+        opened = desk(options.data)
+        call = _open(opened, options, speech)
+    except (CannotOpen, NotesProblem) as problem:
+        return refuse(str(problem))
+    from salesnerd_tui.ui.app import SalesnerdApp
+    from salesnerd_tui.ui.live import LiveScreen
+
+    app = SalesnerdApp(opened, lambda: LiveScreen(call))
+    app.run()
+    call.file.close()
+    return app.return_code or 0
+
+
+def _open(opened: Desk, options: argparse.Namespace, speech: int) -> Call:
+    from salesnerd_tui.ui.opening import Wish
+
+    wish = Wish(
+        options.playbook,
+        options.account,
+        tuple(options.people),
+        tuple(options.me),
+        options.hear,
+        options.follow,
+        options.speed,
+        speech_descriptor=speech,
+    )
+    return opened.resume(options.resume, wish) if options.resume else opened.open(wish)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="salesnerd live",
+        description="Take a call: one question at a time, a tap when you drift, notes that are never lost.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "playbook", nargs="?", default="first_call", help="a playbook's name or file (default: first_call)"
+    )
+    parser.add_argument("--account", default="", metavar="A", help="who the call is with: the company")
+    parser.add_argument(
+        "--with", dest="people", action="append", default=[], metavar="NAME", help="a person on the call"
+    )
+    parser.add_argument("--me", action="append", default=[], metavar="NAME", help="the speaker who is you")
+    parser.add_argument("--hear", default="", metavar="FILE|-", help="a transcript or captions file, or standard input")
+    parser.add_argument("--follow", action="store_true", help="the file grows while the call goes on")
+    parser.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="play a recording N times as fast")
+    parser.add_argument(
+        "--data", metavar="DIR", help="where calls are kept (default: SALESNERD_DATA or your data folder)"
+    )
+    parser.add_argument("--resume", metavar="CALL", help="go on with a call that was left open or cut off")
+    return parser
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = -1.0
+    if not 0.01 <= speed <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no pace: 0.01 to 1000, as in --speed 4")
+    return speed

@@ -1,0 +1,133 @@
+"""The full-screen program: gates for text, signals, crashes, themes, and which screen follows which."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.console import RenderableType
+from rich.text import Text
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from salesnerd_tui.ui.leaving import on_signals, terminal_is_gone, write_crash
+from salesnerd_tui.ui.sanitize import Sanitize
+from salesnerd_tui.ui.theme import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from salesnerd_tui.ui.live import CallOver
+    from salesnerd_tui.ui.opening import Call, Desk
+
+WATCH_SECONDS = 2.0
+"""How often it is looked whether the terminal is still there."""
+
+CRASHED = 70
+"""Exit status after a crash (EX_SOFTWARE)."""
+
+
+class SalesnerdApp(App[None], inherit_bindings=False):
+    """`first` makes the first screen; `desk` opens calls for all of them."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "salesnerd"
+    DEFAULT_MODE = "calls"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+    ]
+
+    def __init__(self, desk: Desk, first: Callable[[], Screen[None]]) -> None:
+        super().__init__()
+        self.desk = desk
+        self.add_mode(self.DEFAULT_MODE, first)
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = LIGHT.name if desk.notebook.settings.get("theme") == "light" else DARK.name
+
+    def get_line_filters(self) -> list[LineFilter]:
+        return [*super().get_line_filters(), Sanitize()]
+
+    def on_mount(self) -> None:
+        on_signals(self.leave_now)
+        self.set_interval(WATCH_SECONDS, self._watch_terminal)
+        self.call_after_refresh(self.settle)
+
+    def settle(self) -> None:
+        """What start-up made stays: not looking at it again takes the collector's 60 ms out of every 44th key."""
+        gc.collect()
+        gc.freeze()
+
+    def action_toggle_dark(self) -> None:
+        """The other theme, remembered for the next start."""
+        light = self.theme == DARK.name
+        self.theme = LIGHT.name if light else DARK.name
+        self.desk.notebook.settings.set("theme", "light" if light else "dark")
+
+    # leaving
+
+    def leave_now(self, status: int) -> None:
+        """Told to end from outside: keep what there is, then go."""
+        self.flush()
+        self.exit(return_code=status)
+
+    async def action_quit(self) -> None:
+        self.flush()
+        self.exit()
+
+    def flush(self) -> None:
+        for screen in self.screen_stack:
+            flush = getattr(screen, "flush", None)
+            if flush is not None:
+                flush()
+
+    def _watch_terminal(self) -> None:
+        if not self.is_headless and terminal_is_gone():
+            self.leave_now(129)
+
+    # crashing
+
+    def _fatal_error(self) -> None:
+        """One line instead of Textual's screen, which prints local variables and so a customer's words."""
+        self._return_code = CRASHED
+        log = write_crash(self._exception, self.desk.notebook.folder)
+        told = f"; what happened is in {log}" if log else ""
+        self._exit_renderables[:] = [
+            Text(f"salesnerd has crashed. Your notes are safe{told}. Start it again to go on.")
+        ]
+        try:
+            self.flush()
+        finally:
+            self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Errors that Textual can draw would be drawn, with the text they are about."""
+        del renderables
+        self._fatal_error()
+
+    # which screen follows which
+
+    def take_call(self, call: Call) -> None:
+        """Show a call on top of what is there."""
+        from salesnerd_tui.ui.live import LiveScreen
+
+        self.push_screen(LiveScreen(call))
+        self.call_after_refresh(self.settle)
+
+    def on_call_over(self, message: CallOver) -> None:
+        """A call has left its screen: to the debrief when it has ended, else back to where it was opened."""
+        if message.ended:
+            from salesnerd_tui.ui.after import debrief_screen
+
+            self.switch_screen(debrief_screen(message.call))
+        else:
+            self.go_back()
+
+    def go_back(self) -> None:
+        """To the screen below, or out of the program."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            self.exit()

@@ -1,0 +1,128 @@
+"""Every command of the screens, declared once: its key, its words, and what it does.
+
+Key handling, the hint line, the command list, the help panel and `docs/keys.md` are all read from this table, so that
+none of them can promise what another does not do. No Textual here: the table is also read by tests and by the docs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from salesnerd_tui.call import moves
+from salesnerd_tui.call.events import Event
+from salesnerd_tui.call.moves import Standing
+
+Gesture = Callable[[Standing], tuple[Event, ...]]
+
+
+class Group(StrEnum):
+    """The headings of the help page."""
+
+    ASK = "Asking"
+    NOTE = "Noting"
+    COACH = "The coach"
+    CALL = "The call"
+    FIND = "Finding"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. With a `gesture` the key acts on the call; without, the screen does it in its `do_<id>` method.
+
+    `key` is as the terminal names it; empty for what is only in the command list. `hint` is its rank in the hint line
+    (1 is shown first, 0 never).
+    """
+
+    id: str
+    key: str
+    label: str
+    help: str
+    group: Group
+    gesture: Gesture | None = None
+    hint: int = 0
+
+
+LIVE: tuple[Command, ...] = (
+    Command("next", "n", "next", "Done here: tick the question as asked and go on", Group.ASK, moves.go_next, 1),
+    Command("back", "b", "back", "To the place before this one", Group.ASK, moves.go_back, 6),
+    Command("skip", "s", "skip", "Leave this question out, on purpose", Group.ASK, moves.skip, 5),
+    Command("why", "i", "why this question", "Why it is asked, and more ways to ask it", Group.ASK),
+    Command("note", "enter", "note", "Start a note; enter keeps it, esc leaves it unfinished", Group.NOTE, hint=2),
+    Command("mark", "m", "mark", "Mark this moment for the debrief", Group.NOTE, moves.mark, 7),
+    Command("undo", "u", "undo", "Take back the last thing you did", Group.NOTE, hint=4),
+    Command("talk", "space", "talk", "Show who talks: you, then them, then you", Group.COACH, hint=3),
+    Command("wave", "w", "wave away", "Wave the tap away; this kind will come less often", Group.COACH, hint=0),
+    Command("evidence", "c", "why this tap", "What the last tap rests on", Group.COACH),
+    Command("jump", "j", "jump", "A list of all questions: type to filter, enter goes there", Group.FIND, hint=8),
+    Command("hear", "slash", "they said…", "Find a detour by what they just said", Group.FIND, hint=9),
+    Command("commands", "ctrl+p", "commands", "Every command, by name", Group.FIND),
+    Command("help", "question_mark", "help", "All keys", Group.FIND, hint=10),
+    Command("end", "e", "end", "End the call: go, no-go or not yet", Group.CALL, hint=11),
+    Command("panic", "x", "hide", "Hide everything but a clock and notes, and back", Group.CALL),
+    Command("save", "ctrl+s", "save again", "Try again to save what is NOT SAVED", Group.CALL),
+    Command("copy", "ctrl+y", "copy unsaved", "Copy what is NOT SAVED to the clipboard", Group.CALL),
+    Command("theme", "", "light or dark", "Change between the dark and the light theme", Group.CALL),
+    Command("leave", "q", "leave", "Leave without ending: the call can be resumed", Group.CALL),
+)
+"""The live screen. Digits pick an answer and a detour's own letter takes it; both come from the playbook."""
+
+HOME: tuple[Command, ...] = (
+    Command("commands", "ctrl+p", "commands", "Every command, by name", Group.FIND),
+    Command("theme", "ctrl+t", "light or dark", "Change between the dark and the light theme", Group.CALL),
+    Command("leave", "ctrl+q", "leave", "Leave salesnerd", Group.CALL),
+)
+
+_SHOWN: Mapping[str, str] = {"slash": "/", "question_mark": "?", "escape": "esc"}
+
+
+def shown_key(key: str) -> str:
+    """The key as people write it."""
+    return _SHOWN.get(key, key)
+
+
+def by_key(commands: Iterable[Command]) -> dict[str, Command]:
+    """The table a screen looks keys up in."""
+    return {command.key: command for command in commands if command.key}
+
+
+def letters(commands: Iterable[Command] = LIVE) -> str:
+    """The letters commands use, which a detour cannot have."""
+    return "".join(sorted(command.key for command in commands if len(command.key) == 1))
+
+
+def hints(commands: Iterable[Command] = LIVE) -> tuple[tuple[str, str], ...]:
+    """Keys and words for the hint line, the most useful first."""
+    ranked = sorted((command for command in commands if command.hint), key=lambda command: command.hint)
+    return tuple((shown_key(command.key), command.label) for command in ranked)
+
+
+def keys_document() -> str:
+    """`docs/keys.md`, whole."""
+    lines = ["# Keys", "", "Made from `salesnerd_tui/ui/commands.py`; a test keeps the two the same.", ""]
+    for group in Group:
+        lines += [f"## {group}", "", "| key | does |", "|---|---|"]
+        lines += [
+            f"| {f'`{shown_key(command.key)}`' if command.key else 'command list'} | {command.help} |"
+            for command in LIVE
+            if command.group is group
+        ]
+        if group is Group.ASK:
+            lines += [
+                "| `1`–`9` | Pick the answer you heard |",
+                "| a detour's letter | Take the detour, and come back |",
+            ]
+        lines.append("")
+    lines += [
+        "## While typing",
+        "",
+        "| key | does |",
+        "|---|---|",
+        "| `enter` | Keep the note |",
+        "| `shift+enter`, `ctrl+j` | A new line |",
+        "| `esc` | Back to single keys; what you typed stays in the line |",
+        '| `!` `#` `@` `>` `"` `-` first | The note is a pain, number, person, promise, quote or free note |',
+        "",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,68 @@
+"""The coach line: one tap with its reason and something ready to say, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from salesnerd_tui.call.events import Cued, CueKind, Dismissal, Dismissed, Event
+from salesnerd_tui.coach.cues import SIMPLY
+from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, fit, line, safe
+
+THANKS_SECONDS = 6.0
+"""How long a handed-back floor is shown as the success it is."""
+
+GLYPHS: Mapping[CueKind, tuple[str, str]] = {
+    CueKind.SILENCE: ("◌", "$success"),
+    CueKind.OVER_PROMISING: ("⚑", "$error"),
+}
+DRIFT = ("▲", "$warning")
+WORDS_COLUMN = 24
+
+
+def handed_back(events: Sequence[Event], at: float) -> bool:
+    """Whether the latest tap has just been answered by handing the floor back."""
+    for event in reversed(events[-50:]):
+        if at - event.at > THANKS_SECONDS:
+            return False
+        if isinstance(event, Cued):
+            return False
+        if isinstance(event, Dismissed):
+            return event.how is Dismissal.HANDED_BACK and event.kind is not CueKind.SILENCE
+    return False
+
+
+def draw_coach(cue: Cued | None, thanks: bool, hidden: bool, width: int, height: int) -> Lines:
+    """`height` lines, always; empty ones when all is well."""
+    lines: Lines = []
+    if cue is not None and not hidden:
+        lines = _tap(cue, width, height)
+    elif thanks and not hidden:
+        lines = [line("  ", ("✓ HANDED BACK", "bold $success"), ("   now listen", MUTED))]
+    return [*lines, *[blank()] * height][:height]
+
+
+def _tap(cue: Cued, width: int, height: int) -> Lines:
+    glyph, colour = GLYPHS.get(cue.kind, DRIFT)
+    words = line("  ", (f" {glyph} {safe(cue.words).upper()} ", f"bold reverse {colour}"))
+    because = line((safe(cue.because), ""))
+    if width < 60:
+        return [fit(words, width), fit(line("  ", because), width)]
+    gap = " " * max(WORDS_COLUMN - words.cell_length, 2)
+    first = fit(line(words, gap, because, (_late(cue), MUTED)), width)
+    ready = _ready(cue)
+    second = fit(line(" " * max(WORDS_COLUMN, words.cell_length + 2), ready), width) if ready.plain else blank()
+    lines = [first, second]
+    if height >= 3:
+        lines.append(line(" " * WORDS_COLUMN, ("c why · w wave away", MUTED)))
+    return lines
+
+
+def _ready(cue: Cued) -> Line:
+    if not cue.ready or cue.kind is CueKind.SILENCE:
+        return line()
+    label = "plain: " if cue.words == SIMPLY else "say: " if cue.kind is CueKind.OVER_PROMISING else "ask: "
+    return line((label, MUTED), (safe(cue.ready), "bold"))
+
+
+def _late(cue: Cued) -> str:
+    return "  (late)" if cue.late else ""

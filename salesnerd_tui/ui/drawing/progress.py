@@ -1,0 +1,81 @@
+"""How far the call is: sections, gates, and the detours with their keys."""
+
+from __future__ import annotations
+
+from salesnerd_tui.call.coverage import DetourKey, Progress, SectionLight
+from salesnerd_tui.call.view import CallView
+from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, fit, line, safe
+
+MARKS = {
+    Progress.DONE: ("✓", "$success"),
+    Progress.HERE: ("●", "bold $accent"),
+    Progress.OPEN: ("○", MUTED),
+    Progress.LEFT_OUT: ("–", MUTED),
+}
+
+
+def draw_progress(view: CallView, width: int, height: int) -> Lines:
+    """Sections and gates on the first line, detours on the second."""
+    if height <= 0:
+        return []
+    sections = both_ends(line(" ", _sections(view.sections, width * 2 // 3)), line(_gates(view), " "), width)
+    return [sections, line(" ", draw_detours(view.detours, width - 2)), *[blank()] * height][:height]
+
+
+def _sections(lights: tuple[SectionLight, ...], width: int) -> Line:
+    shown = [light for light in lights if light.total or light.progress is not Progress.LEFT_OUT]
+    for draw in (_long, _short):
+        row = Line("   ").join([draw(light) for light in shown])
+        if row.cell_length <= width:
+            return row
+    here = next((number for number, light in enumerate(shown) if light.progress is Progress.HERE), None)
+    if here is None:
+        return fit(row, width)
+    return fit(line((f"{here + 1} of {len(shown)}  ", MUTED), _long(shown[here])), width)
+
+
+def _long(light: SectionLight) -> Line:
+    mark, style = MARKS[light.progress]
+    is_here = light.progress is Progress.HERE
+    count = f" {light.done}/{light.total}" if is_here and light.total else ""
+    return line((safe(light.title) or "start", "bold" if is_here else MUTED), " ", (mark, style), (count, MUTED))
+
+
+def _short(light: SectionLight) -> Line:
+    mark, style = MARKS[light.progress]
+    return _long(light) if light.progress is Progress.HERE else line((mark, style))
+
+
+def _gates(view: CallView) -> Line:
+    return Line("  ").join(
+        [
+            line(
+                ("◆ " if gate.lit else "◇ ", "$success" if gate.lit else MUTED),
+                (safe(gate.name), "" if gate.lit else MUTED),
+            )
+            for gate in view.gates
+        ]
+    )
+
+
+def draw_detours(detours: tuple[DetourKey, ...], width: int) -> Line:
+    """Letters with their names as far as they fit, then letters alone; / finds the rest."""
+    keyed = [detour for detour in detours if detour.key]
+    if not keyed:
+        return line(("/ finds a detour", MUTED)) if detours else line()
+    names = Line("  ").join(
+        [line((safe(each.key), "bold $secondary"), " ", (safe(each.label), MUTED)) for each in keyed]
+    )
+    if names.cell_length <= width:
+        return names
+    shown: list[Line] = []
+    for each in keyed:
+        shown.append(line((safe(each.key), "bold $secondary"), " ", (safe(each.label), MUTED)))
+        if sum(part.cell_length + 2 for part in shown) > width - 8:
+            shown[-1:] = []
+            break
+    if len(shown) >= 2:
+        return line(Line("  ").join(shown), ("  / more", MUTED))
+    return fit(
+        line(Line(" ").join([line((safe(each.key), "bold $secondary")) for each in keyed]), (" /", MUTED)), width
+    )

@@ -1,0 +1,158 @@
+"""The middle of the live screen: the one thing to say now, and the answers it may bring.
+
+It is drawn as airy as the place allows. When it does not fit, air goes first, then what answers lead to, then what to
+listen for, then the answers stand side by side; the question itself is always whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from salesnerd_tui.call.view import CallView, Choice, Prompt, PromptKind
+from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, fit, flow, line, safe, wrapped
+
+READABLE = 76
+"""Cells of a question's line at most: a glance takes in no more."""
+
+MARGIN = 3
+LABEL = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Air:
+    """How generously the middle is drawn."""
+
+    above: int = 1
+    around: int = 1
+    leads: bool = True
+    cues: bool = True
+    beside: bool = False
+    header: bool = True
+    follow: bool = True
+
+
+AIRS = (
+    Air(above=2, around=2),
+    Air(above=1, around=1),
+    Air(above=0, around=1),
+    Air(above=0, around=1, leads=False),
+    Air(above=0, around=0, leads=False),
+    Air(above=0, around=0, leads=False, cues=False),
+    Air(above=0, around=1, leads=False, cues=False, beside=True),
+    Air(above=0, around=0, leads=False, cues=False, beside=True),
+    Air(above=0, around=0, leads=False, cues=False, beside=True, header=False),
+    Air(above=0, around=0, leads=False, cues=False, beside=True, header=False, follow=False),
+)
+"""From the airiest to the tightest."""
+
+
+def draw_prompt(view: CallView, width: int, height: int) -> Lines:
+    """As airy as `height` lines of `width` cells allow."""
+    drawn: Lines = []
+    for air in AIRS:
+        drawn = _drawn(view, width, air)
+        if len(drawn) <= height:
+            return drawn
+    return _cut(drawn, height)
+
+
+def _cut(lines: Lines, height: int) -> Lines:
+    """The tightest drawing, cut at the end and saying so."""
+    if height <= 0 or len(lines) <= height:
+        return lines[:height]
+    return [*lines[: height - 1], line(lines[height - 1], (" …", MUTED))]
+
+
+def _drawn(view: CallView, width: int, air: Air) -> Lines:
+    prompt = view.prompt
+    margin = " " * (MARGIN if width >= 60 else 1)
+    lines: Lines = [blank() for _ in range(air.above)]
+    badge = _badge(prompt)
+    if air.header:
+        lines.append(both_ends(line(margin, _heading(view)), line(badge, " "), width))
+    if air.follow and prompt.parent:
+        lines.append(fit(line(margin, ("after  ", MUTED), (safe(prompt.parent), f"italic {MUTED}")), width))
+    if air.follow and prompt.lead_in:
+        lines += wrapped(f"say: {prompt.lead_in}", min(width - 2, READABLE), "$secondary", margin, most=2)
+    lines += [blank()] * air.around
+    lines += _question(prompt, width, margin, None if air.header else badge)
+    lines += [blank()] * air.around
+    if air.cues:
+        lines += _cues(prompt, width, margin)
+    lines += _choices(prompt, width, margin, air)
+    while lines and not lines[-1].plain.strip():
+        lines.pop()
+    return lines
+
+
+def _heading(view: CallView) -> Line:
+    prompt = view.prompt
+    if view.way_back:
+        return line(("DETOUR", "bold $secondary"), ("  then back to: ", MUTED), (safe(view.way_back), MUTED))
+    here = next((light for light in view.sections if light.progress.value == "here"), None)
+    if prompt.kind is PromptKind.CLOSING or here is None:
+        return line((safe(view.title).upper(), f"bold {MUTED}"))
+    return line((safe(here.title).upper(), f"bold {MUTED}"))
+
+
+def _badge(prompt: Prompt) -> Line:
+    words = {PromptKind.SAY: "SAY", PromptKind.PROBE: "FOLLOW UP", PromptKind.CLOSING: "DECIDE"}.get(prompt.kind)
+    if words is None:
+        words = "MUST" if prompt.must else ""
+    parts: list[str | tuple[str, str]] = []
+    if prompt.by not in ("", "me"):
+        parts += [(f"{safe(prompt.by)} asks", "bold $secondary"), "  "]
+    if prompt.asked and prompt.kind is PromptKind.ASK:
+        parts += [("asked ✓", "$success"), "  "]
+    if words:
+        parts.append((f" {words} ", "bold reverse $primary" if words != "MUST" else "bold reverse $warning"))
+    return line(*parts)
+
+
+def _question(prompt: Prompt, width: int, margin: str, badge: Line | None) -> Lines:
+    lines = wrapped(prompt.text, min(width - 1, READABLE + MARGIN), "bold $question", margin)
+    if badge is not None and badge.plain and lines[-1].cell_length + badge.cell_length + 2 <= width:
+        lines[-1] = both_ends(lines[-1], badge, width)
+    return lines
+
+
+def _cues(prompt: Prompt, width: int, margin: str) -> Lines:
+    lines: Lines = []
+    for label, words, style in (
+        ("listen for", prompt.listen_for, ""),
+        ("avoid", prompt.avoid, ""),
+        ("dig with", prompt.probes, "italic"),
+        ("noted", tuple(note.words for note in prompt.notes), "$success"),
+    ):
+        if words:
+            shown = " · ".join(safe(word) for word in words)
+            lines.append(fit(line(margin, (f"{label:{LABEL}}", MUTED), (shown, style)), width))
+    return [*lines, blank()] if lines and prompt.choices else lines
+
+
+def _choices(prompt: Prompt, width: int, margin: str, air: Air) -> Lines:
+    if not prompt.choices:
+        return []
+    if air.beside:
+        named = [line(_number(choice), (safe(choice.label), _weight(choice))) for choice in prompt.choices]
+        return [line(margin, row) for row in flow(named, width - len(margin))]
+    longest = max(len(safe(choice.label)) for choice in prompt.choices)
+    column = min(longest, max(width * 2 // 5, 18))
+    return [_choice(choice, column, width, margin, air.leads) for choice in prompt.choices]
+
+
+def _choice(choice: Choice, column: int, width: int, margin: str, leads: bool) -> Line:
+    label = fit(line((safe(choice.label), _weight(choice))), column)
+    row = line(margin, _number(choice), " ", label)
+    if leads and choice.leads_to:
+        gap = " " * (column - label.cell_length)
+        row = line(row, gap, ("   → ", MUTED), (safe(choice.leads_to), MUTED))
+    return fit(row, width)
+
+
+def _number(choice: Choice) -> Line:
+    return line((f"{choice.number}", "bold $accent"), ("✓" if choice.picked else " ", "$success"))
+
+
+def _weight(choice: Choice) -> str:
+    return "bold $success" if choice.picked else ""

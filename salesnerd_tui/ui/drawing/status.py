@@ -1,0 +1,86 @@
+"""The first two lines: where the call is, and what is not well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from salesnerd_tui.call.events import Side, SourceState
+from salesnerd_tui.call.state import CallState
+from salesnerd_tui.call.view import CallView
+from salesnerd_tui.coach.floor import TalkStats
+from salesnerd_tui.ui.drawing.words import MUTED, Line, both_ends, clock, fit, line, safe, spark
+
+FLOOR = {Side.ME: ("●", "bold $accent"), Side.THEM: ("○", "bold $primary"), Side.NOBODY: ("·", MUTED)}
+WHO = {Side.ME: "you talk", Side.THEM: "they talk", Side.NOBODY: ""}
+SHARE_BARS = 12
+TELLING_SECONDS = 120.0
+"""Seconds of talk before a share means anything: whoever opens the call has all of it."""
+
+WIDE = 100
+MIDDLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What the second line has to say. `bad` is for notes that are not saved: nothing is louder."""
+
+    words: str
+    bad: bool = False
+
+
+def draw_clock(holder: Side, seconds: float, paused: bool, width: int) -> Line:
+    """Who holds the floor, and the time."""
+    glyph, style = FLOOR[holder]
+    if paused:
+        glyph, style = "‖", "bold $warning"
+    return fit(line(" ", (glyph, style), " ", (clock(seconds), "bold")), width)
+
+
+def draw_status(view: CallView, talk: TalkStats, most_share: float, width: int) -> Line:
+    """Account and people, the playbook, the share of talk, how far through."""
+    people = " · ".join(safe(each) for each in (view.account, *view.people) if each)
+    left = line((people or safe(view.title), "bold"))
+    if width >= WIDE and people:
+        left = line(left, ("   ", ""), (safe(view.title), MUTED))
+    return both_ends(left, _numbers(view, talk, most_share, width), width)
+
+
+def _numbers(view: CallView, talk: TalkStats, most_share: float, width: int) -> Line:
+    parts: list[str | tuple[str, str]] = []
+    if talk.share is not None:
+        share = round(talk.share * 100)
+        over = share > most_share * 100 and talk.mine_seconds + talk.theirs_seconds >= TELLING_SECONDS
+        if width >= MIDDLE and WHO[talk.holder]:
+            parts += [(WHO[talk.holder], MUTED), "  "]
+        parts.append((f"you {share}%{'!' if over else ''}", "bold $warning" if over else "bold"))
+        if width >= MIDDLE:
+            bars = spark([bucket.mine for bucket in talk.buckets(SHARE_BARS)])
+            parts += ["  ", (bars, "$warning" if over else "$accent")]
+        parts.append("  ")
+    if view.late:
+        parts += [("late", "bold $warning"), "  "]
+    parts.append((f"{view.done}/{view.total} ", "bold"))
+    return line(*parts)
+
+
+def trouble_of(state: CallState, unsaved: int, why: str, hears: bool, told_floor: bool) -> Trouble | None:
+    """The one thing that most needs to be known; None when all is well."""
+    if unsaved:
+        return Trouble(f"NOT SAVED ({unsaved}): {why}", bad=True)
+    for source in state.sources.values():
+        if source.state in (SourceState.BROKEN, SourceState.LAGGING, SourceState.ENDED):
+            return Trouble(source.told)
+    if not hears and not told_floor:
+        return Trouble("not hearing the call: space shows who talks, and the coach goes by that")
+    return None
+
+
+def draw_trouble(trouble: Trouble | None, caption: str, width: int) -> Line:
+    """A line across the screen, with the trouble in it if there is one."""
+    if trouble is None and caption:
+        return fit(line(" ", (caption, f"italic {MUTED}")), width)
+    if trouble is None:
+        return line(("─" * width, "$foreground 20%"))
+    style = "bold $text on $error" if trouble.bad else "$warning"
+    words = fit(line((f" {'✗ ' if trouble.bad else '! '}{safe(trouble.words)} ", style)), width)
+    return line(words, ("─" * (width - words.cell_length), "$foreground 20%"))

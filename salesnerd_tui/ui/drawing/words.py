@@ -1,0 +1,77 @@
+"""The small change of drawing: fitting, wrapping, two ends of a line, times and sparklines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from salesnerd_tui.text import one_line as safe
+
+__all__ = ["MUTED", "Line", "Lines", "blank", "both_ends", "clock", "fit", "flow", "line", "safe", "spark", "wrapped"]
+
+Line = Content
+Lines = list[Content]
+
+MUTED = "$text-muted"
+STEPS = "▁▂▃▄▅▆▇█"
+
+
+def line(*parts: str | tuple[str, str] | Content) -> Content:
+    """One line from plain parts and (text, style) pairs."""
+    return Content.assemble(*parts)
+
+
+def blank() -> Content:
+    return Content("")
+
+
+def fit(text: Content, width: int) -> Content:
+    """`text` in at most `width` cells, ending in … where something is left out."""
+    return text if text.cell_length <= width else text.truncate(max(width, 0), ellipsis=True).rstrip()
+
+
+def wrapped(text: str, width: int, style: str = "", indent: str = "", most: int = 0) -> Lines:
+    """`text` over as many lines as it takes, each behind `indent`; at most `most`, the last one ending in …"""
+    room = max(width - cell_len(indent), 1)
+    lines = [part.rstrip() for part in Content.styled(safe(text), style).wrap(room)]
+    if most and len(lines) > most:
+        lines = [*lines[: most - 1], fit(Content.assemble(lines[most - 1], (" …", style)), room)]
+    return [Content.assemble(indent, part) for part in lines]
+
+
+def both_ends(left: Content, right: Content, width: int) -> Content:
+    """`left` and `right` at the two ends of a line; the left one gives way."""
+    if not right.plain:
+        return fit(left, width)
+    room = width - right.cell_length - 2
+    if room < 4:
+        return fit(left, width) if left.plain else fit(right, width)
+    left = fit(left, room)
+    return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
+
+
+def flow(parts: Iterable[Content], width: int, gap: str = "  ") -> Lines:
+    """Parts one after another, on as many lines as they need; no part is torn apart."""
+    lines: Lines = []
+    for part in parts:
+        part = fit(part, width)
+        joined = Content.assemble(lines[-1], gap, part) if lines else part
+        if lines and joined.cell_length <= width:
+            lines[-1] = joined
+        else:
+            lines.append(part)
+    return lines
+
+
+def clock(seconds: float) -> str:
+    """`23:41`, or `1:02:03` from an hour on."""
+    whole = max(int(seconds), 0)
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60:02}:{rest % 60:02}"
+
+
+def spark(values: Sequence[float]) -> str:
+    """Values from 0 to 1 as bars."""
+    return "".join(STEPS[min(int(max(value, 0.0) * len(STEPS)), len(STEPS) - 1)] for value in values)

@@ -1,0 +1,65 @@
+"""Being ended from outside: signals, a closed terminal, a crash. What is typed and recorded goes to the disk first."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import select
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+BACKSTOP_SECONDS = 2.0
+"""After a signal the program is gone by then, whatever hangs: a dead terminal blocks the writer of the screen."""
+
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+LOG_LIMIT = 256 * 1024
+
+
+def on_signals(leave: Callable[[int], None]) -> None:
+    """Call `leave` with the exit status when the program is told to end. A SIGHUP that was ignored counts again."""
+    loop = asyncio.get_running_loop()
+    for number in SIGNALS:
+        with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
+            loop.add_signal_handler(number, _leave, leave, 128 + number)
+
+
+def _leave(leave: Callable[[int], None], status: int) -> None:
+    backstop(status)
+    leave(status)
+
+
+def backstop(status: int, seconds: float = BACKSTOP_SECONDS) -> None:
+    """End the process after so many seconds if it has not ended itself."""
+    timer = threading.Timer(seconds, os._exit, (status,))
+    timer.daemon = True
+    timer.start()
+
+
+def terminal_is_gone(descriptor: int = 0) -> bool:
+    """Whether the other side of the terminal was closed. Without a look at it, reading end-of-file spins for ever."""
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(descriptor, select.POLLHUP | select.POLLERR)
+    return any(happened & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, happened in poll.poll(0))
+
+
+def write_crash(error: BaseException | None, folder: Path) -> Path | None:
+    """Append the traceback, without any local variable, to the private log; where it is, if it could be written."""
+    path = folder / "crash.log"
+    trace = "".join(traceback.format_exception(error)) if error else "no traceback\n"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        if path.exists() and path.stat().st_size > LOG_LIMIT:
+            path.unlink()
+        with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", errors="replace") as log:
+            log.write(f"{datetime.now().astimezone().isoformat()} python {sys.version.split()[0]}\n{trace}\n")
+    except OSError:
+        return None
+    return path

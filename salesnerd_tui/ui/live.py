@@ -1,0 +1,274 @@
+"""The live screen: it paints the call, gives keys and speech to the session, and decides nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+
+from salesnerd_tui.call import view
+from salesnerd_tui.call.events import FloorTaken, Heard, Side, SourceChanged, Undone
+from salesnerd_tui.hearing.source import Listening
+from salesnerd_tui.notes.receipts import Kept, NotKept
+from salesnerd_tui.ui.commands import hints
+from salesnerd_tui.ui.drawing.coach import draw_coach, handed_back
+from salesnerd_tui.ui.drawing.notes import Receipts, Row, draw_notes, rows
+from salesnerd_tui.ui.drawing.progress import draw_progress
+from salesnerd_tui.ui.drawing.prompt import draw_prompt
+from salesnerd_tui.ui.drawing.status import Trouble, draw_clock, draw_status, draw_trouble, trouble_of
+from salesnerd_tui.ui.drawing.words import MUTED, Lines, blank, line
+from salesnerd_tui.ui.live_commands import LiveCommands
+from salesnerd_tui.ui.opening import Call
+from salesnerd_tui.ui.widgets.canvas import Canvas
+
+DRAFT_SECONDS = 0.25
+"""How long typed text may be unsaved (reliability, drafts)."""
+
+TICK_SECONDS = 1.0
+ALIVE = ("clock", "status", "trouble", "coach")
+"""The parts that time and speech change."""
+
+
+class CallOver(Message):
+    """A call has left its screen. The program decides what comes next."""
+
+    def __init__(self, call: Call, ended: bool) -> None:
+        super().__init__()
+        self.call = call
+        self.ended = ended
+
+
+class LiveScreen(LiveCommands):
+    """A call while it happens."""
+
+    CSS_PATH = "live.tcss"
+
+    class Spoke(Message):
+        """A source gave an event, on its own thread."""
+
+        def __init__(self, event: Heard | SourceChanged) -> None:
+            super().__init__()
+            self.event = event
+
+    class Receipt(Message):
+        """The disk said something, on the writer's thread."""
+
+        def __init__(self, outcome: Kept | NotKept) -> None:
+            super().__init__()
+            self.outcome = outcome
+
+    def __init__(self, call: Call) -> None:
+        super().__init__(call)
+        self.receipts = Receipts()
+        self.receipts.were_kept(range(len(self.session.events)))
+        self.caption = ""
+        self.alarm = ""
+        self._rows: list[Row] = rows(self.session.events)
+        self._seen = len(self.session.events)
+        self._saving_draft = False
+        self._listening: Listening | None = None
+        self._asked_who = False
+        self._closed = False
+
+    # building
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="top"):
+            yield Canvas(self._draw_clock, id="clock")
+            yield Canvas(self._draw_status, id="status")
+        yield Canvas(self._draw_trouble, id="trouble")
+        yield self.middle
+        yield Canvas(self._draw_coach, id="coach")
+        yield Canvas(self._draw_progress, id="progress")
+        with Vertical(id="foot"):
+            yield Canvas(self._draw_notes, id="notes")
+            yield from self.compose_line()
+
+    def on_mount(self) -> None:
+        self.session.told = self._told
+        self.box.put_draft(self.call.file.draft)
+        self.box.rest()
+        self.call.begin()
+        self.changed()
+        self.set_interval(TICK_SECONDS, self._tick)
+        self._listen()
+        if self.call.told:
+            self.say(self.call.told[0])
+
+    def _listen(self) -> None:
+        if self.call.source is not None:
+            self._listening = Listening(self.call.source, self._heard, self.call.clock)
+            self._listening.start()
+        if self.call.asks_who:
+            self.ask_who()
+
+    # what happens
+
+    def _heard(self, event: Heard | SourceChanged) -> None:
+        """On the source's thread."""
+        self.post_message(self.Spoke(event))
+
+    def _told(self, outcome: Kept | NotKept) -> None:
+        """On the writer's thread."""
+        self.post_message(self.Receipt(outcome))
+
+    def on_live_screen_spoke(self, message: Spoke) -> None:
+        message.stop()
+        event = message.event
+        if self._closed:
+            return
+        before = self.session.state
+        self.session.hear(event)
+        if isinstance(event, Heard):
+            self.talk_key.follow(event.side)
+            self._notice(event)
+        if self.session.state is not before:
+            self.changed()
+
+    def _notice(self, event: Heard) -> None:
+        """A live source names its speakers only as they speak."""
+        name = event.speaker.strip()
+        if self.call.sides.known or not name or name in self.call.speakers:
+            return
+        self.call.speakers = (*self.call.speakers, name)
+        if len(self.call.speakers) == 2 and self.panel is None and self.box.purpose is None:
+            self.ask_who()
+
+    def on_live_screen_receipt(self, message: Receipt) -> None:
+        message.stop()
+        outcome = message.outcome
+        if isinstance(outcome, Kept):
+            self.receipts.were_kept(outcome.numbers)
+        else:
+            self.receipts.were_refused(outcome.numbers, outcome.why)
+        self._repaint("notes", "trouble")
+        if self.panicked:
+            self.middle.repaint()
+
+    def _tick(self) -> None:
+        if self._closed:
+            return
+        before = self.session.state
+        self.session.tick()
+        if self.session.state is not before or self.session.now.late != self.view.late:
+            self.changed()
+        else:
+            self._repaint(*ALIVE)
+            if self.panicked:
+                self.middle.repaint()
+
+    def changed(self) -> None:
+        self.view = view.view(self.session.now)
+        events = self.session.events
+        if any(isinstance(event, Undone) for event in events[self._seen :]):
+            self._rows = rows(events)
+        else:
+            self._rows += rows(events, self._seen)
+        self._seen = len(events)
+        self.repaint()
+
+    def typed(self) -> None:
+        super().typed()
+        if not self._saving_draft and self.is_attached and not self._closed:
+            self._saving_draft = True
+            self.set_timer(DRAFT_SECONDS, self._save_draft)
+
+    def _save_draft(self) -> None:
+        self._saving_draft = False
+        if not self._closed:
+            self.session.keep_draft(self.box.draft)
+
+    def ask_who(self) -> None:
+        """Which of the speakers is me; the call goes on meanwhile."""
+        from salesnerd_tui.ui.panels.asking import which_is_me
+
+        self.open(which_is_me(self.call.speakers, self.call.suggested, self._is_me, self.close))
+
+    def _is_me(self, name: str) -> None:
+        self.call.sides.choose((name,))
+        self.close()
+        self.say(f"you are {name}")
+
+    # the end
+
+    def flush(self) -> None:
+        """The program is being ended from outside: what is typed and recorded goes to the disk."""
+        if not self._closed:
+            self.session.keep_draft(self.box.draft)
+            self._stop()
+
+    def finish(self, *, ended: bool) -> None:
+        if self._closed:
+            return
+        if not ended:
+            self.session.keep_draft(self.box.draft)
+        self._stop()
+        self.post_message(CallOver(self.call, ended))
+
+    def _stop(self) -> None:
+        self._closed = True
+        if self._listening is not None:
+            self._listening.stop(0.2)
+        self.session.close()
+
+    def press(self, key: str) -> None:
+        if self.panicked and key not in ("x", "enter"):
+            return
+        super().press(key)
+
+    # painting
+
+    def hints(self) -> Iterable[tuple[str, str]]:
+        return () if self.panicked else hints(self.COMMAND_TABLE)
+
+    def draw(self, width: int, height: int) -> Lines:
+        return self._draw_panic(width, height) if self.panicked else draw_prompt(self.view, width, height)
+
+    def _draw_middle(self, width: int, height: int) -> Lines:
+        return self._draw_panic(width, height) if self.panicked else super()._draw_middle(width, height)
+
+    def _draw_panic(self, width: int, height: int) -> Lines:
+        """A clock and notes, as any notepad shows them."""
+        head = [line(" ", (datetime.now().astimezone().strftime("%H:%M"), "bold"), ("   Notes", MUTED)), blank()]
+        return [*head, *draw_notes(self._rows, self.receipts, self.call.began, width, height - len(head))]
+
+    @property
+    def holder(self) -> Side:
+        """Who holds the floor, at once after the talk key."""
+        return self.talk_key.side
+
+    def _draw_clock(self, width: int, _: int) -> Lines:
+        return [draw_clock(self.holder, self.call.clock(), self.call.clock.paused, width)]
+
+    def _draw_status(self, width: int, _: int) -> Lines:
+        drift = self.session.playbook.drift
+        return [draw_status(self.view, self.session.coach.talk, drift.you_talk_max, width)]
+
+    def trouble(self) -> Trouble | None:
+        if self.alarm:
+            return Trouble(self.alarm, bad=True)
+        told_floor = any(isinstance(event, FloorTaken) for event in self.session.events[-400:])
+        hears = self.call.source is not None
+        return trouble_of(self.session.state, len(self.receipts.refused), self.receipts.why, hears, told_floor)
+
+    def _draw_trouble(self, width: int, _: int) -> Lines:
+        return [draw_trouble(self.trouble(), self.caption, width)]
+
+    def _draw_coach(self, width: int, height: int) -> Lines:
+        thanks = handed_back(self.session.events, self.call.clock())
+        return draw_coach(self.session.state.cue, thanks, self.panicked, width, height)
+
+    def _draw_progress(self, width: int, height: int) -> Lines:
+        return draw_progress(self.view, width, height)
+
+    def _draw_notes(self, width: int, height: int) -> Lines:
+        return draw_notes(self._rows, self.receipts, self.call.began, width, height)
+
+    def _repaint(self, *ids: str) -> None:
+        for id in ids:
+            part = self.part(id)
+            if part is not None:
+                part.repaint()

@@ -1,0 +1,203 @@
+"""What the keys of the live screen do: a key to a gesture, a gesture to the session, a refusal to the hint line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from salesnerd_tui.call import coverage, ending, moves, view, walk
+from salesnerd_tui.call.events import Cued
+from salesnerd_tui.call.moves import CannotAct
+from salesnerd_tui.call.view import CallView
+from salesnerd_tui.hearing.talk_key import TalkKey
+from salesnerd_tui.ui.commands import LIVE, Command, Gesture
+from salesnerd_tui.ui.keyscreen import KeyScreen
+from salesnerd_tui.ui.panels.explaining import help_panel, question_panel, tap_panel
+from salesnerd_tui.ui.panels.finding import detour_list, jump_list
+from salesnerd_tui.ui.widgets.linebox import Purpose
+
+if TYPE_CHECKING:
+    from salesnerd_tui.ui.opening import Call
+
+
+class LiveCommands(KeyScreen):
+    """`changed` is called after anything that may have altered the call; the live screen paints there."""
+
+    COMMAND_TABLE = LIVE
+
+    def __init__(self, call: Call) -> None:
+        super().__init__("note…  enter begins, ? shows the keys")
+        self.call = call
+        self.session = call.session
+        self.talk_key = TalkKey()
+        self.view: CallView = view.view(self.session.now)
+        self.panicked = False
+
+    def changed(self) -> None:
+        raise NotImplementedError
+
+    def finish(self, *, ended: bool) -> None:
+        """The call is over for this screen."""
+        raise NotImplementedError
+
+    # keys
+
+    def act(self, command: Command) -> None:
+        if command.gesture is not None and command.id != "wave":
+            self.gesture(command.gesture)
+        else:
+            super().act(command)
+
+    def unclaimed(self, key: str) -> None:
+        if key.isdigit() and len(key) == 1:
+            self.gesture(lambda now: moves.pick(now, int(key)))
+            return
+        letter = key[6:].upper() if key.startswith("upper_") else key
+        detour = next(
+            (each for each in self.session.playbook.detours.values() if each.key and each.key == letter), None
+        )
+        if detour is not None:
+            self.gesture(lambda now: moves.take_detour(now, detour.id))
+        elif key == "escape":
+            return
+        else:
+            super().unclaimed(key)
+
+    def gesture(self, gesture: Gesture) -> bool:
+        """Do it, or say why not; whether it was done."""
+        try:
+            self.session.do(gesture)
+        except CannotAct as refusal:
+            self.say(str(refusal))
+            return False
+        self.changed()
+        return True
+
+    # commands without a gesture of their own
+
+    def do_note(self) -> None:
+        self.box.begin(Purpose("note", self._noted, self._note_left, placeholder="note…", keeps=True, lines=True))
+
+    def _noted(self, text: str) -> None:
+        self.box.rest()
+        if text.strip():
+            if not self.gesture(lambda now: moves.note(now, text)):
+                self.box.put_draft(text)
+            self.session.keep_draft("")
+        self.repaint()
+
+    def _note_left(self) -> None:
+        self.box.rest()
+        if self.box.draft.strip():
+            self.say("kept unfinished: enter takes it up again")
+        self.repaint()
+
+    def do_undo(self) -> None:
+        try:
+            self.session.undo()
+        except CannotAct as refusal:
+            self.say(str(refusal))
+            return
+        self.changed()
+
+    def do_talk(self) -> None:
+        self.session.hear(self.talk_key.press(self.session.now.at))
+        self.changed()
+
+    def do_wave(self) -> None:
+        try:
+            self.session.wave_away()
+        except CannotAct as refusal:
+            self.say(str(refusal))
+            return
+        self.changed()
+
+    def do_why(self) -> None:
+        self.open(question_panel(self.view.prompt, self.close))
+
+    def do_evidence(self) -> None:
+        cue = next((event for event in reversed(self.session.events) if isinstance(event, Cued)), None)
+        if cue is None:
+            self.say("no tap so far, so there is nothing to explain")
+        else:
+            self.open(tap_panel(cue, self.session.coach.talk, self.close))
+
+    def do_help(self) -> None:
+        self.open(help_panel(self.close))
+
+    def do_jump(self) -> None:
+        rows = coverage.jump_rows(self.session.now)
+        if not rows:
+            self.say("this playbook has no questions to jump to")
+            return
+        self.open(jump_list(rows, self.session.state.place.item or "", self._jumped, self.close))
+
+    def _jumped(self, item: str) -> None:
+        self.close()
+        self.gesture(lambda now: moves.jump(now, item))
+
+    def do_hear(self) -> None:
+        if not self.view.detours:
+            self.say("no detour is open now")
+            return
+        self.open(detour_list(self.view.detours, self._detoured, self.close))
+
+    def _detoured(self, detour: str) -> None:
+        self.close()
+        self.gesture(lambda now: moves.take_detour(now, detour))
+
+    # ending and leaving
+
+    def do_end(self) -> None:
+        from salesnerd_tui.ui.panels.ending import EndPanel
+
+        now = self.session.now
+        self.open(
+            EndPanel(ending.endings(now), ending.warnings(now), self._ended, self._to_musts, self.close, self.refit)
+        )
+
+    def _to_musts(self) -> None:
+        self.close()
+        musts = walk.unasked_musts(self.session.playbook, self.session.state)
+        if musts:
+            self.gesture(lambda now: moves.jump(now, musts[0].id))
+
+    def _ended(self, outcome: str, record: dict[str, str]) -> None:
+        self.close()
+        draft = self.box.draft
+        if draft.strip():
+            self.box.put_draft("")
+            self.gesture(lambda now: moves.note(now, draft))
+            self.session.keep_draft("")
+        if self.gesture(lambda now: ending.end(now, outcome, record)):
+            self.finish(ended=True)
+
+    def do_leave(self) -> None:
+        from salesnerd_tui.ui.panels.asking import leaving
+
+        self.open(leaving(lambda: self.finish(ended=False), self.do_end, self.close))
+
+    # what is not saved
+
+    def do_save(self) -> None:
+        self.call.file.retry()
+        self.say("trying again to save everything")
+
+    def do_copy(self) -> None:
+        from salesnerd_tui.call.events import Answered, Noted
+
+        unkept = self.call.file.unkept
+        words = [
+            event.note or event.label if isinstance(event, Answered) else event.text
+            for event in unkept
+            if isinstance(event, Answered | Noted)
+        ]
+        if not words:
+            self.say("nothing is unsaved")
+            return
+        self.app.copy_to_clipboard("\n".join(words))
+        self.say(f"copied {len(words)} unsaved note{'s' if len(words) > 1 else ''}, if your terminal allows it")
+
+    def do_panic(self) -> None:
+        self.panicked = not self.panicked
+        self.set_class(self.panicked, "-panicked")
+        self.repaint()

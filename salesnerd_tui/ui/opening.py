@@ -1,0 +1,199 @@
+"""Opening a call: the playbook, the file it is kept in, the clock and the source of speech, put together.
+
+The command line and the home screen open calls in the same way. Every way it can fail is one sentence for the person
+(`CannotOpen`), said before a screen is up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salesnerd_tui.call.events import Mode, Recalled, Started
+from salesnerd_tui.hearing.clock import CallClock
+from salesnerd_tui.hearing.sides import Sides, UnknownSpeaker, check_me, suggest_me
+from salesnerd_tui.session import CallSession, resumed, started
+from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.hearing.source import Source
+    from salesnerd_tui.notes.callfile import CallFile
+    from salesnerd_tui.notes.notebook import Notebook
+    from salesnerd_tui.playbook.library import Library
+    from salesnerd_tui.playbook.model import Playbook
+
+RECALL_CALLS = 5
+"""Earlier calls with the same account that are looked through for answers."""
+
+
+class CannotOpen(Exception):
+    """The call cannot be opened; the message says why and what to do, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asked for. `hear` is a file or `-` for standard input; `me` are the names that are me."""
+
+    playbook: str = "first_call"
+    account: str = ""
+    people: tuple[str, ...] = ()
+    me: tuple[str, ...] = ()
+    hear: str = ""
+    follow: bool = False
+    speed: float = 1.0
+    mode: Mode = Mode.LIVE
+    speech_descriptor: int = 0
+
+
+@dataclass(slots=True)
+class Call:
+    """An open call, ready to be shown. `begin` records how it began, once somebody listens to what is saved."""
+
+    session: CallSession
+    file: CallFile
+    clock: CallClock
+    sides: Sides
+    began: datetime
+    begin: Callable[[], None]
+    source: Source | None = None
+    speakers: tuple[str, ...] = ()
+    suggested: str | None = None
+    told: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether the source names speakers and nobody said which of them is me."""
+        return bool(self.speakers) and not self.sides.known
+
+
+class Desk:
+    """Where calls are opened: a library of playbooks and a notebook."""
+
+    def __init__(self, library: Library, notebook: Notebook) -> None:
+        self.library = library
+        self.notebook = notebook
+
+    def playbook(self, name: str) -> Playbook:
+        """Raises `CannotOpen` with the first error and where it is."""
+        loaded = self.library.load(name)
+        if loaded.playbook is None:
+            first = next(iter(loaded.errors), None)
+            if first is None:
+                raise CannotOpen(f"{one_line(name)} is a library of parts, not a playbook: name one that uses it")
+            hint = f" ({one_line(first.hint)})" if first.hint else ""
+            raise CannotOpen(f"{one_line(str(first))}{hint}; salesnerd playbook list shows what there is")
+        return loaded.playbook
+
+    def open(self, wish: Wish) -> Call:
+        """A new call."""
+        playbook = self.playbook(wish.playbook)
+        sides = Sides(wish.me)
+        source, speakers, suggested = _source(wish, sides)
+        began = datetime.now(UTC).astimezone()
+        file = _kept(lambda: self.notebook.create(began, wish.account))
+        clock = CallClock(wish.speed if source is None else source.speed)
+        session = CallSession(playbook, file, clock)
+        first = started(playbook, wish.mode, began, account=wish.account, people=wish.people, me=", ".join(wish.me))
+        recalled = self._recalled(wish.account, playbook, file.id)
+        return Call(
+            session, file, clock, sides, began, lambda: session.begin(first, recalled), source, speakers, suggested
+        )
+
+    def resume(self, call_id: str, wish: Wish | None = None) -> Call:
+        """A call that was cut off or left open, with everything that was kept of it."""
+        file = _kept(lambda: self.notebook.open(call_id))
+        if file.read_only:
+            problem = file.problem
+            file.close()
+            raise CannotOpen(f"call {call_id} can only be read: {problem}")
+        first = next((event for event in file.events if isinstance(event, Started)), None)
+        if first is None:
+            file.close()
+            raise CannotOpen(f"call {call_id} has no beginning to go on from: salesnerd calls show {call_id}")
+        playbook, told = self._playbook_again(file, first)
+        wish = wish or Wish()
+        sides = Sides(wish.me or tuple(name.strip() for name in first.me.split(",") if name.strip()))
+        source, speakers, suggested = _source(wish, sides, begin=file.events[-1].at)
+        clock = CallClock(1.0 if source is None else source.speed)
+        last = file.events[-1].at
+        clock.resume_from(last)
+        session = CallSession(playbook, file, clock, events=file.events)
+        began = datetime.fromisoformat(first.began) if first.began else datetime.now(UTC)
+        now = datetime.now(UTC).astimezone()
+        gap = max((now - began.astimezone(UTC) - timedelta(seconds=last)).total_seconds(), 0.0)
+        return Call(
+            session, file, clock, sides, began, lambda: resumed(session, now, gap), source, speakers, suggested, told
+        )
+
+    def _playbook_again(self, file: CallFile, first: Started) -> tuple[Playbook, tuple[str, ...]]:
+        """The playbook as it is now; a call outlives its playbook."""
+        from salesnerd_tui.call.state import fold
+        from salesnerd_tui.playbook.model import Playbook as Empty
+
+        name = fold(file.events).playbook or first.playbook
+        try:
+            return self.playbook(name), ()
+        except CannotOpen as problem:
+            return Empty(name, first.title or name), (f"the playbook is gone, the notes are not: {problem}",)
+
+    def _recalled(self, account: str, playbook: Playbook, own: str) -> tuple[Recalled, ...]:
+        """What earlier calls with this account know of the questions of this playbook, newest first."""
+        if not account.strip():
+            return ()
+        from salesnerd_tui.call.state import fold
+
+        asked = {ask.id for ask in playbook.asks()}
+        same = account.strip().casefold()
+        earlier = [each for each in self.notebook.summaries() if each.account.strip().casefold() == same]
+        found: dict[str, Recalled] = {}
+        for summary in [each for each in earlier if each.id != own and each.mode is Mode.LIVE][:RECALL_CALLS]:
+            notes = fold(self.notebook.open(summary.id, read_only=True).events).notes
+            for question, under in notes.items():
+                if question in asked and question not in found and under and under[-1].words:
+                    found[question] = Recalled(0.0, question, under[-1].words, summary.id)
+        return tuple(found.values())
+
+
+def _kept(open_file: Callable[[], CallFile]) -> CallFile:
+    from salesnerd_tui.notes.receipts import NotesProblem
+
+    try:
+        return open_file()
+    except NotesProblem as problem:
+        raise CannotOpen(str(problem)) from problem
+
+
+def _source(wish: Wish, sides: Sides, begin: float = 0.0) -> tuple[Source | None, tuple[str, ...], str | None]:
+    """The source of speech with the speakers it already names and who of them is likely me."""
+    if not wish.hear:
+        if wish.follow or wish.speed != 1.0:
+            raise CannotOpen("--follow and --speed need a file to hear: --hear FILE")
+        return None, (), None
+    if wish.hear == "-":
+        from salesnerd_tui.hearing.stdin_source import StdinSource
+
+        return StdinSource(sides, max(wish.speech_descriptor, 0)), (), None
+    path = Path(wish.hear)
+    if wish.follow:
+        from salesnerd_tui.hearing.follow_source import FollowSource
+
+        return FollowSource(path, sides), (), None
+    return _recording(path, sides, wish, begin)
+
+
+def _recording(path: Path, sides: Sides, wish: Wish, begin: float) -> tuple[Source, tuple[str, ...], str | None]:
+    from salesnerd_tui.hearing.file_source import FileSource
+    from salesnerd_tui.hearing.formats.reading import CannotRead
+
+    source = FileSource(path, sides, wish.speed, begin)
+    try:
+        transcript = source.transcript
+        check_me(wish.me, transcript.speakers)
+    except CannotRead as problem:
+        raise CannotOpen(one_line(str(problem))) from problem
+    except UnknownSpeaker as problem:
+        raise CannotOpen(one_line(str(problem))) from problem
+    return source, transcript.speakers, suggest_me(transcript)

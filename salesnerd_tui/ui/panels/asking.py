@@ -1,0 +1,71 @@
+"""Small inline questions with a few keys as answers: leave? which of these is you?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from salesnerd_tui.ui.drawing.words import Lines, blank, line, safe, wrapped
+from salesnerd_tui.ui.panels.panel import headed
+from salesnerd_tui.ui.widgets.linebox import Purpose
+
+
+class Asking:
+    """`answers` maps a key to its words and what it does; esc closes, any other key does nothing but say so."""
+
+    def __init__(
+        self,
+        title: str,
+        told: str,
+        answers: Mapping[str, tuple[str, Callable[[], None]]],
+        close: Callable[[], None],
+    ) -> None:
+        self.title = title
+        self._told = told
+        self._answers = answers
+        self._close = close
+
+    @property
+    def purpose(self) -> Purpose | None:
+        return None
+
+    def draw(self, width: int, height: int) -> Lines:
+        answers = [line("  ", (f"{key:>5}", "bold $accent"), "  ", words) for key, (words, _) in self._answers.items()]
+        air = [blank()] if height >= len(answers) + 5 else []
+        return [*headed(self.title, "esc", width), *air, *wrapped(self._told, width - 2, "", "  "), *air, *answers][
+            :height
+        ]
+
+    def press(self, key: str) -> bool:
+        if key in self._answers:
+            self._answers[key][1]()
+        elif key == "escape":
+            self._close()
+        else:
+            return False
+        return True
+
+
+def leaving(leave: Callable[[], None], end: Callable[[], None], close: Callable[[], None]) -> Asking:
+    return Asking(
+        "leave the call?",
+        "Everything is kept, and the call is offered for resuming at the next start.",
+        {"q": ("leave it open", leave), "e": ("end it with an outcome", end)},
+        close,
+    )
+
+
+def which_is_me(
+    speakers: Sequence[str], suggested: str | None, chosen: Callable[[str], None], close: Callable[[], None]
+) -> Asking:
+    """Which of the speakers of a source is me; a number answers."""
+
+    def choosing(name: str) -> Callable[[], None]:
+        return lambda: chosen(name)
+
+    def worded(name: str) -> str:
+        return f"{safe(name)}{'   most likely' if name == suggested else ''}"
+
+    answers = {str(number): (worded(name), choosing(name)) for number, name in enumerate(speakers[:9], 1)}
+    if suggested:
+        answers["enter"] = (f"{safe(suggested)}", choosing(suggested))
+    return Asking("which of these is you?", "The coach watches how you talk, so it has to know.", answers, close)

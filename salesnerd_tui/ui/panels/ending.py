@@ -1,0 +1,176 @@
+"""Ending a call, in the middle of the screen: pick one of three kinds of ending, then write down what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from salesnerd_tui.call import ending
+from salesnerd_tui.call.ending import Ending
+from salesnerd_tui.playbook.model import Ask, Decision
+from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, fit, line, safe, wrapped
+from salesnerd_tui.ui.panels.panel import headed
+from salesnerd_tui.ui.widgets.linebox import Purpose
+
+DECISIONS = {
+    Decision.GO: ("GO", "bold reverse $success", "a next step you both want"),
+    Decision.NOT_YET: ("NOT YET", "bold reverse $primary", "with a date, or it is a maybe"),
+    Decision.NO_GO: ("NO-GO", "bold reverse $success", "an honest no: time won for both"),
+}
+
+
+class EndPanel:
+    """`ended` gets the outcome and its record. `to_musts` goes and asks what nobody
+    asked, `close` goes on with the call, `refit` is called when the line is to take something else.
+    """
+
+    def __init__(
+        self,
+        endings: Sequence[Ending],
+        unasked: Sequence[Ask],
+        ended: Callable[[str, dict[str, str]], None],
+        to_musts: Callable[[], None],
+        close: Callable[[], None],
+        refit: Callable[[], None],
+    ) -> None:
+        self._endings = endings[:9]
+        self._unasked = unasked
+        self._ended = ended
+        self._to_musts = to_musts
+        self._close = close
+        self._refit = refit
+        self._chosen: Ending | None = None
+        self._confirmed = False
+        self._record: dict[str, str] = {}
+        self._fields: list[str] = []
+        self._asked_again = False
+        self.purpose: Purpose | None = None
+
+    def press(self, key: str) -> bool:
+        if key == "escape":
+            self._back()
+        elif key.isdigit() and 1 <= int(key) <= len(self._endings):
+            self._choose(self._endings[int(key) - 1])
+        elif key == "enter" and self._chosen is not None:
+            self._confirmed = True
+            self._next_field()
+        elif key == "j" and self._unasked and self._chosen is None:
+            self._to_musts()
+        else:
+            return False
+        return True
+
+    def draw(self, width: int, height: int) -> Lines:
+        lines = self._choosing(width, height) if self._chosen is None else self._recording(self._chosen, width)
+        return lines[:height]
+
+    # choosing
+
+    def _choose(self, chosen: Ending) -> None:
+        again = chosen is self._chosen
+        self._chosen = chosen
+        self._record = dict(chosen.record)
+        self._fields = list(chosen.outcome.record)
+        self._asked_again = False
+        self._confirmed = again or not chosen.dark
+        if self._confirmed and (again or self._fields):
+            self._next_field()
+
+    def _choosing(self, width: int, height: int) -> Lines:
+        lines = headed("end the call", "1–9 · esc", width)
+        airy = height >= len(self._endings) * 2 + 6
+        if airy:
+            lines.append(blank())
+        for number, each in enumerate(self._endings, 1):
+            lines += self._offer(number, each, width, airy)
+        if self._unasked:
+            count = len(self._unasked)
+            questions = " · ".join(safe(ask.text) for ask in self._unasked)
+            label = f"  {count} must{'s' if count > 1 else ''} not asked "
+            lines.append(
+                fit(line((label, "bold $warning"), ("j asks them  ", "bold $accent"), (questions, MUTED)), width)
+            )
+        return lines
+
+    def _offer(self, number: int, each: Ending, width: int, airy: bool) -> Lines:
+        word, style, told = DECISIONS[each.outcome.decision]
+        dark = ", ".join(name.replace("_", " ") for name in each.dark)
+        right = line((f"◇ dark: {safe(dark)}", "$warning") if dark else (told, MUTED), " ")
+        left = line(
+            "  ", (str(number), "bold $accent"), "  ", (f" {word:^7} ", style), "  ", (safe(each.title), "bold")
+        )
+        if each.proposed:
+            left = line(left, ("   where the answer led", MUTED))
+        row = both_ends(left, right if width >= 60 or dark else Line(""), width)
+        return [row, blank()] if airy else [row]
+
+    # recording
+
+    def _recording(self, chosen: Ending, width: int) -> Lines:
+        word, style, told = DECISIONS[chosen.outcome.decision]
+        title = line(" ", (f" {word} ", style), "  ", (safe(chosen.title), "bold"), (f"   {told}", MUTED))
+        lines = [fit(title, width), blank()]
+        if not self._confirmed:
+            dark = ", ".join(name.replace("_", " ") for name in chosen.dark)
+            return [
+                *lines,
+                *wrapped(f"Still dark: {dark}. End anyway? enter ends, esc goes back.", width - 2, "bold", "  "),
+            ]
+        if chosen.outcome.say:
+            lines += [*wrapped(chosen.outcome.say, min(width - 2, 76), "bold", "  ", most=3), blank()]
+        for name in chosen.outcome.record:
+            lines.append(self._field(name, width))
+        if not self._fields and not chosen.outcome.record:
+            lines.append(
+                line("  ", ("enter", "bold $accent"), " ends the call   ", ("esc", "bold $accent"), " goes back")
+            )
+        if self._asked_again:
+            lines += wrapped(
+                "A not-yet without a date is a maybe. A date, even a rough one? Enter again leaves it open.",
+                width - 2,
+                "bold $warning",
+                "  ",
+            )
+        return lines
+
+    def _field(self, name: str, width: int) -> Line:
+        current = bool(self._fields) and name == self._fields[0]
+        words = safe(self._record.get(name, ""))
+        return fit(
+            line(
+                ("❯ " if current else "  ", "bold $accent"),
+                (f"{safe(name.replace('_', ' ')):20}", "bold" if current else MUTED),
+                ("" if current else words or "–", "$success" if words else MUTED),
+            ),
+            width,
+        )
+
+    def _next_field(self) -> None:
+        """Ask for the next field on the line, or end when there is none left."""
+        assert self._chosen is not None
+        if not self._fields:
+            missing = ending.missing_date(self._chosen, self._record)
+            if missing and not self._asked_again:
+                self._asked_again = True
+                self._fields = [missing]
+            else:
+                self._ended(self._chosen.outcome.id, dict(self._record))
+                return
+        name = self._fields[0]
+        self.purpose = Purpose(
+            name.replace("_", " "), self._took, self._back, text=self._record.get(name, ""), placeholder="enter goes on"
+        )
+        self._refit()
+
+    def _back(self) -> None:
+        """From a chosen ending to the choice, from the choice to the call."""
+        if self._chosen is None:
+            self._close()
+            return
+        self._chosen = None
+        self.purpose = None
+        self._refit()
+
+    def _took(self, text: str) -> None:
+        if self._fields:
+            self._record[self._fields.pop(0)] = " ".join(text.split())
+        self._next_field()

@@ -1,0 +1,84 @@
+"""Panels that explain: all keys, why this question, why this tap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from salesnerd_tui.call.events import Cued, CueKind, Side
+from salesnerd_tui.call.view import Prompt
+from salesnerd_tui.coach.floor import TalkStats
+from salesnerd_tui.ui.commands import LIVE, Command, Group, shown_key
+from salesnerd_tui.ui.drawing.words import MUTED, Line, clock, line, safe
+from salesnerd_tui.ui.panels.panel import Reading
+
+Close = Callable[[], None]
+
+DRIFT_TOLD = {
+    CueKind.OVER_EXPLAINING: "More about how it works than they asked for or need.",
+    CueKind.PITCHING: "They told you something, and the answer was about the product. Ask on from what they said.",
+    CueKind.US_FOCUS: "It has been about us for a while. Back to them.",
+    CueKind.MONOLOGUE: "You have had the floor for long. Hand it back with a question.",
+    CueKind.OVER_PROMISING: "That commits you without a bound. Say what, by when, and what you do not know yet.",
+    CueKind.SILENCE: "You asked and are waiting. Good: thinking takes three to five seconds. Let them.",
+}
+
+
+def help_panel(close: Close, commands: Sequence[Command] = LIVE) -> Reading:
+    lines: list[str | Line] = []
+    for group in Group:
+        lines.append(line((str(group), "bold")))
+        if group is Group.ASK:
+            lines += [
+                _key("1–9", "Pick the answer you heard"),
+                _key("letter", "Take the detour with that letter; it comes back"),
+            ]
+        lines += [_key(shown_key(each.key) or "–", each.help) for each in commands if each.group is group]
+    lines.append(line(("While typing", "bold")))
+    lines += [
+        _key("enter", "Keep it"),
+        _key("ctrl+j", "A new line"),
+        _key("esc", "Back to single keys; the text stays"),
+        _key('! # @ > "', "First sign of a note: pain, number, person, promise, quote"),
+    ]
+    return Reading("keys", lines, close)
+
+
+def _key(key: str, told: str) -> Line:
+    return line((f"{key:>9}", "bold $accent"), "  ", told)
+
+
+def question_panel(prompt: Prompt, close: Close) -> Reading:
+    """What the playbook says about the question on the screen."""
+    lines: list[str | Line] = [prompt.why or "The playbook gives no reason for this one."]
+    for label, words in (("Listen for", prompt.listen_for), ("Avoid", prompt.avoid), ("Dig with", prompt.probes)):
+        if words:
+            lines += ["", line((label, f"bold {MUTED}")), *(f"· {word}" for word in words)]
+    if prompt.link:
+        lines += ["", line(("Link  ", MUTED), safe(prompt.link))]
+    if prompt.spot.file:
+        lines += ["", line((safe(str(prompt.spot)), MUTED))]
+    return Reading("why this question", lines, close)
+
+
+def tap_panel(cue: Cued, talk: TalkStats, close: Close) -> Reading:
+    """What a tap rests on: the rule, the figures, the sentence."""
+    lines: list[str | Line] = [
+        line(
+            (safe(cue.words).upper(), "bold"), (f"   at {clock(cue.at)}", MUTED), ("  late" if cue.late else "", MUTED)
+        ),
+        DRIFT_TOLD[cue.kind],
+        "",
+        line(("Because    ", MUTED), safe(cue.because)),
+    ]
+    if cue.evidence:
+        lines += [line(("You said   ", MUTED)), f"“{cue.evidence}”"]
+    if cue.ready:
+        lines.append(line(("Ready      ", MUTED), (safe(cue.ready), "bold")))
+    if talk.share is not None:
+        longest = f"{clock(talk.longest_mine_seconds)} yours, {clock(talk.longest_theirs_seconds)} theirs"
+        lines += ["", line(("Talk       ", MUTED), f"you {round(talk.share * 100)}%   longest {longest}", _holds(talk))]
+    return Reading("why this tap", lines, close)
+
+
+def _holds(talk: TalkStats) -> str:
+    return {Side.ME: "   you have the floor", Side.THEM: "   they have the floor", Side.NOBODY: ""}[talk.holder]

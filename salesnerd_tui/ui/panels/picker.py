@@ -1,0 +1,107 @@
+"""A list to choose from, filtered as you type: questions, detours, commands, playbooks, calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, fit, line, safe
+from salesnerd_tui.ui.panels.panel import headed
+from salesnerd_tui.ui.widgets.linebox import Purpose
+
+EMPTY = Line("")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: what is shown at its two ends, and the words it is found by."""
+
+    id: str
+    left: Line
+    right: Line = EMPTY
+    words: str = ""
+
+
+def ranked(entries: Sequence[Entry], typed: str) -> list[Entry]:
+    """The entries that hold every word typed, those where words begin with them first."""
+    wanted = typed.lower().split()
+    if not wanted:
+        return list(entries)
+    found: list[tuple[int, int, Entry]] = []
+    for number, entry in enumerate(entries):
+        words = (entry.words or entry.left.plain).lower()
+        if all(word in words for word in wanted):
+            starts = sum(f" {word}" in f" {words}" for word in wanted)
+            found.append((-starts, number, entry))
+    return [entry for _, _, entry in sorted(found, key=lambda each: each[:2])]
+
+
+class Picker:
+    """`picked` gets the id that was chosen. `at` is the id the list begins at."""
+
+    def __init__(
+        self,
+        title: str,
+        entries: Sequence[Entry],
+        picked: Callable[[str], None],
+        left: Callable[[], None],
+        *,
+        at: str = "",
+        empty: str = "nothing here",
+        asks: str = "type to filter",
+    ) -> None:
+        self.title = title
+        self._entries = list(entries)
+        self._picked = picked
+        self._empty = empty
+        self._shown = list(entries)
+        self._row = next((row for row, entry in enumerate(entries) if entry.id == at), 0)
+        self._page = 1
+        self._top = 0
+        self.purpose: Purpose | None = Purpose(
+            title.lower(), self._entered, left, changed=self._filter, moved=self._move, placeholder=asks
+        )
+
+    @property
+    def current(self) -> str:
+        """The id under the cursor; empty when nothing matches."""
+        return self._shown[self._row].id if self._shown else ""
+
+    def press(self, key: str) -> bool:
+        del key
+        return False
+
+    def draw(self, width: int, height: int) -> Lines:
+        lines = headed(self.title, f"{len(self._shown)} of {len(self._entries)} · enter · esc", width)
+        self._page = max(height - len(lines), 1)
+        if not self._shown:
+            return [*lines, line("  ", (self._empty, MUTED))]
+        self._top = min(max(self._top, self._row - self._page + 1), self._row)
+        self._top = max(min(self._top, len(self._shown) - self._page), 0)
+        for number, entry in enumerate(self._shown[self._top : self._top + self._page], self._top):
+            lines.append(self._draw(entry, number == self._row, width))
+        return lines
+
+    def _draw(self, entry: Entry, current: bool, width: int) -> Line:
+        row = both_ends(line(("❯ " if current else "  ", "bold $accent"), entry.left), line(entry.right, " "), width)
+        return row.stylize("bold on $accent 25%") if current else row
+
+    def _entered(self, typed: str) -> None:
+        self._filter(typed)
+        if self._shown:
+            self._picked(self.current)
+
+    def _filter(self, typed: str) -> None:
+        before = [entry.id for entry in self._shown]
+        self._shown = ranked(self._entries, typed)
+        if [entry.id for entry in self._shown] != before:
+            self._row = self._top = 0
+
+    def _move(self, key: str) -> None:
+        step = {"up": -1, "down": 1, "pageup": -self._page, "pagedown": self._page}[key]
+        self._row = min(max(self._row + step, 0), max(len(self._shown) - 1, 0))
+
+
+def text_row(text: str, style: str = "") -> Line:
+    """A row's left end from text that people wrote."""
+    return fit(line((safe(text), style)), 400) if text else blank()

@@ -1,0 +1,55 @@
+"""Whether there is a terminal to draw on, and what has to be set before Textual is loaded. No Textual here."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Mapping
+
+ESCAPE_MILLISECONDS = "25"
+"""How long a lone Esc waits for more; Textual's 100 ms would be felt, and a terminal sends its sequences at once."""
+
+
+class NoScreen(Exception):
+    """Nothing to draw a full screen on; the message says why and what to do, in one line."""
+
+
+def check_terminal(verb: str, environment: Mapping[str, str] = os.environ, *, keys_from_tty: bool = False) -> None:
+    """Raises `NoScreen` where a full screen would be garbage: no terminal, or one that cannot move its cursor."""
+    if not keys_from_tty and not sys.stdin.isatty():
+        raise NoScreen(
+            f"{verb} needs a terminal for its keys, and standard input is none; --hear - reads captions from it"
+        )
+    if not sys.stderr.isatty():
+        raise NoScreen(f"{verb} draws on the terminal by standard error, and that is redirected: leave off the 2>")
+    kind = environment.get("TERM", "")
+    if kind in ("", "dumb", "unknown"):
+        raise NoScreen(
+            f"{verb} needs a terminal that can move its cursor; TERM is {kind or 'not set'}: try TERM=xterm-256color"
+        )
+
+
+def prepare() -> None:
+    """Settings that have to be there before Textual is imported, and an encoding that can draw."""
+    os.environ.setdefault("ESCDELAY", ESCAPE_MILLISECONDS)
+    for stream in (sys.__stderr__, sys.__stdout__):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def keys_from_terminal() -> int:
+    """Give standard input (captions, say) a descriptor of its own, which is returned, and take keys from the terminal.
+
+    Raises `NoScreen` where the program has no terminal at all.
+    """
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError as problem:
+        raise NoScreen(
+            f"captions come in on standard input, and there is no terminal to take keys from: {problem}"
+        ) from problem
+    speech = os.dup(0)
+    os.dup2(terminal, 0)
+    os.close(terminal)
+    return speech

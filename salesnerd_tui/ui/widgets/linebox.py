@@ -1,0 +1,197 @@
+"""The one line of a screen that takes keys: single keys while nothing is typed, text while something is.
+
+It has the focus all the time and decides by itself, at the moment a key arrives, whether that key is text or a command.
+If a key had to travel to another widget first, keys that a stalled line delivers in one burst would overtake it: notes
+would be joined or lost, and their letters run as commands (in Textual 8.2.8, none of 20 notes in one write survived).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from textual import events
+from textual.widgets import TextArea
+
+from salesnerd_tui.text import LINE_LIMIT
+
+NEW_LINE_KEYS = frozenset({"shift+enter", "ctrl+j", "alt+enter"})
+
+PASTE_LIMIT = 100_000
+"""Characters of a paste that are put into the line; a longer one is entered at once, for the editor takes seconds."""
+
+FOLD_AT = LINE_LIMIT // 5
+"""A pasted line longer than this is folded: one line of a megabyte costs 1.7 s a key."""
+
+
+class Taker(Protocol):
+    """Who is told of keys that are no text."""
+
+    def press(self, key: str) -> None: ...
+
+    def typed(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What the line is being typed for. `keeps` says that leaving it keeps the text for the next time.
+
+    `entered` gets the text when enter is pressed, `changed` after each change, `moved` the keys up, down, pageup and
+    pagedown, `left` when esc is pressed.
+    """
+
+    name: str
+    entered: Callable[[str], None]
+    left: Callable[[], None]
+    changed: Callable[[str], None] | None = None
+    moved: Callable[[str], None] | None = None
+    text: str = ""
+    placeholder: str = ""
+    keeps: bool = False
+    lines: bool = False
+
+
+_MOVES = frozenset({"up", "down", "pageup", "pagedown"})
+
+
+def _editing_actions() -> Mapping[str, tuple[str, bool]]:
+    """Each key the text area binds, with its action: run here and now, because a binding runs only after bubbling."""
+    found: dict[str, tuple[str, bool]] = {}
+    for binding in TextArea.BINDINGS:
+        keys, action = (binding.key, binding.action) if not isinstance(binding, tuple) else (binding[0], binding[1])
+        name, _, argument = action.partition("(")
+        for key in keys.split(","):
+            found[key.strip()] = (name, argument.startswith("True"))
+    found["ctrl+k"] = ("delete_to_end_of_line", False)
+    return found
+
+
+EDITING = _editing_actions()
+
+
+class LineBox(TextArea):
+    """A growing line. `purpose` is None while single keys act."""
+
+    def __init__(self, taker: Taker, placeholder: str) -> None:
+        super().__init__("", soft_wrap=True, highlight_cursor_line=False, placeholder=placeholder, id="line")
+        self.cursor_blink = False
+        self.purpose: Purpose | None = None
+        self._taker = taker
+        self._resting = placeholder
+        self._set_by = Purpose("", lambda _: None, lambda: None, keeps=True)
+        self._kept = ""
+
+    @property
+    def draft(self) -> str:
+        """The unfinished note, wherever it is now."""
+        return self.text if self._set_by.keeps else self._kept
+
+    def begin(self, purpose: Purpose) -> None:
+        """Take text for `purpose` from the next key on."""
+        if not (purpose.keeps and self._set_by.keeps):
+            if self._set_by.keeps:
+                self._kept = self.text
+            self._put(self._kept if purpose.keeps else purpose.text)
+        self.purpose = self._set_by = purpose
+        self.placeholder = purpose.placeholder
+        self.remove_class("-resting")
+
+    def rest(self) -> None:
+        """Single keys act from the next key on; an unfinished note is shown again."""
+        if not self._set_by.keeps:
+            self._put(self._kept)
+            self._set_by = Purpose("", lambda _: None, lambda: None, keeps=True)
+        self.purpose = None
+        self.placeholder = self._resting
+        self.add_class("-resting")
+
+    def put_draft(self, text: str) -> None:
+        """An unfinished note from before."""
+        if self._set_by.keeps:
+            self._put(text)
+        self._kept = text
+
+    def take(self, key: str, character: str | None) -> None:
+        """One key, in its order."""
+        purpose = self.purpose
+        if purpose is None:
+            self._taker.press(key)
+        elif key == "escape":
+            purpose.left()
+        elif key == "enter":
+            self._enter(purpose)
+        elif key in NEW_LINE_KEYS:
+            if purpose.lines:
+                self._insert("\n")
+        elif key in _MOVES and purpose.moved is not None:
+            purpose.moved(key)
+        elif character is not None and character.isprintable():
+            self._insert(character)
+        elif key in EDITING:
+            self._edit(*EDITING[key])
+
+    def take_paste(self, text: str) -> None:
+        """A paste is text, never keys."""
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if self.purpose is None:
+            self._taker.press("enter")
+        purpose = self.purpose
+        if purpose is None:
+            return
+        if len(text) > PASTE_LIMIT and purpose.keeps:
+            purpose.entered(text)
+            return
+        self._insert(_folded(text) if purpose.lines else " ".join(text.split())[:LINE_LIMIT])
+
+    def _enter(self, purpose: Purpose) -> None:
+        text = self.text
+        self._put("")
+        if purpose.keeps:
+            self._kept = ""
+        purpose.entered(text)
+
+    def _insert(self, text: str) -> None:
+        result = self.replace(text, *self.selection, maintain_selection_offset=False)
+        self.move_cursor(result.end_location)
+        self._told()
+
+    def _edit(self, action: str, select: bool) -> None:
+        act = getattr(self, f"action_{action}", None)
+        if act is None:
+            return
+        if action.startswith("cursor_") and not action.startswith("cursor_page"):
+            act(select)
+        else:
+            act()
+        self._told()
+
+    def _told(self) -> None:
+        if self.purpose is not None and self.purpose.changed is not None:
+            self.purpose.changed(self.text)
+        self._taker.typed()
+
+    def _put(self, text: str) -> None:
+        if self.text != text:
+            self.load_text(text)
+            self.move_cursor(self.document.end)
+        self._taker.typed()
+
+    async def _on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        self.take(event.key, event.character)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.take_paste(event.text)
+
+
+def _folded(text: str) -> str:
+    if len(text) <= FOLD_AT:
+        return text
+    lines: list[str] = []
+    for line in text.split("\n"):
+        lines += [line[i : i + FOLD_AT] for i in range(0, len(line), FOLD_AT)] or [""]
+    return "\n".join(lines)
