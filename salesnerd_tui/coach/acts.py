@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from salesnerd_tui.coach.sentences import Said
+from salesnerd_tui.coach.signals.candour import admits
 from salesnerd_tui.coach.signals.guiding import guides
+from salesnerd_tui.coach.signals.plans import plans
 from salesnerd_tui.coach.signals.process import runs_meeting
 from salesnerd_tui.coach.signals.product import internal_terms, is_feature
 from salesnerd_tui.coach.signals.questions import Question, question
@@ -48,6 +50,8 @@ class Deed:
     terms: tuple[str, ...] = ()
     strange: tuple[str, ...] = ()
     adds: bool = False
+    admits: bool = False
+    plans: bool = False
 
 
 def read(said: Said, theirs: AbstractSet[str], jargon: AbstractSet[str] = frozenset()) -> Deed:
@@ -56,11 +60,11 @@ def read(said: Said, theirs: AbstractSet[str], jargon: AbstractSet[str] = frozen
     adds = bool(_ADDS.search(line))
     terms = internal_terms(said.words, jargon)
     strange = tuple(term for term in terms if not any(stem(word) in theirs for word in term.split()))
-    return Deed(_act(said, line, terms), said, terms, strange, adds)
+    return Deed(_act(said, line, terms), said, terms, strange, adds, admits(line), plans(line))
 
 
 def _act(said: Said, line: str, terms: tuple[str, ...]) -> Act:
-    asked = question(said.words, said.marked)
+    asked = question(said.words, said.mark)
     if asked is Question.REAL:
         return Act.ASKS
     if asked is Question.CHECK:

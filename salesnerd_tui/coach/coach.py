@@ -113,7 +113,7 @@ class Coach:
 
     def _said(self, said: Said, at: float) -> list[Told]:
         self._worded = True
-        asks = is_question(said.words, said.marked)
+        asks = is_question(said.words, said.mark)
         changed = self._floor.spoke(
             said.side, said.start, said.end, said.words, question=asks, turn=said.turn, opens=said.opens
         )

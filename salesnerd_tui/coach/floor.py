@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from salesnerd_tui.call.events import FloorTaken, Heard, Side
 from salesnerd_tui.coach.limits import Limits
+from salesnerd_tui.coach.sentences import end_mark
 from salesnerd_tui.coach.signals.engagement import is_polite
 from salesnerd_tui.coach.signals.questions import is_question
 from salesnerd_tui.coach.words import words
@@ -120,7 +121,7 @@ class Floor:
         if event.text is None:
             return self.spoke(event.side, event.start, event.end, None, turn=event.turn)
         spoken = words(event.text)
-        question = is_question(spoken, event.text.rstrip().endswith("?"))
+        question = is_question(spoken, end_mark(event.text))
         return self.spoke(event.side, event.start, event.end, spoken, question=question, turn=event.turn)
 
     def taken(self, event: FloorTaken) -> bool:

@@ -50,20 +50,29 @@ class Limits:
 
     share_from_seconds: float = _limit(180.0, "s", "a share of less talk than this says nothing", "low")
 
-    # What a second of talk weighs, unasked. Features are the measure.
-    feature_weight: float = _limit(1.0, "per s", "the measure the others are compared with", "medium")
-    internals_weight: float = _limit(2.0, "per s", "a word of the workshop costs the listener twice", "low")
-    us_weight: float = _limit(1.0, "per s", "design: us-focus is drift like features", "low")
-    reads_weight: float = _limit(0.7, "per s", "a list read aloud; one item at a time is a review", "low")
-    guided_factor: float = _limit(0.3, "factor", "showing what the step just done did, during a test", "low")
-    guiding_seconds: float = _limit(30.0, "s", "how long a step told keeps a test going", "low")
-    ignored_factor: float = _limit(0.6, "factor", "design: after a revelation a question comes next", "low")
+    # What a second of unasked talk weighs.
+    internals_weight: float = _limit(1.5, "per s", "how it is made costs the listener twice what it does", "medium")
+    feature_weight: float = _limit(0.75, "per s", "what it has and does", "medium")
+    us_weight: float = _limit(0.75, "per s", "design: us-focus is drift like features", "low")
+    reads_weight: float = _limit(0.5, "per s", "a list read aloud; one item at a time is a review", "low")
+    other_weight: float = _limit(0.3, "per s", "talk that no signal knows: length alone is weak evidence", "medium")
+    meeting_weight: float = _limit(0.2, "per s", "running the meeting is said for both", "low")
+    addition_seconds: float = _limit(6.0, "s", "`also`, `moving on`: one more thing that nobody waited for", "low")
+    candour_factor: float = _limit(0.5, "factor", "what does not work yet serves their decision", "low")
+    plan_factor: float = _limit(0.4, "factor", "next steps are for both", "low")
+    licensed_factor: float = _limit(0.7, "factor", "what they asked for, while the licence lasts", "low")
+    asked_factor: float = _limit(0.5, "factor", "a question I ran over was still half a door", "low")
+    ignored_factor: float = _limit(0.55, "factor", "design: after a revelation a question comes next", "low")
+
+    # How long turns are in this conversation: a podcast is not a stand-up.
+    norm_seconds: float = _limit(20.0, "s", "their usual turn that doubles the room; never more than doubled", "low")
+    norm_prior_seconds: float = _limit(8.0, "s", "a usual turn in a meeting, before three of theirs are known", "low")
+    norm_prior_turns: float = _limit(3, "turns", "how much that guess counts for", "low")
 
     # How long an invitation lasts.
     shown_licence_seconds: float = _limit(75.0, "s", "design: 60-75 s; showing takes the longer end", "low")
     explained_licence_seconds: float = _limit(60.0, "s", "design: 60-75 s; the shorter end", "low")
     answered_licence_seconds: float = _limit(25.0, "s", "yes or no with its reason", "low")
-    answer_least_seconds: float = _limit(6.0, "s", "an answer takes a sentence before `also` leaves it", "low")
     takeup_sentences: float = _limit(2, "sentences", "taking up comes at once or not at all", "low")
 
     # Silence after a question.

@@ -16,8 +16,11 @@ from dataclasses import dataclass
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.coach.words import words
 
-LONGEST_WORDS = 24
-"""A spoken clause chain longer than this is judged in pieces; at 150 words a minute it is ten seconds."""
+LONGEST_WORDS = 30
+"""A spoken chain of clauses longer than this is judged in pieces; at 150 words a minute it is twelve seconds."""
+
+COMMA_WORDS = 20
+"""From here on a comma is a good enough place to cut."""
 
 _REMEMBERED = 16
 _END = re.compile(r"(?:[.!?…]+[\"'”’)\]]*|[.!?…]+)(?=\s|$)|\n")
@@ -26,7 +29,7 @@ _BLANKS = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One sentence. `opens` marks the first of its utterance; `marked` says that its text ends in a question mark."""
+    """One sentence. `opens` marks the first of its utterance; `mark` is the sign it ends in, if any."""
 
     side: Side
     start: float
@@ -35,7 +38,7 @@ class Said:
     words: tuple[str, ...]
     turn: int = -1
     opens: bool = True
-    marked: bool = False
+    mark: str = ""
     speaker: str = ""
 
     @property
@@ -90,11 +93,17 @@ class Ear:
             spoken = words(piece)
             if spoken:
                 text = _BLANKS.sub(" ", piece).strip()
-                marked = text.rstrip("\"'”’)] ").endswith("?")
-                yield Said(event.side, place.until, until, text, spoken, event.turn, place.opens, marked, event.speaker)
+                mark = end_mark(text)
+                yield Said(event.side, place.until, until, text, spoken, event.turn, place.opens, mark, event.speaker)
                 place.opens = False
             place.read += len(piece)
             place.until = until
+
+
+def end_mark(text: str) -> str:
+    """The question mark or full stop that `text` ends in, or nothing."""
+    last = text.rstrip("\"'”’)] ")[-1:]
+    return last if last in "?.!" else ""
 
 
 def _pieces(text: str, final: bool) -> Iterator[str]:
@@ -116,9 +125,7 @@ def _short(text: str) -> Iterator[str]:
     start = count = 0
     for word in re.finditer(r"\S+\s*", text):
         count += 1
-        if count >= LONGEST_WORDS or (
-            count >= LONGEST_WORDS // 2 and word.group().rstrip().endswith((",", ";", " -", ":"))
-        ):
+        if count >= LONGEST_WORDS or (count >= COMMA_WORDS and word.group().rstrip().endswith((",", ";", " -", ":"))):
             yield text[start : word.end()]
             start, count = word.end(), 0
     if start < len(text):

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from salesnerd_tui.coach.acts import Act, Deed
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.sentences import Said
-from salesnerd_tui.coach.signals.engagement import Reply, reply
-from salesnerd_tui.coach.signals.invitations import Wanted, invitation
+from salesnerd_tui.coach.signals.engagement import Reply, reply, says_no
+from salesnerd_tui.coach.signals.invitations import Wanted, invitation, offers
 from salesnerd_tui.coach.signals.revealed import Revealed, revealed
 from salesnerd_tui.coach.signals.takeup import takes_up
 from salesnerd_tui.coach.words import stem, topics
@@ -31,18 +31,21 @@ class Licence:
         return not self.answered and self.used_seconds <= self.seconds
 
 
-@dataclass(slots=True)
 class Load:
-    """Talk by what it was, in seconds, since the floor was last theirs."""
+    """Talk since the floor was last theirs: weighed, and in plain seconds by what it was."""
 
-    weighed: float = 0.0
-    features: float = 0.0
-    internals: float = 0.0
-    us: float = 0.0
-    reads: float = 0.0
-    other: float = 0.0
-    guides: float = 0.0
-    asked: float = 0.0
+    __slots__ = ("seconds", "weighed")
+
+    def __init__(self) -> None:
+        self.weighed = 0.0
+        self.seconds: dict[Act, float] = {}
+
+    def add(self, act: Act, seconds: float) -> None:
+        self.seconds[act] = self.seconds.get(act, 0.0) + seconds
+
+    def of(self, *acts: Act) -> float:
+        """Seconds spent on these."""
+        return sum(self.seconds.get(act, 0.0) for act in acts)
 
 
 class Standing:
@@ -62,12 +65,21 @@ class Standing:
         self._last_mine: Deed | None = None
         self._since_turn = 0
         self._offered = False
-        self.guiding_until = float("-inf")
+        self._their_seconds = 0.0
+        self._their_turns = 0
+        self._weights = {
+            Act.INTERNALS: limits.internals_weight,
+            Act.FEATURE: limits.feature_weight,
+            Act.US: limits.us_weight,
+            Act.READS: limits.reads_weight,
+            Act.OTHER: limits.other_weight,
+            Act.MEETING: limits.meeting_weight,
+        }
 
     def theirs(self, said: Said, *, turn: bool, took_floor: bool) -> None:
         """They said a sentence; `turn` when it counts as one, `took_floor` when the floor just became theirs."""
         self.their_words.update(stem(word) for word in said.words)
-        wanted = invitation(said.words, said.marked)
+        wanted = invitation(said.words, said.mark)
         self.reply = reply(said.words)
         if took_floor:
             self.load = Load()
@@ -78,25 +90,29 @@ class Standing:
             self.strange.clear()
             self._since_turn = 0
         if turn:
+            self._their_seconds += said.seconds
+            self._their_turns += took_floor
             self.their_topics |= topics(said.words)
             found = revealed(said.words)
             if found:
                 self.revealed = (found, said.text)
         if wanted is not None:
-            seconds = {
-                Wanted.SHOWN: self._limits.shown_licence_seconds,
-                Wanted.EXPLAINED: self._limits.explained_licence_seconds,
-                Wanted.ANSWERED: self._limits.answered_licence_seconds,
-            }[wanted.wanted]
-            self.licence = Licence(wanted.wanted, seconds)
-            self.load = Load()
-        elif self._offered and not turn:
-            self.licence = Licence(Wanted.SHOWN, self._limits.explained_licence_seconds)
-        elif self.reply is Reply.DELIGHTED:
-            self.load.weighed *= 0.5
-            if self.licence is not None:
-                self.licence.used_seconds *= 0.5
+            self._license(wanted)
+        elif self._offered and self.reply is not Reply.CONTENT and not says_no(said.words):
+            self._license(Wanted.EXPLAINED)
+        elif not turn and self.reply is Reply.DELIGHTED:
+            self._license(Wanted.ANSWERED)
         self._offered = False
+
+    def _license(self, wanted: Wanted) -> None:
+        seconds = {
+            Wanted.SHOWN: self._limits.shown_licence_seconds,
+            Wanted.EXPLAINED: self._limits.explained_licence_seconds,
+            Wanted.ANSWERED: self._limits.answered_licence_seconds,
+        }[wanted]
+        kept = self.licence
+        if kept is None or kept.used_seconds > 0 or kept.seconds < seconds:
+            self.licence = Licence(wanted, seconds)
 
     def mine(self, deed: Deed) -> None:
         """I said a sentence: what it does is weighed, and what stood before it changes."""
@@ -108,16 +124,14 @@ class Standing:
                 self.revealed = None
         elif self.revealed is not None:
             self.ignored = True
+        self._offered = offers(said.line) and deed.act in (Act.ASKS, Act.CHECKS)
         licence = self.licence
         if licence is not None:
-            licence.used_seconds += said.seconds
-            if deed.adds and licence.used_seconds - said.seconds > self._limits.answer_least_seconds:
+            if deed.adds and licence.used_seconds > 0:
                 licence.answered = True
-        if deed.act is Act.GUIDES:
-            self.guiding_until = said.end + self._limits.guiding_seconds
+            licence.used_seconds += said.seconds
         if asks:
-            self.load = Load()
-            self.strange.clear()
+            self.load.weighed *= self._limits.asked_factor
         else:
             self._weigh(deed)
         self._last_mine = deed
@@ -128,30 +142,29 @@ class Standing:
         self.strange.clear()
 
     def _weigh(self, deed: Deed) -> None:
-        seconds = deed.said.seconds
-        limits, load = self._limits, self.load
-        weight = {
-            Act.FEATURE: limits.feature_weight,
-            Act.INTERNALS: limits.internals_weight,
-            Act.US: limits.us_weight,
-            Act.READS: limits.reads_weight,
-            Act.OTHER: limits.unasked_seconds / limits.stretch_seconds,
-        }.get(deed.act, 0.0)
-        if self.licence is not None and self.licence.holds:
-            load.asked += seconds
-            return
-        if deed.said.start < self.guiding_until:
-            load.guides += seconds
-            weight *= limits.guided_factor
-        if deed.act is Act.FEATURE:
-            load.features += seconds
-        elif deed.act is Act.INTERNALS:
-            load.internals += seconds
+        """Add one sentence to the load: its seconds times what such talk costs a listener who did not ask."""
+        limits, load, seconds = self._limits, self.load, deed.said.seconds
+        load.add(deed.act, seconds)
+        if deed.act is Act.INTERNALS:
             self.strange.extend(deed.strange)
-        elif deed.act is Act.US:
-            load.us += seconds
-        elif deed.act is Act.READS:
-            load.reads += seconds
-        elif deed.act is Act.OTHER:
-            load.other += seconds
+        weight = self._weights.get(deed.act, 0.0)
+        if weight <= 0:
+            return
+        if deed.admits and "candour" not in self._off:
+            weight *= limits.candour_factor
+        if deed.plans and "plans" not in self._off:
+            weight *= limits.plan_factor
+        if self.licence is not None and self.licence.holds and "licence" not in self._off:
+            weight *= limits.licensed_factor
         load.weighed += seconds * weight
+        if deed.adds and "additions" not in self._off:
+            load.weighed += limits.addition_seconds
+
+    def room(self) -> float:
+        """How much longer than usual a turn may be here, 1 to 2, from how long theirs usually are."""
+        if "norm" in self._off:
+            return 1.0
+        limits = self._limits
+        total = self._their_seconds + limits.norm_prior_turns * limits.norm_prior_seconds
+        usual = total / (self._their_turns + limits.norm_prior_turns)
+        return 1.0 + min(usual / limits.norm_seconds, 1.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from salesnerd_tui.call.events import CueKind, Side
+from salesnerd_tui.coach.acts import Act
 from salesnerd_tui.coach.floor import Floor
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.standing import Standing
@@ -29,30 +30,31 @@ def weigh(standing: Standing, floor: Floor, limits: Limits, product_talk: Produc
     run = floor.run
     if run is None:
         return None
-    load = standing.load
-    allowed = limits.unasked_seconds * _SECTION[product_talk]
+    allowed = limits.unasked_seconds * standing.room() * _SECTION[product_talk]
     if standing.ignored:
         allowed *= limits.ignored_factor
-    if load.weighed >= allowed:
-        kind, because = _said(standing)
-        return Due(kind, because, text)
-    return None
+    if standing.load.weighed < allowed:
+        return None
+    kind, because = _said(standing)
+    return Due(kind, because, text)
 
 
 def _said(standing: Standing) -> tuple[CueKind, str]:
+    """The kind of drift and the line of evidence, from what most of the talk was."""
     load = standing.load
+    asked = "nobody asked" if standing.licence is None else "that is answered by now"
     if standing.ignored and standing.revealed is not None:
-        return CueKind.PITCHING, f"they told you of a {standing.revealed[0]}, and it was not taken up"
-    if load.us > load.features + load.internals:
-        return CueKind.US_FOCUS, f"{load.us:.0f} s about us, nobody asked"
-    product = load.features + load.internals
-    asked = "the question is answered" if standing.licence is not None else "nobody asked"
-    if standing.strange and load.internals >= load.features:
+        return CueKind.PITCHING, f"they told you of a {standing.revealed[0]}; it was not taken up"
+    internals, features, us = load.of(Act.INTERNALS), load.of(Act.FEATURE), load.of(Act.US)
+    if us > features + internals:
+        return CueKind.US_FOCUS, f"{us:.0f} s about us, {asked}"
+    if standing.strange and internals >= features / 2:
         few = ", ".join(dict.fromkeys(standing.strange[-3:]))
-        return CueKind.OVER_EXPLAINING, f"{product:.0f} s on how it is made ({few}), {asked}"
-    if product > load.other + load.reads:
-        return CueKind.OVER_EXPLAINING, f"{product:.0f} s on features, {asked}"
-    return CueKind.MONOLOGUE, f"{product + load.other + load.reads + load.us:.0f} s without handing it back"
+        return CueKind.OVER_EXPLAINING, f"{internals + features:.0f} s on how it is made ({few}), {asked}"
+    rest = load.of(Act.OTHER, Act.READS, Act.MEETING)
+    if internals + features > rest:
+        return CueKind.OVER_EXPLAINING, f"{internals + features:.0f} s on features, {asked}"
+    return CueKind.MONOLOGUE, f"{internals + features + us + rest:.0f} s without handing it back"
 
 
 def weigh_floor(floor: Floor, limits: Limits) -> Due | None:

@@ -30,7 +30,7 @@ _DELIGHTED = phrases(
     "wow",
     "whoa",
     "(?:so|very|really|super|pretty|too) (?:cool|nice|good|great|interesting|smart|impressive|helpful|useful)",
-    "(?:i|we) (?:really |just |actually |do )?(?:love|like|want|need) (?:it|that|this|these|the|how|your|to see)",
+    "(?:i|we) (?:really |just |actually |do )?(?:love|like) (?:it|that|this|these|the|how|your)",
     "(?:that's|it's|is|this is|that is|you're|looks?) (?:so |really |very |actually |pretty )?(?:amazing|awesome|"
     "brilliant|fantastic|lovely|beautiful|cool|genius|impressive|exciting)",
     "(?:amazing|awesome|brilliant|fantastic|genius|interesting|impressive)",
@@ -51,3 +51,8 @@ def reply(spoken: tuple[str, ...]) -> Reply:
     if _DELIGHTED.search(" ".join(spoken)):
         return Reply.DELIGHTED
     return Reply.POLITE if is_polite(spoken) or len(spoken) <= 2 else Reply.CONTENT
+
+
+def says_no(spoken: tuple[str, ...]) -> bool:
+    """True when the answer is no."""
+    return bool(spoken) and spoken[0] in ("no", "nope", "nah", "not")

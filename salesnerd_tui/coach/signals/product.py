@@ -16,24 +16,24 @@ from salesnerd_tui.coach.words import phrases, stem, vocabulary
 _INTERNAL_WORDS = vocabulary(
     """
     api apis backend back-end frontend front-end fullstack middleware microservice microservices monolith monorepo
-    endpoint endpoints webhook webhooks websocket rest graphql rpc grpc http https json xml yaml csv jwt oauth token
+    endpoint endpoints webhook webhooks websocket graphql rpc grpc http https json xml yaml csv jwt oauth token
     tokens
     tokenize tokenizes tokenise tokenises tokenizer
     server servers server-side client-side serverless deploy deploys deployed deployment deployments docker dockerfile
-    container containers containerized compose kubernetes k8s cluster clusters vm vms proxy proxies nginx cdn vpn dns ip
+    container containers containerized docker-compose kubernetes k8s cluster clusters vm vms proxy proxies nginx cdn
+    vpn dns ip
     ci cd ci/cd pipeline pipelines runner runners github gitlab git repo repos repository repositories branch
     branches commit commits
     merge merged rebase pr prs pull-request refactor refactored refactoring codebase code-base
     database databases db dbs sql nosql postgres postgresql mysql sqlite mongo mongodb redis cache caching cached
     schema schemas
-    migration migrations orm index indexes indexing query queries queried
-    python java javascript typescript golang rust kotlin swift flutter react vue angular svelte django flask fastapi
-    spring
-    node nodejs express rails php laravel html css tailwind webpack vite pytest playwright selenium cypress jest
+    migration migrations orm query queries queried
+    python java javascript typescript golang rust kotlin flutter reactjs vue angular svelte django flask fastapi
+    nodejs rails php laravel html css tailwind webpack vite pytest playwright selenium cypress jest
     junit linter
-    lint linting framework frameworks library libraries sdk module modules component components compiler runtime
+    lint linting framework frameworks library libraries sdk compiler
     algorithm algorithms heuristic heuristics parser parsers parsing parse parses parsed scraper scraping crawler regex
-    llm llms gpt rag embedding embeddings vector vectors classifier classifiers neural transformer transformers
+    llm llms gpt rag embedding embeddings vector classifier classifiers neural transformer transformers
     fine-tuned
     finetuned fine-tuning dataset datasets synthetic hyperparameter hyperparameters inference ocr prompt prompts yolo
     xgboost
@@ -41,13 +41,12 @@ _INTERNAL_WORDS = vocabulary(
     authentication authorization rate-limiting
     architecture architectural diagram diagrams uml latency throughput scalability scalable concurrency async
     asynchronous
-    thread threads multithreaded queue queues kafka rabbitmq broker sharding replica replicas replication failover
+    multithreaded queue queues kafka rabbitmq broker sharding replica replicas replication failover
     idempotent
     protocol protocols binary byte bytes bitmap payload payloads kernel cpu gpu ram
-    unit-test unit-tests e2e regression stack tech-stack env environment-variable backend-side localhost staging
-    serialization serializer deserialization enum boolean integer null nullable uuid struct pointer callback"""
+    unit-test unit-tests e2e regression tech-stack env backend-side localhost staging
+    serialization serializer deserialization enum boolean integer nullable uuid callback"""
 )
-INTERNAL = frozenset(stem(word) for word in _INTERNAL_WORDS)
 
 _INTERNAL_PHRASES = phrases(
     "(?:automated|automatic|unit|integration|end-to-end|load|stress|backend|frontend|regression) (?:test|tests|"
@@ -105,7 +104,7 @@ _FEATURE = phrases(
 def internal_terms(spoken: tuple[str, ...], extra: AbstractSet[str] = frozenset()) -> tuple[str, ...]:
     """The words in this sentence that tell how a thing is made, in the order they were said."""
     line = " ".join(spoken)
-    found = [word for word in spoken if stem(word) in INTERNAL or stem(word) in extra]
+    found = [word for word in spoken if word in _INTERNAL_WORDS or stem(word) in extra]
     found += [match.group() for match in _INTERNAL_PHRASES.finditer(line)]
     return tuple(dict.fromkeys(found))
 

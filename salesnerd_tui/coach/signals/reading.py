@@ -7,12 +7,12 @@ from salesnerd_tui.coach.words import phrases
 
 _ITEM = phrases(
     "as an? (?:[a-z-]+ ){1,4}(?:i|we) (?:want|need|would like|should|can|wish)",
-    "(?:us|req|fr|nfr|st|uc|qr|story|requirement|item|number|point|scenario|criteri(?:on|a))[ -]?\\d+",
+    "(?:us|req|fr|nfr|uc|qr|story|requirement|item|scenario|criterion)[ -]?\\d+",
     "(?:user story|requirement|story|item|criterion) (?:number )?(?:one|two|three|four|five|six|seven|eight|nine|ten|"
     "\\d+)",
     "priority (?:is |has |of )*(?:a |also |an? )*(?:must|should|could|won't|high|low|medium)",
-    "(?:must|should|could|won't) have",
-    "so that i can",
+    "(?:must|should|could|won't) have(?: priority| stories|$)",
+    "so that (?:i|we) can",
     "acceptance criteri(?:a|on)",
 )
 
