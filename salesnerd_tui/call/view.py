@@ -155,8 +155,12 @@ def _question(now: Standing, ask: Ask) -> Prompt:
 
 
 def _leads_to(now: Standing, answer: Answer) -> str:
-    if answer.probe or answer.say:
-        return fill(answer.probe or answer.say or "", now.playbook, now.state)
+    """What comes of picking the answer: its follow-up, then where it goes."""
+    follow_up = fill(answer.probe or answer.say or "", now.playbook, now.state)
+    return " · ".join(part for part in (follow_up, _target(now, answer)) if part)
+
+
+def _target(now: Standing, answer: Answer) -> str:
     if answer.goto:
         target = walk.find_ask(now.playbook, answer.goto)
         return now.wording(target) if target else answer.goto

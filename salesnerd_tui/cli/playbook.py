@@ -1,8 +1,8 @@
 """`salesnerd playbook …`: the tools around playbooks, one small function each.
 
 A subcommand is a line in `SUBCOMMANDS`: its name, what it does, and the module function that does it, imported only
-when it runs. The function takes the remaining arguments and gives the exit status: 0 well, 1 something was found, 2 used
-wrongly.
+when it runs. The function takes the remaining arguments and gives the exit status: 0 well, 1 something was found, 2
+used wrongly.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "lint": Subcommand(
         "check files: lint [FILES] [--format text|json|github|sarif]", "salesnerd_tui.cli.playbook_lint:main"
     ),
+    "map": Subcommand("a picture of it: map PLAYBOOK [--mermaid]", "salesnerd_tui.cli.playbook_map:main"),
+    "play": Subcommand("walk it by hand or from a script: play PLAYBOOK", "salesnerd_tui.cli.playbook_play:main"),
+    "test": Subcommand("walk its tests and buyers: test [PLAYBOOK]", "salesnerd_tui.cli.playbook_test:main"),
 }
 
 

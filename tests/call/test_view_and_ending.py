@@ -54,9 +54,19 @@ def test_a_question_is_shown_with_its_answers_and_where_they_lead() -> None:
 
 
 def test_an_answer_that_leads_back_or_nowhere_known_says_so() -> None:
-    odd = (Answer("a", "a", back=True), Answer("b", "b", goto="gone"), Answer("c", "c", end="gone"))
+    odd = (
+        Answer("d", "d", say="Thanks.", end="not_now"),
+        Answer("a", "a", back=True),
+        Answer("b", "b", goto="gone"),
+        Answer("c", "c", end="gone"),
+    )
     call = Call(replace(PLAYBOOK, agenda=(Ask("x", "X?", answers=odd),)))
-    assert [choice.leads_to for choice in view.prompt(call.now).choices] == ["goes back", "gone", "ends: gone"]
+    assert [choice.leads_to for choice in view.prompt(call.now).choices] == [
+        "Thanks. · ends: not now (not-yet)",
+        "goes back",
+        "gone",
+        "ends: gone",
+    ]
 
 
 def test_a_follow_up_is_shown_under_the_question_it_belongs_to() -> None:

@@ -1,0 +1,123 @@
+"""`salesnerd playbook play`: walk a playbook line by line, by hand or from a script on standard input.
+
+Every line typed is one gesture: a number picks an answer, `n` goes on, `d demo_request` takes a detour, any other text
+is a note under the question. What is printed after it is where the call stands then, so a session is also a transcript.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+
+from salesnerd_tui.call import moves, view, walk
+from salesnerd_tui.call.events import Event, Mode, Started
+from salesnerd_tui.call.moves import CannotAct, Standing
+from salesnerd_tui.call.state import CallState, fold
+from salesnerd_tui.cli.playbook_files import playbook_named
+from salesnerd_tui.cli.printing import complain, say
+from salesnerd_tui.playbook.model import PREP, Buyer, Playbook
+from salesnerd_tui.text import one_line
+
+HELP = """n next · s skip · b back · 1-9 answer · j ID jump · d DETOUR · u undo · prep · call · ? help · q quit
+any other text is a note under the question ("= n" notes a bare n)"""
+
+Doing = Callable[[Standing, str], tuple[Event, ...]]
+GESTURES: Mapping[str, Doing] = {
+    "n": lambda now, _: moves.go_next(now),
+    "s": lambda now, _: moves.skip(now),
+    "b": lambda now, _: moves.go_back(now),
+    "j": lambda now, words: moves.jump(now, words),
+    "d": lambda now, words: moves.take_detour(now, words),
+    "=": lambda now, words: moves.note(now, words),
+}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="salesnerd playbook play", description="Walk a playbook.", epilog=HELP)
+    parser.add_argument("playbook", help="id or file")
+    parser.add_argument("--buyer", help="show what this rehearsal buyer says to each question")
+    parser.add_argument("--at", metavar="ID", help="begin at this question")
+    given = parser.parse_args(arguments)
+    playbook = playbook_named(given.playbook, "playbook play")
+    if playbook is None:
+        return 1
+    buyer = playbook.buyers.get(given.buyer) if given.buyer else None
+    if given.buyer and buyer is None:
+        complain("playbook play", f"no buyer '{given.buyer}' here; there is {', '.join(playbook.buyers) or 'none'}")
+        return 2
+    player = _Player(playbook, buyer)
+    if given.at and not player.does(f"j {given.at}"):
+        return 2
+    player.shows()
+    for line in sys.stdin:
+        if line.strip() == "q":
+            break
+        player.does(line.strip())
+        player.shows()
+    return 0
+
+
+class _Player:
+    def __init__(self, playbook: Playbook, buyer: Buyer | None) -> None:
+        self._playbook = playbook
+        self._buyer = buyer
+        self._events: list[Event] = []
+        self._starts(None)
+
+    @property
+    def _now(self) -> Standing:
+        return Standing(self._playbook, fold(self._events), float(len(self._events)))
+
+    def does(self, line: str) -> bool:
+        """One line; whether it could be done."""
+        if line in ("", "?"):
+            say(HELP if line else "")
+            return True
+        if line in (PREP, "call"):
+            self._starts(PREP if line == PREP else None)
+            return True
+        try:
+            self._events.extend(self._gesture(line))
+        except CannotAct as refusal:
+            say(f"✗ {refusal}")
+            return False
+        return True
+
+    def shows(self) -> None:
+        now = self._now
+        prompt = view.prompt(now)
+        must = "  MUST" if prompt.must else ""
+        lines = [f"[{prompt.item or 'end'}] {one_line(prompt.text)}{must}"]
+        for choice in prompt.choices:
+            leads = f"  → {one_line(choice.leads_to)}" if choice.leads_to else ""
+            lines.append(f"  {choice.number} {one_line(choice.label)}{leads}")
+        said = self._said(prompt.item)
+        if said:
+            lines.append(f"  {self._buyer.id if self._buyer else ''}: “{one_line(said)}”")
+        if not prompt.item:
+            proposed = now.state.proposed
+            lines.append(f"  ends: {(proposed.outcome or proposed.switch) if proposed else 'nothing decided'}")
+        say("\n".join(lines))
+
+    def _said(self, question: str) -> str:
+        if self._buyer is None:
+            return ""
+        return self._buyer.says.get(question) or self._buyer.hides.get(question, "")
+
+    def _gesture(self, line: str) -> tuple[Event, ...]:
+        name, _, words = line.partition(" ")
+        if line == "u":
+            return moves.undo(self._now, self._events)
+        if line.isdigit():
+            return moves.pick(self._now, int(line))
+        if name in GESTURES and (words or name in "nsb"):
+            return GESTURES[name](self._now, words.strip())
+        return moves.note(self._now, line)
+
+    def _starts(self, items: str | None) -> None:
+        playbook = self._playbook
+        place = walk.first(playbook, fold(self._events) if self._events else CallState(), items)
+        mode = Mode.PREP if items else Mode.REHEARSE
+        at = float(len(self._events))
+        self._events.append(Started(at, playbook.id, playbook.title, playbook.digest, mode, place, "2026-01-01"))

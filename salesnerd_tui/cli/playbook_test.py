@@ -1,0 +1,78 @@
+"""`salesnerd playbook test`: walk a playbook's tests and buyers, and tell what none of them visits."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from salesnerd_tui.call.tested import Untested, trials, untested
+from salesnerd_tui.call.trial import Trial
+from salesnerd_tui.cli.playbook_files import playbook_named
+from salesnerd_tui.cli.printing import say
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.model import Playbook
+from salesnerd_tui.text import one_line
+
+
+def main(arguments: list[str]) -> int:
+    """0 when every test passes (with --strict: and nothing is left unvisited), 1 otherwise."""
+    parser = argparse.ArgumentParser(
+        prog="salesnerd playbook test", description="Walk the tests and rehearsal buyers that a playbook carries."
+    )
+    parser.add_argument("playbooks", nargs="*", metavar="PLAYBOOK", help="ids or files; all of them without any")
+    parser.add_argument("--strict", action="store_true", help="end with status 1 when something is never visited")
+    parser.add_argument("--json", action="store_true", help="as a JSON list")
+    given = parser.parse_args(arguments)
+    playbooks = [playbook_named(name, "playbook test") for name in given.playbooks or Library().ids()]
+    reports = [_Report(playbook) for playbook in playbooks if playbook is not None]
+    if given.json:
+        say(json.dumps([report.plain() for report in reports], indent=2, ensure_ascii=False))
+    else:
+        say("\n".join(line for report in reports for line in report.lines()))
+    failed = None in playbooks or any(report.failed for report in reports)
+    return int(failed or (given.strict and any(report.gaps for report in reports)))
+
+
+class _Report:
+    """One playbook's walks, for people and for programs."""
+
+    def __init__(self, playbook: Playbook) -> None:
+        self.playbook = playbook
+        self.walked: tuple[Trial, ...] = trials(playbook)
+        self.left: Untested = untested(playbook, self.walked)
+        self.failed = sum(not trial.passed for trial in self.walked)
+        self.gaps = {
+            "questions": self.left.questions,
+            "answers": self.left.answers,
+            "detours": self.left.detours,
+            "outcomes": self.left.outcomes,
+        }
+        self.gaps = {kind: names for kind, names in self.gaps.items() if names}
+
+    def lines(self) -> list[str]:
+        passed = len(self.walked) - self.failed
+        lines = [f"{self.playbook.id}: {passed} passed, {self.failed} failed"]
+        for trial in self.walked:
+            if not trial.passed:
+                lines += [f"  ✗ {one_line(trial.name)}", *(f"      {one_line(each)}" for each in trial.problems)]
+        for kind, names in self.gaps.items():
+            lines.append(f"  never visited, {kind}: {one_line(', '.join(names))}")
+        if not self.walked:
+            lines.append("  it has no tests and no buyer yet: `tests:` and `rehearsal:` hold them")
+        return lines
+
+    def plain(self) -> dict[str, object]:
+        return {
+            "playbook": self.playbook.id,
+            "tests": [
+                {
+                    "it": trial.name,
+                    "passed": trial.passed,
+                    "problems": list(trial.problems),
+                    "asked": list(trial.asked),
+                    "ended": trial.ended,
+                }
+                for trial in self.walked
+            ],
+            "never_visited": {kind: list(names) for kind, names in self.gaps.items()},
+        }
