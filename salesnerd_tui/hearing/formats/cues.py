@@ -120,7 +120,7 @@ class CueParser(LineParser):
 def _shared(spoken: list[tuple[str, str]], times: tuple[float | None, float | None], line: int) -> Sequence[Piece]:
     """The caption's time, shared out by the length of what each of its speakers says."""
     start, end = times
-    if len(spoken) == 1 or start is None or end is None or end <= start:
+    if len(spoken) < 2 or start is None or end is None or end <= start:
         return [
             Piece(name, text, start if not index else None, end if len(spoken) == 1 else None, line)
             for index, (name, text) in enumerate(spoken)

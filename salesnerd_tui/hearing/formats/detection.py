@@ -25,7 +25,7 @@ UNDECIDED_SENTENCES = 3
 """Lines (or lines of three words and more) of a growing file without a sign of a format, then it is plain speech."""
 
 _OTTER = re.compile(r"otter\.ai", re.IGNORECASE)
-_CAPTIONS = (Format.WEBVTT, Format.SUBRIP, Format.SBV, Format.TEAMS)
+CAPTIONS = (Format.WEBVTT, Format.SUBRIP, Format.SBV)
 _TALLIED = ("caption", "json", "bracketed", "heading", "own", "alone", "named")
 
 
@@ -63,7 +63,7 @@ def early_format(lines: Sequence[str]) -> Format | None:
 
 def parser_for(kind: Format, known: Sequence[str] = (), lines: Sequence[str] = ()) -> LineParser:
     """A fresh reader. `known` are names (as `same_name`) to rely on; `lines` what is there of the file already."""
-    if kind in _CAPTIONS:
+    if kind in CAPTIONS or (kind is Format.TEAMS and any(UNPADDED.match(line) for line in lines[:SAMPLE_LINES])):
         return CueParser(kind, known)
     if kind is Format.JSON_LINES:
         return JsonLinesParser()

@@ -16,11 +16,15 @@ from salesnerd_tui.hearing.formats.model import Piece
 from salesnerd_tui.hearing.formats.parsing import LineParser
 
 _SPEAKER_KEYS = ("speaker", "name", "speaker_name", "who", "participant")
-_TEXT_KEYS = ("text", "content", "words", "transcript", "caption")
+_TEXT_KEYS = ("text", "content", "transcript", "caption", "utterance")
 
 
 class JsonLinesParser(LineParser):
-    """Every line stands alone, so nothing is ever left over."""
+    """Every line stands alone, so nothing is ever left over; only unfinished utterances without a number are tied."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._growing: Mapping[str, str] = {}
 
     def push(self, line: str) -> Sequence[Piece]:
         self._line += 1
@@ -44,11 +48,20 @@ class JsonLinesParser(LineParser):
             return None
         speaker = " ".join((_first(row, _SPEAKER_KEYS) or "").split())
         times = [self._time(row, name) for name in ("start", "end")]
-        key = row.get("utterance", "")
-        known = isinstance(key, (str, int))
-        return Piece(
-            speaker, text, times[0], times[1], self._line, str(key) if known else "", row.get("final") is not False
-        )
+        final = row.get("final") is not False
+        return Piece(speaker, text, times[0], times[1], self._line, self._key(row, speaker, final), final)
+
+    def _key(self, row: Mapping[str, Any], speaker: str, final: bool) -> str:
+        """The writer's own name for the utterance; without one, each speaker has at most one that grows."""
+        given = row.get("utterance")
+        if isinstance(given, int) or (isinstance(given, str) and given != _first(row, _TEXT_KEYS)):
+            return str(given)
+        key = self._growing.get(speaker, "" if final else f"line {self._line}")
+        if final and not key:
+            return ""
+        others = {name: known for name, known in self._growing.items() if name != speaker}
+        self._growing = others if final else {**others, speaker: key}
+        return key
 
     def _time(self, row: Mapping[str, Any], name: str) -> float | None:
         value = row.get(name)

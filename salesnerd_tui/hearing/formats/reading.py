@@ -67,9 +67,9 @@ def _pieces(kind: Format, lines: Sequence[str], known: Sequence[str]) -> tuple[l
 def _latest(pieces: list[Piece]) -> list[Piece]:
     """Of an utterance that its writer sent again as it grew, only the last."""
     last = {piece.key: index for index, piece in enumerate(pieces) if piece.key}
-    return (
-        [piece for index, piece in enumerate(pieces) if not piece.key or last[piece.key] == index] if last else pieces
-    )
+    if not last:
+        return pieces
+    return [piece for index, piece in enumerate(pieces) if piece.final or last[piece.key] == index]
 
 
 def _unrecognised(kind: Format, pieces: Sequence[Piece]) -> str:

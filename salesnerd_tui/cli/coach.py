@@ -1,0 +1,123 @@
+"""`salesnerd coach`: the very same coach over a transcript, without a screen; one line for each tap."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from salesnerd_tui.call.events import Cued, CueKind, Heard
+from salesnerd_tui.cli.printing import complain, say
+from salesnerd_tui.coach.judge import judge
+from salesnerd_tui.hearing.formats.clocks import told as told_time
+from salesnerd_tui.hearing.formats.model import Transcript
+from salesnerd_tui.hearing.formats.reading import FORMATS_TOLD, CannotRead, read_transcript
+from salesnerd_tui.hearing.sides import Sides, UnknownSpeaker, check_me, suggest_me
+from salesnerd_tui.playbook.model import Drift
+from salesnerd_tui.text import one_line
+
+VERB = "coach"
+
+
+class Refused(Exception):
+    """What the person has to change; the message says what."""
+
+
+def main(arguments: list[str]) -> int:
+    """0 whether there were taps or not, 1 when a file cannot be used, 2 when it was called wrongly."""
+    given = _parser().parse_args(arguments)
+    try:
+        transcript = _transcript(given.file)
+        _check_sides(given.me, transcript)
+        drift = _drift(given.playbook) if given.playbook else None
+    except UnknownSpeaker as problem:
+        complain(VERB, str(problem))
+        return 2
+    except (CannotRead, Refused) as problem:
+        complain(VERB, str(problem))
+        return 1
+    for told in transcript.problems:
+        complain(VERB, told)
+    cues = judge(heard_in(transcript, Sides(given.me)), drift)
+    for cue in cues:
+        say(as_json(cue) if given.json else as_line(cue))
+    if not cues and not given.json:
+        say(f"no taps in {told_time(transcript.seconds)} of {transcript.format}")
+    return 0
+
+
+def heard_in(transcript: Transcript, sides: Sides) -> Iterable[Heard]:
+    """Each utterance as it was heard when it was complete, in the order of the file."""
+    for number, said in enumerate(transcript.utterances):
+        side = sides.side(said.speaker)
+        yield Heard(said.end, side, said.speaker, said.start, said.end, said.text, True, number, said.turn)
+
+
+def as_json(cue: Cued) -> str:
+    """One JSON object on one line. Kinds that are not drift are `other`."""
+    kind = "other" if cue.kind is CueKind.SILENCE else str(cue.kind)
+    row = {"at": round(cue.at, 2), "turn": cue.turn, "kind": kind, "cue": cue.words, "because": cue.because}
+    return json.dumps(row)
+
+
+def as_line(cue: Cued) -> str:
+    """When, the words, and why, for people."""
+    return f"{told_time(cue.at):>7}  {one_line(cue.words):<20}  {one_line(cue.because)}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"salesnerd {VERB}",
+        description=f"Run the coach over a recorded call and print its taps. Files that are read: {FORMATS_TOLD}.",
+    )
+    parser.add_argument("file", metavar="FILE", help="the transcript; - reads standard input")
+    parser.add_argument(
+        "--me", action="append", default=[], metavar="SPEAKER", help="who you are in it; give it again for each of you"
+    )
+    parser.add_argument("--playbook", metavar="P", help="an id or a file: its limits and its jargon count")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line: at, turn, kind, cue, because")
+    return parser
+
+
+def _transcript(file: str) -> Transcript:
+    if file == "-":
+        return read_transcript(sys.stdin.buffer.read())
+    return read_transcript(Path(file))
+
+
+def _check_sides(me: Sequence[str], transcript: Transcript) -> None:
+    """Somebody has to be me; a name that nobody has is told, and stops it only if no other was found.
+
+    Raises `UnknownSpeaker`.
+    """
+    if not transcript.utterances:
+        raise Refused(" ".join(transcript.problems))
+    if not me:
+        there = ", ".join(transcript.speakers) or "nobody by name"
+        example = suggest_me(transcript)
+        hint = f', for example --me "{example}"' if example else ""
+        raise UnknownSpeaker(f"say which speaker is you{hint}. The speakers are: {there}.")
+    unknown = []
+    for name in me:
+        try:
+            check_me([name], transcript.speakers)
+        except UnknownSpeaker as nobody:
+            unknown.append(str(nobody))
+    if len(unknown) == len(me):
+        raise UnknownSpeaker(unknown[0])
+    for told in unknown:
+        complain(VERB, told)
+
+
+def _drift(name: str) -> Drift:
+    """The limits of a playbook. Raises `Refused` with what is wrong with it."""
+    from salesnerd_tui.playbook.library import Library
+    from salesnerd_tui.playbook.render import render_all
+
+    loaded = Library().load(name)
+    if loaded.playbook is None:
+        wrong = render_all(loaded.errors, loaded.sources) if loaded.errors else ""
+        raise Refused(wrong or f"{name} is a library, no playbook: name a playbook that uses it")
+    return loaded.playbook.drift

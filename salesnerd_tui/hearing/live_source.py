@@ -1,0 +1,68 @@
+"""What a followed file and a pipe share: from what was read to the events of a call, and what is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from salesnerd_tui.call.events import Heard, SourceState
+from salesnerd_tui.hearing.clock import CallClock
+from salesnerd_tui.hearing.formats.names import NAME_LIMIT
+from salesnerd_tui.hearing.ledger import Change
+from salesnerd_tui.hearing.placing import Placing
+from salesnerd_tui.hearing.sides import Sides
+from salesnerd_tui.hearing.source import INSTEAD, LAG_SECONDS, Emit, Source, changed
+
+SETTLED_SECONDS = 1.0
+"""Real seconds without a change after which an unfinished utterance is taken as complete."""
+
+QUIET_SECONDS = 40.0
+"""Real seconds without a word after which the person is told; people are rarely silent for so long."""
+
+
+class Voice:
+    """Gives the events of one live source, and tells its state only when it changes."""
+
+    def __init__(self, source: Source, sides: Sides, emit: Emit, clock: CallClock) -> None:
+        self._source = source
+        self._sides = sides
+        self._emit = emit
+        self._clock = clock
+        self._placing = Placing()
+        self._state: tuple[SourceState, str] | None = None
+
+    def hear(self, changes: Iterable[Change]) -> None:
+        """Emit what was read just now."""
+        latest = None
+        for change in changes:
+            now = self._clock()
+            piece = change.piece
+            placed = self._placing.place(change.number, piece, change.final, now)
+            speaker = " ".join(piece.speaker.split())[:NAME_LIMIT]
+            side = self._sides.side(speaker)
+            self._emit(
+                Heard(now, side, speaker, placed.start, placed.end, piece.text, change.final, utterance=change.number)
+            )
+            latest = placed.late_seconds
+        if latest is None:
+            self._works_again()
+        elif latest > LAG_SECONDS:
+            self.tell(SourceState.LAGGING, f"{self._source.name} is {latest:.0f} s behind the call", "late", latest)
+        else:
+            self.tell(SourceState.LISTENING, f"hearing {self._source.name}", "hearing")
+
+    def _works_again(self) -> None:
+        """It can be read again, without a word so far."""
+        if self._state is None or self._state[0] is SourceState.BROKEN:
+            self.tell(SourceState.LISTENING, f"listening to {self._source.name}", "hearing")
+
+    def quiet(self, seconds: float) -> None:
+        """Nothing was read for so long."""
+        if seconds >= QUIET_SECONDS:
+            told = f"{self._source.name} stopped growing {seconds:.0f} s ago: not hearing the call; {INSTEAD}"
+            self.tell(SourceState.LAGGING, told, "quiet", seconds)
+
+    def tell(self, state: SourceState, told: str, why: str, behind: float = 0.0) -> None:
+        """Emit a change of state, once for each `why` in a row."""
+        if self._state != (state, why):
+            self._state = (state, why)
+            self._emit(changed(self._source, self._clock, state, told, behind))

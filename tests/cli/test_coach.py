@@ -1,0 +1,176 @@
+"""`salesnerd coach`: the taps of a transcript as lines, for people and for programs."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.call.events import Cued, CueKind
+from salesnerd_tui.cli import coach, main
+
+DRIFTING = [
+    ("Bo", "Our nightly import broke twice and finance waited two days for their reports."),
+    ("Ana", "Right."),
+    *(
+        (
+            "Ana",
+            f"So our importer has a queue with retries, and the worker number {n} writes a journal to the database.",
+        )
+        for n in range(30)
+    ),
+    ("Bo", "Mm."),
+]
+
+
+@pytest.fixture
+def drifting(tmp_path: Path) -> Path:
+    path = tmp_path / "call.jsonl"
+    rows = [{"start": None, "end": None, "speaker": who, "text": text} for who, text in DRIFTING]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def test_it_prints_one_json_object_a_line(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["coach", str(drifting), "--me", "ana", "--json"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert rows
+    for row in rows:
+        assert list(row) == ["at", "turn", "kind", "cue", "because"]
+        assert DRIFTING[row["turn"]][0] == "Ana"
+        assert row["kind"] in {"over-explaining", "pitching", "us-focus", "monologue", "over-promising", "other"}
+        assert 0 < row["at"] < 300
+
+
+def test_for_people_it_says_when_what_and_why(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["coach", str(drifting), "--me", "Ana"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines
+    for line in lines:
+        when, words, because = (part.strip() for part in line.split("  ") if part.strip())
+        assert ":" in when
+        assert 1 <= len(words.split()) <= 4
+        assert because
+
+
+def test_a_call_without_drift_has_no_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "call.txt"
+    path.write_text("Ana: What happened?\nBo: It broke.\n")
+    assert main(["coach", str(path), "--me", "Ana", "--json"]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["coach", str(path), "--me", "Ana"]) == 0
+    assert capsys.readouterr().out.startswith("no taps in 0:0")
+
+
+def test_without_me_it_says_who_is_there(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["coach", str(drifting)]) == 2
+    told = capsys.readouterr().err
+    assert "--me" in told
+    assert "Bo, Ana" in told
+
+
+def test_a_wrong_name_is_told_with_those_who_are_there(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["coach", str(drifting), "--me", "Anna"]) == 2
+    told = capsys.readouterr().err
+    assert "Did you mean 'Ana'?" in told
+    assert "Bo, Ana" in told
+
+
+def test_one_wrong_name_beside_a_right_one_is_told_and_no_more(
+    drifting: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["coach", str(drifting), "--me", "Ana", "--me", "Zoe", "--json"]) == 0
+    captured = capsys.readouterr()
+    assert "nobody called 'Zoe'" in captured.err
+    assert captured.out
+
+
+@pytest.mark.parametrize(
+    ("content", "why"), [(b"", "Nothing that anybody said"), (None, "no such file"), (b"\x00\x01\x02" * 50, "Nothing")]
+)
+def test_a_file_without_speech_is_told(
+    content: bytes | None, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "call.vtt"
+    if content is not None:
+        path.write_bytes(content)
+    assert main(["coach", str(path), "--me", "Ana"]) == 1
+    assert why in capsys.readouterr().err
+
+
+def test_what_could_not_be_read_is_told_beside_the_taps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "call.jsonl"
+    path.write_text(
+        '{"speaker": "Ana", "text": "What happened?"}\n{"speaker": "An\n{"speaker": "Bo", "text": "It broke."}\n'
+    )
+    assert main(["coach", str(path), "--me", "Ana", "--json"]) == 0
+    assert "line 2: not a JSON object" in capsys.readouterr().err
+
+
+def test_it_reads_standard_input(
+    drifting: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main(["coach", str(drifting), "--me", "Ana"])
+    from_file = capsys.readouterr().out
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(drifting.read_bytes())))
+    assert main(["coach", "-", "--me", "Ana"]) == 0
+    assert capsys.readouterr().out == from_file
+
+
+@pytest.fixture
+def own_words(tmp_path: Path) -> Path:
+    playbook = tmp_path / "own_words.yaml"
+    playbook.write_text(
+        "playbook: Own words\nagenda:\n  - ask: What broke?\n    id: broke\n"
+        "outcomes:\n  done: {decision: go}\ndrift:\n  never_say: [writes a journal]\n"
+    )
+    return playbook
+
+
+def test_a_playbook_s_own_rules_count(drifting: Path, own_words: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["coach", str(drifting), "--me", "Ana", "--json"]
+    assert main(words) == 0
+    assert "over-promising" not in capsys.readouterr().out
+    assert main([*words, "--playbook", str(own_words)]) == 0
+    assert "over-promising" in capsys.readouterr().out
+
+
+def test_it_loads_no_screen_no_store_and_yaml_only_for_a_playbook(drifting: Path, own_words: Path) -> None:
+    def loaded(*more: str) -> set[str]:
+        program = (
+            "import sys\nfrom salesnerd_tui.cli import main\nstatus = main(sys.argv[1:])\n"
+            "sys.stderr.write('\\n' + ' '.join({name.split('.')[0] for name in sys.modules}))\nsys.exit(status)"
+        )
+        words = [sys.executable, "-c", program, "coach", str(drifting), "--me", "Ana", *more]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return set(done.stderr.splitlines()[-1].split())
+
+    assert not loaded() & {"textual", "rich", "tinydb", "yaml", "_yaml", "asyncio"}
+    with_playbook = loaded("--playbook", str(own_words))
+    assert "yaml" in with_playbook
+    assert not with_playbook & {"textual", "rich", "tinydb"}
+
+
+def test_a_playbook_that_is_not_there_is_told(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["coach", str(drifting), "--me", "Ana", "--playbook", "first_cal"]) == 1
+    assert "first_call" in capsys.readouterr().err
+
+
+def test_praise_is_other_and_hostile_text_stays_on_its_line() -> None:
+    cue = Cued(3725.456, CueKind.SILENCE, "let\x1b]0;them\x07", "a\nb\u202e", turn=3)
+    assert json.loads(coach.as_json(cue)) == {
+        "at": 3725.46,
+        "turn": 3,
+        "kind": "other",
+        "cue": "let\x1b]0;them\x07",
+        "because": "a\nb\u202e",
+    }
+    assert coach.as_json(cue).isascii()
+    assert "\x1b" not in coach.as_line(cue)
+    assert "\n" not in coach.as_line(cue)
+    assert coach.as_line(cue).startswith("1:02:05")
