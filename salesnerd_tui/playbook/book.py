@@ -146,6 +146,11 @@ class Book:
         return found
 
     @cached_property
+    def own_spoken(self) -> list[Spoken]:
+        """What is said aloud and written in this very file."""
+        return [said for said in self.spoken if self.is_own(said.text)]
+
+    @cached_property
     def conditions(self) -> list[tuple[Scalar, Condition]]:
         """Every condition that can be read, once, with its text; what cannot be read was told already."""
         whens = [row.node.scalar("when") for row in self.rows if "when" in row.node]

@@ -4,8 +4,9 @@ conditions that cannot be read, gates that go in circles, an outcome that nobody
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from salesnerd_tui.playbook import amounts
 from salesnerd_tui.playbook.conditions import GateLit, leaves, parse_condition, with_gates
@@ -32,7 +33,7 @@ from salesnerd_tui.playbook.model import (
     Section,
     Spot,
 )
-from salesnerd_tui.playbook.nodes import Map, Scalar
+from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq
 
 GATES_DEEP_MAX = 20
 
@@ -176,32 +177,19 @@ class _Builder:
         )
 
     def _ask(self, node: Map) -> Ask:
-        get = node.entries
-        answers = tuple(_answer(key, act) for key, act in node.under("answers") if isinstance(act, Map))
-        choices = _texts(node, "choices") if "choices" in get else ()
-        note_type = NoteType(node.text("type", "text"))
-        if not choices and note_type in (NoteType.CHOICE, NoteType.SCALE):
-            choices = tuple(answer.label for answer in answers)
-        return Ask(
-            id=node.text("id"),
-            text=node.text("ask"),
-            priority=Priority(node.text("priority", "should")),
-            type=note_type,
-            choices=choices,
-            why=node.text("why"),
-            listen_for=_texts(node, "listen_for") if "listen_for" in get else (),
-            avoid=_texts(node, "avoid") if "avoid" in get else (),
-            also=_texts(node, "also") if "also" in get else (),
-            probes=_texts(node, "probes") if "probes" in get else (),
-            answers=answers,
-            points=_points(node) if "points" in get else {},
-            again=bool(amounts.flag(node.text("again", "no"))),
-            by=node.text("by", "me"),
-            link=node.text("link"),
-            was=_texts(node, "was") if "was" in get else (),
-            when=self._when(node),
-            spot=get["ask"][1].spot,
-        )
+        """Only what is written is passed on, so that the defaults stand in one place and most questions cost little."""
+        written: dict[str, Any] = {}
+        for key, (_, value) in node.entries.items():
+            convert = _ASKED.get(key)
+            if convert:
+                written[_NAMES.get(key, key)] = convert(value)
+        if "when" in node:
+            written["when"] = self._when(node)
+        kind = written.get("type")
+        if not written.get("choices") and (kind is NoteType.CHOICE or kind is NoteType.SCALE):
+            written["choices"] = tuple(answer.label for answer in written.get("answers", ()))
+        written.setdefault("id", "")
+        return Ask(spot=node.entries["ask"][1].spot, **written)
 
     def _detour(self, name: Scalar, node: Map) -> Detour:
         return Detour(
@@ -234,42 +222,79 @@ class _Builder:
         return found
 
 
+def _text(node: Node) -> str:
+    return node.text if isinstance(node, Scalar) else ""
+
+
+def _list(node: Node) -> tuple[str, ...]:
+    return tuple(item.text for item in node.items if isinstance(item, Scalar)) if isinstance(node, Seq) else ()
+
+
+def _text_map(node: Node) -> dict[str, str]:
+    return {key: _text(value) for key, (_, value) in node.entries.items()} if isinstance(node, Map) else {}
+
+
 def _texts(node: Map, key: str) -> tuple[str, ...]:
-    return tuple(item.text for item in node.scalars(key))
+    found = node.get(key)
+    return _list(found) if found else ()
 
 
 def _map(node: Map, key: str) -> dict[str, str]:
-    return {name.text: value.text for name, value in node.under(key) if isinstance(value, Scalar)}
+    found = node.get(key)
+    return _text_map(found) if found else {}
 
 
-def _points(node: Map) -> dict[str, float]:
-    return {key: amounts.number(value) or 0.0 for key, value in _keyed(node, "points").items()}
+def _points(node: Node) -> dict[str, float]:
+    return {key: amounts.number(value) or 0.0 for key, value in _text_map(node).items()}
 
 
-def _keyed(node: Map, key: str) -> dict[str, str]:
-    found = node.map(key)
-    return {name: found.text(name) for name in found.entries} if found else {}
+def _flag(node: Node) -> bool:
+    return bool(amounts.flag(_text(node)))
+
+
+def _answers(node: Node) -> tuple[Answer, ...]:
+    found = node.entries.values() if isinstance(node, Map) else ()
+    return tuple(_answer(key, act) for key, act in found if isinstance(act, Map))
 
 
 def _answer(key: Scalar, act: Map) -> Answer:
-    get = act.entries
-    if get.keys() == {"probe"}:
-        return Answer(key.text, key.text, probe=act.text("probe"), spot=key.spot)
-    return Answer(
-        label=key.text,
-        shown=act.text("label") or key.text,
-        probe=act.text("probe") or None,
-        say=act.text("say") or None,
-        goto=act.text("goto") or None,
-        end=act.text("end") or None,
-        switch=act.text("switch") or None,
-        detour=act.text("detour") or None,
-        back=bool(amounts.flag(act.text("back", "no"))),
-        points=_points(act) if "points" in get else {},
-        sets=_map(act, "set"),
-        avoid=_texts(act, "avoid"),
-        spot=key.spot,
-    )
+    written: dict[str, Any] = {}
+    for name, (_, value) in act.entries.items():
+        convert = _ACTS.get(name)
+        if convert:
+            written[_NAMES.get(name, name)] = convert(value)
+    shown = written.pop("label", "") or key.text
+    return Answer(label=key.text, shown=shown, spot=key.spot, **written)
+
+
+_NAMES = {"ask": "text", "set": "sets"}
+"""Where the language's word is another one than the model's."""
+
+_ASKED: Mapping[str, Callable[[Node], Any]] = {
+    "ask": _text,
+    "id": _text,
+    "priority": lambda node: Priority(_text(node)),
+    "type": lambda node: NoteType(_text(node)),
+    "choices": _list,
+    "why": _text,
+    "listen_for": _list,
+    "avoid": _list,
+    "also": _list,
+    "probes": _list,
+    "answers": _answers,
+    "points": _points,
+    "again": _flag,
+    "by": _text,
+    "link": _text,
+    "was": _list,
+}
+_ACTS: Mapping[str, Callable[[Node], Any]] = {
+    **dict.fromkeys(("probe", "say", "goto", "end", "switch", "detour", "label"), _text),
+    "back": _flag,
+    "points": _points,
+    "set": _text_map,
+    "avoid": _list,
+}
 
 
 def _planned(agenda: tuple[Item, ...]) -> float | None:

@@ -48,7 +48,7 @@ def without_accepted(findings: Sequence[Finding], sources: dict[str, Source]) ->
 
 
 def _accepted(finding: Finding, source: Source | None) -> bool:
-    if source is None or ("# ok" not in source.text and "#ok" not in source.text):
+    if source is None or not source.accepts:
         return False
     above = source.line(finding.spot.line - 1)
     lines = [source.line(finding.spot.line), above if above.lstrip().startswith("#") else ""]

@@ -180,7 +180,7 @@ class _Gatherer:
                 filled.append(item)
             elif wanted.text in parts:
                 part = merged_item(parts[wanted.text], item, self.findings.append)
-                filled.append(Map(item.source, item.line, item.column, item.end_line, item.end_column, part.entries))
+                filled.append(item.with_entries(part.entries))
             else:
                 hint, fix = did_you_mean(wanted.text, parts, "no library in `use:` has parts")
                 message = f"include '{wanted.text}': no part has that id"

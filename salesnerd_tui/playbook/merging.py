@@ -88,8 +88,12 @@ def _same(over: Map, items: list[Node]) -> int | None:
         titles = {folded(over.text("section")), *(folded(was.text) for was in over.scalars("was"))}
         return _first(items, lambda item: "section" in item and folded(item.text("section")) in titles)
     name = name_of(over)
+    if not name:
+        return None
     found = _first(items, lambda item: name_of(item) == name)
-    return found if found is not None else _first(items, lambda item: name in [was.text for was in item.scalars("was")])
+    if found is not None:
+        return found
+    return _first(items, lambda item: "was" in item and any(was.text == name for was in item.scalars("was")))
 
 
 def _first(items: list[Node], test: Callable[[Map], bool]) -> int | None:
@@ -100,9 +104,11 @@ def merged_items(base: Node | None, over: Node, tell: Tell) -> Node:
     """Items by id. A new item goes after the item written above it, unless `after` or `before` says where."""
     if not isinstance(over, Seq):
         return over
+    inherited = isinstance(base, Seq) and bool(base.items)
     items: list[Node] = list(base.items) if isinstance(base, Seq) else []
-    inherited = bool(items)
     mine = [item for item in over.items if isinstance(item, Map)]
+    if not inherited and not any(_placed(item) or not _is_item(item) for item in mine):
+        return over
     last: Node | None = None
     for number, item in enumerate(mine):
         at = _same(item, items) if inherited else None
@@ -111,12 +117,16 @@ def merged_items(base: Node | None, over: Node, tell: Tell) -> Node:
             continue
         if at is not None:
             item = merged_item(items.pop(at), item, tell)
-        elif not item.entries.keys() & {"section", "ask", "say", "include"}:
+        elif not _is_item(item):
             _patch_of_nothing(item, items, tell)
             continue
         items.insert(_place(item, items, last, mine[number + 1 :], inherited, tell), item)
         last = item
     return seq_of(items, over)
+
+
+def _is_item(item: Map) -> bool:
+    return not item.entries.keys().isdisjoint(("section", "ask", "say", "include"))
 
 
 def _patch_of_nothing(item: Map, items: list[Node], tell: Tell) -> None:
@@ -142,7 +152,7 @@ def _place(item: Map, items: list[Node], last: Node | None, rest: list[Map], inh
         hint, fix = did_you_mean(target.text, known)
         tell(error("P605", f"{key} '{target.text}': no item has that id", target.spot, hint, fix))
     if last is not None:
-        return next((at for at, one in enumerate(items) if one is last), len(items) - 1) + 1
+        return items.index(last) + 1
     if inherited:
         following = next((at for one in rest if (at := _same(one, items)) is not None), None)
         if following is not None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 from salesnerd_tui.playbook.model import Spot
 
@@ -28,25 +29,63 @@ class Source:
         """Split where YAML splits, so that a line number of the parser is an index here plus one."""
         return _BREAKS.split(self.text)
 
+    @cached_property
+    def hashed(self) -> frozenset[int]:
+        """The lines with a # in them, which are few."""
+        return frozenset(number for number, line in enumerate(self.lines, 1) if "#" in line)
+
+    @cached_property
+    def accepts(self) -> bool:
+        """Whether any line may hold `# ok CODE reason`."""
+        return any("ok" in self.line(number) for number in self.hashed)
+
     def line(self, number: int) -> str:
         """Line `number`, counted from 1; empty outside the file."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
 
+class Mark(Protocol):
+    """A place as the parser gives it, counted from 0."""
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def column(self) -> int: ...
+
+
 @dataclass(slots=True, eq=False)
 class _Placed:
+    """What was written from `start` to `end`; lines and columns are counted from 1."""
+
     source: Source
-    line: int
-    column: int
-    end_line: int
-    end_column: int
+    start: Mark
+    end: Mark
+
+    @property
+    def line(self) -> int:
+        return self.start.line + 1
+
+    @property
+    def column(self) -> int:
+        return self.start.column + 1
+
+    @property
+    def end_line(self) -> int:
+        return self.end.line + 1
+
+    @property
+    def end_column(self) -> int:
+        return self.end.column + 1
 
     @property
     def spot(self) -> Spot:
         """Where the value begins; it ends on the same line or at that line's end."""
-        if self.end_line == self.line:
-            return Spot(self.source.name, self.line, self.column, self.end_column)
-        return Spot(self.source.name, self.line, self.column, len(self.source.line(self.line)) + 1)
+        start, end = self.start, self.end
+        line = start.line + 1
+        if end.line == start.line:
+            return Spot(self.source.name, line, start.column + 1, end.column + 1)
+        return Spot(self.source.name, line, start.column + 1, len(self.source.line(line)) + 1)
 
 
 @dataclass(slots=True, eq=False)
@@ -71,7 +110,7 @@ class Scalar(_Placed):
 
     def derived(self, text: str) -> Scalar:
         """Another text that stands for what was written here."""
-        return Scalar(self.source, self.line, self.column, self.end_line, self.end_column, text, self.style)
+        return Scalar(self.source, self.start, self.end, text, self.style)
 
 
 @dataclass(slots=True, eq=False)
@@ -129,7 +168,7 @@ class Map(_Placed):
             yield from found.entries.values()
 
     def with_entries(self, entries: dict[str, tuple[Scalar, Node]]) -> Map:
-        return Map(self.source, self.line, self.column, self.end_line, self.end_column, entries, self.flow)
+        return Map(self.source, self.start, self.end, entries, self.flow)
 
 
 Node = Scalar | Seq | Map
@@ -137,7 +176,7 @@ Node = Scalar | Seq | Map
 
 def seq_of(items: list[Node], like: Node) -> Seq:
     """A list that stands where `like` was written."""
-    return Seq(like.source, like.line, like.column, like.end_line, like.end_column, items)
+    return Seq(like.source, like.start, like.end, items)
 
 
 def folded(label: str) -> str:

@@ -145,9 +145,7 @@ class _Builder:
     def _scalar(self, event: _Event, _depth: int) -> Scalar:
         if event.anchor or event.tag:
             self._refuse_sign(event)
-        start, end = event.start_mark, event.end_mark
-        place = (self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-        return Scalar(*place, event.value, event.style or "")
+        return Scalar(self.source, event.start_mark, event.end_mark, event.value, event.style or "")
 
     def _seq(self, event: _Event, depth: int) -> Seq:
         if event.anchor or event.tag:
@@ -157,22 +155,20 @@ class _Builder:
         while not isinstance(item, yaml.SequenceEndEvent):
             items.append(self._build(item, depth + 1))
             item = self._next()
-        start, end = event.start_mark, _end(item)
-        return Seq(self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1, items)
+        return Seq(self.source, event.start_mark, _end(item), items)
 
     def _map(self, event: _Event, depth: int) -> Map:
         if event.anchor or event.tag:
             self._refuse_sign(event)
         entries: dict[str, tuple[Scalar, Node]] = {}
+        flow = bool(event.flow_style)
         item = self._next()
         while not isinstance(item, yaml.MappingEndEvent):
             key = self._build(item, depth + 1)
             value = self._build(self._next(), depth + 1)
-            self._enter(entries, key, value, bool(event.flow_style))
+            self._enter(entries, key, value, flow)
             item = self._next()
-        start, end = event.start_mark, _end(item)
-        place = (self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-        return Map(*place, entries, bool(event.flow_style))
+        return Map(self.source, event.start_mark, _end(item), entries, flow)
 
     def _enter(self, entries: dict[str, tuple[Scalar, Node]], key: Node, value: Node, flow: bool) -> None:
         if not isinstance(key, Scalar):
@@ -202,8 +198,7 @@ class _Builder:
 
     def _alias(self, event: _Event, _depth: int) -> Scalar:
         self._refuse_sign(event)
-        spot = self._spot(event)
-        return Scalar(self.source, spot.line, spot.column, spot.line, spot.end_column, f"*{event.anchor}", '"')
+        return Scalar(self.source, event.start_mark, event.end_mark, f"*{event.anchor}", '"')
 
     def _refuse_sign(self, event: _Event) -> None:
         alias = isinstance(event, yaml.AliasEvent)

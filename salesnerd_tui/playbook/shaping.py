@@ -268,11 +268,11 @@ class _Shaper:
                 tell(error("P112", message, moves[1].spot, "delete one of them"))
             return act
         if isinstance(value, Scalar) and value.bare and not values.eaten(value, tell):
-            return Map(key.source, key.line, key.column, key.end_line, key.end_column)
+            return Map(key.source, key.start, key.end)
         text = values.text_of(value, _ACT, tell)
         if text is None:
             return None
-        return Map(text.source, text.line, text.column, text.end_line, text.end_column, {"probe": (text, text)})
+        return Map(text.source, text.start, text.end, {"probe": (text, text)})
 
     def name_items(self, clean: Map) -> None:
         """Give every question and statement without an id the slug of its first words."""

@@ -49,7 +49,7 @@ def _named(node: Node) -> str:
 
 def eaten(node: Scalar, tell: Tell) -> bool:
     """`Is it #1 priority?`: YAML ends the text at the space before the sign."""
-    if node.style:
+    if node.style or node.end_line not in node.source.hashed:
         return False
     line = node.source.line(node.end_line)
     at = line.find("#", node.end_column - 1)
@@ -182,9 +182,7 @@ def points_of(node: Node, field: Field, tell: Tell) -> Map | None:
     """A map of name to number; a bare number goes by the empty name."""
     if isinstance(node, Scalar):
         one = _number(node, field, tell)
-        return (
-            Map(node.source, node.line, node.column, node.end_line, node.end_column, {"": (one, one)}) if one else None
-        )
+        return Map(node.source, node.start, node.end, {"": (one, one)}) if one else None
     if isinstance(node, Seq):
         tell(error("P112", f"'{field.name}' expects a {field.kind}, found a list", node.spot))
         return None

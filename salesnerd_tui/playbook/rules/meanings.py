@@ -15,10 +15,9 @@ from salesnerd_tui.playbook.conditions import (
     Not,
     Some,
     leaves,
-    parse_condition,
 )
 from salesnerd_tui.playbook.findings import Finding, Severity, did_you_mean, error, warning
-from salesnerd_tui.playbook.model import Condition
+from salesnerd_tui.playbook.model import Condition, Spot
 from salesnerd_tui.playbook.nodes import Map, Scalar, folded
 from salesnerd_tui.playbook.rules.rule import described, rule, rule_for_all
 from salesnerd_tui.playbook.rules.samples import book
@@ -29,10 +28,8 @@ _COST = "- ask: What did it cost?\n  id: cost\n"
 _BROKE = _ASK + "  answers:\n    It broke: When was that?\n    My boss asked: {}\n"
 
 
-def _spot(node: Scalar, word: str) -> Scalar:
-    at = node.text.find(word)
-    found = node.within(max(at, 0), len(word))
-    return Scalar(node.source, found.line, found.column, found.line, found.end_column, word)
+def _spot(node: Scalar, word: str) -> Spot:
+    return node.within(max(node.text.find(word), 0), len(word))
 
 
 @rule(
@@ -67,7 +64,7 @@ def unknown_name(book: Book) -> Iterator[Finding]:
 def _unknown_in(leaf: Condition, node: Scalar, book: Book) -> Iterator[Finding]:
     if isinstance(leaf, GateLit):
         if leaf.name not in book.playbook.gates:
-            spot = _spot(node, leaf.name).spot
+            spot = _spot(node, leaf.name)
             if leaf.name in book.noted:
                 hint = f"did you mean '{leaf.name} is known'?"
                 yield error("P210", f"'{leaf.name}' is a note, not a gate", spot, hint, f"{leaf.name} is known")
@@ -79,7 +76,7 @@ def _unknown_in(leaf: Condition, node: Scalar, book: Book) -> Iterator[Finding]:
             yield from _unknown_points(leaf.name, node, book)
         elif leaf.name not in book.noted:
             hint, fix = did_you_mean(leaf.name, book.noted)
-            yield error("P210", f"'{leaf.name}': nothing takes that note", _spot(node, leaf.name).spot, hint, fix)
+            yield error("P210", f"'{leaf.name}': nothing takes that note", _spot(node, leaf.name), hint, fix)
 
 
 def _unknown_points(name: str, node: Scalar, book: Book) -> Iterator[Finding]:
@@ -89,7 +86,7 @@ def _unknown_points(name: str, node: Scalar, book: Book) -> Iterator[Finding]:
         given |= set(points.entries) if points else set()
     if name.partition(".")[2] not in given:
         hint, fix = did_you_mean(name, [f"points.{point}" if point else "points" for point in given])
-        yield error("P210", f"'{name}': nothing gives these points", _spot(node, name).spot, hint, fix)
+        yield error("P210", f"'{name}': nothing gives these points", _spot(node, name), hint, fix)
 
 
 @rule(
@@ -112,7 +109,7 @@ def label_is_no_answer(book: Book) -> Iterator[Finding]:
             if labels and folded(leaf.label) not in usual:
                 hint, fix = did_you_mean(leaf.label, labels)
                 message = f"'{leaf.label}' is not an answer of '{leaf.name}'"
-                yield error("P211", message, _spot(node, leaf.label).spot, hint, fix)
+                yield error("P211", message, _spot(node, leaf.label), hint, fix)
 
 
 def _set_values(book: Book) -> Mapping[str, set[str]]:
@@ -165,32 +162,31 @@ def used_too_early(book: Book) -> Iterator[Finding]:
     early = {name for place, index in book.index.items() if place != "agenda" for name in index} | book.set_names
     early |= {name for outcome in book.playbook.outcomes.values() for name in outcome.record}
     index = book.index["agenda"]
+    read = {id(node): condition for node, condition in book.conditions}
     returns = [
         (reply.row.index, index[reply.act.text("goto")])
         for reply in book.replies
         if reply.row.place == "agenda" and reply.act.text("goto") in index
     ]
     for row in book.places["agenda"]:
-        for name, node, start in _uses(row.node):
+        for name, node, start in _uses(row.node, read):
             asked = index.get(name)
             if asked is None or asked < row.index or name in early or (asked == row.index and start < 0):
                 continue
             if any(come >= asked and go <= row.index for come, go in returns):
                 continue
-            spot = _spot(node, name).spot if start < 0 else node.within(start, len(name))
+            spot = _spot(node, name) if start < 0 else node.within(start, len(name))
             hint = "move it below that question, or take the note earlier"
             yield warning(
                 "P213", f"'{name}' is asked only {'here' if asked == row.index else 'further down'}", spot, hint
             )
 
 
-def _uses(node: Map) -> Iterator[tuple[str, Scalar, int]]:
+def _uses(node: Map, read: Mapping[int, Condition]) -> Iterator[tuple[str, Scalar, int]]:
     when = node.scalar("when")
-    if when:
-        parsed = parse_condition(when.text, when.spot)
-        if not isinstance(parsed, Finding):
-            for name in _wanted(parsed):
-                yield name, when, -1
+    if when and id(when) in read:
+        for name in _wanted(read[id(when)]):
+            yield name, when, -1
     text = node.scalar("ask") or node.scalar("say")
     if text and "{" in text.text:
         for found in PLACEHOLDER.finditer(text.text):

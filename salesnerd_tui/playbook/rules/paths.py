@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 from salesnerd_tui.playbook import amounts
@@ -158,16 +159,18 @@ def skipped_must(book: Book) -> Iterator[Finding]:
         rows = book.places[place]
         again = lowest_again(rows, index)
         musts = [row for row in rows if isinstance(row.item, Ask) and row.item.priority is Priority.MUST]
-        musts = [row for row in musts if row.item.when is ALWAYS] if musts else musts
+        musts = [row for row in musts if row.item.when is ALWAYS]
+        places = [row.index for row in musts]
         for reply in book.replies if musts else ():
-            target = index.get(reply.act.text("goto"))
-            if reply.row.place != place or target is None or target <= reply.row.index:
+            goto = reply.act.scalar("goto") if reply.row.place == place else None
+            target = index.get(goto.text) if goto else None
+            if goto is None or target is None or target <= reply.row.index:
                 continue
-            skipped = [row.node.text("id") for row in musts if reply.row.index < row.index < again[target]]
-            goto = reply.act.scalar("goto")
-            if skipped and goto:
+            skipped = musts[bisect_right(places, reply.row.index) : bisect_left(places, again[target])]
+            if skipped:
+                names = listed([row.node.text("id") for row in skipped], 4)
                 hint = "jump to it, make it a should, or guard it with `when:`"
-                yield warning("P307", f"this jump skips what must be asked: {listed(skipped, 4)}", goto.spot, hint)
+                yield warning("P307", f"this jump skips what must be asked: {names}", goto.spot, hint)
 
 
 @rule(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from salesnerd_tui.playbook.book import Book, Spoken
@@ -30,13 +31,22 @@ _FUTURE = re.compile(
     r"|do you think (?:you|they|it) (?:would|will|could)|how likely|how much would you|will you (?:buy|use|pay))\b",
     re.I,
 )
-_PRESSURE = re.compile(
-    r"\b(?:act now|limited time|today only|last chance|before it'?s too late|sign today|don'?t miss|exclusive offer"
-    r"|only a few left|while it lasts|right now or never|you need to decide|price goes up)\b",
-    re.I,
+_PRESSURE = (
+    *(
+        "act now",
+        "limited time",
+        "today only",
+        "last chance",
+        "before it's too late",
+        "before it’s too late",
+        "sign today",
+    ),
+    *("don't miss", "don’t miss", "exclusive offer", "only a few left", "while it lasts", "now or never"),
+    *("you need to decide", "price goes up"),
 )
-_OURS = re.compile(r"\b(?:we|we're|we've|we'll|our|ours|us)\b", re.I)
-_YOURS = re.compile(r"\b(?:you|you're|you've|you'll|you'd|your|yours)\b", re.I)
+_OURS = ("we", "we're", "we've", "we'll", "our", "ours", "us")
+_YOURS = ("you", "you're", "you've", "you'll", "you'd", "your", "yours")
+_BETWEEN_WORDS = str.maketrans(dict.fromkeys('.,;:!?()[]{}"„“”…–—/', " ") | {"’": "'"})
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{3,5}(?![\w-])")
 _USUAL = frozenset(
     ("CEO", "CFO", "CTO", "CIO", "COO", "CISO", "RFP", "RFI", "RFQ", "FAQ", "PDF", "USA", "EUR", "USD", "GBP", "CHF")
@@ -44,7 +54,7 @@ _USUAL = frozenset(
 
 
 def _own(book: Book) -> list[Spoken]:
-    return [said for said in book.spoken if book.is_own(said.text)]
+    return book.own_spoken
 
 
 def _asked(book: Book) -> list[tuple[Scalar, Ask]]:
@@ -266,11 +276,15 @@ def bare_acronym(book: Book) -> Iterator[Finding]:
     good=book("- say: What would waiting cost you?\n"),
 )
 def pressure(book: Book) -> Iterator[Finding]:
-    for said in _own(book):
-        found = _PRESSURE.search(said.text.text)
-        if found:
-            spot = said.text.within(found.start(), len(found[0]))
-            yield advice("P411", f"'{found[0]}' puts on pressure", spot, "give their reason to move, or none")
+    whole = "\n".join(said.text.text for said in _own(book)).lower()
+    for phrase in _PRESSURE:
+        if phrase not in whole:
+            continue
+        for said in _own(book):
+            at = said.text.text.lower().find(phrase)
+            if at >= 0:
+                spot = said.text.within(at, len(phrase))
+                yield advice("P411", f"'{phrase}' puts on pressure", spot, "give their reason to move, or none")
 
 
 @rule(
@@ -282,10 +296,9 @@ def pressure(book: Book) -> Iterator[Finding]:
     good=book("- say: Your week first. What would you like to have at the end of this half hour?\n"),
 )
 def about_us(book: Book) -> Iterator[Finding]:
-    ours = yours = 0
-    for said in _own(book):
-        ours += len(_OURS.findall(said.text.text))
-        yours += len(_YOURS.findall(said.text.text))
+    whole = " ".join(said.text.text for said in _own(book)).lower()
+    words = Counter(whole.translate(_BETWEEN_WORDS).split())
+    ours, yours = sum(words[word] for word in _OURS), sum(words[word] for word in _YOURS)
     if ours > yours and ours >= 5:
         message = f"says we and our {ours} times, you and your {yours} times"
         yield advice("P412", message, book.title_spot, "turn sentences around: what does it mean for them?")
