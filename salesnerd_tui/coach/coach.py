@@ -7,6 +7,7 @@ It reads no clock; `at` comes in on events. What it decides on is told with ever
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from salesnerd_tui.call.events import (
     Cued,
@@ -18,20 +19,34 @@ from salesnerd_tui.call.events import (
     Promised,
     Side,
 )
-from salesnerd_tui.coach.acts import Act, read
+from salesnerd_tui.coach.acts import Act, Deed, read
 from salesnerd_tui.coach.cadence import Cadence
 from salesnerd_tui.coach.cues import BOUNDED, SIMPLY, WORDS
 from salesnerd_tui.coach.floor import Floor, TalkStats
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.sentences import Ear, Said
+from salesnerd_tui.coach.signals.invitations import Wanted
 from salesnerd_tui.coach.signals.promises import promise
 from salesnerd_tui.coach.signals.questions import is_question
+from salesnerd_tui.coach.signals.revealed import Revealed
 from salesnerd_tui.coach.standing import Standing
-from salesnerd_tui.coach.weighing import Due, weigh, weigh_floor
+from salesnerd_tui.coach.weighing import Due, allowed, weigh, weigh_floor
 from salesnerd_tui.coach.words import stem, words
 from salesnerd_tui.playbook.model import Drift, ProductTalk
 
 Told = Cued | Dismissed | Promised
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one sentence of mine was read: `weighed` of the `allowed` seconds are used up after it."""
+
+    deed: Deed
+    weighed: float
+    allowed: float
+    licence: Wanted | None
+    revealed: Revealed | None
+    ignored: bool
 
 
 class Coach:
@@ -60,6 +75,7 @@ class Coach:
         self._shown: Cued | None = None
         self._worded = False
         self._asked_at: float | None = None
+        self._reading: Reading | None = None
 
     @property
     def talk(self) -> TalkStats:
@@ -69,6 +85,11 @@ class Coach:
     @property
     def floor(self) -> Floor:
         return self._floor
+
+    def taken_for(self) -> Reading | None:
+        """How the last sentence of mine was read, once; None when there was none since."""
+        reading, self._reading = self._reading, None
+        return reading
 
     def stand(self, product_talk: ProductTalk, ready_question: str) -> None:
         """The call moved on: whether product talk is drift there, and the question that is ready."""
@@ -84,17 +105,16 @@ class Coach:
             return (*self._after_change(changed, event.at), *self._by_floor(event.at))
         told: list[Told] = []
         for said in self._ear.hear(event):
-            told += self._said(said, max(event.at, said.end))
+            told += self.said(said, max(event.at, said.end))
         return tuple(told)
 
     def replay(self, event: Heard) -> tuple[Told, ...]:
         """A recorded utterance as if it were heard live: each sentence is judged at its own end."""
         if event.text is None:
             return self.hear(event)
-        self._cadence.began(event.start)
         told: list[Told] = []
         for said in self._ear.hear(event):
-            told += self._said(said, said.end)
+            told += self.said(said, said.end)
         return tuple(told)
 
     def tick(self, at: float) -> tuple[Cued | Dismissed, ...]:
@@ -111,8 +131,10 @@ class Coach:
         """The user waved the tap away."""
         return (self._take_away(Dismissal.BY_HAND, at),) if self._shown is not None else ()
 
-    def _said(self, said: Said, at: float) -> list[Told]:
+    def said(self, said: Said, at: float) -> list[Told]:
+        """Take one sentence, judged at `at`."""
         self._worded = True
+        self._cadence.began(said.start)
         asks = is_question(said.words, said.mark)
         changed = self._floor.spoke(
             said.side, said.start, said.end, said.words, question=asks, turn=said.turn, opens=said.opens
@@ -130,12 +152,25 @@ class Coach:
         told += self._promised(said, at, asks)
         deed = read(said, self._standing.their_words, self._jargon)
         self._standing.mine(deed)
+        self._reading = self._read(deed)
         if deed.act in (Act.ASKS, Act.CHECKS):
             self._cadence.clear()
             return told
         due = weigh(self._standing, self._floor, self._limits, self._product_talk, said.text)
         told += self._tell(due, said.start, at, said.end, said.turn, said.words)
         return told
+
+    def _read(self, deed: Deed) -> Reading:
+        standing = self._standing
+        licence, told = standing.licence, standing.revealed
+        return Reading(
+            deed,
+            standing.load.weighed,
+            allowed(standing, self._limits, self._product_talk),
+            licence.wanted if licence and licence.holds else None,
+            told[0] if told else None,
+            standing.ignored,
+        )
 
     def _tell(
         self, due: Due | None, since: float, at: float, cause: float, turn: int, spoken: tuple[str, ...] = ()

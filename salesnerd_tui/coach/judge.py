@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from salesnerd_tui.call.events import Cued, CueKind, Heard
-from salesnerd_tui.coach.coach import Coach, Told
+from salesnerd_tui.coach.coach import Coach, Reading, Told
 from salesnerd_tui.coach.limits import Limits
+from salesnerd_tui.coach.sentences import Ear
 from salesnerd_tui.playbook.model import Drift
 
 
@@ -25,9 +26,37 @@ def judge(
 
 
 def play(coach: Coach, heards: Iterable[Heard]) -> Iterable[Told]:
-    """Everything the coach says over these utterances. A clock that runs backwards is held."""
+    """Everything the coach says over these utterances."""
+    for heard in held(heards):
+        yield from coach.replay(heard)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One utterance as the coach took it: how each sentence of mine was read, and what was said about it."""
+
+    heard: Heard
+    readings: tuple[Reading, ...]
+    told: tuple[Told, ...]
+
+
+def explain(coach: Coach, heards: Iterable[Heard]) -> Iterator[Step]:
+    """`play`, with what the coach knew at each step: for reading its misses and its wrong taps."""
+    for heard in held(heards):
+        readings: list[Reading] = []
+        told: list[Told] = []
+        for said in Ear().hear(heard):
+            told += coach.said(said, said.end)
+            reading = coach.taken_for()
+            if reading is not None:
+                readings.append(reading)
+        yield Step(heard, tuple(readings), tuple(told))
+
+
+def held(heards: Iterable[Heard]) -> Iterator[Heard]:
+    """The utterances with a clock that never runs backwards, as it does in tidied transcripts."""
     clock = 0.0
     for heard in heards:
         start = max(heard.start, clock)
         clock = start + max(heard.end - heard.start, 0.0)
-        yield from coach.replay(replace(heard, at=clock, start=start, end=clock, final=True))
+        yield replace(heard, at=clock, start=start, end=clock, final=True)

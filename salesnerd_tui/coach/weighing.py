@@ -25,15 +25,18 @@ class Due:
 _SECTION = {ProductTalk.LOCKED: 0.6, ProductTalk.ON_REQUEST: 1.0, ProductTalk.OPEN: 2.0}
 
 
+def allowed(standing: Standing, limits: Limits, product_talk: ProductTalk) -> float:
+    """How much weighed talk there is room for just now, in seconds."""
+    room = limits.unasked_seconds * standing.room() * _SECTION[product_talk]
+    return room * limits.ignored_factor if standing.ignored else room
+
+
 def weigh(standing: Standing, floor: Floor, limits: Limits, product_talk: ProductTalk, text: str = "") -> Due | None:
     """The tap that is due, or None."""
     run = floor.run
     if run is None:
         return None
-    allowed = limits.unasked_seconds * standing.room() * _SECTION[product_talk]
-    if standing.ignored:
-        allowed *= limits.ignored_factor
-    if standing.load.weighed < allowed:
+    if standing.load.weighed < allowed(standing, limits, product_talk):
         return None
     kind, because = _said(standing)
     return Due(kind, because, text)
