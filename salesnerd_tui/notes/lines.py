@@ -203,9 +203,11 @@ def _salvage(text: str) -> Read:
             continue
         try:
             document, at = decode(text, at)
-        except (ValueError, RecursionError):
+        except ValueError:
             read.bad += 1
             continue
+        except RecursionError:
+            return read
         document.pop("crc32", None)
         read.tables.setdefault(table, {})[piece[1]] = document
     return read

@@ -62,7 +62,7 @@ class Notebook:
         lock = self._opener.lock(call_id, files)
         summary = to_document(CallSummary(call_id, began=began.isoformat(), account=account))
         tables = self._formats.stamped({"call": {"1": summary}, "events": {}, "draft": {}})
-        return self._opener.start(call_id, files, tables, lock, fold_first=True)
+        return self._opener.start(call_id, files, tables, lock, unfolded=True)
 
     def open(self, call_id: str, read_only: bool = False) -> CallFile:
         """A kept call. One of a newer format, or with damage that cannot be set aside, comes back read-only.

@@ -61,20 +61,21 @@ class Opener:
             lock.release()
             return self._call(call_id, found.tables, why_read_only=why_not)
         migrated = self.formats.migrated(found.tables)
-        return self.start(call_id, files, migrated, lock, fold_first=found.unfolded or migrated != found.tables)
+        return self.start(call_id, files, migrated, lock, unfolded=found.unfolded or migrated != found.tables)
 
-    def start(self, call_id: str, files: Files, tables: Tables, lock: FileLock, *, fold_first: bool) -> CallFile:
+    def start(self, call_id: str, files: Files, tables: Tables, lock: FileLock, *, unfolded: bool) -> CallFile:
         """An open call with its writer running."""
         room = Room(self.reserve, self.warned)
         storage = JournalStorage(
             files,
             self.disk,
             tables,
+            unfolded=unfolded,
             retold=lambda now: {"call": {"1": to_document(retold(call_id, now))}},
             make_room=room.make,
         )
         call = self._call(call_id, tables)
-        call.begin_writing(Writer(storage, call_id, fold_first=fold_first, room_made=room.was_made), lock)
+        call.begin_writing(Writer(storage, call_id, room.was_made), lock)
         return call
 
     def _read(self, call_id: str, files: Files) -> Found:

@@ -81,7 +81,7 @@ class Settings:
                 found = Found()
             if found.damaged:
                 self._damaged(found)
-            storage = JournalStorage(self._files, self._disk, found.tables)
+            storage = JournalStorage(self._files, self._disk, found.tables, unfolded=found.unfolded)
             with Database(storage=lambda: storage) as database:
                 database.table("settings").upsert({"name": name, "value": value}, where("name") == name)
         finally:

@@ -28,8 +28,8 @@ FOLD_BYTES = 1 << 20
 
 
 class JournalStorage(Storage):
-    """`tables` are what the files held (see `recovery`). `retold` gives tables that are derived anew at each fold;
-    `make_room` frees space on a full disk and says whether it did.
+    """`tables` are what the files held, `unfolded` says that the kept file alone does not hold them (see `recovery`).
+    `retold` gives tables that are derived anew at each fold; `make_room` frees space on a full disk, if it can.
 
     Every change raises `OSError` when it could not be made durable, and is then undone in memory too.
     """
@@ -40,10 +40,12 @@ class JournalStorage(Storage):
         disk: Disk,
         tables: Tables,
         *,
+        unfolded: bool = False,
         retold: Callable[[Tables], Tables] = lambda _: {},
         make_room: Callable[[], bool] = lambda: False,
     ) -> None:
         self.live = tables
+        self.unfolded = unfolded
         self._files = files
         self._disk = disk
         self._retold = retold
@@ -120,6 +122,7 @@ class JournalStorage(Storage):
         self.live.update(self._retold(self.live))
         write_kept(self._files, self.live, self._disk)
         self._journal.renew()
+        self.unfolded = False
         self._fold_at = FOLD_BYTES
 
     def fold_if_due(self) -> None:
@@ -133,7 +136,7 @@ class JournalStorage(Storage):
 
     def close(self) -> None:
         """Fold what is not folded yet; where that fails, the journal stays and is folded when it is opened next."""
-        if self._journal.size:
+        if self._journal.size or self.unfolded:
             with contextlib.suppress(OSError):
                 self.fold()
         self._journal.close()

@@ -62,9 +62,9 @@ def summarise(seed: CallSummary, events: Iterable[Event]) -> CallSummary:
     """The summary of a call's whole list of events; `seed` tells what was known when the call was made."""
     listed = tuple(events)
     undone = undone_numbers(listed)
-    summary = replace(seed, seconds=0.0, ended=False, outcome="", decision="", notes=0, taps=0, promises=0)
+    seconds = max((event.at for event in listed), default=0.0)
+    summary = replace(seed, seconds=seconds, ended=False, outcome="", decision="", notes=0, taps=0, promises=0)
     for number, event in enumerate(listed):
-        summary = replace(summary, seconds=max(summary.seconds, event.at))
         if number not in undone:
             summary = _with(summary, event)
     return summary

@@ -24,6 +24,9 @@ from salesnerd_tui.notes.storage import Database, JournalStorage
 RETRY_SECONDS = 5.0
 """How soon unsaved notes are tried again by themselves: the person may have freed space meanwhile."""
 
+GIVE_UP_AFTER = 3
+"""Notes that are tried one by one on a disk that refused them together, before all that wait are left for later."""
+
 Told = Callable[[Kept | NotKept], None]
 
 _logger = logging.getLogger(__name__)
@@ -52,11 +55,10 @@ class Writer:
     `unkept` and `problem` may be read from any thread; the methods may be called from any thread and signal handlers.
     """
 
-    def __init__(self, storage: JournalStorage, name: str, *, fold_first: bool, room_made: Callable[[], bool]) -> None:
+    def __init__(self, storage: JournalStorage, name: str, room_made: Callable[[], bool]) -> None:
         self.problem = ""
         self.unkept: tuple[Batch, ...] = ()
         self._storage = storage
-        self._fold_first = fold_first
         self._room_made = room_made
         # A SimpleQueue, because its put may interrupt itself: a signal handler keeps the draft.
         self._inbox: queue.SimpleQueue[Batch | _Signal] = queue.SimpleQueue()
@@ -85,7 +87,7 @@ class Writer:
 
     def _run(self) -> None:
         database = Database(storage=lambda: self._storage)
-        if self._fold_first:
+        if self._storage.unfolded:
             try:
                 self._storage.fold()
             except OSError as problem:
@@ -115,7 +117,8 @@ class Writer:
             # Together they did not fit; one by one, some may.
             kept = []
             for batch in waiting:
-                failed = self._attempt(database, [batch], self._draft_on_disk)
+                hopeless = len(unkept) >= GIVE_UP_AFTER
+                failed = trouble if hopeless else self._attempt(database, [batch], self._draft_on_disk)
                 (unkept if failed else kept).append(batch)
                 trouble = failed or trouble
             if not unkept:
@@ -123,14 +126,14 @@ class Writer:
         self._settle(kept, unkept, in_words(trouble) if trouble else "")
 
     def _settle(self, kept: list[Batch], unkept: list[Batch], why: str) -> None:
-        known = self.unkept
+        known = {batch.numbers.start for batch in self.unkept}
         self.problem = why
         self.unkept = tuple(unkept)
         for batch in kept:
             _tell(batch, Kept(batch.numbers))
         freed = self._room_made()
         for batch in unkept:
-            if batch not in known:
+            if batch.numbers.start not in known:
                 _tell(batch, NotKept(batch.numbers, why, freed))
 
     def _attempt(self, database: Database, batches: list[Batch], draft: str) -> OSError | None:

@@ -208,10 +208,7 @@ def test_links_and_folders_in_the_place_of_a_call_are_not_followed(tmp_path: Pat
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    st.binary(max_size=200)
-    | st.text(max_size=100).map(lambda text: ('{"events": {"1": ' + text).encode("utf-8", "replace"))
-)
+@given(st.binary(max_size=200) | st.binary(max_size=100).map(lambda data: b'{"events": {"1": ' + data))
 def test_no_bytes_make_the_reading_fail(data: bytes) -> None:
     read_kept_file(data)
     read_kept_file(b'{\n"' + data)
@@ -222,10 +219,11 @@ def test_no_bytes_make_the_reading_fail(data: bytes) -> None:
     "hostile",
     [
         b"[" * 100_000,
-        b'{"events": ' + b'{"1": ' * 5_000,
+        b'{"events": ' + b'{"1": ' * 50_000,
         b'{"events": {"1": [], "x": {}, "99999999999": {}}, "call": [], "meta": {"1": {"format": "no"}}}',
         b'{"events": {"999999999": {"event": "Noted", "at": 0.0, "text": "far"}}}',
-        b'{"events": {"1": {"event": "Noted", "at": [], "text": {}}, "2": {"event": "Never"}}, "draft": {"1": {"text": 7}}}',
+        b'{"events": {"1": {"event": "Noted", "at": [], "text": {}}, "2": {"event": "Never"}}}',
+        b'{"draft": {"1": {"text": 7}}}',
         b'{"call": {"1": {"account": 7, "people": [1, "Dana"], "mode": ["live"], "seconds": true, "began": "?"}}}',
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from tinydb.table import Document
 from salesnerd_tui.notes import storage
 from salesnerd_tui.notes.disk import Disk
 from salesnerd_tui.notes.files import Files
-from salesnerd_tui.notes.recovery import read_call
+from salesnerd_tui.notes.recovery import Found, read_call
 from salesnerd_tui.notes.storage import Database, JournalStorage
 
 TEXT = st.text(alphabet=st.characters(codec=None), max_size=8)
@@ -29,7 +30,7 @@ DOCUMENTS = st.dictionaries(
 TABLES = st.sampled_from(["events", "draft", "other"])
 
 
-class Fsynced(Disk):
+class Unsynced(Disk):
     """Fast: nothing here is about power cuts."""
 
     def fsync(self, fd: int) -> None:
@@ -42,10 +43,10 @@ class Fsynced(Disk):
 def opened(folder: Path) -> tuple[Database, JournalStorage]:
     files = Files(folder / "store.json")
     try:
-        tables = read_call(files, Fsynced()).tables
+        found = read_call(files, Unsynced())
     except FileNotFoundError:
-        tables = {}
-    store = JournalStorage(files, Fsynced(), tables)
+        found = Found()
+    store = JournalStorage(files, Unsynced(), found.tables, unfolded=found.unfolded)
     return Database(storage=lambda: store), store
 
 
@@ -181,7 +182,7 @@ def test_an_insert_writes_its_own_document_only(tmp_path: Path) -> None:
     for number in range(100, 300):
         database.table("events").insert(Document({"text": "x" * 50}, number))
         sizes.append(journal.stat().st_size)
-    assert len({after - before for before, after in zip(sizes, sizes[1:], strict=False)}) == 1
+    assert len({after - before for before, after in itertools.pairwise(sizes)}) == 1
 
 
 def test_a_table_of_ours_asks_for_a_storage_of_ours() -> None:
