@@ -100,6 +100,7 @@ class FollowSource:
         except OSError as problem:
             self._lost(followed, voice, problem)
             return
+        voice.readable()
         if changes is not None:
             followed.changed_at, followed.settled = now, False
             voice.hear(changes)

@@ -39,10 +39,10 @@ class _Standing:
     parser: LineParser
     tail: str
 
-
-def _finished(standing: _Standing) -> Sequence[Piece]:
-    parser = standing.parser.copy()
-    return [*(parser.push(standing.tail) if standing.tail else ()), *parser.finish()]
+    def pieces(self) -> Sequence[Piece]:
+        """What it would give if nothing more came."""
+        parser = self.parser.copy()
+        return [*(parser.push(self.tail) if self.tail else ()), *parser.finish()]
 
 
 class GrowingTranscript:
@@ -71,16 +71,13 @@ class GrowingTranscript:
         return self._read(data, ended=False)
 
     def settle(self) -> list[Change]:
-        """Nothing came for a while: what stands unfinished is complete as it is."""
-        standing, self._standing = self._standing, None
-        if standing is None:
-            return []
-        pieces = _finished(standing)
-        return [change for index, piece in enumerate(pieces) for change in self._told(index, piece, True)]
+        """Nothing came for a while: what stands unfinished is complete as it is, but for half a line that may go on."""
+        return self._stands(self._without_half_a_line(), complete=True)
 
     def close(self, data: bytes) -> list[Change]:
         """The end: what is still open is complete."""
-        return [*self._read(data, ended=True), *self.settle()]
+        changes = self._read(data, ended=True)
+        return [*changes, *self._stands(self._standing, complete=True)]
 
     def _told(self, index: int, piece: Piece, complete: bool) -> Iterator[Change]:
         return self._ledger.tell(self._pieces + index, piece, complete)
@@ -107,20 +104,24 @@ class GrowingTranscript:
             mark = _Mark(at, parser, self._pieces)
         self._mark = mark
         self._standing = _Standing(parser, self._text(tail))
-        return changes + self._partials()
+        return changes + self._stands(self._without_half_a_line(), complete=False)
 
     def _complete(self, pieces: Sequence[Piece]) -> list[Change]:
         changes = [change for index, piece in enumerate(pieces) for change in self._told(index, piece, True)]
         self._pieces += len(pieces)
         return changes
 
-    def _partials(self) -> list[Change]:
-        """What stands unfinished. Only in captions a line without its end counts: elsewhere it may yet be a name."""
-        if self._standing is None:
+    def _without_half_a_line(self) -> _Standing | None:
+        """Only in captions a line without its end counts: elsewhere it may yet be a name, and a pipe cuts anywhere."""
+        if self._standing is None or self.format in CAPTIONS:
+            return self._standing
+        return replace(self._standing, tail="")
+
+    def _stands(self, standing: _Standing | None, complete: bool) -> list[Change]:
+        if standing is None:
             return []
-        shown = self._standing if self.format in CAPTIONS else replace(self._standing, tail="")
-        pieces = _finished(shown)
-        return [change for index, piece in enumerate(pieces) for change in self._told(index, piece, False)]
+        pieces = standing.pieces()
+        return [change for index, piece in enumerate(pieces) for change in self._told(index, piece, complete)]
 
     def _recognise(self, data: bytes, ended: bool) -> int:
         """Find the format, if it shows by now; returns the bytes of the file's mark."""

@@ -28,11 +28,14 @@ class Voice:
         self._emit = emit
         self._clock = clock
         self._placing = Placing()
+        self._late_in_a_row = 0
         self._state: tuple[SourceState, str] | None = None
 
     def hear(self, changes: Iterable[Change]) -> None:
-        """Emit what was read just now."""
-        latest = None
+        """Emit what was read just now. While the call is paused nothing is heard, and so nothing can be kept."""
+        if self._clock.paused:
+            return
+        late = None
         for change in changes:
             now = self._clock()
             piece = change.piece
@@ -42,16 +45,22 @@ class Voice:
             self._emit(
                 Heard(now, side, speaker, placed.start, placed.end, piece.text, change.final, utterance=change.number)
             )
-            latest = placed.late_seconds
-        if latest is None:
-            self._works_again()
-        elif latest > LAG_SECONDS:
-            self.tell(SourceState.LAGGING, f"{self._source.name} is {latest:.0f} s behind the call", "late", latest)
-        else:
-            self.tell(SourceState.LISTENING, f"hearing {self._source.name}", "hearing")
+            late = placed.late_seconds
+        if late is not None:
+            self._mind_lag(late)
 
-    def _works_again(self) -> None:
-        """It can be read again, without a word so far."""
+    def _mind_lag(self, late: float) -> None:
+        """One late caption is chance; two in a row are told."""
+        if late <= LAG_SECONDS:
+            self._late_in_a_row = 0
+            self.tell(SourceState.LISTENING, f"hearing {self._source.name}", "hearing")
+            return
+        self._late_in_a_row += 1
+        if self._late_in_a_row > 1:
+            self.tell(SourceState.LAGGING, f"{self._source.name} is {late:.0f} s behind the call", "late", late)
+
+    def readable(self) -> None:
+        """It can be read again after it could not."""
         if self._state is None or self._state[0] is SourceState.BROKEN:
             self.tell(SourceState.LISTENING, f"listening to {self._source.name}", "hearing")
 
