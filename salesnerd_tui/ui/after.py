@@ -14,4 +14,4 @@ def debrief_screen(call: Call) -> Screen[None]:
     """What to make of the call that has just ended."""
     from salesnerd_tui.ui.debrief import DebriefScreen
 
-    return DebriefScreen(call.session.events, call.session.playbook)
+    return DebriefScreen(call.session.events, call.session.playbook, call_id=call.file.id)

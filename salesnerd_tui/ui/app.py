@@ -121,9 +121,17 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         if message.ended:
             from salesnerd_tui.ui.after import debrief_screen
 
-            self.switch_screen(debrief_screen(message.call))
+            self.replace(lambda: debrief_screen(message.call))
         else:
             self.go_back()
+
+    def replace(self, make: Callable[[], Screen[None]]) -> None:
+        """Another screen in the place of the one on top. The undermost of a mode cannot be switched in Textual."""
+        if len(self.screen_stack) > 1:
+            self.switch_screen(make())
+        else:
+            self.add_mode("after", make)
+            self.switch_mode("after")
 
     def go_back(self) -> None:
         """To the screen below, or out of the program."""

@@ -58,7 +58,7 @@ LIVE: tuple[Command, ...] = (
     Command("jump", "j", "jump", "A list of all questions: type to filter, enter goes there", Group.FIND, hint=8),
     Command("hear", "slash", "they said…", "Find a detour by what they just said", Group.FIND, hint=9),
     Command("commands", "ctrl+p", "commands", "Every command, by name", Group.FIND),
-    Command("help", "question_mark", "help", "All keys", Group.FIND, hint=10),
+    Command("help", "question_mark", "help", "All keys", Group.FIND, hint=12),
     Command("end", "e", "end", "End the call: go, no-go or not yet", Group.CALL, hint=11),
     Command("panic", "x", "hide", "Hide everything but a clock and notes, and back", Group.CALL),
     Command("save", "ctrl+s", "save again", "Try again to save what is NOT SAVED", Group.CALL),

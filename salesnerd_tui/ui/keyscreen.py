@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from salesnerd_tui.ui.commands import Command, by_key
 from salesnerd_tui.ui.drawing.hints import draw_hints
-from salesnerd_tui.ui.drawing.words import Lines, line
+from salesnerd_tui.ui.drawing.words import MUTED, Lines, line
 from salesnerd_tui.ui.panels.finding import command_list
 from salesnerd_tui.ui.widgets.canvas import Canvas
 from salesnerd_tui.ui.widgets.linebox import LineBox
@@ -143,7 +143,7 @@ class KeyScreen(Screen[None]):
         return self.panel.draw(width, height) if self.panel is not None else self.draw(width, height)
 
     def _draw_label(self, *_: int) -> Lines:
-        style = "bold $accent" if self.box.purpose else "$text-muted"
+        style = "bold $accent" if self.box.purpose else MUTED
         return [line((" >", style))]
 
     def _draw_hint(self, width: int, _: int) -> Lines:

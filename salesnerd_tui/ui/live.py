@@ -15,12 +15,12 @@ from salesnerd_tui.hearing.source import Listening
 from salesnerd_tui.notes.receipts import Kept, NotKept
 from salesnerd_tui.ui.commands import hints
 from salesnerd_tui.ui.drawing.coach import draw_coach, handed_back
-from salesnerd_tui.ui.drawing.notes import Receipts, Row, draw_notes, rows
+from salesnerd_tui.ui.drawing.notes import Receipts, Row, Saved, draw_notes, rows
 from salesnerd_tui.ui.drawing.progress import draw_progress
 from salesnerd_tui.ui.drawing.prompt import draw_prompt
 from salesnerd_tui.ui.drawing.status import Trouble, draw_clock, draw_status, draw_trouble, trouble_of
 from salesnerd_tui.ui.drawing.words import MUTED, Lines, blank, line
-from salesnerd_tui.ui.live_commands import LiveCommands
+from salesnerd_tui.ui.live_commands import RESTING, LiveCommands
 from salesnerd_tui.ui.opening import Call
 from salesnerd_tui.ui.widgets.canvas import Canvas
 
@@ -71,7 +71,7 @@ class LiveScreen(LiveCommands):
         self._saving_draft = False
         self._listening: Listening | None = None
         self._asked_who = False
-        self._closed = False
+        self.over = False
 
     # building
 
@@ -118,7 +118,7 @@ class LiveScreen(LiveCommands):
     def on_live_screen_spoke(self, message: Spoke) -> None:
         message.stop()
         event = message.event
-        if self._closed:
+        if self.over:
             return
         before = self.session.state
         self.session.hear(event)
@@ -145,11 +145,12 @@ class LiveScreen(LiveCommands):
         else:
             self.receipts.were_refused(outcome.numbers, outcome.why)
         self._repaint("notes", "trouble")
+        self._show_last_note()
         if self.panicked:
             self.middle.repaint()
 
     def _tick(self) -> None:
-        if self._closed:
+        if self.over:
             return
         before = self.session.state
         self.session.tick()
@@ -168,17 +169,18 @@ class LiveScreen(LiveCommands):
         else:
             self._rows += rows(events, self._seen)
         self._seen = len(events)
+        self._show_last_note()
         self.repaint()
 
     def typed(self) -> None:
         super().typed()
-        if not self._saving_draft and self.is_attached and not self._closed:
+        if not self._saving_draft and self.is_attached and not self.over:
             self._saving_draft = True
             self.set_timer(DRAFT_SECONDS, self._save_draft)
 
     def _save_draft(self) -> None:
         self._saving_draft = False
-        if not self._closed:
+        if not self.over:
             self.session.keep_draft(self.box.draft)
 
     def ask_who(self) -> None:
@@ -196,12 +198,12 @@ class LiveScreen(LiveCommands):
 
     def flush(self) -> None:
         """The program is being ended from outside: what is typed and recorded goes to the disk."""
-        if not self._closed:
+        if not self.over:
             self.session.keep_draft(self.box.draft)
             self._stop()
 
     def finish(self, *, ended: bool) -> None:
-        if self._closed:
+        if self.over:
             return
         if not ended:
             self.session.keep_draft(self.box.draft)
@@ -209,7 +211,7 @@ class LiveScreen(LiveCommands):
         self.post_message(CallOver(self.call, ended))
 
     def _stop(self) -> None:
-        self._closed = True
+        self.over = True
         if self._listening is not None:
             self._listening.stop(0.2)
         self.session.close()
@@ -222,7 +224,27 @@ class LiveScreen(LiveCommands):
     # painting
 
     def hints(self) -> Iterable[tuple[str, str]]:
-        return () if self.panicked else hints(self.COMMAND_TABLE)
+        if self.panicked:
+            return ()
+        keys = hints(self.COMMAND_TABLE)
+        letters = "".join(detour.key for detour in self.view.detours)[:5]
+        if letters and self.is_small:
+            return (keys[0], ("↵", "note"), (letters, "detour"), keys[-1])
+        return keys
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the size has no room for notes and detours of their own."""
+        return self.has_class("-short") or self.has_class("-tiny")
+
+    def _show_last_note(self) -> None:
+        """Where there is no room for notes, the resting line shows the last one, and whether it is saved."""
+        if not self.is_small or not self._rows:
+            self.box.rest_on(RESTING)
+            return
+        row = self._rows[-1]
+        mark = {Saved.YES: "✓", Saved.WAITING: "·", Saved.NO: "✗ NOT SAVED"}[self.receipts.of(row.number)]
+        self.box.rest_on(f"{mark} {row.words}")
 
     def draw(self, width: int, height: int) -> Lines:
         return self._draw_panic(width, height) if self.panicked else draw_prompt(self.view, width, height)

@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from salesnerd_tui.ui.opening import Call
 
 
+RESTING = "note…  enter begins, ? shows the keys"
+
+
 class LiveCommands(KeyScreen):
     """`changed` is called after anything that may have altered the call; the live screen paints there."""
 
     COMMAND_TABLE = LIVE
 
     def __init__(self, call: Call) -> None:
-        super().__init__("note…  enter begins, ? shows the keys")
+        super().__init__(RESTING)
         self.call = call
         self.session = call.session
         self.talk_key = TalkKey()

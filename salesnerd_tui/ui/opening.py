@@ -6,13 +6,13 @@ The command line and the home screen open calls in the same way. Every way it ca
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.call.events import Mode, Recalled, Started
+from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Started
 from salesnerd_tui.hearing.clock import CallClock
 from salesnerd_tui.hearing.sides import Sides, UnknownSpeaker, check_me, suggest_me
 from salesnerd_tui.session import CallSession, resumed, started
@@ -116,7 +116,7 @@ class Desk:
         playbook, told = self._playbook_again(file, first)
         wish = wish or Wish()
         sides = Sides(wish.me or tuple(name.strip() for name in first.me.split(",") if name.strip()))
-        source, speakers, suggested = _source(wish, sides, begin=file.events[-1].at)
+        source, speakers, suggested = _source(wish, sides, begin=_heard_until(file.events))
         clock = CallClock(1.0 if source is None else source.speed)
         last = file.events[-1].at
         clock.resume_from(last)
@@ -155,6 +155,11 @@ class Desk:
                 if question in asked and question not in found and under and under[-1].words:
                     found[question] = Recalled(0.0, question, under[-1].words, summary.id)
         return tuple(found.values())
+
+
+def _heard_until(events: Sequence[Event]) -> float:
+    """When the last utterance was heard that the call has; a note may be later than words that nobody kept."""
+    return max((event.at for event in events if isinstance(event, Heard)), default=0.0)
 
 
 def _kept(open_file: Callable[[], CallFile]) -> CallFile:

@@ -17,7 +17,7 @@ DARK = Theme(
     surface="#1b1e2b",
     panel="#232738",
     dark=True,
-    variables={"question": "#ffffff", "hint": "#e0af68"},
+    variables={"question": "#ffffff", "quiet": "#8790b0", "rule": "#343a52", "hint": "#e0af68"},
 )
 
 LIGHT = Theme(
@@ -33,5 +33,5 @@ LIGHT = Theme(
     surface="#f0f0ea",
     panel="#e6e6de",
     dark=False,
-    variables={"question": "#000000", "hint": "#9a5b00"},
+    variables={"question": "#000000", "quiet": "#666b78", "rule": "#c8c8be", "hint": "#9a5b00"},
 )

@@ -18,17 +18,20 @@ def draw_progress(view: CallView, width: int, height: int) -> Lines:
     """Sections and gates on the first line, detours on the second."""
     if height <= 0:
         return []
-    sections = both_ends(line(" ", _sections(view.sections, width * 2 // 3)), line(_gates(view), " "), width)
+    gates = _gates(view, width // 3)
+    sections = both_ends(line(" ", _sections(view.sections, width - gates.cell_length - 4)), line(gates, " "), width)
     return [sections, line(" ", draw_detours(view.detours, width - 2)), *[blank()] * height][:height]
 
 
 def _sections(lights: tuple[SectionLight, ...], width: int) -> Line:
     shown = [light for light in lights if light.total or light.progress is not Progress.LEFT_OUT]
-    for draw in (_long, _short):
-        row = Line("   ").join([draw(light) for light in shown])
+    here = next((number for number, light in enumerate(shown) if light.progress is Progress.HERE), None)
+    for named in (len(shown), 2, 1):
+        first = 0 if named == len(shown) else here or 0
+        parts = [_long(each) if first <= n < first + named else _short(each) for n, each in enumerate(shown)]
+        row = Line("   ").join(parts)
         if row.cell_length <= width:
             return row
-    here = next((number for number, light in enumerate(shown) if light.progress is Progress.HERE), None)
     if here is None:
         return fit(row, width)
     return fit(line((f"{here + 1} of {len(shown)}  ", MUTED), _long(shown[here])), width)
@@ -42,12 +45,11 @@ def _long(light: SectionLight) -> Line:
 
 
 def _short(light: SectionLight) -> Line:
-    mark, style = MARKS[light.progress]
-    return _long(light) if light.progress is Progress.HERE else line((mark, style))
+    return line(MARKS[light.progress])
 
 
-def _gates(view: CallView) -> Line:
-    return Line("  ").join(
+def _gates(view: CallView, width: int) -> Line:
+    names = Line("  ").join(
         [
             line(
                 ("◆ " if gate.lit else "◇ ", "$success" if gate.lit else MUTED),
@@ -56,6 +58,10 @@ def _gates(view: CallView) -> Line:
             for gate in view.gates
         ]
     )
+    if names.cell_length <= width:
+        return names
+    lit = sum(gate.lit for gate in view.gates)
+    return line((f"◆ {lit}/{len(view.gates)} gates", "$success" if lit == len(view.gates) else MUTED))
 
 
 def draw_detours(detours: tuple[DetourKey, ...], width: int) -> Line:

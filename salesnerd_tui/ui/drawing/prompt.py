@@ -1,7 +1,7 @@
 """The middle of the live screen: the one thing to say now, and the answers it may bring.
 
-It is drawn as airy as the place allows. When it does not fit, air goes first, then what answers lead to, then what to
-listen for, then the answers stand side by side; the question itself is always whole.
+It is drawn as airy as the place allows. When it does not fit, air goes first, then what to listen for, then the answers
+stand side by side; the question itself is always whole.
 """
 
 from __future__ import annotations
@@ -20,28 +20,29 @@ LABEL = 12
 
 @dataclass(frozen=True, slots=True)
 class Air:
-    """How generously the middle is drawn."""
+    """How generously the middle is drawn: blank lines above and around the question, and how many kinds of cues."""
 
-    above: int = 1
+    above: int = 0
     around: int = 1
-    leads: bool = True
-    cues: bool = True
+    cues: int = 0
     beside: bool = False
     header: bool = True
     follow: bool = True
 
 
+ALL_CUES = 4
 AIRS = (
-    Air(above=2, around=2),
-    Air(above=1, around=1),
-    Air(above=0, around=1),
-    Air(above=0, around=1, leads=False),
-    Air(above=0, around=0, leads=False),
-    Air(above=0, around=0, leads=False, cues=False),
-    Air(above=0, around=1, leads=False, cues=False, beside=True),
-    Air(above=0, around=0, leads=False, cues=False, beside=True),
-    Air(above=0, around=0, leads=False, cues=False, beside=True, header=False),
-    Air(above=0, around=0, leads=False, cues=False, beside=True, header=False, follow=False),
+    Air(above=2, around=2, cues=ALL_CUES),
+    Air(above=1, around=1, cues=ALL_CUES),
+    Air(cues=ALL_CUES),
+    Air(cues=2),
+    Air(cues=1),
+    Air(),
+    Air(around=0),
+    Air(beside=True),
+    Air(around=0, beside=True),
+    Air(around=0, beside=True, header=False),
+    Air(around=0, beside=True, header=False, follow=False),
 )
 """From the airiest to the tightest."""
 
@@ -69,16 +70,15 @@ def _drawn(view: CallView, width: int, air: Air) -> Lines:
     lines: Lines = [blank() for _ in range(air.above)]
     badge = _badge(prompt)
     if air.header:
-        lines.append(both_ends(line(margin, _heading(view)), line(badge, " "), width))
+        lines.append(both_ends(line(margin, _heading(view)), line(badge, " "), min(width, READABLE + len(margin))))
     if air.follow and prompt.parent:
         lines.append(fit(line(margin, ("after  ", MUTED), (safe(prompt.parent), f"italic {MUTED}")), width))
     if air.follow and prompt.lead_in:
         lines += wrapped(f"say: {prompt.lead_in}", min(width - 2, READABLE), "$secondary", margin, most=2)
-    lines += [blank()] * air.around
-    lines += _question(prompt, width, margin, None if air.header else badge)
-    lines += [blank()] * air.around
-    if air.cues:
-        lines += _cues(prompt, width, margin)
+    lines += [blank()] * (air.around - 1)
+    lines += _question(prompt, width, margin, None if air.header else badge, padded=air.around > 0)
+    lines += [blank()] * (air.around - 1)
+    lines += _cues(prompt, width, margin, air.cues)
     lines += _choices(prompt, width, margin, air)
     while lines and not lines[-1].plain.strip():
         lines.pop()
@@ -109,14 +109,23 @@ def _badge(prompt: Prompt) -> Line:
     return line(*parts)
 
 
-def _question(prompt: Prompt, width: int, margin: str, badge: Line | None) -> Lines:
-    lines = wrapped(prompt.text, min(width - 1, READABLE + MARGIN), "bold $question", margin)
-    if badge is not None and badge.plain and lines[-1].cell_length + badge.cell_length + 2 <= width:
-        lines[-1] = both_ends(lines[-1], badge, width)
-    return lines
+def _question(prompt: Prompt, width: int, margin: str, badge: Line | None, padded: bool) -> Lines:
+    """The question on a ground of its own with a bar beside it: the largest thing on the screen."""
+    room = min(width - len(margin) - 1, READABLE)
+    words = wrapped(prompt.text, room - 4, "bold $question")
+    if badge is not None and badge.plain and words[-1].cell_length + badge.cell_length + 2 <= room - 3:
+        words[-1] = both_ends(words[-1], badge, room - 3)
+    rows = [blank(), *words, blank()] if padded else words
+    return [line(margin, _block(row, room)) for row in rows]
 
 
-def _cues(prompt: Prompt, width: int, margin: str) -> Lines:
+def _block(row: Line, room: int) -> Line:
+    return line(
+        ("▌", "$accent on $panel"), ("  ", "on $panel"), row.pad_right(room - 3 - row.cell_length).stylize("on $panel")
+    )
+
+
+def _cues(prompt: Prompt, width: int, margin: str, most: int) -> Lines:
     lines: Lines = []
     for label, words, style in (
         ("listen for", prompt.listen_for, ""),
@@ -124,7 +133,7 @@ def _cues(prompt: Prompt, width: int, margin: str) -> Lines:
         ("dig with", prompt.probes, "italic"),
         ("noted", tuple(note.words for note in prompt.notes), "$success"),
     ):
-        if words:
+        if words and len(lines) < most:
             shown = " · ".join(safe(word) for word in words)
             lines.append(fit(line(margin, (f"{label:{LABEL}}", MUTED), (shown, style)), width))
     return [*lines, blank()] if lines and prompt.choices else lines
@@ -138,13 +147,13 @@ def _choices(prompt: Prompt, width: int, margin: str, air: Air) -> Lines:
         return [line(margin, row) for row in flow(named, width - len(margin))]
     longest = max(len(safe(choice.label)) for choice in prompt.choices)
     column = min(longest, max(width * 2 // 5, 18))
-    return [_choice(choice, column, width, margin, air.leads) for choice in prompt.choices]
+    return [_choice(choice, column, width, margin) for choice in prompt.choices]
 
 
-def _choice(choice: Choice, column: int, width: int, margin: str, leads: bool) -> Line:
+def _choice(choice: Choice, column: int, width: int, margin: str) -> Line:
     label = fit(line((safe(choice.label), _weight(choice))), column)
     row = line(margin, _number(choice), " ", label)
-    if leads and choice.leads_to:
+    if choice.leads_to:
         gap = " " * (column - label.cell_length)
         row = line(row, gap, ("   → ", MUTED), (safe(choice.leads_to), MUTED))
     return fit(row, width)

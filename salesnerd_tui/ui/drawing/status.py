@@ -71,7 +71,7 @@ def trouble_of(state: CallState, unsaved: int, why: str, hears: bool, told_floor
         if source.state in (SourceState.BROKEN, SourceState.LAGGING, SourceState.ENDED):
             return Trouble(source.told)
     if not hears and not told_floor:
-        return Trouble("not hearing the call: space shows who talks, and the coach goes by that")
+        return Trouble("not hearing: space shows who talks")
     return None
 
 
@@ -80,7 +80,7 @@ def draw_trouble(trouble: Trouble | None, caption: str, width: int) -> Line:
     if trouble is None and caption:
         return fit(line(" ", (caption, f"italic {MUTED}")), width)
     if trouble is None:
-        return line(("─" * width, "$foreground 20%"))
+        return line(("─" * width, "$rule"))
     style = "bold $text on $error" if trouble.bad else "$warning"
     words = fit(line((f" {'✗ ' if trouble.bad else '! '}{safe(trouble.words)} ", style)), width)
-    return line(words, ("─" * (width - words.cell_length), "$foreground 20%"))
+    return line(words, ("─" * (width - words.cell_length), "$rule"))

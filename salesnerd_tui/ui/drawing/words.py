@@ -14,7 +14,7 @@ __all__ = ["MUTED", "Line", "Lines", "blank", "both_ends", "clock", "fit", "flow
 Line = Content
 Lines = list[Content]
 
-MUTED = "$text-muted"
+MUTED = "$quiet"
 STEPS = "▁▂▃▄▅▆▇█"
 
 

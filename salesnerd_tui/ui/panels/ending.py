@@ -94,13 +94,16 @@ class EndPanel:
     def _offer(self, number: int, each: Ending, width: int, airy: bool) -> Lines:
         word, style, told = DECISIONS[each.outcome.decision]
         dark = ", ".join(name.replace("_", " ") for name in each.dark)
-        right = line((f"◇ dark: {safe(dark)}", "$warning") if dark else (told, MUTED), " ")
+        if width < 60:
+            right = line((f"◇ {len(each.dark)} dark", "$warning"), " ") if dark else Line("")
+        else:
+            right = line((f"◇ dark: {safe(dark)}", "$warning") if dark else (told, MUTED), " ")
         left = line(
             "  ", (str(number), "bold $accent"), "  ", (f" {word:^7} ", style), "  ", (safe(each.title), "bold")
         )
-        if each.proposed:
+        if each.proposed and width >= 60:
             left = line(left, ("   where the answer led", MUTED))
-        row = both_ends(left, right if width >= 60 or dark else Line(""), width)
+        row = both_ends(left, right, width)
         return [row, blank()] if airy else [row]
 
     # recording

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from textual import events
+from textual.content import Content
 from textual.widgets import TextArea
 
 from salesnerd_tui.text import LINE_LIMIT
@@ -94,7 +95,7 @@ class LineBox(TextArea):
                 self._kept = self.text
             self._put(self._kept if purpose.keeps else purpose.text)
         self.purpose = self._set_by = purpose
-        self.placeholder = purpose.placeholder
+        self.placeholder = Content(purpose.placeholder)
         self.remove_class("-resting")
 
     def rest(self) -> None:
@@ -103,8 +104,14 @@ class LineBox(TextArea):
             self._put(self._kept)
             self._set_by = Purpose("", lambda _: None, lambda: None, keeps=True)
         self.purpose = None
-        self.placeholder = self._resting
+        self.placeholder = Content(self._resting)
         self.add_class("-resting")
+
+    def rest_on(self, placeholder: str) -> None:
+        """What an empty line shows while single keys act."""
+        self._resting = placeholder
+        if self.purpose is None:
+            self.placeholder = Content(placeholder)
 
     def put_draft(self, text: str) -> None:
         """An unfinished note from before."""
