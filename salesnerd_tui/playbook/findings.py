@@ -6,8 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import islice
 
 from salesnerd_tui.playbook.model import Spot
+
+_COMPARED_MAX = 300
+"""Names a word is compared with; each comparison costs ten microseconds."""
 
 
 class Severity(StrEnum):
@@ -47,14 +51,19 @@ def advice(code: str, message: str, spot: Spot, hint: str = "", fix: str = "") -
 
 def closest(word: str, known: Iterable[str]) -> str:
     """The one of `known` that `word` was most likely meant to be, or nothing."""
-    close = get_close_matches(word.lower(), {name.lower(): name for name in known if name}, n=1, cutoff=0.6)
-    return next((name for name in known if close and name.lower() == close[0]), "")
+    word = word.lower()
+    near = {name.lower(): name for name in known if name and abs(len(name) - len(word)) <= 2 + len(word) // 2}
+    if len(near) > _COMPARED_MAX:
+        alike = {low: name for low, name in near.items() if low[0] == word[:1]}
+        near = dict(islice((alike or near).items(), _COMPARED_MAX))
+    close = get_close_matches(word, near, n=1, cutoff=0.6) if len(word) <= 80 else []
+    return near[close[0]] if close else ""
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> tuple[str, str]:
     """`(hint, fix)` for a name nobody knows."""
     names = list(known)
-    close = closest(word[:80], names)
+    close = closest(word, names)
     if close:
         return f"did you mean '{close}'?", close
     if otherwise:

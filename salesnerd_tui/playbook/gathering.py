@@ -9,8 +9,9 @@ from pathlib import Path
 
 from salesnerd_tui.playbook.findings import Finding, Severity, did_you_mean, error
 from salesnerd_tui.playbook.folders import find, ids_in, library_ids, shown_name
-from salesnerd_tui.playbook.merging import Entries, merged_item, name_of, overlaid, with_defaults, without
+from salesnerd_tui.playbook.merging import overlaid, without
 from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq, Source, seq_of
+from salesnerd_tui.playbook.overriding import Entries, merged_item, name_of, with_defaults
 from salesnerd_tui.playbook.reader import read_file, read_text
 from salesnerd_tui.playbook.shaping import Shaped, shape
 

@@ -12,6 +12,7 @@ from salesnerd_tui.playbook.nodes import Source
 from salesnerd_tui.text import one_line
 
 _VALUE = re.compile(r"^\s*(?:-\s+)*(?:[^\s#'\"\[{][^:#]*?:\s+)?(?:-\s+)*")
+_BLOCK = re.compile(r"[|>][-+1-9]{0,2}(\s+#.*)?")
 _SIGNS = "@`%*&!|>{[\"'?"
 
 
@@ -27,6 +28,8 @@ def explain(problem: Exception, source: Source) -> Finding:
         or (_unclosed_quote(began, source) if "quoted scalar" in context else None)
         or _starts_with_sign(began, place, source)
         or (_colon(place, source) if "mapping values" in context else None)
+        or (_dash(place, source) if "block sequence entries" in context else None)
+        or (_no_field(began, source) if "simple key" in context else None)
         or _indented(place, context, source)
         or (_unclosed_bracket(began) if "flow" in context else None)
         or error("P100", f"not YAML: {one_line(context)[:160]}", _wide(place, source))
@@ -88,7 +91,7 @@ def _is_whole(value: str) -> bool:
         return _depth(value) > 0 or value[-1] in "}],"
     if value[0] in "\"'":
         return value.count(value[0]) % 2 == 1 or value[-1] == value[0]
-    return value[0] in "|>" and len(value) < 4
+    return _BLOCK.fullmatch(value) is not None
 
 
 def _depth(value: str) -> int:
@@ -107,20 +110,36 @@ def _colon(place: Spot, source: Source) -> Finding | None:
     return error("P101", "a colon and a space inside a text end it", spot, hint)
 
 
+def _dash(place: Spot, source: Source) -> Finding | None:
+    value = source.line(place.line)[place.column - 1 :].rstrip()
+    if not value.startswith("-") or not source.line(place.line)[: place.column - 1].strip():
+        return None
+    spot = Spot(place.file, place.line, place.column, place.column + len(value))
+    hint = "begin a list on the next line; a text that starts with - goes into quotes"
+    return error("P102", "a list cannot begin behind its field", spot, hint)
+
+
+def _no_field(began: Spot, source: Source) -> Finding | None:
+    line = source.line(began.line)
+    if ":" in line:
+        return None
+    column = len(line) - len(line.lstrip()) + 1
+    spot = Spot(began.file, began.line, column, max(len(line.rstrip()), column) + 1)
+    hint = "a line is `field: value`; a text that goes on over several lines is indented further than its field"
+    return error("P100", "this line has no field", spot, hint)
+
+
 def _indented(place: Spot, context: str, source: Source) -> Finding | None:
     if "block" not in context and "mapping values" not in context and "simple key" not in context:
         return None
     line = source.line(place.line)
     column = len(line) - len(line.lstrip()) + 1
-    spot = Spot(place.file, place.line, column, len(line.rstrip()) + 1)
-    if "simple key" in context and ":" not in line:
-        hint = "a line is `field: value`; a text that goes on over several lines is indented further than its field"
-        return error("P100", "this line has no field", spot, hint)
+    spot = Spot(place.file, place.line, column, max(len(line.rstrip()), column) + 1)
     above = next((n for n in range(place.line - 1, 0, -1) if source.line(n).strip()), 0)
     before = source.line(above)
     column = len(before) - len(before.lstrip()) + 1
     hint = f"line {above} begins in column {column}: fields of one thing begin in one column"
-    return error("P113", "this line is too far in or out", spot, hint if above else "")
+    return error("P113", "this line is too far in or out", spot, hint if above else "a text that goes on is indented")
 
 
 def _unclosed_bracket(began: Spot) -> Finding:

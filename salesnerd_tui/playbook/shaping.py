@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from salesnerd_tui.playbook import amounts, values
 from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.fields import Field, Kind, Shape
-from salesnerd_tui.playbook.findings import Finding, advice, closest, error, listed
+from salesnerd_tui.playbook.findings import Finding, Severity, advice, closest, error, listed
+from salesnerd_tui.playbook.naming import name_items
 from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq, folded, seq_of
-from salesnerd_tui.playbook.slugs import free_slug
+
+ERRORS_MAX = 200
+"""Errors in one file that are told."""
 
 _BARE = {"yes", "no", "y", "n", "true", "false", "ja", "nein", "oui", "non", "sí", "si", "ok", "maybe"}
-_ITEM_LISTS = ("prep", "agenda", "parts")
 
 
 @dataclass(slots=True)
@@ -40,15 +42,14 @@ def shape(tree: Map) -> Shaped:
     shaper.inherits = "extends" in tree or "use" in tree
     clean = shaper.map(tree, table.FILE)
     shaper.kind_of_file(tree, clean)
-    shaper.name_items(clean)
-    return Shaped(clean, shaper.findings)
+    return Shaped(clean, [*shaper.findings, *name_items(clean)])
 
 
 class _Shaper:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.inherits = False
-        self._tell = self.findings.append
+        self.errors = 0
         self._readers: Mapping[Kind, Callable[[Node, Field, values.Tell], Node | None]] = {
             **values.READERS,
             Kind.ITEMS: self._items,
@@ -62,6 +63,14 @@ class _Shaper:
             Kind.TESTS: self._tests,
             Kind.INTERRUPTS: self._interrupts,
         }
+
+    def _tell(self, finding: Finding) -> None:
+        """Enter a finding. After many errors the rest is left untold: the file does not load anyway."""
+        if finding.severity is Severity.ERROR:
+            self.errors += 1
+            if self.errors > ERRORS_MAX:
+                return
+        self.findings.append(finding)
 
     def known_format(self, tree: Map) -> bool:
         written = tree.scalar("format")
@@ -126,6 +135,8 @@ class _Shaper:
         self._tell(error("P112", f"{shape.title} needs '{known.name}'", spot, hint))
 
     def _unknown(self, key: Scalar, shape: Shape, node: Map) -> None:
+        if self.errors > ERRORS_MAX:
+            return
         name = key.text
         close = closest(name, [known for known in shape.fields if known not in node.entries])
         home = next((other for other in _NEIGHBOURS if name in other.fields and other is not shape), None)
@@ -273,24 +284,6 @@ class _Shaper:
         if text is None:
             return None
         return Map(text.source, text.start, text.end, {"probe": (text, text)})
-
-    def name_items(self, clean: Map) -> None:
-        """Give every question and statement without an id the slug of its first words."""
-        items = [item for key in _ITEM_LISTS for item in clean.maps(key)]
-        items += [
-            item for _, detour in clean.under("detours") if isinstance(detour, Map) for item in detour.maps("agenda")
-        ]
-        taken = {item.text("id") for item in items}
-        for item in items:
-            text = item.scalar("ask") or item.scalar("say")
-            if text is None or "id" in item:
-                continue
-            name = free_slug(text.text, taken)
-            taken.add(name)
-            item.entries["id"] = (text, text.derived(name))
-            if "ask" in item:
-                message = f"no id: notes are kept under '{name}', which changes when you reword"
-                self._tell(advice("P120", message, item.entries["ask"][0].spot, f"add `id: {name}`"))
 
 
 _ACT = Field("an answer", Kind.TEXT, "", "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
 from zlib import crc32
 
 ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -26,10 +25,20 @@ def slug(text: str) -> str:
     return joined if joined[0].isalpha() else f"q_{joined}"
 
 
-def free_slug(text: str, taken: Collection[str]) -> str:
-    """A slug nobody has yet."""
-    first = slug(text)
-    number, name = 2, first
-    while name in taken:
-        name, number = f"{first}_{number}", number + 1
-    return name
+class Slugs:
+    """Slugs nobody has yet."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = taken
+        self._last: dict[str, int] = {}
+
+    def free(self, text: str) -> str:
+        """The slug of a text, with a number behind it when it is taken."""
+        first = name = slug(text)
+        number = self._last.get(first, 1)
+        while name in self.taken:
+            number += 1
+            name = f"{first}_{number}"
+        self._last[first] = number
+        self.taken.add(name)
+        return name

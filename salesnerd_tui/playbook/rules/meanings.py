@@ -54,7 +54,8 @@ def unknown_name(book: Book) -> Iterator[Finding]:
                     "P210", f"outcome '{name.text}' needs '{gate.text}': no gate has that name", gate.spot, hint, fix
                 )
     for said in book.spoken:
-        for found in PLACEHOLDER.finditer(said.text.text) if "{" in said.text.text else ():
+        names = {found[1]: found for found in PLACEHOLDER.finditer(said.text.text)} if "{" in said.text.text else {}
+        for found in names.values():
             if found[1] not in book.fillable:
                 hint, fix = did_you_mean(found[1], book.fillable)
                 spot = said.text.within(found.start(1), len(found[1]))

@@ -1,0 +1,175 @@
+"""Whatever a file holds: never an exception, and what does not load has a finding with a place."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from salesnerd_tui.playbook.folders import builtin_folder, files_in
+from salesnerd_tui.playbook.formats import FORMATS
+from salesnerd_tui.playbook.loading import Loaded, load
+from salesnerd_tui.playbook.reader import read_bytes
+from salesnerd_tui.playbook.rules.table import RULES
+
+FOLDER = builtin_folder()
+FILES = sorted(files_in([FOLDER]).values())
+HERE = FOLDER / "fuzzed.yaml"
+SIGNS = [
+    ": ",
+    "- ",
+    "#",
+    " #",
+    "\t",
+    "{",
+    "}",
+    "[",
+    "]",
+    '"',
+    "'",
+    "&a ",
+    "*a",
+    "!t ",
+    "|",
+    ">",
+    "\n",
+    "\n  ",
+    "---\n",
+    "%",
+    "@",
+    ",",
+]
+WORDS = [
+    *(
+        "goto",
+        "end",
+        "ask",
+        "say",
+        "section",
+        "include",
+        "answers",
+        "when",
+        "each",
+        "extends",
+        "use",
+        "first_call",
+        "id",
+    ),
+    *(
+        "was",
+        "after",
+        "remove",
+        "replace",
+        "points",
+        "trigger is known",
+        "not",
+        "\u202e",
+        "\x00",
+        "é",
+        "😀",
+        "1e999",
+        "no",
+        "~",
+    ),
+]
+
+
+def sound(loaded: Loaded) -> None:
+    """What every result of loading has to keep."""
+    if loaded.playbook is None and not loaded.is_library:
+        assert loaded.errors
+    for finding in loaded.findings:
+        assert finding.code in RULES
+        assert finding.spot.line >= 1
+        assert finding.spot.column >= 1
+        assert finding.message
+    for show in FORMATS.values():
+        show(loaded.findings, loaded.sources)
+
+
+def mutated(text: str, chance: random.Random) -> str:
+    """The text with a few slips in it: a part lost, doubled, moved, or a sign that means something to YAML."""
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(text) + 1)
+        to = min(len(text), at + chance.choice((1, 2, 5, 20, 80)))
+        way = chance.randrange(5)
+        if way == 0:
+            text = text[:at] + text[to:]
+        elif way == 1:
+            text = text[:at] + chance.choice(SIGNS) + text[at:]
+        elif way == 2:
+            text = text[:at] + chance.choice(WORDS) + text[to:]
+        elif way == 3:
+            lines = text.split("\n")
+            line = chance.randrange(len(lines))
+            lines[line] = lines[line].removeprefix("  ") if chance.random() < 0.5 else "  " + lines[line]
+            text = "\n".join(lines)
+        else:
+            lines = text.split("\n")
+            lines.insert(chance.randrange(len(lines)), chance.choice(lines))
+            text = "\n".join(lines)
+    return text
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_real_file_with_slips_is_loaded_or_told(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    chance = random.Random(path.stem)
+    for _ in range(12):
+        sound(load(HERE, [FOLDER], mutated(text, chance)))
+
+
+yaml_like = st.recursive(
+    st.sampled_from([*WORDS, *SIGNS]) | st.text(max_size=12),
+    lambda inner: (
+        st.lists(inner, max_size=4).map(lambda parts: "\n".join(f"  - {part}" for part in parts))
+        | st.dictionaries(st.sampled_from(WORDS), inner, max_size=4).map(
+            lambda parts: "\n".join(f"{key}: {value}" for key, value in parts.items())
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(["playbook: X\nagenda:\n", "library: X\nparts:\n", "playbook: X\nextends: first_call\n", ""]),
+    yaml_like,
+)
+def test_any_text_is_loaded_or_told(head: str, body: str) -> None:
+    sound(load(HERE, [FOLDER], head + body))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_told(raw: bytes) -> None:
+    _, tree, findings = read_bytes(raw, "f.yaml")
+    assert tree is not None or findings
+    assert all(finding.spot.line >= 1 and finding.spot.column >= 1 for finding in findings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: " + "&a " * 50_000,
+        "? " * 50_000,
+        "- " * 50_000,
+        "a: '" + "'' " * 100_000,
+        "agenda:\n" + "- ask: Why\n" * 20_000,
+        "playbook: X\nagenda:\n"
+        + "".join(f"- ask: Q{n}?\n  id: q{n}\n  answers: {{a: {{goto: q{n - 1}}}}}\n" for n in range(5_000)),
+        "playbook: X\nagenda:\n- ask: A?\n  id: a\ngates:\n"
+        + "".join(f"  g{n}: g{n + 1} and not g{n}\n" for n in range(5_000)),
+        "playbook: X\nagenda:\n- ask: A?\n  id: a\n  when: " + "a is known and " * 20_000 + "a is known\n",
+        "playbook: X\nagenda:\n- ask: A?\n  id: a\n  when: " + "not " * 50_000 + "a is known\n",
+        "playbook: X\nagenda:\n- ask: " + "{" * 100_000 + "\n",
+        "playbook: X\nagenda:\n- ask: a" + " {x}" * 50_000 + "\n",
+        "x" * 900_000 + ": y\n",
+    ],
+    ids=range(12),
+)
+def test_a_file_made_to_hurt_is_told(text: str) -> None:
+    sound(load(HERE, [FOLDER], text))

@@ -1,0 +1,299 @@
+"""One playbook laid over another: what is written wins, the rest is inherited, and everything knows where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.loading import Loaded
+from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Section
+from salesnerd_tui.playbook.rules.samples import OUTCOMES, book
+
+PARENT = book(
+    """
+    - section: Why now
+      minutes: 8
+    - ask: What happened?
+      id: trigger
+      was: reason
+      listen_for: [a date, a person]
+      answers:
+        Something broke: When was that?
+        You called me: {end: later, points: 1}
+    - ask: What did it cost?
+      id: cost
+      priority: must
+    """,
+    """
+    drift: {you_talk_max: 40%, never_say: [easy], jargon: {API: a door, SDK: a box}}
+    vars: {product: Billpad, team: ours}
+    detours:
+      demo:
+        hear: Show us
+        key: d
+        agenda:
+          - ask: Who has to see it?
+            id: audience
+          - say: Gladly.
+            id: gladly
+    """,
+)
+
+Write = Callable[..., Loaded]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Files by name, and the first of them loaded."""
+
+    def written(**files: str) -> Loaded:
+        for name, text in {"parent": PARENT, **files}.items():
+            path = tmp_path / f"{name.replace('__', '/')}.yaml"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return Library([tmp_path]).load(next(iter(files)))
+
+    return written
+
+
+def child(agenda: str = "", head: str = "") -> str:
+    items = f"agenda:\n{agenda}" if agenda else ""
+    return f"playbook: Child\nextends: parent\n{head}{items}"
+
+
+def good(loaded: Loaded) -> Playbook:
+    assert loaded.playbook is not None, [str(finding) for finding in loaded.findings]
+    return loaded.playbook
+
+
+def ids(playbook: Playbook) -> list[str]:
+    return [item.title if isinstance(item, Section) else item.id for item in playbook.agenda]
+
+
+def ask(playbook: Playbook, name: str) -> Ask:
+    return next(item for item in playbook.asks() if item.id == name)
+
+
+def codes(loaded: Loaded) -> list[str]:
+    return [finding.code for finding in loaded.findings]
+
+
+def test_an_override_changes_only_what_it_writes(write: Write) -> None:
+    trigger = ask(good(write(child=child("  - ask: Why now?\n    id: trigger\n"))), "trigger")
+    assert trigger.text == "Why now?"
+    assert trigger.listen_for == ("a date", "a person")
+    assert [answer.label for answer in trigger.answers] == ["Something broke", "You called me"]
+    assert trigger.was == ("reason",)
+
+
+def test_every_value_keeps_the_place_it_came_from(write: Write) -> None:
+    playbook = good(write(child=child("  - id: trigger\n    priority: must\n")))
+    trigger = ask(playbook, "trigger")
+    assert trigger.priority is Priority.MUST
+    assert Path(trigger.spot.file).name == "parent.yaml"
+    assert trigger.spot.line == 5
+    changed = ask(good(write(child=child("  - ask: Why now?\n    id: trigger\n"))), "trigger")
+    assert (Path(changed.spot.file).name, changed.spot.line) == ("child.yaml", 4)
+
+
+def test_answers_merge_by_label_whatever_the_case(write: Write) -> None:
+    answers = "      something  BROKE: {label: Etwas ging kaputt}\n      Nothing: {end: part}\n"
+    text = f"  - id: trigger\n    answers:\n{answers}"
+    first, second, third = ask(good(write(child=child(text))), "trigger").answers
+    assert (first.label, first.shown, first.probe) == ("Something broke", "Etwas ging kaputt", "When was that?")
+    assert (second.end, second.points) == ("later", {"": 1})
+    assert third.end == "part"
+
+
+def test_a_new_way_out_replaces_the_old_one(write: Write) -> None:
+    text = "  - id: trigger\n    answers:\n      You called me: {goto: cost}\n"
+    answer = ask(good(write(child=child(text))), "trigger").answers[1]
+    assert (answer.goto, answer.end, answer.points) == ("cost", None, {"": 1})
+
+
+def test_replace_drops_what_was_inherited(write: Write) -> None:
+    text = "  - id: trigger\n    replace: [answers, listen_for]\n    answers: {Nothing: {}}\n"
+    trigger = ask(good(write(child=child(text))), "trigger")
+    assert [answer.label for answer in trigger.answers] == ["Nothing"]
+    assert trigger.listen_for == ()
+
+
+@pytest.mark.parametrize(
+    ("agenda", "order"),
+    [
+        ("  - ask: New?\n    id: new\n", ["Why now", "trigger", "cost", "verdict", "new"]),
+        ("  - ask: New?\n    id: new\n    after: trigger\n", ["Why now", "trigger", "new", "cost", "verdict"]),
+        ("  - ask: New?\n    id: new\n    before: trigger\n", ["Why now", "new", "trigger", "cost", "verdict"]),
+        ("  - ask: New?\n    id: new\n    after: why NOW\n", ["Why now", "new", "trigger", "cost", "verdict"]),
+        ("  - id: trigger\n  - ask: New?\n    id: new\n", ["Why now", "trigger", "new", "cost", "verdict"]),
+        ("  - ask: New?\n    id: new\n  - id: cost\n", ["Why now", "trigger", "new", "cost", "verdict"]),
+        ("  - id: cost\n    before: trigger\n", ["Why now", "cost", "trigger", "verdict"]),
+        ("  - section: Why now\n  - ask: New?\n    id: new\n", ["Why now", "new", "trigger", "cost", "verdict"]),
+    ],
+)
+def test_a_new_question_finds_its_place(write: Write, agenda: str, order: list[str]) -> None:
+    assert ids(good(write(child=child(agenda)))) == order
+
+
+def test_a_section_is_translated_by_its_former_heading(write: Write) -> None:
+    section = good(write(child=child("  - section: Warum jetzt\n    was: Why now\n"))).agenda[0]
+    assert isinstance(section, Section)
+    assert (section.title, section.minutes) == ("Warum jetzt", 8)
+
+
+def test_an_override_finds_a_renamed_question(write: Write) -> None:
+    trigger = ask(good(write(child=child("  - ask: Why?\n    id: reason\n"))), "trigger")
+    assert trigger.text == "Why?"
+
+
+def test_remove_drops_questions_detours_and_outcomes(write: Write) -> None:
+    loaded = write(child=child(head="remove: [cost, demo]\n"))
+    assert ids(good(loaded)) == ["Why now", "trigger", "verdict"]
+    assert not good(loaded).detours
+    assert ids(good(write(child=child(head="remove: audience\n"))))
+    assert [
+        item.id
+        for item in good(write(child=child(head="remove: audience\n"))).detours["demo"].agenda
+        if not isinstance(item, Section)
+    ] == ["gladly"]
+
+
+def test_an_override_of_nothing_is_told(write: Write) -> None:
+    assert codes(write(child=child("  - id: triger\n    priority: must\n"))) == ["P605"]
+    assert codes(write(child=child(head="remove: [triger]\n"))) == ["P605"]
+    assert codes(write(child=child("  - ask: New?\n    id: new\n    after: nobody\n"))) == ["P605"]
+    assert codes(write(child=child("  - id: cost\n    replace: [answers]\n"))) == ["P605"]
+    assert codes(write(child=child("  - id: trigger\n    answers: {Sonething broke: {label: X}}\n"))) == ["P605"]
+
+
+def test_limits_merge_and_lists_of_words_add_up(write: Write) -> None:
+    drift = good(
+        write(child=child(head="drift: {one_stretch_max: 2m, never_say: [trivial, Easy], jargon: {API: a gate}}\n"))
+    ).drift
+    assert (drift.you_talk_max, drift.one_stretch_max_seconds) == (0.4, 120)
+    assert drift.never_say == ("easy", "trivial")
+    assert drift.jargon == {"API": "a gate", "SDK": "a box"}
+
+
+def test_variables_and_detours_merge_by_name(write: Write) -> None:
+    agenda = "    agenda:\n      - id: audience\n        priority: must\n"
+    head = f"vars: {{product: Ledger}}\ndetours:\n  demo:\n    key: s\n{agenda}"
+    playbook = good(write(child=child(head=head)))
+    assert playbook.vars == {"product": "Ledger", "team": "ours"}
+    detour = playbook.detours["demo"]
+    assert (detour.key, detour.hear, len(detour.agenda)) == ("s", ("Show us",), 2)
+
+
+LIBRARY = "library: Parts\nparts:\n  - ask: Who decides?\n    id: decider\n    type: people\n    priority: must\n"
+
+
+def test_an_included_question_can_be_changed_where_it_is_included(write: Write) -> None:
+    text = book(
+        "- ask: Why?\n  id: why_now\n- include: decider\n  priority: could\n  when: why_now is known\n",
+        head="use: [lib/parts]",
+    )
+    decider = ask(good(write(sample=text, lib__parts=LIBRARY)), "decider")
+    assert (decider.priority, decider.when.source, decider.type.value) == (Priority.COULD, "why_now is known", "people")
+
+
+def test_libraries_go_between_the_parent_and_the_file(write: Write) -> None:
+    one = "library: One\nvars: {product: One, team: one}\n"
+    two = "library: Two\nvars: {product: Two}\n"
+    playbook = good(write(child=child(head="use: [one, two]\nvars: {own: mine}\n"), one=one, two=two))
+    assert playbook.vars == {"product": "Two", "team": "one", "own": "mine"}
+    assert playbook.title == "Child"
+
+
+def test_each_gives_defaults_to_its_section_only(write: Write) -> None:
+    text = book(
+        """
+        - ask: Before?
+          id: before_it
+        - section: Can we bid
+          each:
+            type: choice
+            answers: {Confirmed: {points: 1}, Problem: Can it be waived?, Find out: {}}
+        - ask: The musts?
+          id: musts
+          answers: {Problem: Who could waive it?}
+        - ask: The people?
+          id: staff
+        - section: After
+        """
+    )
+    playbook = good(write(sample=text))
+    musts, staff = ask(playbook, "musts"), ask(playbook, "staff")
+    assert [answer.label for answer in musts.answers] == ["Confirmed", "Problem", "Find out"] == list(musts.choices)
+    assert musts.answers[1].probe == "Who could waive it?"
+    assert staff.answers[1].probe == "Can it be waived?"
+    assert staff.answers[0].points == {"": 1}
+    assert staff.answers[2].probe is None
+    assert ask(playbook, "before_it").answers == ()
+
+
+def test_a_file_may_extend_the_built_in_one_of_its_own_name(tmp_path: Path) -> None:
+    own, built_in = tmp_path / "own", tmp_path / "built_in"
+    for folder in (own, built_in):
+        folder.mkdir()
+    (built_in / "parent.yaml").write_text(PARENT)
+    (own / "parent.yaml").write_text("playbook: Mine\nextends: parent\nremove: [cost]\n")
+    playbook = good(Library([own, built_in]).load("parent"))
+    assert playbook.title == "Mine"
+    assert ids(playbook) == ["Why now", "trigger", "verdict"]
+
+
+def test_circles_and_long_chains_are_told_once(write: Write) -> None:
+    assert codes(write(a="playbook: A\nextends: b\n", b="playbook: B\nextends: a\n")) == ["P604"]
+    assert codes(write(a="playbook: A\nextends: a\n")) == ["P604"]
+    chain = {f"c{n}": f"playbook: C\nextends: c{n + 1}\n" for n in range(8)}
+    assert codes(write(**chain, c8=PARENT)) == ["P604"]
+
+
+@pytest.mark.parametrize("path", ["../outside", "/etc/passwd", "lib/../../outside", "common\\\\x", "~/x", "link"])
+def test_no_path_leads_out_of_the_folders(tmp_path: Path, path: str) -> None:
+    folder = tmp_path / "books"
+    folder.mkdir()
+    (tmp_path / "outside.yaml").write_text("library: Secret\nvars: {secret: told}\n")
+    (folder / "link.yaml").symlink_to(tmp_path / "outside.yaml")
+    (folder / "sample.yaml").write_text(book("- ask: Why?\n  id: why_now\n", head=f'use: ["{path}"]'))
+    loaded = Library([folder]).load("sample")
+    assert loaded.playbook is None
+    assert all("outside" not in source for source in loaded.sources)
+
+
+def test_the_digest_changes_with_any_source(write: Write) -> None:
+    first = good(write(child=child())).digest
+    assert first == good(write(child=child())).digest
+    assert first != good(write(child=child(), parent=PARENT + "# changed\n")).digest
+    assert len(first) == 64
+
+
+def test_an_id_used_twice_in_an_override_is_told(write: Write) -> None:
+    assert "P201" in codes(write(child=child("  - ask: A?\n    id: trigger\n  - ask: B?\n    id: trigger\n")))
+
+
+def test_one_question_may_stand_in_a_detour_too(write: Write) -> None:
+    detours = "use: [lib/parts]\ndetours:\n  who:\n    hear: Who\n    agenda:\n      - include: decider\n"
+    loaded = write(sample=book("- include: decider\n", detours), lib__parts=LIBRARY)
+    assert good(loaded).detours["who"].agenda
+    twice = write(sample=book("- include: decider\n- include: decider\n", "use: [lib/parts]"), lib__parts=LIBRARY)
+    assert codes(twice) == ["P201"]
+
+
+def test_outcomes_stay_whole_when_one_field_changes(write: Write) -> None:
+    assert "revisit_on" in OUTCOMES
+    later = good(write(child=child(head="outcomes: {later: {say: Talk in spring.}}\n"))).outcomes["later"]
+    assert (later.decision.value, later.record, later.say) == ("not-yet", ("revisit_on",), "Talk in spring.")
+
+
+def test_items_placed_after_each_other_are_told_and_kept(write: Write) -> None:
+    loaded = write(child=child("  - id: trigger\n    after: cost\n  - id: cost\n    after: trigger\n"))
+    assert "P605" in codes(loaded)
+
+
+def test_two_new_items_keep_their_own_order(write: Write) -> None:
+    text = "  - ask: A?\n    id: a\n    after: trigger\n  - ask: B?\n    id: b\n    after: trigger\n"
+    assert ids(good(write(child=child(text)))) == ["Why now", "trigger", "a", "b", "cost", "verdict"]

@@ -1,0 +1,120 @@
+"""What an engineer writes by mistake, and the one line that says so at the right place."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.playbook.nodes import Map, Scalar, Seq
+from salesnerd_tui.playbook.reader import read_bytes, read_file, read_text
+
+SLIPS = [
+    ("ask: What now: the plan?\n", "P101", 1, 14),
+    ('ask: "foo\nb: c\n', "P100", 1, 6),
+    ("a: *x\n", "P102", 1, 4),
+    ("a: *important* thing\n", "P102", 1, 4),
+    ("a: &c what\n", "P102", 1, 4),
+    ("a: !important x\n", "P102", 1, 4),
+    ('a: "Why" did\n', "P102", 1, 4),
+    ("a: @bob\n", "P102", 1, 4),
+    ("a: %d\n", "P102", 1, 4),
+    ("a: `x`\n", "P102", 1, 4),
+    ("a: {name}, hi\n", "P102", 1, 4),
+    ("a: {name}\n", "P102", 1, 5),
+    ("a: - b\n", "P102", 1, 4),
+    ("a: >x\n", "P102", 1, 4),
+    ("a: {x: 1\n", "P100", 1, 4),
+    ("a: [x, y\nb: c\n", "P100", 1, 4),
+    ("a:\n\t- b\n", "P104", 2, 1),
+    ("a: 1\na: 2\n", "P106", 2, 1),
+    ("a: {probe: When, and who}\n", "P107", 1, 18),
+    ("a:\n  - ask: foo\n    id: x\n   priority: must\n", "P113", 4, 4),
+    ("a: b\n  c: d\n", "P113", 2, 3),
+    ("a: b\nfoo bar\nc: d\n", "P100", 2, 1),
+    ("", "P100", 1, 1),
+    ("# nothing yet\n", "P100", 1, 1),
+    ("a\n", "P112", 1, 1),
+    ("- a\n", "P112", 1, 1),
+    ("a: b\n---\nc: d\n", "P100", 2, 1),
+    ("[" * 100_000, "P100", 1, 34),
+    ("a: " + "{b: " * 40, "P100", 1, 129),
+    ("a: x\x07y\n", "P100", 1, 5),
+    ("é: 😀 x: y\n", "P101", 1, 7),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "line", "column"), SLIPS, ids=[repr(slip[0][:24]) for slip in SLIPS])
+def test_a_slip_is_told_once_where_it_is_to_be_mended(text: str, code: str, line: int, column: int) -> None:
+    _, _, findings = read_text(text, "f.yaml")
+    assert [(one.code, one.spot.line, one.spot.column) for one in findings] == [(code, line, column)], findings
+    assert findings[0].hint or "levels" in findings[0].message
+
+
+def test_nothing_is_converted() -> None:
+    _, tree, findings = read_text("Norway: NO\ntime: 1:30\noctal: 010\nyes: on\nnull: ~\nday: 2026-13-45\n", "f.yaml")
+    assert findings == []
+    assert tree is not None
+    assert {key: tree.text(key) for key in tree.entries} == {
+        "Norway": "NO",
+        "time": "1:30",
+        "octal": "010",
+        "yes": "on",
+        "null": "~",
+        "day": "2026-13-45",
+    }
+
+
+def test_a_question_mark_in_a_flow_list_is_a_text() -> None:
+    _, tree, findings = read_text("probes: [And then?, Who?]\n", "f.yaml")
+    assert findings == []
+    assert tree is not None
+    probes = tree.get("probes")
+    assert isinstance(probes, Seq)
+    assert probes.texts() == ["And then?", "Who?"]
+
+
+def test_columns_count_characters() -> None:
+    _, tree, _ = read_text('é😀: "x y"\n', "f.yaml")
+    assert isinstance(tree, Map)
+    value = tree.get("é😀")
+    assert isinstance(value, Scalar)
+    assert (value.spot.line, value.spot.column, value.spot.end_column) == (1, 5, 10)
+    assert value.within(2, 1).column == 8
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        (b"\xff\xfea\x00", "UTF-16"),
+        (b"a: caf\xe9\n", "not UTF-8"),
+        (b"a: " + b"x" * (1 << 20), "1 MiB"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused_in_one_line(raw: bytes, says: str) -> None:
+    _, tree, findings = read_bytes(raw, "f.yaml")
+    assert tree is None
+    assert len(findings) == 1
+    assert says in findings[0].message
+
+
+def test_latin_1_is_found_at_its_line_and_column() -> None:
+    findings = read_bytes("a: b\nc: xxcafé\n".encode("latin-1"), "f.yaml")[2]
+    assert (findings[0].spot.line, findings[0].spot.column) == (2, 9)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_fine() -> None:
+    _, tree, findings = read_bytes(b"\xef\xbb\xbfa: b\r\nc: d\r\n", "f.yaml")
+    assert findings == []
+    assert tree is not None
+    assert tree.text("c") == "d"
+
+
+def test_what_is_no_file_is_a_finding(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.yaml"
+    os.mkfifo(pipe)
+    for path in (tmp_path, tmp_path / "gone.yaml", pipe, Path("/dev/null/x"), Path("a\0b")):
+        _, tree, findings = read_file(path)
+        assert tree is None
+        assert len(findings) == 1
