@@ -21,8 +21,8 @@ LONGEST_WAIT_SECONDS = 0.25
 class FileSource:
     """Plays the transcript at `path` on the call's clock, which has to run at this source's `speed`.
 
-    Each event's `at` is its moment in the recording, the same in every replay. `begin` leaves out what was said before
-    that second, for a call that goes on.
+    Each event's `at` is its moment in the recording, the same in every replay. `begin` is for a call that goes on: the
+    moment of the last utterance that it has; that and what was heard before it is left out.
     """
 
     def __init__(self, path: Path, sides: Sides, speed: float = 1.0, begin: float = 0.0) -> None:
@@ -53,7 +53,7 @@ class FileSource:
         emit(changed(self, clock, SourceState.LISTENING, self._told(transcript)))
         lagging = False
         for event in unfold(transcript.utterances, self.sides):
-            if event.at < self._begin:
+            if event.at <= self._begin:
                 continue
             if not _until(event.at, clock, stop):
                 return

@@ -179,6 +179,16 @@ def test_a_resumed_call_does_not_hear_again_what_it_heard(recording: Path) -> No
     assert played.at_real[-1] == pytest.approx(2.3)
 
 
+def test_a_resumed_call_does_not_hear_its_last_utterance_again(recording: Path) -> None:
+    whole = Played(recording)
+    whole.run()
+    first, *rest = [event for event in whole.heard if event.final]
+    resumed = Played(recording, begin=first.at)
+    resumed.clock.resume_from(first.at)
+    resumed.run()
+    assert [event for event in resumed.heard if event.final] == rest
+
+
 def test_a_paused_call_waits(recording: Path) -> None:
     played = Played(recording)
 

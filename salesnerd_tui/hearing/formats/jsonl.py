@@ -46,6 +46,8 @@ class JsonLinesParser(LineParser):
         if text is None:
             self.troubles.note('has no "text"; the line was left out', self._line)
             return None
+        if not text.strip():
+            return None
         speaker = " ".join((_first(row, _SPEAKER_KEYS) or "").split())
         times = [self._time(row, name) for name in ("start", "end")]
         final = row.get("final") is not False

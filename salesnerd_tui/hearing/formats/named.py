@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Sequence
 
 from salesnerd_tui.hearing.formats.boilerplate import is_boilerplate
 from salesnerd_tui.hearing.formats.clocks import TIME, seconds_of
-from salesnerd_tui.hearing.formats.model import Piece, same_name
+from salesnerd_tui.hearing.formats.model import Piece
 from salesnerd_tui.hearing.formats.names import prefix_of
 from salesnerd_tui.hearing.formats.parsing import LineParser, Lines, in_order
 
@@ -84,8 +84,3 @@ class NamedParser(LineParser):
         self._start = start if start is not None else self._heading
         self._heading = None
         return done
-
-
-def known_names(names: Iterable[str]) -> frozenset[str]:
-    """Names as readers compare them."""
-    return frozenset(same_name(name) for name in names if name.strip())

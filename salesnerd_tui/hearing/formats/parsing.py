@@ -7,7 +7,7 @@ again from where that caption began.
 Own readers instead of a library, after trying them: webvtt-py 0.6.0 keeps only the first voice of a caption and raises
 on a missing header or a byte that is not UTF-8; srt 3.5.3 raises on text between captions (or prints what it skips to
 the terminal) and on absurd hours; pysubs2 1.8.1 drops the voices. None of them can be given a file line by line. The
-tests hold our reading of well-formed captions against webvtt-py and srt.
+tests hold our reading of well-formed captions against webvtt-py.
 """
 
 from __future__ import annotations

@@ -15,6 +15,13 @@ from salesnerd_tui.hearing.formats.settling import settle
 FORMATS_TOLD = "WebVTT, SRT, JSON lines, `Name: text` lines, and what Zoom, Teams, Google Meet and Otter export"
 
 
+_ZIP = b"PK\x03\x04"
+_DOCUMENT_TOLD = (
+    "This is a Word document or another packed file, no text. Teams and Meet also give the transcript as .vtt or .txt;"
+    " or open it and save it as plain text."
+)
+
+
 class CannotRead(Exception):
     """A file that cannot be opened; the message says which, why and what to do."""
 
@@ -27,6 +34,8 @@ def read_transcript(source: Path | str | bytes) -> Transcript:
     data = _bytes_of(source) if isinstance(source, Path) else source
     if isinstance(data, str):
         return read_lines(split_lines(data), "")
+    if data.startswith(_ZIP):
+        return Transcript((), (), (_DOCUMENT_TOLD,), False, Format.PLAIN)
     text, guessed = decode(data)
     return read_lines(split_lines(text), guessed)
 

@@ -79,5 +79,5 @@ def _entities(text: str) -> str:
 
 
 def _told(parts: Sequence[Spoken]) -> list[Spoken]:
-    trimmed = [(name, "\n".join(line.strip() for line in text.splitlines() if line.strip())) for name, text in parts]
+    trimmed = [(name, "\n".join(line.strip() for line in text.split("\n") if line.strip())) for name, text in parts]
     return [part for part in trimmed if part[1]]
