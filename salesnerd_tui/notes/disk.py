@@ -23,6 +23,8 @@ CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 _ALWAYS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
+_SYSTEM = os.name
+
 REPLACE_PATIENCE_SECONDS = 2.5
 """Windows only: how long virus scanners and indexers are waited for, who hold a fresh file open for milliseconds."""
 
@@ -94,10 +96,13 @@ class Disk:
         with contextlib.suppress(FileExistsError):
             folder.mkdir(mode=0o700)
             folder.chmod(0o700)
+        with contextlib.suppress(OSError):
+            # What leads to the folder may belong to somebody who lets nobody look.
+            self.sync_folder(folder.parent)
 
     # What follows is made of the calls above.
 
-    def read(self, path: Path, limit: int = -1) -> bytes:
+    def read(self, path: Path | str, limit: int = -1) -> bytes:
         """The file's bytes, at most `limit` if given. Raises `OSError`; anything but a plain file is EINVAL."""
         fd = os.open(path, READ | _ALWAYS)
         try:
@@ -154,7 +159,7 @@ def _patiently_replace(source: Path, target: Path) -> None:
         try:
             source.replace(target)
         except PermissionError:
-            if os.name != "nt" or time.monotonic() >= give_up_at:
+            if _SYSTEM != "nt" or time.monotonic() >= give_up_at:
                 raise
             time.sleep(wait_seconds)
             wait_seconds = min(wait_seconds * 2, 0.25)

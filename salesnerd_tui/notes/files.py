@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,8 +53,13 @@ class Files:
 
 def write_kept(files: Files, tables: Tables, disk: Disk) -> None:
     """Replace the kept file in one step, keeping the one before. Raises `OSError`, and then nothing has changed."""
+    try:
+        data = b"".join(kept_file(tables))
+    except (ValueError, RecursionError) as problem:
+        # Only a file that was tampered with holds such numbers; what is noted now stays in the journal.
+        raise OSError(errno.EINVAL, "something in this call cannot be written as JSON") from problem
     new = temporary(files.kept)
-    disk.write_new(new, b"".join(kept_file(tables)))
+    disk.write_new(new, data)
     try:
         _keep_previous(files, disk)
         disk.replace(new, files.kept)

@@ -6,6 +6,7 @@ file stays under another name when the new one is written. Every format has a go
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -22,7 +23,7 @@ class Formats:
     def migrated(self, tables: Tables) -> Tables:
         """The tables in today's format. Those of a newer one come back as they are."""
         for number in range(format_of(tables, self.current), self.current):
-            tables = self.steps[number](tables)
+            tables = self.steps[number](copy.deepcopy(tables))
         return self.stamped(tables)
 
     def stamped(self, tables: Tables) -> Tables:

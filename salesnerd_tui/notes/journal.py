@@ -68,12 +68,11 @@ class Journal:
 
     def renew(self) -> None:
         """Begin again: the lines so far have been folded. They may come back after a crash; that changes nothing."""
-        if not self._disk.remove(self._path):
-            return
         self.close()
-        self.trusted = True
-        self.size = 0
-        self._ragged = False
+        if self._disk.remove(self._path):
+            self.trusted = True
+            self.size = 0
+            self._ragged = False
 
     def close(self) -> None:
         if self._fd >= 0:

@@ -130,7 +130,7 @@ def read_document_line(table: str, line: bytes) -> tuple[str, Document] | None:
     if _sum(table, number, body) != int(wanted, 16):
         return None
     try:
-        return number.decode(), json.loads(body + b"}")
+        return number.decode(), json.loads(body.decode("ascii") + "}")
     except (ValueError, RecursionError):
         return None
 

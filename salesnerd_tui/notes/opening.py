@@ -46,7 +46,7 @@ class Opener:
     def to_read(self, call_id: str, files: Files, why: str) -> CallFile:
         """The call as its files tell it now; nothing is written. Raises `NoSuchCall` and `NotesProblem`."""
         found = self._read(call_id, files)
-        return self._call(call_id, found.tables, why_read_only=why)
+        return self._call(call_id, self.formats.migrated(found.tables), why_read_only=why)
 
     def to_write(self, call_id: str, files: Files) -> CallFile:
         """Raises `NoSuchCall`, `CallIsOpen` and `NotesProblem`."""

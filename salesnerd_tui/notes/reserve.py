@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from salesnerd_tui.notes.disk import Disk, temporary
+from salesnerd_tui.notes.disk import Disk
 
 RESERVE_BYTES = 256 * 1024
 
@@ -22,11 +22,10 @@ class Reserve:
     def fill(self) -> None:
         """Hold the space; quietly not when the disk is too full for it."""
         with contextlib.suppress(OSError):
-            if self._path.exists():
+            if self._path.exists() and self._path.stat().st_size >= RESERVE_BYTES:
                 return
-            new = temporary(self._path)
-            self._disk.write_new(new, os.urandom(RESERVE_BYTES))
-            self._disk.replace(new, self._path)
+            self._disk.remove(self._path)
+            self._disk.write_new(self._path, os.urandom(RESERVE_BYTES))
 
     def spend(self) -> bool:
         """Give the space back to the disk; whether there was any."""

@@ -123,7 +123,7 @@ class JournalStorage(Storage):
         write_kept(self._files, self.live, self._disk)
         self._journal.renew()
         self.unfolded = False
-        self._fold_at = FOLD_BYTES
+        self._fold_at = self._journal.size + FOLD_BYTES
 
     def fold_if_due(self) -> None:
         """Fold a long journal. A failure costs nothing but time: it is tried again a mebibyte later."""

@@ -50,12 +50,7 @@ class CallSummary:
 
 
 _NOT_STORED = ("id", "cut_off", "problem")
-_TYPES: Mapping[str, type | tuple[type, ...]] = {
-    **dict.fromkeys(("began", "account", "playbook", "title", "outcome", "decision"), str),
-    **dict.fromkeys(("notes", "taps", "promises"), int),
-    "seconds": (int, float),
-    "ended": bool,
-}
+_MODES: Mapping[str, Mode] = {mode.value: mode for mode in Mode}
 
 
 def summarise(seed: CallSummary, events: Iterable[Event]) -> CallSummary:
@@ -106,15 +101,35 @@ def to_document(summary: CallSummary) -> dict[str, Any]:
 
 def from_document(call_id: str, document: Mapping[str, Any]) -> CallSummary:
     """The summary that a document holds; a field that is missing or of a wrong type takes its default."""
-    values: dict[str, Any] = {name: document.get(name) for name in _TYPES}
-    values = {name: value for name, value in values.items() if isinstance(value, _TYPES[name])}
+    mode = document.get("mode")
+    seconds = document.get("seconds")
     people = document.get("people")
     return CallSummary(
         call_id,
-        **values,
-        people=tuple(person for person in people if isinstance(person, str)) if isinstance(people, list) else (),
-        mode=Mode(document["mode"]) if document.get("mode") in list(Mode) else Mode.LIVE,
+        _text(document, "began"),
+        _text(document, "account"),
+        tuple(person for person in people if isinstance(person, str)) if isinstance(people, list) else (),
+        _text(document, "playbook"),
+        _text(document, "title"),
+        _MODES.get(mode, Mode.LIVE) if isinstance(mode, str) else Mode.LIVE,
+        float(seconds) if isinstance(seconds, int | float) else 0.0,
+        document.get("ended") is True,
+        _text(document, "outcome"),
+        _text(document, "decision"),
+        _count(document, "notes"),
+        _count(document, "taps"),
+        _count(document, "promises"),
     )
+
+
+def _text(document: Mapping[str, Any], name: str) -> str:
+    value = document.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _count(document: Mapping[str, Any], name: str) -> int:
+    value = document.get(name)
+    return value if isinstance(value, int) else 0
 
 
 def retold(call_id: str, tables: Tables) -> CallSummary:

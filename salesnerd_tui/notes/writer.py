@@ -148,6 +148,10 @@ class Writer:
                     database.table("draft").upsert(TinyDocument({"text": draft}, 1))
         except OSError as problem:
             return problem
+        except Exception as fault:
+            # Whatever it is, the notes stay, are told to be unsaved, and the thread goes on.
+            _logger.exception("the store failed")
+            return OSError(0, f"a fault of the program, {type(fault).__name__}")
         self._draft_on_disk = draft
         return None
 

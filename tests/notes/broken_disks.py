@@ -14,7 +14,17 @@ from salesnerd_tui.notes.disk import Disk
 Call = tuple[Any, ...]
 
 
-class RecordingDisk(Disk):
+class Unsynced(Disk):
+    """Fast: the disk is not waited for. Nothing here cuts the power in earnest."""
+
+    def fsync(self, fd: int) -> None:
+        pass
+
+    def sync_folder(self, folder: Path) -> None:
+        pass
+
+
+class RecordingDisk(Unsynced):
     """Does everything for real and writes down what a power cut would need to know. Files are known by a number."""
 
     def __init__(self) -> None:
@@ -90,7 +100,7 @@ class WithoutFolderSync(RecordingDisk):
         pass
 
 
-class FailingDisk(Disk):
+class FailingDisk(Unsynced):
     """Counts the calls that change something; from the `first` on (or only then) they fail with `number`.
 
     A write that fails has first taken half of its bytes, as real ones do.
@@ -158,7 +168,7 @@ class FailingDisk(Disk):
         super().sync_folder(folder)
 
 
-class FullDisk(Disk):
+class FullDisk(Unsynced):
     """Takes `left` more bytes. Removing the reserve gives its size back."""
 
     def __init__(self, number: int = errno.ENOSPC) -> None:

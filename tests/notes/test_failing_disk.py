@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from broken_disks import FailingDisk, FullDisk
+from broken_disks import FailingDisk, FullDisk, Unsynced
 from notes_story import BEGAN, STARTED, is_lost, keep, note
 
 from salesnerd_tui.call.events import Event
@@ -66,7 +66,7 @@ def test_whatever_call_fails_no_kept_note_is_lost(
     assert len(healthy.names) > 40
     for first in range(len(healthy.names)):
         folder = tmp_path / str(first)
-        Notebook(folder)
+        Notebook(folder, disk=Unsynced())
         call_id, answers = a_call(folder, FailingDisk(number, first, for_ever=for_ever))
         gone = [at for at in lost(folder, call_id) if isinstance(answers.get(at), Kept)]
         assert not gone, f"call {first} ({healthy.names[first]}) failed, and kept notes {gone} are gone"
@@ -75,7 +75,7 @@ def test_whatever_call_fails_no_kept_note_is_lost(
 def lost(folder: Path, call_id: str) -> list[int]:
     """The numbers of the notes that are not there; one that nobody took fails the test."""
     try:
-        with Notebook(folder).open(call_id) as call:
+        with Notebook(folder, disk=Unsynced()).open(call_id) as call:
             events = call.events
     except NoSuchCall:
         events = ()

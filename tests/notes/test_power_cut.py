@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from broken_disks import Call, RecordingDisk, WithoutFolderSync, WithoutFsync
+from broken_disks import Call, RecordingDisk, Unsynced, WithoutFolderSync, WithoutFsync
 from notes_story import BEGAN, STARTED, is_lost, keep, note
 from power_cut import lay_out, states_after
 from tinydb import TinyDB
@@ -50,7 +50,7 @@ def cuts(calls: Sequence[Call]) -> Iterator[tuple[set[int], dict[Path, bytes]]]:
 
 def broken_after_a_cut(call_id: str, kept: set[int], folder: Path) -> bool:
     try:
-        with Notebook(folder).open(call_id) as call:
+        with Notebook(folder, disk=Unsynced()).open(call_id) as call:
             events = call.events
     except NoSuchCall:
         return bool(kept)

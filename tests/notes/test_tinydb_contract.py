@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from broken_disks import Unsynced
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -18,7 +19,6 @@ from tinydb.storages import MemoryStorage
 from tinydb.table import Document
 
 from salesnerd_tui.notes import storage
-from salesnerd_tui.notes.disk import Disk
 from salesnerd_tui.notes.files import Files
 from salesnerd_tui.notes.recovery import Found, read_call
 from salesnerd_tui.notes.storage import Database, JournalStorage
@@ -28,16 +28,6 @@ DOCUMENTS = st.dictionaries(
     st.sampled_from(["n", "text", "list", "crc"]), TEXT | st.integers() | st.lists(TEXT, max_size=2), max_size=3
 )
 TABLES = st.sampled_from(["events", "draft", "other"])
-
-
-class Unsynced(Disk):
-    """Fast: nothing here is about power cuts."""
-
-    def fsync(self, fd: int) -> None:
-        pass
-
-    def sync_folder(self, folder: Path) -> None:
-        pass
 
 
 def opened(folder: Path) -> tuple[Database, JournalStorage]:
