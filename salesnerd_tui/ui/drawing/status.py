@@ -8,7 +8,7 @@ from salesnerd_tui.call.events import Side, SourceState
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.view import CallView
 from salesnerd_tui.coach.floor import TalkStats
-from salesnerd_tui.ui.drawing.words import MUTED, Line, both_ends, clock, fit, line, safe, spark
+from salesnerd_tui.ui.drawing.words import MUTED, Line, both_ends, clock, fit, line, safe, spark, tail
 
 FLOOR = {Side.ME: ("●", "bold $accent"), Side.THEM: ("○", "bold $primary"), Side.NOBODY: ("·", MUTED)}
 WHO = {Side.ME: "you talk", Side.THEM: "they talk", Side.NOBODY: ""}
@@ -78,7 +78,7 @@ def trouble_of(state: CallState, unsaved: int, why: str, hears: bool, told_floor
 def draw_trouble(trouble: Trouble | None, caption: str, width: int) -> Line:
     """A line across the screen, with the trouble in it if there is one."""
     if trouble is None and caption:
-        return fit(line(" ", (caption, f"italic {MUTED}")), width)
+        return line(" ", (tail(caption, width - 2), f"italic {MUTED}"))
     if trouble is None:
         return line(("─" * width, "$rule"))
     style = "bold $text on $error" if trouble.bad else "$warning"

@@ -9,7 +9,21 @@ from textual.content import Content
 
 from salesnerd_tui.text import one_line as safe
 
-__all__ = ["MUTED", "Line", "Lines", "blank", "both_ends", "clock", "fit", "flow", "line", "safe", "spark", "wrapped"]
+__all__ = [
+    "MUTED",
+    "Line",
+    "Lines",
+    "blank",
+    "both_ends",
+    "clock",
+    "fit",
+    "flow",
+    "line",
+    "safe",
+    "spark",
+    "tail",
+    "wrapped",
+]
 
 Line = Content
 Lines = list[Content]
@@ -63,6 +77,16 @@ def flow(parts: Iterable[Content], width: int, gap: str = "  ") -> Lines:
         else:
             lines.append(part)
     return lines
+
+
+def tail(text: str, width: int) -> str:
+    """The end of `text` that fits, behind an … where the beginning is left out."""
+    if cell_len(text) <= width:
+        return text
+    kept = text[-max(width - 1, 1) :]
+    while cell_len(kept) > max(width - 1, 1):
+        kept = kept[1:]
+    return f"…{kept}"
 
 
 def clock(seconds: float) -> str:

@@ -1,0 +1,132 @@
+"""The demo without a terminal: the same call through the same session, told as plain lines."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from salesnerd_tui.call import view
+from salesnerd_tui.call.events import (
+    Answered,
+    Cued,
+    CueKind,
+    Detoured,
+    Dismissal,
+    Dismissed,
+    Ended,
+    Event,
+    Heard,
+    Marked,
+    Mode,
+    Noted,
+    Promised,
+    Returned,
+    Skipped,
+)
+from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.playbook.model import Playbook
+from salesnerd_tui.session import CallSession, started
+from salesnerd_tui.text import one_line
+from salesnerd_tui.ui.demo import script
+from salesnerd_tui.ui.drawing.words import clock
+
+Happening = tuple[float, int, Callable[[CallSession], None]]
+
+
+def play(playbook: Playbook, notebook: Notebook) -> Iterator[str]:
+    """Every line as it happens; the whole call takes a blink."""
+    time = _Time()
+    began = datetime.now(UTC).astimezone()
+    with notebook.create(began, script.ACCOUNT) as file:
+        session = CallSession(playbook, file, time)
+        session.begin(
+            started(playbook, Mode.DEMO, began, account=script.ACCOUNT, people=script.PEOPLE, me=script.ME[0])
+        )
+        told, asked = len(session.events), ""
+        for at, _, happen in _everything():
+            time.seconds = at
+            happen(session)
+            for event in session.events[told:]:
+                yield from _told(event)
+            told = len(session.events)
+            question = view.prompt(session.now).text
+            if question != asked and session.state.ended is None:
+                asked = question
+                yield f"{clock(at):>6}         [ {one_line(question)} ]"
+
+
+class _Time:
+    """The call's clock, set by hand."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def _everything() -> Iterator[Happening]:
+    """Speech, keys and seconds in the order of the call."""
+    speech: list[Happening] = [(event.at, 0, _hearing(event)) for event in script.speech()]
+    keys: list[Happening] = [(act.at, 1, _doing(act)) for act in script.acts()]
+    last = max(speech[-1][0], keys[-1][0])
+    seconds: list[Happening] = [(float(second), 2, CallSession.tick) for second in range(1, int(last))]
+    return heapq.merge(speech, keys, seconds, key=lambda each: each[:2])
+
+
+def _hearing(event: Heard) -> Callable[[CallSession], None]:
+    return lambda session: session.hear(event)
+
+
+def _doing(act: script.Act) -> Callable[[CallSession], None]:
+    return lambda session: _do(session, act)
+
+
+def _do(session: CallSession, act: script.Act) -> None:
+    session.do(act)
+
+
+def _told(event: Event) -> Iterator[str]:
+    words = one_line(_words(event))
+    if words:
+        indent = "" if isinstance(event, Heard | Ended) else "    "
+        yield f"{clock(event.at):>6}  {indent}{words}"
+
+
+def _words(event: Event) -> str:
+    match event:
+        case Heard(final=True, speaker=speaker, text=text) if text:
+            return f"{speaker}: {text}"
+        case Cued() | Dismissed():
+            return _tap(event)
+        case Ended(decision=decision, record=record):
+            kept = "; ".join(f"{name.replace('_', ' ')}: {words}" for name, words in record.items())
+            return f"The call ends: {decision.replace('-', ' ').upper()}. {kept}"
+    return _noted(event)
+
+
+def _tap(event: Cued | Dismissed) -> str:
+    if event.kind is CueKind.SILENCE:
+        return ""
+    if isinstance(event, Dismissed):
+        return ">>> handed back: well done" if event.how is Dismissal.HANDED_BACK else ""
+    ready = f"  next: {event.ready}" if event.ready else ""
+    return f">>> {event.words.upper()}  ({event.because}){ready}"
+
+
+def _noted(event: Event) -> str:
+    match event:
+        case Answered(label=label, note=note):
+            return f"noted: {label or note}"
+        case Noted(text=text, kind=kind):
+            return f"noted ({kind}): {text}"
+        case Promised(text=text):
+            return f"promised: {text}"
+        case Detoured(detour=detour):
+            return f"detour: {detour.replace('_', ' ')}"
+    return {
+        Skipped: "skipped that question",
+        Marked: "marked this moment",
+        Returned: "back from the detour",
+    }.get(type(event), "")
