@@ -4,36 +4,31 @@ conditions that cannot be read, gates that go in circles, an outcome that nobody
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from salesnerd_tui.playbook import amounts
 from salesnerd_tui.playbook.conditions import GateLit, leaves, parse_condition, with_gates
+from salesnerd_tui.playbook.converting import ASKED, NAMES, buyer_of, drift_of, example_of, map_of, planned, texts
 from salesnerd_tui.playbook.findings import Finding, error
 from salesnerd_tui.playbook.model import (
     ALWAYS,
-    Answer,
     Ask,
-    Buyer,
     Condition,
     Decision,
     Detour,
-    Drift,
-    Example,
     Gate,
-    Interruption,
     Item,
     NoteType,
     Outcome,
     Playbook,
-    Priority,
     ProductTalk,
     Say,
     Section,
     Spot,
 )
-from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq
+from salesnerd_tui.playbook.nodes import Map, Scalar
 
 GATES_DEEP_MAX = 20
 
@@ -81,17 +76,17 @@ class _Builder:
             title=tree.text("playbook") or tree.text("library"),
             goal=tree.text("goal"),
             lang=tree.text("lang", "en"),
-            tags=_texts(tree, "tags"),
-            minutes=minutes if minutes is not None else _planned(agenda),
-            vars=_map(tree, "vars"),
+            tags=texts(tree, "tags"),
+            minutes=minutes if minutes is not None else planned(agenda),
+            vars=map_of(tree, "vars"),
             prep=prep,
             agenda=agenda,
             detours=detours,
             gates=self.gates,
             outcomes=self._outcomes(),
-            drift=_drift(tree.map("drift")),
-            buyers={name.text: _buyer(name, node) for name, node in tree.under("rehearsal") if isinstance(node, Map)},
-            examples=tuple(_example(node) for node in tree.maps("tests")),
+            drift=drift_of(tree.map("drift")),
+            buyers={name.text: buyer_of(name, node) for name, node in tree.under("rehearsal") if isinstance(node, Map)},
+            examples=tuple(example_of(node) for node in tree.maps("tests")),
             digest=digest,
             sources=sources,
         )
@@ -180,9 +175,9 @@ class _Builder:
         """Only what is written is passed on, so that the defaults stand in one place and most questions cost little."""
         written: dict[str, Any] = {}
         for key, (_, value) in node.entries.items():
-            convert = _ASKED.get(key)
+            convert = ASKED.get(key)
             if convert:
-                written[_NAMES.get(key, key)] = convert(value)
+                written[NAMES.get(key, key)] = convert(value)
         if "when" in node:
             written["when"] = self._when(node)
         kind = written.get("type")
@@ -195,7 +190,7 @@ class _Builder:
         return Detour(
             id=name.text,
             agenda=self._items(node, "agenda", name.text),
-            hear=_texts(node, "hear"),
+            hear=texts(node, "hear"),
             key=node.text("key"),
             once=bool(amounts.flag(node.text("once", "no"))),
             when=self._when(node),
@@ -213,150 +208,10 @@ class _Builder:
             found[name.text] = Outcome(
                 id=name.text,
                 decision=Decision(node.text("decision", "not-yet")),
-                needs=_texts(node, "needs"),
-                record=_texts(node, "record"),
+                needs=texts(node, "needs"),
+                record=texts(node, "record"),
                 say=node.text("say"),
                 next=node.text("next"),
                 spot=name.spot,
             )
         return found
-
-
-def _text(node: Node) -> str:
-    return node.text if isinstance(node, Scalar) else ""
-
-
-def _list(node: Node) -> tuple[str, ...]:
-    return tuple(item.text for item in node.items if isinstance(item, Scalar)) if isinstance(node, Seq) else ()
-
-
-def _text_map(node: Node) -> dict[str, str]:
-    return {key: _text(value) for key, (_, value) in node.entries.items()} if isinstance(node, Map) else {}
-
-
-def _texts(node: Map, key: str) -> tuple[str, ...]:
-    found = node.get(key)
-    return _list(found) if found else ()
-
-
-def _map(node: Map, key: str) -> dict[str, str]:
-    found = node.get(key)
-    return _text_map(found) if found else {}
-
-
-def _points(node: Node) -> dict[str, float]:
-    return {key: amounts.number(value) or 0.0 for key, value in _text_map(node).items()}
-
-
-def _flag(node: Node) -> bool:
-    return bool(amounts.flag(_text(node)))
-
-
-def _answers(node: Node) -> tuple[Answer, ...]:
-    found = node.entries.values() if isinstance(node, Map) else ()
-    return tuple(_answer(key, act) for key, act in found if isinstance(act, Map))
-
-
-def _answer(key: Scalar, act: Map) -> Answer:
-    written: dict[str, Any] = {}
-    for name, (_, value) in act.entries.items():
-        convert = _ACTS.get(name)
-        if convert:
-            written[_NAMES.get(name, name)] = convert(value)
-    shown = written.pop("label", "") or key.text
-    return Answer(label=key.text, shown=shown, spot=key.spot, **written)
-
-
-_NAMES = {"ask": "text", "set": "sets"}
-"""Where the language's word is another one than the model's."""
-
-_ASKED: Mapping[str, Callable[[Node], Any]] = {
-    "ask": _text,
-    "id": _text,
-    "priority": lambda node: Priority(_text(node)),
-    "type": lambda node: NoteType(_text(node)),
-    "choices": _list,
-    "why": _text,
-    "listen_for": _list,
-    "avoid": _list,
-    "also": _list,
-    "probes": _list,
-    "answers": _answers,
-    "points": _points,
-    "again": _flag,
-    "by": _text,
-    "link": _text,
-    "was": _list,
-}
-_ACTS: Mapping[str, Callable[[Node], Any]] = {
-    **dict.fromkeys(("probe", "say", "goto", "end", "switch", "detour", "label"), _text),
-    "back": _flag,
-    "points": _points,
-    "set": _text_map,
-    "avoid": _list,
-}
-
-
-def _planned(agenda: tuple[Item, ...]) -> float | None:
-    minutes = [item.minutes for item in agenda if isinstance(item, Section) and item.minutes is not None]
-    return sum(minutes) if minutes else None
-
-
-def _drift(node: Map | None) -> Drift:
-    if node is None:
-        return Drift()
-    usual = Drift()
-    in_a_row = amounts.number(node.text("in_a_row_max"))
-    return Drift(
-        you_talk_max=_or(amounts.share(node.text("you_talk_max")), usual.you_talk_max),
-        one_stretch_max_seconds=_or(amounts.seconds(node.text("one_stretch_max")), usual.one_stretch_max_seconds),
-        unasked_product_talk_max_seconds=_or(
-            amounts.seconds(node.text("unasked_product_talk_max")), usual.unasked_product_talk_max_seconds
-        ),
-        in_a_row_max=int(_or(in_a_row, usual.in_a_row_max)),
-        late_after_seconds=_or(amounts.seconds(node.text("late_after")), usual.late_after_seconds),
-        jargon=_map(node, "jargon"),
-        never_say=_texts(node, "never_say"),
-    )
-
-
-def _or(value: float | None, usual: float) -> float:
-    return usual if value is None else value
-
-
-def _interrupts(node: Map) -> tuple[Interruption, ...]:
-    return tuple(Interruption(one.text("after"), one.text("with"), one.text("says")) for one in node.maps("interrupts"))
-
-
-def _buyer(name: Scalar, node: Map) -> Buyer:
-    return Buyer(
-        id=name.text,
-        who=node.text("who"),
-        picks=_map(node, "picks"),
-        says=_map(node, "says"),
-        hides=_map(node, "hides"),
-        interrupts=_interrupts(node),
-        if_jargon=node.text("if_jargon"),
-        if_pitch=node.text("if_pitch"),
-        otherwise=node.text("otherwise"),
-        ends=node.text("ends"),
-        spot=name.spot,
-    )
-
-
-def _example(node: Map) -> Example:
-    return Example(
-        it=node.text("it"),
-        buyer=node.text("buyer"),
-        picks=_map(node, "picks"),
-        notes=_map(node, "notes"),
-        late=bool(amounts.flag(node.text("late", "no"))),
-        interrupts=_interrupts(node),
-        ends=node.text("ends"),
-        asks=_texts(node, "asks"),
-        skips=_texts(node, "skips"),
-        lit=_texts(node, "lit"),
-        dark=_texts(node, "dark"),
-        back_to=node.text("back_to"),
-        spot=node.entries["it"][1].spot if "it" in node else node.spot,
-    )

@@ -8,20 +8,26 @@ from salesnerd_tui.playbook.findings import Finding, advice, error
 from salesnerd_tui.playbook.nodes import Map, Scalar
 from salesnerd_tui.playbook.slugs import Slugs
 
+TOLD_MAX = 100
+"""Missing ids in one file that are told."""
 
-def name_items(file: Map) -> Iterator[Finding]:
+
+def name_items(file: Map) -> list[Finding]:
     """Give every question and statement without an id the slug of its first words."""
     lists = list(_lists(file))
     slugs = Slugs({item.text("id") for items in lists for item in items})
+    missing: list[Finding] = []
+    twice: list[Finding] = []
     for items in lists:
         seen: dict[str, Scalar] = {}
         for item in items:
             name = item.scalar("id")
             if name is None:
-                yield from _named(item, slugs)
+                missing.extend(_named(item, slugs))
             elif seen.setdefault(name.text, name) is not name:
                 hint = f"first on line {seen[name.text].line}"
-                yield error("P201", f"id '{name.text}' is used twice", name.spot, hint)
+                twice.append(error("P201", f"id '{name.text}' is used twice", name.spot, hint))
+    return [*twice[:TOLD_MAX], *missing[:TOLD_MAX]]
 
 
 def _lists(file: Map) -> Iterator[list[Map]]:

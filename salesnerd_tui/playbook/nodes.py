@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
 
 from salesnerd_tui.playbook.model import Spot
 
@@ -44,48 +43,30 @@ class Source:
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
 
-class Mark(Protocol):
-    """A place as the parser gives it, counted from 0."""
-
-    @property
-    def line(self) -> int: ...
-
-    @property
-    def column(self) -> int: ...
-
-
 @dataclass(slots=True, eq=False)
 class _Placed:
-    """What was written from `start` to `end`; lines and columns are counted from 1."""
+    """What was written from one place to another; lines and columns are counted from 1.
+
+    Plain numbers and not the parser's marks: those are objects the garbage collector would have to walk.
+    """
 
     source: Source
-    start: Mark
-    end: Mark
+    line: int
+    column: int
+    end_line: int
+    end_column: int
 
     @property
-    def line(self) -> int:
-        return self.start.line + 1
-
-    @property
-    def column(self) -> int:
-        return self.start.column + 1
-
-    @property
-    def end_line(self) -> int:
-        return self.end.line + 1
-
-    @property
-    def end_column(self) -> int:
-        return self.end.column + 1
+    def place(self) -> tuple[Source, int, int, int, int]:
+        """For a node that stands in the same place."""
+        return self.source, self.line, self.column, self.end_line, self.end_column
 
     @property
     def spot(self) -> Spot:
         """Where the value begins; it ends on the same line or at that line's end."""
-        start, end = self.start, self.end
-        line = start.line + 1
-        if end.line == start.line:
-            return Spot(self.source.name, line, start.column + 1, end.column + 1)
-        return Spot(self.source.name, line, start.column + 1, len(self.source.line(line)) + 1)
+        if self.end_line == self.line:
+            return Spot(self.source.name, self.line, self.column, self.end_column)
+        return Spot(self.source.name, self.line, self.column, len(self.source.line(self.line)) + 1)
 
 
 @dataclass(slots=True, eq=False)
@@ -110,7 +91,7 @@ class Scalar(_Placed):
 
     def derived(self, text: str) -> Scalar:
         """Another text that stands for what was written here."""
-        return Scalar(self.source, self.start, self.end, text, self.style)
+        return Scalar(*self.place, text, self.style)
 
 
 @dataclass(slots=True, eq=False)
@@ -168,7 +149,7 @@ class Map(_Placed):
             yield from found.entries.values()
 
     def with_entries(self, entries: dict[str, tuple[Scalar, Node]]) -> Map:
-        return Map(self.source, self.start, self.end, entries, self.flow)
+        return Map(*self.place, entries, self.flow)
 
 
 Node = Scalar | Seq | Map
@@ -176,7 +157,7 @@ Node = Scalar | Seq | Map
 
 def seq_of(items: list[Node], like: Node) -> Seq:
     """A list that stands where `like` was written."""
-    return Seq(like.source, like.start, like.end, items)
+    return Seq(*like.place, items)
 
 
 def folded(label: str) -> str:

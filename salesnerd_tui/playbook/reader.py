@@ -24,6 +24,9 @@ DEPTH_LIMIT = 32
 SIZE_LIMIT = 1 << 20
 """Bytes of one file; a thousand questions are about 400,000."""
 
+VALUES_LIMIT = 60_000
+"""Fields, texts, lists and maps in one file; a thousand questions are about 30,000."""
+
 _Event = Any
 """An event from the parser. The published types let every mark be missing, which no parsed event's is."""
 
@@ -106,16 +109,13 @@ def _no_map(tree: Node | None, source: Source) -> Finding:
     return error("P112", f"expected fields, found {what}", tree.spot, hint)
 
 
-def _end(event: _Event) -> Any:
-    return event.end_mark
-
-
 class _Builder:
     """Walks the events of one document."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.findings: list[Finding] = []
+        self._values = 0
         self._parser = _Loader(source.text)
         self._next: Callable[[], _Event] = self._parser.get_event
         self._node: dict[type, Callable[[_Event, int], Node]] = {
@@ -140,22 +140,32 @@ class _Builder:
     def _build(self, event: _Event, depth: int) -> Node:
         if depth > DEPTH_LIMIT:
             raise _Stop(error("P100", f"nested deeper than {DEPTH_LIMIT} levels", self._spot(event)))
+        self._values += 1
+        if self._values > VALUES_LIMIT:
+            hint = "split it, and share the parts with `use:`"
+            raise _Stop(error("P100", f"more than {VALUES_LIMIT:,} values in one file", self._spot(event), hint))
         return self._node[type(event)](event, depth)
 
     def _scalar(self, event: _Event, _depth: int) -> Scalar:
         if event.anchor or event.tag:
             self._refuse_sign(event)
-        return Scalar(self.source, event.start_mark, event.end_mark, event.value, event.style or "")
+        start, end = event.start_mark, event.end_mark
+        place = (self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        return Scalar(*place, event.value, event.style or "")
+
+    def _place(self, first: _Event, last: _Event) -> tuple[Source, int, int, int, int]:
+        start, end = first.start_mark, last.end_mark
+        return self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1
 
     def _seq(self, event: _Event, depth: int) -> Seq:
         if event.anchor or event.tag:
             self._refuse_sign(event)
         items: list[Node] = []
         item = self._next()
-        while not isinstance(item, yaml.SequenceEndEvent):
+        while type(item) is not yaml.SequenceEndEvent:
             items.append(self._build(item, depth + 1))
             item = self._next()
-        return Seq(self.source, event.start_mark, _end(item), items)
+        return Seq(*self._place(event, item), items)
 
     def _map(self, event: _Event, depth: int) -> Map:
         if event.anchor or event.tag:
@@ -163,12 +173,12 @@ class _Builder:
         entries: dict[str, tuple[Scalar, Node]] = {}
         flow = bool(event.flow_style)
         item = self._next()
-        while not isinstance(item, yaml.MappingEndEvent):
+        while type(item) is not yaml.MappingEndEvent:
             key = self._build(item, depth + 1)
             value = self._build(self._next(), depth + 1)
             self._enter(entries, key, value, flow)
             item = self._next()
-        return Map(self.source, event.start_mark, _end(item), entries, flow)
+        return Map(*self._place(event, item), entries, flow)
 
     def _enter(self, entries: dict[str, tuple[Scalar, Node]], key: Node, value: Node, flow: bool) -> None:
         if not isinstance(key, Scalar):
@@ -198,7 +208,7 @@ class _Builder:
 
     def _alias(self, event: _Event, _depth: int) -> Scalar:
         self._refuse_sign(event)
-        return Scalar(self.source, event.start_mark, event.end_mark, f"*{event.anchor}", '"')
+        return Scalar(*self._place(event, event), f"*{event.anchor}", '"')
 
     def _refuse_sign(self, event: _Event) -> None:
         alias = isinstance(event, yaml.AliasEvent)

@@ -279,11 +279,11 @@ class _Shaper:
                 tell(error("P112", message, moves[1].spot, "delete one of them"))
             return act
         if isinstance(value, Scalar) and value.bare and not values.eaten(value, tell):
-            return Map(key.source, key.start, key.end)
+            return Map(*key.place)
         text = values.text_of(value, _ACT, tell)
         if text is None:
             return None
-        return Map(text.source, text.start, text.end, {"probe": (text, text)})
+        return Map(*text.place, {"probe": (text, text)})
 
 
 _ACT = Field("an answer", Kind.TEXT, "", "")

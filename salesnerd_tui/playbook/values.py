@@ -182,7 +182,7 @@ def points_of(node: Node, field: Field, tell: Tell) -> Map | None:
     """A map of name to number; a bare number goes by the empty name."""
     if isinstance(node, Scalar):
         one = _number(node, field, tell)
-        return Map(node.source, node.start, node.end, {"": (one, one)}) if one else None
+        return Map(*node.place, {"": (one, one)}) if one else None
     if isinstance(node, Seq):
         tell(error("P112", f"'{field.name}' expects a {field.kind}, found a list", node.spot))
         return None
