@@ -51,18 +51,18 @@ class Limits:
     share_from_seconds: float = _limit(180.0, "s", "a share of less talk than this says nothing", "low")
 
     # What a second of unasked talk weighs.
-    internals_weight: float = _limit(1.5, "per s", "how it is made costs the listener twice what it does", "medium")
-    feature_weight: float = _limit(0.75, "per s", "what it has and does", "medium")
-    us_weight: float = _limit(0.75, "per s", "design: us-focus is drift like features", "low")
+    internals_weight: float = _limit(1.3, "per s", "how it is made: the measure of the others", "medium")
+    feature_weight: float = _limit(0.7, "per s", "what it has and does costs a listener less", "medium")
+    us_weight: float = _limit(0.7, "per s", "design: us-focus is drift like features", "low")
     reads_weight: float = _limit(0.5, "per s", "a list read aloud; one item at a time is a review", "low")
     other_weight: float = _limit(0.3, "per s", "talk that no signal knows: length alone is weak evidence", "medium")
     meeting_weight: float = _limit(0.2, "per s", "running the meeting is said for both", "low")
-    addition_seconds: float = _limit(6.0, "s", "`also`, `moving on`: one more thing that nobody waited for", "low")
+    addition_seconds: float = _limit(5.5, "s", "`also`, `moving on`: one more thing that nobody waited for", "low")
     candour_factor: float = _limit(0.5, "factor", "what does not work yet serves their decision", "low")
-    plan_factor: float = _limit(0.4, "factor", "next steps are for both", "low")
-    licensed_factor: float = _limit(0.7, "factor", "what they asked for, while the licence lasts", "low")
+    plan_factor: float = _limit(0.5, "factor", "next steps are for both", "low")
+    licensed_factor: float = _limit(0.8, "factor", "what they asked for, while the licence lasts", "low")
     asked_factor: float = _limit(0.5, "factor", "a question I ran over was still half a door", "low")
-    ignored_factor: float = _limit(0.55, "factor", "design: after a revelation a question comes next", "low")
+    ignored_factor: float = _limit(0.5, "factor", "design: after a revelation a question comes next", "low")
 
     # How long turns are in this conversation: a podcast is not a stand-up.
     norm_seconds: float = _limit(20.0, "s", "their usual turn that doubles the room; never more than doubled", "low")

@@ -67,6 +67,8 @@ class Standing:
         self._offered = False
         self._their_seconds = 0.0
         self._their_turns = 0
+        self._their_count = 0
+        self._settled = True
         self._weights = {
             Act.INTERNALS: limits.internals_weight,
             Act.FEATURE: limits.feature_weight,
@@ -77,24 +79,24 @@ class Standing:
         }
 
     def theirs(self, said: Said, *, turn: bool, took_floor: bool) -> None:
-        """They said a sentence; `turn` when it counts as one, `took_floor` when the floor just became theirs."""
+        """They said a sentence; `turn` when it counts as one, `took_floor` when the floor just became theirs.
+
+        A yes to a check (*can you see it?*) hands the floor over and back and settles nothing: what was piled up stays.
+        """
         self.their_words.update(stem(word) for word in said.words)
         wanted = invitation(said.words, said.mark)
         self.reply = reply(said.words)
         if took_floor:
-            self.load = Load()
-            self.licence = None
-            self.revealed = None
-            self.ignored = False
-            self.their_topics = frozenset()
-            self.strange.clear()
-            self._since_turn = 0
+            self._their_count = 0
+            self._settled = False
+        self._their_count += len(said.words)
+        if turn and not self._settled and (wanted or self._their_count > self._limits.backchannel_words):
+            self._settle()
         if turn:
             self._their_seconds += said.seconds
-            self._their_turns += took_floor
             self.their_topics |= topics(said.words)
             found = revealed(said.words)
-            if found:
+            if found and "reveal" not in self._off:
                 self.revealed = (found, said.text)
         if wanted is not None:
             self._license(wanted)
@@ -103,6 +105,18 @@ class Standing:
         elif not turn and self.reply is Reply.DELIGHTED:
             self._license(Wanted.ANSWERED)
         self._offered = False
+
+    def _settle(self) -> None:
+        """A real turn of theirs has begun: what I piled up before it is heard out."""
+        self._settled = True
+        self._their_turns += 1
+        self.load = Load()
+        self.licence = None
+        self.revealed = None
+        self.ignored = False
+        self.their_topics = frozenset()
+        self.strange.clear()
+        self._since_turn = 0
 
     def _license(self, wanted: Wanted) -> None:
         seconds = {
@@ -130,7 +144,7 @@ class Standing:
             if deed.adds and licence.used_seconds > 0:
                 licence.answered = True
             licence.used_seconds += said.seconds
-        if asks:
+        if asks and Act.ASKS.value not in self._off:
             self.load.weighed *= self._limits.asked_factor
         else:
             self._weigh(deed)
@@ -147,7 +161,10 @@ class Standing:
         load.add(deed.act, seconds)
         if deed.act is Act.INTERNALS:
             self.strange.extend(deed.strange)
-        weight = self._weights.get(deed.act, 0.0)
+        familiar = deed.act is Act.INTERNALS and not deed.strange
+        weight = self._weights[Act.FEATURE] if familiar else self._weights.get(deed.act, 0.0)
+        if deed.act.value in self._off:
+            weight = self._weights[Act.FEATURE]
         if weight <= 0:
             return
         if deed.admits and "candour" not in self._off:

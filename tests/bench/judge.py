@@ -37,12 +37,16 @@ SIGNALS = (
     "plans",
     "additions",
     "norm",
-    "internals",
-    "questions",
-    "us",
-    "reading",
+    "asks",
+    "guides",
     "meeting",
+    "internals",
+    "us",
+    "reads",
+    "other",
 )
+"""What `off` takes away; an act taken away weighs like features."""
+
 STEPS = (20.0, 22.5, 25.0, 27.5, 30.0)
 
 
