@@ -4,59 +4,53 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
-from pathlib import Path
 
-PLAIN_END = "That was the demo. Nothing of it is kept. salesnerd live takes a call of your own."
+PLAIN_BEGIN = "An engineer takes a first call. [ ] is the question on the screen, >>> is the coach.\n"
+PLAIN_END = "\nThat was the demo; nothing of it is kept. salesnerd live takes a call of your own."
 
 
 def main(arguments: list[str]) -> int:
     """Exit status: 0 watched or left, 70 after a crash."""
-    parser = argparse.ArgumentParser(prog="salesnerd demo", description=__doc__)
-    parser.add_argument("--plain", action="store_true", help="tell it as plain lines, as without a terminal")
-    parser.add_argument("--speed", type=float, default=0.0, metavar="N", help="so many times as fast as the call was")
+    from salesnerd_tui.cli.live import pace
+
+    parser = argparse.ArgumentParser(prog="salesnerd demo", description="Watch a call in under two minutes.")
+    parser.add_argument("--plain", action="store_true", help="tell it as plain lines, as where there is no terminal")
+    parser.add_argument("--speed", type=pace, default=None, metavar="N", help="play it N times as fast as the call was")
     options = parser.parse_args(arguments)
     from salesnerd_tui.ui.terminal import NoScreen, check_terminal, prepare
 
-    with tempfile.TemporaryDirectory(prefix="salesnerd-demo-", ignore_cleanup_errors=True) as folder:
-        try:
-            check_terminal("salesnerd demo")
-            on_screen = sys.stdout.isatty() and not options.plain
-        except NoScreen:
-            on_screen = False
-        if not on_screen:
-            return _plain(Path(folder))
-        prepare()
-        return _screen(Path(folder), options.speed or None)
+    if options.plain or not sys.stdout.isatty():
+        return _plain()
+    try:
+        check_terminal("salesnerd demo")
+    except NoScreen:
+        return _plain()
+    prepare()
+    return _screen(options.speed)
 
 
-def _plain(folder: Path) -> int:
+def _plain() -> int:
     from salesnerd_tui.cli.printing import say
-    from salesnerd_tui.notes.notebook import Notebook
-    from salesnerd_tui.playbook.library import Library, builtin_folder
     from salesnerd_tui.ui.demo import script
+    from salesnerd_tui.ui.demo.opening import demo_desk
     from salesnerd_tui.ui.demo.plain import play
-    from salesnerd_tui.ui.opening import Desk
 
-    say("salesnerd demo: an engineer takes a first call. [ ] is the question on the screen, >>> the coach.\n")
-    desk = Desk(Library([builtin_folder()]), Notebook(folder))
+    desk = demo_desk()
+    say(PLAIN_BEGIN)
     for told in play(desk.playbook(script.PLAYBOOK), desk.notebook):
         say(told)
-    say(f"\n{PLAIN_END}")
+    say(PLAIN_END)
     return 0
 
 
-def _screen(folder: Path, speed: float | None) -> int:
-    from salesnerd_tui.notes.notebook import Notebook
-    from salesnerd_tui.playbook.library import Library, builtin_folder
+def _screen(speed: float | None) -> int:
     from salesnerd_tui.ui.app import SalesnerdApp
     from salesnerd_tui.ui.demo import script
+    from salesnerd_tui.ui.demo.opening import open_demo
     from salesnerd_tui.ui.demo.screen import DemoScreen
-    from salesnerd_tui.ui.opening import Desk
 
-    desk = Desk(Library([builtin_folder()]), Notebook(folder))
-    call = desk.open(script.wish(speed or script.SPEED))
-    app = SalesnerdApp(desk, lambda: DemoScreen(call, script.acts()))
+    demo = open_demo(speed or script.SPEED)
+    app = SalesnerdApp(demo.desk, lambda: DemoScreen(demo.call, demo.acts))
     app.run()
-    call.file.close()
+    demo.call.file.close()
     return app.return_code or 0

@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--me", action="append", default=[], metavar="NAME", help="the speaker who is you")
     parser.add_argument("--hear", default="", metavar="FILE|-", help="a transcript or captions file, or standard input")
     parser.add_argument("--follow", action="store_true", help="the file grows while the call goes on")
-    parser.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="play a recording N times as fast")
+    parser.add_argument("--speed", type=pace, default=1.0, metavar="N", help="play a recording N times as fast")
     parser.add_argument(
         "--data", metavar="DIR", help="where calls are kept (default: SALESNERD_DATA or your data folder)"
     )
@@ -107,7 +107,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _speed(text: str) -> float:
+def pace(text: str) -> float:
+    """How many times as fast as life. Raises `argparse.ArgumentTypeError`."""
     try:
         speed = float(text)
     except ValueError:

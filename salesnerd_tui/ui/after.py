@@ -1,4 +1,4 @@
-"""Which screen a call leads to when it has ended."""
+"""Which screen a call leads to when it has ended, and how an old one is looked at again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 if TYPE_CHECKING:
-    from salesnerd_tui.ui.opening import Call
+    from salesnerd_tui.ui.opening import Call, Desk
 
 
 def debrief_screen(call: Call) -> Screen[None]:
@@ -15,3 +15,13 @@ def debrief_screen(call: Call) -> Screen[None]:
     from salesnerd_tui.ui.debrief import DebriefScreen
 
     return DebriefScreen(call.session.events, call.session.playbook, call_id=call.file.id)
+
+
+def kept_debrief(desk: Desk, call_id: str) -> Screen[None]:
+    """What to make of a kept call. Raises `NotesProblem` when it cannot be read."""
+    from salesnerd_tui.call.state import fold
+    from salesnerd_tui.ui.debrief import DebriefScreen
+
+    events = desk.notebook.open(call_id, read_only=True).events
+    playbook = desk.library.load(fold(events).playbook).playbook
+    return DebriefScreen(events, playbook, call_id=call_id)

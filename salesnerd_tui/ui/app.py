@@ -18,6 +18,7 @@ from salesnerd_tui.ui.sanitize import Sanitize
 from salesnerd_tui.ui.theme import DARK, LIGHT
 
 if TYPE_CHECKING:
+    from salesnerd_tui.ui.home import OpenCall
     from salesnerd_tui.ui.live import CallOver
     from salesnerd_tui.ui.opening import Call, Desk
 
@@ -115,6 +116,17 @@ class SalesnerdApp(App[None], inherit_bindings=False):
 
         self.push_screen(LiveScreen(call))
         self.call_after_refresh(self.settle)
+
+    def on_open_call(self, message: OpenCall) -> None:
+        self.take_call(message.call)
+
+    def on_watch_demo(self) -> None:
+        """The demo keeps its call in a folder that goes away with it, so it takes a notebook of its own."""
+        from salesnerd_tui.ui.demo.opening import open_demo
+        from salesnerd_tui.ui.demo.screen import DemoScreen
+
+        demo = open_demo()
+        self.push_screen(DemoScreen(demo.call, demo.acts))
 
     def on_call_over(self, message: CallOver) -> None:
         """A call has left its screen: to the debrief when it has ended, else back to where it was opened."""

@@ -69,10 +69,16 @@ LIVE: tuple[Command, ...] = (
 """The live screen. Digits pick an answer and a detour's own letter takes it; both come from the playbook."""
 
 HOME: tuple[Command, ...] = (
+    Command("new", "n", "new call", "Begin a call: playbook, account, people", Group.CALL, hint=1),
+    Command("resume", "r", "go on", "Go on with the call that was cut off last", Group.CALL, hint=2),
+    Command("demo", "d", "demo", "Watch a call in under two minutes", Group.CALL, hint=3),
+    Command("find", "slash", "find", "Filter the list as you type", Group.FIND, hint=4),
     Command("commands", "ctrl+p", "commands", "Every command, by name", Group.FIND),
-    Command("theme", "ctrl+t", "light or dark", "Change between the dark and the light theme", Group.CALL),
-    Command("leave", "ctrl+q", "leave", "Leave salesnerd", Group.CALL),
+    Command("theme", "t", "light or dark", "Change between the dark and the light theme", Group.CALL),
+    Command("leave", "q", "leave", "Leave salesnerd", Group.CALL, hint=5),
+    Command("help", "question_mark", "help", "All keys", Group.FIND, hint=6),
 )
+"""The home screen. Arrows move, enter opens."""
 
 _SHOWN: Mapping[str, str] = {"slash": "/", "question_mark": "?", "escape": "esc"}
 

@@ -147,7 +147,16 @@ class KeyScreen(Screen[None]):
         return [line((" >", style))]
 
     def _draw_hint(self, width: int, _: int) -> Lines:
-        return [draw_hints(self.said, tuple(self.hints()), width)]
+        return [draw_hints(self.said, self._current_hints(), width)]
+
+    def _current_hints(self) -> tuple[tuple[str, str], ...]:
+        """What the keys do at this moment."""
+        purpose = self.box.purpose
+        if purpose is not None and purpose.lines:
+            return (("enter", "keeps it"), ("ctrl+j", "new line"), ('! # @ > "', "kinds"), ("esc", "later"))
+        if purpose is not None:
+            return (("enter", "takes it"), *((("↑↓", "move"),) if purpose.moved else ()), ("esc", "back"))
+        return (("esc", "closes"),) if self.panel is not None else tuple(self.hints())
 
     def part(self, id: str) -> Canvas | None:
         """A part of the screen, if it is there yet."""

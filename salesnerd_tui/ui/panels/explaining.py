@@ -26,6 +26,8 @@ DRIFT_TOLD = {
 def help_panel(close: Close, commands: Sequence[Command] = LIVE) -> Reading:
     lines: list[str | Line] = []
     for group in Group:
+        if not any(each.group is group for each in commands):
+            continue
         lines.append(line((str(group), "bold")))
         if group is Group.ASK:
             lines += [
@@ -33,6 +35,8 @@ def help_panel(close: Close, commands: Sequence[Command] = LIVE) -> Reading:
                 _key("letter", "Take the detour with that letter; it comes back"),
             ]
         lines += [_key(shown_key(each.key) or "–", each.help) for each in commands if each.group is group]
+    if commands is not LIVE:
+        return Reading("keys", lines, close)
     lines.append(line(("While typing", "bold")))
     lines += [
         _key("enter", "Keep it"),

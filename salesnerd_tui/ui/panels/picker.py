@@ -59,7 +59,7 @@ class Picker:
         self._page = 1
         self._top = 0
         self.purpose: Purpose | None = Purpose(
-            title.lower(), self._entered, left, changed=self._filter, moved=self._move, placeholder=asks
+            title.lower(), self._entered, left, changed=self._filter, moved=self.move, placeholder=asks
         )
 
     @property
@@ -72,10 +72,15 @@ class Picker:
         return False
 
     def draw(self, width: int, height: int) -> Lines:
-        lines = headed(self.title, f"{len(self._shown)} of {len(self._entries)} · enter · esc", width)
-        self._page = max(height - len(lines), 1)
+        head = headed(self.title, f"{len(self._shown)} of {len(self._entries)} · enter · esc", width)
+        return [*head, *self.draw_rows(width, height - len(head))]
+
+    def draw_rows(self, width: int, height: int) -> Lines:
+        """The rows alone, as far as `height` goes, with the current one among them."""
+        self._page = max(height, 1)
         if not self._shown:
-            return [*lines, line("  ", (self._empty, MUTED))]
+            return [line("  ", (self._empty, MUTED))]
+        lines: Lines = []
         self._top = min(max(self._top, self._row - self._page + 1), self._row)
         self._top = max(min(self._top, len(self._shown) - self._page), 0)
         for number, entry in enumerate(self._shown[self._top : self._top + self._page], self._top):
@@ -97,7 +102,8 @@ class Picker:
         if [entry.id for entry in self._shown] != before:
             self._row = self._top = 0
 
-    def _move(self, key: str) -> None:
+    def move(self, key: str) -> None:
+        """The arrow keys."""
         step = {"up": -1, "down": 1, "pageup": -self._page, "pagedown": self._page}[key]
         self._row = min(max(self._row + step, 0), max(len(self._shown) - 1, 0))
 

@@ -1,0 +1,36 @@
+"""`salesnerd` alone: the start page."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status: 0 well, 1 no terminal or no folder for the notes (one line says why), 70 after a crash."""
+    parser = argparse.ArgumentParser(
+        prog="salesnerd home", description="The start page: your calls, a new one, the demo."
+    )
+    parser.add_argument(
+        "--data", metavar="DIR", help="where calls are kept (default: SALESNERD_DATA or your data folder)"
+    )
+    options = parser.parse_args(arguments)
+    from salesnerd_tui.cli.live import desk, refuse
+    from salesnerd_tui.ui.terminal import NoScreen, check_terminal, prepare
+
+    try:
+        check_terminal("salesnerd")
+    except NoScreen as problem:
+        return refuse(str(problem))
+    prepare()
+    from salesnerd_tui.notes.receipts import NotesProblem
+
+    try:
+        opened = desk(options.data)
+    except NotesProblem as problem:
+        return refuse(str(problem))
+    from salesnerd_tui.ui.app import SalesnerdApp
+    from salesnerd_tui.ui.home import HomeScreen
+
+    app = SalesnerdApp(opened, lambda: HomeScreen(opened))
+    app.run()
+    return app.return_code or 0

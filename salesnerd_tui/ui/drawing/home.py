@@ -1,0 +1,67 @@
+"""The rows of the home screen: what to go on with, what to begin, what was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from salesnerd_tui.notes.summary import CallSummary
+from salesnerd_tui.playbook.findings import Severity
+from salesnerd_tui.playbook.loading import Loaded
+from salesnerd_tui.playbook.model import Priority
+from salesnerd_tui.ui.drawing.words import MUTED, Line, line, safe
+
+DECISIONS = {"go": ("GO", "$success"), "no-go": ("NO-GO", "$success"), "not-yet": ("NOT YET", "$primary")}
+
+
+def when(began: str, now: datetime) -> str:
+    """How long ago, in the words one would use."""
+    try:
+        seconds = (now - datetime.fromisoformat(began)).total_seconds()
+    except (ValueError, TypeError):
+        return "some time ago"
+    if seconds < 3600:
+        return f"{max(int(seconds // 60), 1)} min ago"
+    if seconds < 86400:
+        return f"{int(seconds // 3600)} h ago"
+    days = int(seconds // 86400)
+    return "yesterday" if days == 1 else f"{days} days ago" if days < 60 else began[:10]
+
+
+def _whom(call: CallSummary) -> str:
+    return " · ".join(safe(each) for each in (call.account, *call.people) if each) or "no account"
+
+
+def resume_row(call: CallSummary, now: datetime) -> tuple[Line, Line]:
+    """A call to go on with."""
+    verb = "was cut off" if call.cut_off else "was left open"
+    left = line(("go on  ", "bold $warning"), (_whom(call), "bold"), (f"   {safe(call.title)}", MUTED))
+    return left, line((f"{verb} {when(call.began, now)} · {call.notes} notes", MUTED))
+
+
+def call_row(call: CallSummary, now: datetime) -> tuple[Line, Line]:
+    """A call that is over."""
+    word, style = DECISIONS.get(call.decision, ("open", MUTED))
+    left = line((f"{word:8}", f"bold {style}"), _whom(call), (f"   {safe(call.title)}", MUTED))
+    minutes = max(round(call.seconds / 60), 1)
+    problem = " · damaged" if call.problem else ""
+    return left, line((f"{minutes} min · {call.notes} notes · {when(call.began, now)}{problem}", MUTED))
+
+
+def playbook_row(loaded: Loaded) -> tuple[Line, Line]:
+    """A playbook with its goal, its minutes, its musts and what the checker found."""
+    playbook = loaded.playbook
+    if playbook is None:
+        first = loaded.errors[0] if loaded.errors else None
+        why = safe(str(first)) if first else "does not load"
+        return line((safe(loaded.title), "bold"), "  ", (why, "$error")), line(("broken", "bold $error"))
+    musts = sum(ask.priority is Priority.MUST for ask in playbook.asks())
+    parts = [f"{playbook.minutes:g} min"] if playbook.minutes else []
+    parts.append(f"{musts} musts")
+    warnings = sum(finding.severity is Severity.WARNING for finding in loaded.findings)
+    advice = len(loaded.findings) - warnings
+    if warnings:
+        parts.append(f"{warnings} warning{'s' if warnings > 1 else ''}")
+    if advice:
+        parts.append(f"{advice} advice")
+    left = line((safe(playbook.title), "bold"), "  ", (safe(playbook.goal), MUTED))
+    return left, line((" · ".join(parts), MUTED))

@@ -1,0 +1,94 @@
+"""A few things to write down, one after another on the same line; what is known stands there already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, fit, line, safe, wrapped
+from salesnerd_tui.ui.panels.panel import headed
+from salesnerd_tui.ui.widgets.linebox import Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`told` says in a few words what to write, and that it may be left empty."""
+
+    name: str
+    label: str
+    told: str
+    text: str = ""
+
+
+class Form:
+    """`done` gets what was written, by field name. Esc goes back one field, and out from the first."""
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        done: Callable[[Mapping[str, str]], None],
+        close: Callable[[], None],
+        refit: Callable[[], None],
+        told: str = "",
+    ) -> None:
+        self.title = title
+        self._fields = fields
+        self._done = done
+        self._close = close
+        self._refit = refit
+        self._told = told
+        self._at = 0
+        self._words = {field.name: field.text for field in fields}
+        self.purpose: Purpose | None = self._purpose()
+
+    def press(self, key: str) -> bool:
+        del key
+        return False
+
+    def draw(self, width: int, height: int) -> Lines:
+        lines = [*headed(self.title, "enter · esc", width), *wrapped(self._told, width - 2, MUTED, "  "), blank()]
+        if height < len(self._fields) + 4:
+            lines = lines[:1]
+        for number, field in enumerate(self._fields):
+            lines.append(self._draw(field, number, width))
+        return [*lines, blank(), *wrapped(self._fields[self._at].told, width - 2, MUTED, "  ")][:height]
+
+    def _draw(self, field: Field, number: int, width: int) -> Line:
+        here = number == self._at
+        words = safe(self._words[field.name])
+        shown = "" if here else words or ("–" if number < self._at else "")
+        return fit(
+            line(("❯ " if here else "  ", "bold $accent"), (f"{field.label:12}", "bold" if here else MUTED), shown),
+            width,
+        )
+
+    def _purpose(self) -> Purpose:
+        field = self._fields[self._at]
+        return Purpose(
+            field.name,
+            self._took,
+            self._back,
+            text=self._words[field.name],
+            placeholder=f"{field.label}…  enter goes on",
+        )
+
+    def _took(self, text: str) -> None:
+        self._words[self._fields[self._at].name] = " ".join(text.split())
+        self._at += 1
+        if self._at < len(self._fields):
+            self._go_on()
+        else:
+            self._at -= 1
+            self._done(self._words)
+
+    def _back(self) -> None:
+        if self._at == 0:
+            self._close()
+            return
+        self._at -= 1
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self.purpose = self._purpose()
+        self._refit()
