@@ -16,6 +16,7 @@ from textual.screen import Screen
 from salesnerd_tui.ui.leaving import on_signals, terminal_is_gone, write_crash
 from salesnerd_tui.ui.sanitize import Sanitize
 from salesnerd_tui.ui.theme import DARK, LIGHT
+from salesnerd_tui.ui.typed import forgive_bytes
 
 if TYPE_CHECKING:
     from salesnerd_tui.ui.home import OpenCall
@@ -42,6 +43,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
 
     def __init__(self, desk: Desk, first: Callable[[], Screen[None]]) -> None:
         super().__init__()
+        forgive_bytes()
         self.desk = desk
         self.add_mode(self.DEFAULT_MODE, first)
         self.register_theme(DARK)

@@ -4,8 +4,28 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+MEETING = """WEBVTT
+
+00:00:00.000 --> 00:00:06.000
+<v Ana>What made you look at this now?
+
+00:00:06.000 --> 00:00:20.000
+<v Dana>Billing broke twice last week and three of us were up at night.
+"""
+PLAYBOOK = """playbook: Small
+goal: Find out what broke.
+agenda:
+  - ask: What broke?
+    id: broke
+outcomes:
+  go_on: {decision: go}
+  wait: {decision: not-yet}
+  stop: {decision: no-go}
+"""
 
 
 def modules_loaded_by(words: list[str]) -> set[str]:
@@ -24,3 +44,18 @@ def modules_loaded_by(words: list[str]) -> set[str]:
 def test_help_loads_next_to_nothing(words: list[str]) -> None:
     loaded = modules_loaded_by(words)
     assert not loaded & {"textual", "rich", "tinydb", "yaml", "platformdirs", "asyncio", "argparse", "dataclasses"}
+
+
+def test_the_coach_runs_without_a_screen_or_a_store(tmp_path: Path) -> None:
+    meeting = tmp_path / "meeting.vtt"
+    meeting.write_text(MEETING)
+    loaded = modules_loaded_by(["coach", str(meeting), "--me", "Ana", "--json"])
+    assert not loaded & {"textual", "rich", "tinydb", "asyncio"}
+
+
+def test_a_playbook_is_checked_without_a_screen_or_a_store(tmp_path: Path) -> None:
+    playbook = tmp_path / "small.yaml"
+    playbook.write_text(PLAYBOOK)
+    loaded = modules_loaded_by(["playbook", "lint", str(playbook)])
+    assert "yaml" in loaded
+    assert not loaded & {"textual", "rich", "tinydb", "asyncio"}

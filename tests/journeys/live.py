@@ -12,12 +12,31 @@ from typing import TypeVar
 
 from salesnerd_tui.call.events import Answered, Event, Noted
 from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.playbook.library import Library
 from terminal import Terminal
 
 SALESNERD = str(Path(sys.executable).with_name("salesnerd"))
 SIZES = ((120, 40), (80, 24), (40, 12))
 E = TypeVar("E", bound=Event)
-FIRST_QUESTION = re.compile(r"What\s+happened\s+that\s+made\s+you")
+PLAYBOOK = "first_call"
+
+
+def on_screen(words: str) -> re.Pattern[str]:
+    """The words, wherever lines were broken between them and whatever bar stands at a line's beginning."""
+    return re.compile(r"\W+".join(map(re.escape, re.findall(r"\w+", words))))
+
+
+def asked(question: str, after: str = "") -> re.Pattern[str]:
+    """The question of first_call as it stands on the screen, or the follow-up `after` an answer."""
+    playbook = Library().load(PLAYBOOK).playbook
+    assert playbook is not None
+    (found,) = [ask for ask in playbook.asks() if ask.id == question]
+    probes = {answer.label: answer.probe or "" for answer in found.answers}
+    return on_screen(probes[after] if after else found.text)
+
+
+OPENING = on_screen("Thanks for the time")
+"""What first_call says first: the live screen is ready when it is there."""
 
 
 def salesnerd(*words: str, data: Path, columns: int = 120, rows: int = 40) -> Terminal:

@@ -87,7 +87,9 @@ class Terminal:
         self.write(text.encode())
 
     def paste(self, text: str) -> None:
-        self.write(f"{PASTE_BEGINS}{text}{PASTE_ENDS}".encode(errors="surrogateescape"))
+        """As a terminal pastes: between marks, and with what could end the paste early taken out."""
+        inside = text.replace(PASTE_ENDS, "").encode(errors="surrogatepass")
+        self.write(PASTE_BEGINS.encode() + inside + PASTE_ENDS.encode())
 
     def write(self, data: bytes) -> None:
         """Send bytes as they are. While the program does not read, its output is read, so that neither side blocks."""
