@@ -77,7 +77,8 @@ def _load(path: Path, folders: Sequence[Path] | None, text: str | None, all_advi
     if gathered.tree is None or gathered.own is None:
         return Loaded(id, path, id, None, _in_order(gathered.findings), gathered.sources)
     built = build(gathered.tree, id, gathered.digest(), tuple(gathered.sources))
-    findings = [*_own_or_stopping(gathered), *built.findings]
+    built_findings = [one for one in built.findings if one.code != "P112" or not gathered.broken]
+    findings = [*_own_or_stopping(gathered), *built_findings]
     book = Book(gathered, built, path, folders)
     if not any(finding.severity is Severity.ERROR for finding in findings):
         findings += check(book, all_advice)

@@ -65,7 +65,7 @@ class _Placed:
     def spot(self) -> Spot:
         """Where the value begins; it ends on the same line or at that line's end."""
         if self.end_line == self.line:
-            return Spot(self.source.name, self.line, self.column, self.end_column)
+            return Spot(self.source.name, self.line, self.column, max(self.end_column, self.column + 1))
         return Spot(self.source.name, self.line, self.column, len(self.source.line(self.line)) + 1)
 
 

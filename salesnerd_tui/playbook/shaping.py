@@ -15,6 +15,7 @@ from salesnerd_tui.playbook.fields import Field, Kind, Shape
 from salesnerd_tui.playbook.findings import Finding, Severity, advice, closest, error, listed
 from salesnerd_tui.playbook.naming import name_items
 from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq, folded, seq_of
+from salesnerd_tui.playbook.slugs import slug
 
 ERRORS_MAX = 200
 """Errors in one file that are told."""
@@ -140,7 +141,7 @@ class _Shaper:
         name = key.text
         close = closest(name, [known for known in shape.fields if known not in node.entries])
         home = next((other for other in _NEIGHBOURS if name in other.fields and other is not shape), None)
-        if home is not None and not (close and close[:4] == name[:4]):
+        if home is not None and not (close and close[:3] == name[:3]):
             hint = f"'{name}' belongs to {home.title}; is this line too far in or out?"
             self._tell(error("P113", f"'{name}' is not a field of {shape.title}", key.spot, hint))
             return
@@ -157,7 +158,10 @@ class _Shaper:
         return False
 
     def _map_of(self, node: Node, field: Field, shape: Shape) -> Map | None:
-        return self.map(node, shape) if isinstance(node, Map) and self._expect(node, field, Map) else None
+        if isinstance(node, Map):
+            return self.map(node, shape)
+        self._expect(node, field, Map)
+        return None
 
     def _named(self, node: Node, field: Field, shape: Shape) -> Map | None:
         if not isinstance(node, Map):
@@ -229,6 +233,9 @@ class _Shaper:
             self._tell(error("P110", "a part is a question: ask", node.entries[kinds[0]][0].spot))
             return None
         clean = self.map(node, table.ITEMS[kinds[0]])
+        bad = node.entries.get("id")
+        if bad and "id" not in clean and isinstance(bad[1], Scalar):
+            clean.entries["id"] = (bad[0], bad[1].derived(slug(bad[1].text)))
         return clean if kinds[0] in clean else None
 
     def _without_kind(self, node: Map) -> Map | None:

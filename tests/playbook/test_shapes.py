@@ -1,0 +1,157 @@
+"""Fields, kinds and items: each slip has one finding at the word that is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.playbook.fields import FILE, ITEMS
+from salesnerd_tui.playbook.folders import default_folders, find, own_folders
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.linting import lint
+from salesnerd_tui.playbook.loading import load
+from salesnerd_tui.playbook.rules.samples import book
+from salesnerd_tui.playbook.slugs import Slugs, slug
+
+ASK = "- ask: What happened?\n  id: trigger\n"
+
+SLIPS = [
+    (book(ASK + "  when: [a]\n"), "P112", "when"),
+    (book(ASK + "  why:\n"), "P112", "empty"),
+    (book(ASK + "  priority: mist\n"), "P112", "priority"),
+    (book(ASK + "  again: perhaps\n"), "P112", "yes or no"),
+    (book(ASK + "  points: many\n"), "P112", "a number"),
+    (book(ASK + "  points: [1]\n"), "P112", "points"),
+    (book(ASK + "  points: {Fit: 1}\n"), "P112", "fit"),
+    (book(ASK + "  points: {fit: many}\n"), "P112", "a number"),
+    (book(ASK + "  listen_for: {a: b}\n"), "P112", "listen_for"),
+    (book(ASK + "  probes:\n    - Who was there: all?\n"), "P101", "colon"),
+    (book(ASK + "  listen_for: [Who came, and when]\n"), "P107", "comma"),
+    (book(ASK + "  was: Old-Name\n"), "P112", "old_name"),
+    (book("- ask: Who?\n  id: name\n"), "P112", "name"),
+    (book("- ask: Who?\n  id: Who Is\n"), "P112", "who_is"),
+    (book("- ask: #1 question\n  id: first\n"), "P103", "#1 question"),
+    (book("- What do you need?\n"), "P110", "- ask: What do you need?"),
+    (book("- []\n"), "P110", "section"),
+    (book("- {}\n"), "P110", "section"),
+    (book("- {ask: Who?, say: Me., id: who}\n"), "P110", "both"),
+    (book("- why: Because\n"), "P110", "section"),
+    (book(ASK + "  answers: [A, B]\n"), "P112", "answers"),
+    (book(ASK + "  answers:\n    It broke: []\n"), "P112", "an answer"),
+    (book(ASK + "  answers:\n    It broke: {goto: verdict, end: part}\n"), "P112", "one place"),
+    (book(ASK + "  answers:\n    It broke: A\n    it  BROKE: B\n"), "P106", "twice"),
+    (book(ASK + '  answers:\n    "": A\n'), "P106", "without words"),
+    (book(ASK + "  answers:\n    It broke: {ends: part}\n"), "P111", "end"),
+    (book(ASK + "  minutes: 5\n"), "P113", "a section"),
+    (book(ASK, "detours: [demo]\n"), "P112", "detours"),
+    (book(ASK, "detours:\n  demo: Show us\n"), "P112", "demo"),
+    (book(ASK, "detours:\n  demo: {hear: Show us}\n"), "P112", "agenda"),
+    (book(ASK, "detours:\n  demo: {hear: Show us, key: n, agenda: [{say: Yes.}]}\n"), "P112", "one letter"),
+    (book(ASK, "detours:\n  demo: {hear: Show us, key: dd, agenda: [{say: Yes.}]}\n"), "P112", "one letter"),
+    (book(ASK, "gates: trigger is known\n"), "P112", "gates"),
+    (book(ASK, "gates: {real: [a]}\n"), "P112", "real"),
+    (book(ASK, outcomes="outcomes:\n  go_on: {decision: nogo}\n"), "P112", "no-go"),
+    (book(ASK, outcomes="outcomes:\n  go_on: {record: [on]}\n"), "P112", "decision"),
+    (book(ASK, outcomes="outcomes: go\n"), "P112", "outcomes"),
+    (book(ASK, "drift: fast\n"), "P112", "drift"),
+    (book(ASK, "drift: {you_talk_max: 400%}\n"), "P112", "share"),
+    (book(ASK, "drift: {one_stretch_max: soon}\n"), "P112", "60s"),
+    (book(ASK, "drift: {jargon: [API]}\n"), "P112", "jargon"),
+    (book(ASK, "tests: none\n"), "P112", "tests"),
+    (book(ASK, "tests: [none]\n"), "P112", "tests"),
+    (book(ASK, "tests: [{ends: part}]\n"), "P112", "it"),
+    (book(ASK, "rehearsal:\n  dana: {interrupts: often}\n"), "P112", "interrupts"),
+    (book(ASK, head="lang: English please"), "P112", "language"),
+    (book(ASK, head="minutes: half an hour"), "P112", "a number"),
+    (book(ASK, head="use: [common/detours.yaml]"), "P112", "extension"),
+    (book(ASK, head="use: [../secret]"), "P112", "inside"),
+    (book(ASK, head="extends: /etc/passwd"), "P112", "inside"),
+    (book(ASK, "parts: []\n"), "P113", "library"),
+    ("library: L\nagenda:\n  - ask: A?\n    id: a\n", "P113", "playbook"),
+    ("library: L\nparts:\n  - say: Hello.\n", "P110", "ask"),
+    ("playbook: A\nlibrary: B\n", "P110", "both"),
+    ("goal: None\nagenda: []\n", "P110", "playbook"),
+    ("playbok: A\nagenda: []\n", "P111", "playbook"),
+    ("playbook: A\n", "P112", "agenda"),
+    ("playbook: A\nagendas: []\n", "P111", "agenda"),
+    ("playbook: A\nagenda: Talk\n", "P112", "- "),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "says"), SLIPS, ids=range(len(SLIPS)))
+def test_a_slip_is_told_once_and_says_what_to_do(tmp_path: Path, text: str, code: str, says: str) -> None:
+    found = load(tmp_path / "sample.yaml", [tmp_path], text).findings
+    assert [one.code for one in found] == [code], [str(one) for one in found]
+    assert says in f"{found[0].message} {found[0].hint} {found[0].fix}"
+    assert found[0].spot.end_column > found[0].spot.column
+
+
+def test_an_answer_may_do_nothing(tmp_path: Path) -> None:
+    text = book(ASK + "  answers:\n    It broke:\n    My boss asked: {}\n")
+    playbook = load(tmp_path / "sample.yaml", [tmp_path], text).playbook
+    assert playbook is not None
+    first, second = next(playbook.asks()).answers
+    assert (first.probe, second.probe) == (None, None)
+
+
+def test_a_single_text_is_a_list_of_one(tmp_path: Path) -> None:
+    playbook = load(tmp_path / "sample.yaml", [tmp_path], book(ASK + "  probes: Who?\n  also: [Why now?]\n")).playbook
+    assert playbook is not None
+    asked = next(playbook.asks())
+    assert (asked.probes, asked.also) == (("Who?",), ("Why now?",))
+
+
+def test_many_errors_do_not_hide_that_there_are_errors(tmp_path: Path) -> None:
+    text = book("".join(f"- ask: What about {n}?\n  id: q{n}\n  wy: x\n" for n in range(400)))
+    loaded = load(tmp_path / "sample.yaml", [tmp_path], text)
+    assert loaded.playbook is None
+    assert 100 <= len(loaded.findings) <= 250
+
+
+def test_slugs() -> None:
+    assert slug("What's the cost, in hours or money?") == "whats_the_cost_in"
+    assert slug("Größe?") == "groe" or slug("Größe?").startswith("gro")
+    assert slug("3 people?") == "q_3_people"
+    assert slug("費用は？").startswith("q_")
+    slugs = Slugs({"why"})
+    assert [slugs.free("Why?"), slugs.free("Why?"), slugs.free("Why?")] == ["why_2", "why_3", "why_4"]
+
+
+def test_every_field_says_what_it_means() -> None:
+    for shape in (FILE, *ITEMS.values()):
+        for field in shape.fields.values():
+            assert field.meaning.endswith("."), field.name
+
+
+def test_own_folders_come_before_the_built_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(tmp_path))
+    assert own_folders() == (tmp_path,)
+    assert default_folders()[0] == tmp_path
+    (tmp_path / "first_call.yml").write_text(book(ASK))
+    loaded = Library().load("first_call")
+    assert loaded.title == "Sample"
+    assert "first_call" in Library().ids()
+    monkeypatch.delenv("SALESNERD_PLAYBOOKS")
+    assert own_folders()[0].name == "playbooks"
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../x", "/etc/passwd", "a\0b", "a\\b", "x" * 5000])
+def test_a_name_that_is_no_name_finds_nothing(tmp_path: Path, name: str) -> None:
+    assert find(name, [tmp_path]) is None
+    loaded = Library([tmp_path]).load(name or "nobody")
+    assert loaded.playbook is None
+    assert loaded.findings
+
+
+def test_lint_takes_files_folders_and_ids_and_tells_what_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(book("- ask: The cost?\n  id: cost\n  type: money\n"))
+    (tmp_path / "b.yaml").write_text(book("- ask: The cost?\n  id: cost\n  type: date\n"))
+    library = Library([tmp_path])
+    report = lint([str(tmp_path), "a", str(tmp_path / "b.yaml"), "nobody"], library)
+    assert [one.code for one in report.findings] == ["P212", "P100"] or {one.code for one in report.findings} == {
+        "P100",
+        "P212",
+    }
+    assert len(report.checked) == 2
+    assert lint([], library).findings
