@@ -2,8 +2,8 @@
 
 The coach decides sentence by sentence, so that a tap comes at the sentence that made it due and not at the end of a
 turn of two minutes. Partials grow: only what is new since the last one is looked at, which keeps each event's
-cost the same however long the turn has become. Without punctuation, as speech recognition often gives it, a sentence
-ends after `LONGEST_WORDS`.
+cost the same however long the turn has become. In a source without punctuation, as speech recognition often is, a
+sentence ends where a clause seems to begin, and at the latest after `LONGEST_WORDS`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from salesnerd_tui.call.events import Heard, Side
-from salesnerd_tui.coach.words import words
+from salesnerd_tui.coach.words import vocabulary, words
 
 LONGEST_WORDS = 30
 """A spoken chain of clauses longer than this is judged in pieces; at 150 words a minute it is twelve seconds."""
@@ -22,6 +22,13 @@ LONGEST_WORDS = 30
 COMMA_WORDS = 20
 """From here on a comma is a good enough place to cut."""
 
+CLAUSE_WORDS = 8
+"""Without punctuation a clause of fewer words than this is not cut off before the next."""
+
+_CLAUSE_STARTS = vocabulary(
+    "so and but okay ok now also then well anyway because regarding next plus besides here if when"
+)
+_WORD = re.compile(r"\S+\s*")
 _REMEMBERED = 16
 _END = re.compile(r"(?:[.!?…]+[\"'”’)\]]*|[.!?…]+)(?=\s|$)|\n")
 _BLANKS = re.compile(r"\s+")
@@ -65,6 +72,7 @@ class Ear:
 
     def __init__(self) -> None:
         self._open: OrderedDict[int, _Open] = OrderedDict()
+        self._punctuated = False
 
     def hear(self, event: Heard) -> tuple[Said, ...]:
         """The sentences that this event completes; a final one completes everything it holds."""
@@ -77,7 +85,8 @@ class Ear:
                 while len(self._open) > _REMEMBERED:
                     self._open.popitem(last=False)
         rest = text[place.read :]
-        pieces = list(_pieces(rest, event.final))
+        self._punctuated = self._punctuated or _END.search(rest) is not None
+        pieces = list(_pieces(rest, event.final, self._punctuated))
         told = tuple(self._timed(event, place, rest, pieces))
         if event.final:
             self._open.pop(event.utterance, None)
@@ -106,26 +115,30 @@ def end_mark(text: str) -> str:
     return last if last in "?.!" else ""
 
 
-def _pieces(text: str, final: bool) -> Iterator[str]:
+def _pieces(text: str, final: bool, punctuated: bool) -> Iterator[str]:
     """`text` cut after each sentence; what is unfinished is left out unless `final`."""
     start = 0
     for end in _END.finditer(text):
-        yield from _short(text[start : end.end()])
+        yield from _short(text[start : end.end()], punctuated)
         start = end.end()
     rest = text[start:]
     if final:
-        yield from _short(rest)
+        yield from _short(rest, punctuated)
         return
-    *whole, _ = list(_short(rest)) or [""]
+    *whole, _ = list(_short(rest, punctuated)) or [""]
     yield from whole
 
 
-def _short(text: str) -> Iterator[str]:
-    """A piece cut again where it runs over `LONGEST_WORDS`."""
+def _short(text: str, punctuated: bool) -> Iterator[str]:
+    """A piece cut again where it runs too long, or, in a source without punctuation, where a clause seems to begin."""
     start = count = 0
-    for word in re.finditer(r"\S+\s*", text):
+    for word in _WORD.finditer(text):
+        bare = word.group().strip().lower()
+        if not punctuated and count >= CLAUSE_WORDS and bare in _CLAUSE_STARTS:
+            yield text[start : word.start()]
+            start, count = word.start(), 0
         count += 1
-        if count >= LONGEST_WORDS or (count >= COMMA_WORDS and word.group().rstrip().endswith((",", ";", " -", ":"))):
+        if count >= LONGEST_WORDS or (count >= COMMA_WORDS and bare.endswith((",", ";", "-", ":"))):
             yield text[start : word.end()]
             start, count = word.end(), 0
     if start < len(text):

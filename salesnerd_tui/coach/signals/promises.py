@@ -11,56 +11,73 @@ from dataclasses import dataclass
 
 from salesnerd_tui.coach.words import phrases
 
-_WORKS = "(?:works?|working|run|runs|functions?|executes|pushes|syncs?|integrates?)"
+_WORKS = "(?:works?|working|runs?|functions?|executes?|executing|pushes|syncs?|integrates?)"
+_STATE = (
+    "(?:great|perfect|perfectly|stable|ready|implemented|checked|covered|secure|safe|possible|tested|taken care|"
+    "handled|solved|"
+    "done|finished|fixed)"
+)
+_PLAIN = "(?:(?!and |we |you |i |that |it |they |which |need |to )[a-z']+ ){0,4}?"
+_OURS = (
+    "(?:it|this|that|we|they|ai|there|which|who|data|system|site|website|app|application|product|"
+    "platform|tool|model|server|service)"
+)
+_BREAK = (
+    "(?:crash|crashes|fail|fails|break|breaks|go down|goes down|lose|loses|miss|misses|leak|leaks|stop|"
+    "stops|go wrong|goes wrong|happen|be any)"
+)
+
 _ABSOLUTE = phrases(
-    f"everything (?:[a-z']+ ){{0,4}}?(?:{_WORKS}|(?:is|'s|should be|will be) (?:[a-z]+ ){{0,2}}?(?:great|perfect|"
-    f"perfectly|stable|ready|implemented|automatic|automatically|checked|covered|secure|safe|possible|tested|taken "
-    f"care))",
-    "(?:will|should|would|going to|gonna) (?:definitely|certainly|absolutely|surely|always|never|just|simply|"
-    "obviously) (?:be |work|have|get|do|make|solve|save|fix|fit|handle|run)",
-    "(?:definitely|certainly|absolutely|surely|obviously) (?:will|can|going to|be|works?|have)",
-    "(?:be|is|are|get) (?:definitely|absolutely|totally|completely|100) (?:done|ready|safe|secure|possible|fine|"
-    "finished|reliable|percent)",
-    "(?:i|we) (?:can )?(?:guarantee|promise|assure|ensure you|swear)|guaranteed?",
-    "(?:of course|sure|yes|absolutely|definitely|certainly) (?:we|i)(?:'ll| will| can)",
-    "(?:it|this|that|system|site|app|application|product|platform|tool|we|they|ai|model|there|which) (?:[a-z]+ "
-    ")?(?:can't|cannot|won't|will not|would never|will never|never|can never|doesn't ever) (?:crash|fail|break|go "
-    "down|lose|happen|miss|be any|recommends?|let|leak|goes? wrong|have any|go wrong|stop)",
-    "(?:won't|will not|shouldn't|should not|wouldn't|can't) be (?:any|a|an) (?:[a-z]+ ){0,2}?(?:issues?|problems?|"
-    "trouble|bugs?|difficult(?:y|ies)|delays?)",
-    "(?:no|without(?: any)?|zero|not a|isn't a|not an) (?:[a-z]+ ){0,1}?(?:problem|problems|issue|issues|big deal|"
-    "trouble|risk|downtime|effort|bugs?)(?: at all)?",
-    "never (?:recommends?|fails?|crash(?:es)?|breaks?|loses?|misses?|goes|have|has|happens?|been)",
-    "(?:with|to|for|from|on|in) (?:anything|everything|anyone|any (?:system|tool|platform|device|database|format|"
-    "browser|vendor|scale|size|load|stack|company|provider|crm))",
-    "(?:works?|integrates?|scales?|fits?|connects?|supports?|handles?) (?:[a-z]+ ){0,2}?(?:anything|everything|"
-    "anywhere|everywhere|anybody|any [a-z]+|all [a-z]+|infinitely|indefinitely|perfectly|flawlessly|seamlessly|"
-    "reliably|always)",
-    "(?:whatever|anything) (?:you|they|the customer|your team) (?:want|need|wants|needs|like|ask)",
-    "(?:just |only |literally |with |it's )?(?:one|a single|two) (?:line|lines|command|click|clicks|minute|minutes|"
-    "button) (?:of code |and |fix)?(?:you|it|that|to|away|fix)?",
-    "(?:that's|that is|this is) all (?:it takes|you need|there is|it needs)",
-    "nothing (?:else|more|to) (?:that )?(?:you |to |worry|do|need)",
-    "(?:we'll|we will|i'll|i will|they'll) (?:figure|sort|work) (?:it|that|everything|this) out",
-    "(?:reliably|flawlessly|seamlessly|perfectly|magically|bulletproof|foolproof|rock solid|100 percent|hundred "
-    "percent|a hundred percent|zero downtime|instantly)",
+    f"everything {_PLAIN}(?:{_WORKS}|(?:is|'s|should be|will be) (?:[a-z]+ ){{0,2}}?{_STATE})",
+    "(?:will|going to|gonna) (?:definitely|certainly|absolutely|surely|always|never|obviously) [a-z]+",
+    "(?:definitely|certainly|absolutely|surely|obviously) (?:will|can|going to)",
+    f"(?:be|is|are|get) (?:definitely|absolutely|totally|completely|100) {_STATE}",
+    "(?:will|going to) (?:[a-z]+ ){1,6}?(?:for sure|guaranteed|without fail|no matter what)",
+    "(?:i|we) (?:can )?(?:guarantee|promise you|assure you|swear)|guaranteed",
+    "(?:of course|sure|absolutely|definitely|certainly) (?:we|i)(?:'ll| will| can)",
+    f"{_OURS} (?:[a-z]+ )?(?:can't|cannot|won't|will not|would never|will never|can never|never) (?:ever )?{_BREAK}",
+    "(?:won't|will not|shouldn't|should not|wouldn't|will never) be (?:any|a|an) (?:[a-z]+ ){0,2}?"
+    "(?:issues?|problems?|trouble|bugs?|difficult(?:y|ies)|delays?|downtime)",
+    "(?:you|they|your [a-z]+) (?:won't|will not|will never) (?:ever )?(?:have|need|notice|see|face|get) (?:any|to "
+    "worry|another|a single)",
+    "without (?:any|a single) (?:[a-z]+ )?(?:problems?|issues?|trouble|effort|risk|bugs?|downtime|delay)",
+    "(?:not a|isn't a|not an|it's no|that's no|no) (?:[a-z]+ )?(?:problem|issue|big deal|trouble)(?: at all)?",
+    "zero (?:downtime|risk|bugs|effort|maintenance|problems|issues)",
+    f"(?:ai|it|system|app|which|that|model) never (?:recommends?|suggests?|shows?|{_BREAK[3:-1]})",
+    "never (?:recommends?|fails?|crash(?:es)?|breaks?|loses?|misses|goes down)",
+    "(?:works?|integrates?|connects?|scales?|compatible|support|supports|handle|handles|fits?) (?:[a-z]+ ){0,2}?"
+    "(?:anything|everything|anywhere|everywhere|anybody|everybody|infinitely|indefinitely|any (?:system|tool|"
+    "platform|device|database|"
+    "format|browser|vendor|scale|size|load|stack|provider|crm|erp|language|amount|number))",
+    "(?:works?|working|runs?|handles?|integrates?|fits?|syncs?|does it|do it) (?:[a-z]+ ){0,2}?(?:perfectly|"
+    "flawlessly|seamlessly|reliably)",
+    "(?:magically|bulletproof|foolproof|rock solid|rock-solid|100 percent|hundred percent|100 (?:secure|safe|"
+    "reliable|accurate|sure))",
+    "(?:do|build|make|add|have|get) (?:whatever|anything) (?:you|they|your team) (?:want|need|like|ask)",
+    "(?:just |only |literally )?(?:one|a single) (?:line of code|command|click|button)",
+    "(?:that's|that is|this is) all (?:it takes|you need|it needs)",
+    "nothing (?:else|more) (?:that )?(?:you|they)(?: have| need| need to do)?|nothing to worry about",
+    "(?:we'll|we will|i'll|i will) (?:figure|sort|work) (?:it|that|everything|this) out",
     "(?:fully|completely|entirely|totally|absolutely) (?:working|ready|done|finished|automated|secure|safe|tested|"
-    "functional|make|compatible|covered|solved|free)",
-    "(?:entire|whole|all of the|all the) (?:[a-z]+ ){1,3}?(?:is|are) (?:ready|done|finished|implemented|complete|"
-    "working|fixed)",
-    "(?:fixed|finished|done|implemented|completed|solved|tested|covered|resolved) (?:absolutely )?(?:everything|all "
-    "of (?:it|them)|all the (?:bugs|issues|problems))",
-    "(?:everything|all bugs|all issues|all of it|anything) (?:else )?(?:is|are|was|has been|have been|will be) "
-    "(?:[a-z]+ )?(?:implemented|fixed|solved|done|finished|resolved|handled|automatic)",
-    "(?:save|saves|cut|cuts|reduce|reduces|double|doubles|triple|triples|increase|increases|boost|boosts|grow|grows|"
-    "improve|improves) (?:you |your |it |them |the |their )?(?:[a-z]+ ){0,3}?(?:by )?(?:\\d+|half|ten|five|twenty|"
-    "thirty|forty|fifty|ninety|hundred)(?: percent| times|x|%)?",
+    "functional|make|do|"
+    "compatible|covered|solved)",
+    "(?:entire|whole) (?:[a-z]+ ){1,3}?(?:is|are) (?:ready|done|finished|implemented|complete|working|fixed)",
+    "(?:fixed|finished|implemented|completed|solved|covered|resolved) (?:absolutely )?(?:everything|all of (?:it|"
+    "them))",
+    f"everything else (?:works|is {_STATE}|has been {_STATE})",
+    "(?:save|saves|cut|cuts|reduce|reduces|double|doubles|triple|triples|boost|boosts|increase|increases|grow|grows) "
+    "(?:[a-z]+ ){0,5}?(?:by |in )?(?:\\d+|half|ten|five|twenty|thirty|forty|fifty|ninety|a hundred)(?: percent| "
+    "times|x)?",
 )
 _HEDGE = phrases(
-    "(?:try|trying|hope|hopefully|probably|maybe|perhaps|might|not sure|i think|we think|i'd have to|have to check|"
-    "need to check|if|depends|depending|plan to|aim|as far as i know|should we|unless|assuming|most likely|likely|"
-    "almost|except|not always|but not)",
+    "(?:try|trying|hope|hopefully|probably|maybe|perhaps|might|not sure|i think|we think|have to check|need to check|"
+    "depends|"
+    "depending|plan to|aim to|as far as i know|unless|assuming|most likely|likely|almost|not always|it seems|seems|"
+    "should we|"
+    "how|whether|so that|in order|make sure|if (?:we|it|all|nothing|possible))",
 )
+_HEDGE_REACH = 24
+"""Characters after the absolute in which a hedge still takes its edge off."""
 _ASIDE = phrases(
     "(?:no (?:problem|worries)|not a problem|sure|of course|no issue)$",
     "(?:have|has|had|see|found|find|are|is|were|was|any|raise|report|fix(?:ed)?|reported|about|with) no (?:problem|"
@@ -116,9 +133,14 @@ def promise(line: str, *, asked: bool = False) -> Promise | None:
     to = _TO.search(line)
     when, whom = (due.group() if due else ""), (to.group() if to else "")
     absolute = _ABSOLUTE.search(line)
-    if absolute and not asked and not _HEDGE.search(line) and not _ASIDE.search(line):
+    if absolute and not asked and not _ASIDE.search(line) and not _hedged(line, absolute.start(), absolute.end()):
         return Promise(True, absolute.group().strip(), when, whom)
     made = _COMMITMENT.search(line)
     if made and not asked:
         return Promise(False, made.group().strip(), when, whom)
     return None
+
+
+def _hedged(line: str, start: int, end: int) -> bool:
+    """True when a hedge stands before the absolute, or close after it."""
+    return bool(_HEDGE.search(line[:start]) or _HEDGE.search(line[end : end + _HEDGE_REACH].lstrip()))
