@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import queue
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from salesnerd_tui.call.events import Event
 from salesnerd_tui.notes import storage, writer
 from salesnerd_tui.notes.callfile import CallFile
 from salesnerd_tui.notes.disk import Disk
+from salesnerd_tui.notes.files import Files
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.notes.receipts import FolderUnusable, Kept, NoSuchCall, NotesProblem, NotKept
 from salesnerd_tui.notes.reserve import RESERVE_BYTES
@@ -224,3 +226,90 @@ def test_a_folder_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(FolderUnusable, match="cannot be used"):
         Notebook(tmp_path / "file")
+
+
+class Stubborn(Unsynced):
+    """Takes half of the next write, refuses the rest, and does not cut the half off again; or makes no new files."""
+
+    def __init__(self) -> None:
+        self.refusals = 0
+        self.takes_new_files = True
+
+    def write(self, fd: int, data: bytes) -> int:
+        if self.refusals == 2:
+            self.refusals = 1
+            return super().write(fd, data[: len(data) // 2])
+        if self.refusals == 1:
+            self.refusals = 0
+            raise OSError(errno.ENOSPC, "")
+        return super().write(fd, data)
+
+    def truncate(self, fd: int, size: int) -> None:
+        raise OSError(errno.EPERM, "")
+
+    def open(self, path: Path, flags: int) -> int:
+        if not self.takes_new_files and path.suffix == ".tmp":
+            raise OSError(errno.ENOSPC, "")
+        return super().open(path, flags)
+
+
+def test_a_half_line_that_cannot_be_cut_off_spoils_no_later_note(tmp_path: Path) -> None:
+    Notebook(tmp_path)
+    disk = Stubborn()
+    call = Notebook(tmp_path, disk=disk).create(BEGAN)
+    keep(call, [STARTED])
+    (tmp_path / ".reserve").unlink()
+    disk.refusals = 2
+    answers: Answers = {}
+    keep_noting(call, [note(1)], answers)
+    keep_noting(call, [note(2)], answers)
+    shutil.copytree(tmp_path, tmp_path / "cut")
+    call.close()
+    assert answers == {1: Kept(range(1, 2)), 2: Kept(range(2, 3))}
+    with Notebook(tmp_path / "cut", disk=Unsynced()).open(call.id) as again:
+        assert again.events == (STARTED, note(1), note(2))
+
+
+def test_a_journal_that_cannot_be_folded_is_carried_on(tmp_path: Path) -> None:
+    """Cut off in the middle of a line, then opened while the disk is too full for a new file."""
+    call = Notebook(tmp_path / "data").create(BEGAN)
+    keep(call, [STARTED, note(1)])
+    keep(call, [note(2)])
+    shutil.copytree(tmp_path / "data", tmp_path / "cut")
+    call.close()
+    journal = Files(tmp_path / "cut" / "calls" / f"{call.id}.json").journal
+    journal.write_bytes(journal.read_bytes()[:-9])
+    disk = Stubborn()
+    disk.takes_new_files = False
+    with Notebook(tmp_path / "cut", disk=disk).open(call.id) as again:
+        assert again.events == (STARTED, note(1))
+        assert keep(again, [note(2), note(3)]) == Kept(range(2, 4))
+    notebook = Notebook(tmp_path / "cut")
+    assert notebook.open(call.id, read_only=True).events == (STARTED, note(1), note(2), note(3))
+
+
+class CannotReplace(Unsynced):
+    def replace(self, source: Path, target: Path) -> None:
+        raise OSError(errno.EIO, "")
+
+
+def test_no_half_made_files_stay(tmp_path: Path) -> None:
+    with Notebook(tmp_path).create(BEGAN) as call:
+        keep(call, [STARTED])
+    with Notebook(tmp_path, disk=CannotReplace()).open(call.id) as again:
+        keep(again, [note(1)])
+    half_made = tmp_path / "calls" / f"{call.id}.json.{'0' * 16}.tmp"
+    assert not list((tmp_path / "calls").glob("*.tmp")), "a fold that failed cleans up"
+    half_made.write_text("left by a power cut")
+    with Notebook(tmp_path).open(call.id) as again:
+        assert again.events == (STARTED, note(1))
+    assert not half_made.exists()
+
+
+def test_a_draft_is_written_when_it_changes_and_not_with_every_note(tmp_path: Path) -> None:
+    with Notebook(tmp_path).create(BEGAN) as call:
+        call.keep_draft("half a thought")
+        for number in range(5):
+            keep(call, [note(number)])
+        journal = Files(tmp_path / "calls" / f"{call.id}.json").journal.read_bytes()
+    assert journal.count(b"half a thought") == 1

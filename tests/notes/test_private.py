@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from broken_disks import RecordingDisk
 from notes_story import BEGAN, STARTED, keep, note
 
 from salesnerd_tui.call.events import Noted
@@ -86,6 +87,17 @@ def test_a_forgotten_call_leaves_nothing(tmp_path: Path) -> None:
     assert [summary.id for summary in notebook.summaries()] == [other.id]
     with pytest.raises(NoSuchCall):
         notebook.forget(call.id)
+
+
+def test_forgetting_is_durable_when_it_returns(tmp_path: Path) -> None:
+    disk = RecordingDisk()
+    notebook = Notebook(tmp_path, disk=disk)
+    with notebook.create(BEGAN) as call:
+        keep(call, [STARTED])
+    disk.calls.clear()
+    notebook.forget(call.id)
+    made = [name for name, path, *_ in disk.calls if path.suffix != ".lock"]
+    assert made == ["unlink", "unlink", "sync folder"]
 
 
 def test_what_cannot_be_removed_is_named(tmp_path: Path) -> None:
