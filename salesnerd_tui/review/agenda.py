@@ -43,11 +43,12 @@ def stays(events: Sequence[Event], until: float, playbook: Playbook | None) -> t
         place = event.to
         if place not in labels:
             labels[place] = _label(place, playbook)
-        stay = Stay(event.at, event.at, labels[place], place.detour is not None)
         last = found[-1] if found else None
+        at = min(max(event.at, last.start if last else 0.0), until)
+        stay = Stay(at, at, labels[place], place.detour is not None)
         if last is None or (last.label, last.detour) != (stay.label, stay.detour):
             if last is not None:
-                found[-1] = _until(last, event.at)
+                found[-1] = _until(last, at)
             found.append(stay)
     if found:
         found[-1] = _until(found[-1], until)

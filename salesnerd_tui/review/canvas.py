@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 from salesnerd_tui.text import one_line
 
@@ -77,10 +77,9 @@ def wrapped(text: str, width: int) -> Iterator[str]:
         if row and used + 1 + cells > width:
             yield row
             row, used = "", 0
-        while cells > width:
-            head = set_cell_size(word, width).rstrip() or word[0]
-            yield head
-            word = word[len(head) :]
+        if cells > width:
+            *whole, word = chop_cells(word, width)
+            yield from whole
             cells = cell_len(word)
         row, used = (f"{row} {word}", used + 1 + cells) if row else (word, cells)
     yield row

@@ -1,6 +1,6 @@
 """The call drawn over time: who talked, where the taps came, and how it moved through its agenda.
 
-One picture for the screen, the printed page and the exports, between 40 and 200 cells wide, and in plain ASCII where
+One picture for the screen, the printed page and the exports, between 32 and 200 cells wide, and in plain ASCII where
 a terminal has nothing better. Every lane shares one scale, so that what is above each other happened together.
 """
 
@@ -17,7 +17,7 @@ from salesnerd_tui.review.model import Blind, Debrief, Span, Stretch
 from salesnerd_tui.review.times import clock
 from salesnerd_tui.text import one_line
 
-NARROWEST, WIDEST = 40, 200
+NARROWEST, WIDEST = 32, 200
 NAMES = 8
 """Cells for the name of a lane."""
 
@@ -74,7 +74,7 @@ class _Label:
 
 
 def timeline(debrief: Debrief, width: int, *, ascii_only: bool = False) -> tuple[Line, ...]:
-    """The picture in `width` cells (held between 40 and 200); empty for a call in which nothing happened."""
+    """The picture in `width` cells (held between 32 and 200); empty for a call in which nothing happened."""
     if debrief.header.seconds <= 0:
         return ()
     width = min(max(width, NARROWEST), WIDEST)
@@ -103,7 +103,7 @@ def bars(spans: Iterable[Span], side: Side, scale: Scale) -> tuple[float, ...]:
 def _talk_lanes(debrief: Debrief, scale: Scale, signs: Signs, beside: tuple[str, str]) -> Iterator[Line]:
     talk = debrief.talk
     if not talk.spans:
-        yield line(Part(pad("talk", NAMES), Tone.DIM), Part("nobody was heard in this call", Tone.DIM))
+        yield line(Part(pad("talk", NAMES), Tone.DIM), Part(cut("nobody was heard", scale.columns), Tone.DIM))
         return
     dark = _blind_columns(debrief.blind, scale)
     lanes = ((Side.ME, "you", Tone.ME, beside[0]), (Side.THEM, "them", Tone.THEM, beside[1]))
@@ -115,10 +115,10 @@ def _talk_lanes(debrief: Debrief, scale: Scale, signs: Signs, beside: tuple[str,
         yield line(Part(pad(name, NAMES), tone), Part(drawn, tone), Part(figures, Tone.STRONG))
     if not any(beside):
         for (_, name, tone, _), figures in zip(lanes, _figures(debrief), strict=True):
-            yield line(" " * NAMES, Part(f"{name} {figures.strip()}", tone))
+            yield line(" " * NAMES, Part(cut(f"{name} {figures.strip()}", scale.columns), tone))
     yield _ruler(scale, signs)
     if dark:
-        yield line(" " * NAMES, Part(f"{signs.blind} not heard: a source was late or gone", Tone.DIM))
+        yield line(" " * NAMES, Part(cut(f"{signs.blind} not heard: late or gone", scale.columns), Tone.DIM))
 
 
 def _level(level: float, signs: Signs) -> str:
@@ -194,7 +194,7 @@ def _lane(name: str, labels: Sequence[_Label], scale: Scale) -> Iterator[Line]:
     for number, row in enumerate(rows):
         yield _drawn(name if number == 0 else "", row)
     if left_out:
-        yield line(" " * NAMES, Part(f"and {left_out} more, listed below", Tone.DIM))
+        yield line(" " * NAMES, Part(cut(f"and {left_out} more, listed below", scale.columns), Tone.DIM))
 
 
 def _placed(label: _Label, scale: Scale) -> tuple[int, str]:

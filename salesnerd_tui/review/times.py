@@ -73,7 +73,7 @@ def _heard(event: Heard, at: float, offset: float) -> Heard:
     start, end = (value if math.isfinite(value) else math.inf for value in (event.start, event.end))
     start, end = start + offset, end + offset
     seconds = min(max(end - start, 0.0), LONGEST_UTTERANCE_SECONDS) if math.isfinite(end - start) else 0.0
-    if not (start >= 0 and abs(end - at) <= OTHER_CLOCK_SECONDS):
+    if not (start >= 0 and abs(start + seconds - at) <= OTHER_CLOCK_SECONDS):
         start = max(at - seconds, 0.0)
     return replace(event, at=at, start=round(start, 3), end=round(start + seconds, 3))
 

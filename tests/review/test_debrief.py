@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from any_events import events
 from hypothesis import given, settings
-from invented import DIGEST, PLAYBOOK, Call, dana
 
 from salesnerd_tui.call.events import (
     Answered,
@@ -27,6 +26,7 @@ from salesnerd_tui.playbook.model import Section
 from salesnerd_tui.review.debrief import debrief
 from salesnerd_tui.review.model import After, PlaybookNews, Verdict
 from salesnerd_tui.review.page import page, printed
+from told_calls import DIGEST, PLAYBOOK, Call, dana
 
 
 def test_the_header_says_who_with_what_and_how_long() -> None:

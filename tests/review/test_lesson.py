@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from any_events import events
 from hypothesis import given, settings
-from invented import PLAYBOOK, Call, dana
 
 from salesnerd_tui.call.events import CueKind, Dismissal, Event
 from salesnerd_tui.review.debrief import debrief
 from salesnerd_tui.review.model import Lesson
+from told_calls import PLAYBOOK, Call, dana
 
 
 def lesson(call: Call) -> Lesson:

@@ -6,7 +6,6 @@ import pytest
 from any_events import events
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented import PLAYBOOK, Call, dana
 from rich.cells import cell_len
 
 from hostile import HOSTILE
@@ -14,6 +13,7 @@ from salesnerd_tui.call.events import CueKind, Event, Side, SourceState
 from salesnerd_tui.review.debrief import debrief
 from salesnerd_tui.review.model import Span
 from salesnerd_tui.review.timeline import Scale, bars, timeline
+from told_calls import PLAYBOOK, Call, dana
 
 
 def drawn(call: Call, width: int, *, ascii_only: bool = False) -> list[str]:
@@ -75,7 +75,7 @@ def test_where_nothing_was_heard_the_lane_says_so() -> None:
 
 
 def test_without_speech_it_says_that_nobody_was_heard() -> None:
-    assert drawn(Call().ended(600, "next_step", "go"), 80)[0] == "talk    nobody was heard in this call"
+    assert drawn(Call().ended(600, "next_step", "go"), 80)[0] == "talk    nobody was heard"
 
 
 def test_a_call_without_time_has_no_picture() -> None:

@@ -63,7 +63,13 @@ PLAYBOOK = Playbook(
 class Call:
     """A call being told. Every step takes the seconds it happened at, and gives the call back."""
 
-    def __init__(self, *, account: str = "Northwind Clinic", people: tuple[str, ...] = ("Dana, VP Eng",)) -> None:
+    def __init__(
+        self,
+        *,
+        account: str = "Northwind Clinic",
+        people: tuple[str, ...] = ("Dana, VP Eng",),
+        began: str = "2026-11-20T10:00:00+01:00",
+    ) -> None:
         self.events: list[Event] = [
             Started(
                 0.0,
@@ -72,7 +78,7 @@ class Call:
                 DIGEST,
                 Mode.LIVE,
                 Place("trigger"),
-                "2026-11-20T10:00:00+01:00",
+                began,
                 account,
                 people,
                 "Kim",

@@ -1,0 +1,72 @@
+"""`salesnerd calls`: what is kept, without opening a screen."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Mapping
+
+from salesnerd_tui.cli.finding_calls import Refused
+from salesnerd_tui.cli.folders import add_data_option, data_folder
+from salesnerd_tui.cli.printing import complain
+
+DECISIONS = ("go", "no-go", "not-yet", "open")
+FORMATS = ("md", "json")
+
+
+def main(arguments: list[str]) -> int:
+    """Returns the exit status: 0 well, 1 refused or not found, 2 used wrongly."""
+    from salesnerd_tui.cli import calls_forget, calls_list, calls_read
+    from salesnerd_tui.notes.receipts import NotesProblem
+
+    verbs: Mapping[str, Callable[[Namespace], int]] = {
+        "list": calls_list.list_calls,
+        "search": calls_list.search,
+        "show": calls_read.show,
+        "export": calls_read.export,
+        "forget": calls_forget.forget,
+    }
+    chosen = parser().parse_args(arguments)
+    chosen.folder = data_folder(chosen.data)
+    try:
+        return verbs[chosen.verb](chosen)
+    except (Refused, NotesProblem) as problem:
+        complain(f"calls {chosen.verb}", str(problem))
+        return 1
+
+
+def parser() -> ArgumentParser:
+    """The words of the verb."""
+    made = ArgumentParser("salesnerd calls", description="Your calls. ID is the start of an id, or `last`.")
+    verbs = made.add_subparsers(dest="verb", required=True, metavar="list|show|search|export|forget")
+    common = ArgumentParser(add_help=False)
+    add_data_option(common)
+    as_json = ArgumentParser(add_help=False, parents=[common])
+    as_json.add_argument("--json", action="store_true", help="print JSON")
+
+    listing = verbs.add_parser("list", parents=[as_json], help="your calls, newest first")
+    listing.add_argument("--account", metavar="WORDS", help="only calls with this in the account's name")
+    listing.add_argument("--playbook", metavar="ID", help="only calls with this playbook")
+    listing.add_argument("--decision", choices=DECISIONS, help="only calls that ended so; open: that have not ended")
+    listing.add_argument("--since", metavar="DAY", help="2026-11-01, or 14d, 6w")
+    listing.add_argument("--limit", type=int, default=0, metavar="N", help="the newest N")
+
+    showing = verbs.add_parser("show", parents=[as_json], help="the debrief of a call")
+    showing.add_argument("id", metavar="ID", nargs="?", default="last")
+    showing.add_argument("--screen", action="store_true", help="open it full-screen")
+    showing.add_argument("--ascii", action="store_true", help="draw with plain characters")
+
+    searching = verbs.add_parser("search", parents=[as_json], help="words in notes, answers and what was heard")
+    searching.add_argument("words", metavar="WORD", nargs="+")
+    searching.add_argument("--context", type=int, default=1, metavar="N", help="entries around each find (1)")
+    searching.add_argument("--limit", type=int, default=50, metavar="N", help="stop after N finds; 0: never (50)")
+
+    exporting = verbs.add_parser("export", parents=[common], help="a call as a file")
+    exporting.add_argument("id", metavar="ID")
+    exporting.add_argument("--format", choices=FORMATS, default="md", help="md, json (md)")
+    exporting.add_argument("--out", metavar="FILE", help="write here, readable by you only; else it is printed")
+    exporting.add_argument("--force", action="store_true", help="write over FILE")
+
+    forgetting = verbs.add_parser("forget", parents=[common], help="remove calls for good")
+    forgetting.add_argument("ids", metavar="ID", nargs="+")
+    forgetting.add_argument("--yes", action="store_true", help="do not ask")
+    return made

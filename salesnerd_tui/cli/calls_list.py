@@ -1,0 +1,126 @@
+"""`salesnerd calls list` and `search`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
+from typing import TYPE_CHECKING
+
+from salesnerd_tui.cli.finding_calls import began_on, notebook, since, today
+from salesnerd_tui.cli.printing import cells, complain, say
+from salesnerd_tui.notes.summary import CallSummary
+from salesnerd_tui.review.canvas import cut, pad
+from salesnerd_tui.review.export_json import plain, to_json
+from salesnerd_tui.review.times import clock, length
+from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.notes.notebook import Notebook
+    from salesnerd_tui.notes.search import Hit
+
+ID_CELLS = 24
+OPEN = "open"
+SPOKEN = ("Heard",)
+
+
+def list_calls(chosen: Namespace) -> int:
+    """Print the calls that the filters leave."""
+    listed = list(_kept(notebook(chosen.folder).summaries(), chosen))
+    if chosen.json:
+        say(to_json([plain(summary) for summary in listed]))
+    elif listed:
+        width = max(cells(), 60)
+        say("\n".join(row(summary, width).rstrip() for summary in listed))
+    else:
+        complain("calls list", "no call fits: leave out a filter")
+        return 1
+    return 0
+
+
+def row(summary: CallSummary, width: int) -> str:
+    """A call on one line: its id, which begins with its day, how it ended, length, notes, taps, and who."""
+    who = one_line(" · ".join(part for part in (summary.account, *summary.people, summary.title) if part))
+    lead = " ".join(
+        (
+            pad(summary.id, ID_CELLS),
+            pad(decision(summary), 7),
+            f"{length(summary.seconds):>10}",
+            f"{summary.notes:>4} notes",
+            f"{summary.taps:>3} taps ",
+        )
+    )
+    return (
+        lead + " " + cut(f"{who}{f' ({summary.problem})' if summary.problem else ''}", max(width - len(lead) - 1, 20))
+    )
+
+
+def decision(summary: CallSummary) -> str:
+    """How it ended, or `open`."""
+    return one_line(summary.decision or "ended") if summary.ended else OPEN
+
+
+def search(chosen: Namespace) -> int:
+    """Print what is found, call by call, with the entries around each find."""
+    book = notebook(chosen.folder)
+    words = " ".join(chosen.words)
+    hits = book.search(words)
+    found = list(hits if chosen.limit <= 0 else islice(hits, chosen.limit))
+    if chosen.json:
+        say(to_json([plain(hit) for hit in found]))
+        return 0
+    if not found:
+        complain("calls search", f"nothing that was kept has {words!r}")
+        return 1
+    for call_id, in_call in groupby(found, key=lambda hit: hit.call.id):
+        _show_call(book, call_id, list(in_call), chosen.context)
+    if next(hits, None) is not None:
+        say(f"\nThere is more: --limit 0 shows everything, {chosen.limit} were shown.")
+    return 0
+
+
+def _kept(summaries: Sequence[CallSummary], chosen: Namespace) -> Iterator[CallSummary]:
+    first_day = since(chosen.since, today()) if chosen.since else None
+    kept = (
+        summary
+        for summary in summaries
+        if (not chosen.account or chosen.account.casefold() in summary.account.casefold())
+        and (not chosen.playbook or chosen.playbook == summary.playbook)
+        and (not chosen.decision or chosen.decision == decision(summary))
+        and (first_day is None or ((day := began_on(summary)) is not None and day >= first_day))
+    )
+    return islice(kept, chosen.limit) if chosen.limit > 0 else kept
+
+
+def _show_call(book: Notebook, call_id: str, hits: Sequence[Hit], around: int) -> None:
+    width = max(cells(), 60)
+    say(row(hits[0].call, width).rstrip())
+    entries = _entries(book, call_id) if around > 0 else []
+    shown: set[int] = set()
+    for hit in hits:
+        place = next((at for at, entry in enumerate(entries) if entry[0] == hit.number), None)
+        if place is None:
+            say(_entry_line(hit.number >= 0, hit.at, hit.who, hit.text, width, is_find=True))
+            continue
+        for at in range(max(place - around, 0), min(place + around + 1, len(entries))):
+            number, seconds, who, text = entries[at]
+            if number not in shown:
+                is_find = any(number == other.number for other in hits)
+                say(_entry_line(True, seconds, who, text, width, is_find=is_find))
+                shown.add(number)
+
+
+def _entry_line(timed: bool, seconds: float, who: str, text: str, width: int, *, is_find: bool) -> str:
+    lead = f"{'>' if is_find else ' '} {clock(max(seconds, 0.0)) if timed else '':>8}  "
+    return lead + cut(one_line(f"{who}: {text}" if who else text), width - len(lead))
+
+
+def _entries(book: Notebook, call_id: str) -> list[tuple[int, float, str, str]]:
+    """Everything with words in a call: its number, seconds, who and the words."""
+    from salesnerd_tui.call.codec import to_document
+    from salesnerd_tui.notes.search import entry_text
+
+    with book.open(call_id, read_only=True) as call:
+        listed = [(number, event.at, to_document(event)) for number, event in enumerate(call.events)]
+    rows = [(number, at, str(document.get("speaker", "")), entry_text(document)) for number, at, document in listed]
+    return [row for row in rows if row[3].strip()]

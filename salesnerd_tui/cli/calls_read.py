@@ -1,0 +1,90 @@
+"""`salesnerd calls show` and `export`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from salesnerd_tui.call.events import Event
+from salesnerd_tui.cli.finding_calls import Refused, find, notebook
+from salesnerd_tui.cli.printing import cells, complain, draws_boxes, say
+from salesnerd_tui.notes.summary import CallSummary
+from salesnerd_tui.playbook.model import Playbook
+from salesnerd_tui.review.debrief import debrief
+from salesnerd_tui.review.model import Debrief
+
+NARROWEST, WIDEST = 40, 120
+"""Wider lines than this are hard to read."""
+
+
+def show(chosen: Namespace) -> int:
+    """Print the debrief, or open it on the screen."""
+    summary, events, found = _debrief(chosen)
+    if chosen.json:
+        from salesnerd_tui.review.export_json import document, to_json
+
+        say(to_json(document(found, summary.id, events)))
+        return 0
+    if chosen.screen:
+        return _on_screen(chosen, summary, events)
+    from salesnerd_tui.review.page import page, printed
+
+    width = min(max(cells(), NARROWEST), WIDEST)
+    say(printed(page(found, width, ascii_only=chosen.ascii or not draws_boxes())).rstrip("\n"))
+    if summary.problem:
+        complain("calls show", summary.problem)
+    return 0
+
+
+def export(chosen: Namespace) -> int:
+    """Print the call in another format, or write it to a file that only its owner can read."""
+    summary, events, found = _debrief(chosen)
+    from salesnerd_tui.review.exports import EXPORTS
+    from salesnerd_tui.review.files import AlreadyThere, CannotWrite, write_private
+
+    text = EXPORTS[chosen.format](found, summary.id, events)
+    if not chosen.out:
+        say(text.rstrip("\n"))
+        return 0
+    path = Path(chosen.out).expanduser()
+    try:
+        write_private(path, text, force=chosen.force)
+    except AlreadyThere as problem:
+        raise Refused(f"{problem}: --force writes over it") from None
+    except CannotWrite as problem:
+        raise Refused(str(problem)) from None
+    say(f"{path}: {found.header.account or summary.id}")
+    return 0
+
+
+def _on_screen(chosen: Namespace, summary: CallSummary, events: tuple[Event, ...]) -> int:
+    from salesnerd_tui.ui.terminal import NoScreen, check_terminal, prepare
+
+    try:
+        check_terminal("salesnerd calls show --screen")
+    except NoScreen as problem:
+        raise Refused(str(problem)) from None
+    prepare()
+    from salesnerd_tui.cli.live import desk
+    from salesnerd_tui.ui.app import SalesnerdApp
+    from salesnerd_tui.ui.debrief import DebriefScreen
+
+    playbook = playbook_of(summary.playbook)
+    app = SalesnerdApp(desk(str(chosen.folder)), lambda: DebriefScreen(events, playbook, call_id=summary.id))
+    app.run()
+    return app.return_code or 0
+
+
+def playbook_of(name: str) -> Playbook | None:
+    """The playbook of a call, if it can still be loaded."""
+    from salesnerd_tui.playbook.library import Library
+
+    return Library().load(name).playbook if name else None
+
+
+def _debrief(chosen: Namespace) -> tuple[CallSummary, tuple[Event, ...], Debrief]:
+    book = notebook(chosen.folder)
+    summary = find(book.summaries(), chosen.id)
+    with book.open(summary.id, read_only=True) as call:
+        events = call.events
+    return summary, events, debrief(events, playbook_of(summary.playbook))

@@ -1,0 +1,44 @@
+"""Plain lines on standard output: cleaned, and never stopped by what the terminal's encoding lacks."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+
+from salesnerd_tui.text import clean
+
+PIPE_CELLS = 100
+"""The width where there is no terminal to ask."""
+
+
+def say(text: str) -> None:
+    """Print `text`, which holds its own new lines but the last."""
+    _write(sys.stdout, clean(text) + "\n")
+
+
+def complain(verb: str, text: str) -> None:
+    """Say what went wrong, and for which verb."""
+    _write(sys.stderr, f"salesnerd {verb}: {clean(text)}\n")
+
+
+def cells() -> int:
+    """How wide the terminal is."""
+    return shutil.get_terminal_size((PIPE_CELLS, 24)).columns
+
+
+def draws_boxes() -> bool:
+    """Whether standard output can show the signs that pictures are drawn with."""
+    try:
+        "▁█┬╌✓▲◆“…".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _write(stream: object, text: str) -> None:
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")
+    if isinstance(stream, io.TextIOBase):
+        stream.write(text)
+        stream.flush()

@@ -1,0 +1,65 @@
+"""A call as JSON that other programs may rely on.
+
+The document is described in `docs/calls.md`. `version` goes up when a field is renamed, removed or changes its
+meaning; new fields come without that. Times are seconds into the call, moments ISO 8601.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from salesnerd_tui.call.codec import to_document
+from salesnerd_tui.call.events import Event
+from salesnerd_tui.review.model import Debrief
+
+FORMAT = "salesnerd-call"
+VERSION = 1
+
+_OBEYED = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def document(debrief: Debrief, call_id: str, events: Iterable[Event] = ()) -> dict[str, Any]:
+    """The debrief and, under `events`, everything it was made of, as JSON values."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "id": call_id,
+        **plain(debrief),
+        "events": [plain(to_document(event)) for event in events],
+    }
+
+
+def to_json(value: Any) -> str:
+    """`value` as indented JSON. What a terminal would obey, and half characters, are written as `\\u` escapes."""
+    return _OBEYED.sub(_escaped, json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def plain(value: Any) -> Any:
+    """A value of this room as JSON values; a number that is none becomes null."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(key): plain(part) for key, part in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [plain(part) for part in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value
+
+
+def _escaped(found: re.Match[str]) -> str:
+    units = found.group().encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))

@@ -1,0 +1,205 @@
+"""`salesnerd calls` over a folder of invented calls, as a person types it."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event as Flag
+
+import pytest
+
+from hostile import HOSTILE, smuggled
+from salesnerd_tui.call.events import Event, NoteKind, Side
+from salesnerd_tui.cli.calls import main
+from salesnerd_tui.notes.notebook import Notebook
+from told_calls import Call, dana
+
+
+def keep(folder: Path, events: Sequence[Event], day: int = 20, account: str = "Northwind Clinic") -> str:
+    """The id of a call kept on that day of November."""
+    with Notebook(folder).create(datetime(2026, 11, day, 10, 0, tzinfo=UTC), account) as call:
+        kept = Flag()
+        call.keep(events, lambda _: kept.set())
+        assert kept.wait(10)
+        return call.id
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+def calls(folder: Path, *words: str) -> int:
+    return main([words[0], "--data", str(folder), *words[1:]])
+
+
+def test_a_list_with_the_newest_first(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old = keep(folder, Call(account="Old Mill").ended(600, "part_friends", "no-go").events, 3)
+    new = keep(folder, dana().events, 20)
+    assert calls(folder, "list") == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith(new)
+    assert "not-yet" in first
+    assert second.startswith(old)
+    assert "Old Mill" in second
+
+
+def test_the_list_is_filtered(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    keep(folder, Call(account="Old Mill", began="2026-11-03T10:00:00+00:00").events, 3)
+    keep(folder, dana().events, 20)
+    for words in (["--account", "north"], ["--decision", "not-yet"], ["--since", "2026-11-10"]):
+        assert calls(folder, "list", *words) == 0
+        assert "Northwind" in (told := capsys.readouterr().out)
+        assert "Old Mill" not in told
+    assert calls(folder, "list", "--decision", "open", "--json") == 0
+    assert [call["account"] for call in json.loads(capsys.readouterr().out)] == ["Old Mill"]
+    assert calls(folder, "list", "--playbook", "nobody_has_this") == 1
+    assert calls(folder, "list", "--since", "yesterdayish") == 1
+    assert "2026-11-01, 14d or 6w" in capsys.readouterr().err
+
+
+def test_a_folder_without_calls_says_how_to_get_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert calls(folder, "list") == 1
+    assert "salesnerd live" in capsys.readouterr().err
+    assert not folder.exists()
+
+
+def test_show_prints_the_debrief_of_the_last_call(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    keep(folder, dana().events)
+    assert calls(folder, "show") == 0
+    told = capsys.readouterr().out
+    assert "NOT YET · revisit 3 March 2027" in told
+    assert "auditor found 40 double bills" in told
+
+
+def test_show_in_plain_ascii(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    keep(folder, dana().events)
+    assert calls(folder, "show", "last", "--ascii") == 0
+    assert capsys.readouterr().out.isascii()
+
+
+def test_a_call_is_found_by_the_start_or_the_end_of_its_id(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = keep(folder, dana().events, 20), keep(folder, dana().events, 21)
+    assert calls(folder, "show", first[:13], "--json") == 0
+    assert json.loads(capsys.readouterr().out)["id"] == first
+    assert calls(folder, "show", second.rpartition("-")[2][:6], "--json") == 0
+    assert json.loads(capsys.readouterr().out)["id"] == second
+    assert calls(folder, "show", "2026") == 1
+    told = capsys.readouterr().err
+    assert first in told
+    assert "type more of it" in told
+    assert calls(folder, "show", "nothing") == 1
+    assert "salesnerd calls list" in capsys.readouterr().err
+
+
+def test_search_shows_the_find_with_what_was_around_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call = Call().they_say(5, 9, "We tried a script first.").they_say(10, 15, "Then the auditor came.")
+    keep(folder, call.i_say(16, 20, "What did he say?").events)
+    assert calls(folder, "search", "AUDITOR") == 0
+    _, *lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert lines == [
+        "0:09  Dana: We tried a script first.",
+        ">     0:15  Dana: Then the auditor came.",
+        "0:20  Kim: What did he say?",
+    ]
+    assert calls(folder, "search", "auditor", "--json") == 0
+    assert json.loads(capsys.readouterr().out)[0]["text"] == "Then the auditor came."
+
+
+def test_search_finds_nothing_and_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    keep(folder, dana().events)
+    assert calls(folder, "search", "zeppelin") == 1
+    assert "zeppelin" in capsys.readouterr().err
+
+
+def test_search_stops_and_says_that_there_is_more(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call = Call()
+    for number in range(5):
+        call.noted(number, f"the auditor, {number}")
+    keep(folder, call.events)
+    assert calls(folder, "search", "auditor", "--limit", "2", "--context", "0") == 0
+    told = capsys.readouterr().out
+    assert told.count("the auditor") == 2
+    assert "There is more" in told
+
+
+def test_export_to_a_private_file_that_is_not_written_over(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    keep(folder, dana().events)
+    target = folder.parent / "call.md"
+    assert calls(folder, "export", "last", "--out", str(target)) == 0
+    assert target.read_text().startswith("# Northwind Clinic · First discovery call")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert calls(folder, "export", "last", "--out", str(target)) == 1
+    assert "--force" in capsys.readouterr().err
+    assert calls(folder, "export", "last", "--format", "json", "--out", str(target), "--force") == 0
+    assert json.loads(target.read_text())["version"] == 1
+    assert calls(folder, "export", "last", "--out", str(folder / "not" / "there.md")) == 1
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_export_does_not_follow_a_link_that_was_laid_in_its_way(folder: Path) -> None:
+    keep(folder, dana().events)
+    precious, link = folder.parent / "precious", folder.parent / "call.md"
+    precious.write_text("mine")
+    link.symlink_to(precious)
+    assert calls(folder, "export", "last", "--out", str(link)) == 1
+    assert calls(folder, "export", "last", "--out", str(link), "--force") == 0
+    assert precious.read_text() == "mine"
+
+
+def test_forget_asks_and_without_anybody_there_does_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = keep(folder, dana().events)
+    assert calls(folder, "forget", "last") == 1
+    assert "--yes" in capsys.readouterr().err
+    for typed, left in (("no", 1), ("yes", 0)):
+        monkeypatch.setattr("sys.stdin", _Typing(typed))
+        calls(folder, "forget", kept[:13])
+        assert len(Notebook(folder).summaries()) == left
+
+
+def test_forget_leaves_nothing_behind(folder: Path) -> None:
+    kept = keep(folder, Call().noted(1, "quetzalcoatl").events)
+    assert calls(folder, "forget", kept, kept, "--yes") == 0
+    assert not [path for path in folder.rglob("*") if path.is_file() and b"quetzalcoatl" in path.read_bytes()]
+    assert not [path for path in folder.rglob("*") if kept in path.name]
+
+
+def test_nothing_that_was_kept_reaches_the_terminal_as_more_than_words(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = Call(account=HOSTILE["window title"], people=(HOSTILE["clipboard write"],))
+    for number, text in enumerate(HOSTILE.values()):
+        call.noted(number, text, NoteKind.QUOTE).answered(number, "trigger", text, text).says(
+            Side.ME, number, number, text
+        )
+    keep(folder, call.events)
+    for words in (
+        ["list"],
+        ["show"],
+        ["show", "--json"],
+        ["search", "a"],
+        ["search", "a", "--json"],
+        ["export", "last"],
+    ):
+        assert calls(folder, *words) == 0
+        told = capsys.readouterr().out.encode("utf-8", "surrogatepass")
+        assert smuggled(told) == []
+        assert b"\x1b" not in told
+
+
+class _Typing:
+    """A person at the terminal who types one line."""
+
+    def __init__(self, line: str) -> None:
+        self._line = line
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self) -> str:
+        return self._line + "\n"
