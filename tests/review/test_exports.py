@@ -1,0 +1,161 @@
+"""Exports: Markdown in which words stay words, JSON that other programs may rely on."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from any_events import events
+from hypothesis import given, settings
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from hostile import HOSTILE, smuggled
+from salesnerd_tui.call.codec import from_document
+from salesnerd_tui.call.events import CueKind, Event, NoteKind
+from salesnerd_tui.review.debrief import debrief
+from salesnerd_tui.review.export_json import document, to_json
+from salesnerd_tui.review.export_markdown import markdown
+from salesnerd_tui.review.files import AlreadyThere, CannotWrite, write_private
+from salesnerd_tui.review.markdown import escape
+from told_calls import PLAYBOOK, Call, dana
+
+OBEYED = {
+    "link_open",
+    "image",
+    "html_inline",
+    "html_block",
+    "code_inline",
+    "heading_open",
+    "hr",
+    "table_open",
+    "em_open",
+    "strong_open",
+}
+MEAN = (
+    "# heading",
+    "setext\n===",
+    "- item",
+    "1. item",
+    "12) item",
+    "> quote",
+    "```\ncode",
+    "~~~",
+    "    code",
+    "<b>bold</b>",
+    "<http://evil.example>",
+    "[a](http://evil.example)",
+    "![a](file:///etc/passwd)",
+    "[a]: http://evil.example",
+    "*em* _em_ **strong** ~~gone~~",
+    "`code`",
+    "| a | b |\n|---|---|",
+    "***",
+    "a  \nb\\",
+    "&lt;script&gt; &#60;b&#62;",
+    "<!-- gone -->",
+)
+
+
+def rendered(text: str) -> list[Token]:
+    """Every token, inline ones too, as GitHub's table and strike-through rules have it."""
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
+    return [inner for token in tokens for inner in (token, *(token.children or ()))]
+
+
+def test_the_export_reads_like_a_report() -> None:
+    text = markdown(debrief(dana().events, PLAYBOOK), "2026-11-20T1000-aaaa1111")
+    headings = [line for line in text.splitlines() if line.startswith("#")]
+    assert headings == [
+        "# Northwind Clinic · First discovery call",
+        "## The call",
+        "## Taps",
+        "## What they said",
+        "## Promises",
+        "## Still open",
+        "## Notes",
+        "## How it went",
+    ]
+    assert "**NOT YET · revisit 3 March 2027.**" in text
+    assert "- [ ] they, 20:00: Dana: sends the audit report by Friday" in text
+    assert "  - then: ✓ handed back in 9 s" in text
+
+
+@pytest.mark.parametrize("mean", [*MEAN, *HOSTILE.values()])
+def test_a_text_becomes_nothing_but_text(mean: str) -> None:
+    for around in ("{}", "- {}", "> {}", "**bold.** {}", "- [ ] you: {}"):
+        # Emphasis of ours is made by the line itself, not by the text in it.
+        ours = {token.type for token in rendered(around.format("word"))}
+        found = {token.type for token in rendered(around.format(escape(mean)))}
+        assert not found & OBEYED - ours
+
+
+def test_a_text_comes_back_as_it_was() -> None:
+    for mean in MEAN:
+        told = "".join(
+            token.content for token in rendered("- " + escape(mean)) if token.type in ("text", "text_special")
+        )
+        assert told.split() == mean.split()
+
+
+def test_addresses_are_not_made_into_links() -> None:
+    assert escape("see https://evil.example or www.evil.example") == r"see https\://evil.example or www\.evil.example"
+
+
+def test_a_whole_call_of_mean_texts_keeps_the_shape_of_a_call_of_plain_ones() -> None:
+    def shape(word: str) -> list[str]:
+        call = Call(account=word, people=(word,)).answered(1, "trigger", word, word).noted(2, word, NoteKind.PAIN)
+        call.tapped(3, CueKind.MONOLOGUE, word, word, word).promised(4, word, over=True, bounded=word).marked(5)
+        call.they_say(5, 9, word).ended(10, "not_now", "not-yet", {"revisit_on": word, "reason": word})
+        return [
+            token.type
+            for token in rendered(markdown(debrief(call.events), "id"))
+            if token.nesting or token.type == "fence"
+        ]
+
+    plain = shape("an ordinary sentence of words")
+    for mean in MEAN:
+        assert shape(f"{mean} of ordinary words") == plain
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_json_holds_every_text_and_gives_the_terminal_none_to_obey(text: str) -> None:
+    call = Call(account=text).noted(1, text)
+    told = to_json(document(debrief(call.events), "id", call.events))
+    assert json.loads(told)["notes"][0]["text"] == text
+    assert smuggled(told.encode()) == []
+
+
+def test_json_holds_the_events_so_that_nothing_is_lost() -> None:
+    told = json.loads(to_json(document(debrief(dana().events, PLAYBOOK), "id", dana().events)))
+    assert [from_document(event) for event in told["events"]] == dana().events
+
+
+def test_json_says_what_the_documentation_says() -> None:
+    documented = Path(__file__).parents[2].joinpath("docs", "calls.md").read_text()
+    fields = re.findall(r"^\| `(\w+)` \|", documented, re.MULTILINE)
+    assert fields == list(document(debrief(dana().events, PLAYBOOK), "id", ()))
+
+
+@given(events())
+@settings(max_examples=100, deadline=None)
+def test_every_call_can_be_exported(listed: list[Event]) -> None:
+    found = debrief(listed, PLAYBOOK)
+    assert markdown(found, "id").startswith("# ")
+    assert json.loads(to_json(document(found, "id", listed)))["version"] == 1
+
+
+def test_a_file_is_not_written_over_unless_that_was_asked_for(tmp_path: Path) -> None:
+    target = tmp_path / "call.md"
+    write_private(target, "first")
+    with pytest.raises(AlreadyThere):
+        write_private(target, "second")
+    write_private(target, "second", force=True)
+    assert target.read_text() == "second"
+    assert [path.name for path in tmp_path.iterdir()] == ["call.md"]
+    with pytest.raises(CannotWrite, match="cannot be written"):
+        write_private(tmp_path / "no" / "call.md", "text")
+    with pytest.raises(CannotWrite):
+        write_private(tmp_path / "nul\0", "text", force=True)
