@@ -60,7 +60,8 @@ class Limits:
     addition_seconds: float = _limit(5.5, "s", "`also`, `moving on`: one more thing that nobody waited for", "low")
     candour_factor: float = _limit(0.5, "factor", "what does not work yet serves their decision", "low")
     plan_factor: float = _limit(0.5, "factor", "next steps are for both", "low")
-    licensed_factor: float = _limit(0.8, "factor", "what they asked for, while the licence lasts", "low")
+    invited_factor: float = _limit(0.3, "factor", "what they asked to see or to understand, while it lasts", "low")
+    answer_factor: float = _limit(0.8, "factor", "round a yes or a no there is only so much to say", "low")
     asked_factor: float = _limit(0.5, "factor", "a question I ran over was still half a door", "low")
     ignored_factor: float = _limit(0.5, "factor", "design: after a revelation a question comes next", "low")
 

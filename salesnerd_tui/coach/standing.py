@@ -96,7 +96,7 @@ class Standing:
             self._their_seconds += said.seconds
             self.their_topics |= topics(said.words)
             found = revealed(said.words)
-            if found and "reveal" not in self._off:
+            if found and wanted in (None, Wanted.ANSWERED) and "reveal" not in self._off:
                 self.revealed = (found, said.text)
         if wanted is not None:
             self._license(wanted)
@@ -141,7 +141,7 @@ class Standing:
         self._offered = offers(said.line) and deed.act in (Act.ASKS, Act.CHECKS)
         licence = self.licence
         if licence is not None:
-            if deed.adds and licence.used_seconds > 0:
+            if deed.adds and licence.used_seconds > 0 and licence.wanted is not Wanted.SHOWN:
                 licence.answered = True
             licence.used_seconds += said.seconds
         if asks and Act.ASKS.value not in self._off:
@@ -172,7 +172,8 @@ class Standing:
         if deed.plans and "plans" not in self._off:
             weight *= limits.plan_factor
         if self.licence is not None and self.licence.holds and "licence" not in self._off:
-            weight *= limits.licensed_factor
+            short = self.licence.wanted is Wanted.ANSWERED
+            weight *= limits.answer_factor if short else limits.invited_factor
         load.weighed += seconds * weight
         if deed.adds and "additions" not in self._off:
             load.weighed += limits.addition_seconds

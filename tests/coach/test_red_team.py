@@ -1,0 +1,95 @@
+"""The coach against people who try to fool it: invented calls that must light up, and others that must stay silent."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from coach_story import FEATURES, Story
+from dialogues import LIT, SILENT, lines
+
+from salesnerd_tui.call.events import CueKind, Side
+
+
+def played(name: str, *, bare: bool = False) -> Story:
+    """The call at 150 words a minute, one minute into the call; `bare` as poor speech recognition gives it."""
+    call = Story(after=60)
+    for mine, text in lines(name):
+        said = re.sub(r"[^\w\s']", "", text).lower() if bare else text
+        (call.me if mine else call.them)(said)
+    return call
+
+
+@pytest.mark.parametrize("bare", [False, True], ids=["punctuated", "bare"])
+@pytest.mark.parametrize("name", SILENT)
+def test_it_stays_silent_in(name: str, bare: bool) -> None:
+    assert [(tap.turn, tap.because) for tap in played(name, bare=bare).taps] == []
+
+
+@pytest.mark.parametrize("bare", [False, True], ids=["punctuated", "bare"])
+@pytest.mark.parametrize("name", LIT)
+def test_it_lights_up_at(name: str, bare: bool) -> None:
+    assert played(name, bare=bare).taps
+
+
+def test_a_pushy_pitch_with_invented_numbers_is_tapped_again_and_again() -> None:
+    call = played("pushy_pitch")
+    assert len(call.taps) >= 2
+    assert any(promise.over for promise in call.promises)
+    assert call.warnings
+
+
+def test_talk_about_us_is_told_apart() -> None:
+    assert played("all_about_us").taps[0].kind is CueKind.US_FOCUS
+
+
+def test_a_pain_passed_over_asks_to_follow_it_up() -> None:
+    tap = played("pain_passed_over").taps[0]
+    assert tap.kind is CueKind.PITCHING
+    assert tap.words == "Follow that up"
+
+
+def test_how_it_is_made_is_named() -> None:
+    assert "how it is made" in played("stack_tour").taps[0].because
+
+
+def test_coughs_and_uh_huhs_hide_no_monologue() -> None:
+    call = Story()
+    for part in lines("pushy_pitch"):
+        if part[0]:
+            for sentence in re.split(r"(?<=[.!?]) ", part[1]):
+                call.me(sentence)
+                call.them("Mm-hm.")
+    assert len(call.taps) >= 2
+
+
+def test_the_same_talk_is_welcome_when_it_was_asked_for() -> None:
+    unasked, asked = Story(), Story()
+    unasked.them("We are a small choir, and I keep the list of who pays.")
+    asked.them("Could you show me all of it, please, one thing after the other?")
+    for call in (unasked, asked):
+        call.me(FEATURES)
+    assert unasked.taps
+    assert asked.taps == []
+
+
+def test_a_licence_runs_out() -> None:
+    call = Story()
+    call.them("Could you show me how the calendar works?")
+    call.me(FEATURES * 5)
+    assert call.taps
+    assert call.taps[0].at - 60 > 60
+
+
+def test_one_warning_in_one_breath() -> None:
+    call = Story()
+    told = call.me("It works with anything, it will never crash, and I guarantee that everything is ready by Monday.")
+    assert len([event for event in told if getattr(event, "kind", None) is CueKind.OVER_PROMISING]) == 1
+
+
+def test_playing_the_other_side_changes_who_is_tapped() -> None:
+    call = Story()
+    for mine, text in lines("pushy_pitch"):
+        (call.them if mine else call.me)(text)
+    assert call.taps == []
+    assert call.coach.talk.holder is Side.THEM
