@@ -65,8 +65,14 @@ class _Gatherer:
         self.sources: dict[str, Source] = {}
         self.langs: dict[str, str] = {}
         self.parents: list[str] = []
+        self.incomplete = False
         self._sheets: dict[Path, Shaped] = {}
         self._wholes: dict[Path, Map] = {}
+
+    def _inherited(self, finding: Finding) -> None:
+        """Enter what is missing in a parent or library, unless that is only because it could not be read whole."""
+        if not self.incomplete:
+            self.findings.append(finding)
 
     def sheet(self, path: Path, text: str | None = None) -> Shaped:
         """One file, read once."""
@@ -77,6 +83,7 @@ class _Gatherer:
             self.sources[name] = source
             found = shape(tree) if tree is not None else Shaped(None)
             self.findings += findings + found.findings
+            self.incomplete |= any(one.severity is Severity.ERROR for one in (*findings, *found.findings))
             self._sheets[path] = found
             if found.tree is not None and "lang" in found.tree:
                 self.langs[name] = found.tree.text("lang")
@@ -96,13 +103,14 @@ class _Gatherer:
         for name in tree.scalars("use"):
             base = self._over(base, name, self._library(name), path, stack)
         if "remove" in tree:
-            base = without(base, tree.scalars("remove"), self.findings.append)
-        merged = self._included(overlaid(base, tree, self.findings.append))
+            base = without(base, tree.scalars("remove"), self._inherited)
+        merged = self._included(overlaid(base, tree, self._inherited))
         self._wholes[path] = merged
         return merged
 
     def _over(self, base: Map, name: Scalar, path: Path | None, child: Path, stack: tuple[Path, ...]) -> Map:
         if path is None:
+            self.incomplete = True
             return base
         chain = (*stack, child)
         if path in chain:
@@ -117,7 +125,7 @@ class _Gatherer:
             return base
         if self.sheet(path).tree is None:
             return base
-        return overlaid(base, self.whole(path, chain), self.findings.append)
+        return overlaid(base, self.whole(path, chain), self._inherited)
 
     def _parent(self, name: Scalar, child: Path) -> Path | None:
         found = find(name.text, self.folders, other_than=child)
@@ -180,12 +188,12 @@ class _Gatherer:
             if wanted is None or not isinstance(item, Map):
                 filled.append(item)
             elif wanted.text in parts:
-                part = merged_item(parts[wanted.text], item, self.findings.append)
+                part = merged_item(parts[wanted.text], item, self._inherited)
                 filled.append(item.with_entries(part.entries))
             else:
                 hint, fix = did_you_mean(wanted.text, parts, "no library in `use:` has parts")
                 message = f"include '{wanted.text}': no part has that id"
-                self.findings.append(error("P602", message, wanted.spot, hint, fix))
+                self._inherited(error("P602", message, wanted.spot, hint, fix))
         return seq_of(filled, items)
 
     def defaults_applied(self, tree: Map) -> Map:

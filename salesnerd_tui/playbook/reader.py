@@ -172,12 +172,16 @@ class _Builder:
             self._refuse_sign(event)
         entries: dict[str, tuple[Scalar, Node]] = {}
         flow = bool(event.flow_style)
-        item = self._next()
+        following = self._next
+        item = following()
         while type(item) is not yaml.MappingEndEvent:
             key = self._build(item, depth + 1)
-            value = self._build(self._next(), depth + 1)
-            self._enter(entries, key, value, flow)
-            item = self._next()
+            value = self._build(following(), depth + 1)
+            if flow or type(key) is not Scalar or key.text in entries:
+                self._enter(entries, key, value, flow)
+            else:
+                entries[key.text] = (key, value)
+            item = following()
         return Map(*self._place(event, item), entries, flow)
 
     def _enter(self, entries: dict[str, tuple[Scalar, Node]], key: Node, value: Node, flow: bool) -> None:

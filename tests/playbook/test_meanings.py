@@ -1,0 +1,85 @@
+"""Names in conditions, texts and points, and what a parent or a library may not be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.playbook.loading import load
+from salesnerd_tui.playbook.rules.samples import OUTCOMES, book
+
+ASK = "- ask: What happened?\n  id: trigger\n  points: {fit: 1}\n"
+COST = "- ask: What did it cost?\n  id: cost\n"
+DEMO = "detours:\n  demo:\n    hear: Show us\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"
+LIBRARY = "library: Parts\nparts:\n  - ask: Who decides?\n    id: decider\n"
+
+CASES = [
+    (book(ASK + COST + "  when: trigger\n"), ["P210"], "'trigger is known'"),
+    (book(ASK + COST + "  when: points.fot >= 1\n"), ["P210"], "points.fit"),
+    (book(ASK + COST + "  when: points.fit >= 1\n"), [], ""),
+    (book(ASK + COST + "  when: not_there\n"), ["P210"], "no gate"),
+    (book(ASK + "- say: You told me about {triger}.\n"), ["P210"], "trigger"),
+    (book(ASK + "- say: You told me about {trigger}, {name}. {not a name} {}\n"), [], ""),
+    (book(ASK, outcomes=OUTCOMES.replace("decision: go}", "decision: go, needs: [real]}")), ["P210"], "no gate"),
+    (book(ASK, outcomes=OUTCOMES.replace("decision: go}", "decision: go, next: nowhere}")), ["P204"], "no playbook"),
+    (book(ASK + "  answers:\n    Show us: {goto: audience}\n", DEMO), ["P206"], "detour: demo"),
+    (book(ASK + "  answers:\n    Show us: {back: true}\n", DEMO), ["P206"], "back outside"),
+    (book(ASK + "  answers:\n    Show us: {back: no}\n", DEMO), [], ""),
+    (book("- ask: And {cost}?\n  id: trigger\n" + COST), ["P213"], "further down"),
+    (book("- ask: And {trigger}?\n  id: trigger\n"), ["P213"], "only here"),
+    (book("- ask: Who?\n  id: who\n  when: audience is known\n", DEMO), [], ""),
+    (
+        book(
+            "- ask: Who?\n  id: who\n  when: cost is known\n"
+            + COST
+            + "  answers:\n    Again: {goto: who}\n    No: {}\n"
+        ),
+        ["P105"],
+        "",
+    ),
+    (
+        book(
+            ASK
+            + "  answers:\n    It broke: {set: {size: small}}\n"
+            + COST
+            + '  when: size is "small" or trigger is "It broke"\n'
+        ),
+        [],
+        "",
+    ),
+    (book(ASK, "gates:\n  one: two\n  two: one\n"), ["P215"], "leads back to itself"),
+    (
+        book(ASK, "gates:\n" + "".join(f"  g{n}: g{n + 1}\n" for n in range(40)) + "  g40: trigger is known\n"),
+        ["P215"],
+        "deep",
+    ),
+    (book(ASK, head="use: [parent]"), ["P601"], "not a library"),
+    ("playbook: A\nextends: parts\n", ["P603"], "library"),
+]
+
+
+@pytest.mark.parametrize(("text", "codes", "says"), CASES, ids=range(len(CASES)))
+def test_what_a_name_means(tmp_path: Path, text: str, codes: list[str], says: str) -> None:
+    (tmp_path / "parts.yaml").write_text(LIBRARY)
+    (tmp_path / "parent.yaml").write_text(book(ASK))
+    found = load(tmp_path / "sample.yaml", [tmp_path], text).findings
+    assert [one.code for one in found] == codes, [str(one) for one in found]
+    assert all(says in f"{one.message} {one.hint}" for one in found)
+
+
+def test_a_broken_library_is_the_only_thing_told(tmp_path: Path) -> None:
+    (tmp_path / "parts.yaml").write_text("library: Parts\nparts:\n  - aks: Who decides?\n    id: decider\n")
+    text = book("- include: decider\n- ask: Why?\n  id: why_now\n  when: decider is known\n", head="use: [parts]")
+    loaded = load(tmp_path / "sample.yaml", [tmp_path], text)
+    assert loaded.playbook is None
+    assert "P110" in [one.code for one in loaded.findings]
+    assert "P210" not in [one.code for one in loaded.findings]
+
+
+def test_an_include_is_not_missed_when_its_library_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "parts.yaml").write_text('library: "never closed\n')
+    loaded = load(tmp_path / "sample.yaml", [tmp_path], book("- include: decider\n", head="use: [parts]"))
+    assert [one.code for one in loaded.findings] == ["P100"]
+    missing = load(tmp_path / "sample.yaml", [tmp_path], book("- include: decider\n", head="use: [prts]"))
+    assert [one.code for one in missing.findings] == ["P601"]
