@@ -1,0 +1,223 @@
+"""Every call there was, and every word in them: type, and what fits is listed; enter opens its debrief.
+
+The calls' own lines are filtered at each key from memory. What was noted, answered and heard is looked for on a
+thread, and comes in as it is found, so that ten thousand calls keep no key waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
+
+from salesnerd_tui.notes.receipts import NotesProblem
+from salesnerd_tui.notes.summary import CallSummary
+from salesnerd_tui.review.times import clock
+from salesnerd_tui.text import one_line
+from salesnerd_tui.ui.after import kept_debrief
+from salesnerd_tui.ui.drawing.home import call_row
+from salesnerd_tui.ui.drawing.words import both_ends, fit
+
+if TYPE_CHECKING:
+    from salesnerd_tui.notes.search import Hit
+    from salesnerd_tui.ui.opening import Desk
+
+SHOWN = 200
+"""Rows listed at once; nobody reads further, and one more letter narrows it."""
+
+PAUSE_SECONDS = 0.12
+"""How long after a key the search begins, so that fast typing starts one search and not ten."""
+
+BATCH = 20
+NARROW = 56
+HINT = "type to search · ↑↓ choose · enter opens · esc back"
+
+
+class HistoryScreen(Screen[None]):
+    """`desk` has the notebook, and the playbooks that debriefs are read with."""
+
+    CSS_PATH = "history.tcss"
+    AUTO_FOCUS = "#words"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move('cursor_up')", "Up", show=False, priority=True),
+        Binding("down", "move('cursor_down')", "Down", show=False, priority=True),
+        Binding("pageup", "move('page_up')", "Page up", show=False, priority=True),
+        Binding("pagedown", "move('page_down')", "Page down", show=False, priority=True),
+        Binding("escape", "back", "Back", show=False, priority=True, id="history.back"),
+    ]
+
+    class Read(Message):
+        """The list of calls has been read."""
+
+        def __init__(self, calls: Sequence[CallSummary]) -> None:
+            super().__init__()
+            self.calls = calls
+
+    class Found(Message):
+        """Entries that have the words, some more of them."""
+
+        def __init__(self, words: str, hits: Sequence[Hit], *, is_all: bool) -> None:
+            super().__init__()
+            self.words = words
+            self.hits = hits
+            self.is_all = is_all
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._calls: Sequence[CallSummary] = ()
+        self._ids: list[str] = []
+        self._pause: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Input(id="words", placeholder="a company, a person, anything that was said or noted")
+        yield OptionList(id="found", markup=False)
+        yield Static(HINT, id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        self._read()
+
+    # reading, on threads
+
+    @work(thread=True, group="reading")
+    def _read(self) -> None:
+        self.post_message(self.Read(self.desk.notebook.summaries()))
+
+    @work(thread=True, exclusive=True, group="searching")
+    def _search(self, words: str) -> None:
+        worker, batch, count = get_current_worker(), list["Hit"](), 0
+        for hit in self.desk.notebook.search(words):
+            if worker.is_cancelled:
+                return
+            if hit.number < 0:
+                continue
+            batch.append(hit)
+            count += 1
+            if len(batch) >= BATCH or count >= SHOWN:
+                self.post_message(self.Found(words, batch, is_all=False))
+                batch = []
+            if count >= SHOWN:
+                break
+        self.post_message(self.Found(words, batch, is_all=True))
+
+    # what came
+
+    def on_history_screen_read(self, message: Read) -> None:
+        self._calls = message.calls
+        self._list_calls()
+
+    def on_history_screen_found(self, message: Found) -> None:
+        if message.words != self._words:
+            return
+        rows = self.query_one("#found", OptionList)
+        room = max(SHOWN - rows.option_count, 0)
+        for hit in message.hits[:room]:
+            self._add(rows, hit.call.id, self._hit_row(hit))
+        if message.is_all:
+            self._say("nothing has these words" if not self._ids else HINT)
+
+    def on_resize(self) -> None:
+        if self._calls:
+            self._typed()
+
+    @on(Input.Changed, "#words")
+    def _typed(self) -> None:
+        self._list_calls()
+        if self._pause is not None:
+            self._pause.stop()
+        words = self._words
+        if words:
+            self._say("looking in notes and talk…")
+            self._pause = self.set_timer(PAUSE_SECONDS, lambda: self._search(words))
+        else:
+            self.workers.cancel_group(self, "searching")
+
+    # keys
+
+    def action_move(self, how: str) -> None:
+        getattr(self.query_one("#found", OptionList), f"action_{how}")()
+
+    def action_back(self) -> None:
+        """First out of the words, then out of the screen."""
+        typed = self.query_one("#words", Input)
+        if typed.value:
+            typed.value = ""
+        elif len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        else:
+            self.app.exit()
+
+    @on(Input.Submitted, "#words")
+    def _enter(self) -> None:
+        row = self.query_one("#found", OptionList).highlighted
+        if row is not None and row < len(self._ids):
+            self._open(self._ids[row])
+
+    @on(OptionList.OptionSelected, "#found")
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self._open(self._ids[event.option_index])
+
+    def _open(self, call_id: str) -> None:
+        try:
+            self.app.push_screen(kept_debrief(self.desk, call_id))
+        except NotesProblem as problem:
+            self._say(str(problem))
+
+    # drawing
+
+    @property
+    def _words(self) -> str:
+        return self.query_one("#words", Input).value.strip()
+
+    def _list_calls(self) -> None:
+        wanted = self._words.casefold().split()
+        fitting = [call for call in self._calls if all(word in _told(call) for word in wanted)]
+        rows = self.query_one("#found", OptionList)
+        rows.clear_options()
+        self._ids = []
+        now, width = datetime.now(UTC), max(self.size.width - 4, 20)
+        self._ids = [call.id for call in fitting[:SHOWN]]
+        rows.add_options(Option(_row(*call_row(call, now), width)) for call in fitting[:SHOWN])
+        if self._ids:
+            rows.highlighted = 0
+        more = f"{len(fitting) - SHOWN} more calls: type to narrow" if len(fitting) > SHOWN else HINT
+        self._say(more if self._calls else "no calls are kept yet: esc, then n begins one")
+
+    def _add(self, rows: OptionList, call_id: str, row: Content) -> None:
+        self._ids.append(call_id)
+        rows.add_option(Option(row))
+        if rows.highlighted is None:
+            rows.highlighted = 0
+
+    def _hit_row(self, hit: Hit) -> Content:
+        who = f"{one_line(hit.who)}: " if hit.who else ""
+        whose = one_line(hit.call.account or hit.call.id)
+        row = Content.assemble(
+            (f"  {clock(max(hit.at, 0.0)):>7} ", "$text-muted"), who, one_line(hit.text), (f"  {whose}", "$text-muted")
+        )
+        return row.truncate(max(self.size.width - 4, 20), ellipsis=True)
+
+    def _say(self, words: str) -> None:
+        self.query_one("#hint", Static).update(Content(one_line(words)))
+
+
+def _row(left: Content, right: Content, width: int) -> Content:
+    """A call's line; where there is no room for both ends, who it was with."""
+    return both_ends(left, right, width) if width >= NARROW else fit(left, width)
+
+
+def _told(call: CallSummary) -> str:
+    """What a call is found by before anything in it is read."""
+    parts = (call.account, *call.people, call.title, call.playbook, call.outcome, call.decision, call.id)
+    return " ".join(parts).casefold()
