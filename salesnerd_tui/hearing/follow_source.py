@@ -18,7 +18,7 @@ from salesnerd_tui.hearing.live_source import SETTLED_SECONDS, Voice
 from salesnerd_tui.hearing.sides import Sides
 from salesnerd_tui.hearing.source import INSTEAD, Emit, Stop
 
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.05
 """Real seconds between two looks at the file: one `stat`, no dependency, and the same on every file system."""
 
 FINGERPRINT_BYTES = 64
@@ -128,8 +128,6 @@ class FollowSource:
         if signature == followed.signature:
             return None
         transcript = followed.transcript
-        if followed.signature and (signature[0] != followed.signature[0] or status.st_size < transcript.rest):
-            followed.start_anew()
         with self.path.open("rb") as file:
             if followed.before and _bytes_at(file, followed.before_at, len(followed.before)) != followed.before:
                 followed.start_anew()

@@ -175,6 +175,25 @@ def test_a_window_of_the_last_captions_says_none_twice() -> None:
     assert growing.said == [("Ana", f"number {second}") for second in range(10)]
 
 
+def test_a_resting_caption_whose_times_change_is_not_said_twice() -> None:
+    growing = Growing()
+    growing.append("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Who noticed\n")
+    growing.quiet()
+    growing.rewrite(b"WEBVTT\n\n00:01.200 --> 00:02.400\n<v Ana>Who noticed\n\n")
+    assert growing.said == [("Ana", "Who noticed")]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in SAMPLES if path.name not in AT_ONCE_ONLY], ids=lambda path: path.name
+)
+def test_a_long_call_is_not_read_again_from_its_beginning(path: Path) -> None:
+    content = path.read_text()
+    growing = Growing()
+    for _ in range(20):
+        growing.append(content)
+    assert len(growing.bytes) - growing.transcript.rest <= len(content.encode())
+
+
 def test_an_endless_line_is_not_read_again_and_again() -> None:
     growing = Growing()
     growing.append("Ana: ")
