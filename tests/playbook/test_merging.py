@@ -180,11 +180,11 @@ def test_limits_merge_and_lists_of_words_add_up(write: Write) -> None:
 
 def test_variables_and_detours_merge_by_name(write: Write) -> None:
     agenda = "    agenda:\n      - id: audience\n        priority: must\n"
-    head = f"vars: {{product: Ledger}}\ndetours:\n  demo:\n    key: s\n{agenda}"
+    head = f"vars: {{product: Ledger}}\ndetours:\n  demo:\n    key: h\n{agenda}"
     playbook = good(write(child=child(head=head)))
     assert playbook.vars == {"product": "Ledger", "team": "ours"}
     detour = playbook.detours["demo"]
-    assert (detour.key, detour.hear, len(detour.agenda)) == ("s", ("Show us",), 2)
+    assert (detour.key, detour.hear, len(detour.agenda)) == ("h", ("Show us",), 2)
 
 
 LIBRARY = "library: Parts\nparts:\n  - ask: Who decides?\n    id: decider\n    type: people\n    priority: must\n"

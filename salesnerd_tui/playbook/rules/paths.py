@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from salesnerd_tui.playbook import amounts
 from salesnerd_tui.playbook.book import Book
 from salesnerd_tui.playbook.conditions import GateLit, leaves
+from salesnerd_tui.playbook.fields import COMMAND_KEYS
 from salesnerd_tui.playbook.findings import Finding, Severity, listed, warning
 from salesnerd_tui.playbook.model import ALWAYS, Ask, Decision, NoteType, Priority, Section
 from salesnerd_tui.playbook.nodes import Map
@@ -214,7 +215,7 @@ def shared_key(book: Book) -> Iterator[Finding]:
         key = detour.scalar("key") if isinstance(detour, Map) else None
         if key and first.setdefault(key.text, name.text) != name.text:
             free = next((letter for letter in name.text if letter.isalpha() and letter not in first), "")
-            hint = f"'{free}' is free" if free and free not in "bejmnux" else "choose another letter"
+            hint = f"'{free}' is free" if free and free not in COMMAND_KEYS else "choose another letter"
             yield warning("P309", f"'{key.text}' already enters '{first[key.text]}'", key.spot, hint)
 
 
