@@ -24,6 +24,7 @@ from salesnerd_tui.call.events import (
     Returned,
     Skipped,
 )
+from salesnerd_tui.coach.cues import SIMPLY
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.session import CallSession, started
@@ -44,7 +45,7 @@ def play(playbook: Playbook, notebook: Notebook) -> Iterator[str]:
             started(playbook, Mode.DEMO, began, account=script.ACCOUNT, people=script.PEOPLE, me=script.ME[0])
         )
         told, asked = len(session.events), ""
-        for at, _, happen in _everything():
+        for at, _, happen in happenings():
             time.seconds = at
             happen(session)
             for event in session.events[told:]:
@@ -66,8 +67,8 @@ class _Time:
         return self.seconds
 
 
-def _everything() -> Iterator[Happening]:
-    """Speech, keys and seconds in the order of the call."""
+def happenings() -> Iterator[Happening]:
+    """Speech, keys and seconds in the order of the call: when, a rank among what falls together, and the doing."""
     speech: list[Happening] = [(event.at, 0, _hearing(event)) for event in script.speech()]
     keys: list[Happening] = [(act.at, 1, _doing(act)) for act in script.acts()]
     last = max(speech[-1][0], keys[-1][0])
@@ -111,7 +112,8 @@ def _tap(event: Cued | Dismissed) -> str:
         return ""
     if isinstance(event, Dismissed):
         return ">>> handed back: well done" if event.how is Dismissal.HANDED_BACK else ""
-    ready = f"  next: {event.ready}" if event.ready else ""
+    label = "plain" if event.words == SIMPLY else "say" if event.kind is CueKind.OVER_PROMISING else "ask"
+    ready = f"  {label}: {event.ready}" if event.ready else ""
     return f">>> {event.words.upper()}  ({event.because}){ready}"
 
 
