@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from salesnerd_tui.cli.finding_calls import began_on, notebook, since, today
 from salesnerd_tui.cli.printing import cells, complain, say
 from salesnerd_tui.notes.summary import CallSummary
@@ -73,7 +75,7 @@ def search(chosen: Namespace) -> int:
         complain("calls search", f"nothing that was kept has {words!r}")
         return 1
     for call_id, in_call in groupby(found, key=lambda hit: hit.call.id):
-        _show_call(book, call_id, list(in_call), chosen.context)
+        _show_call(book, call_id, list(in_call), chosen.context, words)
     if next(hits, None) is not None:
         say(f"\nThere is more: --limit 0 shows everything, {chosen.limit} were shown.")
     return 0
@@ -92,7 +94,7 @@ def _kept(summaries: Sequence[CallSummary], chosen: Namespace) -> Iterator[CallS
     return islice(kept, chosen.limit) if chosen.limit > 0 else kept
 
 
-def _show_call(book: Notebook, call_id: str, hits: Sequence[Hit], around: int) -> None:
+def _show_call(book: Notebook, call_id: str, hits: Sequence[Hit], around: int, words: str) -> None:
     width = max(cells(), 60)
     say(row(hits[0].call, width).rstrip())
     entries = _entries(book, call_id) if around > 0 else []
@@ -100,19 +102,31 @@ def _show_call(book: Notebook, call_id: str, hits: Sequence[Hit], around: int) -
     for hit in hits:
         place = next((at for at, entry in enumerate(entries) if entry[0] == hit.number), None)
         if place is None:
-            say(_entry_line(hit.number >= 0, hit.at, hit.who, hit.text, width, is_find=True))
+            say(_entry_line(hit.number >= 0, hit.at, hit.who, hit.text, width, find=words))
             continue
         for at in range(max(place - around, 0), min(place + around + 1, len(entries))):
             number, seconds, who, text = entries[at]
             if number not in shown:
-                is_find = any(number == other.number for other in hits)
-                say(_entry_line(True, seconds, who, text, width, is_find=is_find))
+                find = words if any(number == other.number for other in hits) else ""
+                say(_entry_line(True, seconds, who, text, width, find=find))
                 shown.add(number)
 
 
-def _entry_line(timed: bool, seconds: float, who: str, text: str, width: int, *, is_find: bool) -> str:
-    lead = f"{'>' if is_find else ' '} {clock(max(seconds, 0.0)) if timed else '':>8}  "
-    return lead + cut(one_line(f"{who}: {text}" if who else text), width - len(lead))
+def _entry_line(timed: bool, seconds: float, who: str, text: str, width: int, *, find: str) -> str:
+    lead = (
+        f"{'>' if find else ' '} {clock(max(seconds, 0.0)) if timed else '':>8}  {f'{one_line(who)}: ' if who else ''}"
+    )
+    return lead + excerpt(text, find, width - len(lead))
+
+
+def excerpt(text: str, words: str, width: int) -> str:
+    """As much of `text` as fits, with the first of `words` in sight."""
+    whole = one_line(text)
+    lowered = whole.lower()
+    first = min((at for word in words.lower().split() if (at := lowered.find(word)) >= 0), default=0)
+    if cell_len(whole) <= width or first < width // 2:
+        return cut(whole, width)
+    return "…" + cut(whole[first - width // 3 :].lstrip(), width - 1)
 
 
 def _entries(book: Notebook, call_id: str) -> list[tuple[int, float, str, str]]:
