@@ -93,7 +93,7 @@ wheel: $(DEV) ## the wheel built, installed into a fresh environment, and tried
 
 .PHONY: crash
 crash: $(DEV) ## 200 kills of each kind while notes are typed: none may be lost
-	SALESNERD_CRASH_RUNS=$${SALESNERD_CRASH_RUNS:-200} $(BIN)/python -m pytest -m crash -s $(ARGS)
+	SALESNERD_CRASH_RUNS=$${SALESNERD_CRASH_RUNS:-200} $(BIN)/python -m pytest -m crash -s -o timeout=0 $(ARGS)
 
 .PHONY: bench
 bench: $(DEV) ## the table of budgets, measured here (ARGS=--quick for a look)

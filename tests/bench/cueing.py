@@ -1,0 +1,81 @@
+"""How soon speech is on the screen: from a caption written into the pipe to what it changes there.
+
+A tap goes this very way (source, coach, event, store, screen). It is measured on the caption line, because a tap itself
+comes at most three times a minute, and a tail cannot be told from a handful.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import meeting
+from bench.measure import SALESNERD, median, percentile
+from bench.table import Row, Unmeasured, at_most, ratio
+from terminal import NeverShown, Terminal
+
+LIMIT_MS = 50.0
+GROWTH = 1.5
+PAUSE_SECONDS = 0.05
+
+
+def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
+    times = 40 if quick else 150
+    try:
+        fresh, long = speech_seconds(folder, times, hours=1 if quick else 2)
+    except NeverShown as problem:
+        yield Unmeasured("speech to the screen", str(problem).splitlines()[0])
+        return
+    yield at_most("speech to the screen, p99", percentile(fresh, 0.99) * 1e3, LIMIT_MS, "ms", f"p50 {_p50(fresh)}")
+    tail = percentile(long, 0.99) * 1e3
+    yield at_most("speech to the screen late in a long call, p99", tail, LIMIT_MS, "ms", f"p50 {_p50(long)}")
+    told = "the same: late in a long call against its start, p50"
+    yield ratio(told, median(long) * 1e3, median(fresh) * 1e3, GROWTH, "ms", "start")
+
+
+def _p50(taken: list[float]) -> str:
+    return f"{median(taken) * 1e3:.1f} ms"
+
+
+def speech_seconds(folder: Path, times: int, hours: int) -> tuple[list[float], list[float]]:
+    """Seconds from caption to screen at the start of a call, and after hours of talk through the same pipe."""
+    pipe = folder / "captions"
+    os.mkfifo(pipe)
+    words = [SALESNERD, "live", "first_call", "--hear", "-", "--me", meeting.ME, "--data", str(folder / "data")]
+    shell = ["sh", "-c", f"exec {shlex.join(words)} < {shlex.quote(str(pipe))}"]
+    with Terminal(shell, columns=120, rows=40) as terminal:
+        speech = os.open(pipe, os.O_RDWR)
+        try:
+            terminal.wait_for("Thanks for the time")
+            terminal.settle(0.5)
+            fresh = [one_caption(terminal, speech, f"first{number}") for number in range(times)]
+            for line in meeting.lines(hours * meeting.HOUR):
+                say(terminal, speech, line.speaker, line.text)
+            say(terminal, speech, meeting.THEM, "allofitheard")
+            terminal.wait_for("allofitheard", 120)
+            terminal.settle(0.5, 3)
+            return fresh, [one_caption(terminal, speech, f"last{number}") for number in range(times)]
+        finally:
+            os.close(speech)
+
+
+def one_caption(terminal: Terminal, speech: int, word: str) -> float:
+    left_until = time.perf_counter() + PAUSE_SECONDS
+    while time.perf_counter() < left_until:
+        terminal.read(left_until - time.perf_counter())
+    began = time.perf_counter()
+    say(terminal, speech, meeting.THEM, word)
+    while time.perf_counter() - began < 5:
+        read_at = terminal.read(0.5)
+        if read_at is not None and terminal.shows(word):
+            return read_at - began
+    raise NeverShown(f"the caption {word!r} did not appear. The screen:\n{terminal.text}")
+
+
+def say(terminal: Terminal, speech: int, speaker: str, text: str) -> None:
+    os.write(speech, json.dumps({"speaker": speaker, "text": text}).encode() + b"\n")
+    terminal.read(0)

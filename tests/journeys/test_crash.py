@@ -1,0 +1,103 @@
+"""A note that the screen showed as saved is there after any death of the program: once, and to the letter.
+
+A few deaths of each kind by default; `make crash` dies 200 times of each (`SALESNERD_CRASH_RUNS`).
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from journeys.live import OPENING, KeptCall, kept_in, salesnerd
+from terminal import Terminal
+
+RUNS = int(os.environ.get("SALESNERD_CRASH_RUNS", "3"))
+LONGEST_SECONDS = 1.6
+BETWEEN_NOTES_SECONDS = 0.06
+DRAFT_SECONDS = 0.5
+"""What the program promises about text that was typed and not entered."""
+
+GONE_SECONDS = 3.0
+
+Death = Callable[[Terminal], None]
+DEATHS: Mapping[str, Death] = {
+    "KILL": lambda terminal: terminal.signal(signal.SIGKILL),
+    "TERM": lambda terminal: terminal.signal(signal.SIGTERM),
+    "HUP": lambda terminal: terminal.signal(signal.SIGHUP),
+    "closed": lambda terminal: terminal.hang_up(),
+}
+
+
+class Typist:
+    """Types notes at speed and remembers which of them the screen called saved."""
+
+    def __init__(self, terminal: Terminal, run: int) -> None:
+        self.terminal = terminal
+        self.typed: list[str] = []
+        self.promised: set[str] = set()
+        self._run = run
+
+    def type_note(self, then_seconds: float) -> None:
+        note = f"note-{self._run}-{len(self.typed)}."
+        self.typed.append(note)
+        self.terminal.write(f"\r{note}\r".encode())
+        self.look(then_seconds)
+
+    def look(self, seconds: float) -> None:
+        """Read the screen for that long; what it shows as saved is a promise."""
+        ends_at = time.perf_counter() + seconds
+        while True:
+            self.terminal.read(max(0.0, min(0.02, ends_at - time.perf_counter())))
+            self.promised |= set(re.findall(r"✓ .*?(note-\d+-\d+\.)", self.terminal.text))
+            if time.perf_counter() >= ends_at:
+                return
+
+
+def one_death(data: Path, run: int, death: Death, chance: random.Random) -> tuple[Typist, str, KeptCall]:
+    """A call with notes typed until a random moment, its end, and what the disk holds then."""
+    with salesnerd("live", "first_call", "--account", "Acme", data=data) as terminal:
+        terminal.wait_for(OPENING)
+        typist = Typist(terminal, run)
+        dies_at = time.perf_counter() + chance.uniform(0.0, LONGEST_SECONDS)
+        typist.type_note(0.0)
+        while time.perf_counter() < dies_at:
+            typist.type_note(chance.uniform(0.0, BETWEEN_NOTES_SECONDS))
+        draft = ""
+        if run % 2:
+            draft = f"draft-{run} is not ent"
+            terminal.write(f"\r{draft}".encode())
+            typist.look(DRAFT_SECONDS + 0.1)
+        death(terminal)
+        terminal.wait_exit(GONE_SECONDS)
+    return typist, draft, kept_in(data)
+
+
+def broken_promises(typist: Typist, draft: str, kept: KeptCall) -> Iterator[str]:
+    yield from (f"{note} was shown as saved and is gone" for note in sorted(typist.promised - set(kept.notes)))
+    yield from (f"{note} is there {times} times" for note, times in kept.notes.items() if times > 1)
+    yield from (f"{note} was never typed" for note in kept.notes if note not in typist.typed)
+    if draft and kept.draft != draft:
+        yield f"of the draft {draft!r} there is {kept.draft!r}"
+
+
+@pytest.mark.journey
+@pytest.mark.crash
+@pytest.mark.parametrize("kind", DEATHS)
+def test_nothing_shown_as_saved_is_lost(kind: str, tmp_path: Path) -> None:
+    chance = random.Random(f"{kind} {RUNS}")
+    broken: list[str] = []
+    promised = typed = drafts = 0
+    for run in range(RUNS):
+        typist, draft, kept = one_death(tmp_path / str(run), run, DEATHS[kind], chance)
+        broken += [f"run {run}: {told}" for told in broken_promises(typist, draft, kept)]
+        promised, typed, drafts = promised + len(typist.promised), typed + len(typist.typed), drafts + bool(draft)
+    print(f"\n{kind}: {RUNS} deaths, {typed} notes typed, {promised} shown as saved, {drafts} drafts")
+    assert broken == []
+    assert promised > RUNS, "hardly a note was shown as saved: this run proves nothing"
