@@ -40,7 +40,7 @@ class Limits:
     between_taps_seconds: float = _limit(20.0, "s", "Rhema, 30 speakers: two words each twenty seconds", "medium")
     between_same_seconds: float = _limit(60.0, "s", "design: per kind, so that it never nags", "low")
     opening_seconds: float = _limit(30.0, "s", "design: nothing in the first 30-60 s; the shorter end", "low")
-    shown_seconds: float = _limit(15.0, "s", "a tap that nobody acted on leaves the screen", "low")
+    shown_seconds: float = _limit(20.0, "s", "design: what did not change anything in 20 s was ignored", "low")
     late_seconds: float = _limit(2.0, "s", "design: later than this after its cause it is marked late", "medium")
 
     # How much talk is too much.

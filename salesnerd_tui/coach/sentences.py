@@ -109,6 +109,11 @@ class Ear:
             place.until = until
 
 
+def clauses(text: str) -> tuple[str, ...]:
+    """`text` cut into sentences, all of it."""
+    return tuple(piece.strip() for piece in _pieces(text, True, True) if piece.strip())
+
+
 def end_mark(text: str) -> str:
     """The question mark or full stop that `text` ends in, or nothing."""
     last = text.rstrip("\"'”’)] ")[-1:]

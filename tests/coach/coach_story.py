@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from salesnerd_tui.call.events import Cued, CueKind, Dismissed, FloorTaken, Heard, Promised, Side
 from salesnerd_tui.coach.coach import Coach, Told
@@ -15,8 +15,15 @@ TALK = {CueKind.OVER_EXPLAINING, CueKind.PITCHING, CueKind.US_FOCUS, CueKind.MON
 class Story:
     """`me` and `them` speak at 150 words a minute unless told how long; `told` is everything the coach said."""
 
-    def __init__(self, drift: Drift | None = None, *, after: float = 60.0, product_words: Collection[str] = ()) -> None:
-        self.coach = Coach(drift or Drift(), product_words=product_words)
+    def __init__(
+        self,
+        drift: Drift | None = None,
+        *,
+        after: float = 60.0,
+        product_words: Collection[str] = (),
+        quiet: Mapping[CueKind, float] | None = None,
+    ) -> None:
+        self.coach = Coach(drift or Drift(), product_words=product_words, quiet=quiet)
         self.at = 0.0
         self.turn = 0
         self.told: list[Told] = []

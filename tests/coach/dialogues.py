@@ -1,4 +1,4 @@
-"""Invented calls, written to try the coach: those in `calls/silent` must stay silent, those in `calls/lit` must light up.
+"""Invented calls, written to try the coach: those in `calls/silent` must stay silent, those in `calls/lit` must not.
 
 One turn a line, `me:` the engineer, `them:` the other side. To add one, add a file.
 """

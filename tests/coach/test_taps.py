@@ -60,7 +60,7 @@ def test_handing_back_clears_the_tap_and_counts_as_a_success() -> None:
 def test_a_tap_that_nobody_acts_on_leaves_the_screen() -> None:
     call = Story()
     call.me(FEATURES)
-    call.wait(20)
+    call.wait(25)
     assert Dismissal.EXPIRED in [event.how for event in call.dismissals]
 
 
