@@ -17,9 +17,10 @@ from pathlib import Path
 
 from textual.screen import Screen
 
-from salesnerd_tui.call.events import Mode, SourceChanged, SourceState
+from salesnerd_tui.call.events import Mode
 from salesnerd_tui.hearing.clock import CallClock
 from salesnerd_tui.hearing.sides import Sides
+from salesnerd_tui.hearing.source import Emit, Stop
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.session import CallSession, started
@@ -72,6 +73,16 @@ class StoppedClock:
         return self.seconds
 
 
+class Quiet:
+    """A source that works and has nothing more to say."""
+
+    name = "captions"
+    speed = 1.0
+
+    def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
+        del emit, clock, stop
+
+
 def call_until(desk: Desk, seconds: float) -> Call:
     """The demo's call, heard and played up to that second, on a clock that stands there."""
     time = StoppedClock()
@@ -80,13 +91,13 @@ def call_until(desk: Desk, seconds: float) -> Call:
     file = desk.notebook.create(BEGAN, script.ACCOUNT)
     session = CallSession(playbook, file, clock)
     session.begin(started(playbook, Mode.LIVE, BEGAN, account=script.ACCOUNT, people=script.PEOPLE, me=script.ME[0]))
-    session.hear(SourceChanged(0.0, "captions", SourceState.LISTENING, "hearing the captions"))
+
     for at, _, happen in happenings():
         if at > seconds:
             break
         time.seconds = at
         happen(session)
-    return Call(session, file, clock, Sides(script.ME), BEGAN, lambda: None)
+    return Call(session, file, clock, Sides(script.ME), BEGAN, lambda: None, source=Quiet())
 
 
 async def take(picture: Picture, folder: Path) -> Path:
