@@ -21,7 +21,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--format", choices=tuple(FORMATS), default="text")
     parser.add_argument("--strict", action="store_true", help="end with status 1 on warnings and advice too")
     parser.add_argument("--all-advice", action="store_true", help="also the advice that is wrong too often to be on")
+    parser.add_argument("--watch", action="store_true", help="check again at every save, until Ctrl-C")
     given = parser.parse_args(arguments)
+    if given.watch:
+        from salesnerd_tui.cli.playbook_watch import watch
+
+        return watch(given.files, given.all_advice)
     report = lint(given.files, Library(), all_advice=given.all_advice)
     sys.stdout.write(FORMATS[given.format](report.findings, report.sources) + "\n")
     worst = {finding.severity for finding in report.findings}

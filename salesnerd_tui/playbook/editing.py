@@ -49,7 +49,7 @@ class Edits:
     def __post_init__(self) -> None:
         self._starts = [0, *(found.end() for found in _BREAK.finditer(self.source.text))]
         found = _BREAK.search(self.source.text)
-        self._break = found[0] if found else "\n"
+        self.line_break = found[0] if found else "\n"
 
     def __bool__(self) -> bool:
         return bool(self._edits)
@@ -108,13 +108,14 @@ class Edits:
 
     def cut(self, start: int, end: int, text: str = "") -> None:
         """Layout only: nothing that is said may change by it."""
-        self._edits.append(_Edit(start, end, text))
+        if end > start or text:
+            self._edits.append(_Edit(start, end, text))
 
     def _after(self, node: Node) -> int:
         """The end of the line a node ends on, behind its comment; a block's lines end where the next line begins."""
         end = self.raw(node)[1]
         if isinstance(node, Scalar) and node.style in ("|", ">") and end in self._starts:
-            return end
+            return self._starts[last_line(node)]
         if not isinstance(node, Scalar) and not _is_flow(node):
             return self._after(node.items[-1] if isinstance(node, Seq) else [*node.entries.values()][-1][1])
         found = _BREAK.search(self.source.text, end)
@@ -122,7 +123,7 @@ class Edits:
 
     def _insert_line(self, place: int, line: str) -> None:
         at_start = place in self._starts and place > 0
-        self._edits.append(_Edit(place, place, line + self._break if at_start else self._break + line))
+        self._edits.append(_Edit(place, place, line + self.line_break if at_start else self.line_break + line))
 
     def text(self) -> str:
         """The changed text. Raises `CannotEdit` when it would not say what was meant."""
@@ -147,6 +148,16 @@ class Edits:
             return [self._said(item) for item in node.items]
         said = {str(self._said(key)): self._said(value) for key, value in node.entries.values()}
         return {**said, **self._added.get(id(node), {})}
+
+
+def last_line(node: Scalar) -> int:
+    """The last line that says something: blank lines below a block do not, unless its sign keeps them."""
+    last = node.end_line if node.end_column > 1 else node.end_line - 1
+    if node.style not in ("|", ">") or "+" in node.source.line(node.line)[node.column - 1 : node.column + 3]:
+        return last
+    while last > node.line and not node.source.line(last).strip():
+        last -= 1
+    return last
 
 
 def _is_flow(node: Seq | Map) -> bool:

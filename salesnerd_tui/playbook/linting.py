@@ -29,7 +29,7 @@ def lint(names: Sequence[str], library: Library, *, all_advice: bool = False) ->
 
     What is not there is a finding, not an exception.
     """
-    paths, missing = _paths(names, library)
+    paths, missing = paths_of(names, library)
     loaded = [load(path, library.folders, all_advice=all_advice) for path in paths]
     return _report(paths, loaded, missing)
 
@@ -46,7 +46,8 @@ def _report(paths: Sequence[Path], loaded: Sequence[Loaded], missing: Sequence[F
     return Report(tuple(ordered), sources, tuple(paths))
 
 
-def _paths(names: Sequence[str], library: Library) -> tuple[list[Path], list[Finding]]:
+def paths_of(names: Sequence[str], library: Library) -> tuple[list[Path], list[Finding]]:
+    """The files to check, and what of `names` is not there."""
     if not names:
         own = files_in([folder for folder in own_folders() if folder in library.folders])
         return [path for _, path in sorted((own or library.files()).items())], []

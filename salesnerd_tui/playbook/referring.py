@@ -17,9 +17,11 @@ from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq
 
 
 class Names(StrEnum):
-    """The namespaces. A `PLACE` is a question or a section's heading, a `PART` a question of a library."""
+    """The namespaces. An `ITEM` is a question as a step of the call, a `PLACE` that or a section's heading, a `PART` a
+    question of a library; all three are named like questions."""
 
     QUESTION = "question"
+    ITEM = "item"
     DETOUR = "detour"
     OUTCOME = "outcome"
     GATE = "gate"
@@ -42,18 +44,18 @@ VALUES: Mapping[str, Mapping[str, Names]] = {
     table.ASK.title: {"id": _N.QUESTION, **_ITEM},
     table.SAY.title: {"id": _N.QUESTION, **_ITEM},
     table.INCLUDE.title: {"include": _N.PART, **_ITEM},
-    table.ACT.title: {"goto": _N.QUESTION, "end": _N.OUTCOME, "switch": _N.PLAYBOOK, "detour": _N.DETOUR},
+    table.ACT.title: {"goto": _N.ITEM, "end": _N.OUTCOME, "switch": _N.PLAYBOOK, "detour": _N.DETOUR},
     table.OUTCOME.title: {"needs": _N.GATE, "record": _N.QUESTION, "next": _N.PLAYBOOK},
-    table.INTERRUPT.title: {"after": _N.QUESTION, "with": _N.DETOUR},
+    table.INTERRUPT.title: {"after": _N.ITEM, "with": _N.DETOUR},
     table.BUYER.title: {"ends": _N.OUTCOME},
     table.TEST.title: {
         "buyer": _N.BUYER,
         "ends": _N.OUTCOME,
-        "asks": _N.QUESTION,
-        "skips": _N.QUESTION,
+        "asks": _N.ITEM,
+        "skips": _N.ITEM,
         "lit": _N.GATE,
         "dark": _N.GATE,
-        "back_to": _N.QUESTION,
+        "back_to": _N.ITEM,
     },
 }
 """Title of a shape to field to what its value names."""
@@ -61,8 +63,8 @@ VALUES: Mapping[str, Mapping[str, Names]] = {
 KEYS: Mapping[str, Mapping[str, Names]] = {
     table.FILE.title: {"detours": _N.DETOUR, "gates": _N.GATE, "outcomes": _N.OUTCOME, "rehearsal": _N.BUYER},
     table.ACT.title: {"set": _N.QUESTION},
-    table.BUYER.title: {"picks": _N.QUESTION, "says": _N.QUESTION, "hides": _N.QUESTION},
-    table.TEST.title: {"picks": _N.QUESTION, "notes": _N.QUESTION},
+    table.BUYER.title: {"picks": _N.ITEM, "says": _N.ITEM, "hides": _N.ITEM},
+    table.TEST.title: {"picks": _N.ITEM, "notes": _N.QUESTION},
 }
 """Title of a shape to field to what the keys of the map under it name."""
 
@@ -155,7 +157,7 @@ def mentions(tree: Map) -> Iterator[Mention]:
         title, name = visit.shape.title, visit.field.name
         kind = VALUES.get(title, {}).get(name)
         if kind is not None:
-            made = name == "id" and "ask" in visit.owner or name == "record"
+            made = (name == "id" and "ask" in visit.owner) or name == "record"
             yield from (Mention(kind, text.text, text, 0, made) for text in scalars_of(visit.value))
         keys = KEYS.get(title, {}).get(name)
         if keys is not None and isinstance(visit.value, Map):

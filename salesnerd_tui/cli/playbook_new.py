@@ -1,0 +1,66 @@
+"""`salesnerd playbook new`: a first file in your own folder that works, with its editor's completion beside it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from salesnerd_tui.cli.printing import complain, say
+from salesnerd_tui.playbook.findings import did_you_mean
+from salesnerd_tui.playbook.folders import SUFFIXES, own_folders
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.saving import CannotSave, create, write_over
+from salesnerd_tui.playbook.schema import SCHEMA_FILE, schema
+from salesnerd_tui.playbook.slugs import slug
+from salesnerd_tui.playbook.starter import child, copy_of, starter, usable_name
+
+_VERB = "playbook new"
+
+
+def main(arguments: list[str]) -> int:
+    """0 when the file was written, 1 when there is one already, 2 when a name cannot be used."""
+    parser = argparse.ArgumentParser(
+        prog=f"salesnerd {_VERB}", description="Begin a playbook in your own folder. Nothing is ever written over."
+    )
+    parser.add_argument("name", help="its id, like my_first_call")
+    parser.add_argument("--from", dest="parent", metavar="PLAYBOOK", help="stand on this one: change what differs")
+    parser.add_argument("--copy", action="store_true", help="with --from: copy its text instead")
+    given = parser.parse_args(arguments)
+    name = given.name.removesuffix(".yaml").removesuffix(".yml")
+    if not usable_name(name):
+        complain(_VERB, f"'{name[:60]}' cannot be a file's name here; write '{slug(name)}'")
+        return 2
+    library, folder = Library(), own_folders()[0]
+    parent = library.files().get(given.parent) if given.parent else None
+    if given.parent and parent is None:
+        hint, _ = did_you_mean(given.parent, library.files())
+        complain(_VERB, f"no playbook has the id '{given.parent[:60]}'; {hint}")
+        return 2
+    try:
+        path = _write(folder, name, given.parent, parent if given.copy else None)
+        write_over(folder / SCHEMA_FILE, json.dumps(schema(Library()), indent=1, ensure_ascii=False) + "\n")
+    except (CannotSave, OSError, UnicodeDecodeError) as problem:
+        complain(_VERB, str(problem))
+        return 1
+    say(_next_steps(path, name))
+    return 0
+
+
+def _write(folder: Path, name: str, parent: str | None, copied: Path | None) -> Path:
+    taken = [folder / (name + suffix) for suffix in SUFFIXES if (folder / (name + suffix)).exists()]
+    if taken:
+        raise CannotSave(f"{taken[0]} is there already; nothing was written")
+    path = folder / f"{name}.yaml"
+    create(path, copy_of(name, copied) if copied else child(name, parent) if parent else starter(name))
+    return path
+
+
+def _next_steps(path: Path, name: str) -> str:
+    return (
+        f"{path}\n\n"
+        f"  salesnerd playbook lint {name} --watch   looks over your shoulder while you write\n"
+        f"  salesnerd playbook test {name}           walks its tests and its buyer\n"
+        f"  salesnerd live {name}                    takes a call with it\n\n"
+        "An editor with the YAML language server completes its fields and names."
+    )

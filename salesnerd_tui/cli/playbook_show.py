@@ -1,0 +1,26 @@
+"""`salesnerd playbook show`: the whole playbook after merging, and where each line comes from."""
+
+from __future__ import annotations
+
+import argparse
+
+from salesnerd_tui.cli.printing import complain, say
+from salesnerd_tui.playbook.formats import FORMATS
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.showing import merged_text
+
+
+def main(arguments: list[str]) -> int:
+    """0 when it could be read, 1 when it has errors; then they are told as well."""
+    parser = argparse.ArgumentParser(
+        prog="salesnerd playbook show", description="A playbook with everything it extends and uses, as one YAML file."
+    )
+    parser.add_argument("playbook", help="id or file")
+    parser.add_argument("--origin", action="store_true", help="file:line behind every line")
+    given = parser.parse_args(arguments)
+    loaded = Library().load(given.playbook)
+    if loaded.book is not None:
+        say(merged_text(loaded.book, given.origin).rstrip("\n"))
+    if loaded.errors:
+        complain("playbook show", "it has errors\n" + FORMATS["text"](loaded.errors, loaded.sources))
+    return int(bool(loaded.errors))

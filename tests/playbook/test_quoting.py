@@ -1,0 +1,76 @@
+"""What the program writes into a playbook says the same to every reader of YAML."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hostile import HOSTILE
+from salesnerd_tui.playbook.nodes import Map, Scalar
+from salesnerd_tui.playbook.quoting import needs_quotes, read_differently, written
+from salesnerd_tui.playbook.reader import read_text
+
+TEXTS = st.one_of(
+    st.text(st.characters(codec="utf-8"), max_size=40),
+    st.text("yesnofYNOof0123456789:-_.exbT +~<=", max_size=12),
+    st.text(" #:,[]{}-?!&*|>'\"%@`ab\\\n\t", max_size=12),
+)
+
+
+def read_back(line: str) -> str:
+    _, tree, findings = read_text(line, "x")
+    assert isinstance(tree, Map), findings
+    value = tree.get("k")
+    assert isinstance(value, Scalar)
+    return value.text
+
+
+@given(TEXTS)
+def test_any_text_comes_back_from_a_line_of_its_own(text: str) -> None:
+    assert read_back(f"k: {written(text)}\n") == text
+
+
+@given(TEXTS)
+def test_any_text_comes_back_from_inside_brackets(text: str) -> None:
+    _, tree, findings = read_text(f"k: [{written(text, flow=True)}, b]\n", "x")
+    assert tree is not None, findings
+    assert [item.text for item in tree.scalars("k")] == [text, "b"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_texts_come_back_too(text: str) -> None:
+    plain = text.encode("utf-8", "replace").decode()
+    assert read_back(f"k: {written(plain)}\n") == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No",
+        "yes",
+        "y",
+        "N",
+        "on",
+        "Off",
+        "1:30",
+        "010",
+        "1_000",
+        "0b1",
+        "0o17",
+        "1e5",
+        "2026-11-22",
+        "<<",
+        "=",
+        "+0x1F",
+    ],
+)
+def test_what_the_two_versions_of_yaml_read_differently_is_quoted(text: str) -> None:
+    assert read_differently(text)
+    assert yaml.safe_load(written(text)) == text
+
+
+@pytest.mark.parametrize("text", ["Nobody", "30", "2.5", "45%", "60s", "true", "once_only", "first-call", "It's on us"])
+def test_what_both_read_alike_stays_plain(text: str) -> None:
+    assert not needs_quotes(text)

@@ -1,0 +1,155 @@
+"""The schema an editor uses agrees with the checker, and knows the author's own names."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.playbook.nodes import Map, Node, Seq
+from salesnerd_tui.playbook.reader import read_text
+from salesnerd_tui.playbook.referring import Names
+from salesnerd_tui.playbook.rules.rule import Sample
+from salesnerd_tui.playbook.rules.table import RULES
+from salesnerd_tui.playbook.schema import SCHEMA_FILE, refresh, schema
+
+SCHEMA = schema(Library([builtin_folder()]), ["first_call"])
+VALIDATOR = Draft7Validator(SCHEMA)
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
+
+
+def as_editor(node: Node) -> Any:
+    """A tree as an editor reads it: YAML 1.2, in which `30` is a number and `No` is a text."""
+    if isinstance(node, Map):
+        return {key.text: as_editor(value) for key, value in node.entries.values()}
+    if isinstance(node, Seq):
+        return [as_editor(item) for item in node.items]
+    if node.style:
+        return node.text
+    if node.bare or node.text in ("~", "null", "Null", "NULL"):
+        return None
+    if node.text.lower() in ("true", "false"):
+        return node.text.lower() == "true"
+    return float(node.text) if _NUMBER.fullmatch(node.text) else node.text
+
+
+def minded(text: str) -> list[str]:
+    _, tree, findings = read_text(text, "x")
+    assert tree is not None, findings
+    return [error.message for error in VALIDATOR.iter_errors(as_editor(tree))]
+
+
+def files(sample: Sample) -> Mapping[str, str]:
+    return {"sample.yaml": sample} if isinstance(sample, str) else sample
+
+
+def test_it_is_a_schema() -> None:
+    Draft7Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("path", sorted(builtin_folder().rglob("*.yaml")), ids=lambda path: path.stem)
+def test_it_minds_nothing_about_the_playbooks_that_come_with_the_program(path: Path) -> None:
+    assert minded(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("code", [code for code in RULES if code >= "P105"])
+def test_what_the_checker_likes_it_likes(code: str) -> None:
+    for text in files(RULES[code].good).values():
+        assert minded(text) == []
+
+
+@pytest.mark.parametrize("code", ["P110", "P111", "P112", "P113"])
+def test_what_is_wrong_with_a_field_it_minds(code: str) -> None:
+    assert minded(next(iter(files(RULES[code].bad).values())))
+
+
+@pytest.mark.parametrize("code", [code for code in RULES if code >= "P105" and code[1] != "1"])
+def test_what_takes_more_than_a_schema_it_leaves_to_the_checker(code: str) -> None:
+    for text in files(RULES[code].bad).values():
+        assert minded(text) == []
+
+
+BAD = [
+    "drift: {you_talk_max: lots}",
+    "drift: {one_stretch_max: soon}",
+    "lang: English please",
+    "minutes: thirty",
+    "extends: ../mine",
+    "detours: {d: {agenda: [], key: dd}}",
+    "detours: {d: {hear: Hello}}",
+    "outcomes: {o: {record: [x]}}",
+    "outcomes: {o: {decision: maybe}}",
+    "tests: [{buyer: dana}]",
+    "parts: []",
+    "agenda: [hello]",
+    "agenda: [{ask: What?, again: perhaps}]",
+    "agenda: [{ask: What?, answers: [It broke]}]",
+    "agenda: [{id: trigger}]",
+]
+
+
+@pytest.mark.parametrize("line", BAD)
+def test_a_value_that_cannot_be_is_minded(line: str) -> None:
+    assert minded(f"playbook: X\n{line}\n")
+
+
+@pytest.mark.parametrize("line", ["agenda: [{id: trigger, priority: could}]", "outcomes: {not_now: {record: [x]}}"])
+def test_where_something_is_inherited_a_part_of_it_may_be_written(line: str) -> None:
+    assert minded(f"playbook: X\nextends: first_call\n{line}\n") == []
+    assert minded(f"playbook: X\n{line}\n")
+
+
+def offered(kind: Names) -> dict[str, str]:
+    made = SCHEMA["definitions"][f"{kind.name.lower()}_name"]
+    return {each["const"]: each["description"] for each in made["anyOf"] if "const" in each}
+
+
+def test_it_offers_what_the_author_has() -> None:
+    assert offered(Names.ITEM)["trigger"] == "What happened that made you look at this now?"
+    assert offered(Names.OUTCOME)["not_now"].startswith("not-yet: Then let's pick the day")
+    assert offered(Names.DETOUR)["demo_request"] == "Can you just show us a demo?"
+    assert offered(Names.GATE)["can_decide"] == "decision_path is known"
+    assert "next_date" in offered(Names.QUESTION)
+    assert "next_date" not in offered(Names.ITEM)
+    assert "rfp_landed" in offered(Names.PLAYBOOK)
+    assert re.search(r"\(common/\w+\)$", offered(Names.PART)["decision_path"])
+    assert set(offered(Names.BUYER)) >= {"dana", "kofi"}
+    picks = SCHEMA["definitions"]["test"]["properties"]["picks"]["properties"]["trigger"]
+    assert "My boss asked" in picks["anyOf"][0]["enum"]
+
+
+def test_every_field_is_explained() -> None:
+    for definition in SCHEMA["definitions"].values():
+        for name, field in definition.get("properties", {}).items():
+            assert field["description"], name
+
+
+def test_a_name_newer_than_the_schema_is_no_mistake() -> None:
+    assert minded("playbook: X\nagenda: [{ask: What?, answers: {It broke: {goto: newer, end: newer_too}}}]\n") == []
+
+
+def test_a_file_that_cannot_be_read_only_adds_no_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(tmp_path))
+    (tmp_path / "broken.yaml").write_text("playbook: [\n")
+    (tmp_path / "mine.yaml").write_text("playbook: Mine\nagenda:\n  - ask: What?\n    id: only_mine\n")
+    made = schema(Library())
+    names = [each.get("const") for each in made["definitions"]["item_name"]["anyOf"]]
+    assert names[0] == "only_mine"
+    assert "trigger" not in names
+
+
+def test_it_is_written_anew_only_where_it_was_written_before(tmp_path: Path) -> None:
+    library = Library([tmp_path, builtin_folder()])
+    refresh(tmp_path, library)
+    path = tmp_path / SCHEMA_FILE
+    assert not path.exists()
+    path.write_text("{}")
+    refresh(tmp_path, library)
+    assert json.loads(path.read_text())["title"] == "salesnerd playbook"
+    assert path.stat().st_mode & 0o777 == 0o600
