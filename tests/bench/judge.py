@@ -22,10 +22,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from salesnerd_tui.call.events import Cued, CueKind, Heard, Side
+from salesnerd_tui.call.events import Cued, CueKind, Heard
+from salesnerd_tui.cli.coach import heard_in
 from salesnerd_tui.coach.coach import Coach
 from salesnerd_tui.coach.judge import Step, explain, judge
 from salesnerd_tui.coach.limits import Limits
+from salesnerd_tui.hearing.formats.model import Transcript
+from salesnerd_tui.hearing.formats.reading import read_transcript
+from salesnerd_tui.hearing.sides import Sides
 from salesnerd_tui.playbook.model import Drift
 
 Row = dict[str, Any]
@@ -81,6 +85,7 @@ class Bench:
     def __init__(self, corpus: Path) -> None:
         self.corpus = corpus
         self.score = scorer(corpus)
+        self._read: dict[Path, Transcript] = {}
         self.labels: dict[str, list[Row]] = defaultdict(list)
         for label in self.score.rows(corpus / "labels.jsonl"):
             self.labels[label["file"]].append(label)
@@ -88,20 +93,11 @@ class Bench:
         self.views = [view for view in views if view["should_warn"] is not None or self.labels[view["file"]]]
         self.moments: list[Row] = self.score.rows(corpus / "moments.jsonl")
 
-    def heards(self, turns: list[Row], me: set[str]) -> list[Heard]:
-        """The corpus's turns as events."""
-        return [
-            Heard(
-                turn["end"],
-                Side.ME if turn["speaker"] in me else Side.THEM,
-                turn["speaker"],
-                turn["start"],
-                turn["end"],
-                turn["text"],
-                turn=index,
-            )
-            for index, turn in enumerate(self.score.timed(turns))
-        ]
+    def heards(self, path: Path, me: set[str]) -> list[Heard]:
+        """A conversation as `salesnerd coach` reads it."""
+        if path not in self._read:
+            self._read[path] = read_transcript(path)
+        return list(heard_in(self._read[path], Sides(sorted(me))))
 
     def coach(self, limits: Limits | None = None, off: Iterable[str] = ()) -> Warn:
         """The coach as `score.py` wants it: a function from a conversation to its warnings."""
@@ -110,7 +106,7 @@ class Bench:
         def warn(path: Path, turns: list[Row], me: set[str]) -> list[Row]:
             key = (path, tuple(sorted(me)))
             if key not in kept:
-                taps = judge(self.heards(turns, me), limits=limits, off=tuple(off))
+                taps = judge(self.heards(path, me), limits=limits, off=tuple(off))
                 kept[key] = [_row(tap) for tap in taps]
             return kept[key]
 
@@ -196,8 +192,8 @@ def write_moments(bench: Bench, out: Path) -> tuple[int, int]:
     for number, moment in enumerate(bench.moments):
         key = (moment["file"], tuple(sorted(moment["me"])))
         if key not in steps:
-            turns = bench.score.rows(bench.corpus / moment["file"])
-            steps[key] = list(explain(Coach(Drift()), bench.heards(turns, set(moment["me"]))))
+            heards = bench.heards(bench.corpus / moment["file"], set(moment["me"]))
+            steps[key] = list(explain(Coach(Drift()), heards))
         here = steps[key][moment["first_turn"] : moment["last_turn"] + 1]
         taps = [told for step in here for told in step.told if isinstance(told, Cued) and told.kind in TALK]
         if bool(taps) != moment["warn"]:
