@@ -10,7 +10,7 @@ from salesnerd_tui.cli.folders import add_data_option, data_folder
 from salesnerd_tui.cli.printing import complain
 
 DECISIONS = ("go", "no-go", "not-yet", "open")
-FORMATS = ("md", "json")
+FORMATS = ("md", "html", "json")
 
 
 def main(arguments: list[str]) -> int:
@@ -62,7 +62,7 @@ def parser() -> ArgumentParser:
 
     exporting = verbs.add_parser("export", parents=[common], help="a call as a file")
     exporting.add_argument("id", metavar="ID")
-    exporting.add_argument("--format", choices=FORMATS, default="md", help="md, json (md)")
+    exporting.add_argument("--format", choices=FORMATS, default="md", help="md, html, json (md)")
     exporting.add_argument("--out", metavar="FILE", help="write here, readable by you only; else it is printed")
     exporting.add_argument("--force", action="store_true", help="write over FILE")
 

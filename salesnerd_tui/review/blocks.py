@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
 from salesnerd_tui.call.events import NoteKind, Side
+from salesnerd_tui.coach.signals.revealed import Revealed
 from salesnerd_tui.review.canvas import BLANK, Line, Part, Tone, line, paragraph
 from salesnerd_tui.review.model import (
     After,
@@ -15,13 +16,18 @@ from salesnerd_tui.review.model import (
     PlaybookNews,
     Promise,
     Question,
+    Reveal,
     Sentence,
     Tap,
 )
+from salesnerd_tui.review.reveals import WEIGHT
 from salesnerd_tui.review.times import clock, length
 
 INDENT = 8
 """Cells before a text: enough for `1:04:10` and a blank."""
+
+REVEALS_SHOWN = 8
+"""Enough to see a habit; the JSON has them all."""
 
 KINDS = {
     NoteKind.PAIN: "What hurts",
@@ -44,6 +50,7 @@ BlockLines = tuple[str, str, Iterable[Line]]
 def blocks(debrief: Debrief, width: int) -> Iterator[BlockLines]:
     """Key, title and lines of every block, in reading order; one without lines has nothing to say."""
     yield "taps", "Taps", _taps(debrief, width)
+    yield "reveals", "What they gave away", _reveals(debrief, width)
     yield "answers", "What they said", _answers(debrief, width)
     yield "promises", "Promises", _promises(debrief, width)
     yield "open", "Still open", _still_open(debrief, width)
@@ -91,6 +98,26 @@ def _taps(debrief: Debrief, width: int) -> Iterator[Line]:
     for praise in debrief.praise:
         said = f" · they said “{praise.they_said.text}”" if praise.they_said else ""
         yield from timed(praise.at, f"✓ {praise.words}{said}", width, tone=Tone.GOOD)
+
+
+def let_lie(debrief: Debrief) -> tuple[Sequence[Reveal], int]:
+    """What they gave away and nobody took up: as many as are worth reading, and how many more there are."""
+    lain = [reveal for reveal in debrief.reveals if not reveal.taken_up]
+    worst = sorted(lain, key=lambda reveal: WEIGHT.index(Revealed(reveal.kind)))[:REVEALS_SHOWN]
+    return sorted(worst, key=lambda reveal: reveal.at), len(lain) - len(worst)
+
+
+def _reveals(debrief: Debrief, width: int) -> Iterator[Line]:
+    if not debrief.reveals:
+        return
+    taken = sum(reveal.taken_up for reveal in debrief.reveals)
+    yield from paragraph(f"You took up {taken} of {len(debrief.reveals)}.", width, tone=Tone.STRONG)
+    shown, more = let_lie(debrief)
+    for reveal in shown:
+        yield from timed(reveal.at, f"{reveal.kind}: “{reveal.said.text}”", width, tone=Tone.THEM)
+        yield from _said("you", reveal.next_said, width, Tone.ME)
+    if more:
+        yield from paragraph(f"and {more} more that nobody took up.", width, tone=Tone.DIM)
 
 
 def _said(name: str, sentence: Sentence | None, width: int, tone: Tone) -> Iterator[Line]:

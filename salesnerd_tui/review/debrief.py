@@ -16,6 +16,7 @@ from salesnerd_tui.review import agenda, lesson, taps
 from salesnerd_tui.review.model import Debrief, FreeNote, Header, Lesson, Moment, PlaybookNews
 from salesnerd_tui.review.outcome import outcome
 from salesnerd_tui.review.promises import promises
+from salesnerd_tui.review.reveals import reveals
 from salesnerd_tui.review.talk import Speech, blind_spells, listen
 from salesnerd_tui.review.times import drawable, moment
 
@@ -39,6 +40,7 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
         talk=talk,
         taps=taps.taps(counted, speech, seconds, known),
         praise=taps.praise(counted, speech),
+        reveals=reveals(speech),
         answers=agenda.answers(counted, state, known),
         unasked=agenda.unasked(known, state) if known else None,
         coverage=agenda.coverage(state, known),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.review.blocks import KINDS, NEWS, came_of_it, note_words, promise_words
+from salesnerd_tui.review.blocks import KINDS, NEWS, came_of_it, let_lie, note_words, promise_words
 from salesnerd_tui.review.markdown import escape, fenced
 from salesnerd_tui.review.model import Answer, Debrief, Question, Tap
 from salesnerd_tui.review.timeline import timeline
@@ -20,6 +20,7 @@ def markdown(debrief: Debrief, call_id: str) -> str:
     sections: Sequence[tuple[str, Iterable[str]]] = (
         ("The call", _picture(debrief)),
         ("Taps", _taps(debrief)),
+        ("What they gave away", _reveals(debrief)),
         ("What they said", _answers(answer for answer in debrief.answers if not answer.gone)),
         ("No longer asked by the playbook", _answers(answer for answer in debrief.answers if answer.gone)),
         ("Promises", _promises(debrief)),
@@ -73,6 +74,14 @@ def _moment(tap: Tap) -> Iterator[tuple[str, str]]:
     yield "plainer", tap.plainer
     yield "ready", tap.ready
     yield "then", came_of_it(tap)
+
+
+def _reveals(debrief: Debrief) -> Iterator[str]:
+    if not debrief.reveals:
+        return
+    yield f"- taken up: {sum(reveal.taken_up for reveal in debrief.reveals)} of {len(debrief.reveals)}"
+    for reveal in let_lie(debrief)[0]:
+        yield f"- {clock(reveal.at)} {reveal.kind}, not taken up: “{escape(reveal.said.text)}”"
 
 
 def _answers(answers: Iterable[Answer]) -> Iterator[str]:

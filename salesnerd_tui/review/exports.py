@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from salesnerd_tui.call.events import Event
+from salesnerd_tui.review.export_html import html
 from salesnerd_tui.review.export_json import document, to_json
 from salesnerd_tui.review.export_markdown import markdown
 from salesnerd_tui.review.files import CannotWrite
@@ -16,6 +17,7 @@ Export = Callable[[Debrief, str, Iterable[Event]], str]
 
 EXPORTS: Mapping[str, Export] = {
     "md": lambda debrief, call_id, _: markdown(debrief, call_id),
+    "html": lambda debrief, call_id, _: html(debrief, call_id),
     "json": lambda debrief, call_id, events: to_json(document(debrief, call_id, events)) + "\n",
 }
 

@@ -188,6 +188,17 @@ class Praise:
 
 
 @dataclass(frozen=True, slots=True)
+class Reveal:
+    """Something they gave away: its kind, their sentence, whether I took it up, and what I said next."""
+
+    at: float
+    kind: str
+    said: Sentence
+    taken_up: bool
+    next_said: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stay:
     """A while spent in one section of the agenda, or in a detour."""
 
@@ -269,6 +280,7 @@ class Debrief:
     talk: Talk
     taps: tuple[Tap, ...] = ()
     praise: tuple[Praise, ...] = ()
+    reveals: tuple[Reveal, ...] = ()
     answers: tuple[Answer, ...] = ()
     unasked: tuple[Question, ...] | None = None
     coverage: Coverage = Coverage()

@@ -50,9 +50,11 @@ class Block:
     lines: tuple[Line, ...]
 
 
-def page(debrief: Debrief, width: int, *, ascii_only: bool = False) -> tuple[Block, ...]:
-    """The whole debrief for a width in cells."""
-    first = Block("summary", "", tuple(_summary(debrief, width, ascii_only)))
+def page(debrief: Debrief, width: int, *, ascii_only: bool = False, pictured: bool = True) -> tuple[Block, ...]:
+    """The whole debrief for a width in cells; `pictured` draws the timeline with characters."""
+    summary = _summary(debrief, width)
+    picture = timeline(debrief, width, ascii_only=ascii_only) if pictured else ()
+    first = Block("summary", "", (*summary, *((BLANK, *picture) if picture else ())))
     rest = (Block(key, title, tuple(lines)) for key, title, lines in blocks.blocks(debrief, width))
     made = (first, *(block for block in rest if block.lines))
     return tuple(_in_ascii(block) for block in made) if ascii_only else made
@@ -67,7 +69,7 @@ def printed(pages: Iterable[Block]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _summary(debrief: Debrief, width: int, ascii_only: bool) -> Iterator[Line]:
+def _summary(debrief: Debrief, width: int) -> Iterator[Line]:
     header, outcome = debrief.header, debrief.outcome
     who = [header.account, *header.people, header.title or header.playbook, length(header.seconds)]
     told = one_line(" · ".join(part for part in who if part.strip()))
@@ -86,10 +88,6 @@ def _summary(debrief: Debrief, width: int, ascii_only: bool) -> Iterator[Line]:
     yield from paragraph(lead + text, width, tone=Tone.HEADING)
     if debrief.lesson.because:
         yield from paragraph(debrief.lesson.because, width, tone=Tone.DIM)
-    picture = timeline(debrief, width, ascii_only=ascii_only)
-    if picture:
-        yield BLANK
-        yield from picture
 
 
 def _in_ascii(block: Block) -> Block:

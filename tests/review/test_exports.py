@@ -72,6 +72,7 @@ def test_the_export_reads_like_a_report() -> None:
         "# Northwind Clinic · First discovery call",
         "## The call",
         "## Taps",
+        "## What they gave away",
         "## What they said",
         "## Promises",
         "## Still open",

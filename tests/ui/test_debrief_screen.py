@@ -93,11 +93,11 @@ async def test_a_new_width_keeps_the_part_being_read() -> None:
     app = Reader(dana())
     async with app.run_test(size=(80, 12)) as pilot:
         await pilot.pause()
-        await pilot.press("3")
+        await pilot.press("4")
         await pilot.resize_terminal(44, 12)
         await pilot.pause()
         page = app.screen.query_one(PageView)
-        assert page.section == 2
+        assert page.section == 3
         assert "What they said" in shown(app)
 
 
