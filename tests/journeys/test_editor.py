@@ -1,0 +1,106 @@
+"""A stock YAML language server completes, explains and underlines in a file that `playbook new` wrote."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from journeys.editor import CURSOR, Editor, editor, why_no_server
+from journeys.live import SALESNERD
+
+pytestmark = pytest.mark.journey
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """The editor with the new file open."""
+
+    editor: Editor
+    path: Path
+    text: str
+
+    def changed(self, old: str, new: str) -> str:
+        """The file with one place changed; the cursor may be in it."""
+        assert old in self.text
+        return self.text.replace(old, new, 1)
+
+    def completes(self, old: str, new: str) -> dict[str, str]:
+        return self.editor.completes(self.path, self.changed(old, new))
+
+    def explains(self, old: str, new: str) -> str:
+        return self.editor.explains(self.path, self.changed(old, new))
+
+    def minds(self, old: str, new: str) -> list[tuple[int, str]]:
+        return self.editor.minds(self.path, self.changed(old, new))
+
+
+@pytest.fixture(scope="module")
+def writing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writing]:
+    why = why_no_server()
+    if why:
+        pytest.skip(why)
+    folder = tmp_path_factory.mktemp("playbooks")
+    subprocess.run(
+        [SALESNERD, "playbook", "new", "mine"],
+        env={"SALESNERD_PLAYBOOKS": str(folder), "HOME": str(folder), "PATH": ""},
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    path = folder / "mine.yaml"
+    with editor(folder) as running:
+        yield Writing(running, path, path.read_text())
+
+
+def test_the_new_file_is_without_a_mark(writing: Writing) -> None:
+    assert writing.minds("minutes: 20", "minutes: 20") == []
+
+
+def test_a_field_is_completed_and_told_about(writing: Writing) -> None:
+    offered = writing.completes("    type: money\n", f"    type: money\n    lis{CURSOR}\n")
+    assert "Cues worth hearing" in offered["listen_for"]
+    assert "decision" not in offered
+
+
+def test_a_new_item_begins_as_one_of_four(writing: Writing) -> None:
+    offered = writing.completes("  - ask: Walk me", f"  - {CURSOR}\n  - ask: Walk me")
+    assert {"section", "ask", "say", "include"} <= set(offered)
+    assert "priority" not in offered
+
+
+def test_a_goto_is_completed_with_the_questions(writing: Writing) -> None:
+    offered = writing.completes("{goto: cost}", f"{{goto: {CURSOR}}}")
+    assert offered["verdict"] == "Is a next step worth it for both of us?"
+    assert "not_now" not in offered
+
+
+def test_an_ending_is_completed_with_the_outcomes(writing: Writing) -> None:
+    offered = writing.completes("{end: not_now}", f"{{end: {CURSOR}}}")
+    assert set(offered) == {"next_step", "not_now", "part_friends"}
+    assert offered["not_now"] == "not-yet"
+
+
+def test_a_pick_is_completed_with_the_answers(writing: Writing) -> None:
+    offered = writing.completes("{trigger: Something broke,", f"{{trigger: {CURSOR},")
+    assert {"Something broke", "My boss asked", "Just looking around"} <= set(offered)
+
+
+def test_hovering_explains_a_field_and_a_name(writing: Writing) -> None:
+    assert "warned about before ending" in writing.explains("priority: must", f"prio{CURSOR}rity: must")
+    assert "What did that one time cost you" in writing.explains("{goto: cost}", f"{{goto: co{CURSOR}st}}")
+
+
+def test_a_slip_is_underlined_where_it_is(writing: Writing) -> None:
+    line = writing.text[: writing.text.index("priority: must")].count("\n") + 1
+    assert writing.minds("priority: must", "priorty: must") == [(line, "Property priorty is not allowed.")]
+    ((found, told),) = writing.minds("priority: must", "priority: most")
+    assert found == line
+    assert '"must", "should", "could"' in told
+
+
+def test_a_name_that_is_not_saved_yet_is_no_slip(writing: Writing) -> None:
+    assert writing.minds("{goto: cost}", "{goto: brand_new}") == []
