@@ -60,7 +60,7 @@ class EndPanel:
         return True
 
     def draw(self, width: int, height: int) -> Lines:
-        lines = self._choosing(width, height) if self._chosen is None else self._recording(self._chosen, width)
+        lines = self._choosing(width, height) if self._chosen is None else self._recording(self._chosen, width, height)
         return lines[:height]
 
     # choosing
@@ -108,20 +108,29 @@ class EndPanel:
 
     # recording
 
-    def _recording(self, chosen: Ending, width: int) -> Lines:
+    def _recording(self, chosen: Ending, width: int, height: int) -> Lines:
+        """What is being asked is always there; where it is tight, air goes first, then what there is to say."""
         word, style, told = DECISIONS[chosen.outcome.decision]
         title = line(" ", (f" {word} ", style), "  ", (safe(chosen.title), "bold"), (f"   {told}", MUTED))
-        lines = [fit(title, width), blank()]
+        lines = [fit(title, width)]
         if not self._confirmed:
             dark = ", ".join(name.replace("_", " ") for name in chosen.dark)
             return [
                 *lines,
+                blank(),
                 *wrapped(f"Still dark: {dark}. End anyway? enter ends, esc goes back.", width - 2, "bold", "  "),
             ]
+        asked = self._asked(chosen, width)
         if chosen.outcome.say:
-            lines += [*wrapped(chosen.outcome.say, min(width - 2, 76), "bold", "  ", most=3), blank()]
-        for name in chosen.outcome.record:
-            lines.append(self._field(name, width))
+            room = height - len(lines) - len(asked)
+            said = wrapped(chosen.outcome.say, min(width - 2, 76), "bold", "  ", most=max(1, min(3, room)))
+            lines += [blank(), *said, blank()] if room >= len(said) + 2 else said[: max(0, room)]
+        else:
+            lines.append(blank())
+        return [*lines, *asked]
+
+    def _asked(self, chosen: Ending, width: int) -> Lines:
+        lines = [self._field(name, width) for name in chosen.outcome.record]
         if not self._fields and not chosen.outcome.record:
             lines.append(
                 line("  ", ("enter", "bold $accent"), " ends the call   ", ("esc", "bold $accent"), " goes back")
