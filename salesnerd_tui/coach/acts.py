@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from salesnerd_tui.coach.sentences import Said
 from salesnerd_tui.coach.signals.candour import admits
-from salesnerd_tui.coach.signals.guiding import guides
+from salesnerd_tui.coach.signals.guiding import asks_to_do, guides
 from salesnerd_tui.coach.signals.plans import plans
 from salesnerd_tui.coach.signals.process import runs_meeting
 from salesnerd_tui.coach.signals.product import internal_terms, is_feature
@@ -66,7 +66,7 @@ def read(said: Said, theirs: AbstractSet[str], jargon: AbstractSet[str] = frozen
 def _act(said: Said, line: str, terms: tuple[str, ...]) -> Act:
     asked = question(said.words, said.mark)
     if asked is Question.REAL:
-        return Act.ASKS
+        return Act.GUIDES if asks_to_do(line) else Act.ASKS
     if asked is Question.CHECK:
         return Act.CHECKS
     if reads_item(line):

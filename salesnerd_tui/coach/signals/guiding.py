@@ -29,6 +29,14 @@ _STEPS = phrases(
 )
 
 
+_REQUEST = phrases(f"(?:can|could|would|will) you (?:please |now |just |also |then |maybe |try to )*{_VERBS}")
+
+
+def asks_to_do(line: str) -> bool:
+    """True for an order in the shape of a question (*could you open it?*): the answer is a deed, not an answer."""
+    return bool(_REQUEST.search(line))
+
+
 def guides(line: str) -> bool:
     """True when this sentence of mine tells them the next step of something they are doing."""
     return bool(_STEPS.search(line))

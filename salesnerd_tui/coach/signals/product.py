@@ -15,39 +15,44 @@ from salesnerd_tui.coach.words import phrases, stem, vocabulary
 
 _INTERNAL_WORDS = vocabulary(
     """
-    api apis backend back-end frontend front-end fullstack middleware microservice microservices monolith monorepo
-    endpoint endpoints webhook webhooks websocket graphql rpc grpc http https json xml yaml csv jwt oauth token
-    tokens
-    tokenize tokenizes tokenise tokenises tokenizer
-    server servers server-side client-side serverless deploy deploys deployed deployment deployments docker dockerfile
-    container containers containerized docker-compose kubernetes k8s cluster clusters vm vms proxy proxies nginx cdn
-    vpn dns ip
-    ci cd ci/cd pipeline pipelines runner runners github gitlab git repo repos repository repositories branch
-    branches commit commits
-    merge merged rebase pr prs pull-request refactor refactored refactoring codebase code-base
-    database databases db dbs sql nosql postgres postgresql mysql sqlite mongo mongodb redis cache caching cached
-    schema schemas
-    migration migrations orm query queries queried
-    python java javascript typescript golang rust kotlin flutter reactjs vue angular svelte django flask fastapi
-    nodejs rails php laravel html css tailwind webpack vite pytest playwright selenium cypress jest
-    junit linter
-    lint linting framework frameworks library libraries sdk compiler
-    algorithm algorithms heuristic heuristics parser parsers parsing parse parses parsed scraper scraping crawler regex
-    llm llms gpt rag embedding embeddings vector classifier classifiers neural transformer transformers
-    fine-tuned
-    finetuned fine-tuning dataset datasets synthetic hyperparameter hyperparameters inference ocr prompt prompts yolo
-    xgboost
-    encryption encrypted encrypt hash hashed hashing salted ssl tls xss csrf injection vulnerability vulnerabilities
-    authentication authorization rate-limiting
-    architecture architectural diagram diagrams uml latency throughput scalability scalable concurrency async
-    asynchronous
-    multithreaded queue queues kafka rabbitmq broker sharding replica replicas replication failover
-    idempotent
-    protocol protocols binary byte bytes bitmap payload payloads kernel cpu gpu ram
-    unit-test unit-tests e2e regression tech-stack env backend-side localhost staging
-    serialization serializer deserialization enum boolean integer nullable uuid callback"""
+    api apis backend back-end frontend front-end fullstack full-stack middleware microservice microservices monolith
+    monorepo endpoint endpoints webhook webhooks websocket websockets graphql rpc grpc http https rest-api restful
+    json xml yaml toml csv parquet protobuf jwt oauth saml sso ldap tokens tokenize tokenizes tokenise tokenises
+    tokenizer tokenization server servers server-side client-side serverless lambda deploy deploys deployed
+    deployment deployments docker dockerfile docker-compose container containers containerized kubernetes k8s helm
+    terraform ansible cluster clusters node-pool vm vms virtualization hypervisor proxy proxies nginx apache cdn vpn
+    dns ip tcp udp subnet firewall firewalls load-balancer gateway ci cd ci/cd pipeline pipelines runner runners
+    jenkins github gitlab bitbucket git repo repos repository repositories branch branches commit commits merge
+    merged rebase fork forked pr prs pull-request refactor refactored refactoring codebase code-base sourcecode
+    changelog semver database databases db dbs sql nosql postgres postgresql mysql mariadb sqlite oracle mongo
+    mongodb dynamodb cassandra clickhouse snowflake bigquery elasticsearch opensearch redis memcached cache caches
+    caching cached schema schemas migration migrations orm sqlalchemy alembic prisma query queries queried
+    transactional acid denormalized normalized etl elt warehouse-db python java javascript typescript golang rust
+    kotlin scala haskell elixir ruby perl cobol fortran flutter dart reactjs react-native vue vuejs angular svelte
+    nextjs nuxt django flask fastapi spring-boot nodejs rails php laravel symfony html css sass tailwind bootstrap
+    webpack vite npm pip gradle maven pytest playwright selenium cypress junit jest linter linters lint linting mypy
+    eslint framework frameworks library libraries sdk sdks compiler compilers runtime runtimes bytecode wasm
+    algorithm algorithms heuristic heuristics parser parsers parsing parse parses parsed scraper scrapers scraping
+    scraped crawler crawlers regex polling long-polling cron cronjob scheduler daemon websocket-based llm llms gpt
+    chatgpt openai huggingface transformer transformers rag embedding embeddings vector-store classifier classifiers
+    regressor neural cnn rnn lstm bert yolo resnet xgboost pytorch tensorflow keras sklearn scikit-learn fine-tuned
+    finetuned fine-tuning finetuning dataset datasets synthetic hyperparameter hyperparameters overfitting
+    backpropagation inference ocr tesseract whisper prompt prompts prompting tokens-per-second quantized
+    quantization gpu gpus cpu cpus cuda ram vram tpu encryption encrypted encrypts encrypt decrypt hash hashes
+    hashed hashing salted ssl tls aes rsa xss csrf injection vulnerability vulnerabilities pentest sandboxed
+    sandboxing authentication authorization rbac rate-limiting rate-limit cors architecture architectural diagram
+    diagrams uml latency throughput scalability scalable sharded sharding concurrency async asynchronous
+    multithreaded mutex deadlock queue queues kafka rabbitmq celery broker brokers pubsub replica replicas
+    replication failover quorum raft consensus idempotent idempotency eventual-consistency protocol protocols binary
+    byte bytes bitmap bitfield payload payloads kernel firmware bootloader fpga microcontroller esp32 arduino mqtt
+    modbus zigbee i2c uart gpio blockchain onchain on-chain offchain mempool calldata opcode opcodes precompile
+    precompiles rollup rollups prover verifier merkle zk zkvm evm validator validators attestation attestations
+    testnet devnet mainnet unit-test unit-tests e2e regression tech-stack backend-side localhost staging prod env
+    devops observability telemetry grafana prometheus opentelemetry serialization serializer serialized
+    deserialization enum boolean integer nullable uuid struct pointer pointers callback callbacks refcount
+    garbage-collected dependency-injection singleton polymorphism
+    """
 )
-
 _INTERNAL_PHRASES = phrases(
     "(?:automated|automatic|unit|integration|end-to-end|load|stress|backend|frontend|regression) (?:test|tests|"
     "testing|checks|control)",
