@@ -98,13 +98,10 @@ _SAME = (
 _CONCEPT = {stem(word): group.split()[0] for group in _SAME for word in group.split()}
 _EMPTY = vocabulary(
     "a about am an and any are as at be been being but by can could did do does doing for from get got had has have "
-    "i if in "
-    "into is it its just kind like me my of on or our please really so some that the their them there these they "
-    "this those to "
-    "up us was we were will with would you your guys okay ok well then maybe may might shall should um uh actually "
-    "roughly of "
-    "wonder wondering curious hear know help understand talk whether anybody somebody such already each let's let "
-    "also very much too i'm i'd you're it's what's"
+    "i if in into is it its just kind like me my of on or our please really so some that the their them there these "
+    "they this those to up us was we were will with would you your guys okay ok well then maybe may might shall "
+    "should um uh actually roughly of wonder wondering curious hear know help understand talk whether anybody "
+    "somebody such already each let's let also very much too i'm i'd you're it's what's"
 )
 _ASKED = (
     ("how many times", "?often"),

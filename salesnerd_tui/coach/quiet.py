@@ -58,8 +58,8 @@ def quieter(history: Mapping[tuple[CueKind, Effect], int]) -> dict[CueKind, Quie
         if vain >= ENOUGH and counts[Effect.IGNORED] + counts[Effect.DISMISSED] >= ENOUGH:
             factor = min(2.0 ** int(vain // ENOUGH), LONGEST)
             why = (
-                f"waved away {counts[Effect.DISMISSED]} times, ignored {counts[Effect.IGNORED]} times, "
-                f"heeded {counts[Effect.HEEDED]} times"
+                f"waved away {counts[Effect.DISMISSED]} times, ignored {counts[Effect.IGNORED]} times, heeded "
+                f"{counts[Effect.HEEDED]} times"
             )
             told[kind] = Quieter(factor, why)
     return told

@@ -25,8 +25,7 @@ class Wanted(StrEnum):
 _SHOW = phrases(
     "(?:show|demo|demonstrate|walk)(?: (?:me|us|it|that|this|them|the|what|how|your|through|now|again))+",
     "(?:(?:can|could|may) (?:i|we|you)|let's|let us) (?:please |also |just |now |maybe )*(?:see|look at|have a look "
-    "at|take a look at|"
-    "watch|hear)",
+    "at|take a look at|watch|hear)",
     "(?:i|we)(?:'d| would)? (?:really |just |also )*(?:want|like|love|be happy|be glad|be curious) to (?:see|hear|"
     "look at)",
     "(?:happy|glad|curious|interesting|interested) (?:to|in) (?:see|seeing|hear|hearing)",
@@ -38,12 +37,11 @@ _SHOW = phrases(
 )
 _TELL = phrases(
     "(?:tell|explain|describe|clarify|remind|elaborate|teach|break (?:it|that|this) down)(?: (?:me|us|it|that|what|"
-    "how|why|to|a|more|"
-    "about|through|the|your|on|please))*",
+    "how|why|to|a|more|about|through|the|your|on|please))*",
     "i (?:don't|do not|didn't|still don't) (?:quite |fully |really )?(?:understand|get (?:it|that|how|what|why))",
     "(?:i'm|i am|we're|just|was) (?:also |really )?(?:curious|wondering|interested)",
-    "(?:i|we) (?:wonder|want to know|would like to (?:know|hear|understand)|'d (?:like|love) to (?:know|hear|"
-    "understand))",
+    "(?:i|we) (?:wonder|want to know)",
+    "(?:i'd|we'd|i would|we would) (?:like|love) to (?:know|hear|understand)",
 )
 _OPEN = phrases(
     "how(?: [a-z]+){0,2} (?:do|does|did|is|are|was|were|would|will|can|could|come|to|have|has)",
@@ -56,8 +54,7 @@ _OPEN = phrases(
 )
 _WORK = phrases(
     "(?:can|could|would|will) you (?:please |maybe |also |just |possibly |try to )*(?!tell|explain|show|describe|"
-    "clarify|remind|walk|"
-    "elaborate|give|share|say|demonstrate|open)[a-z]+",
+    "clarify|remind|walk|elaborate|give|share|say|demonstrate|open)[a-z]+",
     "(?:what if|why don't|why not|how about|should|could|can|shall) (?:we|you|i|it)(?: just| not)?",
     "(?:won't|wouldn't|doesn't|isn't|can't) (?:it|that|this|they|there)",
     "do you (?:want|need) me to",
@@ -87,9 +84,8 @@ def invitation(spoken: tuple[str, ...], mark: str = "") -> Wanted | None:
 
 _OFFER = phrases(
     "(?:shall|should|can|may|could|do you want me to|would you like (?:me )?to|want me to|let me|i'll|i will|i can|"
-    "we can|we'll) "
-    "(?:i |we |now |just |quickly |also )*(?:show|demo|demonstrate|walk|explain|tell|see|present|share|continue|go "
-    "on|move|start|run)",
+    "we can|we'll) (?:i |we |now |just |quickly |also )*(?:show|demo|demonstrate|walk|explain|tell|see|present|share|"
+    "continue|go on|move|start|run)",
 )
 
 

@@ -28,7 +28,7 @@ _MEETING = phrases(
     "(?:any|your) (?:questions|feedback|comments|thoughts|approval)",
     "(?:hand|pass|give) (?:it |the floor |the word |over )*(?:over )?to",
     "my name is|i'm [a-z]+$",
-    "(?:we|i) (?:wanted|want|would like|'d like) to (?:discuss|ask|clarify|confirm|go through|talk about|hear|get "
+    "(?:we|i)(?: wanted| want| would like|'d like) to (?:discuss|ask|clarify|confirm|go through|talk about|hear|get "
     "your|show you|check)",
 )
 

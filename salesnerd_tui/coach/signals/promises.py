@@ -14,17 +14,16 @@ from salesnerd_tui.coach.words import phrases
 _WORKS = "(?:works?|working|runs?|functions?|executes?|executing|pushes|syncs?|integrates?)"
 _STATE = (
     "(?:great|perfect|perfectly|stable|ready|implemented|checked|covered|secure|safe|possible|tested|taken care|"
-    "handled|solved|"
-    "done|finished|fixed)"
+    "handled|solved|done|finished|fixed)"
 )
 _PLAIN = "(?:(?!and |we |you |i |that |it |they |which |need |to )[a-z']+ ){0,4}?"
 _OURS = (
-    "(?:it|this|that|we|they|ai|there|which|who|data|system|site|website|app|application|product|"
-    "platform|tool|model|server|service)"
+    "(?:it|this|that|we|they|ai|there|which|who|data|system|site|website|app|application|product|platform|tool|model|"
+    "server|service)"
 )
 _BREAK = (
-    "(?:crash|crashes|fail|fails|break|breaks|go down|goes down|lose|loses|miss|misses|leak|leaks|stop|"
-    "stops|go wrong|goes wrong|happen|be any)"
+    "(?:crash|crashes|fail|fails|break|breaks|go down|goes down|lose|loses|miss|misses|leak|leaks|stop|stops|go "
+    "wrong|goes wrong|happen|be any)"
 )
 
 _ABSOLUTE = phrases(
@@ -36,8 +35,8 @@ _ABSOLUTE = phrases(
     "(?:i|we) (?:can )?(?:guarantee|promise you|assure you|swear)|guaranteed",
     "(?:of course|sure|absolutely|definitely|certainly) (?:we|i)(?:'ll| will| can)",
     f"{_OURS} (?:[a-z]+ )?(?:can't|cannot|won't|will not|would never|will never|can never|never) (?:ever )?{_BREAK}",
-    "(?:won't|will not|shouldn't|should not|wouldn't|will never) be (?:any|a|an) (?:[a-z]+ ){0,2}?"
-    "(?:issues?|problems?|trouble|bugs?|difficult(?:y|ies)|delays?|downtime)",
+    "(?:won't|will not|shouldn't|should not|wouldn't|will never) be (?:any|a|an) (?:[a-z]+ ){0,2}?(?:issues?|"
+    "problems?|trouble|bugs?|difficult(?:y|ies)|delays?|downtime)",
     "(?:you|they|your [a-z]+) (?:won't|will not|will never) (?:ever )?(?:have|need|notice|see|face|get) (?:any|to "
     "worry|another|a single)",
     "without (?:any|a single) (?:[a-z]+ )?(?:problems?|issues?|trouble|effort|risk|bugs?|downtime|delay)",
@@ -45,10 +44,9 @@ _ABSOLUTE = phrases(
     "zero (?:downtime|risk|bugs|effort|maintenance|problems|issues)",
     f"(?:ai|it|system|app|which|that|model) never (?:recommends?|suggests?|shows?|{_BREAK[3:-1]})",
     "never (?:recommends?|fails?|crash(?:es)?|breaks?|loses?|misses|goes down)",
-    "(?:works?|integrates?|connects?|scales?|compatible|support|supports|handle|handles|fits?) (?:[a-z]+ ){0,2}?"
-    "(?:anything|everything|anywhere|everywhere|anybody|everybody|infinitely|indefinitely|any (?:system|tool|"
-    "platform|device|database|"
-    "format|browser|vendor|scale|size|load|stack|provider|crm|erp|language|amount|number))",
+    "(?:works?|integrates?|connects?|scales?|compatible|support|supports|handle|handles|fits?) (?:[a-z]+ "
+    "){0,2}?(?:anything|everything|anywhere|everywhere|anybody|everybody|infinitely|indefinitely|any (?:system|tool|"
+    "platform|device|database|format|browser|vendor|scale|size|load|stack|provider|crm|erp|language|amount|number))",
     "(?:works?|working|runs?|handles?|integrates?|fits?|syncs?|does it|do it) (?:[a-z]+ ){0,2}?(?:perfectly|"
     "flawlessly|seamlessly|reliably)",
     "(?:magically|bulletproof|foolproof|rock solid|rock-solid|100 percent|hundred percent|100 (?:secure|safe|"
@@ -59,8 +57,7 @@ _ABSOLUTE = phrases(
     "nothing (?:else|more) (?:that )?(?:you|they)(?: have| need| need to do)?|nothing to worry about",
     "(?:we'll|we will|i'll|i will) (?:figure|sort|work) (?:it|that|everything|this) out",
     "(?:fully|completely|entirely|totally|absolutely) (?:working|ready|done|finished|automated|secure|safe|tested|"
-    "functional|make|do|"
-    "compatible|covered|solved)",
+    "functional|make|do|compatible|covered|solved)",
     "(?:entire|whole) (?:[a-z]+ ){1,3}?(?:is|are) (?:ready|done|finished|implemented|complete|working|fixed)",
     "(?:fixed|finished|implemented|completed|solved|covered|resolved) (?:absolutely )?(?:everything|all of (?:it|"
     "them))",
@@ -71,10 +68,8 @@ _ABSOLUTE = phrases(
 )
 _HEDGE = phrases(
     "(?:try|trying|hope|hopefully|probably|maybe|perhaps|might|not sure|i think|we think|have to check|need to check|"
-    "depends|"
-    "depending|plan to|aim to|as far as i know|unless|assuming|most likely|likely|almost|not always|it seems|seems|"
-    "should we|"
-    "how|whether|so that|in order|make sure|if (?:we|it|all|nothing|possible))",
+    "depends|depending|plan to|aim to|as far as i know|unless|assuming|most likely|likely|almost|not always|it seems|"
+    "seems|should we|how|whether|so that|in order|make sure|if (?:we|it|all|nothing|possible))",
 )
 _HEDGE_REACH = 24
 """Characters after the absolute in which a hedge still takes its edge off."""

@@ -30,16 +30,19 @@ _DO = (
     "couldn't|can't)"
 )
 _LEAD = (
-    "(?:(?:so|and|but|or|okay|ok|well|um|uh|yeah|yes|no|also|now|then|right|great|good|alright|sorry|hey|like|because|"
-    "thanks|thank you|actually|basically|again|first|second|third|finally|maybe|just|oh|ah|look|in general|in "
-    "principle|"
-    "for example|by the way|overall|i mean|one (?:more|last|other|final) (?:question|thing)|"
-    "(?:another|next|last|a|my|the|second|first) question(?: is)?|question(?: is)?|i have a question) )*"
+    "(?:(?:so|and|but|or|okay|ok|well|um|uh|yeah|yes|no|also|now|then|right|great|good|alright|sorry|hey|like|"
+    "because|thanks|thank you|actually|basically|again|first|second|third|finally|maybe|just|oh|ah|look|in general|"
+    "in principle|for example|by the way|overall|i mean|one (?:more|last|other|final) (?:question|thing)|(?:another|"
+    "next|last|a|my|the|second|first) question(?: is)?|question(?: is)?|i have a question) )*"
 )
 
 _OPENING = phrases(
     f"{_LEAD}(?:{_BE}|{_DO}) {_SUBJECT}",
-    f"{_LEAD}(?:what|which|who|whose|where|when|why|how)(?:'s)?(?: [a-z'-]+){{0,5}}? (?:{_BE}|{_DO}|am) [a-z'-]+",
+    f"{_LEAD}(?:what|which|who|whose|where|when|why|how)(?:'s)?(?! (?:we|i|you|they|it|he|she|this) )(?: "
+    f"[a-z'-]+){{0,5}}? (?:{_BE}|{_DO}|am) [a-z'-]+",
+    f"{_LEAD}who(?:'s)? (?!(?:is|are|was|were) )[a-z'-]+",
+    f"{_LEAD}what (?:happens|happened|makes|made|comes|came|goes|went|costs|takes|worries|worried|keeps|kept|matters|"
+    "stops|gets)",
     f"{_LEAD}(?:what|who|where|how|when)(?:'s|'re) [a-z'-]+",
     f"{_LEAD}(?:what|how) about",
     f"{_LEAD}(?:how come|how so|why not|why|what if|what else|like what|for what|how many|how much|how often|how long)",
@@ -55,8 +58,8 @@ _SECOND_PERSON = phrases(
     "what do you think",
 )
 _ANYWHERE = phrases(
-    "(?:what|how|where|when|which|why|who)(?: [a-z'-]+){0,3}? (?:do|does|did|can|could|would|should|will) (?:you|"
-    "we|i|they|it|that|this)",
+    "(?:what|how|where|when|which|why|who)(?: [a-z'-]+){0,3}? (?:do|does|did|can|could|would|should|will) (?:you|we|"
+    "i|they|it|that|this)",
     "(?:should|shall|could|can) (?:we|i) [a-z]+ (?:[a-z]+ )*or ",
     "do you (?:think|want|need|use|have|know|like|agree|approve|remember|accept|plan|mean|prefer|feel|confirm)",
     "(?:is|does|are) (?:that|this|it|everything|these) (?:okay|ok|fine|clear|correct|right|good|enough|work|suit|"
@@ -65,28 +68,23 @@ _ANYWHERE = phrases(
 )
 _IN_SO_MANY_WORDS = phrases(
     "(?:can|could|would|will) you (?:please |maybe |just |briefly )*(?:tell|explain|describe|clarify|confirm|walk|"
-    "elaborate|"
-    "remind|say|talk|give)",
+    "elaborate|remind|say|talk|give)",
     "(?:tell|walk) (?:me|us)(?: a (?:little|bit)| more)*(?: about| through| how| what| why)",
     "(?:i'm|i am|we're|we are|was|am) (?:just |also |really )?(?:curious|wondering)",
-    "(?:i|we) (?:wonder|wanted to ask|want to ask|would like to (?:ask|know|hear|understand)|'d like to (?:ask|know|"
-    "hear))",
+    "(?:i|we) (?:wonder|wanted to ask|want to ask)",
+    "(?:i'd|we'd|i would|we would) like to (?:ask|know|hear|understand)",
     "let (?:me|us) know (?:if|what|whether|how)",
     "(?:the|a|my|our) question is (?:if|whether|about|how|what|should|do|is)",
 )
 _TAG = phrases("(?:right|okay|ok|correct|isn't it|aren't you|don't you|doesn't it|agreed|yes|yeah|you know)$")
 _CHECK = phrases(
-    "(?:can|do|did|could) (?:you|everyone|everybody|folks|people)(?: all| guys)? (?:still |already )?(?:see|hear)(?: "
-    "|$)",
-    f"{_LEAD}(?:is|are) (?:it|this|that|my|the|you|we|everything) (?:[a-z]+ )?(?:visible|audible|muted|recording|"
-    f"recorded|"
-    "ready|clear)$",
-    f"{_LEAD}(?:may|can|shall|could) (?:i|we) (?:please |already |now )?(?:start|begin|share|record|move|continue|go|"
-    f"proceed|"
-    "publish|include|get your)",
+    "(?:can|do|did|could) (?:you|everyone|everybody|folks|people)(?: all| guys)? (?:still |already )?(?:see|hear)",
+    f"^{_LEAD}(?:is|are) (?:it|this|that|my|the|you|we|everything) (?:[a-z]+ )?(?:visible|audible|muted|recording|"
+    "recorded|ready|clear)$",
+    f"^{_LEAD}(?:may|can|shall|could) (?:i|we) (?:please |already |now )?(?:start|begin|share|record|move|continue|"
+    "go|proceed|publish|include|get your)",
     "(?:may|can|could|do|would|shall) (?:you|i|we)(?: [a-z']+){0,9} (?:record|recording|recorded|transcript|"
-    "transcribe|publish|"
-    "permission|consent|licen[cs]e)",
+    "transcribe|publish|permission|consent|licen[cs]e)",
     "(?:do|would) you (?:mind|consent|permit|allow|give)",
     "(?:your )?(?:permission|consent) (?:to|for)",
     "(?:does|do) (?:that|this|it|i) make sense",
@@ -97,7 +95,7 @@ _SELF = phrases(
     "where (?:is|was|did) (?:it|that|this|he|the)",
     "what (?:else|was|is) (?:it|that|do i|do we need to|did i|was i)",
     "what (?:was|am) i",
-    "why (?:didn't|isn't|doesn't|won't|did|is) (?:it|this|that)",
+    "why (?:didn't|isn't|doesn't|won't) (?:it|this|that)",
     "how (?:do|should) (?:i|you) (?:say|put)",
     "what's it called",
 )

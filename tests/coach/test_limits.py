@@ -1,0 +1,108 @@
+"""One table of numbers, each with where it comes from; cut speech; a price that does not grow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from coach_story import FEATURES
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesnerd_tui.call.events import Cued, Heard, Side
+from salesnerd_tui.coach.coach import Coach
+from salesnerd_tui.coach.judge import explain, judge
+from salesnerd_tui.coach.limits import Limits, table
+from salesnerd_tui.coach.sentences import LONGEST_WORDS, Ear, Said
+from salesnerd_tui.playbook.model import Drift
+
+
+def test_every_number_says_where_it_comes_from() -> None:
+    rows = list(table())
+    assert len(rows) > 20
+    for row in rows:
+        assert row.value > 0
+        assert row.unit
+        assert len(row.source) > 10
+        assert row.confidence in ("low", "medium", "high")
+
+
+def test_a_playbook_sets_its_own() -> None:
+    limits = Limits.of(Drift(one_stretch_max_seconds=40, unasked_product_talk_max_seconds=10))
+    assert (limits.stretch_seconds, limits.unasked_seconds) == (40, 10)
+    heards = [Heard(1, Side.THEM, "them", 0, 1, "Good morning."), Heard(100, Side.ME, "me", 60, 100, FEATURES)]
+    strict = judge(heards, Drift(unasked_product_talk_max_seconds=10))
+    usual = judge(heards, Drift())
+    assert strict[0].at < usual[0].at
+
+
+def heard(text: str, *, final: bool = True, utterance: int = 1, seconds: float = 60) -> Heard:
+    return Heard(seconds, Side.ME, "me", 0, seconds, text, final, utterance)
+
+
+def test_a_turn_is_cut_into_its_sentences_with_their_times() -> None:
+    said = Ear().hear(heard("One two three four. Five six? Seven eight.", seconds=8))
+    assert [piece.text for piece in said] == ["One two three four.", "Five six?", "Seven eight."]
+    assert [piece.opens for piece in said] == [True, False, False]
+    assert said[0].start == 0
+    assert said[-1].end == pytest.approx(8)
+    assert [piece.mark for piece in said] == [".", "?", "."]
+
+
+def test_without_punctuation_it_is_cut_all_the_same() -> None:
+    said = Ear().hear(heard("word " * 200))
+    assert max(len(piece.words) for piece in said) <= LONGEST_WORDS
+    told = Ear().hear(
+        heard("we went to the shop in the morning rain and then we bought the bread for the whole street")
+    )
+    assert len(told) == 2
+
+
+def spoken(said: list[Said]) -> list[str]:
+    return [word for piece in said for word in piece.words]
+
+
+@given(st.lists(st.sampled_from(["one", "two.", "three?", "so", "four,", "also", "five!"]), min_size=1, max_size=80))
+def test_partials_lose_and_repeat_nothing(told: list[str]) -> None:
+    ear, seen = Ear(), list[Said]()
+    for count in range(1, len(told) + 1):
+        last = count == len(told)
+        seen += ear.hear(heard(" ".join(told[:count]), final=last, seconds=count / 2.5))
+    assert spoken(seen) == spoken(list(Ear().hear(heard(" ".join(told), utterance=-1))))
+    assert all(one.end <= next_one.start + 1e-6 for one, next_one in pairwise(seen))
+
+
+@given(st.text(max_size=300))
+def test_hostile_text_is_only_text(text: str) -> None:
+    coach = Coach(Drift())
+    for side in (Side.ME, Side.THEM):
+        coach.hear(replace(heard(text), side=side))
+    coach.tick(70)
+
+
+def test_the_tap_comes_within_two_seconds_of_the_words_that_made_it_due() -> None:
+    words = FEATURES.split()
+    whole = judge([heard("Hello there.", seconds=1), replace(heard(FEATURES), start=60, end=60 + len(words) / 2.5)])
+    live = Coach(Drift())
+    live.hear(heard("Hello there.", seconds=1))
+    taps = []
+    for count in range(1, len(words) + 1):
+        at = 60 + count / 2.5
+        partial = Heard(at, Side.ME, "me", 60, at, " ".join(words[:count]), count == len(words), 9)
+        taps += [told for told in live.hear(partial) if isinstance(told, Cued)]
+    assert taps[0].at - whole[0].at <= 2
+    assert not taps[0].late
+
+
+def test_reading_its_mind() -> None:
+    steps = list(explain(Coach(Drift()), [heard("Hello there.", seconds=1), heard(FEATURES)]))
+    readings = [reading for step in steps for reading in step.readings]
+    assert readings[-1].weighed >= 0
+    assert readings[-1].allowed >= 25
+    assert any(isinstance(told, Cued) for step in steps for told in step.told)
+
+
+def test_a_clock_that_runs_backwards_is_held() -> None:
+    heards = [heard(FEATURES, seconds=40), replace(heard(FEATURES), start=5, end=45), heard("Fine.", seconds=3)]
+    assert all(tap.at >= 0 for tap in judge(heards))

@@ -1,0 +1,123 @@
+"""Promises: what goes on the list in silence, and what is caught as it is said."""
+
+from __future__ import annotations
+
+import pytest
+from coach_story import Story
+
+from salesnerd_tui.call.events import CueKind
+from salesnerd_tui.coach.signals.promises import promise
+from salesnerd_tui.coach.words import words
+from salesnerd_tui.playbook.model import Drift
+
+
+def line(text: str) -> str:
+    return " ".join(words(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It integrates with anything you have.",
+        "It will never crash.",
+        "We will definitely have it by summer.",
+        "I guarantee that it fits.",
+        "There won't be any problems with the move.",
+        "Everything works.",
+        "Don't worry, we'll figure it out.",
+        "That is one line of code.",
+        "We can do that without any effort.",
+        "You will cut your costs by forty percent.",
+        "The whole thing is ready.",
+        "Of course we will.",
+        "It handles any amount of orders, seamlessly.",
+        "it scales infinitely",
+        "You won't notice any difference at all.",
+    ],
+)
+def test_unbounded(text: str) -> None:
+    found = promise(line(text))
+    assert found is not None
+    assert found.over
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We will send you the figures on Friday.",
+        "I'll ask our lawyer and get back to you tomorrow.",
+        "We can show you a first version next week.",
+        "We will try to have it by summer, but I'd have to check.",
+        "We will probably fix everything in March.",
+    ],
+)
+def test_bounded(text: str) -> None:
+    found = promise(line(text))
+    assert found is None or not found.over
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No problem.",
+        "We had no problems with the oven.",
+        "Do you need everything to be perfect?",
+        "Everything is on the table.",
+    ],
+)
+def test_no_promise_at_all(text: str) -> None:
+    found = promise(line(text), asked=text.endswith("?"))
+    assert found is None or not found.over
+
+
+def test_a_commitment_says_by_when_and_to_whom() -> None:
+    found = promise(line("We will send you the figures by Friday."))
+    assert found is not None
+    assert (found.over, found.due, found.to) == (False, "by friday", "send you")
+
+
+def test_a_commitment_goes_on_the_list_in_silence() -> None:
+    call = Story()
+    call.me("I will send you the offer tomorrow morning.")
+    (kept,) = call.promises
+    assert (kept.text, kept.due, kept.over) == (
+        "I will send you the offer tomorrow morning.",
+        "tomorrow morning",
+        False,
+    )
+    assert kept.owner == "me"
+    assert call.warnings == []
+
+
+def test_an_over_promise_is_caught_as_it_is_said_with_a_bounded_wording() -> None:
+    call = Story()
+    call.me("Sure, it works with anything you have over there.")
+    (warning,) = call.warnings
+    assert warning.words == "That's a promise"
+    assert warning.ready
+    assert call.promises[0].over
+    assert call.promises[0].bounded
+
+
+def test_what_they_promise_is_not_mine() -> None:
+    call = Story()
+    call.them("We will definitely sign on Friday, I guarantee that.")
+    assert call.promises == []
+
+
+def test_words_the_playbook_never_wants_to_hear() -> None:
+    call = Story(Drift(never_say=("military grade",)))
+    call.me("The lock on it is military grade, by the way.")
+    (warning,) = call.warnings
+    assert warning.kind is CueKind.OVER_PROMISING
+    assert "military grade" in warning.because
+
+
+def test_a_second_promise_may_be_told_after_twenty_seconds() -> None:
+    call = Story()
+    call.me("It will never crash.")
+    call.me("It works with anything.")
+    assert len(call.warnings) == 1
+    call.at += 25
+    call.me("I guarantee that it fits.")
+    assert len(call.warnings) == 2
