@@ -108,6 +108,12 @@ judge: $(DEV) ## the coach against labelled conversations (CORPUS=folder)
 screenshots: $(DEV) ## the pictures in screenshots/, from a replayed call
 	$(BIN)/python tools/screenshots.py $(ARGS)
 
+# Writing about it ----------------------------------------------------------------------------------------------
+
+.PHONY: docs
+docs: $(DEV) ## the pages that are made from the code: fields and findings of playbooks
+	$(BIN)/python tools/reference.py $(ARGS)
+
 # Away with it --------------------------------------------------------------------------------------------------
 
 .PHONY: clean

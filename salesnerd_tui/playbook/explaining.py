@@ -9,6 +9,7 @@ from salesnerd_tui.playbook.findings import Finding
 from salesnerd_tui.playbook.loading import load
 from salesnerd_tui.playbook.render import render_text
 from salesnerd_tui.playbook.rules.rule import Rule, Sample
+from salesnerd_tui.playbook.rules.samples import book
 from salesnerd_tui.playbook.rules.table import RULES
 
 
@@ -26,11 +27,15 @@ def explained(rule: Rule) -> str:
     return "\n\n".join(parts)
 
 
+_ENDING = book().partition("agenda:\n")[2]
+"""How most samples end, which is not their point."""
+
+
 def sample_text(sample: Sample) -> str:
-    """A sample as it stands in its file, or in its files."""
+    """A sample as it stands in its file, or in its files; how it ends is left out where all end so."""
     if isinstance(sample, str):
-        return sample.rstrip("\n")
-    return "\n\n".join(f"# {name}\n{text.rstrip()}" for name, text in sample.items())
+        return sample.replace(_ENDING, "  # … and how it ends\n").rstrip("\n")
+    return "\n\n".join(f"# {name}\n{sample_text(text)}" for name, text in sample.items())
 
 
 def shown(rule: Rule) -> str:

@@ -68,7 +68,7 @@ drift:
   jargon:
     idempotent: pressing it twice does the same as once
 
-# Somebody to practise on: salesnerd live {name} --rehearse dana
+# Somebody to practise on: salesnerd playbook play {name} --buyer dana
 rehearsal:
   dana:
     who: Dana runs billing for four clinics. Friendly, busy.

@@ -1,0 +1,195 @@
+"""The pages made from the code: docs/playbook-fields.md and docs/findings.md.
+
+python tools/reference.py           writes them
+python tools/reference.py --check   ends with 1 when they are stale
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from salesnerd_tui.playbook import fields as table
+from salesnerd_tui.playbook.explaining import sample_text
+from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS, COMMAND_KEYS, FORMAT, RESERVED, Field, Kind, Shape
+from salesnerd_tui.playbook.referring import KEYS, VALUES, Names
+from salesnerd_tui.playbook.rules.rule import Rule, Sample
+from salesnerd_tui.playbook.rules.table import RULES
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+_MADE = "Made from the code by `make docs`; a test keeps the two the same."
+
+_SHAPES: tuple[tuple[str, Shape, str], ...] = (
+    ("The file", table.FILE, "`playbook` or `library` comes first. A library has no agenda, prep, tests or `extends`."),
+    ("An item: section", table.SECTION, "Items stand in `agenda`, `prep`, and the `agenda` of a detour."),
+    (
+        "An item: ask",
+        table.ASK,
+        "In `parts` of a library there are only these. `choices` stand in for `answers` without follow-ups.",
+    ),
+    ("An item: say", table.SAY, ""),
+    ("An item: include", table.INCLUDE, "It becomes the question it names, with the fields written here."),
+    (
+        "each",
+        table.EACH,
+        "Under a section: what every question of it has unless it says otherwise. Answers merge by label.",
+    ),
+    (
+        "An answer",
+        table.ACT,
+        "Under `answers`, by its label. A text alone is its `probe`; `{}` is nothing to follow. At most one of `goto`, "
+        "`end`, `switch`, `detour` and `back`.",
+    ),
+    (
+        "A detour",
+        table.DETOUR,
+        "Under `detours`, by its id. It always comes back, unless an answer in it ends the call or switches.",
+    ),
+    ("An outcome", table.OUTCOME, "Under `outcomes`, by its id. All three decisions are of equal rank."),
+    ("drift", table.DRIFT, "Limits merge, one's own win; the lists of a file and of what it uses add up."),
+    ("A rehearsal buyer", table.BUYER, "Under `rehearsal`, by its id."),
+    ("An interruption", table.INTERRUPT, "Of a buyer, or of a test."),
+    ("A test", table.TEST, "In the list `tests`."),
+)
+
+_NAMED: Mapping[Names, str] = {
+    Names.QUESTION: "question",
+    Names.ITEM: "question",
+    Names.PLACE: "question or section",
+    Names.PART: "question of a library",
+    Names.DETOUR: "detour",
+    Names.OUTCOME: "outcome",
+    Names.GATE: "gate",
+    Names.BUYER: "buyer",
+}
+_CONDITIONS = """\
+## Conditions
+
+In `when` and under `gates`. A name alone is a gate. What is unknown makes a comparison false, so `x is not "Label"` is
+false too while nobody has asked.
+
+| written | holds when |
+|---|---|
+| `x is known` · `x is unknown` | there is a note under `x` · there is none |
+| `x is "Label"` · `x is not "Label"` | that answer was picked, or that text noted; case and spaces do not count |
+| `x includes "Ann"` | the words are somewhere in a note |
+| `x > 10` · `>=` · `<` · `<=` · `=` | the latest number in its notes compares so; `40k` is 40000 |
+| `points >= 5` · `points.fit >= 5` | so many points were collected |
+| `a_gate` | that gate is lit |
+| `and`, `or`, `not`, `( )` | `and` binds tighter than `or` |
+"""
+
+
+def fields_page() -> str:
+    """Every field of the language."""
+    head = (
+        f"# Playbook fields\n\n{_MADE}\n\nFormat version {FORMAT}. [playbooks.md](playbooks.md) teaches the language, "
+        "[findings.md](findings.md) lists what the checker says.\n"
+    )
+    parts = [head, *(_shape(*each) for each in _SHAPES), _CONDITIONS, _names()]
+    return "\n".join(parts)
+
+
+def _shape(heading: str, shape: Shape, told: str) -> str:
+    rows = [
+        f"| `{field.name}` | {_kind(shape, field)} | {_default(field)} | {field.meaning} |"
+        for field in shape.fields.values()
+    ]
+    lead = f"{told}\n\n" if told else ""
+    return (
+        f"## {heading}\n\n{lead}| field | takes | without it | meaning |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    )
+
+
+def _kind(shape: Shape, field: Field) -> str:
+    if field.words:
+        return ", ".join(f"`{word}`" for word in field.words)
+    named = _NAMED.get(VALUES.get(shape.title, {}).get(field.name, Names.PLAYBOOK))
+    keys = _NAMED.get(KEYS.get(shape.title, {}).get(field.name, Names.PLAYBOOK))
+    if keys == "question":
+        return f"{field.kind}, by question"
+    return f"{field.kind}: {named}" if named and field.kind is not Kind.ID else str(field.kind)
+
+
+def _default(field: Field) -> str:
+    return "**needed**" if field.required else "" if field.default == "-" else field.default
+
+
+def _names() -> str:
+    texts = ", ".join(f"`{{{name}}}`" for name in BUILT_IN_TEXTS)
+    return f"""\
+## Names
+
+- An id is small letters, digits and `_`, and begins with a letter. Questions and things to say share one namespace in a
+  playbook; detours, outcomes, gates and buyers have their own.
+- These mean something already: {", ".join(f"`{name}`" for name in RESERVED)}.
+- In texts, `{{id}}` becomes the note under that question, `{{name}}` of `vars` its constant; {texts} are
+  always there.
+- A detour's `key` is any letter but {", ".join(f"`{key}`" for key in COMMAND_KEYS)}, which the live screen uses.
+"""
+
+
+def findings_page() -> str:
+    """Every rule with its samples."""
+    head = f"""\
+# Findings
+
+{_MADE}
+
+`salesnerd playbook lint` shows them as `file:line:col`, with the line, a caret and what was most likely meant.
+`salesnerd playbook why P202` shows one of these in the terminal.
+
+An **error** does not load: in a call the last good version stays. A **warning** loads. **Advice** is about how it will
+sound. A warning or advice that is right as it stands is accepted with its reason, on its line or on the line above:
+
+```yaml
+  - ask: Do you want to go on?     # ok P403 they have to say it in one word
+```
+
+| code | | found |
+|---|---|---|
+"""
+    rows = "\n".join(
+        f"| [{code}](#{code.lower()}) | {rule.severity}{'' if rule.on else ', off'} | {rule.title} |"
+        for code, rule in RULES.items()
+    )
+    return head + rows + "\n\n" + "\n".join(_rule(rule) for rule in RULES.values())
+
+
+def _rule(rule: Rule) -> str:
+    off = "" if rule.on else "\n\nOff unless asked for with `--all-advice`: it is wrong more than one time in ten."
+    return (
+        f"## {rule.code}\n\n**{rule.severity}: {rule.title}.** {rule.why}{off}\n\n"
+        f"Not like this:\n\n{_yaml(rule.bad)}\nLike this:\n\n{_yaml(rule.good)}"
+    )
+
+
+def _yaml(sample: Sample) -> str:
+    return f"```yaml\n{sample_text(sample)}\n```\n"
+
+
+PAGES: Mapping[str, Callable[[], str]] = {"playbook-fields.md": fields_page, "findings.md": findings_page}
+
+
+def stale() -> Iterator[str]:
+    """The pages that do not say what the code says."""
+    for name, page in PAGES.items():
+        path = DOCS / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != page():
+            yield name
+
+
+def main(arguments: list[str]) -> int:
+    if arguments == ["--check"]:
+        names = list(stale())
+        sys.stdout.write("".join(f"docs/{name} is stale: `make docs`\n" for name in names))
+        return int(bool(names))
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")
+        sys.stdout.write(f"docs/{name}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
