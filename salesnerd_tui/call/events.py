@@ -62,6 +62,14 @@ class Dismissal(StrEnum):
     EXPIRED = "expired"
 
 
+class Settlement(StrEnum):
+    """What became of a promise."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    RETRACTED = "retracted"
+
+
 class SourceState(StrEnum):
     LISTENING = "listening"
     LAGGING = "lagging"
@@ -286,6 +294,14 @@ class Promised(Event):
     how: How = How.HEARD
     over: bool = False
     bounded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled(Event):
+    """What became of a promise, written down later; `promise` is the number of its event in the call's list."""
+
+    promise: int
+    how: Settlement
 
 
 @dataclass(frozen=True, slots=True)

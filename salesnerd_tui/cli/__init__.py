@@ -17,7 +17,8 @@ VERBS: Mapping[str, str] = {
     "live": "take a call: live [PLAYBOOK] [--account A] [--hear FILE|-]",
     "demo": "watch a call in two minutes; needs no set-up, leaves nothing behind",
     "coach": "the coach over a transcript, without a screen",
-    "calls": "your calls: list, show, search, export, forget",
+    "calls": "your calls: list, show, search, export, follow up, forget",
+    "promises": "what was promised, to whom, by when; kept, late, taken back",
     "playbook": "playbooks: list, new, lint, map, play, test and more",
 }
 

@@ -23,6 +23,7 @@ def main(arguments: list[str]) -> int:
         "search": calls_list.search,
         "show": calls_read.show,
         "export": calls_read.export,
+        "followup": calls_read.follow_up,
         "forget": calls_forget.forget,
     }
     chosen = parser().parse_args(arguments)
@@ -37,7 +38,7 @@ def main(arguments: list[str]) -> int:
 def parser() -> ArgumentParser:
     """The words of the verb."""
     made = ArgumentParser("salesnerd calls", description="Your calls. ID is the start of an id, or `last`.")
-    verbs = made.add_subparsers(dest="verb", required=True, metavar="list|show|search|export|forget")
+    verbs = made.add_subparsers(dest="verb", required=True, metavar="list|show|search|export|followup|forget")
     common = ArgumentParser(add_help=False)
     add_data_option(common)
     as_json = ArgumentParser(add_help=False, parents=[common])
@@ -65,6 +66,9 @@ def parser() -> ArgumentParser:
     exporting.add_argument("--format", choices=FORMATS, default="md", help="md, html, json (md)")
     exporting.add_argument("--out", metavar="FILE", help="write here, readable by you only; else it is printed")
     exporting.add_argument("--force", action="store_true", help="write over FILE")
+
+    following = verbs.add_parser("followup", parents=[common], help="a message to them, drafted from the notes")
+    following.add_argument("id", metavar="ID", nargs="?", default="last")
 
     forgetting = verbs.add_parser("forget", parents=[common], help="remove calls for good")
     forgetting.add_argument("ids", metavar="ID", nargs="+")

@@ -57,6 +57,17 @@ def export(chosen: Namespace) -> int:
     return 0
 
 
+def follow_up(chosen: Namespace) -> int:
+    """Print a message to them; what should be mended before it is sent goes to standard error."""
+    _, _, found = _debrief(chosen)
+    from salesnerd_tui.review.followup import cautions, message
+
+    say(message(found).rstrip("\n"))
+    for caution in cautions(found):
+        complain("calls followup", caution)
+    return 0
+
+
 def _on_screen(chosen: Namespace, summary: CallSummary, events: tuple[Event, ...]) -> int:
     from salesnerd_tui.ui.terminal import NoScreen, check_terminal, prepare
 

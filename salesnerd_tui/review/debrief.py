@@ -24,8 +24,8 @@ from salesnerd_tui.review.times import drawable, moment
 def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrief:
     """What to make of a call, whatever its events say: it never raises. `playbook` is its own, if still there."""
     listed = list(events)
-    undone = undone_numbers(listed)
-    counted = tuple(drawable(event for number, event in enumerate(listed) if number not in undone))
+    numbered = _numbered(listed, undone_numbers(listed))
+    counted = tuple(event for _, event in numbered)
     state = fold(counted)
     news = _news(counted, state, playbook)
     # Questions of another playbook must not look unasked or gone.
@@ -44,13 +44,24 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
         answers=agenda.answers(counted, state, known),
         unasked=agenda.unasked(known, state) if known else None,
         coverage=agenda.coverage(state, known),
-        promises=promises(state, speech),
+        promises=promises(numbered, speech, header.people, header.began),
         notes=_free_notes(state),
         marks=tuple(_moment(mark, state, speech) for mark in state.marks),
         stays=agenda.stays(counted, seconds, known),
         blind=blind_spells(counted, seconds),
     )
     return replace(found, lesson=lesson.lesson(found))
+
+
+def _numbered(events: Sequence[Event], undone: frozenset[int]) -> tuple[tuple[int, Event], ...]:
+    """The events that count, each with its number in the call's list, by which a promise is settled."""
+    kept = [
+        (number, event)
+        for number, event in enumerate(events)
+        if number not in undone and not (isinstance(event, Heard) and not event.final)
+    ]
+    mended = drawable(event for _, event in kept)
+    return tuple(zip((number for number, _ in kept), mended, strict=True))
 
 
 def _news(events: Sequence[Event], state: CallState, playbook: Playbook | None) -> PlaybookNews:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from salesnerd_tui.call.events import CueKind, How, NoteKind, Side
+from salesnerd_tui.call.events import CueKind, How, NoteKind, Settlement, Side
 
 
 class Verdict(StrEnum):
@@ -145,7 +145,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A commitment. `bounded` is a wording of an over-promise that can be kept."""
+    """A commitment. `bounded` is a wording of an over-promise that can be kept.
+
+    `number` is its event's in the call's list, `due_on` the day that `due`, or the text itself, names beyond doubt.
+    """
 
     at: float
     side: Side
@@ -157,6 +160,9 @@ class Promise:
     bounded: str = ""
     noted: bool = False
     sentence: Sentence | None = None
+    number: int = -1
+    due_on: date | None = None
+    settled: Settlement = Settlement.OPEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,49 +1,60 @@
-"""What was promised in a call, by whom: heard by the coach, or noted by hand."""
+"""What was promised in a call, by whom, by when: heard by the coach, or noted by hand; and what became of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from salesnerd_tui.call.events import Noted, NoteKind, Promised, Side
-from salesnerd_tui.call.state import CallState
+from salesnerd_tui.call.events import Event, Noted, NoteKind, Promised, Settled, Side
 from salesnerd_tui.coach.signals.promises import promise as commitment
 from salesnerd_tui.coach.words import words
+from salesnerd_tui.review.due import due_on
 from salesnerd_tui.review.model import Promise
 from salesnerd_tui.review.talk import Speech
 
-THEY = frozenset(("them", "they", "they'll", "she", "she'll", "he", "he'll", "buyer"))
+THEY = frozenset(("they", "they'll", "them", "she", "she'll", "he", "he'll", "buyer"))
 _OWNER = re.compile(r"^\s*(?P<owner>[^:\n]{1,40}):\s+(?P<rest>\S.*)$", re.DOTALL)
 
+Numbered = Sequence[tuple[int, Event]]
+"""Events with their numbers in the call's list."""
 
-def promises(state: CallState, speech: Speech) -> tuple[Promise, ...]:
+
+def promises(numbered: Numbered, speech: Speech, people: Sequence[str], began: datetime | None) -> tuple[Promise, ...]:
     """Both sides' promises, oldest first."""
-    people = state.started.people if state.started else ()
-    found = [*_heard(state.promises, speech), *_noted(state.free, people)]
+    settled = {event.promise: event.how for _, event in numbered if isinstance(event, Settled)}
+    found = []
+    for promise in (*_heard(numbered, speech), *_noted(numbered, people)):
+        day = due_on(promise.due or promise.text, began.date()) if began else None
+        how = settled.get(promise.number, promise.settled)
+        found.append(replace(promise, due_on=day, settled=how))
     return tuple(sorted(found, key=lambda promise: promise.at))
 
 
-def _heard(promised: Iterable[Promised], speech: Speech) -> Iterator[Promise]:
-    for event in promised:
-        said = speech.last(event.side, event.at)
-        yield Promise(
-            at=event.at,
-            side=event.side,
-            text=event.text,
-            owner=event.owner,
-            due=event.due,
-            to=event.to,
-            over=event.over,
-            bounded=event.bounded,
-            sentence=said if said is not None and said.text != event.text else None,
-        )
+def _heard(numbered: Numbered, speech: Speech) -> Iterator[Promise]:
+    for number, event in numbered:
+        if isinstance(event, Promised):
+            said = speech.last(event.side, event.at)
+            yield Promise(
+                at=event.at,
+                side=event.side,
+                text=event.text,
+                owner=event.owner,
+                due=event.due,
+                to=event.to,
+                over=event.over,
+                bounded=event.bounded,
+                sentence=said if said is not None and said.text != event.text else None,
+                number=number,
+            )
 
 
-def _noted(notes: Iterable[Noted], people: Iterable[str]) -> Iterator[Promise]:
+def _noted(numbered: Numbered, people: Iterable[str]) -> Iterator[Promise]:
     """Promises typed with their prefix: `Dana: sends the audit by Friday` is theirs, `send the figures` is mine."""
     names = {name.casefold() for person in people for name in (person, *re.split(r"[\s,]+", person)[:1]) if name}
-    for note in notes:
-        if note.kind is not NoteKind.PROMISE:
+    for number, note in numbered:
+        if not isinstance(note, Noted) or note.kind is not NoteKind.PROMISE:
             continue
         owned = _OWNER.match(note.text)
         first = note.text.split(maxsplit=1)[0] if note.text.strip() else ""
@@ -59,4 +70,5 @@ def _noted(notes: Iterable[Noted], people: Iterable[str]) -> Iterator[Promise]:
             owner="" if named.casefold() in THEY else named,
             due=due.due if due else "",
             noted=True,
+            number=number,
         )

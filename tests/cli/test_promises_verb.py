@@ -1,0 +1,79 @@
+"""`salesnerd promises` as a person types it: list, settle, list again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from test_calls import calls, keep
+
+from hostile import HOSTILE, smuggled
+from salesnerd_tui.call.events import NoteKind
+from salesnerd_tui.cli.promises import main
+from told_calls import Call, dana
+
+
+@pytest.fixture
+def promises(tmp_path: Path) -> Callable[..., int]:
+    keep(tmp_path, dana().events)
+    return lambda *words: main([*words, "--data", str(tmp_path)])
+
+
+def test_settling_takes_a_promise_off_the_list(
+    promises: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert promises("--side", "me", "--json") == 0
+    (mine,) = json.loads(capsys.readouterr().out)
+    assert mine["promise"]["due_on"] == "2026-11-27"
+    assert promises("kept", mine["ref"]) == 0
+    assert "kept: send a one-page sum" in capsys.readouterr().out
+    assert promises("--side", "me") == 1
+    assert promises("--side", "me", "--all") == 0
+    assert "kept" in capsys.readouterr().out
+    assert promises("open", mine["ref"]) == 0
+    capsys.readouterr()
+    assert promises("--markdown", "--account", "northwind") == 0
+    assert capsys.readouterr().out.count("- [ ]") == 2
+
+
+def test_it_is_settled_in_its_own_call_so_that_forgetting_the_call_forgets_it(
+    promises: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    promises("--json")
+    ref = json.loads(capsys.readouterr().out)[0]["ref"]
+    assert promises("retracted", ref) == 0
+    assert calls(tmp_path, "forget", "last", "--yes") == 0
+    assert promises("--all") == 1
+
+
+def test_a_wrong_name_says_where_the_names_are(
+    promises: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert promises("kept", "nobody.1") == 1
+    assert "salesnerd promises --all" in capsys.readouterr().err
+    assert promises("kept") == 1
+    assert promises("list", "some.1") == 1
+
+
+def test_the_follow_up_is_printed_and_what_to_mend_is_told_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep(tmp_path, dana().promised(400, "It works with anything.", over=True).events)
+    assert calls(tmp_path, "followup") == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("Hi Dana,")
+    assert "take it back" in told.err
+
+
+def test_hostile_promises_are_only_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call = Call(account=HOSTILE["window title"])
+    for number, text in enumerate(HOSTILE.values()):
+        call.noted(number, text, NoteKind.PROMISE).promised(number, text, due=text)
+    keep(tmp_path, call.events)
+    for words in ([], ["--json"], ["--markdown"]):
+        assert main([*words, "--data", str(tmp_path)]) == 0
+        assert smuggled(capsys.readouterr().out.encode("utf-8", "surrogatepass")) == []
+    assert calls(tmp_path, "followup") == 0
+    assert smuggled(capsys.readouterr().out.encode("utf-8", "surrogatepass")) == []

@@ -1,0 +1,116 @@
+"""Who owes what, by which day, and what became of it; and the message that says so."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesnerd_tui.call.events import NoteKind, Settled, Settlement, Side
+from salesnerd_tui.review.debrief import debrief
+from salesnerd_tui.review.due import due_on
+from salesnerd_tui.review.followup import cautions, message
+from salesnerd_tui.review.pledges import PledgeState, checklist, in_order, pledges
+from told_calls import Call, dana
+
+FRIDAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("send it by 2026-11-27", date(2026, 11, 27)),
+        ("by Friday", date(2026, 11, 27)),
+        ("on monday morning", date(2026, 11, 23)),
+        ("tomorrow", date(2026, 11, 21)),
+        ("the day after tomorrow", date(2026, 11, 22)),
+        ("by the end of the day", FRIDAY),
+        ("within two weeks", date(2026, 12, 4)),
+        ("in 10 days", date(2026, 11, 30)),
+        ("by 3 March", date(2027, 3, 3)),
+        ("before December 1st", date(2026, 12, 1)),
+        ("on the 5th of January, 2028", date(2028, 1, 5)),
+        ("end of the month", date(2026, 11, 30)),
+        ("end of the week", FRIDAY),
+    ],
+)
+def test_a_day_that_is_beyond_doubt(words: str, day: date) -> None:
+    assert due_on(words, FRIDAY) == day
+
+
+@pytest.mark.parametrize(
+    "words", ["soon", "next sprint", "next Friday", "2026-13-45", "31 February", "a friday thing", ""]
+)
+def test_a_day_that_would_be_guessed_is_none(words: str) -> None:
+    assert due_on(words, FRIDAY) is None
+
+
+@given(st.text(), st.dates())
+def test_any_words_on_any_day(words: str, said_on: date) -> None:
+    due_on(words, said_on)
+    due_on(f"within 999 weeks {words}", said_on)
+
+
+def test_late_is_what_is_open_after_its_day() -> None:
+    listed = {pledge.promise.side: pledge for pledge in pledges("c-1", debrief(dana().events), date(2026, 11, 28))}
+    assert listed[Side.ME].promise.due_on == date(2026, 11, 27)
+    assert listed[Side.ME].standing is PledgeState.LATE
+    assert listed[Side.THEM].who == "Dana"
+    today = {pledge.standing for pledge in pledges("c-1", debrief(dana().events), date(2026, 11, 27))}
+    assert today == {PledgeState.OPEN}
+
+
+def test_what_was_settled_last_counts_and_only_for_its_own_promise() -> None:
+    call = dana()
+    mine = next(promise for promise in debrief(call.events).promises if promise.side is Side.ME)
+    call.add(Settled(1860, mine.number, Settlement.RETRACTED), Settled(1860, mine.number, Settlement.KEPT))
+    found = {pledge.promise.side: pledge.standing for pledge in pledges("c-1", debrief(call.events), date(2030, 1, 1))}
+    assert found == {Side.ME: PledgeState.KEPT, Side.THEM: PledgeState.LATE}
+
+
+def test_an_over_promise_stands_out_until_it_is_taken_back() -> None:
+    call = Call().promised(40, "It works with anything.", over=True)
+    assert [pledge.standing for pledge in pledges("c-1", debrief(call.events), FRIDAY)] == [PledgeState.TOO_MUCH]
+    call.add(Settled(50, 1, Settlement.RETRACTED))
+    assert [pledge.standing for pledge in pledges("c-1", debrief(call.events), FRIDAY)] == [PledgeState.RETRACTED]
+
+
+def test_a_checklist_for_a_tracker() -> None:
+    listed = in_order(pledges("c-1", debrief(dana().events), date(2026, 11, 28)))
+    assert checklist(listed).splitlines() == [
+        "- [ ] **Dana (Northwind Clinic), 27 November**: sends the audit report by Friday (late)",
+        "- [ ] **you (Northwind Clinic), 27 November**: send a one-page sum of the costs by 2026-11-27 (late)",
+    ]
+
+
+def test_a_message_in_their_words_with_the_agreed_day_and_both_sides_promises() -> None:
+    call = dana().noted(400, "we lose two days a month", NoteKind.QUOTE).noted(401, "she seems tired of her tool")
+    assert message(debrief(call.events)) == (
+        "Hi Dana,\n\n"
+        "thank you for your time on 20 November.\n\n"
+        "What I took from it, in your words:\n"
+        "- auditor found 40 double bills\n"
+        "- 2 days a month; two angry patients\n"
+        "- we lose two days a month\n\n"
+        "We said that we talk again: 3 March 2027.\n\n"
+        "I will:\n- send a one-page sum of the costs by 2026-11-27\n\n"
+        "You kindly offered to:\n- sends the audit report by Friday (27 November)\n\n"
+        "If I got something wrong, please tell me.\n\n"
+        "Kim\n"
+    )
+
+
+def test_an_over_promise_is_not_repeated_in_writing() -> None:
+    found = debrief(Call().promised(40, "It works with anything.", over=True).ended(60, "next_step", "go").events)
+    assert "works with anything" not in message(found)
+    told = list(cautions(found))
+    assert "take it back" in told[0]
+    assert "next step" in told[1]
+
+
+def test_a_no_is_left_in_peace() -> None:
+    found = debrief(Call().ended(600, "part_friends", "no-go", {"reason": "bought another"}).events)
+    assert "for a straight answer" in message(found)
+    assert "unless you ask" in message(found)
