@@ -8,8 +8,8 @@ from salesnerd_tui.coach.words import phrases
 _NOT_YET = phrases(
     "(?:not|[a-z]+n't|never) (?:[a-z]+ ){0,3}?(?:yet|implemented|ready|finished|working|work|works|connected|tested|"
     "done|possible|manage|managed|complete|completed|available|supported|sure|certain)",
-    "(?:still|yet) (?:to|in|not|left|missing|incomplete|unfinished|open|working|needs?|being|under)",
-    "(?:remains?|remaining|unfinished|incomplete|missing|left) ",
+    "(?:still|yet) (?:to|in|not|missing|incomplete|unfinished|open|working|needs?|being|under)",
+    "(?:remains?|remaining|unfinished|incomplete|missing)",
     "for some reason|doesn't work|broke|broken|crashed|bug|bugs|buggy|glitch|glitches|in progress|work in progress|"
     "placeholder|mocked|hardcoded|rough|unfortunately|sadly|downside|downsides|drawback|limitation|limitations|"
     "weakness|trade-?off|the (?:problem|catch|hard part|bad news)",

@@ -60,7 +60,7 @@ _SECOND_PERSON = phrases(
 _ANYWHERE = phrases(
     "(?:what|how|where|when|which|why|who)(?: [a-z'-]+){0,3}? (?:do|does|did|can|could|would|should|will) (?:you|we|"
     "i|they|it|that|this)",
-    "(?:should|shall|could|can) (?:we|i) [a-z]+ (?:[a-z]+ )*or ",
+    "(?:should|shall|could|can) (?:we|i) [a-z]+ (?:[a-z]+ )*or",
     "do you (?:think|want|need|use|have|know|like|agree|approve|remember|accept|plan|mean|prefer|feel|confirm)",
     "(?:is|does|are) (?:that|this|it|everything|these) (?:okay|ok|fine|clear|correct|right|good|enough|work|suit|"
     "sound)",

@@ -23,7 +23,7 @@ _HOUSE = phrases(
     "discussed internally|held|conducted|planned|prioriti[sz]ed|reformatted|decomposed|split|assigned|distributed|"
     "estimated)",
     "(?:sprint|backlog|scrum|standup|retro|retrospective|velocity|story points|kanban board|gitlab board|task "
-    "tracker|milestone|burndown) ",
+    "tracker|milestone|burndown)",
     "(?:founded|established|headquartered) in",
     "(?:i|we) (?:personally|myself|ourselves)",
     "(?:i|we) (?:studied|graduated|worked at|used to work)",
