@@ -93,9 +93,13 @@ def by_key(commands: Iterable[Command]) -> dict[str, Command]:
     return {command.key: command for command in commands if command.key}
 
 
+KEPT_FREE = "v"
+"""For opening the playbook in an editor at the question on the screen."""
+
+
 def letters(commands: Iterable[Command] = LIVE) -> str:
-    """The letters commands use, which a detour cannot have."""
-    return "".join(sorted(command.key for command in commands if len(command.key) == 1))
+    """The letters commands use or will, which a detour cannot have."""
+    return "".join(sorted([*KEPT_FREE, *(command.key for command in commands if len(command.key) == 1)]))
 
 
 def hints(commands: Iterable[Command] = LIVE) -> tuple[tuple[str, str], ...]:

@@ -21,8 +21,8 @@ from salesnerd_tui.ui.widgets.linebox import LineBox
 if TYPE_CHECKING:
     from salesnerd_tui.ui.panels.panel import Panel
 
-LINE_ROWS = 4
-"""Rows the line grows to; what is longer scrolls inside it."""
+LINE_ROWS = {"-tall": 4, "-medium": 3}
+"""Rows the line grows to where there is room; what is longer scrolls inside it."""
 
 
 class KeyScreen(Screen[None]):
@@ -116,11 +116,15 @@ class KeyScreen(Screen[None]):
 
     def typed(self) -> None:
         """The text of the line changed."""
-        rows = min(max(self.box.wrapped_document.height, 1), LINE_ROWS)
+        rows = min(max(self.box.wrapped_document.height, 1), self.line_rows)
         if self.box.styles.height is None or self.box.styles.height.value != rows:
             self.box.styles.height = rows
         if self.panel is not None:
             self.middle.repaint()
+
+    @property
+    def line_rows(self) -> int:
+        return next((rows for size, rows in LINE_ROWS.items() if self.has_class(size)), 1)
 
     def on_key(self, event: events.Key) -> None:
         """A key that came while the line had no focus goes where all keys go."""

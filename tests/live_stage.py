@@ -1,0 +1,252 @@
+"""A live screen to play on in tests: a small playbook, a clock set by hand, a disk that answers when it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from salesnerd_tui.call.events import Answered, Event, Heard, Mode, Noted, Side
+from salesnerd_tui.hearing.clock import CallClock
+from salesnerd_tui.hearing.sides import Sides
+from salesnerd_tui.notes.callfile import CallFile
+from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.notes.receipts import Kept, NotKept
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.model import (
+    Answer,
+    Ask,
+    Condition,
+    Decision,
+    Detour,
+    Facts,
+    Gate,
+    Outcome,
+    Playbook,
+    Priority,
+    ProductTalk,
+    Say,
+    Section,
+)
+from salesnerd_tui.session import CallSession, Told, started
+from salesnerd_tui.ui.app import SalesnerdApp
+from salesnerd_tui.ui.live import LiveScreen
+from salesnerd_tui.ui.opening import Call, Desk
+
+BEGAN = datetime.fromisoformat("2026-11-22T14:00:00+01:00")
+WIDE, MIDDLE, SMALL = (120, 40), (80, 24), (40, 12)
+SIZES = (WIDE, MIDDLE, SMALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The condition that a note is there."""
+
+    name: str
+
+    @property
+    def source(self) -> str:
+        return f"{self.name} is known"
+
+    def holds(self, facts: Facts) -> bool:
+        return bool(facts.known(self.name))
+
+
+def known(name: str) -> Condition:
+    return Known(name)
+
+
+TRIGGER = Ask(
+    "trigger",
+    "What happened that made you look at this now?",
+    Priority.MUST,
+    why="Nobody changes without a reason.",
+    listen_for=("a date", "a person"),
+    avoid=("guessing for them",),
+    answers=(
+        Answer("Something broke", "Something broke", probe="When did it last happen?"),
+        Answer("My boss asked", "My boss asked", probe="What did your boss see?"),
+        Answer("Just looking", "Just looking", goto="cost"),
+        Answer("You called me", "You called me", end="part_friends"),
+    ),
+)
+PLAYBOOK = Playbook(
+    id="small",
+    title="A small call",
+    agenda=(
+        Section("Why now", product_talk=ProductTalk.LOCKED),
+        TRIGGER,
+        Ask("last_time", "Walk me through the last time."),
+        Section("What it costs"),
+        Ask("cost", "What did that one time cost you?", Priority.MUST),
+        Section("Decide"),
+        Ask("verdict", "Is a next step worth it for both of us?", Priority.MUST),
+    ),
+    detours={
+        "demo_request": Detour(
+            "demo_request",
+            (Say("gladly", "Gladly, two questions first."), Ask("proof", "What would you have to see?")),
+            hear=("Can you just show us a demo?",),
+            key="d",
+        ),
+        "roadmap": Detour(
+            "roadmap", (Ask("wish", "What would it change for you?"),), hear=("Is it planned?",), key="R"
+        ),
+    },
+    gates={"real_problem": Gate("real_problem", known("cost"))},
+    outcomes={
+        "next_step": Outcome("next_step", Decision.GO, needs=("real_problem",), record=("next_date",)),
+        "not_now": Outcome("not_now", Decision.NOT_YET, record=("revisit_on", "what_must_change")),
+        "part_friends": Outcome("part_friends", Decision.NO_GO, say="Thank you for the straight answer."),
+    },
+    digest="d1",
+)
+
+
+class HandDisk(CallFile):
+    """Keeps events in memory; `confirm` and `refuse` are what the disk says, when the test wants it said."""
+
+    def __init__(self) -> None:
+        super().__init__("2026-11-22T1400-aaaa1111", ())
+        self.kept: list[Event] = []
+        self.drafts: list[str] = []
+        self.closed = False
+        self.at_once = True
+        self._waiting: list[tuple[range, Told]] = []
+
+    @property
+    def read_only(self) -> bool:
+        return False
+
+    @property
+    def unkept(self) -> tuple[Event, ...]:
+        return tuple(self.kept[number] for numbers, _ in self._waiting for number in numbers)
+
+    def keep(self, events: Sequence[Event], told: Told) -> range:
+        numbers = range(len(self.kept), len(self.kept) + len(events))
+        self.kept.extend(events)
+        self._waiting.append((numbers, told))
+        if self.at_once:
+            self.confirm()
+        return numbers
+
+    def keep_draft(self, text: str) -> None:
+        self.drafts.append(text)
+
+    def retry(self) -> None:
+        self.confirm()
+
+    def close(self, timeout_seconds: float = 0.0) -> bool:
+        self.closed = True
+        return True
+
+    def confirm(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for numbers, told in waiting:
+            told(Kept(numbers))
+
+    def refuse(self, why: str) -> None:
+        for numbers, told in self._waiting:
+            told(NotKept(numbers, why))
+
+
+class Stage:
+    """A live screen with everything a test wants to reach."""
+
+    def __init__(self, folder: Path, playbook: Playbook = PLAYBOOK, account: str = "Acme", people: Sequence[str] = ()):
+        self.seconds = 0.0
+        self.disk = HandDisk()
+        clock = CallClock(now=lambda: self.seconds)
+        self.session = CallSession(playbook, self.disk, clock)
+        first = started(playbook, Mode.LIVE, BEGAN, account=account, people=tuple(people))
+        self.call = Call(self.session, self.disk, clock, Sides(("Me",)), BEGAN, lambda: self.session.begin(first), None)
+        self.screen = LiveScreen(self.call)
+        self.desk = Desk(Library([]), Notebook(folder))
+        self.app = SalesnerdApp(self.desk, lambda: self.screen)
+        self.pilot: Pilot[None]
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        await self.press(*(NAMED.get(character, character) for character in text))
+
+    async def note(self, text: str) -> None:
+        await self.press("enter")
+        await self.type(text)
+        await self.press("enter")
+
+    async def burst(self, data: str) -> None:
+        """All keys before the program looks at any of them, as a stalled line delivers them."""
+        from textual.events import Key
+
+        for character in data:
+            key = NAMED.get(character, character)
+            self.app.post_message(Key(key, None if key in ("enter", "escape") else character))
+        await self.pilot.pause()
+
+    async def says(self, speaker: str, text: str, seconds: float) -> None:
+        """Somebody talks for so many seconds, and the clock goes on."""
+        begin, self.seconds = self.seconds, self.seconds + seconds
+        side = Side.ME if speaker == "Me" else Side.THEM
+        event = Heard(self.seconds, side, speaker, begin, self.seconds, text)
+        self.screen.post_message(LiveScreen.Spoke(event))
+        await self.pilot.pause()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Let the program work until something is so; the test fails if it never is."""
+        for _ in range(200):
+            if holds():
+                break
+            await self.pilot.pause()
+        await self.pilot.pause()
+        assert holds()
+
+    @property
+    def shown(self) -> str:
+        """What stands on the screen, line by line."""
+        lines = self.app.screen._compositor.render_strips(self.app.size)
+        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
+
+    @property
+    def rows(self) -> list[str]:
+        return self.shown.split("\n")
+
+    def is_over(self) -> bool:
+        """Whether the call has left the screen."""
+        return self.screen.over
+
+    @property
+    def notes(self) -> list[str]:
+        return [
+            event.note if isinstance(event, Answered) else event.text
+            for event in self.session.events
+            if isinstance(event, Answered | Noted)
+        ]
+
+
+NAMED = {" ": "space", "\r": "enter", "\x1b": "escape", "/": "slash", "?": "question_mark"}
+
+
+@asynccontextmanager
+async def on_stage(
+    folder: Path,
+    size: tuple[int, int] = MIDDLE,
+    playbook: Playbook = PLAYBOOK,
+    people: Iterable[str] = ("Dana, VP Eng",),
+) -> AsyncIterator[Stage]:
+    stage = Stage(folder, playbook, people=tuple(people))
+    async with stage.app.run_test(size=size) as pilot:
+        stage.pilot = pilot
+        await pilot.pause()
+        yield stage
+
+
+def with_first(ask: Ask) -> Playbook:
+    """The small playbook with another first question."""
+    return replace(PLAYBOOK, agenda=(PLAYBOOK.agenda[0], ask, *PLAYBOOK.agenda[2:]))

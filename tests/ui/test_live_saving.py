@@ -1,0 +1,67 @@
+"""What is not saved never looks saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from live_stage import SIZES, SMALL, on_stage
+
+FULL = "the disk is full: free some space, and it will be saved"
+
+
+async def test_a_note_is_ticked_only_when_the_disk_has_said_so(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        stage.disk.at_once = False
+        await stage.note("pages twice a week")
+        row = next(row for row in stage.rows if "pages twice a week" in row and "14:00" in row)
+        assert "·" in row
+        assert "✓" not in row
+        stage.disk.confirm()
+        await stage.until(lambda: any("✓ pages twice a week" in row for row in stage.rows))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_not_saved_is_loud_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with on_stage(tmp_path, size) as stage:
+        stage.disk.at_once = False
+        await stage.note("pages twice")
+        stage.disk.refuse(FULL)
+        await stage.until(lambda: "NOT SAVED" in stage.rows[1])
+        assert "the disk is full" in stage.rows[1]
+        assert "✓ pages" not in stage.shown
+        assert "pages twice" in stage.shown, "the words stay in sight"
+        stage.disk.confirm()
+        await stage.until(lambda: "NOT SAVED" not in stage.shown)
+        assert "✓ pages twice" in stage.shown
+
+
+async def test_what_is_not_saved_can_be_tried_again_and_copied(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        stage.disk.at_once = False
+        await stage.note("pages twice")
+        stage.disk.refuse(FULL)
+        await stage.press("ctrl+y")
+        assert stage.app.clipboard == "pages twice"
+        await stage.press("ctrl+s")
+        await stage.until(lambda: "NOT SAVED" not in stage.shown)
+
+
+async def test_the_smallest_size_shows_the_last_note_and_its_state(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, SMALL) as stage:
+        stage.disk.at_once = False
+        await stage.note("pages twice")
+        assert "· pages twice" in stage.shown
+        stage.disk.confirm()
+        await stage.until(lambda: "✓ pages twice" in stage.shown)
+
+
+async def test_leaving_keeps_the_unfinished_note(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter")
+        await stage.type("half")
+        stage.app.leave_now(143)
+        assert stage.disk.drafts[-1] == "half"
+        assert stage.disk.closed
+        assert stage.app.return_code == 143
