@@ -120,13 +120,15 @@ class LiveScreen(LiveCommands):
         event = message.event
         if self.over:
             return
-        before = self.session.state
+        before, holder = self.session.state, self.holder
         self.session.hear(event)
         if isinstance(event, Heard):
             self.talk_key.follow(event.side)
             self._notice(event)
         if self.session.state is not before:
             self.changed()
+        elif self.holder is not holder:
+            self._repaint(*ALIVE)
 
     def _notice(self, event: Heard) -> None:
         """A live source names its speakers only as they speak."""
