@@ -133,10 +133,11 @@ class LiveScreen(LiveCommands):
     def _notice(self, event: Heard) -> None:
         """A live source names its speakers only as they speak."""
         name = event.speaker.strip()
-        if self.call.sides.known or not name or name in self.call.speakers:
+        if self.call.sides.known or self._asked_who or not name:
             return
-        self.call.speakers = (*self.call.speakers, name)
-        if len(self.call.speakers) == 2 and self.panel is None and self.box.purpose is None:
+        if name not in self.call.speakers:
+            self.call.speakers = (*self.call.speakers, name)
+        if len(self.call.speakers) >= 2 and self.panel is None and self.box.purpose is None:
             self.ask_who()
 
     def on_live_screen_receipt(self, message: Receipt) -> None:
@@ -189,6 +190,7 @@ class LiveScreen(LiveCommands):
         """Which of the speakers is me; the call goes on meanwhile."""
         from salesnerd_tui.ui.panels.asking import which_is_me
 
+        self._asked_who = True
         self.open(which_is_me(self.call.speakers, self.call.suggested, self._is_me, self.close))
 
     def _is_me(self, name: str) -> None:

@@ -1,7 +1,7 @@
 """How soon speech is on the screen: from a caption written into the pipe to what it changes there.
 
-A tap goes this very way (source, coach, event, store, screen). It is measured on the caption line, because a tap itself
-comes at most three times a minute, and a tail cannot be told from a handful.
+A tap goes this very way (source, coach, event, store, screen). It is measured on who is shown to talk, because a tap
+itself comes at most three times a minute, and a tail cannot be told from a handful.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ from terminal import NeverShown, Terminal
 LIMIT_MS = 50.0
 GROWTH = 1.5
 PAUSE_SECONDS = 0.05
+TURNS = (
+    (meeting.ME, "What happened the last time that you tried it?", "you talk"),
+    (meeting.THEM, "It broke on a Friday evening and nobody noticed.", "they talk"),
+)
 
 
 def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
@@ -52,30 +56,29 @@ def speech_seconds(folder: Path, times: int, hours: int) -> tuple[list[float], l
         try:
             terminal.wait_for("Thanks for the time")
             terminal.settle(0.5)
-            fresh = [one_caption(terminal, speech, f"first{number}") for number in range(times)]
+            fresh = [one_turn(terminal, speech, number) for number in range(times)]
             for line in meeting.lines(hours * meeting.HOUR):
-                say(terminal, speech, line.speaker, line.text)
-            say(terminal, speech, meeting.THEM, "allofitheard")
-            terminal.wait_for("allofitheard", 120)
-            terminal.settle(0.5, 3)
-            return fresh, [one_caption(terminal, speech, f"last{number}") for number in range(times)]
+                say(speech, line.speaker, line.text)
+                terminal.read(0)
+            terminal.settle(2.0, 60)
+            return fresh, [one_turn(terminal, speech, number) for number in range(times)]
         finally:
             os.close(speech)
 
 
-def one_caption(terminal: Terminal, speech: int, word: str) -> float:
+def one_turn(terminal: Terminal, speech: int, number: int) -> float:
     left_until = time.perf_counter() + PAUSE_SECONDS
     while time.perf_counter() < left_until:
         terminal.read(left_until - time.perf_counter())
+    speaker, text, shown = TURNS[number % len(TURNS)]
     began = time.perf_counter()
-    say(terminal, speech, meeting.THEM, word)
+    say(speech, speaker, text)
     while time.perf_counter() - began < 5:
         read_at = terminal.read(0.5)
-        if read_at is not None and terminal.shows(word):
+        if read_at is not None and terminal.shows(shown):
             return read_at - began
-    raise NeverShown(f"the caption {word!r} did not appear. The screen:\n{terminal.text}")
+    raise NeverShown(f"{shown!r} did not appear. The screen:\n{terminal.text}")
 
 
-def say(terminal: Terminal, speech: int, speaker: str, text: str) -> None:
+def say(speech: int, speaker: str, text: str) -> None:
     os.write(speech, json.dumps({"speaker": speaker, "text": text}).encode() + b"\n")
-    terminal.read(0)
