@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Settled, Settlement, Side
@@ -51,6 +52,8 @@ def parser() -> ArgumentParser:
     how = made.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true", help="print JSON")
     how.add_argument("--markdown", action="store_true", help="print boxes for an issue tracker")
+    how.add_argument("--ics", metavar="FILE", help="write those with a day as calendar entries, readable by you only")
+    made.add_argument("--force", action="store_true", help="write over FILE")
     add_data_option(made)
     return made
 
@@ -69,12 +72,30 @@ def _list(book: Notebook, chosen: Namespace) -> int:
         say(to_json([plain(pledge) for pledge in listed]))
     elif chosen.markdown:
         say(checklist(listed).rstrip("\n"))
+    elif chosen.ics:
+        _write_calendar(listed, Path(chosen.ics).expanduser(), force=chosen.force)
     elif listed:
         say("\n".join(_rows(listed, max(cells(), 60))))
     else:
         complain("promises", "nothing is owed" if not chosen.all else "nothing was promised")
         return 1
     return 0
+
+
+def _write_calendar(listed: Sequence[Pledge], path: Path, *, force: bool) -> None:
+    from salesnerd_tui.review.export_ics import calendar
+    from salesnerd_tui.review.files import AlreadyThere, CannotWrite, write_private
+
+    dated = [pledge for pledge in listed if pledge.promise.due_on is not None and pledge.standing in OWED]
+    if not dated:
+        raise Refused("nothing that is owed names a day, so there is nothing for a calendar")
+    try:
+        write_private(path, calendar(dated, datetime.now(UTC)), force=force)
+    except AlreadyThere as problem:
+        raise Refused(f"{problem}: --force writes over it") from None
+    except CannotWrite as problem:
+        raise Refused(str(problem)) from None
+    say(f"{path}: {len(dated)} of {len(listed)} name a day")
 
 
 def _rows(listed: Sequence[Pledge], width: int) -> Iterator[str]:

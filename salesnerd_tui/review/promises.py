@@ -15,7 +15,8 @@ from salesnerd_tui.review.model import Promise
 from salesnerd_tui.review.talk import Speech
 
 THEY = frozenset(("they", "they'll", "them", "she", "she'll", "he", "he'll", "buyer"))
-_OWNER = re.compile(r"^\s*(?P<owner>[^:\n]{1,40}):\s+(?P<rest>\S.*)$", re.DOTALL)
+_OWNER = re.compile(r"^\s*(?P<owner>[^\W\d_][^:\d\n]{0,39}):\s+(?P<rest>\S.*)$", re.DOTALL)
+"""Who owes it, before a colon: somebody on the call, or a capital letter; `by the way: …` owes nothing."""
 
 Numbered = Sequence[tuple[int, Event]]
 """Events with their numbers in the call's list."""
@@ -57,6 +58,8 @@ def _noted(numbered: Numbered, people: Iterable[str]) -> Iterator[Promise]:
         if not isinstance(note, Noted) or note.kind is not NoteKind.PROMISE:
             continue
         owned = _OWNER.match(note.text)
+        if owned and not (owned["owner"].casefold().strip() in names | THEY or owned["owner"][0].isupper()):
+            owned = None
         first = note.text.split(maxsplit=1)[0] if note.text.strip() else ""
         owner = owned["owner"].strip() if owned else first
         is_theirs = owner.casefold() in names or owner.casefold() in THEY

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from icalendar import Calendar
 from test_calls import calls, keep
 
 from hostile import HOSTILE, smuggled
@@ -65,6 +67,39 @@ def test_the_follow_up_is_printed_and_what_to_mend_is_told_apart(
     told = capsys.readouterr()
     assert told.out.startswith("Hi Dana,")
     assert "take it back" in told.err
+
+
+def test_a_calendar_file_with_one_entry_for_each_day_named(promises: Callable[..., int], tmp_path: Path) -> None:
+    target = tmp_path / "promises.ics"
+    assert promises("--ics", str(target)) == 0
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    entries = Calendar.from_ical(target.read_bytes()).walk("VEVENT")
+    assert [str(entry["summary"]) for entry in entries] == [
+        "Dana: sends the audit report by Friday",
+        "you: send a one-page sum of the costs by 2026-11-27",
+    ]
+    assert {entry["dtstart"].to_ical() for entry in entries} == {b"20261127"}
+    assert len({str(entry["uid"]) for entry in entries}) == 2
+    assert promises("--ics", str(target)) == 1
+    assert promises("--ics", str(target), "--force") == 0
+
+
+def test_no_day_no_calendar(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    keep(tmp_path, Call().noted(1, "send it soon", NoteKind.PROMISE).events)
+    assert main(["--ics", str(tmp_path / "promises.ics"), "--data", str(tmp_path)]) == 1
+    assert "names a day" in capsys.readouterr().err
+
+
+def test_hostile_words_add_nothing_to_the_calendar(tmp_path: Path) -> None:
+    call = Call()
+    for text in (*HOSTILE.values(), "x\r\nEND:VEVENT\r\nBEGIN:VALARM"):
+        call.noted(1, f"by 2026-11-27 {text}", NoteKind.PROMISE)
+    keep(tmp_path, call.events)
+    target = tmp_path / "promises.ics"
+    assert main(["--ics", str(target), "--data", str(tmp_path)]) == 0
+    read = Calendar.from_ical(target.read_bytes())
+    assert len(read.walk("VEVENT")) == len(HOSTILE) + 1
+    assert not read.walk("VALARM")
 
 
 def test_hostile_promises_are_only_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
