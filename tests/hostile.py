@@ -115,7 +115,7 @@ _POINTER_SHAPE = re.compile(rb"\x1b\]22;[a-z-]*\x07")
 def smuggled(raw: bytes | bytearray) -> list[str]:
     """What in the bytes written to a terminal came from a hostile text; empty when all is well.
 
-    Nothing a full-screen program writes by itself is named: its own moves, colours, modes, clearing and pointer shapes are no finding.
+    Nothing a full-screen program writes by itself is named: its moves, colours, modes, clearing, pointer shapes.
     """
     said = _POINTER_SHAPE.sub(b"", bytes(raw))
     return [told for told, pattern in _SMUGGLED.items() if pattern.search(said)]
