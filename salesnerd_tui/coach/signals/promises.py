@@ -79,17 +79,29 @@ _ASIDE = phrases(
     "problems|issue|issues)",
     "(?:was|were|had|been|got) (?:[a-z]+ )?(?:problem|problems|issue|issues|trouble)",
 )
+_DEEDS = (
+    "(?:send|fix|add|finish|prepare|provide|deliver|write|make|change|check|investigate|ask|schedule|email|message|"
+    "post|deploy|publish|implement|improve|remove|move|rename|rework|redo|look into|get back|come back|follow up|"
+    "take|find out|let|figure|verify|confirm|handle|work|transfer|invite|set up|test|build|complete|include|"
+    "analy[sz]e|upload|book|forward|introduce|keep|combine|merge|polish|update|create|put|help|clean|review|order|"
+    "pay|cover|hand|bring|draft|share)"
+)
 _COMMITMENT = phrases(
-    "(?:we|i|our team)(?:'ll| will| shall|'re going to| are going to|'m going to| am going to| can| plan to| are "
-    "planning to|'re planning to) (?:[a-z]+ly |also |then |just |still |first |certainly )*(?:send|fix|add|finish|"
-    "prepare|provide|update|share|deliver|write|make|change|check|investigate|ask|schedule|call|email|message|post|"
-    "deploy|publish|implement|improve|remove|move|rename|rework|redo|look into|get back|come back|follow up|take "
-    "care|find out|let you know|figure out|verify|confirm|handle|work on|transfer|invite|set up|show|test|create|"
-    "build|complete|include|note|add|analy[sz]e|put|upload|book|forward|introduce|keep you)",
+    "(?:we|i|our team)(?:'ll| will| shall|'re going to| are going to|'m going to| am going to| plan to| intend to| "
+    f"are planning to|'re planning to) (?!now )(?:(?!not )[a-z]+ ){{0,2}}?{_DEEDS}",
+    "(?:we|i) can (?:also |then |just |easily )?(?:send|give|share|provide|prepare|email|write|bring|book) (?:you|"
+    "it|them|the|a)",
     "(?:it|this|that|they|everything|[a-z]+s?)(?:'ll| will) (?:also |all |then )?be (?:fixed|done|ready|removed|"
     "added|updated|finished|sent|moved|changed|delivered|completed|deployed|shared|implemented)",
-    "(?:let me|i'll|we'll) (?:send|share|check|find out|ask|confirm|get back|follow up|write)",
+    "(?:our|the) plan is to|(?:is|are) planned for (?:completion|the next|next)",
 )
+_NOW = phrases(
+    "(?:now|right now|just|in a (?:second|moment|sec)|one moment|quickly)",
+    "(?:the|my|our|your) screen",
+    "i(?:'ll| will) (?:now |just )?(?:take|make|put|check|test|add|create|ask|start|go)$",
+)
+"""What is done while it is said is no promise: nobody will ask for it on Friday."""
+
 _DUE = phrases(
     "(?:by |on |until |before |this |next |coming )*(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?: "
     "(?:morning|afternoon|evening|night))?",
@@ -103,7 +115,7 @@ _DUE = phrases(
     "(?:right )?after (?:the|this|our) (?:meeting|call|demo|exam|release|session)",
     "(?:by|on|before|until|from) (?:the )?(?:\\d{1,2}(?:st|nd|rd|th)?(?: of)? )?(?:january|february|march|april|may|"
     "june|july|august|september|october|november|december)(?: \\d{1,2}(?:st|nd|rd|th)?)?",
-    "(?:in the evening|in the morning|this evening|this afternoon|right now|immediately|as soon as possible|asap)",
+    "(?:in the evening|in the morning|this evening|this afternoon|immediately|as soon as possible|asap)",
 )
 _TO = phrases(
     "(?:to|for|with) (?:you|your (?:team|boss|manager|colleagues?|office)|the (?:team|customer|client|group|board|"
@@ -131,7 +143,7 @@ def promise(line: str, *, asked: bool = False) -> Promise | None:
     if absolute and not asked and not _ASIDE.search(line) and not _hedged(line, absolute.start(), absolute.end()):
         return Promise(True, absolute.group().strip(), when, whom)
     made = _COMMITMENT.search(line)
-    if made and not asked:
+    if made and not asked and (due is not None or not _NOW.search(line)):
         return Promise(False, made.group().strip(), when, whom)
     return None
 
