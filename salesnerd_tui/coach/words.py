@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 _WORD = re.compile(r"[^\W_]+(?:['’.+-][^\W_]+)*[+#]*")
 
@@ -62,7 +62,47 @@ def topics(spoken: Iterable[str]) -> frozenset[str]:
     return frozenset(stem(word) for word in spoken if len(word) > 2 and word not in FUNCTION_WORDS)
 
 
-@lru_cache(maxsize=256)
-def phrases(*patterns: str) -> re.Pattern[str]:
-    """One expression for many phrases over words joined by single blanks; each is whole words and may hold groups."""
-    return re.compile(r"(?:(?<=\s)|^)(?:" + "|".join(patterns) + r")(?=\s|$)")
+class Phrases:
+    """Many phrases as one expression, compiled when it is first searched: a call without speech never pays for it."""
+
+    __slots__ = ("_compiled", "_patterns")
+    _all: ClassVar[list[Phrases]] = []
+
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        self._patterns = patterns
+        self._compiled: re.Pattern[str] | None = None
+        self._all.append(self)
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        if self._compiled is None:
+            self._compiled = re.compile(r"(?:(?<=\s)|^)(?:" + "|".join(self._patterns) + r")(?=\s|$)")
+        return self._compiled
+
+    def search(self, line: str) -> re.Match[str] | None:
+        return self.pattern.search(line)
+
+    def match(self, line: str) -> re.Match[str] | None:
+        return self.pattern.match(line)
+
+    def finditer(self, line: str) -> Iterator[re.Match[str]]:
+        return self.pattern.finditer(line)
+
+    @classmethod
+    def compile_all(cls) -> None:
+        """Compile every signal's phrases now."""
+        for one in cls._all:
+            one.search("")
+
+
+def phrases(*patterns: str) -> Phrases:
+    """Phrases over words joined by single blanks; each is whole words and may hold groups."""
+    return Phrases(patterns)
+
+
+def warm_up() -> None:
+    """Compile what the signals search for, about 0.2 s once, so that the first words heard need not wait for it.
+
+    For a thread of whoever expects speech; without it the first sentences pay.
+    """
+    Phrases.compile_all()
