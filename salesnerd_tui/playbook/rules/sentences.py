@@ -88,6 +88,8 @@ def long_question(book: Book) -> Iterator[Finding]:
 )
 def closed_question(book: Book) -> Iterator[Finding]:
     for text, ask in _asked(book):
+        if text.text.count("?") > 1:
+            continue  # "Do you have one? Which?" is two questions, and is told as that
         found = _CLOSED.match(text.text)
         if found and not ask.answers and ask.type not in (NoteType.CHOICE, NoteType.SCALE):
             hint = "open it: what, how, who, when"

@@ -1,0 +1,66 @@
+"""What keeps advice from nagging: each of these was measured on real lists of questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench.advice import advised, main, questions
+from salesnerd_tui.playbook.library import builtin_folder
+from salesnerd_tui.playbook.loading import load
+from salesnerd_tui.playbook.rules.table import RULES
+
+LIST = """\
+# A list as people write it
+- "Who else is affected?" (listen for *names*)
+- **Closing**: no question here
+* Tell me about the last time.
+1. What does [your team](/team) use? And why?
+Do not take this one.
+"""
+
+
+def codes(*asked: str) -> list[str]:
+    return [finding.code for finding in advised(list(asked))]
+
+
+def test_questions_are_found_as_people_write_them() -> None:
+    assert list(questions(LIST)) == [
+        "Who else is affected?",
+        "Tell me about the last time.",
+        "What does your team use? And why?",
+    ]
+
+
+def test_a_closed_opening_that_is_followed_by_an_open_question_is_told_once() -> None:
+    assert codes("Do you have one?") == ["P403"]
+    assert codes("Do you have one? Which?") == ["P401"]
+
+
+def test_words_of_the_buyers_trade_are_told_only_where_the_author_lists_them(tmp_path: Path) -> None:
+    asked = "agenda:\n  - ask: How do you measure latency today?\n    id: latency\n"
+    head = "playbook: X\nuse: [common/words]\n"
+    folders = [tmp_path, builtin_folder()]
+
+    def found(text: str) -> set[str]:
+        return {finding.code for finding in load(tmp_path / "x.yaml", folders, text).findings}
+
+    assert "P404" not in found(head + asked)
+    assert "P404" in found(head + asked + "drift: {jargon: {latency: how long you wait}}\n")
+    assert "P404" in {one.code for one in load(builtin_folder() / "x.yaml", folders, head + asked).findings}
+
+
+def test_what_was_wrong_too_often_is_off_and_can_be_asked_for() -> None:
+    assert [code for code, rule in RULES.items() if not rule.on] == ["P410"]
+    assert codes("How does your SDLC look?") == ["P410"], "the measuring asks for all of it"
+
+
+def test_measuring_prints_hits_and_skips_without_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path / "nowhere")]) == 0
+    assert "skipped" in capsys.readouterr().out
+    (tmp_path / "list.md").write_text(LIST)
+    assert main([str(tmp_path), "--hits"]) == 0
+    told = capsys.readouterr().out
+    assert "3 questions in all" in told
+    assert "P401    1 hits" in told
