@@ -178,7 +178,7 @@ class Coach:
         ready = self._cadence.due(due, since, at)
         if ready is None:
             return []
-        self._standing.tapped()
+        self._standing.tapped(self._floor.run.seconds if self._floor.run else 0.0)
         return [self._cue(ready, at, cause, turn, spoken)]
 
     def _cue(self, due: Due, at: float, cause: float, turn: int, spoken: tuple[str, ...] = ()) -> Cued:

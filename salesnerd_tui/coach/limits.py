@@ -45,6 +45,9 @@ class Limits:
 
     # How much talk is too much.
     stretch_seconds: float = _limit(60.0, "s", "call.md 60, Parley 40, Demodesk 76; the playbook's own wins", "low")
+    relevant_factor: float = _limit(
+        1.5, "factor", "words that the signals find relevant may take half as long again", "low"
+    )
     unasked_seconds: float = _limit(25.0, "s", "format default for product talk nobody asked for", "low")
     share_max: float = _limit(0.65, "share", "Gong Labs, 25,537 calls: harmful above 65%", "medium")
 

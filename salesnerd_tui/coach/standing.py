@@ -67,6 +67,8 @@ class Standing:
         self._offered = False
         self._their_seconds = 0.0
         self._their_turns = 0
+        self.told_run_seconds = 0.0
+        """How long this run of mine was when it was last tapped."""
         self._their_count = 0
         self._settled = True
         self._weights = {
@@ -110,6 +112,7 @@ class Standing:
         """A real turn of theirs has begun: what I piled up before it is heard out."""
         self._settled = True
         self._their_turns += 1
+        self.told_run_seconds = 0.0
         self.load = Load()
         self.licence = None
         self.revealed = None
@@ -150,8 +153,9 @@ class Standing:
             self._weigh(deed)
         self._last_mine = deed
 
-    def tapped(self) -> None:
+    def tapped(self, run_seconds: float) -> None:
         """A tap went out: the next one has to be earned anew, so that it neither nags nor latches."""
+        self.told_run_seconds = run_seconds
         self.load = Load()
         self.strange.clear()
 

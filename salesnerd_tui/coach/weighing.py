@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from salesnerd_tui.call.events import CueKind, Side
 from salesnerd_tui.coach.acts import Act
-from salesnerd_tui.coach.floor import Floor
+from salesnerd_tui.coach.floor import Floor, Run
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.standing import Standing
 from salesnerd_tui.playbook.model import ProductTalk
@@ -37,9 +37,18 @@ def weigh(standing: Standing, floor: Floor, limits: Limits, product_talk: Produc
     if run is None:
         return None
     if standing.load.weighed < allowed(standing, limits, product_talk):
-        return None
+        return _overdue(standing, run, limits, text)
     kind, because = _said(standing)
     return Due(kind, because, text)
+
+
+def _overdue(standing: Standing, run: Run, limits: Limits, text: str) -> Due | None:
+    """A stretch that is too long whatever it is about, unless it was asked for or is a test being guided."""
+    talked = run.seconds - standing.told_run_seconds - standing.load.of(Act.GUIDES, Act.CHECKS)
+    asked = standing.licence is not None and standing.licence.holds
+    if asked or talked < limits.stretch_seconds * limits.relevant_factor * standing.room():
+        return None
+    return Due(CueKind.MONOLOGUE, f"{run.seconds:.0f} s in one stretch", text)
 
 
 def _said(standing: Standing) -> tuple[CueKind, str]:

@@ -180,3 +180,16 @@ def test_nobody_talking_is_no_reason_to_speak() -> None:
     assert coach.tick(500) == ()
     assert coach.hear(FloorTaken(501, Side.NOBODY)) == ()
     assert coach.talk.share is None
+
+
+def test_relevant_talk_is_tapped_as_well_when_the_floor_is_overdue() -> None:
+    relevant = "My aunt kept bees near the river, and honey was sold at the gate in jars with paper lids. " * 30
+    call = Story()
+    call.them("We keep bees as well, up on the hill behind the church.")
+    call.me(relevant)
+    assert call.taps
+    strict = Story(Drift(one_stretch_max_seconds=20))
+    strict.them("We keep bees as well, up on the hill behind the church.")
+    strict.me(relevant)
+    assert strict.taps[0].at < call.taps[0].at
+    assert strict.taps[0].kind is CueKind.MONOLOGUE

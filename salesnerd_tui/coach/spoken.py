@@ -1,0 +1,163 @@
+"""What a sentence is compared by: its words brought to one form and weighed, whoever's English it is.
+
+A heard question is never the written one: contractions come and go, tenses change, one synonym stands for another, and
+most of the words around it are *so, um, do you*. Words are therefore lemmatised, joined with those that ask the same
+thing in such a call, and weighed by how little they say in talk of any kind: what a playbook of thirty sentences holds
+once may still be said in every second sentence of a meeting.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from salesnerd_tui.coach.words import stem, vocabulary, words
+
+MOST_WORDS = 60
+"""Words of one sentence that are looked at; talk is cut into shorter ones, a pasted page is not."""
+
+RARE, COMMON, ASKING, FRAME, FILLER = 1.0, 0.45, 0.3, 0.08, 0.0
+"""What a word says: one of the matter, one of any talk, a question word, grammar, nothing. Round numbers, not tuned."""
+
+_FILLERS = vocabulary(
+    "um uh er erm hm hmm mm mhm ah oh okay ok so well yeah yes yep just like really actually basically maybe perhaps "
+    "please kindly right then sort kind roughly mean know guess say let's honestly exactly now-now"
+)
+_FRAME = vocabulary(
+    "a an the this that these those there here it its i you we they he she me us them him my your our their his her "
+    "be am is are was were been being do does did done have has had having will would can could shall should may might "
+    "must to of in on at by for from with about into up as than and or but if because not no any some all both each "
+    "such very too also ever already still yet guy everybody anybody anyone somebody someone nobody want"
+)
+_ASKING = vocabulary("what who when where why how which whose often many much long")
+_COMMON = vocabulary(
+    "know think see look go get make take need use work show tell come give put try keep let ask talk call find leave "
+    "happen mean feel start help believe thing way time day week month year hour minute today now right next last first "
+    "one two three other else same new good great better best bad big little lot more most less bit part people person "
+    "guy team side end back out off over down again before after until while different sure able possible point step "
+    "question answer problem number name line list case example idea word page screen change open close set run write "
+    "read hear wait stay stop move turn share add send build check plan wrong nothing something anything everything "
+    "support build page able carry far between own once interesting important hold"
+)
+_LEMMAS = {
+    form: head
+    for head, forms in {
+        "try": "tried tries trying attempt attempted attempts",
+        "buy": "bought buys buying purchase purchased purchases",
+        "make": "made makes making",
+        "tell": "told tells telling describe",
+        "feel": "felt feels feeling suffer suffers",
+        "lose": "lost loses losing",
+        "stop": "stopped stops stopping block blocked kill killed",
+        "spend": "spent spending",
+        "leave": "left leaves leaving",
+        "go": "went gone goes going",
+        "say": "said says saying",
+        "see": "saw seen sees seeing",
+        "keep": "kept keeps keeping",
+        "hear": "heard hears hearing",
+        "get": "got gets getting gotten",
+        "come": "came comes coming",
+        "take": "took taken takes taking",
+        "think": "thought thinks thinking",
+        "write": "wrote written writes writing",
+        "break": "broke broken breaks breaking",
+        "put": "puts putting",
+        "give": "gave given gives giving",
+        "use": "used uses using",
+        "happen": "happened happens happening occur occurred occurs",
+        "notice": "noticed notices noticing",
+        "decide": "decided decides deciding decision decisions",
+        "change": "changed changes changing",
+        "different": "differ difference differently",
+        "promise": "promised promises",
+        "expect": "expected expecting expects",
+        "big": "bigger",
+        "cost": "costs costing price prices priced pricing pay paid paying pays expensive cheap cheaper spend damage",
+        "budget": "budgets pot",
+        "last": "recent latest previous",
+        "now": "currently nowadays",
+        "option": "options alternative alternatives possibility possibilities",
+        "look": "looked looks looking consider considering considered evaluate evaluating",
+        "trigger": "triggered prompt prompted",
+        "fix": "fixed fixes fixing mend mended solve solved",
+        "tool": "tools system systems software product",
+        "theory": "theories guess",
+        "deck": "decks slide slides brochure brochures presentation one-pager",
+        "form": "forms questionnaire questionnaires assessment",
+        "demo": "demos demonstration demonstrate",
+        "vendor": "vendors supplier suppliers provider",
+        "tender": "tenders rfp rfq bid bids bidding",
+        "roadmap": "roadmaps",
+        "involve": "involved participate participating",
+        "wrong": "mistaken",
+        "minute": "minutes",
+        "number": "numbers figure figures sum",
+        "own": "yours",
+        "show": "shows showed shown showing",
+        "talk": "talked talks talking speak speaks spoke",
+        "cause": "caused causes causing",
+        "company": "organisation organization firm",
+        "colleague": "colleagues",
+        "people": "folks person persons guys",
+        "repeat": "repeated",
+        "understand": "understood",
+        "worth": "worthwhile",
+    }.items()
+    for form in forms.split()
+}
+"""Irregular forms, and words that ask the same of a buyer: each of a group can stand for the other in such a question."""
+
+_APART = re.compile(r"^(.+?)(n't|'s|'re|'ll|'ve|'d|'m)$")
+_ENDINGS = {"n't": "not", "'s": "is", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
+_WHOLE = {"can't": ("can", "not"), "won't": ("will", "not"), "let's": ("let's",), "who's": ("who", "is")}
+_PHRASES = (
+    (re.compile(r"\b(?:at|in) the moment\b|\bright now\b|\bthese days\b|\bby now\b|\bup to now\b"), "now"),
+    (re.compile(r"\blast[ -]minute\b"), "late"),
+    (re.compile(r"\brequest for proposals?\b"), "tender"),
+    (re.compile(r"\bhow many times\b|\bhow frequently\b"), "how often"),
+    (re.compile(r"\b(?:you know|i mean|sort of|kind of|i guess|i think|or so|you guys|if i may(?: ask)?|let's say)\b"), ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`form` is what is compared, `says` how much it tells (0 to 1)."""
+
+    form: str
+    says: float
+
+
+def spoken(text: str) -> tuple[Word, ...]:
+    """The words of `text` in one form, without fillers and stutters; at most `MOST_WORDS` of them."""
+    line = " ".join(words(text[: MOST_WORDS * 12])[:MOST_WORDS])
+    for pattern, plain in _PHRASES:
+        line = pattern.sub(plain, line)
+    found: list[Word] = []
+    for raw in line.split():
+        for part in _WHOLE.get(raw) or _split(raw):
+            word = _word(part)
+            if word.says > FILLER and not (found and found[-1].form == word.form):
+                found.append(word)
+    return tuple(found)
+
+
+def _split(raw: str) -> tuple[str, ...]:
+    apart = _APART.match(raw)
+    return (apart.group(1), _ENDINGS[apart.group(2)]) if apart else (raw,)
+
+
+def _word(raw: str) -> Word:
+    if raw in _FILLERS:
+        return Word(raw, FILLER)
+    if raw in _FRAME:
+        return Word(raw, FRAME)
+    if raw in _ASKING:
+        return Word(raw, ASKING)
+    plain = _LEMMAS.get(raw) or _LEMMAS.get(raw.rstrip("s")) or raw
+    if plain in _COMMON or plain.rstrip("s") in _COMMON:
+        return Word(_COMMON_FORMS.get(plain, stem(plain)), COMMON)
+    return Word(stem(plain), RARE)
+
+
+_COMMON_FORMS = {word: stem(word) for word in _COMMON}
