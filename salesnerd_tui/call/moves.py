@@ -7,7 +7,7 @@ shown to the person: it says why, and what can be done instead.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from salesnerd_tui.call import walk
@@ -142,7 +142,8 @@ def pick(now: Standing, number: int, how: How = How.HAND) -> Events:
     if not 1 <= number <= len(offered):
         raise CannotAct(f"there is no answer {number} here: 1 to {len(offered)}")
     picked = offered[number - 1]
-    answered = Answered(now.at, item.id, now.wording(item), label=picked.label, how=how, points=_points(item, picked))
+    points = _points(now, item, picked.points)
+    answered = Answered(now.at, item.id, now.wording(item), label=picked.label, how=how, points=points)
     filled = tuple(Filled(now.at, name, text) for name, text in picked.sets.items())
     return (answered, *filled, *_act(now.after(answered, *filled), picked))
 
@@ -160,7 +161,7 @@ def note(now: Standing, text: str) -> Events:
 
 def answer(now: Standing, item: Ask, words: str) -> Events:
     """Words kept under a question, whatever sign they begin with."""
-    return (Answered(now.at, item.id, now.wording(item), note=words),)
+    return (Answered(now.at, item.id, now.wording(item), note=words, points=_points(now, item, {})),)
 
 
 def heard_asked(now: Standing, question: str) -> Events:
@@ -276,8 +277,9 @@ def _detour_or_on(now: Standing, detour: str) -> Events:
         return _onwards(now)
 
 
-def _points(ask: Ask, answer: Answer) -> dict[str, float]:
-    total = dict(ask.points)
-    for name, points in answer.points.items():
+def _points(now: Standing, ask: Ask, picked: Mapping[str, float]) -> dict[str, float]:
+    """The question's own points with its first answer, picked or typed; the picked answer's with every pick."""
+    total = {} if now.state.known(ask.id) else dict(ask.points)
+    for name, points in picked.items():
         total[name] = total.get(name, 0.0) + points
     return total

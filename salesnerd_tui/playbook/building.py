@@ -29,6 +29,7 @@ from salesnerd_tui.playbook.model import (
     Spot,
 )
 from salesnerd_tui.playbook.nodes import Map, Scalar
+from salesnerd_tui.playbook.weighing import weighed
 
 GATES_DEEP_MAX = 20
 
@@ -183,6 +184,9 @@ class _Builder:
         kind = written.get("type")
         if not written.get("choices") and (kind is NoteType.CHOICE or kind is NoteType.SCALE):
             written["choices"] = tuple(answer.label for answer in written.get("answers", ()))
+        weight = written.pop("weight", None)
+        if weight:
+            written["answers"] = weighed(written.get("answers", ()), written.get("choices", ()), weight)
         written.setdefault("id", "")
         return Ask(spot=node.entries["ask"][1].spot, **written)
 

@@ -81,6 +81,7 @@ ASKED: Mapping[str, Callable[[Node], Any]] = {
     "probes": list_of,
     "answers": answers_of,
     "points": points_of,
+    "weight": points_of,
     "again": flag_of,
     "by": text_of,
     "link": text_of,

@@ -147,6 +147,7 @@ _ASKED = (
     Field("probes", _K.TEXTS, "-", "Follow-ups that need no particular answer."),
     Field("answers", _K.ANSWERS, "-", "What you hear, and what you ask or do next."),
     Field("points", _K.POINTS, "0", "Added to the points once it is answered; a map adds to points.name."),
+    Field("weight", _K.POINTS, "1", "Multiplies the points of its answers; an answer that is a number counts as it."),
     Field("again", _K.FLAG, "no", "May be asked again."),
     _BY,
     _LINK,

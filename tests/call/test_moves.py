@@ -290,6 +290,13 @@ def test_points_of_a_question_and_its_answer_add_up() -> None:
     assert call.state.points() == 1
 
 
+def test_points_of_a_question_come_with_its_first_answer_typed_or_picked() -> None:
+    ask = Ask("fit", "Fit?", points={"": 1}, choices=("Good",))
+    call = Call(Playbook("p", "P", agenda=(ask, Ask("b", "B?")))).notes("looks good").notes("really")
+    assert call.state.points() == 1
+    assert call.picks(1).state.points() == 1
+
+
 def _jumped_to(call: Call) -> list[Place]:
     return [event.to for event in moves.stay_in_place(call.now, PLAYBOOK) if isinstance(event, Jumped)]
 

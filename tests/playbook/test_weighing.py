@@ -1,0 +1,52 @@
+"""Weighted scores, as bid and no-bid sheets have them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.playbook.loading import load
+from salesnerd_tui.playbook.model import Ask
+
+
+def points(question: str) -> dict[str, dict[str, float]]:
+    """The points of each answer of a question."""
+    text = f"playbook: X\nagenda:\n  - ask: What?\n    id: q\n{question}"
+    loaded = load(Path("x.yaml"), (), text)
+    assert loaded.playbook is not None, loaded.errors
+    item = loaded.playbook.agenda[0]
+    assert isinstance(item, Ask)
+    return {answer.label: dict(answer.points) for answer in item.answers}
+
+
+def test_a_score_counts_as_often_as_its_weight() -> None:
+    assert points('    type: scale\n    choices: ["1", "2"]\n    weight: 3\n') == {"1": {"": 3.0}, "2": {"": 6.0}}
+
+
+def test_a_weight_may_be_for_points_of_a_name() -> None:
+    assert points("    type: scale\n    choices: [1, 2]\n    weight: {fit: 2}\n") == {
+        "1": {"fit": 2.0},
+        "2": {"fit": 4.0},
+    }
+
+
+@pytest.mark.parametrize("weight", ["2", "{fit: 2}"])
+def test_the_points_of_answers_are_multiplied(weight: str) -> None:
+    answers = "    answers: {Strong: {points: {fit: 3}}, Weak: {points: {fit: 1}}, Unclear: {}}\n"
+    found = points(answers + f"    weight: {weight}\n")
+    assert found == {"Strong": {"fit": 6.0}, "Weak": {"fit": 2.0}, "Unclear": {}}
+
+
+def test_without_a_weight_a_scale_gives_no_points() -> None:
+    assert points("    type: scale\n    choices: [1, 2]\n") == {}
+
+
+def test_a_condition_may_count_them() -> None:
+    scale = (
+        "  - section: Score\n    each: {type: scale, choices: [1, 2, 3]}\n  - {ask: What?, id: q, weight: {fit: 2}}\n"
+    )
+    loaded = load(Path("x.yaml"), (), f"playbook: X\nagenda:\n{scale}gates: {{good: points.fit >= 4}}\n")
+    assert loaded.errors == ()
+    loaded = load(Path("x.yaml"), (), f"playbook: X\nagenda:\n{scale}gates: {{good: points.fut >= 4}}\n")
+    assert [(one.code, one.hint) for one in loaded.errors] == [("P210", "did you mean 'points.fit'?")]
