@@ -193,3 +193,51 @@ def test_relevant_talk_is_tapped_as_well_when_the_floor_is_overdue() -> None:
     strict.me(relevant)
     assert strict.taps[0].at < call.taps[0].at
     assert strict.taps[0].kind is CueKind.MONOLOGUE
+
+
+def test_what_is_heard_without_words_counts_as_floor() -> None:
+    coach = Coach(Drift())
+    told = [
+        event
+        for start in range(0, 120, 10)
+        for event in coach.hear(Heard(start + 10, Side.ME, "me", start, start + 10, None))
+    ]
+    assert {event.kind for event in told if isinstance(event, Cued)} == {CueKind.MONOLOGUE}
+    assert coach.floor.run is not None
+    assert coach.floor.run.seconds == 120
+
+
+def test_a_share_that_stays_high_is_told_by_the_floor_alone() -> None:
+    call = Story(after=0)
+    told = []
+    for _ in range(6):
+        told += call.floor(Side.ME, 35)
+        told += call.floor(Side.THEM, 6)
+    taps = [event for event in told if isinstance(event, Cued)]
+    assert taps
+    assert "% of the talk" in taps[0].because
+
+
+def test_a_recording_without_words_is_replayed_by_its_floor() -> None:
+    heards = [Heard(at + 10, Side.ME, "me", at, at + 10, None) for at in range(0, 120, 10)]
+    assert {tap.kind for tap in judge(heards)} == {CueKind.MONOLOGUE}
+
+
+def test_praise_waits_its_turn() -> None:
+    call = Story()
+    call.me("It will never crash.")
+    call.me("What do you do when it does not add up?")
+    assert [event for event in call.wait(5) if isinstance(event, Cued)] == []
+
+
+def test_a_yes_to_an_offer_is_an_invitation() -> None:
+    offered, told = Story(), Story()
+    for call in (offered, told):
+        call.them("We keep bees up on the hill behind the church.")
+    offered.me("Shall I show you the page?")
+    offered.them("Yes.")
+    told.me("Here is the page.")
+    text = "There are three views, and each view has its own filter. You can drag the cards to the side. " * 8
+    for call in (offered, told):
+        call.me(text)
+    assert len(offered.taps) < len(told.taps)
