@@ -1,4 +1,4 @@
-"""`{name}` in a playbook's text: constants, who is on the call, and what is already known."""
+"""`{name}` in a playbook's text: constants, who is on the call, what is already known, and the points so far."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.playbook.model import Playbook
 
-_SLOT = re.compile(r"(?P<before>,? ?)\{(?P<name>[a-z][a-z0-9_]*)\}")
+_SLOT = re.compile(r"(?P<before>,? ?)\{(?P<name>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\}")
 
 
 def fill(text: str, playbook: Playbook, state: CallState) -> str:
@@ -40,5 +40,8 @@ def value_of(name: str, playbook: Playbook, state: CallState) -> str:
             return built_in[name]
     if name in playbook.vars:
         return playbook.vars[name]
+    of, _, points = name.partition(".")
+    if of == "points":
+        return f"{state.points(points):g}"
     known = state.known(name)
     return known[-1] if known else ""

@@ -17,8 +17,8 @@ from salesnerd_tui.playbook.gathering import Gathered
 from salesnerd_tui.playbook.model import Ask, Condition, Playbook, Spot
 from salesnerd_tui.playbook.nodes import Map, Scalar
 
-PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-"""`{name}` in a text; every other brace is a brace."""
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*|points\.[a-z][a-z0-9_]*)\}")
+"""`{name}` in a text, and `{points.name}`; every other brace is a brace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,15 @@ class Book:
     @cached_property
     def fillable(self) -> set[str]:
         """What `{…}` in a text may name."""
-        return self.noted | set(self.playbook.vars) | set(BUILT_IN_TEXTS)
+        points = {f"points.{name}" if name else "points" for name in self.points}
+        return self.noted | set(self.playbook.vars) | set(BUILT_IN_TEXTS) | points
+
+    @cached_property
+    def points(self) -> set[str]:
+        """The names of all points that questions and answers give; those without a name have the empty one."""
+        given = [ask.points for ask in self.question.values()]
+        given += [answer.points for ask in self.question.values() for answer in ask.answers]
+        return {name for points in given for name in points}
 
     @cached_property
     def spoken(self) -> list[Spoken]:

@@ -34,7 +34,7 @@ def needs_quotes(text: str, flow: bool = False) -> bool:
     """Whether `text` has to be quoted to stay what it is; inside { } and [ ] more often."""
     if _UNSAFE.search(text) or text[0] in _SIGNS or text in _NULL or read_differently(text):
         return True
-    return flow and any(sign in text for sign in ",[]{}")
+    return flow and any(sign in text for sign in ",[]{}:")
 
 
 def quoted(text: str) -> str:

@@ -168,6 +168,11 @@ def test_what_is_not_known_can_be_spoken_over() -> None:
     assert fill("Thanks, {name}. Is {cost} right?", PLAYBOOK, CallState()) == "Thanks. Is … right?"
 
 
+def test_a_text_tells_the_points_so_far() -> None:
+    call = Call().answers("trigger", "An audit")
+    assert fill("{points.fit} of 10, {points} besides", PLAYBOOK, call.state) == "2 of 10, 0 besides"
+
+
 def test_endings_say_what_stands_against_them() -> None:
     call = Call().jumps("verdict")
     found = {ending.outcome.id: ending for ending in endings(call.now)}

@@ -81,10 +81,8 @@ def _unknown_in(leaf: Condition, node: Scalar, book: Book) -> Iterator[Finding]:
 
 
 def _unknown_points(name: str, node: Scalar, book: Book) -> Iterator[Finding]:
-    given = {point for ask in book.question.values() for point in ask.points}
-    given |= {point for ask in book.question.values() for answer in ask.answers for point in answer.points}
-    if name.partition(".")[2] not in given:
-        hint, fix = did_you_mean(name, [f"points.{point}" if point else "points" for point in given])
+    if name.partition(".")[2] not in book.points:
+        hint, fix = did_you_mean(name, [f"points.{point}" if point else "points" for point in sorted(book.points)])
         yield error("P210", f"'{name}': nothing gives these points", _spot(node, name), hint, fix)
 
 
