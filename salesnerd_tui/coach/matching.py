@@ -1,35 +1,64 @@
 """Which playbook question was just asked, in whatever words; which detour the buyer just opened.
 
-A lexical matcher: words in common, weighed by how rare they are in this playbook, with a small table of words that
-mean the same in such calls. It needs no model and no network, says what it matched on, and costs the same for a
-playbook of a thousand questions, because only questions that share a word are compared. A statement that uses a
-question's words is not the question.
+A lexical matcher: words and pairs of words in common, weighed by how much they say. It needs no model and no network,
+can say which wording it matched, and compares only what shares a telling word. A sentence that asks nothing is not the
+question whose words it uses, and a few common words in common prove nothing, however short the question is.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
-from salesnerd_tui.coach.sentences import clauses
-from salesnerd_tui.coach.signals.questions import Question, question
-from salesnerd_tui.coach.words import stem, vocabulary, words
-from salesnerd_tui.playbook.model import Ask, Detour
+from salesnerd_tui.call.state import CallState
+from salesnerd_tui.call.templates import fill
+from salesnerd_tui.coach.sentences import end_mark
+from salesnerd_tui.coach.signals.questions import is_question
+from salesnerd_tui.coach.spoken import FRAME, Word, spoken
+from salesnerd_tui.coach.words import vocabulary, words
+from salesnerd_tui.playbook.model import Playbook
 
-CONFIDENT = 0.6
-"""From here on a question ticks itself. From 200 written paraphrases; see tests/coach/test_matching.py."""
+SURE = 0.54
+"""From here on a question ticks itself; `tests/bench/matching.py` prints what other values would give."""
 
-MIDDLING = 0.48
+MIDDLING = 0.47
 """From here on a match is worth offering."""
 
 MARGIN = 0.06
-"""A confident match must be this much better than the next other one."""
+"""A sure match is this much better than the next other question."""
 
-STATEMENT_FACTOR = 0.6
-"""What words of a question are worth in a sentence that asks nothing."""
+ENOUGH_SAID = 1.2
+"""Words in common that a sure match rests on: one of the matter and one of any talk, or four of any talk."""
+
+LEAST_SAID = 0.75
+"""With less than this in common a wording is not even offered."""
+
+EXPECTED = 0.1
+"""What the question on the screen needs less, being the one most likely asked; a far one needs as much more."""
+
+PAIRS_SHARE = 0.25
+"""How much of the likeness is the order of the words."""
+
+UNKNOWN = 0.5
+"""What a word that no wording of this playbook holds counts: people dress their questions up."""
+
+STATEMENT_FACTOR = 0.65
+"""What the words of a question are worth in a sentence that asks nothing, and the other way round."""
+
+CONTAINED = 0.92
+"""The likeness of a sentence that holds the whole wording, word for word."""
+
+_STARTS = vocabulary(
+    "what who when where why how which whose tell walk describe show take give is are do does did have has "
+    "can could would will if let"
+)
+_ORDERS = vocabulary("tell walk describe show take give explain help talk pick send email")
+_MOST_STARTS = 4
+_LEAST_HELD = 3
 
 
 class MatchKind(StrEnum):
@@ -40,16 +69,31 @@ class MatchKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`id` is the question's or detour's; `confidence` 0 to 1; `phrase` is the wording it came closest to."""
+    """`id` is the question's or the detour's, `score` 0 to 1, `phrase` the wording it came closest to."""
 
     id: str
-    confidence: float
+    score: float
+    sure: bool
     kind: MatchKind
     phrase: str = ""
 
-    @property
-    def confident(self) -> bool:
-        return self.confidence >= CONFIDENT
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence or a wording, ready to be compared."""
+
+    order: tuple[str, ...]
+    weights: dict[str, float]
+    pairs: dict[tuple[str, str], float]
+
+    @classmethod
+    def of(cls, said: tuple[Word, ...]) -> _Said:
+        neighbours = pairwise(said)
+        return cls(
+            tuple(word.form for word in said),
+            {word.form: word.says for word in said},
+            {(first.form, second.form): first.says + second.says for first, second in neighbours},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,168 +101,167 @@ class _Phrase:
     id: str
     kind: MatchKind
     text: str
-    line: str
-    parts: frozenset[str]
+    asks: bool
+    said: _Said
 
-
-_SAME = (
-    "cost price money expense expensive lose lost spend pay damage pricing ballpark",
-    "hour hours time",
-    "decide decision decides approve approval sign signs signoff agree say",
-    "happen happened happens occur occurred occurrence incident",
-    "look looking consider considering consideration alternative option evaluate",
-    "try tried attempt attempted measure",
-    "now moment currently today present",
-    "start begin beginning set prompt prompted trigger",
-    "recent latest last previous",
-    "often frequency times",
-    "feel feels suffer suffers affected hit hurt",
-    "complain complains moan moans",
-    "change changes changing",
-    "leave leaving carry carrying continue nothing",
-    "worry worries concern concerns scare scares afraid fear",
-    "deadline date day when",
-    "success worth",
-    "budget fund funds money pot",
-    "buy bought purchase purchasing procurement",
-    "tool software system",
-    "show see demo demonstrate demonstration",
-    "walk tell describe take",
-    "step steps",
-    "go proceed ahead",
-    "boss manager",
-    "month months year",
-    "deck slides one-pager brochure",
-    "email mail send",
-    "other others else another apart",
-    "data information",
-    "add plan planning",
-    "better different difference",
-)
-_CONCEPT = {stem(word): group.split()[0] for group in _SAME for word in group.split()}
-_EMPTY = vocabulary(
-    "a about am an and any are as at be been being but by can could did do does doing for from get got had has have "
-    "i if in into is it its just kind like me my of on or our please really so some that the their them there these "
-    "they this those to up us was we were will with would you your guys okay ok well then maybe may might shall "
-    "should um uh actually roughly of wonder wondering curious hear know help understand talk whether anybody "
-    "somebody such already each let's let also very much too i'm i'd you're it's what's"
-)
-_ASKED = (
-    ("how many times", "?often"),
-    ("how often", "?often"),
-    ("how many", "?many"),
-    ("how much", "?many"),
-    ("how long", "?long"),
-    ("by when", "?when"),
-    ("whose", "?who"),
-    ("who", "?who"),
-    ("which people", "?who"),
-    ("when", "?when"),
-    ("why", "?why"),
-    ("how", "?how"),
-    ("where", "?where"),
-    ("what", "?what"),
-    ("which", "?what"),
-)
-_ASKED_WEIGHT = 0.5
-_UNKNOWN_FACTOR = 0.5
-"""A word that no question of this playbook holds counts half: people dress their questions up."""
-
-_CONTAINED = 0.9
-_LEAST_CONTAINED_WORDS = 3
-
-
-def _parts(text: str) -> frozenset[str]:
-    spoken = words(text)
-    line = f" {' '.join(spoken)} "
-    asked = next((sign for phrase, sign in _ASKED if f" {phrase} " in line), None)
-    content = {_CONCEPT.get(stem(word), stem(word)) for word in spoken if word not in _EMPTY}
-    content -= {"what", "who", "whose", "how", "why", "where", "which"}
-    return frozenset(content | ({asked} if asked else set()))
+    @property
+    def is_open(self) -> bool:
+        """Whether it is the beginning of a sentence (*Does it support*), as a detour's `hear` may be."""
+        return self.kind is MatchKind.DETOUR and not end_mark(self.text) and len(self.said.order) >= _LEAST_HELD
 
 
 class Matcher:
-    """Built once per playbook from its questions and its detours' `hear`."""
+    """Built once per playbook (a few ms), from its questions and its detours' `hear`.
 
-    def __init__(self, asks: Iterable[Ask] = (), detours: Mapping[str, Detour] | None = None) -> None:
-        self._questions = _Index(_question_phrases(asks))
+    Slots in a wording are filled with what the call knows when it is built; what nobody knows yet is left out.
+    """
+
+    def __init__(self, playbook: Playbook, state: CallState | None = None) -> None:
+        known = state or CallState()
+        self._questions = _Index(
+            _phrase(ask.id, kind, fill(text, playbook, known))
+            for ask in playbook.asks()
+            for kind, texts in ((MatchKind.QUESTION, (ask.text, *ask.also)), (MatchKind.PROBE, ask.probes))
+            for text in texts
+        )
         self._detours = _Index(
-            _Phrase(name, MatchKind.DETOUR, text, " ".join(words(text)), _parts(text))
-            for name, detour in (detours or {}).items()
-            for text in detour.hear
+            _phrase(detour.id, MatchKind.DETOUR, text) for detour in playbook.detours.values() for text in detour.hear
         )
 
-    def asked(self, text: str, mark: str = "") -> Match | None:
-        """The playbook question that these words of mine ask, or None. Below `confident` it is only worth offering."""
-        return self._best(self._questions, text, mark)
+    def asked(
+        self, text: str, mark: str = "", *, expected: Collection[str] = (), far: Collection[str] = ()
+    ) -> Match | None:
+        """The question that these words of mine ask, or None; when not `sure`, it is worth offering.
+
+        `expected` are the questions most likely asked now, `far` the least likely: those of a detour nobody took, which
+        are never sure. A probe's match has its question's id and the kind `PROBE`.
+        """
+        return self._questions.best(text, mark, expected, far)
 
     def opened(self, text: str, mark: str = "") -> Match | None:
         """The detour that these words of theirs open, or None."""
-        return self._best(self._detours, text, mark)
-
-    def _best(self, index: _Index, text: str, mark: str) -> Match | None:
-        ranked: dict[str, Match] = {}
-        for clause in clauses(text):
-            for phrase, score in index.scored(clause, mark):
-                kept = ranked.get(phrase.id)
-                if kept is None or score > kept.confidence:
-                    ranked[phrase.id] = Match(phrase.id, score, phrase.kind, phrase.text)
-        if not ranked:
-            return None
-        first, *rest = sorted(ranked.values(), key=lambda match: -match.confidence)
-        if first.confidence < MIDDLING:
-            return None
-        if rest and first.confident and first.confidence - rest[0].confidence < MARGIN:
-            return Match(first.id, CONFIDENT - 0.01, first.kind, first.phrase)
-        return first
+        return self._detours.best(text, mark, (), ())
 
 
 class _Index:
-    """Phrases by the words they hold; a word that few phrases hold says more."""
+    """Wordings by the telling words they hold, each word weighed by how few of them hold it."""
 
     def __init__(self, phrases: Iterable[_Phrase]) -> None:
-        self._by_part: dict[str, list[_Phrase]] = defaultdict(list)
-        self._all = tuple(phrases)
-        for phrase in self._all:
-            for part in phrase.parts:
-                self._by_part[part].append(phrase)
-        total = len(self._all) + 1
-        self._weight = {part: math.log(1 + total / len(held)) for part, held in self._by_part.items()}
-        self._unknown = _UNKNOWN_FACTOR * math.log(1 + total)
+        self._phrases = tuple(phrase for phrase in phrases if phrase.said.order)
+        self._holding: dict[str, list[int]] = defaultdict(list)
+        for number, phrase in enumerate(self._phrases):
+            for form in phrase.said.weights:
+                self._holding[form].append(number)
+        self._vocabulary: dict[str, set[str]] = defaultdict(set)
+        for phrase in self._phrases:
+            self._vocabulary[phrase.id].update(phrase.said.weights)
+        most = math.log(2 + len(self._phrases))
+        self._rarity = {
+            form: 0.5 + 0.5 * math.log((2 + len(self._phrases)) / (1 + len(held))) / most
+            for form, held in self._holding.items()
+        }
+        self._whole: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for number, phrase in enumerate(self._phrases):
+            if len(phrase.said.order) >= _LEAST_HELD:
+                self._whole[phrase.said.order].append(number)
+        self._openings = tuple(number for number, phrase in enumerate(self._phrases) if phrase.is_open)
+        self._sums = tuple(self._sum(phrase.said.weights) for phrase in self._phrases)
+        self._pair_sums = tuple(sum(phrase.said.pairs.values()) for phrase in self._phrases)
 
-    def scored(self, text: str, mark: str) -> Iterator[tuple[_Phrase, float]]:
-        spoken = words(text)
-        line = " ".join(spoken)
-        parts = _parts(text)
-        factor = 1.0 if question(spoken, mark or _mark(text)) is Question.REAL or _orders(line) else STATEMENT_FACTOR
-        said = sum(map(self._of, parts))
-        candidates = {id(phrase): phrase for part in parts for phrase in self._by_part.get(part, ()) if part[0] != "?"}
-        for phrase in self._all if len(self._all) < 64 else candidates.values():
-            shared = sum(map(self._of, parts & phrase.parts))
-            meant = sum(map(self._of, phrase.parts))
-            score = 2 * shared / (said + meant) * factor if said + meant else 0.0
-            if len(phrase.line.split()) >= _LEAST_CONTAINED_WORDS and f" {phrase.line} " in f" {line} ":
-                score = max(score, _CONTAINED)
-            if score > 0:
-                yield phrase, min(score, 1.0)
+    def best(self, text: str, mark: str, expected: Collection[str], far: Collection[str]) -> Match | None:
+        best: dict[str, _Scored] = {}
+        asks = _asks(text, mark)
+        for said in _windows(spoken(text)):
+            for number, common in self._alike_at_all(said, expected):
+                phrase = self._phrases[number]
+                score = self._likeness(said, number)
+                if phrase.asks != asks:
+                    score *= STATEMENT_FACTOR
+                if phrase.id in expected:
+                    score, common = score + EXPECTED, common * 2
+                elif phrase.id in far:
+                    score -= EXPECTED
+                if phrase.id not in best or score > best[phrase.id].score:
+                    best[phrase.id] = _Scored(score, common, phrase)
+        return _decide(best.values(), far)
 
-    def _of(self, part: str) -> float:
-        weight = self._weight.get(part, self._unknown)
-        return weight * _ASKED_WEIGHT if part[0] == "?" else weight
+    def _alike_at_all(self, said: _Said, expected: Collection[str]) -> Iterator[tuple[int, float]]:
+        """The wordings that share enough with what was said to be looked at, and how much the shared words say."""
+        common: dict[int, float] = defaultdict(float)
+        for form, says in said.weights.items():
+            if says > FRAME:
+                for number in self._holding.get(form, ()):
+                    common[number] += says
+        for number, shared in common.items():
+            if shared >= LEAST_SAID or (self._phrases[number].id in expected and 2 * shared >= LEAST_SAID):
+                yield number, shared
+        for number in self._openings:
+            order = self._phrases[number].said.order
+            if said.order[: len(order)] == order:
+                yield number, LEAST_SAID
+        for number in self._whole.get(said.order, ()):
+            yield number, ENOUGH_SAID
+
+    def _likeness(self, said: _Said, number: int) -> float:
+        """How alike a sentence and a wording are, 0 to 1: Dice over their words, and over their pairs of words.
+
+        Words of the sentence that another wording of the same question holds are not held against it.
+        """
+        phrase = self._phrases[number].said
+        common = sum(says * self._rarity[form] for form, says in phrase.weights.items() if form in said.weights)
+        spare = self._vocabulary[self._phrases[number].id].difference(phrase.weights)
+        excused = self._sum({form: says for form, says in said.weights.items() if form in spare})
+        total = self._sum(said.weights) + self._sums[number] - excused
+        words_alike = 2 * common / total
+        pairs = sum(says for pair, says in phrase.pairs.items() if pair in said.pairs)
+        all_pairs = sum(said.pairs.values()) + self._pair_sums[number]
+        alike = words_alike * (1 - PAIRS_SHARE) + (2 * pairs / all_pairs if all_pairs else words_alike) * PAIRS_SHARE
+        return max(alike, CONTAINED) if _holds(said.order, phrase.order) else alike
+
+    def _sum(self, weights: dict[str, float]) -> float:
+        return sum(says * self._rarity.get(form, UNKNOWN) for form, says in weights.items())
 
 
-def _mark(text: str) -> str:
-    return "?" if text.rstrip().endswith("?") else ""
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    score: float
+    common: float
+    phrase: _Phrase
 
 
-def _orders(line: str) -> bool:
-    """True for a question in the shape of an order: walk me through, tell me, show me."""
-    return line.split(" ", 1)[0] in ("walk", "tell", "take", "show", "give", "describe", "just", "explain", "help")
+def _decide(found: Iterable[_Scored], far: Collection[str]) -> Match | None:
+    ranked = sorted(found, key=lambda scored: -scored.score)
+    if not ranked or ranked[0].score < MIDDLING:
+        return None
+    first = ranked[0]
+    clear = len(ranked) == 1 or first.score - ranked[1].score >= MARGIN
+    sure = first.score >= SURE and clear and first.common >= ENOUGH_SAID and first.phrase.id not in far
+    return Match(first.phrase.id, min(first.score, 1.0), sure, first.phrase.kind, first.phrase.text)
 
 
-def _question_phrases(asks: Iterable[Ask]) -> Iterator[_Phrase]:
-    for ask in asks:
-        for text in (ask.text, *ask.also):
-            yield _Phrase(ask.id, MatchKind.QUESTION, text, " ".join(words(text)), _parts(text))
-        for text in ask.probes:
-            yield _Phrase(ask.id, MatchKind.PROBE, text, " ".join(words(text)), _parts(text))
+def _windows(said: tuple[Word, ...]) -> Iterator[_Said]:
+    """The sentence, and what is left of it from each place where a question may begin."""
+    starts = [at for at, word in enumerate(said) if at and word.form in _STARTS]
+    for at in (0, *starts[-_MOST_STARTS:]):
+        if said[at:]:
+            yield _Said.of(said[at:])
+
+
+def _holds(said: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    """Whether a wording of three words or more was said word for word."""
+    length = len(phrase)
+    return length >= _LEAST_HELD and any(said[at : at + length] == phrase for at in range(len(said) - length + 1))
+
+
+def _phrase(id: str, kind: MatchKind, text: str) -> _Phrase:
+    return _Phrase(id, kind, text, _asks(text, ""), _Said.of(spoken(text)))
+
+
+def _asks(text: str, mark: str) -> bool:
+    """Whether a sentence asks, by its words first: recognised speech has no question marks."""
+    said = words(text)
+    lead = next((word for word in said if word not in _LEADS), "")
+    return lead in _ORDERS or is_question(said, mark or end_mark(text))
+
+
+_LEADS = vocabulary("okay ok so and well right great um uh yeah yes please now then just maybe")

@@ -20,24 +20,24 @@ RARE, COMMON, ASKING, FRAME, FILLER = 1.0, 0.45, 0.3, 0.08, 0.0
 """What a word says: one of the matter, one of any talk, a question word, grammar, nothing. Round numbers, not tuned."""
 
 _FILLERS = vocabulary(
-    "um uh er erm hm hmm mm mhm ah oh okay ok so well yeah yes yep just like really actually basically maybe perhaps "
+    "um uh er erm hm hmm mm mhm ah oh okay ok so well yeah yes yep really actually basically maybe perhaps "
     "please kindly right then sort kind roughly mean know guess say let's honestly exactly now-now"
 )
 _FRAME = vocabulary(
     "a an the this that these those there here it its i you we they he she me us them him my your our their his her "
     "be am is are was were been being do does did done have has had having will would can could shall should may might "
-    "must to of in on at by for from with about into up as than and or but if because not no any some all both each "
-    "such very too also ever already still yet guy everybody anybody anyone somebody someone nobody want"
+    "like just must to of in on at by for from with about into up as than and or but if because not no any some all "
+    "both each such very too also ever already still yet guy everybody anybody anyone somebody someone nobody want"
 )
 _ASKING = vocabulary("what who when where why how which whose often many much long")
 _COMMON = vocabulary(
     "know think see look go get make take need use work show tell come give put try keep let ask talk call find leave "
-    "happen mean feel start help believe thing way time day week month year hour minute today now right next last first "
-    "one two three other else same new good great better best bad big little lot more most less bit part people person "
-    "guy team side end back out off over down again before after until while different sure able possible point step "
-    "question answer problem number name line list case example idea word page screen change open close set run write "
-    "read hear wait stay stop move turn share add send build check plan wrong nothing something anything everything "
-    "support build page able carry far between own once interesting important hold"
+    "happen mean feel start help believe thing way time day week month year hour minute today now right next last "
+    "first one two three other else same new good great better best bad big little lot more most less bit part people "
+    "person guy team side end back out off over down again before after until while different sure able possible point "
+    "step question answer problem number name line list case example idea word page screen change open close set run "
+    "write read hear wait stay stop move turn share add send build check plan wrong nothing something anything "
+    "everything support build page able carry far between own once interesting important hold"
 )
 _LEMMAS = {
     form: head
@@ -106,7 +106,7 @@ _LEMMAS = {
     }.items()
     for form in forms.split()
 }
-"""Irregular forms, and words that ask the same of a buyer: each of a group can stand for the other in such a question."""
+"""Irregular forms, and words that ask the same of a buyer: each can stand for the others in such a question."""
 
 _APART = re.compile(r"^(.+?)(n't|'s|'re|'ll|'ve|'d|'m)$")
 _ENDINGS = {"n't": "not", "'s": "is", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
@@ -116,7 +116,12 @@ _PHRASES = (
     (re.compile(r"\blast[ -]minute\b"), "late"),
     (re.compile(r"\brequest for proposals?\b"), "tender"),
     (re.compile(r"\bhow many times\b|\bhow frequently\b"), "how often"),
-    (re.compile(r"\b(?:you know|i mean|sort of|kind of|i guess|i think|or so|you guys|if i may(?: ask)?|let's say)\b"), ""),
+    (
+        re.compile(
+            r"\b(?:you know|i mean|sort of|kind of|i guess|i think|or so|you guys|if i may(?: ask)?|let's say)\b"
+        ),
+        "",
+    ),
 )
 
 

@@ -2,120 +2,164 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pairs import HELD_OUT, OTHER_HAND, TUNED, far, figures, matcher, other_hand, playbook, written
 
-from salesnerd_tui.coach.matching import Match, Matcher, MatchKind
-from salesnerd_tui.playbook.model import Ask, Detour
-
-_HERE = Path(__file__).parent
-
-
-class Pair(NamedTuple):
-    by: str
-    said: str
-    means: str | None
-    style: str
+from salesnerd_tui.call.events import Answered
+from salesnerd_tui.call.state import CallState, fold
+from salesnerd_tui.coach.matching import Matcher, MatchKind
+from salesnerd_tui.coach.spoken import MOST_WORDS, spoken
+from salesnerd_tui.playbook.model import Ask, Detour, Playbook
 
 
-PAIRS = [
-    Pair(**json.loads(line)) for line in (_HERE / "paraphrases.jsonl").read_text(encoding="utf-8").splitlines() if line
+@pytest.fixture
+def first_call() -> Matcher:
+    return matcher("first_call")
+
+
+def asks(*questions: Ask, **detours: tuple[str, ...]) -> Matcher:
+    found = {name: Detour(name, (), hear=hear) for name, hear in detours.items()}
+    return Matcher(Playbook("small", "Small", agenda=questions, detours=found))
+
+
+def test_two_hundred_pairs_in_several_styles_from_two_hands() -> None:
+    styles = Counter(pair.style for pair in written())
+    assert styles.total() >= 200
+    assert set(styles) == {*TUNED, *HELD_OUT}
+    assert sum(pair.means is None for pair in written()) >= 50
+    assert len(other_hand()) >= 200
+
+
+def test_every_pair_means_something_that_is_there() -> None:
+    for pair in (*written(), *other_hand()):
+        there = (
+            {ask.id for ask in playbook(pair.playbook).asks()} if pair.by == "me" else playbook(pair.playbook).detours
+        )
+        assert pair.means is None or pair.means in there
+
+
+FLOORS = [
+    ("me", TUNED, 0.62, 0.95, 0.72),
+    ("me", HELD_OUT, 0.50, 0.95, 0.56),
+    ("me", (OTHER_HAND,), 0.38, 0.97, 0.55),
+    ("them", TUNED, 0.35, 0.97, 0.85),
+    ("them", HELD_OUT, 0.20, 0.97, 0.50),
+    ("them", (OTHER_HAND,), 0.30, 0.97, 0.70),
 ]
+"""Who spoke, in which styles; the least sure recall and precision, and the least recall with offers."""
 
 
-@pytest.fixture(scope="module")
-def matcher() -> Matcher:
-    told = json.loads((_HERE / "paraphrased.json").read_text(encoding="utf-8"))
-    asks = [
-        Ask(name, spec["text"], also=tuple(spec["also"]), probes=tuple(spec["probes"]))
-        for name, spec in told["questions"].items()
-    ]
-    return Matcher(asks, {name: Detour(name, (), hear=tuple(hear)) for name, hear in told["detours"].items()})
-
-
-def found(matcher: Matcher, pair: Pair) -> Match | None:
-    return matcher.asked(pair.said) if pair.by == "me" else matcher.opened(pair.said)
-
-
-class Figures(NamedTuple):
-    recall: float
-    precision: float
-
-
-def figures(matcher: Matcher, pairs: list[Pair], *, confident: bool) -> Figures:
-    count: Counter[str] = Counter()
-    for pair in pairs:
-        match = found(matcher, pair)
-        told = match.id if match is not None and (match.confident or not confident) else None
-        count["meant"] += pair.means is not None
-        count["told"] += told is not None
-        count["right"] += told is not None and told == pair.means
-    return Figures(count["right"] / count["meant"], count["right"] / max(count["told"], 1))
-
-
-def test_two_hundred_pairs_from_several_styles() -> None:
-    assert len(PAIRS) >= 200
-    assert sum(pair.means is None for pair in PAIRS) >= 50
-    assert len({pair.style for pair in PAIRS}) >= 6
-
-
-@pytest.mark.parametrize(("by", "recall", "precision"), [("me", 0.6, 0.95), ("them", 0.7, 0.95)])
-def test_what_ticks_itself_is_nearly_always_right(
-    matcher: Matcher, by: str, recall: float, precision: float, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("by", "styles", "recall", "precision", "offered"), FLOORS)
+def test_precision_and_recall(
+    by: str,
+    styles: tuple[str, ...],
+    recall: float,
+    precision: float,
+    offered: float,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    pairs = [pair for pair in PAIRS if pair.by == by]
-    sure, offered = figures(matcher, pairs, confident=True), figures(matcher, pairs, confident=False)
+    found = figures(pair for pair in (*written(), *other_hand()) if pair.by == by and pair.style in styles)
     with capsys.disabled():
-        sure_told = f"{sure.recall:.2f}/{sure.precision:.2f}"
-        sys.stdout.write(f"\n{by}: sure {sure_told}, offered {offered.recall:.2f}/{offered.precision:.2f}\n")
-    assert sure.precision >= precision
-    assert sure.recall >= recall
-    assert offered.recall >= sure.recall
+        sys.stdout.write(
+            f"\n{by:4} {'/'.join(styles)}: sure {found.sure_recall:.2f} at {found.sure_precision:.2f}, "
+            f"offered {found.offered_recall:.2f} at {found.offered_precision:.2f}"
+        )
+    assert found.sure_precision >= precision
+    assert found.sure_recall >= recall
+    assert found.offered_recall >= offered
 
 
-def test_figures_by_style(matcher: Matcher, capsys: pytest.CaptureFixture[str]) -> None:
-    with capsys.disabled():
-        for style in sorted({pair.style for pair in PAIRS if pair.means}):
-            told = figures(matcher, [pair for pair in PAIRS if pair.style == style], confident=False)
-            sys.stdout.write(f"{style}: offered {told.recall:.2f}\n")
+def test_no_statement_of_mine_ticks_a_question() -> None:
+    statements = [pair for pair in written() if pair.style in ("neg_statement", "neg_smalltalk", "neg_product")]
+    assert figures(statements).wrong == 0
 
 
-def test_the_question_itself_is_certain(matcher: Matcher) -> None:
-    match = matcher.asked("What have you tried so far?")
-    assert match is not None
-    assert (match.id, match.kind, match.confident) == ("tried", MatchKind.QUESTION, True)
+def test_the_question_on_the_screen_needs_less(first_call: Matcher) -> None:
+    loose = "Has somebody ever stopped a purchase like this at the last minute?"
+    assert not (found := first_call.asked(loose)) or not found.sure
+    found = first_call.asked(loose, expected=("late_stop",))
+    assert found is not None
+    assert (found.id, found.sure) == ("late_stop", True)
 
 
-def test_without_a_question_mark(matcher: Matcher) -> None:
-    match = matcher.asked("okay so what have you tried so far")
-    assert match is not None
-    assert match.id == "tried"
+def test_the_question_itself_is_sure_in_every_playbook() -> None:
+    for name in ("first_call", "diagnose_decide", "consulting_scope", "price_commitment", "rfp_landed"):
+        for ask in playbook(name).asks():
+            found = matcher(name).asked(ask.text, expected=(ask.id,))
+            assert found is not None, ask.text
+            assert found.id == ask.id, ask.text
 
 
-def test_a_follow_up_counts_for_its_question(matcher: Matcher) -> None:
-    match = matcher.asked("Who noticed it first?")
-    assert match is not None
-    assert (match.id, match.kind) == ("last_time", MatchKind.PROBE)
+def test_without_a_question_mark(first_call: Matcher) -> None:
+    found = first_call.asked("okay so um what have you tried so far")
+    assert found is not None
+    assert (found.id, found.kind, found.sure) == ("tried", MatchKind.QUESTION, True)
 
 
-def test_a_statement_with_the_words_of_a_question_is_not_the_question(matcher: Matcher) -> None:
-    match = matcher.asked("We have tried that so far with two customers.")
-    assert match is None or not match.confident
+def test_a_question_of_a_detour_nobody_took_is_only_offered() -> None:
+    price = matcher("price_commitment")
+    found = price.asked("What did we leave out?", far=far("price_commitment"))
+    assert found is not None
+    assert (found.id, found.sure) == ("time_untouched", False)
+    inside = price.asked("What did we leave out?", expected=("time_untouched",))
+    assert inside is not None
+    assert inside.sure
+
+
+def test_a_follow_up_is_heard_as_the_follow_up_it_is(first_call: Matcher) -> None:
+    found = first_call.asked("And who noticed first?")
+    assert found is not None
+    assert (found.id, found.kind) == ("last_time", MatchKind.PROBE)
+
+
+def test_a_slot_is_filled_with_what_the_call_knows() -> None:
+    book = Playbook("p", "P", agenda=(Ask("system", "Which?"), Ask("hours", "How many hours does {system} take?")))
+    knows = fold([Answered(1.0, "system", "Which?", "the billing export")])
+    found = Matcher(book, knows).asked("so how many hours does the billing export take")
+    assert found is not None
+    assert (found.id, found.sure) == ("hours", True)
+    assert Matcher(book, CallState()).asked("how many hours does that take", expected=("hours",)) is not None
+
+
+def test_a_detour_that_begins_a_sentence_is_offered_whatever_follows() -> None:
+    small = asks(features=("Does it support",))
+    found = small.opened("Okay, and does it support purple elephants on Sundays?")
+    assert found is not None
+    assert found.id == "features"
+    assert small.opened("You know what, it does support that.") is None
+
+
+def test_two_questions_alike_are_only_offered() -> None:
+    small = asks(Ask("a", "What did the outage cost you?"), Ask("b", "What did the outage cost them?"))
+    found = small.asked("So what did the outage cost?")
+    assert found is None or not found.sure
 
 
 def test_nothing_to_match() -> None:
-    empty = Matcher()
+    empty = asks()
     assert empty.asked("What have you tried so far?") is None
     assert empty.opened("") is None
+    assert asks(Ask("odd", "???")).asked("???") is None
 
 
 def test_a_playbook_of_a_thousand_questions_still_finds_its_one() -> None:
-    asks = [Ask(f"q{number}", f"What about subject{number} and item{number}?") for number in range(1000)]
-    match = Matcher(asks).asked("so what about subject512 and item512")
-    assert match is not None
-    assert match.id == "q512"
+    many = asks(*(Ask(f"q{number}", f"What about subject{number} and item{number}?") for number in range(1000)))
+    found = many.asked("so what about subject512 and item512")
+    assert found is not None
+    assert found.id == "q512"
+
+
+@given(st.text(max_size=400), st.sampled_from(["", "?", "."]))
+def test_any_text_is_taken(text: str, mark: str) -> None:
+    for found in (matcher("first_call").asked(text, mark), matcher("first_call").opened(text, mark)):
+        assert found is None or 0 <= found.score <= 1
+
+
+@given(st.integers(1, 5000))
+def test_a_pasted_page_costs_no_more_than_a_long_sentence(times: int) -> None:
+    assert len(spoken("what did the outage cost you " * times)) <= MOST_WORDS * 2

@@ -1,0 +1,128 @@
+"""Spoken sentences and the playbook question (or detour) they mean, from two hands, and how well they are matched.
+
+`spoken_pairs.jsonl` is written against the playbooks that come with the program; `paraphrases.jsonl` by another hand
+against one of its own (`paraphrased.json`), before this matcher was. Thresholds were chosen on the `TUNED` styles only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from salesnerd_tui.coach.matching import Match, Matcher, MatchKind
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.model import Ask, Detour, Playbook
+
+HERE = Path(__file__).parent
+TUNED = ("verbatim", "plain", "terse", "neg_statement", "neg_question")
+HELD_OUT = ("asr", "nonnative", "free", "neg_smalltalk", "neg_product")
+OTHER_HAND = "other hand"
+
+
+class Pair(NamedTuple):
+    """Somebody (`by`: me or them) said it; `means` is None where nothing should be matched."""
+
+    playbook: str
+    by: str
+    said: str
+    means: str | None
+    style: str
+
+
+Found = tuple[str, bool] | None
+"""What was matched, and whether surely."""
+
+Match_ = Callable[[Pair, Collection[str]], Found]
+"""A way to match: a pair and the questions most likely asked, to what was found."""
+
+
+def written() -> list[Pair]:
+    """The pairs against the built-in playbooks."""
+    return [Pair(**row) for row in _rows("spoken_pairs.jsonl")]
+
+
+def other_hand() -> list[Pair]:
+    """The pairs of the other hand."""
+    return [Pair(OTHER_HAND, **{**row, "style": OTHER_HAND}) for row in _rows("paraphrases.jsonl")]
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    for line in (HERE / name).read_text(encoding="utf-8").splitlines():
+        if line:
+            yield json.loads(line)
+
+
+@cache
+def playbook(name: str) -> Playbook:
+    if name == OTHER_HAND:
+        return _other_playbook()
+    loaded = Library().load(name)
+    assert loaded.playbook is not None
+    return loaded.playbook
+
+
+def _other_playbook() -> Playbook:
+    told = json.loads((HERE / "paraphrased.json").read_text(encoding="utf-8"))
+    asks = tuple(
+        Ask(name, spec["text"], also=tuple(spec["also"]), probes=tuple(spec["probes"]))
+        for name, spec in told["questions"].items()
+    )
+    detours = {name: Detour(name, (), hear=tuple(hear)) for name, hear in told["detours"].items()}
+    return Playbook("other", "Other", agenda=asks, detours=detours)
+
+
+@cache
+def matcher(name: str) -> Matcher:
+    return Matcher(playbook(name))
+
+
+@cache
+def far(name: str) -> frozenset[str]:
+    """The questions of detours, while the call follows its agenda."""
+    agenda = {item.id for item in playbook(name).agenda if isinstance(item, Ask)}
+    return frozenset(ask.id for ask in playbook(name).asks() if ask.id not in agenda)
+
+
+def lexical(pair: Pair, expected: Collection[str] = ()) -> Found:
+    """What the program's own matcher finds. A follow-up of a question is heard, but it is not the question."""
+    made = matcher(pair.playbook)
+    match: Match | None = (
+        made.asked(pair.said, expected=expected, far=far(pair.playbook)) if pair.by == "me" else made.opened(pair.said)
+    )
+    return None if match is None or match.kind is MatchKind.PROBE else (match.id, match.sure)
+
+
+class Figures(NamedTuple):
+    """Shares, 0 to 1; `wrong` counts sure matches with another question, or where there is none."""
+
+    meant: int
+    sure_recall: float
+    sure_precision: float
+    offered_recall: float
+    offered_precision: float
+    wrong: int
+
+
+def figures(pairs: Iterable[Pair], match: Match_ = lexical, *, on_screen: bool = False) -> Figures:
+    """How `match` does; `on_screen` as if the question meant were the one on the screen."""
+    meant = sure = sure_right = offered = offered_right = 0
+    for pair in pairs:
+        expected = (pair.means,) if on_screen and pair.means else ()
+        found = match(pair, expected)
+        meant += pair.means is not None
+        if found is None:
+            continue
+        right = found[0] == pair.means
+        offered, offered_right = offered + 1, offered_right + right
+        sure, sure_right = sure + found[1], sure_right + (found[1] and right)
+    return Figures(
+        meant,
+        sure_right / max(meant, 1),
+        sure_right / max(sure, 1),
+        offered_right / max(meant, 1),
+        offered_right / max(offered, 1),
+        sure - sure_right,
+    )
