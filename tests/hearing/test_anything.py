@@ -15,8 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import Heard
-from salesnerd_tui.hearing.formats import Transcript, Utterance, as_webvtt, read_transcript
+from salesnerd_tui.hearing.formats.model import Transcript, Utterance
+from salesnerd_tui.hearing.formats.reading import read_transcript
 from salesnerd_tui.hearing.formats.settling import CALL_LIMIT_SECONDS, LONGEST_CAPTION_SECONDS
+from salesnerd_tui.hearing.formats.writing import as_webvtt
 from salesnerd_tui.hearing.growing import GrowingTranscript
 from salesnerd_tui.hearing.sides import Sides, suggest_me
 from salesnerd_tui.hearing.unfolding import unfold

@@ -10,7 +10,9 @@ import pytest
 import webvtt
 
 from hostile import HOSTILE
-from salesnerd_tui.hearing.formats import CannotRead, Format, Transcript, Utterance, as_webvtt, cue_of, read_transcript
+from salesnerd_tui.hearing.formats.model import Format, Transcript, Utterance
+from salesnerd_tui.hearing.formats.reading import CannotRead, read_transcript
+from salesnerd_tui.hearing.formats.writing import as_webvtt, cue_of
 
 CUE = "00:00:01.000 --> 00:00:04.000"
 

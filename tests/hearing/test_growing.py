@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesnerd_tui.hearing.formats import Piece, read_transcript
+from salesnerd_tui.hearing.formats.model import Piece
+from salesnerd_tui.hearing.formats.reading import read_transcript
 from salesnerd_tui.hearing.growing import LINE_LIMIT, GrowingTranscript
 from salesnerd_tui.hearing.ledger import Change
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.hearing.formats import Format, Transcript, read_transcript
+from salesnerd_tui.hearing.formats.model import Format, Transcript
+from salesnerd_tui.hearing.formats.reading import read_transcript
 
 SAMPLES = Path(__file__).parent / "samples"
 SAID = [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import FloorTaken, Heard, Side, SourceChanged, SourceState
 from salesnerd_tui.hearing.clock import CallClock
-from salesnerd_tui.hearing.formats import read_transcript
+from salesnerd_tui.hearing.formats.reading import read_transcript
 from salesnerd_tui.hearing.sides import Sides, UnknownSpeaker, check_me, suggest_me
 from salesnerd_tui.hearing.source import Emit, Listening, Stop, run_guarded
 from salesnerd_tui.hearing.talk_key import TalkKey
