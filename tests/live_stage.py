@@ -207,6 +207,10 @@ class Stage:
         await self.pilot.pause()
         assert holds()
 
+    async def sees(self, words: str, row: int) -> None:
+        """Let the program work until a row holds these words."""
+        await self.until(lambda: words in self.rows[row])
+
     @property
     def shown(self) -> str:
         """What stands on the screen, line by line."""

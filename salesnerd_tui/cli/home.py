@@ -7,12 +7,12 @@ import argparse
 
 def main(arguments: list[str]) -> int:
     """Exit status: 0 well, 1 no terminal or no folder for the notes (one line says why), 70 after a crash."""
+    from salesnerd_tui.cli.folders import add_data_option
+
     parser = argparse.ArgumentParser(
         prog="salesnerd home", description="The start page: your calls, a new one, the demo."
     )
-    parser.add_argument(
-        "--data", metavar="DIR", help="where calls are kept (default: SALESNERD_DATA or your data folder)"
-    )
+    add_data_option(parser)
     options = parser.parse_args(arguments)
     from salesnerd_tui.cli.live import desk, refuse
     from salesnerd_tui.ui.terminal import NoScreen, check_terminal, prepare

@@ -83,6 +83,8 @@ def _open(opened: Desk, options: argparse.Namespace, speech: int) -> Call:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from salesnerd_tui.cli.folders import add_data_option
+
     parser = argparse.ArgumentParser(
         prog="salesnerd live",
         description="Take a call: one question at a time, a tap when you drift, notes that are never lost.",
@@ -100,9 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--hear", default="", metavar="FILE|-", help="a transcript or captions file, or standard input")
     parser.add_argument("--follow", action="store_true", help="the file grows while the call goes on")
     parser.add_argument("--speed", type=pace, default=1.0, metavar="N", help="play a recording N times as fast")
-    parser.add_argument(
-        "--data", metavar="DIR", help="where calls are kept (default: SALESNERD_DATA or your data folder)"
-    )
+    add_data_option(parser)
     parser.add_argument("--resume", metavar="CALL", help="go on with a call that was left open or cut off")
     return parser
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
-from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
@@ -44,6 +43,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
     def __init__(self, desk: Desk, first: Callable[[], Screen[None]]) -> None:
         super().__init__()
         forgive_bytes()
+        self._last_words = ""
         self.desk = desk
         self.add_mode(self.DEFAULT_MODE, first)
         self.register_theme(DARK)
@@ -62,6 +62,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         """What start-up made stays: not looking at it again takes the collector's 60 ms out of every 44th key."""
         gc.collect()
         gc.freeze()
+        gc.enable()
 
     def action_toggle_dark(self) -> None:
         """The other theme, remembered for the next start."""
@@ -97,13 +98,17 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         self._return_code = CRASHED
         log = write_crash(self._exception, self.desk.notebook.folder)
         told = f"; what happened is in {log}" if log else ""
-        self._exit_renderables[:] = [
-            Text(f"salesnerd has crashed. Your notes are safe{told}. Start it again to go on.")
-        ]
+        self._last_words = f"salesnerd has crashed. Your notes are safe{told}. Start it again to go on."
         try:
             self.flush()
         finally:
             self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        """What `_fatal_error` has to say, on one line of whatever length."""
+        if self._last_words:
+            self.error_console.out(self._last_words, highlight=False)
+            self._last_words = ""
 
     def panic(self, *renderables: RenderableType) -> None:
         """Errors that Textual can draw would be drawn, with the text they are about."""

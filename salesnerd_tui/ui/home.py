@@ -131,7 +131,9 @@ class HomeScreen(KeyScreen):
             does()
 
     def do_find(self) -> None:
-        if self._list is not None:
+        if self._list is None:
+            self.say("still reading your calls")
+        else:
             self.open(self._list)
 
     def do_help(self) -> None:

@@ -186,6 +186,12 @@ class LiveScreen(LiveCommands):
         if not self.over:
             self.session.keep_draft(self.box.draft)
 
+    def do_who(self) -> None:
+        if self.call.speakers:
+            self.ask_who()
+        else:
+            self.say("nobody has been heard by name yet")
+
     def ask_who(self) -> None:
         """Which of the speakers is me; the call goes on meanwhile."""
         from salesnerd_tui.ui.panels.asking import which_is_me

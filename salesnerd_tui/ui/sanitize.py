@@ -18,7 +18,10 @@ class Sanitize(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         del background
-        return [segment if segment.control or _is_plain(segment.text) else _safe(segment) for segment in segments]
+        return [
+            segment if segment.control is not None or _is_plain(segment.text) else _safe(segment)
+            for segment in segments
+        ]
 
 
 def _is_plain(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.cells import cell_len
 from textual.content import Content
 
-from salesnerd_tui.text import one_line as safe
+from salesnerd_tui.text import one_line
 
 __all__ = [
     "MUTED",
@@ -29,7 +29,15 @@ Line = Content
 Lines = list[Content]
 
 MUTED = "$quiet"
+MOST = 2_000
+"""Characters of a text that a screen can ever show in one place: half an hour of typing fills no screen."""
+
 STEPS = "▁▂▃▄▅▆▇█"
+
+
+def safe(text: str) -> str:
+    """`text` on one line, harmless, and no longer than anything on a screen: a megabyte must not be cleaned a frame."""
+    return one_line(text if len(text) <= MOST else f"{text[:MOST]}…")
 
 
 def line(*parts: str | tuple[str, str] | Content) -> Content:

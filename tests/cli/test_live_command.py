@@ -1,0 +1,136 @@
+"""`salesnerd live` from the shell: what cannot be opened is said in one line, with what to do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.cli.folders import data_folder
+from salesnerd_tui.cli.live import desk, pace
+from salesnerd_tui.ui.opening import CannotOpen, Wish
+
+VTT = """WEBVTT
+
+00:00.000 --> 00:02.000
+<v Ana>Good morning.</v>
+
+00:02.000 --> 00:04.000
+<v Dana>Good morning, what do you have for me?</v>
+"""
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    path = tmp_path / "meeting.vtt"
+    path.write_text(VTT, encoding="utf-8")
+    return path
+
+
+def refusal(tmp_path: Path, wish: Wish) -> str:
+    with pytest.raises(CannotOpen) as refused:
+        desk(str(tmp_path / "data")).open(wish)
+    told = str(refused.value)
+    assert "\n" not in told
+    return told
+
+
+def test_a_playbook_nobody_has_is_named_with_the_closest(tmp_path: Path) -> None:
+    assert "did you mean 'first_call'?" in refusal(tmp_path, Wish("frist_call"))
+
+
+def test_a_library_is_no_playbook(tmp_path: Path) -> None:
+    assert "common/detours" in refusal(tmp_path, Wish("common/detours"))
+
+
+def test_a_recording_that_is_not_there(tmp_path: Path) -> None:
+    assert "nowhere.vtt" in refusal(tmp_path, Wish(hear=str(tmp_path / "nowhere.vtt")))
+
+
+def test_a_speaker_nobody_is(tmp_path: Path, recording: Path) -> None:
+    told = refusal(tmp_path, Wish(hear=str(recording), me=("Anna",)))
+    assert "Ana" in told
+    assert "Dana" in told
+
+
+def test_a_pace_without_a_recording(tmp_path: Path) -> None:
+    assert "--hear FILE" in refusal(tmp_path, Wish(speed=4.0))
+
+
+def test_nothing_is_left_of_a_call_that_could_not_be_opened(tmp_path: Path) -> None:
+    refusal(tmp_path, Wish("frist_call"))
+    refusal(tmp_path, Wish(hear=str(tmp_path / "nowhere.vtt")))
+    assert not list((tmp_path / "data" / "calls").iterdir())
+
+
+def test_a_recording_asks_who_is_me_and_offers_the_likely_one(tmp_path: Path, recording: Path) -> None:
+    call = desk(str(tmp_path / "data")).open(Wish(hear=str(recording)))
+    assert call.asks_who
+    assert call.speakers == ("Ana", "Dana")
+    assert call.suggested == "Ana"
+    call.session.close()
+
+
+def test_a_call_that_is_nowhere_cannot_go_on(tmp_path: Path) -> None:
+    with pytest.raises(CannotOpen, match="No call"):
+        desk(str(tmp_path)).resume("2026-11-22T1004-1a2b3c4d")
+
+
+def test_a_call_in_another_window_cannot_go_on_here(tmp_path: Path) -> None:
+    here = desk(str(tmp_path))
+    call = here.open(Wish())
+    on_disk = threading.Event()
+    call.session.told = lambda _: on_disk.set()
+    call.begin()
+    assert on_disk.wait(20)
+    with pytest.raises(CannotOpen, match="open"):
+        here.resume(call.file.id)
+    call.session.close()
+
+
+def test_a_call_outlives_its_playbook(tmp_path: Path) -> None:
+    playbook = tmp_path / "mine.yaml"
+    playbook.write_text("playbook: Mine\nagenda:\n  - ask: What happened?\n    id: what\n", encoding="utf-8")
+    here = desk(str(tmp_path / "data"))
+    call = here.open(Wish(str(playbook), "Acme"))
+    call.begin()
+    call.session.close()
+    playbook.unlink()
+    again = here.resume(call.file.id)
+    assert again.told
+    assert "the notes are not" in again.told[0]
+    again.session.close()
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "fast", "1e9", "nan", "inf"])
+def test_a_pace_is_a_sensible_number(text: str) -> None:
+    import argparse
+
+    with pytest.raises(argparse.ArgumentTypeError, match="no pace"):
+        pace(text)
+
+
+def test_the_data_folder_is_named_asked_or_the_users_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SALESNERD_DATA", str(tmp_path / "asked"))
+    assert data_folder(str(tmp_path / "named")) == tmp_path / "named"
+    assert data_folder(None) == tmp_path / "asked"
+    monkeypatch.delenv("SALESNERD_DATA")
+    assert "salesnerd" in str(data_folder(None))
+
+
+@pytest.mark.parametrize("verb", ["live", "home"])
+def test_without_a_terminal_one_line_says_so(verb: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", f"import sys; from salesnerd_tui.cli import main; sys.exit(main(['{verb}']))"]
+    environment = {**os.environ, "SALESNERD_DATA": str(tmp_path / "data")}
+    done = subprocess.run(
+        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=environment, check=False, timeout=60
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "terminal" in done.stderr
+    assert not (tmp_path / "data").exists()
