@@ -13,6 +13,7 @@ import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from salesnerd_tui.call import events
@@ -49,7 +50,7 @@ def from_document(document: Mapping[str, Any]) -> Event:
     if kind is None:
         raise NotAnEvent(f"unknown event {name!r}")
     values: dict[str, Any] = {}
-    for field_name, expected in _FIELD_TYPES[kind.__name__].items():
+    for field_name, expected in _field_types(kind.__name__).items():
         if field_name in document:
             values[field_name] = _read(document[field_name], expected, f"{name}.{field_name}")
     try:
@@ -76,7 +77,10 @@ def _plain(value: Any) -> Any:
     return value
 
 
-_FIELD_TYPES = {name: typing.get_type_hints(kind) for name, kind in KINDS.items()}
+@cache
+def _field_types(name: str) -> dict[str, Any]:
+    """Worked out when the first event of that name is read: all of them at once would be felt at every start."""
+    return typing.get_type_hints(KINDS[name])
 
 
 def _read(value: Any, expected: Any, where: str) -> Any:

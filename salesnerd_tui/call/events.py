@@ -174,7 +174,10 @@ class Asked(Event):
 
 @dataclass(frozen=True, slots=True)
 class Answered(Event):
-    """A note under a question: typed words, a picked label, or both. `asked_as` is the question's wording."""
+    """A note under a question: typed words, a picked label, or both. `asked_as` is the question's wording.
+
+    A picked label takes the place of the one picked before, unless the question may be asked `again`.
+    """
 
     question: str
     asked_as: str
@@ -182,6 +185,7 @@ class Answered(Event):
     label: str = ""
     how: How = How.HAND
     points: Mapping[str, float] = field(default_factory=dict)
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

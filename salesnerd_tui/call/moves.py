@@ -143,7 +143,8 @@ def pick(now: Standing, number: int, how: How = How.HAND) -> Events:
         raise CannotAct(f"there is no answer {number} here: 1 to {len(offered)}")
     picked = offered[number - 1]
     points = _points(now, item, picked.points)
-    answered = Answered(now.at, item.id, now.wording(item), label=picked.label, how=how, points=points)
+    wording = now.wording(item)
+    answered = Answered(now.at, item.id, wording, label=picked.label, how=how, points=points, again=item.again)
     filled = tuple(Filled(now.at, name, text) for name, text in picked.sets.items())
     return (answered, *filled, *_act(now.after(answered, *filled), picked))
 
@@ -278,8 +279,10 @@ def _detour_or_on(now: Standing, detour: str) -> Events:
 
 
 def _points(now: Standing, ask: Ask, picked: Mapping[str, float]) -> dict[str, float]:
-    """The question's own points with its first answer, picked or typed; the picked answer's with every pick."""
-    total = {} if now.state.known(ask.id) else dict(ask.points)
+    """The question's own points with its first answer, picked or typed; the picked answer's with every pick. A pick
+    that takes the place of another counts as the first."""
+    staying = any(note.text or ask.again for note in now.state.notes.get(ask.id, ()))
+    total = {} if staying else dict(ask.points)
     for name, points in picked.items():
         total[name] = total.get(name, 0.0) + points
     return total

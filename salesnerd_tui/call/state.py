@@ -53,6 +53,7 @@ class Note:
     label: str = ""
     how: How = How.HAND
     recalled_from: str = ""
+    points: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def words(self) -> str:
@@ -140,17 +141,33 @@ def _noted(state: CallState, question: str, note: Note) -> CallState:
 
 
 def _answered(state: CallState, event: Answered) -> CallState:
-    noted = _noted(state, event.question, Note(event.at, event.note, event.label, event.how))
-    scores = dict(state.scores)
-    for name, points in event.points.items():
-        scores[name] = scores.get(name, 0.0) + points
+    before = state if event.again or not event.label else _without_pick(state, event.question)
+    note = Note(event.at, event.note, event.label, event.how, points=event.points)
     return replace(
-        noted,
+        _noted(before, event.question, note),
         asked={event.question: event.at, **state.asked},
         skipped=state.skipped - {event.question},
         wordings={**state.wordings, event.question: event.asked_as},
-        scores=scores,
+        scores=_added(before.scores, event.points, 1),
     )
+
+
+def _without_pick(state: CallState, question: str) -> CallState:
+    """A second pick corrects the first: its label and its points no longer count, typed words stay."""
+    under = state.notes.get(question, ())
+    scores = state.scores
+    for note in under:
+        if note.label:
+            scores = _added(scores, note.points, -1)
+    staying = tuple(replace(note, label="", points={}) if note.label else note for note in under if note.text)
+    return replace(state, notes={**state.notes, question: staying}, scores=scores)
+
+
+def _added(scores: Mapping[str, float], points: Mapping[str, float], sign: int) -> Mapping[str, float]:
+    total = dict(scores)
+    for name, value in points.items():
+        total[name] = total.get(name, 0.0) + sign * value
+    return total
 
 
 def _moved(state: CallState, event: Advanced | Jumped | Detoured | Returned | Switched) -> CallState:

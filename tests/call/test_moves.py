@@ -303,3 +303,30 @@ def _jumped_to(call: Call) -> list[Place]:
 
 def _without(*ids: str) -> Playbook:
     return replace(PLAYBOOK, agenda=tuple(item for item in AGENDA if getattr(item, "id", "") not in ids))
+
+
+def test_a_second_pick_corrects_the_first() -> None:
+    fit = Ask(
+        "fit", "Fit?", points={"bid": 1}, answers=(Answer("Good", "Good", points={"bid": 3}), Answer("Bad", "Bad"))
+    )
+    call = Call(replace(PLAYBOOK, agenda=(fit, Ask("x", "X?")))).picks(1)
+    assert call.state.points("bid") == 4
+    call.answers("fit", "Bad")
+    assert call.state.known("fit") == ("Bad",)
+    assert call.state.points("bid") == 1
+    assert call.undoes().undoes().state.points("bid") == 4
+
+
+def test_typed_words_survive_a_corrected_pick() -> None:
+    call = (
+        Call().answers("trigger", "An audit").jumps("trigger").notes("in March").answers("trigger", "Something broke")
+    )
+    assert call.state.known("trigger") == ("in March", "Something broke")
+    assert call.state.points("fit") == 0
+
+
+def test_a_question_that_may_be_asked_again_keeps_every_pick() -> None:
+    again = Ask("fit", "Fit?", again=True, choices=("Good", "Bad"), points={"bid": 1})
+    call = Call(replace(PLAYBOOK, agenda=(again, Ask("x", "X?")))).picks(1).answers("fit", "Bad")
+    assert call.state.known("fit") == ("Good", "Bad")
+    assert call.state.points("bid") == 1
