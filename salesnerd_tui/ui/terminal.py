@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -31,7 +32,12 @@ def check_terminal(verb: str, environment: Mapping[str, str] = os.environ, *, ke
 
 
 def prepare() -> None:
-    """Settings that have to be there before Textual is imported, and an encoding that can draw."""
+    """Settings that have to be there before Textual is imported, and an encoding that can draw.
+
+    Garbage is collected again once the first screen is up (`SalesnerdApp.settle`): nearly all that start-up makes
+    stays, and looking through it over and over is a tenth of the time to the first paint.
+    """
+    gc.disable()
     os.environ.setdefault("ESCDELAY", ESCAPE_MILLISECONDS)
     for stream in (sys.__stderr__, sys.__stdout__):
         if isinstance(stream, io.TextIOWrapper):
