@@ -70,6 +70,16 @@ class Settlement(StrEnum):
     RETRACTED = "retracted"
 
 
+class Plan(StrEnum):
+    """What a prep sets for the call it is for."""
+
+    HYPOTHESIS = "hypothesis"
+    PART = "part"
+    MUST = "must"
+    WORDING = "wording"
+    MINUTES = "minutes"
+
+
 class SourceState(StrEnum):
     LISTENING = "listening"
     LAGGING = "lagging"
@@ -306,6 +316,42 @@ class Settled(Event):
 
     promise: int
     how: Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class Planned(Event):
+    """Something set beforehand. The latest of a kind and `about` holds; an empty `text` takes it back.
+
+    A hypothesis is about a question (or nothing in particular) and says what to find out; a part is about a person and
+    says what they have to do with buying; a must (`yes`, `no`) and a wording are about a question, minutes about a
+    section's title.
+    """
+
+    kind: Plan
+    about: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared(Event):
+    """This call began from a prep; `call` is that prep's id."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed(Event):
+    """Who plays the other side from here on. `buyer` is the playbook's; or `call` is a recorded one, from `since` on.
+
+    The seed makes the run the same again; `drill` is the one trap that is practised. `since` is in seconds of the
+    recorded call.
+    """
+
+    buyer: str = ""
+    seed: int = 0
+    drill: str = ""
+    call: str = ""
+    since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

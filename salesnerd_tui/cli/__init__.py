@@ -15,6 +15,7 @@ from salesnerd_tui import __version__
 VERBS: Mapping[str, str] = {
     "home": "the start page: your calls, playbooks, the demo",
     "live": "take a call: live [PLAYBOOK] [--account A] [--hear FILE|-]",
+    "rehearse": "practise on a buyer, one trap at a time, or on a recorded call",
     "demo": "watch a call in two minutes; needs no set-up, leaves nothing behind",
     "coach": "the coach over a transcript, without a screen",
     "calls": "your calls: list, show, search, export, follow up, forget",

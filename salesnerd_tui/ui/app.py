@@ -119,9 +119,9 @@ class SalesnerdApp(App[None], inherit_bindings=False):
 
     def take_call(self, call: Call) -> None:
         """Show a call on top of what is there."""
-        from salesnerd_tui.ui.live import LiveScreen
+        from salesnerd_tui.ui.screens import screen_of
 
-        self.push_screen(LiveScreen(call))
+        self.push_screen(screen_of(call, self.desk))
         self.call_after_refresh(self.settle)
 
     def on_open_call(self, message: OpenCall) -> None:

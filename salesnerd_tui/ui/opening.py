@@ -113,7 +113,7 @@ class Desk:
         if first is None:
             file.close()
             raise CannotOpen(f"call {call_id} has no beginning to go on from: salesnerd calls show {call_id}")
-        playbook, told = self._playbook_again(file, first)
+        playbook, told = self.playbook_again(file.events, first.title)
         wish = wish or Wish()
         sides = Sides(wish.me or tuple(name.strip() for name in first.me.split(",") if name.strip()))
         source, speakers, suggested = _source(wish, sides, begin=_heard_until(file.events))
@@ -128,16 +128,16 @@ class Desk:
             session, file, clock, sides, began, lambda: resumed(session, now, gap), source, speakers, suggested, told
         )
 
-    def _playbook_again(self, file: CallFile, first: Started) -> tuple[Playbook, tuple[str, ...]]:
-        """The playbook as it is now; a call outlives its playbook."""
+    def playbook_again(self, events: Sequence[Event], title: str = "") -> tuple[Playbook, tuple[str, ...]]:
+        """The playbook of a kept call as it is now, and what there is to tell; a call outlives its playbook."""
         from salesnerd_tui.call.state import fold
         from salesnerd_tui.playbook.model import Playbook as Empty
 
-        name = fold(file.events).playbook or first.playbook
+        name = fold(events).playbook
         try:
             return self.playbook(name), ()
         except CannotOpen as problem:
-            return Empty(name, first.title or name), (f"the playbook is gone, the notes are not: {problem}",)
+            return Empty(name, title or name), (f"the playbook is gone, the notes are not: {problem}",)
 
     def _recalled(self, account: str, playbook: Playbook, own: str) -> tuple[Recalled, ...]:
         """What earlier calls with this account know of the questions of this playbook, newest first."""

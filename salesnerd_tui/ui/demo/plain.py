@@ -44,13 +44,13 @@ def play(playbook: Playbook, notebook: Notebook) -> Iterator[str]:
         session.begin(
             started(playbook, Mode.DEMO, began, account=script.ACCOUNT, people=script.PEOPLE, me=script.ME[0])
         )
-        told, asked = len(session.events), ""
+        seen, asked = len(session.events), ""
         for at, _, happen in happenings():
             time.seconds = at
             happen(session)
-            for event in session.events[told:]:
-                yield from _told(event)
-            told = len(session.events)
+            for event in session.events[seen:]:
+                yield from told(event)
+            seen = len(session.events)
             question = view.prompt(session.now).text
             if question != asked and session.state.ended is None:
                 asked = question
@@ -88,7 +88,8 @@ def _do(session: CallSession, act: script.Act) -> None:
     session.do(act)
 
 
-def _told(event: Event) -> Iterator[str]:
+def told(event: Event) -> Iterator[str]:
+    """What happened, as a line; nothing for what only moves the call."""
     words = one_line(_words(event))
     if words:
         indent = "" if isinstance(event, Heard | Ended) else "    "

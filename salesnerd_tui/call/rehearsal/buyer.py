@@ -1,0 +1,163 @@
+"""A buyer from a playbook: answers what is asked, breaks in, stumbles over jargon, and keeps back what nobody asks for.
+
+The seed decides what a playbook leaves open: how long they think, when they break in, how they nod.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from random import Random
+from typing import TypeGuard
+
+from salesnerd_tui.call.rehearsal.model import Asking, Line, Scene, Turn, Understands, Why
+from salesnerd_tui.playbook.model import Ask, Buyer, Item, Playbook
+
+THINKING_SECONDS = (0.8, 2.2)
+"""How long they think before an answer: most gaps between turns of talk are shorter than a second, those before a
+considered answer longer."""
+
+NODS = ("Mm-hm.", "Okay.", "Right.", "Sure.")
+NOD = "Mm-hm."
+"""What is said in every language."""
+
+PUZZLED = "How do you mean?"
+"""For a buyer whose playbook gives no `otherwise`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookBuyer:
+    """The other side of a rehearsal; one of the playbook's rehearsal buyers."""
+
+    playbook: Playbook
+    buyer: Buyer
+    seed: int
+    understands: Understands
+    thinking_seconds: tuple[float, float] = THINKING_SECONDS
+
+    def begins(self) -> Scene:
+        return Scene(waiting=self.buyer.interrupts)
+
+    def hears(self, scene: Scene, turn: Turn) -> Scene:
+        scene = self.heard_out(scene, turn)
+        rng = Random(f"{self.seed}/{scene.turns}")
+        asking = self.understands.question(turn.text, self.expected(scene, turn)) or self._meant(turn)
+        scene = replace(scene, turns=scene.turns + 1, lines=())
+        stumbled = self._stumbles(scene, turn)
+        if stumbled:
+            known = replace(scene, stumbled=scene.stumbled | stumbled, pending=asking.question if asking else "")
+            return self.says(known, rng, (self.buyer.if_jargon, Why.JARGON))
+        if turn.pitched and self.buyer.if_pitch:
+            scene = self.says(scene, rng, (self.buyer.if_pitch, Why.PITCH))
+        if scene.breaking is not None:
+            return self._breaks_in(scene, rng)
+        if asking is None and scene.pending and not self.understands.asks(turn.text):
+            asking = Asking(scene.pending)
+        if asking is not None:
+            return self._answers(replace(scene, pending=asking.question), asking, rng)
+        if self.understands.asks(turn.text):
+            return self.puzzled(scene, rng)
+        return scene if scene.lines else self.nods(scene, rng)
+
+    def heard_out(self, scene: Scene, turn: Turn) -> Scene:
+        """The scene once those of its lines count that were really spoken; what was cut off can still come."""
+        spoken = scene.lines[: turn.heard]
+        unspoken = [line.question for line in scene.lines[turn.heard :] if line.question]
+        answered = {line.question for line in spoken}
+        interrupted = {line.detour for line in spoken if line.why is Why.INTERRUPTS}
+        used = {term for line in spoken for term in self.understands.jargon(line.text)}
+        pending = "" if scene.pending in answered else scene.pending
+        return replace(
+            scene,
+            told=scene.told | {line.question for line in spoken if line.why in (Why.ANSWER, Why.AGAIN)},
+            hidden=scene.hidden | {line.question for line in spoken if line.why is Why.HIDDEN},
+            used=scene.used | used,
+            waiting=tuple(each for each in scene.waiting if each.detour not in interrupted),
+            pending=unspoken[0] if unspoken else pending,
+            last=next((line.question for line in reversed(spoken) if line.question), scene.last),
+        )
+
+    def expected(self, scene: Scene, turn: Turn) -> tuple[str, ...]:
+        """The questions most likely asked now: those of a detour that is open, else those of the agenda."""
+        detours = [line.detour for line in scene.lines if line.detour] or [turn.detour]
+        inside = [item.id for detour in detours if detour for item in self.playbook.items_of(detour) if _is_ask(item)]
+        likely = inside or [item.id for item in self.playbook.agenda if _is_ask(item)]
+        return (*likely, *(each for each in (turn.here, scene.last) if each))
+
+    def says(self, scene: Scene, rng: Random, *said: tuple[str, Why], question: str = "", detour: str = "") -> Scene:
+        """The scene with lines added to it, each after a time to think."""
+        lines = (Line(text, why, self.thinks(rng), question, detour) for text, why in said)
+        return replace(scene, lines=(*scene.lines, *lines))
+
+    def thinks(self, rng: Random) -> float:
+        return round(rng.uniform(*self.thinking_seconds), 2)
+
+    def puzzled(self, scene: Scene, rng: Random) -> Scene:
+        return self.says(scene, rng, (self.buyer.otherwise or PUZZLED, Why.OTHERWISE))
+
+    def nods(self, scene: Scene, rng: Random) -> Scene:
+        nod = rng.choice(NODS) if self.playbook.lang == "en" else NOD
+        return replace(scene, lines=(*scene.lines, Line(nod, Why.NODS, 0.4)))
+
+    def words_of(self, detour: str, says: str, rng: Random) -> str:
+        """What they break in with. What a detour listens for may be the beginning of a sentence only."""
+        found = self.playbook.detours.get(detour)
+        words = says or (rng.choice(found.hear) if found and found.hear else detour.replace("_", " "))
+        return words if words.rstrip().endswith((".", "?", "!", "…")) else f"{words}…"
+
+    def _meant(self, turn: Turn) -> Asking | None:
+        """Where product talk is asked for, a statement is the answer to the question shown, and gets its reply."""
+        known = turn.here in self.buyer.says or turn.here in self.buyer.hides
+        return Asking(turn.here) if turn.open_talk and known and not self.understands.asks(turn.text) else None
+
+    def _stumbles(self, scene: Scene, turn: Turn) -> frozenset[str]:
+        if not self.buyer.if_jargon:
+            return frozenset()
+        return frozenset(self.understands.jargon(turn.text)) - scene.used - scene.stumbled
+
+    def _breaks_in(self, scene: Scene, rng: Random) -> Scene:
+        """In the place of an answer: what you asked now, they did not listen to."""
+        breaking = scene.breaking
+        assert breaking is not None
+        scene = replace(scene, breaking=None, pending="")
+        words = self.words_of(breaking.detour, breaking.says, rng)
+        return self.says(scene, rng, (words, Why.INTERRUPTS), detour=breaking.detour)
+
+    def _answers(self, scene: Scene, asking: Asking, rng: Random) -> Scene:
+        text, why = self._answer(scene, asking)
+        if not text:
+            return self.puzzled(replace(scene, pending=""), rng)
+        scene = self.says(scene, rng, (text, why), question=asking.question)
+        due = next((each for each in scene.waiting if each.after == asking.question), None)
+        if due is None:
+            return scene
+        if rng.random() < 0.5:
+            return replace(scene, breaking=due)
+        words = self.words_of(due.detour, due.says, rng)
+        return self.says(scene, rng, (words, Why.INTERRUPTS), detour=due.detour)
+
+    def _answer(self, scene: Scene, asking: Asking) -> tuple[str, Why]:
+        """Their words for a question: what they say, then what they keep back, and what they said already."""
+        question, buyer = asking.question, self.buyer
+        says, hides = buyer.says.get(question, ""), buyer.hides.get(question, "")
+        if says and question not in scene.told:
+            return says, Why.ANSWER
+        if hides and question not in scene.hidden:
+            return hides, Why.HIDDEN
+        if (says or hides) and not asking.probe:
+            return says or hides, Why.AGAIN
+        return ("" if asking.probe else self._label(question)), Why.ANSWER
+
+    def _label(self, question: str) -> str:
+        """A buyer who only picks an answer says its words."""
+        picked = self.buyer.picks.get(question, "")
+        asks = (ask for ask in self.playbook.asks() if ask.id == question)
+        return next((_shown(ask, picked) for ask in asks), "") if picked else ""
+
+
+def _is_ask(item: Item) -> TypeGuard[Ask]:
+    return isinstance(item, Ask)
+
+
+def _shown(ask: Ask, label: str) -> str:
+    folded = label.casefold()
+    return next((answer.shown for answer in ask.answers if answer.label.casefold() == folded), label)

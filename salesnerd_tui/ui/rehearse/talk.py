@@ -1,0 +1,169 @@
+"""The two sides of a rehearsal with the session between them: what is typed is heard at the pace of speech.
+
+No Textual here: the screen and the line-by-line rehearsal hold the same talk, with another clock.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Protocol
+
+from salesnerd_tui.call import moves
+from salesnerd_tui.call.events import Ended, Heard
+from salesnerd_tui.call.rehearsal.drills import DRILL_SECONDS, TRAPS, Drill, DrillBuyer
+from salesnerd_tui.call.rehearsal.folding import heard_since, replay, turns
+from salesnerd_tui.call.rehearsal.model import Counterpart, Line, Scene, Understands
+from salesnerd_tui.hearing.clock import CallClock
+from salesnerd_tui.hearing.formats.model import Utterance, spoken_seconds
+from salesnerd_tui.hearing.sides import Sides
+from salesnerd_tui.hearing.unfolding import unfold
+from salesnerd_tui.session import CallSession
+
+YOU = "You"
+_SIDES = Sides((YOU,))
+
+
+class Time(Protocol):
+    """The call's clock, which can be put forward: typed words take the time it takes to say them."""
+
+    def __call__(self) -> float: ...
+
+    def advance(self, seconds: float) -> None: ...
+
+
+class RunningTime:
+    """The clock of a screen."""
+
+    def __init__(self, clock: CallClock) -> None:
+        self._clock = clock
+
+    def __call__(self) -> float:
+        return self._clock()
+
+    def advance(self, seconds: float) -> None:
+        self._clock.resume_from(self._clock() + seconds)
+
+
+class HandTime:
+    """A clock that only moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def advance(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+class Talk:
+    """`speaker` is the name of the other side. `scene` is worked out from the events, so that it can be taken up.
+
+    `saying` is what was heard so far of a sentence that they have begun.
+    """
+
+    def __init__(
+        self, session: CallSession, time: Time, counterpart: Counterpart, understands: Understands, speaker: str
+    ) -> None:
+        self.session = session
+        self.speaker = speaker
+        self.counterpart = counterpart
+        self.scene: Scene = replay(counterpart, session.playbook, session.events)
+        self._understands = understands
+        self._time = time
+        self._coming: deque[Heard] = deque()
+        self.saying = ""
+        self._utterances = sum(isinstance(event, Heard) for event in session.events)
+
+    @property
+    def drill(self) -> Drill | None:
+        return self.counterpart.drill if isinstance(self.counterpart, DrillBuyer) else None
+
+    @property
+    def is_over(self) -> bool:
+        """A drill ends with its last trap, or its time."""
+        return self.drill is not None and (self.scene.over or self._time() >= DRILL_SECONDS)
+
+    @property
+    def they_speak(self) -> bool:
+        """Whether they are in the middle of a sentence."""
+        return bool(self.saying)
+
+    @property
+    def next_at(self) -> float | None:
+        """When something of theirs is heard next, on the call's clock."""
+        return self._coming[0].at if self._coming else None
+
+    def go_on(self) -> None:
+        """Let them say what there is to say: at the beginning, and after a crash."""
+        spoken = heard_since(self.session.events)
+        self._schedule(self.scene.lines[spoken:])
+
+    def say(self, text: str) -> None:
+        """You say this now. A sentence they have begun is heard out; one they still think about is not."""
+        self.hear_out()
+        self._coming.clear()
+        seconds = max(spoken_seconds(text), 0.4)
+        for event in self._unfolded(YOU, text, self._time(), seconds):
+            self._time.advance(max(event.at - self._time(), 0.0))
+            self.session.hear(event)
+        asking = self._understands.question(text, (self.session.state.place.item or "",))
+        if asking is not None and not asking.probe:
+            question = asking.question
+            self.session.do(lambda now: moves.heard_asked(now, question))
+        *_, turn = turns(self.session.playbook, self.session.events)
+        self.scene = self.counterpart.hears(self.scene, turn)
+        self._schedule(self.scene.lines)
+
+    def hear(self) -> bool:
+        """Everything of theirs that is due by now; whether there was any."""
+        heard = False
+        while self._coming and self._coming[0].at <= self._time():
+            event = self._coming.popleft()
+            self.saying = "" if event.final else event.text or "…"
+            self.session.hear(event)
+            heard = True
+        return heard
+
+    def hear_out(self) -> None:
+        """Put the clock forward to the end of the sentence they are saying."""
+        while self.saying and self._coming:
+            self._time.advance(max(self._coming[0].at - self._time(), 0.0))
+            self.hear()
+
+    def finish(self) -> None:
+        """The drill is over: its result is its outcome."""
+        drill, scene = self.drill, self.scene
+        caught = [verdict.told for verdict in scene.verdicts if not verdict.passed]
+        record = {"drill": drill.value if drill else "", "passed": f"{scene.passed} of {len(scene.verdicts)}"}
+        if caught:
+            record["caught"] = "; ".join(dict.fromkeys(caught))
+        self.session.do(lambda now: (Ended(now.at, "drill", "", record),))
+
+    @property
+    def progress(self) -> str:
+        """Where the drill is, in a few words."""
+        if self.drill is None:
+            return ""
+        done, left = len(self.scene.verdicts), max(DRILL_SECONDS - self._time(), 0.0)
+        return f"{self.scene.passed} of {done} passed, {TRAPS - done} to come, {left // 60:.0f}:{left % 60:02.0f} left"
+
+    def _schedule(self, lines: tuple[Line, ...]) -> None:
+        self._coming.clear()
+        self.saying = ""
+        at = self._time()
+        for line in lines:
+            at += line.after_seconds
+            seconds = max(spoken_seconds(line.text), 0.4)
+            self._coming.extend(self._unfolded(self.speaker, line.text, at, seconds))
+            at += seconds
+
+    def _unfolded(self, speaker: str, text: str, start: float, seconds: float) -> Iterator[Heard]:
+        start = round(start, 3)
+        self._utterances += 1
+        utterance = Utterance(start, round(start + seconds, 3), speaker, text, -1)
+        for event in unfold([utterance], _SIDES):
+            yield replace(event, utterance=self._utterances)

@@ -1,0 +1,84 @@
+"""A recorded call from any minute on, with you answering instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesnerd_tui.call.events import Answered, Event, Heard, Jumped, Mode, Place, Side, Started, Undone
+from salesnerd_tui.call.rehearsal.model import Turn, Why
+from salesnerd_tui.call.rehearsal.recorded import NothingRecorded, RecordedBuyer, cut
+
+BEGUN = Started(0, "first_call", "First call", "", Mode.LIVE, Place("trigger"), "2026-03-01T10:00:00+00:00", "Acme")
+
+
+def said(side: Side, start: float, text: str) -> Heard:
+    return Heard(start + 4, side, side.value, start, start + 4, text)
+
+
+def me(start: float, text: str) -> Heard:
+    return said(Side.ME, start, text)
+
+
+def them(start: float, text: str) -> Heard:
+    return said(Side.THEM, start, text)
+
+
+CALL: tuple[Event, ...] = (
+    BEGUN,
+    me(0, "What happened?"),
+    them(10, "The auditor came by and found it."),
+    Answered(12, "trigger", "What happened?", "the auditor"),
+    Jumped(13, Place("cost"), Place("trigger")),
+    me(70, "What did it cost you?"),
+    them(80, "Two days."),
+    me(90, "We have a product for that."),
+    them(93, "Mm-hm."),
+    me(95, "It is very good."),
+    them(100, "That is what the last one said."),
+    Answered(101, "cost", "Cost?", "two days"),
+    me(110, "Goodbye."),
+)
+
+
+def test_it_stands_as_it_stood_at_that_minute() -> None:
+    recording = cut(CALL, 65)
+    assert recording.place == Place("cost")
+    assert {name: note.words for name, note in recording.notes.items()} == {"trigger": "the auditor"}
+    assert [heard.text for heard in recording.context] == ["The auditor came by and found it."]
+
+
+def test_their_lines_come_from_the_recording_and_yours_are_told_beside_them() -> None:
+    buyer = RecordedBuyer(cut(CALL, 65))
+    scene = buyer.hears(buyer.begins(), Turn("How much was it?"))
+    assert [(line.text, line.why, line.then) for line in scene.lines] == [
+        ("Two days.", Why.RECORDED, "What did it cost you?")
+    ]
+    scene = buyer.hears(scene, Turn("Whose days?", heard=1))
+    assert scene.lines[0].text == "That is what the last one said."
+    assert scene.lines[0].then == "We have a product for that. It is very good."
+    assert buyer.hears(scene, Turn("And then?", heard=1)).over
+
+
+def test_where_they_speak_first_they_begin() -> None:
+    buyer = RecordedBuyer(cut(CALL, 79))
+    assert [line.text for line in buyer.begins().lines] == ["Two days."]
+    scene = buyer.hears(buyer.begins(), Turn("Whose?", heard=1))
+    assert [line.text for line in scene.lines] == ["That is what the last one said."]
+
+
+def test_lines_talked_over_come_before_the_next() -> None:
+    buyer = RecordedBuyer(cut(CALL, 65))
+    scene = buyer.hears(buyer.begins(), Turn("How much was it?"))
+    scene = buyer.hears(scene, Turn("I mean in hours.", heard=0))
+    assert [line.text for line in scene.lines] == ["Two days.", "That is what the last one said."]
+
+
+def test_what_was_undone_does_not_count() -> None:
+    assert cut((*CALL, Undone(120, (3,))), 65).notes == {}
+
+
+def test_a_call_without_their_words_says_what_to_do_instead() -> None:
+    with pytest.raises(NothingRecorded, match="no words of theirs"):
+        cut((BEGUN, me(0, "Hello?")), 0)
+    with pytest.raises(NothingRecorded, match="before 1:40"):
+        cut(CALL, 105)

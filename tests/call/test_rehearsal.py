@@ -1,0 +1,173 @@
+"""A buyer to practise on: answers what was asked, and is the same again with the same seed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesnerd_tui.call.rehearsal.buyer import PlaybookBuyer
+from salesnerd_tui.call.rehearsal.model import Scene, Turn, Why
+from salesnerd_tui.coach.understanding import Understanding
+from salesnerd_tui.playbook.model import Answer, Ask, Buyer, Detour, Drift, Interruption, Playbook, ProductTalk, Section
+
+DANA = Buyer(
+    "dana",
+    picks={"verdict": "Not this quarter"},
+    says={
+        "trigger": "The auditor found forty double bills.",
+        "cost": "Two days a month.",
+        "proof": "Our October file.",
+    },
+    hides={"last_time": "A patient cried at the front desk.", "cost": "And a refund of eleven hundred."},
+    interrupts=(Interruption("trigger", "demo", "Could I just see it?"),),
+    if_jargon="Sorry, what does that mean for us?",
+    if_pitch="That's what the last one said too.",
+    otherwise="I'd have to look that up.",
+)
+PLAYBOOK = Playbook(
+    "first_call",
+    "First call",
+    agenda=(
+        Section("Why now", product_talk=ProductTalk.LOCKED),
+        Ask(
+            "trigger",
+            "What happened that made you look at this now?",
+            answers=(Answer("My boss asked", "My boss asked", probe="What did your boss see?"),),
+        ),
+        Ask("last_time", "Walk me through the last time it happened.", probes=("Who noticed it first?",)),
+        Ask("cost", "What did that one time cost you?", probes=("Who had to stay late?",)),
+        Ask("verdict", "Is a next step worth it?", answers=(Answer("Not this quarter", "Not this quarter, sorry"),)),
+    ),
+    detours={
+        "demo": Detour("demo", (Ask("proof", "What would you have to see in a demo?"),), hear=("Show us a demo",))
+    },
+    drift=Drift(jargon={"webhook": "your other program is told at once", "CRDT": "two can edit at once"}),
+    buyers={"dana": DANA},
+)
+TRIGGER, COST = "What happened that made you look at this now?", "What did that one time cost you?"
+
+
+class Rehearsal:
+    """`says` gives what the buyer answers, and lets them speak it all before the next words."""
+
+    def __init__(self, buyer: Buyer = DANA, seed: int = 1, playbook: Playbook = PLAYBOOK) -> None:
+        self.side = PlaybookBuyer(playbook, buyer, seed, Understanding(playbook))
+        self.scene: Scene = self.side.begins()
+
+    def says(self, text: str, heard: int | None = None, *, pitched: bool = False, here: str = "trigger") -> list[str]:
+        turn = Turn(text, len(self.scene.lines) if heard is None else heard, pitched=pitched, here=here)
+        self.scene = self.side.hears(self.scene, turn)
+        return [line.text for line in self.scene.lines]
+
+    @property
+    def whys(self) -> list[Why]:
+        return [line.why for line in self.scene.lines]
+
+
+@pytest.fixture
+def call() -> Rehearsal:
+    return Rehearsal(replace(DANA, interrupts=()))
+
+
+def test_they_answer_what_was_asked_in_whatever_words(call: Rehearsal) -> None:
+    assert call.says("So, Dana, what happened that made you look at this just now?") == [DANA.says["trigger"]]
+    assert call.says("And what did that cost you, that one time?") == ["Two days a month."]
+
+
+def test_a_statement_gets_a_nod(call: Rehearsal) -> None:
+    call.says("Thanks for the time. Your side first.")
+    assert call.whys == [Why.NODS]
+
+
+def test_what_they_have_no_words_for_they_say_so(call: Rehearsal) -> None:
+    assert call.says("What is the weather like in Lisbon?") == ["I'd have to look that up."]
+
+
+def test_a_buyer_who_only_picks_says_the_label(call: Rehearsal) -> None:
+    assert call.says("Is a next step worth it?") == ["Not this quarter, sorry"]
+
+
+def test_what_is_held_back_comes_only_when_that_is_asked(call: Rehearsal) -> None:
+    hidden = DANA.hides["last_time"]
+    assert hidden not in call.says(TRIGGER) + call.says(COST) + call.says("Tell me more about your company.")
+    assert call.says("Who noticed it first?") == [hidden]
+
+
+def test_a_follow_up_brings_out_what_the_question_did_not(call: Rehearsal) -> None:
+    call.says(COST)
+    assert call.says("Who had to stay late?") == ["And a refund of eleven hundred."]
+
+
+def test_asked_again_they_say_it_again(call: Rehearsal) -> None:
+    call.says(TRIGGER)
+    assert call.says(TRIGGER) == [DANA.says["trigger"]]
+    assert call.whys == [Why.AGAIN]
+
+
+def test_jargon_is_stumbled_over_once_and_the_question_is_answered_after_it(call: Rehearsal) -> None:
+    assert call.says(f"We send webhooks. {TRIGGER}") == ["Sorry, what does that mean for us?"]
+    assert call.says("Your other system hears of it by itself.") == [DANA.says["trigger"]]
+    assert call.says("Webhooks again.") != ["Sorry, what does that mean for us?"]
+
+
+def test_a_word_they_used_themselves_is_no_jargon() -> None:
+    call = Rehearsal(replace(DANA, interrupts=(), says={"trigger": "Our webhook broke."}))
+    call.says(TRIGGER)
+    assert call.says(f"The webhook, then. {COST}") == ["And a refund of eleven hundred."]
+
+
+def test_a_pitch_is_told_by_the_coach_and_answered_coolly(call: Rehearsal) -> None:
+    assert call.says("We have a dashboard with filters.", pitched=True) == ["That's what the last one said too."]
+    assert call.says("We have a dashboard with filters.") != ["That's what the last one said too."]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_they_break_in_once_right_away_or_at_the_next_question(seed: int) -> None:
+    call = Rehearsal(seed=seed)
+    said = [*call.says(TRIGGER), *call.says(COST), *call.says(COST), *call.says(TRIGGER)]
+    assert said.count("Could I just see it?") == 1
+    assert said.index("Could I just see it?") == 1
+
+
+def test_the_seed_decides_when_they_break_in() -> None:
+    assert len({len(Rehearsal(seed=seed).says(TRIGGER)) for seed in range(12)}) == 2
+
+
+def test_an_interruption_that_was_cut_off_comes_again() -> None:
+    seed = next(seed for seed in range(12) if len(Rehearsal(seed=seed).says(TRIGGER)) == 2)
+    call = Rehearsal(seed=seed)
+    call.says(TRIGGER)
+    call.says(COST, heard=1)
+    assert "Could I just see it?" in [*call.says(TRIGGER), *call.says(TRIGGER)]
+
+
+def test_who_speaks_into_their_thought_gets_the_answer_after_it(call: Rehearsal) -> None:
+    call.says(TRIGGER)
+    assert call.says("I mean, in the last month.", heard=0) == [DANA.says["trigger"]]
+
+
+def test_where_product_talk_is_wanted_a_statement_is_the_answer() -> None:
+    call = Rehearsal(replace(DANA, says={"trigger": "That I can repeat."}, interrupts=()))
+    turn = Turn("Each bill is counted once.", here="trigger", open_talk=True)
+    assert [line.text for line in call.side.hears(call.scene, turn).lines] == ["That I can repeat."]
+
+
+def test_a_buyer_without_words_of_their_own_still_answers() -> None:
+    call = Rehearsal(Buyer("mute"))
+    assert call.says("What happened?") == ["How do you mean?"]
+    assert call.says("Webhooks!", pitched=True) != []
+
+
+@given(
+    st.integers(),
+    st.lists(st.sampled_from((TRIGGER, COST, "We use webhooks.", "Hm.", "Who noticed it first?")), max_size=8),
+)
+def test_the_same_seed_and_words_give_the_same_call(seed: int, words: list[str]) -> None:
+    first, second = Rehearsal(seed=seed), Rehearsal(seed=seed)
+    for said in words:
+        first.says(said)
+        second.says(said)
+        assert first.scene == second.scene

@@ -1,0 +1,153 @@
+"""`salesnerd rehearse` where there is no terminal: a line is what you say."""
+
+from __future__ import annotations
+
+import io
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui import cli
+from salesnerd_tui.call.events import Ended, Event, Heard, Mode, Rehearsed, Side, Started
+from salesnerd_tui.notes.notebook import Notebook
+
+PLAYBOOK = """playbook: Small
+drift:
+  jargon: {webhook: your other program is told at once}
+agenda:
+  - section: Why now
+  - ask: What happened that made you look at this now?
+    id: trigger
+    answers: {My boss asked: What did your boss see?}
+  - ask: What did that one time cost you?
+    id: cost
+outcomes:
+  go_on: {decision: go}
+  wait: {decision: not-yet, record: [revisit_on]}
+  stop: {decision: no-go}
+rehearsal:
+  dana:
+    who: Dana runs billing.
+    says: {trigger: The auditor found forty double bills., cost: Two days a month.}
+    if_jargon: Sorry, what does that mean for us?
+    otherwise: I would have to look that up.
+"""
+
+Captured = pytest.CaptureFixture[str]
+
+
+class Shell:
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+        self.data = folder / "data"
+        self.playbook = folder / "small.yaml"
+        self.playbook.write_text(PLAYBOOK)
+        self._monkeypatch, self._capsys = monkeypatch, capsys
+
+    def rehearses(self, *words: str, says: str = "", status: int = 0) -> str:
+        """Everything printed."""
+        self._monkeypatch.setattr("sys.stdin", io.StringIO(says))
+        assert cli.main(["rehearse", *words, "--data", str(self.data)]) == status
+        printed = self._capsys.readouterr()
+        return printed.out + printed.err
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Of the call kept last."""
+        notebook = Notebook(self.data)
+        return notebook.open(notebook.summaries()[0].id, read_only=True).events
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> Shell:
+    return Shell(tmp_path, monkeypatch, capsys)
+
+
+SAYS = """Thanks for the time.
+/ask
+/1
+We send webhooks.
+It hears of it by itself. What did that one time cost you?
+/note two days
+/nonsense
+/end wait revisit_on=3 February
+"""
+
+
+def test_a_whole_rehearsal_from_a_file(shell: Shell) -> None:
+    told = shell.rehearses(str(shell.playbook), "--seed", "4", says=SAYS)
+    assert "Dana: The auditor found forty double bills." in told
+    assert "Dana: Sorry, what does that mean for us?" in told
+    assert "Dana: Two days a month." in told
+    assert "noted: My boss asked" in told
+    assert "there is no key /nonsense" in told
+    assert "NOT YET. revisit on: 3 February" in told
+    assert "salesnerd calls show" in told
+
+
+def test_it_is_kept_as_a_rehearsal_with_all_that_was_said(shell: Shell) -> None:
+    shell.rehearses(str(shell.playbook), "--seed", "4", says=SAYS)
+    events = shell.events
+    begun = next(event for event in events if isinstance(event, Started))
+    assert begun.mode is Mode.REHEARSE
+    assert begun.people == ("Dana",)
+    assert Rehearsed(0.0, "dana", 4) in events
+    heard = [event for event in events if isinstance(event, Heard)]
+    assert [event.side for event in heard[:3]] == [Side.ME, Side.THEM, Side.ME]
+    assert all(before.end <= after.start for before, after in pairwise(heard))
+    words = len((heard[0].text or "").split())
+    assert heard[0].end - heard[0].start == pytest.approx(words / 2.5)
+
+
+def test_the_same_seed_gives_the_same_run(shell: Shell) -> None:
+    first, second = (shell.rehearses(str(shell.playbook), "--seed", "4", says=SAYS) for _ in range(2))
+    assert first.rpartition("calls show")[0] == second.rpartition("calls show")[0]
+
+
+def test_a_drill_counts_its_traps(shell: Shell) -> None:
+    says = "Sure.\nI don't know yet; I'll tell you by Friday.\n" * 3
+    told = shell.rehearses(str(shell.playbook), "--drill", "promise", "--seed", "1", says=says)
+    assert "3 of 6 traps passed" in told
+    ended = shell.events[-1]
+    assert isinstance(ended, Ended)
+    assert ended.record == {"drill": "promise", "passed": "3 of 6", "caught": "a bare yes is a promise"}
+
+
+def test_silence_is_an_empty_line(shell: Shell) -> None:
+    says = "What happened that made you look at this now?\n\nWhat did that one time cost you?\nIn hours?\n"
+    told = shell.rehearses(str(shell.playbook), "--drill", "silence", "--seed", "1", says=says)
+    assert "forty double bills" in told
+    assert "1 of 2 traps passed" in told
+
+
+def test_a_recorded_call_is_answered_anew(shell: Shell) -> None:
+    shell.rehearses(str(shell.playbook), "--seed", "4", says=SAYS)
+    told = shell.rehearses("--from", "last", "--at", "0:02", says="Why do you look?\nAnd the cost?\n")
+    assert told.index("You: Why do you look?") < told.index("Dana: The auditor found forty double bills.")
+    assert "then you said: “What happened that made you look at this now?”" in told
+    assert any(isinstance(event, Rehearsed) and event.call for event in shell.events)
+
+
+def test_input_that_ends_leaves_nothing_open(shell: Shell) -> None:
+    shell.rehearses(str(shell.playbook), says="Hello.\n")
+    assert Notebook(shell.data).interrupted() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--buyer", "nobody"), "there is no buyer 'nobody'"),
+        (("--at", "3:00"), "name it with --from"),
+        (("--from", "last"), "no calls are kept"),
+        (("--drill", "interrupt"), "no detour with words"),
+    ],
+)
+def test_what_cannot_be_says_why(shell: Shell, words: tuple[str, ...], why: str) -> None:
+    assert why in shell.rehearses(str(shell.playbook), *words, status=1)
+    assert not list((shell.data / "calls").glob("*.json")) if shell.data.exists() else True
+
+
+def test_a_time_is_read_as_people_write_it() -> None:
+    from salesnerd_tui.cli.rehearse import moment_of
+
+    assert [moment_of(text) for text in ("12:30", "1:02:03", "12")] == [750.0, 3723.0, 720.0]
