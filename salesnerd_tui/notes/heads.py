@@ -1,4 +1,4 @@
-"""The list of calls, read from the head of each file: no index to keep right, and 10,000 calls in a blink."""
+"""The list of calls, read from the head of each file: no index is needed for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from salesnerd_tui.notes.disk import Disk
-from salesnerd_tui.notes.files import Files, is_call_id
+from salesnerd_tui.notes.files import Files
 from salesnerd_tui.notes.lines import Document, read_document_line
 from salesnerd_tui.notes.receipts import in_words
 from salesnerd_tui.notes.recovery import read_call
@@ -18,33 +18,19 @@ from salesnerd_tui.notes.summary import CallSummary, from_document, retold
 HEAD_BYTES = 4096
 
 
-def call_files(folder: Path) -> dict[str, bool]:
-    """The ids of all calls in `folder`, each with whether it has a journal. A missing folder has none."""
-    calls: dict[str, bool] = {}
-    try:
-        with os.scandir(folder) as entries:
-            names = [entry.name for entry in entries]
-    except FileNotFoundError:
-        return calls
-    for name in names:
-        call_id, dot, kind = name.partition(".json")
-        if dot and kind in ("", ".bak", ".journal") and is_call_id(call_id):
-            calls[call_id] = calls.get(call_id, False) or kind == ".journal"
-    return calls
-
-
 def newest_first(call_ids: Iterable[str]) -> list[str]:
     """Ids begin with the date and minute."""
     return sorted(call_ids, reverse=True)
 
 
-def read_summaries(folder: Path, disk: Disk) -> list[CallSummary]:
-    """All calls, newest first. One that cannot be read at all is listed with its problem."""
-    found = [
-        read_whole(call_id, folder, disk) if journal else _read_head(call_id, folder, disk)
-        for call_id, journal in call_files(folder).items()
-    ]
-    return sorted(found, key=_began, reverse=True)
+def read_summary(call_id: str, journal: bool, folder: Path, disk: Disk) -> CallSummary:
+    """One call's summary; one that cannot be read at all comes back with its problem."""
+    return read_whole(call_id, folder, disk) if journal else _read_head(call_id, folder, disk)
+
+
+def sorted_by_day(summaries: Iterable[CallSummary]) -> list[CallSummary]:
+    """Newest first, by when they really began."""
+    return sorted(summaries, key=_began, reverse=True)
 
 
 def _began(summary: CallSummary) -> tuple[float, str]:

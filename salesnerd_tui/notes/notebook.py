@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.notes.callfile import CallFile
+from salesnerd_tui.notes.catalogue import Catalogue, Make
 from salesnerd_tui.notes.disk import Disk
 from salesnerd_tui.notes.files import Files, is_call_id
 from salesnerd_tui.notes.forgetting import files_of, forget_files
 from salesnerd_tui.notes.formats import FORMATS, Formats
-from salesnerd_tui.notes.heads import call_files, read_summaries, read_whole
+from salesnerd_tui.notes.heads import read_whole
+from salesnerd_tui.notes.index import Index
 from salesnerd_tui.notes.lock import is_held
 from salesnerd_tui.notes.opening import Opener
 from salesnerd_tui.notes.receipts import FolderUnusable, NoSuchCall, NotesProblem, SetAside, in_words
@@ -22,6 +26,7 @@ from salesnerd_tui.notes.recovery import Found, set_aside
 from salesnerd_tui.notes.reserve import Reserve
 from salesnerd_tui.notes.search import Hit, search
 from salesnerd_tui.notes.settings import Settings
+from salesnerd_tui.notes.stamps import look
 from salesnerd_tui.notes.summary import CallSummary, to_document
 
 
@@ -53,6 +58,7 @@ class Notebook:
         except OSError as problem:
             raise FolderUnusable(f"The notes' folder {folder} cannot be used: {in_words(problem)}.") from problem
         reserve.fill()
+        self._catalogue = Catalogue(self._calls, Index(folder / "index.sqlite3", self._disk, warned), self._disk)
         self.settings = Settings(folder / "settings.json", self._disk, self._settings_damaged)
 
     def create(self, began: datetime, account: str = "") -> CallFile:
@@ -79,7 +85,7 @@ class Notebook:
 
     def summaries(self) -> list[CallSummary]:
         """All calls, newest first."""
-        return read_summaries(self._calls, self._disk)
+        return self._catalogue.summaries()
 
     def interrupted(self) -> list[CallSummary]:
         """Calls to offer for resuming, newest first: without an outcome, and open in no window.
@@ -96,7 +102,29 @@ class Notebook:
 
     def search(self, words: str) -> Iterator[Hit]:
         """Everything kept that has all the words, newest call first, each hit as soon as it is found."""
-        return search(self._calls, self._disk, words)
+        return search(self._calls, self._disk, words, self._catalogue.without)
+
+    def catch_up(
+        self,
+        seconds: float | None = None,
+        stop: Callable[[], bool] = lambda: False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> int:
+        """Put calls into the index that are not in it yet, newest first, for at most `seconds` or until `stop` is true.
+
+        Returns how many are missing still. For a quiet moment, on a thread: searching is right without it, but slower.
+        """
+        return self._catalogue.catch_up(seconds, stop, clock)
+
+    def facts(
+        self, version: int, make: Make, done: Callable[[int, int], None] = lambda *_: None
+    ) -> Iterator[tuple[CallSummary, Any]]:
+        """Every call, newest first, with what `make` works out of its events: a JSON value without words in it.
+
+        It is kept in the index for its `version`, so that only new and changed calls are read; `done` is told of these
+        how many were read, of how many. A call that cannot be read is passed over.
+        """
+        return self._catalogue.facts(version, make, done)
 
     def forget(self, call_id: str) -> None:
         """Remove a call with its backups, journal and damaged copies; nothing of it is left in the folder.
@@ -110,6 +138,7 @@ class Notebook:
         lock = self._opener.lock(call_id, files)
         try:
             left = forget_files(call_id, files, quarantine, self._disk)
+            self._catalogue.index.forget([call_id])
         finally:
             lock.release()
         self.set_aside[:] = [aside for aside in self.set_aside if aside.call_id != call_id]
@@ -121,7 +150,7 @@ class Notebook:
 
         For a quiet moment after the start; calls without an outcome keep their journal until they are resumed.
         """
-        for call_id, journal in call_files(self._calls).items():
+        for call_id, journal in look(self._calls, closely=False).calls().items():
             if journal and read_whole(call_id, self._calls, self._disk).ended:
                 with contextlib.suppress(NotesProblem):
                     self.open(call_id).close()

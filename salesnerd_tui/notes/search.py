@@ -1,13 +1,15 @@
-"""Finding words in everything that was ever kept, without an index that could be wrong or tell what was forgotten.
+"""Finding words in everything that was ever kept: the calls' own files are read, and nothing else is believed.
 
-A call's raw bytes are looked through first, newest call first; only lines that can match are decoded. Hits come as they
-are found. Small and capital letters are the same; every word must be in the entry itself or in the call's own data
-(account, people, playbook), so `acme pager` finds the pager in Acme's calls.
+The index may say in which calls the words cannot be; those are passed over. A call's raw bytes are looked through
+first, newest call first; only lines that can match are decoded. Hits come as they are found. Small and capital letters
+are the same; every word must be in the entry itself or in the call's own data (account, people, playbook), so
+`acme pager` finds the pager in Acme's calls.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from salesnerd_tui.notes.disk import Disk
-from salesnerd_tui.notes.files import Files
-from salesnerd_tui.notes.heads import call_files, newest_first, read_head
+from salesnerd_tui.notes.files import Files, is_call_id
+from salesnerd_tui.notes.heads import newest_first, read_head
 from salesnerd_tui.notes.lines import read_document_line, to_json
 from salesnerd_tui.notes.recovery import read_call
+from salesnerd_tui.notes.stamps import Stamp, look, stamp_of
 from salesnerd_tui.notes.summary import CallSummary, from_document, retold
 
 WHOLE_CALL = -1
@@ -43,10 +46,17 @@ class Hit:
     text: str
 
 
-def search(folder: Path, disk: Disk, words: str) -> Iterator[Hit]:
-    """Hits in the calls of `folder`, newest call first; none for no words. A call that cannot be read has none."""
+Without = Callable[[list[str]], Mapping[str, Stamp]]
+"""From words to the calls that cannot have them as long as their files have these stamps."""
+
+
+def search(folder: Path, disk: Disk, words: str, without: Without = lambda _: {}) -> Iterator[Hit]:
+    """Hits in the calls of `folder`, newest call first; none for no words. A call that cannot be read has none.
+
+    A call that another program changed in place since it was indexed comes last.
+    """
     if words.strip():
-        yield from _Search(folder, disk, words.lower().split()).hits()
+        yield from _Search(folder, disk, words.lower().split()).hits(without)
 
 
 class _Search:
@@ -56,11 +66,22 @@ class _Search:
         self._wanted = wanted
         self._tests = {word: _raw_test(word) for word in wanted}
 
-    def hits(self) -> Iterator[Hit]:
-        calls = call_files(self._folder)
-        for call_id in newest_first(calls):
-            with contextlib.suppress(OSError):
-                yield from self._in_files(call_id) if calls[call_id] else self._in_file(call_id)
+    def hits(self, without: Without) -> Iterator[Hit]:
+        passed_over = without(self._wanted)
+        # One look at the folder tells every change that the store itself made; a look at each file comes later.
+        seen = look(self._folder, closely=False)
+        skipped = []
+        for call_id in newest_first((*seen.numbers, *seen.others)):
+            stamp = passed_over.get(call_id)
+            if stamp is not None and seen.numbers.get(call_id) == stamp[-1]:
+                skipped.append(call_id)
+            elif is_call_id(call_id):
+                with contextlib.suppress(OSError):
+                    yield from self._in_files(call_id) if seen.others.get(call_id) else self._in_file(call_id)
+        for call_id in skipped:
+            if stamp_of(f"{self._folder}{os.sep}{call_id}.json") != passed_over[call_id]:
+                with contextlib.suppress(OSError):
+                    yield from self._in_file(call_id)
 
     def _in_file(self, call_id: str) -> Iterator[Hit]:
         try:
@@ -88,7 +109,7 @@ class _Search:
 def _hits(summary: CallSummary, wanted: list[str], rows: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[Hit]:
     missing = _not_in_call(summary, wanted)
     if not missing:
-        yield Hit(summary, WHOLE_CALL, "", 0.0, "", _call_text(summary))
+        yield Hit(summary, WHOLE_CALL, "", 0.0, "", call_text(summary))
     for number, document in rows:
         text = entry_text(document)
         lowered = text.lower()
@@ -113,11 +134,12 @@ def entry_text(document: Mapping[str, Any]) -> str:
 
 
 def _not_in_call(summary: CallSummary, wanted: list[str]) -> list[str]:
-    text = _call_text(summary).lower()
+    text = call_text(summary).lower()
     return [word for word in wanted if word not in text]
 
 
-def _call_text(summary: CallSummary) -> str:
+def call_text(summary: CallSummary) -> str:
+    """The words of a call's own data."""
     parts = (summary.account, *summary.people, summary.title or summary.playbook, summary.outcome)
     return " · ".join(part for part in parts if part)
 

@@ -122,6 +122,24 @@ def from_document(call_id: str, document: Mapping[str, Any]) -> CallSummary:
     )
 
 
+LINE = tuple(item.name for item in fields(CallSummary) if item.name not in _NOT_STORED)
+"""The names of the values in a line, in their order, which is that of the summary's own fields."""
+
+_PEOPLE, _MODE = LINE.index("people"), LINE.index("mode")
+
+
+def to_line(summary: CallSummary) -> list[Any]:
+    """The summary's values alone, for lists that are read in one go."""
+    return [getattr(summary, name) for name in LINE]
+
+
+def from_line(call_id: str, line: list[Any]) -> CallSummary:
+    """The summary of a line that `to_line` made and JSON brought back. Raises for any other."""
+    line[_PEOPLE] = tuple(line[_PEOPLE])
+    line[_MODE] = _MODES[line[_MODE]]
+    return CallSummary(call_id, *line)
+
+
 def _text(document: Mapping[str, Any], name: str) -> str:
     value = document.get(name)
     return value if isinstance(value, str) else ""

@@ -1,0 +1,184 @@
+"""The index and the calls brought together: what is asked of it is right whatever state the index is in.
+
+A call that the index does not know as it is now, is open, was cut off or is damaged, is read from its own files, each
+time. `catch_up` puts calls into the index, newest first and as long as it is given.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from salesnerd_tui.call.events import Event
+from salesnerd_tui.notes.disk import Disk
+from salesnerd_tui.notes.files import Files, is_call_id
+from salesnerd_tui.notes.heads import newest_first, read_head, read_summary, sorted_by_day
+from salesnerd_tui.notes.index import Index, NoIndex
+from salesnerd_tui.notes.lines import read_kept_file
+from salesnerd_tui.notes.reading import read_events
+from salesnerd_tui.notes.recovery import read_call
+from salesnerd_tui.notes.search import call_text, entry_text
+from salesnerd_tui.notes.stamps import Folder, Stamp, look, stamp_of
+from salesnerd_tui.notes.summary import CallSummary, from_document, from_line, retold, to_line
+from salesnerd_tui.notes.wording import WordsOfCall, pieces_of, words_of
+
+BATCH = 63
+"""Calls written to the index at once: another window waits no longer than this takes, and a crash costs no more."""
+
+Make = Callable[[Sequence[Event]], Any]
+"""From a call's events to a JSON value of what was worked out of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    stamp: Stamp
+    line: str
+    words: WordsOfCall
+
+
+class Catalogue:
+    """`folder` is that of the calls."""
+
+    def __init__(self, folder: Path, index: Index, disk: Disk) -> None:
+        self.index = index
+        self._folder = folder
+        self._disk = disk
+
+    def summaries(self) -> list[CallSummary]:
+        """All calls, newest first. One that cannot be read at all is listed with its problem."""
+        seen = look(self._folder, closely=True)
+        found = self._from_index(seen)
+        lines: dict[str, tuple[Stamp, str]] = {}
+        for call_id in {*seen.numbers, *seen.others} - found.keys():
+            if is_call_id(call_id):
+                summary = found[call_id] = read_summary(
+                    call_id, seen.others.get(call_id, False), self._folder, self._disk
+                )
+                if call_id in seen.stamps and not summary.problem:
+                    lines[call_id] = (seen.stamps[call_id], json.dumps(to_line(summary)))
+        if lines:
+            self._write(lambda: self.index.put_lines(lines, self._is_still))
+        return sorted_by_day(found.values())
+
+    def without(self, wanted: list[str]) -> dict[str, Stamp]:
+        """The calls that cannot have all the words, as long as their files have these stamps."""
+        pieces = pieces_of(wanted)
+        try:
+            return self.index.without(pieces) if pieces else {}
+        except NoIndex:
+            return {}
+
+    def catch_up(self, seconds: float | None, stop: Callable[[], bool], clock: Callable[[], float]) -> int:
+        """Put calls into the index, newest first, until it is complete, `seconds` are over or `stop` says so; how many
+        are still missing."""
+        until = None if seconds is None else clock() + seconds
+        there = look(self._folder, closely=True).stamps
+        try:
+            known = self.index.listed()
+        except NoIndex:
+            known = {}
+        if gone := [call_id for call_id in known if not os.path.lexists(self._path(call_id))]:
+            self.index.forget(gone)
+        missing = newest_first(
+            call_id for call_id, stamp in there.items() if known.get(call_id) != (stamp, True) and is_call_id(call_id)
+        )
+        while missing and not stop() and (until is None or clock() < until):
+            batch, missing = missing[:BATCH], missing[BATCH:]
+            if not self._put_words(batch):
+                return len(missing) + len(batch)
+        return len(missing)
+
+    def facts(self, version: int, make: Make, done: Callable[[int, int], None]) -> Iterator[tuple[CallSummary, Any]]:
+        """Every call, newest first, with what `make` works out of its events, which is remembered for its `version`.
+
+        `done` is told how many of those that had to be read have been. A call that cannot be read is passed over.
+        """
+        summaries = self.summaries()
+        known = self._known_facts(version)
+        missing = sum(summary.id not in known for summary in summaries)
+        fresh: dict[str, tuple[Stamp, Any]] = {}
+        read = 0
+        for summary in summaries:
+            if summary.id in known:
+                yield summary, known[summary.id]
+                continue
+            stamp = stamp_of(self._path(summary.id))
+            try:
+                tables = read_call(Files(self._folder / f"{summary.id}.json"), self._disk).tables
+            except OSError:
+                continue
+            found = make(read_events(tables.get("events", {}))[0])
+            if stamp is not None and not summary.cut_off and not summary.problem:
+                fresh[summary.id] = (stamp, found)
+            read += 1
+            done(read, missing)
+            if len(fresh) >= BATCH:
+                self._put_facts(version, fresh)
+            yield summary, found
+        self._put_facts(version, fresh)
+
+    def _known_facts(self, version: int) -> dict[str, Any]:
+        stamps = look(self._folder, closely=True).stamps
+        try:
+            listed, facts = self.index.listed(), self.index.facts(version)
+        except NoIndex:
+            return {}
+        return {call_id: found for call_id, found in facts.items() if stamps.get(call_id) == listed[call_id][0]}
+
+    def _put_facts(self, version: int, fresh: dict[str, tuple[Stamp, Any]]) -> None:
+        if fresh:
+            self._write(lambda: self.index.put_facts(version, fresh, self._is_still))
+            fresh.clear()
+
+    def _from_index(self, seen: Folder) -> dict[str, CallSummary]:
+        stamps = seen.stamps
+        try:
+            right = [(call_id, line) for call_id, stamp, line in self.index.lines() if stamps.get(call_id) == stamp]
+        except NoIndex:
+            return {}
+        try:
+            lines = json.loads(f"[{','.join([line for _, line in right])}]")
+            return {call_id: from_line(call_id, line) for (call_id, _), line in zip(right, lines, strict=True)}
+        except (ValueError, TypeError, KeyError, IndexError):
+            self.index.throw_away("was damaged")
+            return {}
+
+    def _put_words(self, call_ids: Iterable[str]) -> bool:
+        taken = {call_id: found for call_id in call_ids if (found := self._taken(call_id)) is not None}
+        rows = {call_id: (found.stamp, found.line, found.words) for call_id, found in taken.items()}
+        return self._write(lambda: self.index.put_words(rows, self._is_still))
+
+    def _taken(self, call_id: str) -> _Taken | None:
+        """A call as the index has it; None for one that is not to be relied on."""
+        path = self._path(call_id)
+        stamp = stamp_of(path)
+        try:
+            data = self._disk.read(path)
+        except OSError:
+            return None
+        read = read_kept_file(data)
+        if stamp is None or read.bad or not data:
+            return None
+        head = read_head(data)
+        summary = retold(call_id, read.tables) if head is None else from_document(call_id, head)
+        texts = [call_text(summary), *(entry_text(document) for document in read.tables.get("events", {}).values())]
+        return _Taken(stamp, json.dumps(to_line(summary)), words_of(texts))
+
+    def _is_still(self, call_id: str, stamp: Stamp) -> bool:
+        return stamp_of(self._path(call_id)) == stamp
+
+    def _path(self, call_id: str) -> str:
+        # Text, not a Path: making ten thousand of those takes longer than looking at the files.
+        return f"{self._folder}{os.sep}{call_id}.json"
+
+    @staticmethod
+    def _write(does: Callable[[], None]) -> bool:
+        try:
+            does()
+        except NoIndex:
+            return False
+        return True

@@ -1,0 +1,385 @@
+"""The index makes searching fast and never changes what is found, whatever state it is in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from notes_story import BEGAN, STARTED, keep
+from tinydb import TinyDB
+
+from hostile import HOSTILE
+from salesnerd_tui.call.events import Event, Noted
+from salesnerd_tui.notes.disk import Disk
+from salesnerd_tui.notes.index import CALLS_A_CHUNK, WIDE_WORDS, Index, NoIndex
+from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.notes.search import search
+from salesnerd_tui.notes.summary import LINE, CallSummary, from_line, to_line
+from salesnerd_tui.notes.wording import MOST_WORDS, pieces_of, words_of
+
+
+class Watched(Notebook):
+    """Counts the files that are read, and remembers what it was told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.told: list[str] = []
+        self.reading = Counting()
+        super().__init__(folder, warned=self.told.append, disk=self.reading)
+
+    @property
+    def index(self) -> Path:
+        return self.folder / "index.sqlite3"
+
+    def texts(self, words: str) -> list[str]:
+        return [hit.text for hit in self.search(words)]
+
+    def kept(self, *events: Event, account: str = "Acme", hour: int = 0) -> str:
+        with self.create(BEGAN + timedelta(hours=hour), account) as call:
+            keep(call, events)
+        return call.id
+
+    def kept_file(self, call_id: str) -> Path:
+        return self.folder / "calls" / f"{call_id}.json"
+
+
+class Counting(Disk):
+    def __init__(self) -> None:
+        self.read_files = 0
+
+    def read(self, path: Path | str, limit: int = -1) -> bytes:
+        self.read_files += 1
+        return super().read(path, limit)
+
+    def fsync(self, fd: int) -> None:
+        pass
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> Watched:
+    return Watched(tmp_path / "data")
+
+
+@pytest.fixture
+def twenty(notebook: Watched) -> Watched:
+    """Twenty calls, the oldest of which alone tells of a zebra, in an index."""
+    for hour in range(20):
+        notebook.kept(STARTED, Noted(1.0, "a zebra" if hour == 0 else f"a horse {hour}"), hour=hour)
+    assert notebook.catch_up() == 0
+    notebook.reading.read_files = 0
+    return notebook
+
+
+def test_a_rare_word_opens_only_the_call_that_has_it(twenty: Watched) -> None:
+    assert twenty.texts("zeb") == ["a zebra"]
+    assert twenty.reading.read_files == 1
+    assert twenty.texts("nothing-has-this") == []
+    assert twenty.reading.read_files == 1
+    assert len(twenty.texts("horse")) == 19
+
+
+def test_the_list_opens_no_call_twice(twenty: Watched) -> None:
+    listed = twenty.summaries()
+    assert twenty.reading.read_files == 0
+    twenty.index.unlink()
+    assert twenty.summaries() == listed
+    assert twenty.reading.read_files == 20
+    assert twenty.summaries() == listed
+    assert twenty.reading.read_files == 20
+
+
+def test_what_is_new_changed_or_open_is_found_before_it_is_indexed(twenty: Watched) -> None:
+    again, *_ = twenty.summaries()
+    with twenty.open(again.id) as call:
+        keep(call, [Noted(2.0, "an okapi")])
+    twenty.kept(Noted(1.0, "the okapi of another"), hour=30)
+    with twenty.create(BEGAN) as call:
+        keep(call, [Noted(1.0, "okapi, while it goes on")])
+        assert sorted(twenty.texts("okapi")) == ["an okapi", "okapi, while it goes on", "the okapi of another"]
+        assert twenty.summaries()[1].notes == 2
+    assert twenty.catch_up() == 0
+    assert len(twenty.texts("okapi")) == 3
+
+
+def test_a_call_that_another_program_changed_in_place_is_found(twenty: Watched) -> None:
+    changed = twenty.summaries()[3]
+    with TinyDB(twenty.kept_file(changed.id)) as plain:
+        plain.table("events").update({"text": "a quagga"}, doc_ids=[1])
+    assert twenty.texts("quagga") == ["a quagga"]
+    assert twenty.texts("horse 16") == []
+
+
+def test_catching_up_takes_the_newest_first_and_stops_when_told(notebook: Watched) -> None:
+    for hour in range(CALLS_A_CHUNK + 7):
+        notebook.kept(Noted(1.0, "a horse" if hour else "a zebra"), hour=hour)
+    times = iter((0.0, 0.0, 5.0))
+    assert notebook.catch_up(2.0, clock=lambda: next(times)) == 7
+    notebook.reading.read_files = 0
+    assert notebook.texts("zebra") == ["a zebra"]
+    assert notebook.reading.read_files == 7
+    assert notebook.catch_up(stop=lambda: True) == 7
+    assert notebook.catch_up() == 0
+
+
+def test_a_call_that_was_removed_by_hand_leaves_the_index(twenty: Watched) -> None:
+    oldest = twenty.summaries()[-1]
+    for path in twenty.kept_file(oldest.id).parent.glob(f"{oldest.id}*"):
+        path.unlink()
+    assert twenty.texts("zebra") == []
+    assert len(twenty.summaries()) == 19
+    twenty.catch_up()
+    assert b"zebra" not in twenty.index.read_bytes()
+
+
+def test_a_forgotten_call_leaves_no_word_in_the_index(twenty: Watched) -> None:
+    zebra, horse = twenty.summaries()[-1], twenty.summaries()[0]
+    assert b"zebra" in twenty.index.read_bytes()
+    twenty.forget(zebra.id)
+    assert b"zebra" not in twenty.index.read_bytes()
+    assert zebra.id.encode() not in twenty.index.read_bytes()
+    assert b"horse" in twenty.index.read_bytes(), "the rest is still there"
+    twenty.reading.read_files = 0
+    assert horse.id in [hit.call.id for hit in twenty.search("horse 19")]
+    assert twenty.reading.read_files == 1
+    assert sorted(path.name for path in twenty.folder.iterdir()) == [".reserve", "calls", "index.sqlite3"]
+
+
+def test_where_the_index_is_locked_it_is_done_without_and_forgetting_removes_it(twenty: Watched) -> None:
+    other = sqlite3.connect(twenty.index, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    assert twenty.texts("zebra") == ["a zebra"]
+    assert len(twenty.summaries()) == 20
+    assert not twenty.told
+    twenty.forget(twenty.summaries()[-1].id)
+    assert not twenty.index.exists()
+    other.close()
+
+
+DAMAGES = {
+    "not an index": lambda data: b"no database at all" * 100,
+    "empty": lambda data: b"",
+    "cut off": lambda data: data[: len(data) // 2],
+    "zeros": lambda data: bytes(len(data)),
+    "pages of something else": lambda data: data[:4096] + b"\xff" * (len(data) - 4096),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+def test_a_damaged_index_is_made_anew_and_told_at_most_once(twenty: Watched, damage: object) -> None:
+    assert callable(damage)
+    twenty.index.write_bytes(damage(twenty.index.read_bytes()))
+    listed = Notebook(twenty.folder).summaries()
+    assert twenty.texts("zebra") == ["a zebra"]
+    assert twenty.summaries() == listed
+    assert len(twenty.told) <= 1
+    assert twenty.catch_up() == 0
+    twenty.reading.read_files = 0
+    assert twenty.texts("zebra") == ["a zebra"]
+    assert twenty.reading.read_files == 1
+
+
+def test_a_damaged_index_is_told(twenty: Watched) -> None:
+    for _ in range(2):
+        twenty.index.write_bytes(b"no database at all" * 100)
+        assert twenty.texts("zebra") == ["a zebra"]
+    assert len(twenty.told) == 1
+    assert "made anew" in twenty.told[0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "PRAGMA user_version = 2",
+        "PRAGMA application_id = 7",
+        "DROP TABLE words",
+        "UPDATE calls SET line = '[1'",
+        "UPDATE calls SET line = '[]'",
+        "UPDATE calls SET number = 'many'",
+    ],
+)
+def test_an_index_of_another_version_or_shape_is_made_anew(twenty: Watched, change: str) -> None:
+    with sqlite3.connect(twenty.index) as db:
+        db.execute(change)
+    db.close()
+    assert twenty.texts("zebra") == ["a zebra"]
+    assert len(twenty.summaries()) == 20
+    assert twenty.catch_up() == 0
+    assert twenty.texts("zebra") == ["a zebra"]
+
+
+def test_without_sqlite_everything_is_found_too(twenty: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "sqlite3", None)
+    assert twenty.texts("zebra") == ["a zebra"]
+    assert len(twenty.summaries()) == 20
+    assert twenty.catch_up() == 20
+    oldest = twenty.summaries()[-1]
+    twenty.forget(oldest.id)
+    assert not twenty.index.exists()
+
+
+def test_where_the_index_cannot_be_written_everything_is_found(notebook: Watched) -> None:
+    notebook.kept(Noted(1.0, "a zebra"))
+    notebook.index.mkdir()
+    assert notebook.texts("zebra") == ["a zebra"]
+    assert len(notebook.summaries()) == 1
+    assert notebook.catch_up() == 1
+    assert not notebook.told
+
+
+def test_the_index_is_its_owners_alone_and_no_link_is_followed(notebook: Watched, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    notebook.index.symlink_to(victim)
+    notebook.kept(Noted(1.0, "a zebra"))
+    before = os.umask(0)
+    try:
+        notebook.catch_up()
+    finally:
+        os.umask(before)
+    assert victim.read_bytes() == b"precious"
+    assert not notebook.index.is_symlink()
+    assert stat.S_IMODE(notebook.index.stat().st_mode) == 0o600
+    assert not list(notebook.folder.glob("index.sqlite3-*"))
+
+
+def test_what_a_killed_writer_left_is_rolled_back(twenty: Watched, tmp_path: Path) -> None:
+    db = sqlite3.connect(twenty.index, isolation_level=None)
+    db.execute("PRAGMA cache_spill = 1")
+    db.execute("PRAGMA cache_size = 1")
+    db.execute("BEGIN")
+    db.execute("DELETE FROM found")
+    db.execute("UPDATE calls SET line = line || 'x'")
+    shutil.copytree(twenty.folder, tmp_path / "cut")
+    db.close()
+    after = Watched(tmp_path / "cut")
+    assert after.texts("zebra") == ["a zebra"]
+    assert len(after.summaries()) == 20
+
+
+def test_two_windows_index_at_once(notebook: Watched) -> None:
+    for hour in range(40):
+        notebook.kept(Noted(1.0, f"horse {hour}"), hour=hour)
+    windows = [threading.Thread(target=Watched(notebook.folder).catch_up) for _ in range(2)]
+    for window in windows:
+        window.start()
+    for window in windows:
+        window.join()
+    notebook.catch_up()
+    for hour in range(40):
+        assert f"horse {hour}" in notebook.texts(f"horse {hour}")
+    with sqlite3.connect(notebook.index) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_call_forgotten_while_it_is_being_indexed_stays_out(notebook: Watched) -> None:
+    call_id = notebook.kept(Noted(1.0, "a zebra"))
+    index = Index(notebook.index, notebook.reading, notebook.told.append)
+    with pytest.raises(NoIndex):
+        index.lines()
+    index.put_words({call_id: ((1, 2, 3), "[]", {"zebra"})}, lambda *_: False)
+    assert index.lines() == []
+    assert b"zebra" not in notebook.index.read_bytes()
+
+
+WORDS = st.text(alphabet="aBé'Ж日/\n.Σİß_9", min_size=1, max_size=70)
+
+
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(WORDS, min_size=1, max_size=4), st.integers(0, 3), st.integers(0, 60), st.integers(1, 20))
+def test_the_index_hides_nothing_that_reading_everything_finds(
+    notebook: Watched, told: list[str], which: int, start: int, length: int
+) -> None:
+    ids = [notebook.kept(Noted(1.0, text), account=told[-1], hour=hour) for hour, text in enumerate(told)]
+    notebook.catch_up()
+    text = told[which % len(told)]
+    for words in (text[start % len(text) :][:length], text.upper()[:length], f"{text[:3]} {told[0][-3:]}"):
+        read = list(search(notebook.folder / "calls", notebook.reading, words))
+        assert list(notebook.search(words)) == read
+    for call_id in ids:
+        notebook.forget(call_id)
+
+
+@pytest.mark.parametrize("text", [text for text in HOSTILE.values() if len(text) < 30_000], ids=lambda text: text[:9])
+def test_hostile_words_are_only_words(notebook: Watched, text: str) -> None:
+    notebook.kept(Noted(1.0, text or "x"), hour=1)
+    notebook.kept(Noted(1.0, "plain"), hour=2)
+    notebook.catch_up()
+    for words in (text, text[:40], f'"{text[:20]}" OR 1=1; --', "% _ * ? [a-z] NEAR( ^ { } :"):
+        assert list(notebook.search(words)) == list(search(notebook.folder / "calls", notebook.reading, words))
+    assert not notebook.told
+
+
+def test_a_pasted_book_is_looked_through_each_time(notebook: Watched) -> None:
+    book = " ".join(f"w{number}" for number in range(MOST_WORDS + 1))
+    assert words_of([book]) is None
+    notebook.kept(Noted(1.0, book), hour=1)
+    assert notebook.catch_up() == 0
+    assert len(notebook.texts(f"w{MOST_WORDS - 1}")) == 1
+    with sqlite3.connect(notebook.index) as db:
+        assert db.execute("SELECT count(*) FROM words").fetchone() == (0,)
+
+
+def test_a_piece_of_very_many_words_narrows_nothing(notebook: Watched) -> None:
+    notebook.kept(Noted(1.0, " ".join(f"ab{number}" for number in range(WIDE_WORDS + 1))), hour=1)
+    notebook.kept(Noted(1.0, "ab zebra"), hour=2)
+    notebook.catch_up()
+    assert len(notebook.texts("ab")) == 2
+    assert notebook.texts("ab zebra") == ["ab zebra"]
+
+
+@pytest.mark.parametrize("length", [1, 16, 31, 32, 33, 47, 48, 49, 500])
+def test_every_piece_of_a_long_run_is_in_one_of_its_parts(length: int) -> None:
+    run = "".join(chr(0x4E00 + number) for number in range(length))
+    words = words_of([run])
+    assert words is not None
+    for start in range(length):
+        (piece,) = pieces_of([run[start:]])
+        assert any(piece in word for word in words)
+
+
+def test_a_line_of_the_list_holds_the_whole_summary() -> None:
+    summary = CallSummary("id", "2026", "Acme", ("Dana",), "first_call", "First", seconds=3.0, ended=True, promises=2)
+    assert from_line("id", to_line(summary)) == summary
+    assert len(to_line(summary)) == len(LINE)
+
+
+def test_facts_are_worked_out_once_a_call_and_version(twenty: Watched) -> None:
+    made: list[int] = []
+    steps: list[tuple[int, int]] = []
+
+    def count(events: object) -> int:
+        assert isinstance(events, tuple)
+        made.append(len(events))
+        return len(events)
+
+    facts = list(twenty.facts(1, count, lambda *step: steps.append(step)))
+    assert [summary for summary, _ in facts] == twenty.summaries()
+    assert {found for _, found in facts} == {2}
+    assert steps[-1] == (20, 20)
+    assert list(twenty.facts(1, count)) == facts
+    assert len(made) == 20
+    with twenty.open(twenty.summaries()[0].id) as call:
+        keep(call, [Noted(3.0, "more")])
+        assert next(found for _, found in twenty.facts(1, count)) == 3, "an open call is read each time"
+    twenty.catch_up()
+    assert len(made) == 21
+    assert next(found for _, found in twenty.facts(1, count)) == 3
+    assert len(made) == 22
+    assert sum(1 for _ in twenty.facts(2, count)) == 20
+    assert len(made) == 42
+
+
+def test_facts_of_a_call_that_goes_meanwhile_are_passed_over(twenty: Watched) -> None:
+    told: Iterator[object] = twenty.facts(1, len)
+    next(told)
+    shutil.rmtree(twenty.folder / "calls")
+    assert list(told) == []
