@@ -8,6 +8,7 @@ RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
 CORE_ROOMS := playbook call coach
 CORE_COVERAGE := 95
+WORKERS ?= 2
 CORPUS ?= ../shared/corpus
 ARGS ?=
 
@@ -70,7 +71,7 @@ rooms: $(DEV) ## import-linter: the rooms' doors open one way
 
 .PHONY: pytest
 pytest: $(DEV) ## the tests, with branch coverage (ARGS='-k floor' for some)
-	$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(ARGS)
 
 .PHONY: coverage
 coverage: $(DEV) ## the core rooms' coverage, of the last `make pytest`

@@ -24,7 +24,7 @@ BETWEEN_NOTES_SECONDS = 0.06
 DRAFT_SECONDS = 0.5
 """What the program promises about text that was typed and not entered."""
 
-GONE_SECONDS = 3.0
+GONE_SECONDS = 15.0
 
 Death = Callable[[Terminal], None]
 DEATHS: Mapping[str, Death] = {

@@ -12,7 +12,7 @@ from journeys.live import OPENING, SALESNERD, kept_in, salesnerd
 from terminal import Terminal
 
 ALTERNATE_SCREEN, MOUSE, PASTE = 1049, (1000, 1002, 1003, 1006), 2004
-GONE_SECONDS = 2.5
+GONE_SECONDS = 15.0
 TYPED = "half a sentence about the aud"
 
 pytestmark = pytest.mark.journey
