@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from salesnerd_tui.call import moves, view, walk
 from salesnerd_tui.call.events import (
@@ -24,10 +24,14 @@ from salesnerd_tui.call.events import (
     Undone,
 )
 from salesnerd_tui.call.moves import Standing
+from salesnerd_tui.call.offers import NO_OFFERS, Offers
 from salesnerd_tui.call.state import CallState, evolve, fold
 from salesnerd_tui.coach.coach import Coach
 from salesnerd_tui.notes.receipts import Kept, NotKept
 from salesnerd_tui.playbook.model import Playbook
+
+if TYPE_CHECKING:
+    from salesnerd_tui.coach.overheard import Overheard
 
 Gesture = Callable[[Standing], tuple[Event, ...]]
 Told = Callable[[Kept | NotKept], None]
@@ -61,13 +65,19 @@ class CallSession:
         self.told: Told = lambda _: None
         self._file = file
         self._clock = clock
+        self._overheard: Overheard | None = None
         self._last_at = self.events[-1].at if self.events else -TICK_SECONDS
         self.coach = self._listening()
 
     @property
     def now(self) -> Standing:
         """The standing at this moment, for a gesture or a view."""
-        return Standing(self.playbook, self.state, self._clock())
+        return self._standing(self._clock())
+
+    @property
+    def offers(self) -> Offers:
+        """What was heard and waits for a yes: draw it, and let a key do `accepting.accept`."""
+        return self._overheard.offers(self._clock()) if self._overheard is not None else NO_OFFERS
 
     def begin(self, started: Started, recalled: Sequence[Recalled] = ()) -> None:
         """Open the call: who, with which playbook, and what is known from before."""
@@ -76,7 +86,7 @@ class CallSession:
     def do(self, gesture: Gesture) -> tuple[Event, ...]:
         """Act on a key. Raises `moves.CannotAct`, whose message is for the person; nothing is recorded then."""
         self._last_at = max(round(self._clock(), 3), round(self._last_at + TICK_SECONDS, 3))
-        events = gesture(Standing(self.playbook, self.state, self._last_at))
+        events = gesture(self._standing(self._last_at))
         self.record(*events)
         return events
 
@@ -90,6 +100,14 @@ class CallSession:
             self.record(event)
         else:
             self.record(*self.coach.hear(event))
+        if isinstance(event, Heard) and event.text:
+            self._overhear(event)
+
+    def refuse_offer(self) -> None:
+        """No to what waits for a yes. Raises `moves.CannotAct` when nothing does."""
+        if self._overheard is None or not self.offers:
+            raise moves.CannotAct("nothing heard waits for a yes")
+        self._overheard.refuse()
 
     def tick(self) -> None:
         """A second has passed."""
@@ -110,6 +128,10 @@ class CallSession:
             self.state = fold(self.events) if isinstance(event, Undone) else evolve(self.state, event)
         if not all(isinstance(event, SPEECH) for event in events):
             self._stand(self.coach)
+        if self._overheard is not None:
+            self._overheard.follow(events, self.now)
+            if any(isinstance(event, Undone) for event in events):
+                self._overheard.undone(self.events)
         for event in events:
             if isinstance(event, SPEECH):
                 self.record(*self.coach.hear(event))
@@ -117,6 +139,7 @@ class CallSession:
     def reload(self, playbook: Playbook) -> None:
         """The playbook was edited: the call keeps its place, or the next question that survives."""
         before, self.playbook = self.playbook, playbook
+        self._overheard = None
         self.coach = self._listening()
         if moves.stay_in_place(self.now, before):
             self.do(lambda now: moves.stay_in_place(now, before))
@@ -124,6 +147,7 @@ class CallSession:
     def switch(self, playbook: Playbook) -> None:
         """Go on in another playbook; notes with the same ids come along."""
         left, self.playbook = self.state.place, playbook
+        self._overheard = None
         self.coach = self._listening()
         self.do(
             lambda now: (
@@ -137,6 +161,19 @@ class CallSession:
 
     def close(self) -> None:
         self._file.close()
+
+    def _standing(self, at: float) -> Standing:
+        offers = self._overheard.offers(at) if self._overheard is not None else NO_OFFERS
+        return Standing(self.playbook, self.state, at, offers)
+
+    def _overhear(self, event: Heard) -> None:
+        """Recognise questions, answers and detours in what was said; a call without words loads nothing for it."""
+        if self._overheard is None:
+            from salesnerd_tui.coach.overheard import Overheard
+
+            self._overheard = Overheard(self.playbook, self.state, self.events)
+        for gesture in self._overheard.hear(event, self.now):
+            self.do(gesture)
 
     def _listening(self) -> Coach:
         """A coach with this playbook's limits that has heard the call so far; what it would say of that is past."""

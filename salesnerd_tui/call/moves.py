@@ -8,7 +8,7 @@ shown to the person: it says why, and what can be done instead.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from salesnerd_tui.call import walk
 from salesnerd_tui.call.events import (
@@ -26,12 +26,14 @@ from salesnerd_tui.call.events import (
     Noted,
     NoteKind,
     Place,
+    Planned,
     Proposed,
     Returned,
     Skipped,
     Undone,
 )
 from salesnerd_tui.call.kinds import kind_of
+from salesnerd_tui.call.offers import NO_OFFERS, AnswerOffer, Offers
 from salesnerd_tui.call.state import CallState, evolve, undone_numbers
 from salesnerd_tui.call.templates import fill
 from salesnerd_tui.playbook.model import PREP, Answer, Ask, Playbook
@@ -54,6 +56,7 @@ UNDOABLE = (
     Detoured,
     Returned,
     Dismissed,
+    Planned,
 )
 
 
@@ -63,11 +66,12 @@ class CannotAct(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A playbook, the state of a call and its time in seconds: what every gesture acts on."""
+    """A playbook, the state of a call, its time in seconds and what was heard: what every gesture acts on."""
 
     playbook: Playbook
     state: CallState
     at: float
+    offers: Offers = NO_OFFERS
 
     @property
     def late(self) -> bool:
@@ -86,7 +90,7 @@ class Standing:
         state = self.state
         for event in events:
             state = evolve(state, event)
-        return Standing(self.playbook, state, self.at)
+        return replace(self, state=state)
 
 
 def choices(item: walk.Spoken | None) -> tuple[Answer, ...]:
@@ -97,14 +101,16 @@ def choices(item: walk.Spoken | None) -> tuple[Answer, ...]:
 
 
 def go_next(now: Standing) -> Events:
-    """Done here: tick the question as asked and go on."""
+    """Done here: tick the question as asked, keep what was heard as its answer, and go on."""
     item = now.here
     if item is None:
         raise CannotAct("the agenda is through: e ends the call, j jumps back to a question")
-    asked = () if item.id in now.state.asked else (Asked(now.at, item.id, now.wording(item)),)
-    then = now.after(*asked)
+    asked: Events = () if item.id in now.state.asked else (Asked(now.at, item.id, now.wording(item)),)
+    offer = now.offers.answer_to(item.id)
+    heard = heard_answer(now, offer) if offer is not None and offer.is_enough else ()
+    then = now.after(*asked, *heard)
     followed = next((answer for answer in choices(item) if answer.label == now.state.place.probe), None)
-    return (*asked, *(_lead(then, followed) if followed else _onwards(then)))
+    return (*asked, *heard, *(_lead(then, followed) if followed else _onwards(then)))
 
 
 def skip(now: Standing) -> Events:
@@ -160,9 +166,9 @@ def note(now: Standing, text: str) -> Events:
     return answer(now, item, words)
 
 
-def answer(now: Standing, item: Ask, words: str) -> Events:
+def answer(now: Standing, item: Ask, words: str, how: How = How.HAND) -> Events:
     """Words kept under a question, whatever sign they begin with."""
-    return (Answered(now.at, item.id, now.wording(item), note=words, points=_points(now, item, {})),)
+    return (Answered(now.at, item.id, now.wording(item), note=words, how=how, points=_points(now, item, {})),)
 
 
 def heard_asked(now: Standing, question: str) -> Events:
@@ -171,6 +177,12 @@ def heard_asked(now: Standing, question: str) -> Events:
     if ask is None or question in now.state.asked:
         return ()
     return (Asked(now.at, question, now.wording(ask), How.HEARD),)
+
+
+def heard_answer(now: Standing, offer: AnswerOffer) -> Events:
+    """What they said after a question, kept under it. Nothing when its question left the playbook."""
+    ask = walk.find_ask(now.playbook, offer.question)
+    return answer(now, ask, offer.words, How.HEARD) if ask is not None else ()
 
 
 def take_detour(now: Standing, detour: str, how: How = How.HAND) -> Events:

@@ -1,0 +1,335 @@
+"""Heard you ask it: questions tick themselves, answers and detours wait for a key, and nothing moves the call."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesnerd_tui.call import moves
+from salesnerd_tui.call.accepting import accept, accept_answer, accept_asked, accept_detour
+from salesnerd_tui.call.events import Answered, Asked, Detoured, Event, Heard, How, Mode, Place, Side
+from salesnerd_tui.call.moves import CannotAct
+from salesnerd_tui.call.offers import OFFERED_SECONDS
+from salesnerd_tui.notes.receipts import Kept, NotKept
+from salesnerd_tui.playbook.model import Ask, Detour, Playbook, Say, Section
+from salesnerd_tui.session import CallSession, started
+
+BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
+PLAYBOOK = Playbook(
+    "first_call",
+    "First call",
+    agenda=(
+        Section("Why now"),
+        Ask("trigger", "What happened that made you look at this now?", also=("What set this off?",)),
+        Ask("tried", "What have you tried so far?", also=("What did you do about it before today?",)),
+        Ask("cost", "What did that one time cost you, in hours or money?", probes=("Who stayed late that night?",)),
+        Ask("late_stop", "Who has stopped something like this late in the day?"),
+    ),
+    detours={
+        "demo": Detour("demo", (Ask("proof", "What would you have to see?"),), ("Can you just show us a demo?",), "d"),
+        "price": Detour("price", (Say("later", "Later."),), ("What does it cost?",), "p", once=True),
+    },
+)
+
+
+class Shelf:
+    def keep(self, events: Sequence[Event], told: Callable[[Kept | NotKept], None]) -> range:
+        return range(len(events))
+
+    def keep_draft(self, text: str) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class Talk:
+    """A call in which people speak; every sentence takes three seconds."""
+
+    def __init__(self, playbook: Playbook = PLAYBOOK, events: Sequence[Event] = ()) -> None:
+        self.seconds = events[-1].at if events else 0.0
+        self.utterance = 0
+        self.session = CallSession(playbook, Shelf(), lambda: self.seconds, events=events)
+        if not events:
+            self.session.begin(started(playbook, Mode.LIVE, BEGAN, account="Acme"))
+
+    def me(self, text: str, *, final: bool = True) -> Talk:
+        return self._speaks(Side.ME, text, final)
+
+    def them(self, text: str, *, final: bool = True) -> Talk:
+        return self._speaks(Side.THEM, text, final)
+
+    def waits(self, seconds: float) -> Talk:
+        self.seconds += seconds
+        return self
+
+    def presses(self, gesture: Callable[[moves.Standing], tuple[Event, ...]]) -> Talk:
+        self.seconds += 1
+        self.session.do(gesture)
+        return self
+
+    def undoes(self) -> Talk:
+        self.seconds += 1
+        self.session.undo()
+        return self
+
+    @property
+    def asked(self) -> set[str]:
+        return set(self.session.state.asked)
+
+    def answer(self, question: str) -> tuple[str, ...]:
+        return self.session.state.known(question)
+
+    def _speaks(self, side: Side, text: str, final: bool) -> Talk:
+        start, self.seconds = self.seconds, self.seconds + 3
+        self.session.hear(Heard(self.seconds, side, side, start, self.seconds, text, final, self.utterance))
+        self.utterance += final
+        return self
+
+
+def test_a_question_heard_ticks_itself_and_the_call_stays() -> None:
+    talk = Talk().me("okay so um what have you tried so far")
+    assert talk.asked == {"tried"}
+    assert talk.session.state.place == Place("trigger")
+    assert talk.session.events[-1] == Asked(
+        talk.session.events[-1].at, "tried", "What have you tried so far?", How.HEARD
+    )
+    assert talk.answer("tried") == ()
+
+
+def test_one_key_takes_the_tick_back_and_it_stays_back() -> None:
+    talk = Talk().me("What have you tried so far?").undoes()
+    assert talk.asked == set()
+    talk.me("So what have you tried so far?")
+    assert talk.asked == set()
+    assert talk.session.offers.asked is not None
+    assert talk.presses(accept).asked == {"tried"}
+
+
+def test_a_tick_taken_back_stays_back_after_a_crash() -> None:
+    before = Talk().me("What have you tried so far?").undoes()
+    after = Talk(events=before.session.events).me("What have you tried so far?")
+    assert after.asked == set()
+
+
+def test_a_question_ticks_before_the_sentence_is_final() -> None:
+    assert Talk().me("What have you tried so far? And", final=False).asked == {"tried"}
+
+
+def test_a_statement_in_the_words_of_a_question_ticks_nothing() -> None:
+    talk = Talk().me("We have tried that so far with two teams.").me("The last time it cost you hours.")
+    assert talk.asked == set()
+
+
+def test_the_follow_up_of_a_question_is_not_the_question() -> None:
+    assert Talk().me("And who stayed late that night?").asked == set()
+
+
+def test_what_the_buyer_asks_ticks_nothing() -> None:
+    assert Talk().them("What have you tried so far?").asked == set()
+
+
+PERHAPS = "Has anyone stopped something like this before?"
+
+
+def test_a_likely_question_waits_for_one_key() -> None:
+    talk = Talk().me(PERHAPS)
+    offer = talk.session.offers.asked
+    assert talk.asked == set()
+    assert offer is not None
+    assert (offer.question, offer.heard) == ("late_stop", PERHAPS)
+    assert talk.presses(accept_asked).asked == {"late_stop"}
+    assert talk.session.offers.asked is None
+
+
+def test_an_offer_grows_stale() -> None:
+    talk = Talk().me(PERHAPS).waits(OFFERED_SECONDS + 1)
+    assert talk.session.offers.asked is None
+    with pytest.raises(CannotAct, match="nothing heard"):
+        talk.presses(accept)
+
+
+def test_a_later_question_takes_the_place_of_an_offer() -> None:
+    talk = Talk().me(PERHAPS).me("What have you tried so far?")
+    assert talk.session.offers.asked is None
+    assert talk.asked == {"tried"}
+
+
+def test_an_offer_can_be_refused() -> None:
+    talk = Talk().me(PERHAPS)
+    talk.session.refuse_offer()
+    assert not talk.session.offers
+    with pytest.raises(CannotAct):
+        talk.session.refuse_offer()
+
+
+def test_what_they_say_next_is_offered_as_the_answer_and_kept_by_one_key() -> None:
+    talk = Talk().me("What have you tried so far?").them("Uh-huh.").them("A spreadsheet, and then two scripts.")
+    offer = talk.session.offers.answer
+    assert offer is not None
+    assert (offer.question, offer.words) == ("tried", "A spreadsheet, and then two scripts.")
+    assert talk.answer("tried") == ()
+    talk.presses(accept_answer)
+    assert talk.answer("tried") == ("A spreadsheet, and then two scripts.",)
+    assert talk.session.state.notes["tried"][0].how is How.HEARD
+    assert talk.session.offers.answer is None
+    assert talk.session.state.place == Place("trigger")
+
+
+def test_the_next_question_confirms_the_answer() -> None:
+    talk = Talk().me("What have you tried so far?").them("A spreadsheet, and then two scripts.")
+    talk.me("And what did that one time cost you, in hours or money?")
+    assert talk.answer("tried") == ("A spreadsheet, and then two scripts.",)
+    assert talk.asked == {"tried", "cost"}
+    assert talk.undoes().asked == {"tried"}
+    assert talk.answer("tried")
+
+
+def test_n_confirms_the_answer_to_the_question_on_the_screen_and_one_undo_takes_both_back() -> None:
+    talk = Talk().me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
+    talk.presses(moves.go_next)
+    assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
+    assert talk.session.state.place == Place("tried")
+    talk.undoes()
+    assert talk.answer("trigger") == ()
+    assert talk.session.state.place == Place("trigger")
+
+
+def test_n_says_that_a_likely_question_was_asked() -> None:
+    talk = Talk().me("What happened that made you look at this now?").undoes()
+    talk.me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
+    assert talk.session.offers.asked is not None
+    talk.presses(moves.go_next)
+    assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
+
+
+def test_a_yes_alone_is_no_answer_to_move_on_with() -> None:
+    talk = Talk().me("What happened that made you look at this now?").them("Yes, right.").them("Two invoices.")
+    talk.presses(moves.go_next)
+    assert talk.answer("trigger") == ()
+    assert talk.presses(accept_answer).answer("trigger") == ("Two invoices.",)
+
+
+def test_n_pressed_while_asking_does_not_lose_the_answer() -> None:
+    talk = Talk().me("What happened that made you look at this now?").presses(moves.go_next)
+    talk.them("Our auditor found two lost invoices.")
+    assert talk.session.offers.answer is not None
+    talk.me("What have you tried so far?")
+    assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
+
+
+def test_leaving_another_question_drops_an_answer_nobody_confirmed() -> None:
+    talk = Talk().me("What have you tried so far?").them("A spreadsheet, and then two scripts.")
+    talk.presses(moves.go_next)
+    assert talk.session.offers.answer is None
+    assert talk.answer("tried") == ()
+
+
+def test_a_question_back_is_no_answer() -> None:
+    talk = Talk().me("What have you tried so far?").them("What do you mean by tried, exactly?")
+    assert talk.session.offers.answer is None
+
+
+def test_a_typed_answer_wins() -> None:
+    talk = Talk().me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
+    talk.presses(lambda now: moves.note(now, "audit"))
+    assert talk.session.offers.answer is None
+    assert talk.presses(moves.go_next).answer("trigger") == ("audit",)
+
+
+def test_an_answer_of_four_minutes_is_offered_in_its_first_words() -> None:
+    talk = Talk().me("What have you tried so far?")
+    for _ in range(20):
+        talk.them("We wrote a script and it broke again and then we wrote another one.")
+    offer = talk.session.offers.answer
+    assert offer is not None
+    assert offer.words.endswith("…")
+    assert len(offer.words.split()) <= 61
+
+
+def test_a_buyers_words_offer_their_detour() -> None:
+    talk = Talk().them("Sorry, can you just show us a demo?")
+    offer = talk.session.offers.detour
+    assert offer is not None
+    assert (offer.detour, offer.key) == ("demo", "d")
+    talk.presses(accept_detour)
+    assert talk.session.state.place.detour == "demo"
+    assert isinstance(talk.session.events[-1], Detoured)
+    assert talk.session.events[-1].how is How.HEARD
+    assert talk.session.offers.detour is None
+
+
+def test_a_detour_that_cannot_be_taken_is_not_offered() -> None:
+    talk = Talk().presses(lambda now: moves.take_detour(now, "price")).presses(moves.go_next)
+    assert talk.them("And what does it cost?").session.offers.detour is None
+
+
+def test_what_i_say_opens_no_detour() -> None:
+    assert Talk().me("Can you just show us a demo?").session.offers.detour is None
+
+
+def test_nothing_waits_and_the_keys_say_so() -> None:
+    talk = Talk()
+    for gesture in (accept, accept_asked, accept_answer, accept_detour):
+        with pytest.raises(CannotAct):
+            talk.presses(gesture)
+    with pytest.raises(CannotAct):
+        talk.session.refuse_offer()
+
+
+def test_a_call_without_words_loads_no_matcher() -> None:
+    program = (
+        "import sys; from salesnerd_tui import session; "
+        "sys.exit(any(name.endswith(('.matching', '.overheard', '.spoken')) for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], timeout=60, check=False).returncode == 0
+
+
+def test_another_playbook_is_heard_from_the_switch_on() -> None:
+    talk = Talk().me("What have you tried so far?")
+    talk.session.switch(Playbook("rfp", "RFP", agenda=(Ask("firm", "How firm is that deadline of yours?"),)))
+    assert talk.me("How firm is that deadline of yours?").asked == {"tried", "firm"}
+
+
+SENTENCES = (
+    "What have you tried so far?",
+    "What happened that made you look at this now?",
+    PERHAPS,
+    "A spreadsheet, and then two scripts.",
+    "Can you just show us a demo?",
+    "Yes.",
+    "",
+)
+KEYS = (moves.go_next, moves.skip, moves.go_back, moves.mark, accept, accept_answer, accept_asked, accept_detour)
+STEPS = st.one_of(
+    st.sampled_from(SENTENCES).map(lambda text: lambda talk: talk.me(text)),
+    st.sampled_from(SENTENCES).map(lambda text: lambda talk: talk.them(text)),
+    st.sampled_from(KEYS).map(lambda key: lambda talk: talk.presses(key)),
+    st.just(Talk.undoes),
+)
+
+
+@given(st.lists(STEPS))
+def test_any_talk_and_any_keys_at_worst_refuse(steps: list[Callable[[Talk], Talk]]) -> None:
+    talk = Talk()
+    for step in steps:
+        with suppress(CannotAct):
+            step(talk)
+    answered = [event for event in talk.session.events if isinstance(event, Answered)]
+    assert all(event.note for event in answered)
+    assert all(event.how is How.HEARD for event in answered)
+
+
+@given(st.lists(st.tuples(st.sampled_from(SENTENCES), st.booleans())))
+def test_talk_alone_never_moves_the_call(talked: list[tuple[str, bool]]) -> None:
+    talk = Talk()
+    for sentence, mine in talked:
+        talk.me(sentence) if mine else talk.them(sentence)
+    assert talk.session.state.place == Place("trigger")
