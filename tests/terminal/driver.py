@@ -223,4 +223,6 @@ def _environment(extra: Mapping[str, str]) -> dict[str, str]:
 
 
 def _take_terminal() -> None:
+    """As a terminal starts its program: in charge of it, and heeding its end even where the tests were told not to."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
