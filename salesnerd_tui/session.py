@@ -6,12 +6,13 @@ A screen calls `do(gesture)` for a key, `hear(event)` for speech and `tick()` on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from salesnerd_tui.call import moves, view, walk
 from salesnerd_tui.call.events import (
+    CueKind,
     Event,
     FloorTaken,
     Heard,
@@ -55,10 +56,26 @@ class Keeper(Protocol):
     def close(self) -> object: ...
 
 
+class Learner(Protocol):
+    """What the coach knows of this person from call to call. `notes.CoachHabits` is the real one."""
+
+    def pauses(self) -> Mapping[CueKind, float]: ...
+
+    def learn(self, events: Sequence[Event], since: int = 0) -> None: ...
+
+
 class CallSession:
     """A call while it happens. Not thread-safe: one thread records; `told` alone may come from another."""
 
-    def __init__(self, playbook: Playbook, file: Keeper, clock: Clock, *, events: Sequence[Event] = ()) -> None:
+    def __init__(
+        self,
+        playbook: Playbook,
+        file: Keeper,
+        clock: Clock,
+        *,
+        events: Sequence[Event] = (),
+        habits: Learner | None = None,
+    ) -> None:
         self.playbook = playbook
         self.events: list[Event] = list(events)
         self.state: CallState = fold(self.events)
@@ -66,6 +83,9 @@ class CallSession:
         self._file = file
         self._clock = clock
         self._overheard: Overheard | None = None
+        self._habits = habits
+        self._quiet = habits.pauses() if habits is not None else {}
+        self._learned = len(self.events)
         self._last_at = self.events[-1].at if self.events else -TICK_SECONDS
         self.coach = self._listening()
 
@@ -160,6 +180,11 @@ class CallSession:
         self._file.keep_draft(text)
 
     def close(self) -> None:
+        """The call is over here: what came of its taps is learned from, and its file let go."""
+        is_live = self.state.started is not None and self.state.started.mode is Mode.LIVE
+        if self._habits is not None and is_live:
+            self._habits.learn(self.events, self._learned)
+            self._learned = len(self.events)
         self._file.close()
 
     def _standing(self, at: float) -> Standing:
@@ -177,7 +202,7 @@ class CallSession:
 
     def _listening(self) -> Coach:
         """A coach with this playbook's limits that has heard the call so far; what it would say of that is past."""
-        coach = Coach(self.playbook.drift)
+        coach = Coach(self.playbook.drift, quiet=self._quiet)
         for event in self.events:
             if isinstance(event, SPEECH):
                 coach.hear(event)

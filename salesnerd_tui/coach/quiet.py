@@ -1,22 +1,24 @@
 """Learning to be quiet: a kind of tap that this person waves away, or that changes nothing, comes less often.
 
-A pure function of the history; where that is kept, and how it is shown and reset, is not decided here. A tap that
-worked makes the kind speak up again, and no kind ever falls silent for good: an over-promise stays an over-promise.
+A fold over what came of each tap: three in vain, one after the other, double the pause before the kind comes again; one
+that was heeded halves it. So it recovers as fast as it learned, whatever happened a year ago, and no kind ever falls
+silent for good. Where this is kept, shown and reset is not decided here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from salesnerd_tui.call.events import CueKind, Dismissal
+from salesnerd_tui.call.events import Cued, CueKind, Dismissal, Dismissed, Event
+from salesnerd_tui.call.state import undone_numbers
 
 ENOUGH = 3
 """The design's three times; fewer may be chance."""
 
-LONGEST = 8.0
-"""The pause of a kind grows to at most eight times its usual: eight minutes."""
+QUIETEST = 3
+"""A pause is doubled at most so often: eight minutes between two taps of a kind, not one."""
 
 
 class Effect(StrEnum):
@@ -27,44 +29,80 @@ class Effect(StrEnum):
     DISMISSED = "dismissed"
 
 
-def effect(how: Dismissal) -> Effect:
-    """What a tap's leaving the screen says about it."""
-    return {
-        Dismissal.HANDED_BACK: Effect.HEEDED,
-        Dismissal.BY_HAND: Effect.DISMISSED,
-        Dismissal.EXPIRED: Effect.IGNORED,
-    }[how]
+_EFFECTS: Mapping[Dismissal, Effect] = {
+    Dismissal.HANDED_BACK: Effect.HEEDED,
+    Dismissal.BY_HAND: Effect.DISMISSED,
+    Dismissal.EXPIRED: Effect.IGNORED,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Quieter:
-    """How much longer the pause of a kind is, and why, in words for the settings."""
+class Habit:
+    """What one kind's taps came to. `level` is how often its pause is doubled, `in_vain` the failures in a row."""
 
-    factor: float
-    why: str
+    level: int = 0
+    in_vain: int = 0
+    heeded: int = 0
+    ignored: int = 0
+    dismissed: int = 0
+
+    @property
+    def factor(self) -> float:
+        """How many times longer than usual the pause before this kind is."""
+        return 2.0**self.level
+
+    @property
+    def why(self) -> str:
+        """The history, in words for the settings."""
+        return f"waved away {self.dismissed}, no effect {self.ignored}, heeded {self.heeded} times"
 
 
-def quieter(history: Mapping[tuple[CueKind, Effect], int]) -> dict[CueKind, Quieter]:
-    """The kinds to be quieter about. `history` counts what came of each kind's taps; the rest keep their usual pause.
+Habits = Mapping[CueKind, Habit]
 
-    Each time in vain beyond what worked counts, a wave of the hand as one and a half. From three on the pause
-    doubles, and
-    doubles again with each three more.
+
+def after(habit: Habit, effect: Effect) -> Habit:
+    """The habit once one more tap came to this."""
+    if effect is Effect.HEEDED:
+        return replace(habit, heeded=habit.heeded + 1, in_vain=0, level=max(habit.level - 1, 0))
+    counted = (
+        replace(habit, ignored=habit.ignored + 1)
+        if effect is Effect.IGNORED
+        else replace(habit, dismissed=habit.dismissed + 1)
+    )
+    if habit.in_vain + 1 < ENOUGH:
+        return replace(counted, in_vain=habit.in_vain + 1)
+    return replace(counted, in_vain=0, level=min(habit.level + 1, QUIETEST))
+
+
+def learn(habits: Habits, taps: Iterable[tuple[CueKind, Effect]]) -> dict[CueKind, Habit]:
+    """The habits after these taps, oldest first."""
+    learned = dict(habits)
+    for kind, effect in taps:
+        learned[kind] = after(learned.get(kind, Habit()), effect)
+    return learned
+
+
+def pauses(habits: Habits) -> dict[CueKind, float]:
+    """The stretched pauses, as `Coach(quiet=…)` takes them; kinds with their usual pause are left out."""
+    return {kind: habit.factor for kind, habit in habits.items() if habit.level}
+
+
+def effects(events: Sequence[Event], since: int = 0) -> Iterator[tuple[CueKind, Effect]]:
+    """What came of each tap from event number `since` on. A tap that another one replaced had no effect.
+
+    Praise for a silence asks for nothing, so it cannot be ignored; it can be unwanted.
     """
-    told: dict[CueKind, Quieter] = {}
-    for kind in CueKind:
-        counts = {what: history.get((kind, what), 0) for what in Effect}
-        vain = counts[Effect.IGNORED] + 1.5 * counts[Effect.DISMISSED] - counts[Effect.HEEDED]
-        if vain >= ENOUGH and counts[Effect.IGNORED] + counts[Effect.DISMISSED] >= ENOUGH:
-            factor = min(2.0 ** int(vain // ENOUGH), LONGEST)
-            why = (
-                f"waved away {counts[Effect.DISMISSED]} times, ignored {counts[Effect.IGNORED]} times, heeded "
-                f"{counts[Effect.HEEDED]} times"
-            )
-            told[kind] = Quieter(factor, why)
-    return told
-
-
-def pauses(history: Mapping[tuple[CueKind, Effect], int]) -> dict[CueKind, float]:
-    """The factors alone, as `Coach(quiet=…)` takes them."""
-    return {kind: found.factor for kind, found in quieter(history).items()}
+    undone = undone_numbers(events)
+    shown: CueKind | None = None
+    for number, event in enumerate(events):
+        if number < since or number in undone:
+            continue
+        match event:
+            case Cued(kind=kind):
+                if shown is not None and shown is not CueKind.SILENCE:
+                    yield shown, Effect.IGNORED
+                shown = kind
+            case Dismissed(kind=kind, how=how) if kind is shown:
+                shown = None
+                if kind is not CueKind.SILENCE or how is Dismissal.BY_HAND:
+                    yield kind, _EFFECTS[how]

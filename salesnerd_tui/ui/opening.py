@@ -21,6 +21,7 @@ from salesnerd_tui.text import one_line
 if TYPE_CHECKING:
     from salesnerd_tui.hearing.source import Source
     from salesnerd_tui.notes.callfile import CallFile
+    from salesnerd_tui.notes.habits import CoachHabits
     from salesnerd_tui.notes.notebook import Notebook
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.playbook.model import Playbook
@@ -46,6 +47,11 @@ class Wish:
     speed: float = 1.0
     mode: Mode = Mode.LIVE
     speech_descriptor: int = 0
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether what is heard happened before."""
+        return self.hear not in ("", "-", "mic") and not self.follow
 
 
 @dataclass(slots=True)
@@ -95,7 +101,7 @@ class Desk:
         began = datetime.now(UTC).astimezone()
         file = _kept(lambda: self.notebook.create(began, wish.account))
         clock = CallClock(wish.speed if source is None else source.speed)
-        session = CallSession(playbook, file, clock)
+        session = CallSession(playbook, file, clock, habits=self._habits(wish))
         first = started(playbook, wish.mode, began, account=wish.account, people=wish.people, me=", ".join(wish.me))
         recalled = self._recalled(wish.account, playbook, file.id)
         return Call(
@@ -120,7 +126,7 @@ class Desk:
         clock = CallClock(1.0 if source is None else source.speed)
         last = file.events[-1].at
         clock.resume_from(last)
-        session = CallSession(playbook, file, clock, events=file.events)
+        session = CallSession(playbook, file, clock, events=file.events, habits=self._habits(wish))
         began = datetime.fromisoformat(first.began) if first.began else datetime.now(UTC)
         now = datetime.now(UTC).astimezone()
         gap = max((now - began.astimezone(UTC) - timedelta(seconds=last)).total_seconds(), 0.0)
@@ -138,6 +144,12 @@ class Desk:
             return self.playbook(name), ()
         except CannotOpen as problem:
             return Empty(name, title or name), (f"the playbook is gone, the notes are not: {problem}",)
+
+    def _habits(self, wish: Wish) -> CoachHabits:
+        """What the coach knows of this person; nobody could have heeded a tap in a recording."""
+        from salesnerd_tui.notes.habits import CoachHabits
+
+        return CoachHabits(self.notebook.settings, by_hand=wish.is_recording)
 
     def _recalled(self, account: str, playbook: Playbook, own: str) -> tuple[Recalled, ...]:
         """What earlier calls with this account know of the questions of this playbook, newest first."""

@@ -6,47 +6,97 @@ from coach_story import FEATURES, Story
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.call.events import CueKind, Dismissal
-from salesnerd_tui.coach.quiet import LONGEST, Effect, effect, pauses, quieter
+from salesnerd_tui.call.events import Cued, CueKind, Dismissal, Dismissed, Event, Undone
+from salesnerd_tui.coach.quiet import QUIETEST, Effect, Habit, effects, learn, pauses
 
 KIND = CueKind.OVER_EXPLAINING
 
 
+def taps(*effects: Effect, kind: CueKind = KIND) -> dict[CueKind, float]:
+    return pauses(learn({}, [(kind, effect) for effect in effects]))
+
+
+def came(*dismissals: Dismissal | None, kind: CueKind = KIND) -> list[Event]:
+    """Taps a minute apart, and how each left the screen (None: another tap replaced it)."""
+    events: list[Event] = []
+    for number, how in enumerate(dismissals):
+        events.append(Cued(number * 60.0, kind, "Ask, don't tell", "48 s"))
+        if how is not None:
+            events.append(Dismissed(number * 60.0 + 10, kind, how))
+    return events
+
+
 def test_twice_may_be_chance() -> None:
-    assert quieter({(KIND, Effect.DISMISSED): 2}) == {}
+    assert taps(Effect.DISMISSED, Effect.IGNORED) == {}
 
 
 def test_three_in_vain_and_it_comes_half_as_often() -> None:
-    found = quieter({(KIND, Effect.IGNORED): 3})
-    assert found[KIND].factor == 2
-    assert "ignored 3 times" in found[KIND].why
-    assert set(found) == {KIND}
+    assert taps(Effect.DISMISSED, Effect.IGNORED, Effect.DISMISSED) == {KIND: 2}
 
 
-def test_what_worked_speaks_up_again() -> None:
-    assert quieter({(KIND, Effect.DISMISSED): 3, (KIND, Effect.HEEDED): 4}) == {}
+def test_three_in_vain_are_three_in_a_row() -> None:
+    assert taps(Effect.IGNORED, Effect.IGNORED, Effect.HEEDED, Effect.IGNORED, Effect.IGNORED) == {}
 
 
-def test_no_kind_falls_silent_for_good() -> None:
-    assert pauses({(CueKind.OVER_PROMISING, Effect.DISMISSED): 500}) == {CueKind.OVER_PROMISING: LONGEST}
+def test_one_that_works_speaks_up_again_whatever_happened_before() -> None:
+    in_vain = [Effect.DISMISSED] * 300
+    assert taps(*in_vain) == {KIND: 2.0**QUIETEST}
+    assert taps(*in_vain, Effect.HEEDED) == {KIND: 2.0 ** (QUIETEST - 1)}
+    assert taps(*in_vain, *[Effect.HEEDED] * QUIETEST) == {}
 
 
-def test_what_became_of_a_tap() -> None:
-    assert effect(Dismissal.HANDED_BACK) is Effect.HEEDED
-    assert effect(Dismissal.BY_HAND) is Effect.DISMISSED
-    assert effect(Dismissal.EXPIRED) is Effect.IGNORED
+def test_one_kind_says_nothing_of_another() -> None:
+    habits = learn({}, [(KIND, Effect.DISMISSED), (CueKind.PITCHING, Effect.DISMISSED), (KIND, Effect.DISMISSED)])
+    assert pauses(habits) == {}
+    assert habits[KIND].in_vain == 2
+    assert habits[KIND].why == "waved away 2, no effect 0, heeded 0 times"
+
+
+def test_what_became_of_each_tap_is_read_from_the_call() -> None:
+    told = came(Dismissal.HANDED_BACK, Dismissal.BY_HAND, Dismissal.EXPIRED, None, Dismissal.BY_HAND, None)
+    assert [effect for _, effect in effects(told)] == [
+        Effect.HEEDED,
+        Effect.DISMISSED,
+        Effect.IGNORED,
+        Effect.IGNORED,
+        Effect.DISMISSED,
+    ]
+
+
+def test_a_call_gone_on_with_teaches_only_what_is_new() -> None:
+    told = came(Dismissal.BY_HAND, Dismissal.BY_HAND)
+    assert list(effects(told, since=2)) == [(KIND, Effect.DISMISSED)]
+
+
+def test_a_wave_taken_back_teaches_nothing() -> None:
+    assert list(effects([*came(Dismissal.BY_HAND), Undone(20.0, (1,))])) == []
+
+
+def test_praise_cannot_be_ignored_but_it_can_be_unwanted() -> None:
+    told = came(Dismissal.EXPIRED, None, Dismissal.HANDED_BACK, Dismissal.BY_HAND, kind=CueKind.SILENCE)
+    assert list(effects(told)) == [(CueKind.SILENCE, Effect.DISMISSED)]
 
 
 def test_the_coach_is_quieter_about_it() -> None:
-    def taps(quiet: dict[CueKind, float]) -> int:
+    def heard(quiet: dict[CueKind, float]) -> int:
         call = Story(quiet=quiet)
         for _ in range(8):
             call.me(FEATURES)
         return sum(tap.kind is KIND for tap in call.taps)
 
-    assert taps(pauses({(KIND, Effect.DISMISSED): 6})) < taps({})
+    assert heard(taps(*[Effect.DISMISSED] * 6)) < heard({})
 
 
-@given(st.dictionaries(st.tuples(st.sampled_from(CueKind), st.sampled_from(Effect)), st.integers(0, 1000)))
-def test_never_more_often_than_usual(history: dict[tuple[CueKind, Effect], int]) -> None:
-    assert all(1 < factor <= LONGEST for factor in pauses(history).values())
+@given(st.lists(st.tuples(st.sampled_from(CueKind), st.sampled_from(Effect))))
+def test_never_more_often_than_usual_and_never_silent(history: list[tuple[CueKind, Effect]]) -> None:
+    habits = learn({}, history)
+    assert all(1 < factor <= 2.0**QUIETEST for factor in pauses(habits).values())
+    assert sum(habit.heeded + habit.ignored + habit.dismissed for habit in habits.values()) == len(history)
+    assert learn(habits, []) == habits
+
+
+@given(st.lists(st.sampled_from(Effect)))
+def test_as_many_that_work_as_it_was_doubled_bring_it_back(history: list[Effect]) -> None:
+    learned = learn({}, [(KIND, effect) for effect in history]).get(KIND, Habit())
+    back = learn({KIND: learned}, [(KIND, Effect.HEEDED)] * learned.level)
+    assert back[KIND].level == 0

@@ -1,0 +1,98 @@
+"""`salesnerd settings`: what was set once, and what the coach has learned about you; both can be taken back."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from salesnerd_tui.cli.folders import add_data_option, data_folder
+from salesnerd_tui.cli.printing import complain, say
+
+if TYPE_CHECKING:
+    from salesnerd_tui.coach.quiet import Habits
+    from salesnerd_tui.notes.notebook import Notebook
+
+VERB = "settings"
+THEMES = ("dark", "light")
+
+
+def main(arguments: list[str]) -> int:
+    """Returns the exit status: 0 well, 1 the folder cannot be read or written."""
+    options = _parser().parse_args(arguments)
+    from salesnerd_tui.notes.notebook import Notebook
+    from salesnerd_tui.notes.receipts import NotesProblem
+
+    if options.limits:
+        say("\n".join(limit_lines()))
+        return 0
+    try:
+        notebook = Notebook(data_folder(options.data))
+    except NotesProblem as problem:
+        complain(VERB, str(problem))
+        return 1
+    return _change(notebook, options) or _show(notebook, as_json=options.json)
+
+
+def limit_lines() -> Iterator[str]:
+    """The table of every number the coach rests on."""
+    from salesnerd_tui.coach.limits import table
+
+    for row in table():
+        yield f"{row.name.replace('_', ' '):26} {row.value:>6g} {row.unit:10} {row.confidence:7} {row.source}"
+
+
+def coach_lines(habits: Habits) -> Iterator[str]:
+    """What the coach has learned, a kind a line."""
+    for kind, habit in habits.items():
+        pause = f"its pause is {habit.factor:g} times longer" if habit.level else "its usual pause"
+        yield f"  {kind:16} {pause:28} {habit.why}"
+
+
+def _change(notebook: Notebook, options: argparse.Namespace) -> int:
+    """Set what was asked for, and see that it is written."""
+    from salesnerd_tui.notes.habits import CoachHabits
+
+    if options.reset_coach:
+        CoachHabits(notebook.settings).forget()
+    if options.theme:
+        notebook.settings.set("theme", options.theme)
+    notebook.settings.wait()
+    if notebook.settings.problem:
+        complain(VERB, f"not saved: {notebook.settings.problem}")
+        return 1
+    return 0
+
+
+def _show(notebook: Notebook, *, as_json: bool) -> int:
+    from salesnerd_tui.notes.habits import CoachHabits
+
+    habits = CoachHabits(notebook.settings).known()
+    theme = notebook.settings.get("theme")
+    shown = theme if theme in THEMES else THEMES[0]
+    if as_json:
+        coach = {str(kind): {"factor": habit.factor, "why": habit.why} for kind, habit in habits.items()}
+        say(json.dumps({"folder": str(notebook.folder), "theme": shown, "coach": coach}, indent=2))
+        return 0
+    learned = list(coach_lines(habits)) or ["  nothing yet: every kind of tap has its usual pause"]
+    told = [f"Kept in  {notebook.folder}", f"Theme    {shown}", "", "What the coach has learned about you:", *learned]
+    if any(habit.level for habit in habits.values()):
+        told += ["", "salesnerd settings --reset-coach gives every kind its usual pause again."]
+    say("\n".join(told))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"salesnerd {VERB}",
+        description="Show what is set and what the coach has learned about you. A kind of tap that you wave away, or "
+        "that changes nothing within 20 seconds, three times in a row, comes half as often; one that works brings it "
+        "back.",
+    )
+    add_data_option(parser)
+    parser.add_argument("--theme", choices=THEMES, help="the colours of the screens")
+    parser.add_argument("--reset-coach", action="store_true", help="forget what the coach has learned about you")
+    parser.add_argument("--limits", action="store_true", help="print every limit of the coach, and where it comes from")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    return parser

@@ -1,0 +1,123 @@
+"""What the coach has learned from call to call: kept, shown, used by the next call, and reset."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui import cli
+from salesnerd_tui.call.events import Cued, CueKind, Dismissal, Dismissed, Event, Mode
+from salesnerd_tui.coach.quiet import Habit
+from salesnerd_tui.notes.habits import NAME, CoachHabits
+from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.playbook.model import Ask, Playbook
+from salesnerd_tui.session import CallSession, started
+
+BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
+PLAYBOOK = Playbook("small", "Small", agenda=(Ask("why", "Why now?"),))
+KIND = CueKind.OVER_EXPLAINING
+
+
+def taps(count: int, how: Dismissal) -> list[Event]:
+    told: list[Event] = []
+    for number in range(count):
+        told += [Cued(number * 60.0, KIND, "Ask, don't tell", "48 s"), Dismissed(number * 60.0 + 9, KIND, how)]
+    return told
+
+
+def call(folder: Path, events: list[Event], *, mode: Mode = Mode.LIVE, by_hand: bool = False) -> CallSession:
+    """A whole call in that folder, from its beginning to its end."""
+    notebook = Notebook(folder)
+    habits = CoachHabits(notebook.settings, by_hand=by_hand)
+    session = CallSession(PLAYBOOK, notebook.create(BEGAN), lambda: 0.0, habits=habits)
+    session.begin(started(PLAYBOOK, mode, BEGAN))
+    session.record(*events)
+    session.close()
+    session.close()
+    notebook.settings.wait()
+    return session
+
+
+def settings(folder: Path, *words: str) -> int:
+    return cli.main(["settings", "--data", str(folder), *words])
+
+
+def learned(folder: Path) -> dict[CueKind, float]:
+    return CoachHabits(Notebook(folder).settings).pauses()
+
+
+def test_what_a_call_taught_is_known_to_the_next(tmp_path: Path) -> None:
+    call(tmp_path, taps(2, Dismissal.BY_HAND))
+    assert learned(tmp_path) == {}
+    call(tmp_path, taps(1, Dismissal.EXPIRED))
+    assert learned(tmp_path) == {KIND: 2}
+    call(tmp_path, taps(1, Dismissal.HANDED_BACK))
+    assert learned(tmp_path) == {}
+
+
+def test_a_rehearsal_teaches_nothing(tmp_path: Path) -> None:
+    call(tmp_path, taps(9, Dismissal.BY_HAND), mode=Mode.REHEARSE)
+    assert learned(tmp_path) == {}
+
+
+def test_a_recording_teaches_what_was_waved_away_and_not_what_nobody_could_heed(tmp_path: Path) -> None:
+    call(tmp_path, taps(9, Dismissal.EXPIRED), by_hand=True)
+    assert learned(tmp_path) == {}
+    call(tmp_path, taps(3, Dismissal.BY_HAND), by_hand=True)
+    assert learned(tmp_path) == {KIND: 2}
+
+
+def test_the_settings_show_it_and_take_it_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert settings(tmp_path) == 0
+    assert "nothing yet" in capsys.readouterr().out
+    call(tmp_path, taps(3, Dismissal.BY_HAND))
+    assert settings(tmp_path) == 0
+    shown = capsys.readouterr().out
+    assert "over-explaining" in shown
+    assert "2 times longer" in shown
+    assert "waved away 3" in shown
+    assert "--reset-coach" in shown
+    assert settings(tmp_path, "--reset-coach") == 0
+    assert "nothing yet" in capsys.readouterr().out
+    assert learned(tmp_path) == {}
+
+
+def test_settings_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call(tmp_path, taps(3, Dismissal.BY_HAND))
+    assert settings(tmp_path, "--theme", "light", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["theme"] == "light"
+    assert told["coach"]["over-explaining"]["factor"] == 2
+
+
+def test_the_limits_are_told_with_their_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["settings", "--limits"]) == 0
+    assert "Gong" in capsys.readouterr().out
+
+
+def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    assert settings(tmp_path / "file") == 1
+    assert "salesnerd settings:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "spoiled", [None, 7, [], {"over-explaining": 3}, {"over-explaining": {"level": -1, "heeded": "x"}}]
+)
+def test_a_spoiled_value_is_read_as_far_as_it_goes(tmp_path: Path, spoiled: object) -> None:
+    kept = Notebook(tmp_path).settings
+    kept.set(NAME, spoiled)
+    assert CoachHabits(kept).pauses() == {}
+    CoachHabits(kept).learn(taps(3, Dismissal.BY_HAND))
+    assert CoachHabits(kept).known()[KIND] == Habit(level=1, dismissed=3)
+    kept.wait()
+
+
+def test_a_level_from_elsewhere_is_bounded(tmp_path: Path) -> None:
+    kept = Notebook(tmp_path).settings
+    kept.set(NAME, {str(KIND): {"level": 40}})
+    assert CoachHabits(kept).pauses() == {KIND: 8}
+    kept.wait()
