@@ -15,6 +15,7 @@ EXAMPLES = """examples:
   salesnerd live first_call --account Acme --with "Dana, VP Eng"
   salesnerd live --hear meeting.vtt --me Sam --speed 4
   captions | salesnerd live --hear - --me Sam
+  salesnerd live --hear mic --mode mine
   salesnerd live --resume 2026-11-22T1004-1a2b3c4d
 """
 
@@ -78,6 +79,8 @@ def _open(opened: Desk, options: argparse.Namespace, speech: int) -> Call:
         options.follow,
         options.speed,
         speech_descriptor=speech,
+        voice=options.mode,
+        voice_model=options.voice_model,
     )
     return opened.resume(options.resume, wish) if options.resume else opened.open(wish)
 
@@ -99,7 +102,21 @@ def _parser() -> argparse.ArgumentParser:
         "--with", dest="people", action="append", default=[], metavar="NAME", help="a person on the call"
     )
     parser.add_argument("--me", action="append", default=[], metavar="NAME", help="the speaker who is you")
-    parser.add_argument("--hear", default="", metavar="FILE|-", help="a transcript or captions file, or standard input")
+    parser.add_argument(
+        "--hear",
+        default="",
+        metavar="FILE|-|mic",
+        help="a transcript or captions file, standard input, or the microphone",
+    )
+    parser.add_argument(
+        "--mode",
+        default="",
+        choices=("activity", "mine", "both"),
+        help="with --hear mic: who talks (default), my words too, or both sides' once they said yes",
+    )
+    parser.add_argument(
+        "--voice-model", default="", metavar="FOLDER", help="another Moonshine or Whisper model for --hear mic"
+    )
     parser.add_argument("--follow", action="store_true", help="the file grows while the call goes on")
     parser.add_argument("--speed", type=pace, default=1.0, metavar="N", help="play a recording N times as fast")
     add_data_option(parser)

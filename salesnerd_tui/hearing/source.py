@@ -11,10 +11,12 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
-from salesnerd_tui.call.events import Heard, SourceChanged, SourceState
+from salesnerd_tui.call.events import FloorTaken, Heard, SourceChanged, SourceState
 from salesnerd_tui.hearing.clock import CallClock
 
-Emit = Callable[[Heard | SourceChanged], None]
+Spoken = Heard | FloorTaken | SourceChanged
+
+Emit = Callable[[Spoken], None]
 """Takes an event on the source's thread, in the order of `at`. What it does with it must not touch a widget."""
 
 LAG_SECONDS = 3.0
@@ -46,6 +48,11 @@ class Source(Protocol):
 
     def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
         """Give events until the speech is over or `stop` is set."""
+
+
+def heard_mark(source: Source | None) -> str:
+    """What a microphone hears of each side at this moment, in a few letters; empty for other sources."""
+    return str(getattr(getattr(source, "hears", None), "mark", ""))
 
 
 def changed(source: Source, clock: CallClock, state: SourceState, told: str, behind: float = 0.0) -> SourceChanged:

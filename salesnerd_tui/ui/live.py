@@ -10,8 +10,8 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from salesnerd_tui.call import view
-from salesnerd_tui.call.events import FloorTaken, Heard, Side, SourceChanged, Undone
-from salesnerd_tui.hearing.source import Listening
+from salesnerd_tui.call.events import FloorTaken, Heard, Side, Undone
+from salesnerd_tui.hearing.source import Listening, Spoken, heard_mark
 from salesnerd_tui.notes.receipts import Kept, NotKept
 from salesnerd_tui.ui.commands import hints
 from salesnerd_tui.ui.drawing.coach import draw_coach, handed_back
@@ -49,7 +49,7 @@ class LiveScreen(LiveCommands):
     class Spoke(Message):
         """A source gave an event, on its own thread."""
 
-        def __init__(self, event: Heard | SourceChanged) -> None:
+        def __init__(self, event: Spoken) -> None:
             super().__init__()
             self.event = event
 
@@ -107,7 +107,7 @@ class LiveScreen(LiveCommands):
 
     # what happens
 
-    def _heard(self, event: Heard | SourceChanged) -> None:
+    def _heard(self, event: Spoken) -> None:
         """On the source's thread."""
         self.post_message(self.Spoke(event))
 
@@ -123,8 +123,9 @@ class LiveScreen(LiveCommands):
         before, holder = self.session.state, self.holder
         self.session.hear(event)
         if isinstance(event, Heard):
-            self.talk_key.follow(event.side)
             self._notice(event)
+        if isinstance(event, Heard | FloorTaken):
+            self.talk_key.follow(event.side)
         if self.session.state is not before:
             self.changed()
         elif self.holder is not holder:
@@ -287,7 +288,7 @@ class LiveScreen(LiveCommands):
         return trouble_of(self.session.state, len(self.receipts.refused), self.receipts.why, hears, told_floor)
 
     def _draw_trouble(self, width: int, _: int) -> Lines:
-        return [draw_trouble(self.trouble(), self.caption, width)]
+        return [draw_trouble(self.trouble(), self.caption, width, heard_mark(self.call.source))]
 
     def _draw_coach(self, width: int, height: int) -> Lines:
         thanks = handed_back(self.session.events, self.call.clock())

@@ -34,6 +34,7 @@ DETOURS = {
     "security_forms",
     "competitor_named",
     "deep_tech_rabbit_hole",
+    "hearing_consent",
     "wrong_person",
     "out_of_time",
     "tender_mentioned",
@@ -93,10 +94,10 @@ def words(text: str) -> int:
 def test_the_library_is_all_there() -> None:
     library = Library((builtin_folder(),))
     assert library.ids() == list(PLAYBOOKS)
-    assert library.libraries() == ["common/detours", "common/words"]
+    assert library.libraries() == ["common/consent", "common/detours", "common/words"]
 
 
-@pytest.mark.parametrize("name", [*PLAYBOOKS, "common/detours", "common/words"])
+@pytest.mark.parametrize("name", [*PLAYBOOKS, "common/consent", "common/detours", "common/words"])
 def test_nothing_is_found_wrong_with_it(name: str) -> None:
     found = loaded(name)
     assert [str(finding) for finding in found.findings] == []

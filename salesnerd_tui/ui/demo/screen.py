@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from salesnerd_tui.call.events import Heard, SourceChanged
+from salesnerd_tui.call.events import Heard
 from salesnerd_tui.call.moves import CannotAct
+from salesnerd_tui.hearing.source import Spoken
 from salesnerd_tui.text import one_line
 from salesnerd_tui.ui.commands import Command
 from salesnerd_tui.ui.demo import script
@@ -56,7 +57,7 @@ class DemoScreen(LiveScreen):
         self.changed()
         self.set_timer(AFTER_SECONDS, lambda: self.finish(ended=True))
 
-    def _heard(self, event: Heard | SourceChanged) -> None:
+    def _heard(self, event: Spoken) -> None:
         if isinstance(event, Heard):
             super()._heard(event)
 

@@ -75,8 +75,14 @@ def trouble_of(state: CallState, unsaved: int, why: str, hears: bool, told_floor
     return None
 
 
-def draw_trouble(trouble: Trouble | None, caption: str, width: int) -> Line:
-    """A line across the screen, with the trouble in it if there is one."""
+def draw_trouble(trouble: Trouble | None, caption: str, width: int, heard: str = "") -> Line:
+    """A line across the screen, with the trouble in it if there is one. `heard` is at its end whenever it fits.
+
+    It says what a microphone hears of each side, and stays in sight for as long as one is open.
+    """
+    if heard and width >= 2 * len(heard):
+        mark = line((f" {safe(heard)} ", "$accent"), ("─", "$rule"))
+        return line(draw_trouble(trouble, caption, width - mark.cell_length), mark)
     if trouble is None and caption:
         return line(" ", (tail(caption, width - 2), f"italic {MUTED}"))
     if trouble is None:

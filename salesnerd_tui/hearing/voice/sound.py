@@ -1,0 +1,76 @@
+"""Sound as it travels here: 16 kHz, one channel, signed 16-bit little-endian, as plain bytes. It is never kept."""
+
+from __future__ import annotations
+
+import math
+import sys
+from array import array
+from collections import deque
+from dataclasses import dataclass
+from operator import mul
+
+from salesnerd_tui.call.events import Side
+
+RATE = 16_000
+"""Samples a second: what both models were trained on."""
+
+SAMPLE_BYTES = 2
+CHUNK_SECONDS = 0.04
+CHUNK_BYTES = int(RATE * CHUNK_SECONDS) * SAMPLE_BYTES
+SILENCE_DB = -100.0
+FULL_SCALE = 32768.0
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A little sound of one side; `until` is the monotonic second of its last sample. No samples mean a gap."""
+
+    side: Side
+    samples: bytes
+    until: float
+
+
+def seconds_of(samples: bytes) -> float:
+    return len(samples) / (RATE * SAMPLE_BYTES)
+
+
+def power_of(samples: bytes) -> float:
+    """Mean square, 0 to 1."""
+    values = array("h")
+    values.frombytes(samples)
+    if sys.byteorder == "big":
+        values.byteswap()
+    return sum(map(mul, values, values)) / (len(values) * FULL_SCALE**2) if values else 0.0
+
+
+def decibels(power: float) -> float:
+    """Decibels below full scale."""
+    return max(10 * math.log10(power), SILENCE_DB) if power > 0 else SILENCE_DB
+
+
+class Levels:
+    """How loud one side was lately: one power for each frame of the last `seconds`."""
+
+    def __init__(self, seconds: float = 40.0) -> None:
+        self._seconds = seconds
+        self._frames: deque[tuple[float, float]] = deque()
+
+    def add(self, power: float, until: float) -> None:
+        self._frames.append((until, power))
+        while self._frames[0][0] < until - self._seconds:
+            self._frames.popleft()
+
+    def between(self, start: float, end: float) -> float:
+        """The mean level in decibels of the frames that ended within the span."""
+        powers = [power for until, power in self._frames if start <= until <= end]
+        return decibels(sum(powers) / len(powers)) if powers else SILENCE_DB
+
+    def quietest(self, start: float, end: float, wide: int = 4) -> float:
+        """The end of the quietest `wide` frames within the span: where a cut hurts least. `end` if there are none."""
+        frames = [frame for frame in self._frames if start <= frame[0] <= end]
+        best, at = math.inf, end
+        for first in range(len(frames) - wide + 1):
+            total = sum(power for _, power in frames[first : first + wide])
+            if total < best:
+                best, at = total, frames[first + wide // 2][0]
+        return at
