@@ -20,6 +20,7 @@ VERBS: Mapping[str, str] = {
     "coach": "the coach over a transcript, without a screen",
     "calls": "your calls: list, show, search, export, follow up, forget",
     "promises": "what was promised, to whom, by when; kept, late, taken back",
+    "voice": "what --hear mic needs: check it, install the models",
     "playbook": "playbooks: list, new, lint, map, play, test and more",
     "settings": "what is set, and what the coach has learned about you",
 }
