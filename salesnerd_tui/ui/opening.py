@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.playbook.model import Playbook
 
+MICROPHONE = "mic"
+"""What `--hear` is given for the microphone and the system's output; a file of that name is `./mic`."""
+
 RECALL_CALLS = 5
 """Earlier calls with the same account that are looked through for answers."""
 
@@ -36,7 +39,10 @@ class CannotOpen(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody asked for. `hear` is a file or `-` for standard input; `me` are the names that are me."""
+    """What somebody asked for. `hear` is a file, `-` for standard input or `mic`; `me` are the names that are me.
+
+    `voice` says how much the microphone hears (`hearing.voice.modes`), `voice_model` is a folder with another model.
+    """
 
     playbook: str = "first_call"
     account: str = ""
@@ -47,6 +53,8 @@ class Wish:
     speed: float = 1.0
     mode: Mode = Mode.LIVE
     speech_descriptor: int = 0
+    voice: str = ""
+    voice_model: str = ""
 
     @property
     def is_recording(self) -> bool:
@@ -98,10 +106,12 @@ class Desk:
         playbook = self.playbook(wish.playbook)
         sides = Sides(wish.me)
         source, speakers, suggested = _source(wish, sides)
+        _check_consent(wish, playbook)
         began = datetime.now(UTC).astimezone()
         file = _kept(lambda: self.notebook.create(began, wish.account))
         clock = CallClock(wish.speed if source is None else source.speed)
         session = CallSession(playbook, file, clock, habits=self._habits(wish))
+        _let_consent(wish, source, session)
         first = started(playbook, wish.mode, began, account=wish.account, people=wish.people, me=", ".join(wish.me))
         recalled = self._recalled(wish.account, playbook, file.id)
         return Call(
@@ -127,6 +137,7 @@ class Desk:
         last = file.events[-1].at
         clock.resume_from(last)
         session = CallSession(playbook, file, clock, events=file.events, habits=self._habits(wish))
+        _let_consent(wish, source, session)
         began = datetime.fromisoformat(first.began) if first.began else datetime.now(UTC)
         now = datetime.now(UTC).astimezone()
         gap = max((now - began.astimezone(UTC) - timedelta(seconds=last)).total_seconds(), 0.0)
@@ -185,6 +196,8 @@ def _kept(open_file: Callable[[], CallFile]) -> CallFile:
 
 def _source(wish: Wish, sides: Sides, begin: float = 0.0) -> tuple[Source | None, tuple[str, ...], str | None]:
     """The source of speech with the speakers it already names and who of them is likely me."""
+    if wish.voice and wish.hear != MICROPHONE:
+        raise CannotOpen("--mode is for the microphone: --hear mic --mode mine")
     if not wish.hear:
         if wish.follow or wish.speed != 1.0:
             raise CannotOpen("--follow and --speed need a file to hear: --hear FILE")
@@ -193,12 +206,51 @@ def _source(wish: Wish, sides: Sides, begin: float = 0.0) -> tuple[Source | None
         from salesnerd_tui.hearing.stdin_source import StdinSource
 
         return StdinSource(sides, max(wish.speech_descriptor, 0)), (), None
+    if wish.hear == MICROPHONE:
+        return _microphone(wish), (), None
     path = Path(wish.hear)
     if wish.follow:
         from salesnerd_tui.hearing.follow_source import FollowSource
 
         return FollowSource(path, sides), (), None
     return _recording(path, sides, wish, begin)
+
+
+def _microphone(wish: Wish) -> Source:
+    from salesnerd_tui.hearing.voice.model import ModelProblem
+    from salesnerd_tui.hearing.voice.modes import VoiceMode
+    from salesnerd_tui.hearing.voice.starting import microphone
+
+    if wish.follow or wish.speed != 1.0:
+        raise CannotOpen("--follow and --speed are for a file; a microphone is heard as it is")
+    try:
+        return microphone(VoiceMode(wish.voice or VoiceMode.ACTIVITY), wish.voice_model)
+    except ModelProblem as problem:
+        raise CannotOpen(one_line(str(problem))) from problem
+
+
+def _check_consent(wish: Wish, playbook: Playbook) -> None:
+    """Their words need a yes, and so a playbook that asks for it."""
+    if wish.hear != MICROPHONE or wish.voice != "both":
+        return
+    from salesnerd_tui.hearing.voice.consent import can_be_asked
+
+    if not can_be_asked(playbook):
+        raise CannotOpen(
+            f"{one_line(playbook.id)} never asks them for leave to write down their words: "
+            "add common/consent to its use:, or take --mode mine"
+        )
+
+
+def _let_consent(wish: Wish, source: Source | None, session: CallSession) -> None:
+    """The microphone looks into the notes for their yes, again and again."""
+    if wish.hear != MICROPHONE:
+        return
+    from salesnerd_tui.hearing.voice.consent import given
+    from salesnerd_tui.hearing.voice.mic_source import MicSource
+
+    if isinstance(source, MicSource):
+        source.consented = lambda: given(session.state)
 
 
 def _recording(path: Path, sides: Sides, wish: Wish, begin: float) -> tuple[Source, tuple[str, ...], str | None]:
