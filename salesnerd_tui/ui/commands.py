@@ -60,6 +60,7 @@ LIVE: tuple[Command, ...] = (
     Command("hear", "slash", "they said…", "Find a detour by what they just said", Group.FIND, hint=9),
     Command("commands", "ctrl+p", "commands", "Every command, by name", Group.FIND),
     Command("help", "question_mark", "help", "All keys", Group.FIND, hint=12),
+    Command("edit", "v", "edit the playbook", "Open your editor where this question is written", Group.FIND),
     Command("end", "e", "end", "End the call: go, no-go or not yet", Group.CALL, hint=11),
     Command("panic", "x", "hide", "Hide everything but a clock and notes, and back", Group.CALL),
     Command("save", "ctrl+s", "save again", "Try again to save what is NOT SAVED", Group.CALL),
@@ -94,13 +95,9 @@ def by_key(commands: Iterable[Command]) -> dict[str, Command]:
     return {command.key: command for command in commands if command.key}
 
 
-KEPT_FREE = "v"
-"""For opening the playbook in an editor at the question on the screen."""
-
-
 def letters(commands: Iterable[Command] = LIVE) -> str:
-    """The letters commands use or will, which a detour cannot have."""
-    return "".join(sorted([*KEPT_FREE, *(command.key for command in commands if len(command.key) == 1)]))
+    """The letters commands use, which a detour cannot have."""
+    return "".join(sorted(command.key for command in commands if len(command.key) == 1))
 
 
 def hints(commands: Iterable[Command] = LIVE) -> tuple[tuple[str, str], ...]:

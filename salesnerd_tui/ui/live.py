@@ -20,7 +20,8 @@ from salesnerd_tui.ui.drawing.progress import draw_progress
 from salesnerd_tui.ui.drawing.prompt import draw_prompt
 from salesnerd_tui.ui.drawing.status import Trouble, draw_clock, draw_status, draw_trouble, trouble_of
 from salesnerd_tui.ui.drawing.words import MUTED, Lines, blank, line
-from salesnerd_tui.ui.live_commands import RESTING, LiveCommands
+from salesnerd_tui.ui.live_commands import RESTING
+from salesnerd_tui.ui.live_playbook import LivePlaybook
 from salesnerd_tui.ui.opening import Call
 from salesnerd_tui.ui.widgets.canvas import Canvas
 
@@ -41,7 +42,7 @@ class CallOver(Message):
         self.ended = ended
 
 
-class LiveScreen(LiveCommands):
+class LiveScreen(LivePlaybook):
     """A call while it happens."""
 
     CSS_PATH = "live.tcss"
@@ -95,6 +96,7 @@ class LiveScreen(LiveCommands):
         self.changed()
         self.set_interval(TICK_SECONDS, self._tick)
         self._listen()
+        self.watch_playbook()
         if self.call.told:
             self.say(self.call.told[0])
 
@@ -225,6 +227,7 @@ class LiveScreen(LiveCommands):
         self.over = True
         if self._listening is not None:
             self._listening.stop(0.2)
+        self.stop_watching()
         self.session.close()
 
     def press(self, key: str) -> None:
@@ -285,7 +288,10 @@ class LiveScreen(LiveCommands):
             return Trouble(self.alarm, bad=True)
         told_floor = any(isinstance(event, FloorTaken) for event in self.session.events[-400:])
         hears = self.call.source is not None
-        return trouble_of(self.session.state, len(self.receipts.refused), self.receipts.why, hears, told_floor)
+        refused = self.receipts.refused
+        if self.reload_trouble and not refused:
+            return Trouble(self.reload_trouble)
+        return trouble_of(self.session.state, len(refused), self.receipts.why, hears, told_floor)
 
     def _draw_trouble(self, width: int, _: int) -> Lines:
         return [draw_trouble(self.trouble(), self.caption, width, heard_mark(self.call.source))]

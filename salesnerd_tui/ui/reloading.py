@@ -1,0 +1,42 @@
+"""A playbook that is saved during a call is on the screen within a second; reading it never holds up a key."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.loading import Loaded
+from salesnerd_tui.playbook.watching import Watch
+
+LOOK_SECONDS = 0.2
+"""Real seconds between two looks: with the stillness of 0.1 s a save is noticed within half a second."""
+
+
+class Reloading:
+    """Watches the files of one playbook on a thread of its own, and tells what a save gave."""
+
+    def __init__(self, library: Library, sources: Iterable[str], told: Callable[[Loaded], None]) -> None:
+        self._library = library
+        self._files = tuple(Path(name) for name in sources)
+        self._told = told
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="playbook-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin; a playbook without files (a demo's, a lost one) has nothing to watch."""
+        if self._files:
+            self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def _run(self) -> None:
+        watch = Watch(self._files)
+        while not self._stop.wait(LOOK_SECONDS):
+            if watch.looks(time.monotonic()):
+                loaded = self._library.load(self._files[0])
+                self._told(loaded)
+                watch.follow(Path(name) for name in loaded.sources) if loaded.sources else None
