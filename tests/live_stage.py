@@ -221,6 +221,10 @@ class Stage:
     def rows(self) -> list[str]:
         return self.shown.split("\n")
 
+    def said(self) -> str:
+        """What the hint line says, whole."""
+        return self.screen.said
+
     def is_over(self) -> bool:
         """Whether the call has left the screen."""
         return self.screen.over

@@ -75,6 +75,7 @@ class CallView:
     product_talk: ProductTalk
     next_question: str
     proposed: str
+    switch: str
 
 
 def view(now: Standing) -> CallView:
@@ -99,6 +100,7 @@ def view(now: Standing) -> CallView:
         product_talk=section.product_talk if section and place.item else ProductTalk.ON_REQUEST,
         next_question=next_question(now),
         proposed=(proposed.outcome or proposed.switch) if proposed else "",
+        switch=proposed.switch if proposed else "",
     )
 
 

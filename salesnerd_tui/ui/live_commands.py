@@ -45,7 +45,10 @@ class LiveCommands(KeyScreen):
     # keys
 
     def act(self, command: Command) -> None:
-        if command.gesture is not None and command.id != "wave":
+        proposed = self.session.state.proposed
+        if command.id == "next" and proposed and proposed.switch and self.session.state.place.item is None:
+            self.switch_to(proposed.switch)
+        elif command.gesture is not None and command.id != "wave":
             self.gesture(command.gesture)
         else:
             super().act(command)
@@ -147,6 +150,19 @@ class LiveCommands(KeyScreen):
     def _detoured(self, detour: str) -> None:
         self.close()
         self.gesture(lambda now: moves.take_detour(now, detour))
+
+    def switch_to(self, playbook: str) -> None:
+        """Go on in the playbook an answer led to; the notes come along."""
+        from salesnerd_tui.ui.app import SalesnerdApp
+        from salesnerd_tui.ui.opening import CannotOpen
+
+        assert isinstance(self.app, SalesnerdApp)
+        try:
+            self.session.switch(self.app.desk.playbook(playbook))
+        except CannotOpen as problem:
+            self.say(str(problem))
+            return
+        self.changed()
 
     # ending and leaving
 

@@ -80,9 +80,19 @@ def _drawn(view: CallView, width: int, air: Air) -> Lines:
     lines += [blank()] * (air.around - 1)
     lines += _cues(prompt, width, margin, air.cues)
     lines += _choices(prompt, width, margin, air)
+    if prompt.kind is PromptKind.CLOSING:
+        lines += [blank(), *flow([line(margin), *_closing_keys(view)], width)]
     while lines and not lines[-1].plain.strip():
         lines.pop()
     return lines
+
+
+def _closing_keys(view: CallView) -> Lines:
+    """What there is to press when the agenda is through."""
+    keys = [("e", "ends the call"), ("j", "back to a question")]
+    if view.switch:
+        keys.insert(0, ("n", "goes on there"))
+    return [line((key, "bold $accent"), " ", (told, MUTED)) for key, told in keys]
 
 
 def _heading(view: CallView) -> Line:

@@ -1,0 +1,39 @@
+"""An answer leads to another playbook: one key goes on there, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from live_stage import TRIGGER, on_stage, with_first
+from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.playbook.model import Answer
+
+LEADS_AWAY = with_first(replace(TRIGGER, answers=(Answer("Show us", "Show us", switch="demo_request"),)))
+LEADS_NOWHERE = with_first(replace(TRIGGER, answers=(Answer("Show us", "Show us", switch="nowhere"),)))
+
+
+async def test_n_goes_on_in_the_playbook_an_answer_led_to(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, playbook=LEADS_AWAY) as stage:
+        stage.desk.library = Library([builtin_folder()])
+        await stage.note("forty double bills")
+        await stage.press("1")
+        assert "Go on with the playbook demo_request?" in stage.shown
+        assert "n goes on there" in stage.shown
+        await stage.press("n")
+        assert stage.session.state.playbook == "demo_request"
+        assert "forty double bills" in stage.shown
+
+
+async def test_a_playbook_that_is_gone_is_said_and_the_call_stays(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, playbook=LEADS_NOWHERE) as stage:
+        await stage.press("1", "n")
+        assert "no playbook has the id 'nowhere'" in stage.said()
+        assert stage.session.state.playbook == "small"
+
+
+async def test_the_end_of_the_agenda_says_which_keys_there_are(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("n", "n", "n", "n")
+        assert "e ends the call" in stage.shown
+        assert "n goes on there" not in stage.shown
