@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -24,6 +25,9 @@ from salesnerd_tui.ui.live_commands import RESTING
 from salesnerd_tui.ui.live_playbook import LivePlaybook
 from salesnerd_tui.ui.opening import Call
 from salesnerd_tui.ui.widgets.canvas import Canvas
+
+if TYPE_CHECKING:
+    from salesnerd_tui.ui.remote.door import Door
 
 DRAFT_SECONDS = 0.25
 """How long typed text may be unsaved (reliability, drafts)."""
@@ -46,6 +50,7 @@ class LiveScreen(LivePlaybook):
     """A call while it happens."""
 
     CSS_PATH = "live.tcss"
+    reachable = True
 
     class Spoke(Message):
         """A source gave an event, on its own thread."""
@@ -72,6 +77,7 @@ class LiveScreen(LivePlaybook):
         self._saving_draft = False
         self._listening: Listening | None = None
         self._asked_who = False
+        self.door: Door | None = None
         self.over = False
 
     # building
@@ -96,6 +102,7 @@ class LiveScreen(LivePlaybook):
         self.changed()
         self.set_interval(TICK_SECONDS, self._tick)
         self._listen()
+        self._let_in()
         self.watch_playbook()
         if self.call.told:
             self.say(self.call.told[0])
@@ -106,6 +113,13 @@ class LiveScreen(LivePlaybook):
             self._listening.start()
         if self.call.asks_who:
             self.ask_who()
+
+    def _let_in(self) -> None:
+        """From here on the call is reached from outside, too; the first paint does not wait for it."""
+        if self.reachable and not self.app.is_headless:
+            from salesnerd_tui.ui.remote.doing import let_in
+
+            self.call_after_refresh(let_in, self)
 
     # what happens
 
@@ -225,6 +239,8 @@ class LiveScreen(LivePlaybook):
 
     def _stop(self) -> None:
         self.over = True
+        if self.door is not None:
+            self.door.close()
         if self._listening is not None:
             self._listening.stop(0.2)
         self.stop_watching()

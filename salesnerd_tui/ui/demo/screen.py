@@ -27,6 +27,7 @@ class DemoScreen(LiveScreen):
     """`space` pauses, `q` leaves; nothing else changes the call."""
 
     CSS_PATH = "../live.tcss"
+    reachable = False
 
     def __init__(self, call: Call, acts: tuple[script.Act, ...]) -> None:
         super().__init__(call)
