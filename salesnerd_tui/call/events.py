@@ -355,6 +355,13 @@ class Rehearsed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten(Event):
+    """All words heard so far were forgotten for good; `figures` are what they had come to, and no words."""
+
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Undone(Event):
     """These events (by their number in the call's list) no longer count. Nothing is erased."""
 

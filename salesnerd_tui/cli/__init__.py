@@ -21,6 +21,7 @@ VERBS: Mapping[str, str] = {
     "calls": "your calls: list, show, search, export, follow up, forget",
     "promises": "what was promised, to whom, by when; kept, late, taken back",
     "voice": "what --hear mic needs: check it, install the models",
+    "trends": "what changes over your calls, and whether taps get rarer",
     "send": "act on the running call from another window: send next",
     "playbook": "playbooks: list, new, lint, map, play, test and more",
     "settings": "what is set, and what the coach has learned about you",

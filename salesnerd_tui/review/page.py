@@ -57,7 +57,7 @@ def page(debrief: Debrief, width: int, *, ascii_only: bool = False, pictured: bo
     first = Block("summary", "", (*summary, *((BLANK, *picture) if picture else ())))
     rest = (Block(key, title, tuple(lines)) for key, title, lines in blocks.blocks(debrief, width))
     made = (first, *(block for block in rest if block.lines))
-    return tuple(_in_ascii(block) for block in made) if ascii_only else made
+    return tuple(in_ascii(block) for block in made) if ascii_only else made
 
 
 def printed(pages: Iterable[Block]) -> str:
@@ -90,6 +90,7 @@ def _summary(debrief: Debrief, width: int) -> Iterator[Line]:
         yield from paragraph(debrief.lesson.because, width, tone=Tone.DIM)
 
 
-def _in_ascii(block: Block) -> Block:
+def in_ascii(block: Block) -> Block:
+    """The same block in characters that every terminal has."""
     lines = (Line(tuple(replace(part, text=part.text.translate(_ASCII)) for part in row.parts)) for row in block.lines)
     return replace(block, title=block.title.translate(_ASCII), lines=tuple(lines))

@@ -1,0 +1,229 @@
+"""Trends as a page: readable in one screen of 80 columns, the same lines for the screen and for `salesnerd trends`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from salesnerd_tui.review.canvas import Line, Part, Tone, cut, line, pad, paragraph
+from salesnerd_tui.review.model import Verdict
+from salesnerd_tui.review.page import Block, in_ascii
+from salesnerd_tui.review.timeline import ASCII, SIGNS
+from salesnerd_tui.review.times import clock, length
+from salesnerd_tui.review.trends import By, Change, EarlyNoes, Measure, Trends
+from salesnerd_tui.text import one_line
+
+NAMES = 25
+FIGURES = 17
+CHANGES = 16
+ENDINGS = 9
+WIDE = 72
+"""From this width on, a measure's name, picture, figures and change stand on one line."""
+
+PERIODS_SHOWN = 26
+"""The newest periods drawn: half a year of weeks, two years of months."""
+
+ACCOUNTS_SHOWN = 3
+"""As many as leave the page on a screen of 24 lines; the list of calls has the others."""
+
+FULL_BAR = 10
+"""Calls that fill a bar at the least: one call must not look like many."""
+
+GAP = " "
+"""A period in which no call tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How a measure is told; `less` and `more` are what became of it, `good` which of them is hoped for."""
+
+    name: str
+    less: str
+    more: str
+    good: Change | None
+
+
+_TOLD: Mapping[str, _Words] = {
+    "taps": _Words("taps an hour", "rarer", "more often", Change.LESS),
+    "unasked": _Words("unasked product talk", "less", "more", Change.LESS),
+    "share": _Words("your share of the talk", "smaller", "larger", None),
+    "longest": _Words("your longest stretch", "shorter", "longer", Change.LESS),
+    "questions": _Words("your questions an hour", "more seldom", "more often", Change.MORE),
+    "over_promises": _Words("promised too much, a call", "rarer", "more often", Change.LESS),
+}
+_OUTCOMES: Mapping[Verdict, str] = {
+    Verdict.GO: "go",
+    Verdict.NO_GO: "no-go",
+    Verdict.NOT_YET: "not yet",
+    Verdict.OTHER: "other",
+    Verdict.UNFINISHED: "not ended",
+}
+
+
+def trends_page(trends: Trends, width: int, *, ascii_only: bool = False) -> tuple[Block, ...]:
+    """The whole page for a width in cells."""
+    levels = (ASCII if ascii_only else SIGNS).levels
+    first = Block("trends", "", tuple(_first(trends, width, levels)))
+    rest = (
+        Block("outcomes", "How they ended", tuple(_outcomes(trends, width, levels[-1]))),
+        Block("accounts", "By account", tuple(_accounts(trends, width))),
+    )
+    made = (first, *(block for block in rest if block.lines))
+    return tuple(in_ascii(block) for block in made) if ascii_only else made
+
+
+def sparkline(series: Sequence[float | None], levels: str) -> str:
+    """One sign for each value, from nothing to the largest; a gap where there is none."""
+    largest = max((value for value in series if value is not None), default=0.0)
+    top = len(levels) - 1
+    return "".join(
+        GAP if value is None else levels[min(round(value / largest * top), top) if largest > 0 else 0]
+        for value in series
+    )
+
+
+def _first(trends: Trends, width: int, levels: str) -> Iterator[Line]:
+    yield from paragraph(_headline(trends), width, tone=Tone.STRONG)
+    if not trends.calls:
+        return
+    yield from paragraph(_verdict(trends), width, tone=Tone.HEADING)
+    for measure in trends.measures:
+        yield from _measured(measure, width, levels)
+    if notes := [*_caveats(trends)]:
+        yield from paragraph("; ".join(notes), width, tone=Tone.DIM)
+
+
+def _headline(trends: Trends) -> str:
+    if not trends.calls:
+        return "No call fits: leave out a filter."
+    calls = "1 call" if trends.calls == 1 else f"{trends.calls:,} calls"
+    parts = [calls, length(trends.seconds)]
+    if trends.periods:
+        months = trends.by is By.MONTH
+        since, until = (_day(period.start, months=months) for period in (trends.periods[0], trends.periods[-1]))
+        parts.append(f"{since} to {until}" if since != until else since)
+        parts.append(f"by {trends.by.value}")
+    return " · ".join(parts)
+
+
+def _verdict(trends: Trends) -> str:
+    """The one thing to know: is the coach needed less?"""
+    taps = next(measure for measure in trends.measures if measure.key == "taps")
+    match taps.change:
+        case Change.TOO_FEW:
+            count = "No call" if not taps.calls else "1 call" if taps.calls == 1 else f"{taps.calls} calls"
+            return f"{count} with talk: too few to say whether you need the coach less."
+        case Change.LESS:
+            return "Taps get rarer: the coach becomes unnecessary, which is its aim."
+        case Change.MORE:
+            return "Taps come more often than before: look at what the last debriefs have in common."
+        case _ if not taps.overall:
+            return "No taps at all: you do not need the coach."
+        case _:
+            return "Taps are neither clearly rarer nor more frequent than before."
+
+
+def _measured(measure: Measure, width: int, levels: str) -> Iterator[Line]:
+    told = _TOLD[measure.key]
+    figures = _figures(measure)
+    change = _change_words(measure, told)
+    tone = Tone.GOOD if told.good is not None and measure.change is told.good else Tone.DIM
+    if width < WIDE:
+        yield from paragraph(f"{told.name}: {figures}, {change}", width)
+        return
+    room = min(width - NAMES - FIGURES - CHANGES - 3, PERIODS_SHOWN)
+    drawn = sparkline(measure.series[-room:], levels) if len(measure.series) > 1 else ""
+    yield line(
+        Part(pad(told.name, NAMES) + " "),
+        Part(pad(drawn, room) + " ", Tone.ME),
+        Part(pad(figures, FIGURES) + " ", Tone.STRONG),
+        Part(cut(change, CHANGES), tone),
+    )
+
+
+def _figures(measure: Measure) -> str:
+    """Earlier and later calls, or all of them where they are too few to be set against each other."""
+    if measure.overall is None:
+        return "not known"
+    if measure.change is Change.TOO_FEW:
+        return _figure(measure.key, measure.overall)
+    return f"{_figure(measure.key, measure.earlier or 0.0)} → {_figure(measure.key, measure.later or 0.0)}"
+
+
+def _figure(key: str, value: float) -> str:
+    if key in ("unasked", "share"):
+        return f"{value:.0%}"
+    if key == "longest":
+        return clock(value)
+    return f"{value:.1f}"
+
+
+def _change_words(measure: Measure, told: _Words) -> str:
+    match measure.change:
+        case Change.LESS:
+            return told.less
+        case Change.MORE:
+            return told.more
+        case Change.TOO_FEW:
+            return "too few to say" if measure.calls else ""
+        case _:
+            return Change.UNCLEAR.value
+
+
+def _caveats(trends: Trends) -> Iterator[str]:
+    if trends.unheard:
+        yield f"{trends.unheard} without speech tell nothing of talk"
+    if trends.undated:
+        yield f"{trends.undated} without a day are in no {trends.by.value}"
+    if any(measure.change is not Change.TOO_FEW for measure in trends.measures):
+        yield "figures: earlier half of the calls → later half"
+
+
+def _outcomes(trends: Trends, width: int, block: str) -> Iterator[Line]:
+    if not trends.outcomes:
+        return
+    most = max(FULL_BAR, *trends.outcomes.values())
+    room = max(min(width - 18, 30), 4)
+    for verdict, name in _OUTCOMES.items():
+        count = trends.outcomes.get(verdict, 0)
+        if count:
+            drawn = block * max(round(count / most * room), 1)
+            tone = Tone.DIM if verdict is Verdict.UNFINISHED else Tone.GOOD
+            yield line(Part(pad(name, 10)), Part(drawn, tone), f" {count:,}")
+    yield from paragraph(_noes(trends.early_noes), width) if trends.early_noes.accounts else ()
+
+
+def _noes(noes: EarlyNoes) -> str:
+    count = "1 account" if noes.accounts == 1 else f"{noes.accounts} accounts"
+    told = f"Early noes: {count} after one call of {length(noes.median_seconds)}"
+    if noes.saved_seconds is not None:
+        usual = f"{noes.late_accounts} accounts that came to a no later took {length(noes.late_median_seconds)}"
+        return f"{told}; {usual}: about {length(noes.saved_seconds)} saved."
+    if not noes.late_accounts:
+        return f"{told}; no account came to a no later, so what they saved is not known."
+    late = "1 account" if noes.late_accounts == 1 else f"{noes.late_accounts} accounts"
+    return f"{told}; {late} came to a no later: too few to say what that saved."
+
+
+def _accounts(trends: Trends, width: int) -> Iterator[Line]:
+    named = [account for account in trends.accounts if account.name]
+    for account in named[:ACCOUNTS_SHOWN]:
+        last = _day(account.last_day, months=False) if account.last_day else ""
+        calls = "1 call" if account.calls == 1 else f"{account.calls:,} calls"
+        counted = f" {calls:>9}  {length(account.seconds):>11}" if width >= WIDE else f" {calls:>9}"
+        figures = f"{counted}  {last:>9}  "
+        ended = pad(_OUTCOMES[account.last], ENDINGS)
+        name = pad(one_line(account.name), max(width - len(figures) - ENDINGS, 4))
+        yield line(Part(name), Part(figures), Part(ended, Tone.DIM))
+    left = len(named) - ACCOUNTS_SHOWN
+    if left > 0:
+        yield line(Part(f"and {left:,} more accounts: --json has them all", Tone.DIM))
+    if len(named) < len(trends.accounts):
+        nameless = next(account for account in trends.accounts if not account.name)
+        calls = "1 call" if nameless.calls == 1 else f"{nameless.calls:,} calls"
+        yield line(Part(f"and {calls} without an account's name", Tone.DIM))
+
+
+def _day(day: date, *, months: bool) -> str:
+    return f"{day:%b %Y}" if months else f"{day.day} {day:%b %y}"

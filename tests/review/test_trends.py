@@ -1,0 +1,162 @@
+"""What changes over many calls, and what cannot be said of few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+
+from hostile import HOSTILE, smuggled
+from salesnerd_tui.review.export_json import plain, to_json
+from salesnerd_tui.review.figures import Figures
+from salesnerd_tui.review.model import Verdict
+from salesnerd_tui.review.page import printed
+from salesnerd_tui.review.trends import By, Change, Counted, Measure, Trends, trends
+from salesnerd_tui.review.trends_page import sparkline, trends_page
+
+FIRST = date(2026, 3, 2)
+HALF_AN_HOUR = 1800.0
+
+
+def call(
+    number: int,
+    taps: int = 2,
+    *,
+    verdict: Verdict = Verdict.GO,
+    account: str = "Acme",
+    seconds: float = HALF_AN_HOUR,
+    mine: float = 600,
+    day: date | None = FIRST,
+) -> Counted:
+    figures = Figures(
+        seconds=seconds,
+        mine_seconds=mine,
+        theirs_seconds=1000 if mine else 0,
+        longest_mine_seconds=90,
+        unasked_seconds=taps * 40,
+        questions=10,
+        taps=taps,
+        worded=bool(mine),
+        verdict=verdict,
+    )
+    return Counted(f"call-{number:03}", day and day + timedelta(days=7 * number), account, "first_call", figures)
+
+
+def measure(found: Trends, key: str) -> Measure:
+    return next(each for each in found.measures if each.key == key)
+
+
+def told(calls: Sequence[Counted], width: int = 80, *, ascii_only: bool = False) -> str:
+    return printed(trends_page(trends(calls, calls), width, ascii_only=ascii_only))
+
+
+def test_taps_that_get_rarer_are_told_first() -> None:
+    calls = [call(number, max(8 - number // 2, 0)) for number in range(16)]
+    taps = measure(trends(calls, calls), "taps")
+    assert taps.change is Change.LESS
+    assert (taps.earlier, taps.later) == (13.0, 5.0)
+    assert taps.calls == 16
+    assert "Taps get rarer: the coach becomes unnecessary" in told(calls)
+    more = [call(number, 1 + number // 2) for number in range(16)]
+    assert "Taps come more often" in told(more)
+
+
+def test_three_calls_are_too_few_to_say() -> None:
+    calls = [call(number, 6 - 3 * number) for number in range(3)]
+    assert measure(trends(calls, calls), "taps").change is Change.TOO_FEW
+    assert "3 calls with talk: too few to say" in told(calls)
+
+
+def test_calls_that_scatter_are_no_clear_change() -> None:
+    calls = [call(number, taps) for number, taps in enumerate((0, 9, 1, 8, 2, 9, 0, 10, 0, 9))]
+    assert measure(trends(calls, calls), "taps").change is Change.UNCLEAR
+    assert "neither clearly rarer" in told(calls)
+    assert "No taps at all" in told([call(number, 0) for number in range(10)])
+
+
+def test_a_short_call_does_not_weigh_like_a_long_one() -> None:
+    calls = [call(0, 1, seconds=150), call(1, 1, seconds=7050)]
+    assert measure(trends(calls, calls), "taps").overall == 1.0
+    short = [call(0, 3, seconds=60)]
+    assert measure(trends(short, short), "taps").overall is None
+
+
+def test_calls_without_speech_tell_nothing_of_talk_and_are_counted_as_such() -> None:
+    calls = [call(0, 0, mine=0), call(1)]
+    found = trends(calls, calls)
+    assert (found.calls, found.unheard, measure(found, "share").calls) == (2, 1, 1)
+    assert "1 without speech" in told(calls)
+    assert "not known" in told([call(0, 0, mine=0)])
+
+
+def test_periods_have_no_gaps_and_long_times_are_told_by_month() -> None:
+    found = trends([call(0), call(3)], [])
+    assert (found.by, [period.calls for period in found.periods]) == (By.WEEK, [1, 0, 0, 1])
+    assert measure(found, "taps").series[1] is None
+    found = trends([call(0), call(30)], [])
+    assert found.by is By.MONTH
+    assert [period.start.month for period in found.periods] == [3, 4, 5, 6, 7, 8, 9]
+    assert len(trends([call(0), call(30)], [], By.WEEK).periods) == 31
+
+
+def test_a_call_without_a_day_is_counted_and_in_no_period() -> None:
+    found = trends([call(0, day=None), call(1)], [])
+    assert (found.calls, found.undated, len(found.periods)) == (2, 1, 1)
+
+
+def no_after(account: str, calls: int, first: int = 0) -> list[Counted]:
+    return [
+        call(first + n, account=account, verdict=Verdict.NO_GO if n == calls - 1 else Verdict.NOT_YET)
+        for n in range(calls)
+    ]
+
+
+def test_early_noes_are_set_against_the_late_ones() -> None:
+    early = [*no_after("A", 1), *no_after("b ", 1)]
+    late = [*no_after("C", 3), *no_after("D", 3), *no_after("E", 4)]
+    noes = trends([*early, *late], [*early, *late]).early_noes
+    assert (noes.accounts, noes.late_accounts, noes.late_median_seconds) == (2, 3, 3 * HALF_AN_HOUR)
+    assert noes.saved_seconds == 2 * 2 * HALF_AN_HOUR
+    assert "about 2 h 0 min saved" in told([*early, *late])
+    assert trends(early, [*early, *late]).early_noes.saved_seconds == 2 * 2 * HALF_AN_HOUR, "whatever is looked at"
+    assert "too few to say what that saved" in told([*early, *no_after("C", 2)])
+    assert "what they saved is not known" in told(early)
+
+
+def test_an_account_that_was_called_again_was_no_early_no() -> None:
+    calls = [call(0, verdict=Verdict.NO_GO), call(1, verdict=Verdict.GO)]
+    assert trends(calls, calls).early_noes.accounts == 0
+
+
+def test_accounts_are_listed_by_the_last_call_whatever_their_spelling() -> None:
+    calls = [call(0, account="Acme"), call(1, account="Old Mill"), call(2, account="ACME "), call(3, account="")]
+    rows = trends(calls, []).accounts
+    assert [(row.name, row.calls) for row in rows] == [("", 1), ("ACME", 2), ("Old Mill", 1)]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_the_page_fits_its_width_and_one_screen(width: int, ascii_only: bool) -> None:
+    verdicts = [*Verdict]
+    calls = [call(n, n % 5, account=f"An account of a long name {n % 9}", verdict=verdicts[n % 5]) for n in range(70)]
+    lines = told(calls, width, ascii_only=ascii_only).splitlines()
+    assert all(len(line) <= width for line in lines)
+    if width >= 80:
+        assert len(lines) <= 24
+    if ascii_only:
+        assert all(line.isascii() for line in lines)
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_accounts_are_only_names(text: str) -> None:
+    calls = [call(0, account=text), call(1, account=text)]
+    assert not smuggled(told(calls).encode("utf-8", "replace"))
+    assert to_json(plain(trends(calls, calls)))
+
+
+def test_a_sparkline_is_relative_to_its_largest_value() -> None:
+    assert sparkline((0.0, None, 5.0, 10.0), "▁▂▃▄▅▆▇█") == "▁ ▅█"
+    assert sparkline((0.0, 0.0), "▁█") == "▁▁"
+    assert sparkline((), "▁█") == ""
+    assert told([]).strip() == "No call fits: leave out a filter."
