@@ -26,6 +26,7 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.call.moves import Standing
 from salesnerd_tui.call.offers import NO_OFFERS, Offers
+from salesnerd_tui.call.plan import planned, planning
 from salesnerd_tui.call.state import CallState, evolve, fold
 from salesnerd_tui.coach.coach import Coach
 from salesnerd_tui.notes.receipts import Kept, NotKept
@@ -158,7 +159,7 @@ class CallSession:
 
     def reload(self, playbook: Playbook) -> None:
         """The playbook was edited: the call keeps its place, or the next question that survives."""
-        before, self.playbook = self.playbook, playbook
+        before, self.playbook = self.playbook, planned(playbook, planning(self.state.plan))
         self._overheard = None
         self.coach = self._listening()
         if moves.stay_in_place(self.now, before):

@@ -320,7 +320,7 @@ class Settled(Event):
 
 @dataclass(frozen=True, slots=True)
 class Planned(Event):
-    """Something set beforehand. The latest of a kind and `about` holds; an empty `text` takes it back.
+    """Something set beforehand. Hypotheses add up; else the latest of a kind and `about` holds, and '' takes it back.
 
     A hypothesis is about a question (or nothing in particular) and says what to find out; a part is about a person and
     says what they have to do with buying; a must (`yes`, `no`) and a wording are about a question, minutes about a

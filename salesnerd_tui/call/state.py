@@ -25,6 +25,8 @@ from salesnerd_tui.call.events import (
     Marked,
     Noted,
     Place,
+    Planned,
+    Prepared,
     Promised,
     Proposed,
     Recalled,
@@ -81,6 +83,8 @@ class CallState:
     cue: Cued | None = None
     promises: tuple[Promised, ...] = ()
     sources: Mapping[str, SourceChanged] = field(default_factory=dict)
+    plan: tuple[Planned, ...] = ()
+    prepared: str = ""
     resumed: int = 0
     ended: Ended | None = None
 
@@ -214,6 +218,8 @@ _CHANGES: Mapping[type[Event], Callable[[CallState, Any], CallState]] = {
     Dismissed: lambda state, _: replace(state, cue=None),
     Promised: lambda state, event: replace(state, promises=(*state.promises, event)),
     SourceChanged: lambda state, event: replace(state, sources={**state.sources, event.source: event}),
+    Planned: lambda state, event: replace(state, plan=(*state.plan, event)),
+    Prepared: lambda state, event: replace(state, prepared=event.call),
     Ended: lambda state, event: replace(state, ended=event, cue=None),
 }
 """A table, so that a call of a day folds in one look-up an event and speech costs nothing."""

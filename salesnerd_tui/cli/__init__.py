@@ -14,14 +14,15 @@ from salesnerd_tui import __version__
 
 VERBS: Mapping[str, str] = {
     "home": "the start page: your calls, playbooks, the demo",
+    "prep": "prepare a call: what is known, what to test, what must be asked",
     "live": "take a call: live [PLAYBOOK] [--account A] [--hear FILE|-]",
     "rehearse": "practise on a buyer, one trap at a time, or on a recorded call",
     "demo": "watch a call in two minutes; needs no set-up, leaves nothing behind",
     "coach": "the coach over a transcript, without a screen",
     "calls": "your calls: list, show, search, export, follow up, forget",
     "promises": "what was promised, to whom, by when; kept, late, taken back",
-    "voice": "what --hear mic needs: check it, install the models",
     "trends": "what changes over your calls, and whether taps get rarer",
+    "voice": "what --hear mic needs: check it, install the models",
     "send": "act on the running call from another window: send next",
     "playbook": "playbooks: list, new, lint, map, play, test and more",
     "settings": "what is set, and what the coach has learned about you",

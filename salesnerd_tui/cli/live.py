@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """examples:
   salesnerd live first_call --account Acme --with "Dana, VP Eng"
+  salesnerd live --from-prep --account Acme
   salesnerd live --hear meeting.vtt --me Sam --speed 4
   captions | salesnerd live --hear - --me Sam
   salesnerd live --hear mic --mode mine
@@ -59,9 +60,9 @@ def _run(options: argparse.Namespace, speech: int) -> int:
     except (CannotOpen, NotesProblem) as problem:
         return refuse(str(problem))
     from salesnerd_tui.ui.app import SalesnerdApp
-    from salesnerd_tui.ui.live import LiveScreen
+    from salesnerd_tui.ui.screens import screen_of
 
-    app = SalesnerdApp(opened, lambda: LiveScreen(call))
+    app = SalesnerdApp(opened, lambda: screen_of(call, opened))
     app.run()
     call.file.close()
     return app.return_code or 0
@@ -82,6 +83,11 @@ def _open(opened: Desk, options: argparse.Namespace, speech: int) -> Call:
         voice=options.mode,
         voice_model=options.voice_model,
     )
+    if options.from_prep is not None:
+        from salesnerd_tui.ui.prep.opening import find_prep, live_from
+
+        prep = options.from_prep or find_prep(opened.notebook, options.account)
+        return live_from(opened, prep, wish)
     return opened.resume(options.resume, wish) if options.resume else opened.open(wish)
 
 
@@ -120,6 +126,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--follow", action="store_true", help="the file grows while the call goes on")
     parser.add_argument("--speed", type=pace, default=1.0, metavar="N", help="play a recording N times as fast")
     add_data_option(parser)
+    parser.add_argument(
+        "--from-prep",
+        nargs="?",
+        const="",
+        metavar="PREP",
+        help="begin with what was prepared: the account's newest prep that waits, or the one named",
+    )
     parser.add_argument("--resume", metavar="CALL", help="go on with a call that was left open or cut off")
     return parser
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.ui.home import OpenCall
     from salesnerd_tui.ui.live import CallOver
     from salesnerd_tui.ui.opening import Call, Desk
+    from salesnerd_tui.ui.prep.screen import BeginCall
 
 WATCH_SECONDS = 2.0
 """How often it is looked whether the terminal is still there."""
@@ -126,6 +127,13 @@ class SalesnerdApp(App[None], inherit_bindings=False):
 
     def on_open_call(self, message: OpenCall) -> None:
         self.take_call(message.call)
+
+    def on_begin_call(self, message: BeginCall) -> None:
+        """A prep has become a call, which takes its place."""
+        from salesnerd_tui.ui.screens import screen_of
+
+        self.replace(lambda: screen_of(message.call, self.desk))
+        self.call_after_refresh(self.settle)
 
     def on_watch_demo(self) -> None:
         """The demo keeps its call in a folder that goes away with it, so it takes a notebook of its own."""

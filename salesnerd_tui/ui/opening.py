@@ -101,9 +101,9 @@ class Desk:
             raise CannotOpen(f"{one_line(str(first))}{hint}; salesnerd playbook list shows what there is")
         return loaded.playbook
 
-    def open(self, wish: Wish) -> Call:
-        """A new call."""
-        playbook = self.playbook(wish.playbook)
+    def open(self, wish: Wish, playbook: Playbook | None = None, prepared: Sequence[Event] = ()) -> Call:
+        """A new call; `playbook` as it was planned, and `prepared` what is written down at its beginning."""
+        playbook = playbook or self.playbook(wish.playbook)
         sides = Sides(wish.me)
         source, speakers, suggested = _source(wish, sides)
         _check_consent(wish, playbook)
@@ -114,9 +114,12 @@ class Desk:
         _let_consent(wish, source, session)
         first = started(playbook, wish.mode, began, account=wish.account, people=wish.people, me=", ".join(wish.me))
         recalled = self._recalled(wish.account, playbook, file.id)
-        return Call(
-            session, file, clock, sides, began, lambda: session.begin(first, recalled), source, speakers, suggested
-        )
+
+        def begin() -> None:
+            session.begin(first, recalled)
+            session.record(*prepared)
+
+        return Call(session, file, clock, sides, began, begin, source, speakers, suggested)
 
     def resume(self, call_id: str, wish: Wish | None = None) -> Call:
         """A call that was cut off or left open, with everything that was kept of it."""
@@ -130,6 +133,8 @@ class Desk:
             file.close()
             raise CannotOpen(f"call {call_id} has no beginning to go on from: salesnerd calls show {call_id}")
         playbook, told = self.playbook_again(file.events, first.title)
+        if first.mode is not Mode.PREP:
+            playbook = _as_planned(playbook, file.events)
         wish = wish or Wish()
         sides = Sides(wish.me or tuple(name.strip() for name in first.me.split(",") if name.strip()))
         source, speakers, suggested = _source(wish, sides, begin=_heard_until(file.events))
@@ -178,6 +183,13 @@ class Desk:
                 if question in asked and question not in found and under and under[-1].words:
                     found[question] = Recalled(0.0, question, under[-1].words, summary.id)
         return tuple(found.values())
+
+
+def _as_planned(playbook: Playbook, events: Sequence[Event]) -> Playbook:
+    from salesnerd_tui.call.plan import planned, planning
+    from salesnerd_tui.call.state import fold
+
+    return planned(playbook, planning(fold(events).plan))
 
 
 def _heard_until(events: Sequence[Event]) -> float:

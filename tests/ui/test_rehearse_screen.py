@@ -77,9 +77,9 @@ async def rehearsing(
 
 async def test_what_is_typed_is_said_and_answered(tmp_path: Path) -> None:
     async with rehearsing(tmp_path) as stage:
-        await stage.say("what happened that made you look at this now")
+        await stage.say("what set this off")
         await stage.until(lambda: bool(stage.heard(Side.THEM)))
-        assert stage.heard(Side.ME) == ["what happened that made you look at this now"]
+        assert stage.heard(Side.ME) == ["what set this off"]
         assert "auditor found forty bills" in stage.heard(Side.THEM)[0]
         await stage.pilot.pause()
         assert "auditor found forty bills" in stage.shown
@@ -126,7 +126,7 @@ async def test_a_drill_begins_with_its_bait_and_ends_with_its_result(tmp_path: P
 
 async def test_a_rehearsal_that_was_cut_off_goes_on_with_its_buyer(tmp_path: Path) -> None:
     async with rehearsing(tmp_path) as stage:
-        await stage.say("what happened that made you look at this now")
+        await stage.say("what set this off")
         await stage.until(lambda: bool(stage.heard(Side.THEM)))
         told = stage.talk.scene.told
         call_id = stage.call.file.id

@@ -1,0 +1,157 @@
+"""What was set before a call: hypotheses, people's parts, today's musts, own wordings and time boxes.
+
+A plan is laid over the playbook, so that the live screen, the coach and the debrief need to know nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from salesnerd_tui.call import walk
+from salesnerd_tui.call.events import Place, Plan, Planned
+from salesnerd_tui.call.moves import CannotAct, Standing
+from salesnerd_tui.call.state import CallState
+from salesnerd_tui.playbook.model import PREP, Ask, Item, Playbook, Priority, Section
+
+YES, NO = "yes", "no"
+LONGEST_MINUTES = 24 * 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """A plan as it stands. `hypotheses` are pairs of a question's id (or '') and what to find out."""
+
+    hypotheses: tuple[tuple[str, str], ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
+    musts: Mapping[str, bool] = field(default_factory=dict)
+    wordings: Mapping[str, str] = field(default_factory=dict)
+    minutes: Mapping[str, float] = field(default_factory=dict)
+
+    def about(self, question: str) -> tuple[str, ...]:
+        """What to find out with this question."""
+        return tuple(text for about, text in self.hypotheses if about == question)
+
+
+def planning(events: Iterable[Planned]) -> Planning:
+    """The plan after these events."""
+    hypotheses: list[tuple[str, str]] = []
+    latest: dict[tuple[Plan, str], str] = {}
+    for event in events:
+        if event.kind is Plan.HYPOTHESIS:
+            hypotheses.append((event.about, event.text))
+        else:
+            latest[event.kind, event.about] = event.text
+    held = {key: text for key, text in latest.items() if text.strip()}
+    return Planning(
+        tuple((about, text) for about, text in hypotheses if text.strip()),
+        _of(held, Plan.PART),
+        {about: text == YES for about, text in _of(held, Plan.MUST).items()},
+        _of(held, Plan.WORDING),
+        {about: found for about, text in _of(held, Plan.MINUTES).items() if (found := _number(text)) is not None},
+    )
+
+
+def planned(playbook: Playbook, plan: Planning) -> Playbook:
+    """The playbook as this call wants it: same ids, so that notes, jumps and detours find their questions."""
+    if plan == Planning():
+        return playbook
+    agenda = tuple(_planned(item, plan) for item in playbook.agenda)
+    boxes = [item.minutes for item in agenda if isinstance(item, Section)]
+    total = sum(box or 0.0 for box in boxes) if plan.minutes and all(boxes) else playbook.minutes
+    return replace(playbook, agenda=agenda, minutes=total)
+
+
+def hypothesis(now: Standing, text: str, question: str = "") -> tuple[Planned, ...]:
+    """Something to find out, perhaps with one question. Raises `CannotAct` for an unknown question."""
+    words = text.strip()
+    if not words:
+        raise CannotAct("nothing typed yet")
+    if question:
+        _ask(now, question)
+    return (Planned(now.at, Plan.HYPOTHESIS, question, words),)
+
+
+def part(now: Standing, person: str, text: str) -> tuple[Planned, ...]:
+    """What a person has to do with buying; '' takes it back."""
+    if not person.strip():
+        raise CannotAct("whose part? name the person first")
+    return (Planned(now.at, Plan.PART, person.strip(), text.strip()),)
+
+
+def must(now: Standing, question: str, yes: bool | None = None) -> tuple[Planned, ...]:
+    """Whether a question has to be asked today; without `yes`, the other of what it is now."""
+    ask = _ask(now, question)
+    is_must = _planned(ask, planning(now.state.plan))
+    wanted = yes if yes is not None else not (isinstance(is_must, Ask) and is_must.priority is Priority.MUST)
+    return (Planned(now.at, Plan.MUST, question, YES if wanted else NO),)
+
+
+def reword(now: Standing, question: str, text: str) -> tuple[Planned, ...]:
+    """A question in other words for this call; '' takes the playbook's again."""
+    _ask(now, question)
+    return (Planned(now.at, Plan.WORDING, question, " ".join(text.split())),)
+
+
+def box(now: Standing, section: str, minutes: str) -> tuple[Planned, ...]:
+    """So many minutes for a section; '' takes the playbook's again. `section` may be the beginning of a title."""
+    titles = [item.title for item in now.playbook.agenda if isinstance(item, Section)]
+    folded = section.strip().casefold()
+    found = [title for title in titles if title.casefold() == folded] or [
+        title for title in titles if folded and title.casefold().startswith(folded)
+    ]
+    if len(found) != 1:
+        raise CannotAct(f"no section is called '{section}': {', '.join(titles) or 'this playbook has none'}")
+    number = _number(minutes)
+    if minutes.strip() and number is None:
+        raise CannotAct(f"'{minutes.strip()}' is no number of minutes")
+    return (Planned(now.at, Plan.MINUTES, found[0], minutes.strip() and f"{number:g}"),)
+
+
+def _ask(now: Standing, question: str) -> Ask:
+    items = (item for item in now.playbook.agenda if isinstance(item, Ask))
+    found = next((item for item in items if item.id == question), None)
+    if found is None:
+        raise CannotAct(f"there is no question '{question}' in the agenda of this playbook")
+    return found
+
+
+def _planned(item: Item, plan: Planning) -> Item:
+    if isinstance(item, Section):
+        return replace(item, minutes=plan.minutes.get(item.title, item.minutes))
+    if not isinstance(item, Ask):
+        return item
+    tests = tuple(f"test: {text}" for text in plan.about(item.id))
+    wording = plan.wordings.get(item.id, "")
+    return replace(
+        item,
+        text=wording or item.text,
+        also=(item.text, *item.also) if wording else item.also,
+        priority=_priority(item, plan.musts.get(item.id)),
+        listen_for=(*tests, *item.listen_for),
+    )
+
+
+def _priority(ask: Ask, must_today: bool | None) -> Priority:
+    if must_today is None:
+        return ask.priority
+    if must_today:
+        return Priority.MUST
+    return Priority.SHOULD if ask.priority is Priority.MUST else ask.priority
+
+
+def _of(held: Mapping[tuple[Plan, str], str], kind: Plan) -> dict[str, str]:
+    return {about: text for (each, about), text in held.items() if each is kind}
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return number if 0 < number <= LONGEST_MINUTES else None
+
+
+def begins(playbook: Playbook) -> Place:
+    """Where a prep begins: at its first question, or at its end when the playbook has none."""
+    return walk.first(playbook, CallState(), PREP) if playbook.prep else Place(None, detour=PREP)

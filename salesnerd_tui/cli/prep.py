@@ -1,0 +1,211 @@
+"""`salesnerd prep`: prepare a call on the screen or from the shell, and print its page."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.call.events import Event
+    from salesnerd_tui.call.moves import Standing
+    from salesnerd_tui.review.prep import Sheet
+    from salesnerd_tui.session import Gesture
+    from salesnerd_tui.ui.opening import Call, Desk
+    from salesnerd_tui.ui.prep.opening import PrepWish
+
+EXAMPLES = """examples:
+  salesnerd prep first_call --account Acme --with "Dana, VP Eng"
+  salesnerd prep --account Acme --sheet --out prep.md
+  salesnerd prep --account Acme --test "cost: nobody ever counted it" --must late_stop --part "Dana=asks the CFO"
+  salesnerd live --from-prep --account Acme
+
+A prep waits for its call; asked for again, it is taken up where it was left. --new begins another.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status: 0 well, 1 could not be done (one line says why), 2 used wrongly, 70 after a crash."""
+    options = _parser().parse_args(arguments)
+    from salesnerd_tui.cli.live import desk
+    from salesnerd_tui.notes.receipts import NotesProblem
+    from salesnerd_tui.review.files import CannotWrite
+    from salesnerd_tui.ui.opening import CannotOpen
+    from salesnerd_tui.ui.prep.opening import PrepWish
+    from salesnerd_tui.ui.terminal import NoScreen, check_terminal, prepare
+
+    wish = PrepWish(options.playbook, options.account, tuple(options.people), options.new)
+    plans = tuple(_plans(options))
+    try:
+        printed = options.sheet or options.json or bool(options.out)
+        if not printed and not plans:
+            check_terminal("salesnerd prep")
+            prepare()
+        opened = desk(options.data)
+        if printed and not plans:
+            return _print(_sheet(opened, wish), options)
+        return _write(opened, wish, plans, options) if plans else _screen(opened, wish)
+    except (CannotOpen, CannotWrite, NotesProblem, NoScreen) as problem:
+        return _refuse(str(problem))
+
+
+def _plans(options: argparse.Namespace) -> Iterator[Gesture]:
+    """What the options set, as gestures in the order of the page."""
+    from salesnerd_tui.call import plan
+
+    doing: tuple[tuple[list[str], Callable[[Standing, str], tuple[Event, ...]]], ...] = (
+        (options.test, lambda now, text: plan.hypothesis(now, *_tested(now, text))),
+        (options.must, lambda now, question: plan.must(now, question, yes=True)),
+        (options.no_must, lambda now, question: plan.must(now, question, yes=False)),
+        (options.reword, lambda now, text: plan.reword(now, *_pair(text))),
+        (options.box, lambda now, text: plan.box(now, *_pair(text))),
+        (options.part, lambda now, text: plan.part(now, *_pair(text))),
+        (options.answer, lambda now, text: _answer(now, *_pair(text))),
+    )
+    for texts, does in doing:
+        for text in texts:
+            yield partial(_does, does, text)
+
+
+def _does(does: Callable[[Standing, str], tuple[Event, ...]], text: str, now: Standing) -> tuple[Event, ...]:
+    return does(now, text)
+
+
+def _write(desk: Desk, wish: PrepWish, plans: tuple[Gesture, ...], options: argparse.Namespace) -> int:
+    """Set everything or nothing, then print the page."""
+    from salesnerd_tui.call.moves import CannotAct
+    from salesnerd_tui.ui.prep.opening import open_prep
+
+    call = open_prep(desk, wish)
+    with call.file:
+        call.begin()
+        try:
+            for gesture in plans:
+                call.session.do(gesture)
+        except CannotAct as refusal:
+            return _refuse(str(refusal))
+    return _print(_sheet_of(desk, call), options)
+
+
+def _sheet(desk: Desk, wish: PrepWish) -> Sheet:
+    """Of the prep that waits, else of what is known."""
+    from datetime import date
+
+    from salesnerd_tui.call.state import fold
+    from salesnerd_tui.notes.account import newest_prep
+    from salesnerd_tui.ui.prep.opening import prep_sheet, sheet_without_prep
+
+    there = None if wish.fresh else newest_prep(desk.notebook, wish.account, wish.playbook)
+    if there is None:
+        return sheet_without_prep(desk, wish, date.today())
+    state = fold(desk.notebook.open(there.id, read_only=True).events)
+    return prep_sheet(desk, state, desk.playbook(state.playbook), date.today())
+
+
+def _sheet_of(desk: Desk, call: Call) -> Sheet:
+    from datetime import date
+
+    from salesnerd_tui.ui.prep.opening import prep_sheet
+
+    return prep_sheet(desk, call.session.state, call.session.playbook, date.today())
+
+
+def _print(page: Sheet, options: argparse.Namespace) -> int:
+    from salesnerd_tui.cli.printing import say
+    from salesnerd_tui.review.export_json import plain, to_json
+    from salesnerd_tui.review.files import write_private
+    from salesnerd_tui.review.prep_page import markdown
+
+    text = to_json(plain(page)) if options.json else markdown(page)
+    if options.out:
+        write_private(Path(options.out).expanduser(), text if text.endswith("\n") else text + "\n", force=options.force)
+        say(f"written, for your eyes only: {options.out}")
+    else:
+        say(text.rstrip("\n"))
+    return 0
+
+
+def _screen(desk: Desk, wish: PrepWish) -> int:
+    from salesnerd_tui.ui.app import SalesnerdApp
+    from salesnerd_tui.ui.prep.opening import open_prep
+    from salesnerd_tui.ui.prep.screen import PrepScreen
+
+    call = open_prep(desk, wish)
+    app = SalesnerdApp(desk, lambda: PrepScreen(call, desk))
+    app.run()
+    call.file.close()
+    return app.return_code or 0
+
+
+def _refuse(why: str) -> int:
+    sys.stderr.write(f"salesnerd prep: {one_line(why)}\n")
+    return 1
+
+
+def _tested(now: Standing, text: str) -> tuple[str, str]:
+    """`cost: nobody counted it` belongs to that question; anything else to none."""
+    from salesnerd_tui.call.walk import find
+
+    question, colon, rest = text.partition(":")
+    if colon and rest.strip() and find(now.playbook, question.strip()) is not None:
+        return rest.strip(), question.strip()
+    return text, ""
+
+
+def _pair(text: str) -> tuple[str, str]:
+    from salesnerd_tui.call.moves import CannotAct
+
+    name, equals, rest = text.partition("=")
+    if not equals:
+        raise CannotAct(f"'{text}' has no '=': write NAME=TEXT")
+    return name.strip(), rest.strip()
+
+
+def _answer(now: Standing, question: str, words: str) -> tuple[Event, ...]:
+    from salesnerd_tui.call.moves import CannotAct, answer
+    from salesnerd_tui.call.walk import find_ask
+
+    ask = find_ask(now.playbook, question)
+    if ask is None:
+        raise CannotAct(f"there is no question '{question}' in this playbook")
+    return answer(now, ask, words)
+
+
+def _parser() -> argparse.ArgumentParser:
+    from salesnerd_tui.cli.folders import add_data_option
+
+    parser = argparse.ArgumentParser(
+        prog="salesnerd prep",
+        description="Prepare a call: what is known, what to test, what must be asked; the live call begins with it.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("playbook", nargs="?", default="", help="a playbook's name or file (default: first_call)")
+    parser.add_argument("--account", default="", metavar="A", help="who the call is with: the company")
+    parser.add_argument(
+        "--with", dest="people", action="append", default=[], metavar="NAME", help="a person on the call"
+    )
+    parser.add_argument("--new", action="store_true", help="begin another one, even if a prep waits for its call")
+    page = parser.add_argument_group("the page")
+    page.add_argument("--sheet", action="store_true", help="print it as Markdown")
+    page.add_argument("--json", action="store_true", help="print it as JSON")
+    page.add_argument("--out", metavar="FILE", help="write it to a file that only you can read")
+    page.add_argument("--force", action="store_true", help="write over FILE")
+    plans = parser.add_argument_group("without the screen, each as often as needed")
+    for option, shown, told in (
+        ("--test", "[ID:]TEXT", "something to find out, perhaps with the question ID"),
+        ("--must", "ID", "a question that has to be asked today"),
+        ("--no-must", "ID", "a must that need not be asked today"),
+        ("--reword", "ID=TEXT", "a question in your own words"),
+        ("--box", "SECTION=MIN", "minutes for a section"),
+        ("--part", "NAME=TEXT", "what a person has to do with buying"),
+        ("--answer", "ID=TEXT", "your answer to a prep question"),
+    ):
+        plans.add_argument(option, action="append", default=[], metavar=shown, help=told)
+    add_data_option(parser)
+    return parser

@@ -1,0 +1,190 @@
+"""What to have in front of you before a call: one page of what is known, planned, promised and still to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from salesnerd_tui.call.plan import Planning, planned, planning
+from salesnerd_tui.call.state import CallState
+from salesnerd_tui.call.templates import fill
+from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Section
+from salesnerd_tui.review.pledges import OWED, Pledge, in_order
+from salesnerd_tui.review.times import moment
+
+ON_THE_CALL = "on the call"
+"""The part of somebody who was added without saying what they have to do with buying."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A call there was before, as it ended."""
+
+    call: str
+    state: CallState
+
+    @property
+    def began(self) -> datetime | None:
+        return moment(self.state.started.began) if self.state.started else None
+
+    @property
+    def title(self) -> str:
+        return self.state.started.title if self.state.started else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`part` is what they have to do with buying; `today` says that they are on this call."""
+
+    name: str
+    part: str = ""
+    today: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an earlier call knows, in their words; `here` when today's playbook asks for it."""
+
+    question: str
+    asked_as: str
+    words: str
+    began: datetime | None
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A question of today. `reworded` when the words are your own; `known` what is known of it already."""
+
+    id: str
+    text: str
+    must: bool
+    reworded: bool = False
+    known: str = ""
+    tests: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A section with its minutes, as planned for this call."""
+
+    title: str
+    minutes: float | None
+    questions: tuple[Planned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """A prep question to yourself, and what you answered."""
+
+    question: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The whole page. `tests` are hypotheses that belong to no question; `promises` those still owed."""
+
+    account: str
+    playbook: str
+    title: str
+    goal: str
+    minutes: float | None
+    people: tuple[Person, ...]
+    thoughts: tuple[Thought, ...]
+    known: tuple[Known, ...]
+    tests: tuple[str, ...]
+    agenda: tuple[Box, ...]
+    promises: tuple[Pledge, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def musts(self) -> tuple[Planned, ...]:
+        return tuple(question for box in self.agenda for question in box.questions if question.must)
+
+
+def sheet(state: CallState, playbook: Playbook, earlier: Sequence[Earlier], pledges: Iterable[Pledge]) -> Sheet:
+    """The page of a prep; `earlier` are the account's calls, newest first. An empty state gives what is known alone."""
+    plan = planning(state.plan)
+    today = planned(playbook, plan)
+    return Sheet(
+        account=state.started.account if state.started else "",
+        playbook=playbook.id,
+        title=playbook.title,
+        goal=playbook.goal,
+        minutes=today.minutes,
+        people=people(state, plan, earlier),
+        thoughts=tuple(
+            Thought(fill(item.text, playbook, state), " · ".join(state.known(item.id)))
+            for item in playbook.prep
+            if isinstance(item, Ask)
+        ),
+        known=tuple(_known(playbook, earlier)),
+        tests=plan.about(""),
+        agenda=tuple(_boxes(today, plan, state)),
+        promises=tuple(in_order(pledge for pledge in pledges if pledge.standing in OWED)),
+        notes=tuple(note.text for note in state.free),
+    )
+
+
+def people(state: CallState, plan: Planning, earlier: Sequence[Earlier] = ()) -> tuple[Person, ...]:
+    """Who is on the call with their parts, then whom earlier calls had."""
+    named = list(state.started.people) if state.started else []
+    named += [name for name in plan.parts if not any(same_person(name, other) for other in named)]
+    today = [Person(name, _part(name, plan)) for name in named]
+    met: list[Person] = []
+    for call in earlier:
+        for name in call.state.started.people if call.state.started else ():
+            if not any(same_person(name, person.name) for person in (*today, *met)):
+                met.append(Person(name, today=False))
+    return (*today, *met)
+
+
+def same_person(one: str, other: str) -> bool:
+    """`Dana, VP Eng` and `Dana` are the same."""
+    return one.split(",")[0].strip().casefold() == other.split(",")[0].strip().casefold()
+
+
+def _part(name: str, plan: Planning) -> str:
+    part = next((text for about, text in plan.parts.items() if same_person(about, name)), "")
+    return "" if part == ON_THE_CALL else part
+
+
+def _known(playbook: Playbook, earlier: Sequence[Earlier]) -> Iterator[Known]:
+    """The newest answer to each question, those of today's playbook first."""
+    here = {name for ask in playbook.questions() for name in (ask.id, *ask.was)}
+    found: dict[str, Known] = {}
+    for call in earlier:
+        for question, notes in call.state.notes.items():
+            own = [note for note in notes if note.words and not note.recalled_from]
+            if own and question not in found:
+                asked_as = call.state.wordings.get(question, question.replace("_", " "))
+                words = " · ".join(filter(None, (own[-1].label, own[-1].text)))
+                found[question] = Known(question, asked_as, words, call.began, question in here)
+    yield from sorted(found.values(), key=lambda known: not known.here)
+
+
+def _boxes(playbook: Playbook, plan: Planning, state: CallState) -> Iterator[Box]:
+    title, minutes, asks = "", None, list[Ask]()
+    for item in playbook.agenda:
+        if isinstance(item, Section):
+            if asks:
+                yield Box(title, minutes, tuple(_question(ask, playbook, plan, state) for ask in asks))
+            title, minutes, asks = item.title, item.minutes, []
+        elif isinstance(item, Ask):
+            asks.append(item)
+    if asks:
+        yield Box(title, minutes, tuple(_question(ask, playbook, plan, state) for ask in asks))
+
+
+def _question(ask: Ask, playbook: Playbook, plan: Planning, state: CallState) -> Planned:
+    known = state.known(ask.id)
+    return Planned(
+        ask.id,
+        fill(ask.text, playbook, state),
+        ask.priority is Priority.MUST,
+        ask.id in plan.wordings,
+        known[-1] if known else "",
+        plan.about(ask.id),
+    )

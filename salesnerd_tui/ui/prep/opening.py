@@ -1,0 +1,161 @@
+"""Opening a prep, reading its page, and beginning the call it was for. Nothing is typed twice."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from salesnerd_tui.call.events import Ended, Event, Mode, Noted, Planned, Prepared, Recalled
+from salesnerd_tui.call.plan import begins, planned, planning
+from salesnerd_tui.call.state import CallState, fold, undone_numbers
+from salesnerd_tui.hearing.clock import CallClock
+from salesnerd_tui.hearing.sides import Sides
+from salesnerd_tui.notes.account import calls_with, newest_prep
+from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.notes.receipts import NotesProblem
+from salesnerd_tui.playbook.model import Playbook
+from salesnerd_tui.review.debrief import debrief
+from salesnerd_tui.review.pledges import Pledge, pledges
+from salesnerd_tui.review.prep import Earlier, Sheet, people, sheet
+from salesnerd_tui.session import CallSession, started
+from salesnerd_tui.ui.opening import Call, CannotOpen, Desk, Wish
+
+DEFAULT = "first_call"
+TAKEN = "taken"
+"""The outcome of a prep that a call was begun from."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrepWish:
+    """What to prepare. `playbook` is empty for that of the prep there is, else for the first call's."""
+
+    playbook: str = ""
+    account: str = ""
+    people: tuple[str, ...] = ()
+    fresh: bool = False
+
+
+def open_prep(desk: Desk, wish: PrepWish) -> Call:
+    """The account's newest prep that no call was begun from, else a new one. Raises `CannotOpen`."""
+    there = None if wish.fresh else newest_prep(desk.notebook, wish.account, wish.playbook)
+    if there is not None:
+        return desk.resume(there.id)
+    playbook = desk.playbook(wish.playbook or DEFAULT)
+    began = datetime.now(UTC).astimezone()
+    try:
+        file = desk.notebook.create(began, wish.account)
+    except NotesProblem as problem:
+        raise CannotOpen(str(problem)) from problem
+    clock = CallClock()
+    session = CallSession(playbook, file, clock)
+    first = started(playbook, Mode.PREP, began, account=wish.account, people=wish.people)
+    recalled = tuple(_recalled(desk.notebook, wish.account, playbook))
+    return Call(
+        session,
+        file,
+        clock,
+        Sides(()),
+        began,
+        lambda: session.begin(replace(first, to=begins(playbook)), recalled),
+    )
+
+
+def prep_sheet(desk: Desk, state: CallState, playbook: Playbook, today: date) -> Sheet:
+    """The page of a prep as it stands."""
+    account = state.started.account if state.started else ""
+    kept = list(calls_with(desk.notebook, account, (Mode.LIVE,)))
+    earlier = [Earlier(each.summary.id, fold(each.events)) for each in kept]
+    owed = [
+        pledge for each in kept if each.summary.promises for pledge in _pledges(each.summary.id, each.events, today)
+    ]
+    return sheet(state, playbook, earlier, owed)
+
+
+def sheet_without_prep(desk: Desk, wish: PrepWish, today: date) -> Sheet:
+    """What is known where nobody prepared anything yet. Raises `CannotOpen`."""
+    playbook = desk.playbook(wish.playbook or DEFAULT)
+    now = datetime.now(UTC).astimezone()
+    first = started(playbook, Mode.PREP, now, account=wish.account, people=wish.people)
+    return prep_sheet(desk, fold((first,)), playbook, today)
+
+
+def find_prep(notebook: Notebook, account: str, playbook: str = "") -> str:
+    """The id of the newest prep that waits for its call; of any account where none is named. Raises `CannotOpen`."""
+    found = newest_prep(notebook, account or None, playbook)
+    if found is None:
+        whose = f" with {account}" if account else ""
+        raise CannotOpen(f"no prep{whose} waits for its call: salesnerd prep makes one")
+    return found.id
+
+
+def live_from(desk: Desk, prep: str, wish: Wish | None = None) -> Call:
+    """The call a prep was for: its playbook, people, notes and plan. The prep must be closed. Raises `CannotOpen`."""
+    wish = wish or Wish()
+    try:
+        events = desk.notebook.open(prep, read_only=True).events
+    except NotesProblem as problem:
+        raise CannotOpen(str(problem)) from problem
+    state = fold(events)
+    first = state.started
+    if first is None or first.mode is not Mode.PREP:
+        raise CannotOpen(f"{prep} is no prep: salesnerd calls show {prep}")
+    plan = planning(state.plan)
+    playbook = planned(desk.playbook(state.playbook), plan)
+    there = [person.name for person in people(state, plan) if person.today]
+    there += [name for name in wish.people if name not in there]
+    call = desk.open(
+        replace(wish, playbook=playbook.id, account=first.account, people=tuple(there), mode=Mode.LIVE),
+        playbook,
+        tuple(_prepared(prep, events, state)),
+    )
+    begin = call.begin
+
+    def begin_and_tell() -> None:
+        begin()
+        _take(desk.notebook, prep, call.file.id)
+
+    call.begin = begin_and_tell
+    return call
+
+
+def _prepared(prep: str, events: Sequence[Event], state: CallState) -> Iterator[Event]:
+    """What the call begins with: where it comes from, your own answers and notes, the plan."""
+    yield Prepared(0.0, prep)
+    for question, notes in state.notes.items():
+        for note in notes:
+            if note.words and not note.recalled_from:
+                yield Recalled(0.0, question, note.words, prep)
+    undone = undone_numbers(events)
+    for number, event in enumerate(events):
+        if isinstance(event, Noted | Planned) and number not in undone:
+            yield replace(event, at=0.0)
+
+
+def _take(notebook: Notebook, prep: str, call: str) -> None:
+    """The prep has become a call. If it cannot be written now, the call still names its prep."""
+    with contextlib.suppress(NotesProblem), notebook.open(prep) as file:
+        if not any(isinstance(event, Ended) for event in file.events):
+            file.keep([Ended(file.events[-1].at, TAKEN, "", {"call": call})], lambda _: None)
+
+
+def _recalled(notebook: Notebook, account: str, playbook: Playbook) -> Iterator[Recalled]:
+    """What earlier calls and their preps know of the playbook's questions, each once."""
+    asked = {ask.id for ask in playbook.questions()}
+    found: set[str] = set()
+    for kept in calls_with(notebook, account, (Mode.LIVE,)):
+        for question, notes in fold(kept.events).notes.items():
+            own = [note for note in notes if note.words]
+            if own and question in asked - found and not _is_prep(question, playbook):
+                found.add(question)
+                yield Recalled(0.0, question, own[-1].words, kept.summary.id)
+
+
+def _is_prep(question: str, playbook: Playbook) -> bool:
+    """Whether it is a question to yourself: those are thought about anew."""
+    return any(getattr(item, "id", "") == question for item in playbook.prep)
+
+
+def _pledges(call: str, events: Sequence[Event], today: date) -> Iterator[Pledge]:
+    yield from pledges(call, debrief(events), today)

@@ -1,0 +1,89 @@
+"""A plan is laid over the playbook: same ids, other words, other musts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from call_story import PLAYBOOK, Call
+
+from salesnerd_tui.call import plan
+from salesnerd_tui.call.moves import CannotAct
+from salesnerd_tui.call.plan import planned, planning
+from salesnerd_tui.call.walk import find_ask
+from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Section
+
+
+def laid_over(call: Call) -> Playbook:
+    return planned(PLAYBOOK, planning(call.state.plan))
+
+
+def ask(playbook: Playbook, name: str) -> Ask:
+    found = find_ask(playbook, name)
+    assert found is not None
+    return found
+
+
+def test_nothing_planned_changes_nothing() -> None:
+    assert laid_over(Call()) is PLAYBOOK
+
+
+def test_own_words_are_asked_and_the_playbooks_are_still_recognised() -> None:
+    call = Call()
+    call.happens(*plan.reword(call.now, "cost", "What was the damage?"))
+    cost = ask(laid_over(call), "cost")
+    assert cost.text == "What was the damage?"
+    assert "What did {trigger} cost you?" in cost.also
+    call.happens(*plan.reword(call.now, "cost", ""))
+    assert ask(laid_over(call), "cost").text == "What did {trigger} cost you?"
+
+
+def test_a_must_of_today_is_one_and_back() -> None:
+    call = Call()
+    call.happens(*plan.must(call.now, "decider"))
+    assert ask(laid_over(call), "decider").priority is Priority.MUST
+    call.happens(*plan.must(call.now, "decider"))
+    assert ask(laid_over(call), "decider").priority is Priority.SHOULD
+    call.happens(*plan.must(call.now, "cost", yes=False))
+    assert ask(laid_over(call), "cost").priority is Priority.SHOULD
+    assert ask(laid_over(call), "nice").priority is Priority.COULD
+
+
+def test_a_hypothesis_stands_where_the_ear_is() -> None:
+    call = Call()
+    call.happens(*plan.hypothesis(call.now, "nobody counted", "cost"), *plan.hypothesis(call.now, "money is there"))
+    assert ask(laid_over(call), "cost").listen_for[0] == "test: nobody counted"
+    assert planning(call.state.plan).about("") == ("money is there",)
+
+
+def test_minutes_of_a_section_count_for_being_late() -> None:
+    call = Call()
+    call.happens(*plan.box(call.now, "why", "3"), *plan.box(call.now, "What it costs", "2,5"))
+    boxes = [item.minutes for item in laid_over(call).agenda if isinstance(item, Section)]
+    assert boxes == [3, 2.5, 8]
+    assert laid_over(call).minutes == 13.5
+
+
+def test_undo_takes_a_plan_back() -> None:
+    call = Call()
+    call.at += 1
+    call.happens(*plan.part(call.now, "Dana", "signs"))
+    assert planning(call.state.plan).parts == {"Dana": "signs"}
+    assert planning(call.undoes().state.plan).parts == {}
+
+
+def test_what_cannot_be_planned_says_why() -> None:
+    call = Call()
+    cases: tuple[tuple[Callable[[], object], str], ...] = (
+        (lambda: plan.reword(call.now, "nope", "x"), "no question 'nope'"),
+        (lambda: plan.must(call.now, "proof"), "in the agenda"),
+        (lambda: plan.hypothesis(call.now, "  "), "nothing typed"),
+        (lambda: plan.hypothesis(call.now, "x", "nope"), "no question"),
+        (lambda: plan.box(call.now, "Nowhere", "3"), "no section is called 'Nowhere': Why now"),
+        (lambda: plan.box(call.now, "Why", "soon"), "no number"),
+        (lambda: plan.box(call.now, "Why", "nan"), "no number"),
+        (lambda: plan.part(call.now, " ", "x"), "whose"),
+    )
+    for gesture, why in cases:
+        with pytest.raises(CannotAct, match=why):
+            gesture()

@@ -1,0 +1,205 @@
+"""`salesnerd prep` from the shell, and the call it is for."""
+
+from __future__ import annotations
+
+import json
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui import cli
+from salesnerd_tui.call.events import (
+    Answered,
+    Ended,
+    Event,
+    Heard,
+    Mode,
+    Place,
+    Planned,
+    Prepared,
+    Promised,
+    Recalled,
+    Side,
+    Started,
+)
+from salesnerd_tui.call.plan import planning
+from salesnerd_tui.call.state import fold
+from salesnerd_tui.call.walk import find_ask
+from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.ui.opening import CannotOpen, Desk, Wish
+from salesnerd_tui.ui.prep.opening import find_prep, live_from
+
+Captured = pytest.CaptureFixture[str]
+
+
+class Shell:
+    def __init__(self, data: Path, capsys: Captured) -> None:
+        self.data = data
+        self._capsys = capsys
+        self.desk = Desk(Library(), Notebook(data))
+
+    def prep(self, *words: str, status: int = 0) -> str:
+        assert cli.main(["prep", *words, "--data", str(self.data)]) == status
+        printed = self._capsys.readouterr()
+        return printed.out + printed.err
+
+    def keep(self, *events: Event, account: str = "Acme", mode: Mode = Mode.LIVE, day: int = 1) -> str:
+        """A call with the account that has been."""
+        began = datetime(2026, 3, day, 10, tzinfo=UTC)
+        with self.desk.notebook.create(began, account) as file:
+            people = ("Dana, VP Eng", "Omar")
+            to = Place("trigger")
+            started = Started(0, "first_call", "First discovery call", "", mode, to, began.isoformat(), account, people)
+            file.keep([started, *events], lambda _: None)
+            return file.id
+
+    def events(self, call: str) -> tuple[Event, ...]:
+        return self.desk.notebook.open(call, read_only=True).events
+
+
+@pytest.fixture
+def shell(tmp_path: Path, capsys: Captured) -> Shell:
+    return Shell(tmp_path / "data", capsys)
+
+
+def earlier(shell: Shell) -> str:
+    return shell.keep(
+        Answered(20, "decision_path", "Who was in the room?", "Dana, then the CFO"),
+        Answered(30, "own_guess", "What do you believe?", "last month's guess"),
+        Heard(40, Side.ME, "Me", 38, 40, "I will send you the figures by Friday."),
+        Promised(40, "I will send you the figures by Friday.", due="by Friday"),
+        Ended(60, "not_now", "not-yet", {"revisit_on": "April"}),
+    )
+
+
+def test_the_page_knows_what_earlier_calls_know(shell: Shell) -> None:
+    earlier(shell)
+    told = shell.prep("first_call", "--account", "acme", "--with", "Petra, security", "--sheet")
+    assert "# Prep: acme · First discovery call" in told
+    assert "- Petra, security" in told
+    assert "met before: Dana, VP Eng, Omar" in told
+    assert "Who was in the room? Dana, then the CFO (1 Mar)" in told
+    assert "I will send you the figures by Friday." in told
+    assert "## Musts today" in told
+    assert shell.desk.notebook.summaries()[0].mode is Mode.LIVE, "looking begins no prep"
+
+
+def test_a_plan_is_kept_and_taken_up_again(shell: Shell) -> None:
+    shell.prep("--account", "Acme", "--test", "cost: nobody counted", "--part", "Dana=asks the CFO")
+    told = shell.prep("--account", "Acme", "--must", "late_stop", "--box", "why now=5", "--answer", "own_guess=hurry")
+    assert "nobody counted → What did that one time cost you" in told
+    assert "- Dana: asks the CFO" in told
+    assert "- Who has stopped something like this late in the day?" in told
+    assert "Why now (5 min)" in told
+    assert "nobody told you? hurry" in told
+    assert len(shell.desk.notebook.summaries()) == 1
+    shell.prep("--account", "Acme", "--new", "--test", "something else")
+    assert len(shell.desk.notebook.summaries()) == 2
+
+
+def test_json_and_a_private_file(shell: Shell, tmp_path: Path) -> None:
+    page = json.loads(shell.prep("--account", "Acme", "--json", "--test", "money is there"))
+    assert page["account"] == "Acme"
+    assert page["tests"] == ["money is there"]
+    target = tmp_path / "prep.md"
+    shell.prep("--account", "Acme", "--sheet", "--out", str(target))
+    assert "money is there" in target.read_text()
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert "is there already" in shell.prep("--account", "Acme", "--sheet", "--out", str(target), status=1)
+
+
+def test_words_of_others_are_no_markdown(shell: Shell) -> None:
+    shell.keep(Answered(20, "cost", "What\x1b[2J?", "[click](http://x) <b>#1</b>"))
+    told = shell.prep("--account", "Acme", "--sheet")
+    assert "\x1b" not in told
+    assert "[click](" not in told
+    assert "<b>" not in told
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--must", "nope"), "no question 'nope'"),
+        (("--reword", "cost"), "has no '='"),
+        (("--box", "why=soon"), "no number of minutes"),
+        (("--answer", "nope=x"), "no question 'nope'"),
+        (("no_such_book", "--sheet"), "no_such_book"),
+    ],
+)
+def test_what_cannot_be_planned_says_why(shell: Shell, words: tuple[str, ...], why: str) -> None:
+    assert why in shell.prep(*words, status=1)
+
+
+def test_the_call_begins_with_everything_and_nothing_is_typed_twice(shell: Shell) -> None:
+    before = earlier(shell)
+    shell.prep("--account", "Acme", "--with", "Dana, VP Eng", "--part", "Petra=can stop it", "--must", "late_stop")
+    shell.prep("--account", "Acme", "--reword", "trigger=Why now, Dana?", "--answer", "own_guess=hurry")
+    prep = find_prep(shell.desk.notebook, "ACME")
+    call = live_from(shell.desk, prep)
+    with call.file:
+        call.begin()
+        state = call.session.state
+        assert state.started is not None
+        assert (state.started.mode, state.started.account) == (Mode.LIVE, "Acme")
+        assert state.started.people == ("Dana, VP Eng", "Petra")
+        assert state.prepared == prep
+        assert state.known("decision_path") == ("Dana, then the CFO",)
+        assert state.known("own_guess") == ("hurry",)
+        assert {event.call for event in call.session.events if isinstance(event, Recalled)} == {before, prep}
+        assert planning(state.plan).musts == {"late_stop": True}
+        trigger = find_ask(call.session.playbook, "trigger")
+        assert trigger is not None
+        assert trigger.text == "Why now, Dana?"
+
+
+def test_a_prep_is_taken_once_but_can_be_named_again(shell: Shell) -> None:
+    shell.prep("--account", "Acme", "--test", "money is there")
+    prep = find_prep(shell.desk.notebook, "")
+    call = live_from(shell.desk, prep)
+    with call.file:
+        call.begin()
+    with pytest.raises(CannotOpen, match="no prep with Acme waits"):
+        find_prep(shell.desk.notebook, "Acme")
+    ended = shell.events(prep)[-1]
+    assert isinstance(ended, Ended)
+    assert ended.record == {"call": call.file.id}
+    again = live_from(shell.desk, prep, Wish(people=("Zoe",)))
+    with again.file:
+        again.begin()
+        assert again.session.state.started is not None
+        assert again.session.state.started.people == ("Zoe",)
+    assert sum(isinstance(event, Ended) for event in shell.events(prep)) == 1
+
+
+def test_a_planned_call_that_was_cut_off_is_still_planned(shell: Shell) -> None:
+    shell.prep("--account", "Acme", "--reword", "trigger=Why now?")
+    call = live_from(shell.desk, find_prep(shell.desk.notebook, ""))
+    call.begin()
+    call.file.close()
+    again = shell.desk.resume(call.file.id)
+    with again.file:
+        trigger = find_ask(again.session.playbook, "trigger")
+        assert trigger is not None
+        assert trigger.text == "Why now?"
+        again.session.reload(shell.desk.playbook("first_call"))
+        trigger = find_ask(again.session.playbook, "trigger")
+        assert trigger is not None
+        assert trigger.text == "Why now?"
+
+
+def test_a_call_is_no_prep(shell: Shell) -> None:
+    with pytest.raises(CannotOpen, match="is no prep"):
+        live_from(shell.desk, earlier(shell))
+    with pytest.raises(CannotOpen, match="No call"):
+        live_from(shell.desk, "2026-01-01T0000-00000000")
+
+
+def test_promises_of_a_prep_count_nowhere_but_its_plan_does(shell: Shell) -> None:
+    shell.prep("--account", "Acme", "--test", "money is there")
+    events = shell.events(find_prep(shell.desk.notebook, "Acme"))
+    assert fold(events).promises == ()
+    assert not any(isinstance(event, Prepared) for event in events)
+    assert sum(isinstance(event, Planned) for event in events) == 1
