@@ -22,10 +22,10 @@ from salesnerd_tui.coach.spoken import FRAME, Word, spoken
 from salesnerd_tui.coach.words import vocabulary, words
 from salesnerd_tui.playbook.model import Playbook
 
-SURE = 0.54
+SURE = 0.52
 """From here on a question ticks itself; `tests/bench/matching.py` prints what other values would give."""
 
-MIDDLING = 0.47
+MIDDLING = 0.45
 """From here on a match is worth offering."""
 
 MARGIN = 0.06
@@ -171,7 +171,7 @@ class _Index:
     def best(self, text: str, mark: str, expected: Collection[str], far: Collection[str]) -> Match | None:
         best: dict[str, _Scored] = {}
         asks = _asks(text, mark)
-        for said in _windows(spoken(text)):
+        for said in _windows(spoken(text), asks):
             for number, common in self._alike_at_all(said, expected):
                 phrase = self._phrases[number]
                 score = self._likeness(said, number)
@@ -239,9 +239,9 @@ def _decide(found: Iterable[_Scored], far: Collection[str]) -> Match | None:
     return Match(first.phrase.id, min(first.score, 1.0), sure, first.phrase.kind, first.phrase.text)
 
 
-def _windows(said: tuple[Word, ...]) -> Iterator[_Said]:
-    """The sentence, and what is left of it from each place where a question may begin."""
-    starts = [at for at, word in enumerate(said) if at and word.form in _STARTS]
+def _windows(said: tuple[Word, ...], asks: bool) -> Iterator[_Said]:
+    """The sentence, and what is left of it from each place where a question may begin, if it asks one."""
+    starts = [at for at, word in enumerate(said) if at and asks and word.form in _STARTS]
     for at in (0, *starts[-_MOST_STARTS:]):
         if said[at:]:
             yield _Said.of(said[at:])

