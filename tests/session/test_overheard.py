@@ -192,6 +192,30 @@ def test_the_next_question_confirms_the_answer() -> None:
     assert talk.answer("tried")
 
 
+def test_two_words_are_not_confirmed_by_the_next_question() -> None:
+    talk = Talk().me("What have you tried so far?").them("Two scripts.")
+    talk.me("And what did that one time cost you, in hours or money?")
+    assert talk.answer("tried") == ()
+
+
+def test_a_likely_question_said_yes_to_confirms_the_answer_before_it() -> None:
+    talk = Talk().me("What have you tried so far?").them("A spreadsheet, and then two scripts.").me(PERHAPS)
+    talk.them("Purchasing did that to us twice.").presses(accept)
+    assert talk.answer("tried") == ("A spreadsheet, and then two scripts.",)
+    assert talk.presses(accept).answer("late_stop") == ("Purchasing did that to us twice.",)
+
+
+def test_a_question_with_its_answer_collects_no_other() -> None:
+    talk = Talk().presses(lambda now: moves.jump(now, "tried")).presses(lambda now: moves.note(now, "two scripts"))
+    talk.me("What have you tried so far?").them("As I said, two scripts and a spreadsheet.")
+    assert talk.session.offers.answer is None
+    assert talk.presses(moves.go_next).answer("tried") == ("two scripts",)
+
+
+def test_a_question_broken_in_two_by_the_recogniser() -> None:
+    assert Talk().me("so what did that one time").me("cost you in hours or money").asked == {"cost"}
+
+
 def test_n_confirms_the_answer_to_the_question_on_the_screen_and_one_undo_takes_both_back() -> None:
     talk = Talk().me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
     talk.presses(moves.go_next)
