@@ -11,6 +11,7 @@ from salesnerd_tui.call.events import Heard, Side, SourceChanged, SourceState
 from salesnerd_tui.hearing.clock import CallClock
 from salesnerd_tui.hearing.file_source import FileSource
 from salesnerd_tui.hearing.sides import Sides
+from salesnerd_tui.hearing.source import Spoken
 
 RECORDED = """WEBVTT
 
@@ -52,11 +53,11 @@ class Played:
         self.sides = Sides([me] if me else [])
         self.source = FileSource(path, self.sides, speed, begin)
         self.clock = CallClock(speed, self.meanwhile.now)
-        self.events: list[Heard | SourceChanged] = []
+        self.events: list[Spoken] = []
         self.at_real: list[float] = []
         self.event_costs = 0.0
 
-    def emit(self, event: Heard | SourceChanged) -> None:
+    def emit(self, event: Spoken) -> None:
         self.events.append(event)
         self.at_real.append(self.meanwhile.real)
         self.meanwhile.real += self.event_costs
@@ -137,7 +138,7 @@ def test_it_is_told_when_it_caught_up(tmp_path: Path) -> None:
     played = Played(path)
     played.event_costs = 5.0
 
-    def emit(event: Heard | SourceChanged) -> None:
+    def emit(event: Spoken) -> None:
         if len(played.events) > 3:
             played.event_costs = 0.0
         played.emit(event)
@@ -158,7 +159,7 @@ def test_stopping_ends_it_at_once(recording: Path) -> None:
 def test_choosing_who_is_me_during_the_call_counts_from_then_on(recording: Path) -> None:
     played = Played(recording, me="")
 
-    def emit(event: Heard | SourceChanged) -> None:
+    def emit(event: Spoken) -> None:
         played.emit(event)
         if isinstance(event, Heard) and event.at == 3.0:
             played.sides.choose(["bo"])

@@ -13,6 +13,7 @@ from salesnerd_tui.call.events import Heard, Side, SourceChanged, SourceState
 from salesnerd_tui.hearing.clock import CallClock
 from salesnerd_tui.hearing.follow_source import FollowSource
 from salesnerd_tui.hearing.sides import Sides
+from salesnerd_tui.hearing.source import Spoken
 from salesnerd_tui.hearing.stdin_source import StdinSource
 
 Action = Callable[[], object]
@@ -45,7 +46,7 @@ class Call:
 
     def __init__(self) -> None:
         self.sides = Sides(["Ana"])
-        self.events: list[Heard | SourceChanged] = []
+        self.events: list[Spoken] = []
         self.clock: CallClock | None = None
 
     def follows(self, path: Path, actions: dict[float, Action], until: float = 20.0, from_start: bool = False) -> Call:

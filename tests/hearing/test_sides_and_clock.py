@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.call.events import FloorTaken, Heard, Side, SourceChanged, SourceState
+from salesnerd_tui.call.events import FloorTaken, Side, SourceChanged, SourceState
 from salesnerd_tui.hearing.clock import CallClock
 from salesnerd_tui.hearing.formats.reading import read_transcript
 from salesnerd_tui.hearing.sides import Sides, UnknownSpeaker, check_me, suggest_me
-from salesnerd_tui.hearing.source import Emit, Listening, Stop, run_guarded
+from salesnerd_tui.hearing.source import Emit, Listening, Spoken, Stop, run_guarded
 from salesnerd_tui.hearing.talk_key import TalkKey
 
 
@@ -169,7 +169,7 @@ class Patient:
 
 
 def test_a_source_with_a_mistake_never_takes_the_call_with_it(capfd: pytest.CaptureFixture[str]) -> None:
-    events: list[Heard | SourceChanged] = []
+    events: list[Spoken] = []
     run_guarded(Failing(), events.append, CallClock(now=Real()), threading.Event())
     assert [(event.state, event.source) for event in events if isinstance(event, SourceChanged)] == [
         (SourceState.BROKEN, "mic")
