@@ -24,6 +24,8 @@ VERBS: Mapping[str, str] = {
     "trends": "what changes over your calls, and whether taps get rarer",
     "voice": "what --hear mic needs: check it, install the models",
     "send": "act on the running call from another window: send next",
+    "status": "the running call as one line, for tmux and waybar",
+    "strip": "the running call in three lines, for a small pane",
     "playbook": "playbooks: list, new, lint, map, play, test and more",
     "settings": "what is set, and what the coach has learned about you",
 }

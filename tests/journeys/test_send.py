@@ -83,3 +83,32 @@ def test_what_a_killed_call_left_is_swept_by_the_next_key(desktop: Desktop) -> N
     assert len(list(desktop.sockets.iterdir())) == 1
     assert "no call is running" in desktop.send("next").stderr
     assert list(desktop.sockets.iterdir()) == []
+
+
+@pytest.mark.parametrize("columns", [120, 80, 40])
+def test_a_strip_shows_the_call_of_another_window(desktop: Desktop, columns: int) -> None:
+    with desktop.window("live", "first_call") as call, desktop.window("strip", columns=columns, rows=3) as strip:
+        strip.wait_for("no call is running")
+        call.wait_for(OPENING)
+        strip.wait_for(OPENING)
+        on_the_screen(call, desktop, ["jump", "trigger"])
+        strip.wait_for(asked("trigger"))
+        strip.press("1")
+        call.wait_for(asked("trigger", "Something broke"))
+        strip.press("x")
+        call.wait_gone(asked("trigger", "Something broke"))
+        strip.wait_gone(on_screen("When did it"))
+        call.press("x", "q", "q")
+        call.wait_exit()
+        strip.wait_for("no call is running")
+        strip.press("q")
+        assert strip.wait_exit() == 0
+        assert 1049 not in strip.modes
+
+
+def test_a_strip_gives_its_terminal_back_when_it_is_told_to_end(desktop: Desktop) -> None:
+    with desktop.window("strip", rows=3) as strip:
+        strip.wait_for("no call is running")
+        strip.signal(signal.SIGTERM)
+        assert strip.wait_exit() == 128 + signal.SIGTERM
+        assert 1049 not in strip.modes

@@ -222,6 +222,7 @@ async def test_a_follower_sees_what_changes_and_nothing_twice(folder: Path, monk
 
 async def test_a_follower_that_reads_nothing_is_let_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doors, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(doors, "ALIVE_SECONDS", 0.0)
     monkeypatch.setattr(doors, "STUCK_SECONDS", 0.0)
 
     class Chatty(Played):

@@ -2,60 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.call.moves import CannotAct
 from salesnerd_tui.cli import main
-from salesnerd_tui.ui.remote.door import Door
+
+pytest_plugins = ["running_call"]
 
 LOADED_BY_SEND = (
     "import sys\nfrom salesnerd_tui.cli import main\nstatus = main(sys.argv[1:])\n"
     "print(' '.join(sys.modules))\nsys.exit(status)"
 )
-
-
-@pytest.fixture
-def runtime(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A session of its own, so that no running call of the person at this machine is reached."""
-    folder = tmp_path_factory.mktemp("x")
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
-    monkeypatch.setenv("SALESNERD_DATA", str(folder / "data"))
-    return folder / "salesnerd"
-
-
-@pytest.fixture
-def did(runtime: Path) -> Iterator[list[tuple[str, str]]]:
-    """A call that listens on a thread of its own, and what was asked of it."""
-    done: list[tuple[str, str]] = []
-    ready, over = threading.Event(), threading.Event()
-
-    def do(verb: str, of: str) -> None:
-        if verb == "back":
-            raise CannotAct("this is the first question")
-        done.append((verb, of))
-
-    async def listen() -> None:
-        door = Door(do, lambda: {"call": "c1", "seconds": 5}, lambda work: work())
-        await door.open([str(runtime)], "c1")
-        ready.set()
-        await asyncio.to_thread(over.wait)
-        door.close()
-
-    thread = threading.Thread(target=asyncio.run, args=(listen(),))
-    thread.start()
-    assert ready.wait(10)
-    yield done
-    over.set()
-    thread.join()
 
 
 def test_words_become_orders(did: list[tuple[str, str]]) -> None:

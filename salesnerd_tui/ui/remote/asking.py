@@ -24,6 +24,10 @@ class NoCall(Exception):
     """No running call could be reached; the message says why, in one line."""
 
 
+class Hung(NoCall):
+    """The other side has closed the line."""
+
+
 def ask(folders: Sequence[str], order: dict[str, str], call: str = "") -> Answer:
     """The answer of the call opened last, or of the one whose id begins with `call`. Raises `NoCall`."""
     with contextlib.closing(connected(folders, call)) as line:
@@ -44,18 +48,26 @@ def answers(line: socket.socket) -> Iterator[Answer]:
     rest = b""
     while True:
         try:
-            came = line.recv(65536)
-        except TimeoutError as problem:
-            raise NoCall("the call does not answer: is its terminal stopped? (ctrl+q goes on)") from problem
-        except OSError:
-            came = b""
-        if not came:
+            whole, rest = answers_of(line, rest)
+        except Hung:
             return
-        *whole, rest = (rest + came).split(b"\n")
-        if len(rest) > LINE_LIMIT:
-            raise NoCall("the call answered too much")
-        for each in whole:
-            yield _read(each)
+        yield from whole
+
+
+def answers_of(line: socket.socket, rest: bytes) -> tuple[list[Answer], bytes]:
+    """What has come since, behind the `rest` of before, and what is unfinished of it. Raises `NoCall`."""
+    try:
+        came = line.recv(65536)
+    except TimeoutError as problem:
+        raise NoCall("the call does not answer: is its terminal stopped? (ctrl+q goes on)") from problem
+    except OSError:
+        came = b""
+    if not came:
+        raise Hung("the call went away")
+    *whole, rest = (rest + came).split(b"\n")
+    if len(rest) > LINE_LIMIT:
+        raise NoCall("the call answered too much")
+    return [_read(each) for each in whole], rest
 
 
 def connected(folders: Sequence[str], call: str = "") -> socket.socket:

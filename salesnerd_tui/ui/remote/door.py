@@ -29,6 +29,9 @@ ORDER_SECONDS = 5.0
 LOOK_SECONDS = 0.1
 """How often it is looked whether followers have something new to see; a passive display need not be faster."""
 
+ALIVE_SECONDS = 1.0
+"""A follower hears at least so often, changed or not: silence means that the call is gone or stopped."""
+
 STUCK_SECONDS = 20.0
 """A follower that has read nothing for so long is gone, or stopped."""
 
@@ -128,15 +131,15 @@ class Door:
         return await outcome
 
     async def _follow(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        last, stuck_since = b"", time.monotonic()
+        last, told_at = b"", time.monotonic()
         while self._server is not None and not reader.at_eof():
+            since = time.monotonic() - told_at
             if writer.transport.get_write_buffer_size() == 0:
-                stuck_since = time.monotonic()
                 line = _line(await self._turn(self._look))
-                if line != last:
+                if line != last or since >= ALIVE_SECONDS:
                     writer.write(line)
-                    last = line
-            elif time.monotonic() - stuck_since > STUCK_SECONDS:
+                    last, told_at = line, time.monotonic()
+            elif since > STUCK_SECONDS:
                 writer.transport.abort()
                 return
             await asyncio.sleep(LOOK_SECONDS)

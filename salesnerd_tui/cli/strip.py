@@ -1,0 +1,45 @@
+"""`salesnerd strip`: the running call in three lines, for a tmux pane or a quake terminal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+EXAMPLES = """examples:
+  tmux split-window -l 3 salesnerd strip
+  salesnerd strip --call 2026-11-22
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status: 0 left, 1 no terminal to draw on, 2 used wrongly."""
+    options = _parser().parse_args(arguments)
+    from salesnerd_tui.cli.send import folders
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        sys.stderr.write("salesnerd strip: it needs a terminal; salesnerd status --follow prints lines\n")
+        return 1
+    if sys.platform == "win32":
+        sys.stderr.write("salesnerd strip: run it inside WSL, where the call is\n")
+        return 1
+    from salesnerd_tui.ui.remote.stripping import show_strip
+
+    show_strip(folders(options.data), options.call)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    from salesnerd_tui.cli.folders import add_data_option
+
+    parser = argparse.ArgumentParser(
+        prog="salesnerd strip",
+        description="The running call in three lines. Its own keys: n next, b back, s skip, 1-9 answer, m mark, "
+        "space talk, w wave away, u undo, x hide, q leaves the strip (not the call).",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--call", default="", metavar="ID", help="the call whose id begins so (else the one opened last)"
+    )
+    add_data_option(parser)
+    return parser

@@ -1,0 +1,72 @@
+"""A running call for those who reach it from outside: it listens, and remembers what was asked of it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.call.moves import CannotAct
+from salesnerd_tui.ui.remote.door import Door
+
+Seen = dict[str, object]
+
+SEEN: Seen = {
+    "call": "2026-11-22T1400-aaaa1111",
+    "seconds": 1421,
+    "hidden": False,
+    "holder": "me",
+    "paused": False,
+    "share": 38,
+    "done": 6,
+    "total": 14,
+    "account": "Acme",
+    "question": "What happened that made you look at this now?",
+    "choices": ["Something broke", "My boss asked", "Just looking"],
+    "tap": {"kind": "over-explaining", "words": "Ask, don't tell", "because": "48 s on features, nobody asked"},
+    "trouble": None,
+}
+
+
+@pytest.fixture
+def runtime(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A session of its own, so that no running call of the person at this machine is reached."""
+    folder = tmp_path_factory.mktemp("x")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+    monkeypatch.setenv("SALESNERD_DATA", str(folder / "data"))
+    return folder / "salesnerd"
+
+
+@pytest.fixture
+def seen() -> Seen:
+    """What the running call shows."""
+    return dict(SEEN)
+
+
+@pytest.fixture
+def did(runtime: Path, seen: Seen) -> Iterator[list[tuple[str, str]]]:
+    """A call that listens on a thread of its own, and what was asked of it."""
+    done: list[tuple[str, str]] = []
+    ready, over = threading.Event(), threading.Event()
+
+    def do(verb: str, of: str) -> None:
+        if verb == "back":
+            raise CannotAct("this is the first question")
+        done.append((verb, of))
+
+    async def listen() -> None:
+        door = Door(do, lambda: seen, lambda work: work())
+        await door.open([str(runtime)], "c1")
+        ready.set()
+        await asyncio.to_thread(over.wait)
+        door.close()
+
+    thread = threading.Thread(target=asyncio.run, args=(listen(),))
+    thread.start()
+    assert ready.wait(10)
+    yield done
+    over.set()
+    thread.join()
