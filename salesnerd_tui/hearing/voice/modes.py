@@ -57,10 +57,13 @@ class Hears:
 
     @property
     def told(self) -> str:
-        """One sentence, when it begins or changes."""
+        """One line, when it begins or changes."""
         if self.me is Ear.DEAF and self.them is Ear.DEAF:
             return "hearing nobody yet"
-        mine = {Ear.DEAF: "not hearing you", Ear.VOICE: "hearing that you talk", Ear.WORDS: "writing down your words"}
-        theirs = {Ear.DEAF: "not hearing them", Ear.VOICE: "of them only that they talk", Ear.WORDS: "and theirs"}
-        kept = "no words, no sound kept" if Ear.WORDS not in (self.me, self.them) else "no sound kept"
-        return f"{mine[self.me]}, {theirs[self.them]}; {kept}"
+        written = Ear.WORDS in (self.me, self.them)
+        kept = "no sound is kept" if written else "no words and no sound are kept"
+        return f"you: {_MINE[self.me]}; them: {_THEIRS[self.them]}; {kept}"
+
+
+_MINE = {Ear.DEAF: "not heard", Ear.VOICE: "only that you talk", Ear.WORDS: "your words are written down"}
+_THEIRS = {Ear.DEAF: "not heard", Ear.VOICE: "only that they talk", Ear.WORDS: "their words too, as they agreed"}

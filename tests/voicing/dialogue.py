@@ -1,0 +1,117 @@
+"""A written call with a feature dump in it, spoken offline: who says what when is known to the sample."""
+
+from __future__ import annotations
+
+import re
+import wave
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from salesnerd_tui.call.events import Side
+
+RATE = 24_000
+"""Samples a second of the voice."""
+
+LOUD = 300
+"""A sample of speech, about 40 decibels below the loudest; below is the hiss of the voice."""
+
+PACE = {Side.ME: 1.0, Side.THEM: 1.08}
+"""There is one voice in the package; the other side speaks a little faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """`pause` is the silence before it, in seconds."""
+
+    side: Side
+    text: str
+    pause: float = 0.6
+
+
+ME, THEM = Side.ME, Side.THEM
+DUMP = (
+    "So our platform has a pipeline with an idempotent queue, and each event goes through the scheduler. "
+    "Then the engine validates the schema, and the module writes every record to the cache. "
+    "We also have a dashboard with filters, an interface for plugins, and a webhook for each integration. "
+    "Our system shards the table and replicates it to three regions, so the latency stays low. "
+    "And the new version ships with a rules engine that you can configure with templates."
+)
+CALL: tuple[Turn, ...] = (
+    Turn(ME, "What happened that made you look at this now?", 1.0),
+    Turn(THEM, "Our import broke twice in October, and three people were up all night to repair it."),
+    Turn(ME, "Walk me through the last time it happened."),
+    Turn(THEM, "On a Friday evening the numbers were wrong. Anna saw it first, and she had to call the customer."),
+    Turn(ME, DUMP),
+    Turn(THEM, "Okay. That is a lot to take in.", 1.2),
+    Turn(ME, "Sorry. What have you tried so far?"),
+    Turn(THEM, "We wrote a script that checks the files, but nobody looks after it any more."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A turn with its place in the recording, in seconds; it ends with its last sound, not with the silence after."""
+
+    turn: Turn
+    start: float
+    end: float
+
+
+def lacking() -> str:
+    """Why nothing can be spoken here; empty if it can."""
+    return "" if find_spec("hibari") else "hibari-tts is not installed (pip install hibari-tts)"
+
+
+def speak(turns: Sequence[Turn], folder: Path) -> tuple[dict[Side, Path], list[Spoken]]:
+    """One recording for each side, as long as the whole call, and where each turn is in them."""
+    voice: Any = import_module("hibari").Hibari()
+    tracks = {side: array("h") for side in (ME, THEM)}
+    placed = []
+    for number, turn in enumerate(turns):
+        sound = _samples(voice(turn.text, speed=PACE[turn.side], seed=number))
+        own, other = tracks[turn.side], tracks[THEM if turn.side is ME else ME]
+        own.extend([0] * round(turn.pause * RATE))
+        start = len(own) / RATE
+        own.extend(sound)
+        other.extend([0] * (len(own) - len(other)))
+        placed.append(Spoken(turn, start, start + _last_loud(sound) / RATE))
+    for track in tracks.values():
+        track.extend([0] * RATE)
+    return {side: _write(folder / f"{side}.wav", track) for side, track in tracks.items()}, placed
+
+
+def word_errors(said: str, heard: str) -> tuple[int, int]:
+    """How many words are wrong, missing or too many, and how many there were."""
+    wanted, got = _words(said), _words(heard)
+    row = list(range(len(got) + 1))
+    for number, word in enumerate(wanted, 1):
+        before, row[0] = row[0], number
+        for place, other in enumerate(got, 1):
+            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (word != other))
+    return row[-1], len(wanted)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9']+", text.lower().replace("-", " "))
+
+
+def _samples(sound: Any) -> array[int]:
+    return array("h", [round(max(-1.0, min(1.0, value)) * 32000) for value in sound.tolist()])
+
+
+def _last_loud(samples: array[int]) -> int:
+    return max((place for place in range(0, len(samples), 24) if abs(samples[place]) > LOUD), default=len(samples))
+
+
+def _write(path: Path, samples: array[int]) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(samples.tobytes())
+    return path
