@@ -13,6 +13,7 @@ from salesnerd_tui.coach.sentences import Said
 from salesnerd_tui.coach.signals.candour import admits
 from salesnerd_tui.coach.signals.guiding import asks_to_do, guides
 from salesnerd_tui.coach.signals.plans import plans
+from salesnerd_tui.coach.signals.praise import praises
 from salesnerd_tui.coach.signals.process import runs_meeting
 from salesnerd_tui.coach.signals.product import internal_terms, is_feature
 from salesnerd_tui.coach.signals.questions import Question, question
@@ -37,6 +38,7 @@ class Act(StrEnum):
     INTERNALS = "internals"
     FEATURE = "features"
     US = "us"
+    PRAISE = "praise"
     READS = "reads"
     OTHER = "other"
 
@@ -52,6 +54,7 @@ class Deed:
     adds: bool = False
     admits: bool = False
     plans: bool = False
+    praises: bool = False
 
 
 def read(said: Said, theirs: AbstractSet[str], jargon: AbstractSet[str] = frozenset()) -> Deed:
@@ -60,7 +63,7 @@ def read(said: Said, theirs: AbstractSet[str], jargon: AbstractSet[str] = frozen
     adds = bool(_ADDS.search(line))
     terms = internal_terms(said.words, jargon)
     strange = tuple(term for term in terms if not any(stem(word) in theirs for word in term.split()))
-    return Deed(_act(said, line, terms), said, terms, strange, adds, admits(line), plans(line))
+    return Deed(_act(said, line, terms), said, terms, strange, adds, admits(line), plans(line), praises(line))
 
 
 def _act(said: Said, line: str, terms: tuple[str, ...]) -> Act:
@@ -77,6 +80,8 @@ def _act(said: Said, line: str, terms: tuple[str, ...]) -> Act:
         return Act.INTERNALS
     if runs_meeting(line):
         return Act.MEETING
+    if praises(line):
+        return Act.PRAISE
     if about_us(line):
         return Act.US
     return Act.FEATURE if is_feature(line) else Act.OTHER

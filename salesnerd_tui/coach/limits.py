@@ -57,13 +57,16 @@ class Limits:
     internals_weight: float = _limit(1.3, "per s", "how it is made: the measure of the others", "medium")
     feature_weight: float = _limit(0.7, "per s", "what it has and does costs a listener less", "medium")
     us_weight: float = _limit(0.7, "per s", "design: us-focus is drift like features", "low")
-    reads_weight: float = _limit(0.5, "per s", "a list read aloud; one item at a time is a review", "low")
+    praise_weight: float = _limit(
+        1.0, "per s", "praise and vision answer no question; no invitation covers them", "low"
+    )
+    reads_weight: float = _limit(0.7, "per s", "a list read aloud; one item at a time is a review", "low")
     other_weight: float = _limit(0.3, "per s", "talk that no signal knows: length alone is weak evidence", "medium")
     meeting_weight: float = _limit(0.2, "per s", "running the meeting is said for both", "low")
     addition_seconds: float = _limit(5.5, "s", "`also`, `moving on`: one more thing that nobody waited for", "low")
     candour_factor: float = _limit(0.5, "factor", "what does not work yet serves their decision", "low")
     plan_factor: float = _limit(0.5, "factor", "next steps are for both", "low")
-    invited_factor: float = _limit(0.3, "factor", "what they asked to see or to understand, while it lasts", "low")
+    invited_factor: float = _limit(0.5, "factor", "what they asked to see or to understand, while it lasts", "low")
     answer_factor: float = _limit(0.8, "factor", "round a yes or a no there is only so much to say", "low")
     asked_factor: float = _limit(0.5, "factor", "a question I ran over was still half a door", "low")
     ignored_factor: float = _limit(0.5, "factor", "design: after a revelation a question comes next", "low")
@@ -77,6 +80,7 @@ class Limits:
     shown_licence_seconds: float = _limit(75.0, "s", "design: 60-75 s; showing takes the longer end", "low")
     explained_licence_seconds: float = _limit(60.0, "s", "design: 60-75 s; the shorter end", "low")
     answered_licence_seconds: float = _limit(25.0, "s", "yes or no with its reason", "low")
+    talked_on_words: float = _limit(15, "words", "a question they went on talking after is no longer open", "low")
     takeup_sentences: float = _limit(2, "sentences", "taking up comes at once or not at all", "low")
 
     # Silence after a question.

@@ -65,6 +65,7 @@ class Standing:
         self._last_mine: Deed | None = None
         self._since_turn = 0
         self._offered = False
+        self._talked_on = 0
         self._their_seconds = 0.0
         self._their_turns = 0
         self.told_run_seconds = 0.0
@@ -75,6 +76,7 @@ class Standing:
             Act.INTERNALS: limits.internals_weight,
             Act.FEATURE: limits.feature_weight,
             Act.US: limits.us_weight,
+            Act.PRAISE: limits.praise_weight,
             Act.READS: limits.reads_weight,
             Act.OTHER: limits.other_weight,
             Act.MEETING: limits.meeting_weight,
@@ -102,6 +104,11 @@ class Standing:
                 self.revealed = (found, said.text)
         if wanted is not None:
             self._license(wanted)
+            self._talked_on = 0
+        elif self.licence is not None and self.licence.used_seconds == 0.0:
+            self._talked_on += len(said.words)
+            if self._talked_on > self._limits.talked_on_words:
+                self.licence = None
         elif self._offered and self.reply is not Reply.CONTENT and not says_no(said.words):
             self._license(Wanted.EXPLAINED)
         elif not turn and self.reply is Reply.DELIGHTED:
@@ -175,12 +182,17 @@ class Standing:
             weight *= limits.candour_factor
         if deed.plans and "plans" not in self._off:
             weight *= limits.plan_factor
-        if self.licence is not None and self.licence.holds and "licence" not in self._off:
-            short = self.licence.wanted is Wanted.ANSWERED
-            weight *= limits.answer_factor if short else limits.invited_factor
-        load.weighed += seconds * weight
+        asked = self._asked_factor(deed)
+        load.weighed += seconds * weight * asked
         if deed.adds and "additions" not in self._off:
-            load.weighed += limits.addition_seconds
+            load.weighed += limits.addition_seconds * asked
+
+    def _asked_factor(self, deed: Deed) -> float:
+        """What asking takes off the weight of an answer, while the invitation lasts. Praise answers nothing."""
+        licence = self.licence
+        if licence is None or not licence.holds or deed.act is Act.PRAISE or "licence" in self._off:
+            return 1.0
+        return self._limits.answer_factor if licence.wanted is Wanted.ANSWERED else self._limits.invited_factor
 
     def room(self) -> float:
         """How much longer than usual a turn may be here, 1 to 2, from how long theirs usually are."""

@@ -58,6 +58,9 @@ def _said(standing: Standing) -> tuple[CueKind, str]:
     if standing.ignored and standing.revealed is not None:
         return CueKind.PITCHING, f"they told you of a {standing.revealed[0]}; it was not taken up"
     internals, features, us = load.of(Act.INTERNALS), load.of(Act.FEATURE), load.of(Act.US)
+    praise = load.of(Act.PRAISE)
+    if praise > max(features + internals, us):
+        return CueKind.PITCHING, f"{praise:.0f} s of praise, {asked}"
     if us > features + internals:
         return CueKind.US_FOCUS, f"{us:.0f} s about us, {asked}"
     if standing.strange and internals >= features / 2:

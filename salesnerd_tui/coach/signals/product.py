@@ -8,7 +8,6 @@ name when they call an explanation too much. The words are the general vocabular
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set as AbstractSet
 
 from salesnerd_tui.coach.words import phrases, stem, vocabulary
@@ -50,7 +49,24 @@ _INTERNAL_WORDS = vocabulary(
     testnet devnet mainnet unit-test unit-tests e2e regression tech-stack backend-side localhost staging prod env
     devops observability telemetry grafana prometheus opentelemetry serialization serializer serialized
     deserialization enum boolean integer nullable uuid struct pointer pointers callback callbacks refcount
-    garbage-collected dependency-injection singleton polymorphism
+    changefeed changelogs snapshot snapshots stateful stateless event-driven event-based message-driven data-driven
+    domain-driven test-driven object-oriented functional-programming bundler minified transpiled polyfill ssr csr
+    virtual-dom css-in-js redux zustand mobx jquery nuget virtualenv makefile cmake bazel gcc clang llvm interop ffi
+    abi syscall syscalls threading thread-safe lock-free mutexes semaphore malloc allocator memory-leak stacktrace
+    debugger profiler benchmarked benchmarking mocked fixtures mutation-testing fuzzing fuzzer sonar sonarqube
+    swagger openapi postman json-schema crud dto dao mvc mvvm ddd cqrs outbox circuit-breaker backoff jitter
+    throttling debounce retries idempotence bloom btree b-tree trie trigram levenshtein cosine vectors vector tensor
+    tensors gradient gradients bayesian ensemble regression-model logistic hyperparams epoch epochs cross-validation
+    f1-score precision-recall lora finetune multimodal agentic mcp langchain llama qwen anthropic deepseek gemma
+    ollama vllm onnx opencv mediapipe yolov5 yolov8 nlp ner lemmatization n-gram tf-idf bm25 faiss pinecone qdrant
+    weaviate pgvector supabase firebase firestore vercel netlify heroku aws azure gcp ec2 s3 cognito cloudfront
+    cloudflare digitalocean hetzner minio haproxy traefik gunicorn uvicorn tomcat jetty wsgi asgi pydantic zod trpc
+    soap odata xpath xslt utf-8 unicode base64 checksum crc sha md5 bcrypt argon2 oauth2 openid keycloak auth0 mfa
+    totp ldaps radius kerberos siem waf ddos nat vlan bgp ipv4 ipv6 wireguard bluetooth lorawan gsm lte modem modems
+    nfc rfid gps-module pwm rs485 scada opc rtos yocto solver simplex tabu annealing metaheuristic dijkstra
+    memoization recursion recursive gossip libp2p handshake handshakes nonce nonces bls ecdsa snark snarks starks
+    groth16 gas-limit reorg reorgs fork-choice geth besu nethermind erigon prysm teku json-rpc ssz rlp eip eips eof
+    eoa paymaster garbage-collected dependency-injection singleton polymorphism
     """
 )
 _INTERNAL_PHRASES = phrases(
@@ -65,22 +81,41 @@ _INTERNAL_PHRASES = phrases(
     "tech(?:nology|nical)? (?:stack|details?|part|side|architecture)",
     "(?:process|system|software|static|dynamic|component|deployment|sequence|class) (?:architecture|view|diagram|"
     "diagrams|model)",
-    "(?:\\d+|million|billion|thousand) (?:parameters|entries|rows|records|vectors|migrations|endpoints|tables|epochs|"
+    "(?:\\d+|million|billion|thousand) (?:parameters|rows|records|vectors|migrations|endpoints|tables|epochs|"
     "layers|tokens)",
     "(?:accuracy|precision|f1|recall) (?:of|is|around|about|\\d)",
     "protected routes?|routes are|error handling|edge cases?|exception|exceptions|race conditions?",
     "(?:libraries|technologies|frameworks|tools) (?:used|we used|that we)",
 )
-_MADE_NAME = re.compile(r"\b(?:[A-Z]?[a-z]+[A-Z]\w*|[A-Za-z]+\d[\w.]*|[A-Z]{2,}s?\d*|\w+[./_]\w+\(?\)?)\b")
+_USER = (
+    "(?:you|users?|people|admins?|administrators?|anyone|they|he|she|customers?|clients?|someone|person|everyone|"
+    "everybody|managers?|operators?|members?|staff|visitors?|guests?|owners?|managers?|each (?:user|of them))"
+)
+_OFTEN = (
+    "(?:also |already |now |then |just |even |actually |basically |recently |finally |currently |automatically |all |"
+    "still |fully |only |always |immediately |instantly |first )*"
+)
+_MADE = (
+    "(?:added|implemented|built|made|created|fixed|introduced|developed|changed|redesigned|updated|improved|finished|"
+    "completed|removed|hid|moved|integrated|connected|designed|prepared|reworked|adapted|launched|released|shipped|"
+    "realized|realised|configured|replaced|extended|simplified|optimized|optimised|automated|tested|merged|deployed|"
+    "wired|migrated|refined|polished|restructured|split|reduced|increased|solved|managed to|coded|programmed|"
+    "published|reused|renamed|rearranged|unified|enabled|disabled)"
+)
+_FELT = (
+    "needed|wanted|interested|worried|concerned|confused|excited|surprised|pleased|supposed|tired|involved|allowed|"
+    "required|used|scared|married|called|named|afraid|indeed|agreed|asked|convinced|impressed|bored|red"
+)
+"""What people are, not what a thing has had done to it."""
 
 _FEATURE = phrases(
-    "(?:you|users?|people|admins?|anyone|they|customers?|someone|person) (?:can|could|will be able to|may|are able "
-    "to|is able to|just|simply|gets?|sees?|receives?|chooses?|selects?|enters?)",
-    "(?:we|i)(?:'ve| have|'re| are|'m| am)? (?:also |already |now |just |actually |even |recently |finally |"
-    "currently )*(?:added|implemented|built|made|created|fixed|introduced|developed|changed|redesigned|updated|"
-    "improved|finished|completed|removed|hid|moved|integrated|connected|designed|prepared|reworked|adapted|support|"
-    "supports|offer|offers|provide|provides|allow|allows|have|set up|store|stores|handle|automate|launched|release|"
-    "released|shipped|use|used)",
+    f"{_USER} (?:[a-z]+ ){{0,2}}?(?:can|could|will be able to|may|(?:are|is) able to|just|simply|gets?|sees?|"
+    f"receives?|"
+    "chooses?|selects?|enters?)",
+    "(?!(?:i|we|you|they) )[a-z'-]+ (?:can|may) (?:also |now |then |just |even )*(?!be |have |you |i |we |it |they |"
+    "not )[a-z]+",
+    f"(?:we|i)(?:'ve| have|'re| are|'m| am|'d| had)? {_OFTEN}(?:{_MADE}|support|supports|offer|offers|provide|"
+    "provides|allow|allows|have|set up|store|stores|handle|automate|release|use|used)",
     "there(?: is|'s| are|'re| will be)(?: also| now| already| even| still)?",
     "(?:it|this|that|which|app|application|system|platform|product|tool|site|website|page|bot|service|feature|module|"
     "engine|assistant|model|algorithm|dashboard|solution|software|version)(?:'s)? (?:also |now |then |just |"
@@ -89,20 +124,15 @@ _FEATURE = phrases(
     "updates?|checks?|tracks?|opens?|appears?|uses?|runs?|gives?|takes?|makes?|does|integrates?|connects?|detects?|"
     "suggests?|recommends?|returns?|filters?|sorts?|processes|recognizes|recognises|covers|keeps|comes)",
     "(?:can|could|may|will) (?:also |now |then |all |just )*be (?:[a-z]+ed|set|sent|done|seen|found|run|put|made|"
-    "shown|built|chosen|drawn|dragged)",
-    "(?:is|are|was|were|been|being|gets?) (?:also |now |already |automatically |all |still |fully |currently |only |"
-    "just )*(?:displayed|saved|shown|implemented|supported|stored|added|updated|generated|calculated|created|sent|"
-    "available|included|integrated|connected|fixed|finished|completed|ready|hidden|sorted|filtered|assigned|linked|"
-    "removed|preserved|adapted|listed|tracked|handled|designed|based on)",
+    "shown|built|chosen|drawn|hidden|written|read|taken|given|split|kept|left|held)",
+    f"(?:is|are|was|were|been|being|gets?) {_OFTEN}(?!(?:{_FELT})(?: |$))(?:[a-z]{{3,}}ed|shown|sent|set|built|made|"
+    "hidden|written|kept|drawn|chosen|available|ready|done|based on)",
     "(?:feature|features|functionality|functions|button|buttons|tab|tabs|page|pages|screen|screens|field|fields|"
     "filter|filters|settings|dropdown|popup|pop-up|window|windows|menu|sidebar|panel|widget|widgets|toggle|checkbox|"
     "icon|icons|layout|interface|ui|ux|form|forms|dashboard|notification|notifications|mode|modes|view|views|export|"
     "upload|search|login|admin|plugin|version)",
     "(?:here|now|then) (?:is|are|we have|we've|you have|it is|we can|you see|we see|you can|it)",
     "how (?:it|this|the [a-z]+) works",
-    "(?:unlike|compared (?:to|with)|differentiates?|better than|faster than|the best|first in|only one|unique|"
-    "powerful|seamless|seamlessly|robust|flexible|cutting-edge|state-of-the-art|next-generation|revolutionary|"
-    "world-class|game-changer|game-changing|out of the box|easy to use|leading)",
 )
 
 
@@ -112,11 +142,6 @@ def internal_terms(spoken: tuple[str, ...], extra: AbstractSet[str] = frozenset(
     found = [word for word in spoken if word in _INTERNAL_WORDS or stem(word) in extra]
     found += [match.group() for match in _INTERNAL_PHRASES.finditer(line)]
     return tuple(dict.fromkeys(found))
-
-
-def made_names(text: str) -> tuple[str, ...]:
-    """Names no dictionary holds, by their shape: XGBoost, v8, YAML. Only where a transcript keeps capitals."""
-    return tuple(match.group() for match in _MADE_NAME.finditer(text))
 
 
 def is_feature(line: str) -> bool:

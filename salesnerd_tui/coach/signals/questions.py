@@ -91,6 +91,12 @@ _CHECK = phrases(
     "you know (?:what i mean)?$",
     "see what i mean$",
 )
+_CLEFT = phrases(
+    f"{_LEAD}(?:what|where|how|why|who) (?:i|we|it|this|that|they|he|she|you|our|my|the)(?:'ve|'re|'s|'d|'ll)?(?! "
+    "(?:think|want|need|mean)$) (?:[a-z'-]+ ){0,6}?(?:is|was|are|were) ",
+)
+"""*What we have got is a full stack*: a statement with its verb put last. *What do you have* turns verb and subject."""
+
 _SELF = phrases(
     "where (?:is|was|did) (?:it|that|this|he|the)",
     "what (?:else|was|is) (?:it|that|do i|do we need to|did i|was i)",
@@ -124,6 +130,8 @@ def is_question(spoken: tuple[str, ...], mark: str = "") -> bool:
 
 
 def _asks(line: str, mark: str) -> bool:
+    if mark != "?" and _CLEFT.match(line):
+        return False
     if _IN_SO_MANY_WORDS.search(line) or _SECOND_PERSON.match(line):
         return True
     if mark in (".", "!"):

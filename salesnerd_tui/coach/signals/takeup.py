@@ -22,6 +22,9 @@ _ACCEPTS = phrases(
     "sounds like|it sounds)",
 )
 _BRUSHES_OFF = phrases(
+    "(?:exactly|precisely|just) (?:what|why|where|the [a-z]+) (?:we|our|this|i)",
+    "(?:can't|cannot|won't|doesn't|does not|isn't|is not|it's no|is no|not a|no) (?:really |actually |be )?(?:happen|a "
+    "problem|problem|an issue|issue)",
     "(?:moving on|move on|let's continue|let's go on|so let's|anyway|let me continue|next (?:one|item|point|story|"
     "thing|up)|now (?:about|let's|regarding|for|to)|regarding|as for|about)",
 )
