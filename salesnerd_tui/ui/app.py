@@ -18,7 +18,7 @@ from salesnerd_tui.ui.theme import DARK, LIGHT
 from salesnerd_tui.ui.typed import forgive_bytes
 
 if TYPE_CHECKING:
-    from salesnerd_tui.ui.home import OpenCall
+    from salesnerd_tui.ui.beginning import OpenCall
     from salesnerd_tui.ui.live import CallOver
     from salesnerd_tui.ui.opening import Call, Desk
     from salesnerd_tui.ui.prep.screen import BeginCall

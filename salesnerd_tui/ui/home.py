@@ -2,59 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
 from textual.message import Message
 
+from salesnerd_tui.call.events import Mode
 from salesnerd_tui.notes.summary import CallSummary
+from salesnerd_tui.ui.beginning import Beginning
 from salesnerd_tui.ui.commands import HOME, hints
-from salesnerd_tui.ui.drawing.home import call_row, playbook_row, resume_row
+from salesnerd_tui.ui.drawing.home import call_row, prep_row, resume_row
 from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, line
-from salesnerd_tui.ui.keyscreen import KeyScreen
-from salesnerd_tui.ui.opening import CannotOpen, Desk, Wish
+from salesnerd_tui.ui.opening import Desk
 from salesnerd_tui.ui.panels.explaining import help_panel
-from salesnerd_tui.ui.panels.form import Field, Form
 from salesnerd_tui.ui.panels.picker import Entry, Picker
 from salesnerd_tui.ui.widgets.canvas import Canvas
 
-if TYPE_CHECKING:
-    from salesnerd_tui.ui.opening import Call
-
 RESUMES = 3
+WAITING = 3
+"""Preps shown that wait for their call."""
+
 RECENT = 200
 """Calls listed; older ones are found with the search."""
-
-FIELDS = (
-    Field(
-        "account", "account", "Who is it with: the company. What earlier calls with it know is recalled. May be empty."
-    ),
-    Field("people", "people", "Who is on the call, as in: Dana, VP Eng; Petra. May be empty."),
-    Field("hear", "hear", "A captions or transcript file to listen to. Empty: the space key shows who talks."),
-)
-
-
-class OpenCall(Message):
-    """A call is to be shown."""
-
-    def __init__(self, call: Call) -> None:
-        super().__init__()
-        self.call = call
 
 
 class WatchDemo(Message):
     """The demo is to be shown."""
 
 
-class HomeScreen(KeyScreen):
+class HomeScreen(Beginning):
     """Reading the calls takes its time when there are ten thousand, so a thread does it."""
 
     CSS_PATH = "home.tcss"
-    COMMAND_TABLE = HOME
 
     class Read(Message):
         """The calls have been read, on a thread."""
@@ -66,8 +48,7 @@ class HomeScreen(KeyScreen):
             self.told = told
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("n new call · ? keys")
-        self.desk = desk
+        super().__init__(desk)
         self._calls: list[CallSummary] = []
         self._doing: dict[str, Callable[[], None]] = {}
         self._list: Picker | None = None
@@ -95,13 +76,20 @@ class HomeScreen(KeyScreen):
         message.stop()
         now = datetime.now(UTC)
         self._doing, entries = {}, []
+        open_ids = {call.id for call in message.interrupted}
+        preps = [call for call in message.calls if call.mode is Mode.PREP and not call.ended]
+        waiting = [call for call in preps if call.id not in open_ids][:WAITING]
         for call in message.interrupted:
             left, right = resume_row(call, now)
-            entries.append(self._entry(f"resume {call.id}", left, right, partial(self._resume, call.id)))
+            entries.append(self._entry(f"resume {call.id}", left, right, partial(self.resume, call.id)))
+        for call in waiting:
+            left, right = prep_row(call, now)
+            entries.append(self._entry(f"prep {call.id}", left, right, partial(self.begin_prepared, call.id)))
         entries.append(self._entry("new", line(("new call", "bold")), line(("n", "bold $accent")), self.do_new))
+        entries.append(self._entry("prepare", line("prepare a call"), line(("p", "bold $accent")), self.do_prep))
+        entries.append(self._entry("practise", line("practise"), line(("h", "bold $accent")), self.do_rehearse))
         entries.append(self._entry("demo", line("watch the demo"), line(("d", "bold $accent")), self.do_demo))
-        open_ids = {call.id for call in message.interrupted}
-        self._calls = [call for call in message.calls if call.id not in open_ids]
+        self._calls = [call for call in message.calls if call.id not in open_ids and call.mode is not Mode.PREP]
         for call in self._calls:
             left, right = call_row(call, now)
             entries.append(self._entry(f"call {call.id}", left, right, partial(self._show, call.id)))
@@ -151,40 +139,6 @@ class HomeScreen(KeyScreen):
             self.say("no call was cut off: n begins a new one")
         else:
             self._doing[first]()
-
-    # a new call
-
-    def do_new(self) -> None:
-        listed = self.desk.library.list()
-        entries = [Entry(loaded.id, *playbook_row(loaded)) for loaded in listed]
-        self.open(Picker("with which playbook", entries, self._chosen, self.close, at="first_call"))
-
-    def _chosen(self, playbook: str) -> None:
-        self.close()
-        try:
-            loaded = self.desk.playbook(playbook)
-        except CannotOpen as problem:
-            self.say(str(problem))
-            return
-        done = partial(self._begin, playbook)
-        self.open(Form(loaded.title, FIELDS, done, self.close, self.refit, loaded.goal))
-
-    def _begin(self, playbook: str, words: Mapping[str, str]) -> None:
-        people = tuple(name.strip() for name in words["people"].split(";") if name.strip())
-        wish = Wish(playbook, words["account"], people, hear=words["hear"])
-        self._open(lambda: self.desk.open(wish))
-
-    def _resume(self, call_id: str) -> None:
-        self._open(lambda: self.desk.resume(call_id))
-
-    def _open(self, opening: Callable[[], Call]) -> None:
-        try:
-            call = opening()
-        except CannotOpen as problem:
-            self.say(str(problem))
-            return
-        self.close()
-        self.post_message(OpenCall(call))
 
     def _show(self, call_id: str) -> None:
         from salesnerd_tui.notes.receipts import NotesProblem

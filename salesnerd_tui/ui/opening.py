@@ -76,6 +76,7 @@ class Call:
     speakers: tuple[str, ...] = ()
     suggested: str | None = None
     told: tuple[str, ...] = field(default_factory=tuple)
+    mode: Mode = Mode.LIVE
 
     @property
     def asks_who(self) -> bool:
@@ -119,7 +120,7 @@ class Desk:
             session.begin(first, recalled)
             session.record(*prepared)
 
-        return Call(session, file, clock, sides, began, begin, source, speakers, suggested)
+        return Call(session, file, clock, sides, began, begin, source, speakers, suggested, mode=wish.mode)
 
     def resume(self, call_id: str, wish: Wish | None = None) -> Call:
         """A call that was cut off or left open, with everything that was kept of it."""
@@ -146,9 +147,11 @@ class Desk:
         began = datetime.fromisoformat(first.began) if first.began else datetime.now(UTC)
         now = datetime.now(UTC).astimezone()
         gap = max((now - began.astimezone(UTC) - timedelta(seconds=last)).total_seconds(), 0.0)
-        return Call(
-            session, file, clock, sides, began, lambda: resumed(session, now, gap), source, speakers, suggested, told
-        )
+
+        def begin() -> None:
+            resumed(session, now, gap)
+
+        return Call(session, file, clock, sides, began, begin, source, speakers, suggested, told, first.mode)
 
     def playbook_again(self, events: Sequence[Event], title: str = "") -> tuple[Playbook, tuple[str, ...]]:
         """The playbook of a kept call as it is now, and what there is to tell; a call outlives its playbook."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from salesnerd_tui.call.events import Mode
 from salesnerd_tui.notes.summary import CallSummary
 from salesnerd_tui.playbook.findings import Severity
 from salesnerd_tui.playbook.loading import Loaded
@@ -38,9 +39,17 @@ def resume_row(call: CallSummary, now: datetime) -> tuple[Line, Line]:
     return left, line((f"{verb} {when(call.began, now)} · {call.notes} notes", MUTED))
 
 
+def prep_row(call: CallSummary, now: datetime) -> tuple[Line, Line]:
+    """A prep that waits for its call."""
+    left = line(("begin   ", "bold $accent"), (_whom(call), "bold"), (f"   {safe(call.title)}", MUTED))
+    return left, line((f"prepared {when(call.began, now)}", MUTED))
+
+
 def call_row(call: CallSummary, now: datetime) -> tuple[Line, Line]:
     """A call that is over."""
     word, style = DECISIONS.get(call.decision, ("open", MUTED))
+    if call.mode is Mode.REHEARSE:
+        word, style = "DRILL", MUTED
     left = line((f"{word:8}", f"bold {style}"), _whom(call), (f"   {safe(call.title)}", MUTED))
     minutes = max(round(call.seconds / 60), 1)
     problem = " · damaged" if call.problem else ""

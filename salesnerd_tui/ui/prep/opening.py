@@ -59,6 +59,7 @@ def open_prep(desk: Desk, wish: PrepWish) -> Call:
         Sides(()),
         began,
         lambda: session.begin(replace(first, to=begins(playbook)), recalled),
+        mode=Mode.PREP,
     )
 
 

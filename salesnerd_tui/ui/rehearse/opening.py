@@ -54,10 +54,6 @@ def open_rehearsal(desk: Desk, wish: RehearsalWish, time: HandTime | None = None
     return _call(desk, playbook, (first, rehearsed), wish.speed, time)
 
 
-def is_rehearsal(events: Sequence[Event]) -> bool:
-    return any(isinstance(event, Rehearsed) for event in events)
-
-
 def talk(desk: Desk, session: CallSession, time: Time, rehearsed: Rehearsed) -> Talk:
     """The talk of a rehearsal that has begun. Raises `CannotOpen` when the other side is gone."""
     side = counterpart(desk.notebook, session.playbook, rehearsed)
@@ -140,7 +136,7 @@ def _call(desk: Desk, playbook: Playbook, first: Sequence[Event], speed: float, 
         for event in first:
             session.hear(event) if isinstance(event, Heard) else session.record(event)
 
-    return Call(session, file, clock, Sides((YOU,)), began, begin)
+    return Call(session, file, clock, Sides((YOU,)), began, begin, mode=Mode.REHEARSE)
 
 
 def _events(notebook: Notebook, call_id: str) -> tuple[Event, ...]:

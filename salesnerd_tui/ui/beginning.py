@@ -1,0 +1,135 @@
+"""What can be begun from the start page: a call, its prep, a rehearsal; each with its few questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from salesnerd_tui.ui.commands import HOME
+from salesnerd_tui.ui.drawing.home import playbook_row
+from salesnerd_tui.ui.drawing.words import MUTED, line, safe
+from salesnerd_tui.ui.keyscreen import KeyScreen
+from salesnerd_tui.ui.opening import CannotOpen, Desk, Wish
+from salesnerd_tui.ui.panels.form import Field, Form
+from salesnerd_tui.ui.panels.picker import Entry, Picker
+
+if TYPE_CHECKING:
+    from salesnerd_tui.ui.opening import Call
+
+SEEDS = 10_000
+WHOLE = "whole"
+
+ACCOUNT = Field(
+    "account", "account", "Who is it with: the company. What earlier calls with it know is recalled. May be empty."
+)
+PEOPLE = Field("people", "people", "Who is on the call, as in: Dana, VP Eng; Petra. May be empty.")
+HEAR = Field("hear", "hear", "A captions or transcript file to listen to. Empty: the space key shows who talks.")
+
+
+class OpenCall(Message):
+    """A call is to be shown."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__()
+        self.call = call
+
+
+class Beginning(KeyScreen):
+    """The part of the start page that begins things."""
+
+    COMMAND_TABLE = HOME
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("n new call · ? keys")
+        self.desk = desk
+
+    def do_new(self) -> None:
+        self._pick_playbook(partial(self._ask, (ACCOUNT, PEOPLE, HEAR), self._begin))
+
+    def do_prep(self) -> None:
+        self._pick_playbook(partial(self._ask, (ACCOUNT, PEOPLE), self._prepare))
+
+    def do_rehearse(self) -> None:
+        self._pick_playbook(self._pick_practice)
+
+    def resume(self, call_id: str) -> None:
+        self.open_call(lambda: self.desk.resume(call_id))
+
+    def begin_prepared(self, prep: str) -> None:
+        """The call that a prep waits for."""
+        from salesnerd_tui.ui.prep.opening import live_from
+
+        self.open_call(lambda: live_from(self.desk, prep))
+
+    def open_call(self, opening: Callable[[], Call]) -> None:
+        """Show it, or say why not."""
+        try:
+            call = opening()
+        except CannotOpen as problem:
+            self.say(str(problem))
+            return
+        self.close()
+        self.post_message(OpenCall(call))
+
+    def _pick_playbook(self, then: Callable[[str], None]) -> None:
+        entries = [Entry(loaded.id, *playbook_row(loaded)) for loaded in self.desk.library.list()]
+        self.open(Picker("with which playbook", entries, then, self.close, at="first_call"))
+
+    def _ask(self, fields: tuple[Field, ...], done: Callable[[str, Mapping[str, str]], None], playbook: str) -> None:
+        self.close()
+        try:
+            loaded = self.desk.playbook(playbook)
+        except CannotOpen as problem:
+            self.say(str(problem))
+            return
+        self.open(Form(loaded.title, fields, partial(done, playbook), self.close, self.refit, loaded.goal))
+
+    def _begin(self, playbook: str, words: Mapping[str, str]) -> None:
+        wish = Wish(playbook, words["account"], _names(words["people"]), hear=words["hear"])
+        self.open_call(lambda: self.desk.open(wish))
+
+    def _prepare(self, playbook: str, words: Mapping[str, str]) -> None:
+        from salesnerd_tui.ui.prep.opening import PrepWish, open_prep
+
+        wish = PrepWish(playbook, words["account"], _names(words["people"]))
+        self.open_call(lambda: open_prep(self.desk, wish))
+
+    def _pick_practice(self, playbook: str) -> None:
+        """A whole call with one of the buyers, or one trap."""
+        from salesnerd_tui.call.rehearsal.drills import TOLD, Drill
+
+        self.close()
+        try:
+            buyers = self.desk.playbook(playbook).buyers.values()
+        except CannotOpen as problem:
+            self.say(str(problem))
+            return
+        if not buyers:
+            self.say("this playbook has no buyer to practise on: its file can have one under `rehearsal:`")
+            return
+        rows = [
+            Entry(f"{WHOLE} {buyer.id}", line(("a whole call  ", "bold"), (safe(buyer.who or buyer.id), MUTED)))
+            for buyer in buyers
+        ]
+        rows += [
+            Entry(drill.value, line((f"five minutes: {drill}  ", "bold"), (TOLD[drill], MUTED))) for drill in Drill
+        ]
+        self.open(Picker("practise", rows, partial(self._rehearse, playbook), self.close))
+
+    def _rehearse(self, playbook: str, practice: str) -> None:
+        from secrets import randbelow
+
+        from salesnerd_tui.call.rehearsal.drills import Drill
+        from salesnerd_tui.ui.rehearse.opening import RehearsalWish, open_rehearsal
+
+        whole, _, buyer = practice.partition(" ")
+        drill = None if whole == WHOLE else Drill(practice)
+        wish = RehearsalWish(playbook, buyer, randbelow(SEEDS), drill)
+        self.open_call(lambda: open_rehearsal(self.desk, wish))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(";") if name.strip())

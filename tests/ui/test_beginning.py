@@ -1,0 +1,67 @@
+"""From the start page to a prep, its call and a rehearsal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from test_home import House, at_home
+
+from salesnerd_tui.call.events import Mode
+from salesnerd_tui.ui.live import LiveScreen
+from salesnerd_tui.ui.prep.screen import PrepScreen
+from salesnerd_tui.ui.rehearse.screen import RehearseScreen
+
+
+async def prepares(house: House) -> None:
+    await house.press("p")
+    await house.sees("WITH WHICH PLAYBOOK")
+    await house.press("enter")
+    await house.sees("account")
+    await house.type("Acme")
+    await house.press("enter", "enter")
+    await house.sees("What do you believe about them")
+
+
+async def test_a_prep_waits_on_the_start_page_and_enter_begins_its_call(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as house:
+        await prepares(house)
+        assert isinstance(house.app.screen, PrepScreen)
+        await house.press("q")
+        await house.sees("begin   Acme")
+        await house.press("enter")
+        await house.sees("Thanks for the time")
+        screen = house.app.screen
+        assert isinstance(screen, LiveScreen)
+        assert screen.session.state.prepared
+        await house.press("q", "q")
+        await house.sees("go on")
+        assert "begin   Acme" not in house.shown
+
+
+async def test_a_rehearsal_is_three_keys_away(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as house:
+        await house.press("h")
+        await house.sees("WITH WHICH PLAYBOOK")
+        await house.press("enter")
+        await house.sees("five minutes: silence")
+        await house.press("enter")
+        await house.sees("Dana")
+        screen = house.app.screen
+        assert isinstance(screen, RehearseScreen)
+        started = screen.session.state.started
+        assert started is not None
+        assert started.mode is Mode.REHEARSE
+        screen.call.file.close()
+
+
+async def test_a_drill_begins_from_the_list(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as house:
+        await house.press("h")
+        await house.sees("WITH WHICH PLAYBOOK")
+        await house.press("enter")
+        await house.type("promise")
+        await house.press("enter")
+        await house.sees("promise drill")
+        screen = house.app.screen
+        assert isinstance(screen, RehearseScreen)
+        screen.call.file.close()
