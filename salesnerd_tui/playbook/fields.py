@@ -11,7 +11,7 @@ from salesnerd_tui.playbook.model import Decision, NoteType, Priority, ProductTa
 FORMAT = 1
 """The highest format number this program reads."""
 
-COMMAND_KEYS = "bceijmnqsuvwx"
+COMMAND_KEYS = "bceijmnoqsuvwx"
 """Letters the live screen keeps for its own commands; a detour cannot have them."""
 
 RESERVED = ("name", "account", "role", "me", "today", "product", "points", "back", "prep")

@@ -55,6 +55,7 @@ LIVE: tuple[Command, ...] = (
     Command("talk", "space", "talk", "Show who talks: you, then them, then you", Group.COACH, hint=3),
     Command("who", "", "which voice is me", "Say which of the speakers you are", Group.COACH),
     Command("accept", "o", "yes, that", "Yes to what was heard: that question, their answer, that detour", Group.NOTE),
+    Command("accept", "o", "yes, that", "Yes to what was heard: that question, their answer, that detour", Group.NOTE),
     Command("wave", "w", "wave away", "Wave the tap away; this kind will come less often", Group.COACH, hint=0),
     Command("evidence", "c", "why this tap", "What the last tap rests on", Group.COACH),
     Command("jump", "j", "jump", "A list of all questions: type to filter, enter goes there", Group.FIND, hint=8),

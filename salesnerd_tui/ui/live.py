@@ -17,6 +17,7 @@ from salesnerd_tui.notes.receipts import Kept, NotKept
 from salesnerd_tui.ui.commands import hints
 from salesnerd_tui.ui.drawing.coach import draw_coach, handed_back
 from salesnerd_tui.ui.drawing.notes import Receipts, Row, Saved, draw_notes, rows
+from salesnerd_tui.ui.drawing.offers import draw_offer
 from salesnerd_tui.ui.drawing.progress import draw_progress
 from salesnerd_tui.ui.drawing.prompt import draw_prompt
 from salesnerd_tui.ui.drawing.status import Trouble, draw_clock, draw_status, draw_trouble, trouble_of
@@ -314,7 +315,8 @@ class LiveScreen(LivePlaybook):
 
     def _draw_coach(self, width: int, height: int) -> Lines:
         thanks = handed_back(self.session.events, self.call.clock())
-        return draw_coach(self.session.state.cue, thanks, self.panicked, width, height)
+        offer = draw_offer(self.session.offers, self.holder, width)
+        return draw_coach(self.session.state.cue, thanks, self.panicked, width, height, offer)
 
     def _draw_progress(self, width: int, height: int) -> Lines:
         return draw_progress(self.view, width, height)

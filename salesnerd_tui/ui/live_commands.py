@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.call import coverage, ending, moves, view, walk
+from salesnerd_tui.call import accepting, coverage, ending, moves, view, walk
 from salesnerd_tui.call.events import Cued
 from salesnerd_tui.call.moves import CannotAct
 from salesnerd_tui.call.view import CallView
@@ -109,9 +109,16 @@ class LiveCommands(KeyScreen):
         self.session.hear(self.talk_key.press(self.session.now.at))
         self.changed()
 
+    def do_accept(self) -> None:
+        self.gesture(accepting.accept)
+
     def do_wave(self) -> None:
+        """The tap is not wanted; without one, what was heard is not so."""
         try:
-            self.session.wave_away()
+            if self.session.state.cue is None and self.session.offers:
+                self.session.refuse_offer()
+            else:
+                self.session.wave_away()
         except CannotAct as refusal:
             self.say(str(refusal))
             return

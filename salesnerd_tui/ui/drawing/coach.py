@@ -31,9 +31,11 @@ def handed_back(events: Sequence[Event], at: float) -> bool:
     return False
 
 
-def draw_coach(cue: Cued | None, thanks: bool, hidden: bool, width: int, height: int) -> Lines:
-    """`height` lines, always; empty ones when all is well."""
-    lines: Lines = []
+def draw_coach(
+    cue: Cued | None, thanks: bool, hidden: bool, width: int, height: int, offer: Sequence[Line] = ()
+) -> Lines:
+    """`height` lines, always; empty ones when all is well. An `offer` stands there while the coach is silent."""
+    lines: Lines = [] if hidden else list(offer)
     if cue is not None and not hidden:
         lines = _tap(cue, width, height)
     elif thanks and not hidden:
