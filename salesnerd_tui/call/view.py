@@ -69,6 +69,7 @@ class CallView:
     total: int
     sections: tuple[SectionLight, ...]
     gates: tuple[GateLight, ...]
+    scores: tuple[tuple[str, float], ...]
     detours: tuple[DetourKey, ...]
     way_back: str
     late: bool
@@ -94,6 +95,7 @@ def view(now: Standing) -> CallView:
         total=sum(light.total for light in lights),
         sections=lights,
         gates=gate_lights(now),
+        scores=tuple((name or "points", value) for name, value in sorted(now.state.scores.items())),
         detours=detour_keys(now),
         way_back=_way_back(now),
         late=now.late,

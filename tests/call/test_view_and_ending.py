@@ -235,3 +235,9 @@ def test_a_prep_has_its_own_coverage_jump_list_and_musts() -> None:
 
 def fail() -> Started:
     raise AssertionError("a call that never started")
+
+
+def test_points_are_shown_once_there_are_any() -> None:
+    call = Call()
+    assert view.view(call.now).scores == ()
+    assert view.view(call.answers("trigger", "An audit").now).scores == (("fit", 2.0),)

@@ -49,19 +49,21 @@ def _short(light: SectionLight) -> Line:
 
 
 def _gates(view: CallView, width: int) -> Line:
-    names = Line("  ").join(
-        [
-            line(
-                ("◆ " if gate.lit else "◇ ", "$success" if gate.lit else MUTED),
-                (safe(gate.name), "" if gate.lit else MUTED),
-            )
-            for gate in view.gates
-        ]
-    )
+    """The points so far, where the playbook counts any, and the gates: by name where there is room."""
+    scores = [line((safe(name), MUTED), (f" {value:g}", "bold")) for name, value in view.scores]
+    lights = [
+        line(
+            ("◆ " if gate.lit else "◇ ", "$success" if gate.lit else MUTED),
+            (safe(gate.name), "" if gate.lit else MUTED),
+        )
+        for gate in view.gates
+    ]
+    names = Line("  ").join([*scores, *lights])
     if names.cell_length <= width:
         return names
     lit = sum(gate.lit for gate in view.gates)
-    return line((f"◆ {lit}/{len(view.gates)} gates", "$success" if lit == len(view.gates) else MUTED))
+    counted = line((f"◆ {lit}/{len(view.gates)} gates", "$success" if lit == len(view.gates) else MUTED))
+    return Line("  ").join([*scores[:1], counted])
 
 
 def draw_detours(detours: tuple[DetourKey, ...], width: int) -> Line:
