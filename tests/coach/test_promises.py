@@ -33,6 +33,14 @@ def line(text: str) -> str:
         "It handles any amount of orders, seamlessly.",
         "it scales infinitely",
         "You won't notice any difference at all.",
+        "There is no way it can fail.",
+        "I give you my word that it will be live by Monday.",
+        "Migration is trivial, nothing can go wrong.",
+        "It covers every case you could possibly have.",
+        "It is a piece of cake.",
+        "Our model is always right.",
+        "Nothing ever gets lost in this system.",
+        "You don't need to do anything, it does everything for you.",
     ],
 )
 def test_unbounded(text: str) -> None:
@@ -121,3 +129,39 @@ def test_a_second_promise_may_be_told_after_twenty_seconds() -> None:
     call.at += 25
     call.me("I guarantee that it fits.")
     assert len(call.warnings) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can get you the price list this afternoon.",
+        "Let me check that with Nina and come back to you by Thursday.",
+        "You'll have the draft in your inbox by five.",
+        "I owe you the list of fields, you get it by Friday.",
+        "My colleague will call your warehouse tomorrow morning.",
+        "We commit to two visits per month until June.",
+    ],
+)
+def test_a_day_makes_any_deed_a_commitment(text: str) -> None:
+    found = promise(line(text))
+    assert found is not None
+    assert not found.over
+    assert found.due
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is not always right.",
+        "I will never forget that day.",
+        "There is always somebody at the desk.",
+        "I never use that page myself.",
+        "Nothing is decided yet.",
+        "Today we will look at the two new pages.",
+        "You will see the list on the left.",
+        "Every system has its own export.",
+        "No problem, take your time.",
+    ],
+)
+def test_strong_words_alone_promise_nothing(text: str) -> None:
+    assert promise(line(text)) is None

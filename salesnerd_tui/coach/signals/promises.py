@@ -42,7 +42,41 @@ _ABSOLUTE = phrases(
     "without (?:any|a single) (?:[a-z]+ )?(?:problems?|issues?|trouble|effort|risk|bugs?|downtime|delay)",
     "(?:not a|isn't a|not an|it's no|that's no|no) (?:[a-z]+ )?(?:problem|issue|big deal|trouble)(?: at all)?",
     "zero (?:downtime|risk|bugs|effort|maintenance|problems|issues)",
-    f"(?:ai|it|system|app|which|that|model) never (?:recommends?|suggests?|shows?|{_BREAK[3:-1]})",
+    f"(?:ai|it|system|app|which|that|model|assistant|algorithm) never (?:recommends?|suggests?|shows?|{_BREAK[3:-1]})",
+    "(?:no way|nothing|nobody|no one|there's no chance|no chance) (?:that )?(?:it|this|that|anything|they|"
+    "you)? ?(?:can|"
+    "could|will|would|is going to|gets|goes)(?! (?:say|tell|know|see|be said))(?:'t)? [a-z]+",
+    "(?:trust me|my word|mark my words|count on (?:it|that|us|me)|rest assured|no ifs|hand on heart|don't "
+    "(?:you )?worry|"
+    "no worries at all)",
+    "(?:works?|scales?|handles?|always|will|can) (?:[a-z]+ ){0,2}?no matter (?:what|how|who|where|which)",
+    "in no time|(?:whenever|whatever) (?:you|they) (?:want|need|like)|around the clock",
+    "(?:we|it|system|platform|product|app|tool|service|there)(?:'s| has| have| is| are)? (?:never|zero|not a single) "
+    "(?:has |have |had |any )?(?:outages?|downtime|failures?|errors|bugs|data loss|limits?|limitations?|surprises)",
+    "(?:any|every|each|anything|everything|it all) (?:(?!you |we |i |they |it |that )[a-z]+ ){0,3}?(?:(?:just|simply|"
+    "always|all) )*(?:works|will work|is possible|is supported|is taken care of)(?! (?:on|with|like|the|how|in))",
+    f"{_OURS} (?:will |can |should )?(?:solves?|fix(?:es)?|covers?|handles?|supports?|answers?|prevents?|"
+    f"catch(?:es)?|"
+    "detects?) (?:just |absolutely |literally )?(?:all|every|anything|everything|any)(?: of)? (?:your|cases?|"
+    "possible|"
+    "problems?|systems?|them|kinds?|sorts?|single|formats?|bugs?|errors?|devices?)",
+    "piece of cake|child's play|no[- ]brainer|whatever it takes|for good$|(?:sees?|get) results "
+    "(?:immediately|instantly|from "
+    "day one|overnight)|from day one",
+    "(?:never|nothing (?:ever )?|nobody (?:ever )?|no one (?:ever )?)(?: ever)? ?(?:goes wrong|gets lost|is "
+    "lost|gets in|"
+    "breaks|fails|crashes|goes down|will (?:ever )?(?:notice|break|fail|get lost|happen))",
+    "(?:is|are|be) always (?:right|correct|available|online|up|there for you|on time)",
+    "(?:will be|there's|there is|with|means) (?:no|zero) (?:downtime|risk|delays?|data loss|interruptions?|surprises)",
+    "(?:does|do|handles?|takes care of) everything (?:for you|by itself|automatically)|don't (?:need|have) to "
+    "do anything",
+    "whatever (?:[a-z]+ ){1,4}(?:have|has|use|need|want)s? it (?:works|runs|will work)",
+    "definitely (?:that|this|it|all of that) (?:can|will)|make it happen",
+    "connect (?:any|every) [a-z]+|(?:we|it) can do anything",
+    "just works|(?<!not )(?:always|simply) works|works (?:always|every time|for everybody|for everyone|all the time)",
+    "(?:absolutely|sure|certainly|definitely|of course|easy|easily) (?:we|i) (?:can|support|do|handle|"
+    "integrate|cover|"
+    "have)",
     "never (?:recommends?|fails?|crash(?:es)?|breaks?|loses?|misses|goes down)",
     "(?:works?|integrates?|connects?|scales?|compatible|support|supports|handle|handles|fits?) (?:[a-z]+ "
     "){0,2}?(?:anything|everything|anywhere|everywhere|anybody|everybody|infinitely|indefinitely|any (?:system|tool|"
@@ -74,7 +108,10 @@ _HEDGE = phrases(
 _HEDGE_REACH = 24
 """Characters after the absolute in which a hedge still takes its edge off."""
 _ASIDE = phrases(
-    "(?:no (?:problem|worries)|not a problem|sure|of course|no issue)$",
+    "(?:no (?:problem|worries)|not a problem|sure|of course|no issue)(?:$| (?:take your|go ahead|thank|you're|"
+    "i see|i "
+    "understand|please))",
+    "never forget|don't worry (?:if|about|too)|(?:nobody|nothing|no one|never) (?:[a-z]+ ){0,2}(?:yet|before|until)",
     "(?:have|has|had|see|found|find|are|is|were|was|any|raise|report|fix(?:ed)?|reported|about|with) no (?:problem|"
     "problems|issue|issues)",
     "(?:was|were|had|been|got) (?:[a-z]+ )?(?:problem|problems|issue|issues|trouble)",
@@ -86,6 +123,20 @@ _DEEDS = (
     "analy[sz]e|upload|book|forward|introduce|keep|combine|merge|polish|update|create|put|help|clean|review|order|"
     "pay|cover|hand|bring|draft|share)"
 )
+_DATED = phrases(
+    "(?:we|i|he|she|they|(?:our|my) [a-z]+(?: [a-z]+)?|you)(?:'ll| will|'re going to| are going to|'m going "
+    "to| am going "
+    "to| can| could| commit to| promise to)(?: [a-z]+ly)? (?!not |now |see |show |discuss |look |talk about |"
+    "talk through |"
+    "start |begin |present |go |walk |be |need |want |continue |demo |demonstrate |tell |explain |say |record "
+    "|try |find |"
+    "click |open |notice |hear |speak |focus |only |use |also )[a-z]+",
+    "(?:we're|i'm|we are|i am) (?:sending|bringing|delivering|fixing|calling|changing|visiting|replacing|shipping)",
+    "let me (?:also |just |quickly )?(?:check|ask|find out|talk|look|think|clarify|confirm|verify)",
+    "(?:i|we) (?:owe you|commit to)|you (?:get|have) (?:it|them|that|the)",
+)
+"""With a day to it, any deed is a commitment, whichever verb it takes; what is done in the meeting itself is not."""
+
 _COMMITMENT = phrases(
     "(?:we|i|our team)(?:'ll| will| shall|'re going to| are going to|'m going to| am going to| plan to| intend to| "
     f"are planning to|'re planning to) (?!now )(?:(?!not )[a-z]+ ){{0,2}}?{_DEEDS}",
@@ -115,6 +166,12 @@ _DUE = phrases(
     "(?:right )?after (?:the|this|our) (?:meeting|call|demo|exam|release|session)",
     "(?:by|on|before|until|from) (?:the )?(?:\\d{1,2}(?:st|nd|rd|th)?(?: of)? )?(?:january|february|march|april|may|"
     "june|july|august|september|october|november|december)(?: \\d{1,2}(?:st|nd|rd|th)?)?",
+    "(?:by|on|until|before) the (?:\\d{1,2}(?:st|nd|rd|th)?|first|second|third|fourth|fifth|sixth|seventh|"
+    "eighth|ninth|tenth|"
+    "eleventh|twelfth|fifteenth|twentieth|thirtieth)",
+    "(?:by|until|before|at) (?:noon|midnight|lunch|one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
+    "twelve|\\d{1,2})"
+    "(?: o'clock|ish|am|pm| in the [a-z]+)?$",
     "(?:in the evening|in the morning|this evening|this afternoon|immediately|as soon as possible|asap)",
 )
 _TO = phrases(
@@ -142,7 +199,7 @@ def promise(line: str, *, asked: bool = False) -> Promise | None:
     absolute = _ABSOLUTE.search(line)
     if absolute and not asked and not _ASIDE.search(line) and not _hedged(line, absolute.start(), absolute.end()):
         return Promise(True, absolute.group().strip(), when, whom)
-    made = _COMMITMENT.search(line)
+    made = _COMMITMENT.search(line) or (due and _DATED.search(line)) or None
     if made and not asked and (due is not None or not _NOW.search(line)):
         return Promise(False, made.group().strip(), when, whom)
     return None

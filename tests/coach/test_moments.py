@@ -1,0 +1,54 @@
+"""Invented moments, drift and none, that nobody had in view when the signals were written: no tap where none is due,
+and most of the drifts caught, in clean text, without punctuation and with words lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from moment_files import Dialogue, dialogues, plain, taps, with_losses
+
+DIALOGUES = dialogues()
+NOISES = [
+    pytest.param(str, 0.75, id="clean"),
+    pytest.param(plain, 0.65, id="bare"),
+    pytest.param(with_losses, 0.6, id="lossy"),
+]
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(DIALOGUES) >= 50
+    assert sum(moment.drift for dialogue in DIALOGUES for moment in dialogue.moments) >= 20
+    assert {dialogue.kind for dialogue in DIALOGUES} == {"meeting", "podcast", "protocol"}
+
+
+@pytest.mark.parametrize(("noise", "least"), NOISES)
+def test_most_drifts_are_caught_and_next_to_nothing_else(noise: Callable[[str], str], least: float) -> None:
+    caught = drifts = wrong = 0
+    for dialogue in DIALOGUES:
+        turns = [tap.turn for tap in taps(dialogue, noise)]
+        for moment in dialogue.moments:
+            tapped = any(moment.first <= turn <= moment.last for turn in turns)
+            drifts += moment.drift
+            caught += moment.drift and tapped
+            wrong += not moment.drift and tapped
+    assert caught / drifts >= least
+    assert wrong <= 1
+
+
+def test_they_are_caught_when_the_drift_is_clear() -> None:
+    timely = [
+        min(turn for turn in turns if moment.first <= turn <= moment.last) <= moment.clear
+        for dialogue in DIALOGUES
+        for turns in [[tap.turn for tap in taps(dialogue)]]
+        for moment in dialogue.moments
+        if moment.drift and any(moment.first <= turn <= moment.last for turn in turns)
+    ]
+    assert sum(timely) / len(timely) >= 0.85
+
+
+@pytest.mark.parametrize("dialogue", DIALOGUES, ids=lambda dialogue: dialogue.name)
+def test_no_tap_where_none_is_due(dialogue: Dialogue) -> None:
+    welcome = [moment for moment in dialogue.moments if not moment.drift]
+    told = [(tap.turn, tap.because) for tap in taps(dialogue)]
+    assert [tap for tap in told if any(moment.first <= tap[0] <= moment.last for moment in welcome)] == []
