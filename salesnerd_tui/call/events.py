@@ -17,6 +17,7 @@ class Mode(StrEnum):
     LIVE = "live"
     REHEARSE = "rehearse"
     DEMO = "demo"
+    BOARD = "board"
 
 
 class Side(StrEnum):
@@ -78,6 +79,19 @@ class Plan(StrEnum):
     MUST = "must"
     WORDING = "wording"
     MINUTES = "minutes"
+
+
+class Drawn(StrEnum):
+    """What is drawn by hand on the board of how they buy."""
+
+    JOB = "job"
+    STEP = "step"
+    PERSON = "person"
+    PAPER = "paper"
+    STALL = "stall"
+    DATE = "date"
+    THEIRS = "theirs"
+    MINE = "mine"
 
 
 class SourceState(StrEnum):
@@ -337,6 +351,20 @@ class Prepared(Event):
     """This call began from a prep; `call` is that prep's id."""
 
     call: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped(Event):
+    """Something drawn on the board of how an account buys. `about` names it, in their words; `on` is the day, ISO 8601.
+
+    The latest `details` of a kind and `about` hold, each by itself: `state` (`done`, `at work`, `open`, `gone`), `who`,
+    `by`, `takes`, `after`, `words`.
+    """
+
+    kind: Drawn
+    about: str
+    on: str
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ VERBS: Mapping[str, str] = {
     "home": "the start page: your calls, playbooks, the demo",
     "prep": "prepare a call: what is known, what to test, what must be asked",
     "live": "take a call: live [PLAYBOOK] [--account A] [--hear FILE|-]",
+    "board": "how an account buys, and a plan worked back from their date",
     "rehearse": "practise on a buyer, one trap at a time, or on a recorded call",
     "demo": "watch a call in two minutes; needs no set-up, leaves nothing behind",
     "coach": "the coach over a transcript, without a screen",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from salesnerd_tui.call.events import Mode
 from salesnerd_tui.cli.finding_calls import began_on, notebook, since, today
 from salesnerd_tui.cli.printing import cells, complain, say
 from salesnerd_tui.notes.summary import CallSummary
@@ -40,9 +41,15 @@ def list_calls(chosen: Namespace) -> int:
     return 0
 
 
+KINDS = {Mode.PREP: "PREP", Mode.REHEARSE: "REHEARSAL", Mode.BOARD: "BOARD"}
+"""What is kept like a call, but was none."""
+
+
 def row(summary: CallSummary, width: int) -> str:
     """A call on one line: its id, which begins with its day, how it ended, length, notes, taps, and who."""
-    who = one_line(" · ".join(part for part in (summary.account, *summary.people, summary.title) if part))
+    who = one_line(
+        " · ".join(part for part in (KINDS.get(summary.mode), summary.account, *summary.people, summary.title) if part)
+    )
     lead = " ".join(
         (
             pad(summary.id, ID_CELLS),

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.call.events import Settled, Settlement, Side
+from salesnerd_tui.call.events import Mode, Settled, Settlement, Side
 from salesnerd_tui.cli.finding_calls import Refused, notebook, today
 from salesnerd_tui.cli.folders import add_data_option, data_folder
 from salesnerd_tui.cli.printing import cells, complain, say
@@ -136,7 +136,8 @@ def _keep(book: Notebook, pledge: Pledge, how: Settlement) -> None:
 
 
 def _all(book: Notebook, day: date) -> Iterator[Pledge]:
+    """Of calls with people: what was promised in a rehearsal binds nobody."""
     for summary in book.summaries():
-        if summary.promises:
+        if summary.promises and summary.mode is Mode.LIVE:
             with book.open(summary.id, read_only=True) as call:
                 yield from pledges(summary.id, debrief(call.events), day)

@@ -25,6 +25,9 @@ RESUMES = 3
 WAITING = 3
 """Preps shown that wait for their call."""
 
+PAGES = (Mode.PREP, Mode.BOARD)
+"""Kept like calls, but nobody was called."""
+
 RECENT = 200
 """Calls listed; older ones are found with the search."""
 
@@ -89,7 +92,7 @@ class HomeScreen(Beginning):
         entries.append(self._entry("prepare", line("prepare a call"), line(("p", "bold $accent")), self.do_prep))
         entries.append(self._entry("practise", line("practise"), line(("h", "bold $accent")), self.do_rehearse))
         entries.append(self._entry("demo", line("watch the demo"), line(("d", "bold $accent")), self.do_demo))
-        self._calls = [call for call in message.calls if call.id not in open_ids and call.mode is not Mode.PREP]
+        self._calls = [call for call in message.calls if call.id not in open_ids and call.mode not in PAGES]
         for call in self._calls:
             left, right = call_row(call, now)
             entries.append(self._entry(f"call {call.id}", left, right, partial(self._show, call.id)))

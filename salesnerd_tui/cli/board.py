@@ -1,0 +1,157 @@
+"""`salesnerd board`: how an account buys, and a plan worked back from their date."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.call.events import Mapped
+    from salesnerd_tui.notes.notebook import Notebook
+    from salesnerd_tui.review.board_model import Board
+
+EXAMPLES = """examples:
+  salesnerd board Acme
+  salesnerd board Acme --step "Privacy check; who=works council; takes=3 weeks; after=The paper"
+  salesnerd board Acme --theirs "Dana asks the CFO; by=Friday" --job problem=done
+  salesnerd board Acme --plan --out acme-plan.md
+
+The plan holds their words and both sides' steps only: it can be shown to the buyer.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status: 0 well, 1 could not be done (one line says why), 2 used wrongly."""
+    options = _parser().parse_args(arguments)
+    from salesnerd_tui.call.moves import CannotAct
+    from salesnerd_tui.cli.folders import data_folder
+    from salesnerd_tui.notes.notebook import Notebook
+    from salesnerd_tui.notes.receipts import NotesProblem
+    from salesnerd_tui.review.files import CannotWrite
+    from salesnerd_tui.ui.board.opening import accounts, draw, read_board
+
+    today = date.today()
+    try:
+        notebook = Notebook(data_folder(options.data))
+        if not options.account:
+            return _accounts(accounts(notebook))
+        shown = read_board(notebook, options.account, today)
+        edits = tuple(_edits(options, shown, today))
+        if edits:
+            draw(notebook, shown.account, edits)
+            shown = read_board(notebook, shown.account, today)
+        elif not shown.calls and not _is_drawn(notebook, options.account):
+            return _refuse(_nothing(options.account, accounts(notebook)))
+        return _print(shown, options, today)
+    except (CannotAct, CannotWrite, NotesProblem) as problem:
+        return _refuse(str(problem))
+
+
+def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[Mapped]:
+    from salesnerd_tui.call.events import Drawn
+    from salesnerd_tui.ui.board.opening import job_edit, mapped, state_edit
+
+    for kind, texts in (
+        (Drawn.STEP, options.step),
+        (Drawn.PAPER, options.paper),
+        (Drawn.STALL, options.stall),
+        (Drawn.DATE, options.date),
+        (Drawn.THEIRS, options.theirs),
+        (Drawn.MINE, options.mine),
+    ):
+        for text in texts:
+            yield mapped(kind, text, today)
+    for text in options.person:
+        name, _, words = text.partition("=")
+        yield mapped(Drawn.PERSON, name, today, words=words.strip())
+    for text in options.job:
+        yield job_edit(text, today)
+    for state, texts in (("done", options.done), ("gone", options.drop)):
+        for text in texts:
+            yield state_edit(shown, text, state, today)
+
+
+def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
+    from salesnerd_tui.cli.printing import say
+    from salesnerd_tui.review.board_ahead import ahead
+    from salesnerd_tui.review.board_page import blocks, plan_markdown
+    from salesnerd_tui.review.export_json import plain, to_json
+    from salesnerd_tui.review.files import write_private
+
+    if options.json:
+        text = to_json({**plain(shown), "ahead": list(ahead(shown))})
+    elif options.plan:
+        text = plan_markdown(shown, today)
+    else:
+        text = "\n\n".join(
+            "\n".join((block.title, *(f"  {one_line(row)}" for row in block.lines))) for block in blocks(shown)
+        )
+    if options.out:
+        write_private(Path(options.out).expanduser(), text.rstrip("\n") + "\n", force=options.force)
+        say(f"written, for your eyes only until you send it: {options.out}")
+    else:
+        say(text.rstrip("\n"))
+    return 0
+
+
+def _is_drawn(notebook: Notebook, account: str) -> bool:
+    from salesnerd_tui.ui.board.opening import accounts
+
+    return account.strip().casefold() in {each.casefold() for each in accounts(notebook)}
+
+
+def _accounts(found: list[str]) -> int:
+    from salesnerd_tui.cli.printing import say
+
+    if not found:
+        return _refuse("no call with an account is kept here yet: salesnerd live --account A takes one")
+    say("\n".join(map(one_line, found)))
+    return 0
+
+
+def _nothing(account: str, found: list[str]) -> str:
+    there = f"; there is {', '.join(found[:5])}" if found else ""
+    return f"nothing is kept with {account!r} yet{there}: an edit (--step, --theirs) begins its board"
+
+
+def _refuse(why: str) -> int:
+    sys.stderr.write(f"salesnerd board: {one_line(why)}\n")
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    from salesnerd_tui.cli.folders import add_data_option
+
+    parser = argparse.ArgumentParser(
+        prog="salesnerd board",
+        description="How they buy: their jobs, steps, people, papers and dates, and whose turn it is.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("account", nargs="?", default="", help="the account; without one, which there are")
+    parser.add_argument("--json", action="store_true", help="print it as JSON")
+    parser.add_argument("--plan", action="store_true", help="the one-page plan for both sides, as Markdown")
+    parser.add_argument("--out", metavar="FILE", help="write it to a file")
+    parser.add_argument("--force", action="store_true", help="write over FILE")
+    edits = parser.add_argument_group("draw on it, each as often as needed (details after ;)")
+    for option, shown, told in (
+        ("--step", "STEP[;who=;by=;takes=;after=]", "a step of theirs, or more about one"),
+        ("--person", "NAME=WORDS", "somebody and their part"),
+        ("--paper", "PAPER", "a paper that has to be there"),
+        ("--stall", "WORDS", "what holds it up"),
+        ("--date", "WORDS", "by when it has to be in use"),
+        ("--theirs", "STEP[;who=;by=]", "the next step on their side"),
+        ("--mine", "STEP[;by=]", "yours"),
+        ("--job", "JOB=STATE", "a job of theirs: done, at work, open"),
+        ("--done", "STEP", "it is done"),
+        ("--drop", "NAME", "it does not belong there"),
+    ):
+        edits.add_argument(option, action="append", default=[], metavar=shown, help=told)
+    add_data_option(parser)
+    return parser

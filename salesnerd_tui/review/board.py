@@ -1,0 +1,191 @@
+"""How an account buys: their own jobs, steps, people, papers and dates, folded from the calls and from small edits.
+
+The jobs have no order: a buyer works on several at once and opens a settled one again. Nothing here is a stage of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from salesnerd_tui.call.events import Drawn, Mapped, Side
+from salesnerd_tui.coach.words import vocabulary
+from salesnerd_tui.review.board_model import Board, Job, JobCard, JobState, NextStep, Words
+from salesnerd_tui.review.map_steps import Step, day_of, drawn_steps, steps_in
+from salesnerd_tui.review.pledges import OWED, Pledge
+from salesnerd_tui.review.prep import Earlier, Person, same_person
+
+SAID_OF: Mapping[Job, frozenset[str]] = {
+    Job.PROBLEM: vocabulary(
+        "trigger last_time cost how_often who_feels_it do_nothing symptom when_absent first_noticed cost_year "
+        "cost_monthly problem_now quiet_reason changed_since bad_day number_to_move number_today done_day"
+    ),
+    Job.OPTIONS: vocabulary(
+        "tried other_ways half_worked without_us rival_liked rival_gap last_attempt choose_again nobody_bids "
+        "roadmap_until_now"
+    ),
+    Job.REQUIREMENTS: vocabulary(
+        "papers_needed demo_proof own_case clear_no x_weight x_last_needed forms_reader forms_when in_writing "
+        "roadmap_blocks step_protects rfp_line_reason veto_firm fixed_one"
+    ),
+    Job.CHOICE: vocabulary("price_expected price_reaction price_last leave_out deal_verdict budget_owner"),
+    Job.VALIDATION: vocabulary("demo_audience after_demo demo_form deep_worry heard_against deep_audience"),
+    Job.CONSENSUS: vocabulary(
+        "decision_path late_stop users_asked their_part step_yes users_wanted who_loses right_person"
+    ),
+}
+"""Which questions of the built-in playbooks tell of which job. Other questions tell of none until a hand says so."""
+
+PAPERS = ("papers_needed", "in_writing", "forms_reader")
+STALLS = ("slowest_step", "stalled_buy", "late_stop", "wasted_step", "forms_when")
+PEOPLE = ("decision_path", "late_stop", "budget_owner", "right_person", "who_feels_it", "demo_audience", "step_yes")
+IN_USE_BY = "in_use_by"
+STEPS = ("first_step", "map_steps")
+
+
+def board(account: str, calls: Sequence[Earlier], edits: Iterable[Mapped], pledges: Iterable[Pledge]) -> Board:
+    """The board; `calls` are the account's, newest first, `pledges` those of the same calls."""
+    said = list(_said(calls))
+    drawn = _drawn(edits)
+    owed = [pledge for pledge in pledges if pledge.standing in OWED]
+    by, on = _in_use(said, drawn)
+    newest = {words.question: words for words in reversed(said)}
+    told = steps_in(*(newest[name].text for name in STEPS if name in newest))
+    steps = drawn_steps(told, drawn.get(Drawn.STEP, {}))
+    return Board(
+        account=account,
+        me=next((call.state.started.me for call in calls if call.state.started and call.state.started.me), ""),
+        jobs=tuple(_card(job, said, drawn.get(Drawn.JOB, {}).get(job.value)) for job in Job),
+        steps=steps,
+        people=tuple(_people(calls, drawn.get(Drawn.PERSON, {}))),
+        said_of_people=tuple(newest[name] for name in PEOPLE if name in newest),
+        papers=(*(newest[name].text for name in PAPERS if name in newest), *_named(drawn, Drawn.PAPER)),
+        stalls=(*(newest[name].text for name in STALLS if name in newest), *_named(drawn, Drawn.STALL)),
+        in_use_by=by,
+        in_use_on=on,
+        theirs=_next(drawn, Drawn.THEIRS, _promised(owed, Side.THEM), _first_open(steps)),
+        mine=_next(drawn, Drawn.MINE, _agreed(calls), _promised(owed, Side.ME)),
+        calls=len(calls),
+    )
+
+
+Details = Mapping[str, str]
+
+DONE, GONE = "done", "gone"
+ALONE = frozenset((Drawn.DATE, Drawn.THEIRS, Drawn.MINE))
+"""Of these there is one at a time: the last that was drawn."""
+
+BACK: Mapping[Drawn, tuple[str, ...]] = {Drawn.THEIRS: (DONE, GONE), Drawn.MINE: (DONE, GONE)}
+"""States that naming it again takes back; for the other kinds it is only what was gone."""
+
+
+def _drawn(edits: Iterable[Mapped]) -> dict[Drawn, dict[str, Details]]:
+    """What was drawn, by kind and name. Naming again what was done or gone brings it back, unless the edit says so."""
+    found: dict[Drawn, dict[str, Details]] = {}
+    for edit in edits:
+        of_kind = found.setdefault(edit.kind, {})
+        before = of_kind.pop(edit.about, {}) if edit.kind in ALONE else of_kind.get(edit.about, {})
+        if "state" not in edit.details and before.get("state") in BACK.get(edit.kind, (GONE,)):
+            before = {name: text for name, text in before.items() if name != "state"}
+        of_kind[edit.about] = {**before, **edit.details, "on": edit.on, **_again(before, edit)}
+    return found
+
+
+def _again(before: Details, edit: Mapped) -> dict[str, str]:
+    was_done = before.get("state") == JobState.DONE and edit.details.get("state") not in (None, JobState.DONE.value)
+    return {"again": "yes"} if was_done and edit.kind is Drawn.JOB else {}
+
+
+def _said(calls: Sequence[Earlier]) -> Iterator[Words]:
+    """Everything they said to a question, newest first; what was only recalled is left out."""
+    for call in calls:
+        for question, notes in call.state.notes.items():
+            text = " · ".join(
+                part for note in notes if not note.recalled_from for part in (note.label, note.text) if part
+            )
+            if text:
+                asked_as = call.state.wordings.get(question, question.replace("_", " "))
+                yield Words(question, asked_as, text, call.began.date() if call.began else None)
+
+
+def _card(job: Job, said: Sequence[Words], edit: Details | None) -> JobCard:
+    words = tuple(each for each in said if each.question in SAID_OF[job])
+    state = JobState.AT_WORK if words else JobState.NOT_BEGUN
+    if edit is None or "state" not in edit:
+        return JobCard(job, state, words)
+    drawn_on = edit.get("on", "")
+    since = tuple(each for each in words if each.on is not None and each.on.isoformat() > drawn_on)
+    if edit["state"] == JobState.DONE:
+        return JobCard(job, JobState.REOPENED if since else JobState.DONE, words, since)
+    if edit["state"] == "open":
+        return JobCard(job, JobState.AT_WORK if since else JobState.NOT_BEGUN, words, since)
+    return JobCard(job, JobState.REOPENED if edit.get("again") else JobState.AT_WORK, words)
+
+
+def _people(calls: Sequence[Earlier], drawn: Mapping[str, Details]) -> Iterator[Person]:
+    """Everybody who was on a call or was named by hand, each once."""
+    found: list[Person] = []
+    parts = {name: details.get("words", "") for name, details in drawn.items()}
+    named = [name for call in calls if call.state.started for name in call.state.started.people]
+    for name in (*parts, *named):
+        if not any(same_person(name, person.name) for person in found):
+            part = next((text for about, text in parts.items() if same_person(about, name)), "")
+            found.append(Person(name, part))
+    gone = [name for name, details in drawn.items() if details.get("state") == "gone"]
+    yield from (person for person in found if not any(same_person(person.name, name) for name in gone))
+
+
+def _named(drawn: Mapping[Drawn, Mapping[str, Details]], kind: Drawn) -> tuple[str, ...]:
+    return tuple(name for name, details in drawn.get(kind, {}).items() if details.get("state") != "gone")
+
+
+def _in_use(said: Sequence[Words], drawn: Mapping[Drawn, Mapping[str, Details]]) -> tuple[str, date | None]:
+    """Their date in their words, and the day it names beyond doubt."""
+    dates = [(name, details) for name, details in drawn.get(Drawn.DATE, {}).items() if details.get("state") != GONE]
+    for name, details in dates[-1:]:
+        return name, day_of(name, details.get("on", ""))
+    found = next((words for words in said if words.question == IN_USE_BY), None)
+    if found is None:
+        return "", None
+    return found.text, day_of(found.text, found.on.isoformat() if found.on else "")
+
+
+def _next(drawn: Mapping[Drawn, Mapping[str, Details]], kind: Drawn, *told: NextStep | None) -> NextStep | None:
+    """The next step drawn by hand last, else the first one told that was not done since."""
+    of_kind = drawn.get(kind, {})
+    if of_kind:
+        name, details = list(of_kind.items())[-1]
+        if details.get("state") not in (DONE, GONE):
+            by = details.get("by", "")
+            return NextStep(name, details.get("who", ""), by, day_of(by, details.get("on", "")))
+    over = {name for name, details in of_kind.items() if details.get("state") in (DONE, GONE)}
+    return next((step for step in told if step is not None and step.text not in over), None)
+
+
+def _promised(owed: Iterable[Pledge], side: Side) -> NextStep | None:
+    """The promise that is due first, else the latest."""
+    of_side = [pledge for pledge in owed if pledge.promise.side is side]
+    if not of_side:
+        return None
+    first = min(of_side, key=lambda pledge: (pledge.promise.due_on or date.max, -of_side.index(pledge)))
+    promise = first.promise
+    return NextStep(promise.text, promise.owner, promise.due, promise.due_on)
+
+
+def _first_open(steps: Sequence[Step]) -> NextStep | None:
+    step = next((step for step in steps if not step.done), None)
+    return NextStep(step.title, step.who, step.by, step.due_on) if step is not None else None
+
+
+def _agreed(calls: Sequence[Earlier]) -> NextStep | None:
+    """What the newest ended call agreed on, if it agreed on anything."""
+    for call in calls:
+        ended = call.state.ended
+        if ended is None:
+            continue
+        text = ended.record.get("next_step") or ended.record.get("our_part", "")
+        by = ended.record.get("next_date", "")
+        on = call.began.date() if call.began else None
+        step = NextStep(text, ended.record.get("next_owner", ""), by, day_of(by, on.isoformat() if on else ""))
+        return step if text else None
+    return None

@@ -1,0 +1,77 @@
+"""What stands on the board of how an account buys, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from salesnerd_tui.review.map_steps import Step
+from salesnerd_tui.review.prep import Person
+
+
+class Job(StrEnum):
+    """What buyers have to get done among themselves, in any order and more than once."""
+
+    PROBLEM = "problem"
+    OPTIONS = "options"
+    REQUIREMENTS = "requirements"
+    CHOICE = "choice"
+    VALIDATION = "validation"
+    CONSENSUS = "consensus"
+
+
+class JobState(StrEnum):
+    NOT_BEGUN = "not begun"
+    AT_WORK = "at work"
+    DONE = "done"
+    REOPENED = "re-opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What they said to a question, and when. `on` is None where the call has no date."""
+
+    question: str
+    asked_as: str
+    text: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobCard:
+    """One job of theirs. `since` are words said after it was settled."""
+
+    job: Job
+    state: JobState
+    words: tuple[Words, ...]
+    since: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What somebody does next, by when in their words. `due_on` where those words name a day."""
+
+    text: str
+    who: str = ""
+    by: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """How an account buys, as far as it is known. `in_use_by` is their date, with the reason or words it came in."""
+
+    account: str
+    me: str
+    jobs: tuple[JobCard, ...]
+    steps: tuple[Step, ...]
+    people: tuple[Person, ...]
+    said_of_people: tuple[Words, ...]
+    papers: tuple[str, ...]
+    stalls: tuple[str, ...]
+    in_use_by: str
+    in_use_on: date | None
+    theirs: NextStep | None
+    mine: NextStep | None
+    calls: int

@@ -1,0 +1,1 @@
+"""How an account buys, on a screen; and where the board is kept."""

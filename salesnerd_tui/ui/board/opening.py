@@ -1,0 +1,119 @@
+"""The board of an account: read from its calls, and drawn on by hand. What is drawn is kept as events of its own."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+
+from salesnerd_tui.call.events import Drawn, Event, Mapped, Mode, Place, Started
+from salesnerd_tui.call.moves import CannotAct
+from salesnerd_tui.call.state import fold
+from salesnerd_tui.notes.account import calls_with, same_account
+from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.notes.receipts import Kept, NotesProblem, NotKept
+from salesnerd_tui.review.board import board
+from salesnerd_tui.review.board_model import Board, Job, JobState
+from salesnerd_tui.review.debrief import debrief
+from salesnerd_tui.review.pledges import pledges
+from salesnerd_tui.review.prep import Earlier
+
+TITLE = "How they buy"
+WAIT_SECONDS = 10.0
+DETAILS = ("who", "by", "takes", "after", "words")
+STATES = (JobState.DONE.value, JobState.AT_WORK.value, "open")
+MOST_CHARACTERS = 500
+
+
+def accounts(notebook: Notebook) -> list[str]:
+    """The accounts there is anything of, newest first, each once."""
+    found: list[str] = []
+    for summary in notebook.summaries():
+        named = summary.account.strip()
+        if named and summary.mode in (Mode.LIVE, Mode.BOARD) and not any(same_account(named, each) for each in found):
+            found.append(named)
+    return found
+
+
+def read_board(notebook: Notebook, account: str, today: date) -> Board:
+    """The account's board as it stands today."""
+    kept = list(calls_with(notebook, account, (Mode.LIVE,)))
+    calls = [Earlier(each.summary.id, fold(each.events)) for each in kept]
+    owed = [
+        pledge
+        for each in kept
+        if each.summary.promises
+        for pledge in pledges(each.summary.id, debrief(each.events), today)
+    ]
+    drawn = [event for each in _boards(notebook, account) for event in each if isinstance(event, Mapped)]
+    name = next((each.summary.account for each in kept), account)
+    return board(name, calls, drawn, owed)
+
+
+def draw(notebook: Notebook, account: str, edits: Sequence[Mapped]) -> None:
+    """Keep what was drawn. Raises `NotesProblem` when the board is open elsewhere or the disk refuses."""
+    there = next((each.summary.id for each in calls_with(notebook, account, (Mode.BOARD,))), "")
+    now = datetime.now(UTC).astimezone()
+    answers: queue.SimpleQueue[Kept | NotKept] = queue.SimpleQueue()
+    with notebook.open(there) if there else notebook.create(now, account) as file:
+        begun: tuple[Event, ...] = () if file.events else (_started(account, now),)
+        file.keep([*begun, *edits], answers.put)
+        try:
+            answer = answers.get(timeout=WAIT_SECONDS)
+        except queue.Empty:
+            raise NotesProblem("the disk does not answer: nothing was drawn") from None
+    if isinstance(answer, NotKept):
+        raise NotesProblem(f"nothing was drawn: {answer.why}")
+
+
+def mapped(kind: Drawn, text: str, today: date, **details: str) -> Mapped:
+    """An edit as it is typed: `Privacy check; who=works council; takes=3 weeks`. Raises `CannotAct`."""
+    about, *rest = (part.strip() for part in text.split(";"))
+    found = dict(details)
+    for part in rest:
+        name, equals, words = part.partition("=")
+        if not equals or name.strip() not in DETAILS:
+            raise CannotAct(f"'{part}' is none of {', '.join(f'{name}=…' for name in DETAILS)}")
+        found[name.strip()] = words.strip()
+    if not about:
+        raise CannotAct("nothing named yet")
+    if len(text) > MOST_CHARACTERS:
+        raise CannotAct(f"that is longer than {MOST_CHARACTERS} characters: a board has short names")
+    return Mapped(0.0, kind, about, today.isoformat(), found)
+
+
+def job_edit(text: str, today: date) -> Mapped:
+    """`problem=done`. Raises `CannotAct`."""
+    name, _, state = (part.strip() for part in text.partition("="))
+    if name not in set(Job) or state not in STATES:
+        raise CannotAct(f"write one of {', '.join(Job)}, then = and one of {', '.join(STATES)}")
+    return Mapped(0.0, Drawn.JOB, name, today.isoformat(), {"state": state})
+
+
+def state_edit(shown: Board, text: str, state: str, today: date) -> Mapped:
+    """Mark what is on the board: a step as done, anything as gone. Raises `CannotAct` when nothing is called so."""
+    places: tuple[tuple[Drawn, Iterable[str]], ...] = (
+        (Drawn.STEP, (step.title for step in shown.steps)),
+        (Drawn.PERSON, (person.name for person in shown.people)),
+        (Drawn.PAPER, shown.papers),
+        (Drawn.STALL, shown.stalls),
+        (Drawn.MINE, (shown.mine.text,) if shown.mine else ()),
+        (Drawn.THEIRS, (shown.theirs.text,) if shown.theirs else ()),
+    )
+    wanted = text.strip().casefold()
+    for kind, names in places:
+        found = [name for name in names if wanted and name.casefold().startswith(wanted)]
+        if len(found) == 1:
+            return Mapped(0.0, kind, found[0], today.isoformat(), {"state": state})
+        if found:
+            raise CannotAct(f"'{text}' could be {' or '.join(found[:3])}: write more of it")
+    raise CannotAct(f"nothing on the board is called '{text}'")
+
+
+def _boards(notebook: Notebook, account: str) -> list[tuple[Event, ...]]:
+    """Oldest first, should there ever be more than one."""
+    return [each.events for each in calls_with(notebook, account, (Mode.BOARD,))][::-1]
+
+
+def _started(account: str, now: datetime) -> Started:
+    return Started(0.0, "", TITLE, "", Mode.BOARD, Place(None), now.isoformat(), account)

@@ -1,0 +1,222 @@
+"""How an account buys, folded from its calls and a few edits."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from salesnerd_tui.call.events import (
+    Answered,
+    Drawn,
+    Ended,
+    Event,
+    Mapped,
+    Mode,
+    Noted,
+    NoteKind,
+    Place,
+    Recalled,
+    Started,
+)
+from salesnerd_tui.call.state import fold
+from salesnerd_tui.review.board import board
+from salesnerd_tui.review.board_ahead import ahead
+from salesnerd_tui.review.board_model import Board, Job, JobState
+from salesnerd_tui.review.board_page import blocks, plan_markdown
+from salesnerd_tui.review.debrief import debrief
+from salesnerd_tui.review.map_steps import Step, days_of, drawn_steps, steps_in, worked_back
+from salesnerd_tui.review.pledges import Pledge, pledges
+from salesnerd_tui.review.prep import Earlier
+
+TODAY = date(2026, 11, 22)
+
+
+class Account:
+    """`calls(day, …)` is a call that was; `draws(kind, name, …)` an edit on the board."""
+
+    def __init__(self) -> None:
+        self._calls: list[tuple[str, list[Event]]] = []
+        self._edits: list[Mapped] = []
+
+    def calls(self, day: int, *events: Event) -> Account:
+        began = f"2026-11-{day:02}T10:00:00+00:00"
+        first = Started(0, "buying_map", "Map", "", Mode.LIVE, Place(None), began, "Acme", ("Dana, VP Eng",), "Sam")
+        self._calls.insert(0, (f"call-{day}", [first, *events]))
+        return self
+
+    def draws(self, kind: Drawn, about: str, day: int = 21, **details: str) -> Account:
+        self._edits.append(Mapped(0, kind, about, f"2026-11-{day:02}", details))
+        return self
+
+    @property
+    def board(self) -> Board:
+        owed = [pledge for call, events in self._calls for pledge in _pledges(call, events)]
+        earlier = [Earlier(call, fold(events)) for call, events in self._calls]
+        return board("Acme", earlier, self._edits, owed)
+
+    def job(self, job: Job) -> JobState:
+        return next(card.state for card in self.board.jobs if card.job is job)
+
+
+def _pledges(call: str, events: list[Event]) -> list[Pledge]:
+    return list(pledges(call, debrief(events), TODAY))
+
+
+def answer(question: str, text: str) -> Answered:
+    return Answered(10, question, f"About {question}?", text)
+
+
+def ends(**record: str) -> Ended:
+    return Ended(60, "map_agreed", "go", record)
+
+
+def test_jobs_are_at_work_in_any_order() -> None:
+    account = Account().calls(10, answer("papers_needed", "a privacy check"))
+    assert account.job(Job.REQUIREMENTS) is JobState.AT_WORK
+    assert account.job(Job.PROBLEM) is JobState.NOT_BEGUN
+
+
+def test_a_settled_job_is_opened_again_by_new_words_or_by_hand() -> None:
+    account = Account().calls(10, answer("trigger", "the auditor")).draws(Drawn.JOB, "problem", 12, state="done")
+    assert account.job(Job.PROBLEM) is JobState.DONE
+    account.calls(20, answer("cost", "it is more than we thought"))
+    assert account.job(Job.PROBLEM) is JobState.REOPENED
+    again = Account().draws(Drawn.JOB, "choice", 12, state="done").draws(Drawn.JOB, "choice", 13, state="at work")
+    assert again.job(Job.CHOICE) is JobState.REOPENED
+
+
+def test_what_was_only_recalled_is_no_new_word() -> None:
+    account = Account().calls(10, answer("trigger", "the auditor")).draws(Drawn.JOB, "problem", 12, state="done")
+    account.calls(20, Recalled(0, "trigger", "the auditor", "call-10"))
+    assert account.job(Job.PROBLEM) is JobState.DONE
+
+
+def test_steps_come_from_one_sentence_of_theirs() -> None:
+    told = steps_in("A driver complained.", "The paper, then my boss, purchasing, eleven months, and then training")
+    assert [step.title for step in told] == ["A driver complained", "The paper", "my boss", "purchasing", "training"]
+    assert told[3].days == 330
+    assert days_of("about three weeks") == 21
+    assert days_of("a while") is None
+    assert steps_in("", " , ;") == ()
+
+
+def test_steps_are_drawn_on_moved_done_and_dropped() -> None:
+    told = steps_in("the paper, my boss, purchasing")
+    steps = drawn_steps(
+        told,
+        {
+            "Privacy check": {"takes": "3 weeks", "who": "Omar", "after": "the paper"},
+            "my": {"state": "done"},
+            "purchasing": {"by": "15 December", "on": "2026-11-21"},
+        },
+    )
+    assert [(step.title, step.done) for step in steps] == [
+        ("the paper", False),
+        ("Privacy check", False),
+        ("my boss", True),
+        ("purchasing", False),
+    ]
+    assert steps[3].due_on == date(2026, 12, 15)
+    assert [step.title for step in drawn_steps(told, {"the": {"state": "gone"}})] == ["my boss", "purchasing"]
+
+
+def test_the_plan_is_worked_back_from_their_date() -> None:
+    steps = (Step("check", days=21), Step("boss", done=True), Step("contract", days=30), Step("training"))
+    planned = worked_back(steps, date(2027, 3, 31))
+    assert [(each.step.title, each.begin, each.end) for each in planned] == [
+        ("check", date(2027, 2, 8), date(2027, 3, 1)),
+        ("contract", date(2027, 3, 1), date(2027, 3, 31)),
+        ("training", date(2027, 3, 31), date(2027, 3, 31)),
+    ]
+    assert worked_back((Step("x", days=3, due_on=date(2027, 1, 5)),), date(2027, 3, 31))[0].end == date(2027, 1, 5)
+    assert worked_back((Step("x"),), None)[0].end is None
+
+
+def test_their_next_step_is_what_they_promised_else_the_first_open_step() -> None:
+    account = Account().calls(10, answer("map_steps", "the paper, then my boss"))
+    assert account.board.theirs is not None
+    assert account.board.theirs.text == "the paper"
+    account.calls(20, Noted(5, "Dana: asks the CFO by Friday", NoteKind.PROMISE))
+    assert account.board.theirs.text == "asks the CFO by Friday"
+    account.draws(Drawn.THEIRS, "Omar reads the form", by="2 December")
+    assert account.board.theirs.text == "Omar reads the form"
+    assert account.board.theirs.due_on == date(2026, 12, 2)
+
+
+def test_my_next_step_is_what_the_last_call_agreed_on_until_it_is_done() -> None:
+    account = Account().calls(10, ends(next_step="Send the figures", next_date="Friday"))
+    mine = account.board.mine
+    assert mine is not None
+    assert (mine.text, mine.due_on) == ("Send the figures", date(2026, 11, 13))
+    account.draws(Drawn.MINE, "Send the figures", state="done")
+    assert account.board.mine is None
+    account.draws(Drawn.MINE, "Send the figures")
+    assert account.board.mine is not None
+
+
+def test_a_step_of_mine_that_runs_ahead_is_pointed_out() -> None:
+    account = Account().calls(10, answer("trigger", "the auditor"), ends(next_step="Send the contract"))
+    assert ahead(account.board) == (
+        "Your next step is about their choice, which they have not begun.",
+        "You have a next step and they have none: ask what happens next on their side.",
+    )
+    account.draws(Drawn.JOB, "choice", state="at work").draws(Drawn.THEIRS, "Dana asks the CFO")
+    assert ahead(account.board) == ()
+
+
+def test_a_step_of_mine_that_is_due_before_theirs_is_pointed_out() -> None:
+    account = Account().draws(Drawn.MINE, "Call again", by="25 November").draws(Drawn.THEIRS, "Audit", by="27 November")
+    assert ahead(account.board) == ("Yours is due on 25 November, theirs only on 27 November: wait for theirs.",)
+
+
+def test_a_rollout_waits_for_a_choice_that_all_carry() -> None:
+    account = Account().draws(Drawn.MINE, "Plan the rollout").draws(Drawn.THEIRS, "read it")
+    assert "their choice and consensus are not settled" in ahead(account.board)[0]
+
+
+def test_their_date_in_their_words_and_as_a_day() -> None:
+    account = Account().calls(10, answer("in_use_by", "before the frost, 15 October 2027"))
+    assert account.board.in_use_by == "before the frost, 15 October 2027"
+    assert account.board.in_use_on == date(2027, 10, 15)
+    assert account.draws(Drawn.DATE, "2027-09-01").board.in_use_on == date(2027, 9, 1)
+    assert Account().calls(10, answer("in_use_by", "soon")).board.in_use_on is None
+
+
+def test_the_plan_for_both_holds_nothing_internal() -> None:
+    account = Account().calls(
+        10,
+        answer("trigger", "Forty double bills."),
+        answer("late_stop", "The old security man hates us."),
+        answer("stalled_buy", "It died with Mr Moss."),
+        answer("wasted_step", "The scoring table."),
+        answer("map_steps", "the paper, then my boss"),
+        answer("in_use_by", "2027-03-31"),
+        Noted(9, "she seems afraid of her boss"),
+        ends(next_step="Send the contract"),
+    )
+    account.draws(Drawn.PERSON, "Omar", words="the difficult one")
+    told = plan_markdown(account.board, TODAY)
+    for theirs in ("Forty double bills", "the paper", "my boss", "2027", "Send the contract"):
+        assert theirs in told
+    for internal in ("hates us", "Mr Moss", "scoring", "afraid", "difficult", "not begun", "ahead"):
+        assert internal not in told
+
+
+def test_the_plan_says_what_is_open_and_when_the_date_cannot_hold() -> None:
+    account = Account().draws(Drawn.STEP, "Contract", takes="12 months").draws(Drawn.DATE, "2027-01-31")
+    told = plan_markdown(account.board, TODAY)
+    assert "does the date hold?" in told
+    assert "Who takes “Contract”?" in told
+    assert "By when does it have to be in use?" in plan_markdown(Account().board, TODAY)
+
+
+def test_what_people_wrote_is_no_markdown_in_the_plan() -> None:
+    account = Account().draws(Drawn.STEP, "a | b](http://x)", who="<b>Omar</b>", takes="3 weeks")
+    told = plan_markdown(account.board, TODAY)
+    assert "<b>" not in told
+    assert "b](" not in told
+    row = next(line for line in told.splitlines() if "Omar" in line)
+    assert row.replace("\\|", "").count("|") == 5
+
+
+def test_an_empty_board_is_still_a_page() -> None:
+    assert [block.title for block in blocks(Account().board)] == ["Next", "Their jobs"]
