@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from salesnerd_tui.notes.disk import Disk
+from salesnerd_tui.notes.index_rows import CALLS_A_CHUNK, add, bits_of, changing, drop, put_line, renumber, words_with
 from salesnerd_tui.notes.stamps import Stamp
 from salesnerd_tui.notes.summary import LINE
-from salesnerd_tui.notes.wording import PART, WordsOfCall
+from salesnerd_tui.notes.wording import WordsOfCall
 
 if TYPE_CHECKING:
     import sqlite3
@@ -34,11 +35,8 @@ VERSION = 1
 LAYOUT = crc32(",".join(LINE).encode()) >> 1
 """Of the lines: it changes with what a summary holds."""
 
-CALLS_A_CHUNK = 63
-"""Calls whose bits share a row: as many as a signed number of SQLite holds."""
-
-WIDE_WORDS = 200
-"""A piece found in more words than this (`e`, `in`) is in nearly every call, and narrows nothing."""
+PIECES_ASKED = 12
+"""The longest pieces tell most; somebody pastes a page into the search too."""
 
 WAIT_SECONDS = 0.25
 """How long another window's write is waited for, before going on without the index."""
@@ -90,14 +88,15 @@ class Index:
 
     def without(self, pieces: Sequence[str]) -> dict[str, Stamp]:
         """The calls that cannot have all these pieces of words as long as their file has this stamp."""
+        telling = sorted(pieces, key=len, reverse=True)[:PIECES_ASKED]
         with self._opened(make=False) as db:
             db.execute("BEGIN")
             (last,) = db.execute("SELECT max(number) FROM calls").fetchone()
             narrowed: dict[int, int] | None = None
-            for ids in _words_with(db, pieces):
+            for ids in words_with(db, telling):
                 if ids is not None:
                     chunks = range((last or 0) // CALLS_A_CHUNK + 1) if narrowed is None else list(narrowed)
-                    bits = _bits(db, chunks, ids)
+                    bits = bits_of(db, chunks, ids)
                     narrowed = {chunk: both for chunk in bits if (both := bits[chunk] & (narrowed or bits)[chunk])}
             if narrowed is None:
                 return {}
@@ -127,16 +126,16 @@ class Index:
 
     def put_lines(self, lines: Mapping[str, tuple[Stamp, str]], still: Callable[[str, Stamp], bool]) -> None:
         """Set the calls' lines for the list. What was known of a call whose file has changed since is dropped."""
-        with self._opened() as db, _changing(db):
+        with self._opened() as db, changing(db):
             for call_id, (stamp, line) in lines.items():
                 if still(call_id, stamp):
-                    _put_line(db, call_id, stamp, line)
+                    put_line(db, call_id, stamp, line)
 
     def put_words(
         self, calls: Mapping[str, tuple[Stamp, str, WordsOfCall]], still: Callable[[str, Stamp], bool]
     ) -> None:
         """Set the calls' lines and words."""
-        with self._opened() as db, _changing(db):
+        with self._opened() as db, changing(db):
             bits: dict[tuple[int, str], int] = {}
             (last,) = db.execute("SELECT max(number) FROM calls").fetchone()
             free = count(max(-1 if last is None else last, -1) + 1)
@@ -144,17 +143,17 @@ class Index:
                 if not still(call_id, stamp):
                     continue
                 number = ALWAYS if words is None else next(free)
-                _renumber(db, call_id, stamp, line, number)
+                renumber(db, call_id, stamp, line, number)
                 for word in words or ():
                     place = (number // CALLS_A_CHUNK, word)
                     bits[place] = bits.get(place, 0) | 1 << (number % CALLS_A_CHUNK)
-            _add(db, bits)
+            add(db, bits)
 
     def put_facts(
         self, version: int, facts: Mapping[str, tuple[Stamp, Any]], still: Callable[[str, Stamp], bool]
     ) -> None:
         """Remember what was worked out of calls; forgotten when their files change."""
-        with self._opened() as db, _changing(db):
+        with self._opened() as db, changing(db):
             for call_id, (stamp, found) in facts.items():
                 if still(call_id, stamp):
                     row = (call_id, version, json.dumps(found), call_id, *stamp)
@@ -170,9 +169,9 @@ class Index:
             return
         try:
             with self._opened(make=False) as db:
-                with _changing(db):
+                with changing(db):
                     for call_id in call_ids:
-                        _drop(db, call_id)
+                        drop(db, call_id)
                     db.execute("DELETE FROM words WHERE id NOT IN (SELECT word FROM found)")
                 # Pages are put in order as rows come and go, and may keep a stale copy: write the file anew.
                 db.execute("VACUUM")
@@ -238,85 +237,3 @@ class Index:
             connection.close()
             raise
         return connection
-
-
-@contextlib.contextmanager
-def _changing(db: sqlite3.Connection) -> Iterator[None]:
-    """All of it or nothing, with no other writer meanwhile."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
-
-
-def _words_with(db: sqlite3.Connection, pieces: Sequence[str]) -> Iterator[list[int] | None]:
-    """For each piece the ids of the words that have it, None where they are too many; all in one reading."""
-    if not pieces:
-        return
-    pieces = [piece[:PART] for piece in pieces]
-    tests = [f"instr(word, ?{number}) > 0" for number in range(1, len(pieces) + 1)]
-    found: list[list[int] | None] = [[] for _ in pieces]
-    for word_id, *has in db.execute(f"SELECT id, {', '.join(tests)} FROM words WHERE {' OR '.join(tests)}", pieces):
-        for number, yes in enumerate(has):
-            ids = found[number]
-            if yes and ids is not None:
-                ids.append(word_id)
-                if len(ids) > WIDE_WORDS:
-                    found[number] = None
-    yield from found
-
-
-def _bits(db: sqlite3.Connection, chunks: Iterable[int], word_ids: Sequence[int]) -> dict[int, int]:
-    """By chunk the calls that have any of the words."""
-    marks = ", ".join("?" * len(word_ids))
-    found: dict[int, int] = {}
-    for chunk in chunks:
-        for (bits,) in db.execute(f"SELECT bits FROM found WHERE chunk = ? AND word IN ({marks})", (chunk, *word_ids)):
-            found[chunk] = found.get(chunk, 0) | bits
-    return found
-
-
-def _put_line(db: sqlite3.Connection, call_id: str, stamp: Stamp, line: str) -> None:
-    known = db.execute("SELECT size, changed, file FROM calls WHERE id = ?", (call_id,)).fetchone()
-    if known != stamp:
-        _drop(db, call_id)
-        db.execute("INSERT INTO calls VALUES (?, ?, ?, ?, NULL, ?)", (call_id, *stamp, line))
-
-
-def _renumber(db: sqlite3.Connection, call_id: str, stamp: Stamp, line: str, number: int) -> None:
-    """Give a call whose words are put in now its number; facts about the same file stay."""
-    facts = db.execute(
-        "SELECT version, facts FROM facts JOIN calls USING (id) WHERE id = ? AND size = ? AND changed = ? AND file = ?",
-        (call_id, *stamp),
-    ).fetchone()
-    _drop(db, call_id)
-    db.execute("INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?)", (call_id, *stamp, number, line))
-    if facts is not None:
-        db.execute("INSERT INTO facts VALUES (?, ?, ?)", (call_id, *facts))
-
-
-def _add(db: sqlite3.Connection, bits: Mapping[tuple[int, str], int]) -> None:
-    db.executemany("INSERT OR IGNORE INTO words (word) VALUES (?)", ((word,) for _, word in bits))
-    db.executemany(
-        "INSERT INTO found SELECT ?, id, ? FROM words WHERE word = ?"
-        " ON CONFLICT (chunk, word) DO UPDATE SET bits = bits | excluded.bits",
-        ((chunk, set_bits, word) for (chunk, word), set_bits in bits.items()),
-    )
-
-
-def _drop(db: sqlite3.Connection, call_id: str) -> None:
-    """Take a call out. Words that no call has any more go when something is forgotten."""
-    row = db.execute("SELECT number FROM calls WHERE id = ?", (call_id,)).fetchone()
-    if row is None:
-        return
-    number = row[0]
-    if number is not None and number >= 0:
-        chunk, bit = number // CALLS_A_CHUNK, 1 << (number % CALLS_A_CHUNK)
-        db.execute("UPDATE found SET bits = bits & ~? WHERE chunk = ? AND bits & ?", (bit, chunk, bit))
-        db.execute("DELETE FROM found WHERE chunk = ? AND bits = 0", (chunk,))
-    db.execute("DELETE FROM facts WHERE id = ?", (call_id,))
-    db.execute("DELETE FROM calls WHERE id = ?", (call_id,))

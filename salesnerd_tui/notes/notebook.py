@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from salesnerd_tui.call.events import Mode
+from salesnerd_tui.notes.belongings import belongings
 from salesnerd_tui.notes.callfile import CallFile
 from salesnerd_tui.notes.catalogue import Catalogue, Make
 from salesnerd_tui.notes.disk import Disk
 from salesnerd_tui.notes.files import Files, is_call_id
-from salesnerd_tui.notes.forgetting import files_of, forget_files
+from salesnerd_tui.notes.forget_plan import Plan, Preview
+from salesnerd_tui.notes.forgetting import Forgetting
 from salesnerd_tui.notes.formats import FORMATS, Formats
 from salesnerd_tui.notes.heads import read_whole
 from salesnerd_tui.notes.index import Index
@@ -58,8 +60,14 @@ class Notebook:
         except OSError as problem:
             raise FolderUnusable(f"The notes' folder {folder} cannot be used: {in_words(problem)}.") from problem
         reserve.fill()
-        self._catalogue = Catalogue(self._calls, Index(folder / "index.sqlite3", self._disk, warned), self._disk)
+        index = Index(folder / "index.sqlite3", self._disk, warned)
+        self._catalogue = Catalogue(self._calls, index, self._disk)
         self.settings = Settings(folder / "settings.json", self._disk, self._settings_damaged)
+        self._forgetting = Forgetting(folder, self._opener, index, Files(folder / "settings.json"))
+        try:
+            self._forgetting.finish()
+        except NotesProblem as problem:
+            warned(str(problem))
 
     def create(self, began: datetime, account: str = "") -> CallFile:
         """A new call, locked for this program. Raises `NotesProblem` when the folder cannot be written."""
@@ -127,23 +135,28 @@ class Notebook:
         return self._catalogue.facts(version, make, done)
 
     def forget(self, call_id: str) -> None:
-        """Remove a call with its backups, journal and damaged copies; nothing of it is left in the folder.
+        """Remove a call with its backups, journal and damaged copies, what other calls recalled from it, and rehearsals
+        that replay it.
 
         Raises `NoSuchCall`, `CallIsOpen`, and `NotesProblem` naming the files that could not be removed.
         """
-        files = self._files(call_id)
-        quarantine = self._opener.quarantine
-        if not any(files_of(call_id, files, quarantine)):
+        self._files(call_id)
+        if call_id not in belongings(self._calls, self._opener.quarantine):
             raise NoSuchCall(f"No call {call_id} is kept here.")
-        lock = self._opener.lock(call_id, files)
-        try:
-            left = forget_files(call_id, files, quarantine, self._disk)
-            self._catalogue.index.forget([call_id])
-        finally:
-            lock.release()
-        self.set_aside[:] = [aside for aside in self.set_aside if aside.call_id != call_id]
-        if left:
-            raise NotesProblem(f"These files could not be removed: {', '.join(map(str, left))}.")
+        self.carry_out(self._forgetting.with_replays(Plan((call_id,))))
+
+    def preview(self, plan: Plan) -> Preview:
+        """What forgetting all of `plan` would change; nothing is. Every call is read, so it takes its time."""
+        return self._forgetting.preview(plan)
+
+    def carry_out(self, plan: Plan) -> None:
+        """Forget all of `plan`, and what other calls took over from calls that go. A crash is made good at the next
+        start.
+
+        Raises `CallIsOpen`, and `NotesProblem` naming what could not be changed: that is tried again at the next start.
+        """
+        self._forgetting.carry_out(plan)
+        self.set_aside[:] = [aside for aside in self.set_aside if aside.copy.exists()]
 
     def tidy(self) -> None:
         """Fold what a crash left of calls that have their outcome, so that any TinyDB opens them again.

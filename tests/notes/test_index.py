@@ -21,7 +21,8 @@ from tinydb import TinyDB
 from hostile import HOSTILE
 from salesnerd_tui.call.events import Event, Noted
 from salesnerd_tui.notes.disk import Disk
-from salesnerd_tui.notes.index import CALLS_A_CHUNK, WIDE_WORDS, Index, NoIndex
+from salesnerd_tui.notes.index import Index, NoIndex
+from salesnerd_tui.notes.index_rows import CALLS_A_CHUNK, WIDE_WORDS
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.notes.search import search
 from salesnerd_tui.notes.summary import LINE, CallSummary, from_line, to_line
@@ -316,6 +317,15 @@ def test_hostile_words_are_only_words(notebook: Watched, text: str) -> None:
     for words in (text, text[:40], f'"{text[:20]}" OR 1=1; --', "% _ * ? [a-z] NEAR( ^ { } :"):
         assert list(notebook.search(words)) == list(search(notebook.folder / "calls", notebook.reading, words))
     assert not notebook.told
+
+
+def test_a_page_may_be_pasted_into_the_search(twenty: Watched) -> None:
+    page = " ".join(f"word{number}" for number in range(3_000))
+    twenty.kept(Noted(1.0, page), hour=40)
+    twenty.catch_up()
+    assert twenty.texts(page) == [page]
+    assert twenty.texts(f"{page} zebra") == []
+    assert not twenty.told
 
 
 def test_a_pasted_book_is_looked_through_each_time(notebook: Watched) -> None:

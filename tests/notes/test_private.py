@@ -96,8 +96,16 @@ def test_forgetting_is_durable_when_it_returns(tmp_path: Path) -> None:
         keep(call, [STARTED])
     disk.calls.clear()
     notebook.forget(call.id)
-    made = [name for name, path, *_ in disk.calls if path.suffix != ".lock"]
-    assert made == ["unlink", "unlink", "sync folder"]
+    made = [(made, str(where).rpartition("/")[2]) for made, where, *_ in disk.calls if ".lock" not in str(where)]
+    assert made[-4:] == [
+        ("unlink", f"{call.id}.json"),
+        ("sync folder", "calls"),
+        ("unlink", "forgetting.json"),
+        ("sync folder", tmp_path.name),
+    ]
+    noted = next(at for at, step in enumerate(made) if step[0] == "rename")
+    assert made[noted + 1] == ("sync folder", tmp_path.name), "what is to go is on the disk before anything goes"
+    assert made[noted + 2][0] == "unlink"
 
 
 def test_what_cannot_be_removed_is_named(tmp_path: Path) -> None:
