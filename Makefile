@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
+VOICE := $(VENV)/voice.stamp
 CORE_ROOMS := playbook call coach
 CORE_COVERAGE := 95
 WORKERS ?= 2
@@ -36,6 +37,15 @@ $(DEV): requirements/dev.txt $(RUN)
 	@echo "Installing what its checks need (requirements/dev.txt)"
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
+
+$(VOICE): requirements/voice.txt $(RUN)
+	@echo "Installing what --hear mic and its journey need (requirements/voice.txt)"
+	@$(PIP) install --require-hashes -r requirements/voice.txt
+	@$(BIN)/salesnerd voice install --yes || $(BIN)/salesnerd voice check
+	@touch $@
+
+.PHONY: voice
+voice: $(VOICE) ## what --hear mic and its journey need, in .venv
 
 .PHONY: install
 install: $(DEV) ## everything for working on it, in .venv

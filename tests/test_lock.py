@@ -32,6 +32,7 @@ def group(name: str) -> Iterator[Requirement]:
 
 
 RUN = [Requirement(line) for line in PYPROJECT["project"]["dependencies"]]
+VOICE = [Requirement(line) for line in PYPROJECT["project"]["optional-dependencies"]["voice"]]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,7 @@ RUN = [Requirement(line) for line in PYPROJECT["project"]["dependencies"]]
     [
         *(("run.txt", asked) for asked in [*RUN, *group("build")]),
         *(("dev.txt", asked) for asked in [*RUN, *group("dev")]),
+        *(("voice.txt", asked) for asked in [*RUN, *VOICE, *group("voice")]),
     ],
     ids=str,
 )
@@ -49,9 +51,10 @@ def test_every_dependency_is_pinned_as_asked(lock: str, asked: Requirement) -> N
     assert asked.specifier.contains(pins[name]), f"{lock} pins {name} {pins[name]}: run `make lock`"
 
 
-def test_both_locks_agree() -> None:
-    run, dev = locked("run.txt"), locked("dev.txt")
+def test_the_locks_agree() -> None:
+    run, dev, voice = locked("run.txt"), locked("dev.txt"), locked("voice.txt")
     assert {name: dev.get(name) for name in run} == run
+    assert {name: dev.get(name, pin) for name, pin in voice.items()} == voice
 
 
 def test_the_lock_names_no_server_and_no_folder() -> None:

@@ -8,7 +8,10 @@ from pathlib import Path
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 0 everything is there, 1 something is missing or could not be had (it says what to do)."""
+    """Exit status: 0 all of it is there, 1 something is missing or could not be had (it says what to do).
+
+    An installation has gone well when the models are there; whether there is a microphone is told, and no matter to it.
+    """
     options = _parser().parse_args(arguments)
     from salesnerd_tui.hearing.voice.model import ModelProblem
 
@@ -24,17 +27,22 @@ def _install(options: argparse.Namespace) -> int:
 
     if not fetching.missing():
         sys.stdout.write("The voice models are there already.\n")
-        return _check()
+        return _installed()
     if options.folder:
         fetching.take_from(Path(options.folder).expanduser())
-        return _check()
+        return _installed()
     sys.stdout.write(fetching.explained() + "\n")
     if not options.yes and not _agreed():
         sys.stdout.write(f"Nothing was downloaded. To do it elsewhere:\n{fetching.by_hand()}\n")
         return 1
     sys.stdout.flush()
     fetching.fetch()
-    return _check()
+    return _installed()
+
+
+def _installed() -> int:
+    _check()
+    return 0
 
 
 def _agreed() -> bool:

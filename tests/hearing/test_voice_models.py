@@ -174,7 +174,7 @@ class TestTheVerb:
         assert "Nothing was downloaded" in said
 
     def test_takes_packages_that_are_there(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        voice.main(["install", "--from", str(packages(tmp_path / "got"))])
+        assert voice.main(["install", "--from", str(packages(tmp_path / "got"))]) == 0
         assert f"ok  models: {tmp_path / 'voice'}" in capsys.readouterr().out
 
     def test_tells_what_is_missing(self, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ from salesnerd_tui.call.events import Side
 RATE = 24_000
 """Samples a second of the voice."""
 
+HEARD_RATE = 16_000
 LOUD = 300
 """A sample of speech, about 40 decibels below the loudest; below is the hiss of the voice."""
 
@@ -49,7 +50,7 @@ CALL: tuple[Turn, ...] = (
     Turn(ME, DUMP),
     Turn(THEM, "Okay. That is a lot to take in.", 1.2),
     Turn(ME, "Sorry. What have you tried so far?"),
-    Turn(THEM, "We wrote a script that checks the files, but nobody looks after it any more."),
+    Turn(THEM, "We wrote a script that checks the files, but nobody looks after it now."),
 )
 
 
@@ -83,6 +84,15 @@ def speak(turns: Sequence[Turn], folder: Path) -> tuple[dict[Side, Path], list[S
     for track in tracks.values():
         track.extend([0] * RATE)
     return {side: _write(folder / f"{side}.wav", track) for side, track in tracks.items()}, placed
+
+
+def as_heard(file: Path) -> bytes:
+    """A recording as the listener takes it, `hearing.voice.sound.RATE` samples a second."""
+    numpy: Any = import_module("numpy")
+    with wave.open(str(file)) as recorded:
+        samples = numpy.frombuffer(recorded.readframes(recorded.getnframes()), dtype="<i2").astype(float)
+    places = numpy.arange(len(samples) * HEARD_RATE // RATE) * RATE / HEARD_RATE
+    return bytes(numpy.interp(places, numpy.arange(len(samples)), samples).astype("<i2").tobytes())
 
 
 def word_errors(said: str, heard: str) -> tuple[int, int]:

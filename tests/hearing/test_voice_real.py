@@ -1,0 +1,55 @@
+"""The real models on made speech, without a device. Skipped, saying why, where the extra or the models are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesnerd_tui.call.events import Side
+from voicing.calls import lacking
+from voicing.dialogue import CALL, ME, THEM, as_heard, speak, word_errors
+
+pytestmark = pytest.mark.skipif(bool(lacking(sound=False)), reason=f"no real recogniser: {lacking(sound=False)}")
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> dict[Side, bytes]:
+    files, _ = speak(CALL[:4], tmp_path_factory.mktemp("speech"))
+    return {side: as_heard(file) for side, file in files.items()}
+
+
+def test_both_sides_are_written_down_as_they_were_said(recording: dict[Side, bytes]) -> None:
+    from voicing.real import Listener
+
+    listener = Listener()
+    listener.hears_both(recording[ME], recording[THEM])
+    for side in (ME, THEM):
+        said = " ".join(turn.text for turn in CALL[:4] if turn.side is side)
+        wrong, words = word_errors(said, listener.said(side))
+        assert wrong / words < 0.10, listener.said(side)
+
+
+def test_the_buyer_in_my_microphone_is_not_taken_for_me(recording: dict[Side, bytes]) -> None:
+    """No headphones: what comes out of the speakers is in the microphone too, at half its loudness and a little late."""
+    import numpy
+
+    from voicing.real import Listener
+
+    theirs = numpy.frombuffer(recording[THEM], "<i2").astype(int)
+    late = numpy.concatenate([numpy.zeros(480, int), theirs])[: len(theirs)] // 2
+    mixed = numpy.clip(numpy.frombuffer(recording[ME], "<i2").astype(int)[: len(late)] + late, -32768, 32767)
+    listener = Listener()
+    listener.hears_both(mixed.astype("<i2").tobytes(), recording[THEM])
+    wrong, words = word_errors(" ".join(turn.text for turn in CALL[:4] if turn.side is ME), listener.said(ME))
+    assert wrong / words < 0.15, listener.said(ME)
+
+
+def test_a_pause_in_the_middle_of_a_sentence_brings_no_invented_words(recording: dict[Side, bytes]) -> None:
+    """Partials are cut off in the middle of a voice; a model that is left alone there says its last clause again."""
+    from voicing.real import Listener
+
+    listener = Listener()
+    listener.hears_both(recording[ME], recording[THEM])
+    for message in listener.words:
+        words = message.text.lower().split()
+        runs = [tuple(words[place : place + 3]) for place in range(len(words) - 2)]
+        assert len(set(runs)) == len(runs), message.text

@@ -1,0 +1,166 @@
+"""A call heard by the machine itself: a sound server of its own, speech made from a written dialogue, at real pace.
+
+Skipped, saying why, where there is no sound server, no voice extra or no models; `make voice` gets the latter two.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from journeys.live import OPENING, SALESNERD, KeptCall, kept_in, on_screen
+from salesnerd_tui.call.events import Asked, Cued, FloorTaken, Heard, How, Side, SourceChanged
+from salesnerd_tui.hearing.voice.model import VARIABLE, voice_folder
+from salesnerd_tui.playbook.library import Library
+from terminal import Terminal
+from voicing.calls import DRIFT, first_tap, lacking
+from voicing.dialogue import CALL, ME, THEM, Spoken, as_heard, speak, word_errors
+from voicing.noise import hour_of_noise
+from voicing.sound_server import SoundServer
+
+MOST_WRONG = 0.10
+"""Of the words; what was measured is below 6 percent."""
+
+TAP_SECONDS = 2.0
+"""How much later than a coach that hears every word at once the tap may come."""
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(bool(lacking()), reason=f"the microphone cannot be tried here: {lacking()}"),
+]
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[Side, Path], list[Spoken]]:
+    return speak(CALL, tmp_path_factory.mktemp("speech"))
+
+
+@pytest.fixture
+def server() -> Iterator[SoundServer]:
+    with SoundServer() as running:
+        yield running
+
+
+def live(server: SoundServer, data: Path, mode: str) -> Terminal:
+    environment = {"SALESNERD_DATA": str(data), "HOME": str(data / "home"), VARIABLE: str(voice_folder())}
+    words = [SALESNERD, "live", "first_call", "--account", "Acme", "--hear", "mic", "--mode", mode]
+    return Terminal(words, columns=120, rows=40, environment={**environment, **server.environment})
+
+
+def test_both_sides_are_heard_after_their_yes(
+    server: SoundServer, recording: tuple[dict[Side, Path], list[Spoken]], tmp_path: Path
+) -> None:
+    files, spoken = recording
+    with live(server, tmp_path, "both") as terminal:
+        terminal.wait_for(OPENING)
+        terminal.wait_for("mic: you words · them voice")
+        terminal.press("H")
+        terminal.wait_for(on_screen("My laptop can write down what we both say"))
+        terminal.press("n")
+        terminal.wait_for(on_screen("Is it all right if it writes down your words too"))
+        terminal.press("1")
+        terminal.wait_for("mic: you words · them words")
+        playing = [server.play(side, file) for side, file in files.items()]
+        terminal.wait_until(
+            lambda: all(each.poll() is not None for each in playing), "the end of the talk", seconds=150
+        )
+        terminal.settle(0.5, seconds=3.0)
+        terminal.press("q")
+        terminal.settle(0.5, seconds=2.0)
+    kept = kept_in(tmp_path)
+    said_by_the_right_one(kept)
+    asked_and_tapped(kept, spoken)
+    assert not any(path.suffix in (".wav", ".raw", ".flac") for path in tmp_path.rglob("*")), "sound was kept"
+
+
+def said_by_the_right_one(kept: KeptCall) -> None:
+    for side in (ME, THEM):
+        said = " ".join(turn.text for turn in CALL if turn.side is side)
+        heard = " ".join(event.text or "" for event in kept.of(Heard) if event.side is side)
+        wrong, words = word_errors(said, heard)
+        print(f"{side}: {wrong} of {words} words wrong ({wrong / words:.1%})")
+        assert wrong / words < MOST_WRONG, f"{side}: {heard}"
+
+
+def asked_and_tapped(kept: KeptCall, spoken: list[Spoken]) -> None:
+    ticked = {event.question for event in kept.of(Asked) if event.how is How.HEARD}
+    assert {"trigger", "last_time", "tried"} <= ticked
+    playbook = Library().load("first_call").playbook
+    assert playbook is not None
+    due = first_tap(spoken, playbook.drift)
+    taps = [event for event in kept.of(Cued) if event.kind in DRIFT]
+    assert due is not None
+    assert taps, "nobody was tapped for a minute of features"
+    first = next(event for event in kept.of(Heard) if event.side is ME)
+    began = first.end - spoken[0].end
+    late = taps[0].at - began - due
+    print(f"the tap came {late:+.1f} s after a coach that hears every word at once")
+    assert late <= TAP_SECONDS
+
+
+def test_without_their_yes_not_a_word_of_theirs_is_kept(
+    server: SoundServer, recording: tuple[dict[Side, Path], list[Spoken]], tmp_path: Path
+) -> None:
+    files, spoken = recording
+    with live(server, tmp_path, "both") as terminal:
+        terminal.wait_for("mic: you words · them voice")
+        until = time.monotonic() + spoken[1].end + 3
+        server.play(THEM, files[THEM])
+        terminal.wait_until(lambda: time.monotonic() > until, "the end of their first turn", seconds=60)
+    kept = kept_in(tmp_path)
+    assert list(kept.of(Heard)) == []
+    assert any(event.side is THEM for event in kept.of(FloorTaken))
+
+
+def test_a_lost_microphone_is_told_and_the_call_goes_on(server: SoundServer, tmp_path: Path) -> None:
+    with live(server, tmp_path, "mine") as terminal:
+        terminal.wait_for("mic: you words · them voice")
+        server.ask("unload-module", "module-remap-source")
+        server.ask("set-default-source", "micpipe.monitor")
+        terminal.wait_for(on_screen("not hearing you"))
+        terminal.wait_for("mic: you - · them voice")
+        terminal.press("n")
+        terminal.wait_for(on_screen("What happened that made you look at this now"))
+        server.ask("load-module", "module-remap-source", "master=micpipe.monitor", "source_name=headset")
+        server.ask("set-default-source", "headset")
+        terminal.wait_for("mic: you words · them voice", seconds=30)
+    told = [event.told for event in kept_in(tmp_path).of(SourceChanged)]
+    assert "hearing the microphone (headset)" in told
+
+
+def test_a_killed_listener_is_told_and_comes_back(server: SoundServer, tmp_path: Path) -> None:
+    with live(server, tmp_path, "activity") as terminal:
+        terminal.wait_for("mic: you voice · them voice")
+        (listener,) = listeners(server)
+        os.kill(listener, signal.SIGKILL)
+        terminal.wait_for(on_screen("the listener ended signal 9"))
+        terminal.wait_for("mic: you voice · them voice", seconds=30)
+
+
+def listeners(server: SoundServer) -> list[int]:
+    """The listening children that use this server, and so are this test's own."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            ours = str(server.folder).encode() in (process / "environ").read_bytes()
+            if ours and b"hearing.voice.child" in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+    return found
+
+
+def test_an_hour_of_noise_says_nothing(recording: tuple[dict[Side, Path], list[Spoken]]) -> None:
+    """Every kind of noise there is in a room, fed faster than it would sound: not one word may come of it."""
+    from voicing.real import Listener
+
+    listener = Listener()
+    listener.hears(hour_of_noise())
+    assert listener.at >= 3600
+    assert [message.text for message in listener.words] == []
+    listener.hears([as_heard(recording[0][ME])])
+    assert listener.words, "after all that noise a voice is heard as before"

@@ -1,0 +1,101 @@
+"""A call as it is heard, for the journey and the benchmark: everything started, played, and how it came out."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from salesnerd_tui.call.events import Cued, CueKind, FloorTaken, Heard, Side, SourceChanged
+from salesnerd_tui.coach.coach import Coach
+from salesnerd_tui.hearing.clock import CallClock
+from salesnerd_tui.hearing.formats.model import Utterance
+from salesnerd_tui.hearing.sides import Sides
+from salesnerd_tui.hearing.source import Listening
+from salesnerd_tui.hearing.unfolding import unfold
+from salesnerd_tui.hearing.voice.fetching import missing
+from salesnerd_tui.hearing.voice.mic_source import MicSource
+from salesnerd_tui.hearing.voice.model import voice_folder
+from salesnerd_tui.hearing.voice.modes import VoiceMode
+from salesnerd_tui.hearing.voice.starting import LIBRARIES, microphone
+from salesnerd_tui.playbook.model import Drift
+from voicing import dialogue, sound_server
+from voicing.dialogue import Spoken
+from voicing.sound_server import SoundServer
+
+Event = Heard | FloorTaken | SourceChanged
+PATIENCE_SECONDS = 60.0
+DRIFT = frozenset(CueKind) - {CueKind.SILENCE, CueKind.OVER_PROMISING}
+
+
+@cache
+def lacking(*, sound: bool = True) -> str:
+    """Why the real thing cannot be tried here; empty if it can."""
+    absent = [name for name in LIBRARIES if find_spec(name) is None]
+    if absent:
+        return f"{', '.join(absent)} not installed (make voice)"
+    if missing():
+        return f"no voice models in {voice_folder()} (salesnerd voice install)"
+    return dialogue.lacking() or (sound_server.lacking() if sound else "")
+
+
+class Heeded:
+    """A source that listens to a sound server, without a screen."""
+
+    def __init__(self, mode: VoiceMode = VoiceMode.BOTH, model: str = "") -> None:
+        self.source: MicSource = microphone(mode, model)
+        self.source.consented = lambda: True
+        self.clock = CallClock()
+        self.events: list[Event] = []
+        self.listening = Listening(self.source, self.events.append, self.clock)
+
+    @property
+    def heard(self) -> list[Heard]:
+        return [event for event in self.events if isinstance(event, Heard)]
+
+    def words(self, side: Side) -> str:
+        return " ".join(event.text or "" for event in self.heard if event.final and event.side is side)
+
+    def wait_until_it_hears(self, mark: str) -> None:
+        until = time.monotonic() + PATIENCE_SECONDS
+        while self.source.hears.mark != mark or self.source.measured is None:
+            if time.monotonic() > until:
+                raise AssertionError(f"it hears {self.source.hears.mark!r}: {[str(event) for event in self.events]}")
+            time.sleep(0.05)
+
+
+@contextmanager
+def at_the_server(server: SoundServer) -> Iterator[None]:
+    """This process's own programs find the server too."""
+    before = {name: os.environ.get(name) for name in server.environment}
+    os.environ.update(server.environment)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
+
+
+def play(server: SoundServer, files: dict[Side, Path]) -> float:
+    """Both sides at once, to their end. Gives the monotonic second at which they began."""
+    begun = time.monotonic()
+    for playing in [server.play(side, file) for side, file in files.items()]:
+        playing.wait()
+    return begun
+
+
+def first_tap(spoken: Sequence[Spoken], drift: Drift) -> float | None:
+    """When a coach that hears every word at once taps, in seconds of the recording."""
+    utterances = [
+        Utterance(each.start, each.end, each.turn.side, each.turn.text, number) for number, each in enumerate(spoken)
+    ]
+    coach = Coach(drift)
+    for event in unfold(utterances, Sides([Side.ME])):
+        for told in coach.hear(event):
+            if isinstance(told, Cued) and told.kind in DRIFT:
+                return told.at
+    return None

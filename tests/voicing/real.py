@@ -1,0 +1,45 @@
+"""The real voice detectors and the real recogniser, fed with sound that is at hand: as fast as they can, no devices."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from salesnerd_tui.call.events import Side
+from salesnerd_tui.hearing.voice.lines import Message, Orders, Words
+from salesnerd_tui.hearing.voice.model import speech_model, vad_file
+from salesnerd_tui.hearing.voice.modes import SIDES
+from salesnerd_tui.hearing.voice.recognition import SileroVad, SpeechRecogniser
+from salesnerd_tui.hearing.voice.sound import CHUNK_BYTES, Chunk, seconds_of
+from salesnerd_tui.hearing.voice.worker import Worker
+
+
+class Listener:
+    """A worker with everything real but the devices. `at` is how much it has heard, in seconds."""
+
+    def __init__(self, words: Collection[Side] = SIDES) -> None:
+        self.messages: list[Message] = []
+        self.at = 0.0
+        file = vad_file()
+        vads = {side: SileroVad(file) for side in SIDES}
+        self.worker = Worker(vads, SpeechRecogniser(speech_model()), self.messages.append)
+        self.worker.order(Orders(frozenset(words)), 0.0)
+
+    def hears(self, samples: Iterable[bytes], side: Side = Side.ME) -> None:
+        """One side, piece by piece; the other is not heard at all."""
+        for piece in samples:
+            self.at += seconds_of(piece)
+            self.worker.take(Chunk(side, piece, self.at))
+
+    def hears_both(self, mine: bytes, theirs: bytes) -> None:
+        for begin in range(0, max(len(mine), len(theirs)), CHUNK_BYTES):
+            self.at += seconds_of(bytes(CHUNK_BYTES))
+            for side, samples in ((Side.ME, mine), (Side.THEM, theirs)):
+                piece = samples[begin : begin + CHUNK_BYTES]
+                self.worker.take(Chunk(side, piece + bytes(CHUNK_BYTES - len(piece)), self.at))
+
+    @property
+    def words(self) -> list[Words]:
+        return [message for message in self.messages if isinstance(message, Words)]
+
+    def said(self, side: Side) -> str:
+        return " ".join(message.text for message in self.words if message.final and message.side is side)
