@@ -20,6 +20,7 @@ from terminal import NeverShown, Terminal
 
 LIMIT_MS = 50.0
 GROWTH = 1.5
+LOST_AFTER_SECONDS = 30.0
 PAUSE_SECONDS = 0.05
 TURNS = (
     (meeting.ME, "What happened the last time that you tried it?", "you talk"),
@@ -73,7 +74,7 @@ def one_turn(terminal: Terminal, speech: int, number: int) -> float:
     speaker, text, shown = TURNS[number % len(TURNS)]
     began = time.perf_counter()
     say(speech, speaker, text)
-    while time.perf_counter() - began < 5:
+    while time.perf_counter() - began < LOST_AFTER_SECONDS:
         read_at = terminal.read(0.5)
         if read_at is not None and terminal.shows(shown):
             return read_at - began
