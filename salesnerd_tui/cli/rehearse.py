@@ -28,6 +28,8 @@ Where there is no terminal it goes line by line: a line is what you say, /? list
 def main(arguments: list[str]) -> int:
     """Exit status: 0 well, 1 could not be opened (one line says why), 2 used wrongly, 70 after a crash."""
     options = _parser().parse_args(arguments)
+    if options.hear and options.plain:
+        return _refuse("--hear needs the screen: leave out --plain")
     if options.at is not None and not options.recorded:
         return _refuse("--at is a time of a recorded call: name it with --from CALL")
     from salesnerd_tui.ui.terminal import NoScreen, check_terminal, prepare
@@ -72,6 +74,7 @@ def _wish(options: argparse.Namespace, desk: Desk) -> RehearsalWish:
         find(desk.notebook.summaries(), options.recorded).id if options.recorded else "",
         options.at or 0.0,
         options.speed,
+        options.hear,
     )
 
 
@@ -152,6 +155,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--from", dest="recorded", default="", metavar="CALL", help="a recorded call, or `last`")
     parser.add_argument("--at", type=moment_of, metavar="MM:SS", help="from this time of it on")
     parser.add_argument("--speed", type=pace, default=1.6, metavar="N", help="how fast they talk (default: 1.6)")
+    parser.add_argument("--hear", default="", metavar="mic|FILE", help="speak instead of typing")
     parser.add_argument("--plain", action="store_true", help="line by line, as where there is no terminal")
     add_data_option(parser)
     return parser

@@ -209,6 +209,11 @@ def _kept(open_file: Callable[[], CallFile]) -> CallFile:
         raise CannotOpen(str(problem)) from problem
 
 
+def speech_source(wish: Wish, sides: Sides) -> Source | None:
+    """What a wish wants to hear with. Raises `CannotOpen`."""
+    return _source(wish, sides)[0]
+
+
 def _source(wish: Wish, sides: Sides, begin: float = 0.0) -> tuple[Source | None, tuple[str, ...], str | None]:
     """The source of speech with the speakers it already names and who of them is likely me."""
     if wish.voice and wish.hear != MICROPHONE:

@@ -13,6 +13,7 @@ from salesnerd_tui.call.rehearsal.drills import Drill
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.ui.app import SalesnerdApp
+from salesnerd_tui.ui.live import LiveScreen
 from salesnerd_tui.ui.opening import Call, Desk
 from salesnerd_tui.ui.rehearse.opening import RehearsalWish, open_rehearsal
 from salesnerd_tui.ui.rehearse.screen import RehearseScreen
@@ -149,3 +150,34 @@ async def test_small_screens_show_their_words_above_the_question(tmp_path: Path)
         await stage.until(lambda: bool(stage.heard(Side.THEM)))
         await stage.until(lambda: "went out twice." in stage.shown or "half an hour." in stage.shown)
         assert "What happened that made you" in stage.shown
+
+
+async def test_who_speaks_instead_of_typing_is_answered_and_never_talked_over(tmp_path: Path) -> None:
+    async with rehearsing(tmp_path, RehearsalWish(buyer="dana", seed=4, speed=20.0)) as stage:
+        screen = stage.pilot.app.screen
+
+        async def spoken(side: Side, text: str | None, *, final: bool) -> None:
+            at = stage.call.clock()
+            event = Heard(at, side, "mic", max(at - 2, 0), at, text, final, utterance=7)
+            screen.post_message(LiveScreen.Spoke(event))
+            await stage.pilot.pause()
+
+        await spoken(Side.ME, "what set", final=False)
+        assert stage.heard(Side.ME) == []
+        await spoken(Side.ME, "what set this off", final=True)
+        assert stage.heard(Side.ME) == ["what set this off"]
+        await spoken(Side.ME, "i mean", final=False)
+        await stage.pilot.pause(0.5)
+        assert stage.heard(Side.THEM) == [], "they wait while you speak"
+        await spoken(Side.THEM, "from the loudspeaker", final=True)
+        await spoken(Side.ME, "i mean this spring", final=True)
+        await stage.until(lambda: bool(stage.heard(Side.THEM)))
+        assert "auditor" in stage.heard(Side.THEM)[0]
+
+
+async def test_who_is_heard_talks_at_the_pace_of_life(tmp_path: Path) -> None:
+    desk = Desk(Library(), Notebook(tmp_path))
+    call = open_rehearsal(desk, RehearsalWish(hear=str(tmp_path / "captions.txt")))
+    assert call.source is not None
+    assert call.clock.speed == 1.0
+    call.file.close()

@@ -15,12 +15,13 @@ from salesnerd_tui.call.state import fold
 from salesnerd_tui.coach.understanding import Understanding
 from salesnerd_tui.hearing.clock import CallClock
 from salesnerd_tui.hearing.sides import Sides
+from salesnerd_tui.hearing.source import Source
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.notes.receipts import NotesProblem
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.text import one_line
-from salesnerd_tui.ui.opening import Call, CannotOpen, Desk
+from salesnerd_tui.ui.opening import MICROPHONE, Call, CannotOpen, Desk, Wish, speech_source
 from salesnerd_tui.ui.rehearse.talk import YOU, HandTime, Talk, Time
 
 READING_PACE = 1.6
@@ -31,7 +32,10 @@ THEM = "They"
 
 @dataclass(frozen=True, slots=True)
 class RehearsalWish:
-    """What somebody wants to practise. `call` is the id of a recorded one, replayed from `since` seconds on."""
+    """What somebody wants to practise. `call` is the id of a recorded one, replayed from `since` seconds on.
+
+    `hear` is the microphone or a captions file that grows, for who speaks instead of typing.
+    """
 
     playbook: str = "first_call"
     buyer: str = ""
@@ -40,6 +44,7 @@ class RehearsalWish:
     call: str = ""
     since: float = 0.0
     speed: float = READING_PACE
+    hear: str = ""
 
 
 def open_rehearsal(desk: Desk, wish: RehearsalWish, time: HandTime | None = None) -> Call:
@@ -51,7 +56,7 @@ def open_rehearsal(desk: Desk, wish: RehearsalWish, time: HandTime | None = None
     rehearsed = Rehearsed(0.0, buyer, wish.seed, wish.drill.value if wish.drill else "")
     counterpart(desk.notebook, playbook, rehearsed)
     first = started(playbook, Mode.REHEARSE, _now(), people=(named(buyer),), me=YOU)
-    return _call(desk, playbook, (first, rehearsed), wish.speed, time)
+    return _call(desk, playbook, (first, rehearsed), wish, time)
 
 
 def talk(desk: Desk, session: CallSession, time: Time, rehearsed: Rehearsed) -> Talk:
@@ -114,7 +119,7 @@ def _recorded(desk: Desk, wish: RehearsalWish, time: HandTime | None) -> Call:
     recalled = tuple(Recalled(0.0, name, note.words, wish.call) for name, note in recording.notes.items())
     at = max((heard.end for heard in context), default=0.0)
     rehearsed = Rehearsed(at, seed=wish.seed, call=wish.call, since=wish.since)
-    call = _call(desk, playbook, (begun, *recalled, *context, rehearsed), wish.speed, time)
+    call = _call(desk, playbook, (begun, *recalled, *context, rehearsed), wish, time)
     call.clock.resume_from(at)
     if time is not None:
         time.advance(at)
@@ -122,21 +127,31 @@ def _recorded(desk: Desk, wish: RehearsalWish, time: HandTime | None) -> Call:
     return call
 
 
-def _call(desk: Desk, playbook: Playbook, first: Sequence[Event], speed: float, time: HandTime | None) -> Call:
+def _call(desk: Desk, playbook: Playbook, first: Sequence[Event], wish: RehearsalWish, time: HandTime | None) -> Call:
     began = _now()
+    source = _ear(wish.hear)
     account = next((event.account for event in first if isinstance(event, Started)), "")
     try:
         file = desk.notebook.create(began, account)
     except NotesProblem as problem:
         raise CannotOpen(str(problem)) from problem
-    clock = CallClock(speed)
+    clock = CallClock(1.0 if source is not None else wish.speed)
     session = CallSession(playbook, file, time or clock)
 
     def begin() -> None:
         for event in first:
             session.hear(event) if isinstance(event, Heard) else session.record(event)
 
-    return Call(session, file, clock, Sides((YOU,)), began, begin, mode=Mode.REHEARSE)
+    return Call(session, file, clock, Sides((YOU,)), began, begin, source, mode=Mode.REHEARSE)
+
+
+def _ear(hear: str) -> Source | None:
+    """What listens to you. Whatever speaker it names, it is you; only the other side of a microphone is not."""
+    if not hear:
+        return None
+    if hear == MICROPHONE:
+        return speech_source(Wish(hear=hear, voice="mine"), Sides(()))
+    return speech_source(Wish(hear=hear, follow=True), Sides(()))
 
 
 def _events(notebook: Notebook, call_id: str) -> tuple[Event, ...]:

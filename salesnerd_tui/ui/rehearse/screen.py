@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from salesnerd_tui.call.events import Heard, Rehearsed, Side
+from salesnerd_tui.call.events import Heard, Rehearsed, Side, SourceChanged
 from salesnerd_tui.call.rehearsal.drills import TOLD
 from salesnerd_tui.text import one_line
 from salesnerd_tui.ui.commands import hints
@@ -62,6 +62,20 @@ class RehearseScreen(LiveScreen):
             self.say(f"{self.talk.speaker} is there: enter, then type what you say (seed {rehearsed.seed})")
 
     # talking
+
+    def on_live_screen_spoke(self, message: LiveScreen.Spoke) -> None:
+        """A microphone hears you; that it hears a voice alone, or the loudspeaker, says nothing to a buyer."""
+        message.stop()
+        message.prevent_default()
+        event = message.event
+        if self.over or self.talk is None:
+            return
+        if isinstance(event, SourceChanged):
+            self.session.hear(event)
+        elif isinstance(event, Heard) and event.side is not Side.THEM and event.text:
+            self.talk.overhear(event)
+            self._look_at_the_end()
+        self.changed()
 
     def do_say(self) -> None:
         self.call.clock.pause()
@@ -135,9 +149,9 @@ class RehearseScreen(LiveScreen):
     # painting
 
     def trouble(self) -> Trouble | None:
-        """Nothing has to be heard here; what is not saved stays the loudest."""
+        """Without a microphone nothing has to be heard here; what is not saved stays the loudest."""
         found = super().trouble()
-        return found if found is not None and found.bad else None
+        return found if found is not None and (found.bad or self.call.source is not None) else None
 
     def hints(self) -> Iterable[tuple[str, str]]:
         keys = hints(REHEARSE)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from salesnerd_tui.call import moves
-from salesnerd_tui.call.events import Ended, Heard
+from salesnerd_tui.call.events import Ended, Heard, Side
 from salesnerd_tui.call.rehearsal.drills import DRILL_SECONDS, TRAPS, Drill, DrillBuyer
 from salesnerd_tui.call.rehearsal.folding import heard_since, replay, turns
 from salesnerd_tui.call.rehearsal.model import Counterpart, Line, Scene, Understands
@@ -22,6 +22,9 @@ from salesnerd_tui.hearing.unfolding import unfold
 from salesnerd_tui.session import CallSession
 
 YOU = "You"
+SPOKEN = 1_000_000
+"""Added to the numbers of a microphone's utterances, so that they are not taken for those of typed words."""
+
 _SIDES = Sides((YOU,))
 
 
@@ -76,6 +79,7 @@ class Talk:
         self._time = time
         self._coming: deque[Heard] = deque()
         self.saying = ""
+        self._held = False
         self._utterances = sum(isinstance(event, Heard) for event in session.events)
 
     @property
@@ -110,6 +114,22 @@ class Talk:
         for event in self._unfolded(YOU, text, self._time(), seconds):
             self._time.advance(max(event.at - self._time(), 0.0))
             self.session.hear(event)
+        self._turn_ends(text)
+
+    def overhear(self, event: Heard) -> None:
+        """You are heard by a microphone. While you speak they wait; what they were about to say can still come."""
+        number = event.utterance if event.utterance < 0 else event.utterance + SPOKEN
+        mine = replace(event, side=Side.ME, speaker=YOU, utterance=number)
+        self._held = not event.final
+        if event.final:
+            self.hear_out()
+            self._coming.clear()
+        self.session.hear(mine)
+        if event.final and (event.text or "").strip():
+            self._turn_ends(event.text or "")
+
+    def _turn_ends(self, text: str) -> None:
+        """You have spoken: what was asked is ticked, and they think of what to say."""
         asking = self._understands.question(text, (self.session.state.place.item or "",))
         if asking is not None and not asking.probe:
             question = asking.question
@@ -121,7 +141,7 @@ class Talk:
     def hear(self) -> bool:
         """Everything of theirs that is due by now; whether there was any."""
         heard = False
-        while self._coming and self._coming[0].at <= self._time():
+        while not self._held and self._coming and self._coming[0].at <= self._time():
             event = self._coming.popleft()
             self.saying = "" if event.final else event.text or "…"
             self.session.hear(event)
@@ -130,6 +150,7 @@ class Talk:
 
     def hear_out(self) -> None:
         """Put the clock forward to the end of the sentence they are saying."""
+        self._held = False
         while self.saying and self._coming:
             self._time.advance(max(self._coming[0].at - self._time(), 0.0))
             self.hear()
