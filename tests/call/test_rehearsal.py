@@ -149,6 +149,13 @@ def test_who_speaks_into_their_thought_gets_the_answer_after_it(call: Rehearsal)
     assert call.says("I mean, in the last month.", heard=0) == [DANA.says["trigger"]]
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_nobody_breaks_in_after_an_answer_that_was_not_given(seed: int) -> None:
+    call = Rehearsal(seed=seed)
+    call.says(TRIGGER)
+    assert call.says("I mean, this spring.", heard=0)[0] == DANA.says["trigger"]
+
+
 def test_where_product_talk_is_wanted_a_statement_is_the_answer() -> None:
     call = Rehearsal(replace(DANA, says={"trigger": "That I can repeat."}, interrupts=()))
     turn = Turn("Each bill is counted once.", here="trigger", open_talk=True)

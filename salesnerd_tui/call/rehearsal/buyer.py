@@ -66,6 +66,7 @@ class PlaybookBuyer:
         interrupted = {line.detour for line in spoken if line.why is Why.INTERRUPTS}
         used = {term for line in spoken for term in self.understands.jargon(line.text)}
         pending = "" if scene.pending in answered else scene.pending
+        breaking = scene.breaking if scene.breaking and scene.breaking.after not in unspoken else None
         return replace(
             scene,
             told=scene.told | {line.question for line in spoken if line.why in (Why.ANSWER, Why.AGAIN)},
@@ -73,6 +74,7 @@ class PlaybookBuyer:
             used=scene.used | used,
             waiting=tuple(each for each in scene.waiting if each.detour not in interrupted),
             pending=unspoken[0] if unspoken else pending,
+            breaking=breaking,
             last=next((line.question for line in reversed(spoken) if line.question), scene.last),
         )
 
