@@ -15,14 +15,14 @@ FORMATS = ("md", "html", "json")
 
 def main(arguments: list[str]) -> int:
     """Returns the exit status: 0 well, 1 refused or not found, 2 used wrongly."""
-    from salesnerd_tui.cli import calls_forget, calls_list, calls_read
+    from salesnerd_tui.cli import calls_export, calls_forget, calls_list, calls_read
     from salesnerd_tui.notes.receipts import NotesProblem
 
     verbs: Mapping[str, Callable[[Namespace], int]] = {
         "list": calls_list.list_calls,
         "search": calls_list.search,
         "show": calls_read.show,
-        "export": calls_read.export,
+        "export": calls_export.export_all if "--all" in arguments else calls_read.export,
         "followup": calls_read.follow_up,
         "forget": calls_forget.forget,
     }
@@ -58,19 +58,25 @@ def parser() -> ArgumentParser:
 
     searching = verbs.add_parser("search", parents=[as_json], help="words in notes, answers and what was heard")
     searching.add_argument("words", metavar="WORD", nargs="+")
+    searching.add_argument("--thorough", action="store_true", help="read every call, whatever the index says")
     searching.add_argument("--context", type=int, default=1, metavar="N", help="entries around each find (1)")
     searching.add_argument("--limit", type=int, default=50, metavar="N", help="stop after N finds; 0: never (50)")
 
     exporting = verbs.add_parser("export", parents=[common], help="a call as a file")
-    exporting.add_argument("id", metavar="ID")
+    exporting.add_argument("id", metavar="ID", nargs="?", default="")
+    exporting.add_argument("--all", action="store_true", help="every call as JSON, with a page that lists them")
     exporting.add_argument("--format", choices=FORMATS, default="md", help="md, html, json (md)")
-    exporting.add_argument("--out", metavar="FILE", help="write here, readable by you only; else it is printed")
+    exporting.add_argument("--out", metavar="FILE", help="write here, for you only; with --all an empty folder")
     exporting.add_argument("--force", action="store_true", help="write over FILE")
 
     following = verbs.add_parser("followup", parents=[common], help="a message to them, drafted from the notes")
     following.add_argument("id", metavar="ID", nargs="?", default="last")
 
-    forgetting = verbs.add_parser("forget", parents=[common], help="remove calls for good")
-    forgetting.add_argument("ids", metavar="ID", nargs="+")
+    forgetting = verbs.add_parser("forget", parents=[common], help="forget calls, a person, an account, words")
+    forgetting.add_argument("ids", metavar="ID", nargs="*")
+    forgetting.add_argument("--person", metavar="NAME", help="a name, wherever it stands as a whole word")
+    forgetting.add_argument("--account", metavar="NAME", help="its calls, and its name in others")
+    forgetting.add_argument("--words", action="store_true", help="what was heard, in calls ID or in all; figures stay")
+    forgetting.add_argument("--match-case", action="store_true", help="the name only as it is written: Will, not will")
     forgetting.add_argument("--yes", action="store_true", help="do not ask")
     return made

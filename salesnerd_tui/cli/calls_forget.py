@@ -1,41 +1,162 @@
-"""`salesnerd calls forget`: what is removed is gone for good, so it is named and asked about first."""
+"""`salesnerd calls forget`: what goes is gone for good, so it is named and asked about first."""
 
 from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
+from salesnerd_tui.call.events import Cued, Event, Heard, How, Promised
 from salesnerd_tui.cli.calls_list import row
 from salesnerd_tui.cli.finding_calls import Refused, find, notebook
 from salesnerd_tui.cli.printing import cells, complain, say
+from salesnerd_tui.notes.forget_plan import Plan, Preview
 from salesnerd_tui.notes.receipts import NotesProblem
+from salesnerd_tui.notes.redacting import GONE, Name
+from salesnerd_tui.notes.summary import CallSummary
+from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.notes.notebook import Notebook
+
+SHOWN = 10
+"""Calls named one by one before it is asked; more are counted."""
+
+CANNOT_KNOW = (
+    "What nobody can find by the name stays: a role (“the VP”), a nickname, a misspelling, “he” and “she”, and files "
+    "you exported."
+)
+NOTES_STAY = "Notes stay, also those that you typed in their words; so do who talked when, the taps and the figures."
 
 
 def forget(chosen: Namespace) -> int:
-    """Remove the calls; 1 when one of them could not be removed."""
+    """Forget calls, a person, an account or the words heard; 1 when something could not be."""
     book = notebook(chosen.folder)
     summaries = book.summaries()
-    wanted = list({summary.id: summary for summary in (find(summaries, typed) for typed in chosen.ids)}.values())
+    preview = book.preview(_plan(book, summaries, chosen))
+    if preview.open:
+        raise Refused(f"close these calls first, they are open in a window: {', '.join(preview.open)}")
+    told = list(_told(preview, summaries))
     if not chosen.yes:
-        say("\n".join(row(summary, max(cells(), 60)).rstrip() for summary in wanted))
-        _ask(len(wanted))
-    status = 0
-    for summary in wanted:
-        try:
-            book.forget(summary.id)
-        except NotesProblem as problem:
-            complain("calls forget", str(problem))
-            status = 1
-        else:
-            say(f"forgotten: {summary.id}")
-    return status
+        say("\n".join(told))
+        _ask(_question(preview, chosen))
+    try:
+        book.carry_out(preview.plan)
+    except NotesProblem as problem:
+        complain("calls forget", f"{problem} What is left is tried again at the next start.")
+        return 1
+    say("\n".join(_done(preview, chosen)))
+    return 0
 
 
-def _ask(count: int) -> None:
+def _plan(book: Notebook, summaries: Sequence[CallSummary], chosen: Namespace) -> Plan:
+    ways = (bool(chosen.person), bool(chosen.account), chosen.words)
+    if sum(ways) > 1 or (chosen.ids and (chosen.person or chosen.account)):
+        raise Refused("one thing at a time: calls by their ID, --person, --account, or --words with or without an ID")
+    named = list({found.id: found for found in (find(summaries, typed) for typed in chosen.ids)}.values())
+    if chosen.words:
+        return _words(book, named or summaries)
+    if chosen.person:
+        return Plan(names=(_name(chosen.person, exact=chosen.match_case),))
+    if chosen.account:
+        same = _same(chosen.account)
+        calls = tuple(summary.id for summary in summaries if _same(summary.account) == same)
+        return Plan(calls, (_name(chosen.account, exact=chosen.match_case),))
+    if not named:
+        raise Refused("what is to go? an ID, --person NAME, --account NAME or --words")
+    return Plan(tuple(summary.id for summary in named))
+
+
+def _name(typed: str, *, exact: bool) -> Name:
+    name = " ".join(typed.split())
+    if not any(letter.isalnum() for letter in name):
+        raise Refused(f"{typed!r} is no name")
+    if name.casefold() in GONE:
+        raise Refused(f"{GONE} stands for what was forgotten already")
+    return Name(name, exact)
+
+
+def _words(book: Notebook, summaries: Sequence[CallSummary]) -> Plan:
+    from salesnerd_tui.review.figures import to_keep
+
+    words = {}
+    for summary in summaries:
+        with book.open(summary.id, read_only=True) as call:
+            if any(map(_is_heard, call.events)):
+                words[summary.id] = to_keep(call.events)
+    if not words:
+        raise Refused("no words were heard there")
+    return Plan(words=words)
+
+
+def _is_heard(event: Event) -> bool:
+    if isinstance(event, Heard):
+        return bool(event.text)
+    if isinstance(event, Promised):
+        return event.how is How.HEARD and event.text != GONE
+    return isinstance(event, Cued) and bool(event.evidence)
+
+
+def _told(preview: Preview, summaries: Sequence[CallSummary]) -> Iterator[str]:
+    """What would go, and what would not."""
+    plan, width = preview.plan, max(cells(), 60)
+    gone = {*plan.calls, *plan.words}
+    listed = [summary for summary in summaries if summary.id in gone]
+    yield from (row(summary, width).rstrip() for summary in listed[:SHOWN])
+    if len(listed) > SHOWN:
+        yield f"and {len(listed) - SHOWN:,} more calls"
+    if plan.words:
+        yield NOTES_STAY
+    if plan.names:
+        names = " and ".join(f"“{one_line(name.text)}”" for name in plan.names)
+        where = _counted(len(preview.rewritten), "other call" if plan.calls else "call")
+        times = sum(preview.rewritten.values())
+        yield f"{names} in {where}, {_counted(times, 'time')}: {GONE} will stand there."
+        for part, calls in preview.parts.items():
+            yield f"“{one_line(part)}” alone still stands in {_counted(calls, 'of them', '')}: --person does that too."
+        yield CANNOT_KNOW
+    elif plan.calls and preview.rewritten:
+        yield f"What {_counted(len(preview.rewritten), 'other call')} took over from it goes too."
+    if preview.unreadable:
+        yield f"Not touched, damaged or of a newer version: {', '.join(preview.unreadable)}"
+
+
+def _question(preview: Preview, chosen: Namespace) -> str:
+    calls = len(preview.plan.calls)
+    these = "this call" if calls == 1 else f"these {calls} calls"
+    if chosen.words:
+        return f"Forget every word heard in {_counted(len(preview.plan.words), 'call')} for good?"
+    if chosen.person:
+        return f"Forget “{one_line(chosen.person)}” for good?"
+    if chosen.account:
+        with_calls = f" with {these}" if calls else ""
+        return f"Forget “{one_line(chosen.account)}”{with_calls} for good, with every note in it?"
+    return f"Forget {these} for good, with every note in it?"
+
+
+def _ask(question: str) -> None:
     if not sys.stdin.isatty():
         raise Refused("nobody is there to ask: --yes forgets without asking")
-    things = "this call" if count == 1 else f"these {count} calls"
-    sys.stdout.write(f"Forget {things} for good, with every note in it? Type yes: ")
+    sys.stdout.write(f"{question} Type yes: ")
     sys.stdout.flush()
     if sys.stdin.readline().strip().lower() != "yes":
         raise Refused("nothing was forgotten")
+
+
+def _done(preview: Preview, chosen: Namespace) -> Iterator[str]:
+    yield from (f"forgotten: {call_id}" for call_id in preview.plan.calls)
+    yield from (f"its words are forgotten: {call_id}" for call_id in preview.plan.words)
+    if preview.plan.names:
+        who = one_line(chosen.person or chosen.account)
+        where = _counted(len(preview.rewritten), "other call" if preview.plan.calls else "call")
+        yield f"forgotten: “{who}”, in {where}"
+        yield CANNOT_KNOW
+
+
+def _counted(count: int, thing: str, plural: str = "s") -> str:
+    return f"{count:,} {thing}{'' if count == 1 else plural}"
+
+
+def _same(account: str) -> str:
+    return " ".join(account.casefold().split())

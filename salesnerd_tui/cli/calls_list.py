@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 ID_CELLS = 24
 OPEN = "open"
+INDEX_SECONDS = 1.0
+"""Time for calls that are not in the index yet, once a search is done; the next one goes on from there."""
+
 SPOKEN = ("Heard",)
 
 
@@ -73,8 +76,9 @@ def search(chosen: Namespace) -> int:
     """Print what is found, call by call, with the entries around each find."""
     book = notebook(chosen.folder)
     words = " ".join(chosen.words)
-    hits = book.search(words)
+    hits = book.search(words, thorough=chosen.thorough)
     found = list(hits if chosen.limit <= 0 else islice(hits, chosen.limit))
+    book.catch_up(INDEX_SECONDS)
     if chosen.json:
         say(to_json([plain(hit) for hit in found]))
         return 0

@@ -38,6 +38,8 @@ def show(chosen: Namespace) -> int:
 
 def export(chosen: Namespace) -> int:
     """Print the call in another format, or write it to a file that only its owner can read."""
+    if not chosen.id:
+        raise Refused("which call? an ID, `last`, or --all with --out FOLDER")
     summary, events, found = _debrief(chosen)
     from salesnerd_tui.review.exports import EXPORTS
     from salesnerd_tui.review.files import AlreadyThere, CannotWrite, write_private

@@ -108,8 +108,13 @@ class Notebook:
             and not is_held(self._files(summary.id).lock, self._disk)
         ]
 
-    def search(self, words: str) -> Iterator[Hit]:
-        """Everything kept that has all the words, newest call first, each hit as soon as it is found."""
+    def search(self, words: str, *, thorough: bool = False) -> Iterator[Hit]:
+        """Everything kept that has all the words, newest call first, each hit as soon as it is found.
+
+        `thorough` reads every call, whatever the index says.
+        """
+        if thorough:
+            return search(self._calls, self._disk, words)
         return search(self._calls, self._disk, words, self._catalogue.without)
 
     def catch_up(

@@ -13,6 +13,7 @@ from salesnerd_tui.call.events import Ended, Event, Heard, Marked, NoteKind, Res
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review import agenda, lesson, taps
+from salesnerd_tui.review.figures import as_heard
 from salesnerd_tui.review.model import Debrief, FreeNote, Header, Lesson, Moment, PlaybookNews
 from salesnerd_tui.review.outcome import outcome
 from salesnerd_tui.review.promises import promises
@@ -33,6 +34,7 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
     seconds = _seconds(counted)
     header = _header(counted, state, news, seconds)
     talk, speech = listen(counted, seconds)
+    talk = as_heard(talk, counted)
     found = Debrief(
         header=header,
         outcome=outcome(state.ended, header.began, seconds),

@@ -14,7 +14,7 @@ from salesnerd_tui.call.state import fold, undone_numbers
 from salesnerd_tui.coach.sentences import end_mark
 from salesnerd_tui.coach.signals.questions import Question, question
 from salesnerd_tui.coach.words import words
-from salesnerd_tui.review.model import After, Tap, Verdict
+from salesnerd_tui.review.model import After, Stretch, Talk, Tap, Verdict
 from salesnerd_tui.review.outcome import outcome
 from salesnerd_tui.review.talk import Speech, listen
 from salesnerd_tui.review.taps import taps
@@ -72,6 +72,26 @@ def figures(events: Iterable[Event]) -> Figures:
     assert isinstance(forgotten, Forgotten)
     since = _counted(counted[at + 1 :]) if any(isinstance(event, Heard) for event in counted[at + 1 :]) else Figures()
     return _joined(_kept(forgotten.figures), since, found)
+
+
+def as_heard(talk: Talk, events: Sequence[Event]) -> Talk:
+    """The talk of a call whose words were forgotten, with the figures it had; that of any other call as it is."""
+    if not any(isinstance(event, Forgotten) for event in events):
+        return talk
+    known = figures(events)
+    return replace(
+        talk,
+        mine_seconds=known.mine_seconds,
+        theirs_seconds=known.theirs_seconds,
+        share=known.share,
+        longest_mine=_lasting(talk.longest_mine, known.longest_mine_seconds),
+        longest_theirs=_lasting(talk.longest_theirs, known.longest_theirs_seconds),
+        forgotten=True,
+    )
+
+
+def _lasting(stretch: Stretch | None, seconds: float) -> Stretch | None:
+    return replace(stretch, seconds=seconds) if stretch is not None and seconds > 0 else None
 
 
 def to_document(found: Figures) -> dict[str, Any]:

@@ -74,7 +74,8 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Who talked. `share` is mine, 0 to 1, or None when nobody was heard."""
+    """Who talked. `share` is mine, 0 to 1, or None when nobody was heard. `forgotten`: the words are gone for good, the
+    figures are as they were."""
 
     mine_seconds: float = 0.0
     theirs_seconds: float = 0.0
@@ -83,6 +84,7 @@ class Talk:
     longest_theirs: Stretch | None = None
     spans: tuple[Span, ...] = ()
     worded: bool = False
+    forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)

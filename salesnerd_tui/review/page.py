@@ -88,6 +88,8 @@ def _summary(debrief: Debrief, width: int) -> Iterator[Line]:
     yield from paragraph(lead + text, width, tone=Tone.HEADING)
     if debrief.lesson.because:
         yield from paragraph(debrief.lesson.because, width, tone=Tone.DIM)
+    if debrief.talk.forgotten:
+        yield from paragraph("The words heard were forgotten; the figures are as they were.", width, tone=Tone.DIM)
 
 
 def in_ascii(block: Block) -> Block:

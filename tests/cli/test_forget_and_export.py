@@ -1,0 +1,194 @@
+"""Forgetting a person, an account or words, and taking everything along, as a person types it."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event as Flag
+
+import pytest
+
+from hostile import HOSTILE, smuggled
+from salesnerd_tui.call.events import Heard, Recalled, Side
+from salesnerd_tui.cli.calls import main
+from salesnerd_tui.cli.trends import main as trends
+from salesnerd_tui.notes.notebook import Notebook
+from told_calls import Call, dana
+
+FIRST = datetime(2026, 11, 3, 10, 0, tzinfo=UTC)
+
+
+def keep(folder: Path, call: Call, day: int = 0) -> str:
+    with Notebook(folder).create(FIRST + timedelta(days=day), "") as file:
+        kept = Flag()
+        file.keep(call.events, lambda _: kept.set())
+        assert kept.wait(10)
+        return file.id
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+def calls(folder: Path, *words: str) -> int:
+    return main([words[0], "--data", str(folder), *words[1:]])
+
+
+def left(folder: Path, word: str) -> list[str]:
+    """Files with the word, however it is written."""
+    found = []
+    for path in folder.rglob("*"):
+        data = path.read_bytes() if path.is_file() and path.name != ".reserve" else b""
+        if any(word.encode(code).lower() in data.lower() for code in ("utf-8", "utf-16-le", "utf-16-be")):
+            found.append(path.name)
+    return found
+
+
+def test_a_person_is_forgotten_everywhere_and_it_says_what_it_cannot_know(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = keep(folder, dana().noted(1900, "Dana Miller wants a paper, says the VP"))
+    keep(folder, Call(account="Old Mill", people=("Raj",)).noted(5, "knows Danas"), 1)
+    assert calls(folder, "search", "dana") == 0
+    assert calls(folder, "forget", "--person", "dana", "--yes") == 0
+    told = capsys.readouterr().out
+    assert "forgotten: “dana”, in 1 call\n" in told
+    assert "the VP" in told
+    assert calls(folder, "show", call) == 0
+    assert "(forgotten)" in (shown := capsys.readouterr().out)
+    assert not re.search(r"(?i)\bdana\b", shown)
+    others = {name[:10] for name in left(folder, "dana") if not name.startswith("index")}
+    assert others == {"2026-11-04"}, "Danas is another word"
+
+
+def test_it_asks_with_what_it_found_and_a_no_changes_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(folder, dana())
+    assert calls(folder, "forget", "--person", "Dana") == 1
+    asked = capsys.readouterr()
+    assert "nobody is there to ask" in asked.err
+    assert "(forgotten) will stand there" in asked.out
+    assert left(folder, "Dana")
+    answers = iter(("no\n", "yes\n"))
+    monkeypatch.setattr(
+        "sys.stdin", type("Typed", (), {"isatty": lambda _: True, "readline": lambda _: next(answers)})()
+    )
+    assert calls(folder, "forget", "--person", "Dana") == 1
+    assert left(folder, "Dana")
+    assert calls(folder, "forget", "--person", "Dana") == 0
+    assert left(folder, "Dana") == []
+
+
+def test_an_account_goes_with_its_calls_and_its_name_in_others(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = keep(folder, Call(account="Kestrel").they_say(1, 9, "The zebra is ours."))
+    keep(folder, Call(account="kestrel ").noted(5, "second zebra"), 1)
+    other = Call(account="Old Mill").noted(5, "Kestrel told us of them")
+    stays = keep(folder, other.add(Recalled(0.0, "why", "a zebra", first)), 2)
+    assert calls(folder, "search", "zebra") == 0
+    assert calls(folder, "forget", "--account", "Kestrel", "--yes") == 0
+    assert left(folder, "kestrel") == left(folder, "zebra") == []
+    capsys.readouterr()
+    assert calls(folder, "list", "--json") == 0
+    assert [call["id"] for call in json.loads(capsys.readouterr().out)] == [stays]
+
+
+def test_words_go_and_the_figures_stay(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = dana().says(Side.ME, 1800, 1820, "The zebra never breaks, what would that cost you?")
+    with_words, other = keep(folder, told), keep(folder, Call().they_say(5, 65, "another zebra"), 1)
+    assert calls(folder, "show", with_words, "--json") == 0
+    before = json.loads(capsys.readouterr().out)
+    assert trends(["--data", str(folder), "--json"]) == 0
+    trend = json.loads(capsys.readouterr().out)
+    assert calls(folder, "forget", "--words", with_words, "--yes") == 0
+    assert other in "".join(left(folder, "zebra"))
+    assert calls(folder, "forget", "--words", "--yes") == 0
+    assert left(folder, "zebra") == []
+    assert calls(folder, "forget", "--words", "--yes") == 1
+    assert "no words were heard" in capsys.readouterr().err
+    assert calls(folder, "show", with_words, "--json") == 0
+    after = json.loads(capsys.readouterr().out)
+    for name in ("share", "mine_seconds", "theirs_seconds", "spans"):
+        assert after["talk"][name] == before["talk"][name]
+    assert after["talk"]["longest_mine"]["seconds"] == before["talk"]["longest_mine"]["seconds"]
+    assert (after["outcome"], len(after["taps"])) == (before["outcome"], len(before["taps"]))
+    assert trends(["--data", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == trend
+    assert calls(folder, "show", with_words) == 0
+    assert "words heard were forgotten" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--person", " "],
+        ["--person", "Dana", "last"],
+        ["--person", "Dana", "--words"],
+        ["--person", "forgotten"],
+        ["nobody"],
+    ],
+)
+def test_what_is_not_clear_is_not_done(folder: Path, words: list[str]) -> None:
+    keep(folder, dana())
+    before = {path: path.read_bytes() for path in (folder / "calls").iterdir()}
+    assert calls(folder, "forget", *words, "--yes") == 1
+    assert {path: path.read_bytes() for path in (folder / "calls").iterdir()} == before
+
+
+def test_everything_is_exported_to_an_empty_folder(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ids = [keep(folder, dana()), keep(folder, Call(account="</td><script>alert(1)</script>", began=""), 1)]
+    damaged = "2026-11-09T1000-0badc0de"
+    (folder / "calls" / f"{damaged}.json").mkdir()
+    out = tmp_path / "mine"
+    assert calls(folder, "export", "--all", "--out", str(out)) == (1 if damaged in _listed(folder, capsys) else 0)
+    assert {path.name for path in out.iterdir()} == {"index.html", *(f"{each}.json" for each in ids)}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in out.iterdir()} == {0o600}
+    assert stat.S_IMODE(out.stat().st_mode) == 0o700
+    told = json.loads((out / f"{ids[0]}.json").read_text())
+    assert (told["format"], told["id"], told["header"]["account"]) == ("salesnerd-call", ids[0], "Northwind Clinic")
+    page = (out / "index.html").read_text()
+    assert all(f'href="{each}.json"' in page for each in ids)
+    assert "<script>" not in page
+    assert calls(folder, "export", "--all", "--out", str(out)) == 1
+    assert "not empty" in capsys.readouterr().err
+
+
+def _listed(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    calls(folder, "list")
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["--all"], [], ["--all", "last", "--out", "x"], ["--all", "--out", "/proc/no/way"]])
+def test_an_export_that_cannot_be_is_said(folder: Path, words: list[str], tmp_path: Path) -> None:
+    keep(folder, dana())
+    assert calls(folder, "export", *words) == 1
+
+
+def test_a_search_may_read_every_call(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    keep(folder, Call().noted(5, "the zebra"))
+    assert calls(folder, "search", "zebra", "--thorough") == 0
+    assert "zebra" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "text", [text for text in HOSTILE.values() if len(text) < 5000], ids=lambda text: ascii(text[:9])
+)
+def test_hostile_names_and_accounts(
+    folder: Path, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep(folder, Call(account=text, people=(text,)).add(Heard(9.0, Side.THEM, text, 1.0, 9.0, f"it is {text} again")))
+    assert calls(folder, "export", "--all", "--out", str(tmp_path / "out")) == 0
+    assert calls(folder, "forget", f"--person={text}", "--yes") in (0, 1)
+    assert calls(folder, "forget", f"--account={text}", "--yes") in (0, 1)
+    told = capsys.readouterr()
+    assert not smuggled((told.out + told.err).encode("utf-8", "replace"))
+    assert not smuggled((tmp_path / "out" / "index.html").read_bytes())
