@@ -55,6 +55,23 @@ class Beginning(KeyScreen):
     def do_rehearse(self) -> None:
         self._pick_playbook(self._pick_practice)
 
+    def do_board(self) -> None:
+        from salesnerd_tui.ui.board.opening import accounts
+
+        found = accounts(self.desk.notebook)
+        if not found:
+            self.say("no call with an account yet: n begins one")
+            return
+        self.open(
+            Picker("how they buy", [Entry(name, line(safe(name))) for name in found], self._show_board, self.close)
+        )
+
+    def _show_board(self, account: str) -> None:
+        from salesnerd_tui.ui.board.screen import BoardScreen
+
+        self.close()
+        self.app.push_screen(BoardScreen(self.desk, account))
+
     def resume(self, call_id: str) -> None:
         self.open_call(lambda: self.desk.resume(call_id))
 

@@ -55,7 +55,6 @@ LIVE: tuple[Command, ...] = (
     Command("talk", "space", "talk", "Show who talks: you, then them, then you", Group.COACH, hint=3),
     Command("who", "", "which voice is me", "Say which of the speakers you are", Group.COACH),
     Command("accept", "o", "yes, that", "Yes to what was heard: that question, their answer, that detour", Group.NOTE),
-    Command("accept", "o", "yes, that", "Yes to what was heard: that question, their answer, that detour", Group.NOTE),
     Command("wave", "w", "wave away", "Wave the tap away; this kind will come less often", Group.COACH, hint=0),
     Command("evidence", "c", "why this tap", "What the last tap rests on", Group.COACH),
     Command("jump", "j", "jump", "A list of all questions: type to filter, enter goes there", Group.FIND, hint=8),
@@ -79,12 +78,15 @@ HOME: tuple[Command, ...] = (
         "prep", "p", "prepare", "Prepare a call: what is known, what to test, what must be asked", Group.CALL, hint=3
     ),
     Command("rehearse", "h", "practise", "A whole call with a buyer, or five minutes of one trap", Group.CALL, hint=4),
-    Command("demo", "d", "demo", "Watch a call in under two minutes", Group.CALL, hint=5),
-    Command("find", "slash", "find", "Filter the list as you type", Group.FIND, hint=6),
+    Command(
+        "board", "b", "how they buy", "An account's own jobs, steps and dates, and whose turn it is", Group.CALL, hint=5
+    ),
+    Command("demo", "d", "demo", "Watch a call in under two minutes", Group.CALL, hint=6),
+    Command("find", "slash", "find", "Filter the list as you type", Group.FIND, hint=7),
     Command("commands", "ctrl+p", "commands", "Every command, by name", Group.FIND),
     Command("theme", "t", "light or dark", "Change between the dark and the light theme", Group.CALL),
-    Command("leave", "q", "leave", "Leave salesnerd", Group.CALL, hint=7),
-    Command("help", "question_mark", "help", "All keys", Group.FIND, hint=8),
+    Command("leave", "q", "leave", "Leave salesnerd", Group.CALL, hint=8),
+    Command("help", "question_mark", "help", "All keys", Group.FIND, hint=9),
 )
 """The home screen. Arrows move, enter opens."""
 
