@@ -23,6 +23,7 @@ PARTS: Mapping[str, str] = {
     "store": "bench.storing",
     "playbook": "bench.loading",
     "idle": "bench.idling",
+    "voice": "bench.voice",
 }
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 import pytest
 
 from salesnerd_tui.call.events import Side
@@ -29,11 +32,10 @@ def test_both_sides_are_written_down_as_they_were_said(recording: dict[Side, byt
 
 
 def test_the_buyer_in_my_microphone_is_not_taken_for_me(recording: dict[Side, bytes]) -> None:
-    """No headphones: what comes out of the speakers is in the microphone too, at half its loudness and a little late."""
-    import numpy
-
+    """No headphones: what the speakers play is in the microphone too, at half its loudness and a little late."""
     from voicing.real import Listener
 
+    numpy: Any = import_module("numpy")
     theirs = numpy.frombuffer(recording[THEM], "<i2").astype(int)
     late = numpy.concatenate([numpy.zeros(480, int), theirs])[: len(theirs)] // 2
     mixed = numpy.clip(numpy.frombuffer(recording[ME], "<i2").astype(int)[: len(late)] + late, -32768, 32767)

@@ -5,7 +5,6 @@ Skipped, saying why, where there is no sound server, no voice extra or no models
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import time
@@ -137,23 +136,13 @@ def test_a_lost_microphone_is_told_and_the_call_goes_on(server: SoundServer, tmp
 def test_a_killed_listener_is_told_and_comes_back(server: SoundServer, tmp_path: Path) -> None:
     with live(server, tmp_path, "activity") as terminal:
         terminal.wait_for("mic: you voice · them voice")
-        (listener,) = listeners(server)
+        (listener,) = server.users("hearing.voice.child")
         os.kill(listener, signal.SIGKILL)
         terminal.wait_for(on_screen("the listener ended signal 9"))
         terminal.wait_for("mic: you voice · them voice", seconds=30)
 
 
-def listeners(server: SoundServer) -> list[int]:
-    """The listening children that use this server, and so are this test's own."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            ours = str(server.folder).encode() in (process / "environ").read_bytes()
-            if ours and b"hearing.voice.child" in (process / "cmdline").read_bytes():
-                found.append(int(process.name))
-    return found
-
-
+@pytest.mark.timeout(900)
 def test_an_hour_of_noise_says_nothing(recording: tuple[dict[Side, Path], list[Spoken]]) -> None:
     """Every kind of noise there is in a room, fed faster than it would sound: not one word may come of it."""
     from voicing.real import Listener

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
@@ -80,7 +80,7 @@ def at_the_server(server: SoundServer) -> Iterator[None]:
             os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
 
 
-def play(server: SoundServer, files: dict[Side, Path]) -> float:
+def play(server: SoundServer, files: Mapping[Side, Path]) -> float:
     """Both sides at once, to their end. Gives the monotonic second at which they began."""
     begun = time.monotonic()
     for playing in [server.play(side, file) for side, file in files.items()]:

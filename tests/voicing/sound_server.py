@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -88,6 +89,16 @@ class SoundServer:
         )
         self._playing.append(playing)
         return playing
+
+    def users(self, command: str) -> list[int]:
+        """The processes with such a command line that use this server, and so are the test's own."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                ours = str(self.folder).encode() in (process / "environ").read_bytes()
+                if ours and command.encode() in (process / "cmdline").read_bytes():
+                    found.append(int(process.name))
+        return found
 
     def _wait(self) -> None:
         until = time.monotonic() + PATIENCE_SECONDS

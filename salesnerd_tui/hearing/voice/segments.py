@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import count
 from typing import Protocol
 
-from salesnerd_tui.hearing.voice.sound import RATE, SAMPLE_BYTES, Levels, power_of, seconds_of
+from salesnerd_tui.hearing.voice.sound import RATE, SAMPLE_BYTES, Levels, decibels, power_of, seconds_of
 
 WINDOW_BYTES = 512 * SAMPLE_BYTES
 """One frame, 32 ms: the only length that the Silero detector takes at 16 kHz."""
@@ -29,6 +29,13 @@ CUT_WITHIN_SECONDS = 4.0
 
 TAIL_SECONDS = 0.2
 """Of the silence that closed it, what stays with a segment: the end of a last consonant is as quiet."""
+
+
+QUIET_DB = -75.0
+"""Nobody speaks below this into a microphone, and a call's own silence is digital: the detector is spared it."""
+
+SPARED_AFTER_FRAMES = 16
+"""Half a second of such quiet, after which the detector has nothing to remember."""
 
 
 class Vad(Protocol):
@@ -80,6 +87,7 @@ class Segmenter:
         self._numbers = numbers if numbers is not None else count()
         self._worded = worded
         self._rest = b""
+        self._quiet_frames = 0
         self._before: deque[bytes] = deque(maxlen=round(BEFORE_SECONDS / WINDOW_SECONDS))
 
     def take(self, samples: bytes, until: float) -> Iterator[tuple[Change, Segment]]:
@@ -107,9 +115,10 @@ class Segmenter:
             pass
 
     def _frame(self, frame: bytes, ended: float) -> Iterator[tuple[Change, Segment]]:
-        self.levels.add(power_of(frame), ended)
+        power = power_of(frame)
+        self.levels.add(power, ended)
         self._before.append(frame)
-        speaks = self._vad.speaks(frame)
+        speaks = self._speaks(frame, decibels(power))
         if self.open is None:
             if speaks:
                 self.open = self._begun(list(self._before), ended)
@@ -123,6 +132,14 @@ class Segmenter:
             yield Change.CLOSED, closed
         elif self.open.seconds >= LONGEST_SECONDS:
             yield Change.CUT, self._cut(self.open)
+
+    def _speaks(self, frame: bytes, level: float) -> bool:
+        self._quiet_frames = self._quiet_frames + 1 if level < QUIET_DB else 0
+        if self.open is None and self._quiet_frames >= SPARED_AFTER_FRAMES:
+            if self._quiet_frames == SPARED_AFTER_FRAMES:
+                self._vad.reset()
+            return False
+        return self._vad.speaks(frame)
 
     def _cut(self, segment: Segment) -> Segment:
         """The segment up to its quietest late moment; what comes after that opens the next one."""

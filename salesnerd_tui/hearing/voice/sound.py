@@ -17,6 +17,7 @@ RATE = 16_000
 SAMPLE_BYTES = 2
 CHUNK_SECONDS = 0.04
 CHUNK_BYTES = int(RATE * CHUNK_SECONDS) * SAMPLE_BYTES
+LEVEL_STEP = 4
 SILENCE_DB = -100.0
 FULL_SCALE = 32768.0
 
@@ -35,11 +36,12 @@ def seconds_of(samples: bytes) -> float:
 
 
 def power_of(samples: bytes) -> float:
-    """Mean square, 0 to 1."""
+    """Mean square of every fourth sample, 0 to 1: as good for a level, and a quarter of the work."""
     values = array("h")
     values.frombytes(samples)
     if sys.byteorder == "big":
         values.byteswap()
+    values = values[::LEVEL_STEP]
     return sum(map(mul, values, values)) / (len(values) * FULL_SCALE**2) if values else 0.0
 
 

@@ -1,0 +1,165 @@
+"""What listening costs, and how late it is: both sides at real pace, with partials, through a sound server of its own.
+
+Processor time is in percent of one core over the time that passed: the child with its two recorders. A word is late
+from the end of the speech in the recording on, so the sound's own way through the server is in the figure.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.measure import SALESNERD, median, percentile
+from bench.table import Row, Unmeasured, at_most, ratio
+from salesnerd_tui.call.events import Cued, Heard, Side, SourceChanged
+from salesnerd_tui.coach.coach import Coach
+from salesnerd_tui.hearing.voice.model import VARIABLE, voice_folder
+from salesnerd_tui.playbook.library import Library
+from terminal import NeverShown, Terminal
+from terminal.usage import usage_of
+from voicing.calls import DRIFT, Event, Heeded, at_the_server, first_tap, lacking, play
+from voicing.dialogue import CALL, ME, THEM, Spoken, speak, word_errors
+from voicing.sound_server import SoundServer
+
+MOST_PERCENT = 12.0
+FINAL_SECONDS = 1.2
+TAP_SECONDS = 2.0
+GROWTH = 1.1
+TIMES_WITHOUT = 1.5
+EARLY_SECONDS = 0.15
+"""The speech ends at its last loud sample, a final may be counted to it if it came this much before."""
+
+MARK = "mic: you words · them words"
+KEYS = ("a", "b", "c", "backspace", "backspace", "backspace")
+PLAYBOOK = "first_call"
+NOTE_ROW = -2
+"""Where a note is typed at 120 by 40."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """The dialogue, once. Moments are seconds on the call's clock."""
+
+    began: float
+    seconds: float
+    cpu: float
+    megabytes: float
+    events: Sequence[Event]
+
+
+def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
+    if lacking():
+        yield Unmeasured("hearing both sides", lacking())
+        return
+    files, spoken = speak(CALL, folder)
+    with SoundServer() as server:
+        with at_the_server(server):
+            passes = heard(server, files, 1 if quick else 4)
+        yield from figures(passes, spoken)
+        try:
+            yield from keys(server, files, folder, 60 if quick else 200)
+        except NeverShown as problem:
+            yield Unmeasured("a key while both sides are heard", str(problem).splitlines()[0])
+
+
+def heard(server: SoundServer, files: Mapping[Side, Path], times: int) -> list[Pass]:
+    """The dialogue again and again into one listener."""
+    call = Heeded()
+    call.listening.start()
+    try:
+        call.wait_until_it_hears(MARK)
+        (child,) = server.users("hearing.voice.child")
+        return [_heard_once(server, files, call, child) for _ in range(times)]
+    finally:
+        call.listening.stop()
+
+
+def _heard_once(server: SoundServer, files: Mapping[Side, Path], call: Heeded, child: int) -> Pass:
+    first, used, began = len(call.events), usage_of(child), call.clock()
+    play(server, files)
+    time.sleep(FINAL_SECONDS)
+    now = usage_of(child)
+    return Pass(
+        began, call.clock() - began, now.cpu_seconds - used.cpu_seconds, now.resident_megabytes, call.events[first:]
+    )
+
+
+def figures(passes: Sequence[Pass], spoken: Sequence[Spoken]) -> Iterator[Row]:
+    seconds = sum(each.seconds for each in passes)
+    cpu = sum(each.cpu for each in passes)
+    told = f"{cpu:.1f} CPU s in {seconds:.0f} s"
+    yield at_most("hearing both sides with partials, of one core", 100 * cpu / seconds, MOST_PERCENT, "%", told)
+    first, last = passes[0].megabytes, passes[-1].megabytes
+    yield ratio(f"memory of the listener, pass {len(passes)} against the first", last, first, GROWTH, "MB", "first")
+    late = [seconds for each in passes for seconds in late_seconds(each, spoken)]
+    named = f"p50 {median(late):.2f} s, slowest {max(late):.2f} s of {len(late)}"
+    yield at_most("final text after the end of speech, p90", percentile(late, 0.9), FINAL_SECONDS, "s", named)
+    for side in (ME, THEM):
+        said = " ".join(each.turn.text for _ in passes for each in spoken if each.turn.side is side)
+        words = [each.text or "" for one in passes for each in finals(one) if each.side is side]
+        wrong, count = word_errors(said, " ".join(words))
+        yield at_most(f"words wrong of {side}", 100 * wrong / count, 10.0, "%", f"{wrong} of {count}")
+    yield from tap(passes[0], spoken)
+
+
+def finals(one: Pass) -> list[Heard]:
+    return [event for event in one.events if isinstance(event, Heard) and event.final]
+
+
+def late_seconds(one: Pass, spoken: Sequence[Spoken]) -> Iterator[float]:
+    """For each turn, how long after its last sound its last words were there."""
+    for each in spoken:
+        ended = one.began + each.end
+        after = [event.at - ended for event in finals(one) if event.side is each.turn.side]
+        came = [seconds for seconds in after if seconds > -EARLY_SECONDS]
+        if came:
+            yield max(min(came), 0.0)
+
+
+def tap(one: Pass, spoken: Sequence[Spoken]) -> Iterator[Row]:
+    playbook = Library().load(PLAYBOOK).playbook
+    assert playbook is not None
+    due, coach = first_tap(spoken, playbook.drift), Coach(playbook.drift)
+    told = [told for event in one.events if not isinstance(event, SourceChanged) for told in coach.hear(event)]
+    taps = [each.at for each in told if isinstance(each, Cued) and each.kind in DRIFT]
+    if due is not None and taps:
+        late = taps[0] - one.began - due
+        named = f"a coach that hears each word at once: {due:.1f} s into the talk"
+        yield at_most("the tap, after the words that made it due", max(late, 0.0), TAP_SECONDS, "s", named)
+
+
+def keys(server: SoundServer, files: Mapping[Side, Path], folder: Path, times: int) -> Iterator[Row]:
+    """A note is typed while both sides are heard, and while nobody is."""
+    deaf = typed(server, folder / "deaf", (), times)
+    playing = [server.play(side, file) for side, file in files.items()]
+    hears = typed(server, folder / "hears", ("--hear", "mic", "--mode", "mine"), times)
+    for each in playing:
+        each.kill()
+    for told, share in (("p50", 0.5), ("p99", 0.99)):
+        with_it, without = percentile(hears, share) * 1e3, percentile(deaf, share) * 1e3
+        yield ratio(f"key to changed screen while it hears, {told}", with_it, without, TIMES_WITHOUT, "ms", "deaf")
+
+
+def typed(server: SoundServer, data: Path, words: Sequence[str], times: int) -> list[float]:
+    """Seconds from each letter to where it is seen."""
+    command = [SALESNERD, "live", PLAYBOOK, "--data", str(data), *words]
+    environment = {**server.environment, VARIABLE: str(voice_folder())}
+    pause, taken = random.Random(times), list[float]()
+    with Terminal(command, columns=120, rows=40, environment=environment) as terminal:
+        terminal.wait_for("mic: you words" if words else "Thanks for the time")
+        terminal.press("enter")
+        terminal.settle(0.5, seconds=2.0)
+        for number in range(times):
+            terminal.settle(0.01 + pause.random() * 0.04, seconds=0.3)
+            began = time.perf_counter()
+            taken.append(_until_seen(terminal, KEYS[number % len(KEYS)]) - began)
+    return taken
+
+
+def _until_seen(terminal: Terminal, key: str) -> float:
+    before = terminal.rows[NOTE_ROW]
+    terminal.press(key)
+    return terminal.wait_until(lambda: terminal.rows[NOTE_ROW] != before, "a letter")
