@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from salesnerd_tui.call.events import Ended, Event, Heard, Marked, NoteKind, Resumed, Switched
+from salesnerd_tui.call.plan import planned, planning
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review import agenda, lesson, taps
@@ -31,6 +32,8 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
     news = _news(counted, state, playbook)
     # Questions of another playbook must not look unasked or gone.
     known = playbook if news in (PlaybookNews.SAME, PlaybookNews.CHANGED) else None
+    if known is not None:
+        known = planned(known, planning(state.plan))
     seconds = _seconds(counted)
     header = _header(counted, state, news, seconds)
     talk, speech = listen(counted, seconds)

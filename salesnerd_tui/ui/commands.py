@@ -59,6 +59,9 @@ LIVE: tuple[Command, ...] = (
     Command("evidence", "c", "why this tap", "What the last tap rests on", Group.COACH),
     Command("jump", "j", "jump", "A list of all questions: type to filter, enter goes there", Group.FIND, hint=8),
     Command("hear", "slash", "they said…", "Find a detour by what they just said", Group.FIND, hint=9),
+    Command(
+        "prepared", "", "your prep", "What you prepared for this call: what to test, who has which part", Group.FIND
+    ),
     Command("commands", "ctrl+p", "commands", "Every command, by name", Group.FIND),
     Command("help", "question_mark", "help", "All keys", Group.FIND, hint=12),
     Command("edit", "v", "edit the playbook", "Open your editor where this question is written", Group.FIND),

@@ -127,6 +127,11 @@ class LiveCommands(KeyScreen):
     def do_why(self) -> None:
         self.open(question_panel(self.view.prompt, self.close))
 
+    def do_prepared(self) -> None:
+        from salesnerd_tui.ui.panels.prepared import prepared_panel
+
+        self.open(prepared_panel(self.session.now, self.close))
+
     def do_evidence(self) -> None:
         cue = next((event for event in reversed(self.session.events) if isinstance(event, Cued)), None)
         if cue is None:

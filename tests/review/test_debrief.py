@@ -16,6 +16,8 @@ from salesnerd_tui.call.events import (
     Heard,
     NoteKind,
     Place,
+    Plan,
+    Planned,
     Recalled,
     Resumed,
     Side,
@@ -274,3 +276,11 @@ def test_the_playbook_of_these_stories_is_the_one_they_start_with() -> None:
     assert PLAYBOOK.digest == DIGEST
     assert isinstance(PLAYBOOK.agenda[0], Section)
     assert any(isinstance(event, Answered) for event in dana().events)
+
+
+def test_a_must_of_the_day_is_one_in_the_debrief() -> None:
+    call = Call().they_say(5, 65, "The auditor found forty double bills.")
+    usual = debrief(call.events, PLAYBOOK).unasked or ()
+    assert usual
+    eased = [Planned(1, Plan.MUST, must.question, "no") for must in usual]
+    assert debrief([*call.events[:1], *eased, *call.events[1:]], PLAYBOOK).unasked == ()

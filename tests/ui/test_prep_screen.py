@@ -152,3 +152,24 @@ async def test_the_page_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest
 async def test_every_size_shows_the_question(tmp_path: Path, size: tuple[int, int]) -> None:
     async with preparing(tmp_path, size=size) as stage:
         assert "What do you believe" in stage.shown
+
+
+async def test_the_call_can_look_at_what_was_prepared(tmp_path: Path) -> None:
+    async with preparing(tmp_path) as stage:
+        await stage.press("enter")
+        await stage.type("hurry")
+        await stage.press("enter", "t")
+        await stage.type("nobody counted")
+        await stage.press("enter", "c", "o", "s", "t", "enter", "g")
+        for _ in range(100):
+            await stage.pilot.pause(0.01)
+            if type(stage.pilot.app.screen) is LiveScreen:
+                break
+        await stage.press("ctrl+p")
+        await stage.type("your prep")
+        await stage.press("enter")
+        for words in ("TO TEST", "nobody counted →", "nobody told you? hurry"):
+            assert words.casefold() in stage.shown.casefold()
+        screen = stage.pilot.app.screen
+        assert isinstance(screen, LiveScreen)
+        screen.call.file.close()
