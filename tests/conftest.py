@@ -5,6 +5,11 @@ from __future__ import annotations
 import signal
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("salesnerd", deadline=None)
+settings.load_profile("salesnerd")
+"""No example is timed: how long one takes says how busy the machine is, and that is no property of the code."""
 
 
 @pytest.fixture(autouse=True, scope="session")
