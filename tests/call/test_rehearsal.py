@@ -94,6 +94,7 @@ def test_what_is_held_back_comes_only_when_that_is_asked(call: Rehearsal) -> Non
     hidden = DANA.hides["last_time"]
     assert hidden not in call.says(TRIGGER) + call.says(COST) + call.says("Tell me more about your company.")
     assert call.says("Who noticed it first?") == [hidden]
+    assert call.says("Who noticed it first?") == ["I'd have to look that up."], "there is nothing more to it"
 
 
 def test_a_follow_up_brings_out_what_the_question_did_not(call: Rehearsal) -> None:
