@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,7 @@ class LiveScreen(LivePlaybook):
         self._asked_who = False
         self.door: Door | None = None
         self.over = False
+        self.passive = False
 
     # building
 
@@ -103,6 +105,7 @@ class LiveScreen(LivePlaybook):
         self.changed()
         self.set_interval(TICK_SECONDS, self._tick)
         self._listen()
+        self.watch(self.app, "app_focus", self._focus_moved, init=False)
         self._let_in()
         self.watch_playbook()
         if self.call.told:
@@ -114,6 +117,12 @@ class LiveScreen(LivePlaybook):
             self._listening.start()
         if self.call.asks_who:
             self.ask_who()
+
+    def _focus_moved(self, focused: bool) -> None:
+        """Without the keyboard it is only looked at: no key is promised whose press would go to another window."""
+        self.passive = not focused
+        self._show_last_note()
+        self.repaint()
 
     def _let_in(self) -> None:
         """From here on the call is reached from outside, too; the first paint does not wait for it."""
@@ -263,6 +272,9 @@ class LiveScreen(LivePlaybook):
             return (keys[0], ("↵", "note"), (letters, "detour"), keys[-1])
         return keys
 
+    def _current_hints(self) -> tuple[tuple[str, str], ...]:
+        return () if self.passive else super()._current_hints()
+
     @property
     def is_small(self) -> bool:
         """Whether the size has no room for notes and detours of their own."""
@@ -271,7 +283,7 @@ class LiveScreen(LivePlaybook):
     def _show_last_note(self) -> None:
         """Where there is no room for notes, the resting line shows the last one, and whether it is saved."""
         if not self.is_small or not self._rows:
-            self.box.rest_on(RESTING)
+            self.box.rest_on("" if self.passive else RESTING)
             return
         row = self._rows[-1]
         mark = {Saved.YES: "✓", Saved.WAITING: "·", Saved.NO: "✗ NOT SAVED"}[self.receipts.of(row.number)]
@@ -281,7 +293,9 @@ class LiveScreen(LivePlaybook):
         return self._draw_panic(width, height) if self.panicked else draw_prompt(self.view, width, height)
 
     def _draw_middle(self, width: int, height: int) -> Lines:
-        return self._draw_panic(width, height) if self.panicked else super()._draw_middle(width, height)
+        if self.panicked:
+            return self._draw_panic(width, height)
+        return self.draw(width, height) if self.passive else super()._draw_middle(width, height)
 
     def _draw_panic(self, width: int, height: int) -> Lines:
         """A clock and notes, as any notepad shows them."""
@@ -311,15 +325,18 @@ class LiveScreen(LivePlaybook):
         return trouble_of(self.session.state, len(refused), self.receipts.why, hears, told_floor)
 
     def _draw_trouble(self, width: int, _: int) -> Lines:
-        return [draw_trouble(self.trouble(), self.caption, width, heard_mark(self.call.source))]
+        trouble = self.trouble()
+        if trouble is not None and self.passive:
+            trouble = replace(trouble, key="")
+        return [draw_trouble(trouble, self.caption, width, heard_mark(self.call.source))]
 
     def _draw_coach(self, width: int, height: int) -> Lines:
         thanks = handed_back(self.session.events, self.call.clock())
-        offer = draw_offer(self.session.offers, self.holder, width)
-        return draw_coach(self.session.state.cue, thanks, self.panicked, width, height, offer)
+        offer = draw_offer(self.session.offers, self.holder, width, keys=not self.passive)
+        return draw_coach(self.session.state.cue, thanks, self.panicked, width, height, offer, keys=not self.passive)
 
     def _draw_progress(self, width: int, height: int) -> Lines:
-        return draw_progress(self.view, width, height)
+        return draw_progress(self.view, width, height, keys=not self.passive)
 
     def _draw_notes(self, width: int, height: int) -> Lines:
         return draw_notes(self._rows, self.receipts, self.call.began, width, height)

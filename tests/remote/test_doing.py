@@ -49,6 +49,22 @@ async def test_a_detour_goes_by_its_id_or_its_letter(tmp_path: Path, named: str)
         assert stage.session.state.place == Place("trigger")
 
 
+@pytest.mark.parametrize("verb", ["yes", "no"])
+async def test_nothing_heard_is_neither_yes_nor_no(tmp_path: Path, verb: str) -> None:
+    async with on_stage(tmp_path) as stage:
+        with pytest.raises(CannotAct, match="nothing heard waits for a yes"):
+            await does(stage, verb)
+
+
+async def test_what_was_heard_is_looked_at_and_taken(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.says("Dana", "Is it planned?", 4)
+        assert stage.session.offers.detour is not None
+        assert "roadmap" in look(stage.screen)["offer"]
+        await does(stage, "yes")
+        assert stage.session.state.place.detour == "roadmap"
+
+
 async def test_a_refusal_is_told_to_both(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         with pytest.raises(CannotAct, match="first question"):

@@ -197,7 +197,7 @@ async def test_a_client_that_says_nothing_is_let_go(folder: Path, monkeypatch: p
 async def test_a_crowd_is_told_so_and_the_call_goes_on(folder: Path) -> None:
     async with opened(folder) as door:
         crowd = [await asyncio.open_unix_connection(door.path) for _ in range(CLIENTS)]
-        await asyncio.sleep(0)
+        await until(lambda: len(door._clients) == CLIENTS)
         assert "too many" in (await asked(folder, {"do": "next"}))["why"]
         for _, writer in crowd:
             writer.close()
@@ -239,8 +239,6 @@ async def test_a_follower_that_reads_nothing_is_let_go(folder: Path, monkeypatch
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    for _ in range(20_000):
-        if holds():
-            return
-        await asyncio.sleep(0)
-    raise AssertionError("it never became so")
+    async with asyncio.timeout(20):
+        while not holds():
+            await asyncio.sleep(0)

@@ -70,6 +70,11 @@ def test_a_calm_strip_keeps_the_place_of_the_tap(seen: dict[str, Any]) -> None:
     assert rows(seen, 80)[1:] == ["", " 1 Something broke  2 My boss asked  3 Just looking"]
 
 
+def test_what_was_heard_stands_where_the_tap_would(seen: dict[str, Any]) -> None:
+    seen |= {"tap": None, "offer": "? asked this  What did it cost?"}
+    assert rows(seen, 80)[1] == "   ? asked this What did it cost?"
+
+
 def test_a_narrow_strip_has_the_question_whole_and_the_tap(seen: dict[str, Any]) -> None:
     assert rows(seen, 40) == [
         " ● 23:41  you 38%  What happened that",

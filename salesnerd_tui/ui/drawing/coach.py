@@ -32,18 +32,27 @@ def handed_back(events: Sequence[Event], at: float) -> bool:
 
 
 def draw_coach(
-    cue: Cued | None, thanks: bool, hidden: bool, width: int, height: int, offer: Sequence[Line] = ()
+    cue: Cued | None,
+    thanks: bool,
+    hidden: bool,
+    width: int,
+    height: int,
+    offer: Sequence[Line] = (),
+    keys: bool = True,
 ) -> Lines:
-    """`height` lines, always; empty ones when all is well. An `offer` stands there while the coach is silent."""
+    """`height` lines, always; empty ones when all is well. An `offer` stands there while the coach is silent.
+
+    Without `keys` no key is promised.
+    """
     lines: Lines = [] if hidden else list(offer)
     if cue is not None and not hidden:
-        lines = _tap(cue, width, height)
+        lines = _tap(cue, width, height, keys)
     elif thanks and not hidden:
         lines = [line("  ", ("✓ HANDED BACK", "bold $success"), ("   now listen", MUTED))]
     return [*lines, *[blank()] * height][:height]
 
 
-def _tap(cue: Cued, width: int, height: int) -> Lines:
+def _tap(cue: Cued, width: int, height: int, keys: bool) -> Lines:
     glyph, colour = GLYPHS.get(cue.kind, DRIFT)
     words = line("  ", (f" {glyph} {safe(cue.words).upper()} ", f"bold reverse {colour}"))
     because = line((safe(cue.because), ""))
@@ -54,7 +63,7 @@ def _tap(cue: Cued, width: int, height: int) -> Lines:
     ready = _ready(cue)
     second = fit(line(" " * max(WORDS_COLUMN, words.cell_length + 2), ready), width) if ready.plain else blank()
     lines = [first, second]
-    if height >= 3:
+    if height >= 3 and keys:
         lines.append(line(" " * WORDS_COLUMN, ("c why · w wave away", MUTED)))
     return lines
 

@@ -14,13 +14,14 @@ MARKS = {
 }
 
 
-def draw_progress(view: CallView, width: int, height: int) -> Lines:
-    """Sections and gates on the first line, detours on the second."""
+def draw_progress(view: CallView, width: int, height: int, keys: bool = True) -> Lines:
+    """Sections and gates on the first line, detours on the second; without `keys` no letter is promised."""
     if height <= 0:
         return []
     gates = _gates(view, width // 3)
     sections = both_ends(line(" ", _sections(view.sections, width - gates.cell_length - 4)), line(gates, " "), width)
-    return [sections, line(" ", draw_detours(view.detours, width - 2)), *[blank()] * height][:height]
+    detours = line(" ", draw_detours(view.detours, width - 2)) if keys else blank()
+    return [sections, detours, *[blank()] * height][:height]
 
 
 def _sections(lights: tuple[SectionLight, ...], width: int) -> Line:

@@ -26,6 +26,8 @@ class Trouble:
 
     words: str
     bad: bool = False
+    key: str = ""
+    """What a key can do about it."""
 
 
 def draw_clock(holder: Side, seconds: float, paused: bool, width: int) -> Line:
@@ -71,7 +73,7 @@ def trouble_of(state: CallState, unsaved: int, why: str, hears: bool, told_floor
         if source.state in (SourceState.BROKEN, SourceState.LAGGING, SourceState.ENDED):
             return Trouble(source.told)
     if not hears and not told_floor:
-        return Trouble("not hearing: space shows who talks")
+        return Trouble("not hearing", key="space shows who talks")
     return None
 
 
@@ -88,5 +90,6 @@ def draw_trouble(trouble: Trouble | None, caption: str, width: int, heard: str =
     if trouble is None:
         return line(("─" * width, "$rule"))
     style = "bold $text on $error" if trouble.bad else "$warning"
-    words = fit(line((f" {'✗ ' if trouble.bad else '! '}{safe(trouble.words)} ", style)), width)
+    told = f"{trouble.words}: {trouble.key}" if trouble.key else trouble.words
+    words = fit(line((f" {'✗ ' if trouble.bad else '! '}{safe(told)} ", style)), width)
     return line(words, ("─" * (width - words.cell_length), "$rule"))

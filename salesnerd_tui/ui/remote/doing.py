@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from salesnerd_tui.call import moves
+from salesnerd_tui.call import accepting, moves
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.call.moves import CannotAct, Standing
 from salesnerd_tui.text import one_line
+from salesnerd_tui.ui.drawing.offers import draw_offer
 from salesnerd_tui.ui.remote.door import Door
 from salesnerd_tui.ui.remote.places import NoPlace, beside, session_folders
 
@@ -22,6 +23,7 @@ _PLAIN: Mapping[str, Callable[[Standing], tuple[Event, ...]]] = {
     "back": moves.go_back,
     "skip": moves.skip,
     "mark": moves.mark,
+    "yes": accepting.accept,
 }
 
 TEXT_LIMIT = 400
@@ -72,6 +74,8 @@ def _act(screen: LiveScreen, verb: str, of: str) -> None:
             screen.do_panic()
         case "undo":
             session.undo()
+        case "no":
+            session.refuse_offer()
         case "wave":
             session.wave_away()
         case "pick":
@@ -101,7 +105,7 @@ def look(screen: LiveScreen) -> dict[str, Any]:
     if screen.panicked:
         return seen
     view, talk, trouble = screen.view, screen.session.coach.talk, screen.trouble()
-    cue = screen.session.state.cue
+    cue, offer = screen.session.state.cue, draw_offer(screen.session.offers, screen.holder, TEXT_LIMIT, keys=False)
     seen |= {
         "holder": str(screen.holder),
         "paused": screen.call.clock.paused,
@@ -123,6 +127,7 @@ def look(screen: LiveScreen) -> dict[str, Any]:
             "because": _short(cue.because),
             "ready": _short(cue.ready),
         },
+        "offer": _short(offer[0].plain) if offer else "",
         "trouble": None if trouble is None else {"words": _short(trouble.words), "bad": trouble.bad},
     }
     return seen

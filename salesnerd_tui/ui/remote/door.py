@@ -87,8 +87,8 @@ class Door:
         self._clients.add(task)
         try:
             await self._serve(reader, writer)
-        except OSError:
-            pass  # it went away in the middle: the call has nothing to tell anybody
+        except (OSError, asyncio.CancelledError):
+            pass  # it went away in the middle, or the call did: there is nobody to tell
         finally:
             self._clients.discard(task)
             writer.close()

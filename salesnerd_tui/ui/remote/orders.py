@@ -12,6 +12,8 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "note": ('"…"', "keep a note (- reads it from standard input)"),
     "mark": ("", "mark this moment"),
     "talk": ("", "show who talks: you, then them"),
+    "yes": ("", "yes to what was heard: that question, their answer, that detour"),
+    "no": ("", "no to what was heard"),
     "wave": ("", "wave the tap away"),
     "undo": ("", "take back the last thing done"),
     "detour": ("ID", "take the detour with that id or letter"),

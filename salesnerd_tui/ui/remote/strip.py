@@ -68,6 +68,9 @@ def _middle(seen: Answer) -> Row:
     words, because = tap(seen)
     if words:
         return [("   ", ""), (f" {words} ", "tap"), (f"  {because}", "")]
+    offer = seen.get("offer")
+    if isinstance(offer, str) and offer:
+        return [(f"   {one_line(offer)}", "number")]
     return [(f"   {told}", "warning")] if told else []
 
 

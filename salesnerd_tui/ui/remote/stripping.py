@@ -29,13 +29,14 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "s": ("skip", ""),
     "m": ("mark", ""),
     "u": ("undo", ""),
+    "o": ("yes", ""),
     "w": ("wave", ""),
     "x": ("panic", ""),
     " ": ("talk", ""),
     **{str(number): ("pick", str(number)) for number in range(1, 10)},
 }
 LEAVE = ("q", "\x03", "\x04", "")
-KEYS_TOLD = "n next  b back  s skip  1-9 answer  m mark  space talk  w wave away  u undo  x hide  q leaves"
+KEYS_TOLD = "n next  b back  s skip  1-9 answer  m mark  space talk  o yes  w wave away  u undo  x hide  q leaves"
 SAID_SECONDS = 4.0
 """How long a refusal stands in the strip."""
 
