@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,19 +50,23 @@ class Catalogue:
 
     def summaries(self) -> list[CallSummary]:
         """All calls, newest first. One that cannot be read at all is listed with its problem."""
+        return self._listed()[0]
+
+    def _listed(self) -> tuple[list[CallSummary], Set[str]]:
+        """All calls, newest first, and which of them the index knew as they are."""
         seen = look(self._folder, closely=True)
         found = self._from_index(seen)
+        known = frozenset(found)
         lines: dict[str, tuple[Stamp, str]] = {}
-        for call_id in {*seen.numbers, *seen.others} - found.keys():
+        for call_id in {*seen.numbers, *seen.others} - known:
             if is_call_id(call_id):
-                summary = found[call_id] = read_summary(
-                    call_id, seen.others.get(call_id, False), self._folder, self._disk
-                )
+                journal = seen.others.get(call_id, False)
+                summary = found[call_id] = read_summary(call_id, journal, self._folder, self._disk)
                 if call_id in seen.stamps and not summary.problem:
                     lines[call_id] = (seen.stamps[call_id], json.dumps(to_line(summary)))
         if lines:
             self._write(lambda: self.index.put_lines(lines, self._is_still))
-        return sorted_by_day(found.values())
+        return sorted_by_day(found.values()), known
 
     def without(self, wanted: list[str]) -> dict[str, Stamp]:
         """The calls that cannot have all the words, as long as their files have these stamps."""
@@ -97,8 +101,8 @@ class Catalogue:
 
         `done` is told how many of those that had to be read have been. A call that cannot be read is passed over.
         """
-        summaries = self.summaries()
-        known = self._known_facts(version)
+        summaries, current = self._listed()
+        known = self._known_facts(version, current)
         missing = sum(summary.id not in known for summary in summaries)
         fresh: dict[str, tuple[Stamp, Any]] = {}
         read = 0
@@ -121,13 +125,12 @@ class Catalogue:
             yield summary, found
         self._put_facts(version, fresh)
 
-    def _known_facts(self, version: int) -> dict[str, Any]:
-        stamps = look(self._folder, closely=True).stamps
+    def _known_facts(self, version: int, current: Set[str]) -> dict[str, Any]:
         try:
-            listed, facts = self.index.listed(), self.index.facts(version)
+            facts = self.index.facts(version)
         except NoIndex:
             return {}
-        return {call_id: found for call_id, found in facts.items() if stamps.get(call_id) == listed[call_id][0]}
+        return {call_id: found for call_id, found in facts.items() if call_id in current}
 
     def _put_facts(self, version: int, fresh: dict[str, tuple[Stamp, Any]]) -> None:
         if fresh:
@@ -137,7 +140,7 @@ class Catalogue:
     def _from_index(self, seen: Folder) -> dict[str, CallSummary]:
         stamps = seen.stamps
         try:
-            right = [(call_id, line) for call_id, stamp, line in self.index.lines() if stamps.get(call_id) == stamp]
+            right = [(row[0], row[4]) for row in self.index.lines() if stamps.get(row[0]) == row[1:4]]
         except NoIndex:
             return {}
         try:

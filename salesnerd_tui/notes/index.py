@@ -74,11 +74,10 @@ class Index:
 
     # asking
 
-    def lines(self) -> list[tuple[str, Stamp, str]]:
-        """Every call with the stamp of the file it was read from, and its line for the list as JSON."""
+    def lines(self) -> list[tuple[str, int, int, int, str]]:
+        """Every call with the three parts of the stamp of the file it was read from, and its line for the list."""
         with self._opened(make=False) as db:
-            rows = db.execute("SELECT id, size, changed, file, line FROM calls")
-            return [(call_id, (size, changed, file), line) for call_id, size, changed, file, line in rows]
+            return db.execute("SELECT id, size, changed, file, line FROM calls").fetchall()
 
     def listed(self) -> dict[str, tuple[Stamp, bool]]:
         """Every call with its stamp, and whether its words are in."""

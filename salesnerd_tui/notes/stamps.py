@@ -16,8 +16,14 @@ from salesnerd_tui.notes.files import is_call_id
 Stamp = tuple[int, int, int]
 """Bytes, nanoseconds of the last change, number on the disk."""
 
+KEPT = ".json"
+
 _LARGEST = (1 << 63) - 1
 """What SQLite holds; some file systems number further."""
+
+
+_KIND = 0o170000
+"""The bits of a mode that say what kind of file it is."""
 
 
 @dataclass(slots=True)
@@ -44,12 +50,15 @@ def look(folder: Path, *, closely: bool) -> Folder:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                call_id, dot, kind = entry.name.partition(".json")
-                if dot and not kind:
+                name = entry.name
+                if name.endswith(KEPT):
+                    call_id = name[: -len(KEPT)]
                     seen.numbers[call_id] = entry.inode() & _LARGEST
                     if closely and (stamp := _stamp_of(entry)) is not None:
                         seen.stamps[call_id] = stamp
-                elif kind in (".journal", ".bak"):
+                    continue
+                call_id, _, kind = name.partition(KEPT)
+                if kind in (".journal", ".bak"):
                     seen.others[call_id] = seen.others.get(call_id, False) or kind == ".journal"
     except FileNotFoundError:
         return Folder()
@@ -78,5 +87,6 @@ def _stamp_of(entry: os.DirEntry[str]) -> Stamp | None:
 
 
 def _stamp(info: os.stat_result) -> Stamp | None:
-    plain = stat.S_ISREG(info.st_mode)
-    return (info.st_size, info.st_mtime_ns, info.st_ino & _LARGEST) if plain else None
+    if info.st_mode & _KIND != stat.S_IFREG:
+        return None
+    return info.st_size, info.st_mtime_ns, info.st_ino & _LARGEST

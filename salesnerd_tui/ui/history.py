@@ -93,6 +93,8 @@ class HistoryScreen(Screen[None]):
     @work(thread=True, group="reading")
     def _read(self) -> None:
         self.post_message(self.Read(self.desk.notebook.summaries()))
+        worker = get_current_worker()
+        self.desk.notebook.catch_up(stop=lambda: worker.is_cancelled)
 
     @work(thread=True, exclusive=True, group="searching")
     def _search(self, words: str) -> None:

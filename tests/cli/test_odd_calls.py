@@ -1,0 +1,133 @@
+"""Calls as they come out of real life: each has a page, is found, counted, exported and forgotten."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event as Flag
+
+import pytest
+
+from salesnerd_tui.call.events import Event, Heard, Noted, Resumed, Side, Started
+from salesnerd_tui.cli.calls import main as calls
+from salesnerd_tui.cli.trends import main as trends
+from salesnerd_tui.notes.notebook import Notebook
+from told_calls import Call, dana
+
+GOLDEN = Path(__file__).parents[1] / "notes" / "golden" / "format_1.json"
+
+
+def no_speech() -> list[Event]:
+    return Call().answered(60, "trigger", "What happened?", "the zebra").ended(600, "next_step", "go").events
+
+
+def no_playbook() -> list[Event]:
+    first, *rest = dana().noted(1900, "the zebra").events
+    assert isinstance(first, Started)
+    return [replace(first, playbook="gone_for_good", title="A playbook that is gone"), *rest]
+
+
+def two_clocks() -> list[Event]:
+    """Captions of another clock, and a program that was started again and counted from the beginning."""
+    told = (
+        Call()
+        .they_say(5, 65, "Billing broke twice.")
+        .add(
+            Heard(70.0, Side.ME, "Kim", 1.7e9, 1.7e9 + 20, "What did that cost you?"),
+            Resumed(0.0, "2026-11-20T12:00:00+01:00", 3600.0),
+            Noted(5.0, "the zebra"),
+        )
+    )
+    return told.ended(30, "next_step", "go").events
+
+
+def day_long() -> list[Event]:
+    call = Call().noted(1, "the zebra")
+    for hour in range(24):
+        call.i_say(hour * 3600, hour * 3600 + 900, "We went through it all again.").they_say(
+            hour * 3600 + 900, hour * 3600 + 3500, "Yes, and once more, from the start please."
+        )
+    return call.events
+
+
+def five_thousand_notes() -> list[Event]:
+    call = Call()
+    for number in range(5_000):
+        call.noted(number, f"note {number}" if number else "the zebra")
+    return call.ended(5_000, "not_now", "not-yet").events
+
+
+def unfinished() -> list[Event]:
+    return Call().they_say(5, 65, "The zebra found forty double bills.").events
+
+
+def nothing_but_a_note() -> list[Event]:
+    return [Noted(3.0, "the zebra")]
+
+
+ODD = (no_speech, no_playbook, two_clocks, day_long, five_thousand_notes, unfinished, nothing_but_a_note)
+
+
+def keep(folder: Path, events: list[Event]) -> str:
+    with Notebook(folder).create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "") as call:
+        kept = Flag()
+        call.keep(events, lambda _: kept.set())
+        assert kept.wait(30)
+        return call.id
+
+
+@pytest.mark.parametrize("told", ODD, ids=lambda told: told.__name__)
+def test_every_odd_call_has_its_pages(
+    tmp_path: Path, told: Callable[[], list[Event]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = ["--data", str(tmp_path / "data")]
+    call_id = keep(tmp_path / "data", told())
+    for _ in range(2):
+        assert calls(["show", *data, call_id]) == 0
+        assert calls(["search", *data, "zebra"]) == 0
+        assert calls(["list", *data]) == 0
+        shown = capsys.readouterr()
+        assert "zebra" in shown.out
+        assert not shown.err
+    assert trends(data) == 0
+    assert "1 call" in capsys.readouterr().out
+    assert trends([*data, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["calls"] == 1
+    assert 0 <= found["seconds"] <= 7 * 24 * 3600
+    assert all(0 <= (measure["overall"] or 0) < 10_000 for measure in found["measures"])
+    assert calls(["export", *data, "--all", "--out", str(tmp_path / "out")]) == 0
+    assert json.loads((tmp_path / "out" / f"{call_id}.json").read_text())["events"]
+    assert calls(["forget", *data, "--person", "zebra", "--yes"]) == 0
+    assert b"zebra" not in b"".join(path.read_bytes() for path in (tmp_path / "data").rglob("*.*") if path.is_file())
+
+
+def test_an_unfinished_call_and_one_cut_off_count_as_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "data"
+    book = Notebook(folder)
+    call = book.create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "")
+    kept = Flag()
+    call.keep(unfinished(), lambda _: kept.set())
+    assert kept.wait(10)
+    shutil.copytree(folder, tmp_path / "cut")
+    call.close()
+    assert trends(["--data", str(tmp_path / "cut"), "--decision", "open", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["outcomes"] == {"unfinished": 1}
+
+
+def test_a_store_of_the_first_format_is_read_counted_and_exported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "data" / "calls"
+    kept.mkdir(parents=True)
+    shutil.copy(GOLDEN, kept / "2026-11-22T1004-0000cafe.json")
+    data = ["--data", str(tmp_path / "data")]
+    for words in (["show", *data, "last"], ["search", *data, "acme"], ["list", *data]):
+        assert calls(words) == 0
+    assert trends(data) == 0
+    assert calls(["export", *data, "--all", "--out", str(tmp_path / "out")]) == 0
+    assert "Acme" in capsys.readouterr().out
