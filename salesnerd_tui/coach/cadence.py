@@ -7,21 +7,14 @@ person keeps waving away comes less often (`quiet`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from salesnerd_tui.call.events import CueKind
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.weighing import Due
 
 
-@dataclass(slots=True)
-class _Pending:
-    due: Due
-    since: float
-
-
 class Cadence:
-    """Holds a condition until it may be told. All times are seconds on the call's clock."""
+    """Says whether a tap may show yet. All times are seconds on the call's clock."""
 
     def __init__(self, limits: Limits, quiet: Mapping[CueKind, float] | None = None) -> None:
         self._limits = limits
@@ -29,26 +22,15 @@ class Cadence:
         self._began: float | None = None
         self._last: float | None = None
         self._last_of: dict[CueKind, float] = {}
-        self._pending: _Pending | None = None
 
     def began(self, at: float) -> None:
         """The first word of the call was heard."""
         if self._began is None:
             self._began = at
 
-    def clear(self) -> None:
-        """The condition is gone: nothing is kept for later."""
-        self._pending = None
-
-    def due(self, due: Due | None, since: float, at: float) -> Due | None:
-        """What may be told now, given what is due at this moment and since when."""
-        if due is None:
-            self._pending = None
-            return None
-        if self._pending is None or self._pending.due.kind is not due.kind:
-            self._pending = _Pending(due, since)
-        self._pending.due = due
-        if at - self._pending.since < self._limits.hold_seconds or not self.may(due.kind, at):
+    def due(self, due: Due | None, at: float) -> Due | None:
+        """What may be told now. It need not hold any longer: what is due has been piling up for some 25 s."""
+        if due is None or not self.may(due.kind, at):
             return None
         self.told(due.kind, at)
         return due
@@ -68,4 +50,3 @@ class Cadence:
         """A tap went out."""
         self._last = at
         self._last_of[kind] = at
-        self._pending = None

@@ -144,7 +144,6 @@ class Coach:
         if said.side is Side.THEM:
             self._asked_at = None
             self._standing.theirs(said, turn=not mine, took_floor=changed)
-            self._cadence.clear()
             return told
         self._asked_at = said.end if asks else None
         if not mine:
@@ -154,10 +153,9 @@ class Coach:
         self._standing.mine(deed)
         self._reading = self._read(deed)
         if deed.act in (Act.ASKS, Act.CHECKS):
-            self._cadence.clear()
             return told
         due = weigh(self._standing, self._floor, self._limits, self._product_talk, said.text)
-        told += self._tell(due, said.start, at, said.end, said.turn, said.words)
+        told += self._tell(due, at, said.end, said.turn, said.words)
         return told
 
     def _read(self, deed: Deed) -> Reading:
@@ -172,10 +170,8 @@ class Coach:
             standing.ignored,
         )
 
-    def _tell(
-        self, due: Due | None, since: float, at: float, cause: float, turn: int, spoken: tuple[str, ...] = ()
-    ) -> list[Cued]:
-        ready = self._cadence.due(due, since, at)
+    def _tell(self, due: Due | None, at: float, cause: float, turn: int, spoken: tuple[str, ...] = ()) -> list[Cued]:
+        ready = self._cadence.due(due, at)
         if ready is None:
             return []
         self._standing.tapped(self._floor.run.seconds if self._floor.run else 0.0)
@@ -228,7 +224,7 @@ class Coach:
         if self._worded:
             return []
         due = weigh_floor(self._floor, self._limits)
-        return self._tell(due, at - self._limits.hold_seconds, at, at, -1)
+        return self._tell(due, at, at, -1)
 
     def _praise(self, at: float) -> list[Cued]:
         if self._asked_at is None:
@@ -245,7 +241,6 @@ class Coach:
     def _after_change(self, changed: bool, at: float) -> list[Dismissed]:
         if not changed or self._floor.run is None or self._floor.run.side is not Side.THEM:
             return []
-        self._cadence.clear()
         return [self._take_away(Dismissal.HANDED_BACK, at)] if self._shown is not None else []
 
     def _take_away(self, how: Dismissal, at: float) -> Dismissed:

@@ -36,7 +36,6 @@ class Limits:
     cough_seconds: float = _limit(2.0, "s", "a voice without words shorter than this is no turn", "low")
 
     # When a tap may show.
-    hold_seconds: float = _limit(2.5, "s", "design: a condition must hold; keeps a slip of one clause quiet", "low")
     between_taps_seconds: float = _limit(20.0, "s", "Rhema, 30 speakers: two words each twenty seconds", "medium")
     between_same_seconds: float = _limit(60.0, "s", "design: per kind, so that it never nags", "low")
     opening_seconds: float = _limit(30.0, "s", "design: nothing in the first 30-60 s; the shorter end", "low")

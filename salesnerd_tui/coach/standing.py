@@ -190,7 +190,9 @@ class Standing:
     def _asked_factor(self, deed: Deed) -> float:
         """What asking takes off the weight of an answer, while the invitation lasts. Praise answers nothing."""
         licence = self.licence
-        if licence is None or not licence.holds or deed.act is Act.PRAISE or "licence" in self._off:
+        if licence is None or not licence.holds or "licence" in self._off:
+            return 1.0
+        if deed.act is Act.PRAISE and "praise" not in self._off:
             return 1.0
         return self._limits.answer_factor if licence.wanted is Wanted.ANSWERED else self._limits.invited_factor
 

@@ -69,6 +69,8 @@ def _said(standing: Standing) -> tuple[CueKind, str]:
     rest = load.of(Act.OTHER, Act.READS, Act.MEETING)
     if internals + features > rest:
         return CueKind.OVER_EXPLAINING, f"{internals + features:.0f} s on features, {asked}"
+    if load.of(Act.READS) > rest / 2:
+        return CueKind.MONOLOGUE, f"{load.of(Act.READS):.0f} s of reading aloud, item after item"
     return CueKind.MONOLOGUE, f"{internals + features + us + rest:.0f} s without handing it back"
 
 

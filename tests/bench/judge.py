@@ -46,6 +46,7 @@ SIGNALS = (
     "meeting",
     "internals",
     "us",
+    "praise",
     "reads",
     "other",
 )

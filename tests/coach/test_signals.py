@@ -9,6 +9,7 @@ from salesnerd_tui.coach.signals.engagement import Reply, is_polite, reply, says
 from salesnerd_tui.coach.signals.guiding import asks_to_do, guides
 from salesnerd_tui.coach.signals.invitations import Wanted, invitation, offers
 from salesnerd_tui.coach.signals.plans import plans
+from salesnerd_tui.coach.signals.praise import praises
 from salesnerd_tui.coach.signals.process import runs_meeting
 from salesnerd_tui.coach.signals.product import internal_terms, is_feature
 from salesnerd_tui.coach.signals.questions import Question, question
@@ -207,3 +208,28 @@ def test_candour_and_plans() -> None:
 def test_stems_meet() -> None:
     assert stem("subscribes") == stem("subscribe")
     assert topics(words("the ovens and an oven")) == {stem("oven")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We are the only ones in the region with this combination.",
+        "our customers tell us they have never seen anything like it",
+        "What makes us different is the oven underneath.",
+        "The vision is to become the operating system for bread.",
+        "The market is consolidating around whoever has the flour.",
+        "It has been our fastest growing oven.",
+    ],
+)
+def test_praise_and_vision(text: str) -> None:
+    assert praises(line(text))
+
+
+@pytest.mark.parametrize("text", ["The oven has three doors.", "They are open on Sundays.", "We bake at night."])
+def test_telling_is_no_praise(text: str) -> None:
+    assert not praises(line(text))
+
+
+def test_a_statement_with_its_verb_put_last_is_no_question() -> None:
+    assert question(words("What we have got is a full set of ovens"), "") is None
+    assert question(words("what do you have in the oven"), "") is Question.REAL

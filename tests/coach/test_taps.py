@@ -241,3 +241,34 @@ def test_a_yes_to_an_offer_is_an_invitation() -> None:
     for call in (offered, told):
         call.me(text)
     assert len(offered.taps) < len(told.taps)
+
+
+def test_a_question_they_talked_on_from_invites_nothing_any_more() -> None:
+    asked, talked_on = Story(), Story()
+    question = "How does the calendar work?"
+    asked.them(question)
+    talked_on.them(
+        f"{question} Well. My aunt keeps hers on paper by the door, and every Friday she walks round with it "
+        "to her neighbours, one after the other."
+    )
+    waited = []
+    for call in (asked, talked_on):
+        began = call.at
+        call.me(FEATURES * 2)
+        waited.append(call.taps[0].at - began)
+    assert waited[1] < waited[0]
+
+
+def test_an_invitation_does_not_cover_praise() -> None:
+    call = Story()
+    call.them("How does the calendar work?")
+    call.me("You press on a day. " + "We are the only ones with such a thing, and our customers love it. " * 8)
+    assert call.taps
+    assert call.taps[0].kind is CueKind.PITCHING
+
+
+def test_a_list_read_item_after_item_is_named() -> None:
+    call = Story()
+    call.them("We keep bees as well, up on the hill behind the church.")
+    call.me(" ".join(f"Requirement {number}: a beekeeper sees each hive in the morning." for number in range(1, 16)))
+    assert "reading aloud" in call.taps[0].because

@@ -25,7 +25,8 @@ _PRAISE = phrases(
     "competitors)",
     "(?:best|fastest|biggest|largest|strongest|most [a-z]+)(?:[- ][a-z]+)? (?:in|on|of) (?:the|its|our|this) "
     "(?:[a-z]+ )?"
-    "(?:world|market|industry|region|country|class|kind|business|space|year|projects?)|best[- ]in[- ]class",
+    "(?:world|market|industry|region|country|class|kind|business|space|year|projects?)|best[- ]in[- ]class|"
+    "fastest[- ]growing",
     "(?:powerful|seamless|seamlessly|cutting-edge|state-of-the-art|next-generation|next-gen|revolutionary|"
     "revolutioni[sz]e|world-class|game[- ]chang(?:er|ing)|out of the box|amazing|incredible|awesome|magical|"
     "groundbreaking|breakthrough|unparalleled|unmatched|best of both|holistic|disruptive|disrupt(?:ing)?|"
