@@ -139,6 +139,7 @@ class TestWithoutHeadphones:
         "[BLANK_AUDIO]",
         "(sighs)",
         "谢谢观看 谢谢观看",
+        "So then 谢谢观看 we go on",
         "10, 10, 10, 10,",
         "...",
         "",
@@ -153,6 +154,7 @@ def test_real_words_are_believed_as_they_are() -> None:
     assert believed("Thank you, that’s it.") == "Thank you, that's it."
     assert believed("In short,, [noise] we pay  twice") == "In short, we pay twice"
     assert believed("No no no") == "No no no"
+    assert believed("The café pays 40 € a month") == "The café pays 40 € a month"
 
 
 def test_the_uncertain_end_of_a_partial_is_left_out() -> None:

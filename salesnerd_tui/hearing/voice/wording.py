@@ -31,14 +31,18 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": 
 _DOUBLED = re.compile(r"([,;:])[,;:]+")
 _LETTERS = re.compile(r"[^a-z0-9 ]+")
 _END = ".,;:!?-\"'"
+LAST_LETTER = 0x24F
+"""The end of the Latin letters: an English model that writes any other script has lost its way, all of it."""
+
+_SIGNS = "€₹™"
 MOST_REPEATED = 4
 """A word or pair said this often in a row and nothing else is a model that has lost its way ("10, 10, 10, 10")."""
 
 
 def believed(text: str) -> str:
-    """The text as one line of ASCII, empty when it is what models write into silence."""
+    """The text as one line, empty when it is what models write into silence."""
     plain = _DOUBLED.sub(r"\1", " ".join(_STAGE.sub(" ", text.translate(_QUOTES)).split()))
-    if not plain.isascii():
+    if any(ord(letter) > LAST_LETTER and letter not in _SIGNS for letter in plain):
         return ""
     bare = " ".join(_LETTERS.sub("", plain.lower()).split())
     if not bare or bare in _STOCK or _stutters(bare.split()):
