@@ -79,9 +79,11 @@ def test_most_other_wordings_are_understood() -> None:
     """Of the `also` wordings of the built-in playbooks, which are written for this, nearly all are."""
     asked = understood = 0
     for playbook in (loaded.playbook for loaded in Library([builtin_folder()]).list()):
-        understands = Understanding(playbook) if playbook is not None else None
-        for ask, text in ((ask, text) for ask in (playbook.asks() if playbook else ()) for text in ask.also):
-            found = understands.question(text, ()) if understands is not None else None
+        if playbook is None:
+            continue
+        understands = Understanding(playbook)
+        for question, text in ((ask.id, text) for ask in playbook.asks() for text in ask.also):
+            found = understands.question(text, ())
             asked += 1
-            understood += found is not None and found.question == ask.id
+            understood += found is not None and found.question == question
     assert understood / asked >= 0.97

@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from salesnerd_tui.call.events import Heard, Rehearsed, Side, SourceChanged
-from salesnerd_tui.call.rehearsal.drills import TOLD
-from salesnerd_tui.text import one_line
-from salesnerd_tui.ui.commands import hints
-from salesnerd_tui.ui.drawing.prompt import draw_prompt
-from salesnerd_tui.ui.drawing.status import Trouble
-from salesnerd_tui.ui.drawing.words import MUTED, Lines, blank, line, wrapped
 from salesnerd_tui.ui.live import LiveScreen
 from salesnerd_tui.ui.opening import Call, CannotOpen, Desk
 from salesnerd_tui.ui.panels.explaining import help_panel
 from salesnerd_tui.ui.rehearse.commands import REHEARSE
 from salesnerd_tui.ui.rehearse.opening import talk
-from salesnerd_tui.ui.rehearse.talk import RunningTime, Talk
+from salesnerd_tui.ui.rehearse.painting import Rehearsing
+from salesnerd_tui.ui.rehearse.talk import RunningTime
 from salesnerd_tui.ui.widgets.linebox import Purpose
 
 LOOK_SECONDS = 0.1
 """How often it is looked whether they say something; faster than words can be read."""
 
-PROMPT_ROWS = 6
-"""Rows the question keeps at the least."""
 
-READABLE = 84
-RESTING = "enter says something, tab notes, ? shows the keys"
-
-
-class RehearseScreen(LiveScreen):
+class RehearseScreen(Rehearsing):
     """Enter says something. The clock stands while you type: nobody types as fast as they talk."""
 
     CSS_PATH = "../live.tcss"
-    COMMAND_TABLE = REHEARSE
 
     def __init__(self, call: Call, desk: Desk) -> None:
-        super().__init__(call)
-        self.desk = desk
-        self.talk: Talk | None = None
+        super().__init__(call, desk)
         self._unsaid = ""
-        self._partial = ""
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._meet)
@@ -57,7 +40,7 @@ class RehearseScreen(LiveScreen):
             return
         self.talk.go_on()
         self.set_interval(LOOK_SECONDS, self._converse)
-        self._show_drill()
+        self.show_drill()
         if self.talk.drill is None and not self.call.told:
             self.say(f"{self.talk.speaker} is there: enter, then type what you say (seed {rehearsed.seed})")
 
@@ -91,7 +74,6 @@ class RehearseScreen(LiveScreen):
             self.say("nobody is there to hear it")
             return
         self.talk.say(words)
-        self._partial = ""
         self.changed()
         self._look_at_the_end()
 
@@ -104,7 +86,6 @@ class RehearseScreen(LiveScreen):
     def do_hurry(self) -> None:
         if self.talk is not None and self.talk.they_speak:
             self.talk.hear_out()
-            self._partial = ""
             self.changed()
         else:
             self.say("they think: wait, or enter says something")
@@ -117,79 +98,13 @@ class RehearseScreen(LiveScreen):
         if self.over or self.talk is None or self.call.clock.paused:
             return
         if self.talk.hear():
-            self._partial = self.talk.saying
             self.changed()
         self._look_at_the_end()
 
     def _look_at_the_end(self) -> None:
         if self.talk is None or self.over:
             return
-        self._show_drill()
+        self.show_drill()
         if self.talk.is_over:
             self.talk.finish()
             self.finish(ended=True)
-
-    def _show_drill(self) -> None:
-        """The second line: the drill; where the screen is small, their words."""
-        if self.talk is None:
-            return
-        drill = self.talk.drill
-        if self.is_small:
-            theirs = self._partial or self._last_words()
-            self.caption = one_line(f"{self.talk.speaker}: {theirs}") if theirs else ""
-        elif drill is not None:
-            self.caption = f"{drill} drill: {self.talk.progress}"
-        self._repaint("trouble")
-
-    def _last_words(self) -> str:
-        said = (event for event in reversed(self.session.events) if isinstance(event, Heard) and event.final)
-        last = next(said, None)
-        return last.text or "" if last is not None and last.side is Side.THEM else ""
-
-    # painting
-
-    def trouble(self) -> Trouble | None:
-        """Without a microphone nothing has to be heard here; what is not saved stays the loudest."""
-        found = super().trouble()
-        return found if found is not None and (found.bad or self.call.source is not None) else None
-
-    def hints(self) -> Iterable[tuple[str, str]]:
-        keys = hints(REHEARSE)
-        return () if self.panicked else (*keys[:3], keys[-1]) if self.is_small else keys
-
-    def _show_last_note(self) -> None:
-        super()._show_last_note()
-        if not self.is_small or not self._rows:
-            self.box.rest_on(RESTING)
-
-    def draw(self, width: int, height: int) -> Lines:
-        if self.panicked:
-            return super().draw(width, height)
-        if self.is_small:
-            return draw_prompt(self.view, width, height)
-        spoken = self._dialogue(min(width, READABLE), max(height - PROMPT_ROWS, 1))
-        return [*spoken, *draw_prompt(self.view, width, height - len(spoken))]
-
-    def _dialogue(self, width: int, height: int) -> Lines:
-        """The end of what was said, theirs the louder."""
-        drill = self.talk.drill if self.talk is not None else None
-        lines = wrapped(TOLD[drill], width - 2, MUTED, " ") if drill is not None else []
-        said = [event for event in self.session.events if isinstance(event, Heard) and event.final][-3:]
-        for number, event in enumerate(said):
-            theirs = event.side is Side.THEM
-            last = number == len(said) - 1 and not self._partial
-            lines += _spoken(event.speaker, event.text or "", width, "bold" if theirs and last else MUTED)
-            lines += self._then(event.text, width) if theirs else []
-        if self._partial and self.talk is not None:
-            lines += _spoken(self.talk.speaker, self._partial, width, "bold")
-        return [*lines[-(height - 1) :], blank()] if height > 1 else lines[-1:]
-
-    def _then(self, text: str | None, width: int) -> Lines:
-        scene = self.talk.scene if self.talk is not None else None
-        then = next((each.then for each in scene.lines if each.then and each.text == text), "") if scene else ""
-        return wrapped(f"then you said: {then}", width - 4, MUTED, "    ", most=3) if then else []
-
-
-def _spoken(speaker: str, text: str, width: int, style: str) -> Lines:
-    rows = wrapped(text, width - 2, style, "  ", most=4)
-    return [line((f" {speaker}", MUTED)), *rows] if rows else []
