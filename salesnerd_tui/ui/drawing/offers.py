@@ -24,7 +24,9 @@ def _offer(offers: Offers, keys: bool) -> Line | None:
         return line(("? asked this  ", "bold $accent"), (safe(offers.asked.asked_as), ""), (yes, MUTED))
     if offers.answer is not None:
         said = _shortened(offers.answer.words)
-        return line(("“ their answer  ", "bold $accent"), (said, ""), (f"   {YES} · or just go on" if keys else "", MUTED))
+        return line(
+            ("“ their answer  ", "bold $accent"), (said, ""), (f"   {YES} · or just go on" if keys else "", MUTED)
+        )
     if offers.detour is not None:
         key = offers.detour.key or "o"
         goes = f"   {key} goes there" if keys else ""
