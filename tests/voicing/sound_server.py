@@ -47,7 +47,7 @@ class SoundServer:
         (self.folder / "pulse").mkdir()
         loaded = [
             f"module-native-protocol-unix auth-anonymous=1 socket={self.folder / 'pulse.sock'}",
-            "module-null-sink sink_name=speakers rate=48000 channels=2",
+            "module-null-sink sink_name=speakers rate=48000 channels=2 sink_properties=device.description=Speakers",
             "module-null-sink sink_name=micpipe rate=48000 channels=1",
             "module-remap-source master=micpipe.monitor source_name=mic",
         ]

@@ -94,11 +94,17 @@ class SoundcardCapture:
         try:
             if side is Side.ME:
                 return self._library.default_microphone()
-            speaker = self._library.default_speaker()
-            return self._library.get_microphone(id=str(speaker.id), include_loopback=True)
+            return self._loopback(self._library.default_speaker())
         except (RuntimeError, OSError, IndexError, AssertionError, AttributeError) as problem:
             what = "microphone" if side is Side.ME else "output to listen to"
             raise NoDevice(f"there is no {what} ({problem})") from problem
+
+    def _loopback(self, speaker: Any) -> Any:
+        """On Windows it has the speaker's own id; elsewhere only its name tells."""
+        try:
+            return self._library.get_microphone(id=str(speaker.id), include_loopback=True)
+        except IndexError:
+            return self._library.get_microphone(id=str(speaker.name), include_loopback=True)
 
 
 class FlexaudioStream:
