@@ -66,7 +66,7 @@ LIVE: tuple[Command, ...] = (
     Command("help", "question_mark", "help", "All keys", Group.FIND, hint=12),
     Command("edit", "v", "edit the playbook", "Open your editor where this question is written", Group.FIND),
     Command("end", "e", "end", "End the call: go, no-go or not yet", Group.CALL, hint=11),
-    Command("panic", "x", "hide", "Hide everything but a clock and notes, and back", Group.CALL),
+    Command("panic", "x", "hide", "Hide everything but a clock and notes, and back; ctrl+g while you type", Group.CALL),
     Command("save", "ctrl+s", "save again", "Try again to save what is NOT SAVED", Group.CALL),
     Command("copy", "ctrl+y", "copy unsaved", "Copy what is NOT SAVED to the clipboard", Group.CALL),
     Command("theme", "", "light or dark", "Change between the dark and the light theme", Group.CALL),

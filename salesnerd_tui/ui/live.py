@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from salesnerd_tui.call import view
-from salesnerd_tui.call.events import FloorTaken, Heard, Side, Undone
+from salesnerd_tui.call.events import Answered, FloorTaken, Heard, Noted, Side, Undone
 from salesnerd_tui.hearing.source import Listening, Spoken, heard_mark
 from salesnerd_tui.notes.receipts import Kept, NotKept
 from salesnerd_tui.ui.commands import hints
@@ -53,6 +54,7 @@ class LiveScreen(LivePlaybook):
 
     CSS_PATH = "live.tcss"
     reachable = True
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "hide", "Hide", show=False, priority=True)]
 
     class Spoke(Message):
         """A source gave an event, on its own thread."""
@@ -256,8 +258,20 @@ class LiveScreen(LivePlaybook):
         self.stop_watching()
         self.session.close()
 
+    def action_hide(self) -> None:
+        """In a hurry nobody leaves the line first: this key is never text."""
+        self.do_panic()
+
+    def do_panic(self) -> None:
+        super().do_panic()
+        self._show_last_note()
+
     def press(self, key: str) -> None:
-        if self.panicked and key not in ("x", "enter"):
+        command = self._keys.get(key)
+        if command is not None and command.id == "panic":
+            self.do_panic()
+            return
+        if self.panicked and key != "enter":
             return
         super().press(key)
 
@@ -282,6 +296,9 @@ class LiveScreen(LivePlaybook):
 
     def _show_last_note(self) -> None:
         """Where there is no room for notes, the resting line shows the last one, and whether it is saved."""
+        if self.panicked:
+            self.box.rest_on("note…")
+            return
         if not self.is_small or not self._rows:
             self.box.rest_on("" if self.passive else RESTING)
             return
@@ -298,9 +315,10 @@ class LiveScreen(LivePlaybook):
         return self.draw(width, height) if self.passive else super()._draw_middle(width, height)
 
     def _draw_panic(self, width: int, height: int) -> Lines:
-        """A clock and notes, as any notepad shows them."""
+        """A clock and notes, as any notepad shows them; what the call did by itself is no note."""
+        noted = [row for row in self._rows if isinstance(self.session.events[row.number], Answered | Noted)]
         head = [line(" ", (datetime.now().astimezone().strftime("%H:%M"), "bold"), ("   Notes", MUTED)), blank()]
-        return [*head, *draw_notes(self._rows, self.receipts, self.call.began, width, height - len(head))]
+        return [*head, *draw_notes(noted, self.receipts, self.call.began, width, height - len(head))]
 
     @property
     def holder(self) -> Side:

@@ -229,6 +229,8 @@ class LiveCommands(KeyScreen):
         self.say(f"copied {len(words)} unsaved note{'s' if len(words) > 1 else ''}, if your terminal allows it")
 
     def do_panic(self) -> None:
+        if self.panel is not None:
+            self.close()
         self.panicked = not self.panicked
         self.set_class(self.panicked, "-panicked")
         self.repaint()

@@ -1,0 +1,43 @@
+"""The bytes that a terminal gets after everything was hidden: none of them is coaching, and none is left behind."""
+
+from __future__ import annotations
+
+import re
+import signal
+from pathlib import Path
+
+import pytest
+
+from journeys.live import OPENING, asked, salesnerd
+
+pytestmark = pytest.mark.journey
+
+LEAVES_ALTERNATE = b"\x1b[?1049l"
+TITLE = re.compile(rb"\x1b\][012];")
+COACHING = re.compile(rb"WHY NOW|Why now|What happened|Something broke|demo request|First discovery|MUST")
+
+
+def test_what_was_hidden_is_neither_on_the_screen_nor_behind_it(tmp_path: Path) -> None:
+    with salesnerd("live", "first_call", data=tmp_path) as terminal:
+        terminal.wait_for(OPENING)
+        terminal.press("j")
+        terminal.wait_for("JUMP TO")
+        terminal.type("trigger\r")
+        terminal.wait_for(asked("trigger"))
+        assert COACHING.search(terminal.raw), "there was something to hide"
+        terminal.press("x")
+        terminal.wait_for("Notes")
+        terminal.settle(0.3, 1.0)
+        assert not COACHING.search(terminal.text.encode())
+        hidden_from = len(terminal.raw)
+        terminal.type("\rplain words\r")
+        terminal.wait_for("plain words")
+        terminal.resize(80, 24)
+        terminal.settle(0.3, 3.0)
+        terminal.signal(signal.SIGTERM)
+        terminal.wait_exit()
+    assert not COACHING.search(terminal.raw[hidden_from:])
+    assert LEAVES_ALTERNATE in terminal.raw[hidden_from:]
+    assert not TITLE.search(terminal.raw), "the window's title says nothing of the call"
+    before = terminal.raw[: terminal.raw.index(b"\x1b[?1049h")]
+    assert not COACHING.search(before), "nothing was drawn on the screen that stays"
