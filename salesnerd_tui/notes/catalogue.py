@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,18 +47,21 @@ class Catalogue:
         self.index = index
         self._folder = folder
         self._disk = disk
+        self._remembered: dict[str, tuple[Stamp, CallSummary]] = {}
 
     def summaries(self) -> list[CallSummary]:
         """All calls, newest first. One that cannot be read at all is listed with its problem."""
         return self._listed()[0]
 
-    def _listed(self) -> tuple[list[CallSummary], Set[str]]:
-        """All calls, newest first, and which of them the index knew as they are."""
+    def _listed(self) -> tuple[list[CallSummary], Folder]:
+        """All calls, newest first, and the look at the folder that this rests on."""
         seen = look(self._folder, closely=True)
-        found = self._from_index(seen)
-        known = frozenset(found)
+        remembered = self._remembered
+        found = {each: told for each, (stamp, told) in remembered.items() if seen.stamps.get(each) == stamp}
+        if len(found) < len(seen.stamps):
+            self._from_index(seen, found)
         lines: dict[str, tuple[Stamp, str]] = {}
-        for call_id in {*seen.numbers, *seen.others} - known:
+        for call_id in {*seen.numbers, *seen.others} - found.keys():
             if is_call_id(call_id):
                 journal = seen.others.get(call_id, False)
                 summary = found[call_id] = read_summary(call_id, journal, self._folder, self._disk)
@@ -66,7 +69,12 @@ class Catalogue:
                     lines[call_id] = (seen.stamps[call_id], json.dumps(to_line(summary)))
         if lines:
             self._write(lambda: self.index.put_lines(lines, self._is_still))
-        return sorted_by_day(found.values()), known
+        self._remembered = {
+            each: (stamp, told)
+            for each, stamp in seen.stamps.items()
+            if (told := found.get(each)) is not None and not told.problem
+        }
+        return sorted_by_day(found.values()), seen
 
     def without(self, wanted: list[str]) -> dict[str, Stamp]:
         """The calls that cannot have all the words, as long as their files have these stamps."""
@@ -101,8 +109,8 @@ class Catalogue:
 
         `done` is told how many of those that had to be read have been. A call that cannot be read is passed over.
         """
-        summaries, current = self._listed()
-        known = self._known_facts(version, current)
+        summaries, seen = self._listed()
+        known = self._known_facts(version, seen)
         missing = sum(summary.id not in known for summary in summaries)
         fresh: dict[str, tuple[Stamp, Any]] = {}
         read = 0
@@ -125,30 +133,31 @@ class Catalogue:
             yield summary, found
         self._put_facts(version, fresh)
 
-    def _known_facts(self, version: int, current: Set[str]) -> dict[str, Any]:
+    def _known_facts(self, version: int, seen: Folder) -> dict[str, Any]:
         try:
             facts = self.index.facts(version)
         except NoIndex:
             return {}
-        return {call_id: found for call_id, found in facts.items() if call_id in current}
+        return {call_id: found for call_id, (stamp, found) in facts.items() if seen.stamps.get(call_id) == stamp}
 
     def _put_facts(self, version: int, fresh: dict[str, tuple[Stamp, Any]]) -> None:
         if fresh:
             self._write(lambda: self.index.put_facts(version, fresh, self._is_still))
             fresh.clear()
 
-    def _from_index(self, seen: Folder) -> dict[str, CallSummary]:
+    def _from_index(self, seen: Folder, found: dict[str, CallSummary]) -> None:
+        """Add to `found` the calls that the index knows as they are."""
         stamps = seen.stamps
         try:
-            right = [(row[0], row[4]) for row in self.index.lines() if stamps.get(row[0]) == row[1:4]]
+            rows = self.index.lines()
         except NoIndex:
-            return {}
+            return
+        right = [(row[0], row[4]) for row in rows if row[0] not in found and stamps.get(row[0]) == row[1:4]]
         try:
             lines = json.loads(f"[{','.join([line for _, line in right])}]")
-            return {call_id: from_line(call_id, line) for (call_id, _), line in zip(right, lines, strict=True)}
+            found.update({call_id: from_line(call_id, line) for (call_id, _), line in zip(right, lines, strict=True)})
         except (ValueError, TypeError, KeyError, IndexError):
             self.index.throw_away("was damaged")
-            return {}
 
     def _put_words(self, call_ids: Iterable[str]) -> bool:
         taken = {call_id: found for call_id in call_ids if (found := self._taken(call_id)) is not None}

@@ -110,14 +110,16 @@ class Index:
                 call_id: (size, changed, file) for call_id, size, changed, file, number in rows if number not in kept
             }
 
-    def facts(self, version: int) -> dict[str, Any]:
-        """What was worked out of each call by this version of whoever did it."""
+    def facts(self, version: int) -> dict[str, tuple[Stamp, Any]]:
+        """What was worked out of each call by this version of whoever did it, with the stamp of the call's file."""
         with self._opened(make=False) as db:
-            rows = db.execute("SELECT id, facts FROM facts WHERE version = ?", (version,)).fetchall()
-        texts = ",".join(row[1] for row in rows)
+            rows = db.execute(
+                "SELECT id, size, changed, file, facts FROM facts JOIN calls USING (id) WHERE version = ?", (version,)
+            ).fetchall()
         try:
-            return dict(zip((row[0] for row in rows), json.loads(f"[{texts}]"), strict=True))
-        except ValueError:
+            found = json.loads(f"[{','.join([row[4] for row in rows])}]")
+            return {row[0]: (row[1:4], facts) for row, facts in zip(rows, found, strict=True)}
+        except (ValueError, TypeError):
             self.throw_away("was damaged")
             raise NoIndex from None
 

@@ -51,8 +51,10 @@ def finding(folder: Path, calls: int) -> Iterator[Row]:
     notebook.summaries()
     raw = seconds_of(partial(first_hit, notebook, "quagga", thorough=True))
     built = seconds_of(notebook.catch_up)
-    taken = [seconds_of(notebook.summaries) for _ in range(5)]
+    taken = [seconds_of(Notebook(folder).summaries) for _ in range(5)]
     yield at_most(f"the list of {calls:,} calls", median(taken) * 1e3, LIST_LIMIT_MS, "ms")
+    taken = [seconds_of(notebook.summaries) for _ in range(5)]
+    yield at_most("the same, looked at before in this window", median(taken) * 1e3, LIST_LIMIT_MS, "ms")
     words = (("a common word", "pages twice"), ("a word of one call in a hundred", "zebra"), (oldest, "quagga"))
     for told, word in words:
         taken = [seconds_of(partial(first_hit, notebook, word)) for _ in range(5)]

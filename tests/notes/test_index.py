@@ -92,10 +92,13 @@ def test_the_list_opens_no_call_twice(twenty: Watched) -> None:
     listed = twenty.summaries()
     assert twenty.reading.read_files == 0
     twenty.index.unlink()
-    assert twenty.summaries() == listed
-    assert twenty.reading.read_files == 20
-    assert twenty.summaries() == listed
-    assert twenty.reading.read_files == 20
+    for _ in range(2):
+        assert twenty.summaries() == listed
+        assert twenty.reading.read_files == 0, "the window remembers"
+    for read_files in (20, 0):
+        another = Watched(twenty.folder)
+        assert another.summaries() == listed
+        assert another.reading.read_files == read_files
 
 
 def test_what_is_new_changed_or_open_is_found_before_it_is_indexed(twenty: Watched) -> None:
@@ -109,6 +112,27 @@ def test_what_is_new_changed_or_open_is_found_before_it_is_indexed(twenty: Watch
         assert twenty.summaries()[1].notes == 2
     assert twenty.catch_up() == 0
     assert len(twenty.texts("okapi")) == 3
+
+
+def test_an_indexed_call_that_is_taken_up_again_is_found_in_its_place(twenty: Watched) -> None:
+    middle = twenty.summaries()[9]
+    with twenty.open(middle.id) as call:
+        keep(call, [Noted(2.0, "a horse of its own")])
+        assert twenty.texts("its own") == ["a horse of its own"], "the kept file has not changed yet"
+    twenty.kept(Noted(1.0, "older, of its own"), hour=-1)
+    assert twenty.texts("its own") == ["a horse of its own", "older, of its own"], "newest first, indexed or not"
+
+
+def test_calls_indexed_one_after_the_other_share_words(notebook: Watched) -> None:
+    for hour in range(3):
+        notebook.kept(Noted(1.0, f"zebra {hour}"), hour=hour)
+        assert notebook.catch_up() == 0
+    notebook.reading.read_files = 0
+    assert notebook.texts("zebra") == ["zebra 2", "zebra 1", "zebra 0"]
+    with notebook.open(notebook.summaries()[1].id) as call:
+        keep(call, [Noted(2.0, "a horse")])
+    assert notebook.catch_up() == 0
+    assert notebook.texts("zebra") == ["zebra 2", "zebra 1", "zebra 0"], "indexed anew, it takes nothing from others"
 
 
 def test_a_call_that_another_program_changed_in_place_is_found(twenty: Watched) -> None:
