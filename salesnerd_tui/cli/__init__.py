@@ -27,6 +27,7 @@ VERBS: Mapping[str, str] = {
     "send": "act on the running call from another window: send next",
     "status": "the running call as one line, for tmux and waybar",
     "strip": "the running call in three lines, for a small pane",
+    "doctor": "try terminal, folders, store and sound; how to mend what fails",
     "playbook": "playbooks: list, new, lint, map, play, test and more",
     "settings": "what is set, and what the coach has learned about you",
 }
