@@ -11,10 +11,12 @@ import math
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields
 from enum import StrEnum
 from functools import cache
 from typing import Any
+
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 from salesnerd_tui.call import events
 from salesnerd_tui.call.events import Event, Place
@@ -36,10 +38,10 @@ KINDS: Mapping[str, type[Event]] = {
 def to_document(event: Event) -> Document:
     """The event's fields as JSON values, `event` first and defaults left out."""
     document: Document = {"event": type(event).__name__}
-    for item in fields(event):
-        value = getattr(event, item.name)
-        if not _is_default(item, value):
-            document[item.name] = _plain(value)
+    for name, default in _defaults(type(event)):
+        value = getattr(event, name)
+        if value != default:
+            document[name] = _plain(value)
     return document
 
 
@@ -59,10 +61,9 @@ def from_document(document: Mapping[str, Any]) -> Event:
         raise NotAnEvent(f"{name}: {problem}") from None
 
 
-def _is_default(item: Field[Any], value: Any) -> bool:
-    if item.default is not MISSING:
-        return bool(value == item.default)
-    return item.default_factory is not MISSING and value == item.default_factory()
+@cache
+def _defaults(kind: type[Event]) -> tuple[tuple[str, Any], ...]:
+    return tuple((item.name, item.default if item.default_factory is NODEFAULT else {}) for item in fields(kind))
 
 
 def _plain(value: Any) -> Any:

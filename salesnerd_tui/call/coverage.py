@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from salesnerd_tui.call import walk
 from salesnerd_tui.call.moves import Standing
@@ -17,30 +18,26 @@ class Progress(StrEnum):
     LEFT_OUT = "left out"
 
 
-@dataclass(frozen=True, slots=True)
-class SectionLight:
+class SectionLight(Struct, frozen=True):
     title: str
     progress: Progress
     done: int
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class GateLight:
+class GateLight(Struct, frozen=True):
     name: str
     lit: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DetourKey:
+class DetourKey(Struct, frozen=True):
     key: str
     detour: str
     label: str
     hear: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class JumpRow:
+class JumpRow(Struct, frozen=True):
     item: str
     section: str
     text: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from salesnerd_tui.call import walk
 from salesnerd_tui.call.events import Ended, Event
@@ -20,8 +21,7 @@ OWN_OUTCOMES = (
 NEXT_STEP_FIELDS = ("next_step", "next_date", "revisit_on")
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """One way to end now. `dark` are the unlit gates it needs; `record` what to write down, as known so far."""
 
     outcome: Outcome

@@ -8,8 +8,9 @@ went, what a tap was based on. `at` is seconds since the call began, on the call
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 
 class Mode(StrEnum):
@@ -101,8 +102,7 @@ class SourceState(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a call stands: an item of the agenda (or of a detour), perhaps at the follow-up of an answer.
 
     `item` is None once the agenda is through and only the outcome is open. `probe` is the label of the picked answer
@@ -114,13 +114,11 @@ class Place:
     detour: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Started(Event):
+class Started(Event, frozen=True):
     """`began` is the wall clock, ISO 8601 with its zone; `digest` is the playbook's."""
 
     playbook: str
@@ -135,16 +133,14 @@ class Started(Event):
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Resumed(Event):
+class Resumed(Event, frozen=True):
     """The call went on after the program had ended; `gap_seconds` is how long nobody listened."""
 
     began: str
     gap_seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Recalled(Event):
+class Recalled(Event, frozen=True):
     """A note about this account from an earlier call, so that nobody asks twice."""
 
     question: str
@@ -152,8 +148,7 @@ class Recalled(Event):
     call: str
 
 
-@dataclass(frozen=True, slots=True)
-class Heard(Event):
+class Heard(Event, frozen=True):
     """Somebody spoke. `at` is when it was heard; `start` and `end` are on the call's clock.
 
     `text` is None where only a voice was noticed. A partial (`final=False`) is replaced by the next event with the same
@@ -171,16 +166,14 @@ class Heard(Event):
     confidence: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class FloorTaken(Event):
+class FloorTaken(Event, frozen=True):
     """Who talks now, by talk key or voice activity; no words."""
 
     side: Side
     how: How = How.HAND
 
 
-@dataclass(frozen=True, slots=True)
-class SourceChanged(Event):
+class SourceChanged(Event, frozen=True):
     """A source of speech broke, lags, ended or works again; `told` is what the screen says."""
 
     source: str
@@ -189,15 +182,13 @@ class SourceChanged(Event):
     behind_seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Asked(Event):
+class Asked(Event, frozen=True):
     question: str
     text: str
     how: How = How.HAND
 
 
-@dataclass(frozen=True, slots=True)
-class Answered(Event):
+class Answered(Event, frozen=True):
     """A note under a question: typed words, a picked label, or both. `asked_as` is the question's wording.
 
     A picked label takes the place of the one picked before, unless the question may be asked `again`.
@@ -212,29 +203,25 @@ class Answered(Event):
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Filled(Event):
+class Filled(Event, frozen=True):
     """An answer's `set:` wrote a value under another name."""
 
     name: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Proposed(Event):
+class Proposed(Event, frozen=True):
     """An answer led to an ending, or to another playbook. The engineer confirms; nothing is ended by this."""
 
     outcome: str = ""
     switch: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped(Event):
+class Skipped(Event, frozen=True):
     question: str
 
 
-@dataclass(frozen=True, slots=True)
-class Noted(Event):
+class Noted(Event, frozen=True):
     """A free note."""
 
     text: str
@@ -242,23 +229,20 @@ class Noted(Event):
     question: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Marked(Event):
+class Marked(Event, frozen=True):
     """A moment to come back to in the debrief."""
 
     question: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Advanced(Event):
+class Advanced(Event, frozen=True):
     """The call moved on by itself: the next item, a follow-up, or an answer's goto."""
 
     to: Place
     left: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Jumped(Event):
+class Jumped(Event, frozen=True):
     """The person (or a reload that took the question away) moved the call."""
 
     to: Place
@@ -266,22 +250,19 @@ class Jumped(Event):
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Detoured(Event):
+class Detoured(Event, frozen=True):
     detour: str
     to: Place
     left: Place
     how: How = How.HAND
 
 
-@dataclass(frozen=True, slots=True)
-class Returned(Event):
+class Returned(Event, frozen=True):
     to: Place
     left: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Switched(Event):
+class Switched(Event, frozen=True):
     """The call goes on in another playbook; notes with the same ids come along."""
 
     playbook: str
@@ -291,8 +272,7 @@ class Switched(Event):
     left: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Cued(Event):
+class Cued(Event, frozen=True):
     """A tap: at most four words, with the evidence it rests on and something ready to say."""
 
     kind: CueKind
@@ -304,14 +284,12 @@ class Cued(Event):
     late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Dismissed(Event):
+class Dismissed(Event, frozen=True):
     kind: CueKind
     how: Dismissal
 
 
-@dataclass(frozen=True, slots=True)
-class Promised(Event):
+class Promised(Event, frozen=True):
     """A commitment heard or noted. `due` and `to` are in the speaker's own words."""
 
     text: str
@@ -324,16 +302,14 @@ class Promised(Event):
     bounded: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled(Event):
+class Settled(Event, frozen=True):
     """What became of a promise, written down later; `promise` is the number of its event in the call's list."""
 
     promise: int
     how: Settlement
 
 
-@dataclass(frozen=True, slots=True)
-class Planned(Event):
+class Planned(Event, frozen=True):
     """Something set beforehand. Hypotheses add up; else the latest of a kind and `about` holds, and '' takes it back.
 
     A hypothesis is about a question (or nothing in particular) and says what to find out; a part is about a person and
@@ -346,15 +322,13 @@ class Planned(Event):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared(Event):
+class Prepared(Event, frozen=True):
     """This call began from a prep; `call` is that prep's id."""
 
     call: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped(Event):
+class Mapped(Event, frozen=True):
     """Something drawn on the board of how an account buys. `about` names it, in their words; `on` is the day, ISO 8601.
 
     The latest `details` of a kind and `about` hold, each by itself: `state` (`done`, `at work`, `open`, `gone`), `who`,
@@ -367,8 +341,7 @@ class Mapped(Event):
     details: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearsed(Event):
+class Rehearsed(Event, frozen=True):
     """Who plays the other side from here on. `buyer` is the playbook's; or `call` is a recorded one, from `since` on.
 
     The seed makes the run the same again; `drill` is the one trap that is practised. `since` is in seconds of the
@@ -382,22 +355,19 @@ class Rehearsed(Event):
     since: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Forgotten(Event):
+class Forgotten(Event, frozen=True):
     """All words heard so far were forgotten for good; `figures` are what they had come to, and no words."""
 
     figures: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Undone(Event):
+class Undone(Event, frozen=True):
     """These events (by their number in the call's list) no longer count. Nothing is erased."""
 
     events: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ended(Event):
+class Ended(Event, frozen=True):
     outcome: str
     decision: str
     record: Mapping[str, str] = field(default_factory=dict)

@@ -8,7 +8,9 @@ shown to the person: it says why, and what can be done instead.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.call import walk
 from salesnerd_tui.call.events import (
@@ -64,8 +66,7 @@ class CannotAct(Exception):
     """The gesture has nothing to act on; the message tells the person why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A playbook, the state of a call, its time in seconds and what was heard: what every gesture acts on."""
 
     playbook: Playbook

@@ -6,7 +6,7 @@ no trace in the call.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 OFFERED_SECONDS = 20.0
 """How long *asked this?* and a detour are offered. The talk has moved on after that."""
@@ -15,8 +15,7 @@ ANSWER_WORDS = 4
 """Words of theirs, manners left out, from which on moving on confirms an answer; fewer take the key of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerOffer:
+class AnswerOffer(Struct, frozen=True):
     """What they said after a question was asked. `at` is when the last of it was heard."""
 
     question: str
@@ -30,8 +29,7 @@ class AnswerOffer:
         return len(self.words.split()) >= ANSWER_WORDS
 
 
-@dataclass(frozen=True, slots=True)
-class AskedOffer:
+class AskedOffer(Struct, frozen=True):
     """A question that I perhaps asked, as `heard`. `answer` is what they said since, `before` what was open then."""
 
     question: str
@@ -42,8 +40,7 @@ class AskedOffer:
     before: AnswerOffer | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DetourOffer:
+class DetourOffer(Struct, frozen=True):
     """A detour that their words, as `heard`, open; `key` is its letter, or empty."""
 
     detour: str
@@ -53,8 +50,7 @@ class DetourOffer:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Offers:
+class Offers(Struct, frozen=True):
     """At most one of each kind; all None when nothing waits."""
 
     asked: AskedOffer | None = None

@@ -6,7 +6,9 @@ A plan is laid over the playbook, so that the live screen, the coach and the deb
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from salesnerd_tui.call import walk
 from salesnerd_tui.call.events import Place, Plan, Planned
@@ -18,8 +20,7 @@ YES, NO = "yes", "no"
 LONGEST_MINUTES = 24 * 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Planning:
+class Planning(Struct, frozen=True):
     """A plan as it stands. `hypotheses` are pairs of a question's id (or '') and what to find out."""
 
     hypotheses: tuple[tuple[str, str], ...] = ()

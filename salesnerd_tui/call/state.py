@@ -7,8 +7,10 @@ call can be read long after its playbook has changed or gone. Undoing is folding
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import (
     Advanced,
@@ -46,8 +48,7 @@ TRAIL_LENGTH = 200
 NOT_BEGUN = Place(None)
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """Words kept under a question: typed, a picked label, or recalled from an earlier call."""
 
     at: float
@@ -62,8 +63,7 @@ class Note:
         return self.text or self.label
 
 
-@dataclass(frozen=True, slots=True)
-class CallState:
+class CallState(Struct, frozen=True):
     """`returns` are the places open detours come back to, outermost first; `trail` the places left, oldest first."""
 
     started: Started | None = None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from salesnerd_tui.call.trial import Trial, try_buyer, try_example
 from salesnerd_tui.playbook.model import Ask, Playbook
 
 
-@dataclass(frozen=True, slots=True)
-class Untested:
+class Untested(Struct, frozen=True):
     """Ids (answers as `question: label`) that no test and no buyer comes by, in the playbook's order."""
 
     questions: tuple[str, ...]

@@ -8,7 +8,9 @@ whose note is empty is asked and stays open.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.call import moves, walk
 from salesnerd_tui.call.events import Answered, Detoured, Event, Mode, Place, Returned, Started
@@ -28,8 +30,7 @@ STEPS_AN_ITEM = 6
 """Gestures an item can take at the most (asked, picked, follow-up, detour in and out); more is a walk that hangs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """What a walk came to. `ended` is the proposed outcome or playbook; '' when the agenda ran out undecided."""
 
     name: str
@@ -68,8 +69,7 @@ def try_buyer(playbook: Playbook, buyer: Buyer) -> Trial:
     return trial
 
 
-@dataclass(frozen=True, slots=True)
-class _Script:
+class _Script(Struct, frozen=True):
     picks: Mapping[str, str]
     notes: Mapping[str, str]
     interrupts: tuple[Interruption, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from salesnerd_tui.call import walk
 from salesnerd_tui.call.coverage import (
@@ -27,8 +28,7 @@ class PromptKind(StrEnum):
     CLOSING = "closing"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A numbered answer: what you may hear, and what comes of picking it."""
 
     number: int
@@ -37,8 +37,7 @@ class Choice:
     picked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Struct, frozen=True):
     """The one thing to say now. `parent` is the question a follow-up belongs to."""
 
     kind: PromptKind
@@ -59,8 +58,7 @@ class Prompt:
     spot: Spot = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class CallView:
+class CallView(Struct, frozen=True):
     title: str
     account: str
     people: tuple[str, ...]

@@ -7,7 +7,9 @@ The rule: the act of the picked answer; else the next item down whose `when` hol
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Place
 from salesnerd_tui.call.state import CallState
@@ -18,8 +20,7 @@ SECONDS_PER_MINUTE = 60.0
 Spoken = Ask | Say
 
 
-@dataclass(frozen=True, slots=True)
-class CallFacts:
+class CallFacts(Struct, frozen=True):
     """What conditions see of a call: notes also count under a question's former ids."""
 
     playbook: Playbook

@@ -6,9 +6,10 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from salesnerd_tui.playbook.findings import Finding, Severity
 from salesnerd_tui.playbook.folders import own_folders
@@ -29,8 +30,7 @@ _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 _WORST = (Severity.ERROR, Severity.WARNING, Severity.ADVICE)
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What the watching needs from outside, so that a test can stand in for time and terminal."""
 
     clock: Callable[[], float] = time.monotonic

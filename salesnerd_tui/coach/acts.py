@@ -6,8 +6,9 @@ A sentence does one thing here: the first that fits, from what hands the floor o
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from salesnerd_tui.coach.sentences import Said
 from salesnerd_tui.coach.signals.candour import admits
@@ -43,8 +44,7 @@ class Act(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """One sentence of mine, read. `strange` are the terms in it that this buyer has not used."""
 
     act: Act

@@ -7,7 +7,8 @@ It reads no clock; `at` comes in on events. What it decides on is told with ever
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from salesnerd_tui.call.events import (
     Cued,
@@ -37,8 +38,7 @@ from salesnerd_tui.playbook.model import Drift, ProductTalk
 Told = Cued | Dismissed | Promised
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """How one sentence of mine was read: `weighed` of the `allowed` seconds are used up after it."""
 
     deed: Deed

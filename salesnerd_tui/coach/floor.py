@@ -7,7 +7,7 @@ short the answer. Run length is time spent talking, not the time from the first 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from salesnerd_tui.call.events import FloorTaken, Heard, Side
 from salesnerd_tui.coach.limits import Limits
@@ -20,8 +20,7 @@ JOINED_SECONDS = 1.0
 """Spans of one side closer than this are drawn as one."""
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct):
     """One stretch of talk on one side. `seconds` is time spent talking."""
 
     side: Side
@@ -32,16 +31,14 @@ class Run:
     first_turn: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(Struct, frozen=True):
     """A slice of the call: the part of it that each side talked, 0 to 1."""
 
     mine: float
     theirs: float
 
 
-@dataclass(slots=True)
-class _Span:
+class _Span(Struct):
     side: Side
     start: float
     end: float

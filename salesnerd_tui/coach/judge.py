@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Cued, CueKind, Heard
 from salesnerd_tui.coach.coach import Coach, Reading, Told
@@ -31,8 +33,7 @@ def play(coach: Coach, heards: Iterable[Heard]) -> Iterable[Told]:
         yield from coach.replay(heard)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One utterance as the coach took it: how each sentence of mine was read, and what was said about it."""
 
     heard: Heard

@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+
+from msgspec import Struct
 
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.templates import fill
@@ -67,8 +68,7 @@ class MatchKind(StrEnum):
     DETOUR = "detour"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """`id` is the question's or the detour's, `score` 0 to 1, `phrase` the wording it came closest to."""
 
     id: str
@@ -78,8 +78,7 @@ class Match:
     phrase: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """A sentence or a wording, ready to be compared."""
 
     order: tuple[str, ...]
@@ -96,8 +95,7 @@ class _Said:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Phrase(Struct, frozen=True):
     id: str
     kind: MatchKind
     text: str
@@ -222,8 +220,7 @@ class _Index:
         return sum(says * self._rarity.get(form, UNKNOWN) for form, says in weights.items())
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
+class _Scored(Struct, frozen=True):
     score: float
     common: float
     phrase: _Phrase

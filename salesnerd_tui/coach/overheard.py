@@ -8,7 +8,9 @@ by a key or by the next question. A tick that was taken back by hand is never ma
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from salesnerd_tui.call import coverage, moves, walk
 from salesnerd_tui.call.events import Advanced, Asked, Event, Heard, How, Returned, Side, Undone
@@ -30,8 +32,7 @@ JOINED_WORDS = 12
 """A sentence of at most this many words is also tried together with the next: recognised speech breaks off anywhere."""
 
 
-@dataclass(slots=True)
-class _Collected:
+class _Collected(Struct):
     """A question, what I said, and what they have said since. `before` is what was open when it came up."""
 
     question: str

@@ -8,8 +8,10 @@ silent for good. Where this is kept, shown and reset is not decided here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Cued, CueKind, Dismissal, Dismissed, Event
 from salesnerd_tui.call.state import undone_numbers
@@ -36,8 +38,7 @@ _EFFECTS: Mapping[Dismissal, Effect] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Habit:
+class Habit(Struct, frozen=True):
     """What one kind's taps came to. `level` is how often its pause is doubled, `in_vain` the failures in a row."""
 
     level: int = 0

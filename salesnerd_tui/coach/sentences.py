@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.coach.words import vocabulary, words
@@ -34,8 +35,7 @@ _END = re.compile(r"(?:[.!?…]+[\"'”’)\]]*|[.!?…]+)(?=\s|$)|\n")
 _BLANKS = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """One sentence. `opens` marks the first of its utterance; `mark` is the sign it ends in, if any."""
 
     side: Side
@@ -58,8 +58,7 @@ class Said:
         return max(self.end - self.start, 0.0)
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """How far an utterance has been read: characters, and the call's clock there."""
 
     read: int

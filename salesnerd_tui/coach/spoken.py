@@ -9,7 +9,8 @@ once may still be said in every second sentence of a meeting.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from salesnerd_tui.coach.words import stem, vocabulary, words
 
@@ -125,8 +126,7 @@ _PHRASES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """`form` is what is compared, `says` how much it tells (0 to 1)."""
 
     form: str

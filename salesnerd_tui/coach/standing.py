@@ -5,7 +5,7 @@ Everything the judgement knows about what came before the sentence at hand, at a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from salesnerd_tui.coach.acts import Act, Deed
 from salesnerd_tui.coach.limits import Limits
@@ -17,8 +17,7 @@ from salesnerd_tui.coach.signals.takeup import takes_up
 from salesnerd_tui.coach.words import stem, topics
 
 
-@dataclass(slots=True)
-class Licence:
+class Licence(Struct):
     """What they asked for, and how long an answer may take. `used_seconds` is what I have talked under it."""
 
     wanted: Wanted

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.call.rehearsal.model import Asking

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from salesnerd_tui.call.events import CueKind, Side
 from salesnerd_tui.coach.acts import Act
@@ -12,8 +12,7 @@ from salesnerd_tui.coach.standing import Standing
 from salesnerd_tui.playbook.model import ProductTalk
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A tap that the talk asks for, with the evidence in a line and the words it rests on."""
 
     kind: CueKind

@@ -6,9 +6,10 @@ import errno
 import stat
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct, field
 
 from salesnerd_tui.call.events import SourceState
 from salesnerd_tui.hearing.clock import CallClock
@@ -30,8 +31,7 @@ READ_LIMIT = 64 * 1024 * 1024
 Signature = tuple[int, int, int]
 
 
-@dataclass
-class _Followed:
+class _Followed(Struct):
     """How far the file was read."""
 
     transcript: GrowingTranscript = field(default_factory=GrowingTranscript)

@@ -8,7 +8,9 @@ call. This knows no files: a followed file and a pipe are both read by it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.hearing.formats.decoding import decode_line, encoding_of
 from salesnerd_tui.hearing.formats.detection import CAPTIONS, early_format, format_of, parser_for
@@ -23,8 +25,7 @@ BLOCK_LIMIT = 1024 * 1024
 """Bytes of one unfinished utterance, after which it is given as it stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(Struct, frozen=True):
     """Where reading can begin again: a byte, the reader as it was there, and how many pieces came before."""
 
     at: int
@@ -32,8 +33,7 @@ class _Mark:
     pieces: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
+class _Standing(Struct, frozen=True):
     """The reader after the last whole line, and the line that has no end yet."""
 
     parser: LineParser

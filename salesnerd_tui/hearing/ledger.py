@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.hearing.formats.model import Piece
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """An utterance that is new, has grown, or is complete; `number` is its own from its first partial to its final."""
 
     number: int

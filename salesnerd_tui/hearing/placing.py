@@ -8,7 +8,8 @@ two clocks; what comes later than that is late.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from salesnerd_tui.hearing.formats.model import Piece, spoken_seconds
 
@@ -16,8 +17,7 @@ RECENT = 40
 """Captions over which the least delay is sought: a few minutes, so that a paused call or a wrong time is forgotten."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """Seconds of the call, and how late it came compared with the others."""
 
     start: float

@@ -8,7 +8,8 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.hearing.formats.model import Utterance

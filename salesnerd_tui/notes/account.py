@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from salesnerd_tui.call.events import Event, Mode
 from salesnerd_tui.notes.notebook import Notebook
@@ -14,8 +15,7 @@ CALLS = 50
 """Calls of one account that are read at the most: more than a year of weekly ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A call as it was kept."""
 
     summary: CallSummary

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.notes.disk import Disk
@@ -33,8 +34,7 @@ Make = Callable[[Sequence[Event]], Any]
 """From a call's events to a JSON value of what was worked out of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
+class _Taken(Struct, frozen=True):
     stamp: Stamp
     line: str
     words: WordsOfCall

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from salesnerd_tui.notes.disk import Disk, temporary
 from salesnerd_tui.notes.lines import Tables, kept_file
@@ -19,8 +20,7 @@ def is_call_id(text: str) -> bool:
     return bool(_SAFE.fullmatch(text)) and not _DEVICES.fullmatch(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True):
     """`kept` is plain TinyDB JSON; the others stand beside it and begin with its name."""
 
     kept: Path

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from salesnerd_tui.notes.files import is_call_id
 from salesnerd_tui.notes.redacting import Name
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Whole calls, names wherever they stand, and the words heard in calls, with the figures to keep of each."""
 
     calls: tuple[str, ...] = ()
@@ -19,8 +19,7 @@ class Plan:
     words: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What carrying out a plan would do.
 
     `plan` also has the full names that were found (`Dana Smith` for Dana), and the rehearsals that replay a call that

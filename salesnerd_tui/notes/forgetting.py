@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from salesnerd_tui.notes.belongings import belongings, not_removed, remove_for_good
 from salesnerd_tui.notes.disk import temporary

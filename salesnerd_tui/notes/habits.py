@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
 from typing import Any
+
+from msgspec.structs import asdict, fields
 
 from salesnerd_tui.call.events import CueKind, Event
 from salesnerd_tui.coach.quiet import QUIETEST, Effect, Habit, effects, learn, pauses

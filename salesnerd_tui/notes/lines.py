@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
+
+from msgspec import Struct, field
 
 Document = dict[str, Any]
 Table = dict[str, Document]
@@ -32,8 +33,7 @@ _TABLE_LINE = re.compile(rb'"(\w+)": \{')
 _BRACES = (b"", b"{", b"}", b"},")
 
 
-@dataclass(slots=True)
-class Read:
+class Read(Struct):
     """What was read: the tables, how many entries could not be, and whether the last line was cut off in writing."""
 
     tables: Tables = field(default_factory=dict)

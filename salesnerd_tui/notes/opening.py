@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from salesnerd_tui.notes.callfile import CallFile
 from salesnerd_tui.notes.disk import Disk
@@ -21,8 +22,7 @@ from salesnerd_tui.notes.summary import retold, to_document
 from salesnerd_tui.notes.writer import Writer
 
 
-@dataclass(frozen=True, slots=True)
-class Opener:
+class Opener(Struct, frozen=True):
     """What every opening needs to know. `found_damage` is given each file that was set aside."""
 
     quarantine: Path

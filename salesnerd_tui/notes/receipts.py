@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """The errors that mean that no more fits: disk, quota, file size limit."""
@@ -30,15 +31,13 @@ class FolderUnusable(NotesProblem):
     """The notes' folder cannot be made or written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """These events (their numbers in the call's list) are on disk, whatever happens next."""
 
     numbers: range
 
 
-@dataclass(frozen=True, slots=True)
-class NotKept:
+class NotKept(Struct, frozen=True):
     """These events are only in memory. They are tried again with every later note, and by `CallFile.retry()`.
 
     `freed_reserve` says that the space held back for a full disk was used up in trying.
@@ -49,8 +48,7 @@ class NotKept:
     freed_reserve: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(Struct, frozen=True):
     """A damaged file: `copy` is the untouched original, `told` the sentence for the person, `lost` the entries gone."""
 
     call_id: str

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import errno
 import secrets
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from salesnerd_tui.notes.disk import Disk
 from salesnerd_tui.notes.files import Files
@@ -21,8 +22,7 @@ _UNREADABLE = b"\0\n"
 """Stands for a file that the disk cannot give back: damaged, with nothing in it."""
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """`bad` lines could not be read, in the `damaged` files. `journaled`: there are lines that were not folded, so the
     call is open or was cut off. `unfolded`: the kept file alone would not tell all of this."""
 

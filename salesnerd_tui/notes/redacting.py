@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from salesnerd_tui.call.codec import to_document
 from salesnerd_tui.call.events import Forgotten, Undone
@@ -41,8 +42,7 @@ _COUNTED = re.compile(
 _HEARD_TEXTS = ("text", "note", "evidence", "owner", "due", "to", "bounded", "because")
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A name to forget, wherever it stands as a whole word; in small letters and capitals too, unless `exact`.
 
     Where a script sets no blanks between words, or joins what belongs to a name to it, any place counts.

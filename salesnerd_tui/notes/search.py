@@ -12,9 +12,10 @@ import contextlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from salesnerd_tui.notes.disk import Disk
 from salesnerd_tui.notes.files import Files, is_call_id
@@ -33,8 +34,7 @@ _SPEAKERS = ("speaker", "owner")
 Test = Callable[[bytes], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """An entry that has the words: its `number` in the call's list (`WHOLE_CALL` for the call's own data), the event's
     name, its seconds into the call, who spoke where that is known, and its text as it was kept."""
 

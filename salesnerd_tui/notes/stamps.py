@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from salesnerd_tui.notes.files import is_call_id
 
@@ -26,8 +27,7 @@ _KIND = 0o170000
 """The bits of a mode that say what kind of file it is."""
 
 
-@dataclass(slots=True)
-class Folder:
+class Folder(Struct):
     """What one look at the folder of calls told: the files' numbers on the disk and, if they were looked at, their
     stamps, by call, without those that have a journal; and the calls that have no such file, or have a journal.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from salesnerd_tui.call.events import (
     Answered,
@@ -23,8 +25,7 @@ from salesnerd_tui.notes.lines import Tables
 from salesnerd_tui.notes.reading import read_events
 
 
-@dataclass(frozen=True, slots=True)
-class CallSummary:
+class CallSummary(Struct, frozen=True):
     """`began` is ISO 8601 with its zone; `seconds` the call's length so far; `playbook` an id and `title` its words.
 
     `cut_off` says that the call was never closed: it is open in a window, or a crash ended it. `problem` is a sentence

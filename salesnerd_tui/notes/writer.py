@@ -11,9 +11,9 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 
+from msgspec import Struct
 from tinydb.table import Document as TinyDocument
 
 from salesnerd_tui.call.codec import Document
@@ -33,8 +33,7 @@ _logger = logging.getLogger(__name__)
 _logger.addHandler(logging.NullHandler())
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """The events of one gesture, which are kept together or not at all."""
 
     numbers: range

@@ -5,8 +5,9 @@ conditions that cannot be read, gates that go in circles, an outcome that nobody
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from salesnerd_tui.playbook import amounts
 from salesnerd_tui.playbook.conditions import GateLit, leaves, parse_condition, with_gates
@@ -34,8 +35,7 @@ from salesnerd_tui.playbook.weighing import weighed
 GATES_DEEP_MAX = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """An item with the tree it was built from and where it stands: `prep`, `agenda` or a detour's id."""
 
     item: Item
@@ -44,8 +44,7 @@ class Row:
     index: int
 
 
-@dataclass(slots=True)
-class Built:
+class Built(Struct):
     """The model, its rows in order, and what was found on the way."""
 
     playbook: Playbook

@@ -10,7 +10,8 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from salesnerd_tui.playbook.amounts import number_in
 from salesnerd_tui.playbook.findings import Finding, error
@@ -33,8 +34,7 @@ _WORDS = ("and", "or", "not", "is", "known", "unknown", "includes")
 _POINTS = "points"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """`x is known`, `x is unknown`."""
 
     name: str
@@ -45,8 +45,7 @@ class Known:
         return bool(facts.known(self.name)) == self.wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Is:
+class Is(Struct, frozen=True):
     """`x is "Label"`, `x is not "Label"`: case and spaces ignored; both are false while x is unknown."""
 
     name: str
@@ -59,8 +58,7 @@ class Is:
         return bool(known) and any(folded(one) == folded(self.label) for one in known) == self.wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Includes:
+class Includes(Struct, frozen=True):
     """`x includes "Ann"`: somewhere in a note."""
 
     name: str
@@ -71,8 +69,7 @@ class Includes:
         return any(folded(self.text) in folded(one) for one in facts.known(self.name))
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """`x > 10`, by the latest note with a number in it; `points.fit >= 5`."""
 
     name: str
@@ -91,8 +88,7 @@ class Compare:
         return next((value for value in numbers if value is not None), None)
 
 
-@dataclass(frozen=True, slots=True)
-class GateLit:
+class GateLit(Struct, frozen=True):
     """A gate's name standing for its condition, which is filled in once all gates are read."""
 
     name: str
@@ -103,8 +99,7 @@ class GateLit:
         return self.condition is not None and self.condition.holds(facts)
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     part: Condition
     source: str
 
@@ -112,8 +107,7 @@ class Not:
         return not self.part.holds(facts)
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True):
     parts: tuple[Condition, ...]
     source: str
 
@@ -121,8 +115,7 @@ class All:
         return all(part.holds(facts) for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Some:
+class Some(Struct, frozen=True):
     parts: tuple[Condition, ...]
     source: str
 
@@ -165,8 +158,7 @@ class _Bad(Exception):
         self.finding = finding
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Struct, frozen=True):
     kind: str
     text: str
     start: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from salesnerd_tui.playbook.model import Decision, NoteType, Priority, ProductTalk
 
@@ -54,8 +55,7 @@ class Kind(StrEnum):
     INTERRUPTS = "an interruption or a list"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """`default` is for people; `meaning` is one sentence, shown on hover and in the reference."""
 
     name: str
@@ -66,8 +66,7 @@ class Field:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """One kind of map in a playbook, by the name people call it."""
 
     title: str

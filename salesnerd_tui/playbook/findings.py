@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from itertools import islice
+
+from msgspec import Struct
 
 from salesnerd_tui.playbook.model import Spot
 
@@ -22,8 +23,7 @@ class Severity(StrEnum):
     ADVICE = "advice"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One cause, at the place where it can be mended. `fix` is what to write over the spot, where that is certain."""
 
     code: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from salesnerd_tui.playbook.findings import Finding, Severity, did_you_mean, error
 from salesnerd_tui.playbook.folders import find, ids_in, library_ids, shown_name
@@ -19,8 +20,7 @@ CHAIN_MAX = 5
 """Parents or libraries above each other."""
 
 
-@dataclass(slots=True)
-class Gathered:
+class Gathered(Struct):
     """The merged tree, and everything it took. `tree` is None when the file itself cannot be read."""
 
     tree: Map | None

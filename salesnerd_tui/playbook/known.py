@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from salesnerd_tui.playbook.folders import files_in, is_library_file, own_folders
 from salesnerd_tui.playbook.library import Library
@@ -18,8 +19,7 @@ TOLD_MAX = 120
 """Characters of a question that are shown beside its name."""
 
 
-@dataclass(slots=True)
-class Known:
+class Known(Struct):
     """Names by kind, each with what it stands for; the labels of each question's answers; the headings of sections."""
 
     names: dict[Names, dict[str, str]] = field(default_factory=lambda: {kind: {} for kind in Names})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from salesnerd_tui.playbook.checking import check_together, without_accepted
 from salesnerd_tui.playbook.findings import Finding, did_you_mean, error
@@ -15,8 +16,7 @@ from salesnerd_tui.playbook.model import Spot
 from salesnerd_tui.playbook.nodes import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """Every finding once, by file and line, with the texts to show them in."""
 
     findings: tuple[Finding, ...]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from salesnerd_tui.playbook.book import Book
 from salesnerd_tui.playbook.building import build
@@ -18,8 +19,7 @@ from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.playbook.nodes import Map, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """What loading a file gave. `playbook` is None when there is an error, or when the file is a library.
 
     `book` has the merged tree and everything the rules look at, also when there are errors in it; None when the file

@@ -7,13 +7,13 @@ at the line and a finding can point at it, even after one playbook has been laid
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True, order=True)
-class Spot:
+
+class Spot(Struct, frozen=True, order=True):
     """A place in a source file. Lines and columns count from 1; columns count characters."""
 
     file: str
@@ -85,8 +85,7 @@ class Condition(Protocol):
     def holds(self, facts: Facts) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Always:
+class Always(Struct, frozen=True):
     """The condition of everything that has none."""
 
     source: str = ""
@@ -98,8 +97,7 @@ class Always:
 ALWAYS = Always()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """Something the buyer may say, and what to do then. At most one of goto, end, switch, detour and back is set."""
 
     label: str
@@ -117,8 +115,7 @@ class Answer:
     spot: Spot = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     title: str
     goal: str = ""
     minutes: float | None = None
@@ -127,8 +124,7 @@ class Section:
     spot: Spot = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A question. `id` is the note's field, the goto target and the override key."""
 
     id: str
@@ -151,8 +147,7 @@ class Ask:
     spot: Spot = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(Struct, frozen=True):
     """Something to say before the next question."""
 
     id: str
@@ -166,8 +161,7 @@ class Say:
 Item = Section | Ask | Say
 
 
-@dataclass(frozen=True, slots=True)
-class Detour:
+class Detour(Struct, frozen=True):
     """A short agenda that can be entered at any moment and always comes back."""
 
     id: str
@@ -179,8 +173,7 @@ class Detour:
     spot: Spot = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """A named condition, shown as a light during the call."""
 
     name: str
@@ -188,8 +181,7 @@ class Gate:
     spot: Spot = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     id: str
     decision: Decision
     needs: tuple[str, ...] = ()
@@ -199,8 +191,7 @@ class Outcome:
     spot: Spot = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """The coach's limits and words for this playbook. Shares are 0 to 1, lengths are seconds."""
 
     you_talk_max: float = 0.45
@@ -212,8 +203,7 @@ class Drift:
     never_say: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Interruption:
+class Interruption(Struct, frozen=True):
     """A rehearsal buyer (or a test) breaks in with a detour after a question."""
 
     after: str
@@ -221,8 +211,7 @@ class Interruption:
     says: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Buyer:
+class Buyer(Struct, frozen=True):
     """Someone to practise on."""
 
     id: str
@@ -238,8 +227,7 @@ class Buyer:
     spot: Spot = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A test a playbook carries: a walk and what must be true of it."""
 
     it: str
@@ -257,8 +245,7 @@ class Example:
     spot: Spot = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Playbook:
+class Playbook(Struct, frozen=True):
     """A whole playbook after merging. `digest` is the hash of every source that went into it."""
 
     id: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from salesnerd_tui.playbook.model import Spot
 
@@ -43,8 +44,7 @@ class Source:
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
 
-@dataclass(slots=True, eq=False)
-class _Placed:
+class _Placed(Struct, eq=False):
     """What was written from one place to another; lines and columns are counted from 1.
 
     Plain numbers and not the parser's marks: those are objects the garbage collector would have to walk.
@@ -69,8 +69,7 @@ class _Placed:
         return Spot(self.source.name, self.line, self.column, len(self.source.line(self.line)) + 1)
 
 
-@dataclass(slots=True, eq=False)
-class Scalar(_Placed):
+class Scalar(_Placed, eq=False):
     """A text. `style` is its quote (`'`, `"`), `|`, `>`, or nothing for plain."""
 
     text: str = ""
@@ -94,16 +93,14 @@ class Scalar(_Placed):
         return Scalar(*self.place, text, self.style)
 
 
-@dataclass(slots=True, eq=False)
-class Seq(_Placed):
+class Seq(_Placed, eq=False):
     items: list[Node] = field(default_factory=list)
 
     def texts(self) -> list[str]:
         return [item.text for item in self.items if isinstance(item, Scalar)]
 
 
-@dataclass(slots=True, eq=False)
-class Map(_Placed):
+class Map(_Placed, eq=False):
     """Entries in written order: the key's text to the key and its value."""
 
     entries: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)

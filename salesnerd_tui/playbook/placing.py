@@ -6,7 +6,8 @@ Every step costs the same however long the lists are: a file made to hurt has te
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from salesnerd_tui.playbook.findings import did_you_mean, error
 from salesnerd_tui.playbook.nodes import Map, Node, Seq, folded, seq_of
@@ -15,8 +16,7 @@ from salesnerd_tui.playbook.overriding import Tell, merged_item, name_of
 _KINDS = ("section", "ask", "say", "include")
 
 
-@dataclass(slots=True, eq=False)
-class _Place:
+class _Place(Struct, eq=False):
     """An item and the new ones that were put before and after it."""
 
     item: Map

@@ -7,7 +7,8 @@ away. `picks` fixes what is answered, as a test or a buyer does.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from salesnerd_tui.playbook.book import Book
 from salesnerd_tui.playbook.building import Row
@@ -67,8 +68,7 @@ def lowest_again(rows: list[Row], index: Mapping[str, int]) -> list[int]:
     return back
 
 
-@dataclass(slots=True)
-class Walked:
+class Walked(Struct):
     """What a walk with fixed answers may come to."""
 
     items: set[str] = field(default_factory=set)

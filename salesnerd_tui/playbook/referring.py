@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.book import PLACEHOLDER
@@ -80,8 +81,7 @@ _QUOTED_OR_WORD = re.compile(r"\"[^\"]*\"|'[^']*'|(?<![\w.])([A-Za-z_][\w.]*)(\s
 _NO_NAMES = frozenset(("and", "or", "not", "is", "known", "unknown", "includes"))
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """A known field in a file as it was written: `owner` has `key` with `value`."""
 
     shape: Shape
@@ -91,8 +91,7 @@ class Visit:
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A name in a file: `node.text[at:at + len(name)]`."""
 
     kind: Names

@@ -7,11 +7,12 @@ A renamed question remembers its former name in `was:`, and old notes stay attac
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from msgspec import Struct
 
 from salesnerd_tui.playbook.editing import CannotEdit, Edits
 from salesnerd_tui.playbook.fields import RESERVED
@@ -31,8 +32,7 @@ class CannotRename(Exception):
     """Nothing can be renamed; the message says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A file and what it will say."""
 
     draft: Draft

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from salesnerd_tui.playbook.nodes import Map, Source
 from salesnerd_tui.playbook.reader import SIZE_LIMIT, read_bytes
@@ -18,8 +19,7 @@ class CannotSave(Exception):
     """Nothing was written; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A file as it was read, so that it can be written back only over that very text."""
 
     path: Path

@@ -7,7 +7,8 @@ a map, and what was wrong is left out after it was told. The findings here are a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from salesnerd_tui.playbook import amounts, values
 from salesnerd_tui.playbook import fields as table
@@ -23,8 +24,7 @@ ERRORS_MAX = 200
 _BARE = {"yes", "no", "y", "n", "true", "false", "ja", "nein", "oui", "non", "sí", "si", "ok", "maybe"}
 
 
-@dataclass(slots=True)
-class Shaped:
+class Shaped(Struct):
     """A canonical file and what was found in it. `tree` is None when it cannot be used at all."""
 
     tree: Map | None

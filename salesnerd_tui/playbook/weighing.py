@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from salesnerd_tui.playbook.amounts import number
 from salesnerd_tui.playbook.model import Answer

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from salesnerd_tui.review.map_steps import Step
 from salesnerd_tui.review.prep import Person
@@ -28,8 +29,7 @@ class JobState(StrEnum):
     REOPENED = "re-opened"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What they said to a question, and when. `on` is None where the call has no date."""
 
     question: str
@@ -38,8 +38,7 @@ class Words:
     on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class JobCard:
+class JobCard(Struct, frozen=True):
     """One job of theirs. `since` are words said after it was settled."""
 
     job: Job
@@ -48,8 +47,7 @@ class JobCard:
     since: tuple[Words, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NextStep:
+class NextStep(Struct, frozen=True):
     """What somebody does next, by when in their words. `due_on` where those words name a day."""
 
     text: str
@@ -58,8 +56,7 @@ class NextStep:
     due_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """How an account buys, as far as it is known. `in_use_by` is their date, with the reason or words it came in."""
 
     account: str

@@ -7,9 +7,9 @@ terminal cells, so that a name in Chinese or an emoji does not push a column out
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
 from rich.cells import cell_len, chop_cells, set_cell_size
 
 from salesnerd_tui.text import one_line
@@ -27,14 +27,12 @@ class Tone(StrEnum):
     STRONG = "strong"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     text: str
     tone: Tone = Tone.PLAIN
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line on the screen; its texts are clean and hold no new line."""
 
     parts: tuple[Part, ...] = ()

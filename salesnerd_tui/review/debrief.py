@@ -7,7 +7,8 @@ sections, and plainer words; a changed or missing one takes nothing away from wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Ended, Event, Heard, Marked, NoteKind, Resumed, Switched
 from salesnerd_tui.call.plan import planned, planning

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from salesnerd_tui.review.export_html import POLICY, STYLE
 from salesnerd_tui.text import one_line
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """A row of the page: the file's name, and the words of its columns. `problem` says why there is no file."""
 
     file: str

@@ -10,10 +10,11 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from salesnerd_tui.call.codec import to_document
 from salesnerd_tui.call.events import Event
@@ -45,8 +46,8 @@ def to_json(value: Any) -> str:
 
 def plain(value: Any) -> Any:
     """A value of this room as JSON values; a number that is none becomes null."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, Struct):
+        return {name: plain(getattr(value, name)) for name in value.__struct_fields__}
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, Mapping):

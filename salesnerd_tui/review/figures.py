@@ -6,8 +6,10 @@ A fold of the events, as the debrief is. What was not heard is not known, which 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from salesnerd_tui.call.events import CueKind, Ended, Event, Forgotten, Heard, Side
 from salesnerd_tui.call.state import fold, undone_numbers
@@ -27,8 +29,7 @@ PRODUCT = frozenset((CueKind.OVER_EXPLAINING, CueKind.PITCHING, CueKind.US_FOCUS
 """Taps about product talk that nobody asked for; a tap about length alone is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """Lengths in seconds. `unasked` are my stretches of talk that drew a tap for product talk and were not waved away.
 
     `questions` are mine, as heard, checks of the line left out; where no words were heard, those of the playbook that

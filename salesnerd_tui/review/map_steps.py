@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from salesnerd_tui.review.due import NUMBERS, due_on
 
@@ -17,8 +18,7 @@ _LENGTH = re.compile(rf"\b(\d{{1,3}}|{'|'.join(_WORD_NUMBERS)})\s+(day|week|mont
 _DAYS = {"day": 1, "week": 7, "month": 30}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """`takes` and `by` are in their words; `days` and `due_on` what those words name, None where they name nothing."""
 
     title: str
@@ -80,8 +80,7 @@ def day_of(words: str, said_on: str) -> date | None:
     return (due_on(words, on) or due_on(f"by {words}", on)) if words.strip() else None
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A step of the plan: to begin by `begin` and be done by `end`, as far as that can be reckoned."""
 
     step: Step

@@ -6,9 +6,10 @@ All texts are as they were said or typed; whoever shows them cleans them. Times 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from salesnerd_tui.call.events import CueKind, How, NoteKind, Settlement, Side
 
@@ -41,8 +42,7 @@ class PlaybookNews(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """Something said. `speaker` is empty where nobody was named."""
 
     side: Side
@@ -52,8 +52,7 @@ class Sentence:
     speaker: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A stretch of time on one side."""
 
     side: Side
@@ -61,8 +60,7 @@ class Span:
     end: float
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """One run of talk, backchannels removed. `seconds` is time spent talking; `opening` its first sentence."""
 
     side: Side
@@ -72,8 +70,7 @@ class Stretch:
     opening: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Struct, frozen=True):
     """Who talked. `share` is mine, 0 to 1, or None when nobody was heard. `forgotten`: the words are gone for good, the
     figures are as they were."""
 
@@ -87,8 +84,7 @@ class Talk:
     forgotten: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Blind:
+class Blind(Struct, frozen=True):
     """A while in which a source of speech lagged or was broken."""
 
     source: str
@@ -97,8 +93,7 @@ class Blind:
     told: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoteLine:
+class NoteLine(Struct, frozen=True):
     """One note under a question, with the label that was picked and the call it was recalled from, if any."""
 
     at: float
@@ -108,8 +103,7 @@ class NoteLine:
     recalled_from: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A question as it was worded in the call, and what they said to it. `gone`: the playbook no longer asks it."""
 
     question: str
@@ -118,8 +112,7 @@ class Answer:
     gone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A question that was asked (`at` is when) or that was left out (`at` is None)."""
 
     question: str
@@ -128,16 +121,14 @@ class Question:
     at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FreeNote:
+class FreeNote(Struct, frozen=True):
     at: float
     kind: NoteKind
     text: str
     question: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A marked moment: where the agenda stood and what was being said."""
 
     at: float
@@ -145,8 +136,7 @@ class Moment:
     said: Sentence | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Struct, frozen=True):
     """A commitment. `bounded` is a wording of an over-promise that can be kept.
 
     `number` is its event's in the call's list, `due_on` the day that `due`, or the text itself, names beyond doubt.
@@ -167,8 +157,7 @@ class Promise:
     settled: Settlement = Settlement.OPEN
 
 
-@dataclass(frozen=True, slots=True)
-class Tap:
+class Tap(Struct, frozen=True):
     """A tap, with the sentence before it, what they had said before that, what was ready, and what came of it."""
 
     at: float
@@ -185,8 +174,7 @@ class Tap:
     after_seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Praise:
+class Praise(Struct, frozen=True):
     """They were left time to think."""
 
     at: float
@@ -195,8 +183,7 @@ class Praise:
     they_said: Sentence | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reveal:
+class Reveal(Struct, frozen=True):
     """Something they gave away: its kind, their sentence, whether I took it up, and what I said next."""
 
     at: float
@@ -206,8 +193,7 @@ class Reveal:
     next_said: Sentence | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(Struct, frozen=True):
     """A while spent in one section of the agenda, or in a detour."""
 
     start: float
@@ -216,8 +202,7 @@ class Stay:
     detour: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SectionCover:
+class SectionCover(Struct, frozen=True):
     """Questions of a section that were open in this call: asked and answered, of how many."""
 
     title: str
@@ -226,8 +211,7 @@ class SectionCover:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """Asked is not answered. `total` is None without the playbook; `unanswered` were asked and have no note."""
 
     asked: int = 0
@@ -238,8 +222,7 @@ class Coverage:
     unanswered: tuple[Question, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(Struct, frozen=True):
     """One thing to try next time. `because` is why this of all things; `at` the moment of this call it points at."""
 
     text: str
@@ -248,8 +231,7 @@ class Lesson:
     praise: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How it ended. `line` says it in a sentence that a person would say; `when` is the date that was agreed."""
 
     verdict: Verdict
@@ -261,8 +243,7 @@ class Outcome:
     record: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """Who, with what, when and how long. `began` is None where the call does not say."""
 
     account: str
@@ -278,8 +259,7 @@ class Header:
     break_seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Debrief:
+class Debrief(Struct, frozen=True):
     """Everything to say about one call. `unasked` is None when the playbook is not at hand."""
 
     header: Header

@@ -7,7 +7,9 @@ blocks follow in the order in which they are of use after a call, and only where
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.review import blocks
 from salesnerd_tui.review.canvas import BLANK, Line, Part, Tone, cut, line, paragraph
@@ -41,8 +43,7 @@ _ASCII = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A part of the page with its own tab; `title` is empty on the first."""
 
     key: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.review.blocks import promise_words
@@ -27,8 +28,7 @@ class PledgeState(StrEnum):
 OWED = frozenset((PledgeState.LATE, PledgeState.TOO_MUCH, PledgeState.OPEN))
 
 
-@dataclass(frozen=True, slots=True)
-class Pledge:
+class Pledge(Struct, frozen=True):
     """A promise with the call it was made in. `ref` is what a person types to settle it."""
 
     ref: str

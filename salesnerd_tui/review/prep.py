@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from salesnerd_tui.call.plan import Planning, planned, planning
 from salesnerd_tui.call.state import CallState
@@ -17,8 +18,7 @@ ON_THE_CALL = "on the call"
 """The part of somebody who was added without saying what they have to do with buying."""
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(Struct, frozen=True):
     """A call there was before, as it ended."""
 
     call: str
@@ -33,8 +33,7 @@ class Earlier:
         return self.state.started.title if self.state.started else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """`part` is what they have to do with buying; `today` says that they are on this call."""
 
     name: str
@@ -42,8 +41,7 @@ class Person:
     today: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What an earlier call knows, in their words; `here` when today's playbook asks for it."""
 
     question: str
@@ -53,8 +51,7 @@ class Known:
     here: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A question of today. `reworded` when the words are your own; `known` what is known of it already."""
 
     id: str
@@ -65,8 +62,7 @@ class Planned:
     tests: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A section with its minutes, as planned for this call."""
 
     title: str
@@ -74,16 +70,14 @@ class Box:
     questions: tuple[Planned, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Thought:
+class Thought(Struct, frozen=True):
     """A prep question to yourself, and what you answered."""
 
     question: str
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """The whole page. `tests` are hypotheses that belong to no question; `promises` those still owed."""
 
     account: str

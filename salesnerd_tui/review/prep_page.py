@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.pledges import due_words
@@ -13,8 +14,7 @@ KNOWN_ELSEWHERE = 6
 """Answers to questions of other playbooks that are shown: the page is one page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A heading with its lines. `weak` lines are for later, when the others have been read."""
 
     title: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Event, Noted, NoteKind, Promised, Settled, Side
 from salesnerd_tui.coach.signals.promises import promise as commitment

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import isfinite
+
+from msgspec import Struct
 
 from salesnerd_tui.call.events import Event, FloorTaken, Heard, Side, SourceChanged, SourceState
 from salesnerd_tui.coach.floor import Floor, Run
@@ -22,8 +23,7 @@ TURN_WORDS = 4
 """Shorter than this is an "mm-hm" and no sentence to quote."""
 
 
-@dataclass(frozen=True, slots=True)
-class Speech:
+class Speech(Struct, frozen=True):
     """What was said, looked up by time."""
 
     sentences: tuple[Sentence, ...]

@@ -7,8 +7,8 @@ a terminal has nothing better. Every lane shares one scale, so that what is abov
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.cells import cell_len
 
 from salesnerd_tui.call.events import Side
@@ -28,8 +28,7 @@ LABEL_ROWS = 4
 """Rows of labels under the taps at most; the rest is counted, and listed further down the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(Struct, frozen=True):
     """What the picture is drawn with. `levels` go from silence to a slice full of talk."""
 
     levels: str
@@ -52,8 +51,7 @@ ASCII = Signs(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """Seconds of the call to columns of a lane."""
 
     seconds: float
@@ -65,8 +63,7 @@ class Scale:
         return min(max(int(at / self.seconds * self.columns), 0), self.columns - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
+class _Label(Struct, frozen=True):
     column: int
     sign: str
     text: str

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
 from statistics import fmean, median, variance
+
+from msgspec import Struct
 
 from salesnerd_tui.review.figures import Figures
 from salesnerd_tui.review.model import Verdict
@@ -45,8 +46,7 @@ class Change(StrEnum):
     TOO_FEW = "too few to say"
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """One call: its day (None where it does not say), account, playbook, and figures."""
 
     call: str
@@ -56,16 +56,14 @@ class Counted:
     figures: Figures
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A week or a month, by its first day, and how many calls it had."""
 
     start: date
     calls: int
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """One figure over time. `overall`, `earlier` and `later` (the two halves of the calls) and `series` (one for each
     period) are in the measure's own unit, None where no call tells; `calls` is how many do."""
 
@@ -78,8 +76,7 @@ class Measure:
     series: tuple[float | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EarlyNoes:
+class EarlyNoes(Struct, frozen=True):
     """Accounts that said no in their first and only call. `saved_seconds` compares them with those that took more calls
     to come to a no; None where these are too few to compare with."""
 
@@ -90,8 +87,7 @@ class EarlyNoes:
     saved_seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """An account's calls among those looked at; `last` is how the latest ended."""
 
     name: str
@@ -103,8 +99,7 @@ class Account:
     last: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Trends:
+class Trends(Struct, frozen=True):
     """`unheard` calls had no speech, so they tell nothing of talk; `undated` ones are in no period."""
 
     calls: int
@@ -119,8 +114,7 @@ class Trends:
     accounts: tuple[Account, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _How:
+class _How(Struct, frozen=True):
     """`of` is one call's figure or None; `all_of` that of several calls, where a mean would not be right."""
 
     key: str

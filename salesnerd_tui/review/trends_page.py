@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from salesnerd_tui.review.canvas import Line, Part, Tone, cut, line, pad, paragraph
 from salesnerd_tui.review.model import Verdict
@@ -34,8 +35,7 @@ GAP = " "
 """A period in which no call tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(Struct, frozen=True):
     """How a measure is told; `less` and `more` are what became of it, `good` which of them is hoped for."""
 
     name: str

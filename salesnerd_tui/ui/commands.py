@@ -7,8 +7,9 @@ none of them can promise what another does not do. No Textual here: the table is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from salesnerd_tui.call import moves
 from salesnerd_tui.call.events import Event
@@ -27,8 +28,7 @@ class Group(StrEnum):
     FIND = "Finding"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One command. With a `gesture` the key acts on the call; without, the screen does it in its `do_<id>` method.
 
     `key` is as the terminal names it; empty for what is only in the command list. `hint` is its rank in the hint line

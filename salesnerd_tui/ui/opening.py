@@ -7,10 +7,11 @@ The command line and the home screen open calls in the same way. Every way it ca
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Started
 from salesnerd_tui.hearing.clock import CallClock
@@ -37,8 +38,7 @@ class CannotOpen(Exception):
     """The call cannot be opened; the message says why and what to do, in one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What somebody asked for. `hear` is a file, `-` for standard input or `mic`; `me` are the names that are me.
 
     `voice` says how much the microphone hears (`hearing.voice.modes`), `voice_model` is a folder with another model.
@@ -62,8 +62,7 @@ class Wish:
         return self.hear not in ("", "-", "mic") and not self.follow
 
 
-@dataclass(slots=True)
-class Call:
+class Call(Struct):
     """An open call, ready to be shown. `begin` records how it began, once somebody listens to what is saved."""
 
     session: CallSession

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -14,13 +14,17 @@ from salesnerd_tui.call.codec import KINDS, NotAnEvent, from_document, to_docume
 from salesnerd_tui.call.events import Answered, Ended, Event, Heard, Mode, Noted, NoteKind, Place, Side, Started
 
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
-ANY_EVENT = st.sampled_from(sorted(KINDS)).flatmap(lambda name: st.from_type(KINDS[name]))
+ANY_EVENT = st.sampled_from(sorted(KINDS)).flatmap(
+    lambda name: st.builds(
+        KINDS[name], **{part: st.from_type(hint) for part, hint in get_type_hints(KINDS[name]).items()}
+    )
+)
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just(10**400),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=8,
 )
-FIELDS = sorted({name for kind in KINDS.values() for name in kind.__dataclass_fields__})
+FIELDS = sorted({name for kind in KINDS.values() for name in kind.__struct_fields__})
 
 
 def kept_and_read(event: Event) -> Event:

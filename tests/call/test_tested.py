@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from call_story import PLAYBOOK
+from msgspec.structs import replace
 
 from salesnerd_tui.call.tested import Untested, trials, untested
 from salesnerd_tui.playbook.model import Ask, Buyer, Detour, Example, Playbook, Spot

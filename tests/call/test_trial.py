@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from call_story import PLAYBOOK, known
+from msgspec.structs import replace
 
 from salesnerd_tui.call.trial import Trial, try_buyer, try_example
 from salesnerd_tui.playbook.model import Answer, Ask, Buyer, Detour, Example, Interruption, Playbook

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from call_story import AGENDA, PLAYBOOK, Call
+from msgspec.structs import replace
 
 from salesnerd_tui.call import coverage, view
 from salesnerd_tui.call.coverage import Progress

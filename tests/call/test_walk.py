@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from call_story import AGENDA, PLAYBOOK, Call, known
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from salesnerd_tui.call import moves, walk
 from salesnerd_tui.call.events import Advanced, Place, Recalled, Returned

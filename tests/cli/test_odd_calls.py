@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event as Flag
 
 import pytest
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Event, Heard, Noted, Resumed, Side, Started
 from salesnerd_tui.cli.calls import main as calls

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from coach_story import FEATURES
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Cued, Heard, Side
 from salesnerd_tui.coach.coach import Coach

@@ -6,12 +6,12 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from broken_disks import FailingDisk, RecordingDisk, Unsynced
+from msgspec.structs import replace
 from notes_story import BEGAN, STARTED, is_lost, keep
 from power_cut import lay_out, states_after
 

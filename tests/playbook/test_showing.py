@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.playbook.loading import Loaded, load
@@ -16,8 +16,8 @@ LIBRARY = Library([builtin_folder()])
 
 def said(value: object) -> object:
     """A model without the places it was written at."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        names = [field.name for field in dataclasses.fields(value)]
+    if isinstance(value, Struct):
+        names = value.__struct_fields__
         places = {"spot", "digest", "sources"} | ({"id"} if "digest" in names else set())
         return [(name, said(getattr(value, name))) for name in names if name not in places]
     if isinstance(value, dict):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from any_events import events
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import (
     Answered,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 from any_events import events
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import CueKind, Dismissal, Event, Forgotten, Heard, Side
 from salesnerd_tui.review.figures import Figures, figures, from_document, to_document, to_keep

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from live_stage import MIDDLE, PLAYBOOK, SIZES, SMALL, TRIGGER, WIDE, Stage, on_stage, with_first
 from salesnerd_tui.call import view

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from live_stage import TRIGGER, on_stage, with_first
 from salesnerd_tui.playbook.library import Library, builtin_folder

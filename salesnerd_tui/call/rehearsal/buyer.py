@@ -5,9 +5,11 @@ The seed decides what a playbook leaves open: how long they think, when they bre
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from random import Random
 from typing import TypeGuard
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.call.rehearsal.model import Asking, Line, Scene, Turn, Understands, Why
 from salesnerd_tui.playbook.model import Ask, Buyer, Item, Playbook
@@ -24,8 +26,7 @@ PUZZLED = "How do you mean?"
 """For a buyer whose playbook gives no `otherwise`."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlaybookBuyer:
+class PlaybookBuyer(Struct, frozen=True):
     """The other side of a rehearsal; one of the playbook's rehearsal buyers."""
 
     playbook: Playbook

@@ -6,9 +6,11 @@ What a drill says beyond the playbook's own words is in the bait below; a detour
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.call.rehearsal.buyer import PlaybookBuyer
 from salesnerd_tui.call.rehearsal.model import Line, Scene, Turn, Verdict, Why
@@ -68,8 +70,7 @@ class NothingToDrill(ValueError):
     """The playbook has nothing for this drill; the message says what it would need."""
 
 
-@dataclass(frozen=True, slots=True)
-class DrillBuyer:
+class DrillBuyer(Struct, frozen=True):
     """A buyer who sets one kind of trap. Raises `NothingToDrill` where the playbook has no words for it."""
 
     base: PlaybookBuyer

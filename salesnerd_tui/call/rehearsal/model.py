@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from salesnerd_tui.playbook.model import Interruption
 
@@ -25,8 +26,7 @@ class Why(StrEnum):
     RECORDED = "recorded"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Something the other side says, `after_seconds` of silence. `then` is what you said in a recorded call."""
 
     text: str
@@ -37,8 +37,7 @@ class Line:
     then: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What you did since you spoke last, and what you said now.
 
     `heard` counts the lines of theirs that were spoken before you did; `pitched` says that the coach tapped for talk
@@ -55,16 +54,14 @@ class Turn:
     open_talk: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What became of one trap, and why."""
 
     passed: bool
     told: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """How a rehearsal stands: `lines` are what the other side says next, once you let them.
 
     `told` and `hidden` are the questions whose words came out. `stumbled` are jargon words they asked about, `used`
@@ -91,8 +88,7 @@ class Scene:
         return sum(verdict.passed for verdict in self.verdicts)
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """A question of the playbook that was recognised; `probe` when it was asked by one of its follow-ups."""
 
     question: str

@@ -6,7 +6,9 @@ They cannot take up what you say now; what you said then is told after you have 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Event, Heard, Place, Side, Started
 from salesnerd_tui.call.rehearsal.model import Line, Scene, Turn, Why
@@ -22,16 +24,14 @@ BACKCHANNEL_WORDS = 3
 LONGEST_PAUSE_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """What you said in the call, and what they said then."""
 
     mine: str
     theirs: tuple[Heard, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(Struct, frozen=True):
     """A recorded call cut in two at a minute: `context` is the speech just before, `place` and `notes` how it stood."""
 
     context: tuple[Heard, ...]
@@ -68,8 +68,7 @@ def cut(events: Sequence[Event], since: float) -> Recording:
     return Recording(context, place, notes, exchanges)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedBuyer:
+class RecordedBuyer(Struct, frozen=True):
     """The other side of a recorded call."""
 
     recording: Recording

@@ -7,7 +7,7 @@ The design's `over-promising`. *We will send the figures on Friday* is a commitm
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from salesnerd_tui.coach.words import phrases
 
@@ -181,8 +181,7 @@ _TO = phrases(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Struct, frozen=True):
     """`due` and `to` are the speaker's own words, empty when they said none. `over` marks the unbounded kind."""
 
     over: bool

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 WORDS_PER_SECOND = 150 / 60
 """Pace of speech where a file has no times: the design's 150 words a minute, the middle of 130 to 175."""
@@ -25,8 +26,7 @@ class Format(StrEnum):
     PLAIN = "plain lines without names"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """What one place of a file says, before its times are settled.
 
     `line` is the 0-based line of the file it began on; `start` and `end` are seconds as written there, or None.
@@ -42,8 +42,7 @@ class Piece:
     final: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Utterance:
+class Utterance(Struct, frozen=True):
     """Somebody said something. Seconds since the call began; `end` is never before `start`, neither is negative.
 
     `turn` is the 0-based number of the utterance in its file; for JSON lines, the 0-based line.
@@ -56,8 +55,7 @@ class Utterance:
     turn: int
 
 
-@dataclass(frozen=True, slots=True)
-class Transcript:
+class Transcript(Struct, frozen=True):
     """Everything that could be read of a file.
 
     `speakers` are in the order of their first word. `problems` are whole sentences, each said once. `timed` is false

@@ -7,7 +7,8 @@ between the times that do, and a sentence says so.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from salesnerd_tui.hearing.formats.clocks import told
 from salesnerd_tui.hearing.formats.model import Format, Piece, Utterance, spoken_seconds

@@ -12,10 +12,11 @@ import os
 import queue
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TextIO
+
+from msgspec import Struct
 
 from salesnerd_tui.hearing.voice.capture import NoDevice, capture
 from salesnerd_tui.hearing.voice.lines import Message, NotALine, Orders, Pulse, Ready, Refused, decode_orders, encode
@@ -32,8 +33,7 @@ BACKLOG_SECONDS = 30.0
 REFUSED_STATUS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """How the child begins. Without `recognises` no recogniser is loaded: for voices alone it would be dead weight."""
 
     recognises: bool = False

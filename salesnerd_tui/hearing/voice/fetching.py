@@ -12,8 +12,9 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from salesnerd_tui.hearing.voice.model import HASHES, VAD_FILE, ModelProblem, check, voice_folder
 
@@ -25,8 +26,7 @@ FILE_LIMIT = 64 * 1024 * 1024
 Run = Callable[[Sequence[str]], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Carrier:
+class Carrier(Struct, frozen=True):
     """A package that carries models: its requirement, its licence, and where in it the files are."""
 
     requirement: str

@@ -8,26 +8,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from salesnerd_tui.call.events import Side, SourceState
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """The models are loaded; from here on it listens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """It can never work as things are; `told` says what to do. The child ends after this."""
 
     told: str
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Struct, frozen=True):
     """A side's device works (`LISTENING`), or does not; `told` is for the person."""
 
     side: Side
@@ -35,16 +34,14 @@ class Device:
     told: str
 
 
-@dataclass(frozen=True, slots=True)
-class Floor:
+class Floor(Struct, frozen=True):
     """Who talks since `at`; no words."""
 
     side: Side
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What one side said between `start` and `end`. A partial is replaced by the next of the same `number`."""
 
     side: Side
@@ -55,15 +52,13 @@ class Words:
     final: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Echo:
+class Echo(Struct, frozen=True):
     """The microphone hears the other side: what it brought was not taken for mine."""
 
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Pulse:
+class Pulse(Struct, frozen=True):
     """It lives. `behind` is how old the sound is that it works on, `cpu` the seconds it has used so far."""
 
     behind: float
@@ -79,8 +74,7 @@ _KINDS: Mapping[str, type[Message]] = {
 _ENUMS: Mapping[str, type[Side] | type[SourceState]] = {"side": Side, "state": SourceState}
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
+class Orders(Struct, frozen=True):
     """What the child may do: whose words it may write down, and whether it has to be deaf for now."""
 
     words: frozenset[Side] = frozenset()

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 VARIABLE = "SALESNERD_VOICE"
 """The environment's word on where the models are."""
@@ -54,8 +55,7 @@ PARTS: Mapping[Family, Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SpeechModel:
+class SpeechModel(Struct, frozen=True):
     """A folder that was recognised: its family, and each part's file. `tokens` may still be a `tokenizer.bin`."""
 
     family: Family

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from salesnerd_tui.call.events import Side
 
@@ -32,8 +33,7 @@ class Ear(StrEnum):
     WORDS = "words"
 
 
-@dataclass(frozen=True, slots=True)
-class Hears:
+class Hears(Struct, frozen=True):
     """What is heard at this moment, for the mark on the screen."""
 
     me: Ear = Ear.DEAF

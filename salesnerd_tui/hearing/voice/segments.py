@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import count
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from salesnerd_tui.hearing.voice.sound import RATE, SAMPLE_BYTES, Levels, decibels, power_of, seconds_of
 
@@ -46,8 +47,7 @@ class Vad(Protocol):
     def reset(self) -> None: ...
 
 
-@dataclass(slots=True)
-class Segment:
+class Segment(Struct):
     """A stretch of speech. `worded` is whether its words may be written down; `start` is a monotonic second."""
 
     number: int

@@ -6,8 +6,9 @@ import math
 import sys
 from array import array
 from collections import deque
-from dataclasses import dataclass
 from operator import mul
+
+from msgspec import Struct
 
 from salesnerd_tui.call.events import Side
 
@@ -22,8 +23,7 @@ SILENCE_DB = -100.0
 FULL_SCALE = 32768.0
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """A little sound of one side; `until` is the monotonic second of its last sample. No samples mean a gap."""
 
     side: Side

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+
+from msgspec import Struct
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.hearing.voice.capture import NoDevice, capture
@@ -44,8 +45,7 @@ def _look_for_files(mode: VoiceMode, own: Path | None) -> None:
         raise ModelProblem(f"the voice models are not there yet: {INSTALL}")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that listening needs, and how it stands; `told` says how to mend it where it is not `ok`."""
 
     what: str

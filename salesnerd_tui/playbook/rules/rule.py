@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from salesnerd_tui.playbook.book import Book
 from salesnerd_tui.playbook.findings import Finding, Severity
@@ -14,8 +15,7 @@ Sample = str | Mapping[str, str]
 """A file's text, or several files by path; the first one is checked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """`on` is False for advice that is wrong too often to be given unasked."""
 
     code: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.playbook.library import Library, builtin_folder
@@ -14,8 +15,7 @@ from salesnerd_tui.ui.demo import script
 from salesnerd_tui.ui.opening import Call, Desk
 
 
-@dataclass(frozen=True, slots=True)
-class Demo:
+class Demo(Struct, frozen=True):
     desk: Desk
     call: Call
     acts: tuple[script.Act, ...]

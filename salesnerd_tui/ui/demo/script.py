@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from salesnerd_tui.call import ending, moves
 from salesnerd_tui.call.events import Event, Heard, Mode
@@ -29,8 +30,7 @@ SPEED = 2.8
 """Four and a half minutes of call in a good minute and a half: as fast as captions can be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """Something the engineer does at `at` seconds of the call: `words` say it to the watcher."""
 
     at: float

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from salesnerd_tui.call.events import Answered, Detoured, Event, Marked, Noted, NoteKind, Skipped
 from salesnerd_tui.call.state import undone_numbers
@@ -32,15 +33,13 @@ class Saved(StrEnum):
     NO = "NOT SAVED"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     number: int
     at: float
     words: str
 
 
-@dataclass(slots=True)
-class Receipts:
+class Receipts(Struct):
     """Which events are on the disk, by their number in the call."""
 
     kept: set[int] = field(default_factory=set)

@@ -6,7 +6,7 @@ stand side by side; the question itself is always whole.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from salesnerd_tui.call.view import CallView, Choice, Prompt, PromptKind
 from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, fit, flow, line, safe, wrapped
@@ -18,8 +18,7 @@ MARGIN = 3
 LABEL = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Air:
+class Air(Struct, frozen=True):
     """How generously the middle is drawn: blank lines above and around the question, and how many kinds of cues."""
 
     above: int = 0

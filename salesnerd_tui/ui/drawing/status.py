@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from salesnerd_tui.call.events import Side, SourceState
 from salesnerd_tui.call.state import CallState
@@ -20,8 +20,7 @@ WIDE = 100
 MIDDLE = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """What the second line has to say. `bad` is for notes that are not saved: nothing is louder."""
 
     words: str

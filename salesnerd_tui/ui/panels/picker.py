@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, fit, line, safe
 from salesnerd_tui.ui.panels.panel import headed
@@ -12,8 +13,7 @@ from salesnerd_tui.ui.widgets.linebox import Purpose
 EMPTY = Line("")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One row: what is shown at its two ends, and the words it is found by."""
 
     id: str

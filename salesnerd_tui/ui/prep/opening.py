@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Ended, Event, Mode, Noted, Planned, Prepared, Recalled
 from salesnerd_tui.call.plan import begins, planned, planning
@@ -27,8 +29,7 @@ TAKEN = "taken"
 """The outcome of a prep that a call was begun from."""
 
 
-@dataclass(frozen=True, slots=True)
-class PrepWish:
+class PrepWish(Struct, frozen=True):
     """What to prepare. `playbook` is empty for that of the prep there is, else for the first call's."""
 
     playbook: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from salesnerd_tui.ui.commands import LIVE, Command, Group
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Rehearsed, Started
 from salesnerd_tui.call.rehearsal.buyer import PlaybookBuyer
@@ -30,8 +32,7 @@ READING_PACE = 1.6
 THEM = "They"
 
 
-@dataclass(frozen=True, slots=True)
-class RehearsalWish:
+class RehearsalWish(Struct, frozen=True):
     """What somebody wants to practise. `call` is the id of a recorded one, replayed from `since` seconds on.
 
     `hear` is the microphone or a captions file that grows, for who speaks instead of typing.

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from salesnerd_tui.call import moves
 from salesnerd_tui.call.events import Ended, Heard, Side

@@ -8,9 +8,9 @@ would be joined or lost, and their letters run as commands (in Textual 8.2.8, no
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 from textual import events
 from textual.content import Content
 from textual.widgets import TextArea
@@ -34,8 +34,7 @@ class Taker(Protocol):
     def typed(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Purpose:
+class Purpose(Struct, frozen=True):
     """What the line is being typed for. `keeps` says that leaving it keeps the text for the next time.
 
     `entered` gets the text when enter is pressed, `changed` after each change, `moved` the keys up, down, pageup and
