@@ -79,7 +79,8 @@ class CallFile:
         return numbers
 
     def keep_draft(self, text: str) -> None:
-        """Have the text being typed written; cheap enough for every keystroke, and safe in a signal handler."""
+        """Have the text being typed on the disk within half a second; cheap enough for every key, and safe in a signal
+        handler."""
         if self._writer is not None:
             self._writer.keep_draft(text)
 

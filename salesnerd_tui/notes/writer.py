@@ -18,6 +18,7 @@ from tinydb.table import Document as TinyDocument
 
 from salesnerd_tui.call.codec import Document
 from salesnerd_tui.call.events import Event
+from salesnerd_tui.notes.draft import Draft
 from salesnerd_tui.notes.receipts import Kept, NotKept, in_words
 from salesnerd_tui.notes.storage import Database, JournalStorage
 
@@ -61,7 +62,8 @@ class Writer:
         self._room_made = room_made
         # A SimpleQueue, because its put may interrupt itself: a signal handler keeps the draft.
         self._inbox: queue.SimpleQueue[Batch | _Signal] = queue.SimpleQueue()
-        self._draft = self._draft_on_disk = storage.live.get("draft", {}).get("1", {}).get("text", "")
+        self._draft_on_disk = storage.live.get("draft", {}).get("1", {}).get("text", "")
+        self._draft = Draft(self._draft_on_disk)
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name=f"notes {name}", daemon=True)
         self._thread.start()
@@ -70,9 +72,8 @@ class Writer:
         self._inbox.put(batch)
 
     def keep_draft(self, text: str) -> None:
-        """Of several drafts that wait, the last is written."""
-        if text != self._draft:
-            self._draft = text
+        """Have it on the disk within half a second. Of several drafts that wait, the last is written."""
+        if self._draft.typed(text):
             self._inbox.put(_Signal.DRAFT)
 
     def retry(self) -> None:
@@ -98,18 +99,23 @@ class Writer:
         database.close()
 
     def _next(self) -> list[Batch]:
-        batches: list[Batch] = []
+        """What waits, as soon as there is something to do. A draft alone may wait for the rest of its time."""
+        items = self._arrived(RETRY_SECONDS if self.problem else None)
+        while items and all(item is _Signal.DRAFT for item in items) and (left := self._draft.seconds_left) > 0:
+            items = self._arrived(left)
+        self._stopping |= _Signal.STOP in items
+        return [item for item in items if isinstance(item, Batch)]
+
+    def _arrived(self, timeout_seconds: float | None) -> list[Batch | _Signal]:
+        items: list[Batch | _Signal] = []
         with contextlib.suppress(queue.Empty):
-            item = self._inbox.get(timeout=RETRY_SECONDS if self.problem else None)
+            items.append(self._inbox.get(timeout=timeout_seconds))
             while True:
-                if isinstance(item, Batch):
-                    batches.append(item)
-                self._stopping |= item is _Signal.STOP
-                item = self._inbox.get_nowait()
-        return batches
+                items.append(self._inbox.get_nowait())
+        return items
 
     def _save(self, database: Database, waiting: list[Batch]) -> None:
-        draft = self._draft
+        draft = self._draft.taken()
         kept, unkept = waiting, list[Batch]()
         trouble = self._attempt(database, waiting, draft)
         if trouble is not None:

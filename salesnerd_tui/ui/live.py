@@ -32,9 +32,6 @@ from salesnerd_tui.ui.widgets.canvas import Canvas
 if TYPE_CHECKING:
     from salesnerd_tui.ui.remote.door import Door
 
-DRAFT_SECONDS = 0.25
-"""How long typed text may be unsaved (reliability, drafts)."""
-
 TICK_SECONDS = 1.0
 ALIVE = ("clock", "status", "trouble", "coach")
 """The parts that time and speech change."""
@@ -78,7 +75,6 @@ class LiveScreen(LivePlaybook):
         self.alarm = ""
         self._rows: list[Row] = rows(self.session.events)
         self._seen = len(self.session.events)
-        self._saving_draft = False
         self._listening: Listening | None = None
         self._asked_who = False
         self.door: Door | None = None
@@ -206,13 +202,7 @@ class LiveScreen(LivePlaybook):
 
     def typed(self) -> None:
         super().typed()
-        if not self._saving_draft and self.is_attached and not self.over:
-            self._saving_draft = True
-            self.set_timer(DRAFT_SECONDS, self._save_draft)
-
-    def _save_draft(self) -> None:
-        self._saving_draft = False
-        if not self.over:
+        if self.is_attached and not self.over:
             self.session.keep_draft(self.box.draft)
 
     def do_who(self) -> None:

@@ -57,6 +57,12 @@ async def test_the_smallest_size_shows_the_last_note_and_its_state(tmp_path: Pat
         await stage.until(lambda: "✓ pages twice" in stage.shown)
 
 
+async def test_every_key_is_handed_on_at_once(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.burst("\rthree")
+        assert [draft for draft in stage.disk.drafts if draft] == ["t", "th", "thr", "thre", "three"]
+
+
 async def test_leaving_keeps_the_unfinished_note(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter")
