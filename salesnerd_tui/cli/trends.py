@@ -5,21 +5,19 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.cli.calls import DECISIONS
-from salesnerd_tui.cli.finding_calls import Refused, began_on, notebook, since, today
+from salesnerd_tui.cli.finding_calls import Refused, notebook, since, today
 from salesnerd_tui.cli.folders import add_data_option, data_folder
 from salesnerd_tui.cli.printing import cells, complain, draws_boxes, say
 from salesnerd_tui.notes.receipts import NotesProblem
-from salesnerd_tui.notes.summary import CallSummary
 from salesnerd_tui.review.export_json import plain, to_json
-from salesnerd_tui.review.figures import VERSION, figures, from_document, to_document
 from salesnerd_tui.review.page import printed
-from salesnerd_tui.review.trends import By, Counted, trends
+from salesnerd_tui.review.trends import By
 from salesnerd_tui.review.trends_page import trends_page
+from salesnerd_tui.review.trends_reading import Wanted, chosen, read_calls
 
 if TYPE_CHECKING:
     from salesnerd_tui.notes.notebook import Notebook
@@ -29,14 +27,13 @@ TELL_FROM = 200
 """Calls to be read before it is said that this takes a moment."""
 
 INDEX_SECONDS = 1.0
-OPEN = "open"
 
 
 def main(arguments: list[str]) -> int:
     """Returns the exit status: 0 well, 1 refused or no call fits, 2 used wrongly."""
-    chosen = parser().parse_args(arguments)
+    typed = parser().parse_args(arguments)
     try:
-        return _show(notebook(data_folder(chosen.data)), chosen)
+        return _show(notebook(data_folder(typed.data)), typed)
     except (Refused, NotesProblem) as problem:
         complain("trends", str(problem))
         return 1
@@ -63,40 +60,24 @@ def parser() -> ArgumentParser:
     return made
 
 
-def _show(book: Notebook, chosen: Namespace) -> int:
-    first, last = (since(typed, today()) if typed else None for typed in (chosen.since, chosen.until))
-    mode = Mode.REHEARSE if chosen.rehearsals else Mode.LIVE
-    everything, fitting = list[Counted](), list[Counted]()
-    for summary, found in book.facts(VERSION, lambda events: to_document(figures(events)), _progress()):
-        if summary.mode is mode:
-            counted = _counted(summary, found)
-            everything.append(counted)
-            if _fits(summary, counted, chosen, first, last):
-                fitting.append(counted)
-    told = trends(fitting, everything, By(chosen.by) if chosen.by else None)
-    if chosen.json:
+def _show(book: Notebook, typed: Namespace) -> int:
+    read = read_calls(book, Mode.REHEARSE if typed.rehearsals else Mode.LIVE, _progress())
+    told = chosen(read, _wanted(typed))
+    if typed.json:
         say(to_json({"format": "salesnerd-trends", "version": 1, **plain(told)}))
-    elif fitting:
+    elif told.calls:
         width = min(max(cells(), NARROWEST), WIDEST)
-        say(printed(trends_page(told, width, ascii_only=chosen.ascii or not draws_boxes())).rstrip("\n"))
+        say(printed(trends_page(told, width, ascii_only=typed.ascii or not draws_boxes())).rstrip("\n"))
     else:
-        complain("trends", "no call fits: leave out a filter" if everything else "no such calls are kept yet")
+        complain("trends", "no call fits: leave out a filter" if read else "no such calls are kept yet")
     book.catch_up(INDEX_SECONDS)
-    return 0 if fitting or chosen.json else 1
+    return 0 if told.calls or typed.json else 1
 
 
-def _counted(summary: CallSummary, found: dict[str, object]) -> Counted:
-    return Counted(summary.id, began_on(summary), summary.account, summary.playbook, from_document(found))
-
-
-def _fits(summary: CallSummary, counted: Counted, chosen: Namespace, first: date | None, last: date | None) -> bool:
-    day = counted.day
-    return (
-        (not chosen.account or chosen.account.casefold() in summary.account.casefold())
-        and (not chosen.playbook or chosen.playbook == summary.playbook)
-        and (not chosen.decision or chosen.decision == (summary.decision if summary.ended else OPEN))
-        and (first is None or (day is not None and day >= first))
-        and (last is None or (day is not None and day <= last))
+def _wanted(typed: Namespace) -> Wanted:
+    first, last = (since(day, today()) if day else None for day in (typed.since, typed.until))
+    return Wanted(
+        typed.account or "", typed.playbook or "", typed.decision or "", first, last, By(typed.by) if typed.by else None
     )
 
 

@@ -100,11 +100,12 @@ class Account(Struct, frozen=True):
 
 
 class Trends(Struct, frozen=True):
-    """`unheard` calls had no speech, so they tell nothing of talk; `undated` ones are in no period."""
+    """`unheard` calls had no speech, so they tell nothing of talk, nor do `short` ones; `undated` are in no period."""
 
     calls: int
     seconds: float
     unheard: int
+    short: int
     undated: int
     by: By
     periods: tuple[Period, ...]
@@ -135,6 +136,7 @@ def trends(chosen: Iterable[Counted], everything: Iterable[Counted], by: By | No
         calls=len(calls),
         seconds=round(sum(each.seconds for each in figures), 3),
         unheard=sum(not each.heard for each in figures),
+        short=sum(each.heard and each.seconds < SHORTEST_SECONDS for each in figures),
         undated=len(calls) - len(days),
         by=by,
         periods=tuple(Period(start, len(dated.get(start, ()))) for start in starts),

@@ -12,7 +12,15 @@ from salesnerd_tui.review.model import Verdict
 from salesnerd_tui.review.page import Block, in_ascii
 from salesnerd_tui.review.timeline import ASCII, SIGNS
 from salesnerd_tui.review.times import clock, length
-from salesnerd_tui.review.trends import By, Change, EarlyNoes, Measure, Trends
+from salesnerd_tui.review.trends import (
+    FEWEST_IN_A_HALF,
+    SHORTEST_SECONDS,
+    By,
+    Change,
+    EarlyNoes,
+    Measure,
+    Trends,
+)
 from salesnerd_tui.text import one_line
 
 NAMES = 25
@@ -36,21 +44,42 @@ GAP = " "
 
 
 class _Words(Struct, frozen=True):
-    """How a measure is told; `less` and `more` are what became of it, `good` which of them is hoped for."""
+    """How a measure is told; `less` and `more` are what became of it, `good` which of them is hoped for. `better` and
+    `worse` say it in a sentence."""
 
     name: str
     less: str
     more: str
     good: Change | None
+    better: str = ""
+    worse: str = ""
 
 
 _TOLD: Mapping[str, _Words] = {
-    "taps": _Words("taps an hour", "rarer", "more often", Change.LESS),
-    "unasked": _Words("unasked product talk", "less", "more", Change.LESS),
+    "taps": _Words("taps an hour", "rarer", "more often", Change.LESS, "taps get rarer", "taps come more often"),
+    "unasked": _Words(
+        "unasked product talk",
+        "less",
+        "more",
+        Change.LESS,
+        "less product talk that nobody asked for",
+        "more product talk that nobody asked for",
+    ),
     "share": _Words("your share of the talk", "smaller", "larger", None),
-    "longest": _Words("your longest stretch", "shorter", "longer", Change.LESS),
-    "questions": _Words("your questions an hour", "more seldom", "more often", Change.MORE),
-    "over_promises": _Words("promised too much, a call", "rarer", "more often", Change.LESS),
+    "longest": _Words(
+        "your longest stretch",
+        "shorter",
+        "longer",
+        Change.LESS,
+        "your longest stretch is shorter",
+        "your longest stretch is longer",
+    ),
+    "questions": _Words(
+        "your questions an hour", "more seldom", "more often", Change.MORE, "more questions", "fewer questions"
+    ),
+    "over_promises": _Words(
+        "promised too much, a call", "rarer", "more often", Change.LESS, "fewer over-promises", "more over-promises"
+    ),
 }
 _OUTCOMES: Mapping[Verdict, str] = {
     Verdict.GO: "go",
@@ -84,44 +113,58 @@ def sparkline(series: Sequence[float | None], levels: str) -> str:
 
 
 def _first(trends: Trends, width: int, levels: str) -> Iterator[Line]:
-    yield from paragraph(_headline(trends), width, tone=Tone.STRONG)
     if not trends.calls:
+        yield from paragraph("No call fits: leave out a filter.", width, tone=Tone.STRONG)
         return
-    yield from paragraph(_verdict(trends), width, tone=Tone.HEADING)
+    yield from paragraph(verdict(trends), width, tone=Tone.HEADING)
+    yield from paragraph(_headline(trends), width, tone=Tone.DIM)
     for measure in trends.measures:
         yield from _measured(measure, width, levels)
     if notes := [*_caveats(trends)]:
         yield from paragraph("; ".join(notes), width, tone=Tone.DIM)
 
 
+def verdict(trends: Trends) -> str:
+    """The one thing to know, in a sentence: am I getting better?"""
+    measures = {measure.key: measure for measure in trends.measures}
+    taps = measures["taps"]
+    if taps.change is Change.TOO_FEW:
+        count = "No call" if not taps.calls else "1 call" if taps.calls == 1 else f"{taps.calls} calls"
+        return f"Too few to say whether you get better: {count.lower()} with talk of {2 * FEWEST_IN_A_HALF} needed."
+    good, bad = list(_moved(measures, hoped=True)), list(_moved(measures, hoped=False))
+    if good and bad:
+        return f"Better and worse: {', '.join(good)}; but {', '.join(bad)}."
+    if good:
+        aim = " The coach becomes unnecessary, which is its aim." if taps.change is Change.LESS else ""
+        return f"You are getting better: {', '.join(good)}.{aim}"
+    if bad:
+        return f"It was better before: {', '.join(bad)}. Look at what the last debriefs have in common."
+    if not taps.overall:
+        return "No taps at all: you do not need the coach."
+    return "No clear change: taps are neither clearly rarer nor more frequent than before."
+
+
+def _moved(measures: Mapping[str, Measure], *, hoped: bool) -> Iterator[str]:
+    """What clearly changed for the better, or for the worse."""
+    for key, measure in measures.items():
+        told = _TOLD[key]
+        if told.good is not None and measure.change in (Change.LESS, Change.MORE):
+            is_good = measure.change is told.good
+            if is_good == hoped:
+                yield told.better if is_good else told.worse
+
+
 def _headline(trends: Trends) -> str:
-    if not trends.calls:
-        return "No call fits: leave out a filter."
     calls = "1 call" if trends.calls == 1 else f"{trends.calls:,} calls"
     parts = [calls, length(trends.seconds)]
     if trends.periods:
         months = trends.by is By.MONTH
         since, until = (_day(period.start, months=months) for period in (trends.periods[0], trends.periods[-1]))
-        parts.append(f"{since} to {until}" if since != until else since)
-        parts.append(f"by {trends.by.value}")
+        if since != until:
+            parts += [f"{since} to {until}", f"by {trends.by.value}"]
+        else:
+            parts.append(since if months else f"the week of {since}")
     return " · ".join(parts)
-
-
-def _verdict(trends: Trends) -> str:
-    """The one thing to know: is the coach needed less?"""
-    taps = next(measure for measure in trends.measures if measure.key == "taps")
-    match taps.change:
-        case Change.TOO_FEW:
-            count = "No call" if not taps.calls else "1 call" if taps.calls == 1 else f"{taps.calls} calls"
-            return f"{count} with talk: too few to say whether you need the coach less."
-        case Change.LESS:
-            return "Taps get rarer: the coach becomes unnecessary, which is its aim."
-        case Change.MORE:
-            return "Taps come more often than before: look at what the last debriefs have in common."
-        case _ if not taps.overall:
-            return "No taps at all: you do not need the coach."
-        case _:
-            return "Taps are neither clearly rarer nor more frequent than before."
 
 
 def _measured(measure: Measure, width: int, levels: str) -> Iterator[Line]:
@@ -174,6 +217,8 @@ def _change_words(measure: Measure, told: _Words) -> str:
 def _caveats(trends: Trends) -> Iterator[str]:
     if trends.unheard:
         yield f"{trends.unheard} without speech tell nothing of talk"
+    if trends.short:
+        yield f"{trends.short} shorter than {SHORTEST_SECONDS / 60:g} minutes tell nothing of habits"
     if trends.undated:
         yield f"{trends.undated} without a day are in no {trends.by.value}"
     if any(measure.change is not Change.TOO_FEW for measure in trends.measures):
