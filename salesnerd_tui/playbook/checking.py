@@ -17,10 +17,14 @@ PER_RULE_MAX = 100
 _OK = re.compile(r"(?:^|\s)#\s*ok\s+(P\d{3}(?:[ ,]+P\d{3})*)(?::|\s)\s*(\S.*)$")
 
 
-def check(book: Book, all_advice: bool = False) -> list[Finding]:
+STAGES = (1, 2)
+"""Names, in which all errors are; then paths, advice and tests, which stop nothing."""
+
+
+def check(book: Book, stages: Sequence[int] = STAGES, all_advice: bool = False) -> list[Finding]:
     """Every cross-check of one book. Paths, advice and tests are looked at only when all names are right."""
     found: list[Finding] = []
-    for stage in (1, 2):
+    for stage in stages:
         for rule in RULES.values():
             if rule.check and rule.stage == stage and (rule.on or all_advice):
                 found.extend(islice(rule.check(book), PER_RULE_MAX))

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from salesnerd_tui.playbook.book import Book
 from salesnerd_tui.playbook.building import build
-from salesnerd_tui.playbook.checking import check, without_accepted
+from salesnerd_tui.playbook.checking import STAGES, check, without_accepted
 from salesnerd_tui.playbook.findings import Finding, Severity
 from salesnerd_tui.playbook.folders import builtin_folder, id_of
 from salesnerd_tui.playbook.gathering import Gathered, gather
@@ -46,15 +46,20 @@ class Loaded(Struct, frozen=True):
 
 
 def load(
-    path: Path, folders: Sequence[Path] | None = None, text: str | None = None, *, all_advice: bool = False
+    path: Path,
+    folders: Sequence[Path] | None = None,
+    text: str | None = None,
+    *,
+    all_advice: bool = False,
+    thorough: bool = True,
 ) -> Loaded:
     """Read, merge, build and check the file at `path`, or `text` as if it stood there.
 
     Names are looked for in the file's own folder as well, unless it is in one of `folders` already. `all_advice` gives
-    also the advice that is off because it is wrong too often.
+    also the advice that is off because it is wrong too often; not `thorough` leaves out whatever cannot stop a call.
     """
     with _without_collecting():
-        return _load(path, folders, text, all_advice)
+        return _load(path, folders, text, STAGES if thorough else STAGES[:1], all_advice)
 
 
 @contextmanager
@@ -75,7 +80,7 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _load(path: Path, folders: Sequence[Path] | None, text: str | None, all_advice: bool) -> Loaded:
+def _load(path: Path, folders: Sequence[Path] | None, text: str | None, stages: Sequence[int], all_advice: bool) -> Loaded:
     folders = _with_own(path, (builtin_folder(),) if folders is None else folders)
     gathered = gather(path, folders, text)
     id = id_of(path, folders)
@@ -86,7 +91,7 @@ def _load(path: Path, folders: Sequence[Path] | None, text: str | None, all_advi
     findings = [*_own_or_stopping(gathered), *built_findings]
     book = Book(gathered, built, path, folders)
     if not any(finding.severity is Severity.ERROR for finding in findings):
-        findings += check(book, all_advice)
+        findings += check(book, stages, all_advice)
     kept = _in_order(without_accepted(findings, gathered.sources))
     usable = not gathered.is_library and not any(finding.severity is Severity.ERROR for finding in kept)
     playbook = built.playbook if usable else None

@@ -101,6 +101,7 @@ class LiveScreen(LivePlaybook):
         self.box.rest()
         self.call.begin()
         self.changed()
+        self.call_after_refresh(self._recall)
         self.set_interval(TICK_SECONDS, self._tick)
         self._listen()
         self.watch(self.app, "app_focus", self._focus_moved, init=False)
@@ -108,6 +109,10 @@ class LiveScreen(LivePlaybook):
         self.watch_playbook()
         if self.call.told:
             self.say(self.call.told[0])
+
+    def _recall(self) -> None:
+        self.call.recall()
+        self.changed()
 
     def _listen(self) -> None:
         if self.call.source is not None:

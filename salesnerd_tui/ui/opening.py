@@ -62,8 +62,16 @@ class Wish(Struct, frozen=True):
         return self.hear not in ("", "-", "mic") and not self.follow
 
 
+def _nothing() -> None:
+    """What a call recalls that goes on: that was done when it began."""
+
+
 class Call(Struct):
-    """An open call, ready to be shown. `begin` records how it began, once somebody listens to what is saved."""
+    """An open call, ready to be shown.
+
+    `begin` records how it began, once somebody listens to what is saved; `recall` what earlier calls with this account
+    know, once the first question is on the screen: it reads those calls, and nobody should wait for that.
+    """
 
     session: CallSession
     file: CallFile
@@ -76,6 +84,7 @@ class Call(Struct):
     suggested: str | None = None
     told: tuple[str, ...] = field(default_factory=tuple)
     mode: Mode = Mode.LIVE
+    recall: Callable[[], None] = _nothing
 
     @property
     def asks_who(self) -> bool:
@@ -92,7 +101,7 @@ class Desk:
 
     def playbook(self, name: str) -> Playbook:
         """Raises `CannotOpen` with the first error and where it is."""
-        loaded = self.library.load(name)
+        loaded = self.library.load(name, thorough=False)
         if loaded.playbook is None:
             first = next(iter(loaded.errors), None)
             if first is None:
@@ -113,13 +122,17 @@ class Desk:
         session = CallSession(playbook, file, clock, habits=self._habits(wish))
         _let_consent(wish, source, session)
         first = started(playbook, wish.mode, began, account=wish.account, people=wish.people, me=", ".join(wish.me))
-        recalled = self._recalled(wish.account, playbook, file.id)
 
         def begin() -> None:
-            session.begin(first, recalled)
+            session.begin(first)
             session.record(*prepared)
 
-        return Call(session, file, clock, sides, began, begin, source, speakers, suggested, mode=wish.mode)
+        def recall() -> None:
+            session.record(*self._recalled(wish.account, playbook, file.id))
+
+        return Call(
+            session, file, clock, sides, began, begin, source, speakers, suggested, mode=wish.mode, recall=recall
+        )
 
     def resume(self, call_id: str, wish: Wish | None = None) -> Call:
         """A call that was cut off or left open, with everything that was kept of it."""

@@ -64,3 +64,13 @@ def test_the_good_sample_is_clean(rule: Rule, tmp_path: Path) -> None:
 def test_a_rule_says_why(rule: Rule) -> None:
     assert rule.title
     assert len(rule.why.split()) > 6
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+def test_a_quick_look_finds_what_stops_a_call_and_nothing_else(rule: Rule, tmp_path: Path) -> None:
+    findings_in(rule.bad, tmp_path, rule)
+    path = next(iter(sorted(tmp_path.glob("*.yaml"))))
+    quick, whole = load(path, [tmp_path], thorough=False), load(path, [tmp_path])
+    assert quick.errors == whole.errors
+    assert quick.playbook == whole.playbook
+    assert not [finding for finding in quick.findings if finding.code[1] in "34"]

@@ -127,6 +127,8 @@ async def test_what_an_account_has_told_before_is_not_asked_again(tmp_path: Path
     desk = Desk(Library([builtin_folder()]), Notebook(tmp_path))
     call = desk.open(Wish("first_call", " acme "))
     call.begin()
+    assert not call.session.state.notes, "the first question does not wait for what earlier calls know"
+    call.recall()
     (note,) = call.session.state.notes["cost"]
     assert note.text == "two days a month"
     assert note.recalled_from
