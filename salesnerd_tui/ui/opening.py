@@ -128,7 +128,9 @@ class Desk:
             session.record(*prepared)
 
         def recall() -> None:
-            session.record(*self._recalled(wish.account, playbook, file.id))
+            known = session.state.notes
+            earlier = self._recalled(wish.account, playbook, file.id)
+            session.record(*(each for each in earlier if each.question not in known))
 
         return Call(
             session, file, clock, sides, began, begin, source, speakers, suggested, mode=wish.mode, recall=recall
