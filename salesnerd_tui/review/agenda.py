@@ -86,7 +86,7 @@ def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
     answered = {name for name in state.asked if state.known(name)}
     silent = tuple(
         Question(name, state.wordings.get(name, readable(name)), at=at)
-        for name, at in asked.items()
+        for name, at in sorted(asked.items(), key=lambda each: each[1])
         if name not in answered
     )
     sections = _sections(state, playbook) if playbook else ()

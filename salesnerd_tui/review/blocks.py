@@ -8,6 +8,7 @@ from itertools import groupby
 
 from salesnerd_tui.call.events import NoteKind, Side
 from salesnerd_tui.coach.signals.revealed import Revealed
+from salesnerd_tui.review.blocks_before import brought_along, found_out, is_new, origin
 from salesnerd_tui.review.canvas import BLANK, Line, Part, Tone, line, paragraph
 from salesnerd_tui.review.model import (
     After,
@@ -51,10 +52,12 @@ def blocks(debrief: Debrief, width: int) -> Iterator[BlockLines]:
     """Key, title and lines of every block, in reading order; one without lines has nothing to say."""
     yield "taps", "Taps", _taps(debrief, width)
     yield "reveals", "What they gave away", _reveals(debrief, width)
+    yield "tested", "What you wanted to find out", found_out(debrief, width)
     yield "answers", "What they said", _answers(debrief, width)
     yield "promises", "Promises", _promises(debrief, width)
     yield "open", "Still open", _still_open(debrief, width)
     yield "notes", "Notes", _notes(debrief, width)
+    yield "before", "Known before", brought_along(debrief, width)
     yield "agenda", "How it went", _how_it_went(debrief, width)
 
 
@@ -118,6 +121,8 @@ def _reveals(debrief: Debrief, width: int) -> Iterator[Line]:
         yield from _said("you", reveal.next_said, width, Tone.ME)
     if more:
         yield from paragraph(f"and {more} more that nobody took up.", width, tone=Tone.DIM)
+    for reveal in [each for each in debrief.reveals if each.taken_up][: REVEALS_SHOWN - len(shown)]:
+        yield from timed(reveal.at, f"✓ {reveal.kind}: “{reveal.said.text}”", width, tone=Tone.GOOD)
 
 
 def _said(name: str, sentence: Sentence | None, width: int, tone: Tone) -> Iterator[Line]:
@@ -127,25 +132,27 @@ def _said(name: str, sentence: Sentence | None, width: int, tone: Tone) -> Itera
 
 def _answers(debrief: Debrief, width: int) -> Iterator[Line]:
     """Questions that the playbook still asks come first; notes whose question is gone come last, under a heading."""
-    kept = [answer for answer in debrief.answers if not answer.gone]
+    prep = debrief.header.prep
+    kept = [answer for answer in debrief.answers if not answer.gone and is_new(answer)]
     gone = [answer for answer in debrief.answers if answer.gone]
     for answer in kept:
         yield from paragraph(answer.asked_as, width, tone=Tone.DIM)
         for note in answer.notes:
-            yield from timed(note.at, note_words(note), width)
+            yield from timed(note.at, note_words(note, prep), width)
     if gone:
         yield from ((BLANK,) if kept else ())
         yield line(Part("No longer asked by the playbook", Tone.HEADING))
     for answer in gone:
         yield from paragraph(answer.asked_as, width, tone=Tone.DIM)
         for note in answer.notes:
-            yield from timed(note.at, note_words(note), width)
+            yield from timed(note.at, note_words(note, prep), width)
 
 
-def note_words(note: NoteLine) -> str:
-    """A note with its label, and a word where it came from an earlier call."""
+def note_words(note: NoteLine, prep: str = "") -> str:
+    """A note with its label, and a word where it came from an earlier call or from the prep with this id."""
     words = " · ".join(part for part in (note.label, note.text) if part.strip())
-    return f"{words} (known from an earlier call)" if note.recalled_from else words
+    came = origin(note, prep)
+    return f"{words} ({came})" if came else words
 
 
 def _promises(debrief: Debrief, width: int) -> Iterator[Line]:

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from salesnerd_tui.call.events import Drawn, Mapped, Side
+from salesnerd_tui.call.plan import planning
 from salesnerd_tui.coach.words import vocabulary
 from salesnerd_tui.review.board_model import Board, Job, JobCard, JobState, NextStep, Words
 from salesnerd_tui.review.map_steps import Step, day_of, drawn_steps, steps_in
 from salesnerd_tui.review.pledges import OWED, Pledge
-from salesnerd_tui.review.prep import Earlier, Person, same_person
+from salesnerd_tui.review.prep import ON_THE_CALL, Earlier, Person, same_person
 
 SAID_OF: Mapping[Job, frozenset[str]] = {
     Job.PROBLEM: vocabulary(
@@ -41,6 +42,9 @@ STALLS = ("slowest_step", "stalled_buy", "late_stop", "wasted_step", "forms_when
 PEOPLE = ("decision_path", "late_stop", "budget_owner", "right_person", "who_feels_it", "demo_audience", "step_yes")
 IN_USE_BY = "in_use_by"
 STEPS = ("first_step", "map_steps")
+OUR_PART = ("next_step", "our_part")
+THEIR_PART = ("their_part",)
+"""What an outcome's record calls what each side does next."""
 
 
 def board(account: str, calls: Sequence[Earlier], edits: Iterable[Mapped], pledges: Iterable[Pledge]) -> Board:
@@ -63,8 +67,8 @@ def board(account: str, calls: Sequence[Earlier], edits: Iterable[Mapped], pledg
         stalls=(*(newest[name].text for name in STALLS if name in newest), *_named(drawn, Drawn.STALL)),
         in_use_by=by,
         in_use_on=on,
-        theirs=_next(drawn, Drawn.THEIRS, _promised(owed, Side.THEM), _first_open(steps)),
-        mine=_next(drawn, Drawn.MINE, _agreed(calls), _promised(owed, Side.ME)),
+        theirs=_next(drawn, Drawn.THEIRS, _promised(owed, Side.THEM), _first_open(steps), _agreed(calls, THEIR_PART)),
+        mine=_next(drawn, Drawn.MINE, _agreed(calls, OUR_PART), _promised(owed, Side.ME)),
         calls=len(calls),
     )
 
@@ -123,9 +127,11 @@ def _card(job: Job, said: Sequence[Words], edit: Details | None) -> JobCard:
 
 
 def _people(calls: Sequence[Earlier], drawn: Mapping[str, Details]) -> Iterator[Person]:
-    """Everybody who was on a call or was named by hand, each once."""
+    """Everybody who was on a call, in a prep or named by hand, each once."""
     found: list[Person] = []
-    parts = {name: details.get("words", "") for name, details in drawn.items()}
+    parts = {name: words for call in reversed(calls) for name, words in planning(call.state.plan).parts.items()}
+    parts = {name: words for name, words in parts.items() if words != ON_THE_CALL}
+    parts |= {name: details.get("words", "") for name, details in drawn.items()}
     named = [name for call in calls if call.state.started for name in call.state.started.people]
     for name in (*parts, *named):
         if not any(same_person(name, person.name) for person in found):
@@ -177,15 +183,16 @@ def _first_open(steps: Sequence[Step]) -> NextStep | None:
     return NextStep(step.title, step.who, step.by, step.due_on) if step is not None else None
 
 
-def _agreed(calls: Sequence[Earlier]) -> NextStep | None:
-    """What the newest ended call agreed on, if it agreed on anything."""
+def _agreed(calls: Sequence[Earlier], parts: Sequence[str]) -> NextStep | None:
+    """What the newest ended call agreed on for a side, if it agreed on anything."""
     for call in calls:
         ended = call.state.ended
         if ended is None:
             continue
-        text = ended.record.get("next_step") or ended.record.get("our_part", "")
+        text = next((words for part in parts if (words := ended.record.get(part, "").strip())), "")
         by = ended.record.get("next_date", "")
         on = call.began.date() if call.began else None
-        step = NextStep(text, ended.record.get("next_owner", ""), by, day_of(by, on.isoformat() if on else ""))
+        who = ended.record.get("next_owner", "") if parts is OUR_PART else ""
+        step = NextStep(text, who, by, day_of(by, on.isoformat() if on else ""))
         return step if text else None
     return None

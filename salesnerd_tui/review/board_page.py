@@ -7,6 +7,8 @@ from datetime import date
 
 from salesnerd_tui.review.board_ahead import ahead
 from salesnerd_tui.review.board_model import Board, JobCard, JobState, NextStep
+from salesnerd_tui.review.deeds import deed
+from salesnerd_tui.review.lesson import quoted, shortened
 from salesnerd_tui.review.map_steps import Planned, Step, worked_back
 from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.prep_page import Block
@@ -15,6 +17,11 @@ MARKS = {JobState.NOT_BEGUN: "○", JobState.AT_WORK: "●", JobState.DONE: "✓
 WORDS_SHOWN = 2
 WHY = ("trigger", "symptom", "cost", "cost_year", "cost_monthly", "number_to_move")
 """Their words that a plan for both begins with."""
+
+JOB_CHARACTERS = 72
+PEOPLE_CHARACTERS = 90
+WHY_CHARACTERS = 200
+"""Of what they said: a board is read at a glance, and the calls have all of it."""
 
 
 def blocks(board: Board) -> Iterator[Block]:
@@ -37,7 +44,9 @@ def plan_markdown(board: Board, today: date) -> str:
     planned = worked_back(board.steps, board.in_use_on)
     rows = [f"# The way to {escape(board.account)}'s decision", ""]
     why = [words for card in board.jobs for words in card.words if words.question in WHY]
-    rows += [f"> {escape(words.text)}" for words in why[:WORDS_SHOWN]] + ([""] if why else [])
+    rows += [f"> {escape(shortened(words.text, WHY_CHARACTERS))}" for words in why[:WORDS_SHOWN]] + (
+        [""] if why else []
+    )
     rows.append(f"In use by: **{escape(board.in_use_by) or 'not settled yet'}**")
     if planned:
         rows += ["", "| | by | who | takes |", "|---|---|---|---|", *(_row(each) for each in planned)]
@@ -54,7 +63,7 @@ def plan_markdown(board: Board, today: date) -> str:
 def _next_steps(board: Board) -> Iterator[str]:
     for who, step in (("you", board.theirs), (board.me or "we", board.mine)):
         if step is not None:
-            yield f"{step.who or who}: {_step_words(step)}"
+            yield f"{step.who or who}: {deed(_step_words(step))}"
     if board.theirs is None and board.mine is None:
         yield "not settled yet"
 
@@ -97,8 +106,8 @@ def _step_words(step: NextStep) -> str:
 
 
 def _job(card: JobCard) -> str:
-    latest = [words.text for words in (card.since or card.words)[:WORDS_SHOWN]]
-    return f"{MARKS[card.state]} {card.job}, {card.state}{': ' + ' · '.join(latest) if latest else ''}"
+    latest = [quoted(words.text, JOB_CHARACTERS) for words in (card.since or card.words)[:WORDS_SHOWN]]
+    return f"{MARKS[card.state]} {card.job}, {card.state}{': ' + ' '.join(latest) if latest else ''}"
 
 
 def _step(step: Step) -> str:
@@ -109,4 +118,4 @@ def _step(step: Step) -> str:
 def _people(board: Board) -> Iterator[str]:
     for person in board.people:
         yield f"{person.name}: {person.part}" if person.part else person.name
-    yield from (f"“{words.text}” ({words.asked_as})" for words in board.said_of_people)
+    yield from (f"{quoted(words.text, PEOPLE_CHARACTERS)} ({words.asked_as})" for words in board.said_of_people)

@@ -10,17 +10,18 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Ended, Event, Heard, Marked, NoteKind, Resumed, Switched
+from salesnerd_tui.call.events import Ended, Event, Heard, Marked, NoteKind, Prepared, Resumed, Switched
 from salesnerd_tui.call.plan import planned, planning
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review import agenda, lesson, taps
 from salesnerd_tui.review.figures import as_heard
 from salesnerd_tui.review.model import Debrief, FreeNote, Header, Lesson, Moment, PlaybookNews
-from salesnerd_tui.review.outcome import outcome
+from salesnerd_tui.review.outcome import DRILL, outcome
 from salesnerd_tui.review.promises import promises
 from salesnerd_tui.review.reveals import reveals
 from salesnerd_tui.review.talk import Speech, blind_spells, listen
+from salesnerd_tui.review.tested import tested
 from salesnerd_tui.review.times import drawable, moment
 
 
@@ -48,15 +49,21 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
         praise=taps.praise(counted, speech),
         reveals=reveals(speech),
         answers=agenda.answers(counted, state, known),
-        unasked=agenda.unasked(known, state) if known else None,
+        unasked=agenda.unasked(known, state) if known and not _is_drill(state) else None,
         coverage=agenda.coverage(state, known),
         promises=promises(numbered, speech, header.people, header.began),
         notes=_free_notes(state),
         marks=tuple(_moment(mark, state, speech) for mark in state.marks),
         stays=agenda.stays(counted, seconds, known),
         blind=blind_spells(counted, seconds),
+        tested=tested(state),
     )
     return replace(found, lesson=lesson.lesson(found))
+
+
+def _is_drill(state: CallState) -> bool:
+    """Whether it was five minutes of one trap, in which no must has to be asked."""
+    return state.ended is not None and state.ended.outcome == DRILL
 
 
 def _numbered(events: Sequence[Event], undone: frozenset[int]) -> tuple[tuple[int, Event], ...]:
@@ -107,6 +114,7 @@ def _header(events: Sequence[Event], state: CallState, news: PlaybookNews, secon
         seconds=seconds,
         breaks=len(breaks),
         break_seconds=away,
+        prep=next((event.call for event in events if isinstance(event, Prepared)), ""),
     )
 
 

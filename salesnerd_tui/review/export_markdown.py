@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.review.blocks import KINDS, NEWS, came_of_it, let_lie, note_words, promise_words
+from salesnerd_tui.review.blocks_before import came_of, is_new
 from salesnerd_tui.review.markdown import escape, fenced
 from salesnerd_tui.review.model import Answer, Debrief, Question, Tap
 from salesnerd_tui.review.timeline import timeline
@@ -21,11 +22,13 @@ def markdown(debrief: Debrief, call_id: str) -> str:
         ("The call", _picture(debrief)),
         ("Taps", _taps(debrief)),
         ("What they gave away", _reveals(debrief)),
-        ("What they said", _answers(answer for answer in debrief.answers if not answer.gone)),
-        ("No longer asked by the playbook", _answers(answer for answer in debrief.answers if answer.gone)),
+        ("What you wanted to find out", _tested(debrief)),
+        ("What they said", _answers(debrief, lambda answer: not answer.gone and is_new(answer))),
+        ("No longer asked by the playbook", _answers(debrief, lambda answer: answer.gone)),
         ("Promises", _promises(debrief)),
         ("Still open", _still_open(debrief)),
         ("Notes", _notes(debrief)),
+        ("Known before", _answers(debrief, lambda answer: not answer.gone and not is_new(answer))),
         ("How it went", _how_it_went(debrief)),
     )
     rows = [*_head(debrief, call_id)]
@@ -84,10 +87,17 @@ def _reveals(debrief: Debrief) -> Iterator[str]:
         yield f"- {clock(reveal.at)} {reveal.kind}, not taken up: “{escape(reveal.said.text)}”"
 
 
-def _answers(answers: Iterable[Answer]) -> Iterator[str]:
-    for answer in answers:
+def _tested(debrief: Debrief) -> Iterator[str]:
+    for each in debrief.tested:
+        yield f"- {escape(each.text)}"
+        yield from (f"  - {escape(said)}" for said in came_of(each))
+
+
+def _answers(debrief: Debrief, wanted: Callable[[Answer], bool]) -> Iterator[str]:
+    for answer in filter(wanted, debrief.answers):
         yield f"- {escape(answer.asked_as)}"
-        yield from (f"  - {clock(note.at)} {escape(note_words(note))}" for note in answer.notes)
+        for note in answer.notes:
+            yield f"  - {clock(note.at)} {escape(note_words(note, debrief.header.prep))}"
 
 
 def _promises(debrief: Debrief) -> Iterator[str]:

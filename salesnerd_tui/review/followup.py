@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from salesnerd_tui.call.events import How, NoteKind, Settlement, Side
+from salesnerd_tui.coach.words import words
+from salesnerd_tui.review.deeds import deed
 from salesnerd_tui.review.lesson import quoted
 from salesnerd_tui.review.model import Answer, Debrief, Promise, Verdict
 from salesnerd_tui.review.times import clock, day
@@ -16,6 +18,9 @@ from salesnerd_tui.text import one_line
 
 TOLD = (NoteKind.PAIN, NoteKind.NUMBER, NoteKind.QUOTE)
 """Kinds of free notes that hold their words; the others hold mine."""
+
+HEARD_CHARACTERS = 140
+"""Of an answer that nobody wrote down; heard talk goes on for long."""
 
 
 def message(debrief: Debrief) -> str:
@@ -60,8 +65,10 @@ def _said(debrief: Debrief) -> list[str]:
 
 
 def _answer(answer: Answer) -> list[str]:
-    """What was typed; a picked label alone is the playbook's word for it, not theirs."""
-    return [note.text for note in answer.notes if note.text.strip() and note.how is How.HAND and not note.recalled_from]
+    """What was typed, else the beginning of what was heard; a picked label alone is the playbook's word, not theirs."""
+    own = [note for note in answer.notes if note.text.strip() and not note.recalled_from]
+    typed = [note.text for note in own if note.how is How.HAND]
+    return typed or [quoted(note.text, HEARD_CHARACTERS) for note in own[:1]]
 
 
 def _agreed(debrief: Debrief) -> str:
@@ -84,13 +91,18 @@ def _owed(debrief: Debrief, side: Side) -> list[str]:
         for promise in debrief.promises
         if promise.side is side and not promise.over and promise.settled is Settlement.OPEN
     ]
-    return [_promise(promise, debrief) for promise in owed]
+    told = [_promise(promise, debrief) for promise in owed]
+    part = debrief.outcome.record.get("our_part" if side is Side.ME else "their_part", "")
+    said = {word for promise in owed for word in words(promise.text)}
+    if part.strip() and not said.issuperset(words(part)):
+        told.append(deed(part))
+    return told
 
 
 def _promise(promise: Promise, debrief: Debrief) -> str:
     named = promise.due_on is not None and promise.due_on.isoformat() not in promise.text
     due = f" ({day(promise.due_on.isoformat(), debrief.header.began)})" if promise.due_on and named else ""
-    return f"{promise.text}{due}"
+    return f"{deed(promise.text)}{due}"
 
 
 def _listed(head: str, items: list[str]) -> list[str]:

@@ -36,10 +36,13 @@ def lesson(debrief: Debrief) -> Lesson:
 
 def quoted(sentence: Sentence | str, limit: int = QUOTE_CHARACTERS) -> str:
     """A sentence in quotation marks, cut at a word."""
-    text = " ".join((sentence if isinstance(sentence, str) else sentence.text).split())
-    if len(text) > limit:
-        text = text[:limit].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
-    return f"“{text}”"
+    return f"“{shortened(sentence if isinstance(sentence, str) else sentence.text, limit)}”"
+
+
+def shortened(text: str, limit: int) -> str:
+    """`text` on one line in about `limit` characters, cut at a word."""
+    text = " ".join(text.split())
+    return text[:limit].rsplit(" ", 1)[0].rstrip(",;: ") + "…" if len(text) > limit else text
 
 
 def _over_promise(debrief: Debrief) -> Lesson | None:

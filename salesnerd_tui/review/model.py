@@ -231,6 +231,16 @@ class Lesson(Struct, frozen=True):
     praise: bool = False
 
 
+class Tested(Struct, frozen=True):
+    """Something that was to be found out, perhaps with a question, and what they `said` to it in this call."""
+
+    text: str
+    question: str = ""
+    asked_as: str = ""
+    said: tuple[str, ...] = ()
+    asked: bool = False
+
+
 class Outcome(Struct, frozen=True):
     """How it ended. `line` says it in a sentence that a person would say; `when` is the date that was agreed."""
 
@@ -257,6 +267,8 @@ class Header(Struct, frozen=True):
     seconds: float
     breaks: int = 0
     break_seconds: float = 0.0
+    prep: str = ""
+    """The id of the prep it began from."""
 
 
 class Debrief(Struct, frozen=True):
@@ -277,3 +289,4 @@ class Debrief(Struct, frozen=True):
     marks: tuple[Moment, ...] = ()
     stays: tuple[Stay, ...] = ()
     blind: tuple[Blind, ...] = ()
+    tested: tuple[Tested, ...] = ()

@@ -17,25 +17,53 @@ HEADLINES: Mapping[Verdict, str] = {
 }
 DATED = ("_on", "_date", "_by")
 DATES = ("date", "when")
+STEPS = ("next_step", "our_part", "their_part")
+"""What a record calls a step that was agreed on, the first one it has."""
+
+DRILL = "drill"
+"""The outcome of five minutes of one trap."""
+
+NAMELESS = "next step"
+"""An outcome of this name says nothing that its date does not say."""
 
 
 def outcome(ended: Ended | None, began: datetime | None, seconds: float) -> Outcome:
     """The ending of a call that lasted `seconds`; a call without one is unfinished, which is no failure either."""
     if ended is None:
         return Outcome(Verdict.UNFINISHED, headline=HEADLINES[Verdict.UNFINISHED], line="No ending was written down.")
+    if ended.outcome == DRILL:
+        return _drilled(ended)
     verdict = _verdict(ended.decision)
     record = {name: words for name, words in ended.record.items() if words.strip()}
     dated = next((name for name in record if name.endswith(DATED) or name in DATES), "")
     when = day(record[dated], began) if dated else ""
     headline = HEADLINES.get(verdict, (ended.decision or ended.outcome or "ended").upper())
-    verb = {"revisit_on": "revisit ", "next_date": "next "}.get(dated, "")
+    verb = {"revisit_on": "revisit "}.get(dated, "")
+    name = ended.outcome.replace("_", " ")
+    step = _next_step(ended, dated)
     return Outcome(
         verdict=verdict,
-        name=ended.outcome.replace("_", " "),
+        name=name,
         headline=f"{headline} · {verb}{when}" if when else headline,
-        line=_line(verdict, when, _next_step(ended, dated), _reason(record), length(seconds)),
+        line=_line(
+            verdict, when, step or (name if when and name != NAMELESS else ""), _reason(record), length(seconds)
+        ),
         when=when,
-        next_step=_next_step(ended, dated),
+        next_step=step,
+        record=record,
+    )
+
+
+def _drilled(ended: Ended) -> Outcome:
+    """A drill ends with its result; it agreed on nothing."""
+    record = {name: words for name, words in ended.record.items() if words.strip()}
+    passed, caught = record.get("passed", ""), record.get("caught", "")
+    told = f"{record.get('drill', 'a').capitalize()} drill: {passed or 'nothing'} passed."
+    return Outcome(
+        verdict=Verdict.OTHER,
+        name=DRILL,
+        headline=f"DRILL · {passed}" if passed else "DRILL",
+        line=f"{told} Caught: {_sentence(caught)}" if caught else told,
         record=record,
     )
 
@@ -47,7 +75,8 @@ def _verdict(decision: str) -> Verdict:
 
 def _next_step(ended: Ended, dated: str) -> str:
     """The step in words: a date alone is no step."""
-    told = ended.record.get("next_step", "").strip() or ended.next_step.strip()
+    record = ended.record
+    told = next((words for name in STEPS if (words := record.get(name, "").strip())), "") or ended.next_step.strip()
     return "" if dated and told == ended.record[dated].strip() else told
 
 

@@ -37,6 +37,8 @@ def _reveals(speech: Speech) -> Iterator[Reveal]:
         if not found:
             continue
         weight, place = min(found)
+        if number + 1 == len(speech.runs):
+            break  # The last words of a call are nobody's to take up.
         answer = _answer(speech, speech.runs[number + 1 :])
         taken_up = next((mine for mine in answer if _takes_up(mine, said)), None)
         yield Reveal(

@@ -117,7 +117,8 @@ def blind_spells(events: Iterable[Event], until: float) -> tuple[Blind, ...]:
 def _spell(trouble: SourceChanged, end: float) -> Blind:
     behind = trouble.behind_seconds if trouble.state is SourceState.LAGGING else 0.0
     start = max(trouble.at - behind, 0.0) if isfinite(behind) else trouble.at
-    return Blind(trouble.source, min(start, trouble.at), max(end, start), trouble.told)
+    told = "it was over" if trouble.state is SourceState.ENDED else trouble.told
+    return Blind(trouble.source, min(start, trouble.at), max(end, start), told)
 
 
 def _speech(events: Sequence[Event], runs: Sequence[Run]) -> Speech:

@@ -17,6 +17,7 @@ from salesnerd_tui.call.events import (
     Place,
     Plan,
     Planned,
+    Prepared,
     Recalled,
     Resumed,
     Side,
@@ -25,6 +26,7 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.playbook.model import Section
 from salesnerd_tui.review.debrief import debrief
+from salesnerd_tui.review.export_markdown import markdown
 from salesnerd_tui.review.model import After, PlaybookNews, Verdict
 from salesnerd_tui.review.page import page, printed
 from told_calls import DIGEST, PLAYBOOK, Call, dana
@@ -283,3 +285,49 @@ def test_a_must_of_the_day_is_one_in_the_debrief() -> None:
     assert usual
     eased = [Planned(1, Plan.MUST, must.question, "no") for must in usual]
     assert debrief([*call.events[:1], *eased, *call.events[1:]], PLAYBOOK).unasked == ()
+
+
+def test_what_was_brought_along_does_not_look_as_if_they_had_said_it_today() -> None:
+    call = Call().add(
+        Prepared(0.0, "the-prep"),
+        Recalled(0.0, "own_guess", "nobody counted it", "the-prep"),
+        Recalled(0.0, "last_time", "an old patient cried", "an-earlier-call"),
+        Planned(0.0, Plan.HYPOTHESIS, "cost", "they never counted"),
+        Planned(0.0, Plan.HYPOTHESIS, "verdict", "the CFO says no"),
+        Planned(0.0, Plan.HYPOTHESIS, "", "Dana is tired of it"),
+    )
+    call.answered(100, "cost", "What did that one time cost you, Dana?", "2 days a month")
+    found = debrief(call.ended(200, "next_step", "go", {"next_date": "3 March"}).events, PLAYBOOK)
+    assert [(each.text, each.said, each.asked) for each in found.tested] == [
+        ("they never counted", ("2 days a month",), True),
+        ("the CFO says no", (), False),
+        ("Dana is tired of it", (), False),
+    ]
+    blocks = {block.key: "\n".join(row.plain for row in block.lines) for block in page(found, 80)}
+    assert "2 days a month" in blocks["answers"]
+    assert "old patient" not in blocks["answers"]
+    assert blocks["before"].index("They had said before") < blocks["before"].index("You had thought before")
+    assert "not asked: verdict" in blocks["tested"]
+    assert "nobody counted it (from your prep)" in markdown(found, "id")
+
+
+def test_a_go_names_what_was_agreed() -> None:
+    def line(outcome: str, record: dict[str, str]) -> str:
+        return debrief(Call().ended(60, outcome, "go", record).events, PLAYBOOK).outcome.line
+
+    assert line("focused_demo", {"next_date": "Thursday"}) == "A next step you both agreed on: focused demo, Thursday."
+    assert line("agreed", {"our_part": "the contract"}) == "A next step you both agreed on: the contract."
+    assert line("next_step", {"next_date": "Thursday"}) == "A next step you both agreed on: Thursday."
+
+
+def test_the_last_words_of_a_call_are_nobodys_to_take_up() -> None:
+    call = Call().i_say(0, 5, "How does that sit with you today?").they_say(6, 9, "We are worried about the price.")
+    assert debrief(call.events, PLAYBOOK).reveals == ()
+    assert len(debrief(call.i_say(10, 12, "Anything else on the list?").events, PLAYBOOK).reveals) == 1
+
+
+def test_a_drill_is_told_by_its_result() -> None:
+    record = {"drill": "pitch", "passed": "5 of 6", "caught": "told about us"}
+    found = debrief(Call().ended(60, "drill", "", record).events, PLAYBOOK)
+    assert found.outcome.line == "Pitch drill: 5 of 6 passed. Caught: told about us."
+    assert found.unasked is None

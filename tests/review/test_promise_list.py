@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.call.events import NoteKind, Settled, Settlement, Side
+from salesnerd_tui.call.events import Answered, How, NoteKind, Settled, Settlement, Side
 from salesnerd_tui.review.debrief import debrief
+from salesnerd_tui.review.deeds import deed
 from salesnerd_tui.review.due import due_on
 from salesnerd_tui.review.followup import cautions, message
 from salesnerd_tui.review.pledges import PledgeState, checklist, in_order, pledges
-from told_calls import Call, dana
+from told_calls import PLAYBOOK, Call, dana
 
 FRIDAY = date(2026, 11, 20)
 
@@ -114,3 +115,32 @@ def test_a_no_is_left_in_peace() -> None:
     found = debrief(Call().ended(600, "part_friends", "no-go", {"reason": "bought another"}).events)
     assert "for a straight answer" in message(found)
     assert "unless you ask" in message(found)
+
+
+def test_what_was_only_heard_is_quoted_and_both_parts_of_a_deal_are_in_the_message() -> None:
+    call = Call().promised(50, "And I'll send you the contract by Friday.", due="by friday")
+    call.add(
+        Answered(60, "cost", "What did it cost?", "Two days of mine. Then it went on and on.", how=How.HEARD),
+        Answered(70, "trigger", "What happened?", "heard words", how=How.HEARD),
+        Answered(71, "trigger", "What happened?", "typed words"),
+    )
+    call.ended(90, "agreed", "go", {"their_part": "We'll name somebody at the desk.", "our_part": "send the contract"})
+    told = message(debrief(call.events, PLAYBOOK))
+    assert "- “Two days of mine. Then it went on and on.”\n- typed words\n" in told
+    assert "heard words" not in told
+    assert "I will:\n- send you the contract by Friday (27 November)\n\n" in told
+    assert "You kindly offered to:\n- name somebody at the desk\n" in told
+
+
+@pytest.mark.parametrize(
+    ("said", "done"),
+    [
+        ("I'll send you the figures.", "send you the figures"),
+        ("OK, and we will also ask the CFO!", "ask the CFO"),
+        ("the contract by Friday", "the contract by Friday"),
+        ("I'll", "I'll"),
+        ("", ""),
+    ],
+)
+def test_a_promise_reads_as_a_deed_under_a_heading(said: str, done: str) -> None:
+    assert deed(said) == done
