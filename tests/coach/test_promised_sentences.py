@@ -1,0 +1,115 @@
+"""How well promises are told from over-promises and from neither, on sentences written before the rules."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+
+import pytest
+
+from promised_sentences import DECIDING, KEPT, Label, figures, heard, sentences
+from salesnerd_tui.coach.signals.overpromises import Lack
+from salesnerd_tui.coach.signals.promises import promise
+from salesnerd_tui.coach.words import words
+
+FLOORS = [
+    (DECIDING, Label.PROMISE, 0.92, 0.97),
+    (DECIDING, Label.OVER, 0.97, 0.97),
+    (KEPT, Label.PROMISE, 0.77, 0.97),
+    (KEPT, Label.OVER, 0.64, 0.97),
+]
+"""Which half, which class, the least recall and precision."""
+
+
+def line(text: str) -> str:
+    return " ".join(words(text))
+
+
+def test_sentences_of_eight_hands_half_of_them_kept() -> None:
+    told = sentences()
+    assert len({sentence.said for sentence in told}) == len(told) >= 280
+    hands = {half: {each.hand for each in told if each.half == half} for half in (DECIDING, KEPT)}
+    assert len(hands[DECIDING]) == len(hands[KEPT]) == 4
+    assert not hands[DECIDING] & hands[KEPT]
+    for half in (DECIDING, KEPT):
+        assert min(Counter(each.label for each in told if each.half == half).values()) >= 45
+
+
+@pytest.mark.parametrize(("half", "label", "recall", "precision"), FLOORS)
+def test_recall_and_precision(
+    half: str, label: Label, recall: float, precision: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = figures((each for each in sentences() if each.half == half), label)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{half} {label} ({found.of}): recall {found.recall:.2f} at {found.precision:.2f}")
+    assert found.recall >= recall
+    assert found.precision >= precision
+
+
+@pytest.mark.parametrize("half", [DECIDING, KEPT])
+def test_what_is_neither_stays_off_the_list(half: str) -> None:
+    wrongly = [each for each in sentences() if each.half == half and each.label is Label.NONE]
+    assert sum(heard(each.said) is not Label.NONE for each in wrongly) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "lack"),
+    [
+        ("It never fails.", Lack.EXCEPTION),
+        ("Our system works with every machine.", Lack.EXCEPTION),
+        ("It is a hundred percent safe.", Lack.EXCEPTION),
+        ("We can build whatever you ask for.", Lack.END),
+        ("We are there for you day and night.", Lack.END),
+        ("You can have as many users as you like.", Lack.END),
+        ("Consider it done.", Lack.GROUND),
+        ("It will save you ten hours a week.", Lack.GROUND),
+        ("That won't be an issue at all.", Lack.GROUND),
+        ("I guarantee that it fits.", Lack.GROUND),
+    ],
+)
+def test_what_a_promise_lacks(text: str, lack: Lack) -> None:
+    found = promise(line(text))
+    assert found is not None
+    assert found.lack is lack
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Will it always be on time?",
+        "They said that it never fails.",
+        "Your vendor promised you that it works with everything, right?",
+        "It doesn't always work.",
+        "We can't guarantee that.",
+        "If we had more people, we would always answer on the same day.",
+        "You will send us the file by Friday, you said.",
+        "I won't be able to send that this week.",
+        "We used to send a report every Friday.",
+    ],
+)
+def test_asked_denied_reported_supposed_past_and_theirs(text: str) -> None:
+    assert heard(text) is Label.NONE
+
+
+def test_somebody_elses_words_end_where_mine_begin() -> None:
+    assert heard("You said you need it in May, so we will send it by Friday.") is Label.PROMISE
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("You get the offer by the fourteenth.", "by the fourteenth"),
+        ("We will call you first thing monday.", "first thing monday"),
+        ("You'll hear from me before the weekend.", "before the weekend"),
+        ("I will send it by close of business tomorrow.", "by close of business tomorrow"),
+        ("We will keep that offer open until June.", "until june"),
+        ("We will deliver it within five working days.", "within five working days"),
+        ("I make it for you until Tuesday.", "until tuesday"),
+        ("We deliver in calendar week twelve.", "calendar week twelve"),
+        ("We will send you the figures.", ""),
+    ],
+)
+def test_by_when_in_their_own_words(text: str, due: str) -> None:
+    found = promise(line(text))
+    assert found is not None
+    assert found.due == due
