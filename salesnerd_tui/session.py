@@ -10,7 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec import Struct
+
 from salesnerd_tui.call import moves, view, walk
+from salesnerd_tui.call.attributing import attributed, first_known, identified, promised_again
 from salesnerd_tui.call.events import (
     CueKind,
     Event,
@@ -19,6 +22,7 @@ from salesnerd_tui.call.events import (
     Mode,
     Recalled,
     Resumed,
+    Side,
     SourceChanged,
     Started,
     Switched,
@@ -29,10 +33,12 @@ from salesnerd_tui.call.offers import NO_OFFERS, Offers
 from salesnerd_tui.call.plan import planned, planning
 from salesnerd_tui.call.state import CallState, evolve, fold
 from salesnerd_tui.coach.coach import Coach
+from salesnerd_tui.coach.successor import Successor
 from salesnerd_tui.notes.receipts import Kept, NotKept
 from salesnerd_tui.playbook.model import Playbook
 
 if TYPE_CHECKING:
+    from salesnerd_tui.coach.matching import Matcher
     from salesnerd_tui.coach.overheard import Overheard
 
 Gesture = Callable[[Standing], tuple[Event, ...]]
@@ -42,6 +48,9 @@ Clock = Callable[[], float]
 
 SPEECH = (Heard, FloorTaken)
 """What only the coach listens to; it moves no question, so nothing else is worked out again for it."""
+
+PIECE = 20
+"""Events that a new coach hears between two keys: some 5 ms of a call of words."""
 
 TICK_SECONDS = 0.001
 """Gestures get different times, at least this far apart: one undo takes back one of them."""
@@ -65,6 +74,13 @@ class Learner(Protocol):
     def learn(self, events: Sequence[Event], since: int = 0) -> None: ...
 
 
+class Readied(Struct, frozen=True):
+    """A playbook as a call wants it, and its wordings read for recognising what is asked."""
+
+    playbook: Playbook
+    matcher: Matcher
+
+
 class CallSession:
     """A call while it happens. Not thread-safe: one thread records; `told` alone may come from another."""
 
@@ -84,11 +100,13 @@ class CallSession:
         self._file = file
         self._clock = clock
         self._overheard: Overheard | None = None
+        self._readied: Readied | None = None
+        self._successor: Successor | None = None
         self._habits = habits
         self._quiet = habits.pauses() if habits is not None else {}
         self._learned = len(self.events)
         self._last_at = self.events[-1].at if self.events else -TICK_SECONDS
-        self.coach = self._listening()
+        self.coach = self._heard_again().coach
 
     @property
     def now(self) -> Standing:
@@ -121,8 +139,7 @@ class CallSession:
             self.record(event)
         else:
             self.record(*self.coach.hear(event))
-        if isinstance(event, Heard) and event.text:
-            self._overhear(event)
+        self._overhear(event)
 
     def refuse_offer(self) -> None:
         """No to what waits for a yes. Raises `moves.CannotAct` when nothing does."""
@@ -130,9 +147,33 @@ class CallSession:
             raise moves.CannotAct("nothing heard waits for a yes")
         self._overheard.refuse()
 
+    def identify(self, me: Sequence[str], side: Callable[[str], Side]) -> None:
+        """These of the speakers are me; `side` tells that of a name. What was heard before counts from here on, and its
+        promises and questions with it."""
+        choice = identified(self.events, me, side, round(self._clock(), 3))
+        unknown = first_known(self.events, choice)
+        self.events[:] = attributed([*self.events, choice])[:-1]
+        again = self._heard_again()
+        self.coach, self._successor = again.coach, None
+        self.record(*promised_again(self.events, again.promised, choice.at), choice)
+        self._overheard = None
+        for number in unknown:
+            self._overhear(self.events[number])
+
     def tick(self) -> None:
         """A second has passed."""
+        self.catch_up()
         self.record(*self.coach.tick(self._clock()))
+
+    def catch_up(self, most: int = PIECE) -> bool:
+        """Let the coach that follows a reload hear some more of the call; whether there is more. Between two keys."""
+        if self._successor is None:
+            return False
+        if not self._successor.listen(most):
+            return True
+        self.coach, self._successor = self._successor.coach, None
+        self._take_over(self.coach)
+        return False
 
     def wave_away(self) -> None:
         """The tap is not wanted. Raises `moves.CannotAct` when there is none."""
@@ -157,19 +198,33 @@ class CallSession:
             if isinstance(event, SPEECH):
                 self.record(*self.coach.hear(event))
 
-    def reload(self, playbook: Playbook) -> None:
+    def readied(self, playbook: Playbook) -> Readied:
+        """Read a playbook's wordings: a tenth of a second for a thousand questions, so never on the keys' thread."""
+        from salesnerd_tui.coach.matching import Matcher
+
+        state = self.state
+        wanted = planned(playbook, planning(state.plan))
+        return Readied(wanted, Matcher(wanted, state))
+
+    def use(self, readied: Readied) -> None:
+        """The wordings of the playbook of the call have been read."""
+        self._readied = readied
+
+    def reload(self, playbook: Playbook | Readied) -> None:
         """The playbook was edited: the call keeps its place, or the next question that survives."""
-        before, self.playbook = self.playbook, planned(playbook, planning(self.state.plan))
-        self._overheard = None
-        self.coach = self._listening()
+        before = self.playbook
+        if isinstance(playbook, Readied):
+            self._readied, self.playbook = playbook, playbook.playbook
+        else:
+            self.playbook = planned(playbook, planning(self.state.plan))
+        self._replaced(before)
         if moves.stay_in_place(self.now, before):
             self.do(lambda now: moves.stay_in_place(now, before))
 
     def switch(self, playbook: Playbook) -> None:
         """Go on in another playbook; notes with the same ids come along."""
-        left, self.playbook = self.state.place, playbook
-        self._overheard = None
-        self.coach = self._listening()
+        left, before, self.playbook = self.state.place, self.playbook, playbook
+        self._replaced(before)
         self.do(
             lambda now: (
                 Switched(now.at, playbook.id, playbook.title, playbook.digest, walk.first(playbook, now.state), left),
@@ -192,23 +247,37 @@ class CallSession:
         offers = self._overheard.offers(at) if self._overheard is not None else NO_OFFERS
         return Standing(self.playbook, self.state, at, offers)
 
-    def _overhear(self, event: Heard) -> None:
+    def _overhear(self, event: Event) -> None:
         """Recognise questions, answers and detours in what was said; a call without words loads nothing for it."""
+        if not isinstance(event, Heard) or not event.text:
+            return
         if self._overheard is None:
             from salesnerd_tui.coach.overheard import Overheard
 
-            self._overheard = Overheard(self.playbook, self.state, self.events)
+            ready = self._readied
+            matcher = ready.matcher if ready is not None and ready.playbook is self.playbook else None
+            self._overheard = Overheard(self.playbook, self.state, self.events, matcher)
         for gesture in self._overheard.hear(event, self.now):
             self.do(gesture)
 
-    def _listening(self) -> Coach:
+    def _replaced(self, before: Playbook) -> None:
+        """Another playbook holds from here on, and perhaps other limits: a coach with these has to hear the call."""
+        self._overheard = None
+        if before.drift != self.playbook.drift or self._successor is not None:
+            self._successor = Successor(self.playbook.drift, self._quiet, self.events)
+            self.catch_up()
+        self._stand(self.coach)
+
+    def _heard_again(self) -> Successor:
         """A coach with this playbook's limits that has heard the call so far; what it would say of that is past."""
-        coach = Coach(self.playbook.drift, quiet=self._quiet)
-        for event in self.events:
-            if isinstance(event, SPEECH):
-                coach.hear(event)
+        again = Successor(self.playbook.drift, self._quiet, self.events)
+        again.listen()
+        self._take_over(again.coach)
+        return again
+
+    def _take_over(self, coach: Coach) -> None:
+        coach.show(self.state.cue)
         self._stand(coach)
-        return coach
 
     def _stand(self, coach: Coach) -> None:
         shown = view.view(self.now)

@@ -51,6 +51,7 @@ __all__ = [
     "Forgotten",
     "Heard",
     "How",
+    "Identified",
     "Jumped",
     "Mapped",
     "Marked",
@@ -125,6 +126,18 @@ class Heard(Event, frozen=True):
     utterance: int = -1
     turn: int = -1
     confidence: float = 1.0
+
+
+class Identified(Event, frozen=True):
+    """Who of the speakers is me, chosen when some had been heard; `me` is empty where none of them is.
+
+    The numbers are of the utterances before that count for another side than they were written down for.
+    """
+
+    me: tuple[str, ...] = ()
+    mine: tuple[int, ...] = ()
+    theirs: tuple[int, ...] = ()
+    nobodys: tuple[int, ...] = ()
 
 
 class FloorTaken(Event, frozen=True):
@@ -234,7 +247,10 @@ class Switched(Event, frozen=True):
 
 
 class Cued(Event, frozen=True):
-    """A tap: at most four words, with the evidence it rests on and something ready to say."""
+    """A tap: at most four words, with the evidence it rests on and something ready to say.
+
+    `plain` is a word of the trade that was used, and how to say it plainly; empty for most taps.
+    """
 
     kind: CueKind
     words: str
@@ -243,6 +259,7 @@ class Cued(Event, frozen=True):
     ready: str = ""
     turn: int = -1
     late: bool = False
+    plain: str = ""
 
 
 class Dismissed(Event, frozen=True):

@@ -49,7 +49,7 @@ def find(playbook: Playbook, item: str | None, detour: str | None = None) -> Spo
 
 def find_ask(playbook: Playbook, name: str) -> Ask | None:
     """The question of that id anywhere in the playbook."""
-    return next((ask for ask in playbook.questions() if ask.id == name), None)
+    return playbook.question(name)
 
 
 def is_known(playbook: Playbook, state: CallState, item: Ask) -> bool:

@@ -56,11 +56,16 @@ class _Collected(Struct):
 
 
 class Overheard:
-    """Built when the first words are heard, once per playbook. `events` are those of the call so far."""
+    """Built when the first words are heard, once per playbook. `events` are those of the call so far.
 
-    def __init__(self, playbook: Playbook, state: CallState, events: Sequence[Event] = ()) -> None:
+    `matcher` has read the wordings already, where there was time for it.
+    """
+
+    def __init__(
+        self, playbook: Playbook, state: CallState, events: Sequence[Event] = (), matcher: Matcher | None = None
+    ) -> None:
         self._playbook = playbook
-        self._matcher = Matcher(playbook, state)
+        self._matcher = matcher or Matcher(playbook, state)
         self._ear = Ear()
         self._asked: _Collected | None = None
         self._perhaps: _Collected | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from salesnerd_tui.call.attributing import attributed
 from salesnerd_tui.call.codec import NotAnEvent, from_document
 from salesnerd_tui.call.events import Event, Undone
 
@@ -17,7 +18,10 @@ FURTHEST_GAP = 10_000
 
 
 def read_events(rows: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Event, ...], int]:
-    """The events in their order, each at the index that is its number, and how many could not be understood."""
+    """The events in their order, each at the index that is its number, and how many could not be understood.
+
+    Words count for the side that was found out later (`call.attributing`), so that no reader has to think of it.
+    """
     events: list[Event] = []
     unknown = 0
     for number in sorted(map(int, rows)):
@@ -30,7 +34,7 @@ def read_events(rows: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Event, ...
         except NotAnEvent:
             unknown += 1
             _fill(events, number + 1)
-    return tuple(events), unknown
+    return tuple(attributed(events)), unknown
 
 
 def _fill(events: list[Event], length: int) -> None:

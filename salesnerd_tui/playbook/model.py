@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol
 
 from msgspec import Struct, field
@@ -245,7 +246,7 @@ class Example(Struct, frozen=True):
     spot: Spot = NOWHERE
 
 
-class Playbook(Struct, frozen=True):
+class Playbook(Struct, frozen=True, dict=True):
     """A whole playbook after merging. `digest` is the hash of every source that went into it."""
 
     id: str
@@ -284,3 +285,14 @@ class Playbook(Struct, frozen=True):
         """Every question of the call: the agenda's, then those of the detours, in order."""
         for items in (self.agenda, *(detour.agenda for detour in self.detours.values())):
             yield from (item for item in items if isinstance(item, Ask))
+
+    def question(self, id: str) -> Ask | None:
+        """The question of that id anywhere in it. Conditions and screens ask for every question again and again."""
+        return self._questions_by_id.get(id)
+
+    @cached_property
+    def _questions_by_id(self) -> Mapping[str, Ask]:
+        found: dict[str, Ask] = {}
+        for ask in self.questions():
+            found.setdefault(ask.id, ask)
+        return found

@@ -1,0 +1,123 @@
+"""A playbook that is saved in the middle of a call holds at once, and no key waits for a coach to hear it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from msgspec.structs import replace
+
+from salesnerd_tui.call.events import Cued, CueKind, Dismissal, Dismissed, Event, Heard, Mode, Side
+from salesnerd_tui.notes.receipts import Kept, NotKept
+from salesnerd_tui.playbook.model import Ask, Drift, Playbook, Section
+from salesnerd_tui.session import PIECE, CallSession, started
+
+BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
+PLAYBOOK = Playbook("first_call", "First call", agenda=(Section("Why now"), Ask("trigger", "What happened?")))
+REWORDED = replace(PLAYBOOK, agenda=(Section("Why now"), Ask("trigger", "What set this off?")), digest="2")
+STRICTER = replace(PLAYBOOK, drift=Drift(one_stretch_max_seconds=20.0), digest="3")
+
+
+class Shelf:
+    def keep(self, events: Sequence[Event], told: Callable[[Kept | NotKept], None]) -> range:
+        return range(len(events))
+
+    def keep_draft(self, text: str) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class Hour:
+    """A call with an hour of talk behind it."""
+
+    def __init__(self, utterances: int = 200) -> None:
+        self.seconds = 0.0
+        self.session = CallSession(PLAYBOOK, Shelf(), lambda: self.seconds)
+        self.session.begin(started(PLAYBOOK, Mode.LIVE, BEGAN))
+        for number in range(utterances):
+            self.says(Side.ME if number % 2 else Side.THEM, "It was the invoices again, and it took the whole night.")
+
+    def says(self, side: Side, text: str) -> None:
+        start, self.seconds = self.seconds, self.seconds + 5.0
+        self.session.hear(Heard(self.seconds, side, str(side), start, self.seconds, text))
+
+
+def test_other_words_change_nothing_for_the_coach() -> None:
+    call = Hour()
+    coach = call.session.coach
+    call.session.reload(REWORDED)
+    assert call.session.coach is coach, "it need not hear an hour again"
+    assert not call.session.catch_up()
+
+
+def test_other_limits_hold_once_the_call_was_heard_piece_by_piece() -> None:
+    call = Hour()
+    before, talked = call.session.coach, call.session.coach.talk.mine_seconds
+    call.session.reload(STRICTER)
+    assert call.session.coach is before, "the coach before it goes on meanwhile"
+    pieces = 0
+    while call.session.catch_up():
+        pieces += 1
+    assert pieces >= 200 // PIECE - 1
+    assert call.session.coach is not before
+    assert call.session.coach.talk.mine_seconds == talked
+
+
+def test_a_short_call_has_the_other_limits_at_once() -> None:
+    call = Hour(utterances=4)
+    call.session.reload(STRICTER)
+    assert not call.session.catch_up()
+
+
+def test_what_is_said_meanwhile_is_heard_too() -> None:
+    call = Hour()
+    call.session.reload(STRICTER)
+    call.session.catch_up()
+    call.says(Side.ME, "And then we wrote it down.")
+    talked = call.session.coach.talk.mine_seconds
+    while call.session.catch_up():
+        pass
+    assert call.session.coach.talk.mine_seconds == talked
+
+
+def test_saved_twice_the_last_one_holds() -> None:
+    call = Hour()
+    call.session.reload(STRICTER)
+    call.session.reload(REWORDED)
+    while call.session.catch_up():
+        pass
+    for _ in range(12):
+        call.says(Side.ME, "Let me tell you what else we wrote about the night of the invoices.")
+    assert not [event for event in call.session.events if isinstance(event, Cued) and event.kind is CueKind.MONOLOGUE]
+
+
+def test_without_a_screen_it_catches_up_second_by_second() -> None:
+    call = Hour(utterances=3 * PIECE)
+    before = call.session.coach
+    call.session.reload(STRICTER)
+    for _ in range(5):
+        call.seconds += 1
+        call.session.tick()
+    assert call.session.coach is not before
+
+
+def test_a_tap_that_stands_on_the_screen_leaves_it_when_it_is_due() -> None:
+    call = Hour(utterances=4)
+    call.session.record(Cued(call.seconds, CueKind.PITCHING, "ask, don't tell", "48 s on features"))
+    call.session.reload(STRICTER)
+    while call.session.catch_up():
+        pass
+    call.seconds += 600.0
+    call.session.tick()
+    assert call.session.state.cue is None
+    assert Dismissed(call.seconds, CueKind.PITCHING, Dismissal.EXPIRED) in call.session.events
+
+
+def test_wordings_read_on_another_thread_are_used() -> None:
+    call = Hour(utterances=2)
+    readied = call.session.readied(REWORDED)
+    call.session.reload(readied)
+    call.says(Side.ME, "So what set this off?")
+    assert "trigger" in call.session.state.asked

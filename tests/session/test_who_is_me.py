@@ -1,0 +1,186 @@
+"""Words that were heard before anybody knew who is who count from the beginning, once it is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesnerd_tui.call import moves
+from salesnerd_tui.call.attributing import attributed, who_is_me
+from salesnerd_tui.call.events import Asked, Cued, Event, Heard, How, Identified, Mode, Noted, Promised, Side, Undone
+from salesnerd_tui.call.state import undone_numbers
+from salesnerd_tui.hearing.sides import Sides
+from salesnerd_tui.notes.receipts import Kept, NotKept
+from salesnerd_tui.playbook.model import Ask, Playbook, Section
+from salesnerd_tui.session import CallSession, started
+
+BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
+PLAYBOOK = Playbook(
+    "first_call",
+    "First call",
+    agenda=(
+        Section("Why now"),
+        Ask("trigger", "What happened that made you look at this now?"),
+        Ask("cost", "What did that one time cost you, in hours or money?"),
+    ),
+)
+QUESTION = "What happened that made you look at this now?"
+STORY = "Forty invoices went out twice in March and two engineers sat up all night over them."
+PROMISE = "I will send you the report by Friday."
+
+
+class Shelf:
+    """Keeps the events as they were told to it."""
+
+    def __init__(self) -> None:
+        self.kept: list[Event] = []
+
+    def keep(self, events: Sequence[Event], told: Callable[[Kept | NotKept], None]) -> range:
+        self.kept.extend(events)
+        return range(len(self.kept) - len(events), len(self.kept))
+
+    def keep_draft(self, text: str) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class Talk:
+    """Ana and Dana talk, five seconds a sentence, and nobody has said yet which of them is me."""
+
+    def __init__(self, events: Sequence[Event] = ()) -> None:
+        self.seconds = 0.0
+        self.shelf = Shelf()
+        self.sides = Sides()
+        self.session = CallSession(PLAYBOOK, self.shelf, lambda: self.seconds, events=events)
+        if not events:
+            self.session.begin(started(PLAYBOOK, Mode.LIVE, BEGAN))
+
+    def says(self, name: str, text: str, times: int = 1) -> None:
+        for _ in range(times):
+            start, self.seconds = self.seconds, self.seconds + 5.0
+            self.session.hear(Heard(self.seconds, self.sides.side(name), name, start, self.seconds, text))
+
+    def chooses(self, *names: str) -> None:
+        self.sides.choose(names)
+        self.session.identify(names, self.sides.side)
+
+    @property
+    def promised(self) -> list[str]:
+        gone = undone_numbers(self.session.events)
+        return [
+            event.text
+            for number, event in enumerate(self.session.events)
+            if isinstance(event, Promised) and number not in gone
+        ]
+
+
+@pytest.fixture
+def talk() -> Talk:
+    talk = Talk()
+    talk.says("Ana", QUESTION)
+    talk.says("Dana", STORY)
+    talk.says("Ana", PROMISE)
+    return talk
+
+
+def test_until_it_is_chosen_nobody_talked(talk: Talk) -> None:
+    assert talk.session.coach.talk.share is None
+    assert talk.promised == []
+    assert not talk.session.state.asked
+
+
+def test_once_it_is_chosen_all_that_was_said_counts(talk: Talk) -> None:
+    talk.chooses("Ana")
+    assert talk.session.coach.talk.mine_seconds == 10.0
+    assert talk.session.coach.talk.theirs_seconds == 5.0
+    assert talk.promised == [PROMISE]
+    assert "trigger" in talk.session.state.asked, "my question was heard, though not yet as mine"
+
+
+def test_a_promise_from_before_stands_where_it_was_made(talk: Talk) -> None:
+    talk.says("Dana", "Good.", times=4)
+    talk.chooses("Ana")
+    (promised,) = [event for event in talk.session.events if isinstance(event, Promised)]
+    assert promised.at == 15.0
+    assert isinstance(talk.shelf.kept[-2], Identified), "and the choice is written after it"
+    assert isinstance(talk.shelf.kept[-1], Asked)
+
+
+def test_what_is_said_later_goes_on_from_there(talk: Talk) -> None:
+    talk.chooses("Ana")
+    talk.says("Dana", STORY)
+    assert talk.session.coach.talk.theirs_seconds == 10.0
+
+
+def test_no_tap_comes_for_what_is_past(talk: Talk) -> None:
+    talk.says("Ana", "Our service caches every invoice in a queue and the workers read it in parallel.", times=20)
+    talk.chooses("Ana")
+    assert not [event for event in talk.session.events if isinstance(event, Cued)]
+
+
+def test_the_wrong_name_can_be_put_right(talk: Talk) -> None:
+    talk.chooses("Dana")
+    assert talk.promised == [], "a promise of theirs is none of mine"
+    talk.chooses("Ana")
+    assert talk.session.coach.talk.mine_seconds == 10.0
+    assert talk.promised == [PROMISE]
+    talk.chooses("Dana")
+    assert talk.promised == []
+
+
+def test_choosing_again_the_same_changes_nothing(talk: Talk) -> None:
+    talk.chooses("Ana")
+    talk.chooses("Ana")
+    assert talk.promised == [PROMISE]
+    assert talk.session.coach.talk.mine_seconds == 10.0
+
+
+def test_none_of_them_may_be_me(talk: Talk) -> None:
+    talk.chooses("Ana")
+    talk.chooses()
+    assert talk.session.coach.talk.share is None
+    assert talk.promised == []
+
+
+def test_a_choice_is_no_key_to_be_undone(talk: Talk) -> None:
+    talk.session.do(lambda now: moves.note(now, "pages twice"))
+    talk.seconds += 1
+    talk.chooses("Ana")
+    talk.session.undo()
+    assert talk.session.coach.talk.mine_seconds == 10.0
+
+
+def test_the_kept_call_tells_the_same(talk: Talk) -> None:
+    talk.chooses("Ana")
+    kept = Talk(attributed(talk.shelf.kept))
+    assert kept.session.coach.talk.mine_seconds == 10.0
+    assert who_is_me(kept.session.events) == ("Ana",)
+    assert kept.session.state.asked == talk.session.state.asked
+
+
+def test_it_does_not_rest_on_the_names() -> None:
+    forgotten = [
+        Heard(5.0, Side.NOBODY, "(forgotten)", 0.0, 5.0, QUESTION),
+        Heard(9.0, Side.NOBODY, "(forgotten)", 5.0, 9.0, STORY),
+        Identified(10.0, ("(forgotten)",), mine=(0,), theirs=(1,)),
+    ]
+    sides = [event.side for event in attributed(forgotten) if isinstance(event, Heard)]
+    assert sides == [Side.ME, Side.THEM]
+
+
+@given(st.lists(st.integers(-3, 9), max_size=6))
+def test_numbers_that_are_no_utterance_change_nothing(numbers: list[int]) -> None:
+    events: list[Event] = [Noted(1.0, "a"), Undone(2.0, ()), Identified(3.0, ("Ana",), tuple(numbers), tuple(numbers))]
+    assert attributed(events) == events
+
+
+def test_a_question_heard_by_itself_says_so(talk: Talk) -> None:
+    talk.chooses("Ana")
+    (asked,) = [event for event in talk.session.events if isinstance(event, Asked)]
+    assert asked.how is How.HEARD
