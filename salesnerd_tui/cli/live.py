@@ -1,4 +1,4 @@
-"""`salesnerd live`: take a call on the full screen."""
+"""`salesnerd live`: take a call on the full screen, or as plain lines."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ EXAMPLES = """examples:
   salesnerd live --hear meeting.vtt --me Sam --speed 4
   captions | salesnerd live --hear - --me Sam
   salesnerd live --hear mic --mode mine
+  salesnerd live --linear
   salesnerd live --resume 2026-11-22T1004-1a2b3c4d
 """
 
@@ -27,9 +28,11 @@ def main(arguments: list[str]) -> int:
     from salesnerd_tui.ui.terminal import NoScreen, check_terminal, keys_from_terminal, prepare
 
     try:
-        check_terminal("salesnerd live", keys_from_tty=options.hear == "-")
+        if not options.linear:
+            check_terminal("salesnerd live", keys_from_tty=options.hear == "-")
         speech = keys_from_terminal() if options.hear == "-" else -1
-        prepare()
+        if not options.linear:
+            prepare()
         return _run(options, speech)
     except NoScreen as problem:
         return refuse(str(problem))
@@ -59,6 +62,17 @@ def _run(options: argparse.Namespace, speech: int) -> int:
         call = _open(opened, options, speech)
     except (CannotOpen, NotesProblem) as problem:
         return refuse(str(problem))
+    return _in_lines(opened, call) if options.linear else _on_screen(opened, call)
+
+
+def _in_lines(opened: Desk, call: Call) -> int:
+    from salesnerd_tui.ui.linear.printing import Printer
+    from salesnerd_tui.ui.linear.running import run_linear
+
+    return run_linear(call, opened, Printer(sys.stdout))
+
+
+def _on_screen(opened: Desk, call: Call) -> int:
     from salesnerd_tui.ui.app import SalesnerdApp
     from salesnerd_tui.ui.screens import screen_of
 
@@ -132,6 +146,11 @@ def _parser() -> argparse.ArgumentParser:
         const="",
         metavar="PREP",
         help="begin with what was prepared: the account's newest prep that waits, or the one named",
+    )
+    parser.add_argument(
+        "--linear",
+        action="store_true",
+        help="as plain lines: for a screen reader, a terminal that cannot move its cursor, or a script",
     )
     parser.add_argument("--resume", metavar="CALL", help="go on with a call that was left open or cut off")
     return parser

@@ -18,15 +18,17 @@ from salesnerd_tui.hearing.source import Listening, Spoken, heard_mark
 from salesnerd_tui.notes.receipts import Kept, NotKept
 from salesnerd_tui.ui.commands import hints
 from salesnerd_tui.ui.drawing.coach import draw_coach, handed_back
-from salesnerd_tui.ui.drawing.notes import Receipts, Row, Saved, draw_notes, rows
+from salesnerd_tui.ui.drawing.notes import draw_notes
 from salesnerd_tui.ui.drawing.offers import draw_offer
 from salesnerd_tui.ui.drawing.progress import draw_progress
 from salesnerd_tui.ui.drawing.prompt import draw_prompt
-from salesnerd_tui.ui.drawing.status import Trouble, draw_clock, draw_status, draw_trouble, trouble_of
+from salesnerd_tui.ui.drawing.status import draw_clock, draw_status, draw_trouble
 from salesnerd_tui.ui.drawing.words import MUTED, Lines, blank, line
 from salesnerd_tui.ui.live_commands import RESTING
 from salesnerd_tui.ui.live_playbook import LivePlaybook
+from salesnerd_tui.ui.noted import Receipts, Row, Saved, rows
 from salesnerd_tui.ui.opening import Call
+from salesnerd_tui.ui.trouble import Trouble, trouble_of
 from salesnerd_tui.ui.widgets.canvas import Canvas
 
 if TYPE_CHECKING:

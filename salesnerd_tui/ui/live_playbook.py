@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.text import one_line
 from salesnerd_tui.ui.live_commands import LiveCommands
-from salesnerd_tui.ui.reloading import Reloading
+from salesnerd_tui.ui.reloading import Reloading, loaded_trouble
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.loading import Loaded
@@ -48,49 +44,18 @@ class LivePlaybook(LiveCommands):
         """Take the saved playbook, or say in one line why the last good one stays."""
         message.stop()
         loaded = message.loaded
-        if loaded.playbook is None:
-            self.reload_trouble = f"{_first_error(loaded)}; the last good playbook stays"
-        else:
-            self.reload_trouble = ""
-            if loaded.playbook.digest != self.session.playbook.digest:
-                self.session.reload(loaded.playbook)
-                self.say("playbook reloaded; your place and your notes are as they were")
+        self.reload_trouble = loaded_trouble(loaded)
+        if loaded.playbook is not None and loaded.playbook.digest != self.session.playbook.digest:
+            self.session.reload(loaded.playbook)
+            self.say("playbook reloaded; your place and your notes are as they were")
         self.changed()
 
     def do_edit(self) -> None:
         """Open the playbook where the question on the screen is written."""
-        from salesnerd_tui.ui.editing import NoEditor, editor_command, has_window
+        from salesnerd_tui.ui.editing import edit
 
         spot = self.view.prompt.spot
         if not spot.file:
             self.say("nothing to edit here: the question on the screen comes from no file")
             return
-        if _is_installed(Path(spot.file)):
-            self.say("this one came with salesnerd: salesnerd playbook new NAME --from it makes one of your own")
-            return
-        try:
-            command = editor_command(spot)
-            if has_window(command):
-                subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            else:
-                with self.app.suspend():
-                    subprocess.run(command, check=False)
-        except (NoEditor, OSError) as problem:
-            self.say(one_line(str(problem)))
-            return
-        self.say("edited: a save is on the screen within a second")
-
-
-def _first_error(loaded: Loaded) -> str:
-    """Where it is, what it is and what was meant, the place first: the line may be cut at its end."""
-    if not loaded.errors:
-        return f"{loaded.path.name} is no playbook"
-    first = loaded.errors[0]
-    hint = f" ({first.hint})" if first.hint else ""
-    return one_line(f"{Path(first.spot.file).name}:{first.spot.line}:{first.spot.column} {first.message}{hint}")
-
-
-def _is_installed(file: Path) -> bool:
-    """Whether the next upgrade would write over it: a built-in playbook outside a checkout."""
-    folder = builtin_folder()
-    return folder.parent.name == "salesnerd_tui" and file.absolute().is_relative_to(folder)
+        self.say(edit(spot, self.app.suspend) or "edited: a save is on the screen within a second")

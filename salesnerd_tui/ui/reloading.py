@@ -10,6 +10,7 @@ from pathlib import Path
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.loading import Loaded
 from salesnerd_tui.playbook.watching import Watch
+from salesnerd_tui.text import one_line
 
 LOOK_SECONDS = 0.2
 """Real seconds between two looks: with the stillness of 0.1 s a save is noticed within half a second."""
@@ -40,3 +41,16 @@ class Reloading:
                 loaded = self._library.load(self._files[0])
                 self._told(loaded)
                 watch.follow(Path(name) for name in loaded.sources) if loaded.sources else None
+
+
+def loaded_trouble(loaded: Loaded) -> str:
+    """Why a save was not taken; empty when it was. The place comes first: the line may be cut at its end."""
+    if loaded.playbook is not None:
+        return ""
+    stays = "; the last good playbook stays"
+    if not loaded.errors:
+        return f"{loaded.path.name} is no playbook{stays}"
+    first = loaded.errors[0]
+    hint = f" ({first.hint})" if first.hint else ""
+    spot = first.spot
+    return one_line(f"{Path(spot.file).name}:{spot.line}:{spot.column} {first.message}{hint}") + stays

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
-
-from salesnerd_tui.call.events import Side, SourceState
-from salesnerd_tui.call.state import CallState
+from salesnerd_tui.call.events import Side
 from salesnerd_tui.call.view import CallView
 from salesnerd_tui.coach.floor import TalkStats
 from salesnerd_tui.ui.drawing.words import MUTED, Line, both_ends, clock, fit, line, safe, spark, tail
+from salesnerd_tui.ui.trouble import Trouble
 
 FLOOR = {Side.ME: ("●", "bold $accent"), Side.THEM: ("○", "bold $primary"), Side.NOBODY: ("·", MUTED)}
 WHO = {Side.ME: "you talk", Side.THEM: "they talk", Side.NOBODY: ""}
@@ -18,15 +16,6 @@ TELLING_SECONDS = 120.0
 
 WIDE = 100
 MIDDLE = 60
-
-
-class Trouble(Struct, frozen=True):
-    """What the second line has to say. `bad` is for notes that are not saved: nothing is louder."""
-
-    words: str
-    bad: bool = False
-    key: str = ""
-    """What a key can do about it."""
 
 
 def draw_clock(holder: Side, seconds: float, paused: bool, width: int) -> Line:
@@ -62,18 +51,6 @@ def _numbers(view: CallView, talk: TalkStats, most_share: float, width: int) -> 
         parts += [("late", "bold $warning"), "  "]
     parts.append((f"{view.done}/{view.total} ", "bold"))
     return line(*parts)
-
-
-def trouble_of(state: CallState, unsaved: int, why: str, hears: bool, told_floor: bool) -> Trouble | None:
-    """The one thing that most needs to be known; None when all is well."""
-    if unsaved:
-        return Trouble(f"NOT SAVED ({unsaved}): {why}", bad=True)
-    for source in state.sources.values():
-        if source.state in (SourceState.BROKEN, SourceState.LAGGING, SourceState.ENDED):
-            return Trouble(source.told)
-    if not hears and not told_floor:
-        return Trouble("not hearing", key="space shows who talks")
-    return None
 
 
 def draw_trouble(trouble: Trouble | None, caption: str, width: int, heard: str = "") -> Line:

@@ -13,13 +13,13 @@ from salesnerd_tui.review.prep import Sheet
 from salesnerd_tui.review.prep_page import blocks, markdown
 from salesnerd_tui.ui.commands import hints
 from salesnerd_tui.ui.drawing.prompt import draw_prompt
-from salesnerd_tui.ui.drawing.status import Trouble
 from salesnerd_tui.ui.drawing.words import MUTED, Lines, blank, both_ends, line, safe, wrapped
 from salesnerd_tui.ui.opening import Call, CannotOpen, Desk
 from salesnerd_tui.ui.panels.explaining import help_panel
 from salesnerd_tui.ui.prep.commands import PREP
 from salesnerd_tui.ui.prep.opening import live_from, prep_sheet
 from salesnerd_tui.ui.prep.planning import Planning
+from salesnerd_tui.ui.trouble import Trouble
 
 PROMPT_ROWS = 6
 """Rows a prep question gets at the most; the page has the rest."""

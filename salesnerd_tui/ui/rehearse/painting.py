@@ -9,12 +9,12 @@ from salesnerd_tui.call.rehearsal.drills import TOLD
 from salesnerd_tui.text import one_line
 from salesnerd_tui.ui.commands import hints
 from salesnerd_tui.ui.drawing.prompt import draw_prompt
-from salesnerd_tui.ui.drawing.status import Trouble
 from salesnerd_tui.ui.drawing.words import MUTED, Lines, blank, line, wrapped
 from salesnerd_tui.ui.live import LiveScreen
 from salesnerd_tui.ui.opening import Call, Desk
 from salesnerd_tui.ui.rehearse.commands import REHEARSE
 from salesnerd_tui.ui.rehearse.talk import Talk
+from salesnerd_tui.ui.trouble import Trouble
 
 PROMPT_ROWS = 6
 """Rows the question keeps at the least."""
