@@ -7,15 +7,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from salesnerd_tui.ui.arriving import taken_apart
+from salesnerd_tui.ui.keys.keymap import AS_IT_COMES, Keymap
+from salesnerd_tui.ui.keyscreen import KeyScreen
 from salesnerd_tui.ui.leaving import on_signals, terminal_is_gone, write_crash
 from salesnerd_tui.ui.sanitize import Sanitize
 from salesnerd_tui.ui.theme import DARK, LIGHT
-from salesnerd_tui.ui.typed import forgive_bytes
+from salesnerd_tui.ui.typed import take_kindly
 
 if TYPE_CHECKING:
     from salesnerd_tui.ui.beginning import OpenCall
@@ -31,7 +35,7 @@ CRASHED = 70
 
 
 class SalesnerdApp(App[None], inherit_bindings=False):
-    """`first` makes the first screen; `desk` opens calls for all of them."""
+    """`first` makes the first screen; `desk` opens calls for all of them; `keys` are those of whoever started it."""
 
     CSS_PATH = "app.tcss"
     TITLE = "salesnerd"
@@ -41,11 +45,12 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
 
-    def __init__(self, desk: Desk, first: Callable[[], Screen[None]]) -> None:
+    def __init__(self, desk: Desk, first: Callable[[], Screen[None]], keys: Keymap = AS_IT_COMES) -> None:
         super().__init__()
-        forgive_bytes()
+        take_kindly()
         self._last_words = ""
         self.desk = desk
+        self.own_keys = keys
         self.add_mode(self.DEFAULT_MODE, first)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
@@ -58,6 +63,22 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         on_signals(self.leave_now)
         self.set_interval(WATCH_SECONDS, self._watch_terminal)
         self.call_after_refresh(self.settle)
+        if self.own_keys.told:
+            self.call_after_refresh(self._tell_of_keys)
+
+    def _tell_of_keys(self) -> None:
+        """What is wrong with the file of keys, on the line that says why a key cannot act."""
+        say = getattr(self.screen, "say", None)
+        if say is not None:
+            say(self.own_keys.told)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Esc and a key right after it come as one; where nobody knows the one, they are two again."""
+        if isinstance(event, events.Key) and not event.is_forwarded and not isinstance(self.screen, KeyScreen):
+            for each in taken_apart(event):
+                await super().on_event(each)
+        else:
+            await super().on_event(event)
 
     def settle(self) -> None:
         """What start-up made stays: not looking at it again takes the collector's 60 ms out of every 44th key."""

@@ -6,7 +6,7 @@ none of them can promise what another does not do. No Textual here: the table is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from msgspec import Struct
 from salesnerd_tui.call import moves
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.call.moves import Standing
+from salesnerd_tui.ui.keys.names import shown_key
 
 Gesture = Callable[[Standing], tuple[Event, ...]]
 
@@ -26,13 +27,14 @@ class Group(StrEnum):
     COACH = "The coach"
     CALL = "The call"
     FIND = "Finding"
+    TYPING = "While typing"
 
 
 class Command(Struct, frozen=True):
     """One command. With a `gesture` the key acts on the call; without, the screen does it in its `do_<id>` method.
 
-    `key` is as the terminal names it; empty for what is only in the command list. `hint` is its rank in the hint line
-    (1 is shown first, 0 never).
+    `key` is as the terminal names it; empty for what is only in the command list. `also` are more keys for it. `hint`
+    is its rank in the hint line (1 is shown first, 0 never). After one that `opens_line` the next keys are text.
     """
 
     id: str
@@ -42,14 +44,34 @@ class Command(Struct, frozen=True):
     group: Group
     gesture: Gesture | None = None
     hint: int = 0
+    also: tuple[str, ...] = ()
+    opens_line: bool = False
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All its keys, the one that is shown first."""
+        return (self.key, *self.also) if self.key else ()
+
+
+COMMANDS = Command(
+    "commands", "ctrl+p", "commands", "Every command, by name", Group.FIND, also=("colon",), opens_line=True
+)
+"""On every screen. What has no key of its own is reached from here, so it has one without a modifier."""
 
 LIVE: tuple[Command, ...] = (
     Command("next", "n", "next", "Done here: tick the question as asked and go on", Group.ASK, moves.go_next, 1),
     Command("back", "b", "back", "To the place before this one", Group.ASK, moves.go_back, 6),
     Command("skip", "s", "skip", "Leave this question out, on purpose", Group.ASK, moves.skip, 5),
     Command("why", "i", "why this question", "Why it is asked, and more ways to ask it", Group.ASK),
-    Command("note", "enter", "note", "Start a note; enter keeps it, esc leaves it unfinished", Group.NOTE, hint=2),
+    Command(
+        "note",
+        "enter",
+        "note",
+        "Start a note; enter keeps it, esc leaves it unfinished",
+        Group.NOTE,
+        hint=2,
+        opens_line=True,
+    ),
     Command("mark", "m", "mark", "Mark this moment for the debrief", Group.NOTE, moves.mark, 7),
     Command("undo", "u", "undo", "Take back the last thing you did", Group.NOTE, hint=4),
     Command("talk", "space", "talk", "Show who talks: you, then them, then you", Group.COACH, hint=3),
@@ -57,16 +79,24 @@ LIVE: tuple[Command, ...] = (
     Command("accept", "o", "yes, that", "Yes to what was heard: that question, their answer, that detour", Group.NOTE),
     Command("wave", "w", "wave away", "Wave the tap away; this kind will come less often", Group.COACH, hint=0),
     Command("evidence", "c", "why this tap", "What the last tap rests on", Group.COACH),
-    Command("jump", "j", "jump", "A list of all questions: type to filter, enter goes there", Group.FIND, hint=8),
-    Command("hear", "slash", "they said…", "Find a detour by what they just said", Group.FIND, hint=9),
+    Command(
+        "jump",
+        "j",
+        "jump",
+        "A list of all questions: type to filter, enter goes there",
+        Group.FIND,
+        hint=8,
+        opens_line=True,
+    ),
+    Command("hear", "slash", "they said…", "Find a detour by what they just said", Group.FIND, hint=9, opens_line=True),
     Command(
         "prepared", "", "your prep", "What you prepared for this call: what to test, who has which part", Group.FIND
     ),
-    Command("commands", "ctrl+p", "commands", "Every command, by name", Group.FIND),
+    COMMANDS,
     Command("help", "question_mark", "help", "All keys", Group.FIND, hint=12),
     Command("edit", "v", "edit the playbook", "Open your editor where this question is written", Group.FIND),
     Command("end", "e", "end", "End the call: go, no-go or not yet", Group.CALL, hint=11),
-    Command("panic", "x", "hide", "Hide everything but a clock and notes, and back; ctrl+g while you type", Group.CALL),
+    Command("panic", "x", "hide", "Hide everything but a clock and notes, and back", Group.CALL),
     Command("save", "ctrl+s", "save again", "Try again to save what is NOT SAVED", Group.CALL),
     Command("copy", "ctrl+y", "copy unsaved", "Copy what is NOT SAVED to the clipboard", Group.CALL),
     Command("theme", "", "light or dark", "Change between the dark and the light theme", Group.CALL),
@@ -86,62 +116,37 @@ HOME: tuple[Command, ...] = (
     ),
     Command("demo", "d", "demo", "Watch a call in under two minutes", Group.CALL, hint=6),
     Command("find", "slash", "find", "Filter the list as you type", Group.FIND, hint=7),
-    Command("commands", "ctrl+p", "commands", "Every command, by name", Group.FIND),
+    COMMANDS,
     Command("theme", "t", "light or dark", "Change between the dark and the light theme", Group.CALL),
+    Command(
+        "edit", "e", "edit a playbook", "Open a playbook in your editor, where something was found in it", Group.FIND
+    ),
     Command("leave", "q", "leave", "Leave salesnerd", Group.CALL, hint=8),
     Command("help", "question_mark", "help", "All keys", Group.FIND, hint=9),
 )
 """The home screen. Arrows move, enter opens."""
 
-_SHOWN: Mapping[str, str] = {"slash": "/", "question_mark": "?", "escape": "esc"}
+TYPING: tuple[Command, ...] = (
+    Command("line", "ctrl+j", "new line", "A new line", Group.TYPING, also=("shift+enter", "alt+enter", "f2")),
+    Command("hide", "ctrl+g", "hide", "Hide everything at once, without leaving the line", Group.TYPING),
+)
+"""What is no text while a line takes text. Enter keeps it and esc leaves it, always."""
 
-
-def shown_key(key: str) -> str:
-    """The key as people write it."""
-    return _SHOWN.get(key, key)
+NEEDED = frozenset({"leave", "help", "panic", "commands"})
+"""Commands that always have a key: the ways out, and the ways to everything else."""
 
 
 def by_key(commands: Iterable[Command]) -> dict[str, Command]:
     """The table a screen looks keys up in."""
-    return {command.key: command for command in commands if command.key}
+    return {key: command for command in commands for key in command.keys}
 
 
 def letters(commands: Iterable[Command] = LIVE) -> str:
     """The letters commands use, which a detour cannot have."""
-    return "".join(sorted(command.key for command in commands if len(command.key) == 1))
+    return "".join(sorted(key for command in commands for key in command.keys if len(key) == 1))
 
 
 def hints(commands: Iterable[Command] = LIVE) -> tuple[tuple[str, str], ...]:
     """Keys and words for the hint line, the most useful first."""
-    ranked = sorted((command for command in commands if command.hint), key=lambda command: command.hint)
+    ranked = sorted((command for command in commands if command.hint and command.key), key=lambda command: command.hint)
     return tuple((shown_key(command.key), command.label) for command in ranked)
-
-
-def keys_document() -> str:
-    """`docs/keys.md`, whole."""
-    lines = ["# Keys", "", "Made from `salesnerd_tui/ui/commands.py`; a test keeps the two the same.", ""]
-    for group in Group:
-        lines += [f"## {group}", "", "| key | does |", "|---|---|"]
-        lines += [
-            f"| {f'`{shown_key(command.key)}`' if command.key else 'command list'} | {command.help} |"
-            for command in LIVE
-            if command.group is group
-        ]
-        if group is Group.ASK:
-            lines += [
-                "| `1`–`9` | Pick the answer you heard |",
-                "| a detour's letter | Take the detour, and come back |",
-            ]
-        lines.append("")
-    lines += [
-        "## While typing",
-        "",
-        "| key | does |",
-        "|---|---|",
-        "| `enter` | Keep the note |",
-        "| `shift+enter`, `ctrl+j` | A new line |",
-        "| `esc` | Back to single keys; what you typed stays in the line |",
-        '| `!` `#` `@` `>` `"` `-` first | The note is a pain, number, person, promise, quote or free note |',
-        "",
-    ]
-    return "\n".join(lines)

@@ -1,7 +1,8 @@
-"""Keys and pastes that are not UTF-8: a terminal set to Latin-1, half a character, a binary file dropped on the window.
+"""What a terminal sends, taken more kindly than Textual 8.2.8 does.
 
-Textual 8.2.8 decodes them strictly in its input thread, so that one such byte ends the program. A byte that says
-nothing becomes the replacement character, as everywhere else.
+Not everything is UTF-8: a terminal set to Latin-1, half a character, a binary file dropped on the window. Textual
+decodes strictly in its input thread, so that one such byte ends the program. A byte that says nothing becomes the
+replacement character, as everywhere else. And keys that come together are still keys one by one: see `arriving`.
 """
 
 from __future__ import annotations
@@ -12,13 +13,19 @@ from collections.abc import Callable
 from functools import partial
 
 
-def forgive_bytes() -> None:
-    """From now on a started application reads what is not UTF-8 as U+FFFD. On Windows keys come as characters."""
+def take_kindly() -> None:
+    """From now on a started application reads what is not UTF-8 as U+FFFD, and Esc before a letter as two keys.
+
+    On Windows keys come as characters.
+    """
     if sys.platform == "win32":
         return
     from textual.drivers import linux_driver
 
+    from salesnerd_tui.ui.arriving import KeyParser
+
     vars(linux_driver)["getincrementaldecoder"] = _forgiving
+    vars(linux_driver)["XTermParser"] = KeyParser
 
 
 def _forgiving(encoding: str) -> Callable[[], IncrementalDecoder]:

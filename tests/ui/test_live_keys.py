@@ -9,7 +9,8 @@ import pytest
 from live_stage import on_stage
 from salesnerd_tui.call.events import Asked, Cued, CueKind, FloorTaken, Marked, Place, Side, Skipped
 from salesnerd_tui.playbook.fields import COMMAND_KEYS
-from salesnerd_tui.ui.commands import LIVE, by_key, keys_document, letters
+from salesnerd_tui.ui.commands import LIVE, by_key, letters
+from salesnerd_tui.ui.keys.document import keys_document
 
 
 async def test_n_ticks_the_question_and_goes_on(tmp_path: Path) -> None:
@@ -203,7 +204,7 @@ async def test_help_shows_every_key(tmp_path: Path) -> None:
 
 
 def test_no_two_commands_share_a_key() -> None:
-    keys = [command.key for command in LIVE if command.key]
+    keys = [key for command in LIVE for key in command.keys]
     assert len(keys) == len(set(keys)) == len(by_key(LIVE))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesnerd_tui.ui.commands import Command, Group
+from salesnerd_tui.ui.commands import COMMANDS, Command, Group
 
 BOARD: tuple[Command, ...] = (
     Command("theirs", "t", "their step", "The next step on their side", Group.ASK, hint=1),
@@ -16,7 +16,7 @@ BOARD: tuple[Command, ...] = (
     Command("date", "a", "their date", "By when it has to be in use", Group.NOTE, hint=7),
     Command("drop", "x", "drop", "Take something off the board", Group.NOTE),
     Command("plan", "f", "plan to a file", "Write the plan for both sides, as Markdown", Group.FIND, hint=8),
-    Command("commands", "ctrl+p", "commands", "Every command, by name", Group.FIND),
+    COMMANDS,
     Command("theme", "", "light or dark", "Change between the dark and the light theme", Group.CALL),
     Command("help", "question_mark", "help", "All keys", Group.FIND, hint=10),
     Command("leave", "q", "close", "Back", Group.CALL, hint=9),

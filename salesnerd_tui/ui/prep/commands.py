@@ -8,12 +8,22 @@ _KEPT = ("next", "back", "skip", "why", "note", "undo", "jump", "commands", "the
 
 PLANNING: tuple[Command, ...] = (
     Command("go", "g", "begin the call", "Begin the live call with everything on this page", Group.CALL, hint=1),
-    Command("test", "t", "to test", "Something you believe and want to find out", Group.NOTE, hint=2),
-    Command("part", "p", "people", "Who is on the call, and what they have to do with buying", Group.NOTE, hint=3),
-    Command("musts", "m", "musts", "Which questions have to be asked today", Group.ASK, hint=4),
-    Command("reword", "w", "own words", "A question in your own words for this call", Group.ASK, hint=5),
-    Command("boxes", "o", "minutes", "Minutes for each section", Group.ASK, hint=6),
-    Command("export", "f", "file", "Write the page to a file, as Markdown", Group.FIND, hint=7),
+    Command("test", "t", "to test", "Something you believe and want to find out", Group.NOTE, hint=2, opens_line=True),
+    Command(
+        "part",
+        "p",
+        "people",
+        "Who is on the call, and what they have to do with buying",
+        Group.NOTE,
+        hint=3,
+        opens_line=True,
+    ),
+    Command("musts", "m", "musts", "Which questions have to be asked today", Group.ASK, hint=4, opens_line=True),
+    Command(
+        "reword", "w", "own words", "A question in your own words for this call", Group.ASK, hint=5, opens_line=True
+    ),
+    Command("boxes", "o", "minutes", "Minutes for each section", Group.ASK, hint=6, opens_line=True),
+    Command("export", "f", "file", "Write the page to a file, as Markdown", Group.FIND, hint=7, opens_line=True),
     Command("help", "question_mark", "help", "All keys", Group.FIND, hint=9),
     Command("leave", "q", "leave", "Leave it: the prep waits for its call", Group.CALL, hint=8),
 )

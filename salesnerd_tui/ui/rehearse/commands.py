@@ -7,7 +7,13 @@ from msgspec.structs import replace
 from salesnerd_tui.ui.commands import LIVE, Command, Group
 
 SAY = Command(
-    "say", "enter", "say", "Say something: type it, enter says it; empty asks the question shown", Group.ASK, hint=1
+    "say",
+    "enter",
+    "say",
+    "Say something: type it, enter says it; empty asks the question shown",
+    Group.ASK,
+    hint=1,
+    opens_line=True,
 )
 HURRY = Command(
     "hurry", "space", "hear them out", "Put the clock forward to the end of their sentence", Group.COACH, hint=3
@@ -22,7 +28,7 @@ def _rehearsed(command: Command) -> Command:
         return _REPLACED[command.id]
     if command.id in _CHANGED:
         key, hint = _CHANGED[command.id]
-        return replace(command, key=key, hint=hint)
+        return replace(command, key=key, hint=hint, also=())
     return command
 
 
