@@ -105,7 +105,7 @@ def go_next(now: Standing) -> Events:
     """Done here: tick the question as asked, keep what was heard as its answer, and go on."""
     item = now.here
     if item is None:
-        raise CannotAct("the agenda is through: e ends the call, j jumps back to a question")
+        raise CannotAct("the agenda is through: end the call, or jump back to a question")
     asked: Events = () if item.id in now.state.asked else (Asked(now.at, item.id, now.wording(item)),)
     offer = now.offers.answer_to(item.id)
     heard = heard_answer(now, offer) if offer is not None and offer.is_enough else ()
@@ -193,7 +193,7 @@ def take_detour(now: Standing, detour: str, how: How = How.HAND) -> Events:
         raise CannotAct(f"this playbook has no detour '{detour}'")
     open_now = {place.detour for place in (*now.state.returns, now.state.place)}
     if detour in open_now:
-        raise CannotAct("you are in that detour already: n goes on, b goes back")
+        raise CannotAct("you are in that detour already: go on in it, or back")
     if len(now.state.returns) >= DETOURS_DEEP:
         raise CannotAct(f"{DETOURS_DEEP} detours deep already: come back from one first")
     if found.once and detour in now.state.detours:

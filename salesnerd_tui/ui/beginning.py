@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from salesnerd_tui.ui.commands import HOME
 from salesnerd_tui.ui.drawing.home import playbook_row
 from salesnerd_tui.ui.drawing.words import MUTED, line, safe
 from salesnerd_tui.ui.keyscreen import KeyScreen
@@ -40,11 +39,20 @@ class OpenCall(Message):
 class Beginning(KeyScreen):
     """The part of the start page that begins things."""
 
-    COMMAND_TABLE = HOME
+    KEYS = "home"
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("n new call · ? keys")
+        super().__init__()
         self.desk = desk
+
+    def rest(self) -> None:
+        """The line shows how to begin, and where the keys are."""
+        told = (self.table.told("new", "new call"), self.table.told("help", "keys"))
+        self.box.rest_on(" · ".join(filter(None, told)))
+        self.box.rest()
+
+    def _begins(self) -> str:
+        return self.table.told("new", "begins one") and f": {self.table.told('new', 'begins one')}"
 
     def do_new(self) -> None:
         self._pick_playbook(partial(self._ask, (ACCOUNT, PEOPLE, HEAR), self._begin))
@@ -60,7 +68,7 @@ class Beginning(KeyScreen):
 
         found = accounts(self.desk.notebook)
         if not found:
-            self.say("no call with an account yet: n begins one")
+            self.say(f"no call with an account yet{self._begins()}")
             return
         self.open(
             Picker("how they buy", [Entry(name, line(safe(name))) for name in found], self._show_board, self.close)
@@ -71,6 +79,22 @@ class Beginning(KeyScreen):
 
         self.close()
         self.app.push_screen(BoardScreen(self.desk, account))
+
+    def do_edit(self) -> None:
+        """Which playbook to open in an editor: those with something to mend first."""
+        loaded = sorted(self.desk.library.list(), key=lambda each: (not each.errors, not each.findings))
+        entries = [Entry(each.id, *playbook_row(each)) for each in loaded]
+        self.open(Picker("edit which playbook", entries, self._edit, self.close))
+
+    def _edit(self, playbook: str) -> None:
+        from salesnerd_tui.playbook.model import Spot
+        from salesnerd_tui.ui.editing import edit
+
+        self.close()
+        loaded = self.desk.library.load(playbook)
+        found = next(iter((*loaded.errors, *loaded.findings)), None)
+        spot = found.spot if found is not None and found.spot.file else Spot(str(loaded.path), 1, 1)
+        self.say(edit(spot, self.app.suspend) or "edited: the next call begins with what you saved")
 
     def resume(self, call_id: str) -> None:
         self.open_call(lambda: self.desk.resume(call_id))

@@ -9,10 +9,14 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-from collections.abc import Mapping
+import subprocess
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.model import Spot
+from salesnerd_tui.text import one_line
 
 PLUS = frozenset(
     {"vi", "vim", "nvim", "view", "nano", "pico", "emacs", "emacsclient", "micro", "kak", "joe", "mg", "ne"}
@@ -46,6 +50,28 @@ def editor_command(spot: Spot, environment: Mapping[str, str] = os.environ) -> l
 def has_window(command: list[str]) -> bool:
     """Whether the editor opens beside the terminal and not in it."""
     return Path(command[0]).name in WINDOWED
+
+
+def edit(spot: Spot, suspend: Callable[[], AbstractContextManager[None]]) -> str:
+    """Open an editor at the place; within `suspend` where the terminal is given to it. Why not, else nothing."""
+    if is_installed(Path(spot.file)):
+        return "this one came with salesnerd: salesnerd playbook new NAME --from it makes one of your own"
+    try:
+        command = editor_command(spot)
+        if has_window(command):
+            subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        else:
+            with suspend():
+                subprocess.run(command, check=False)
+    except (NoEditor, OSError) as problem:
+        return one_line(str(problem))
+    return ""
+
+
+def is_installed(file: Path) -> bool:
+    """Whether the next upgrade would write over it: a built-in playbook outside a checkout."""
+    folder = builtin_folder()
+    return folder.parent.name == "salesnerd_tui" and file.absolute().is_relative_to(folder)
 
 
 def _fallback() -> list[str]:

@@ -194,7 +194,7 @@ class HistoryScreen(Screen[None]):
         if self._ids:
             rows.highlighted = 0
         more = f"{len(fitting) - SHOWN} more calls: type to narrow" if len(fitting) > SHOWN else HINT
-        self._say(more if self._calls else "no calls are kept yet: esc, then n begins one")
+        self._say(more if self._calls else "no calls are kept yet: esc, then begin one on the start page")
 
     def _add(self, rows: OptionList, call_id: str, row: Content) -> None:
         self._ids.append(call_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
@@ -13,7 +13,6 @@ from textual.message import Message
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.notes.summary import CallSummary
 from salesnerd_tui.ui.beginning import Beginning
-from salesnerd_tui.ui.commands import HOME, hints
 from salesnerd_tui.ui.drawing.home import call_row, prep_row, resume_row
 from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, line
 from salesnerd_tui.ui.opening import Desk
@@ -62,7 +61,7 @@ class HomeScreen(Beginning):
         yield from self.compose_line()
 
     def on_mount(self) -> None:
-        self.box.rest()
+        self.rest()
 
     def on_screen_resume(self) -> None:
         """Here again, perhaps after a call."""
@@ -88,10 +87,10 @@ class HomeScreen(Beginning):
         for call in waiting:
             left, right = prep_row(call, now)
             entries.append(self._entry(f"prep {call.id}", left, right, partial(self.begin_prepared, call.id)))
-        entries.append(self._entry("new", line(("new call", "bold")), line(("n", "bold $accent")), self.do_new))
-        entries.append(self._entry("prepare", line("prepare a call"), line(("p", "bold $accent")), self.do_prep))
-        entries.append(self._entry("practise", line("practise"), line(("h", "bold $accent")), self.do_rehearse))
-        entries.append(self._entry("demo", line("watch the demo"), line(("d", "bold $accent")), self.do_demo))
+        entries.append(self._entry("new", line(("new call", "bold")), self._key("new"), self.do_new))
+        entries.append(self._entry("prepare", line("prepare a call"), self._key("prep"), self.do_prep))
+        entries.append(self._entry("practise", line("practise"), self._key("rehearse"), self.do_rehearse))
+        entries.append(self._entry("demo", line("watch the demo"), self._key("demo"), self.do_demo))
         self._calls = [call for call in message.calls if call.id not in open_ids and call.mode not in PAGES]
         for call in self._calls:
             left, right = call_row(call, now)
@@ -100,6 +99,9 @@ class HomeScreen(Beginning):
         if message.told:
             self.say(message.told)
         self.repaint()
+
+    def _key(self, id: str) -> Line:
+        return line((self.table.shown.get(id, ""), "bold $accent"))
 
     def _entry(self, id: str, left: Line, right: Line, does: Callable[[], None]) -> Entry:
         self._doing[id] = does
@@ -128,7 +130,7 @@ class HomeScreen(Beginning):
             self.open(self._list)
 
     def do_help(self) -> None:
-        self.open(help_panel(self.close, HOME))
+        self.open(help_panel(self.close, self.table))
 
     def do_leave(self) -> None:
         self.app.exit()
@@ -139,7 +141,7 @@ class HomeScreen(Beginning):
     def do_resume(self) -> None:
         first = next((id for id in self._doing if id.startswith("resume ")), None)
         if first is None:
-            self.say("no call was cut off: n begins a new one")
+            self.say(f"no call was cut off{self._begins()}")
         else:
             self._doing[first]()
 
@@ -153,9 +155,6 @@ class HomeScreen(Beginning):
             self.say(str(problem))
 
     # painting
-
-    def hints(self) -> Iterable[tuple[str, str]]:
-        return hints(HOME)
 
     def draw(self, width: int, height: int) -> Lines:
         if self._list is None:

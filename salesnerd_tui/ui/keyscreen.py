@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -11,9 +12,11 @@ from textual.containers import Horizontal
 from textual.css.query import NoMatches
 from textual.screen import Screen
 
-from salesnerd_tui.ui.commands import Command, by_key
+from salesnerd_tui.ui.commands import Command
 from salesnerd_tui.ui.drawing.hints import draw_hints
 from salesnerd_tui.ui.drawing.words import MUTED, Lines, line
+from salesnerd_tui.ui.keys.keymap import AS_IT_COMES, Keymap, Table
+from salesnerd_tui.ui.keys.names import shown_key
 from salesnerd_tui.ui.panels.finding import command_list
 from salesnerd_tui.ui.widgets.canvas import Canvas
 from salesnerd_tui.ui.widgets.linebox import LineBox
@@ -26,12 +29,16 @@ LINE_ROWS = {"-tall": 4, "-medium": 3}
 
 
 class KeyScreen(Screen[None]):
-    """Subclasses draw the middle, declare their commands, and do what those without a gesture say in `do_<id>`."""
+    """Subclasses draw the middle, name their table of keys, and do what those without a gesture say in `do_<id>`."""
 
     AUTO_FOCUS = "#line"
-    COMMAND_TABLE: ClassVar[tuple[Command, ...]] = ()
+    KEYS: ClassVar[str] = "live"
+    """The screen's name in `keys.toml`."""
 
-    def __init__(self, resting: str) -> None:
+    PASTED_INTO: ClassVar[str] = "note"
+    """The command that takes text which came while single keys act."""
+
+    def __init__(self, resting: str = "") -> None:
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (100, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-tiny"), (9, "-short"), (18, "-medium"), (32, "-tall")]
@@ -39,7 +46,12 @@ class KeyScreen(Screen[None]):
         self.said = ""
         self.box = LineBox(self, resting)
         self.middle = Canvas(self._draw_middle, id="middle")
-        self._keys = by_key(self.COMMAND_TABLE)
+
+    @cached_property
+    def table(self) -> Table:
+        """The keys of this screen, as whoever started the program has them."""
+        keymap = getattr(self.app, "own_keys", AS_IT_COMES)
+        return (keymap if isinstance(keymap, Keymap) else AS_IT_COMES).of(self.KEYS)
 
     # what subclasses say
 
@@ -49,7 +61,7 @@ class KeyScreen(Screen[None]):
 
     def hints(self) -> Iterable[tuple[str, str]]:
         """Keys and words for the hint line."""
-        return ()
+        return self.table.hints()
 
     def act(self, command: Command) -> None:
         """Do a command of the table."""
@@ -57,7 +69,8 @@ class KeyScreen(Screen[None]):
 
     def unclaimed(self, key: str) -> None:
         """A single key that is no command."""
-        self.say(f"{key} does nothing here: ? shows the keys")
+        told = self.table.told("help", "shows the keys")
+        self.say(f"{shown_key(key)} does nothing here: {told}")
 
     def repaint(self) -> None:
         """Everything that may have changed."""
@@ -89,17 +102,42 @@ class KeyScreen(Screen[None]):
         self.query_one("#hint", Canvas).repaint()
 
     def do_commands(self) -> None:
-        self.open(command_list(self.COMMAND_TABLE, self._run, self.close))
+        self.open(command_list(self.table.commands, self._run, self.close))
 
     def do_theme(self) -> None:
         self.app.action_toggle_dark()
 
     def _run(self, id: str) -> None:
         self.close()
-        self.act(next(command for command in self.COMMAND_TABLE if command.id == id))
+        self.act(next(command for command in self.table.commands if command.id == id))
         self.repaint()
 
     # keys
+
+    @property
+    def typing(self) -> Mapping[str, str]:
+        return self.table.by_typing_key
+
+    def hide(self, key: str) -> None:
+        """Only a call can be hidden."""
+        self.press(key)
+
+    def acts(self, key: str) -> bool:
+        return key in self.table.by_key
+
+    def opens_line(self, key: str) -> bool:
+        command = self.table.by_key.get(key)
+        return command is not None and command.opens_line
+
+    def begin_text(self) -> None:
+        """A paste goes where `PASTED_INTO` takes it."""
+        command = next((each for each in self.table.commands if each.id == self.PASTED_INTO), None)
+        if command is None:
+            self.say("a paste needs a line to go to")
+            return
+        if self.panel is not None:
+            self.close()
+        self.act(command)
 
     def press(self, key: str) -> None:
         """A single key, in its order."""
@@ -107,7 +145,7 @@ class KeyScreen(Screen[None]):
         if self.panel is not None and self.panel.press(key):
             self.repaint()
             return
-        command = self._keys.get(key)
+        command = self.table.by_key.get(key)
         if command is not None and self.panel is None:
             self.act(command)
         elif self.panel is None:
@@ -157,7 +195,9 @@ class KeyScreen(Screen[None]):
         """What the keys do at this moment."""
         purpose = self.box.purpose
         if purpose is not None and purpose.lines:
-            return (("enter", "keeps it"), ("ctrl+j", "new line"), ('! # @ > "', "kinds"), ("esc", "later"))
+            line_keys = self.table.typing[0].keys
+            new_line = ((shown_key(line_keys[0]), "new line"),) if line_keys else ()
+            return (("enter", "keeps it"), *new_line, ('! # @ > "', "kinds"), ("esc", "later"))
         if purpose is not None:
             return (("enter", "takes it"), *((("↑↓", "move"),) if purpose.moved else ()), ("esc", "back"))
         return (("esc", "closes"),) if self.panel is not None else tuple(self.hints())

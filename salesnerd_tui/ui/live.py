@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
@@ -16,7 +15,6 @@ from salesnerd_tui.call import view
 from salesnerd_tui.call.events import Answered, FloorTaken, Heard, Noted, Side, Undone
 from salesnerd_tui.hearing.source import Listening, Spoken, heard_mark
 from salesnerd_tui.notes.receipts import Kept, NotKept
-from salesnerd_tui.ui.commands import hints
 from salesnerd_tui.ui.drawing.coach import draw_coach, handed_back
 from salesnerd_tui.ui.drawing.notes import draw_notes
 from salesnerd_tui.ui.drawing.offers import draw_offer
@@ -24,7 +22,6 @@ from salesnerd_tui.ui.drawing.progress import draw_progress
 from salesnerd_tui.ui.drawing.prompt import draw_prompt
 from salesnerd_tui.ui.drawing.status import draw_clock, draw_status, draw_trouble
 from salesnerd_tui.ui.drawing.words import MUTED, Lines, blank, line
-from salesnerd_tui.ui.live_commands import RESTING
 from salesnerd_tui.ui.live_playbook import LivePlaybook
 from salesnerd_tui.ui.noted import Receipts, Row, Saved, rows
 from salesnerd_tui.ui.opening import Call
@@ -53,7 +50,6 @@ class LiveScreen(LivePlaybook):
 
     CSS_PATH = "live.tcss"
     reachable = True
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "hide", "Hide", show=False, priority=True)]
 
     class Spoke(Message):
         """A source gave an event, on its own thread."""
@@ -255,8 +251,9 @@ class LiveScreen(LivePlaybook):
         self.stop_watching()
         self.session.close()
 
-    def action_hide(self) -> None:
+    def hide(self, key: str) -> None:
         """In a hurry nobody leaves the line first: this key is never text."""
+        del key
         self.do_panic()
 
     def do_panic(self) -> None:
@@ -264,24 +261,33 @@ class LiveScreen(LivePlaybook):
         self._show_last_note()
 
     def press(self, key: str) -> None:
-        command = self._keys.get(key)
+        command = self.table.by_key.get(key)
         if command is not None and command.id == "panic":
             self.do_panic()
             return
-        if self.panicked and key != "enter":
+        if self.panicked and (command is None or command.id != "note"):
             return
         super().press(key)
 
     # painting
 
+    @property
+    def shown(self) -> Mapping[str, str]:
+        """The keys that may be promised: without the keyboard none."""
+        return {} if self.passive else self.table.shown
+
     def hints(self) -> Iterable[tuple[str, str]]:
         if self.panicked:
             return ()
-        keys = hints(self.COMMAND_TABLE)
-        letters = "".join(detour.key for detour in self.view.detours)[:5]
-        if letters and self.is_small:
-            return (keys[0], ("↵", "note"), (letters, "detour"), keys[-1])
+        keys = self.table.hints()
+        letters = self.letters[:5]
+        if letters and self.is_small and len(keys) > 2:
+            return (keys[0], self._short_note(), (letters, "detour"), keys[-1])
         return keys
+
+    def _short_note(self) -> tuple[str, str]:
+        key = self.table.shown.get("note", "")
+        return ("↵" if key == "enter" else key, "note" if key else "")
 
     def _current_hints(self) -> tuple[tuple[str, str], ...]:
         return () if self.passive else super()._current_hints()
@@ -297,14 +303,14 @@ class LiveScreen(LivePlaybook):
             self.box.rest_on("note…")
             return
         if not self.is_small or not self._rows:
-            self.box.rest_on("" if self.passive else RESTING)
+            self.box.rest_on("" if self.passive else self.resting)
             return
         row = self._rows[-1]
         mark = {Saved.YES: "✓", Saved.WAITING: "·", Saved.NO: "✗ NOT SAVED"}[self.receipts.of(row.number)]
         self.box.rest_on(f"{mark} {row.words}")
 
     def draw(self, width: int, height: int) -> Lines:
-        return self._draw_panic(width, height) if self.panicked else draw_prompt(self.view, width, height)
+        return self._draw_panic(width, height) if self.panicked else draw_prompt(self.view, width, height, self.shown)
 
     def _draw_middle(self, width: int, height: int) -> Lines:
         if self.panicked:
@@ -337,7 +343,8 @@ class LiveScreen(LivePlaybook):
         refused = self.receipts.refused
         if self.reload_trouble and not refused:
             return Trouble(self.reload_trouble)
-        return trouble_of(self.session.state, len(refused), self.receipts.why, hears, told_floor)
+        told = self.table.told("talk", "shows who talks")
+        return trouble_of(self.session.state, len(refused), self.receipts.why, hears, told_floor, told)
 
     def _draw_trouble(self, width: int, _: int) -> Lines:
         trouble = self.trouble()
@@ -347,11 +354,11 @@ class LiveScreen(LivePlaybook):
 
     def _draw_coach(self, width: int, height: int) -> Lines:
         thanks = handed_back(self.session.events, self.call.clock())
-        offer = draw_offer(self.session.offers, self.holder, width, keys=not self.passive)
-        return draw_coach(self.session.state.cue, thanks, self.panicked, width, height, offer, keys=not self.passive)
+        offer = draw_offer(self.session.offers, self.holder, width, self.shown, self.letters)
+        return draw_coach(self.session.state.cue, thanks, self.panicked, width, height, offer, keys=self.shown)
 
     def _draw_progress(self, width: int, height: int) -> Lines:
-        return draw_progress(self.view, width, height, keys=not self.passive)
+        return draw_progress(self.view, width, height, self.detours, self.shown)
 
     def _draw_notes(self, width: int, height: int) -> Lines:
         return draw_notes(self._rows, self.receipts, self.call.began, width, height)

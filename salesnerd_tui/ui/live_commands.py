@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from salesnerd_tui.call import accepting, coverage, ending, moves, view, walk
+from salesnerd_tui.call.coverage import DetourKey
 from salesnerd_tui.call.events import Cued
 from salesnerd_tui.call.moves import CannotAct
 from salesnerd_tui.call.view import CallView
 from salesnerd_tui.hearing.talk_key import TalkKey
-from salesnerd_tui.ui.commands import LIVE, Command, Gesture
+from salesnerd_tui.ui.commands import Command, Gesture
 from salesnerd_tui.ui.keyscreen import KeyScreen
 from salesnerd_tui.ui.panels.explaining import help_panel, question_panel, tap_panel
 from salesnerd_tui.ui.panels.finding import detour_list, jump_list
@@ -19,16 +22,13 @@ if TYPE_CHECKING:
     from salesnerd_tui.ui.opening import Call
 
 
-RESTING = "note…  enter begins, ? shows the keys"
-
-
 class LiveCommands(KeyScreen):
     """`changed` is called after anything that may have altered the call; the live screen paints there."""
 
-    COMMAND_TABLE = LIVE
+    KEYS = "live"
 
     def __init__(self, call: Call) -> None:
-        super().__init__(RESTING)
+        super().__init__()
         self.call = call
         self.session = call.session
         self.talk_key = TalkKey()
@@ -43,6 +43,23 @@ class LiveCommands(KeyScreen):
         raise NotImplementedError
 
     # keys
+
+    @property
+    def resting(self) -> str:
+        """What the empty line shows while single keys act."""
+        told = (self.table.told("note", "begins"), self.table.told("help", "shows the keys"))
+        return f"note…  {', '.join(filter(None, told))}"
+
+    @property
+    def detours(self) -> tuple[DetourKey, ...]:
+        """The open detours. A letter that somebody gave to a command is no detour's."""
+        taken = self.table.by_key
+        return tuple(replace(each, key="") if each.key in taken else each for each in self.view.detours)
+
+    @property
+    def letters(self) -> str:
+        """The letters that take a detour now."""
+        return "".join(each.key for each in self.detours)
 
     def act(self, command: Command) -> None:
         proposed = self.session.state.proposed
@@ -94,7 +111,8 @@ class LiveCommands(KeyScreen):
     def _note_left(self) -> None:
         self.box.rest()
         if self.box.draft.strip():
-            self.say("kept unfinished: enter takes it up again")
+            told = self.table.told("note", "takes it up again", "it stays in the line")
+            self.say(f"kept unfinished: {told}")
         self.repaint()
 
     def do_undo(self) -> None:
@@ -140,7 +158,7 @@ class LiveCommands(KeyScreen):
             self.open(tap_panel(cue, self.session.coach.talk, self.close))
 
     def do_help(self) -> None:
-        self.open(help_panel(self.close))
+        self.open(help_panel(self.close, self.table, asks=True, types=True))
 
     def do_jump(self) -> None:
         rows = coverage.jump_rows(self.session.now)
@@ -154,10 +172,10 @@ class LiveCommands(KeyScreen):
         self.gesture(lambda now: moves.jump(now, item))
 
     def do_hear(self) -> None:
-        if not self.view.detours:
+        if not self.detours:
             self.say("no detour is open now")
             return
-        self.open(detour_list(self.view.detours, self._detoured, self.close))
+        self.open(detour_list(self.detours, self._detoured, self.close))
 
     def _detoured(self, detour: str) -> None:
         self.close()
@@ -183,7 +201,15 @@ class LiveCommands(KeyScreen):
 
         now = self.session.now
         self.open(
-            EndPanel(ending.endings(now), ending.warnings(now), self._ended, self._to_musts, self.close, self.refit)
+            EndPanel(
+                ending.endings(now),
+                ending.warnings(now),
+                self._ended,
+                self._to_musts,
+                self.close,
+                self.refit,
+                self.table.key_of("jump"),
+            )
         )
 
     def _to_musts(self) -> None:
@@ -205,7 +231,8 @@ class LiveCommands(KeyScreen):
     def do_leave(self) -> None:
         from salesnerd_tui.ui.panels.asking import leaving
 
-        self.open(leaving(lambda: self.finish(ended=False), self.do_end, self.close))
+        leave, end = self.table.key_of("leave"), self.table.key_of("end")
+        self.open(leaving(lambda: self.finish(ended=False), self.do_end, self.close, leave, end))
 
     # what is not saved
 

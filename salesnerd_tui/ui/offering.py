@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import string
-
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Side
@@ -25,7 +23,7 @@ class Offered(Struct, frozen=True):
         return f"{self.label}  {self.words}"
 
 
-def offered(offers: Offers, holder: Side, yes: str = "o", letters: str = string.ascii_letters) -> Offered | None:
+def offered(offers: Offers, holder: Side, yes: str = "", letters: str = "") -> Offered | None:
     """The first of what `accepting.accept` would take.
 
     While they talk only what they ask for is offered: nothing else appears before a face. `yes` is the key that

@@ -18,7 +18,7 @@ class Trouble(Struct, frozen=True):
 
 
 def trouble_of(
-    state: CallState, unsaved: int, why: str, hears: bool, told_floor: bool, talk: str = "space shows who talks"
+    state: CallState, unsaved: int, why: str, hears: bool, told_floor: bool, talk: str = ""
 ) -> Trouble | None:
     """The one thing that most needs to be known; None when all is well. `talk` says which key shows who talks."""
     if unsaved:

@@ -13,7 +13,7 @@ from live_stage import Stage, on_stage
 from salesnerd_tui.call import moves
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import Spot
-from salesnerd_tui.ui import live_playbook
+from salesnerd_tui.ui import editing
 from salesnerd_tui.ui.editing import NoEditor, editor_command, has_window
 from salesnerd_tui.ui.live_playbook import LivePlaybook
 
@@ -96,7 +96,7 @@ async def test_the_editor_opens_at_the_question(stage: Stage, file: Path, monkey
     opened: list[list[str]] = []
     monkeypatch.setenv("VISUAL", "code --wait")
     fake = SimpleNamespace(Popen=lambda command, **_: opened.append(command), DEVNULL=None)
-    monkeypatch.setattr(live_playbook, "subprocess", fake)
+    monkeypatch.setattr(editing, "subprocess", fake)
     await stage.press("n", "v")
     assert opened == [["code", "--wait", "--goto", f"{file}:5:10"]]
 

@@ -29,7 +29,7 @@ class Drawing(KeyScreen):
     """Every edit is on the disk before it is shown."""
 
     def __init__(self, desk: Desk, account: str) -> None:
-        super().__init__("t their next step · y yours · ? keys")
+        super().__init__()
         self.desk = desk
         self.board: Board = read_board(desk.notebook, account, date.today())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +9,7 @@ from textual.app import ComposeResult
 
 from salesnerd_tui.review.board_page import blocks, plan_markdown
 from salesnerd_tui.review.files import CannotWrite, write_private
-from salesnerd_tui.ui.board.commands import BOARD
 from salesnerd_tui.ui.board.drawing import Drawing
-from salesnerd_tui.ui.commands import hints
 from salesnerd_tui.ui.drawing.words import MUTED, Lines, blank, both_ends, line, safe, wrapped
 from salesnerd_tui.ui.opening import Desk
 from salesnerd_tui.ui.panels.explaining import help_panel
@@ -26,7 +23,7 @@ class BoardScreen(Drawing):
     """A page that is scrolled with the arrows."""
 
     CSS_PATH = "board.tcss"
-    COMMAND_TABLE = BOARD
+    KEYS = "board"
 
     def __init__(self, desk: Desk, account: str) -> None:
         super().__init__(desk, account)
@@ -38,6 +35,8 @@ class BoardScreen(Drawing):
         yield from self.compose_line()
 
     def on_mount(self) -> None:
+        told = (("theirs", "their next step"), ("mine", "yours"), ("help", "keys"))
+        self.box.rest_on(" · ".join(filter(None, (self.table.told(id, does) for id, does in told))))
         self.box.rest()
 
     # keys
@@ -63,7 +62,7 @@ class BoardScreen(Drawing):
             self.say(f"written, for your eyes only until you send it: {safe(name)}")
 
     def do_help(self) -> None:
-        self.open(help_panel(self.close, BOARD))
+        self.open(help_panel(self.close, self.table))
 
     def do_leave(self) -> None:
         if len(self.app.screen_stack) > 1:
@@ -72,9 +71,6 @@ class BoardScreen(Drawing):
             self.app.exit()
 
     # painting
-
-    def hints(self) -> Iterable[tuple[str, str]]:
-        return hints(BOARD)
 
     def draw(self, width: int, height: int) -> Lines:
         rows: Lines = [blank()]

@@ -72,22 +72,28 @@ class DemoScreen(LiveScreen):
         elif command.id in ITS_KEYS:
             super().act(command)
         else:
-            self.say("this is a demo: space pauses it, q leaves; salesnerd live takes a call of your own")
+            self.say(f"this is a demo: {self._its_keys()}; salesnerd live takes a call of your own")
 
     def unclaimed(self, key: str) -> None:
         if key != "escape":
-            self.say("this is a demo: space pauses it, q leaves")
+            self.say(f"this is a demo: {self._its_keys()}")
+
+    def _its_keys(self) -> str:
+        return ", ".join(filter(None, (self.table.told("talk", "pauses it"), self.table.told("leave", "leaves"))))
 
     def _pause(self) -> None:
         clock = self.call.clock
         clock.go_on() if clock.paused else clock.pause()
-        self.say("paused: space goes on" if clock.paused else "")
+        self.say(f"paused: {self.table.told('talk', 'goes on')}" if clock.paused else "")
 
     def do_leave(self) -> None:
         self.finish(ended=False)
 
     def hints(self) -> Iterable[tuple[str, str]]:
-        return (("DEMO", ""), ("space", "goes on" if self.call.clock.paused else "pauses"), ("q", "leaves"))
+        shown = self.table.shown
+        pauses = "goes on" if self.call.clock.paused else "pauses"
+        keys = ((shown.get("talk", ""), pauses), (shown.get("leave", ""), "leaves"))
+        return (("DEMO", ""), *(pair for pair in keys if pair[0]))
 
     def _show_last_note(self) -> None:
         """The line shows what the engineer does."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from salesnerd_tui.call.events import Cued, CueKind, Dismissal, Dismissed, Event
-from salesnerd_tui.coach.cues import SIMPLY
+from salesnerd_tui.coach.cues import at_hand
 from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, fit, line, safe
 
 THANKS_SECONDS = 6.0
@@ -17,6 +17,7 @@ GLYPHS: Mapping[CueKind, tuple[str, str]] = {
 }
 DRIFT = ("▲", "$warning")
 WORDS_COLUMN = 24
+NONE: Mapping[str, str] = {}
 
 
 def handed_back(events: Sequence[Event], at: float) -> bool:
@@ -38,11 +39,11 @@ def draw_coach(
     width: int,
     height: int,
     offer: Sequence[Line] = (),
-    keys: bool = True,
+    keys: Mapping[str, str] = NONE,
 ) -> Lines:
     """`height` lines, always; empty ones when all is well. An `offer` stands there while the coach is silent.
 
-    Without `keys` no key is promised.
+    `keys` are those that may be promised, by the ids of their commands.
     """
     lines: Lines = [] if hidden else list(offer)
     if cue is not None and not hidden:
@@ -52,7 +53,7 @@ def draw_coach(
     return [*lines, *[blank()] * height][:height]
 
 
-def _tap(cue: Cued, width: int, height: int, keys: bool) -> Lines:
+def _tap(cue: Cued, width: int, height: int, keys: Mapping[str, str]) -> Lines:
     glyph, colour = GLYPHS.get(cue.kind, DRIFT)
     words = line("  ", (f" {glyph} {safe(cue.words).upper()} ", f"bold reverse {colour}"))
     because = line((safe(cue.because), ""))
@@ -63,16 +64,15 @@ def _tap(cue: Cued, width: int, height: int, keys: bool) -> Lines:
     ready = _ready(cue)
     second = fit(line(" " * max(WORDS_COLUMN, words.cell_length + 2), ready), width) if ready.plain else blank()
     lines = [first, second]
-    if height >= 3 and keys:
-        lines.append(line(" " * WORDS_COLUMN, ("c why · w wave away", MUTED)))
+    told = [f"{keys[id]} {does}" for id, does in (("evidence", "why"), ("wave", "wave away")) if id in keys]
+    if height >= 3 and told:
+        lines.append(line(" " * WORDS_COLUMN, (" · ".join(told), MUTED)))
     return lines
 
 
 def _ready(cue: Cued) -> Line:
-    if not cue.ready or cue.kind is CueKind.SILENCE:
-        return line()
-    label = "plain: " if cue.words == SIMPLY else "say: " if cue.kind is CueKind.OVER_PROMISING else "ask: "
-    return line((label, MUTED), (safe(cue.ready), "bold"))
+    label, words = at_hand(cue)
+    return line((f"{label}: ", MUTED), (safe(words), "bold")) if words else line()
 
 
 def _late(cue: Cued) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from salesnerd_tui.call.coverage import DetourKey, Progress, SectionLight
 from salesnerd_tui.call.view import CallView
 from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, fit, line, safe
@@ -14,14 +16,16 @@ MARKS = {
 }
 
 
-def draw_progress(view: CallView, width: int, height: int, keys: bool = True) -> Lines:
+def draw_progress(
+    view: CallView, width: int, height: int, detours: tuple[DetourKey, ...], keys: Mapping[str, str]
+) -> Lines:
     """Sections and gates on the first line, detours on the second; without `keys` no letter is promised."""
     if height <= 0:
         return []
     gates = _gates(view, width // 3)
     sections = both_ends(line(" ", _sections(view.sections, width - gates.cell_length - 4)), line(gates, " "), width)
-    detours = line(" ", draw_detours(view.detours, width - 2)) if keys else blank()
-    return [sections, detours, *[blank()] * height][:height]
+    letters = line(" ", draw_detours(detours, width - 2, keys.get("hear", ""))) if keys else blank()
+    return [sections, letters, *[blank()] * height][:height]
 
 
 def _sections(lights: tuple[SectionLight, ...], width: int) -> Line:
@@ -67,11 +71,11 @@ def _gates(view: CallView, width: int) -> Line:
     return Line("  ").join([*scores[:1], counted])
 
 
-def draw_detours(detours: tuple[DetourKey, ...], width: int) -> Line:
-    """Letters with their names as far as they fit, then letters alone; / finds the rest."""
+def draw_detours(detours: tuple[DetourKey, ...], width: int, finds: str) -> Line:
+    """Letters with their names as far as they fit, then letters alone; the key `finds` has the rest."""
     keyed = [detour for detour in detours if detour.key]
     if not keyed:
-        return line(("/ finds a detour", MUTED)) if detours else line()
+        return line((f"{finds} finds a detour", MUTED)) if detours and finds else line()
     names = Line("  ").join(
         [line((safe(each.key), "bold $secondary"), " ", (safe(each.label), MUTED)) for each in keyed]
     )
@@ -84,7 +88,7 @@ def draw_detours(detours: tuple[DetourKey, ...], width: int) -> Line:
             shown[-1:] = []
             break
     if len(shown) >= 2:
-        return line(Line("  ").join(shown), ("  / more", MUTED))
+        return line(Line("  ").join(shown), (f"  {finds} more" if finds else "", MUTED))
     return fit(
-        line(Line(" ").join([line((safe(each.key), "bold $secondary")) for each in keyed]), (" /", MUTED)), width
+        line(Line(" ").join([line((safe(each.key), "bold $secondary")) for each in keyed]), (f" {finds}", MUTED)), width
     )

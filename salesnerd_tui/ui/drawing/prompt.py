@@ -6,6 +6,8 @@ stand side by side; the question itself is always whole.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from salesnerd_tui.call.view import CallView, Choice, Prompt, PromptKind
@@ -16,6 +18,7 @@ READABLE = 76
 
 MARGIN = 3
 LABEL = 12
+NONE: Mapping[str, str] = {}
 
 
 class Air(Struct, frozen=True):
@@ -46,11 +49,11 @@ AIRS = (
 """From the airiest to the tightest."""
 
 
-def draw_prompt(view: CallView, width: int, height: int) -> Lines:
-    """As airy as `height` lines of `width` cells allow."""
+def draw_prompt(view: CallView, width: int, height: int, keys: Mapping[str, str] = NONE) -> Lines:
+    """As airy as `height` lines of `width` cells allow; `keys` are those that may be promised, by their commands."""
     drawn: Lines = []
     for air in AIRS:
-        drawn = _drawn(view, width, air)
+        drawn = _drawn(view, width, air, keys)
         if len(drawn) <= height:
             return drawn
     return _cut(drawn, height)
@@ -63,7 +66,7 @@ def _cut(lines: Lines, height: int) -> Lines:
     return [*lines[: height - 1], line(lines[height - 1], (" …", MUTED))]
 
 
-def _drawn(view: CallView, width: int, air: Air) -> Lines:
+def _drawn(view: CallView, width: int, air: Air, keys: Mapping[str, str]) -> Lines:
     prompt = view.prompt
     margin = " " * (MARGIN if width >= 60 else 1)
     lines: Lines = [blank() for _ in range(air.above)]
@@ -80,18 +83,17 @@ def _drawn(view: CallView, width: int, air: Air) -> Lines:
     lines += _cues(prompt, width, margin, air.cues)
     lines += _choices(prompt, width, margin, air)
     if prompt.kind is PromptKind.CLOSING:
-        lines += [blank(), *flow([line(margin), *_closing_keys(view)], width)]
+        lines += [blank(), *flow([line(margin), *_closing_keys(view, keys)], width)]
     while lines and not lines[-1].plain.strip():
         lines.pop()
     return lines
 
 
-def _closing_keys(view: CallView) -> Lines:
+def _closing_keys(view: CallView, keys: Mapping[str, str]) -> Lines:
     """What there is to press when the agenda is through."""
-    keys = [("e", "ends the call"), ("j", "back to a question")]
-    if view.switch:
-        keys.insert(0, ("n", "goes on there"))
-    return [line((key, "bold $accent"), " ", (told, MUTED)) for key, told in keys]
+    does = [("next", "goes on there")] if view.switch else []
+    does += [("end", "ends the call"), ("jump", "back to a question")]
+    return [line((keys[id], "bold $accent"), " ", (told, MUTED)) for id, told in does if id in keys]
 
 
 def _heading(view: CallView) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from salesnerd_tui.ui.drawing.words import Lines, blank, line, safe, wrapped
+from salesnerd_tui.ui.keys.names import shown_key
 from salesnerd_tui.ui.panels.panel import headed
 from salesnerd_tui.ui.widgets.linebox import Purpose
 
@@ -29,7 +30,10 @@ class Asking:
         return None
 
     def draw(self, width: int, height: int) -> Lines:
-        answers = [line("  ", (f"{key:>5}", "bold $accent"), "  ", words) for key, (words, _) in self._answers.items()]
+        answers = [
+            line("  ", (f"{shown_key(key):>5}", "bold $accent"), "  ", words)
+            for key, (words, _) in self._answers.items()
+        ]
         air = [blank()] if height >= len(answers) + 5 else []
         return [*headed(self.title, "esc", width), *air, *wrapped(self._told, width - 2, "", "  "), *air, *answers][
             :height
@@ -45,11 +49,15 @@ class Asking:
         return True
 
 
-def leaving(leave: Callable[[], None], end: Callable[[], None], close: Callable[[], None]) -> Asking:
+def leaving(
+    leave: Callable[[], None], end: Callable[[], None], close: Callable[[], None], leave_key: str, end_key: str
+) -> Asking:
+    """The keys are those that leave and end a call everywhere; leaving always has one."""
+    answers = {leave_key: ("leave it open", leave), end_key: ("end it with an outcome", end)}
     return Asking(
         "leave the call?",
         "Everything is kept, and the call is offered for resuming at the next start.",
-        {"q": ("leave it open", leave), "e": ("end it with an outcome", end)},
+        {key: answer for key, answer in answers.items() if key},
         close,
     )
 

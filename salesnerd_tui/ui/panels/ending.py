@@ -8,6 +8,7 @@ from salesnerd_tui.call import ending
 from salesnerd_tui.call.ending import Ending
 from salesnerd_tui.playbook.model import Ask, Decision
 from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, fit, line, safe, wrapped
+from salesnerd_tui.ui.keys.names import shown_key
 from salesnerd_tui.ui.panels.panel import headed
 from salesnerd_tui.ui.widgets.linebox import Purpose
 
@@ -20,7 +21,8 @@ DECISIONS = {
 
 class EndPanel:
     """`ended` gets the outcome and its record. `to_musts` goes and asks what nobody
-    asked, `close` goes on with the call, `refit` is called when the line is to take something else.
+    asked, `close` goes on with the call, `refit` is called when the line is to take something else. `musts_key` is the
+    key that jumps in a call.
     """
 
     def __init__(
@@ -31,7 +33,9 @@ class EndPanel:
         to_musts: Callable[[], None],
         close: Callable[[], None],
         refit: Callable[[], None],
+        musts_key: str = "j",
     ) -> None:
+        self._musts_key = musts_key
         self._endings = endings[:9]
         self._unasked = unasked
         self._ended = ended
@@ -53,7 +57,7 @@ class EndPanel:
         elif key == "enter" and self._chosen is not None:
             self._confirmed = True
             self._next_field()
-        elif key == "j" and self._unasked and self._chosen is None:
+        elif key == self._musts_key and self._unasked and self._chosen is None:
             self._to_musts()
         else:
             return False
@@ -85,10 +89,9 @@ class EndPanel:
         if self._unasked:
             count = len(self._unasked)
             questions = " · ".join(safe(ask.text) for ask in self._unasked)
+            asks = f"{shown_key(self._musts_key)} asks them  " if self._musts_key else ""
             label = f"  {count} must{'s' if count > 1 else ''} not asked "
-            lines.append(
-                fit(line((label, "bold $warning"), ("j asks them  ", "bold $accent"), (questions, MUTED)), width)
-            )
+            lines.append(fit(line((label, "bold $warning"), (asks, "bold $accent"), (questions, MUTED)), width))
         return lines
 
     def _offer(self, number: int, each: Ending, width: int, airy: bool) -> Lines:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from salesnerd_tui.call.events import Cued, CueKind, Side
 from salesnerd_tui.call.view import Prompt
 from salesnerd_tui.coach.floor import TalkStats
-from salesnerd_tui.ui.commands import LIVE, Command, Group, shown_key
+from salesnerd_tui.ui.commands import Group
 from salesnerd_tui.ui.drawing.words import MUTED, Line, clock, line, safe
+from salesnerd_tui.ui.keys.keymap import Table
+from salesnerd_tui.ui.keys.names import shown_key
 from salesnerd_tui.ui.panels.panel import Reading
 
 Close = Callable[[], None]
@@ -23,32 +25,42 @@ DRIFT_TOLD = {
 }
 
 
-def help_panel(close: Close, commands: Sequence[Command] = LIVE) -> Reading:
+KEY_COLUMN = 9
+
+
+def help_panel(close: Close, table: Table, *, asks: bool = False, types: bool = False) -> Reading:
+    """Every key of a screen. One that `asks` has answers and detours; where a note can be typed, it `types`."""
     lines: list[str | Line] = []
     for group in Group:
-        if not any(each.group is group for each in commands):
+        commands = [each for each in table.commands if each.group is group]
+        if not commands:
             continue
         lines.append(line((str(group), "bold")))
-        if group is Group.ASK:
+        if group is Group.ASK and asks:
             lines += [
                 _key("1–9", "Pick the answer you heard"),
                 _key("letter", "Take the detour with that letter; it comes back"),
             ]
-        lines += [_key(shown_key(each.key) or "–", each.help) for each in commands if each.group is group]
-    if commands is not LIVE:
-        return Reading("keys", lines, close)
-    lines.append(line(("While typing", "bold")))
-    lines += [
-        _key("enter", "Keep it"),
-        _key("ctrl+j", "A new line"),
-        _key("esc", "Back to single keys; the text stays"),
-        _key('! # @ > "', "First sign of a note: pain, number, person, promise, quote"),
-    ]
+        lines += [_key(_keys(each.keys) or "–", each.help) for each in commands]
+    if types:
+        lines.append(line((str(Group.TYPING), "bold")))
+        lines.append(_key("enter", "Keep it"))
+        lines += [_key(_keys(each.keys) or "–", each.help) for each in table.typing]
+        lines.append(_key("esc", "Back to single keys; the text stays"))
+        lines.append(_key('! # @ > "', "First sign of a note: pain, number, person, promise, quote"))
     return Reading("keys", lines, close)
 
 
+def _keys(keys: Sequence[str]) -> str:
+    """As many of a command's keys as the column holds, the first one always."""
+    shown = [shown_key(key) for key in keys]
+    while len(shown) > 1 and len(" ".join(shown)) > KEY_COLUMN:
+        shown.pop()
+    return " ".join(shown)
+
+
 def _key(key: str, told: str) -> Line:
-    return line((f"{key:>9}", "bold $accent"), "  ", told)
+    return line((f"{key:>{KEY_COLUMN}}", "bold $accent"), "  ", told)
 
 
 def question_panel(prompt: Prompt, close: Close) -> Reading:
@@ -76,6 +88,8 @@ def tap_panel(cue: Cued, talk: TalkStats, close: Close) -> Reading:
     ]
     if cue.evidence:
         lines += [line(("You said   ", MUTED)), f"“{cue.evidence}”"]
+    if cue.plain:
+        lines.append(line(("Plainly    ", MUTED), (safe(cue.plain), "bold")))
     if cue.ready:
         lines.append(line(("Ready      ", MUTED), (safe(cue.ready), "bold")))
     if talk.share is not None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from salesnerd_tui.call.coverage import DetourKey, JumpRow, Progress
-from salesnerd_tui.ui.commands import Command, shown_key
+from salesnerd_tui.ui.commands import Command
 from salesnerd_tui.ui.drawing.progress import MARKS
 from salesnerd_tui.ui.drawing.words import MUTED, line, safe
+from salesnerd_tui.ui.keys.names import shown_key
 from salesnerd_tui.ui.panels.picker import Entry, Picker
 
 Left = Callable[[], None]

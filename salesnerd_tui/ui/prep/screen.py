@@ -11,12 +11,10 @@ from textual.message import Message
 from salesnerd_tui.review.files import CannotWrite, write_private
 from salesnerd_tui.review.prep import Sheet
 from salesnerd_tui.review.prep_page import blocks, markdown
-from salesnerd_tui.ui.commands import hints
 from salesnerd_tui.ui.drawing.prompt import draw_prompt
 from salesnerd_tui.ui.drawing.words import MUTED, Lines, blank, both_ends, line, safe, wrapped
 from salesnerd_tui.ui.opening import Call, CannotOpen, Desk
 from salesnerd_tui.ui.panels.explaining import help_panel
-from salesnerd_tui.ui.prep.commands import PREP
 from salesnerd_tui.ui.prep.opening import live_from, prep_sheet
 from salesnerd_tui.ui.prep.planning import Planning
 from salesnerd_tui.ui.trouble import Trouble
@@ -41,7 +39,7 @@ class PrepScreen(Planning):
 
     CSS_PATH = "../live.tcss"
     DEFAULT_CSS = "PrepScreen #coach, PrepScreen #progress { display: none; }"
-    COMMAND_TABLE = PREP
+    KEYS = "prep"
 
     def __init__(self, call: Call, desk: Desk) -> None:
         super().__init__(call)
@@ -64,7 +62,7 @@ class PrepScreen(Planning):
             super().unclaimed(key)
 
     def do_help(self) -> None:
-        self.open(help_panel(self.close, PREP))
+        self.open(help_panel(self.close, self.table))
 
     def do_leave(self) -> None:
         self.finish(ended=False)
@@ -100,7 +98,7 @@ class PrepScreen(Planning):
         return found if found is not None and found.bad else None
 
     def hints(self) -> Iterable[tuple[str, str]]:
-        keys = hints(PREP)
+        keys = self.table.hints()
         return (*keys[:2], keys[-1]) if self.is_small else keys
 
     def _draw_status(self, width: int, _: int) -> Lines:
@@ -112,8 +110,8 @@ class PrepScreen(Planning):
         if self.session.state.place.item is None:
             return self._page(width, height)
         if self.is_small or height < PROMPT_ROWS + 4:
-            return draw_prompt(self.view, width, height)
-        drawn = draw_prompt(self.view, width, PROMPT_ROWS)
+            return draw_prompt(self.view, width, height, self.shown)
+        drawn = draw_prompt(self.view, width, PROMPT_ROWS, self.shown)
         return [*drawn, *self._page(width, height - len(drawn))]
 
     def _page(self, width: int, height: int) -> Lines:
@@ -131,7 +129,9 @@ class PrepScreen(Planning):
             for text in block.weak:
                 rows += _hanging(text, width, MUTED)
             rows.append(blank())
-        return rows or [line("  ", ("nothing yet: t to test, p people, m musts", MUTED))]
+        told = (("test", "to test"), ("part", "people"), ("musts", "musts"))
+        begin = ", ".join(filter(None, (self.table.told(id, does) for id, does in told)))
+        return rows or [line("  ", (f"nothing yet: {begin}", MUTED))]
 
 
 def _hanging(text: str, width: int, style: str) -> Lines:

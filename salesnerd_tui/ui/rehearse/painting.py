@@ -7,12 +7,10 @@ from collections.abc import Iterable
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.call.rehearsal.drills import TOLD
 from salesnerd_tui.text import one_line
-from salesnerd_tui.ui.commands import hints
 from salesnerd_tui.ui.drawing.prompt import draw_prompt
 from salesnerd_tui.ui.drawing.words import MUTED, Lines, blank, line, wrapped
 from salesnerd_tui.ui.live import LiveScreen
 from salesnerd_tui.ui.opening import Call, Desk
-from salesnerd_tui.ui.rehearse.commands import REHEARSE
 from salesnerd_tui.ui.rehearse.talk import Talk
 from salesnerd_tui.ui.trouble import Trouble
 
@@ -20,18 +18,23 @@ PROMPT_ROWS = 6
 """Rows the question keeps at the least."""
 
 READABLE = 84
-RESTING = "enter says something, tab notes, ? shows the keys"
 
 
 class Rehearsing(LiveScreen):
     """`talk` is there once somebody plays the other side."""
 
-    COMMAND_TABLE = REHEARSE
+    KEYS = "rehearse"
+    PASTED_INTO = "say"
 
     def __init__(self, call: Call, desk: Desk) -> None:
         super().__init__(call)
         self.desk = desk
         self.talk: Talk | None = None
+
+    @property
+    def resting(self) -> str:
+        told = (("say", "says something"), ("note", "notes"), ("help", "shows the keys"))
+        return ", ".join(filter(None, (self.table.told(id, does) for id, does in told)))
 
     @property
     def _partial(self) -> str:
@@ -44,21 +47,21 @@ class Rehearsing(LiveScreen):
         return found if found is not None and (found.bad or self.call.source is not None) else None
 
     def hints(self) -> Iterable[tuple[str, str]]:
-        keys = hints(REHEARSE)
+        keys = self.table.hints()
         return () if self.panicked else (*keys[:3], keys[-1]) if self.is_small else keys
 
     def _show_last_note(self) -> None:
         super()._show_last_note()
         if not self.is_small or not self._rows:
-            self.box.rest_on(RESTING)
+            self.box.rest_on(self.resting)
 
     def draw(self, width: int, height: int) -> Lines:
         if self.panicked:
             return super().draw(width, height)
         if self.is_small:
-            return draw_prompt(self.view, width, height)
+            return draw_prompt(self.view, width, height, self.shown)
         spoken = self._dialogue(min(width, READABLE), max(height - PROMPT_ROWS, 1))
-        return [*spoken, *draw_prompt(self.view, width, height - len(spoken))]
+        return [*spoken, *draw_prompt(self.view, width, height - len(spoken), self.shown)]
 
     def _dialogue(self, width: int, height: int) -> Lines:
         """The end of what was said, theirs the louder."""

@@ -6,7 +6,6 @@ from salesnerd_tui.call.events import Heard, Rehearsed, Side, SourceChanged
 from salesnerd_tui.ui.live import LiveScreen
 from salesnerd_tui.ui.opening import Call, CannotOpen, Desk
 from salesnerd_tui.ui.panels.explaining import help_panel
-from salesnerd_tui.ui.rehearse.commands import REHEARSE
 from salesnerd_tui.ui.rehearse.opening import talk
 from salesnerd_tui.ui.rehearse.painting import Rehearsing
 from salesnerd_tui.ui.rehearse.talk import RunningTime
@@ -42,7 +41,8 @@ class RehearseScreen(Rehearsing):
         self.set_interval(LOOK_SECONDS, self._converse)
         self.show_drill()
         if self.talk.drill is None and not self.call.told:
-            self.say(f"{self.talk.speaker} is there: enter, then type what you say (seed {rehearsed.seed})")
+            begin = self.table.told("say", "and type what you say", "say something")
+            self.say(f"{self.talk.speaker} is there: {begin} (seed {rehearsed.seed})")
 
     # talking
 
@@ -88,10 +88,10 @@ class RehearseScreen(Rehearsing):
             self.talk.hear_out()
             self.changed()
         else:
-            self.say("they think: wait, or enter says something")
+            self.say(f"they think: wait, or {self.table.told('say', 'says something', 'say something')}")
 
     def do_help(self) -> None:
-        self.open(help_panel(self.close, REHEARSE))
+        self.open(help_panel(self.close, self.table, asks=True, types=True))
 
     def _converse(self) -> None:
         """Let them say what is due."""

@@ -16,8 +16,7 @@ from textual.content import Content
 from textual.widgets import TextArea
 
 from salesnerd_tui.text import LINE_LIMIT
-
-NEW_LINE_KEYS = frozenset({"shift+enter", "ctrl+j", "alt+enter"})
+from salesnerd_tui.ui.arriving import InOneRead
 
 PASTE_LIMIT = 100_000
 """Characters of a paste that are put into the line; a longer one is entered at once, for the editor takes seconds."""
@@ -29,7 +28,22 @@ FOLD_AT = LINE_LIMIT // 5
 class Taker(Protocol):
     """Who is told of keys that are no text."""
 
+    @property
+    def typing(self) -> Mapping[str, str]:
+        """What a key does while a line takes text: `line` begins a new one, `hide` hides, at any time."""
+
     def press(self, key: str) -> None: ...
+
+    def hide(self, key: str) -> None: ...
+
+    def acts(self, key: str) -> bool:
+        """Whether a single key is somebody's command."""
+
+    def opens_line(self, key: str) -> bool:
+        """Whether the keys after this one are text."""
+
+    def begin_text(self) -> None:
+        """Text came while nothing takes text: let a line take it, where there is one to take."""
 
     def typed(self) -> None: ...
 
@@ -64,6 +78,7 @@ def _editing_actions() -> Mapping[str, tuple[str, bool]]:
         for key in keys.split(","):
             found[key.strip()] = (name, argument.startswith("True"))
     found["ctrl+k"] = ("delete_to_end_of_line", False)
+    found["alt+b"], found["alt+f"] = found["ctrl+left"], found["ctrl+right"]
     return found
 
 
@@ -81,6 +96,7 @@ class LineBox(TextArea):
         self._resting = placeholder
         self._set_by = Purpose("", lambda _: None, lambda: None, keeps=True)
         self._kept = ""
+        self._pasted_read = 0
 
     @property
     def draft(self) -> str:
@@ -119,7 +135,27 @@ class LineBox(TextArea):
         self._kept = text
 
     def take(self, key: str, character: str | None) -> None:
-        """One key, in its order."""
+        """One key, in its order.
+
+        Esc and a key right after it come as alt and that key, the same bytes; unless that does something of its own
+        it is meant as two keys.
+        """
+        if self._taker.typing.get(key) == "hide":
+            self._taker.hide(key)
+        elif key.startswith("alt+") and character and character.isprintable() and not self._has_chord(key):
+            self._take("escape", None)
+            self._take(character if character.isalnum() else key.removeprefix("alt+"), character)
+        else:
+            self._take(key, character)
+
+    def _has_chord(self, key: str) -> bool:
+        if self.purpose is None:
+            return self._taker.acts(key)
+        return key in EDITING or key in self._taker.typing
+
+    def _take(self, key: str, character: str | None) -> None:
+        if self.purpose is None and self._is_pasted(key, character):
+            self._taker.begin_text()
         purpose = self.purpose
         if purpose is None:
             self._taker.press(key)
@@ -127,7 +163,7 @@ class LineBox(TextArea):
             purpose.left()
         elif key == "enter":
             self._enter(purpose)
-        elif key in NEW_LINE_KEYS:
+        elif key in self._taker.typing:
             if purpose.lines:
                 self._insert("\n")
         elif key in _MOVES and purpose.moved is not None:
@@ -141,7 +177,7 @@ class LineBox(TextArea):
         """A paste is text, never keys."""
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if self.purpose is None:
-            self._taker.press("enter")
+            self._taker.begin_text()
         purpose = self.purpose
         if purpose is None:
             return
@@ -149,6 +185,20 @@ class LineBox(TextArea):
             purpose.entered(text)
             return
         self._insert(_folded(text) if purpose.lines else " ".join(text.split())[:LINE_LIMIT])
+
+    def _is_pasted(self, key: str, character: str | None) -> bool:
+        """Whether a key that would act is text: it came at once with more of a line than anybody presses blindly.
+
+        A terminal without bracketed paste sends a paste as keys; the first line goes into the note that is open, and
+        its enter ends that note.
+        """
+        if not isinstance(character, InOneRead):
+            return False
+        if character.read != self._pasted_read:
+            if not character.begins_text or self._taker.opens_line(key):
+                return False
+            self._pasted_read = character.read
+        return True
 
     def _enter(self, purpose: Purpose) -> None:
         text = self.text
