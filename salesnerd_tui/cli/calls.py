@@ -49,7 +49,7 @@ def parser() -> ArgumentParser:
     listing.add_argument("--playbook", metavar="ID", help="only calls with this playbook")
     listing.add_argument("--decision", choices=DECISIONS, help="only calls that ended so; open: that have not ended")
     listing.add_argument("--since", metavar="DAY", help="2026-11-01, or 14d, 6w")
-    listing.add_argument("--limit", type=int, default=0, metavar="N", help="the newest N")
+    listing.add_argument("--limit", type=int, default=None, metavar="N", help="the newest N; 0: all (terminal: 100)")
 
     showing = verbs.add_parser("show", parents=[as_json], help="the debrief of a call")
     showing.add_argument("id", metavar="ID", nargs="?", default="last")

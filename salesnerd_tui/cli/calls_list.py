@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
@@ -11,6 +12,7 @@ from rich.cells import cell_len
 
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.cli.finding_calls import began_on, notebook, since, today
+from salesnerd_tui.cli.indexing import index_the_rest
 from salesnerd_tui.cli.printing import cells, complain, say
 from salesnerd_tui.notes.summary import CallSummary
 from salesnerd_tui.review.canvas import cut, pad
@@ -24,20 +26,25 @@ if TYPE_CHECKING:
 
 ID_CELLS = 24
 OPEN = "open"
-INDEX_SECONDS = 1.0
-"""Time for calls that are not in the index yet, once a search is done; the next one goes on from there."""
+LISTED = 100
+"""Calls listed on a terminal where nobody said how many; a pipe gets all of them."""
 
 SPOKEN = ("Heard",)
 
 
 def list_calls(chosen: Namespace) -> int:
     """Print the calls that the filters leave."""
-    listed = list(_kept(notebook(chosen.folder).summaries(), chosen))
+    listed = list(_fitting(notebook(chosen.folder).summaries(), chosen))
+    whole = len(listed)
+    shortened = chosen.limit is None and not chosen.json and sys.stdout.isatty()
+    listed = listed[: LISTED if shortened else max(chosen.limit or 0, 0) or whole]
     if chosen.json:
         say(to_json([plain(summary) for summary in listed]))
     elif listed:
         width = max(cells(), 60)
         say("\n".join(row(summary, width).rstrip() for summary in listed))
+        if shortened and len(listed) < whole:
+            say(f"and {whole - len(listed):,} older ones: --limit 0 lists them all, calls search finds words in them")
     else:
         complain("calls list", "no call fits: leave out a filter")
         return 1
@@ -78,23 +85,22 @@ def search(chosen: Namespace) -> int:
     words = " ".join(chosen.words)
     hits = book.search(words, thorough=chosen.thorough)
     found = list(hits if chosen.limit <= 0 else islice(hits, chosen.limit))
-    book.catch_up(INDEX_SECONDS)
     if chosen.json:
         say(to_json([plain(hit) for hit in found]))
-        return 0
-    if not found:
+    elif found:
+        for call_id, in_call in groupby(found, key=lambda hit: hit.call.id):
+            _show_call(book, call_id, list(in_call), chosen.context, words)
+        if next(hits, None) is not None:
+            say(f"\nThere is more: --limit 0 shows everything, {chosen.limit} were shown.")
+    else:
         complain("calls search", f"nothing that was kept has {words!r}")
-        return 1
-    for call_id, in_call in groupby(found, key=lambda hit: hit.call.id):
-        _show_call(book, call_id, list(in_call), chosen.context, words)
-    if next(hits, None) is not None:
-        say(f"\nThere is more: --limit 0 shows everything, {chosen.limit} were shown.")
-    return 0
+    index_the_rest(book)
+    return 0 if found or chosen.json else 1
 
 
-def _kept(summaries: Sequence[CallSummary], chosen: Namespace) -> Iterator[CallSummary]:
+def _fitting(summaries: Sequence[CallSummary], chosen: Namespace) -> Iterator[CallSummary]:
     first_day = since(chosen.since, today()) if chosen.since else None
-    kept = (
+    return (
         summary
         for summary in summaries
         if (not chosen.account or chosen.account.casefold() in summary.account.casefold())
@@ -102,7 +108,6 @@ def _kept(summaries: Sequence[CallSummary], chosen: Namespace) -> Iterator[CallS
         and (not chosen.decision or chosen.decision == decision(summary))
         and (first_day is None or ((day := began_on(summary)) is not None and day >= first_day))
     )
-    return islice(kept, chosen.limit) if chosen.limit > 0 else kept
 
 
 def _show_call(book: Notebook, call_id: str, hits: Sequence[Hit], around: int, words: str) -> None:

@@ -11,6 +11,7 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.cli.calls import DECISIONS
 from salesnerd_tui.cli.finding_calls import Refused, notebook, since, today
 from salesnerd_tui.cli.folders import add_data_option, data_folder
+from salesnerd_tui.cli.indexing import index_the_rest
 from salesnerd_tui.cli.printing import cells, complain, draws_boxes, say
 from salesnerd_tui.notes.receipts import NotesProblem
 from salesnerd_tui.review.export_json import plain, to_json
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 NARROWEST, WIDEST = 40, 100
 TELL_FROM = 200
 """Calls to be read before it is said that this takes a moment."""
-
-INDEX_SECONDS = 1.0
 
 
 def main(arguments: list[str]) -> int:
@@ -70,7 +69,7 @@ def _show(book: Notebook, typed: Namespace) -> int:
         say(printed(trends_page(told, width, ascii_only=typed.ascii or not draws_boxes())).rstrip("\n"))
     else:
         complain("trends", "no call fits: leave out a filter" if read else "no such calls are kept yet")
-    book.catch_up(INDEX_SECONDS)
+    index_the_rest(book)
     return 0 if told.calls or typed.json else 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
@@ -25,8 +26,10 @@ from salesnerd_tui.notes.lines import Tables
 from salesnerd_tui.notes.reading import read_events
 
 
-class CallSummary(Struct, frozen=True):
-    """`began` is ISO 8601 with its zone; `seconds` the call's length so far; `playbook` an id and `title` its words.
+class CallSummary(Struct, frozen=True, array_like=True, gc=False):
+    """Ten thousand of them are read from lines of values, and hold nothing that the garbage collector need look at.
+
+    `began` is ISO 8601 with its zone; `seconds` the call's length so far; `playbook` an id and `title` its words.
 
     `cut_off` says that the call was never closed: it is open in a window, or a crash ended it. `problem` is a sentence
     for the person when the file is damaged.
@@ -123,22 +126,26 @@ def from_document(call_id: str, document: Mapping[str, Any]) -> CallSummary:
     )
 
 
-LINE = tuple(item.name for item in fields(CallSummary) if item.name not in _NOT_STORED)
-"""The names of the values in a line, in their order, which is that of the summary's own fields."""
+LINE = tuple(item.name for item in fields(CallSummary))
+"""The names of the values in a line, in their order."""
 
-_PEOPLE, _MODE = LINE.index("people"), LINE.index("mode")
-
-
-def to_line(summary: CallSummary) -> list[Any]:
-    """The summary's values alone, for lists that are read in one go."""
-    return [getattr(summary, name) for name in LINE]
+_LINES = msgspec.json.Decoder(list[CallSummary])
 
 
-def from_line(call_id: str, line: list[Any]) -> CallSummary:
-    """The summary of a line that `to_line` made and JSON brought back. Raises for any other."""
-    line[_PEOPLE] = tuple(line[_PEOPLE])
-    line[_MODE] = _MODES[line[_MODE]]
-    return CallSummary(call_id, *line)
+def to_line(summary: CallSummary) -> str:
+    """The summary's values alone, for lists that are read in one go; '' for one with text that JSON cannot hold."""
+    try:
+        return msgspec.json.encode(summary).decode()
+    except UnicodeEncodeError:
+        return ""
+
+
+def from_lines(lines: Iterable[str]) -> list[CallSummary]:
+    """The summaries of lines that `to_line` made. Raises `ValueError` for any other."""
+    try:
+        return _LINES.decode(f"[{','.join(lines)}]")
+    except msgspec.MsgspecError as problem:
+        raise ValueError(str(problem)) from problem
 
 
 def _text(document: Mapping[str, Any], name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -25,7 +26,7 @@ from salesnerd_tui.notes.index import Index, NoIndex
 from salesnerd_tui.notes.index_rows import CALLS_A_CHUNK, WIDE_WORDS
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.notes.search import search
-from salesnerd_tui.notes.summary import LINE, CallSummary, from_line, to_line
+from salesnerd_tui.notes.summary import LINE, CallSummary, from_lines, to_line
 from salesnerd_tui.notes.wording import MOST_WORDS, pieces_of, words_of
 
 
@@ -382,8 +383,20 @@ def test_every_piece_of_a_long_run_is_in_one_of_its_parts(length: int) -> None:
 
 def test_a_line_of_the_list_holds_the_whole_summary() -> None:
     summary = CallSummary("id", "2026", "Acme", ("Dana",), "first_call", "First", seconds=3.0, ended=True, promises=2)
-    assert from_line("id", to_line(summary)) == summary
-    assert len(to_line(summary)) == len(LINE)
+    assert from_lines([to_line(summary)] * 2) == [summary, summary]
+    assert len(json.loads(to_line(summary))) == len(LINE)
+    assert to_line(CallSummary("id", account="\ud800")) == "", "what JSON cannot hold is read from its file"
+    with pytest.raises(ValueError, match="int"):
+        from_lines(['["id", 5]'])
+
+
+def test_a_list_of_another_call_is_not_believed(tmp_path: Path) -> None:
+    notebook = Watched(tmp_path)
+    call = notebook.kept(Noted(1.0, "words"), account="Acme")
+    notebook.catch_up()
+    with sqlite3.connect(notebook.index) as db:
+        db.execute("UPDATE calls SET line = replace(line, ?, '2026-01-01T0000-0badc0de')", (call,))
+    assert [each.id for each in Watched(tmp_path).summaries()] == [call]
 
 
 def test_facts_are_worked_out_once_a_call_and_version(twenty: Watched) -> None:

@@ -1,0 +1,84 @@
+"""What the commands do where there are more calls than anybody reads."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.cli import calls_list, indexing
+from salesnerd_tui.cli.calls import main
+from salesnerd_tui.notes.notebook import Notebook
+
+
+class Screen(io.StringIO):
+    """A terminal that can be read."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Unindexed(Notebook):
+    """A notebook with so many calls to put into the index, of which each look takes some."""
+
+    def __init__(self, folder: Path, missing: int, taken: int) -> None:
+        super().__init__(folder)
+        self.missing = missing
+        self.taken = taken
+
+    def catch_up(self, *_: object, **__: object) -> int:
+        self.missing = max(self.missing - self.taken, 0)
+        return self.missing
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for hour in range(5):
+        Notebook(tmp_path).create(datetime(2026, 11, 20, tzinfo=UTC) + timedelta(hours=hour), f"A{hour}").close()
+    return tmp_path
+
+
+def test_a_terminal_gets_the_newest_and_is_told_of_the_others(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls_list, "LISTED", 2)
+    shown = Screen()
+    monkeypatch.setattr("sys.stdout", shown)
+    assert main(["list", "--data", str(folder)]) == 0
+    assert "A4" in shown.getvalue()
+    assert "A2" not in shown.getvalue()
+    assert "and 3 older ones: --limit 0" in shown.getvalue()
+
+
+@pytest.mark.parametrize(("words", "count"), [([], 5), (["--limit", "0"], 5), (["--limit", "3"], 3)])
+def test_a_pipe_gets_what_it_asks_for(
+    folder: Path, words: list[str], count: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["list", "--data", str(folder), *words]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == count
+
+
+def test_the_index_is_finished_in_one_go_where_somebody_sees_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = Screen()
+    monkeypatch.setattr("sys.stderr", seen)
+    book = Unindexed(tmp_path, 1_000, 300)
+    indexing.index_the_rest(book)
+    assert book.missing == 0
+    assert "700 calls to put into the index, once" in seen.getvalue()
+    assert seen.getvalue().endswith("\033[K"), "the line is taken away again"
+
+
+def test_a_script_waits_for_the_index_only_a_moment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = Unindexed(tmp_path, 1_000, 300)
+    indexing.index_the_rest(book)
+    assert book.missing == 700
+    assert capsys.readouterr().err == ""
+
+
+def test_an_index_that_cannot_be_written_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", Screen())
+    book = Unindexed(tmp_path, 1_000, 0)
+    indexing.index_the_rest(book)
+    assert book.missing == 1_000
