@@ -21,10 +21,12 @@ from salesnerd_tui.call.events import (
     Side,
 )
 from salesnerd_tui.coach.acts import Act, Deed, read
+from salesnerd_tui.coach.bounding import because, bounded, never_said
 from salesnerd_tui.coach.cadence import Cadence
-from salesnerd_tui.coach.cues import BOUNDED, SIMPLY, WORDS
+from salesnerd_tui.coach.cues import SIMPLY, WORDS
 from salesnerd_tui.coach.floor import Floor, TalkStats
 from salesnerd_tui.coach.limits import Limits
+from salesnerd_tui.coach.plainly import Plainly
 from salesnerd_tui.coach.sentences import Ear, Said
 from salesnerd_tui.coach.signals.invitations import Wanted
 from salesnerd_tui.coach.signals.promises import promise
@@ -64,7 +66,7 @@ class Coach:
         self._drift = drift
         self._limits = limits or Limits.of(drift)
         self._jargon = frozenset(stem(word) for term in (*drift.jargon, *product_words) for word in words(term))
-        self._plain = {tuple(words(term)): plain for term, plain in drift.jargon.items()}
+        self._plainly = Plainly(drift.jargon)
         self._never = tuple(" ".join(words(phrase)) for phrase in drift.never_say)
         self._ear = Ear()
         self._floor = Floor(self._limits)
@@ -147,19 +149,21 @@ class Coach:
         told: list[Told] = [*self._after_change(changed, at)]
         if said.side is Side.THEM:
             self._asked_at = None
+            self._plainly.theirs(said.words, took_floor=changed)
             self._standing.theirs(said, turn=not mine, took_floor=changed)
             return told
         self._asked_at = said.end if asks else None
         if not mine:
             return told
         told += self._promised(said, at, asks)
+        self._plainly.mine(said.words)
         deed = read(said, self._standing.their_words, self._jargon)
         self._standing.mine(deed)
         self._reading = self._read(deed)
         if deed.act in (Act.ASKS, Act.CHECKS):
             return told
         due = weigh(self._standing, self._floor, self._limits, self._product_talk, said.text)
-        told += self._tell(due, at, said.end, said.turn, said.words)
+        told += self._tell(due, at, said.end, said.turn)
         return told
 
     def _read(self, deed: Deed) -> Reading:
@@ -174,31 +178,28 @@ class Coach:
             standing.ignored,
         )
 
-    def _tell(self, due: Due | None, at: float, cause: float, turn: int, spoken: tuple[str, ...] = ()) -> list[Cued]:
+    def _tell(self, due: Due | None, at: float, cause: float, turn: int) -> list[Cued]:
         ready = self._cadence.due(due, at)
         if ready is None:
             return []
         self._standing.tapped(self._floor.run.seconds if self._floor.run else 0.0)
-        return [self._cue(ready, at, cause, turn, spoken)]
+        return [self._cue(ready, at, cause, turn)]
 
-    def _cue(self, due: Due, at: float, cause: float, turn: int, spoken: tuple[str, ...] = ()) -> Cued:
-        plain = self._plain_words(spoken) if due.kind is CueKind.OVER_EXPLAINING else ""
+    def _cue(self, due: Due, at: float, cause: float, turn: int) -> Cued:
+        term = self._plainly.worst() if due.kind is CueKind.OVER_EXPLAINING else None
         shown = Cued(
             at,
             due.kind,
-            SIMPLY if plain else WORDS[due.kind],
+            SIMPLY if term else WORDS[due.kind],
             due.because,
             due.evidence,
-            plain or due.ready or self._ready,
+            due.ready or self._ready,
             turn,
             at - cause > self._limits.late_seconds,
+            ": ".join(term) if term else "",
         )
         self._shown = shown
         return shown
-
-    def _plain_words(self, spoken: tuple[str, ...]) -> str:
-        line = f" {' '.join(spoken)} "
-        return next((plain for term, plain in self._plain.items() if term and f" {' '.join(term)} " in line), "")
 
     def _promised(self, said: Said, at: float, asks: bool) -> list[Told]:
         made = promise(said.line, asked=asks)
@@ -206,6 +207,7 @@ class Coach:
         if made is None and not never:
             return []
         over = bool(never) or (made is not None and made.over)
+        why, instead = never_said(never) if never else (because(made), bounded(made, said.line)) if made else ("", "")
         told: list[Told] = [
             Promised(
                 at,
@@ -214,13 +216,12 @@ class Coach:
                 due=made.due if made else "",
                 to=made.to if made else "",
                 over=over,
-                bounded=BOUNDED if over else "",
+                bounded=instead,
             )
         ]
         if over and self._cadence.may(CueKind.OVER_PROMISING, at):
             self._cadence.told(CueKind.OVER_PROMISING, at)
-            words_said = never or (made.evidence if made else "")
-            due = Due(CueKind.OVER_PROMISING, f"“{words_said}” has no bound", said.text, BOUNDED)
+            due = Due(CueKind.OVER_PROMISING, why, said.text, instead)
             told.append(self._cue(due, at, said.end, said.turn))
         return told
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from salesnerd_tui.call.events import CueKind
+from salesnerd_tui.call.events import Cued, CueKind
 
 WORDS: Mapping[CueKind, str] = {
     CueKind.OVER_EXPLAINING: "Ask, don't tell",
@@ -15,7 +15,23 @@ WORDS: Mapping[CueKind, str] = {
     CueKind.SILENCE: "Let them",
 }
 SIMPLY = "Say it simply"
-"""Shown in place of *ask, don't tell* when a plain-words version of the jargon is ready."""
+"""Shown in place of *ask, don't tell* when they may not know a word that was used; its plain words go along."""
 
-BOUNDED = "What I can say today is …; what I don't know yet is …; I'll tell you by …"
-"""Offered in place of a promise without bounds."""
+
+def at_hand(cue: Cued) -> tuple[str, str]:
+    """What stands ready beside a tap, with what to do with it: `plain`, `say` or `ask`; both empty where nothing does.
+
+    Plain words come before the question. A call kept by an early version has them where the question is.
+    """
+    if cue.plain:
+        return "plain", cue.plain
+    if not cue.ready or cue.kind is CueKind.SILENCE:
+        return "", ""
+    if cue.words == SIMPLY:
+        return "plain", cue.ready
+    return ("say" if cue.kind is CueKind.OVER_PROMISING else "ask"), cue.ready
+
+
+def question_ready(cue: Cued) -> str:
+    """The question, or the bounded wording, that was ready with a tap, whether it was shown or plain words were."""
+    return cue.ready if cue.plain or cue.words != SIMPLY else ""

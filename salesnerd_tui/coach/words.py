@@ -65,18 +65,18 @@ def topics(spoken: Iterable[str]) -> frozenset[str]:
 class Phrases:
     """Many phrases as one expression, compiled when it is first searched: a call without speech never pays for it."""
 
-    __slots__ = ("_compiled", "_patterns")
+    __slots__ = ("_compiled", "patterns")
     _all: ClassVar[list[Phrases]] = []
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
-        self._patterns = patterns
+        self.patterns = patterns
         self._compiled: re.Pattern[str] | None = None
         self._all.append(self)
 
     @property
     def pattern(self) -> re.Pattern[str]:
         if self._compiled is None:
-            self._compiled = re.compile(r"(?:(?<=\s)|^)(?:" + "|".join(self._patterns) + r")(?=\s|$)")
+            self._compiled = re.compile(r"(?:(?<=\s)|^)(?:" + "|".join(self.patterns) + r")(?=\s|$)")
         return self._compiled
 
     def search(self, line: str) -> re.Match[str] | None:

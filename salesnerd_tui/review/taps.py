@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from salesnerd_tui.call.events import Cued, CueKind, Dismissal, Dismissed, Event, Side
+from salesnerd_tui.coach.cues import question_ready
 from salesnerd_tui.coach.words import words
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review.model import After, Praise, Sentence, Tap
@@ -58,8 +59,8 @@ def _tap(cued: Cued, dismissed: Dismissed | None, speech: Speech, until: float, 
         words=cued.words,
         because=cued.because,
         evidence=cued.evidence,
-        ready=cued.ready,
-        plainer=plainer(speech.between(Side.ME, run.start if run else cued.at, cued.at), playbook),
+        ready=question_ready(cued),
+        plainer=cued.plain or plainer(speech.between(Side.ME, run.start if run else cued.at, cued.at), playbook),
         late=cued.late,
         before=before,
         they_said=they_said,
@@ -89,11 +90,12 @@ def _came_of_it(cued: Cued, dismissed: Dismissed | None, speech: Speech, until: 
 
 
 def plainer(said: Iterable[Sentence], playbook: Playbook | None) -> str:
-    """The playbook's plain words for the jargon in these sentences, or ''."""
+    """The jargon in these sentences, each with the playbook's plain words for it, or ''."""
     if playbook is None or not playbook.drift.jargon:
         return ""
     spoken = f" {' '.join(word for sentence in said for word in words(sentence.text))} "
-    found = [plain for jargon, plain in playbook.drift.jargon.items() if f" {' '.join(words(jargon))} " in spoken]
+    jargon = playbook.drift.jargon.items()
+    found = [f"{term}: {plain}" for term, plain in jargon if f" {' '.join(words(term))} " in spoken]
     return "; ".join(found)
 
 

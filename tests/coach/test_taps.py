@@ -145,7 +145,7 @@ def test_jargon_of_the_playbook_offers_its_plain_words() -> None:
     call = Story(Drift(jargon={"idempotent ingestion": "each bill is counted once"}))
     call.me(FEATURES[:250])
     call.me("And the whole thing has idempotent ingestion with a replay log behind it. " * 3)
-    assert call.taps[0].ready == "each bill is counted once"
+    assert call.taps[0].plain == "idempotent ingestion: each bill is counted once"
     assert call.taps[0].words == "Say it simply"
 
 

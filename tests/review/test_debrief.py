@@ -185,7 +185,7 @@ def test_a_tap_that_was_ignored_shows_its_whole_moment() -> None:
     assert tap.before.text == "Every message carries a key and the broker drops repeats."
     assert tap.they_said.text == "Two people stay late every month because of it."
     assert tap.ready == "What did that one time cost you, Dana?"
-    assert tap.plainer == "each bill is counted one time"
+    assert tap.plainer == "exactly-once: each bill is counted one time"
     assert (tap.after, tap.after_seconds) == (After.TALKED_ON, 50)
 
 

@@ -8,20 +8,19 @@ from __future__ import annotations
 from salesnerd_tui.coach.words import phrases
 
 THING = (
-    "(?:data|system|site|website|web site|app|application|product|platform|tool|model|server|service|solution|software|"
-    "machine|device|sensor|ai|assistant|algorithm|module|engine|box|integration|connection|backup|interface|version|"
-    "results?|accuracy|prices?|response times?|numbers?|thing|migration|update|installation|rollout)"
+    "(?:data|system|site|website|web site|app|application|product|platform|tool|model|server|service|solution|"
+    "software|machine|device|sensor|ai|assistant|algorithm|module|engine|box|integration|connection|backup|interface|"
+    "version|results?|accuracy|prices?|response times?|numbers?|thing|migration|update|installation|rollout)"
 )
 OURS = f"(?:it|this|that|we|they|there|which|who|ai|(?:the |this |that |our |your |whole |entire )*(?:[a-z]+ )?{THING})"
 _WORKS = (
-    "(?:works?|working|runs?|functions?|executes?|executing|pushes|syncs?|integrates?|holds?|fits?|function|"
-    "goes (?:well|smoothly))"
+    "(?:works?|working|runs?|functions?|executes?|executing|pushes|syncs?|integrates?|holds?|fits?|function|goes "
+    "(?:well|smoothly))"
 )
 _STATE = (
     "(?:great|perfect|perfectly|stable|ready|implemented|checked|covered|secure|safe|possible(?! that)|tested|taken "
-    "care|"
-    "handled|solved|done|finished|fixed|reliable|installed|automatic|automated|painless|compatible|clear|included|met|"
-    "satisfied|supported|accurate|sure|certain|guaranteed|happy|fulfilled)"
+    "care|handled|solved|done|finished|fixed|reliable|installed|automatic|automated|painless|compatible|clear|"
+    "included|met|satisfied|supported|accurate|sure|certain|guaranteed|happy|fulfilled)"
 )
 _WHOLLY = (
     "(?:definitely|absolutely|totally|completely|entirely|fully|(?:a )?(?:100|hundred|one hundred)(?: percent| per "
@@ -47,10 +46,10 @@ _ALL = "(?:all|every|everything|any|anything|each|every single|any single)"
 
 ABSOLUTE = phrases(
     f"everything {_PLAIN}(?:{_WORKS}|(?:is|'s|should be|will be|has been) (?:[a-z]+ ){{0,2}}?{_STATE})",
-    "all (?:of )?(?:this|that|it|your|our|these|those|the)? ?(?:[a-z]+ ){0,2}?(?:is|are|will be|gets?|'s) "
-    "(?:[a-z]+ )?(?:met|covered|supported|satisfied|fulfilled|included|guaranteed|compatible|taken care)",
+    "all (?:of )?(?:this|that|it|your|our|these|those|the)? ?(?:[a-z]+ ){0,2}?(?:is|are|will be|gets?|'s) (?:[a-z]+ "
+    ")?(?:met|covered|supported|satisfied|fulfilled|included|guaranteed|compatible|taken care)",
     f"(?:be|is|are|get|'s|'re|that's|it's|was) {_WHOLLY} (?:free of [a-z]+|risk[- ]free|without risk|{_STATE})(?! "
-    f"that)",
+    "that)",
     f"{_WHOLLY} (?:working|ready|done|finished|automated|automatic|secure|safe|tested|functional|make|do|compatible|"
     "covered|solved|sure|reliable|accurate|free of [a-z]+|risk[- ]free)",
     "(?:entire|whole) (?:[a-z]+ ){1,3}?(?:is|are) (?:ready|done|finished|implemented|complete|working|fixed)",
@@ -58,58 +57,49 @@ ABSOLUTE = phrases(
     "them))",
     f"{OURS}(?:'ll| will|'s| has| have|'ve| is| can)? (?:[a-z]+ )?(?:can't|cannot|won't|will not|would never|will "
     f"never|can never|never) (?:ever )?{_BREAKS}",
-    f"(?:ai|it|system|app|which|that|model|assistant|algorithm|software|tool) never (?:recommends?|suggests?|shows?|"
+    "(?:ai|it|system|app|which|that|model|assistant|algorithm|software|tool) never (?:recommends?|suggests?|shows?|"
     f"sends?|makes?|gets?|needs?|{_BREAKS})",
     "never (?:recommends?|fails?|crash(?:es)?|breaks?|loses?|misses|goes down)",
-    f"(?:has|have|there's|there has|never|we've|we have|there have) (?:[a-z]+ )?never (?:[a-z]+ ){{0,3}}?(?:a |an |any "
-    f")?(?:single )?{_BAD}",
+    "(?:has|have|there's|there has|never|we've|we have|there have) (?:[a-z]+ )?never (?:[a-z]+ ){0,3}?(?:a |an |"
+    f"any )?(?:single )?{_BAD}",
     f"never (?!had |a )(?:[a-z]+ ){{0,3}}?{_BAD}",
     "(?:we|it|system)(?:'ve| have|'s| has)? never (?:ever )?(?:missed|lost|failed|let|been (?:late|hacked|down))",
     "(?:you|they|your [a-z]+)(?:'ll| will|'re going to)? never (?:ever )?(?:have to|need|see|notice|worry|face|get|"
     "lose|miss|touch|think|hear|run|want|be|again)",
     "(?:no way|nothing|nobody|no one|there's no chance|no chance) (?:that )?(?:it|this|that|anything|they|you)? "
-    "?(?:can|"
-    "could|will|would|is going to|gets|goes|ever)(?! (?:say|tell|know|see|be said|here))(?:'t)? [a-z]+",
+    "?(?:can|could|will|would|is going to|gets|goes|ever)(?! (?:say|tell|know|see|be said|here))(?:'t)? [a-z]+",
     "(?:there(?:'s| is|'re| are)|absolutely) nothing (?:[a-z]+ ){0,4}?(?:it|we|this|that|they|he|system) (?:can't|"
-    "cannot|could "
-    "not|couldn't|can not|won't|doesn't)",
+    "cannot|could not|couldn't|can not|won't|doesn't)",
     "(?:never|nothing (?:ever )?|nobody (?:ever )?|no one (?:ever )?)(?: ever)? ?(?:goes wrong|gets lost|is lost|gets "
     "in|breaks|fails|crashes|goes down|will (?:ever )?(?:notice|break|fail|get lost|happen))",
-    f"(?:won't|will not|wouldn't|will never|don't|'ll never|never|cannot|can't) (?:ever )?(?:be|have|see|get|notice|"
+    "(?:won't|will not|wouldn't|will never|don't|'ll never|never|cannot|can't) (?:ever )?(?:be|have|see|get|notice|"
     f"face|need) (?:any|a single|another|even a) (?:[a-z]+ ){{0,2}}?(?:{_BAD}|difference|thing)",
     "(?:won't|will not|shouldn't|should not|wouldn't|will never|not gonna|not going to) be (?:any|a|an) (?:[a-z]+ "
-    "){0,2}?"
-    "(?:issues?|problems?|trouble|bugs?|difficult(?:y|ies)|delays?|downtime)",
+    "){0,2}?(?:issues?|problems?|trouble|bugs?|difficult(?:y|ies)|delays?|downtime)",
     "(?:you|they|your [a-z]+) (?:won't|will not|will never) (?:ever )?(?:even )?(?:have any|need any|notice|see any|"
-    "face|"
-    "get any|to worry|another|a single|have to worry|feel)",
+    "face|get any|to worry|another|a single|have to worry|feel)",
     "(?:without|there's|there is|there are|there will be|will be|with|means|have|has|had|absolutely|literally) "
-    "(?:absolutely )?"
-    "(?:no|zero|any|a single|not any|no any|not a single) (?:[a-z]+ ){0,2}?(?:downtime|interruptions?|disruptions?|"
-    "data loss|surprises?|delays?|risks?|exceptions?|whatsoever|weakness(?:es)?|rejects?|defects?|effort|"
+    "(?:absolutely )?(?:no|zero|any|a single|not any|no any|not a single) (?:[a-z]+ ){0,2}?(?:downtime|interruptions?|"
+    "disruptions?|data loss|surprises?|delays?|risks?|exceptions?|whatsoever|weakness(?:es)?|rejects?|defects?|effort|"
     "bugs|errors)",
     "without (?:exception|fail|interruption|(?:any|a single) (?:[a-z]+ )?(?:problems?|issues?|trouble|effort|risk|"
-    "bugs?|"
-    "downtime|delay|difficulty|difficulties|interruption))",
+    "bugs?|downtime|delay|difficulty|difficulties|interruption))",
     f"(?:zero|not a single) {_BAD}",
     f"no {_BAD} (?:whatsoever|at all|none|of any kind)",
     f"(?:free of|free from) (?:any |all )?{_BAD}",
     "under no circumstances",
-    f"{OURS} (?:will |can |should |'ll )?(?:always |just |simply )?{_SERVES} (?:just |absolutely |literally "
-    f"|with |to )?{_ALL}(?! (?:time|other|day|week|month|year|now|way|of you))",
+    f"{OURS} (?:will |can |should |'ll )?(?:always |just |simply )?{_SERVES} (?:just |absolutely |literally |with |to "
+    f")?{_ALL}(?! (?:time|other|day|week|month|year|now|way|of you))",
     f"(?:is|are|'s|be) (?:[a-z]+ )?(?:compatible with|connected (?:with|to)|integrated with) {_ALL}",
     f"{_SERVES} every (?:single|possible|type|kind)",
     "(?:everyone|everybody) (?:sees results|loves (?:it|this)|benefits|wins|who (?:[a-z]+ ){1,4}?(?:ends|buys|loves|"
-    "stays|"
-    "likes))",
+    "stays|likes))",
     "(?:any|every|each|anything|everything|it all) (?:(?!you |we |i |they |it |that )[a-z]+ ){0,3}?(?:(?:just|simply|"
     "always|all) )*(?:works|will work|is possible|is supported|is taken care of)(?! (?:on|with|like|the|how|in))",
     "(?:is|are|be|we're|it's|they're|there) always (?:been )?(?:the same|right|correct|available|online|up|there for "
-    "you|on time|"
-    "happy|accurate|ready|reachable|there|open|satisfied|cheaper|faster|better|successful|safe)",
+    "you|on time|happy|accurate|ready|reachable|there|open|satisfied|cheaper|faster|better|successful|safe)",
     "(?:will|'ll|we|our [a-z]+) always (?!have to|need to|get to|had to)(?:be|have|get|turn up|deliver|answer|meet|"
-    "keep|reply|respond|win|come|find|pick|"
-    "finish|hit|work|find a way)",
+    "keep|reply|respond|win|come|find|pick|finish|hit|work|find a way)",
     "(?<!not )(?:always|simply) works|works (?:always|every time|for everybody|for everyone|all the time)",
     "(?:hundred|100)(?: percent| per cent)? (?:sure|secure|safe|reliable|accurate|certain|we|of the time|uptime|"
     "guaranteed|automatic|available|coverage|correct|compatible)",

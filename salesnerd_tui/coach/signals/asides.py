@@ -15,8 +15,8 @@ _OTHERS = (
     "(?:he|she|they|you|somebody|someone|people|nobody|them|who|(?:your|the|that|my|his|her|their)(?: [a-z]+){1,3}?)"
 )
 _REPORTED = phrases(
-    f"{_OTHERS} (?:(?:had|have|has|'d|been|also|always|used to|already|just|blind|once|once also|never|clearly) )*"
-    f"{_SAID}(?! you| that's)",
+    f"{_OTHERS} (?:(?:had|have|has|'d|been|also|always|used to|already|just|blind|once|once also|never|clearly) "
+    f")*{_SAID}(?! you| that's)",
     "(?:told|assured|promised) (?:me|us|him|her|them|you)(?! that's)",
     "(?:was|were|been|got) (?:told|assured|promised|given to understand)",
     "according to",
@@ -28,9 +28,8 @@ _ANEW = phrases("(?:so|therefore|that's why|but|anyway|then)")
 """After one of these a sentence speaks for itself again."""
 
 _SUPPOSED = phrases(
-    "(?:would|might|could)(?:n't)? (?!be (?:happy|glad|delighted|pleased))(?:[a-z]+ ){0,2}?(?:have|be|need|want|rather|"
-    "love|like|say|guess)(?! (?:happy|glad|"
-    "delighted|pleased))",
+    "(?:would|might|could)(?:n't)? (?!be (?:happy|glad|delighted|pleased))(?:[a-z]+ ){0,2}?(?:have|be|need|want|"
+    "rather|love|like|say|guess)(?! (?:happy|glad|delighted|pleased))",
     "if (?:i|we) can",
     "if (?:i|we|you|they|it|he|she) (?:were|was|had|would|could|ever|ever had)",
     "were (?:we|i|you|they) to|had (?:we|you|they|i) [a-z]+(?:ed|n|ld|ught)",
@@ -39,9 +38,8 @@ _SUPPOSED = phrases(
 )
 _DENIED = phrases(
     "(?:can't|cannot|can not|couldn't|won't|wouldn't|don't|doesn't|do not|does not|didn't|not|isn't|aren't|wasn't|"
-    "hardly|nobody|no one) (?:[a-z]+ ){0,3}?(?:promise|guarantee|guaranteed|assure|commit|say|exclude|always|"
-    "every|all|everything|everybody|everyone|anything|completely|fully|entirely|totally|perfect|perfectly|100|certain|"
-    "sure)",
+    "hardly|nobody|no one) (?:[a-z]+ ){0,3}?(?:promise|guarantee|guaranteed|assure|commit|say|exclude|always|every|"
+    "all|everything|everybody|everyone|anything|completely|fully|entirely|totally|perfect|perfectly|100|certain|sure)",
     "(?:no|without any|not a|not any) (?:assurance|guarantee|guarantees|promise|promises)",
     "(?:unfair|dishonest|wrong|hard|difficult|too early|too soon) to (?:[a-z]+ )?(?:promise|guarantee|say|commit)",
     "not (?:a |in a )?position to|not able to|unable to",

@@ -18,13 +18,13 @@ _KIN = (
 )
 _WE = f"(?:i|we|(?:our|my) (?:[a-z]+ ){{0,2}}?{_KIN}|somebody from (?:our|my) [a-z]+)"
 _OTHERS_OF_US = (
-    f"(?:he|she|they|somebody|someone|(?:our|my) (?:[a-z]+ ){{0,2}}?[a-z]+|(?:a|one of (?:our|my)) "
-    f"(?:[a-z]+ ){{0,2}}?{_KIN}(?: of mine| of ours)?)"
+    "(?:he|she|they|somebody|someone|(?:our|my) (?:[a-z]+ ){0,2}?[a-z]+|(?:a|one of (?:our|my)) (?:[a-z]+ "
+    f"){{0,2}}?{_KIN}(?: of mine| of ours)?)"
 )
 _WILL = (
-    "(?:(?:'ll| will| shall)(?: be able to)?|(?:'m| am|'re| are|'s| is)? (?:going to|gonna)|'m gonna|'re gonna|"
-    "(?: plan| intend| promise| commit|'re planning|'m planning| are planning| am planning|'re happy|'m happy| am "
-    "happy| are happy)(?: to)?)"
+    "(?:(?:'ll| will| shall)(?: be able to)?|(?:'m| am|'re| are|'s| is)? (?:going to|gonna)|'m gonna|'re gonna|(?: "
+    "plan| intend| promise| commit|'re planning|'m planning| are planning| am planning|'re happy|'m happy| am happy| "
+    "are happy)(?: to)?)"
 )
 _ADVERB = (
     "(?:(?:also|then|just|gladly|happily|certainly|definitely|of course|go ahead and|totally|personally|quickly|still|"
@@ -47,10 +47,10 @@ _MEANTIME = (
     "run|be|have|need|want|like|love|continue|record|try|find|click|open|notice|hear|focus|only|use|skip|jump|pull|"
     "read|stop|pause|wait|listen|think|know|mean|guess|assume|admit|repeat|switch|scroll|zoom|type|play|summari[sz]e|"
     "leave it|end|cut|answer|describe|recap|ask you|share my|mute|finish here|turn|get to|get into|get started|get "
-    "going|come to|move on|move to|take a look|take you through|take a|take the|take this opportunity|make a "
-    "note|make it|make this|put it|put this|keep it|keep this|hand (?:the floor|off|it over|over)|get there|work with|"
-    "work on it|give a|give "
-    "you (?:a|an) (?:quick|short|brief|little|example|overview|bit)|pass|refresh|log|enter|select|choose|press)"
+    "going|come to|move on|move to|take a look|take you through|take a|take the|take this opportunity|make a note|"
+    "make it|make this|put it|put this|keep it|keep this|hand (?:the floor|off|it over|over)|get there|work with|work "
+    "on it|give a|give you (?:a|an) (?:quick|short|brief|little|example|overview|bit)|pass|refresh|log|enter|select|"
+    "choose|press)"
 )
 """What is done in the meeting itself, thought, or done to a screen."""
 
@@ -67,9 +67,8 @@ _GIVES = (
 _WILLING = phrases(
     f"{_WE}{_WILL} {_ADVERB}(?!{_MEANTIME} ){_DEED}",
     f"what (?:i|we)(?:'ll| will| can| could)? (?:can )?do is (?:[a-z']+ ){{0,3}}?{_DEED}",
-    f"(?:i|we|i'll|we'll)(?: will| would|'d|'m| am|'re| are)?(?: be)? (?:(?:more than|very|only too) )?(?:(?:happy|"
-    f"glad|"
-    f"delighted|pleased|willing|ready) to|gladly) (?!{_MEANTIME} |see|share my)[a-z]+",
+    "(?:i|we|i'll|we'll)(?: will| would|'d|'m| am|'re| are)?(?: be)? (?:(?:more than|very|only too) )?(?:(?:happy|"
+    f"glad|delighted|pleased|willing|ready) to|gladly) (?!{_MEANTIME} |see|share my)[a-z]+",
     f"^(?:(?:and|so|yeah|yes|sure) )*(?:happy|glad) to (?!{_MEANTIME} )[a-z]+",
     f"(?:on|from) (?:my|our) (?:side|end|part) (?:i|we)(?:{_WILL})? (?!{_MEANTIME} )(?:(?:'re|are|'m|am) "
     f")?(?:[a-z]+ing|{_DEED})",
@@ -85,11 +84,11 @@ _TOWARDS = phrases(
     f"{_WE} (?:can|could) {_ADVERB}(?:send|give|share|provide|prepare|email|write|bring|book) (?:it|them|the|a)",
     "(?:i|we|my [a-z]+|our [a-z]+)(?:'m|'re| am| are| is) (?:sending|bringing|giving|getting|making|preparing|"
     "providing|lending|shipping|writing|arranging|assigning|introducing) (?:[a-z']+ ){0,4}?" + _FOR_THEM,
-    "(?:you(?:'ll| will| shall| can expect(?: to)?)|expect) (?:to )?(?:get|receive|have|hear|find|expect)? ?(?:[a-z']+ "
-    "){0,6}?from (?:me|us|our [a-z]+|my [a-z]+)",
+    "(?:you(?:'ll| will| shall| can expect(?: to)?)|expect) (?:to )?(?:get|receive|have|hear|find|expect)? "
+    "?(?:[a-z']+ ){0,6}?from (?:me|us|our [a-z]+|my [a-z]+)",
     "(?:will|'ll|shall|should) (?:be|arrive|land) (?:with you|in your (?:inbox|mail|office))",
-    "(?:i|we) (?:give|send|bring|write|inform|tell|share|make for|prepare for) (?:to )?(?:you|your [a-z]+)"
-    "(?! (?:can|could|see|have|the floor|that|how|what|a short|a brief|a quick))",
+    "(?:i|we) (?:give|send|bring|write|inform|tell|share|make for|prepare for) (?:to )?(?:you|your [a-z]+)(?! (?:can|"
+    "could|see|have|the floor|that|how|what|a short|a brief|a quick))",
 )
 """Deeds that are commitments because they are done for the listener."""
 
@@ -97,15 +96,15 @@ _IDIOMS = phrases(
     "leave (?:it|that|this|them|that one|this one) (?:with|to) (?:me|us)",
     "(?:i|we) (?:owe you|undertake to|commit to|commit ourselves|pledge)",
     "(?:i'm|i am|we're|we are) on (?:it|that|the case)",
-    "(?:i|we)(?:'ll| will)? take (?:it|this|that|the [a-z]+)(?: [a-z]+){0,6}? (?:away|upon|offline|home|as (?:a )?"
-    "(?:homework|an action|action|a task))",
+    "(?:i|we)(?:'ll| will)? take (?:it|this|that|the [a-z]+)(?: [a-z]+){0,6}? (?:away|upon|offline|home|as (?:a "
+    ")?(?:homework|an action|action|a task))",
     "(?:take|taking) (?:[a-z]+ ){1,6}?(?:away with me|as (?:an )?action)",
     "(?:action|to do|todo|homework) (?:is )?(?:on|for) (?:me|us|our side)",
     "(?:give|allow) (?:us|me) (?:until|till|a day|two days|a week|an hour|some days)",
-    "let (?:me|us) (?:also |just |quickly |please )*(?:check|ask|find out|clarify|confirm|verify|look into|get you|see "
-    "(?:if|whether)|come back|get back|talk to|speak to|take|send|dig|write|put together|have a word)"
-    "(?! (?:you|that i|a look|the screen|this opportunity|if you can see|if i(?:'ve)? (?:got|get|understood|understand|"
-    "have)|if this|if it|whether (?:it|this)))",
+    "let (?:me|us) (?:also |just |quickly |please )*(?:check|ask|find out|clarify|confirm|verify|look into|get you|"
+    "see (?:if|whether)|come back|get back|talk to|speak to|take|send|dig|write|put together|have a word)(?! (?:you|"
+    "that i|a look|the screen|this opportunity|if you can see|if i(?:'ve)? (?:got|get|understood|understand|have)|if "
+    "this|if it|whether (?:it|this)))",
     "allow me to (?:check|ask|verify|confirm|clarify|come back|look into)",
     "(?:i|we) (?:will |'ll )?(?:clarify|check|verify|ask) (?:it |this |that )?(?:with|in) (?:our|my)|this point i "
     "clarify",
@@ -115,28 +114,27 @@ _IDIOMS = phrases(
     "(?:i|we)(?:'ll| will) (?:keep (?:you|everyone) (?:posted|informed|updated|in the loop)|let you know|be in touch)",
 )
 _DONE = phrases(
-    "(?:it|this|that|they|everything|[a-z]+s?)(?:'ll| will) (?:also |all |then )?be (?:fixed|done|ready|removed|"
-    "added|updated|finished|sent|moved|changed|delivered|completed|deployed|shared|implemented|corrected|installed)",
+    "(?:it|this|that|they|everything|[a-z]+s?)(?:'ll| will) (?:also |all |then )?be (?:fixed|done|ready|removed|added|"
+    "updated|finished|sent|moved|changed|delivered|completed|deployed|shared|implemented|corrected|installed)",
     "(?:is|are) planned for (?:completion|the next|next)",
 )
 _DATED = phrases(
     f"(?:{_WE}|{_OTHERS_OF_US})(?:{_WILL}| can| could) {_ADVERB}(?!{_MEANTIME} )[a-z]+",
     f"{_WE}(?:{_WILL}| can| could) {_ADVERB}(?:be|have|go|come|run|start|begin|try|try to|finish|show) (?!a look|to "
-    f"look|the agenda|through)[a-z]+",
-    f"[a-z]+(?: [a-z]+)?(?:'ll| will|'s going to| is going to) (?!not |be |have |see |show |need |tell |want |happen )"
-    f"(?:{_DEED}|call|contact|visit|come|swing|join)",
+    "look|the agenda|through)[a-z]+",
+    "[a-z]+(?: [a-z]+)?(?:'ll| will|'s going to| is going to) (?!not |be |have |see |show |need |tell |want |happen "
+    f")(?:{_DEED}|call|contact|visit|come|swing|join)",
     "(?:we're|i'm|we are|i am|(?:my|our) [a-z]+(?: [a-z]+)? (?:is|are)) (?:sending|bringing|delivering|fixing|calling|"
     "changing|visiting|replacing|shipping|preparing|providing|coming|installing|publishing|making|getting|doing|"
     "starting|testing|writing|finishing)",
-    f"(?:i|we) (?!(?:would|could|can|might|did|had|have|were|was|are|am|need|think|know|hope|see|meet|saw) ){_ADVERB}"
-    "(?:send|bring|deliver|fix|call|make|give|prepare|publish|ship|start|install|assign|visit|come|write|test|do|tell|"
-    "inform|answer|finish|clarify|replace|provide|offer|supply|put)",
+    "(?:i|we) (?!(?:would|could|can|might|did|had|have|were|was|are|am|need|think|know|hope|see|meet|saw) "
+    f"){_ADVERB}(?:send|bring|deliver|fix|call|make|give|prepare|publish|ship|start|install|assign|visit|come|write|"
+    "test|do|tell|inform|answer|finish|clarify|replace|provide|offer|supply|put)",
     "(?:i|we) (?:owe you|commit to)|(?:you|your [a-z]+)(?:'ll| will| shall)? (?:get|have|receive|hear)",
     "(?:you|your [a-z]+)(?:'ll| will| can expect to| can expect) (?:get|have|receive|hear|expect|be (?:getting|"
     "receiving))|you can expect",
     "(?:will|'ll|should|shall) (?:be (?:there|with you|ready|done|fixed|live|sent|finished|in your|on your|up and)|"
-    "arrive|reach you|"
-    "land|go out|follow)",
+    "arrive|reach you|land|go out|follow)",
     "(?:ships?|goes out|go out|arrives?|follows) ",
 )
 """With a day to it nearly any deed is a commitment, also in the present tense."""
@@ -161,7 +159,8 @@ _NOT_DONE = phrases(
 
 
 def commitment(line: str, when: str) -> re.Match[str] | None:
-    """The words of mine that commit my side to a deed, or None. `when` is the day that is named beside them, if any."""
+    """The words of mine that commit my side to a deed, or None. `when` is the day that is named beside them, if "
+    "any."""
     made = _IDIOMS.search(line) or _WILLING.search(line) or _TOWARDS.search(line) or _DONE.search(line)
     if made is None and when and not _HABIT.search(line):
         made = _DATED.search(line)

@@ -21,13 +21,13 @@ _MEETING = "(?:meeting|call|demo|release|session|exam)"
 
 _DUE = phrases(
     f"(?:{_BY} |first thing )*(?:the |{_AHEAD} )*{_DAY}(?: {_PART})?(?: at the latest)?",
-    f"(?:{_BY} )?(?:the )?(?:end|close|middle|start|beginning) of (?:the |this |next )?(?:day|business|play|week|month|"
-    f"quarter|year|sprint|meeting|call|{_MONTH}|{_DAY})(?: (?:today|tomorrow|{_DAY}))?",
+    f"(?:{_BY} )?(?:the )?(?:end|close|middle|start|beginning) of (?:the |this |next )?(?:day|business|play|week|"
+    f"month|quarter|year|sprint|meeting|call|{_MONTH}|{_DAY})(?: (?:today|tomorrow|{_DAY}))?",
     f"(?:{_BY} )?(?:later |first thing )?(?:today|tonight|tomorrow)(?: {_PART}| itself)?",
     f"(?:{_BY} |in |during |within )?(?:the )?{_AHEAD} (?:couple of )?(?:days?|week|month|sprint|quarter|year|"
     f"{_MEETING}|version|spring|summer|autumn|fall|winter)(?: still)?",
-    f"(?:in|within|inside) (?:the )?(?:next |another )?(?:a )?(?:{_COUNT} )+(?:working |business |more |of )*"
-    "(?:minutes?|hours?|days?|weeks?|months?)",
+    f"(?:in|within|inside) (?:the )?(?:next |another )?(?:a )?(?:{_COUNT} )+(?:working |business |more |of "
+    ")*(?:minutes?|hours?|days?|weeks?|months?)",
     f"(?:right )?after (?:the|this|our) {_MEETING}",
     f"(?:{_BY} )(?:the )?(?:{_ORDINAL}|\\d{{1,2}})(?: of)? (?:{_MONTH}|(?:this|next|the) month)",
     f"(?:{_BY} |in |early |late )+(?:early |late |mid )?{_MONTH}(?: {_ORDINAL}| \\d{{1,2}})?",
@@ -42,8 +42,8 @@ _DUE = phrases(
     "right away|as soon as possible|asap)",
 )
 _TO = phrases(
-    "(?:to|for|with) (?:you|your (?:team|boss|manager|colleagues?|office|board|director|people|operators?|it|auditors?|"
-    "legal department)|the (?:team|customer|client|group|board|chat)|everyone|everybody|them)",
+    "(?:to|for|with) (?:you|your (?:team|boss|manager|colleagues?|office|board|director|people|operators?|it|"
+    "auditors?|legal department)|the (?:team|customer|client|group|board|chat)|everyone|everybody|them)",
     "(?:send|give|show|email|mail|call|ring|text|tell|let|message|keep|get|bring|lend|owe|pass|drop|write) (?:you|"
     "everyone|everybody|them)",
     "your (?:inbox|auditors?|board|director)",

@@ -24,7 +24,7 @@ from salesnerd_tui.call.events import (
     Returned,
     Skipped,
 )
-from salesnerd_tui.coach.cues import SIMPLY
+from salesnerd_tui.coach.cues import at_hand
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.session import CallSession, started
@@ -113,8 +113,8 @@ def _tap(event: Cued | Dismissed) -> str:
         return ""
     if isinstance(event, Dismissed):
         return ">>> handed back: well done" if event.how is Dismissal.HANDED_BACK else ""
-    label = "plain" if event.words == SIMPLY else "say" if event.kind is CueKind.OVER_PROMISING else "ask"
-    ready = f"  {label}: {event.ready}" if event.ready else ""
+    label, words = at_hand(event)
+    ready = f"  {label}: {words}" if words else ""
     return f">>> {event.words.upper()}  ({event.because}){ready}"
 
 

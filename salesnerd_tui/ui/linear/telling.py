@@ -26,7 +26,7 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.call.offers import Offers
 from salesnerd_tui.call.view import CallView, Prompt, PromptKind
-from salesnerd_tui.coach.cues import SIMPLY
+from salesnerd_tui.coach.cues import at_hand
 from salesnerd_tui.coach.floor import TalkStats
 from salesnerd_tui.playbook.model import Decision
 from salesnerd_tui.review.times import clock
@@ -134,10 +134,8 @@ def tap(cue: Cued) -> str:
 
 
 def _ready(cue: Cued) -> str:
-    if not cue.ready or cue.kind is CueKind.SILENCE:
-        return ""
-    label = "Plain" if cue.words == SIMPLY else "Say" if cue.kind is CueKind.OVER_PROMISING else "Ask"
-    return f" {label}: {one_line(cue.ready)}"
+    label, words = at_hand(cue)
+    return f" {label.capitalize()}: {one_line(words)}" if words else ""
 
 
 def evidence(cue: Cued | None) -> Iterator[str]:

@@ -1,0 +1,62 @@
+"""What is offered in place of a promise that nobody can keep."""
+
+from __future__ import annotations
+
+import pytest
+
+from promised_sentences import Label, sentences
+from salesnerd_tui.coach.bounding import because, bounded
+from salesnerd_tui.coach.signals.promises import Promise, promise
+from salesnerd_tui.coach.words import words
+
+ROOM = 56
+"""Cells beside a tap at 80 columns."""
+
+
+def made(text: str) -> tuple[Promise, str]:
+    line = " ".join(words(text))
+    found = promise(line)
+    assert found is not None, text
+    return found, line
+
+
+@pytest.mark.parametrize(
+    ("text", "why", "instead"),
+    [
+        ("It never fails.", "no exception left: “it never fails”", "So far …; the exception I know of is …"),
+        (
+            "It works with every system you have.",
+            "no exception left: “it works with every system”",
+            "So far …; the exception I know of is …",
+        ),
+        ("Whatever you want, we build it.", "no bound: “whatever you want", "For … yes; for anything else I'd check"),
+        ("We are there day and night.", "no bound: “day and night”", "You reach us from … to …"),
+        ("Consider it done.", "not looked at yet: “consider it done”", "I see no obstacle yet; I'll check … by …"),
+        ("Oh, that is very easy.", "not looked at yet: “very easy”", "Elsewhere it took …; yours I'd look at by …"),
+        ("Your team is going to love it.", "not looked at yet: ", "Those who tried it said …"),
+        ("It saves you ten hours, I promise you.", "not looked at yet: ", "At … it was …; yours we would measure by …"),
+        (
+            "We will definitely have it by Christmas.",
+            "not looked at yet: ",
+            "The plan is by Christmas; what could move it",
+        ),
+    ],
+)
+def test_the_reason_and_the_wording_fit_what_was_said(text: str, why: str, instead: str) -> None:
+    found, line = made(text)
+    assert because(found).startswith(why)
+    assert bounded(found, line).startswith(instead)
+
+
+def test_a_promise_that_can_be_kept_is_left_alone() -> None:
+    found, line = made("We will send you the figures on Friday.")
+    assert (because(found), bounded(found, line)) == ("", "")
+
+
+def test_every_wording_can_be_read_in_a_glance() -> None:
+    for sentence in sentences():
+        found = promise(line := " ".join(words(sentence.said)))
+        if found is not None and found.over and sentence.label is Label.OVER:
+            assert len(bounded(found, line)) <= ROOM + 8, sentence.said
+            assert "…" in bounded(found, line)
+            assert not because(found).endswith(("every”", "with”", "that”"))

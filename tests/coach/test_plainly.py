@@ -1,0 +1,107 @@
+"""Which word of the trade is put in plain ones beside a tap."""
+
+from __future__ import annotations
+
+import pytest
+from coach_story import FEATURES, Story
+
+from salesnerd_tui.call.events import Cued, CueKind
+from salesnerd_tui.coach.cues import SIMPLY, at_hand, question_ready
+from salesnerd_tui.coach.plainly import Plainly, opaque
+from salesnerd_tui.coach.words import words
+from salesnerd_tui.playbook.model import Drift, ProductTalk
+
+JARGON = {
+    "edge case": "the odd one that happens twice a year",
+    "cache": "a copy is kept at hand, so you don't wait for it",
+    "idempotent": "pressing twice does the same as pressing once",
+    "CRDT": "two people can edit at once and nothing is lost",
+}
+
+
+@pytest.fixture
+def plainly() -> Plainly:
+    return Plainly(JARGON)
+
+
+def test_the_word_that_tells_least_and_not_the_last_one(plainly: Plainly) -> None:
+    plainly.mine(words("It is idempotent, so there is no edge case, and there is a cache."))
+    assert plainly.worst() == ("idempotent", JARGON["idempotent"])
+
+
+def test_letters_tell_least_of_all(plainly: Plainly) -> None:
+    plainly.mine(words("It is idempotent because of the CRDT."))
+    found = plainly.worst()
+    assert found is not None
+    assert found[0] == "CRDT"
+
+
+def test_the_word_leaned_on_most(plainly: Plainly) -> None:
+    plainly.mine(words("The cache is a CRDT."))
+    plainly.mine(words("And that cache sits before the other caches."))
+    found = plainly.worst()
+    assert found is not None
+    assert found[0] == "cache"
+
+
+def test_a_word_they_used_themselves_needs_no_explaining(plainly: Plainly) -> None:
+    plainly.theirs(words("We know idempotent, thanks."))
+    plainly.mine(words("It is idempotent and has a cache."))
+    assert plainly.worst() == ("cache", JARGON["cache"])
+
+
+def test_a_word_that_was_explained_in_the_same_breath(plainly: Plainly) -> None:
+    plainly.mine(words("It is idempotent: pressing it twice does the same as pressing once."))
+    assert plainly.worst() is None
+
+
+def test_each_word_once_in_a_call(plainly: Plainly) -> None:
+    plainly.mine(words("It is idempotent, idempotent, and there is a cache."))
+    assert [plainly.worst(), plainly.worst(), plainly.worst()] == [
+        ("idempotent", JARGON["idempotent"]),
+        ("cache", JARGON["cache"]),
+        None,
+    ]
+
+
+def test_what_was_said_before_their_turn_is_past(plainly: Plainly) -> None:
+    plainly.mine(words("It is idempotent."))
+    plainly.theirs(words("And what does it cost us?"), took_floor=True)
+    assert plainly.worst() is None
+
+
+def test_plurals_and_hyphens_are_the_same_word() -> None:
+    plainly = Plainly({"event-driven": "it is told at once", "webhook": "your program is told"})
+    plainly.mine(words("Event driven, with webhooks."))
+    assert {plainly.worst(), plainly.worst()} == {
+        ("event-driven", "it is told at once"),
+        ("webhook", "your program is told"),
+    }
+
+
+def test_how_little_a_word_tells() -> None:
+    assert opaque("CRDT") > opaque("observability") > opaque("cache") > opaque("race condition")
+    assert opaque("???") == (1, 0) or opaque("???") == (0, 0)
+
+
+def test_a_tap_names_the_word_and_keeps_the_question() -> None:
+    call = Story(Drift(jargon=JARGON))
+    call.coach.stand(ProductTalk.ON_REQUEST, "What would you want to see first?")
+    call.me("It is idempotent from end to end. " + FEATURES)
+    (tap, *_) = call.taps
+    assert tap.words == SIMPLY
+    assert tap.plain == "idempotent: pressing twice does the same as pressing once"
+    assert tap.ready == "What would you want to see first?"
+    assert at_hand(tap) == ("plain", tap.plain)
+    assert question_ready(tap) == tap.ready
+
+
+def test_what_stands_beside_a_tap() -> None:
+    asks = Cued(1.0, CueKind.MONOLOGUE, "Hand it back", "", ready="And you?")
+    says = Cued(1.0, CueKind.OVER_PROMISING, "That's a promise", "", ready="The plan is …")
+    early = Cued(1.0, CueKind.OVER_EXPLAINING, SIMPLY, "", ready="it is told at once")
+    assert at_hand(asks) == ("ask", "And you?")
+    assert at_hand(says) == ("say", "The plan is …")
+    assert at_hand(Cued(1.0, CueKind.SILENCE, "Let them", "", ready="x")) == ("", "")
+    assert at_hand(early) == ("plain", "it is told at once")
+    assert question_ready(early) == ""
