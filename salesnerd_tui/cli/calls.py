@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from salesnerd_tui.cli.finding_calls import Refused
 from salesnerd_tui.cli.folders import add_data_option, data_folder
 from salesnerd_tui.cli.printing import complain
+from salesnerd_tui.cli.screens import add_screen_options
 
 DECISIONS = ("go", "no-go", "not-yet", "open")
 FORMATS = ("md", "html", "json")
@@ -54,6 +55,7 @@ def parser() -> ArgumentParser:
     showing = verbs.add_parser("show", parents=[as_json], help="the debrief of a call")
     showing.add_argument("id", metavar="ID", nargs="?", default="last")
     showing.add_argument("--screen", action="store_true", help="open it full-screen")
+    add_screen_options(showing)
     showing.add_argument("--ascii", action="store_true", help="draw with plain characters")
 
     searching = verbs.add_parser("search", parents=[as_json], help="words in notes, answers and what was heard")

@@ -79,13 +79,11 @@ def _on_screen(chosen: Namespace, summary: CallSummary, events: tuple[Event, ...
         raise Refused(str(problem)) from None
     prepare()
     from salesnerd_tui.cli.live import desk
-    from salesnerd_tui.ui.app import SalesnerdApp
+    from salesnerd_tui.cli.screens import run
     from salesnerd_tui.ui.debrief import DebriefScreen
 
     playbook = playbook_of(summary.playbook)
-    app = SalesnerdApp(desk(str(chosen.folder)), lambda: DebriefScreen(events, playbook, call_id=summary.id))
-    app.run()
-    return app.return_code or 0
+    return run(desk(str(chosen.folder)), lambda: DebriefScreen(events, playbook, call_id=summary.id), chosen)
 
 
 def playbook_of(name: str) -> Playbook | None:

@@ -12,10 +12,12 @@ PLAIN_END = "\nThat was the demo; nothing of it is kept. salesnerd live takes a 
 def main(arguments: list[str]) -> int:
     """Exit status: 0 watched or left, 70 after a crash."""
     from salesnerd_tui.cli.live import pace
+    from salesnerd_tui.cli.screens import add_screen_options
 
     parser = argparse.ArgumentParser(prog="salesnerd demo", description="Watch a call in under two minutes.")
     parser.add_argument("--plain", action="store_true", help="tell it as plain lines, as where there is no terminal")
     parser.add_argument("--speed", type=pace, default=None, metavar="N", help="play it N times as fast as the call was")
+    add_screen_options(parser)
     options = parser.parse_args(arguments)
     from salesnerd_tui.ui.terminal import NoScreen, check_terminal, prepare
 
@@ -26,7 +28,7 @@ def main(arguments: list[str]) -> int:
     except NoScreen:
         return _plain()
     prepare()
-    return _screen(options.speed)
+    return _screen(options)
 
 
 def _plain() -> int:
@@ -43,14 +45,13 @@ def _plain() -> int:
     return 0
 
 
-def _screen(speed: float | None) -> int:
-    from salesnerd_tui.ui.app import SalesnerdApp
+def _screen(options: argparse.Namespace) -> int:
+    from salesnerd_tui.cli.screens import run
     from salesnerd_tui.ui.demo import script
     from salesnerd_tui.ui.demo.opening import open_demo
     from salesnerd_tui.ui.demo.screen import DemoScreen
 
-    demo = open_demo(speed or script.SPEED)
-    app = SalesnerdApp(demo.desk, lambda: DemoScreen(demo.call, demo.acts))
-    app.run()
+    demo = open_demo(options.speed or script.SPEED)
+    status = run(demo.desk, lambda: DemoScreen(demo.call, demo.acts), options)
     demo.call.file.close()
-    return app.return_code or 0
+    return status

@@ -8,11 +8,13 @@ import argparse
 def main(arguments: list[str]) -> int:
     """Exit status: 0 well, 1 no terminal or no folder for the notes (one line says why), 70 after a crash."""
     from salesnerd_tui.cli.folders import add_data_option
+    from salesnerd_tui.cli.screens import add_screen_options, run
 
     parser = argparse.ArgumentParser(
         prog="salesnerd home", description="The start page: your calls, a new one, the demo."
     )
     add_data_option(parser)
+    add_screen_options(parser)
     options = parser.parse_args(arguments)
     from salesnerd_tui.cli.live import desk, refuse
     from salesnerd_tui.ui.terminal import NoScreen, check_terminal, prepare
@@ -28,9 +30,6 @@ def main(arguments: list[str]) -> int:
         opened = desk(options.data)
     except NotesProblem as problem:
         return refuse(str(problem))
-    from salesnerd_tui.ui.app import SalesnerdApp
     from salesnerd_tui.ui.home import HomeScreen
 
-    app = SalesnerdApp(opened, lambda: HomeScreen(opened))
-    app.run()
-    return app.return_code or 0
+    return run(opened, lambda: HomeScreen(opened), options)

@@ -62,7 +62,7 @@ def _run(options: argparse.Namespace, speech: int) -> int:
         call = _open(opened, options, speech)
     except (CannotOpen, NotesProblem) as problem:
         return refuse(str(problem))
-    return _in_lines(opened, call) if options.linear else _on_screen(opened, call)
+    return _in_lines(opened, call) if options.linear else _on_screen(opened, call, options)
 
 
 def _in_lines(opened: Desk, call: Call) -> int:
@@ -72,14 +72,13 @@ def _in_lines(opened: Desk, call: Call) -> int:
     return run_linear(call, opened, Printer(sys.stdout))
 
 
-def _on_screen(opened: Desk, call: Call) -> int:
-    from salesnerd_tui.ui.app import SalesnerdApp
+def _on_screen(opened: Desk, call: Call, options: argparse.Namespace) -> int:
+    from salesnerd_tui.cli.screens import run
     from salesnerd_tui.ui.screens import screen_of
 
-    app = SalesnerdApp(opened, lambda: screen_of(call, opened))
-    app.run()
+    status = run(opened, lambda: screen_of(call, opened), options)
     call.file.close()
-    return app.return_code or 0
+    return status
 
 
 def _open(opened: Desk, options: argparse.Namespace, speech: int) -> Call:
@@ -107,6 +106,7 @@ def _open(opened: Desk, options: argparse.Namespace, speech: int) -> Call:
 
 def _parser() -> argparse.ArgumentParser:
     from salesnerd_tui.cli.folders import add_data_option
+    from salesnerd_tui.cli.screens import add_screen_options
 
     parser = argparse.ArgumentParser(
         prog="salesnerd live",
@@ -152,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="as plain lines: for a screen reader, a terminal that cannot move its cursor, or a script",
     )
+    add_screen_options(parser)
     parser.add_argument("--resume", metavar="CALL", help="go on with a call that was left open or cut off")
     return parser
 

@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
         opened = desk(options.data)
         if printed and not plans:
             return _print(_sheet(opened, wish), options)
-        return _write(opened, wish, plans, options) if plans else _screen(opened, wish)
+        return _write(opened, wish, plans, options) if plans else _screen(opened, wish, options)
     except (CannotOpen, CannotWrite, NotesProblem, NoScreen) as problem:
         return _refuse(str(problem))
 
@@ -130,16 +130,15 @@ def _print(page: Sheet, options: argparse.Namespace) -> int:
     return 0
 
 
-def _screen(desk: Desk, wish: PrepWish) -> int:
-    from salesnerd_tui.ui.app import SalesnerdApp
+def _screen(desk: Desk, wish: PrepWish, options: argparse.Namespace) -> int:
+    from salesnerd_tui.cli.screens import run
     from salesnerd_tui.ui.prep.opening import open_prep
     from salesnerd_tui.ui.prep.screen import PrepScreen
 
     call = open_prep(desk, wish)
-    app = SalesnerdApp(desk, lambda: PrepScreen(call, desk))
-    app.run()
+    status = run(desk, lambda: PrepScreen(call, desk), options)
     call.file.close()
-    return app.return_code or 0
+    return status
 
 
 def _refuse(why: str) -> int:
@@ -178,6 +177,7 @@ def _answer(now: Standing, question: str, words: str) -> tuple[Event, ...]:
 
 def _parser() -> argparse.ArgumentParser:
     from salesnerd_tui.cli.folders import add_data_option
+    from salesnerd_tui.cli.screens import add_screen_options
 
     parser = argparse.ArgumentParser(
         prog="salesnerd prep",
@@ -208,4 +208,5 @@ def _parser() -> argparse.ArgumentParser:
     ):
         plans.add_argument(option, action="append", default=[], metavar=shown, help=told)
     add_data_option(parser)
+    add_screen_options(parser)
     return parser

@@ -54,7 +54,7 @@ def _run(options: argparse.Namespace, plain: bool) -> int:
     try:
         opened = desk(options.data)
         wish = _wish(options, opened)
-        return _lines(opened, wish) if plain else _screen(opened, open_rehearsal(opened, wish))
+        return _lines(opened, wish) if plain else _screen(opened, open_rehearsal(opened, wish), options)
     except (CannotOpen, NotesProblem, Refused) as problem:
         return _refuse(str(problem))
 
@@ -78,14 +78,13 @@ def _wish(options: argparse.Namespace, desk: Desk) -> RehearsalWish:
     )
 
 
-def _screen(desk: Desk, call: Call) -> int:
-    from salesnerd_tui.ui.app import SalesnerdApp
+def _screen(desk: Desk, call: Call, options: argparse.Namespace) -> int:
+    from salesnerd_tui.cli.screens import run
     from salesnerd_tui.ui.rehearse.screen import RehearseScreen
 
-    app = SalesnerdApp(desk, lambda: RehearseScreen(call, desk))
-    app.run()
+    status = run(desk, lambda: RehearseScreen(call, desk), options)
     call.file.close()
-    return app.return_code or 0
+    return status
 
 
 def _lines(desk: Desk, wish: RehearsalWish) -> int:
@@ -141,6 +140,7 @@ def _refuse(why: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     from salesnerd_tui.cli.folders import add_data_option
     from salesnerd_tui.cli.live import pace
+    from salesnerd_tui.cli.screens import add_screen_options
 
     parser = argparse.ArgumentParser(
         prog="salesnerd rehearse",
@@ -158,6 +158,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--hear", default="", metavar="mic|FILE", help="speak instead of typing")
     parser.add_argument("--plain", action="store_true", help="line by line, as where there is no terminal")
     add_data_option(parser)
+    add_screen_options(parser)
     return parser
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,19 +22,21 @@ from salesnerd_tui.review.exports import EXPORTS, format_of
 from salesnerd_tui.review.files import CannotWrite, write_private
 from salesnerd_tui.review.page import Block, page
 from salesnerd_tui.text import one_line
+from salesnerd_tui.ui.keys.keymap import AS_IT_COMES, Keymap, Table
+from salesnerd_tui.ui.keys.names import shown_key
+from salesnerd_tui.ui.keys.tables import DEBRIEF
 from salesnerd_tui.ui.pageview import PageView
 
-HINTS = (("↑↓", "read"), ("tab", "next part"), ("x", "export"), ("q", "close"), ("?", "help"))
-
 _ENDINGS = ", ".join(f".{name}" for name in EXPORTS)
-HELP = f"""\
-up, down, page up, page down, space   read
-home, end                             top and end
-tab, shift+tab                        the next or previous part
-1 to 9                                that part
-x                                     export to a file; its ending is the format: {_ENDINGS}
-q, esc                                close\
-"""
+FIXED = (
+    ("up, down, page up, page down, space", "Read"),
+    ("home, end", "Top and end"),
+    ("1 to 9", "That part"),
+    ("esc", "Close"),
+)
+"""Keys that are the same for everybody."""
+
+HELP_COLUMN = 38
 
 
 class DebriefScreen(Screen[None]):
@@ -46,7 +49,7 @@ class DebriefScreen(Screen[None]):
         Binding("shift+tab", "next_part(-1)", "Previous part", show=False, priority=True, id="debrief.previous"),
         Binding("x", "export", "Export", show=False, id="debrief.export"),
         Binding("question_mark", "help", "Help", show=False, id="debrief.help"),
-        Binding("q", "close", "Close", show=False, id="debrief.close"),
+        Binding("q", "close", "Close", show=False, id="debrief.leave"),
         Binding("escape", "close", "Close", show=False, priority=True, id="debrief.escape"),
         *(Binding(str(number), f"part({number})", f"Part {number}", show=False) for number in range(1, 10)),
     ]
@@ -61,11 +64,20 @@ class DebriefScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Static("", id="parts", markup=False)
         yield PageView(self._write, id="page")
-        yield Static(HELP, id="help", markup=False)
+        yield Static(self._help(), id="help", markup=False)
         yield Input(id="export", placeholder=f"a file name ending in {_ENDINGS}", select_on_focus=False)
         yield Static("", id="hint", markup=False)
 
+    @cached_property
+    def table(self) -> Table:
+        """The keys of this screen, as whoever started the program has them."""
+        keymap = getattr(self.app, "own_keys", AS_IT_COMES)
+        return (keymap if isinstance(keymap, Keymap) else AS_IT_COMES).of("debrief")
+
     def on_mount(self) -> None:
+        own = {f"debrief.{each.id}": ",".join(each.keys) for each in self.table.commands if each not in DEBRIEF}
+        if own:
+            self.app.update_keymap(own)
         self.watch(self.query_one(PageView), "section", self._show_parts, init=False)
         self._say("")
 
@@ -141,7 +153,13 @@ class DebriefScreen(Screen[None]):
         ][first:]
         self.query_one("#parts", Static).update(Content("").join(parts))
 
+    def _help(self) -> str:
+        rows = [(", ".join(map(shown_key, each.keys)), each.help) for each in self.table.commands if each.key]
+        told = [f"{keys:{HELP_COLUMN}}{does}" for keys, does in (*FIXED, *rows)]
+        return "\n".join([*told, f"{'':{HELP_COLUMN}}A file may end in {_ENDINGS}"])
+
     def _say(self, words: str) -> None:
         """Words for the last line, or the keys."""
-        keys = Content("  ").join(Content.assemble((key, "bold $accent"), f" {does}") for key, does in HINTS)
+        hints = (("↑↓", "read"), *self.table.hints())
+        keys = Content("  ").join(Content.assemble((key, "bold $accent"), f" {does}") for key, does in hints)
         self.query_one("#hint", Static).update(Content(one_line(words)) if words else keys)

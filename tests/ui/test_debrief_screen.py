@@ -132,7 +132,7 @@ async def test_help_opens_and_escape_closes_it_before_the_screen() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("question_mark")
         await pilot.pause()
-        assert "the next or previous part" in shown(app)
+        assert "To the next part" in shown(app)
         await pilot.press("escape")
         assert isinstance(app.screen, DebriefScreen)
         await pilot.press("q")

@@ -12,7 +12,7 @@ from salesnerd_tui.ui.rehearse.commands import REHEARSE
 DEBRIEF: tuple[Command, ...] = (
     Command("next", "tab", "next part", "To the next part", Group.FIND, hint=1),
     Command("previous", "shift+tab", "previous part", "To the part before", Group.FIND),
-    Command("export", "x", "export", "Write it to a file; its ending is the format", Group.CALL, hint=2),
+    Command("export", "x", "export", "Write it to a file; its ending says in which format", Group.CALL, hint=2),
     Command("leave", "q", "close", "Close it", Group.CALL, hint=3),
     Command("help", "question_mark", "help", "All keys", Group.FIND, hint=4),
 )
