@@ -18,6 +18,8 @@ HOURS = phrases(
 
 UNBOUNDED = phrases(
     *HOURS.patterns,
+    "^(?:[a-z]+ ){0,2}?no matter (?:what|how|who|where|which|when) (?:[a-z']+ ){1,6}?(?:will|we'll|it'll|works|gets|"
+    "is)",
     "(?:works?|integrates?|connects? (?:to|with)|scales?|compatible|support|supports|handle|handles|fits?|read|reads|"
     "process|processes|connected (?:to|with)) (?:[a-z]+ ){0,2}?(?:anything|everything|anywhere|everywhere|anybody|"
     "everybody|infinitely|indefinitely|any (?:system|tool|platform|device|database|format|browser|vendor|scale|size|"
@@ -41,7 +43,7 @@ UNBOUNDED = phrases(
     "(?:any|each|every|all) (?:[a-z]+ )?(?:requirements?|requests?|wish(?:es)?|needs?|processes|process) (?:that "
     ")?(?:you|arises?|comes?|may)",
     "everything is possible|all is possible|you name it|you must only say|just (?:say|tell us|ask) and (?:we|it)",
-    "(?:in (?:any|every) case|whatever happens|come what may|no ifs|regardless)(?=(?: [a-z]+){0,4}? (?:we|it|you|our))",
+    "(?:in (?:any|every) case|whatever happens|come what may|no ifs|regardless)(?=(?: [a-z]+){0,4}? (?:we|it|you|our)(?: |$))",
     "(?:in|under) (?:all|any) (?:conditions|circumstances|situations?)",
     "(?:does|do|handles?|takes care of) everything (?:for you|by itself|automatically)|don't (?:need|have) to do "
     "anything",

@@ -32,25 +32,25 @@ _ADVERB = (
 )
 _DEED = (
     "(?:send|fix|add|finish|prepare|provide|deliver|write|change|check|investigate|email|mail|message|ping|ring|phone|"
-    "text|post|deploy|publish|implement|improve|remove|rename|rework|redo|look into|dig into|dig|chase|get back|come "
-    "back|circle back|report|revert|follow up|find out|figure|verify|confirm|clarify|transfer|invite|introduce|loop|"
-    "connect|set up|set|arrange|schedule|organi[sz]e|book|reserve|build|complete|include|analy[sz]e|upload|forward|"
-    "combine|merge|polish|update|clean|review|order|pay|cover|refund|waive|discount|hand|bring|draft|share|circulate|"
-    "extend|assign|install|train|repair|replace|mend|sort|ship|visit|drop|file|raise|escalate|request|estimate|quote|"
-    "calculate|document|estimate|reproduce|simulate|host|supply|lend|keep|let you|let your|make sure|see to|ensure|"
-    "take care|deal with|handle|own|note|knock|throw in|eat|honou?r|match|call|ask|make|create|test|develop|deliver|"
-    "get (?:you|it|that|this|them|your|somebody|someone|everybody|back|the|us|our|a|an)|give|put|take|move|work|help|"
-    "join)"
+    "text|fax|post|deploy|publish|implement|improve|remove|rename|rework|redo|look into|dig into|dig|chase|get back|"
+    "come back|circle back|report|revert|follow up|find out|figure|verify|confirm|clarify|transfer|invite|introduce|"
+    "loop|connect|set up|set|arrange|schedule|organi[sz]e|book|reserve|build|complete|include|analy[sz]e|upload|"
+    "forward|combine|merge|polish|update|clean|review|order|pay|cover|refund|waive|discount|hand|bring|draft|share|"
+    "circulate|extend|assign|install|train|repair|replace|mend|sort|ship|visit|drop|file|raise|escalate|request|"
+    "estimate|quote|calculate|document|estimate|reproduce|simulate|host|supply|lend|keep|let you|let your|make sure|"
+    "see to|ensure|take care|deal with|handle|own|note|knock|throw in|eat|honou?r|match|call|ask|make|create|test|"
+    "develop|deliver|get (?:you|it|that|this|them|your|somebody|someone|everybody|back|the|us|our|a|an)|give|put|take|"
+    "move|work|help|join)"
 )
 _MEANTIME = (
-    "(?:not|now|never|see|show|present|demonstrate|demo|discuss|look|talk|tell|explain|say|speak|start|begin|go|walk|"
-    "run|be|have|need|want|like|love|continue|record|try|find|click|open|notice|hear|focus|only|use|skip|jump|pull|"
-    "read|stop|pause|wait|listen|think|know|mean|guess|assume|admit|repeat|switch|scroll|zoom|type|play|summari[sz]e|"
-    "leave it|end|cut|answer|describe|recap|ask you|share my|mute|finish here|turn|get to|get into|get started|get "
-    "going|come to|move on|move to|take a look|take you through|take a|take the|take this opportunity|make a note|"
-    "make it|make this|put it|put this|keep it|keep this|hand (?:the floor|off|it over|over)|get there|work with|work "
-    "on it|give a|give you (?:a|an) (?:quick|short|brief|little|example|overview|bit)|pass|refresh|log|enter|select|"
-    "choose|press)"
+    "(?:not|now|never|see|show|present|demonstrate|demo|discuss|look|talk|tell (?!him|her|them|our|my)[a-z]+|explain|"
+    "say|speak|start|begin|go|walk|run|be|have|need|want|like|love|continue|record|try|find|click|open|notice|hear|"
+    "focus|only|use|skip|jump|pull|read|stop|pause|wait|listen|think|know|mean|guess|assume|admit|repeat|switch|"
+    "scroll|zoom|type|play|summari[sz]e|leave it|end|cut|answer|describe|recap|ask you|share my|mute|finish here|turn|"
+    "get to|get into|get started|get going|come to|move on|move to|take a look|take you through|take a|take the|take "
+    "this opportunity|make a note|make it|make this|put it|put this|keep it|keep this|keep my|hand (?:the floor|off|"
+    "it over|over)|get there|work with|work on it|give a|give you (?:a|an) (?:quick|short|brief|little|example|"
+    "overview|bit)|pass|refresh|log|enter|select|choose|press)"
 )
 """What is done in the meeting itself, thought, or done to a screen."""
 
@@ -80,6 +80,7 @@ _WILLING = phrases(
 _TOWARDS = phrases(
     f"{_WE}{_WILL} {_ADVERB}(?!{_MEANTIME} )[a-z]+ (?:[a-z']+ ){{0,7}}?{_FOR_THEM}",
     f"{_OTHERS_OF_US}{_WILL} {_ADVERB}(?!{_MEANTIME} )(?:{_DEED}|come|contact|visit) (?:[a-z']+ ){{0,5}}?{_FOR_THEM}",
+    f"{_WE} can {_ADVERB}(?!{_MEANTIME} )[a-z]+ (?:[a-z']+ ){{0,3}}?(?:for|to) (?:you|your [a-z]+)",
     f"{_WE} (?:can|could) {_ADVERB}{_GIVES} (?:[a-z']+ ){{0,7}}?{_FOR_THEM}",
     f"{_WE} (?:can|could) {_ADVERB}(?:send|give|share|provide|prepare|email|write|bring|book) (?:it|them|the|a)",
     "(?:i|we|my [a-z]+|our [a-z]+)(?:'m|'re| am| are| is) (?:sending|bringing|giving|getting|making|preparing|"

@@ -34,6 +34,7 @@ _DUE = phrases(
     f"(?:{_BY} )the (?:{_ORDINAL}|\\d{{1,2}})(?! [a-z]+ed)",
     "(?:by|until|till|before|at|around) (?:noon|midnight|lunchtime|lunch|one|two|three|four|five|six|seven|eight|nine|"
     "ten|eleven|twelve|\\d{1,2})(?: o'clock| ish| am| pm| in the [a-z]+)?$",
+    "(?:by|until|till|before|at|around) \\d{1,2}(?: \\d\\d)? (?:am|pm|o'clock)(?: (?:today|tomorrow))?",
     "(?:before|by|over|after|until) (?:the )?(?:weekend|summer|easter|christmas|holidays?|new year|spring|autumn|fall|"
     "winter)",
     "(?:before|by|in time for) your [a-z]+(?: [a-z]+)?(?: meets?)?",

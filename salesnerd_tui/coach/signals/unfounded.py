@@ -14,6 +14,8 @@ GAIN = phrases(
 """A gain in figures, for somebody whose figures nobody measured."""
 
 EFFORT = phrases(
+    "(?:will|'ll|going to|gonna|should) be (?:[a-z]+ )?(?:easy|simple|quick|straightforward|painless|trivial|"
+    "effortless)(?! (?:if|when|once))",
     "(?:just |only |literally )?(?:one|a single) (?:line of code|command|click|button)",
     "(?:super|very|really|totally|dead|pretty|completely) (?:easy|simple|trivial|painless|quick)(?= (?:we|it|for us|"
     "one|to (?:set|install|add|integrate|migrate|do))|$)",
