@@ -29,6 +29,7 @@ VERBS: Mapping[str, str] = {
     "strip": "the running call in three lines, for a small pane",
     "doctor": "try terminal, folders, store and sound; how to mend what fails",
     "playbook": "playbooks: list, new, lint, map, play, test and more",
+    "keys": "which key does what, and your own",
     "settings": "what is set, and what the coach has learned about you",
 }
 

@@ -28,12 +28,13 @@ def main(arguments: list[str]) -> int:
 
 def examined(data: Path) -> Iterator[Finding]:
     """Every finding, in the order in which things fail. A check that itself fails is a finding."""
-    from salesnerd_tui.cli.doctoring import folders, library, terminal, tools
+    from salesnerd_tui.cli.doctoring import folders, keys, library, terminal, tools
 
     checks: tuple[Callable[[], Iterable[Finding]], ...] = (
         terminal.examined,
         lambda: folders.examined(data),
         library.examined,
+        keys.examined,
         tools.examined,
     )
     for check in checks:

@@ -56,6 +56,8 @@ def _change(notebook: Notebook, options: argparse.Namespace) -> int:
 
     if options.reset_coach:
         CoachHabits(notebook.settings).forget()
+    if options.mouse:
+        notebook.settings.set("mouse", options.mouse)
     if options.theme:
         notebook.settings.set("theme", options.theme)
     notebook.settings.wait()
@@ -71,16 +73,38 @@ def _show(notebook: Notebook, *, as_json: bool) -> int:
     habits = CoachHabits(notebook.settings).known()
     theme = notebook.settings.get("theme")
     shown = theme if theme in THEMES else THEMES[0]
+    mouse = "off" if notebook.settings.get("mouse") == "off" else "on"
+    keys = _keys()
     if as_json:
         coach = {str(kind): {"factor": habit.factor, "why": habit.why} for kind, habit in habits.items()}
-        say(json.dumps({"folder": str(notebook.folder), "theme": shown, "coach": coach}, indent=2))
+        say(
+            json.dumps(
+                {"folder": str(notebook.folder), "theme": shown, "mouse": mouse, "keys": keys, "coach": coach}, indent=2
+            )
+        )
         return 0
     learned = list(coach_lines(habits)) or ["  nothing yet: every kind of tap has its usual pause"]
-    told = [f"Kept in  {notebook.folder}", f"Theme    {shown}", "", "What the coach has learned about you:", *learned]
+    told = [
+        f"Kept in  {notebook.folder}",
+        f"Theme    {shown}",
+        f"Mouse    {mouse}",
+        f"Keys     {keys or 'as they come'}",
+        "",
+        "What the coach has learned about you:",
+        *learned,
+    ]
     if any(habit.level for habit in habits.values()):
         told += ["", "salesnerd settings --reset-coach gives every kind its usual pause again."]
     say("\n".join(told))
     return 0
+
+
+def _keys() -> str:
+    """The file of keys of one's own, if there is one."""
+    from salesnerd_tui.ui.keys.own import keys_file
+
+    path, _ = keys_file()
+    return str(path) if path.exists() else ""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -92,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_data_option(parser)
     parser.add_argument("--theme", choices=THEMES, help="the colours of the screens")
+    parser.add_argument("--mouse", choices=("on", "off"), help="off leaves it to the terminal: select and copy there")
     parser.add_argument("--reset-coach", action="store_true", help="forget what the coach has learned about you")
     parser.add_argument("--limits", action="store_true", help="print every limit of the coach, and where it comes from")
     parser.add_argument("--json", action="store_true", help="print JSON")

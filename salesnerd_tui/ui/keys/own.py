@@ -15,6 +15,7 @@ from salesnerd_tui.ui.keys.keymap import AS_IT_COMES, Keymap
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.findings import Finding
+    from salesnerd_tui.ui.keys.reading import Wish
 
 VARIABLE = "SALESNERD_KEYS"
 FILE = "keys.toml"
@@ -23,13 +24,14 @@ LIMIT = 256 * 1024
 
 
 class Read(Struct, frozen=True):
-    """The keys a file gives, what is wrong with it, and its text."""
+    """The keys a file gives, what is wrong with it, what it wished for, and its text."""
 
     path: Path
     keymap: Keymap
     findings: tuple[Finding, ...] = ()
     text: str = ""
     there: bool = True
+    wishes: tuple[Wish, ...] = ()
 
 
 def keys_file(given: str | None = None) -> tuple[Path, bool]:
@@ -81,7 +83,7 @@ def _understood(path: Path, name: str, text: str) -> Read:
     wishes, findings = read(text, name)
     tables, more = remapped(wishes)
     findings = sorted([*findings, *more], key=lambda each: each.spot)
-    return Read(path, Keymap(tables, _told(path, findings)), tuple(findings), text)
+    return Read(path, Keymap(tables, _told(path, findings)), tuple(findings), text, wishes=tuple(wishes))
 
 
 def _told(path: Path, findings: list[Finding]) -> str:

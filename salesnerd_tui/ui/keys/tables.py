@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from salesnerd_tui.ui.back.commands import PROMISES, TRENDS
 from salesnerd_tui.ui.board.commands import BOARD
 from salesnerd_tui.ui.commands import HOME, LIVE, TYPING, Command, Group
 from salesnerd_tui.ui.prep.commands import PREP
@@ -24,6 +25,8 @@ SCREENS: Mapping[str, tuple[Command, ...]] = {
     "prep": PREP,
     "home": HOME,
     "board": BOARD,
+    "promises": PROMISES,
+    "trends": TRENDS,
     "debrief": DEBRIEF,
     "typing": TYPING,
 }
@@ -34,6 +37,8 @@ TITLES: Mapping[str, str] = {
     "prep": "Preparing a call",
     "home": "The start page",
     "board": "How they buy",
+    "promises": "What is owed",
+    "trends": "Whether you get better",
     "debrief": "A debrief",
     "typing": "While you type",
 }
@@ -61,6 +66,8 @@ TAKEN: Mapping[str, Mapping[str, frozenset[str]]] = {
     "prep": {"digits pick answers": _DIGITS, "it scrolls the page": _SCROLLS},
     "home": {"it moves in the list": _SCROLLS, "it opens what is under the bar": frozenset({"enter"})},
     "board": {"it scrolls the page": _SCROLLS},
+    "promises": {"it moves in the list": _SCROLLS},
+    "trends": {"it scrolls the page": _SCROLLS},
     "debrief": {"digits go to a part": _DIGITS, "it scrolls the page": _PAGE},
     "typing": {"it edits the line": _EDITS},
 }
