@@ -61,9 +61,9 @@ def key_named(text: str) -> str | None:
 
 def _parts(text: str) -> list[str]:
     """`ctrl+g` and `Ctrl-G` apart; a sign at the end is the key itself."""
-    head, last = (text[:-1], text[-1]) if text[-1] in "+-" else (text, "")
-    parts = [each for each in head.replace("-", "+").split("+") if each]
-    return [*parts, last] if last else parts or [text]
+    sign = text[-1] if len(text) > 2 and text[-2] in "+-" and text[-1] in "+-" else ""
+    parts = text.removesuffix(sign).replace("-", "+").split("+")
+    return [*parts[:-1], sign] if sign and len(parts) > 1 else parts
 
 
 def _base(text: str) -> str | None:

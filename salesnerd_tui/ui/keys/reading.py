@@ -115,10 +115,9 @@ def _wish(screen: str, id: str, value: object, spot: Spot) -> Wish | Finding:
 
 
 def _which(id: str, ids: Sequence[str]) -> tuple[str, str]:
-    if not closest(id, ids):
-        elsewhere = [name for name, table in SCREENS.items() if any(each.id == id for each in table)]
-        if elsewhere:
-            return f"it is a command of {' and '.join(f'[{name}]' for name in elsewhere[:3])}", ""
+    elsewhere = [name for name, table in SCREENS.items() if any(each.id == id for each in table)]
+    if elsewhere:
+        return f"it is a command of {' and '.join(f'[{name}]' for name in elsewhere[:3])}", ""
     return did_you_mean(id, ids)
 
 
