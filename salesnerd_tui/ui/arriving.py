@@ -2,13 +2,13 @@
 
 A terminal sends Esc as one byte, and the beginning of every arrow as the same byte. Textual 8.2.8 waits for what comes
 next, and on a slow line, where keys come together, makes alt+d of Esc and d, a word's jump of Esc and b, and loses the
-Esc before thirty more keys. Here a key after Esc that can begin no sequence is told at once, with both in it; whoever
-takes it decides whether alt and that key mean anything (`taken_apart`).
+Esc before thirty more keys; an Esc in a paste makes keys of its text. Here a key after Esc that can begin no sequence
+is told at once, with both in it; whoever takes it decides whether alt and that key mean anything (`taken_apart`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -56,7 +56,7 @@ class KeyParser(XTermParser):
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)
         self._since_escape = " "
-        self._pasting = False
+        self._pasted: str | None = None
         self._reads = 0
 
     def feed(self, data: str) -> Iterable[Message]:
@@ -65,31 +65,61 @@ class KeyParser(XTermParser):
             return
         yield from self.tick()
         self._reads += 1
-        first, *others = data.split(ESC)
-        if first:
-            yield from self._go_on(first)
-        for piece in others:
-            yield from super().feed(ESC)
-            self._since_escape = ""
-            if piece:
-                yield from self._go_on(piece)
+        while data:
+            data = yield from self._keys(data) if self._pasted is None else self._paste(data)
+
+    def _keys(self, data: str) -> Generator[Message, None, str]:
+        """Keys, as far as no paste begins. Returns what is left."""
+        while data:
+            if data[0] == ESC:
+                yield from super().feed(ESC)
+                self._since_escape, data = "", data[1:]
+                continue
+            piece, escape, rest = data.partition(ESC)
+            begins = self._begins_paste(piece)
+            if begins:
+                yield from super().feed(begins)
+                self._since_escape, self._pasted = " ", ""
+                return piece[len(begins) :] + escape + rest
+            yield from self._go_on(piece)
+            data = escape + rest
+        return ""
+
+    def _begins_paste(self, piece: str) -> str:
+        """What completes the sign of a paste, if it is there; the sign itself may come in parts."""
+        if not PASTE_BEGINS.startswith(self._since_escape):
+            return ""
+        wanted = PASTE_BEGINS.removeprefix(self._since_escape)
+        return wanted if piece.startswith(wanted) else ""
+
+    def _paste(self, data: str) -> Generator[Message, None, str]:
+        """All of it is text, an Esc in it as well, which Textual would run as keys. Returns what comes after it."""
+        before, ends = self._pasted or "", ESC + PASTE_ENDS
+        self._pasted = before + data
+        at = self._pasted.find(ends, max(len(before) - len(ends), 0))
+        if at < 0:
+            return ""
+        text, rest = self._pasted[:at], self._pasted[at + len(ends) :]
+        for _ in super().feed(ends):
+            pass
+        self._pasted = None
+        yield events.Paste(text.replace("\0", ""))
+        return rest
 
     def _go_on(self, piece: str) -> Iterator[Message]:
         """What came since the latest Esc, or some of it."""
         waits = self._awaiting.timeout is not None
-        if waits and not self._since_escape and not self._pasting and _is_key(piece[0]):
+        if waits and not self._since_escape and _is_key(piece[0]):
             self._forget_escape()
             for event in self._sequence_to_key_events(piece[0]):
                 yield events.Key(f"alt+{_lower(event.key)}", piece[0])
             self._since_escape, piece = " ", piece[1:]
             waits = False
         self._since_escape = (self._since_escape + piece)[: len(PASTE_BEGINS)]
-        if len(piece) >= TEXT_KEYS and not waits and not self._pasting:
+        if len(piece) >= TEXT_KEYS and not waits:
             yield from self._line_by_line(piece)
         elif piece:
             yield from super().feed(piece)
-        if self._since_escape in (PASTE_BEGINS, PASTE_ENDS):
-            self._pasting = self._since_escape == PASTE_BEGINS
 
     def _forget_escape(self) -> None:
         """Let the parser give up waiting, without the Esc it would tell."""

@@ -142,11 +142,13 @@ class LineBox(TextArea):
         """
         if self._taker.typing.get(key) == "hide":
             self._taker.hide(key)
-        elif key.startswith("alt+") and character and character.isprintable() and not self._has_chord(key):
+        elif not (key.startswith("alt+") and character and character.isprintable()):
+            self._take(key, character)
+        elif self._has_chord(key):
+            self._take(key, None)
+        else:
             self._take("escape", None)
             self._take(character if character.isalnum() else key.removeprefix("alt+"), character)
-        else:
-            self._take(key, character)
 
     def _has_chord(self, key: str) -> bool:
         if self.purpose is None:
