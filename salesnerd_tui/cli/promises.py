@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.call.events import Mode, Settled, Settlement, Side
+from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.cli.finding_calls import Refused, notebook, today
 from salesnerd_tui.cli.folders import add_data_option, data_folder
 from salesnerd_tui.cli.printing import cells, complain, say
-from salesnerd_tui.notes.receipts import Kept, NotesProblem, NotKept
-from salesnerd_tui.review.canvas import cut, pad
-from salesnerd_tui.review.debrief import debrief
+from salesnerd_tui.notes.receipts import NotesProblem
 from salesnerd_tui.review.export_json import plain, to_json
-from salesnerd_tui.review.pledges import OWED, Pledge, checklist, due_words, in_order, pledges
+from salesnerd_tui.review.pledges import OWED, Pledge, checklist
+from salesnerd_tui.review.promise_book import Asked, every_pledge, listed, settle
+from salesnerd_tui.review.promises_page import promises_page, summed_up
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
     from salesnerd_tui.notes.notebook import Notebook
 
-WAIT_SECONDS = 10.0
 LIST = "list"
+NARROWEST, WIDEST = 60, 120
 
 
 def main(arguments: list[str]) -> int:
@@ -41,7 +41,7 @@ def parser() -> ArgumentParser:
     """The words of the verb."""
     made = ArgumentParser(
         "salesnerd promises",
-        description="What was promised. REF is the first column of the list.",
+        description="What was promised. REF is the short name at the right of the list.",
         epilog="Over-promises are listed as `too much` until they are kept or retracted.",
     )
     made.add_argument("verb", nargs="?", default=LIST, choices=(LIST, *Settlement), help="list, or what became of REF")
@@ -61,32 +61,29 @@ def parser() -> ArgumentParser:
 def _list(book: Notebook, chosen: Namespace) -> int:
     if chosen.refs:
         raise Refused("a REF goes with kept, retracted or open: salesnerd promises kept REF")
-    listed = in_order(
-        pledge
-        for pledge in _all(book, today())
-        if (chosen.all or pledge.standing in OWED)
-        and (not chosen.account or chosen.account.casefold() in pledge.account.casefold())
-        and (not chosen.side or chosen.side == pledge.promise.side)
-    )
+    side = Side(chosen.side) if chosen.side else None
+    found = listed(book, Asked(chosen.account or "", side, chosen.all), today())
     if chosen.json:
-        say(to_json([plain(pledge) for pledge in listed]))
+        say(to_json([plain(pledge) for pledge in found]))
     elif chosen.markdown:
-        say(checklist(listed).rstrip("\n"))
+        say(checklist(found).rstrip("\n"))
     elif chosen.ics:
-        _write_calendar(listed, Path(chosen.ics).expanduser(), force=chosen.force)
-    elif listed:
-        say("\n".join(_rows(listed, max(cells(), 60))))
+        _write_calendar(found, Path(chosen.ics).expanduser(), force=chosen.force)
+    elif found:
+        width = min(max(cells(), NARROWEST), WIDEST)
+        rows = [row.plain for rows in promises_page(found, width) for row in rows]
+        say("\n".join([summed_up(found), "", *rows]))
     else:
         complain("promises", "nothing is owed" if not chosen.all else "nothing was promised")
         return 1
     return 0
 
 
-def _write_calendar(listed: Sequence[Pledge], path: Path, *, force: bool) -> None:
+def _write_calendar(found: Sequence[Pledge], path: Path, *, force: bool) -> None:
     from salesnerd_tui.review.export_ics import calendar
     from salesnerd_tui.review.files import AlreadyThere, CannotWrite, write_private
 
-    dated = [pledge for pledge in listed if pledge.promise.due_on is not None and pledge.standing in OWED]
+    dated = [pledge for pledge in found if pledge.promise.due_on is not None and pledge.standing in OWED]
     if not dated:
         raise Refused("nothing that is owed names a day, so there is nothing for a calendar")
     try:
@@ -95,49 +92,18 @@ def _write_calendar(listed: Sequence[Pledge], path: Path, *, force: bool) -> Non
         raise Refused(f"{problem}: --force writes over it") from None
     except CannotWrite as problem:
         raise Refused(str(problem)) from None
-    say(f"{path}: {len(dated)} of {len(listed)} name a day")
-
-
-def _rows(listed: Sequence[Pledge], width: int) -> Iterator[str]:
-    for pledge in listed:
-        lead = f"{pad(pledge.ref, 13)} {pad(pledge.standing.value, 9)} {pad(one_line(due_words(pledge)), 16)} "
-        whose = one_line(f"{pledge.who}, {pledge.account}" if pledge.account else pledge.who)
-        yield lead + cut(f"{whose}: {one_line(pledge.promise.text)}", width - len(lead))
+    say(f"{path}: {len(dated)} of {len(found)} name a day")
 
 
 def _settle(book: Notebook, chosen: Namespace) -> int:
     if not chosen.refs:
         raise Refused(f"which one is {chosen.verb}? `salesnerd promises` lists them with their REF")
-    known = {pledge.ref: pledge for pledge in _all(book, today())}
+    known = {pledge.ref: pledge for pledge in every_pledge(book, today())}
     missing = [ref for ref in chosen.refs if ref not in known]
     if missing:
         raise Refused(f"no promise is called {missing[0]!r}: `salesnerd promises --all` lists them")
     for ref in dict.fromkeys(chosen.refs):
         pledge = known[ref]
-        _keep(book, pledge, Settlement(chosen.verb))
+        settle(book, pledge, Settlement(chosen.verb))
         say(f"{chosen.verb}: {one_line(pledge.promise.text)}")
     return 0
-
-
-def _keep(book: Notebook, pledge: Pledge, how: Settlement) -> None:
-    """Write it down in the call it was made in. Raises `NotesProblem` when another window has that call open."""
-    import queue
-
-    answers: queue.SimpleQueue[Kept | NotKept] = queue.SimpleQueue()
-    with book.open(pledge.call) as call:
-        at = call.events[-1].at if call.events else 0.0
-        call.keep([Settled(at, pledge.promise.number, how)], answers.put)
-        try:
-            answer = answers.get(timeout=WAIT_SECONDS)
-        except queue.Empty:
-            raise Refused("the disk does not answer: it was not written down") from None
-    if isinstance(answer, NotKept):
-        raise Refused(f"it was not written down: {answer.why}")
-
-
-def _all(book: Notebook, day: date) -> Iterator[Pledge]:
-    """Of calls with people: what was promised in a rehearsal binds nobody."""
-    for summary in book.summaries():
-        if summary.promises and summary.mode is Mode.LIVE:
-            with book.open(summary.id, read_only=True) as call:
-                yield from pledges(summary.id, debrief(call.events), day)

@@ -35,9 +35,10 @@ def promises(numbered: Numbered, speech: Speech, people: Sequence[str], began: d
 
 
 def _heard(numbered: Numbered, speech: Speech) -> Iterator[Promise]:
+    said_texts = frozenset(sentence.text for sentence in speech.sentences)
     for number, event in numbered:
         if isinstance(event, Promised):
-            said = speech.last(event.side, event.at)
+            said = None if event.text in said_texts else speech.last(event.side, event.at)
             yield Promise(
                 at=event.at,
                 side=event.side,
@@ -47,7 +48,7 @@ def _heard(numbered: Numbered, speech: Speech) -> Iterator[Promise]:
                 to=event.to,
                 over=event.over,
                 bounded=event.bounded,
-                sentence=said if said is not None and said.text != event.text else None,
+                sentence=said,
                 number=number,
             )
 

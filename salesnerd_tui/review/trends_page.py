@@ -90,13 +90,15 @@ _OUTCOMES: Mapping[Verdict, str] = {
 }
 
 
-def trends_page(trends: Trends, width: int, *, ascii_only: bool = False) -> tuple[Block, ...]:
-    """The whole page for a width in cells."""
+def trends_page(
+    trends: Trends, width: int, *, ascii_only: bool = False, accounts: int = ACCOUNTS_SHOWN
+) -> tuple[Block, ...]:
+    """The whole page for a width in cells, with so many accounts."""
     levels = (ASCII if ascii_only else SIGNS).levels
     first = Block("trends", "", tuple(_first(trends, width, levels)))
     rest = (
         Block("outcomes", "How they ended", tuple(_outcomes(trends, width, levels[-1]))),
-        Block("accounts", "By account", tuple(_accounts(trends, width))),
+        Block("accounts", "By account", tuple(_accounts(trends, width, accounts))),
     )
     made = (first, *(block for block in rest if block.lines))
     return tuple(in_ascii(block) for block in made) if ascii_only else made
@@ -251,9 +253,9 @@ def _noes(noes: EarlyNoes) -> str:
     return f"{told}; {late} came to a no later: too few to say what that saved."
 
 
-def _accounts(trends: Trends, width: int) -> Iterator[Line]:
+def _accounts(trends: Trends, width: int, most: int) -> Iterator[Line]:
     named = [account for account in trends.accounts if account.name]
-    for account in named[:ACCOUNTS_SHOWN]:
+    for account in named[:most]:
         last = _day(account.last_day, months=False) if account.last_day else ""
         calls = "1 call" if account.calls == 1 else f"{account.calls:,} calls"
         counted = f" {calls:>9}  {length(account.seconds):>11}" if width >= WIDE else f" {calls:>9}"
@@ -261,7 +263,7 @@ def _accounts(trends: Trends, width: int) -> Iterator[Line]:
         ended = pad(_OUTCOMES[account.last], ENDINGS)
         name = pad(one_line(account.name), max(width - len(figures) - ENDINGS, 4))
         yield line(Part(name), Part(figures), Part(ended, Tone.DIM))
-    left = len(named) - ACCOUNTS_SHOWN
+    left = len(named) - most
     if left > 0:
         yield line(Part(f"and {left:,} more accounts: --json has them all", Tone.DIM))
     if len(named) < len(trends.accounts):

@@ -96,6 +96,21 @@ class Beginning(KeyScreen):
         spot = found.spot if found is not None and found.spot.file else Spot(str(loaded.path), 1, 1)
         self.say(edit(spot, self.app.suspend) or "edited: the next call begins with what you saved")
 
+    def do_history(self) -> None:
+        from salesnerd_tui.ui.history import HistoryScreen
+
+        self.app.push_screen(HistoryScreen(self.desk))
+
+    def do_promises(self) -> None:
+        from salesnerd_tui.ui.back.promises import PromisesScreen
+
+        self.app.push_screen(PromisesScreen(self.desk))
+
+    def do_trends(self) -> None:
+        from salesnerd_tui.ui.back.trends import TrendsScreen
+
+        self.app.push_screen(TrendsScreen(self.desk))
+
     def resume(self, call_id: str) -> None:
         self.open_call(lambda: self.desk.resume(call_id))
 

@@ -111,18 +111,21 @@ HOME: tuple[Command, ...] = (
         "prep", "p", "prepare", "Prepare a call: what is known, what to test, what must be asked", Group.CALL, hint=3
     ),
     Command("rehearse", "h", "practise", "A whole call with a buyer, or five minutes of one trap", Group.CALL, hint=4),
+    Command("history", "c", "calls", "Every call, and every word noted or heard in them", Group.FIND, hint=5),
+    Command("promises", "o", "promises", "Who owes what by when, over all calls", Group.FIND, hint=6),
+    Command("trends", "t", "trends", "Whether you get better, over all calls", Group.FIND, hint=7),
     Command(
-        "board", "b", "how they buy", "An account's own jobs, steps and dates, and whose turn it is", Group.CALL, hint=5
+        "board", "b", "how they buy", "An account's own jobs, steps and dates, and whose turn it is", Group.CALL, hint=8
     ),
-    Command("demo", "d", "demo", "Watch a call in under two minutes", Group.CALL, hint=6),
-    Command("find", "slash", "find", "Filter the list as you type", Group.FIND, hint=7),
+    Command("demo", "d", "demo", "Watch a call in under two minutes", Group.CALL, hint=9),
+    Command("find", "slash", "find", "Filter the list as you type", Group.FIND, hint=10),
     COMMANDS,
-    Command("theme", "t", "light or dark", "Change between the dark and the light theme", Group.CALL),
+    Command("theme", "", "light or dark", "Change between the dark and the light theme", Group.CALL),
     Command(
         "edit", "e", "edit a playbook", "Open a playbook in your editor, where something was found in it", Group.FIND
     ),
-    Command("leave", "q", "leave", "Leave salesnerd", Group.CALL, hint=8),
-    Command("help", "question_mark", "help", "All keys", Group.FIND, hint=9),
+    Command("leave", "q", "leave", "Leave salesnerd", Group.CALL, hint=11),
+    Command("help", "question_mark", "help", "All keys", Group.FIND, hint=12),
 )
 """The home screen. Arrows move, enter opens."""
 

@@ -43,15 +43,17 @@ class HomeScreen(Beginning):
     class Read(Message):
         """The calls have been read, on a thread."""
 
-        def __init__(self, interrupted: list[CallSummary], calls: list[CallSummary], told: str) -> None:
+        def __init__(self, interrupted: list[CallSummary], calls: list[CallSummary], count: int, told: str) -> None:
             super().__init__()
             self.interrupted = interrupted
             self.calls = calls
+            self.count = count
             self.told = told
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._calls: list[CallSummary] = []
+        self._count = 0
         self._doing: dict[str, Callable[[], None]] = {}
         self._list: Picker | None = None
 
@@ -70,9 +72,10 @@ class HomeScreen(Beginning):
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
         notebook = self.desk.notebook
-        interrupted, calls = notebook.interrupted()[:RESUMES], notebook.summaries()[:RECENT]
+        interrupted, calls = notebook.interrupted()[:RESUMES], notebook.summaries()
+        count = sum(call.mode is Mode.LIVE for call in calls)
         told = notebook.set_aside[-1].told if notebook.set_aside else ""
-        self.post_message(self.Read(interrupted, calls, told))
+        self.post_message(self.Read(interrupted, calls[:RECENT], count, told))
 
     def on_home_screen_read(self, message: Read) -> None:
         message.stop()
@@ -91,14 +94,28 @@ class HomeScreen(Beginning):
         entries.append(self._entry("prepare", line("prepare a call"), self._key("prep"), self.do_prep))
         entries.append(self._entry("practise", line("practise"), self._key("rehearse"), self.do_rehearse))
         entries.append(self._entry("demo", line("watch the demo"), self._key("demo"), self.do_demo))
+        if message.count:
+            entries += self._looking_back()
+        self._count = message.count
         self._calls = [call for call in message.calls if call.id not in open_ids and call.mode not in PAGES]
         for call in self._calls:
             left, right = call_row(call, now)
             entries.append(self._entry(f"call {call.id}", left, right, partial(self._show, call.id)))
-        self._list = Picker("salesnerd", entries, self._run_row, self.close)
+        before = self._list.current if self._list is not None else ""
+        at = before if before.startswith("call ") else ""
+        self._list = Picker("salesnerd", entries, self._run_row, self.close, at=at)
         if message.told:
             self.say(message.told)
         self.repaint()
+
+    def _looking_back(self) -> list[Entry]:
+        """There is something to look back on."""
+        return [
+            self._entry("history", line("every call and word"), self._key("history"), self.do_history),
+            self._entry("promises", line("who owes what"), self._key("promises"), self.do_promises),
+            self._entry("trends", line("are you getting better?"), self._key("trends"), self.do_trends),
+            self._entry("board", line("how they buy"), self._key("board"), self.do_board),
+        ]
 
     def _key(self, id: str) -> Line:
         return line((self.table.shown.get(id, ""), "bold $accent"))
@@ -162,6 +179,5 @@ class HomeScreen(Beginning):
         return [blank(), *self._list.draw_rows(width, height - 1)]
 
     def _draw_title(self, width: int, _: int) -> Lines:
-        return [
-            both_ends(line(" ", ("salesnerd", "bold $primary")), line((f"{len(self._calls)} calls ", MUTED)), width)
-        ]
+        counted = f"{self._count:,} call{'' if self._count == 1 else 's'} "
+        return [both_ends(line(" ", ("salesnerd", "bold $primary")), line((counted, MUTED)), width)]

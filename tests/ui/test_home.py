@@ -139,7 +139,7 @@ async def test_a_call_that_has_ended_is_looked_at_again(tmp_path: Path) -> None:
     a_call(tmp_path, ended=True)
     async with at_home(tmp_path) as house:
         await house.sees("NO-GO")
-        await house.press("down", "down", "down", "down", "enter")
+        await house.press(*["down"] * 8, "enter")
         await house.sees("too early")
         assert isinstance(house.app.screen, DebriefScreen)
         await house.press("q")
