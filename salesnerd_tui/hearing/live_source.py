@@ -9,6 +9,7 @@ from salesnerd_tui.hearing.clock import CallClock
 from salesnerd_tui.hearing.formats.names import NAME_LIMIT
 from salesnerd_tui.hearing.ledger import Change
 from salesnerd_tui.hearing.placing import Placing
+from salesnerd_tui.hearing.portions import Portions
 from salesnerd_tui.hearing.sides import Sides
 from salesnerd_tui.hearing.source import INSTEAD, LAG_SECONDS, Emit, Source, changed
 
@@ -28,6 +29,7 @@ class Voice:
         self._emit = emit
         self._clock = clock
         self._placing = Placing()
+        self._portions = Portions()
         self._late_in_a_row = 0
         self._state: tuple[SourceState, str] | None = None
 
@@ -42,9 +44,11 @@ class Voice:
             placed = self._placing.place(change.number, piece, change.final, now)
             speaker = " ".join(piece.speaker.split())[:NAME_LIMIT]
             side = self._sides.side(speaker)
-            self._emit(
-                Heard(now, side, speaker, placed.start, placed.end, piece.text, change.final, utterance=change.number)
+            heard = Heard(
+                now, side, speaker, placed.start, placed.end, piece.text, change.final, utterance=change.number
             )
+            for portion in self._portions.of(heard):
+                self._emit(portion)
             late = placed.late_seconds
         if late is not None:
             self._mind_lag(late)
