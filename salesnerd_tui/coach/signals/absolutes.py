@@ -12,7 +12,7 @@ THING = (
     "software|machine|device|sensor|ai|assistant|algorithm|module|engine|box|integration|connection|backup|interface|"
     "version|results?|accuracy|prices?|response times?|numbers?|thing|migration|update|installation|rollout)"
 )
-OURS = f"(?:it|this|that|we|they|there|which|who|ai|(?:the |this |that |our |your |whole |entire )*(?:[a-z]+ )?{THING})"
+OURS = f"(?:it|this|that|we|they|there|which|who|ai|{THING})"
 _WORKS = (
     "(?:works?|working|runs?|functions?|executes?|executing|pushes|syncs?|integrates?|holds?|fits?|function|goes "
     "(?:well|smoothly))"

@@ -43,7 +43,8 @@ UNBOUNDED = phrases(
     "(?:any|each|every|all) (?:[a-z]+ )?(?:requirements?|requests?|wish(?:es)?|needs?|processes|process) (?:that "
     ")?(?:you|arises?|comes?|may)",
     "everything is possible|all is possible|you name it|you must only say|just (?:say|tell us|ask) and (?:we|it)",
-    "(?:in (?:any|every) case|whatever happens|come what may|no ifs|regardless)(?=(?: [a-z]+){0,4}? (?:we|it|you|our)(?: |$))",
+    "(?:in (?:any|every) case|whatever happens|come what may|no ifs|regardless)"
+    "(?=(?: [a-z]+){0,4}? (?:we|it|you|our)(?: |$))",
     "(?:in|under) (?:all|any) (?:conditions|circumstances|situations?)",
     "(?:does|do|handles?|takes care of) everything (?:for you|by itself|automatically)|don't (?:need|have) to do "
     "anything",

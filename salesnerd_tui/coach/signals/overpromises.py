@@ -50,6 +50,7 @@ _LEADS_ON = vocabulary(
     "every all any a an the that this these your our their its no zero with to of from for by and or not never have "
     "has be been is are can could will would we'll you've need single whatever even"
 )
+_DETERMINERS = vocabulary("the a our your this that these whole entire its my")
 _HANGS_ON = vocabulary("just and or so we i that to the a")
 
 
@@ -76,7 +77,9 @@ def claims(line: str) -> list[Claim]:
 
 def _told(line: str, start: int, end: int) -> str:
     """The words as they are shown: not broken off at *every* or *with*, and without what hangs on behind."""
-    told, rest = line[start:end].split(), line[end:].split()
+    told, rest, before = line[start:end].split(), line[end:].split(), line[:start].split()
+    if before and before[-1] in _DETERMINERS:
+        told.insert(0, before[-1])
     for word in rest[:MOST_MORE_WORDS]:
         if told[-1] not in _LEADS_ON:
             break
