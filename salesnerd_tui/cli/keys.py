@@ -25,7 +25,8 @@ EXAMPLES = """examples:
 def main(arguments: list[str]) -> int:
     """Exit status: 0 well, 1 a key of the file is not had or the file cannot be written, 2 used wrongly."""
     options = _parser().parse_args(arguments)
-    from salesnerd_tui.ui.keys.own import keys_file, read_keys
+    from salesnerd_tui.ui.keys.own import read_keys
+    from salesnerd_tui.ui.keys.where import keys_file
 
     path, named = keys_file(options.file)
     if options.write:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from salesnerd_tui.ui.remote.strip_keys import StripKeys
 
 EXAMPLES = """examples:
   tmux split-window -l 3 salesnerd strip
@@ -24,8 +28,21 @@ def main(arguments: list[str]) -> int:
         return 1
     from salesnerd_tui.ui.remote.stripping import show_strip
 
-    show_strip(folders(options.data), options.call)
+    show_strip(folders(options.data), options.call, _keys(options.keys))
     return 0
+
+
+def _keys(given: str | None) -> StripKeys:
+    """Those of a call, as whoever looks at it has them."""
+    from salesnerd_tui.ui.keys.where import keys_file
+    from salesnerd_tui.ui.remote.strip_keys import AS_IT_COMES, strip_keys
+
+    path, named = keys_file(given)
+    if not named and not path.exists():
+        return AS_IT_COMES
+    from salesnerd_tui.ui.keys.own import own_keys
+
+    return strip_keys(own_keys(given).of("live"))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -34,12 +51,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="salesnerd strip",
         description="The running call in three lines. Its own keys: n next, b back, s skip, 1-9 answer, m mark, "
-        "space talk, w wave away, u undo, x hide, q leaves the strip (not the call).",
+        "space talk, o yes, w wave away, u undo, x hide, q leaves the strip (not the call). "
+        "Where you have keys of your own for a call, they hold here.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--call", default="", metavar="ID", help="the call whose id begins so (else the one opened last)"
     )
+    parser.add_argument("--keys", metavar="FILE", help="your own keys (else SALESNERD_KEYS, else keys.toml)")
     add_data_option(parser)
     return parser

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from salesnerd_tui.cli.doctoring.finding import Finding, State
-from salesnerd_tui.ui.keys.own import keys_file, read_keys
+from salesnerd_tui.ui.keys.own import read_keys
+from salesnerd_tui.ui.keys.where import keys_file
 
 
 def examined() -> Iterator[Finding]:

@@ -5,20 +5,18 @@ Where there is no such file nothing is loaded for it: most people have none, and
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from salesnerd_tui.ui.keys.keymap import AS_IT_COMES, Keymap
+from salesnerd_tui.ui.keys.where import keys_file
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.findings import Finding
     from salesnerd_tui.ui.keys.reading import Wish
 
-VARIABLE = "SALESNERD_KEYS"
-FILE = "keys.toml"
 LIMIT = 256 * 1024
 """Bytes of a keys file that are read; all keys there are take six kilobytes."""
 
@@ -32,16 +30,6 @@ class Read(Struct, frozen=True):
     text: str = ""
     there: bool = True
     wishes: tuple[Wish, ...] = ()
-
-
-def keys_file(given: str | None = None) -> tuple[Path, bool]:
-    """The file, and whether somebody named it: then it has to be there."""
-    named = given or os.environ.get(VARIABLE, "")
-    if named:
-        return Path(named).expanduser(), True
-    from platformdirs import user_config_path
-
-    return user_config_path("salesnerd") / FILE, False
 
 
 def own_keys(given: str | None = None) -> Keymap:

@@ -16,27 +16,17 @@ import sys
 import termios
 import time
 import tty
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from salesnerd_tui.text import one_line
 from salesnerd_tui.ui.remote.asking import Answer, NoCall, answers_of, ask, connected, send
 from salesnerd_tui.ui.remote.orders import FOLLOW
 from salesnerd_tui.ui.remote.strip import draw, written
+from salesnerd_tui.ui.remote.strip_keys import AS_IT_COMES, ENDS, StripKeys
 
-KEYS: Mapping[str, tuple[str, str]] = {
-    "n": ("next", ""),
-    "b": ("back", ""),
-    "s": ("skip", ""),
-    "m": ("mark", ""),
-    "u": ("undo", ""),
-    "o": ("yes", ""),
-    "w": ("wave", ""),
-    "x": ("panic", ""),
-    " ": ("talk", ""),
-    **{str(number): ("pick", str(number)) for number in range(1, 10)},
-}
-LEAVE = ("q", "\x03", "\x04", "")
-KEYS_TOLD = "n next  b back  s skip  1-9 answer  m mark  space talk  o yes  w wave away  u undo  x hide  q leaves"
+SEQUENCE = "\x1b"
+"""Stands for every key that is sent as more than a character."""
+
 SAID_SECONDS = 4.0
 """How long a refusal stands in the strip."""
 
@@ -49,14 +39,15 @@ SILENT_SECONDS = 5.0
 ENTER, LEAVE_SCREEN = "\x1b[?1049h\x1b[?25l\x1b[?7l", "\x1b[?7h\x1b[?25h\x1b[?1049l"
 
 
-def show_strip(folders: Sequence[str], call: str = "") -> None:
-    """Until `q`, or until the terminal is gone."""
+def show_strip(folders: Sequence[str], call: str = "", keys: StripKeys = AS_IT_COMES) -> None:
+    """Until the key that leaves, or until the terminal is gone."""
     with contextlib.suppress(BrokenPipeError), _terminal() as woken:
-        _Strip(folders, call).run(woken)
+        _Strip(folders, call, keys).run(woken)
 
 
 class _Strip:
-    def __init__(self, folders: Sequence[str], call: str) -> None:
+    def __init__(self, folders: Sequence[str], call: str, keys: StripKeys) -> None:
+        self._keys = keys
         self._folders = folders
         self._call = call
         self._line: socket.socket | None = None
@@ -111,19 +102,19 @@ class _Strip:
 
     def _press(self, key: str) -> bool:
         """Send what the key means; whether the strip goes on."""
-        if key in LEAVE:
+        if key in self._keys.leaves or key in ENDS:
             return False
         self._said = ""
-        if key == "?":
-            self._say(KEYS_TOLD)
-        elif key in KEYS:
-            verb, of = KEYS[key]
+        if key in self._keys.orders:
+            verb, of = self._keys.orders[key]
             try:
                 answer = ask(self._folders, {"do": verb, "of": of}, self._call)
             except NoCall as problem:
                 self._say(str(problem))
             else:
                 self._say("" if answer.get("done") else one_line(str(answer.get("why", ""))))
+        elif key == SEQUENCE or key in self._keys.helps:
+            self._say(self._keys.told)
         return True
 
     def _say(self, words: str) -> None:
@@ -147,7 +138,7 @@ def _keys() -> Sequence[str]:
     except OSError:
         data = b""
     if data.startswith(b"\x1b"):
-        return "?"
+        return SEQUENCE
     return data.decode("utf-8", "replace") or ("",)
 
 
