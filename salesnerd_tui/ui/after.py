@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -25,3 +26,18 @@ def kept_debrief(desk: Desk, call_id: str) -> Screen[None]:
     events = desk.notebook.open(call_id, read_only=True).events
     playbook = desk.library.load(fold(events).playbook).playbook
     return DebriefScreen(events, playbook, call_id=call_id)
+
+
+def export_kept(desk: Desk, call_id: str, name: str) -> Path:
+    """Write a kept call to a file whose ending is the format. Raises `NotesProblem` and `CannotWrite`."""
+    from salesnerd_tui.call.state import fold
+    from salesnerd_tui.review.debrief import debrief
+    from salesnerd_tui.review.exports import EXPORTS, format_of
+    from salesnerd_tui.review.files import write_private
+
+    path = Path(name.strip()).expanduser()
+    write = EXPORTS[format_of(path)]
+    events = desk.notebook.open(call_id, read_only=True).events
+    playbook = desk.library.load(fold(events).playbook).playbook
+    write_private(path, write(debrief(events, playbook), call_id, events))
+    return path

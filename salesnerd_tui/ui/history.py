@@ -1,5 +1,7 @@
 """Every call there was, and every word in them: type, and what fits is listed; enter opens its debrief.
 
+Since every letter is a word's, what else can be done with a call is on ctrl.
+
 The calls' own lines are filtered at each key from memory. What was noted, answered and heard is looked for on a
 thread, and comes in as it is found, so that ten thousand calls keep no key waiting.
 """
@@ -15,19 +17,22 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
+from salesnerd_tui.call.events import Mode
 from salesnerd_tui.notes.receipts import NotesProblem
 from salesnerd_tui.notes.summary import CallSummary
 from salesnerd_tui.review.times import clock
 from salesnerd_tui.text import one_line
 from salesnerd_tui.ui.after import kept_debrief
+from salesnerd_tui.ui.beginning import OpenCall
 from salesnerd_tui.ui.drawing.home import call_row
 from salesnerd_tui.ui.drawing.words import both_ends, fit
+from salesnerd_tui.ui.history_doing import CallDoing
+from salesnerd_tui.ui.opening import CannotOpen
 
 if TYPE_CHECKING:
     from salesnerd_tui.notes.search import Hit
@@ -41,10 +46,12 @@ PAUSE_SECONDS = 0.12
 
 BATCH = 20
 NARROW = 56
-HINT = "type to search · ↑↓ choose · enter opens · esc back"
+HINT = "enter opens · ctrl+e export · ctrl+f forget · ctrl+o promises · esc back"
+NOT_CALLS = (Mode.BOARD, Mode.PREP)
+"""Kept like calls; a board has a page of its own, and a prep that became a call is in that call."""
 
 
-class HistoryScreen(Screen[None]):
+class HistoryScreen(CallDoing):
     """`desk` has the notebook, and the playbooks that debriefs are read with."""
 
     CSS_PATH = "history.tcss"
@@ -55,6 +62,9 @@ class HistoryScreen(Screen[None]):
         Binding("pageup", "move('page_up')", "Page up", show=False, priority=True),
         Binding("pagedown", "move('page_down')", "Page down", show=False, priority=True),
         Binding("escape", "back", "Back", show=False, priority=True, id="history.back"),
+        Binding("ctrl+e", "export", "Export", show=False, priority=True, id="history.export"),
+        Binding("ctrl+f", "forget", "Forget", show=False, priority=True, id="history.forget"),
+        Binding("ctrl+o", "promises", "Promises", show=False, priority=True, id="history.promises"),
     ]
 
     class Read(Message):
@@ -74,24 +84,24 @@ class HistoryScreen(Screen[None]):
             self.is_all = is_all
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.desk = desk
+        super().__init__(desk)
         self._calls: Sequence[CallSummary] = ()
-        self._ids: list[str] = []
+        self._listed: list[CallSummary] = []
         self._pause: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield Input(id="words", placeholder="a company, a person, anything that was said or noted")
         yield OptionList(id="found", markup=False)
+        yield from self.compose_question()
         yield Static(HINT, id="hint", markup=False)
 
     def on_mount(self) -> None:
-        self._read()
+        self.read()
 
     # reading, on threads
 
     @work(thread=True, group="reading")
-    def _read(self) -> None:
+    def read(self) -> None:
         self.post_message(self.Read(self.desk.notebook.summaries()))
         worker = get_current_worker()
         self.desk.notebook.catch_up(stop=lambda: worker.is_cancelled)
@@ -116,8 +126,10 @@ class HistoryScreen(Screen[None]):
     # what came
 
     def on_history_screen_read(self, message: Read) -> None:
-        self._calls = message.calls
-        self._list_calls()
+        self._calls = [call for call in message.calls if call.mode not in NOT_CALLS or not call.ended]
+        self._calls = [call for call in self._calls if call.mode is not Mode.BOARD]
+        self._typed()
+        self.tell_after()
 
     def on_history_screen_found(self, message: Found) -> None:
         if message.words != self._words:
@@ -125,9 +137,9 @@ class HistoryScreen(Screen[None]):
         rows = self.query_one("#found", OptionList)
         room = max(SHOWN - rows.option_count, 0)
         for hit in message.hits[:room]:
-            self._add(rows, hit.call.id, self._hit_row(hit))
+            self._add(rows, hit.call, self._hit_row(hit))
         if message.is_all:
-            self._say("nothing has these words" if not self._ids else HINT)
+            self.say("nothing has these words" if not self._listed else HINT)
 
     def on_resize(self) -> None:
         if self._calls:
@@ -140,7 +152,7 @@ class HistoryScreen(Screen[None]):
             self._pause.stop()
         words = self._words
         if words:
-            self._say("looking in notes and talk…")
+            self.say("looking in notes and talk…")
             self._pause = self.set_timer(PAUSE_SECONDS, lambda: self._search(words))
         else:
             self.workers.cancel_group(self, "searching")
@@ -151,7 +163,10 @@ class HistoryScreen(Screen[None]):
         getattr(self.query_one("#found", OptionList), f"action_{how}")()
 
     def action_back(self) -> None:
-        """First out of the words, then out of the screen."""
+        """Out of what is asked, then out of the words, then out of the screen."""
+        if self.is_asking:
+            self.stop_asking()
+            return
         typed = self.query_one("#words", Input)
         if typed.value:
             typed.value = ""
@@ -162,19 +177,32 @@ class HistoryScreen(Screen[None]):
 
     @on(Input.Submitted, "#words")
     def _enter(self) -> None:
-        row = self.query_one("#found", OptionList).highlighted
-        if row is not None and row < len(self._ids):
-            self._open(self._ids[row])
+        call = self.current
+        if call is not None:
+            self._open(call)
 
     @on(OptionList.OptionSelected, "#found")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
-        self._open(self._ids[event.option_index])
+        self._open(self._listed[event.option_index])
 
-    def _open(self, call_id: str) -> None:
+    @property
+    def current(self) -> CallSummary | None:
+        row = self.query_one("#found", OptionList).highlighted
+        return self._listed[row] if row is not None and row < len(self._listed) else None
+
+    def _open(self, call: CallSummary) -> None:
+        """Its debrief; a board and a prep that waits have pages of their own."""
         try:
-            self.app.push_screen(kept_debrief(self.desk, call_id))
-        except NotesProblem as problem:
-            self._say(str(problem))
+            if call.mode is Mode.BOARD:
+                from salesnerd_tui.ui.board.screen import BoardScreen
+
+                self.app.push_screen(BoardScreen(self.desk, call.account))
+            elif call.mode is Mode.PREP and not call.ended:
+                self.post_message(OpenCall(self.desk.resume(call.id)))
+            else:
+                self.app.push_screen(kept_debrief(self.desk, call.id))
+        except (NotesProblem, CannotOpen) as problem:
+            self.say(str(problem))
 
     # drawing
 
@@ -187,17 +215,16 @@ class HistoryScreen(Screen[None]):
         fitting = [call for call in self._calls if all(word in _told(call) for word in wanted)]
         rows = self.query_one("#found", OptionList)
         rows.clear_options()
-        self._ids = []
         now, width = datetime.now(UTC), max(self.size.width - 4, 20)
-        self._ids = [call.id for call in fitting[:SHOWN]]
+        self._listed = fitting[:SHOWN]
         rows.add_options(Option(_row(*call_row(call, now), width)) for call in fitting[:SHOWN])
-        if self._ids:
+        if self._listed:
             rows.highlighted = 0
         more = f"{len(fitting) - SHOWN} more calls: type to narrow" if len(fitting) > SHOWN else HINT
-        self._say(more if self._calls else "no calls are kept yet: esc, then begin one on the start page")
+        self.say(more if self._calls else "no calls are kept yet: esc, then begin one on the start page")
 
-    def _add(self, rows: OptionList, call_id: str, row: Content) -> None:
-        self._ids.append(call_id)
+    def _add(self, rows: OptionList, call: CallSummary, row: Content) -> None:
+        self._listed.append(call)
         rows.add_option(Option(row))
         if rows.highlighted is None:
             rows.highlighted = 0
@@ -209,9 +236,6 @@ class HistoryScreen(Screen[None]):
             (f"  {clock(max(hit.at, 0.0)):>7} ", "$text-muted"), who, one_line(hit.text), (f"  {whose}", "$text-muted")
         )
         return row.truncate(max(self.size.width - 4, 20), ellipsis=True)
-
-    def _say(self, words: str) -> None:
-        self.query_one("#hint", Static).update(Content(one_line(words)))
 
 
 def _row(left: Content, right: Content, width: int) -> Content:

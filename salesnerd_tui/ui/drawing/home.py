@@ -13,6 +13,9 @@ from salesnerd_tui.ui.drawing.words import MUTED, Line, line, safe
 
 DECISIONS = {"go": ("GO", "$success"), "no-go": ("NO-GO", "$success"), "not-yet": ("NOT YET", "$primary")}
 
+KINDS = {Mode.REHEARSE: "DRILL", Mode.PREP: "PREP", Mode.BOARD: "BOARD"}
+"""What was no call."""
+
 
 def when(began: str, now: datetime) -> str:
     """How long ago, in the words one would use."""
@@ -48,8 +51,8 @@ def prep_row(call: CallSummary, now: datetime) -> tuple[Line, Line]:
 def call_row(call: CallSummary, now: datetime) -> tuple[Line, Line]:
     """A call that is over."""
     word, style = DECISIONS.get(call.decision, ("open", MUTED))
-    if call.mode is Mode.REHEARSE:
-        word, style = "DRILL", MUTED
+    if call.mode in KINDS:
+        word, style = KINDS[call.mode], MUTED
     left = line((f"{word:8}", f"bold {style}"), _whom(call), (f"   {safe(call.title)}", MUTED))
     minutes = max(round(call.seconds / 60), 1)
     problem = " · damaged" if call.problem else ""
