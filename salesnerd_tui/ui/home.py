@@ -39,6 +39,7 @@ class HomeScreen(Beginning):
     """Reading the calls takes its time when there are ten thousand, so a thread does it."""
 
     CSS_PATH = "home.tcss"
+    WHEEL_SCROLLS = True
 
     class Read(Message):
         """The calls have been read, on a thread."""
@@ -133,6 +134,12 @@ class HomeScreen(Beginning):
             self._run_row(self._list.current)
         elif key != "escape":
             super().unclaimed(key)
+
+    def pick_row(self, number: int) -> None:
+        if self.panel is None and self._list is not None:
+            self._list.pick(number)
+        else:
+            super().pick_row(number)
 
     def _run_row(self, id: str) -> None:
         self.close()

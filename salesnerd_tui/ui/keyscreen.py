@@ -18,7 +18,8 @@ from salesnerd_tui.ui.drawing.words import MUTED, Lines, line
 from salesnerd_tui.ui.keys.keymap import AS_IT_COMES, Keymap, Table
 from salesnerd_tui.ui.keys.names import shown_key
 from salesnerd_tui.ui.panels.finding import command_list
-from salesnerd_tui.ui.widgets.canvas import Canvas
+from salesnerd_tui.ui.panels.picker import Picker
+from salesnerd_tui.ui.widgets.canvas import Canvas, Clicked
 from salesnerd_tui.ui.widgets.linebox import LineBox
 
 if TYPE_CHECKING:
@@ -172,6 +173,47 @@ class KeyScreen(Screen[None]):
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
         self.box.take_paste(event.text)
+
+    # the mouse, which nothing needs
+
+    WHEEL_SCROLLS: ClassVar[bool] = False
+    """Whether up and down scroll the middle of the screen itself."""
+
+    def on_clicked(self, message: Clicked) -> None:
+        """What is drawn as a key is that key; a text being typed is left first, as by esc."""
+        message.stop()
+        if message.row is not None:
+            self.pick_row(message.row)
+            self.repaint()
+            return
+        if self.box.purpose is not None and message.key not in ("enter", "escape", *self.typing):
+            self.box.take("escape", None)
+        self.box.take(message.key, None)
+
+    def pick_row(self, number: int) -> None:
+        """A row of the list was clicked."""
+        if isinstance(self.panel, Picker):
+            self.panel.pick(number)
+
+    def click_line(self) -> None:
+        """The line was clicked: what is typed there is what a paste would be."""
+        if self.panel is None and any(each.id == self.PASTED_INTO for each in self.table.commands):
+            self.begin_text()
+            self.repaint()
+
+    def on_mouse_scroll_up(self) -> None:
+        self._wheel("up")
+
+    def on_mouse_scroll_down(self) -> None:
+        self._wheel("down")
+
+    def _wheel(self, key: str) -> None:
+        """The wheel is up and down wherever these scroll."""
+        if self.box.purpose is not None:
+            if self.box.purpose.moved is not None:
+                self.box.take(key, None)
+        elif self.panel is not None or self.WHEEL_SCROLLS:
+            self.box.take(key, None)
 
     # parts
 

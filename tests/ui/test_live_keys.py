@@ -224,3 +224,9 @@ def test_every_command_is_done_by_somebody(command: object) -> None:
 
     assert isinstance(command, Command)
     assert command.gesture is not None or hasattr(LiveScreen, f"do_{command.id}")
+
+
+async def test_the_arrows_are_seen_to_move_in_a_list(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("j", "up")
+        assert any("❯" in row and "Walk me through" in row for row in stage.rows)

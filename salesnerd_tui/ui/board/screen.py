@@ -24,6 +24,7 @@ class BoardScreen(Drawing):
 
     CSS_PATH = "board.tcss"
     KEYS = "board"
+    WHEEL_SCROLLS = True
 
     def __init__(self, desk: Desk, account: str) -> None:
         super().__init__(desk, account)

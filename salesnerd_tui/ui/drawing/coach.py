@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from salesnerd_tui.call.events import Cued, CueKind, Dismissal, Dismissed, Event
 from salesnerd_tui.coach.cues import at_hand
-from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, fit, line, safe
+from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, fit, line, pressable, safe
 
 THANKS_SECONDS = 6.0
 """How long a handed-back floor is shown as the success it is."""
@@ -64,9 +64,13 @@ def _tap(cue: Cued, width: int, height: int, keys: Mapping[str, str]) -> Lines:
     ready = _ready(cue)
     second = fit(line(" " * max(WORDS_COLUMN, words.cell_length + 2), ready), width) if ready.plain else blank()
     lines = [first, second]
-    told = [f"{keys[id]} {does}" for id, does in (("evidence", "why"), ("wave", "wave away")) if id in keys]
+    told = [
+        pressable(line((f"{keys[id]} {does}", MUTED)), keys[id])
+        for id, does in (("evidence", "why"), ("wave", "wave away"))
+        if id in keys
+    ]
     if height >= 3 and told:
-        lines.append(line(" " * WORDS_COLUMN, (" · ".join(told), MUTED)))
+        lines.append(line(" " * WORDS_COLUMN, line((" · ", MUTED)).join(told)))
     return lines
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from salesnerd_tui.ui.drawing.words import MUTED, Line, fit, line, safe
+from salesnerd_tui.ui.drawing.words import MUTED, Line, fit, line, pressable, safe
 
 
 def draw_hints(said: str, keys: Sequence[tuple[str, str]], width: int) -> Line:
@@ -25,4 +25,4 @@ def draw_hints(said: str, keys: Sequence[tuple[str, str]], width: int) -> Line:
 
 
 def _pair(key: str, words: str) -> Line:
-    return line((safe(key), "bold $accent"), " ", (safe(words), MUTED))
+    return pressable(line((safe(key), "bold $accent"), " ", (safe(words), MUTED)), key)

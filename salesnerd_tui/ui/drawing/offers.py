@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.call.offers import Offers
-from salesnerd_tui.ui.drawing.words import MUTED, Lines, fit, line, safe
+from salesnerd_tui.ui.drawing.words import MUTED, Lines, fit, line, pressable, safe
 from salesnerd_tui.ui.offering import offered
 
 NONE: Mapping[str, str] = {}
@@ -18,4 +18,5 @@ def draw_offer(offers: Offers, holder: Side, width: int, keys: Mapping[str, str]
     if found is None:
         return []
     yes = f"   {found.keys}" if keys and found.keys else ""
-    return [fit(line("  ", (f"{found.label}  ", "bold $accent"), safe(found.words), (yes, MUTED)), width)]
+    row = fit(line("  ", (f"{found.label}  ", "bold $accent"), safe(found.words), (yes, MUTED)), width)
+    return [pressable(row, keys.get("accept", ""))]

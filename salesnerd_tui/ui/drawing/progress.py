@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from salesnerd_tui.call.coverage import DetourKey, Progress, SectionLight
 from salesnerd_tui.call.view import CallView
-from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, fit, line, safe
+from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, fit, line, pressable, safe
 
 MARKS = {
     Progress.DONE: ("✓", "$success"),
@@ -75,20 +75,27 @@ def draw_detours(detours: tuple[DetourKey, ...], width: int, finds: str) -> Line
     """Letters with their names as far as they fit, then letters alone; the key `finds` has the rest."""
     keyed = [detour for detour in detours if detour.key]
     if not keyed:
-        return line((f"{finds} finds a detour", MUTED)) if detours and finds else line()
-    names = Line("  ").join(
-        [line((safe(each.key), "bold $secondary"), " ", (safe(each.label), MUTED)) for each in keyed]
-    )
+        return pressable(line((f"{finds} finds a detour", MUTED)), finds) if detours and finds else line()
+    names = Line("  ").join([_named(each) for each in keyed])
     if names.cell_length <= width:
         return names
     shown: list[Line] = []
     for each in keyed:
-        shown.append(line((safe(each.key), "bold $secondary"), " ", (safe(each.label), MUTED)))
+        shown.append(_named(each))
         if sum(part.cell_length + 2 for part in shown) > width - 8:
             shown[-1:] = []
             break
     if len(shown) >= 2:
-        return line(Line("  ").join(shown), (f"  {finds} more" if finds else "", MUTED))
+        return line(Line("  ").join(shown), "  ", pressable(line((f"{finds} more" if finds else "", MUTED)), finds))
     return fit(
-        line(Line(" ").join([line((safe(each.key), "bold $secondary")) for each in keyed]), (f" {finds}", MUTED)), width
+        line(
+            Line(" ").join([pressable(line((safe(each.key), "bold $secondary")), each.key) for each in keyed]),
+            " ",
+            pressable(line((finds, MUTED)), finds),
+        ),
+        width,
     )
+
+
+def _named(detour: DetourKey) -> Line:
+    return pressable(line((safe(detour.key), "bold $secondary"), " ", (safe(detour.label), MUTED)), detour.key)

@@ -11,7 +11,19 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from salesnerd_tui.call.view import CallView, Choice, Prompt, PromptKind
-from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, fit, flow, line, safe, wrapped
+from salesnerd_tui.ui.drawing.words import (
+    MUTED,
+    Line,
+    Lines,
+    blank,
+    both_ends,
+    fit,
+    flow,
+    line,
+    pressable,
+    safe,
+    wrapped,
+)
 
 READABLE = 76
 """Cells of a question's line at most: a glance takes in no more."""
@@ -93,7 +105,9 @@ def _closing_keys(view: CallView, keys: Mapping[str, str]) -> Lines:
     """What there is to press when the agenda is through."""
     does = [("next", "goes on there")] if view.switch else []
     does += [("end", "ends the call"), ("jump", "back to a question")]
-    return [line((keys[id], "bold $accent"), " ", (told, MUTED)) for id, told in does if id in keys]
+    return [
+        pressable(line((keys[id], "bold $accent"), " ", (told, MUTED)), keys[id]) for id, told in does if id in keys
+    ]
 
 
 def _heading(view: CallView) -> Line:
@@ -154,7 +168,10 @@ def _choices(prompt: Prompt, width: int, margin: str, air: Air) -> Lines:
     if not prompt.choices:
         return []
     if air.beside:
-        named = [line(_number(choice), (safe(choice.label), _weight(choice))) for choice in prompt.choices]
+        named = [
+            pressable(line(_number(choice), (safe(choice.label), _weight(choice))), str(choice.number))
+            for choice in prompt.choices
+        ]
         return [line(margin, row) for row in flow(named, width - len(margin))]
     longest = max(len(safe(choice.label)) for choice in prompt.choices)
     column = min(longest, max(width * 2 // 5, 18))
@@ -167,7 +184,7 @@ def _choice(choice: Choice, column: int, width: int, margin: str) -> Line:
     if choice.leads_to:
         gap = " " * (column - label.cell_length)
         row = line(row, gap, ("   → ", MUTED), (safe(choice.leads_to), MUTED))
-    return fit(row, width)
+    return pressable(fit(row, width), str(choice.number))
 
 
 def _number(choice: Choice) -> Line:

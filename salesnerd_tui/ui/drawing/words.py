@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.style import Style
 
 from salesnerd_tui.text import one_line
+from salesnerd_tui.ui.keys.names import key_named
 
 __all__ = [
     "MUTED",
@@ -15,10 +17,12 @@ __all__ = [
     "Lines",
     "blank",
     "both_ends",
+    "choosable",
     "clock",
     "fit",
     "flow",
     "line",
+    "pressable",
     "safe",
     "spark",
     "tail",
@@ -43,6 +47,17 @@ def safe(text: str) -> str:
 def line(*parts: str | tuple[str, str] | Content) -> Content:
     """One line from plain parts and (text, style) pairs."""
     return Content.assemble(*parts)
+
+
+def pressable(part: Content, shown: str) -> Content:
+    """`part` as a place for the mouse: a click there is the key, which is given as people write it."""
+    key = key_named(shown) if shown else None
+    return part.stylize(Style.from_meta({"press": key})) if key else part
+
+
+def choosable(row: Content, number: int) -> Content:
+    """A row of a list as a place for the mouse."""
+    return row.stylize(Style.from_meta({"row": number}))
 
 
 def blank() -> Content:

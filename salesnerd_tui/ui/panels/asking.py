@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from salesnerd_tui.ui.drawing.words import Lines, blank, line, safe, wrapped
+from salesnerd_tui.ui.drawing.words import Lines, blank, line, pressable, safe, wrapped
 from salesnerd_tui.ui.keys.names import shown_key
 from salesnerd_tui.ui.panels.panel import headed
 from salesnerd_tui.ui.widgets.linebox import Purpose
@@ -31,7 +31,7 @@ class Asking:
 
     def draw(self, width: int, height: int) -> Lines:
         answers = [
-            line("  ", (f"{shown_key(key):>5}", "bold $accent"), "  ", words)
+            pressable(line("  ", (f"{shown_key(key):>5}", "bold $accent"), "  ", words), shown_key(key))
             for key, (words, _) in self._answers.items()
         ]
         air = [blank()] if height >= len(answers) + 5 else []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from salesnerd_tui.call import ending
 from salesnerd_tui.call.ending import Ending
 from salesnerd_tui.playbook.model import Ask, Decision
-from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, fit, line, safe, wrapped
+from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, fit, line, pressable, safe, wrapped
 from salesnerd_tui.ui.keys.names import shown_key
 from salesnerd_tui.ui.panels.panel import headed
 from salesnerd_tui.ui.widgets.linebox import Purpose
@@ -90,8 +90,9 @@ class EndPanel:
             count = len(self._unasked)
             questions = " · ".join(safe(ask.text) for ask in self._unasked)
             asks = f"{shown_key(self._musts_key)} asks them  " if self._musts_key else ""
+            pressed = pressable(line((asks, "bold $accent")), shown_key(self._musts_key))
             label = f"  {count} must{'s' if count > 1 else ''} not asked "
-            lines.append(fit(line((label, "bold $warning"), (asks, "bold $accent"), (questions, MUTED)), width))
+            lines.append(fit(line((label, "bold $warning"), pressed, (questions, MUTED)), width))
         return lines
 
     def _offer(self, number: int, each: Ending, width: int, airy: bool) -> Lines:
@@ -106,7 +107,7 @@ class EndPanel:
         )
         if each.proposed and width >= 60:
             left = line(left, ("   where the answer led", MUTED))
-        row = both_ends(left, right, width)
+        row = pressable(both_ends(left, right, width), str(number))
         return [row, blank()] if airy else [row]
 
     # recording
@@ -136,7 +137,10 @@ class EndPanel:
         lines = [self._field(name, width) for name in chosen.outcome.record]
         if not self._fields and not chosen.outcome.record:
             lines.append(
-                line("  ", ("enter", "bold $accent"), " ends the call   ", ("esc", "bold $accent"), " goes back")
+                line(
+                    pressable(line("  ", ("enter", "bold $accent"), " ends the call"), "enter"),
+                    pressable(line("   ", ("esc", "bold $accent"), " goes back"), "esc"),
+                )
             )
         if self._asked_again:
             lines += wrapped(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, fit, line, safe
+from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, choosable, fit, line, safe
 from salesnerd_tui.ui.panels.panel import headed
 from salesnerd_tui.ui.widgets.linebox import Purpose
 
@@ -84,12 +84,18 @@ class Picker:
         self._top = min(max(self._top, self._row - self._page + 1), self._row)
         self._top = max(min(self._top, len(self._shown) - self._page), 0)
         for number, entry in enumerate(self._shown[self._top : self._top + self._page], self._top):
-            lines.append(self._draw(entry, number == self._row, width))
+            lines.append(choosable(self._draw(entry, number == self._row, width), number))
         return lines
 
     def _draw(self, entry: Entry, current: bool, width: int) -> Line:
         row = both_ends(line(("❯ " if current else "  ", "bold $accent"), entry.left), line(entry.right, " "), width)
         return row.stylize("bold on $accent 25%") if current else row
+
+    def pick(self, number: int) -> None:
+        """A row as it was clicked."""
+        if number < len(self._shown):
+            self._row = number
+            self._picked(self.current)
 
     def _entered(self, typed: str) -> None:
         self._filter(typed)

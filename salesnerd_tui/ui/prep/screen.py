@@ -40,6 +40,7 @@ class PrepScreen(Planning):
     CSS_PATH = "../live.tcss"
     DEFAULT_CSS = "PrepScreen #coach, PrepScreen #progress { display: none; }"
     KEYS = "prep"
+    WHEEL_SCROLLS = True
 
     def __init__(self, call: Call, desk: Desk) -> None:
         super().__init__(call)

@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from textual.content import Content
+from textual.events import Click
+from textual.message import Message
 from textual.widget import Widget
 
 Draw = Callable[[int, int], Sequence[Content]]
 """Width and height in cells to the lines that fill them."""
+
+
+LEFT = 1
+
+
+class Clicked(Message):
+    """A key or a row of a list was clicked where it is drawn."""
+
+    def __init__(self, key: str, row: int | None) -> None:
+        super().__init__()
+        self.key = key
+        self.row = row
 
 
 class Canvas(Widget):
@@ -36,6 +50,14 @@ class Canvas(Widget):
 
     def render(self) -> Content:
         return self._painted
+
+    def on_click(self, event: Click) -> None:
+        """Somebody clicked; where a key or a row is drawn, that is what they mean."""
+        meta = event.style.meta
+        key, row = meta.get("press"), meta.get("row")
+        if event.button == LEFT and (key or row is not None):
+            event.stop()
+            self.post_message(Clicked(str(key or ""), row if isinstance(row, int) else None))
 
     def on_resize(self) -> None:
         self.repaint()

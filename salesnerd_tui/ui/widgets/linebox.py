@@ -45,6 +45,8 @@ class Taker(Protocol):
     def begin_text(self) -> None:
         """Text came while nothing takes text: let a line take it, where there is one to take."""
 
+    def click_line(self) -> None: ...
+
     def typed(self) -> None: ...
 
 
@@ -170,6 +172,7 @@ class LineBox(TextArea):
                 self._insert("\n")
         elif key in _MOVES and purpose.moved is not None:
             purpose.moved(key)
+            self._taker.typed()
         elif character is not None and character.isprintable():
             self._insert(character)
         elif key in EDITING:
@@ -234,6 +237,11 @@ class LineBox(TextArea):
             self.load_text(text)
             self.move_cursor(self.document.end)
         self._taker.typed()
+
+    def on_click(self) -> None:
+        """Who clicks the line wants to type."""
+        if self.purpose is None:
+            self._taker.click_line()
 
     async def _on_key(self, event: events.Key) -> None:
         event.stop()
