@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
 
 from salesnerd_tui.playbook.building import Built, Row
 from salesnerd_tui.playbook.conditions import parse_condition
@@ -16,13 +17,13 @@ from salesnerd_tui.playbook.folders import ids_in
 from salesnerd_tui.playbook.gathering import Gathered
 from salesnerd_tui.playbook.model import Ask, Condition, Playbook, Spot
 from salesnerd_tui.playbook.nodes import Map, Scalar
+from salesnerd_tui.playbook.reach import Walks
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*|points\.[a-z][a-z0-9_]*)\}")
 """`{name}` in a text, and `{points.name}`; every other brace is a brace."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True, eq=False):
     """A text someone says aloud. `kind` is ask, say, probe, also or close; `row` is None for an outcome's own words."""
 
     text: Scalar
@@ -30,8 +31,7 @@ class Spoken:
     row: Row | None
 
 
-@dataclass(slots=True, frozen=True)
-class Reply:
+class Reply(Struct, frozen=True, eq=False):
     """An answer with the nodes it was built from."""
 
     row: Row
@@ -39,12 +39,13 @@ class Reply:
     act: Map
 
 
-@dataclass
-class Book:
+class Book(Struct, dict=True, eq=False):
+    """One loaded file. The indexes are worked out when a rule first asks for them."""
+
     gathered: Gathered
     built: Built
     path: Path
-    folders: Sequence[Path] = field(default_factory=tuple)
+    folders: Sequence[Path] = ()
 
     @property
     def playbook(self) -> Playbook:
@@ -97,6 +98,16 @@ class Book:
             place: {row.node.text("id"): row.index for row in reversed(rows) if "id" in row.node}
             for place, rows in self.places.items()
         }
+
+    @cached_property
+    def items(self) -> frozenset[str]:
+        """The ids of everything that is asked or said, in prep, agenda and detours."""
+        return frozenset(name for index in self.index.values() for name in index)
+
+    @cached_property
+    def walks(self) -> Walks:
+        """What the tests and buyers may come to; several rules look at it."""
+        return Walks(self.playbook, self.places, self.index)
 
     @cached_property
     def question(self) -> Mapping[str, Ask]:

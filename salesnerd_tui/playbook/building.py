@@ -1,5 +1,5 @@
 """From the merged tree to the model. What is in a canonical tree has the right kind, so little can go wrong here:
-conditions that cannot be read, gates that go in circles, an outcome that nobody gave a decision.
+conditions that cannot be read, and an outcome that nobody gave a decision.
 """
 
 from __future__ import annotations
@@ -10,16 +10,13 @@ from typing import Any
 from msgspec import Struct, field
 
 from salesnerd_tui.playbook import amounts
-from salesnerd_tui.playbook.conditions import GateLit, leaves, parse_condition, with_gates
 from salesnerd_tui.playbook.converting import ASKED, NAMES, buyer_of, drift_of, example_of, map_of, planned, texts
 from salesnerd_tui.playbook.findings import Finding, error
+from salesnerd_tui.playbook.gating import Gates
 from salesnerd_tui.playbook.model import (
-    ALWAYS,
     Ask,
-    Condition,
     Decision,
     Detour,
-    Gate,
     Item,
     NoteType,
     Outcome,
@@ -27,12 +24,9 @@ from salesnerd_tui.playbook.model import (
     ProductTalk,
     Say,
     Section,
-    Spot,
 )
 from salesnerd_tui.playbook.nodes import Map, Scalar
 from salesnerd_tui.playbook.weighing import weighed
-
-GATES_DEEP_MAX = 20
 
 
 class Row(Struct, frozen=True):
@@ -62,8 +56,7 @@ class _Builder:
         self.tree = tree
         self.rows: list[Row] = []
         self.findings: list[Finding] = []
-        self._conditions: dict[int, Condition] = {}
-        self.gates = self._gates()
+        self._gates = Gates(tree, self.findings)
 
     def built(self, id: str, digest: str, sources: tuple[str, ...]) -> Built:
         tree = self.tree
@@ -82,7 +75,7 @@ class _Builder:
             prep=prep,
             agenda=agenda,
             detours=detours,
-            gates=self.gates,
+            gates=self._gates.all(),
             outcomes=self._outcomes(),
             drift=drift_of(tree.map("drift")),
             buyers={name.text: buyer_of(name, node) for name, node in tree.under("rehearsal") if isinstance(node, Map)},
@@ -91,57 +84,6 @@ class _Builder:
             sources=sources,
         )
         return Built(playbook, self.rows, self.findings)
-
-    def _gates(self) -> Mapping[str, Gate]:
-        parsed = {name.text: self._parsed(node) for name, node in self.tree.under("gates") if isinstance(node, Scalar)}
-        spots = {name.text: name.spot for name, _ in self.tree.under("gates")}
-        resolved: dict[str, Condition] = {}
-        told: set[str] = set()
-        for name in parsed:
-            self._resolve(name, (), parsed, resolved, spots, told)
-        self._resolved = resolved
-        return {name: Gate(name, condition, spots[name]) for name, condition in resolved.items() if name in parsed}
-
-    def _resolve(
-        self,
-        name: str,
-        chain: tuple[str, ...],
-        parsed: Mapping[str, Condition],
-        resolved: dict[str, Condition],
-        spots: Mapping[str, Spot],
-        told: set[str],
-    ) -> None:
-        """Fill in the gates a gate names, deepest first; a circle is told once and counts as dark."""
-        if name in resolved or name not in parsed:
-            return
-        if name in chain or len(chain) > GATES_DEEP_MAX:
-            around = chain[chain.index(name) :] if name in chain else chain
-            if not told & set(around):
-                path = " > ".join((*around[:6], name))
-                message = f"gate '{name}' leads back to itself: {path}" if name in chain else "gates more than 20 deep"
-                self.findings.append(error("P215", message, spots[name], "write the notes it is about instead"))
-            told |= set(around)
-            return
-        for leaf in leaves(parsed[name]):
-            if isinstance(leaf, GateLit):
-                self._resolve(leaf.name, (*chain, name), parsed, resolved, spots, told)
-        resolved[name] = with_gates(parsed[name], resolved)
-
-    def _parsed(self, node: Scalar | None) -> Condition:
-        if node is None:
-            return ALWAYS
-        found = self._conditions.get(id(node))
-        if found is None:
-            read = parse_condition(node.text, node.within(0, len(node.text)))
-            if isinstance(read, Finding):
-                self.findings.append(read)
-                read = ALWAYS
-            found = self._conditions[id(node)] = read
-        return found
-
-    def _when(self, node: Map) -> Condition:
-        written = node.scalar("when")
-        return with_gates(self._parsed(written), self._resolved) if written else ALWAYS
 
     def _items(self, tree: Map, key: str, place: str) -> tuple[Item, ...]:
         items: list[Item] = []
@@ -158,7 +100,14 @@ class _Builder:
         if "say" in node:
             say = node.entries["say"][1]
             text = node.text("say")
-            return Say(node.text("id"), text, node.text("by", "me"), node.text("link"), self._when(node), say.spot)
+            return Say(
+                node.text("id"),
+                text,
+                node.text("by", "me"),
+                node.text("link"),
+                self._gates.condition(node.scalar("when")),
+                say.spot,
+            )
         return self._section(node) if "section" in node else None
 
     def _section(self, node: Map) -> Section:
@@ -167,7 +116,7 @@ class _Builder:
             goal=node.text("goal"),
             minutes=amounts.number(node.text("minutes")),
             product_talk=ProductTalk(node.text("product_talk", "on_request")),
-            when=self._when(node),
+            when=self._gates.condition(node.scalar("when")),
             spot=node.entries["section"][1].spot,
         )
 
@@ -179,7 +128,7 @@ class _Builder:
             if convert:
                 written[NAMES.get(key, key)] = convert(value)
         if "when" in node:
-            written["when"] = self._when(node)
+            written["when"] = self._gates.condition(node.scalar("when"))
         kind = written.get("type")
         if not written.get("choices") and (kind is NoteType.CHOICE or kind is NoteType.SCALE):
             written["choices"] = tuple(answer.label for answer in written.get("answers", ()))
@@ -196,7 +145,7 @@ class _Builder:
             hear=texts(node, "hear"),
             key=node.text("key"),
             once=bool(amounts.flag(node.text("once", "no"))),
-            when=self._when(node),
+            when=self._gates.condition(node.scalar("when")),
             spot=name.spot,
         )
 

@@ -8,11 +8,9 @@ from itertools import islice
 
 from salesnerd_tui.playbook.book import Book
 from salesnerd_tui.playbook.findings import Finding, Severity
+from salesnerd_tui.playbook.limits import ALIKE
 from salesnerd_tui.playbook.nodes import Source
 from salesnerd_tui.playbook.rules.table import RULES
-
-PER_RULE_MAX = 100
-"""Findings of one kind that are told; nobody reads more, and a file made to hurt has fifty thousand."""
 
 _OK = re.compile(r"(?:^|\s)#\s*ok\s+(P\d{3}(?:[ ,]+P\d{3})*)(?::|\s)\s*(\S.*)$")
 
@@ -27,7 +25,7 @@ def check(book: Book, stages: Sequence[int] = STAGES, all_advice: bool = False) 
     for stage in stages:
         for rule in RULES.values():
             if rule.check and rule.stage == stage and (rule.on or all_advice):
-                found.extend(islice(rule.check(book), PER_RULE_MAX))
+                found.extend(islice(rule.check(book), ALIKE + 1))
         if any(finding.severity is Severity.ERROR for finding in found):
             break
     return [finding for finding in found if _concerns(finding, book)]

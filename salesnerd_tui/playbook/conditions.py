@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec import Struct
 
 from salesnerd_tui.playbook.amounts import number_in
-from salesnerd_tui.playbook.findings import Finding, error
+from salesnerd_tui.playbook.findings import Finding, error, over
+from salesnerd_tui.playbook.limits import BRACKETS, CONDITION_CHARACTERS
 from salesnerd_tui.playbook.model import Condition, Facts, Spot
 from salesnerd_tui.playbook.nodes import folded
 
-BRACKETS_MAX = 20
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>\"[^\"]*\"|'[^']*')|(?P<number>-?\d+(?:\.\d+)?)(?![\w.])"
     r"|(?P<sign>>=|<=|==|!=|>|<|=|\(|\))|(?P<word>[A-Za-z_][\w.]*)|(?P<odd>\S+))"
@@ -147,6 +147,8 @@ def with_gates(condition: Condition, gates: Mapping[str, Condition]) -> Conditio
 
 def parse_condition(text: str, spot: Spot) -> Condition | Finding:
     """The condition `text` says, or the one finding about it. `spot` is where `text` stands."""
+    if len(text) > CONDITION_CHARACTERS:
+        return over(CONDITION_CHARACTERS, "characters in one condition", spot, "split it into gates")
     try:
         return _Parser(text, spot).whole()
     except _Bad as bad:
@@ -228,8 +230,8 @@ class _Parser:
     def _one(self) -> Condition:
         if self._take("("):
             self.depth += 1
-            if self.depth > BRACKETS_MAX:
-                self._fail(f"more than {BRACKETS_MAX} brackets inside each other")
+            if self.depth > BRACKETS:
+                self._fail(f"more than {BRACKETS} brackets inside each other")
             inside = self._some()
             if not self._take(")"):
                 self._fail("expected ')'")

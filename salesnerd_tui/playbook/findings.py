@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from enum import StrEnum
-from itertools import islice
 
 from msgspec import Struct
 
+from salesnerd_tui.playbook.limits import COMPARED
 from salesnerd_tui.playbook.model import Spot
 
-_COMPARED_MAX = 300
-"""Names a word is compared with; each comparison costs ten microseconds."""
+_SHOWN_MAX = 240
+"""Characters of a message or a hint."""
 
 
 class Severity(StrEnum):
@@ -37,27 +37,48 @@ class Finding(Struct, frozen=True):
         return f"{self.spot}: {self.severity}[{self.code}] {self.message}"
 
 
+def _short(text: str) -> str:
+    """A sentence may quote what was written, which may be a megabyte."""
+    return text if len(text) <= _SHOWN_MAX else f"{text[:_SHOWN_MAX]}…"
+
+
 def error(code: str, message: str, spot: Spot, hint: str = "", fix: str = "") -> Finding:
-    return Finding(code, Severity.ERROR, message, spot, hint, fix)
+    return Finding(code, Severity.ERROR, _short(message), spot, _short(hint), fix)
 
 
 def warning(code: str, message: str, spot: Spot, hint: str = "", fix: str = "") -> Finding:
-    return Finding(code, Severity.WARNING, message, spot, hint, fix)
+    return Finding(code, Severity.WARNING, _short(message), spot, _short(hint), fix)
 
 
 def advice(code: str, message: str, spot: Spot, hint: str = "", fix: str = "") -> Finding:
-    return Finding(code, Severity.ADVICE, message, spot, hint, fix)
+    return Finding(code, Severity.ADVICE, _short(message), spot, _short(hint), fix)
+
+
+class Enough(Exception):
+    """A limit was reached and going on is no use: `finding` says which, and where."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def over(most: int, what: str, spot: Spot, hint: str = "") -> Finding:
+    """`more than 2,000 names in one list`, at the first that is too many."""
+    return error("P115", f"more than {most:,} {what}", spot, hint or "what people use in a call is far smaller")
 
 
 def closest(word: str, known: Iterable[str]) -> str:
     """The one of `known` that `word` was most likely meant to be, or nothing."""
     word = word.lower()
-    near = {name.lower(): name for name in known if name and abs(len(name) - len(word)) <= 2 + len(word) // 2}
-    if len(near) > _COMPARED_MAX:
-        alike = {low: name for low, name in near.items() if low[0] == word[:1]}
-        near = dict(islice((alike or near).items(), _COMPARED_MAX))
-    close = get_close_matches(word, near, n=1, cutoff=0.6) if len(word) <= 80 else []
-    return near[close[0]] if close else ""
+    if not word or len(word) > 80:
+        return ""
+    least, most = len(word) // 2 - 2, len(word) + 2 + len(word) // 2
+    near = [name for name in known if name and least <= len(name) <= most]
+    if len(near) > COMPARED:
+        near = ([name for name in near if name[0].lower() == word[0]] or near)[:COMPARED]
+    names = {name.lower(): name for name in near}
+    close = get_close_matches(word, names, n=1, cutoff=0.6)
+    return names[close[0]] if close else ""
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> tuple[str, str]:

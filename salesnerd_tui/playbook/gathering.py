@@ -8,16 +8,14 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from salesnerd_tui.playbook.findings import Finding, Severity, did_you_mean, error
+from salesnerd_tui.playbook.filling import included, with_each
+from salesnerd_tui.playbook.findings import Enough, Finding, Severity, did_you_mean, error, over
 from salesnerd_tui.playbook.folders import find, ids_in, library_ids, shown_name
+from salesnerd_tui.playbook.limits import ALIKE, ALL_VALUES, CHAIN, FILES, WORDS
 from salesnerd_tui.playbook.merging import overlaid, without
-from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq, Source, seq_of
-from salesnerd_tui.playbook.overriding import Entries, merged_item, name_of, with_defaults
+from salesnerd_tui.playbook.nodes import Map, Scalar, Source
 from salesnerd_tui.playbook.reader import read_file, read_text
 from salesnerd_tui.playbook.shaping import Shaped, shape
-
-CHAIN_MAX = 5
-"""Parents or libraries above each other."""
 
 
 class Gathered(Struct):
@@ -52,10 +50,22 @@ def gather(path: Path, folders: Sequence[Path], text: str | None = None) -> Gath
     """Read `path` (or `text` in its place) and all it stands on. Never raises on content."""
     gatherer = _Gatherer(folders)
     own = gatherer.sheet(path, text)
-    tree = gatherer.whole(path, ()) if own.tree else None
-    if tree is not None and own.tree is not None:
-        tree = gatherer.defaults_applied(tree)
+    tree = None
+    try:
+        tree = with_each(gatherer.whole(path, ())) if own.tree else None
+        _count_words(tree)
+    except Enough as enough:
+        gatherer.findings.append(enough.finding)
     return Gathered(tree, own.tree, gatherer.findings, gatherer.sources, gatherer.langs, tuple(gatherer.parents))
+
+
+def _count_words(tree: Map | None) -> None:
+    """The coach looks for each of these words in everything that is said."""
+    drift = tree.map("drift") if tree else None
+    if drift:
+        words = [*(word for word, _ in drift.under("jargon")), *drift.scalars("never_say")]
+        if len(words) > WORDS:
+            raise Enough(over(WORDS, "words in `jargon` and `never_say`", words[WORDS].spot))
 
 
 class _Gatherer:
@@ -66,13 +76,18 @@ class _Gatherer:
         self.langs: dict[str, str] = {}
         self.parents: list[str] = []
         self.incomplete = False
+        self._missed = 0
+        self._names: list[str] | None = None
         self._sheets: dict[Path, Shaped] = {}
         self._wholes: dict[Path, Map] = {}
 
     def _inherited(self, finding: Finding) -> None:
         """Enter what is missing in a parent or library, unless that is only because it could not be read whole."""
+        self._missed += 1
         if not self.incomplete:
             self.findings.append(finding)
+        if self._missed > ALIKE:
+            raise Enough(over(ALIKE, "things that nothing inherited has", finding.spot, "the rest was not looked at"))
 
     def sheet(self, path: Path, text: str | None = None) -> Shaped:
         """One file, read once."""
@@ -104,7 +119,7 @@ class _Gatherer:
             base = self._over(base, name, self._library(name), path, stack)
         if "remove" in tree:
             base = without(base, tree.scalars("remove"), self._inherited)
-        merged = self._included(overlaid(base, tree, self._inherited))
+        merged = included(overlaid(base, tree, self._inherited), self._inherited)
         self._wholes[path] = merged
         return merged
 
@@ -119,13 +134,23 @@ class _Gatherer:
                 error("P604", f"'{name.text}' leads back to itself: {around}", name.spot, "drop one of them")
             )
             return base
-        if len(chain) > CHAIN_MAX:
-            message = f"'{name.text}' is more than {CHAIN_MAX} files deep"
+        if len(chain) > CHAIN:
+            message = f"'{name.text}' is more than {CHAIN} files deep"
             self.findings.append(error("P604", message, name.spot, "extend or use an earlier one directly"))
             return base
         if self.sheet(path).tree is None:
             return base
         return overlaid(base, self.whole(path, chain), self._inherited)
+
+    def _room_for(self, path: Path, name: Scalar) -> None:
+        """Raises `Enough` where one more file is too much."""
+        if path in self._sheets:
+            return
+        if len(self._sheets) >= FILES:
+            raise Enough(over(FILES, "files in one playbook", name.spot, "put what is shared into fewer libraries"))
+        values = sum(source.values for source in self.sources.values())
+        if values > ALL_VALUES:
+            raise Enough(over(ALL_VALUES, "values in all its files", name.spot, "use a smaller part of them"))
 
     def _parent(self, name: Scalar, child: Path) -> Path | None:
         found = find(name.text, self.folders, other_than=child)
@@ -138,6 +163,7 @@ class _Gatherer:
             self.findings.append(error("P603", f"extends '{name.text}': no playbook has that id", name.spot, hint, fix))
             return None
         self.parents.append(name.text)
+        self._room_for(found, name)
         sheet = self.sheet(found)
         if sheet.is_library:
             message = f"'{name.text}' is a library and cannot be a parent"
@@ -148,9 +174,12 @@ class _Gatherer:
     def _library(self, name: Scalar) -> Path | None:
         found = find(name.text, self.folders)
         if found is None:
-            hint, fix = did_you_mean(name.text, library_ids(self.folders))
+            if self._names is None:
+                self._names = library_ids(self.folders)
+            hint, fix = did_you_mean(name.text, self._names)
             self.findings.append(error("P601", f"use '{name.text}': there is no such file", name.spot, hint, fix))
             return None
+        self._room_for(found, name)
         sheet = self.sheet(found)
         if sheet.tree is not None and not sheet.is_library:
             message = f"'{name.text}' is a playbook, not a library"
@@ -159,69 +188,3 @@ class _Gatherer:
             )
             return None
         return found
-
-    def _included(self, tree: Map) -> Map:
-        """Every `include` becomes the question it names, with its own priority, condition and place."""
-        parts = {name_of(part): part for part in tree.maps("parts")}
-        entries: Entries = dict(tree.entries)
-        for key in ("prep", "agenda"):
-            if key in entries:
-                entries[key] = (entries[key][0], self._filled(entries[key][1], parts))
-        detours = tree.map("detours")
-        if detours:
-            kept = {one: (name, self._detour(detour, parts)) for one, (name, detour) in detours.entries.items()}
-            entries["detours"] = (entries["detours"][0], detours.with_entries(kept))
-        return tree.with_entries(entries)
-
-    def _detour(self, detour: Node, parts: dict[str, Map]) -> Node:
-        if not isinstance(detour, Map) or "agenda" not in detour:
-            return detour
-        name, agenda = detour.entries["agenda"]
-        return detour.with_entries({**detour.entries, "agenda": (name, self._filled(agenda, parts))})
-
-    def _filled(self, items: Node, parts: dict[str, Map]) -> Node:
-        if not isinstance(items, Seq) or not any(isinstance(item, Map) and "include" in item for item in items.items):
-            return items
-        filled: list[Node] = []
-        for item in items.items:
-            wanted = item.scalar("include") if isinstance(item, Map) else None
-            if wanted is None or not isinstance(item, Map):
-                filled.append(item)
-            elif wanted.text in parts:
-                part = merged_item(parts[wanted.text], item, self._inherited)
-                filled.append(item.with_entries(part.entries))
-            else:
-                hint, fix = did_you_mean(wanted.text, parts, "no library in `use:` has parts")
-                message = f"include '{wanted.text}': no part has that id"
-                self._inherited(error("P602", message, wanted.spot, hint, fix))
-        return seq_of(filled, items)
-
-    def defaults_applied(self, tree: Map) -> Map:
-        """Every question with its section's `each`."""
-        entries: Entries = dict(tree.entries)
-        for key in ("prep", "agenda"):
-            if key in entries:
-                entries[key] = (entries[key][0], self._defaults(entries[key][1]))
-        detours = tree.map("detours")
-        if detours:
-            kept: Entries = {}
-            for one, (name, detour) in detours.entries.items():
-                agenda = detour.get("agenda") if isinstance(detour, Map) else None
-                if isinstance(detour, Map) and agenda is not None:
-                    detour = detour.with_entries(
-                        {**detour.entries, "agenda": (detour.entries["agenda"][0], self._defaults(agenda))}
-                    )
-                kept[one] = (name, detour)
-            entries["detours"] = (entries["detours"][0], detours.with_entries(kept))
-        return tree.with_entries(entries)
-
-    def _defaults(self, items: Node) -> Node:
-        if not isinstance(items, Seq) or not any(isinstance(item, Map) and "each" in item for item in items.items):
-            return items
-        each: Map | None = None
-        done: list[Node] = []
-        for item in items.items:
-            if isinstance(item, Map) and "section" in item:
-                each = item.map("each")
-            done.append(with_defaults(each, item) if each and isinstance(item, Map) and "ask" in item else item)
-        return seq_of(done, items)

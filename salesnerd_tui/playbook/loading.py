@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from salesnerd_tui.playbook.book import Book
 from salesnerd_tui.playbook.building import build
@@ -15,6 +17,7 @@ from salesnerd_tui.playbook.checking import STAGES, check, without_accepted
 from salesnerd_tui.playbook.findings import Finding, Severity
 from salesnerd_tui.playbook.folders import builtin_folder, id_of
 from salesnerd_tui.playbook.gathering import Gathered, gather
+from salesnerd_tui.playbook.limits import ALIKE
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.playbook.nodes import Map, Source
 
@@ -80,7 +83,9 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _load(path: Path, folders: Sequence[Path] | None, text: str | None, stages: Sequence[int], all_advice: bool) -> Loaded:
+def _load(
+    path: Path, folders: Sequence[Path] | None, text: str | None, stages: Sequence[int], all_advice: bool
+) -> Loaded:
     folders = _with_own(path, (builtin_folder(),) if folders is None else folders)
     gathered = gather(path, folders, text)
     id = id_of(path, folders)
@@ -111,6 +116,17 @@ def _with_own(path: Path, folders: Sequence[Path]) -> tuple[Path, ...]:
 
 
 def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Each finding once, by file and line."""
+    """Each finding once, by file and line; of very many of one kind the first, the last of which says so."""
     unique = {(finding.code, finding.spot): finding for finding in reversed(findings)}
-    return tuple(sorted(unique.values(), key=lambda finding: (finding.spot, finding.code)))
+    ordered = sorted(unique.values(), key=lambda finding: (finding.spot, finding.code))
+    every = Counter(finding.code for finding in ordered)
+    told: Counter[str] = Counter()
+    kept: list[Finding] = []
+    for finding in ordered:
+        told[finding.code] += 1
+        if told[finding.code] < ALIKE or every[finding.code] <= ALIKE:
+            kept.append(finding)
+        elif told[finding.code] == ALIKE:
+            hint = f"there are more of these, and {ALIKE} are shown"
+            kept.append(replace(finding, hint=f"{finding.hint}; {hint}" if finding.hint else hint))
+    return tuple(kept)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from salesnerd_tui.playbook.findings import Finding, advice, error
+from salesnerd_tui.playbook.limits import ALIKE
 from salesnerd_tui.playbook.nodes import Map, Scalar
 from salesnerd_tui.playbook.slugs import Slugs
-
-TOLD_MAX = 100
-"""Missing ids in one file that are told."""
 
 
 def name_items(file: Map) -> list[Finding]:
@@ -23,11 +21,12 @@ def name_items(file: Map) -> list[Finding]:
         for item in items:
             name = item.scalar("id")
             if name is None:
-                missing.extend(_named(item, slugs))
+                _name(item, slugs)
+                missing += _told(item) if len(missing) <= ALIKE else ()
             elif seen.setdefault(name.text, name) is not name:
                 hint = f"first on line {seen[name.text].line}"
                 twice.append(error("P201", f"id '{name.text}' is used twice", name.spot, hint))
-    return [*twice[:TOLD_MAX], *missing[:TOLD_MAX]]
+    return [*twice, *missing]
 
 
 def _lists(file: Map) -> Iterator[list[Map]]:
@@ -38,12 +37,15 @@ def _lists(file: Map) -> Iterator[list[Map]]:
             yield detour.maps("agenda")
 
 
-def _named(item: Map, slugs: Slugs) -> Iterator[Finding]:
+def _name(item: Map, slugs: Slugs) -> None:
     text = item.scalar("ask") or item.scalar("say")
-    if text is None:
-        return
-    name = slugs.free(text.text)
-    item.entries["id"] = (text, text.derived(name))
-    if "ask" in item:
+    if text is not None:
+        item.entries["id"] = (text, text.derived(slugs.free(text.text)))
+
+
+def _told(item: Map) -> Iterator[Finding]:
+    """Advice about a question that was given its name; what is only said keeps no note."""
+    if "ask" in item and "id" in item:
+        name = item.text("id")
         message = f"no id: notes are kept under '{name}', which changes when you reword"
         yield advice("P120", message, item.entries["ask"][0].spot, f"add `id: {name}`")

@@ -18,11 +18,12 @@ _BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 class Source:
-    """One file's name, as findings show it, and its text."""
+    """One file's name, as findings show it, its text, and how many values were read from it."""
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
+        self.values = 0
 
     @cached_property
     def lines(self) -> list[str]:

@@ -10,11 +10,17 @@ from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct, field
 
-from salesnerd_tui.playbook.book import Book
 from salesnerd_tui.playbook.building import Row
 from salesnerd_tui.playbook.fields import MOVES
-from salesnerd_tui.playbook.model import ALWAYS, Answer, Ask, Priority
+from salesnerd_tui.playbook.limits import STEPS
+from salesnerd_tui.playbook.model import ALWAYS, Answer, Ask, Example, Playbook, Priority
 from salesnerd_tui.playbook.nodes import folded
+
+Places = Mapping[str, list[Row]]
+"""The rows of `prep`, `agenda` and each detour."""
+
+Index = Mapping[str, Mapping[str, int]]
+"""Place to id to position in it."""
 
 
 def move_of(answer: Answer) -> str:
@@ -77,14 +83,53 @@ class Walked(Struct):
     runs_out: bool = False
 
 
-def walked(book: Book, picks: Mapping[str, str], detours: Collection[str] = ()) -> Walked:
+class Walks:
+    """What every test and every buyer of a book may come to, walked once each and up to a limit.
+
+    `left` is how many of them were not followed any more.
+    """
+
+    def __init__(self, playbook: Playbook, places: Places, index: Index) -> None:
+        self._playbook, self._places, self._index = playbook, places, index
+        self._steps = 0
+        self.left = 0
+        self.of_buyers = {
+            buyer.id: self._walk(buyer.picks, [one.detour for one in buyer.interrupts])
+            for buyer in playbook.buyers.values()
+        }
+        self.of_tests = [self._of_test(example) for example in playbook.examples]
+
+    def __iter__(self) -> Iterator[Walked]:
+        """The walks of the tests, and of the buyers that are one."""
+        yield from (way for way in self.of_tests if way)
+        for buyer in self._playbook.buyers.values():
+            way = self.of_buyers[buyer.id] if buyer.ends else None
+            if way:
+                yield way
+
+    def _of_test(self, example: Example) -> Walked | None:
+        buyer = self._playbook.buyers.get(example.buyer)
+        picks = {**(buyer.picks if buyer else {}), **example.picks}
+        interrupts = (*example.interrupts, *(buyer.interrupts if buyer else ()))
+        return self._walk(picks, [one.detour for one in interrupts])
+
+    def _walk(self, picks: Mapping[str, str], detours: Collection[str]) -> Walked | None:
+        if self._steps > STEPS:
+            self.left += 1
+            return None
+        way = _walked(self._places, self._index, picks, detours)
+        self._steps += len(way.items) + len(detours)
+        return way
+
+
+def _walked(places: Places, index: Index, picks: Mapping[str, str], detours: Collection[str]) -> Walked:
     """The items a walk with these answers may ask, and the outcomes it may propose. Conditions count as maybe."""
     found = Walked()
     todo = [("prep", 0), ("agenda", 0), *((detour, 0) for detour in detours)]
     seen: set[tuple[str, int]] = set()
     while todo:
         place, at = todo.pop()
-        rows = book.places.get(place, [])
+        rows = places.get(place, [])
         if (place, at) in seen:
             continue
         if at >= len(rows):
@@ -92,11 +137,11 @@ def walked(book: Book, picks: Mapping[str, str], detours: Collection[str] = ()) 
             continue
         seen.add((place, at))
         found.items.add(rows[at].node.text("id"))
-        todo.extend(_steps(book, rows[at], picks, found))
+        todo.extend(_steps(rows[at], index, picks, found))
     return found
 
 
-def _steps(book: Book, row: Row, picks: Mapping[str, str], found: Walked) -> Iterator[tuple[str, int]]:
+def _steps(row: Row, index: Index, picks: Mapping[str, str], found: Walked) -> Iterator[tuple[str, int]]:
     item = row.item
     answer = _picked(item, picks) if isinstance(item, Ask) else None
     maybe = isinstance(item, Ask) and (item.when is not ALWAYS or item.priority is Priority.COULD)
@@ -111,8 +156,8 @@ def _steps(book: Book, row: Row, picks: Mapping[str, str], found: Walked) -> Ite
         found.leaves = True
     elif move == "detour":
         yield answer.detour or "", 0
-    elif answer.goto and answer.goto in book.index[row.place]:
-        target = book.index[row.place][answer.goto]
+    elif answer.goto and answer.goto in index[row.place]:
+        target = index[row.place][answer.goto]
         yield row.place, target
         if target <= row.index:
             yield row.place, row.index + 1

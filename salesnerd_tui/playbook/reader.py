@@ -15,28 +15,20 @@ from typing import Any
 
 import yaml
 
-from salesnerd_tui.playbook.findings import Finding, error
+from salesnerd_tui.playbook.findings import Enough, Finding, error, over
 from salesnerd_tui.playbook.hints import explain
+from salesnerd_tui.playbook.limits import DEPTH, FILE_BYTES, FILE_VALUES, LINE_CHARACTERS, MISTAKES
 from salesnerd_tui.playbook.model import Spot
 from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq, Source
+from salesnerd_tui.playbook.quoting import quoted
 
-DEPTH_LIMIT = 32
-SIZE_LIMIT = 1 << 20
-"""Bytes of one file; a thousand questions are about 400,000."""
-
-VALUES_LIMIT = 60_000
-"""Fields, texts, lists and maps in one file; a thousand questions are about 30,000."""
+_SPLIT = "split it, and share the parts with `use:`"
 
 _Event = Any
 """An event from the parser. The published types let every mark be missing, which no parsed event's is."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-class _Stop(Exception):
-    def __init__(self, finding: Finding) -> None:
-        self.finding = finding
 
 
 def read_file(path: Path, name: str = "") -> tuple[Source, Map | None, list[Finding]]:
@@ -46,7 +38,7 @@ def read_file(path: Path, name: str = "") -> tuple[Source, Map | None, list[Find
         with open(path, "rb", opener=_without_waiting) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 return _refused(name, "this is not a file")
-            raw = file.read(SIZE_LIMIT + 1)
+            raw = file.read(FILE_BYTES + 1)
     except (OSError, ValueError) as problem:
         return _refused(name, f"cannot be read: {getattr(problem, 'strerror', None) or problem}")
     return read_bytes(raw, name)
@@ -59,8 +51,8 @@ def _without_waiting(path: str, flags: int) -> int:
 
 def read_bytes(raw: bytes, name: str) -> tuple[Source, Map | None, list[Finding]]:
     """As `read_file`, for bytes already in hand."""
-    if len(raw) > SIZE_LIMIT:
-        return _refused(name, "the file is over 1 MiB", "split it, and share the parts with `use:`")
+    if len(raw) > FILE_BYTES:
+        return Source(name, ""), None, [_too_big(name)]
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _refused(name, "the file is UTF-16", "save the file as UTF-8")
     try:
@@ -76,7 +68,13 @@ def read_bytes(raw: bytes, name: str) -> tuple[Source, Map | None, list[Finding]
 
 def read_text(text: str, name: str) -> tuple[Source, Map | None, list[Finding]]:
     """As `read_file`, for text already in hand."""
+    if len(text) > FILE_BYTES:
+        return Source(name, ""), None, [_too_big(name)]
     source = Source(name, text)
+    long = next((at for at, line in enumerate(source.lines, 1) if len(line) > LINE_CHARACTERS), 0)
+    if long:
+        where = Spot(name, long, LINE_CHARACTERS + 1, LINE_CHARACTERS + 2)
+        return source, None, [over(LINE_CHARACTERS, "characters in one line", where, "break it into several lines")]
     bad = _UNREADABLE.search(text)
     if bad:
         before = Source(name, text[: bad.start()])
@@ -86,10 +84,11 @@ def read_text(text: str, name: str) -> tuple[Source, Map | None, list[Finding]]:
     builder = _Builder(source)
     try:
         tree = builder.document()
-    except _Stop as stop:
+    except Enough as stop:
         return source, None, [*builder.findings, stop.finding]
     except (yaml.YAMLError, RecursionError, ValueError) as problem:
         return source, None, [explain(problem, source)]
+    source.values = builder.values
     if isinstance(tree, Map):
         return source, tree, builder.findings
     return source, None, [*builder.findings, _no_map(tree, source)]
@@ -97,6 +96,10 @@ def read_text(text: str, name: str) -> tuple[Source, Map | None, list[Finding]]:
 
 def _refused(name: str, message: str, hint: str = "") -> tuple[Source, None, list[Finding]]:
     return Source(name, ""), None, [error("P100", message, Spot(name, 1, 1, 2), hint)]
+
+
+def _too_big(name: str) -> Finding:
+    return error("P115", "the file is over 1 MiB", Spot(name, 1, 1, 2), _SPLIT)
 
 
 def _no_map(tree: Node | None, source: Source) -> Finding:
@@ -115,7 +118,7 @@ class _Builder:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.findings: list[Finding] = []
-        self._values = 0
+        self.values = 0
         self._parser = _Loader(source.text)
         self._next: Callable[[], _Event] = self._parser.get_event
         self._node: dict[type, Callable[[_Event, int], Node]] = {
@@ -134,16 +137,15 @@ class _Builder:
         after = self._next()
         if not isinstance(after, yaml.StreamEndEvent):
             message = "a second document begins here"
-            raise _Stop(error("P100", message, self._spot(after), "one file holds one playbook; delete the `---`"))
+            raise Enough(error("P100", message, self._spot(after), "one file holds one playbook; delete the `---`"))
         return tree
 
     def _build(self, event: _Event, depth: int) -> Node:
-        if depth > DEPTH_LIMIT:
-            raise _Stop(error("P100", f"nested deeper than {DEPTH_LIMIT} levels", self._spot(event)))
-        self._values += 1
-        if self._values > VALUES_LIMIT:
-            hint = "split it, and share the parts with `use:`"
-            raise _Stop(error("P100", f"more than {VALUES_LIMIT:,} values in one file", self._spot(event), hint))
+        if depth > DEPTH:
+            raise Enough(error("P115", f"nested deeper than {DEPTH} levels", self._spot(event)))
+        self.values += 1
+        if self.values > FILE_VALUES:
+            raise Enough(over(FILE_VALUES, "values in one file", self._spot(event), _SPLIT))
         return self._node[type(event)](event, depth)
 
     def _scalar(self, event: _Event, _depth: int) -> Scalar:
@@ -187,24 +189,17 @@ class _Builder:
     def _enter(self, entries: dict[str, tuple[Scalar, Node]], key: Node, value: Node, flow: bool) -> None:
         if not isinstance(key, Scalar):
             hint = "a text that starts with { or [ goes into quotes"
-            self.findings.append(error("P102", "a field's name must be a plain text", key.spot, hint))
+            self._tell(error("P102", "a field's name must be a plain text", key.spot, hint))
             return
         first = entries.get(key.text)
         if first:
             message = f"'{key.text}' is written twice"
-            self.findings.append(error("P106", message, key.spot, f"first on line {first[0].line}: keep one of them"))
+            self._tell(error("P106", message, key.spot, f"first on line {first[0].line}: keep one of them"))
             return
         if flow and isinstance(value, Scalar) and value.bare and self._no_colon(key):
-            self.findings.append(self._without_value(key, first=not entries))
+            self._tell(_without_value(key, entries))
             return
         entries[key.text] = (key, value)
-
-    def _without_value(self, key: Scalar, first: bool) -> Finding:
-        if first:
-            hint = f'if it is a text, put it in quotes: "{{{key.text}}}"'
-            return error("P102", "a text cannot start with { unless it is in quotes", key.spot, hint)
-        hint = f'the text before it was split at its comma: put it in quotes, like "Yes, {key.text}"'
-        return error("P107", f"'{key.text}' has no value", key.spot, hint)
 
     def _no_colon(self, key: Scalar) -> bool:
         rest = self.source.line(key.end_line)[key.end_column - 1 :]
@@ -221,11 +216,27 @@ class _Builder:
         what = {"*": "an alias (*)", "&": "an anchor (&)"}.get(sign, "a tag (!)")
         hint = "if it is a text, put it in quotes; to share a question use `include:`"
         finding = error("P102", f"{what} is not part of a playbook", self._spot(event), hint)
-        if alias or len(self.findings) > 200:
-            raise _Stop(finding)
+        if alias:
+            raise Enough(finding)
+        self._tell(finding)
+
+    def _tell(self, finding: Finding) -> None:
         self.findings.append(finding)
+        if len(self.findings) >= MISTAKES:
+            raise Enough(over(MISTAKES - 1, "mistakes in one file", finding.spot, "the rest of it was not read"))
 
     def _spot(self, event: _Event) -> Spot:
         start, end = event.start_mark, event.end_mark
         last = end.column + 1 if end.line == start.line and end.column > start.column else start.column + 2
         return Spot(self.source.name, start.line + 1, start.column + 1, last)
+
+
+def _without_value(key: Scalar, entries: dict[str, tuple[Scalar, Node]]) -> Finding:
+    """Inside { }: what stands there without a colon was most likely a part of the text before it."""
+    if not entries:
+        hint = f"if it is a text, put it in quotes: {quoted(f'{{{key.text[:60]}}}')}"
+        return error("P102", "a text cannot start with { unless it is in quotes", key.spot, hint)
+    before = entries[next(reversed(entries))][1]
+    whole = f"{before.text[:60]}, {key.text[:60]}" if isinstance(before, Scalar) and not before.style else ""
+    hint = f"the text was split at its comma, put all of it in quotes: {quoted(whole)}" if whole else "delete it"
+    return error("P107", f"'{key.text[:60]}' has no value", key.spot, hint)

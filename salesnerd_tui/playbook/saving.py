@@ -9,8 +9,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from salesnerd_tui.playbook.limits import FILE_BYTES
 from salesnerd_tui.playbook.nodes import Map, Source
-from salesnerd_tui.playbook.reader import SIZE_LIMIT, read_bytes
+from salesnerd_tui.playbook.reader import read_bytes
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -38,7 +39,7 @@ def read_draft(path: Path, name: str) -> Draft:
         if not path.is_file():
             raise CannotSave(f"{name} is not a file")
         with path.open("rb") as file:
-            raw = file.read(SIZE_LIMIT + 1)
+            raw = file.read(FILE_BYTES + 1)
     except OSError as problem:
         raise CannotSave(f"{name} cannot be read: {problem.strerror or problem}") from None
     source, tree, _ = read_bytes(raw, name)

@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from salesnerd_tui.playbook import amounts
 from salesnerd_tui.playbook.fields import COMMAND_KEYS, RESERVED, Field, Kind
-from salesnerd_tui.playbook.findings import Finding, closest, error, listed, warning
+from salesnerd_tui.playbook.findings import Finding, closest, error, listed, over, warning
+from salesnerd_tui.playbook.limits import LIBRARIES, LIST_TEXTS, POINT_NAMES
 from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq, seq_of
 from salesnerd_tui.playbook.slugs import is_id, slug
 
@@ -70,6 +71,9 @@ def texts_of(node: Node, field: Field, tell: Tell) -> Seq | None:
         _not_a_text(node, field, tell)
         return None
     kept: list[Node] = []
+    if len(node.items) > LIST_TEXTS:
+        tell(over(LIST_TEXTS, "texts in one list", node.items[LIST_TEXTS].spot))
+        return None
     for item in node.items:
         if isinstance(item, Map) and not item.flow and len(item.entries) == 1:
             key = next(iter(item.entries.values()))[0]
@@ -162,6 +166,9 @@ def path_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
 def paths_of(node: Node, field: Field, tell: Tell) -> Seq | None:
     texts = texts_of(node, field, tell)
     if texts:
+        if len(texts.items) > LIBRARIES:
+            tell(over(LIBRARIES, "libraries under one `use`", texts.items[LIBRARIES].spot))
+            return None
         texts.items = [item for item in texts.items if path_of(item, field, tell)]
     return texts
 
@@ -187,6 +194,9 @@ def points_of(node: Node, field: Field, tell: Tell) -> Map | None:
         tell(error("P112", f"'{field.name}' expects a {field.kind}, found a list", node.spot))
         return None
     kept = {}
+    if len(node.entries) > POINT_NAMES:
+        tell(over(POINT_NAMES, "names of points at once", node.spot))
+        return None
     for key, (name, value) in node.entries.items():
         if usable_id(name, "a name for points", tell) and _number(value, field, tell):
             kept[key] = (name, value)

@@ -149,27 +149,3 @@ def test_any_bytes_are_read_or_told(raw: bytes) -> None:
     _, tree, findings = read_bytes(raw, "f.yaml")
     assert tree is not None or findings
     assert all(finding.spot.line >= 1 and finding.spot.column >= 1 for finding in findings)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a: " + "&a " * 50_000,
-        "? " * 50_000,
-        "- " * 50_000,
-        "a: '" + "'' " * 100_000,
-        "agenda:\n" + "- ask: Why\n" * 20_000,
-        "playbook: X\nagenda:\n"
-        + "".join(f"- ask: Q{n}?\n  id: q{n}\n  answers: {{a: {{goto: q{n - 1}}}}}\n" for n in range(5_000)),
-        "playbook: X\nagenda:\n- ask: A?\n  id: a\ngates:\n"
-        + "".join(f"  g{n}: g{n + 1} and not g{n}\n" for n in range(5_000)),
-        "playbook: X\nagenda:\n- ask: A?\n  id: a\n  when: " + "a is known and " * 20_000 + "a is known\n",
-        "playbook: X\nagenda:\n- ask: A?\n  id: a\n  when: " + "not " * 50_000 + "a is known\n",
-        "playbook: X\nagenda:\n- ask: " + "{" * 100_000 + "\n",
-        "playbook: X\nagenda:\n- ask: a" + " {x}" * 50_000 + "\n",
-        "x" * 900_000 + ": y\n",
-    ],
-    ids=range(12),
-)
-def test_a_file_made_to_hurt_is_told(text: str) -> None:
-    sound(load(HERE, [FOLDER], text))

@@ -14,7 +14,7 @@ from salesnerd_tui.playbook.rules.table import RULES
 
 EXPECTED = {
     *(f"P{number}" for number in range(100, 108)),
-    *("P110", "P111", "P112", "P113", "P114", "P120"),
+    *("P110", "P111", "P112", "P113", "P114", "P115", "P120"),
     *(f"P{number}" for number in (*range(201, 208), *range(210, 216))),
     *(f"P{number}" for number in (*range(301, 312), *range(401, 413), *range(501, 507), *range(601, 607))),
 }

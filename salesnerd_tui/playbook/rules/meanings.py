@@ -96,14 +96,17 @@ def _unknown_points(name: str, node: Scalar, book: Book) -> Iterator[Finding]:
 )
 def label_is_no_answer(book: Book) -> Iterator[Finding]:
     values = _set_values(book)
+    usual: dict[str, tuple[list[str], set[str]]] = {}
     for node, condition in book.conditions:
         for leaf in leaves(condition):
             ask = book.question.get(leaf.name) if isinstance(leaf, Is) else None
             if ask is None or not isinstance(leaf, Is):
                 continue
-            labels = [answer.label for answer in ask.answers] + list(ask.choices)
-            usual = {folded(label) for label in labels} | values.get(leaf.name, set())
-            if labels and folded(leaf.label) not in usual:
+            if ask.id not in usual:
+                labels = [*(answer.label for answer in ask.answers), *ask.choices]
+                usual[ask.id] = (labels, {folded(label) for label in labels} | values.get(ask.id, set()))
+            labels, known = usual[ask.id]
+            if labels and folded(leaf.label) not in known:
                 hint, fix = did_you_mean(leaf.label, labels)
                 message = f"'{leaf.label}' is not an answer of '{leaf.name}'"
                 yield error("P211", message, _spot(node, leaf.label), hint, fix)

@@ -69,7 +69,7 @@ def used_twice(book: Book) -> Iterator[Finding]:
     good=book(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
 )
 def unknown_goto(book: Book) -> Iterator[Finding]:
-    everywhere = {name for index in book.index.values() for name in index}
+    everywhere = book.items
     for reply in book.replies:
         target = reply.act.scalar("goto")
         if target and target.text not in everywhere:

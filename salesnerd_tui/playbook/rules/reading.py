@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from salesnerd_tui.playbook.findings import Severity
+from salesnerd_tui.playbook.limits import (
+    COMPARISONS,
+    COPIES,
+    DEPTH,
+    FILE_VALUES,
+    FILES,
+    LIBRARIES,
+    LINE_CHARACTERS,
+    LIST_TEXTS,
+    WORDS,
+)
 from salesnerd_tui.playbook.rules.rule import described
 from salesnerd_tui.playbook.rules.samples import book
 
@@ -13,8 +24,8 @@ described(
     "P100",
     _E,
     "not YAML",
-    "The file cannot be read: it is not UTF-8, over 1 MiB, nested deeper than 32 levels, holds several documents, or a "
-    "quote or a bracket is never closed. The line is where to mend it, not where reading gave up.",
+    "The file cannot be read: it is not UTF-8, holds several documents, or a quote or a bracket is never closed. The "
+    "line is where to mend it, not where reading gave up.",
     bad='playbook: "Never closed\nagenda:\n  - ask: What happened?\n',
     good=book(_ASK),
 )
@@ -115,6 +126,17 @@ described(
     "The file was written for a later version of the program, which knows fields that this one does not.",
     bad=book(_ASK, head="format: 2"),
     good=book(_ASK, head="format: 1"),
+)
+described(
+    "P115",
+    _E,
+    "more than a playbook may hold",
+    f"What costs time for each of something has an end, so that no file can hold up a call: a file of 1 MiB, "
+    f"{DEPTH} levels, {FILE_VALUES:,} values, lines of {LINE_CHARACTERS:,} characters, {LIST_TEXTS:,} texts in a list, "
+    f"{LIBRARIES} libraries under one `use`, {FILES} files in all, {WORDS:,} words for the coach, {COPIES:,} values "
+    f"copied by `each` and `include`, {COMPARISONS:,} comparisons in a condition with its gates.",
+    bad=book(_ASK, head=f"use: [{', '.join(f'part_{number}' for number in range(1, LIBRARIES + 2))}]"),
+    good=book(_ASK),
 )
 described(
     "P120",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from salesnerd_tui.playbook.book import Book
@@ -12,6 +12,7 @@ from salesnerd_tui.playbook.findings import Finding, Severity, advice
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.rules.rule import rule
 from salesnerd_tui.playbook.rules.samples import book
+from salesnerd_tui.playbook.terms import Terms
 
 _A = Severity.ADVICE
 _PRESSURE = (
@@ -34,15 +35,6 @@ _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{3,5}(?![\w-])")
 _USUAL = frozenset(
     ("CEO", "CFO", "CTO", "CIO", "COO", "CISO", "RFP", "RFI", "RFQ", "FAQ", "PDF", "USA", "EUR", "USD", "GBP", "CHF")
 ) | {"VAT", "NDA", "GDPR", "ASAP", "FYI", "DIY"}
-
-
-def _terms(words: Mapping[str, str]) -> re.Pattern[str] | None:
-    """Any of the words as a whole word; short all-capital ones only in capitals."""
-    if not words:
-        return None
-    ordered = sorted(words, key=len, reverse=True)
-    parts = [re.escape(word) if word.isupper() and len(word) < 6 else f"(?i:{re.escape(word)})" for word in ordered]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
 
 
 def _chosen_jargon(book: Book) -> dict[str, str]:
@@ -69,14 +61,14 @@ def _chosen_jargon(book: Book) -> dict[str, str]:
 )
 def jargon_word(book: Book) -> Iterator[Finding]:
     plain = _chosen_jargon(book)
-    terms = _terms(plain)
+    terms = Terms(plain)
     by_fold = {word.casefold(): told for word, told in plain.items()}
     for said in book.own_spoken if terms else ():
-        found = terms.search(said.text.text) if terms else None
+        found = terms.first_in(said.text.text)
         if found:
-            told = by_fold.get(found[0].casefold(), "")
-            spot = said.text.within(found.start(), len(found[0]))
-            yield advice("P404", f"'{found[0]}' is jargon", spot, f"plain words: {told}")
+            start, word = found
+            told = by_fold.get(word.casefold(), "")
+            yield advice("P404", f"'{word}' is jargon", said.text.within(start, len(word)), f"plain words: {told}")
 
 
 @rule(
@@ -88,14 +80,13 @@ def jargon_word(book: Book) -> Iterator[Finding]:
     good=book("- say: I will look and tell you on Friday.\n", "drift: {never_say: [should be easy]}\n"),
 )
 def never_say(book: Book) -> Iterator[Finding]:
-    terms = _terms(dict.fromkeys(book.playbook.drift.never_say, ""))
+    terms = Terms(book.playbook.drift.never_say)
     for said in book.own_spoken if terms else ():
-        found = terms.search(said.text.text) if terms else None
+        found = terms.first_in(said.text.text)
         if found:
-            spot = said.text.within(found.start(), len(found[0]))
-            yield advice(
-                "P409", f"'{found[0]}' is on the list of what never to say", spot, "say what you know for sure"
-            )
+            start, words = found
+            spot = said.text.within(start, len(words))
+            yield advice("P409", f"'{words}' is on the list of what never to say", spot, "say what you know for sure")
 
 
 @rule(

@@ -1,0 +1,129 @@
+"""A file made to hurt costs a bounded amount of work and ends in a finding with a place.
+
+Work is counted, not timed: the lines of Python that run. On a slow laptop ten million of them are about a second.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from hurtful import FILES, folder_of_chains
+
+from salesnerd_tui.playbook.findings import Severity
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.formats import FORMATS
+from salesnerd_tui.playbook.limits import ALIKE
+from salesnerd_tui.playbook.loading import Loaded, load
+from salesnerd_tui.playbook.rules.table import RULES
+
+LINES_MAX = 8_000_000
+FOLDER = builtin_folder()
+HERE = FOLDER / "hurtful.yaml"
+
+HOLDS = {
+    "lists in lists": "more than 32 levels|deeper than 32",
+    "a text of ten megabytes": "over 1 MiB",
+    "a text of a megabyte in one line": "20,000 characters in one line",
+    "fifty thousand fields": "199 mistakes",
+    "a map without values": "199 mistakes",
+    "answers under each question": "50,000 values copied by `each`",
+    "choices weighed under each question": "50,000 values copied by `each`",
+    "one part again and again": "50,000 values copied by `include`",
+    "weights of many names": "20 names of points",
+    "gates that double": "1,000 comparisons",
+    "gates up a stair": "20 deep",
+    "tests on a long agenda": "over 40,000 steps",
+    "names nobody knows, to use": "20 libraries",
+    "names nobody knows, to remove": "100 things that nothing inherited has",
+    "a thousand such words": "2,000 texts in one list",
+    "a condition of a megabyte": "10,000 characters in one condition",
+    "jargon in a long text": "2,000 words",
+}
+"""The limit that each of these has to name."""
+
+
+class TooMuchWork(BaseException):
+    """Not an Exception: nothing that loads a file may catch it."""
+
+
+@contextmanager
+def counted_work(most: int) -> Iterator[None]:
+    """Raises where more lines than that run."""
+    ran = 0
+
+    def traced(frame: FrameType, _event: str, _arg: Any) -> Any:
+        nonlocal ran
+        ran += 1
+        if ran > most:
+            sys.settrace(None)
+            raise TooMuchWork(f"more than {most:,} lines, at last in {frame.f_code.co_name}:{frame.f_lineno}")
+        return traced
+
+    before = sys.gettrace()
+    sys.settrace(traced)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+
+
+def told(loaded: Loaded) -> None:
+    """What every one of these files ends in."""
+    assert loaded.findings
+    for finding in loaded.findings:
+        assert finding.code in RULES
+        assert finding.spot.line >= 1
+        assert finding.spot.column >= 1
+        assert len(finding.message) <= 300
+    for code in RULES:
+        assert sum(finding.code == code for finding in loaded.findings) <= ALIKE
+    for show in FORMATS.values():
+        show(loaded.findings, loaded.sources)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_made_to_hurt_ends_in_a_finding_before_long(name: str) -> None:
+    with counted_work(LINES_MAX):
+        loaded = load(HERE, [FOLDER], FILES[name])
+        told(loaded)
+    if name in HOLDS:
+        said = [finding.message for finding in loaded.findings]
+        assert any(part in message for part in HOLDS[name].split("|") for message in said), said[:5]
+
+
+def test_parents_and_libraries_without_end_are_told_before_long(tmp_path: Path) -> None:
+    for path in folder_of_chains(tmp_path).values():
+        with counted_work(LINES_MAX):
+            loaded = load(path, [tmp_path])
+            told(loaded)
+        assert loaded.playbook is None
+        assert all(finding.severity is Severity.ERROR for finding in loaded.findings)
+
+
+def test_the_last_of_very_many_findings_says_that_there_are_more() -> None:
+    loaded = load(HERE, [FOLDER], FILES["gotos to nowhere"])
+    assert [finding.code for finding in loaded.findings] == ["P202"] * ALIKE
+    assert "there are more of these" in loaded.findings[-1].hint
+    assert "there are more of these" not in loaded.findings[-2].hint
+
+
+def test_a_long_playbook_that_people_could_use_is_not_refused() -> None:
+    """A thousand questions of a checklist with five answers each, and a test that answers them all."""
+    asks = "".join(f"- ask: What about point {n} of the list?\n  id: q{n}\n" for n in range(1_000))
+    text = (
+        "playbook: X\nagenda:\n- section: S\n  each:\n    answers: {fine so far: {points: {fit: 1}},"
+        " not yet there: What?, nobody knows: {}, it is waived: {}, never heard of it: {}}\n"
+        + asks
+        + "- ask: And now?\n  id: verdict\n  answers: {go on: {end: g}, stop it: {end: n}, later then: {end: l}}\n"
+        "outcomes: {g: {decision: go}, n: {decision: no-go}, l: {decision: not-yet, record: [revisit_on]}}\n"
+        "tests:\n- it: goes on\n  picks: {verdict: go on}\n  ends: g\n"
+        "- it: stops\n  picks: {verdict: stop it}\n  ends: n\n- it: waits\n  picks: {verdict: later then}\n  ends: l\n"
+    )
+    loaded = load(HERE, [FOLDER], text)
+    assert [str(finding) for finding in loaded.findings] == []
