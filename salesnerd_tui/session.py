@@ -198,12 +198,13 @@ class CallSession:
             if isinstance(event, SPEECH):
                 self.record(*self.coach.hear(event))
 
-    def readied(self, playbook: Playbook) -> Readied:
-        """Read a playbook's wordings: a tenth of a second for a thousand questions, so never on the keys' thread."""
+    def readied(self, playbook: Playbook | None = None) -> Readied:
+        """Read a playbook's wordings (by default those in use). A thousand questions take a tenth of a second: for
+        another thread than that of the keys."""
         from salesnerd_tui.coach.matching import Matcher
 
         state = self.state
-        wanted = planned(playbook, planning(state.plan))
+        wanted = self.playbook if playbook is None else planned(playbook, planning(state.plan))
         return Readied(wanted, Matcher(wanted, state))
 
     def use(self, readied: Readied) -> None:

@@ -12,9 +12,8 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from salesnerd_tui.call import view
-from salesnerd_tui.call.events import Answered, FloorTaken, Heard, Noted, Side, Undone
-from salesnerd_tui.hearing.source import Listening, Spoken, heard_mark
-from salesnerd_tui.notes.receipts import Kept, NotKept
+from salesnerd_tui.call.events import Answered, FloorTaken, Noted, Undone
+from salesnerd_tui.hearing.source import heard_mark
 from salesnerd_tui.ui.drawing.coach import draw_coach, handed_back
 from salesnerd_tui.ui.drawing.notes import draw_notes
 from salesnerd_tui.ui.drawing.offers import draw_offer
@@ -22,8 +21,8 @@ from salesnerd_tui.ui.drawing.progress import draw_progress
 from salesnerd_tui.ui.drawing.prompt import draw_prompt
 from salesnerd_tui.ui.drawing.status import draw_clock, draw_status, draw_trouble
 from salesnerd_tui.ui.drawing.words import MUTED, Lines, blank, line
-from salesnerd_tui.ui.live_playbook import LivePlaybook
-from salesnerd_tui.ui.noted import Receipts, Row, Saved, rows
+from salesnerd_tui.ui.live_hearing import ALIVE, LiveHearing
+from salesnerd_tui.ui.noted import Row, Saved, rows
 from salesnerd_tui.ui.opening import Call
 from salesnerd_tui.ui.trouble import Trouble, trouble_of
 from salesnerd_tui.ui.widgets.canvas import Canvas
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from salesnerd_tui.ui.remote.door import Door
 
 TICK_SECONDS = 1.0
-ALIVE = ("clock", "status", "trouble", "coach")
-"""The parts that time and speech change."""
 
 
 class CallOver(Message):
@@ -45,38 +42,19 @@ class CallOver(Message):
         self.ended = ended
 
 
-class LiveScreen(LivePlaybook):
+class LiveScreen(LiveHearing):
     """A call while it happens."""
 
     CSS_PATH = "live.tcss"
     reachable = True
 
-    class Spoke(Message):
-        """A source gave an event, on its own thread."""
-
-        def __init__(self, event: Spoken) -> None:
-            super().__init__()
-            self.event = event
-
-    class Receipt(Message):
-        """The disk said something, on the writer's thread."""
-
-        def __init__(self, outcome: Kept | NotKept) -> None:
-            super().__init__()
-            self.outcome = outcome
-
     def __init__(self, call: Call) -> None:
         super().__init__(call)
-        self.receipts = Receipts()
-        self.receipts.were_kept(range(len(self.session.events)))
         self.caption = ""
         self.alarm = ""
         self._rows: list[Row] = rows(self.session.events)
         self._seen = len(self.session.events)
-        self._listening: Listening | None = None
-        self._asked_who = False
         self.door: Door | None = None
-        self.over = False
         self.passive = False
 
     # building
@@ -112,13 +90,6 @@ class LiveScreen(LivePlaybook):
         self.call.recall()
         self.changed()
 
-    def _listen(self) -> None:
-        if self.call.source is not None:
-            self._listening = Listening(self.call.source, self._heard, self.call.clock)
-            self._listening.start()
-        if self.call.asks_who:
-            self.ask_who()
-
     def _focus_moved(self, focused: bool) -> None:
         """Without the keyboard it is only looked at: no key is promised whose press would go to another window."""
         self.passive = not focused
@@ -133,52 +104,6 @@ class LiveScreen(LivePlaybook):
             self.call_after_refresh(let_in, self)
 
     # what happens
-
-    def _heard(self, event: Spoken) -> None:
-        """On the source's thread."""
-        self.post_message(self.Spoke(event))
-
-    def _told(self, outcome: Kept | NotKept) -> None:
-        """On the writer's thread."""
-        self.post_message(self.Receipt(outcome))
-
-    def on_live_screen_spoke(self, message: Spoke) -> None:
-        message.stop()
-        event = message.event
-        if self.over:
-            return
-        before, holder = self.session.state, self.holder
-        self.session.hear(event)
-        if isinstance(event, Heard):
-            self._notice(event)
-        if isinstance(event, Heard | FloorTaken):
-            self.talk_key.follow(event.side)
-        if self.session.state is not before:
-            self.changed()
-        elif self.holder is not holder:
-            self._repaint(*ALIVE)
-
-    def _notice(self, event: Heard) -> None:
-        """A live source names its speakers only as they speak."""
-        name = event.speaker.strip()
-        if self.call.sides.known or self._asked_who or not name:
-            return
-        if name not in self.call.speakers:
-            self.call.speakers = (*self.call.speakers, name)
-        if len(self.call.speakers) >= 2 and self.panel is None and self.box.purpose is None:
-            self.ask_who()
-
-    def on_live_screen_receipt(self, message: Receipt) -> None:
-        message.stop()
-        outcome = message.outcome
-        if isinstance(outcome, Kept):
-            self.receipts.were_kept(outcome.numbers)
-        else:
-            self.receipts.were_refused(outcome.numbers, outcome.why)
-        self._repaint("notes", "trouble")
-        self._show_last_note()
-        if self.panicked:
-            self.middle.repaint()
 
     def _tick(self) -> None:
         if self.over:
@@ -208,24 +133,6 @@ class LiveScreen(LivePlaybook):
         if self.is_attached and not self.over:
             self.session.keep_draft(self.box.draft)
 
-    def do_who(self) -> None:
-        if self.call.speakers:
-            self.ask_who()
-        else:
-            self.say("nobody has been heard by name yet")
-
-    def ask_who(self) -> None:
-        """Which of the speakers is me; the call goes on meanwhile."""
-        from salesnerd_tui.ui.panels.asking import which_is_me
-
-        self._asked_who = True
-        self.open(which_is_me(self.call.speakers, self.call.suggested, self._is_me, self.close))
-
-    def _is_me(self, name: str) -> None:
-        self.call.sides.choose((name,))
-        self.close()
-        self.say(f"you are {name}")
-
     # the end
 
     def flush(self) -> None:
@@ -246,8 +153,7 @@ class LiveScreen(LivePlaybook):
         self.over = True
         if self.door is not None:
             self.door.close()
-        if self._listening is not None:
-            self._listening.stop(0.2)
+        self._stop_listening()
         self.stop_watching()
         self.session.close()
 
@@ -323,11 +229,6 @@ class LiveScreen(LivePlaybook):
         head = [line(" ", (datetime.now().astimezone().strftime("%H:%M"), "bold"), ("   Notes", MUTED)), blank()]
         return [*head, *draw_notes(noted, self.receipts, self.call.began, width, height - len(head))]
 
-    @property
-    def holder(self) -> Side:
-        """Who holds the floor, at once after the talk key."""
-        return self.talk_key.side
-
     def _draw_clock(self, width: int, _: int) -> Lines:
         return [draw_clock(self.holder, self.call.clock(), self.call.clock.paused, width)]
 
@@ -362,9 +263,3 @@ class LiveScreen(LivePlaybook):
 
     def _draw_notes(self, width: int, height: int) -> Lines:
         return draw_notes(self._rows, self.receipts, self.call.began, width, height)
-
-    def _repaint(self, *ids: str) -> None:
-        for id in ids:
-            part = self.part(id)
-            if part is not None:
-                part.repaint()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from salesnerd_tui.ui.drawing.words import Lines, blank, line, pressable, safe, wrapped
+from salesnerd_tui.ui.drawing.words import Lines, blank, line, pressable, wrapped
 from salesnerd_tui.ui.keys.names import shown_key
 from salesnerd_tui.ui.panels.panel import headed
 from salesnerd_tui.ui.widgets.linebox import Purpose
@@ -60,20 +60,3 @@ def leaving(
         {key: answer for key, answer in answers.items() if key},
         close,
     )
-
-
-def which_is_me(
-    speakers: Sequence[str], suggested: str | None, chosen: Callable[[str], None], close: Callable[[], None]
-) -> Asking:
-    """Which of the speakers of a source is me; a number answers."""
-
-    def choosing(name: str) -> Callable[[], None]:
-        return lambda: chosen(name)
-
-    def worded(name: str) -> str:
-        return f"{safe(name)}{'   most likely' if name == suggested else ''}"
-
-    answers = {str(number): (worded(name), choosing(name)) for number, name in enumerate(speakers[:9], 1)}
-    if suggested:
-        answers["enter"] = (f"{safe(suggested)}", choosing(suggested))
-    return Asking("which of these is you?", "The coach watches how you talk, so it has to know.", answers, close)
