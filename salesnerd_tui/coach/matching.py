@@ -26,20 +26,23 @@ from salesnerd_tui.playbook.model import Playbook
 SURE = 0.52
 """From here on a question ticks itself; `tests/bench/matching.py` prints what other values would give."""
 
-MIDDLING = 0.45
+MIDDLING = 0.42
 """From here on a match is worth offering."""
 
 MARGIN = 0.06
 """A sure match is this much better than the next other question."""
 
-ENOUGH_SAID = 1.2
+ENOUGH_SAID = 1.0
 """Words in common that a sure match rests on: one of the matter and one of any talk, or four of any talk."""
 
 LEAST_SAID = 0.75
 """With less than this in common a wording is not even offered."""
 
-EXPECTED = 0.1
+EXPECTED = 0.14
 """What the question on the screen needs less, being the one most likely asked; a far one needs as much more."""
+
+NEAR = 0.08
+"""What a question in the same part of the call, not asked yet, needs less to be offered; it ticks no sooner for it."""
 
 PAIRS_SHARE = 0.25
 """How much of the likeness is the order of the words."""
@@ -127,18 +130,37 @@ class Matcher:
         )
 
     def asked(
-        self, text: str, mark: str = "", *, expected: Collection[str] = (), far: Collection[str] = ()
+        self,
+        text: str,
+        mark: str = "",
+        *,
+        expected: Collection[str] = (),
+        near: Collection[str] = (),
+        far: Collection[str] = (),
     ) -> Match | None:
         """The question that these words of mine ask, or None; when not `sure`, it is worth offering.
 
-        `expected` are the questions most likely asked now, `far` the least likely: those of a detour nobody took, which
-        are never sure. A probe's match has its question's id and the kind `PROBE`.
+        `expected` are the questions most likely asked now, `near` the next likely, `far` the least: those of a detour
+        nobody took, which are never sure. A probe's match has its question's id and the kind `PROBE`.
         """
-        return self._questions.best(text, mark, expected, far)
+        return self._questions.best(text, mark, _Likely(expected, near, far))
 
     def opened(self, text: str, mark: str = "") -> Match | None:
         """The detour that these words of theirs open, or None."""
-        return self._detours.best(text, mark, (), ())
+        return self._detours.best(text, mark, _Likely())
+
+
+class _Likely(Struct, frozen=True):
+    """Which questions are likely now, from where the call stands."""
+
+    expected: Collection[str] = ()
+    near: Collection[str] = ()
+    far: Collection[str] = ()
+
+    def bonus(self, id: str) -> float:
+        if id in self.expected:
+            return EXPECTED
+        return NEAR if id in self.near else -EXPECTED if id in self.far else 0.0
 
 
 class _Index:
@@ -166,26 +188,28 @@ class _Index:
         self._sums = tuple(self._sum(phrase.said.weights) for phrase in self._phrases)
         self._pair_sums = tuple(sum(phrase.said.pairs.values()) for phrase in self._phrases)
 
-    def best(self, text: str, mark: str, expected: Collection[str], far: Collection[str]) -> Match | None:
+    def best(self, text: str, mark: str, likely: _Likely) -> Match | None:
         best: dict[str, _Scored] = {}
         asks = _asks(text, mark)
         for said in _windows(spoken(text), asks):
-            for number, common in self._alike_at_all(said, expected):
+            for number, common in self._alike_at_all(said, likely.expected):
                 phrase = self._phrases[number]
                 score = self._likeness(said, number)
                 if phrase.asks != asks:
                     score *= STATEMENT_FACTOR
-                if phrase.id in expected:
-                    score, common = score + EXPECTED, common * 2
-                elif phrase.id in far:
-                    score -= EXPECTED
+                score += likely.bonus(phrase.id)
+                if phrase.id in likely.expected:
+                    common *= 2
                 if phrase.id not in best or score > best[phrase.id].score:
                     best[phrase.id] = _Scored(score, common, phrase)
-        return _decide(best.values(), far)
+        return _decide(best.values(), likely)
 
     def _alike_at_all(self, said: _Said, expected: Collection[str]) -> Iterator[tuple[int, float]]:
         """The wordings that share enough with what was said to be looked at, and how much the shared words say."""
         common: dict[int, float] = defaultdict(float)
+        whole = self._whole.get(said.order, ())
+        for number in whole:
+            yield number, ENOUGH_SAID
         for form, says in said.weights.items():
             if says > FRAME:
                 for number in self._holding.get(form, ()):
@@ -197,8 +221,6 @@ class _Index:
             order = self._phrases[number].said.order
             if said.order[: len(order)] == order:
                 yield number, LEAST_SAID
-        for number in self._whole.get(said.order, ()):
-            yield number, ENOUGH_SAID
 
     def _likeness(self, said: _Said, number: int) -> float:
         """How alike a sentence and a wording are, 0 to 1: Dice over their words, and over their pairs of words.
@@ -226,14 +248,16 @@ class _Scored(Struct, frozen=True):
     phrase: _Phrase
 
 
-def _decide(found: Iterable[_Scored], far: Collection[str]) -> Match | None:
+def _decide(found: Iterable[_Scored], likely: _Likely) -> Match | None:
     ranked = sorted(found, key=lambda scored: -scored.score)
     if not ranked or ranked[0].score < MIDDLING:
         return None
     first = ranked[0]
+    id = first.phrase.id
+    by_itself = first.score - (NEAR if id in likely.near and id not in likely.expected else 0.0)
     clear = len(ranked) == 1 or first.score - ranked[1].score >= MARGIN
-    sure = first.score >= SURE and clear and first.common >= ENOUGH_SAID and first.phrase.id not in far
-    return Match(first.phrase.id, min(first.score, 1.0), sure, first.phrase.kind, first.phrase.text)
+    sure = by_itself >= SURE and clear and first.common >= ENOUGH_SAID and id not in likely.far
+    return Match(id, min(first.score, 1.0), sure, first.phrase.kind, first.phrase.text)
 
 
 def _windows(said: tuple[Word, ...], asks: bool) -> Iterator[_Said]:

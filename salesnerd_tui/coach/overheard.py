@@ -28,6 +28,9 @@ Gesture = Callable[[Standing], Events]
 MOST_ANSWER_WORDS = 60
 """Words of an answer that are offered; the whole of it is in what was heard."""
 
+NEAR_QUESTIONS = 3
+"""Questions before and after the one on the screen that are likely to be asked out of turn."""
+
 JOINED_WORDS = 12
 """A sentence of at most this many words is also tried together with the next: recognised speech breaks off anywhere."""
 
@@ -146,12 +149,12 @@ class Overheard:
         """What this sentence asks, alone or as the end of the one before it."""
         here = now.here
         expected = (here.id,) if isinstance(here, Ask) and here.id not in now.state.asked else ()
-        far = self._far_from(now)
-        match = self._matcher.asked(said.text, said.mark, expected=expected, far=far)
+        near, far = self._near(now), self._far_from(now)
+        match = self._matcher.asked(said.text, said.mark, expected=expected, near=near, far=far)
         before, self._unmatched = self._unmatched, ""
         if match is None or not match.sure:
             if before:
-                both = self._matcher.asked(f"{before} {said.text}", said.mark, expected=expected, far=far)
+                both = self._matcher.asked(f"{before} {said.text}", said.mark, expected=expected, near=near, far=far)
                 if both is not None and (match is None or both.score > match.score):
                     match = both
             if len(said.words) <= JOINED_WORDS:
@@ -168,6 +171,14 @@ class Overheard:
         for kept in (self._perhaps, self._asked):
             if kept is not None:
                 kept.add(said.text, at)
+
+    def _near(self, now: Standing) -> frozenset[str]:
+        """The questions around the one on the screen that were not asked yet."""
+        place = now.state.place
+        asks = [item.id for item in self._playbook.items_of(place.detour) if isinstance(item, Ask)]
+        at = asks.index(place.item) if place.item in asks else 0
+        around = asks[max(at - NEAR_QUESTIONS, 0) : at + NEAR_QUESTIONS + 1]
+        return frozenset(id for id in around if id not in now.state.asked)
 
     def _far_from(self, now: Standing) -> frozenset[str]:
         """The questions of detours that nobody is in."""

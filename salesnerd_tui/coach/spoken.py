@@ -47,9 +47,9 @@ _LEMMAS = {
         "buy": "bought buys buying purchase purchased purchases",
         "make": "made makes making",
         "tell": "told tells telling describe",
-        "feel": "felt feels feeling suffer suffers",
+        "feel": "felt feels feeling suffer suffers hurt hurts bother bothers bothered annoy annoys annoyed",
         "lose": "lost loses losing",
-        "stop": "stopped stops stopping block blocked kill killed",
+        "stop": "stopped stops stopping block blocked kill killed veto vetoed halt halted reject rejected",
         "spend": "spent spending",
         "leave": "left leaves leaving",
         "go": "went gone goes going",
@@ -67,19 +67,23 @@ _LEMMAS = {
         "give": "gave given gives giving",
         "use": "used uses using",
         "happen": "happened happens happening occur occurred occurs",
-        "notice": "noticed notices noticing",
+        "notice": "noticed notices noticing spot spotted spots realise realised realize realized",
         "decide": "decided decides deciding decision decisions",
+        "approve": "approved approves approving approval okayed",
+        "exclude": "excluded excludes excluding eliminate eliminated",
+        "problem": "issue issues trouble troubles",
         "change": "changed changes changing",
         "different": "differ difference differently",
-        "promise": "promised promises",
+        "promise": "promised promises commit committed commitment commitments",
         "expect": "expected expecting expects",
         "big": "bigger",
         "cost": "costs costing price prices priced pricing pay paid paying pays expensive cheap cheaper spend damage",
         "budget": "budgets pot",
-        "last": "recent latest previous",
+        "last": "recent latest previous past",
+        "time": "incident incidents occasion occasions instance instances",
         "now": "currently nowadays",
         "option": "options alternative alternatives possibility possibilities",
-        "look": "looked looks looking consider considering considered evaluate evaluating",
+        "look": "looked looks looking consider considering considered evaluate evaluating explore exploring search",
         "trigger": "triggered prompt prompted",
         "fix": "fixed fixes fixing mend mended solve solved",
         "tool": "tools system systems software product",
@@ -100,7 +104,7 @@ _LEMMAS = {
         "cause": "caused causes causing",
         "company": "organisation organization firm",
         "colleague": "colleagues",
-        "people": "folks person persons guys",
+        "people": "folks person persons guys team teams staff crew",
         "repeat": "repeated",
         "understand": "understood",
         "worth": "worthwhile",
@@ -113,7 +117,47 @@ _APART = re.compile(r"^(.+?)(n't|'s|'re|'ll|'ve|'d|'m)$")
 _ENDINGS = {"n't": "not", "'s": "is", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
 _WHOLE = {"can't": ("can", "not"), "won't": ("will", "not"), "let's": ("let's",), "who's": ("who", "is")}
 _PHRASES = (
-    (re.compile(r"\b(?:at|in) the moment\b|\bright now\b|\bthese days\b|\bby now\b|\bup to now\b"), "now"),
+    (
+        re.compile(
+            r"\b(?:at|in) the moment\b|\bright now\b|\bthese days\b|\bby now\b|\b(?:up to|until|till) now\b|\bso far\b|"
+            r"\bto date\b|\bthus far\b"
+        ),
+        "now",
+    ),
+    (re.compile(r"\b(?:what(?:'s| is| was) the reason|for what reason|how come|what (?:makes|made))\b"), "why"),
+    (re.compile(r"\b(?:walk|take|talk|run|guide) (me|us) through\b"), r"tell \1"),
+    (
+        re.compile(
+            r"\b(?:sign(?:s|ed|ing)?[ -]off|(?:say|says|said|saying) (?:yes|go)|"
+            r"(?:give|gives|gave) (?:the|a) (?:go-ahead|green light|nod)|"
+            r"(?:final|last) (?:say|word|decision)|calls? the shots)\b"
+        ),
+        "approve",
+    ),
+    (re.compile(r"\b(?:have|has|had) a say\b|\bmakes? the (?:call|decision)\b|\bdecision[ -]makers?\b"), "decide"),
+    (re.compile(r"\b(?:turn|turns|turned|vote|voted|shot|shoot) (?:it |this |that |one |them )?down\b"), "stop"),
+    (re.compile(r"\b(?:rule|ruled|rules|cross|crossed) (?:it |that |this |them )?(?:out|off)\b"), "exclude"),
+    (
+        re.compile(
+            r"\bleave (?:it|this|that|things|everything) "
+            r"(?:as (?:it|this|that|they) (?:is|are)|alone|like (?:this|that))\b|"
+            r"\b(?:do|did|does|doing) nothing\b|\b(?:don't|do not|not) (?:do|change) anything\b|"
+            r"\bnothing (?:changes|happens|is done)\b|\b"
+            r"(?:carry|carries|carrying|go|going|keep|keeps|keeping) (?:on|going) "
+            r"(?:like (?:this|that)|as (?:before|now|it is|you are))\b"
+        ),
+        "leave unchanged",
+    ),
+    (re.compile(r"\b(?:by hand|manually)\b"), "manual"),
+    (re.compile(r"\bquarter\b"), "three month"),
+    (
+        re.compile(
+            r"\b(?:on|at|from) your (?:side|end)\b|\b(?:end|ends|ended) up\b|"
+            r"\bat the end of the day\b|\bto be honest\b|"
+            r"\bexactly\b|\bby the way\b|\bin (?:your|the) (?:company|organi[sz]ation|firm)\b"
+        ),
+        "",
+    ),
     (re.compile(r"\blast[ -]minute\b"), "late"),
     (re.compile(r"\brequest for proposals?\b"), "tender"),
     (re.compile(r"\bhow many times\b|\bhow frequently\b"), "how often"),

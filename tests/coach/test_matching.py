@@ -44,12 +44,12 @@ def test_every_pair_means_something_that_is_there() -> None:
 
 
 FLOORS = [
-    ("me", TUNED, 0.65, 0.97, 0.80),
-    ("me", HELD_OUT, 0.53, 0.97, 0.58),
-    ("me", (OTHER_HAND,), 0.40, 0.97, 0.57),
-    ("them", TUNED, 0.45, 0.97, 0.90),
-    ("them", HELD_OUT, 0.33, 0.97, 0.55),
-    ("them", (OTHER_HAND,), 0.50, 0.97, 0.80),
+    ("me", TUNED, 0.77, 0.97, 0.88),
+    ("me", HELD_OUT, 0.53, 0.97, 0.60),
+    ("me", (OTHER_HAND,), 0.49, 0.97, 0.68),
+    ("them", TUNED, 0.72, 0.97, 0.90),
+    ("them", HELD_OUT, 0.50, 0.97, 0.58),
+    ("them", (OTHER_HAND,), 0.72, 0.97, 0.80),
 ]
 """Who spoke, in which styles; the least sure recall and precision, and the least recall with offers."""
 
@@ -93,6 +93,33 @@ def test_the_question_itself_is_sure_in_every_playbook() -> None:
             found = matcher(name).asked(ask.text, expected=(ask.id,))
             assert found is not None, ask.text
             assert found.id == ask.id, ask.text
+
+
+def test_a_question_nearby_is_offered_sooner_and_ticks_no_sooner(first_call: Matcher) -> None:
+    loose = "Was there something specific that happened that got you looking?"
+    assert first_call.asked(loose) is None
+    found = first_call.asked(loose, near=("trigger",))
+    assert found is not None
+    assert (found.id, found.sure) == ("trigger", False)
+    for pair in written():
+        alone = matcher(pair.playbook).asked(pair.said)
+        near = matcher(pair.playbook).asked(pair.said, near=(pair.means or "",))
+        assert not (near and near.sure) or (alone and alone.sure), pair.said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What have you tried to date?",
+        "Who of the team feels it most on your side?",
+        "How often has it happened in the past quarter?",
+        "What happens if you do nothing?",
+    ],
+)
+def test_everyday_words_for_the_same_thing(first_call: Matcher, text: str) -> None:
+    found = first_call.asked(text)
+    assert found is not None
+    assert found.sure
 
 
 def test_without_a_question_mark(first_call: Matcher) -> None:
