@@ -1,0 +1,149 @@
+"""A call with keys of one's own, in a real terminal: pressed, drawn, with Esc and a letter at once, and no mouse."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from journeys.live import OPENING, SALESNERD, asked, kept_in, salesnerd
+from salesnerd_tui.call.events import Ended, Skipped
+from terminal import Terminal
+
+OWN = """
+[live]
+next = ["right", "N"]
+note = "a"
+skip = "f6"
+end = "E"
+panic = "f8"
+help = "f1"
+leave = "Q"
+"""
+MOUSE = 1000
+pytestmark = pytest.mark.journey
+
+
+def keys(data: Path, text: str) -> None:
+    folder = data / "config" / "salesnerd"
+    folder.mkdir(parents=True)
+    (folder / "keys.toml").write_text(text, encoding="utf-8")
+
+
+def live(data: Path, *words: str, columns: int = 120, rows: int = 40) -> Terminal:
+    return salesnerd("live", "first_call", "--account", "Acme", *words, data=data, columns=columns, rows=rows)
+
+
+def test_a_call_is_taken_with_keys_of_ones_own(tmp_path: Path) -> None:
+    keys(tmp_path, OWN)
+    with live(tmp_path) as terminal:
+        terminal.wait_for(OPENING)
+        terminal.wait_for(re.compile(r"→ next|right next"))
+        assert "n next" not in terminal.text
+        terminal.press("right")
+        terminal.wait_for(asked("trigger"))
+        terminal.press("a")
+        terminal.type("our October file")
+        terminal.press("enter")
+        terminal.wait_for(re.compile(r"✓.*our October file"))
+        terminal.press("n")
+        terminal.wait_for("n does nothing here: f1 shows the keys")
+        terminal.press("f1")
+        terminal.wait_for(re.compile(r"right N +Done here"))
+        terminal.press("escape")
+        terminal.wait_gone("Done here: tick")
+        terminal.write(b"\x1b[17~")
+        terminal.wait_gone(asked("trigger"))
+        terminal.write(b"\x1b[19~")
+        terminal.wait_for(re.compile(r"\d\d:\d\d +Notes"))
+        terminal.write(b"\x1b[19~")
+        terminal.wait_gone(re.compile(r"\d\d:\d\d +Notes"))
+        terminal.press("E")
+        terminal.wait_for("END THE CALL")
+        terminal.press("escape", "Q")
+        terminal.wait_for(re.compile(r"Q +leave it open"))
+        terminal.press("Q")
+        assert terminal.wait_exit() == 0
+    call = kept_in(tmp_path)
+    assert call.notes == {"our October file": 1}
+    assert call.of(Skipped)
+    assert not call.of(Ended)
+
+
+def test_a_mistake_is_one_line_on_the_screen_and_explained_in_the_shell(tmp_path: Path) -> None:
+    keys(tmp_path, '[live]\nnext = "ctrl+i"\nback = "left"\n')
+    with live(tmp_path) as terminal:
+        terminal.wait_for("keys.toml:2 next would never hear ctrl+i")
+        terminal.press("n")
+        terminal.wait_for(asked("trigger"))
+        terminal.wait_gone("keys.toml")
+        terminal.press("left")
+        terminal.wait_gone(asked("trigger"))
+    environment = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "HOME": str(tmp_path), "PATH": "/usr/bin"}
+    done = subprocess.run([SALESNERD, "keys", "--check"], capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 1
+    assert 'next = "ctrl+i"' in done.stdout
+    assert "to a terminal ctrl+i and tab are the same key" in done.stdout
+
+
+@pytest.mark.parametrize("first", [b"\x1bn", b"\x1b"], ids=["one read", "two reads"])
+def test_esc_and_a_letter_right_after_it_are_two_keys(tmp_path: Path, first: bytes) -> None:
+    with live(tmp_path) as terminal:
+        terminal.wait_for(OPENING)
+        terminal.press("n")
+        terminal.wait_for(asked("trigger"))
+        terminal.press("enter")
+        terminal.type("half a thought")
+        terminal.wait_for("half a thought")
+        terminal.write(first)
+        if first == b"\x1b":
+            terminal.write(b"n")
+        terminal.wait_gone(asked("trigger"))
+        assert "half a thought" in terminal.text
+        assert "alt+" not in terminal.text
+
+
+def test_a_paste_without_marks_is_notes_and_no_key(tmp_path: Path) -> None:
+    lines = [
+        "nobody sleeps in the week of the release",
+        "quarterly audits eat three people",
+        "no",
+        "exports fail at night",
+    ]
+    with live(tmp_path) as terminal:
+        terminal.wait_for(OPENING)
+        terminal.press("enter")
+        terminal.type("\r".join(lines) + "\r")
+        terminal.wait_for(re.compile(rf"✓.*{lines[-1]}"))
+        terminal.wait_for(OPENING)
+        terminal.press("q")
+        terminal.wait_for("leave it open")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+    assert kept_in(tmp_path).notes == dict.fromkeys(lines, 1)
+
+
+def test_the_mouse_is_left_to_the_terminal_where_somebody_wants_that(tmp_path: Path) -> None:
+    with live(tmp_path) as terminal:
+        terminal.wait_for(OPENING)
+        terminal.wait_until(lambda: MOUSE in terminal.modes, "the mouse taken")
+    with live(tmp_path, "--no-mouse") as terminal:
+        terminal.wait_for(OPENING)
+        terminal.press("n")
+        terminal.wait_for(asked("trigger"))
+        assert MOUSE not in terminal.modes
+        assert b"\x1b[?1003h" not in terminal.raw
+
+
+def test_a_click_picks_an_answer(tmp_path: Path) -> None:
+    with live(tmp_path) as terminal:
+        terminal.wait_for(OPENING)
+        terminal.press("n")
+        terminal.wait_for(asked("trigger"))
+        row = next(number for number, line in enumerate(terminal.rows) if "Something broke" in line)
+        column = terminal.rows[row].index("Something broke") + 3
+        for state in "Mm":
+            terminal.write(f"\x1b[<0;{column + 1};{row + 1}{state}".encode())
+        terminal.wait_for(asked("trigger", "Something broke"))
