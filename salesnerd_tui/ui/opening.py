@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from salesnerd_tui.call.attributing import who_is_me
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Started
 from salesnerd_tui.hearing.clock import CallClock
 from salesnerd_tui.hearing.sides import Sides, UnknownSpeaker, check_me, suggest_me
@@ -151,7 +152,7 @@ class Desk:
         if first.mode is not Mode.PREP:
             playbook = _as_planned(playbook, file.events)
         wish = wish or Wish()
-        sides = Sides(wish.me or tuple(name.strip() for name in first.me.split(",") if name.strip()))
+        sides = Sides(wish.me or who_is_me(file.events) or tuple(filter(str.strip, first.me.split(","))))
         source, speakers, suggested = _source(wish, sides, begin=_heard_until(file.events))
         clock = CallClock(1.0 if source is None else source.speed)
         last = file.events[-1].at

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from salesnerd_tui.call.events import Side
 from salesnerd_tui.cli.folders import data_folder
 from salesnerd_tui.cli.live import desk, pace
 from salesnerd_tui.ui.opening import CannotOpen, Wish
@@ -73,6 +74,19 @@ def test_a_recording_asks_who_is_me_and_offers_the_likely_one(tmp_path: Path, re
     assert call.speakers == ("Ana", "Dana")
     assert call.suggested == "Ana"
     call.session.close()
+
+
+def test_a_call_that_goes_on_remembers_which_speaker_is_me(tmp_path: Path, recording: Path) -> None:
+    here = desk(str(tmp_path / "data"))
+    call = here.open(Wish(hear=str(recording)))
+    call.begin()
+    call.sides.choose(("Ana",))
+    call.session.identify(("Ana",), call.sides.side)
+    call.session.close()
+    again = here.resume(call.file.id, Wish(hear=str(recording)))
+    assert not again.asks_who
+    assert again.sides.side("ana") is Side.ME
+    again.session.close()
 
 
 def test_a_call_that_is_nowhere_cannot_go_on(tmp_path: Path) -> None:

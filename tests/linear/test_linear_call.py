@@ -236,8 +236,13 @@ def test_hiding_tells_nothing_of_the_coaching_until_it_comes_back() -> None:
 
 def test_who_is_me_is_asked_and_answered() -> None:
     lines = Lines(speakers=("Sam", "Dana"), me="")
-    assert "Which of these is you? 1: Sam; 2: Dana. Type who and the number." in lines.printed
+    asked = "Which of these is you? 1: Sam; 2: Dana; 0: none of these. Type who and the number."
+    assert f"{asked} The recording waits for it." in lines.printed
+    lines.seconds = 30.0
+    assert lines.linear.call.clock() == 0.0
     assert lines.type("who 1") == ["You are Sam."]
+    lines.seconds = 31.0
+    assert lines.linear.call.clock() == 1.0
     assert lines.linear.call.sides.known
 
 

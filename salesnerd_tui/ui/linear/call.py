@@ -64,6 +64,7 @@ class LinearCall:
         self._offer = ""
         self._trouble: Trouble | None = None
         self._told_trouble = ""
+        self._waits = False
         self._asides = [call.file.draft] if call.file.draft.strip() else []
 
     # what happens
@@ -80,6 +81,8 @@ class LinearCall:
         for unfinished in self._asides:
             self._say(f"Unfinished note: {one_line(unfinished)}. keep makes a note of it.")
         if self.call.asks_who:
+            self._waits = True
+            self.call.clock.pause()
             self._ask_who()
         self.changed()
 
@@ -344,15 +347,25 @@ class LinearCall:
             f"{number}: {one_line(name)}{', most likely' if name == self.call.suggested else ''}"
             for number, name in names
         )
-        self._say(f"Which of these is you? {listed}. Type who and the number.")
+        waits = " The recording waits for it." if self._waits else ""
+        self._say(f"Which of these is you? {listed}; 0: none of these. Type who and the number.{waits}")
 
     def _do_who(self, of: str) -> None:
         number = int(of)
-        if not 1 <= number <= len(self.call.speakers):
+        if not 0 <= number <= len(self.call.speakers):
             raise CannotAct(f"no speaker {number}: {len(self.call.speakers)} are known")
-        name = self.call.speakers[number - 1]
-        self.call.sides.choose((name,))
-        self._say(f"You are {one_line(name)}.")
+        names = self.call.speakers[number - 1 : number] if number else ()
+        sides = self.call.sides
+        sides.choose(names)
+        self.session.identify(names, sides.side)
+        self._say(f"You are {one_line(names[0])}." if names else "None of them is you: nobody's words count.")
+        self.plays()
+
+    def plays(self) -> None:
+        """A recording waits no longer for an answer that has come, or that cannot come any more."""
+        if self._waits:
+            self._waits = False
+            self.call.clock.go_on()
 
     def _notice(self, event: Heard) -> None:
         """A live source names its speakers only as they speak."""

@@ -115,6 +115,7 @@ class _Running:
     def _out_of_lines(self) -> None:
         """A script's end is no end of the call while there is something to hear."""
         self._no_more_lines = True
+        self._linear.plays()
         if self._linear.over or self._is_heard_out() or os.isatty(self._descriptor):
             self._leave(0)
         else:
