@@ -71,10 +71,11 @@ class Shape(Struct, frozen=True):
 
     title: str
     fields: Mapping[str, Field]
+    required: tuple[Field, ...] = ()
 
 
 def _shape(title: str, *fields: Field) -> Shape:
-    return Shape(title, {field.name: field for field in fields})
+    return Shape(title, {field.name: field for field in fields}, tuple(field for field in fields if field.required))
 
 
 def _words(kind: type[StrEnum]) -> tuple[str, ...]:

@@ -48,8 +48,8 @@ class Shaper:
             value = readers[known.kind](entry[1], known, tell)
             if value is not None:
                 kept[key] = (entry[0], value)
-        for known in fields.values():
-            if known.required and known.name not in node.entries:
+        for known in shape.required:
+            if known.name not in node.entries:
                 self._missing(known, node, shape)
         return node.with_entries(kept)
 

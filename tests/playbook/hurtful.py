@@ -51,6 +51,7 @@ FILES: Mapping[str, str] = {
     "empty values in one line": "{" + ", ".join(f"k{n}: " for n in range(2_000)) + "}",
     "one field again and again": "a: b\n" * 29_000,
     "keys that are lists": "? [a]\n: b\n" * 15_000,
+    "empty lists": "a:\n" + "- []\n" * 90_000,
     "documents without end": "--- a\n" * 100_000,
     "one sign at the end of a long line": "playbook: X\nagenda: ["
     + ", ".join(f"{{ask: x, id: q{n}}}" for n in range(900))
