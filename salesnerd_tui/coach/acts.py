@@ -1,4 +1,4 @@
-"""What each of my sentences does: ask, guide, run the meeting, tell about the product, about how it is made, about us.
+"""What each of my sentences does: ask, guide, tell about the product, about how it is made, about us.
 
 A sentence does one thing here: the first that fits, from what hands the floor over to what holds it.
 """
@@ -11,11 +11,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 from salesnerd_tui.coach.sentences import Said
-from salesnerd_tui.coach.signals.candour import admits
 from salesnerd_tui.coach.signals.guiding import asks_to_do, guides
 from salesnerd_tui.coach.signals.plans import plans
 from salesnerd_tui.coach.signals.praise import praises
-from salesnerd_tui.coach.signals.process import runs_meeting
 from salesnerd_tui.coach.signals.product import internal_terms, is_feature
 from salesnerd_tui.coach.signals.questions import Question, question
 from salesnerd_tui.coach.signals.reading import reads_item
@@ -35,7 +33,6 @@ class Act(StrEnum):
     ASKS = "asks"
     CHECKS = "checks"
     GUIDES = "guides"
-    MEETING = "meeting"
     INTERNALS = "internals"
     FEATURE = "features"
     US = "us"
@@ -52,7 +49,6 @@ class Deed(Struct, frozen=True):
     terms: tuple[str, ...] = ()
     strange: tuple[str, ...] = ()
     adds: bool = False
-    admits: bool = False
     plans: bool = False
     praises: bool = False
 
@@ -63,7 +59,7 @@ def read(said: Said, theirs: AbstractSet[str], jargon: AbstractSet[str] = frozen
     adds = bool(_ADDS.search(line))
     terms = internal_terms(said.words, jargon)
     strange = tuple(term for term in terms if not any(stem(word) in theirs for word in term.split()))
-    return Deed(_act(said, line, terms), said, terms, strange, adds, admits(line), plans(line), praises(line))
+    return Deed(_act(said, line, terms), said, terms, strange, adds, plans(line), praises(line))
 
 
 def _act(said: Said, line: str, terms: tuple[str, ...]) -> Act:
@@ -78,8 +74,6 @@ def _act(said: Said, line: str, terms: tuple[str, ...]) -> Act:
         return Act.GUIDES
     if terms:
         return Act.INTERNALS
-    if runs_meeting(line):
-        return Act.MEETING
     if praises(line):
         return Act.PRAISE
     if about_us(line):

@@ -53,21 +53,15 @@ class Limits:
     share_from_seconds: float = _limit(180.0, "s", "a share of less talk than this says nothing", "low")
 
     # What a second of unasked talk weighs.
-    internals_weight: float = _limit(1.3, "per s", "how it is made: the measure of the others", "medium")
-    feature_weight: float = _limit(0.7, "per s", "what it has and does costs a listener less", "medium")
-    us_weight: float = _limit(0.7, "per s", "design: us-focus is drift like features", "low")
-    praise_weight: float = _limit(
-        1.0, "per s", "praise and vision answer no question; no invitation covers them", "low"
-    )
-    reads_weight: float = _limit(0.7, "per s", "a list read aloud; one item at a time is a review", "low")
-    other_weight: float = _limit(0.3, "per s", "talk that no signal knows: length alone is weak evidence", "medium")
-    meeting_weight: float = _limit(0.2, "per s", "running the meeting is said for both", "low")
+    internals_weight: float = _limit(1.36, "per s", "how it is made, and praise: the measure of the others", "medium")
+    telling_weight: float = _limit(0.68, "per s", "half: what it has, about us, a list read aloud", "medium")
+    other_weight: float = _limit(0.34, "per s", "a quarter: length alone is weak evidence", "medium")
+    usual_pace: float = _limit(150.0, "words/min", "design: 130-175; slower words hold pauses, no talk", "medium")
     addition_seconds: float = _limit(5.5, "s", "`also`, `moving on`: one more thing that nobody waited for", "low")
-    candour_factor: float = _limit(0.5, "factor", "what does not work yet serves their decision", "low")
     plan_factor: float = _limit(0.5, "factor", "next steps are for both", "low")
     invited_factor: float = _limit(0.5, "factor", "what they asked to see or to understand, while it lasts", "low")
-    answer_factor: float = _limit(0.8, "factor", "round a yes or a no there is only so much to say", "low")
     asked_factor: float = _limit(0.5, "factor", "a question I ran over was still half a door", "low")
+    reaction_factor: float = _limit(0.67, "factor", "`yes, cool`: more than a murmur, less than a turn", "low")
     ignored_factor: float = _limit(0.5, "factor", "design: after a revelation a question comes next", "low")
 
     # How long turns are in this conversation: a podcast is not a stand-up.

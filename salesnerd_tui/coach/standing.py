@@ -10,7 +10,7 @@ from msgspec import Struct
 from salesnerd_tui.coach.acts import Act, Deed
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.sentences import Said
-from salesnerd_tui.coach.signals.engagement import Reply, reply, says_no
+from salesnerd_tui.coach.signals.engagement import Reply, reacts, reply, says_no
 from salesnerd_tui.coach.signals.invitations import Wanted, invitation, offers
 from salesnerd_tui.coach.signals.revealed import Revealed, revealed
 from salesnerd_tui.coach.signals.takeup import takes_up
@@ -73,12 +73,11 @@ class Standing:
         self._settled = True
         self._weights = {
             Act.INTERNALS: limits.internals_weight,
-            Act.FEATURE: limits.feature_weight,
-            Act.US: limits.us_weight,
-            Act.PRAISE: limits.praise_weight,
-            Act.READS: limits.reads_weight,
+            Act.FEATURE: limits.telling_weight,
+            Act.US: limits.telling_weight,
+            Act.PRAISE: limits.internals_weight,
+            Act.READS: limits.telling_weight,
             Act.OTHER: limits.other_weight,
-            Act.MEETING: limits.meeting_weight,
         }
 
     def theirs(self, said: Said, *, turn: bool, took_floor: bool) -> None:
@@ -95,12 +94,22 @@ class Standing:
         self._their_count += len(said.words)
         if turn and not self._settled and (wanted or self._their_count > self._limits.backchannel_words):
             self._settle()
+        elif reacts(said.words, self.reply) and "reactions" not in self._off:
+            self.load.weighed *= self._limits.reaction_factor
         if turn:
-            self._their_seconds += said.seconds
-            self.their_topics |= topics(said.words)
-            found = revealed(said.words)
-            if found and wanted in (None, Wanted.ANSWERED) and "reveal" not in self._off:
-                self.revealed = (found, said.text)
+            self._told(said, wanted)
+        self._asked(said, wanted)
+
+    def _told(self, said: Said, wanted: Wanted | None) -> None:
+        """What a turn of theirs is about, and whether it gives something away."""
+        self._their_seconds += self._talked(said)
+        self.their_topics |= topics(said.words)
+        found = revealed(said.words)
+        if found and wanted in (None, Wanted.ANSWERED) and "reveal" not in self._off:
+            self.revealed = (found, said.text)
+
+    def _asked(self, said: Said, wanted: Wanted | None) -> None:
+        """Whether an invitation opens, stays open, or is talked away by themselves."""
         if wanted is not None:
             self._license(wanted)
             self._talked_on = 0
@@ -110,8 +119,6 @@ class Standing:
                 self.licence = None
         elif self._offered and self.reply is not Reply.CONTENT and not says_no(said.words):
             self._license(Wanted.EXPLAINED)
-        elif not turn and self.reply is Reply.DELIGHTED:
-            self._license(Wanted.ANSWERED)
         self._offered = False
 
     def _settle(self) -> None:
@@ -152,7 +159,7 @@ class Standing:
         if licence is not None:
             if deed.adds and licence.used_seconds > 0 and licence.wanted is not Wanted.SHOWN:
                 licence.answered = True
-            licence.used_seconds += said.seconds
+            licence.used_seconds += self._talked(said)
         if asks and Act.ASKS.value not in self._off:
             self.load.weighed *= self._limits.asked_factor
         else:
@@ -167,7 +174,7 @@ class Standing:
 
     def _weigh(self, deed: Deed) -> None:
         """Add one sentence to the load: its seconds times what such talk costs a listener who did not ask."""
-        limits, load, seconds = self._limits, self.load, deed.said.seconds
+        limits, load, seconds = self._limits, self.load, self._talked(deed.said)
         load.add(deed.act, seconds)
         if deed.act is Act.INTERNALS:
             self.strange.extend(deed.strange)
@@ -177,8 +184,6 @@ class Standing:
             weight = self._weights[Act.FEATURE]
         if weight <= 0:
             return
-        if deed.admits and "candour" not in self._off:
-            weight *= limits.candour_factor
         if deed.plans and "plans" not in self._off:
             weight *= limits.plan_factor
         asked = self._asked_factor(deed)
@@ -187,13 +192,25 @@ class Standing:
             load.weighed += limits.addition_seconds * asked
 
     def _asked_factor(self, deed: Deed) -> float:
-        """What asking takes off the weight of an answer, while the invitation lasts. Praise answers nothing."""
+        """What asking takes off the weight of an answer, while the invitation lasts.
+
+        Praise answers nothing, and round a yes or a no there is only so much to say.
+        """
         licence = self.licence
         if licence is None or not licence.holds or "licence" in self._off:
             return 1.0
         if deed.act is Act.PRAISE and "praise" not in self._off:
             return 1.0
-        return self._limits.answer_factor if licence.wanted is Wanted.ANSWERED else self._limits.invited_factor
+        return 1.0 if licence.wanted is Wanted.ANSWERED else self._limits.invited_factor
+
+    def _talked(self, said: Said) -> float:
+        """Seconds spent talking: those of the clock, but no more than the words take at a usual pace.
+
+        Whoever clicks, waits or searches for a word between two words does not hold forth.
+        """
+        if "pace" in self._off:
+            return said.seconds
+        return min(said.seconds, len(said.words) * 60 / self._limits.usual_pace)
 
     def room(self) -> float:
         """How much longer than usual a turn may be here, 1 to 2, from how long theirs usually are."""

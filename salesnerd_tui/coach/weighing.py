@@ -65,7 +65,7 @@ def _said(standing: Standing) -> tuple[CueKind, str]:
     if standing.strange and internals >= features / 2:
         few = ", ".join(dict.fromkeys(standing.strange[-3:]))
         return CueKind.OVER_EXPLAINING, f"{internals + features:.0f} s on how it is made ({few}), {asked}"
-    rest = load.of(Act.OTHER, Act.READS, Act.MEETING)
+    rest = load.of(Act.OTHER, Act.READS)
     if internals + features > rest:
         return CueKind.OVER_EXPLAINING, f"{internals + features:.0f} s on features, {asked}"
     if load.of(Act.READS) > rest / 2:

@@ -37,13 +37,13 @@ Warn = Callable[[Path, list[Row], set[str]], list[Row]]
 SIGNALS = (
     "licence",
     "reveal",
-    "candour",
+    "reactions",
+    "pace",
     "plans",
     "additions",
     "norm",
     "asks",
     "guides",
-    "meeting",
     "internals",
     "us",
     "praise",
@@ -229,7 +229,6 @@ def _told(number: int, moment: Row, before: list[Step], here: list[Step], taps: 
                 [f"revealed: {reading.revealed}{' (ignored)' if reading.ignored else ''}"] if reading.revealed else []
             )
             knew += ["adds"] if reading.deed.adds else []
-            knew += ["candid"] if reading.deed.admits else []
             knew += [", ".join(reading.deed.strange)] if reading.deed.strange else []
             lines.append(f"- `{' · '.join(knew)}` {reading.deed.said.text}")
         lines += [f"  - **{told.kind}**: {told.because}" for told in step.told if isinstance(told, Cued)]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from salesnerd_tui.coach.signals.candour import admits
-from salesnerd_tui.coach.signals.engagement import Reply, is_polite, reply, says_no
+from salesnerd_tui.coach.signals.engagement import Reply, is_polite, reacts, reply, says_no
 from salesnerd_tui.coach.signals.guiding import asks_to_do, guides
 from salesnerd_tui.coach.signals.invitations import Wanted, invitation, offers
 from salesnerd_tui.coach.signals.plans import plans
 from salesnerd_tui.coach.signals.praise import praises
-from salesnerd_tui.coach.signals.process import runs_meeting
 from salesnerd_tui.coach.signals.product import internal_terms, is_feature
 from salesnerd_tui.coach.signals.questions import Question, question
 from salesnerd_tui.coach.signals.reading import reads_item
@@ -37,6 +35,8 @@ def line(text: str) -> str:
         "would it help if the list came on paper",
         "Which oven is it?",
         "is there anybody who knows the old oven",
+        "does bread sell better in winter",
+        "and the old ovens are you going to keep them",
     ],
 )
 def test_a_question_with_or_without_its_mark(text: str) -> None:
@@ -74,6 +74,7 @@ def test_what_i_ask_myself_asks_nobody(text: str) -> None:
         ("How does the proving drawer work?", Wanted.EXPLAINED),
         ("can you explain that to me again", Wanted.EXPLAINED),
         ("why is it warmer at the back", Wanted.EXPLAINED),
+        ("Why is it warmer at the back.", Wanted.EXPLAINED),
         ("I don't quite understand how it gets warm.", Wanted.EXPLAINED),
         ("Could you show me the drawer?", Wanted.SHOWN),
         ("I'd love to see it running.", Wanted.SHOWN),
@@ -108,6 +109,14 @@ def test_an_offer_waits_for_a_yes() -> None:
 )
 def test_interest_is_told_from_politeness(text: str, expected: Reply) -> None:
     assert reply(words(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("Uh-huh.", False), ("mm hm", False), ("Yeah.", False), ("Yes, cool.", True), ("Wow!", True)]
+)
+def test_a_reaction_is_more_than_a_murmur(text: str, expected: bool) -> None:
+    spoken = words(text)
+    assert reacts(spoken, reply(spoken)) is expected
 
 
 def test_manners_are_no_content() -> None:
@@ -187,20 +196,13 @@ def test_an_order_in_the_shape_of_a_question() -> None:
     assert not asks_to_do(line("Could you tell me how you bake?"))
 
 
-@pytest.mark.parametrize("text", ["Good morning everybody.", "Is it fine if I record this?", "Let's meet on Friday."])
-def test_running_the_meeting(text: str) -> None:
-    assert runs_meeting(line(text))
-
-
 def test_reading_a_list() -> None:
     assert reads_item(line("As a baker, I want to see the warmth, so that I can sleep."))
     assert reads_item(line("Priority is must."))
     assert not reads_item(line("She sleeps at noon."))
 
 
-def test_candour_and_plans() -> None:
-    assert admits(line("The timer is not ready yet."))
-    assert not admits(line("The timer rings."))
+def test_plans() -> None:
     assert plans(line("We will send it on Friday."))
     assert not plans(line("The timer rings."))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from coach_story import FEATURES, Story
@@ -257,6 +258,27 @@ def test_a_question_they_talked_on_from_invites_nothing_any_more() -> None:
         call.me(FEATURES * 2)
         waited.append(call.taps[0].at - began)
     assert waited[1] < waited[0]
+
+
+def test_pauses_between_the_words_are_no_talk() -> None:
+    brisk, slow = Story(), Story()
+    for call, seconds in ((brisk, 14.0), (slow, 80.0)):
+        call.them("We run the support desk for a chain of shops.")
+        call.me(FEATURES[:230], seconds=seconds)
+    assert brisk.taps == slow.taps == []
+
+
+def test_who_is_seen_to_follow_is_explained_to_a_little_longer() -> None:
+    waited = []
+    for answer in ("Uh-huh.", "Okay, got it."):
+        call = Story()
+        call.them("We run the support desk for a chain of shops.")
+        for sentence in re.split(r"(?<=[.]) ", FEATURES.strip() * 3)[:30]:
+            call.me(sentence)
+            if call.turn % 5 == 0:
+                call.them(answer)
+        waited.append(call.taps[0].at)
+    assert waited[0] < waited[1]
 
 
 def test_an_invitation_does_not_cover_praise() -> None:

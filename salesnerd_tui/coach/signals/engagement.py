@@ -41,6 +41,14 @@ _DELIGHTED = phrases(
 )
 
 
+_MURMURS = vocabulary("uh huh uh-huh mm hm mm-hm mm-hmm mhm mhmm hmm aha ah oh um er")
+
+
+def reacts(spoken: tuple[str, ...], how: Reply) -> bool:
+    """True for more than a murmur: *yes, cool* shows that they followed, *yeah* and *uh-huh* that they are there."""
+    return how is Reply.DELIGHTED or sum(word not in _MURMURS for word in spoken) > 1
+
+
 def is_polite(spoken: tuple[str, ...]) -> bool:
     """True when the words are manners and nothing else."""
     return all(word in _POLITE for word in spoken)

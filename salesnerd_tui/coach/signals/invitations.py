@@ -67,7 +67,10 @@ LEAST_WORDS = 2
 
 
 def invitation(spoken: tuple[str, ...], mark: str = "") -> Wanted | None:
-    """What these words of theirs ask for, or None when they ask for nothing."""
+    """What these words of theirs ask for, or None when they ask for nothing.
+
+    A full stop does not speak against it: recognisers end many a question with one.
+    """
     line = " ".join(spoken)
     if _LET_ME.search(line):
         return None
@@ -75,7 +78,7 @@ def invitation(spoken: tuple[str, ...], mark: str = "") -> Wanted | None:
         return Wanted.SHOWN
     if _TELL.search(line):
         return Wanted.EXPLAINED
-    if len(spoken) < LEAST_WORDS or question(spoken, mark) is not Question.REAL:
+    if len(spoken) < LEAST_WORDS or question(spoken, mark if mark == "?" else "") is not Question.REAL:
         return Wanted.ANSWERED if mark == "?" and len(spoken) >= LEAST_WORDS and not _WORK.search(line) else None
     if _WORK.search(line):
         return None

@@ -38,6 +38,7 @@ _LEAD = (
 
 _OPENING = phrases(
     f"{_LEAD}(?:{_BE}|{_DO}) {_SUBJECT}",
+    f"{_LEAD}(?:does|did|don't|doesn't|didn't|isn't|aren't|wasn't) [a-z'-]+",
     f"{_LEAD}(?:what|which|who|whose|where|when|why|how)(?:'s)?(?! (?:we|i|you|they|it|he|she|this) )(?: "
     f"[a-z'-]+){{0,5}}? (?:{_BE}|{_DO}|am) [a-z'-]+",
     f"{_LEAD}who(?:'s)? (?!(?:is|are|was|were) )[a-z'-]+",
@@ -61,7 +62,8 @@ _ANYWHERE = phrases(
     "(?:what|how|where|when|which|why|who)(?: [a-z'-]+){0,3}? (?:do|does|did|can|could|would|should|will) (?:you|we|"
     "i|they|it|that|this)",
     "(?:should|shall|could|can) (?:we|i) [a-z]+ (?:[a-z]+ )*or",
-    "do you (?:think|want|need|use|have|know|like|agree|approve|remember|accept|plan|mean|prefer|feel|confirm)",
+    "(?:do|did|are|were|can|could|will|would|should|have) you",
+    "(?:isn't|aren't|doesn't|didn't|wasn't|won't) (?:it|that|there|this|they)",
     "(?:is|does|are) (?:that|this|it|everything|these) (?:okay|ok|fine|clear|correct|right|good|enough|work|suit|"
     "sound)",
     "would (?:that|this|it) (?:be|work|help|make)",
