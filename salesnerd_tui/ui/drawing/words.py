@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -51,8 +52,14 @@ def line(*parts: str | tuple[str, str] | Content) -> Content:
 
 def pressable(part: Content, shown: str) -> Content:
     """`part` as a place for the mouse: a click there is the key, which is given as people write it."""
+    style = _pressed(shown)
+    return part.stylize(style) if style else part
+
+
+@cache
+def _pressed(shown: str) -> Style | None:
     key = key_named(shown) if shown else None
-    return part.stylize(Style.from_meta({"press": key})) if key else part
+    return Style.from_meta({"press": key}) if key else None
 
 
 def choosable(row: Content, number: int) -> Content:
