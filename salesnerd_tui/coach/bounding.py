@@ -62,9 +62,12 @@ def bounded(made: Promise, line: str) -> str:
     return next(about, _INSTEAD[made.lack])
 
 
-def never_said(phrase: str) -> tuple[str, str]:
-    """The same two for a phrase that the playbook never wants to hear."""
-    return f"never to be said here: “{phrase}”", _NEVER
+def told_of(made: Promise | None, never: str, line: str) -> tuple[str, str]:
+    """Why, and what instead: of a promise, and of a phrase that the playbook never wants to hear, if there is one."""
+    instead = bounded(made, line) if made is not None else ""
+    if never:
+        return f"never to be said here: “{never}”", instead or _NEVER
+    return because(made) if made is not None else "", instead
 
 
 def _large(name: re.Match[str]) -> str:

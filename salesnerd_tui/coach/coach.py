@@ -21,7 +21,7 @@ from salesnerd_tui.call.events import (
     Side,
 )
 from salesnerd_tui.coach.acts import Act, Deed, read
-from salesnerd_tui.coach.bounding import because, bounded, never_said
+from salesnerd_tui.coach.bounding import told_of
 from salesnerd_tui.coach.cadence import Cadence
 from salesnerd_tui.coach.cues import SIMPLY, WORDS
 from salesnerd_tui.coach.floor import Floor, TalkStats
@@ -207,7 +207,7 @@ class Coach:
         if made is None and not never:
             return []
         over = bool(never) or (made is not None and made.over)
-        why, instead = never_said(never) if never else (because(made), bounded(made, said.line)) if made else ("", "")
+        why, instead = told_of(made, never, said.line)
         told: list[Told] = [
             Promised(
                 at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from promised_sentences import Label, sentences
-from salesnerd_tui.coach.bounding import because, bounded
+from salesnerd_tui.coach.bounding import because, bounded, told_of
 from salesnerd_tui.coach.signals.promises import Promise, promise
 from salesnerd_tui.coach.words import words
 
@@ -51,6 +51,19 @@ def test_the_reason_and_the_wording_fit_what_was_said(text: str, why: str, inste
 def test_a_promise_that_can_be_kept_is_left_alone() -> None:
     found, line = made("We will send you the figures on Friday.")
     assert (because(found), bounded(found, line)) == ("", "")
+
+
+def test_a_phrase_the_playbook_never_wants_to_hear() -> None:
+    found, line = made("Our service never goes down.")
+    assert told_of(found, "never goes down", line) == (
+        "never to be said here: “never goes down”",
+        "So far …; the exception I know of is …",
+    )
+    assert (
+        told_of(None, "military grade", "the lock is military grade")[1] == "What I can say today is …; the rest by …"
+    )
+    kept, line = made("We will send you the figures on Friday.")
+    assert told_of(kept, "", line) == ("", "")
 
 
 def test_every_wording_can_be_read_in_a_glance() -> None:
