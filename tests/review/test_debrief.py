@@ -193,15 +193,15 @@ def test_a_tap_that_was_ignored_shows_its_whole_moment() -> None:
 
 def test_a_tap_with_plain_words_keeps_the_question_that_was_ready() -> None:
     plain, ask = "exactly-once: each bill is counted one time", "What did that one time cost you, Dana?"
-    call = Call().i_say(0, 60, "It is exactly-once.")
+    call = Call().i_say(0, 45, "It is exactly-once.")
     call.add(Cued(50, CueKind.OVER_EXPLAINING, SIMPLY, "48 s on features", ready=ask, plain=plain))
     found = debrief(call.ended(90, "next_step", "go").events)
     assert (found.taps[0].plainer, found.taps[0].ready) == (plain, ask)
-    assert f"ready: {ask}" in markdown(found)
+    assert f"ready: {ask}" in markdown(found, "id")
 
 
 def test_a_tap_of_an_early_version_had_its_plain_words_where_the_question_is() -> None:
-    call = Call().i_say(0, 60, "It is exactly-once.")
+    call = Call().i_say(0, 45, "It is exactly-once.")
     call.add(Cued(50, CueKind.OVER_EXPLAINING, SIMPLY, "48 s on features", ready="each bill is counted one time"))
     tap = debrief(call.events, PLAYBOOK).taps[0]
     assert (tap.plainer, tap.ready) == ("exactly-once: each bill is counted one time", "")
