@@ -204,7 +204,7 @@ def test_a_tap_of_an_early_version_had_its_plain_words_where_the_question_is() -
     call = Call().i_say(0, 45, "It is exactly-once.")
     call.add(Cued(50, CueKind.OVER_EXPLAINING, SIMPLY, "48 s on features", ready="each bill is counted one time"))
     tap = debrief(call.events, PLAYBOOK).taps[0]
-    assert (tap.plainer, tap.ready) == ("exactly-once: each bill is counted one time", "")
+    assert (tap.plainer, tap.ready) == ("each bill is counted one time", "")
 
 
 def test_a_tap_that_was_followed_is_a_success() -> None:
