@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,6 +11,7 @@ from rich.console import RenderableType
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -55,6 +57,15 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = LIGHT.name if desk.notebook.settings.get("theme") == "light" else DARK.name
+
+    def get_driver_class(self) -> type[Driver]:
+        """On Windows the mouse comes in another way."""
+        found = super().get_driver_class()
+        if sys.platform == "win32":
+            return found
+        from salesnerd_tui.ui.driver import quiet
+
+        return quiet(found)
 
     def get_line_filters(self) -> list[LineFilter]:
         return [*super().get_line_filters(), Sanitize()]

@@ -22,7 +22,7 @@ panic = "f8"
 help = "f1"
 leave = "Q"
 """
-MOUSE = 1000
+MOUSE, DRAGS, EVERY_MOVE = 1000, 1002, 1003
 pytestmark = pytest.mark.journey
 
 
@@ -147,3 +147,15 @@ def test_a_click_picks_an_answer(tmp_path: Path) -> None:
         for state in "Mm":
             terminal.write(f"\x1b[<0;{column + 1};{row + 1}{state}".encode())
         terminal.wait_for(asked("trigger", "Something broke"))
+
+
+def test_the_mouse_tells_no_move_that_means_nothing(tmp_path: Path) -> None:
+    with live(tmp_path) as terminal:
+        terminal.wait_for(OPENING)
+        terminal.wait_until(lambda: MOUSE in terminal.modes, "the mouse taken")
+        assert EVERY_MOVE not in terminal.modes
+        terminal.press("q")
+        terminal.wait_for("leave it open")
+        terminal.press("q")
+        terminal.wait_exit()
+        assert not {MOUSE, DRAGS, EVERY_MOVE} & terminal.modes
