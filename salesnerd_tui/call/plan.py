@@ -28,6 +28,8 @@ class Planning(Struct, frozen=True):
     musts: Mapping[str, bool] = field(default_factory=dict)
     wordings: Mapping[str, str] = field(default_factory=dict)
     minutes: Mapping[str, float] = field(default_factory=dict)
+    hear: str = ""
+    """What the call is to listen to: a file, or `mic`."""
 
     def about(self, question: str) -> tuple[str, ...]:
         """What to find out with this question."""
@@ -50,6 +52,7 @@ def planning(events: Iterable[Planned]) -> Planning:
         {about: text == YES for about, text in _of(held, Plan.MUST).items()},
         _of(held, Plan.WORDING),
         {about: found for about, text in _of(held, Plan.MINUTES).items() if (found := _number(text)) is not None},
+        held.get((Plan.HEAR, ""), ""),
     )
 
 
@@ -92,6 +95,11 @@ def reword(now: Standing, question: str, text: str) -> tuple[Planned, ...]:
     """A question in other words for this call; '' takes the playbook's again."""
     _ask(now, question)
     return (Planned(now.at, Plan.WORDING, question, " ".join(text.split())),)
+
+
+def hear(now: Standing, source: str) -> tuple[Planned, ...]:
+    """What the call is to listen to; '' for nothing."""
+    return (Planned(now.at, Plan.HEAR, "", source.strip()),)
 
 
 def box(now: Standing, section: str, minutes: str) -> tuple[Planned, ...]:

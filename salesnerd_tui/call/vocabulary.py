@@ -77,6 +77,7 @@ class Plan(StrEnum):
     MUST = "must"
     WORDING = "wording"
     MINUTES = "minutes"
+    HEAR = "hear"
 
 
 class Drawn(StrEnum):

@@ -11,6 +11,7 @@ from salesnerd_tui.call.plan import Planning, planned, planning
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.templates import fill
 from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Section
+from salesnerd_tui.review.model import Debrief
 from salesnerd_tui.review.pledges import OWED, Pledge, in_order
 from salesnerd_tui.review.times import moment
 
@@ -77,6 +78,14 @@ class Thought(Struct, frozen=True):
     words: str
 
 
+class Last(Struct, frozen=True):
+    """The call before this one: when, how it ended in a sentence, and the one thing its debrief said to try."""
+
+    began: datetime | None
+    line: str
+    lesson: str = ""
+
+
 class Sheet(Struct, frozen=True):
     """The whole page. `tests` are hypotheses that belong to no question; `promises` those still owed."""
 
@@ -92,13 +101,27 @@ class Sheet(Struct, frozen=True):
     agenda: tuple[Box, ...]
     promises: tuple[Pledge, ...]
     notes: tuple[str, ...]
+    last: Last | None = None
+    hear: str = ""
 
     @property
     def musts(self) -> tuple[Planned, ...]:
         return tuple(question for box in self.agenda for question in box.questions if question.must)
 
 
-def sheet(state: CallState, playbook: Playbook, earlier: Sequence[Earlier], pledges: Iterable[Pledge]) -> Sheet:
+def last_time(debrief: Debrief) -> Last:
+    """What to know of the newest call when the next one is prepared; praise is no task."""
+    lesson = debrief.lesson
+    return Last(debrief.header.began, debrief.outcome.line, "" if lesson.praise else lesson.text)
+
+
+def sheet(
+    state: CallState,
+    playbook: Playbook,
+    earlier: Sequence[Earlier],
+    pledges: Iterable[Pledge],
+    last: Last | None = None,
+) -> Sheet:
     """The page of a prep; `earlier` are the account's calls, newest first. An empty state gives what is known alone."""
     plan = planning(state.plan)
     today = planned(playbook, plan)
@@ -119,6 +142,8 @@ def sheet(state: CallState, playbook: Playbook, earlier: Sequence[Earlier], pled
         agenda=tuple(_boxes(today, plan, state)),
         promises=tuple(in_order(pledge for pledge in pledges if pledge.standing in OWED)),
         notes=tuple(note.text for note in state.free),
+        last=last,
+        hear=plan.hear,
     )
 
 

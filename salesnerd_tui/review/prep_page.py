@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from msgspec import Struct
 
+from salesnerd_tui.review.deeds import sentence
+from salesnerd_tui.review.lesson import quoted
 from salesnerd_tui.review.markdown import escape
-from salesnerd_tui.review.pledges import due_words
-from salesnerd_tui.review.prep import Box, Known, Planned, Sheet
+from salesnerd_tui.review.pledges import PledgeState, due_words
+from salesnerd_tui.review.prep import Box, Known, Last, Planned, Sheet
+
+KNOWN_CHARACTERS = 160
+"""Of an answer: a page is one page, and what was heard goes on for long."""
 
 KNOWN_ELSEWHERE = 6
 """Answers to questions of other playbooks that are shown: the page is one page."""
@@ -26,13 +32,17 @@ def blocks(sheet: Sheet) -> Iterator[Block]:
     """Only what there is something to say of, the most useful first."""
     found = (
         Block("Who", *_people(sheet)),
+        Block("Last time", tuple(_last(sheet.last)) if sheet.last else ()),
         Block("Musts today", tuple(_must(question) for question in sheet.musts)),
         Block("To test", tuple(_tests(sheet))),
         Block("Promises still open", tuple(_promises(sheet))),
         Block("What is known", *_known(sheet)),
-        Block("Your own answers", tuple(f"{each.question} {each.words}" for each in sheet.thoughts if each.words)),
+        Block(
+            "Your own answers", tuple(f"{each.question} {each.words}" for each in sheet.thoughts if each.words)
+        ),
         Block("Notes", sheet.notes),
         Block("Agenda", tuple(_agenda(sheet))),
+        Block("The call listens to", (sheet.hear,) if sheet.hear else ()),
     )
     yield from (block for block in found if block.lines or block.weak)
 
@@ -55,8 +65,7 @@ def _people(sheet: Sheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _must(question: Planned) -> str:
-    known = f" (known: {question.known})" if question.known else ""
-    return f"{question.text}{known}"
+    return f"{question.text} {quoted(question.known, KNOWN_CHARACTERS)}" if question.known else question.text
 
 
 def _tests(sheet: Sheet) -> Iterator[str]:
@@ -68,8 +77,9 @@ def _tests(sheet: Sheet) -> Iterator[str]:
 
 def _promises(sheet: Sheet) -> Iterator[str]:
     for pledge in sheet.promises:
-        due = due_words(pledge)
-        yield f"{pledge.who}: {pledge.promise.text}{f', {due}' if due else ''} ({pledge.standing})"
+        due, standing = due_words(pledge), pledge.standing
+        facts = ", ".join(part for part in (due, "" if standing is PledgeState.OPEN else standing.value) if part)
+        yield f"{pledge.who}: {sentence(pledge.promise.text)}{f' ({facts})' if facts else ''}"
 
 
 def _known(sheet: Sheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -78,8 +88,17 @@ def _known(sheet: Sheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _answer(known: Known) -> str:
-    on = f" ({known.began.day} {known.began:%b})" if known.began else ""
-    return f"{known.asked_as} {known.words}{on}"
+    return f"{known.asked_as} {quoted(known.words, KNOWN_CHARACTERS)}{_on(known.began)}"
+
+
+def _last(last: Last) -> Iterator[str]:
+    yield f"{last.line}{_on(last.began)}"
+    if last.lesson:
+        yield f"to try: {last.lesson}"
+
+
+def _on(began: datetime | None) -> str:
+    return f" ({began.day} {began:%b})" if began else ""
 
 
 def _agenda(sheet: Sheet) -> Iterator[str]:

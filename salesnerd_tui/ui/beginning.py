@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual.message import Message
 
+from salesnerd_tui.call.events import Mode
 from salesnerd_tui.ui.drawing.home import playbook_row
 from salesnerd_tui.ui.drawing.words import MUTED, line, safe
 from salesnerd_tui.ui.keyscreen import KeyScreen
@@ -16,16 +18,20 @@ from salesnerd_tui.ui.panels.form import Field, Form
 from salesnerd_tui.ui.panels.picker import Entry, Picker
 
 if TYPE_CHECKING:
+    from salesnerd_tui.notes.summary import CallSummary
     from salesnerd_tui.ui.opening import Call
 
 SEEDS = 10_000
 WHOLE = "whole"
+DEFAULT = "first_call"
 
 ACCOUNT = Field(
     "account", "account", "Who is it with: the company. What earlier calls with it know is recalled. May be empty."
 )
 PEOPLE = Field("people", "people", "Who is on the call, as in: Dana, VP Eng; Petra. May be empty.")
-HEAR = Field("hear", "hear", "A captions or transcript file to listen to. Empty: the space key shows who talks.")
+HEAR = Field(
+    "hear", "hear", "A captions or transcript file to listen to, or mic. Empty: the space key shows who talks."
+)
 
 
 class OpenCall(Message):
@@ -44,6 +50,7 @@ class Beginning(KeyScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self._calls: list[CallSummary] = []
 
     def rest(self) -> None:
         """The line shows how to begin, and where the keys are."""
@@ -55,10 +62,33 @@ class Beginning(KeyScreen):
         return self.table.told("new", "begins one") and f": {self.table.told('new', 'begins one')}"
 
     def do_new(self) -> None:
-        self._pick_playbook(partial(self._ask, (ACCOUNT, PEOPLE, HEAR), self._begin))
+        self._pick_playbook(partial(self._ask, self._fields(), self._begin))
 
     def do_prep(self) -> None:
-        self._pick_playbook(partial(self._ask, (ACCOUNT, PEOPLE), self._prepare))
+        self._pick_playbook(partial(self._ask, self._fields(), self._prepare))
+
+    def prepare_next(self, account: str, people: tuple[str, ...], playbook: str) -> None:
+        """The next call with somebody: only the playbook is left to be picked."""
+        fields = self._fields(account, "; ".join(people))
+        self._pick_playbook(partial(self._ask, fields, self._prepare), playbook)
+
+    def _fields(self, account: str = "", people: str = "") -> tuple[Field, ...]:
+        """What is asked before a call; accounts there are, and who was there the last time, need no typing."""
+        known: dict[str, str] = {}
+        for call in self._calls:
+            if call.account.strip():
+                known.setdefault(_folded(call.account), call.account.strip())
+        return (
+            replace(ACCOUNT, text=account, known=tuple(known.values())),
+            replace(PEOPLE, text=people, guess=self._last_people),
+            HEAR,
+        )
+
+    def _last_people(self, words: Mapping[str, str]) -> str:
+        """Who was on the newest call with the account that was written down."""
+        account = _folded(words[ACCOUNT.name])
+        last = next((call for call in self._calls if account and _folded(call.account) == account), None)
+        return "; ".join(last.people) if last is not None and last.mode is not Mode.REHEARSE else ""
 
     def do_rehearse(self) -> None:
         self._pick_playbook(self._pick_practice)
@@ -130,9 +160,9 @@ class Beginning(KeyScreen):
         self.close()
         self.post_message(OpenCall(call))
 
-    def _pick_playbook(self, then: Callable[[str], None]) -> None:
+    def _pick_playbook(self, then: Callable[[str], None], at: str = "") -> None:
         entries = [Entry(loaded.id, *playbook_row(loaded)) for loaded in self.desk.library.list()]
-        self.open(Picker("with which playbook", entries, then, self.close, at="first_call"))
+        self.open(Picker("with which playbook", entries, then, self.close, at=at or DEFAULT))
 
     def _ask(self, fields: tuple[Field, ...], done: Callable[[str, Mapping[str, str]], None], playbook: str) -> None:
         self.close()
@@ -150,7 +180,7 @@ class Beginning(KeyScreen):
     def _prepare(self, playbook: str, words: Mapping[str, str]) -> None:
         from salesnerd_tui.ui.prep.opening import PrepWish, open_prep
 
-        wish = PrepWish(playbook, words["account"], _names(words["people"]))
+        wish = PrepWish(playbook, words["account"], _names(words["people"]), hear=words["hear"])
         self.open_call(lambda: open_prep(self.desk, wish))
 
     def _pick_practice(self, playbook: str) -> None:
@@ -185,6 +215,10 @@ class Beginning(KeyScreen):
         drill = None if whole == WHOLE else Drill(practice)
         wish = RehearsalWish(playbook, buyer, randbelow(SEEDS), drill)
         self.open_call(lambda: open_rehearsal(self.desk, wish))
+
+
+def _folded(account: str) -> str:
+    return " ".join(account.split()).casefold()
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -53,7 +53,6 @@ class HomeScreen(Beginning):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._calls: list[CallSummary] = []
         self._count = 0
         self._doing: dict[str, Callable[[], None]] = {}
         self._list: Picker | None = None

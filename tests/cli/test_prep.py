@@ -81,8 +81,8 @@ def test_the_page_knows_what_earlier_calls_know(shell: Shell) -> None:
     assert "# Prep: acme · First discovery call" in told
     assert "- Petra, security" in told
     assert "met before: Dana, VP Eng, Omar" in told
-    assert "Who was in the room? Dana, then the CFO (1 Mar)" in told
-    assert "I will send you the figures by Friday." in told
+    assert "Who was in the room? “Dana, then the CFO” (1 Mar)" in told
+    assert "I will send you the figures by Friday (" in told
     assert "## Musts today" in told
     assert shell.desk.notebook.summaries()[0].mode is Mode.LIVE, "looking begins no prep"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from test_home import House, at_home
+from test_home import House, a_call, at_home
 
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.ui.live import LiveScreen
@@ -18,7 +18,7 @@ async def prepares(house: House) -> None:
     await house.press("enter")
     await house.sees("account")
     await house.type("Acme")
-    await house.press("enter", "enter")
+    await house.press("enter", "enter", "enter")
     await house.sees("What do you believe about them")
 
 
@@ -65,3 +65,44 @@ async def test_a_drill_begins_from_the_list(tmp_path: Path) -> None:
         screen = house.app.screen
         assert isinstance(screen, RehearseScreen)
         screen.call.file.close()
+
+
+async def test_a_known_account_is_not_typed_again_nor_its_people(tmp_path: Path) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    a_call(tmp_path, "Borealis", ended=True)
+    async with at_home(tmp_path) as house:
+        await house.press("p", "enter")
+        await house.sees("Borealis · Acme")
+        await house.type("ac")
+        await house.press("down")
+        await house.sees("> Acme")
+        await house.press("enter")
+        await house.sees("> Dana, VP Eng")
+        await house.press("enter", "enter")
+        await house.sees("MUSTS TODAY")
+        screen = house.app.screen
+        assert isinstance(screen, PrepScreen)
+        assert (screen.view.account, screen.view.people) == ("Acme", ("Dana, VP Eng",))
+        await house.sees("A clear no after")
+
+
+async def test_a_prep_remembers_what_its_call_listens_to(tmp_path: Path) -> None:
+    captions = tmp_path / "captions.txt"
+    captions.write_text("Kim: What happened that made you look at this now?\nDana: The auditor found it twice.\n")
+    async with at_home(tmp_path / "data") as house:
+        await house.press("p", "enter")
+        await house.sees("account")
+        await house.press("enter", "enter")
+        await house.type(str(tmp_path / "nowhere.txt"))
+        await house.press("enter")
+        await house.sees("What do you believe about them")
+        await house.press("g")
+        await house.sees("nowhere.txt")
+        assert isinstance(house.app.screen, PrepScreen)
+        await house.press("h", "ctrl+u")
+        await house.type(str(captions))
+        await house.press("enter", "g")
+        await house.sees("Kim")
+        screen = house.app.screen
+        assert isinstance(screen, LiveScreen)
+        assert screen.call.source is not None

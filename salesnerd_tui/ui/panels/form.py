@@ -12,12 +12,22 @@ from salesnerd_tui.ui.widgets.linebox import Purpose
 
 
 class Field(Struct, frozen=True):
-    """`told` says in a few words what to write, and that it may be left empty."""
+    """`told` says in a few words what to write, and that it may be left empty.
+
+    `known` are texts that the arrows bring into the line, and `guess` what stands there already, from what was
+    written before it.
+    """
 
     name: str
     label: str
     told: str
     text: str = ""
+    known: tuple[str, ...] = ()
+    guess: Callable[[Mapping[str, str]], str] | None = None
+
+
+KNOWN = 5
+"""Known texts that are shown; the arrows go through all of them."""
 
 
 class Form:
@@ -40,6 +50,8 @@ class Form:
         self._told = told
         self._at = 0
         self._words = {field.name: field.text for field in fields}
+        self._reached = -1
+        self._now = fields[0].text
         self.purpose: Purpose | None = self._purpose()
 
     def press(self, key: str) -> bool:
@@ -52,7 +64,12 @@ class Form:
             lines = lines[:1]
         for number, field in enumerate(self._fields):
             lines.append(self._draw(field, number, width))
-        return [*lines, blank(), *wrapped(self._fields[self._at].told, width - 2, MUTED, "  ")][:height]
+        field = self._fields[self._at]
+        lines += [blank(), *wrapped(field.told, width - 2, MUTED, "  ")]
+        if field.known:
+            shown = " · ".join(map(safe, field.known[:KNOWN]))
+            lines.append(fit(line("  ", ("↑↓ ", "bold $accent"), (shown, MUTED)), width))
+        return lines[:height]
 
     def _draw(self, field: Field, number: int, width: int) -> Line:
         here = number == self._at
@@ -65,13 +82,34 @@ class Form:
 
     def _purpose(self) -> Purpose:
         field = self._fields[self._at]
+        if self._at > self._reached and field.guess is not None and not self._words[field.name]:
+            self._words[field.name] = field.guess(self._words)
+        self._reached = max(self._reached, self._at)
         return Purpose(
             field.name,
             self._took,
             self._back,
+            changed=self._typed,
+            moved=self._moved if field.known else None,
             text=self._words[field.name],
             placeholder=f"{field.label}…  enter goes on",
         )
+
+    def _typed(self, text: str) -> None:
+        self._now = text
+
+    def _moved(self, key: str) -> None:
+        """The next or the one before of what is known, those first that go on from what was typed."""
+        field = self._fields[self._at]
+        known = list(field.known)
+        typed = self._now.strip().casefold()
+        if typed and self._now not in known:
+            known = [each for each in known if each.casefold().startswith(typed)] or known
+        step = -1 if key in ("up", "pageup") else 1
+        at = known.index(self._now) + step if self._now in known else (0 if step > 0 else -1)
+        self._words[field.name] = self._now = known[at % len(known)]
+        self.purpose = self._purpose()
+        self._refit()
 
     def _took(self, text: str) -> None:
         self._words[self._fields[self._at].name] = " ".join(text.split())
@@ -91,4 +129,5 @@ class Form:
 
     def _go_on(self) -> None:
         self.purpose = self._purpose()
+        self._now = self._words[self._fields[self._at].name]
         self._refit()

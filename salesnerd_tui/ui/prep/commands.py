@@ -23,6 +23,7 @@ PLANNING: tuple[Command, ...] = (
         "reword", "w", "own words", "A question in your own words for this call", Group.ASK, hint=5, opens_line=True
     ),
     Command("boxes", "o", "minutes", "Minutes for each section", Group.ASK, hint=6, opens_line=True),
+    Command("listen", "h", "listen to", "What the call listens to: a file, or mic", Group.COACH, opens_line=True),
     Command("export", "f", "file", "Write the page to a file, as Markdown", Group.FIND, hint=7, opens_line=True),
     Command("help", "question_mark", "help", "All keys", Group.FIND, hint=9),
     Command("leave", "q", "leave", "Leave it: the prep waits for its call", Group.CALL, hint=8),

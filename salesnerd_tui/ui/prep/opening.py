@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Ended, Event, Mode, Noted, Planned, Prepared, Recalled
+from salesnerd_tui.call.events import Ended, Event, Mode, Noted, Plan, Planned, Prepared, Recalled
 from salesnerd_tui.call.plan import begins, planned, planning
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
 from salesnerd_tui.hearing.clock import CallClock
@@ -20,7 +20,7 @@ from salesnerd_tui.notes.receipts import NotesProblem
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review.debrief import debrief
 from salesnerd_tui.review.pledges import Pledge, pledges
-from salesnerd_tui.review.prep import Earlier, Sheet, people, sheet
+from salesnerd_tui.review.prep import Earlier, Last, Sheet, last_time, people, sheet
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.ui.opening import Call, CannotOpen, Desk, Wish
 
@@ -36,6 +36,7 @@ class PrepWish(Struct, frozen=True):
     account: str = ""
     people: tuple[str, ...] = ()
     fresh: bool = False
+    hear: str = ""
 
 
 def open_prep(desk: Desk, wish: PrepWish) -> Call:
@@ -53,26 +54,50 @@ def open_prep(desk: Desk, wish: PrepWish) -> Call:
     session = CallSession(playbook, file, clock)
     first = started(playbook, Mode.PREP, began, account=wish.account, people=wish.people)
     recalled = tuple(_recalled(desk.notebook, wish.account, playbook))
+
+    def begin() -> None:
+        session.begin(replace(first, to=begins(playbook)), recalled)
+        if wish.hear:
+            session.record(Planned(0.0, Plan.HEAR, "", wish.hear))
+
     return Call(
         session,
         file,
         clock,
         Sides(()),
         began,
-        lambda: session.begin(replace(first, to=begins(playbook)), recalled),
+        begin,
         mode=Mode.PREP,
     )
 
 
-def prep_sheet(desk: Desk, state: CallState, playbook: Playbook, today: date) -> Sheet:
-    """The page of a prep as it stands."""
-    account = state.started.account if state.started else ""
+class Before(Struct, frozen=True):
+    """What earlier calls with the account have to say, read once: a prep is drawn at every key."""
+
+    earlier: tuple[Earlier, ...] = ()
+    owed: tuple[Pledge, ...] = ()
+    last: Last | None = None
+
+
+def read_before(desk: Desk, account: str, today: date) -> Before:
+    """From the account's calls, newest first."""
     kept = list(calls_with(desk.notebook, account, (Mode.LIVE,)))
-    earlier = [Earlier(each.summary.id, fold(each.events)) for each in kept]
     owed = [
         pledge for each in kept if each.summary.promises for pledge in _pledges(each.summary.id, each.events, today)
     ]
-    return sheet(state, playbook, earlier, owed)
+    last = last_time(debrief(kept[0].events, _playbook(desk, kept[0].summary.playbook))) if kept else None
+    return Before(tuple(Earlier(each.summary.id, fold(each.events)) for each in kept), tuple(owed), last)
+
+
+def _playbook(desk: Desk, name: str) -> Playbook | None:
+    return desk.library.load(name).playbook if name else None
+
+
+def prep_sheet(desk: Desk, state: CallState, playbook: Playbook, today: date, before: Before | None = None) -> Sheet:
+    """The page of a prep as it stands."""
+    account = state.started.account if state.started else ""
+    known = before if before is not None else read_before(desk, account, today)
+    return sheet(state, playbook, known.earlier, known.owed, known.last)
 
 
 def sheet_without_prep(desk: Desk, wish: PrepWish, today: date) -> Sheet:
@@ -108,7 +133,14 @@ def live_from(desk: Desk, prep: str, wish: Wish | None = None) -> Call:
     there = [person.name for person in people(state, plan) if person.today]
     there += [name for name in wish.people if name not in there]
     call = desk.open(
-        replace(wish, playbook=playbook.id, account=first.account, people=tuple(there), mode=Mode.LIVE),
+        replace(
+            wish,
+            playbook=playbook.id,
+            account=first.account,
+            people=tuple(there),
+            mode=Mode.LIVE,
+            hear=wish.hear or plan.hear,
+        ),
         playbook,
         tuple(_prepared(prep, events, state)),
     )

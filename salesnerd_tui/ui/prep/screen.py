@@ -8,14 +8,16 @@ from pathlib import Path
 
 from textual.message import Message
 
+from salesnerd_tui.call import plan
 from salesnerd_tui.review.files import CannotWrite, write_private
 from salesnerd_tui.review.prep import Sheet
 from salesnerd_tui.review.prep_page import blocks, markdown
+from salesnerd_tui.ui.drawing.pages import SCROLLS, window
 from salesnerd_tui.ui.drawing.prompt import draw_prompt
 from salesnerd_tui.ui.drawing.words import MUTED, Lines, blank, both_ends, line, safe, wrapped
 from salesnerd_tui.ui.opening import Call, CannotOpen, Desk
 from salesnerd_tui.ui.panels.explaining import help_panel
-from salesnerd_tui.ui.prep.opening import live_from, prep_sheet
+from salesnerd_tui.ui.prep.opening import Before, live_from, prep_sheet, read_before
 from salesnerd_tui.ui.prep.planning import Planning
 from salesnerd_tui.ui.trouble import Trouble
 
@@ -23,7 +25,7 @@ PROMPT_ROWS = 6
 """Rows a prep question gets at the most; the page has the rest."""
 
 READABLE = 100
-SCROLLS = {"down": 1, "up": -1, "pagedown": 8, "pageup": -8}
+LISTEN = "a captions or transcript file, or mic; empty: the space key shows who talks"
 
 
 class BeginCall(Message):
@@ -38,7 +40,6 @@ class PrepScreen(Planning):
     """Leaving keeps it; `g` begins the call."""
 
     CSS_PATH = "../live.tcss"
-    DEFAULT_CSS = "PrepScreen #coach, PrepScreen #progress { display: none; }"
     KEYS = "prep"
     WHEEL_SCROLLS = True
 
@@ -47,9 +48,13 @@ class PrepScreen(Planning):
         self.desk = desk
         self._top = 0
         self._sheet: Sheet | None = None
+        self._before: Before | None = None
 
     def changed(self) -> None:
-        self._sheet = prep_sheet(self.desk, self.session.state, self.session.playbook, date.today())
+        state, today = self.session.state, date.today()
+        if self._before is None:
+            self._before = read_before(self.desk, state.started.account if state.started else "", today)
+        self._sheet = prep_sheet(self.desk, state, self.session.playbook, today, self._before)
         super().changed()
 
     # keys
@@ -78,6 +83,12 @@ class PrepScreen(Planning):
             call = self.desk.resume(prep)
             call.told = (str(problem),)
         self.post_message(BeginCall(call))
+
+    def do_listen(self) -> None:
+        self.write("listen to", LISTEN, self._listens, self._sheet.hear if self._sheet is not None else "")
+
+    def _listens(self, source: str) -> None:
+        self.gesture(lambda now: plan.hear(now, source))
 
     def do_export(self) -> None:
         self.write("file", "a file name", self._exported, f"prep-{self.call.file.id}.md")
@@ -117,9 +128,8 @@ class PrepScreen(Planning):
 
     def _page(self, width: int, height: int) -> Lines:
         """The sheet; arrows scroll it."""
-        rows = self._rows_of_sheet(min(width, READABLE))
-        self._top = min(self._top, max(len(rows) - height, 0))
-        return rows[self._top : self._top + height]
+        shown, self._top = window(self._rows_of_sheet(min(width, READABLE)), self._top, width, height)
+        return shown
 
     def _rows_of_sheet(self, width: int) -> Lines:
         rows: Lines = []
