@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.pilot import Pilot
 
 from live_stage import MIDDLE, PLAYBOOK, SMALL, WIDE, Stage
 from salesnerd_tui.call.events import Skipped
@@ -15,6 +16,7 @@ from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.ui.app import SalesnerdApp
 from salesnerd_tui.ui.arriving import InOneRead, KeyParser
+from salesnerd_tui.ui.debrief import DebriefScreen
 from salesnerd_tui.ui.home import HomeScreen
 from salesnerd_tui.ui.keys.own import own_keys
 from salesnerd_tui.ui.opening import Desk
@@ -181,6 +183,47 @@ async def test_the_start_page_has_them(tmp_path: Path) -> None:
         await pilot.press("N")
         await pilot.pause()
         assert screen.panel is not None
+
+
+async def test_the_debrief_has_them(tmp_path: Path) -> None:
+    async with debrief_over_home(tmp_path, OWN) as (pilot, debrief, _):
+        app = pilot.app
+        shown = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips(app.size))
+        assert "E export" in shown
+        assert "Q close" in shown
+        await pilot.press("x")
+        assert not debrief.has_class("-exporting")
+        await pilot.press("E")
+        await pilot.pause()
+        assert debrief.has_class("-exporting")
+        await pilot.press("escape", "Q")
+        await pilot.pause()
+        assert app.screen is not debrief
+
+
+async def test_esc_closes_the_debrief_and_the_letter_is_for_what_is_below(tmp_path: Path) -> None:
+    async with debrief_over_home(tmp_path, "") as (pilot, _, home):
+        for event in KeyParser().feed("\x1b/"):
+            pilot.app.post_message(event)
+        await pilot.pause()
+        await pilot.pause()
+        assert pilot.app.screen is home
+        assert home.panel is not None
+
+
+@asynccontextmanager
+async def debrief_over_home(folder: Path, text: str) -> AsyncIterator[tuple[Pilot[None], DebriefScreen, HomeScreen]]:
+    file = folder / "keys.toml"
+    file.write_text(text, encoding="utf-8")
+    desk = Desk(Library([]), Notebook(folder))
+    home, debrief = HomeScreen(desk), DebriefScreen(())
+    app = SalesnerdApp(desk, lambda: home, own_keys(str(file)))
+    async with app.run_test(size=WIDE) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        await app.push_screen(debrief)
+        await pilot.pause()
+        yield pilot, debrief, home
 
 
 # Esc and then a letter, in one read
