@@ -1,74 +1,33 @@
 """Which playbook question was just asked, in whatever words; which detour the buyer just opened.
 
-A lexical matcher: words and pairs of words in common, weighed by how much they say. It needs no model and no network,
-can say which wording it matched, and compares only what shares a telling word. A sentence that asks nothing is not the
-question whose words it uses, and a few common words in common prove nothing, however short the question is.
+A sentence that asks nothing is not the question whose words it uses, and a few common words in common prove nothing,
+however short the question is. How alike two sentences are is `likeness`; here it is decided what that is worth.
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from enum import StrEnum
-from itertools import pairwise
+from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.templates import fill
-from salesnerd_tui.coach.sentences import end_mark
-from salesnerd_tui.coach.signals.questions import is_question
-from salesnerd_tui.coach.spoken import FRAME, Word, spoken
-from salesnerd_tui.coach.words import vocabulary, words
+from salesnerd_tui.coach.likeness import ENOUGH_SAID, NEAR, Index, Likely, MatchKind, Scored, wording
 from salesnerd_tui.playbook.model import Playbook
+
+__all__ = ["Match", "MatchKind", "Matcher"]
 
 SURE = 0.52
 """From here on a question ticks itself; `tests/bench/matching.py` prints what other values would give."""
 
 MIDDLING = 0.42
-"""From here on a match is worth offering."""
+"""From here on a question is worth offering."""
+
+MIDDLING_DETOUR = 0.48
+"""From here on a detour is: it takes the call elsewhere, and whoever is asked in vain stops looking."""
 
 MARGIN = 0.06
 """A sure match is this much better than the next other question."""
-
-ENOUGH_SAID = 1.0
-"""Words in common that a sure match rests on: one of the matter and one of any talk, or four of any talk."""
-
-LEAST_SAID = 0.75
-"""With less than this in common a wording is not even offered."""
-
-EXPECTED = 0.14
-"""What the question on the screen needs less, being the one most likely asked; a far one needs as much more."""
-
-NEAR = 0.08
-"""What a question in the same part of the call, not asked yet, needs less to be offered; it ticks no sooner for it."""
-
-PAIRS_SHARE = 0.25
-"""How much of the likeness is the order of the words."""
-
-UNKNOWN = 0.5
-"""What a word that no wording of this playbook holds counts: people dress their questions up."""
-
-STATEMENT_FACTOR = 0.65
-"""What the words of a question are worth in a sentence that asks nothing, and the other way round."""
-
-CONTAINED = 0.92
-"""The likeness of a sentence that holds the whole wording, word for word."""
-
-_STARTS = vocabulary(
-    "what who when where why how which whose tell walk describe show take give is are do does did have has "
-    "can could would will if let"
-)
-_ORDERS = vocabulary("tell walk describe show take give explain help talk pick send email")
-_MOST_STARTS = 4
-_LEAST_HELD = 3
-
-
-class MatchKind(StrEnum):
-    QUESTION = "question"
-    PROBE = "probe"
-    DETOUR = "detour"
 
 
 class Match(Struct, frozen=True):
@@ -81,36 +40,6 @@ class Match(Struct, frozen=True):
     phrase: str = ""
 
 
-class _Said(Struct, frozen=True):
-    """A sentence or a wording, ready to be compared."""
-
-    order: tuple[str, ...]
-    weights: dict[str, float]
-    pairs: dict[tuple[str, str], float]
-
-    @classmethod
-    def of(cls, said: tuple[Word, ...]) -> _Said:
-        neighbours = pairwise(said)
-        return cls(
-            tuple(word.form for word in said),
-            {word.form: word.says for word in said},
-            {(first.form, second.form): first.says + second.says for first, second in neighbours},
-        )
-
-
-class _Phrase(Struct, frozen=True):
-    id: str
-    kind: MatchKind
-    text: str
-    asks: bool
-    said: _Said
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is the beginning of a sentence (*Does it support*), as a detour's `hear` may be."""
-        return self.kind is MatchKind.DETOUR and not end_mark(self.text) and len(self.said.order) >= _LEAST_HELD
-
-
 class Matcher:
     """Built once per playbook (a few ms), from its questions and its detours' `hear`.
 
@@ -119,14 +48,14 @@ class Matcher:
 
     def __init__(self, playbook: Playbook, state: CallState | None = None) -> None:
         known = state or CallState()
-        self._questions = _Index(
-            _phrase(ask.id, kind, fill(text, playbook, known))
+        self._questions = Index(
+            wording(ask.id, kind, fill(text, playbook, known))
             for ask in playbook.asks()
             for kind, texts in ((MatchKind.QUESTION, (ask.text, *ask.also)), (MatchKind.PROBE, ask.probes))
             for text in texts
         )
-        self._detours = _Index(
-            _phrase(detour.id, MatchKind.DETOUR, text) for detour in playbook.detours.values() for text in detour.hear
+        self._detours = Index(
+            wording(detour.id, MatchKind.DETOUR, text) for detour in playbook.detours.values() for text in detour.hear
         )
 
     def asked(
@@ -143,146 +72,23 @@ class Matcher:
         `expected` are the questions most likely asked now, `near` the next likely, `far` the least: those of a detour
         nobody took, which are never sure. A probe's match has its question's id and the kind `PROBE`.
         """
-        return self._questions.best(text, mark, _Likely(expected, near, far))
+        likely = Likely(expected, near, far)
+        return _decide(self._questions.scored(text, mark, likely), likely)
 
     def opened(self, text: str, mark: str = "") -> Match | None:
         """The detour that these words of theirs open, or None."""
-        return self._detours.best(text, mark, _Likely())
+        return _decide(self._detours.scored(text, mark, Likely()), Likely())
 
 
-class _Likely(Struct, frozen=True):
-    """Which questions are likely now, from where the call stands."""
-
-    expected: Collection[str] = ()
-    near: Collection[str] = ()
-    far: Collection[str] = ()
-
-    def bonus(self, id: str) -> float:
-        if id in self.expected:
-            return EXPECTED
-        return NEAR if id in self.near else -EXPECTED if id in self.far else 0.0
-
-
-class _Index:
-    """Wordings by the telling words they hold, each word weighed by how few of them hold it."""
-
-    def __init__(self, phrases: Iterable[_Phrase]) -> None:
-        self._phrases = tuple(phrase for phrase in phrases if phrase.said.order)
-        self._holding: dict[str, list[int]] = defaultdict(list)
-        for number, phrase in enumerate(self._phrases):
-            for form in phrase.said.weights:
-                self._holding[form].append(number)
-        self._vocabulary: dict[str, set[str]] = defaultdict(set)
-        for phrase in self._phrases:
-            self._vocabulary[phrase.id].update(phrase.said.weights)
-        most = math.log(2 + len(self._phrases))
-        self._rarity = {
-            form: 0.5 + 0.5 * math.log((2 + len(self._phrases)) / (1 + len(held))) / most
-            for form, held in self._holding.items()
-        }
-        self._whole: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for number, phrase in enumerate(self._phrases):
-            if len(phrase.said.order) >= _LEAST_HELD:
-                self._whole[phrase.said.order].append(number)
-        self._openings = tuple(number for number, phrase in enumerate(self._phrases) if phrase.is_open)
-        self._sums = tuple(self._sum(phrase.said.weights) for phrase in self._phrases)
-        self._pair_sums = tuple(sum(phrase.said.pairs.values()) for phrase in self._phrases)
-
-    def best(self, text: str, mark: str, likely: _Likely) -> Match | None:
-        best: dict[str, _Scored] = {}
-        asks = _asks(text, mark)
-        for said in _windows(spoken(text), asks):
-            for number, common in self._alike_at_all(said, likely.expected):
-                phrase = self._phrases[number]
-                score = self._likeness(said, number)
-                if phrase.asks != asks:
-                    score *= STATEMENT_FACTOR
-                score += likely.bonus(phrase.id)
-                if phrase.id in likely.expected:
-                    common *= 2
-                if phrase.id not in best or score > best[phrase.id].score:
-                    best[phrase.id] = _Scored(score, common, phrase)
-        return _decide(best.values(), likely)
-
-    def _alike_at_all(self, said: _Said, expected: Collection[str]) -> Iterator[tuple[int, float]]:
-        """The wordings that share enough with what was said to be looked at, and how much the shared words say."""
-        common: dict[int, float] = defaultdict(float)
-        whole = self._whole.get(said.order, ())
-        for number in whole:
-            yield number, ENOUGH_SAID
-        for form, says in said.weights.items():
-            if says > FRAME:
-                for number in self._holding.get(form, ()):
-                    common[number] += says
-        for number, shared in common.items():
-            if shared >= LEAST_SAID or (self._phrases[number].id in expected and 2 * shared >= LEAST_SAID):
-                yield number, shared
-        for number in self._openings:
-            order = self._phrases[number].said.order
-            if said.order[: len(order)] == order:
-                yield number, LEAST_SAID
-
-    def _likeness(self, said: _Said, number: int) -> float:
-        """How alike a sentence and a wording are, 0 to 1: Dice over their words, and over their pairs of words.
-
-        Words of the sentence that another wording of the same question holds are not held against it.
-        """
-        phrase = self._phrases[number].said
-        common = sum(says * self._rarity[form] for form, says in phrase.weights.items() if form in said.weights)
-        spare = self._vocabulary[self._phrases[number].id].difference(phrase.weights)
-        excused = self._sum({form: says for form, says in said.weights.items() if form in spare})
-        total = self._sum(said.weights) + self._sums[number] - excused
-        words_alike = 2 * common / total
-        pairs = sum(says for pair, says in phrase.pairs.items() if pair in said.pairs)
-        all_pairs = sum(said.pairs.values()) + self._pair_sums[number]
-        alike = words_alike * (1 - PAIRS_SHARE) + (2 * pairs / all_pairs if all_pairs else words_alike) * PAIRS_SHARE
-        return max(alike, CONTAINED) if _holds(said.order, phrase.order) else alike
-
-    def _sum(self, weights: dict[str, float]) -> float:
-        return sum(says * self._rarity.get(form, UNKNOWN) for form, says in weights.items())
-
-
-class _Scored(Struct, frozen=True):
-    score: float
-    common: float
-    phrase: _Phrase
-
-
-def _decide(found: Iterable[_Scored], likely: _Likely) -> Match | None:
+def _decide(found: Iterable[Scored], likely: Likely) -> Match | None:
     ranked = sorted(found, key=lambda scored: -scored.score)
-    if not ranked or ranked[0].score < MIDDLING:
+    if not ranked:
         return None
     first = ranked[0]
+    if first.score < (MIDDLING_DETOUR if first.phrase.kind is MatchKind.DETOUR else MIDDLING):
+        return None
     id = first.phrase.id
     by_itself = first.score - (NEAR if id in likely.near and id not in likely.expected else 0.0)
     clear = len(ranked) == 1 or first.score - ranked[1].score >= MARGIN
     sure = by_itself >= SURE and clear and first.common >= ENOUGH_SAID and id not in likely.far
     return Match(id, min(first.score, 1.0), sure, first.phrase.kind, first.phrase.text)
-
-
-def _windows(said: tuple[Word, ...], asks: bool) -> Iterator[_Said]:
-    """The sentence, and what is left of it from each place where a question may begin, if it asks one."""
-    starts = [at for at, word in enumerate(said) if at and asks and word.form in _STARTS]
-    for at in (0, *starts[-_MOST_STARTS:]):
-        if said[at:]:
-            yield _Said.of(said[at:])
-
-
-def _holds(said: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
-    """Whether a wording of three words or more was said word for word."""
-    length = len(phrase)
-    return length >= _LEAST_HELD and any(said[at : at + length] == phrase for at in range(len(said) - length + 1))
-
-
-def _phrase(id: str, kind: MatchKind, text: str) -> _Phrase:
-    return _Phrase(id, kind, text, _asks(text, ""), _Said.of(spoken(text)))
-
-
-def _asks(text: str, mark: str) -> bool:
-    """Whether a sentence asks, by its words first: recognised speech has no question marks."""
-    said = words(text)
-    lead = next((word for word in said if word not in _LEADS), "")
-    return lead in _ORDERS or is_question(said, mark or end_mark(text))
-
-
-_LEADS = vocabulary("okay ok so and well right great um uh yeah yes please now then just maybe")

@@ -161,6 +161,13 @@ def test_a_detour_that_begins_a_sentence_is_offered_whatever_follows() -> None:
     assert small.opened("You know what, it does support that.") is None
 
 
+def test_a_statement_is_not_what_it_denies() -> None:
+    small = asks(wrong_person=("That's not my decision",))
+    assert small.opened("Oh, that's really not my decision.") is not None
+    found = small.opened("Yes, that's my decision alone.")
+    assert found is None or not found.sure
+
+
 def test_two_questions_alike_are_only_offered() -> None:
     small = asks(Ask("a", "What did the outage cost you?"), Ask("b", "What did the outage cost them?"))
     found = small.asked("So what did the outage cost?")
