@@ -81,7 +81,8 @@ class Before(Struct, frozen=True):
 
 def read_before(desk: Desk, account: str, today: date) -> Before:
     """From the account's calls, newest first."""
-    kept = list(calls_with(desk.notebook, account, (Mode.LIVE,)))
+    # A file that was just made says nothing yet of what it is for; it may be this very prep's.
+    kept = [each for each in calls_with(desk.notebook, account, (Mode.LIVE,)) if each.events]
     owed = [
         pledge for each in kept if each.summary.promises for pledge in _pledges(each.summary.id, each.events, today)
     ]
