@@ -281,8 +281,8 @@ class CallSession:
         self._stand(coach)
 
     def _stand(self, coach: Coach) -> None:
-        shown = view.view(self.now)
-        coach.stand(shown.product_talk, shown.next_question)
+        now = self.now
+        coach.stand(view.product_talk(now), view.next_question(now))
 
 
 def started(

@@ -80,8 +80,6 @@ class CallView(Struct, frozen=True):
 def view(now: Standing) -> CallView:
     """Everything the live screen shows of the playbook and the call; nothing of speech."""
     started = now.state.started
-    place = now.state.place
-    section = walk.section_of(now.playbook, walk.outermost(now.state))
     lights = section_lights(now)
     proposed = now.state.proposed
     return CallView(
@@ -97,7 +95,7 @@ def view(now: Standing) -> CallView:
         detours=detour_keys(now),
         way_back=_way_back(now),
         late=now.late,
-        product_talk=section.product_talk if section and place.item else ProductTalk.ON_REQUEST,
+        product_talk=product_talk(now),
         next_question=next_question(now),
         proposed=(proposed.outcome or proposed.switch) if proposed else "",
         switch=proposed.switch if proposed else "",
@@ -112,6 +110,12 @@ def prompt(now: Standing) -> Prompt:
     if isinstance(item, Say):
         return Prompt(PromptKind.SAY, now.wording(item), item.id, by=item.by, link=item.link, spot=item.spot)
     return _question(now, item)
+
+
+def product_talk(now: Standing) -> ProductTalk:
+    """Whether product talk is drift here: as the section says that the call stands in."""
+    section = walk.section_of(now.playbook, walk.outermost(now.state))
+    return section.product_talk if section and now.state.place.item else ProductTalk.ON_REQUEST
 
 
 def next_question(now: Standing) -> str:

@@ -9,6 +9,7 @@ from textual.message import Message
 from salesnerd_tui.call.events import FloorTaken, Heard, Side
 from salesnerd_tui.hearing.source import Listening, Spoken
 from salesnerd_tui.notes.receipts import Kept, NotKept
+from salesnerd_tui.ui.beside import beside_the_keys
 from salesnerd_tui.ui.live_playbook import LivePlaybook
 from salesnerd_tui.ui.noted import Receipts
 from salesnerd_tui.ui.opening import Call
@@ -64,9 +65,14 @@ class LiveHearing(LivePlaybook):
             self._listening.start()
 
     def _read_wordings(self) -> None:
-        """What the questions say is read beside the keys; whoever speaks before that is done waits for it."""
+        """What the questions say is read before anybody speaks, beside the keys."""
         session = self.session
-        threading.Thread(target=lambda: session.use(session.readied()), name="wordings", daemon=True).start()
+
+        def read() -> None:
+            with beside_the_keys():
+                session.use(session.readied())
+
+        threading.Thread(target=read, name="wordings", daemon=True).start()
 
     def _stop_listening(self) -> None:
         if self._listening is not None:

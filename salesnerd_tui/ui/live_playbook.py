@@ -11,6 +11,10 @@ from salesnerd_tui.ui.reloading import Reloading, loaded_trouble
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.loading import Loaded
+    from salesnerd_tui.session import Readied
+
+BETWEEN_PIECES_SECONDS = 0.01
+"""Real seconds for keys between two pieces of work on the thread that draws."""
 
 
 class LivePlaybook(LiveCommands):
@@ -20,11 +24,12 @@ class LivePlaybook(LiveCommands):
     _reloading: Reloading | None = None
 
     class Saved(Message):
-        """The playbook was saved; on the watching thread."""
+        """The playbook was saved; on the watching thread. `readied` is what the call takes, where there is a change."""
 
-        def __init__(self, loaded: Loaded) -> None:
+        def __init__(self, loaded: Loaded, readied: Readied | None) -> None:
             super().__init__()
             self.loaded = loaded
+            self.readied = readied
 
     def watch_playbook(self) -> None:
         desk = getattr(self.app, "desk", None)
@@ -38,17 +43,28 @@ class LivePlaybook(LiveCommands):
             self._reloading.stop()
 
     def _saved(self, loaded: Loaded) -> None:
-        self.post_message(self.Saved(loaded))
+        """On the watching thread, which has the time to read a thousand questions."""
+        changes = loaded.playbook is not None and loaded.playbook.digest != self.session.playbook.digest
+        self.post_message(self.Saved(loaded, self.session.readied(loaded.playbook) if changes else None))
+
+    def _catch_up(self) -> None:
+        """A coach with the saved limits hears the call so far, some of it between two keys."""
+        if self.session.catch_up():
+            self.set_timer(BETWEEN_PIECES_SECONDS, self._catch_up)
 
     def on_live_playbook_saved(self, message: Saved) -> None:
         """Take the saved playbook, or say in one line why the last good one stays."""
         message.stop()
-        loaded = message.loaded
-        self.reload_trouble = loaded_trouble(loaded)
-        if loaded.playbook is not None and loaded.playbook.digest != self.session.playbook.digest:
-            self.session.reload(loaded.playbook)
+        self.reload_trouble = loaded_trouble(message.loaded)
+        if message.readied is not None:
+            self.session.reload(message.readied)
+            self._catch_up()
             self.say("playbook reloaded; your place and your notes are as they were")
         self.changed()
+
+    def switch_to(self, playbook: str) -> None:
+        super().switch_to(playbook)
+        self._catch_up()
 
     def do_edit(self) -> None:
         """Open the playbook where the question on the screen is written."""

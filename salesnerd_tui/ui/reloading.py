@@ -11,13 +11,14 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.loading import Loaded
 from salesnerd_tui.playbook.watching import Watch
 from salesnerd_tui.text import one_line
+from salesnerd_tui.ui.beside import beside_the_keys
 
 LOOK_SECONDS = 0.2
 """Real seconds between two looks: with the stillness of 0.1 s a save is noticed within half a second."""
 
 
 class Reloading:
-    """Watches the files of one playbook on a thread of its own, and tells what a save gave."""
+    """Watches the files of one playbook on a thread of its own, and tells (on that thread) what a save gave."""
 
     def __init__(self, library: Library, sources: Iterable[str], told: Callable[[Loaded], None]) -> None:
         self._library = library
@@ -38,8 +39,9 @@ class Reloading:
         watch = Watch(self._files)
         while not self._stop.wait(LOOK_SECONDS):
             if watch.looks(time.monotonic()):
-                loaded = self._library.load(self._files[0])
-                self._told(loaded)
+                with beside_the_keys():
+                    loaded = self._library.load(self._files[0])
+                    self._told(loaded)
                 watch.follow(Path(name) for name in loaded.sources) if loaded.sources else None
 
 

@@ -22,6 +22,7 @@ PARTS: Mapping[str, str] = {
     "coach": "bench.coaching",
     "store": "bench.storing",
     "playbook": "bench.loading",
+    "saves": "bench.saving",
     "idle": "bench.idling",
     "voice": "bench.voice",
 }

@@ -15,7 +15,6 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import Spot
 from salesnerd_tui.ui import editing
 from salesnerd_tui.ui.editing import NoEditor, editor_command, has_window
-from salesnerd_tui.ui.live_playbook import LivePlaybook
 
 TEXT = """playbook: Mine
 agenda:
@@ -46,7 +45,7 @@ async def stage(tmp_path: Path, file: Path) -> AsyncIterator[Stage]:
 async def saved(stage: Stage, file: Path, text: str) -> None:
     """Save the file and hand the screen what the watching thread would."""
     file.write_text(text)
-    stage.screen.post_message(LivePlaybook.Saved(Library([file.parent]).load(file)))
+    stage.screen._saved(Library([file.parent]).load(file))
     await stage.pilot.pause()
 
 

@@ -1,0 +1,78 @@
+"""What a key waits while a long playbook is saved during a call: it is read, checked and taken beside the keys."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bench import questions
+from bench.measure import SALESNERD, percentile
+from bench.table import Row, Unmeasured, at_most
+from terminal import NeverShown, Terminal
+
+QUESTIONS = 1_000
+FRAME_MS = 16.0
+"""What a save may add to a key: a frame, which nobody feels."""
+
+BETWEEN_SAVES_SECONDS = 0.9
+"""So that a save is read (0.3 s until it is noticed) before the next one comes."""
+
+KEYS = ("a", "b", "c", "backspace", "backspace", "backspace")
+NOTE_ROW = -2
+ROUNDS = 4
+
+
+def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
+    path = questions.playbook(folder / "long.yaml", QUESTIONS)
+    still: list[float] = []
+    saved: list[float] = []
+    keys = 50 if quick else 150
+    try:
+        with Terminal([SALESNERD, "live", str(path), "--data", str(folder / "saving")], columns=120, rows=40) as live:
+            live.wait_for("step 0")
+            live.press("enter")
+            live.settle(0.5, seconds=2.0)
+            for turn in range(ROUNDS):
+                still += typed(live, keys, turn, lambda: None)
+                saved += typed(live, keys, turn, Saving(path))
+    except NeverShown as problem:
+        yield Unmeasured("a key while a playbook is saved", str(problem).splitlines()[0])
+        return
+    told = f"a key while {QUESTIONS:,} questions are saved each second"
+    for share, named in ((0.5, "p50"), (0.99, "p99")):
+        without, during = percentile(still, share) * 1e3, percentile(saved, share) * 1e3
+        against = f"{during:.1f} ms, without saves {without:.1f} ms"
+        yield at_most(f"{told}, {named}: more", max(during - without, 0.0), FRAME_MS, "ms", against)
+
+
+class Saving:
+    """Saves another text of the playbook now and then, when it is asked."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._text = path.read_text()
+        self._last = time.perf_counter()
+        self._times = 0
+
+    def __call__(self) -> None:
+        if time.perf_counter() - self._last > BETWEEN_SAVES_SECONDS:
+            self._last, self._times = time.perf_counter(), self._times + 1
+            self._path.write_text(self._text.replace("goal: Measure", f"goal: {self._times} times measure", 1))
+
+
+def typed(terminal: Terminal, times: int, seed: int, before_each: Callable[[], None]) -> list[float]:
+    """Seconds from each letter to where it is seen."""
+    pause, taken = random.Random(seed), list[float]()
+    for number in range(times):
+        terminal.settle(0.01 + pause.random() * 0.04, seconds=0.3)
+        before_each()
+        before, began = terminal.rows[NOTE_ROW], time.perf_counter()
+        terminal.press(KEYS[number % len(KEYS)])
+        taken.append(_changed_at(terminal, before) - began)
+    return taken
+
+
+def _changed_at(terminal: Terminal, before: str) -> float:
+    return terminal.wait_until(lambda: terminal.rows[NOTE_ROW] != before, "a letter")
