@@ -110,6 +110,7 @@ MISTAKES = {
     "no help": ('[home]\nfind = "?"', "2 K110", "give help another key as well"),
     "no quick hiding": ('[live]\nmark = "x"', "2 K110", "give panic another key as well"),
     "not TOML": ("[live]\nnext = n\n", "2 K101", "a key goes into quotes"),
+    "a table of tables": ('[[live]]\nnext = "n"', "1 K102", "as in"),
     "twice": ('[live]\nnext = "n"\nnext = "b"\n', "3 K101", "a key goes into quotes"),
 }
 
@@ -155,7 +156,9 @@ def test_who_lost_the_last_key_of_something_needed_gives_it_back(file: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "content", [b"\xff\xfe[live]", b"\0\0\0", b"[" * 5000, b"a=" * LIMIT], ids=lambda each: len(each)
+    "content",
+    [b"\xff\xfe[live]", b"\0\0\0", b"[" * 5000, b"a=" + b"[" * 50_000, b"a=" + b"1" * 9000, b"a=" * LIMIT],
+    ids=lambda each: len(each),
 )
 def test_a_file_that_is_none_leaves_all_keys_as_they_come(file: Path, content: bytes) -> None:
     file.write_bytes(content)
@@ -189,6 +192,18 @@ def test_without_a_file_nothing_is_loaded_for_it(tmp_path: Path) -> None:
     environment = {"XDG_CONFIG_HOME": str(tmp_path), "PATH": "/usr/bin", "HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout.strip() == "[]"
+
+
+# without ctrl and alt
+
+
+@pytest.mark.parametrize("screen", [screen for screen in SCREENS if screen != "typing"])
+def test_everything_is_reached_without_ctrl_and_alt(screen: str) -> None:
+    plain = {
+        command.id for command in SCREENS[screen] if any("+" not in key or key == "shift+tab" for key in command.keys)
+    }
+    lists_all = "commands" in plain
+    assert lists_all or plain == {command.id for command in SCREENS[screen]}
 
 
 # the file to begin with

@@ -17,6 +17,9 @@ from salesnerd_tui.ui.keys.tables import EVERYWHERE, SCREENS, TAKEN
 MOST_KEYS = 8
 """Keys one command may have; more is a mistake, and a hint line of nothing else."""
 
+SHOWN = 60
+"""Characters of what somebody wrote that a message repeats."""
+
 EXAMPLE = 'as in: next = "n", or next = ["n", "right"]'
 _AT = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
 _HEADER = re.compile(r"\s*\[\s*[\"']?([\w-]+)[\"']?\s*\]")
@@ -35,8 +38,10 @@ def read(text: str, name: str) -> tuple[list[Wish], list[Finding]]:
     """What a file wishes for, in its order, and what is wrong with the rest."""
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        return [], [_not_toml(problem, text, name)]
+    except ValueError as problem:
+        return [], [_not_toml(str(problem), text, name)]
+    except RecursionError:
+        return [], [_not_toml("lists in lists in lists", text, name)]
     wishes: list[Wish] = []
     findings: list[Finding] = []
     places = Places(text, name)
@@ -78,27 +83,31 @@ class Places:
         return Spot(self.name, number, start + 1, max(end, start + 1) + 1)
 
 
-def _not_toml(problem: tomllib.TOMLDecodeError, text: str, name: str) -> Finding:
-    found = _AT.search(str(problem))
+def _not_toml(problem: str, text: str, name: str) -> Finding:
+    found = _AT.search(problem)
     line = int(found.group(1)) if found and found.group(1) else max(len(text.splitlines()), 1)
     column = int(found.group(2)) if found and found.group(2) else 1
-    told = one_line(_AT.sub("", str(problem))).rstrip(" .")
+    told = one_line(_AT.sub("", problem))[:SHOWN].rstrip(" .")
     spot = Spot(name, line, column, column + 1)
     return error("K101", f"not TOML: {told}; no key of this file holds", spot, f"a key goes into quotes, {EXAMPLE}")
 
 
 def _no_screen(screen: str, value: object, places: Places) -> Finding:
     spot = places.of(screen)
+    if screen in SCREENS:
+        return error("K102", f"[{screen}] holds ids with their keys", spot, EXAMPLE)
     if not isinstance(value, dict):
         owner = next((name for name, table in SCREENS.items() if any(each.id == screen for each in table)), "live")
-        return error("K102", f"{one_line(screen)} stands under no screen", spot, f"write [{owner}] on a line above it")
-    return error("K102", f"there is no screen [{one_line(screen)}]", spot, *did_you_mean(screen, SCREENS))
+        return error(
+            "K102", f"{one_line(screen)[:SHOWN]} stands under no screen", spot, f"write [{owner}] on a line above it"
+        )
+    return error("K102", f"there is no screen [{one_line(screen)[:SHOWN]}]", spot, *did_you_mean(screen, SCREENS))
 
 
 def _wish(screen: str, id: str, value: object, spot: Spot) -> Wish | Finding:
     ids = [command.id for command in SCREENS[screen]]
     if id not in ids:
-        return error("K103", f"[{screen}] has no command {one_line(id)!r}", spot, *_which(id, ids))
+        return error("K103", f"[{screen}] has no command {one_line(id)[:SHOWN]!r}", spot, *_which(id, ids))
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
         return error("K104", f"the keys of {id} are texts", spot, EXAMPLE)
@@ -109,7 +118,7 @@ def _wish(screen: str, id: str, value: object, spot: Spot) -> Wish | Finding:
         key = key_named(each)
         problem = _refused(screen, id, each, key, spot)
         if problem is not None or key is None:
-            return problem or error("K105", f"there is no key {one_line(each)!r}", spot)
+            return problem or error("K105", f"there is no key {one_line(each)[:SHOWN]!r}", spot)
         keys.append(key)
     return Wish(screen, id, tuple(dict.fromkeys(keys)), spot)
 
@@ -126,7 +135,7 @@ def _refused(screen: str, id: str, text: str, key: str | None, spot: Spot) -> Fi
     if key is None:
         close = closest(text, known_names())
         hint = f"did you mean '{close}'?" if close else "a character, enter, space, tab, an arrow, f1 to f12, ctrl+g"
-        return error("K105", f"there is no key {one_line(text)!r}", spot, hint, close)
+        return error("K105", f"there is no key {one_line(text)[:SHOWN]!r}", spot, hint, close)
     why = unsendable(key)
     if why and not (id == "line" and screen == "typing"):
         return error("K106", f"{id} would never hear {shown_key(key)}: {why}", spot, "choose another key")

@@ -68,7 +68,7 @@ class PrepScreen(Planning):
             super().unclaimed(key)
 
     def do_help(self) -> None:
-        self.open(help_panel(self.close, self.table))
+        self.open(help_panel(self.close, self.table, asks=True, types=True))
 
     def do_leave(self) -> None:
         self.finish(ended=False)

@@ -1,0 +1,98 @@
+"""`salesnerd keys`: the table, the check, the file to begin with; and what the doctor and the settings say of it."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui import cli
+from salesnerd_tui.ui.commands import LIVE
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("SALESNERD_KEYS", raising=False)
+    return tmp_path / "config" / "salesnerd" / "keys.toml"
+
+
+def written(file: Path, text: str) -> Path:
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_it_lists_every_key_with_its_id(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["keys"]) == 0
+    told = capsys.readouterr().out
+    for command in LIVE:
+        assert any(f" {command.id} " in line and command.help[:30] in line for line in told.split("\n"))
+    assert told.rstrip().endswith(f"Your own go to {file}")
+
+
+def test_own_keys_are_marked(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(file, '[live]\nnext = ["N", "right"]\nskip = "zz"\n')
+    assert cli.main(["keys"]) == 0
+    told = capsys.readouterr().out
+    assert "* N, right         next " in told
+    assert "1 to mend or to know: salesnerd keys --check" in told
+    assert cli.main(["keys", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    (found,) = [row for row in rows if row["screen"] == "live" and row["own"]]
+    assert found["keys"] == ["N", "right"]
+
+
+def test_the_check_shows_the_line_and_what_to_do(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(file, '[live]\nnxt = "N"\n')
+    assert cli.main(["keys", "--check"]) == 1
+    told = capsys.readouterr().out
+    assert 'nxt = "N"' in told
+    assert "did you mean 'next'?" in told
+    assert "1 error" in told
+
+
+def test_the_check_knows_the_letters_of_the_playbooks(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(file, '[live]\nskip = "d"\n')
+    assert cli.main(["keys", "--check"]) == 0
+    told = capsys.readouterr().out
+    assert "d is skip now, so demo_request has no letter" in told
+    assert "/ finds it; used by " in told
+
+
+def test_without_a_file_there_is_nothing_to_check(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["keys", "--check"]) == 0
+    assert "salesnerd keys --write makes it" in capsys.readouterr().out
+    assert cli.main(["keys", "--check", "--file", str(file)]) == 1
+    assert "there is no such file" in capsys.readouterr().out
+
+
+def test_a_file_to_begin_with_is_written_once_and_for_nobody_else(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["keys", "--write"]) == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert cli.main(["keys", "--check"]) == 0
+    assert "no findings" in capsys.readouterr().out
+    file.write_text("# mine\n")
+    assert cli.main(["keys", "--write"]) == 1
+    assert file.read_text() == "# mine\n"
+
+
+def test_the_doctor_and_the_settings_tell_of_it(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from salesnerd_tui.cli.doctoring import keys
+
+    (as_it_comes,) = keys.examined()
+    assert "as they come" in as_it_comes.told
+    written(file, '[live]\nnext = "N"\n')
+    (well,) = keys.examined()
+    assert well.told.startswith("1 of your own")
+    file.write_text('[live]\nnext = "cmd+n"\n')
+    (note,) = keys.examined()
+    assert note.told.startswith("keys.toml:2 next would never hear cmd+n")
+    assert note.mend == "salesnerd keys --check"
+    assert cli.main(["settings", "--data", str(tmp_path / "data"), "--mouse", "off", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["keys"], told["mouse"]) == (str(file), "off")
