@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Ended, Event, Mode, Noted, Plan, Planned, Prepared, Recalled
+from salesnerd_tui.call.events import Ended, Event, Mode, Noted, Plan, Planned, Prepared, Recalled, Started
 from salesnerd_tui.call.plan import begins, planned, planning
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
 from salesnerd_tui.hearing.clock import CallClock
@@ -81,13 +81,17 @@ class Before(Struct, frozen=True):
 
 def read_before(desk: Desk, account: str, today: date) -> Before:
     """From the account's calls, newest first."""
-    # A file that was just made says nothing yet of what it is for; it may be this very prep's.
-    kept = [each for each in calls_with(desk.notebook, account, (Mode.LIVE,)) if each.events]
+    # A file that was just made is listed before it says what it is for; it may be this very prep's.
+    kept = [each for each in calls_with(desk.notebook, account, (Mode.LIVE,)) if _is_call(each.events)]
     owed = [
         pledge for each in kept if each.summary.promises for pledge in _pledges(each.summary.id, each.events, today)
     ]
     last = last_time(debrief(kept[0].events, _playbook(desk, kept[0].summary.playbook))) if kept else None
     return Before(tuple(Earlier(each.summary.id, fold(each.events)) for each in kept), tuple(owed), last)
+
+
+def _is_call(events: Sequence[Event]) -> bool:
+    return next((event.mode is Mode.LIVE for event in events if isinstance(event, Started)), False)
 
 
 def _playbook(desk: Desk, name: str) -> Playbook | None:
