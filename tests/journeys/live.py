@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -69,3 +69,10 @@ def kept_in(data: Path) -> KeptCall:
     (summary,) = notebook.summaries()
     call = notebook.open(summary.id, read_only=True)
     return KeptCall(summary.id, call.events, call.draft)
+
+
+def draft_in(data: Path) -> Callable[[], str]:
+    """How to look again and again at what the disk has of the text being typed in the one call of a folder."""
+    notebook = Notebook(data)
+    (summary,) = notebook.summaries()
+    return lambda: notebook.open(summary.id, read_only=True).draft

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from journeys.live import OPENING, KeptCall, kept_in, salesnerd
+from journeys.live import OPENING, KeptCall, draft_in, kept_in, salesnerd
 from terminal import Terminal
 
 RUNS = int(os.environ.get("SALESNERD_CRASH_RUNS", "3"))
@@ -41,6 +41,7 @@ class Typist:
         self.promised: set[str] = set()
         self.draft = ""
         self.draft_seconds = 0.0
+        """From the last letter on the screen to all of it on the disk; negative where the disk was first."""
         self._run = run
 
     def type_note(self, then_seconds: float) -> None:
@@ -52,10 +53,18 @@ class Typist:
     def type_draft(self, on_disk: Callable[[], str]) -> None:
         """Type what is never entered, and wait until it is on the disk all the same."""
         self.draft = f"draft-{self._run} is not ent"
-        began = time.perf_counter()
+        seen, kept = list[float](), list[float]()
         self.terminal.write(f"\r{self.draft}".encode())
-        self.terminal.wait_until(lambda: on_disk() == self.draft, "the draft on the disk")
-        self.draft_seconds = time.perf_counter() - began
+
+        def are_both() -> bool:
+            if not kept and on_disk() == self.draft:
+                kept.append(time.perf_counter())
+            if not seen and self.terminal.shows(self.draft):
+                seen.append(time.perf_counter())
+            return bool(seen and kept)
+
+        self.terminal.wait_until(are_both, "the draft on the disk")
+        self.draft_seconds = kept[0] - seen[0]
         self.look(0.0)
 
     def look(self, seconds: float) -> None:
@@ -78,7 +87,7 @@ def one_death(data: Path, run: int, death: Death, chance: random.Random) -> tupl
         while time.perf_counter() < dies_at:
             typist.type_note(chance.uniform(0.0, BETWEEN_NOTES_SECONDS))
         if run % 2:
-            typist.type_draft(lambda: kept_in(data).draft)
+            typist.type_draft(draft_in(data))
         death(terminal)
         terminal.wait_exit(GONE_SECONDS)
     return typist, kept_in(data)
@@ -106,8 +115,8 @@ def test_nothing_shown_as_saved_is_lost(kind: str, tmp_path: Path) -> None:
     typed, promised = (
         sum(map(len, notes)) for notes in zip(*((each.typed, each.promised) for each in typists), strict=True)
     )
-    drafts, slowest = sum(bool(each.draft) for each in typists), max(each.draft_seconds for each in typists)
-    print(f"\n{kind}: {RUNS} deaths, {typed} notes typed, {promised} shown as saved, {drafts} drafts")
-    print(f"{kind}: a draft was on the disk after {slowest:.2f} s at most")
+    late = sorted(each.draft_seconds for each in typists if each.draft)
+    print(f"\n{kind}: {RUNS} deaths, {typed} notes typed, {promised} shown as saved, {len(late)} drafts")
+    print(f"{kind}: the slowest drafts on the disk after {', '.join(f'{each:.2f}' for each in late[-5:])} s")
     assert broken == []
     assert promised > RUNS, "hardly a note was shown as saved: this run proves nothing"

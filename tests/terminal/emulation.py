@@ -20,6 +20,8 @@ _DEC_PRIVATE = b"?"
 SYNCHRONISED_OUTPUT = 2026
 """The one mode that a program asks about and that this terminal says it knows; 2048 (sizes in band) it refuses."""
 
+_FRAME_BEGINS, _FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
+
 
 class Emulation:
     """Feeds what the program wrote to a screen; `reply` sends an answer back to it."""
@@ -35,11 +37,15 @@ class Emulation:
         self._unfinished = b""
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes; a sequence that a read cut in two waits for its other half."""
+        """Take the next bytes; a sequence that a read cut in two waits for its other half, and so does a frame: nobody
+        sees one that is half drawn, with a tick of the new frame before a note of the old one."""
         data = self._unfinished + data
         cut = _UNFINISHED.search(data)
-        self._unfinished = cut.group() if cut else b""
-        data = data[: cut.start()] if cut else data
+        until = cut.start() if cut else len(data)
+        begun = data.rfind(_FRAME_BEGINS, 0, until)
+        if begun >= 0 and data.find(_FRAME_ENDS, begun, until) < 0:
+            until = begun
+        data, self._unfinished = data[:until], data[until:]
         self._stream.feed(_PRIVATE.sub(self._follow, data))
         self._answer(data)
 

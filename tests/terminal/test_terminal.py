@@ -151,3 +151,17 @@ def test_what_a_program_takes_is_counted() -> None:
         terminal.wait_for("worked")
         assert usage_of(terminal.process.pid).cpu_seconds > 0.02
         assert usage_of(terminal.process.pid).resident_megabytes > 2
+
+
+def test_a_frame_is_seen_whole_or_not_at_all() -> None:
+    program = (
+        RAW
+        + r"print('\x1b[?2026hold\x1b[?2026l\x1b[?2026h\x1b[1Gne', end='', flush=True); os.read(0, 1);"
+        + r"print('w\x1b[?2026l', end='', flush=True); os.read(0, 1)"
+    )
+    with Terminal(python(program), columns=20, rows=3) as terminal:
+        terminal.wait_for("old")
+        terminal.settle(0.1)
+        assert terminal.rows[0].strip() == "old", "not `ned`, which nobody drew"
+        terminal.press("x")
+        terminal.wait_for("new")
