@@ -59,7 +59,7 @@ class Limits:
     usual_pace: float = _limit(150.0, "words/min", "design: 130-175; slower words hold pauses, no talk", "medium")
     addition_seconds: float = _limit(5.5, "s", "`also`, `moving on`: one more thing that nobody waited for", "low")
     plan_factor: float = _limit(0.5, "factor", "next steps are for both", "low")
-    invited_factor: float = _limit(0.5, "factor", "what they asked to see or to understand, while it lasts", "low")
+    invited_factor: float = _limit(0.6, "factor", "what they asked to see or to understand, while it lasts", "low")
     asked_factor: float = _limit(0.5, "factor", "a question I ran over was still half a door", "low")
     reaction_factor: float = _limit(0.67, "factor", "`yes, cool`: more than a murmur, less than a turn", "low")
     ignored_factor: float = _limit(0.5, "factor", "design: after a revelation a question comes next", "low")
@@ -74,6 +74,7 @@ class Limits:
     explained_licence_seconds: float = _limit(60.0, "s", "design: 60-75 s; the shorter end", "low")
     answered_licence_seconds: float = _limit(25.0, "s", "yes or no with its reason", "low")
     talked_on_words: float = _limit(15, "words", "a question they went on talking after is no longer open", "low")
+    told_words: float = _limit(40, "words", "what they talked on from for longer waits for no answer", "low")
     takeup_sentences: float = _limit(2, "sentences", "taking up comes at once or not at all", "low")
 
     # Silence after a question.

@@ -65,6 +65,7 @@ class Standing:
         self._since_turn = 0
         self._offered = False
         self._talked_on = 0
+        self._told_since = 0
         self._their_seconds = 0.0
         self._their_turns = 0
         self.told_run_seconds = 0.0
@@ -105,6 +106,9 @@ class Standing:
         self._their_seconds += self._talked(said)
         self.their_topics |= topics(said.words)
         found = revealed(said.words)
+        self._told_since = 0 if found else self._told_since + len(said.words)
+        if self._told_since > self._limits.told_words:
+            self.revealed = None
         if found and wanted in (None, Wanted.ANSWERED) and "reveal" not in self._off:
             self.revealed = (found, said.text)
 

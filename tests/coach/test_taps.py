@@ -281,6 +281,25 @@ def test_who_is_seen_to_follow_is_explained_to_a_little_longer() -> None:
     assert waited[0] < waited[1]
 
 
+def test_a_pain_they_talked_on_from_is_not_left_hanging() -> None:
+    pain = "Every Friday the list is wrong and nobody knows why."
+    story = (
+        "My aunt keeps hers on paper by the door. She walks round with it to her neighbours, one after the other. "
+        "They sit down in the kitchen with tea and cake, and the talk goes on until the evening. Then the children "
+        "come home from the lake."
+    )
+    last, first = Story(), Story()
+    last.them(f"{story} {pain}")
+    first.them(f"{pain} {story}")
+    waited = []
+    for call in (last, first):
+        began = call.at
+        call.me(FEATURES * 2)
+        waited.append(call.taps[0].at - began)
+    assert last.taps[0].kind is CueKind.PITCHING
+    assert waited[0] < waited[1]
+
+
 def test_an_invitation_does_not_cover_praise() -> None:
     call = Story()
     call.them("How does the calendar work?")
