@@ -18,7 +18,7 @@ from salesnerd_tui.ui.keys.keymap import AS_IT_COMES
 from salesnerd_tui.ui.keys.own import LIMIT, Read, own_keys, read_keys
 from salesnerd_tui.ui.keys.reading import read
 from salesnerd_tui.ui.keys.remapping import remapped
-from salesnerd_tui.ui.keys.tables import SCREENS
+from salesnerd_tui.ui.keys.tables import SCREENS, TAKEN, TITLES
 
 
 @pytest.fixture
@@ -204,6 +204,13 @@ def test_everything_is_reached_without_ctrl_and_alt(screen: str) -> None:
     }
     lists_all = "commands" in plain
     assert lists_all or plain == {command.id for command in SCREENS[screen]}
+
+
+def test_every_screen_has_a_title_and_tells_which_keys_it_uses_by_itself() -> None:
+    assert SCREENS.keys() == TAKEN.keys() == TITLES.keys()
+    for screen, commands in SCREENS.items():
+        taken = set().union(*TAKEN[screen].values())
+        assert not [command.id for command in commands if taken & set(command.keys)], screen
 
 
 # the file to begin with

@@ -44,7 +44,7 @@ def keys_document() -> str:
         if group is Group.TYPING:
             lines += _typing()
         lines.append("")
-    for screen in ("rehearse", "prep", "home", "board", "debrief"):
+    for screen in (each for each in SCREENS if each not in ("live", "typing")):
         lines += [f"## {TITLES[screen]}", "", *_told(screen), *_table(_own(screen)), ""]
     return "\n".join(lines)
 
