@@ -36,11 +36,14 @@ from salesnerd_tui.playbook.model import (
 from salesnerd_tui.session import CallSession, Told, started
 from salesnerd_tui.ui.app import SalesnerdApp
 from salesnerd_tui.ui.live import LiveScreen
+from salesnerd_tui.ui.look import Look, look_of
 from salesnerd_tui.ui.opening import Call, Desk
 
 BEGAN = datetime.fromisoformat("2026-11-22T14:00:00+01:00")
 WIDE, MIDDLE, SMALL = (120, 40), (80, 24), (40, 12)
 SIZES = (WIDE, MIDDLE, SMALL)
+COMMON = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+"""The terminal of the stage, whatever terminal the tests run in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,14 @@ class HandDisk(CallFile):
 class Stage:
     """A live screen with everything a test wants to reach."""
 
-    def __init__(self, folder: Path, playbook: Playbook = PLAYBOOK, account: str = "Acme", people: Sequence[str] = ()):
+    def __init__(
+        self,
+        folder: Path,
+        playbook: Playbook = PLAYBOOK,
+        account: str = "Acme",
+        people: Sequence[str] = (),
+        look: Look | None = None,
+    ) -> None:
         self.seconds = 0.0
         self.disk = HandDisk()
         clock = CallClock(now=lambda: self.seconds)
@@ -167,7 +177,8 @@ class Stage:
         self.call = Call(self.session, self.disk, clock, Sides(("Me",)), BEGAN, lambda: self.session.begin(first), None)
         self.screen = LiveScreen(self.call)
         self.desk = Desk(Library([]), Notebook(folder))
-        self.app = SalesnerdApp(self.desk, lambda: self.screen)
+        found = look or look_of(remembered=self.desk.notebook.settings.get, environment=COMMON, encoding="utf-8")
+        self.app = SalesnerdApp(self.desk, lambda: self.screen, look=found)
         self.pilot: Pilot[None]
 
     async def press(self, *keys: str) -> None:
@@ -248,8 +259,9 @@ async def on_stage(
     size: tuple[int, int] = MIDDLE,
     playbook: Playbook = PLAYBOOK,
     people: Iterable[str] = ("Dana, VP Eng",),
+    look: Look | None = None,
 ) -> AsyncIterator[Stage]:
-    stage = Stage(folder, playbook, people=tuple(people))
+    stage = Stage(folder, playbook, people=tuple(people), look=look)
     async with stage.app.run_test(size=size) as pilot:
         stage.pilot = pilot
         await pilot.pause()

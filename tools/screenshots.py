@@ -29,6 +29,7 @@ from salesnerd_tui.ui.app import SalesnerdApp
 from salesnerd_tui.ui.demo import script
 from salesnerd_tui.ui.demo.plain import happenings
 from salesnerd_tui.ui.live import LiveScreen
+from salesnerd_tui.ui.look import Look
 from salesnerd_tui.ui.opening import Call, Desk
 
 FOLDER = Path(__file__).resolve().parent.parent / "screenshots"
@@ -105,7 +106,7 @@ async def take(picture: Picture, folder: Path) -> Path:
     with tempfile.TemporaryDirectory() as data:
         desk = Desk(Library([builtin_folder()]), Notebook(Path(data)))
         call = call_until(desk, picture.until)
-        app = SalesnerdApp(desk, lambda: picture.shows(call))
+        app = SalesnerdApp(desk, lambda: picture.shows(call), look=Look())
         async with app.run_test(size=picture.size) as pilot:
             await pilot.pause(0.3)
             for key in picture.keys:

@@ -56,7 +56,6 @@ def parser() -> ArgumentParser:
     showing.add_argument("id", metavar="ID", nargs="?", default="last")
     showing.add_argument("--screen", action="store_true", help="open it full-screen")
     add_screen_options(showing)
-    showing.add_argument("--ascii", action="store_true", help="draw with plain characters")
 
     searching = verbs.add_parser("search", parents=[as_json], help="words in notes, answers and what was heard")
     searching.add_argument("words", metavar="WORD", nargs="+")

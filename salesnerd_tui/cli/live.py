@@ -11,6 +11,8 @@ from salesnerd_tui.text import one_line
 if TYPE_CHECKING:
     from salesnerd_tui.ui.opening import Call, Desk
 
+INSTEAD = "--linear takes the call as plain lines"
+
 EXAMPLES = """examples:
   salesnerd live first_call --account Acme --with "Dana, VP Eng"
   salesnerd live --from-prep --account Acme
@@ -29,7 +31,7 @@ def main(arguments: list[str]) -> int:
 
     try:
         if not options.linear:
-            check_terminal("salesnerd live", keys_from_tty=options.hear == "-")
+            check_terminal("salesnerd live", keys_from_tty=options.hear == "-", instead=INSTEAD)
         speech = keys_from_terminal() if options.hear == "-" else -1
         if not options.linear:
             prepare()
@@ -62,14 +64,17 @@ def _run(options: argparse.Namespace, speech: int) -> int:
         call = _open(opened, options, speech)
     except (CannotOpen, NotesProblem) as problem:
         return refuse(str(problem))
-    return _in_lines(opened, call) if options.linear else _on_screen(opened, call, options)
+    return _in_lines(opened, call, options) if options.linear else _on_screen(opened, call, options)
 
 
-def _in_lines(opened: Desk, call: Call) -> int:
+def _in_lines(opened: Desk, call: Call, options: argparse.Namespace) -> int:
+    from salesnerd_tui.cli.screens import look
     from salesnerd_tui.ui.linear.printing import Printer
     from salesnerd_tui.ui.linear.running import run_linear
+    from salesnerd_tui.ui.signs import spelled
 
-    return run_linear(call, opened, Printer(sys.stdout))
+    spells = spelled if look(opened, options).ascii else str
+    return run_linear(call, opened, Printer(sys.stdout, spelled=spells))
 
 
 def _on_screen(opened: Desk, call: Call, options: argparse.Namespace) -> int:

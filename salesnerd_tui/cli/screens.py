@@ -1,10 +1,12 @@
-"""What every verb with a full screen shares: the options for keys and mouse, and running the program with them."""
+"""What every verb with a full screen shares: options for its look, keys and mouse, and running the program so."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from salesnerd_tui.ui.look import THEMES, Look, look_of
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -13,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def add_screen_options(parser: ArgumentParser) -> None:
-    """`--keys FILE` and `--no-mouse`."""
+    """`--theme T`, `--ascii`, `--keys FILE` and `--no-mouse`."""
+    add_look_options(parser)
     parser.add_argument(
         "--keys", metavar="FILE", help="your own keys (else SALESNERD_KEYS, else keys.toml beside your playbooks)"
     )
@@ -22,13 +25,30 @@ def add_screen_options(parser: ArgumentParser) -> None:
     )
 
 
+def add_look_options(parser: ArgumentParser) -> None:
+    """`--theme T` and `--ascii`."""
+    parser.add_argument(
+        "--theme",
+        default="",
+        choices=THEMES,
+        help="the colours: dark, light, high contrast, or the terminal's own (else what is set, else your ground)",
+    )
+    parser.add_argument("--ascii", action="store_true", help="draw lines and signs in ASCII, for fonts without them")
+
+
+def look(desk: Desk, options: Namespace) -> Look:
+    """How the screen is to look: as asked for, else as set, else as the terminal can."""
+    return look_of(options.theme, options.ascii, desk.notebook.settings.get)
+
+
 def run(desk: Desk, first: Callable[[], Screen[None]], options: Namespace) -> int:
-    """Show the screen that `first` makes, with the keys and the mouse of whoever started it; the exit status."""
+    """Show the screen that `first` makes, with the look, keys and mouse of whoever started it; the exit status."""
     from salesnerd_tui.ui.app import SalesnerdApp
     from salesnerd_tui.ui.keys.own import own_keys
+    from salesnerd_tui.ui.untidy import shown_tidily
 
-    app = SalesnerdApp(desk, first, own_keys(options.keys))
-    app.run(mouse=wants_mouse(desk, options))
+    app = SalesnerdApp(desk, first, own_keys(options.keys), look(desk, options))
+    shown_tidily(desk.notebook.folder, lambda: app.run(mouse=wants_mouse(desk, options)))
     return app.return_code or 0
 
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.folders import add_data_option, data_folder
 from salesnerd_tui.cli.printing import complain, say
+from salesnerd_tui.ui.look import AUTO, SIGNS, THEMES
 
 if TYPE_CHECKING:
     from salesnerd_tui.coach.quiet import Habits
     from salesnerd_tui.notes.notebook import Notebook
 
 VERB = "settings"
-THEMES = ("dark", "light")
 
 
 def main(arguments: list[str]) -> int:
@@ -60,6 +60,8 @@ def _change(notebook: Notebook, options: argparse.Namespace) -> int:
         notebook.settings.set("mouse", options.mouse)
     if options.theme:
         notebook.settings.set("theme", options.theme)
+    if options.signs:
+        notebook.settings.set("signs", options.signs)
     notebook.settings.wait()
     if notebook.settings.problem:
         complain(VERB, f"not saved: {notebook.settings.problem}")
@@ -71,22 +73,20 @@ def _show(notebook: Notebook, *, as_json: bool) -> int:
     from salesnerd_tui.notes.habits import CoachHabits
 
     habits = CoachHabits(notebook.settings).known()
-    theme = notebook.settings.get("theme")
-    shown = theme if theme in THEMES else THEMES[0]
+    theme, signs = notebook.settings.get("theme"), notebook.settings.get("signs")
+    theme, signs = theme if theme in THEMES else AUTO, signs if signs in SIGNS else AUTO
     mouse = "off" if notebook.settings.get("mouse") == "off" else "on"
     keys = _keys()
     if as_json:
         coach = {str(kind): {"factor": habit.factor, "why": habit.why} for kind, habit in habits.items()}
-        say(
-            json.dumps(
-                {"folder": str(notebook.folder), "theme": shown, "mouse": mouse, "keys": keys, "coach": coach}, indent=2
-            )
-        )
+        told = {"folder": str(notebook.folder), "theme": theme, "signs": signs, "mouse": mouse, "keys": keys}
+        say(json.dumps({**told, "coach": coach}, indent=2))
         return 0
     learned = list(coach_lines(habits)) or ["  nothing yet: every kind of tap has its usual pause"]
-    told = [
+    lines = [
         f"Kept in  {notebook.folder}",
-        f"Theme    {shown}",
+        f"Theme    {theme}",
+        f"Signs    {signs}",
         f"Mouse    {mouse}",
         f"Keys     {keys or 'as they come'}",
         "",
@@ -94,14 +94,14 @@ def _show(notebook: Notebook, *, as_json: bool) -> int:
         *learned,
     ]
     if any(habit.level for habit in habits.values()):
-        told += ["", "salesnerd settings --reset-coach gives every kind its usual pause again."]
-    say("\n".join(told))
+        lines += ["", "salesnerd settings --reset-coach gives every kind its usual pause again."]
+    say("\n".join(lines))
     return 0
 
 
 def _keys() -> str:
     """The file of keys of one's own, if there is one."""
-    from salesnerd_tui.ui.keys.own import keys_file
+    from salesnerd_tui.ui.keys.where import keys_file
 
     path, _ = keys_file()
     return str(path) if path.exists() else ""
@@ -115,7 +115,16 @@ def _parser() -> argparse.ArgumentParser:
         "back.",
     )
     add_data_option(parser)
-    parser.add_argument("--theme", choices=THEMES, help="the colours of the screens")
+    parser.add_argument(
+        "--theme",
+        choices=THEMES,
+        help="the colours of the screens; auto follows the ground where the terminal names it",
+    )
+    parser.add_argument(
+        "--signs",
+        choices=SIGNS,
+        help="ascii draws lines and signs in ASCII; auto does where they are known to be lacking",
+    )
     parser.add_argument("--mouse", choices=("on", "off"), help="off leaves it to the terminal: select and copy there")
     parser.add_argument("--reset-coach", action="store_true", help="forget what the coach has learned about you")
     parser.add_argument("--limits", action="store_true", help="print every limit of the coach, and where it comes from")

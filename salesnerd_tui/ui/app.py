@@ -16,11 +16,13 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from salesnerd_tui.ui.arriving import taken_apart
+from salesnerd_tui.ui.filters import filters_of
 from salesnerd_tui.ui.keys.keymap import AS_IT_COMES, Keymap
 from salesnerd_tui.ui.keyscreen import KeyScreen
 from salesnerd_tui.ui.leaving import on_signals, terminal_is_gone, write_crash
+from salesnerd_tui.ui.look import Colours, Look, look_of
 from salesnerd_tui.ui.sanitize import Sanitize
-from salesnerd_tui.ui.theme import DARK, LIGHT
+from salesnerd_tui.ui.theme import name_of, themes_of
 from salesnerd_tui.ui.typed import take_kindly
 
 if TYPE_CHECKING:
@@ -37,7 +39,10 @@ CRASHED = 70
 
 
 class SalesnerdApp(App[None], inherit_bindings=False):
-    """`first` makes the first screen; `desk` opens calls for all of them; `keys` are those of whoever started it."""
+    """`first` makes the first screen; `desk` opens calls for all of them; `keys` are those of whoever started it.
+
+    `look` is how the terminal can show it; without one it is worked out from what is set and what the terminal says.
+    """
 
     CSS_PATH = "app.tcss"
     TITLE = "salesnerd"
@@ -47,16 +52,24 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
 
-    def __init__(self, desk: Desk, first: Callable[[], Screen[None]], keys: Keymap = AS_IT_COMES) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        desk: Desk,
+        first: Callable[[], Screen[None]],
+        keys: Keymap = AS_IT_COMES,
+        look: Look | None = None,
+    ) -> None:
+        self.look = look or look_of(remembered=desk.notebook.settings.get)
+        super().__init__(ansi_color=None if self.look.colours is Colours.MANY else True)
         take_kindly()
         self._last_words = ""
         self.desk = desk
         self.own_keys = keys
         self.add_mode(self.DEFAULT_MODE, first)
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = LIGHT.name if desk.notebook.settings.get("theme") == "light" else DARK.name
+        for theme in themes_of(self.look).values():
+            self.register_theme(theme)
+        self.shade = self.look.shade
+        self.theme = name_of(self.shade)
 
     def get_driver_class(self) -> type[Driver]:
         """On Windows the mouse comes in another way."""
@@ -68,7 +81,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         return quiet(found)
 
     def get_line_filters(self) -> list[LineFilter]:
-        return [*super().get_line_filters(), Sanitize()]
+        return [*filters_of(self.look, list(super().get_line_filters())), Sanitize()]
 
     def on_mount(self) -> None:
         on_signals(self.leave_now)
@@ -98,10 +111,10 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         gc.enable()
 
     def action_toggle_dark(self) -> None:
-        """The other theme, remembered for the next start."""
-        light = self.theme == DARK.name
-        self.theme = LIGHT.name if light else DARK.name
-        self.desk.notebook.settings.set("theme", "light" if light else "dark")
+        """The same theme in the other brightness, remembered for the next start."""
+        self.shade = self.shade.other
+        self.theme = name_of(self.shade)
+        self.desk.notebook.settings.set("theme", self.shade.value)
 
     # leaving
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import locale
 import os
 import sys
 from collections.abc import Mapping
@@ -12,27 +13,40 @@ ESCAPE_MILLISECONDS = "25"
 """How long a lone Esc waits for more; Textual's 100 ms would be felt, and a terminal sends its sequences at once."""
 
 
+LINEAR = "; salesnerd live --linear takes a call without"
+
+
 class NoScreen(Exception):
     """Nothing to draw a full screen on; the message says why and what to do, in one line."""
 
 
-def check_terminal(verb: str, environment: Mapping[str, str] = os.environ, *, keys_from_tty: bool = False) -> None:
-    """Raises `NoScreen` where a full screen would be garbage: no terminal, or one that cannot move its cursor."""
+def check_terminal(
+    verb: str, environment: Mapping[str, str] = os.environ, *, keys_from_tty: bool = False, instead: str = ""
+) -> None:
+    """Raises `NoScreen` where a full screen would be garbage: no terminal, or one that cannot move its cursor.
+
+    `instead` is what does without a screen; where there is such a thing, redirected output is no screen either.
+    """
+    going_on = f"; {instead}" if instead else ""
     if not keys_from_tty and not sys.stdin.isatty():
-        raise NoScreen(
-            f"{verb} needs a terminal for its keys, and standard input is none; --hear - reads captions from it"
-        )
+        captions = "--hear - reads captions from it"
+        raise NoScreen(f"{verb} needs a terminal for its keys, and standard input is none; {captions}{going_on}")
     if not sys.stderr.isatty():
-        raise NoScreen(f"{verb} draws on the terminal by standard error, and that is redirected: leave off the 2>")
+        raise NoScreen(
+            f"{verb} draws on the terminal by standard error, and that is redirected: leave off the 2>{going_on}"
+        )
+    if instead and not sys.stdout.isatty():
+        raise NoScreen(f"{verb} has a screen, and standard output goes elsewhere{going_on}")
     kind = environment.get("TERM", "")
     if kind in ("", "dumb", "unknown"):
+        told = f"TERM is {kind or 'not set'}"
         raise NoScreen(
-            f"{verb} needs a terminal that can move its cursor; TERM is {kind or 'not set'}: try TERM=xterm-256color"
+            f"{verb} needs a terminal that can move its cursor; {told}: try TERM=xterm-256color{going_on or LINEAR}"
         )
 
 
 def prepare() -> None:
-    """Settings that have to be there before Textual is imported, and an encoding that can draw.
+    """Settings that have to be there before Textual is imported, and the encoding that the terminal reads.
 
     Garbage is collected again once the first screen is up (`SalesnerdApp.settle`): nearly all that start-up makes
     stays, and looking through it over and over is a tenth of the time to the first paint.
@@ -41,7 +55,7 @@ def prepare() -> None:
     os.environ.setdefault("ESCDELAY", ESCAPE_MILLISECONDS)
     for stream in (sys.__stderr__, sys.__stdout__):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+            stream.reconfigure(encoding=locale.getencoding(), errors="replace")
 
 
 def keys_from_terminal() -> int:

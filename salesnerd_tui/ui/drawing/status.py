@@ -65,7 +65,7 @@ def draw_trouble(trouble: Trouble | None, caption: str, width: int, heard: str =
         return line(" ", (tail(caption, width - 2), f"italic {MUTED}"))
     if trouble is None:
         return line(("─" * width, "$rule"))
-    style = "bold $text on $error" if trouble.bad else "$warning"
+    style = "bold reverse $error" if trouble.bad else "$warning"
     told = f"{trouble.words}: {trouble.key}" if trouble.key else trouble.words
     words = fit(line((f" {'✗ ' if trouble.bad else '! '}{safe(told)} ", style)), width)
     return line(words, ("─" * (width - words.cell_length), "$rule"))

@@ -89,7 +89,7 @@ class Picker:
 
     def _draw(self, entry: Entry, current: bool, width: int) -> Line:
         row = both_ends(line(("❯ " if current else "  ", "bold $accent"), entry.left), line(entry.right, " "), width)
-        return row.stylize("bold on $accent 25%") if current else row
+        return row.stylize("bold on $row") if current else row
 
     def pick(self, number: int) -> None:
         """A row as it was clicked."""
