@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 from pathlib import Path
@@ -53,6 +54,25 @@ def test_leaving_by_key_says_how_to_come_back_and_restores_the_terminal(tmp_path
         terminal.press("q")
         assert terminal.wait_exit() == 0
         assert is_restored(terminal)
+
+
+def test_a_terminal_that_a_kill_left_untidy_is_put_right_by_the_next_start(tmp_path: Path) -> None:
+    """And the start page offers the call that was cut off, in the same terminal."""
+    once_more = f'"{SALESNERD}" live first_call --account Acme; "{SALESNERD}"; echo and back'
+    environment = {"SALESNERD_DATA": str(tmp_path), "HOME": str(tmp_path / "home")}
+    with Terminal(["sh", "-c", once_more], columns=100, rows=30, environment=environment) as terminal:
+        terminal.wait_for(OPENING)
+        terminal.type(f"\r{TYPED}")
+        terminal.wait_until(lambda: kept_in(tmp_path).draft == TYPED, "the draft on the disk")
+        (running,) = (Path("/proc") / str(terminal.process.pid) / "task" / str(terminal.process.pid)).glob("children")
+        os.kill(int(running.read_text().split()[0]), signal.SIGKILL)
+        terminal.wait_for("new call")
+        terminal.wait_for("Acme")
+        terminal.press("q")
+        terminal.wait_for("and back")
+        assert is_restored(terminal)
+        assert "has put it right now" in terminal.text
+        assert list((tmp_path / "screens").iterdir()) == []
 
 
 @pytest.mark.parametrize("verb", [["live", "first_call"], ["home"]])
