@@ -83,6 +83,10 @@ rooms: $(DEV) ## import-linter: the rooms' doors open one way
 pytest: $(DEV) ## the tests, with branch coverage (ARGS='-k floor' for some)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(ARGS)
 
+.PHONY: hear
+hear: $(DEV) $(VOICE) ## the microphone's journey alone, at real pace; once more where a busy machine made it late
+	$(BIN)/python -m pytest tests/journeys/test_voice.py || $(BIN)/python -m pytest tests/journeys/test_voice.py
+
 .PHONY: coverage
 coverage: $(DEV) ## the core rooms' coverage, of the last `make pytest`
 	@for room in $(CORE_ROOMS); do \
