@@ -58,7 +58,7 @@ def section_lights(now: Standing) -> tuple[SectionLight, ...]:
 def gate_lights(now: Standing) -> tuple[GateLight, ...]:
     facts = walk.CallFacts(now.playbook, now.state)
     return tuple(
-        GateLight(name.replace("_", " "), gate.condition.holds(facts)) for name, gate in now.playbook.gates.items()
+        GateLight(now.playbook.shown(name), gate.condition.holds(facts)) for name, gate in now.playbook.gates.items()
     )
 
 
@@ -66,7 +66,7 @@ def detour_keys(now: Standing) -> tuple[DetourKey, ...]:
     """The detours that may be taken by a key or from the list, in the playbook's order."""
     facts = walk.CallFacts(now.playbook, now.state)
     return tuple(
-        DetourKey(detour.key, detour.id, detour.id.replace("_", " "), detour.hear)
+        DetourKey(detour.key, detour.id, now.playbook.shown(detour.id), detour.hear)
         for detour in now.playbook.detours.values()
         if detour.when.holds(facts) and not (detour.once and detour.id in now.state.detours)
     )

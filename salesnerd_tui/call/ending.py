@@ -9,7 +9,7 @@ from msgspec import Struct
 from salesnerd_tui.call import walk
 from salesnerd_tui.call.events import Ended, Event
 from salesnerd_tui.call.moves import CannotAct, Standing
-from salesnerd_tui.playbook.model import Ask, Decision, Outcome
+from salesnerd_tui.playbook.model import Ask, Decision, NoteType, Outcome
 
 OWN_OUTCOMES = (
     Outcome("go", Decision.GO, record=("next_step",)),
@@ -17,6 +17,9 @@ OWN_OUTCOMES = (
     Outcome("no_go", Decision.NO_GO, record=("reason",)),
 )
 """What a playbook without outcomes ends with: a call must always be able to end in each of the three ways."""
+
+DAYS = ("_on", "_date", "_by")
+"""How the name of a day ends, where no question says that it is one."""
 
 NEXT_STEP_FIELDS = ("next_step", "next_date", "revisit_on")
 
@@ -28,10 +31,14 @@ class Ending(Struct, frozen=True):
     dark: tuple[str, ...]
     record: Mapping[str, str]
     proposed: bool = False
+    shown: Mapping[str, str] = {}
+    """What people read for the outcome, its gates and the names in its record."""
+    dates: tuple[str, ...] = ()
+    """The names in its record that are days."""
 
     @property
     def title(self) -> str:
-        return self.outcome.id.replace("_", " ")
+        return self.shown.get(self.outcome.id) or self.outcome.id.replace("_", " ")
 
 
 def endings(now: Standing) -> tuple[Ending, ...]:
@@ -61,8 +68,7 @@ def missing_date(ending: Ending, record: Mapping[str, str]) -> str:
     """The date field of a not-yet that is still empty, or ''. A not-yet without a date is a maybe."""
     if ending.outcome.decision is not Decision.NOT_YET:
         return ""
-    dated = [name for name in ending.outcome.record if name.endswith(("_on", "_date", "_by")) or name == "date"]
-    empty = [name for name in dated if not {**ending.record, **record}.get(name, "").strip()]
+    empty = [name for name in ending.dates if not {**ending.record, **record}.get(name, "").strip()]
     return empty[0] if empty else ""
 
 
@@ -72,4 +78,11 @@ def _ending(now: Standing, outcome: Outcome, proposed: bool) -> Ending:
     dark = tuple(name for name in outcome.needs if name in gates and not gates[name].condition.holds(facts))
     known = {name: words[-1] for name in outcome.record if (words := facts.known(name))}
     record = {name: known.get(name, "") for name in outcome.record}
-    return Ending(outcome, dark, record, proposed)
+    shown = {name: now.playbook.shown(name) for name in (outcome.id, *outcome.needs, *outcome.record)}
+    dates = tuple(name for name in outcome.record if _is_day(name, now.playbook.question(name)))
+    return Ending(outcome, dark, record, proposed, shown, dates)
+
+
+def _is_day(name: str, asked: Ask | None) -> bool:
+    """By its name, or because the question of that name asks for one."""
+    return name.endswith(DAYS) or name == "date" or (asked is not None and asked.type is NoteType.DATE)

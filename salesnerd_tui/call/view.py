@@ -172,11 +172,11 @@ def _target(now: Standing, answer: Answer) -> str:
         return now.wording(target) if target else answer.goto
     if answer.end:
         outcome = now.playbook.outcomes.get(answer.end)
-        return f"ends: {answer.end.replace('_', ' ')}" + (f" ({outcome.decision})" if outcome else "")
+        return f"ends: {now.playbook.shown(answer.end)}" + (f" ({outcome.decision})" if outcome else "")
     if answer.switch:
         return f"switches to {answer.switch}"
     if answer.detour:
-        return f"detour: {answer.detour.replace('_', ' ')}"
+        return f"detour: {now.playbook.shown(answer.detour)}"
     return "goes back" if answer.back else ""
 
 

@@ -72,6 +72,7 @@ class _Builder:
             tags=texts(tree, "tags"),
             minutes=minutes if minutes is not None else planned(agenda),
             vars=map_of(tree, "vars"),
+            labels=map_of(tree, "labels"),
             prep=prep,
             agenda=agenda,
             detours=detours,

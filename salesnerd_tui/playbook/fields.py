@@ -97,6 +97,9 @@ FILE = _shape(
     Field("use", _K.PATHS, "-", "Libraries, without extension, relative to the playbook folder; later ones win."),
     Field("remove", _K.NAMES, "-", "Inherited questions, detours, outcomes, gates or buyers to drop."),
     Field("vars", _K.TEXT_MAP, "-", "Constants for texts, such as product; written {product}."),
+    Field(
+        "labels", _K.TEXT_MAP, "the id as words", "What is shown for an outcome, gate, detour or recorded note, by id."
+    ),
     Field("prep", _K.ITEMS, "-", "Questions to yourself before the call, never spoken."),
     Field("agenda", _K.ITEMS, "-", "The call, read from top to bottom."),
     Field("parts", _K.ITEMS, "-", "Library only: questions that playbooks include."),

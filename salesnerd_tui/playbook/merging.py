@@ -120,6 +120,7 @@ _MAP = _by_key(_replaced)
 _BUYER = _fields({"picks": _MAP, "says": _MAP, "hides": _MAP})
 _FIELDS: Mapping[str, Callable[[Node | None, Node, Tell], Node]] = {
     "vars": _MAP,
+    "labels": _MAP,
     "gates": _MAP,
     "outcomes": _by_key(_fields({})),
     "drift": _fields({"jargon": _MAP, "never_say": _added_up}),

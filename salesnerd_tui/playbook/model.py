@@ -13,6 +13,8 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
+from salesnerd_tui.text import one_line
+
 
 class Spot(Struct, frozen=True, order=True):
     """A place in a source file. Lines and columns count from 1; columns count characters."""
@@ -256,6 +258,7 @@ class Playbook(Struct, frozen=True, dict=True):
     tags: tuple[str, ...] = ()
     minutes: float | None = None
     vars: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
     prep: tuple[Item, ...] = ()
     agenda: tuple[Item, ...] = ()
     detours: Mapping[str, Detour] = field(default_factory=dict)
@@ -267,12 +270,14 @@ class Playbook(Struct, frozen=True, dict=True):
     digest: str = ""
     sources: tuple[str, ...] = ()
 
+    def shown(self, id: str) -> str:
+        """What people read for an outcome, a gate, a detour or a note of that id."""
+        return one_line(self.labels.get(id) or id.replace("_", " "))
+
     def items_of(self, detour: str | None) -> tuple[Item, ...]:
         """The agenda, the prep, or a detour's own items; empty when that detour is gone."""
-        if detour is None:
-            return self.agenda
-        if detour == PREP:
-            return self.prep
+        if detour is None or detour == PREP:
+            return self.prep if detour else self.agenda
         found = self.detours.get(detour)
         return found.agenda if found else ()
 
@@ -292,7 +297,4 @@ class Playbook(Struct, frozen=True, dict=True):
 
     @cached_property
     def _questions_by_id(self) -> Mapping[str, Ask]:
-        found: dict[str, Ask] = {}
-        for ask in self.questions():
-            found.setdefault(ask.id, ask)
-        return found
+        return {ask.id: ask for ask in reversed(list(self.questions()))}

@@ -29,7 +29,7 @@ class Names(StrEnum):
     BUYER = "buyer"
     PLACE = "place"
     PART = "part"
-    ANY = "anything inherited"
+    ANY = "anything"
     PLAYBOOK = "playbook"
     LIBRARY = "library"
 
@@ -62,7 +62,13 @@ VALUES: Mapping[str, Mapping[str, Names]] = {
 """Title of a shape to field to what its value names."""
 
 KEYS: Mapping[str, Mapping[str, Names]] = {
-    table.FILE.title: {"detours": _N.DETOUR, "gates": _N.GATE, "outcomes": _N.OUTCOME, "rehearsal": _N.BUYER},
+    table.FILE.title: {
+        "detours": _N.DETOUR,
+        "gates": _N.GATE,
+        "outcomes": _N.OUTCOME,
+        "rehearsal": _N.BUYER,
+        "labels": _N.ANY,
+    },
     table.ACT.title: {"set": _N.QUESTION},
     table.BUYER.title: {"picks": _N.ITEM, "says": _N.ITEM, "hides": _N.ITEM},
     table.TEST.title: {"picks": _N.ITEM, "notes": _N.QUESTION},
@@ -160,7 +166,7 @@ def mentions(tree: Map) -> Iterator[Mention]:
             yield from (Mention(kind, text.text, text, 0, made) for text in scalars_of(visit.value))
         keys = KEYS.get(title, {}).get(name)
         if keys is not None and isinstance(visit.value, Map):
-            made = visit.shape is table.FILE or name == "set"
+            made = keys in OWN and (visit.shape is table.FILE or name == "set")
             yield from (Mention(keys, key.text, key, 0, made) for key, _ in visit.value.entries.values())
         if visit.field.kind is Kind.CONDITION and isinstance(visit.value, Scalar):
             yield from _in_condition(visit.value)

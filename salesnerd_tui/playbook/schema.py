@@ -165,6 +165,8 @@ class _Writer:
         keys = KEYS.get(shape.title, {}).get(field.name)
         if keys in (Names.QUESTION, Names.ITEM):
             return self._by_question(keys, with_labels=field.name == "picks")
+        if keys is Names.ANY:
+            return self._by_name((Names.OUTCOME, Names.GATE, Names.DETOUR))
         if field.kind is Kind.ONE_OF:
             return {"enum": list(field.words)}
         if field.name == "replace":
@@ -189,6 +191,12 @@ class _Writer:
             labels = self.known.labels.get(name) if with_labels else None
             value: Schema = {"anyOf": [{"enum": labels}, _TEXT]} if labels else dict(_TEXT)
             offered[name] = {"description": told, **value}
+        return {"type": "object", "properties": offered, "additionalProperties": _TEXT}
+
+    def _by_name(self, kinds: Sequence[Names]) -> Schema:
+        """A map whose keys are names of these kinds, or others."""
+        known = {name: told for kind in kinds for name, told in self.known.names[kind].items()}
+        offered = {name: {"description": told, **_TEXT} for name, told in known.items()}
         return {"type": "object", "properties": offered, "additionalProperties": _TEXT}
 
     def _beginning(self) -> Schema:

@@ -27,7 +27,19 @@ from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.templates import fill
 from salesnerd_tui.call.view import PromptKind
 from salesnerd_tui.call.walk import first
-from salesnerd_tui.playbook.model import PREP, Answer, Ask, Playbook, Priority, ProductTalk, Say, Section
+from salesnerd_tui.playbook.model import (
+    PREP,
+    Answer,
+    Ask,
+    Decision,
+    NoteType,
+    Outcome,
+    Playbook,
+    Priority,
+    ProductTalk,
+    Say,
+    Section,
+)
 
 
 def test_what_is_to_be_said_is_shown_with_the_name_of_the_other() -> None:
@@ -189,6 +201,19 @@ def test_a_proposed_ending_comes_first() -> None:
 def test_an_ending_takes_its_record_from_the_notes_and_the_hand() -> None:
     call = Call().happens(*()).ends("not_now", revisit_on=" 3 March ")
     assert call.state.ended == Ended(1.0, "not_now", "not-yet", {"revisit_on": "3 March"}, "3 March")
+
+
+def test_a_day_by_any_name_is_missed_where_its_question_asks_for_one() -> None:
+    wieder = Ask("wieder", "Wann?", type=NoteType.DATE)
+    later = Outcome("spaeter", Decision.NOT_YET, record=("grund", "wieder"))
+    call = Call(replace(PLAYBOOK, agenda=(*PLAYBOOK.agenda, wieder), outcomes={"spaeter": later}))
+    assert missing_date(endings(call.now)[0], {"grund": "Jahresende"}) == "wieder"
+
+
+def test_an_ending_and_its_notes_are_shown_in_the_playbooks_own_words() -> None:
+    labels = {"not_now": "Später", "revisit_on": "Wieder am"}
+    found = next(each for each in endings(Call(replace(PLAYBOOK, labels=labels)).now) if each.outcome.id == "not_now")
+    assert (found.title, found.shown["revisit_on"]) == ("Später", "Wieder am")
 
 
 def test_a_not_yet_without_a_date_is_noticed() -> None:

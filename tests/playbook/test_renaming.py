@@ -127,6 +127,12 @@ def test_detours_and_buyers_can_be_renamed(folder: Path) -> None:
     assert "buyer: kofi" in texts["call.yaml"]
 
 
+def test_a_label_follows_what_it_names(folder: Path) -> None:
+    path = folder / "call.yaml"
+    path.write_text(path.read_text() + "labels: {demo: Vorführung}\n")
+    assert "labels: {show_us: Vorführung}" in renamed(folder, "demo", "show_us")["call.yaml"]
+
+
 def test_a_name_of_several_things_is_asked_about(folder: Path) -> None:
     with pytest.raises(CannotRename, match=r"several things \(question, outcome, gate\): add --kind"):
         renamed(folder, "trigger", "why_now")

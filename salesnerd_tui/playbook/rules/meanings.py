@@ -53,6 +53,19 @@ def unknown_name(book: Book) -> Iterator[Finding]:
                 yield error(
                     "P210", f"outcome '{name.text}' needs '{gate.text}': no gate has that name", gate.spot, hint, fix
                 )
+    yield from _unknown_labels(book)
+    yield from _never_filled(book)
+
+
+def _unknown_labels(book: Book) -> Iterator[Finding]:
+    known = {*book.noted, *book.playbook.gates, *book.playbook.outcomes, *book.playbook.detours}
+    for key, _ in book.own.under("labels"):
+        if key.text not in known:
+            hint, fix = did_you_mean(key.text, known)
+            yield warning("P210", f"label '{key.text}': nothing has that id", key.spot, hint, fix)
+
+
+def _never_filled(book: Book) -> Iterator[Finding]:
     for said in book.spoken:
         names = {found[1]: found for found in PLACEHOLDER.finditer(said.text.text)} if "{" in said.text.text else {}
         for found in names.values():

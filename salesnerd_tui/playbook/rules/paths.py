@@ -143,7 +143,7 @@ def unused_gate(book: Book) -> Iterator[Finding]:
     used |= {gate for example in book.playbook.examples for gate in (*example.lit, *example.dark)}
     for gate in book.playbook.gates.values():
         if gate.name not in used:
-            hint = f"let an outcome need it: `needs: [{gate.name}]`"
+            hint = f"let an outcome need it, `needs: [{gate.name}]`, or an item wait for it, `when: {gate.name}`"
             yield warning("P306", f"nothing asks for the gate '{gate.name}'", gate.spot, hint)
 
 

@@ -34,7 +34,7 @@ class EndDialogue:
             yield from self.takes(of)
             return
         for number, each in enumerate(self._endings, 1):
-            dark = f" Not known yet: {_named(each.dark)}." if each.dark else ""
+            dark = f" Not known yet: {_dark(each)}." if each.dark else ""
             led = " The answer led here." if each.proposed else ""
             yield f"{number}: {decision(each.outcome.decision)}, {one_line(each.title)}.{dark}{led}"
         if self._unasked:
@@ -58,7 +58,7 @@ class EndDialogue:
         chosen = self._named(named)
         if chosen.dark and self._warned is not chosen:
             self._warned = chosen
-            yield f"Not known yet: {_named(chosen.dark)}. The same again ends anyway, {BACK} goes on with the call."
+            yield f"Not known yet: {_dark(chosen)}. The same again ends anyway, {BACK} goes on with the call."
             return
         self._chosen = chosen
         self._record = {**chosen.record, **_given(given)}
@@ -95,7 +95,7 @@ class EndDialogue:
             yield "A not-yet without a date is a maybe. A date, even a rough one? An empty line leaves it open."
         name = self._fields[0]
         known = one_line(self._record.get(name, ""))
-        yield f"{one_line(name.replace('_', ' '))}?{f' Known: {known}; an empty line keeps it.' if known else ''}"
+        yield f"{self._chosen.shown[name]}?{f' Known: {known}; an empty line keeps it.' if known else ''}"
 
 
 def _given(words: str) -> dict[str, str]:
@@ -104,5 +104,6 @@ def _given(words: str) -> dict[str, str]:
     return {name.strip(): text.strip() for name, equals, text in pairs if equals and name.strip()}
 
 
-def _named(names: Sequence[str]) -> str:
-    return ", ".join(one_line(name.replace("_", " ")) for name in names)
+def _dark(one: Ending) -> str:
+    """The gates that are still dark."""
+    return ", ".join(one.shown[name] for name in one.dark)

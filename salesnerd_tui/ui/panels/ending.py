@@ -97,7 +97,7 @@ class EndPanel:
 
     def _offer(self, number: int, each: Ending, width: int, airy: bool) -> Lines:
         word, style, told = DECISIONS[each.outcome.decision]
-        dark = ", ".join(name.replace("_", " ") for name in each.dark)
+        dark = ", ".join(each.shown[name] for name in each.dark)
         if width < 60:
             right = line((f"◇ {len(each.dark)} dark", "$warning"), " ") if dark else Line("")
         else:
@@ -118,7 +118,7 @@ class EndPanel:
         title = line(" ", (f" {word} ", style), "  ", (safe(chosen.title), "bold"), (f"   {told}", MUTED))
         lines = [fit(title, width)]
         if not self._confirmed:
-            dark = ", ".join(name.replace("_", " ") for name in chosen.dark)
+            dark = ", ".join(chosen.shown[name] for name in chosen.dark)
             return [
                 *lines,
                 blank(),
@@ -134,7 +134,7 @@ class EndPanel:
         return [*lines, *asked]
 
     def _asked(self, chosen: Ending, width: int) -> Lines:
-        lines = [self._field(name, width) for name in chosen.outcome.record]
+        lines = [self._field(name, chosen.shown[name], width) for name in chosen.outcome.record]
         if not self._fields and not chosen.outcome.record:
             lines.append(
                 line(
@@ -151,13 +151,13 @@ class EndPanel:
             )
         return lines
 
-    def _field(self, name: str, width: int) -> Line:
+    def _field(self, name: str, shown: str, width: int) -> Line:
         current = bool(self._fields) and name == self._fields[0]
         words = safe(self._record.get(name, ""))
         return fit(
             line(
                 ("❯ " if current else "  ", "bold $accent"),
-                (f"{safe(name.replace('_', ' ')):20}", "bold" if current else MUTED),
+                (f"{safe(shown) + ' ':20}", "bold" if current else MUTED),
                 ("" if current else words or "–", "$success" if words else MUTED),
             ),
             width,
@@ -176,7 +176,11 @@ class EndPanel:
                 return
         name = self._fields[0]
         self.purpose = Purpose(
-            name.replace("_", " "), self._took, self._back, text=self._record.get(name, ""), placeholder="enter goes on"
+            self._chosen.shown[name],
+            self._took,
+            self._back,
+            text=self._record.get(name, ""),
+            placeholder="enter goes on",
         )
         self._refit()
 
