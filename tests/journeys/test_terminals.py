@@ -1,0 +1,166 @@
+"""Terminals as they are: without colours, with sixteen, without signs, without a cursor, and torn about in size."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from journeys.live import OPENING, SALESNERD, asked, kept_in
+from salesnerd_tui.call.events import Answered, Ended
+from terminal import Terminal
+
+pytestmark = pytest.mark.journey
+
+SGR = re.compile(rb"\x1b\[([0-9;:]*)m")
+STORM = 100
+SIZES = ((1, 1), (5, 3), (300, 100), (40, 12), (2, 60), (200, 2))
+
+
+def window(
+    data: Path, *words: str, columns: int = 80, rows: int = 24, environment: Mapping[str, str] | None = None
+) -> Terminal:
+    home = {"SALESNERD_DATA": str(data), "HOME": str(data / "home"), "XDG_CONFIG_HOME": str(data / "config")}
+    command = [SALESNERD, "live", "first_call", "--account", "Acme", *words]
+    return Terminal(command, columns=columns, rows=rows, environment={**home, **(environment or {})})
+
+
+def played(terminal: Terminal) -> bytes:
+    """The raw bytes of a piece of a call: a question, an answer, a note, a list, the ending, the help."""
+    terminal.wait_for(OPENING)
+    terminal.press("n")
+    terminal.wait_for(asked("trigger"))
+    terminal.press("1")
+    terminal.wait_for(asked("trigger", "Something broke"))
+    terminal.press("enter")
+    terminal.type("third of October\r")
+    terminal.wait_for(re.compile(r"[✓+] third of October"))
+    for key, shows in (("j", "JUMP TO"), ("e", "END THE CALL"), ("?", "KEYS")):
+        terminal.press(key)
+        terminal.wait_for(shows)
+        terminal.press("escape")
+        terminal.wait_gone(shows)
+    return bytes(terminal.raw)
+
+
+def colours(raw: bytes) -> set[str]:
+    """The kinds of colours that were sent."""
+    kinds = set()
+    for found in SGR.finditer(raw):
+        numbers = [int(number) for number in re.split(rb"[;:]", found.group(1)) if number]
+        if 38 in numbers or 48 in numbers:
+            kinds.add("many")
+        elif any(30 <= number <= 37 or 40 <= number <= 47 or 90 <= number <= 107 for number in numbers):
+            kinds.add("sixteen")
+    return kinds
+
+
+@pytest.mark.parametrize(
+    ("environment", "sent"),
+    [
+        ({"NO_COLOR": "1"}, set()),
+        ({"NO_COLOR": "1", "TERM": "xterm", "COLORTERM": ""}, set()),
+        ({"TERM": "xterm", "COLORTERM": ""}, {"sixteen"}),
+        ({"TERM": "linux", "COLORTERM": ""}, {"sixteen"}),
+        ({"TERM": "screen", "COLORTERM": ""}, {"sixteen"}),
+        ({}, {"many"}),
+    ],
+    ids=["no colour", "no colour of sixteen", "xterm", "linux", "screen", "many"],
+)
+def test_no_more_colours_are_sent_than_the_terminal_has(
+    environment: Mapping[str, str], sent: set[str], tmp_path: Path
+) -> None:
+    with window(tmp_path, environment=environment) as terminal:
+        raw = played(terminal)
+    assert colours(raw) == sent
+    assert b"\x1b[1m" in raw or b"\x1b[1;" in raw, "not even bold is left to tell one thing from another"
+
+
+@pytest.mark.parametrize("theme", ["light", "contrast", "contrast-light", "terminal"])
+def test_a_theme_is_asked_for(theme: str, tmp_path: Path) -> None:
+    grounds = {"light": b"48;2;250;250;247", "contrast": b"48;2;0;0;0", "contrast-light": b"48;2;255;255;255"}
+    with window(tmp_path, "--theme", theme) as terminal:
+        raw = played(terminal)
+    assert grounds[theme] in raw if theme in grounds else colours(raw) == {"sixteen"}
+
+
+@pytest.mark.parametrize(
+    ("words", "environment"),
+    [
+        (("--ascii",), {}),
+        ((), {"TERM": "linux", "COLORTERM": ""}),
+        ((), {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}),
+    ],
+    ids=["asked for", "the console", "no UTF-8"],
+)
+def test_only_ascii_is_sent(words: tuple[str, ...], environment: Mapping[str, str], tmp_path: Path) -> None:
+    with window(tmp_path, *words, environment=environment) as terminal:
+        raw = played(terminal)
+        assert "+ third of October" in terminal.text
+    assert raw.isascii()
+
+
+def test_a_storm_of_sizes_ends_with_the_screen_whole(tmp_path: Path) -> None:
+    sizes = random.Random(6)
+    with window(tmp_path) as terminal:
+        terminal.wait_for(OPENING)
+        for number in range(STORM):
+            wide, high = SIZES[number % 6] if number % 3 == 0 else (sizes.randint(1, 300), sizes.randint(1, 100))
+            terminal.resize(wide, high)
+            terminal.read(0.01)
+        terminal.resize(80, 24)
+        terminal.press("n")
+        terminal.wait_for(asked("trigger"))
+        terminal.wait_for("? help")
+        terminal.settle(0.3)
+        assert all(len(row.rstrip()) <= 80 for row in terminal.rows)
+        assert terminal.process.poll() is None
+        terminal.resize(40, 12)
+        terminal.wait_for(re.compile(r"What happened that\s+.*made you look", re.DOTALL))
+        terminal.press("q", "q")
+        assert terminal.wait_exit() == 0
+
+
+def test_a_call_in_lines_needs_no_cursor(tmp_path: Path) -> None:
+    """Typed and read as on a teletype; nothing that was printed is ever changed."""
+    with window(tmp_path, "--linear", rows=100, columns=200, environment={"TERM": "dumb"}) as terminal:
+        terminal.wait_for("Say: Thanks for the time")
+        terminal.type("next\n")
+        terminal.wait_for("Question, must: What happened that made you look at this now?")
+        terminal.type("1\n")
+        terminal.wait_for("Follow up: When did it last happen?")
+        terminal.type("note third of October\n")
+        terminal.wait_for("Saved: third of October")
+        terminal.type("talk\n")
+        terminal.wait_for("You talk.")
+        terminal.type("time\n")
+        terminal.wait_for(re.compile(r"Clock \d:\d\d\. .*You talk now\."))
+        terminal.type("end\n2\n3 February\nthe year is closed\n")
+        assert terminal.wait_exit() == 0
+        assert "The debrief: salesnerd calls show" in terminal.text
+        assert b"\x1b" not in terminal.raw
+    kept = kept_in(tmp_path)
+    assert kept.notes == {"third of October": 1}
+    assert [event.label for event in kept.of(Answered) if event.label] == ["Something broke"]
+    (ended,) = kept.of(Ended)
+    assert ended.record == {"revisit_on": "3 February", "what_must_change": "the year is closed"}
+
+
+def test_hiding_in_lines_empties_the_screen_and_its_scrollback(tmp_path: Path) -> None:
+    with window(tmp_path, "--linear", rows=50, columns=150) as terminal:
+        terminal.wait_for("Say: Thanks for the time")
+        terminal.type("x\n")
+        terminal.wait_for("Hidden.")
+        assert "Thanks for the time" not in terminal.text
+        assert b"\x1b[3J" in terminal.raw
+
+
+@pytest.mark.parametrize("kind", ["dumb", "", "unknown"])
+def test_a_terminal_without_a_cursor_is_told_what_does_without(kind: str, tmp_path: Path) -> None:
+    with window(tmp_path, columns=200, environment={"TERM": kind}) as terminal:
+        assert terminal.wait_exit() == 1
+        assert "--linear takes the call as plain lines" in terminal.text
+        assert b"\x1b" not in terminal.raw
