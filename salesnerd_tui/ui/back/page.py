@@ -16,6 +16,7 @@ class BackPage(KeyScreen):
     """Subclasses say what the two ends of the title are, and draw the page."""
 
     CSS_PATH = "back.tcss"
+    WHEEL_SCROLLS = True
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
