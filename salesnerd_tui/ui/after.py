@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual.app import App
 from textual.screen import Screen
 
 if TYPE_CHECKING:
@@ -41,3 +42,31 @@ def export_kept(desk: Desk, call_id: str, name: str) -> Path:
     playbook = desk.library.load(fold(events).playbook).playbook
     write_private(path, write(debrief(events, playbook), call_id, events))
     return path
+
+
+def promises_of(desk: Desk, account: str) -> Screen[None]:
+    """What is owed in the calls with an account; in all calls for an empty name."""
+    from salesnerd_tui.ui.back.promises import PromisesScreen
+
+    return PromisesScreen(desk, account.strip())
+
+
+def board_of(desk: Desk, account: str) -> Screen[None]:
+    """How an account buys."""
+    from salesnerd_tui.ui.board.screen import BoardScreen
+
+    return BoardScreen(desk, account)
+
+
+def prepare_next(app: App[None], desk: Desk, account: str, people: tuple[str, ...], playbook: str) -> None:
+    """To the start page, with the next call's prep half begun."""
+    from salesnerd_tui.ui.home import HomeScreen
+
+    home = next((screen for screen in app.screen_stack if isinstance(screen, HomeScreen)), None)
+    if home is None:
+        home = HomeScreen(desk)
+        app.push_screen(home)
+    else:
+        while app.screen is not home:
+            app.pop_screen()
+    home.call_after_refresh(home.prepare_next, account, people, playbook)

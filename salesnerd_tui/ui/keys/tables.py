@@ -14,8 +14,12 @@ DEBRIEF: tuple[Command, ...] = (
     Command("next", "tab", "next part", "To the next part", Group.FIND, hint=1),
     Command("previous", "shift+tab", "previous part", "To the part before", Group.FIND),
     Command("export", "x", "export", "Write it to a file; its ending says in which format", Group.CALL, hint=2),
-    Command("leave", "q", "close", "Close it", Group.CALL, hint=3),
-    Command("help", "question_mark", "help", "All keys", Group.FIND, hint=4),
+    Command("prepare", "n", "next call", "Prepare the next call with them", Group.CALL, hint=3),
+    Command("followup", "f", "message", "Draft a message to them, as a file", Group.CALL, hint=4),
+    Command("promises", "o", "promises", "Who owes what, in all calls with them", Group.FIND, hint=5),
+    Command("board", "h", "how they buy", "The board of the account", Group.FIND, hint=6),
+    Command("leave", "q", "close", "Close it", Group.CALL, hint=7),
+    Command("help", "question_mark", "help", "All keys", Group.FIND, hint=8),
 )
 """The debrief. Its digits go to a part, esc closes it."""
 

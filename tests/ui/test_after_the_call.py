@@ -1,0 +1,104 @@
+"""From a debrief on: the message to them, what is owed, how they buy, and the next call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_home import House, a_call, at_home
+
+from live_stage import SIZES
+from salesnerd_tui.call import ending
+from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.ui.back.promises import PromisesScreen
+from salesnerd_tui.ui.board.screen import BoardScreen
+from salesnerd_tui.ui.home import HomeScreen
+from salesnerd_tui.ui.opening import Desk
+from salesnerd_tui.ui.prep.screen import PrepScreen
+from salesnerd_tui.ui.rehearse.opening import RehearsalWish, open_rehearsal
+
+
+async def debrief(house: House) -> None:
+    await house.press("c")
+    await house.sees("enter opens")
+    await house.sees("first" if house.app.size.width < 60 else "First")
+    await house.press("enter")
+    await house.sees("too early")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_parts_stand_above_the_page_from_the_beginning(tmp_path: Path, size: tuple[int, int]) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    async with at_home(tmp_path, size) as house:
+        await house.press("c")
+        await house.sees("enter opens")
+        await house.sees("Acme")
+        await house.press("enter")
+        await house.sees("One thing to try" if size[1] > 12 else "One thing")
+        assert house.shown.splitlines()[0].lstrip().startswith("1 ")
+
+
+async def test_the_next_call_needs_only_its_playbook(tmp_path: Path) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    async with at_home(tmp_path) as house:
+        await debrief(house)
+        await house.press("n")
+        await house.sees("WITH WHICH PLAYBOOK")
+        assert isinstance(house.app.screen, HomeScreen)
+        await house.type("asked for a demo")
+        await house.press("enter")
+        await house.sees("> Acme")
+        await house.press("enter")
+        await house.sees("> Dana, VP Eng")
+        await house.press("enter", "enter")
+        await house.sees("MUSTS TODAY")
+        screen = house.app.screen
+        assert isinstance(screen, PrepScreen)
+        assert screen.view.title == "They asked for a demo"
+
+
+async def test_promises_and_the_board_are_one_key_away(tmp_path: Path) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    async with at_home(tmp_path) as house:
+        await debrief(house)
+        await house.press("o")
+        await house.sees("Acme · both sides")
+        assert isinstance(house.app.screen, PromisesScreen)
+        await house.press("q", "h")
+        await house.sees("THEIR JOBS")
+        assert isinstance(house.app.screen, BoardScreen)
+
+
+async def test_the_message_is_a_file_with_what_to_mind(tmp_path: Path) -> None:
+    desk = Desk(Library([builtin_folder()]), Notebook(tmp_path / "data"))
+    call = desk.resume(a_call(tmp_path / "data", "Acme"))
+    call.begin()
+    call.session.do(lambda now: ending.end(now, "not_now", {"what_must_change": "the budget"}))
+    call.session.close()
+    async with at_home(tmp_path / "data") as house:
+        await house.press("c")
+        await house.sees("NOT YET")
+        await house.press("enter")
+        await house.sees("One thing to try")
+        await house.press("f")
+        await house.sees("message-")
+        await house.press("ctrl+u")
+        await house.type(str(tmp_path / "mail.txt"))
+        await house.press("enter")
+        await house.sees("before you send it: there is no date")
+        assert (tmp_path / "mail.txt").read_text().startswith("Hi Dana,")
+
+
+async def test_a_rehearsal_has_no_next_call(tmp_path: Path) -> None:
+    desk = Desk(Library([builtin_folder()]), Notebook(tmp_path))
+    call = open_rehearsal(desk, RehearsalWish("first_call", seed=3))
+    call.begin()
+    call.session.close()
+    async with at_home(tmp_path) as house:
+        await house.press("c")
+        await house.sees("DRILL")
+        await house.press("enter")
+        await house.sees("One thing")
+        await house.press("n")
+        await house.sees("only a call has that")
