@@ -14,6 +14,7 @@ from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.sentences import end_mark
 from salesnerd_tui.coach.signals.engagement import is_polite
 from salesnerd_tui.coach.signals.questions import is_question
+from salesnerd_tui.coach.stretches import Stretches
 from salesnerd_tui.coach.words import words
 
 JOINED_SECONDS = 1.0
@@ -38,12 +39,6 @@ class Bucket(Struct, frozen=True):
     theirs: float
 
 
-class _Span(Struct):
-    side: Side
-    start: float
-    end: float
-
-
 class TalkStats:
     """Who talked how much, so far. Lengths in seconds, times on the call's clock."""
 
@@ -54,7 +49,10 @@ class TalkStats:
         self.holder_since = 0.0
         self.longest_mine_seconds = 0.0
         self.longest_theirs_seconds = 0.0
-        self._spans: list[_Span] = []
+        self._talk = {Side.ME: Stretches(), Side.THEM: Stretches()}
+        self._first: float | None = None
+        self._last: Side | None = None
+        self._last_end = 0.0
 
     @property
     def share(self) -> float | None:
@@ -64,19 +62,16 @@ class TalkStats:
 
     def buckets(self, count: int, until: float | None = None) -> tuple[Bucket, ...]:
         """The call from its first word to `until` (or the last word) in `count` equal slices, for a sparkline."""
-        if count < 1 or not self._spans:
+        if count < 1 or self._first is None:
             return ()
-        first = self._spans[0].start
-        last = max(until or 0.0, max(span.end for span in self._spans[-8:]))
-        width = max(last - first, 1e-6) / count
-        filled = {Side.ME: [0.0] * count, Side.THEM: [0.0] * count}
-        for span in self._spans:
-            low = max(int((span.start - first) / width), 0)
-            for index in range(low, min(int((span.end - first) / width) + 1, count)):
-                left = first + index * width
-                filled[span.side][index] += max(min(span.end, left + width) - max(span.start, left), 0.0)
-        mine, theirs = filled[Side.ME], filled[Side.THEM]
-        return tuple(Bucket(min(a / width, 1.0), min(b / width, 1.0)) for a, b in zip(mine, theirs, strict=True))
+        last = max(until or 0.0, self._last_end)
+        width = max(last - self._first, 1e-6) / count
+        edges = [self._first + number * width for number in range(count + 1)]
+        mine, theirs = ([self._talk[side].until(edge) for edge in edges] for side in (Side.ME, Side.THEM))
+        return tuple(
+            Bucket(_part(mine[number + 1] - mine[number], width), _part(theirs[number + 1] - theirs[number], width))
+            for number in range(count)
+        )
 
     def _talked(self, side: Side, start: float, end: float) -> None:
         seconds = max(end - start, 0.0)
@@ -84,17 +79,22 @@ class TalkStats:
             self.mine_seconds += seconds
         else:
             self.theirs_seconds += seconds
-        last = self._spans[-1] if self._spans else None
-        if last and last.side is side and -JOINED_SECONDS <= start - last.end <= JOINED_SECONDS:
-            last.end = max(last.end, end)
+        if self._last is side and -JOINED_SECONDS <= start - self._last_end <= JOINED_SECONDS:
+            self._talk[side].lengthen(end)
         else:
-            self._spans.append(_Span(side, start, end))
+            self._talk[side].add(start, end)
+        self._first = start if self._first is None else self._first
+        self._last, self._last_end = side, max(self._last_end, end)
 
     def _held(self, run: Run) -> None:
         if run.side is Side.ME:
             self.longest_mine_seconds = max(self.longest_mine_seconds, run.seconds)
         else:
             self.longest_theirs_seconds = max(self.longest_theirs_seconds, run.seconds)
+
+
+def _part(seconds: float, of_seconds: float) -> float:
+    return min(max(seconds / of_seconds, 0.0), 1.0)
 
 
 class Floor:

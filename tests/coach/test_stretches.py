@@ -1,0 +1,52 @@
+"""How long a side had talked at any moment, looked up and not counted through."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesnerd_tui.coach.stretches import Stretches
+
+SPANS = st.lists(st.tuples(st.floats(0, 20), st.floats(0, 20)), max_size=30)
+
+
+def told(spans: list[tuple[float, float]]) -> tuple[Stretches, list[tuple[float, float]]]:
+    """Pauses and stretches one after the other, as stretches and as a list."""
+    stretches, listed, clock = Stretches(), list[tuple[float, float]](), 0.0
+    for pause, seconds in spans:
+        start, clock = clock + pause, clock + pause + seconds
+        stretches.add(start, clock)
+        listed.append((start, clock))
+    return stretches, listed
+
+
+@given(SPANS, st.floats(-5, 800))
+def test_it_is_what_counting_through_gives(spans: list[tuple[float, float]], at: float) -> None:
+    stretches, listed = told(spans)
+    counted = sum(max(min(end, at) - start, 0.0) for start, end in listed)
+    assert stretches.until(at) == pytest.approx(counted, abs=1e-6)
+
+
+@given(SPANS, st.floats(0, 400), st.floats(0, 400))
+def test_it_never_goes_back(spans: list[tuple[float, float]], one: float, other: float) -> None:
+    stretches, _ = told(spans)
+    earlier, later = sorted((one, other))
+    assert stretches.until(earlier) <= stretches.until(later) + 1e-6
+    assert stretches.until(later) - stretches.until(earlier) <= later - earlier + 1e-6
+
+
+def test_what_overlaps_counts_once() -> None:
+    stretches = Stretches()
+    stretches.add(0.0, 10.0)
+    stretches.add(5.0, 12.0)
+    stretches.add(1.0, 3.0)
+    assert stretches.until(20.0) == 12.0
+
+
+def test_a_stretch_that_goes_on() -> None:
+    stretches = Stretches()
+    stretches.add(2.0, 4.0)
+    stretches.lengthen(9.0)
+    stretches.lengthen(6.0)
+    assert stretches.until(20.0) == 7.0
