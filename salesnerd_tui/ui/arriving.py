@@ -9,6 +9,7 @@ is told at once, with both in it; whoever takes it decides whether alt and that 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
+from typing import ClassVar
 
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -17,6 +18,9 @@ from textual.message import Message
 ESC = "\x1b"
 SEQUENCES = "[O"
 """What follows Esc in the sequences of arrows, function keys, the mouse and pastes."""
+
+A_MOMENT = 0.002
+"""Longer than the wait itself, so that it is over when it is looked at."""
 
 PASTE_BEGINS, PASTE_ENDS = "[200~", "[201~"
 
@@ -53,6 +57,9 @@ def taken_apart(event: events.Key) -> tuple[events.Key, ...]:
 class KeyParser(XTermParser):
     """Textual's parser, given its bytes so that it never has to guess."""
 
+    seconds_left: ClassVar[float | None] = None
+    """How long to wait for the rest of a key, while one has begun."""
+
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)
         self._since_escape = " "
@@ -67,6 +74,12 @@ class KeyParser(XTermParser):
         self._reads += 1
         while data:
             data = yield from self._keys(data) if self._pasted is None else self._paste(data)
+        KeyParser.seconds_left = None if self._awaiting.timeout is None else self._awaiting.timeout + A_MOMENT
+
+    def tick(self) -> Iterable[Message]:
+        yield from super().tick()
+        if self._awaiting.timeout is None:
+            KeyParser.seconds_left = None
 
     def _keys(self, data: str) -> Generator[Message, None, str]:
         """Keys, as far as no paste begins. Returns what is left."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import selectors
+
 import pytest
-from textual import events
+from textual import constants, events
+from textual.drivers import linux_driver
 from textual.message import Message
 
 from salesnerd_tui.ui.arriving import InOneRead, KeyParser, taken_apart
+from salesnerd_tui.ui.typed import take_kindly
 
 
 def told(*reads: str) -> list[Message]:
@@ -104,3 +108,48 @@ def test_keys_that_somebody_presses_are_keys(read: str) -> None:
 def test_keys_one_by_one_are_never_text() -> None:
     found = [event for event in told(*"pages twice a week") if isinstance(event, events.Key)]
     assert not any(isinstance(event.character, InOneRead) for event in found)
+
+
+# how long a lone Esc takes
+
+
+def seconds_left() -> float | None:
+    return KeyParser.seconds_left
+
+
+def test_only_while_a_key_has_begun_is_it_waited_for_its_rest() -> None:
+    parser = KeyParser()
+    list(parser.feed("n"))
+    assert seconds_left() is None
+    list(parser.feed("\x1b"))
+    assert constants.ESCAPE_DELAY < (seconds_left() or 0.0) < constants.ESCAPE_DELAY + 0.01
+    list(parser.feed("[A"))
+    assert seconds_left() is None
+
+
+def test_a_lone_esc_is_told_when_nothing_followed() -> None:
+    parser = KeyParser()
+    list(parser.feed("\x1b"))
+    parser._timeout_time = 0.0
+    (event,) = parser.tick()
+    assert isinstance(event, events.Key)
+    assert event.key == "escape"
+    assert seconds_left() is None
+
+
+def test_keys_are_waited_for_no_longer_than_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float | None] = []
+
+    def select(_: object, timeout: float | None = None) -> list[object]:
+        waited.append(timeout)
+        return []
+
+    monkeypatch.setattr(selectors.SelectSelector, "select", select)
+    monkeypatch.setattr(KeyParser, "seconds_left", None)
+    take_kindly()
+    made = vars(linux_driver)["selectors"].SelectSelector()
+    made.select(0.1)
+    monkeypatch.setattr(KeyParser, "seconds_left", 0.027)
+    made.select(0.1)
+    made.select(0.01)
+    assert waited == [0.1, 0.027, 0.01]
