@@ -2,7 +2,8 @@
 
 `promises.jsonl` was written and labelled before the rules that read it, in the voices of eight people: formal and
 spoken, in somebody's second language, and as speech recognition gives it. Four of them are for deciding on
-(`DECIDING`); the other four are kept for the final figure, and their misses are not looked at (`KEPT`).
+(`DECIDING`); the other four are kept for the final figure, and their misses are not looked at (`KEPT`). Two more rounds
+were written when the rules stood, heard once, and then used for deciding as well (`LATER`).
 
 A promise is something my side will do for them after this call. An over-promise has no exception (absolute), no end
 (unbounded) or nothing under it (unfounded). Questions, reported speech, the past, what is only supposed, what the
@@ -22,7 +23,7 @@ from salesnerd_tui.coach.sentences import Ear
 from salesnerd_tui.coach.signals.promises import promise
 from salesnerd_tui.coach.signals.questions import is_question
 
-DECIDING, KEPT = "deciding", "kept"
+DECIDING, KEPT, LATER = "deciding", "kept", "later"
 
 
 class Label(StrEnum):

@@ -20,6 +20,7 @@ _BECAUSE: Mapping[Lack, str] = {
     Lack.END: "no bound",
     Lack.GROUND: "not looked at yet",
 }
+_UNMEASURED = "not measured yet"
 _INSTEAD: Mapping[Lack, str] = {
     Lack.EXCEPTION: "So far …; the exception I know of is …",
     Lack.END: "For … yes; for anything else I'd check by …",
@@ -48,7 +49,10 @@ _NEVER = "What I can say today is …; the rest by …"
 
 def because(made: Promise) -> str:
     """Why these words bind me to too much; empty for a promise that can be kept."""
-    return f"{_BECAUSE[made.lack]}: “{_NAMES.sub(_large, made.evidence)}”" if made.lack is not None else ""
+    if made.lack is None:
+        return ""
+    lacks = _UNMEASURED if GAIN.search(made.evidence) else _BECAUSE[made.lack]
+    return f"{lacks}: “{_NAMES.sub(_large, made.evidence)}”"
 
 
 def bounded(made: Promise, line: str) -> str:

@@ -13,7 +13,7 @@ import argparse
 from pathlib import Path
 
 from bench.judge import Bench, corpus_folder
-from promised_sentences import DECIDING, KEPT, Label, Sentence, figures, heard, sentences
+from promised_sentences import DECIDING, KEPT, LATER, Label, Sentence, figures, heard, sentences
 from salesnerd_tui.call.events import Promised
 from salesnerd_tui.coach.bounding import told_of
 from salesnerd_tui.coach.coach import Coach
@@ -27,7 +27,7 @@ SHOWN = 20
 
 def show_sentences() -> None:
     print(f"{'recall and precision':32} {'promises':>16} {'over-promises':>16} {'neither, wrongly':>18}")
-    for half in (DECIDING, KEPT):
+    for half in (DECIDING, LATER, KEPT):
         told = [each for each in sentences() if each.half == half]
         _row(f"{half}, all", told)
         for style in dict.fromkeys(each.style for each in told):

@@ -34,7 +34,7 @@ def made(text: str) -> tuple[Promise, str]:
         ("Consider it done.", "not looked at yet: “consider it done”", "I see no obstacle yet; I'll check … by …"),
         ("Oh, that is very easy.", "not looked at yet: “very easy”", "Elsewhere it took …; yours I'd look at by …"),
         ("Your team is going to love it.", "not looked at yet: ", "Those who tried it said …"),
-        ("It saves you ten hours, I promise you.", "not looked at yet: ", "At … it was …; yours we would measure by …"),
+        ("It saves you ten hours, I promise you.", "not measured yet: ", "At … it was …; yours we would measure by …"),
         (
             "We will definitely have it by Christmas.",
             "not looked at yet: ",

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from promised_sentences import DECIDING, KEPT, Label, figures, heard, sentences
+from promised_sentences import DECIDING, KEPT, LATER, Label, figures, heard, sentences
 from salesnerd_tui.coach.signals.overpromises import Lack
 from salesnerd_tui.coach.signals.promises import promise
 from salesnerd_tui.coach.words import words
@@ -15,8 +15,10 @@ from salesnerd_tui.coach.words import words
 FLOORS = [
     (DECIDING, Label.PROMISE, 0.92, 0.97),
     (DECIDING, Label.OVER, 0.97, 0.97),
+    (LATER, Label.PROMISE, 0.80, 0.95),
+    (LATER, Label.OVER, 0.82, 0.97),
     (KEPT, Label.PROMISE, 0.77, 0.97),
-    (KEPT, Label.OVER, 0.64, 0.97),
+    (KEPT, Label.OVER, 0.64, 0.95),
 ]
 """Which half, which class, the least recall and precision."""
 
@@ -46,7 +48,7 @@ def test_recall_and_precision(
     assert found.precision >= precision
 
 
-@pytest.mark.parametrize("half", [DECIDING, KEPT])
+@pytest.mark.parametrize("half", [DECIDING, LATER, KEPT])
 def test_what_is_neither_stays_off_the_list(half: str) -> None:
     wrongly = [each for each in sentences() if each.half == half and each.label is Label.NONE]
     assert sum(heard(each.said) is not Label.NONE for each in wrongly) <= 1

@@ -72,8 +72,8 @@ ABSOLUTE = phrases(
     "cannot|could not|couldn't|can not|won't|doesn't)",
     "(?:never|nothing (?:ever )?|nobody (?:ever )?|no one (?:ever )?)(?: ever)? ?(?:goes wrong|gets lost|is lost|gets "
     "in|breaks|fails|crashes|goes down|will (?:ever )?(?:notice|break|fail|get lost|happen))",
-    "(?:won't|will not|wouldn't|will never|don't|'ll never|never|cannot|can't) (?:ever )?(?:be|have|see|get|notice|"
-    f"face|need) (?:any|a single|another|even a) (?:[a-z]+ ){{0,2}}?(?:{_BAD}|difference|thing)",
+    "(?:won't|will not|wouldn't|will never|don't|[a-z]+'ll never|never|cannot|can't) (?:ever )?(?:be|have|see|get|"
+    f"notice|face|need) (?:any|a single|another|even a) (?:[a-z]+ ){{0,2}}?(?:{_BAD}|difference|thing)",
     "(?:won't|will not|shouldn't|should not|wouldn't|will never|not gonna|not going to) be (?:any|a|an) (?:[a-z]+ "
     "){0,2}?(?:issues?|problems?|trouble|bugs?|difficult(?:y|ies)|delays?|downtime)",
     "(?:you|they|your [a-z]+) (?:won't|will not|will never) (?:ever )?(?:even )?(?:have any|need any|notice|see any|"
@@ -98,8 +98,8 @@ ABSOLUTE = phrases(
     "always|all) )*(?:works|will work|is possible|is supported|is taken care of)(?! (?:on|with|like|the|how|in))",
     "(?:is|are|be|we're|it's|they're|there) always (?:been )?(?:the same|right|correct|available|online|up|there for "
     "you|on time|happy|accurate|ready|reachable|there|open|satisfied|cheaper|faster|better|successful|safe)",
-    "(?:will|'ll|we|our [a-z]+) always (?!have to|need to|get to|had to)(?:be|have|get|turn up|deliver|answer|meet|"
-    "keep|reply|respond|win|come|find|pick|finish|hit|work|find a way)",
+    "(?:will|[a-z]+'ll|we|our [a-z]+) always (?!have to|need to|get to|had to)(?:be|have|get|turn up|deliver|answer|"
+    "meet|keep|reply|respond|win|come|find|pick|finish|hit|work|find a way)",
     "(?<!not )(?:always|simply) works|works (?:always|every time|for everybody|for everyone|all the time)",
     "(?:hundred|100)(?: percent| per cent)? (?:sure|secure|safe|reliable|accurate|certain|we|of the time|uptime|"
     "guaranteed|automatic|available|coverage|correct|compatible)",
@@ -108,4 +108,34 @@ ABSOLUTE = phrases(
     f"(?:{_WORKS}|handles?|does it|do it|will) (?:[a-z]+ ){{0,2}}?(?:perfectly|flawlessly|seamlessly|reliably)",
     f"everything else (?:works|is {_STATE}|has been {_STATE})",
     "(?:zero|no) touch|never again",
+    "(?:you|your [a-z]+)(?:'ll| will| won't| can't| cannot|'re going to)(?: [a-z']+){0,4}? (?:never|not one|nothing|"
+    "no [a-z]+|nobody|nowhere|ever|always|none|any|anything|everything|all of it|each|every)",
+    "(?:you|it|they|users|people) (?:literally |simply |just |really )?(?:can't|cannot|won't|couldn't) (?:even |"
+    "possibly )?(?:mess|screw|break|go wrong|fail|do (?:it |anything )?wrong|get (?:it|this|that) wrong|lose)",
+    "(?:all|every one) (?:of )?(?:your|our) (?:[a-z]+ ){1,3}?(?:keep|keeps|stay|stays|remain|remains|will)",
+    "(?:every|each) (?:team|customer|client|company|user|site|school|hospital|shop|department|order|project) "
+    "(?:(?:that |who )?(?:we|leaves|gets|arrives|wins|stays|signs|signed|renews))",
+    "we never (?!use|used|saw|see|had|have|got|met|thought|knew|know|asked|heard|talked|discussed|went|did|do |really|"
+    "want|wanted|tried|try|need|needed|said|going|changed|found|reached)[a-z]+",
+    "(?:simply|really|just|there's|is|with|has|have|a) no (?:downsides?|drawbacks?|risk|catch|losers?)",
+    "(?:nobody|no one|nowhere) else|(?:not have|without|not see|not get) one (?:single |late |bad |wrong )?[a-z]+",
+    "(?:nobody|no one|no other [a-z]+|no [a-z]+ (?:on earth|in the (?:market|world))|not one (?:customer|user|client)|"
+    "not a single [a-z]+)(?: (?!that |who |which )[a-z]+){0,3}? (?:has|have|had|can|could|will|would|'s|beats|matches|"
+    "comes close) (?!(?:a |an |the )?(?:idea|plan|time|say|told|said|asked|tell|know|see|an))[a-z]+",
+    "(?:impossible|not possible|not able|unable|no way) (?:for (?:it|them|anybody|anyone) )?to (?:[a-z]+ )?(?:break|"
+    "fail|crash|lose|miss|hack|get it wrong|go wrong|make (?:an |any )?(?:error|mistake)s?|beat)",
+    "(?:isn't|is not|there's not|ain't) (?:a |any |one )?(?:single )?(?:[a-z]+ ){1,3}?(?:on earth |in the world |that "
+    ")?(?:it|we|this|that) (?:can't|cannot|couldn't|hasn't|haven't|doesn't|has failed|fails)",
+    "(?:not a single|no|not one) (?:case|time|instance|customer|situation) (?:where|when|in which|that) (?:it|this|we|"
+    "[a-z]+) (?:has|had|have)?(?: ever)? ?(?:failed|fails|broken|breaks|lost|crashed|gone wrong|complained|left)",
+    "(?:solutions?|answers?|fix) (?:for|to) (?:all|every|each|any)|for (?:all|every|each|any) (?:problem|question|"
+    "case|need)s? (?:a |an |the )?(?:solution|answer|fix)",
+    "everything (?:what |that |which )?(?:you|your [a-z]+|they)(?:'ll| will)? (?:ever )?(?:need|needs|want|wants|"
+    "require)",
+    "(?:in|at) (?:every|each|any|all) (?:moment|second|minute|time of|situation|respects?)",
+    f"{_SERVES} (?:you |us )?(?:all|every|each) (?:the |your |of )?(?:[a-z]+ )?(?:problems?|troubles?|formats?|cases?|"
+    "questions?|types?|kinds?|errors?|systems?|worries|needs?|requests?|languages?|versions?|devices?|customers?|"
+    "sources?)",
+    "(?:no|zero|without) learning curve|no setup|no configuration|no compromises?|no trade-?offs?|no strings attached|"
+    "no catch|no surprises",
 )

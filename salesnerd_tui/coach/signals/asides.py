@@ -30,7 +30,7 @@ _ANEW = phrases("(?:so|therefore|that's why|but|anyway|then)")
 _SUPPOSED = phrases(
     "(?:would|might|could)(?:n't)? (?!be (?:happy|glad|delighted|pleased))(?:[a-z]+ ){0,2}?(?:have|be|need|want|"
     "rather|love|like|say|guess)(?! (?:happy|glad|delighted|pleased))",
-    "if (?:i|we) can",
+    "if (?:i|we) can|(?:i'd|i would|we'd|we would) be (?:lying|wrong|guessing)",
     "if (?:i|we|you|they|it|he|she) (?:were|was|had|would|could|ever|ever had)",
     "were (?:we|i|you|they) to|had (?:we|you|they|i) [a-z]+(?:ed|n|ld|ught)",
     "(?:doesn't|don't|does not|do not|did not|didn't|not) (?:mean|think|believe|say|know|claim|pretend|promise|"

@@ -36,6 +36,14 @@ UNBOUNDED = phrases(
     "'d|'ll)? (?:want|wanna|need|ask|like|wish|throw|imagine|require|changed)(?: [a-z]+){0,4}? (?:we|it|just|our)",
     "^(?:[a-z]+ ){0,2}?whatever you (?:want|wanna|need|like)",
     "in whatever way|whatever way|whatever it takes",
+    "makes? no difference (?:how|what|which|where|who)|for ever|(?:weekends|holidays|nights) included|day in day out",
+    "(?:for|with|against|of) (?:whatever|anything|everything|any case)(?: that)? (?:comes?(?: up)?|happens|arises|may "
+    "come|might come|could happen|goes wrong)",
+    "(?:got|have) you covered(?! by| until| for the first)|bend over backwards|move heaven and earth|pull out all the "
+    "stops|at your beck and call",
+    "(?:match|beat) (?:any|every|all) (?:[a-z]+ )?(?:price|offer|quote|competitor|deadline)s?",
+    "(?:anything|whatever|everything) (?:your|the) [a-z]+(?: [a-z]+)? (?:wants?|needs?|asks?(?: for)?|likes?|wishes|"
+    "desires?)",
     "(?:as|so) (?:often|many|much|long|few) (?:[a-z]+ )?as (?:you|they|your [a-z]+) (?:want|like|wish|need|may)|as "
     "many (?:[a-z]+ )?as you (?:want|like|wish|need)",
     "(?:unlimited|limitless|infinitely|for life)",
@@ -43,8 +51,8 @@ UNBOUNDED = phrases(
     "(?:any|each|every|all) (?:[a-z]+ )?(?:requirements?|requests?|wish(?:es)?|needs?|processes|process) (?:that "
     ")?(?:you|arises?|comes?|may)",
     "everything is possible|all is possible|you name it|you must only say|just (?:say|tell us|ask) and (?:we|it)",
-    "(?:in (?:any|every) case|whatever happens|come what may|no ifs|regardless)"
-    "(?=(?: [a-z]+){0,4}? (?:we|it|you|our)(?: |$))",
+    "(?:in (?:any|every) case|whatever happens|come what may|no ifs|regardless)(?=(?: [a-z]+){0,4}? (?:we|it|you|"
+    "our)(?: |$))",
     "(?:in|under) (?:all|any) (?:conditions|circumstances|situations?)",
     "(?:does|do|handles?|takes care of) everything (?:for you|by itself|automatically)|don't (?:need|have) to do "
     "anything",

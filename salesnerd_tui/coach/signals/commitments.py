@@ -87,7 +87,10 @@ _TOWARDS = phrases(
     "providing|lending|shipping|writing|arranging|assigning|introducing) (?:[a-z']+ ){0,4}?" + _FOR_THEM,
     "(?:you(?:'ll| will| shall| can expect(?: to)?)|expect) (?:to )?(?:get|receive|have|hear|find|expect)? "
     "?(?:[a-z']+ ){0,6}?from (?:me|us|our [a-z]+|my [a-z]+)",
-    "(?:will|'ll|shall|should) (?:be|arrive|land) (?:with you|in your (?:inbox|mail|office))",
+    "(?:will|[a-z]+'ll|shall|should) (?:be|arrive|land) (?:with you|in your (?:inbox|mail|office))",
+    "(?:i|we) (?:check|ask|clarify|test|look|find|measure|discuss|prepare|calculate)(?: [a-z]+){1,6}? and (?:then "
+    ")?(?:i |we )?(?:call|tell|write|inform|send|answer|let|give|ring|mail|email) (?:to )?you",
+    "^(?:[a-z]+ ){0,2}?expect (?:the|a|an|my|our|it|them) ",
     "(?:i|we) (?:give|send|bring|write|inform|tell|share|make for|prepare for) (?:to )?(?:you|your [a-z]+)(?! (?:can|"
     "could|see|have|the floor|that|how|what|a short|a brief|a quick))",
 )
@@ -99,13 +102,14 @@ _IDIOMS = phrases(
     "(?:i'm|i am|we're|we are) on (?:it|that|the case)",
     "(?:i|we)(?:'ll| will)? take (?:it|this|that|the [a-z]+)(?: [a-z]+){0,6}? (?:away|upon|offline|home|as (?:a "
     ")?(?:homework|an action|action|a task))",
-    "(?:take|taking) (?:[a-z]+ ){1,6}?(?:away with me|as (?:an )?action)",
+    "(?:take|taking) (?:[a-z]+ ){1,6}?(?:away with me|with me|as (?:an )?action)",
+    "(?:i|we)(?:'ll| will| shall) see (?:that|to it)",
     "(?:action|to do|todo|homework) (?:is )?(?:on|for) (?:me|us|our side)",
     "(?:give|allow) (?:us|me) (?:until|till|a day|two days|a week|an hour|some days)",
     "let (?:me|us) (?:also |just |quickly |please )*(?:check|ask|find out|clarify|confirm|verify|look into|get you|"
     "see (?:if|whether)|come back|get back|talk to|speak to|take|send|dig|write|put together|have a word)(?! (?:you|"
-    "that i|a look|the screen|this opportunity|if you can see|if i(?:'ve)? (?:got|get|understood|understand|have)|if "
-    "this|if it|whether (?:it|this)))",
+    "that i|a look|the screen|this opportunity|if you can see|if i(?:'ve)? (?:got|get|understood|understand|have)|i |"
+    "if this|if it|whether (?:it|this)))",
     "allow me to (?:check|ask|verify|confirm|clarify|come back|look into)",
     "(?:i|we) (?:will |'ll )?(?:clarify|check|verify|ask) (?:it |this |that )?(?:with|in) (?:our|my)|this point i "
     "clarify",
@@ -120,11 +124,13 @@ _DONE = phrases(
     "(?:is|are) planned for (?:completion|the next|next)",
 )
 _DATED = phrases(
-    f"(?:{_WE}|{_OTHERS_OF_US})(?:{_WILL}| can| could) {_ADVERB}(?!{_MEANTIME} )[a-z]+",
+    f"(?:{_WE}|he|she)(?:{_WILL}| can| could) {_ADVERB}(?!{_MEANTIME} )[a-z]+",
     f"{_WE}(?:{_WILL}| can| could) {_ADVERB}(?:be|have|go|come|run|start|begin|try|try to|finish|show) (?!a look|to "
     "look|the agenda|through)[a-z]+",
     "[a-z]+(?: [a-z]+)?(?:'ll| will|'s going to| is going to) (?!not |be |have |see |show |need |tell |want |happen "
     f")(?:{_DEED}|call|contact|visit|come|swing|join)",
+    "(?:my|our) (?:[a-z]+ ){1,3}?(?:sends|brings|comes|calls|makes|gives|delivers|installs|visits|writes|checks|"
+    "prepares|trains|starts|answers|shows you|arrives|ships|tests|repairs|joins)",
     "(?:we're|i'm|we are|i am|(?:my|our) [a-z]+(?: [a-z]+)? (?:is|are)) (?:sending|bringing|delivering|fixing|calling|"
     "changing|visiting|replacing|shipping|preparing|providing|coming|installing|publishing|making|getting|doing|"
     "starting|testing|writing|finishing)",
@@ -134,8 +140,8 @@ _DATED = phrases(
     "(?:i|we) (?:owe you|commit to)|(?:you|your [a-z]+)(?:'ll| will| shall)? (?:get|have|receive|hear)",
     "(?:you|your [a-z]+)(?:'ll| will| can expect to| can expect) (?:get|have|receive|hear|expect|be (?:getting|"
     "receiving))|you can expect",
-    "(?:will|'ll|should|shall) (?:be (?:there|with you|ready|done|fixed|live|sent|finished|in your|on your|up and)|"
-    "arrive|reach you|land|go out|follow)",
+    "(?:will|[a-z]+'ll|should|shall) (?:be (?:there|with you|ready|done|fixed|live|sent|finished|in your|on your|up "
+    "and)|arrive|reach you|land|go out|follow)",
     "(?:ships?|goes out|go out|arrives?|follows) ",
 )
 """With a day to it nearly any deed is a commitment, also in the present tense."""

@@ -26,8 +26,8 @@ _DUE = phrases(
     f"(?:{_BY} )?(?:later |first thing )?(?:today|tonight|tomorrow)(?: {_PART}| itself)?",
     f"(?:{_BY} |in |during |within )?(?:the )?{_AHEAD} (?:couple of )?(?:days?|week|month|sprint|quarter|year|"
     f"{_MEETING}|version|spring|summer|autumn|fall|winter)(?: still)?",
-    f"(?:in|within|inside) (?:the )?(?:next |another )?(?:a )?(?:{_COUNT} )+(?:working |business |more |of "
-    ")*(?:minutes?|hours?|days?|weeks?|months?)",
+    f"(?:in|within|inside) (?!a (?:minute|second|moment|sec))(?:the )?(?:next |another )?(?:a )?(?:{_COUNT} "
+    ")+(?:working |business |more |of )*(?:minutes?|hours?|days?|weeks?|months?)",
     f"(?:right )?after (?:the|this|our) {_MEETING}",
     f"(?:{_BY} )(?:the )?(?:{_ORDINAL}|\\d{{1,2}})(?: of)? (?:{_MONTH}|(?:this|next|the) month)",
     f"(?:{_BY} |in |early |late )+(?:early |late |mid )?{_MONTH}(?: {_ORDINAL}| \\d{{1,2}})?",
