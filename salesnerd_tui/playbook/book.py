@@ -16,7 +16,7 @@ from salesnerd_tui.playbook.findings import Finding
 from salesnerd_tui.playbook.folders import ids_in
 from salesnerd_tui.playbook.gathering import Gathered
 from salesnerd_tui.playbook.model import Ask, Condition, Playbook, Spot
-from salesnerd_tui.playbook.nodes import Map, Scalar
+from salesnerd_tui.playbook.nodes import Map, Scalar, folded
 from salesnerd_tui.playbook.reach import Walks
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*|points\.[a-z][a-z0-9_]*)\}")
@@ -103,6 +103,19 @@ class Book(Struct, dict=True, eq=False):
     def items(self) -> frozenset[str]:
         """The ids of everything that is asked or said, in prep, agenda and detours."""
         return frozenset(name for index in self.index.values() for name in index)
+
+    @cached_property
+    def openings(self) -> Mapping[str, str]:
+        """The first question of each section of the agenda, by the section's heading."""
+        found: dict[str, str] = {}
+        title = ""
+        for row in self.places["agenda"]:
+            if "section" in row.node:
+                title = folded(row.node.text("section"))
+            elif title and "ask" in row.node:
+                found.setdefault(title, row.node.text("id"))
+                title = ""
+        return found
 
     @cached_property
     def walks(self) -> Walks:

@@ -215,7 +215,9 @@ READERS: dict[Kind, Callable[[Node, Field, Tell], Node | None]] = {
     Kind.SHARE: _checked(amounts.share, "a share like 45%"),
     Kind.SECONDS: _checked(amounts.seconds, "a length of time like 60s, 2m or 1:30"),
     Kind.LANG: _checked(_LANG.fullmatch, "a language code like en, de or pt-BR"),
-    Kind.LETTER: _checked(_letter, f"one letter, small or capital (not {', '.join(COMMAND_KEYS)}: the live screen uses those)"),
+    Kind.LETTER: _checked(
+        _letter, f"one letter, small or capital (not {', '.join(COMMAND_KEYS)}: the live screen uses those)"
+    ),
     Kind.ONE_OF: one_of,
     Kind.CONDITION: text_of,
     Kind.PLAYBOOK: path_of,

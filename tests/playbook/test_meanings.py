@@ -19,6 +19,8 @@ CASES = [
     (book(ASK + COST + "  when: points.fot >= 1\n"), ["P210"], "points.fit"),
     (book(ASK + COST + "  when: points.fit >= 1\n"), [], ""),
     (book(ASK + COST + "  when: not_there\n"), ["P210"], "no gate"),
+    (book(ASK + COST + '  when: role is "CTO"\n'), ["P210"], "ask for it"),
+    (book(ASK + "  answers:\n    Money: {goto: What it costs}\n- section: What it costs\n" + COST), ["P202"], "'cost'"),
     (book(ASK + "- say: You told me about {triger}.\n"), ["P210"], "trigger"),
     (book(ASK + "- say: You told me about {trigger}, {name}. {not a name} {}\n"), [], ""),
     (book(ASK, outcomes=OUTCOMES.replace("decision: go}", "decision: go, needs: [real]}")), ["P210"], "no gate"),

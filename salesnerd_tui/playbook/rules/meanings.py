@@ -16,6 +16,7 @@ from salesnerd_tui.playbook.conditions import (
     Some,
     leaves,
 )
+from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.findings import Finding, Severity, did_you_mean, error, warning
 from salesnerd_tui.playbook.model import Condition, Spot
 from salesnerd_tui.playbook.nodes import Map, Scalar, folded
@@ -90,6 +91,8 @@ def _unknown_in(leaf: Condition, node: Scalar, book: Book) -> Iterator[Finding]:
             yield from _unknown_points(leaf.name, node, book)
         elif leaf.name not in book.noted:
             hint, fix = did_you_mean(leaf.name, book.noted)
+            if leaf.name in BUILT_IN_TEXTS:
+                hint, fix = f"{{{leaf.name}}} is for texts: ask for it, and use that question's id", ""
             yield error("P210", f"'{leaf.name}': nothing takes that note", _spot(node, leaf.name), hint, fix)
 
 

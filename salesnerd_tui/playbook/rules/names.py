@@ -10,7 +10,7 @@ from salesnerd_tui.playbook.book import Book
 from salesnerd_tui.playbook.building import Row
 from salesnerd_tui.playbook.findings import Finding, Severity, did_you_mean, error, warning
 from salesnerd_tui.playbook.model import Spot
-from salesnerd_tui.playbook.nodes import Map
+from salesnerd_tui.playbook.nodes import Map, folded
 from salesnerd_tui.playbook.rules.rule import rule
 from salesnerd_tui.playbook.rules.samples import book
 
@@ -74,6 +74,9 @@ def unknown_goto(book: Book) -> Iterator[Finding]:
         target = reply.act.scalar("goto")
         if target and target.text not in everywhere:
             hint, fix = did_you_mean(target.text, book.index[reply.row.place])
+            first = book.openings.get(folded(target.text), "")
+            if first:
+                hint, fix = f"a section is entered at its first question: '{first}'", first
             yield error("P202", f"goto '{target.text}': no question has that id", target.spot, hint, fix)
 
 
