@@ -5,7 +5,10 @@ from __future__ import annotations
 import selectors
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual import constants, events
+from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.message import Message
 
@@ -64,8 +67,6 @@ def test_sequences_are_keys_as_before(sent: str, key: str) -> None:
 
 @pytest.mark.parametrize("sent", ["\x1b\r", "\x1b\x7f", "\x1b\t", "\x1b\x1b[A", "\x1b\x1b", "\x1b[<0;3;4M", "\x1b[I"])
 def test_what_is_no_letter_is_as_textual_has_it(sent: str) -> None:
-    from textual._xterm_parser import XTermParser
-
     theirs = list(XTermParser().feed(sent))
     assert [repr(event) for event in told(sent)] == [repr(event) for event in theirs]
 
@@ -85,6 +86,20 @@ def test_a_terminal_that_tells_alt_means_alt() -> None:
     (event,) = told("\x1b[100;3u")
     assert isinstance(event, events.Key)
     assert taken_apart(event) == (event,)
+
+
+SENT = st.text(alphabet="\x1b[O<>?;0129nbM~u\rAé \x00\x7f\x08", min_size=1, max_size=60)
+
+
+@given(st.lists(SENT, max_size=4))
+def test_whatever_is_sent_is_taken(reads: list[str]) -> None:
+    told(*reads)
+
+
+@given(st.text(max_size=60).filter(lambda text: "\x1b" not in text and text != ""))
+def test_without_esc_keys_are_as_textual_has_them(read: str) -> None:
+    theirs = [event.key for event in XTermParser().feed(read) if isinstance(event, events.Key)]
+    assert keys(read) == theirs
 
 
 # a burst that is text
