@@ -53,17 +53,17 @@ def first_known(events: Sequence[Event], choice: Identified) -> list[int]:
 
 
 def promised_again(events: Sequence[Event], promised: Sequence[Promised], at: float) -> list[Event]:
-    """What to write down once it is known whose words they were: promises of mine that nobody saw, and that those of
-    others are none. `promised` are all that a coach finds in the words now."""
+    """What to write down once it is known whose words they were: promises that nobody saw, and that those taken for
+    another's are none of theirs. `promised` are all that a coach finds in the words now."""
     gone = undone_numbers(events)
     known = {
-        number: event.text
+        number: (event.side, event.text)
         for number, event in enumerate(events)
         if isinstance(event, Promised) and event.how is How.HEARD and number not in gone
     }
-    texts = {promise.text for promise in promised}
-    found: list[Event] = [promise for promise in promised if promise.text not in known.values()]
-    others = tuple(number for number, text in known.items() if text not in texts)
+    told = {(promise.side, promise.text) for promise in promised}
+    found: list[Event] = [promise for promise in promised if (promise.side, promise.text) not in known.values()]
+    others = tuple(number for number, each in known.items() if each not in told)
     return [*found, Undone(at, others)] if others else found
 
 

@@ -32,6 +32,7 @@ from salesnerd_tui.coach.signals.invitations import Wanted
 from salesnerd_tui.coach.signals.promises import promise
 from salesnerd_tui.coach.signals.questions import is_question
 from salesnerd_tui.coach.signals.revealed import Revealed
+from salesnerd_tui.coach.signals.their_promises import their_promise
 from salesnerd_tui.coach.standing import Standing
 from salesnerd_tui.coach.weighing import Due, allowed, weigh, weigh_floor
 from salesnerd_tui.coach.words import stem, words
@@ -151,6 +152,9 @@ class Coach:
             self._asked_at = None
             self._plainly.theirs(said.words, took_floor=changed)
             self._standing.theirs(said, turn=not mine, took_floor=changed)
+            theirs = their_promise(said.line, asked=asks)
+            if theirs is not None:
+                told.append(Promised(at, said.text, Side.THEM, owner=said.speaker, due=theirs.due, to=theirs.to))
             return told
         self._asked_at = said.end if asks else None
         if not mine:

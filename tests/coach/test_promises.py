@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from coach_story import Story
 
-from salesnerd_tui.call.events import CueKind
+from salesnerd_tui.call.events import CueKind, Side
 from salesnerd_tui.coach.signals.promises import promise
 from salesnerd_tui.coach.words import words
 from salesnerd_tui.playbook.model import Drift
@@ -107,10 +107,12 @@ def test_an_over_promise_is_caught_as_it_is_said_with_a_bounded_wording() -> Non
     assert call.promises[0].bounded
 
 
-def test_what_they_promise_is_not_mine() -> None:
+def test_what_they_promise_is_theirs_and_never_too_much() -> None:
     call = Story()
     call.them("We will definitely sign on Friday, I guarantee that.")
-    assert call.promises == []
+    (theirs,) = call.promises
+    assert (theirs.side, theirs.over) == (Side.THEM, False)
+    assert call.warnings == []
 
 
 def test_words_the_playbook_never_wants_to_hear() -> None:

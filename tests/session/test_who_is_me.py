@@ -76,7 +76,7 @@ class Talk:
         return [
             event.text
             for number, event in enumerate(self.session.events)
-            if isinstance(event, Promised) and number not in gone
+            if isinstance(event, Promised) and event.side is Side.ME and number not in gone
         ]
 
 

@@ -22,6 +22,7 @@ from salesnerd_tui.call.events import (
     Noted,
     Promised,
     Returned,
+    Side,
     Skipped,
 )
 from salesnerd_tui.coach.cues import at_hand
@@ -124,8 +125,8 @@ def _noted(event: Event) -> str:
             return f"noted: {label or note}"
         case Noted(text=text, kind=kind):
             return f"noted ({kind}): {text}"
-        case Promised(text=text):
-            return f"promised: {text}"
+        case Promised(text=text, side=side):
+            return f"{'they promised' if side is Side.THEM else 'promised'}: {text}"
         case Detoured(detour=detour):
             return f"detour: {detour.replace('_', ' ')}"
     return {

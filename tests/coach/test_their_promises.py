@@ -1,0 +1,42 @@
+"""What they promise with a day to it is listed as theirs; everything else they say about what will be is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesnerd_tui.call.events import Heard, Promised, Side
+from salesnerd_tui.coach.coach import Coach
+from salesnerd_tui.coach.signals.their_promises import their_promise
+from salesnerd_tui.playbook.model import Drift
+
+
+def told(text: str, side: Side = Side.THEM) -> list[Promised]:
+    heard = Coach(Drift()).hear(Heard(5.0, side, "Dana", 1.0, 5.0, text))
+    return [event for event in heard if isinstance(event, Promised)]
+
+
+def test_a_step_of_theirs_with_a_day_is_theirs() -> None:
+    (found,) = told("And I'll send you our October file by Wednesday.")
+    assert (found.side, found.owner, found.due, found.over) == (Side.THEM, "Dana", "by wednesday", False)
+    assert told("I'll ask the director to sign by Friday, and Dana names somebody at the front desk.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We'll see next week.",
+        "You will send us that by Friday, then.",
+        "I'll need the figures by Monday.",
+        "Somebody has to be there by Friday.",
+        "We will not sign before March.",
+        "Shall I send it by Friday?",
+        "I'll send you the file.",
+    ],
+)
+def test_what_binds_nobody_is_no_promise(text: str) -> None:
+    assert told(text) == []
+
+
+def test_a_sure_word_makes_it_no_over_promise_of_mine() -> None:
+    found = their_promise("we will definitely send it by friday")
+    assert found is None or not found.over
