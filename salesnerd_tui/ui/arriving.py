@@ -134,6 +134,13 @@ class KeyParser(XTermParser):
         elif piece:
             yield from super().feed(piece)
 
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        """None for what only looks like a key in numbers; Textual ends the program over it."""
+        try:
+            yield from super()._sequence_to_key_events(sequence, alt)
+        except (ValueError, OverflowError):
+            return
+
     def _forget_escape(self) -> None:
         """Let the parser give up waiting, without the Esc it would tell."""
         self._timeout_time = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import selectors
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from textual import constants, events
 from textual._xterm_parser import XTermParser
@@ -92,6 +92,7 @@ SENT = st.text(alphabet="\x1b[O<>?;0129nbM~u\rAé \x00\x7f\x08", min_size=1, max
 
 
 @given(st.lists(SENT, max_size=4))
+@example(["\x1b[:A", "\x1b[1:0;2u", "\x1b[99999999999999999999u"])
 def test_whatever_is_sent_is_taken(reads: list[str]) -> None:
     told(*reads)
 
