@@ -19,17 +19,23 @@ SIMPLY = "Say it simply"
 
 
 def at_hand(cue: Cued) -> tuple[str, str]:
-    """What stands ready beside a tap, with what to do with it: `plain`, `say` or `ask`; both empty where nothing does.
+    """What stands ready beside a tap, with what it is: the word it explains, `say` or `ask`; both empty for nothing.
 
-    Plain words come before the question. A call kept by an early version has them where the question is.
+    Plain words come before the question.
     """
     if cue.plain:
-        return "plain", cue.plain
+        term, _, plain = cue.plain.partition(": ")
+        return term, plain
     if not cue.ready or cue.kind is CueKind.SILENCE:
         return "", ""
-    if cue.words == SIMPLY:
+    if plain_words(cue):
         return "plain", cue.ready
     return ("say" if cue.kind is CueKind.OVER_PROMISING else "ask"), cue.ready
+
+
+def plain_words(cue: Cued) -> str:
+    """The word that is explained with its plain words; a call kept by an early version has only these."""
+    return cue.plain or (cue.ready if cue.words == SIMPLY else "")
 
 
 def question_ready(cue: Cued) -> str:

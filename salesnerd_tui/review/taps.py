@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from salesnerd_tui.call.events import Cued, CueKind, Dismissal, Dismissed, Event, Side
-from salesnerd_tui.coach.cues import at_hand, question_ready
+from salesnerd_tui.coach.cues import plain_words, question_ready
 from salesnerd_tui.coach.words import words
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review.model import After, Praise, Sentence, Tap
@@ -60,19 +60,13 @@ def _tap(cued: Cued, dismissed: Dismissed | None, speech: Speech, until: float, 
         because=cued.because,
         evidence=cued.evidence,
         ready=question_ready(cued),
-        plainer=_in_plain_words(cued)
-        or plainer(speech.between(Side.ME, run.start if run else cued.at, cued.at), playbook),
+        plainer=plain_words(cued) or plainer(speech.between(Side.ME, run.start if run else cued.at, cued.at), playbook),
         late=cued.late,
         before=before,
         they_said=they_said,
         after=after,
         after_seconds=seconds,
     )
-
-
-def _in_plain_words(cued: Cued) -> str:
-    label, words = at_hand(cued)
-    return words if label == "plain" else ""
 
 
 def _before(cued: Cued, speech: Speech) -> Sentence | None:

@@ -92,7 +92,7 @@ def test_a_tap_names_the_word_and_keeps_the_question() -> None:
     assert tap.words == SIMPLY
     assert tap.plain == "idempotent: pressing twice does the same as pressing once"
     assert tap.ready == "What would you want to see first?"
-    assert at_hand(tap) == ("plain", tap.plain)
+    assert at_hand(tap) == ("idempotent", "pressing twice does the same as pressing once")
     assert question_ready(tap) == tap.ready
 
 

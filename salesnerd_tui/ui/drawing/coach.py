@@ -76,7 +76,7 @@ def _tap(cue: Cued, width: int, height: int, keys: Mapping[str, str]) -> Lines:
 
 def _ready(cue: Cued) -> Line:
     label, words = at_hand(cue)
-    return line((f"{label}: ", MUTED), (safe(words), "bold")) if words else line()
+    return line((f"{safe(label)}: ", MUTED), (safe(words), "bold")) if words else line()
 
 
 def _late(cue: Cued) -> str:

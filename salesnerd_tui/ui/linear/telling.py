@@ -135,7 +135,7 @@ def tap(cue: Cued) -> str:
 
 def _ready(cue: Cued) -> str:
     label, words = at_hand(cue)
-    return f" {label.capitalize()}: {one_line(words)}" if words else ""
+    return f" {one_line(label[:1].upper() + label[1:])}: {one_line(words)}" if words else ""
 
 
 def evidence(cue: Cued | None) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from salesnerd_tui.call.moves import CannotAct
-from salesnerd_tui.coach.cues import at_hand
+from salesnerd_tui.coach.cues import plain_words
 from salesnerd_tui.text import one_line
 from salesnerd_tui.ui.offering import offered
 from salesnerd_tui.ui.remote.acting import Shown, act
@@ -81,7 +81,7 @@ def look(shown: Shown) -> dict[str, Any]:
             "kind": str(cue.kind),
             "words": _short(cue.words),
             "because": _short(cue.because),
-            "ready": _short(at_hand(cue)[1]),
+            "ready": _short(plain_words(cue) or cue.ready),
         },
         "offer": _short(offer.plain) if offer is not None else "",
         "trouble": None if trouble is None else {"words": _short(trouble.words), "bad": trouble.bad},
