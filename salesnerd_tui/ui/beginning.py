@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from textual.message import Message
 
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.ui.drawing.home import playbook_row
+from salesnerd_tui.ui.drawing.home import playbook_entry
 from salesnerd_tui.ui.drawing.words import MUTED, line, safe
 from salesnerd_tui.ui.keyscreen import KeyScreen
 from salesnerd_tui.ui.opening import CannotOpen, Desk, Wish
@@ -113,7 +113,7 @@ class Beginning(KeyScreen):
     def do_edit(self) -> None:
         """Which playbook to open in an editor: those with something to mend first."""
         loaded = sorted(self.desk.library.list(), key=lambda each: (not each.errors, not each.findings))
-        entries = [Entry(each.id, *playbook_row(each)) for each in loaded]
+        entries = [playbook_entry(each) for each in loaded]
         self.open(Picker("edit which playbook", entries, self._edit, self.close))
 
     def _edit(self, playbook: str) -> None:
@@ -161,7 +161,7 @@ class Beginning(KeyScreen):
         self.post_message(OpenCall(call))
 
     def _pick_playbook(self, then: Callable[[str], None], at: str = "") -> None:
-        entries = [Entry(loaded.id, *playbook_row(loaded)) for loaded in self.desk.library.list()]
+        entries = [playbook_entry(loaded) for loaded in self.desk.library.list()]
         self.open(Picker("with which playbook", entries, then, self.close, at=at or DEFAULT))
 
     def _ask(self, fields: tuple[Field, ...], done: Callable[[str, Mapping[str, str]], None], playbook: str) -> None:

@@ -8,8 +8,9 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.notes.summary import CallSummary
 from salesnerd_tui.playbook.findings import Severity
 from salesnerd_tui.playbook.loading import Loaded
-from salesnerd_tui.playbook.model import Priority
+from salesnerd_tui.playbook.model import Ask, Priority
 from salesnerd_tui.ui.drawing.words import MUTED, Line, line, safe
+from salesnerd_tui.ui.panels.picker import Entry
 
 DECISIONS = {"go": ("GO", "$success"), "no-go": ("NO-GO", "$success"), "not-yet": ("NOT YET", "$primary")}
 
@@ -59,21 +60,40 @@ def call_row(call: CallSummary, now: datetime) -> tuple[Line, Line]:
     return left, line((f"{minutes} min · {call.notes} notes · {when(call.began, now)}{problem}", MUTED))
 
 
-def playbook_row(loaded: Loaded) -> tuple[Line, Line]:
-    """A playbook with its goal, its minutes, its musts and what the checker found."""
+def playbook_entry(loaded: Loaded) -> Entry:
+    """A playbook with its goal, its minutes, its musts and what the checker found; the goal and the first finding in
+    full below the list."""
     playbook = loaded.playbook
     if playbook is None:
-        first = loaded.errors[0] if loaded.errors else None
-        why = safe(str(first)) if first else "does not load"
-        return line((safe(loaded.title), "bold"), "  ", (why, "$error")), line(("broken", "bold $error"))
-    musts = sum(ask.priority is Priority.MUST for ask in playbook.asks())
-    parts = [f"{playbook.minutes:g} min"] if playbook.minutes else []
-    parts.append(f"{musts} musts")
+        why = _first(loaded) or "it does not load"
+        left = line((safe(loaded.title), "bold"), "  ", (safe(why), "$error"))
+        return Entry(loaded.id, left, line(("broken", "bold $error")), told=(why,))
+    minutes = f"{playbook.minutes:g} min" if playbook.minutes else ""
+    musts = sum(isinstance(item, Ask) and item.priority is Priority.MUST for item in playbook.agenda)
+    found = _counted(loaded)
+    facts = " · ".join(filter(None, (minutes, f"{musts} musts" if musts != 1 else "1 must", *found)))
+    left = line((safe(playbook.title), "bold"), "  ", (safe(playbook.goal), MUTED))
+    brief = " · ".join(filter(None, (minutes or f"{musts} musts", "!" if found else "")))
+    told = (playbook.goal or "no goal is written", facts, _first(loaded) if found else "")
+    return Entry(loaded.id, left, line((facts, MUTED)), brief=line((brief, MUTED)), told=tuple(filter(None, told)))
+
+
+def _counted(loaded: Loaded) -> list[str]:
+    """`2 warnings`, `1 advice`."""
     warnings = sum(finding.severity is Severity.WARNING for finding in loaded.findings)
     advice = len(loaded.findings) - warnings
-    if warnings:
-        parts.append(f"{warnings} warning{'s' if warnings > 1 else ''}")
-    if advice:
-        parts.append(f"{advice} advice")
-    left = line((safe(playbook.title), "bold"), "  ", (safe(playbook.goal), MUTED))
-    return left, line((" · ".join(parts), MUTED))
+    parts = [
+        f"{warnings} warning{'s' if warnings > 1 else ''}" if warnings else "",
+        f"{advice} advice" if advice else "",
+    ]
+    return [part for part in parts if part]
+
+
+def _first(loaded: Loaded) -> str:
+    """The finding to begin with: an error, else a warning, else advice."""
+    order = list(Severity)
+    found = min(loaded.findings, key=lambda one: (order.index(one.severity), one.spot), default=None)
+    if found is None:
+        return ""
+    file = "" if found.spot.file == next(iter(loaded.sources), found.spot.file) else f"{found.spot.file}, "
+    return f"{file}line {found.spot.line}: {found.message}" + (f" ({found.hint})" if found.hint else "")

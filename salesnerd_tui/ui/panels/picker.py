@@ -6,20 +6,28 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, choosable, fit, line, safe
+from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, blank, both_ends, choosable, fit, line, safe, wrapped
 from salesnerd_tui.ui.panels.panel import headed
 from salesnerd_tui.ui.widgets.linebox import Purpose
 
 EMPTY = Line("")
+NARROW = 60
+ROWS_LEAST = 5
+"""Rows that what is told about one of them never pushes away."""
 
 
 class Entry(Struct, frozen=True):
-    """One row: what is shown at its two ends, and the words it is found by."""
+    """One row: what is shown at its two ends, and the words it is found by.
+
+    `brief` stands at the right end where it is narrow; `told` is shown below the list while the cursor is on the row.
+    """
 
     id: str
     left: Line
     right: Line = EMPTY
     words: str = ""
+    brief: Line | None = None
+    told: tuple[str, ...] = ()
 
 
 def ranked(entries: Sequence[Entry], typed: str) -> list[Entry]:
@@ -73,7 +81,17 @@ class Picker:
 
     def draw(self, width: int, height: int) -> Lines:
         head = headed(self.title, f"{len(self._shown)} of {len(self._entries)} · enter · esc", width)
-        return [*head, *self.draw_rows(width, height - len(head))]
+        room = height - len(head)
+        told = self._told(width, room - 1 - min(ROWS_LEAST, len(self._shown)))
+        if not told:
+            return [*head, *self.draw_rows(width, room)]
+        return [*head, *self.draw_rows(width, room - 1 - len(told)), blank(), *told]
+
+    def _told(self, width: int, room: int) -> Lines:
+        """About the current row, as much of it as there is room for."""
+        texts = self._shown[self._row].told if self._shown else ()
+        lines = [part for text in texts for part in wrapped(text, min(width - 2, 100), MUTED, "  ")]
+        return lines[: max(room, 0)]
 
     def draw_rows(self, width: int, height: int) -> Lines:
         """The rows alone, as far as `height` goes, with the current one among them."""
@@ -88,7 +106,8 @@ class Picker:
         return lines
 
     def _draw(self, entry: Entry, current: bool, width: int) -> Line:
-        row = both_ends(line(("❯ " if current else "  ", "bold $accent"), entry.left), line(entry.right, " "), width)
+        right = entry.brief if width < NARROW and entry.brief is not None else entry.right
+        row = both_ends(line(("❯ " if current else "  ", "bold $accent"), entry.left), line(right, " "), width)
         return row.stylize("bold on $row") if current else row
 
     def pick(self, number: int) -> None:
