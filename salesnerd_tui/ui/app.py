@@ -91,10 +91,9 @@ class SalesnerdApp(App[None], inherit_bindings=False):
             self.call_after_refresh(self._tell_of_keys)
 
     def _tell_of_keys(self) -> None:
-        """What is wrong with the file of keys, on the line that says why a key cannot act."""
-        say = getattr(self.screen, "say", None)
-        if say is not None:
-            say(self.own_keys.told)
+        """What is wrong with the file of keys, on the line that says why a key cannot act, behind what it says."""
+        if isinstance(self.screen, KeyScreen):
+            self.screen.say(" · ".join(filter(None, (self.screen.said, self.own_keys.told))))
 
     async def on_event(self, event: events.Event) -> None:
         """Esc and a key right after it come as one; where nobody knows the one, they are two again."""

@@ -168,6 +168,18 @@ async def test_mistakes_are_one_line_and_the_keys_are_as_they_come(tmp_path: Pat
         assert "keys.toml" not in stage.shown
 
 
+async def test_what_the_call_has_to_say_comes_before_the_mistakes(tmp_path: Path) -> None:
+    file = tmp_path / "keys.toml"
+    file.write_text('[live]\nnext = "cmd+n"\n', encoding="utf-8")
+    stage = Stage(tmp_path)
+    stage.call.told = ("the playbook is gone, the notes are not",)
+    stage.app = SalesnerdApp(stage.desk, lambda: stage.screen, own_keys(str(file)))
+    async with stage.app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.pause()
+        assert stage.screen.said.startswith("the playbook is gone, the notes are not · keys.toml:2 ")
+
+
 async def test_the_start_page_has_them(tmp_path: Path) -> None:
     file = tmp_path / "keys.toml"
     file.write_text(OWN, encoding="utf-8")
