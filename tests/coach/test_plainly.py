@@ -29,8 +29,8 @@ def test_the_word_that_tells_least_and_not_the_last_one(plainly: Plainly) -> Non
     assert plainly.worst() == ("idempotent", JARGON["idempotent"])
 
 
-def test_letters_tell_least_of_all(plainly: Plainly) -> None:
-    plainly.mine(words("It is idempotent because of the CRDT."))
+def test_letters_tell_less_than_a_word_as_long(plainly: Plainly) -> None:
+    plainly.mine(words("It has a cache because of the CRDT."))
     found = plainly.worst()
     assert found is not None
     assert found[0] == "CRDT"
@@ -80,8 +80,8 @@ def test_plurals_and_hyphens_are_the_same_word() -> None:
 
 
 def test_how_little_a_word_tells() -> None:
-    assert opaque("CRDT") > opaque("observability") > opaque("cache") > opaque("race condition")
-    assert opaque("???") == (1, 0) or opaque("???") == (0, 0)
+    told = ["observability", "CRDT", "idempotent", "API", "cache", "race condition", "???"]
+    assert sorted(told, key=opaque, reverse=True) == told
 
 
 def test_a_tap_names_the_word_and_keeps_the_question() -> None:
