@@ -24,6 +24,9 @@ from salesnerd_tui.review.talk import Speech, blind_spells, listen
 from salesnerd_tui.review.tested import tested
 from salesnerd_tui.review.times import drawable, moment
 
+LONGEST_BREAK = 10 * 365 * 86400.0
+"""Seconds: a call is not taken up again after ten years, but a clock may say so."""
+
 
 def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrief:
     """What to make of a call, whatever its events say: it never raises. `playbook` is its own, if still there."""
@@ -97,7 +100,7 @@ def _seconds(events: Sequence[Event]) -> float:
 
 def _header(events: Sequence[Event], state: CallState, news: PlaybookNews, seconds: float) -> Header:
     breaks = [event for event in events if isinstance(event, Resumed)]
-    away = sum(event.gap_seconds for event in breaks if 0 < event.gap_seconds < float("inf"))
+    away = sum(min(event.gap_seconds, LONGEST_BREAK) for event in breaks if event.gap_seconds > 0)
     started = state.started
     if started is None:
         return Header("", (), "", state.playbook, "", news, "", None, seconds, len(breaks), away)

@@ -10,6 +10,7 @@ _LEAD = re.compile(
     r"(?:also\s+|then\s+|just\s+)?",
     re.IGNORECASE,
 )
+_TIED = re.compile(r"^(?:(?:and|so|but|then|also)[,.]?\s+)+(?=\S)", re.IGNORECASE)
 _ENDS = " .!;,"
 
 
@@ -20,5 +21,6 @@ def deed(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """A promise as it was said, without the full stop, so that more can follow it."""
-    return text.strip().rstrip(_ENDS)
+    """A promise as it was said, without the word it was tied on with and the full stop, so that more can follow it."""
+    bare = _TIED.sub("", text.strip().rstrip(_ENDS), count=1)
+    return bare[:1].upper() + bare[1:]

@@ -40,14 +40,12 @@ def outcome(ended: Ended | None, began: datetime | None, seconds: float) -> Outc
     headline = HEADLINES.get(verdict, (ended.decision or ended.outcome or "ended").upper())
     verb = {"revisit_on": "revisit "}.get(dated, "")
     name = ended.outcome.replace("_", " ")
-    step = _next_step(ended, dated)
+    step = _next_step(ended, dated) or (name if dated and name != NAMELESS else "")
     return Outcome(
         verdict=verdict,
         name=name,
         headline=f"{headline} · {verb}{when}" if when else headline,
-        line=_line(
-            verdict, when, step or (name if when and name != NAMELESS else ""), _reason(record), length(seconds)
-        ),
+        line=_line(verdict, when, step, _reason(record), length(seconds)),
         when=when,
         next_step=step,
         record=record,

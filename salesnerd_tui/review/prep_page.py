@@ -37,9 +37,7 @@ def blocks(sheet: Sheet) -> Iterator[Block]:
         Block("To test", tuple(_tests(sheet))),
         Block("Promises still open", tuple(_promises(sheet))),
         Block("What is known", *_known(sheet)),
-        Block(
-            "Your own answers", tuple(f"{each.question} {each.words}" for each in sheet.thoughts if each.words)
-        ),
+        Block("Your own answers", tuple(f"{each.question} {each.words}" for each in sheet.thoughts if each.words)),
         Block("Notes", sheet.notes),
         Block("Agenda", tuple(_agenda(sheet))),
         Block("The call listens to", (sheet.hear,) if sheet.hear else ()),

@@ -48,7 +48,7 @@ HELP_COLUMN = 38
 SHORT = {
     "summary": "call",
     "reveals": "gave away",
-    "tested": "found out",
+    "tested": "tested",
     "answers": "said",
     "promises": "promised",
     "open": "open",
@@ -206,7 +206,8 @@ class DebriefScreen(Screen[None]):
 
     def _write(self, width: int) -> Sequence[Block]:
         blocks = page(self.debrief, width - 1)
-        self._titles = [(block.title or "Summary", SHORT.get(block.key, block.title)) for block in blocks]
+        self._titles = [(block.title or "Summary", SHORT.get(block.key, block.title.lower())) for block in blocks]
+        self.call_after_refresh(self._show_parts)
         return blocks
 
     def _show_parts(self) -> None:
