@@ -105,7 +105,7 @@ class CallSession:
         self._habits = habits
         self._quiet = habits.pauses() if habits is not None else {}
         self._learned = len(self.events)
-        self._last_at = self.events[-1].at if self.events else -TICK_SECONDS
+        self._last_at = max((event.at for event in self.events), default=-TICK_SECONDS)
         self.coach = self._heard_again().coach
 
     @property

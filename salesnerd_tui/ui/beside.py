@@ -17,6 +17,11 @@ SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter when another wants it; the work itself gets slower by a few percent."""
 
 
+def give_way() -> None:
+    """From here on no thread keeps the interpreter longer than that from one that wants it, the notes' neither."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+
+
 @contextlib.contextmanager
 def beside_the_keys() -> Iterator[None]:
     """For a thread of its own: what is done inside holds up no key, and nothing is collected before it is done.
@@ -24,7 +29,7 @@ def beside_the_keys() -> Iterator[None]:
     What was made stays, as after the start of the program: looking through a long playbook again takes 18 ms. When it
     is replaced it goes all the same, for nothing in it points back (33 objects of 77,000 that reading one makes do).
     """
-    sys.setswitchinterval(SWITCH_SECONDS)
+    give_way()
     collects = gc.isenabled()
     gc.disable()
     try:

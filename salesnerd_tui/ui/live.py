@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,9 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from salesnerd_tui.call import view
-from salesnerd_tui.call.events import Answered, FloorTaken, Noted, Undone
+from salesnerd_tui.call.events import Answered, FloorTaken, Noted, Recalled, Undone
 from salesnerd_tui.hearing.source import heard_mark
+from salesnerd_tui.ui.beside import beside_the_keys
 from salesnerd_tui.ui.drawing.coach import draw_coach, handed_back
 from salesnerd_tui.ui.drawing.notes import draw_notes
 from salesnerd_tui.ui.drawing.offers import draw_offer
@@ -47,6 +49,13 @@ class LiveScreen(LiveHearing):
 
     CSS_PATH = "live.tcss"
     reachable = True
+
+    class Remembered(Message):
+        """What earlier calls know has been read, on a thread."""
+
+        def __init__(self, found: Sequence[Recalled]) -> None:
+            super().__init__()
+            self.found = found
 
     def __init__(self, call: Call) -> None:
         super().__init__(call)
@@ -87,8 +96,21 @@ class LiveScreen(LiveHearing):
             self.say(self.call.told[0])
 
     def _recall(self) -> None:
-        self.call.recall()
-        self.changed()
+        """Earlier calls are read beside the keys."""
+        call = self.call
+
+        def read() -> None:
+            with beside_the_keys():
+                found = call.recall()
+            self.post_message(self.Remembered(found))
+
+        threading.Thread(target=read, name="recalling", daemon=True).start()
+
+    def on_live_screen_remembered(self, message: Remembered) -> None:
+        message.stop()
+        if not self.over and message.found:
+            self.call.recalls(message.found)
+            self.changed()
 
     def _focus_moved(self, focused: bool) -> None:
         """Without the keyboard it is only looked at: no key is promised whose press would go to another window."""

@@ -9,7 +9,7 @@ from textual.message import Message
 from salesnerd_tui.call.events import FloorTaken, Heard, Side
 from salesnerd_tui.hearing.source import Listening, Spoken
 from salesnerd_tui.notes.receipts import Kept, NotKept
-from salesnerd_tui.ui.beside import beside_the_keys
+from salesnerd_tui.ui.beside import beside_the_keys, give_way
 from salesnerd_tui.ui.live_playbook import LivePlaybook
 from salesnerd_tui.ui.noted import Receipts
 from salesnerd_tui.ui.opening import Call
@@ -53,6 +53,7 @@ class LiveHearing(LivePlaybook):
     # where it comes from
 
     def _listen(self) -> None:
+        give_way()
         if self.call.source is None:
             return
         self._listening = Listening(self.call.source, self._heard, self.call.clock)

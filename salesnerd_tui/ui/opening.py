@@ -63,15 +63,16 @@ class Wish(Struct, frozen=True):
         return self.hear not in ("", "-", "mic") and not self.follow
 
 
-def _nothing() -> None:
+def _nothing() -> tuple[Recalled, ...]:
     """What a call recalls that goes on: that was done when it began."""
+    return ()
 
 
 class Call(Struct):
     """An open call, ready to be shown.
 
-    `begin` records how it began, once somebody listens to what is saved; `recall` what earlier calls with this account
-    know, once the first question is on the screen: it reads those calls, and nobody should wait for that.
+    `begin` records how it began, once somebody listens to what is saved. `recall` reads what earlier calls with this
+    account know, on any thread: among ten thousand it takes its time. `recalls` then writes it down.
     """
 
     session: CallSession
@@ -85,7 +86,12 @@ class Call(Struct):
     suggested: str | None = None
     told: tuple[str, ...] = field(default_factory=tuple)
     mode: Mode = Mode.LIVE
-    recall: Callable[[], None] = _nothing
+    recall: Callable[[], tuple[Recalled, ...]] = _nothing
+
+    def recalls(self, found: Sequence[Recalled]) -> None:
+        """This is known from before, as far as nobody has answered it meanwhile."""
+        known = self.session.state.notes
+        self.session.record(*(each for each in found if each.question not in known))
 
     @property
     def asks_who(self) -> bool:
@@ -128,10 +134,8 @@ class Desk:
             session.begin(first)
             session.record(*prepared)
 
-        def recall() -> None:
-            known = session.state.notes
-            earlier = self._recalled(wish.account, playbook, file.id)
-            session.record(*(each for each in earlier if each.question not in known))
+        def recall() -> tuple[Recalled, ...]:
+            return self._recalled(wish.account, playbook, file.id)
 
         return Call(
             session, file, clock, sides, began, begin, source, speakers, suggested, mode=wish.mode, recall=recall
@@ -155,7 +159,7 @@ class Desk:
         sides = Sides(wish.me or who_is_me(file.events) or tuple(filter(str.strip, first.me.split(","))))
         source, speakers, suggested = _source(wish, sides, begin=_heard_until(file.events))
         clock = CallClock(1.0 if source is None else source.speed)
-        last = file.events[-1].at
+        last = max(event.at for event in file.events)
         clock.resume_from(last)
         session = CallSession(playbook, file, clock, events=file.events, habits=self._habits(wish))
         _let_consent(wish, source, session)
@@ -186,17 +190,24 @@ class Desk:
         return CoachHabits(self.notebook.settings, by_hand=wish.is_recording)
 
     def _recalled(self, account: str, playbook: Playbook, own: str) -> tuple[Recalled, ...]:
-        """What earlier calls with this account know of the questions of this playbook, newest first."""
+        """What earlier calls with this account know of the questions of this playbook, newest first.
+
+        A call that cannot be read says nothing: the start page tells of it.
+        """
         if not account.strip():
             return ()
         from salesnerd_tui.call.state import fold
+        from salesnerd_tui.notes.receipts import NotesProblem
 
         asked = {ask.id for ask in playbook.asks()}
         same = account.strip().casefold()
         earlier = [each for each in self.notebook.summaries() if each.account.strip().casefold() == same]
         found: dict[str, Recalled] = {}
         for summary in [each for each in earlier if each.id != own and each.mode is Mode.LIVE][:RECALL_CALLS]:
-            notes = fold(self.notebook.open(summary.id, read_only=True).events).notes
+            try:
+                notes = fold(self.notebook.open(summary.id, read_only=True).events).notes
+            except NotesProblem:
+                continue
             for question, under in notes.items():
                 if question in asked and question not in found and under and under[-1].words:
                     found[question] = Recalled(0.0, question, under[-1].words, summary.id)

@@ -141,7 +141,7 @@ def test_the_call_begins_with_everything_and_nothing_is_typed_twice(shell: Shell
     call = live_from(shell.desk, prep)
     with call.file:
         call.begin()
-        call.recall()
+        call.recalls(call.recall())
         state = call.session.state
         assert state.started is not None
         assert (state.started.mode, state.started.account) == (Mode.LIVE, "Acme")

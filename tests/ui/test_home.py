@@ -14,7 +14,9 @@ from hostile import HOSTILE
 from live_stage import NAMED, SIZES
 from salesnerd_tui.call import ending, moves
 from salesnerd_tui.call.events import Mode
+from salesnerd_tui.notes.callfile import CallFile
 from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.notes.receipts import NotesProblem
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.ui.app import SalesnerdApp
 from salesnerd_tui.ui.debrief import DebriefScreen
@@ -128,10 +130,26 @@ async def test_what_an_account_has_told_before_is_not_asked_again(tmp_path: Path
     call = desk.open(Wish("first_call", " acme "))
     call.begin()
     assert not call.session.state.notes, "the first question does not wait for what earlier calls know"
-    call.recall()
+    call.recalls(call.recall())
     (note,) = call.session.state.notes["cost"]
     assert note.text == "two days a month"
     assert note.recalled_from
+    call.session.close()
+
+
+async def test_an_earlier_call_that_cannot_be_read_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    desk = Desk(Library([builtin_folder()]), Notebook(tmp_path))
+    call = desk.open(Wish("first_call", "Acme"))
+    call.begin()
+
+    def gone(*_: object, **__: object) -> CallFile:
+        raise NotesProblem("it is gone")
+
+    monkeypatch.setattr(desk.notebook, "open", gone)
+    assert call.recall() == ()
     call.session.close()
 
 

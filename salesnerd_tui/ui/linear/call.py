@@ -72,7 +72,7 @@ class LinearCall:
     def begins(self) -> None:
         """The call as it stands; resumed, it says what was being written."""
         self.call.begin()
-        self.call.recall()
+        self.call.recalls(self.call.recall())
         self._seen = len(self.session.events)
         for told in self.call.told:
             self._say(one_line(told))
