@@ -13,6 +13,7 @@ from salesnerd_tui.playbook.model import (
     Example,
     Interruption,
     Item,
+    Job,
     NoteType,
     Priority,
     Section,
@@ -86,6 +87,7 @@ ASKED: Mapping[str, Callable[[Node], Any]] = {
     "by": text_of,
     "link": text_of,
     "was": list_of,
+    "job": lambda node: Job(text_of(node)),
 }
 ACTS: Mapping[str, Callable[[Node], Any]] = {
     **dict.fromkeys(("probe", "say", "goto", "end", "switch", "detour", "label"), text_of),

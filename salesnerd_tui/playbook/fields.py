@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.model import Decision, NoteType, Priority, ProductTalk
+from salesnerd_tui.playbook.model import Decision, Job, NoteType, Priority, ProductTalk
 
 FORMAT = 1
 """The highest format number this program reads."""
@@ -152,6 +152,7 @@ _ASKED = (
     Field("points", _K.POINTS, "0", "Added to the points once it is answered; a map adds to points.name."),
     Field("weight", _K.POINTS, "1", "Multiplies the points of its answers; an answer that is a number counts as it."),
     Field("again", _K.FLAG, "no", "May be asked again."),
+    Field("job", _K.ONE_OF, "-", "Which of the buyer's own jobs its answer tells of, on the board.", _words(Job)),
     _BY,
     _LINK,
     _WHEN,

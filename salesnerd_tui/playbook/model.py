@@ -40,6 +40,17 @@ class Priority(StrEnum):
     COULD = "could"
 
 
+class Job(StrEnum):
+    """What buyers have to get done among themselves, in any order and more than once."""
+
+    PROBLEM = "problem"
+    OPTIONS = "options"
+    REQUIREMENTS = "requirements"
+    CHOICE = "choice"
+    VALIDATION = "validation"
+    CONSENSUS = "consensus"
+
+
 class NoteType(StrEnum):
     """How the note under a question is read."""
 
@@ -146,6 +157,7 @@ class Ask(Struct, frozen=True):
     by: str = "me"
     link: str = ""
     was: tuple[str, ...] = ()
+    job: Job | None = None
     when: Condition = ALWAYS
     spot: Spot = NOWHERE
 

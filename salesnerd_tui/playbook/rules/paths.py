@@ -188,7 +188,7 @@ def undated_not_yet(book: Book) -> Iterator[Finding]:
             continue
         dated = any(_is_date(name, book) for name in outcome.record)
         if not dated:
-            hint = "add a note with a date, like `record: [revisit_on]`"
+            hint = "record a day, like `record: [revisit_on]`; a name of yours ends in _on, _date or _by"
             yield warning("P308", f"'{outcome.id}' is a not-yet and records no date", outcome.spot, hint)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from rich.cells import cell_len
+
 from salesnerd_tui.call import ending
 from salesnerd_tui.call.ending import Ending
 from salesnerd_tui.playbook.model import Ask, Decision
@@ -134,7 +136,11 @@ class EndPanel:
         return [*lines, *asked]
 
     def _asked(self, chosen: Ending, width: int) -> Lines:
-        lines = [self._field(name, chosen.shown[name], width) for name in chosen.outcome.record]
+        names = {name: safe(chosen.shown[name]) for name in chosen.outcome.record}
+        wide = min(max((cell_len(shown) for shown in names.values()), default=0) + 1, width // 2)
+        lines = [
+            self._field(name, fit(line(shown), wide - 1).plain, max(wide, 20), width) for name, shown in names.items()
+        ]
         if not self._fields and not chosen.outcome.record:
             lines.append(
                 line(
@@ -151,13 +157,13 @@ class EndPanel:
             )
         return lines
 
-    def _field(self, name: str, shown: str, width: int) -> Line:
+    def _field(self, name: str, shown: str, wide: int, width: int) -> Line:
         current = bool(self._fields) and name == self._fields[0]
         words = safe(self._record.get(name, ""))
         return fit(
             line(
                 ("❯ " if current else "  ", "bold $accent"),
-                (f"{safe(shown) + ' ':20}", "bold" if current else MUTED),
+                (shown + " " * (wide - cell_len(shown)), "bold" if current else MUTED),
                 ("" if current else words or "–", "$success" if words else MUTED),
             ),
             width,
