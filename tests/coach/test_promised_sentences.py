@@ -93,8 +93,17 @@ def test_asked_denied_reported_supposed_past_and_theirs(text: str) -> None:
     assert heard(text) is Label.NONE
 
 
-def test_somebody_elses_words_end_where_mine_begin() -> None:
-    assert heard("You said you need it in May, so we will send it by Friday.") is Label.PROMISE
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You said you need it in May, so we will send it by Friday.",
+        "And as you asked, I will send you the recording.",
+        "We can't finish it today, but we will send you a report.",
+        "For now there is a button, but it will be removed.",
+    ],
+)
+def test_what_is_denied_reported_or_true_for_now_ends_where_a_promise_begins(text: str) -> None:
+    assert heard(text) is Label.PROMISE
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ _OTHERS = (
     "(?:he|she|they|you|somebody|someone|people|nobody|them|who|(?:your|the|that|my|his|her|their)(?: [a-z]+){1,3}?)"
 )
 _REPORTED = phrases(
-    f"{_OTHERS} (?:(?:had|have|has|'d|been|also|always|used to|already|just|blind|once|once also|never|clearly) "
-    f")*{_SAID}(?! you| that's)",
+    f"(?<!as ){_OTHERS} (?:(?:had|have|has|'d|been|also|always|used to|already|just|blind|once|once also|never|"
+    f"clearly) )*{_SAID}(?! you| that's)",
     "(?:told|assured|promised) (?:me|us|him|her|them|you)(?! that's)",
     "(?:was|were|been|got) (?:told|assured|promised|given to understand)",
     "according to",
@@ -50,6 +50,7 @@ _HEDGED = phrases(
     "seems|should we|how|whether|so that|in order|make sure|if (?:we|it|all|nothing|possible))",
     "so far|at least|in (?:most|many|some) cases|usually|normally|often|mostly|nearly",
 )
+_NOT_YET = phrases("(?:after|once|until|till|before|as soon as)$")
 _BUT = phrases("^(?:[a-z']+ ){0,2}?but")
 HEDGE_REACH = 24
 """Characters after an absolute in which a hedge still takes its edge off."""
@@ -75,5 +76,7 @@ def denied(line: str, start: int) -> bool:
 
 def hedged(line: str, start: int, end: int) -> bool:
     """Whether a hedge stands before the words from `start` to `end`, or close after them."""
+    if _NOT_YET.search(line[:start].rstrip()):
+        return True
     after = line[end : end + HEDGE_REACH].lstrip()
     return bool(_HEDGED.search(line[:start]) or _HEDGED.search(after) or _BUT.search(after))

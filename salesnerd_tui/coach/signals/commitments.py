@@ -27,8 +27,9 @@ _WILL = (
     "are happy)(?: to)?)"
 )
 _ADVERB = (
-    "(?:(?:also|then|just|gladly|happily|certainly|definitely|of course|go ahead and|totally|personally|quickly|still|"
-    "simply|at least|even|try to|try and|have to|make sure to|in parallel|therefore|additionally|next|afterwards) )*"
+    "(?:(?:also|then|just|probably|maybe|hopefully|gladly|happily|certainly|definitely|of course|go ahead and|totally|"
+    "personally|quickly|still|simply|at least|even|try to|try and|have to|make sure to|in parallel|therefore|"
+    "additionally|next|afterwards) )*"
 )
 _DEED = (
     "(?:send|fix|add|finish|prepare|provide|deliver|write|change|check|investigate|email|mail|message|ping|ring|phone|"
@@ -147,7 +148,7 @@ _DATED = phrases(
 """With a day to it nearly any deed is a commitment, also in the present tense."""
 
 _NOW = phrases(
-    "(?:now|right now|just|in a (?:second|moment|sec|minute)|one (?:moment|second|sec)|quickly)",
+    "(?:(?<!for )now|right now|just|in a (?:second|moment|sec|minute)|one (?:moment|second|sec)|quickly)",
     "(?:the|my|our|your) screen|the right window|the agenda",
     "i(?:'ll| will) (?:now |just )?(?:take|make|put|check|test|add|create|ask|start|go)$",
 )
@@ -171,6 +172,9 @@ def commitment(line: str, when: str) -> re.Match[str] | None:
     made = _IDIOMS.search(line) or _WILLING.search(line) or _TOWARDS.search(line) or _DONE.search(line)
     if made is None and when and not _HABIT.search(line):
         made = _DATED.search(line)
-    if made is None or _NOT_DONE.search(line) or (not when and _NOW.search(line)):
+    if made is None or (not when and _NOW.search(line)):
         return None
-    return made
+    not_done = (
+        found for found in _NOT_DONE.finditer(line) if found.end() >= made.start() and found.start() <= made.end()
+    )
+    return None if any(not_done) else made
