@@ -33,6 +33,7 @@ def main(arguments: list[str]) -> int:
     from salesnerd_tui.cli.folders import data_folder
     from salesnerd_tui.notes.notebook import Notebook
     from salesnerd_tui.notes.receipts import NotesProblem
+    from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.review.files import CannotWrite
     from salesnerd_tui.ui.board.opening import accounts, draw, read_board
 
@@ -41,11 +42,12 @@ def main(arguments: list[str]) -> int:
         notebook = Notebook(data_folder(options.data))
         if not options.account:
             return _accounts(accounts(notebook))
-        shown = read_board(notebook, options.account, today)
+        library = Library()
+        shown = read_board(notebook, options.account, today, library)
         edits = tuple(_edits(options, shown, today))
         if edits:
             draw(notebook, shown.account, edits)
-            shown = read_board(notebook, shown.account, today)
+            shown = read_board(notebook, shown.account, today, library)
         elif not shown.calls and not _is_drawn(notebook, options.account):
             return _refuse(_nothing(options.account, accounts(notebook)))
         return _print(shown, options, today)

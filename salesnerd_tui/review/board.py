@@ -35,7 +35,7 @@ SAID_OF: Mapping[Job, frozenset[str]] = {
         "decision_path late_stop users_asked their_part step_yes users_wanted who_loses right_person"
     ),
 }
-"""Which questions of the built-in playbooks tell of which job. Other questions tell of none until a hand says so."""
+"""Which questions of the built-in playbooks tell of which job. Other playbooks say so with `job:`."""
 
 PAPERS = ("papers_needed", "in_writing", "forms_reader")
 STALLS = ("slowest_step", "stalled_buy", "late_stop", "wasted_step", "forms_when")
@@ -47,8 +47,15 @@ THEIR_PART = ("their_part",)
 """What an outcome's record calls what each side does next."""
 
 
-def board(account: str, calls: Sequence[Earlier], edits: Iterable[Mapped], pledges: Iterable[Pledge]) -> Board:
-    """The board; `calls` are the account's, newest first, `pledges` those of the same calls."""
+def board(
+    account: str,
+    calls: Sequence[Earlier],
+    edits: Iterable[Mapped],
+    pledges: Iterable[Pledge],
+    jobs: Mapping[str, Job] = {},
+) -> Board:
+    """The board; `calls` are the account's, newest first, `pledges` those of the same calls. `jobs` are those that the
+    calls' playbooks name for their questions."""
     said = list(_said(calls))
     drawn = _drawn(edits)
     owed = [pledge for pledge in pledges if pledge.standing in OWED]
@@ -59,7 +66,7 @@ def board(account: str, calls: Sequence[Earlier], edits: Iterable[Mapped], pledg
     return Board(
         account=account,
         me=next((call.state.started.me for call in calls if call.state.started and call.state.started.me), ""),
-        jobs=tuple(_card(job, said, drawn.get(Drawn.JOB, {}).get(job.value)) for job in Job),
+        jobs=tuple(_card(job, said, drawn.get(Drawn.JOB, {}).get(job.value), jobs) for job in Job),
         steps=steps,
         people=tuple(_people(calls, drawn.get(Drawn.PERSON, {}))),
         said_of_people=tuple(newest[name] for name in PEOPLE if name in newest),
@@ -112,8 +119,8 @@ def _said(calls: Sequence[Earlier]) -> Iterator[Words]:
                 yield Words(question, asked_as, text, call.began.date() if call.began else None)
 
 
-def _card(job: Job, said: Sequence[Words], edit: Details | None) -> JobCard:
-    words = tuple(each for each in said if each.question in SAID_OF[job])
+def _card(job: Job, said: Sequence[Words], edit: Details | None, jobs: Mapping[str, Job]) -> JobCard:
+    words = tuple(each for each in said if _tells_of(each.question, job, jobs))
     state = JobState.AT_WORK if words else JobState.NOT_BEGUN
     if edit is None or "state" not in edit:
         return JobCard(job, state, words)
@@ -124,6 +131,10 @@ def _card(job: Job, said: Sequence[Words], edit: Details | None) -> JobCard:
     if edit["state"] == "open":
         return JobCard(job, JobState.AT_WORK if since else JobState.NOT_BEGUN, words, since)
     return JobCard(job, JobState.REOPENED if edit.get("again") else JobState.AT_WORK, words)
+
+
+def _tells_of(question: str, job: Job, jobs: Mapping[str, Job]) -> bool:
+    return jobs[question] is job if question in jobs else question in SAID_OF[job]
 
 
 def _people(calls: Sequence[Earlier], drawn: Mapping[str, Details]) -> Iterator[Person]:

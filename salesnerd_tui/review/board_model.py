@@ -7,19 +7,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from salesnerd_tui.playbook.model import Job
 from salesnerd_tui.review.map_steps import Step
 from salesnerd_tui.review.prep import Person
 
-
-class Job(StrEnum):
-    """What buyers have to get done among themselves, in any order and more than once."""
-
-    PROBLEM = "problem"
-    OPTIONS = "options"
-    REQUIREMENTS = "requirements"
-    CHOICE = "choice"
-    VALIDATION = "validation"
-    CONSENSUS = "consensus"
+__all__ = ["Board", "Job", "JobCard", "JobState", "NextStep", "Words"]
 
 
 class JobState(StrEnum):

@@ -26,6 +26,7 @@ from salesnerd_tui.review.debrief import debrief
 from salesnerd_tui.review.map_steps import Step, days_of, drawn_steps, steps_in, worked_back
 from salesnerd_tui.review.pledges import Pledge, pledges
 from salesnerd_tui.review.prep import Earlier
+from told_calls import Call
 
 TODAY = date(2026, 11, 22)
 
@@ -220,3 +221,14 @@ def test_what_people_wrote_is_no_markdown_in_the_plan() -> None:
 
 def test_an_empty_board_is_still_a_page() -> None:
     assert [block.title for block in blocks(Account().board)] == ["Next", "Their jobs"]
+
+
+def test_a_playbook_says_which_job_its_questions_tell_of() -> None:
+    call = Call(account="Acme")
+    call.answered(10, "our_own", "What does the works council want?", "a paper")
+    call.answered(20, "trigger", "What happened?", "it broke")
+    earlier = [Earlier("id", fold(call.events))]
+    told = board("Acme", earlier, [], [], {"our_own": Job.REQUIREMENTS, "trigger": Job.OPTIONS})
+    jobs = {card.job: [words.question for words in card.words] for card in told.jobs}
+    assert jobs[Job.REQUIREMENTS] == ["our_own"]
+    assert (jobs[Job.OPTIONS], jobs[Job.PROBLEM]) == (["trigger"], []), "what the playbook says counts"

@@ -31,7 +31,7 @@ class Drawing(KeyScreen):
     def __init__(self, desk: Desk, account: str) -> None:
         super().__init__()
         self.desk = desk
-        self.board: Board = read_board(desk.notebook, account, date.today())
+        self.board: Board = read_board(desk.notebook, account, date.today(), desk.library)
 
     def do_theirs(self) -> None:
         self._type("their step", "what they do next, as in: Dana asks the CFO; by=Friday", Drawn.THEIRS)
@@ -113,5 +113,5 @@ class Drawing(KeyScreen):
         except (CannotAct, NotesProblem) as problem:
             self.say(str(problem))
             return
-        self.board = read_board(self.desk.notebook, self.board.account, date.today())
+        self.board = read_board(self.desk.notebook, self.board.account, date.today(), self.desk.library)
         self.repaint()

@@ -12,6 +12,7 @@ from salesnerd_tui.call.state import fold
 from salesnerd_tui.notes.account import calls_with, same_account
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.notes.receipts import Kept, NotesProblem, NotKept
+from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.review.board import board
 from salesnerd_tui.review.board_model import Board, Job, JobState
 from salesnerd_tui.review.debrief import debrief
@@ -35,8 +36,8 @@ def accounts(notebook: Notebook) -> list[str]:
     return found
 
 
-def read_board(notebook: Notebook, account: str, today: date) -> Board:
-    """The account's board as it stands today."""
+def read_board(notebook: Notebook, account: str, today: date, library: Library | None = None) -> Board:
+    """The account's board as it stands today. The `library` has the playbooks that say which question tells of what."""
     kept = list(calls_with(notebook, account, (Mode.LIVE,)))
     calls = [Earlier(each.summary.id, fold(each.events)) for each in kept]
     owed = [
@@ -47,7 +48,17 @@ def read_board(notebook: Notebook, account: str, today: date) -> Board:
     ]
     drawn = [event for each in _boards(notebook, account) for event in each if isinstance(event, Mapped)]
     name = next((each.summary.account for each in kept), account)
-    return board(name, calls, drawn, owed)
+    return board(name, calls, drawn, owed, _jobs(calls, library) if library is not None else {})
+
+
+def _jobs(calls: Iterable[Earlier], library: Library) -> dict[str, Job]:
+    """The jobs that the playbooks of these calls name; a playbook that is gone names none."""
+    found: dict[str, Job] = {}
+    for name in {call.state.playbook for call in calls if call.state.playbook}:
+        playbook = library.load(name).playbook
+        if playbook is not None:
+            found |= {ask.id: ask.job for ask in playbook.questions() if ask.job is not None}
+    return found
 
 
 def draw(notebook: Notebook, account: str, edits: Sequence[Mapped]) -> None:
