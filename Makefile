@@ -117,7 +117,7 @@ bench: $(DEV) ## the table of budgets, measured here (ARGS=--quick for a look)
 .PHONY: judge
 judge: $(DEV) ## the coach against labelled conversations (CORPUS=folder)
 	@[ -e "$(CORPUS)/score.py" ] || { echo "No labelled conversations in $(CORPUS); name them: make judge CORPUS=FOLDER" >&2; exit 1; }
-	$(BIN)/python tests/bench/judge.py --corpus $(CORPUS) --ablate --leave-out $(ARGS)
+	PYTHONPATH=tests $(BIN)/python -m bench.judge --corpus $(CORPUS) --ablate --noise --leave-out $(ARGS)
 
 .PHONY: screenshots
 screenshots: $(DEV) ## the pictures in screenshots/, from a replayed call

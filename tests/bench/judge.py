@@ -5,7 +5,7 @@ is taken away, and the figures with each project left out in turn. For every mis
 moment, what the coach knew at each sentence and why it decided so into `judge/`, to be read in an evening. Nothing of
 the corpus goes into the repository: `judge/` is ignored by git.
 
-    python tests/bench/judge.py [--corpus DIR] [--only SOURCE] [--ablate] [--leave-out] [--out judge]
+    PYTHONPATH=tests python -m bench.judge [--corpus DIR] [--ablate] [--noise] [--leave-out] [--out judge]
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from bench.noises import NOISES, Noise, noisy
 from salesnerd_tui.call.events import Cued, CueKind, Heard
 from salesnerd_tui.cli.coach import heard_in
 from salesnerd_tui.coach.coach import Coach
@@ -45,14 +46,13 @@ SIGNALS = (
     "asks",
     "guides",
     "internals",
-    "us",
     "praise",
-    "reads",
     "other",
 )
 """What `off` takes away; an act taken away weighs like features."""
 
-STEPS = (20.0, 22.5, 25.0, 27.5, 30.0)
+DRAWS = 5
+STEPS = (20.0, 21.5, 23.0, 24.0, 25.0, 26.0, 27.5, 29.0, 31.0)
 
 
 def corpus_folder(given: str | None) -> Path:
@@ -100,14 +100,19 @@ class Bench:
             self._read[path] = read_transcript(path)
         return list(heard_in(self._read[path], Sides(sorted(me))))
 
-    def coach(self, limits: Limits | None = None, off: Iterable[str] = ()) -> Warn:
+    def coach(
+        self, limits: Limits | None = None, off: Iterable[str] = (), noise: Noise | None = None, draw: int = 0
+    ) -> Warn:
         """The coach as `score.py` wants it: a function from a conversation to its warnings."""
         kept: dict[tuple[Path, tuple[str, ...]], list[Row]] = {}
 
         def warn(path: Path, turns: list[Row], me: set[str]) -> list[Row]:
             key = (path, tuple(sorted(me)))
             if key not in kept:
-                taps = judge(self.heards(path, me), limits=limits, off=tuple(off))
+                heards = self.heards(path, me)
+                if noise is not None:
+                    heards = noisy(heards, noise, f"{path.name} {draw}")
+                taps = judge(heards, limits=limits, off=tuple(off))
                 kept[key] = [_row(tap) for tap in taps]
             return kept[key]
 
@@ -162,6 +167,15 @@ def ablate(bench: Bench) -> None:
             for row in rows.values()
         ]
         print(f"  {name:18}  " + "  |  ".join(parts))
+
+
+def disturb(bench: Bench) -> None:
+    """The moments' figures where the text or the clock is worse, the mean of a few draws."""
+    print(f"\n{'where …':30}F1    prec  rec   invited  in time")
+    for name, noise in NOISES.items():
+        draws = [bench.moment_rows(bench.coach(noise=noise, draw=draw))["moments"] for draw in range(DRAWS)]
+        keys = ("f1", "precision", "recall", "invited", "in time")
+        print(f"  {name:28}" + "  ".join(f"{sum(row[key] for row in draws) / DRAWS:.2f}" for key in keys))
 
 
 def leave_out(bench: Bench) -> None:
@@ -240,6 +254,7 @@ def main() -> int:
     parser.add_argument("--corpus", help="folder with score.py (default: SALESNERD_CORPUS, or beside the repository)")
     parser.add_argument("--out", type=Path, default=Path("judge"), help="where the misses and wrong taps are written")
     parser.add_argument("--ablate", action="store_true", help="what each signal is worth")
+    parser.add_argument("--noise", action="store_true", help="the figures where text or clock are worse")
     parser.add_argument("--leave-out", action="store_true", help="the threshold chosen without each project")
     options = parser.parse_args()
     corpus = corpus_folder(options.corpus)
@@ -254,6 +269,8 @@ def main() -> int:
     print(f"  judged in {time.perf_counter() - began:.2f} s")
     if options.ablate:
         ablate(bench)
+    if options.noise:
+        disturb(bench)
     if options.leave_out:
         leave_out(bench)
     misses, wrong = write_moments(bench, options.out)
