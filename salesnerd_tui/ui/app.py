@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
@@ -13,13 +14,14 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.message import Message
 from textual.screen import Screen
 
 from salesnerd_tui.ui.arriving import taken_apart
 from salesnerd_tui.ui.filters import filters_of
 from salesnerd_tui.ui.keys.keymap import AS_IT_COMES, Keymap
 from salesnerd_tui.ui.keyscreen import KeyScreen
-from salesnerd_tui.ui.leaving import on_signals, terminal_is_gone, write_crash
+from salesnerd_tui.ui.leaving import on_signals, terminal_is_gone, thread_faults, write_crash
 from salesnerd_tui.ui.look import Colours, Look, look_of
 from salesnerd_tui.ui.sanitize import Sanitize
 from salesnerd_tui.ui.theme import name_of, themes_of
@@ -63,6 +65,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         super().__init__(ansi_color=None if self.look.colours is Colours.MANY else True)
         take_kindly()
         self._last_words = ""
+        self._while_shown = ExitStack()
         self.desk = desk
         self.own_keys = keys
         self.add_mode(self.DEFAULT_MODE, first)
@@ -83,7 +86,27 @@ class SalesnerdApp(App[None], inherit_bindings=False):
     def get_line_filters(self) -> list[LineFilter]:
         return [*filters_of(self.look, list(super().get_line_filters())), Sanitize()]
 
+    class Faulted(Message):
+        """Something at work beside the screen has failed, on a thread."""
+
+        def __init__(self, told: str) -> None:
+            super().__init__()
+            self.told = told
+
+    def _thread_failed(self, error: BaseException | None) -> None:
+        log = write_crash(error, self.desk.notebook.folder)
+        told = f": what happened is in {log}" if log else ""
+        self.post_message(self.Faulted(f"a part of salesnerd has failed, the call goes on{told}"))
+
+    def on_salesnerd_app_faulted(self, message: Faulted) -> None:
+        if isinstance(self.screen, KeyScreen):
+            self.screen.say(message.told)
+
+    def on_unmount(self) -> None:
+        self._while_shown.close()
+
     def on_mount(self) -> None:
+        self._while_shown.enter_context(thread_faults(self._thread_failed))
         on_signals(self.leave_now)
         self.set_interval(WATCH_SECONDS, self._watch_terminal)
         self.call_after_refresh(self.settle)

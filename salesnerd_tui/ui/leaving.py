@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -48,6 +48,17 @@ def terminal_is_gone(descriptor: int = 0) -> bool:
     poll = select.poll()
     poll.register(descriptor, select.POLLHUP | select.POLLERR)
     return any(happened & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, happened in poll.poll(0))
+
+
+@contextlib.contextmanager
+def thread_faults(told: Callable[[BaseException | None], None]) -> Iterator[None]:
+    """Tell of a thread that ends by a fault, on that thread: the screen takes what it would print, and nobody knows."""
+    before = threading.excepthook
+    threading.excepthook = lambda fault: told(fault.exc_value)
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 def write_crash(error: BaseException | None, folder: Path) -> Path | None:

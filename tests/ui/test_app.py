@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,23 @@ async def test_a_crash_says_one_line_and_no_word_of_the_customer(
     assert "ZeroDivisionError" in log.read_text()
     assert SECRET not in log.read_text()
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+async def test_a_thread_that_fails_is_told_of_and_the_call_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with on_stage(tmp_path) as stage:
+
+        def fails(words: str) -> float:
+            return len(words) / 0
+
+        threading.Thread(target=fails, args=(SECRET,)).start()
+        await stage.until(lambda: "the call goes on" in stage.said())
+        await stage.note("pages twice")
+        assert stage.notes == ["pages twice"]
+    log = (tmp_path / "crash.log").read_text()
+    assert "ZeroDivisionError" in log
+    assert SECRET not in log + capsys.readouterr().err
 
 
 def test_a_log_that_cannot_be_written_is_no_second_crash(tmp_path: Path) -> None:
