@@ -225,7 +225,7 @@ def test_each_key_that_cannot_act_says_why() -> None:
     done = Call()
     while done.here is not None:
         done.skips()
-    with pytest.raises(CannotAct, match="e ends the call"):
+    with pytest.raises(CannotAct, match="end the call"):
         moves.go_next(done.now)
     with pytest.raises(CannotAct, match="agenda is through"):
         moves.skip(done.now)
