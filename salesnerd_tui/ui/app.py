@@ -199,7 +199,12 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         """A prep has become a call, which takes its place."""
         from salesnerd_tui.ui.screens import screen_of
 
-        self.replace(lambda: screen_of(message.call, self.desk))
+        screen = screen_of(message.call, self.desk)
+        self.replace(lambda: screen)
+        if isinstance(screen, KeyScreen):
+            # What was pressed right after comes first, and meant the call.
+            screen.box.hold(message.waiting)
+            screen.call_after_refresh(screen.box.release)
         self.call_after_refresh(self.settle)
 
     def on_watch_demo(self) -> None:

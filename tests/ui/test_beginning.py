@@ -106,3 +106,22 @@ async def test_a_prep_remembers_what_its_call_listens_to(tmp_path: Path) -> None
         screen = house.app.screen
         assert isinstance(screen, LiveScreen)
         assert screen.call.source is not None
+
+
+async def test_what_is_typed_right_after_the_prep_is_left_lands_in_the_call(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as house:
+        await prepares(house)
+        screen = house.app.screen
+        assert isinstance(screen, PrepScreen)
+        for key, character in (
+            ("g", "g"),
+            ("n", "n"),
+            ("enter", None),
+            *((each, each) for each in "twice"),
+            ("enter", None),
+        ):
+            screen.box.take(key, character)
+        await house.sees("twice")
+        live = house.app.screen
+        assert isinstance(live, LiveScreen)
+        assert [note.text for note in live.session.state.notes["trigger"]] == ["twice"]
