@@ -6,7 +6,7 @@ from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook import values
 from salesnerd_tui.playbook.fields import Field, Kind
 from salesnerd_tui.playbook.findings import advice, error
-from salesnerd_tui.playbook.nodes import Map, Node, Scalar, folded
+from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq, folded
 from salesnerd_tui.playbook.straightening import Shaper
 
 _ACT = Field("an answer", Kind.TEXT, "", "")
@@ -48,6 +48,10 @@ def _act(shaper: Shaper, key: Scalar, value: Node) -> Map | None:
         return act
     if isinstance(value, Scalar) and value.bare and not values.eaten(value, shaper.tell):
         return Map(*key.place)
+    if isinstance(value, Seq):
+        hint = "an answer has one follow-up: the others go under `probes:`, or are questions of their own with `when:`"
+        shaper.tell(error("P112", f"'{key.text[:40]}' has a list of follow-ups", value.spot, hint))
+        return None
     text = values.text_of(value, _ACT, shaper.tell)
     if text is None:
         return None

@@ -9,7 +9,7 @@ import yaml
 from salesnerd_tui.playbook.findings import Finding, error
 from salesnerd_tui.playbook.model import Spot
 from salesnerd_tui.playbook.nodes import Source
-from salesnerd_tui.playbook.quoting import quoted
+from salesnerd_tui.playbook.quoting import in_quotes
 from salesnerd_tui.text import one_line
 
 _VALUE = re.compile(r"^\s*(?:-\s+)*(?:[^\s#'\"\[{][^:#]*?:\s+)?(?:-\s+)*")
@@ -80,7 +80,7 @@ def _starts_with_sign(began: Spot, place: Spot, source: Source) -> Finding | Non
         if not value or value[0] not in _SIGNS or _is_whole(value):
             continue
         spot = Spot(place.file, number, start + 1, start + 1 + len(value))
-        hint = f"put it in quotes: {quoted(one_line(value)[:60])}"
+        hint = f"put it in quotes: {in_quotes(one_line(value)[:60])}"
         return error("P102", f"a text cannot start with {value[0]} unless it is in quotes", spot, hint)
     return None
 
@@ -104,7 +104,7 @@ def _colon(place: Spot, source: Source) -> Finding | None:
     at = value.find(": ") if ": " in value else (len(value) - 1 if value.endswith(":") else -1)
     if at < 1 or start == len(line) - len(line.lstrip()):
         return None
-    hint = f"put the whole text in quotes: {quoted(one_line(value)[:60])}"
+    hint = f"put the whole text in quotes: {in_quotes(one_line(value)[:60])}"
     spot = Spot(place.file, place.line, start + at + 1, start + at + 2)
     return error("P101", "a colon and a space inside a text end it", spot, hint)
 

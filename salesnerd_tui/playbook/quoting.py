@@ -42,6 +42,11 @@ def quoted(text: str) -> str:
     return _ESCAPED.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
+def in_quotes(text: str) -> str:
+    """`text` in the quotes that are easiest to read, for a hint."""
+    return f"'{text}'" if '"' in text and "'" not in text else quoted(text)
+
+
 def written(text: str, flow: bool = False) -> str:
     """`text` as it is written in a playbook."""
     return quoted(text) if needs_quotes(text, flow) else text

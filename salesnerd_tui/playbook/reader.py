@@ -20,7 +20,7 @@ from salesnerd_tui.playbook.hints import explain
 from salesnerd_tui.playbook.limits import DEPTH, FILE_BYTES, FILE_VALUES, LINE_CHARACTERS, MISTAKES
 from salesnerd_tui.playbook.model import Spot
 from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq, Source
-from salesnerd_tui.playbook.quoting import quoted
+from salesnerd_tui.playbook.quoting import in_quotes
 
 _SPLIT = "split it, and share the parts with `use:`"
 
@@ -250,9 +250,9 @@ class _Builder:
 def _without_value(key: Scalar, entries: dict[str, tuple[Scalar, Node]]) -> Finding:
     """Inside { }: what stands there without a colon was most likely a part of the text before it."""
     if not entries:
-        hint = f"if it is a text, put it in quotes: {quoted(f'{{{key.text[:60]}}}')}"
+        hint = f"if it is a text, put it in quotes: {in_quotes(f'{{{key.text[:60]}}}')}"
         return error("P102", "a text cannot start with { unless it is in quotes", key.spot, hint)
     before = entries[next(reversed(entries))][1]
     whole = f"{before.text[:60]}, {key.text[:60]}" if isinstance(before, Scalar) and not before.style else ""
-    hint = f"the text was split at its comma, put all of it in quotes: {quoted(whole)}" if whole else "delete it"
+    hint = f"the text was split at its comma, put all of it in quotes: {in_quotes(whole)}" if whole else "delete it"
     return error("P107", f"'{key.text[:60]}' has no value", key.spot, hint)

@@ -13,6 +13,7 @@ from salesnerd_tui.playbook.fields import Field, Kind, Shape
 from salesnerd_tui.playbook.findings import Enough, Finding, Severity, closest, error, listed, over
 from salesnerd_tui.playbook.limits import MISTAKES
 from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq, seq_of
+from salesnerd_tui.playbook.synonyms import how, meant_by
 
 Reader = Callable[[Node, Field, values.Tell], Node | None]
 
@@ -62,15 +63,20 @@ class Shaper:
 
     def _unknown(self, key: Scalar, shape: Shape, node: Map) -> None:
         name = key.text
-        close = closest(name, [known for known in shape.fields if known not in node.entries])
+        free = [known for known in shape.fields if known not in node.entries]
+        close, meant = closest(name, free), meant_by(name, free)
         home = next((other for other in _NEIGHBOURS if name in other.fields and other is not shape), None)
-        if home is not None and not (close and close[:3] == name[:3]):
+        code, message = "P111", f"'{name[:60]}' is not a field of {shape.title}"
+        if name in ("questions", "items") and "section" in node:
+            hint, close = "its questions follow it in the same list, indented like `- section`", ""
+        elif meant:
+            hint, close = f"here it is called '{how(meant)}'", ""
+        elif home is not None and not (close and close[:3] == name[:3]):
             where = "write it there" if node.flow else "is this line too far in or out?"
-            hint = f"'{name}' belongs to {home.title}; {where}"
-            self.tell(error("P113", f"'{name}' is not a field of {shape.title}", key.spot, hint))
-            return
-        hint = f"did you mean '{close}'?" if close else f"its fields: {listed(shape.fields, 12)}"
-        self.tell(error("P111", f"'{name[:60]}' is not a field of {shape.title}", key.spot, hint, close))
+            code, hint, close = "P113", f"'{name}' belongs to {home.title}; {where}", ""
+        else:
+            hint = f"did you mean '{close}'?" if close else f"its fields: {listed(shape.fields, 12)}"
+        self.tell(error(code, message, key.spot, hint, close))
 
     def expect(self, node: Node, field: Field, kind: type[Map] | type[Seq]) -> bool:
         if isinstance(node, kind):

@@ -17,6 +17,7 @@ from salesnerd_tui.playbook.slugs import is_id, slug
 
 _LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PATH = re.compile(r"[\w-][\w .-]*(/[\w-][\w .-]*)*")
+_FIRST_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,3})?")
 _GOES_ON = ("and ", "or ", "but ", "then ", "so ", "because ")
 Tell = Callable[[Finding], None]
 
@@ -66,6 +67,9 @@ def texts_of(node: Node, field: Field, tell: Tell) -> Seq | None:
     """A list of texts; a single text counts as a list of one."""
     if isinstance(node, Scalar):
         one = text_of(node, field, tell)
+        if one and field.name == "choices" and "," in one.text and not one.style:
+            hint = f"for several, write a list: [{one.text[:60]}]"
+            tell(warning("P107", "this is one choice, with commas in it", one.spot, hint))
         return seq_of([one], one) if one else None
     if isinstance(node, Map):
         _not_a_text(node, field, tell)
@@ -126,7 +130,9 @@ def _checked(read: Callable[[str], object], expected: str) -> Callable[[Node, Fi
     def check(node: Node, field: Field, tell: Tell) -> Scalar | None:
         text = text_of(node, field, tell)
         if text and read(text.text) is None:
-            tell(error("P112", f"'{field.name}' expects {expected}, found '{text.text[:40]}'", text.spot))
+            number = _FIRST_NUMBER.search(text.text) if read is amounts.number else None
+            hint = f"write {number[0]}" if number else ""
+            tell(error("P112", f"'{field.name}' expects {expected}, found '{text.text[:40]}'", text.spot, hint))
             return None
         return text
 

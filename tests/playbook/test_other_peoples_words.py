@@ -1,0 +1,42 @@
+"""What somebody writes who comes from another format: the finding says what it is called here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.playbook.fields import ACT, ASK, FILE, OUTCOME, SECTION, Shape
+from salesnerd_tui.playbook.loading import load
+from salesnerd_tui.playbook.rules.samples import book
+from salesnerd_tui.playbook.synonyms import _MEANT
+
+ASKED = "- ask: What happened?\n  id: trigger\n"
+
+SLIPS = [
+    (ASKED + "  if: trigger is known\n", "P111", "here it is called 'when'"),
+    (ASKED + "  required: true\n", "P111", "here it is called 'priority: must'"),
+    (ASKED + "  options: [a, b]\n", "P111", "here it is called 'choices'"),
+    (ASKED + "  follow-ups: [Why?]\n", "P111", "here it is called 'probes'"),
+    (ASKED + "  answers: {It broke: {next: verdict}}\n", "P111", "here it is called 'goto'"),
+    ("- section: One\n  questions:\n    - ask: What?\n", "P111", "follow it in the same list"),
+    (ASKED + "  answers:\n    It broke:\n      - When?\n      - Who saw it?\n", "P112", "one follow-up"),
+    (ASKED + "  choices: often, never\n  type: choice\n", "P107", "[often, never]"),
+    ("- section: One\n  minutes: 5 min\n" + ASKED, "P112", "write 5"),
+    ('- ask: "How big"?\n  id: size\n', "P102", "'\"How big\"?'"),
+    (ASKED + "  answers: {It broke: {say: Well, that is bad}}\n", "P107", '"Well, that is bad"'),
+]
+
+
+@pytest.mark.parametrize(("items", "code", "hint"), SLIPS, ids=range(len(SLIPS)))
+def test_a_slip_is_told_with_what_to_write(tmp_path: Path, items: str, code: str, hint: str) -> None:
+    (found,) = [one for one in load(tmp_path / "sample.yaml", [tmp_path], book(items)).findings if one.code[1] == "1"]
+    assert found.code == code
+    assert hint in found.hint
+
+
+@pytest.mark.parametrize("word", _MEANT)
+def test_every_word_leads_to_a_field_that_exists(word: str) -> None:
+    shapes: tuple[Shape, ...] = (FILE, SECTION, ASK, ACT, OUTCOME)
+    known = {name for shape in shapes for name in shape.fields} | {"who", "it", "say"}
+    assert set(_MEANT[word]) <= known
