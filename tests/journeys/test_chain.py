@@ -1,0 +1,182 @@
+"""Three calls with one account as a new user takes them: prepared, taken, looked back on, each begun from the last.
+
+Nothing is typed twice on the way, and at its end stand the promises, the plan for both sides, and the trends.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from journeys.live import SALESNERD, on_screen, salesnerd
+from salesnerd_tui.call.events import Mode, Promised, Side
+from salesnerd_tui.notes.notebook import Notebook
+from terminal import Terminal
+
+pytestmark = pytest.mark.journey
+
+FIRST = (
+    ("Sam", "What happened that made you look at this now?"),
+    ("Dana", "Our director asked, after the auditor found forty bills that went out twice."),
+    ("Sam", "I'll send you the list of checks by Friday."),
+    ("Dana", "And I'll send you our October file by Wednesday."),
+)
+SECOND = (
+    ("Sam", "What made you want to see it?"),
+    ("Dana", "It is the next step on our list, and we are worried about the old patient numbers."),
+    ("Sam", "We guarantee that it finds all of them, one hundred percent, and it will never slow you down."),
+    ("Dana", "Hm. Ten minutes on the October file, then."),
+)
+
+
+def recording(path: Path, said: tuple[tuple[str, str], ...], seconds: float) -> Path:
+    """A transcript in which every sentence takes so long."""
+    rows = [
+        {"start": number * seconds, "end": (number + 0.8) * seconds, "speaker": speaker, "text": text}
+        for number, (speaker, text) in enumerate(said)
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)) + "\n")
+    return path
+
+
+def shell(data: Path, *words: str) -> str:
+    done = subprocess.run(
+        [SALESNERD, *words, "--data", str(data)], capture_output=True, text=True, timeout=60, check=True
+    )
+    return done.stdout
+
+
+def fill(terminal: Terminal, *texts: str) -> None:
+    """One field after the other; an empty one takes what stands there."""
+    for text in texts:
+        terminal.type(f"{text}\r")
+        terminal.settle(0.15)
+
+
+def pick(terminal: Terminal, playbook: str) -> None:
+    terminal.wait_for("WITH WHICH PLAYBOOK")
+    terminal.type(f"{playbook}\r")
+    terminal.wait_for(re.compile(r"account"))
+
+
+def end(terminal: Terminal, outcome: str, asks: str) -> None:
+    """Choose an outcome, whatever gates are dark, up to what it asks."""
+    terminal.press("e")
+    terminal.wait_for("END THE CALL")
+    terminal.press(outcome)
+    terminal.wait_for(re.compile(f"End anyway|{re.escape(asks)}"))
+    if "End anyway" in terminal.text:
+        terminal.press("enter")
+    terminal.wait_for(asks)
+
+
+def test_three_calls_with_one_account(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    first = recording(tmp_path / "first.jsonl", FIRST, 0.8)
+    with salesnerd(data=data, columns=80, rows=24) as terminal:
+        prepare_and_take_the_first(terminal, first)
+        prepare_the_next(terminal)
+    second = recording(tmp_path / "second.jsonl", SECOND, 4.0)
+    heard = ("--hear", str(second), "--me", "Sam", "--speed", "8")
+    with salesnerd("live", "--from-prep", "--account", "Acme", *heard, data=data, columns=80, rows=24) as terminal:
+        take_the_second(terminal)
+        price_and_promises(terminal)
+    look_at_what_was_kept(data)
+
+
+def prepare_and_take_the_first(terminal: Terminal, captions: Path) -> None:
+    terminal.wait_for("prepare a call")
+    terminal.press("p")
+    pick(terminal, "first discovery")
+    fill(terminal, "Acme", "Dana, VP Eng; Petra", str(captions))
+    terminal.wait_for(on_screen("What do you believe about them"))
+    terminal.press("enter")
+    terminal.type("nobody counted the refunds\r")
+    terminal.wait_for(re.compile("✓.*nobody counted"))
+    terminal.press("g")
+    terminal.wait_for(re.compile("1.*Sam", re.DOTALL))
+    terminal.press("1")
+    terminal.press("n")
+    terminal.press("2")
+    terminal.wait_for(on_screen("What did your boss see?"))
+    terminal.wait_for(re.compile("is over"))
+    end(terminal, "1", "Then let's put a day")
+    fill(terminal, "demo on the October file", "Tuesday", "")
+    terminal.wait_for("One thing to try")
+
+
+def prepare_the_next(terminal: Terminal) -> None:
+    """One key from the debrief; account and people stand there already."""
+    terminal.press("n")
+    pick(terminal, "asked for a demo")
+    terminal.wait_for(re.compile("> Acme"))
+    terminal.press("enter")
+    terminal.wait_for(re.compile("> Dana, VP Eng; Petra"))
+    terminal.press("enter")
+    terminal.press("enter")
+    terminal.wait_for("LAST TIME")
+    terminal.wait_for(on_screen("demo on the October file"))
+    terminal.wait_for(re.compile("I'll send you our October file by Wednesday"))
+    terminal.press("q")
+    terminal.wait_for(re.compile("begin +Acme"))
+    terminal.press("q")
+    assert terminal.wait_exit() == 0
+
+
+def take_the_second(terminal: Terminal) -> None:
+    terminal.wait_for(re.compile("is over"))
+    end(terminal, "1", "next date")
+    fill(terminal, "Thursday", "the October file", "the head nurse")
+    terminal.wait_for(on_screen("you said We guarantee that it finds"))
+
+
+def price_and_promises(terminal: Terminal) -> None:
+    terminal.press("n")
+    pick(terminal, "price and")
+    terminal.press("enter")
+    terminal.press("enter")
+    terminal.press("enter")
+    terminal.wait_for(on_screen("What would you leave out first"))
+    terminal.press("g")
+    terminal.wait_for(re.compile("THEIR NUMBER"))
+    terminal.press("enter")
+    terminal.type("> Petra: names somebody at the desk by Friday\r")
+    terminal.wait_for(re.compile("✓.*names somebody"))
+    end(terminal, "2", "revisit")
+    fill(terminal, "3 February", "two lines first")
+    terminal.wait_for("One thing to try")
+    terminal.press("o")
+    terminal.wait_for(on_screen("You owe 2; they owe 2"))
+    terminal.wait_for(re.compile("Acme · both sides"))
+    terminal.press("q")
+    terminal.wait_for("One thing to try")
+    terminal.press("h")
+    terminal.wait_for("THEIR JOBS")
+    terminal.press("q")
+    terminal.press("q")
+    terminal.wait_for("are you getting better?")
+    terminal.press("t")
+    terminal.wait_for(on_screen("Too few to say whether you get better"))
+    terminal.press("q")
+    terminal.press("q")
+    assert terminal.wait_exit() == 0
+
+
+def look_at_what_was_kept(data: Path) -> None:
+    notebook = Notebook(data)
+    calls = [call for call in notebook.summaries() if call.mode is Mode.LIVE]
+    assert [call.playbook for call in calls] == ["price_commitment", "demo_request", "first_call"]
+    assert {(call.account, call.people) for call in calls} == {("Acme", ("Dana, VP Eng", "Petra"))}
+    events = notebook.open(calls[1].id, read_only=True).events
+    assert [event.over for event in events if isinstance(event, Promised)] == [True]
+    first = notebook.open(calls[2].id, read_only=True).events
+    assert [event.side for event in first if isinstance(event, Promised)] == [Side.ME, Side.THEM]
+    plan = shell(data, "board", "Acme", "--plan")
+    assert "# The way to Acme's decision" in plan
+    assert "names somebody at the desk" in plan or "send you our October file" in plan
+    assert "guarantee" not in plan, "a plan for both sides holds no tap"
+    assert "You owe 2; they owe 2" in shell(data, "promises")
