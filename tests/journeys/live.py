@@ -39,10 +39,11 @@ OPENING = on_screen("Thanks for the time")
 """What first_call says first: the live screen is ready when it is there."""
 
 
-def salesnerd(*words: str, data: Path, columns: int = 120, rows: int = 40) -> Terminal:
+def salesnerd(*words: str, data: Path, columns: int = 120, rows: int = 40, whole_frames: bool = False) -> Terminal:
     """The installed command at work; `data` is where it keeps its calls, and its home."""
     environment = {"SALESNERD_DATA": str(data), "HOME": str(data / "home"), "XDG_CONFIG_HOME": str(data / "config")}
-    return Terminal([SALESNERD, *words], columns=columns, rows=rows, environment=environment)
+    command = [SALESNERD, *words]
+    return Terminal(command, columns=columns, rows=rows, environment=environment, whole_frames=whole_frames)
 
 
 @dataclass(frozen=True, slots=True)

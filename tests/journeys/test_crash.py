@@ -79,7 +79,7 @@ class Typist:
 
 def one_death(data: Path, run: int, death: Death, chance: random.Random) -> tuple[Typist, KeptCall]:
     """A call with notes typed until a random moment, its end, and what the disk holds then."""
-    with salesnerd("live", "first_call", "--account", "Acme", data=data) as terminal:
+    with salesnerd("live", "first_call", "--account", "Acme", data=data, whole_frames=True) as terminal:
         terminal.wait_for(OPENING)
         typist = Typist(terminal, run)
         dies_at = time.perf_counter() + chance.uniform(0.0, LONGEST_SECONDS)

@@ -33,7 +33,11 @@ class NeverShown(AssertionError):
 
 
 class Terminal:
-    """A command at work in a terminal of `columns` by `rows`. Use it in a `with`: leaving kills what still runs."""
+    """A command at work in a terminal of `columns` by `rows`. Use it in a `with`: leaving kills what still runs.
+
+    With `whole_frames` nobody sees one that is half drawn, with a tick of the new frame before a note of the old one.
+    What measures does without: a frame's end may reach this side up to a second later than the rest of it.
+    """
 
     def __init__(
         self,
@@ -43,9 +47,10 @@ class Terminal:
         rows: int = 24,
         environment: Mapping[str, str] | None = None,
         folder: Path | None = None,
+        whole_frames: bool = False,
     ) -> None:
         self._main, side = pty.openpty()
-        self._emulation = Emulation(columns, rows, self._reply)
+        self._emulation = Emulation(columns, rows, self._reply, whole_frames)
         self.raw = bytearray()
         """Every byte the program wrote."""
         self.at_end = False

@@ -26,7 +26,7 @@ _FRAME_BEGINS, _FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
 class Emulation:
     """Feeds what the program wrote to a screen; `reply` sends an answer back to it."""
 
-    def __init__(self, columns: int, rows: int, reply: Callable[[bytes], None]) -> None:
+    def __init__(self, columns: int, rows: int, reply: Callable[[bytes], None], whole_frames: bool = False) -> None:
         self.screen = pyte.Screen(columns, rows)
         self.modes: set[int] = set()
         """DEC private modes that the program switched on and has not switched off: 1049 is the alternate screen."""
@@ -34,16 +34,16 @@ class Emulation:
         """How many of Kitty's keyboard levels were pushed and not popped."""
         self._stream = pyte.ByteStream(self.screen)
         self._reply = reply
+        self._whole_frames = whole_frames
         self._unfinished = b""
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes; a sequence that a read cut in two waits for its other half, and so does a frame: nobody
-        sees one that is half drawn, with a tick of the new frame before a note of the old one."""
+        """Take the next bytes; a sequence that a read cut in two waits for its other half, and so may a frame."""
         data = self._unfinished + data
         cut = _UNFINISHED.search(data)
         until = cut.start() if cut else len(data)
         begun = data.rfind(_FRAME_BEGINS, 0, until)
-        if begun >= 0 and data.find(_FRAME_ENDS, begun, until) < 0:
+        if self._whole_frames and begun >= 0 and data.find(_FRAME_ENDS, begun, until) < 0:
             until = begun
         data, self._unfinished = data[:until], data[until:]
         self._stream.feed(_PRIVATE.sub(self._follow, data))

@@ -159,7 +159,7 @@ def test_a_frame_is_seen_whole_or_not_at_all() -> None:
         + r"print('\x1b[?2026hold\x1b[?2026l\x1b[?2026h\x1b[1Gne', end='', flush=True); os.read(0, 1);"
         + r"print('w\x1b[?2026l', end='', flush=True); os.read(0, 1)"
     )
-    with Terminal(python(program), columns=20, rows=3) as terminal:
+    with Terminal(python(program), columns=20, rows=3, whole_frames=True) as terminal:
         terminal.wait_for("old")
         terminal.settle(0.1)
         assert terminal.rows[0].strip() == "old", "not `ned`, which nobody drew"
