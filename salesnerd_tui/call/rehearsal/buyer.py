@@ -25,6 +25,24 @@ NOD = "Mm-hm."
 PUZZLED = "How do you mean?"
 """For a buyer whose playbook gives no `otherwise`."""
 
+NOT_KNOWN = (
+    "I don't know. Nobody ever asked me that.",
+    "Good question. I'd have to ask around.",
+    "I couldn't tell you, off the top of my head.",
+)
+"""For what the playbook has no words, in turns with the buyer's own `otherwise`: nobody says one thing six times."""
+
+TELLING_LETTERS = 5
+"""Words shorter than this tell no topic; of longer ones the beginning does, whatever their ending."""
+
+_OF_NO_TOPIC = frozenset(
+    (
+        *("about", "after", "again", "always", "before", "could", "every", "first", "going", "might", "never", "other"),
+        *("people", "really", "right", "shall", "should", "since", "still", "their", "there", "these", "thing"),
+        *("things", "think", "those", "today", "until", "usually", "where", "which", "while", "would", "company"),
+    )
+)
+
 
 class PlaybookBuyer(Struct, frozen=True):
     """The other side of a rehearsal; one of the playbook's rehearsal buyers."""
@@ -54,9 +72,9 @@ class PlaybookBuyer(Struct, frozen=True):
         if asking is None and scene.pending and not self.understands.asks(turn.text):
             asking = Asking(scene.pending)
         if asking is not None:
-            return self._answers(replace(scene, pending=asking.question), asking, rng)
+            return self._answers(replace(scene, pending=asking.question), asking, rng, turn.text)
         if self.understands.asks(turn.text):
-            return self.puzzled(scene, rng)
+            return self._asked_on(scene, rng, turn.text)
         return scene if scene.lines else self.nods(scene, rng)
 
     def heard_out(self, scene: Scene, turn: Turn) -> Scene:
@@ -95,7 +113,9 @@ class PlaybookBuyer(Struct, frozen=True):
         return round(rng.uniform(*self.thinking_seconds), 2)
 
     def puzzled(self, scene: Scene, rng: Random) -> Scene:
-        return self.says(scene, rng, (self.buyer.otherwise or PUZZLED, Why.OTHERWISE))
+        ways = (self.buyer.otherwise or PUZZLED, *(NOT_KNOWN if self.playbook.lang == "en" else ()))
+        said = ways[scene.puzzled % len(ways)]
+        return self.says(replace(scene, puzzled=scene.puzzled + 1), rng, (said, Why.OTHERWISE))
 
     def nods(self, scene: Scene, rng: Random) -> Scene:
         nod = rng.choice(NODS) if self.playbook.lang == "en" else NOD
@@ -125,10 +145,23 @@ class PlaybookBuyer(Struct, frozen=True):
         words = self.words_of(breaking.detour, breaking.says, rng)
         return self.says(scene, rng, (words, Why.INTERRUPTS), detour=breaking.detour)
 
-    def _answers(self, scene: Scene, asking: Asking, rng: Random) -> Scene:
+    def _asked_on(self, scene: Scene, rng: Random, text: str) -> Scene:
+        """A follow-up in one's own words: whoever takes up what they said hears more, what is kept back above all."""
+        wanted = _topics(text)
+        untold = [(self.buyer.hides, scene.hidden, Why.HIDDEN), (self.buyer.says, scene.told, Why.ANSWER)]
+        for lines, known, why in untold:
+            shared = {
+                question: len(wanted & _topics(said)) for question, said in lines.items() if question not in known
+            }
+            best = max(shared, key=shared.__getitem__, default="")
+            if best and shared[best]:
+                return self.says(scene, rng, (lines[best], why), question=best)
+        return self.puzzled(scene, rng)
+
+    def _answers(self, scene: Scene, asking: Asking, rng: Random, asked: str = "") -> Scene:
         text, why = self._answer(scene, asking)
         if not text:
-            return self.puzzled(replace(scene, pending=""), rng)
+            return self._asked_on(replace(scene, pending=""), rng, asked)
         scene = self.says(scene, rng, (text, why), question=asking.question)
         due = next((each for each in scene.waiting if each.after == asking.question), None)
         if due is None:
@@ -155,6 +188,14 @@ class PlaybookBuyer(Struct, frozen=True):
         picked = self.buyer.picks.get(question, "")
         asks = (ask for ask in self.playbook.asks() if ask.id == question)
         return next((_shown(ask, picked) for ask in asks), "") if picked else ""
+
+
+def _topics(text: str) -> frozenset[str]:
+    """The beginnings of the words that say what a sentence is about."""
+    words = (word.strip(".,;:!?“”\"'()").casefold() for word in text.split())
+    return frozenset(
+        word[:TELLING_LETTERS] for word in words if len(word) >= TELLING_LETTERS and word not in _OF_NO_TOPIC
+    )
 
 
 def _is_ask(item: Item) -> TypeGuard[Ask]:

@@ -82,6 +82,8 @@ class Scene(Struct, frozen=True):
     trap: str = ""
     verdicts: tuple[Verdict, ...] = ()
     over: bool = False
+    puzzled: int = 0
+    """How often there were no words for what was asked."""
 
     @property
     def passed(self) -> int:
