@@ -12,8 +12,11 @@ from threading import Event as Flag
 import pytest
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Event, Heard, Noted, Resumed, Side, Started
+from salesnerd_tui.call.events import Event, Heard, Noted, Promised, Resumed, Side, Started
+from salesnerd_tui.cli.board import main as board
 from salesnerd_tui.cli.calls import main as calls
+from salesnerd_tui.cli.prep import main as prep
+from salesnerd_tui.cli.promises import main as promises
 from salesnerd_tui.cli.trends import main as trends
 from salesnerd_tui.notes.notebook import Notebook
 from told_calls import Call, dana
@@ -69,7 +72,21 @@ def nothing_but_a_note() -> list[Event]:
     return [Noted(3.0, "the zebra")]
 
 
-ODD = (no_speech, no_playbook, two_clocks, day_long, five_thousand_notes, unfinished, nothing_but_a_note)
+def playbook_changed() -> list[Event]:
+    """Taken with another version of the playbook that is at hand."""
+    return dana().noted(1900, "the zebra").events
+
+
+ODD = (
+    no_speech,
+    no_playbook,
+    playbook_changed,
+    two_clocks,
+    day_long,
+    five_thousand_notes,
+    unfinished,
+    nothing_but_a_note,
+)
 
 
 def keep(folder: Path, events: list[Event]) -> str:
@@ -104,6 +121,40 @@ def test_every_odd_call_has_its_pages(
     assert json.loads((tmp_path / "out" / f"{call_id}.json").read_text())["events"]
     assert calls(["forget", *data, "--person", "zebra", "--yes"]) == 0
     assert b"zebra" not in b"".join(path.read_bytes() for path in (tmp_path / "data").rglob("*.*") if path.is_file())
+
+
+@pytest.mark.parametrize("told", ODD, ids=lambda told: told.__name__)
+def test_every_odd_call_is_on_the_board_the_prep_and_the_list_of_promises(
+    tmp_path: Path, told: Callable[[], list[Event]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = ["--data", str(tmp_path / "data")]
+    promised = [*told(), Promised(50.0, "I'll send you the zebra by Friday.", due="by friday")]
+    account = next((event.account for event in promised if isinstance(event, Started)), "")
+    keep(tmp_path / "data", promised)
+    assert promises(data) == 0
+    assert "I'll send you the zebra by Friday" in capsys.readouterr().out
+    if not account:
+        return
+    assert board([account, *data]) == 0
+    shown = capsys.readouterr().out
+    assert "  you" in shown
+    assert "Their jobs" in shown
+    assert board([account, "--plan", *data]) == 0
+    assert "# The way to" in capsys.readouterr().out
+    assert prep(["--account", account, "--sheet", *data]) == 0
+    sheet = capsys.readouterr().out
+    assert "## Last time" in sheet
+    assert "the zebra by Friday" in sheet
+    assert all(len(row) < 600 for row in sheet.splitlines()), "a page is a page, whatever was said"
+
+
+def test_a_page_says_that_its_playbook_is_gone_or_has_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for told, words in ((no_playbook, "is not at hand"), (playbook_changed, "has changed since this call")):
+        call_id = keep(tmp_path / "data", told())
+        assert calls(["show", "--data", str(tmp_path / "data"), call_id]) == 0
+        assert words in " ".join(capsys.readouterr().out.split())
 
 
 def test_an_unfinished_call_and_one_cut_off_count_as_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
