@@ -24,6 +24,7 @@ PARTS: Mapping[str, str] = {
     "playbook": "bench.loading",
     "saves": "bench.saving",
     "idle": "bench.idling",
+    "bytes": "bench.sending",
     "voice": "bench.voice",
 }
 

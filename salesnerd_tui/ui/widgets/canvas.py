@@ -6,14 +6,19 @@ from collections.abc import Callable, Sequence
 
 from textual.content import Content
 from textual.events import Click
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
+
+from salesnerd_tui.ui.widgets.lean import lean
 
 Draw = Callable[[int, int], Sequence[Content]]
 """Width and height in cells to the lines that fill them."""
 
 
 LEFT = 1
+BLANK = Content("")
 
 
 class Clicked(Message):
@@ -36,20 +41,30 @@ class Canvas(Widget):
         super().__init__(id=id)
         self._draw = draw
         self._painted = Content("")
+        self._lines: list[Content] = []
 
     def repaint(self) -> None:
-        """Draw again; a screen that looks the same costs nothing."""
+        """Draw again; lines that look the same cost nothing, neither here nor on the way to the terminal."""
         width, height = self.content_size
         if width <= 0 or height <= 0:
             return
         lines = [part.truncate(width) for part in list(self._draw(width, height))[:height]]
-        drawn = Content("\n").join(lines)
-        if not (drawn.is_same(self._painted)):
-            self._painted = drawn
+        lines += [BLANK] * (height - len(lines))
+        before, self._lines = self._lines, lines
+        if len(before) != len(lines):
+            self._painted = Content("\n").join(lines)
             self.refresh()
+            return
+        changed = [y for y, (old, new) in enumerate(zip(before, lines, strict=True)) if not new.is_same(old)]
+        if changed:
+            self._painted = Content("\n").join(lines)
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     def render(self) -> Content:
         return self._painted
+
+    def render_line(self, y: int) -> Strip:
+        return lean(super().render_line(y))
 
     def on_click(self, event: Click) -> None:
         """Somebody clicked; where a key or a row is drawn, that is what they mean."""
