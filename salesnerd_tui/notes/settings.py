@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -17,11 +18,14 @@ from salesnerd_tui.notes.receipts import in_words
 from salesnerd_tui.notes.recovery import Found, read_call
 from salesnerd_tui.notes.storage import Database, JournalStorage
 
+LAST_SECONDS = 5.0
+"""How long the end of the program waits for a disk that does not answer; fsync takes 30 ms on a slow one."""
+
 
 class Settings:
     """Values by name. `problem` says why the last one was not written; empty when all is well.
 
-    A value is set in memory at once and written by a short thread, which the program waits for when it ends.
+    A value is set in memory at once and written by a short thread, which the end of the program waits for.
     """
 
     def __init__(self, path: Path, disk: Disk, damaged: Callable[[Found], None]) -> None:
@@ -41,14 +45,16 @@ class Settings:
         """Remember a JSON value. Raises `ValueError` or `TypeError` for any other; never waits for the disk."""
         to_json(value)
         self._known()[name] = value
-        thread = threading.Thread(target=self._write, args=(name, value), name="settings")
+        if not self._threads:
+            atexit.register(self.wait, LAST_SECONDS)
+        thread = threading.Thread(target=self._write, args=(name, value), name="settings", daemon=True)
         self._threads = [thread, *(old for old in self._threads if old.is_alive())]
         thread.start()
 
-    def wait(self) -> None:
-        """Return when everything set so far is written, or could not be."""
+    def wait(self, timeout_seconds: float | None = None) -> None:
+        """Return when everything set so far is written, or could not be, or after so long for each."""
         for thread in self._threads:
-            thread.join()
+            thread.join(timeout_seconds)
 
     def _known(self) -> dict[str, Any]:
         if self._values is None:

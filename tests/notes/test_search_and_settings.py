@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from notes_story import BEGAN, STARTED, keep
 from tinydb import TinyDB
 
 from salesnerd_tui.call.events import Answered, Ended, Event, Heard, Noted, Promised, Side
+from salesnerd_tui.notes.disk import Disk
 from salesnerd_tui.notes.files import Files
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.notes.search import WHOLE_CALL, Hit
+from salesnerd_tui.notes.settings import Settings
 
 
 @pytest.fixture
@@ -173,3 +176,21 @@ def test_settings_that_cannot_be_written_say_so(notebook: Notebook) -> None:
     notebook.settings.set("me", "Ann")
     notebook.settings.wait()
     assert not notebook.settings.problem
+
+
+def test_a_disk_that_does_not_answer_does_not_keep_the_program_from_ending(tmp_path: Path) -> None:
+    answers = threading.Event()
+
+    class Deaf(Disk):
+        def fsync(self, fd: int) -> None:
+            answers.wait(20)
+            super().fsync(fd)
+
+    Notebook(tmp_path)
+    kept = Settings(tmp_path / "settings.json", Deaf(), lambda _: None)
+    kept.set("theme", "light")
+    kept.wait(0.0)
+    assert all(thread.daemon for thread in kept._threads), "the interpreter waits for any other"
+    answers.set()
+    kept.wait()
+    assert Settings(tmp_path / "settings.json", Disk(), lambda _: None).get("theme") == "light"
