@@ -50,6 +50,10 @@ class LiveHearing(LivePlaybook):
         """Who holds the floor, at once after the talk key."""
         return self.talk_key.side
 
+    def _holders(self) -> tuple[Side, Side]:
+        """By key and voice, and as the coach sees it, for whom a word of assent takes no floor."""
+        return self.holder, self.session.coach.talk.holder
+
     # where it comes from
 
     def _listen(self) -> None:
@@ -94,7 +98,7 @@ class LiveHearing(LivePlaybook):
         event = message.event
         if self.over:
             return
-        before, holder = self.session.state, self.holder
+        before, holders = self.session.state, self._holders()
         self.session.hear(event)
         if isinstance(event, Heard):
             self._notice(event)
@@ -102,7 +106,7 @@ class LiveHearing(LivePlaybook):
             self.talk_key.follow(event.side)
         if self.session.state is not before:
             self.changed()
-        elif self.holder is not holder:
+        elif self._holders() != holders:
             self._repaint(*ALIVE)
 
     def on_live_screen_receipt(self, message: Receipt) -> None:

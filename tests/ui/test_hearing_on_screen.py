@@ -68,3 +68,12 @@ async def test_the_talk_key_follows_what_is_heard(tmp_path: Path) -> None:
         await stage.says("Dana", "We had forty double bills in March.", 5.0)
         await stage.press("space")
         assert stage.rows[0].startswith(" ●"), "after them it is me"
+
+
+async def test_who_talks_is_shown_at_once_after_a_word_of_assent(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, (120, 40)) as stage:
+        await stage.says("Dana", "We had forty double bills in March, and nobody saw it.", 5.0)
+        await stage.says("Me", "Okay.", 0.5)
+        await stage.sees("they talk", row=0)
+        await stage.says("Me", "What happened the last time that you tried to mend it?", 5.0)
+        await stage.sees("you talk", row=0)
