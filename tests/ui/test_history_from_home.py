@@ -39,7 +39,7 @@ async def test_it_is_one_key_away_and_searches_as_you_type(tmp_path: Path, size:
         await house.sees("Borealis")
         assert "Acme" not in house.shown
         await house.press("enter")
-        await house.sees("too early")
+        await house.sees("A clear no")
         await house.press("q", "escape", "escape")
         await house.sees("watch the demo")
 
