@@ -75,5 +75,5 @@ async def test_who_talks_is_shown_at_once_after_a_word_of_assent(tmp_path: Path)
         await stage.says("Dana", "We had forty double bills in March, and nobody saw it.", 5.0)
         await stage.says("Me", "Okay.", 0.5)
         await stage.sees("they talk", row=0)
-        await stage.says("Me", "What happened the last time that you tried to mend it?", 5.0)
-        await stage.sees("you talk", row=0)
+        await stage.says("Me", "Our own bookkeeping had it in April, as far as memory serves.", 5.0)
+        assert "you talk" in stage.rows[0], "without waiting for the clock"
