@@ -26,9 +26,10 @@ def main(arguments: list[str]) -> int:
     if sys.platform == "win32":
         sys.stderr.write("salesnerd strip: run it inside WSL, where the call is\n")
         return 1
+    from salesnerd_tui.ui.look import look_of
     from salesnerd_tui.ui.remote.stripping import show_strip
 
-    show_strip(folders(options.data), options.call, _keys(options.keys))
+    show_strip(folders(options.data), options.call, _keys(options.keys), look_of(ascii=options.ascii))
     return 0
 
 
@@ -60,5 +61,6 @@ def _parser() -> argparse.ArgumentParser:
         "--call", default="", metavar="ID", help="the call whose id begins so (else the one opened last)"
     )
     parser.add_argument("--keys", metavar="FILE", help="your own keys (else SALESNERD_KEYS, else keys.toml)")
+    parser.add_argument("--ascii", action="store_true", help="draw signs in ASCII, for fonts without them")
     add_data_option(parser)
     return parser

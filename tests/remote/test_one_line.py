@@ -126,3 +126,9 @@ def test_status_without_a_call_is_an_empty_line(runtime: object, capsys: pytest.
 def test_a_strip_needs_a_terminal(runtime: object, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["strip"]) == 1
     assert "status --follow" in capsys.readouterr().err
+
+
+def test_a_strip_is_drawn_in_ascii_where_signs_are_lacking(seen: dict[str, Any]) -> None:
+    drawn = written(draw(seen, "", 80, 3), colours=True, ascii=True)
+    assert drawn.isascii()
+    assert "^ ASK, DON'T TELL" in drawn

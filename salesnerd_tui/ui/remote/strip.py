@@ -13,6 +13,7 @@ from rich.cells import cell_len, chop_cells
 from salesnerd_tui.text import clean, one_line
 from salesnerd_tui.ui.remote.asking import Answer
 from salesnerd_tui.ui.remote.showing import clock, floor, share, tap, trouble
+from salesnerd_tui.ui.signs import spelled
 
 Row = list[tuple[str, str]]
 """Texts with the name of their style."""
@@ -48,10 +49,11 @@ def draw(seen: Answer | None, said: str, width: int, height: int) -> list[Row]:
     return [_cut(row, width) for row in (*rows, *left)][:height]
 
 
-def written(rows: Sequence[Row], colours: bool) -> str:
-    """The rows for a terminal, from its first line on, with nothing left of what stood there."""
+def written(rows: Sequence[Row], colours: bool, ascii: bool = False) -> str:
+    """The rows for a terminal, from its first line on, with nothing left of what stood there; its signs in `ascii`."""
     styles = STYLES if colours else COLOURLESS
-    lines = ["".join(_styled(text, styles.get(style, "")) for text, style in row) for row in rows]
+    spelling = spelled if ascii else str
+    lines = ["".join(_styled(spelling(text), styles.get(style, "")) for text, style in row) for row in rows]
     return "\x1b[H" + "\r\n".join(f"{line}\x1b[K" for line in lines) + "\x1b[J"
 
 

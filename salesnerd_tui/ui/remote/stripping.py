@@ -19,6 +19,7 @@ import tty
 from collections.abc import Iterator, Sequence
 
 from salesnerd_tui.text import one_line
+from salesnerd_tui.ui.look import Colours, Look, look_of
 from salesnerd_tui.ui.remote.asking import Answer, NoCall, answers_of, ask, connected, send
 from salesnerd_tui.ui.remote.orders import FOLLOW
 from salesnerd_tui.ui.remote.strip import draw, written
@@ -39,14 +40,14 @@ SILENT_SECONDS = 5.0
 ENTER, LEAVE_SCREEN = "\x1b[?1049h\x1b[?25l\x1b[?7l", "\x1b[?7h\x1b[?25h\x1b[?1049l"
 
 
-def show_strip(folders: Sequence[str], call: str = "", keys: StripKeys = AS_IT_COMES) -> None:
+def show_strip(folders: Sequence[str], call: str = "", keys: StripKeys = AS_IT_COMES, look: Look | None = None) -> None:
     """Until the key that leaves, or until the terminal is gone."""
     with contextlib.suppress(BrokenPipeError), _terminal() as woken:
-        _Strip(folders, call, keys).run(woken)
+        _Strip(folders, call, keys, look or look_of()).run(woken)
 
 
 class _Strip:
-    def __init__(self, folders: Sequence[str], call: str, keys: StripKeys) -> None:
+    def __init__(self, folders: Sequence[str], call: str, keys: StripKeys, look: Look) -> None:
         self._keys = keys
         self._folders = folders
         self._call = call
@@ -57,7 +58,7 @@ class _Strip:
         self._said = ""
         self._said_at = 0.0
         self._drawn = ""
-        self._colours = not os.environ.get("NO_COLOR")
+        self._look = look
 
     def run(self, woken: socket.socket) -> None:
         while True:
@@ -124,7 +125,11 @@ class _Strip:
         if self._said and time.monotonic() - self._said_at > SAID_SECONDS:
             self._said = ""
         size = shutil.get_terminal_size((80, 3))
-        drawn = written(draw(self._seen, self._said, size.columns, size.lines), self._colours)
+        drawn = written(
+            draw(self._seen, self._said, size.columns, size.lines),
+            self._look.colours is not Colours.NONE,
+            self._look.ascii,
+        )
         if drawn != self._drawn:
             self._drawn = drawn
             sys.stdout.write(drawn)
