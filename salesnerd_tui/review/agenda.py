@@ -28,9 +28,9 @@ CLOSING = "closing"
 """What the part of a call after its last question is called."""
 
 
-def readable(name: str) -> str:
-    """An id as words."""
-    return name.replace("_", " ")
+def readable(name: str, playbook: Playbook | None = None) -> str:
+    """An id as words: those its author gave it, where the playbook is at hand."""
+    return playbook.shown(name) if playbook else name.replace("_", " ")
 
 
 def stays(events: Sequence[Event], until: float, playbook: Playbook | None) -> tuple[Stay, ...]:
@@ -96,7 +96,7 @@ def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
 
 def _label(place: Place, playbook: Playbook | None) -> str:
     if place.detour is not None:
-        return readable(place.detour)
+        return readable(place.detour, playbook)
     if place.item is None:
         return CLOSING
     section = walk.section_of(playbook, place) if playbook else None
@@ -132,7 +132,7 @@ def _prepared(playbook: Playbook) -> tuple[Ask, ...]:
 
 def _wording(question: str, playbook: Playbook | None, state: CallState) -> str:
     ask = walk.find_ask(playbook, question) if playbook else None
-    return fill(ask.text, playbook, state) if ask and playbook else readable(question)
+    return fill(ask.text, playbook, state) if ask and playbook else readable(question, playbook)
 
 
 def _section_title(playbook: Playbook, ask: Ask) -> str:

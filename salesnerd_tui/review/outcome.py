@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from salesnerd_tui.call.events import Ended
+from salesnerd_tui.playbook.model import Playbook
+from salesnerd_tui.review.agenda import readable
 from salesnerd_tui.review.model import Outcome, Verdict
 from salesnerd_tui.review.times import day, length
 
@@ -27,8 +29,11 @@ NAMELESS = "next step"
 """An outcome of this name says nothing that its date does not say."""
 
 
-def outcome(ended: Ended | None, began: datetime | None, seconds: float) -> Outcome:
-    """The ending of a call that lasted `seconds`; a call without one is unfinished, which is no failure either."""
+def outcome(ended: Ended | None, began: datetime | None, seconds: float, playbook: Playbook | None = None) -> Outcome:
+    """The ending of a call that lasted `seconds`; a call without one is unfinished, which is no failure either.
+
+    `playbook`, where there is one, has its author's words for the ending.
+    """
     if ended is None:
         return Outcome(Verdict.UNFINISHED, headline=HEADLINES[Verdict.UNFINISHED], line="No ending was written down.")
     if ended.outcome == DRILL:
@@ -39,7 +44,7 @@ def outcome(ended: Ended | None, began: datetime | None, seconds: float) -> Outc
     when = day(record[dated], began) if dated else ""
     headline = HEADLINES.get(verdict, (ended.decision or ended.outcome or "ended").upper())
     verb = {"revisit_on": "revisit "}.get(dated, "")
-    name = ended.outcome.replace("_", " ")
+    name = readable(ended.outcome, playbook)
     step = _next_step(ended, dated) or (name if dated and name != NAMELESS else "")
     return Outcome(
         verdict=verdict,

@@ -58,6 +58,14 @@ def test_an_honest_no_is_a_good_ending() -> None:
     assert "bought." in outcome.line
 
 
+def test_an_ending_and_a_detour_have_their_authors_words() -> None:
+    told = replace(PLAYBOOK, labels={"not_now": "Nach der Migration", "demo_request": "Vorführung"})
+    call = Call().detour(60, 120, "trigger").ended(720, "not_now", "not-yet", {"reason": "freeze"})
+    found = debrief(call.events, told)
+    assert found.outcome.name == "Nach der Migration"
+    assert "Vorführung" in [stay.label for stay in found.stays]
+
+
 def test_an_unfinished_call_says_so_and_lasts_to_its_last_word() -> None:
     found = debrief(Call().they_say(5, 65, "The auditor found forty double bills.").events)
     assert found.outcome.verdict is Verdict.UNFINISHED
