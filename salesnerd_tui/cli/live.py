@@ -57,7 +57,7 @@ def desk(data: str | None) -> Desk:
 
 def _run(options: argparse.Namespace, speech: int) -> int:
     from salesnerd_tui.notes.receipts import NotesProblem
-    from salesnerd_tui.ui.opening import CannotOpen
+    from salesnerd_tui.ui.wish import CannotOpen
 
     try:
         opened = desk(options.data)
@@ -87,7 +87,7 @@ def _on_screen(opened: Desk, call: Call, options: argparse.Namespace) -> int:
 
 
 def _open(opened: Desk, options: argparse.Namespace, speech: int) -> Call:
-    from salesnerd_tui.ui.opening import Wish
+    from salesnerd_tui.ui.wish import Wish
 
     wish = Wish(
         options.playbook,

@@ -35,9 +35,9 @@ def main(arguments: list[str]) -> int:
     from salesnerd_tui.cli.live import desk
     from salesnerd_tui.notes.receipts import NotesProblem
     from salesnerd_tui.review.files import CannotWrite
-    from salesnerd_tui.ui.opening import CannotOpen
     from salesnerd_tui.ui.prep.opening import PrepWish
     from salesnerd_tui.ui.terminal import NoScreen, check_terminal, prepare
+    from salesnerd_tui.ui.wish import CannotOpen
 
     wish = PrepWish(options.playbook, options.account, tuple(options.people), options.new)
     plans = tuple(_plans(options))

@@ -48,8 +48,8 @@ def _run(options: argparse.Namespace, plain: bool) -> int:
     from salesnerd_tui.cli.finding_calls import Refused
     from salesnerd_tui.cli.live import desk
     from salesnerd_tui.notes.receipts import NotesProblem
-    from salesnerd_tui.ui.opening import CannotOpen
     from salesnerd_tui.ui.rehearse.opening import open_rehearsal
+    from salesnerd_tui.ui.wish import CannotOpen
 
     try:
         opened = desk(options.data)

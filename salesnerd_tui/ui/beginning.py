@@ -13,9 +13,10 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.ui.drawing.home import playbook_entry
 from salesnerd_tui.ui.drawing.words import MUTED, line, safe
 from salesnerd_tui.ui.keyscreen import KeyScreen
-from salesnerd_tui.ui.opening import CannotOpen, Desk, Wish
+from salesnerd_tui.ui.opening import Desk
 from salesnerd_tui.ui.panels.form import Field, Form
 from salesnerd_tui.ui.panels.picker import Entry, Picker
+from salesnerd_tui.ui.wish import CannotOpen, Wish
 
 if TYPE_CHECKING:
     from salesnerd_tui.notes.summary import CallSummary

@@ -32,7 +32,7 @@ from salesnerd_tui.ui.beginning import OpenCall
 from salesnerd_tui.ui.drawing.home import call_row
 from salesnerd_tui.ui.drawing.words import both_ends, fit
 from salesnerd_tui.ui.history_doing import CallDoing
-from salesnerd_tui.ui.opening import CannotOpen
+from salesnerd_tui.ui.wish import CannotOpen
 
 if TYPE_CHECKING:
     from salesnerd_tui.notes.search import Hit

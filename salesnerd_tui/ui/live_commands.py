@@ -184,7 +184,7 @@ class LiveCommands(KeyScreen):
     def switch_to(self, playbook: str) -> None:
         """Go on in the playbook an answer led to; the notes come along."""
         from salesnerd_tui.ui.app import SalesnerdApp
-        from salesnerd_tui.ui.opening import CannotOpen
+        from salesnerd_tui.ui.wish import CannotOpen
 
         assert isinstance(self.app, SalesnerdApp)
         try:

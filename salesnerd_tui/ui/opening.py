@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -16,9 +15,11 @@ from msgspec import Struct, field
 from salesnerd_tui.call.attributing import who_is_me
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Started
 from salesnerd_tui.hearing.clock import CallClock
-from salesnerd_tui.hearing.sides import Sides, UnknownSpeaker, check_me, suggest_me
+from salesnerd_tui.hearing.sides import Sides
 from salesnerd_tui.session import CallSession, resumed, started
 from salesnerd_tui.text import one_line
+from salesnerd_tui.ui.listening import check_consent, let_consent, speech
+from salesnerd_tui.ui.wish import CannotOpen, Wish
 
 if TYPE_CHECKING:
     from salesnerd_tui.hearing.source import Source
@@ -28,39 +29,8 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.playbook.model import Playbook
 
-MICROPHONE = "mic"
-"""What `--hear` is given for the microphone and the system's output; a file of that name is `./mic`."""
-
 RECALL_CALLS = 5
 """Earlier calls with the same account that are looked through for answers."""
-
-
-class CannotOpen(Exception):
-    """The call cannot be opened; the message says why and what to do, in one line."""
-
-
-class Wish(Struct, frozen=True):
-    """What somebody asked for. `hear` is a file, `-` for standard input or `mic`; `me` are the names that are me.
-
-    `voice` says how much the microphone hears (`hearing.voice.modes`), `voice_model` is a folder with another model.
-    """
-
-    playbook: str = "first_call"
-    account: str = ""
-    people: tuple[str, ...] = ()
-    me: tuple[str, ...] = ()
-    hear: str = ""
-    follow: bool = False
-    speed: float = 1.0
-    mode: Mode = Mode.LIVE
-    speech_descriptor: int = 0
-    voice: str = ""
-    voice_model: str = ""
-
-    @property
-    def is_recording(self) -> bool:
-        """Whether what is heard happened before."""
-        return self.hear not in ("", "-", "mic") and not self.follow
 
 
 def _nothing() -> tuple[Recalled, ...]:
@@ -121,13 +91,13 @@ class Desk:
         """A new call; `playbook` as it was planned, and `prepared` what is written down at its beginning."""
         playbook = playbook or self.playbook(wish.playbook)
         sides = Sides(wish.me)
-        source, speakers, suggested = _source(wish, sides)
-        _check_consent(wish, playbook)
+        source, speakers, suggested = speech(wish, sides)
+        check_consent(wish, playbook)
         began = datetime.now(UTC).astimezone()
         file = _kept(lambda: self.notebook.create(began, wish.account))
         clock = CallClock(wish.speed if source is None else source.speed)
         session = CallSession(playbook, file, clock, habits=self._habits(wish))
-        _let_consent(wish, source, session)
+        let_consent(wish, source, session)
         first = started(playbook, wish.mode, began, account=wish.account, people=wish.people, me=", ".join(wish.me))
 
         def begin() -> None:
@@ -157,12 +127,12 @@ class Desk:
             playbook = _as_planned(playbook, file.events)
         wish = wish or Wish()
         sides = Sides(wish.me or who_is_me(file.events) or tuple(filter(str.strip, first.me.split(","))))
-        source, speakers, suggested = _source(wish, sides, begin=_heard_until(file.events))
+        source, speakers, suggested = speech(wish, sides, begin=_heard_until(file.events))
         clock = CallClock(1.0 if source is None else source.speed)
         last = max(event.at for event in file.events)
         clock.resume_from(last)
         session = CallSession(playbook, file, clock, events=file.events, habits=self._habits(wish))
-        _let_consent(wish, source, session)
+        let_consent(wish, source, session)
         began = datetime.fromisoformat(first.began) if first.began else datetime.now(UTC)
         now = datetime.now(UTC).astimezone()
         gap = max((now - began.astimezone(UTC) - timedelta(seconds=last)).total_seconds(), 0.0)
@@ -233,82 +203,3 @@ def _kept(open_file: Callable[[], CallFile]) -> CallFile:
         return open_file()
     except NotesProblem as problem:
         raise CannotOpen(str(problem)) from problem
-
-
-def speech_source(wish: Wish, sides: Sides) -> Source | None:
-    """What a wish wants to hear with. Raises `CannotOpen`."""
-    return _source(wish, sides)[0]
-
-
-def _source(wish: Wish, sides: Sides, begin: float = 0.0) -> tuple[Source | None, tuple[str, ...], str | None]:
-    """The source of speech with the speakers it already names and who of them is likely me."""
-    if wish.voice and wish.hear != MICROPHONE:
-        raise CannotOpen("--mode is for the microphone: --hear mic --mode mine")
-    if not wish.hear:
-        if wish.follow or wish.speed != 1.0:
-            raise CannotOpen("--follow and --speed need a file to hear: --hear FILE")
-        return None, (), None
-    if wish.hear == "-":
-        from salesnerd_tui.hearing.stdin_source import StdinSource
-
-        return StdinSource(sides, max(wish.speech_descriptor, 0)), (), None
-    if wish.hear == MICROPHONE:
-        return _microphone(wish), (), None
-    path = Path(wish.hear)
-    if wish.follow:
-        from salesnerd_tui.hearing.follow_source import FollowSource
-
-        return FollowSource(path, sides), (), None
-    return _recording(path, sides, wish, begin)
-
-
-def _microphone(wish: Wish) -> Source:
-    from salesnerd_tui.hearing.voice.model import ModelProblem
-    from salesnerd_tui.hearing.voice.modes import VoiceMode
-    from salesnerd_tui.hearing.voice.starting import microphone
-
-    if wish.follow or wish.speed != 1.0:
-        raise CannotOpen("--follow and --speed are for a file; a microphone is heard as it is")
-    try:
-        return microphone(VoiceMode(wish.voice or VoiceMode.ACTIVITY), wish.voice_model)
-    except ModelProblem as problem:
-        raise CannotOpen(one_line(str(problem))) from problem
-
-
-def _check_consent(wish: Wish, playbook: Playbook) -> None:
-    """Their words need a yes, and so a playbook that asks for it."""
-    if wish.hear != MICROPHONE or wish.voice != "both":
-        return
-    from salesnerd_tui.hearing.voice.consent import can_be_asked
-
-    if not can_be_asked(playbook):
-        raise CannotOpen(
-            f"{one_line(playbook.id)} never asks them for leave to write down their words: "
-            "add common/consent to its use:, or take --mode mine"
-        )
-
-
-def _let_consent(wish: Wish, source: Source | None, session: CallSession) -> None:
-    """The microphone looks into the notes for their yes, again and again."""
-    if wish.hear != MICROPHONE:
-        return
-    from salesnerd_tui.hearing.voice.consent import given
-    from salesnerd_tui.hearing.voice.mic_source import MicSource
-
-    if isinstance(source, MicSource):
-        source.consented = lambda: given(session.state)
-
-
-def _recording(path: Path, sides: Sides, wish: Wish, begin: float) -> tuple[Source, tuple[str, ...], str | None]:
-    from salesnerd_tui.hearing.file_source import FileSource
-    from salesnerd_tui.hearing.formats.reading import CannotRead
-
-    source = FileSource(path, sides, wish.speed, begin)
-    try:
-        transcript = source.transcript
-        check_me(wish.me, transcript.speakers)
-    except CannotRead as problem:
-        raise CannotOpen(one_line(str(problem))) from problem
-    except UnknownSpeaker as problem:
-        raise CannotOpen(one_line(str(problem))) from problem
-    return source, transcript.speakers, suggest_me(transcript)

@@ -13,7 +13,7 @@ import pytest
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.cli.folders import data_folder
 from salesnerd_tui.cli.live import desk, pace
-from salesnerd_tui.ui.opening import CannotOpen, Wish
+from salesnerd_tui.ui.wish import CannotOpen, Wish
 
 VTT = """WEBVTT
 

@@ -29,8 +29,9 @@ from salesnerd_tui.call.state import fold
 from salesnerd_tui.call.walk import find_ask
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.ui.opening import CannotOpen, Desk, Wish
+from salesnerd_tui.ui.opening import Desk
 from salesnerd_tui.ui.prep.opening import find_prep, live_from
+from salesnerd_tui.ui.wish import CannotOpen, Wish
 
 Captured = pytest.CaptureFixture[str]
 

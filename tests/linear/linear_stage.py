@@ -11,7 +11,8 @@ from salesnerd_tui.hearing.sides import Sides
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.ui.linear.call import LinearCall
-from salesnerd_tui.ui.opening import Call, CannotOpen
+from salesnerd_tui.ui.opening import Call
+from salesnerd_tui.ui.wish import CannotOpen
 
 
 class Lines:

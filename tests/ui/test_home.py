@@ -22,7 +22,8 @@ from salesnerd_tui.ui.app import SalesnerdApp
 from salesnerd_tui.ui.debrief import DebriefScreen
 from salesnerd_tui.ui.home import HomeScreen
 from salesnerd_tui.ui.live import LiveScreen
-from salesnerd_tui.ui.opening import Desk, Wish
+from salesnerd_tui.ui.opening import Desk
+from salesnerd_tui.ui.wish import Wish
 
 
 class House:

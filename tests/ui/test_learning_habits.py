@@ -9,7 +9,8 @@ from salesnerd_tui.call.events import Cued, CueKind
 from salesnerd_tui.notes.habits import CoachHabits
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.ui.opening import Desk, Wish
+from salesnerd_tui.ui.opening import Desk
+from salesnerd_tui.ui.wish import Wish
 
 KIND = CueKind.PITCHING
 

@@ -27,13 +27,14 @@ from salesnerd_tui.ui.filters import Colourless
 from salesnerd_tui.ui.history import HistoryScreen
 from salesnerd_tui.ui.home import HomeScreen
 from salesnerd_tui.ui.look import Colours, Look, Shade, colours_of, look_of
-from salesnerd_tui.ui.opening import Desk, Wish
+from salesnerd_tui.ui.opening import Desk
 from salesnerd_tui.ui.prep.opening import PrepWish, open_prep
 from salesnerd_tui.ui.prep.screen import PrepScreen
 from salesnerd_tui.ui.rehearse.opening import RehearsalWish, open_rehearsal
 from salesnerd_tui.ui.rehearse.screen import RehearseScreen
 from salesnerd_tui.ui.signs import PAIRS, spelled, writable
 from salesnerd_tui.ui.theme import GROUNDS, LINES, PALETTES, ROLES, themes_of
+from salesnerd_tui.ui.wish import Wish
 
 READABLE, HIGH = 4.5, 7.0
 """Contrast of text on its ground (WCAG 2.2, 1.4.3 and 1.4.6)."""

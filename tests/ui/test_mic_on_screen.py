@@ -16,7 +16,7 @@ from salesnerd_tui.hearing.voice import starting
 from salesnerd_tui.hearing.voice.mic_source import MicSource
 from salesnerd_tui.hearing.voice.modes import Ear, Hears, VoiceMode
 from salesnerd_tui.ui.live import LiveScreen
-from salesnerd_tui.ui.opening import CannotOpen, Wish
+from salesnerd_tui.ui.wish import CannotOpen, Wish
 
 
 class Mic:

@@ -15,7 +15,7 @@ from salesnerd_tui.call.moves import CannotAct, Standing
 from salesnerd_tui.hearing.formats.reading import read_transcript
 from salesnerd_tui.hearing.sides import Sides
 from salesnerd_tui.hearing.unfolding import unfold
-from salesnerd_tui.ui.opening import Wish
+from salesnerd_tui.ui.wish import Wish
 
 FOLDER = Path(__file__).parent
 CALL = FOLDER / "call.vtt"

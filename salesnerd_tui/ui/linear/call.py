@@ -15,9 +15,9 @@ from salesnerd_tui.ui.linear.ending import EndDialogue
 from salesnerd_tui.ui.linear.news import LinearNews, Say
 from salesnerd_tui.ui.linear.orders import NotUnderstood, Order, help_lines, understood
 from salesnerd_tui.ui.noted import Row, Saved, rows
-from salesnerd_tui.ui.opening import CannotOpen
 from salesnerd_tui.ui.reloading import loaded_trouble
 from salesnerd_tui.ui.remote.acting import act
+from salesnerd_tui.ui.wish import CannotOpen
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.loading import Loaded

@@ -22,7 +22,8 @@ from salesnerd_tui.review.debrief import debrief
 from salesnerd_tui.review.pledges import Pledge, pledges
 from salesnerd_tui.review.prep import Earlier, Last, Sheet, last_time, people, sheet
 from salesnerd_tui.session import CallSession, started
-from salesnerd_tui.ui.opening import Call, CannotOpen, Desk, Wish
+from salesnerd_tui.ui.opening import Call, Desk
+from salesnerd_tui.ui.wish import CannotOpen, Wish
 
 DEFAULT = "first_call"
 TAKEN = "taken"

@@ -15,11 +15,12 @@ from salesnerd_tui.review.prep_page import blocks, markdown
 from salesnerd_tui.ui.drawing.pages import SCROLLS, window
 from salesnerd_tui.ui.drawing.prompt import draw_prompt
 from salesnerd_tui.ui.drawing.words import MUTED, Lines, blank, both_ends, line, safe, wrapped
-from salesnerd_tui.ui.opening import Call, CannotOpen, Desk
+from salesnerd_tui.ui.opening import Call, Desk
 from salesnerd_tui.ui.panels.explaining import help_panel
 from salesnerd_tui.ui.prep.opening import Before, live_from, prep_sheet, read_before
 from salesnerd_tui.ui.prep.planning import Planning
 from salesnerd_tui.ui.trouble import Trouble
+from salesnerd_tui.ui.wish import CannotOpen
 
 PROMPT_ROWS = 6
 """Rows a prep question gets at the most; the page has the rest."""

@@ -23,8 +23,10 @@ from salesnerd_tui.notes.receipts import NotesProblem
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.text import one_line
-from salesnerd_tui.ui.opening import MICROPHONE, Call, CannotOpen, Desk, Wish, speech_source
+from salesnerd_tui.ui.listening import speech_source
+from salesnerd_tui.ui.opening import Call, Desk
 from salesnerd_tui.ui.rehearse.talk import YOU, HandTime, Talk, Time
+from salesnerd_tui.ui.wish import MICROPHONE, CannotOpen, Wish
 
 READING_PACE = 1.6
 """240 words a minute where speech has 150: silent reading of English takes 238 (Brysbaert 2019)."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from salesnerd_tui.call.events import Heard, Rehearsed, Side, SourceChanged
 from salesnerd_tui.ui.live import LiveScreen
-from salesnerd_tui.ui.opening import Call, CannotOpen, Desk
+from salesnerd_tui.ui.opening import Call, Desk
 from salesnerd_tui.ui.panels.explaining import help_panel
 from salesnerd_tui.ui.rehearse.opening import talk
 from salesnerd_tui.ui.rehearse.painting import Rehearsing
 from salesnerd_tui.ui.rehearse.talk import RunningTime
 from salesnerd_tui.ui.widgets.linebox import Purpose
+from salesnerd_tui.ui.wish import CannotOpen
 
 LOOK_SECONDS = 0.1
 """How often it is looked whether they say something; faster than words can be read."""
