@@ -41,7 +41,14 @@ OPENING = on_screen("Thanks for the time")
 
 def salesnerd(*words: str, data: Path, columns: int = 120, rows: int = 40, whole_frames: bool = False) -> Terminal:
     """The installed command at work; `data` is where it keeps its calls, and its home."""
-    environment = {"SALESNERD_DATA": str(data), "HOME": str(data / "home"), "XDG_CONFIG_HOME": str(data / "config")}
+    runtime = data.parent / "r"  # a socket's path may be 100 bytes long: not below a story's name
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    environment = {
+        "SALESNERD_DATA": str(data),
+        "HOME": str(data / "home"),
+        "XDG_CONFIG_HOME": str(data / "config"),
+        "XDG_RUNTIME_DIR": str(runtime),
+    }
     command = [SALESNERD, *words]
     return Terminal(command, columns=columns, rows=rows, environment=environment, whole_frames=whole_frames)
 
