@@ -68,6 +68,7 @@ def speech_seconds(folder: Path, times: int, hours: int) -> tuple[list[float], l
                 say(speech, line.speaker, line.text)
                 terminal.read(0)
             until_taken_in(terminal)
+            one_turn(terminal, speech, 1)  # who spoke last is on the screen already: the first turn may change nothing
             return fresh, [one_turn(terminal, speech, number) for number in range(times)]
         finally:
             os.close(speech)
