@@ -80,17 +80,23 @@ class Catalogue:
         if len(found) < len(seen.stamps):
             self._from_index(seen, found)
         lines: dict[str, tuple[Stamp, str]] = {}
+        read_anew: list[str] = []
         for call_id in {*seen.numbers, *seen.others} - found.keys():
             if is_call_id(call_id):
                 journal = seen.others.get(call_id, False)
                 summary = found[call_id] = read_summary(call_id, journal, self._folder, self._disk)
                 if call_id in seen.stamps and not summary.problem and (line := to_line(summary)):
                     lines[call_id] = (seen.stamps[call_id], line)
+                if call_id not in seen.stamps or summary.problem:
+                    read_anew.append(call_id)
         if lines:
             self._write(lambda: self.index.put_lines(lines, self._is_still))
         self._stamps = seen.stamps
-        self._known = {each: told for each, told in found.items() if not told.problem and each in seen.stamps}
-        return sorted_by_day(found.values()), seen
+        listed = sorted_by_day(found.values())
+        for call_id in read_anew:
+            del found[call_id]
+        self._known = found
+        return listed, seen
 
     def without(self, wanted: list[str]) -> dict[str, Stamp]:
         """The calls that cannot have all the words, as long as their files have these stamps."""
