@@ -104,3 +104,10 @@ def test_a_reader_that_goes_away_is_no_error(words: list[str]) -> None:
     _, errors = command.communicate(timeout=60)
     assert command.returncode == 0
     assert errors == b""
+
+
+def test_the_package_runs_as_the_command() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "salesnerd_tui", "--version"], capture_output=True, text=True, check=True
+    )
+    assert __version__ in told.stdout
