@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.cli.printing import refuse
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ def main(arguments: list[str]) -> int:
             draw(notebook, shown.account, edits)
             shown = read_board(notebook, shown.account, today, library)
         elif not shown.calls and not _is_drawn(notebook, options.account):
-            return _refuse(_nothing(options.account, accounts(notebook)))
+            return refuse("board", _nothing(options.account, accounts(notebook)))
         return _print(shown, options, today)
     except (CannotAct, CannotWrite, NotesProblem) as problem:
-        return _refuse(str(problem))
+        return refuse("board", str(problem))
 
 
 def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[Mapped]:
@@ -112,7 +112,7 @@ def _accounts(found: list[str]) -> int:
     from salesnerd_tui.cli.printing import say
 
     if not found:
-        return _refuse("no call with an account is kept here yet: salesnerd live --account A takes one")
+        return refuse("board", "no call with an account is kept here yet: salesnerd live --account A takes one")
     say("\n".join(map(one_line, found)))
     return 0
 
@@ -120,11 +120,6 @@ def _accounts(found: list[str]) -> int:
 def _nothing(account: str, found: list[str]) -> str:
     there = f"; there is {', '.join(found[:5])}" if found else ""
     return f"nothing is kept with {account!r} yet{there}: an edit (--step, --theirs) begins its board"
-
-
-def _refuse(why: str) -> int:
-    sys.stderr.write(f"salesnerd board: {one_line(why)}\n")
-    return 1
 
 
 def _parser() -> argparse.ArgumentParser:

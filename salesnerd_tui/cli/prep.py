@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.text import one_line
+from salesnerd_tui.cli.printing import refuse
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.events import Event
@@ -51,7 +50,7 @@ def main(arguments: list[str]) -> int:
             return _print(_sheet(opened, wish), options)
         return _write(opened, wish, plans, options) if plans else _screen(opened, wish, options)
     except (CannotOpen, CannotWrite, NotesProblem, NoScreen) as problem:
-        return _refuse(str(problem))
+        return refuse("prep", str(problem))
 
 
 def _plans(options: argparse.Namespace) -> Iterator[Gesture]:
@@ -88,7 +87,7 @@ def _write(desk: Desk, wish: PrepWish, plans: tuple[Gesture, ...], options: argp
             for gesture in plans:
                 call.session.do(gesture)
         except CannotAct as refusal:
-            return _refuse(str(refusal))
+            return refuse("prep", str(refusal))
     return _print(_sheet_of(desk, call), options)
 
 
@@ -139,11 +138,6 @@ def _screen(desk: Desk, wish: PrepWish, options: argparse.Namespace) -> int:
     status = run(desk, lambda: PrepScreen(call, desk), options)
     call.file.close()
     return status
-
-
-def _refuse(why: str) -> int:
-    sys.stderr.write(f"salesnerd prep: {one_line(why)}\n")
-    return 1
 
 
 def _tested(now: Standing, text: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import io
 import shutil
 import sys
 
-from salesnerd_tui.text import clean
+from salesnerd_tui.text import clean, one_line
 
 PIPE_CELLS = 100
 """The width where there is no terminal to ask."""
@@ -20,6 +20,12 @@ def say(text: str) -> None:
 def complain(verb: str, text: str) -> None:
     """Say what went wrong, and for which verb."""
     _write(sys.stderr, f"salesnerd {verb}: {clean(text)}\n")
+
+
+def refuse(verb: str, why: str) -> int:
+    """Say in one line why it cannot be done; the exit status of that."""
+    complain(verb, one_line(why))
+    return 1
 
 
 def cells() -> int:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.cli.printing import refuse
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ def main(arguments: list[str]) -> int:
     """Exit status: 0 well, 1 could not be opened (one line says why), 2 used wrongly, 70 after a crash."""
     options = _parser().parse_args(arguments)
     if options.hear and options.plain:
-        return _refuse("--hear needs the screen: leave out --plain")
+        return refuse("rehearse", "--hear needs the screen: leave out --plain")
     if options.at is not None and not options.recorded:
-        return _refuse("--at is a time of a recorded call: name it with --from CALL")
+        return refuse("rehearse", "--at is a time of a recorded call: name it with --from CALL")
     from salesnerd_tui.ui.terminal import NoScreen, check_terminal, prepare
 
     plain = options.plain or not (sys.stdin.isatty() and sys.stdout.isatty())
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> int:
         try:
             check_terminal("salesnerd rehearse")
         except NoScreen as problem:
-            return _refuse(str(problem))
+            return refuse("rehearse", str(problem))
         prepare()
     return _run(options, plain)
 
@@ -56,7 +57,7 @@ def _run(options: argparse.Namespace, plain: bool) -> int:
         wish = _wish(options, opened)
         return _lines(opened, wish) if plain else _screen(opened, open_rehearsal(opened, wish), options)
     except (CannotOpen, NotesProblem, Refused) as problem:
-        return _refuse(str(problem))
+        return refuse("rehearse", str(problem))
 
 
 def _wish(options: argparse.Namespace, desk: Desk) -> RehearsalWish:
@@ -130,11 +131,6 @@ def _tail(call: Call, drilled: str) -> str:
     taps = call.session.coach.talk
     share = f"you talked {round(taps.share * 100)}% of the time. " if taps.share is not None else ""
     return f"\n{drilled}{share[:1].upper()}{share[1:]}The debrief: salesnerd calls show {call.file.id}"
-
-
-def _refuse(why: str) -> int:
-    sys.stderr.write(f"salesnerd rehearse: {one_line(why)}\n")
-    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
