@@ -48,6 +48,7 @@ def test_a_megabyte_comes_in_portions_and_whole(text: str) -> None:
     events = list(Portions().of(said(text)))
     assert max(len(event.text or "") for event in events) <= PORTION_CHARACTERS
     assert letters(events) == "".join(text.split())
+    assert len(events) >= MEGABYTE // 10_000, "no portion is more than some minutes of talk"
     assert all(event.final for event in events)
     assert len({event.utterance for event in events}) == len(events)
 
