@@ -62,9 +62,9 @@ class HistoryScreen(CallDoing):
         Binding("pageup", "move('page_up')", "Page up", show=False, priority=True),
         Binding("pagedown", "move('page_down')", "Page down", show=False, priority=True),
         Binding("escape", "back", "Back", show=False, priority=True, id="history.back"),
-        Binding("ctrl+e", "export", "Export", show=False, priority=True, id="history.export"),
-        Binding("ctrl+f", "forget", "Forget", show=False, priority=True, id="history.forget"),
-        Binding("ctrl+o", "promises", "Promises", show=False, priority=True, id="history.promises"),
+        Binding("ctrl+e,f3", "export", "Export", show=False, priority=True, id="history.export"),
+        Binding("ctrl+f,f8", "forget", "Forget", show=False, priority=True, id="history.forget"),
+        Binding("ctrl+o,f4", "promises", "Promises", show=False, priority=True, id="history.promises"),
     ]
 
     class Read(Message):

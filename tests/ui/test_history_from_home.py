@@ -57,7 +57,7 @@ async def test_a_call_is_written_to_a_file(tmp_path: Path) -> None:
         await house.press("enter")
         await house.sees("written, for your eyes only")
         assert json.loads((tmp_path / "call.json").read_text())["header"]["account"] == "Acme"
-        await house.press("ctrl+e", "ctrl+u")
+        await house.press("f3", "ctrl+u")
         await house.type("call.doc")
         await house.press("enter")
         await house.sees("the ending says the format")
@@ -87,22 +87,24 @@ async def test_a_call_is_forgotten_only_after_a_yes(tmp_path: Path) -> None:
         assert [call.account for call in house.desk.notebook.summaries()] == ["Borealis"]
 
 
-async def test_a_call_that_is_open_is_not_forgotten(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["ctrl+f", "f8"])
+async def test_a_call_that_is_open_is_not_forgotten(tmp_path: Path, key: str) -> None:
     call = a_call(tmp_path, "Acme")
     with Notebook(tmp_path).open(call):
         async with at_home(tmp_path) as house:
             await history(house)
             await house.sees("Acme")
-            await house.press("ctrl+f")
+            await house.press(key)
             await house.sees("it is open in a window")
 
 
-async def test_promises_of_its_account_are_one_key_away(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["ctrl+o", "f4"])
+async def test_promises_of_its_account_are_one_key_away(tmp_path: Path, key: str) -> None:
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path) as house:
         await history(house)
         await house.sees("Acme")
-        await house.press("ctrl+o")
+        await house.press(key)
         await house.sees("Nothing is owed.")
         assert isinstance(house.app.screen, PromisesScreen)
         assert "Acme · both sides · owed" in house.shown
