@@ -4,6 +4,8 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# A lock is complete (`make locks` proves it), so nothing is resolved: no newer release of a package can change it.
+LOCKED := $(PIP) install --no-deps --require-hashes -r
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
 VOICE := $(VENV)/voice.stamp
@@ -29,18 +31,21 @@ $(BIN)/python:
 
 $(RUN): requirements/run.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what salesnerd needs (requirements/run.txt)"
-	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(LOCKED) requirements/run.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PIP) check
 	@touch $@
 
 $(DEV): requirements/dev.txt $(RUN)
 	@echo "Installing what its checks need (requirements/dev.txt)"
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(LOCKED) requirements/dev.txt
+	@$(PIP) check
 	@touch $@
 
 $(VOICE): requirements/voice.txt $(RUN)
 	@echo "Installing what --hear mic and its journey need (requirements/voice.txt)"
-	@$(PIP) install --require-hashes -r requirements/voice.txt
+	@$(LOCKED) requirements/voice.txt
+	@$(PIP) check
 	@$(BIN)/salesnerd voice install --yes || $(BIN)/salesnerd voice check
 	@touch $@
 
@@ -63,7 +68,7 @@ demo: $(RUN) ## watch a call in two minutes
 # Checking it ---------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: style types rooms pytest coverage playbooks wheel ## every check
+test: style types rooms locks pytest coverage playbooks wheel ## every check
 	@echo "All checks passed."
 
 .PHONY: style
@@ -74,6 +79,10 @@ style: $(DEV) ## ruff: lint and format
 .PHONY: types
 types: $(DEV) ## mypy --strict over package and tests
 	$(BIN)/mypy
+
+.PHONY: locks
+locks: $(DEV) ## the locks: each requirement of each pinned package is pinned, for every supported Python and system
+	$(BIN)/python tools/check_locks.py
 
 .PHONY: rooms
 rooms: $(DEV) ## import-linter: the rooms' doors open one way
