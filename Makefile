@@ -68,8 +68,12 @@ demo: $(RUN) ## watch a call in two minutes
 # Checking it ---------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: style types rooms locks pytest coverage playbooks wheel ## every check
+test: style types rooms locks pytest coverage playbooks wheel ## every check a change needs
 	@echo "All checks passed."
+
+.PHONY: test-all
+test-all: ## `make test` with long searches and crash runs, on the oldest and the newest Python here, and from the sdist
+	@tools/test-all
 
 .PHONY: style
 style: $(DEV) ## ruff: lint and format
