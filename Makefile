@@ -67,12 +67,19 @@ demo: $(RUN) ## watch a call in two minutes
 
 # Checking it ---------------------------------------------------------------------------------------------------
 
+CHECKS := style types rooms locks playbooks
+
 .PHONY: test
-test: style types rooms locks pytest coverage playbooks wheel ## every check a change needs
+test: $(CHECKS) pytest ## every check a change needs
 	@echo "All checks passed."
 
+.PHONY: test-long
+test-long: export SALESNERD_THOROUGH := 1
+test-long: $(CHECKS) coverage wheel ## the same with long searches, more crash runs, core coverage and the wheel
+	@echo "All checks passed, at full length."
+
 .PHONY: test-all
-test-all: ## `make test` with long searches and crash runs, on the oldest and the newest Python here, and from the sdist
+test-all: ## `make test-long` on the oldest Python here, the tests on the newest, both commands from the sdist
 	@tools/test-all
 
 .PHONY: style
@@ -93,15 +100,16 @@ rooms: $(DEV) ## import-linter: the rooms' doors open one way
 	$(BIN)/lint-imports
 
 .PHONY: pytest
-pytest: $(DEV) ## the tests, with branch coverage (ARGS='-k floor' for some)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(ARGS)
+pytest: $(DEV) ## the tests (ARGS='-k floor' for some)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 .PHONY: hear
 hear: $(DEV) $(VOICE) ## the microphone's journey alone, at real pace; once more where a busy machine made it late
 	$(BIN)/python -m pytest tests/journeys/test_voice.py || $(BIN)/python -m pytest tests/journeys/test_voice.py
 
 .PHONY: coverage
-coverage: $(DEV) ## the core rooms' coverage, of the last `make pytest`
+coverage: $(DEV) ## the tests with branch coverage of the core rooms; measuring it doubles their time
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(ARGS)
 	@for room in $(CORE_ROOMS); do \
 	    echo "Coverage of $$room (at least $(CORE_COVERAGE)%):"; \
 	    $(BIN)/coverage report --include="salesnerd_tui/$$room/*" --fail-under=$(CORE_COVERAGE) \

@@ -22,7 +22,7 @@ from typing import Self
 from terminal.emulation import Emulation
 from terminal.keys import PASTE_BEGINS, PASTE_ENDS, bytes_of
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 """How long a test waits for something on the screen: far longer than it takes, so that a busy machine fails nothing."""
 
 _INHERITED_NOT = ("COLUMNS", "LINES", "NO_COLOR", "SALESNERD_DATA", "TERM_PROGRAM", "TMUX")
