@@ -112,6 +112,7 @@ async def test_not_hearing_is_said_until_the_talk_key_is_used(tmp_path: Path) ->
         assert "not hearing" not in stage.shown
 
 
+@pytest.mark.thorough
 async def test_a_storm_of_sizes_ends_in_the_right_drawing(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         random = Random(7)
