@@ -229,5 +229,6 @@ def _environment(extra: Mapping[str, str]) -> dict[str, str]:
 
 def _take_terminal() -> None:
     """As a terminal starts its program: in charge of it, and heeding its end even where the tests were told not to."""
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):  # a shell's background job ignores the last two
+        signal.signal(number, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
