@@ -4,6 +4,8 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# A lock is complete (`make locks` proves it), so nothing is resolved: no newer release of a package can change it.
+LOCKED := $(PIP) install --no-deps --require-hashes -r
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
 VOICE := $(VENV)/voice.stamp
@@ -29,18 +31,21 @@ $(BIN)/python:
 
 $(RUN): requirements/run.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what salesnerd needs (requirements/run.txt)"
-	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(LOCKED) requirements/run.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PIP) check
 	@touch $@
 
 $(DEV): requirements/dev.txt $(RUN)
 	@echo "Installing what its checks need (requirements/dev.txt)"
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(LOCKED) requirements/dev.txt
+	@$(PIP) check
 	@touch $@
 
 $(VOICE): requirements/voice.txt $(RUN)
 	@echo "Installing what --hear mic and its journey need (requirements/voice.txt)"
-	@$(PIP) install --require-hashes -r requirements/voice.txt
+	@$(LOCKED) requirements/voice.txt
+	@$(PIP) check
 	@$(BIN)/salesnerd voice install --yes || $(BIN)/salesnerd voice check
 	@touch $@
 
@@ -62,9 +67,20 @@ demo: $(RUN) ## watch a call in two minutes
 
 # Checking it ---------------------------------------------------------------------------------------------------
 
+CHECKS := style types rooms locks playbooks
+
 .PHONY: test
-test: style types rooms pytest coverage playbooks wheel ## every check
+test: $(CHECKS) pytest ## every check a change needs
 	@echo "All checks passed."
+
+.PHONY: test-long
+test-long: export SALESNERD_THOROUGH := 1
+test-long: $(CHECKS) coverage wheel ## the same with long searches, more crash runs, core coverage and the wheel
+	@echo "All checks passed, at full length."
+
+.PHONY: test-all
+test-all: ## `make test-long` on the oldest Python here, the tests on the newest, both commands from the sdist
+	@tools/test-all
 
 .PHONY: style
 style: $(DEV) ## ruff: lint and format
@@ -75,20 +91,25 @@ style: $(DEV) ## ruff: lint and format
 types: $(DEV) ## mypy --strict over package and tests
 	$(BIN)/mypy
 
+.PHONY: locks
+locks: $(DEV) ## the locks: each requirement of each pinned package is pinned, for every supported Python and system
+	$(BIN)/python tools/check_locks.py
+
 .PHONY: rooms
 rooms: $(DEV) ## import-linter: the rooms' doors open one way
 	$(BIN)/lint-imports
 
 .PHONY: pytest
-pytest: $(DEV) ## the tests, with branch coverage (ARGS='-k floor' for some)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(ARGS)
+pytest: $(DEV) ## the tests (ARGS='-k floor' for some)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 .PHONY: hear
 hear: $(DEV) $(VOICE) ## the microphone's journey alone, at real pace; once more where a busy machine made it late
 	$(BIN)/python -m pytest tests/journeys/test_voice.py || $(BIN)/python -m pytest tests/journeys/test_voice.py
 
 .PHONY: coverage
-coverage: $(DEV) ## the core rooms' coverage, of the last `make pytest`
+coverage: $(DEV) ## the tests with branch coverage of the core rooms; measuring it doubles their time
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(ARGS)
 	@for room in $(CORE_ROOMS); do \
 	    echo "Coverage of $$room (at least $(CORE_COVERAGE)%):"; \
 	    $(BIN)/coverage report --include="salesnerd_tui/$$room/*" --fail-under=$(CORE_COVERAGE) \

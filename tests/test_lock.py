@@ -4,51 +4,113 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
+from check_locks import Needs, NeedsOf, Pin, asked_of_locks, gaps, installed, installed_or_recorded, pins_of
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).resolve().parent.parent
 PYPROJECT: dict[str, Any] = tomllib.loads((PROJECT / "pyproject.toml").read_text())
 
 
 def locked(name: str) -> dict[str, str]:
-    text = (PROJECT / "requirements" / name).read_text()
-    return {
-        canonicalize_name(found[1]): found[2] for found in re.finditer(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE)
-    }
+    return {pin.name: pin.version for pin in pins_of((PROJECT / "requirements" / name).read_text())}
 
 
-def group(name: str) -> Iterator[Requirement]:
-    for entry in PYPROJECT["dependency-groups"][name]:
-        if isinstance(entry, dict):
-            yield from group(entry["include-group"])
-        else:
-            yield Requirement(entry)
+def lock(*pins: str) -> str:
+    """A lock as `make lock` writes it."""
+    return "".join(f"{pin} \\\n    --hash=sha256:0123\n    # via invented\n" for pin in pins)
 
 
-RUN = [Requirement(line) for line in PYPROJECT["project"]["dependencies"]]
-VOICE = [Requirement(line) for line in PYPROJECT["project"]["optional-dependencies"]["voice"]]
+def world(**requires: Sequence[str]) -> NeedsOf:
+    """The metadata of an invented package index: what each package requires, in whatever version it is pinned."""
+    return lambda pin: Needs(tuple(requires[pin.name]), "") if pin.name in requires else None
 
 
-@pytest.mark.parametrize(
-    ("lock", "asked"),
-    [
-        *(("run.txt", asked) for asked in [*RUN, *group("build")]),
-        *(("dev.txt", asked) for asked in [*RUN, *group("dev")]),
-        *(("voice.txt", asked) for asked in [*RUN, *VOICE, *group("voice")]),
-    ],
-    ids=str,
-)
-def test_every_dependency_is_pinned_as_asked(lock: str, asked: Requirement) -> None:
-    pins = locked(lock)
-    name = canonicalize_name(asked.name)
-    assert name in pins, f"{asked.name} is not in requirements/{lock}: run `make lock`"
-    assert asked.specifier.contains(pins[name]), f"{lock} pins {name} {pins[name]}: run `make lock`"
+def found(text: str, asked: str, needs_of: NeedsOf) -> list[str]:
+    return list(gaps(text, [Requirement(asked)], needs_of))
+
+
+@pytest.mark.parametrize(("name", "asked"), asked_of_locks(PYPROJECT).items(), ids=lambda value: str(value)[:9])
+def test_every_requirement_of_every_pinned_package_is_pinned(name: str, asked: list[Requirement]) -> None:
+    assert list(gaps((PROJECT / "requirements" / name).read_text(), asked, installed_or_recorded())) == []
+
+
+def test_a_complete_lock_has_no_gap() -> None:
+    complete = lock("kettle==2.0", "lid==1.4", "spout==0.3 ; sys_platform == 'win32'")
+    needs = world(kettle=["lid>=1.2", "spout; sys_platform == 'win32'", "cosy; extra == 'warm'"], lid=[], spout=[])
+    assert found(complete, "kettle>=2", needs) == []
+
+
+def test_a_requirement_that_is_not_pinned_is_a_gap() -> None:
+    assert found(lock("kettle==2.0"), "kettle", world(kettle=["lid>=1.2"])) == [
+        "kettle==2.0 requires lid>=1.2, which is not pinned (Python 3.11 on Linux)"
+    ]
+
+
+def test_what_the_project_asks_for_and_the_lock_lacks_is_a_gap() -> None:
+    assert found(lock("lid==1.4"), "kettle>=2", world(lid=[])) == [
+        "pyproject.toml requires kettle>=2, which is not pinned (Python 3.11 on Linux)"
+    ]
+
+
+def test_a_pin_that_does_not_satisfy_a_requirement_is_a_gap() -> None:
+    assert found(lock("kettle==2.0", "lid==1.1"), "kettle", world(kettle=["lid>=1.2"], lid=[])) == [
+        "kettle==2.0 requires lid>=1.2, but lid==1.1 is pinned (Python 3.11 on Linux)"
+    ]
+
+
+def test_a_requirement_of_one_system_and_one_python_is_checked_there() -> None:
+    needs = world(kettle=["spout; sys_platform == 'darwin' and python_version >= '3.13'"])
+    assert found(lock("kettle==2.0"), "kettle", needs) == [
+        "kettle==2.0 requires spout, which is not pinned (Python 3.13 on macOS)"
+    ]
+
+
+def test_a_pin_for_too_few_systems_is_a_gap_on_the_others() -> None:
+    half = lock("kettle==2.0", "lid==1.4 ; sys_platform == 'win32'")
+    (gap,) = found(half, "kettle", world(kettle=["lid"], lid=[]))
+    assert gap == "kettle==2.0 requires lid, which is not pinned (Python 3.11 on Linux)"
+
+
+def test_an_extra_that_is_asked_for_brings_its_own_requirements() -> None:
+    needs = world(kettle=["lid[tight]>=1"], lid=["seal; extra == 'tight'"])
+    assert found(lock("kettle==2.0", "lid==1.4"), "kettle", needs) == [
+        "lid==1.4 requires seal, which is not pinned (Python 3.11 on Linux)"
+    ]
+
+
+def test_two_pins_of_one_package_may_not_meet() -> None:
+    split = lock("lid==1.4 ; python_full_version < '3.13'", "lid==2.0 ; python_full_version >= '3.12'")
+    assert found(split, "lid", world(lid=[])) == ["lid is pinned twice: 1.4 and 2.0 (Python 3.12 on Linux)"]
+
+
+def test_a_pin_that_does_not_support_a_python_is_a_gap() -> None:
+    assert found(lock("lid==1.4"), "lid", lambda pin: Needs((), ">=3.9,<3.14")) == [
+        "lid==1.4 does not support this Python: it requires >=3.9,<3.14 (Python 3.14 on Linux)"
+    ]
+
+
+def test_a_package_nobody_knows_is_not_taken_for_complete() -> None:
+    (gap,) = found(lock("lid==1.4"), "lid", world())
+    assert gap.startswith("the requirements of lid==1.4 are unknown")
+
+
+def test_only_the_version_that_is_pinned_is_believed() -> None:
+    version = metadata.version("packaging")
+    assert installed(Pin("packaging", version, None)) is not None
+    assert installed(Pin("packaging", "0.0.1", None)) is None
+
+
+def test_every_install_from_a_lock_resolves_nothing() -> None:
+    files = [PROJECT / "Makefile", *(path for path in (PROJECT / "tools").iterdir() if path.is_file())]
+    lines = [line for path in files for line in path.read_text().splitlines() if "--require-hashes" in line]
+    assert len(lines) >= 2, "the Makefile and tools/try_wheel.py install from the locks"
+    assert [line for line in lines if "--no-deps" not in line] == []
 
 
 def test_the_locks_agree() -> None:

@@ -63,8 +63,9 @@ def tried(wheel: Path, folder: Path) -> Iterator[str]:
     venv.create(environment, with_pip=True)
     python = str(environment / "bin" / "python")
     pip = [python, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
-    run([*pip, "--require-hashes", "-r", str(PROJECT / "requirements" / "run.txt")])
+    run([*pip, "--no-deps", "--require-hashes", "-r", str(PROJECT / "requirements" / "run.txt")])
     run([*pip, "--no-deps", "--no-index", str(wheel)])
+    run([python, "-m", "pip", "--disable-pip-version-check", "check"])
     home = folder / "home"
     home.mkdir()
     command = str(environment / "bin" / "salesnerd")

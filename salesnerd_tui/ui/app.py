@@ -19,6 +19,7 @@ from textual.screen import Screen
 
 from salesnerd_tui.ui.arriving import taken_apart
 from salesnerd_tui.ui.filters import filters_of
+from salesnerd_tui.ui.key_queue import KeyHandled, KeyQueue
 from salesnerd_tui.ui.keys.keymap import AS_IT_COMES, Keymap
 from salesnerd_tui.ui.keyscreen import KeyScreen
 from salesnerd_tui.ui.leaving import on_signals, terminal_is_gone, thread_faults, write_crash
@@ -66,6 +67,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         take_kindly()
         self._last_words = ""
         self._while_shown = ExitStack()
+        self._key_queue = KeyQueue(self, self._deliver)
         self.desk = desk
         self.own_keys = keys
         self.add_mode(self.DEFAULT_MODE, first)
@@ -119,12 +121,22 @@ class SalesnerdApp(App[None], inherit_bindings=False):
             self.screen.say(" · ".join(filter(None, (self.screen.said, self.own_keys.told))))
 
     async def on_event(self, event: events.Event) -> None:
+        """Deliver keys and pastes in order, each to the screen that the one before it led to."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._key_queue.put(event)
+        else:
+            await super().on_event(event)
+
+    async def _deliver(self, event: events.Event) -> None:
         """Esc and a key right after it come as one; where nobody knows the one, they are two again."""
-        if isinstance(event, events.Key) and not event.is_forwarded and not isinstance(self.screen, KeyScreen):
+        if isinstance(event, events.Key) and not isinstance(self.screen, KeyScreen):
             for each in taken_apart(event):
                 await super().on_event(each)
         else:
             await super().on_event(event)
+
+    async def on_key_handled(self, marker: KeyHandled) -> None:
+        await self._key_queue.handled(marker)
 
     def settle(self) -> None:
         """What start-up made stays: not looking at it again takes the collector's 60 ms out of every 44th key."""
@@ -199,12 +211,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         """A prep has become a call, which takes its place."""
         from salesnerd_tui.ui.screens import screen_of
 
-        screen = screen_of(message.call, self.desk)
-        self.replace(lambda: screen)
-        if isinstance(screen, KeyScreen):
-            # What was pressed right after comes first, and meant the call.
-            screen.box.hold(message.waiting)
-            screen.call_after_refresh(screen.box.release)
+        self.replace(lambda: screen_of(message.call, self.desk))
         self.call_after_refresh(self.settle)
 
     def on_watch_demo(self) -> None:

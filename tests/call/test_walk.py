@@ -12,6 +12,7 @@ from salesnerd_tui.call import moves, walk
 from salesnerd_tui.call.events import Advanced, Place, Recalled, Returned
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.playbook.model import ALWAYS, Answer, Ask, Playbook, Priority, Say, Section
+from thoroughness import examples
 
 
 def test_an_agenda_is_read_from_top_to_bottom() -> None:
@@ -148,7 +149,7 @@ def playbooks(draw: st.DrawFn) -> Playbook:
 
 
 @given(playbooks(), st.lists(st.integers(0, 3), min_size=60, max_size=60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_every_walk_ends(playbook: Playbook, wishes: list[int]) -> None:
     """Whatever is picked (0 is 'next'), the outcomes are reached: what has a note is never asked again."""
     call = Call(playbook)
@@ -160,7 +161,7 @@ def test_every_walk_ends(playbook: Playbook, wishes: list[int]) -> None:
 
 
 @given(playbooks(), st.lists(st.integers(0, 3), max_size=20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_undoing_everything_leads_back_to_the_first_question(playbook: Playbook, wishes: list[int]) -> None:
     call = Call(playbook)
     began = call.state

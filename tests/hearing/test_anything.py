@@ -22,6 +22,7 @@ from salesnerd_tui.hearing.formats.writing import as_webvtt
 from salesnerd_tui.hearing.growing import GrowingTranscript
 from salesnerd_tui.hearing.sides import Sides, suggest_me
 from salesnerd_tui.hearing.unfolding import unfold
+from thoroughness import examples
 
 SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
 CONTENTS = [path.read_bytes() for path in SAMPLES]
@@ -71,19 +72,19 @@ def is_sound(transcript: Transcript) -> None:
 
 
 @given(st.binary(max_size=3000))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_bytes(data: bytes) -> None:
     is_sound(read_transcript(data))
 
 
 @given(st.text(max_size=3000))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_text(text: str) -> None:
     is_sound(read_transcript(text))
 
 
 @given(st.lists(st.sampled_from([*FRAGMENTS, *CONTENTS]), max_size=25))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 def test_any_mixture_of_what_formats_are_made_of(parts: list[bytes]) -> None:
     data = b"".join(parts)
     is_sound(read_transcript(data))
@@ -95,7 +96,7 @@ def test_any_mixture_of_what_formats_are_made_of(parts: list[bytes]) -> None:
 
 
 @given(sample=st.sampled_from(CONTENTS), seed=st.integers(0, 10**9))
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(250), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_samples_with_damage(sample: bytes, seed: int) -> None:
     chance = random.Random(seed)
     data = bytearray(sample)
@@ -176,7 +177,7 @@ def conversations(draw: st.DrawFn) -> list[Utterance]:
 
 
 @given(conversations())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_what_is_written_as_webvtt_is_read_again(said: list[Utterance]) -> None:
     again = read_transcript(as_webvtt(said))
     assert [(turn.speaker, turn.text, turn.turn) for turn in again.utterances] == [
@@ -203,7 +204,7 @@ PLAIN_CALLS = st.lists(st.tuples(PEOPLE, PLAIN), min_size=1, max_size=8)
 
 
 @given(PLAIN_CALLS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_the_same_call_is_read_alike_from_every_format(call: list[tuple[str, str]]) -> None:
     said = [Utterance(10.0 * turn, 10.0 * turn + 5, who, text, turn) for turn, (who, text) in enumerate(call)]
     written = {
@@ -225,7 +226,7 @@ def test_the_same_call_is_read_alike_from_every_format(call: list[tuple[str, str
 
 
 @given(conversations())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_partials_only_ever_add_words_and_end_in_what_was_said(said: list[Utterance]) -> None:
     by_turn: dict[int, list[Heard]] = {}
     for event in unfold(said, Sides(["nobody"])):

@@ -12,6 +12,7 @@ from salesnerd_tui.hearing.formats.model import Piece
 from salesnerd_tui.hearing.formats.reading import read_transcript
 from salesnerd_tui.hearing.growing import LINE_LIMIT, GrowingTranscript
 from salesnerd_tui.hearing.ledger import Change
+from thoroughness import examples
 
 SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
 AT_ONCE_ONLY = {"meet_names.txt"}  # its names are only told from its text once the whole file is there
@@ -57,7 +58,7 @@ def texts(changes: list[Change]) -> list[tuple[int, str, bool]]:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
 @given(data=st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_in_whatever_bits_it_comes_it_says_what_the_whole_file_says(path: Path, data: st.DataObject) -> None:
     content = path.read_bytes()
     if path.name in AT_ONCE_ONLY:

@@ -103,6 +103,7 @@ def test_only_ascii_is_sent(words: tuple[str, ...], environment: Mapping[str, st
     assert raw.isascii()
 
 
+@pytest.mark.thorough
 def test_a_storm_of_sizes_ends_with_the_screen_whole(tmp_path: Path) -> None:
     sizes = random.Random(6)
     with window(tmp_path) as terminal:

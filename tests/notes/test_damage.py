@@ -18,6 +18,7 @@ from salesnerd_tui.notes.files import Files
 from salesnerd_tui.notes.lines import read_journal, read_kept_file
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.notes.receipts import NotesProblem
+from thoroughness import examples
 
 EVENTS: tuple[Event, ...] = (STARTED, *(note(number, 430) for number in range(1, 201)))
 Damage = Callable[[bytearray, random.Random], None]
@@ -207,7 +208,7 @@ def test_links_and_folders_in_the_place_of_a_call_are_not_followed(tmp_path: Pat
     assert secret.read_text().startswith('{"call"')
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.binary(max_size=200) | st.binary(max_size=100).map(lambda data: b'{"events": {"1": ' + data))
 def test_no_bytes_make_the_reading_fail(data: bytes) -> None:
     read_kept_file(data)

@@ -28,6 +28,7 @@ from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.notes.search import search
 from salesnerd_tui.notes.summary import LINE, CallSummary, from_lines, to_line
 from salesnerd_tui.notes.wording import MOST_WORDS, pieces_of, words_of
+from thoroughness import examples
 
 
 class Watched(Notebook):
@@ -319,7 +320,9 @@ def test_a_call_forgotten_while_it_is_being_indexed_stays_out(notebook: Watched)
 WORDS = st.text(alphabet="aBé'Ж日/\n.Σİß_9", min_size=1, max_size=70)
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(WORDS, min_size=1, max_size=4), st.integers(0, 3), st.integers(0, 60), st.integers(1, 20))
 def test_the_index_hides_nothing_that_reading_everything_finds(
     notebook: Watched, told: list[str], which: int, start: int, length: int

@@ -18,8 +18,9 @@ from notes_story import is_lost, note
 from tinydb import TinyDB
 
 from salesnerd_tui.notes.notebook import Notebook
+from thoroughness import runs
 
-RUNS = int(os.environ.get("SALESNERD_CRASH_RUNS", "3"))
+RUNS = int(os.environ.get("SALESNERD_CRASH_RUNS") or runs(3, brief=2))
 CHILD = Path(__file__).with_name("notes_child.py")
 Child = subprocess.Popen[str]
 

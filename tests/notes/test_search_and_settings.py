@@ -20,6 +20,7 @@ from salesnerd_tui.notes.files import Files
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.notes.search import WHOLE_CALL, Hit
 from salesnerd_tui.notes.settings import Settings
+from thoroughness import examples
 
 
 @pytest.fixture
@@ -94,7 +95,9 @@ def test_words_of_every_script_are_found_in_capitals_and_small(notebook: Noteboo
     assert texts(notebook, words) == [text]
 
 
-@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.text(alphabet='aBé"\\ Ж日/\n.', min_size=1, max_size=12), st.integers(0, 10), st.integers(1, 6))
 def test_any_piece_of_a_text_finds_it(notebook: Notebook, text: str, start: int, length: int) -> None:
     call_id = kept(notebook, Noted(1.0, text))

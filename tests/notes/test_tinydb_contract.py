@@ -22,6 +22,7 @@ from salesnerd_tui.notes import storage
 from salesnerd_tui.notes.files import Files
 from salesnerd_tui.notes.recovery import Found, read_call
 from salesnerd_tui.notes.storage import Database, JournalStorage
+from thoroughness import examples
 
 TEXT = st.text(alphabet=st.characters(codec=None), max_size=8)
 DOCUMENTS = st.dictionaries(
@@ -136,7 +137,7 @@ class SameAsInMemory(RuleBasedStateMachine):
 
 
 TestSameAsInMemory = SameAsInMemory.TestCase
-TestSameAsInMemory.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+TestSameAsInMemory.settings = settings(max_examples=examples(40), stateful_step_count=20, deadline=None)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from salesnerd_tui.playbook.formats import FORMATS
 from salesnerd_tui.playbook.loading import Loaded, load
 from salesnerd_tui.playbook.reader import read_bytes
 from salesnerd_tui.playbook.rules.table import RULES
+from thoroughness import examples
 
 FOLDER = builtin_folder()
 FILES = sorted(files_in([FOLDER]).values())
@@ -134,7 +135,7 @@ yaml_like = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(["playbook: X\nagenda:\n", "library: X\nparts:\n", "playbook: X\nextends: first_call\n", ""]),
     yaml_like,
@@ -143,7 +144,7 @@ def test_any_text_is_loaded_or_told(head: str, body: str) -> None:
     sound(load(HERE, [FOLDER], head + body))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_told(raw: bytes) -> None:
     _, tree, findings = read_bytes(raw, "f.yaml")

@@ -31,6 +31,7 @@ from salesnerd_tui.review.debrief import debrief
 from salesnerd_tui.review.export_markdown import markdown
 from salesnerd_tui.review.model import After, PlaybookNews, Verdict
 from salesnerd_tui.review.page import page, printed
+from thoroughness import examples
 from told_calls import DIGEST, PLAYBOOK, Call, dana
 
 
@@ -289,7 +290,7 @@ def test_a_day_of_talk_and_five_thousand_notes_make_a_page() -> None:
 
 
 @given(events())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_list_of_events_gives_a_debrief_and_a_page(listed: list[Event]) -> None:
     for playbook in (None, PLAYBOOK):
         found = debrief(listed, playbook)

@@ -11,6 +11,7 @@ from hostile import HOSTILE, smuggled
 from salesnerd_tui.call.events import CueKind, Event, NoteKind
 from salesnerd_tui.review.debrief import debrief
 from salesnerd_tui.review.export_html import html
+from thoroughness import examples
 from told_calls import PLAYBOOK, Call, dana
 
 ALONE = {"meta", "rect", "line"}
@@ -75,6 +76,6 @@ def test_mean_words_add_no_element() -> None:
 
 
 @given(events())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_every_call_makes_a_whole_page(listed: list[Event]) -> None:
     assert Elements(html(debrief(listed, PLAYBOOK), "id")).names.count("body") == 1

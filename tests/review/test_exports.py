@@ -20,6 +20,7 @@ from salesnerd_tui.review.export_json import document, to_json
 from salesnerd_tui.review.export_markdown import markdown
 from salesnerd_tui.review.files import AlreadyThere, CannotWrite, write_private
 from salesnerd_tui.review.markdown import escape
+from thoroughness import examples
 from told_calls import PLAYBOOK, Call, dana
 
 OBEYED = {
@@ -141,7 +142,7 @@ def test_json_says_what_the_documentation_says() -> None:
 
 
 @given(events())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_every_call_can_be_exported(listed: list[Event]) -> None:
     found = debrief(listed, PLAYBOOK)
     assert markdown(found, "id").startswith("# ")

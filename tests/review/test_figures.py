@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from salesnerd_tui.call.events import CueKind, Dismissal, Event, Forgotten, Heard, Side
 from salesnerd_tui.review.figures import Figures, figures, from_document, to_document, to_keep
 from salesnerd_tui.review.model import Verdict
+from thoroughness import examples
 from told_calls import Call, dana
 
 ASKS = "What did that one time cost you?"
@@ -92,7 +93,7 @@ def test_what_is_heard_afterwards_is_added() -> None:
     assert found.questions == 2
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(events())
 def test_any_events_have_figures_that_json_holds(told: list[Event]) -> None:
     found = figures(told)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from salesnerd_tui.call.events import CueKind, Dismissal, Event
 from salesnerd_tui.review.debrief import debrief
 from salesnerd_tui.review.model import Lesson
+from thoroughness import examples
 from told_calls import PLAYBOOK, Call, dana
 
 
@@ -103,6 +104,6 @@ def test_a_good_call_hears_what_went_well() -> None:
 
 
 @given(events())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_there_is_always_exactly_one(listed: list[Event]) -> None:
     assert debrief(listed, PLAYBOOK).lesson.text.count("\n") <= 1

@@ -13,6 +13,7 @@ from salesnerd_tui.call.events import CueKind, Event, Side, SourceState
 from salesnerd_tui.review.debrief import debrief
 from salesnerd_tui.review.model import Span
 from salesnerd_tui.review.timeline import Scale, bars, timeline
+from thoroughness import examples
 from told_calls import PLAYBOOK, Call, dana
 
 
@@ -91,7 +92,7 @@ def test_hostile_labels_stay_in_their_line(text: str) -> None:
 
 
 @given(events(), st.integers(40, 200))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_no_line_is_wider_than_the_screen(listed: list[Event], width: int) -> None:
     for ascii_only in (False, True):
         assert all(line.cells <= width for line in timeline(debrief(listed), width, ascii_only=ascii_only))

@@ -22,7 +22,7 @@ from typing import Self
 from terminal.emulation import Emulation
 from terminal.keys import PASTE_BEGINS, PASTE_ENDS, bytes_of
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 """How long a test waits for something on the screen: far longer than it takes, so that a busy machine fails nothing."""
 
 _INHERITED_NOT = ("COLUMNS", "LINES", "NO_COLOR", "SALESNERD_DATA", "TERM_PROGRAM", "TMUX")
@@ -229,5 +229,6 @@ def _environment(extra: Mapping[str, str]) -> dict[str, str]:
 
 def _take_terminal() -> None:
     """As a terminal starts its program: in charge of it, and heeding its end even where the tests were told not to."""
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):  # a shell's background job ignores the last two
+        signal.signal(number, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

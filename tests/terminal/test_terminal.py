@@ -165,3 +165,14 @@ def test_a_frame_is_seen_whole_or_not_at_all() -> None:
         assert terminal.rows[0].strip() == "old", "not `ned`, which nobody drew"
         terminal.press("x")
         terminal.wait_for("new")
+
+
+def test_ctrl_c_ends_a_program_even_where_the_tests_run_in_the_background() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with Terminal(python("print('up', flush=True); import time; time.sleep(60)")) as terminal:
+            terminal.wait_for("up")
+            terminal.type("\x03")
+            assert terminal.wait_exit() != 0
+    finally:
+        signal.signal(signal.SIGINT, before)

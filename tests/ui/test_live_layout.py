@@ -17,6 +17,7 @@ from salesnerd_tui.call.moves import Standing
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.playbook.model import Answer
 from salesnerd_tui.ui.drawing.prompt import draw_prompt
+from thoroughness import examples
 
 TAP = Cued(0.0, CueKind.OVER_EXPLAINING, "Ask, don't tell", "48 s on features, nobody asked", "", "Whose hours?")
 
@@ -111,6 +112,7 @@ async def test_not_hearing_is_said_until_the_talk_key_is_used(tmp_path: Path) ->
         assert "not hearing" not in stage.shown
 
 
+@pytest.mark.thorough
 async def test_a_storm_of_sizes_ends_in_the_right_drawing(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         random = Random(7)
@@ -133,7 +135,7 @@ WORDS = st.text(alphabet="abc de[]/", min_size=1, max_size=120)
 
 
 @given(st.integers(1, 200), st.integers(1, 60), WORDS, st.lists(WORDS, max_size=9))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_the_middle_never_needs_more_than_it_is_given(width: int, height: int, text: str, labels: list[str]) -> None:
     answers = tuple(Answer(f"{number} {label}", f"{number} {label}") for number, label in enumerate(labels))
     ask = replace(TRIGGER, text=text, answers=answers)
@@ -143,7 +145,7 @@ def test_the_middle_never_needs_more_than_it_is_given(width: int, height: int, t
 
 
 @given(st.integers(40, 200), st.integers(7, 60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_the_question_is_whole_from_forty_by_twelve_on(width: int, height: int) -> None:
     shown = view.view(Standing(PLAYBOOK, CallState(place=Place("trigger")), 0.0))
     drawn = " ".join(part.plain.replace("▌", " ") for part in draw_prompt(shown, width, height))

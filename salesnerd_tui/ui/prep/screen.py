@@ -30,12 +30,11 @@ LISTEN = "a captions or transcript file, or mic; empty: the space key shows who 
 
 
 class BeginCall(Message):
-    """A call that was prepared is to be shown in the prep's place; it gets the keys that were pressed meanwhile."""
+    """Request to show a prepared call in place of its prep."""
 
-    def __init__(self, call: Call, waiting: list[tuple[str, str | None]]) -> None:
+    def __init__(self, call: Call) -> None:
         super().__init__()
         self.call = call
-        self.waiting = waiting
 
 
 class PrepScreen(Planning):
@@ -84,7 +83,7 @@ class PrepScreen(Planning):
         except CannotOpen as problem:
             call = self.desk.resume(prep)
             call.told = (str(problem),)
-        self.post_message(BeginCall(call, self.box.hold()))
+        self.post_message(BeginCall(call))
 
     def do_listen(self) -> None:
         self.write("listen to", LISTEN, self._listens, self._sheet.hear if self._sheet is not None else "")

@@ -99,7 +99,6 @@ class LineBox(TextArea):
         self._set_by = Purpose("", lambda _: None, lambda: None, keeps=True)
         self._kept = ""
         self._pasted_read = 0
-        self._waiting: list[tuple[str, str | None]] | None = None
 
     @property
     def draft(self) -> str:
@@ -137,26 +136,12 @@ class LineBox(TextArea):
             self._put(text)
         self._kept = text
 
-    def hold(self, waiting: list[tuple[str, str | None]] | None = None) -> list[tuple[str, str | None]]:
-        """Keep every key for later: the screen that is to have it is not there yet. Gives the keys, as they come."""
-        self._waiting = waiting if waiting is not None else []
-        return self._waiting
-
-    def release(self) -> None:
-        """Take what was held, in its order."""
-        waiting, self._waiting = self._waiting or [], None
-        for key, character in waiting:
-            self.take(key, character)
-
     def take(self, key: str, character: str | None) -> None:
         """One key, in its order.
 
         Esc and a key right after it come as alt and that key, the same bytes; unless that does something of its own
         it is meant as two keys.
         """
-        if self._waiting is not None:
-            self._waiting.append((key, character))
-            return
         if self._taker.typing.get(key) == "hide":
             self._taker.hide(key)
         elif not (key.startswith("alt+") and character and character.isprintable()):

@@ -1,0 +1,18 @@
+"""How long the tests search: briefly in `make test`, thoroughly in `make test-all`."""
+
+from __future__ import annotations
+
+import os
+
+THOROUGH = os.environ.get("SALESNERD_THOROUGH", "") not in ("", "0")
+"""Whether `make test-all` runs: whole searches, and the tests marked as thorough."""
+
+
+def examples(thorough: int) -> int:
+    """Return how many examples a property is tried with: `thorough` of them, or a fifth and at least 20."""
+    return thorough if THOROUGH else min(thorough, max(20, thorough // 5))
+
+
+def runs(thorough: int, brief: int) -> int:
+    """Return how often a random run is repeated."""
+    return thorough if THOROUGH else brief
