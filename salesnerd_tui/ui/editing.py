@@ -54,12 +54,12 @@ def check_editor(command: list[str]) -> None:
     if shutil.which(name) is not None:
         return
     if Path(name).is_dir():
-        what = "it is a directory"
+        what = "is a directory"
     elif os.sep in name and Path(name).is_file():
-        what = "the file is not executable"
+        what = "is not executable"
     else:
-        what = "command not found"
-    raise NoEditor(f"cannot start editor {name!r}: {what} (set EDITOR, for example export EDITOR=nano)")
+        what = "not found"
+    raise NoEditor(f"editor {what}: {name!r} (set EDITOR, for example export EDITOR=nano)")
 
 
 def _configured(environment: Mapping[str, str]) -> list[str]:
@@ -112,8 +112,10 @@ def edit(spot: Spot, suspend: Callable[[], AbstractContextManager[None]]) -> str
         with suspend():
             status = subprocess.run(command, check=False).returncode
         return _ending(command[0], status)
-    except (NoEditor, OSError) as problem:
+    except NoEditor as problem:
         return one_line(str(problem))
+    except OSError as problem:
+        return one_line(f"cannot start the editor: {(problem.strerror or str(problem)).lower()} (set EDITOR)")
 
 
 def _start_beside(command: list[str]) -> None:

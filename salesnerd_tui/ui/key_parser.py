@@ -9,6 +9,7 @@ The caller passes the time in seconds. A sequence that stops in the middle is gi
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Generator, Iterator
 
@@ -73,6 +74,24 @@ _LATE_BEGINS = re.compile(r"\[(?:[<=>?]|[0-9]+)?|O|\][0-9]*|P(?:[>!]|[01]?[$+]?)
 """What may still become one of `_LATE`."""
 
 
+_INVALID = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]+|[\udca0-\udcff]")
+_RAW_C1 = re.compile("[\udc80-\udc9f]")
+
+
+class Decoder:
+    """Decode UTF-8 reads; a stray 8-bit control character stays one, other invalid input becomes U+FFFD."""
+
+    def __init__(self) -> None:
+        self._decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
+
+    def decode(self, data: bytes) -> str:
+        text = self._decode(data)
+        if text.isascii():
+            return text
+        text = _INVALID.sub("\ufffd", text)
+        return _RAW_C1.sub(lambda found: chr(ord(found.group()) - 0xDC00), text)
+
+
 class Text(Struct, frozen=True):
     """Characters typed one after the other, or one control character."""
 
@@ -89,7 +108,7 @@ class Alt(Struct, frozen=True):
     character: str
 
 
-class Sequence(Struct, frozen=True):
+class ControlSequence(Struct, frozen=True):
     """A complete CSI or SS3 sequence, or Esc and a control character, in its 7-bit form."""
 
     text: str
@@ -101,7 +120,7 @@ class Pasted(Struct, frozen=True):
     text: str
 
 
-Token = Text | Escape | Alt | Sequence | Pasted
+Token = Text | Escape | Alt | ControlSequence | Pasted
 
 
 class BurstCharacter(str):
@@ -231,7 +250,7 @@ class KeyParser:
         if second in "[O" or second in STRINGS:
             return (yield from self._take_sequence(data, second, 2))
         if (second < " " and second != ESC) or second == "\x7f":
-            yield Sequence(data[:2])
+            yield ControlSequence(data[:2])
             return data[2:]
         if not second.isprintable():
             yield Escape()
@@ -251,7 +270,7 @@ class KeyParser:
             self._in_string = True
             return data[at:]
         if "!" <= data[at] <= "~":
-            yield Sequence(f"{ESC}O{data[at]}")
+            yield ControlSequence(f"{ESC}O{data[at]}")
             return data[at + 1 :]
         yield from self._give_up(data[:at])
         return data[at:]
@@ -280,7 +299,7 @@ class KeyParser:
         if text == "\x1b[200~":
             self._paste, self._paste_cut = [], False
         elif len(text) <= CSI_LIMIT:
-            yield Sequence(text)
+            yield ControlSequence(text)
         return rest
 
     def _give_up(self, held: str) -> Iterator[Token]:
@@ -291,7 +310,7 @@ class KeyParser:
             yield Alt(held[1])
         elif held.endswith("$"):
             # rxvt ends shift+delete and its like with what is no final character.
-            yield Sequence(held.replace("\x9b", "\x1b[", 1))
+            yield ControlSequence(held.replace("\x9b", "\x1b[", 1))
 
     # strings and pastes
 

@@ -21,7 +21,6 @@ the method `LinuxDriver._get_terminal_size`. Everything else is public.
 
 from __future__ import annotations
 
-import codecs
 import os
 import re
 import selectors
@@ -37,7 +36,18 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.messages import InBandWindowResize
 
-from salesnerd_tui.ui.key_parser import ESC, Alt, Escape, KeyParser, Pasted, Sequence, Text, Token, burst
+from salesnerd_tui.ui.key_parser import (
+    ESC,
+    Alt,
+    ControlSequence,
+    Decoder,
+    Escape,
+    KeyParser,
+    Pasted,
+    Text,
+    Token,
+    burst,
+)
 
 REPAIRED = "8."
 """The versions of Textual that the repairs were made for; any other keeps its own driver."""
@@ -62,9 +72,6 @@ _KITTY = re.compile(
 _RELEASED = "3"
 _PRIVATE_USE = range(0xE000, 0xF900)
 
-_INVALID = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]+|[\udca0-\udcff]")
-_RAW_C1 = re.compile("[\udc80-\udc9f]")
-
 _MOUSE_MODES = {"\x1b[?1003h": "\x1b[?1002h", "\x1b[?1003l": "\x1b[?1002l", "\x1b[?1015h": "", "\x1b[?1015l": ""}
 """Moves only while a button is down (1002) instead of all of them (1003), and no mouse protocol older than 1006."""
 
@@ -72,20 +79,6 @@ _MOUSE_MODES = {"\x1b[?1003h": "\x1b[?1002h", "\x1b[?1003l": "\x1b[?1002l", "\x1
 def repaired(found: type[Driver]) -> type[Driver]:
     """Return our driver in place of Textual's own; a driver named in TEXTUAL_DRIVER stays."""
     return TerminalDriver if found is LinuxDriver and version("textual").startswith(REPAIRED) else found
-
-
-class Decoder:
-    """Decode UTF-8 reads; a stray 8-bit control character stays one, other invalid input becomes U+FFFD."""
-
-    def __init__(self) -> None:
-        self._decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
-
-    def decode(self, data: bytes) -> str:
-        text = self._decode(data)
-        if text.isascii():
-            return text
-        text = _INVALID.sub("\ufffd", text)
-        return _RAW_C1.sub(lambda found: chr(ord(found.group()) - 0xDC00), text)
 
 
 class KeyEvents:
@@ -128,7 +121,7 @@ class KeyEvents:
                 key = f"shift+{event.key.lower()}" if capital else event.key
                 yield events.Key(f"alt+{key}", character)
 
-    def _of_sequence(self, sequence: Sequence) -> Iterator[Message]:
+    def _of_sequence(self, sequence: ControlSequence) -> Iterator[Message]:
         text = sequence.text
         if _MOUSE.fullmatch(text):
             yield from self._parser.feed(text)
