@@ -43,6 +43,18 @@ def _visible(found: re.Match[str]) -> str:
     return "\u00b7" if unicodedata.category(char) in ("Cc", "Cf") and 0x80 <= code < 0xA0 else ""
 
 
+_NOT_TYPEABLE = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
+
+
+def is_typeable(character: str) -> bool:
+    """Return whether a key's character is text to keep.
+
+    Also true for characters that `str.isprintable` rejects: joiners, no-break and ideographic spaces, directional marks
+    and the tags of a flag. `clean` makes them safe when they are shown.
+    """
+    return character.isprintable() or all(unicodedata.category(each) not in _NOT_TYPEABLE for each in character)
+
+
 def clean(text: str) -> str:
     """`text` with everything that a terminal would obey made visible or dropped; new lines and tabs stay."""
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

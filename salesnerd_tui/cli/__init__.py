@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 
 from salesnerd_tui import __version__
+from salesnerd_tui.cli.standard_streams import OutputError, discard_output, guard_streams, report_output_error
 
 VERBS: Mapping[str, str] = {
     "home": "the start page: your calls, playbooks, the demo",
@@ -35,14 +36,22 @@ VERBS: Mapping[str, str] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb. Returns the exit status: 0 well, 1 something was found or refused, 2 used wrongly."""
+    """Run one verb. Returns the exit status: 0 success, 1 something was found or refused, 2 wrong usage."""
+    if arguments is None:
+        guard_streams()
     try:
-        status = _run(list(sys.argv[1:] if arguments is None else arguments))
+        try:
+            status = _run(list(sys.argv[1:] if arguments is None else arguments))
+        except SystemExit:
+            sys.stdout.flush()
+            raise
+        except KeyboardInterrupt:
+            status = 130
         sys.stdout.flush()
-    except KeyboardInterrupt:
-        return 130
+    except OutputError as error:
+        return report_output_error(error)
     except BrokenPipeError:
-        _close_quietly()
+        discard_output()
         return 0
     return status
 
@@ -81,10 +90,3 @@ def _refuse(verb: str) -> int:
 def _say(text: str) -> int:
     sys.stdout.write(text + "\n")
     return 0
-
-
-def _close_quietly() -> None:
-    """The reader of our output went away (`| head`): say no more, and let the interpreter close without a trace."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from textual import events
-from textual.app import App
+from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 
-from salesnerd_tui.ui.arriving import taken_apart
 from salesnerd_tui.ui.filters import filters_of
+from salesnerd_tui.ui.key_parser import split_alt
 from salesnerd_tui.ui.key_queue import KeyHandled, KeyQueue
 from salesnerd_tui.ui.keys.keymap import AS_IT_COMES, Keymap
 from salesnerd_tui.ui.keyscreen import KeyScreen
 from salesnerd_tui.ui.leaving import on_signals, terminal_is_gone, thread_faults, write_crash
 from salesnerd_tui.ui.look import Colours, Look, look_of
 from salesnerd_tui.ui.sanitize import Sanitize
+from salesnerd_tui.ui.terminal import lent_terminal
 from salesnerd_tui.ui.theme import name_of, themes_of
-from salesnerd_tui.ui.typed import take_kindly
 
 if TYPE_CHECKING:
     from salesnerd_tui.ui.beginning import OpenCall
@@ -64,7 +64,6 @@ class SalesnerdApp(App[None], inherit_bindings=False):
     ) -> None:
         self.look = look or look_of(remembered=desk.notebook.settings.get)
         super().__init__(ansi_color=None if self.look.colours is Colours.MANY else True)
-        take_kindly()
         self._last_words = ""
         self._while_shown = ExitStack()
         self._key_queue = KeyQueue(self, self._deliver)
@@ -77,13 +76,32 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         self.theme = name_of(self.shade)
 
     def get_driver_class(self) -> type[Driver]:
-        """On Windows the mouse comes in another way."""
+        """Return the driver for this terminal; Windows keeps the one of Textual."""
         found = super().get_driver_class()
         if sys.platform == "win32":
             return found
-        from salesnerd_tui.ui.driver import quiet
+        from salesnerd_tui.ui.textual_compat import repaired
 
-        return quiet(found)
+        return repaired(found)
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Lend the terminal to another program and take it back, however the block ends.
+
+        Textual 8.2 leaves the terminal as it is when the block raises. Raises OSError where nothing can be lent.
+        """
+        failure: BaseException | None = None
+        try:
+            with super().suspend():
+                try:
+                    with lent_terminal():
+                        yield
+                except BaseException as error:  # noqa: BLE001 - raised again below
+                    failure = error
+        except SuspendNotSupported as problem:
+            raise OSError("this terminal cannot be lent to another program") from problem
+        if failure is not None:
+            raise failure
 
     def get_line_filters(self) -> list[LineFilter]:
         return [*filters_of(self.look, list(super().get_line_filters())), Sanitize()]
@@ -128,9 +146,10 @@ class SalesnerdApp(App[None], inherit_bindings=False):
             await super().on_event(event)
 
     async def _deliver(self, event: events.Event) -> None:
-        """Esc and a key right after it come as one; where nobody knows the one, they are two again."""
+        """Handle Alt and a key as Esc and that key on screens that bind no Alt; a `KeyScreen` decides by itself."""
         if isinstance(event, events.Key) and not isinstance(self.screen, KeyScreen):
-            for each in taken_apart(event):
+            parts = split_alt(event.key, event.character)
+            for each in (event,) if len(parts) == 1 else (events.Key(*part) for part in parts):
                 await super().on_event(each)
         else:
             await super().on_event(event)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
 import locale
 import os
+import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 ESCAPE_MILLISECONDS = "25"
 """How long a lone Esc waits for more; Textual's 100 ms would be felt, and a terminal sends its sequences at once."""
@@ -53,9 +56,46 @@ def prepare() -> None:
     """
     gc.disable()
     os.environ.setdefault("ESCDELAY", ESCAPE_MILLISECONDS)
+    for exported in ("COLUMNS", "LINES"):
+        # Rich, the standard library and editors would believe these and never see a resize.
+        os.environ.pop(exported, None)
     for stream in (sys.__stderr__, sys.__stdout__):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=locale.getencoding(), errors="replace")
+
+
+@contextlib.contextmanager
+def lent_terminal(descriptor: int = 0) -> Iterator[None]:
+    """While another program has the terminal: leave Ctrl+C and Ctrl+\\ to it, and restore the settings afterwards.
+
+    A program that is killed leaves the terminal without echo, and ours would keep that for the shell.
+    """
+    with contextlib.ExitStack() as restored:
+        for name in ("SIGINT", "SIGQUIT"):
+            number = getattr(signal, name, None)
+            if number is None:
+                continue
+            with contextlib.suppress(ValueError):  # not on the main thread
+                # A handler, and not SIG_IGN, which the other program would inherit.
+                restored.callback(signal.signal, number, signal.signal(number, _ignored))
+        with contextlib.suppress(ImportError):
+            import termios
+
+            with contextlib.suppress(termios.error):
+                settings = termios.tcgetattr(descriptor)
+                restored.callback(_restore_settings, descriptor, settings)
+        yield
+
+
+def _ignored(*_: object) -> None:
+    """Handle a signal that is meant for the program in the foreground."""
+
+
+def _restore_settings(descriptor: int, settings: list[Any]) -> None:
+    import termios
+
+    with contextlib.suppress(termios.error):
+        termios.tcsetattr(descriptor, termios.TCSANOW, settings)
 
 
 def keys_from_terminal() -> int:

@@ -15,11 +15,12 @@ from salesnerd_tui.call.events import Skipped
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.ui.app import SalesnerdApp
-from salesnerd_tui.ui.arriving import InOneRead, KeyParser
 from salesnerd_tui.ui.debrief import DebriefScreen
 from salesnerd_tui.ui.home import HomeScreen
+from salesnerd_tui.ui.key_parser import BurstCharacter
 from salesnerd_tui.ui.keys.own import own_keys
 from salesnerd_tui.ui.opening import Desk
+from terminal_input import events_of
 
 OWN = """
 [live]
@@ -62,10 +63,8 @@ async def with_keys(folder: Path, text: str, size: tuple[int, int] = MIDDLE) -> 
 
 async def arrives(stage: Stage, *reads: str) -> None:
     """Keys as a terminal sends them, each read at once."""
-    parser = KeyParser()
-    for read in reads:
-        for event in parser.feed(read):
-            stage.app.post_message(event)
+    for event in events_of(*reads):
+        stage.app.post_message(event)
     await stage.pilot.pause()
     await stage.pilot.pause()
 
@@ -215,7 +214,7 @@ async def test_the_debrief_has_them(tmp_path: Path) -> None:
 
 async def test_esc_closes_the_debrief_and_the_letter_is_for_what_is_below(tmp_path: Path) -> None:
     async with debrief_over_home(tmp_path, "") as (pilot, _, home):
-        for event in KeyParser().feed("\x1b/"):
+        for event in events_of("\x1b/"):
             pilot.app.post_message(event)
         await pilot.pause()
         await pilot.pause()
@@ -330,4 +329,4 @@ async def test_a_marked_paste_says_where_there_is_nothing_to_take_it(tmp_path: P
 
 
 def test_only_characters_that_came_together_know_of_it() -> None:
-    assert not isinstance("n", InOneRead)
+    assert not isinstance("n", BurstCharacter)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 
 from salesnerd_tui.cli.doctoring.finding import Finding, State
 from salesnerd_tui.playbook.model import Spot
-from salesnerd_tui.ui.editing import NoEditor, editor_command
+from salesnerd_tui.ui.editing import NoEditor, check_editor, editor_command
 
 NO_CLIPBOARD = frozenset({"Apple_Terminal"})
 """Terminals that are known to ignore OSC 52, by which a text gets into the clipboard, also over SSH."""
@@ -23,10 +22,9 @@ def examined(environment: Mapping[str, str] = os.environ) -> Iterator[Finding]:
 def _editor(environment: Mapping[str, str]) -> Finding:
     try:
         command = editor_command(Spot("x.yaml", 1, 1), environment)
-    except (NoEditor, ValueError) as problem:
+        check_editor(command)
+    except NoEditor as problem:
         return Finding("editor", State.NOTE, str(problem), "export EDITOR=nano")
-    if shutil.which(command[0]) is None:
-        return Finding("editor", State.NOTE, f"{command[0]} is not there", "export EDITOR=nano, or another that is")
     return Finding("editor", State.WELL, command[0])
 
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
-import shutil
 import signal
 import socket
 import sys
 import termios
 import time
 import tty
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from salesnerd_tui.text import one_line
+from salesnerd_tui.ui.key_parser import Alt, ControlSequence, Decoder, Escape, KeyParser, Text, Token
 from salesnerd_tui.ui.look import Colours, Look, look_of
 from salesnerd_tui.ui.remote.asking import Answer, NoCall, answers_of, ask, connected, send
 from salesnerd_tui.ui.remote.orders import FOLLOW
@@ -27,6 +28,11 @@ from salesnerd_tui.ui.remote.strip_keys import AS_IT_COMES, ENDS, StripKeys
 
 SEQUENCE = "\x1b"
 """Stands for every key that is sent as more than a character."""
+
+_KEY_SEQUENCE = re.compile(r"\x1b(?:O.|\[[0-9;]*[A-HPQSZu~]|\[\[.|[^\[O])")
+
+ESCAPE_SECONDS = 0.025
+"""Wait after Esc for the rest of a sequence."""
 
 SAID_SECONDS = 4.0
 """How long a refusal stands in the strip."""
@@ -59,20 +65,37 @@ class _Strip:
         self._said_at = 0.0
         self._drawn = ""
         self._look = look
+        self._parser = KeyParser(ESCAPE_SECONDS)
+        self._decode = Decoder().decode
 
     def run(self, woken: socket.socket) -> None:
         while True:
             self._connect()
             self._draw()
             watched = [sys.stdin.fileno(), woken, *([self._line] if self._line else [])]
-            ready, _, _ = select.select(watched, [], [], LOOK_SECONDS)
+            ends_at = self._parser.deadline
+            left = LOOK_SECONDS if ends_at is None else max(ends_at - time.monotonic(), 0.0)
+            ready, _, _ = select.select(watched, [], [], min(left, LOOK_SECONDS))
             if woken in ready:
                 woken.recv(4096)
                 self._drawn = ""
             if self._line in ready:
                 self._hear()
-            if sys.stdin.fileno() in ready and not all(map(self._press, _keys())):
+            if not all(map(self._press, self._pressed(sys.stdin.fileno() in ready))):
                 return
+
+    def _pressed(self, ready: bool) -> Iterator[str]:
+        """Yield the keys pressed since; the end of the terminal means leaving."""
+        if not ready:
+            yield from _keys(self._parser.tick(time.monotonic()))
+            return
+        try:
+            data = os.read(sys.stdin.fileno(), 64)
+        except OSError:
+            data = b""
+        if not data:
+            yield ""
+        yield from _keys(self._parser.feed(self._decode(data), time.monotonic()))
 
     def _connect(self) -> None:
         if self._line is not None and time.monotonic() - self._heard_at > SILENT_SECONDS:
@@ -124,7 +147,7 @@ class _Strip:
     def _draw(self) -> None:
         if self._said and time.monotonic() - self._said_at > SAID_SECONDS:
             self._said = ""
-        size = shutil.get_terminal_size((80, 3))
+        size = _size()
         drawn = written(
             draw(self._seen, self._said, size.columns, size.lines),
             self._look.colours is not Colours.NONE,
@@ -136,15 +159,23 @@ class _Strip:
             sys.stdout.flush()
 
 
-def _keys() -> Sequence[str]:
-    """The keys pressed since; a sequence (an arrow, say) is none of ours, the end of the terminal means leaving."""
+def _keys(tokens: Iterable[Token]) -> Iterator[str]:
+    """Yield the characters typed, and `SEQUENCE` for each other key. What the terminal itself reports is nothing."""
+    for token in tokens:
+        if isinstance(token, Text):
+            yield from token.text
+        elif isinstance(token, Escape | Alt) or (
+            isinstance(token, ControlSequence) and _KEY_SEQUENCE.fullmatch(token.text)
+        ):
+            yield SEQUENCE
+
+
+def _size() -> os.terminal_size:
+    """Return the size of the terminal; an exported COLUMNS or LINES would never follow a resize."""
     try:
-        data = os.read(sys.stdin.fileno(), 64)
+        return os.get_terminal_size(sys.stdout.fileno())
     except OSError:
-        data = b""
-    if data.startswith(b"\x1b"):
-        return SEQUENCE
-    return data.decode("utf-8", "replace") or ("",)
+        return os.terminal_size((80, 3))
 
 
 @contextlib.contextmanager

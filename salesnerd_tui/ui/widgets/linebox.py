@@ -15,8 +15,8 @@ from textual import events
 from textual.content import Content
 from textual.widgets import TextArea
 
-from salesnerd_tui.text import LINE_LIMIT
-from salesnerd_tui.ui.arriving import InOneRead
+from salesnerd_tui.text import LINE_LIMIT, is_typeable
+from salesnerd_tui.ui.key_parser import BurstCharacter, split_alt
 
 PASTE_LIMIT = 100_000
 """Characters of a paste that are put into the line; a longer one is entered at once, for the editor takes seconds."""
@@ -144,13 +144,11 @@ class LineBox(TextArea):
         """
         if self._taker.typing.get(key) == "hide":
             self._taker.hide(key)
-        elif not (key.startswith("alt+") and character and character.isprintable()):
-            self._take(key, character)
-        elif self._has_chord(key):
-            self._take(key, None)
+        elif key.startswith("alt+") and self._has_chord(key):
+            self._take(key, None if character and character.isprintable() else character)
         else:
-            self._take("escape", None)
-            self._take(character if character.isalnum() else key.removeprefix("alt+"), character)
+            for each, typed in split_alt(key, character):
+                self._take(each, typed)
 
     def _has_chord(self, key: str) -> bool:
         if self.purpose is None:
@@ -173,7 +171,7 @@ class LineBox(TextArea):
         elif key in _MOVES and purpose.moved is not None:
             purpose.moved(key)
             self._taker.typed()
-        elif character is not None and character.isprintable():
+        elif character is not None and is_typeable(character):
             self._insert(character)
         elif key in EDITING:
             self._edit(*EDITING[key])
@@ -197,7 +195,7 @@ class LineBox(TextArea):
         A terminal without bracketed paste sends a paste as keys; the first line goes into the note that is open, and
         its enter ends that note.
         """
-        if not isinstance(character, InOneRead):
+        if not isinstance(character, BurstCharacter):
             return False
         if character.read != self._pasted_read:
             if not character.begins_text or self._taker.opens_line(key):

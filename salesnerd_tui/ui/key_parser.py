@@ -1,0 +1,379 @@
+"""Parser that splits terminal input into text, keys, pastes and control sequences.
+
+A terminal sends keys and its replies to queries over the same line. The parser finds the end of every control sequence,
+whatever the sequence means, so that no part of a reply can be taken for keys. It knows no key names and no Textual:
+`textual_compat` turns its tokens into events.
+
+The caller passes the time in seconds. A sequence that stops in the middle is given up after a timeout.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Generator, Iterator
+
+from msgspec import Struct
+
+ESC = "\x1b"
+
+INTRODUCER_SECONDS = 0.2
+"""Wait after Esc and a character that can begin a sequence; then the two are keys."""
+
+IDLE_SECONDS = 0.5
+"""Wait for the rest of a sequence."""
+
+TOTAL_SECONDS = 2.0
+"""Limit for a sequence that arrives in short reads, which may be somebody typing after a truncated reply."""
+
+PASTE_SECONDS = 3.0
+"""Wait for the rest of a paste; then the text so far is the paste."""
+
+LATE_SECONDS = 1.0
+"""How long after a timeout the rest of a sequence is still recognized."""
+
+LATE_HOLD_SECONDS = 0.1
+"""Wait after a character that may be the first of a late rest."""
+
+LONG_READ = 8
+"""Characters; nobody types so many between two reads."""
+
+CSI_LIMIT = 512
+"""Characters; a longer control sequence is dropped."""
+
+BURST_LENGTH = 12
+BURST_LETTERS = 5
+"""A read of so many characters, with so many different letters, is pasted text: nobody presses such keys blindly."""
+
+STRINGS = "]P^_X"
+"""Second characters of OSC, DCS, PM, APC and SOS; each runs up to a string terminator."""
+
+_C1_FORMS = {"\x9b": "[", "\x9d": "]", "\x90": "P", "\x9e": "^", "\x9f": "_", "\x98": "X", "\x8f": "O", "\x9c": "\\"}
+_PLAIN = re.compile("[^\x1b\x80-\x9f]+")
+_CSI_BODY = re.compile("[0-?]*[ -/]*")
+_STRING_END = re.compile("[\x07\x18\x1a\x1b\x9c]")
+_PASTE_BEGIN = re.compile("(?:\x1b\\[|\x9b)200~")
+_PASTE_END = re.compile("(?:\x1b\\[|\x9b)201~")
+_PASTE_END_PART = re.compile("(?:\x1b(?:\\[(?:2(?:0(?:1)?)?)?)?|\x9b(?:2(?:0(?:1)?)?)?)\\Z")
+
+_LATE = re.compile(
+    r"\[[<=>?][0-9][0-9;:]*[ -/]*[@-~]"  # a reply with a private marker: nobody types one in a single read
+    r"|\[[<=>?][0-9][0-9;:]*[ -/]*\Z"
+    r"|\[[0-9][0-9;:]*[!-/]?[A-Za-z~](?=\Z|[\x1b\x80-\x9f])"
+    r"|\[[0-9]+;[0-9;:]*\Z"
+    r"|[\[O][A-Z](?=\Z|[\x1b\x80-\x9f])"
+    r"|\[200~"
+    r"|\][0-9]+;"
+    r"|P(?:[>!]\||[01]?[$+]r)"
+    r"|_G[a-z]="
+    r"|[\]P^_X][^\x07\x1b\x9c]*(?:\x1b\\|\x9c|\x07)"
+)
+"""Rests of sequences that can be told from typed text although their Esc was already taken for the key."""
+
+_LATE_BEGINS = re.compile(r"\[(?:[<=>?]|[0-9]+)?|O|\][0-9]*|P(?:[>!]|[01]?[$+]?)|_G?|[\^X]")
+"""What may still become one of `_LATE`."""
+
+
+_INVALID = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]+|[\udca0-\udcff]")
+_RAW_C1 = re.compile("[\udc80-\udc9f]")
+
+
+class Decoder:
+    """Decode UTF-8 reads; a stray 8-bit control character stays one, other invalid input becomes U+FFFD."""
+
+    def __init__(self) -> None:
+        self._decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
+
+    def decode(self, data: bytes) -> str:
+        text = self._decode(data)
+        if text.isascii():
+            return text
+        text = _INVALID.sub("\ufffd", text)
+        return _RAW_C1.sub(lambda found: chr(ord(found.group()) - 0xDC00), text)
+
+
+class Text(Struct, frozen=True):
+    """Characters typed one after the other, or one control character."""
+
+    text: str
+
+
+class Escape(Struct, frozen=True):
+    """The Esc key."""
+
+
+class Alt(Struct, frozen=True):
+    """Esc and a printable character right after it: Alt and that character, or the two keys."""
+
+    character: str
+
+
+class ControlSequence(Struct, frozen=True):
+    """A complete CSI or SS3 sequence, or Esc and a control character, in its 7-bit form."""
+
+    text: str
+
+
+class Pasted(Struct, frozen=True):
+    """The text of a bracketed paste."""
+
+    text: str
+
+
+Token = Text | Escape | Alt | ControlSequence | Pasted
+
+
+class BurstCharacter(str):
+    """A character that came with others in one read; `ahead` is the rest of its line there, itself included."""
+
+    __slots__ = ("ahead", "read")
+    ahead: str
+    read: int
+
+    @property
+    def begins_text(self) -> bool:
+        """Whether so much follows that it is pasted text and not keys."""
+        letters = {each for each in self.ahead if each.isalpha()}
+        return len(self.ahead) >= BURST_LENGTH and len(letters) >= BURST_LETTERS
+
+
+def burst(text: str, read: int) -> list[str]:
+    """Return the characters of one read; in a long read each printable one knows the rest of its line."""
+    if len(text) < BURST_LENGTH:
+        return list(text)
+    characters: list[str] = list(text)
+    end = len(text)
+    for at in range(len(text) - 1, -1, -1):
+        if not text[at].isprintable():
+            end = at
+            continue
+        character = BurstCharacter(text[at])
+        character.ahead, character.read = text[at:end], read
+        characters[at] = character
+    return characters
+
+
+def split_alt(key: str, character: str | None) -> tuple[tuple[str, str | None], ...]:
+    """Return Alt and a key as Esc and that key, which a terminal sends as the same bytes; any other key unchanged.
+
+    Keyboard protocols that report modifiers send no character with Alt; such a key stays Alt.
+    """
+    if key == "alt+enter" and character:
+        return (("escape", ESC), ("enter", character))
+    if not key.startswith("alt+") or not character or not character.isprintable():
+        return ((key, character),)
+    return (("escape", ESC), (character if character.isalnum() else key.removeprefix("alt+"), character))
+
+
+class KeyParser:
+    """Feed it decoded reads; call `tick` when `deadline` has passed."""
+
+    def __init__(self, escape_seconds: float) -> None:
+        self._escape_seconds = escape_seconds
+        self.deadline: float | None = None
+        """When `tick` has something to do, on the caller's clock."""
+        self._held = ""
+        """A sequence that has begun, or the Esc that may end a string."""
+        self._in_string = False
+        self._paste: list[str] | None = None
+        self._paste_cut = False
+        self._begun_at: float | None = None
+        self._late: str | None = None
+        """What a timeout took for keys or dropped, without its Esc; None where no rest can follow."""
+        self._late_held = ""
+        self._late_until = 0.0
+        self._terminator_until = 0.0
+
+    def feed(self, data: str, now: float) -> Iterator[Token]:
+        """Split one read. Everything is decided by the characters; only `tick` ends what is incomplete."""
+        if not data:
+            return
+        fresh = len(data)
+        if self._late is not None or self._late_held:
+            data = self._rejoined(data, now)
+            if not data:
+                return
+        if now < self._terminator_until:
+            self._terminator_until = 0.0
+            data = data.removeprefix(ESC + "\\").removeprefix("\\")
+        data, self._held = self._held + data, ""
+        while data:
+            if self._paste is not None:
+                data = yield from self._take_paste(data)
+            elif self._in_string:
+                data = self._take_string(data)
+            else:
+                data = yield from self._take(data)
+            if data:
+                self._begun_at = None
+        self._set_deadline(fresh, now)
+
+    def tick(self, now: float) -> Iterator[Token]:
+        """Give up what has been incomplete for too long."""
+        if self.deadline is None or now < self.deadline:
+            return
+        self.deadline = self._begun_at = None
+        held, self._held = self._held, ""
+        if self._late_held:
+            text, self._late, self._late_held = self._late_held, None, ""
+            yield Text(text)
+        elif self._paste is not None:
+            text, self._paste = "".join(self._paste) + held, None
+            self._paste_cut = True
+            yield Pasted(text)
+        elif self._in_string:
+            self._in_string = False
+            self._terminator_until = now + LATE_SECONDS
+        elif held:
+            yield from self._give_up(held)
+            if held[0] == ESC:
+                self._late, self._late_until = held[1:], now + LATE_SECONDS
+
+    # the ground state
+
+    def _take(self, data: str) -> Generator[Token, None, str]:
+        """Take what comes first and return the rest."""
+        if plain := _PLAIN.match(data):
+            if self._paste_cut and (ended := _PASTE_END.search(data)) and not _PASTE_BEGIN.search(data, 0, ended.end()):
+                self._paste_cut = False
+                yield Pasted(data[: ended.start()])
+                return data[ended.end() :]
+            yield Text(plain.group())
+            return data[plain.end() :]
+        if data[0] != ESC:
+            form = _C1_FORMS.get(data[0], "")
+            return (yield from self._take_sequence(data, form, 1)) if form else data[1:]
+        if len(data) == 1:
+            self._held = data
+            return ""
+        second = data[1]
+        if second in "[O" or second in STRINGS:
+            return (yield from self._take_sequence(data, second, 2))
+        if (second < " " and second != ESC) or second == "\x7f":
+            yield ControlSequence(data[:2])
+            return data[2:]
+        if not second.isprintable():
+            yield Escape()
+            return data[1:]
+        yield Alt(second)
+        return data[2:]
+
+    def _take_sequence(self, data: str, form: str, at: int) -> Generator[Token, None, str]:
+        if form == "\\":
+            return data[at:]
+        if len(data) == at:
+            self._held = data
+            return ""
+        if form == "[":
+            return (yield from self._take_csi(data, at))
+        if form != "O":
+            self._in_string = True
+            return data[at:]
+        if "!" <= data[at] <= "~":
+            yield ControlSequence(f"{ESC}O{data[at]}")
+            return data[at + 1 :]
+        yield from self._give_up(data[:at])
+        return data[at:]
+
+    def _take_csi(self, data: str, at: int) -> Generator[Token, None, str]:
+        body = _CSI_BODY.match(data, at)
+        end = body.end() if body else at
+        if end == len(data):
+            self._held = data if end < CSI_LIMIT else data[:CSI_LIMIT]
+            return ""
+        final = data[end]
+        if not "@" <= final <= "~":
+            yield from self._give_up(data[:end])
+            return data[end:]
+        more = {"[": 1, "M": 3}.get(final, 0) if end == at else 0
+        # The Linux console sends f1 as CSI [ A; the oldest mouse protocol sends three characters after CSI M.
+        if more and ESC not in data[end + 1 : end + 1 + more]:
+            if len(data) <= end + more:
+                self._held = data
+                return ""
+            if final == "M":
+                return data[end + 1 + more :]
+            end += 1 if "A" <= data[end + 1] <= "E" else 0
+        text = f"{ESC}[{data[at : end + 1]}"
+        rest = data[end + 1 :]
+        if text == "\x1b[200~":
+            self._paste, self._paste_cut = [], False
+        elif len(text) <= CSI_LIMIT:
+            yield ControlSequence(text)
+        return rest
+
+    def _give_up(self, held: str) -> Iterator[Token]:
+        """What a sequence that is not completed stands for."""
+        if held == ESC:
+            yield Escape()
+        elif held[0] == ESC and len(held) == 2:
+            yield Alt(held[1])
+        elif held.endswith("$"):
+            # rxvt ends shift+delete and its like with what is no final character.
+            yield ControlSequence(held.replace("\x9b", "\x1b[", 1))
+
+    # strings and pastes
+
+    def _take_string(self, data: str) -> str:
+        """Drop the string; return what follows it."""
+        found = _STRING_END.search(data)
+        if found is None:
+            return ""
+        if found.group() != ESC:
+            self._in_string = False
+            return data[found.end() :]
+        if found.end() == len(data):
+            self._held = ESC
+            return ""
+        self._in_string = False
+        return data[found.end() + 1 :] if data[found.end()] == "\\" else data[found.start() :]
+
+    def _take_paste(self, data: str) -> Generator[Token, None, str]:
+        """All of it is text, an Esc in it as well."""
+        chunks = self._paste if self._paste is not None else []
+        found = _PASTE_END.search(data)
+        if found is None:
+            part = _PASTE_END_PART.search(data)
+            end = part.start() if part else len(data)
+            chunks.append(data[:end])
+            self._held = data[end:]
+            return ""
+        self._paste = None
+        yield Pasted("".join(chunks) + data[: found.start()])
+        return data[found.end() :]
+
+    # time
+
+    def _set_deadline(self, fresh: int, now: float) -> None:
+        if self._paste is not None or self._in_string or self._held:
+            if self._begun_at is None or fresh >= LONG_READ:
+                self._begun_at = now
+        else:
+            self.deadline = self._begun_at = None
+            return
+        if self._paste is not None:
+            self.deadline = self._begun_at + PASTE_SECONDS
+        elif self._held == ESC and not self._in_string:
+            self.deadline = now + self._escape_seconds
+        elif len(self._held) == 2 and not self._in_string:
+            self.deadline = now + INTRODUCER_SECONDS
+        else:
+            self.deadline = min(now + IDLE_SECONDS, self._begun_at + TOTAL_SECONDS)
+
+    def _rejoined(self, data: str, now: float) -> str:
+        """Return the read with its Esc back where it is the rest of a sequence that a timeout has ended."""
+        before, held = self._late or "", self._late_held
+        self._late, self._late_held = None, ""
+        if now >= self._late_until and not held:
+            return data
+        text = before + held + data
+        goes_on = len(before) < 2 or data[0] in "0123456789;:"
+        if goes_on and _LATE.match(text):
+            self.deadline = None
+            return ESC + text
+        if len(before) < 2 and _LATE_BEGINS.fullmatch(text):
+            self._late, self._late_held = before, held + data
+            self.deadline = now + LATE_HOLD_SECONDS
+            return ""
+        self.deadline = None
+        return held + data

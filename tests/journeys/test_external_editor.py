@@ -1,0 +1,141 @@
+"""The editor that `v` opens in a call: whatever it is set to, the call goes on and the terminal is given back."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from journeys.live import SALESNERD
+from terminal import Terminal
+
+pytestmark = pytest.mark.journey
+
+
+def playbook_in(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "mine.yaml").write_text(
+        "playbook: Mine\nagenda:\n  - ask: What happened on Friday?\n    id: what\n  - ask: And then?\n    id: then\n"
+        "outcomes:\n  go: {decision: go, record: [next_date]}\n"
+    )
+
+
+def window(folder: Path, *words: str, **environment: str) -> Terminal:
+    books = folder / "books"
+    playbook_in(books)
+    home = {"SALESNERD_DATA": str(folder / "data"), "HOME": str(folder), "SALESNERD_PLAYBOOKS": str(books)}
+    settings = {"VISUAL": "", "EDITOR": ""} | environment
+    return Terminal([SALESNERD, *words], columns=100, rows=30, environment={**home, **settings})
+
+
+def program(path: Path, text: str, mode: int = 0o755) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(mode)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("editor", "message"),
+    [
+        ("no-such-editor", "editor not found: 'no-such-editor'"),
+        ("no-such-editor --wait", "editor not found"),
+        ('"vi', "invalid EDITOR"),
+        ("'", "invalid EDITOR"),
+        ("/tmp", "editor is a directory"),
+        ("{folder}/notes.txt", "editor is not executable"),
+        ("{folder}/no script", "exec format error"),
+        ("/no/such folder/editor", "editor not found"),
+        ('""', "invalid EDITOR"),
+        ("code-insiders", "editor not found"),
+    ],
+)
+def test_an_editor_that_cannot_be_started_leaves_the_call_on_the_screen(
+    editor: str, message: str, tmp_path: Path
+) -> None:
+    program(tmp_path / "notes.txt", "", mode=0o644)
+    program(tmp_path / "no script", "").write_bytes(b"\x7fELF, but not really")
+    editor = editor.format(folder=tmp_path)
+    with window(tmp_path, "live", "mine", "--account", "Acme", EDITOR=editor) as terminal:
+        terminal.wait_for("What happened on Friday?")
+        before = bytes(terminal.raw).count(b"\x1b[?1049l")
+        terminal.press("v")
+        terminal.wait_for(message)
+        if "exec format" not in message:
+            assert bytes(terminal.raw).count(b"\x1b[?1049l") == before, "the terminal was given away for nothing"
+        terminal.press("n")
+        terminal.wait_for("And then?")
+        terminal.press("q", "q")
+        assert terminal.wait_exit() == 0
+
+
+def test_a_path_with_blanks_needs_no_quotes(tmp_path: Path) -> None:
+    editor = program(tmp_path / "my tools" / "an editor", f'printf "%s\\n" "$@" > "{tmp_path}/seen"')
+    with window(tmp_path, "live", "mine", "--account", "Acme", EDITOR=f"{editor} -w") as terminal:
+        terminal.wait_for("What happened on Friday?")
+        terminal.press("v")
+        terminal.wait_for("edited")
+    assert (tmp_path / "seen").read_text() == f"-w\n{tmp_path}/books/mine.yaml\n"
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\t"])
+def test_a_blank_visual_leaves_it_to_editor(blank: str, tmp_path: Path) -> None:
+    editor = program(tmp_path / "ed", "exit 0")
+    with window(tmp_path, "live", "mine", "--account", "Acme", VISUAL=blank, EDITOR=str(editor)) as terminal:
+        terminal.wait_for("What happened on Friday?")
+        terminal.press("v")
+        terminal.wait_for("edited")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("exit 3", "exited with status 3"),
+        ("stty -echo raw; printf '\\033[?1049h\\033[?1000h'; kill -9 $$", "was killed by signal 9"),
+        ("stty -echo raw; kill -SEGV $$", "was killed by signal 11"),
+        ("printf 'ctrl c please'; trap 'exit 4' INT; while :; do sleep 0.1; done", "exited with status 4"),
+    ],
+)
+def test_an_editor_that_ends_badly_gives_the_terminal_back(text: str, message: str, tmp_path: Path) -> None:
+    editor = program(tmp_path / "ed", text)
+    with window(tmp_path, "live", "mine", "--account", "Acme", EDITOR=str(editor)) as terminal:
+        terminal.wait_for("What happened on Friday?")
+        terminal.press("v")
+        if "trap" in text:
+            terminal.wait_for("ctrl c please")
+            terminal.press("ctrl+c")
+        terminal.wait_for(message)
+        terminal.press("n")
+        terminal.wait_for("And then?")
+        terminal.press("q", "q")
+        assert terminal.wait_exit() == 0
+        assert terminal.modes.isdisjoint({1049, 1000, 1002, 2004})
+
+
+def test_the_shell_has_its_settings_back_after_an_editor_was_killed(tmp_path: Path) -> None:
+    editor = program(tmp_path / "ed", "stty -echo raw; kill -9 $$")
+    once = f'"{SALESNERD}" live mine --account Acme; stty -a | tr "\\n" " " | grep -o " -*echo "; echo and back'
+    books = tmp_path / "books"
+    playbook_in(books)
+    home = {"SALESNERD_DATA": str(tmp_path / "data"), "HOME": str(tmp_path), "SALESNERD_PLAYBOOKS": str(books)}
+    with Terminal(
+        ["sh", "-c", once], columns=100, environment={**home, "VISUAL": "", "EDITOR": str(editor)}
+    ) as terminal:
+        terminal.wait_for("What happened on Friday?")
+        terminal.press("v")
+        terminal.wait_for("was killed by signal 9")
+        terminal.press("q", "q")
+        terminal.wait_for("and back")
+        assert re.search(r"^ echo", terminal.text, re.MULTILINE)
+
+
+def test_the_start_page_goes_on_too(tmp_path: Path) -> None:
+    with window(tmp_path, EDITOR="no-such-editor") as terminal:
+        terminal.wait_for("new call")
+        terminal.press("e")
+        terminal.wait_for(re.compile("edit which playbook", re.IGNORECASE))
+        terminal.type("mine\r")
+        terminal.wait_for("editor not found")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0

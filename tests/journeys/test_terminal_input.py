@@ -1,0 +1,83 @@
+"""What a real terminal sends besides keys, and characters that are hard to type: through the installed command."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from journeys.live import OPENING, asked, draft_in, kept_in, salesnerd
+from salesnerd_tui.call.events import Answered
+
+pytestmark = pytest.mark.journey
+
+REPLIES = (
+    b"\x1b[?65;1;2;3c\x1b[>1;4000;21c\x1bP>|a terminal 1.2.3\x1b\\"  # a multiplexer asks again after a pause
+    b"\x1b[?997;1n\x1b]11;rgb:1111/2222/3333\x07\x1b]4;1;rgb:1/2/3\x1b\\\x1b[8;40;120t\x1b[?2004;1$y"
+    b"\x1b_Gi=1;OK\x1b\\\x1b^1\x1b\\\x1bX2\x1b\\\x9b?1;3c\x9d10;1\x9c"
+)
+JOINED = "نمی‌دانم 👨‍🚀 র‍্যাব"
+HARD = f"{JOINED} \u3000a\xa0b"
+
+
+@pytest.mark.parametrize("size", [len(REPLIES), 7, 1], ids=["in one read", "in pieces", "byte by byte"])
+def test_replies_of_the_terminal_answer_no_question(size: int, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with salesnerd("live", "first_call", "--account", "Acme", data=data) as terminal:
+        terminal.wait_for(OPENING)
+        terminal.press("n")
+        terminal.wait_for(asked("trigger"))
+        for at in range(0, len(REPLIES), size):
+            terminal.write(REPLIES[at : at + size])
+            terminal.read(0.005)
+        terminal.press("2")
+        terminal.wait_for(asked("trigger", "My boss asked"))
+        terminal.press("q", "q")
+        assert terminal.wait_exit() == 0
+    assert [event.label for event in kept_in(data).of(Answered)] == ["My boss asked"]
+
+
+def test_a_reply_that_never_ends_takes_no_key_for_good(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with salesnerd("live", "first_call", "--account", "Acme", data=data) as terminal:
+        terminal.wait_for(OPENING)
+        terminal.write(b"\x1b]11;rgb:1111/22")
+        given_up_at = time.perf_counter() + 1.0
+        terminal.wait_until(lambda: time.perf_counter() > given_up_at, "a second gone by")
+        terminal.press("n")
+        terminal.wait_for(asked("trigger"))
+
+
+def test_joiners_are_kept_typed_and_pasted_and_are_on_the_screen(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with salesnerd("live", "first_call", "--account", "Acme", data=data) as terminal:
+        terminal.wait_for(OPENING)
+        terminal.press("n", "enter")
+        terminal.type(f"{HARD} typed")
+        draft = draft_in(data)
+        terminal.wait_until(lambda: draft() == f"{HARD} typed", "the draft on the disk")
+        shown = len(terminal.raw)
+        terminal.press("enter", "enter")
+        terminal.paste(f"{HARD} pasted \x1b]0;owned\x07\u202e")
+        terminal.press("enter")
+        terminal.wait_until(lambda: sum(kept_in(data).notes.values()) == 2, "both notes on the disk")
+        terminal.settle()
+        assert JOINED.encode() in bytes(terminal.raw[shown:])
+        assert "\u202e".encode() not in terminal.raw
+        assert b"owned\x07" not in terminal.raw
+    assert set(kept_in(data).notes) == {f"{HARD} typed", f"{HARD} pasted \x1b]0;owned\x07\u202e"}
+
+
+def test_an_exported_size_is_not_believed_and_resizes_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("terminal.driver._INHERITED_NOT", ())
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("LINES", "12")
+    with salesnerd("live", "first_call", "--account", "Acme", data=tmp_path / "data", columns=100, rows=30) as terminal:
+        terminal.wait_for(OPENING)
+        terminal.wait_until(lambda: terminal.rows[1].rstrip().endswith("─" * 20), "a rule as wide as the terminal")
+        assert len(terminal.rows[1].rstrip()) == 100
+        terminal.wait_until(lambda: "> note" in terminal.rows[28], "the line above the last row")
+        terminal.resize(70, 20)
+        terminal.wait_until(lambda: "> note" in terminal.rows[18], "the line above the last row")
+        terminal.wait_until(lambda: len(terminal.rows[1].rstrip()) == 70, "a rule of 70")

@@ -1,0 +1,395 @@
+"""What a terminal sends becomes keys, pastes and nothing: replies never act, and Esc and a letter are two keys."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from textual import events
+from textual._xterm_parser import XTermParser
+
+from salesnerd_tui.ui.key_parser import BurstCharacter, split_alt
+from terminal_input import ESCAPE_SECONDS, TerminalInput, events_of, keys_of, story_of
+
+A_WHILE = 3 * ESCAPE_SECONDS
+
+
+def meant(*reads: str) -> list[str]:
+    """The keys where no Alt is bound."""
+    found = [event for event in events_of(*reads) if isinstance(event, events.Key)]
+    return [key for event in found for key, _ in split_alt(event.key, event.character)]
+
+
+# Esc and then a key
+
+
+@pytest.mark.parametrize("letter", [*"abdfjnxN1?/ :,é"])
+def test_esc_and_a_key_in_one_read_are_the_two(letter: str) -> None:
+    assert meant(f"\x1b{letter}") == ["escape", *keys_of(letter)]
+
+
+@pytest.mark.parametrize("letter", [*"bfjn?"])
+def test_esc_and_a_key_in_two_reads_are_the_two(letter: str) -> None:
+    assert meant("\x1b", letter) == ["escape", *keys_of(letter)]
+
+
+def test_a_long_burst_after_esc_loses_nothing() -> None:
+    burst = "nn1\rthree engineers were up at night for it\r"
+    assert meant(f"\x1b{burst}") == ["escape", *keys_of(burst)]
+
+
+def test_the_two_come_as_alt_for_a_screen_that_binds_it() -> None:
+    assert keys_of("\x1bd", "\x1bD", "\x1b\r") == ["alt+d", "alt+shift+d", "alt+enter"]
+
+
+@pytest.mark.parametrize("letter", [*"[]OPX^_"])
+def test_esc_and_what_could_begin_a_sequence_are_the_two_after_a_moment(letter: str) -> None:
+    found = TerminalInput().read(f"\x1b{letter}").pause(1.0).came
+    pairs = [pair for each in found if isinstance(each, events.Key) for pair in split_alt(each.key, each.character)]
+    assert next(key for key, _ in pairs) == "escape"
+    assert [character for _, character in pairs] == ["\x1b", letter]
+
+
+def test_a_lone_esc_is_a_key_when_nothing_followed() -> None:
+    terminal = TerminalInput().read("\x1b")
+    assert terminal.pause(ESCAPE_SECONDS / 2).keys == []
+    assert terminal.pause(ESCAPE_SECONDS).keys == ["escape"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "key"),
+    [
+        ("\x1b[A", "up"),
+        ("\x1bOP", "f1"),
+        ("\x1b[[A", "f1"),
+        ("\x1b[5~", "pageup"),
+        ("\x1b[Z", "shift+tab"),
+        ("\x1b[1;5D", "ctrl+left"),
+        ("\x1b\x7f", "ctrl+w"),
+        ("\x1b[3$", "shift+delete"),
+        ("\x9bB", "down"),
+        ("\x8fQ", "f2"),
+    ],
+)
+def test_a_sequence_that_is_a_key_is_that_key(sent: str, key: str) -> None:
+    assert keys_of(sent) == [key]
+    assert keys_of(*sent) == [key]
+    assert keys_of("a", sent) == ["a", key]
+
+
+@pytest.mark.parametrize("sent", ["\x1b\x7f", "\x1b\t", "\x1b\x1b[A", "\x1b[<0;3;4M", "\x1b[I", "\x1b[O"])
+def test_what_textual_knows_is_as_textual_has_it(sent: str) -> None:
+    assert [repr(event) for event in events_of(sent)] == [repr(event) for event in XTermParser().feed(sent)]
+
+
+def test_a_terminal_that_reports_alt_means_alt() -> None:
+    (event,) = events_of("\x1b[100;3u")
+    assert isinstance(event, events.Key)
+    assert split_alt(event.key, event.character) == ((event.key, event.character),)
+
+
+# replies of the terminal
+
+REPLIES = [
+    b"\x1b[?64;1;2;4c",
+    b"\x1b[>41;330;0c",
+    b"\x1b[?997;2n",
+    b"\x1b[0n",
+    b"\x1b[24;80R",
+    b"\x1b[?12;3R",
+    b"\x1b[8;40;120t",
+    b"\x1b[4;800;1200t",
+    b"\x1b[48;40;120;800;1200t",
+    b"\x1b[?1u",
+    b"\x1b[?1004;2$y",
+    b"\x1b[2;1$y",
+    b"\x1b[?1;2;256S",
+    b"\x1b[1;2;3;4;5;6*y",
+    b"\x1b[99;98;97;96;95;94;93;92;91;90;89;88;87z",
+    b"\x9b?62;22c",
+    b"\x1b]10;rgb:ffff/0000/1111\x07",
+    b"\x1b]4;12;rgb:0000/1111/2222\x1b\\",
+    b"\x9d11;rgb:1e1e/1e1e/2e2e\x9c",
+    b"\x1b]52;c;bjEyMw==\x1b\\",
+    b"\x1b]lnn1 title\x1b\\",
+    b"\x1bP>|some terminal 1.2.3\x1b\\",
+    b"\x1bP1$r0;1;2m\x1b\\",
+    b"\x1bP1+r544e=787465726d\x1b\\",
+    b"\x1bP!|7E565445\x9c",
+    b"\x90>|eight bit\x9c",
+    b"\x1b_Gi=7;OK\x1b\\",
+    b"\x9fGi=7;OK\x9c",
+    b"\x1b_nn11\x07",
+    b"\x1b^private nn1\x1b\\",
+    b"\x9eprivate nn1\x9c",
+    b"\x1bXstart nn1\x1b\\",
+    b"\x98start nn1\x9c",
+    b"\x1b]0;caf\xc3\xa9 \xe2\x9c\x93 n1\x1b\\",
+]
+
+
+@pytest.mark.parametrize("reply", REPLIES)
+def test_a_reply_is_nothing_however_it_is_cut(reply: bytes) -> None:
+    for cut in range(len(reply) + 1):
+        assert story_of(b"a" + reply[:cut], reply[cut:] + b"b") == story_of("a", "b"), cut
+    assert story_of(b"a", *(bytes([byte]) for byte in reply), b"b") == story_of("a", "b")
+    slowly = TerminalInput().read(b"a", reply[:4]).pause(0.1).read(reply[4:], b"b").pause(5.0)
+    assert slowly.story == story_of("a", "b")
+
+
+def test_replies_that_follow_each_other_are_nothing() -> None:
+    assert story_of(b"".join(REPLIES)) == []
+
+
+@pytest.mark.parametrize("reply", [each for each in REPLIES if each[:1] == b"\x1b" and each[1:2] != b"X"])
+def test_a_reply_whose_esc_was_taken_for_the_key_is_only_that_key(reply: bytes) -> None:
+    terminal = TerminalInput().read(reply[:1]).pause(A_WHILE).read(reply[1:]).pause(5.0)
+    assert terminal.keys == ["escape"]
+
+
+@pytest.mark.parametrize("reply", [b"[?62;22c", b"]11;rgb:1/2/3\x1b\\", b"P>|name 1\x1b\\", b"[48;40;120;800;1200t"])
+def test_it_is_so_when_the_rest_comes_byte_by_byte(reply: bytes) -> None:
+    terminal = TerminalInput().read(b"\x1b").pause(A_WHILE).read(*(bytes([byte]) for byte in reply), b"n").pause(5.0)
+    assert terminal.keys == ["escape", "n"]
+
+
+def test_a_key_whose_esc_was_taken_for_the_key_still_acts() -> None:
+    assert TerminalInput().read("\x1b").pause(A_WHILE).read("[A").keys == ["escape", "up"]
+
+
+def test_a_paste_whose_esc_was_taken_for_the_key_is_a_paste() -> None:
+    terminal = TerminalInput().read("\x1b").pause(A_WHILE).read("[200~n1 are keys\x1b[201~b")
+    assert terminal.pasted == ["n1 are keys"]
+    assert terminal.keys == ["escape", "b"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["n", "[", "]", "P", "_", "^", "X", "O", "[ok] they agreed", "[5 of us]", "[10:30] call", "]x", "Pages", "O1"],
+)
+def test_what_is_typed_after_esc_is_not_taken_for_a_rest(typed: str) -> None:
+    terminal = TerminalInput().read("\x1b").pause(A_WHILE).read(typed).pause(5.0)
+    assert terminal.keys == ["escape", *keys_of(typed)]
+    again = TerminalInput().read("\x1b").pause(A_WHILE)
+    for letter in typed:
+        again.read(letter).pause(0.2)
+    assert again.pause(5.0).keys == ["escape", *(key for letter in typed for key in keys_of(letter))]
+
+
+def test_long_after_esc_nothing_is_a_rest() -> None:
+    assert TerminalInput().read("\x1b").pause(60.0).read("]4;1").pause(5.0).keys[-3:] == ["4", "semicolon", "1"]
+
+
+@pytest.mark.parametrize("cut", range(2, 11))
+def test_the_rest_of_a_reply_that_was_given_up_is_nothing(cut: int) -> None:
+    reply = "\x1b[?64;1;22c"
+    terminal = TerminalInput().read(reply[:cut]).pause(0.7)
+    terminal.read(reply[cut:]).pause(5.0)
+    assert not {"1", "2", "4", "6", "c"} & set(terminal.keys) or cut == len(reply) - 1
+
+
+# what never ends
+
+
+@pytest.mark.parametrize(
+    "truncated",
+    [
+        "\x1b[",
+        "\x1b[?62;1",
+        "\x1b[1;",
+        "\x1b]11;rgb:12",
+        "\x1bP>|name",
+        "\x1b_G",
+        "\x1bXx",
+        "\x9b1",
+        "\x9d1",
+        "\x1b]1;\x1b",
+    ],
+)
+def test_a_truncated_sequence_swallows_nothing_for_good(truncated: str) -> None:
+    terminal = TerminalInput().read(truncated).pause(1.0)
+    before = len(terminal.keys)
+    assert terminal.read("n").pause(1.0).read("\x1b[A").pause(1.0).keys[before:] == ["n", "up"]
+
+
+def test_a_person_who_types_on_after_a_truncated_reply_is_heard_within_two_seconds() -> None:
+    terminal = TerminalInput().read("\x1b]11;rgb:12")
+    for _ in range(30):
+        terminal.read("n").pause(0.1)
+    assert 8 <= len(terminal.keys) <= 12
+
+
+@pytest.mark.parametrize("key", ["\x1b[A", "\x1bd", "\x1bOP"])
+def test_a_key_with_esc_ends_a_truncated_string(key: str) -> None:
+    assert keys_of("\x1b]11;rgb:12" + key) == keys_of(key)
+
+
+@pytest.mark.parametrize("key", ["\r", "\x03", "é", "\x1b[B"])
+def test_what_cannot_be_in_a_control_sequence_ends_it_and_acts(key: str) -> None:
+    assert keys_of("\x1b[1;2" + key) == keys_of(key)
+
+
+def test_a_terminator_that_comes_too_late_is_no_key() -> None:
+    assert TerminalInput().read("\x1bP>|name").pause(0.8).read("\x1b\\").pause(1.0).keys == []
+    assert TerminalInput().read("\x1bP>|name\x1b").pause(0.8).read("\\").pause(1.0).keys == []
+
+
+def test_an_endless_control_sequence_costs_no_memory_and_is_nothing() -> None:
+    assert keys_of(*["\x1b[" + "1;" * 2000] * 3, "1;" * 2000 + "u", "n") == ["n"]
+
+
+# whatever the sequence and wherever the cut
+
+NUMBERS = st.text(alphabet="0123456789;:", max_size=12)
+STRING_TEXT = st.text(
+    alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\x07\x18\x1a\x1b\x9c"), max_size=20
+)
+TERMINATOR = st.sampled_from(["\x1b\\", "\x9c", "\x07"])
+STRING = st.builds(
+    lambda introducer, text, end: f"{introducer}{text}{end}",
+    st.sampled_from(["\x1b]", "\x1bP", "\x1b_", "\x1b^", "\x1bX", "\x9d", "\x90", "\x9f", "\x9e", "\x98"]),
+    STRING_TEXT,
+    TERMINATOR,
+)
+CONTROL = st.builds(
+    lambda introducer, mark, numbers, between, final: f"{introducer}{mark}{numbers}{between}{final}",
+    st.sampled_from(["\x1b[", "\x9b"]),
+    st.sampled_from("?>="),
+    NUMBERS,
+    st.sampled_from(["", " ", "!", '"', "*"]),
+    st.sampled_from("cnRtyxSpqvw|}"),
+)
+NOT_A_KEY = STRING | CONTROL
+KEY = st.sampled_from(
+    ["a", "n", "1", "é", " ", "\r", "\x03", "\x1b[A", "\x1bOP", "\x1b[5~", "\x1bd", "\x1b[1;5C", "\x1b[<0;3;4M"]
+)
+
+
+@given(st.lists(KEY, max_size=6), st.lists(KEY, max_size=6), st.lists(NOT_A_KEY, min_size=1, max_size=3))
+def test_a_complete_sequence_between_keys_changes_nothing(
+    before: list[str], after: list[str], replies: list[str]
+) -> None:
+    expected = story_of(*before, *after)
+    assert story_of(*before, "".join(replies), *after) == expected
+    assert story_of("".join([*before, *replies, *after])) == story_of("".join([*before, *after]))
+
+
+@given(st.lists(KEY | NOT_A_KEY | st.just("\x1b[200~n1\x1b[201~"), max_size=8), st.data())
+def test_where_reads_are_cut_changes_nothing(parts: list[str], data: st.DataObject) -> None:
+    sent = "".join(parts).encode()
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(sent)), max_size=6)))
+    reads = [sent[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(sent)], strict=True)]
+    assert story_of(*reads) == story_of(sent)
+
+
+SENT = st.text(alphabet="\x1b[O<>?;0129nbM~u\rAé \x00\x7f\x08P]_\\\x07\x9b\x9c", min_size=1, max_size=60)
+
+
+@given(st.lists(SENT, max_size=4), st.lists(st.sampled_from([0.0, 0.03, 0.3, 3.0]), min_size=4, max_size=4))
+@example(["\x1b[:A", "\x1b[1:0;2u", "\x1b[99999999999999999999u"], [0.0] * 4)
+def test_whatever_is_sent_ends_nothing_and_later_keys_act(reads: list[str], pauses: list[float]) -> None:
+    terminal = TerminalInput()
+    for read, seconds in zip(reads, pauses, strict=False):
+        terminal.read(read).pause(seconds)
+    terminal.pause(10.0)
+    before = len(terminal.keys)
+    assert terminal.read("n").pause(10.0).keys[before:] == ["n"]
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_at_all_are_taken(sent: bytes) -> None:
+    story_of(sent)
+
+
+@given(
+    st.text(max_size=60).filter(lambda text: text != "" and not any(c == "\x1b" or "\x80" <= c < "\xa0" for c in text))
+)
+def test_without_control_characters_keys_are_as_textual_has_them(read: str) -> None:
+    read = read.encode("utf-8", "ignore").decode()
+    theirs = [event.key for event in XTermParser().feed(read) if isinstance(event, events.Key)] if read else []
+    assert keys_of(read) == theirs
+
+
+# pastes
+
+
+@pytest.mark.parametrize("cut", range(1, 32))
+def test_a_paste_is_a_paste_however_it_is_cut(cut: int) -> None:
+    sent = "\x1b[200~one \x1bd two, three\x1b[201~n"
+    terminal = TerminalInput().read(sent[:cut], sent[cut:])
+    assert terminal.pasted == ["one \x1bd two, three"]
+    assert terminal.keys == ["n"]
+
+
+def test_a_paste_that_never_ends_is_given_out_and_keys_act_again() -> None:
+    terminal = TerminalInput().read("\x1b[200~half of a line")
+    for _ in range(40):
+        terminal.read("n").pause(0.1)
+    assert terminal.pasted[0].startswith("half of a line")
+    assert terminal.keys[-3:] == ["n", "n", "n"]
+
+
+def test_the_rest_of_a_paste_that_stalled_is_a_paste_too() -> None:
+    terminal = TerminalInput().read("\x1b[200~half of ").pause(10.0).read("a line with n1\x1b[201~b").pause(1.0)
+    assert terminal.pasted == ["half of ", "a line with n1"]
+    assert terminal.keys == ["b"]
+
+
+# characters
+
+
+@pytest.mark.parametrize("sent", ["می‌خواهم", "👩‍🔬", "क्‍ष", "\xa0", "\u3000", "\u200f"])
+def test_joiners_and_blanks_of_all_kinds_come_as_they_are(sent: str) -> None:
+    found = [event.character for event in events_of(sent) if isinstance(event, events.Key)]
+    assert "".join(str(each) for each in found) == sent
+
+
+@pytest.mark.parametrize(
+    ("sent", "text"), [(b"caf\xe9!", "caf\ufffd!"), (b"\xff\xfe", "\ufffd\ufffd"), (b"\xe2\x9b!", "\ufffd!")]
+)
+def test_what_is_not_utf_8_becomes_the_replacement_character(sent: bytes, text: str) -> None:
+    found = [event.character for event in events_of(sent) if isinstance(event, events.Key)]
+    assert found == list(text)
+
+
+# Kitty's keyboard protocol
+
+
+@pytest.mark.parametrize("code", [57441, 57442, 57443, 57447, 57453, 57358, 57360, 57399 + 60])
+def test_a_modifier_alone_is_no_key(code: int) -> None:
+    assert keys_of(f"\x1b[{code}u", f"\x1b[{code};2u", f"\x1b[{code};5:1u") == []
+
+
+def test_a_released_key_is_no_key_and_a_repeated_one_is() -> None:
+    assert keys_of("\x1b[110;1:3u", "\x1b[1;1:3A") == []
+    assert keys_of("\x1b[110;1:2u", "\x1b[1;1:1A", "\x1b[110:78:110;1u") == ["n", "up", "n"]
+
+
+def test_a_composed_text_is_its_characters_however_long() -> None:
+    family = "👩‍👩‍👧‍👦"
+    codes = ":".join(str(ord(each)) for each in family)
+    found = [event.character for event in events_of(f"\x1b[0;;{codes}u") if isinstance(event, events.Key)]
+    assert "".join(str(each) for each in found) == family
+
+
+# a burst that is text
+
+
+def begins(read: str) -> list[bool]:
+    found = [event.character for event in events_of(read) if isinstance(event, events.Key)]
+    return [isinstance(each, BurstCharacter) and each.begins_text for each in found]
+
+
+def test_a_line_that_came_at_once_is_text_from_its_beginning() -> None:
+    assert begins("pages twice a week")[0]
+    assert begins("x\rpages twice a week\r")[2]
+
+
+@pytest.mark.parametrize("read", ["n", "nnn1", "jcost\r", "nnnnnnnnnnnnnnnnnnnn", "n1n2n1n3n2n1 n2n", "\rabc\r" * 20])
+def test_keys_that_somebody_presses_are_keys(read: str) -> None:
+    assert not any(begins(read))
+
+
+def test_keys_one_by_one_are_never_text() -> None:
+    found = [event for event in events_of(*"pages twice a week") if isinstance(event, events.Key)]
+    assert not any(isinstance(event.character, BurstCharacter) for event in found)

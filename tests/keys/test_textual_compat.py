@@ -1,0 +1,157 @@
+"""Each repair of Textual's driver is needed: a test here that fails names one that can be deleted."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import os
+import threading
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from textual import drivers, events
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.driver import Driver
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from salesnerd_tui.ui import textual_compat
+from salesnerd_tui.ui.textual_compat import TerminalDriver, repaired
+
+
+def textuals(sent: str) -> list[Message]:
+    """What Textual's own parser makes of one read, and of Esc after it, which ends whatever is incomplete."""
+    parser = XTermParser()
+    return [*parser.feed(sent), *parser.feed("\x1b")]
+
+
+def textual_keys(sent: str) -> list[str]:
+    return [event.key for event in textuals(sent) if isinstance(event, events.Key)]
+
+
+def test_textual_still_takes_a_reply_for_keys() -> None:
+    assert {"1", "4", "c"} <= set(textual_keys("\x1b[?64;1;4c"))
+
+
+def test_textual_still_makes_other_keys_of_esc_and_a_letter() -> None:
+    assert textual_keys("\x1bb") == ["ctrl+left"]
+    assert "escape" not in textual_keys("\x1bnn1\rthree engineers were up at night for it\r")[:1]
+
+
+def test_textual_still_ends_a_paste_at_an_esc_or_loses_it() -> None:
+    found = textuals("\x1b[200~one \x1bd two\x1b[201~n")
+    assert [event.text for event in found if isinstance(event, events.Paste)] != ["one \x1bd two"]
+
+
+def test_textual_still_types_out_a_long_sequence_of_kittys() -> None:
+    assert "semicolon" in textual_keys("\x1b[0;;128105:8205:128105:8205:128103u")
+
+
+def test_textual_still_fails_over_a_malformed_sequence_of_kittys() -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        textuals("\x1b[97;1:3u")
+
+
+def test_textual_still_reports_a_modifier_alone() -> None:
+    assert textual_keys("\x1b[57441u") == ["left_shift"]
+
+
+def test_textuals_input_loop_still_decodes_strictly_and_looks_ten_times_a_second() -> None:
+    loop = inspect.getsource(LinuxDriver.run_input_thread)
+    assert 'getincrementaldecoder("utf-8")()' in loop
+    assert "selector.select(0.1)" in loop
+
+
+def test_textual_still_asks_for_every_move_of_the_mouse() -> None:
+    assert "?1003h" in inspect.getsource(LinuxDriver._enable_mouse_support)
+
+
+def test_textual_still_believes_the_environment_about_the_size() -> None:
+    assert "shutil.get_terminal_size()" in inspect.getsource(LinuxDriver._get_terminal_size)
+
+
+def test_what_the_repairs_build_on_is_there() -> None:
+    for name in ("run_input_thread", "process_message", "write", "_get_terminal_size"):
+        assert callable(getattr(LinuxDriver, name, None)), name
+    assert drivers.__name__ == "textual.drivers"
+
+
+def test_only_textuals_own_driver_of_a_known_version_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert repaired(LinuxDriver) is TerminalDriver
+    assert repaired(HeadlessDriver) is HeadlessDriver
+    monkeypatch.setattr(textual_compat, "version", lambda _: "9.0.0")
+    assert repaired(LinuxDriver) is LinuxDriver
+
+
+@pytest.fixture
+def driver(monkeypatch: pytest.MonkeyPatch) -> Callable[[], TerminalDriver]:
+    """A driver that reads a pipe and was started by nobody."""
+
+    def make() -> TerminalDriver:
+        async def built() -> TerminalDriver:
+            return TerminalDriver(App())
+
+        monkeypatch.setattr("signal.signal", lambda *_: None)
+        monkeypatch.setattr("sys.__stdin__", SimpleNamespace(fileno=lambda: 0, isatty=lambda: False))
+        return asyncio.run(built())
+
+    return make
+
+
+class Came:
+    """Messages of a driver, and a way to wait for the first so many."""
+
+    def __init__(self, driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.messages: list[Message] = []
+        self._more = threading.Condition()
+        monkeypatch.setattr(driver, "process_message", self._take)
+
+    def _take(self, message: Message) -> None:
+        with self._more:
+            self.messages.append(message)
+            self._more.notify_all()
+
+    def keys(self, count: int) -> list[str]:
+        with self._more:
+            assert self._more.wait_for(lambda: len(self.messages) >= count, timeout=20)
+            return [event.key for event in self.messages if isinstance(event, events.Key)]
+
+
+def test_the_input_loop_reads_keys_and_ends_when_asked_to(
+    driver: Callable[[], TerminalDriver], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = driver()
+    reading, writing = os.pipe()
+    made.fileno = reading
+    came = Came(made, monkeypatch)
+    thread = threading.Thread(target=made.run_input_thread)
+    thread.start()
+    try:
+        os.write(writing, b"\x1b[?62;22ca\xff")
+        assert came.keys(2)[:2] == ["a", "replacement_character"]
+        os.write(writing, b"\x1b")
+        assert came.keys(3)[2:] == ["escape"]
+        os.close(writing)
+    finally:
+        made.exit_event.set()
+        thread.join(timeout=20)
+        os.close(reading)
+    assert not thread.is_alive()
+
+
+def test_only_moves_with_a_button_down_are_asked_for(
+    driver: Callable[[], TerminalDriver], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = driver()
+    written: list[str] = []
+    monkeypatch.setattr(LinuxDriver, "write", lambda _, data: written.append(data))
+    made._enable_mouse_support()
+    made._disable_mouse_support()
+    sent = "".join(written)
+    assert "?1002h" in sent
+    assert "?1002l" in sent
+    assert "1003" not in sent
+    assert "1015" not in sent
