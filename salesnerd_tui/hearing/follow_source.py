@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from salesnerd_tui.call.events import SourceState
 from salesnerd_tui.hearing.clock import CallClock
-from salesnerd_tui.hearing.growing import GrowingTranscript
+from salesnerd_tui.hearing.growing import GrowingTranscript, NotText
 from salesnerd_tui.hearing.ledger import Change
 from salesnerd_tui.hearing.live_source import SETTLED_SECONDS, Voice
 from salesnerd_tui.hearing.sides import Sides
@@ -22,7 +22,7 @@ from salesnerd_tui.hearing.source import INSTEAD, Emit, Stop
 POLL_SECONDS = 0.05
 """Real seconds between two looks at the file: one `stat`, no dependency, and the same on every file system."""
 
-FINGERPRINT_BYTES = 64
+FINGERPRINT_BYTES = 4096
 """Bytes before the place where reading goes on; if they have changed, the file is another one."""
 
 READ_LIMIT = 64 * 1024 * 1024
@@ -87,6 +87,9 @@ class FollowSource:
             return
         try:
             self._read(followed)
+        except NotText as problem:
+            voice.not_text(str(problem))
+            return
         except OSError as problem:
             self._lost(followed, voice, problem)
             return
@@ -97,6 +100,9 @@ class FollowSource:
         now = self._now()
         try:
             changes = self._read(followed)
+        except NotText as problem:
+            voice.not_text(str(problem))
+            return
         except OSError as problem:
             self._lost(followed, voice, problem)
             return
@@ -104,6 +110,7 @@ class FollowSource:
         if changes is not None:
             followed.changed_at, followed.settled = now, False
             voice.hear(changes)
+            voice.mind_lost(followed.transcript.not_understood)
         elif not followed.settled and now - followed.changed_at >= SETTLED_SECONDS:
             followed.settled = True
             if settled := followed.transcript.settle():
@@ -134,8 +141,8 @@ class FollowSource:
             file.seek(transcript.rest)
             begin = transcript.rest
             data = file.read(READ_LIMIT)
-        changes = transcript.take(data)
         followed.signature = signature
+        changes = transcript.take(data)
         followed.remember(data[: transcript.rest - begin])
         return changes
 

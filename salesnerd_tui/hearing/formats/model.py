@@ -23,6 +23,9 @@ class Format(StrEnum):
     TEAMS = "a Microsoft Teams transcript"
     MEET = "a Google Meet transcript"
     OTTER = "an Otter transcript"
+    HEADED = "turns under a name and a time"
+    TIMED = "lines with times"
+    TABLE = "a table"
     PLAIN = "plain lines without names"
 
 
