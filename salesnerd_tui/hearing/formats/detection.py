@@ -82,7 +82,7 @@ def early_format(lines: Sequence[str]) -> Format | None:
     """Return the format of a file that has only begun, as soon as one line gives it away."""
     if _stands_in_notes(lines):
         return None
-    spoken = [line for line in lines if line.strip() and not is_boilerplate(line)]
+    spoken = _spoken(lines)
     if len(spoken) == 1 and looks_like_name(spoken[0][:HEAD]) and not turn_of(spoken[0]):
         return None
     found = format_of(lines)
@@ -137,7 +137,7 @@ def _spoken(lines: Sequence[str]) -> list[str]:
     markdown, spoken = Markdown(), []
     for line in lines[speech_begins(lines[:SAMPLE_LINES]) :][:SAMPLE_LINES]:
         text, markdown = markdown.clean(line)
-        if text.strip():
+        if text.strip() and not is_boilerplate(text):
             spoken.append(text)
     return spoken
 

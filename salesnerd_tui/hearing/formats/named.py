@@ -118,6 +118,7 @@ class NamedParser(LineParser):
         self._lines: Lines = None
         self._open = False
         self._plain_names = False
+        self._below: tuple[str, str] | None = None
 
     @property
     def candidates(self) -> tuple[int, int]:
@@ -138,6 +139,8 @@ class NamedParser(LineParser):
             return self._begin(turn)
         if self._open:
             self._lines = (line.strip(), self._lines)
+        elif self._heading is not None and _is_name_alone(line):
+            return self._begin_below(line)
         elif self._speaker or self._heading is not None:
             return self._begin(Turn("", None, None, line))
         else:
@@ -146,7 +149,9 @@ class NamedParser(LineParser):
 
     def finish(self) -> Sequence[Piece]:
         text = "\n".join(filter(None, in_order(self._lines)))
-        self._lines, self._open = None, False
+        if self._below and not text:
+            self._speaker, text = self._below
+        self._lines, self._open, self._below = None, False, None
         return (Piece(self._speaker, text, self._start, self._end, self._first),) if text else ()
 
     def _turn(self, line: str, named: bool) -> Turn | None:
@@ -172,6 +177,13 @@ class NamedParser(LineParser):
         """Whether the open turn has words yet: a name alone waits for them below a blank line."""
         return self._lines is not None and any(in_order(self._lines)[:2])
 
+    def _begin_below(self, line: str) -> Sequence[Piece]:
+        """Begin a turn with a name below a time; if no words follow, the name was the words."""
+        before = self._speaker
+        done = self._begin(Turn(line.strip(), None, None, ""))
+        self._below = (before, line.strip())
+        return done
+
     def _begin(self, turn: Turn) -> Sequence[Piece]:
         done = self.finish()
         self.begun += 1
@@ -184,6 +196,11 @@ class NamedParser(LineParser):
         self._end = turn.end
         self._heading = None
         return done
+
+
+def _is_name_alone(line: str) -> bool:
+    text = line.strip()
+    return text[-1].isalnum() and len(text.split()) <= 5 and looks_like_name(text)
 
 
 def _without_time(head: str) -> str:

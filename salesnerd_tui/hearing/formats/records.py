@@ -262,6 +262,8 @@ class TableParser(RecordParser):
             self._met_header = True
             return ()
         cells = cells_of(line, self._delimiter)
+        if not any(char.isalnum() for char in line):
+            return ()
         record = dict(zip(self._header, [*cells[: len(self._header) - 1], self._rest(cells)], strict=False))
         rows = [row for row in rows_of(record) if row.text.strip()]
         if not rows:
