@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.hearing.formats.decoding import decode_line, encoding_of, kind_of_binary, not_text
-from salesnerd_tui.hearing.formats.detection import CAPTIONS, early_format, format_of, parser_for
+from salesnerd_tui.hearing.formats.detection import CAPTIONS, Trust, early_format, format_of, parser_for
 from salesnerd_tui.hearing.formats.model import Format, Piece
 from salesnerd_tui.hearing.formats.parsing import LineParser
 from salesnerd_tui.hearing.ledger import Change, Ledger
@@ -176,7 +176,7 @@ class GrowingTranscript:
         if first is None:
             return skipped
         self.format, self._restarted = found, False
-        self._mark = _Mark(skipped, parser_for(found, texts), first)
+        self._mark = _Mark(skipped, parser_for(found, texts, _seen_in(found, texts)), first)
         return skipped
 
     def _first_piece(self, found: Format, texts: Sequence[str], lines: Sequence[bytes], ended: bool) -> int | None:
@@ -193,6 +193,16 @@ class GrowingTranscript:
 
     def _text(self, raw: bytes) -> str:
         return decode_line(raw, self._encoding).rstrip("\r\n")
+
+
+def _seen_in(found: Format, texts: Sequence[str]) -> Trust:
+    """Return what the lines that are there already show: whether their captions grow word by word."""
+    if found not in CAPTIONS:
+        return Trust()
+    parser = parser_for(found, texts)
+    for text in texts:
+        parser.push(text)
+    return Trust(grows=parser.grows)
 
 
 def raw_lines(data: bytes, encoding: str) -> tuple[list[bytes], bytes]:

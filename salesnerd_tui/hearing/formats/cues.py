@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from salesnerd_tui.hearing.formats.clocks import TIME, seconds_of
-from salesnerd_tui.hearing.formats.model import Format, Piece, spoken_seconds
+from salesnerd_tui.hearing.formats.model import Format, Piece, same_name, spoken_seconds
 from salesnerd_tui.hearing.formats.named import MOST
 from salesnerd_tui.hearing.formats.parsing import LineParser, Lines, in_order
 from salesnerd_tui.hearing.formats.rolling import Rolling
@@ -58,7 +58,7 @@ class CueParser(LineParser):
     speaker there; None goes by the captions so far.
     """
 
-    def __init__(self, kind: Format, known: Iterable[str] = (), loose: bool | None = None) -> None:
+    def __init__(self, kind: Format, known: Iterable[str] = (), loose: bool | None = None, grows: bool = False) -> None:
         super().__init__()
         self.kind = kind
         self._known = set(known)
@@ -66,8 +66,9 @@ class CueParser(LineParser):
         self._cues = 0
         self._named = 0
         self._label = ""
-        self._rolling = Rolling()
+        self._rolling = Rolling(holds=grows)
         self._repeats = True
+        self._gives_held = True
         self._first = -1
         self._times: tuple[float | None, float | None] | None = None
         self._lines: Lines = None
@@ -100,9 +101,29 @@ class CueParser(LineParser):
         return ()
 
     def finish(self) -> Sequence[Piece]:
+        done = self._end()
+        self._rolling, held = self._rolling.released()
+        return [*done, *held] if self._gives_held else done
+
+    def _end(self) -> Sequence[Piece]:
+        """Return what the open caption says."""
         done = self._pieces()
         self._times, self._lines, self._skipping = None, None, False
         return done
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self._known)
+
+    @property
+    def grows(self) -> bool:
+        return self._rolling.holds
+
+    def peek(self) -> CueParser:
+        twin = super().peek()
+        twin._known = set(self._known)
+        twin._gives_held = False
+        return twin
 
     def _is_preamble(self, line: str) -> bool:
         if line.lstrip("\ufeff").startswith("WEBVTT"):
@@ -113,10 +134,12 @@ class CueParser(LineParser):
     def _begin(self, times: tuple[float | None, float | None]) -> Sequence[Piece]:
         label = _LABEL.match(self._lines[0][:200]) if self._lines else None
         if self._times is None:
+            for number, line in enumerate(in_order(self._lines)[:-1]):
+                self.troubles.lose(self._first + number, line)
             self._lines = None
         elif self._lines and (label or _DIGITS.match(self._lines[0])):
             self._lines = self._lines[1]
-        done = self.finish()
+        done = self._end()
         self._label = label.group(1).strip() if label else ""
         if times == (None, None):
             self.troubles.note("times that cannot be read, so they are reckoned from the words", self._line)
@@ -127,7 +150,7 @@ class CueParser(LineParser):
     def _end_of_block(self) -> Sequence[Piece]:
         if self._times is not None and not self._lines:
             return ()
-        return self.finish()
+        return self._end()
 
     def _pieces(self) -> Sequence[Piece]:
         if self._skipping or not self._lines:
@@ -140,8 +163,11 @@ class CueParser(LineParser):
             speaker, lines = lines[0].strip(), lines[1:]
         marked_up = self.kind is Format.WEBVTT
         self._cues += 1
-        self._named += bool(candidate_of(words_of(lines[0], marked_up)) or _voiced(lines[0]))
+        candidate = candidate_of(words_of(lines[0], marked_up))
+        self._named += bool(candidate or _voiced(lines[0]))
         loose = self._loose if self._loose is not None else self._named >= MOST * self._cues
+        if candidate and self._meet(same_name(candidate), self._first) and loose:
+            self._known.add(same_name(candidate))
         if not self._rolling.rolls and _ROLLS.search(lines[-1][:400]):
             self._rolling = self._rolling.surely()
         spoken = spoken_in(lines, self._known, marked_up, loose)

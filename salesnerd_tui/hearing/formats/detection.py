@@ -38,11 +38,12 @@ _TALLIED = ("caption", "json", "bracketed", "heading", "own", "alone", "named", 
 class Trust(Struct, frozen=True):
     """What a reading can rely on: names (as `same_name`), and whether whatever stands before a colon is a name.
 
-    `loose` is None where nothing is known yet and the lines so far decide.
+    `loose` is None where nothing is known yet and the lines so far decide. `grows`: captions grow word by word.
     """
 
     known: frozenset[str] = frozenset()
     loose: bool | None = None
+    grows: bool = False
 
 
 def format_of(lines: Sequence[str]) -> Format | None:
@@ -96,7 +97,7 @@ def parser_for(kind: Format, lines: Sequence[str] = (), trust: Trust | None = No
     """Return a fresh reader. `lines` are what is there of the file already."""
     trust = trust or Trust()
     if kind in CAPTIONS or (kind is Format.TEAMS and any(UNPADDED.match(line) for line in lines[:SAMPLE_LINES])):
-        return CueParser(kind, trust.known, trust.loose)
+        return CueParser(kind, trust.known, trust.loose, trust.grows)
     if kind is Format.JSON_LINES:
         return JsonParser()
     if kind is Format.TABLE:
@@ -110,7 +111,10 @@ def _line_parser(kind: Format, lines: Sequence[str], trust: Trust) -> LineParser
     if kind in (Format.MEET, Format.TIMED) and (names := names_on_own_lines(_spoken(lines))):
         return HeadedParser(names)
     if kind in (Format.NAMED, Format.MEET, Format.TIMED):
-        return NamedParser(trust.known, trust.loose)
+        below = {
+            name for name, times in _below_times(_spoken(lines)).items() if times > 1 and looks_like_name(name, True)
+        }
+        return NamedParser(trust.known | below, trust.loose)
     return HeadedParser(known=trust.known | _recurring(_spoken(lines)))
 
 
@@ -124,11 +128,17 @@ def names_on_own_lines(spoken: Sequence[str]) -> frozenset[str]:
         if above.casefold().rstrip(":") in ("attendees", "participants"):
             attending |= {same_name(name) for name in line[:2000].split(",")}
     counts = Counter(same_name(line) for line in spoken if looks_like_name(line[:HEAD]) and not is_boilerplate(line))
-    below = Counter(same_name(line) for above, line in pairwise(spoken) if time_alone(above) is not None)
+    below = _below_times(spoken)
     repeated = {name for name, times in counts.items() if times > 1}
-    recurring = {name for name, times in below.items() if times > 1 and looks_like_name(name, loose=True)}
-    return frozenset(
-        repeated | (recurring if len(below) > len(recurring) or recurring else set()) | (attending & set(counts))
+    if all(counts[name] == below[name] for name in repeated):
+        repeated = set()
+    return frozenset(repeated | (attending & set(counts)))
+
+
+def _below_times(spoken: Sequence[str]) -> Counter[str]:
+    """Count what stands directly below a line that is a time."""
+    return Counter(
+        same_name(line) for above, line in pairwise(spoken) if time_alone(above) is not None and len(line) < HEAD
     )
 
 

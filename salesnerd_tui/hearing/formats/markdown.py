@@ -93,6 +93,10 @@ class MarkdownParser(LineParser):
         self.troubles = inner.troubles
 
     @property
+    def recurring(self) -> frozenset[str]:
+        return self._inner.recurring
+
+    @property
     def candidates(self) -> tuple[int, int]:
         return self._inner.candidates
 

@@ -132,14 +132,17 @@ class NamedParser(LineParser):
             done = self.finish()
             self._heading = seconds_of(heading.group(1))
             return done
-        named = bool(candidate_of(_without_time(line[:HEAD])))
+        candidate = candidate_of(_without_time(line[:HEAD]))
+        named = bool(candidate)
+        if named and self._meet(same_name(candidate), self._line) and self._is_trusted(named):
+            self._met.add(same_name(candidate))
         turn = self._turn(line, named)
         self._turns, self._named = self._turns + 1, self._named + named
         if turn and not self._is_note(line, turn):
             return self._begin(turn)
         if self._open:
             self._lines = (line.strip(), self._lines)
-        elif self._heading is not None and _is_name_alone(line):
+        elif self._heading is not None and (_is_name_alone(line) or same_name(line) in self._known):
             return self._begin_below(line)
         elif self._speaker or self._heading is not None:
             return self._begin(Turn("", None, None, line))
@@ -159,10 +162,18 @@ class NamedParser(LineParser):
         if self._loose is not None:
             return turn_of(line, self._met, self._loose)
         turn = turn_of(line, self._met, True)
-        trusted = self._named + named >= MOST * (self._turns + 1)
-        if turn is None or not turn.speaker or trusted or len(turn.speaker.split()) <= 2:
+        if turn is None or not turn.speaker or self._is_trusted(named) or len(turn.speaker.split()) <= 2:
             return turn
         return turn_of(line, self._met, False)
+
+    def _is_trusted(self, named: bool) -> bool:
+        """Whether nearly every line begins with something before a colon."""
+        return self._loose is True or self._named + named >= MOST * (self._turns + 1)
+
+    def peek(self) -> NamedParser:
+        twin = super().peek()
+        twin._met = set(self._met)
+        return twin
 
     def _is_note(self, line: str, turn: Turn) -> bool:
         """Whether a line is an item of a list in the notes: it has a bullet, and names have none in this file."""

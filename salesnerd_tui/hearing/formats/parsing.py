@@ -50,6 +50,28 @@ class LineParser(ABC):
         self.begun = 0
         self.troubles = Troubles()
         self._line = -1
+        self._before_colons: dict[str, set[int]] = {}
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that were met (as `same_name`), where the reader relies on them."""
+        return frozenset()
+
+    @property
+    def grows(self) -> bool:
+        """Whether captions were met that grow word by word."""
+        return False
+
+    @property
+    def recurring(self) -> frozenset[str]:
+        """What stands before a colon at least twice (as `same_name`)."""
+        return frozenset(name for name, lines in self._before_colons.items() if len(lines) > 1)
+
+    def _meet(self, name: str, line: int) -> bool:
+        """Remember what stands before a colon. Return whether it stood there before."""
+        lines = self._before_colons.setdefault(name, set())
+        lines.add(line)
+        return len(lines) > 1
 
     @property
     def candidates(self) -> tuple[int, int]:
@@ -72,6 +94,7 @@ class LineParser(ABC):
         """Return a copy that notes nothing, for what stands so far."""
         twin = self.copy()
         twin.troubles = Troubles()
+        twin._before_colons = {}
         return twin
 
 

@@ -73,13 +73,13 @@ def _trust(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> Trust |
     turns, candidates = parser.candidates
     if kind in (*CAPTIONS, Format.NAMED, Format.MEET, Format.TIMED):
         if turns and candidates >= MOST * turns:
-            return Trust(frozenset(counts), True)
+            return Trust(frozenset(counts) | parser.recurring | parser.names, True, parser.grows)
         recurs = candidates >= RECURS * turns
         if kind in CAPTIONS:
             known = (name for name, times in counts.items() if looks_like_name(looks[name]) or (recurs and times > 1))
         else:
             known = (name for name, times in counts.items() if times > 1 or " " not in name)
-        return Trust(frozenset(known), False)
+        return Trust(frozenset(known), False, parser.grows)
     return None
 
 

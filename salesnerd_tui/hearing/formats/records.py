@@ -307,7 +307,7 @@ def row_of(line: str) -> Mapping[str, Any] | None:
 
 def begins_json(line: str) -> bool:
     """Whether a line can be the first of a JSON document that goes over many."""
-    text = line.lstrip("\ufeff \t")
+    text = line.lstrip("\ufeff \t").removeprefix("data:").strip()
     return text in ("{", "[") or text.startswith(('{"', "[{", "[ {", '{ "'))
 
 
@@ -378,7 +378,7 @@ def _own_rows(record: Mapping[str, Any], here: _Context, spoken: Sequence[Row]) 
             unit=spoken[0].unit if untimed else here.unit,
         )
     final = here.final and not (isinstance(record.get("partial"), str) and "text" not in record)
-    yield Row(here.speaker or here.channel, text, here.start, here.end, here.key, final, here.unit, here.unread)
+    yield Row(here.speaker or here.channel, text.strip(), here.start, here.end, here.key, final, here.unit, here.unread)
 
 
 def _record(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -620,9 +620,9 @@ def _unit_of(rows: Sequence[Row], last: tuple[float, str] | None) -> float | Non
 
 
 def _likely_unit(row: Row) -> float:
-    """Return the unit of a record that shows none: a whole number beyond half a day counts milliseconds."""
+    """Return the unit of a record that shows none: whole numbers beyond a quarter of an hour count milliseconds."""
     start = row.start or 0.0
-    return 0.001 if 43_200 < start < 1e9 or start > 1e11 else 1.0
+    return 0.001 if 1000 <= start < 1e9 or start > 1e11 else 1.0
 
 
 def _plain(name: str) -> str:

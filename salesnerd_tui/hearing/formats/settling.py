@@ -57,7 +57,8 @@ def _rebased(pieces: Sequence[Piece], kind: Format, troubles: Troubles) -> list[
         return list(pieces)
     if kind is not Format.ZOOM:
         first = next(piece.line for piece in pieces if piece.start is not None)
-        troubles.note(f"the times begin at {told(base)}; the call is taken to begin there", first)
+        shown = told(base) if base < 2 * DAY_SECONDS else "a date"
+        troubles.note(f"the times begin at {shown}; the call is taken to begin there", first)
     return [
         replace(
             piece,

@@ -155,6 +155,7 @@ _TAG = re.compile(
 )
 _OVERRIDE = re.compile(r"\{\\[^{}\n]{1,60}\}")
 _DASH = re.compile(r"[ \t]*[-–—][ \t]*\Z")
+_ARROWS = re.compile(r"[ \t]*>{2,3}[ \t]*")
 _ALONE = re.compile(r"[ \t]*[\[(]([^\[\]()\n]{1,80})[\])][ \t]*\Z")
 """A name in brackets on the first line of a caption, with the words below."""
 
@@ -212,7 +213,7 @@ def _prefixed(lines: Sequence[str], known: set[str], marked_up: bool, loose: boo
         elif parts:
             parts[-1][1].append(text)
         else:
-            parts.append(("", [text]))
+            parts.append(("", [_ARROWS.sub("", text)]))
     return [(name, "\n".join(texts)) for name, texts in parts]
 
 
