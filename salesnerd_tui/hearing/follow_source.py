@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from salesnerd_tui.call.events import SourceState
 from salesnerd_tui.hearing.clock import CallClock
-from salesnerd_tui.hearing.growing import GrowingTranscript, NotText
+from salesnerd_tui.hearing.growing import GrowingTranscript
 from salesnerd_tui.hearing.ledger import Change
 from salesnerd_tui.hearing.live_source import SETTLED_SECONDS, Voice
 from salesnerd_tui.hearing.sides import Sides
@@ -87,24 +87,22 @@ class FollowSource:
             return
         try:
             self._read(followed)
-        except NotText as problem:
-            voice.not_text(str(problem))
-            return
         except OSError as problem:
             self._lost(followed, voice, problem)
             return
         followed.transcript.settle()
+        if voice.mind_binary(followed.transcript.not_text):
+            return
         voice.tell(SourceState.LISTENING, f"listening to {self.name} from here on", "hearing")
 
     def _look(self, followed: _Followed, voice: Voice) -> None:
         now = self._now()
         try:
             changes = self._read(followed)
-        except NotText as problem:
-            voice.not_text(str(problem))
-            return
         except OSError as problem:
             self._lost(followed, voice, problem)
+            return
+        if voice.mind_binary(followed.transcript.not_text):
             return
         voice.readable()
         if changes is not None:

@@ -29,10 +29,6 @@ DOCUMENT_LIMIT = 64 * 1024 * 1024
 """Bytes of one JSON document, which is complete only at its end."""
 
 
-class NotText(Exception):
-    """The bytes are no text; the message is a sentence that says what they are."""
-
-
 class _Mark(Struct, frozen=True):
     """Where reading can begin again: a byte, the reader as it was there, and how many pieces came before."""
 
@@ -61,11 +57,12 @@ class _Standing(Struct, frozen=True):
 class GrowingTranscript:
     """`take` is given the bytes from `rest` to the end of what is there, as often as there is something new.
 
-    Every method that reads raises `NotText` where the bytes are no text.
+    Where the bytes are no text, nothing is given, and `not_text` is a sentence that says what they are.
     """
 
     def __init__(self) -> None:
         self.format: Format | None = None
+        self.not_text = ""
         self._encoding = "utf-8"
         self._mark: _Mark | None = None
         self._standing: _Standing | None = None
@@ -85,7 +82,7 @@ class GrowingTranscript:
 
     def restart(self) -> None:
         """Begin again: another text is in place of the old one. What both have in common is not given again."""
-        self.format, self._mark = None, None
+        self.format, self._mark, self.not_text = None, None, ""
         self._standing, self._pieces = None, 0
         self._restarted = True
 
@@ -162,7 +159,8 @@ class GrowingTranscript:
     def _recognize(self, data: bytes, ended: bool) -> int:
         """Find the format, if it shows by now. Return the bytes of the byte order mark."""
         if kind := kind_of_binary(data):
-            raise NotText(not_text(kind))
+            self.not_text = not_text(kind)
+            return 0
         self._encoding, skipped = encoding_of(data)
         lines, tail = raw_lines(data[skipped:], self._encoding)
         texts = [self._text(raw) for raw in lines[:500]]

@@ -70,13 +70,12 @@ class Voice:
             self._not_understood = True
             self._emit(changed(self._source, self._clock, SourceState.LISTENING, f"{self._source.name}, {sentence}"))
 
-    def not_text(self, sentence: str) -> None:
-        """Report that the bytes are no text, so that nothing can be heard."""
-        self.tell(
-            SourceState.BROKEN,
-            f"{self._source.name}: {sentence.rstrip('.')}: not hearing the call; {INSTEAD}",
-            "not text",
-        )
+    def mind_binary(self, sentence: str) -> bool:
+        """Report that the bytes are no text, so that nothing can be heard; `sentence` is empty where they are text."""
+        if sentence:
+            told = f"{self._source.name}: {sentence.rstrip('.')}: not hearing the call; {INSTEAD}"
+            self.tell(SourceState.BROKEN, told, "not text")
+        return bool(sentence)
 
     def readable(self) -> None:
         """It can be read again after it could not."""

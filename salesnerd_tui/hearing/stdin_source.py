@@ -11,7 +11,7 @@ from collections.abc import Callable
 from salesnerd_tui.call.events import SourceState
 from salesnerd_tui.hearing.clock import CallClock
 from salesnerd_tui.hearing.formats.decoding import kind_of_binary, not_text
-from salesnerd_tui.hearing.growing import GrowingTranscript, NotText
+from salesnerd_tui.hearing.growing import GrowingTranscript
 from salesnerd_tui.hearing.live_source import SETTLED_SECONDS, Voice
 from salesnerd_tui.hearing.sides import Sides
 from salesnerd_tui.hearing.source import INSTEAD, Emit, Stop
@@ -52,15 +52,16 @@ class StdinSource:
         self._now = now
         self._first: bytes | None = None
 
-    def check_text(self, seconds: float = FIRST_BYTES_SECONDS) -> None:
-        """Look at the first bytes, if some come within so many seconds. Raises `NotText` where they are no text."""
+    def not_text(self, seconds: float = FIRST_BYTES_SECONDS) -> str:
+        """Look at the first bytes, if some come within so many seconds. Return a sentence where they are no text."""
         try:
             if self._there(self._descriptor, seconds):
                 self._first = os.read(self._descriptor, READ_BYTES)
         except OSError:
-            return
+            return ""
         if self._first and (kind := kind_of_binary(self._first)):
-            raise NotText(not_text(kind))
+            return not_text(kind)
+        return ""
 
     @property
     def name(self) -> str:
@@ -71,8 +72,6 @@ class StdinSource:
         voice.tell(SourceState.LISTENING, f"listening to {self.name}", "hearing")
         try:
             self._listen(voice, stop)
-        except NotText as problem:
-            voice.not_text(str(problem))
         except OSError as problem:
             told = f"{self.name} broke ({problem.strerror}): not hearing the call; {INSTEAD}"
             voice.tell(SourceState.BROKEN, told, errno.errorcode.get(problem.errno or 0, "broken"))
@@ -93,10 +92,14 @@ class StdinSource:
             if not arrived:
                 voice.hear(transcript.close(held))
                 voice.mind_lost(transcript.not_understood)
+                if voice.mind_binary(transcript.not_text):
+                    return
                 voice.tell(SourceState.ENDED, f"{self.name} is over: not hearing the call; {INSTEAD}", "ended")
                 return
             held += arrived
             voice.hear(transcript.take(held))
+            if voice.mind_binary(transcript.not_text):
+                return
             voice.mind_lost(transcript.not_understood)
             held, begin = held[transcript.rest - begin :], transcript.rest
             changed_at, settled = self._now(), False

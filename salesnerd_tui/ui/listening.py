@@ -29,14 +29,11 @@ def speech(wish: Wish, sides: Sides, begin: float = 0.0) -> tuple[Source | None,
             raise CannotOpen("--follow and --speed need a file to hear: --hear FILE")
         return None, (), None
     if wish.hear == "-":
-        from salesnerd_tui.hearing.growing import NotText
         from salesnerd_tui.hearing.stdin_source import StdinSource
 
         source = StdinSource(sides, max(wish.speech_descriptor, 0))
-        try:
-            source.check_text()
-        except NotText as problem:
-            raise CannotOpen(f"standard input: {one_line(str(problem))}") from problem
+        if wrong := source.not_text():
+            raise CannotOpen(f"standard input: {one_line(wrong)}")
         return source, (), None
     if wish.hear == MICROPHONE:
         return _microphone(wish), (), None
