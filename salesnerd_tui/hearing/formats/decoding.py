@@ -73,8 +73,10 @@ def encoding_of(head: bytes) -> tuple[str, int]:
     sample = head[:SNIFF_BYTES]
     zeros = [sample[offset::4].count(0) for offset in range(4)]
     fours = len(sample) // 4
-    if fours >= 4 and sorted(zeros)[1] > 0.9 * fours and min(zeros) < 0.2 * fours:
-        return ("utf-32-le" if zeros[0] == min(zeros) else "utf-32-be"), 0
+    if fours >= 4 and zeros[0] < 0.2 * fours and min(zeros[2:]) > 0.9 * fours:
+        return "utf-32-le", 0
+    if fours >= 4 and zeros[3] < 0.2 * fours and min(zeros[:2]) > 0.9 * fours:
+        return "utf-32-be", 0
     zeros_even, zeros_odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
     pairs = len(sample) // 2
     if pairs >= 4 and max(zeros_even, zeros_odd) > 0.6 * pairs and min(zeros_even, zeros_odd) < 0.1 * pairs:

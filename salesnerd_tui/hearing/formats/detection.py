@@ -183,7 +183,7 @@ def _votes(lines: Sequence[str]) -> Counter[str]:
         elif BRACKETED.match(head):
             votes["bracketed"] += 1
         elif time_alone(line) is not None:
-            votes["own" if above and (looks_like_name(above) or same_name(above) in names) else "alone"] += 1
+            votes["own" if _stands_above(above, names) else "alone"] += 1
         elif (turn := turn_of(line)) and turn.speaker:
             votes["named"] += 1
         elif heading := heading_of(line):
@@ -193,6 +193,11 @@ def _votes(lines: Sequence[str]) -> Counter[str]:
             votes["timed"] += 1
         above = head
     return votes
+
+
+def _stands_above(line: str, names: frozenset[str]) -> bool:
+    """Whether the line above a time is a name."""
+    return bool(line) and ":" not in line and (looks_like_name(line) or same_name(line) in names)
 
 
 def _headed(votes: Counter[str], lines: Sequence[str]) -> Format:

@@ -104,7 +104,11 @@ class HeadedParser(LineParser):
             return self._begin(text, self._heading)
         if is_boilerplate(text) or self._repeats_heading(text):
             return ()
-        if not self._names and (looks_like_name(text[:HEAD]) or same_name(text[:HEAD]) in self._known):
+        if (
+            not self._names
+            and ":" not in text
+            and (looks_like_name(text[:HEAD]) or same_name(text[:HEAD]) in self._known)
+        ):
             self._waiting = text
         else:
             self._add(text)

@@ -18,6 +18,10 @@ from salesnerd_tui.hearing.formats.speakers import looks_like_name
 LINE_LIMIT = 20_000
 """Characters of a line that are looked at; a longer line is left as it is."""
 
+_SIGNS = "#-*_>`~|+["
+"""What a line of Markdown begins with; a number may begin an item of a list."""
+
+_PLAIN = re.compile(r"[\w\s.,:;?!'’%$€()/+-]*", re.ASCII)
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+(?=\S)")
 _ANCHOR = re.compile(r"[ \t]*\{#[^{}\n]{0,80}\}[ \t]*\Z")
 _HASHES = re.compile(r"[ \t]+#{1,6}[ \t]*\Z")
@@ -48,6 +52,9 @@ class Markdown:
         """Return a line without markup."""
         if len(line) > LINE_LIMIT:
             return line, self
+        first = line.lstrip()[:1]
+        if first not in _SIGNS and not first.isdigit():
+            return (_inline(line) if self._seen and not _PLAIN.fullmatch(line) else line), self
         if _RULE.match(line) or _ROW_RULE.match(line):
             return "", self
         text, seen = _begin(line)
@@ -91,6 +98,10 @@ class MarkdownParser(LineParser):
         self._skip = skip
         self._markdown = Markdown()
         self.troubles = inner.troubles
+
+    @property
+    def refused(self) -> int:
+        return self._inner.refused
 
     @property
     def recurring(self) -> frozenset[str]:

@@ -31,6 +31,7 @@ _TIME_AFTER = re.compile(
 _TIME_INSIDE = re.compile(rf"[\[(]({TIME})(?:{_ARROW}{TIME})?[\])][ \t]*:?[ \t]*")
 _ADDRESSED = re.compile(r"[ \t]*(?:from|From)[ \t]+(.{1,64}?)[ \t]+(?:to|To)[ \t]+[^:]{1,80}:[ \t]*")
 _CELLS = re.compile(r"\t+|[ ]{3,}")
+_DIGIT_AND_SIGN = re.compile(r"\d[:s.]")
 _SOUNDLESS = re.compile(
     r"\[[ \t]*(?:BLANK_AUDIO|SILENCE|SPEAKER_TURN|INAUDIBLE AUDIO|NO SPEECH)[ \t]*\]", re.IGNORECASE
 )
@@ -59,16 +60,17 @@ def turn_of(line: str, known: Container[str] = (), loose: bool = True) -> Turn |
             return cells
     head, tail = line[:HEAD], line[HEAD:]
     start = end = None
-    if span := _SPAN_BEFORE.match(head):
+    timed = has_time(head)
+    if timed and (span := _SPAN_BEFORE.match(head)):
         first, last = (each for each in span.groups() if each)
         start, end = _seconds(first), _seconds(last)
         head = head[span.end() :]
-    elif before := _TIME_BEFORE.match(head):
+    elif timed and (before := _TIME_BEFORE.match(head)):
         start = _seconds(next(filter(None, before.groups())))
         head = head[before.end() :]
         if addressed := _ADDRESSED.match(head):
             return Turn(addressed.group(1).strip(), start, None, head[addressed.end() :] + tail)
-    elif (after := _TIME_AFTER.match(head)) and prefix_of(after.group(1).rstrip(":") + ":", known, True):
+    elif timed and (after := _TIME_AFTER.match(head)) and prefix_of(after.group(1).rstrip(":") + ":", known, True):
         written = after.group(2) or after.group(3)
         return Turn(after.group(1).rstrip(" \t:"), seconds_of(written), None, head[after.end() :] + tail)
     found = prefix_of(head, known, loose)
@@ -78,6 +80,11 @@ def turn_of(line: str, known: Container[str] = (), loose: bool = True) -> Turn |
             start, text = seconds_of(inside.group(1)), text[inside.end() :]
         return Turn(found[0], start, end, text + tail)
     return Turn("", start, end, head + tail) if start is not None and (head + tail).strip() else None
+
+
+def has_time(head: str) -> bool:
+    """Whether there may be a time in the head of a line: a digit, quick to look for."""
+    return bool(_DIGIT_AND_SIGN.search(head))
 
 
 def _from_cells(line: str) -> Turn | None:
@@ -110,6 +117,7 @@ class NamedParser(LineParser):
         self._loose = loose
         self._turns = 0
         self._named = 0
+        self._refused = 0
         self._first = -1
         self._speaker = ""
         self._start: float | None = None
@@ -124,11 +132,15 @@ class NamedParser(LineParser):
     def candidates(self) -> tuple[int, int]:
         return self._turns, self._named
 
+    @property
+    def refused(self) -> int:
+        return self._refused
+
     def push(self, line: str) -> Sequence[Piece]:
         self._line += 1
         if not line.strip() or is_boilerplate(line):
             return self.finish() if self._spoken() else ()
-        if heading := HEADING.match(line[:HEAD]):
+        if has_time(line[:HEAD]) and (heading := HEADING.match(line[:HEAD])):
             done = self.finish()
             self._heading = seconds_of(heading.group(1))
             return done
@@ -138,6 +150,7 @@ class NamedParser(LineParser):
             self._met.add(same_name(candidate))
         turn = self._turn(line, named)
         self._turns, self._named = self._turns + 1, self._named + named
+        self._refused += named and not (turn and turn.speaker)
         if turn and not self._is_note(line, turn):
             return self._begin(turn)
         if self._open:
@@ -202,7 +215,10 @@ class NamedParser(LineParser):
             self._speaker = " ".join(turn.speaker.split())
             self._met.add(same_name(self._speaker))
         self._first = self._line
-        self._lines, self._open = (_SOUNDLESS.sub("", turn.text).strip(), None), True
+        self._lines, self._open = (
+            ((_SOUNDLESS.sub("", turn.text) if "[" in turn.text else turn.text).strip(), None),
+            True,
+        )
         self._start = turn.start if turn.start is not None else self._heading
         self._end = turn.end
         self._heading = None
@@ -215,5 +231,5 @@ def _is_name_alone(line: str) -> bool:
 
 
 def _without_time(head: str) -> str:
-    found = _SPAN_BEFORE.match(head) or _TIME_BEFORE.match(head)
+    found = has_time(head) and (_SPAN_BEFORE.match(head) or _TIME_BEFORE.match(head))
     return head[found.end() :] if found else head

@@ -67,6 +67,11 @@ class LineParser(ABC):
         """What stands before a colon at least twice (as `same_name`)."""
         return frozenset(name for name, lines in self._before_colons.items() if len(lines) > 1)
 
+    @property
+    def refused(self) -> int:
+        """How many lines begin with something before a colon that was not taken for a name."""
+        return 0
+
     def _meet(self, name: str, line: int) -> bool:
         """Remember what stands before a colon. Return whether it stood there before."""
         lines = self._before_colons.setdefault(name, set())

@@ -73,6 +73,8 @@ def _trust(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> Trust |
     turns, candidates = parser.candidates
     if kind in (*CAPTIONS, Format.NAMED, Format.MEET, Format.TIMED):
         if turns and candidates >= MOST * turns:
+            if kind not in CAPTIONS and not parser.refused:
+                return None
             return Trust(frozenset(counts) | parser.recurring | parser.names, True, parser.grows)
         recurs = candidates >= RECURS * turns
         if kind in CAPTIONS:

@@ -78,7 +78,7 @@ class Rolling:
             grown = replace(self._pending, text=pieces[0].text, end=pieces[0].end)
             return self._held(shown, [grown, *pieces[1:]], self.rolls, True)
         new, repeated = self._new(pieces, shown)
-        rolls = self.rolls or repeated > 1
+        rolls = self.rolls or _is_rolling(repeated, shown[0])
         holds = self.holds or (bool(repeated) and _grows_in_line(self._before, shown[0]))
         if self._pending is None:
             return self._held(shown, new, rolls, holds)
@@ -97,7 +97,7 @@ class Rolling:
         for number, (piece, now) in enumerate(zip(pieces, shown, strict=True)):
             repeated = _repeated(before, now, rolls)
             first = first if number else repeated
-            rolls = rolls or repeated > 1
+            rolls = rolls or _is_rolling(repeated, now)
             rest = _after(piece.text, repeated) if repeated else piece.text
             if rest:
                 new.append(replace(piece, text=rest) if repeated else piece)
@@ -111,6 +111,11 @@ class Rolling:
             return Rolling(shown, rolls, holds), [replace(piece, final=True) for piece in new]
         pending = replace(last, key=last.key or f"caption {last.line}", final=False)
         return Rolling(shown, rolls, holds, pending), [*new[:-1], pending]
+
+
+def _is_rolling(repeated: int, now: _Shown) -> bool:
+    """Whether a repetition shows that the captions roll: it has several words or is a line of several."""
+    return repeated > 1 or (repeated > 0 and len(now.lines) > 1)
 
 
 def _corrects(pending: Piece, now: _Shown) -> bool:
