@@ -68,7 +68,7 @@ class Voice:
         """Report once that lines were not understood; `sentence` is empty as long as they are only a few."""
         if sentence and not self._not_understood:
             self._not_understood = True
-            self._emit(changed(self._source, self._clock, SourceState.LISTENING, f"{self._source.name}, {sentence}"))
+            self.tell(SourceState.LAGGING, f"{self._source.name}, {sentence.rstrip('.')}", "lost")
 
     def mind_binary(self, sentence: str) -> bool:
         """Report that the bytes are no text, so that nothing can be heard; `sentence` is empty where they are text."""

@@ -138,6 +138,9 @@ class HeadedParser(LineParser):
         self._lines, self._open, self._heading = None, True, None
         return done
 
+    def _may_name(self, text: str) -> bool:
+        return looks_like_name(text) or same_name(text) in self._known
+
     def _settle_waiting(self) -> None:
         if self._waiting is not None:
             text, self._waiting = self._waiting, None

@@ -70,6 +70,8 @@ class Transcript(Struct, frozen=True):
     problems: tuple[str, ...]
     timed: bool
     format: Format
+    not_understood: str = ""
+    """The one of the problems that says that more than a few lines were left out."""
 
     @property
     def seconds(self) -> float:

@@ -52,9 +52,10 @@ def read_lines(lines: Sequence[str], guessed: str) -> Transcript:
         pieces, parser = _pieces(kind, lines, trust)
     pieces = _without_notes(kind, pieces)
     utterances, timed = settle(pieces, kind, parser.troubles)
-    reports = (guessed, _unrecognised(kind, pieces), parser.troubles.not_understood)
+    lost = parser.troubles.not_understood
+    reports = (guessed, _unrecognised(kind, pieces), lost)
     problems = tuple(filter(None, reports)) + parser.troubles.told()
-    return Transcript(utterances, speakers_of(utterances), problems, timed, kind)
+    return Transcript(utterances, speakers_of(utterances), problems, timed, kind, lost)
 
 
 def split_lines(text: str) -> list[str]:
