@@ -137,6 +137,12 @@ def test_words_and_times_are_read_where_nobody_is_named(shape: str) -> None:
         assert in_pieces(content, size) == said(content)
 
 
+def test_a_name_in_lower_case_between_time_and_company_is_a_name() -> None:
+    content = f"0:02 - tom ek (Lund AB)\n  {OPENING}\n\n0:09 - Ida (she/her) (Ek AB)\n  At 10:30.\n"
+    assert said(content) == [("tom ek", OPENING), ("Ida", "At 10:30.")]
+    assert in_pieces(content, 9) == said(content)
+
+
 def test_speakers_of_a_recognizer_stand_in_brackets() -> None:
     content = f"[00:02.000 --> 00:04.000] [SPEAKER_01]: {OPENING}\n[00:09.000 --> 00:11.000]  (speaker 2) {ANSWER}\n"
     assert said(content) == [("SPEAKER_01", OPENING), ("speaker 2", ANSWER)]

@@ -18,7 +18,7 @@ from salesnerd_tui.hearing.formats.named import HEAD, NamedParser, turn_of
 from salesnerd_tui.hearing.formats.parsing import LineParser
 from salesnerd_tui.hearing.formats.plain import PlainParser
 from salesnerd_tui.hearing.formats.records import JsonParser, TableParser, begins_json, header_of, row_of
-from salesnerd_tui.hearing.formats.speakers import looks_like_name
+from salesnerd_tui.hearing.formats.speakers import looks_like_name, without_aside
 
 SAMPLE_LINES = 2000
 """Lines of a whole file that vote; a format shows long before."""
@@ -163,6 +163,10 @@ def _stands_in_notes(lines: Sequence[str]) -> bool:
 def _recurring(spoken: Sequence[str]) -> frozenset[str]:
     """Return what stands in the place of a name at least twice: above a time alone, or beside a time."""
     counts: Counter[str] = Counter()
+    for line, below in pairwise(spoken):
+        turn = turn_of(line[:HEAD]) if "-" in line[:HEAD] or "|" in line[:HEAD] else None
+        if turn and not turn.speaker and turn_of(below[:HEAD]) is None and len(turn.text.split()) <= 5:
+            counts[same_name(without_aside(turn.text))] += 1
     for above, line in pairwise(spoken):
         if time_alone(line) is not None and time_alone(above) is None and len(above) < HEAD:
             counts[same_name(above)] += 1
@@ -186,7 +190,7 @@ def _votes(lines: Sequence[str]) -> Counter[str]:
             votes["own" if _stands_above(above, names) else "alone"] += 1
         elif (turn := turn_of(line)) and turn.speaker:
             votes["named"] += 1
-        elif heading := heading_of(line):
+        elif heading := heading_of(line, names):
             votes["heading"] += 1
             votes["signed"] += heading.signed
         elif turn:

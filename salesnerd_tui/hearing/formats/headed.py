@@ -48,8 +48,11 @@ def heading_of(line: str, known: Container[str] = ()) -> Heading | None:
             return Heading(name, seconds_of(found.group(4)), signed)
     if found := _LEADING.match(line):
         name, between = without_aside(found.group(4)), found.group(3)
+        company = found.group(4).endswith(")") and name != found.group(4)
         signed = bool(between.strip() or found.group(1))
-        if _is_heading(name, known, False) and (signed or len(name.split()) > 1 or same_name(name) in known):
+        if _is_heading(name, known, signed and company) and (
+            signed or len(name.split()) > 1 or same_name(name) in known
+        ):
             return Heading(name, seconds_of(found.group(2)), True)
     return None
 
