@@ -14,7 +14,7 @@ from salesnerd_tui.hearing.formats.parsing import LineParser
 from salesnerd_tui.hearing.formats.settling import settle
 from salesnerd_tui.hearing.formats.speakers import looks_like_name
 
-FORMATS_TOLD = "WebVTT, SRT, JSON, `Name: text` lines, and what Zoom, Teams, Google Meet, Otter and Whisper export"
+FORMATS_TOLD = "WebVTT, SRT, JSON, `Name: text` lines, and what Zoom, Teams, Meet, Otter, Fathom and Whisper export"
 
 RECURS = 0.3
 """Share of captions with something before a colon from which a name that does not look like one may recur."""
