@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     given = _parser().parse_args(arguments)
     try:
         transcript = _transcript(given.file)
-        _check_sides(given.me, transcript)
+        me = _check_sides(given.me, transcript)
         drift = _drift(given.playbook) if given.playbook else None
     except UnknownSpeaker as problem:
         complain(VERB, str(problem))
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
         return 1
     for told in transcript.problems:
         complain(VERB, told)
-    cues = judge(heard_in(transcript, Sides(given.me)), drift)
+    cues = judge(heard_in(transcript, Sides(me)), drift)
     for cue in cues:
         say(as_json(cue) if given.json else as_line(cue))
     if not cues and not given.json:
@@ -87,10 +87,10 @@ def _transcript(file: str) -> Transcript:
     return read_transcript(Path(file))
 
 
-def _check_sides(me: Sequence[str], transcript: Transcript) -> None:
-    """Somebody has to be me; a name that nobody has is told, and stops it only if no other was found.
+def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:
+    """Return the speakers that are me. A name that nobody has is reported, and is an error only if it is the only one.
 
-    Raises `UnknownSpeaker`.
+    Raises `UnknownSpeaker` and, where nothing was said, `Refused`.
     """
     if not transcript.utterances:
         raise Refused(" ".join(transcript.problems))
@@ -99,16 +99,17 @@ def _check_sides(me: Sequence[str], transcript: Transcript) -> None:
         example = suggest_me(transcript)
         hint = f', for example --me "{example}"' if example else ""
         raise UnknownSpeaker(f"say which speaker is you{hint}. The speakers are: {there}.")
-    unknown = []
+    found, unknown = [], []
     for name in me:
         try:
-            check_me([name], transcript.speakers)
+            found += check_me([name], transcript.speakers)
         except UnknownSpeaker as nobody:
             unknown.append(str(nobody))
-    if len(unknown) == len(me):
+    if not found:
         raise UnknownSpeaker(unknown[0])
     for told in unknown:
         complain(VERB, told)
+    return found
 
 
 def _drift(name: str) -> Drift:

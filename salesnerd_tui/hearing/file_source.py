@@ -51,12 +51,18 @@ class FileSource:
             emit(changed(self, clock, SourceState.BROKEN, f"{problem} Not hearing the call; {INSTEAD}"))
             return
         emit(changed(self, clock, SourceState.LISTENING, self._told(transcript)))
-        lagging = False
+        if transcript.not_understood:
+            told = f"{self.name}, {transcript.not_understood.rstrip('.')}"
+            emit(changed(self, clock, SourceState.LAGGING, told))
+        lagging, lost = False, bool(transcript.not_understood)
         for event in unfold(transcript.utterances, self.sides):
             if event.at <= self._begin:
                 continue
             if not _until(event.at, clock, stop):
                 return
+            if lost:
+                emit(changed(self, clock, SourceState.LISTENING, self._told(transcript)))
+                lost = False
             lagging = self._mind_lag(event, emit, clock, lagging)
             if event.final or not lagging:
                 emit(event)

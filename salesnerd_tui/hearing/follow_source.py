@@ -22,7 +22,7 @@ from salesnerd_tui.hearing.source import INSTEAD, Emit, Stop
 POLL_SECONDS = 0.05
 """Real seconds between two looks at the file: one `stat`, no dependency, and the same on every file system."""
 
-FINGERPRINT_BYTES = 64
+FINGERPRINT_BYTES = 4096
 """Bytes before the place where reading goes on; if they have changed, the file is another one."""
 
 READ_LIMIT = 64 * 1024 * 1024
@@ -91,6 +91,8 @@ class FollowSource:
             self._lost(followed, voice, problem)
             return
         followed.transcript.settle()
+        if voice.mind_binary(followed.transcript.not_text):
+            return
         voice.tell(SourceState.LISTENING, f"listening to {self.name} from here on", "hearing")
 
     def _look(self, followed: _Followed, voice: Voice) -> None:
@@ -100,10 +102,13 @@ class FollowSource:
         except OSError as problem:
             self._lost(followed, voice, problem)
             return
+        if voice.mind_binary(followed.transcript.not_text):
+            return
         voice.readable()
         if changes is not None:
             followed.changed_at, followed.settled = now, False
             voice.hear(changes)
+            voice.mind_lost(followed.transcript.not_understood)
         elif not followed.settled and now - followed.changed_at >= SETTLED_SECONDS:
             followed.settled = True
             if settled := followed.transcript.settle():
@@ -134,8 +139,8 @@ class FollowSource:
             file.seek(transcript.rest)
             begin = transcript.rest
             data = file.read(READ_LIMIT)
-        changes = transcript.take(data)
         followed.signature = signature
+        changes = transcript.take(data)
         followed.remember(data[: transcript.rest - begin])
         return changes
 

@@ -1,8 +1,9 @@
-"""A transcript that grows while it is read: each utterance is told as a partial, and once when it is complete.
+"""A transcript that grows while it is read: each utterance comes as partials, and once when it is complete.
 
 The bytes are read again from where the last unfinished utterance began (`rest`), because caption writers rewrite the
-last caption as it grows. Everything before is complete, so a reading costs the length of one caption, however long the
-call. This knows no files: a followed file and a pipe are both read by it.
+last caption as it grows. Everything before is complete. Lines that were read before and are still the same are not
+read again, so reading costs as much as is new, however long the unfinished part. No files here: a followed file and a
+pipe are both read by this.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.hearing.formats.decoding import decode_line, encoding_of
-from salesnerd_tui.hearing.formats.detection import CAPTIONS, early_format, format_of, parser_for
+from salesnerd_tui.hearing.formats.decoding import decode_line, encoding_of, kind_of_binary, not_text
+from salesnerd_tui.hearing.formats.detection import CAPTIONS, Trust, early_format, format_of, parser_for
 from salesnerd_tui.hearing.formats.model import Format, Piece
 from salesnerd_tui.hearing.formats.parsing import LineParser
 from salesnerd_tui.hearing.ledger import Change, Ledger
@@ -23,6 +24,9 @@ LINE_LIMIT = 256 * 1024
 
 BLOCK_LIMIT = 1024 * 1024
 """Bytes of one unfinished utterance, after which it is given as it stands."""
+
+DOCUMENT_LIMIT = 64 * 1024 * 1024
+"""Bytes of one JSON document, which is complete only at its end."""
 
 
 class _Mark(Struct, frozen=True):
@@ -34,64 +38,91 @@ class _Mark(Struct, frozen=True):
 
 
 class _Standing(Struct, frozen=True):
-    """The reader after the last whole line, and the line that has no end yet."""
+    """The reader after the last whole line, and the line that has no end yet.
+
+    `read` are the whole lines since the mark, and `complete` the pieces that they completed.
+    """
 
     parser: LineParser
     tail: str
+    read: bytes = b""
+    complete: int = 0
 
     def pieces(self) -> Sequence[Piece]:
-        """What it would give if nothing more came."""
-        parser = self.parser.copy()
+        """Return what it would give if nothing more came."""
+        parser = self.parser.peek()
         return [*(parser.push(self.tail) if self.tail else ()), *parser.finish()]
 
 
 class GrowingTranscript:
-    """`take` is given the bytes from `rest` to the end of what is there, as often as there is something new."""
+    """`take` is given the bytes from `rest` to the end of what is there, as often as there is something new.
+
+    Where the bytes are no text, nothing is given, and `not_text` is a sentence that says what they are.
+    """
 
     def __init__(self) -> None:
         self.format: Format | None = None
+        self.not_text = ""
         self._encoding = "utf-8"
         self._mark: _Mark | None = None
         self._standing: _Standing | None = None
         self._pieces = 0
         self._ledger = Ledger()
+        self._restarted = False
 
     @property
     def rest(self) -> int:
         """The byte from which the next `take` has to be given everything."""
         return self._mark.at if self._mark else 0
 
+    @property
+    def not_understood(self) -> str:
+        """A sentence about lines that were left out; empty where they are only a few."""
+        return self._mark.parser.troubles.not_understood if self._mark else ""
+
     def restart(self) -> None:
-        """The file was written anew. What it repeats of what was told before is not told again."""
-        self.format, self._mark = None, None
+        """Begin again: another text is in place of the old one. What both have in common is not given again."""
+        self.format, self._mark, self.not_text = None, None, ""
         self._standing, self._pieces = None, 0
+        self._restarted = True
 
     def take(self, data: bytes) -> list[Change]:
-        """What `data` brings that was not told yet."""
+        """Return what `data` brings that was not given yet."""
         return self._read(data, ended=False)
 
     def settle(self) -> list[Change]:
-        """Nothing came for a while: what stands unfinished is complete as it is, but for half a line that may go on."""
+        """Take what stands unfinished as complete, because nothing came for a while; half a line may still grow."""
         return self._stands(self._without_half_a_line(), complete=True)
 
     def close(self, data: bytes) -> list[Change]:
-        """The end: what is still open is complete."""
+        """Return what is new at the end: what is still open is complete."""
         changes = self._read(data, ended=True)
-        return [*changes, *self._stands(self._standing, complete=True)]
+        if self._standing is None:
+            return changes
+        parser = self._standing.parser
+        pieces = [*(parser.push(self._standing.tail) if self._standing.tail else ()), *parser.finish()]
+        self._standing = None
+        return [*changes, *self._complete(pieces)]
 
-    def _told(self, index: int, piece: Piece, complete: bool) -> Iterator[Change]:
+    def _changes(self, index: int, piece: Piece, complete: bool) -> Iterator[Change]:
         return self._ledger.tell(self._pieces + index, piece, complete)
 
     def _read(self, data: bytes, ended: bool) -> list[Change]:
         if self._mark is None:
-            skipped = self._recognise(data, ended)
+            skipped = self._recognize(data, ended)
             data = data[skipped:]
         if self._mark is None:
             return []
-        mark, parser, at = self._mark, self._mark.parser.copy(), self._mark.at
+        mark, standing = self._mark, self._standing
+        parser, at, known = mark.parser.copy(), mark.at, b""
         self._pieces = mark.pieces
+        if standing is not None and standing.read and data.startswith(standing.read):
+            parser, known = standing.parser, standing.read
+            at += len(known)
+            self._pieces += standing.complete
+        begun_at = mark.at
         changes: list[Change] = []
-        lines, tail = raw_lines(data, self._encoding)
+        lines, tail = raw_lines(data[len(known) :], self._encoding)
         for raw in lines:
             before = parser.copy()
             done = parser.push(self._text(raw))
@@ -99,20 +130,22 @@ class GrowingTranscript:
                 mark = _Mark(at, before, self._pieces)
             at += len(raw)
             changes += self._complete(done)
-        if at - mark.at > BLOCK_LIMIT:
+        limit = DOCUMENT_LIMIT if self.format is Format.JSON_LINES else BLOCK_LIMIT
+        if at - mark.at > limit:
             changes += self._complete(parser.finish())
-            mark = _Mark(at, parser, self._pieces)
+            mark = _Mark(at, parser.copy(), self._pieces)
         self._mark = mark
-        self._standing = _Standing(parser, self._text(tail))
+        read = data[mark.at - begun_at : at - begun_at]
+        self._standing = _Standing(parser, self._text(tail), read, self._pieces - mark.pieces)
         return changes + self._stands(self._without_half_a_line(), complete=False)
 
     def _complete(self, pieces: Sequence[Piece]) -> list[Change]:
-        changes = [change for index, piece in enumerate(pieces) for change in self._told(index, piece, True)]
+        changes = [change for index, piece in enumerate(pieces) for change in self._changes(index, piece, True)]
         self._pieces += len(pieces)
         return changes
 
     def _without_half_a_line(self) -> _Standing | None:
-        """Only in captions a line without its end counts: elsewhere it may yet be a name, and a pipe cuts anywhere."""
+        """Only in captions a line without its end counts: elsewhere it may become a name, and a pipe cuts anywhere."""
         if self._standing is None or self.format in CAPTIONS:
             return self._standing
         return replace(self._standing, tail="")
@@ -121,29 +154,57 @@ class GrowingTranscript:
         if standing is None:
             return []
         pieces = standing.pieces()
-        return [change for index, piece in enumerate(pieces) for change in self._told(index, piece, complete)]
+        return [change for index, piece in enumerate(pieces) for change in self._changes(index, piece, complete)]
 
-    def _recognise(self, data: bytes, ended: bool) -> int:
-        """Find the format, if it shows by now; returns the bytes of the file's mark."""
+    def _recognize(self, data: bytes, ended: bool) -> int:
+        """Find the format, if it shows by now. Return the bytes of the byte order mark."""
+        if kind := kind_of_binary(data):
+            self.not_text = not_text(kind)
+            return 0
         self._encoding, skipped = encoding_of(data)
         lines, tail = raw_lines(data[skipped:], self._encoding)
         texts = [self._text(raw) for raw in lines[:500]]
         if ended and tail:
             texts.append(self._text(tail))
-        if ended or len(data) > BLOCK_LIMIT:
-            self.format = format_of(texts) or Format.PLAIN
-        else:
-            self.format = early_format(texts)
-        if self.format:
-            self._mark = _Mark(skipped, parser_for(self.format, (), texts), 0)
+        all_there = ended or len(data) > BLOCK_LIMIT
+        found = format_of(texts) or Format.PLAIN if all_there else early_format(texts)
+        if found is None:
+            return skipped
+        first = self._first_piece(found, texts, lines, ended) if self._restarted else 0
+        if first is None:
+            return skipped
+        self.format, self._restarted = found, False
+        self._mark = _Mark(skipped, parser_for(found, texts, _seen_in(found, texts)), first)
         return skipped
+
+    def _first_piece(self, found: Format, texts: Sequence[str], lines: Sequence[bytes], ended: bool) -> int | None:
+        """Return the number of the first piece of a text that is in place of another; None while it has none.
+
+        A window of the last minutes begins with what was given before.
+        """
+        parser = parser_for(found, texts)
+        pieces = [piece for raw in lines for piece in parser.push(self._text(raw))]
+        pieces += parser.peek().finish()
+        if not pieces and not ended:
+            return None
+        return self._ledger.place_of(pieces)
 
     def _text(self, raw: bytes) -> str:
         return decode_line(raw, self._encoding).rstrip("\r\n")
 
 
+def _seen_in(found: Format, texts: Sequence[str]) -> Trust:
+    """Return what the lines that are there already show: whether their captions grow word by word."""
+    if found not in CAPTIONS:
+        return Trust()
+    parser = parser_for(found, texts)
+    for text in texts:
+        parser.push(text)
+    return Trust(grows=parser.grows)
+
+
 def raw_lines(data: bytes, encoding: str) -> tuple[list[bytes], bytes]:
-    """The lines with their ends, and what follows the last end. An endless line is cut at `LINE_LIMIT`."""
+    """Return the lines with their ends, and what follows the last end. An endless line is cut at `LINE_LIMIT`."""
     end = "\n".encode(encoding)
     lines, position, search = [], 0, 0
     while (found := data.find(end, search)) >= 0:

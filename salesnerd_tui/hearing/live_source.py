@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from salesnerd_tui.call.events import Heard, SourceState
 from salesnerd_tui.hearing.clock import CallClock
-from salesnerd_tui.hearing.formats.names import NAME_LIMIT
+from salesnerd_tui.hearing.formats.speakers import NAME_LIMIT
 from salesnerd_tui.hearing.ledger import Change
 from salesnerd_tui.hearing.placing import Placing
 from salesnerd_tui.hearing.portions import Portions
@@ -32,6 +32,7 @@ class Voice:
         self._portions = Portions()
         self._late_in_a_row = 0
         self._state: tuple[SourceState, str] | None = None
+        self._not_understood = False
 
     def hear(self, changes: Iterable[Change]) -> None:
         """Emit what was read just now. While the call is paused nothing is heard, and so nothing can be kept."""
@@ -62,6 +63,19 @@ class Voice:
         self._late_in_a_row += 1
         if self._late_in_a_row > 1:
             self.tell(SourceState.LAGGING, f"{self._source.name} is {late:.0f} s behind the call", "late", late)
+
+    def mind_lost(self, sentence: str) -> None:
+        """Report once that lines were not understood; `sentence` is empty as long as they are only a few."""
+        if sentence and not self._not_understood:
+            self._not_understood = True
+            self.tell(SourceState.LAGGING, f"{self._source.name}, {sentence.rstrip('.')}", "lost")
+
+    def mind_binary(self, sentence: str) -> bool:
+        """Report that the bytes are no text, so that nothing can be heard; `sentence` is empty where they are text."""
+        if sentence:
+            told = f"{self._source.name}: {sentence.rstrip('.')}: not hearing the call; {INSTEAD}"
+            self.tell(SourceState.BROKEN, told, "not text")
+        return bool(sentence)
 
     def readable(self) -> None:
         """It can be read again after it could not."""

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.hearing.formats.model import Transcript, same_name
+from salesnerd_tui.hearing.formats.speakers import without_aside
+
+_BETWEEN = re.compile(r"\s*[|/·•:]\s*|\s+[-–—@]\s+|,\s+")
+"""What stands between a name, a company and a title."""
 
 _SELF = frozenset(("me", "you", "myself", "i", "host", "team", "seller", "sales", "us", "vendor"))
 
@@ -17,7 +23,8 @@ class UnknownSpeaker(ValueError):
 class Sides:
     """The names that are me. It can be changed while a call runs; what was heard before keeps its side.
 
-    Until a name was chosen nobody knows who speaks, and every side is `NOBODY`.
+    Until a name was chosen nobody knows who speaks, and every side is `NOBODY`. A name counts as written or without
+    what the tools add: pronouns, company or device (`Dana Wolf` for `Dana Wolf (she/her) | Northwind`).
     """
 
     def __init__(self, me: Iterable[str] = ()) -> None:
@@ -37,9 +44,32 @@ class Sides:
         self._mine = frozenset(same_name(name) for name in me if name.strip())
 
     def side(self, speaker: str) -> Side:
-        if not self._mine or not speaker.strip():
+        mine = self._mine
+        if not mine or not speaker.strip():
             return Side.NOBODY
-        return Side.ME if same_name(speaker) in self._mine else Side.THEM
+        name = same_name(speaker)
+        if name in mine or not mine.isdisjoint(short_forms(name)):
+            return Side.ME
+        return Side.THEM
+
+
+@lru_cache(maxsize=4096)
+def short_forms(speaker: str) -> frozenset[str]:
+    """Return the forms of a name without additions: each part of it between signs, without brackets and pictures.
+
+    A single word is only a form if nothing else is left of the name, since two people may share it.
+    """
+    bare = same_name(without_aside(speaker))
+    forms = {bare}
+    parts = [each.strip() for each in _BETWEEN.split(bare) if each.strip()]
+    forms.update(part for part in (*parts, _letters(bare)) if " " in part or len(parts) == 1)
+    forms.update(each for form in tuple(forms) if " " in (each := _letters(form)) or len(parts) == 1)
+    return frozenset(form for form in forms if form)
+
+
+def _letters(name: str) -> str:
+    """Return a name without pictures, quotes, titles' dots and the like."""
+    return " ".join("".join(char if char.isalnum() or char in "'’-" else " " for char in name).split())
 
 
 def suggest_me(transcript: Transcript) -> str | None:
@@ -54,15 +84,40 @@ def suggest_me(transcript: Transcript) -> str | None:
     return transcript.speakers[0] if transcript.speakers else None
 
 
-def check_me(names: Iterable[str], speakers: Iterable[str]) -> None:
-    """Raises `UnknownSpeaker` where one of `names` is none of `speakers`, naming those that are there."""
+def check_me(names: Iterable[str], speakers: Iterable[str]) -> list[str]:
+    """Return the speakers that `names` mean.
+
+    A name means the speaker of that name, one that has it without additions, or the only one that has all its words.
+    Raises `UnknownSpeaker` where a name means nobody or several, naming those that are there.
+    """
     from difflib import get_close_matches
 
     there = list(speakers)
     compared = {same_name(speaker): speaker for speaker in there}
+    found: list[str] = []
     for name in names:
-        if same_name(name) not in compared:
-            close = get_close_matches(same_name(name), compared, n=1)
-            hint = f" Did you mean {compared[close[0]]!r}?" if close else ""
-            listed = ", ".join(there) if there else "nobody by name"
-            raise UnknownSpeaker(f"nobody called {name!r} speaks here.{hint} The speakers are: {listed}.")
+        meant = _meant(name, there)
+        if len(meant) == 1:
+            found.append(meant[0])
+            continue
+        listed = ", ".join(there) if there else "nobody by name"
+        if meant:
+            raise UnknownSpeaker(f"{name!r} may be {' or '.join(map(repr, meant))}; give the whole name.")
+        close = get_close_matches(same_name(name), compared, n=1)
+        hint = f" Did you mean {compared[close[0]]!r}?" if close else ""
+        raise UnknownSpeaker(f"nobody called {name!r} speaks here.{hint} The speakers are: {listed}.")
+    return found
+
+
+def _meant(name: str, speakers: Iterable[str]) -> list[str]:
+    """Return the speakers that a name may mean, by the strictest comparison that finds one."""
+    given, words = same_name(name), set(_letters(same_name(name)).split())
+    comparisons: tuple[Callable[[str], bool], ...] = (
+        lambda speaker: same_name(speaker) == given,
+        lambda speaker: same_name(without_aside(speaker)) == given,
+        lambda speaker: given in short_forms(speaker),
+        lambda speaker: bool(words) and words <= set(_letters(same_name(speaker)).split()),
+    )
+    there = list(speakers)
+    matches = ([speaker for speaker in there if fits(speaker)] for fits in comparisons)
+    return next(filter(None, matches), [])

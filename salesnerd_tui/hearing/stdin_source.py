@@ -10,12 +10,16 @@ from collections.abc import Callable
 
 from salesnerd_tui.call.events import SourceState
 from salesnerd_tui.hearing.clock import CallClock
+from salesnerd_tui.hearing.formats.decoding import kind_of_binary, not_text
 from salesnerd_tui.hearing.growing import GrowingTranscript
 from salesnerd_tui.hearing.live_source import SETTLED_SECONDS, Voice
 from salesnerd_tui.hearing.sides import Sides
 from salesnerd_tui.hearing.source import INSTEAD, Emit, Stop
 
 READ_BYTES = 64 * 1024
+FIRST_BYTES_SECONDS = 0.1
+"""Real seconds to wait for the first bytes when a call is opened: a file is there at once, speech takes longer."""
+
 WAIT_SECONDS = 0.2
 """Real seconds of one wait for bytes; bytes end the wait at once, so this only bounds how late a stop is seen."""
 
@@ -46,6 +50,18 @@ class StdinSource:
         self._descriptor = descriptor
         self._there = there
         self._now = now
+        self._first: bytes | None = None
+
+    def not_text(self, seconds: float = FIRST_BYTES_SECONDS) -> str:
+        """Look at the first bytes, if some come within so many seconds. Return a sentence where they are no text."""
+        try:
+            if self._there(self._descriptor, seconds):
+                self._first = os.read(self._descriptor, READ_BYTES)
+        except OSError:
+            return ""
+        if self._first and (kind := kind_of_binary(self._first)):
+            return not_text(kind)
+        return ""
 
     @property
     def name(self) -> str:
@@ -62,21 +78,28 @@ class StdinSource:
 
     def _listen(self, voice: Voice, stop: Stop) -> None:
         transcript, held, begin = GrowingTranscript(), b"", 0
+        first = self._first
         changed_at, settled = self._now(), True
         while not stop.is_set():
-            if not self._there(self._descriptor, WAIT_SECONDS):
+            if first is None and not self._there(self._descriptor, WAIT_SECONDS):
                 quiet = self._now() - changed_at
                 if not settled and quiet >= SETTLED_SECONDS:
                     settled = True
                     voice.hear(transcript.settle())
                 voice.quiet(quiet)
                 continue
-            arrived = os.read(self._descriptor, READ_BYTES)
+            arrived, first = os.read(self._descriptor, READ_BYTES) if first is None else first, None
             if not arrived:
                 voice.hear(transcript.close(held))
+                voice.mind_lost(transcript.not_understood)
+                if voice.mind_binary(transcript.not_text):
+                    return
                 voice.tell(SourceState.ENDED, f"{self.name} is over: not hearing the call; {INSTEAD}", "ended")
                 return
             held += arrived
             voice.hear(transcript.take(held))
+            if voice.mind_binary(transcript.not_text):
+                return
+            voice.mind_lost(transcript.not_understood)
             held, begin = held[transcript.rest - begin :], transcript.rest
             changed_at, settled = self._now(), False

@@ -31,7 +31,10 @@ def speech(wish: Wish, sides: Sides, begin: float = 0.0) -> tuple[Source | None,
     if wish.hear == "-":
         from salesnerd_tui.hearing.stdin_source import StdinSource
 
-        return StdinSource(sides, max(wish.speech_descriptor, 0)), (), None
+        source = StdinSource(sides, max(wish.speech_descriptor, 0))
+        if wrong := source.not_text():
+            raise CannotOpen(f"standard input: {one_line(wrong)}")
+        return source, (), None
     if wish.hear == MICROPHONE:
         return _microphone(wish), (), None
     path = Path(wish.hear)
@@ -86,7 +89,8 @@ def _recording(path: Path, sides: Sides, wish: Wish, begin: float) -> tuple[Sour
     source = FileSource(path, sides, wish.speed, begin)
     try:
         transcript = source.transcript
-        check_me(wish.me, transcript.speakers)
+        if wish.me:
+            sides.choose(check_me(wish.me, transcript.speakers))
     except CannotRead as problem:
         raise CannotOpen(one_line(str(problem))) from problem
     except UnknownSpeaker as problem:

@@ -90,7 +90,8 @@ def test_one_wrong_name_beside_a_right_one_is_told_and_no_more(
 
 
 @pytest.mark.parametrize(
-    ("content", "why"), [(b"", "Nothing that anybody said"), (None, "no such file"), (b"\x00\x01\x02" * 50, "Nothing")]
+    ("content", "why"),
+    [(b"", "Nothing that anybody said"), (None, "no such file"), (b"\x00\x01\x02" * 50, "not a text file")],
 )
 def test_a_file_without_speech_is_told(
     content: bytes | None, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -343,3 +343,65 @@ def test_a_broken_pipe_is_told(pipe: tuple[int, int]) -> None:
     script = Script({}, 5.0)
     StdinSource(call.sides, reading, there=fails).run(call.events.append, CallClock(now=script.seconds), script)
     assert call.states == [SourceState.LISTENING, SourceState.BROKEN]
+
+
+def test_lines_that_are_not_understood_are_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "talk.txt"
+    path.write_text("")
+    noise = "".join(f"entry {number} of some other program\n" for number in range(9))
+    call = Call().follows(
+        path,
+        {
+            1.0: lambda: path.write_text(f"{noise}Ana - 00:02\nWhat happened?\n\nBo - 00:09\nIt broke.\n"),
+            3.0: adds(path, "\nAna - 00:12\nWhen?\n"),
+        },
+    )
+    assert [told for told in call.told if "not understood" in told] == [
+        "talk.txt, line 1: 9 lines were not understood and left out, the first is 'entry 0 of some other program'"
+    ]
+    assert call.said == [("Ana", "What happened?"), ("Bo", "It broke."), ("Ana", "When?")]
+
+
+def test_a_binary_file_is_not_heard(tmp_path: Path) -> None:
+    path = tmp_path / "talk.vtt"
+    call = Call().follows(path, {1.0: lambda: path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))})
+    assert call.states == [SourceState.BROKEN, SourceState.BROKEN]
+    assert "not a text file: an image" in call.told[1]
+    assert call.said == []
+
+
+def test_a_binary_pipe_is_not_heard(pipe: tuple[int, int]) -> None:
+    reading, writing = pipe
+    os.write(writing, b"%PDF-1.5\n" + bytes(range(256)))
+    source = StdinSource(Sides(), reading)
+    assert "not a text file: a PDF document" in source.not_text(0)
+    call = pipes(Call(), reading, {1.0: lambda: os.write(writing, b"OggS" + bytes(300))})
+    os.close(writing)
+    assert call.states == [SourceState.LISTENING, SourceState.BROKEN]
+    assert "not a text file: a sound or video file" in call.told[1]
+
+
+def test_what_was_looked_at_before_the_call_is_heard_in_it(pipe: tuple[int, int]) -> None:
+    reading, writing = pipe
+    os.write(writing, b"Ana: what happened?\nBo: it broke\n")
+    os.close(writing)
+    events: list[Spoken] = []
+    source = StdinSource(Sides(["Ana"]), reading)
+    assert source.not_text(0) == ""
+    source.run(events.append, CallClock(), Script({}, 5.0))
+    assert [event.text for event in events if isinstance(event, Heard) and event.final] == [
+        "what happened?",
+        "it broke",
+    ]
+
+
+def test_a_file_that_always_holds_the_last_lines_is_heard_once(tmp_path: Path) -> None:
+    path = tmp_path / "window.txt"
+    spoken = [f"{'Ana' if number % 2 else 'Bo'}: remark number {number}\n" for number in range(12)]
+    path.write_text("".join(spoken[:4]))
+
+    def shows(last: int) -> Action:
+        return lambda: path.write_text("".join(spoken[last - 4 : last]))
+
+    call = Call().follows(path, {float(last): shows(last) for last in range(5, 13)}, until=20.0, from_start=True)
+    assert [text for _, text in call.said] == [f"remark number {number}" for number in range(12)]

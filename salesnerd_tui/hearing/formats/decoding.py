@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import unicodedata
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -12,25 +13,117 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _FALLBACK = "cp1252"
+_BINARY = (
+    (0, b"PK\x03\x04", "a Word document or another packed file"),
+    (0, b"PK\x05\x06", "a packed file"),
+    (0, b"%PDF", "a PDF document"),
+    (0, b"{\\rtf", "a rich text document"),
+    (0, b"\xd0\xcf\x11\xe0", "a Word document"),
+    (4, b"ftyp", "a sound or video file"),
+    (0, b"\x1aE\xdf\xa3", "a sound or video file"),
+    (0, b"OggS", "a sound or video file"),
+    (0, b"fLaC", "a sound or video file"),
+    (0, b"ID3", "a sound or video file"),
+    (0, b"caff", "a sound or video file"),
+    (0, b"FORM", "a sound or video file"),
+    (0, b"\x89PNG", "an image"),
+    (0, b"\xff\xd8\xff", "an image"),
+    (0, b"GIF8", "an image"),
+    (0, b"\x1f\x8b", "a packed file"),
+    (0, b"BZh", "a packed file"),
+    (0, b"\xfd7zXZ", "a packed file"),
+    (0, b"7z\xbc\xaf", "a packed file"),
+    (0, b"(\xb5/\xfd", "a packed file"),
+    (0, b"Rar!", "a packed file"),
+    (0, b"SQLite format 3", "a database"),
+    (0, b"bplist00", "binary data"),
+    (0, b"\x7fELF", "a program"),
+)
+"""Where a mark stands, the mark, and what has it."""
+
+_REMEDY = "name the transcript or captions of the call: .vtt, .srt, .txt, .md or .json"
+_REMEDIES = {
+    "a Word document or another packed file": (
+        "Teams and Meet also give the transcript as .vtt or .txt; or open it and save it as plain text"
+    ),
+    "a Word document": "open it and save it as plain text",
+    "a rich text document": "open it and save it as plain text",
+    "a PDF document": "open it, copy the text and save it as plain text",
+}
+_TEXT_BYTES = bytes((*b"\t\n\r\x0b\x0c\x1b\x1e\x08", *range(0x20, 0x100)))
+_SURROGATES = tuple(bytes([each]) for each in range(0xD8, 0xDC))
+ODD_BYTES = 3
+ODD_SHARE = 0.02
+"""Control bytes from which a file is no text: fewer may be a slip of the program that wrote it."""
+
+MIN_SAMPLE_CHARACTERS = 12
 SNIFF_BYTES = 4096
 """How much of a file is looked at to tell its encoding."""
 
 
 def encoding_of(head: bytes) -> tuple[str, int]:
-    """The encoding of a file that begins with `head`, and how many bytes its mark takes.
+    """Return the encoding of a file that begins with `head`, and how many bytes its mark takes.
 
-    Without a mark, UTF-16 shows in the zero bytes of its Latin letters; all else is taken for UTF-8, whose lines fall
-    back one by one.
+    Without a mark, UTF-16 and UTF-32 show in their zero bytes, or, in scripts other than Latin, in making sense; all
+    else is taken for UTF-8, whose lines fall back one by one.
     """
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name, len(mark)
     sample = head[:SNIFF_BYTES]
-    zeros_even, zeros_odd = sample[0::2].count(0), sample[1::2].count(0)
+    zeros = [sample[offset::4].count(0) for offset in range(4)]
+    fours = len(sample) // 4
+    if fours >= 4 and zeros[0] < 0.2 * fours and min(zeros[2:]) > 0.9 * fours:
+        return "utf-32-le", 0
+    if fours >= 4 and zeros[3] < 0.2 * fours and min(zeros[:2]) > 0.9 * fours:
+        return "utf-32-be", 0
+    zeros_even, zeros_odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
     pairs = len(sample) // 2
     if pairs >= 4 and max(zeros_even, zeros_odd) > 0.6 * pairs and min(zeros_even, zeros_odd) < 0.1 * pairs:
         return ("utf-16-le" if zeros_odd > zeros_even else "utf-16-be"), 0
+    if _odd_share(sample) > 0:
+        for name in ("utf-16-le", "utf-16-be"):
+            if _makes_sense(sample, name):
+                return name, 0
     return "utf-8", 0
+
+
+def kind_of_binary(head: bytes) -> str:
+    """Return what a file that begins with `head` is if it is no text, such as `a PDF document`; empty for text."""
+    for at, mark, kind in _BINARY:
+        if head[at : at + len(mark)] == mark:
+            return kind
+    if head.startswith(b"RIFF"):
+        return "a sound or video file"
+    if encoding_of(head)[0] != "utf-8" or any(head.startswith(mark) for mark, _ in _MARKS):
+        return ""
+    sample = head[:SNIFF_BYTES]
+    odd = _odd_share(sample)
+    return "binary data" if odd * len(sample) >= ODD_BYTES and odd > ODD_SHARE else ""
+
+
+def not_text(kind: str) -> str:
+    """Return the sentence about a file that is `kind_of_binary`."""
+    return f"not a text file: {kind} ({_REMEDIES.get(kind, _REMEDY)})."
+
+
+def _odd_share(sample: bytes) -> float:
+    """Return the share of control bytes that no text has."""
+    return len(sample.translate(None, _TEXT_BYTES)) / len(sample) if sample else 0.0
+
+
+def _makes_sense(sample: bytes, encoding: str) -> bool:
+    """Whether a sample in UTF-16 holds words: letters, and among them the spaces, digits and ends of lines of ASCII."""
+    even = sample[: len(sample) - len(sample) % 2]
+    try:
+        text = even[: -2 if even[-2:-1] in _SURROGATES or even[-1:] in _SURROGATES else None].decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    if len(text) < MIN_SAMPLE_CHARACTERS:
+        return False
+    ascii_signs = sum(char.isascii() and (char.isprintable() or char in "\r\n\t") for char in text)
+    words = sum(char.isalnum() or unicodedata.category(char)[0] in "MPSZ" or char in "\r\n\t" for char in text)
+    return ascii_signs >= 0.03 * len(text) and words >= 0.97 * len(text)
 
 
 def decode(data: bytes) -> tuple[str, str]:

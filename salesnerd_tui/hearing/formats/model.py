@@ -23,6 +23,9 @@ class Format(StrEnum):
     TEAMS = "a Microsoft Teams transcript"
     MEET = "a Google Meet transcript"
     OTTER = "an Otter transcript"
+    HEADED = "turns under a name and a time"
+    TIMED = "lines with times"
+    TABLE = "a table"
     PLAIN = "plain lines without names"
 
 
@@ -67,6 +70,8 @@ class Transcript(Struct, frozen=True):
     problems: tuple[str, ...]
     timed: bool
     format: Format
+    not_understood: str = ""
+    """The one of the problems that says that more than a few lines were left out."""
 
     @property
     def seconds(self) -> float:

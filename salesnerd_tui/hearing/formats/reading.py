@@ -6,20 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from salesnerd_tui.hearing.formats.decoding import decode
-from salesnerd_tui.hearing.formats.detection import format_of, parser_for
+from salesnerd_tui.hearing.formats.decoding import decode, kind_of_binary, not_text
+from salesnerd_tui.hearing.formats.detection import CAPTIONS, Trust, format_of, parser_for
 from salesnerd_tui.hearing.formats.model import Format, Piece, Transcript, same_name, speakers_of
-from salesnerd_tui.hearing.formats.parsing import Troubles
+from salesnerd_tui.hearing.formats.named import MOST
+from salesnerd_tui.hearing.formats.parsing import LineParser
 from salesnerd_tui.hearing.formats.settling import settle
+from salesnerd_tui.hearing.formats.speakers import looks_like_name
 
-FORMATS_TOLD = "WebVTT, SRT, JSON lines, `Name: text` lines, and what Zoom, Teams, Google Meet and Otter export"
+FORMATS_TOLD = "WebVTT, SRT, JSON, `Name: text` lines, and what Zoom, Teams, Meet, Otter, Fathom and Whisper export"
 
-
-_ZIP = b"PK\x03\x04"
-_DOCUMENT_TOLD = (
-    "This is a Word document or another packed file, no text. Teams and Meet also give the transcript as .vtt or .txt;"
-    " or open it and save it as plain text."
-)
+RECURS = 0.3
+"""Share of captions with something before a colon from which a name that does not look like one may recur."""
 
 
 class CannotRead(Exception):
@@ -27,28 +25,37 @@ class CannotRead(Exception):
 
 
 def read_transcript(source: Path | str | bytes) -> Transcript:
-    """The transcript in a file (a `Path`), a text or bytes. No content raises; only a file that cannot be opened does.
+    """Return the transcript in a file (a `Path`), a text or bytes.
+
+    Bytes that are no text give a transcript without utterances whose problem says so; a file of them raises, as one
+    that cannot be opened does.
 
     Raises `CannotRead`.
     """
     data = _bytes_of(source) if isinstance(source, Path) else source
     if isinstance(data, str):
         return read_lines(split_lines(data), "")
-    if data.startswith(_ZIP):
-        return Transcript((), (), (_DOCUMENT_TOLD,), False, Format.PLAIN)
+    if kind := kind_of_binary(data):
+        if isinstance(source, Path):
+            raise CannotRead(f"{source}: {not_text(kind)}")
+        return Transcript((), (), (not_text(kind),), False, Format.PLAIN)
     text, guessed = decode(data)
     return read_lines(split_lines(text), guessed)
 
 
 def read_lines(lines: Sequence[str], guessed: str) -> Transcript:
-    """The transcript of a file's lines; `guessed` is what its decoding had to tell."""
+    """Return the transcript in the lines of a file; `guessed` is what its decoding has to report."""
     kind = format_of(lines) or Format.PLAIN
-    pieces, troubles = _pieces(kind, lines, ())
-    if known := _names_to_rely_on(kind, pieces):
-        pieces, troubles = _pieces(kind, lines, known)
-    utterances, timed = settle(pieces, kind, troubles)
-    problems = tuple(filter(None, (guessed, _unrecognised(kind, pieces)))) + troubles.told()
-    return Transcript(utterances, speakers_of(utterances), problems, timed, kind)
+    pieces, parser = _pieces(kind, lines, Trust())
+    trust = _trust(kind, pieces, parser)
+    if trust is not None:
+        pieces, parser = _pieces(kind, lines, trust)
+    pieces = _without_notes(kind, pieces)
+    utterances, timed = settle(pieces, kind, parser.troubles)
+    lost = parser.troubles.not_understood
+    reports = (guessed, _unrecognised(kind, pieces), lost)
+    problems = tuple(filter(None, reports)) + parser.troubles.told()
+    return Transcript(utterances, speakers_of(utterances), problems, timed, kind, lost)
 
 
 def split_lines(text: str) -> list[str]:
@@ -56,21 +63,43 @@ def split_lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if "\r" in text else text.split("\n")
 
 
-def _names_to_rely_on(kind: Format, pieces: Sequence[Piece]) -> list[str]:
-    """Names for a second reading: knowing them, a speaker inside a caption or a paragraph is told from `Price: …`."""
+def _trust(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> Trust | None:
+    """Return what a second reading can rely on, None where nothing is gained by it.
+
+    Where nearly every turn begins with something before a colon, the format puts the speaker there, and it is a name
+    however it looks. Elsewhere names have to look like names or to recur.
+    """
     counts = Counter(same_name(piece.speaker) for piece in pieces if piece.speaker)
-    if kind in (Format.WEBVTT, Format.SUBRIP, Format.SBV):
-        return sorted(counts)
-    if kind in (Format.NAMED, Format.MEET):
-        return sorted(name for name, turns in counts.items() if turns > 1 or " " not in name)
-    return []
+    looks = {same_name(piece.speaker): piece.speaker for piece in pieces}
+    turns, candidates = parser.candidates
+    if kind in (*CAPTIONS, Format.NAMED, Format.MEET, Format.TIMED):
+        if turns and candidates >= MOST * turns:
+            if kind not in CAPTIONS and not parser.refused:
+                return None
+            return Trust(frozenset(counts) | parser.recurring | parser.names, True, parser.grows)
+        recurs = candidates >= RECURS * turns
+        if kind in CAPTIONS:
+            known = (name for name, times in counts.items() if looks_like_name(looks[name]) or (recurs and times > 1))
+        else:
+            known = (name for name, times in counts.items() if times > 1 or " " not in name)
+        return Trust(frozenset(known), False, parser.grows)
+    return None
 
 
-def _pieces(kind: Format, lines: Sequence[str], known: Sequence[str]) -> tuple[list[Piece], Troubles]:
-    parser = parser_for(kind, known, lines)
+def _without_notes(kind: Format, pieces: list[Piece]) -> list[Piece]:
+    """Leave out what stands above the first time of a Meet document, unless its speakers speak below as well."""
+    first = next((index for index, piece in enumerate(pieces) if piece.start is not None), 0)
+    if kind is not Format.MEET or not first:
+        return pieces
+    speakers = {same_name(piece.speaker) for piece in pieces[first:]}
+    return [piece for index, piece in enumerate(pieces) if index >= first or same_name(piece.speaker) in speakers]
+
+
+def _pieces(kind: Format, lines: Sequence[str], trust: Trust) -> tuple[list[Piece], LineParser]:
+    parser = parser_for(kind, lines, trust)
     pieces = [piece for line in lines for piece in parser.push(line)]
     pieces.extend(parser.finish())
-    return _latest(pieces), parser.troubles
+    return _latest(pieces), parser
 
 
 def _latest(pieces: list[Piece]) -> list[Piece]:

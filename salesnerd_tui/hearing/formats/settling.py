@@ -17,8 +17,11 @@ from salesnerd_tui.hearing.formats.parsing import Troubles
 CALL_LIMIT_SECONDS = 12 * 3600.0
 """Nobody calls for longer; a time beyond is a slip, or a clock that began before the call."""
 
-WALL_CLOCK_SECONDS = 3600.0
-"""A Zoom caption file counts from midnight; its first caption is rarely an hour into a call."""
+FIRST_WORD_SECONDS = 120.0
+"""Nobody is silent for longer at the beginning of a recording. A first time beyond it is a clock of day, or the middle
+of a recording: the call begins with it, whatever the hour."""
+
+DAY_SECONDS = 86_400.0
 
 OVERLAP_SECONDS = 30.0
 """Captions of people talking at once may be this much out of order; further back is another recording."""
@@ -32,7 +35,8 @@ def settle(pieces: Sequence[Piece], kind: Format, troubles: Troubles) -> tuple[t
     timed = any(piece.start is not None for piece in pieces)
     sound = _joined(_without_slips(_rebased(pieces, kind, troubles), troubles), troubles)
     spans = _spans(sound)
-    turns = [piece.line if kind is Format.JSON_LINES else index for index, piece in enumerate(sound)]
+    own_lines = kind is Format.JSON_LINES and len({piece.line for piece in sound}) == len(sound)
+    turns = [piece.line if own_lines else index for index, piece in enumerate(sound)]
     utterances = tuple(
         Utterance(start, end, piece.speaker, piece.text, turn)
         for piece, (start, end), turn in zip(sound, spans, turns, strict=True)
@@ -41,26 +45,34 @@ def settle(pieces: Sequence[Piece], kind: Format, troubles: Troubles) -> tuple[t
 
 
 def _rebased(pieces: Sequence[Piece], kind: Format, troubles: Troubles) -> list[Piece]:
-    """Times that count from midnight or from 1970 made to count from the first of them."""
+    """Return times that count from midnight, from 1970 or from the middle of a recording as times since the first."""
     starts = [piece.start for piece in pieces if piece.start is not None]
     if not starts:
         return list(pieces)
     base = starts[0]
-    agreeing = sum(1 for start in starts if base - OVERLAP_SECONDS <= start <= base + CALL_LIMIT_SECONDS)
-    limit = WALL_CLOCK_SECONDS if kind is Format.ZOOM else CALL_LIMIT_SECONDS
-    if base <= limit or (len(starts) > 1 and agreeing * 2 <= len(starts)):
+    agreeing = sum(
+        1 for start in starts if base - OVERLAP_SECONDS <= _unwrapped(start, base) <= base + CALL_LIMIT_SECONDS
+    )
+    if base <= FIRST_WORD_SECONDS or (len(starts) > 1 and agreeing * 2 <= len(starts)):
         return list(pieces)
     if kind is not Format.ZOOM:
         first = next(piece.line for piece in pieces if piece.start is not None)
-        troubles.note(f"the times begin at {told(base)}; the call is taken to begin there", first)
+        shown = told(base) if base < 2 * DAY_SECONDS else "a date"
+        troubles.note(f"the times begin at {shown}; the call is taken to begin there", first)
     return [
         replace(
             piece,
-            start=None if piece.start is None else piece.start - base,
-            end=None if piece.end is None else piece.end - base,
+            start=None if piece.start is None else _unwrapped(piece.start, base) - base,
+            end=None if piece.end is None else _unwrapped(piece.end, base) - base,
         )
         for piece in pieces
     ]
+
+
+def _unwrapped(time: float, base: float) -> float:
+    """Return a time after midnight as a time of the day on which the call began."""
+    wraps = base <= DAY_SECONDS and base - time > DAY_SECONDS / 2
+    return time + DAY_SECONDS if wraps else time
 
 
 def _without_slips(pieces: Sequence[Piece], troubles: Troubles) -> list[Piece]:

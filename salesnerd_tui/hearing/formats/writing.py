@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from salesnerd_tui.hearing.formats.clocks import written
 from salesnerd_tui.hearing.formats.model import Utterance
 
+HEADER = "WEBVTT - no cue repeats another"
+"""The first line of what is written here. Without it, words that a caption repeats from the one before count once."""
+
 
 def as_webvtt(utterances: Iterable[Utterance]) -> str:
-    """A WebVTT file with a `<v Name>` for each utterance that has a speaker. Blank lines inside a text are left out."""
-    return "WEBVTT\n" + "".join(f"\n{cue_of(utterance)}" for utterance in utterances)
+    """Return a WebVTT file with a `<v Name>` for each utterance that has a speaker, without blank lines in a text."""
+    return f"{HEADER}\n" + "".join(f"\n{cue_of(utterance)}" for utterance in utterances)
 
 
 def cue_of(utterance: Utterance) -> str:
