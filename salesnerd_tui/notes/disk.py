@@ -25,6 +25,9 @@ _ALWAYS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(o
 
 _SYSTEM = os.name
 
+Identity = tuple[int, int, int]
+"""Device, inode, and size in bytes."""
+
 REPLACE_PATIENCE_SECONDS = 2.5
 """Windows only: how long virus scanners and indexers are waited for, who hold a fresh file open for milliseconds."""
 
@@ -58,6 +61,14 @@ class Disk:
 
     def size(self, fd: int) -> int:
         return os.fstat(fd).st_size
+
+    def identity(self, file: Path | int) -> Identity | None:
+        """Return what tells a file from every other: by its path, or by its descriptor. None if there is no file."""
+        try:
+            info = os.fstat(file) if isinstance(file, int) else os.lstat(file)
+        except OSError:
+            return None
+        return (info.st_dev, info.st_ino, info.st_size) if stat.S_ISREG(info.st_mode) else None
 
     def truncate(self, fd: int, size: int) -> None:
         os.ftruncate(fd, size)

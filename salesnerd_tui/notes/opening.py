@@ -61,16 +61,25 @@ class Opener(Struct, frozen=True):
             lock.release()
             return self._call(call_id, found.tables, why_read_only=why_not)
         migrated = self.formats.migrated(found.tables)
-        return self.start(call_id, files, migrated, lock, unfolded=found.unfolded or migrated != found.tables)
+        unfolded = found.unfolded or migrated != found.tables
+        return self.start(call_id, files, migrated, lock, unfolded=unfolded, damaged=found.kept_is_damaged)
 
-    def start(self, call_id: str, files: Files, tables: Tables, lock: FileLock, *, unfolded: bool) -> CallFile:
-        """An open call with its writer running."""
+    def start(
+        self, call_id: str, files: Files, tables: Tables, lock: FileLock, *, unfolded: bool, damaged: bool = False
+    ) -> CallFile:
+        """Return an open call with its writer running; `damaged` is about the kept file."""
         room = Room(self.reserve, self.warned)
         storage = JournalStorage(
             files,
             self.disk,
             tables,
             unfolded=unfolded,
+            damaged=damaged,
+            ensure_place=lock.ensure,
+            moved=lambda: self.warned(
+                f"The files of call {call_id} were removed or replaced while it was open: "
+                f"all of it is saved again in {files.kept}."
+            ),
             retold=lambda now: {"call": {"1": to_document(retold(call_id, now))}},
             make_room=room.make,
         )

@@ -76,7 +76,9 @@ def in_words(error: OSError) -> str:
             return "it is a link, and links are not followed here: put the file itself in its place"
         case errno.EIO:
             return "the disk reports a fault: copy the note somewhere else, then check the disk"
-        case errno.ENOENT:
+        case errno.ENOENT | errno.ENOTDIR:
             return "the notes' folder is gone: was it moved, or its disk unplugged?"
+        case errno.EBUSY:
+            return "another window has opened this call meanwhile: copy the notes, then close one of the two"
         case _:
             return f"the disk does not take it ({error.strerror or error}): copy the note somewhere else"

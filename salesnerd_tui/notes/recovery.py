@@ -28,6 +28,7 @@ class Found(Struct):
 
     tables: Tables = field(default_factory=dict)
     bad: int = 0
+    kept_is_damaged: bool = False
     damaged: list[Path] = field(default_factory=list)
     journaled: bool = False
     unfolded: bool = False
@@ -52,6 +53,7 @@ def read_call(files: Files, disk: Disk) -> Found:
     for name, rows in from_kept.tables.items():
         found.tables.setdefault(name, {}).update(rows)
     apply(found.tables, changes)
+    found.kept_is_damaged = bool(from_kept.bad)
     found.bad = sum(read.bad for _, read in sources)
     found.damaged = [path for path, read in sources if read.bad]
     return found
