@@ -36,15 +36,29 @@ VERBS: Mapping[str, str] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb. Returns the exit status: 0 well, 1 something was found or refused, 2 used wrongly."""
+    _keep_memory_private()
     try:
         status = _run(list(sys.argv[1:] if arguments is None else arguments))
-        sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         _close_quietly()
         return 0
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _close_quietly()
     return status
+
+
+def _keep_memory_private() -> None:
+    """Let no crash write a core file: it would hold the notes."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
 def _run(words: list[str]) -> int:

@@ -39,7 +39,7 @@ class CallFile:
         self._why_read_only = why_read_only
         self._next = len(events)
         self._closed = False
-        self._waiting: dict[int, tuple[Event, ...]] = {}
+        self._unconfirmed: dict[int, tuple[Event, ...]] = {}
 
     def begin_writing(self, writer: Writer, lock: FileLock) -> None:
         """For the opener: from here on the call can be kept."""
@@ -68,7 +68,7 @@ class CallFile:
     def unsaved(self) -> tuple[Event, ...]:
         """The events that are not on the disk as far as is known: those of `unkept`, and those still waiting for it."""
         lost, _ = read_events(self._writer.lost if self._writer is not None else {})
-        waiting = sorted(self._waiting.items())
+        waiting = sorted(self._unconfirmed.items())
         return (*lost, *(event for number, events in waiting for event in events if number >= len(lost)))
 
     def keep(self, events: Sequence[Event], told: Told) -> range:
@@ -87,11 +87,11 @@ class CallFile:
         numbers = range(self._next, self._next + len(documents))
         self._next = numbers.stop
         if numbers:
-            self._waiting[numbers.start] = tuple(events)
+            self._unconfirmed[numbers.start] = tuple(events)
 
         def settle(receipt: Kept | NotKept) -> None:
             if isinstance(receipt, Kept) and receipt.numbers == numbers:
-                self._waiting.pop(numbers.start, None)
+                self._unconfirmed.pop(numbers.start, None)
             told(receipt)
 
         self._writer.keep(Batch(numbers, tuple(events), documents, settle))

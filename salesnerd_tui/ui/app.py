@@ -21,7 +21,15 @@ from salesnerd_tui.ui.arriving import taken_apart
 from salesnerd_tui.ui.filters import filters_of
 from salesnerd_tui.ui.keys.keymap import AS_IT_COMES, Keymap
 from salesnerd_tui.ui.keyscreen import KeyScreen
-from salesnerd_tui.ui.leaving import on_signals, terminal_is_gone, thread_faults, write_crash
+from salesnerd_tui.ui.leaving import (
+    HUNG_UP,
+    backstop,
+    on_signals,
+    release_terminal,
+    terminal_is_gone,
+    thread_faults,
+    write_crash,
+)
 from salesnerd_tui.ui.look import Colours, Look, look_of
 from salesnerd_tui.ui.sanitize import Sanitize
 from salesnerd_tui.ui.theme import name_of, themes_of
@@ -65,6 +73,9 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         super().__init__(ansi_color=None if self.look.colours is Colours.MANY else True)
         take_kindly()
         self._last_words = ""
+        self._leaving_with = 0
+        self.left_unsaved: list[str] = []
+        """Lines for the shell: the notes that could not be saved."""
         self._while_shown = ExitStack()
         self.desk = desk
         self.own_keys = keys
@@ -94,6 +105,8 @@ class SalesnerdApp(App[None], inherit_bindings=False):
             self.told = told
 
     def _thread_failed(self, error: BaseException | None) -> None:
+        if isinstance(error, OSError) and self._is_cut_off():
+            return
         log = write_crash(error, self.desk.notebook.folder)
         told = f": what happened is in {log}" if log else ""
         self.post_message(self.Faulted(f"a part of salesnerd has failed, the call goes on{told}"))
@@ -141,7 +154,14 @@ class SalesnerdApp(App[None], inherit_bindings=False):
     # leaving
 
     def leave_now(self, status: int) -> None:
-        """Told to end from outside: keep what there is, then go."""
+        """End because of a signal or a closed terminal: stop taking keys, save, then exit with `status`."""
+        if self._leaving_with:
+            return
+        self._leaving_with = status
+        release_terminal()
+        for screen in self.screen_stack:
+            if isinstance(screen, KeyScreen):
+                screen.box.shut()
         self.flush()
         self.exit(return_code=status)
 
@@ -156,8 +176,9 @@ class SalesnerdApp(App[None], inherit_bindings=False):
                 flush()
 
     def _watch_terminal(self) -> None:
-        if not self.is_headless and terminal_is_gone():
-            self.leave_now(129)
+        if not self.is_headless and not self._leaving_with and terminal_is_gone():
+            backstop(HUNG_UP)
+            self.leave_now(HUNG_UP)
 
     # crashing
 
@@ -181,7 +202,14 @@ class SalesnerdApp(App[None], inherit_bindings=False):
     def panic(self, *renderables: RenderableType) -> None:
         """Errors that Textual can draw would be drawn, with the text they are about."""
         del renderables
+        if self._is_cut_off():
+            # The thread that reads keys cannot: that is an end from outside, and no fault.
+            self.leave_now(HUNG_UP)
+            return
         self._fatal_error()
+
+    def _is_cut_off(self) -> bool:
+        return bool(self._leaving_with) or (not self.is_headless and terminal_is_gone())
 
     # which screen follows which
 

@@ -100,11 +100,16 @@ class LineBox(TextArea):
         self._kept = ""
         self._pasted_read = 0
         self._waiting: list[tuple[str, str | None]] | None = None
+        self._shut = False
 
     @property
     def draft(self) -> str:
         """The unfinished note, wherever it is now."""
         return self.text if self._set_by.keeps else self._kept
+
+    @property
+    def is_shut(self) -> bool:
+        return self._shut
 
     def begin(self, purpose: Purpose) -> None:
         """Take text for `purpose` from the next key on."""
@@ -148,6 +153,10 @@ class LineBox(TextArea):
         for key, character in waiting:
             self.take(key, character)
 
+    def shut(self) -> None:
+        """Drop every key from here on: what they would change is closed. Keys that are held are still held."""
+        self._shut = True
+
     def take(self, key: str, character: str | None) -> None:
         """One key, in its order.
 
@@ -156,6 +165,8 @@ class LineBox(TextArea):
         """
         if self._waiting is not None:
             self._waiting.append((key, character))
+            return
+        if self._shut:
             return
         if self._taker.typing.get(key) == "hide":
             self._taker.hide(key)
@@ -195,6 +206,8 @@ class LineBox(TextArea):
 
     def take_paste(self, text: str) -> None:
         """A paste is text, never keys."""
+        if self._shut:
+            return
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if self.purpose is None:
             self._taker.begin_text()
