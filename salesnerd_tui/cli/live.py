@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import sys
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
+    from salesnerd_tui.notes.notebook import Notebook
     from salesnerd_tui.ui.opening import Call, Desk
 
 INSTEAD = "--linear takes the call as plain lines"
@@ -52,7 +54,17 @@ def desk(data: str | None) -> Desk:
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.ui.opening import Desk
 
-    return Desk(Library(), Notebook(data_folder(data)))
+    notebook = Notebook(data_folder(data))
+    atexit.register(_print_warnings, notebook)
+    return Desk(Library(), notebook)
+
+
+def _print_warnings(notebook: Notebook) -> None:
+    """Print what no screen was there to show."""
+    from salesnerd_tui.cli.printing import warn
+
+    for told in notebook.warnings:
+        warn(told)
 
 
 def _run(options: argparse.Namespace, speech: int) -> int:

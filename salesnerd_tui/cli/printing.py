@@ -22,6 +22,11 @@ def complain(verb: str, text: str) -> None:
     _write(sys.stderr, f"salesnerd {verb}: {clean(text)}\n")
 
 
+def warn(text: str) -> None:
+    """Print what the user must know beside what was asked for."""
+    _write(sys.stderr, f"salesnerd: {one_line(text)}\n")
+
+
 def refuse(verb: str, why: str) -> int:
     """Say in one line why it cannot be done; the exit status of that."""
     complain(verb, one_line(why))

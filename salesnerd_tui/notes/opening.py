@@ -15,7 +15,7 @@ from salesnerd_tui.notes.lines import Tables
 from salesnerd_tui.notes.lock import FileLock, Held
 from salesnerd_tui.notes.reading import read_events
 from salesnerd_tui.notes.receipts import CallIsOpen, NoSuchCall, NotesProblem, SetAside, in_words
-from salesnerd_tui.notes.recovery import Found, read_call, set_aside
+from salesnerd_tui.notes.recovery import DAMAGED, Found, read_call, set_aside
 from salesnerd_tui.notes.reserve import Reserve, Room
 from salesnerd_tui.notes.storage import JournalStorage
 from salesnerd_tui.notes.summary import retold, to_document
@@ -23,7 +23,11 @@ from salesnerd_tui.notes.writer import Writer
 
 
 class Opener(Struct, frozen=True):
-    """What every opening needs to know. `found_damage` is given each file that was set aside."""
+    """What every opening needs to know.
+
+    `found_damage` is given each file that was set aside; `damaged` the id of a call that is only read, and what is
+    wrong with it.
+    """
 
     quarantine: Path
     disk: Disk
@@ -31,6 +35,7 @@ class Opener(Struct, frozen=True):
     reserve: Reserve
     warned: Callable[[str], None]
     found_damage: Callable[[SetAside], None]
+    damaged: Callable[[str, str], None]
 
     def lock(self, call_id: str, files: Files) -> FileLock:
         """Raises `CallIsOpen`, or `NotesProblem` when the folder cannot be written."""
@@ -46,6 +51,8 @@ class Opener(Struct, frozen=True):
     def to_read(self, call_id: str, files: Files, why: str) -> CallFile:
         """The call as its files tell it now; nothing is written. Raises `NoSuchCall` and `NotesProblem`."""
         found = self._read(call_id, files)
+        if found.bad:
+            self.damaged(call_id, DAMAGED)
         return self._call(call_id, self.formats.migrated(found.tables), why_read_only=why)
 
     def to_write(self, call_id: str, files: Files) -> CallFile:

@@ -22,6 +22,9 @@ _UNREADABLE = b"\0\n"
 """Stands for a file that the disk cannot give back: damaged, with nothing in it."""
 
 
+DAMAGED = "is damaged: entries are unreadable or missing"
+
+
 class Found(Struct):
     """`bad` lines could not be read, in the `damaged` files. `journaled`: there are lines that were not folded, so the
     call is open or was cut off. `unfolded`: the kept file alone would not tell all of this."""

@@ -111,6 +111,24 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         told = f": what happened is in {log}" if log else ""
         self.post_message(self.Faulted(f"a part of salesnerd has failed, the call goes on{told}"))
 
+    class Warned(Message):
+        """The notebook has something that the user must see, perhaps on a thread."""
+
+        def __init__(self, told: str) -> None:
+            super().__init__()
+            self.told = told
+
+    def _hear_warnings(self) -> None:
+        notebook = self.desk.notebook
+        notebook.warned = lambda told: (self.post_message(self.Warned(told)), None)[1]
+        if notebook.warnings:
+            self.post_message(self.Warned(" · ".join(notebook.warnings)))
+            notebook.warnings.clear()
+
+    def on_salesnerd_app_warned(self, message: Warned) -> None:
+        if isinstance(self.screen, KeyScreen):
+            self.screen.say(message.told)
+
     def on_salesnerd_app_faulted(self, message: Faulted) -> None:
         if isinstance(self.screen, KeyScreen):
             self.screen.say(message.told)
@@ -121,6 +139,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         self._while_shown.enter_context(thread_faults(self._thread_failed))
         on_signals(self.leave_now)
+        self.call_after_refresh(self._hear_warnings)
         self.set_interval(WATCH_SECONDS, self._watch_terminal)
         self.call_after_refresh(self.settle)
         if self.own_keys.told:

@@ -11,9 +11,12 @@ from salesnerd_tui.hearing.formats.detection import format_of, parser_for
 from salesnerd_tui.hearing.formats.model import Format, Piece, Transcript, same_name, speakers_of
 from salesnerd_tui.hearing.formats.parsing import Troubles
 from salesnerd_tui.hearing.formats.settling import settle
+from salesnerd_tui.regular_file import read_regular
 
 FORMATS_TOLD = "WebVTT, SRT, JSON lines, `Name: text` lines, and what Zoom, Teams, Google Meet and Otter export"
 
+MOST_BYTES = 32 << 20
+"""The largest transcript that is read; an hour of speech is well under a megabyte."""
 
 _ZIP = b"PK\x03\x04"
 _DOCUMENT_TOLD = (
@@ -91,7 +94,7 @@ def _unrecognised(kind: Format, pieces: Sequence[Piece]) -> str:
 
 def _bytes_of(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_regular(path, MOST_BYTES)
     except FileNotFoundError:
         raise CannotRead(f"{path}: there is no such file.") from None
     except IsADirectoryError:
@@ -99,4 +102,5 @@ def _bytes_of(path: Path) -> bytes:
     except PermissionError:
         raise CannotRead(f"{path} may not be read by you; change its permissions or copy it.") from None
     except (OSError, ValueError) as problem:
-        raise CannotRead(f"{path} cannot be read: {problem}.") from None
+        why = problem.strerror if isinstance(problem, OSError) and problem.strerror else problem
+        raise CannotRead(f"{path} cannot be read: {why}.") from None

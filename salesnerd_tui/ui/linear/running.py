@@ -14,6 +14,7 @@ from typing import Any
 from salesnerd_tui.call.events import SourceChanged, SourceState
 from salesnerd_tui.hearing.source import Listening, Spoken
 from salesnerd_tui.notes.receipts import Kept, NotKept
+from salesnerd_tui.text import one_line
 from salesnerd_tui.ui.leaving import on_signals, release_terminal, write_crash
 from salesnerd_tui.ui.linear.call import LinearCall
 from salesnerd_tui.ui.linear.printing import Printer
@@ -63,6 +64,11 @@ class _Running:
         with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
             self._loop.add_signal_handler(signal.SIGINT, self._leave, 0)
         self._call.session.told = lambda outcome: self._turn(self._told, outcome)
+        notebook = self._desk.notebook
+        notebook.warned = lambda told: self._turn(self._print, one_line(told))
+        for told in notebook.warnings:
+            self._print(one_line(told))
+        notebook.warnings.clear()
         self._linear.begins()
         sources = self._call.session.playbook.sources
         reloading = Reloading(self._desk.library, sources, lambda loaded: self._turn(self._linear.reloaded, loaded))
