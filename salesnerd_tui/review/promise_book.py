@@ -33,8 +33,10 @@ class Asked(Struct, frozen=True):
 
 
 def every_pledge(book: Notebook, day: date) -> Iterator[Pledge]:
-    """Of calls with people: what was promised in a rehearsal binds nobody. A call that cannot be read is reported and left
-    out."""
+    """Of calls with people: what was promised in a rehearsal binds nobody.
+
+    A call that cannot be read is reported and left out.
+    """
     for summary in book.summaries():
         if summary.mode is not Mode.LIVE or not (summary.promises or summary.problem):
             continue

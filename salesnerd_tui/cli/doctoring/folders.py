@@ -32,7 +32,7 @@ def examined(data: Path) -> Iterator[Finding]:
     if os.access(there, os.W_OK):
         yield from _store(data)
     if (data / "calls").exists() or os.path.lexists(data / "calls"):
-        yield _calls(data)
+        yield from _calls(data)
     yield _socket(data)
     for made in (data, *data.parents):
         if made == there or not made.is_relative_to(there):
@@ -84,19 +84,24 @@ def _disk(data: Path) -> Iterator[Finding]:
         )
 
 
-def _calls(data: Path) -> Finding:
-    """Read every call in full."""
+def _calls(data: Path) -> Iterator[Finding]:
+    """Read every call in full, and pass on what the notebook warns of."""
     try:
-        found = list(Notebook(data).checked())
+        notebook = Notebook(data)
+        found = list(notebook.checked())
     except NotesProblem as problem:
-        return Finding("calls", State.BAD, str(problem), f"chmod u+rwx {data / 'calls'}, or --data DIR")
+        yield Finding("calls", State.BAD, str(problem), f"chmod u+rwx {data / 'calls'}, or --data DIR")
+        return
+    for told in notebook.warnings:
+        yield Finding("calls", State.NOTE, told)
     wrong = [(call_id, why) for call_id, why in found if why]
     count = "1 call" if len(found) == 1 else f"{len(found)} calls"
     if not wrong:
-        return Finding("calls", State.WELL, f"{count} read in full, none damaged")
+        yield Finding("calls", State.WELL, f"{count} read in full, none damaged")
+        return
     call_id, why = wrong[0]
     told = f"{len(wrong)} of {count} damaged or unreadable; call {call_id} {why}"
-    return Finding("calls", State.NOTE, told, f"salesnerd calls show {call_id} prints what can be read")
+    yield Finding("calls", State.NOTE, told, f"salesnerd calls show {call_id} prints what can be read")
 
 
 def _store(data: Path) -> Iterator[Finding]:
