@@ -87,3 +87,18 @@ def test_a_pipe_as_keys_file_does_not_hang_the_doctor(
     monkeypatch.setenv("SALESNERD_KEYS", str(tmp_path / "keys.toml"))
     main(["doctor", "--data", str(tmp_path / "data")])
     assert "named pipe" in capsys.readouterr().out
+
+
+def test_reading_a_long_transcript_is_announced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("Ana: so what did you do then?\nBo: we waited for the night shift.\n" * 10_000)
+    short = tmp_path / "short.txt"
+    short.write_text("Ana: so what did you do then?\nBo: we waited for the night shift.\n")
+    from salesnerd_tui.cli.printing import announce_reading
+
+    announce_reading(short)
+    announce_reading(tmp_path)
+    announce_reading(tmp_path / "missing")
+    assert capsys.readouterr().err == ""
+    announce_reading(path)
+    assert capsys.readouterr().err == "salesnerd: reading long.txt (635 KB) …\n"

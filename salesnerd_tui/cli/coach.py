@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from salesnerd_tui.call.events import Cued, CueKind, Heard
-from salesnerd_tui.cli.printing import complain, say
+from salesnerd_tui.cli.printing import announce_reading, complain, say
 from salesnerd_tui.coach.judge import judge
 from salesnerd_tui.hearing.formats.clocks import told as told_time
 from salesnerd_tui.hearing.formats.model import Transcript
@@ -88,6 +88,7 @@ def _transcript(file: str) -> Transcript:
         if len(data) > MOST_BYTES:
             raise CannotRead(f"standard input is larger than {in_megabytes(MOST_BYTES)}, which no transcript is.")
         return read_transcript(data)
+    announce_reading(Path(file))
     return read_transcript(Path(file))
 
 

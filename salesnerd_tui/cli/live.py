@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import atexit
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.text import one_line
@@ -99,6 +100,7 @@ def _on_screen(opened: Desk, call: Call, options: argparse.Namespace) -> int:
 
 
 def _open(opened: Desk, options: argparse.Namespace, speech: int) -> Call:
+    from salesnerd_tui.cli.printing import announce_reading
     from salesnerd_tui.ui.wish import Wish
 
     wish = Wish(
@@ -113,6 +115,8 @@ def _open(opened: Desk, options: argparse.Namespace, speech: int) -> Call:
         voice=options.mode,
         voice_model=options.voice_model,
     )
+    if wish.is_recording:
+        announce_reading(Path(options.hear))
     if options.from_prep is not None:
         from salesnerd_tui.ui.prep.opening import find_prep, live_from
 
