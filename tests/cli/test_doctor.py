@@ -61,7 +61,10 @@ def test_a_lock_that_binds_nobody_is_found(tmp_path: Path, monkeypatch: pytest.M
     class Toothless:
         def __init__(self, path: Path, disk: object) -> None: ...
 
-        def release(self) -> None: ...
+        def ensure(self) -> None:
+        pass
+
+    def release(self) -> None: ...
 
     monkeypatch.setattr("salesnerd_tui.notes.opening.FileLock", Toothless)
     assert issubclass(CallIsOpen, Exception)
