@@ -130,6 +130,10 @@ class HandDisk(CallFile):
     def unkept(self) -> tuple[Event, ...]:
         return tuple(self.kept[number] for numbers, _ in self._waiting for number in numbers)
 
+    @property
+    def unsaved(self) -> tuple[Event, ...]:
+        return self.unkept
+
     def keep(self, events: Sequence[Event], told: Told) -> range:
         numbers = range(len(self.kept), len(self.kept) + len(events))
         self.kept.extend(events)

@@ -37,6 +37,7 @@ VERBS: Mapping[str, str] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb. Returns the exit status: 0 success, 1 something was found or refused, 2 wrong usage."""
+    _keep_memory_private()
     if arguments is None:
         guard_streams()
     try:
@@ -54,6 +55,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         discard_output()
         return 0
     return status
+
+
+def _keep_memory_private() -> None:
+    """Let no crash write a core file: it would hold the notes."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
 def _run(words: list[str]) -> int:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.printing import refuse
+from salesnerd_tui.cli.printing import refuse, warn
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
 
     today = date.today()
     try:
-        notebook = Notebook(data_folder(options.data))
+        notebook = Notebook(data_folder(options.data), warned=warn)
         if not options.account:
             return _accounts(accounts(notebook))
         library = Library()

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from salesnerd_tui.call.events import Cued, CueKind, Heard
-from salesnerd_tui.cli.printing import complain, say
+from salesnerd_tui.cli.printing import announce_reading, complain, say
 from salesnerd_tui.coach.judge import judge
 from salesnerd_tui.hearing.formats.clocks import told as told_time
 from salesnerd_tui.hearing.formats.model import Transcript
-from salesnerd_tui.hearing.formats.reading import FORMATS_TOLD, CannotRead, read_transcript
+from salesnerd_tui.hearing.formats.reading import FORMATS_TOLD, MOST_BYTES, CannotRead, read_transcript
 from salesnerd_tui.hearing.sides import Sides, UnknownSpeaker, check_me, suggest_me
 from salesnerd_tui.playbook.model import Drift
+from salesnerd_tui.regular_file import in_megabytes
 from salesnerd_tui.text import one_line
 
 VERB = "coach"
@@ -83,7 +84,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _transcript(file: str) -> Transcript:
     if file == "-":
-        return read_transcript(sys.stdin.buffer.read())
+        data = sys.stdin.buffer.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise CannotRead(f"standard input is larger than {in_megabytes(MOST_BYTES)}, which no transcript is.")
+        return read_transcript(data)
+    announce_reading(Path(file))
     return read_transcript(Path(file))
 
 

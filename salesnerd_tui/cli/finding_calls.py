@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.cli.printing import warn
 from salesnerd_tui.notes.summary import CallSummary
 from salesnerd_tui.review.times import moment
 
@@ -26,12 +28,17 @@ def notebook(folder: Path) -> Notebook:
     from salesnerd_tui.notes.notebook import Notebook
     from salesnerd_tui.notes.receipts import NotesProblem
 
-    if not (folder / "calls").is_dir():
+    if not os.path.lexists(folder / "calls") and _is_open(folder):
         raise Refused(f"no calls are kept in {folder} yet: `salesnerd live` takes one, --data DIR looks elsewhere")
     try:
-        return Notebook(folder)
+        return Notebook(folder, warned=warn)
     except NotesProblem as problem:
         raise Refused(str(problem)) from problem
+
+
+def _is_open(folder: Path) -> bool:
+    """Return whether the names in a folder can be looked up; a missing folder has none."""
+    return not folder.is_dir() or os.access(folder, os.R_OK | os.X_OK)
 
 
 def find(summaries: Sequence[CallSummary], typed: str) -> CallSummary:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
+    from salesnerd_tui.notes.notebook import Notebook
     from salesnerd_tui.ui.opening import Call, Desk
 
 INSTEAD = "--linear takes the call as plain lines"
@@ -52,7 +55,17 @@ def desk(data: str | None) -> Desk:
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.ui.opening import Desk
 
-    return Desk(Library(), Notebook(data_folder(data)))
+    notebook = Notebook(data_folder(data))
+    atexit.register(_print_warnings, notebook)
+    return Desk(Library(), notebook)
+
+
+def _print_warnings(notebook: Notebook) -> None:
+    """Print what no screen was there to show."""
+    from salesnerd_tui.cli.printing import warn
+
+    for told in notebook.warnings:
+        warn(told)
 
 
 def _run(options: argparse.Namespace, speech: int) -> int:
@@ -87,6 +100,7 @@ def _on_screen(opened: Desk, call: Call, options: argparse.Namespace) -> int:
 
 
 def _open(opened: Desk, options: argparse.Namespace, speech: int) -> Call:
+    from salesnerd_tui.cli.printing import announce_reading
     from salesnerd_tui.ui.wish import Wish
 
     wish = Wish(
@@ -101,6 +115,8 @@ def _open(opened: Desk, options: argparse.Namespace, speech: int) -> Call:
         voice=options.mode,
         voice_model=options.voice_model,
     )
+    if wish.is_recording:
+        announce_reading(Path(options.hear))
     if options.from_prep is not None:
         from salesnerd_tui.ui.prep.opening import find_prep, live_from
 

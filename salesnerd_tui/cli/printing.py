@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import shutil
+import stat
 import sys
+from pathlib import Path
 
+from salesnerd_tui.regular_file import in_megabytes
 from salesnerd_tui.text import clean, one_line
+
+LONG_BYTES = 512 * 1024
+"""A transcript of this size takes seconds to read."""
 
 PIPE_CELLS = 100
 """The width where there is no terminal to ask."""
@@ -20,6 +27,19 @@ def say(text: str) -> None:
 def complain(verb: str, text: str) -> None:
     """Say what went wrong, and for which verb."""
     _write(sys.stderr, f"salesnerd {verb}: {clean(text)}\n")
+
+
+def warn(text: str) -> None:
+    """Print what the user must know beside what was asked for."""
+    _write(sys.stderr, f"salesnerd: {one_line(text)}\n")
+
+
+def announce_reading(path: Path) -> None:
+    """Say that a long file is being read: nothing else is shown until it has been."""
+    with contextlib.suppress(OSError, ValueError):
+        info = path.stat()
+        if stat.S_ISREG(info.st_mode) and info.st_size >= LONG_BYTES:
+            warn(f"reading {path.name} ({in_megabytes(info.st_size)}) …")
 
 
 def refuse(verb: str, why: str) -> int:

@@ -6,7 +6,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.cli.printing import say
 from salesnerd_tui.ui.look import THEMES, Look, look_of
+
+UNSAVED = 1
+"""Exit status if notes could not be saved."""
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -49,7 +53,10 @@ def run(desk: Desk, first: Callable[[], Screen[None]], options: Namespace) -> in
 
     app = SalesnerdApp(desk, first, own_keys(options.keys), look(desk, options))
     shown_tidily(desk.notebook.folder, lambda: app.run(mouse=wants_mouse(desk, options)))
-    return app.return_code or 0
+    if not app.left_unsaved:
+        return app.return_code or 0
+    say("\n".join(app.left_unsaved))
+    return app.return_code or UNSAVED
 
 
 def wants_mouse(desk: Desk, options: Namespace) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.folders import add_data_option, data_folder
-from salesnerd_tui.cli.printing import complain, say
+from salesnerd_tui.cli.printing import complain, say, warn
 from salesnerd_tui.ui.look import AUTO, SIGNS, THEMES
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
         say("\n".join(limit_lines()))
         return 0
     try:
-        notebook = Notebook(data_folder(options.data))
+        notebook = Notebook(data_folder(options.data), warned=warn)
     except NotesProblem as problem:
         complain(VERB, str(problem))
         return 1

@@ -9,7 +9,8 @@ from salesnerd_tui.call.codec import to_document
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.notes.lines import to_json
 from salesnerd_tui.notes.lock import FileLock
-from salesnerd_tui.notes.receipts import CallIsReadOnly
+from salesnerd_tui.notes.reading import read_events
+from salesnerd_tui.notes.receipts import CallIsReadOnly, Kept, NotKept
 from salesnerd_tui.notes.writer import Batch, Told, Writer
 
 CLOSE_SECONDS = 10.0
@@ -38,6 +39,7 @@ class CallFile:
         self._why_read_only = why_read_only
         self._next = len(events)
         self._closed = False
+        self._unconfirmed: dict[int, tuple[Event, ...]] = {}
 
     def begin_writing(self, writer: Writer, lock: FileLock) -> None:
         """For the opener: from here on the call can be kept."""
@@ -57,8 +59,17 @@ class CallFile:
     @property
     def unkept(self) -> tuple[Event, ...]:
         """The events that could not be written yet, for copying them somewhere else."""
-        batches = () if self._writer is None else self._writer.unkept
-        return tuple(event for batch in batches for event in batch.events)
+        if self._writer is None:
+            return ()
+        lost, _ = read_events(self._writer.lost)
+        return (*lost, *(event for batch in self._writer.unkept for event in batch.events))
+
+    @property
+    def unsaved(self) -> tuple[Event, ...]:
+        """The events that are not on the disk as far as is known: those of `unkept`, and those still waiting for it."""
+        lost, _ = read_events(self._writer.lost if self._writer is not None else {})
+        waiting = sorted(self._unconfirmed.items())
+        return (*lost, *(event for number, events in waiting for event in events if number >= len(lost)))
 
     def keep(self, events: Sequence[Event], told: Told) -> range:
         """Have the events of one gesture written, and return at once the numbers they have in the call's list.
@@ -75,7 +86,15 @@ class CallFile:
         to_json(documents)
         numbers = range(self._next, self._next + len(documents))
         self._next = numbers.stop
-        self._writer.keep(Batch(numbers, tuple(events), documents, told))
+        if numbers:
+            self._unconfirmed[numbers.start] = tuple(events)
+
+        def settle(receipt: Kept | NotKept) -> None:
+            if isinstance(receipt, Kept) and receipt.numbers == numbers:
+                self._unconfirmed.pop(numbers.start, None)
+            told(receipt)
+
+        self._writer.keep(Batch(numbers, tuple(events), documents, settle))
         return numbers
 
     def keep_draft(self, text: str) -> None:
@@ -100,7 +119,7 @@ class CallFile:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
-        return not self._writer.unkept
+        return not self._writer.unkept and not self._writer.lost
 
     def __enter__(self) -> CallFile:
         return self

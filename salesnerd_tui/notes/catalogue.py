@@ -22,7 +22,8 @@ from salesnerd_tui.notes.heads import newest_first, read_head, read_summary, sor
 from salesnerd_tui.notes.index import Index, NoIndex
 from salesnerd_tui.notes.lines import read_kept_file
 from salesnerd_tui.notes.reading import read_events
-from salesnerd_tui.notes.recovery import read_call
+from salesnerd_tui.notes.receipts import in_words
+from salesnerd_tui.notes.recovery import DAMAGED, read_call
 from salesnerd_tui.notes.search import call_text, entry_text
 from salesnerd_tui.notes.stamps import Folder, Stamp, look, stamp_of
 from salesnerd_tui.notes.summary import CallSummary, from_document, from_lines, retold, to_line
@@ -126,10 +127,17 @@ class Catalogue:
                 return len(missing) + len(batch)
         return len(missing)
 
-    def facts(self, version: int, make: Make, done: Callable[[int, int], None]) -> Iterator[tuple[CallSummary, Any]]:
+    def facts(
+        self,
+        version: int,
+        make: Make,
+        done: Callable[[int, int], None],
+        damaged: Callable[[str, str], None] = lambda *_: None,
+    ) -> Iterator[tuple[CallSummary, Any]]:
         """Every call, newest first, with what `make` works out of its events, which is remembered for its `version`.
 
-        `done` is told how many of those that had to be read have been. A call that cannot be read is passed over.
+        `done` is told how many of those that had to be read have been. A call that cannot be read is passed over, and
+        `damaged` is called with its id and what is wrong, as for a damaged one.
         """
         summaries, seen = self._listed()
         known = self._known_facts(version, seen)
@@ -142,11 +150,14 @@ class Catalogue:
                 continue
             stamp = stamp_of(self._path(summary.id))
             try:
-                tables = read_call(Files(self._folder / f"{summary.id}.json"), self._disk).tables
-            except OSError:
+                read_back = read_call(Files(self._folder / f"{summary.id}.json"), self._disk)
+            except OSError as problem:
+                damaged(summary.id, f"cannot be read: {in_words(problem)}")
                 continue
-            found = make(read_events(tables.get("events", {}))[0])
-            if stamp is not None and not summary.cut_off and not summary.problem:
+            if read_back.bad:
+                damaged(summary.id, DAMAGED)
+            found = make(read_events(read_back.tables.get("events", {}))[0])
+            if stamp is not None and not summary.cut_off and not summary.problem and not read_back.bad:
                 fresh[summary.id] = (stamp, found)
             read += 1
             done(read, missing)

@@ -15,6 +15,8 @@ import sys
 import time
 from pathlib import Path
 
+from salesnerd_tui.regular_file import check_regular, too_large
+
 if sys.platform != "win32":
     import fcntl
 
@@ -24,6 +26,12 @@ APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 _ALWAYS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 _SYSTEM = os.name
+
+LARGEST_BYTES = 64 << 20
+"""A call is about a megabyte; what is larger than this is no call, and would take the memory that a call needs."""
+
+Identity = tuple[int, int, int]
+"""Device, inode, and size in bytes."""
 
 REPLACE_PATIENCE_SECONDS = 2.5
 """Windows only: how long virus scanners and indexers are waited for, who hold a fresh file open for milliseconds."""
@@ -58,6 +66,14 @@ class Disk:
 
     def size(self, fd: int) -> int:
         return os.fstat(fd).st_size
+
+    def identity(self, file: Path | int) -> Identity | None:
+        """Return what tells a file from every other: by its path, or by its descriptor. None if there is no file."""
+        try:
+            info = os.fstat(file) if isinstance(file, int) else os.lstat(file)
+        except OSError:
+            return None
+        return (info.st_dev, info.st_ino, info.st_size) if stat.S_ISREG(info.st_mode) else None
 
     def truncate(self, fd: int, size: int) -> None:
         os.ftruncate(fd, size)
@@ -103,14 +119,16 @@ class Disk:
     # What follows is made of the calls above.
 
     def read(self, path: Path | str, limit: int = -1) -> bytes:
-        """The file's bytes, at most `limit` if given. Raises `OSError`; anything but a plain file is EINVAL."""
+        """The file's bytes, at most `limit` if given. Raises `OSError`: EINVAL for anything but a regular
+        file, EOVERFLOW for more than `LARGEST_BYTES` unless there is a limit."""
         fd = os.open(path, READ | _ALWAYS)
         try:
             info = os.fstat(fd)
-            if not stat.S_ISREG(info.st_mode):
-                raise OSError(errno.EINVAL, "not a plain file", str(path))
+            check_regular(info, Path(path))
             if limit >= 0:
                 return os.read(fd, limit)
+            if info.st_size > LARGEST_BYTES:
+                raise too_large(info.st_size, LARGEST_BYTES, Path(path))
             parts = [os.read(fd, info.st_size + 1)]
             while parts[-1]:
                 parts.append(os.read(fd, 1 << 20))

@@ -51,8 +51,11 @@ class Files(Struct, frozen=True):
         return any(path.is_file() for path in (self.kept, self.previous, self.journal))
 
 
-def write_kept(files: Files, tables: Tables, disk: Disk) -> None:
-    """Replace the kept file in one step, keeping the one before. Raises `OSError`, and then nothing has changed."""
+def write_kept(files: Files, tables: Tables, disk: Disk, *, keep_previous: bool = True) -> None:
+    """Replace the kept file in one step. Raises `OSError`, and then nothing has changed.
+
+    The file before becomes the backup, unless `keep_previous` is off because it is damaged and the backup is better.
+    """
     try:
         data = b"".join(kept_file(tables))
     except (ValueError, RecursionError) as problem:
@@ -61,7 +64,8 @@ def write_kept(files: Files, tables: Tables, disk: Disk) -> None:
     new = temporary(files.kept)
     disk.write_new(new, data)
     try:
-        _keep_previous(files, disk)
+        if keep_previous:
+            _keep_previous(files, disk)
         disk.replace(new, files.kept)
     except OSError:
         disk.remove(new)

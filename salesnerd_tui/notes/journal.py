@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from pathlib import Path
 
 from salesnerd_tui.notes.disk import APPEND, Disk
@@ -40,6 +41,17 @@ class Journal:
             raise
         self._ragged = False
         self.size += len(data)
+        if not self.is_in_place():
+            # Writing to a file whose name is gone succeeds, and nobody can read it afterwards.
+            self.trusted = False
+            raise OSError(errno.ENOENT, "the journal was removed or replaced", str(self._path))
+
+    def is_in_place(self) -> bool:
+        """Return whether the path still leads to the file written so far, at its full length."""
+        if self._fd < 0:
+            return True
+        there = self._disk.identity(self._path)
+        return there is not None and there == self._disk.identity(self._fd) and there[2] >= self.size
 
     def _open(self) -> None:
         if self._fd >= 0:

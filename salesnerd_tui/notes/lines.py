@@ -1,9 +1,12 @@
 """The two kinds of line a call is written in, each with a check sum of its own.
 
-A journal's line is `crc32 json`, the JSON being the changes of one gesture. A kept file is plain TinyDB JSON that
-happens to have one document on a line, each with its check sum as its last field: `"7": {…, "crc32": "0f3c…"}`. So
-any TinyDB opens it, and a flipped bit or a lost block costs the line it hits and is never taken for what was noted.
-Everything is ASCII: it opens under any locale, and a half surrogate from a bad paste is kept like any other character.
+A journal's line is `crc32 json`, the JSON being a serial number and the changes of one gesture. A kept file is plain
+TinyDB JSON that happens to have one document on a line, each with its check sum as its last field:
+`"7": {…, "crc32": "0f3c…"}`. So any TinyDB opens it, and a flipped bit or a lost block costs the line it hits and is
+never taken for what was noted. The document of the call counts the entries of every table, and the file ends with its
+closing braces, so a missing line or a missing end is noticed too. Files without the count, and journals without serial
+numbers, still open. Everything is ASCII: it opens under any locale, and a half surrogate from a bad paste is kept like
+any other character.
 """
 
 from __future__ import annotations
@@ -31,10 +34,23 @@ _NUMBER = re.compile(r"\d{1,9}")
 _DOCUMENT_LINE = re.compile(rb'"(\d{1,9})": (\{.*)"crc32": "([0-9a-f]{8})"\},?')
 _TABLE_LINE = re.compile(rb'"(\w+)": \{')
 _BRACES = (b"", b"{", b"}", b"},")
+_END = b"\n}\n}"
+_NOTHING = b"{\n}"
+_CUT_OFF_LINE = re.compile(rb"[0-9a-f]{0,8}|[0-9a-f]{8} |[0-9a-f]{8} \[[ -~]*")
+
+LONGEST_CUT_OFF = 1024
+"""Bytes at a journal's end that may be the beginning of a line; more of them are rather lines that were damaged."""
+
+ENTRIES = "entries"
+"""Field of the call's document: how many entries each other table has."""
+
+HIGHEST = "highest"
+"""Field of the call's document: the highest number of an event, -1 if there is none."""
 
 
 class Read(Struct):
-    """What was read: the tables, how many entries could not be, and whether the last line was cut off in writing."""
+    """What was read: the tables, how many entries are unreadable or missing, and whether the last line was cut off in
+    writing."""
 
     tables: Tables = field(default_factory=dict)
     bad: int = 0
@@ -46,33 +62,58 @@ def to_json(value: Any) -> str:
     return json.dumps(value, allow_nan=False)
 
 
-def journal_line(changes: Iterable[Change]) -> bytes:
-    text = to_json(list(changes)).encode("ascii")
+def journal_line(changes: Iterable[Change], serial: int) -> bytes:
+    """Return the line of one gesture; `serial` counts the lines of a journal from 1."""
+    text = to_json([serial, *changes]).encode("ascii")
     return b"%08x %b\n" % (crc32(text), text)
 
 
 def read_journal(data: bytes) -> tuple[list[Change], Read]:
-    """The changes of every line that is whole, in their order. A last line without its end was never promised."""
+    """Return the changes of every whole line, in their order.
+
+    The beginning of a last line was never promised. Anything else at the end, and a gap in the serial numbers, is
+    damage.
+    """
     changes: list[Change] = []
     read = Read()
+    last = 0
     *lines, tail = data.split(b"\n")
-    for line in lines:
-        found = _changes_of(line) if line else []
-        read.bad += found is None
-        changes += found or []
+    for line in filter(None, lines):
+        last = _take_line(line, last, changes, read)
     if tail:
-        rescued = _changes_of(tail) or _changes_of(tail[:-1])
-        read.cut_off = rescued is None
-        changes += rescued or []
+        whole = next((part for part in (tail, tail[:-1]) if _changes_of(part)), None)
+        if whole is not None:
+            _take_line(whole, last, changes, read)
+        else:
+            read.cut_off = True
+            read.bad += len(tail) > LONGEST_CUT_OFF or _CUT_OFF_LINE.fullmatch(tail) is None
     return changes, read
 
 
-def _changes_of(line: bytes) -> list[Change] | None:
+def _take_line(line: bytes, last: int, changes: list[Change], read: Read) -> int:
+    """Add what a line holds; return its serial number, or the one it should have had."""
+    found = _changes_of(line)
+    if found is None:
+        read.bad += 1
+        return last + 1
+    serial, new = found
+    changes += new
+    if serial is None:
+        return last + 1
+    # The number 1 begins again after a run whose journal could not be folded.
+    read.bad += max(serial - last - 1, 0)
+    return serial
+
+
+def _changes_of(line: bytes) -> tuple[int | None, list[Change]] | None:
     text = line[9:]
     if line[:9] != b"%08x " % crc32(text):
         return None
     try:
-        return [(table, number, _document(document)) for table, number, document in json.loads(text)]
+        serial, *rest = json.loads(text) or [None]
+        if not isinstance(serial, int):
+            serial, rest = None, json.loads(text)
+        return serial, [(table, number, _document(document)) for table, number, document in rest]
     except (ValueError, TypeError, RecursionError):
         return None
 
@@ -98,11 +139,21 @@ def kept_file(tables: Mapping[str, Table]) -> Iterator[bytes]:
     yield b"{\n"
     for name in names:
         yield b"%b: {\n" % to_json(name).encode()
-        rows = tables[name]
+        rows = _counted(tables) if name == "call" else tables[name]
         for left, (number, document) in zip(range(len(rows) - 1, -1, -1), rows.items(), strict=True):
             yield document_line(name, number, document) + (b",\n" if left else b"\n")
         yield b"}\n" if name == names[-1] else b"},\n"
     yield b"}\n"
+
+
+def _counted(tables: Mapping[str, Table]) -> Table:
+    """Return the table of the call with the count of everything else in its document."""
+    rows = tables["call"]
+    if "1" not in rows:
+        return rows
+    count = {name: len(other) for name, other in tables.items() if name != "call"}
+    highest = max(map(int, tables.get("events", ())), default=-1)
+    return {**rows, "1": {**rows["1"], ENTRIES: count, HIGHEST: highest}}
 
 
 def document_line(table: str, number: str, document: Document) -> bytes:
@@ -158,7 +209,34 @@ def _read_lines(data: bytes) -> Read:
                 break
         else:
             read.bad += 1
+    read.bad = max(read.bad, _missing(read.tables), not (data.rstrip().endswith(_END) or data.strip() == _NOTHING))
     return read
+
+
+def has_all_lines(data: bytes, call: Document) -> bool:
+    """Return whether a kept file has its end and as many lines as the document of the call counts; a quick look."""
+    counts = call.get(ENTRIES)
+    if not data.endswith(_END + b"\n"):
+        return False
+    if not isinstance(counts, dict):
+        return True
+    rows = [count for count in counts.values() if isinstance(count, int)]
+    # The braces of the file and of each table, the table of the call with its one document, and a line for each entry.
+    return data.count(b"\n") == 2 + 3 + 2 * len(rows) + sum(rows)
+
+
+def _missing(tables: Tables) -> int:
+    """Return how many entries the count in the call's document misses; takes that count out of the document."""
+    events = tables.get("events", {})
+    highest = max(map(int, events), default=-1)
+    if "call" in tables and not tables["call"]:
+        return 1
+    call = tables.get("call", {}).get("1", {})
+    counts, should_be = call.pop(ENTRIES, None), call.pop(HIGHEST, None)
+    if not isinstance(counts, dict):
+        return int(bool(call) and highest + 1 > len(events))
+    missing = sum(max(count - len(tables.get(name, ())), 0) for name, count in counts.items() if isinstance(count, int))
+    return max(missing, int(isinstance(should_be, int) and highest < should_be))
 
 
 def _read_foreign(data: bytes) -> Read:
@@ -182,11 +260,13 @@ def _as_tables(value: Any) -> Read:
             continue
         for number, document in rows.items():
             if isinstance(document, dict) and _NUMBER.fullmatch(number):
-                read.tables[name][number] = {key: part for key, part in document.items() if key != "crc32"}
+                read.tables[name][number] = {key: part for key, part in document.items() if key not in _OURS}
             else:
                 read.bad += 1
     return read
 
+
+_OURS = frozenset(("crc32", ENTRIES, HIGHEST))
 
 _PIECE = re.compile(r'"(?:(\d{1,9})|(' + "|".join(TABLES) + r'))"\s*:\s*(?=\{)')
 
@@ -208,6 +288,6 @@ def _salvage(text: str) -> Read:
             continue
         except RecursionError:
             return read
-        document.pop("crc32", None)
-        read.tables.setdefault(table, {})[piece[1]] = document
+        kept = {key: part for key, part in document.items() if key not in _OURS}
+        read.tables.setdefault(table, {})[piece[1]] = kept
     return read

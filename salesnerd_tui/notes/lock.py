@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
@@ -54,8 +55,22 @@ class FileLock:
         except OSError:
             return False
 
+    def ensure(self) -> None:
+        """Lock the path again if its lock file was removed. Raises `OSError` (EBUSY if another process holds it)."""
+        if self._disk.identity(self._path) == self._disk.identity(self._fd):
+            return
+        fd, old = self._disk.open(self._path, os.O_RDWR | os.O_CREAT), self._fd
+        try:
+            _try_lock(fd)
+        except OSError as problem:
+            self._disk.close(fd)
+            raise OSError(errno.EBUSY, "another process has opened this call") from problem
+        self._fd = fd
+        self._disk.close(old)
+
     def release(self) -> None:
-        self._disk.remove(self._path)
+        if self._disk.identity(self._path) == self._disk.identity(self._fd):
+            self._disk.remove(self._path)
         self._disk.close(self._fd)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ from salesnerd_tui.notes.index import Index
 from salesnerd_tui.notes.lock import is_held
 from salesnerd_tui.notes.opening import Opener
 from salesnerd_tui.notes.receipts import FolderUnusable, NoSuchCall, NotesProblem, SetAside, in_words
-from salesnerd_tui.notes.recovery import Found, set_aside
+from salesnerd_tui.notes.recovery import DAMAGED, Found, read_call, set_aside
 from salesnerd_tui.notes.reserve import Reserve
 from salesnerd_tui.notes.search import Hit, search
 from salesnerd_tui.notes.settings import Settings
@@ -35,8 +36,9 @@ from salesnerd_tui.notes.summary import CallSummary, to_document
 class Notebook:
     """`folder` and what is in it are made 0700 and 0600. Raises `FolderUnusable`, never because of what is in it.
 
-    `warned` is called, perhaps from another thread, with a sentence that the person must see at once: the reserve for
-    the full disk is being used. Nothing here but `CallFile.keep` and `keep_draft` may be called where waiting for the
+    `warned` is called, perhaps from another thread, with a sentence that the user must see at once: the reserve for the
+    full disk is being used, a call is damaged. It may be replaced at any time; until there is one, sentences wait in
+    `warnings`. Nothing here but `CallFile.keep` and `keep_draft` may be called where waiting for the
     disk would hurt. `set_aside` lists the damaged files found so far.
     """
 
@@ -44,30 +46,37 @@ class Notebook:
         self,
         folder: Path,
         *,
-        warned: Callable[[str], None] = lambda _: None,
+        warned: Callable[[str], None] | None = None,
         disk: Disk | None = None,
         formats: Formats = FORMATS,
     ) -> None:
         self.folder = folder
         self.set_aside: list[SetAside] = []
+        self.warned = warned
+        self.warnings: list[str] = []
+        self._reported: set[str] = set()
         self._calls = folder / "calls"
         self._disk = disk or Disk()
         self._formats = formats
         reserve = Reserve(folder, self._disk)
-        self._opener = Opener(folder / "quarantine", self._disk, formats, reserve, warned, self.set_aside.append)
+        self._opener = Opener(
+            folder / "quarantine", self._disk, formats, reserve, self._warn, self._found_damage, self.report
+        )
         try:
             self._disk.make_folder(self._calls)
+            with os.scandir(self._calls):
+                pass
         except OSError as problem:
             raise FolderUnusable(f"The notes' folder {folder} cannot be used: {in_words(problem)}.") from problem
         reserve.fill()
-        index = Index(folder / "index.sqlite3", self._disk, warned)
+        index = Index(folder / "index.sqlite3", self._disk, self._warn)
         self._catalogue = Catalogue(self._calls, index, self._disk)
         self.settings = Settings(folder / "settings.json", self._disk, self._settings_damaged)
         self._forgetting = Forgetting(folder, self._opener, index, Files(folder / "settings.json"))
         try:
             self._forgetting.finish()
         except NotesProblem as problem:
-            warned(str(problem))
+            self._warn(str(problem))
 
     def create(self, began: datetime, account: str = "") -> CallFile:
         """A new call, locked for this program. Raises `NotesProblem` when the folder cannot be written."""
@@ -114,8 +123,8 @@ class Notebook:
         `thorough` reads every call, whatever the index says.
         """
         if thorough:
-            return search(self._calls, self._disk, words)
-        return search(self._calls, self._disk, words, self._catalogue.without)
+            return search(self._calls, self._disk, words, damaged=self.report)
+        return search(self._calls, self._disk, words, self._catalogue.without, self.report)
 
     def catch_up(
         self,
@@ -137,7 +146,19 @@ class Notebook:
         It is kept in the index for its `version`, so that only new and changed calls are read; `done` is told of these
         how many were read, of how many. A call that cannot be read is passed over.
         """
-        return self._catalogue.facts(version, make, done)
+        return self._catalogue.facts(version, make, done, self.report)
+
+    def checked(self) -> Iterator[tuple[str, str]]:
+        """Read every call in full; yield its id and what is wrong with it, empty if nothing is."""
+        for call_id in sorted(look(self._calls, closely=False).calls(), reverse=True):
+            try:
+                found = read_call(self._files(call_id), self._disk)
+            except FileNotFoundError:
+                continue
+            except OSError as problem:
+                yield call_id, f"cannot be read: {in_words(problem)}"
+            else:
+                yield call_id, DAMAGED if found.bad else ""
 
     def forget(self, call_id: str) -> None:
         """Remove a call with its backups, journal and damaged copies, what other calls recalled from it, and rehearsals
@@ -173,8 +194,25 @@ class Notebook:
                 with contextlib.suppress(NotesProblem):
                     self.open(call_id).close()
 
+    def _warn(self, sentence: str) -> None:
+        if self.warned is None:
+            self.warnings.append(sentence)
+        else:
+            self.warned(sentence)
+
+    def report(self, call_id: str, wrong: str) -> None:
+        """Warn of a damaged call, once."""
+        if call_id not in self._reported:
+            self._reported.add(call_id)
+            self._warn(f"call {call_id} {wrong} (salesnerd doctor checks all calls)")
+
+    def _found_damage(self, aside: SetAside) -> None:
+        self.set_aside.append(aside)
+        self._warn(aside.told)
+
     def _settings_damaged(self, found: Found) -> None:
-        self.set_aside += set_aside("settings", found, self._opener.quarantine, self._disk)
+        for aside in set_aside("settings", found, self._opener.quarantine, self._disk):
+            self._found_damage(aside)
 
     def _files(self, call_id: str) -> Files:
         if not is_call_id(call_id):

@@ -15,7 +15,7 @@ from salesnerd_tui.notes.lines import Tables
 from salesnerd_tui.notes.lock import FileLock, Held
 from salesnerd_tui.notes.reading import read_events
 from salesnerd_tui.notes.receipts import CallIsOpen, NoSuchCall, NotesProblem, SetAside, in_words
-from salesnerd_tui.notes.recovery import Found, read_call, set_aside
+from salesnerd_tui.notes.recovery import DAMAGED, Found, read_call, set_aside
 from salesnerd_tui.notes.reserve import Reserve, Room
 from salesnerd_tui.notes.storage import JournalStorage
 from salesnerd_tui.notes.summary import retold, to_document
@@ -23,7 +23,11 @@ from salesnerd_tui.notes.writer import Writer
 
 
 class Opener(Struct, frozen=True):
-    """What every opening needs to know. `found_damage` is given each file that was set aside."""
+    """What every opening needs to know.
+
+    `found_damage` is given each file that was set aside; `damaged` the id of a call that is only read, and what is
+    wrong with it.
+    """
 
     quarantine: Path
     disk: Disk
@@ -31,6 +35,7 @@ class Opener(Struct, frozen=True):
     reserve: Reserve
     warned: Callable[[str], None]
     found_damage: Callable[[SetAside], None]
+    damaged: Callable[[str, str], None]
 
     def lock(self, call_id: str, files: Files) -> FileLock:
         """Raises `CallIsOpen`, or `NotesProblem` when the folder cannot be written."""
@@ -46,6 +51,8 @@ class Opener(Struct, frozen=True):
     def to_read(self, call_id: str, files: Files, why: str) -> CallFile:
         """The call as its files tell it now; nothing is written. Raises `NoSuchCall` and `NotesProblem`."""
         found = self._read(call_id, files)
+        if found.bad:
+            self.damaged(call_id, DAMAGED)
         return self._call(call_id, self.formats.migrated(found.tables), why_read_only=why)
 
     def to_write(self, call_id: str, files: Files) -> CallFile:
@@ -61,16 +68,25 @@ class Opener(Struct, frozen=True):
             lock.release()
             return self._call(call_id, found.tables, why_read_only=why_not)
         migrated = self.formats.migrated(found.tables)
-        return self.start(call_id, files, migrated, lock, unfolded=found.unfolded or migrated != found.tables)
+        unfolded = found.unfolded or migrated != found.tables
+        return self.start(call_id, files, migrated, lock, unfolded=unfolded, damaged=found.kept_is_damaged)
 
-    def start(self, call_id: str, files: Files, tables: Tables, lock: FileLock, *, unfolded: bool) -> CallFile:
-        """An open call with its writer running."""
+    def start(
+        self, call_id: str, files: Files, tables: Tables, lock: FileLock, *, unfolded: bool, damaged: bool = False
+    ) -> CallFile:
+        """Return an open call with its writer running; `damaged` is about the kept file."""
         room = Room(self.reserve, self.warned)
         storage = JournalStorage(
             files,
             self.disk,
             tables,
             unfolded=unfolded,
+            damaged=damaged,
+            ensure_place=lock.ensure,
+            moved=lambda: self.warned(
+                f"The files of call {call_id} were removed or replaced while it was open: "
+                f"all of it is saved again in {files.kept}."
+            ),
             retold=lambda now: {"call": {"1": to_document(retold(call_id, now))}},
             make_room=room.make,
         )

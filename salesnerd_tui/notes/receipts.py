@@ -57,26 +57,30 @@ class SetAside(Struct, frozen=True):
     told: str
 
 
+_GONE = "the notes' folder is gone: was it moved, or its disk unplugged?"
+_DENIED = "it may not be read or written: mend the permissions of the notes' folder, or use --data FOLDER"
+_WORDS = {
+    errno.ENOSPC: "the disk is full: free some space, and it will be saved",
+    errno.EDQUOT: "your disk quota is used up: free some space, and it will be saved",
+    errno.EFBIG: (
+        "the file may not grow any further (a size limit is set): raise the limit (ulimit -f), or copy the note"
+    ),
+    errno.EROFS: "the disk can only be read: make it writable, or start with --data and another folder",
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
+    errno.ELOOP: "it is a link, and links are not followed here: put the file itself in its place",
+    errno.EIO: "the disk reports a fault: copy the note somewhere else, then check the disk",
+    errno.ENOENT: _GONE,
+    errno.ENOTDIR: _GONE,
+    errno.EBUSY: "another window has opened this call meanwhile: copy the notes, then close one of the two",
+}
+_NO_CALL = frozenset({errno.EINVAL, errno.EOVERFLOW, errno.EISDIR})
+
+
 def in_words(error: OSError) -> str:
-    """What went wrong with the disk and what to do about it, in one sentence."""
-    match error.errno:
-        case errno.ENOSPC:
-            return "the disk is full: free some space, and it will be saved"
-        case errno.EDQUOT:
-            return "your disk quota is used up: free some space, and it will be saved"
-        case errno.EFBIG:
-            return (
-                "the file may not grow any further (a size limit is set): raise the limit (ulimit -f), or copy the note"
-            )
-        case errno.EROFS:
-            return "the disk can only be read: make it writable, or start with --data and another folder"
-        case errno.EACCES | errno.EPERM:
-            return "it may not be read or written: mend the permissions of the notes' folder, or use --data FOLDER"
-        case errno.ELOOP:
-            return "it is a link, and links are not followed here: put the file itself in its place"
-        case errno.EIO:
-            return "the disk reports a fault: copy the note somewhere else, then check the disk"
-        case errno.ENOENT:
-            return "the notes' folder is gone: was it moved, or its disk unplugged?"
-        case _:
-            return f"the disk does not take it ({error.strerror or error}): copy the note somewhere else"
+    """Return what went wrong with the disk and what to do about it, in one sentence."""
+    if error.errno in _WORDS:
+        return _WORDS[error.errno]
+    if error.errno in _NO_CALL and error.filename:
+        return f"it is no call: {error.strerror} (move it out of the folder)"
+    return f"the disk does not take it ({error.strerror or error}): copy the note somewhere else"

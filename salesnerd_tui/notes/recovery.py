@@ -22,12 +22,16 @@ _UNREADABLE = b"\0\n"
 """Stands for a file that the disk cannot give back: damaged, with nothing in it."""
 
 
+DAMAGED = "is damaged: entries are unreadable or missing"
+
+
 class Found(Struct):
     """`bad` lines could not be read, in the `damaged` files. `journaled`: there are lines that were not folded, so the
     call is open or was cut off. `unfolded`: the kept file alone would not tell all of this."""
 
     tables: Tables = field(default_factory=dict)
     bad: int = 0
+    kept_is_damaged: bool = False
     damaged: list[Path] = field(default_factory=list)
     journaled: bool = False
     unfolded: bool = False
@@ -52,6 +56,7 @@ def read_call(files: Files, disk: Disk) -> Found:
     for name, rows in from_kept.tables.items():
         found.tables.setdefault(name, {}).update(rows)
     apply(found.tables, changes)
+    found.kept_is_damaged = bool(from_kept.bad)
     found.bad = sum(read.bad for _, read in sources)
     found.damaged = [path for path, read in sources if read.bad]
     return found

@@ -8,7 +8,6 @@ are the same; every word must be in the entry itself or in the call's own data (
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,8 +19,9 @@ from msgspec import Struct
 from salesnerd_tui.notes.disk import Disk
 from salesnerd_tui.notes.files import Files, is_call_id
 from salesnerd_tui.notes.heads import newest_first, read_head
-from salesnerd_tui.notes.lines import read_document_line, to_json
-from salesnerd_tui.notes.recovery import read_call
+from salesnerd_tui.notes.lines import has_all_lines, read_document_line, to_json
+from salesnerd_tui.notes.receipts import in_words
+from salesnerd_tui.notes.recovery import DAMAGED, read_call
 from salesnerd_tui.notes.stamps import Stamp, look, stamp_of
 from salesnerd_tui.notes.summary import CallSummary, from_document, retold
 
@@ -50,17 +50,25 @@ Without = Callable[[list[str]], Mapping[str, Stamp]]
 """From words to the calls that cannot have them as long as their files have these stamps."""
 
 
-def search(folder: Path, disk: Disk, words: str, without: Without = lambda _: {}) -> Iterator[Hit]:
+def search(
+    folder: Path,
+    disk: Disk,
+    words: str,
+    without: Without = lambda _: {},
+    damaged: Callable[[str, str], None] = lambda *_: None,
+) -> Iterator[Hit]:
     """Hits in the calls of `folder`, newest call first; none for no words. A call that cannot be read has none.
 
-    A call that another program changed in place since it was indexed comes last.
+    A call that another program changed in place since it was indexed comes last. `damaged` is called with the id of a
+    call that turns out to be damaged or unreadable, and with what is wrong.
     """
     if words.strip():
-        yield from _Search(folder, disk, words.lower().split()).hits(without)
+        yield from _Search(folder, disk, words.lower().split(), damaged).hits(without)
 
 
 class _Search:
-    def __init__(self, folder: Path, disk: Disk, wanted: list[str]) -> None:
+    def __init__(self, folder: Path, disk: Disk, wanted: list[str], damaged: Callable[[str, str], None]) -> None:
+        self._damaged = damaged
         self._folder = folder
         self._disk = disk
         self._wanted = wanted
@@ -76,12 +84,10 @@ class _Search:
             if stamp is not None and seen.numbers.get(call_id) == stamp[-1]:
                 skipped.append(call_id)
             elif is_call_id(call_id):
-                with contextlib.suppress(OSError):
-                    yield from self._in_files(call_id) if seen.others.get(call_id) else self._in_file(call_id)
+                yield from self._in_files(call_id) if seen.others.get(call_id) else self._in_file(call_id)
         for call_id in skipped:
             if stamp_of(f"{self._folder}{os.sep}{call_id}.json") != passed_over[call_id]:
-                with contextlib.suppress(OSError):
-                    yield from self._in_file(call_id)
+                yield from self._in_file(call_id)
 
     def _in_file(self, call_id: str) -> Iterator[Hit]:
         try:
@@ -89,7 +95,7 @@ class _Search:
         except OSError:
             data = b""
         found = read_head(data)
-        if found is None:
+        if found is None or not has_all_lines(data, found):
             yield from self._in_files(call_id)
             return
         lowered = data.lower()
@@ -102,7 +108,16 @@ class _Search:
 
     def _in_files(self, call_id: str) -> Iterator[Hit]:
         """The slow way, for a call that is open, was cut off, is damaged, or was rewritten by another TinyDB."""
-        tables = read_call(Files(self._folder / f"{call_id}.json"), self._disk).tables
+        try:
+            found = read_call(Files(self._folder / f"{call_id}.json"), self._disk)
+        except FileNotFoundError:
+            return
+        except OSError as problem:
+            self._damaged(call_id, f"cannot be read: {in_words(problem)}")
+            return
+        if found.bad:
+            self._damaged(call_id, DAMAGED)
+        tables = found.tables
         yield from _hits(retold(call_id, tables), self._wanted, tables.get("events", {}).items())
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from salesnerd_tui.notes.files import is_call_id
+from salesnerd_tui.notes.receipts import FolderUnusable, in_words
 
 Stamp = tuple[int, int, int]
 """Bytes, nanoseconds of the last change, number on the disk."""
@@ -62,6 +63,8 @@ def look(folder: Path, *, closely: bool) -> Folder:
                     seen.others[call_id] = seen.others.get(call_id, False) or kind == ".journal"
     except FileNotFoundError:
         return Folder()
+    except OSError as problem:
+        raise FolderUnusable(f"the folder of calls {folder} cannot be read: {in_words(problem)}") from problem
     for call_id, journal in list(seen.others.items()):
         if journal:
             seen.numbers.pop(call_id, None)

@@ -19,7 +19,7 @@ from tinydb.table import Table
 from salesnerd_tui.notes.disk import Disk
 from salesnerd_tui.notes.files import Files, write_kept
 from salesnerd_tui.notes.journal import Journal
-from salesnerd_tui.notes.lines import Change, Document, Tables, apply, journal_line
+from salesnerd_tui.notes.lines import Change, Document, Tables, apply, journal_line, read_kept_file
 from salesnerd_tui.notes.lines import Table as Rows
 from salesnerd_tui.notes.receipts import FULL
 
@@ -31,6 +31,9 @@ class JournalStorage(Storage):
     """`tables` are what the files held, `unfolded` says that the kept file alone does not hold them (see `recovery`).
     `retold` gives tables that are derived anew at each fold; `make_room` frees space on a full disk, if it can.
 
+    `damaged` says that the kept file is not good enough to become the backup. `ensure_place` creates the folder and the
+    lock again if somebody removed them. `moved` is called after the files were gone and all of it was written again.
+
     Every change raises `OSError` when it could not be made durable, and is then undone in memory too.
     """
 
@@ -41,6 +44,9 @@ class JournalStorage(Storage):
         tables: Tables,
         *,
         unfolded: bool = False,
+        damaged: bool = False,
+        ensure_place: Callable[[], None] = lambda: None,
+        moved: Callable[[], None] = lambda: None,
         retold: Callable[[Tables], Tables] = lambda _: {},
         make_room: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -50,10 +56,16 @@ class JournalStorage(Storage):
         self._disk = disk
         self._retold = retold
         self._make_room = make_room
+        self._damaged = damaged
+        self._ensure_place = ensure_place
+        self._moved = moved
+        self._kept = disk.identity(files.kept)
         self._journal = Journal(files.journal, disk)
         self._lines: list[bytes] | None = None
         self._before: list[Change] = []
         self._fold_at = FOLD_BYTES
+        self._serial = 0
+        self.lost: OSError | None = None
 
     def read(self) -> Tables | None:
         """A copy: a list inside a result may be changed without changing the store."""
@@ -79,7 +91,8 @@ class JournalStorage(Storage):
             with self.together():
                 self.change(changes)
             return
-        self._lines.append(journal_line(changes))
+        self._serial += 1
+        self._lines.append(journal_line(changes, self._serial))
         self._before += [(name, number, self.live.get(name, {}).get(number)) for name, number, _ in changes]
         apply(self.live, changes)
 
@@ -87,12 +100,14 @@ class JournalStorage(Storage):
     def together(self, *, make_room: bool = True) -> Iterator[None]:
         """Everything inside is written at once, with one wait for the disk; all of it is undone if that fails."""
         self._lines, self._before = [], []
+        serial = self._serial
         try:
             yield
             if self._lines:
                 self._commit(b"".join(self._lines), make_room)
         except BaseException:
             apply(self.live, reversed(self._before))
+            self._serial = serial
             raise
         finally:
             self._lines = None
@@ -113,17 +128,53 @@ class JournalStorage(Storage):
                 if self._journal.trusted:
                     raise
             else:
-                return
+                if self.is_in_place():
+                    return
         # What memory holds includes `data`: a new file with all of it takes the place of the one that failed.
         self.fold()
 
     def fold(self) -> None:
         """Write everything as plain TinyDB JSON and begin a new journal. Raises `OSError`: the journal still has it."""
         self.live.update(self._retold(self.live))
-        write_kept(self._files, self.live, self._disk)
+        were_gone = not self.is_in_place()
+        self._disk.make_folder(self._files.kept.parent)
+        self._ensure_place()
+        write_kept(self._files, self.live, self._disk, keep_previous=self._is_good_backup())
+        self._kept = self._disk.identity(self._files.kept)
+        self._damaged = False
         self._journal.renew()
         self.unfolded = False
         self._fold_at = self._journal.size + FOLD_BYTES
+        self._serial = 0
+        if were_gone:
+            self._moved()
+
+    def is_in_place(self) -> bool:
+        """Return whether the call's files are still those that were read and written."""
+        return self._journal.is_in_place() and (
+            self._kept is None or self._kept == self._disk.identity(self._files.kept)
+        )
+
+    def restore(self) -> OSError | None:
+        """Write everything again if the files were removed, moved or replaced. Return why that failed, if it did."""
+        if self.is_in_place():
+            return None
+        try:
+            self.fold()
+        except OSError as problem:
+            return problem
+        return None
+
+    def _is_good_backup(self) -> bool:
+        """Return whether the kept file may take the place of the backup."""
+        if self._damaged:
+            return False
+        if self._kept is None or self._kept == self._disk.identity(self._files.kept):
+            return True
+        try:
+            return not read_kept_file(self._disk.read(self._files.kept)).bad
+        except OSError:
+            return False
 
     def fold_if_due(self) -> None:
         """Fold a long journal. A failure costs nothing but time: it is tried again a mebibyte later."""
@@ -139,6 +190,7 @@ class JournalStorage(Storage):
         if self._journal.size or self.unfolded:
             with contextlib.suppress(OSError):
                 self.fold()
+        self.lost = self.restore()
         self._journal.close()
 
 

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 
 from msgspec import Struct
@@ -23,7 +23,7 @@ from salesnerd_tui.notes.receipts import Kept, NotKept, in_words
 from salesnerd_tui.notes.storage import Database, JournalStorage
 
 RETRY_SECONDS = 5.0
-"""How soon unsaved notes are tried again by themselves: the person may have freed space meanwhile."""
+"""How soon unsaved notes are retried by themselves, and how often the files are looked for while nothing is noted."""
 
 GIVE_UP_AFTER = 3
 """Notes that are tried one by one on a disk that refused them together, before all that wait are left for later."""
@@ -52,12 +52,16 @@ class _Signal(Enum):
 class Writer:
     """`room_made` says whether the reserve was given up since it was last asked.
 
-    `unkept` and `problem` may be read from any thread; the methods may be called from any thread and signal handlers.
+    `unkept` could not be written; `lost` are the documents of events that were written to files that are gone now.
+    `unkept`, `lost` and `problem` may be read from any thread; the methods may be called from any thread and signal
+    handlers.
     """
 
     def __init__(self, storage: JournalStorage, name: str, room_made: Callable[[], bool]) -> None:
         self.problem = ""
         self.unkept: tuple[Batch, ...] = ()
+        self.lost: Mapping[str, Document] = {}
+        self._last: Batch | None = None
         self._storage = storage
         self._room_made = room_made
         # A SimpleQueue, because its put may interrupt itself: a signal handler keeps the draft.
@@ -96,11 +100,30 @@ class Writer:
             waiting = [*self.unkept, *self._next()]
             self._save(database, waiting)
             self._storage.fold_if_due()
+            if self.problem or not waiting:
+                self._set_lost(self._storage.restore())
         database.close()
+        self._set_lost(self._storage.lost)
+
+    def _set_lost(self, why: OSError | None) -> None:
+        """Report notes whose files are gone from the disk and cannot be written again, once; and when they can."""
+        rows = self._storage.live.get("events", {})
+        if why is not None:
+            self.problem = in_words(why)
+        if (why is not None) == bool(self.lost) or not rows:
+            return
+        numbers = range(max(map(int, rows)) + 1)
+        self.lost = dict(rows) if why is not None else {}
+        receipt = Kept(numbers) if why is None else NotKept(numbers, self.problem)
+        if self._last is not None:
+            _tell(self._last, receipt)
+        for batch in self.unkept:
+            if why is None:
+                _tell(batch, NotKept(batch.numbers, self.problem))
 
     def _next(self) -> list[Batch]:
         """What waits, as soon as there is something to do. A draft alone may wait for the rest of its time."""
-        items = self._arrived(RETRY_SECONDS if self.problem else None)
+        items = self._arrived(RETRY_SECONDS)
         while items and all(item is _Signal.DRAFT for item in items) and (left := self._draft.seconds_left) > 0:
             items = self._arrived(left)
         self._stopping |= _Signal.STOP in items
@@ -131,6 +154,7 @@ class Writer:
         self._settle(kept, unkept, in_words(trouble) if trouble else "")
 
     def _settle(self, kept: list[Batch], unkept: list[Batch], why: str) -> None:
+        self._last = next(reversed((*kept, *unkept)), self._last)
         known = {batch.numbers.start for batch in self.unkept}
         self.problem = why
         self.unkept = tuple(unkept)

@@ -6,9 +6,7 @@ whole process on deeply nested input. What YAML has beyond maps, lists and texts
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from salesnerd_tui.playbook.limits import DEPTH, FILE_BYTES, FILE_VALUES, LINE_C
 from salesnerd_tui.playbook.model import Spot
 from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq, Source
 from salesnerd_tui.playbook.quoting import in_quotes
+from salesnerd_tui.regular_file import NotRegular, TooLarge, read_regular
 
 _SPLIT = "split it, and share the parts with `use:`"
 
@@ -35,18 +34,14 @@ def read_file(path: Path, name: str = "") -> tuple[Source, Map | None, list[Find
     """The tree of a file; without one there is at least one error. Never raises on what a file holds, is or lacks."""
     name = name or str(path)
     try:
-        with open(path, "rb", opener=_without_waiting) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return _refused(name, "this is not a file")
-            raw = file.read(FILE_BYTES + 1)
+        raw = read_regular(path, FILE_BYTES)
+    except TooLarge:
+        return Source(name, ""), None, [_too_big(name)]
+    except (NotRegular, IsADirectoryError):
+        return _refused(name, "this is not a file")
     except (OSError, ValueError) as problem:
         return _refused(name, f"cannot be read: {getattr(problem, 'strerror', None) or problem}")
     return read_bytes(raw, name)
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    """A pipe nobody writes to must not hang the checker."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
 
 
 def read_bytes(raw: bytes, name: str) -> tuple[Source, Map | None, list[Finding]]:

@@ -33,11 +33,19 @@ class Asked(Struct, frozen=True):
 
 
 def every_pledge(book: Notebook, day: date) -> Iterator[Pledge]:
-    """Of calls with people: what was promised in a rehearsal binds nobody. Raises `NotesProblem`."""
+    """Of calls with people: what was promised in a rehearsal binds nobody.
+
+    A call that cannot be read is reported and left out.
+    """
     for summary in book.summaries():
-        if summary.promises and summary.mode is Mode.LIVE:
-            with book.open(summary.id, read_only=True) as call:
-                yield from pledges(summary.id, debrief(call.events), day)
+        if summary.mode is not Mode.LIVE or not (summary.promises or summary.problem):
+            continue
+        try:
+            call = book.open(summary.id, read_only=True)
+        except NotesProblem as problem:
+            book.report(summary.id, f"is left out: {problem}")
+        else:
+            yield from pledges(summary.id, debrief(call.events), day)
 
 
 def listed(book: Notebook, asked: Asked, day: date) -> list[Pledge]:

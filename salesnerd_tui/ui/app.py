@@ -22,7 +22,15 @@ from salesnerd_tui.ui.key_parser import split_alt
 from salesnerd_tui.ui.key_queue import KeyHandled, KeyQueue
 from salesnerd_tui.ui.keys.keymap import AS_IT_COMES, Keymap
 from salesnerd_tui.ui.keyscreen import KeyScreen
-from salesnerd_tui.ui.leaving import on_signals, terminal_is_gone, thread_faults, write_crash
+from salesnerd_tui.ui.leaving import (
+    HUNG_UP,
+    backstop,
+    on_signals,
+    release_terminal,
+    terminal_is_gone,
+    thread_faults,
+    write_crash,
+)
 from salesnerd_tui.ui.look import Colours, Look, look_of
 from salesnerd_tui.ui.sanitize import Sanitize
 from salesnerd_tui.ui.terminal import lent_terminal
@@ -65,6 +73,9 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         self.look = look or look_of(remembered=desk.notebook.settings.get)
         super().__init__(ansi_color=None if self.look.colours is Colours.MANY else True)
         self._last_words = ""
+        self._leaving_with = 0
+        self.left_unsaved: list[str] = []
+        """Lines for the shell: the notes that could not be saved."""
         self._while_shown = ExitStack()
         self._key_queue = KeyQueue(self, self._deliver)
         self.desk = desk
@@ -114,9 +125,29 @@ class SalesnerdApp(App[None], inherit_bindings=False):
             self.told = told
 
     def _thread_failed(self, error: BaseException | None) -> None:
+        if isinstance(error, OSError) and self._is_cut_off():
+            return
         log = write_crash(error, self.desk.notebook.folder)
         told = f": what happened is in {log}" if log else ""
         self.post_message(self.Faulted(f"a part of salesnerd has failed, the call goes on{told}"))
+
+    class Warned(Message):
+        """The notebook has something that the user must see, perhaps on a thread."""
+
+        def __init__(self, told: str) -> None:
+            super().__init__()
+            self.told = told
+
+    def _hear_warnings(self) -> None:
+        notebook = self.desk.notebook
+        notebook.warned = lambda told: (self.post_message(self.Warned(told)), None)[1]
+        if notebook.warnings:
+            self.post_message(self.Warned(" · ".join(notebook.warnings)))
+            notebook.warnings.clear()
+
+    def on_salesnerd_app_warned(self, message: Warned) -> None:
+        if isinstance(self.screen, KeyScreen):
+            self.screen.say(message.told)
 
     def on_salesnerd_app_faulted(self, message: Faulted) -> None:
         if isinstance(self.screen, KeyScreen):
@@ -128,6 +159,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         self._while_shown.enter_context(thread_faults(self._thread_failed))
         on_signals(self.leave_now)
+        self.call_after_refresh(self._hear_warnings)
         self.set_interval(WATCH_SECONDS, self._watch_terminal)
         self.call_after_refresh(self.settle)
         if self.own_keys.told:
@@ -172,7 +204,14 @@ class SalesnerdApp(App[None], inherit_bindings=False):
     # leaving
 
     def leave_now(self, status: int) -> None:
-        """Told to end from outside: keep what there is, then go."""
+        """End because of a signal or a closed terminal: stop taking keys, save, then exit with `status`."""
+        if self._leaving_with:
+            return
+        self._leaving_with = status
+        release_terminal()
+        for screen in self.screen_stack:
+            if isinstance(screen, KeyScreen):
+                screen.box.shut()
         self.flush()
         self.exit(return_code=status)
 
@@ -187,8 +226,9 @@ class SalesnerdApp(App[None], inherit_bindings=False):
                 flush()
 
     def _watch_terminal(self) -> None:
-        if not self.is_headless and terminal_is_gone():
-            self.leave_now(129)
+        if not self.is_headless and not self._leaving_with and terminal_is_gone():
+            backstop(HUNG_UP)
+            self.leave_now(HUNG_UP)
 
     # crashing
 
@@ -212,7 +252,14 @@ class SalesnerdApp(App[None], inherit_bindings=False):
     def panic(self, *renderables: RenderableType) -> None:
         """Errors that Textual can draw would be drawn, with the text they are about."""
         del renderables
+        if self._is_cut_off():
+            # The thread that reads keys cannot: that is an end from outside, and no fault.
+            self.leave_now(HUNG_UP)
+            return
         self._fatal_error()
+
+    def _is_cut_off(self) -> bool:
+        return bool(self._leaving_with) or (not self.is_headless and terminal_is_gone())
 
     # which screen follows which
 

@@ -182,6 +182,8 @@ class KeyScreen(Screen[None]):
     def on_clicked(self, message: Clicked) -> None:
         """What is drawn as a key is that key; a text being typed is left first, as by esc."""
         message.stop()
+        if self.box.is_shut:
+            return
         if message.row is not None:
             self.pick_row(message.row)
             self.repaint()

@@ -14,8 +14,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from salesnerd_tui.ui.untidy import terminal_state
+
 BACKSTOP_SECONDS = 2.0
 """After a signal the program is gone by then, whatever hangs: a dead terminal blocks the writer of the screen."""
+
+HUNG_UP = 129
+"""Exit status when the terminal is closed: 128 and the number of SIGHUP."""
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 LOG_LIMIT = 256 * 1024
@@ -35,10 +40,27 @@ def _leave(leave: Callable[[int], None], status: int) -> None:
 
 
 def backstop(status: int, seconds: float = BACKSTOP_SECONDS) -> None:
-    """End the process after so many seconds if it has not ended itself."""
-    timer = threading.Timer(seconds, os._exit, (status,))
+    """End the process after so many seconds if it has not ended itself; the terminal is restored first."""
+
+    def end() -> None:
+        try:
+            terminal_state.restore()
+        finally:
+            os._exit(status)
+
+    timer = threading.Timer(seconds, end)
     timer.daemon = True
     timer.start()
+
+
+def release_terminal() -> None:
+    """Put the null device in the place of every standard stream whose terminal was closed: writing to one raises."""
+    for descriptor in (0, 1, 2):
+        with contextlib.suppress(OSError):
+            if terminal_is_gone(descriptor):
+                null = os.open(os.devnull, os.O_RDWR)
+                os.dup2(null, descriptor)
+                os.close(null)
 
 
 def terminal_is_gone(descriptor: int = 0) -> bool:

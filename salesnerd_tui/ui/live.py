@@ -24,7 +24,7 @@ from salesnerd_tui.ui.drawing.prompt import draw_prompt
 from salesnerd_tui.ui.drawing.status import draw_clock, draw_status, draw_trouble
 from salesnerd_tui.ui.drawing.words import MUTED, Lines, blank, line
 from salesnerd_tui.ui.live_hearing import ALIVE, LiveHearing
-from salesnerd_tui.ui.noted import Row, Saved, rows
+from salesnerd_tui.ui.noted import Row, Saved, note_texts, rows, unsaved_lines
 from salesnerd_tui.ui.opening import Call
 from salesnerd_tui.ui.trouble import Trouble, trouble_of
 from salesnerd_tui.ui.widgets.canvas import Canvas
@@ -173,11 +173,23 @@ class LiveScreen(LiveHearing):
 
     def _stop(self) -> None:
         self.over = True
+        # Keys that wait in the queue come after the end: the file that they would write to is closed.
+        self.box.shut()
         if self.door is not None:
             self.door.close()
         self._stop_listening()
         self.stop_watching()
         self.session.close()
+        self._report_unsaved()
+
+    def _report_unsaved(self) -> None:
+        """Leave the notes that are on no disk to whoever prints the end of the program."""
+        from salesnerd_tui.ui.app import SalesnerdApp
+
+        file = self.call.file
+        texts = note_texts(file.unsaved)
+        if texts and isinstance(self.app, SalesnerdApp):
+            self.app.left_unsaved += unsaved_lines(texts, file.problem)
 
     def hide(self, key: str) -> None:
         """In a hurry nobody leaves the line first: this key is never text."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -14,6 +15,7 @@ from salesnerd_tui.call.view import CallView
 from salesnerd_tui.hearing.talk_key import TalkKey
 from salesnerd_tui.ui.commands import Command, Gesture
 from salesnerd_tui.ui.keyscreen import KeyScreen
+from salesnerd_tui.ui.noted import note_texts
 from salesnerd_tui.ui.panels.explaining import help_panel, question_panel, tap_panel
 from salesnerd_tui.ui.panels.finding import detour_list, jump_list
 from salesnerd_tui.ui.widgets.linebox import Purpose
@@ -197,6 +199,12 @@ class LiveCommands(KeyScreen):
     # ending and leaving
 
     def do_end(self) -> None:
+        if self.call.file.unkept:
+            self._ask_about_unsaved("end the call?", self.table.key_of("end"), "end it all the same", self._begin_end)
+        else:
+            self._begin_end()
+
+    def _begin_end(self) -> None:
         from salesnerd_tui.ui.panels.ending import EndPanel
 
         now = self.session.now
@@ -231,24 +239,37 @@ class LiveCommands(KeyScreen):
     def do_leave(self) -> None:
         from salesnerd_tui.ui.panels.asking import leaving
 
+        if self.call.file.unkept:
+            go = self.table.key_of("leave") or "q"
+            self._ask_about_unsaved("leave the call?", go, "leave it all the same", lambda: self.finish(ended=False))
+            return
         leave, end = self.table.key_of("leave"), self.table.key_of("end")
         self.open(leaving(lambda: self.finish(ended=False), self.do_end, self.close, leave, end))
 
     # what is not saved
+
+    def _ask_about_unsaved(self, title: str, key: str, words: str, go_on: Callable[[], None]) -> None:
+        from salesnerd_tui.ui.panels.asking import losing
+
+        def act(does: Callable[[], None]) -> Callable[[], None]:
+            def closing() -> None:
+                self.close()
+                does()
+
+            return closing
+
+        file = self.call.file
+        count = len(note_texts(file.unkept)) or len(file.unkept)
+        self.open(
+            losing(title, count, file.problem, key, words, go_on, act(self.do_save), act(self.do_copy), self.close)
+        )
 
     def do_save(self) -> None:
         self.call.file.retry()
         self.say("trying again to save everything")
 
     def do_copy(self) -> None:
-        from salesnerd_tui.call.events import Answered, Noted
-
-        unkept = self.call.file.unkept
-        words = [
-            event.note or event.label if isinstance(event, Answered) else event.text
-            for event in unkept
-            if isinstance(event, Answered | Noted)
-        ]
+        words = note_texts(self.call.file.unkept)
         if not words:
             self.say("nothing is unsaved")
             return

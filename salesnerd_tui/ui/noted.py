@@ -73,6 +73,25 @@ def rows(events: Sequence[Event], since: int = 0) -> list[Row]:
     return found
 
 
+def note_texts(events: Iterable[Event]) -> list[str]:
+    """Return what the user typed or picked in these events, in full, for copying and printing."""
+    words = [
+        event.note or event.label if isinstance(event, Answered) else event.text
+        for event in events
+        if isinstance(event, Answered | Noted)
+    ]
+    return [text for text in words if text.strip()]
+
+
+def unsaved_lines(texts: Sequence[str], why: str) -> list[str]:
+    """Return the lines that print notes which could not be saved; none if there are none."""
+    if not texts:
+        return []
+    count = "1 note is" if len(texts) == 1 else f"{len(texts)} notes are"
+    head = f"{count} NOT SAVED{f' ({why})' if why else ''}. Copy what you need from here:"
+    return [head, *(f"  {one_line(text)}" for text in texts)]
+
+
 def in_words(event: Event) -> str:
     """What was noted by it, on one line; empty for what is no note."""
     match event:

@@ -9,9 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+if sys.platform != "win32":
+    import termios
 
 from salesnerd_tui.notes.disk import Disk
 from salesnerd_tui.notes.lock import FileLock, Held
@@ -28,6 +33,11 @@ PUT_RIGHT = "".join(
 
 A terminal that is tidy already takes all of it for nothing. The alternate screen is left by the program that starts
 now, when it ends."""
+
+LEFT = "\x1b[?7h\x1b[?1049l"
+"""Lines wrap again, and the alternate screen is left."""
+
+WRITABLE_MILLISECONDS = 200
 
 TOLD = "salesnerd was killed in this terminal before, and has put it right now. Should it still look odd: reset"
 
@@ -71,9 +81,45 @@ def to_terminal(sequence: str) -> None:
         os.write(2, sequence.encode())
 
 
+class TerminalState:
+    """The modes of the terminal before a screen was shown, for an exit that cannot wait for the screen to end."""
+
+    def __init__(self) -> None:
+        self._attributes: list[Any] | None = None
+
+    def remember(self) -> None:
+        """Note how the terminal is now. Nothing where standard input is no terminal."""
+        if sys.platform != "win32":
+            with contextlib.suppress(termios.error, OSError):
+                self._attributes = [*termios.tcgetattr(0)]
+
+    def forget(self) -> None:
+        """The screen has ended and restored the terminal itself."""
+        self._attributes = None
+
+    def restore(self) -> None:
+        """Put the terminal back as it was remembered, at most once. Never waits for a terminal that does not read."""
+        if sys.platform == "win32" or self._attributes is None:
+            return
+        attributes, self._attributes = self._attributes, None
+        with contextlib.suppress(termios.error, OSError):
+            termios.tcsetattr(0, termios.TCSANOW, attributes)
+        poll = select.poll()
+        poll.register(2, select.POLLOUT)
+        if any(happened == select.POLLOUT for _, happened in poll.poll(WRITABLE_MILLISECONDS)):
+            to_terminal(PUT_RIGHT + LEFT)
+
+
+terminal_state = TerminalState()
+
+
 def shown_tidily(folder: Path, show: Callable[[], None]) -> None:
     """Show a screen until it ends, and say so where its terminal had to be put right before."""
     with tidied(folder / "screens", to_terminal, terminal_name()) as killed:
-        show()
+        terminal_state.remember()
+        try:
+            show()
+        finally:
+            terminal_state.forget()
     if killed:
         sys.stderr.write(f"{TOLD}\n")

@@ -78,7 +78,7 @@ class Typist:
                 return
 
 
-def one_death(data: Path, run: int, death: Death, chance: random.Random) -> tuple[Typist, KeptCall]:
+def one_death(data: Path, run: int, death: Death, chance: random.Random) -> tuple[Typist, KeptCall, int]:
     """A call with notes typed until a random moment, its end, and what the disk holds then."""
     with salesnerd("live", "first_call", "--account", "Acme", data=data, whole_frames=True) as terminal:
         terminal.wait_for(OPENING)
@@ -90,8 +90,20 @@ def one_death(data: Path, run: int, death: Death, chance: random.Random) -> tupl
         if run % 2:
             typist.type_draft(draft_in(data))
         death(terminal)
-        terminal.wait_exit(GONE_SECONDS)
-    return typist, kept_in(data)
+        status = terminal.wait_exit(GONE_SECONDS)
+    return typist, kept_in(data), status
+
+
+STATUSES = {"KILL": -signal.SIGKILL, "TERM": 128 + signal.SIGTERM, "HUP": 128 + signal.SIGHUP, "closed": 129}
+"""How each death is to be reported to the shell."""
+
+
+def unclean_ends(kind: str, data: Path, status: int) -> Iterator[str]:
+    if status != STATUSES[kind]:
+        yield f"exit status {status}, not {STATUSES[kind]}"
+    log = data / "crash.log"
+    if log.exists():
+        yield f"a crash is logged: {log.read_text().strip().splitlines()[-1]}"
 
 
 def broken_promises(typist: Typist, kept: KeptCall) -> Iterator[str]:
@@ -107,10 +119,11 @@ def broken_promises(typist: Typist, kept: KeptCall) -> Iterator[str]:
 @pytest.mark.parametrize("kind", DEATHS)
 def test_nothing_shown_as_saved_is_lost(kind: str, tmp_path: Path) -> None:
     chance = random.Random(f"{kind} {RUNS}")
-    broken: list[str] = []
+    broken, unclean = list[str](), list[str]()
     typists: list[Typist] = []
     for run in range(RUNS):
-        typist, kept = one_death(tmp_path / str(run), run, DEATHS[kind], chance)
+        typist, kept, status = one_death(tmp_path / str(run), run, DEATHS[kind], chance)
+        unclean += [f"run {run}: {told}" for told in unclean_ends(kind, tmp_path / str(run), status)]
         broken += [f"run {run}: {told}" for told in broken_promises(typist, kept)]
         typists.append(typist)
     typed, promised = (
@@ -119,5 +132,7 @@ def test_nothing_shown_as_saved_is_lost(kind: str, tmp_path: Path) -> None:
     late = sorted(each.draft_seconds for each in typists if each.draft)
     print(f"\n{kind}: {RUNS} deaths, {typed} notes typed, {promised} shown as saved, {len(late)} drafts")
     print(f"{kind}: the slowest drafts on the disk after {', '.join(f'{each:.2f}' for each in late[-5:])} s")
+    print(f"{kind}: {len(broken)} broken promises, {len(unclean)} unclean ends")
     assert broken == []
+    assert unclean == []
     assert promised > RUNS, "hardly a note was shown as saved: this run proves nothing"

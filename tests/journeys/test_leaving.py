@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,7 +34,7 @@ def test_a_signal_ends_it_with_the_draft_kept_and_the_terminal_restored(number: 
         terminal.type(f"\r{TYPED}")
         terminal.wait_for(TYPED)
         terminal.signal(number)
-        assert terminal.wait_exit(GONE_SECONDS) != 0
+        assert terminal.wait_exit(GONE_SECONDS) == 128 + number
         assert is_restored(terminal)
     assert kept_in(tmp_path).draft == TYPED
 
@@ -42,8 +45,83 @@ def test_a_closed_terminal_ends_it(tmp_path: Path) -> None:
         terminal.type(f"\r{TYPED}")
         terminal.wait_for(TYPED)
         terminal.hang_up()
-        terminal.wait_exit(GONE_SECONDS)
+        assert terminal.wait_exit(GONE_SECONDS) == 129
     assert kept_in(tmp_path).draft == TYPED
+    assert not (tmp_path / "crash.log").exists()
+
+
+@pytest.mark.parametrize("verb", [["live", "first_call"], ["live", "first_call", "--linear"]])
+def test_a_closed_terminal_is_no_crash_while_keys_wait(verb: list[str], tmp_path: Path) -> None:
+    with salesnerd(*verb, data=tmp_path) as terminal:
+        terminal.wait_for(OPENING)
+        terminal.write(b"".join(b"\rnote number %d\r" % number for number in range(60)))
+        terminal.hang_up()
+        assert terminal.wait_exit(GONE_SECONDS) == 129 or "--linear" in verb
+    assert not (tmp_path / "crash.log").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_is_no_crash_while_keys_wait(number: signal.Signals, tmp_path: Path) -> None:
+    with salesnerd("live", "first_call", data=tmp_path) as terminal:
+        terminal.wait_for(OPENING)
+        terminal.write(b"".join(b"\rnote number %d\r" % note for note in range(60)))
+        terminal.signal(number)
+        assert terminal.wait_exit(GONE_SECONDS) == 128 + number
+        assert is_restored(terminal)
+    assert not (tmp_path / "crash.log").exists()
+
+
+HANGING = """
+import sys, time
+from salesnerd_tui.cli import main
+from salesnerd_tui.notes.disk import Disk
+
+Disk.fsync = lambda self, fd: time.sleep(600) if open(sys.argv[-1]).read() else None
+sys.exit(main(sys.argv[1:-1]))
+"""
+
+
+def test_a_signal_restores_the_terminal_when_the_disk_hangs(tmp_path: Path) -> None:
+    switch = tmp_path / "switch"
+    switch.write_text("")
+    data = tmp_path / "data"
+    command = [sys.executable, "-c", HANGING, "live", "first_call", "--data", str(data), str(switch)]
+    with Terminal(command, environment={"HOME": str(tmp_path)}) as terminal:
+        terminal.wait_for(OPENING)
+        switch.write_text("hang")
+        terminal.type("\ra note for a disk that hangs\r")
+        terminal.wait_for("a note for a disk that hangs")
+        terminal.signal(signal.SIGTERM)
+        assert terminal.wait_exit(GONE_SECONDS) == 128 + signal.SIGTERM
+        assert is_restored(terminal)
+
+
+def test_no_core_file_is_written(tmp_path: Path) -> None:
+    with salesnerd("live", "first_call", data=tmp_path) as terminal:
+        terminal.wait_for(OPENING)
+        limits = Path(f"/proc/{terminal.process.pid}/limits").read_text()
+    (line,) = [each for each in limits.splitlines() if each.startswith("Max core file size")]
+    assert line.split()[4] == "0"
+
+
+def test_notes_that_no_disk_took_are_announced_and_printed(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with salesnerd("live", "first_call", data=data) as terminal:
+        terminal.wait_for(OPENING)
+        terminal.type("\rthe pager goes at three\r")
+        terminal.wait_for(re.compile("✓.*the pager goes at three"))
+        shutil.rmtree(data)
+        data.write_text("in the way")
+        terminal.type("\rtwo people left\r")
+        terminal.wait_for("NOT SAVED")
+        terminal.press("q")
+        terminal.wait_for("2 notes are NOT SAVED")
+        terminal.press("q")
+        assert terminal.wait_exit() == 1
+        assert is_restored(terminal)
+        assert "2 notes are NOT SAVED" in terminal.text
+        assert "the pager goes at three" in terminal.text
+        assert "two people left" in terminal.text
 
 
 def test_leaving_by_key_says_how_to_come_back_and_restores_the_terminal(tmp_path: Path) -> None:

@@ -267,3 +267,26 @@ def test_whatever_is_typed_or_said_the_call_goes_on(text: str) -> None:
         lines.type(line.replace("\n", " "))
     lines.says("Dana", text, 2.0)
     assert lines.type("note after it")[-1] == "Saved: after it"
+
+
+@pytest.mark.parametrize("way", ["leave", "q", "end", "e"])
+def test_leaving_with_unsaved_notes_says_how_many_and_asks_once_more(way: str) -> None:
+    lines = Lines()
+    lines.disk.at_once = False
+    lines.type("note the valve sticks", "note since March")
+    lines.disk.refuse("the disk is full")
+    said = lines.type(way)
+    assert any("2 notes are NOT SAVED" in line and "save" in line for line in said)
+    assert not lines.linear.over
+    again = lines.type(way)
+    assert not any("NOT SAVED" in line for line in again)
+    assert lines.linear.over or way in ("end", "e")
+
+
+def test_leaving_right_after_saving_asks_nothing() -> None:
+    lines = Lines()
+    lines.disk.at_once = False
+    lines.type("note the valve sticks")
+    lines.disk.refuse("the disk is full")
+    lines.type("save", "leave")
+    assert lines.linear.over

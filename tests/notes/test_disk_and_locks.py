@@ -72,7 +72,7 @@ def test_an_answer_of_the_program_itself_that_fails_is_told_as_not_kept(
     with Notebook(tmp_path).create(BEGAN) as call:
         keep(call, [STARTED])
         with monkeypatch.context() as broken:
-            broken.setattr("salesnerd_tui.notes.storage.journal_line", lambda _: 1 / 0)
+            broken.setattr("salesnerd_tui.notes.storage.journal_line", lambda *_: 1 / 0)
             answer = keep(call, [note(1)])
             assert isinstance(answer, NotKept)
             assert "ZeroDivisionError" in answer.why

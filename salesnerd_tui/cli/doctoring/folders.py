@@ -31,6 +31,8 @@ def examined(data: Path) -> Iterator[Finding]:
     yield from _folder(data)
     if os.access(there, os.W_OK):
         yield from _store(data)
+    if (data / "calls").exists() or os.path.lexists(data / "calls"):
+        yield from _calls(data)
     yield _socket(data)
     for made in (data, *data.parents):
         if made == there or not made.is_relative_to(there):
@@ -80,6 +82,26 @@ def _disk(data: Path) -> Iterator[Finding]:
         yield Finding(
             "disk", State.NOTE, f"a network folder ({kind}): a lock there may bind nobody", "--data DIR on a disk"
         )
+
+
+def _calls(data: Path) -> Iterator[Finding]:
+    """Read every call in full, and pass on what the notebook warns of."""
+    try:
+        notebook = Notebook(data)
+        found = list(notebook.checked())
+    except NotesProblem as problem:
+        yield Finding("calls", State.BAD, str(problem), f"chmod u+rwx {data / 'calls'}, or --data DIR")
+        return
+    for told in notebook.warnings:
+        yield Finding("calls", State.NOTE, told)
+    wrong = [(call_id, why) for call_id, why in found if why]
+    count = "1 call" if len(found) == 1 else f"{len(found)} calls"
+    if not wrong:
+        yield Finding("calls", State.WELL, f"{count} read in full, none damaged")
+        return
+    call_id, why = wrong[0]
+    told = f"{len(wrong)} of {count} damaged or unreadable; call {call_id} {why}"
+    yield Finding("calls", State.NOTE, told, f"salesnerd calls show {call_id} prints what can be read")
 
 
 def _store(data: Path) -> Iterator[Finding]:

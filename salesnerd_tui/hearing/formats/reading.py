@@ -13,11 +13,15 @@ from salesnerd_tui.hearing.formats.named import MOST
 from salesnerd_tui.hearing.formats.parsing import LineParser
 from salesnerd_tui.hearing.formats.settling import settle
 from salesnerd_tui.hearing.formats.speakers import looks_like_name
+from salesnerd_tui.regular_file import read_regular
 
 FORMATS_TOLD = "WebVTT, SRT, JSON, `Name: text` lines, and what Zoom, Teams, Meet, Otter, Fathom and Whisper export"
 
 RECURS = 0.3
 """Share of captions with something before a colon from which a name that does not look like one may recur."""
+
+MOST_BYTES = 32 << 20
+"""The largest transcript that is read; an hour of speech is well under a megabyte."""
 
 
 class CannotRead(Exception):
@@ -120,7 +124,7 @@ def _unrecognised(kind: Format, pieces: Sequence[Piece]) -> str:
 
 def _bytes_of(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_regular(path, MOST_BYTES)
     except FileNotFoundError:
         raise CannotRead(f"{path}: there is no such file.") from None
     except IsADirectoryError:
@@ -128,4 +132,5 @@ def _bytes_of(path: Path) -> bytes:
     except PermissionError:
         raise CannotRead(f"{path} may not be read by you; change its permissions or copy it.") from None
     except (OSError, ValueError) as problem:
-        raise CannotRead(f"{path} cannot be read: {problem}.") from None
+        why = problem.strerror if isinstance(problem, OSError) and problem.strerror else problem
+        raise CannotRead(f"{path} cannot be read: {why}.") from None

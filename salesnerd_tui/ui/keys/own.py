@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from salesnerd_tui.regular_file import read_regular
 from salesnerd_tui.ui.keys.keymap import AS_IT_COMES, Keymap
 from salesnerd_tui.ui.keys.where import keys_file
 
@@ -48,10 +49,7 @@ def read_keys(path: Path, *, named: bool = True) -> Read:
 
     name = shown_name(path)
     try:
-        with path.open("rb") as file:
-            text = file.read(LIMIT + 1).decode("utf-8-sig")
-        if len(text) > LIMIT:
-            raise ValueError(f"larger than {LIMIT // 1024} KB")
+        text = read_regular(path, LIMIT).decode("utf-8-sig")
     except FileNotFoundError:
         if not named:
             return Read(path, AS_IT_COMES, there=False)

@@ -14,7 +14,7 @@ from salesnerd_tui.ui.linear import telling
 from salesnerd_tui.ui.linear.ending import EndDialogue
 from salesnerd_tui.ui.linear.news import LinearNews, Say
 from salesnerd_tui.ui.linear.orders import NotUnderstood, Order, help_lines, understood
-from salesnerd_tui.ui.noted import Row, Saved, rows
+from salesnerd_tui.ui.noted import Row, Saved, note_texts, rows
 from salesnerd_tui.ui.reloading import loaded_trouble
 from salesnerd_tui.ui.remote.acting import act
 from salesnerd_tui.ui.wish import CannotOpen
@@ -39,6 +39,7 @@ class LinearCall(LinearNews):
         self._playbook = playbook
         self._wipe = wipe
         self._dialogue: EndDialogue | None = None
+        self._warned_of = 0
         self._asides = [call.file.draft] if call.file.draft.strip() else []
 
     def begins(self) -> None:
@@ -184,6 +185,8 @@ class LinearCall(LinearNews):
         self.call.file.retry()
 
     def _do_end(self, of: str) -> None:
+        if not self._may_lose("end"):
+            return
         dialogue = EndDialogue(self.session.now, self._ended)
         self._tell(dialogue.begins(of))
         self._dialogue = dialogue
@@ -193,7 +196,22 @@ class LinearCall(LinearNews):
         self.over = True
 
     def _do_leave(self, _: str) -> None:
-        self.over = True
+        if self._may_lose("leave"):
+            self.over = True
+
+    def _may_lose(self, typed: str) -> bool:
+        """Warn of notes that are not saved, once; return whether the call may be left all the same."""
+        unkept = self.call.file.unkept
+        if not unkept or self._warned_of == len(unkept):
+            return True
+        self._warned_of = len(unkept)
+        count = len(note_texts(unkept)) or len(unkept)
+        notes = "1 note is" if count == 1 else f"{count} notes are"
+        self._say(
+            f"{notes} NOT SAVED: {one_line(self.call.file.problem)}. Type save to retry, or {typed} again to go on "
+            "without: what cannot be saved is printed at the end."
+        )
+        return False
 
     def _do_help(self, _: str) -> None:
         self._tell(iter(help_lines()))

@@ -14,9 +14,11 @@ from typing import Any
 from salesnerd_tui.call.events import SourceChanged, SourceState
 from salesnerd_tui.hearing.source import Listening, Spoken
 from salesnerd_tui.notes.receipts import Kept, NotKept
-from salesnerd_tui.ui.leaving import on_signals, write_crash
+from salesnerd_tui.text import one_line
+from salesnerd_tui.ui.leaving import on_signals, release_terminal, write_crash
 from salesnerd_tui.ui.linear.call import LinearCall
 from salesnerd_tui.ui.linear.printing import Printer
+from salesnerd_tui.ui.noted import note_texts, unsaved_lines
 from salesnerd_tui.ui.opening import Call, Desk
 from salesnerd_tui.ui.reloading import Reloading
 from salesnerd_tui.ui.remote.doing import door_of
@@ -26,6 +28,9 @@ TICK_SECONDS = 1.0
 CHUNK = 65536
 LAST_NOTES_SECONDS = 2.0
 """How long the last notes may take to the disk before the end is told without them."""
+
+SIGNALLED = 128
+"""An exit status above it names a signal."""
 
 CRASHED = 70
 """Exit status after a crash (EX_SOFTWARE)."""
@@ -59,6 +64,11 @@ class _Running:
         with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
             self._loop.add_signal_handler(signal.SIGINT, self._leave, 0)
         self._call.session.told = lambda outcome: self._turn(self._told, outcome)
+        notebook = self._desk.notebook
+        notebook.warned = lambda told: self._turn(self._print, one_line(told))
+        for told in notebook.warnings:
+            self._print(one_line(told))
+        notebook.warnings.clear()
         self._linear.begins()
         sources = self._call.session.playbook.sources
         reloading = Reloading(self._desk.library, sources, lambda loaded: self._turn(self._linear.reloaded, loaded))
@@ -81,8 +91,12 @@ class _Running:
                 listening.stop(0.2)
             await self._last_notes()
             self._call.session.close()
+        file = self._call.file
+        unsaved = unsaved_lines(note_texts(file.unsaved), file.problem)
+        for line in unsaved:
+            self._print(line)
         self._tell_end()
-        return status
+        return status or int(bool(unsaved))
 
     # what comes in
 
@@ -150,6 +164,8 @@ class _Running:
 
     def _leave(self, status: int) -> None:
         self._linear.over = True
+        if status > SIGNALLED:
+            release_terminal()
         if not self._left.done():
             self._left.set_result(status)
 

@@ -60,3 +60,26 @@ def leaving(
         {key: answer for key, answer in answers.items() if key},
         close,
     )
+
+
+def losing(
+    title: str,
+    count: int,
+    why: str,
+    key: str,
+    words: str,
+    go_on: Callable[[], None],
+    retry: Callable[[], None],
+    copy: Callable[[], None],
+    close: Callable[[], None],
+) -> Asking:
+    """Ask before `count` notes that are not saved are lost; `key` goes on, and is never the key of another answer."""
+    letters = [letter for letter in "rcxyz" if letter != key]
+    answers = {
+        letters[0]: ("retry saving", retry),
+        letters[1]: ("copy the unsaved notes", copy),
+        key: (words, go_on),
+    }
+    notes = "1 note is" if count == 1 else f"{count} notes are"
+    told = f"{notes} NOT SAVED: {why}. Going on loses what cannot be saved; it is printed to the shell."
+    return Asking(title, told, answers, close)

@@ -99,11 +99,16 @@ class LineBox(TextArea):
         self._set_by = Purpose("", lambda _: None, lambda: None, keeps=True)
         self._kept = ""
         self._pasted_read = 0
+        self._shut = False
 
     @property
     def draft(self) -> str:
         """The unfinished note, wherever it is now."""
         return self.text if self._set_by.keeps else self._kept
+
+    @property
+    def is_shut(self) -> bool:
+        return self._shut
 
     def begin(self, purpose: Purpose) -> None:
         """Take text for `purpose` from the next key on."""
@@ -136,12 +141,18 @@ class LineBox(TextArea):
             self._put(text)
         self._kept = text
 
+    def shut(self) -> None:
+        """Drop every key from here on: what they would change is closed."""
+        self._shut = True
+
     def take(self, key: str, character: str | None) -> None:
         """One key, in its order.
 
         Esc and a key right after it come as alt and that key, the same bytes; unless that does something of its own
         it is meant as two keys.
         """
+        if self._shut:
+            return
         if self._taker.typing.get(key) == "hide":
             self._taker.hide(key)
         elif key.startswith("alt+") and self._has_chord(key):
@@ -178,6 +189,8 @@ class LineBox(TextArea):
 
     def take_paste(self, text: str) -> None:
         """A paste is text, never keys."""
+        if self._shut:
+            return
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if self.purpose is None:
             self._taker.begin_text()

@@ -1,0 +1,79 @@
+"""Reading of regular files within a size limit: never a pipe, a device or a folder, and never more than fits.
+
+Opening a named pipe waits for a writer, and a device such as /dev/zero never ends, so what kind of file it is comes
+before its content.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_KINDS = (
+    (stat.S_ISFIFO, "named pipe"),
+    (stat.S_ISCHR, "device"),
+    (stat.S_ISBLK, "device"),
+    (stat.S_ISSOCK, "socket"),
+)
+_CHUNK = 1 << 20
+
+
+class NotRegular(OSError):
+    """The path leads to a pipe, a device or a socket."""
+
+
+class TooLarge(OSError):
+    """The file is larger than the limit."""
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """Return the content of a regular file of at most `most` bytes; links to regular files are followed.
+
+    Raises `NotRegular`, `TooLarge`, and `OSError` (`IsADirectoryError` for a folder).
+    """
+    descriptor = os.open(path, _FLAGS)
+    try:
+        info = os.fstat(descriptor)
+        check_regular(info, path)
+        if info.st_size > most:
+            raise too_large(info.st_size, most, path)
+        parts: list[bytes] = []
+        left = most + 1
+        while left > 0 and (part := os.read(descriptor, min(left, _CHUNK))):
+            parts.append(part)
+            left -= len(part)
+        if left <= 0:
+            raise too_large(most + 1, most, path)
+        return b"".join(parts)
+    finally:
+        os.close(descriptor)
+
+
+def check_regular(info: os.stat_result, path: Path) -> None:
+    """Raise `NotRegular` or `IsADirectoryError` if `info` is not about a regular file."""
+    if stat.S_ISDIR(info.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    for is_kind, name in _KINDS:
+        if is_kind(info.st_mode):
+            raise NotRegular(errno.EINVAL, f"not a regular file but a {name}", str(path))
+
+
+def too_large(size: int, most: int, path: Path) -> TooLarge:
+    """Return the error for a file of `size` bytes or more."""
+    return TooLarge(errno.EOVERFLOW, f"larger than {in_megabytes(most)} ({in_megabytes(size)})", str(path))
+
+
+def in_megabytes(size: int) -> str:
+    """Return a size as people read it: `256 KB`, `1.5 MB`, `64 MB`."""
+    if size < 1 << 20:
+        return f"{size / 1024:.0f} KB"
+    return f"{size / (1 << 20):.1f} MB".replace(".0 ", " ")

@@ -1,0 +1,147 @@
+"""Every sentence that the notebook warns with reaches the user: on the command line, in plain lines, on the screen."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from journeys.live import salesnerd
+from salesnerd_tui.call.events import Mode, Noted, Place, Started
+from salesnerd_tui.cli import main
+from salesnerd_tui.notes.disk import Disk
+from salesnerd_tui.notes.lines import document_line
+from salesnerd_tui.notes.notebook import Notebook
+from terminal import Terminal
+
+BEGAN = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
+STARTED = Started(0.0, "first_call", "First call", "d", Mode.LIVE, Place("why"), BEGAN.isoformat(), "Veltro")
+
+
+def keep_call(folder: Path) -> Path:
+    with Notebook(folder).create(BEGAN, "Veltro") as call:
+        call.keep([STARTED, Noted(1.0, "the old switch hums"), Noted(2.0, "twice a week")], lambda _: None)
+    return folder / "calls" / f"{call.id}.json"
+
+
+def replace_entry(path: Path, number: int, line: bytes) -> None:
+    """Put another line in the place of an event."""
+    lines = path.read_bytes().split(b"\n")
+    at = next(place for place, each in enumerate(lines) if each.startswith(b'"%d": {"event"' % number))
+    lines[at] = line + b","
+    path.write_bytes(b"\n".join(lines))
+
+
+def make_unknown(folder: Path) -> str:
+    replace_entry(keep_call(folder), 1, document_line("events", "1", {"event": "FromTheFuture", "at": 1.0}))
+    return "1 of its entries are unknown"
+
+
+def make_damaged(folder: Path) -> str:
+    replace_entry(keep_call(folder), 1, b'"1": {"event": "broken')
+    return "damaged"
+
+
+TROUBLES: list[Callable[[Path], str]] = [make_unknown, make_damaged]
+
+
+@pytest.mark.parametrize("make", TROUBLES)
+def test_a_warning_reaches_the_command_line(
+    make: Callable[[Path], str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = make(tmp_path)
+    main(["calls", "show", "last", "--data", str(tmp_path)])
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("make", TROUBLES)
+@pytest.mark.parametrize("how", [[], ["--linear"]], ids=["screen", "linear"])
+def test_a_warning_reaches_a_resumed_call(how: list[str], make: Callable[[Path], str], tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    told = make(folder)
+    (path,) = (folder / "calls").glob("*.json")
+    with salesnerd("live", "--resume", path.stem, *how, data=folder) as terminal:
+        terminal.wait_for(told)
+
+
+def test_an_unfinished_forget_is_reported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from salesnerd_tui.notes.forgetting import Forgetting
+    from salesnerd_tui.notes.receipts import NotesProblem
+
+    keep_call(tmp_path)
+
+    def stuck(_: Forgetting) -> None:
+        raise NotesProblem("Not everything was forgotten: the disk can only be read.")
+
+    monkeypatch.setattr(Forgetting, "finish", stuck)
+    assert main(["calls", "list", "--data", str(tmp_path)]) == 0
+    assert "Not everything was forgotten" in capsys.readouterr().err
+    main(["doctor", "--data", str(tmp_path)])
+    assert "Not everything was forgotten" in capsys.readouterr().out
+
+
+class NearlyFull(Disk):
+    """Full until the reserve is given up."""
+
+    def __init__(self, folder: Path) -> None:
+        self.reserve = folder / ".reserve"
+        self.is_full = False
+
+    def write(self, fd: int, data: bytes) -> int:
+        if self.is_full and self.reserve.exists():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return super().write(fd, data)
+
+
+def test_a_full_disk_is_reported_once_there_is_somebody_to_tell(tmp_path: Path) -> None:
+    disk = NearlyFull(tmp_path)
+    notebook = Notebook(tmp_path, disk=disk)
+    with notebook.create(BEGAN) as call:
+        call.keep([STARTED], lambda _: None)
+        disk.is_full = True
+        call.keep([Noted(1.0, "the last free block")], lambda _: None)
+    (waiting,) = notebook.warnings
+    assert "The disk is full" in waiting
+    heard: list[str] = []
+    notebook.warned = heard.append
+    disk.is_full = False
+    with Notebook(tmp_path, warned=heard.append, disk=disk).open(call.id) as again:
+        disk.is_full = True
+        again.keep([Noted(2.0, "once more")], lambda _: None)
+    assert len(heard) == 1
+
+
+FULL_DISK = """
+import errno, sys
+from pathlib import Path
+from salesnerd_tui.cli import main
+from salesnerd_tui.notes.disk import Disk
+
+data, write = Path(sys.argv[sys.argv.index("--data") + 1]), Disk.write
+
+def refuse(self, fd, part):
+    if b"fills the disk" in part and (data / ".reserve").exists():
+        raise OSError(errno.ENOSPC, "full")
+    return write(self, fd, part)
+
+Disk.write = refuse
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("how", [[], ["--linear"]], ids=["screen", "linear"])
+def test_a_full_disk_is_reported_in_the_call(how: list[str], tmp_path: Path) -> None:
+    command = [sys.executable, "-c", FULL_DISK, "live", "first_call", "--data", str(tmp_path / "data"), *how]
+    with Terminal(command, environment={"HOME": str(tmp_path)}) as terminal:
+        terminal.wait_for("Thanks for the time")
+        terminal.type("note fills the disk\r" if how else "\rfills the disk\r")
+        terminal.wait_for("The disk is full")

@@ -1,0 +1,104 @@
+"""Only regular files are read, and only as much as fits."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.cli import main
+from salesnerd_tui.regular_file import NotRegular, TooLarge, read_regular
+
+
+def test_a_regular_file_is_read_in_full_up_to_its_limit(tmp_path: Path) -> None:
+    path = tmp_path / "some.txt"
+    path.write_bytes(b"x" * 3000)
+    assert read_regular(path, 3000) == b"x" * 3000
+    (tmp_path / "link").symlink_to(path)
+    assert len(read_regular(tmp_path / "link", 5000)) == 3000
+    with pytest.raises(TooLarge, match="larger than 3 KB"):
+        read_regular(path, 2999)
+
+
+def test_nothing_else_is_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "to device").symlink_to("/dev/zero")
+    for name in ("pipe", "to device"):
+        with pytest.raises(NotRegular, match=r"named pipe|device"):
+            read_regular(tmp_path / name, 100)
+    with pytest.raises(IsADirectoryError):
+        read_regular(tmp_path, 100)
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.bind(str(tmp_path / "s"))
+        with pytest.raises(OSError):
+            read_regular(tmp_path / "s", 100)
+
+
+def test_a_file_of_the_system_that_claims_no_size_still_has_a_limit() -> None:
+    with pytest.raises(TooLarge):
+        read_regular(Path("/proc/self/status"), 10)
+
+
+@pytest.mark.parametrize("odd", ["pipe", "/dev/zero", "link", "folder", "huge"])
+@pytest.mark.parametrize(
+    "words",
+    [["coach", "{odd}", "--me", "Ana"], ["keys", "--check", "{odd}"], ["playbook", "lint", "{odd}"]],
+    ids=lambda words: words[0],
+)
+def test_verbs_refuse_what_is_no_file_of_theirs(odd: str, words: list[str], tmp_path: Path) -> None:
+    path = tmp_path / odd if not odd.startswith("/") else Path(odd)
+    if odd == "pipe":
+        os.mkfifo(path)
+    elif odd == "link":
+        path.symlink_to("/dev/urandom")
+    elif odd == "folder":
+        path.mkdir()
+    elif odd == "huge":
+        with path.open("wb") as file:
+            file.truncate(400 << 20)
+    command = [sys.executable, "-m", "salesnerd_tui", *(word.format(odd=path) for word in words)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+    assert done.returncode in (1, 2) or (odd == "folder" and words[0] == "playbook"), "a folder of playbooks is checked"
+    assert "Traceback" not in done.stderr
+    assert len((done.stdout + done.stderr).strip().splitlines()) <= 6
+
+
+def test_the_coach_does_not_read_an_endless_standard_input(capsys: pytest.CaptureFixture[str]) -> None:
+    with Path("/dev/zero").open("rb") as endless:
+        done = subprocess.run(
+            [sys.executable, "-m", "salesnerd_tui", "coach", "-", "--me", "Ana"],
+            stdin=endless,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert "larger than 32 MB" in done.stderr
+
+
+def test_a_pipe_as_keys_file_does_not_hang_the_doctor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "keys.toml")
+    monkeypatch.setenv("SALESNERD_KEYS", str(tmp_path / "keys.toml"))
+    main(["doctor", "--data", str(tmp_path / "data")])
+    assert "named pipe" in capsys.readouterr().out
+
+
+def test_reading_a_long_transcript_is_announced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("Ana: so what did you do then?\nBo: we waited for the night shift.\n" * 10_000)
+    short = tmp_path / "short.txt"
+    short.write_text("Ana: so what did you do then?\nBo: we waited for the night shift.\n")
+    from salesnerd_tui.cli.printing import announce_reading
+
+    announce_reading(short)
+    announce_reading(tmp_path)
+    announce_reading(tmp_path / "missing")
+    assert capsys.readouterr().err == ""
+    announce_reading(path)
+    assert capsys.readouterr().err == "salesnerd: reading long.txt (635 KB) …\n"

@@ -1,0 +1,73 @@
+"""Nobody leaves a call with unsaved notes without being told how many would be lost, and being offered a way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from live_stage import Stage, on_stage
+
+WHY = "the disk is full"
+
+
+async def refuse_two(stage: Stage) -> None:
+    stage.disk.at_once = False
+    await stage.note("the second pump")
+    await stage.note("every Tuesday")
+    stage.disk.refuse(WHY)
+    await stage.until(lambda: "NOT SAVED" in stage.shown)
+
+
+@pytest.mark.parametrize(("key", "title"), [("q", "leave the call?"), ("e", "end the call?")])
+async def test_both_ways_out_say_how_many_notes_would_be_lost(key: str, title: str, tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await refuse_two(stage)
+        await stage.press(key)
+        assert title in stage.shown.lower()
+        assert "2 notes are NOT SAVED" in " ".join(stage.shown.split())
+        assert "Everything is kept" not in stage.shown
+        assert "retry saving" in stage.shown
+        assert "copy the unsaved notes" in stage.shown
+        assert not stage.screen.over
+
+
+async def test_retrying_saves_and_then_leaving_asks_as_always(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await refuse_two(stage)
+        await stage.press("q", "r")
+        await stage.until(lambda: not stage.disk.unkept)
+        await stage.press("q")
+        assert "Everything is kept" in stage.shown
+
+
+async def test_leaving_all_the_same_hands_the_notes_to_the_shell(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await refuse_two(stage)
+        await stage.press("q", "q")
+        assert stage.screen.over
+        texts = "\n".join(stage.app.left_unsaved)
+        assert "2 notes are NOT SAVED" in texts
+        assert "the second pump" in texts
+        assert "every Tuesday" in texts
+
+
+async def test_ctrl_q_hands_the_notes_to_the_shell_too(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await refuse_two(stage)
+        await stage.press("ctrl+q")
+        assert "the second pump" in "\n".join(stage.app.left_unsaved)
+
+
+async def test_nothing_is_printed_when_all_is_saved(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.note("the second pump")
+        await stage.press("q", "q")
+        assert stage.app.left_unsaved == []
+
+
+async def test_keys_that_come_after_the_end_change_nothing(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.burst("qq\rtoo late\rn")
+        assert stage.screen.over
+        assert "too late" not in stage.notes
