@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.cli.finding_calls import began_on, notebook, since, today
+from salesnerd_tui.cli.finding_calls import began_on, has_calls, notebook, since, today
 from salesnerd_tui.cli.indexing import index_the_rest
-from salesnerd_tui.cli.printing import cells, complain, say
+from salesnerd_tui.cli.printing import cells, complain, print_data, say
 from salesnerd_tui.notes.summary import CallSummary
 from salesnerd_tui.review.canvas import cut, pad
 from salesnerd_tui.review.export_json import plain, to_json
@@ -34,12 +34,15 @@ SPOKEN = ("Heard",)
 
 def list_calls(chosen: Namespace) -> int:
     """Print the calls that the filters leave."""
+    if chosen.json and not has_calls(chosen.folder):
+        print_data("[]")
+        return 0
     listed = list(_fitting(notebook(chosen.folder).summaries(), chosen))
     whole = len(listed)
     shortened = chosen.limit is None and not chosen.json and sys.stdout.isatty()
     listed = listed[: LISTED if shortened else max(chosen.limit or 0, 0) or whole]
     if chosen.json:
-        say(to_json([plain(summary) for summary in listed]))
+        print_data(to_json([plain(summary) for summary in listed]))
     elif listed:
         width = max(cells(), 60)
         say("\n".join(row(summary, width).rstrip() for summary in listed))
@@ -81,12 +84,15 @@ def decision(summary: CallSummary) -> str:
 
 def search(chosen: Namespace) -> int:
     """Print what is found, call by call, with the entries around each find."""
+    if chosen.json and not has_calls(chosen.folder):
+        print_data("[]")
+        return 0
     book = notebook(chosen.folder)
     words = " ".join(chosen.words)
     hits = book.search(words, thorough=chosen.thorough)
     found = list(hits if chosen.limit <= 0 else islice(hits, chosen.limit))
     if chosen.json:
-        say(to_json([plain(hit) for hit in found]))
+        print_data(to_json([plain(hit) for hit in found]))
     elif found:
         for call_id, in_call in groupby(found, key=lambda hit: hit.call.id):
             _show_call(book, call_id, list(in_call), chosen.context, words)

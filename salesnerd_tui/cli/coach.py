@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from salesnerd_tui.call.events import Cued, CueKind, Heard
-from salesnerd_tui.cli.printing import complain, say
+from salesnerd_tui.cli.printing import complain, print_data, say
 from salesnerd_tui.coach.judge import judge
 from salesnerd_tui.hearing.formats.clocks import told as told_time
 from salesnerd_tui.hearing.formats.model import Transcript
@@ -42,7 +42,10 @@ def main(arguments: list[str]) -> int:
         complain(VERB, told)
     cues = judge(heard_in(transcript, Sides(given.me)), drift)
     for cue in cues:
-        say(as_json(cue) if given.json else as_line(cue))
+        if given.json:
+            print_data(as_json(cue))
+        else:
+            say(as_line(cue))
     if not cues and not given.json:
         say(f"no taps in {told_time(transcript.seconds)} of {transcript.format}")
     return 0

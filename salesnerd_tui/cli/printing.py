@@ -6,7 +6,7 @@ import io
 import shutil
 import sys
 
-from salesnerd_tui.text import clean, one_line
+from salesnerd_tui.text import clean, escape_json, one_line
 
 PIPE_CELLS = 100
 """The width where there is no terminal to ask."""
@@ -15,6 +15,24 @@ PIPE_CELLS = 100
 def say(text: str) -> None:
     """Print `text`, which holds its own new lines but the last."""
     _write(sys.stdout, clean(text) + "\n")
+
+
+def print_document(text: str) -> None:
+    """Print a document for people and other programs, such as Markdown: cleaned, but no line is cut."""
+    _write(sys.stdout, clean(text, whole=True) + "\n")
+
+
+def print_data(json_text: str) -> None:
+    """Print JSON for programs: nothing is cut, and nothing in it can move a terminal's cursor.
+
+    Characters that the encoding of standard output lacks are written as escapes.
+    """
+    text = escape_json(json_text)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        text = escape_json(text, ascii_only=True)
+    _write(sys.stdout, text + "\n")
 
 
 def complain(verb: str, text: str) -> None:

@@ -25,7 +25,7 @@ def calendar(listed: Iterable[Pledge], now: datetime) -> str:
         entry.add("dtstamp", now)
         entry.add("dtstart", due)
         entry.add("dtend", due + timedelta(days=1))
-        entry.add("summary", one_line(f"{pledge.who}: {pledge.promise.text}"))
+        entry.add("summary", one_line(f"{pledge.who}: {pledge.promise.text}", whole=True))
         said = f"said on {pledge.began.day} {pledge.began:%B %Y}" if pledge.began else ""
         entry.add("description", one_line(" · ".join(part for part in (pledge.account, said, pledge.ref) if part)))
         entry.add("transp", "TRANSPARENT")

@@ -106,4 +106,4 @@ def _promise(promise: Promise, debrief: Debrief) -> str:
 
 
 def _listed(head: str, items: list[str]) -> list[str]:
-    return [head, *(f"- {one_line(item)}" for item in dict.fromkeys(items))] if items else []
+    return [head, *(f"- {one_line(item, whole=True)}" for item in dict.fromkeys(items))] if items else []

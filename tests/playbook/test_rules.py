@@ -78,7 +78,8 @@ def test_a_quick_look_finds_what_stops_a_call_and_nothing_else(rule: Rule, tmp_p
 
 GATED = (
     "playbook: Sample\nagenda:\n  - ask: What happened?\n    id: trigger\n{more}"
-    "  - ask: What now?\n    id: verdict\n    answers: {{Go: {{end: go_on}}, Wait: {{end: later}}, Stop: {{end: part}}}}\n"
+    "  - ask: What now?\n    id: verdict\n"
+    "    answers: {{Go: {{end: go_on}}, Wait: {{end: later}}, Stop: {{end: part}}}}\n"
     "gates: {{ready: {gate}, inner: agreed_on is known}}\n"
     "outcomes:\n  go_on: {{decision: go, needs: [ready], record: [agreed_on]}}\n"
     "  later: {{decision: not-yet, record: [revisit_on]}}\n  part: {{decision: no-go}}\n"
