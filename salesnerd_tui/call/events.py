@@ -96,7 +96,10 @@ class Started(Event, frozen=True):
 
 
 class Resumed(Event, frozen=True):
-    """The call went on after the program had ended; `gap_seconds` is how long nobody listened."""
+    """The call went on after the program had ended or the computer had slept.
+
+    `began` is the wall clock at `at`, and `gap_seconds` how long nobody listened before.
+    """
 
     began: str
     gap_seconds: float = 0.0
