@@ -28,6 +28,9 @@ _OBEYED = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _NOT_ASCII = re.compile("[^\x00-\x7e]")
+_WIDTHLESS = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+)
 _JOINERS = "\u200c\u200d"
 
 
@@ -76,3 +79,15 @@ def escape_json(json_text: str, *, ascii_only: bool = False) -> str:
 def _json_escape(found: re.Match[str]) -> str:
     units = found.group().encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+def searchable(text: str) -> str:
+    """Return `text` as a search compares it, so that `STRASSE` finds Straße and `istanbul` finds İstanbul.
+
+    Compatibility forms (ligatures, full width) and accents written apart become plain characters, case is folded, the
+    Turkish dotted and dotless i count as i, and characters without width are dropped.
+    """
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _WIDTHLESS.sub("", text)).casefold())
+    return folded.replace("i\u0307", "i").replace("\u0131", "i")

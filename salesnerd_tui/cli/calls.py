@@ -59,7 +59,7 @@ def parser() -> ArgumentParser:
 
     searching = verbs.add_parser("search", parents=[as_json], help="words in notes, answers and what was heard")
     searching.add_argument("words", metavar="WORD", nargs="+")
-    searching.add_argument("--thorough", action="store_true", help="read every call, whatever the index says")
+    searching.add_argument("--thorough", action="store_true", help="read every call, without the search cache")
     searching.add_argument("--context", type=int, default=1, metavar="N", help="entries around each find (1)")
     searching.add_argument("--limit", type=int, default=50, metavar="N", help="stop after N finds; 0: never (50)")
 

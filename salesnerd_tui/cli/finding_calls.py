@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.cli.printing import complain
 from salesnerd_tui.notes.summary import CallSummary
 from salesnerd_tui.review.times import moment
 
@@ -34,7 +35,7 @@ def notebook(folder: Path) -> Notebook:
     if not has_calls(folder):
         raise Refused(f"no calls are kept in {folder} yet: `salesnerd live` takes one, --data DIR looks elsewhere")
     try:
-        return Notebook(folder)
+        return Notebook(folder, warned=lambda sentence: complain("calls", sentence))
     except NotesProblem as problem:
         raise Refused(str(problem)) from problem
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Mode
+from salesnerd_tui.cli.cache import fill_cache
 from salesnerd_tui.cli.calls import DECISIONS
 from salesnerd_tui.cli.finding_calls import Refused, has_calls, notebook, since, today
 from salesnerd_tui.cli.folders import add_data_option, data_folder
-from salesnerd_tui.cli.indexing import index_the_rest
 from salesnerd_tui.cli.printing import cells, complain, draws_boxes, print_data, say
 from salesnerd_tui.notes.receipts import NotesProblem
 from salesnerd_tui.review.export_json import plain, to_json
@@ -73,7 +73,7 @@ def _show(book: Notebook, typed: Namespace) -> int:
         say(printed(trends_page(told, width, ascii_only=typed.ascii or not draws_boxes())).rstrip("\n"))
     else:
         complain("trends", "no call fits: leave out a filter" if read else "no such calls are kept yet")
-    index_the_rest(book)
+    fill_cache(book)
     return 0 if told.calls or typed.json else 1
 
 
