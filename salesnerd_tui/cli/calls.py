@@ -65,7 +65,7 @@ def parser() -> ArgumentParser:
 
     exporting = verbs.add_parser("export", parents=[common], help="a call as a file")
     exporting.add_argument("id", metavar="ID", nargs="?", default="")
-    exporting.add_argument("--all", action="store_true", help="every call as JSON, with a page that lists them")
+    exporting.add_argument("--all", action="store_true", help="every call as JSON, one file each")
     exporting.add_argument("--format", choices=FORMATS, default="md", help="md, html, json (md)")
     exporting.add_argument("--out", metavar="FILE", help="write here, for you only; with --all an empty folder")
     exporting.add_argument("--force", action="store_true", help="write over FILE")
