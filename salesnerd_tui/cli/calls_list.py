@@ -18,8 +18,9 @@ from salesnerd_tui.cli.printing import cells, complain, print_data, say
 from salesnerd_tui.notes.summary import CallSummary
 from salesnerd_tui.review.canvas import cut, pad
 from salesnerd_tui.review.export_json import plain, to_json
-from salesnerd_tui.review.times import clock, length
+from salesnerd_tui.review.times import length
 from salesnerd_tui.text import one_line, searchable
+from salesnerd_tui.timefmt import clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.notes.notebook import Notebook

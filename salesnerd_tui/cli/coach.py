@@ -11,12 +11,12 @@ from pathlib import Path
 from salesnerd_tui.call.events import Cued, CueKind, Heard
 from salesnerd_tui.cli.printing import complain, print_data, say
 from salesnerd_tui.coach.judge import judge
-from salesnerd_tui.hearing.formats.clocks import told as told_time
 from salesnerd_tui.hearing.formats.model import Transcript
 from salesnerd_tui.hearing.formats.reading import FORMATS_TOLD, CannotRead, read_transcript
 from salesnerd_tui.hearing.sides import Sides, UnknownSpeaker, check_me, suggest_me
 from salesnerd_tui.playbook.model import Drift
 from salesnerd_tui.text import one_line
+from salesnerd_tui.timefmt import clock as told_time
 
 VERB = "coach"
 

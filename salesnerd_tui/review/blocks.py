@@ -23,7 +23,8 @@ from salesnerd_tui.review.model import (
     Tested,
 )
 from salesnerd_tui.review.reveals import WEIGHT
-from salesnerd_tui.review.times import clock, length
+from salesnerd_tui.review.times import length
+from salesnerd_tui.timefmt import clock
 
 INDENT = 8
 """Cells before a text: enough for `1:04:10` and a blank."""

@@ -10,7 +10,8 @@ from salesnerd_tui.review.blocks import KINDS, NEWS, came_of, came_of_it, is_new
 from salesnerd_tui.review.markdown import escape, fenced
 from salesnerd_tui.review.model import Answer, Debrief, Question, Tap
 from salesnerd_tui.review.timeline import timeline
-from salesnerd_tui.review.times import clock, length
+from salesnerd_tui.review.times import length
+from salesnerd_tui.timefmt import clock
 
 PICTURE_CELLS = 100
 

@@ -25,8 +25,8 @@ from textual.worker import get_current_worker
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.notes.receipts import NotesProblem
 from salesnerd_tui.notes.summary import CallSummary
-from salesnerd_tui.review.times import clock
 from salesnerd_tui.text import one_line, searchable
+from salesnerd_tui.timefmt import clock
 from salesnerd_tui.ui.after import kept_debrief
 from salesnerd_tui.ui.beginning import OpenCall
 from salesnerd_tui.ui.drawing.home import call_row
