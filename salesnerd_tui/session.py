@@ -32,6 +32,7 @@ from salesnerd_tui.call.moves import Standing
 from salesnerd_tui.call.offers import NO_OFFERS, Offers
 from salesnerd_tui.call.plan import planned, planning
 from salesnerd_tui.call.state import CallState, evolve, fold
+from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.coach.coach import Coach
 from salesnerd_tui.coach.successor import Successor
 from salesnerd_tui.notes.receipts import Kept, NotKept
@@ -51,6 +52,9 @@ SPEECH = (Heard, FloorTaken)
 
 PIECE = 20
 """Events that a new coach hears between two keys: some 5 ms of a call of words."""
+
+SLEPT_SECONDS = 5.0
+"""The wall clock may be so far ahead of the call's clock, or behind it, before a sleep is recorded."""
 
 TICK_SECONDS = 0.001
 """Gestures get different times, at least this far apart: one undo takes back one of them."""
@@ -82,7 +86,10 @@ class Readied(Struct, frozen=True):
 
 
 class CallSession:
-    """A call while it happens. Not thread-safe: one thread records; `told` alone may come from another."""
+    """A call while it happens. Not thread-safe: one thread records; `told` alone may come from another.
+
+    `wall` reads the wall clock, with its zone, in a call that happens now; a recording has none.
+    """
 
     def __init__(
         self,
@@ -92,6 +99,7 @@ class CallSession:
         *,
         events: Sequence[Event] = (),
         habits: Learner | None = None,
+        wall: Callable[[], datetime] | None = None,
     ) -> None:
         self.playbook = playbook
         self.events: list[Event] = list(events)
@@ -99,6 +107,7 @@ class CallSession:
         self.told: Told = lambda _: None
         self._file = file
         self._clock = clock
+        self._wall = wall
         self._overheard: Overheard | None = None
         self._readied: Readied | None = None
         self._successor: Successor | None = None
@@ -124,6 +133,7 @@ class CallSession:
 
     def do(self, gesture: Gesture) -> tuple[Event, ...]:
         """Act on a key. Raises `moves.CannotAct`, whose message is for the person; nothing is recorded then."""
+        self._note_sleep()
         self._last_at = max(round(self._clock(), 3), round(self._last_at + TICK_SECONDS, 3))
         events = gesture(self._standing(self._last_at))
         self.record(*events)
@@ -162,8 +172,21 @@ class CallSession:
 
     def tick(self) -> None:
         """A second has passed."""
+        self._note_sleep()
         self.catch_up()
         self.record(*self.coach.tick(self._clock()))
+
+    def _note_sleep(self) -> None:
+        """Record that the wall clock went on without the call's clock, as after the computer slept."""
+        at = self._clock()
+        expected = wall_time(self.state, at) if self._wall is not None else None
+        if self._wall is None or expected is None or expected.tzinfo is None:
+            return
+        now = self._wall()
+        gap = (now - expected).total_seconds()
+        if abs(gap) >= SLEPT_SECONDS:
+            at = max(round(at, 3), self._last_at)
+            self.record(Resumed(at, now.isoformat(), round(max(gap, 0.0), 3)))
 
     def catch_up(self, most: int = PIECE) -> bool:
         """Let the coach that follows a reload hear some more of the call; whether there is more. Between two keys."""

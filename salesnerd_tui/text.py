@@ -24,6 +24,13 @@ _MARKS = (
     "\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d\u20d0-\u20ff\ua66f-\ua672\ufe00-\ufe0f\ufe20-\ufe2f]"
 )
 _MANY_MARKS = re.compile(f"{_MARKS}{{{MARKS_PER_CELL + 1},}}")
+_OBEYED = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_NOT_ASCII = re.compile("[^\x00-\x7e]")
+_WIDTHLESS = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+)
 _JOINERS = "\u200c\u200d"
 
 
@@ -55,16 +62,44 @@ def is_typeable(character: str) -> bool:
     return character.isprintable() or all(unicodedata.category(each) not in _NOT_TYPEABLE for each in character)
 
 
-def clean(text: str) -> str:
-    """`text` with everything that a terminal would obey made visible or dropped; new lines and tabs stay."""
+def clean(text: str, *, whole: bool = False) -> str:
+    """Return `text` with everything that a terminal would obey made visible or dropped; new lines and tabs stay.
+
+    Lines over `LINE_LIMIT` are cut unless the `whole` text is wanted, as in a document that another program reads.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     safe = _UNSAFE.sub(_visible, text)
     safe = _MANY_MARKS.sub(lambda marks: marks.group()[:MARKS_PER_CELL], safe)
-    if len(safe) <= LINE_LIMIT:
+    if whole or len(safe) <= LINE_LIMIT:
         return safe
     return "\n".join(line if len(line) <= LINE_LIMIT else line[: LINE_LIMIT - 1] + "…" for line in safe.split("\n"))
 
 
-def one_line(text: str) -> str:
-    """`clean(text)` on a single line, runs of white space folded to one space."""
-    return " ".join(clean(text).split())
+def one_line(text: str, *, whole: bool = False) -> str:
+    """Return `clean(text)` on a single line, runs of white space folded to one space."""
+    return " ".join(clean(text, whole=whole).split())
+
+
+def escape_json(json_text: str, *, ascii_only: bool = False) -> str:
+    """Return JSON in which whatever a terminal would obey, and every half character, is a `\\u` escape.
+
+    `ascii_only` escapes every other character outside ASCII too. The values stay the same.
+    """
+    return (_NOT_ASCII if ascii_only else _OBEYED).sub(_json_escape, json_text)
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    units = found.group().encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+def searchable(text: str) -> str:
+    """Return `text` as a search compares it, so that `STRASSE` finds Straße and `istanbul` finds İstanbul.
+
+    Compatibility forms (ligatures, full width) and accents written apart become plain characters, case is folded, the
+    Turkish dotted and dotless i count as i, and characters without width are dropped.
+    """
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _WIDTHLESS.sub("", text)).casefold())
+    return folded.replace("i\u0307", "i").replace("\u0131", "i")

@@ -8,76 +8,115 @@ went, what a tap was based on. `at` is seconds since the call began, on the call
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 
-from msgspec import field
+from msgspec import Struct, field
 
-from salesnerd_tui.call.outside_events import (
-    Forgotten,
-    Mapped,
-    Planned,
-    Prepared,
-    Rehearsed,
-    Settled,
-)
-from salesnerd_tui.call.vocabulary import (
-    CueKind,
-    Dismissal,
-    Drawn,
-    Event,
-    How,
-    Mode,
-    NoteKind,
-    Place,
-    Plan,
-    Settlement,
-    Side,
-    SourceState,
-)
 
-__all__ = [
-    "Advanced",
-    "Answered",
-    "Asked",
-    "CueKind",
-    "Cued",
-    "Detoured",
-    "Dismissal",
-    "Dismissed",
-    "Drawn",
-    "Ended",
-    "Event",
-    "Filled",
-    "FloorTaken",
-    "Forgotten",
-    "Heard",
-    "How",
-    "Identified",
-    "Jumped",
-    "Mapped",
-    "Marked",
-    "Mode",
-    "NoteKind",
-    "Noted",
-    "Place",
-    "Plan",
-    "Planned",
-    "Prepared",
-    "Promised",
-    "Proposed",
-    "Recalled",
-    "Rehearsed",
-    "Resumed",
-    "Returned",
-    "Settled",
-    "Settlement",
-    "Side",
-    "Skipped",
-    "SourceChanged",
-    "SourceState",
-    "Started",
-    "Switched",
-    "Undone",
-]
+class Mode(StrEnum):
+    PREP = "prep"
+    LIVE = "live"
+    REHEARSE = "rehearse"
+    DEMO = "demo"
+    BOARD = "board"
+
+
+class Side(StrEnum):
+    """Who holds the floor."""
+
+    ME = "me"
+    THEM = "them"
+    NOBODY = "nobody"
+
+
+class How(StrEnum):
+    """How the program came to know it."""
+
+    HAND = "hand"
+    HEARD = "heard"
+
+
+class NoteKind(StrEnum):
+    FREE = "free"
+    PAIN = "pain"
+    NUMBER = "number"
+    PERSON = "person"
+    PROMISE = "promise"
+    QUOTE = "quote"
+
+
+class CueKind(StrEnum):
+    """What a tap is about; the first five are drift, `SILENCE` is praise for letting them think."""
+
+    OVER_EXPLAINING = "over-explaining"
+    PITCHING = "pitching"
+    US_FOCUS = "us-focus"
+    MONOLOGUE = "monologue"
+    OVER_PROMISING = "over-promising"
+    SILENCE = "silence"
+
+
+class Dismissal(StrEnum):
+    """Why a tap left the screen. `HANDED_BACK` is the success."""
+
+    HANDED_BACK = "handed back"
+    BY_HAND = "by hand"
+    EXPIRED = "expired"
+
+
+class Settlement(StrEnum):
+    """What became of a promise."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    RETRACTED = "retracted"
+
+
+class Plan(StrEnum):
+    """What a prep sets for the call it is for."""
+
+    HYPOTHESIS = "hypothesis"
+    PART = "part"
+    MUST = "must"
+    WORDING = "wording"
+    MINUTES = "minutes"
+    HEAR = "hear"
+
+
+class Drawn(StrEnum):
+    """What is drawn by hand on the board of how they buy."""
+
+    JOB = "job"
+    STEP = "step"
+    PERSON = "person"
+    PAPER = "paper"
+    STALL = "stall"
+    DATE = "date"
+    THEIRS = "theirs"
+    MINE = "mine"
+
+
+class SourceState(StrEnum):
+    LISTENING = "listening"
+    LAGGING = "lagging"
+    BROKEN = "broken"
+    ENDED = "ended"
+
+
+class Place(Struct, frozen=True):
+    """Where a call stands: an item of the agenda (or of a detour), perhaps at the follow-up of an answer.
+
+    `item` is None once the agenda is through and only the outcome is open. `probe` is the label of the picked answer
+    whose follow-up is shown: a label survives rewording and translation, a text would not.
+    """
+
+    item: str | None
+    probe: str | None = None
+    detour: str | None = None
+
+
+class Event(Struct, frozen=True):
+    at: float
 
 
 class Started(Event, frozen=True):
@@ -96,7 +135,10 @@ class Started(Event, frozen=True):
 
 
 class Resumed(Event, frozen=True):
-    """The call went on after the program had ended; `gap_seconds` is how long nobody listened."""
+    """The call went on after the program had ended or the computer had slept.
+
+    `began` is the wall clock at `at`, and `gap_seconds` how long nobody listened before.
+    """
 
     began: str
     gap_seconds: float = 0.0
@@ -291,3 +333,65 @@ class Ended(Event, frozen=True):
     decision: str
     record: Mapping[str, str] = field(default_factory=dict)
     next_step: str = ""
+
+
+# What happens outside the talk itself: what was prepared, who plays the other side, what was written later.
+
+
+class Planned(Event, frozen=True):
+    """Something set beforehand. Hypotheses add up; else the latest of a kind and `about` holds, and '' takes it back.
+
+    A hypothesis is about a question (or nothing in particular) and says what to find out; a part is about a person and
+    says what they have to do with buying; a must (`yes`, `no`) and a wording are about a question, minutes about a
+    section's title.
+    """
+
+    kind: Plan
+    about: str
+    text: str
+
+
+class Prepared(Event, frozen=True):
+    """This call began from a prep; `call` is that prep's id."""
+
+    call: str
+
+
+class Mapped(Event, frozen=True):
+    """Something drawn on the board of how an account buys. `about` names it, in their words; `on` is the day, ISO 8601.
+
+    The latest `details` of a kind and `about` hold, each by itself: `state` (`done`, `at work`, `open`, `gone`), `who`,
+    `by`, `takes`, `after`, `words`.
+    """
+
+    kind: Drawn
+    about: str
+    on: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+class Rehearsed(Event, frozen=True):
+    """Who plays the other side from here on. `buyer` is the playbook's; or `call` is a recorded one, from `since` on.
+
+    The seed makes the run the same again; `drill` is the one trap that is practised. `since` is in seconds of the
+    recorded call.
+    """
+
+    buyer: str = ""
+    seed: int = 0
+    drill: str = ""
+    call: str = ""
+    since: float = 0.0
+
+
+class Settled(Event, frozen=True):
+    """What became of a promise, written down later; `promise` is the number of its event in the call's list."""
+
+    promise: int
+    how: Settlement
+
+
+class Forgotten(Event, frozen=True):
+    """All words heard so far were forgotten for good; `figures` are what they had come to, and no words."""
+
+    figures: Mapping[str, float] = field(default_factory=dict)

@@ -86,6 +86,8 @@ class CallState(Struct, frozen=True):
     plan: tuple[Planned, ...] = ()
     prepared: str = ""
     resumed: int = 0
+    wall_readings: tuple[tuple[float, str], ...] = ()
+    """The wall clock, ISO 8601, at seconds of the call: when it started and whenever it was resumed."""
     ended: Ended | None = None
 
     def known(self, name: str) -> tuple[str, ...]:
@@ -120,7 +122,13 @@ def evolve(state: CallState, event: Event) -> CallState:
 
 
 def _started(state: CallState, event: Started) -> CallState:
-    return replace(state, started=event, playbook=event.playbook, place=event.to)
+    readings = (*state.wall_readings, (event.at, event.began)) if event.began else state.wall_readings
+    return replace(state, started=event, playbook=event.playbook, place=event.to, wall_readings=readings)
+
+
+def _resumed(state: CallState, event: Resumed) -> CallState:
+    readings = (*state.wall_readings, (event.at, event.began)) if event.began else state.wall_readings
+    return replace(state, resumed=state.resumed + 1, wall_readings=readings)
 
 
 def _recalled(state: CallState, event: Recalled) -> CallState:
@@ -200,7 +208,7 @@ def _moved(state: CallState, event: Advanced | Jumped | Detoured | Returned | Sw
 
 _CHANGES: Mapping[type[Event], Callable[[CallState, Any], CallState]] = {
     Started: _started,
-    Resumed: lambda state, _: replace(state, resumed=state.resumed + 1),
+    Resumed: _resumed,
     Recalled: _recalled,
     Asked: _asked,
     Answered: _answered,

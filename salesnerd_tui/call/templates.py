@@ -34,7 +34,7 @@ def value_of(name: str, playbook: Playbook, state: CallState) -> str:
             "name": started.people[0].split(",")[0] if started.people else "",
             "role": started.role,
             "me": started.me,
-            "today": started.began[:10],
+            "today": state.wall_readings[-1][1][:10] if state.wall_readings else "",
         }
         if built_in.get(name):
             return built_in[name]

@@ -50,8 +50,10 @@ class Trial(Struct, frozen=True):
 def try_example(playbook: Playbook, example: Example) -> Trial:
     """Walk one of the playbook's tests; `problems` says what was not as it should be."""
     buyer = playbook.buyers.get(example.buyer)
+    left_open = {name for name, words in example.notes.items() if not words.strip()}
+    picked = {name: label for name, label in (buyer.picks if buyer else {}).items() if name not in left_open}
     asked_of = _Script(
-        picks={**(buyer.picks if buyer else {}), **example.picks},
+        picks={**picked, **example.picks},
         notes={**(buyer.says if buyer else {}), **example.notes},
         interrupts=(*(buyer.interrupts if buyer else ()), *example.interrupts),
         late=example.late,
@@ -123,7 +125,7 @@ class _Walker:
         self.asked.append(item.id)
         label = self.script.picks.get(item.id)
         words = self.script.notes.get(item.id, SOME_WORDS if label is None else "")
-        if words:
+        if words.strip():
             self._happens(moves.answer(self.now, item, words))
         if label is None:
             self._happens(moves.go_next(self.now))

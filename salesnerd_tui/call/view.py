@@ -29,12 +29,13 @@ class PromptKind(StrEnum):
 
 
 class Choice(Struct, frozen=True):
-    """A numbered answer: what you may hear, and what comes of picking it."""
+    """A numbered answer: what you may hear, and what comes of picking it. `lead_in` is said before the follow-up."""
 
     number: int
     label: str
     leads_to: str
     picked: bool
+    lead_in: str = ""
 
 
 class Prompt(Struct, frozen=True):
@@ -142,7 +143,7 @@ def _question(now: Standing, ask: Ask) -> Prompt:
         text=fill(text, now.playbook, now.state),
         item=ask.id,
         parent=wording if follow else "",
-        lead_in=fill(follow.say, now.playbook, now.state) if follow and follow.probe and follow.say else "",
+        lead_in=_lead_in(now, follow) if follow else "",
         must=ask.priority is Priority.MUST,
         asked=ask.id in now.state.asked,
         by=ask.by,
@@ -152,12 +153,17 @@ def _question(now: Standing, ask: Ask) -> Prompt:
         avoid=(*ask.avoid, *(follow.avoid if follow else ())),
         probes=tuple(fill(each, now.playbook, now.state) for each in ask.probes),
         choices=tuple(
-            Choice(number, answer.shown, _leads_to(now, answer), answer.label in picked)
+            Choice(number, answer.shown, _leads_to(now, answer), answer.label in picked, _lead_in(now, answer))
             for number, answer in enumerate(choices(ask), 1)
         ),
         notes=now.state.notes.get(ask.id, ()),
         spot=ask.spot,
     )
+
+
+def _lead_in(now: Standing, answer: Answer) -> str:
+    """Return what to say before the follow-up question; empty where the answer has not both."""
+    return fill(answer.say, now.playbook, now.state) if answer.probe and answer.say else ""
 
 
 def _leads_to(now: Standing, answer: Answer) -> str:

@@ -41,14 +41,14 @@ def main(arguments: list[str]) -> int:
     try:
         notebook = Notebook(data_folder(options.data), warned=warn)
         if not options.account:
-            return _accounts(accounts(notebook))
+            return _accounts(accounts(notebook), as_json=options.json)
         library = Library()
         shown = read_board(notebook, options.account, today, library)
         edits = tuple(_edits(options, shown, today))
         if edits:
             draw(notebook, shown.account, edits)
             shown = read_board(notebook, shown.account, today, library)
-        elif not shown.calls and not _is_drawn(notebook, options.account):
+        elif not options.json and not shown.calls and not _is_drawn(notebook, options.account):
             return refuse("board", _nothing(options.account, accounts(notebook)))
         return _print(shown, options, today)
     except (CannotAct, CannotWrite, NotesProblem) as problem:
@@ -80,7 +80,7 @@ def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[M
 
 
 def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
-    from salesnerd_tui.cli.printing import say
+    from salesnerd_tui.cli.printing import print_data, print_document, say
     from salesnerd_tui.review.board_ahead import ahead
     from salesnerd_tui.review.board_page import blocks, plan_markdown
     from salesnerd_tui.review.export_json import plain, to_json
@@ -98,7 +98,7 @@ def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
         write_private(Path(options.out).expanduser(), text.rstrip("\n") + "\n", force=options.force)
         say(f"written, for your eyes only until you send it: {options.out}")
     else:
-        say(text.rstrip("\n"))
+        (print_data if options.json else print_document)(text.rstrip("\n"))
     return 0
 
 
@@ -108,9 +108,13 @@ def _is_drawn(notebook: Notebook, account: str) -> bool:
     return account.strip().casefold() in {each.casefold() for each in accounts(notebook)}
 
 
-def _accounts(found: list[str]) -> int:
-    from salesnerd_tui.cli.printing import say
+def _accounts(found: list[str], *, as_json: bool) -> int:
+    from salesnerd_tui.cli.printing import print_data, say
+    from salesnerd_tui.review.export_json import to_json
 
+    if as_json:
+        print_data(to_json(found))
+        return 0
     if not found:
         return refuse("board", "no call with an account is kept here yet: salesnerd live --account A takes one")
     say("\n".join(map(one_line, found)))

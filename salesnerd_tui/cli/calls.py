@@ -59,13 +59,13 @@ def parser() -> ArgumentParser:
 
     searching = verbs.add_parser("search", parents=[as_json], help="words in notes, answers and what was heard")
     searching.add_argument("words", metavar="WORD", nargs="+")
-    searching.add_argument("--thorough", action="store_true", help="read every call, whatever the index says")
+    searching.add_argument("--thorough", action="store_true", help="read every call, without the search cache")
     searching.add_argument("--context", type=int, default=1, metavar="N", help="entries around each find (1)")
     searching.add_argument("--limit", type=int, default=50, metavar="N", help="stop after N finds; 0: never (50)")
 
     exporting = verbs.add_parser("export", parents=[common], help="a call as a file")
     exporting.add_argument("id", metavar="ID", nargs="?", default="")
-    exporting.add_argument("--all", action="store_true", help="every call as JSON, with a page that lists them")
+    exporting.add_argument("--all", action="store_true", help="every call as JSON, one file each")
     exporting.add_argument("--format", choices=FORMATS, default="md", help="md, html, json (md)")
     exporting.add_argument("--out", metavar="FILE", help="write here, for you only; with --all an empty folder")
     exporting.add_argument("--force", action="store_true", help="write over FILE")

@@ -7,19 +7,14 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from salesnerd_tui.cli.calls_list import decision
 from salesnerd_tui.cli.calls_read import playbook_of
-from salesnerd_tui.cli.finding_calls import Refused, began_at, notebook
+from salesnerd_tui.cli.finding_calls import Refused, notebook
 from salesnerd_tui.cli.printing import complain, say
 from salesnerd_tui.notes.receipts import NotesProblem
-from salesnerd_tui.notes.summary import CallSummary
 from salesnerd_tui.review.debrief import debrief
-from salesnerd_tui.review.export_index import Exported, index_page
 from salesnerd_tui.review.export_json import document, to_json
 from salesnerd_tui.review.files import CannotWrite, write_private
-from salesnerd_tui.review.times import length
 
-PAGE = "index.html"
 TELL_EVERY = 100
 
 
@@ -32,40 +27,23 @@ def export_all(chosen: Namespace) -> int:
     book = notebook(chosen.folder)
     folder = _empty_folder(Path(chosen.out).expanduser())
     load = functools.cache(playbook_of)
-    rows = []
     summaries = book.summaries()
+    problems = []
     for number, summary in enumerate(summaries, 1):
-        file = f"{summary.id}.json"
         try:
             with book.open(summary.id, read_only=True) as call:
                 events = call.events
         except NotesProblem as problem:
-            rows.append(Exported(file, (summary.id,), str(problem)))
+            problems.append(str(problem))
             continue
         told = document(debrief(events, load(summary.playbook)), summary.id, events)
-        _write(folder / file, to_json({**told, "draft": call.draft}) + "\n")
-        rows.append(Exported(file, _columns(summary)))
+        _write(folder / f"{summary.id}.json", to_json({**told, "draft": call.draft}) + "\n")
         if number % TELL_EVERY == 0 and sys.stderr.isatty():
             sys.stderr.write(f"\r{number:,} of {len(summaries):,} calls\r")
-    unread = [row for row in rows if row.problem]
-    _write(folder / PAGE, index_page(rows, f"{len(rows) - len(unread):,} calls, exported as JSON, one file each."))
-    say(f"{folder / PAGE}: {len(rows) - len(unread):,} calls, for your eyes only")
-    for row in unread:
-        complain("calls export", row.problem)
-    return 1 if unread else 0
-
-
-def _columns(summary: CallSummary) -> tuple[str, ...]:
-    began = began_at(summary)
-    return (
-        f"{began:%Y-%m-%d %H:%M}" if began else summary.id,
-        summary.account,
-        ", ".join(summary.people),
-        summary.title or summary.playbook,
-        length(summary.seconds),
-        decision(summary),
-        str(summary.notes),
-    )
+    say(f"{folder}: {len(summaries) - len(problems):,} calls, for your eyes only")
+    for sentence in problems:
+        complain("calls export", sentence)
+    return 1 if problems else 0
 
 
 def _empty_folder(folder: Path) -> Path:

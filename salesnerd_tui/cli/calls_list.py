@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
@@ -11,14 +12,15 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.cli.finding_calls import began_on, notebook, since, today
-from salesnerd_tui.cli.indexing import index_the_rest
-from salesnerd_tui.cli.printing import cells, complain, say
+from salesnerd_tui.cli.cache import fill_cache
+from salesnerd_tui.cli.finding_calls import began_on, has_calls, notebook, since, today
+from salesnerd_tui.cli.printing import cells, complain, print_data, say
 from salesnerd_tui.notes.summary import CallSummary
 from salesnerd_tui.review.canvas import cut, pad
 from salesnerd_tui.review.export_json import plain, to_json
-from salesnerd_tui.review.times import clock, length
-from salesnerd_tui.text import one_line
+from salesnerd_tui.review.times import length
+from salesnerd_tui.text import one_line, searchable
+from salesnerd_tui.timefmt import clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.notes.notebook import Notebook
@@ -34,12 +36,15 @@ SPOKEN = ("Heard",)
 
 def list_calls(chosen: Namespace) -> int:
     """Print the calls that the filters leave."""
+    if chosen.json and not has_calls(chosen.folder):
+        print_data("[]")
+        return 0
     listed = list(_fitting(notebook(chosen.folder).summaries(), chosen))
     whole = len(listed)
     shortened = chosen.limit is None and not chosen.json and sys.stdout.isatty()
     listed = listed[: LISTED if shortened else max(chosen.limit or 0, 0) or whole]
     if chosen.json:
-        say(to_json([plain(summary) for summary in listed]))
+        print_data(to_json([plain(summary) for summary in listed]))
     elif listed:
         width = max(cells(), 60)
         say("\n".join(row(summary, width).rstrip() for summary in listed))
@@ -81,12 +86,15 @@ def decision(summary: CallSummary) -> str:
 
 def search(chosen: Namespace) -> int:
     """Print what is found, call by call, with the entries around each find."""
+    if chosen.json and not has_calls(chosen.folder):
+        print_data("[]")
+        return 0
     book = notebook(chosen.folder)
     words = " ".join(chosen.words)
     hits = book.search(words, thorough=chosen.thorough)
     found = list(hits if chosen.limit <= 0 else islice(hits, chosen.limit))
     if chosen.json:
-        say(to_json([plain(hit) for hit in found]))
+        print_data(to_json([plain(hit) for hit in found]))
     elif found:
         for call_id, in_call in groupby(found, key=lambda hit: hit.call.id):
             _show_call(book, call_id, list(in_call), chosen.context, words)
@@ -94,7 +102,7 @@ def search(chosen: Namespace) -> int:
             say(f"\nThere is more: --limit 0 shows everything, {chosen.limit} were shown.")
     else:
         complain("calls search", f"nothing that was kept has {words!r}")
-    index_the_rest(book)
+    fill_cache(book)
     return 0 if found or chosen.json else 1
 
 
@@ -103,7 +111,7 @@ def _fitting(summaries: Sequence[CallSummary], chosen: Namespace) -> Iterator[Ca
     return (
         summary
         for summary in summaries
-        if (not chosen.account or chosen.account.casefold() in summary.account.casefold())
+        if (not chosen.account or searchable(chosen.account) in searchable(summary.account))
         and (not chosen.playbook or chosen.playbook == summary.playbook)
         and (not chosen.decision or chosen.decision == decision(summary))
         and (first_day is None or ((day := began_on(summary)) is not None and day >= first_day))
@@ -138,11 +146,18 @@ def _entry_line(timed: bool, seconds: float, who: str, text: str, width: int, *,
 def excerpt(text: str, words: str, width: int) -> str:
     """As much of `text` as fits, with the first of `words` in sight."""
     whole = one_line(text)
-    lowered = whole.lower()
-    first = min((at for word in words.lower().split() if (at := lowered.find(word)) >= 0), default=0)
+    first = min((at for word in searchable(words).split() if (at := _place(whole, word)) >= 0), default=0)
     if cell_len(whole) <= width or first < width // 2:
         return cut(whole, width)
     return "…" + cut(whole[first - width // 3 :].lstrip(), width - 1)
+
+
+def _place(text: str, word: str) -> int:
+    """Return where the folded `word` is found in `text`; -1 where it is not. Folding may change lengths."""
+    if word not in searchable(text):
+        return -1
+    end = bisect_left(range(len(text) + 1), True, key=lambda length: word in searchable(text[:length]))
+    return max(end - len(word), 0)
 
 
 def _entries(book: Notebook, call_id: str) -> list[tuple[int, float, str, str]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.cli.finding_calls import Refused, find, notebook
-from salesnerd_tui.cli.printing import cells, complain, draws_boxes, say
+from salesnerd_tui.cli.printing import cells, complain, draws_boxes, print_data, print_document, say
 from salesnerd_tui.notes.summary import CallSummary
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review.debrief import debrief
@@ -23,7 +23,7 @@ def show(chosen: Namespace) -> int:
     if chosen.json:
         from salesnerd_tui.review.export_json import document, to_json
 
-        say(to_json(document(found, summary.id, events)))
+        print_data(to_json(document(found, summary.id, events)))
         return 0
     if chosen.screen:
         return _on_screen(chosen, summary, events)
@@ -46,7 +46,7 @@ def export(chosen: Namespace) -> int:
 
     text = EXPORTS[chosen.format](found, summary.id, events)
     if not chosen.out:
-        say(text.rstrip("\n"))
+        (print_data if chosen.format == "json" else print_document)(text.rstrip("\n"))
         return 0
     path = Path(chosen.out).expanduser()
     try:
@@ -64,7 +64,7 @@ def follow_up(chosen: Namespace) -> int:
     _, _, found = _debrief(chosen)
     from salesnerd_tui.review.followup import cautions, message
 
-    say(message(found).rstrip("\n"))
+    print_document(message(found).rstrip("\n"))
     for caution in cautions(found):
         complain("calls followup", caution)
     return 0

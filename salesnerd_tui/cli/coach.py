@@ -9,15 +9,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from salesnerd_tui.call.events import Cued, CueKind, Heard
-from salesnerd_tui.cli.printing import announce_reading, complain, say
+from salesnerd_tui.cli.printing import announce_reading, complain, print_data, say
 from salesnerd_tui.coach.judge import judge
-from salesnerd_tui.hearing.formats.clocks import told as told_time
 from salesnerd_tui.hearing.formats.model import Transcript
 from salesnerd_tui.hearing.formats.reading import FORMATS_TOLD, MOST_BYTES, CannotRead, read_transcript
 from salesnerd_tui.hearing.sides import Sides, UnknownSpeaker, check_me, suggest_me
 from salesnerd_tui.playbook.model import Drift
 from salesnerd_tui.regular_file import in_megabytes
 from salesnerd_tui.text import one_line
+from salesnerd_tui.timefmt import clock as told_time
 
 VERB = "coach"
 
@@ -43,7 +43,10 @@ def main(arguments: list[str]) -> int:
         complain(VERB, told)
     cues = judge(heard_in(transcript, Sides(me)), drift)
     for cue in cues:
-        say(as_json(cue) if given.json else as_line(cue))
+        if given.json:
+            print_data(as_json(cue))
+        else:
+            say(as_line(cue))
     if not cues and not given.json:
         say(f"no taps in {told_time(transcript.seconds)} of {transcript.format}")
     return 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from salesnerd_tui.cli.doctoring.finding import Finding, State
 from salesnerd_tui.cli.folders import add_data_option, data_folder
-from salesnerd_tui.cli.printing import draws_boxes, say
+from salesnerd_tui.cli.printing import draws_boxes, print_data, say
 
 SIGNS = {State.WELL: ("✓", "ok"), State.NOTE: ("·", "--"), State.BAD: ("✗", "!!")}
 
@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     if options.json:
         import json
 
-        say(json.dumps([each.to_json() for each in found], indent=2, ensure_ascii=False))
+        print_data(json.dumps([each.to_json() for each in found], indent=2, ensure_ascii=False))
     else:
         say("\n".join(_lines(found)))
     return 1 if any(each.state is State.BAD for each in found) else 0

@@ -23,12 +23,17 @@ class Refused(Exception):
     """What was asked for cannot be done; the message tells the person why and what to do."""
 
 
+def has_calls(folder: Path) -> bool:
+    """Return whether a call was ever kept in `folder`; nothing is made there."""
+    return (folder / "calls").is_dir()
+
+
 def notebook(folder: Path) -> Notebook:
     """The notebook in `folder`, without making one where there is none. Raises `Refused`."""
     from salesnerd_tui.notes.notebook import Notebook
     from salesnerd_tui.notes.receipts import NotesProblem
 
-    if not os.path.lexists(folder / "calls") and _is_open(folder):
+    if not has_calls(folder):
         raise Refused(f"no calls are kept in {folder} yet: `salesnerd live` takes one, --data DIR looks elsewhere")
     try:
         return Notebook(folder, warned=warn)

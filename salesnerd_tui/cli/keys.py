@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.printing import cells, complain, say
+from salesnerd_tui.cli.printing import cells, complain, print_data, say
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.findings import Finding
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
     if options.check:
         return _check(read)
     if options.json:
-        say(json.dumps(list(_rows(read)), indent=2, ensure_ascii=False))
+        print_data(json.dumps(list(_rows(read)), indent=2, ensure_ascii=False))
     else:
         say("\n".join(_lines(read)))
     return 0

@@ -25,12 +25,10 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         "check files: lint [FILES] [--watch] [--format text|json|github|sarif]", "salesnerd_tui.cli.playbook_lint:main"
     ),
     "why": Subcommand("what a finding means: why P202", "salesnerd_tui.cli.playbook_why:main"),
-    "fmt": Subcommand("missing ids, ambiguous words, loose ends: fmt [FILES]", "salesnerd_tui.cli.playbook_fmt:main"),
     "map": Subcommand("a picture of it: map PLAYBOOK [--mermaid]", "salesnerd_tui.cli.playbook_map:main"),
     "play": Subcommand("walk it by hand or from a script: play PLAYBOOK", "salesnerd_tui.cli.playbook_play:main"),
     "test": Subcommand("walk its tests and buyers: test [PLAYBOOK]", "salesnerd_tui.cli.playbook_test:main"),
-    "show": Subcommand("all of it after merging: show PLAYBOOK [--origin]", "salesnerd_tui.cli.playbook_show:main"),
-    "rename": Subcommand("one name, in every file: rename OLD NEW", "salesnerd_tui.cli.playbook_rename:main"),
+    "show": Subcommand("all of it after merging: show PLAYBOOK", "salesnerd_tui.cli.playbook_show:main"),
     "schema": Subcommand("completion for your editor: schema --write", "salesnerd_tui.cli.playbook_schema:main"),
 }
 

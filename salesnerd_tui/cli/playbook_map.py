@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import argparse
 
-from salesnerd_tui.cli.playbook_files import playbook_named
+from salesnerd_tui.cli.playbook_files import loaded_by_name
 from salesnerd_tui.cli.printing import say
 from salesnerd_tui.playbook.mapping import as_mermaid, as_text
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="salesnerd playbook map", description="What follows what in a playbook.")
+    parser = argparse.ArgumentParser(
+        prog="salesnerd playbook map", description="What follows what in a playbook or library."
+    )
     parser.add_argument("playbook", help="id or file")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--mermaid", action="store_true", help="a Mermaid flowchart, for a README or a wiki")
     how.add_argument("--text", action="store_true", help="lines for the terminal (the default)")
     given = parser.parse_args(arguments)
-    playbook = playbook_named(given.playbook, "playbook map")
-    if playbook is None:
+    loaded = loaded_by_name(given.playbook, "playbook map")
+    if loaded is None or loaded.walkable is None:
         return 1
-    say((as_mermaid if given.mermaid else as_text)(playbook).rstrip("\n"))
+    draw = as_mermaid if given.mermaid else as_text
+    say(draw(loaded.walkable, is_library=loaded.is_library).rstrip("\n"))
     return 0

@@ -14,7 +14,7 @@ from salesnerd_tui.call import moves, view, walk
 from salesnerd_tui.call.events import Event, Mode, Started
 from salesnerd_tui.call.moves import CannotAct, Standing
 from salesnerd_tui.call.state import CallState, fold
-from salesnerd_tui.cli.playbook_files import playbook_named
+from salesnerd_tui.cli.playbook_files import loaded_by_name
 from salesnerd_tui.cli.printing import complain, say
 from salesnerd_tui.playbook.model import PREP, Buyer, Playbook
 from salesnerd_tui.text import one_line
@@ -34,14 +34,22 @@ GESTURES: Mapping[str, Doing] = {
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="salesnerd playbook play", description="Walk a playbook.", epilog=HELP)
+    parser = argparse.ArgumentParser(
+        prog="salesnerd playbook play", description="Walk a playbook, or the parts of a library.", epilog=HELP
+    )
     parser.add_argument("playbook", help="id or file")
     parser.add_argument("--buyer", help="show what this rehearsal buyer says to each question")
     parser.add_argument("--at", metavar="ID", help="begin at this question")
     given = parser.parse_args(arguments)
-    playbook = playbook_named(given.playbook, "playbook play")
+    loaded = loaded_by_name(given.playbook, "playbook play")
+    playbook = loaded.walkable if loaded else None
     if playbook is None:
         return 1
+    if not playbook.agenda and not playbook.prep and loaded and loaded.is_library:
+        if not playbook.detours:
+            complain("playbook play", f"{playbook.id} has no questions to play (it only has words for other playbooks)")
+            return 1
+        say(f"this library has only detours (enter one with: {' · '.join(f'd {name}' for name in playbook.detours)})")
     buyer = playbook.buyers.get(given.buyer) if given.buyer else None
     if given.buyer and buyer is None:
         complain("playbook play", f"no buyer '{given.buyer}' here; there is {', '.join(playbook.buyers) or 'none'}")
@@ -88,9 +96,11 @@ class _Player:
         now = self._now
         prompt = view.prompt(now)
         must = "  MUST" if prompt.must else ""
-        lines = [f"[{prompt.item or 'end'}] {one_line(prompt.text)}{must}"]
+        first = f"“{one_line(prompt.lead_in)}” " if prompt.lead_in else ""
+        lines = [f"[{prompt.item or 'end'}] {first}{one_line(prompt.text)}{must}"]
         for choice in prompt.choices:
-            leads = f"  → {one_line(choice.leads_to)}" if choice.leads_to else ""
+            first = f"“{one_line(choice.lead_in)}” " if choice.lead_in else ""
+            leads = f"  → {first}{one_line(choice.leads_to)}" if choice.leads_to else ""
             lines.append(f"  {choice.number} {one_line(choice.label)}{leads}")
         said = self._said(prompt.item)
         if said:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from salesnerd_tui.cli.printing import complain, say
+from salesnerd_tui.cli.printing import complain, print_data, say
 from salesnerd_tui.playbook.folders import own_folders
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.saving import CannotSave, write_over
@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     text = json.dumps(schema(Library(), given.playbooks), indent=1, ensure_ascii=False)
     if not given.write:
-        say(text)
+        print_data(text)
         return 0
     path = own_folders()[0] / SCHEMA_FILE
     try:

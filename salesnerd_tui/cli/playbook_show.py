@@ -1,4 +1,4 @@
-"""`salesnerd playbook show`: the whole playbook after merging, and where each line comes from."""
+"""`salesnerd playbook show`: the whole playbook after merging."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ def main(arguments: list[str]) -> int:
         prog="salesnerd playbook show", description="A playbook with everything it extends and uses, as one YAML file."
     )
     parser.add_argument("playbook", help="id or file")
-    parser.add_argument("--origin", action="store_true", help="file:line behind every line")
     given = parser.parse_args(arguments)
     loaded = Library().load(given.playbook)
     if loaded.book is not None:
-        say(merged_text(loaded.book, given.origin).rstrip("\n"))
+        say(merged_text(loaded.book).rstrip("\n"))
     if loaded.errors:
         complain("playbook show", "it has errors\n" + FORMATS["text"](loaded.errors, loaded.sources))
     return int(bool(loaded.errors))

@@ -8,7 +8,7 @@ import json
 from salesnerd_tui.call.tested import Untested, trials, untested
 from salesnerd_tui.call.trial import Trial
 from salesnerd_tui.cli.playbook_files import playbook_named
-from salesnerd_tui.cli.printing import say
+from salesnerd_tui.cli.printing import print_data, say
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.text import one_line
@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     playbooks = [playbook_named(name, "playbook test") for name in given.playbooks or Library().ids()]
     reports = [_Report(playbook) for playbook in playbooks if playbook is not None]
     if given.json:
-        say(json.dumps([report.plain() for report in reports], indent=2, ensure_ascii=False))
+        print_data(json.dumps([report.plain() for report in reports], indent=2, ensure_ascii=False))
     else:
         say("\n".join(line for report in reports for line in report.lines()))
     failed = None in playbooks or any(report.failed for report in reports)

@@ -115,7 +115,7 @@ def _sheet_of(desk: Desk, call: Call) -> Sheet:
 
 
 def _print(page: Sheet, options: argparse.Namespace) -> int:
-    from salesnerd_tui.cli.printing import say
+    from salesnerd_tui.cli.printing import print_data, print_document, say
     from salesnerd_tui.review.export_json import plain, to_json
     from salesnerd_tui.review.files import write_private
     from salesnerd_tui.review.prep_page import markdown
@@ -125,7 +125,7 @@ def _print(page: Sheet, options: argparse.Namespace) -> int:
         write_private(Path(options.out).expanduser(), text if text.endswith("\n") else text + "\n", force=options.force)
         say(f"written, for your eyes only: {options.out}")
     else:
-        say(text.rstrip("\n"))
+        (print_data if options.json else print_document)(text.rstrip("\n"))
     return 0
 
 

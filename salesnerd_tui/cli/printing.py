@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from salesnerd_tui.regular_file import in_megabytes
-from salesnerd_tui.text import clean, one_line
+from salesnerd_tui.text import clean, escape_json, one_line
 
 LONG_BYTES = 512 * 1024
 """A transcript of this size takes seconds to read."""
@@ -22,6 +22,24 @@ PIPE_CELLS = 100
 def say(text: str) -> None:
     """Print `text`, which holds its own new lines but the last."""
     _write(sys.stdout, clean(text) + "\n")
+
+
+def print_document(text: str) -> None:
+    """Print a document for people and other programs, such as Markdown: cleaned, but no line is cut."""
+    _write(sys.stdout, clean(text, whole=True) + "\n")
+
+
+def print_data(json_text: str) -> None:
+    """Print JSON for programs: nothing is cut, and nothing in it can move a terminal's cursor.
+
+    Characters that the encoding of standard output lacks are written as escapes.
+    """
+    text = escape_json(json_text)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        text = escape_json(text, ascii_only=True)
+    _write(sys.stdout, text + "\n")
 
 
 def complain(verb: str, text: str) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Settlement, Side
-from salesnerd_tui.cli.finding_calls import Refused, notebook, today
+from salesnerd_tui.cli.finding_calls import Refused, has_calls, notebook, today
 from salesnerd_tui.cli.folders import add_data_option, data_folder
-from salesnerd_tui.cli.printing import cells, complain, say
+from salesnerd_tui.cli.printing import cells, complain, print_data, print_document, say
 from salesnerd_tui.notes.receipts import NotesProblem
 from salesnerd_tui.review.export_json import plain, to_json
 from salesnerd_tui.review.pledges import OWED, Pledge, checklist
@@ -30,7 +30,11 @@ def main(arguments: list[str]) -> int:
     """Returns the exit status: 0 well, 1 refused or nothing there, 2 used wrongly."""
     chosen = parser().parse_args(arguments)
     try:
-        book = notebook(data_folder(chosen.data))
+        folder = data_folder(chosen.data)
+        if chosen.json and chosen.verb == LIST and not chosen.refs and not has_calls(folder):
+            print_data("[]")
+            return 0
+        book = notebook(folder)
         return _list(book, chosen) if chosen.verb == LIST else _settle(book, chosen)
     except (Refused, NotesProblem) as problem:
         complain("promises", str(problem))
@@ -64,9 +68,9 @@ def _list(book: Notebook, chosen: Namespace) -> int:
     side = Side(chosen.side) if chosen.side else None
     found = listed(book, Asked(chosen.account or "", side, chosen.all), today())
     if chosen.json:
-        say(to_json([plain(pledge) for pledge in found]))
+        print_data(to_json([plain(pledge) for pledge in found]))
     elif chosen.markdown:
-        say(checklist(found).rstrip("\n"))
+        print_document(checklist(found).rstrip("\n"))
     elif chosen.ics:
         _write_calendar(found, Path(chosen.ics).expanduser(), force=chosen.force)
     elif found:

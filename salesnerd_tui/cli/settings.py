@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.folders import add_data_option, data_folder
-from salesnerd_tui.cli.printing import complain, say, warn
+from salesnerd_tui.cli.printing import complain, print_data, say, warn
 from salesnerd_tui.ui.look import AUTO, SIGNS, THEMES
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _show(notebook: Notebook, *, as_json: bool) -> int:
     if as_json:
         coach = {str(kind): {"factor": habit.factor, "why": habit.why} for kind, habit in habits.items()}
         told = {"folder": str(notebook.folder), "theme": theme, "signs": signs, "mouse": mouse, "keys": keys}
-        say(json.dumps({**told, "coach": coach}, indent=2))
+        print_data(json.dumps({**told, "coach": coach}, indent=2))
         return 0
     learned = list(coach_lines(habits)) or ["  nothing yet: every kind of tap has its usual pause"]
     lines = [

@@ -29,9 +29,10 @@ def main(arguments: list[str]) -> int:
     try:
         seen = ask(where, {"do": LOOK}, options.call)
     except NoCall as problem:
-        _print(str(problem) if sys.stdout.isatty() else show(None))
+        as_data = options.format == "waybar"
+        _print(str(problem) if sys.stdout.isatty() and not as_data else show(None), as_data=as_data)
         return 1
-    _print(show(seen))
+    _print(show(seen), as_data=options.format == "waybar")
     return 0
 
 
@@ -43,14 +44,14 @@ def _follow(where: tuple[str, ...], call: str, show: Callable[[Answer | None], s
     for seen in followed(where, call):
         line = show(seen)
         if line != last:
-            _print(line)
+            _print(line, as_data=show is FORMATS["waybar"])
             last = line
 
 
-def _print(line: str) -> None:
-    from salesnerd_tui.cli.printing import say
+def _print(line: str, *, as_data: bool) -> None:
+    from salesnerd_tui.cli.printing import print_data, say
 
-    say(line)
+    (print_data if as_data else say)(line)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,15 +8,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Mode
+from salesnerd_tui.cli.cache import fill_cache
 from salesnerd_tui.cli.calls import DECISIONS
-from salesnerd_tui.cli.finding_calls import Refused, notebook, since, today
+from salesnerd_tui.cli.finding_calls import Refused, has_calls, notebook, since, today
 from salesnerd_tui.cli.folders import add_data_option, data_folder
-from salesnerd_tui.cli.indexing import index_the_rest
-from salesnerd_tui.cli.printing import cells, complain, draws_boxes, say
+from salesnerd_tui.cli.printing import cells, complain, draws_boxes, print_data, say
 from salesnerd_tui.notes.receipts import NotesProblem
 from salesnerd_tui.review.export_json import plain, to_json
 from salesnerd_tui.review.page import printed
-from salesnerd_tui.review.trends import By
+from salesnerd_tui.review.trends import By, Trends
 from salesnerd_tui.review.trends_page import trends_page
 from salesnerd_tui.review.trends_reading import Wanted, chosen, read_calls
 
@@ -32,7 +32,11 @@ def main(arguments: list[str]) -> int:
     """Returns the exit status: 0 well, 1 refused or no call fits, 2 used wrongly."""
     typed = parser().parse_args(arguments)
     try:
-        return _show(notebook(data_folder(typed.data)), typed)
+        folder = data_folder(typed.data)
+        if typed.json and not has_calls(folder):
+            _print_json(chosen([], _wanted(typed)))
+            return 0
+        return _show(notebook(folder), typed)
     except (Refused, NotesProblem) as problem:
         complain("trends", str(problem))
         return 1
@@ -63,14 +67,18 @@ def _show(book: Notebook, typed: Namespace) -> int:
     read = read_calls(book, Mode.REHEARSE if typed.rehearsals else Mode.LIVE, _progress())
     told = chosen(read, _wanted(typed))
     if typed.json:
-        say(to_json({"format": "salesnerd-trends", "version": 1, **plain(told)}))
+        _print_json(told)
     elif told.calls:
         width = min(max(cells(), NARROWEST), WIDEST)
         say(printed(trends_page(told, width, ascii_only=typed.ascii or not draws_boxes())).rstrip("\n"))
     else:
         complain("trends", "no call fits: leave out a filter" if read else "no such calls are kept yet")
-    index_the_rest(book)
+    fill_cache(book)
     return 0 if told.calls or typed.json else 1
+
+
+def _print_json(told: Trends) -> None:
+    print_data(to_json({"format": "salesnerd-trends", "version": 1, **plain(told)}))
 
 
 def _wanted(typed: Namespace) -> Wanted:

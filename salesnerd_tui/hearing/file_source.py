@@ -7,12 +7,12 @@ from pathlib import Path
 
 from salesnerd_tui.call.events import Heard, SourceState
 from salesnerd_tui.hearing.clock import CallClock
-from salesnerd_tui.hearing.formats.clocks import told as told_time
 from salesnerd_tui.hearing.formats.model import Transcript
 from salesnerd_tui.hearing.formats.reading import CannotRead, read_transcript
 from salesnerd_tui.hearing.sides import Sides
 from salesnerd_tui.hearing.source import INSTEAD, LAG_SECONDS, Emit, Stop, changed
 from salesnerd_tui.hearing.unfolding import unfold
+from salesnerd_tui.timefmt import clock as told_time
 
 LONGEST_WAIT_SECONDS = 0.25
 """Real seconds of one wait, so that a paused call or a changed clock is noticed soon."""

@@ -1,7 +1,7 @@
-"""The index and the calls brought together: what is asked of it is right whatever state the index is in.
+"""The list of calls from the cache and the calls' files: right whatever state the cache is in.
 
-A call that the index does not know as it is now, is open, was cut off or is damaged, is read from its own files, each
-time. `catch_up` puts calls into the index, newest first and as long as it is given.
+A call that the cache does not know as it is now, is open, was cut off or is damaged, is read from its own files, each
+time. `catch_up` puts calls into the cache, newest first and as long as it is given.
 """
 
 from __future__ import annotations
@@ -13,24 +13,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
-
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.notes.disk import Disk
 from salesnerd_tui.notes.files import Files, is_call_id
 from salesnerd_tui.notes.heads import newest_first, read_head, read_summary, sorted_by_day
-from salesnerd_tui.notes.index import Index, NoIndex
 from salesnerd_tui.notes.lines import read_kept_file
 from salesnerd_tui.notes.reading import read_events
 from salesnerd_tui.notes.receipts import in_words
 from salesnerd_tui.notes.recovery import DAMAGED, read_call
 from salesnerd_tui.notes.search import call_text, entry_text
+from salesnerd_tui.notes.search_cache import NoCache, Row, SearchCache
 from salesnerd_tui.notes.stamps import Folder, Stamp, look, stamp_of
 from salesnerd_tui.notes.summary import CallSummary, from_document, from_lines, retold, to_line
-from salesnerd_tui.notes.wording import WordsOfCall, pieces_of, words_of
+from salesnerd_tui.text import searchable
 
 BATCH = 63
-"""Calls written to the index at once: another window waits no longer than this takes, and a crash costs no more."""
+"""Calls written to the cache at once: another window waits no longer than this takes, and a crash costs no more."""
 
 Make = Callable[[Sequence[Event]], Any]
 """From a call's events to a JSON value of what was worked out of them."""
@@ -48,17 +46,11 @@ def collector_waits() -> Iterator[None]:
             gc.enable()
 
 
-class _Taken(Struct, frozen=True):
-    stamp: Stamp
-    line: str
-    words: WordsOfCall
-
-
 class Catalogue:
     """`folder` is that of the calls."""
 
-    def __init__(self, folder: Path, index: Index, disk: Disk) -> None:
-        self.index = index
+    def __init__(self, folder: Path, cache: SearchCache, disk: Disk) -> None:
+        self.cache = cache
         self._folder = folder
         self._disk = disk
         self._stamps: dict[str, Stamp] = {}
@@ -79,7 +71,7 @@ class Catalogue:
             else {each: told for each, told in known.items() if seen.stamps.get(each) == stamps.get(each)}
         )
         if len(found) < len(seen.stamps):
-            self._from_index(seen, found)
+            self._from_cache(seen, found)
         lines: dict[str, tuple[Stamp, str]] = {}
         read_anew: list[str] = []
         for call_id in {*seen.numbers, *seen.others} - found.keys():
@@ -91,7 +83,7 @@ class Catalogue:
                 if call_id not in seen.stamps or summary.problem:
                     read_anew.append(call_id)
         if lines:
-            self._write(lambda: self.index.put_lines(lines, self._is_still))
+            self._write(lambda: self.cache.put_lines(lines, self._is_still))
         self._stamps = seen.stamps
         listed = sorted_by_day(found.values())
         for call_id in read_anew:
@@ -101,23 +93,27 @@ class Catalogue:
 
     def without(self, wanted: list[str]) -> dict[str, Stamp]:
         """The calls that cannot have all the words, as long as their files have these stamps."""
-        pieces = pieces_of(wanted)
         try:
-            return self.index.without(pieces) if pieces else {}
-        except NoIndex:
+            return self.cache.without(wanted)
+        except NoCache:
             return {}
 
     def catch_up(self, seconds: float | None, stop: Callable[[], bool], clock: Callable[[], float]) -> int:
-        """Put calls into the index, newest first, until it is complete, `seconds` are over or `stop` says so; how many
+        """Put calls into the cache, newest first, until it is complete, `seconds` are over or `stop` says so; how many
         are still missing."""
         until = None if seconds is None else clock() + seconds
         there = look(self._folder, closely=True).stamps
         try:
-            known = self.index.listed()
-        except NoIndex:
+            known = self.cache.listed()
+        except NoCache:
             known = {}
-        if gone := [call_id for call_id in known if not os.path.lexists(self._path(call_id))]:
-            self.index.forget(gone)
+        try:
+            worn = self.cache.is_worn()
+        except NoCache:
+            worn = False
+        if worn or any(not os.path.lexists(self._path(call_id)) for call_id in known):
+            self.cache.delete()
+            known = {}
         missing = newest_first(
             call_id for call_id, stamp in there.items() if known.get(call_id) != (stamp, True) and is_call_id(call_id)
         )
@@ -168,41 +164,40 @@ class Catalogue:
 
     def _known_facts(self, version: int, seen: Folder) -> dict[str, Any]:
         try:
-            facts = self.index.facts(version)
-        except NoIndex:
+            facts = self.cache.facts(version)
+        except NoCache:
             return {}
         return {call_id: found for call_id, (stamp, found) in facts.items() if seen.stamps.get(call_id) == stamp}
 
     def _put_facts(self, version: int, fresh: dict[str, tuple[Stamp, Any]]) -> None:
         if fresh:
-            self._write(lambda: self.index.put_facts(version, fresh, self._is_still))
+            self._write(lambda: self.cache.put_facts(version, fresh, self._is_still))
             fresh.clear()
 
-    def _from_index(self, seen: Folder, found: dict[str, CallSummary]) -> None:
-        """Add to `found` the calls that the index knows as they are."""
+    def _from_cache(self, seen: Folder, found: dict[str, CallSummary]) -> None:
+        """Add to `found` the calls that the cache knows as they are."""
         stamp_of_call = seen.stamps.get
         try:
-            rows = self.index.lines()
-        except NoIndex:
+            rows = self.cache.lines()
+        except NoCache:
             return
         right = {row[0]: row[4] for row in rows if stamp_of_call(row[0]) == row[1:4] and row[0] not in found}
         try:
             told = from_lines(right.values())
         except ValueError:
-            self.index.throw_away("was damaged")
+            self.cache.delete("was damaged")
             return
         if [each.id for each in told] != list(right):
-            self.index.throw_away("was damaged")
+            self.cache.delete("was damaged")
             return
         found.update(zip(right, told, strict=True))
 
     def _put_words(self, call_ids: Iterable[str]) -> bool:
-        taken = {call_id: found for call_id in call_ids if (found := self._taken(call_id)) is not None}
-        rows = {call_id: (found.stamp, found.line, found.words) for call_id, found in taken.items()}
-        return self._write(lambda: self.index.put_words(rows, self._is_still))
+        rows = {call_id: row for call_id in call_ids if (row := self._row(call_id)) is not None}
+        return self._write(lambda: self.cache.put_words(rows, self._is_still))
 
-    def _taken(self, call_id: str) -> _Taken | None:
-        """A call as the index has it; None for one that is not to be relied on."""
+    def _row(self, call_id: str) -> Row | None:
+        """A call as the cache takes it; None for one that is not to be relied on."""
         path = self._path(call_id)
         stamp = stamp_of(path)
         try:
@@ -216,7 +211,7 @@ class Catalogue:
         summary = retold(call_id, read.tables) if head is None else from_document(call_id, head)
         texts = [call_text(summary), *(entry_text(document) for document in read.tables.get("events", {}).values())]
         line = to_line(summary)
-        return _Taken(stamp, line, words_of(texts)) if line else None
+        return Row(stamp, line, "\n".join(map(searchable, texts))) if line else None
 
     def _is_still(self, call_id: str, stamp: Stamp) -> bool:
         return stamp_of(self._path(call_id)) == stamp
@@ -229,6 +224,6 @@ class Catalogue:
     def _write(does: Callable[[], None]) -> bool:
         try:
             does()
-        except NoIndex:
+        except NoCache:
             return False
         return True

@@ -18,13 +18,13 @@ from salesnerd_tui.notes.disk import temporary
 from salesnerd_tui.notes.files import Files, write_kept
 from salesnerd_tui.notes.forget_plan import Plan, Preview, from_json, to_json
 from salesnerd_tui.notes.formats import format_of
-from salesnerd_tui.notes.index import Index
 from salesnerd_tui.notes.lines import Tables
 from salesnerd_tui.notes.lock import FileLock, Held, is_held
 from salesnerd_tui.notes.opening import Opener
 from salesnerd_tui.notes.receipts import NotesProblem, in_words
 from salesnerd_tui.notes.recovery import Found, read_call
 from salesnerd_tui.notes.redacting import Name, NameGone, may_hold, without_calls, without_words
+from salesnerd_tui.notes.search_cache import SearchCache
 from salesnerd_tui.notes.summary import retold, to_document
 
 CRASH_LOG = "crash.log"
@@ -34,13 +34,13 @@ CRASH_LOG = "crash.log"
 class Forgetting:
     """`settings` may hold a name too."""
 
-    def __init__(self, folder: Path, opener: Opener, index: Index, settings: Files) -> None:
+    def __init__(self, folder: Path, opener: Opener, cache: SearchCache, settings: Files) -> None:
         self._note = folder / "forgetting.json"
         self._folder = folder
         self._calls = folder / "calls"
         self._opener = opener
         self._disk = opener.disk
-        self._index = index
+        self._cache = cache
         self._settings = settings
 
     def preview(self, plan: Plan) -> Preview:
@@ -147,27 +147,21 @@ class Forgetting:
                 lock.release()
             if left:
                 yield not_removed(left)
-        if plan.calls:
-            self._index.forget(plan.calls)
 
     def _rewrite_others(self, plan: Plan) -> Iterator[str]:
-        done = []
         for call_id, paths in belongings(self._calls, self._opener.quarantine).items():
             if call_id in plan.calls or not self._concerns(call_id, paths, plan):
                 continue
             try:
-                if self._rewrite(call_id, plan):
-                    done.append(call_id)
+                self._rewrite(call_id, plan)
             except NotesProblem as problem:
                 yield str(problem)
             except FileNotFoundError:
                 continue
             except OSError as problem:
                 yield f"Call {call_id} could not be changed: {in_words(problem)}."
-        if done:
-            self._index.forget(done)
 
-    def _rewrite(self, call_id: str, plan: Plan) -> bool:
+    def _rewrite(self, call_id: str, plan: Plan) -> None:
         files = self._files(call_id)
         lock = self._opener.lock(call_id, files)
         try:
@@ -176,7 +170,7 @@ class Forgetting:
             others = [path for path in self._of(call_id) if path != files.kept]
             same = tables == found.tables and not found.bad and call_id not in plan.words
             if same and not self._any_holds(others, plan):
-                return False
+                return
             tables["call"] = {"1": to_document(retold(call_id, tables))}
             write_kept(files, tables, self._disk)
             left = remove_for_good((path for path in self._of(call_id) if path != files.kept), self._disk)
@@ -184,11 +178,12 @@ class Forgetting:
             lock.release()
         if left:
             raise NotesProblem(not_removed(left))
-        return True
 
     def _remove_traces(self, plan: Plan) -> Iterator[str]:
         """What stands outside the calls' own files."""
         self._disk.remove(self._folder / CRASH_LOG)
+        if left := remove_for_good(self._cache.files(), self._disk):
+            yield not_removed(left)
         if not plan.names:
             return
         quarantine = self._opener.quarantine

@@ -21,13 +21,13 @@ from salesnerd_tui.notes.forget_plan import Plan, Preview
 from salesnerd_tui.notes.forgetting import Forgetting
 from salesnerd_tui.notes.formats import FORMATS, Formats
 from salesnerd_tui.notes.heads import read_whole
-from salesnerd_tui.notes.index import Index
 from salesnerd_tui.notes.lock import is_held
 from salesnerd_tui.notes.opening import Opener
 from salesnerd_tui.notes.receipts import FolderUnusable, NoSuchCall, NotesProblem, SetAside, in_words
 from salesnerd_tui.notes.recovery import DAMAGED, Found, read_call, set_aside
 from salesnerd_tui.notes.reserve import Reserve
 from salesnerd_tui.notes.search import Hit, search
+from salesnerd_tui.notes.search_cache import SearchCache
 from salesnerd_tui.notes.settings import Settings
 from salesnerd_tui.notes.stamps import look
 from salesnerd_tui.notes.summary import CallSummary, to_document
@@ -69,10 +69,10 @@ class Notebook:
         except OSError as problem:
             raise FolderUnusable(f"The notes' folder {folder} cannot be used: {in_words(problem)}.") from problem
         reserve.fill()
-        index = Index(folder / "index.sqlite3", self._disk, self._warn)
-        self._catalogue = Catalogue(self._calls, index, self._disk)
+        cache = SearchCache(folder / "index.sqlite3", self._disk, self._warn)
+        self._catalogue = Catalogue(self._calls, cache, self._disk)
         self.settings = Settings(folder / "settings.json", self._disk, self._settings_damaged)
-        self._forgetting = Forgetting(folder, self._opener, index, Files(folder / "settings.json"))
+        self._forgetting = Forgetting(folder, self._opener, cache, Files(folder / "settings.json"))
         try:
             self._forgetting.finish()
         except NotesProblem as problem:
@@ -120,7 +120,7 @@ class Notebook:
     def search(self, words: str, *, thorough: bool = False) -> Iterator[Hit]:
         """Everything kept that has all the words, newest call first, each hit as soon as it is found.
 
-        `thorough` reads every call, whatever the index says.
+        `thorough` reads every call, whatever the cache says.
         """
         if thorough:
             return search(self._calls, self._disk, words, damaged=self.report)
@@ -132,7 +132,7 @@ class Notebook:
         stop: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> int:
-        """Put calls into the index that are not in it yet, newest first, for at most `seconds` or until `stop` is true.
+        """Put calls into the cache that are not in it yet, newest first, for at most `seconds` or until `stop` is true.
 
         Returns how many are missing still. For a quiet moment, on a thread: searching is right without it, but slower.
         """
@@ -143,7 +143,7 @@ class Notebook:
     ) -> Iterator[tuple[CallSummary, Any]]:
         """Every call, newest first, with what `make` works out of its events: a JSON value without words in it.
 
-        It is kept in the index for its `version`, so that only new and changed calls are read; `done` is told of these
+        It is kept in the cache for its `version`, so that only new and changed calls are read; `done` is told of these
         how many were read, of how many. A call that cannot be read is passed over.
         """
         return self._catalogue.facts(version, make, done, self.report)

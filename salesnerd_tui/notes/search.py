@@ -1,9 +1,9 @@
 """Finding words in everything that was ever kept: the calls' own files are read, and nothing else is believed.
 
-The index may say in which calls the words cannot be; those are passed over. A call's raw bytes are looked through
-first, newest call first; only lines that can match are decoded. Hits come as they are found. Small and capital letters
-are the same; every word must be in the entry itself or in the call's own data (account, people, playbook), so
-`acme pager` finds the pager in Acme's calls.
+The cache may say in which calls the words cannot be; those are passed over. A call's raw bytes are looked through
+first, newest call first; only lines that can match are decoded. Hits come as they are found. Texts are compared as
+`text.searchable` folds them; every word must be in the entry itself or in the call's own data (account, people,
+playbook), so `acme pager` finds the pager in Acme's calls.
 """
 
 from __future__ import annotations
@@ -19,17 +19,19 @@ from msgspec import Struct
 from salesnerd_tui.notes.disk import Disk
 from salesnerd_tui.notes.files import Files, is_call_id
 from salesnerd_tui.notes.heads import newest_first, read_head
-from salesnerd_tui.notes.lines import has_all_lines, read_document_line, to_json
+from salesnerd_tui.notes.lines import has_all_lines, read_document_line
 from salesnerd_tui.notes.receipts import in_words
 from salesnerd_tui.notes.recovery import DAMAGED, read_call
 from salesnerd_tui.notes.stamps import Stamp, look, stamp_of
 from salesnerd_tui.notes.summary import CallSummary, from_document, retold
+from salesnerd_tui.text import searchable
 
 WHOLE_CALL = -1
 """The number of a hit in the call's own data."""
 
 _WORDS_OF = ("text", "note", "label", "asked_as", "next_step", "owner", "due", "to")
 _SPEAKERS = ("speaker", "owner")
+_ESCAPED = b"\\u"
 
 Test = Callable[[bytes], bool]
 
@@ -59,11 +61,11 @@ def search(
 ) -> Iterator[Hit]:
     """Hits in the calls of `folder`, newest call first; none for no words. A call that cannot be read has none.
 
-    A call that another program changed in place since it was indexed comes last. `damaged` is called with the id of a
+    A call that another program changed in place since it was cached comes last. `damaged` is called with the id of a
     call that turns out to be damaged or unreadable, and with what is wrong.
     """
     if words.strip():
-        yield from _Search(folder, disk, words.lower().split(), damaged).hits(without)
+        yield from _Search(folder, disk, searchable(words).split(), damaged).hits(without)
 
 
 class _Search:
@@ -127,7 +129,7 @@ def _hits(summary: CallSummary, wanted: list[str], rows: Iterable[tuple[str, Map
         yield Hit(summary, WHOLE_CALL, "", 0.0, "", call_text(summary))
     for number, document in rows:
         text = entry_text(document)
-        lowered = text.lower()
+        lowered = searchable(text)
         if all(word in lowered for word in missing) and any(word in lowered for word in wanted):
             at = document.get("at")
             yield Hit(
@@ -149,7 +151,7 @@ def entry_text(document: Mapping[str, Any]) -> str:
 
 
 def _not_in_call(summary: CallSummary, wanted: list[str]) -> list[str]:
-    text = call_text(summary).lower()
+    text = searchable(call_text(summary))
     return [word for word in wanted if word not in text]
 
 
@@ -160,15 +162,11 @@ def call_text(summary: CallSummary) -> str:
 
 
 def _raw_test(word: str) -> Test:
-    """Whether lower-cased raw JSON may hold `word`: by its longest plain part, else by its letters as JSON escapes."""
-    plain = max(re.findall("[a-z0-9]+", word), key=len, default="")
-    if plain:
-        needle = plain.encode()
-        return lambda raw: needle in raw
-    pattern = re.compile("".join(map(_either_case, word)).encode())
-    return lambda raw: bool(pattern.search(raw))
+    """Return a test whether lower-cased raw JSON may hold the folded `word`.
 
-
-def _either_case(letter: str) -> str:
-    forms = dict.fromkeys(form for form in (letter, letter.upper(), letter.title()) if len(form) == 1)
-    return "(?:" + "|".join(re.escape(to_json(form)[1:-1].lower()) for form in forms) + ")"
+    A character outside ASCII may fold to any letter, so text with one is decoded before it is judged.
+    """
+    if not word.isascii():
+        return lambda raw: _ESCAPED in raw or not raw.isascii()
+    plain = max(re.findall("[a-z0-9]+", word), key=len, default="").encode()
+    return lambda raw: plain in raw or _ESCAPED in raw or not raw.isascii()

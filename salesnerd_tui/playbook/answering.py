@@ -6,6 +6,7 @@ from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook import values
 from salesnerd_tui.playbook.fields import Field, Kind
 from salesnerd_tui.playbook.findings import advice, error
+from salesnerd_tui.playbook.hints import quote_whole
 from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq, folded
 from salesnerd_tui.playbook.straightening import Shaper
 
@@ -49,7 +50,10 @@ def _act(shaper: Shaper, key: Scalar, value: Node) -> Map | None:
     if isinstance(value, Scalar) and value.bare and not values.eaten(value, shaper.tell):
         return Map(*key.place)
     if isinstance(value, Seq):
-        hint = "an answer has one follow-up: the others go under `probes:`, or are questions of their own with `when:`"
+        hint = "an answer has one follow-up: list others under `probes:` or ask them with `when:`"
+        line = value.source.line(value.line)
+        if value.items and line[value.column - 1 : value.column] == "[":
+            hint += f"; if it is one text, {quote_whole(value.source.between(*value.place[1:]))}"
         shaper.tell(error("P112", f"'{key.text[:40]}' has a list of follow-ups", value.spot, hint))
         return None
     text = values.text_of(value, _ACT, shaper.tell)

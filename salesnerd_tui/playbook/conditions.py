@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -132,6 +132,23 @@ def leaves(condition: Condition) -> Iterator[Condition]:
         yield from leaves(condition.part)
     else:
         yield condition
+
+
+def can_hold(condition: Condition, unknown: Collection[str], wanted: bool = True) -> bool:
+    """Return whether a condition with its gates filled in can be true (or false) while `unknown` notes are missing.
+
+    Comparisons count as independent of each other, so the answer errs towards yes.
+    """
+    if isinstance(condition, GateLit):
+        return can_hold(condition.condition, unknown, wanted) if condition.condition else not wanted
+    if isinstance(condition, Not):
+        return can_hold(condition.part, unknown, not wanted)
+    if isinstance(condition, (All, Some)):
+        every = isinstance(condition, All) == wanted
+        return (all if every else any)(can_hold(part, unknown, wanted) for part in condition.parts)
+    if isinstance(condition, (Known, Is, Includes, Compare)) and condition.name in unknown:
+        return (isinstance(condition, Known) and not condition.wanted) == wanted
+    return True
 
 
 def with_gates(condition: Condition, gates: Mapping[str, Condition]) -> Condition:

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     PATHS = "list of paths"
     POINTS = "number or map of numbers"
     TEXT_MAP = "map of text"
+    NOTES = "map of text, also empty"
     ITEMS = "list of items"
     ANSWERS = "map of label to what to do"
     EACH = "map of question fields"
@@ -265,7 +266,7 @@ TEST = _shape(
     Field("it", _K.TEXT, "-", "What the test shows, as a sentence.", required=True),
     Field("buyer", _K.NAME, "-", "Rehearsal buyer who answers."),
     Field("picks", _K.TEXT_MAP, "-", "Question to the label of the answer given."),
-    Field("notes", _K.TEXT_MAP, "-", "Question to the note taken."),
+    Field("notes", _K.NOTES, "-", 'Question to the note taken; "" asks the question and leaves it open.'),
     Field("late", _K.FLAG, "no", "The call is running late."),
     Field("interrupts", _K.INTERRUPTS, "-", "Detours taken on the way."),
     Field("ends", _K.NAME, "-", "Outcome it must end with."),
@@ -275,3 +276,10 @@ TEST = _shape(
     Field("dark", _K.NAMES, "-", "Gates that must be dark at the end."),
     Field("back_to", _K.NAME, "-", "Question to be back at after the last detour."),
 )
+
+FIELD_NAMES = frozenset(
+    name
+    for shape in (FILE, SECTION, ASK, SAY, INCLUDE, ACT, DETOUR, OUTCOME, DRIFT, INTERRUPT, BUYER, TEST)
+    for name in shape.fields
+)
+"""Every name that is a field somewhere in a playbook."""

@@ -44,6 +44,17 @@ class Loaded(Struct, frozen=True):
         return self.book.tree if self.book else None
 
     @property
+    def walkable(self) -> Playbook | None:
+        """The playbook; for a library without errors, its parts as the agenda of one. None when there are errors."""
+        if not self.is_library or self.book is None or self.errors:
+            return self.playbook
+        tree, merged = self.book.tree, self.book.playbook
+        parts = tree.entries.get("parts")
+        if parts is not None:
+            merged = build(tree.with_entries({**tree.entries, "agenda": parts}), self.id, merged.digest).playbook
+        return replace(merged, title=self.book.own.text("library") or self.id)
+
+    @property
     def errors(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
 

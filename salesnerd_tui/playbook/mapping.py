@@ -15,19 +15,25 @@ from salesnerd_tui.text import one_line
 SIGNS = {Priority.MUST: "●", Priority.SHOULD: "○", Priority.COULD: "◌"}
 
 
-def as_text(playbook: Playbook) -> str:
-    """The map as lines of text: sections, questions with their ids, and an arrow for each answer that leads away."""
-    return "\n".join(_text_lines(playbook)) + "\n"
+def as_text(playbook: Playbook, *, is_library: bool = False) -> str:
+    """Return the map as lines: sections, questions with their ids, and an arrow for each answer that leads away.
+
+    The agenda of a library is its parts, which no order connects.
+    """
+    return "\n".join(_text_lines(playbook, is_library)) + "\n"
 
 
-def as_mermaid(playbook: Playbook) -> str:
-    """The map as a Mermaid flowchart, for a README or a wiki."""
-    return "\n".join(_mermaid_lines(playbook)) + "\n"
+def as_mermaid(playbook: Playbook, *, is_library: bool = False) -> str:
+    """Return the map as a Mermaid flowchart, for a README or a wiki."""
+    return "\n".join(_mermaid_lines(playbook, is_library)) + "\n"
 
 
-def _text_lines(playbook: Playbook) -> Iterator[str]:
+def _text_lines(playbook: Playbook, is_library: bool) -> Iterator[str]:
     yield one_line(playbook.title)
-    for heading, items in _lists(playbook):
+    if is_library and not playbook.agenda and not playbook.detours:
+        yield ""
+        yield "no questions and no detours: this library only has words that other playbooks use"
+    for heading, items in _lists(playbook, is_library):
         yield ""
         yield heading
         for item in items:
@@ -36,8 +42,9 @@ def _text_lines(playbook: Playbook) -> Iterator[str]:
         yield ""
         yield "gates"
         yield from (f"  ◇ {gate.name}: {one_line(gate.condition.source)}" for gate in playbook.gates.values())
-    yield ""
-    yield "outcomes"
+    if playbook.outcomes or not is_library:
+        yield ""
+        yield "outcomes"
     for outcome in playbook.outcomes.values():
         needs = f"  needs {', '.join(outcome.needs)}" if outcome.needs else ""
         yield f"  ■ {outcome.id} ({outcome.decision}){needs}"
@@ -59,8 +66,7 @@ def _item_lines(item: Item) -> Iterator[str]:
 
 
 def _leads(answer: Answer) -> str:
-    follow_up = answer.probe or answer.say
-    asks = f" → “{one_line(follow_up)}”" if follow_up else ""
+    asks = "".join(f" → “{one_line(text)}”" for text in (answer.say, answer.probe) if text)
     target = _target(answer)
     return f"{asks} ⇒ {target}" if target else asks
 
@@ -72,20 +78,21 @@ def _target(answer: Answer) -> str:
     return "back" if answer.back else ""
 
 
-def _lists(playbook: Playbook) -> Iterator[tuple[str, tuple[Item, ...]]]:
+def _lists(playbook: Playbook, is_library: bool) -> Iterator[tuple[str, tuple[Item, ...]]]:
     if playbook.prep:
         yield "prep", playbook.prep
-    yield "agenda", playbook.agenda
+    if playbook.agenda or not is_library:
+        yield "parts" if is_library else "agenda", playbook.agenda
     for detour in playbook.detours.values():
         key = f" [{detour.key}]" if detour.key else ""
         yield f"↷ {detour.id}{key}", detour.agenda
 
 
-def _mermaid_lines(playbook: Playbook) -> Iterator[str]:
+def _mermaid_lines(playbook: Playbook, is_library: bool) -> Iterator[str]:
     yield "flowchart TD"
     for name, items in ((PREP, playbook.prep), ("agenda", playbook.agenda)):
         if items:
-            yield from _mermaid_list(playbook, name, items)
+            yield from _mermaid_list(playbook, name, items, in_order=not (is_library and name == "agenda"))
     for detour in playbook.detours.values():
         yield f'  subgraph detour_{detour.id}["{_label(detour.id)}"]'
         yield from (f"  {line}" for line in _mermaid_list(playbook, detour.id, detour.agenda))
@@ -94,11 +101,11 @@ def _mermaid_lines(playbook: Playbook) -> Iterator[str]:
         yield f'  end_{outcome.id}(["{_label(f"{outcome.id} ({outcome.decision})")}"])'
 
 
-def _mermaid_list(playbook: Playbook, name: str, items: tuple[Item, ...]) -> Iterator[str]:
+def _mermaid_list(playbook: Playbook, name: str, items: tuple[Item, ...], in_order: bool = True) -> Iterator[str]:
     spoken = [item for item in items if not isinstance(item, Section)]
     for item in spoken:
         yield f'  {_node(name, item.id)}["{_label(item.text)}"]'
-    for item, following in pairwise(spoken):
+    for item, following in pairwise(spoken) if in_order else ():
         condition = f'|"{_label(following.when.source)}"|' if following.when.source else ""
         yield f"  {_node(name, item.id)} -->{condition} {_node(name, following.id)}"
     for item in spoken:

@@ -13,12 +13,23 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
-from salesnerd_tui.playbook.practice import Buyer as Buyer
-from salesnerd_tui.playbook.practice import Example as Example
-from salesnerd_tui.playbook.practice import Interruption as Interruption
-from salesnerd_tui.playbook.spots import NOWHERE as NOWHERE
-from salesnerd_tui.playbook.spots import Spot as Spot
 from salesnerd_tui.text import one_line
+
+
+class Spot(Struct, frozen=True, order=True):
+    """A place in a source file. Lines and columns count from 1; columns count characters."""
+
+    file: str
+    line: int
+    column: int
+    end_column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+NOWHERE = Spot("", 0, 0)
+
 
 PREP = "prep"
 """What the list of prep items is called where a detour's name would stand; no detour may have it."""
@@ -206,6 +217,48 @@ class Drift(Struct, frozen=True):
     late_after_seconds: float = 120.0
     jargon: Mapping[str, str] = field(default_factory=dict)
     never_say: tuple[str, ...] = ()
+
+
+class Interruption(Struct, frozen=True):
+    """A rehearsal buyer (or a test) breaks in with a detour after a question."""
+
+    after: str
+    detour: str
+    says: str = ""
+
+
+class Buyer(Struct, frozen=True):
+    """Someone to practise on."""
+
+    id: str
+    who: str = ""
+    picks: Mapping[str, str] = field(default_factory=dict)
+    says: Mapping[str, str] = field(default_factory=dict)
+    hides: Mapping[str, str] = field(default_factory=dict)
+    interrupts: tuple[Interruption, ...] = ()
+    if_jargon: str = ""
+    if_pitch: str = ""
+    otherwise: str = ""
+    ends: str = ""
+    spot: Spot = NOWHERE
+
+
+class Example(Struct, frozen=True):
+    """A test a playbook carries: a walk and what must be true of it."""
+
+    it: str
+    buyer: str = ""
+    picks: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    late: bool = False
+    interrupts: tuple[Interruption, ...] = ()
+    ends: str = ""
+    asks: tuple[str, ...] = ()
+    skips: tuple[str, ...] = ()
+    lit: tuple[str, ...] = ()
+    dark: tuple[str, ...] = ()
+    back_to: str = ""
+    spot: Spot = NOWHERE
 
 
 class Playbook(Struct, frozen=True, dict=True):

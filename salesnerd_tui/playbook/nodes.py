@@ -44,6 +44,13 @@ class Source:
         """Line `number`, counted from 1; empty outside the file."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
+    def between(self, line: int, column: int, end_line: int, end_column: int) -> str:
+        """Return the text from one place up to, not including, another as a single line; all counted from 1."""
+        lines = [self.line(number) for number in range(line, end_line + 1)]
+        lines[-1] = lines[-1][: end_column - 1]
+        lines[0] = lines[0][column - 1 :]
+        return " ".join(part for text in lines if (part := text.strip()))
+
 
 class _Placed(Struct, eq=False):
     """What was written from one place to another; lines and columns are counted from 1.

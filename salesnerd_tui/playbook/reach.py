@@ -109,7 +109,9 @@ class Walks:
 
     def _of_test(self, example: Example) -> Walked | None:
         buyer = self._playbook.buyers.get(example.buyer)
-        picks = {**(buyer.picks if buyer else {}), **example.picks}
+        left_open = {name for name, words in example.notes.items() if not words.strip()}
+        picked = {name: label for name, label in (buyer.picks if buyer else {}).items() if name not in left_open}
+        picks = {**picked, **example.picks}
         interrupts = (*example.interrupts, *(buyer.interrupts if buyer else ()))
         return self._walk(picks, [one.detour for one in interrupts])
 

@@ -14,11 +14,10 @@ from typing import Any
 import yaml
 
 from salesnerd_tui.playbook.findings import Enough, Finding, error, over
-from salesnerd_tui.playbook.hints import explain
+from salesnerd_tui.playbook.hints import explain, split_texts
 from salesnerd_tui.playbook.limits import DEPTH, FILE_BYTES, FILE_VALUES, LINE_CHARACTERS, MISTAKES
 from salesnerd_tui.playbook.model import Spot
 from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq, Source
-from salesnerd_tui.playbook.quoting import in_quotes
 from salesnerd_tui.regular_file import NotRegular, TooLarge, read_regular
 
 _SPLIT = "split it, and share the parts with `use:`"
@@ -184,6 +183,7 @@ class _Builder:
             self._refuse_sign(event)
         entries: dict[str, tuple[Scalar, Node]] = {}
         flow = bool(event.flow_style)
+        split: list[tuple[Scalar, int]] = []
         following, build, text, scalar = self._next, self._build, yaml.ScalarEvent, self._scalar
         item = following()
         while type(item) is not yaml.MappingEndEvent:
@@ -191,13 +191,26 @@ class _Builder:
             item = following()
             value = scalar(item) if type(item) is text else build(item, depth + 1)
             if flow or type(key) is not Scalar or key.text in entries:
-                self._enter(entries, key, value, flow)
+                if (
+                    flow
+                    and isinstance(key, Scalar)
+                    and isinstance(value, Scalar)
+                    and value.bare
+                    and self._no_colon(key)
+                ):
+                    split.append((key, len(entries)))
+                else:
+                    self._enter(entries, key, value)
             else:
                 entries[key.text] = (key, value)
             item = following()
-        return Map(*self._place(event, item), entries, flow)
+        tree = Map(*self._place(event, item), entries, flow)
+        if split:
+            for finding in split_texts(tree, split):
+                self._tell(finding)
+        return tree
 
-    def _enter(self, entries: dict[str, tuple[Scalar, Node]], key: Node, value: Node, flow: bool) -> None:
+    def _enter(self, entries: dict[str, tuple[Scalar, Node]], key: Node, value: Node) -> None:
         if not isinstance(key, Scalar):
             hint = "a text that starts with { or [ goes into quotes"
             self._tell(error("P102", "a field's name must be a plain text", key.spot, hint))
@@ -206,9 +219,6 @@ class _Builder:
         if first:
             message = f"'{key.text}' is written twice"
             self._tell(error("P106", message, key.spot, f"first on line {first[0].line}: keep one of them"))
-            return
-        if flow and isinstance(value, Scalar) and value.bare and self._no_colon(key):
-            self._tell(_without_value(key, entries))
             return
         entries[key.text] = (key, value)
 
@@ -240,14 +250,3 @@ class _Builder:
         start, end = event.start_mark, event.end_mark
         last = end.column + 1 if end.line == start.line and end.column > start.column else start.column + 2
         return Spot(self.source.name, start.line + 1, start.column + 1, last)
-
-
-def _without_value(key: Scalar, entries: dict[str, tuple[Scalar, Node]]) -> Finding:
-    """Inside { }: what stands there without a colon was most likely a part of the text before it."""
-    if not entries:
-        hint = f"if it is a text, put it in quotes: {in_quotes(f'{{{key.text[:60]}}}')}"
-        return error("P102", "a text cannot start with { unless it is in quotes", key.spot, hint)
-    before = entries[next(reversed(entries))][1]
-    whole = f"{before.text[:60]}, {key.text[:60]}" if isinstance(before, Scalar) and not before.style else ""
-    hint = f"the text was split at its comma, put all of it in quotes: {in_quotes(whole)}" if whole else "delete it"
-    return error("P107", f"'{key.text[:60]}' has no value", key.spot, hint)

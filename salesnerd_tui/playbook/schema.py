@@ -21,6 +21,7 @@ SCHEMA_FILE = "playbook.schema.json"
 
 Schema = dict[str, Any]
 _TEXT: Schema = {"type": ["string", "number"], "pattern": r"\S"}
+_ANY_TEXT: Schema = {"type": ["string", "number"]}
 _NUMBER: Schema = {"type": ["number", "string"], "pattern": r"^\s*[-+]?\d+(\.\d+)?\s*$"}
 _ID: Schema = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 _LETTERS = "".join(letter for letter in "abcdefghijklmnopqrstuvwxyz" if letter not in COMMAND_KEYS)
@@ -87,6 +88,7 @@ _NESTED: Mapping[Kind, Schema] = {
     Kind.INTERRUPTS: _one_or_many(_ref("interrupt")),
     Kind.POINTS: {"anyOf": [_NUMBER, _map_of(_NUMBER)]},
     Kind.TEXT_MAP: _map_of(_TEXT),
+    Kind.NOTES: _map_of(_ANY_TEXT),
 }
 _MANY = {Kind.TEXTS: _TEXT, Kind.IDS: _ID, Kind.NAMES: _TEXT, Kind.PATHS: _PLAIN[Kind.PLAYBOOK]}
 
@@ -164,7 +166,8 @@ class _Writer:
             return _one_or_many(name) if field.kind in _MANY else {"allOf": [name]}
         keys = KEYS.get(shape.title, {}).get(field.name)
         if keys in (Names.QUESTION, Names.ITEM):
-            return self._by_question(keys, with_labels=field.name == "picks")
+            text = _ANY_TEXT if field.kind is Kind.NOTES else _TEXT
+            return self._by_question(keys, text, with_labels=field.name == "picks")
         if keys is Names.ANY:
             return self._by_name((Names.OUTCOME, Names.GATE, Names.DETOUR))
         if field.kind is Kind.ONE_OF:
@@ -184,14 +187,14 @@ class _Writer:
             return dict(anything)
         return {"anyOf": [*({"const": name, "description": told} for name, told in known.items()), anything]}
 
-    def _by_question(self, kind: Names, with_labels: bool) -> Schema:
+    def _by_question(self, kind: Names, text: Schema, with_labels: bool) -> Schema:
         """A map whose keys are questions; under `picks` the labels of its answers are offered."""
         offered = {}
         for name, told in self.known.names[kind].items():
             labels = self.known.labels.get(name) if with_labels else None
-            value: Schema = {"anyOf": [{"enum": labels}, _TEXT]} if labels else dict(_TEXT)
+            value: Schema = {"anyOf": [{"enum": labels}, text]} if labels else dict(text)
             offered[name] = {"description": told, **value}
-        return {"type": "object", "properties": offered, "additionalProperties": _TEXT}
+        return {"type": "object", "properties": offered, "additionalProperties": text}
 
     def _by_name(self, kinds: Sequence[Names]) -> Schema:
         """A map whose keys are names of these kinds, or others."""

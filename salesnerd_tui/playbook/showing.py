@@ -1,4 +1,4 @@
-"""A playbook after merging, written as one YAML file that loads by itself, each line with the place it came from."""
+"""A playbook after merging, written as one YAML file that loads by itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from salesnerd_tui.playbook.book import Book
 from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq
 from salesnerd_tui.playbook.quoting import written
 from salesnerd_tui.playbook.render import cells
-from salesnerd_tui.text import one_line
 
 _DONE_IN_FILE = frozenset(("extends", "use", "remove"))
 _DONE_IN_ITEM = frozenset(("after", "before", "replace", "include", "each"))
@@ -18,27 +17,15 @@ _DONE_IN_ITEM = frozenset(("after", "before", "replace", "include", "each"))
 _OF_A_LIBRARY = ("library", "format", "goal", "lang", "tags")
 """A library keeps these to itself, so they are not in what is merged."""
 
-COMMENT_AT = 80
-"""The column behind which `# file:line` begins, where the line is short enough."""
-
 LINE_CELLS = 100
 """A list or an answer longer than this is written on several lines."""
 
 _ORDER = {name: at for at, name in enumerate(table.FILE.fields)}
-_Line = tuple[str, Node]
 
 
-def merged_text(book: Book, origin: bool = False) -> str:
-    """The merged playbook as YAML; with `origin`, `# file:line` behind every line, for what was written there."""
-    lines = list(_file(_whole(book)))
-    if not origin:
-        return "".join(f"{text}\n" for text, _ in lines)
-    width = min(max(cells(text) for text, _ in lines), COMMENT_AT)
-    return "".join(f"{text}{' ' * max(width - cells(text), 0)}  # {_place(node)}\n" for text, node in lines)
-
-
-def _place(node: Node) -> str:
-    return one_line(f"{node.source.name}:{node.line}")
+def merged_text(book: Book) -> str:
+    """Return the merged playbook as YAML."""
+    return "".join(f"{text}\n" for text in _file(_whole(book)))
 
 
 def _whole(book: Book) -> Map:
@@ -48,25 +35,25 @@ def _whole(book: Book) -> Map:
     return book.tree.with_entries({**own, **book.tree.entries})
 
 
-def _file(tree: Map) -> Iterator[_Line]:
+def _file(tree: Map) -> Iterator[str]:
     keys = sorted(tree.entries, key=lambda name: _ORDER.get(name, len(_ORDER)))
     for name in keys:
         if name not in _DONE_IN_FILE and not (name == "parts" and "library" not in tree):
             yield from _entry(*tree.entries[name], 0, name)
 
 
-def _entry(key: Scalar, value: Node, depth: int, name: str) -> Iterator[_Line]:
+def _entry(key: Scalar, value: Node, depth: int, name: str) -> Iterator[str]:
     """`key: value`, on one line where it fits."""
     lead = f"{'  ' * depth}{written(key.text)}:"
     short = _short(value, name)
     if short is not None and (isinstance(value, Scalar) or cells(lead) + cells(short) < LINE_CELLS):
-        yield f"{lead} {short}", key if isinstance(value, Map) else value
+        yield f"{lead} {short}"
         return
-    yield lead, key
+    yield lead
     yield from _block(value, depth + 1, name)
 
 
-def _block(value: Node, depth: int, name: str) -> Iterator[_Line]:
+def _block(value: Node, depth: int, name: str) -> Iterator[str]:
     if isinstance(value, Map):
         for key, under in _entries(value):
             yield from _entry(key, under, depth, key.text if name not in ("answers",) else "act")
@@ -75,14 +62,14 @@ def _block(value: Node, depth: int, name: str) -> Iterator[_Line]:
             yield from _item(item, depth)
 
 
-def _item(item: Node, depth: int) -> Iterator[_Line]:
+def _item(item: Node, depth: int) -> Iterator[str]:
     if not isinstance(item, Map):
-        yield f"{'  ' * depth}- {_short(item, '')}", item
+        yield f"{'  ' * depth}- {_short(item, '')}"
         return
     first = True
     for key, value in _entries(item):
-        for text, node in _entry(key, value, depth + 1, key.text):
-            yield (f"{'  ' * depth}- {text[2 * depth + 2 :]}" if first else text), node
+        for text in _entry(key, value, depth + 1, key.text):
+            yield f"{'  ' * depth}- {text[2 * depth + 2 :]}" if first else text
             first = False
 
 

@@ -11,6 +11,7 @@ from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook import values
 from salesnerd_tui.playbook.fields import Field, Kind, Shape
 from salesnerd_tui.playbook.findings import Enough, Finding, Severity, closest, error, listed, over
+from salesnerd_tui.playbook.hints import split_text
 from salesnerd_tui.playbook.limits import MISTAKES
 from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq, seq_of
 from salesnerd_tui.playbook.synonyms import how, meant_by
@@ -67,7 +68,10 @@ class Shaper:
         close, meant = closest(name, free), meant_by(name, free)
         home = next((other for other in _NEIGHBOURS if name in other.fields and other is not shape), None)
         code, message = "P111", f"'{name[:60]}' is not a field of {shape.title}"
-        if name in ("questions", "items") and "section" in node:
+        split = split_text(node, key) if node.flow else ""
+        if split:
+            hint, close = split, ""
+        elif name in ("questions", "items") and "section" in node:
             hint, close = "its questions follow it in the same list, indented like `- section`", ""
         elif meant:
             hint, close = f"here it is called '{how(meant)}'", ""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from salesnerd_tui.playbook import amounts
 from salesnerd_tui.playbook.fields import COMMAND_KEYS, RESERVED, Field, Kind
 from salesnerd_tui.playbook.findings import Finding, closest, error, listed, over, warning
+from salesnerd_tui.playbook.hints import quote_whole
 from salesnerd_tui.playbook.limits import LIBRARIES, LIST_TEXTS, POINT_NAMES
 from salesnerd_tui.playbook.nodes import Map, Node, Scalar, Seq, seq_of
 from salesnerd_tui.playbook.slugs import is_id, slug
@@ -39,7 +40,7 @@ def _not_a_text(node: Seq | Map, field: Field, tell: Tell) -> None:
     line = node.source.line(node.line)
     sign = line[node.column - 1 : node.column]
     if sign in ("{", "["):
-        hint = f'if it is a text that starts with {sign}, put it in quotes: "{sign}…"'
+        hint = f"if it is one text, {quote_whole(node.source.between(*node.place[1:]))}"
         tell(error("P112", f"'{field.name}' expects a {field.kind}, found {_named(node)}", node.spot, hint))
     else:
         tell(error("P112", f"'{field.name}' expects a {field.kind}, found {_named(node)}", node.spot))
@@ -79,10 +80,12 @@ def texts_of(node: Node, field: Field, tell: Tell) -> Seq | None:
         tell(over(LIST_TEXTS, "texts in one list", node.items[LIST_TEXTS].spot))
         return None
     for item in node.items:
-        if isinstance(item, Map) and not item.flow and len(item.entries) == 1:
-            key = next(iter(item.entries.values()))[0]
+        if isinstance(item, Map) and len(item.entries) == 1 and not _has_brace(item):
+            key, value = next(iter(item.entries.values()))
             spot = type(key.spot)(key.source.name, key.line, key.end_column, key.end_column + 1)
-            tell(error("P101", "a colon and a space inside a text end it", spot, "put the whole text in quotes"))
+            whole = key.source.between(key.line, key.column, value.end_line, value.end_column)
+            hint = quote_whole(whole) if isinstance(value, Scalar) else "put the whole text in quotes"
+            tell(error("P101", "a colon and a space inside a text end it", spot, hint))
             continue
         one = text_of(item, field, tell)
         if one:
@@ -91,13 +94,36 @@ def texts_of(node: Node, field: Field, tell: Tell) -> Seq | None:
     return seq_of(kept, node)
 
 
+def _has_brace(node: Map) -> bool:
+    return node.source.line(node.line)[node.column - 1 : node.column] == "{"
+
+
 def _split_at_comma(items: list[Node], node: Seq, tell: Tell) -> None:
+    """Warn about each text of a `[ ]` list that its commas split, and quote all of it."""
     if node.source.line(node.line)[node.column - 1 : node.column] != "[":
         return
-    for item in items[1:]:
-        if isinstance(item, Scalar) and not item.style and item.text.startswith(_GOES_ON):
-            hint = "a text with a comma goes into quotes inside [ ], or on a line of its own after '- '"
-            tell(warning("P107", f"the list was split at the comma before '{item.text[:30]}'", item.spot, hint))
+    at = 0
+    while at < len(items):
+        end = at + 1
+        while end < len(items) and _goes_on(items[end]):
+            end += 1
+        if end > at + 1:
+            first, second, last = items[at], items[at + 1], items[end - 1]
+            while end < len(items) and _may_go_on(items[end]):
+                last, end = items[end], end + 1
+            whole = node.source.between(first.line, first.column, last.end_line, last.end_column)
+            text = second.text[:30] if isinstance(second, Scalar) else ""
+            tell(warning("P107", f"the list was split at the comma before '{text}'", second.spot, quote_whole(whole)))
+        at = end
+
+
+def _goes_on(item: Node) -> bool:
+    return isinstance(item, Scalar) and not item.style and item.text.startswith(_GOES_ON)
+
+
+def _may_go_on(item: Node) -> bool:
+    """Return whether the item after a split text most likely belongs to it too: `Who was it, and when, then`."""
+    return isinstance(item, Scalar) and not item.style and item.text[:1].islower()
 
 
 def id_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
@@ -188,6 +214,25 @@ def text_map_of(node: Node, field: Field, tell: Tell) -> Map | None:
     return node.with_entries(kept)
 
 
+def notes_of(node: Node, field: Field, tell: Tell) -> Map | None:
+    """A map of texts in which quotes with nothing between them leave a question open."""
+    if not isinstance(node, Map):
+        return text_map_of(node, field, tell)
+    is_open = {key for key, (_, value) in node.entries.items() if isinstance(value, Scalar) and _is_open(value)}
+    filled = {key: entry for key, entry in node.entries.items() if key not in is_open}
+    for name, value in filled.values():
+        if isinstance(value, Scalar) and value.bare:
+            tell(error("P112", f"no note for '{name.text[:40]}'", name.spot, 'write "" to leave the question open'))
+    written = {key: entry for key, entry in filled.items() if not (isinstance(entry[1], Scalar) and entry[1].bare)}
+    checked = text_map_of(node.with_entries(written), field, tell)
+    kept = {*is_open, *(checked.entries if checked else ())}
+    return node.with_entries({key: entry for key, entry in node.entries.items() if key in kept})
+
+
+def _is_open(value: Scalar) -> bool:
+    return value.style in ("'", '"') and not value.text.strip()
+
+
 _number = _checked(amounts.number, "a number")
 
 
@@ -230,4 +275,5 @@ READERS: dict[Kind, Callable[[Node, Field, Tell], Node | None]] = {
     Kind.PATHS: paths_of,
     Kind.POINTS: points_of,
     Kind.TEXT_MAP: text_map_of,
+    Kind.NOTES: notes_of,
 }

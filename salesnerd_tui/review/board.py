@@ -10,6 +10,7 @@ from datetime import date
 
 from salesnerd_tui.call.events import Drawn, Mapped, Side
 from salesnerd_tui.call.plan import planning
+from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.coach.words import vocabulary
 from salesnerd_tui.review.board_model import Board, Job, JobCard, JobState, NextStep, Words
 from salesnerd_tui.review.map_steps import Step, day_of, drawn_steps, steps_in
@@ -116,7 +117,14 @@ def _said(calls: Sequence[Earlier]) -> Iterator[Words]:
             )
             if text:
                 asked_as = call.state.wordings.get(question, question.replace("_", " "))
-                yield Words(question, asked_as, text, call.began.date() if call.began else None)
+                own = [note.at for note in notes if not note.recalled_from and (note.label or note.text)]
+                yield Words(question, asked_as, text, _day(call, own[-1]))
+
+
+def _day(call: Earlier, at: float) -> date | None:
+    """The day on which something was said at `at` seconds of a call."""
+    said = wall_time(call.state, at)
+    return said.date() if said else None
 
 
 def _card(job: Job, said: Sequence[Words], edit: Details | None, jobs: Mapping[str, Job]) -> JobCard:
@@ -202,7 +210,7 @@ def _agreed(calls: Sequence[Earlier], parts: Sequence[str]) -> NextStep | None:
             continue
         text = next((words for part in parts if (words := ended.record.get(part, "").strip())), "")
         by = ended.record.get("next_date", "")
-        on = call.began.date() if call.began else None
+        on = _day(call, ended.at)
         who = ended.record.get("next_owner", "") if parts is OUR_PART else ""
         step = NextStep(text, who, by, day_of(by, on.isoformat() if on else ""))
         return step if text else None

@@ -70,7 +70,7 @@ def wrapped(text: str, width: int) -> Iterator[str]:
     """The words of `text` (cleaned, on one line) in lines of at most `width` cells; a longer word is cut."""
     width = max(width, 1)
     row, used = "", 0
-    for word in one_line(text).split(" "):
+    for word in one_line(text, whole=True).split(" "):
         cells = cell_len(word)
         if row and used + 1 + cells > width:
             yield row

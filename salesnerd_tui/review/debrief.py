@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from salesnerd_tui.call.events import Ended, Event, Heard, Marked, NoteKind, Prepared, Resumed, Switched
 from salesnerd_tui.call.plan import planned, planning
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
+from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review import agenda, lesson, taps
 from salesnerd_tui.review.figures import as_heard
@@ -54,7 +55,7 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
         answers=agenda.answers(counted, state, known),
         unasked=agenda.unasked(known, state) if known and not _is_drill(state) else None,
         coverage=agenda.coverage(state, known),
-        promises=promises(numbered, speech, header.people, header.began),
+        promises=promises(numbered, speech, header.people, lambda at: wall_time(state, at)),
         notes=_free_notes(state),
         marks=tuple(_moment(mark, state, speech) for mark in state.marks),
         stays=agenda.stays(counted, seconds, known),

@@ -20,13 +20,14 @@ def calendar(listed: Iterable[Pledge], now: datetime) -> str:
         due = pledge.promise.due_on
         if due is None or pledge.standing not in OWED:
             continue
+        said_on = pledge.promise.said_on
         entry = Event()
         entry.add("uid", f"{pledge.call}.{pledge.promise.number}@salesnerd")
         entry.add("dtstamp", now)
         entry.add("dtstart", due)
         entry.add("dtend", due + timedelta(days=1))
-        entry.add("summary", one_line(f"{pledge.who}: {pledge.promise.text}"))
-        said = f"said on {pledge.began.day} {pledge.began:%B %Y}" if pledge.began else ""
+        entry.add("summary", one_line(f"{pledge.who}: {pledge.promise.text}", whole=True))
+        said = f"said on {said_on.day} {said_on:%B %Y}" if said_on else ""
         entry.add("description", one_line(" · ".join(part for part in (pledge.account, said, pledge.ref) if part)))
         entry.add("transp", "TRANSPARENT")
         made.add_component(entry)

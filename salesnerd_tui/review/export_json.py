@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
@@ -19,13 +18,10 @@ from msgspec import Struct
 from salesnerd_tui.call.codec import to_document
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.review.model import Debrief
+from salesnerd_tui.text import escape_json
 
 FORMAT = "salesnerd-call"
 VERSION = 1
-
-_OBEYED = re.compile(
-    "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
 
 
 def document(debrief: Debrief, call_id: str, events: Iterable[Event] = ()) -> dict[str, Any]:
@@ -41,7 +37,7 @@ def document(debrief: Debrief, call_id: str, events: Iterable[Event] = ()) -> di
 
 def to_json(value: Any) -> str:
     """`value` as indented JSON. What a terminal would obey, and half characters, are written as `\\u` escapes."""
-    return _OBEYED.sub(_escaped, json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False))
+    return escape_json(json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False))
 
 
 def plain(value: Any) -> Any:
@@ -59,8 +55,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value
-
-
-def _escaped(found: re.Match[str]) -> str:
-    units = found.group().encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))

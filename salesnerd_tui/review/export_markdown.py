@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.review.blocks import KINDS, NEWS, came_of_it, let_lie, note_words, promise_words
-from salesnerd_tui.review.blocks_before import came_of, is_new
+from salesnerd_tui.review.blocks import KINDS, NEWS, came_of, came_of_it, is_new, let_lie, note_words, promise_words
 from salesnerd_tui.review.markdown import escape, fenced
 from salesnerd_tui.review.model import Answer, Debrief, Question, Tap
 from salesnerd_tui.review.timeline import timeline
-from salesnerd_tui.review.times import clock, length
+from salesnerd_tui.review.times import length
+from salesnerd_tui.timefmt import clock
 
 PICTURE_CELLS = 100
 

@@ -13,8 +13,9 @@ from salesnerd_tui.coach.words import words
 from salesnerd_tui.review.deeds import deed
 from salesnerd_tui.review.lesson import quoted
 from salesnerd_tui.review.model import Answer, Debrief, Promise, Verdict
-from salesnerd_tui.review.times import clock, day
+from salesnerd_tui.review.times import day
 from salesnerd_tui.text import one_line
+from salesnerd_tui.timefmt import clock
 
 TOLD = (NoteKind.PAIN, NoteKind.NUMBER, NoteKind.QUOTE)
 """Kinds of free notes that hold their words; the others hold mine."""
@@ -106,4 +107,4 @@ def _promise(promise: Promise, debrief: Debrief) -> str:
 
 
 def _listed(head: str, items: list[str]) -> list[str]:
-    return [head, *(f"- {one_line(item)}" for item in dict.fromkeys(items))] if items else []
+    return [head, *(f"- {one_line(item, whole=True)}" for item in dict.fromkeys(items))] if items else []

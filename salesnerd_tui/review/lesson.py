@@ -19,7 +19,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from salesnerd_tui.call.events import CueKind
 from salesnerd_tui.review.model import After, Debrief, Lesson, Sentence, Tap, Verdict
-from salesnerd_tui.review.times import clock, length
+from salesnerd_tui.review.times import length
+from salesnerd_tui.timefmt import clock
 
 LONG_STRETCH_SECONDS = 90.0
 """A stretch of mine that is worth a lesson although nothing tapped: the longest that vendors allow is 76 s."""

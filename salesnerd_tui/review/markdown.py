@@ -13,7 +13,7 @@ _ADDRESS = re.compile(r"(?i)(?<=[a-z])://|\bwww\.")
 
 def escape(text: str) -> str:
     """`text` on one line, to stand anywhere in a paragraph or list item."""
-    escaped = _SIGNS.sub(r"\\\1", one_line(text))
+    escaped = _SIGNS.sub(r"\\\1", one_line(text, whole=True))
     escaped = _OPENS_A_BLOCK.sub(_opening, escaped)
     return _ADDRESS.sub(lambda found: found.group().replace(":", "\\:").replace(".", "\\."), escaped)
 

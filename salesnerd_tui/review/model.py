@@ -139,7 +139,8 @@ class Moment(Struct, frozen=True):
 class Promise(Struct, frozen=True):
     """A commitment. `bounded` is a wording of an over-promise that can be kept.
 
-    `number` is its event's in the call's list, `due_on` the day that `due`, or the text itself, names beyond doubt.
+    `number` is its event's in the call's list, `due_on` the day that `due`, or the text itself, names beyond doubt
+    when said on the day `said_on`.
     """
 
     at: float
@@ -155,6 +156,7 @@ class Promise(Struct, frozen=True):
     number: int = -1
     due_on: date | None = None
     settled: Settlement = Settlement.OPEN
+    said_on: date | None = None
 
 
 class Tap(Struct, frozen=True):

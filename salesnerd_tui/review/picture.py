@@ -7,8 +7,8 @@ from html import escape
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.review.model import Debrief
-from salesnerd_tui.review.times import clock
 from salesnerd_tui.text import one_line
+from salesnerd_tui.timefmt import clock
 
 WIDTH = 900.0
 LEFT = 60.0

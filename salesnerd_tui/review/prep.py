@@ -10,6 +10,7 @@ from msgspec import Struct
 from salesnerd_tui.call.plan import Planning, planned, planning
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.templates import fill
+from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Section
 from salesnerd_tui.review.model import Debrief
 from salesnerd_tui.review.pledges import OWED, Pledge, in_order
@@ -180,7 +181,7 @@ def _known(playbook: Playbook, earlier: Sequence[Earlier]) -> Iterator[Known]:
             if own and question not in found:
                 asked_as = call.state.wordings.get(question, question.replace("_", " "))
                 words = " · ".join(filter(None, (own[-1].label, own[-1].text)))
-                found[question] = Known(question, asked_as, words, call.began, question in here)
+                found[question] = Known(question, asked_as, words, wall_time(call.state, own[-1].at), question in here)
     yield from sorted(found.values(), key=lambda known: not known.here)
 
 

@@ -13,6 +13,7 @@ from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.notes.receipts import Kept, NotesProblem, NotKept
 from salesnerd_tui.review.debrief import debrief
 from salesnerd_tui.review.pledges import OWED, Pledge, in_order, pledges
+from salesnerd_tui.text import searchable
 
 WAIT_SECONDS = 10.0
 
@@ -27,7 +28,7 @@ class Asked(Struct, frozen=True):
     def fits(self, pledge: Pledge) -> bool:
         return (
             (self.settled or pledge.standing in OWED)
-            and (not self.account or self.account.casefold() in pledge.account.casefold())
+            and (not self.account or searchable(self.account) in searchable(pledge.account))
             and (self.side is None or self.side is pledge.promise.side)
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -23,14 +23,20 @@ Numbered = Sequence[tuple[int, Event]]
 """Events with their numbers in the call's list."""
 
 
-def promises(numbered: Numbered, speech: Speech, people: Sequence[str], began: datetime | None) -> tuple[Promise, ...]:
-    """Both sides' promises, oldest first."""
+def promises(
+    numbered: Numbered, speech: Speech, people: Sequence[str], said_at: Callable[[float], datetime | None]
+) -> tuple[Promise, ...]:
+    """Return both sides' promises, oldest first; `said_at` gives the time of day at seconds of the call.
+
+    Days such as "tomorrow" count from the day on which they were said, which a call across midnight has two of.
+    """
     settled = {event.promise: event.how for _, event in numbered if isinstance(event, Settled)}
     found = []
     for promise in (*_heard(numbered, speech), *_noted(numbered, people)):
-        day = due_on(promise.due or promise.text, began.date()) if began else None
+        said = said_at(promise.at)
+        day = due_on(promise.due or promise.text, said.date()) if said else None
         how = settled.get(promise.number, promise.settled)
-        found.append(replace(promise, due_on=day, settled=how))
+        found.append(replace(promise, due_on=day, settled=how, said_on=said.date() if said else None))
     return tuple(sorted(found, key=lambda promise: promise.at))
 
 

@@ -14,8 +14,8 @@ from rich.cells import cell_len
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.review.canvas import Line, Part, Tone, cut, line, pad
 from salesnerd_tui.review.model import Blind, Debrief, Span, Stretch
-from salesnerd_tui.review.times import clock
 from salesnerd_tui.text import one_line
+from salesnerd_tui.timefmt import clock
 
 NARROWEST, WIDEST = 32, 200
 NAMES = 8

@@ -23,13 +23,6 @@ OTHER_CLOCK_SECONDS = 12 * 3600.0
 LONGEST_UTTERANCE_SECONDS = 3600.0
 
 
-def clock(seconds: float) -> str:
-    """`4:10`, `1:04:10`."""
-    whole = int(seconds)
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
-
-
 def length(seconds: float) -> str:
     """`40 s`, `31 min`, `1 h 12 min`."""
     if seconds < 60:

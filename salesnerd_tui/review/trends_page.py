@@ -11,7 +11,7 @@ from salesnerd_tui.review.canvas import Line, Part, Tone, cut, line, pad, paragr
 from salesnerd_tui.review.model import Verdict
 from salesnerd_tui.review.page import Block, in_ascii
 from salesnerd_tui.review.timeline import ASCII, SIGNS
-from salesnerd_tui.review.times import clock, length
+from salesnerd_tui.review.times import length
 from salesnerd_tui.review.trends import (
     FEWEST_IN_A_HALF,
     SHORTEST_SECONDS,
@@ -22,6 +22,7 @@ from salesnerd_tui.review.trends import (
     Trends,
 )
 from salesnerd_tui.text import one_line
+from salesnerd_tui.timefmt import clock
 
 NAMES = 25
 FIGURES = 17

@@ -16,6 +16,7 @@ from salesnerd_tui.notes.summary import CallSummary
 from salesnerd_tui.review.figures import VERSION, figures, from_document, to_document
 from salesnerd_tui.review.times import moment
 from salesnerd_tui.review.trends import By, Counted, Trends, trends
+from salesnerd_tui.text import searchable
 
 OPEN = "open"
 """The decision of a call that has not ended."""
@@ -34,7 +35,7 @@ class Wanted(Struct, frozen=True):
 
     def fits(self, call: CallSummary, day: date | None) -> bool:
         return (
-            (not self.account or self.account.casefold() in call.account.casefold())
+            (not self.account or searchable(self.account) in searchable(call.account))
             and (not self.playbook or self.playbook == call.playbook)
             and (not self.decision or self.decision == (call.decision if call.ended else OPEN))
             and (self.first is None or (day is not None and day >= self.first))

@@ -25,8 +25,8 @@ from textual.worker import get_current_worker
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.notes.receipts import NotesProblem
 from salesnerd_tui.notes.summary import CallSummary
-from salesnerd_tui.review.times import clock
-from salesnerd_tui.text import one_line
+from salesnerd_tui.text import one_line, searchable
+from salesnerd_tui.timefmt import clock
 from salesnerd_tui.ui.after import kept_debrief
 from salesnerd_tui.ui.beginning import OpenCall
 from salesnerd_tui.ui.drawing.home import call_row
@@ -211,7 +211,7 @@ class HistoryScreen(CallDoing):
         return self.query_one("#words", Input).value.strip()
 
     def _list_calls(self) -> None:
-        wanted = self._words.casefold().split()
+        wanted = searchable(self._words).split()
         fitting = [call for call in self._calls if all(word in _told(call) for word in wanted)]
         rows = self.query_one("#found", OptionList)
         rows.clear_options()
@@ -246,4 +246,4 @@ def _row(left: Content, right: Content, width: int) -> Content:
 def _told(call: CallSummary) -> str:
     """What a call is found by before anything in it is read."""
     parts = (call.account, *call.people, call.title, call.playbook, call.outcome, call.decision, call.id)
-    return " ".join(parts).casefold()
+    return searchable(" ".join(parts))

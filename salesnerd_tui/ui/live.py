@@ -261,7 +261,7 @@ class LiveScreen(LiveHearing):
         """A clock and notes, as any notepad shows them; what the call did by itself is no note."""
         noted = [row for row in self._rows if isinstance(self.session.events[row.number], Answered | Noted)]
         head = [line(" ", (datetime.now().astimezone().strftime("%H:%M"), "bold"), ("   Notes", MUTED)), blank()]
-        return [*head, *draw_notes(noted, self.receipts, self.call.began, width, height - len(head))]
+        return [*head, *draw_notes(noted, self.receipts, self.call.session.state, width, height - len(head))]
 
     def _draw_clock(self, width: int, _: int) -> Lines:
         return [draw_clock(self.holder, self.call.clock(), self.call.clock.paused, width)]
@@ -296,4 +296,4 @@ class LiveScreen(LiveHearing):
         return draw_progress(self.view, width, height, self.detours, self.shown)
 
     def _draw_notes(self, width: int, height: int) -> Lines:
-        return draw_notes(self._rows, self.receipts, self.call.began, width, height)
+        return draw_notes(self._rows, self.receipts, self.call.session.state, width, height)

@@ -7,13 +7,14 @@ The command line and the home screen open calls in the same way. Every way it ca
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from salesnerd_tui.call.attributing import who_is_me
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Started
+from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.hearing.clock import CallClock
 from salesnerd_tui.hearing.sides import Sides
 from salesnerd_tui.session import CallSession, resumed, started
@@ -96,7 +97,7 @@ class Desk:
         began = datetime.now(UTC).astimezone()
         file = _kept(lambda: self.notebook.create(began, wish.account))
         clock = CallClock(wish.speed if source is None else source.speed)
-        session = CallSession(playbook, file, clock, habits=self._habits(wish))
+        session = CallSession(playbook, file, clock, habits=self._habits(wish), wall=_wall_of(wish))
         let_consent(wish, source, session)
         first = started(playbook, wish.mode, began, account=wish.account, people=wish.people, me=", ".join(wish.me))
 
@@ -131,11 +132,13 @@ class Desk:
         clock = CallClock(1.0 if source is None else source.speed)
         last = max(event.at for event in file.events)
         clock.resume_from(last)
-        session = CallSession(playbook, file, clock, events=file.events, habits=self._habits(wish))
+        session = CallSession(playbook, file, clock, events=file.events, habits=self._habits(wish), wall=_wall_of(wish))
         let_consent(wish, source, session)
         began = datetime.fromisoformat(first.began) if first.began else datetime.now(UTC)
         now = datetime.now(UTC).astimezone()
-        gap = max((now - began.astimezone(UTC) - timedelta(seconds=last)).total_seconds(), 0.0)
+        left = wall_time(session.state, last)
+        left = left if left is not None and left.tzinfo is not None else now
+        gap = max((now - left).total_seconds(), 0.0)
 
         def begin() -> None:
             resumed(session, now, gap)
@@ -182,6 +185,11 @@ class Desk:
                 if question in asked and question not in found and under and under[-1].words:
                     found[question] = Recalled(0.0, question, under[-1].words, summary.id)
         return tuple(found.values())
+
+
+def _wall_of(wish: Wish) -> Callable[[], datetime] | None:
+    """Return the wall clock for a call that happens now; the clock of a recording follows its file."""
+    return None if wish.is_recording else lambda: datetime.now(UTC).astimezone()
 
 
 def _as_planned(playbook: Playbook, events: Sequence[Event]) -> Playbook:

@@ -96,3 +96,13 @@ def test_the_prep_comes_first_and_may_end_it_all() -> None:
     went_on = try_example(playbook, Example("it", picks={"veto": "Yes", "verdict": "Yes"}, asks=("guess", "trigger")))
     assert went_on.problems == ()
     assert went_on.ended == "next_step"
+
+
+def test_an_empty_note_leaves_a_question_open_whatever_the_buyer_would_say() -> None:
+    dana = Buyer("dana", picks={"trigger": "Something broke"}, says={"cost": "two days"})
+    playbook = replace(PLAYBOOK, buyers={"dana": dana})
+    left = try_example(playbook, Example("open", buyer="dana", notes={"cost": "", "trigger": " "}))
+    assert {"trigger", "cost"} <= set(left.asked)
+    assert "real_problem" not in left.lit
+    assert not left.answers
+    assert "real_problem" in try_example(playbook, Example("answered", buyer="dana")).lit

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.cli import calls_list, indexing
+from salesnerd_tui.cli import calls_list
+from salesnerd_tui.cli.cache import fill_cache
 from salesnerd_tui.cli.calls import main
 from salesnerd_tui.notes.notebook import Notebook
 
@@ -64,15 +65,15 @@ def test_the_index_is_finished_in_one_go_where_somebody_sees_it(
     seen = Screen()
     monkeypatch.setattr("sys.stderr", seen)
     book = Unindexed(tmp_path, 1_000, 300)
-    indexing.index_the_rest(book)
+    fill_cache(book)
     assert book.missing == 0
-    assert "700 calls to put into the index, once" in seen.getvalue()
+    assert "700 calls to put into the search cache, once" in seen.getvalue()
     assert seen.getvalue().endswith("\033[K"), "the line is taken away again"
 
 
 def test_a_script_waits_for_the_index_only_a_moment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     book = Unindexed(tmp_path, 1_000, 300)
-    indexing.index_the_rest(book)
+    fill_cache(book)
     assert book.missing == 700
     assert capsys.readouterr().err == ""
 
@@ -80,5 +81,5 @@ def test_a_script_waits_for_the_index_only_a_moment(tmp_path: Path, capsys: pyte
 def test_an_index_that_cannot_be_written_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr", Screen())
     book = Unindexed(tmp_path, 1_000, 0)
-    indexing.index_the_rest(book)
+    fill_cache(book)
     assert book.missing == 1_000

@@ -114,3 +114,106 @@ def test_a_walk_that_cannot_begin_says_why(
 def test_prep_and_call_can_both_be_walked(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert played("rfp_landed", monkeypatch, "prep\n1\ncall\n") == 0
     assert "[rfp_author]" in capsys.readouterr().out
+
+
+SAID_FIRST = """
+playbook: Said first
+agenda:
+  - ask: What happened?
+    id: trigger
+    answers:
+      Something broke: {say: I am sorry to hear that., probe: When did it break?}
+      Nothing: {say: Good for you.}
+"""
+
+
+def test_what_is_said_before_a_follow_up_is_shown_by_map_and_play(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "said_first.yaml"
+    path.write_text(SAID_FIRST)
+    playbook.main(["map", str(path)])
+    told = capsys.readouterr().out
+    assert "Something broke → “I am sorry to hear that.” → “When did it break?”" in told
+    assert "Nothing → “Good for you.”" in told
+    monkeypatch.setattr("sys.stdin", io.StringIO("1\n"))
+    playbook.main(["play", str(path)])
+    offered, picked = capsys.readouterr().out.split("[trigger]")[1:]
+    assert "1 Something broke  → “I am sorry to hear that.” When did it break?" in offered
+    assert picked.startswith(" “I am sorry to hear that.” When did it break?")
+
+
+PARTS = """
+library: Shared questions
+parts:
+  - ask: Who signs?
+    id: signer
+    answers: {My boss: Who else?, Nobody: {end: elsewhere}}
+  - ask: Who pays?
+    id: payer
+detours:
+  demo: {key: d, agenda: [{ask: Who has to see it?, id: audience}]}
+"""
+
+
+def test_a_library_is_mapped_part_by_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "shared.yaml"
+    path.write_text(PARTS)
+    assert playbook.main(["map", str(path)]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("Shared questions\n\nparts\n")
+    assert "signer: Who signs?" in told
+    assert "audience: Who has to see it?" in told
+    assert "outcomes" not in told
+    assert playbook.main(["map", str(path), "--mermaid"]) == 0
+    assert "agenda_signer --> agenda_payer" not in capsys.readouterr().out
+
+
+def test_a_library_is_played_part_by_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "shared.yaml"
+    path.write_text(PARTS)
+    monkeypatch.setattr("sys.stdin", io.StringIO("d demo\n"))
+    assert playbook.main(["play", str(path), "--at", "payer"]) == 0
+    shown = capsys.readouterr().out
+    assert "[payer] Who pays?" in shown
+    assert "[audience] Who has to see it?" in shown
+
+
+def test_a_library_without_questions_says_what_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words, detours = tmp_path / "words.yaml", tmp_path / "detours.yaml"
+    words.write_text("library: Words\ndrift: {jargon: {pipeline: steps}}\n")
+    detours.write_text("library: Ways out\n" + PARTS[PARTS.index("detours:") :])
+    monkeypatch.setattr("sys.stdin", io.StringIO("d demo\n"))
+    assert playbook.main(["play", str(words)]) == 1
+    assert "has no questions to play" in capsys.readouterr().err
+    assert playbook.main(["map", str(words)]) == 0
+    assert "only has words" in capsys.readouterr().out
+    assert playbook.main(["play", str(detours)]) == 0
+    shown = capsys.readouterr().out
+    assert "enter one with: d demo" in shown
+    assert "[audience] Who has to see it?" in shown
+
+
+def test_a_library_cannot_be_tested_and_the_refusal_says_what_to_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "shared.yaml"
+    path.write_text(PARTS)
+    assert playbook.main(["test", str(path)]) == 1
+    assert "is a library, not a playbook (name a playbook that uses it)" in capsys.readouterr().err
+
+
+def test_a_test_in_a_file_can_leave_a_question_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        MINE.replace("outcomes:", "gates: {costly: cost is known}\noutcomes:")
+        + "  - {it: stays open, notes: {cost: ''}, asks: [cost], dark: [costly]}\n"
+        + "  - {it: is answered, notes: {cost: a day}, lit: [costly]}\n"
+    )
+    playbook.main(["test", str(path), "--json"])
+    (report,) = json.loads(capsys.readouterr().out)
+    assert [test["problems"] for test in report["tests"][1:3]] == [[], []]

@@ -1,4 +1,4 @@
-"""The tools that write and explain playbooks: new, fmt, rename, schema, show, why."""
+"""The tools that write and explain playbooks: new, schema, show, why."""
 
 from __future__ import annotations
 
@@ -34,7 +34,6 @@ def test_a_new_playbook_works_at_once(folder: Path, capsys: Captured) -> None:
     assert run("lint", "my_call", "--strict") == 0
     assert run("test", "my_call", "--strict") in (0, 1)
     assert "3 passed, 0 failed" in capsys.readouterr().out
-    assert run("fmt", "--check") == 0
 
 
 def test_what_is_written_is_for_its_owner_only(folder: Path) -> None:
@@ -117,45 +116,10 @@ def test_why_guesses_and_lists(capsys: Captured) -> None:
     assert "P412  advice" in capsys.readouterr().out
 
 
-def test_fmt_writes_checks_and_shows(folder: Path, capsys: Captured) -> None:
-    folder.mkdir(parents=True)
-    path = folder / "mine.yaml"
-    path.write_text("playbook: Mine\nagenda:\n  - ask: What? # why\n    again: no\n")
-    assert run("fmt", "--check") == 1
-    assert run("fmt", "--diff") == 0
-    assert "+    id: what" in capsys.readouterr().out
-    assert run("fmt") == 0
-    assert path.read_text() == "playbook: Mine\nagenda:\n  - ask: What? # why\n    id: what\n    again: false\n"
-    assert run("fmt", "mine", "--check") == 0
-
-
-def test_fmt_leaves_what_it_cannot_read(folder: Path, capsys: Captured) -> None:
-    folder.mkdir(parents=True)
-    (folder / "broken.yaml").write_text("playbook: [\n")
-    assert run("fmt", str(folder)) == 1
-    assert "broken.yaml:1" in capsys.readouterr().err
-    assert (folder / "broken.yaml").read_text() == "playbook: [\n"
-    assert run("fmt", "nowhere") == 1
-    assert "no file or playbook 'nowhere'" in capsys.readouterr().err
-
-
-def test_rename_shows_first_and_then_does(folder: Path, capsys: Captured) -> None:
-    run("new", "mine")
-    before = (folder / "mine.yaml").read_text()
-    capsys.readouterr()
-    assert run("rename", "trigger", "why_now", "--dry-run") == 0
-    assert "+    was: trigger" in capsys.readouterr().out
-    assert (folder / "mine.yaml").read_text() == before
-    assert run("rename", "trigger", "why_now") == 0
-    assert "mine.yaml: 6 places" in capsys.readouterr().out
-    assert run("test", "mine") == 0
-    assert '"const": "why_now"' in (folder / SCHEMA_FILE).read_text(), "completion follows"
-
-
-def test_rename_says_why_not(folder: Path, capsys: Captured) -> None:
-    run("new", "mine")
-    assert run("rename", "trigge", "x") == 1
-    assert "did you mean 'trigger'" in capsys.readouterr().err
+@pytest.mark.parametrize("gone", ["fmt", "rename"])
+def test_what_is_no_longer_there_is_refused(gone: str, capsys: Captured) -> None:
+    assert run(gone) == 2
+    assert f"there is no subcommand '{gone}'" in capsys.readouterr().err
 
 
 def test_schema_for_the_shell_and_for_the_editor(folder: Path, capsys: Captured) -> None:
@@ -171,9 +135,8 @@ def test_show_of_a_playbook_with_errors_tells_them(folder: Path, capsys: Capture
     (folder / "mine.yaml").write_text(
         "playbook: Mine\nagenda:\n  - ask: What?\n    id: a\n    answers: {It: {goto: b}}\n"
     )
-    assert run("show", "mine", "--origin") == 1
+    assert run("show", "mine") == 1
     told = capsys.readouterr()
     assert "{goto: b}" in told.out
-    assert "mine.yaml:3" in told.out
     assert "P202" in told.err
     assert run("show", "nowhere") == 1

@@ -118,3 +118,32 @@ def test_what_is_no_file_is_a_finding(tmp_path: Path) -> None:
         _, tree, findings = read_file(path)
         assert tree is None
         assert len(findings) == 1
+
+
+CUT = [
+    ("a: {probe: Who was it, and when, then}", "Who was it, and when, then"),
+    ("a: {probe: Who was it, and when, then, say: Well}", "Who was it, and when, then"),
+    ("a: {say: Well, now, probe: Who was it?}", "Well, now"),
+    ("a: {probe: Who was it,\n  and when, then}", "Who was it, and when, then"),
+    ('a: {probe: "Who was it", and when}', "Who was it, and when"),
+    ("a: {probe: Who was it, and so: when, then}", "Who was it, and so: when, then"),
+    ("a: {probe: What then: when?}", "What then: when?"),
+    ("a: {probe: What then: when, and why, say: Well}", "What then: when, and why"),
+    ("a: {probe: Is it #1, or not}", "Is it #1, or not"),
+    ("a: {probe: Who [or what] was it}", "Who [or what] was it"),
+    ("a: [Is it #1, or what]", "Is it #1, or what"),
+    ("a: {Who was it, and when, then}", "{Who was it, and when, then}"),
+    ("a: {It broke, really: When?, Nothing: {}}", "It broke, really"),
+]
+
+
+@pytest.mark.parametrize(("text", "whole"), CUT, ids=[whole for _, whole in CUT])
+def test_the_suggestion_for_a_text_cut_inside_brackets_quotes_all_of_it(text: str, whole: str) -> None:
+    _, _, (finding,) = read_text(f"{text}\n", "f.yaml")
+    assert finding.hint.endswith(f'put the whole text in quotes: "{whole}"')
+
+
+def test_a_text_too_long_for_a_hint_is_never_suggested_in_part() -> None:
+    _, _, (finding,) = read_text(f"a: {{probe: Who was it, {'and when ' * 40}}}\n", "f.yaml")
+    assert '"' not in finding.hint
+    assert "from 'Who was it, and when" in finding.hint

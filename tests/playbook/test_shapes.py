@@ -17,6 +17,17 @@ from salesnerd_tui.playbook.slugs import Slugs, slug
 ASK = "- ask: What happened?\n  id: trigger\n"
 
 SLIPS = [
+    (
+        book(ASK + "  answers:\n    It broke: {probe: Who, and so: when, or not}\n"),
+        "P107",
+        '"Who, and so: when, or not"',
+    ),
+    (book(ASK + "  answers:\n    It broke: {probe: Who, and so: when}\n"), "P111", '"Who, and so: when"'),
+    (book(ASK + "  answers:\n    It broke: [Who?, What?]\n"), "P112", '"[Who?, What?]"'),
+    (book(ASK + "  why: [Who?, What?]\n"), "P112", '"[Who?, What?]"'),
+    (book(ASK + "  probes: [Who came, and when, if ever, Why]\n"), "P107", '"Who came, and when, if ever"'),
+    (book(ASK + "  probes: [What then: when]\n"), "P101", '"What then: when"'),
+    (book("", "tests:\n  - {it: waits, notes: {verdict: }, ends: later}\n"), "P112", 'write ""'),
     (book(ASK + "  when: [a]\n"), "P112", "when"),
     (book(ASK + "  why:\n"), "P112", "empty"),
     (book(ASK + "  priority: mist\n"), "P112", "priority"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event as Flag
 
 import pytest
 from test_home import House, a_call, at_home
 
 from live_stage import SIZES
 from salesnerd_tui.call import ending
+from salesnerd_tui.call.events import Mode, Place, Resumed, Started
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.ui.back.promises import PromisesScreen
@@ -102,3 +105,20 @@ async def test_a_rehearsal_has_no_next_call(tmp_path: Path) -> None:
         await house.sees("One thing")
         await house.press("n")
         await house.sees("only a call has that")
+
+
+def test_a_call_resumed_twice_counts_each_break_once(tmp_path: Path) -> None:
+    began = datetime.now(UTC) - timedelta(hours=2)
+    first = Started(0.0, "first_call", "First call", "", Mode.LIVE, Place("trigger"), began.isoformat())
+    with Notebook(tmp_path).create(began) as file:
+        kept = Flag()
+        file.keep([first], lambda _: kept.set())
+        assert kept.wait(10)
+    for _ in range(2):
+        call = Desk(Library([builtin_folder()]), Notebook(tmp_path)).resume(file.id)
+        call.begin()
+        call.file.close()
+    with Notebook(tmp_path).open(file.id, read_only=True) as again:
+        gaps = [event.gap_seconds for event in again.events if isinstance(event, Resumed)]
+    assert gaps[0] >= 7200
+    assert gaps[1] < 3600

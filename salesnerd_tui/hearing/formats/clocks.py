@@ -45,11 +45,3 @@ def written(seconds: float) -> str:
     hours, rest = divmod(millis, 3_600_000)
     minutes, rest = divmod(rest, 60_000)
     return f"{hours:02}:{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
-
-
-def told(seconds: float) -> str:
-    """`12:05` or `1:02:05`, for people."""
-    whole = int(abs(seconds))
-    hours, rest = divmod(whole, 3600)
-    sign = "-" if seconds < 0 else ""
-    return f"{sign}{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{sign}{rest // 60}:{rest % 60:02}"

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from salesnerd_tui.hearing.formats.clocks import told
 from salesnerd_tui.hearing.formats.model import Format, Piece, Utterance, spoken_seconds
 from salesnerd_tui.hearing.formats.parsing import Troubles
+from salesnerd_tui.timefmt import clock as told
 
 CALL_LIMIT_SECONDS = 12 * 3600.0
 """Nobody calls for longer; a time beyond is a slip, or a clock that began before the call."""

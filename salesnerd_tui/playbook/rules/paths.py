@@ -1,4 +1,4 @@
-"""P301 to P311: the ways through a playbook."""
+"""P301 to P312: the ways through a playbook."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from salesnerd_tui.playbook import amounts
 from salesnerd_tui.playbook.book import Book
-from salesnerd_tui.playbook.conditions import GateLit, leaves
+from salesnerd_tui.playbook.conditions import GateLit, can_hold, leaves
 from salesnerd_tui.playbook.fields import COMMAND_KEYS
 from salesnerd_tui.playbook.findings import Finding, Severity, listed, warning
 from salesnerd_tui.playbook.model import ALWAYS, Ask, Decision, NoteType, Priority, Section
@@ -251,3 +251,41 @@ def empty_section(book: Book) -> Iterator[Finding]:
                 yield warning(
                     "P311", f"nothing is asked under '{row.item.title}'", row.item.spot, "fill it or delete it"
                 )
+
+
+_DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], record: [next_date]}")
+
+
+@rule(
+    "P312",
+    _W,
+    "a gate that only the ending could light",
+    "Gates are checked before the notes of the outcome are recorded, so this gate is dark whenever the call ends. "
+    "Ask for the note during the call, or record it without a gate.",
+    bad=book(_ASK, "gates:\n  dated: next_date is known\n", outcomes=_DATED),
+    good=book(
+        _ASK + "- ask: When do we talk next?\n  id: next_date\n  type: date\n",
+        "gates:\n  dated: next_date is known\n",
+        outcomes=_DATED,
+    ),
+)
+def gate_lit_by_ending(book: Book) -> Iterator[Finding]:
+    if book.is_library:
+        return
+    taken = {*book.question, *book.set_names, *(was.text for row in book.asks for was in row.node.scalars("was"))}
+    recorded = {name for outcome in book.playbook.outcomes.values() for name in outcome.record} - taken
+    for name, node in book.tree.under("outcomes"):
+        outcome = book.playbook.outcomes.get(name.text)
+        if outcome is None or not isinstance(node, Map):
+            continue
+        for gate in node.scalars("needs"):
+            needed = book.playbook.gates.get(gate.text)
+            if needed is None or can_hold(needed.condition, recorded):
+                continue
+            waits = [one for one in sorted(recorded) if not can_hold(needed.condition, {one})] or sorted(recorded)
+            own = [one for one in waits if one in outcome.record]
+            where = "the same outcome records" if own else "only an outcome records"
+            message = (
+                f"'{name.text}' needs '{gate.text}', which waits for a note that {where}: {listed(own or waits, 3)}"
+            )
+            yield warning("P312", message, gate.spot, "ask for it during the call, or delete it from `needs`")

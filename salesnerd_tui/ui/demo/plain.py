@@ -30,8 +30,8 @@ from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.text import one_line
+from salesnerd_tui.timefmt import running_clock
 from salesnerd_tui.ui.demo import script
-from salesnerd_tui.ui.drawing.words import clock
 
 Happening = tuple[float, int, Callable[[CallSession], None]]
 
@@ -55,7 +55,7 @@ def play(playbook: Playbook, notebook: Notebook) -> Iterator[str]:
             question = view.prompt(session.now).text
             if question != asked and session.state.ended is None:
                 asked = question
-                yield f"{clock(at):>6}         [ {one_line(question)} ]"
+                yield f"{running_clock(at):>6}         [ {one_line(question)} ]"
 
 
 class _Time:
@@ -94,7 +94,7 @@ def told(event: Event) -> Iterator[str]:
     words = one_line(_words(event))
     if words:
         indent = "" if isinstance(event, Heard | Ended) else "    "
-        yield f"{clock(event.at):>6}  {indent}{words}"
+        yield f"{running_clock(event.at):>6}  {indent}{words}"
 
 
 def _words(event: Event) -> str:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
+from salesnerd_tui.call.state import CallState
+from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.ui.drawing.words import MUTED, Line, Lines, fit, line
 from salesnerd_tui.ui.noted import Receipts, Row, Saved
 
 
-def draw_notes(shown: Sequence[Row], receipts: Receipts, began: datetime, width: int, height: int) -> Lines:
+def draw_notes(shown: Sequence[Row], receipts: Receipts, state: CallState, width: int, height: int) -> Lines:
     """The latest rows, the newest nearest to the line they came from."""
     latest = shown[-height:] if height > 0 else []
-    return [*[Line("")] * (height - len(latest)), *(_row(row, receipts.of(row.number), began, width) for row in latest)]
+    return [*[Line("")] * (height - len(latest)), *(_row(row, receipts.of(row.number), state, width) for row in latest)]
 
 
-def _row(row: Row, saved: Saved, began: datetime, width: int) -> Line:
-    time = (began + timedelta(seconds=row.at)).strftime("%H:%M")
+def _row(row: Row, saved: Saved, state: CallState, width: int) -> Line:
+    when = wall_time(state, row.at)
+    time = when.strftime("%H:%M") if when else "  :  "
     if saved is Saved.NO:
         return fit(line(" ", (time, MUTED), " ", (" ✗ NOT SAVED ", "bold reverse $error"), " ", row.words), width)
     mark = ("✓", "$success") if saved is Saved.YES else ("·", MUTED)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.call.view import CallView
 from salesnerd_tui.coach.floor import TalkStats
-from salesnerd_tui.ui.drawing.words import MUTED, Line, both_ends, clock, fit, line, safe, spark, tail
+from salesnerd_tui.timefmt import running_clock
+from salesnerd_tui.ui.drawing.words import MUTED, Line, both_ends, fit, line, safe, spark, tail
 from salesnerd_tui.ui.trouble import Trouble
 
 FLOOR = {Side.ME: ("●", "bold $accent"), Side.THEM: ("○", "bold $primary"), Side.NOBODY: ("·", MUTED)}
@@ -23,7 +24,7 @@ def draw_clock(holder: Side, seconds: float, paused: bool, width: int) -> Line:
     glyph, style = FLOOR[holder]
     if paused:
         glyph, style = "‖", "bold $warning"
-    return fit(line(" ", (glyph, style), " ", (clock(seconds), "bold")), width)
+    return fit(line(" ", (glyph, style), " ", (running_clock(seconds), "bold")), width)
 
 
 def draw_status(view: CallView, talk: TalkStats, most_share: float, width: int) -> Line:

@@ -19,7 +19,6 @@ __all__ = [
     "blank",
     "both_ends",
     "choosable",
-    "clock",
     "fit",
     "flow",
     "line",
@@ -117,13 +116,6 @@ def tail(text: str, width: int) -> str:
     while cell_len(kept) > max(width - 1, 1):
         kept = kept[1:]
     return f"…{kept}"
-
-
-def clock(seconds: float) -> str:
-    """`23:41`, or `1:02:03` from an hour on."""
-    whole = max(int(seconds), 0)
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60:02}:{rest % 60:02}"
 
 
 def spark(values: Sequence[float]) -> str:

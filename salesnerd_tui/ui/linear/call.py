@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.call import coverage, ending, moves, view
 from salesnerd_tui.call.events import Cued, Side
 from salesnerd_tui.call.moves import CannotAct
-from salesnerd_tui.review.times import clock
 from salesnerd_tui.text import one_line
+from salesnerd_tui.timefmt import clock
 from salesnerd_tui.ui.linear import telling
 from salesnerd_tui.ui.linear.ending import EndDialogue
 from salesnerd_tui.ui.linear.news import LinearNews, Say

@@ -29,8 +29,8 @@ from salesnerd_tui.call.view import CallView, Prompt, PromptKind
 from salesnerd_tui.coach.cues import at_hand
 from salesnerd_tui.coach.floor import TalkStats
 from salesnerd_tui.playbook.model import Decision
-from salesnerd_tui.review.times import clock
 from salesnerd_tui.text import one_line
+from salesnerd_tui.timefmt import clock
 from salesnerd_tui.ui.noted import PREVIEW, in_words
 from salesnerd_tui.ui.offering import offered
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from salesnerd_tui.call.events import Cued, CueKind, Side
 from salesnerd_tui.call.view import Prompt
 from salesnerd_tui.coach.floor import TalkStats
+from salesnerd_tui.timefmt import running_clock
 from salesnerd_tui.ui.commands import Group
-from salesnerd_tui.ui.drawing.words import MUTED, Line, clock, line, safe
+from salesnerd_tui.ui.drawing.words import MUTED, Line, line, safe
 from salesnerd_tui.ui.keys.keymap import Table
 from salesnerd_tui.ui.keys.names import shown_key
 from salesnerd_tui.ui.panels.panel import Reading
@@ -80,7 +81,9 @@ def tap_panel(cue: Cued, talk: TalkStats, close: Close) -> Reading:
     """What a tap rests on: the rule, the figures, the sentence."""
     lines: list[str | Line] = [
         line(
-            (safe(cue.words).upper(), "bold"), (f"   at {clock(cue.at)}", MUTED), ("  late" if cue.late else "", MUTED)
+            (safe(cue.words).upper(), "bold"),
+            (f"   at {running_clock(cue.at)}", MUTED),
+            ("  late" if cue.late else "", MUTED),
         ),
         DRIFT_TOLD[cue.kind],
         "",
@@ -93,7 +96,9 @@ def tap_panel(cue: Cued, talk: TalkStats, close: Close) -> Reading:
     if cue.ready:
         lines.append(line(("Ready      ", MUTED), (safe(cue.ready), "bold")))
     if talk.share is not None:
-        longest = f"{clock(talk.longest_mine_seconds)} yours, {clock(talk.longest_theirs_seconds)} theirs"
+        longest = (
+            f"{running_clock(talk.longest_mine_seconds)} yours, {running_clock(talk.longest_theirs_seconds)} theirs"
+        )
         lines += ["", line(("Talk       ", MUTED), f"you {round(talk.share * 100)}%   longest {longest}", _holds(talk))]
     return Reading("why this tap", lines, close)
 

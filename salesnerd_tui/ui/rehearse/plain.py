@@ -10,8 +10,8 @@ from salesnerd_tui.call.moves import CannotAct, Standing
 from salesnerd_tui.call.rehearsal.drills import Drill
 from salesnerd_tui.session import CallSession
 from salesnerd_tui.text import one_line
+from salesnerd_tui.timefmt import running_clock
 from salesnerd_tui.ui.demo.plain import told
-from salesnerd_tui.ui.drawing.words import clock
 from salesnerd_tui.ui.rehearse.talk import HandTime, Talk
 
 HELP = """A line is what you say; an empty line waits. Keys begin with a slash:
@@ -119,7 +119,7 @@ class PlainRehearsal:
         question = view.prompt(self._session.now).text
         if question != self._asked and not self.is_over and self._talk.drill is None:
             self._asked = question
-            yield f"{clock(self._time()):>6}         [ {one_line(question)} ]"
+            yield f"{running_clock(self._time()):>6}         [ {one_line(question)} ]"
         if self._talk.drill is Drill.SILENCE and self._talk.next_at is not None and not self.is_over:
             yield "        … (an empty line waits)"
 

@@ -1,4 +1,4 @@
-"""The index makes searching fast and never changes what is found, whatever state it is in."""
+"""The search cache makes searching fast and never changes what is found, whatever state it is in."""
 
 from __future__ import annotations
 
@@ -21,13 +21,12 @@ from tinydb import TinyDB
 
 from hostile import HOSTILE
 from salesnerd_tui.call.events import Event, Noted
+from salesnerd_tui.notes.catalogue import BATCH
 from salesnerd_tui.notes.disk import Disk
-from salesnerd_tui.notes.index import Index, NoIndex
-from salesnerd_tui.notes.index_rows import CALLS_A_CHUNK, WIDE_WORDS
 from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.notes.search import search
+from salesnerd_tui.notes.search_cache import GRAMS_ASKED, LEFT_BEHIND, NoCache, Row, SearchCache, query
 from salesnerd_tui.notes.summary import LINE, CallSummary, from_lines, to_line
-from salesnerd_tui.notes.wording import MOST_WORDS, pieces_of, words_of
 from thoroughness import examples
 
 
@@ -146,7 +145,7 @@ def test_a_call_that_another_program_changed_in_place_is_found(twenty: Watched) 
 
 
 def test_catching_up_takes_the_newest_first_and_stops_when_told(notebook: Watched) -> None:
-    for hour in range(CALLS_A_CHUNK + 7):
+    for hour in range(BATCH + 7):
         notebook.kept(Noted(1.0, "a horse" if hour else "a zebra"), hour=hour)
     times = iter((0.0, 0.0, 5.0))
     assert notebook.catch_up(2.0, clock=lambda: next(times)) == 7
@@ -163,21 +162,24 @@ def test_a_call_that_was_removed_by_hand_leaves_the_index(twenty: Watched) -> No
         path.unlink()
     assert twenty.texts("zebra") == []
     assert len(twenty.summaries()) == 19
+    assert "zeb" in pieces_in(twenty.index)
     twenty.catch_up()
-    assert b"zebra" not in twenty.index.read_bytes()
+    assert "zeb" not in pieces_in(twenty.index)
+    assert "hor" in pieces_in(twenty.index)
 
 
-def test_a_forgotten_call_leaves_no_word_in_the_index(twenty: Watched) -> None:
+def test_forgetting_deletes_the_cache_and_the_next_quiet_moment_makes_it_again(twenty: Watched) -> None:
     zebra, horse = twenty.summaries()[-1], twenty.summaries()[0]
-    assert b"zebra" in twenty.index.read_bytes()
+    assert "zeb" in pieces_in(twenty.index)
+    for end in ("-journal", "-wal", "-shm"):
+        twenty.index.with_name(twenty.index.name + end).write_bytes(b"a zebra")
     twenty.forget(zebra.id)
-    assert b"zebra" not in twenty.index.read_bytes()
-    assert zebra.id.encode() not in twenty.index.read_bytes()
-    assert b"horse" in twenty.index.read_bytes(), "the rest is still there"
+    assert sorted(path.name for path in twenty.folder.iterdir()) == [".reserve", "calls"]
+    assert horse.id in [hit.call.id for hit in twenty.search("horse 19")]
+    assert twenty.catch_up() == 0
+    assert "zeb" not in pieces_in(twenty.index)
     twenty.reading.read_files = 0
     assert horse.id in [hit.call.id for hit in twenty.search("horse 19")]
-    assert twenty.reading.read_files == 1
-    assert sorted(path.name for path in twenty.folder.iterdir()) == [".reserve", "calls", "index.sqlite3"]
 
 
 def test_where_the_index_is_locked_it_is_done_without_and_forgetting_removes_it(twenty: Watched) -> None:
@@ -185,7 +187,7 @@ def test_where_the_index_is_locked_it_is_done_without_and_forgetting_removes_it(
     other.execute("BEGIN EXCLUSIVE")
     assert twenty.texts("zebra") == ["a zebra"]
     assert len(twenty.summaries()) == 20
-    assert not twenty.told
+    assert twenty.told == ["The search cache is used by another window: every call is read instead."]
     twenty.forget(twenty.summaries()[-1].id)
     assert not twenty.index.exists()
     other.close()
@@ -219,18 +221,19 @@ def test_a_damaged_index_is_told(twenty: Watched) -> None:
         twenty.index.write_bytes(b"no database at all" * 100)
         assert twenty.texts("zebra") == ["a zebra"]
     assert len(twenty.told) == 1
-    assert "made anew" in twenty.told[0]
+    assert "rebuilt from the calls" in twenty.told[0]
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        "PRAGMA user_version = 2",
+        "PRAGMA user_version = 1",
         "PRAGMA application_id = 7",
         "DROP TABLE words",
         "UPDATE calls SET line = '[1'",
         "UPDATE calls SET line = '[]'",
-        "UPDATE calls SET number = 'many'",
+        "DROP TABLE numbered",
+        "ALTER TABLE calls RENAME COLUMN number TO amount",
     ],
 )
 def test_an_index_of_another_version_or_shape_is_made_anew(twenty: Watched, change: str) -> None:
@@ -283,7 +286,7 @@ def test_what_a_killed_writer_left_is_rolled_back(twenty: Watched, tmp_path: Pat
     db.execute("PRAGMA cache_spill = 1")
     db.execute("PRAGMA cache_size = 1")
     db.execute("BEGIN")
-    db.execute("DELETE FROM found")
+    db.execute("UPDATE numbered SET last = 99")
     db.execute("UPDATE calls SET line = line || 'x'")
     shutil.copytree(twenty.folder, tmp_path / "cut")
     db.close()
@@ -309,12 +312,12 @@ def test_two_windows_index_at_once(notebook: Watched) -> None:
 
 def test_a_call_forgotten_while_it_is_being_indexed_stays_out(notebook: Watched) -> None:
     call_id = notebook.kept(Noted(1.0, "a zebra"))
-    index = Index(notebook.index, notebook.reading, notebook.told.append)
-    with pytest.raises(NoIndex):
-        index.lines()
-    index.put_words({call_id: ((1, 2, 3), "[]", {"zebra"})}, lambda *_: False)
-    assert index.lines() == []
-    assert b"zebra" not in notebook.index.read_bytes()
+    cache = SearchCache(notebook.index, notebook.reading, notebook.told.append)
+    with pytest.raises(NoCache):
+        cache.lines()
+    cache.put_words({call_id: Row((1, 2, 3), "[]", "zebra")}, lambda *_: False)
+    assert cache.lines() == []
+    assert pieces_in(notebook.index) == []
 
 
 WORDS = st.text(alphabet="aBé'Ж日/\n.Σİß_9", min_size=1, max_size=70)
@@ -356,32 +359,101 @@ def test_a_page_may_be_pasted_into_the_search(twenty: Watched) -> None:
     assert not twenty.told
 
 
-def test_a_pasted_book_is_looked_through_each_time(notebook: Watched) -> None:
-    book = " ".join(f"w{number}" for number in range(MOST_WORDS + 1))
-    assert words_of([book]) is None
-    notebook.kept(Noted(1.0, book), hour=1)
-    assert notebook.catch_up() == 0
-    assert len(notebook.texts(f"w{MOST_WORDS - 1}")) == 1
-    with sqlite3.connect(notebook.index) as db:
-        assert db.execute("SELECT count(*) FROM words").fetchone() == (0,)
+def test_short_words_are_found_without_the_cache(twenty: Watched) -> None:
+    twenty.kept(Noted(1.0, "an ox"), hour=40)
+    twenty.catch_up()
+    assert twenty.texts("ox") == ["an ox"]
+    assert twenty.texts("x") == ["an ox"]
+    assert twenty.texts("ze ebra") == ["a zebra"]
 
 
-def test_a_piece_of_very_many_words_narrows_nothing(notebook: Watched) -> None:
-    notebook.kept(Noted(1.0, " ".join(f"ab{number}" for number in range(WIDE_WORDS + 1))), hour=1)
-    notebook.kept(Noted(1.0, "ab zebra"), hour=2)
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [
+        ("in der Straße drei", "STRASSE"),
+        ("STRASSE drei", "straße"),
+        ("İstanbul ofisi", "istanbul"),
+        ("İstanbul ofisi", "ISTANBUL"),
+        ("istanbul ofisi", "İSTANBUL"),
+        ("Diyarbakır", "DIYARBAKIR"),
+        ("Isparta", "ISPARTA"),
+        ("the café was closed", "cafe\u0301"),
+        ("the cafe\u0301 was closed", "CAFÉ"),
+        ("Σίσυφος", "ΣΊΣΥΦΟΣ"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        ("the ﬁnance people", "finance"),
+        ("the finance people", "ﬁNANCE"),
+        ("ＡＣＭＥ ９９", "acme 99"),
+        ("acme", "ＡＣＭＥ"),
+        ("300 \u212a", "300 k"),
+        ("co\u00adoperate", "cooperate"),
+        ("cooperate", "co\u200boperate"),
+        ("ZÜRICH", "zürich"),
+        ("zu\u0308rich", "ZÜRICH"),
+        ("我们丢失了两天的数据", "两天的"),
+        ("ǅungla", "ǆungla"),
+        ("\0zero bytes\0 and zebras", "zebras"),
+    ],
+)
+@pytest.mark.parametrize("cached", [False, True], ids=["every call read", "cached"])
+def test_letters_are_compared_as_people_read_them(notebook: Watched, kept: str, typed: str, cached: bool) -> None:
+    notebook.kept(Noted(1.0, kept), account="", hour=1)
+    notebook.kept(Noted(1.0, "something else"), account="", hour=2)
+    if cached:
+        assert notebook.catch_up() == 0
+    assert notebook.texts(typed) == [kept]
+
+
+@pytest.mark.parametrize(("kept", "typed"), [("the café", "cafe"), ("Maße", "mase"), ("ärgerlich", "argerlich")])
+def test_other_letters_stay_other_letters(notebook: Watched, kept: str, typed: str) -> None:
+    notebook.kept(Noted(1.0, kept))
     notebook.catch_up()
-    assert len(notebook.texts("ab")) == 2
-    assert notebook.texts("ab zebra") == ["ab zebra"]
+    assert notebook.texts(typed) == []
 
 
-@pytest.mark.parametrize("length", [1, 16, 31, 32, 33, 47, 48, 49, 500])
-def test_every_piece_of_a_long_run_is_in_one_of_its_parts(length: int) -> None:
-    run = "".join(chr(0x4E00 + number) for number in range(length))
-    words = words_of([run])
-    assert words is not None
-    for start in range(length):
-        (piece,) = pieces_of([run[start:]])
-        assert any(piece in word for word in words)
+def test_a_company_is_found_however_it_is_written(notebook: Watched) -> None:
+    notebook.kept(Noted(1.0, "the pager"), account="Großmann")
+    notebook.catch_up()
+    assert notebook.texts("GROSSMANN pager") == ["the pager"]
+
+
+def test_a_query_is_short_and_holds_no_operator() -> None:
+    assert query(["ab", "c"]) == ""
+    assert query(["abcd", "abc"]) == '"abc" AND "bcd"'
+    assert query(['a"b']) == '"a""b"'
+    assert query(["a\0bc", "\ud800abc"]) == '"abc"'
+    assert query(["".join(map(chr, range(97, 500)))] * 100).count(" AND ") < GRAMS_ASKED
+
+
+def test_without_trigrams_everything_is_found_and_listed(notebook: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("salesnerd_tui.notes.search_cache._WORDS", "CREATE VIRTUAL TABLE words USING nothing(text)")
+    notebook.kept(Noted(1.0, "a zebra"))
+    assert notebook.catch_up() == 0
+    assert notebook.texts("zebra") == ["a zebra"]
+    assert len(Watched(notebook.folder).summaries()) == 1
+    assert not notebook.told
+
+
+def test_a_cache_with_many_rows_of_changed_calls_is_made_again(notebook: Watched) -> None:
+    call_id = notebook.kept(Noted(1.0, "a zebra"))
+    notebook.catch_up()
+    with sqlite3.connect(notebook.index) as db:
+        db.execute("UPDATE numbered SET last = ?", (LEFT_BEHIND + 3,))
+    db.close()
+    assert notebook.catch_up() == 0
+    assert [hit.call.id for hit in notebook.search("zebra")] == [call_id]
+    with sqlite3.connect(notebook.index) as db:
+        assert db.execute("SELECT last FROM numbered").fetchone() == (1,)
+    db.close()
+
+
+def pieces_in(path: Path) -> list[str]:
+    """The pieces of words that a cache holds."""
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE VIRTUAL TABLE temp.pieces USING fts5vocab('main', 'words', 'row')")
+        found = [row[0] for row in db.execute("SELECT term FROM pieces")]
+    db.close()
+    return found
 
 
 def test_a_line_of_the_list_holds_the_whole_summary() -> None:

@@ -1,4 +1,4 @@
-"""Calls that are not in the index yet, put there once what was asked for has been shown."""
+"""Calls that are not in the search cache yet, put there once what was asked for has been shown."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ QUIET_SECONDS = 1.0
 STEP_SECONDS = 0.5
 
 
-def index_the_rest(book: Notebook) -> None:
-    """For a second in silence; then, where somebody is there to see it, to the end and with a line that tells so.
+def fill_cache(book: Notebook) -> None:
+    """Fill the cache for a second in silence; then, on a terminal, to the end and with a line that reports it.
 
     Without a terminal the next command goes on from there. Ctrl+c stops it at any time, and loses nothing.
     """
@@ -24,7 +24,7 @@ def index_the_rest(book: Notebook) -> None:
         return
     try:
         while missing:
-            sys.stderr.write(f"\r{missing:,} calls to put into the index, once; ctrl+c leaves it for later… ")
+            sys.stderr.write(f"\r{missing:,} calls to put into the search cache, once; ctrl+c leaves it for later… ")
             sys.stderr.flush()
             before, missing = missing, book.catch_up(STEP_SECONDS)
             if missing >= before:
