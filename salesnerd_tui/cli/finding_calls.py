@@ -24,8 +24,8 @@ class Refused(Exception):
 
 
 def has_calls(folder: Path) -> bool:
-    """Return whether a call was ever kept in `folder`; nothing is made there."""
-    return (folder / "calls").is_dir()
+    """Return whether calls may be stored in `folder`; also true for a folder that cannot be looked into."""
+    return os.path.lexists(folder / "calls") or not _is_open(folder)
 
 
 def notebook(folder: Path) -> Notebook:
