@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from test_home import House, a_call, at_home
+from textual import events
 
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.ui.live import LiveScreen
@@ -120,7 +121,7 @@ async def test_what_is_typed_right_after_the_prep_is_left_lands_in_the_call(tmp_
             *((each, each) for each in "twice"),
             ("enter", None),
         ):
-            screen.box.take(key, character)
+            house.app.post_message(events.Key(key, character))
         await house.sees("twice")
         live = house.app.screen
         assert isinstance(live, LiveScreen)
