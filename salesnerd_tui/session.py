@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from salesnerd_tui.call import moves, view, walk
-from salesnerd_tui.call.attributing import attributed, first_known, identified, promised_again
+from salesnerd_tui.call import actions, traversal, view
+from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import (
-    CueKind,
     Event,
     FloorTaken,
     Heard,
@@ -26,24 +25,24 @@ from salesnerd_tui.call.events import (
     SourceChanged,
     Started,
     Switched,
+    TapKind,
     Undone,
 )
-from salesnerd_tui.call.moves import Standing
-from salesnerd_tui.call.offers import NO_OFFERS, Offers
 from salesnerd_tui.call.plan import planned, planning
-from salesnerd_tui.call.state import CallState, evolve, fold
+from salesnerd_tui.call.state import CallState, attributed, evolve, first_known, fold, identified, promised_again
+from salesnerd_tui.call.suggestions import NO_OFFERS, Suggestions
 from salesnerd_tui.call.wall_clock import wall_time
-from salesnerd_tui.coach.coach import Coach
-from salesnerd_tui.coach.successor import Successor
-from salesnerd_tui.notes.receipts import Kept, NotKept
+from salesnerd_tui.coach.engine import Coach
+from salesnerd_tui.coach.replay import CoachReplay
 from salesnerd_tui.playbook.model import Playbook
+from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 if TYPE_CHECKING:
     from salesnerd_tui.coach.matching import Matcher
-    from salesnerd_tui.coach.overheard import Overheard
+    from salesnerd_tui.coach.question_tracker import QuestionTracker
 
-Gesture = Callable[[Standing], tuple[Event, ...]]
-Told = Callable[[Kept | NotKept], None]
+Gesture = Callable[[CallContext], tuple[Event, ...]]
+Told = Callable[[WriteSaved | WriteFailed], None]
 Clock = Callable[[], float]
 """Seconds since the call began, on the call's own clock."""
 
@@ -60,7 +59,7 @@ TICK_SECONDS = 0.001
 """Gestures get different times, at least this far apart: one undo takes back one of them."""
 
 
-class Keeper(Protocol):
+class EventStore(Protocol):
     """Where events go. `notes.CallFile` is the real one."""
 
     def keep(self, events: Sequence[Event], told: Told) -> range: ...
@@ -70,15 +69,15 @@ class Keeper(Protocol):
     def close(self) -> object: ...
 
 
-class Learner(Protocol):
+class HabitKeeper(Protocol):
     """What the coach knows of this person from call to call. `notes.CoachHabits` is the real one."""
 
-    def pauses(self) -> Mapping[CueKind, float]: ...
+    def pauses(self) -> Mapping[TapKind, float]: ...
 
     def learn(self, events: Sequence[Event], since: int = 0) -> None: ...
 
 
-class Readied(Struct, frozen=True):
+class PreparedPlaybook(Struct, frozen=True):
     """A playbook as a call wants it, and its wordings read for recognising what is asked."""
 
     playbook: Playbook
@@ -94,11 +93,11 @@ class CallSession:
     def __init__(
         self,
         playbook: Playbook,
-        file: Keeper,
+        file: EventStore,
         clock: Clock,
         *,
         events: Sequence[Event] = (),
-        habits: Learner | None = None,
+        habits: HabitKeeper | None = None,
         wall: Callable[[], datetime] | None = None,
     ) -> None:
         self.playbook = playbook
@@ -108,9 +107,9 @@ class CallSession:
         self._file = file
         self._clock = clock
         self._wall = wall
-        self._overheard: Overheard | None = None
-        self._readied: Readied | None = None
-        self._successor: Successor | None = None
+        self._overheard: QuestionTracker | None = None
+        self._readied: PreparedPlaybook | None = None
+        self._successor: CoachReplay | None = None
         self._habits = habits
         self._quiet = habits.pauses() if habits is not None else {}
         self._learned = len(self.events)
@@ -118,12 +117,12 @@ class CallSession:
         self.coach = self._heard_again().coach
 
     @property
-    def now(self) -> Standing:
+    def now(self) -> CallContext:
         """The standing at this moment, for a gesture or a view."""
         return self._standing(self._clock())
 
     @property
-    def offers(self) -> Offers:
+    def offers(self) -> Suggestions:
         """What was heard and waits for a yes: draw it, and let a key do `accepting.accept`."""
         return self._overheard.offers(self._clock()) if self._overheard is not None else NO_OFFERS
 
@@ -141,7 +140,7 @@ class CallSession:
 
     def undo(self) -> tuple[Event, ...]:
         """Take back the latest gesture. Raises `moves.CannotAct`."""
-        return self.do(lambda now: moves.undo(now, self.events))
+        return self.do(lambda now: actions.undo(now, self.events))
 
     def hear(self, event: Heard | FloorTaken | SourceChanged) -> None:
         """Speech, the floor, or news of a source. A partial goes to the coach and is not kept."""
@@ -154,7 +153,7 @@ class CallSession:
     def refuse_offer(self) -> None:
         """No to what waits for a yes. Raises `moves.CannotAct` when nothing does."""
         if self._overheard is None or not self.offers:
-            raise moves.CannotAct("nothing heard waits for a yes")
+            raise actions.CannotAct("nothing heard waits for a yes")
         self._overheard.refuse()
 
     def identify(self, me: Sequence[str], side: Callable[[str], Side]) -> None:
@@ -200,7 +199,7 @@ class CallSession:
 
     def wave_away(self) -> None:
         """The tap is not wanted. Raises `moves.CannotAct` when there is none."""
-        self.do(moves.wave_away)
+        self.do(actions.wave_away)
         self.coach.dismiss(self._last_at)
 
     def record(self, *events: Event) -> None:
@@ -221,29 +220,29 @@ class CallSession:
             if isinstance(event, SPEECH):
                 self.record(*self.coach.hear(event))
 
-    def readied(self, playbook: Playbook | None = None) -> Readied:
+    def readied(self, playbook: Playbook | None = None) -> PreparedPlaybook:
         """Read a playbook's wordings (by default those in use). A thousand questions take a tenth of a second: for
         another thread than that of the keys."""
         from salesnerd_tui.coach.matching import Matcher
 
         state = self.state
         wanted = self.playbook if playbook is None else planned(playbook, planning(state.plan))
-        return Readied(wanted, Matcher(wanted, state))
+        return PreparedPlaybook(wanted, Matcher(wanted, state))
 
-    def use(self, readied: Readied) -> None:
+    def use(self, readied: PreparedPlaybook) -> None:
         """The wordings of the playbook of the call have been read."""
         self._readied = readied
 
-    def reload(self, playbook: Playbook | Readied) -> None:
+    def reload(self, playbook: Playbook | PreparedPlaybook) -> None:
         """The playbook was edited: the call keeps its place, or the next question that survives."""
         before = self.playbook
-        if isinstance(playbook, Readied):
+        if isinstance(playbook, PreparedPlaybook):
             self._readied, self.playbook = playbook, playbook.playbook
         else:
             self.playbook = planned(playbook, planning(self.state.plan))
         self._replaced(before)
-        if moves.stay_in_place(self.now, before):
-            self.do(lambda now: moves.stay_in_place(now, before))
+        if actions.stay_in_place(self.now, before):
+            self.do(lambda now: actions.stay_in_place(now, before))
 
     def switch(self, playbook: Playbook) -> None:
         """Go on in another playbook; notes with the same ids come along."""
@@ -251,7 +250,9 @@ class CallSession:
         self._replaced(before)
         self.do(
             lambda now: (
-                Switched(now.at, playbook.id, playbook.title, playbook.digest, walk.first(playbook, now.state), left),
+                Switched(
+                    now.at, playbook.id, playbook.title, playbook.digest, traversal.first(playbook, now.state), left
+                ),
             )
         )
 
@@ -267,20 +268,20 @@ class CallSession:
             self._learned = len(self.events)
         self._file.close()
 
-    def _standing(self, at: float) -> Standing:
+    def _standing(self, at: float) -> CallContext:
         offers = self._overheard.offers(at) if self._overheard is not None else NO_OFFERS
-        return Standing(self.playbook, self.state, at, offers)
+        return CallContext(self.playbook, self.state, at, offers)
 
     def _overhear(self, event: Event) -> None:
         """Recognise questions, answers and detours in what was said; a call without words loads nothing for it."""
         if not isinstance(event, Heard) or not event.text:
             return
         if self._overheard is None:
-            from salesnerd_tui.coach.overheard import Overheard
+            from salesnerd_tui.coach.question_tracker import QuestionTracker
 
             ready = self._readied
             matcher = ready.matcher if ready is not None and ready.playbook is self.playbook else None
-            self._overheard = Overheard(self.playbook, self.state, self.events, matcher)
+            self._overheard = QuestionTracker(self.playbook, self.state, self.events, matcher)
         for gesture in self._overheard.hear(event, self.now):
             self.do(gesture)
 
@@ -288,13 +289,13 @@ class CallSession:
         """Another playbook holds from here on, and perhaps other limits: a coach with these has to hear the call."""
         self._overheard = None
         if before.drift != self.playbook.drift or self._successor is not None:
-            self._successor = Successor(self.playbook.drift, self._quiet, self.events)
+            self._successor = CoachReplay(self.playbook.drift, self._quiet, self.events)
             self.catch_up()
         self._stand(self.coach)
 
-    def _heard_again(self) -> Successor:
+    def _heard_again(self) -> CoachReplay:
         """A coach with this playbook's limits that has heard the call so far; what it would say of that is past."""
-        again = Successor(self.playbook.drift, self._quiet, self.events)
+        again = CoachReplay(self.playbook.drift, self._quiet, self.events)
         again.listen()
         self._take_over(again.coach)
         return again
@@ -312,7 +313,7 @@ def started(
     playbook: Playbook, mode: Mode, began: datetime, *, account: str = "", people: Sequence[str] = (), me: str = ""
 ) -> Started:
     """The first event of a call. `began` must know its zone."""
-    place = walk.first(playbook, CallState())
+    place = traversal.first(playbook, CallState())
     return Started(
         0.0, playbook.id, playbook.title, playbook.digest, mode, place, began.isoformat(), account, tuple(people), me
     )

@@ -11,12 +11,8 @@ from pathlib import Path
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
+from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.call.events import Answered, Event, Heard, Mode, Noted, Side
-from salesnerd_tui.hearing.clock import CallClock
-from salesnerd_tui.hearing.sides import Sides
-from salesnerd_tui.notes.callfile import CallFile
-from salesnerd_tui.notes.notebook import Notebook
-from salesnerd_tui.notes.receipts import Kept, NotKept
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import (
     Answer,
@@ -34,10 +30,14 @@ from salesnerd_tui.playbook.model import (
     Section,
 )
 from salesnerd_tui.session import CallSession, Told, started
-from salesnerd_tui.ui.app import SalesnerdApp
-from salesnerd_tui.ui.live import LiveScreen
-from salesnerd_tui.ui.look import Look, look_of
-from salesnerd_tui.ui.opening import Call, Desk
+from salesnerd_tui.speech.clock import CallClock
+from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.storage.call_file import CallFile
+from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.terminal.profile import TerminalProfile, look_of
+from salesnerd_tui.tui.app import SalesnerdApp
+from salesnerd_tui.tui.screens.live import LiveScreen
 
 BEGAN = datetime.fromisoformat("2026-11-22T14:00:00+01:00")
 WIDE, MIDDLE, SMALL = (120, 40), (80, 24), (40, 12)
@@ -155,11 +155,11 @@ class HandDisk(CallFile):
     def confirm(self) -> None:
         waiting, self._waiting = self._waiting, []
         for numbers, told in waiting:
-            told(Kept(numbers))
+            told(WriteSaved(numbers))
 
     def refuse(self, why: str) -> None:
         for numbers, told in self._waiting:
-            told(NotKept(numbers, why))
+            told(WriteFailed(numbers, why))
 
 
 class Stage:
@@ -171,16 +171,18 @@ class Stage:
         playbook: Playbook = PLAYBOOK,
         account: str = "Acme",
         people: Sequence[str] = (),
-        look: Look | None = None,
+        look: TerminalProfile | None = None,
     ) -> None:
         self.seconds = 0.0
         self.disk = HandDisk()
         clock = CallClock(now=lambda: self.seconds)
         self.session = CallSession(playbook, self.disk, clock)
         first = started(playbook, Mode.LIVE, BEGAN, account=account, people=tuple(people))
-        self.call = Call(self.session, self.disk, clock, Sides(("Me",)), BEGAN, lambda: self.session.begin(first), None)
+        self.call = OpenedCall(
+            self.session, self.disk, clock, Sides(("Me",)), BEGAN, lambda: self.session.begin(first), None
+        )
         self.screen = LiveScreen(self.call)
-        self.desk = Desk(Library([]), Notebook(folder))
+        self.desk = CallService(Library([]), CallStore(folder))
         found = look or look_of(remembered=self.desk.notebook.settings.get, environment=COMMON, encoding="utf-8")
         self.app = SalesnerdApp(self.desk, lambda: self.screen, look=found)
         self.pilot: Pilot[None]
@@ -263,7 +265,7 @@ async def on_stage(
     size: tuple[int, int] = MIDDLE,
     playbook: Playbook = PLAYBOOK,
     people: Iterable[str] = ("Dana, VP Eng",),
-    look: Look | None = None,
+    look: TerminalProfile | None = None,
 ) -> AsyncIterator[Stage]:
     stage = Stage(folder, playbook, people=tuple(people), look=look)
     async with stage.app.run_test(size=size) as pilot:

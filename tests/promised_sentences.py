@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from salesnerd_tui.call.events import Heard, Side
-from salesnerd_tui.coach.sentences import Ear
+from salesnerd_tui.coach.sentences import SentenceSplitter
 from salesnerd_tui.coach.signals.promises import promise
 from salesnerd_tui.coach.signals.questions import is_question
 
@@ -55,7 +55,7 @@ def heard(text: str) -> Label:
     """What the coach takes these words for, cut into sentences as it cuts them; the worst of them counts."""
     found = [
         promise(said.line, asked=is_question(said.words, said.mark))
-        for said in Ear().hear(Heard(0.0, Side.ME, "", 0.0, 5.0, text))
+        for said in SentenceSplitter().hear(Heard(0.0, Side.ME, "", 0.0, 5.0, text))
     ]
     if any(made is not None and made.over for made in found):
         return Label.OVER

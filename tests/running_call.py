@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.call.moves import CannotAct
-from salesnerd_tui.ui.remote.door import Door
+from salesnerd_tui.call.actions import CannotAct
+from salesnerd_tui.control.server import ControlServer
 
 Seen = dict[str, object]
 
@@ -58,7 +58,7 @@ def did(runtime: Path, seen: Seen) -> Iterator[list[tuple[str, str]]]:
         done.append((verb, of))
 
     async def listen() -> None:
-        door = Door(do, lambda: seen, lambda work: work())
+        door = ControlServer(do, lambda: seen, lambda work: work())
         await door.open([str(runtime)], "c1")
         ready.set()
         await asyncio.to_thread(over.wait)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual import events
 from textual.message import Message
 
-from salesnerd_tui.ui.key_parser import Decoder, KeyParser
-from salesnerd_tui.ui.textual_compat import KeyEvents
+from salesnerd_tui.terminal.key_parser import Decoder, KeyParser
+from salesnerd_tui.tui.textual_compat import KeyEvents
 
 ESCAPE_SECONDS = 0.025
 LONG_PAUSE = 10.0

@@ -94,7 +94,7 @@ def test_reading_a_long_transcript_is_announced(tmp_path: Path, capsys: pytest.C
     path.write_text("Ana: so what did you do then?\nBo: we waited for the night shift.\n" * 10_000)
     short = tmp_path / "short.txt"
     short.write_text("Ana: so what did you do then?\nBo: we waited for the night shift.\n")
-    from salesnerd_tui.cli.printing import announce_reading
+    from salesnerd_tui.cli.output import announce_reading
 
     announce_reading(short)
     announce_reading(tmp_path)

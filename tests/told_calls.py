@@ -10,7 +10,6 @@ from salesnerd_tui.call.events import (
     Answered,
     Asked,
     Cued,
-    CueKind,
     Detoured,
     Dismissal,
     Dismissed,
@@ -30,9 +29,10 @@ from salesnerd_tui.call.events import (
     SourceChanged,
     SourceState,
     Started,
+    TapKind,
     Undone,
 )
-from salesnerd_tui.playbook.model import Ask, Decision, Detour, Drift, Outcome, Playbook, Priority, Say, Section
+from salesnerd_tui.playbook.model import Ask, CoachSettings, Decision, Detour, Outcome, Playbook, Priority, Say, Section
 
 DIGEST = "aa11"
 
@@ -55,7 +55,7 @@ PLAYBOOK = Playbook(
         "not_now": Outcome("not_now", Decision.NOT_YET, record=("revisit_on",)),
         "part_friends": Outcome("part_friends", Decision.NO_GO, record=("reason",)),
     },
-    drift=Drift(jargon={"exactly-once": "each bill is counted one time"}),
+    drift=CoachSettings(jargon={"exactly-once": "each bill is counted one time"}),
     digest=DIGEST,
 )
 
@@ -117,10 +117,10 @@ class Call:
         inside = Place("demo_proof", detour="demo_request")
         return self.add(Detoured(start, "demo_request", inside, Place(left)), Returned(end, Place(left), inside))
 
-    def tapped(self, at: float, kind: CueKind, words: str, because: str = "", ready: str = "") -> Self:
+    def tapped(self, at: float, kind: TapKind, words: str, because: str = "", ready: str = "") -> Self:
         return self.add(Cued(at, kind, words, because, ready=ready))
 
-    def gone(self, at: float, kind: CueKind, how: Dismissal) -> Self:
+    def gone(self, at: float, kind: TapKind, how: Dismissal) -> Self:
         return self.add(Dismissed(at, kind, how))
 
     def noted(self, at: float, text: str, kind: NoteKind = NoteKind.FREE) -> Self:
@@ -156,16 +156,16 @@ def dana() -> Call:
         250,
         "So the way we do that is exactly-once delivery. Every message carries a key and the broker drops repeats.",
     )
-    call.tapped(202, CueKind.PITCHING, "Follow that up", "they named a pain", "What did that one time cost you, Dana?")
-    call.gone(217, CueKind.PITCHING, Dismissal.EXPIRED)
+    call.tapped(202, TapKind.PITCHING, "Follow that up", "they named a pain", "What did that one time cost you, Dana?")
+    call.gone(217, TapKind.PITCHING, Dismissal.EXPIRED)
     call.they_say(252, 420, "Right, but I mostly worry about the board meeting in March and what my CFO says there.")
     call.noted(300, "board meets in March", NoteKind.PERSON).marked(310)
     call.detour(430, 600, "last_time")
     call.moved(610, "last_time", "cost")
     call.asked(612, "cost", "What did that one time cost you, Dana?")
     call.i_say(700, 740, "Let me explain how the retry queue works in detail here.")
-    call.tapped(735, CueKind.OVER_EXPLAINING, "Ask, don't tell", "40 s on features, nobody asked", "Who minds most?")
-    call.gone(744, CueKind.OVER_EXPLAINING, Dismissal.HANDED_BACK)
+    call.tapped(735, TapKind.OVER_EXPLAINING, "Ask, don't tell", "40 s on features, nobody asked", "Who minds most?")
+    call.gone(744, TapKind.OVER_EXPLAINING, Dismissal.HANDED_BACK)
     call.they_say(
         742, 1100, "Two days a month, and two angry patients. Somebody has to ring them and say sorry each time."
     )

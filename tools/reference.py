@@ -10,17 +10,17 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from salesnerd_tui.playbook import fields as table
-from salesnerd_tui.playbook.explaining import sample_text
-from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS, COMMAND_KEYS, FORMAT, RESERVED, Field, Kind, Shape
-from salesnerd_tui.playbook.referring import KEYS, VALUES, Names
-from salesnerd_tui.playbook.rules.rule import Rule, Sample
-from salesnerd_tui.playbook.rules.table import RULES
+from salesnerd_tui.playbook import schema as table
+from salesnerd_tui.playbook.lint.registry import RULES
+from salesnerd_tui.playbook.lint.rule import Rule, Sample
+from salesnerd_tui.playbook.lint.runner import sample_text
+from salesnerd_tui.playbook.name_references import KEYS, VALUES, Names
+from salesnerd_tui.playbook.schema import BUILT_IN_TEXTS, COMMAND_KEYS, FORMAT, RESERVED, Field, Kind, MapKind
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 _MADE = "Made from the code by `make docs`; a test keeps the two the same."
 
-_SHAPES: tuple[tuple[str, Shape, str], ...] = (
+_SHAPES: tuple[tuple[str, MapKind, str], ...] = (
     ("The file", table.FILE, "`playbook` or `library` comes first. A library has no agenda, prep, tests or `extends`."),
     ("An item: section", table.SECTION, "Items stand in `agenda`, `prep`, and the `agenda` of a detour."),
     (
@@ -91,7 +91,7 @@ def fields_page() -> str:
     return "\n".join(parts)
 
 
-def _shape(heading: str, shape: Shape, told: str) -> str:
+def _shape(heading: str, shape: MapKind, told: str) -> str:
     rows = [
         f"| `{field.name}` | {_kind(shape, field)} | {_default(field)} | {field.meaning} |"
         for field in shape.fields.values()
@@ -102,7 +102,7 @@ def _shape(heading: str, shape: Shape, told: str) -> str:
     )
 
 
-def _kind(shape: Shape, field: Field) -> str:
+def _kind(shape: MapKind, field: Field) -> str:
     if field.words:
         return ", ".join(f"`{word}`" for word in field.words)
     named = _NAMED.get(VALUES.get(shape.title, {}).get(field.name, Names.PLAYBOOK))

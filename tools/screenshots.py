@@ -17,20 +17,20 @@ from pathlib import Path
 
 from textual.screen import Screen
 
+from salesnerd_tui.app import demo
+from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.hearing.clock import CallClock
-from salesnerd_tui.hearing.sides import Sides
-from salesnerd_tui.hearing.source import Emit, Stop
-from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.plain.demo import happenings
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.session import CallSession, started
-from salesnerd_tui.ui.after import debrief_screen
-from salesnerd_tui.ui.app import SalesnerdApp
-from salesnerd_tui.ui.demo import script
-from salesnerd_tui.ui.demo.plain import happenings
-from salesnerd_tui.ui.live import LiveScreen
-from salesnerd_tui.ui.look import Look
-from salesnerd_tui.ui.opening import Call, Desk
+from salesnerd_tui.speech.clock import CallClock
+from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.source import Emit, Stop
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.terminal.profile import TerminalProfile
+from salesnerd_tui.tui.app import SalesnerdApp
+from salesnerd_tui.tui.screens.after import debrief_screen
+from salesnerd_tui.tui.screens.live import LiveScreen
 
 FOLDER = Path(__file__).resolve().parent.parent / "screenshots"
 BEGAN = datetime(2026, 2, 12, 14, 0, tzinfo=UTC)
@@ -45,7 +45,7 @@ class Picture:
     name: str
     size: tuple[int, int]
     until: float
-    shows: Callable[[Call], Screen[None]]
+    shows: Callable[[OpenedCall], Screen[None]]
     keys: tuple[str, ...] = ()
 
 
@@ -84,29 +84,29 @@ class Quiet:
         del emit, clock, stop
 
 
-def call_until(desk: Desk, seconds: float) -> Call:
+def call_until(desk: CallService, seconds: float) -> OpenedCall:
     """The demo's call, heard and played up to that second, on a clock that stands there."""
     time = StoppedClock()
     clock = CallClock(now=time)
-    playbook = desk.playbook(script.PLAYBOOK)
-    file = desk.notebook.create(BEGAN, script.ACCOUNT)
+    playbook = desk.playbook(demo.PLAYBOOK)
+    file = desk.notebook.create(BEGAN, demo.ACCOUNT)
     session = CallSession(playbook, file, clock)
-    session.begin(started(playbook, Mode.LIVE, BEGAN, account=script.ACCOUNT, people=script.PEOPLE, me=script.ME[0]))
+    session.begin(started(playbook, Mode.LIVE, BEGAN, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
 
     for at, _, happen in happenings():
         if at > seconds:
             break
         time.seconds = at
         happen(session)
-    return Call(session, file, clock, Sides(script.ME), BEGAN, lambda: None, source=Quiet())
+    return OpenedCall(session, file, clock, Sides(demo.ME), BEGAN, lambda: None, source=Quiet())
 
 
 async def take(picture: Picture, folder: Path) -> Path:
     """Write one picture as SVG and give its path."""
     with tempfile.TemporaryDirectory() as data:
-        desk = Desk(Library([builtin_folder()]), Notebook(Path(data)))
+        desk = CallService(Library([builtin_folder()]), CallStore(Path(data)))
         call = call_until(desk, picture.until)
-        app = SalesnerdApp(desk, lambda: picture.shows(call), look=Look())
+        app = SalesnerdApp(desk, lambda: picture.shows(call), look=TerminalProfile())
         async with app.run_test(size=picture.size) as pilot:
             await pilot.pause(0.3)
             for key in picture.keys:

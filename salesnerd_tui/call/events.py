@@ -29,7 +29,7 @@ class Side(StrEnum):
     NOBODY = "nobody"
 
 
-class How(StrEnum):
+class Origin(StrEnum):
     """How the program came to know it."""
 
     HAND = "hand"
@@ -45,7 +45,7 @@ class NoteKind(StrEnum):
     QUOTE = "quote"
 
 
-class CueKind(StrEnum):
+class TapKind(StrEnum):
     """What a tap is about; the first five are drift, `SILENCE` is praise for letting them think."""
 
     OVER_EXPLAINING = "over-explaining"
@@ -72,7 +72,7 @@ class Settlement(StrEnum):
     RETRACTED = "retracted"
 
 
-class Plan(StrEnum):
+class PlanKind(StrEnum):
     """What a prep sets for the call it is for."""
 
     HYPOTHESIS = "hypothesis"
@@ -83,7 +83,7 @@ class Plan(StrEnum):
     HEAR = "hear"
 
 
-class Drawn(StrEnum):
+class BoardEdit(StrEnum):
     """What is drawn by hand on the board of how they buy."""
 
     JOB = "job"
@@ -186,7 +186,7 @@ class FloorTaken(Event, frozen=True):
     """Who talks now, by talk key or voice activity; no words."""
 
     side: Side
-    how: How = How.HAND
+    how: Origin = Origin.HAND
 
 
 class SourceChanged(Event, frozen=True):
@@ -201,7 +201,7 @@ class SourceChanged(Event, frozen=True):
 class Asked(Event, frozen=True):
     question: str
     text: str
-    how: How = How.HAND
+    how: Origin = Origin.HAND
 
 
 class Answered(Event, frozen=True):
@@ -214,7 +214,7 @@ class Answered(Event, frozen=True):
     asked_as: str
     note: str = ""
     label: str = ""
-    how: How = How.HAND
+    how: Origin = Origin.HAND
     points: Mapping[str, float] = field(default_factory=dict)
     again: bool = False
 
@@ -270,7 +270,7 @@ class Detoured(Event, frozen=True):
     detour: str
     to: Place
     left: Place
-    how: How = How.HAND
+    how: Origin = Origin.HAND
 
 
 class Returned(Event, frozen=True):
@@ -294,7 +294,7 @@ class Cued(Event, frozen=True):
     `plain` is a word of the trade that was used, and how to say it plainly; empty for most taps.
     """
 
-    kind: CueKind
+    kind: TapKind
     words: str
     because: str
     evidence: str = ""
@@ -305,7 +305,7 @@ class Cued(Event, frozen=True):
 
 
 class Dismissed(Event, frozen=True):
-    kind: CueKind
+    kind: TapKind
     how: Dismissal
 
 
@@ -317,7 +317,7 @@ class Promised(Event, frozen=True):
     owner: str = ""
     due: str = ""
     to: str = ""
-    how: How = How.HEARD
+    how: Origin = Origin.HEARD
     over: bool = False
     bounded: str = ""
 
@@ -346,7 +346,7 @@ class Planned(Event, frozen=True):
     section's title.
     """
 
-    kind: Plan
+    kind: PlanKind
     about: str
     text: str
 
@@ -364,7 +364,7 @@ class Mapped(Event, frozen=True):
     `by`, `takes`, `after`, `words`.
     """
 
-    kind: Drawn
+    kind: BoardEdit
     about: str
     on: str
     details: Mapping[str, str] = field(default_factory=dict)

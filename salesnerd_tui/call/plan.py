@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from salesnerd_tui.call import walk
-from salesnerd_tui.call.events import Place, Plan, Planned
-from salesnerd_tui.call.moves import CannotAct, Standing
+from salesnerd_tui.call import traversal
+from salesnerd_tui.call.actions import CallContext, CannotAct
+from salesnerd_tui.call.events import Place, PlanKind, Planned
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.playbook.model import PREP, Ask, Item, Playbook, Priority, Section
 
@@ -20,7 +20,7 @@ YES, NO = "yes", "no"
 LONGEST_MINUTES = 24 * 60.0
 
 
-class Planning(Struct, frozen=True):
+class CallPlan(Struct, frozen=True):
     """A plan as it stands. `hypotheses` are pairs of a question's id (or '') and what to find out."""
 
     hypotheses: tuple[tuple[str, str], ...] = ()
@@ -36,29 +36,29 @@ class Planning(Struct, frozen=True):
         return tuple(text for about, text in self.hypotheses if about == question)
 
 
-def planning(events: Iterable[Planned]) -> Planning:
+def planning(events: Iterable[Planned]) -> CallPlan:
     """The plan after these events."""
     hypotheses: list[tuple[str, str]] = []
-    latest: dict[tuple[Plan, str], str] = {}
+    latest: dict[tuple[PlanKind, str], str] = {}
     for event in events:
-        if event.kind is Plan.HYPOTHESIS:
+        if event.kind is PlanKind.HYPOTHESIS:
             hypotheses.append((event.about, event.text))
         else:
             latest[event.kind, event.about] = event.text
     held = {key: text for key, text in latest.items() if text.strip()}
-    return Planning(
+    return CallPlan(
         tuple((about, text) for about, text in hypotheses if text.strip()),
-        _of(held, Plan.PART),
-        {about: text == YES for about, text in _of(held, Plan.MUST).items()},
-        _of(held, Plan.WORDING),
-        {about: found for about, text in _of(held, Plan.MINUTES).items() if (found := _number(text)) is not None},
-        held.get((Plan.HEAR, ""), ""),
+        _of(held, PlanKind.PART),
+        {about: text == YES for about, text in _of(held, PlanKind.MUST).items()},
+        _of(held, PlanKind.WORDING),
+        {about: found for about, text in _of(held, PlanKind.MINUTES).items() if (found := _number(text)) is not None},
+        held.get((PlanKind.HEAR, ""), ""),
     )
 
 
-def planned(playbook: Playbook, plan: Planning) -> Playbook:
+def planned(playbook: Playbook, plan: CallPlan) -> Playbook:
     """The playbook as this call wants it: same ids, so that notes, jumps and detours find their questions."""
-    if plan == Planning():
+    if plan == CallPlan():
         return playbook
     agenda = tuple(_planned(item, plan) for item in playbook.agenda)
     boxes = [item.minutes for item in agenda if isinstance(item, Section)]
@@ -66,43 +66,43 @@ def planned(playbook: Playbook, plan: Planning) -> Playbook:
     return replace(playbook, agenda=agenda, minutes=total)
 
 
-def hypothesis(now: Standing, text: str, question: str = "") -> tuple[Planned, ...]:
+def hypothesis(now: CallContext, text: str, question: str = "") -> tuple[Planned, ...]:
     """Something to find out, perhaps with one question. Raises `CannotAct` for an unknown question."""
     words = text.strip()
     if not words:
         raise CannotAct("nothing typed yet")
     if question:
         _ask(now, question)
-    return (Planned(now.at, Plan.HYPOTHESIS, question, words),)
+    return (Planned(now.at, PlanKind.HYPOTHESIS, question, words),)
 
 
-def part(now: Standing, person: str, text: str) -> tuple[Planned, ...]:
+def part(now: CallContext, person: str, text: str) -> tuple[Planned, ...]:
     """What a person has to do with buying; '' takes it back."""
     if not person.strip():
         raise CannotAct("whose part? name the person first")
-    return (Planned(now.at, Plan.PART, person.strip(), text.strip()),)
+    return (Planned(now.at, PlanKind.PART, person.strip(), text.strip()),)
 
 
-def must(now: Standing, question: str, yes: bool | None = None) -> tuple[Planned, ...]:
+def must(now: CallContext, question: str, yes: bool | None = None) -> tuple[Planned, ...]:
     """Whether a question has to be asked today; without `yes`, the other of what it is now."""
     ask = _ask(now, question)
     is_must = _planned(ask, planning(now.state.plan))
     wanted = yes if yes is not None else not (isinstance(is_must, Ask) and is_must.priority is Priority.MUST)
-    return (Planned(now.at, Plan.MUST, question, YES if wanted else NO),)
+    return (Planned(now.at, PlanKind.MUST, question, YES if wanted else NO),)
 
 
-def reword(now: Standing, question: str, text: str) -> tuple[Planned, ...]:
+def reword(now: CallContext, question: str, text: str) -> tuple[Planned, ...]:
     """A question in other words for this call; '' takes the playbook's again."""
     _ask(now, question)
-    return (Planned(now.at, Plan.WORDING, question, " ".join(text.split())),)
+    return (Planned(now.at, PlanKind.WORDING, question, " ".join(text.split())),)
 
 
-def hear(now: Standing, source: str) -> tuple[Planned, ...]:
+def hear(now: CallContext, source: str) -> tuple[Planned, ...]:
     """What the call is to listen to; '' for nothing."""
-    return (Planned(now.at, Plan.HEAR, "", source.strip()),)
+    return (Planned(now.at, PlanKind.HEAR, "", source.strip()),)
 
 
-def box(now: Standing, section: str, minutes: str) -> tuple[Planned, ...]:
+def box(now: CallContext, section: str, minutes: str) -> tuple[Planned, ...]:
     """So many minutes for a section; '' takes the playbook's again. `section` may be the beginning of a title."""
     titles = [item.title for item in now.playbook.agenda if isinstance(item, Section)]
     folded = section.strip().casefold()
@@ -114,10 +114,10 @@ def box(now: Standing, section: str, minutes: str) -> tuple[Planned, ...]:
     number = _number(minutes)
     if minutes.strip() and number is None:
         raise CannotAct(f"'{minutes.strip()}' is no number of minutes")
-    return (Planned(now.at, Plan.MINUTES, found[0], minutes.strip() and f"{number:g}"),)
+    return (Planned(now.at, PlanKind.MINUTES, found[0], minutes.strip() and f"{number:g}"),)
 
 
-def _ask(now: Standing, question: str) -> Ask:
+def _ask(now: CallContext, question: str) -> Ask:
     items = (item for item in now.playbook.agenda if isinstance(item, Ask))
     found = next((item for item in items if item.id == question), None)
     if found is None:
@@ -125,7 +125,7 @@ def _ask(now: Standing, question: str) -> Ask:
     return found
 
 
-def _planned(item: Item, plan: Planning) -> Item:
+def _planned(item: Item, plan: CallPlan) -> Item:
     if isinstance(item, Section):
         return replace(item, minutes=plan.minutes.get(item.title, item.minutes))
     if not isinstance(item, Ask):
@@ -149,7 +149,7 @@ def _priority(ask: Ask, must_today: bool | None) -> Priority:
     return Priority.SHOULD if ask.priority is Priority.MUST else ask.priority
 
 
-def _of(held: Mapping[tuple[Plan, str], str], kind: Plan) -> dict[str, str]:
+def _of(held: Mapping[tuple[PlanKind, str], str], kind: PlanKind) -> dict[str, str]:
     return {about: text for (each, about), text in held.items() if each is kind}
 
 
@@ -163,4 +163,4 @@ def _number(text: str) -> float | None:
 
 def begins(playbook: Playbook) -> Place:
     """Where a prep begins: at its first question, or at its end when the playbook has none."""
-    return walk.first(playbook, CallState(), PREP) if playbook.prep else Place(None, detour=PREP)
+    return traversal.first(playbook, CallState(), PREP) if playbook.prep else Place(None, detour=PREP)

@@ -2,11 +2,16 @@
 
 `evolve` is the one place where state changes, and it knows no playbook: the events say where the call went, so that a
 call can be read long after its playbook has changed or gone. Undoing is folding again without the undone events.
+
+Which side heard words count for, once it is known who is who: it holds from the beginning of the call.
+
+Captions name their speakers, and nobody knows yet which of the names is me. What was said until that was chosen is kept
+as nobody's; the choice names it by its numbers, so that it still holds when a name is forgotten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -22,10 +27,12 @@ from salesnerd_tui.call.events import (
     Ended,
     Event,
     Filled,
-    How,
+    Heard,
+    Identified,
     Jumped,
     Marked,
     Noted,
+    Origin,
     Place,
     Planned,
     Prepared,
@@ -34,6 +41,7 @@ from salesnerd_tui.call.events import (
     Recalled,
     Resumed,
     Returned,
+    Side,
     Skipped,
     SourceChanged,
     Started,
@@ -54,7 +62,7 @@ class Note(Struct, frozen=True):
     at: float
     text: str
     label: str = ""
-    how: How = How.HAND
+    how: Origin = Origin.HAND
     recalled_from: str = ""
     points: Mapping[str, float] = field(default_factory=dict)
 
@@ -231,3 +239,62 @@ _CHANGES: Mapping[type[Event], Callable[[CallState, Any], CallState]] = {
     Ended: lambda state, event: replace(state, ended=event, cue=None),
 }
 """A table, so that a call of a day folds in one look-up an event and speech costs nothing."""
+
+
+def attributed(events: Sequence[Event]) -> list[Event]:
+    """The events, each utterance on the side it counts for; numbers that are none of an utterance change nothing."""
+    listed = list(events)
+    for event in events:
+        if isinstance(event, Identified):
+            for number, side in _sides(event):
+                heard = listed[number] if 0 <= number < len(listed) else None
+                if isinstance(heard, Heard):
+                    listed[number] = replace(heard, side=side)
+    return listed
+
+
+def identified(events: Sequence[Event], me: Sequence[str], side: Callable[[str], Side], at: float) -> Identified:
+    """The choice of who is me, with what it changes of the utterances so far; `side` tells that of a name."""
+    changed: dict[Side, list[int]] = {each: [] for each in Side}
+    for number, event in enumerate(events):
+        if isinstance(event, Heard) and event.speaker.strip() and side(event.speaker) is not event.side:
+            changed[side(event.speaker)].append(number)
+    return Identified(
+        at,
+        tuple(me),
+        tuple(changed[Side.ME]),
+        tuple(changed[Side.THEM]),
+        tuple(changed[Side.NOBODY]),
+    )
+
+
+def who_is_me(events: Sequence[Event]) -> tuple[str, ...]:
+    """The names chosen last; none where nobody chose."""
+    return next((event.me for event in reversed(events) if isinstance(event, Identified)), ())
+
+
+def first_known(events: Sequence[Event], choice: Identified) -> list[int]:
+    """The numbers of utterances that were nobody's until this choice."""
+    numbers = sorted((*choice.mine, *choice.theirs))
+    return [number for number in numbers if isinstance(heard := events[number], Heard) and heard.side is Side.NOBODY]
+
+
+def promised_again(events: Sequence[Event], promised: Sequence[Promised], at: float) -> list[Event]:
+    """What to write down once it is known whose words they were: promises that nobody saw, and that those taken for
+    another's are none of theirs. `promised` are all that a coach finds in the words now."""
+    gone = undone_numbers(events)
+    known = {
+        number: (event.side, event.text)
+        for number, event in enumerate(events)
+        if isinstance(event, Promised) and event.how is Origin.HEARD and number not in gone
+    }
+    told = {(promise.side, promise.text) for promise in promised}
+    found: list[Event] = [promise for promise in promised if (promise.side, promise.text) not in known.values()]
+    others = tuple(number for number, each in known.items() if each not in told)
+    return [*found, Undone(at, others)] if others else found
+
+
+def _sides(event: Identified) -> Iterator[tuple[int, Side]]:
+    for side, numbers in ((Side.ME, event.mine), (Side.THEM, event.theirs), (Side.NOBODY, event.nobodys)):
+        for number in numbers:
+            yield number, side

@@ -1,4 +1,7 @@
-"""What there is to see of a call right now, as plain values: screens, strip and status line only draw it."""
+"""What a call has covered and where it can go: sections, gates, detours and the jump list, as plain values.
+
+What there is to see of a call right now, as plain values: screens, strip and status line only draw it.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,114 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from salesnerd_tui.call import walk
-from salesnerd_tui.call.coverage import (
-    DetourKey,
-    GateLight,
-    SectionLight,
-    detour_keys,
-    gate_lights,
-    section_lights,
-)
-from salesnerd_tui.call.moves import Standing, choices
+from salesnerd_tui.call import traversal
+from salesnerd_tui.call.actions import CallContext, choices
 from salesnerd_tui.call.state import Note
-from salesnerd_tui.call.templates import fill
-from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Priority, ProductTalk, Say, Spot
+from salesnerd_tui.call.traversal import fill
+from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Priority, ProductTalk, Say, Section, SourceLocation
+
+
+class Progress(StrEnum):
+    DONE = "done"
+    HERE = "here"
+    OPEN = "open"
+    LEFT_OUT = "left out"
+
+
+class SectionStatus(Struct, frozen=True):
+    title: str
+    progress: Progress
+    done: int
+    total: int
+
+
+class GateStatus(Struct, frozen=True):
+    name: str
+    lit: bool
+
+
+class DetourKey(Struct, frozen=True):
+    key: str
+    detour: str
+    label: str
+    hear: tuple[str, ...]
+
+
+class JumpRow(Struct, frozen=True):
+    item: str
+    section: str
+    text: str
+    must: bool
+    progress: Progress
+
+
+def section_lights(now: CallContext) -> tuple[SectionStatus, ...]:
+    """Each section with its questions asked or answered, of those that are open."""
+    here = traversal.section_of(now.playbook, traversal.outermost(now.state))
+    open_ids = {id(item) for item in traversal.open_items(now.playbook, now.state, traversal.spine(now.state))}
+    return tuple(
+        _light(now, title, [ask for ask in asks if id(ask) in open_ids], is_here=section is here)
+        for title, section, asks in _sections(now)
+    )
+
+
+def gate_lights(now: CallContext) -> tuple[GateStatus, ...]:
+    facts = traversal.CallFacts(now.playbook, now.state)
+    return tuple(
+        GateStatus(now.playbook.shown(name), gate.condition.holds(facts)) for name, gate in now.playbook.gates.items()
+    )
+
+
+def detour_keys(now: CallContext) -> tuple[DetourKey, ...]:
+    """The detours that may be taken by a key or from the list, in the playbook's order."""
+    facts = traversal.CallFacts(now.playbook, now.state)
+    return tuple(
+        DetourKey(detour.key, detour.id, now.playbook.shown(detour.id), detour.hear)
+        for detour in now.playbook.detours.values()
+        if detour.when.holds(facts) and not (detour.once and detour.id in now.state.detours)
+    )
+
+
+def jump_rows(now: CallContext) -> tuple[JumpRow, ...]:
+    """Every question of the agenda, in order, for the jump list."""
+    open_ids = {id(item) for item in traversal.open_items(now.playbook, now.state, traversal.spine(now.state))}
+    rows: list[JumpRow] = []
+    for title, _, asks in _sections(now):
+        for ask in asks:
+            progress = _progress(now, ask) if id(ask) in open_ids else Progress.LEFT_OUT
+            rows.append(JumpRow(ask.id, title, now.wording(ask), ask.priority is Priority.MUST, progress))
+    return tuple(rows)
+
+
+def _sections(now: CallContext) -> list[tuple[str, Section | None, list[Ask]]]:
+    """The agenda's sections with their questions; questions above the first heading come under an empty title."""
+    grouped: list[tuple[str, Section | None, list[Ask]]] = []
+    for item in now.playbook.items_of(traversal.spine(now.state)):
+        if isinstance(item, Section):
+            grouped.append((item.title, item, []))
+        elif isinstance(item, Ask):
+            if not grouped:
+                grouped.append(("", None, []))
+            grouped[-1][2].append(item)
+    return grouped
+
+
+def _light(now: CallContext, title: str, asks: list[Ask], *, is_here: bool) -> SectionStatus:
+    done = sum(_progress(now, ask) is Progress.DONE for ask in asks)
+    progress = Progress.HERE if is_here else Progress.OPEN
+    if asks and done == len(asks):
+        progress = Progress.DONE
+    elif not asks and not is_here:
+        progress = Progress.LEFT_OUT
+    return SectionStatus(title, progress, done, len(asks))
+
+
+def _progress(now: CallContext, ask: Ask) -> Progress:
+    if now.state.place.item == ask.id and now.state.place.detour == traversal.spine(now.state):
+        return Progress.HERE if not traversal.is_known(now.playbook, now.state, ask) else Progress.DONE
+    if ask.id in now.state.asked or traversal.is_known(now.playbook, now.state, ask):
+        return Progress.DONE
+    return Progress.LEFT_OUT if ask.id in now.state.skipped else Progress.OPEN
 
 
 class PromptKind(StrEnum):
@@ -56,7 +154,7 @@ class Prompt(Struct, frozen=True):
     probes: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     notes: tuple[Note, ...] = ()
-    spot: Spot = NOWHERE
+    spot: SourceLocation = NOWHERE
 
 
 class CallView(Struct, frozen=True):
@@ -66,8 +164,8 @@ class CallView(Struct, frozen=True):
     prompt: Prompt
     done: int
     total: int
-    sections: tuple[SectionLight, ...]
-    gates: tuple[GateLight, ...]
+    sections: tuple[SectionStatus, ...]
+    gates: tuple[GateStatus, ...]
     scores: tuple[tuple[str, float], ...]
     detours: tuple[DetourKey, ...]
     way_back: str
@@ -78,7 +176,7 @@ class CallView(Struct, frozen=True):
     switch: str
 
 
-def view(now: Standing) -> CallView:
+def view(now: CallContext) -> CallView:
     """Everything the live screen shows of the playbook and the call; nothing of speech."""
     started = now.state.started
     lights = section_lights(now)
@@ -103,7 +201,7 @@ def view(now: Standing) -> CallView:
     )
 
 
-def prompt(now: Standing) -> Prompt:
+def prompt(now: CallContext) -> Prompt:
     """What to say now."""
     item = now.here
     if item is None:
@@ -113,26 +211,26 @@ def prompt(now: Standing) -> Prompt:
     return _question(now, item)
 
 
-def product_talk(now: Standing) -> ProductTalk:
+def product_talk(now: CallContext) -> ProductTalk:
     """Whether product talk is drift here: as the section says that the call stands in."""
-    section = walk.section_of(now.playbook, walk.outermost(now.state))
+    section = traversal.section_of(now.playbook, traversal.outermost(now.state))
     return section.product_talk if section and now.state.place.item else ProductTalk.ON_REQUEST
 
 
-def next_question(now: Standing) -> str:
+def next_question(now: CallContext) -> str:
     """The words of the question that is ready: the one on the screen while it is unasked, else the one after it."""
     item = now.here
     if isinstance(item, Ask) and item.id not in now.state.asked:
         return now.wording(item)
-    place = walk.following(now.playbook, now.state, now.state.place, late=now.late)
-    ahead = walk.find(now.playbook, place.item, place.detour)
+    place = traversal.following(now.playbook, now.state, now.state.place, late=now.late)
+    ahead = traversal.find(now.playbook, place.item, place.detour)
     while isinstance(ahead, Say):
-        place = walk.following(now.playbook, now.state, place, late=now.late)
-        ahead = walk.find(now.playbook, place.item, place.detour)
+        place = traversal.following(now.playbook, now.state, place, late=now.late)
+        ahead = traversal.find(now.playbook, place.item, place.detour)
     return now.wording(ahead) if ahead else ""
 
 
-def _question(now: Standing, ask: Ask) -> Prompt:
+def _question(now: CallContext, ask: Ask) -> Prompt:
     picked = {note.label for note in now.state.notes.get(ask.id, ()) if note.label}
     follow = next((answer for answer in choices(ask) if answer.label == now.state.place.probe), None)
     wording = now.wording(ask)
@@ -161,20 +259,20 @@ def _question(now: Standing, ask: Ask) -> Prompt:
     )
 
 
-def _lead_in(now: Standing, answer: Answer) -> str:
+def _lead_in(now: CallContext, answer: Answer) -> str:
     """Return what to say before the follow-up question; empty where the answer has not both."""
     return fill(answer.say, now.playbook, now.state) if answer.probe and answer.say else ""
 
 
-def _leads_to(now: Standing, answer: Answer) -> str:
+def _leads_to(now: CallContext, answer: Answer) -> str:
     """What comes of picking the answer: its follow-up, then where it goes."""
     follow_up = fill(answer.probe or answer.say or "", now.playbook, now.state)
     return " · ".join(part for part in (follow_up, _target(now, answer)) if part)
 
 
-def _target(now: Standing, answer: Answer) -> str:
+def _target(now: CallContext, answer: Answer) -> str:
     if answer.goto:
-        target = walk.find_ask(now.playbook, answer.goto)
+        target = traversal.find_ask(now.playbook, answer.goto)
         return now.wording(target) if target else answer.goto
     if answer.end:
         outcome = now.playbook.outcomes.get(answer.end)
@@ -186,7 +284,7 @@ def _target(now: Standing, answer: Answer) -> str:
     return "goes back" if answer.back else ""
 
 
-def _closing_text(now: Standing) -> str:
+def _closing_text(now: CallContext) -> str:
     proposed = now.state.proposed
     if proposed and proposed.switch:
         return f"Go on with the playbook {proposed.switch}?"
@@ -197,9 +295,9 @@ def _closing_text(now: Standing) -> str:
     return "Decide together: what did you two agree on?"
 
 
-def _way_back(now: Standing) -> str:
+def _way_back(now: CallContext) -> str:
     if not now.state.returns:
         return ""
     left = now.state.returns[-1]
-    item = walk.find(now.playbook, left.item, left.detour)
+    item = traversal.find(now.playbook, left.item, left.detour)
     return now.wording(item) if item else "the end of the agenda"

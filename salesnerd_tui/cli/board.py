@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.printing import refuse, warn
+from salesnerd_tui.cli.output import refuse, warn
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.events import Mapped
-    from salesnerd_tui.notes.notebook import Notebook
-    from salesnerd_tui.review.board_model import Board
+    from salesnerd_tui.review.board import Board
+    from salesnerd_tui.storage.store import CallStore
 
 EXAMPLES = """examples:
   salesnerd board Acme
@@ -29,17 +29,17 @@ The plan holds their words and both sides' steps only: it can be shown to the bu
 def main(arguments: list[str]) -> int:
     """Exit status: 0 well, 1 could not be done (one line says why), 2 used wrongly."""
     options = _parser().parse_args(arguments)
-    from salesnerd_tui.call.moves import CannotAct
+    from salesnerd_tui.app.board import accounts, draw, read_board
+    from salesnerd_tui.call.actions import CannotAct
     from salesnerd_tui.cli.folders import data_folder
-    from salesnerd_tui.notes.notebook import Notebook
-    from salesnerd_tui.notes.receipts import NotesProblem
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.review.files import CannotWrite
-    from salesnerd_tui.ui.board.opening import accounts, draw, read_board
+    from salesnerd_tui.storage.errors import StorageError
+    from salesnerd_tui.storage.store import CallStore
 
     today = date.today()
     try:
-        notebook = Notebook(data_folder(options.data), warned=warn)
+        notebook = CallStore(data_folder(options.data), warned=warn)
         if not options.account:
             return _accounts(accounts(notebook), as_json=options.json)
         library = Library()
@@ -51,27 +51,27 @@ def main(arguments: list[str]) -> int:
         elif not options.json and not shown.calls and not _is_drawn(notebook, options.account):
             return refuse("board", _nothing(options.account, accounts(notebook)))
         return _print(shown, options, today)
-    except (CannotAct, CannotWrite, NotesProblem) as problem:
+    except (CannotAct, CannotWrite, StorageError) as problem:
         return refuse("board", str(problem))
 
 
 def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[Mapped]:
-    from salesnerd_tui.call.events import Drawn
-    from salesnerd_tui.ui.board.opening import job_edit, mapped, state_edit
+    from salesnerd_tui.app.board import job_edit, mapped, state_edit
+    from salesnerd_tui.call.events import BoardEdit
 
     for kind, texts in (
-        (Drawn.STEP, options.step),
-        (Drawn.PAPER, options.paper),
-        (Drawn.STALL, options.stall),
-        (Drawn.DATE, options.date),
-        (Drawn.THEIRS, options.theirs),
-        (Drawn.MINE, options.mine),
+        (BoardEdit.STEP, options.step),
+        (BoardEdit.PAPER, options.paper),
+        (BoardEdit.STALL, options.stall),
+        (BoardEdit.DATE, options.date),
+        (BoardEdit.THEIRS, options.theirs),
+        (BoardEdit.MINE, options.mine),
     ):
         for text in texts:
             yield mapped(kind, text, today)
     for text in options.person:
         name, _, words = text.partition("=")
-        yield mapped(Drawn.PERSON, name, today, words=words.strip())
+        yield mapped(BoardEdit.PERSON, name, today, words=words.strip())
     for text in options.job:
         yield job_edit(text, today)
     for state, texts in (("done", options.done), ("gone", options.drop)):
@@ -80,11 +80,11 @@ def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[M
 
 
 def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
-    from salesnerd_tui.cli.printing import print_data, print_document, say
-    from salesnerd_tui.review.board_ahead import ahead
+    from salesnerd_tui.cli.output import print_data, print_document, say
+    from salesnerd_tui.review.board import ahead
     from salesnerd_tui.review.board_page import blocks, plan_markdown
-    from salesnerd_tui.review.export_json import plain, to_json
     from salesnerd_tui.review.files import write_private
+    from salesnerd_tui.review.json_document import plain, to_json
 
     if options.json:
         text = to_json({**plain(shown), "ahead": list(ahead(shown))})
@@ -102,15 +102,15 @@ def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
     return 0
 
 
-def _is_drawn(notebook: Notebook, account: str) -> bool:
-    from salesnerd_tui.ui.board.opening import accounts
+def _is_drawn(notebook: CallStore, account: str) -> bool:
+    from salesnerd_tui.app.board import accounts
 
     return account.strip().casefold() in {each.casefold() for each in accounts(notebook)}
 
 
 def _accounts(found: list[str], *, as_json: bool) -> int:
-    from salesnerd_tui.cli.printing import print_data, say
-    from salesnerd_tui.review.export_json import to_json
+    from salesnerd_tui.cli.output import print_data, say
+    from salesnerd_tui.review.json_document import to_json
 
     if as_json:
         print_data(to_json(found))

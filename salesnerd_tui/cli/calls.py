@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 
-from salesnerd_tui.cli.finding_calls import Refused
+from salesnerd_tui.cli.call_lookup import CallLookupFailed
 from salesnerd_tui.cli.folders import add_data_option, data_folder
-from salesnerd_tui.cli.printing import complain
+from salesnerd_tui.cli.output import complain
 from salesnerd_tui.cli.screens import add_screen_options
 
 DECISIONS = ("go", "no-go", "not-yet", "open")
@@ -17,7 +17,7 @@ FORMATS = ("md", "html", "json")
 def main(arguments: list[str]) -> int:
     """Returns the exit status: 0 well, 1 refused or not found, 2 used wrongly."""
     from salesnerd_tui.cli import calls_export, calls_forget, calls_list, calls_read
-    from salesnerd_tui.notes.receipts import NotesProblem
+    from salesnerd_tui.storage.errors import StorageError
 
     verbs: Mapping[str, Callable[[Namespace], int]] = {
         "list": calls_list.list_calls,
@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     chosen.folder = data_folder(chosen.data)
     try:
         return verbs[chosen.verb](chosen)
-    except (Refused, NotesProblem) as problem:
+    except (CallLookupFailed, StorageError) as problem:
         complain(f"calls {chosen.verb}", str(problem))
         return 1
 

@@ -7,13 +7,13 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+from salesnerd_tui.cli.call_lookup import CallLookupFailed, notebook
 from salesnerd_tui.cli.calls_read import playbook_of
-from salesnerd_tui.cli.finding_calls import Refused, notebook
-from salesnerd_tui.cli.printing import complain, say
-from salesnerd_tui.notes.receipts import NotesProblem
-from salesnerd_tui.review.debrief import debrief
-from salesnerd_tui.review.export_json import document, to_json
+from salesnerd_tui.cli.output import complain, say
+from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.files import CannotWrite, write_private
+from salesnerd_tui.review.json_document import document, to_json
+from salesnerd_tui.storage.errors import StorageError
 
 TELL_EVERY = 100
 
@@ -21,9 +21,9 @@ TELL_EVERY = 100
 def export_all(chosen: Namespace) -> int:
     """Write every call to a folder of its own; 1 when one of them could not be read."""
     if chosen.id:
-        raise Refused("--all exports every call: leave out the ID")
+        raise CallLookupFailed("--all exports every call: leave out the ID")
     if not chosen.out:
-        raise Refused("--all needs a folder: --out FOLDER")
+        raise CallLookupFailed("--all needs a folder: --out FOLDER")
     book = notebook(chosen.folder)
     folder = _empty_folder(Path(chosen.out).expanduser())
     load = functools.cache(playbook_of)
@@ -33,7 +33,7 @@ def export_all(chosen: Namespace) -> int:
         try:
             with book.open(summary.id, read_only=True) as call:
                 events = call.events
-        except NotesProblem as problem:
+        except StorageError as problem:
             problems.append(str(problem))
             continue
         told = document(debrief(events, load(summary.playbook)), summary.id, events)
@@ -47,13 +47,13 @@ def export_all(chosen: Namespace) -> int:
 
 
 def _empty_folder(folder: Path) -> Path:
-    """The folder, made for its owner alone. Raises `Refused` when there is something in it."""
+    """The folder, made for its owner alone. Raises `CallLookupFailed` when there is something in it."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            raise Refused(f"{folder} is not empty: name a new folder, nothing is written over")
+            raise CallLookupFailed(f"{folder} is not empty: name a new folder, nothing is written over")
     except (OSError, ValueError) as problem:
-        raise Refused(f"{folder} cannot be used: {getattr(problem, 'strerror', None) or problem}") from None
+        raise CallLookupFailed(f"{folder} cannot be used: {getattr(problem, 'strerror', None) or problem}") from None
     return folder
 
 
@@ -61,4 +61,4 @@ def _write(path: Path, text: str) -> None:
     try:
         write_private(path, text)
     except CannotWrite as problem:
-        raise Refused(f"{problem}; the export is not complete") from None
+        raise CallLookupFailed(f"{problem}; the export is not complete") from None

@@ -7,18 +7,17 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.call.events import Cued, Event, Heard, How, Promised
+from salesnerd_tui.call.events import Cued, Event, Heard, Origin, Promised
+from salesnerd_tui.cli.call_lookup import CallLookupFailed, find, notebook
 from salesnerd_tui.cli.calls_list import row
-from salesnerd_tui.cli.finding_calls import Refused, find, notebook
-from salesnerd_tui.cli.printing import cells, complain, say
-from salesnerd_tui.notes.forget_plan import Plan, Preview
-from salesnerd_tui.notes.receipts import NotesProblem
-from salesnerd_tui.notes.redacting import GONE, Name
-from salesnerd_tui.notes.summary import CallSummary
+from salesnerd_tui.cli.output import cells, complain, say
+from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.storage.forget import GONE, ForgetPlan, ForgetPreview, ForgottenName
+from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.notes.notebook import Notebook
+    from salesnerd_tui.storage.store import CallStore
 
 SHOWN = 10
 """Calls named one by one before it is asked; more are counted."""
@@ -36,49 +35,51 @@ def forget(chosen: Namespace) -> int:
     summaries = book.summaries()
     preview = book.preview(_plan(book, summaries, chosen))
     if preview.open:
-        raise Refused(f"close these calls first, they are open in a window: {', '.join(preview.open)}")
+        raise CallLookupFailed(f"close these calls first, they are open in a window: {', '.join(preview.open)}")
     told = list(_told(preview, summaries))
     if not chosen.yes:
         say("\n".join(told))
         _ask(_question(preview, chosen))
     try:
         book.carry_out(preview.plan)
-    except NotesProblem as problem:
+    except StorageError as problem:
         complain("calls forget", f"{problem} What is left is tried again at the next start.")
         return 1
     say("\n".join(_done(preview, chosen)))
     return 0
 
 
-def _plan(book: Notebook, summaries: Sequence[CallSummary], chosen: Namespace) -> Plan:
+def _plan(book: CallStore, summaries: Sequence[CallSummary], chosen: Namespace) -> ForgetPlan:
     ways = (bool(chosen.person), bool(chosen.account), chosen.words)
     if sum(ways) > 1 or (chosen.ids and (chosen.person or chosen.account)):
-        raise Refused("one thing at a time: calls by their ID, --person, --account, or --words with or without an ID")
+        raise CallLookupFailed(
+            "one thing at a time: calls by their ID, --person, --account, or --words with or without an ID"
+        )
     named = list({found.id: found for found in (find(summaries, typed) for typed in chosen.ids)}.values())
     if chosen.words:
         return _words(book, named or summaries)
     if chosen.person:
-        return Plan(names=(_name(chosen.person, exact=chosen.match_case),))
+        return ForgetPlan(names=(_name(chosen.person, exact=chosen.match_case),))
     if chosen.account:
         same = _same(chosen.account)
         calls = tuple(summary.id for summary in summaries if _same(summary.account) == same)
-        return Plan(calls, (_name(chosen.account, exact=chosen.match_case),))
+        return ForgetPlan(calls, (_name(chosen.account, exact=chosen.match_case),))
     if not named:
-        raise Refused("what is to go? an ID, --person NAME, --account NAME or --words")
-    return Plan(tuple(summary.id for summary in named))
+        raise CallLookupFailed("what is to go? an ID, --person NAME, --account NAME or --words")
+    return ForgetPlan(tuple(summary.id for summary in named))
 
 
-def _name(typed: str, *, exact: bool) -> Name:
+def _name(typed: str, *, exact: bool) -> ForgottenName:
     name = " ".join(typed.split())
     if not any(letter.isalnum() for letter in name):
-        raise Refused(f"{typed!r} is no name")
+        raise CallLookupFailed(f"{typed!r} is no name")
     if name.casefold() in GONE:
-        raise Refused(f"{GONE} stands for what was forgotten already")
-    return Name(name, exact)
+        raise CallLookupFailed(f"{GONE} stands for what was forgotten already")
+    return ForgottenName(name, exact)
 
 
-def _words(book: Notebook, summaries: Sequence[CallSummary]) -> Plan:
-    from salesnerd_tui.review.figures import to_keep
+def _words(book: CallStore, summaries: Sequence[CallSummary]) -> ForgetPlan:
+    from salesnerd_tui.review.debrief.figures import to_keep
 
     words = {}
     for summary in summaries:
@@ -86,19 +87,19 @@ def _words(book: Notebook, summaries: Sequence[CallSummary]) -> Plan:
             if any(map(_is_heard, call.events)):
                 words[summary.id] = to_keep(call.events)
     if not words:
-        raise Refused("no words were heard there")
-    return Plan(words=words)
+        raise CallLookupFailed("no words were heard there")
+    return ForgetPlan(words=words)
 
 
 def _is_heard(event: Event) -> bool:
     if isinstance(event, Heard):
         return bool(event.text)
     if isinstance(event, Promised):
-        return event.how is How.HEARD and event.text != GONE
+        return event.how is Origin.HEARD and event.text != GONE
     return isinstance(event, Cued) and bool(event.evidence)
 
 
-def _told(preview: Preview, summaries: Sequence[CallSummary]) -> Iterator[str]:
+def _told(preview: ForgetPreview, summaries: Sequence[CallSummary]) -> Iterator[str]:
     """What would go, and what would not."""
     plan, width = preview.plan, max(cells(), 60)
     gone = {*plan.calls, *plan.words}
@@ -122,7 +123,7 @@ def _told(preview: Preview, summaries: Sequence[CallSummary]) -> Iterator[str]:
         yield f"Not touched, damaged or of a newer version: {', '.join(preview.unreadable)}"
 
 
-def _question(preview: Preview, chosen: Namespace) -> str:
+def _question(preview: ForgetPreview, chosen: Namespace) -> str:
     calls = len(preview.plan.calls)
     these = "this call" if calls == 1 else f"these {calls} calls"
     if chosen.words:
@@ -137,14 +138,14 @@ def _question(preview: Preview, chosen: Namespace) -> str:
 
 def _ask(question: str) -> None:
     if not sys.stdin.isatty():
-        raise Refused("nobody is there to ask: --yes forgets without asking")
+        raise CallLookupFailed("nobody is there to ask: --yes forgets without asking")
     sys.stdout.write(f"{question} Type yes: ")
     sys.stdout.flush()
     if sys.stdin.readline().strip().lower() != "yes":
-        raise Refused("nothing was forgotten")
+        raise CallLookupFailed("nothing was forgotten")
 
 
-def _done(preview: Preview, chosen: Namespace) -> Iterator[str]:
+def _done(preview: ForgetPreview, chosen: Namespace) -> Iterator[str]:
     yield from (f"forgotten: {call_id}" for call_id in preview.plan.calls)
     yield from (f"its words are forgotten: {call_id}" for call_id in preview.plan.words)
     if preview.plan.names:

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.cli.cache import fill_cache
-from salesnerd_tui.cli.finding_calls import began_on, has_calls, notebook, since, today
-from salesnerd_tui.cli.printing import cells, complain, print_data, say
-from salesnerd_tui.notes.summary import CallSummary
+from salesnerd_tui.cli.call_lookup import began_on, has_calls, notebook, since, today
+from salesnerd_tui.cli.output import cells, complain, print_data, say
+from salesnerd_tui.cli.search_cache import fill_cache
 from salesnerd_tui.review.canvas import cut, pad
-from salesnerd_tui.review.export_json import plain, to_json
+from salesnerd_tui.review.json_document import plain, to_json
 from salesnerd_tui.review.times import length
+from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import one_line, searchable
 from salesnerd_tui.timefmt import clock
 
 if TYPE_CHECKING:
-    from salesnerd_tui.notes.notebook import Notebook
-    from salesnerd_tui.notes.search import Hit
+    from salesnerd_tui.storage.search import SearchHit
+    from salesnerd_tui.storage.store import CallStore
 
 ID_CELLS = 24
 OPEN = "open"
@@ -118,7 +118,7 @@ def _fitting(summaries: Sequence[CallSummary], chosen: Namespace) -> Iterator[Ca
     )
 
 
-def _show_call(book: Notebook, call_id: str, hits: Sequence[Hit], around: int, words: str) -> None:
+def _show_call(book: CallStore, call_id: str, hits: Sequence[SearchHit], around: int, words: str) -> None:
     width = max(cells(), 60)
     say(row(hits[0].call, width).rstrip())
     entries = _entries(book, call_id) if around > 0 else []
@@ -160,10 +160,10 @@ def _place(text: str, word: str) -> int:
     return max(end - len(word), 0)
 
 
-def _entries(book: Notebook, call_id: str) -> list[tuple[int, float, str, str]]:
+def _entries(book: CallStore, call_id: str) -> list[tuple[int, float, str, str]]:
     """Everything with words in a call: its number, seconds, who and the words."""
-    from salesnerd_tui.call.codec import to_document
-    from salesnerd_tui.notes.search import entry_text
+    from salesnerd_tui.call.serialization import to_document
+    from salesnerd_tui.storage.search import entry_text
 
     with book.open(call_id, read_only=True) as call:
         listed = [(number, event.at, to_document(event)) for number, event in enumerate(call.events)]

@@ -6,12 +6,12 @@ from argparse import Namespace
 from pathlib import Path
 
 from salesnerd_tui.call.events import Event
-from salesnerd_tui.cli.finding_calls import Refused, find, notebook
-from salesnerd_tui.cli.printing import cells, complain, draws_boxes, print_data, print_document, say
-from salesnerd_tui.notes.summary import CallSummary
+from salesnerd_tui.cli.call_lookup import CallLookupFailed, find, notebook
+from salesnerd_tui.cli.output import cells, complain, draws_boxes, print_data, print_document, say
 from salesnerd_tui.playbook.model import Playbook
-from salesnerd_tui.review.debrief import debrief
-from salesnerd_tui.review.model import Debrief
+from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.model import Debrief
+from salesnerd_tui.storage.summary import CallSummary
 
 NARROWEST, WIDEST = 40, 120
 """Wider lines than this are hard to read."""
@@ -21,13 +21,13 @@ def show(chosen: Namespace) -> int:
     """Print the debrief, or open it on the screen."""
     summary, events, found = _debrief(chosen)
     if chosen.json:
-        from salesnerd_tui.review.export_json import document, to_json
+        from salesnerd_tui.review.json_document import document, to_json
 
         print_data(to_json(document(found, summary.id, events)))
         return 0
     if chosen.screen:
         return _on_screen(chosen, summary, events)
-    from salesnerd_tui.review.page import page, printed
+    from salesnerd_tui.review.document import page, printed
 
     width = min(max(cells(), NARROWEST), WIDEST)
     say(printed(page(found, width, ascii_only=chosen.ascii or not draws_boxes())).rstrip("\n"))
@@ -39,10 +39,10 @@ def show(chosen: Namespace) -> int:
 def export(chosen: Namespace) -> int:
     """Print the call in another format, or write it to a file that only its owner can read."""
     if not chosen.id:
-        raise Refused("which call? an ID, `last`, or --all with --out FOLDER")
+        raise CallLookupFailed("which call? an ID, `last`, or --all with --out FOLDER")
     summary, events, found = _debrief(chosen)
-    from salesnerd_tui.review.exports import EXPORTS
     from salesnerd_tui.review.files import AlreadyThere, CannotWrite, write_private
+    from salesnerd_tui.review.formats import EXPORTS
 
     text = EXPORTS[chosen.format](found, summary.id, events)
     if not chosen.out:
@@ -52,9 +52,9 @@ def export(chosen: Namespace) -> int:
     try:
         write_private(path, text, force=chosen.force)
     except AlreadyThere as problem:
-        raise Refused(f"{problem}: --force writes over it") from None
+        raise CallLookupFailed(f"{problem}: --force writes over it") from None
     except CannotWrite as problem:
-        raise Refused(str(problem)) from None
+        raise CallLookupFailed(str(problem)) from None
     say(f"{path}: {found.header.account or summary.id}")
     return 0
 
@@ -71,16 +71,16 @@ def follow_up(chosen: Namespace) -> int:
 
 
 def _on_screen(chosen: Namespace, summary: CallSummary, events: tuple[Event, ...]) -> int:
-    from salesnerd_tui.ui.terminal import NoScreen, check_terminal, prepare
+    from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
 
     try:
         check_terminal("salesnerd calls show --screen")
     except NoScreen as problem:
-        raise Refused(str(problem)) from None
+        raise CallLookupFailed(str(problem)) from None
     prepare()
     from salesnerd_tui.cli.live import desk
     from salesnerd_tui.cli.screens import run
-    from salesnerd_tui.ui.debrief import DebriefScreen
+    from salesnerd_tui.tui.screens.debrief import DebriefScreen
 
     playbook = playbook_of(summary.playbook)
     return run(desk(str(chosen.folder)), lambda: DebriefScreen(events, playbook, call_id=summary.id), chosen)

@@ -8,21 +8,21 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from salesnerd_tui.call.events import Cued, CueKind, Heard
-from salesnerd_tui.cli.printing import announce_reading, complain, print_data, say
-from salesnerd_tui.coach.judge import judge
-from salesnerd_tui.hearing.formats.model import Transcript
-from salesnerd_tui.hearing.formats.reading import FORMATS_TOLD, MOST_BYTES, CannotRead, read_transcript
-from salesnerd_tui.hearing.sides import Sides, UnknownSpeaker, check_me, suggest_me
-from salesnerd_tui.playbook.model import Drift
+from salesnerd_tui.call.events import Cued, Heard, TapKind
+from salesnerd_tui.cli.output import announce_reading, complain, print_data, say
+from salesnerd_tui.coach.replay import judge
+from salesnerd_tui.playbook.model import CoachSettings
 from salesnerd_tui.regular_file import in_megabytes
+from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
+from salesnerd_tui.speech.transcripts.model import Transcript
+from salesnerd_tui.speech.transcripts.read import FORMATS_TOLD, MOST_BYTES, CannotRead, read_transcript
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock as told_time
 
 VERB = "coach"
 
 
-class Refused(Exception):
+class CoachRefused(Exception):
     """What the person has to change; the message says what."""
 
 
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
     except UnknownSpeaker as problem:
         complain(VERB, str(problem))
         return 2
-    except (CannotRead, Refused) as problem:
+    except (CannotRead, CoachRefused) as problem:
         complain(VERB, str(problem))
         return 1
     for told in transcript.problems:
@@ -61,7 +61,7 @@ def heard_in(transcript: Transcript, sides: Sides) -> Iterable[Heard]:
 
 def as_json(cue: Cued) -> str:
     """One JSON object on one line. Kinds that are not drift are `other`."""
-    kind = "other" if cue.kind is CueKind.SILENCE else str(cue.kind)
+    kind = "other" if cue.kind is TapKind.SILENCE else str(cue.kind)
     row = {"at": round(cue.at, 2), "turn": cue.turn, "kind": kind, "cue": cue.words, "because": cue.because}
     return json.dumps(row)
 
@@ -98,10 +98,10 @@ def _transcript(file: str) -> Transcript:
 def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:
     """Return the speakers that are me. A name that nobody has is reported, and is an error only if it is the only one.
 
-    Raises `UnknownSpeaker` and, where nothing was said, `Refused`.
+    Raises `UnknownSpeaker` and, where nothing was said, `CoachRefused`.
     """
     if not transcript.utterances:
-        raise Refused(" ".join(transcript.problems))
+        raise CoachRefused(" ".join(transcript.problems))
     if not me:
         there = ", ".join(transcript.speakers) or "nobody by name"
         example = suggest_me(transcript)
@@ -120,13 +120,13 @@ def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:
     return found
 
 
-def _drift(name: str) -> Drift:
-    """The limits of a playbook. Raises `Refused` with what is wrong with it."""
+def _drift(name: str) -> CoachSettings:
+    """The limits of a playbook. Raises `CoachRefused` with what is wrong with it."""
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.playbook.render import render_all
+    from salesnerd_tui.playbook.lint.report import render_all
 
     loaded = Library().load(name)
     if loaded.playbook is None:
         wrong = render_all(loaded.errors, loaded.sources) if loaded.errors else ""
-        raise Refused(wrong or f"{name} is a library, no playbook: name a playbook that uses it")
+        raise CoachRefused(wrong or f"{name} is a library, no playbook: name a playbook that uses it")
     return loaded.playbook.drift

@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--speed", type=pace, default=None, metavar="N", help="play it N times as fast as the call was")
     add_screen_options(parser)
     options = parser.parse_args(arguments)
-    from salesnerd_tui.ui.terminal import NoScreen, check_terminal, prepare
+    from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
 
     if options.plain or not sys.stdout.isatty():
         return _plain()
@@ -32,26 +32,26 @@ def main(arguments: list[str]) -> int:
 
 
 def _plain() -> int:
-    from salesnerd_tui.cli.printing import say
-    from salesnerd_tui.ui.demo import script
-    from salesnerd_tui.ui.demo.opening import demo_desk
-    from salesnerd_tui.ui.demo.plain import play
+    from salesnerd_tui.app import demo
+    from salesnerd_tui.app.demo import demo_desk
+    from salesnerd_tui.cli.output import say
+    from salesnerd_tui.plain.demo import play
 
     desk = demo_desk()
     say(PLAIN_BEGIN)
-    for told in play(desk.playbook(script.PLAYBOOK), desk.notebook):
+    for told in play(desk.playbook(demo.PLAYBOOK), desk.notebook):
         say(told)
     say(PLAIN_END)
     return 0
 
 
 def _screen(options: argparse.Namespace) -> int:
+    from salesnerd_tui.app import demo
+    from salesnerd_tui.app.demo import open_demo
     from salesnerd_tui.cli.screens import run
-    from salesnerd_tui.ui.demo import script
-    from salesnerd_tui.ui.demo.opening import open_demo
-    from salesnerd_tui.ui.demo.screen import DemoScreen
+    from salesnerd_tui.tui.screens.demo import DemoScreen
 
-    demo = open_demo(options.speed or script.SPEED)
-    status = run(demo.desk, lambda: DemoScreen(demo.call, demo.acts), options)
-    demo.call.file.close()
+    shown = open_demo(options.speed or demo.SPEED)
+    status = run(shown.desk, lambda: DemoScreen(shown.call, shown.acts), options)
+    shown.call.file.close()
     return status

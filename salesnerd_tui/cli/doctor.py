@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from salesnerd_tui.cli.doctoring.finding import Finding, State
+from salesnerd_tui.cli.checks.check import CheckResult, State
 from salesnerd_tui.cli.folders import add_data_option, data_folder
-from salesnerd_tui.cli.printing import draws_boxes, print_data, say
+from salesnerd_tui.cli.output import draws_boxes, print_data, say
 
 SIGNS = {State.WELL: ("✓", "ok"), State.NOTE: ("·", "--"), State.BAD: ("✗", "!!")}
 
@@ -26,11 +26,11 @@ def main(arguments: list[str]) -> int:
     return 1 if any(each.state is State.BAD for each in found) else 0
 
 
-def examined(data: Path) -> Iterator[Finding]:
+def examined(data: Path) -> Iterator[CheckResult]:
     """Every finding, in the order in which things fail. A check that itself fails is a finding."""
-    from salesnerd_tui.cli.doctoring import folders, keys, library, terminal, tools
+    from salesnerd_tui.cli.checks import folders, keys, library, terminal, tools
 
-    checks: tuple[Callable[[], Iterable[Finding]], ...] = (
+    checks: tuple[Callable[[], Iterable[CheckResult]], ...] = (
         terminal.examined,
         lambda: folders.examined(data),
         library.examined,
@@ -42,10 +42,10 @@ def examined(data: Path) -> Iterator[Finding]:
             yield from check()
         except (OSError, ValueError, RuntimeError) as problem:
             what = check.__module__.rpartition(".")[2]
-            yield Finding(what, State.BAD, f"could not be tried: {problem}", "please report this line")
+            yield CheckResult(what, State.BAD, f"could not be tried: {problem}", "please report this line")
 
 
-def _lines(found: list[Finding]) -> Iterator[str]:
+def _lines(found: list[CheckResult]) -> Iterator[str]:
     column = max(len(each.what) for each in found) + 2
     for each in found:
         yield f"{SIGNS[each.state][0 if draws_boxes() else 1]:3}{each.what:{column}}{each.told}"

@@ -17,19 +17,19 @@ def main(arguments: list[str]) -> int:
     add_screen_options(parser)
     options = parser.parse_args(arguments)
     from salesnerd_tui.cli.live import desk, refuse
-    from salesnerd_tui.ui.terminal import NoScreen, check_terminal, prepare
+    from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
 
     try:
         check_terminal("salesnerd")
     except NoScreen as problem:
         return refuse(str(problem))
     prepare()
-    from salesnerd_tui.notes.receipts import NotesProblem
+    from salesnerd_tui.storage.errors import StorageError
 
     try:
         opened = desk(options.data)
-    except NotesProblem as problem:
+    except StorageError as problem:
         return refuse(str(problem))
-    from salesnerd_tui.ui.home import HomeScreen
+    from salesnerd_tui.tui.screens.home import HomeScreen
 
     return run(opened, lambda: HomeScreen(opened), options)

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.printing import cells, complain, print_data, say
+from salesnerd_tui.cli.output import cells, complain, print_data, say
 
 if TYPE_CHECKING:
-    from salesnerd_tui.playbook.findings import Finding
-    from salesnerd_tui.ui.keys.own import Read
+    from salesnerd_tui.playbook.diagnostics import Finding
+    from salesnerd_tui.tui.keys.own_keys import Read
 
 VERB = "keys"
 EXAMPLES = """examples:
@@ -25,8 +25,8 @@ EXAMPLES = """examples:
 def main(arguments: list[str]) -> int:
     """Exit status: 0 well, 1 a key of the file is not had or the file cannot be written, 2 used wrongly."""
     options = _parser().parse_args(arguments)
-    from salesnerd_tui.ui.keys.own import read_keys
-    from salesnerd_tui.ui.keys.where import keys_file
+    from salesnerd_tui.tui.keys.location import keys_file
+    from salesnerd_tui.tui.keys.own_keys import read_keys
 
     path, named = keys_file(options.file)
     if options.write:
@@ -44,28 +44,28 @@ def main(arguments: list[str]) -> int:
 def findings_of(read: Read) -> list[Finding]:
     """Everything there is to say about a file of keys, the letters of your playbooks' detours among it."""
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.ui.keys.letters import lost_letters
+    from salesnerd_tui.tui.keys.letters import lost_letters
 
     lost = lost_letters(read, Library().list()) if read.wishes else ()
     return sorted([*read.findings, *lost], key=lambda each: each.spot)
 
 
 def _check(read: Read) -> int:
-    from salesnerd_tui.playbook.findings import Severity
-    from salesnerd_tui.playbook.nodes import Source
-    from salesnerd_tui.playbook.render import render_all
+    from salesnerd_tui.playbook.diagnostics import Severity
+    from salesnerd_tui.playbook.lint.report import render_all
+    from salesnerd_tui.playbook.tree import SourceText
 
     if not read.there and not read.findings:
         say(f"no keys of your own: {read.path} is not there; salesnerd keys --write makes it")
         return 0
     findings = findings_of(read)
-    say(render_all(findings, {each.spot.file: Source(each.spot.file, read.text) for each in findings}))
+    say(render_all(findings, {each.spot.file: SourceText(each.spot.file, read.text) for each in findings}))
     return 1 if any(each.severity is Severity.ERROR for each in findings) else 0
 
 
 def _write(path: Path) -> int:
     from salesnerd_tui.review.files import CannotWrite, write_private
-    from salesnerd_tui.ui.keys.document import template
+    from salesnerd_tui.tui.keys.document import template
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,8 +78,8 @@ def _write(path: Path) -> int:
 
 
 def _rows(read: Read) -> Iterator[dict[str, object]]:
-    from salesnerd_tui.ui.keys.names import shown_key
-    from salesnerd_tui.ui.keys.tables import SCREENS
+    from salesnerd_tui.tui.keys.names import shown_key
+    from salesnerd_tui.tui.keys.tables import SCREENS
 
     for screen, defaults in SCREENS.items():
         table = read.keymap.of(screen)
@@ -90,7 +90,7 @@ def _rows(read: Read) -> Iterator[dict[str, object]]:
 
 def _lines(read: Read) -> Iterator[str]:
     from salesnerd_tui.text import one_line
-    from salesnerd_tui.ui.keys.tables import TITLES
+    from salesnerd_tui.tui.keys.tables import TITLES
 
     screen, width = "", cells()
     for row in _rows(read):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.notes.notebook import Notebook
-    from salesnerd_tui.ui.opening import Call, Desk
+    from salesnerd_tui.app.calls import CallService, OpenedCall
+    from salesnerd_tui.storage.store import CallStore
 
 INSTEAD = "--linear takes the call as plain lines"
 
@@ -30,7 +30,7 @@ EXAMPLES = """examples:
 def main(arguments: list[str]) -> int:
     """Exit status: 0 well, 1 could not be opened (one line says why), 2 used wrongly, 70 after a crash."""
     options = _parser().parse_args(arguments)
-    from salesnerd_tui.ui.terminal import NoScreen, check_terminal, keys_from_terminal, prepare
+    from salesnerd_tui.terminal.profile import NoScreen, check_terminal, keys_from_terminal, prepare
 
     try:
         if not options.linear:
@@ -48,62 +48,62 @@ def refuse(why: str) -> int:
     return 1
 
 
-def desk(data: str | None) -> Desk:
+def desk(data: str | None) -> CallService:
     """The playbooks and the notes. Raises `notes.receipts.NotesProblem`."""
+    from salesnerd_tui.app.calls import CallService
     from salesnerd_tui.cli.folders import data_folder
-    from salesnerd_tui.notes.notebook import Notebook
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.ui.opening import Desk
+    from salesnerd_tui.storage.store import CallStore
 
-    notebook = Notebook(data_folder(data))
+    notebook = CallStore(data_folder(data))
     atexit.register(_print_warnings, notebook)
-    return Desk(Library(), notebook)
+    return CallService(Library(), notebook)
 
 
-def _print_warnings(notebook: Notebook) -> None:
+def _print_warnings(notebook: CallStore) -> None:
     """Print what no screen was there to show."""
-    from salesnerd_tui.cli.printing import warn
+    from salesnerd_tui.cli.output import warn
 
     for told in notebook.warnings:
         warn(told)
 
 
 def _run(options: argparse.Namespace, speech: int) -> int:
-    from salesnerd_tui.notes.receipts import NotesProblem
-    from salesnerd_tui.ui.wish import CannotOpen
+    from salesnerd_tui.app.request import CannotOpen
+    from salesnerd_tui.storage.errors import StorageError
 
     try:
         opened = desk(options.data)
         call = _open(opened, options, speech)
-    except (CannotOpen, NotesProblem) as problem:
+    except (CannotOpen, StorageError) as problem:
         return refuse(str(problem))
     return _in_lines(opened, call, options) if options.linear else _on_screen(opened, call, options)
 
 
-def _in_lines(opened: Desk, call: Call, options: argparse.Namespace) -> int:
+def _in_lines(opened: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
     from salesnerd_tui.cli.screens import look
-    from salesnerd_tui.ui.linear.printing import Printer
-    from salesnerd_tui.ui.linear.running import run_linear
-    from salesnerd_tui.ui.signs import spelled
+    from salesnerd_tui.plain.loop import run_linear
+    from salesnerd_tui.plain.printer import Printer
+    from salesnerd_tui.terminal.ascii import spelled
 
     spells = spelled if look(opened, options).ascii else str
     return run_linear(call, opened, Printer(sys.stdout, spelled=spells))
 
 
-def _on_screen(opened: Desk, call: Call, options: argparse.Namespace) -> int:
+def _on_screen(opened: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
     from salesnerd_tui.cli.screens import run
-    from salesnerd_tui.ui.screens import screen_of
+    from salesnerd_tui.tui.screens.factory import screen_of
 
     status = run(opened, lambda: screen_of(call, opened), options)
     call.file.close()
     return status
 
 
-def _open(opened: Desk, options: argparse.Namespace, speech: int) -> Call:
-    from salesnerd_tui.cli.printing import announce_reading
-    from salesnerd_tui.ui.wish import Wish
+def _open(opened: CallService, options: argparse.Namespace, speech: int) -> OpenedCall:
+    from salesnerd_tui.app.request import OpenRequest
+    from salesnerd_tui.cli.output import announce_reading
 
-    wish = Wish(
+    wish = OpenRequest(
         options.playbook,
         options.account,
         tuple(options.people),
@@ -118,7 +118,7 @@ def _open(opened: Desk, options: argparse.Namespace, speech: int) -> Call:
     if wish.is_recording:
         announce_reading(Path(options.hear))
     if options.from_prep is not None:
-        from salesnerd_tui.ui.prep.opening import find_prep, live_from
+        from salesnerd_tui.app.prep import find_prep, live_from
 
         prep = options.from_prep or find_prep(opened.notebook, options.account)
         return live_from(opened, prep, wish)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from salesnerd_tui.cli.printing import complain
-from salesnerd_tui.playbook.formats import FORMATS
+from salesnerd_tui.cli.output import complain
 from salesnerd_tui.playbook.library import Library, Loaded
+from salesnerd_tui.playbook.lint.report import FORMATS
 from salesnerd_tui.playbook.model import Playbook
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from salesnerd_tui.playbook.findings import Severity
-from salesnerd_tui.playbook.formats import FORMATS
+from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.linting import lint
+from salesnerd_tui.playbook.lint.report import FORMATS
+from salesnerd_tui.playbook.lint.runner import lint
 
 
 def main(arguments: list[str]) -> int:

@@ -6,11 +6,10 @@ import argparse
 import json
 import sys
 
-from salesnerd_tui.playbook.findings import Severity
-from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.loading import Loaded
+from salesnerd_tui.playbook.diagnostics import Severity
+from salesnerd_tui.playbook.library import Library, Loaded
+from salesnerd_tui.playbook.lint.report import counted
 from salesnerd_tui.playbook.model import Ask, Priority
-from salesnerd_tui.playbook.render import counted
 from salesnerd_tui.text import one_line
 
 

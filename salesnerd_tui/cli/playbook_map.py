@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from salesnerd_tui.cli.output import say
 from salesnerd_tui.cli.playbook_files import loaded_by_name
-from salesnerd_tui.cli.printing import say
-from salesnerd_tui.playbook.mapping import as_mermaid, as_text
+from salesnerd_tui.playbook.graph import as_mermaid, as_text
 
 
 def main(arguments: list[str]) -> int:

@@ -6,14 +6,14 @@ import argparse
 import json
 from pathlib import Path
 
-from salesnerd_tui.cli.printing import complain, say
-from salesnerd_tui.playbook.findings import did_you_mean
+from salesnerd_tui.cli.output import complain, say
+from salesnerd_tui.playbook.diagnostics import did_you_mean
 from salesnerd_tui.playbook.folders import SUFFIXES, own_folders
+from salesnerd_tui.playbook.json_schema import SCHEMA_FILE, schema
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.saving import CannotSave, create, write_over
-from salesnerd_tui.playbook.schema import SCHEMA_FILE, schema
-from salesnerd_tui.playbook.slugs import slug
-from salesnerd_tui.playbook.starter import child, copy_of, starter, usable_name
+from salesnerd_tui.playbook.scalars import slug
+from salesnerd_tui.playbook.template import child, copy_of, starter, usable_name
 
 _VERB = "playbook new"
 

@@ -10,26 +10,26 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 
-from salesnerd_tui.call import moves, view, walk
+from salesnerd_tui.call import actions, traversal, view
+from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Event, Mode, Started
-from salesnerd_tui.call.moves import CannotAct, Standing
 from salesnerd_tui.call.state import CallState, fold
+from salesnerd_tui.cli.output import complain, say
 from salesnerd_tui.cli.playbook_files import loaded_by_name
-from salesnerd_tui.cli.printing import complain, say
 from salesnerd_tui.playbook.model import PREP, Buyer, Playbook
 from salesnerd_tui.text import one_line
 
 HELP = """n next · s skip · b back · 1-9 answer · j ID jump · d DETOUR · u undo · prep · call · ? help · q quit
 any other text is a note under the question ("= n" notes a bare n)"""
 
-Doing = Callable[[Standing, str], tuple[Event, ...]]
+Doing = Callable[[CallContext, str], tuple[Event, ...]]
 GESTURES: Mapping[str, Doing] = {
-    "n": lambda now, _: moves.go_next(now),
-    "s": lambda now, _: moves.skip(now),
-    "b": lambda now, _: moves.go_back(now),
-    "j": lambda now, words: moves.jump(now, words),
-    "d": lambda now, words: moves.take_detour(now, words),
-    "=": lambda now, words: moves.note(now, words),
+    "n": lambda now, _: actions.go_next(now),
+    "s": lambda now, _: actions.skip(now),
+    "b": lambda now, _: actions.go_back(now),
+    "j": lambda now, words: actions.jump(now, words),
+    "d": lambda now, words: actions.take_detour(now, words),
+    "=": lambda now, words: actions.note(now, words),
 }
 
 
@@ -74,8 +74,8 @@ class _Player:
         self._starts(None)
 
     @property
-    def _now(self) -> Standing:
-        return Standing(self._playbook, fold(self._events), float(len(self._events)))
+    def _now(self) -> CallContext:
+        return CallContext(self._playbook, fold(self._events), float(len(self._events)))
 
     def does(self, line: str) -> bool:
         """One line; whether it could be done."""
@@ -118,16 +118,16 @@ class _Player:
     def _gesture(self, line: str) -> tuple[Event, ...]:
         name, _, words = line.partition(" ")
         if line == "u":
-            return moves.undo(self._now, self._events)
+            return actions.undo(self._now, self._events)
         if line.isdigit():
-            return moves.pick(self._now, int(line))
+            return actions.pick(self._now, int(line))
         if name in GESTURES and (words or name in "nsb"):
             return GESTURES[name](self._now, words.strip())
-        return moves.note(self._now, line)
+        return actions.note(self._now, line)
 
     def _starts(self, items: str | None) -> None:
         playbook = self._playbook
-        place = walk.first(playbook, fold(self._events) if self._events else CallState(), items)
+        place = traversal.first(playbook, fold(self._events) if self._events else CallState(), items)
         mode = Mode.PREP if items else Mode.REHEARSE
         at = float(len(self._events))
         self._events.append(Started(at, playbook.id, playbook.title, playbook.digest, mode, place, "2026-01-01"))

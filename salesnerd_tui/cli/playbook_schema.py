@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 
-from salesnerd_tui.cli.printing import complain, print_data, say
+from salesnerd_tui.cli.output import complain, print_data, say
 from salesnerd_tui.playbook.folders import own_folders
+from salesnerd_tui.playbook.json_schema import SCHEMA_FILE, schema
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.saving import CannotSave, write_over
-from salesnerd_tui.playbook.schema import SCHEMA_FILE, schema
-from salesnerd_tui.playbook.starter import modeline
+from salesnerd_tui.playbook.template import modeline
 
 
 def main(arguments: list[str]) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from salesnerd_tui.cli.printing import complain, say
-from salesnerd_tui.playbook.formats import FORMATS
+from salesnerd_tui.cli.output import complain, say
+from salesnerd_tui.playbook.export import merged_text
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.showing import merged_text
+from salesnerd_tui.playbook.lint.report import FORMATS
 
 
 def main(arguments: list[str]) -> int:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 
-from salesnerd_tui.call.tested import Untested, trials, untested
-from salesnerd_tui.call.trial import Trial
+from salesnerd_tui.call.simulator import UncoveredItems, WalkReport, trials, untested
+from salesnerd_tui.cli.output import print_data, say
 from salesnerd_tui.cli.playbook_files import playbook_named
-from salesnerd_tui.cli.printing import print_data, say
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.text import one_line
@@ -38,8 +37,8 @@ class _Report:
 
     def __init__(self, playbook: Playbook) -> None:
         self.playbook = playbook
-        self.walked: tuple[Trial, ...] = trials(playbook)
-        self.left: Untested = untested(playbook, self.walked)
+        self.walked: tuple[WalkReport, ...] = trials(playbook)
+        self.left: UncoveredItems = untested(playbook, self.walked)
         self.failed = sum(not trial.passed for trial in self.walked)
         self.gaps = {
             "questions": self.left.questions,

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.findings import Finding, Severity
+from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.folders import own_folders
+from salesnerd_tui.playbook.json_schema import refresh
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.linting import Report, lint, paths_of
-from salesnerd_tui.playbook.render import counted, render_text
+from salesnerd_tui.playbook.lint.report import counted, render_text
+from salesnerd_tui.playbook.lint.runner import LintReport, lint, paths_of
 from salesnerd_tui.playbook.saving import CannotSave
-from salesnerd_tui.playbook.schema import refresh
-from salesnerd_tui.playbook.watching import Watch
+from salesnerd_tui.playbook.watch import FileWatch
 
 LOOK_SECONDS = 0.1
 """How often the files are looked at."""
@@ -51,7 +51,7 @@ def watch(names: Sequence[str], all_advice: bool = False, around: Around | None 
 
 def _watch(names: Sequence[str], all_advice: bool, around: Around) -> None:
     report = lint(names, Library(), all_advice=all_advice)
-    watching = Watch(_files(report))
+    watching = FileWatch(_files(report))
     listed_at = around.clock()
     _show(report, around)
     while True:
@@ -68,7 +68,7 @@ def _watch(names: Sequence[str], all_advice: bool, around: Around) -> None:
             _show(report, around)
 
 
-def _files(report: Report) -> list[Path]:
+def _files(report: LintReport) -> list[Path]:
     """What was checked, and what it stands on."""
     return sorted({*report.checked, *(Path(name) for name in report.sources if Path(name).suffix)})
 
@@ -81,14 +81,14 @@ def _refresh() -> None:
         sys.stderr.write(f"salesnerd playbook lint: {problem}\n")
 
 
-def _show(report: Report, around: Around) -> None:
+def _show(report: LintReport, around: Around) -> None:
     screen = sys.stdout.isatty()
     lines = screenful(report, around.lines() if screen else 10_000, f"{around.now():%H:%M:%S}")
     sys.stdout.write((_CLEAR if screen else "") + "\n".join(lines) + "\n")
     sys.stdout.flush()
 
 
-def screenful(report: Report, height: int, at: str) -> list[str]:
+def screenful(report: LintReport, height: int, at: str) -> list[str]:
     """As many findings as fit, errors first, and a last line that counts them all."""
     ordered = sorted(report.findings, key=lambda finding: _WORST.index(finding.severity))
     room = height - 4
@@ -106,5 +106,5 @@ def screenful(report: Report, height: int, at: str) -> list[str]:
     return [*shown, f"{at} · {files}: {counted(report.findings)}{more} · Ctrl-C ends"]
 
 
-def _block(finding: Finding, report: Report) -> list[str]:
+def _block(finding: Finding, report: LintReport) -> list[str]:
     return [*render_text(finding, report.sources.get(finding.spot.file)).split("\n"), ""]

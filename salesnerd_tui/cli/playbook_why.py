@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from salesnerd_tui.cli.printing import complain, say
-from salesnerd_tui.playbook.explaining import all_codes, explained
-from salesnerd_tui.playbook.findings import did_you_mean, listed
-from salesnerd_tui.playbook.rules.table import RULES
+from salesnerd_tui.cli.output import complain, say
+from salesnerd_tui.playbook.diagnostics import did_you_mean, listed
+from salesnerd_tui.playbook.lint.registry import RULES
+from salesnerd_tui.playbook.lint.runner import all_codes, explained
 
 _ALL = "`salesnerd playbook why` lists them"
 

@@ -8,15 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.printing import refuse
+from salesnerd_tui.cli.output import refuse
 
 if TYPE_CHECKING:
+    from salesnerd_tui.app.calls import CallService, OpenedCall
+    from salesnerd_tui.app.prep import PrepRequest
+    from salesnerd_tui.call.actions import CallContext
     from salesnerd_tui.call.events import Event
-    from salesnerd_tui.call.moves import Standing
-    from salesnerd_tui.review.prep import Sheet
+    from salesnerd_tui.review.prep import PrepSheet
     from salesnerd_tui.session import Gesture
-    from salesnerd_tui.ui.opening import Call, Desk
-    from salesnerd_tui.ui.prep.opening import PrepWish
 
 EXAMPLES = """examples:
   salesnerd prep first_call --account Acme --with "Dana, VP Eng"
@@ -31,14 +31,14 @@ A prep waits for its call; asked for again, it is taken up where it was left. --
 def main(arguments: list[str]) -> int:
     """Exit status: 0 well, 1 could not be done (one line says why), 2 used wrongly, 70 after a crash."""
     options = _parser().parse_args(arguments)
+    from salesnerd_tui.app.prep import PrepRequest
+    from salesnerd_tui.app.request import CannotOpen
     from salesnerd_tui.cli.live import desk
-    from salesnerd_tui.notes.receipts import NotesProblem
     from salesnerd_tui.review.files import CannotWrite
-    from salesnerd_tui.ui.prep.opening import PrepWish
-    from salesnerd_tui.ui.terminal import NoScreen, check_terminal, prepare
-    from salesnerd_tui.ui.wish import CannotOpen
+    from salesnerd_tui.storage.errors import StorageError
+    from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
 
-    wish = PrepWish(options.playbook, options.account, tuple(options.people), options.new)
+    wish = PrepRequest(options.playbook, options.account, tuple(options.people), options.new)
     plans = tuple(_plans(options))
     try:
         printed = options.sheet or options.json or bool(options.out)
@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
         if printed and not plans:
             return _print(_sheet(opened, wish), options)
         return _write(opened, wish, plans, options) if plans else _screen(opened, wish, options)
-    except (CannotOpen, CannotWrite, NotesProblem, NoScreen) as problem:
+    except (CannotOpen, CannotWrite, StorageError, NoScreen) as problem:
         return refuse("prep", str(problem))
 
 
@@ -57,7 +57,7 @@ def _plans(options: argparse.Namespace) -> Iterator[Gesture]:
     """What the options set, as gestures in the order of the page."""
     from salesnerd_tui.call import plan
 
-    doing: tuple[tuple[list[str], Callable[[Standing, str], tuple[Event, ...]]], ...] = (
+    doing: tuple[tuple[list[str], Callable[[CallContext, str], tuple[Event, ...]]], ...] = (
         (options.test, lambda now, text: plan.hypothesis(now, *_tested(now, text))),
         (options.must, lambda now, question: plan.must(now, question, yes=True)),
         (options.no_must, lambda now, question: plan.must(now, question, yes=False)),
@@ -71,14 +71,14 @@ def _plans(options: argparse.Namespace) -> Iterator[Gesture]:
             yield partial(_does, does, text)
 
 
-def _does(does: Callable[[Standing, str], tuple[Event, ...]], text: str, now: Standing) -> tuple[Event, ...]:
+def _does(does: Callable[[CallContext, str], tuple[Event, ...]], text: str, now: CallContext) -> tuple[Event, ...]:
     return does(now, text)
 
 
-def _write(desk: Desk, wish: PrepWish, plans: tuple[Gesture, ...], options: argparse.Namespace) -> int:
+def _write(desk: CallService, wish: PrepRequest, plans: tuple[Gesture, ...], options: argparse.Namespace) -> int:
     """Set everything or nothing, then print the page."""
-    from salesnerd_tui.call.moves import CannotAct
-    from salesnerd_tui.ui.prep.opening import open_prep
+    from salesnerd_tui.app.prep import open_prep
+    from salesnerd_tui.call.actions import CannotAct
 
     call = open_prep(desk, wish)
     with call.file:
@@ -91,13 +91,13 @@ def _write(desk: Desk, wish: PrepWish, plans: tuple[Gesture, ...], options: argp
     return _print(_sheet_of(desk, call), options)
 
 
-def _sheet(desk: Desk, wish: PrepWish) -> Sheet:
+def _sheet(desk: CallService, wish: PrepRequest) -> PrepSheet:
     """Of the prep that waits, else of what is known."""
     from datetime import date
 
+    from salesnerd_tui.app.prep import prep_sheet, sheet_without_prep
     from salesnerd_tui.call.state import fold
-    from salesnerd_tui.notes.account import newest_prep
-    from salesnerd_tui.ui.prep.opening import prep_sheet, sheet_without_prep
+    from salesnerd_tui.storage.store import newest_prep
 
     there = None if wish.fresh else newest_prep(desk.notebook, wish.account, wish.playbook)
     if there is None:
@@ -106,18 +106,18 @@ def _sheet(desk: Desk, wish: PrepWish) -> Sheet:
     return prep_sheet(desk, state, desk.playbook(state.playbook), date.today())
 
 
-def _sheet_of(desk: Desk, call: Call) -> Sheet:
+def _sheet_of(desk: CallService, call: OpenedCall) -> PrepSheet:
     from datetime import date
 
-    from salesnerd_tui.ui.prep.opening import prep_sheet
+    from salesnerd_tui.app.prep import prep_sheet
 
     return prep_sheet(desk, call.session.state, call.session.playbook, date.today())
 
 
-def _print(page: Sheet, options: argparse.Namespace) -> int:
-    from salesnerd_tui.cli.printing import print_data, print_document, say
-    from salesnerd_tui.review.export_json import plain, to_json
+def _print(page: PrepSheet, options: argparse.Namespace) -> int:
+    from salesnerd_tui.cli.output import print_data, print_document, say
     from salesnerd_tui.review.files import write_private
+    from salesnerd_tui.review.json_document import plain, to_json
     from salesnerd_tui.review.prep_page import markdown
 
     text = to_json(plain(page)) if options.json else markdown(page)
@@ -129,10 +129,10 @@ def _print(page: Sheet, options: argparse.Namespace) -> int:
     return 0
 
 
-def _screen(desk: Desk, wish: PrepWish, options: argparse.Namespace) -> int:
+def _screen(desk: CallService, wish: PrepRequest, options: argparse.Namespace) -> int:
+    from salesnerd_tui.app.prep import open_prep
     from salesnerd_tui.cli.screens import run
-    from salesnerd_tui.ui.prep.opening import open_prep
-    from salesnerd_tui.ui.prep.screen import PrepScreen
+    from salesnerd_tui.tui.screens.prep import PrepScreen
 
     call = open_prep(desk, wish)
     status = run(desk, lambda: PrepScreen(call, desk), options)
@@ -140,9 +140,9 @@ def _screen(desk: Desk, wish: PrepWish, options: argparse.Namespace) -> int:
     return status
 
 
-def _tested(now: Standing, text: str) -> tuple[str, str]:
+def _tested(now: CallContext, text: str) -> tuple[str, str]:
     """`cost: nobody counted it` belongs to that question; anything else to none."""
-    from salesnerd_tui.call.walk import find
+    from salesnerd_tui.call.traversal import find
 
     question, colon, rest = text.partition(":")
     if colon and rest.strip() and find(now.playbook, question.strip()) is not None:
@@ -151,7 +151,7 @@ def _tested(now: Standing, text: str) -> tuple[str, str]:
 
 
 def _pair(text: str) -> tuple[str, str]:
-    from salesnerd_tui.call.moves import CannotAct
+    from salesnerd_tui.call.actions import CannotAct
 
     name, equals, rest = text.partition("=")
     if not equals:
@@ -159,9 +159,9 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), rest.strip()
 
 
-def _answer(now: Standing, question: str, words: str) -> tuple[Event, ...]:
-    from salesnerd_tui.call.moves import CannotAct, answer
-    from salesnerd_tui.call.walk import find_ask
+def _answer(now: CallContext, question: str, words: str) -> tuple[Event, ...]:
+    from salesnerd_tui.call.actions import CannotAct, answer
+    from salesnerd_tui.call.traversal import find_ask
 
     ask = find_ask(now.playbook, question)
     if ask is None:

@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Settlement, Side
-from salesnerd_tui.cli.finding_calls import Refused, has_calls, notebook, today
+from salesnerd_tui.cli.call_lookup import CallLookupFailed, has_calls, notebook, today
 from salesnerd_tui.cli.folders import add_data_option, data_folder
-from salesnerd_tui.cli.printing import cells, complain, print_data, print_document, say
-from salesnerd_tui.notes.receipts import NotesProblem
-from salesnerd_tui.review.export_json import plain, to_json
-from salesnerd_tui.review.pledges import OWED, Pledge, checklist
-from salesnerd_tui.review.promise_book import Asked, every_pledge, listed, settle
+from salesnerd_tui.cli.output import cells, complain, print_data, print_document, say
+from salesnerd_tui.review.json_document import plain, to_json
+from salesnerd_tui.review.promise_ledger import PromiseFilter, every_pledge, listed, settle
+from salesnerd_tui.review.promises import OWED, TrackedPromise, checklist
 from salesnerd_tui.review.promises_page import promises_page, summed_up
+from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.notes.notebook import Notebook
+    from salesnerd_tui.storage.store import CallStore
 
 LIST = "list"
 NARROWEST, WIDEST = 60, 120
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
             return 0
         book = notebook(folder)
         return _list(book, chosen) if chosen.verb == LIST else _settle(book, chosen)
-    except (Refused, NotesProblem) as problem:
+    except (CallLookupFailed, StorageError) as problem:
         complain("promises", str(problem))
         return 1
 
@@ -62,11 +62,11 @@ def parser() -> ArgumentParser:
     return made
 
 
-def _list(book: Notebook, chosen: Namespace) -> int:
+def _list(book: CallStore, chosen: Namespace) -> int:
     if chosen.refs:
-        raise Refused("a REF goes with kept, retracted or open: salesnerd promises kept REF")
+        raise CallLookupFailed("a REF goes with kept, retracted or open: salesnerd promises kept REF")
     side = Side(chosen.side) if chosen.side else None
-    found = listed(book, Asked(chosen.account or "", side, chosen.all), today())
+    found = listed(book, PromiseFilter(chosen.account or "", side, chosen.all), today())
     if chosen.json:
         print_data(to_json([plain(pledge) for pledge in found]))
     elif chosen.markdown:
@@ -83,29 +83,29 @@ def _list(book: Notebook, chosen: Namespace) -> int:
     return 0
 
 
-def _write_calendar(found: Sequence[Pledge], path: Path, *, force: bool) -> None:
-    from salesnerd_tui.review.export_ics import calendar
+def _write_calendar(found: Sequence[TrackedPromise], path: Path, *, force: bool) -> None:
+    from salesnerd_tui.review.calendar import calendar
     from salesnerd_tui.review.files import AlreadyThere, CannotWrite, write_private
 
     dated = [pledge for pledge in found if pledge.promise.due_on is not None and pledge.standing in OWED]
     if not dated:
-        raise Refused("nothing that is owed names a day, so there is nothing for a calendar")
+        raise CallLookupFailed("nothing that is owed names a day, so there is nothing for a calendar")
     try:
         write_private(path, calendar(dated, datetime.now(UTC)), force=force)
     except AlreadyThere as problem:
-        raise Refused(f"{problem}: --force writes over it") from None
+        raise CallLookupFailed(f"{problem}: --force writes over it") from None
     except CannotWrite as problem:
-        raise Refused(str(problem)) from None
+        raise CallLookupFailed(str(problem)) from None
     say(f"{path}: {len(dated)} of {len(found)} name a day")
 
 
-def _settle(book: Notebook, chosen: Namespace) -> int:
+def _settle(book: CallStore, chosen: Namespace) -> int:
     if not chosen.refs:
-        raise Refused(f"which one is {chosen.verb}? `salesnerd promises` lists them with their REF")
+        raise CallLookupFailed(f"which one is {chosen.verb}? `salesnerd promises` lists them with their REF")
     known = {pledge.ref: pledge for pledge in every_pledge(book, today())}
     missing = [ref for ref in chosen.refs if ref not in known]
     if missing:
-        raise Refused(f"no promise is called {missing[0]!r}: `salesnerd promises --all` lists them")
+        raise CallLookupFailed(f"no promise is called {missing[0]!r}: `salesnerd promises --all` lists them")
     for ref in dict.fromkeys(chosen.refs):
         pledge = known[ref]
         settle(book, pledge, Settlement(chosen.verb))

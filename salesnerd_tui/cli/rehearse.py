@@ -6,12 +6,12 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.printing import refuse
+from salesnerd_tui.cli.output import refuse
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.ui.opening import Call, Desk
-    from salesnerd_tui.ui.rehearse.opening import RehearsalWish
+    from salesnerd_tui.app.calls import CallService, OpenedCall
+    from salesnerd_tui.app.rehearsal import RehearsalRequest
 
 DRILLS = ("pitch", "jargon", "promise", "interrupt", "silence")
 SEEDS = 10_000
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
         return refuse("rehearse", "--hear needs the screen: leave out --plain")
     if options.at is not None and not options.recorded:
         return refuse("rehearse", "--at is a time of a recorded call: name it with --from CALL")
-    from salesnerd_tui.ui.terminal import NoScreen, check_terminal, prepare
+    from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
 
     plain = options.plain or not (sys.stdin.isatty() and sys.stdout.isatty())
     if not plain:
@@ -46,28 +46,28 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(options: argparse.Namespace, plain: bool) -> int:
-    from salesnerd_tui.cli.finding_calls import Refused
+    from salesnerd_tui.app.rehearsal import open_rehearsal
+    from salesnerd_tui.app.request import CannotOpen
+    from salesnerd_tui.cli.call_lookup import CallLookupFailed
     from salesnerd_tui.cli.live import desk
-    from salesnerd_tui.notes.receipts import NotesProblem
-    from salesnerd_tui.ui.rehearse.opening import open_rehearsal
-    from salesnerd_tui.ui.wish import CannotOpen
+    from salesnerd_tui.storage.errors import StorageError
 
     try:
         opened = desk(options.data)
         wish = _wish(options, opened)
         return _lines(opened, wish) if plain else _screen(opened, open_rehearsal(opened, wish), options)
-    except (CannotOpen, NotesProblem, Refused) as problem:
+    except (CannotOpen, StorageError, CallLookupFailed) as problem:
         return refuse("rehearse", str(problem))
 
 
-def _wish(options: argparse.Namespace, desk: Desk) -> RehearsalWish:
+def _wish(options: argparse.Namespace, desk: CallService) -> RehearsalRequest:
     from secrets import randbelow
 
-    from salesnerd_tui.call.rehearsal.drills import Drill
-    from salesnerd_tui.cli.finding_calls import find
-    from salesnerd_tui.ui.rehearse.opening import RehearsalWish
+    from salesnerd_tui.app.rehearsal import RehearsalRequest
+    from salesnerd_tui.cli.call_lookup import find
+    from salesnerd_tui.rehearsal.drills import Drill
 
-    return RehearsalWish(
+    return RehearsalRequest(
         options.playbook,
         options.buyer,
         randbelow(SEEDS) if options.seed is None else options.seed,
@@ -79,21 +79,21 @@ def _wish(options: argparse.Namespace, desk: Desk) -> RehearsalWish:
     )
 
 
-def _screen(desk: Desk, call: Call, options: argparse.Namespace) -> int:
+def _screen(desk: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
     from salesnerd_tui.cli.screens import run
-    from salesnerd_tui.ui.rehearse.screen import RehearseScreen
+    from salesnerd_tui.tui.screens.rehearsal import RehearseScreen
 
     status = run(desk, lambda: RehearseScreen(call, desk), options)
     call.file.close()
     return status
 
 
-def _lines(desk: Desk, wish: RehearsalWish) -> int:
+def _lines(desk: CallService, wish: RehearsalRequest) -> int:
+    from salesnerd_tui.app.rehearsal import open_rehearsal, talk
     from salesnerd_tui.call.events import Rehearsed
-    from salesnerd_tui.cli.printing import say
-    from salesnerd_tui.ui.rehearse.opening import open_rehearsal, talk
-    from salesnerd_tui.ui.rehearse.plain import HELP, PlainRehearsal
-    from salesnerd_tui.ui.rehearse.talk import HandTime
+    from salesnerd_tui.cli.output import say
+    from salesnerd_tui.plain.rehearsal import HELP, PlainRehearsal
+    from salesnerd_tui.rehearsal.conversation import HandTime
 
     time = HandTime()
     call = open_rehearsal(desk, wish, time)
@@ -118,8 +118,8 @@ def _lines(desk: Desk, wish: RehearsalWish) -> int:
     return 0
 
 
-def _head(call: Call, wish: RehearsalWish) -> str:
-    from salesnerd_tui.call.rehearsal.drills import TOLD
+def _head(call: OpenedCall, wish: RehearsalRequest) -> str:
+    from salesnerd_tui.rehearsal.drills import TOLD
 
     buyer = call.session.playbook.buyers.get(wish.buyer) or next(iter(call.session.playbook.buyers.values()), None)
     who = f"the call {wish.call}" if wish.call else one_line(buyer.who or buyer.id) if buyer else ""
@@ -127,7 +127,7 @@ def _head(call: Call, wish: RehearsalWish) -> str:
     return f"{one_line(call.session.playbook.title)}, a rehearsal with {who} (seed {wish.seed}){drill}"
 
 
-def _tail(call: Call, drilled: str) -> str:
+def _tail(call: OpenedCall, drilled: str) -> str:
     taps = call.session.coach.talk
     share = f"you talked {round(taps.share * 100)}% of the time. " if taps.share is not None else ""
     return f"\n{drilled}{share[:1].upper()}{share[1:]}The debrief: salesnerd calls show {call.file.id}"

@@ -6,8 +6,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.printing import say
-from salesnerd_tui.ui.look import THEMES, Look, look_of
+from salesnerd_tui.cli.output import say
+from salesnerd_tui.terminal.profile import THEMES, TerminalProfile, look_of
 
 UNSAVED = 1
 """Exit status if notes could not be saved."""
@@ -15,7 +15,7 @@ UNSAVED = 1
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from salesnerd_tui.ui.opening import Desk
+    from salesnerd_tui.app.calls import CallService
 
 
 def add_screen_options(parser: ArgumentParser) -> None:
@@ -40,16 +40,16 @@ def add_look_options(parser: ArgumentParser) -> None:
     parser.add_argument("--ascii", action="store_true", help="draw lines and signs in ASCII, for fonts without them")
 
 
-def look(desk: Desk, options: Namespace) -> Look:
+def look(desk: CallService, options: Namespace) -> TerminalProfile:
     """How the screen is to look: as asked for, else as set, else as the terminal can."""
     return look_of(options.theme, options.ascii, desk.notebook.settings.get)
 
 
-def run(desk: Desk, first: Callable[[], Screen[None]], options: Namespace) -> int:
+def run(desk: CallService, first: Callable[[], Screen[None]], options: Namespace) -> int:
     """Show the screen that `first` makes, with the look, keys and mouse of whoever started it; the exit status."""
-    from salesnerd_tui.ui.app import SalesnerdApp
-    from salesnerd_tui.ui.keys.own import own_keys
-    from salesnerd_tui.ui.untidy import shown_tidily
+    from salesnerd_tui.terminal.recovery import shown_tidily
+    from salesnerd_tui.tui.app import SalesnerdApp
+    from salesnerd_tui.tui.keys.own_keys import own_keys
 
     app = SalesnerdApp(desk, first, own_keys(options.keys), look(desk, options))
     shown_tidily(desk.notebook.folder, lambda: app.run(mouse=wants_mouse(desk, options)))
@@ -59,6 +59,6 @@ def run(desk: Desk, first: Callable[[], Screen[None]], options: Namespace) -> in
     return app.return_code or UNSAVED
 
 
-def wants_mouse(desk: Desk, options: Namespace) -> bool:
+def wants_mouse(desk: CallService, options: Namespace) -> bool:
     """Nothing needs it; it is taken unless somebody said not to, now or once and for all."""
     return not options.no_mouse and desk.notebook.settings.get("mouse") != "off"

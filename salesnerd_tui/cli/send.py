@@ -9,9 +9,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from salesnerd_tui.ui.remote.asking import NoCall, ask
-from salesnerd_tui.ui.remote.orders import ORDER_LIMIT, VERBS, BadOrder, order
-from salesnerd_tui.ui.remote.places import beside, session_folders
+from salesnerd_tui.control.client import NoCall, ask
+from salesnerd_tui.control.protocol import ORDER_LIMIT, VERBS, BadOrder, order
+from salesnerd_tui.control.sockets import beside, session_folders
 
 USAGE = "usage: salesnerd send [--call ID] [--data DIR] [--json] VERB"
 

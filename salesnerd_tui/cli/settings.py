@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.folders import add_data_option, data_folder
-from salesnerd_tui.cli.printing import complain, print_data, say, warn
-from salesnerd_tui.ui.look import AUTO, SIGNS, THEMES
+from salesnerd_tui.cli.output import complain, print_data, say, warn
+from salesnerd_tui.terminal.profile import AUTO, SIGNS, THEMES
 
 if TYPE_CHECKING:
-    from salesnerd_tui.coach.quiet import Habits
-    from salesnerd_tui.notes.notebook import Notebook
+    from salesnerd_tui.coach.habituation import Habits
+    from salesnerd_tui.storage.store import CallStore
 
 VERB = "settings"
 
@@ -21,15 +21,15 @@ VERB = "settings"
 def main(arguments: list[str]) -> int:
     """Returns the exit status: 0 well, 1 the folder cannot be read or written."""
     options = _parser().parse_args(arguments)
-    from salesnerd_tui.notes.notebook import Notebook
-    from salesnerd_tui.notes.receipts import NotesProblem
+    from salesnerd_tui.storage.errors import StorageError
+    from salesnerd_tui.storage.store import CallStore
 
     if options.limits:
         say("\n".join(limit_lines()))
         return 0
     try:
-        notebook = Notebook(data_folder(options.data), warned=warn)
-    except NotesProblem as problem:
+        notebook = CallStore(data_folder(options.data), warned=warn)
+    except StorageError as problem:
         complain(VERB, str(problem))
         return 1
     return _change(notebook, options) or _show(notebook, as_json=options.json)
@@ -50,12 +50,12 @@ def coach_lines(habits: Habits) -> Iterator[str]:
         yield f"  {kind:16} {pause:28} {habit.why}"
 
 
-def _change(notebook: Notebook, options: argparse.Namespace) -> int:
+def _change(notebook: CallStore, options: argparse.Namespace) -> int:
     """Set what was asked for, and see that it is written."""
-    from salesnerd_tui.notes.habits import CoachHabits
+    from salesnerd_tui.storage.settings import HabitStore
 
     if options.reset_coach:
-        CoachHabits(notebook.settings).forget()
+        HabitStore(notebook.settings).forget()
     if options.mouse:
         notebook.settings.set("mouse", options.mouse)
     if options.theme:
@@ -69,10 +69,10 @@ def _change(notebook: Notebook, options: argparse.Namespace) -> int:
     return 0
 
 
-def _show(notebook: Notebook, *, as_json: bool) -> int:
-    from salesnerd_tui.notes.habits import CoachHabits
+def _show(notebook: CallStore, *, as_json: bool) -> int:
+    from salesnerd_tui.storage.settings import HabitStore
 
-    habits = CoachHabits(notebook.settings).known()
+    habits = HabitStore(notebook.settings).known()
     theme, signs = notebook.settings.get("theme"), notebook.settings.get("signs")
     theme, signs = theme if theme in THEMES else AUTO, signs if signs in SIGNS else AUTO
     mouse = "off" if notebook.settings.get("mouse") == "off" else "on"
@@ -101,7 +101,7 @@ def _show(notebook: Notebook, *, as_json: bool) -> int:
 
 def _keys() -> str:
     """The file of keys of one's own, if there is one."""
-    from salesnerd_tui.ui.keys.where import keys_file
+    from salesnerd_tui.tui.keys.location import keys_file
 
     path, _ = keys_file()
     return str(path) if path.exists() else ""

@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from salesnerd_tui.ui.remote.asking import Answer, NoCall, ask
-from salesnerd_tui.ui.remote.orders import LOOK
-from salesnerd_tui.ui.remote.showing import FORMATS
+from salesnerd_tui.control.client import Answer, NoCall, ask
+from salesnerd_tui.control.protocol import LOOK
+from salesnerd_tui.control.status_line import FORMATS
 
 EXAMPLES = """examples:
   salesnerd status
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
 
 def _follow(where: tuple[str, ...], call: str, show: Callable[[Answer | None], str]) -> None:
     """Until the reader goes away. The same line is not said twice."""
-    from salesnerd_tui.ui.remote.following import followed
+    from salesnerd_tui.control.client import followed
 
     last: str | None = None
     for seen in followed(where, call):
@@ -49,7 +49,7 @@ def _follow(where: tuple[str, ...], call: str, show: Callable[[Answer | None], s
 
 
 def _print(line: str, *, as_data: bool) -> None:
-    from salesnerd_tui.cli.printing import print_data, say
+    from salesnerd_tui.cli.output import print_data, say
 
     (print_data if as_data else say)(line)
 

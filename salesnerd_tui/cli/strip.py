@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from salesnerd_tui.ui.remote.strip_keys import StripKeys
+    from salesnerd_tui.control.strip import StripKeys
 
 EXAMPLES = """examples:
   tmux split-window -l 3 salesnerd strip
@@ -26,8 +26,8 @@ def main(arguments: list[str]) -> int:
     if sys.platform == "win32":
         sys.stderr.write("salesnerd strip: run it inside WSL, where the call is\n")
         return 1
-    from salesnerd_tui.ui.look import look_of
-    from salesnerd_tui.ui.remote.stripping import show_strip
+    from salesnerd_tui.control.strip import show_strip
+    from salesnerd_tui.terminal.profile import look_of
 
     show_strip(folders(options.data), options.call, _keys(options.keys), look_of(ascii=options.ascii))
     return 0
@@ -35,13 +35,13 @@ def main(arguments: list[str]) -> int:
 
 def _keys(given: str | None) -> StripKeys:
     """Those of a call, as whoever looks at it has them."""
-    from salesnerd_tui.ui.keys.where import keys_file
-    from salesnerd_tui.ui.remote.strip_keys import AS_IT_COMES, strip_keys
+    from salesnerd_tui.control.strip import AS_IT_COMES, strip_keys
+    from salesnerd_tui.tui.keys.location import keys_file
 
     path, named = keys_file(given)
     if not named and not path.exists():
         return AS_IT_COMES
-    from salesnerd_tui.ui.keys.own import own_keys
+    from salesnerd_tui.tui.keys.own_keys import own_keys
 
     return strip_keys(own_keys(given).of("live"))
 

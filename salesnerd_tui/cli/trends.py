@@ -8,20 +8,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.cli.cache import fill_cache
+from salesnerd_tui.cli.call_lookup import CallLookupFailed, has_calls, notebook, since, today
 from salesnerd_tui.cli.calls import DECISIONS
-from salesnerd_tui.cli.finding_calls import Refused, has_calls, notebook, since, today
 from salesnerd_tui.cli.folders import add_data_option, data_folder
-from salesnerd_tui.cli.printing import cells, complain, draws_boxes, print_data, say
-from salesnerd_tui.notes.receipts import NotesProblem
-from salesnerd_tui.review.export_json import plain, to_json
-from salesnerd_tui.review.page import printed
-from salesnerd_tui.review.trends import By, Trends
+from salesnerd_tui.cli.output import cells, complain, draws_boxes, print_data, say
+from salesnerd_tui.cli.search_cache import fill_cache
+from salesnerd_tui.review.document import printed
+from salesnerd_tui.review.json_document import plain, to_json
+from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, chosen, read_calls
 from salesnerd_tui.review.trends_page import trends_page
-from salesnerd_tui.review.trends_reading import Wanted, chosen, read_calls
+from salesnerd_tui.storage.errors import StorageError
 
 if TYPE_CHECKING:
-    from salesnerd_tui.notes.notebook import Notebook
+    from salesnerd_tui.storage.store import CallStore
 
 NARROWEST, WIDEST = 40, 100
 TELL_FROM = 200
@@ -37,7 +36,7 @@ def main(arguments: list[str]) -> int:
             _print_json(chosen([], _wanted(typed)))
             return 0
         return _show(notebook(folder), typed)
-    except (Refused, NotesProblem) as problem:
+    except (CallLookupFailed, StorageError) as problem:
         complain("trends", str(problem))
         return 1
 
@@ -54,7 +53,7 @@ def parser() -> ArgumentParser:
     made.add_argument("--decision", choices=DECISIONS, help="only calls that ended so; open: that have not ended")
     made.add_argument("--since", metavar="DAY", help="2026-11-01, or 14d, 6w")
     made.add_argument("--until", metavar="DAY", help="the last day, written the same way")
-    made.add_argument("--by", choices=[*By], help="week or month (weeks, from four months on months)")
+    made.add_argument("--by", choices=[*Grouping], help="week or month (weeks, from four months on months)")
     made.add_argument("--rehearsals", action="store_true", help="rehearsals instead of live calls")
     how = made.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true", help="print JSON, with every account")
@@ -63,7 +62,7 @@ def parser() -> ArgumentParser:
     return made
 
 
-def _show(book: Notebook, typed: Namespace) -> int:
+def _show(book: CallStore, typed: Namespace) -> int:
     read = read_calls(book, Mode.REHEARSE if typed.rehearsals else Mode.LIVE, _progress())
     told = chosen(read, _wanted(typed))
     if typed.json:
@@ -81,10 +80,15 @@ def _print_json(told: Trends) -> None:
     print_data(to_json({"format": "salesnerd-trends", "version": 1, **plain(told)}))
 
 
-def _wanted(typed: Namespace) -> Wanted:
+def _wanted(typed: Namespace) -> TrendFilter:
     first, last = (since(day, today()) if day else None for day in (typed.since, typed.until))
-    return Wanted(
-        typed.account or "", typed.playbook or "", typed.decision or "", first, last, By(typed.by) if typed.by else None
+    return TrendFilter(
+        typed.account or "",
+        typed.playbook or "",
+        typed.decision or "",
+        first,
+        last,
+        Grouping(typed.by) if typed.by else None,
     )
 
 

@@ -13,7 +13,7 @@ def main(arguments: list[str]) -> int:
     An installation has gone well when the models are there; whether there is a microphone is told, and no matter to it.
     """
     options = _parser().parse_args(arguments)
-    from salesnerd_tui.hearing.voice.model import ModelProblem
+    from salesnerd_tui.speech.microphone.models import ModelProblem
 
     try:
         return _install(options) if options.what == "install" else _check()
@@ -23,20 +23,20 @@ def main(arguments: list[str]) -> int:
 
 
 def _install(options: argparse.Namespace) -> int:
-    from salesnerd_tui.hearing.voice import fetching
+    from salesnerd_tui.speech.microphone import model_install
 
-    if not fetching.missing():
+    if not model_install.missing():
         sys.stdout.write("The voice models are there already.\n")
         return _installed()
     if options.folder:
-        fetching.take_from(Path(options.folder).expanduser())
+        model_install.take_from(Path(options.folder).expanduser())
         return _installed()
-    sys.stdout.write(fetching.explained() + "\n")
+    sys.stdout.write(model_install.explained() + "\n")
     if not options.yes and not _agreed():
-        sys.stdout.write(f"Nothing was downloaded. To do it elsewhere:\n{fetching.by_hand()}\n")
+        sys.stdout.write(f"Nothing was downloaded. To do it elsewhere:\n{model_install.by_hand()}\n")
         return 1
     sys.stdout.flush()
-    fetching.fetch()
+    model_install.fetch()
     return _installed()
 
 
@@ -55,7 +55,7 @@ def _agreed() -> bool:
 
 
 def _check() -> int:
-    from salesnerd_tui.hearing.voice.starting import findings
+    from salesnerd_tui.speech.microphone.setup import findings
 
     found = findings()
     for each in found:

@@ -1,4 +1,9 @@
-"""Who has the floor: the fold under the share of talk, the runs and the picture of who talked.
+"""How long one side had talked at any moment of a call, found in the time of a look-up however long the call is.
+
+The share of talk is drawn with every word that changes the floor: going through all stretches each time cost 4 ms after
+three hours of talk, and every hour more.
+
+Who has the floor: the fold under the share of talk, the runs and the picture of who talked.
 
 A backchannel (up to about three words, a cough) does not end a run of talk, so it cannot reset the clock; a real
 turn does, so a lively dialogue of short turns is no monologue; a question handed over and answered ends it, however
@@ -7,21 +12,52 @@ short the answer. Run length is time spent talking, not the time from the first 
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from msgspec import Struct
 
 from salesnerd_tui.call.events import FloorTaken, Heard, Side
 from salesnerd_tui.coach.limits import Limits
+from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.coach.sentences import end_mark
 from salesnerd_tui.coach.signals.engagement import is_polite
 from salesnerd_tui.coach.signals.questions import is_question
-from salesnerd_tui.coach.stretches import Stretches
-from salesnerd_tui.coach.words import words
+
+
+class TalkTimeline:
+    """Stretches of talk of one side, in seconds of the call, added as they come; what overlaps counts once."""
+
+    def __init__(self) -> None:
+        self._starts: list[float] = []
+        self._ends: list[float] = []
+        self._before: list[float] = []
+        """Seconds of talk before each stretch."""
+
+    def add(self, start: float, end: float) -> None:
+        """A new stretch."""
+        if self._ends:
+            start = max(start, self._ends[-1])
+        self._before.append(self.until(start))
+        self._starts.append(start)
+        self._ends.append(max(start, end))
+
+    def lengthen(self, end: float) -> None:
+        """The last stretch goes on."""
+        self._ends[-1] = max(self._ends[-1], end)
+
+    def until(self, at: float) -> float:
+        """Seconds of talk before `at`."""
+        latest = bisect_right(self._starts, at) - 1
+        if latest < 0:
+            return 0.0
+        return self._before[latest] + min(at, self._ends[latest]) - self._starts[latest]
+
 
 JOINED_SECONDS = 1.0
 """Spans of one side closer than this are drawn as one."""
 
 
-class Run(Struct):
+class FloorRun(Struct):
     """One stretch of talk on one side. `seconds` is time spent talking."""
 
     side: Side
@@ -32,7 +68,7 @@ class Run(Struct):
     first_turn: int = -1
 
 
-class Bucket(Struct, frozen=True):
+class TalkSlice(Struct, frozen=True):
     """A slice of the call: the part of it that each side talked, 0 to 1."""
 
     mine: float
@@ -49,7 +85,7 @@ class TalkStats:
         self.holder_since = 0.0
         self.longest_mine_seconds = 0.0
         self.longest_theirs_seconds = 0.0
-        self._talk = {Side.ME: Stretches(), Side.THEM: Stretches()}
+        self._talk = {Side.ME: TalkTimeline(), Side.THEM: TalkTimeline()}
         self._first: float | None = None
         self._last: Side | None = None
         self._last_end = 0.0
@@ -60,7 +96,7 @@ class TalkStats:
         total = self.mine_seconds + self.theirs_seconds
         return self.mine_seconds / total if total > 0 else None
 
-    def buckets(self, count: int, until: float | None = None) -> tuple[Bucket, ...]:
+    def buckets(self, count: int, until: float | None = None) -> tuple[TalkSlice, ...]:
         """The call from its first word to `until` (or the last word) in `count` equal slices, for a sparkline."""
         if count < 1 or self._first is None:
             return ()
@@ -69,7 +105,7 @@ class TalkStats:
         edges = [self._first + number * width for number in range(count + 1)]
         mine, theirs = ([self._talk[side].until(edge) for edge in edges] for side in (Side.ME, Side.THEM))
         return tuple(
-            Bucket(_part(mine[number + 1] - mine[number], width), _part(theirs[number + 1] - theirs[number], width))
+            TalkSlice(_part(mine[number + 1] - mine[number], width), _part(theirs[number + 1] - theirs[number], width))
             for number in range(count)
         )
 
@@ -86,7 +122,7 @@ class TalkStats:
         self._first = start if self._first is None else self._first
         self._last, self._last_end = side, max(self._last_end, end)
 
-    def _held(self, run: Run) -> None:
+    def _held(self, run: FloorRun) -> None:
         if run.side is Side.ME:
             self.longest_mine_seconds = max(self.longest_mine_seconds, run.seconds)
         else:
@@ -103,10 +139,10 @@ class Floor:
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self.talk = TalkStats()
-        self.run: Run | None = None
+        self.run: FloorRun | None = None
         self.handed_over = False
         """My last sentence was a question: whatever they say next is a turn."""
-        self._aside = Run(Side.NOBODY, 0.0, 0.0)
+        self._aside = FloorRun(Side.NOBODY, 0.0, 0.0)
         self._worded: set[Side] = set()
         self._keyed: tuple[Side, float] | None = None
         self.last_end = 0.0
@@ -126,7 +162,7 @@ class Floor:
         changed = self.tick(event.at)
         self._keyed = None if event.side is Side.NOBODY else (event.side, event.at)
         if event.side is Side.NOBODY:
-            self._aside = Run(Side.NOBODY, event.at, event.at)
+            self._aside = FloorRun(Side.NOBODY, event.at, event.at)
         return changed
 
     def tick(self, at: float) -> bool:
@@ -158,30 +194,30 @@ class Floor:
         self.last_end = max(self.last_end, end)
         self.talk._talked(side, start, end)
         if self.run is not None and self.run.side is side:
-            self._aside = Run(Side.NOBODY, end, end)
+            self._aside = FloorRun(Side.NOBODY, end, end)
             self._lengthen(self.run, start, end, spoken)
             self.handed_over = question and side is Side.ME
             return False
         if opens or self._aside.side is not side:
-            self._aside = Run(side, start, end, first_turn=turn)
+            self._aside = FloorRun(side, start, end, first_turn=turn)
         self._lengthen(self._aside, start, end, spoken)
         if self.run is not None and not self._is_turn(self._aside, spoken, question):
             return False
         self.run = self._aside
-        self._aside = Run(Side.NOBODY, end, end)
+        self._aside = FloorRun(Side.NOBODY, end, end)
         self.talk._held(self.run)
         self.talk.holder, self.talk.holder_since = side, self.run.start
         self.handed_over = question and side is Side.ME
         return True
 
-    def _lengthen(self, run: Run, start: float, end: float, spoken: tuple[str, ...] | None) -> None:
+    def _lengthen(self, run: FloorRun, start: float, end: float, spoken: tuple[str, ...] | None) -> None:
         run.end = max(run.end, end)
         run.seconds += max(end - start, 0.0)
         run.words += len(spoken or ())
         if run is self.run:
             self.talk._held(run)
 
-    def _is_turn(self, aside: Run, spoken: tuple[str, ...] | None, question: bool) -> bool:
+    def _is_turn(self, aside: FloorRun, spoken: tuple[str, ...] | None, question: bool) -> bool:
         if spoken is None:
             return aside.seconds > self._limits.cough_seconds
         if self.run is not None and aside.end <= self.run.end and aside.seconds <= self._limits.cough_seconds:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
-from salesnerd_tui.playbook.model import Drift
+from salesnerd_tui.playbook.model import CoachSettings
 
 
 class Limit(NamedTuple):
@@ -82,7 +82,7 @@ class Limits:
     silence_until_seconds: float = _limit(8.0, "s", "after this the line is dead rather than thoughtful", "low")
 
     @classmethod
-    def of(cls, drift: Drift) -> Limits:
+    def of(cls, drift: CoachSettings) -> Limits:
         """The table with this playbook's own limits laid over it."""
         return replace(
             cls(),

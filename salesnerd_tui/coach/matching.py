@@ -1,4 +1,9 @@
-"""Which playbook question was just asked, in whatever words; which detour the buyer just opened.
+"""How alike a spoken sentence is to the wordings of a playbook, by words and pairs of words that say something.
+
+It needs no model and no network, can say which wording it came closest to, and compares only what shares a telling
+word.
+
+Which playbook question was just asked, in whatever words; which detour the buyer just opened.
 
 A sentence that asks nothing is not the question whose words it uses, and a few common words in common prove nothing,
 however short the question is. How alike two sentences are is `likeness`; here it is decided what that is worth.
@@ -6,14 +11,230 @@ however short the question is. How alike two sentences are is `likeness`; here i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from enum import StrEnum
+from itertools import pairwise
 
 from msgspec import Struct
 
 from salesnerd_tui.call.state import CallState
-from salesnerd_tui.call.templates import fill
-from salesnerd_tui.coach.likeness import ENOUGH_SAID, NEAR, Index, Likely, MatchKind, Scored, wording
+from salesnerd_tui.call.traversal import fill
+from salesnerd_tui.coach.normalize import FRAME, Word, spoken, vocabulary, words
+from salesnerd_tui.coach.sentences import end_mark
+from salesnerd_tui.coach.signals.questions import is_question
 from salesnerd_tui.playbook.model import Playbook
+
+LEAST_SAID = 0.75
+"""With less than this in common a wording is not even offered."""
+
+EXPECTED = 0.14
+"""What the question on the screen needs less, being the one most likely asked; a far one needs as much more."""
+
+NEAR = 0.08
+"""What a question in the same part of the call, not asked yet, needs less to be offered; it ticks no sooner for it."""
+
+PAIRS_SHARE = 0.25
+"""How much of the likeness is the order of the words."""
+
+UNKNOWN = 0.5
+"""What a word that no wording of this playbook holds counts: people dress their questions up."""
+
+STATEMENT_FACTOR = 0.65
+"""What the words of a question are worth in a sentence that asks nothing, and the other way round."""
+
+DENIAL = "not"
+DENIAL_FACTOR = 0.8
+"""What a statement is worth against one that denies it: *that's my decision* is not *that's not my decision*."""
+
+CONTAINED = 0.92
+"""The likeness of a sentence that holds the whole wording, word for word."""
+
+ENOUGH_SAID = 1.0
+"""Words in common that a sure match rests on: one of the matter, or three of any talk."""
+
+_STARTS = vocabulary(
+    "what who when where why how which whose tell walk describe show take give is are do does did have has "
+    "can could would will if let"
+)
+_ORDERS = vocabulary("tell walk describe show take give explain help talk pick send email")
+_MOST_STARTS = 4
+_LEAST_HELD = 3
+
+
+class MatchKind(StrEnum):
+    QUESTION = "question"
+    PROBE = "probe"
+    DETOUR = "detour"
+
+
+class Compared(Struct, frozen=True):
+    """A sentence or a wording, ready to be compared."""
+
+    order: tuple[str, ...]
+    weights: dict[str, float]
+    pairs: dict[tuple[str, str], float]
+
+    @classmethod
+    def of(cls, said: tuple[Word, ...]) -> Compared:
+        neighbours = pairwise(said)
+        return cls(
+            tuple(word.form for word in said),
+            {word.form: word.says for word in said},
+            {(first.form, second.form): first.says + second.says for first, second in neighbours},
+        )
+
+
+class Wording(Struct, frozen=True):
+    """One way to ask a question, to follow it up, or to open a detour; `id` is the question's or the detour's."""
+
+    id: str
+    kind: MatchKind
+    text: str
+    asks: bool
+    said: Compared
+
+    @property
+    def denies(self) -> bool:
+        return DENIAL in self.said.weights
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is the beginning of a sentence (*Does it support*), as a detour's `hear` may be."""
+        return self.kind is MatchKind.DETOUR and not end_mark(self.text) and len(self.said.order) >= _LEAST_HELD
+
+
+class QuestionContext(Struct, frozen=True):
+    """Which questions are likely now, from where the call stands."""
+
+    expected: Collection[str] = ()
+    near: Collection[str] = ()
+    far: Collection[str] = ()
+
+    def bonus(self, id: str) -> float:
+        if id in self.expected:
+            return EXPECTED
+        return NEAR if id in self.near else -EXPECTED if id in self.far else 0.0
+
+
+class WordingIndex:
+    """Wordings by the telling words they hold, each word weighed by how few of them hold it."""
+
+    def __init__(self, phrases: Iterable[Wording]) -> None:
+        self._phrases = tuple(phrase for phrase in phrases if phrase.said.order)
+        self._holding: dict[str, list[int]] = defaultdict(list)
+        for number, phrase in enumerate(self._phrases):
+            for form in phrase.said.weights:
+                self._holding[form].append(number)
+        self._vocabulary: dict[str, set[str]] = defaultdict(set)
+        for phrase in self._phrases:
+            self._vocabulary[phrase.id].update(phrase.said.weights)
+        most = math.log(2 + len(self._phrases))
+        self._rarity = {
+            form: 0.5 + 0.5 * math.log((2 + len(self._phrases)) / (1 + len(held))) / most
+            for form, held in self._holding.items()
+        }
+        self._whole: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for number, phrase in enumerate(self._phrases):
+            if len(phrase.said.order) >= _LEAST_HELD:
+                self._whole[phrase.said.order].append(number)
+        self._openings = tuple(number for number, phrase in enumerate(self._phrases) if phrase.is_open)
+        self._sums = tuple(self._sum(phrase.said.weights) for phrase in self._phrases)
+        self._pair_sums = tuple(sum(phrase.said.pairs.values()) for phrase in self._phrases)
+
+    def scored(self, text: str, mark: str, likely: QuestionContext) -> Collection[Scored]:
+        """The closest wording of each question or detour that is alike at all."""
+        best: dict[str, Scored] = {}
+        asks = _asks(text, mark)
+        for said in _windows(spoken(text), asks):
+            for number, common in self._alike_at_all(said, likely.expected):
+                phrase = self._phrases[number]
+                score = self._likeness(said, number)
+                if phrase.asks != asks:
+                    score *= STATEMENT_FACTOR
+                elif not asks and phrase.denies != (DENIAL in said.weights):
+                    score *= DENIAL_FACTOR
+                score += likely.bonus(phrase.id)
+                if phrase.id in likely.expected:
+                    common *= 2
+                if phrase.id not in best or score > best[phrase.id].score:
+                    best[phrase.id] = Scored(score, common, phrase)
+        return best.values()
+
+    def _alike_at_all(self, said: Compared, expected: Collection[str]) -> Iterator[tuple[int, float]]:
+        """The wordings that share enough with what was said to be looked at, and how much the shared words say."""
+        common: dict[int, float] = defaultdict(float)
+        whole = self._whole.get(said.order, ())
+        for number in whole:
+            yield number, ENOUGH_SAID
+        for form, says in said.weights.items():
+            if says > FRAME:
+                for number in self._holding.get(form, ()):
+                    common[number] += says
+        for number, shared in common.items():
+            if shared >= LEAST_SAID or (self._phrases[number].id in expected and 2 * shared >= LEAST_SAID):
+                yield number, shared
+        for number in self._openings:
+            order = self._phrases[number].said.order
+            if said.order[: len(order)] == order:
+                yield number, LEAST_SAID
+
+    def _likeness(self, said: Compared, number: int) -> float:
+        """How alike a sentence and a wording are, 0 to 1: Dice over their words, and over their pairs of words.
+
+        Words of the sentence that another wording of the same question holds are not held against it.
+        """
+        phrase = self._phrases[number].said
+        common = sum(says * self._rarity[form] for form, says in phrase.weights.items() if form in said.weights)
+        spare = self._vocabulary[self._phrases[number].id].difference(phrase.weights)
+        excused = self._sum({form: says for form, says in said.weights.items() if form in spare})
+        total = self._sum(said.weights) + self._sums[number] - excused
+        words_alike = 2 * common / total
+        pairs = sum(says for pair, says in phrase.pairs.items() if pair in said.pairs)
+        all_pairs = sum(said.pairs.values()) + self._pair_sums[number]
+        alike = words_alike * (1 - PAIRS_SHARE) + (2 * pairs / all_pairs if all_pairs else words_alike) * PAIRS_SHARE
+        return max(alike, CONTAINED) if _holds(said.order, phrase.order) else alike
+
+    def _sum(self, weights: dict[str, float]) -> float:
+        return sum(says * self._rarity.get(form, UNKNOWN) for form, says in weights.items())
+
+
+class Scored(Struct, frozen=True):
+    """A wording with its likeness, 0 to 1 and a little more, and how much the words in common say."""
+
+    score: float
+    common: float
+    phrase: Wording
+
+
+def _windows(said: tuple[Word, ...], asks: bool) -> Iterator[Compared]:
+    """The sentence, and what is left of it from each place where a question may begin, if it asks one."""
+    starts = [at for at, word in enumerate(said) if at and asks and word.form in _STARTS]
+    for at in (0, *starts[-_MOST_STARTS:]):
+        if said[at:]:
+            yield Compared.of(said[at:])
+
+
+def _holds(said: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    """Whether a wording of three words or more was said word for word."""
+    length = len(phrase)
+    return length >= _LEAST_HELD and any(said[at : at + length] == phrase for at in range(len(said) - length + 1))
+
+
+def wording(id: str, kind: MatchKind, text: str) -> Wording:
+    return Wording(id, kind, text, _asks(text, ""), Compared.of(spoken(text)))
+
+
+def _asks(text: str, mark: str) -> bool:
+    """Whether a sentence asks, by its words first: recognised speech has no question marks."""
+    said = words(text)
+    lead = next((word for word in said if word not in _LEADS), "")
+    return lead in _ORDERS or is_question(said, mark or end_mark(text))
+
+
+_LEADS = vocabulary("okay ok so and well right great um uh yeah yes please now then just maybe")
+
 
 __all__ = ["Match", "MatchKind", "Matcher"]
 
@@ -48,13 +269,13 @@ class Matcher:
 
     def __init__(self, playbook: Playbook, state: CallState | None = None) -> None:
         known = state or CallState()
-        self._questions = Index(
+        self._questions = WordingIndex(
             wording(ask.id, kind, fill(text, playbook, known))
             for ask in playbook.asks()
             for kind, texts in ((MatchKind.QUESTION, (ask.text, *ask.also)), (MatchKind.PROBE, ask.probes))
             for text in texts
         )
-        self._detours = Index(
+        self._detours = WordingIndex(
             wording(detour.id, MatchKind.DETOUR, text) for detour in playbook.detours.values() for text in detour.hear
         )
 
@@ -72,15 +293,15 @@ class Matcher:
         `expected` are the questions most likely asked now, `near` the next likely, `far` the least: those of a detour
         nobody took, which are never sure. A probe's match has its question's id and the kind `PROBE`.
         """
-        likely = Likely(expected, near, far)
+        likely = QuestionContext(expected, near, far)
         return _decide(self._questions.scored(text, mark, likely), likely)
 
     def opened(self, text: str, mark: str = "") -> Match | None:
         """The detour that these words of theirs open, or None."""
-        return _decide(self._detours.scored(text, mark, Likely()), Likely())
+        return _decide(self._detours.scored(text, mark, QuestionContext()), QuestionContext())
 
 
-def _decide(found: Iterable[Scored], likely: Likely) -> Match | None:
+def _decide(found: Iterable[Scored], likely: QuestionContext) -> Match | None:
     ranked = sorted(found, key=lambda scored: -scored.score)
     if not ranked:
         return None

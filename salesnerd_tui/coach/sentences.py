@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Heard, Side
-from salesnerd_tui.coach.words import vocabulary, words
+from salesnerd_tui.coach.normalize import vocabulary, words
 
 LONGEST_WORDS = 30
 """A spoken chain of clauses longer than this is judged in pieces; at 150 words a minute it is twelve seconds."""
@@ -35,7 +35,7 @@ _END = re.compile(r"(?:[.!?…]+[\"'”’)\]]*|[.!?…]+)(?=\s|$)|\n")
 _BLANKS = re.compile(r"\s+")
 
 
-class Said(Struct, frozen=True):
+class SpokenSentence(Struct, frozen=True):
     """One sentence. `opens` marks the first of its utterance; `mark` is the sign it ends in, if any."""
 
     side: Side
@@ -58,7 +58,7 @@ class Said(Struct, frozen=True):
         return max(self.end - self.start, 0.0)
 
 
-class _Open(Struct):
+class _UtteranceProgress(Struct):
     """How far an utterance has been read: characters, and the call's clock there."""
 
     read: int
@@ -66,19 +66,19 @@ class _Open(Struct):
     opens: bool = True
 
 
-class Ear:
+class SentenceSplitter:
     """Turns `Heard` events into sentences, each given exactly once."""
 
     def __init__(self) -> None:
-        self._open: OrderedDict[int, _Open] = OrderedDict()
+        self._open: OrderedDict[int, _UtteranceProgress] = OrderedDict()
         self._punctuated = False
 
-    def hear(self, event: Heard) -> tuple[Said, ...]:
+    def hear(self, event: Heard) -> tuple[SpokenSentence, ...]:
         """The sentences that this event completes; a final one completes everything it holds."""
         text = event.text or ""
         place = self._open.get(event.utterance) if event.utterance >= 0 else None
         if place is None:
-            place = _Open(0, event.start)
+            place = _UtteranceProgress(0, event.start)
             if event.utterance >= 0:
                 self._open[event.utterance] = place
                 while len(self._open) > _REMEMBERED:
@@ -91,7 +91,7 @@ class Ear:
             self._open.pop(event.utterance, None)
         return told
 
-    def _timed(self, event: Heard, place: _Open, rest: str, pieces: list[str]) -> Iterator[Said]:
+    def _timed(self, event: Heard, place: _UtteranceProgress, rest: str, pieces: list[str]) -> Iterator[SpokenSentence]:
         total = max(len(rest), 1)
         began, span = place.until, max(event.end - place.until, 0.0)
         done = 0
@@ -102,7 +102,9 @@ class Ear:
             if spoken:
                 text = _BLANKS.sub(" ", piece).strip()
                 mark = end_mark(text)
-                yield Said(event.side, place.until, until, text, spoken, event.turn, place.opens, mark, event.speaker)
+                yield SpokenSentence(
+                    event.side, place.until, until, text, spoken, event.turn, place.opens, mark, event.speaker
+                )
                 place.opens = False
             place.read += len(piece)
             place.until = until

@@ -3,6 +3,11 @@
     trigger is "Something broke" and team_size > 5        points.fit >= 5 or not can_decide
 
 A parser of its own: nothing is evaluated, every mistake has a column, and an unknown note makes a comparison false.
+
+Conditions of one playbook: read once each, with the gates they name filled in, and none of them endless.
+
+A gate may stand on other gates. Filled in they are a tree with shared branches, and twenty gates that each name the one
+below twice are a million comparisons: they are counted here, and what comes to too many is told and stays dark.
 """
 
 from __future__ import annotations
@@ -13,11 +18,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.amounts import number_in
-from salesnerd_tui.playbook.findings import Finding, error, over
-from salesnerd_tui.playbook.limits import BRACKETS, CONDITION_CHARACTERS
-from salesnerd_tui.playbook.model import Condition, Facts, Spot
-from salesnerd_tui.playbook.nodes import folded
+from salesnerd_tui.playbook.diagnostics import Finding, error, over
+from salesnerd_tui.playbook.limits import BRACKETS, COMPARISONS, CONDITION_CHARACTERS, GATES_DEEP
+from salesnerd_tui.playbook.model import ALWAYS, Condition, Facts, Gate, SourceLocation
+from salesnerd_tui.playbook.scalars import number_in
+from salesnerd_tui.playbook.tree import Map, Scalar, folded
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>\"[^\"]*\"|'[^']*')|(?P<number>-?\d+(?:\.\d+)?)(?![\w.])"
@@ -34,7 +39,7 @@ _WORDS = ("and", "or", "not", "is", "known", "unknown", "includes")
 _POINTS = "points"
 
 
-class Known(Struct, frozen=True):
+class IsKnown(Struct, frozen=True):
     """`x is known`, `x is unknown`."""
 
     name: str
@@ -88,7 +93,7 @@ class Compare(Struct, frozen=True):
         return next((value for value in numbers if value is not None), None)
 
 
-class GateLit(Struct, frozen=True):
+class GateMet(Struct, frozen=True):
     """A gate's name standing for its condition, which is filled in once all gates are read."""
 
     name: str
@@ -107,7 +112,7 @@ class Not(Struct, frozen=True):
         return not self.part.holds(facts)
 
 
-class All(Struct, frozen=True):
+class AllOf(Struct, frozen=True):
     parts: tuple[Condition, ...]
     source: str
 
@@ -115,7 +120,7 @@ class All(Struct, frozen=True):
         return all(part.holds(facts) for part in self.parts)
 
 
-class Some(Struct, frozen=True):
+class AnyOf(Struct, frozen=True):
     parts: tuple[Condition, ...]
     source: str
 
@@ -125,7 +130,7 @@ class Some(Struct, frozen=True):
 
 def leaves(condition: Condition) -> Iterator[Condition]:
     """The comparisons of a condition, not looking into gates."""
-    if isinstance(condition, (All, Some)):
+    if isinstance(condition, (AllOf, AnyOf)):
         for part in condition.parts:
             yield from leaves(part)
     elif isinstance(condition, Not):
@@ -139,30 +144,30 @@ def can_hold(condition: Condition, unknown: Collection[str], wanted: bool = True
 
     Comparisons count as independent of each other, so the answer errs towards yes.
     """
-    if isinstance(condition, GateLit):
+    if isinstance(condition, GateMet):
         return can_hold(condition.condition, unknown, wanted) if condition.condition else not wanted
     if isinstance(condition, Not):
         return can_hold(condition.part, unknown, not wanted)
-    if isinstance(condition, (All, Some)):
-        every = isinstance(condition, All) == wanted
+    if isinstance(condition, (AllOf, AnyOf)):
+        every = isinstance(condition, AllOf) == wanted
         return (all if every else any)(can_hold(part, unknown, wanted) for part in condition.parts)
-    if isinstance(condition, (Known, Is, Includes, Compare)) and condition.name in unknown:
-        return (isinstance(condition, Known) and not condition.wanted) == wanted
+    if isinstance(condition, (IsKnown, Is, Includes, Compare)) and condition.name in unknown:
+        return (isinstance(condition, IsKnown) and not condition.wanted) == wanted
     return True
 
 
 def with_gates(condition: Condition, gates: Mapping[str, Condition]) -> Condition:
     """The condition with each gate's name standing for that gate's own condition."""
-    if isinstance(condition, GateLit):
-        return GateLit(condition.name, condition.source, gates.get(condition.name))
+    if isinstance(condition, GateMet):
+        return GateMet(condition.name, condition.source, gates.get(condition.name))
     if isinstance(condition, Not):
         return Not(with_gates(condition.part, gates), condition.source)
-    if isinstance(condition, (All, Some)):
+    if isinstance(condition, (AllOf, AnyOf)):
         return type(condition)(tuple(with_gates(part, gates) for part in condition.parts), condition.source)
     return condition
 
 
-def parse_condition(text: str, spot: Spot) -> Condition | Finding:
+def parse_condition(text: str, spot: SourceLocation) -> Condition | Finding:
     """The condition `text` says, or the one finding about it. `spot` is where `text` stands."""
     if len(text) > CONDITION_CHARACTERS:
         return over(CONDITION_CHARACTERS, "characters in one condition", spot, "split it into gates")
@@ -185,7 +190,7 @@ class _Token(Struct, frozen=True):
 
 
 class _Parser:
-    def __init__(self, text: str, spot: Spot) -> None:
+    def __init__(self, text: str, spot: SourceLocation) -> None:
         self.text = text
         self.spot = spot
         self.tokens = [self._token(found) for found in _TOKEN.finditer(text)]
@@ -217,16 +222,16 @@ class _Parser:
         token = self._here
         column = self.spot.column + token.start
         found = f", found {token.text!r}" if token.kind != "end" else ""
-        spot = Spot(self.spot.file, self.spot.line, column, self.spot.column + token.end)
+        spot = SourceLocation(self.spot.file, self.spot.line, column, self.spot.column + token.end)
         raise _Bad(error("P215", f"this condition cannot be read: {message}{found}", spot, hint))
 
     def _some(self) -> Condition:
-        return self._chain("or", self._all, Some)
+        return self._chain("or", self._all, AnyOf)
 
     def _all(self) -> Condition:
-        return self._chain("and", self._not, All)
+        return self._chain("and", self._not, AllOf)
 
-    def _chain(self, word: str, part: Callable[[], Condition], whole: type[All] | type[Some]) -> Condition:
+    def _chain(self, word: str, part: Callable[[], Condition], whole: type[AllOf] | type[AnyOf]) -> Condition:
         start = self._here.start
         parts = [part()]
         while self._take(word):
@@ -270,16 +275,16 @@ class _Parser:
             return self._compare(name)
         if self._here.text in ("==", "!="):
             self._fail("this sign is not known here", 'write = for a number, and is "…" or is not "…" for a text')
-        return GateLit(name.text, name.text)
+        return GateMet(name.text, name.text)
 
     def _is(self, name: _Token) -> Condition:
         if self._take("known"):
-            return Known(name.text, True, self._source(name.start))
+            return IsKnown(name.text, True, self._source(name.start))
         if self._take("unknown"):
-            return Known(name.text, False, self._source(name.start))
+            return IsKnown(name.text, False, self._source(name.start))
         wanted = not self._take("not")
         if not wanted and self._take("known"):
-            return Known(name.text, False, self._source(name.start))
+            return IsKnown(name.text, False, self._source(name.start))
         label = self._quoted()
         return Is(name.text, label, wanted, self._source(name.start))
 
@@ -298,3 +303,72 @@ class _Parser:
             self._fail("expected a number", 'a text is compared with is "…"')
         self.at += 1
         return Compare(name.text, sign, float(token.text), self._source(name.start))
+
+
+class Gates:
+    """The gates of `tree`; `condition` reads any other condition. What is wrong goes to `findings`."""
+
+    def __init__(self, tree: Map, findings: list[Finding]) -> None:
+        self.findings = findings
+        self._read: dict[int, Condition] = {}
+        self._resolved: dict[str, Condition] = {}
+        self._counts: dict[str, int] = {}
+        self._told: set[str] = set()
+        written = {name.text: (name.spot, node) for name, node in tree.under("gates") if isinstance(node, Scalar)}
+        self._spots: dict[str, SourceLocation] = {name: spot for name, (spot, _) in written.items()}
+        self._parsed = {name: self._parse(node) for name, (_, node) in written.items()}
+        for name in self._parsed:
+            self._resolve(name, ())
+
+    def all(self) -> Mapping[str, Gate]:
+        """Every gate whose condition can be read."""
+        return {name: Gate(name, condition, self._spots[name]) for name, condition in self._resolved.items()}
+
+    def condition(self, written: Scalar | None) -> Condition:
+        """What a `when` says; what has none, or one that cannot be read, always holds."""
+        if written is None:
+            return ALWAYS
+        parsed = self._parse(written)
+        self._count(parsed, written.spot)
+        return with_gates(parsed, self._resolved)
+
+    def _parse(self, node: Scalar) -> Condition:
+        found = self._read.get(id(node))
+        if found is None:
+            read = parse_condition(node.text, node.within(0, len(node.text)))
+            if isinstance(read, Finding):
+                self.findings.append(read)
+                read = ALWAYS
+            found = self._read[id(node)] = read
+        return found
+
+    def _resolve(self, name: str, chain: tuple[str, ...]) -> None:
+        """Fill in the gates a gate names, deepest first; a circle is told once and counts as dark."""
+        if name in self._resolved or name not in self._parsed:
+            return
+        if name in chain or len(chain) > GATES_DEEP:
+            self._tell_circle(name, chain)
+            return
+        for leaf in leaves(self._parsed[name]):
+            if isinstance(leaf, GateMet):
+                self._resolve(leaf.name, (*chain, name))
+        self._counts[name] = self._count(self._parsed[name], self._spots[name])
+        self._resolved[name] = with_gates(self._parsed[name], self._resolved)
+
+    def _tell_circle(self, name: str, chain: tuple[str, ...]) -> None:
+        around = chain[chain.index(name) :] if name in chain else chain
+        if not self._told & set(around):
+            path = " > ".join((*around[:6], name))
+            message = (
+                f"gate '{name}' leads back to itself: {path}" if name in chain else f"gates over {GATES_DEEP} deep"
+            )
+            self.findings.append(error("P215", message, self._spots[name], "write the notes it is about instead"))
+        self._told |= set(around)
+
+    def _count(self, condition: Condition, spot: SourceLocation) -> int:
+        """How many comparisons it comes to. Too many are told once and then count as one."""
+        total = sum(self._counts.get(one.name, 1) if isinstance(one, GateMet) else 1 for one in leaves(condition))
+        if total <= COMPARISONS:
+            return total
+        self.findings.append(over(COMPARISONS, "comparisons in one condition, with its gates", spot))
+        return 1

@@ -1,24 +1,161 @@
-"""The playbooks a person has: their own folder laid over the built-in one, each found by its id."""
+"""One loader for the app, the checker and the tests: a file in, a playbook or findings out, never an exception.
+
+The playbooks a person has: their own folder laid over the built-in one, each found by its id.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from salesnerd_tui.playbook.findings import did_you_mean, error
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from salesnerd_tui.playbook.build import build
+from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean, error
 from salesnerd_tui.playbook.folders import (
     SUFFIXES,
     builtin_folder,
     default_folders,
     files_in,
     find,
+    id_of,
     ids_in,
     is_library_file,
     library_ids,
     own_folders,
 )
-from salesnerd_tui.playbook.loading import Loaded, load
-from salesnerd_tui.playbook.model import Spot
+from salesnerd_tui.playbook.inheritance import MergedSource, gather
+from salesnerd_tui.playbook.limits import ALIKE
+from salesnerd_tui.playbook.lint.context import LintContext
+from salesnerd_tui.playbook.lint.registry import STAGES, check, without_accepted
+from salesnerd_tui.playbook.model import Playbook, SourceLocation
+from salesnerd_tui.playbook.tree import Map, SourceText
+
+
+class Loaded(Struct, frozen=True):
+    """What loading a file gave. `playbook` is None when there is an error, or when the file is a library.
+
+    `book` has the merged tree and everything the rules look at, also when there are errors in it; None when the file
+    cannot be read at all. `sources` is every file that was read, by the name findings use.
+    """
+
+    id: str
+    path: Path
+    title: str
+    playbook: Playbook | None
+    findings: tuple[Finding, ...]
+    sources: Mapping[str, SourceText] = field(default_factory=dict)
+    is_library: bool = False
+    book: LintContext | None = None
+
+    @property
+    def tree(self) -> Map | None:
+        """The merged tree, in which every value knows where it was written."""
+        return self.book.tree if self.book else None
+
+    @property
+    def walkable(self) -> Playbook | None:
+        """The playbook; for a library without errors, its parts as the agenda of one. None when there are errors."""
+        if not self.is_library or self.book is None or self.errors:
+            return self.playbook
+        tree, merged = self.book.tree, self.book.playbook
+        parts = tree.entries.get("parts")
+        if parts is not None:
+            merged = build(tree.with_entries({**tree.entries, "agenda": parts}), self.id, merged.digest).playbook
+        return replace(merged, title=self.book.own.text("library") or self.id)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+
+def load(
+    path: Path,
+    folders: Sequence[Path] | None = None,
+    text: str | None = None,
+    *,
+    all_advice: bool = False,
+    thorough: bool = True,
+) -> Loaded:
+    """Read, merge, build and check the file at `path`, or `text` as if it stood there.
+
+    Names are looked for in the file's own folder as well, unless it is in one of `folders` already. `all_advice` gives
+    also the advice that is off because it is wrong too often; not `thorough` leaves out whatever cannot stop a call.
+    """
+    with _without_collecting():
+        return _load(path, folders, text, STAGES if thorough else STAGES[:1], all_advice)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """A thousand questions are a hundred thousand small objects that all stay: looking for garbage among them while
+    they are made takes a third of the time and finds none. Freezing and thawing ages them without a look at each; where
+    the program has frozen its own start, that is left alone.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if gc.get_freeze_count() == 0:
+            gc.freeze()
+            gc.unfreeze()
+        if enabled:
+            gc.enable()
+
+
+def _load(
+    path: Path, folders: Sequence[Path] | None, text: str | None, stages: Sequence[int], all_advice: bool
+) -> Loaded:
+    folders = _with_own(path, (builtin_folder(),) if folders is None else folders)
+    gathered = gather(path, folders, text)
+    id = id_of(path, folders)
+    if gathered.tree is None or gathered.own is None:
+        return Loaded(id, path, id, None, _in_order(gathered.findings), gathered.sources)
+    built = build(gathered.tree, id, gathered.digest(), tuple(gathered.sources))
+    built_findings = [one for one in built.findings if one.code != "P112" or not gathered.broken]
+    findings = [*_own_or_stopping(gathered), *built_findings]
+    book = LintContext(gathered, built, path, folders)
+    if not any(finding.severity is Severity.ERROR for finding in findings):
+        findings += check(book, stages, all_advice)
+    kept = _in_order(without_accepted(findings, gathered.sources))
+    usable = not gathered.is_library and not any(finding.severity is Severity.ERROR for finding in kept)
+    playbook = built.playbook if usable else None
+    return Loaded(id, path, built.playbook.title or id, playbook, kept, gathered.sources, gathered.is_library, book)
+
+
+def _own_or_stopping(gathered: MergedSource) -> list[Finding]:
+    """Advice and warnings about the text of another file are given where that file is checked."""
+    own = gathered.own.source.name if gathered.own else ""
+    return [one for one in gathered.findings if one.severity is Severity.ERROR or one.spot.file == own]
+
+
+def _with_own(path: Path, folders: Sequence[Path]) -> tuple[Path, ...]:
+    if any(path.is_relative_to(folder) for folder in folders):
+        return tuple(folders)
+    return (path.parent, *folders)
+
+
+def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, by file and line; of very many of one kind the first, the last of which says so."""
+    unique = {(finding.code, finding.spot): finding for finding in reversed(findings)}
+    ordered = sorted(unique.values(), key=lambda finding: (finding.spot, finding.code))
+    every = Counter(finding.code for finding in ordered)
+    told: Counter[str] = Counter()
+    kept: list[Finding] = []
+    for finding in ordered:
+        told[finding.code] += 1
+        if told[finding.code] < ALIKE or every[finding.code] <= ALIKE:
+            kept.append(finding)
+        elif told[finding.code] == ALIKE:
+            hint = f"there are more of these, and {ALIKE} are shown"
+            kept.append(replace(finding, hint=f"{finding.hint}; {hint}" if finding.hint else hint))
+    return tuple(kept)
+
 
 __all__ = ["Library", "Loaded", "builtin_folder", "default_folders", "own_folders"]
 
@@ -63,7 +200,7 @@ class Library:
             return load(path, self.folders, thorough=thorough)
         text = str(name)
         hint, fix = did_you_mean(text, self.ids())
-        finding = error("P603", f"no playbook has the id '{text[:80]}'", Spot(text[:80], 1, 1, 1), hint, fix)
+        finding = error("P603", f"no playbook has the id '{text[:80]}'", SourceLocation(text[:80], 1, 1, 1), hint, fix)
         return Loaded(text, Path(text.replace("\0", "")), text, None, (finding,))
 
     def list(self) -> list[Loaded]:

@@ -1,6 +1,6 @@
 """A playbook as the rest of the program sees it: merged, checked, every reference resolved.
 
-Nothing here reads a file. Every item remembers the `Spot` its text came from, so that an editor can be opened
+Nothing here reads a file. Every item remembers the `SourceLocation` its text came from, so that an editor can be opened
 at the line and a finding can point at it, even after one playbook has been laid over another.
 """
 
@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from salesnerd_tui.text import one_line
 
 
-class Spot(Struct, frozen=True, order=True):
+class SourceLocation(Struct, frozen=True, order=True):
     """A place in a source file. Lines and columns count from 1; columns count characters."""
 
     file: str
@@ -28,7 +28,7 @@ class Spot(Struct, frozen=True, order=True):
         return f"{self.file}:{self.line}:{self.column}"
 
 
-NOWHERE = Spot("", 0, 0)
+NOWHERE = SourceLocation("", 0, 0)
 
 
 PREP = "prep"
@@ -41,7 +41,7 @@ class Priority(StrEnum):
     COULD = "could"
 
 
-class Job(StrEnum):
+class BuyingJob(StrEnum):
     """What buyers have to get done among themselves, in any order and more than once."""
 
     PROBLEM = "problem"
@@ -127,7 +127,7 @@ class Answer(Struct, frozen=True):
     points: Mapping[str, float] = field(default_factory=dict)
     sets: Mapping[str, str] = field(default_factory=dict)
     avoid: tuple[str, ...] = ()
-    spot: Spot = NOWHERE
+    spot: SourceLocation = NOWHERE
 
 
 class Section(Struct, frozen=True):
@@ -136,7 +136,7 @@ class Section(Struct, frozen=True):
     minutes: float | None = None
     product_talk: ProductTalk = ProductTalk.ON_REQUEST
     when: Condition = ALWAYS
-    spot: Spot = NOWHERE
+    spot: SourceLocation = NOWHERE
 
 
 class Ask(Struct, frozen=True):
@@ -158,9 +158,9 @@ class Ask(Struct, frozen=True):
     by: str = "me"
     link: str = ""
     was: tuple[str, ...] = ()
-    job: Job | None = None
+    job: BuyingJob | None = None
     when: Condition = ALWAYS
-    spot: Spot = NOWHERE
+    spot: SourceLocation = NOWHERE
 
 
 class Say(Struct, frozen=True):
@@ -171,7 +171,7 @@ class Say(Struct, frozen=True):
     by: str = "me"
     link: str = ""
     when: Condition = ALWAYS
-    spot: Spot = NOWHERE
+    spot: SourceLocation = NOWHERE
 
 
 Item = Section | Ask | Say
@@ -186,7 +186,7 @@ class Detour(Struct, frozen=True):
     key: str = ""
     once: bool = False
     when: Condition = ALWAYS
-    spot: Spot = NOWHERE
+    spot: SourceLocation = NOWHERE
 
 
 class Gate(Struct, frozen=True):
@@ -194,7 +194,7 @@ class Gate(Struct, frozen=True):
 
     name: str
     condition: Condition
-    spot: Spot = NOWHERE
+    spot: SourceLocation = NOWHERE
 
 
 class Outcome(Struct, frozen=True):
@@ -204,10 +204,10 @@ class Outcome(Struct, frozen=True):
     record: tuple[str, ...] = ()
     say: str = ""
     next: str = ""
-    spot: Spot = NOWHERE
+    spot: SourceLocation = NOWHERE
 
 
-class Drift(Struct, frozen=True):
+class CoachSettings(Struct, frozen=True):
     """The coach's limits and words for this playbook. Shares are 0 to 1, lengths are seconds."""
 
     you_talk_max: float = 0.45
@@ -240,10 +240,10 @@ class Buyer(Struct, frozen=True):
     if_pitch: str = ""
     otherwise: str = ""
     ends: str = ""
-    spot: Spot = NOWHERE
+    spot: SourceLocation = NOWHERE
 
 
-class Example(Struct, frozen=True):
+class PlaybookTest(Struct, frozen=True):
     """A test a playbook carries: a walk and what must be true of it."""
 
     it: str
@@ -258,7 +258,7 @@ class Example(Struct, frozen=True):
     lit: tuple[str, ...] = ()
     dark: tuple[str, ...] = ()
     back_to: str = ""
-    spot: Spot = NOWHERE
+    spot: SourceLocation = NOWHERE
 
 
 class Playbook(Struct, frozen=True, dict=True):
@@ -277,9 +277,9 @@ class Playbook(Struct, frozen=True, dict=True):
     detours: Mapping[str, Detour] = field(default_factory=dict)
     gates: Mapping[str, Gate] = field(default_factory=dict)
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
-    drift: Drift = Drift()
+    drift: CoachSettings = CoachSettings()
     buyers: Mapping[str, Buyer] = field(default_factory=dict)
-    examples: tuple[Example, ...] = ()
+    examples: tuple[PlaybookTest, ...] = ()
     digest: str = ""
     sources: tuple[str, ...] = ()
 

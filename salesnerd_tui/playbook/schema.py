@@ -1,241 +1,358 @@
-"""JSON Schema for editors, made from the table of fields: completion, words on hover, the plain mistakes underlined.
+"""What people call a field who have written such lists elsewhere: spelling alone does not lead from `if` to `when`.
 
-It is filled with the names an author has made so far, which an editor offers but does not insist on: a name may be
-newer than the schema. Whether a name leads anywhere, and how a call walks, is the checker's to say.
+Every field of the language, once: the checker, the editor's completion and the field reference read this table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Collection, Mapping
+from enum import StrEnum
 
-from salesnerd_tui.playbook import fields as table
-from salesnerd_tui.playbook.fields import COMMAND_KEYS, Field, Kind, Shape
-from salesnerd_tui.playbook.known import Known, known_names
-from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.referring import KEYS, OWN, VALUES, Names
+from msgspec import Struct
 
-SCHEMA_FILE = "playbook.schema.json"
-"""Stands in the folder of one's own playbooks, beside them."""
+from salesnerd_tui.playbook.model import BuyingJob, Decision, NoteType, Priority, ProductTalk
 
-Schema = dict[str, Any]
-_TEXT: Schema = {"type": ["string", "number"], "pattern": r"\S"}
-_ANY_TEXT: Schema = {"type": ["string", "number"]}
-_NUMBER: Schema = {"type": ["number", "string"], "pattern": r"^\s*[-+]?\d+(\.\d+)?\s*$"}
-_ID: Schema = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
-_LETTERS = "".join(letter for letter in "abcdefghijklmnopqrstuvwxyz" if letter not in COMMAND_KEYS)
-_PLAIN: Mapping[Kind, Schema] = {
-    Kind.TEXT: _TEXT,
-    Kind.ID: _ID,
-    Kind.NAME: _TEXT,
-    Kind.NUMBER: _NUMBER,
-    Kind.FLAG: {"enum": [True, False, "yes", "no"]},
-    Kind.SHARE: {"type": ["string", "number"], "pattern": r"^\s*\d+(\.\d+)?\s*%?\s*$"},
-    Kind.SECONDS: {
-        "type": ["string", "number"],
-        "pattern": r"^\s*(\d+:[0-5]\d|\d+(\.\d+)?\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?)\s*$",
-    },
-    Kind.LETTER: {"type": "string", "pattern": f"^[{_LETTERS}{_LETTERS.upper()}{COMMAND_KEYS.upper()}]$"},
-    Kind.LANG: {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"},
-    Kind.CONDITION: {
-        "type": "string",
-        "pattern": r"\S",
-        "examples": ["trigger is known", 'trigger is "Something broke"', "team_size > 5", "points.fit >= 5"],
-    },
-    Kind.PLAYBOOK: {"type": "string", "pattern": r"^(?!.*\.\.)[^/\\]+(/[^/\\]+)*$"},
+_MEANT: Mapping[str, tuple[str, ...]] = {
+    "title": ("playbook", "section", "ask"),
+    "name": ("playbook", "id", "who", "it"),
+    "description": ("goal", "why", "who"),
+    "purpose": ("goal", "why"),
+    "objective": ("goal", "why"),
+    "duration": ("minutes",),
+    "time": ("minutes",),
+    "language": ("lang",),
+    "variables": ("vars",),
+    "questions": ("agenda",),
+    "items": ("agenda",),
+    "steps": ("agenda",),
+    "sections": ("agenda",),
+    "script": ("agenda", "say"),
+    "endings": ("outcomes",),
+    "results": ("outcomes",),
+    "objections": ("detours",),
+    "personas": ("rehearsal",),
+    "question": ("ask",),
+    "prompt": ("ask",),
+    "text": ("ask", "say"),
+    "q": ("ask",),
+    "key": ("id",),
+    "if": ("when",),
+    "condition": ("when",),
+    "only_if": ("when",),
+    "depends_on": ("when",),
+    "required": ("priority",),
+    "mandatory": ("priority",),
+    "optional": ("priority",),
+    "importance": ("priority",),
+    "options": ("choices", "answers"),
+    "values": ("choices",),
+    "responses": ("answers",),
+    "follow_up": ("probes", "probe"),
+    "follow_ups": ("probes", "probe"),
+    "followup": ("probes", "probe"),
+    "followups": ("probes", "probe"),
+    "note": ("why",),
+    "notes": ("why",),
+    "hint": ("why",),
+    "tip": ("why",),
+    "rationale": ("why",),
+    "signals": ("listen_for",),
+    "red_flags": ("listen_for",),
+    "score": ("points",),
+    "next": ("goto",),
+    "then": ("goto", "probe"),
+    "jump": ("goto",),
+    "go_to": ("goto",),
+    "outcome": ("end",),
+    "type": ("decision",),
+    "owner": ("by",),
+    "speaker": ("by",),
+    "url": ("link",),
 }
-_SHAPES: Mapping[str, Shape] = {
-    "section": table.SECTION,
-    "ask": table.ASK,
-    "say": table.SAY,
-    "include": table.INCLUDE,
-    "each": table.EACH,
-    "act": table.ACT,
-    "detour": table.DETOUR,
-    "outcome": table.OUTCOME,
-    "drift": table.DRIFT,
-    "interrupt": table.INTERRUPT,
-    "buyer": table.BUYER,
-    "test": table.TEST,
-}
-_OVER = {f"#/definitions/{name}": f"#/definitions/{name}_over" for name in ("item", "detour", "outcome")}
-_INHERITS: Schema = {"anyOf": [{"required": ["extends"]}, {"required": ["use"]}]}
+_HOW: Mapping[str, str] = {"priority": "priority: must"}
 
 
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/definitions/{name}"}
+def meant_by(word: str, fields: Collection[str]) -> str:
+    """The one of `fields` that `word` is another word for, or nothing."""
+    return next((field for field in _MEANT.get(word.lower().replace("-", "_"), ()) if field in fields), "")
 
 
-def _one_or_many(one: Schema) -> Schema:
-    return {"anyOf": [one, {"type": "array", "items": one}]}
+def how(field: str) -> str:
+    """How it is written, where its name alone says too little."""
+    return _HOW.get(field, field)
 
 
-def _map_of(value: Schema) -> Schema:
-    return {"type": "object", "additionalProperties": value}
+FORMAT = 1
+"""The highest format number this program reads."""
+
+COMMAND_KEYS = "bceijmnoqsuvwx"
+"""Letters the live screen keeps for its own commands; a detour cannot have them."""
+
+RESERVED = ("name", "account", "role", "me", "today", "product", "points", "back", "prep")
+"""Names that mean something of their own in texts and conditions."""
+
+BUILT_IN_TEXTS = ("account", "name", "role", "me", "today")
+"""What `{…}` may stand for in every text."""
 
 
-_NESTED: Mapping[Kind, Schema] = {
-    Kind.ITEMS: {"type": "array", "items": _ref("item")},
-    Kind.ANSWERS: _map_of(_ref("answer")),
-    Kind.EACH: _ref("each"),
-    Kind.DETOURS: _map_of(_ref("detour")),
-    Kind.GATES: _map_of(_PLAIN[Kind.CONDITION]),
-    Kind.OUTCOMES: _map_of(_ref("outcome")),
-    Kind.DRIFT: _ref("drift"),
-    Kind.BUYERS: _map_of(_ref("buyer")),
-    Kind.TESTS: {"type": "array", "items": _ref("test")},
-    Kind.INTERRUPTS: _one_or_many(_ref("interrupt")),
-    Kind.POINTS: {"anyOf": [_NUMBER, _map_of(_NUMBER)]},
-    Kind.TEXT_MAP: _map_of(_TEXT),
-    Kind.NOTES: _map_of(_ANY_TEXT),
-}
-_MANY = {Kind.TEXTS: _TEXT, Kind.IDS: _ID, Kind.NAMES: _TEXT, Kind.PATHS: _PLAIN[Kind.PLAYBOOK]}
+class Kind(StrEnum):
+    """How a field's text is read."""
+
+    TEXT = "text"
+    TEXTS = "a text or a list"
+    ID = "id"
+    IDS = "an id or a list of ids"
+    NAME = "name"
+    NAMES = "a name or a list of names"
+    NUMBER = "number"
+    FLAG = "yes or no"
+    SHARE = "percent"
+    SECONDS = "length of time, like 60s or 2m"
+    LETTER = "one letter"
+    LANG = "language code"
+    ONE_OF = "one of a few words"
+    CONDITION = "condition"
+    PLAYBOOK = "a playbook's id"
+    PATHS = "list of paths"
+    POINTS = "number or map of numbers"
+    TEXT_MAP = "map of text"
+    NOTES = "map of text, also empty"
+    ITEMS = "list of items"
+    ANSWERS = "map of label to what to do"
+    EACH = "map of question fields"
+    DETOURS = "map of detours"
+    GATES = "map of conditions"
+    OUTCOMES = "map of outcomes"
+    DRIFT = "map of limits and words"
+    BUYERS = "map of buyers"
+    TESTS = "list of tests"
+    INTERRUPTS = "an interruption or a list"
 
 
-def schema(library: Library, names: Sequence[str] = ()) -> Schema:
-    """The schema with the names of the playbooks `names`, or of all of the user's own."""
-    return _Writer(known_names(library, names)).whole()
+class Field(Struct, frozen=True):
+    """`default` is for people; `meaning` is one sentence, shown on hover and in the reference."""
+
+    name: str
+    kind: Kind
+    default: str
+    meaning: str
+    words: tuple[str, ...] = ()
+    required: bool = False
 
 
-def refresh(folder: Path, library: Library) -> None:
-    """Write the schema anew where one was written before. Raises `CannotSave`."""
-    import json
+class MapKind(Struct, frozen=True):
+    """One kind of map in a playbook, by the name people call it."""
 
-    from salesnerd_tui.playbook.saving import write_over
-
-    path = folder / SCHEMA_FILE
-    if path.is_file():
-        write_over(path, json.dumps(schema(library), indent=1, ensure_ascii=False) + "\n")
+    title: str
+    fields: Mapping[str, Field]
+    required: tuple[Field, ...] = ()
 
 
-class _Writer:
-    def __init__(self, known: Known) -> None:
-        self.known = known
-
-    def whole(self) -> Schema:
-        shapes = {name: self._shape(shape) for name, shape in _SHAPES.items()}
-        names = {f"{kind.name.lower()}_name": self._names(kind) for kind in Names}
-        either = self._playbook_or_library()
-        return {
-            "$schema": "http://json-schema.org/draft-07/schema#",
-            "title": "salesnerd playbook",
-            "description": "A playbook: the questions of a call, what to do with the answers, and how it may end.",
-            "type": "object",
-            "if": _INHERITS,
-            "then": _over(either),
-            "else": either,
-            "definitions": {
-                **shapes,
-                "detour_over": _over(_without_required(shapes["detour"])),
-                "outcome_over": _without_required(shapes["outcome"]),
-                **names,
-                "item": _item(self._beginning()),
-                "item_over": _item(self._override()),
-                "answer": self._answer(),
-            },
-        }
-
-    def _playbook_or_library(self) -> Schema:
-        library = self._file(without=("playbook", "agenda", "prep", "tests", "extends"), required=["library"])
-        playbook = self._file(without=("library", "parts"), required=["playbook"])
-        return {"if": {"required": ["library"]}, "then": library, "else": playbook}
-
-    def _file(self, without: Sequence[str], required: list[str]) -> Schema:
-        fields = {name: field for name, field in table.FILE.fields.items() if name not in without}
-        return {**self._shape(Shape(table.FILE.title, fields)), "required": required}
-
-    def _shape(self, shape: Shape) -> Schema:
-        made: Schema = {
-            "type": "object",
-            "title": shape.title,
-            "additionalProperties": False,
-            "properties": {name: self._field(shape, field) for name, field in shape.fields.items()},
-        }
-        required = [field.name for field in shape.fields.values() if field.required]
-        return {**made, "required": required} if required else made
-
-    def _field(self, shape: Shape, field: Field) -> Schema:
-        default = "" if field.default == "-" else f"\n\nWithout it: {field.default}."
-        return {"description": field.meaning + default, **self._value(shape, field)}
-
-    def _value(self, shape: Shape, field: Field) -> Schema:
-        kind = VALUES.get(shape.title, {}).get(field.name)
-        if kind is not None and field.name != "id":
-            name = _ref(f"{kind.name.lower()}_name")
-            return _one_or_many(name) if field.kind in _MANY else {"allOf": [name]}
-        keys = KEYS.get(shape.title, {}).get(field.name)
-        if keys in (Names.QUESTION, Names.ITEM):
-            text = _ANY_TEXT if field.kind is Kind.NOTES else _TEXT
-            return self._by_question(keys, text, with_labels=field.name == "picks")
-        if keys is Names.ANY:
-            return self._by_name((Names.OUTCOME, Names.GATE, Names.DETOUR))
-        if field.kind is Kind.ONE_OF:
-            return {"enum": list(field.words)}
-        if field.name == "replace":
-            return _one_or_many({"enum": [name for name in table.ASK.fields if name != "id"]})
-        if field.kind in _MANY:
-            return _one_or_many(_MANY[field.kind])
-        return dict(_NESTED.get(field.kind) or _PLAIN[field.kind])
-
-    def _names(self, kind: Names) -> Schema:
-        known = self.known.names[kind]
-        anything = _ID if kind in (*OWN, Names.ITEM) else _TEXT
-        if kind in (Names.PLAYBOOK, Names.LIBRARY):
-            anything = _PLAIN[Kind.PLAYBOOK]
-        if not known:
-            return dict(anything)
-        return {"anyOf": [*({"const": name, "description": told} for name, told in known.items()), anything]}
-
-    def _by_question(self, kind: Names, text: Schema, with_labels: bool) -> Schema:
-        """A map whose keys are questions; under `picks` the labels of its answers are offered."""
-        offered = {}
-        for name, told in self.known.names[kind].items():
-            labels = self.known.labels.get(name) if with_labels else None
-            value: Schema = {"anyOf": [{"enum": labels}, text]} if labels else dict(text)
-            offered[name] = {"description": told, **value}
-        return {"type": "object", "properties": offered, "additionalProperties": text}
-
-    def _by_name(self, kinds: Sequence[Names]) -> Schema:
-        """A map whose keys are names of these kinds, or others."""
-        known = {name: told for kind in kinds for name, told in self.known.names[kind].items()}
-        offered = {name: {"description": told, **_TEXT} for name, told in known.items()}
-        return {"type": "object", "properties": offered, "additionalProperties": _TEXT}
-
-    def _beginning(self) -> Schema:
-        """An item that is nothing yet: what it can become."""
-        return self._shape(
-            Shape("an item: a section, a question, something to say, or one of a library", _beginnings())
-        )
-
-    def _override(self) -> Schema:
-        """The same where things are inherited: a question's id, and what changes about it."""
-        made = self._shape(Shape("an item, or an inherited question", {**_beginnings(), **table.ASK.fields}))
-        return {**made, "required": ["id"]}
-
-    def _answer(self) -> Schema:
-        told = "What to ask next, or a map of what to do; {} when nothing follows."
-        return {"description": told, "anyOf": [_TEXT, _ref("act"), {"type": "null"}]}
+def _shape(title: str, *fields: Field) -> MapKind:
+    return MapKind(title, {field.name: field for field in fields}, tuple(field for field in fields if field.required))
 
 
-def _beginnings() -> dict[str, Field]:
-    return {name: shape.fields[name] for name, shape in table.ITEMS.items()}
+def _words(kind: type[StrEnum]) -> tuple[str, ...]:
+    return tuple(str(word) for word in kind)
 
 
-def _over(made: Any) -> Any:
-    """The same where things are inherited, and may be written in part."""
-    if isinstance(made, Mapping):
-        return {key: _OVER.get(value, value) if key == "$ref" else _over(value) for key, value in made.items()}
-    return [_over(each) for each in made] if isinstance(made, list) else made
+_K = Kind
 
+FILE = _shape(
+    "the file",
+    Field("playbook", _K.TEXT, "-", "Title of a playbook; the file's name without .yaml is its id."),
+    Field("library", _K.TEXT, "-", "Title of a library: questions, detours and words that playbooks share."),
+    Field("format", _K.NUMBER, "1", "Version of the format; a higher one than the program knows is refused."),
+    Field("goal", _K.TEXT, "-", "What the call is for, in one sentence, shown in the picker."),
+    Field("lang", _K.LANG, "en", "Language code of the texts, like en or de-CH."),
+    Field("tags", _K.TEXTS, "-", "Words to find it by in the picker."),
+    Field("minutes", _K.NUMBER, "sum of sections", "Planned length of the call."),
+    Field("extends", _K.PLAYBOOK, "-", "One parent playbook, which this file changes."),
+    Field("use", _K.PATHS, "-", "Libraries, without extension, relative to the playbook folder; later ones win."),
+    Field("remove", _K.NAMES, "-", "Inherited questions, detours, outcomes, gates or buyers to drop."),
+    Field("vars", _K.TEXT_MAP, "-", "Constants for texts, such as product; written {product}."),
+    Field(
+        "labels", _K.TEXT_MAP, "the id as words", "What is shown for an outcome, gate, detour or recorded note, by id."
+    ),
+    Field("prep", _K.ITEMS, "-", "Questions to yourself before the call, never spoken."),
+    Field("agenda", _K.ITEMS, "-", "The call, read from top to bottom."),
+    Field("parts", _K.ITEMS, "-", "Library only: questions that playbooks include."),
+    Field("detours", _K.DETOURS, "-", "Short agendas that can be entered at any moment and come back by themselves."),
+    Field("gates", _K.GATES, "-", "Named conditions, shown as lights during the call."),
+    Field("outcomes", _K.OUTCOMES, "-", "The endings: go, no-go and not-yet are of equal rank."),
+    Field("drift", _K.DRIFT, "-", "The coach's limits and words."),
+    Field("rehearsal", _K.BUYERS, "-", "Buyers to practise on."),
+    Field("tests", _K.TESTS, "-", "Walks through the playbook and what must be true of them."),
+)
 
-def _without_required(made: Schema) -> Schema:
-    return {key: value for key, value in made.items() if key != "required"}
+_WHEN = Field("when", _K.CONDITION, "always", "Skipped while this is false; an unknown note makes a comparison false.")
+_AFTER = Field("after", _K.NAME, "own order", "Place of a new item in an inherited agenda: after this one.")
+_BEFORE = Field("before", _K.NAME, "own order", "Place of a new item in an inherited agenda: before this one.")
+_BY = Field("by", _K.NAME, "me", "Who speaks, where two of us are on the call.")
+_LINK = Field("link", _K.TEXT, "-", "A path or address, opened on request; nothing is fetched.")
+_PRIORITY = Field(
+    "priority", _K.ONE_OF, "should", "must: warned about before ending; could: folds when late.", _words(Priority)
+)
 
+SECTION = _shape(
+    "a section",
+    Field("section", _K.TEXT, "-", "Heading of a part of the call.", required=True),
+    Field("minutes", _K.NUMBER, "-", "Time planned for the section."),
+    Field("goal", _K.TEXT, "-", "One line under the heading."),
+    Field(
+        "product_talk",
+        _K.ONE_OF,
+        "on_request",
+        "Whether talking about the product is drift here.",
+        _words(ProductTalk),
+    ),
+    Field("each", _K.EACH, "-", "Defaults for every question of the section."),
+    Field("was", _K.TEXTS, "-", "Former or inherited headings that this one stands for."),
+    _WHEN,
+    _AFTER,
+    _BEFORE,
+)
 
-def _item(otherwise: Schema) -> Schema:
-    """What an item is shows in its first field; anything else would make an editor guess."""
-    chosen = otherwise
-    for name in reversed(list(table.ITEMS)):
-        chosen = {"if": {"type": "object", "required": [name]}, "then": _ref(name), "else": chosen}
-    return {"type": "object", **chosen}
+_ASKED = (
+    _PRIORITY,
+    Field("type", _K.ONE_OF, "text", "How the note is read.", _words(NoteType)),
+    Field("choices", _K.TEXTS, "answer labels", "What can be picked, for choice and scale without follow-ups."),
+    Field("why", _K.TEXT, "-", "Why it is asked: shown in prep, hidden live."),
+    Field("listen_for", _K.TEXTS, "-", "Cues worth hearing in the reply."),
+    Field("avoid", _K.TEXTS, "-", "What not to say here."),
+    Field("also", _K.TEXTS, "-", "Other wordings; hearing one of them ticks the question."),
+    Field("probes", _K.TEXTS, "-", "Follow-ups that need no particular answer."),
+    Field("answers", _K.ANSWERS, "-", "What you hear, and what you ask or do next."),
+    Field("points", _K.POINTS, "0", "Added to the points once it is answered; a map adds to points.name."),
+    Field("weight", _K.POINTS, "1", "Multiplies the points of its answers; an answer that is a number counts as it."),
+    Field("again", _K.FLAG, "no", "May be asked again."),
+    Field("job", _K.ONE_OF, "-", "Which of the buyer's own jobs its answer tells of, on the board.", _words(BuyingJob)),
+    _BY,
+    _LINK,
+    _WHEN,
+)
+
+ASK = _shape(
+    "a question",
+    Field("ask", _K.TEXT, "-", "The question, as you would say it.", required=True),
+    Field("id", _K.ID, "slug of the first words", "One name for its note, for goto, for {id} in texts and for tests."),
+    Field("was", _K.IDS, "-", "Former ids, so that old notes stay attached."),
+    *_ASKED,
+    _AFTER,
+    _BEFORE,
+    Field("replace", _K.NAMES, "-", "Inherited fields to replace instead of merging."),
+)
+
+SAY = _shape(
+    "something to say",
+    Field("say", _K.TEXT, "-", "What to say before the next question.", required=True),
+    Field("id", _K.ID, "slug of the first words", "Its name, for overriding it."),
+    _BY,
+    _LINK,
+    _WHEN,
+    _AFTER,
+    _BEFORE,
+)
+
+INCLUDE = _shape(
+    "an included question",
+    Field("include", _K.NAME, "-", "Id of a part of a library that is in use.", required=True),
+    _PRIORITY,
+    _WHEN,
+    _AFTER,
+    _BEFORE,
+)
+
+EACH = _shape("the defaults of a section", *_ASKED)
+
+ITEMS: Mapping[str, MapKind] = {"section": SECTION, "ask": ASK, "say": SAY, "include": INCLUDE}
+
+ACT = _shape(
+    "an answer",
+    Field("probe", _K.TEXT, "-", "What to ask next; a plain text instead of a map means this."),
+    Field("say", _K.TEXT, "-", "What to say next."),
+    Field("goto", _K.NAME, "-", "Id of the question to go on with, in the same list."),
+    Field("end", _K.NAME, "-", "Outcome to propose; you confirm."),
+    Field("switch", _K.PLAYBOOK, "-", "Playbook to go on with; notes with the same ids come along."),
+    Field("detour", _K.NAME, "-", "Detour to take, and come back from."),
+    Field("back", _K.FLAG, "no", "Inside a detour: return at once."),
+    Field("points", _K.POINTS, "0", "Added to the points; a map adds to points.name."),
+    Field("set", _K.TEXT_MAP, "-", "Notes to take without asking: id to text."),
+    Field("label", _K.TEXT, "the key", "What is shown instead of the key, for translations."),
+    Field("avoid", _K.TEXTS, "-", "What not to say after this answer."),
+)
+
+MOVES = ("goto", "end", "switch", "detour", "back")
+"""An answer leads to one place at most."""
+
+DETOUR = _shape(
+    "a detour",
+    Field("hear", _K.TEXTS, "-", "Their words; searched as you type and matched against the transcript."),
+    Field("key", _K.LETTER, "-", "One letter that no command of the live screen uses."),
+    Field("agenda", _K.ITEMS, "-", "What to ask and say before going back.", required=True),
+    Field("once", _K.FLAG, "no", "Offered only once in a call."),
+    _WHEN,
+)
+
+OUTCOME = _shape(
+    "an outcome",
+    Field("decision", _K.ONE_OF, "-", "Which of the three endings it is.", _words(Decision), required=True),
+    Field("needs", _K.NAMES, "-", "Gates that should be lit; a dark one asks 'end anyway?'."),
+    Field("record", _K.IDS, "-", "Notes to take before closing."),
+    Field("say", _K.TEXT, "-", "How to close, aloud."),
+    Field("next", _K.PLAYBOOK, "-", "Playbook to plan next."),
+)
+
+DRIFT = _shape(
+    "the limits and words",
+    Field("you_talk_max", _K.SHARE, "45%", "Your share of the talk from which the coach speaks up."),
+    Field("one_stretch_max", _K.SECONDS, "60s", "Longest stretch you may talk."),
+    Field("unasked_product_talk_max", _K.SECONDS, "25s", "Longest product talk nobody asked for."),
+    Field("in_a_row_max", _K.NUMBER, "4", "Questions in a row without a pause or recap."),
+    Field("late_after", _K.SECONDS, "2m", "Time over plan from which could-questions fold."),
+    Field("jargon", _K.TEXT_MAP, "-", "Feature words, and how to say them simply."),
+    Field("never_say", _K.TEXTS, "-", "Words never to say to a buyer."),
+)
+
+INTERRUPT = _shape(
+    "an interruption",
+    Field("after", _K.NAME, "-", "Question after which it comes.", required=True),
+    Field("with", _K.NAME, "-", "Detour it leads to.", required=True),
+    Field("says", _K.TEXT, "-", "Their words."),
+)
+
+BUYER = _shape(
+    "a buyer",
+    Field("who", _K.TEXT, "-", "Who they are, in a line."),
+    Field("picks", _K.TEXT_MAP, "-", "Question to the label of the answer they give."),
+    Field("says", _K.TEXT_MAP, "-", "Question to what they say."),
+    Field("hides", _K.TEXT_MAP, "-", "Question to what comes out only if it, or a probe of it, is asked."),
+    Field("interrupts", _K.INTERRUPTS, "-", "Where they break in."),
+    Field("if_jargon", _K.TEXT, "-", "Said when you use a jargon word."),
+    Field("if_pitch", _K.TEXT, "-", "Said when you pitch."),
+    Field("otherwise", _K.TEXT, "-", "Said to any other question."),
+    Field("ends", _K.NAME, "-", "Outcome this buyer reaches, which makes the buyer a test."),
+)
+
+TEST = _shape(
+    "a test",
+    Field("it", _K.TEXT, "-", "What the test shows, as a sentence.", required=True),
+    Field("buyer", _K.NAME, "-", "Rehearsal buyer who answers."),
+    Field("picks", _K.TEXT_MAP, "-", "Question to the label of the answer given."),
+    Field("notes", _K.NOTES, "-", 'Question to the note taken; "" asks the question and leaves it open.'),
+    Field("late", _K.FLAG, "no", "The call is running late."),
+    Field("interrupts", _K.INTERRUPTS, "-", "Detours taken on the way."),
+    Field("ends", _K.NAME, "-", "Outcome it must end with."),
+    Field("asks", _K.NAMES, "-", "Questions that must be asked, in this order."),
+    Field("skips", _K.NAMES, "-", "Questions that must not be asked."),
+    Field("lit", _K.NAMES, "-", "Gates that must be lit at the end."),
+    Field("dark", _K.NAMES, "-", "Gates that must be dark at the end."),
+    Field("back_to", _K.NAME, "-", "Question to be back at after the last detour."),
+)
+
+FIELD_NAMES = frozenset(
+    name
+    for shape in (FILE, SECTION, ASK, SAY, INCLUDE, ACT, DETOUR, OUTCOME, DRIFT, INTERRUPT, BUYER, TEST)
+    for name in shape.fields
+)
+"""Every name that is a field somewhere in a playbook."""

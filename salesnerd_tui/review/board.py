@@ -1,4 +1,8 @@
-"""How an account buys: their own jobs, steps, people, papers and dates, folded from the calls and from small edits.
+"""What stands on the board of how an account buys, as plain values.
+
+Whether our next step runs ahead of theirs: a contract to people who have not settled what they need.
+
+How an account buys: their own jobs, steps, people, papers and dates, folded from the calls and from small edits.
 
 The jobs have no order: a buyer works on several at once and opens a settled one again. Nothing here is a stage of ours.
 """
@@ -7,32 +11,146 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 
-from salesnerd_tui.call.events import Drawn, Mapped, Side
+from msgspec import Struct
+
+from salesnerd_tui.call.events import BoardEdit, Mapped, Side
 from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.wall_clock import wall_time
-from salesnerd_tui.coach.words import vocabulary
-from salesnerd_tui.review.board_model import Board, Job, JobCard, JobState, NextStep, Words
-from salesnerd_tui.review.map_steps import Step, day_of, drawn_steps, steps_in
-from salesnerd_tui.review.pledges import OWED, Pledge
-from salesnerd_tui.review.prep import ON_THE_CALL, Earlier, Person, same_person
+from salesnerd_tui.coach.normalize import vocabulary, words
+from salesnerd_tui.playbook.model import BuyingJob
+from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepPerson, same_person
+from salesnerd_tui.review.promises import OWED, TrackedPromise
+from salesnerd_tui.review.roadmap import StepDraft, day_of, drawn_steps, steps_in
 
-SAID_OF: Mapping[Job, frozenset[str]] = {
-    Job.PROBLEM: vocabulary(
+__all__ = ["Board", "BuyerStatement", "BuyingJob", "JobCard", "JobState", "NextStep"]
+
+
+class JobState(StrEnum):
+    NOT_BEGUN = "not begun"
+    AT_WORK = "at work"
+    DONE = "done"
+    REOPENED = "re-opened"
+
+
+class BuyerStatement(Struct, frozen=True):
+    """What they said to a question, and when. `on` is None where the call has no date."""
+
+    question: str
+    asked_as: str
+    text: str
+    on: date | None
+
+
+class JobCard(Struct, frozen=True):
+    """One job of theirs. `since` are words said after it was settled."""
+
+    job: BuyingJob
+    state: JobState
+    words: tuple[BuyerStatement, ...]
+    since: tuple[BuyerStatement, ...] = ()
+
+
+class NextStep(Struct, frozen=True):
+    """What somebody does next, by when in their words. `due_on` where those words name a day."""
+
+    text: str
+    who: str = ""
+    by: str = ""
+    due_on: date | None = None
+
+
+class Board(Struct, frozen=True):
+    """How an account buys, as far as it is known. `in_use_by` is their date, with the reason or words it came in."""
+
+    account: str
+    me: str
+    jobs: tuple[JobCard, ...]
+    steps: tuple[StepDraft, ...]
+    people: tuple[PrepPerson, ...]
+    said_of_people: tuple[BuyerStatement, ...]
+    papers: tuple[str, ...]
+    stalls: tuple[str, ...]
+    in_use_by: str
+    in_use_on: date | None
+    theirs: NextStep | None
+    mine: NextStep | None
+    calls: int
+
+
+SERVES: tuple[tuple[BuyingJob, frozenset[str]], ...] = (
+    (
+        BuyingJob.CHOICE,
+        vocabulary(
+            "proposal quote offer price prices pricing contract sign signature order invoice negotiate discount "
+            "licence license agreement"
+        ),
+    ),
+    (BuyingJob.VALIDATION, vocabulary("demo trial pilot test poc reference references workshop prototype")),
+    (BuyingJob.REQUIREMENTS, vocabulary("questionnaire requirements specification specs security form forms privacy")),
+    (BuyingJob.OPTIONS, vocabulary("comparison compare alternatives overview brochure deck slides")),
+    (BuyingJob.CONSENSUS, vocabulary("board committee everybody stakeholders")),
+)
+"""Words of a next step and the job of theirs it serves; the first that fits counts."""
+
+START = vocabulary("rollout roll-out onboarding kickoff kick-off install installation migration")
+"""Beginning to use it, which comes after a choice that all carry."""
+
+
+def ahead(board: Board) -> tuple[str, ...]:
+    """What runs ahead, in whole sentences; empty when our step is only as far as theirs."""
+    return tuple(_reasons(board))
+
+
+def job_of(text: str) -> BuyingJob | None:
+    """The job of theirs that a step serves, from its words."""
+    spoken = set(words(text))
+    return next((job for job, known in SERVES if spoken & known), None)
+
+
+def _reasons(board: Board) -> Iterator[str]:
+    mine, theirs = board.mine, board.theirs
+    if mine is None:
+        return
+    states = {card.job: card.state for card in board.jobs}
+    served = job_of(mine.text)
+    if START & set(words(mine.text)):
+        open_jobs = [job for job in (BuyingJob.CHOICE, BuyingJob.CONSENSUS) if states[job] is not JobState.DONE]
+        if open_jobs:
+            yield f"Your next step begins the work; their {' and '.join(open_jobs)} {_are(open_jobs)} not settled."
+    elif served is not None and states[served] is JobState.NOT_BEGUN:
+        yield f"Your next step is about their {served}, which they have not begun."
+    if theirs is None:
+        yield "You have a next step and they have none: ask what happens next on their side."
+    elif mine.due_on and theirs.due_on and mine.due_on < theirs.due_on:
+        yield f"Yours is due on {_day(mine.due_on)}, theirs only on {_day(theirs.due_on)}: wait for theirs."
+
+
+def _are(jobs: list[BuyingJob]) -> str:
+    return "are" if len(jobs) > 1 else "is"
+
+
+def _day(day: date) -> str:
+    return f"{day:%d %B}".lstrip("0")
+
+
+SAID_OF: Mapping[BuyingJob, frozenset[str]] = {
+    BuyingJob.PROBLEM: vocabulary(
         "trigger last_time cost how_often who_feels_it do_nothing symptom when_absent first_noticed cost_year "
         "cost_monthly problem_now quiet_reason changed_since bad_day number_to_move number_today done_day"
     ),
-    Job.OPTIONS: vocabulary(
+    BuyingJob.OPTIONS: vocabulary(
         "tried other_ways half_worked without_us rival_liked rival_gap last_attempt choose_again nobody_bids "
         "roadmap_until_now"
     ),
-    Job.REQUIREMENTS: vocabulary(
+    BuyingJob.REQUIREMENTS: vocabulary(
         "papers_needed demo_proof own_case clear_no x_weight x_last_needed forms_reader forms_when in_writing "
         "roadmap_blocks step_protects rfp_line_reason veto_firm fixed_one"
     ),
-    Job.CHOICE: vocabulary("price_expected price_reaction price_last leave_out deal_verdict budget_owner"),
-    Job.VALIDATION: vocabulary("demo_audience after_demo demo_form deep_worry heard_against deep_audience"),
-    Job.CONSENSUS: vocabulary(
+    BuyingJob.CHOICE: vocabulary("price_expected price_reaction price_last leave_out deal_verdict budget_owner"),
+    BuyingJob.VALIDATION: vocabulary("demo_audience after_demo demo_form deep_worry heard_against deep_audience"),
+    BuyingJob.CONSENSUS: vocabulary(
         "decision_path late_stop users_asked their_part step_yes users_wanted who_loses right_person"
     ),
 }
@@ -50,10 +168,10 @@ THEIR_PART = ("their_part",)
 
 def board(
     account: str,
-    calls: Sequence[Earlier],
+    calls: Sequence[EarlierCall],
     edits: Iterable[Mapped],
-    pledges: Iterable[Pledge],
-    jobs: Mapping[str, Job] = {},
+    pledges: Iterable[TrackedPromise],
+    jobs: Mapping[str, BuyingJob] = {},
 ) -> Board:
     """The board; `calls` are the account's, newest first, `pledges` those of the same calls. `jobs` are those that the
     calls' playbooks name for their questions."""
@@ -63,20 +181,22 @@ def board(
     by, on = _in_use(said, drawn)
     newest = {words.question: words for words in reversed(said)}
     told = steps_in(*(newest[name].text for name in STEPS if name in newest))
-    steps = drawn_steps(told, drawn.get(Drawn.STEP, {}))
+    steps = drawn_steps(told, drawn.get(BoardEdit.STEP, {}))
     return Board(
         account=account,
         me=next((call.state.started.me for call in calls if call.state.started and call.state.started.me), ""),
-        jobs=tuple(_card(job, said, drawn.get(Drawn.JOB, {}).get(job.value), jobs) for job in Job),
+        jobs=tuple(_card(job, said, drawn.get(BoardEdit.JOB, {}).get(job.value), jobs) for job in BuyingJob),
         steps=steps,
-        people=tuple(_people(calls, drawn.get(Drawn.PERSON, {}))),
+        people=tuple(_people(calls, drawn.get(BoardEdit.PERSON, {}))),
         said_of_people=tuple(newest[name] for name in PEOPLE if name in newest),
-        papers=(*(newest[name].text for name in PAPERS if name in newest), *_named(drawn, Drawn.PAPER)),
-        stalls=(*(newest[name].text for name in STALLS if name in newest), *_named(drawn, Drawn.STALL)),
+        papers=(*(newest[name].text for name in PAPERS if name in newest), *_named(drawn, BoardEdit.PAPER)),
+        stalls=(*(newest[name].text for name in STALLS if name in newest), *_named(drawn, BoardEdit.STALL)),
         in_use_by=by,
         in_use_on=on,
-        theirs=_next(drawn, Drawn.THEIRS, _promised(owed, Side.THEM), _first_open(steps), _agreed(calls, THEIR_PART)),
-        mine=_next(drawn, Drawn.MINE, _agreed(calls, OUR_PART), _promised(owed, Side.ME)),
+        theirs=_next(
+            drawn, BoardEdit.THEIRS, _promised(owed, Side.THEM), _first_open(steps), _agreed(calls, THEIR_PART)
+        ),
+        mine=_next(drawn, BoardEdit.MINE, _agreed(calls, OUR_PART), _promised(owed, Side.ME)),
         calls=len(calls),
     )
 
@@ -84,16 +204,16 @@ def board(
 Details = Mapping[str, str]
 
 DONE, GONE = "done", "gone"
-ALONE = frozenset((Drawn.DATE, Drawn.THEIRS, Drawn.MINE))
+ALONE = frozenset((BoardEdit.DATE, BoardEdit.THEIRS, BoardEdit.MINE))
 """Of these there is one at a time: the last that was drawn."""
 
-BACK: Mapping[Drawn, tuple[str, ...]] = {Drawn.THEIRS: (DONE, GONE), Drawn.MINE: (DONE, GONE)}
+BACK: Mapping[BoardEdit, tuple[str, ...]] = {BoardEdit.THEIRS: (DONE, GONE), BoardEdit.MINE: (DONE, GONE)}
 """States that naming it again takes back; for the other kinds it is only what was gone."""
 
 
-def _drawn(edits: Iterable[Mapped]) -> dict[Drawn, dict[str, Details]]:
+def _drawn(edits: Iterable[Mapped]) -> dict[BoardEdit, dict[str, Details]]:
     """What was drawn, by kind and name. Naming again what was done or gone brings it back, unless the edit says so."""
-    found: dict[Drawn, dict[str, Details]] = {}
+    found: dict[BoardEdit, dict[str, Details]] = {}
     for edit in edits:
         of_kind = found.setdefault(edit.kind, {})
         before = of_kind.pop(edit.about, {}) if edit.kind in ALONE else of_kind.get(edit.about, {})
@@ -105,10 +225,10 @@ def _drawn(edits: Iterable[Mapped]) -> dict[Drawn, dict[str, Details]]:
 
 def _again(before: Details, edit: Mapped) -> dict[str, str]:
     was_done = before.get("state") == JobState.DONE and edit.details.get("state") not in (None, JobState.DONE.value)
-    return {"again": "yes"} if was_done and edit.kind is Drawn.JOB else {}
+    return {"again": "yes"} if was_done and edit.kind is BoardEdit.JOB else {}
 
 
-def _said(calls: Sequence[Earlier]) -> Iterator[Words]:
+def _said(calls: Sequence[EarlierCall]) -> Iterator[BuyerStatement]:
     """Everything they said to a question, newest first; what was only recalled is left out."""
     for call in calls:
         for question, notes in call.state.notes.items():
@@ -118,16 +238,18 @@ def _said(calls: Sequence[Earlier]) -> Iterator[Words]:
             if text:
                 asked_as = call.state.wordings.get(question, question.replace("_", " "))
                 own = [note.at for note in notes if not note.recalled_from and (note.label or note.text)]
-                yield Words(question, asked_as, text, _day(call, own[-1]))
+                yield BuyerStatement(question, asked_as, text, _day_board(call, own[-1]))
 
 
-def _day(call: Earlier, at: float) -> date | None:
+def _day_board(call: EarlierCall, at: float) -> date | None:
     """The day on which something was said at `at` seconds of a call."""
     said = wall_time(call.state, at)
     return said.date() if said else None
 
 
-def _card(job: Job, said: Sequence[Words], edit: Details | None, jobs: Mapping[str, Job]) -> JobCard:
+def _card(
+    job: BuyingJob, said: Sequence[BuyerStatement], edit: Details | None, jobs: Mapping[str, BuyingJob]
+) -> JobCard:
     words = tuple(each for each in said if _tells_of(each.question, job, jobs))
     state = JobState.AT_WORK if words else JobState.NOT_BEGUN
     if edit is None or "state" not in edit:
@@ -141,13 +263,13 @@ def _card(job: Job, said: Sequence[Words], edit: Details | None, jobs: Mapping[s
     return JobCard(job, JobState.REOPENED if edit.get("again") else JobState.AT_WORK, words)
 
 
-def _tells_of(question: str, job: Job, jobs: Mapping[str, Job]) -> bool:
+def _tells_of(question: str, job: BuyingJob, jobs: Mapping[str, BuyingJob]) -> bool:
     return jobs[question] is job if question in jobs else question in SAID_OF[job]
 
 
-def _people(calls: Sequence[Earlier], drawn: Mapping[str, Details]) -> Iterator[Person]:
+def _people(calls: Sequence[EarlierCall], drawn: Mapping[str, Details]) -> Iterator[PrepPerson]:
     """Everybody who was on a call, in a prep or named by hand, each once."""
-    found: list[Person] = []
+    found: list[PrepPerson] = []
     parts = {name: words for call in reversed(calls) for name, words in planning(call.state.plan).parts.items()}
     parts = {name: words for name, words in parts.items() if words != ON_THE_CALL}
     parts |= {name: details.get("words", "") for name, details in drawn.items()}
@@ -155,18 +277,20 @@ def _people(calls: Sequence[Earlier], drawn: Mapping[str, Details]) -> Iterator[
     for name in (*parts, *named):
         if not any(same_person(name, person.name) for person in found):
             part = next((text for about, text in parts.items() if same_person(about, name)), "")
-            found.append(Person(name, part))
+            found.append(PrepPerson(name, part))
     gone = [name for name, details in drawn.items() if details.get("state") == "gone"]
     yield from (person for person in found if not any(same_person(person.name, name) for name in gone))
 
 
-def _named(drawn: Mapping[Drawn, Mapping[str, Details]], kind: Drawn) -> tuple[str, ...]:
+def _named(drawn: Mapping[BoardEdit, Mapping[str, Details]], kind: BoardEdit) -> tuple[str, ...]:
     return tuple(name for name, details in drawn.get(kind, {}).items() if details.get("state") != "gone")
 
 
-def _in_use(said: Sequence[Words], drawn: Mapping[Drawn, Mapping[str, Details]]) -> tuple[str, date | None]:
+def _in_use(
+    said: Sequence[BuyerStatement], drawn: Mapping[BoardEdit, Mapping[str, Details]]
+) -> tuple[str, date | None]:
     """Their date in their words, and the day it names beyond doubt."""
-    dates = [(name, details) for name, details in drawn.get(Drawn.DATE, {}).items() if details.get("state") != GONE]
+    dates = [(name, details) for name, details in drawn.get(BoardEdit.DATE, {}).items() if details.get("state") != GONE]
     for name, details in dates[-1:]:
         return name, day_of(name, details.get("on", ""))
     found = next((words for words in said if words.question == IN_USE_BY), None)
@@ -175,7 +299,7 @@ def _in_use(said: Sequence[Words], drawn: Mapping[Drawn, Mapping[str, Details]])
     return found.text, day_of(found.text, found.on.isoformat() if found.on else "")
 
 
-def _next(drawn: Mapping[Drawn, Mapping[str, Details]], kind: Drawn, *told: NextStep | None) -> NextStep | None:
+def _next(drawn: Mapping[BoardEdit, Mapping[str, Details]], kind: BoardEdit, *told: NextStep | None) -> NextStep | None:
     """The next step drawn by hand last, else the first one told that was not done since."""
     of_kind = drawn.get(kind, {})
     if of_kind:
@@ -187,7 +311,7 @@ def _next(drawn: Mapping[Drawn, Mapping[str, Details]], kind: Drawn, *told: Next
     return next((step for step in told if step is not None and step.text not in over), None)
 
 
-def _promised(owed: Iterable[Pledge], side: Side) -> NextStep | None:
+def _promised(owed: Iterable[TrackedPromise], side: Side) -> NextStep | None:
     """The promise that is due first, else the latest."""
     of_side = [pledge for pledge in owed if pledge.promise.side is side]
     if not of_side:
@@ -197,12 +321,12 @@ def _promised(owed: Iterable[Pledge], side: Side) -> NextStep | None:
     return NextStep(promise.text, promise.owner, promise.due, promise.due_on)
 
 
-def _first_open(steps: Sequence[Step]) -> NextStep | None:
+def _first_open(steps: Sequence[StepDraft]) -> NextStep | None:
     step = next((step for step in steps if not step.done), None)
     return NextStep(step.title, step.who, step.by, step.due_on) if step is not None else None
 
 
-def _agreed(calls: Sequence[Earlier], parts: Sequence[str]) -> NextStep | None:
+def _agreed(calls: Sequence[EarlierCall], parts: Sequence[str]) -> NextStep | None:
     """What the newest ended call agreed on for a side, if it agreed on anything."""
     for call in calls:
         ended = call.state.ended
@@ -210,7 +334,7 @@ def _agreed(calls: Sequence[Earlier], parts: Sequence[str]) -> NextStep | None:
             continue
         text = next((words for part in parts if (words := ended.record.get(part, "").strip())), "")
         by = ended.record.get("next_date", "")
-        on = _day(call, ended.at)
+        on = _day_board(call, ended.at)
         who = ended.record.get("next_owner", "") if parts is OUR_PART else ""
         step = NextStep(text, who, by, day_of(by, on.isoformat() if on else ""))
         return step if text else None

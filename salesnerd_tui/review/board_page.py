@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from salesnerd_tui.review.board_ahead import ahead
-from salesnerd_tui.review.board_model import Board, JobCard, JobState, NextStep
-from salesnerd_tui.review.deeds import deed
-from salesnerd_tui.review.lesson import quoted, shortened
-from salesnerd_tui.review.map_steps import Planned, Step, worked_back
+from salesnerd_tui.review.board import Board, JobCard, JobState, NextStep, ahead
+from salesnerd_tui.review.debrief.lesson import quoted, shortened
 from salesnerd_tui.review.markdown import escape
-from salesnerd_tui.review.prep_page import Block
+from salesnerd_tui.review.prep_page import PrepBlock
+from salesnerd_tui.review.promises import deed
+from salesnerd_tui.review.roadmap import RoadmapStep, StepDraft, worked_back
 
 MARKS = {JobState.NOT_BEGUN: "○", JobState.AT_WORK: "●", JobState.DONE: "✓", JobState.REOPENED: "↻"}
 WORDS_SHOWN = 2
@@ -24,17 +23,17 @@ WHY_CHARACTERS = 200
 """Of what they said: a board is read at a glance, and the calls have all of it."""
 
 
-def blocks(board: Board) -> Iterator[Block]:
+def blocks(board: Board) -> Iterator[PrepBlock]:
     """The whole board, for you alone."""
     warned = ahead(board)
     found = (
-        Block("Next", (_next("they", board.theirs), _next("you", board.mine), *(f"! {each}" for each in warned))),
-        Block("Their jobs", tuple(_job(card) for card in board.jobs)),
-        Block("Steps", tuple(_step(step) for step in board.steps)),
-        Block("People", tuple(_people(board))),
-        Block("Papers", board.papers),
-        Block("Their date", (board.in_use_by,) if board.in_use_by else ()),
-        Block("What stalls", board.stalls),
+        PrepBlock("Next", (_next("they", board.theirs), _next("you", board.mine), *(f"! {each}" for each in warned))),
+        PrepBlock("Their jobs", tuple(_job(card) for card in board.jobs)),
+        PrepBlock("Steps", tuple(_step(step) for step in board.steps)),
+        PrepBlock("People", tuple(_people(board))),
+        PrepBlock("Papers", board.papers),
+        PrepBlock("Their date", (board.in_use_by,) if board.in_use_by else ()),
+        PrepBlock("What stalls", board.stalls),
     )
     yield from (block for block in found if block.lines)
 
@@ -68,7 +67,7 @@ def _next_steps(board: Board) -> Iterator[str]:
         yield "not settled yet"
 
 
-def _open_questions(board: Board, planned: tuple[Planned, ...], today: date) -> Iterator[str]:
+def _open_questions(board: Board, planned: tuple[RoadmapStep, ...], today: date) -> Iterator[str]:
     found: list[str] = []
     if not board.in_use_by:
         found.append("By when does it have to be in use?")
@@ -86,7 +85,7 @@ def _open_questions(board: Board, planned: tuple[Planned, ...], today: date) -> 
         yield from (f"- {escape(each)}" for each in found)
 
 
-def _row(planned: Planned) -> str:
+def _row(planned: RoadmapStep) -> str:
     step = planned.step
     by = planned.end.isoformat() if planned.end else step.by
     cells = (step.title, by, step.who, step.takes)
@@ -110,7 +109,7 @@ def _job(card: JobCard) -> str:
     return f"{MARKS[card.state]} {card.job}, {card.state}{': ' + ' '.join(latest) if latest else ''}"
 
 
-def _step(step: Step) -> str:
+def _step(step: StepDraft) -> str:
     facts = " · ".join(part for part in (step.who, step.by, step.takes) if part)
     return f"{'✓' if step.done else '○'} {step.title}{f'  ({facts})' if facts else ''}"
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from salesnerd_tui.call.events import How, NoteKind, Settlement, Side
-from salesnerd_tui.coach.words import words
-from salesnerd_tui.review.deeds import deed
-from salesnerd_tui.review.lesson import quoted
-from salesnerd_tui.review.model import Answer, Debrief, Promise, Verdict
+from salesnerd_tui.call.events import NoteKind, Origin, Settlement, Side
+from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.review.debrief.lesson import quoted
+from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, OutcomeKind, PromiseEntry
+from salesnerd_tui.review.promises import deed
 from salesnerd_tui.review.times import day
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
@@ -46,16 +46,16 @@ def cautions(debrief: Debrief) -> Iterator[str]:
         if promise.over and promise.settled is Settlement.OPEN:
             yield f"at {clock(promise.at)} you said {quoted(promise.text)}: put a bound on it here, or take it back"
     outcome = debrief.outcome
-    if outcome.verdict is Verdict.NOT_YET and not outcome.when:
+    if outcome.verdict is OutcomeKind.NOT_YET and not outcome.when:
         yield "there is no date to talk again: ask them for the day"
-    if outcome.verdict is Verdict.GO and not (outcome.next_step or outcome.when):
+    if outcome.verdict is OutcomeKind.GO and not (outcome.next_step or outcome.when):
         yield "there is no next step in the notes: write the one you agreed on"
 
 
 def _thanks(debrief: Debrief) -> str:
     began = debrief.header.began
     when = f" on {began.day} {began:%B}" if began else ""
-    if debrief.outcome.verdict is Verdict.NO_GO:
+    if debrief.outcome.verdict is OutcomeKind.NO_GO:
         return f"thank you for your time{when}, and for a straight answer."
     return f"thank you for your time{when}."
 
@@ -65,10 +65,10 @@ def _said(debrief: Debrief) -> list[str]:
     return [*answers, *(note.text for note in debrief.notes if note.kind in TOLD)]
 
 
-def _answer(answer: Answer) -> list[str]:
+def _answer(answer: AnswerEntry) -> list[str]:
     """What was typed, else the beginning of what was heard; a picked label alone is the playbook's word, not theirs."""
     own = [note for note in answer.notes if note.text.strip() and not note.recalled_from]
-    typed = [note.text for note in own if note.how is How.HAND]
+    typed = [note.text for note in own if note.how is Origin.HAND]
     return typed or [quoted(note.text, HEARD_CHARACTERS) for note in own[:1]]
 
 
@@ -76,11 +76,11 @@ def _agreed(debrief: Debrief) -> str:
     outcome = debrief.outcome
     step, when = one_line(outcome.next_step), one_line(outcome.when)
     match outcome.verdict:
-        case Verdict.GO if step or when:
+        case OutcomeKind.GO if step or when:
             return f"Our next step: {', '.join(part for part in (step, when) if part)}."
-        case Verdict.NOT_YET if when:
+        case OutcomeKind.NOT_YET if when:
             return f"We said that we talk again: {when}."
-        case Verdict.NO_GO:
+        case OutcomeKind.NO_GO:
             return "I take it as a no, and you will not hear from me about it unless you ask."
         case _:
             return ""
@@ -100,7 +100,7 @@ def _owed(debrief: Debrief, side: Side) -> list[str]:
     return told
 
 
-def _promise(promise: Promise, debrief: Debrief) -> str:
+def _promise(promise: PromiseEntry, debrief: Debrief) -> str:
     named = promise.due_on is not None and promise.due_on.isoformat() not in promise.text
     due = f" ({day(promise.due_on.isoformat(), debrief.header.began)})" if promise.due_on and named else ""
     return f"{deed(promise.text)}{due}"

@@ -7,20 +7,20 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from salesnerd_tui.call.plan import Planning, planned, planning
+from salesnerd_tui.call.plan import CallPlan, planned, planning
 from salesnerd_tui.call.state import CallState
-from salesnerd_tui.call.templates import fill
+from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Section
-from salesnerd_tui.review.model import Debrief
-from salesnerd_tui.review.pledges import OWED, Pledge, in_order
+from salesnerd_tui.review.debrief.model import Debrief
+from salesnerd_tui.review.promises import OWED, TrackedPromise, in_order
 from salesnerd_tui.review.times import moment
 
 ON_THE_CALL = "on the call"
 """The part of somebody who was added without saying what they have to do with buying."""
 
 
-class Earlier(Struct, frozen=True):
+class EarlierCall(Struct, frozen=True):
     """A call there was before, as it ended."""
 
     call: str
@@ -35,7 +35,7 @@ class Earlier(Struct, frozen=True):
         return self.state.started.title if self.state.started else ""
 
 
-class Person(Struct, frozen=True):
+class PrepPerson(Struct, frozen=True):
     """`part` is what they have to do with buying; `today` says that they are on this call."""
 
     name: str
@@ -43,7 +43,7 @@ class Person(Struct, frozen=True):
     today: bool = True
 
 
-class Known(Struct, frozen=True):
+class KnownFact(Struct, frozen=True):
     """What an earlier call knows, in their words; `here` when today's playbook asks for it."""
 
     question: str
@@ -53,7 +53,7 @@ class Known(Struct, frozen=True):
     here: bool
 
 
-class Planned(Struct, frozen=True):
+class PlannedQuestion(Struct, frozen=True):
     """A question of today. `reworded` when the words are your own; `known` what is known of it already."""
 
     id: str
@@ -64,22 +64,22 @@ class Planned(Struct, frozen=True):
     tests: tuple[str, ...] = ()
 
 
-class Box(Struct, frozen=True):
+class TimeBox(Struct, frozen=True):
     """A section with its minutes, as planned for this call."""
 
     title: str
     minutes: float | None
-    questions: tuple[Planned, ...]
+    questions: tuple[PlannedQuestion, ...]
 
 
-class Thought(Struct, frozen=True):
+class PrepThought(Struct, frozen=True):
     """A prep question to yourself, and what you answered."""
 
     question: str
     words: str
 
 
-class Last(Struct, frozen=True):
+class LastCall(Struct, frozen=True):
     """The call before this one: when, how it ended in a sentence, and the one thing its debrief said to try."""
 
     began: datetime | None
@@ -87,7 +87,7 @@ class Last(Struct, frozen=True):
     lesson: str = ""
 
 
-class Sheet(Struct, frozen=True):
+class PrepSheet(Struct, frozen=True):
     """The whole page. `tests` are hypotheses that belong to no question; `promises` those still owed."""
 
     account: str
@@ -95,38 +95,38 @@ class Sheet(Struct, frozen=True):
     title: str
     goal: str
     minutes: float | None
-    people: tuple[Person, ...]
-    thoughts: tuple[Thought, ...]
-    known: tuple[Known, ...]
+    people: tuple[PrepPerson, ...]
+    thoughts: tuple[PrepThought, ...]
+    known: tuple[KnownFact, ...]
     tests: tuple[str, ...]
-    agenda: tuple[Box, ...]
-    promises: tuple[Pledge, ...]
+    agenda: tuple[TimeBox, ...]
+    promises: tuple[TrackedPromise, ...]
     notes: tuple[str, ...]
-    last: Last | None = None
+    last: LastCall | None = None
     hear: str = ""
 
     @property
-    def musts(self) -> tuple[Planned, ...]:
+    def musts(self) -> tuple[PlannedQuestion, ...]:
         return tuple(question for box in self.agenda for question in box.questions if question.must)
 
 
-def last_time(debrief: Debrief) -> Last:
+def last_time(debrief: Debrief) -> LastCall:
     """What to know of the newest call when the next one is prepared; praise is no task."""
     lesson = debrief.lesson
-    return Last(debrief.header.began, debrief.outcome.line, "" if lesson.praise else lesson.text)
+    return LastCall(debrief.header.began, debrief.outcome.line, "" if lesson.praise else lesson.text)
 
 
 def sheet(
     state: CallState,
     playbook: Playbook,
-    earlier: Sequence[Earlier],
-    pledges: Iterable[Pledge],
-    last: Last | None = None,
-) -> Sheet:
+    earlier: Sequence[EarlierCall],
+    pledges: Iterable[TrackedPromise],
+    last: LastCall | None = None,
+) -> PrepSheet:
     """The page of a prep; `earlier` are the account's calls, newest first. An empty state gives what is known alone."""
     plan = planning(state.plan)
     today = planned(playbook, plan)
-    return Sheet(
+    return PrepSheet(
         account=state.started.account if state.started else "",
         playbook=playbook.id,
         title=playbook.title,
@@ -134,7 +134,7 @@ def sheet(
         minutes=today.minutes,
         people=people(state, plan, earlier),
         thoughts=tuple(
-            Thought(fill(item.text, playbook, state), " · ".join(state.known(item.id)))
+            PrepThought(fill(item.text, playbook, state), " · ".join(state.known(item.id)))
             for item in playbook.prep
             if isinstance(item, Ask)
         ),
@@ -148,16 +148,16 @@ def sheet(
     )
 
 
-def people(state: CallState, plan: Planning, earlier: Sequence[Earlier] = ()) -> tuple[Person, ...]:
+def people(state: CallState, plan: CallPlan, earlier: Sequence[EarlierCall] = ()) -> tuple[PrepPerson, ...]:
     """Who is on the call with their parts, then whom earlier calls had."""
     named = list(state.started.people) if state.started else []
     named += [name for name in plan.parts if not any(same_person(name, other) for other in named)]
-    today = [Person(name, _part(name, plan)) for name in named]
-    met: list[Person] = []
+    today = [PrepPerson(name, _part(name, plan)) for name in named]
+    met: list[PrepPerson] = []
     for call in earlier:
         for name in call.state.started.people if call.state.started else ():
             if not any(same_person(name, person.name) for person in (*today, *met)):
-                met.append(Person(name, today=False))
+                met.append(PrepPerson(name, today=False))
     return (*today, *met)
 
 
@@ -166,41 +166,43 @@ def same_person(one: str, other: str) -> bool:
     return one.split(",")[0].strip().casefold() == other.split(",")[0].strip().casefold()
 
 
-def _part(name: str, plan: Planning) -> str:
+def _part(name: str, plan: CallPlan) -> str:
     part = next((text for about, text in plan.parts.items() if same_person(about, name)), "")
     return "" if part == ON_THE_CALL else part
 
 
-def _known(playbook: Playbook, earlier: Sequence[Earlier]) -> Iterator[Known]:
+def _known(playbook: Playbook, earlier: Sequence[EarlierCall]) -> Iterator[KnownFact]:
     """The newest answer to each question, those of today's playbook first."""
     here = {name for ask in playbook.questions() for name in (ask.id, *ask.was)}
-    found: dict[str, Known] = {}
+    found: dict[str, KnownFact] = {}
     for call in earlier:
         for question, notes in call.state.notes.items():
             own = [note for note in notes if note.words and not note.recalled_from]
             if own and question not in found:
                 asked_as = call.state.wordings.get(question, question.replace("_", " "))
                 words = " · ".join(filter(None, (own[-1].label, own[-1].text)))
-                found[question] = Known(question, asked_as, words, wall_time(call.state, own[-1].at), question in here)
+                found[question] = KnownFact(
+                    question, asked_as, words, wall_time(call.state, own[-1].at), question in here
+                )
     yield from sorted(found.values(), key=lambda known: not known.here)
 
 
-def _boxes(playbook: Playbook, plan: Planning, state: CallState) -> Iterator[Box]:
+def _boxes(playbook: Playbook, plan: CallPlan, state: CallState) -> Iterator[TimeBox]:
     title, minutes, asks = "", None, list[Ask]()
     for item in playbook.agenda:
         if isinstance(item, Section):
             if asks:
-                yield Box(title, minutes, tuple(_question(ask, playbook, plan, state) for ask in asks))
+                yield TimeBox(title, minutes, tuple(_question(ask, playbook, plan, state) for ask in asks))
             title, minutes, asks = item.title, item.minutes, []
         elif isinstance(item, Ask):
             asks.append(item)
     if asks:
-        yield Box(title, minutes, tuple(_question(ask, playbook, plan, state) for ask in asks))
+        yield TimeBox(title, minutes, tuple(_question(ask, playbook, plan, state) for ask in asks))
 
 
-def _question(ask: Ask, playbook: Playbook, plan: Planning, state: CallState) -> Planned:
+def _question(ask: Ask, playbook: Playbook, plan: CallPlan, state: CallState) -> PlannedQuestion:
     known = state.known(ask.id)
-    return Planned(
+    return PlannedQuestion(
         ask.id,
         fill(ask.text, playbook, state),
         ask.priority is Priority.MUST,

@@ -7,11 +7,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from salesnerd_tui.review.deeds import sentence
-from salesnerd_tui.review.lesson import quoted
+from salesnerd_tui.review.debrief.lesson import quoted
 from salesnerd_tui.review.markdown import escape
-from salesnerd_tui.review.pledges import PledgeState, due_words
-from salesnerd_tui.review.prep import Box, Known, Last, Planned, Sheet
+from salesnerd_tui.review.prep import KnownFact, LastCall, PlannedQuestion, PrepSheet, TimeBox
+from salesnerd_tui.review.promises import PromiseStatus, due_words, sentence
 
 KNOWN_CHARACTERS = 160
 """Of an answer: a page is one page, and what was heard goes on for long."""
@@ -20,7 +19,7 @@ KNOWN_ELSEWHERE = 6
 """Answers to questions of other playbooks that are shown: the page is one page."""
 
 
-class Block(Struct, frozen=True):
+class PrepBlock(Struct, frozen=True):
     """A heading with its lines. `weak` lines are for later, when the others have been read."""
 
     title: str
@@ -28,24 +27,24 @@ class Block(Struct, frozen=True):
     weak: tuple[str, ...] = ()
 
 
-def blocks(sheet: Sheet) -> Iterator[Block]:
+def blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
     """Only what there is something to say of, the most useful first."""
     found = (
-        Block("Who", *_people(sheet)),
-        Block("Last time", tuple(_last(sheet.last)) if sheet.last else ()),
-        Block("Musts today", tuple(_must(question) for question in sheet.musts)),
-        Block("To test", tuple(_tests(sheet))),
-        Block("Promises still open", tuple(_promises(sheet))),
-        Block("What is known", *_known(sheet)),
-        Block("Your own answers", tuple(f"{each.question} {each.words}" for each in sheet.thoughts if each.words)),
-        Block("Notes", sheet.notes),
-        Block("Agenda", tuple(_agenda(sheet))),
-        Block("The call listens to", (sheet.hear,) if sheet.hear else ()),
+        PrepBlock("Who", *_people(sheet)),
+        PrepBlock("Last time", tuple(_last(sheet.last)) if sheet.last else ()),
+        PrepBlock("Musts today", tuple(_must(question) for question in sheet.musts)),
+        PrepBlock("To test", tuple(_tests(sheet))),
+        PrepBlock("Promises still open", tuple(_promises(sheet))),
+        PrepBlock("What is known", *_known(sheet)),
+        PrepBlock("Your own answers", tuple(f"{each.question} {each.words}" for each in sheet.thoughts if each.words)),
+        PrepBlock("Notes", sheet.notes),
+        PrepBlock("Agenda", tuple(_agenda(sheet))),
+        PrepBlock("The call listens to", (sheet.hear,) if sheet.hear else ()),
     )
     yield from (block for block in found if block.lines or block.weak)
 
 
-def markdown(sheet: Sheet) -> str:
+def markdown(sheet: PrepSheet) -> str:
     """The page for print; what people said is escaped."""
     head = " · ".join(filter(None, (sheet.account, sheet.title)))
     lines = [f"# Prep: {escape(head)}", ""]
@@ -56,40 +55,40 @@ def markdown(sheet: Sheet) -> str:
     return "\n".join(lines)
 
 
-def _people(sheet: Sheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _people(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
     today = tuple(f"{each.name}: {each.part}" if each.part else each.name for each in sheet.people if each.today)
     met = [each.name for each in sheet.people if not each.today]
     return today, (f"met before: {', '.join(met)}",) if met else ()
 
 
-def _must(question: Planned) -> str:
+def _must(question: PlannedQuestion) -> str:
     return f"{question.text} {quoted(question.known, KNOWN_CHARACTERS)}" if question.known else question.text
 
 
-def _tests(sheet: Sheet) -> Iterator[str]:
+def _tests(sheet: PrepSheet) -> Iterator[str]:
     yield from sheet.tests
     for box in sheet.agenda:
         for question in box.questions:
             yield from (f"{test} → {question.text}" for test in question.tests)
 
 
-def _promises(sheet: Sheet) -> Iterator[str]:
+def _promises(sheet: PrepSheet) -> Iterator[str]:
     for pledge in sheet.promises:
         due, standing = due_words(pledge), pledge.standing
-        facts = ", ".join(part for part in (due, "" if standing is PledgeState.OPEN else standing.value) if part)
+        facts = ", ".join(part for part in (due, "" if standing is PromiseStatus.OPEN else standing.value) if part)
         yield f"{pledge.who}: {sentence(pledge.promise.text)}{f' ({facts})' if facts else ''}"
 
 
-def _known(sheet: Sheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _known(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
     here = tuple(map(_answer, (each for each in sheet.known if each.here)))
     return here, tuple(map(_answer, [each for each in sheet.known if not each.here][:KNOWN_ELSEWHERE]))
 
 
-def _answer(known: Known) -> str:
+def _answer(known: KnownFact) -> str:
     return f"{known.asked_as} {quoted(known.words, KNOWN_CHARACTERS)}{_on(known.began)}"
 
 
-def _last(last: Last) -> Iterator[str]:
+def _last(last: LastCall) -> Iterator[str]:
     yield f"{last.line}{_on(last.began)}"
     if last.lesson:
         yield f"to try: {last.lesson}"
@@ -99,12 +98,12 @@ def _on(began: datetime | None) -> str:
     return f" ({began.day} {began:%b})" if began else ""
 
 
-def _agenda(sheet: Sheet) -> Iterator[str]:
+def _agenda(sheet: PrepSheet) -> Iterator[str]:
     for box in sheet.agenda:
         yield f"{_box(box)}: " + " · ".join(f"{each.text}{' (must)' if each.must else ''}" for each in box.questions)
 
 
-def _box(box: Box) -> str:
+def _box(box: TimeBox) -> str:
     return f"{box.title or 'First'}{_minutes(box.minutes)}"
 
 

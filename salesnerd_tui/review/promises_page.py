@@ -6,43 +6,42 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.review.canvas import Line, Part, Tone, cut, line, pad, paragraph
-from salesnerd_tui.review.deeds import sentence
-from salesnerd_tui.review.pledges import OWED, Pledge, PledgeState, due_words
+from salesnerd_tui.review.promises import OWED, PromiseStatus, TrackedPromise, due_words, sentence
 from salesnerd_tui.text import one_line
 
 STANDING = 9
 DUE = 14
 REF = 13
 TONES = {
-    PledgeState.LATE: Tone.TAP,
-    PledgeState.TOO_MUCH: Tone.TAP,
-    PledgeState.OPEN: Tone.STRONG,
-    PledgeState.KEPT: Tone.GOOD,
-    PledgeState.RETRACTED: Tone.DIM,
+    PromiseStatus.LATE: Tone.TAP,
+    PromiseStatus.TOO_MUCH: Tone.TAP,
+    PromiseStatus.OPEN: Tone.STRONG,
+    PromiseStatus.KEPT: Tone.GOOD,
+    PromiseStatus.RETRACTED: Tone.DIM,
 }
 
 
-def promises_page(listed: Iterable[Pledge], width: int) -> Iterator[Sequence[Line]]:
+def promises_page(listed: Iterable[TrackedPromise], width: int) -> Iterator[Sequence[Line]]:
     """For each promise its lines, the first with its standing, day, whose it is and its short name."""
     for pledge in listed:
         yield tuple(_rows(pledge, width))
 
 
-def summed_up(listed: Iterable[Pledge]) -> str:
+def summed_up(listed: Iterable[TrackedPromise]) -> str:
     """What is owed, in a sentence."""
     owed = [pledge for pledge in listed if pledge.standing in OWED]
     if not owed:
         return "Nothing is owed."
     mine = sum(pledge.promise.side is Side.ME for pledge in owed)
-    late = sum(pledge.standing is PledgeState.LATE for pledge in owed)
-    over = sum(pledge.standing is PledgeState.TOO_MUCH for pledge in owed)
+    late = sum(pledge.standing is PromiseStatus.LATE for pledge in owed)
+    over = sum(pledge.standing is PromiseStatus.TOO_MUCH for pledge in owed)
     found = [f"You owe {mine}", f"they owe {len(owed) - mine}"]
     found += [f"{late} {'is' if late == 1 else 'are'} late"] if late else []
     found += [f"{over} to take back or put a bound on"] if over else []
     return "; ".join(found) + "."
 
 
-def _rows(pledge: Pledge, width: int) -> Iterator[Line]:
+def _rows(pledge: TrackedPromise, width: int) -> Iterator[Line]:
     promise = pledge.promise
     lead = STANDING + DUE
     room = max(width - lead - REF - 1, 8)

@@ -2,12 +2,16 @@
 
 Every figure says how many calls it rests on, and a change is only told where the calls differ by more than chance: few
 calls, or calls that scatter, are "too few" and "no clear change".
+
+The calls that trends are made of, read from the notebook, and which of them are looked at.
+
+One place for the command and for the screen, so that the same filters always give the same figures.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
@@ -15,8 +19,13 @@ from statistics import fmean, median, variance
 
 from msgspec import Struct
 
-from salesnerd_tui.review.figures import Figures
-from salesnerd_tui.review.model import Verdict
+from salesnerd_tui.call.events import Mode
+from salesnerd_tui.review.debrief.figures import VERSION, Figures, figures, from_document, to_document
+from salesnerd_tui.review.debrief.model import OutcomeKind
+from salesnerd_tui.review.times import moment
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.summary import CallSummary
+from salesnerd_tui.text import searchable
 
 FEWEST_IN_A_HALF = 4
 """Earlier and later calls are compared from this many each; with fewer, one odd call decides."""
@@ -34,19 +43,19 @@ FEWEST_LATE_NOES = 3
 """Accounts that took longer to come to a no, before an early one is compared with them."""
 
 
-class By(StrEnum):
+class Grouping(StrEnum):
     WEEK = "week"
     MONTH = "month"
 
 
-class Change(StrEnum):
+class TrendChange(StrEnum):
     LESS = "less"
     MORE = "more"
     UNCLEAR = "no clear change"
     TOO_FEW = "too few to say"
 
 
-class Counted(Struct, frozen=True):
+class CountedCall(Struct, frozen=True):
     """One call: its day (None where it does not say), account, playbook, and figures."""
 
     call: str
@@ -72,7 +81,7 @@ class Measure(Struct, frozen=True):
     overall: float | None
     earlier: float | None
     later: float | None
-    change: Change
+    change: TrendChange
     series: tuple[float | None, ...]
 
 
@@ -87,7 +96,7 @@ class EarlyNoes(Struct, frozen=True):
     saved_seconds: float | None = None
 
 
-class Account(Struct, frozen=True):
+class AccountTrend(Struct, frozen=True):
     """An account's calls among those looked at; `last` is how the latest ended."""
 
     name: str
@@ -96,7 +105,7 @@ class Account(Struct, frozen=True):
     taps: int
     first_day: date | None
     last_day: date | None
-    last: Verdict
+    last: OutcomeKind
 
 
 class Trends(Struct, frozen=True):
@@ -107,15 +116,15 @@ class Trends(Struct, frozen=True):
     unheard: int
     short: int
     undated: int
-    by: By
+    by: Grouping
     periods: tuple[Period, ...]
     measures: tuple[Measure, ...]
-    outcomes: Mapping[Verdict, int]
+    outcomes: Mapping[OutcomeKind, int]
     early_noes: EarlyNoes
-    accounts: tuple[Account, ...]
+    accounts: tuple[AccountTrend, ...]
 
 
-class _How(Struct, frozen=True):
+class _MeasureDefinition(Struct, frozen=True):
     """`of` is one call's figure or None; `all_of` that of several calls, where a mean would not be right."""
 
     key: str
@@ -123,7 +132,7 @@ class _How(Struct, frozen=True):
     all_of: Callable[[Sequence[Figures]], float]
 
 
-def trends(chosen: Iterable[Counted], everything: Iterable[Counted], by: By | None = None) -> Trends:
+def trends(chosen: Iterable[CountedCall], everything: Iterable[CountedCall], by: Grouping | None = None) -> Trends:
     """The trends of the `chosen` calls. `everything` holds the calls that were left out as well: how long an account
     took to come to an answer does not depend on what is looked at."""
     calls = sorted(chosen, key=lambda call: (call.day or date.min, call.call))
@@ -144,33 +153,33 @@ def trends(chosen: Iterable[Counted], everything: Iterable[Counted], by: By | No
             _measure(how, figures, [[call.figures for call in dated.get(start, ())] for start in starts])
             for how in _MEASURES
         ),
-        outcomes={verdict: count for verdict in Verdict if (count := _outcomes(figures)[verdict])},
+        outcomes={verdict: count for verdict in OutcomeKind if (count := _outcomes(figures)[verdict])},
         early_noes=_early_noes(calls, everything),
         accounts=_accounts(calls),
     )
 
 
-def _by(days: Sequence[date]) -> By:
-    return By.MONTH if days and (days[-1] - days[0]).days > WEEKS_SHOWN * 7 else By.WEEK
+def _by(days: Sequence[date]) -> Grouping:
+    return Grouping.MONTH if days and (days[-1] - days[0]).days > WEEKS_SHOWN * 7 else Grouping.WEEK
 
 
-def _start(day: date | None, by: By) -> date:
+def _start(day: date | None, by: Grouping) -> date:
     day = day or date.min
-    return day.replace(day=1) if by is By.MONTH else day - timedelta(days=min(day.weekday(), day.toordinal() - 1))
+    return day.replace(day=1) if by is Grouping.MONTH else day - timedelta(days=min(day.weekday(), day.toordinal() - 1))
 
 
-def _starts(days: Sequence[date], by: By) -> list[date]:
+def _starts(days: Sequence[date], by: Grouping) -> list[date]:
     """Every period from the first call to the last, also those without one."""
     if not days:
         return []
     found, last = [_start(days[0], by)], _start(days[-1], by)
     while found[-1] < last:
-        step = timedelta(days=7 if by is By.WEEK else 31)
+        step = timedelta(days=7 if by is Grouping.WEEK else 31)
         found.append(_start(found[-1] + step, by))
     return found
 
 
-def _measure(how: _How, figures: Sequence[Figures], periods: Sequence[Sequence[Figures]]) -> Measure:
+def _measure(how: _MeasureDefinition, figures: Sequence[Figures], periods: Sequence[Sequence[Figures]]) -> Measure:
     telling = [each for each in figures if how.of(each) is not None]
     half = len(telling) // 2
     earlier, later = telling[:half], telling[half:]
@@ -185,25 +194,25 @@ def _measure(how: _How, figures: Sequence[Figures], periods: Sequence[Sequence[F
     )
 
 
-def _overall(how: _How, telling: Sequence[Figures]) -> float | None:
+def _overall(how: _MeasureDefinition, telling: Sequence[Figures]) -> float | None:
     return how.all_of(telling) if telling else None
 
 
-def _change(earlier: Sequence[float], later: Sequence[float]) -> Change:
+def _change(earlier: Sequence[float], later: Sequence[float]) -> TrendChange:
     if len(earlier) < FEWEST_IN_A_HALF:
-        return Change.TOO_FEW
+        return TrendChange.TOO_FEW
     difference = fmean(later) - fmean(earlier)
     error = (variance(earlier) / len(earlier) + variance(later) / len(later)) ** 0.5
     if difference == 0 or abs(difference) < CLEAR * error:
-        return Change.UNCLEAR
-    return Change.MORE if difference > 0 else Change.LESS
+        return TrendChange.UNCLEAR
+    return TrendChange.MORE if difference > 0 else TrendChange.LESS
 
 
 def _talked(each: Figures) -> bool:
     return each.heard and each.seconds >= SHORTEST_SECONDS
 
 
-def _hourly(key: str, count: Callable[[Figures], float], *, worded: bool) -> _How:
+def _hourly(key: str, count: Callable[[Figures], float], *, worded: bool) -> _MeasureDefinition:
     """So many an hour of call; of several calls together, so that a short one does not weigh like a long one."""
 
     def of(each: Figures) -> float | None:
@@ -212,10 +221,10 @@ def _hourly(key: str, count: Callable[[Figures], float], *, worded: bool) -> _Ho
     def all_of(telling: Sequence[Figures]) -> float:
         return sum(map(count, telling)) / sum(each.seconds for each in telling) * 3600
 
-    return _How(key, of, all_of)
+    return _MeasureDefinition(key, of, all_of)
 
 
-def _part(key: str, mine: Callable[[Figures], float], *, worded: bool) -> _How:
+def _part(key: str, mine: Callable[[Figures], float], *, worded: bool) -> _MeasureDefinition:
     """A part of all talk, 0 to 1."""
 
     def talk(each: Figures) -> float:
@@ -227,12 +236,12 @@ def _part(key: str, mine: Callable[[Figures], float], *, worded: bool) -> _How:
     def all_of(telling: Sequence[Figures]) -> float:
         return sum(map(mine, telling)) / sum(map(talk, telling))
 
-    return _How(key, of, all_of)
+    return _MeasureDefinition(key, of, all_of)
 
 
-def _each(key: str, of: Callable[[Figures], float | None]) -> _How:
+def _each(key: str, of: Callable[[Figures], float | None]) -> _MeasureDefinition:
     """A figure of a call as a whole; of several, the mean."""
-    return _How(key, of, lambda telling: fmean(of(each) or 0.0 for each in telling))
+    return _MeasureDefinition(key, of, lambda telling: fmean(of(each) or 0.0 for each in telling))
 
 
 _MEASURES = (
@@ -245,16 +254,16 @@ _MEASURES = (
 )
 
 
-def _outcomes(figures: Iterable[Figures]) -> Counter[Verdict]:
+def _outcomes(figures: Iterable[Figures]) -> Counter[OutcomeKind]:
     return Counter(each.verdict for each in figures)
 
 
-def _early_noes(chosen: Iterable[Counted], everything: Iterable[Counted]) -> EarlyNoes:
-    histories: dict[str, list[Counted]] = {}
+def _early_noes(chosen: Iterable[CountedCall], everything: Iterable[CountedCall]) -> EarlyNoes:
+    histories: dict[str, list[CountedCall]] = {}
     for call in sorted(everything, key=lambda call: (call.day or date.min, call.call)):
         if call.account.strip():
             histories.setdefault(_same(call.account), []).append(call)
-    noes = [calls for calls in histories.values() if calls[-1].figures.verdict is Verdict.NO_GO]
+    noes = [calls for calls in histories.values() if calls[-1].figures.verdict is OutcomeKind.NO_GO]
     looked_at = {call.call for call in chosen}
     early = [calls[0].figures.seconds for calls in noes if len(calls) == 1 and calls[0].call in looked_at]
     late = [sum(call.figures.seconds for call in calls) for calls in noes if len(calls) > 1]
@@ -268,18 +277,18 @@ def _early_noes(chosen: Iterable[Counted], everything: Iterable[Counted]) -> Ear
     )
 
 
-def _accounts(calls: Sequence[Counted]) -> tuple[Account, ...]:
+def _accounts(calls: Sequence[CountedCall]) -> tuple[AccountTrend, ...]:
     """The one spoken to last comes first."""
-    grouped: dict[str, list[Counted]] = {}
+    grouped: dict[str, list[CountedCall]] = {}
     for call in calls:
         grouped.setdefault(_same(call.account), []).append(call)
     rows = [_account(group) for group in grouped.values()]
     return tuple(sorted(rows, key=lambda row: (row.last_day or date.min, row.name), reverse=True))
 
 
-def _account(calls: Sequence[Counted]) -> Account:
+def _account(calls: Sequence[CountedCall]) -> AccountTrend:
     days = [call.day for call in calls if call.day is not None]
-    return Account(
+    return AccountTrend(
         name=calls[-1].account.strip(),
         calls=len(calls),
         seconds=round(sum(call.figures.seconds for call in calls), 3),
@@ -292,3 +301,52 @@ def _account(calls: Sequence[Counted]) -> Account:
 
 def _same(account: str) -> str:
     return " ".join(account.casefold().split())
+
+
+OPEN = "open"
+"""The decision of a call that has not ended."""
+
+
+class TrendFilter(Struct, frozen=True):
+    """Which calls are looked at; an empty field leaves nothing out. `account` is a part of a name, `decision` a
+    decision or `open`, `first` and `last` are days that count themselves."""
+
+    account: str = ""
+    playbook: str = ""
+    decision: str = ""
+    first: date | None = None
+    last: date | None = None
+    by: Grouping | None = None
+
+    def fits(self, call: CallSummary, day: date | None) -> bool:
+        return (
+            (not self.account or searchable(self.account) in searchable(call.account))
+            and (not self.playbook or self.playbook == call.playbook)
+            and (not self.decision or self.decision == (call.decision if call.ended else OPEN))
+            and (self.first is None or (day is not None and day >= self.first))
+            and (self.last is None or (day is not None and day <= self.last))
+        )
+
+
+Read = Sequence[tuple[CallSummary, CountedCall]]
+
+
+def read_calls(book: CallStore, mode: Mode, done: Callable[[int, int], None] = lambda *_: None) -> Read:
+    """Every call of a mode with its figures, newest first. `done` is told how many of the new ones have been read."""
+    return list(_counted(book, mode, done))
+
+
+def chosen(read: Read, wanted: TrendFilter) -> Trends:
+    """The trends of the calls that are `wanted`."""
+    fitting = [counted for call, counted in read if wanted.fits(call, counted.day)]
+    return trends(fitting, [counted for _, counted in read], wanted.by)
+
+
+def _counted(
+    book: CallStore, mode: Mode, done: Callable[[int, int], None]
+) -> Iterator[tuple[CallSummary, CountedCall]]:
+    for call, found in book.facts(VERSION, lambda events: to_document(figures(events)), done):
+        if call.mode is mode:
+            began = moment(call.began)
+            day = began.date() if began else None
+            yield call, CountedCall(call.id, day, call.account, call.playbook, from_document(found))

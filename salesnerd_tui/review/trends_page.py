@@ -8,17 +8,17 @@ from datetime import date
 from msgspec import Struct
 
 from salesnerd_tui.review.canvas import Line, Part, Tone, cut, line, pad, paragraph
-from salesnerd_tui.review.model import Verdict
-from salesnerd_tui.review.page import Block, in_ascii
-from salesnerd_tui.review.timeline import ASCII, SIGNS
+from salesnerd_tui.review.debrief.model import OutcomeKind
+from salesnerd_tui.review.debrief.timeline import ASCII, SIGNS
+from salesnerd_tui.review.document import DocumentBlock, in_ascii
 from salesnerd_tui.review.times import length
 from salesnerd_tui.review.trends import (
     FEWEST_IN_A_HALF,
     SHORTEST_SECONDS,
-    By,
-    Change,
     EarlyNoes,
+    Grouping,
     Measure,
+    TrendChange,
     Trends,
 )
 from salesnerd_tui.text import one_line
@@ -44,62 +44,69 @@ GAP = " "
 """A period in which no call tells."""
 
 
-class _Words(Struct, frozen=True):
+class _MeasureWording(Struct, frozen=True):
     """How a measure is told; `less` and `more` are what became of it, `good` which of them is hoped for. `better` and
     `worse` say it in a sentence."""
 
     name: str
     less: str
     more: str
-    good: Change | None
+    good: TrendChange | None
     better: str = ""
     worse: str = ""
 
 
-_TOLD: Mapping[str, _Words] = {
-    "taps": _Words("taps an hour", "rarer", "more often", Change.LESS, "taps get rarer", "taps come more often"),
-    "unasked": _Words(
+_TOLD: Mapping[str, _MeasureWording] = {
+    "taps": _MeasureWording(
+        "taps an hour", "rarer", "more often", TrendChange.LESS, "taps get rarer", "taps come more often"
+    ),
+    "unasked": _MeasureWording(
         "unasked product talk",
         "less",
         "more",
-        Change.LESS,
+        TrendChange.LESS,
         "less product talk that nobody asked for",
         "more product talk that nobody asked for",
     ),
-    "share": _Words("your share of the talk", "smaller", "larger", None),
-    "longest": _Words(
+    "share": _MeasureWording("your share of the talk", "smaller", "larger", None),
+    "longest": _MeasureWording(
         "your longest stretch",
         "shorter",
         "longer",
-        Change.LESS,
+        TrendChange.LESS,
         "your longest stretch is shorter",
         "your longest stretch is longer",
     ),
-    "questions": _Words(
-        "your questions an hour", "more seldom", "more often", Change.MORE, "more questions", "fewer questions"
+    "questions": _MeasureWording(
+        "your questions an hour", "more seldom", "more often", TrendChange.MORE, "more questions", "fewer questions"
     ),
-    "over_promises": _Words(
-        "promised too much, a call", "rarer", "more often", Change.LESS, "fewer over-promises", "more over-promises"
+    "over_promises": _MeasureWording(
+        "promised too much, a call",
+        "rarer",
+        "more often",
+        TrendChange.LESS,
+        "fewer over-promises",
+        "more over-promises",
     ),
 }
-_OUTCOMES: Mapping[Verdict, str] = {
-    Verdict.GO: "go",
-    Verdict.NO_GO: "no-go",
-    Verdict.NOT_YET: "not yet",
-    Verdict.OTHER: "other",
-    Verdict.UNFINISHED: "not ended",
+_OUTCOMES: Mapping[OutcomeKind, str] = {
+    OutcomeKind.GO: "go",
+    OutcomeKind.NO_GO: "no-go",
+    OutcomeKind.NOT_YET: "not yet",
+    OutcomeKind.OTHER: "other",
+    OutcomeKind.UNFINISHED: "not ended",
 }
 
 
 def trends_page(
     trends: Trends, width: int, *, ascii_only: bool = False, accounts: int = ACCOUNTS_SHOWN
-) -> tuple[Block, ...]:
+) -> tuple[DocumentBlock, ...]:
     """The whole page for a width in cells, with so many accounts."""
     levels = (ASCII if ascii_only else SIGNS).levels
-    first = Block("trends", "", tuple(_first(trends, width, levels)))
+    first = DocumentBlock("trends", "", tuple(_first(trends, width, levels)))
     rest = (
-        Block("outcomes", "How they ended", tuple(_outcomes(trends, width, levels[-1]))),
-        Block("accounts", "By account", tuple(_accounts(trends, width, accounts))),
+        DocumentBlock("outcomes", "How they ended", tuple(_outcomes(trends, width, levels[-1]))),
+        DocumentBlock("accounts", "By account", tuple(_accounts(trends, width, accounts))),
     )
     made = (first, *(block for block in rest if block.lines))
     return tuple(in_ascii(block) for block in made) if ascii_only else made
@@ -131,14 +138,14 @@ def verdict(trends: Trends) -> str:
     """The one thing to know, in a sentence: am I getting better?"""
     measures = {measure.key: measure for measure in trends.measures}
     taps = measures["taps"]
-    if taps.change is Change.TOO_FEW:
+    if taps.change is TrendChange.TOO_FEW:
         count = "No call" if not taps.calls else "1 call" if taps.calls == 1 else f"{taps.calls} calls"
         return f"Too few to say whether you get better: {count.lower()} with talk of {2 * FEWEST_IN_A_HALF} needed."
     good, bad = list(_moved(measures, hoped=True)), list(_moved(measures, hoped=False))
     if good and bad:
         return f"Better and worse: {', '.join(good)}; but {', '.join(bad)}."
     if good:
-        aim = " The coach becomes unnecessary, which is its aim." if taps.change is Change.LESS else ""
+        aim = " The coach becomes unnecessary, which is its aim." if taps.change is TrendChange.LESS else ""
         return f"You are getting better: {', '.join(good)}.{aim}"
     if bad:
         return f"It was better before: {', '.join(bad)}. Look at what the last debriefs have in common."
@@ -151,7 +158,7 @@ def _moved(measures: Mapping[str, Measure], *, hoped: bool) -> Iterator[str]:
     """What clearly changed for the better, or for the worse."""
     for key, measure in measures.items():
         told = _TOLD[key]
-        if told.good is not None and measure.change in (Change.LESS, Change.MORE):
+        if told.good is not None and measure.change in (TrendChange.LESS, TrendChange.MORE):
             is_good = measure.change is told.good
             if is_good == hoped:
                 yield told.better if is_good else told.worse
@@ -161,7 +168,7 @@ def _headline(trends: Trends) -> str:
     calls = "1 call" if trends.calls == 1 else f"{trends.calls:,} calls"
     parts = [calls, length(trends.seconds)]
     if trends.periods:
-        months = trends.by is By.MONTH
+        months = trends.by is Grouping.MONTH
         since, until = (_day(period.start, months=months) for period in (trends.periods[0], trends.periods[-1]))
         if since != until:
             parts += [f"{since} to {until}", f"by {trends.by.value}"]
@@ -192,7 +199,7 @@ def _figures(measure: Measure) -> str:
     """Earlier and later calls, or all of them where they are too few to be set against each other."""
     if measure.overall is None:
         return "not known"
-    if measure.change is Change.TOO_FEW:
+    if measure.change is TrendChange.TOO_FEW:
         return _figure(measure.key, measure.overall)
     return f"{_figure(measure.key, measure.earlier or 0.0)} → {_figure(measure.key, measure.later or 0.0)}"
 
@@ -205,16 +212,16 @@ def _figure(key: str, value: float) -> str:
     return f"{value:.1f}"
 
 
-def _change_words(measure: Measure, told: _Words) -> str:
+def _change_words(measure: Measure, told: _MeasureWording) -> str:
     match measure.change:
-        case Change.LESS:
+        case TrendChange.LESS:
             return told.less
-        case Change.MORE:
+        case TrendChange.MORE:
             return told.more
-        case Change.TOO_FEW:
+        case TrendChange.TOO_FEW:
             return "too few to say" if measure.calls else ""
         case _:
-            return Change.UNCLEAR.value
+            return TrendChange.UNCLEAR.value
 
 
 def _caveats(trends: Trends) -> Iterator[str]:
@@ -224,7 +231,7 @@ def _caveats(trends: Trends) -> Iterator[str]:
         yield f"{trends.short} shorter than {SHORTEST_SECONDS / 60:g} minutes tell nothing of habits"
     if trends.undated:
         yield f"{trends.undated} without a day are in no {trends.by.value}"
-    if any(measure.change is not Change.TOO_FEW for measure in trends.measures):
+    if any(measure.change is not TrendChange.TOO_FEW for measure in trends.measures):
         yield "figures: earlier half of the calls → later half"
 
 
@@ -237,7 +244,7 @@ def _outcomes(trends: Trends, width: int, block: str) -> Iterator[Line]:
         count = trends.outcomes.get(verdict, 0)
         if count:
             drawn = block * max(round(count / most * room), 1)
-            tone = Tone.DIM if verdict is Verdict.UNFINISHED else Tone.GOOD
+            tone = Tone.DIM if verdict is OutcomeKind.UNFINISHED else Tone.GOOD
             yield line(Part(pad(name, 10)), Part(drawn, tone), f" {count:,}")
     yield from paragraph(_noes(trends.early_noes), width) if trends.early_noes.accounts else ()
 

@@ -16,11 +16,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from salesnerd_tui.playbook.findings import Finding, Severity
-from salesnerd_tui.playbook.library import builtin_folder
-from salesnerd_tui.playbook.loading import load
+from salesnerd_tui.playbook.diagnostics import Finding, Severity
+from salesnerd_tui.playbook.library import builtin_folder, load
+from salesnerd_tui.playbook.lint.registry import RULES
 from salesnerd_tui.playbook.quoting import quoted
-from salesnerd_tui.playbook.rules.table import RULES
 from salesnerd_tui.text import one_line
 
 WORDS = ("common/words",)

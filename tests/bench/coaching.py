@@ -12,8 +12,8 @@ from bench import meeting
 from bench.measure import PYTHON, SALESNERD, in_turns, median, percentile, run_seconds
 from bench.table import Row, Unmeasured, at_most, ratio
 from salesnerd_tui.call.events import Heard, Side
-from salesnerd_tui.coach.coach import Coach
-from salesnerd_tui.playbook.model import Drift
+from salesnerd_tui.coach.engine import Coach
+from salesnerd_tui.playbook.model import CoachSettings
 
 HOUR_LIMIT_SECONDS = 0.5
 GROWTH = 1.5
@@ -45,7 +45,7 @@ def utterance_seconds() -> list[float]:
 
 
 def _one_pass() -> list[float]:
-    coach = Coach(Drift())
+    coach = Coach(CoachSettings())
     taken = []
     for number, line in enumerate(meeting.lines(LONG_HOURS * meeting.HOUR)):
         side = Side.ME if line.speaker == meeting.ME else Side.THEM

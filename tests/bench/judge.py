@@ -23,15 +23,15 @@ from types import ModuleType
 from typing import Any
 
 from bench.noises import NOISES, Noise, noisy
-from salesnerd_tui.call.events import Cued, CueKind, Heard
+from salesnerd_tui.call.events import Cued, Heard, TapKind
 from salesnerd_tui.cli.coach import heard_in
-from salesnerd_tui.coach.coach import Coach
-from salesnerd_tui.coach.judge import Step, explain, judge
+from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.coach.limits import Limits
-from salesnerd_tui.hearing.formats.model import Transcript
-from salesnerd_tui.hearing.formats.reading import read_transcript
-from salesnerd_tui.hearing.sides import Sides
-from salesnerd_tui.playbook.model import Drift
+from salesnerd_tui.coach.replay import ReplayStep, explain, judge
+from salesnerd_tui.playbook.model import CoachSettings
+from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.transcripts.model import Transcript
+from salesnerd_tui.speech.transcripts.read import read_transcript
 
 Row = dict[str, Any]
 Warn = Callable[[Path, list[Row], set[str]], list[Row]]
@@ -201,14 +201,14 @@ def _f1(rows: dict[str, Row]) -> float:
 def write_moments(bench: Bench, out: Path) -> tuple[int, int]:
     """Each miss and each wrong tap as Markdown; returns how many of each."""
     out.mkdir(parents=True, exist_ok=True)
-    steps: dict[tuple[str, tuple[str, ...]], list[Step]] = {}
+    steps: dict[tuple[str, tuple[str, ...]], list[ReplayStep]] = {}
     misses: list[str] = []
     wrong: list[str] = []
     for number, moment in enumerate(bench.moments):
         key = (moment["file"], tuple(sorted(moment["me"])))
         if key not in steps:
             heards = bench.heards(bench.corpus / moment["file"], set(moment["me"]))
-            steps[key] = list(explain(Coach(Drift()), heards))
+            steps[key] = list(explain(Coach(CoachSettings()), heards))
         here = steps[key][moment["first_turn"] : moment["last_turn"] + 1]
         taps = [told for step in here for told in step.told if isinstance(told, Cued) and told.kind in TALK]
         if bool(taps) != moment["warn"]:
@@ -219,10 +219,10 @@ def write_moments(bench: Bench, out: Path) -> tuple[int, int]:
     return len(misses), len(wrong)
 
 
-TALK = {CueKind.OVER_EXPLAINING, CueKind.PITCHING, CueKind.US_FOCUS, CueKind.MONOLOGUE}
+TALK = {TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MONOLOGUE}
 
 
-def _told(number: int, moment: Row, before: list[Step], here: list[Step], taps: list[Cued]) -> str:
+def _told(number: int, moment: Row, before: list[ReplayStep], here: list[ReplayStep], taps: list[Cued]) -> str:
     lines = [
         f"## {number}: {moment['file']} {moment['first_turn']}–{moment['last_turn']}",
         f"judge: {moment['kind'] or 'no tap'}, confidence {moment['confidence']}, invited {moment['invited']}: "

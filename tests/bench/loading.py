@@ -9,8 +9,8 @@ from pathlib import Path
 from bench import questions
 from bench.measure import median, seconds_of
 from bench.table import Row, Unmeasured, at_most
-from salesnerd_tui.playbook.findings import Severity
-from salesnerd_tui.playbook.loading import load
+from salesnerd_tui.playbook.diagnostics import Severity
+from salesnerd_tui.playbook.library import load
 
 QUESTIONS = 1_000
 LIMIT_MS = 100.0

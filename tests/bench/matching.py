@@ -36,9 +36,9 @@ from asked_pairs import (
     written,
 )
 from salesnerd_tui.call.events import Heard, Side
-from salesnerd_tui.coach.sentences import Ear, end_mark
+from salesnerd_tui.coach.normalize import vocabulary, words
+from salesnerd_tui.coach.sentences import SentenceSplitter, end_mark
 from salesnerd_tui.coach.signals.questions import is_question
-from salesnerd_tui.coach.words import vocabulary, words
 
 WORDS_AN_HOUR = 9_000
 """150 a minute, where a recording has no clock."""
@@ -142,7 +142,7 @@ def corpus_sentences(corpus: Path) -> tuple[list[Pair], float]:
     pairs: list[Pair] = []
     spoken = 0
     for file, view in views.items():
-        ear = Ear()
+        ear = SentenceSplitter()
         for number, row in enumerate(_rows(corpus / file)):
             spoken += len(row["text"].split())
             side = Side.ME if row["speaker"] in view["me"] else Side.THEM

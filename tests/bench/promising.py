@@ -15,12 +15,12 @@ from pathlib import Path
 from bench.judge import Bench, corpus_folder
 from promised_sentences import DECIDING, KEPT, LATER, Label, Sentence, figures, heard, sentences
 from salesnerd_tui.call.events import Promised
-from salesnerd_tui.coach.bounding import told_of
-from salesnerd_tui.coach.coach import Coach
-from salesnerd_tui.coach.judge import explain
+from salesnerd_tui.coach.engine import Coach
+from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.coach.replay import explain
+from salesnerd_tui.coach.safer_wording import told_of
 from salesnerd_tui.coach.signals.promises import promise
-from salesnerd_tui.coach.words import words
-from salesnerd_tui.playbook.model import Drift
+from salesnerd_tui.playbook.model import CoachSettings
 
 SHOWN = 20
 
@@ -62,7 +62,7 @@ def show_corpus(corpus: Path) -> None:
 
 def _promised(bench: Bench, file: str, me: tuple[str, ...]) -> dict[int, set[bool]]:
     turns: dict[int, set[bool]] = {}
-    for step in explain(Coach(Drift()), bench.heards(bench.corpus / file, set(me))):
+    for step in explain(Coach(CoachSettings()), bench.heards(bench.corpus / file, set(me))):
         for told in step.told:
             if isinstance(told, Promised):
                 turns.setdefault(step.heard.turn, set()).add(told.over)

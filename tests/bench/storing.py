@@ -13,12 +13,12 @@ from queue import SimpleQueue
 from bench.measure import median, percentile, seconds_of
 from bench.table import Row, Unmeasured, at_most, ratio
 from salesnerd_tui.call.events import Mode, Noted, Place, Started
-from salesnerd_tui.cli.finding_calls import began_on
-from salesnerd_tui.notes.notebook import Notebook
-from salesnerd_tui.notes.receipts import Kept, NotKept
-from salesnerd_tui.review.figures import VERSION, figures, from_document, to_document
-from salesnerd_tui.review.trends import Counted, trends
+from salesnerd_tui.cli.call_lookup import began_on
+from salesnerd_tui.review.debrief.figures import VERSION, figures, from_document, to_document
+from salesnerd_tui.review.trends import CountedCall, trends
 from salesnerd_tui.review.trends_page import trends_page
+from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
+from salesnerd_tui.storage.store import CallStore
 
 DURABLE_LIMIT_MS = 5.0
 FIRST_RESULT_LIMIT_MS = 100.0
@@ -46,12 +46,12 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
 
 
 def finding(folder: Path, calls: int) -> Iterator[Row]:
-    notebook = Notebook(folder)
+    notebook = CallStore(folder)
     oldest = "the only call with a quagga"
     notebook.summaries()
     raw = seconds_of(partial(first_hit, notebook, "quagga", thorough=True))
     built = seconds_of(notebook.catch_up)
-    taken = [seconds_of(Notebook(folder).summaries) for _ in range(5)]
+    taken = [seconds_of(CallStore(folder).summaries) for _ in range(5)]
     yield at_most(f"the list of {calls:,} calls", median(taken) * 1e3, LIST_LIMIT_MS, "ms")
     taken = [seconds_of(notebook.summaries) for _ in range(5)]
     yield at_most("the same, looked at before in this window", median(taken) * 1e3, LIST_LIMIT_MS, "ms")
@@ -67,37 +67,37 @@ def finding(folder: Path, calls: int) -> Iterator[Row]:
     yield at_most(told, median(taken) * 1e3, TRENDS_LIMIT_MS, "ms", f"{once:.1f} s when every call is read, once")
 
 
-def trends_of(notebook: Notebook) -> object:
+def trends_of(notebook: CallStore) -> object:
     """As `salesnerd trends` does it, without printing."""
     facts = notebook.facts(VERSION, lambda events: to_document(figures(events)))
     calls = [
-        Counted(call.id, began_on(call), call.account, call.playbook, from_document(found)) for call, found in facts
+        CountedCall(call.id, began_on(call), call.account, call.playbook, from_document(found)) for call, found in facts
     ]
     return trends_page(trends(calls, calls), 80)
 
 
-def first_hit(notebook: Notebook, words: str, *, thorough: bool = False) -> object:
+def first_hit(notebook: CallStore, words: str, *, thorough: bool = False) -> object:
     return next(iter(notebook.search(words, thorough=thorough)))
 
 
 def durable_seconds(folder: Path, notes: int) -> list[float]:
     """From giving a note to the store to being told that it is on disk."""
-    call = Notebook(folder).create(datetime.now(UTC), "Acme")
-    outcomes: SimpleQueue[Kept | NotKept] = SimpleQueue()
+    call = CallStore(folder).create(datetime.now(UTC), "Acme")
+    outcomes: SimpleQueue[WriteSaved | WriteFailed] = SimpleQueue()
     taken = []
     for number in range(notes):
         began = time.perf_counter()
         call.keep([Noted(float(number), f"{NOTE} {number}")], outcomes.put)
         outcome = outcomes.get()
         taken.append(time.perf_counter() - began)
-        assert isinstance(outcome, Kept)
+        assert isinstance(outcome, WriteSaved)
     call.close()
     return taken
 
 
 def grown(folder: Path, calls: int) -> Path:
     """A history of that many calls: a few are taken through the store, the rest are their copies under later names."""
-    notebook = Notebook(folder)
+    notebook = CallStore(folder)
     take(notebook, "quagga", days=2)
     patterns = [take(notebook, "zebra" if special else "horse") for special in (True, False)]
     kept = folder / "calls"
@@ -108,7 +108,7 @@ def grown(folder: Path, calls: int) -> Path:
     return folder
 
 
-def take(notebook: Notebook, word: str, days: int = 1) -> str:
+def take(notebook: CallStore, word: str, days: int = 1) -> str:
     call = notebook.create(BEGAN - timedelta(days=days), "Acme")
     events = [
         Started(

@@ -15,9 +15,9 @@ from pathlib import Path
 from bench.measure import SALESNERD, median, percentile
 from bench.table import Row, Unmeasured, at_most, ratio
 from salesnerd_tui.call.events import Cued, Heard, Side, SourceChanged
-from salesnerd_tui.coach.coach import Coach
-from salesnerd_tui.hearing.voice.model import VARIABLE, voice_folder
+from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.speech.microphone.models import VARIABLE, voice_folder
 from terminal import NeverShown, Terminal
 from terminal.usage import usage_of
 from voicing.calls import DRIFT, Event, Heeded, at_the_server, first_tap, lacking, play

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from salesnerd_tui.call import moves, walk
-from salesnerd_tui.call.ending import end
+from salesnerd_tui.call import actions, traversal
+from salesnerd_tui.call.actions import CallContext, choices
 from salesnerd_tui.call.events import Event, Mode, Place, Started, Undone
-from salesnerd_tui.call.moves import Standing, choices
+from salesnerd_tui.call.outcome import end
 from salesnerd_tui.call.state import CallState, fold
 from salesnerd_tui.playbook.model import (
     Answer,
@@ -105,7 +105,15 @@ class Call:
         began = "2026-03-01T10:00:00+00:00"
         self.events: list[Event] = [
             Started(
-                0, playbook.id, "", "", Mode.LIVE, walk.first(playbook, CallState()), began, people=people, **started
+                0,
+                playbook.id,
+                "",
+                "",
+                Mode.LIVE,
+                traversal.first(playbook, CallState()),
+                began,
+                people=people,
+                **started,
             )
         ]
 
@@ -114,8 +122,8 @@ class Call:
         return fold(self.events)
 
     @property
-    def now(self) -> Standing:
-        return Standing(self.playbook, self.state, self.at)
+    def now(self) -> CallContext:
+        return CallContext(self.playbook, self.state, self.at)
 
     @property
     def place(self) -> Place:
@@ -135,26 +143,26 @@ class Call:
 
     def goes_next(self, times: int = 1) -> Call:
         for _ in range(times):
-            self._does(moves.go_next(self._later()))
+            self._does(actions.go_next(self._later()))
         return self
 
     def skips(self) -> Call:
-        return self._does(moves.skip(self._later()))
+        return self._does(actions.skip(self._later()))
 
     def goes_back(self) -> Call:
-        return self._does(moves.go_back(self._later()))
+        return self._does(actions.go_back(self._later()))
 
     def jumps(self, item: str) -> Call:
-        return self._does(moves.jump(self._later(), item))
+        return self._does(actions.jump(self._later(), item))
 
     def notes(self, text: str) -> Call:
-        return self._does(moves.note(self._later(), text))
+        return self._does(actions.note(self._later(), text))
 
     def detours(self, detour: str) -> Call:
-        return self._does(moves.take_detour(self._later(), detour))
+        return self._does(actions.take_detour(self._later(), detour))
 
     def picks(self, number: int) -> Call:
-        return self._does(moves.pick(self._later(), number))
+        return self._does(actions.pick(self._later(), number))
 
     def answers(self, question: str, label: str) -> Call:
         """Go to the question (unless it is on the screen) and pick the answer with that label."""
@@ -164,12 +172,12 @@ class Call:
         return self.picks(labels.index(label) + 1)
 
     def undoes(self) -> Call:
-        return self._does(moves.undo(self._later(), self.events))
+        return self._does(actions.undo(self._later(), self.events))
 
     def ends(self, outcome: str, **record: str) -> Call:
         return self._does(end(self._later(), outcome, record))
 
-    def _later(self) -> Standing:
+    def _later(self) -> CallContext:
         self.at += 1
         return self.now
 

@@ -6,30 +6,31 @@ import pytest
 from msgspec.structs import replace
 from test_rehearsal import COST, DANA, PLAYBOOK, TRIGGER
 
-from salesnerd_tui.call.rehearsal.buyer import PlaybookBuyer
-from salesnerd_tui.call.rehearsal.drills import TRAPS, Drill, DrillBuyer, NothingToDrill
-from salesnerd_tui.call.rehearsal.model import Scene, Turn, Verdict, Why
-from salesnerd_tui.coach.understanding import Understanding
 from salesnerd_tui.playbook.model import Playbook
+from salesnerd_tui.rehearsal.buyer import LineReason, PlaybookBuyer, RehearsalState, TrapResult, UserTurn
+from salesnerd_tui.rehearsal.drills import TRAPS, Drill, DrillBuyer, NothingToDrill
+from salesnerd_tui.rehearsal.understanding import CoachSpeechReader
 
 SELLS = "We have a dashboard that shows every bill, with filters and reports."
 
 
 class Drilled:
     def __init__(self, drill: Drill, playbook: Playbook = PLAYBOOK, seed: int = 3) -> None:
-        base = PlaybookBuyer(playbook, DANA, seed, Understanding(playbook))
+        base = PlaybookBuyer(playbook, DANA, seed, CoachSpeechReader(playbook))
         self.side = DrillBuyer(base, drill)
-        self.scene: Scene = self.side.begins()
+        self.scene: RehearsalState = self.side.begins()
 
-    def says(self, text: str, heard: int | None = None, *, over: bool = False, detour: str = "") -> Verdict | None:
+    def says(self, text: str, heard: int | None = None, *, over: bool = False, detour: str = "") -> TrapResult | None:
         """What became of the trap that stood; None when it is still open."""
         before = len(self.scene.verdicts)
-        turn = Turn(text, len(self.scene.lines) if heard is None else heard, over=over, detour=detour, here="trigger")
+        turn = UserTurn(
+            text, len(self.scene.lines) if heard is None else heard, over=over, detour=detour, here="trigger"
+        )
         self.scene = self.side.hears(self.scene, turn)
         return self.scene.verdicts[-1] if len(self.scene.verdicts) > before else None
 
 
-def passed(verdict: Verdict | None) -> bool | None:
+def passed(verdict: TrapResult | None) -> bool | None:
     return None if verdict is None else verdict.passed
 
 
@@ -47,7 +48,7 @@ def test_jargon_a_word_is_explained_without_another() -> None:
     other = "CRDT" if term == "webhook" else "webhook"
     assert term in drill.scene.lines[0].text
     assert passed(drill.says(f"It is a kind of {other}, more or less.")) is False
-    assert [line.why for line in drill.scene.lines] == [Why.JARGON, Why.BAIT]
+    assert [line.why for line in drill.scene.lines] == [LineReason.JARGON, LineReason.BAIT]
     assert passed(drill.says("What you change here is there on the other side at once.")) is True
     assert passed(drill.says("word " * 60)) is False
 
@@ -80,7 +81,7 @@ def test_silence_who_waits_hears_what_is_kept_back() -> None:
     drill = Drilled(Drill.SILENCE)
     assert drill.says(TRIGGER) is None
     assert all(line.after_seconds >= 4 for line in drill.scene.lines)
-    assert drill.scene.lines[-1].why is Why.HIDDEN
+    assert drill.scene.lines[-1].why is LineReason.HIDDEN
     assert passed(drill.says(COST)) is True
     assert passed(drill.says("Because we could look at it together.", heard=0)) is False
 

@@ -6,28 +6,27 @@ import pytest
 from call_story import AGENDA, PLAYBOOK, Call
 from msgspec.structs import replace
 
-from salesnerd_tui.call import moves
+from salesnerd_tui.call import actions
+from salesnerd_tui.call.actions import CannotAct, kind_of
 from salesnerd_tui.call.events import (
     Answered,
     Asked,
     Cued,
-    CueKind,
     Detoured,
     Dismissal,
     Dismissed,
     Filled,
     Heard,
-    How,
     Jumped,
     Marked,
     Noted,
     NoteKind,
+    Origin,
     Place,
     Proposed,
     Side,
+    TapKind,
 )
-from salesnerd_tui.call.kinds import kind_of
-from salesnerd_tui.call.moves import CannotAct
 from salesnerd_tui.playbook.model import Answer, Ask, Detour, Playbook
 
 
@@ -151,25 +150,25 @@ def test_words_typed_at_the_end_are_free() -> None:
 
 
 def test_a_detour_by_key_remembers_how_it_was_taken() -> None:
-    events = moves.take_detour(Call().now, "demo", How.HEARD)
-    assert [event.how for event in events if isinstance(event, Detoured)] == [How.HEARD]
+    events = actions.take_detour(Call().now, "demo", Origin.HEARD)
+    assert [event.how for event in events if isinstance(event, Detoured)] == [Origin.HEARD]
 
 
 def test_a_question_heard_is_asked_once_and_moves_nothing() -> None:
     call = Call()
-    heard = moves.heard_asked(call.now, "cost")
+    heard = actions.heard_asked(call.now, "cost")
     assert [type(event) for event in heard] == [Asked]
     call.happens(*heard)
     assert call.here == "hello"
-    assert moves.heard_asked(call.now, "cost") == ()
-    assert moves.heard_asked(call.now, "no_such") == ()
+    assert actions.heard_asked(call.now, "cost") == ()
+    assert actions.heard_asked(call.now, "no_such") == ()
 
 
 def test_marks_and_taps_waved_away() -> None:
     call = Call()
-    call.happens(*moves.mark(call.now), Cued(1, CueKind.PITCHING, "Follow that up", "…"))
+    call.happens(*actions.mark(call.now), Cued(1, TapKind.PITCHING, "Follow that up", "…"))
     assert call.state.marks == (Marked(0, "hello"),)
-    assert moves.wave_away(call.now) == (Dismissed(0, CueKind.PITCHING, Dismissal.BY_HAND),)
+    assert actions.wave_away(call.now) == (Dismissed(0, TapKind.PITCHING, Dismissal.BY_HAND),)
 
 
 def test_undo_takes_back_the_whole_gesture_and_only_it() -> None:
@@ -185,13 +184,13 @@ def test_undo_takes_back_the_whole_gesture_and_only_it() -> None:
 
 def test_a_reload_keeps_the_place() -> None:
     call = Call().jumps("cost")
-    assert moves.stay_in_place(call.now, PLAYBOOK) == ()
+    assert actions.stay_in_place(call.now, PLAYBOOK) == ()
 
 
 def test_a_reload_without_the_question_goes_to_the_next_that_survives() -> None:
     call = Call().jumps("cost")
     call.playbook = _without("cost", "nice")
-    assert moves.stay_in_place(call.now, PLAYBOOK) == (
+    assert actions.stay_in_place(call.now, PLAYBOOK) == (
         Jumped(1.0, Place("do_nothing"), Place("cost"), "the question left the playbook"),
     )
 
@@ -217,7 +216,7 @@ def test_a_renamed_question_is_still_the_place() -> None:
         for item in AGENDA
     )
     call.playbook = replace(PLAYBOOK, agenda=renamed)
-    assert moves.stay_in_place(call.now, PLAYBOOK) == ()
+    assert actions.stay_in_place(call.now, PLAYBOOK) == ()
 
 
 def test_each_key_that_cannot_act_says_why() -> None:
@@ -226,25 +225,25 @@ def test_each_key_that_cannot_act_says_why() -> None:
     while done.here is not None:
         done.skips()
     with pytest.raises(CannotAct, match="end the call"):
-        moves.go_next(done.now)
+        actions.go_next(done.now)
     with pytest.raises(CannotAct, match="agenda is through"):
-        moves.skip(done.now)
+        actions.skip(done.now)
     with pytest.raises(CannotAct, match="no question 'cots'"):
-        moves.jump(call.now, "cots")
+        actions.jump(call.now, "cots")
     with pytest.raises(CannotAct, match="there already"):
-        moves.jump(call.now, "hello")
+        actions.jump(call.now, "hello")
     with pytest.raises(CannotAct, match="no numbered answers"):
-        moves.pick(call.now, 1)
+        actions.pick(call.now, 1)
     with pytest.raises(CannotAct, match="no answer 9 here: 1 to 7"):
-        moves.pick(call.jumps("trigger").now, 9)
+        actions.pick(call.jumps("trigger").now, 9)
     with pytest.raises(CannotAct, match="nothing typed"):
-        moves.note(call.now, "   ")
+        actions.note(call.now, "   ")
     with pytest.raises(CannotAct, match="no detour 'dmeo'"):
-        moves.take_detour(call.now, "dmeo")
+        actions.take_detour(call.now, "dmeo")
     with pytest.raises(CannotAct, match="it waits for cost is known"):
-        moves.take_detour(call.now, "later")
+        actions.take_detour(call.now, "later")
     with pytest.raises(CannotAct, match="no tap"):
-        moves.wave_away(call.now)
+        actions.wave_away(call.now)
 
 
 def test_detours_do_not_nest_in_themselves_nor_too_deep() -> None:
@@ -297,7 +296,7 @@ def test_points_of_a_question_come_with_its_first_answer_typed_or_picked() -> No
 
 
 def _jumped_to(call: Call) -> list[Place]:
-    return [event.to for event in moves.stay_in_place(call.now, PLAYBOOK) if isinstance(event, Jumped)]
+    return [event.to for event in actions.stay_in_place(call.now, PLAYBOOK) if isinstance(event, Jumped)]
 
 
 def _without(*ids: str) -> Playbook:

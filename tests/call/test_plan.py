@@ -8,9 +8,9 @@ import pytest
 from call_story import PLAYBOOK, Call
 
 from salesnerd_tui.call import plan
-from salesnerd_tui.call.moves import CannotAct
+from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.plan import planned, planning
-from salesnerd_tui.call.walk import find_ask
+from salesnerd_tui.call.traversal import find_ask
 from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Section
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from salesnerd_tui.call.events import Answered, Event, Heard, Jumped, Mode, Place, Side, Started, Undone
-from salesnerd_tui.call.rehearsal.model import Turn, Why
-from salesnerd_tui.call.rehearsal.recorded import NothingRecorded, RecordedBuyer, cut
+from salesnerd_tui.rehearsal.buyer import LineReason, UserTurn
+from salesnerd_tui.rehearsal.recorded import NothingRecorded, RecordedBuyer, cut
 
 BEGUN = Started(0, "first_call", "First call", "", Mode.LIVE, Place("trigger"), "2026-03-01T10:00:00+00:00", "Acme")
 
@@ -49,27 +49,27 @@ def test_it_stands_as_it_stood_at_that_minute() -> None:
 
 def test_their_lines_come_from_the_recording_and_yours_are_told_beside_them() -> None:
     buyer = RecordedBuyer(cut(CALL, 65))
-    scene = buyer.hears(buyer.begins(), Turn("How much was it?"))
+    scene = buyer.hears(buyer.begins(), UserTurn("How much was it?"))
     assert [(line.text, line.why, line.then) for line in scene.lines] == [
-        ("Two days.", Why.RECORDED, "What did it cost you?")
+        ("Two days.", LineReason.RECORDED, "What did it cost you?")
     ]
-    scene = buyer.hears(scene, Turn("Whose days?", heard=1))
+    scene = buyer.hears(scene, UserTurn("Whose days?", heard=1))
     assert scene.lines[0].text == "That is what the last one said."
     assert scene.lines[0].then == "We have a product for that. It is very good."
-    assert buyer.hears(scene, Turn("And then?", heard=1)).over
+    assert buyer.hears(scene, UserTurn("And then?", heard=1)).over
 
 
 def test_where_they_speak_first_they_begin() -> None:
     buyer = RecordedBuyer(cut(CALL, 79))
     assert [line.text for line in buyer.begins().lines] == ["Two days."]
-    scene = buyer.hears(buyer.begins(), Turn("Whose?", heard=1))
+    scene = buyer.hears(buyer.begins(), UserTurn("Whose?", heard=1))
     assert [line.text for line in scene.lines] == ["That is what the last one said."]
 
 
 def test_lines_talked_over_come_before_the_next() -> None:
     buyer = RecordedBuyer(cut(CALL, 65))
-    scene = buyer.hears(buyer.begins(), Turn("How much was it?"))
-    scene = buyer.hears(scene, Turn("I mean in hours.", heard=0))
+    scene = buyer.hears(buyer.begins(), UserTurn("How much was it?"))
+    scene = buyer.hears(scene, UserTurn("I mean in hours.", heard=0))
     assert [line.text for line in scene.lines] == ["Two days.", "That is what the last one said."]
 
 

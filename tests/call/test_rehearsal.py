@@ -7,10 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from salesnerd_tui.call.rehearsal.buyer import NOT_KNOWN, PlaybookBuyer
-from salesnerd_tui.call.rehearsal.model import Scene, Turn, Why
-from salesnerd_tui.coach.understanding import Understanding
-from salesnerd_tui.playbook.model import Answer, Ask, Buyer, Detour, Drift, Interruption, Playbook, ProductTalk, Section
+from salesnerd_tui.playbook.model import (
+    Answer,
+    Ask,
+    Buyer,
+    CoachSettings,
+    Detour,
+    Interruption,
+    Playbook,
+    ProductTalk,
+    Section,
+)
+from salesnerd_tui.rehearsal.buyer import NOT_KNOWN, LineReason, PlaybookBuyer, RehearsalState, UserTurn
+from salesnerd_tui.rehearsal.understanding import CoachSpeechReader
 
 DANA = Buyer(
     "dana",
@@ -43,7 +52,7 @@ PLAYBOOK = Playbook(
     detours={
         "demo": Detour("demo", (Ask("proof", "What would you have to see in a demo?"),), hear=("Show us a demo",))
     },
-    drift=Drift(jargon={"webhook": "your other program is told at once", "CRDT": "two can edit at once"}),
+    drift=CoachSettings(jargon={"webhook": "your other program is told at once", "CRDT": "two can edit at once"}),
     buyers={"dana": DANA},
 )
 TRIGGER, COST = "What happened that made you look at this now?", "What did that one time cost you?"
@@ -53,16 +62,16 @@ class Rehearsal:
     """`says` gives what the buyer answers, and lets them speak it all before the next words."""
 
     def __init__(self, buyer: Buyer = DANA, seed: int = 1, playbook: Playbook = PLAYBOOK) -> None:
-        self.side = PlaybookBuyer(playbook, buyer, seed, Understanding(playbook))
-        self.scene: Scene = self.side.begins()
+        self.side = PlaybookBuyer(playbook, buyer, seed, CoachSpeechReader(playbook))
+        self.scene: RehearsalState = self.side.begins()
 
     def says(self, text: str, heard: int | None = None, *, pitched: bool = False, here: str = "trigger") -> list[str]:
-        turn = Turn(text, len(self.scene.lines) if heard is None else heard, pitched=pitched, here=here)
+        turn = UserTurn(text, len(self.scene.lines) if heard is None else heard, pitched=pitched, here=here)
         self.scene = self.side.hears(self.scene, turn)
         return [line.text for line in self.scene.lines]
 
     @property
-    def whys(self) -> list[Why]:
+    def whys(self) -> list[LineReason]:
         return [line.why for line in self.scene.lines]
 
 
@@ -78,7 +87,7 @@ def test_they_answer_what_was_asked_in_whatever_words(call: Rehearsal) -> None:
 
 def test_a_statement_gets_a_nod(call: Rehearsal) -> None:
     call.says("Thanks for the time. Your side first.")
-    assert call.whys == [Why.NODS]
+    assert call.whys == [LineReason.NODS]
 
 
 def test_what_they_have_no_words_for_they_say_so(call: Rehearsal) -> None:
@@ -116,7 +125,7 @@ def test_a_follow_up_brings_out_what_the_question_did_not(call: Rehearsal) -> No
 def test_asked_again_they_say_it_again(call: Rehearsal) -> None:
     call.says(TRIGGER)
     assert call.says(TRIGGER) == [DANA.says["trigger"]]
-    assert call.whys == [Why.AGAIN]
+    assert call.whys == [LineReason.AGAIN]
 
 
 def test_jargon_is_stumbled_over_once_and_the_question_is_answered_after_it(call: Rehearsal) -> None:
@@ -170,7 +179,7 @@ def test_nobody_breaks_in_after_an_answer_that_was_not_given(seed: int) -> None:
 
 def test_where_product_talk_is_wanted_a_statement_is_the_answer() -> None:
     call = Rehearsal(replace(DANA, says={"trigger": "That I can repeat."}, interrupts=()))
-    turn = Turn("Each bill is counted once.", here="trigger", open_talk=True)
+    turn = UserTurn("Each bill is counted once.", here="trigger", open_talk=True)
     assert [line.text for line in call.side.hears(call.scene, turn).lines] == ["That I can repeat."]
 
 

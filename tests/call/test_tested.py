@@ -5,8 +5,8 @@ from __future__ import annotations
 from call_story import PLAYBOOK
 from msgspec.structs import replace
 
-from salesnerd_tui.call.tested import Untested, trials, untested
-from salesnerd_tui.playbook.model import Ask, Buyer, Detour, Example, Playbook, Spot
+from salesnerd_tui.call.simulator import UncoveredItems, trials, untested
+from salesnerd_tui.playbook.model import Ask, Buyer, Detour, Playbook, PlaybookTest, SourceLocation
 
 
 def test_a_playbook_without_tests_is_wholly_untested() -> None:
@@ -20,7 +20,7 @@ def test_a_playbook_without_tests_is_wholly_untested() -> None:
 def test_what_a_test_or_a_buyer_visits_is_tested() -> None:
     tested = replace(
         PLAYBOOK,
-        examples=(Example("it", picks={"verdict": "Yes"}),),
+        examples=(PlaybookTest("it", picks={"verdict": "Yes"}),),
         buyers={"dana": Buyer("dana", picks={"trigger": "You called me"})},
     )
     left = untested(tested, trials(tested))
@@ -30,7 +30,7 @@ def test_what_a_test_or_a_buyer_visits_is_tested() -> None:
 
 
 def test_a_shared_library_is_tested_where_it_is_at_home() -> None:
-    own, shared = Spot("mine.yaml", 3, 1), Spot("common/detours.yaml", 9, 1)
+    own, shared = SourceLocation("mine.yaml", 3, 1), SourceLocation("common/detours.yaml", 9, 1)
     playbook = Playbook(
         "p",
         "P",
@@ -38,4 +38,4 @@ def test_a_shared_library_is_tested_where_it_is_at_home() -> None:
         detours={"x": Detour("x", (), spot=shared), "y": Detour("y", (), spot=own)},
         sources=("mine.yaml", "common/detours.yaml"),
     )
-    assert untested(playbook, ()) == Untested(("a",), (), ("y",), ())
+    assert untested(playbook, ()) == UncoveredItems(("a",), (), ("y",), ())

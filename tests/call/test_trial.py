@@ -8,12 +8,12 @@ import pytest
 from call_story import PLAYBOOK, known
 from msgspec.structs import replace
 
-from salesnerd_tui.call.trial import Trial, try_buyer, try_example
-from salesnerd_tui.playbook.model import Answer, Ask, Buyer, Detour, Example, Interruption, Playbook
+from salesnerd_tui.call.simulator import WalkReport, try_buyer, try_example
+from salesnerd_tui.playbook.model import Answer, Ask, Buyer, Detour, Interruption, Playbook, PlaybookTest
 
 
-def tried(**example: Any) -> Trial:
-    return try_example(PLAYBOOK, replace(Example("a story"), **example))
+def tried(**example: Any) -> WalkReport:
+    return try_example(PLAYBOOK, replace(PlaybookTest("a story"), **example))
 
 
 def test_a_call_that_goes_as_told_passes() -> None:
@@ -65,8 +65,10 @@ def test_a_test_may_name_a_buyer_and_change_what_she_picks() -> None:
     dana = Buyer("dana", picks={"trigger": "You called me"}, ends="not_now")
     playbook = replace(PLAYBOOK, buyers={"dana": dana})
     assert try_buyer(playbook, dana).passed
-    assert try_example(playbook, Example("it", buyer="dana", ends="not_now")).passed
-    assert not try_example(playbook, Example("it", buyer="dana", picks={"trigger": "An audit"}, ends="not_now")).passed
+    assert try_example(playbook, PlaybookTest("it", buyer="dana", ends="not_now")).passed
+    assert not try_example(
+        playbook, PlaybookTest("it", buyer="dana", picks={"trigger": "An audit"}, ends="not_now")
+    ).passed
 
 
 def test_a_buyer_who_ends_elsewhere_is_reported() -> None:
@@ -84,16 +86,18 @@ def test_what_a_buyer_hides_counts_once_it_was_asked() -> None:
 def test_a_walk_that_hangs_is_cut_off_and_reported() -> None:
     round_and_round = Ask("a", "A?", again=True, answers=(Answer("On", "On", goto="a"),))
     playbook = Playbook("p", "P", agenda=(round_and_round,), detours={"x": Detour("x", (), when=known("y"))})
-    trial = try_example(playbook, Example("it", picks={"a": "On"}))
+    trial = try_example(playbook, PlaybookTest("it", picks={"a": "On"}))
     assert trial.problems == ("never ends: still at 'a'",)
 
 
 def test_the_prep_comes_first_and_may_end_it_all() -> None:
     veto = Ask("veto", "Can we?", answers=(Answer("No", "No", end="part_friends"), Answer("Yes", "Yes")))
     playbook = replace(PLAYBOOK, prep=(Ask("guess", "What do you believe?"), veto))
-    stopped = try_example(playbook, Example("it", picks={"veto": "No"}, ends="part_friends", skips=("trigger",)))
+    stopped = try_example(playbook, PlaybookTest("it", picks={"veto": "No"}, ends="part_friends", skips=("trigger",)))
     assert stopped.problems == ()
-    went_on = try_example(playbook, Example("it", picks={"veto": "Yes", "verdict": "Yes"}, asks=("guess", "trigger")))
+    went_on = try_example(
+        playbook, PlaybookTest("it", picks={"veto": "Yes", "verdict": "Yes"}, asks=("guess", "trigger"))
+    )
     assert went_on.problems == ()
     assert went_on.ended == "next_step"
 
@@ -101,8 +105,8 @@ def test_the_prep_comes_first_and_may_end_it_all() -> None:
 def test_an_empty_note_leaves_a_question_open_whatever_the_buyer_would_say() -> None:
     dana = Buyer("dana", picks={"trigger": "Something broke"}, says={"cost": "two days"})
     playbook = replace(PLAYBOOK, buyers={"dana": dana})
-    left = try_example(playbook, Example("open", buyer="dana", notes={"cost": "", "trigger": " "}))
+    left = try_example(playbook, PlaybookTest("open", buyer="dana", notes={"cost": "", "trigger": " "}))
     assert {"trigger", "cost"} <= set(left.asked)
     assert "real_problem" not in left.lit
     assert not left.answers
-    assert "real_problem" in try_example(playbook, Example("answered", buyer="dana")).lit
+    assert "real_problem" in try_example(playbook, PlaybookTest("answered", buyer="dana")).lit

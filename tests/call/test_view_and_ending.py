@@ -6,13 +6,11 @@ import pytest
 from call_story import AGENDA, PLAYBOOK, Call
 from msgspec.structs import replace
 
-from salesnerd_tui.call import coverage, view
-from salesnerd_tui.call.coverage import Progress
-from salesnerd_tui.call.ending import end, endings, missing_date, warnings
+from salesnerd_tui.call import view
+from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import (
     Advanced,
     Cued,
-    CueKind,
     Ended,
     Mode,
     Place,
@@ -21,12 +19,12 @@ from salesnerd_tui.call.events import (
     SourceChanged,
     SourceState,
     Started,
+    TapKind,
 )
-from salesnerd_tui.call.moves import CannotAct
+from salesnerd_tui.call.outcome import end, endings, missing_date, warnings
 from salesnerd_tui.call.state import CallState
-from salesnerd_tui.call.templates import fill
-from salesnerd_tui.call.view import PromptKind
-from salesnerd_tui.call.walk import first
+from salesnerd_tui.call.traversal import fill, first
+from salesnerd_tui.call.view import Progress, PromptKind
 from salesnerd_tui.playbook.model import (
     PREP,
     Answer,
@@ -110,15 +108,15 @@ def test_coverage_counts_what_was_asked_of_what_is_open() -> None:
 
 def test_gates_light_up() -> None:
     call = Call().jumps("cost")
-    assert [(gate.name, gate.lit) for gate in coverage.gate_lights(call.now)] == [("real problem", False)]
-    assert coverage.gate_lights(call.notes("2 days").now)[0].lit
+    assert [(gate.name, gate.lit) for gate in view.gate_lights(call.now)] == [("real problem", False)]
+    assert view.gate_lights(call.notes("2 days").now)[0].lit
 
 
 def test_detours_are_listed_while_they_can_be_taken() -> None:
     call = Call()
-    assert [each.detour for each in coverage.detour_keys(call.now)] == ["demo", "price", "deep"]
+    assert [each.detour for each in view.detour_keys(call.now)] == ["demo", "price", "deep"]
     call.detours("price").goes_next()
-    assert [each.detour for each in coverage.detour_keys(call.now)] == ["demo", "deep"]
+    assert [each.detour for each in view.detour_keys(call.now)] == ["demo", "deep"]
 
 
 def test_the_way_back_out_of_a_detour_is_shown() -> None:
@@ -130,7 +128,7 @@ def test_the_way_back_out_of_a_detour_is_shown() -> None:
 
 def test_the_jump_list_tells_how_far_each_question_is() -> None:
     call = Call().goes_next().notes("an audit").goes_next().skips()
-    rows = {row.item: row.progress for row in coverage.jump_rows(call.now)}
+    rows = {row.item: row.progress for row in view.jump_rows(call.now)}
     assert rows["trigger"] is Progress.DONE
     assert rows["cost"] is Progress.LEFT_OUT
     assert rows["nice"] is Progress.HERE
@@ -139,12 +137,12 @@ def test_the_jump_list_tells_how_far_each_question_is() -> None:
 
 def test_an_answered_question_on_the_screen_counts_as_done() -> None:
     call = Call().jumps("cost").notes("2 days")
-    assert {row.item: row.progress for row in coverage.jump_rows(call.now)}["cost"] is Progress.DONE
+    assert {row.item: row.progress for row in view.jump_rows(call.now)}["cost"] is Progress.DONE
 
 
 def test_questions_above_the_first_heading_have_an_empty_title() -> None:
     call = Call(Playbook("p", "P", agenda=(Ask("a", "A?"), Section("S"), Ask("b", "B?"))))
-    assert [light.title for light in coverage.section_lights(call.now)] == ["", "S"]
+    assert [light.title for light in view.section_lights(call.now)] == ["", "S"]
 
 
 def test_the_next_question_is_ready_once_this_one_was_asked() -> None:
@@ -232,7 +230,7 @@ def test_a_call_without_outcomes_still_ends_in_three_ways() -> None:
 
 
 def test_the_rest_of_the_events_fold_too() -> None:
-    cue = Cued(5, CueKind.PITCHING, "Follow that up", "…")
+    cue = Cued(5, TapKind.PITCHING, "Follow that up", "…")
     broken = SourceChanged(6, "captions", SourceState.BROKEN, "gone")
     promise = Promised(7, "by Friday")
     call = Call().happens(cue, broken, promise, Resumed(8, "2026-03-01T11:00:00+00:00", 60.0))
@@ -250,7 +248,7 @@ def test_a_prep_has_its_own_coverage_jump_list_and_musts() -> None:
     assert call.place == Place("guess", detour=PREP)
     shown = view.view(call.now)
     assert (shown.done, shown.total, shown.sections[0].title) == (0, 2, "Alone")
-    assert [row.item for row in coverage.jump_rows(call.now)] == ["guess", "hope"]
+    assert [row.item for row in view.jump_rows(call.now)] == ["guess", "hope"]
     call.jumps("hope").detours("deep").goes_next()
     assert call.place == Place("hope", detour=PREP)
     assert call.goes_next().here == "guess", "its unasked must comes before the end"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from salesnerd_tui.call import moves, walk
+from salesnerd_tui.call import actions, traversal
 from salesnerd_tui.call.events import Advanced, Place, Recalled, Returned
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.playbook.model import ALWAYS, Answer, Ask, Playbook, Priority, Say, Section
@@ -49,7 +49,7 @@ def test_a_must_skipped_by_hand_does_not_come_back() -> None:
     call = Call()
     while call.here is not None:
         call.skips()
-    assert [ask.id for ask in walk.unasked_musts(PLAYBOOK, call.state)] == ["trigger", "cost"]
+    assert [ask.id for ask in traversal.unasked_musts(PLAYBOOK, call.state)] == ["trigger", "cost"]
 
 
 def test_time_running_out_folds_what_could_wait() -> None:
@@ -62,14 +62,14 @@ def test_in_time_nothing_is_folded() -> None:
 
 
 def test_planned_time_ends_with_the_section() -> None:
-    assert walk.planned_seconds(PLAYBOOK, Place("trigger")) == 8 * 60
-    assert walk.planned_seconds(PLAYBOOK, Place("cost")) == 16 * 60
-    assert walk.planned_seconds(PLAYBOOK, Place(None)) == 24 * 60
+    assert traversal.planned_seconds(PLAYBOOK, Place("trigger")) == 8 * 60
+    assert traversal.planned_seconds(PLAYBOOK, Place("cost")) == 16 * 60
+    assert traversal.planned_seconds(PLAYBOOK, Place(None)) == 24 * 60
 
 
 def test_without_planned_time_nobody_is_late() -> None:
     timeless = Playbook("p", "P", agenda=(Ask("a", "A?"),))
-    assert not walk.is_late(timeless, Place("a"), 10_000)
+    assert not traversal.is_late(timeless, Place("a"), 10_000)
 
 
 def test_a_detour_comes_back_by_itself() -> None:
@@ -117,8 +117,8 @@ def test_a_detour_whose_question_is_gone_comes_back_to_what_follows() -> None:
 
 
 def test_a_detour_that_is_gone_has_no_items() -> None:
-    assert walk.find(PLAYBOOK, "proof", "nowhere") is None
-    assert walk.section_of(PLAYBOOK, Place("proof", detour="demo")) is None
+    assert traversal.find(PLAYBOOK, "proof", "nowhere") is None
+    assert traversal.section_of(PLAYBOOK, Place("proof", detour="demo")) is None
 
 
 def test_a_question_may_be_asked_again_where_it_says_so() -> None:
@@ -174,13 +174,13 @@ def test_undoing_everything_leads_back_to_the_first_question(playbook: Playbook,
     for _ in range(gestures):
         call.undoes()
     assert call.state == began
-    with pytest.raises(moves.CannotAct, match="nothing to undo"):
+    with pytest.raises(actions.CannotAct, match="nothing to undo"):
         call.undoes()
 
 
 def test_the_first_place_is_the_first_that_is_open() -> None:
     guarded = Playbook("p", "P", agenda=(Ask("a", "A?", when=known("b")), Ask("b", "B?")))
-    assert walk.first(guarded, CallState()) == Place("b")
+    assert traversal.first(guarded, CallState()) == Place("b")
 
 
 def test_moving_on_inside_the_agenda_is_an_advance() -> None:

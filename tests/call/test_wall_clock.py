@@ -7,18 +7,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from salesnerd_tui.call import moves
+from salesnerd_tui.app.call_text import NoteRow, SaveReceipts
+from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Event, Mode, Noted, NoteKind, Promised, Resumed
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.call.templates import value_of
+from salesnerd_tui.call.traversal import value_of
 from salesnerd_tui.call.wall_clock import wall_time
-from salesnerd_tui.notes.receipts import Kept, NotKept
-from salesnerd_tui.review.debrief import debrief
-from salesnerd_tui.review.export_ics import calendar
-from salesnerd_tui.review.pledges import pledges
+from salesnerd_tui.review.calendar import calendar
+from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.promises import pledges
 from salesnerd_tui.session import SLEPT_SECONDS, CallSession, started
-from salesnerd_tui.ui.drawing.notes import draw_notes
-from salesnerd_tui.ui.noted import Receipts, Row
+from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
+from salesnerd_tui.tui.render.notes import draw_notes
 from told_calls import PLAYBOOK, Call
 
 LATE = "2026-11-20T23:50:00+01:00"
@@ -53,7 +53,7 @@ def test_a_resume_that_cannot_be_read_leaves_the_start() -> None:
 
 def test_the_notes_beside_the_call_show_the_time_at_which_they_were_typed() -> None:
     state = fold(Call().add(Resumed(600.0, "2026-11-20T15:30:00+01:00")).events)
-    drawn = draw_notes([Row(1, 60, "before"), Row(2, 660, "after")], Receipts(), state, 40, 2)
+    drawn = draw_notes([NoteRow(1, 60, "before"), NoteRow(2, 660, "after")], SaveReceipts(), state, 40, 2)
     assert [str(line)[:7].strip() for line in drawn] == ["10:01", "15:31"]
 
 
@@ -94,7 +94,7 @@ def test_the_calendar_says_on_which_day_it_was_promised() -> None:
 class Shelf:
     """Keeps what a session keeps, in memory."""
 
-    def keep(self, events: Sequence[Event], told: Callable[[Kept | NotKept], None]) -> range:
+    def keep(self, events: Sequence[Event], told: Callable[[WriteSaved | WriteFailed], None]) -> range:
         return range(len(events))
 
     def keep_draft(self, text: str) -> None:
@@ -121,7 +121,7 @@ class Laptop:
         self.wall += timedelta(seconds=seconds)
 
     def note(self, words: str) -> Noted:
-        self.session.do(lambda now: moves.note(now, words))
+        self.session.do(lambda now: actions.note(now, words))
         return [event for event in self.session.events if isinstance(event, Noted)][-1]
 
     def resumed(self) -> list[Resumed]:

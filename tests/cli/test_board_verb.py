@@ -10,7 +10,7 @@ import pytest
 
 from salesnerd_tui import cli
 from salesnerd_tui.call.events import Answered, Mode, Place, Started
-from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.storage.store import CallStore
 
 Captured = pytest.CaptureFixture[str]
 
@@ -27,7 +27,7 @@ class Shell:
 
     def keep(self, account: str = "Acme") -> None:
         began = datetime(2026, 11, 10, 10, tzinfo=UTC)
-        with Notebook(self.data).create(began, account) as file:
+        with CallStore(self.data).create(began, account) as file:
             first = Started(0, "buying_map", "Map", "", Mode.LIVE, Place(None), began.isoformat(), account, ("Dana",))
             file.keep([first, Answered(5, "map_steps", "And then?", "the paper, then my boss")], lambda _: None)
 
@@ -55,7 +55,7 @@ def test_what_is_drawn_is_kept_and_drawn_on(shell: Shell) -> None:
     assert "they: Omar reads it, 15 December" in told
     assert "○ my boss" not in shell.board("Acme", "--drop", "my boss")
     assert "○ my boss" in shell.board("Acme", "--step", "my boss")
-    boards = [each for each in Notebook(shell.data).summaries() if each.mode is Mode.BOARD]
+    boards = [each for each in CallStore(shell.data).summaries() if each.mode is Mode.BOARD]
     assert len(boards) == 1
 
 
@@ -96,5 +96,5 @@ def test_what_cannot_be_drawn_says_why(shell: Shell, words: tuple[str, ...], why
 
 def test_a_board_is_no_call_to_go_on_with(shell: Shell) -> None:
     shell.board("Acme", "--theirs", "Dana asks the CFO")
-    assert Notebook(shell.data).interrupted() == []
+    assert CallStore(shell.data).interrupted() == []
     assert "Dana asks the CFO" in shell.board("acme")

@@ -14,13 +14,13 @@ import pytest
 from hostile import HOSTILE, smuggled
 from salesnerd_tui.call.events import Event, NoteKind, Side
 from salesnerd_tui.cli.calls import main
-from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.storage.store import CallStore
 from told_calls import Call, dana
 
 
 def keep(folder: Path, events: Sequence[Event], day: int = 20, account: str = "Northwind Clinic") -> str:
     """The id of a call kept on that day of November."""
-    with Notebook(folder).create(datetime(2026, 11, day, 10, 0, tzinfo=UTC), account) as call:
+    with CallStore(folder).create(datetime(2026, 11, day, 10, 0, tzinfo=UTC), account) as call:
         kept = Flag()
         call.keep(events, lambda _: kept.set())
         assert kept.wait(10)
@@ -159,7 +159,7 @@ def test_forget_asks_and_without_anybody_there_does_nothing(
     for typed, left in (("no", 1), ("yes", 0)):
         monkeypatch.setattr("sys.stdin", _Typing(typed))
         calls(folder, "forget", kept[:13])
-        assert len(Notebook(folder).summaries()) == left
+        assert len(CallStore(folder).summaries()) == left
 
 
 def test_forget_leaves_nothing_behind(folder: Path) -> None:

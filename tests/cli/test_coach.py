@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.call.events import Cued, CueKind
+from salesnerd_tui.call.events import Cued, TapKind
 from salesnerd_tui.cli import coach, main
 
 DRIFTING = [
@@ -163,7 +163,7 @@ def test_a_playbook_that_is_not_there_is_told(drifting: Path, capsys: pytest.Cap
 
 
 def test_praise_is_other_and_hostile_text_stays_on_its_line() -> None:
-    cue = Cued(3725.456, CueKind.SILENCE, "let\x1b]0;them\x07", "a\nb\u202e", turn=3)
+    cue = Cued(3725.456, TapKind.SILENCE, "let\x1b]0;them\x07", "a\nb\u202e", turn=3)
     assert json.loads(coach.as_json(cue)) == {
         "at": 3725.46,
         "turn": 3,

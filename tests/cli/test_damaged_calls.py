@@ -11,14 +11,14 @@ import pytest
 
 from salesnerd_tui.call.events import Mode, Noted, NoteKind, Place, Started
 from salesnerd_tui.cli import main
-from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.storage.store import CallStore
 
 BEGAN = datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
 STARTED = Started(0.0, "first_call", "First call", "d", Mode.LIVE, Place("why"), BEGAN.isoformat(), "Umbra", ("Ines",))
 
 
 def keep_call(folder: Path, *texts: str) -> Path:
-    with Notebook(folder).create(BEGAN, "Umbra") as call:
+    with CallStore(folder).create(BEGAN, "Umbra") as call:
         notes = [Noted(float(at), text) for at, text in enumerate(texts, 1)]
         call.keep([STARTED, Noted(0.5, "a diagram for Ines", NoteKind.PROMISE), *notes], lambda _: None)
     return folder / "calls" / f"{call.id}.json"

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from salesnerd_tui.call.events import Mode, NoteKind, Place, Started
-from salesnerd_tui.cli.printing import print_data
-from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.cli.output import print_data
+from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.text import LINE_LIMIT, clean
 from told_calls import Call
 
@@ -37,7 +37,7 @@ def long_call(tmp_path: Path) -> Path:
     """A folder with one call: a long note, a long promise, a long answer and a long sentence."""
     call = Call(people=(f"Dana {LONG}",)).noted(10, LONG).noted(20, f"{LONG} by 2026-12-24", NoteKind.PROMISE)
     call.answered(30, "trigger", "What happened?", LONG).they_say(40, 50, LONG)
-    with Notebook(tmp_path / "data").create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "Northwind") as file:
+    with CallStore(tmp_path / "data").create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "Northwind") as file:
         kept = Flag()
         file.keep(call.events, lambda _: kept.set())
         assert kept.wait(10)
@@ -110,7 +110,7 @@ def test_nothing_kept_is_an_empty_document_and_not_a_sentence(
 ) -> None:
     folder = tmp_path / "data"
     if made:
-        Notebook(folder)
+        CallStore(folder)
     assert run(verb, *words, "--data", str(folder)) == 0
     told = printed(capsys)
     assert told == expected if expected is not None else isinstance(told, dict)
@@ -131,7 +131,7 @@ def test_json_survives_a_terminal_without_its_characters(monkeypatch: pytest.Mon
 
 
 def test_a_prep_and_a_board_of_their_own_are_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with Notebook(tmp_path).create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "Old Mill") as file:
+    with CallStore(tmp_path).create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "Old Mill") as file:
         kept = Flag()
         began = "2026-11-20T10:00:00+00:00"
         file.keep([Started(0.0, "p", "P", "", Mode.PREP, Place(None), began, "Old Mill")], lambda _: kept.set())

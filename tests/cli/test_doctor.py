@@ -10,12 +10,12 @@ import pytest
 from rich.cells import cell_len
 
 from salesnerd_tui.cli import main
-from salesnerd_tui.cli.doctoring import folders, library, terminal, tools
-from salesnerd_tui.cli.doctoring.finding import Finding, State
-from salesnerd_tui.notes.receipts import CallIsOpen
+from salesnerd_tui.cli.checks import folders, library, terminal, tools
+from salesnerd_tui.cli.checks.check import CheckResult, State
+from salesnerd_tui.storage.errors import CallIsOpen
 
 
-def found(what: str, findings: list[Finding]) -> Finding:
+def found(what: str, findings: list[CheckResult]) -> CheckResult:
     return next(each for each in findings if each.what == what)
 
 
@@ -65,7 +65,7 @@ def test_a_lock_that_binds_nobody_is_found(tmp_path: Path, monkeypatch: pytest.M
 
         def release(self) -> None: ...
 
-    monkeypatch.setattr("salesnerd_tui.notes.opening.FileLock", Toothless)
+    monkeypatch.setattr("salesnerd_tui.storage.recovery.FileLock", Toothless)
     assert issubclass(CallIsOpen, Exception)
     assert found("lock", list(folders.examined(tmp_path))).state is State.BAD
 

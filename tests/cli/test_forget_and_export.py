@@ -15,14 +15,14 @@ from hostile import HOSTILE, smuggled
 from salesnerd_tui.call.events import Heard, Recalled, Side
 from salesnerd_tui.cli.calls import main
 from salesnerd_tui.cli.trends import main as trends
-from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.storage.store import CallStore
 from told_calls import Call, dana
 
 FIRST = datetime(2026, 11, 3, 10, 0, tzinfo=UTC)
 
 
 def keep(folder: Path, call: Call, day: int = 0) -> str:
-    with Notebook(folder).create(FIRST + timedelta(days=day), "") as file:
+    with CallStore(folder).create(FIRST + timedelta(days=day), "") as file:
         kept = Flag()
         file.keep(call.events, lambda _: kept.set())
         assert kept.wait(10)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui import cli
-from salesnerd_tui.ui.commands import LIVE
+from salesnerd_tui.tui.commands import LIVE
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_file_to_begin_with_is_written_once_and_for_nobody_else(
 
 
 def test_the_doctor_and_the_settings_tell_of_it(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from salesnerd_tui.cli.doctoring import keys
+    from salesnerd_tui.cli.checks import keys
 
     (as_it_comes,) = keys.examined()
     assert "as they come" in as_it_comes.told

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from salesnerd_tui.app.request import CannotOpen, OpenRequest
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.cli.folders import data_folder
 from salesnerd_tui.cli.live import desk, pace
-from salesnerd_tui.ui.wish import CannotOpen, Wish
 
 VTT = """WEBVTT
 
@@ -32,7 +32,7 @@ def recording(tmp_path: Path) -> Path:
     return path
 
 
-def refusal(tmp_path: Path, wish: Wish) -> str:
+def refusal(tmp_path: Path, wish: OpenRequest) -> str:
     with pytest.raises(CannotOpen) as refused:
         desk(str(tmp_path / "data")).open(wish)
     told = str(refused.value)
@@ -41,35 +41,35 @@ def refusal(tmp_path: Path, wish: Wish) -> str:
 
 
 def test_a_playbook_nobody_has_is_named_with_the_closest(tmp_path: Path) -> None:
-    assert "did you mean 'first_call'?" in refusal(tmp_path, Wish("frist_call"))
+    assert "did you mean 'first_call'?" in refusal(tmp_path, OpenRequest("frist_call"))
 
 
 def test_a_library_is_no_playbook(tmp_path: Path) -> None:
-    assert "common/detours" in refusal(tmp_path, Wish("common/detours"))
+    assert "common/detours" in refusal(tmp_path, OpenRequest("common/detours"))
 
 
 def test_a_recording_that_is_not_there(tmp_path: Path) -> None:
-    assert "nowhere.vtt" in refusal(tmp_path, Wish(hear=str(tmp_path / "nowhere.vtt")))
+    assert "nowhere.vtt" in refusal(tmp_path, OpenRequest(hear=str(tmp_path / "nowhere.vtt")))
 
 
 def test_a_speaker_nobody_is(tmp_path: Path, recording: Path) -> None:
-    told = refusal(tmp_path, Wish(hear=str(recording), me=("Anna",)))
+    told = refusal(tmp_path, OpenRequest(hear=str(recording), me=("Anna",)))
     assert "Ana" in told
     assert "Dana" in told
 
 
 def test_a_pace_without_a_recording(tmp_path: Path) -> None:
-    assert "--hear FILE" in refusal(tmp_path, Wish(speed=4.0))
+    assert "--hear FILE" in refusal(tmp_path, OpenRequest(speed=4.0))
 
 
 def test_nothing_is_left_of_a_call_that_could_not_be_opened(tmp_path: Path) -> None:
-    refusal(tmp_path, Wish("frist_call"))
-    refusal(tmp_path, Wish(hear=str(tmp_path / "nowhere.vtt")))
+    refusal(tmp_path, OpenRequest("frist_call"))
+    refusal(tmp_path, OpenRequest(hear=str(tmp_path / "nowhere.vtt")))
     assert not list((tmp_path / "data" / "calls").iterdir())
 
 
 def test_a_recording_asks_who_is_me_and_offers_the_likely_one(tmp_path: Path, recording: Path) -> None:
-    call = desk(str(tmp_path / "data")).open(Wish(hear=str(recording)))
+    call = desk(str(tmp_path / "data")).open(OpenRequest(hear=str(recording)))
     assert call.asks_who
     assert call.speakers == ("Ana", "Dana")
     assert call.suggested == "Ana"
@@ -78,12 +78,12 @@ def test_a_recording_asks_who_is_me_and_offers_the_likely_one(tmp_path: Path, re
 
 def test_a_call_that_goes_on_remembers_which_speaker_is_me(tmp_path: Path, recording: Path) -> None:
     here = desk(str(tmp_path / "data"))
-    call = here.open(Wish(hear=str(recording)))
+    call = here.open(OpenRequest(hear=str(recording)))
     call.begin()
     call.sides.choose(("Ana",))
     call.session.identify(("Ana",), call.sides.side)
     call.session.close()
-    again = here.resume(call.file.id, Wish(hear=str(recording)))
+    again = here.resume(call.file.id, OpenRequest(hear=str(recording)))
     assert not again.asks_who
     assert again.sides.side("ana") is Side.ME
     again.session.close()
@@ -96,7 +96,7 @@ def test_a_call_that_is_nowhere_cannot_go_on(tmp_path: Path) -> None:
 
 def test_a_call_in_another_window_cannot_go_on_here(tmp_path: Path) -> None:
     here = desk(str(tmp_path))
-    call = here.open(Wish())
+    call = here.open(OpenRequest())
     on_disk = threading.Event()
     call.session.told = lambda _: on_disk.set()
     call.begin()
@@ -110,7 +110,7 @@ def test_a_call_outlives_its_playbook(tmp_path: Path) -> None:
     playbook = tmp_path / "mine.yaml"
     playbook.write_text("playbook: Mine\nagenda:\n  - ask: What happened?\n    id: what\n", encoding="utf-8")
     here = desk(str(tmp_path / "data"))
-    call = here.open(Wish(str(playbook), "Acme"))
+    call = here.open(OpenRequest(str(playbook), "Acme"))
     call.begin()
     call.session.close()
     playbook.unlink()

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.cli import calls_list
-from salesnerd_tui.cli.cache import fill_cache
 from salesnerd_tui.cli.calls import main
-from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.cli.search_cache import fill_cache
+from salesnerd_tui.storage.store import CallStore
 
 
 class Screen(io.StringIO):
@@ -21,7 +21,7 @@ class Screen(io.StringIO):
         return True
 
 
-class Unindexed(Notebook):
+class Unindexed(CallStore):
     """A notebook with so many calls to put into the index, of which each look takes some."""
 
     def __init__(self, folder: Path, missing: int, taken: int) -> None:
@@ -37,7 +37,7 @@ class Unindexed(Notebook):
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for hour in range(5):
-        Notebook(tmp_path).create(datetime(2026, 11, 20, tzinfo=UTC) + timedelta(hours=hour), f"A{hour}").close()
+        CallStore(tmp_path).create(datetime(2026, 11, 20, tzinfo=UTC) + timedelta(hours=hour), f"A{hour}").close()
     return tmp_path
 
 

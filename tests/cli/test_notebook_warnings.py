@@ -14,9 +14,9 @@ import pytest
 from journeys.live import salesnerd
 from salesnerd_tui.call.events import Mode, Noted, Place, Started
 from salesnerd_tui.cli import main
-from salesnerd_tui.notes.disk import Disk
-from salesnerd_tui.notes.lines import document_line
-from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.journal import document_line
+from salesnerd_tui.storage.store import CallStore
 from terminal import Terminal
 
 BEGAN = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
@@ -24,7 +24,7 @@ STARTED = Started(0.0, "first_call", "First call", "d", Mode.LIVE, Place("why"),
 
 
 def keep_call(folder: Path) -> Path:
-    with Notebook(folder).create(BEGAN, "Veltro") as call:
+    with CallStore(folder).create(BEGAN, "Veltro") as call:
         call.keep([STARTED, Noted(1.0, "the old switch hums"), Noted(2.0, "twice a week")], lambda _: None)
     return folder / "calls" / f"{call.id}.json"
 
@@ -73,15 +73,15 @@ def test_a_warning_reaches_a_resumed_call(how: list[str], make: Callable[[Path],
 def test_an_unfinished_forget_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from salesnerd_tui.notes.forgetting import Forgetting
-    from salesnerd_tui.notes.receipts import NotesProblem
+    from salesnerd_tui.storage.errors import StorageError
+    from salesnerd_tui.storage.forget import ForgetRun
 
     keep_call(tmp_path)
 
-    def stuck(_: Forgetting) -> None:
-        raise NotesProblem("Not everything was forgotten: the disk can only be read.")
+    def stuck(_: ForgetRun) -> None:
+        raise StorageError("Not everything was forgotten: the disk can only be read.")
 
-    monkeypatch.setattr(Forgetting, "finish", stuck)
+    monkeypatch.setattr(ForgetRun, "finish", stuck)
     assert main(["calls", "list", "--data", str(tmp_path)]) == 0
     assert "Not everything was forgotten" in capsys.readouterr().err
     main(["doctor", "--data", str(tmp_path)])
@@ -103,7 +103,7 @@ class NearlyFull(Disk):
 
 def test_a_full_disk_is_reported_once_there_is_somebody_to_tell(tmp_path: Path) -> None:
     disk = NearlyFull(tmp_path)
-    notebook = Notebook(tmp_path, disk=disk)
+    notebook = CallStore(tmp_path, disk=disk)
     with notebook.create(BEGAN) as call:
         call.keep([STARTED], lambda _: None)
         disk.is_full = True
@@ -113,7 +113,7 @@ def test_a_full_disk_is_reported_once_there_is_somebody_to_tell(tmp_path: Path) 
     heard: list[str] = []
     notebook.warned = heard.append
     disk.is_full = False
-    with Notebook(tmp_path, warned=heard.append, disk=disk).open(call.id) as again:
+    with CallStore(tmp_path, warned=heard.append, disk=disk).open(call.id) as again:
         disk.is_full = True
         again.keep([Noted(2.0, "once more")], lambda _: None)
     assert len(heard) == 1

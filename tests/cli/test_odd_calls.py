@@ -18,7 +18,7 @@ from salesnerd_tui.cli.calls import main as calls
 from salesnerd_tui.cli.prep import main as prep
 from salesnerd_tui.cli.promises import main as promises
 from salesnerd_tui.cli.trends import main as trends
-from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.storage.store import CallStore
 from told_calls import Call, dana
 
 GOLDEN = Path(__file__).parents[1] / "notes" / "golden" / "format_1.json"
@@ -90,7 +90,7 @@ ODD = (
 
 
 def keep(folder: Path, events: list[Event]) -> str:
-    with Notebook(folder).create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "") as call:
+    with CallStore(folder).create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "") as call:
         kept = Flag()
         call.keep(events, lambda _: kept.set())
         assert kept.wait(30)
@@ -159,7 +159,7 @@ def test_a_page_says_that_its_playbook_is_gone_or_has_changed(
 
 def test_an_unfinished_call_and_one_cut_off_count_as_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "data"
-    book = Notebook(folder)
+    book = CallStore(folder)
     call = book.create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "")
     kept = Flag()
     call.keep(unfinished(), lambda _: kept.set())

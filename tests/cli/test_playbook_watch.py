@@ -11,9 +11,9 @@ import pytest
 
 from salesnerd_tui.cli import playbook, playbook_watch
 from salesnerd_tui.cli.playbook_watch import Around, screenful, watch
+from salesnerd_tui.playbook.json_schema import SCHEMA_FILE
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.linting import lint
-from salesnerd_tui.playbook.schema import SCHEMA_FILE
+from salesnerd_tui.playbook.lint.runner import lint
 
 GOOD = "playbook: Mine\nagenda:\n  - ask: What happened?\n    id: trigger\noutcomes:\n" + "".join(
     f"  {name}: {{decision: {name}, record: [{name[0]}_date]}}\n" for name in ("go",)

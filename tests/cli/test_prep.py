@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui import cli
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.prep import find_prep, live_from
+from salesnerd_tui.app.request import CannotOpen, OpenRequest
 from salesnerd_tui.call.events import (
     Answered,
     Ended,
@@ -26,12 +29,9 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.call.walk import find_ask
-from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.call.traversal import find_ask
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.ui.opening import Desk
-from salesnerd_tui.ui.prep.opening import find_prep, live_from
-from salesnerd_tui.ui.wish import CannotOpen, Wish
+from salesnerd_tui.storage.store import CallStore
 
 Captured = pytest.CaptureFixture[str]
 
@@ -40,7 +40,7 @@ class Shell:
     def __init__(self, data: Path, capsys: Captured) -> None:
         self.data = data
         self._capsys = capsys
-        self.desk = Desk(Library(), Notebook(data))
+        self.desk = CallService(Library(), CallStore(data))
 
     def prep(self, *words: str, status: int = 0) -> str:
         assert cli.main(["prep", *words, "--data", str(self.data)]) == status
@@ -168,7 +168,7 @@ def test_a_prep_is_taken_once_but_can_be_named_again(shell: Shell) -> None:
     ended = shell.events(prep)[-1]
     assert isinstance(ended, Ended)
     assert ended.record == {"call": call.file.id}
-    again = live_from(shell.desk, prep, Wish(people=("Zoe",)))
+    again = live_from(shell.desk, prep, OpenRequest(people=("Zoe",)))
     with again.file:
         again.begin()
         assert again.session.state.started is not None

@@ -10,7 +10,7 @@ import pytest
 
 from salesnerd_tui import cli
 from salesnerd_tui.call.events import Ended, Event, Heard, Mode, Rehearsed, Side, Started
-from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.storage.store import CallStore
 
 PLAYBOOK = """playbook: Small
 drift:
@@ -54,7 +54,7 @@ class Shell:
     @property
     def events(self) -> tuple[Event, ...]:
         """Of the call kept last."""
-        notebook = Notebook(self.data)
+        notebook = CallStore(self.data)
         return notebook.open(notebook.summaries()[0].id, read_only=True).events
 
 
@@ -130,7 +130,7 @@ def test_a_recorded_call_is_answered_anew(shell: Shell) -> None:
 
 def test_input_that_ends_leaves_nothing_open(shell: Shell) -> None:
     shell.rehearses(str(shell.playbook), says="Hello.\n")
-    assert Notebook(shell.data).interrupted() == []
+    assert CallStore(shell.data).interrupted() == []
 
 
 @pytest.mark.parametrize(

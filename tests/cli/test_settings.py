@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui import cli
-from salesnerd_tui.call.events import Cued, CueKind, Dismissal, Dismissed, Event, Mode
-from salesnerd_tui.coach.quiet import Habit
-from salesnerd_tui.notes.habits import NAME, CoachHabits
-from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.call.events import Cued, Dismissal, Dismissed, Event, Mode, TapKind
+from salesnerd_tui.coach.habituation import TapHabit
 from salesnerd_tui.playbook.model import Ask, Playbook
 from salesnerd_tui.session import CallSession, started
+from salesnerd_tui.storage.settings import NAME, HabitStore
+from salesnerd_tui.storage.store import CallStore
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 PLAYBOOK = Playbook("small", "Small", agenda=(Ask("why", "Why now?"),))
-KIND = CueKind.OVER_EXPLAINING
+KIND = TapKind.OVER_EXPLAINING
 
 
 def taps(count: int, how: Dismissal) -> list[Event]:
@@ -30,8 +30,8 @@ def taps(count: int, how: Dismissal) -> list[Event]:
 
 def call(folder: Path, events: list[Event], *, mode: Mode = Mode.LIVE, by_hand: bool = False) -> CallSession:
     """A whole call in that folder, from its beginning to its end."""
-    notebook = Notebook(folder)
-    habits = CoachHabits(notebook.settings, by_hand=by_hand)
+    notebook = CallStore(folder)
+    habits = HabitStore(notebook.settings, by_hand=by_hand)
     session = CallSession(PLAYBOOK, notebook.create(BEGAN), lambda: 0.0, habits=habits)
     session.begin(started(PLAYBOOK, mode, BEGAN))
     session.record(*events)
@@ -45,8 +45,8 @@ def settings(folder: Path, *words: str) -> int:
     return cli.main(["settings", "--data", str(folder), *words])
 
 
-def learned(folder: Path) -> dict[CueKind, float]:
-    return CoachHabits(Notebook(folder).settings).pauses()
+def learned(folder: Path) -> dict[TapKind, float]:
+    return HabitStore(CallStore(folder).settings).pauses()
 
 
 def test_what_a_call_taught_is_known_to_the_next(tmp_path: Path) -> None:
@@ -108,16 +108,16 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path, capsys: pytest.Cap
     "spoiled", [None, 7, [], {"over-explaining": 3}, {"over-explaining": {"level": -1, "heeded": "x"}}]
 )
 def test_a_spoiled_value_is_read_as_far_as_it_goes(tmp_path: Path, spoiled: object) -> None:
-    kept = Notebook(tmp_path).settings
+    kept = CallStore(tmp_path).settings
     kept.set(NAME, spoiled)
-    assert CoachHabits(kept).pauses() == {}
-    CoachHabits(kept).learn(taps(3, Dismissal.BY_HAND))
-    assert CoachHabits(kept).known()[KIND] == Habit(level=1, dismissed=3)
+    assert HabitStore(kept).pauses() == {}
+    HabitStore(kept).learn(taps(3, Dismissal.BY_HAND))
+    assert HabitStore(kept).known()[KIND] == TapHabit(level=1, dismissed=3)
     kept.wait()
 
 
 def test_a_level_from_elsewhere_is_bounded(tmp_path: Path) -> None:
-    kept = Notebook(tmp_path).settings
+    kept = CallStore(tmp_path).settings
     kept.set(NAME, {str(KIND): {"level": 40}})
-    assert CoachHabits(kept).pauses() == {KIND: 8}
+    assert HabitStore(kept).pauses() == {KIND: 8}
     kept.wait()

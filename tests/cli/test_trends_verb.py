@@ -11,7 +11,7 @@ import pytest
 
 from salesnerd_tui.call.events import Mode, Place, Started
 from salesnerd_tui.cli.trends import main
-from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.storage.store import CallStore
 from told_calls import Call
 
 FIRST = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -19,7 +19,7 @@ FIRST = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 def keep(folder: Path, call: Call, day: int = 0) -> None:
     began = FIRST + timedelta(days=day)
-    with Notebook(folder).create(began, "") as file:
+    with CallStore(folder).create(began, "") as file:
         kept = Flag()
         file.keep(call.events, lambda _: kept.set())
         assert kept.wait(10)

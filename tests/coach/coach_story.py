@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from salesnerd_tui.call.events import Cued, CueKind, Dismissed, FloorTaken, Heard, Promised, Side
-from salesnerd_tui.coach.coach import Coach, Told
-from salesnerd_tui.playbook.model import Drift
+from salesnerd_tui.call.events import Cued, Dismissed, FloorTaken, Heard, Promised, Side, TapKind
+from salesnerd_tui.coach.engine import Coach, CoachEvent
+from salesnerd_tui.playbook.model import CoachSettings
 
 WORDS_PER_SECOND = 2.5
-TALK = {CueKind.OVER_EXPLAINING, CueKind.PITCHING, CueKind.US_FOCUS, CueKind.MONOLOGUE}
+TALK = {TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MONOLOGUE}
 
 
 class Story:
@@ -17,41 +17,41 @@ class Story:
 
     def __init__(
         self,
-        drift: Drift | None = None,
+        drift: CoachSettings | None = None,
         *,
         after: float = 60.0,
         product_words: Collection[str] = (),
-        quiet: Mapping[CueKind, float] | None = None,
+        quiet: Mapping[TapKind, float] | None = None,
     ) -> None:
-        self.coach = Coach(drift or Drift(), product_words=product_words, quiet=quiet)
+        self.coach = Coach(drift or CoachSettings(), product_words=product_words, quiet=quiet)
         self.at = 0.0
         self.turn = 0
-        self.told: list[Told] = []
+        self.told: list[CoachEvent] = []
         if after:
             self.them("Good morning and thanks for making the time today.")
             self.at = after
 
-    def me(self, text: str, seconds: float | None = None) -> list[Told]:
+    def me(self, text: str, seconds: float | None = None) -> list[CoachEvent]:
         return self._speaks(Side.ME, text, seconds)
 
-    def them(self, text: str, seconds: float | None = None) -> list[Told]:
+    def them(self, text: str, seconds: float | None = None) -> list[CoachEvent]:
         return self._speaks(Side.THEM, text, seconds)
 
-    def wait(self, seconds: float) -> list[Told]:
-        told: list[Told] = []
+    def wait(self, seconds: float) -> list[CoachEvent]:
+        told: list[CoachEvent] = []
         for _ in range(int(seconds)):
             self.at += 1.0
             told += self.coach.tick(self.at)
         self.told += told
         return told
 
-    def floor(self, side: Side, seconds: float) -> list[Told]:
+    def floor(self, side: Side, seconds: float) -> list[CoachEvent]:
         """Somebody holds the talk key; no words."""
         told = list(self.coach.hear(FloorTaken(self.at, side)))
         self.told += told
         return told + self.wait(seconds)
 
-    def _speaks(self, side: Side, text: str, seconds: float | None) -> list[Told]:
+    def _speaks(self, side: Side, text: str, seconds: float | None) -> list[CoachEvent]:
         end = self.at + (len(text.split()) / WORDS_PER_SECOND if seconds is None else seconds)
         told = list(self.coach.replay(Heard(end, side, side.value, self.at, end, text, turn=self.turn)))
         self.at, self.turn = end, self.turn + 1
@@ -64,7 +64,7 @@ class Story:
 
     @property
     def warnings(self) -> list[Cued]:
-        return [event for event in self.told if isinstance(event, Cued) and event.kind is CueKind.OVER_PROMISING]
+        return [event for event in self.told if isinstance(event, Cued) and event.kind is TapKind.OVER_PROMISING]
 
     @property
     def promises(self) -> list[Promised]:

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from salesnerd_tui.call.events import Cued, CueKind, Heard, Side
-from salesnerd_tui.coach.judge import judge
+from salesnerd_tui.call.events import Cued, Heard, Side, TapKind
+from salesnerd_tui.coach.replay import judge
 
 FOLDER = Path(__file__).parent / "moments"
-TALK = {CueKind.OVER_EXPLAINING, CueKind.PITCHING, CueKind.US_FOCUS, CueKind.MONOLOGUE}
+TALK = {TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MONOLOGUE}
 _LABEL = re.compile(r"\[(ok|drift)( asked)?\] ")
 
 

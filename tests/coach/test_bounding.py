@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from promised_sentences import Label, sentences
-from salesnerd_tui.coach.bounding import because, bounded, told_of
-from salesnerd_tui.coach.signals.promises import Promise, promise
-from salesnerd_tui.coach.words import words
+from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.coach.safer_wording import because, bounded, told_of
+from salesnerd_tui.coach.signals.promises import DetectedPromise, promise
 
 ROOM = 56
 """Cells beside a tap at 80 columns."""
 
 
-def made(text: str) -> tuple[Promise, str]:
+def made(text: str) -> tuple[DetectedPromise, str]:
     line = " ".join(words(text))
     found = promise(line)
     assert found is not None, text

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Cued, Heard, Side
-from salesnerd_tui.coach.coach import Coach
-from salesnerd_tui.coach.judge import explain, judge
+from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.coach.limits import Limits, table
-from salesnerd_tui.coach.sentences import LONGEST_WORDS, Ear, Said
-from salesnerd_tui.playbook.model import Drift
+from salesnerd_tui.coach.replay import explain, judge
+from salesnerd_tui.coach.sentences import LONGEST_WORDS, SentenceSplitter, SpokenSentence
+from salesnerd_tui.playbook.model import CoachSettings
 
 
 def test_every_number_says_where_it_comes_from() -> None:
@@ -29,11 +29,11 @@ def test_every_number_says_where_it_comes_from() -> None:
 
 
 def test_a_playbook_sets_its_own() -> None:
-    limits = Limits.of(Drift(one_stretch_max_seconds=40, unasked_product_talk_max_seconds=10))
+    limits = Limits.of(CoachSettings(one_stretch_max_seconds=40, unasked_product_talk_max_seconds=10))
     assert (limits.stretch_seconds, limits.unasked_seconds) == (40, 10)
     heards = [Heard(1, Side.THEM, "them", 0, 1, "Good morning."), Heard(100, Side.ME, "me", 60, 100, FEATURES)]
-    strict = judge(heards, Drift(unasked_product_talk_max_seconds=10))
-    usual = judge(heards, Drift())
+    strict = judge(heards, CoachSettings(unasked_product_talk_max_seconds=10))
+    usual = judge(heards, CoachSettings())
     assert strict[0].at < usual[0].at
 
 
@@ -42,7 +42,7 @@ def heard(text: str, *, final: bool = True, utterance: int = 1, seconds: float =
 
 
 def test_a_turn_is_cut_into_its_sentences_with_their_times() -> None:
-    said = Ear().hear(heard("One two three four. Five six? Seven eight.", seconds=8))
+    said = SentenceSplitter().hear(heard("One two three four. Five six? Seven eight.", seconds=8))
     assert [piece.text for piece in said] == ["One two three four.", "Five six?", "Seven eight."]
     assert [piece.opens for piece in said] == [True, False, False]
     assert said[0].start == 0
@@ -51,31 +51,31 @@ def test_a_turn_is_cut_into_its_sentences_with_their_times() -> None:
 
 
 def test_without_punctuation_it_is_cut_all_the_same() -> None:
-    said = Ear().hear(heard("word " * 200))
+    said = SentenceSplitter().hear(heard("word " * 200))
     assert max(len(piece.words) for piece in said) <= LONGEST_WORDS
-    told = Ear().hear(
+    told = SentenceSplitter().hear(
         heard("we went to the shop in the morning rain and then we bought the bread for the whole street")
     )
     assert len(told) == 2
 
 
-def spoken(said: list[Said]) -> list[str]:
+def spoken(said: list[SpokenSentence]) -> list[str]:
     return [word for piece in said for word in piece.words]
 
 
 @given(st.lists(st.sampled_from(["one", "two.", "three?", "so", "four,", "also", "five!"]), min_size=1, max_size=80))
 def test_partials_lose_and_repeat_nothing(told: list[str]) -> None:
-    ear, seen = Ear(), list[Said]()
+    ear, seen = SentenceSplitter(), list[SpokenSentence]()
     for count in range(1, len(told) + 1):
         last = count == len(told)
         seen += ear.hear(heard(" ".join(told[:count]), final=last, seconds=count / 2.5))
-    assert spoken(seen) == spoken(list(Ear().hear(heard(" ".join(told), utterance=-1))))
+    assert spoken(seen) == spoken(list(SentenceSplitter().hear(heard(" ".join(told), utterance=-1))))
     assert all(one.end <= next_one.start + 1e-6 for one, next_one in pairwise(seen))
 
 
 @given(st.text(max_size=300))
 def test_hostile_text_is_only_text(text: str) -> None:
-    coach = Coach(Drift())
+    coach = Coach(CoachSettings())
     for side in (Side.ME, Side.THEM):
         coach.hear(replace(heard(text), side=side))
     coach.tick(70)
@@ -84,7 +84,7 @@ def test_hostile_text_is_only_text(text: str) -> None:
 def test_the_tap_comes_within_two_seconds_of_the_words_that_made_it_due() -> None:
     words = FEATURES.split()
     whole = judge([heard("Hello there.", seconds=1), replace(heard(FEATURES), start=60, end=60 + len(words) / 2.5)])
-    live = Coach(Drift())
+    live = Coach(CoachSettings())
     live.hear(heard("Hello there.", seconds=1))
     taps = []
     for count in range(1, len(words) + 1):
@@ -96,7 +96,7 @@ def test_the_tap_comes_within_two_seconds_of_the_words_that_made_it_due() -> Non
 
 
 def test_reading_its_mind() -> None:
-    steps = list(explain(Coach(Drift()), [heard("Hello there.", seconds=1), heard(FEATURES)]))
+    steps = list(explain(Coach(CoachSettings()), [heard("Hello there.", seconds=1), heard(FEATURES)]))
     readings = [reading for step in steps for reading in step.readings]
     assert readings[-1].weighed >= 0
     assert readings[-1].allowed >= 25

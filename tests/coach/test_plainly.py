@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from coach_story import FEATURES, Story
 
-from salesnerd_tui.call.events import Cued, CueKind
-from salesnerd_tui.coach.cues import SIMPLY, at_hand, question_ready
-from salesnerd_tui.coach.plainly import Plainly, opaque
-from salesnerd_tui.coach.words import words
-from salesnerd_tui.playbook.model import Drift, ProductTalk
+from salesnerd_tui.call.events import Cued, TapKind
+from salesnerd_tui.coach.engine import SIMPLY, at_hand, question_ready
+from salesnerd_tui.coach.jargon import JargonExplainer, opaque
+from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
 
 JARGON = {
     "edge case": "the odd one that happens twice a year",
@@ -20,23 +20,23 @@ JARGON = {
 
 
 @pytest.fixture
-def plainly() -> Plainly:
-    return Plainly(JARGON)
+def plainly() -> JargonExplainer:
+    return JargonExplainer(JARGON)
 
 
-def test_the_word_that_tells_least_and_not_the_last_one(plainly: Plainly) -> None:
+def test_the_word_that_tells_least_and_not_the_last_one(plainly: JargonExplainer) -> None:
     plainly.mine(words("It is idempotent, so there is no edge case, and there is a cache."))
     assert plainly.worst() == ("idempotent", JARGON["idempotent"])
 
 
-def test_letters_tell_less_than_a_word_as_long(plainly: Plainly) -> None:
+def test_letters_tell_less_than_a_word_as_long(plainly: JargonExplainer) -> None:
     plainly.mine(words("It has a cache because of the CRDT."))
     found = plainly.worst()
     assert found is not None
     assert found[0] == "CRDT"
 
 
-def test_the_word_leaned_on_most(plainly: Plainly) -> None:
+def test_the_word_leaned_on_most(plainly: JargonExplainer) -> None:
     plainly.mine(words("The cache is a CRDT."))
     plainly.mine(words("And that cache sits before the other caches."))
     found = plainly.worst()
@@ -44,18 +44,18 @@ def test_the_word_leaned_on_most(plainly: Plainly) -> None:
     assert found[0] == "cache"
 
 
-def test_a_word_they_used_themselves_needs_no_explaining(plainly: Plainly) -> None:
+def test_a_word_they_used_themselves_needs_no_explaining(plainly: JargonExplainer) -> None:
     plainly.theirs(words("We know idempotent, thanks."))
     plainly.mine(words("It is idempotent and has a cache."))
     assert plainly.worst() == ("cache", JARGON["cache"])
 
 
-def test_a_word_that_was_explained_in_the_same_breath(plainly: Plainly) -> None:
+def test_a_word_that_was_explained_in_the_same_breath(plainly: JargonExplainer) -> None:
     plainly.mine(words("It is idempotent: pressing it twice does the same as pressing once."))
     assert plainly.worst() is None
 
 
-def test_each_word_once_in_a_call(plainly: Plainly) -> None:
+def test_each_word_once_in_a_call(plainly: JargonExplainer) -> None:
     plainly.mine(words("It is idempotent, idempotent, and there is a cache."))
     assert [plainly.worst(), plainly.worst(), plainly.worst()] == [
         ("idempotent", JARGON["idempotent"]),
@@ -64,14 +64,14 @@ def test_each_word_once_in_a_call(plainly: Plainly) -> None:
     ]
 
 
-def test_what_was_said_before_their_turn_is_past(plainly: Plainly) -> None:
+def test_what_was_said_before_their_turn_is_past(plainly: JargonExplainer) -> None:
     plainly.mine(words("It is idempotent."))
     plainly.theirs(words("And what does it cost us?"), took_floor=True)
     assert plainly.worst() is None
 
 
 def test_plurals_and_hyphens_are_the_same_word() -> None:
-    plainly = Plainly({"event-driven": "it is told at once", "webhook": "your program is told"})
+    plainly = JargonExplainer({"event-driven": "it is told at once", "webhook": "your program is told"})
     plainly.mine(words("Event driven, with webhooks."))
     assert {plainly.worst(), plainly.worst()} == {
         ("event-driven", "it is told at once"),
@@ -85,7 +85,7 @@ def test_how_little_a_word_tells() -> None:
 
 
 def test_a_tap_names_the_word_and_keeps_the_question() -> None:
-    call = Story(Drift(jargon=JARGON))
+    call = Story(CoachSettings(jargon=JARGON))
     call.coach.stand(ProductTalk.ON_REQUEST, "What would you want to see first?")
     call.me("It is idempotent from end to end. " + FEATURES)
     (tap, *_) = call.taps
@@ -97,11 +97,11 @@ def test_a_tap_names_the_word_and_keeps_the_question() -> None:
 
 
 def test_what_stands_beside_a_tap() -> None:
-    asks = Cued(1.0, CueKind.MONOLOGUE, "Hand it back", "", ready="And you?")
-    says = Cued(1.0, CueKind.OVER_PROMISING, "That's a promise", "", ready="The plan is …")
-    early = Cued(1.0, CueKind.OVER_EXPLAINING, SIMPLY, "", ready="it is told at once")
+    asks = Cued(1.0, TapKind.MONOLOGUE, "Hand it back", "", ready="And you?")
+    says = Cued(1.0, TapKind.OVER_PROMISING, "That's a promise", "", ready="The plan is …")
+    early = Cued(1.0, TapKind.OVER_EXPLAINING, SIMPLY, "", ready="it is told at once")
     assert at_hand(asks) == ("ask", "And you?")
     assert at_hand(says) == ("say", "The plan is …")
-    assert at_hand(Cued(1.0, CueKind.SILENCE, "Let them", "", ready="x")) == ("", "")
+    assert at_hand(Cued(1.0, TapKind.SILENCE, "Let them", "", ready="x")) == ("", "")
     assert at_hand(early) == ("plain", "it is told at once")
     assert question_ready(early) == ""

@@ -8,9 +8,9 @@ from collections import Counter
 import pytest
 
 from promised_sentences import DECIDING, KEPT, LATER, Label, figures, heard, sentences
-from salesnerd_tui.coach.signals.overpromises import Lack
+from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.coach.signals.overpromises import OverpromiseKind
 from salesnerd_tui.coach.signals.promises import promise
-from salesnerd_tui.coach.words import words
 
 FLOORS = [
     (DECIDING, Label.PROMISE, 0.92, 0.97),
@@ -57,19 +57,19 @@ def test_what_is_neither_stays_off_the_list(half: str) -> None:
 @pytest.mark.parametrize(
     ("text", "lack"),
     [
-        ("It never fails.", Lack.EXCEPTION),
-        ("Our system works with every machine.", Lack.EXCEPTION),
-        ("It is a hundred percent safe.", Lack.EXCEPTION),
-        ("We can build whatever you ask for.", Lack.END),
-        ("We are there for you day and night.", Lack.END),
-        ("You can have as many users as you like.", Lack.END),
-        ("Consider it done.", Lack.GROUND),
-        ("It will save you ten hours a week.", Lack.GROUND),
-        ("That won't be an issue at all.", Lack.GROUND),
-        ("I guarantee that it fits.", Lack.GROUND),
+        ("It never fails.", OverpromiseKind.EXCEPTION),
+        ("Our system works with every machine.", OverpromiseKind.EXCEPTION),
+        ("It is a hundred percent safe.", OverpromiseKind.EXCEPTION),
+        ("We can build whatever you ask for.", OverpromiseKind.END),
+        ("We are there for you day and night.", OverpromiseKind.END),
+        ("You can have as many users as you like.", OverpromiseKind.END),
+        ("Consider it done.", OverpromiseKind.GROUND),
+        ("It will save you ten hours a week.", OverpromiseKind.GROUND),
+        ("That won't be an issue at all.", OverpromiseKind.GROUND),
+        ("I guarantee that it fits.", OverpromiseKind.GROUND),
     ],
 )
-def test_what_a_promise_lacks(text: str, lack: Lack) -> None:
+def test_what_a_promise_lacks(text: str, lack: OverpromiseKind) -> None:
     found = promise(line(text))
     assert found is not None
     assert found.lack is lack

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from coach_story import Story
 
-from salesnerd_tui.call.events import CueKind, Side
+from salesnerd_tui.call.events import Side, TapKind
+from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.coach.signals.promises import promise
-from salesnerd_tui.coach.words import words
-from salesnerd_tui.playbook.model import Drift
+from salesnerd_tui.playbook.model import CoachSettings
 
 
 def line(text: str) -> str:
@@ -116,10 +116,10 @@ def test_what_they_promise_is_theirs_and_never_too_much() -> None:
 
 
 def test_words_the_playbook_never_wants_to_hear() -> None:
-    call = Story(Drift(never_say=("military grade",)))
+    call = Story(CoachSettings(never_say=("military grade",)))
     call.me("The lock on it is military grade, by the way.")
     (warning,) = call.warnings
-    assert warning.kind is CueKind.OVER_PROMISING
+    assert warning.kind is TapKind.OVER_PROMISING
     assert "military grade" in warning.because
 
 

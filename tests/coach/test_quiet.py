@@ -6,17 +6,17 @@ from coach_story import FEATURES, Story
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.call.events import Cued, CueKind, Dismissal, Dismissed, Event, Undone
-from salesnerd_tui.coach.quiet import QUIETEST, Effect, Habit, effects, learn, pauses
+from salesnerd_tui.call.events import Cued, Dismissal, Dismissed, Event, TapKind, Undone
+from salesnerd_tui.coach.habituation import QUIETEST, TapEffect, TapHabit, effects, learn, pauses
 
-KIND = CueKind.OVER_EXPLAINING
+KIND = TapKind.OVER_EXPLAINING
 
 
-def taps(*effects: Effect, kind: CueKind = KIND) -> dict[CueKind, float]:
+def taps(*effects: TapEffect, kind: TapKind = KIND) -> dict[TapKind, float]:
     return pauses(learn({}, [(kind, effect) for effect in effects]))
 
 
-def came(*dismissals: Dismissal | None, kind: CueKind = KIND) -> list[Event]:
+def came(*dismissals: Dismissal | None, kind: TapKind = KIND) -> list[Event]:
     """Taps a minute apart, and how each left the screen (None: another tap replaced it)."""
     events: list[Event] = []
     for number, how in enumerate(dismissals):
@@ -27,26 +27,28 @@ def came(*dismissals: Dismissal | None, kind: CueKind = KIND) -> list[Event]:
 
 
 def test_twice_may_be_chance() -> None:
-    assert taps(Effect.DISMISSED, Effect.IGNORED) == {}
+    assert taps(TapEffect.DISMISSED, TapEffect.IGNORED) == {}
 
 
 def test_three_in_vain_and_it_comes_half_as_often() -> None:
-    assert taps(Effect.DISMISSED, Effect.IGNORED, Effect.DISMISSED) == {KIND: 2}
+    assert taps(TapEffect.DISMISSED, TapEffect.IGNORED, TapEffect.DISMISSED) == {KIND: 2}
 
 
 def test_three_in_vain_are_three_in_a_row() -> None:
-    assert taps(Effect.IGNORED, Effect.IGNORED, Effect.HEEDED, Effect.IGNORED, Effect.IGNORED) == {}
+    assert taps(TapEffect.IGNORED, TapEffect.IGNORED, TapEffect.HEEDED, TapEffect.IGNORED, TapEffect.IGNORED) == {}
 
 
 def test_one_that_works_speaks_up_again_whatever_happened_before() -> None:
-    in_vain = [Effect.DISMISSED] * 300
+    in_vain = [TapEffect.DISMISSED] * 300
     assert taps(*in_vain) == {KIND: 2.0**QUIETEST}
-    assert taps(*in_vain, Effect.HEEDED) == {KIND: 2.0 ** (QUIETEST - 1)}
-    assert taps(*in_vain, *[Effect.HEEDED] * QUIETEST) == {}
+    assert taps(*in_vain, TapEffect.HEEDED) == {KIND: 2.0 ** (QUIETEST - 1)}
+    assert taps(*in_vain, *[TapEffect.HEEDED] * QUIETEST) == {}
 
 
 def test_one_kind_says_nothing_of_another() -> None:
-    habits = learn({}, [(KIND, Effect.DISMISSED), (CueKind.PITCHING, Effect.DISMISSED), (KIND, Effect.DISMISSED)])
+    habits = learn(
+        {}, [(KIND, TapEffect.DISMISSED), (TapKind.PITCHING, TapEffect.DISMISSED), (KIND, TapEffect.DISMISSED)]
+    )
     assert pauses(habits) == {}
     assert habits[KIND].in_vain == 2
     assert habits[KIND].why == "waved away 2, no effect 0, heeded 0 times"
@@ -55,17 +57,17 @@ def test_one_kind_says_nothing_of_another() -> None:
 def test_what_became_of_each_tap_is_read_from_the_call() -> None:
     told = came(Dismissal.HANDED_BACK, Dismissal.BY_HAND, Dismissal.EXPIRED, None, Dismissal.BY_HAND, None)
     assert [effect for _, effect in effects(told)] == [
-        Effect.HEEDED,
-        Effect.DISMISSED,
-        Effect.IGNORED,
-        Effect.IGNORED,
-        Effect.DISMISSED,
+        TapEffect.HEEDED,
+        TapEffect.DISMISSED,
+        TapEffect.IGNORED,
+        TapEffect.IGNORED,
+        TapEffect.DISMISSED,
     ]
 
 
 def test_a_call_gone_on_with_teaches_only_what_is_new() -> None:
     told = came(Dismissal.BY_HAND, Dismissal.BY_HAND)
-    assert list(effects(told, since=2)) == [(KIND, Effect.DISMISSED)]
+    assert list(effects(told, since=2)) == [(KIND, TapEffect.DISMISSED)]
 
 
 def test_a_wave_taken_back_teaches_nothing() -> None:
@@ -73,30 +75,30 @@ def test_a_wave_taken_back_teaches_nothing() -> None:
 
 
 def test_praise_cannot_be_ignored_but_it_can_be_unwanted() -> None:
-    told = came(Dismissal.EXPIRED, None, Dismissal.HANDED_BACK, Dismissal.BY_HAND, kind=CueKind.SILENCE)
-    assert list(effects(told)) == [(CueKind.SILENCE, Effect.DISMISSED)]
+    told = came(Dismissal.EXPIRED, None, Dismissal.HANDED_BACK, Dismissal.BY_HAND, kind=TapKind.SILENCE)
+    assert list(effects(told)) == [(TapKind.SILENCE, TapEffect.DISMISSED)]
 
 
 def test_the_coach_is_quieter_about_it() -> None:
-    def heard(quiet: dict[CueKind, float]) -> int:
+    def heard(quiet: dict[TapKind, float]) -> int:
         call = Story(quiet=quiet)
         for _ in range(8):
             call.me(FEATURES)
         return sum(tap.kind is KIND for tap in call.taps)
 
-    assert heard(taps(*[Effect.DISMISSED] * 6)) < heard({})
+    assert heard(taps(*[TapEffect.DISMISSED] * 6)) < heard({})
 
 
-@given(st.lists(st.tuples(st.sampled_from(CueKind), st.sampled_from(Effect))))
-def test_never_more_often_than_usual_and_never_silent(history: list[tuple[CueKind, Effect]]) -> None:
+@given(st.lists(st.tuples(st.sampled_from(TapKind), st.sampled_from(TapEffect))))
+def test_never_more_often_than_usual_and_never_silent(history: list[tuple[TapKind, TapEffect]]) -> None:
     habits = learn({}, history)
     assert all(1 < factor <= 2.0**QUIETEST for factor in pauses(habits).values())
     assert sum(habit.heeded + habit.ignored + habit.dismissed for habit in habits.values()) == len(history)
     assert learn(habits, []) == habits
 
 
-@given(st.lists(st.sampled_from(Effect)))
-def test_as_many_that_work_as_it_was_doubled_bring_it_back(history: list[Effect]) -> None:
-    learned = learn({}, [(KIND, effect) for effect in history]).get(KIND, Habit())
-    back = learn({KIND: learned}, [(KIND, Effect.HEEDED)] * learned.level)
+@given(st.lists(st.sampled_from(TapEffect)))
+def test_as_many_that_work_as_it_was_doubled_bring_it_back(history: list[TapEffect]) -> None:
+    learned = learn({}, [(KIND, effect) for effect in history]).get(KIND, TapHabit())
+    back = learn({KIND: learned}, [(KIND, TapEffect.HEEDED)] * learned.level)
     assert back[KIND].level == 0

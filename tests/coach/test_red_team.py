@@ -8,7 +8,7 @@ import pytest
 from coach_story import FEATURES, Story
 from dialogues import LIT, SILENT, lines
 
-from salesnerd_tui.call.events import CueKind, Side
+from salesnerd_tui.call.events import Side, TapKind
 
 
 def played(name: str, *, bare: bool = False) -> Story:
@@ -40,12 +40,12 @@ def test_a_pushy_pitch_with_invented_numbers_is_tapped_again_and_again() -> None
 
 
 def test_talk_about_us_is_told_apart() -> None:
-    assert played("all_about_us").taps[0].kind is CueKind.US_FOCUS
+    assert played("all_about_us").taps[0].kind is TapKind.US_FOCUS
 
 
 def test_a_pain_passed_over_asks_to_follow_it_up() -> None:
     tap = played("pain_passed_over").taps[0]
-    assert tap.kind is CueKind.PITCHING
+    assert tap.kind is TapKind.PITCHING
     assert tap.words == "Follow that up"
 
 
@@ -84,7 +84,7 @@ def test_a_licence_runs_out() -> None:
 def test_one_warning_in_one_breath() -> None:
     call = Story()
     told = call.me("It works with anything, it will never crash, and I guarantee that everything is ready by Monday.")
-    assert len([event for event in told if getattr(event, "kind", None) is CueKind.OVER_PROMISING]) == 1
+    assert len([event for event in told if getattr(event, "kind", None) is TapKind.OVER_PROMISING]) == 1
 
 
 def test_playing_the_other_side_changes_who_is_tapped() -> None:

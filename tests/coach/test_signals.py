@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from salesnerd_tui.coach.signals.engagement import Reply, is_polite, reacts, reply, says_no
-from salesnerd_tui.coach.signals.guiding import asks_to_do, guides
-from salesnerd_tui.coach.signals.invitations import Wanted, invitation, offers
-from salesnerd_tui.coach.signals.plans import plans
+from salesnerd_tui.coach.normalize import stem, topics, words
+from salesnerd_tui.coach.signals.company import about_us
+from salesnerd_tui.coach.signals.engagement import ReplyType, is_polite, reacts, reply, says_no
+from salesnerd_tui.coach.signals.follow_up import takes_up
+from salesnerd_tui.coach.signals.guidance import asks_to_do, guides
+from salesnerd_tui.coach.signals.invitations import InvitationType, invitation, offers
 from salesnerd_tui.coach.signals.praise import praises
 from salesnerd_tui.coach.signals.product import internal_terms, is_feature
-from salesnerd_tui.coach.signals.questions import Question, question
-from salesnerd_tui.coach.signals.reading import reads_item
-from salesnerd_tui.coach.signals.revealed import Revealed, revealed
-from salesnerd_tui.coach.signals.takeup import takes_up
-from salesnerd_tui.coach.signals.us import about_us
-from salesnerd_tui.coach.words import stem, topics, words
+from salesnerd_tui.coach.signals.promises import plans
+from salesnerd_tui.coach.signals.questions import QuestionType, question
+from salesnerd_tui.coach.signals.recital import reads_item
+from salesnerd_tui.coach.signals.reveals import RevealKind, revealed
 
 
 def line(text: str) -> str:
@@ -40,7 +40,7 @@ def line(text: str) -> str:
     ],
 )
 def test_a_question_with_or_without_its_mark(text: str) -> None:
-    assert question(words(text), text[-1] if text[-1] in "?." else "") is Question.REAL
+    assert question(words(text), text[-1] if text[-1] in "?." else "") is QuestionType.REAL
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_statement_is_no_question(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["Can you see my screen?", "can everybody hear me", "Okay?", "Does that make sense?"])
 def test_a_check_looks_after_the_meeting(text: str) -> None:
-    assert question(words(text), "?" if text.endswith("?") else "") is Question.CHECK
+    assert question(words(text), "?" if text.endswith("?") else "") is QuestionType.CHECK
 
 
 @pytest.mark.parametrize("text", ["Where was it?", "What was I saying?", ""])
@@ -71,15 +71,15 @@ def test_what_i_ask_myself_asks_nobody(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("How does the proving drawer work?", Wanted.EXPLAINED),
-        ("can you explain that to me again", Wanted.EXPLAINED),
-        ("why is it warmer at the back", Wanted.EXPLAINED),
-        ("Why is it warmer at the back.", Wanted.EXPLAINED),
-        ("I don't quite understand how it gets warm.", Wanted.EXPLAINED),
-        ("Could you show me the drawer?", Wanted.SHOWN),
-        ("I'd love to see it running.", Wanted.SHOWN),
-        ("Please go ahead.", Wanted.SHOWN),
-        ("Is it open on Sundays?", Wanted.ANSWERED),
+        ("How does the proving drawer work?", InvitationType.EXPLAINED),
+        ("can you explain that to me again", InvitationType.EXPLAINED),
+        ("why is it warmer at the back", InvitationType.EXPLAINED),
+        ("Why is it warmer at the back.", InvitationType.EXPLAINED),
+        ("I don't quite understand how it gets warm.", InvitationType.EXPLAINED),
+        ("Could you show me the drawer?", InvitationType.SHOWN),
+        ("I'd love to see it running.", InvitationType.SHOWN),
+        ("Please go ahead.", InvitationType.SHOWN),
+        ("Is it open on Sundays?", InvitationType.ANSWERED),
         ("Could you make the handle longer?", None),
         ("Let me look at the handle first.", None),
         ("Should we order the big one?", None),
@@ -87,7 +87,7 @@ def test_what_i_ask_myself_asks_nobody(text: str) -> None:
         ("What?", None),
     ],
 )
-def test_what_they_asked_for(text: str, wanted: Wanted | None) -> None:
+def test_what_they_asked_for(text: str, wanted: InvitationType | None) -> None:
     assert invitation(words(text), text[-1] if text[-1] in "?." else "") is wanted
 
 
@@ -100,14 +100,14 @@ def test_an_offer_waits_for_a_yes() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Uh-huh.", Reply.POLITE),
-        ("Yes, okay, got it.", Reply.POLITE),
-        ("Oh wow, that is amazing!", Reply.DELIGHTED),
-        ("I really like that.", Reply.DELIGHTED),
-        ("Our baker would never touch such a thing.", Reply.CONTENT),
+        ("Uh-huh.", ReplyType.POLITE),
+        ("Yes, okay, got it.", ReplyType.POLITE),
+        ("Oh wow, that is amazing!", ReplyType.DELIGHTED),
+        ("I really like that.", ReplyType.DELIGHTED),
+        ("Our baker would never touch such a thing.", ReplyType.CONTENT),
     ],
 )
-def test_interest_is_told_from_politeness(text: str, expected: Reply) -> None:
+def test_interest_is_told_from_politeness(text: str, expected: ReplyType) -> None:
     assert reply(words(text)) is expected
 
 
@@ -127,16 +127,16 @@ def test_manners_are_no_content() -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("The oven broke twice on Saturday and we lost the rolls.", Revealed.PAIN),
-        ("I am worried that my father will not like it.", Revealed.DOUBT),
-        ("We would prefer a smaller one for the shop.", Revealed.NEED),
-        ("That is about forty customers every single morning.", Revealed.NUMBER),
+        ("The oven broke twice on Saturday and we lost the rolls.", RevealKind.PAIN),
+        ("I am worried that my father will not like it.", RevealKind.DOUBT),
+        ("We would prefer a smaller one for the shop.", RevealKind.NEED),
+        ("That is about forty customers every single morning.", RevealKind.NUMBER),
         ("I don't see any problems with that, really.", None),
         ("The shop is on the corner of the market.", None),
         ("No problem.", None),
     ],
 )
-def test_something_revealed(text: str, kind: Revealed | None) -> None:
+def test_something_revealed(text: str, kind: RevealKind | None) -> None:
     assert revealed(words(text)) is kind
 
 
@@ -234,4 +234,4 @@ def test_telling_is_no_praise(text: str) -> None:
 
 def test_a_statement_with_its_verb_put_last_is_no_question() -> None:
     assert question(words("What we have got is a full set of ovens"), "") is None
-    assert question(words("what do you have in the oven"), "") is Question.REAL
+    assert question(words("what do you have in the oven"), "") is QuestionType.REAL

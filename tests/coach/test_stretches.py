@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.coach.stretches import Stretches
+from salesnerd_tui.coach.floor import TalkTimeline
 
 SPANS = st.lists(st.tuples(st.floats(0, 20), st.floats(0, 20)), max_size=30)
 
 
-def told(spans: list[tuple[float, float]]) -> tuple[Stretches, list[tuple[float, float]]]:
+def told(spans: list[tuple[float, float]]) -> tuple[TalkTimeline, list[tuple[float, float]]]:
     """Pauses and stretches one after the other, as stretches and as a list."""
-    stretches, listed, clock = Stretches(), list[tuple[float, float]](), 0.0
+    stretches, listed, clock = TalkTimeline(), list[tuple[float, float]](), 0.0
     for pause, seconds in spans:
         start, clock = clock + pause, clock + pause + seconds
         stretches.add(start, clock)
@@ -37,7 +37,7 @@ def test_it_never_goes_back(spans: list[tuple[float, float]], one: float, other:
 
 
 def test_what_overlaps_counts_once() -> None:
-    stretches = Stretches()
+    stretches = TalkTimeline()
     stretches.add(0.0, 10.0)
     stretches.add(5.0, 12.0)
     stretches.add(1.0, 3.0)
@@ -45,7 +45,7 @@ def test_what_overlaps_counts_once() -> None:
 
 
 def test_a_stretch_that_goes_on() -> None:
-    stretches = Stretches()
+    stretches = TalkTimeline()
     stretches.add(2.0, 4.0)
     stretches.lengthen(9.0)
     stretches.lengthen(6.0)

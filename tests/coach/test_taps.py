@@ -7,11 +7,10 @@ from itertools import pairwise
 
 from coach_story import FEATURES, Story
 
-from salesnerd_tui.call.events import Cued, CueKind, Dismissal, FloorTaken, Heard, Side
-from salesnerd_tui.coach.coach import Coach
-from salesnerd_tui.coach.cues import WORDS
-from salesnerd_tui.coach.judge import judge
-from salesnerd_tui.playbook.model import Drift, ProductTalk
+from salesnerd_tui.call.events import Cued, Dismissal, FloorTaken, Heard, Side, TapKind
+from salesnerd_tui.coach.engine import WORDS, Coach
+from salesnerd_tui.coach.replay import judge
+from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
 
 
 def test_a_tour_that_nobody_asked_for_is_tapped_while_it_goes_on() -> None:
@@ -20,7 +19,7 @@ def test_a_tour_that_nobody_asked_for_is_tapped_while_it_goes_on() -> None:
     began = call.at
     call.me(FEATURES)
     (tap,) = call.taps
-    assert tap.kind is CueKind.OVER_EXPLAINING
+    assert tap.kind is TapKind.OVER_EXPLAINING
     assert began < tap.at < call.at
     assert "nobody asked" in tap.because
     assert tap.evidence
@@ -79,7 +78,7 @@ def test_taps_keep_their_distance() -> None:
     times = [tap.at for tap in call.taps]
     assert len(times) >= 3
     assert all(later - earlier >= 20 for earlier, later in pairwise(times))
-    for kind in CueKind:
+    for kind in TapKind:
         same = [tap.at for tap in call.taps if tap.kind is kind]
         assert all(later - earlier >= 60 for earlier, later in pairwise(same))
 
@@ -104,7 +103,7 @@ def test_silence_after_my_question_is_praised() -> None:
     call = Story()
     call.me("What happens on the day when the numbers do not add up?")
     told = call.wait(5)
-    assert [event.kind for event in told if isinstance(event, Cued)] == [CueKind.SILENCE]
+    assert [event.kind for event in told if isinstance(event, Cued)] == [TapKind.SILENCE]
     call.them("Honestly, we all stay late and count again.")
     assert call.dismissals[-1].how is Dismissal.HANDED_BACK
 
@@ -143,7 +142,7 @@ def test_the_next_question_is_ready_with_the_tap() -> None:
 
 
 def test_jargon_of_the_playbook_offers_its_plain_words() -> None:
-    call = Story(Drift(jargon={"idempotent ingestion": "each bill is counted once"}))
+    call = Story(CoachSettings(jargon={"idempotent ingestion": "each bill is counted once"}))
     call.me(FEATURES[:250])
     call.me("And the whole thing has idempotent ingestion with a replay log behind it. " * 3)
     assert call.taps[0].plain == "idempotent ingestion: each bill is counted once"
@@ -152,7 +151,7 @@ def test_jargon_of_the_playbook_offers_its_plain_words() -> None:
 
 def test_partials_lead_to_the_same_tap_as_the_whole_turn() -> None:
     words = FEATURES.split()
-    live = Coach(Drift())
+    live = Coach(CoachSettings())
     live.hear(Heard(1, Side.THEM, "them", 0, 1, "Good morning to you."))
     taps = []
     for count in range(1, len(words) + 1):
@@ -170,14 +169,14 @@ def test_partials_lead_to_the_same_tap_as_the_whole_turn() -> None:
 
 
 def test_a_whole_turn_that_comes_late_is_marked_late() -> None:
-    coach = Coach(Drift())
+    coach = Coach(CoachSettings())
     coach.hear(Heard(1, Side.THEM, "them", 0, 1, "Good morning to you."))
     told = coach.hear(Heard(160, Side.ME, "me", 60, 60 + len(FEATURES.split()) / 2.5, FEATURES))
     assert [event.late for event in told if isinstance(event, Cued)] == [True]
 
 
 def test_nobody_talking_is_no_reason_to_speak() -> None:
-    coach = Coach(Drift())
+    coach = Coach(CoachSettings())
     assert coach.tick(500) == ()
     assert coach.hear(FloorTaken(501, Side.NOBODY)) == ()
     assert coach.talk.share is None
@@ -189,21 +188,21 @@ def test_relevant_talk_is_tapped_as_well_when_the_floor_is_overdue() -> None:
     call.them("We keep bees as well, up on the hill behind the church.")
     call.me(relevant)
     assert call.taps
-    strict = Story(Drift(one_stretch_max_seconds=20))
+    strict = Story(CoachSettings(one_stretch_max_seconds=20))
     strict.them("We keep bees as well, up on the hill behind the church.")
     strict.me(relevant)
     assert strict.taps[0].at < call.taps[0].at
-    assert strict.taps[0].kind is CueKind.MONOLOGUE
+    assert strict.taps[0].kind is TapKind.MONOLOGUE
 
 
 def test_what_is_heard_without_words_counts_as_floor() -> None:
-    coach = Coach(Drift())
+    coach = Coach(CoachSettings())
     told = [
         event
         for start in range(0, 120, 10)
         for event in coach.hear(Heard(start + 10, Side.ME, "me", start, start + 10, None))
     ]
-    assert {event.kind for event in told if isinstance(event, Cued)} == {CueKind.MONOLOGUE}
+    assert {event.kind for event in told if isinstance(event, Cued)} == {TapKind.MONOLOGUE}
     assert coach.floor.run is not None
     assert coach.floor.run.seconds == 120
 
@@ -221,7 +220,7 @@ def test_a_share_that_stays_high_is_told_by_the_floor_alone() -> None:
 
 def test_a_recording_without_words_is_replayed_by_its_floor() -> None:
     heards = [Heard(at + 10, Side.ME, "me", at, at + 10, None) for at in range(0, 120, 10)]
-    assert {tap.kind for tap in judge(heards)} == {CueKind.MONOLOGUE}
+    assert {tap.kind for tap in judge(heards)} == {TapKind.MONOLOGUE}
 
 
 def test_praise_waits_its_turn() -> None:
@@ -296,7 +295,7 @@ def test_a_pain_they_talked_on_from_is_not_left_hanging() -> None:
         began = call.at
         call.me(FEATURES * 2)
         waited.append(call.taps[0].at - began)
-    assert last.taps[0].kind is CueKind.PITCHING
+    assert last.taps[0].kind is TapKind.PITCHING
     assert waited[0] < waited[1]
 
 
@@ -305,7 +304,7 @@ def test_an_invitation_does_not_cover_praise() -> None:
     call.them("How does the calendar work?")
     call.me("You press on a day. " + "We are the only ones with such a thing, and our customers love it. " * 8)
     assert call.taps
-    assert call.taps[0].kind is CueKind.PITCHING
+    assert call.taps[0].kind is TapKind.PITCHING
 
 
 def test_a_list_read_item_after_item_is_named() -> None:

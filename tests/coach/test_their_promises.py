@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from salesnerd_tui.call.events import Heard, Promised, Side
-from salesnerd_tui.coach.coach import Coach
-from salesnerd_tui.coach.signals.their_promises import their_promise
-from salesnerd_tui.playbook.model import Drift
+from salesnerd_tui.coach.engine import Coach
+from salesnerd_tui.coach.signals.promises import their_promise
+from salesnerd_tui.playbook.model import CoachSettings
 
 
 def told(text: str, side: Side = Side.THEM) -> list[Promised]:
-    heard = Coach(Drift()).hear(Heard(5.0, side, "Dana", 1.0, 5.0, text))
+    heard = Coach(CoachSettings()).hear(Heard(5.0, side, "Dana", 1.0, 5.0, text))
     return [event for event in heard if isinstance(event, Promised)]
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from salesnerd_tui.call.rehearsal.buyer import PlaybookBuyer
-from salesnerd_tui.call.rehearsal.model import Asking, Scene, Turn
-from salesnerd_tui.coach.understanding import Understanding
 from salesnerd_tui.playbook.library import Library, builtin_folder
-from salesnerd_tui.playbook.model import Answer, Ask, Buyer, Drift, Playbook
+from salesnerd_tui.playbook.model import Answer, Ask, Buyer, CoachSettings, Playbook
+from salesnerd_tui.rehearsal.buyer import PlaybookBuyer, RecognizedQuestion, RehearsalState, UserTurn
+from salesnerd_tui.rehearsal.understanding import CoachSpeechReader
 
 PLAYBOOK = Playbook(
     "p",
@@ -22,37 +21,39 @@ PLAYBOOK = Playbook(
         ),
         Ask("cost", "What did that one time cost you?"),
     ),
-    drift=Drift(jargon={"webhook": "it is told at once", "event sourcing": "nothing is overwritten"}),
+    drift=CoachSettings(jargon={"webhook": "it is told at once", "event sourcing": "nothing is overwritten"}),
 )
 
 
 @pytest.fixture(scope="module")
-def understands() -> Understanding:
-    return Understanding(PLAYBOOK)
+def understands() -> CoachSpeechReader:
+    return CoachSpeechReader(PLAYBOOK)
 
 
 @pytest.mark.parametrize(
     ("text", "expected", "found"),
     [
-        ("So what happened that made you look at this now?", (), Asking("trigger")),
-        ("Who saw it first?", (), Asking("trigger", probe=True)),
-        ("What did your boss see?", ("trigger",), Asking("trigger", probe=True)),
+        ("So what happened that made you look at this now?", (), RecognizedQuestion("trigger")),
+        ("Who saw it first?", (), RecognizedQuestion("trigger", probe=True)),
+        ("What did your boss see?", ("trigger",), RecognizedQuestion("trigger", probe=True)),
         ("What did your boss see?", (), None),
         ("Nice weather today.", ("trigger",), None),
     ],
 )
-def test_questions(understands: Understanding, text: str, expected: tuple[str, ...], found: Asking | None) -> None:
+def test_questions(
+    understands: CoachSpeechReader, text: str, expected: tuple[str, ...], found: RecognizedQuestion | None
+) -> None:
     assert understands.question(text, expected) == found
 
 
-def test_asking_and_selling_are_told_apart(understands: Understanding) -> None:
+def test_asking_and_selling_are_told_apart(understands: CoachSpeechReader) -> None:
     assert understands.asks("Great. And then what did you do?")
     assert not understands.asks("Great, thanks for that.")
     assert understands.sells("We have a dashboard that shows every invoice.")
     assert not understands.sells("Who looks at the invoices?")
 
 
-def test_jargon_is_found_in_the_plural_and_over_two_words(understands: Understanding) -> None:
+def test_jargon_is_found_in_the_plural_and_over_two_words(understands: CoachSpeechReader) -> None:
     assert understands.jargon("It uses Webhooks and event-sourcing.") == ("webhook",)
     assert understands.jargon("It does event sourcing.") == ("event sourcing",)
     assert understands.jargon("It does nothing.") == ()
@@ -68,10 +69,10 @@ BUYERS = [
 
 @pytest.mark.parametrize(("playbook", "buyer"), BUYERS)
 def test_every_buyer_answers_every_question_as_it_is_written(playbook: Playbook, buyer: Buyer) -> None:
-    side = PlaybookBuyer(playbook, buyer, 1, Understanding(playbook))
+    side = PlaybookBuyer(playbook, buyer, 1, CoachSpeechReader(playbook))
     for ask in playbook.asks():
         if ask.id in {*buyer.says, *buyer.hides, *buyer.picks}:
-            answered = side.hears(Scene(), Turn(ask.text))
+            answered = side.hears(RehearsalState(), UserTurn(ask.text))
             assert answered.lines[0].question == ask.id, f"{ask.text}: {answered.lines[0].text}"
 
 
@@ -81,7 +82,7 @@ def test_most_other_wordings_are_understood() -> None:
     for playbook in (loaded.playbook for loaded in Library([builtin_folder()]).list()):
         if playbook is None:
             continue
-        understands = Understanding(playbook)
+        understands = CoachSpeechReader(playbook)
         for question, text in ((ask.id, text) for ask in playbook.asks() for text in ask.also):
             found = understands.question(text, ())
             asked += 1

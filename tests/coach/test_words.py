@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from salesnerd_tui.coach.words import Phrases, phrases, warm_up, words
+from salesnerd_tui.coach.normalize import Phrases, phrases, warm_up, words
 
 
 def test_words_are_what_is_left_of_punctuation() -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from salesnerd_tui.call.events import Answered, Event, Noted
-from salesnerd_tui.notes.notebook import Notebook
 from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.storage.store import CallStore
 from terminal import Terminal
 
 SALESNERD = str(Path(sys.executable).with_name("salesnerd"))
@@ -73,7 +73,7 @@ class KeptCall:
 
 def kept_in(data: Path) -> KeptCall:
     """Read the folder as the next start would, without changing it."""
-    notebook = Notebook(data)
+    notebook = CallStore(data)
     (summary,) = notebook.summaries()
     call = notebook.open(summary.id, read_only=True)
     return KeptCall(summary.id, call.events, call.draft)
@@ -81,6 +81,6 @@ def kept_in(data: Path) -> KeptCall:
 
 def draft_in(data: Path) -> Callable[[], str]:
     """How to look again and again at what the disk has of the text being typed in the one call of a folder."""
-    notebook = Notebook(data)
+    notebook = CallStore(data)
     (summary,) = notebook.summaries()
     return lambda: notebook.open(summary.id, read_only=True).draft

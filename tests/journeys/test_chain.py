@@ -14,7 +14,7 @@ import pytest
 
 from journeys.live import SALESNERD, on_screen, salesnerd
 from salesnerd_tui.call.events import Mode, Promised, Side
-from salesnerd_tui.notes.notebook import Notebook
+from salesnerd_tui.storage.store import CallStore
 from terminal import Terminal
 
 pytestmark = pytest.mark.journey
@@ -167,7 +167,7 @@ def price_and_promises(terminal: Terminal) -> None:
 
 
 def look_at_what_was_kept(data: Path) -> None:
-    notebook = Notebook(data)
+    notebook = CallStore(data)
     calls = [call for call in notebook.summaries() if call.mode is Mode.LIVE]
     assert [call.playbook for call in calls] == ["price_commitment", "demo_request", "first_call"]
     assert {(call.account, call.people) for call in calls} == {("Acme", ("Dana, VP Eng", "Petra"))}

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from journeys.live import OPENING, SALESNERD, KeptCall, kept_in, on_screen
-from salesnerd_tui.call.events import Asked, Cued, FloorTaken, Heard, How, Side, SourceChanged
-from salesnerd_tui.hearing.voice.model import VARIABLE, voice_folder
+from salesnerd_tui.call.events import Asked, Cued, FloorTaken, Heard, Origin, Side, SourceChanged
 from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.speech.microphone.models import VARIABLE, voice_folder
 from terminal import Terminal
 from voicing.calls import DRIFT, first_tap, lacking
 from voicing.dialogue import CALL, ME, THEM, Spoken, as_heard, speak, word_errors
@@ -88,7 +88,7 @@ def said_by_the_right_one(kept: KeptCall) -> None:
 
 
 def asked_and_tapped(kept: KeptCall, spoken: list[Spoken]) -> None:
-    ticked = {event.question for event in kept.of(Asked) if event.how is How.HEARD}
+    ticked = {event.question for event in kept.of(Asked) if event.how is Origin.HEARD}
     assert {"trigger", "last_time", "tried"} <= ticked
     playbook = Library().load("first_call").playbook
     assert playbook is not None

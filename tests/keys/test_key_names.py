@@ -7,7 +7,7 @@ import string
 import pytest
 from textual.keys import _character_to_key
 
-from salesnerd_tui.ui.keys.names import character_of, is_text, key_named, shown_key, unsendable
+from salesnerd_tui.tui.keys.names import character_of, is_text, key_named, shown_key, unsendable
 
 SIGNS = [character for character in string.printable if character.isprintable()]
 

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.playbook.findings import Severity
-from salesnerd_tui.ui.commands import NEEDED
-from salesnerd_tui.ui.keys.document import template
-from salesnerd_tui.ui.keys.keymap import AS_IT_COMES
-from salesnerd_tui.ui.keys.own import LIMIT, Read, own_keys, read_keys
-from salesnerd_tui.ui.keys.reading import read
-from salesnerd_tui.ui.keys.remapping import remapped
-from salesnerd_tui.ui.keys.tables import SCREENS, TAKEN, TITLES
+from salesnerd_tui.playbook.diagnostics import Severity
+from salesnerd_tui.tui.commands import NEEDED
+from salesnerd_tui.tui.keys.config import read
+from salesnerd_tui.tui.keys.document import template
+from salesnerd_tui.tui.keys.keymap import AS_IT_COMES
+from salesnerd_tui.tui.keys.own_keys import LIMIT, Read, own_keys, read_keys
+from salesnerd_tui.tui.keys.remap import remapped
+from salesnerd_tui.tui.keys.tables import SCREENS, TAKEN, TITLES
 
 
 @pytest.fixture
@@ -187,7 +187,7 @@ def test_without_a_file_the_keys_are_as_they_come(monkeypatch: pytest.MonkeyPatc
 def test_without_a_file_nothing_is_loaded_for_it(tmp_path: Path) -> None:
     code = (
         "import sys; from salesnerd_tui.ui.keys.own import own_keys; own_keys(); "
-        "print([m for m in sys.modules if m in ('tomllib', 'salesnerd_tui.ui.keys.remapping', 'textual', 'yaml')])"
+        "print([m for m in sys.modules if m in ('tomllib', 'salesnerd_tui.tui.keys.remap', 'textual', 'yaml')])"
     )
     environment = {"XDG_CONFIG_HOME": str(tmp_path), "PATH": "/usr/bin", "HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)

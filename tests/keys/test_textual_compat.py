@@ -18,8 +18,8 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from salesnerd_tui.ui import textual_compat
-from salesnerd_tui.ui.textual_compat import TerminalDriver, repaired
+from salesnerd_tui.tui import textual_compat
+from salesnerd_tui.tui.textual_compat import TerminalDriver, repaired
 
 
 def textuals(sent: str) -> list[Message]:

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from bench.advice import advised, main, questions
-from salesnerd_tui.playbook.library import builtin_folder
-from salesnerd_tui.playbook.loading import load
-from salesnerd_tui.playbook.rules.table import RULES
+from salesnerd_tui.playbook.library import builtin_folder, load
+from salesnerd_tui.playbook.lint.registry import RULES
 
 LIST = """\
 # A list as people write it

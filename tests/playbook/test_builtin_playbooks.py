@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.loading import Loaded, load
+from salesnerd_tui.playbook.library import Library, Loaded, load
 from salesnerd_tui.playbook.model import Ask, Decision, Item, Playbook, Priority, ProductTalk, Say, Section
 
 PLAYBOOKS = (

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.playbook.amounts import number_in, seconds, share
 from salesnerd_tui.playbook.conditions import parse_condition
-from salesnerd_tui.playbook.findings import Finding
-from salesnerd_tui.playbook.model import Spot
-from salesnerd_tui.playbook.rules.meanings import never
+from salesnerd_tui.playbook.diagnostics import Finding
+from salesnerd_tui.playbook.lint.references import never
+from salesnerd_tui.playbook.model import SourceLocation
+from salesnerd_tui.playbook.scalars import number_in, seconds, share
 
-HERE = Spot("f.yaml", 3, 11, 40)
+HERE = SourceLocation("f.yaml", 3, 11, 40)
 
 
 class Known:

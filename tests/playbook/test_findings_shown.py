@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.cli.playbook import main
-from salesnerd_tui.playbook.findings import Severity, error
-from salesnerd_tui.playbook.formats import FORMATS
-from salesnerd_tui.playbook.loading import Loaded, load
-from salesnerd_tui.playbook.model import Spot
-from salesnerd_tui.playbook.nodes import Source
-from salesnerd_tui.playbook.render import cells, render_text
-from salesnerd_tui.playbook.rules.samples import book
+from salesnerd_tui.playbook.diagnostics import Severity, error
+from salesnerd_tui.playbook.library import Loaded, load
+from salesnerd_tui.playbook.lint.report import FORMATS, cells, render_text
+from salesnerd_tui.playbook.lint.rule import book
+from salesnerd_tui.playbook.model import SourceLocation
+from salesnerd_tui.playbook.tree import SourceText
 
 Check = Callable[[str], Loaded]
 ASK = "- ask: What happened?\n  id: trigger\n"
@@ -45,22 +44,24 @@ def test_a_finding_shows_the_line_the_place_and_what_was_meant(check: Check) -> 
 
 
 def test_a_caret_stands_under_wide_letters() -> None:
-    source = Source("f.yaml", "日本: é́x {goto: 何処}")
+    source = SourceText("f.yaml", "日本: é́x {goto: 何処}")
     column = source.text.index("何") + 1
-    shown = render_text(error("P202", "m", Spot("f.yaml", 1, column, column + 2)), source).split("\n")
+    shown = render_text(error("P202", "m", SourceLocation("f.yaml", 1, column, column + 2)), source).split("\n")
     assert cells(shown[1][: shown[1].index("何")]) == shown[2].index("^")
     assert shown[2].count("^") == 4
 
 
 def test_a_hostile_line_cannot_move_the_cursor() -> None:
-    source = Source("f\x1b[2J.yaml", "a: \x1b]0;title\x07\u202e x\ty")
-    shown = render_text(error("P100", "bad \x1b[31m thing", Spot("f\x1b[2J.yaml", 1, 4, 5), "hint\x9b1m"), source)
+    source = SourceText("f\x1b[2J.yaml", "a: \x1b]0;title\x07\u202e x\ty")
+    shown = render_text(
+        error("P100", "bad \x1b[31m thing", SourceLocation("f\x1b[2J.yaml", 1, 4, 5), "hint\x9b1m"), source
+    )
     assert not set(shown) & {"\x1b", "\x07", "\u202e", "\x9b", "\t"}
 
 
 def test_a_line_of_a_megabyte_is_cut_around_the_place() -> None:
-    source = Source("f.yaml", "x" * 500_000 + "HERE" + "y" * 500_000)
-    shown = render_text(error("P100", "m", Spot("f.yaml", 1, 500_001, 500_005)), source).split("\n")
+    source = SourceText("f.yaml", "x" * 500_000 + "HERE" + "y" * 500_000)
+    shown = render_text(error("P100", "m", SourceLocation("f.yaml", 1, 500_001, 500_005)), source).split("\n")
     assert "HERE" in shown[1]
     assert len(shown[1]) < 130
     assert shown[1].index("HERE") == shown[2].index("^^^^")
@@ -92,7 +93,7 @@ def test_json_has_every_field(check: Check) -> None:
 
 
 def test_github_escapes_what_would_end_its_command() -> None:
-    finding = error("P100", "50%\nmore", Spot("a,b:c.yaml", 1, 2, 3), "x")
+    finding = error("P100", "50%\nmore", SourceLocation("a,b:c.yaml", 1, 2, 3), "x")
     assert FORMATS["github"]([finding], {}) == (
         "::error file=a%2Cb%3Ac.yaml,line=1,col=2,endColumn=3,title=P100::50%25%0Amore (x)"
     )

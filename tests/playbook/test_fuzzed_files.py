@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from salesnerd_tui.playbook.folders import builtin_folder, files_in
-from salesnerd_tui.playbook.formats import FORMATS
-from salesnerd_tui.playbook.loading import Loaded, load
-from salesnerd_tui.playbook.reader import read_bytes
-from salesnerd_tui.playbook.rules.table import RULES
+from salesnerd_tui.playbook.library import Loaded, load
+from salesnerd_tui.playbook.lint.registry import RULES
+from salesnerd_tui.playbook.lint.report import FORMATS
+from salesnerd_tui.playbook.source import read_bytes
 from thoroughness import examples
 
 FOLDER = builtin_folder()

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.call.tested import trials
+from salesnerd_tui.call.simulator import trials
 from salesnerd_tui.cli.playbook import SUBCOMMANDS
-from salesnerd_tui.playbook.findings import Finding, Severity
-from salesnerd_tui.playbook.library import builtin_folder
-from salesnerd_tui.playbook.loading import Loaded, load
+from salesnerd_tui.playbook.diagnostics import Finding, Severity
+from salesnerd_tui.playbook.library import Loaded, builtin_folder, load
 
 PROJECT = Path(__file__).parents[2]
 GUIDE = (PROJECT / "docs" / "playbooks.md").read_text(encoding="utf-8")

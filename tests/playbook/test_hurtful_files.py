@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from hurtful import FILES, folder_of_chains
 
-from salesnerd_tui.playbook.findings import Severity
+from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.formats import FORMATS
+from salesnerd_tui.playbook.library import Loaded, load
 from salesnerd_tui.playbook.limits import ALIKE
-from salesnerd_tui.playbook.loading import Loaded, load
-from salesnerd_tui.playbook.rules.table import RULES
+from salesnerd_tui.playbook.lint.registry import RULES
+from salesnerd_tui.playbook.lint.report import FORMATS
 
 LINES_MAX = 8_000_000
 FOLDER = builtin_folder()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from salesnerd_tui.playbook.loading import Loaded, load
+from salesnerd_tui.playbook.library import Loaded, load
 
 PARENT = """\
 playbook: First

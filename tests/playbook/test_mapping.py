@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesnerd_tui.playbook.mapping import as_mermaid, as_text
+from salesnerd_tui.playbook.graph import as_mermaid, as_text
 from salesnerd_tui.playbook.model import Answer, Ask, Decision, Detour, Outcome, Playbook, Priority, Say, Section
 
 PLAYBOOK = Playbook(

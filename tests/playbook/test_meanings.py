@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.loading import load
-from salesnerd_tui.playbook.rules.samples import OUTCOMES, book
+from salesnerd_tui.playbook.library import load
+from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 
 ASK = "- ask: What happened?\n  id: trigger\n  points: {fit: 1}\n"
 COST = "- ask: What did it cost?\n  id: cost\n"

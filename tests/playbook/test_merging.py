@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.loading import Loaded
+from salesnerd_tui.playbook.library import Library, Loaded
+from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Section
-from salesnerd_tui.playbook.rules.samples import OUTCOMES, book
 
 PARENT = book(
     """

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.fields import ACT, ASK, FILE, OUTCOME, SECTION, Shape
-from salesnerd_tui.playbook.loading import load
-from salesnerd_tui.playbook.rules.samples import book
-from salesnerd_tui.playbook.synonyms import _MEANT
+from salesnerd_tui.playbook.library import load
+from salesnerd_tui.playbook.lint.rule import book
+from salesnerd_tui.playbook.schema import _MEANT, ACT, ASK, FILE, OUTCOME, SECTION, MapKind
 
 ASKED = "- ask: What happened?\n  id: trigger\n"
 
@@ -37,6 +36,6 @@ def test_a_slip_is_told_with_what_to_write(tmp_path: Path, items: str, code: str
 
 @pytest.mark.parametrize("word", _MEANT)
 def test_every_word_leads_to_a_field_that_exists(word: str) -> None:
-    shapes: tuple[Shape, ...] = (FILE, SECTION, ASK, ACT, OUTCOME)
+    shapes: tuple[MapKind, ...] = (FILE, SECTION, ASK, ACT, OUTCOME)
     known = {name for shape in shapes for name in shape.fields} | {"who", "it", "say"}
     assert set(_MEANT[word]) <= known

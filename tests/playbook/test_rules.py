@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.checking import check_together
-from salesnerd_tui.playbook.findings import Finding
-from salesnerd_tui.playbook.loading import load
-from salesnerd_tui.playbook.rules.rule import Rule, Sample
-from salesnerd_tui.playbook.rules.table import RULES
+from salesnerd_tui.playbook.diagnostics import Finding
+from salesnerd_tui.playbook.library import load
+from salesnerd_tui.playbook.lint.registry import RULES, check_together
+from salesnerd_tui.playbook.lint.rule import Rule, Sample
 
 EXPECTED = {
     *(f"P{number}" for number in range(100, 108)),

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
+from salesnerd_tui.playbook.json_schema import SCHEMA_FILE, refresh, schema
 from salesnerd_tui.playbook.library import Library, builtin_folder
-from salesnerd_tui.playbook.nodes import Map, Node, Seq
-from salesnerd_tui.playbook.reader import read_text
-from salesnerd_tui.playbook.referring import Names
-from salesnerd_tui.playbook.rules.rule import Sample
-from salesnerd_tui.playbook.rules.table import RULES
-from salesnerd_tui.playbook.schema import SCHEMA_FILE, refresh, schema
+from salesnerd_tui.playbook.lint.registry import RULES
+from salesnerd_tui.playbook.lint.rule import Sample
+from salesnerd_tui.playbook.name_references import Names
+from salesnerd_tui.playbook.source import read_text
+from salesnerd_tui.playbook.tree import Map, Node, Seq
 
 SCHEMA = schema(Library([builtin_folder()]), ["first_call"])
 VALIDATOR = Draft7Validator(SCHEMA)

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.fields import FILE, ITEMS
 from salesnerd_tui.playbook.folders import default_folders, find, own_folders
-from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.linting import lint
-from salesnerd_tui.playbook.loading import load
-from salesnerd_tui.playbook.rules.samples import book
-from salesnerd_tui.playbook.slugs import Slugs, slug
+from salesnerd_tui.playbook.library import Library, load
+from salesnerd_tui.playbook.lint.rule import book
+from salesnerd_tui.playbook.lint.runner import lint
+from salesnerd_tui.playbook.scalars import Slugs, slug
+from salesnerd_tui.playbook.schema import FILE, ITEMS
 
 ASK = "- ask: What happened?\n  id: trigger\n"
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from msgspec import Struct
 
-from salesnerd_tui.playbook.library import Library, builtin_folder
-from salesnerd_tui.playbook.loading import Loaded, load
-from salesnerd_tui.playbook.showing import merged_text
+from salesnerd_tui.playbook.export import merged_text
+from salesnerd_tui.playbook.library import Library, Loaded, builtin_folder, load
 
 LIBRARY = Library([builtin_folder()])
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.loading import load
+from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.model import Ask
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from salesnerd_tui.call.events import (
     Answered,
-    Drawn,
+    BoardEdit,
     Ended,
     Event,
     Mapped,
@@ -18,14 +18,12 @@ from salesnerd_tui.call.events import (
     Started,
 )
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.review.board import board
-from salesnerd_tui.review.board_ahead import ahead
-from salesnerd_tui.review.board_model import Board, Job, JobState
+from salesnerd_tui.review.board import Board, BuyingJob, JobState, ahead, board
 from salesnerd_tui.review.board_page import blocks, plan_markdown
-from salesnerd_tui.review.debrief import debrief
-from salesnerd_tui.review.map_steps import Step, days_of, drawn_steps, steps_in, worked_back
-from salesnerd_tui.review.pledges import Pledge, pledges
-from salesnerd_tui.review.prep import Earlier
+from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.prep import EarlierCall
+from salesnerd_tui.review.promises import TrackedPromise, pledges
+from salesnerd_tui.review.roadmap import StepDraft, days_of, drawn_steps, steps_in, worked_back
 from told_calls import Call
 
 TODAY = date(2026, 11, 22)
@@ -44,21 +42,21 @@ class Account:
         self._calls.insert(0, (f"call-{day}", [first, *events]))
         return self
 
-    def draws(self, kind: Drawn, about: str, day: int = 21, **details: str) -> Account:
+    def draws(self, kind: BoardEdit, about: str, day: int = 21, **details: str) -> Account:
         self._edits.append(Mapped(0, kind, about, f"2026-11-{day:02}", details))
         return self
 
     @property
     def board(self) -> Board:
         owed = [pledge for call, events in self._calls for pledge in _pledges(call, events)]
-        earlier = [Earlier(call, fold(events)) for call, events in self._calls]
+        earlier = [EarlierCall(call, fold(events)) for call, events in self._calls]
         return board("Acme", earlier, self._edits, owed)
 
-    def job(self, job: Job) -> JobState:
+    def job(self, job: BuyingJob) -> JobState:
         return next(card.state for card in self.board.jobs if card.job is job)
 
 
-def _pledges(call: str, events: list[Event]) -> list[Pledge]:
+def _pledges(call: str, events: list[Event]) -> list[TrackedPromise]:
     return list(pledges(call, debrief(events), TODAY))
 
 
@@ -72,23 +70,25 @@ def ends(**record: str) -> Ended:
 
 def test_jobs_are_at_work_in_any_order() -> None:
     account = Account().calls(10, answer("papers_needed", "a privacy check"))
-    assert account.job(Job.REQUIREMENTS) is JobState.AT_WORK
-    assert account.job(Job.PROBLEM) is JobState.NOT_BEGUN
+    assert account.job(BuyingJob.REQUIREMENTS) is JobState.AT_WORK
+    assert account.job(BuyingJob.PROBLEM) is JobState.NOT_BEGUN
 
 
 def test_a_settled_job_is_opened_again_by_new_words_or_by_hand() -> None:
-    account = Account().calls(10, answer("trigger", "the auditor")).draws(Drawn.JOB, "problem", 12, state="done")
-    assert account.job(Job.PROBLEM) is JobState.DONE
+    account = Account().calls(10, answer("trigger", "the auditor")).draws(BoardEdit.JOB, "problem", 12, state="done")
+    assert account.job(BuyingJob.PROBLEM) is JobState.DONE
     account.calls(20, answer("cost", "it is more than we thought"))
-    assert account.job(Job.PROBLEM) is JobState.REOPENED
-    again = Account().draws(Drawn.JOB, "choice", 12, state="done").draws(Drawn.JOB, "choice", 13, state="at work")
-    assert again.job(Job.CHOICE) is JobState.REOPENED
+    assert account.job(BuyingJob.PROBLEM) is JobState.REOPENED
+    again = (
+        Account().draws(BoardEdit.JOB, "choice", 12, state="done").draws(BoardEdit.JOB, "choice", 13, state="at work")
+    )
+    assert again.job(BuyingJob.CHOICE) is JobState.REOPENED
 
 
 def test_what_was_only_recalled_is_no_new_word() -> None:
-    account = Account().calls(10, answer("trigger", "the auditor")).draws(Drawn.JOB, "problem", 12, state="done")
+    account = Account().calls(10, answer("trigger", "the auditor")).draws(BoardEdit.JOB, "problem", 12, state="done")
     account.calls(20, Recalled(0, "trigger", "the auditor", "call-10"))
-    assert account.job(Job.PROBLEM) is JobState.DONE
+    assert account.job(BuyingJob.PROBLEM) is JobState.DONE
 
 
 def test_steps_come_from_one_sentence_of_theirs() -> None:
@@ -121,15 +121,20 @@ def test_steps_are_drawn_on_moved_done_and_dropped() -> None:
 
 
 def test_the_plan_is_worked_back_from_their_date() -> None:
-    steps = (Step("check", days=21), Step("boss", done=True), Step("contract", days=30), Step("training"))
+    steps = (
+        StepDraft("check", days=21),
+        StepDraft("boss", done=True),
+        StepDraft("contract", days=30),
+        StepDraft("training"),
+    )
     planned = worked_back(steps, date(2027, 3, 31))
     assert [(each.step.title, each.begin, each.end) for each in planned] == [
         ("check", date(2027, 2, 8), date(2027, 3, 1)),
         ("contract", date(2027, 3, 1), date(2027, 3, 31)),
         ("training", date(2027, 3, 31), date(2027, 3, 31)),
     ]
-    assert worked_back((Step("x", days=3, due_on=date(2027, 1, 5)),), date(2027, 3, 31))[0].end == date(2027, 1, 5)
-    assert worked_back((Step("x"),), None)[0].end is None
+    assert worked_back((StepDraft("x", days=3, due_on=date(2027, 1, 5)),), date(2027, 3, 31))[0].end == date(2027, 1, 5)
+    assert worked_back((StepDraft("x"),), None)[0].end is None
 
 
 def test_their_next_step_is_what_they_promised_else_the_first_open_step() -> None:
@@ -138,7 +143,7 @@ def test_their_next_step_is_what_they_promised_else_the_first_open_step() -> Non
     assert account.board.theirs.text == "the paper"
     account.calls(20, Noted(5, "Dana: asks the CFO by Friday", NoteKind.PROMISE))
     assert account.board.theirs.text == "asks the CFO by Friday"
-    account.draws(Drawn.THEIRS, "Omar reads the form", by="2 December")
+    account.draws(BoardEdit.THEIRS, "Omar reads the form", by="2 December")
     assert account.board.theirs.text == "Omar reads the form"
     assert account.board.theirs.due_on == date(2026, 12, 2)
 
@@ -148,9 +153,9 @@ def test_my_next_step_is_what_the_last_call_agreed_on_until_it_is_done() -> None
     mine = account.board.mine
     assert mine is not None
     assert (mine.text, mine.due_on) == ("Send the figures", date(2026, 11, 13))
-    account.draws(Drawn.MINE, "Send the figures", state="done")
+    account.draws(BoardEdit.MINE, "Send the figures", state="done")
     assert account.board.mine is None
-    account.draws(Drawn.MINE, "Send the figures")
+    account.draws(BoardEdit.MINE, "Send the figures")
     assert account.board.mine is not None
 
 
@@ -160,17 +165,21 @@ def test_a_step_of_mine_that_runs_ahead_is_pointed_out() -> None:
         "Your next step is about their choice, which they have not begun.",
         "You have a next step and they have none: ask what happens next on their side.",
     )
-    account.draws(Drawn.JOB, "choice", state="at work").draws(Drawn.THEIRS, "Dana asks the CFO")
+    account.draws(BoardEdit.JOB, "choice", state="at work").draws(BoardEdit.THEIRS, "Dana asks the CFO")
     assert ahead(account.board) == ()
 
 
 def test_a_step_of_mine_that_is_due_before_theirs_is_pointed_out() -> None:
-    account = Account().draws(Drawn.MINE, "Call again", by="25 November").draws(Drawn.THEIRS, "Audit", by="27 November")
+    account = (
+        Account()
+        .draws(BoardEdit.MINE, "Call again", by="25 November")
+        .draws(BoardEdit.THEIRS, "Audit", by="27 November")
+    )
     assert ahead(account.board) == ("Yours is due on 25 November, theirs only on 27 November: wait for theirs.",)
 
 
 def test_a_rollout_waits_for_a_choice_that_all_carry() -> None:
-    account = Account().draws(Drawn.MINE, "Plan the rollout").draws(Drawn.THEIRS, "read it")
+    account = Account().draws(BoardEdit.MINE, "Plan the rollout").draws(BoardEdit.THEIRS, "read it")
     assert "their choice and consensus are not settled" in ahead(account.board)[0]
 
 
@@ -178,7 +187,7 @@ def test_their_date_in_their_words_and_as_a_day() -> None:
     account = Account().calls(10, answer("in_use_by", "before the frost, 15 October 2027"))
     assert account.board.in_use_by == "before the frost, 15 October 2027"
     assert account.board.in_use_on == date(2027, 10, 15)
-    assert account.draws(Drawn.DATE, "2027-09-01").board.in_use_on == date(2027, 9, 1)
+    assert account.draws(BoardEdit.DATE, "2027-09-01").board.in_use_on == date(2027, 9, 1)
     assert Account().calls(10, answer("in_use_by", "soon")).board.in_use_on is None
 
 
@@ -194,7 +203,7 @@ def test_the_plan_for_both_holds_nothing_internal() -> None:
         Noted(9, "she seems afraid of her boss"),
         ends(next_step="Send the contract"),
     )
-    account.draws(Drawn.PERSON, "Omar", words="the difficult one")
+    account.draws(BoardEdit.PERSON, "Omar", words="the difficult one")
     told = plan_markdown(account.board, TODAY)
     for theirs in ("Forty double bills", "the paper", "my boss", "2027", "Send the contract"):
         assert theirs in told
@@ -203,7 +212,7 @@ def test_the_plan_for_both_holds_nothing_internal() -> None:
 
 
 def test_the_plan_says_what_is_open_and_when_the_date_cannot_hold() -> None:
-    account = Account().draws(Drawn.STEP, "Contract", takes="12 months").draws(Drawn.DATE, "2027-01-31")
+    account = Account().draws(BoardEdit.STEP, "Contract", takes="12 months").draws(BoardEdit.DATE, "2027-01-31")
     told = plan_markdown(account.board, TODAY)
     assert "does the date hold?" in told
     assert "Who takes “Contract”?" in told
@@ -211,7 +220,7 @@ def test_the_plan_says_what_is_open_and_when_the_date_cannot_hold() -> None:
 
 
 def test_what_people_wrote_is_no_markdown_in_the_plan() -> None:
-    account = Account().draws(Drawn.STEP, "a | b](http://x)", who="<b>Omar</b>", takes="3 weeks")
+    account = Account().draws(BoardEdit.STEP, "a | b](http://x)", who="<b>Omar</b>", takes="3 weeks")
     told = plan_markdown(account.board, TODAY)
     assert "<b>" not in told
     assert "b](" not in told
@@ -227,8 +236,8 @@ def test_a_playbook_says_which_job_its_questions_tell_of() -> None:
     call = Call(account="Acme")
     call.answered(10, "our_own", "What does the works council want?", "a paper")
     call.answered(20, "trigger", "What happened?", "it broke")
-    earlier = [Earlier("id", fold(call.events))]
-    told = board("Acme", earlier, [], [], {"our_own": Job.REQUIREMENTS, "trigger": Job.OPTIONS})
+    earlier = [EarlierCall("id", fold(call.events))]
+    told = board("Acme", earlier, [], [], {"our_own": BuyingJob.REQUIREMENTS, "trigger": BuyingJob.OPTIONS})
     jobs = {card.job: [words.question for words in card.words] for card in told.jobs}
-    assert jobs[Job.REQUIREMENTS] == ["our_own"]
-    assert (jobs[Job.OPTIONS], jobs[Job.PROBLEM]) == (["trigger"], []), "what the playbook says counts"
+    assert jobs[BuyingJob.REQUIREMENTS] == ["our_own"]
+    assert (jobs[BuyingJob.OPTIONS], jobs[BuyingJob.PROBLEM]) == (["trigger"], []), "what the playbook says counts"

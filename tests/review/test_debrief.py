@@ -9,14 +9,13 @@ from msgspec.structs import replace
 from salesnerd_tui.call.events import (
     Answered,
     Cued,
-    CueKind,
     Dismissal,
     Event,
     Filled,
     Heard,
     NoteKind,
     Place,
-    Plan,
+    PlanKind,
     Planned,
     Prepared,
     Recalled,
@@ -24,13 +23,14 @@ from salesnerd_tui.call.events import (
     Side,
     SourceState,
     Switched,
+    TapKind,
 )
-from salesnerd_tui.coach.cues import SIMPLY
+from salesnerd_tui.coach.engine import SIMPLY
 from salesnerd_tui.playbook.model import Section
-from salesnerd_tui.review.debrief import debrief
-from salesnerd_tui.review.export_markdown import markdown
-from salesnerd_tui.review.model import After, PlaybookNews, Verdict
-from salesnerd_tui.review.page import page, printed
+from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.model import OutcomeKind, PlaybookStatus, TapReaction
+from salesnerd_tui.review.document import page, printed
+from salesnerd_tui.review.markdown import markdown
 from thoroughness import examples
 from told_calls import DIGEST, PLAYBOOK, Call, dana
 
@@ -38,12 +38,12 @@ from told_calls import DIGEST, PLAYBOOK, Call, dana
 def test_the_header_says_who_with_what_and_how_long() -> None:
     header = debrief(dana().events, PLAYBOOK).header
     assert (header.account, header.people) == ("Northwind Clinic", ("Dana, VP Eng",))
-    assert (header.playbook, header.seconds, header.news) == ("first_call", 1860, PlaybookNews.SAME)
+    assert (header.playbook, header.seconds, header.news) == ("first_call", 1860, PlaybookStatus.SAME)
 
 
 def test_a_not_yet_shows_the_day_to_talk_again() -> None:
     outcome = debrief(dana().events).outcome
-    assert outcome.verdict is Verdict.NOT_YET
+    assert outcome.verdict is OutcomeKind.NOT_YET
     assert outcome.headline == "NOT YET · revisit 3 March 2027"
 
 
@@ -69,7 +69,7 @@ def test_an_ending_and_a_detour_have_their_authors_words() -> None:
 
 def test_an_unfinished_call_says_so_and_lasts_to_its_last_word() -> None:
     found = debrief(Call().they_say(5, 65, "The auditor found forty double bills.").events)
-    assert found.outcome.verdict is Verdict.UNFINISHED
+    assert found.outcome.verdict is OutcomeKind.UNFINISHED
     assert found.header.seconds == 65
 
 
@@ -84,7 +84,7 @@ def test_answers_keep_the_wording_of_the_call() -> None:
 def test_a_note_whose_question_left_the_playbook_is_no_longer_asked() -> None:
     without = replace(PLAYBOOK, digest="bb22", agenda=PLAYBOOK.agenda[:3])
     found = debrief(dana().events, without)
-    assert found.header.news is PlaybookNews.CHANGED
+    assert found.header.news is PlaybookStatus.CHANGED
     assert [answer.question for answer in found.answers if answer.gone] == ["cost", "verdict"]
 
 
@@ -100,7 +100,7 @@ def test_notes_of_another_playbook_are_not_called_gone() -> None:
     assert found.header.title == "A tender landed"
     assert not found.answers[0].gone
     other = debrief(call.events, PLAYBOOK)
-    assert other.header.news is PlaybookNews.OTHER
+    assert other.header.news is PlaybookStatus.OTHER
     assert other.unasked is None
 
 
@@ -197,13 +197,13 @@ def test_a_tap_that_was_ignored_shows_its_whole_moment() -> None:
     assert tap.they_said.text == "Two people stay late every month because of it."
     assert tap.ready == "What did that one time cost you, Dana?"
     assert tap.plainer == "exactly-once: each bill is counted one time"
-    assert (tap.after, tap.after_seconds) == (After.TALKED_ON, 50)
+    assert (tap.after, tap.after_seconds) == (TapReaction.TALKED_ON, 50)
 
 
 def test_a_tap_with_plain_words_keeps_the_question_that_was_ready() -> None:
     plain, ask = "exactly-once: each bill is counted one time", "What did that one time cost you, Dana?"
     call = Call().i_say(0, 45, "It is exactly-once.")
-    call.add(Cued(50, CueKind.OVER_EXPLAINING, SIMPLY, "48 s on features", ready=ask, plain=plain))
+    call.add(Cued(50, TapKind.OVER_EXPLAINING, SIMPLY, "48 s on features", ready=ask, plain=plain))
     found = debrief(call.ended(90, "next_step", "go").events)
     assert (found.taps[0].plainer, found.taps[0].ready) == (plain, ask)
     assert f"ready: {ask}" in markdown(found, "id")
@@ -211,25 +211,25 @@ def test_a_tap_with_plain_words_keeps_the_question_that_was_ready() -> None:
 
 def test_a_tap_of_an_early_version_had_its_plain_words_where_the_question_is() -> None:
     call = Call().i_say(0, 45, "It is exactly-once.")
-    call.add(Cued(50, CueKind.OVER_EXPLAINING, SIMPLY, "48 s on features", ready="each bill is counted one time"))
+    call.add(Cued(50, TapKind.OVER_EXPLAINING, SIMPLY, "48 s on features", ready="each bill is counted one time"))
     tap = debrief(call.events, PLAYBOOK).taps[0]
     assert (tap.plainer, tap.ready) == ("each bill is counted one time", "")
 
 
 def test_a_tap_that_was_followed_is_a_success() -> None:
     tap = debrief(dana().events).taps[1]
-    assert (tap.after, tap.after_seconds) == (After.HANDED_BACK, 9)
+    assert (tap.after, tap.after_seconds) == (TapReaction.HANDED_BACK, 9)
 
 
 def test_a_tap_waved_away_and_one_at_the_very_end() -> None:
     call = Call().i_say(0, 100, "We do this and that with the queue.")
-    call.tapped(50, CueKind.MONOLOGUE, "Hand it back").gone(53, CueKind.MONOLOGUE, Dismissal.BY_HAND)
-    call.tapped(101, CueKind.MONOLOGUE, "Hand it back")
-    assert [tap.after for tap in debrief(call.events).taps] == [After.WAVED_AWAY, After.OPEN]
+    call.tapped(50, TapKind.MONOLOGUE, "Hand it back").gone(53, TapKind.MONOLOGUE, Dismissal.BY_HAND)
+    call.tapped(101, TapKind.MONOLOGUE, "Hand it back")
+    assert [tap.after for tap in debrief(call.events).taps] == [TapReaction.WAVED_AWAY, TapReaction.OPEN]
 
 
 def test_silence_is_praise_and_no_tap() -> None:
-    call = Call().tapped(30, CueKind.SILENCE, "Let them").they_say(34, 60, "Well, to be honest the board is nervous.")
+    call = Call().tapped(30, TapKind.SILENCE, "Let them").they_say(34, 60, "Well, to be honest the board is nervous.")
     found = debrief(call.events)
     assert found.taps == ()
     assert found.praise[0].they_said is not None
@@ -310,7 +310,7 @@ def test_a_must_of_the_day_is_one_in_the_debrief() -> None:
     call = Call().they_say(5, 65, "The auditor found forty double bills.")
     usual = debrief(call.events, PLAYBOOK).unasked or ()
     assert usual
-    eased = [Planned(1, Plan.MUST, must.question, "no") for must in usual]
+    eased = [Planned(1, PlanKind.MUST, must.question, "no") for must in usual]
     assert debrief([*call.events[:1], *eased, *call.events[1:]], PLAYBOOK).unasked == ()
 
 
@@ -319,9 +319,9 @@ def test_what_was_brought_along_does_not_look_as_if_they_had_said_it_today() -> 
         Prepared(0.0, "the-prep"),
         Recalled(0.0, "own_guess", "nobody counted it", "the-prep"),
         Recalled(0.0, "last_time", "an old patient cried", "an-earlier-call"),
-        Planned(0.0, Plan.HYPOTHESIS, "cost", "they never counted"),
-        Planned(0.0, Plan.HYPOTHESIS, "verdict", "the CFO says no"),
-        Planned(0.0, Plan.HYPOTHESIS, "", "Dana is tired of it"),
+        Planned(0.0, PlanKind.HYPOTHESIS, "cost", "they never counted"),
+        Planned(0.0, PlanKind.HYPOTHESIS, "verdict", "the CFO says no"),
+        Planned(0.0, PlanKind.HYPOTHESIS, "", "Dana is tired of it"),
     )
     call.answered(100, "cost", "What did that one time cost you, Dana?", "2 days a month")
     found = debrief(call.ended(200, "next_step", "go", {"next_date": "3 March"}).events, PLAYBOOK)

@@ -8,9 +8,9 @@ from any_events import events
 from hypothesis import given, settings
 
 from hostile import HOSTILE, smuggled
-from salesnerd_tui.call.events import CueKind, Event, NoteKind
-from salesnerd_tui.review.debrief import debrief
-from salesnerd_tui.review.export_html import html
+from salesnerd_tui.call.events import Event, NoteKind, TapKind
+from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.html import html
 from thoroughness import examples
 from told_calls import PLAYBOOK, Call, dana
 
@@ -66,7 +66,7 @@ def test_it_fetches_and_runs_nothing() -> None:
 def test_mean_words_add_no_element() -> None:
     def elements(word: str) -> list[str]:
         call = Call(account=word, people=(word,)).answered(1, "trigger", word, word).noted(2, word, NoteKind.PAIN)
-        call.tapped(3, CueKind.MONOLOGUE, word, word, word).promised(4, word, over=True, bounded=word)
+        call.tapped(3, TapKind.MONOLOGUE, word, word, word).promised(4, word, over=True, bounded=word)
         text = html(debrief(call.they_say(5, 9, word).ended(10, "not_now", "not-yet", {"reason": word}).events), word)
         assert smuggled(text.encode("utf-8", "surrogatepass")) == []
         return sorted(set(Elements(text).names))

@@ -13,13 +13,12 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from hostile import HOSTILE, smuggled
-from salesnerd_tui.call.codec import from_document
-from salesnerd_tui.call.events import CueKind, Event, NoteKind
-from salesnerd_tui.review.debrief import debrief
-from salesnerd_tui.review.export_json import document, to_json
-from salesnerd_tui.review.export_markdown import markdown
+from salesnerd_tui.call.events import Event, NoteKind, TapKind
+from salesnerd_tui.call.serialization import from_document
+from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.files import AlreadyThere, CannotWrite, write_private
-from salesnerd_tui.review.markdown import escape
+from salesnerd_tui.review.json_document import document, to_json
+from salesnerd_tui.review.markdown import escape, markdown
 from thoroughness import examples
 from told_calls import PLAYBOOK, Call, dana
 
@@ -109,7 +108,7 @@ def test_addresses_are_not_made_into_links() -> None:
 def test_a_whole_call_of_mean_texts_keeps_the_shape_of_a_call_of_plain_ones() -> None:
     def shape(word: str) -> list[str]:
         call = Call(account=word, people=(word,)).answered(1, "trigger", word, word).noted(2, word, NoteKind.PAIN)
-        call.tapped(3, CueKind.MONOLOGUE, word, word, word).promised(4, word, over=True, bounded=word).marked(5)
+        call.tapped(3, TapKind.MONOLOGUE, word, word, word).promised(4, word, over=True, bounded=word).marked(5)
         call.they_say(5, 9, word).ended(10, "not_now", "not-yet", {"revisit_on": word, "reason": word})
         return [
             token.type

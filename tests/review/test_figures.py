@@ -8,9 +8,9 @@ from any_events import events
 from hypothesis import given, settings
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import CueKind, Dismissal, Event, Forgotten, Heard, Side
-from salesnerd_tui.review.figures import Figures, figures, from_document, to_document, to_keep
-from salesnerd_tui.review.model import Verdict
+from salesnerd_tui.call.events import Dismissal, Event, Forgotten, Heard, Side, TapKind
+from salesnerd_tui.review.debrief.figures import Figures, figures, from_document, to_document, to_keep
+from salesnerd_tui.review.debrief.model import OutcomeKind
 from thoroughness import examples
 from told_calls import Call, dana
 
@@ -25,14 +25,14 @@ def drifting() -> Call:
         .i_say(0, 10, ASKS)
         .they_say(11, 51, "Billing broke twice last week and three of us were up at night.")
         .i_say(60, 120, TELLS)
-        .tapped(100, CueKind.OVER_EXPLAINING, "ask, don't tell")
-        .gone(105, CueKind.OVER_EXPLAINING, Dismissal.EXPIRED)
-        .tapped(115, CueKind.PITCHING, "ask, don't tell")
-        .gone(121, CueKind.PITCHING, Dismissal.HANDED_BACK)
+        .tapped(100, TapKind.OVER_EXPLAINING, "ask, don't tell")
+        .gone(105, TapKind.OVER_EXPLAINING, Dismissal.EXPIRED)
+        .tapped(115, TapKind.PITCHING, "ask, don't tell")
+        .gone(121, TapKind.PITCHING, Dismissal.HANDED_BACK)
         .they_say(121, 141, "That is more than we asked for, to be honest with you.")
         .i_say(150, 180, TELLS)
-        .tapped(170, CueKind.PITCHING, "ask, don't tell")
-        .gone(172, CueKind.PITCHING, Dismissal.BY_HAND)
+        .tapped(170, TapKind.PITCHING, "ask, don't tell")
+        .gone(172, TapKind.PITCHING, Dismissal.BY_HAND)
         .promised(175, "it will be done by Friday", over=True)
         .ended(600, "part_friends", "no-go")
     )
@@ -43,7 +43,7 @@ def test_talk_questions_taps_and_the_ending_are_counted() -> None:
     assert (found.seconds, found.mine_seconds, found.theirs_seconds) == (600, 100, 60)
     assert (found.longest_mine_seconds, found.longest_theirs_seconds) == (60, 40)
     assert (found.taps, found.handed_back, found.waved_away) == (3, 1, 1)
-    assert (found.questions, found.over_promises, found.verdict) == (1, 1, Verdict.NO_GO)
+    assert (found.questions, found.over_promises, found.verdict) == (1, 1, OutcomeKind.NO_GO)
     assert found.share == 0.625
     assert found.worded
 
@@ -53,13 +53,13 @@ def test_a_stretch_counts_as_unasked_once_and_not_when_its_tap_was_waved_away() 
 
 
 def test_praise_is_no_tap() -> None:
-    assert figures(Call().i_say(0, 9, ASKS).tapped(20, CueKind.SILENCE, "well waited").events).taps == 0
+    assert figures(Call().i_say(0, 9, ASKS).tapped(20, TapKind.SILENCE, "well waited").events).taps == 0
 
 
 def test_without_speech_nothing_is_known_of_talk() -> None:
     found = figures(Call().asked(5, "trigger", "What happened?").ended(60, "next_step", "go").events)
     assert (found.share, found.heard, found.worded) == (None, False, False)
-    assert (found.questions, found.seconds, found.verdict) == (1, 60, Verdict.GO)
+    assert (found.questions, found.seconds, found.verdict) == (1, 60, OutcomeKind.GO)
     assert figures([]) == Figures()
 
 

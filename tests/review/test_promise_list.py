@@ -8,12 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.call.events import Answered, How, NoteKind, Settled, Settlement, Side
-from salesnerd_tui.review.debrief import debrief
-from salesnerd_tui.review.deeds import deed
-from salesnerd_tui.review.due import due_on
+from salesnerd_tui.call.events import Answered, NoteKind, Origin, Settled, Settlement, Side
+from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.followup import cautions, message
-from salesnerd_tui.review.pledges import PledgeState, checklist, in_order, pledges
+from salesnerd_tui.review.promises import PromiseStatus, checklist, deed, due_on, in_order, pledges
 from told_calls import PLAYBOOK, Call, dana
 
 FRIDAY = date(2026, 11, 20)
@@ -57,10 +55,10 @@ def test_any_words_on_any_day(words: str, said_on: date) -> None:
 def test_late_is_what_is_open_after_its_day() -> None:
     listed = {pledge.promise.side: pledge for pledge in pledges("c-1", debrief(dana().events), date(2026, 11, 28))}
     assert listed[Side.ME].promise.due_on == date(2026, 11, 27)
-    assert listed[Side.ME].standing is PledgeState.LATE
+    assert listed[Side.ME].standing is PromiseStatus.LATE
     assert listed[Side.THEM].who == "Dana"
     today = {pledge.standing for pledge in pledges("c-1", debrief(dana().events), date(2026, 11, 27))}
-    assert today == {PledgeState.OPEN}
+    assert today == {PromiseStatus.OPEN}
 
 
 def test_what_was_settled_last_counts_and_only_for_its_own_promise() -> None:
@@ -68,14 +66,14 @@ def test_what_was_settled_last_counts_and_only_for_its_own_promise() -> None:
     mine = next(promise for promise in debrief(call.events).promises if promise.side is Side.ME)
     call.add(Settled(1860, mine.number, Settlement.RETRACTED), Settled(1860, mine.number, Settlement.KEPT))
     found = {pledge.promise.side: pledge.standing for pledge in pledges("c-1", debrief(call.events), date(2030, 1, 1))}
-    assert found == {Side.ME: PledgeState.KEPT, Side.THEM: PledgeState.LATE}
+    assert found == {Side.ME: PromiseStatus.KEPT, Side.THEM: PromiseStatus.LATE}
 
 
 def test_an_over_promise_stands_out_until_it_is_taken_back() -> None:
     call = Call().promised(40, "It works with anything.", over=True)
-    assert [pledge.standing for pledge in pledges("c-1", debrief(call.events), FRIDAY)] == [PledgeState.TOO_MUCH]
+    assert [pledge.standing for pledge in pledges("c-1", debrief(call.events), FRIDAY)] == [PromiseStatus.TOO_MUCH]
     call.add(Settled(50, 1, Settlement.RETRACTED))
-    assert [pledge.standing for pledge in pledges("c-1", debrief(call.events), FRIDAY)] == [PledgeState.RETRACTED]
+    assert [pledge.standing for pledge in pledges("c-1", debrief(call.events), FRIDAY)] == [PromiseStatus.RETRACTED]
 
 
 def test_a_checklist_for_a_tracker() -> None:
@@ -120,8 +118,8 @@ def test_a_no_is_left_in_peace() -> None:
 def test_what_was_only_heard_is_quoted_and_both_parts_of_a_deal_are_in_the_message() -> None:
     call = Call().promised(50, "And I'll send you the contract by Friday.", due="by friday")
     call.add(
-        Answered(60, "cost", "What did it cost?", "Two days of mine. Then it went on and on.", how=How.HEARD),
-        Answered(70, "trigger", "What happened?", "heard words", how=How.HEARD),
+        Answered(60, "cost", "What did it cost?", "Two days of mine. Then it went on and on.", how=Origin.HEARD),
+        Answered(70, "trigger", "What happened?", "heard words", how=Origin.HEARD),
         Answered(71, "trigger", "What happened?", "typed words"),
     )
     call.ended(90, "agreed", "go", {"their_part": "We'll name somebody at the desk.", "our_part": "send the contract"})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from salesnerd_tui.review.debrief import debrief
-from salesnerd_tui.review.page import page, printed
+from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.document import page, printed
 from told_calls import Call
 
 PAIN = "Honestly, closing the month is a nightmare for the two of us."

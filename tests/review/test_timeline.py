@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from hostile import HOSTILE
-from salesnerd_tui.call.events import CueKind, Event, Side, SourceState
-from salesnerd_tui.review.debrief import debrief
-from salesnerd_tui.review.model import Span
-from salesnerd_tui.review.timeline import Scale, bars, timeline
+from salesnerd_tui.call.events import Event, Side, SourceState, TapKind
+from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.model import Span
+from salesnerd_tui.review.debrief.timeline import Scale, bars, timeline
 from thoroughness import examples
 from told_calls import PLAYBOOK, Call, dana
 
@@ -61,7 +61,7 @@ def test_a_bar_is_as_full_as_the_time_talked() -> None:
 def test_many_taps_are_counted_where_they_do_not_fit() -> None:
     call = Call().i_say(0, 1800, "We do this and that with the queue.")
     for minute in range(1, 30):
-        call.tapped(minute * 60.0, CueKind.MONOLOGUE, "Hand it back")
+        call.tapped(minute * 60.0, TapKind.MONOLOGUE, "Hand it back")
     lines = drawn(call, 60)
     shown = sum(line.count("▲") for line in lines)
     more = next(line for line in lines if "more, listed below" in line)
@@ -85,7 +85,7 @@ def test_a_call_without_time_has_no_picture() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_labels_stay_in_their_line(text: str) -> None:
-    call = dana().tapped(900, CueKind.MONOLOGUE, text)
+    call = dana().tapped(900, TapKind.MONOLOGUE, text)
     for line in timeline(debrief(call.events), 80):
         assert line.cells <= 80
         assert not {char for char in line.plain if ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0}
@@ -103,6 +103,6 @@ def test_no_line_is_wider_than_the_screen(listed: list[Event], width: int) -> No
 def test_labels_never_touch(taps: list[float], width: int) -> None:
     call = Call().i_say(0, 1800, "We do this and that with the queue.")
     for at in sorted(taps):
-        call.tapped(at, CueKind.MONOLOGUE, "hand it back")
+        call.tapped(at, TapKind.MONOLOGUE, "hand it back")
     rows = [line for line in drawn(call, width) if "hand" in line]
     assert not any("back▲" in row or "▲▲" in row or "▲hand" in row for row in rows)

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 import pytest
 
 from hostile import HOSTILE, smuggled
-from salesnerd_tui.review.export_json import plain, to_json
-from salesnerd_tui.review.figures import Figures
-from salesnerd_tui.review.model import Verdict
-from salesnerd_tui.review.page import printed
-from salesnerd_tui.review.trends import By, Change, Counted, Measure, Trends, trends
+from salesnerd_tui.review.debrief.figures import Figures
+from salesnerd_tui.review.debrief.model import OutcomeKind
+from salesnerd_tui.review.document import printed
+from salesnerd_tui.review.json_document import plain, to_json
+from salesnerd_tui.review.trends import CountedCall, Grouping, Measure, TrendChange, Trends, trends
 from salesnerd_tui.review.trends_page import sparkline, trends_page
 
 FIRST = date(2026, 3, 2)
@@ -23,12 +23,12 @@ def call(
     number: int,
     taps: int = 2,
     *,
-    verdict: Verdict = Verdict.GO,
+    verdict: OutcomeKind = OutcomeKind.GO,
     account: str = "Acme",
     seconds: float = HALF_AN_HOUR,
     mine: float = 600,
     day: date | None = FIRST,
-) -> Counted:
+) -> CountedCall:
     figures = Figures(
         seconds=seconds,
         mine_seconds=mine,
@@ -40,21 +40,21 @@ def call(
         worded=bool(mine),
         verdict=verdict,
     )
-    return Counted(f"call-{number:03}", day and day + timedelta(days=7 * number), account, "first_call", figures)
+    return CountedCall(f"call-{number:03}", day and day + timedelta(days=7 * number), account, "first_call", figures)
 
 
 def measure(found: Trends, key: str) -> Measure:
     return next(each for each in found.measures if each.key == key)
 
 
-def told(calls: Sequence[Counted], width: int = 80, *, ascii_only: bool = False) -> str:
+def told(calls: Sequence[CountedCall], width: int = 80, *, ascii_only: bool = False) -> str:
     return printed(trends_page(trends(calls, calls), width, ascii_only=ascii_only))
 
 
 def test_taps_that_get_rarer_are_told_first() -> None:
     calls = [call(number, max(8 - number // 2, 0)) for number in range(16)]
     taps = measure(trends(calls, calls), "taps")
-    assert taps.change is Change.LESS
+    assert taps.change is TrendChange.LESS
     assert (taps.earlier, taps.later) == (13.0, 5.0)
     assert taps.calls == 16
     assert "taps get rarer, less product talk that nobody asked for" in " ".join(told(calls).split())
@@ -66,13 +66,13 @@ def test_taps_that_get_rarer_are_told_first() -> None:
 
 def test_three_calls_are_too_few_to_say() -> None:
     calls = [call(number, 6 - 3 * number) for number in range(3)]
-    assert measure(trends(calls, calls), "taps").change is Change.TOO_FEW
+    assert measure(trends(calls, calls), "taps").change is TrendChange.TOO_FEW
     assert told(calls).startswith("Too few to say whether you get better: 3 calls with talk of 8 needed.")
 
 
 def test_calls_that_scatter_are_no_clear_change() -> None:
     calls = [call(number, taps) for number, taps in enumerate((0, 9, 1, 8, 2, 9, 0, 10, 0, 9))]
-    assert measure(trends(calls, calls), "taps").change is Change.UNCLEAR
+    assert measure(trends(calls, calls), "taps").change is TrendChange.UNCLEAR
     assert "neither clearly rarer" in told(calls)
     assert "No taps at all" in told([call(number, 0) for number in range(10)])
 
@@ -94,12 +94,12 @@ def test_calls_without_speech_tell_nothing_of_talk_and_are_counted_as_such() -> 
 
 def test_periods_have_no_gaps_and_long_times_are_told_by_month() -> None:
     found = trends([call(0), call(3)], [])
-    assert (found.by, [period.calls for period in found.periods]) == (By.WEEK, [1, 0, 0, 1])
+    assert (found.by, [period.calls for period in found.periods]) == (Grouping.WEEK, [1, 0, 0, 1])
     assert measure(found, "taps").series[1] is None
     found = trends([call(0), call(30)], [])
-    assert found.by is By.MONTH
+    assert found.by is Grouping.MONTH
     assert [period.start.month for period in found.periods] == [3, 4, 5, 6, 7, 8, 9]
-    assert len(trends([call(0), call(30)], [], By.WEEK).periods) == 31
+    assert len(trends([call(0), call(30)], [], Grouping.WEEK).periods) == 31
 
 
 def test_a_call_without_a_day_is_counted_and_in_no_period() -> None:
@@ -107,9 +107,9 @@ def test_a_call_without_a_day_is_counted_and_in_no_period() -> None:
     assert (found.calls, found.undated, len(found.periods)) == (2, 1, 1)
 
 
-def no_after(account: str, calls: int, first: int = 0) -> list[Counted]:
+def no_after(account: str, calls: int, first: int = 0) -> list[CountedCall]:
     return [
-        call(first + n, account=account, verdict=Verdict.NO_GO if n == calls - 1 else Verdict.NOT_YET)
+        call(first + n, account=account, verdict=OutcomeKind.NO_GO if n == calls - 1 else OutcomeKind.NOT_YET)
         for n in range(calls)
     ]
 
@@ -127,7 +127,7 @@ def test_early_noes_are_set_against_the_late_ones() -> None:
 
 
 def test_an_account_that_was_called_again_was_no_early_no() -> None:
-    calls = [call(0, verdict=Verdict.NO_GO), call(1, verdict=Verdict.GO)]
+    calls = [call(0, verdict=OutcomeKind.NO_GO), call(1, verdict=OutcomeKind.GO)]
     assert trends(calls, calls).early_noes.accounts == 0
 
 
@@ -140,7 +140,7 @@ def test_accounts_are_listed_by_the_last_call_whatever_their_spelling() -> None:
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 @pytest.mark.parametrize("ascii_only", [True, False])
 def test_the_page_fits_its_width_and_one_screen(width: int, ascii_only: bool) -> None:
-    verdicts = [*Verdict]
+    verdicts = [*OutcomeKind]
     calls = [call(n, n % 5, account=f"An account of a long name {n % 9}", verdict=verdicts[n % 5]) for n in range(70)]
     lines = told(calls, width, ascii_only=ascii_only).splitlines()
     assert all(len(line) <= width for line in lines)

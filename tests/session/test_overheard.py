@@ -12,14 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.call import moves
-from salesnerd_tui.call.accepting import accept, accept_answer, accept_asked, accept_detour
-from salesnerd_tui.call.events import Answered, Asked, Detoured, Event, Heard, How, Mode, Place, Side
-from salesnerd_tui.call.moves import CannotAct
-from salesnerd_tui.call.offers import OFFERED_SECONDS
-from salesnerd_tui.notes.receipts import Kept, NotKept
+from salesnerd_tui.call import actions
+from salesnerd_tui.call.actions import CannotAct, accept, accept_answer, accept_asked, accept_detour
+from salesnerd_tui.call.events import Answered, Asked, Detoured, Event, Heard, Mode, Origin, Place, Side
+from salesnerd_tui.call.suggestions import OFFERED_SECONDS
 from salesnerd_tui.playbook.model import Ask, Detour, Playbook, Say, Section
 from salesnerd_tui.session import CallSession, started
+from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 PLAYBOOK = Playbook(
@@ -40,7 +39,7 @@ PLAYBOOK = Playbook(
 
 
 class Shelf:
-    def keep(self, events: Sequence[Event], told: Callable[[Kept | NotKept], None]) -> range:
+    def keep(self, events: Sequence[Event], told: Callable[[WriteSaved | WriteFailed], None]) -> range:
         return range(len(events))
 
     def keep_draft(self, text: str) -> None:
@@ -70,7 +69,7 @@ class Talk:
         self.seconds += seconds
         return self
 
-    def presses(self, gesture: Callable[[moves.Standing], tuple[Event, ...]]) -> Talk:
+    def presses(self, gesture: Callable[[actions.CallContext], tuple[Event, ...]]) -> Talk:
         self.seconds += 1
         self.session.do(gesture)
         return self
@@ -99,7 +98,7 @@ def test_a_question_heard_ticks_itself_and_the_call_stays() -> None:
     assert talk.asked == {"tried"}
     assert talk.session.state.place == Place("trigger")
     assert talk.session.events[-1] == Asked(
-        talk.session.events[-1].at, "tried", "What have you tried so far?", How.HEARD
+        talk.session.events[-1].at, "tried", "What have you tried so far?", Origin.HEARD
     )
     assert talk.answer("tried") == ()
 
@@ -178,7 +177,7 @@ def test_what_they_say_next_is_offered_as_the_answer_and_kept_by_one_key() -> No
     assert talk.answer("tried") == ()
     talk.presses(accept_answer)
     assert talk.answer("tried") == ("A spreadsheet, and then two scripts.",)
-    assert talk.session.state.notes["tried"][0].how is How.HEARD
+    assert talk.session.state.notes["tried"][0].how is Origin.HEARD
     assert talk.session.offers.answer is None
     assert talk.session.state.place == Place("trigger")
 
@@ -206,10 +205,10 @@ def test_a_likely_question_said_yes_to_confirms_the_answer_before_it() -> None:
 
 
 def test_a_question_with_its_answer_collects_no_other() -> None:
-    talk = Talk().presses(lambda now: moves.jump(now, "tried")).presses(lambda now: moves.note(now, "two scripts"))
+    talk = Talk().presses(lambda now: actions.jump(now, "tried")).presses(lambda now: actions.note(now, "two scripts"))
     talk.me("What have you tried so far?").them("As I said, two scripts and a spreadsheet.")
     assert talk.session.offers.answer is None
-    assert talk.presses(moves.go_next).answer("tried") == ("two scripts",)
+    assert talk.presses(actions.go_next).answer("tried") == ("two scripts",)
 
 
 def test_a_question_broken_in_two_by_the_recogniser() -> None:
@@ -218,7 +217,7 @@ def test_a_question_broken_in_two_by_the_recogniser() -> None:
 
 def test_n_confirms_the_answer_to_the_question_on_the_screen_and_one_undo_takes_both_back() -> None:
     talk = Talk().me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
-    talk.presses(moves.go_next)
+    talk.presses(actions.go_next)
     assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
     assert talk.session.state.place == Place("tried")
     talk.undoes()
@@ -230,19 +229,19 @@ def test_n_says_that_a_likely_question_was_asked() -> None:
     talk = Talk().me("What happened that made you look at this now?").undoes()
     talk.me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
     assert talk.session.offers.asked is not None
-    talk.presses(moves.go_next)
+    talk.presses(actions.go_next)
     assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
 
 
 def test_a_yes_alone_is_no_answer_to_move_on_with() -> None:
     talk = Talk().me("What happened that made you look at this now?").them("Yes, right.").them("Two invoices.")
-    talk.presses(moves.go_next)
+    talk.presses(actions.go_next)
     assert talk.answer("trigger") == ()
     assert talk.presses(accept_answer).answer("trigger") == ("Two invoices.",)
 
 
 def test_n_pressed_while_asking_does_not_lose_the_answer() -> None:
-    talk = Talk().me("What happened that made you look at this now?").presses(moves.go_next)
+    talk = Talk().me("What happened that made you look at this now?").presses(actions.go_next)
     talk.them("Our auditor found two lost invoices.")
     assert talk.session.offers.answer is not None
     talk.me("What have you tried so far?")
@@ -251,7 +250,7 @@ def test_n_pressed_while_asking_does_not_lose_the_answer() -> None:
 
 def test_leaving_another_question_drops_an_answer_nobody_confirmed() -> None:
     talk = Talk().me("What have you tried so far?").them("A spreadsheet, and then two scripts.")
-    talk.presses(moves.go_next)
+    talk.presses(actions.go_next)
     assert talk.session.offers.answer is None
     assert talk.answer("tried") == ()
 
@@ -263,9 +262,9 @@ def test_a_question_back_is_no_answer() -> None:
 
 def test_a_typed_answer_wins() -> None:
     talk = Talk().me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
-    talk.presses(lambda now: moves.note(now, "audit"))
+    talk.presses(lambda now: actions.note(now, "audit"))
     assert talk.session.offers.answer is None
-    assert talk.presses(moves.go_next).answer("trigger") == ("audit",)
+    assert talk.presses(actions.go_next).answer("trigger") == ("audit",)
 
 
 def test_an_answer_of_four_minutes_is_offered_in_its_first_words() -> None:
@@ -286,12 +285,12 @@ def test_a_buyers_words_offer_their_detour() -> None:
     talk.presses(accept_detour)
     assert talk.session.state.place.detour == "demo"
     assert isinstance(talk.session.events[-1], Detoured)
-    assert talk.session.events[-1].how is How.HEARD
+    assert talk.session.events[-1].how is Origin.HEARD
     assert talk.session.offers.detour is None
 
 
 def test_a_detour_that_cannot_be_taken_is_not_offered() -> None:
-    talk = Talk().presses(lambda now: moves.take_detour(now, "price")).presses(moves.go_next)
+    talk = Talk().presses(lambda now: actions.take_detour(now, "price")).presses(actions.go_next)
     assert talk.them("And what does it cost?").session.offers.detour is None
 
 
@@ -331,7 +330,16 @@ SENTENCES = (
     "Yes.",
     "",
 )
-KEYS = (moves.go_next, moves.skip, moves.go_back, moves.mark, accept, accept_answer, accept_asked, accept_detour)
+KEYS = (
+    actions.go_next,
+    actions.skip,
+    actions.go_back,
+    actions.mark,
+    accept,
+    accept_answer,
+    accept_asked,
+    accept_detour,
+)
 STEPS = st.one_of(
     st.sampled_from(SENTENCES).map(lambda text: lambda talk: talk.me(text)),
     st.sampled_from(SENTENCES).map(lambda text: lambda talk: talk.them(text)),
@@ -348,7 +356,7 @@ def test_any_talk_and_any_keys_at_worst_refuse(steps: list[Callable[[Talk], Talk
             step(talk)
     answered = [event for event in talk.session.events if isinstance(event, Answered)]
     assert all(event.note for event in answered)
-    assert all(event.how is How.HEARD for event in answered)
+    assert all(event.how is Origin.HEARD for event in answered)
 
 
 @given(st.lists(st.tuples(st.sampled_from(SENTENCES), st.booleans())))

@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Cued, CueKind, Dismissal, Dismissed, Event, Heard, Mode, Side
-from salesnerd_tui.notes.receipts import Kept, NotKept
-from salesnerd_tui.playbook.model import Ask, Drift, Playbook, Section
+from salesnerd_tui.call.events import Cued, Dismissal, Dismissed, Event, Heard, Mode, Side, TapKind
+from salesnerd_tui.playbook.model import Ask, CoachSettings, Playbook, Section
 from salesnerd_tui.session import PIECE, CallSession, started
+from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 PLAYBOOK = Playbook("first_call", "First call", agenda=(Section("Why now"), Ask("trigger", "What happened?")))
 REWORDED = replace(PLAYBOOK, agenda=(Section("Why now"), Ask("trigger", "What set this off?")), digest="2")
-STRICTER = replace(PLAYBOOK, drift=Drift(one_stretch_max_seconds=20.0), digest="3")
+STRICTER = replace(PLAYBOOK, drift=CoachSettings(one_stretch_max_seconds=20.0), digest="3")
 
 
 class Shelf:
-    def keep(self, events: Sequence[Event], told: Callable[[Kept | NotKept], None]) -> range:
+    def keep(self, events: Sequence[Event], told: Callable[[WriteSaved | WriteFailed], None]) -> range:
         return range(len(events))
 
     def keep_draft(self, text: str) -> None:
@@ -90,7 +90,7 @@ def test_saved_twice_the_last_one_holds() -> None:
         pass
     for _ in range(12):
         call.says(Side.ME, "Let me tell you what else we wrote about the night of the invoices.")
-    assert not [event for event in call.session.events if isinstance(event, Cued) and event.kind is CueKind.MONOLOGUE]
+    assert not [event for event in call.session.events if isinstance(event, Cued) and event.kind is TapKind.MONOLOGUE]
 
 
 def test_without_a_screen_it_catches_up_second_by_second() -> None:
@@ -105,14 +105,14 @@ def test_without_a_screen_it_catches_up_second_by_second() -> None:
 
 def test_a_tap_that_stands_on_the_screen_leaves_it_when_it_is_due() -> None:
     call = Hour(utterances=4)
-    call.session.record(Cued(call.seconds, CueKind.PITCHING, "ask, don't tell", "48 s on features"))
+    call.session.record(Cued(call.seconds, TapKind.PITCHING, "ask, don't tell", "48 s on features"))
     call.session.reload(STRICTER)
     while call.session.catch_up():
         pass
     call.seconds += 600.0
     call.session.tick()
     assert call.session.state.cue is None
-    assert Dismissed(call.seconds, CueKind.PITCHING, Dismissal.EXPIRED) in call.session.events
+    assert Dismissed(call.seconds, TapKind.PITCHING, Dismissal.EXPIRED) in call.session.events
 
 
 def test_wordings_read_on_another_thread_are_used() -> None:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
-from salesnerd_tui.call import moves
+from salesnerd_tui.call import actions
+from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import (
     Asked,
     Cued,
-    CueKind,
     Dismissal,
     Dismissed,
     Event,
@@ -26,11 +26,11 @@ from salesnerd_tui.call.events import (
     SourceChanged,
     SourceState,
     Switched,
+    TapKind,
 )
-from salesnerd_tui.call.moves import CannotAct
-from salesnerd_tui.notes.receipts import Kept, NotKept
-from salesnerd_tui.playbook.model import Ask, Drift, Playbook, Section
+from salesnerd_tui.playbook.model import Ask, CoachSettings, Playbook, Section
 from salesnerd_tui.session import CallSession, Told, resumed, started
+from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 PLAYBOOK = Playbook(
@@ -58,7 +58,7 @@ class Shelf:
     def syncs(self) -> None:
         while self.waiting:
             told, numbers = self.waiting.pop(0)
-            told(Kept(numbers))
+            told(WriteSaved(numbers))
 
     def keep_draft(self, text: str) -> None:
         self.draft = text
@@ -100,15 +100,15 @@ def talks(session: CallSession, clock: Clock, side: Side, sentence: str, times: 
 
 
 def test_what_happens_is_kept_before_it_is_seen(session: CallSession, shelf: Shelf) -> None:
-    session.do(lambda now: moves.note(now, "pages twice a week"))
+    session.do(lambda now: actions.note(now, "pages twice a week"))
     assert shelf.kept == session.events
     assert session.state.known("trigger") == ("pages twice a week",)
 
 
 def test_being_on_disk_is_told_only_when_it_is(session: CallSession, shelf: Shelf) -> None:
-    heard: list[Kept | NotKept] = []
+    heard: list[WriteSaved | WriteFailed] = []
     session.told = heard.append
-    session.do(moves.mark)
+    session.do(actions.mark)
     assert not heard
     shelf.syncs()
     assert heard[-1].numbers == range(1, 2)
@@ -117,13 +117,13 @@ def test_being_on_disk_is_told_only_when_it_is(session: CallSession, shelf: Shel
 def test_a_key_that_cannot_act_records_nothing(session: CallSession) -> None:
     before = list(session.events)
     with pytest.raises(CannotAct):
-        session.do(moves.go_back)
+        session.do(actions.go_back)
     assert session.events == before
 
 
 def test_two_keys_in_the_same_instant_are_undone_one_by_one(session: CallSession) -> None:
-    session.do(moves.go_next)
-    session.do(moves.go_next)
+    session.do(actions.go_next)
+    session.do(actions.go_next)
     session.undo()
     assert session.state.place == Place("cost")
     session.undo()
@@ -148,7 +148,7 @@ def test_a_long_stretch_of_mine_is_tapped_kept_and_shown(session: CallSession, s
         clock.seconds += 1
         session.tick()
     assert session.state.cue is not None
-    assert session.state.cue.kind is CueKind.MONOLOGUE
+    assert session.state.cue.kind is TapKind.MONOLOGUE
     assert any(isinstance(event, Cued) for event in shelf.kept)
 
 
@@ -178,8 +178,8 @@ def test_a_tap_can_be_waved_away(session: CallSession, clock: Clock) -> None:
 
 
 def test_a_call_that_was_cut_off_goes_on_with_everything(session: CallSession, shelf: Shelf, clock: Clock) -> None:
-    session.do(moves.go_next)
-    session.do(lambda now: moves.note(now, "two days"))
+    session.do(actions.go_next)
+    session.do(lambda now: actions.note(now, "two days"))
     talks(session, clock, Side.ME, "We looked at it for a while.", 3)
     again = CallSession(PLAYBOOK, Shelf(), lambda: 20.0, events=shelf.kept)
     resumed(again, BEGAN, gap_seconds=90)
@@ -201,8 +201,8 @@ def test_resuming_taps_nobody_for_what_is_past(clock: Clock) -> None:
 
 
 def test_a_reload_keeps_place_and_notes(session: CallSession) -> None:
-    session.do(moves.go_next)
-    session.do(lambda now: moves.note(now, "two days"))
+    session.do(actions.go_next)
+    session.do(lambda now: actions.note(now, "two days"))
     session.reload(replace(PLAYBOOK, agenda=(*PLAYBOOK.agenda, Ask("more", "What else?"))))
     assert session.state.place == Place("cost")
     assert session.state.known("cost") == ("two days",)
@@ -210,15 +210,15 @@ def test_a_reload_keeps_place_and_notes(session: CallSession) -> None:
 
 
 def test_a_reload_without_the_question_goes_to_the_next_and_keeps_its_note(session: CallSession) -> None:
-    session.do(moves.go_next)
-    session.do(lambda now: moves.note(now, "two days"))
+    session.do(actions.go_next)
+    session.do(lambda now: actions.note(now, "two days"))
     session.reload(replace(PLAYBOOK, agenda=(Section("Why now"), Ask("trigger", "What happened?"), Ask("who", "Who?"))))
     assert session.state.place == Place("who")
     assert session.state.known("cost") == ("two days",)
 
 
 def test_a_reload_changes_the_limits_of_the_coach(session: CallSession, clock: Clock) -> None:
-    session.reload(replace(PLAYBOOK, drift=Drift(one_stretch_max_seconds=100_000)))
+    session.reload(replace(PLAYBOOK, drift=CoachSettings(one_stretch_max_seconds=100_000)))
     session.hear(FloorTaken(0, Side.ME))
     while clock.seconds < 300:
         clock.seconds += 1
@@ -227,7 +227,7 @@ def test_a_reload_changes_the_limits_of_the_coach(session: CallSession, clock: C
 
 
 def test_a_switch_takes_the_notes_along(session: CallSession) -> None:
-    session.do(lambda now: moves.note(now, "an audit"))
+    session.do(lambda now: actions.note(now, "an audit"))
     session.switch(Playbook("rfp", "Tender", agenda=(Ask("trigger", "Why?"), Ask("wrote_it", "Who wrote this?"))))
     assert session.state.playbook == "rfp"
     assert session.state.place == Place("wrote_it"), "what is known is not asked again"
@@ -237,7 +237,7 @@ def test_a_switch_takes_the_notes_along(session: CallSession) -> None:
 def test_what_an_earlier_call_taught_is_there_from_the_start(shelf: Shelf, clock: Clock) -> None:
     session = CallSession(PLAYBOOK, shelf, clock)
     session.begin(started(PLAYBOOK, Mode.LIVE, BEGAN), [Recalled(0, "cost", "two days", "2026-02")])
-    session.do(moves.go_next)
+    session.do(actions.go_next)
     assert session.state.place == Place("who")
 
 
@@ -255,6 +255,6 @@ def test_a_draft_is_kept_and_closing_closes(session: CallSession, shelf: Shelf) 
 
 
 def test_a_question_recognised_is_ticked_without_moving(session: CallSession) -> None:
-    session.do(lambda now: moves.heard_asked(now, "cost"))
+    session.do(lambda now: actions.heard_asked(now, "cost"))
     assert isinstance(session.events[-1], Asked)
     assert session.state.place == Place("trigger")

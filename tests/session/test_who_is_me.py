@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.call import moves
-from salesnerd_tui.call.attributing import attributed, who_is_me
-from salesnerd_tui.call.events import Asked, Cued, Event, Heard, How, Identified, Mode, Noted, Promised, Side, Undone
-from salesnerd_tui.call.state import undone_numbers
-from salesnerd_tui.hearing.sides import Sides
-from salesnerd_tui.notes.receipts import Kept, NotKept
+from salesnerd_tui.call import actions
+from salesnerd_tui.call.events import Asked, Cued, Event, Heard, Identified, Mode, Noted, Origin, Promised, Side, Undone
+from salesnerd_tui.call.state import attributed, undone_numbers, who_is_me
 from salesnerd_tui.playbook.model import Ask, Playbook, Section
 from salesnerd_tui.session import CallSession, started
+from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 PLAYBOOK = Playbook(
@@ -39,7 +38,7 @@ class Shelf:
     def __init__(self) -> None:
         self.kept: list[Event] = []
 
-    def keep(self, events: Sequence[Event], told: Callable[[Kept | NotKept], None]) -> range:
+    def keep(self, events: Sequence[Event], told: Callable[[WriteSaved | WriteFailed], None]) -> range:
         self.kept.extend(events)
         return range(len(self.kept) - len(events), len(self.kept))
 
@@ -149,7 +148,7 @@ def test_none_of_them_may_be_me(talk: Talk) -> None:
 
 
 def test_a_choice_is_no_key_to_be_undone(talk: Talk) -> None:
-    talk.session.do(lambda now: moves.note(now, "pages twice"))
+    talk.session.do(lambda now: actions.note(now, "pages twice"))
     talk.seconds += 1
     talk.chooses("Ana")
     talk.session.undo()
@@ -183,4 +182,4 @@ def test_numbers_that_are_no_utterance_change_nothing(numbers: list[int]) -> Non
 def test_a_question_heard_by_itself_says_so(talk: Talk) -> None:
     talk.chooses("Ana")
     (asked,) = [event for event in talk.session.events if isinstance(event, Asked)]
-    assert asked.how is How.HEARD
+    assert asked.how is Origin.HEARD

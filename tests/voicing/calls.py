@@ -10,26 +10,26 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from salesnerd_tui.call.events import Cued, CueKind, FloorTaken, Heard, Side, SourceChanged
-from salesnerd_tui.coach.coach import Coach
-from salesnerd_tui.hearing.clock import CallClock
-from salesnerd_tui.hearing.formats.model import Utterance
-from salesnerd_tui.hearing.sides import Sides
-from salesnerd_tui.hearing.source import Listening
-from salesnerd_tui.hearing.unfolding import unfold
-from salesnerd_tui.hearing.voice.fetching import missing
-from salesnerd_tui.hearing.voice.mic_source import MicSource
-from salesnerd_tui.hearing.voice.model import voice_folder
-from salesnerd_tui.hearing.voice.modes import VoiceMode
-from salesnerd_tui.hearing.voice.starting import LIBRARIES, microphone
-from salesnerd_tui.playbook.model import Drift
+from salesnerd_tui.call.events import Cued, FloorTaken, Heard, Side, SourceChanged, TapKind
+from salesnerd_tui.coach.engine import Coach
+from salesnerd_tui.playbook.model import CoachSettings
+from salesnerd_tui.speech.clock import CallClock
+from salesnerd_tui.speech.file import unfold
+from salesnerd_tui.speech.microphone.model_install import missing
+from salesnerd_tui.speech.microphone.models import voice_folder
+from salesnerd_tui.speech.microphone.modes import VoiceMode
+from salesnerd_tui.speech.microphone.setup import LIBRARIES, microphone
+from salesnerd_tui.speech.microphone.source import MicSource
+from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.source import Listening
+from salesnerd_tui.speech.transcripts.model import Utterance
 from voicing import dialogue, sound_server
 from voicing.dialogue import Spoken
 from voicing.sound_server import SoundServer
 
 Event = Heard | FloorTaken | SourceChanged
 PATIENCE_SECONDS = 60.0
-DRIFT = frozenset(CueKind) - {CueKind.SILENCE, CueKind.OVER_PROMISING}
+DRIFT = frozenset(TapKind) - {TapKind.SILENCE, TapKind.OVER_PROMISING}
 
 
 @cache
@@ -88,7 +88,7 @@ def play(server: SoundServer, files: Mapping[Side, Path]) -> float:
     return begun
 
 
-def first_tap(spoken: Sequence[Spoken], drift: Drift) -> float | None:
+def first_tap(spoken: Sequence[Spoken], drift: CoachSettings) -> float | None:
     """When a coach that hears every word at once taps, in seconds of the recording."""
     utterances = [
         Utterance(each.start, each.end, each.turn.side, each.turn.text, number) for number, each in enumerate(spoken)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.hearing.voice.lines import Message, Orders, Words
-from salesnerd_tui.hearing.voice.model import speech_model, vad_file
-from salesnerd_tui.hearing.voice.modes import SIDES
-from salesnerd_tui.hearing.voice.recognition import SileroVad, SpeechRecogniser
-from salesnerd_tui.hearing.voice.sound import CHUNK_BYTES, Chunk, seconds_of
-from salesnerd_tui.hearing.voice.worker import Worker
+from salesnerd_tui.speech.microphone.models import speech_model, vad_file
+from salesnerd_tui.speech.microphone.modes import SIDES
+from salesnerd_tui.speech.microphone.protocol import ListenOrders, Message, WordsMessage
+from salesnerd_tui.speech.microphone.recognition import SileroVad, SpeechRecogniser
+from salesnerd_tui.speech.microphone.sound import CHUNK_BYTES, Chunk, seconds_of
+from salesnerd_tui.speech.microphone.worker import Worker
 
 
 class Listener:
@@ -22,7 +22,7 @@ class Listener:
         file = vad_file()
         vads = {side: SileroVad(file) for side in SIDES}
         self.worker = Worker(vads, SpeechRecogniser(speech_model()), self.messages.append)
-        self.worker.order(Orders(frozenset(words)), 0.0)
+        self.worker.order(ListenOrders(frozenset(words)), 0.0)
 
     def hears(self, samples: Iterable[bytes], side: Side = Side.ME) -> None:
         """One side, piece by piece; the other is not heard at all."""
@@ -38,8 +38,8 @@ class Listener:
                 self.worker.take(Chunk(side, piece + bytes(CHUNK_BYTES - len(piece)), self.at))
 
     @property
-    def words(self) -> list[Words]:
-        return [message for message in self.messages if isinstance(message, Words)]
+    def words(self) -> list[WordsMessage]:
+        return [message for message in self.messages if isinstance(message, WordsMessage)]
 
     def said(self, side: Side) -> str:
         return " ".join(message.text for message in self.words if message.final and message.side is side)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from salesnerd_tui.coach.words import phrases, vocabulary
+from salesnerd_tui.coach.normalize import phrases, vocabulary
 
 
-class Reply(StrEnum):
+class ReplyType(StrEnum):
     """What their words say about whether they want more."""
 
     POLITE = "polite"
@@ -44,9 +44,9 @@ _DELIGHTED = phrases(
 _MURMURS = vocabulary("uh huh uh-huh mm hm mm-hm mm-hmm mhm mhmm hmm aha ah oh um er")
 
 
-def reacts(spoken: tuple[str, ...], how: Reply) -> bool:
+def reacts(spoken: tuple[str, ...], how: ReplyType) -> bool:
     """True for more than a murmur: *yes, cool* shows that they followed, *yeah* and *uh-huh* that they are there."""
-    return how is Reply.DELIGHTED or sum(word not in _MURMURS for word in spoken) > 1
+    return how is ReplyType.DELIGHTED or sum(word not in _MURMURS for word in spoken) > 1
 
 
 def is_polite(spoken: tuple[str, ...]) -> bool:
@@ -54,11 +54,11 @@ def is_polite(spoken: tuple[str, ...]) -> bool:
     return all(word in _POLITE for word in spoken)
 
 
-def reply(spoken: tuple[str, ...]) -> Reply:
+def reply(spoken: tuple[str, ...]) -> ReplyType:
     """How engaged these words of theirs are. Delight that comes with content counts as delight."""
     if _DELIGHTED.search(" ".join(spoken)):
-        return Reply.DELIGHTED
-    return Reply.POLITE if is_polite(spoken) or len(spoken) <= 2 else Reply.CONTENT
+        return ReplyType.DELIGHTED
+    return ReplyType.POLITE if is_polite(spoken) or len(spoken) <= 2 else ReplyType.CONTENT
 
 
 def says_no(spoken: tuple[str, ...]) -> bool:

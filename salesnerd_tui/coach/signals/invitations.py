@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from salesnerd_tui.coach.signals.questions import Question, question
-from salesnerd_tui.coach.words import phrases
+from salesnerd_tui.coach.normalize import phrases
+from salesnerd_tui.coach.signals.questions import QuestionType, question
 
 
-class Wanted(StrEnum):
+class InvitationType(StrEnum):
     """What they want to hear or see."""
 
     SHOWN = "shown"
@@ -66,7 +66,7 @@ LEAST_WORDS = 2
 """A question of one word (*what?*) says that the words were not caught."""
 
 
-def invitation(spoken: tuple[str, ...], mark: str = "") -> Wanted | None:
+def invitation(spoken: tuple[str, ...], mark: str = "") -> InvitationType | None:
     """What these words of theirs ask for, or None when they ask for nothing.
 
     A full stop does not speak against it: recognisers end many a question with one.
@@ -75,14 +75,16 @@ def invitation(spoken: tuple[str, ...], mark: str = "") -> Wanted | None:
     if _LET_ME.search(line):
         return None
     if _SHOW.search(line):
-        return Wanted.SHOWN
+        return InvitationType.SHOWN
     if _TELL.search(line):
-        return Wanted.EXPLAINED
-    if len(spoken) < LEAST_WORDS or question(spoken, mark if mark == "?" else "") is not Question.REAL:
-        return Wanted.ANSWERED if mark == "?" and len(spoken) >= LEAST_WORDS and not _WORK.search(line) else None
+        return InvitationType.EXPLAINED
+    if len(spoken) < LEAST_WORDS or question(spoken, mark if mark == "?" else "") is not QuestionType.REAL:
+        return (
+            InvitationType.ANSWERED if mark == "?" and len(spoken) >= LEAST_WORDS and not _WORK.search(line) else None
+        )
     if _WORK.search(line):
         return None
-    return Wanted.EXPLAINED if _OPEN.search(line) else Wanted.ANSWERED
+    return InvitationType.EXPLAINED if _OPEN.search(line) else InvitationType.ANSWERED
 
 
 _OFFER = phrases(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from salesnerd_tui.coach.words import phrases, stem, vocabulary
+from salesnerd_tui.coach.normalize import phrases, stem, vocabulary
 
 _INTERNAL_WORDS = vocabulary(
     """

@@ -1,46 +1,316 @@
-"""Promises: absolute, unbounded or unfounded ones against commitments with an owner, a thing and a date.
+"""By when, and to whom: what a promise says of its day and of the person it is made to, in the speaker's own words.
+
+What happens next: a commitment, a plan, a summing up of what was agreed. Both sides need it said.
+
+What my side will do for them after this call, read by its grammar: who, in which mood, which deed, for whom, when.
+
+Verbs are open: with a day or with *for you* beside it nearly any deed is a commitment (*we'll eat the cost of your
+cable*). Closed is what makes none: what is done while it is said (*I'll share my screen*), thought (*we'll see*) or
+done by the thing that is shown (*it will send you a list*).
+
+Promises: absolute, unbounded or unfounded ones against commitments with an owner, a thing and a date.
 
 The design's `over-promising`. *We will send the figures on Friday* is a commitment: it goes on the list in silence.
 *It works with anything*, *no problem at all*, *we'll definitely have it* bind me to what nobody can know. A hedge
 (*we will try*, *I'd have to check*) takes the edge off; a question, somebody else's words, the past and what is only
 supposed promise nothing.
+
+What they promise: only in the first person and with a day to it, since it is listed as theirs without a question.
+
+*We'll see* and *somebody should send you that* bind nobody; *I'll ask the director by Friday* does.
 """
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
 
+from salesnerd_tui.coach.normalize import phrases
 from salesnerd_tui.coach.signals import asides
-from salesnerd_tui.coach.signals.commitments import commitment
-from salesnerd_tui.coach.signals.deadlines import due, recipient
-from salesnerd_tui.coach.signals.overpromises import Lack, claims
+from salesnerd_tui.coach.signals.overpromises import OverpromiseKind, claims
+
+_DAY = "(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+_MONTH = (
+    "(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|"
+    "aug|sept?|oct|nov|dec)"
+)
+_ORDINAL = (
+    "(?:\\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|"
+    "thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)"
+)
+_COUNT = "(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|fourteen|thirty|few|couple of|\\d+)"
+_BY = "(?:by|on|until|till|before|from|latest|for)"
+_PART = "(?:morning|noon|lunchtime|lunch|afternoon|evening|night)"
+_AHEAD = "(?:this|next|coming|following)"
+_MEETING = "(?:meeting|call|demo|release|session|exam)"
+
+_DUE = phrases(
+    f"(?:{_BY} |first thing )*(?:the |{_AHEAD} )*{_DAY}(?: {_PART})?(?: at the latest)?",
+    f"(?:{_BY} )?(?:the )?(?:end|close|middle|start|beginning) of (?:the |this |next )?(?:day|business|play|week|"
+    f"month|quarter|year|sprint|meeting|call|{_MONTH}|{_DAY})(?: (?:today|tomorrow|{_DAY}))?",
+    f"(?:{_BY} )?(?:later |first thing )?(?:today|tonight|tomorrow)(?: {_PART}| itself)?",
+    f"(?:{_BY} |in |during |within )?(?:the )?{_AHEAD} (?:couple of )?(?:days?|week|month|sprint|quarter|year|"
+    f"{_MEETING}|version|spring|summer|autumn|fall|winter)(?: still)?",
+    f"(?:in|within|inside) (?!a (?:minute|second|moment|sec))(?:the )?(?:next |another )?(?:a )?(?:{_COUNT} "
+    ")+(?:working |business |more |of )*(?:minutes?|hours?|days?|weeks?|months?)",
+    f"(?:right )?after (?:the|this|our) {_MEETING}",
+    f"(?:{_BY} )(?:the )?(?:{_ORDINAL}|\\d{{1,2}})(?: of)? (?:{_MONTH}|(?:this|next|the) month)",
+    f"(?:{_BY} |in |early |late )+(?:early |late |mid )?{_MONTH}(?: {_ORDINAL}| \\d{{1,2}})?",
+    f"(?:{_BY} )the (?:{_ORDINAL}|\\d{{1,2}})(?! [a-z]+ed)",
+    "(?:by|until|till|before|at|around) (?:noon|midnight|lunchtime|lunch|one|two|three|four|five|six|seven|eight|nine|"
+    "ten|eleven|twelve|\\d{1,2})(?: o'clock| ish| am| pm| in the [a-z]+)?$",
+    "(?:by|until|till|before|at|around) \\d{1,2}(?: \\d\\d)? (?:am|pm|o'clock)(?: (?:today|tomorrow))?",
+    "(?:before|by|over|after|until) (?:the )?(?:weekend|summer|easter|christmas|holidays?|new year|spring|autumn|fall|"
+    "winter)",
+    "(?:before|by|in time for) your [a-z]+(?: [a-z]+)?(?: meets?)?",
+    "calendar week [a-z0-9-]+",
+    "(?:in the evening|in the morning|this evening|this afternoon|this morning|this week|immediately|straight away|"
+    "right away|as soon as possible|asap)",
+)
+_TO = phrases(
+    "(?:to|for|with) (?:you|your (?:team|boss|manager|colleagues?|office|board|director|people|operators?|it|"
+    "auditors?|legal department)|the (?:team|customer|client|group|board|chat)|everyone|everybody|them)",
+    "(?:send|give|show|email|mail|call|ring|text|tell|let|message|keep|get|bring|lend|owe|pass|drop|write) (?:you|"
+    "everyone|everybody|them)",
+    "your (?:inbox|auditors?|board|director)",
+)
 
 
-class Promise(Struct, frozen=True):
+def due(line: str) -> str:
+    """When, as it was said, or nothing."""
+    found = _DUE.search(line)
+    return found.group() if found else ""
+
+
+def recipient(line: str) -> str:
+    """To whom, as it was said, or nothing."""
+    found = _TO.search(line)
+    return found.group() if found else ""
+
+
+_NEXT = phrases(
+    "(?:we|i)(?:'ll| will| shall| plan to| intend to|'re going to| are going to|'m going to| am going to| are "
+    "planning|'re planning)",
+    "(?:to sum(?:mari[sz]e)?|to recap|in summary|let's recap|recap|next steps?|action items?|the plan is|our plan is)",
+    "(?:will|can) be (?:done|ready|fixed|sent|finished|delivered|added|removed) (?:by|on|before|in|after|today|"
+    "tomorrow|next|this)",
+)
+
+
+def plans(line: str) -> bool:
+    """True when this sentence of mine says what will be done."""
+    return bool(_NEXT.search(line))
+
+
+_KIN = (
+    "(?:team|teams|colleague|colleagues|people|guy|guys|folks|boss|chief|manager|lead|engineer|engineers|architect|"
+    "lawyer|lawyers|support|side|office|company|specialist|developer|developers|department|partner|consultant|"
+    "technician|expert)"
+)
+_WE = f"(?:i|we|(?:our|my) (?:[a-z]+ ){{0,2}}?{_KIN}|somebody from (?:our|my) [a-z]+)"
+_OTHERS_OF_US = (
+    "(?:he|she|they|somebody|someone|(?:our|my) (?:[a-z]+ ){0,2}?[a-z]+|(?:a|one of (?:our|my)) (?:[a-z]+ "
+    f"){{0,2}}?{_KIN}(?: of mine| of ours)?)"
+)
+_WILL = (
+    "(?:(?:'ll| will| shall)(?: be able to)?|(?:'m| am|'re| are|'s| is)? (?:going to|gonna)|'m gonna|'re gonna|(?: "
+    "plan| intend| promise| commit|'re planning|'m planning| are planning| am planning|'re happy|'m happy| am happy| "
+    "are happy)(?: to)?)"
+)
+_ADVERB = (
+    "(?:(?:also|then|just|probably|maybe|hopefully|gladly|happily|certainly|definitely|of course|go ahead and|totally|"
+    "personally|quickly|still|simply|at least|even|try to|try and|have to|make sure to|in parallel|therefore|"
+    "additionally|next|afterwards) )*"
+)
+_DEED = (
+    "(?:send|fix|add|finish|prepare|provide|deliver|write|change|check|investigate|email|mail|message|ping|ring|phone|"
+    "text|fax|post|deploy|publish|implement|improve|remove|rename|rework|redo|look into|dig into|dig|chase|get back|"
+    "come back|circle back|report|revert|follow up|find out|figure|verify|confirm|clarify|transfer|invite|introduce|"
+    "loop|connect|set up|set|arrange|schedule|organi[sz]e|book|reserve|build|complete|include|analy[sz]e|upload|"
+    "forward|combine|merge|polish|update|clean|review|order|pay|cover|refund|waive|discount|hand|bring|draft|share|"
+    "circulate|extend|assign|install|train|repair|replace|mend|sort|ship|visit|drop|file|raise|escalate|request|"
+    "estimate|quote|calculate|document|estimate|reproduce|simulate|host|supply|lend|keep|let you|let your|make sure|"
+    "see to|ensure|take care|deal with|handle|own|note|knock|throw in|eat|honou?r|match|call|ask|make|create|test|"
+    "develop|deliver|get (?:you|it|that|this|them|your|somebody|someone|everybody|back|the|us|our|a|an)|give|put|take|"
+    "move|work|help|join)"
+)
+_MEANTIME = (
+    "(?:not|now|never|see|show|present|demonstrate|demo|discuss|look|talk|tell (?!him|her|them|our|my)[a-z]+|explain|"
+    "say|speak|start|begin|go|walk|run|be|have|need|want|like|love|continue|record|try|find|click|open|notice|hear|"
+    "focus|only|use|skip|jump|pull|read|stop|pause|wait|listen|think|know|mean|guess|assume|admit|repeat|switch|"
+    "scroll|zoom|type|play|summari[sz]e|leave it|end|cut|answer|describe|recap|ask you|share my|mute|finish here|turn|"
+    "get to|get into|get started|get going|come to|move on|move to|take a look|take you through|take a|take the|take "
+    "this opportunity|make a note|make it|make this|put it|put this|keep it|keep this|keep my|hand (?:the floor|off|"
+    "it over|over)|get there|work with|work on it|give a|give you (?:a|an) (?:quick|short|brief|little|example|"
+    "overview|bit)|pass|refresh|log|enter|select|choose|press)"
+)
+"""What is done in the meeting itself, thought, or done to a screen."""
+
+_FOR_THEM = (
+    "(?:(?:to|for|with|at|by|in) (?:you|your [a-z]+|everybody|everyone)|you (?:a|an|the|some|one|two|three|that|those|"
+    "it|both|all|this|another|with|up|in|out|posted|know|back|off|something|updated|informed)|your [a-z]+)"
+)
+_GIVES = (
+    "(?:send|give|share|provide|prepare|email|write|bring|book|get|have (?:somebody|someone|one of|it|that|our|my|"
+    "[a-z]+ (?:call|send|come|contact))|ask|arrange|offer|extend|call|knock|set|put|build|make|deliver|lend|ship|move|"
+    "organi[sz]e|add|fix|change|check|find|connect|introduce)"
+)
+
+_WILLING = phrases(
+    f"{_WE}{_WILL} {_ADVERB}(?!{_MEANTIME} ){_DEED}",
+    f"what (?:i|we)(?:'ll| will| can| could)? (?:can )?do is (?:[a-z']+ ){{0,3}}?{_DEED}",
+    "(?:i|we|i'll|we'll)(?: will| would|'d|'m| am|'re| are)?(?: be)? (?:(?:more than|very|only too) )?(?:(?:happy|"
+    f"glad|delighted|pleased|willing|ready) to|gladly) (?!{_MEANTIME} |see|share my)[a-z]+",
+    f"^(?:(?:and|so|yeah|yes|sure) )*(?:happy|glad) to (?!{_MEANTIME} )[a-z]+",
+    f"(?:on|from) (?:my|our) (?:side|end|part) (?:i|we)(?:{_WILL})? (?!{_MEANTIME} )(?:(?:'re|are|'m|am) "
+    f")?(?:[a-z]+ing|{_DEED})",
+    f"(?:our|my) side (?:will |'ll )?{_DEED}s?",
+    "(?:the|our|my) (?:plan|next step|action)(?: [a-z]+){0,3}? is (?:to|that (?:we|i))",
+)
+"""Deeds that are commitments by themselves."""
+
+_TOWARDS = phrases(
+    f"{_WE}{_WILL} {_ADVERB}(?!{_MEANTIME} )[a-z]+ (?:[a-z']+ ){{0,7}}?{_FOR_THEM}",
+    f"{_OTHERS_OF_US}{_WILL} {_ADVERB}(?!{_MEANTIME} )(?:{_DEED}|come|contact|visit) (?:[a-z']+ ){{0,5}}?{_FOR_THEM}",
+    f"{_WE} can {_ADVERB}(?!{_MEANTIME} )[a-z]+ (?:[a-z']+ ){{0,3}}?(?:for|to) (?:you|your [a-z]+)",
+    f"{_WE} (?:can|could) {_ADVERB}{_GIVES} (?:[a-z']+ ){{0,7}}?{_FOR_THEM}",
+    f"{_WE} (?:can|could) {_ADVERB}(?:send|give|share|provide|prepare|email|write|bring|book) (?:it|them|the|a)",
+    "(?:i|we|my [a-z]+|our [a-z]+)(?:'m|'re| am| are| is) (?:sending|bringing|giving|getting|making|preparing|"
+    "providing|lending|shipping|writing|arranging|assigning|introducing) (?:[a-z']+ ){0,4}?" + _FOR_THEM,
+    "(?:you(?:'ll| will| shall| can expect(?: to)?)|expect) (?:to )?(?:get|receive|have|hear|find|expect)? "
+    "?(?:[a-z']+ ){0,6}?from (?:me|us|our [a-z]+|my [a-z]+)",
+    "(?:will|[a-z]+'ll|shall|should) (?:be|arrive|land) (?:with you|in your (?:inbox|mail|office))",
+    "(?:i|we) (?:check|ask|clarify|test|look|find|measure|discuss|prepare|calculate)(?: [a-z]+){1,6}? and (?:then "
+    ")?(?:i |we )?(?:call|tell|write|inform|send|answer|let|give|ring|mail|email) (?:to )?you",
+    "^(?:[a-z]+ ){0,2}?expect (?:the|a|an|my|our|it|them) ",
+    "(?:i|we) (?:give|send|bring|write|inform|tell|share|make for|prepare for) (?:to )?(?:you|your [a-z]+)(?! (?:can|"
+    "could|see|have|the floor|that|how|what|a short|a brief|a quick))",
+)
+"""Deeds that are commitments because they are done for the listener."""
+
+_IDIOMS = phrases(
+    "leave (?:it|that|this|them|that one|this one) (?:with|to) (?:me|us)",
+    "(?:i|we) (?:owe you|undertake to|commit to|commit ourselves|pledge)",
+    "(?:i'm|i am|we're|we are) on (?:it|that|the case)",
+    "(?:i|we)(?:'ll| will)? take (?:it|this|that|the [a-z]+)(?: [a-z]+){0,6}? (?:away|upon|offline|home|as (?:a "
+    ")?(?:homework|an action|action|a task))",
+    "(?:take|taking) (?:[a-z]+ ){1,6}?(?:away with me|with me|as (?:an )?action)",
+    "(?:i|we)(?:'ll| will| shall) see (?:that|to it)",
+    "(?:action|to do|todo|homework) (?:is )?(?:on|for) (?:me|us|our side)",
+    "(?:give|allow) (?:us|me) (?:until|till|a day|two days|a week|an hour|some days)",
+    "let (?:me|us) (?:also |just |quickly |please )*(?:check|ask|find out|clarify|confirm|verify|look into|get you|"
+    "see (?:if|whether)|come back|get back|talk to|speak to|take|send|dig|write|put together|have a word)(?! (?:you|"
+    "that i|a look|the screen|this opportunity|if you can see|if i(?:'ve)? (?:got|get|understood|understand|have)|i |"
+    "if this|if it|whether (?:it|this)))",
+    "allow me to (?:check|ask|verify|confirm|clarify|come back|look into)",
+    "(?:i|we) (?:will |'ll )?(?:clarify|check|verify|ask) (?:it |this |that )?(?:with|in) (?:our|my)|this point i "
+    "clarify",
+    "(?:i|we)(?:'ll| will) do (?:[a-z]+ ){1,5}?(?:for free|for nothing|at no cost|on us)",
+    "(?:i|we) (?:have |'ve )?noted (?:it|that|this|the|your)",
+    "i do the needful|do the needful",
+    "(?:i|we)(?:'ll| will) (?:keep (?:you|everyone) (?:posted|informed|updated|in the loop)|let you know|be in touch)",
+)
+_DONE = phrases(
+    "(?:it|this|that|they|everything|[a-z]+s?)(?:'ll| will) (?:also |all |then )?be (?:fixed|done|ready|removed|added|"
+    "updated|finished|sent|moved|changed|delivered|completed|deployed|shared|implemented|corrected|installed)",
+    "(?:is|are) planned for (?:completion|the next|next)",
+)
+_DATED = phrases(
+    f"(?:{_WE}|he|she)(?:{_WILL}| can| could) {_ADVERB}(?!{_MEANTIME} )[a-z]+",
+    f"{_WE}(?:{_WILL}| can| could) {_ADVERB}(?:be|have|go|come|run|start|begin|try|try to|finish|show) (?!a look|to "
+    "look|the agenda|through)[a-z]+",
+    "[a-z]+(?: [a-z]+)?(?:'ll| will|'s going to| is going to) (?!not |be |have |see |show |need |tell |want |happen "
+    f")(?:{_DEED}|call|contact|visit|come|swing|join)",
+    "(?:my|our) (?:[a-z]+ ){1,3}?(?:sends|brings|comes|calls|makes|gives|delivers|installs|visits|writes|checks|"
+    "prepares|trains|starts|answers|shows you|arrives|ships|tests|repairs|joins)",
+    "(?:we're|i'm|we are|i am|(?:my|our) [a-z]+(?: [a-z]+)? (?:is|are)) (?:sending|bringing|delivering|fixing|calling|"
+    "changing|visiting|replacing|shipping|preparing|providing|coming|installing|publishing|making|getting|doing|"
+    "starting|testing|writing|finishing)",
+    "(?:i|we) (?!(?:would|could|can|might|did|had|have|were|was|are|am|need|think|know|hope|see|meet|saw) "
+    f"){_ADVERB}(?:send|bring|deliver|fix|call|make|give|prepare|publish|ship|start|install|assign|visit|come|write|"
+    "test|do|tell|inform|answer|finish|clarify|replace|provide|offer|supply|put)",
+    "(?:i|we) (?:owe you|commit to)|(?:you|your [a-z]+)(?:'ll| will| shall)? (?:get|have|receive|hear)",
+    "(?:you|your [a-z]+)(?:'ll| will| can expect to| can expect) (?:get|have|receive|hear|expect|be (?:getting|"
+    "receiving))|you can expect",
+    "(?:will|[a-z]+'ll|should|shall) (?:be (?:there|with you|ready|done|fixed|live|sent|finished|in your|on your|up "
+    "and)|arrive|reach you|land|go out|follow)",
+    "(?:ships?|goes out|go out|arrives?|follows) ",
+)
+"""With a day to it nearly any deed is a commitment, also in the present tense."""
+
+_NOW = phrases(
+    "(?:(?<!for )now|right now|just|in a (?:second|moment|sec|minute)|one (?:moment|second|sec)|quickly)",
+    "(?:the|my|our|your) screen|the right window|the agenda",
+    "i(?:'ll| will) (?:now |just )?(?:take|make|put|check|test|add|create|ask|start|go)$",
+)
+"""What is done while it is said is no promise: nobody will ask for it on Friday."""
+
+_HABIT = phrases(
+    "every (?:day|week|month|year|time|morning|evening|second|minute|hour|monday|tuesday|wednesday|thursday|friday)|"
+    "usually|normally|typically|each (?:day|week|month|time)|used to",
+)
+_NOT_DONE = phrases(
+    "(?:won't|will not|can't|cannot|can not|not going to|aren't going to|not able to|unable to|don't|do not) "
+    "(?:[a-z]+ ){0,3}?(?:be able to|commit|promise|make|do|send|have|get|start|give|finish|deliver)",
+    "(?:you|your [a-z]+(?: [a-z]+)?)(?:'ll| will|'re going to| are going to| are gonna|'re gonna| is gonna) (?!get |"
+    "have |receive |hear |be getting |find )(?:[a-z]+ )?[a-z]+ (?:us|it to us|me)",
+)
+
+
+def commitment(line: str, when: str) -> re.Match[str] | None:
+    """The words of mine that commit my side to a deed, or None. `when` is the day that is named beside them, if "
+    "any."""
+    made = _IDIOMS.search(line) or _WILLING.search(line) or _TOWARDS.search(line) or _DONE.search(line)
+    if made is None and when and not _HABIT.search(line):
+        made = _DATED.search(line)
+    if made is None or (not when and _NOW.search(line)):
+        return None
+    not_done = (
+        found for found in _NOT_DONE.finditer(line) if found.end() >= made.start() and found.start() <= made.end()
+    )
+    return None if any(not_done) else made
+
+
+class DetectedPromise(Struct, frozen=True):
     """`due` and `to` are the speaker's own words, empty when they said none. `over` marks the kind nobody can keep."""
 
     over: bool
     evidence: str
     due: str = ""
     to: str = ""
-    lack: Lack | None = None
+    lack: OverpromiseKind | None = None
 
 
-def promise(line: str, *, asked: bool = False) -> Promise | None:
+def promise(line: str, *, asked: bool = False) -> DetectedPromise | None:
     """The promise in this sentence of mine, or None."""
     if asked:
         return None
     claim = next((claim for claim in claims(line) if _meant(line, claim.start, claim.end, is_claim=True)), None)
     if claim is not None:
-        return Promise(True, claim.words, due(line), recipient(line), claim.lack)
+        return DetectedPromise(True, claim.words, due(line), recipient(line), claim.lack)
     when = due(line)
     made = commitment(line, when)
     if made is None or not _meant(line, made.start(), made.end()):
         return None
-    return Promise(False, made.group().strip(), when, recipient(line))
+    return DetectedPromise(False, made.group().strip(), when, recipient(line))
 
 
 def _meant(line: str, start: int, end: int, *, is_claim: bool = False) -> bool:
     """Whether the words from `start` to `end` are said in earnest. A hedge softens a claim, not a commitment."""
     taken_back = asides.supposed(line, end) or asides.denied(line, start) or asides.reported(line, start)
     return not taken_back and not (is_claim and asides.hedged(line, start, end))
+
+
+_OWN = phrases(
+    "(?:i|we)(?:'ll| will|'m going to|'re going to| am going to| are going to) "
+    "(?!see |think |have to see |not |never |be |need |want |know )[a-z]+"
+)
+
+
+def their_promise(line: str, *, asked: bool = False) -> DetectedPromise | None:
+    """The promise in this sentence of theirs, or None."""
+    if asked or not _OWN.search(line):
+        return None
+    made = promise(line)
+    return DetectedPromise(False, made.evidence, made.due, made.to) if made is not None and made.due else None

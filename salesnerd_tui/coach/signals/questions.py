@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from salesnerd_tui.coach.words import phrases
+from salesnerd_tui.coach.normalize import phrases
 
 
-class Question(StrEnum):
+class QuestionType(StrEnum):
     """What a question does to the floor."""
 
     REAL = "real"
@@ -111,7 +111,7 @@ SELF_WORDS = 9
 """A short question about what is on the screen is asked of oneself."""
 
 
-def question(spoken: tuple[str, ...], mark: str = "") -> Question | None:
+def question(spoken: tuple[str, ...], mark: str = "") -> QuestionType | None:
     """The kind of question these words are, or None. `mark` is the sign the text ended in, if any."""
     if not spoken:
         return None
@@ -120,10 +120,10 @@ def question(spoken: tuple[str, ...], mark: str = "") -> Question | None:
         return None
     asks = _asks(line, mark)
     if (asks or mark != ".") and _CHECK.search(line):
-        return Question.CHECK
+        return QuestionType.CHECK
     if mark == "?":
-        return Question.CHECK if len(spoken) == 1 or (_TAG.search(line) and not asks) else Question.REAL
-    return Question.REAL if asks else None
+        return QuestionType.CHECK if len(spoken) == 1 or (_TAG.search(line) and not asks) else QuestionType.REAL
+    return QuestionType.REAL if asks else None
 
 
 def is_question(spoken: tuple[str, ...], mark: str = "") -> bool:

@@ -1,0 +1,1 @@
+"""Services that screens and commands share: open a call, prepare, rehearse, draw the board. No Textual."""

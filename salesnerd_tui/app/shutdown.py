@@ -1,0 +1,98 @@
+"""Being ended from outside: signals, a closed terminal, a crash. What is typed and recorded goes to the disk first."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import select
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from salesnerd_tui.terminal.recovery import terminal_state
+
+BACKSTOP_SECONDS = 2.0
+"""After a signal the program is gone by then, whatever hangs: a dead terminal blocks the writer of the screen."""
+
+HUNG_UP = 129
+"""Exit status when the terminal is closed: 128 and the number of SIGHUP."""
+
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+LOG_LIMIT = 256 * 1024
+
+
+def on_signals(leave: Callable[[int], None]) -> None:
+    """Call `leave` with the exit status when the program is told to end. A SIGHUP that was ignored counts again."""
+    loop = asyncio.get_running_loop()
+    for number in SIGNALS:
+        with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
+            loop.add_signal_handler(number, _leave, leave, 128 + number)
+
+
+def _leave(leave: Callable[[int], None], status: int) -> None:
+    backstop(status)
+    leave(status)
+
+
+def backstop(status: int, seconds: float = BACKSTOP_SECONDS) -> None:
+    """End the process after so many seconds if it has not ended itself; the terminal is restored first."""
+
+    def end() -> None:
+        try:
+            terminal_state.restore()
+        finally:
+            os._exit(status)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+
+
+def release_terminal() -> None:
+    """Put the null device in the place of every standard stream whose terminal was closed: writing to one raises."""
+    for descriptor in (0, 1, 2):
+        with contextlib.suppress(OSError):
+            if terminal_is_gone(descriptor):
+                null = os.open(os.devnull, os.O_RDWR)
+                os.dup2(null, descriptor)
+                os.close(null)
+
+
+def terminal_is_gone(descriptor: int = 0) -> bool:
+    """Whether the other side of the terminal was closed. Without a look at it, reading end-of-file spins for ever."""
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(descriptor, select.POLLHUP | select.POLLERR)
+    return any(happened & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, happened in poll.poll(0))
+
+
+@contextlib.contextmanager
+def thread_faults(told: Callable[[BaseException | None], None]) -> Iterator[None]:
+    """Tell of a thread that ends by a fault, on that thread: the screen takes what it would print, and nobody knows."""
+    before = threading.excepthook
+    threading.excepthook = lambda fault: told(fault.exc_value)
+    try:
+        yield
+    finally:
+        threading.excepthook = before
+
+
+def write_crash(error: BaseException | None, folder: Path) -> Path | None:
+    """Append the traceback, without any local variable, to the private log; where it is, if it could be written."""
+    path = folder / "crash.log"
+    trace = "".join(traceback.format_exception(error)) if error else "no traceback\n"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        if path.exists() and path.stat().st_size > LOG_LIMIT:
+            path.unlink()
+        with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", errors="replace") as log:
+            log.write(f"{datetime.now().astimezone().isoformat()} python {sys.version.split()[0]}\n{trace}\n")
+    except OSError:
+        return None
+    return path

@@ -1,0 +1,360 @@
+"""Kinds of free notes, written as a prefix so that no menu stands between a thought and the disk.
+
+Gestures: what one key press makes happen, as events.
+
+Each function takes the playbook, the state and the time, and returns the events to record together; all carry the
+same `at`, so that one undo takes the whole gesture back. A gesture that cannot act raises `CannotAct`, whose message is
+shown to the person: it says why, and what can be done instead.
+
+Gestures that say yes to what was heard. Each raises `CannotAct` when nothing of its kind waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from salesnerd_tui.call import traversal
+from salesnerd_tui.call.events import (
+    Advanced,
+    Answered,
+    Asked,
+    Detoured,
+    Dismissal,
+    Dismissed,
+    Event,
+    Filled,
+    Jumped,
+    Marked,
+    Noted,
+    NoteKind,
+    Origin,
+    Place,
+    Planned,
+    Proposed,
+    Returned,
+    Skipped,
+    Undone,
+)
+from salesnerd_tui.call.state import CallState, evolve, undone_numbers
+from salesnerd_tui.call.suggestions import NO_OFFERS, AnswerSuggestion, Suggestions
+from salesnerd_tui.call.traversal import fill
+from salesnerd_tui.playbook.model import PREP, Answer, Ask, Playbook
+
+PREFIXES: Mapping[str, NoteKind] = {
+    "!": NoteKind.PAIN,
+    "#": NoteKind.NUMBER,
+    "@": NoteKind.PERSON,
+    ">": NoteKind.PROMISE,
+    '"': NoteKind.QUOTE,
+    "-": NoteKind.FREE,
+}
+"""One sign at the start of a note. The kind's name and a colon (`pain: …`) does the same."""
+
+
+def kind_of(text: str) -> tuple[NoteKind | None, str]:
+    """The kind a note begins with, and its words; None when it names no kind and belongs to the question."""
+    words = text.strip()
+    if words[:1] in PREFIXES:
+        return PREFIXES[words[0]], words[1:].strip().rstrip('"') if words[0] == '"' else words[1:].strip()
+    name, colon, rest = words.partition(":")
+    if colon and name.strip().lower() in set(NoteKind):
+        return NoteKind(name.strip().lower()), rest.strip()
+    return None, words
+
+
+Events = tuple[Event, ...]
+
+DETOURS_DEEP = 3
+"""Detours stack at most this deep (playbook format): nobody finds the way back from further in."""
+
+UNDOABLE = (
+    Asked,
+    Answered,
+    Filled,
+    Skipped,
+    Noted,
+    Marked,
+    Proposed,
+    Advanced,
+    Jumped,
+    Detoured,
+    Returned,
+    Dismissed,
+    Planned,
+)
+
+
+class CannotAct(Exception):
+    """The gesture has nothing to act on; the message tells the person why and what to do."""
+
+
+class CallContext(Struct, frozen=True):
+    """A playbook, the state of a call, its time in seconds and what was heard: what every gesture acts on."""
+
+    playbook: Playbook
+    state: CallState
+    at: float
+    offers: Suggestions = NO_OFFERS
+
+    @property
+    def late(self) -> bool:
+        return traversal.is_late(self.playbook, self.state.place, self.at)
+
+    @property
+    def here(self) -> traversal.Spoken | None:
+        place = self.state.place
+        return traversal.find(self.playbook, place.item, place.detour)
+
+    def wording(self, item: traversal.Spoken) -> str:
+        return fill(item.text, self.playbook, self.state)
+
+    def after(self, *events: Event) -> CallContext:
+        """The standing once these events have happened."""
+        state = self.state
+        for event in events:
+            state = evolve(state, event)
+        return replace(self, state=state)
+
+
+def choices(item: traversal.Spoken | None) -> tuple[Answer, ...]:
+    """The numbered answers of a question: its own, or its plain choices."""
+    if not isinstance(item, Ask):
+        return ()
+    return item.answers or tuple(Answer(label, label) for label in item.choices)
+
+
+def go_next(now: CallContext) -> Events:
+    """Done here: tick the question as asked, keep what was heard as its answer, and go on."""
+    item = now.here
+    if item is None:
+        raise CannotAct("the agenda is through: end the call, or jump back to a question")
+    asked: Events = () if item.id in now.state.asked else (Asked(now.at, item.id, now.wording(item)),)
+    offer = now.offers.answer_to(item.id)
+    heard = heard_answer(now, offer) if offer is not None and offer.is_enough else ()
+    then = now.after(*asked, *heard)
+    followed = next((answer for answer in choices(item) if answer.label == now.state.place.probe), None)
+    return (*asked, *heard, *(_lead(then, followed) if followed else _onwards(then)))
+
+
+def skip(now: CallContext) -> Events:
+    """Leave this question out, on purpose."""
+    item = now.here
+    if item is None:
+        raise CannotAct("nothing to skip: the agenda is through")
+    skipped = Skipped(now.at, item.id)
+    return (skipped, *_onwards(now.after(skipped)))
+
+
+def go_back(now: CallContext) -> Events:
+    """To the place before this one."""
+    if not now.state.trail:
+        raise CannotAct("this is the first question")
+    return (Jumped(now.at, now.state.trail[-1], now.state.place, "back"),)
+
+
+def jump(now: CallContext, item: str) -> Events:
+    """To any question of the agenda, by its id."""
+    to = Place(item, detour=traversal.spine(now.state))
+    if traversal.find(now.playbook, item, to.detour) is None:
+        raise CannotAct(f"there is no question '{item}' in this playbook: j lists them")
+    if now.state.place == to:
+        raise CannotAct("you are there already")
+    return (Jumped(now.at, to, now.state.place),)
+
+
+def pick(now: CallContext, number: int, how: Origin = Origin.HAND) -> Events:
+    """The answer with that number (from 1) was heard: note it, and do what it leads to."""
+    item = now.here
+    offered = choices(item)
+    if not isinstance(item, Ask) or not offered:
+        raise CannotAct("no numbered answers here: type a note, or n for the next question")
+    if not 1 <= number <= len(offered):
+        raise CannotAct(f"there is no answer {number} here: 1 to {len(offered)}")
+    picked = offered[number - 1]
+    points = _points(now, item, picked.points)
+    wording = now.wording(item)
+    answered = Answered(now.at, item.id, wording, label=picked.label, how=how, points=points, again=item.again)
+    filled = tuple(Filled(now.at, name, text) for name, text in picked.sets.items())
+    return (answered, *filled, *_act(now.after(answered, *filled), picked))
+
+
+def note(now: CallContext, text: str) -> Events:
+    """Words typed: under the question on the screen, or free when they begin with a kind or no question is shown."""
+    kind, words = kind_of(text)
+    if not words:
+        raise CannotAct("nothing typed yet")
+    item = now.here
+    if kind is not None or not isinstance(item, Ask):
+        return (Noted(now.at, words, kind or NoteKind.FREE, item.id if item else ""),)
+    return answer(now, item, words)
+
+
+def answer(now: CallContext, item: Ask, words: str, how: Origin = Origin.HAND) -> Events:
+    """Words kept under a question, whatever sign they begin with."""
+    return (Answered(now.at, item.id, now.wording(item), note=words, how=how, points=_points(now, item, {})),)
+
+
+def heard_asked(now: CallContext, question: str) -> Events:
+    """A playbook question was recognised in what I said. Asked is not answered, and the call does not move."""
+    ask = traversal.find_ask(now.playbook, question)
+    if ask is None or question in now.state.asked:
+        return ()
+    return (Asked(now.at, question, now.wording(ask), Origin.HEARD),)
+
+
+def heard_answer(now: CallContext, offer: AnswerSuggestion) -> Events:
+    """What they said after a question, kept under it. Nothing when its question left the playbook."""
+    ask = traversal.find_ask(now.playbook, offer.question)
+    return answer(now, ask, offer.words, Origin.HEARD) if ask is not None else ()
+
+
+def take_detour(now: CallContext, detour: str, how: Origin = Origin.HAND) -> Events:
+    """Into a detour; the way back is automatic."""
+    found = now.playbook.detours.get(detour)
+    if found is None:
+        raise CannotAct(f"this playbook has no detour '{detour}'")
+    open_now = {place.detour for place in (*now.state.returns, now.state.place)}
+    if detour in open_now:
+        raise CannotAct("you are in that detour already: go on in it, or back")
+    if len(now.state.returns) >= DETOURS_DEEP:
+        raise CannotAct(f"{DETOURS_DEEP} detours deep already: come back from one first")
+    if found.once and detour in now.state.detours:
+        raise CannotAct("that detour is for once in a call, and it was taken")
+    if not found.when.holds(traversal.CallFacts(now.playbook, now.state)):
+        raise CannotAct(f"not now: it waits for {found.when.source}")
+    left = now.state.place
+    inside = now.after(Detoured(now.at, detour, Place(None, detour=detour), left, how))
+    to = traversal.first(now.playbook, inside.state, detour)
+    if to.detour != detour:
+        raise CannotAct("everything in that detour has its answer already")
+    return (Detoured(now.at, detour, to, left, how),)
+
+
+def mark(now: CallContext) -> Events:
+    """Remember this moment for the debrief."""
+    return (Marked(now.at, now.state.place.item or ""),)
+
+
+def wave_away(now: CallContext) -> Events:
+    """The tap on the screen is not wanted."""
+    if now.state.cue is None:
+        raise CannotAct("no tap to wave away")
+    return (Dismissed(now.at, now.state.cue.kind, Dismissal.BY_HAND),)
+
+
+def undo(now: CallContext, events: Sequence[Event]) -> Events:
+    """Take back the latest gesture that still counts."""
+    gone = undone_numbers(events)
+    latest = next(
+        (events[i].at for i in reversed(range(len(events))) if i not in gone and isinstance(events[i], UNDOABLE)), None
+    )
+    if latest is None:
+        raise CannotAct("nothing to undo")
+    numbers = tuple(
+        i for i, event in enumerate(events) if event.at == latest and i not in gone and isinstance(event, UNDOABLE)
+    )
+    return (Undone(now.at, numbers),)
+
+
+def stay_in_place(now: CallContext, before: Playbook) -> Events:
+    """After a reload: nothing while the place survives, else a jump to the next question that does."""
+    place = now.state.place
+    if place.item is None or now.here is not None:
+        return ()
+    spoken = [item.id for item in before.items_of(place.detour) if isinstance(item, traversal.Spoken)]
+    after = spoken[spoken.index(place.item) + 1 :] if place.item in spoken else []
+    survivor = next((item for item in after if traversal.find(now.playbook, item, place.detour)), None)
+    if survivor is not None:
+        to = Place(survivor, detour=place.detour)
+    else:
+        to = traversal.following(now.playbook, now.state, place) if place.detour else Place(None)
+    return (Jumped(now.at, to, place, "the question left the playbook"),)
+
+
+def _onwards(now: CallContext) -> Events:
+    to = traversal.following(now.playbook, now.state, now.state.place, late=now.late)
+    return _move(now, to)
+
+
+def _move(now: CallContext, to: Place) -> Events:
+    left = now.state.place
+    if left.detour not in (None, PREP) and to.detour != left.detour:
+        return (Returned(now.at, to, left),)
+    return (Advanced(now.at, to, left),)
+
+
+def _act(now: CallContext, answer: Answer) -> Events:
+    """What an answer has to ask or say comes first; where it leads, once that is done."""
+    place = now.state.place
+    if answer.probe or answer.say:
+        return (Advanced(now.at, Place(place.item, answer.label, place.detour), place),)
+    return _lead(now, answer)
+
+
+def _lead(now: CallContext, answer: Answer) -> Events:
+    place = now.state.place
+    if answer.goto:
+        return (Advanced(now.at, Place(answer.goto, detour=place.detour), place),)
+    if answer.end or answer.switch:
+        proposed = Proposed(now.at, answer.end or "", answer.switch or "")
+        return (proposed, Advanced(now.at, Place(None), place))
+    if answer.detour:
+        return _detour_or_on(now, answer.detour)
+    if answer.back and now.state.returns:
+        return (Returned(now.at, now.state.returns[-1], place),)
+    return _onwards(now)
+
+
+def _detour_or_on(now: CallContext, detour: str) -> Events:
+    """An answer was picked, and that counts even where its detour cannot be taken now."""
+    try:
+        return take_detour(now, detour)
+    except CannotAct:
+        return _onwards(now)
+
+
+def _points(now: CallContext, ask: Ask, picked: Mapping[str, float]) -> dict[str, float]:
+    """The question's own points with its first answer, picked or typed; the picked answer's with every pick. A pick
+    that takes the place of another counts as the first."""
+    staying = any(note.text or ask.again for note in now.state.notes.get(ask.id, ()))
+    total = {} if staying else dict(ask.points)
+    for name, points in picked.items():
+        total[name] = total.get(name, 0.0) + points
+    return total
+
+
+def accept(now: CallContext) -> Events:
+    """Yes to what waits: the question, else its answer, else the detour."""
+    if now.offers.asked is not None:
+        return accept_asked(now)
+    if now.offers.answer is not None:
+        return accept_answer(now)
+    if now.offers.detour is not None:
+        return accept_detour(now)
+    raise CannotAct("nothing heard waits for a yes")
+
+
+def accept_asked(now: CallContext) -> Events:
+    """Yes, I asked that. What they said to the question before it is its answer then."""
+    offer = now.offers.asked
+    if offer is None:
+        raise CannotAct("no question was heard that waits for a yes")
+    before = heard_answer(now, offer.before) if offer.before is not None and offer.before.is_enough else ()
+    return (*before, Asked(now.at, offer.question, offer.asked_as, Origin.HEARD))
+
+
+def accept_answer(now: CallContext) -> Events:
+    """Yes, keep what they said as the answer."""
+    if now.offers.answer is None:
+        raise CannotAct("no answer was heard yet: type it, or n for the next question")
+    return heard_answer(now, now.offers.answer)
+
+
+def accept_detour(now: CallContext) -> Events:
+    """Yes, into the detour they opened."""
+    if now.offers.detour is None:
+        raise CannotAct("no detour was heard: / finds one by their words")
+    return take_detour(now, now.offers.detour.detour, Origin.HEARD)

@@ -1,0 +1,88 @@
+"""Ending a call: three endings of equal rank, what stands against each, and what to write down first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from salesnerd_tui.call import traversal
+from salesnerd_tui.call.actions import CallContext, CannotAct
+from salesnerd_tui.call.events import Ended, Event
+from salesnerd_tui.playbook.model import Ask, Decision, NoteType, Outcome
+
+OWN_OUTCOMES = (
+    Outcome("go", Decision.GO, record=("next_step",)),
+    Outcome("not_yet", Decision.NOT_YET, record=("revisit_on",)),
+    Outcome("no_go", Decision.NO_GO, record=("reason",)),
+)
+"""What a playbook without outcomes ends with: a call must always be able to end in each of the three ways."""
+
+DAYS = ("_on", "_date", "_by")
+"""How the name of a day ends, where no question says that it is one."""
+
+NEXT_STEP_FIELDS = ("next_step", "next_date", "revisit_on")
+
+
+class EndingChoice(Struct, frozen=True):
+    """One way to end now. `dark` are the unlit gates it needs; `record` what to write down, as known so far."""
+
+    outcome: Outcome
+    dark: tuple[str, ...]
+    record: Mapping[str, str]
+    proposed: bool = False
+    shown: Mapping[str, str] = {}
+    """What people read for the outcome, its gates and the names in its record."""
+    dates: tuple[str, ...] = ()
+    """The names in its record that are days."""
+
+    @property
+    def title(self) -> str:
+        return self.shown.get(self.outcome.id) or self.outcome.id.replace("_", " ")
+
+
+def endings(now: CallContext) -> tuple[EndingChoice, ...]:
+    """Every outcome with what stands against it; the one an answer proposed comes first."""
+    outcomes = tuple(now.playbook.outcomes.values()) or OWN_OUTCOMES
+    proposed = now.state.proposed.outcome if now.state.proposed else ""
+    listed = [_ending(now, outcome, outcome.id == proposed) for outcome in outcomes]
+    return tuple(sorted(listed, key=lambda ending: not ending.proposed))
+
+
+def warnings(now: CallContext) -> tuple[Ask, ...]:
+    """The musts nobody asked: said before the call ends, and never a lock."""
+    return traversal.unasked_musts(now.playbook, now.state)
+
+
+def end(now: CallContext, outcome_id: str, record: Mapping[str, str]) -> tuple[Event, ...]:
+    """End with that outcome. Raises `CannotAct` when there is none of that name."""
+    ending = next((each for each in endings(now) if each.outcome.id == outcome_id), None)
+    if ending is None:
+        raise CannotAct(f"this playbook has no outcome '{outcome_id}'")
+    kept = {name: words.strip() for name, words in {**ending.record, **record}.items() if words.strip()}
+    next_step = next((kept[name] for name in NEXT_STEP_FIELDS if name in kept), "")
+    return (Ended(now.at, outcome_id, ending.outcome.decision.value, kept, next_step),)
+
+
+def missing_date(ending: EndingChoice, record: Mapping[str, str]) -> str:
+    """The date field of a not-yet that is still empty, or ''. A not-yet without a date is a maybe."""
+    if ending.outcome.decision is not Decision.NOT_YET:
+        return ""
+    empty = [name for name in ending.dates if not {**ending.record, **record}.get(name, "").strip()]
+    return empty[0] if empty else ""
+
+
+def _ending(now: CallContext, outcome: Outcome, proposed: bool) -> EndingChoice:
+    facts = traversal.CallFacts(now.playbook, now.state)
+    gates = now.playbook.gates
+    dark = tuple(name for name in outcome.needs if name in gates and not gates[name].condition.holds(facts))
+    known = {name: words[-1] for name in outcome.record if (words := facts.known(name))}
+    record = {name: known.get(name, "") for name in outcome.record}
+    shown = {name: now.playbook.shown(name) for name in (outcome.id, *outcome.needs, *outcome.record)}
+    dates = tuple(name for name in outcome.record if _is_day(name, now.playbook.question(name)))
+    return EndingChoice(outcome, dark, record, proposed, shown, dates)
+
+
+def _is_day(name: str, asked: Ask | None) -> bool:
+    """By its name, or because the question of that name asks for one."""
+    return name.endswith(DAYS) or name == "date" or (asked is not None and asked.type is NoteType.DATE)

@@ -1,0 +1,255 @@
+"""Walk a playbook the way one of its tests or rehearsal buyers says, and tell what came of it.
+
+The walk uses the very gestures the live screen uses, so that a test that passes here is a call that goes that way.
+The prep comes first, as before a real call. A question the script says nothing of is answered with some words; one
+whose note is empty is asked and stays open.
+
+What the tests and buyers of a playbook walk through, and what none of them visits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from salesnerd_tui.call import actions, traversal
+from salesnerd_tui.call.events import Answered, Detoured, Event, Mode, Place, Returned, Started
+from salesnerd_tui.call.state import CallState, evolve
+from salesnerd_tui.playbook.model import PREP, Ask, Buyer, Interruption, Playbook, PlaybookTest
+
+LATE_SECONDS = 24 * 3600.0
+"""The clock of a test with `late: true`: past whatever time was planned."""
+
+BEGAN = "2026-01-01T00:00:00+00:00"
+"""A trial is the same on every day."""
+
+SOME_WORDS = "…"
+"""What a question is answered with when the script does not care."""
+
+STEPS_AN_ITEM = 6
+"""Gestures an item can take at the most (asked, picked, follow-up, detour in and out); more is a walk that hangs."""
+
+
+class WalkReport(Struct, frozen=True):
+    """What a walk came to. `ended` is the proposed outcome or playbook; '' when the agenda ran out undecided."""
+
+    name: str
+    asked: tuple[str, ...]
+    ended: str
+    answers: frozenset[tuple[str, str]]
+    detours: frozenset[str]
+    came_back_to: str
+    lit: frozenset[str]
+    problems: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return not self.problems
+
+
+def try_example(playbook: Playbook, example: PlaybookTest) -> WalkReport:
+    """Walk one of the playbook's tests; `problems` says what was not as it should be."""
+    buyer = playbook.buyers.get(example.buyer)
+    left_open = {name for name, words in example.notes.items() if not words.strip()}
+    picked = {name: label for name, label in (buyer.picks if buyer else {}).items() if name not in left_open}
+    asked_of = _Script(
+        picks={**picked, **example.picks},
+        notes={**(buyer.says if buyer else {}), **example.notes},
+        interrupts=(*(buyer.interrupts if buyer else ()), *example.interrupts),
+        late=example.late,
+    )
+    trial = _walk(playbook, example.it, asked_of)
+    return _judged(trial, tuple(_complaints(trial, example)))
+
+
+def try_buyer(playbook: Playbook, buyer: Buyer) -> WalkReport:
+    """Walk the call a rehearsal buyer would give; a buyer with `ends` must end there."""
+    notes = {**buyer.says, **buyer.hides}
+    trial = _walk(playbook, buyer.id, _Script(buyer.picks, notes, buyer.interrupts, late=False))
+    if buyer.ends and trial.ended != buyer.ends:
+        return _judged(trial, (f"ends with {trial.ended or 'nothing decided'}, not with {buyer.ends}",))
+    return trial
+
+
+class _Script(Struct, frozen=True):
+    picks: Mapping[str, str]
+    notes: Mapping[str, str]
+    interrupts: tuple[Interruption, ...]
+    late: bool
+
+
+class _Walker:
+    """A call in memory that follows a script."""
+
+    def __init__(self, playbook: Playbook, script: _Script) -> None:
+        self.playbook = playbook
+        self.script = script
+        self.events: list[Event] = []
+        self.asked: list[str] = []
+        self.problems: list[str] = []
+        self.waiting = list(script.interrupts)
+        self.state = CallState()
+        self.at = LATE_SECONDS if script.late else 0.0
+        self._starts(PREP if playbook.prep else None)
+
+    @property
+    def now(self) -> actions.CallContext:
+        return actions.CallContext(self.playbook, self.state, self.at)
+
+    def steps(self) -> Iterator[Place]:
+        """Go on until the agenda is through or the walk hangs."""
+        items = sum(len(self.playbook.items_of(each)) for each in (None, PREP, *self.playbook.detours))
+        for _ in range(STEPS_AN_ITEM * items + STEPS_AN_ITEM):
+            if self.state.place.item is None and self.state.proposed is None and traversal.spine(self.state) == PREP:
+                self._starts(None)
+            if self.state.place.item is None:
+                return
+            yield self.state.place
+            self._answer_or_ask()
+        self.problems.append(f"never ends: still at '{self.state.place.item}'")
+
+    def _starts(self, items: str | None) -> None:
+        playbook, place = self.playbook, traversal.first(self.playbook, self.state, items)
+        self._happens((Started(self.at, playbook.id, playbook.title, playbook.digest, Mode.REHEARSE, place, BEGAN),))
+
+    def _answer_or_ask(self) -> None:
+        item = self.now.here
+        place = self.state.place
+        if isinstance(item, Ask) and place.probe is None:
+            self._ask(item)
+        else:
+            self._happens(actions.go_next(self.now))
+        self._interrupt(place)
+
+    def _ask(self, item: Ask) -> None:
+        self.asked.append(item.id)
+        label = self.script.picks.get(item.id)
+        words = self.script.notes.get(item.id, SOME_WORDS if label is None else "")
+        if words.strip():
+            self._happens(actions.answer(self.now, item, words))
+        if label is None:
+            self._happens(actions.go_next(self.now))
+            return
+        labels = [_folded(answer.label) for answer in actions.choices(item)]
+        if _folded(label) not in labels:
+            self.problems.append(f"'{item.id}' has no answer '{label}'")
+            self._happens(actions.go_next(self.now))
+            return
+        self._happens(actions.pick(self.now, labels.index(_folded(label)) + 1))
+
+    def _interrupt(self, left: Place) -> None:
+        """Break in once the call has moved on from the question (and its follow-up)."""
+        moved_on = self.state.place.item != left.item
+        due = next((each for each in self.waiting if each.after == left.item), None) if moved_on else None
+        if due is None:
+            return
+        self.waiting.remove(due)
+        try:
+            self._happens(actions.take_detour(self.now, due.detour))
+        except actions.CannotAct as refusal:
+            self.problems.append(f"cannot interrupt with '{due.detour}': {refusal}")
+
+    def _happens(self, events: tuple[Event, ...]) -> None:
+        self.at += 0.001
+        self.events.extend(events)
+        for event in events:
+            self.state = evolve(self.state, event)
+
+
+def _walk(playbook: Playbook, name: str, script: _Script) -> WalkReport:
+    walker = _Walker(playbook, script)
+    for _ in walker.steps():
+        pass
+    for missed in walker.waiting:
+        walker.problems.append(f"never comes to '{missed.after}', where '{missed.detour}' should interrupt")
+    proposed = walker.state.proposed
+    facts = traversal.CallFacts(playbook, walker.state)
+    returned = [event.to.item for event in walker.events if isinstance(event, Returned)]
+    return WalkReport(
+        name=name,
+        asked=tuple(walker.asked),
+        ended=(proposed.outcome or proposed.switch) if proposed else "",
+        answers=frozenset(
+            (event.question, event.label) for event in walker.events if isinstance(event, Answered) and event.label
+        ),
+        detours=frozenset(event.detour for event in walker.events if isinstance(event, Detoured)),
+        came_back_to=(returned[-1] or "") if returned else "",
+        lit=frozenset(name for name, gate in playbook.gates.items() if gate.condition.holds(facts)),
+        problems=tuple(walker.problems),
+    )
+
+
+def _complaints(trial: WalkReport, example: PlaybookTest) -> Iterator[str]:
+    if example.ends and trial.ended != example.ends:
+        yield f"ends with {trial.ended or 'nothing decided'}, not with {example.ends}"
+    unasked = [question for question in example.asks if question not in trial.asked]
+    if unasked:
+        yield f"never asks {', '.join(unasked)}"
+    if not unasked and not _in_order(example.asks, trial.asked):
+        yield f"asks {', '.join(q for q in trial.asked if q in example.asks)}, not {', '.join(example.asks)}"
+    for question in example.skips:
+        if question in trial.asked:
+            yield f"asks {question}, which should be skipped"
+    yield from (f"gate {gate} is dark" for gate in example.lit if gate not in trial.lit)
+    yield from (f"gate {gate} is lit" for gate in example.dark if gate in trial.lit)
+    if example.back_to and trial.came_back_to != example.back_to:
+        yield f"comes back to {trial.came_back_to or 'nothing'}, not to {example.back_to}"
+
+
+def _judged(trial: WalkReport, complaints: tuple[str, ...]) -> WalkReport:
+    return replace(trial, problems=(*trial.problems, *complaints))
+
+
+def _in_order(wanted: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+    remaining = iter(asked)
+    return all(question in remaining for question in wanted)
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.split()).casefold()
+
+
+class UncoveredItems(Struct, frozen=True):
+    """Ids (answers as `question: label`) that no test and no buyer comes by, in the playbook's order."""
+
+    questions: tuple[str, ...]
+    answers: tuple[str, ...]
+    detours: tuple[str, ...]
+    outcomes: tuple[str, ...]
+
+
+def trials(playbook: Playbook) -> tuple[WalkReport, ...]:
+    """Every test, then every buyer, walked."""
+    return (
+        *(try_example(playbook, example) for example in playbook.examples),
+        *(try_buyer(playbook, buyer) for buyer in playbook.buyers.values()),
+    )
+
+
+def untested(playbook: Playbook, walked: Sequence[WalkReport]) -> UncoveredItems:
+    """What none of the walks visited, of what the playbook's own file wrote: a shared library is tested where it is at
+    home, or by any playbook that uses it."""
+    own = playbook.sources[:1]
+    asked = {question for trial in walked for question in trial.asked}
+    picked = {answer for trial in walked for answer in trial.answers}
+    taken = {detour for trial in walked for detour in trial.detours}
+    ended = {trial.ended for trial in walked}
+    questions = tuple(ask for ask in playbook.questions() if not own or ask.spot.file in own)
+    return UncoveredItems(
+        questions=tuple(ask.id for ask in questions if ask.id not in asked),
+        answers=tuple(
+            f"{ask.id}: {label}" for ask in questions for label in _labels(ask) if (ask.id, label) not in picked
+        ),
+        detours=tuple(
+            detour.id
+            for detour in playbook.detours.values()
+            if detour.id not in taken and (not own or detour.spot.file in own)
+        ),
+        outcomes=tuple(outcome for outcome in playbook.outcomes if outcome not in ended),
+    )
+
+
+def _labels(ask: Ask) -> tuple[str, ...]:
+    return tuple(answer.label for answer in ask.answers) or ask.choices

@@ -1,0 +1,212 @@
+"""`{name}` in a playbook's text: constants, who is on the call, what is already known, and the points so far.
+
+What comes next. Pure functions of a playbook and the state of a call; nothing is stored by position.
+
+The rule: the act of the picked answer; else the next item down whose `when` holds, that has no note and is not a folded
+`could`; at the end of a detour, back to where it left; at the end of the agenda, unasked musts, then the outcomes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from salesnerd_tui.call.events import Place
+from salesnerd_tui.call.state import CallState
+from salesnerd_tui.playbook.model import PREP, Ask, Item, Playbook, Priority, Say, Section
+
+_SLOT = re.compile(r"(?P<before>,? ?)\{(?P<name>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\}")
+
+
+def fill(text: str, playbook: Playbook, state: CallState) -> str:
+    """`text` with its slots filled. What nobody knows yet leaves a gap that can be spoken over ("Thanks, {name}.")."""
+    if "{" not in text:
+        return text
+    return _SLOT.sub(lambda slot: _filled(slot, playbook, state), text)
+
+
+def _filled(slot: re.Match[str], playbook: Playbook, state: CallState) -> str:
+    before, name = slot.group("before"), slot.group("name")
+    value = value_of(name, playbook, state)
+    if value:
+        return before + value
+    return "" if before.startswith(",") else before + "…"
+
+
+def value_of(name: str, playbook: Playbook, state: CallState) -> str:
+    """What `{name}` stands for; empty when unknown."""
+    started = state.started
+    if started is not None:
+        built_in = {
+            "account": started.account,
+            "name": started.people[0].split(",")[0] if started.people else "",
+            "role": started.role,
+            "me": started.me,
+            "today": state.wall_readings[-1][1][:10] if state.wall_readings else "",
+        }
+        if built_in.get(name):
+            return built_in[name]
+    if name in playbook.vars:
+        return playbook.vars[name]
+    of, _, points = name.partition(".")
+    if of == "points":
+        return f"{state.points(points):g}"
+    known = state.known(name)
+    return known[-1] if known else ""
+
+
+SECONDS_PER_MINUTE = 60.0
+
+Spoken = Ask | Say
+
+
+class CallFacts(Struct, frozen=True):
+    """What conditions see of a call: notes also count under a question's former ids."""
+
+    playbook: Playbook
+    state: CallState
+
+    def known(self, name: str) -> tuple[str, ...]:
+        own = self.state.known(name)
+        ask = find_ask(self.playbook, name)
+        former = tuple(words for old in ask.was for words in self.state.known(old)) if ask else ()
+        return (*former, *own)
+
+    def points(self, name: str = "") -> float:
+        return self.state.points(name)
+
+
+def find(playbook: Playbook, item: str | None, detour: str | None = None) -> Spoken | None:
+    """The item with that id (or former id) in the agenda or a detour."""
+    if item is None:
+        return None
+    spoken = [each for each in playbook.items_of(detour) if not isinstance(each, Section)]
+    for each in spoken:
+        if each.id == item:
+            return each
+    return next((each for each in spoken if isinstance(each, Ask) and item in each.was), None)
+
+
+def find_ask(playbook: Playbook, name: str) -> Ask | None:
+    """The question of that id anywhere in the playbook."""
+    return playbook.question(name)
+
+
+def is_known(playbook: Playbook, state: CallState, item: Ask) -> bool:
+    return bool(CallFacts(playbook, state).known(item.id))
+
+
+def section_of(playbook: Playbook, place: Place) -> Section | None:
+    """The section an item stands in; in a detour, the detour's own, else that of the place it left."""
+    for section, item in _with_sections(playbook.items_of(place.detour)):
+        if item.id == place.item:
+            return section
+    return None
+
+
+def open_items(playbook: Playbook, state: CallState, detour: str | None = None) -> Iterator[Spoken]:
+    """The items of a list whose own and whose section's `when` holds, known or not."""
+    facts = CallFacts(playbook, state)
+    for section, item in _with_sections(playbook.items_of(detour)):
+        if (section is None or section.when.holds(facts)) and item.when.holds(facts):
+            yield item
+
+
+def first(playbook: Playbook, state: CallState, detour: str | None = None, *, late: bool = False) -> Place:
+    """Where the agenda (or a detour) begins."""
+    return _first_of(playbook, state, tuple(open_items(playbook, state, detour)), detour, late)
+
+
+def following(playbook: Playbook, state: CallState, place: Place, *, late: bool = False) -> Place:
+    """Where the call goes from `place` by itself."""
+    items = playbook.items_of(place.detour)
+    here = find(playbook, place.item, place.detour)
+    position = items.index(here) if here in items else len(items)
+    below = set(map(id, items[position + 1 :]))
+    ahead = tuple(item for item in open_items(playbook, state, place.detour) if id(item) in below)
+    return _first_of(playbook, state, ahead, place.detour, late)
+
+
+def outermost(state: CallState) -> Place:
+    """Where the call stands in its agenda (or its prep), whatever detour it is in."""
+    return state.returns[0] if state.returns else state.place
+
+
+def spine(state: CallState) -> str | None:
+    """The list a call follows when it is in no detour: the agenda (None), or `PREP`."""
+    started_in = state.started.to.detour if state.started else None
+    return PREP if started_in == PREP and outermost(state).detour in (PREP, None) else None
+
+
+def unasked_musts(playbook: Playbook, state: CallState) -> tuple[Ask, ...]:
+    """Musts of the agenda that were neither asked nor answered, in order; those skipped by hand included."""
+    return tuple(
+        item
+        for item in open_items(playbook, state, spine(state))
+        if isinstance(item, Ask)
+        and item.priority is Priority.MUST
+        and item.id not in state.asked
+        and not is_known(playbook, state, item)
+    )
+
+
+def is_late(playbook: Playbook, place: Place, elapsed_seconds: float) -> bool:
+    """Whether more time has gone than was planned up to the end of this section, and `late_after` on top."""
+    planned = planned_seconds(playbook, place)
+    return planned is not None and elapsed_seconds > planned + playbook.drift.late_after_seconds
+
+
+def planned_seconds(playbook: Playbook, place: Place) -> float | None:
+    """The time planned up to the end of the section of `place`; None where no time was planned."""
+    minutes = 0.0
+    sections = [item for item in playbook.agenda if isinstance(item, Section)]
+    here = section_of(playbook, place)
+    if here is None or not any(section.minutes for section in sections):
+        return playbook.minutes * SECONDS_PER_MINUTE if playbook.minutes else None
+    for section in sections:
+        minutes += section.minutes or 0.0
+        if section is here:
+            break
+    return minutes * SECONDS_PER_MINUTE
+
+
+def _with_sections(items: tuple[Item, ...]) -> Iterator[tuple[Section | None, Spoken]]:
+    section: Section | None = None
+    for item in items:
+        if isinstance(item, Section):
+            section = item
+        else:
+            yield section, item
+
+
+def _first_of(playbook: Playbook, state: CallState, items: tuple[Spoken, ...], detour: str | None, late: bool) -> Place:
+    for item in items:
+        if _is_due(playbook, state, item, late):
+            return Place(item.id, detour=detour)
+    if detour not in (None, PREP):
+        return _after_detour(playbook, state, late)
+    musts = [ask for ask in unasked_musts(playbook, state) if ask.id not in state.skipped]
+    return Place(musts[0].id, detour=detour) if musts else Place(None)
+
+
+def _is_due(playbook: Playbook, state: CallState, item: Spoken, late: bool) -> bool:
+    if isinstance(item, Say):
+        return item.id not in state.asked
+    if is_known(playbook, state, item) and not item.again:
+        return False
+    return not (late and item.priority is Priority.COULD)
+
+
+def _after_detour(playbook: Playbook, state: CallState, late: bool) -> Place:
+    """Back to where the detour left, or on from there if that question has its note by now."""
+    left = state.returns[-1] if state.returns else Place(None)
+    if left.item is None:
+        return left
+    here = find(playbook, left.item, left.detour)
+    outer = replace(state, returns=state.returns[:-1])
+    if here is None or (left.probe is None and isinstance(here, Ask) and is_known(playbook, state, here)):
+        return following(playbook, outer, left, late=late)
+    return left

@@ -1,0 +1,286 @@
+"""The words of a tap: at most four, imperative, always the same for the same thing.
+
+The coach: hears what is said, and now and then has one thing to say about it.
+
+A fold over `Heard` and `FloorTaken`: the same events give the same taps, on a screen, over a transcript or in a test.
+It reads no clock; `at` comes in on events. What it decides on is told with every tap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from msgspec import Struct
+
+from salesnerd_tui.call.events import Cued, Dismissal, Dismissed, FloorTaken, Heard, Promised, Side, TapKind
+from salesnerd_tui.coach.conversation import ConversationState
+from salesnerd_tui.coach.floor import Floor, TalkStats
+from salesnerd_tui.coach.jargon import JargonExplainer
+from salesnerd_tui.coach.limits import Limits
+from salesnerd_tui.coach.normalize import stem, words
+from salesnerd_tui.coach.safer_wording import told_of
+from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
+from salesnerd_tui.coach.signals.invitations import InvitationType
+from salesnerd_tui.coach.signals.promises import promise, their_promise
+from salesnerd_tui.coach.signals.questions import is_question
+from salesnerd_tui.coach.signals.reveals import RevealKind
+from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct, read
+from salesnerd_tui.coach.tap_policy import DueTap, TapCadence, allowed, weigh, weigh_floor
+from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
+
+WORDS: Mapping[TapKind, str] = {
+    TapKind.OVER_EXPLAINING: "Ask, don't tell",
+    TapKind.PITCHING: "Follow that up",
+    TapKind.US_FOCUS: "Back to them",
+    TapKind.MONOLOGUE: "Hand it back",
+    TapKind.OVER_PROMISING: "That's a promise",
+    TapKind.SILENCE: "Let them",
+}
+SIMPLY = "Say it simply"
+"""Shown in place of *ask, don't tell* when they may not know a word that was used; its plain words go along."""
+
+
+def at_hand(cue: Cued) -> tuple[str, str]:
+    """What stands ready beside a tap, with what it is: the word it explains, `say` or `ask`; both empty for nothing.
+
+    Plain words come before the question.
+    """
+    if cue.plain:
+        term, _, plain = cue.plain.partition(": ")
+        return term, plain
+    if not cue.ready or cue.kind is TapKind.SILENCE:
+        return "", ""
+    if plain_words(cue):
+        return "plain", cue.ready
+    return ("say" if cue.kind is TapKind.OVER_PROMISING else "ask"), cue.ready
+
+
+def plain_words(cue: Cued) -> str:
+    """The word that is explained with its plain words; a call kept by an early version has only these."""
+    return cue.plain or (cue.ready if cue.words == SIMPLY else "")
+
+
+def question_ready(cue: Cued) -> str:
+    """The question, or the bounded wording, that was ready with a tap, whether it was shown or plain words were."""
+    return cue.ready if cue.plain or cue.words != SIMPLY else ""
+
+
+CoachEvent = Cued | Dismissed | Promised
+
+
+class SentenceReading(Struct, frozen=True):
+    """How one sentence of mine was read: `weighed` of the `allowed` seconds are used up after it."""
+
+    deed: ClassifiedSentence
+    weighed: float
+    allowed: float
+    licence: InvitationType | None
+    revealed: RevealKind | None
+    ignored: bool
+
+
+class Coach:
+    """One call's coach. `product_words` are names the playbook knows; `quiet` stretches the pause of a kind."""
+
+    def __init__(
+        self,
+        drift: CoachSettings,
+        *,
+        product_words: Collection[str] = (),
+        quiet: Mapping[TapKind, float] | None = None,
+        limits: Limits | None = None,
+        off: Collection[str] = (),
+    ) -> None:
+        self._drift = drift
+        self._limits = limits or Limits.of(drift)
+        self._jargon = frozenset(stem(word) for term in (*drift.jargon, *product_words) for word in words(term))
+        self._plainly = JargonExplainer(drift.jargon)
+        self._never = tuple(" ".join(words(phrase)) for phrase in drift.never_say)
+        self._ear = SentenceSplitter()
+        self._floor = Floor(self._limits)
+        self._standing = ConversationState(self._limits, frozenset(off))
+        self._cadence = TapCadence(self._limits, quiet)
+        self._product_talk = ProductTalk.ON_REQUEST
+        self._ready = ""
+        self._shown: Cued | None = None
+        self._worded = False
+        self._asked_at: float | None = None
+        self._reading: SentenceReading | None = None
+
+    @property
+    def talk(self) -> TalkStats:
+        """Who talked how much so far."""
+        return self._floor.talk
+
+    @property
+    def floor(self) -> Floor:
+        return self._floor
+
+    def taken_for(self) -> SentenceReading | None:
+        """How the last sentence of mine was read, once; None when there was none since."""
+        reading, self._reading = self._reading, None
+        return reading
+
+    def stand(self, product_talk: ProductTalk, ready_question: str) -> None:
+        """The call moved on: whether product talk is drift there, and the question that is ready."""
+        self._product_talk = product_talk
+        self._ready = ready_question
+
+    def show(self, cue: Cued | None) -> None:
+        """This tap is on the screen, whoever gave it: it leaves when it is due."""
+        self._shown = cue
+
+    def hear(self, event: Heard | FloorTaken) -> tuple[CoachEvent, ...]:
+        """What there is to say after this event; partials are welcome and cost what is new in them."""
+        if event.at >= 0:
+            self._cadence.began(event.start if isinstance(event, Heard) else event.at)
+        if isinstance(event, FloorTaken) or event.text is None:
+            changed = self._floor.hear(event)
+            return (*self._after_change(changed, event.at), *self._by_floor(event.at))
+        told: list[CoachEvent] = []
+        for said in self._ear.hear(event):
+            told += self.said(said, max(event.at, said.end))
+        return tuple(told)
+
+    def replay(self, event: Heard) -> tuple[CoachEvent, ...]:
+        """A recorded utterance as if it were heard live: each sentence is judged at its own end."""
+        if event.text is None:
+            return self.hear(event)
+        told: list[CoachEvent] = []
+        for said in self._ear.hear(event):
+            told += self.said(said, said.end)
+        return tuple(told)
+
+    def tick(self, at: float) -> tuple[Cued | Dismissed, ...]:
+        """A second has passed."""
+        told: list[Cued | Dismissed] = []
+        told += self._after_change(self._floor.tick(at), at)
+        if self._shown is not None and at - self._shown.at > self._limits.shown_seconds:
+            told.append(self._take_away(Dismissal.EXPIRED, at))
+        told += self._by_floor(at)
+        told += self._praise(at)
+        return tuple(told)
+
+    def dismiss(self, at: float) -> tuple[Dismissed, ...]:
+        """The user waved the tap away."""
+        return (self._take_away(Dismissal.BY_HAND, at),) if self._shown is not None else ()
+
+    def said(self, said: SpokenSentence, at: float) -> list[CoachEvent]:
+        """Take one sentence, judged at `at`."""
+        self._worded = True
+        self._cadence.began(said.start)
+        asks = is_question(said.words, said.mark)
+        changed = self._floor.spoke(
+            said.side, said.start, said.end, said.words, question=asks, turn=said.turn, opens=said.opens
+        )
+        mine = self._floor.run is not None and self._floor.run.side is Side.ME
+        told: list[CoachEvent] = [*self._after_change(changed, at)]
+        if said.side is Side.THEM:
+            self._asked_at = None
+            self._plainly.theirs(said.words, took_floor=changed)
+            self._standing.theirs(said, turn=not mine, took_floor=changed)
+            theirs = their_promise(said.line, asked=asks)
+            if theirs is not None:
+                told.append(Promised(at, said.text, Side.THEM, owner=said.speaker, due=theirs.due, to=theirs.to))
+            return told
+        self._asked_at = said.end if asks else None
+        if not mine:
+            return told
+        told += self._promised(said, at, asks)
+        self._plainly.mine(said.words)
+        deed = read(said, self._standing.their_words, self._jargon)
+        self._standing.mine(deed)
+        self._reading = self._read(deed)
+        if deed.act in (SpeechAct.ASKS, SpeechAct.CHECKS):
+            return told
+        due = weigh(self._standing, self._floor, self._limits, self._product_talk, said.text)
+        told += self._tell(due, at, said.end, said.turn)
+        return told
+
+    def _read(self, deed: ClassifiedSentence) -> SentenceReading:
+        standing = self._standing
+        licence, told = standing.licence, standing.revealed
+        return SentenceReading(
+            deed,
+            standing.load.weighed,
+            allowed(standing, self._limits, self._product_talk),
+            licence.wanted if licence and licence.holds else None,
+            told[0] if told else None,
+            standing.ignored,
+        )
+
+    def _tell(self, due: DueTap | None, at: float, cause: float, turn: int) -> list[Cued]:
+        ready = self._cadence.due(due, at)
+        if ready is None:
+            return []
+        self._standing.tapped(self._floor.run.seconds if self._floor.run else 0.0)
+        return [self._cue(ready, at, cause, turn)]
+
+    def _cue(self, due: DueTap, at: float, cause: float, turn: int) -> Cued:
+        term = self._plainly.worst() if due.kind is TapKind.OVER_EXPLAINING else None
+        shown = Cued(
+            at,
+            due.kind,
+            SIMPLY if term else WORDS[due.kind],
+            due.because,
+            due.evidence,
+            due.ready or self._ready,
+            turn,
+            at - cause > self._limits.late_seconds,
+            ": ".join(term) if term else "",
+        )
+        self._shown = shown
+        return shown
+
+    def _promised(self, said: SpokenSentence, at: float, asks: bool) -> list[CoachEvent]:
+        made = promise(said.line, asked=asks)
+        never = next((phrase for phrase in self._never if phrase and f" {phrase} " in f" {said.line} "), "")
+        if made is None and not never:
+            return []
+        over = bool(never) or (made is not None and made.over)
+        why, instead = told_of(made, never, said.line)
+        told: list[CoachEvent] = [
+            Promised(
+                at,
+                said.text,
+                owner=said.speaker,
+                due=made.due if made else "",
+                to=made.to if made else "",
+                over=over,
+                bounded=instead,
+            )
+        ]
+        if over and self._cadence.may(TapKind.OVER_PROMISING, at):
+            self._cadence.told(TapKind.OVER_PROMISING, at)
+            due = DueTap(TapKind.OVER_PROMISING, why, said.text, instead)
+            told.append(self._cue(due, at, said.end, said.turn))
+        return told
+
+    def _by_floor(self, at: float) -> list[Cued]:
+        if self._worded:
+            return []
+        due = weigh_floor(self._floor, self._limits)
+        return self._tell(due, at, at, -1)
+
+    def _praise(self, at: float) -> list[Cued]:
+        if self._asked_at is None:
+            return []
+        waited = at - self._asked_at
+        if not self._limits.silence_from_seconds <= waited <= self._limits.silence_until_seconds:
+            return []
+        self._asked_at = None
+        if not self._cadence.may(TapKind.SILENCE, at):
+            return []
+        self._cadence.told(TapKind.SILENCE, at)
+        return [self._cue(DueTap(TapKind.SILENCE, f"{waited:.0f} s of silence after your question"), at, at, -1)]
+
+    def _after_change(self, changed: bool, at: float) -> list[Dismissed]:
+        if not changed or self._floor.run is None or self._floor.run.side is not Side.THEM:
+            return []
+        return [self._take_away(Dismissal.HANDED_BACK, at)] if self._shown is not None else []
+
+    def _take_away(self, how: Dismissal, at: float) -> Dismissed:
+        assert self._shown is not None
+        gone = Dismissed(at, self._shown.kind, how)
+        self._shown = None
+        return gone

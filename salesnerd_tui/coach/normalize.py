@@ -1,0 +1,316 @@
+"""Words as the coach compares them: lower case, no punctuation, since speech recognition promises neither.
+
+What a sentence is compared by: its words brought to one form and weighed, whoever's English it is.
+
+A heard question is never the written one: contractions come and go, tenses change, one synonym stands for another, and
+most of the words around it are *so, um, do you*. Words are therefore lemmatised, joined with those that ask the same
+thing in such a call, and weighed by how little they say in talk of any kind: what a playbook of thirty sentences holds
+once may still be said in every second sentence of a meeting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from msgspec import Struct
+
+_WORD = re.compile(r"[^\W_]+(?:['’.+-][^\W_]+)*[+#]*")
+
+
+def vocabulary(text: str) -> frozenset[str]:
+    """The words of a block of text, as a set."""
+    return frozenset(text.split())
+
+
+FUNCTION_WORDS = vocabulary(
+    """a about after again all also am an and any anyway are as at back be because been before being both but by can
+    could did do does doing don done else even ever every for from get gets getting give go goes going gonna got had has
+    have having he her here him his how i if in into is it its just kind know let let's like look lot made make many
+    maybe me mean means might more most much must my need no not now of off oh ok okay on one only or other our out over
+    own per put really right said same say see she should show so some something sort still such sure take than that
+    that's the their them then there there's these they thing things think this those though through to too try two um
+    uh uh-huh up us use used uses using very want wanted was way we well were what when where which while who why will
+    with would yeah yep yes yet you your i'm i'll i've it's we're we've we'll you're you've you'll they're don't didn't
+    doesn't isn't can't won't wasn't"""
+)
+"""Words that carry no topic."""
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of `text`, lower case, apostrophes straight, inner hyphens and points kept."""
+    return tuple(_WORD.findall(text.lower().replace("’", "'")))
+
+
+def stem(word: str) -> str:
+    """A word with its English endings off, so that *subscribes* and *subscription* meet. Crude: it only compares."""
+    if len(word) > 5:
+        for ending in (
+            "ations",
+            "ation",
+            "ingly",
+            "ments",
+            "ment",
+            "ings",
+            "ions",
+            "ing",
+            "ion",
+            "ers",
+            "ies",
+            "ed",
+            "er",
+            "es",
+        ):
+            if word.endswith(ending) and len(word) - len(ending) >= 4:
+                return word[: -len(ending)]
+    return word[:-1] if len(word) > 3 and word.endswith(("s", "e", "y")) and not word.endswith("ss") else word
+
+
+def topics(spoken: Iterable[str]) -> frozenset[str]:
+    """The stems of the words that carry a topic."""
+    return frozenset(stem(word) for word in spoken if len(word) > 2 and word not in FUNCTION_WORDS)
+
+
+class Phrases:
+    """Many phrases as one expression, compiled when it is first searched: a call without speech never pays for it."""
+
+    __slots__ = ("_compiled", "patterns")
+    _all: ClassVar[list[Phrases]] = []
+
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        self.patterns = patterns
+        self._compiled: re.Pattern[str] | None = None
+        self._all.append(self)
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        if self._compiled is None:
+            self._compiled = re.compile(r"(?:(?<=\s)|^)(?:" + "|".join(self.patterns) + r")(?=\s|$)")
+        return self._compiled
+
+    def search(self, line: str) -> re.Match[str] | None:
+        return self.pattern.search(line)
+
+    def match(self, line: str) -> re.Match[str] | None:
+        return self.pattern.match(line)
+
+    def finditer(self, line: str) -> Iterator[re.Match[str]]:
+        return self.pattern.finditer(line)
+
+    @classmethod
+    def compile_all(cls) -> None:
+        """Compile every signal's phrases now."""
+        for one in cls._all:
+            one.search("")
+
+
+def phrases(*patterns: str) -> Phrases:
+    """Phrases over words joined by single blanks; each is whole words and may hold groups."""
+    return Phrases(patterns)
+
+
+def warm_up() -> None:
+    """Compile what the signals search for, about 0.2 s once, so that the first words heard need not wait for it.
+
+    For a thread of whoever expects speech; without it the first sentences pay.
+    """
+    Phrases.compile_all()
+
+
+MOST_WORDS = 60
+"""Words of one sentence that are looked at; talk is cut into shorter ones, a pasted page is not."""
+
+RARE, COMMON, ASKING, FRAME, FILLER = 1.0, 0.45, 0.3, 0.08, 0.0
+"""What a word says: one of the matter, one of any talk, a question word, grammar, nothing. Round numbers, not tuned."""
+
+_FILLERS = vocabulary(
+    "um uh er erm hm hmm mm mhm ah oh okay ok so well yeah yes yep really actually basically maybe perhaps "
+    "please kindly right then sort kind roughly mean know guess say let's honestly exactly now-now"
+)
+_FRAME = vocabulary(
+    "a an the this that these those there here it its i you we they he she me us them him my your our their his her "
+    "be am is are was were been being do does did done have has had having will would can could shall should may might "
+    "like just must to of in on at by for from with about into up as than and or but if because not no any some all "
+    "both each such very too also ever already still yet guy everybody anybody anyone somebody someone nobody want"
+)
+_ASKING = vocabulary("what who when where why how which whose often many much long")
+_COMMON = vocabulary(
+    "know think see look go get make take need use work show tell come give put try keep let ask talk call find leave "
+    "happen mean feel start help believe thing way time day week month year hour minute today now right next last "
+    "first one two three other else same new good great better best bad big little lot more most less bit part people "
+    "person guy team side end back out off over down again before after until while different sure able possible point "
+    "step question answer problem number name line list case example idea word page screen change open close set run "
+    "write read hear wait stay stop move turn share add send build check plan wrong nothing something anything "
+    "everything support build page able carry far between own once interesting important hold"
+)
+_LEMMAS = {
+    form: head
+    for head, forms in {
+        "try": "tried tries trying attempt attempted attempts",
+        "buy": "bought buys buying purchase purchased purchases",
+        "make": "made makes making",
+        "tell": "told tells telling describe",
+        "feel": "felt feels feeling suffer suffers hurt hurts bother bothers bothered annoy annoys annoyed",
+        "lose": "lost loses losing",
+        "stop": "stopped stops stopping block blocked kill killed veto vetoed halt halted reject rejected",
+        "spend": "spent spending",
+        "leave": "left leaves leaving",
+        "go": "went gone goes going",
+        "say": "said says saying",
+        "see": "saw seen sees seeing",
+        "keep": "kept keeps keeping",
+        "hear": "heard hears hearing",
+        "get": "got gets getting gotten",
+        "come": "came comes coming",
+        "take": "took taken takes taking",
+        "think": "thought thinks thinking",
+        "write": "wrote written writes writing",
+        "break": "broke broken breaks breaking",
+        "put": "puts putting",
+        "give": "gave given gives giving",
+        "use": "used uses using",
+        "happen": "happened happens happening occur occurred occurs",
+        "notice": "noticed notices noticing spot spotted spots realise realised realize realized",
+        "decide": "decided decides deciding decision decisions",
+        "approve": "approved approves approving approval okayed",
+        "exclude": "excluded excludes excluding eliminate eliminated",
+        "problem": "issue issues trouble troubles",
+        "change": "changed changes changing",
+        "different": "differ difference differently",
+        "promise": "promised promises commit committed commitment commitments",
+        "expect": "expected expecting expects",
+        "big": "bigger",
+        "cost": "costs costing price prices priced pricing pay paid paying pays expensive cheap cheaper spend damage",
+        "budget": "budgets pot",
+        "last": "recent latest previous past",
+        "time": "incident incidents occasion occasions instance instances",
+        "now": "currently nowadays",
+        "option": "options alternative alternatives possibility possibilities",
+        "look": "looked looks looking consider considering considered evaluate evaluating explore exploring search",
+        "trigger": "triggered prompt prompted",
+        "fix": "fixed fixes fixing mend mended solve solved",
+        "tool": "tools system systems software product",
+        "theory": "theories guess",
+        "deck": "decks slide slides brochure brochures presentation one-pager",
+        "form": "forms questionnaire questionnaires assessment",
+        "demo": "demos demonstration demonstrate",
+        "vendor": "vendors supplier suppliers provider",
+        "tender": "tenders rfp rfq bid bids bidding",
+        "roadmap": "roadmaps",
+        "involve": "involved participate participating",
+        "wrong": "mistaken",
+        "minute": "minutes",
+        "number": "numbers figure figures sum",
+        "own": "yours",
+        "show": "shows showed shown showing",
+        "talk": "talked talks talking speak speaks spoke",
+        "cause": "caused causes causing",
+        "company": "organisation organization firm",
+        "colleague": "colleagues",
+        "people": "folks person persons guys team teams staff crew",
+        "repeat": "repeated",
+        "understand": "understood",
+        "worth": "worthwhile",
+    }.items()
+    for form in forms.split()
+}
+"""Irregular forms, and words that ask the same of a buyer: each can stand for the others in such a question."""
+
+_APART = re.compile(r"^(.+?)(n't|'s|'re|'ll|'ve|'d|'m)$")
+_ENDINGS = {"n't": "not", "'s": "is", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
+_WHOLE = {"can't": ("can", "not"), "won't": ("will", "not"), "let's": ("let's",), "who's": ("who", "is")}
+_PHRASES = (
+    (
+        re.compile(
+            r"\b(?:at|in) the moment\b|\bright now\b|\bthese days\b|\bby now\b|\b(?:up to|until|till) now\b|\bso far\b|"
+            r"\bto date\b|\bthus far\b"
+        ),
+        "now",
+    ),
+    (re.compile(r"\b(?:what(?:'s| is| was) the reason|for what reason|how come|what (?:makes|made))\b"), "why"),
+    (re.compile(r"\b(?:walk|take|talk|run|guide) (me|us) through\b"), r"tell \1"),
+    (
+        re.compile(
+            r"\b(?:sign(?:s|ed|ing)?[ -]off|(?:say|says|said|saying) (?:yes|go)|"
+            r"(?:give|gives|gave) (?:the|a) (?:go-ahead|green light|nod)|"
+            r"(?:final|last) (?:say|word|decision)|calls? the shots)\b"
+        ),
+        "approve",
+    ),
+    (re.compile(r"\b(?:have|has|had) a say\b|\bmakes? the (?:call|decision)\b|\bdecision[ -]makers?\b"), "decide"),
+    (re.compile(r"\b(?:turn|turns|turned|vote|voted|shot|shoot) (?:it |this |that |one |them )?down\b"), "stop"),
+    (re.compile(r"\b(?:rule|ruled|rules|cross|crossed) (?:it |that |this |them )?(?:out|off)\b"), "exclude"),
+    (
+        re.compile(
+            r"\bleave (?:it|this|that|things|everything) "
+            r"(?:as (?:it|this|that|they) (?:is|are)|alone|like (?:this|that))\b|"
+            r"\b(?:do|did|does|doing) nothing\b|\b(?:don't|do not|not) (?:do|change) anything\b|"
+            r"\bnothing (?:changes|happens|is done)\b|\b"
+            r"(?:carry|carries|carrying|go|going|keep|keeps|keeping) (?:on|going) "
+            r"(?:like (?:this|that)|as (?:before|now|it is|you are))\b"
+        ),
+        "leave unchanged",
+    ),
+    (re.compile(r"\b(?:by hand|manually)\b"), "manual"),
+    (re.compile(r"\bquarter\b"), "three month"),
+    (
+        re.compile(
+            r"\b(?:on|at|from) your (?:side|end)\b|\b(?:end|ends|ended) up\b|"
+            r"\bat the end of the day\b|\bto be honest\b|"
+            r"\bexactly\b|\bby the way\b|\bin (?:your|the) (?:company|organi[sz]ation|firm)\b"
+        ),
+        "",
+    ),
+    (re.compile(r"\blast[ -]minute\b"), "late"),
+    (re.compile(r"\brequest for proposals?\b"), "tender"),
+    (re.compile(r"\bhow many times\b|\bhow frequently\b"), "how often"),
+    (
+        re.compile(
+            r"\b(?:you know|i mean|sort of|kind of|i guess|i think|or so|you guys|if i may(?: ask)?|let's say)\b"
+        ),
+        "",
+    ),
+)
+
+
+class Word(Struct, frozen=True):
+    """`form` is what is compared, `says` how much it tells (0 to 1)."""
+
+    form: str
+    says: float
+
+
+def spoken(text: str) -> tuple[Word, ...]:
+    """The words of `text` in one form, without fillers and stutters; at most `MOST_WORDS` of them."""
+    line = " ".join(words(text[: MOST_WORDS * 12])[:MOST_WORDS])
+    for pattern, plain in _PHRASES:
+        line = pattern.sub(plain, line)
+    found: list[Word] = []
+    for raw in line.split():
+        for part in _WHOLE.get(raw) or _split(raw):
+            word = _word(part)
+            if word.says > FILLER and not (found and found[-1].form == word.form):
+                found.append(word)
+    return tuple(found)
+
+
+def _split(raw: str) -> tuple[str, ...]:
+    apart = _APART.match(raw)
+    return (apart.group(1), _ENDINGS[apart.group(2)]) if apart else (raw,)
+
+
+def _word(raw: str) -> Word:
+    if raw in _FILLERS:
+        return Word(raw, FILLER)
+    if raw in _FRAME:
+        return Word(raw, FRAME)
+    if raw in _ASKING:
+        return Word(raw, ASKING)
+    plain = _LEMMAS.get(raw) or _LEMMAS.get(raw.rstrip("s")) or raw
+    if plain in _COMMON or plain.rstrip("s") in _COMMON:
+        return Word(_COMMON_FORMS.get(plain, stem(plain)), COMMON)
+    return Word(stem(plain), RARE)
+
+
+_COMMON_FORMS = {word: stem(word) for word in _COMMON}

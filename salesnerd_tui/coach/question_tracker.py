@@ -1,0 +1,240 @@
+"""What the call itself hears: my questions tick themselves, their answers and detours are offered.
+
+A question asked is not a question answered, and neither moves the call. What is sure is recorded and can be undone;
+what is likely waits as an offer for one key; what they say after a question waits as its answer, until it is confirmed
+by a key or by the next question. A tick that was taken back by hand is never made by itself again in that call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from salesnerd_tui.call import actions, traversal, view
+from salesnerd_tui.call.actions import CallContext, CannotAct, Events
+from salesnerd_tui.call.events import Advanced, Asked, Event, Heard, Origin, Returned, Side, Undone
+from salesnerd_tui.call.state import CallState
+from salesnerd_tui.call.suggestions import (
+    OFFERED_SECONDS,
+    AnswerSuggestion,
+    AskedSuggestion,
+    DetourSuggestion,
+    Suggestions,
+)
+from salesnerd_tui.coach.matching import Match, Matcher, MatchKind
+from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
+from salesnerd_tui.coach.signals.engagement import is_polite
+from salesnerd_tui.coach.signals.questions import is_question
+from salesnerd_tui.playbook.model import Ask, Playbook
+
+Gesture = Callable[[CallContext], Events]
+
+MOST_ANSWER_WORDS = 60
+"""Words of an answer that are offered; the whole of it is in what was heard."""
+
+NEAR_QUESTIONS = 3
+"""Questions before and after the one on the screen that are likely to be asked out of turn."""
+
+JOINED_WORDS = 12
+"""A sentence of at most this many words is also tried together with the next: recognised speech breaks off anywhere."""
+
+
+class _Collected(Struct):
+    """A question, what I said, and what they have said since. `before` is what was open when it came up."""
+
+    question: str
+    asked_as: str
+    heard: str
+    since: float
+    last_at: float
+    words: list[str] = field(default_factory=list)
+    before: AnswerSuggestion | None = None
+
+    def add(self, text: str, at: float) -> None:
+        self.last_at = at
+        self.words.extend(text.split()[: MOST_ANSWER_WORDS - len(self.words)])
+
+    @property
+    def answer(self) -> AnswerSuggestion | None:
+        if not self.words:
+            return None
+        cut = "…" if len(self.words) >= MOST_ANSWER_WORDS else ""
+        return AnswerSuggestion(self.question, self.asked_as, " ".join(self.words) + cut, self.last_at)
+
+
+class QuestionTracker:
+    """Built when the first words are heard, once per playbook. `events` are those of the call so far.
+
+    `matcher` has read the wordings already, where there was time for it.
+    """
+
+    def __init__(
+        self, playbook: Playbook, state: CallState, events: Sequence[Event] = (), matcher: Matcher | None = None
+    ) -> None:
+        self._playbook = playbook
+        self._matcher = matcher or Matcher(playbook, state)
+        self._ear = SentenceSplitter()
+        self._asked: _Collected | None = None
+        self._perhaps: _Collected | None = None
+        self._detour: DetourSuggestion | None = None
+        self._unmatched = ""
+        self._taken_back = taken_back(events)
+        self._far: dict[str | None, frozenset[str]] = {}
+
+    def offers(self, at: float) -> Suggestions:
+        """What waits for a yes at this moment."""
+        perhaps = self._perhaps if self._perhaps and at - self._perhaps.since <= OFFERED_SECONDS else None
+        detour = self._detour if self._detour and at - self._detour.at <= OFFERED_SECONDS else None
+        return Suggestions(_offer(perhaps), self._asked.answer if self._asked else None, detour)
+
+    def hear(self, event: Heard, now: CallContext) -> tuple[Gesture, ...]:
+        """The gestures that follow from what was said, in order; partials are welcome. Offers change silently."""
+        gestures: list[Gesture] = []
+        for said in self._ear.hear(event):
+            if said.side is Side.ME:
+                gestures += self._mine(said, event.at, now)
+            elif said.side is Side.THEM:
+                self._theirs(said, event.at, now)
+        return tuple(gestures)
+
+    def follow(self, events: Sequence[Event], now: CallContext) -> None:
+        """The call went on: what was accepted or answered by hand waits no longer."""
+        for event in events:
+            self._follow(event)
+        self._asked = _unanswered(self._asked, now)
+        self._perhaps = _unanswered(self._perhaps, now)
+        if self._detour is not None and self._detour.detour in _open_detours(now):
+            self._detour = None
+
+    def undone(self, events: Sequence[Event]) -> None:
+        """Something was undone. A tick that was heard and taken back is only offered from now on."""
+        self._taken_back = taken_back(events)
+        if self._asked is not None and self._asked.question in self._taken_back:
+            self._asked = None
+
+    def refuse(self) -> None:
+        """No to what waits."""
+        if self._perhaps is not None:
+            self._perhaps = None
+        elif self._asked is not None and self._asked.words:
+            self._asked = None
+        else:
+            self._detour = None
+
+    def _follow(self, event: Event) -> None:
+        match event:
+            case Asked(question=question) if self._perhaps is not None and self._perhaps.question == question:
+                self._asked, self._perhaps = self._perhaps, None
+            case Advanced(left=left) | Returned(left=left):
+                self._leave(left.item)
+
+    def _leave(self, item: str | None) -> None:
+        """Another question was left behind by hand: what they said since then is hardly about the one before it."""
+        if self._asked is not None and self._asked.words and self._asked.question != item:
+            self._asked = None
+
+    def _mine(self, said: SpokenSentence, at: float, now: CallContext) -> list[Gesture]:
+        match = self._matched(said, now)
+        if match is None or match.kind is MatchKind.PROBE or (self._asked and self._asked.question == match.id):
+            return []
+        ask = traversal.find_ask(self._playbook, match.id)
+        if ask is None:
+            return []
+        heard = _Collected(match.id, now.wording(ask), said.text, at, at)
+        if match.sure and match.id not in self._taken_back:
+            before, self._perhaps = self._asked, None
+            self._asked = None if traversal.is_known(self._playbook, now.state, ask) else heard
+            return [*_confirm(before), lambda standing: actions.heard_asked(standing, match.id)]
+        if match.id not in now.state.asked:
+            self._perhaps = replace(heard, before=self._asked.answer if self._asked else None)
+        return []
+
+    def _matched(self, said: SpokenSentence, now: CallContext) -> Match | None:
+        """What this sentence asks, alone or as the end of the one before it."""
+        here = now.here
+        expected = (here.id,) if isinstance(here, Ask) and here.id not in now.state.asked else ()
+        near, far = self._near(now), self._far_from(now)
+        match = self._matcher.asked(said.text, said.mark, expected=expected, near=near, far=far)
+        before, self._unmatched = self._unmatched, ""
+        if match is None or not match.sure:
+            if before:
+                both = self._matcher.asked(f"{before} {said.text}", said.mark, expected=expected, near=near, far=far)
+                if both is not None and (match is None or both.score > match.score):
+                    match = both
+            if len(said.words) <= JOINED_WORDS:
+                self._unmatched = said.text
+        return match
+
+    def _theirs(self, said: SpokenSentence, at: float, now: CallContext) -> None:
+        self._unmatched = ""
+        opened = self._matcher.opened(said.text, said.mark)
+        if opened is not None:
+            self._detour = _takeable(opened, said, at, now) or self._detour
+        if is_polite(said.words) or is_question(said.words, said.mark):
+            return
+        for kept in (self._perhaps, self._asked):
+            if kept is not None:
+                kept.add(said.text, at)
+
+    def _near(self, now: CallContext) -> frozenset[str]:
+        """The questions around the one on the screen that were not asked yet."""
+        place = now.state.place
+        asks = [item.id for item in self._playbook.items_of(place.detour) if isinstance(item, Ask)]
+        at = asks.index(place.item) if place.item in asks else 0
+        around = asks[max(at - NEAR_QUESTIONS, 0) : at + NEAR_QUESTIONS + 1]
+        return frozenset(id for id in around if id not in now.state.asked)
+
+    def _far_from(self, now: CallContext) -> frozenset[str]:
+        """The questions of detours that nobody is in."""
+        where = now.state.place.detour
+        if where not in self._far:
+            near = {
+                item.id for item in (*self._playbook.agenda, *self._playbook.items_of(where)) if isinstance(item, Ask)
+            }
+            self._far[where] = frozenset(ask.id for ask in self._playbook.asks() if ask.id not in near)
+        return self._far[where]
+
+
+def taken_back(events: Sequence[Event]) -> frozenset[str]:
+    """The questions whose tick was heard, and undone by hand."""
+    undone = (number for event in events if isinstance(event, Undone) for number in event.events)
+    found = (events[number] for number in undone if number < len(events))
+    return frozenset(event.question for event in found if isinstance(event, Asked) and event.how is Origin.HEARD)
+
+
+def _confirm(before: _Collected | None) -> list[Gesture]:
+    answer = before.answer if before is not None else None
+    if answer is None or not answer.is_enough:
+        return []
+    return [lambda standing: actions.heard_answer(standing, answer)]
+
+
+def _unanswered(kept: _Collected | None, now: CallContext) -> _Collected | None:
+    """The question while nobody noted its answer since it was asked."""
+    if kept is None or any(note.at > kept.since for note in now.state.notes.get(kept.question, ())):
+        return None
+    return kept
+
+
+def _offer(perhaps: _Collected | None) -> AskedSuggestion | None:
+    if perhaps is None:
+        return None
+    return AskedSuggestion(
+        perhaps.question, perhaps.asked_as, perhaps.heard, perhaps.since, perhaps.answer, perhaps.before
+    )
+
+
+def _open_detours(now: CallContext) -> set[str | None]:
+    return {place.detour for place in (*now.state.returns, now.state.place)}
+
+
+def _takeable(opened: Match, said: SpokenSentence, at: float, now: CallContext) -> DetourSuggestion | None:
+    """The offer of a detour, where the call can take it now."""
+    try:
+        actions.take_detour(now, opened.id)
+    except CannotAct:
+        return None
+    key = next((each for each in view.detour_keys(now) if each.detour == opened.id), None)
+    return DetourSuggestion(opened.id, key.label if key else opened.id, key.key if key else "", said.text, at)

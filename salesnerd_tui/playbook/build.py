@@ -1,0 +1,339 @@
+"""Weighted scores: what `weight` makes of a question's answers, so that a call only ever adds points up.
+
+Single things of the model from their trees: what is not written keeps the model's own default.
+
+From the merged tree to the model. What is in a canonical tree has the right kind, so little can go wrong here:
+conditions that cannot be read, and an outcome that nobody gave a decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from salesnerd_tui.playbook import scalars
+from salesnerd_tui.playbook.conditions import Gates
+from salesnerd_tui.playbook.diagnostics import Finding, error
+from salesnerd_tui.playbook.model import (
+    Answer,
+    Ask,
+    Buyer,
+    BuyingJob,
+    CoachSettings,
+    Decision,
+    Detour,
+    Interruption,
+    Item,
+    NoteType,
+    Outcome,
+    Playbook,
+    PlaybookTest,
+    Priority,
+    ProductTalk,
+    Say,
+    Section,
+)
+from salesnerd_tui.playbook.scalars import number
+from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
+
+
+def weighed(answers: Sequence[Answer], choices: Sequence[str], weight: Mapping[str, float]) -> tuple[Answer, ...]:
+    """The answers, or else the choices, with their points times `weight`.
+
+    A label that is a number counts as that many points where it gives none itself: a score of 4 at weight 3 is 12.
+    `weight` is by name of points; a bare number (the empty name) weighs all of them.
+    """
+    offered = answers or [Answer(choice, choice) for choice in choices]
+    return tuple(replace(one, points=_points(one, weight)) for one in offered)
+
+
+def _points(answer: Answer, weight: Mapping[str, float]) -> dict[str, float]:
+    score = number(answer.label)
+    points = answer.points or (dict.fromkeys(weight, score) if score is not None else {})
+    return {name: value * weight.get(name, weight.get("", 1.0)) for name, value in points.items()}
+
+
+def text_of(node: Node) -> str:
+    return node.text if isinstance(node, Scalar) else ""
+
+
+def list_of(node: Node) -> tuple[str, ...]:
+    return tuple(item.text for item in node.items if isinstance(item, Scalar)) if isinstance(node, Seq) else ()
+
+
+def text_map_of(node: Node) -> dict[str, str]:
+    return {key: text_of(value) for key, (_, value) in node.entries.items()} if isinstance(node, Map) else {}
+
+
+def texts(node: Map, key: str) -> tuple[str, ...]:
+    found = node.get(key)
+    return list_of(found) if found else ()
+
+
+def map_of(node: Map, key: str) -> dict[str, str]:
+    found = node.get(key)
+    return text_map_of(found) if found else {}
+
+
+def points_of(node: Node) -> dict[str, float]:
+    return {key: scalars.number(value) or 0.0 for key, value in text_map_of(node).items()}
+
+
+def flag_of(node: Node) -> bool:
+    return bool(scalars.flag(text_of(node)))
+
+
+def answers_of(node: Node) -> tuple[Answer, ...]:
+    found = node.entries.values() if isinstance(node, Map) else ()
+    return tuple(answer_of(key, act) for key, act in found if isinstance(act, Map))
+
+
+def answer_of(key: Scalar, act: Map) -> Answer:
+    written: dict[str, Any] = {}
+    for name, (_, value) in act.entries.items():
+        convert = ACTS.get(name)
+        if convert:
+            written[NAMES.get(name, name)] = convert(value)
+    shown = written.pop("label", "") or key.text
+    return Answer(label=key.text, shown=shown, spot=key.spot, **written)
+
+
+NAMES = {"ask": "text", "set": "sets"}
+"""Where the language's word is another one than the model's."""
+
+ASKED: Mapping[str, Callable[[Node], Any]] = {
+    "ask": text_of,
+    "id": text_of,
+    "priority": lambda node: Priority(text_of(node)),
+    "type": lambda node: NoteType(text_of(node)),
+    "choices": list_of,
+    "why": text_of,
+    "listen_for": list_of,
+    "avoid": list_of,
+    "also": list_of,
+    "probes": list_of,
+    "answers": answers_of,
+    "points": points_of,
+    "weight": points_of,
+    "again": flag_of,
+    "by": text_of,
+    "link": text_of,
+    "was": list_of,
+    "job": lambda node: BuyingJob(text_of(node)),
+}
+ACTS: Mapping[str, Callable[[Node], Any]] = {
+    **dict.fromkeys(("probe", "say", "goto", "end", "switch", "detour", "label"), text_of),
+    "back": flag_of,
+    "points": points_of,
+    "set": text_map_of,
+    "avoid": list_of,
+}
+
+
+def planned(agenda: tuple[Item, ...]) -> float | None:
+    minutes = [item.minutes for item in agenda if isinstance(item, Section) and item.minutes is not None]
+    return sum(minutes) if minutes else None
+
+
+def drift_of(node: Map | None) -> CoachSettings:
+    if node is None:
+        return CoachSettings()
+    usual = CoachSettings()
+    in_a_row = scalars.number(node.text("in_a_row_max"))
+    return CoachSettings(
+        you_talk_max=or_usual(scalars.share(node.text("you_talk_max")), usual.you_talk_max),
+        one_stretch_max_seconds=or_usual(scalars.seconds(node.text("one_stretch_max")), usual.one_stretch_max_seconds),
+        unasked_product_talk_max_seconds=or_usual(
+            scalars.seconds(node.text("unasked_product_talk_max")), usual.unasked_product_talk_max_seconds
+        ),
+        in_a_row_max=int(or_usual(in_a_row, usual.in_a_row_max)),
+        late_after_seconds=or_usual(scalars.seconds(node.text("late_after")), usual.late_after_seconds),
+        jargon=map_of(node, "jargon"),
+        never_say=texts(node, "never_say"),
+    )
+
+
+def or_usual(value: float | None, usual: float) -> float:
+    return usual if value is None else value
+
+
+def interrupts_of(node: Map) -> tuple[Interruption, ...]:
+    return tuple(Interruption(one.text("after"), one.text("with"), one.text("says")) for one in node.maps("interrupts"))
+
+
+def buyer_of(name: Scalar, node: Map) -> Buyer:
+    return Buyer(
+        id=name.text,
+        who=node.text("who"),
+        picks=map_of(node, "picks"),
+        says=map_of(node, "says"),
+        hides=map_of(node, "hides"),
+        interrupts=interrupts_of(node),
+        if_jargon=node.text("if_jargon"),
+        if_pitch=node.text("if_pitch"),
+        otherwise=node.text("otherwise"),
+        ends=node.text("ends"),
+        spot=name.spot,
+    )
+
+
+def example_of(node: Map) -> PlaybookTest:
+    return PlaybookTest(
+        it=node.text("it"),
+        buyer=node.text("buyer"),
+        picks=map_of(node, "picks"),
+        notes=map_of(node, "notes"),
+        late=bool(scalars.flag(node.text("late", "no"))),
+        interrupts=interrupts_of(node),
+        ends=node.text("ends"),
+        asks=texts(node, "asks"),
+        skips=texts(node, "skips"),
+        lit=texts(node, "lit"),
+        dark=texts(node, "dark"),
+        back_to=node.text("back_to"),
+        spot=node.entries["it"][1].spot if "it" in node else node.spot,
+    )
+
+
+class ItemNode(Struct, frozen=True):
+    """An item with the tree it was built from and where it stands: `prep`, `agenda` or a detour's id."""
+
+    item: Item
+    node: Map
+    place: str
+    index: int
+
+
+class Built(Struct):
+    """The model, its rows in order, and what was found on the way."""
+
+    playbook: Playbook
+    rows: list[ItemNode]
+    findings: list[Finding] = field(default_factory=list)
+
+
+def build(tree: Map, id: str, digest: str = "", sources: tuple[str, ...] = ()) -> Built:
+    """The playbook that `tree` says."""
+    return _ModelBuilder(tree).built(id, digest, sources)
+
+
+class _ModelBuilder:
+    def __init__(self, tree: Map) -> None:
+        self.tree = tree
+        self.rows: list[ItemNode] = []
+        self.findings: list[Finding] = []
+        self._gates = Gates(tree, self.findings)
+
+    def built(self, id: str, digest: str, sources: tuple[str, ...]) -> Built:
+        tree = self.tree
+        minutes = scalars.number(tree.text("minutes"))
+        prep = self._items(tree, "prep", "prep")
+        agenda = self._items(tree, "agenda", "agenda")
+        detours = {name.text: self._detour(name, node) for name, node in tree.under("detours") if isinstance(node, Map)}
+        playbook = Playbook(
+            id=id,
+            title=tree.text("playbook") or tree.text("library"),
+            goal=tree.text("goal"),
+            lang=tree.text("lang", "en"),
+            tags=texts(tree, "tags"),
+            minutes=minutes if minutes is not None else planned(agenda),
+            vars=map_of(tree, "vars"),
+            labels=map_of(tree, "labels"),
+            prep=prep,
+            agenda=agenda,
+            detours=detours,
+            gates=self._gates.all(),
+            outcomes=self._outcomes(),
+            drift=drift_of(tree.map("drift")),
+            buyers={name.text: buyer_of(name, node) for name, node in tree.under("rehearsal") if isinstance(node, Map)},
+            examples=tuple(example_of(node) for node in tree.maps("tests")),
+            digest=digest,
+            sources=sources,
+        )
+        return Built(playbook, self.rows, self.findings)
+
+    def _items(self, tree: Map, key: str, place: str) -> tuple[Item, ...]:
+        items: list[Item] = []
+        for node in tree.maps(key):
+            item = self._item(node)
+            if item is not None:
+                self.rows.append(ItemNode(item, node, place, len(items)))
+                items.append(item)
+        return tuple(items)
+
+    def _item(self, node: Map) -> Item | None:
+        if "ask" in node:
+            return self._ask(node)
+        if "say" in node:
+            say = node.entries["say"][1]
+            text = node.text("say")
+            return Say(
+                node.text("id"),
+                text,
+                node.text("by", "me"),
+                node.text("link"),
+                self._gates.condition(node.scalar("when")),
+                say.spot,
+            )
+        return self._section(node) if "section" in node else None
+
+    def _section(self, node: Map) -> Section:
+        return Section(
+            title=node.text("section"),
+            goal=node.text("goal"),
+            minutes=scalars.number(node.text("minutes")),
+            product_talk=ProductTalk(node.text("product_talk", "on_request")),
+            when=self._gates.condition(node.scalar("when")),
+            spot=node.entries["section"][1].spot,
+        )
+
+    def _ask(self, node: Map) -> Ask:
+        """Only what is written is passed on, so that the defaults stand in one place and most questions cost little."""
+        written: dict[str, Any] = {}
+        for key, (_, value) in node.entries.items():
+            convert = ASKED.get(key)
+            if convert:
+                written[NAMES.get(key, key)] = convert(value)
+        if "when" in node:
+            written["when"] = self._gates.condition(node.scalar("when"))
+        kind = written.get("type")
+        if not written.get("choices") and (kind is NoteType.CHOICE or kind is NoteType.SCALE):
+            written["choices"] = tuple(answer.label for answer in written.get("answers", ()))
+        weight = written.pop("weight", None)
+        if weight:
+            written["answers"] = weighed(written.get("answers", ()), written.get("choices", ()), weight)
+        written.setdefault("id", "")
+        return Ask(spot=node.entries["ask"][1].spot, **written)
+
+    def _detour(self, name: Scalar, node: Map) -> Detour:
+        return Detour(
+            id=name.text,
+            agenda=self._items(node, "agenda", name.text),
+            hear=texts(node, "hear"),
+            key=node.text("key"),
+            once=bool(scalars.flag(node.text("once", "no"))),
+            when=self._gates.condition(node.scalar("when")),
+            spot=name.spot,
+        )
+
+    def _outcomes(self) -> Mapping[str, Outcome]:
+        found = {}
+        for name, node in self.tree.under("outcomes"):
+            if not isinstance(node, Map):
+                continue
+            if "decision" not in node:
+                message = f"outcome '{name.text}' needs 'decision'"
+                self.findings.append(error("P112", message, name.spot, "one of: go, no-go, not-yet"))
+            found[name.text] = Outcome(
+                id=name.text,
+                decision=Decision(node.text("decision", "not-yet")),
+                needs=texts(node, "needs"),
+                record=texts(node, "record"),
+                say=node.text("say"),
+                next=node.text("next"),
+                spot=name.spot,
+            )
+        return found

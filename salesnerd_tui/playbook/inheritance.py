@@ -1,0 +1,307 @@
+"""What is written once and stands under many questions: `include` brings a library's question, `each` the defaults.
+
+Both copy, so a small file could ask for a thousand answers under a thousand questions. What they copy is counted, and
+one value under a hundred questions is a hundred.
+
+A playbook with its parents and libraries: which files go into it, in which order, and where that goes wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, Severity, did_you_mean, error, over
+from salesnerd_tui.playbook.folders import find, ids_in, library_ids, shown_name
+from salesnerd_tui.playbook.limits import ALIKE, ALL_VALUES, CHAIN, COPIES, FILES, WORDS
+from salesnerd_tui.playbook.merge import Entries, Tell, merged_item, name_of, overlaid, with_defaults, without
+from salesnerd_tui.playbook.source import read_file, read_text
+from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText, seq_of
+from salesnerd_tui.playbook.validate import ValidatedFile, shape
+
+_Fill = Callable[[Seq], Seq]
+
+
+def included(tree: Map, tell: Tell) -> Map:
+    """Every `include` becomes the question it names, with its own priority, condition and place.
+
+    Raises `LimitReached` when the copies are too many.
+    """
+    filler = _Expander(tell, {name_of(part): part for part in tree.maps("parts")})
+    return _in_lists(tree, filler.included)
+
+
+def with_each(tree: Map) -> Map:
+    """Every question with its section's `each`. Raises `LimitReached` when the copies are too many."""
+    return _in_lists(tree, _Expander(_nothing, {}).with_each)
+
+
+def _nothing(_finding: object) -> None:
+    """A section's defaults leave nothing to tell."""
+
+
+def _in_lists(tree: Map, fill: _Fill) -> Map:
+    """The tree with `fill` done to each of its lists of items."""
+    entries: Entries = dict(tree.entries)
+    for key in ("prep", "agenda"):
+        _fill(entries, key, fill)
+    detours = tree.map("detours")
+    if detours:
+        kept: Entries = {}
+        for one, (name, detour) in detours.entries.items():
+            kept[one] = (name, _in_detour(detour, fill))
+        entries["detours"] = (entries["detours"][0], detours.with_entries(kept))
+    return tree.with_entries(entries)
+
+
+def _in_detour(detour: Node, fill: _Fill) -> Node:
+    if not isinstance(detour, Map):
+        return detour
+    entries: Entries = dict(detour.entries)
+    _fill(entries, "agenda", fill)
+    return detour.with_entries(entries)
+
+
+def _fill(entries: Entries, key: str, fill: _Fill) -> None:
+    name, items = entries.get(key, (None, None))
+    if name is not None and isinstance(items, Seq):
+        entries[key] = (name, fill(items))
+
+
+class _Expander:
+    def __init__(self, tell: Tell, parts: Mapping[str, Map]) -> None:
+        self.tell = tell
+        self.parts = parts
+        self._copied = 0
+        self._sizes: dict[int, int] = {}
+
+    def included(self, items: Seq) -> Seq:
+        if not any("include" in item for item in items.items if isinstance(item, Map)):
+            return items
+        filled: list[Node] = []
+        for item in items.items:
+            wanted = item.scalar("include") if isinstance(item, Map) else None
+            if wanted is None or not isinstance(item, Map):
+                filled.append(item)
+            elif wanted.text in self.parts:
+                part = self.parts[wanted.text]
+                self._count(part, wanted)
+                filled.append(item.with_entries(merged_item(part, item, self.tell).entries))
+            else:
+                hint, fix = did_you_mean(wanted.text, self.parts, "no library in `use:` has parts")
+                message = f"include '{wanted.text}': no part has that id"
+                self.tell(error("P602", message, wanted.spot, hint, fix))
+        return seq_of(filled, items)
+
+    def with_each(self, items: Seq) -> Seq:
+        if not any("each" in item for item in items.items if isinstance(item, Map)):
+            return items
+        key: Scalar | None = None
+        each: Map | None = None
+        done: list[Node] = []
+        for item in items.items:
+            if isinstance(item, Map) and "section" in item:
+                key, each = item.key("each"), item.map("each")
+            if key and each and isinstance(item, Map) and "ask" in item:
+                self._count(each, key)
+                item = with_defaults(each, item)
+            done.append(item)
+        return seq_of(done, items)
+
+    def _count(self, copied: Map, written: Scalar) -> None:
+        size = self._sizes.get(id(copied))
+        if size is None:
+            size = self._sizes[id(copied)] = _size(copied)
+        self._copied += size
+        if self._copied > COPIES:
+            hint = "one value under a hundred questions counts a hundred; write what differs at the question"
+            raise LimitReached(over(COPIES, f"values copied by `{_word(written)}`", written.spot, hint))
+
+
+def _word(written: Scalar) -> str:
+    return "each" if written.text == "each" else "include"
+
+
+def _size(node: Node) -> int:
+    if isinstance(node, Map):
+        return 1 + sum(_size(value) for _, value in node.entries.values())
+    return len(node.items) if isinstance(node, Seq) else 1
+
+
+class MergedSource(Struct):
+    """The merged tree, and everything it took. `tree` is None when the file itself cannot be read."""
+
+    tree: Map | None
+    own: Map | None
+    findings: list[Finding]
+    sources: dict[str, SourceText]
+    langs: dict[str, str] = field(default_factory=dict)
+    parents: tuple[str, ...] = ()
+
+    @property
+    def is_library(self) -> bool:
+        return self.own is not None and "library" in self.own
+
+    @property
+    def broken(self) -> bool:
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+    def digest(self) -> str:
+        """The hash of every text, in the order they were read."""
+        whole = sha256()
+        for source in self.sources.values():
+            text = source.text.encode("utf-8", "surrogatepass")
+            whole.update(f"{len(text)}:".encode())
+            whole.update(text)
+        return whole.hexdigest()
+
+
+def gather(path: Path, folders: Sequence[Path], text: str | None = None) -> MergedSource:
+    """Read `path` (or `text` in its place) and all it stands on. Never raises on content."""
+    gatherer = _Resolver(folders)
+    own = gatherer.sheet(path, text)
+    tree = None
+    try:
+        tree = with_each(gatherer.whole(path, ())) if own.tree else None
+        _count_words(tree)
+    except LimitReached as enough:
+        gatherer.findings.append(enough.finding)
+    return MergedSource(tree, own.tree, gatherer.findings, gatherer.sources, gatherer.langs, tuple(gatherer.parents))
+
+
+def _count_words(tree: Map | None) -> None:
+    """The coach looks for each of these words in everything that is said."""
+    drift = tree.map("drift") if tree else None
+    if drift:
+        words = [*(word for word, _ in drift.under("jargon")), *drift.scalars("never_say")]
+        if len(words) > WORDS:
+            raise LimitReached(over(WORDS, "words in `jargon` and `never_say`", words[WORDS].spot))
+
+
+class _Resolver:
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.folders = folders
+        self.findings: list[Finding] = []
+        self.sources: dict[str, SourceText] = {}
+        self.langs: dict[str, str] = {}
+        self.parents: list[str] = []
+        self.incomplete = False
+        self._missed = 0
+        self._names: list[str] | None = None
+        self._sheets: dict[Path, ValidatedFile] = {}
+        self._wholes: dict[Path, Map] = {}
+
+    def _inherited(self, finding: Finding) -> None:
+        """Enter what is missing in a parent or library, unless that is only because it could not be read whole."""
+        self._missed += 1
+        if not self.incomplete:
+            self.findings.append(finding)
+        if self._missed > ALIKE:
+            raise LimitReached(
+                over(ALIKE, "things that nothing inherited has", finding.spot, "the rest was not looked at")
+            )
+
+    def sheet(self, path: Path, text: str | None = None) -> ValidatedFile:
+        """One file, read once."""
+        found = self._sheets.get(path)
+        if found is None:
+            name = shown_name(path)
+            source, tree, findings = read_file(path, name) if text is None else read_text(text, name)
+            self.sources[name] = source
+            found = shape(tree) if tree is not None else ValidatedFile(None)
+            self.findings += findings + found.findings
+            self.incomplete |= any(one.severity is Severity.ERROR for one in (*findings, *found.findings))
+            self._sheets[path] = found
+            if found.tree is not None and "lang" in found.tree:
+                self.langs[name] = found.tree.text("lang")
+        return found
+
+    def whole(self, path: Path, stack: tuple[Path, ...]) -> Map:
+        """A file over its parent and its libraries, with its includes filled in."""
+        done = self._wholes.get(path)
+        if done is not None:
+            return done
+        tree = self.sheet(path).tree
+        assert tree is not None
+        base = tree.with_entries({})
+        parent = tree.scalar("extends")
+        if parent:
+            base = self._over(base, parent, self._parent(parent, path), path, stack)
+        for name in tree.scalars("use"):
+            base = self._over(base, name, self._library(name), path, stack)
+        if "remove" in tree:
+            base = without(base, tree.scalars("remove"), self._inherited)
+        merged = included(overlaid(base, tree, self._inherited), self._inherited)
+        self._wholes[path] = merged
+        return merged
+
+    def _over(self, base: Map, name: Scalar, path: Path | None, child: Path, stack: tuple[Path, ...]) -> Map:
+        if path is None:
+            self.incomplete = True
+            return base
+        chain = (*stack, child)
+        if path in chain:
+            around = " > ".join(one.stem for one in (*chain[chain.index(path) :], path))
+            self.findings.append(
+                error("P604", f"'{name.text}' leads back to itself: {around}", name.spot, "drop one of them")
+            )
+            return base
+        if len(chain) > CHAIN:
+            message = f"'{name.text}' is more than {CHAIN} files deep"
+            self.findings.append(error("P604", message, name.spot, "extend or use an earlier one directly"))
+            return base
+        if self.sheet(path).tree is None:
+            return base
+        return overlaid(base, self.whole(path, chain), self._inherited)
+
+    def _room_for(self, path: Path, name: Scalar) -> None:
+        """Raises `LimitReached` where one more file is too much."""
+        if path in self._sheets:
+            return
+        if len(self._sheets) >= FILES:
+            raise LimitReached(
+                over(FILES, "files in one playbook", name.spot, "put what is shared into fewer libraries")
+            )
+        values = sum(source.values for source in self.sources.values())
+        if values > ALL_VALUES:
+            raise LimitReached(over(ALL_VALUES, "values in all its files", name.spot, "use a smaller part of them"))
+
+    def _parent(self, name: Scalar, child: Path) -> Path | None:
+        found = find(name.text, self.folders, other_than=child)
+        if found is None:
+            if name.text == child.stem and find(name.text, self.folders):
+                message = f"'{name.text}' leads back to itself"
+                self.findings.append(error("P604", message, name.spot, "drop `extends:`, or name another playbook"))
+                return None
+            hint, fix = did_you_mean(name.text, ids_in(self.folders))
+            self.findings.append(error("P603", f"extends '{name.text}': no playbook has that id", name.spot, hint, fix))
+            return None
+        self.parents.append(name.text)
+        self._room_for(found, name)
+        sheet = self.sheet(found)
+        if sheet.is_library:
+            message = f"'{name.text}' is a library and cannot be a parent"
+            self.findings.append(error("P603", message, name.spot, "write it under `use:`"))
+            return None
+        return found
+
+    def _library(self, name: Scalar) -> Path | None:
+        found = find(name.text, self.folders)
+        if found is None:
+            if self._names is None:
+                self._names = library_ids(self.folders)
+            hint, fix = did_you_mean(name.text, self._names)
+            self.findings.append(error("P601", f"use '{name.text}': there is no such file", name.spot, hint, fix))
+            return None
+        self._room_for(found, name)
+        sheet = self.sheet(found)
+        if sheet.tree is not None and not sheet.is_library:
+            message = f"'{name.text}' is a playbook, not a library"
+            self.findings.append(
+                error("P601", message, name.spot, "write it as `extends:`, or move what is shared to a library")
+            )
+            return None
+        return found

@@ -1,0 +1,334 @@
+"""The names an author has made so far, each with a line that says what it is: for completion in an editor.
+
+JSON Schema for editors, made from the table of fields: completion, words on hover, the plain mistakes underlined.
+
+It is filled with the names an author has made so far, which an editor offers but does not insist on: a name may be
+newer than the schema. Whether a name leads anywhere, and how a call walks, is the checker's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct, field
+
+from salesnerd_tui.playbook import schema as table
+from salesnerd_tui.playbook.folders import files_in, is_library_file, own_folders
+from salesnerd_tui.playbook.library import Library, Loaded, load
+from salesnerd_tui.playbook.model import Ask, Playbook
+from salesnerd_tui.playbook.name_references import KEYS, OWN, VALUES, Names
+from salesnerd_tui.playbook.schema import COMMAND_KEYS, Field, Kind, MapKind
+from salesnerd_tui.playbook.tree import Map, Scalar
+from salesnerd_tui.text import one_line
+
+TOLD_MAX = 120
+"""Characters of a question that are shown beside its name."""
+
+
+class AuthorNames(Struct):
+    """Names by kind, each with what it stands for; the labels of each question's answers; the headings of sections."""
+
+    names: dict[Names, dict[str, str]] = field(default_factory=lambda: {kind: {} for kind in Names})
+    labels: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, kind: Names, name: str, told: str) -> None:
+        """The first file that tells about a name wins: files are given with a person's own first."""
+        if name:
+            self.names[kind].setdefault(name, one_line(told)[:TOLD_MAX])
+
+
+def known_names(library: Library, names: Sequence[str] = ()) -> AuthorNames:
+    """What is known in the playbooks `names`, or in all of the user's own; without any, in the built-in ones."""
+    known = AuthorNames()
+    for loaded in _chosen(library, names):
+        _learn(known, loaded)
+    for name, path in library.files().items():
+        _learn_file(known, name, path, library)
+    for kind in (Names.DETOUR, Names.OUTCOME, Names.GATE, Names.BUYER):
+        for name, told in known.names[kind].items():
+            known.add(Names.ANY, name, told)
+    for name, told in known.names[Names.ITEM].items():
+        known.add(Names.QUESTION, name, told)
+        known.add(Names.PLACE, name, told)
+        known.add(Names.ANY, name, told)
+    return known
+
+
+def _chosen(library: Library, names: Sequence[str]) -> Iterable[Loaded]:
+    if names:
+        return [library.load(name) for name in names]
+    own = files_in([folder for folder in own_folders() if folder in library.folders])
+    return [load(path, library.folders) for path in (own or library.files()).values()]
+
+
+def _learn_file(known: AuthorNames, name: str, path: Path, library: Library) -> None:
+    """What any file may name: other playbooks, libraries and the parts in them."""
+    loaded = load(path, library.folders)
+    if not is_library_file(path):
+        known.add(Names.PLAYBOOK, name, loaded.playbook.goal if loaded.playbook else loaded.title)
+        return
+    known.add(Names.LIBRARY, name, loaded.title)
+    for part in loaded.tree.maps("parts") if loaded.tree else ():
+        known.add(Names.PART, part.text("id"), f"{part.text('ask')} ({name})")
+
+
+def _learn(known: AuthorNames, loaded: Loaded) -> None:
+    book = loaded.book
+    if book is None:
+        return
+    _learn_questions(known, book.playbook)
+    for part in book.tree.maps("parts"):
+        known.add(Names.ITEM, part.text("id"), part.text("ask"))
+    for row in book.rows:
+        known.add(Names.PLACE, row.node.text("section"), "a section")
+        known.add(Names.ITEM, row.node.text("id"), row.node.text("say"))
+    for name in sorted(book.noted - set(known.names[Names.ITEM])):
+        known.add(Names.QUESTION, name, "a note that an answer or an outcome takes")
+    _learn_rest(known, book.playbook, book.tree)
+
+
+def _learn_questions(known: AuthorNames, playbook: Playbook) -> None:
+    for items in (playbook.prep, playbook.agenda, *(detour.agenda for detour in playbook.detours.values())):
+        for item in items:
+            if isinstance(item, Ask):
+                known.add(Names.ITEM, item.id, item.text)
+                labels = known.labels.setdefault(item.id, [])
+                labels += [one for one in (*(a.label for a in item.answers), *item.choices) if one not in labels]
+
+
+def _learn_rest(known: AuthorNames, playbook: Playbook, tree: Map) -> None:
+    for detour in playbook.detours.values():
+        known.add(Names.DETOUR, detour.id, detour.hear[0] if detour.hear else "a detour")
+    for outcome in playbook.outcomes.values():
+        known.add(Names.OUTCOME, outcome.id, f"{outcome.decision}: {outcome.say}".rstrip(": "))
+    for name, condition in tree.under("gates"):
+        known.add(Names.GATE, name.text, condition.text if isinstance(condition, Scalar) else "")
+    for buyer in playbook.buyers.values():
+        known.add(Names.BUYER, buyer.id, buyer.who)
+
+
+SCHEMA_FILE = "playbook.schema.json"
+"""Stands in the folder of one's own playbooks, beside them."""
+
+Schema = dict[str, Any]
+_TEXT: Schema = {"type": ["string", "number"], "pattern": r"\S"}
+_ANY_TEXT: Schema = {"type": ["string", "number"]}
+_NUMBER: Schema = {"type": ["number", "string"], "pattern": r"^\s*[-+]?\d+(\.\d+)?\s*$"}
+_ID: Schema = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
+_LETTERS = "".join(letter for letter in "abcdefghijklmnopqrstuvwxyz" if letter not in COMMAND_KEYS)
+_PLAIN: Mapping[Kind, Schema] = {
+    Kind.TEXT: _TEXT,
+    Kind.ID: _ID,
+    Kind.NAME: _TEXT,
+    Kind.NUMBER: _NUMBER,
+    Kind.FLAG: {"enum": [True, False, "yes", "no"]},
+    Kind.SHARE: {"type": ["string", "number"], "pattern": r"^\s*\d+(\.\d+)?\s*%?\s*$"},
+    Kind.SECONDS: {
+        "type": ["string", "number"],
+        "pattern": r"^\s*(\d+:[0-5]\d|\d+(\.\d+)?\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?)\s*$",
+    },
+    Kind.LETTER: {"type": "string", "pattern": f"^[{_LETTERS}{_LETTERS.upper()}{COMMAND_KEYS.upper()}]$"},
+    Kind.LANG: {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"},
+    Kind.CONDITION: {
+        "type": "string",
+        "pattern": r"\S",
+        "examples": ["trigger is known", 'trigger is "Something broke"', "team_size > 5", "points.fit >= 5"],
+    },
+    Kind.PLAYBOOK: {"type": "string", "pattern": r"^(?!.*\.\.)[^/\\]+(/[^/\\]+)*$"},
+}
+_SHAPES: Mapping[str, MapKind] = {
+    "section": table.SECTION,
+    "ask": table.ASK,
+    "say": table.SAY,
+    "include": table.INCLUDE,
+    "each": table.EACH,
+    "act": table.ACT,
+    "detour": table.DETOUR,
+    "outcome": table.OUTCOME,
+    "drift": table.DRIFT,
+    "interrupt": table.INTERRUPT,
+    "buyer": table.BUYER,
+    "test": table.TEST,
+}
+_OVER = {f"#/definitions/{name}": f"#/definitions/{name}_over" for name in ("item", "detour", "outcome")}
+_INHERITS: Schema = {"anyOf": [{"required": ["extends"]}, {"required": ["use"]}]}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/definitions/{name}"}
+
+
+def _one_or_many(one: Schema) -> Schema:
+    return {"anyOf": [one, {"type": "array", "items": one}]}
+
+
+def _map_of(value: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": value}
+
+
+_NESTED: Mapping[Kind, Schema] = {
+    Kind.ITEMS: {"type": "array", "items": _ref("item")},
+    Kind.ANSWERS: _map_of(_ref("answer")),
+    Kind.EACH: _ref("each"),
+    Kind.DETOURS: _map_of(_ref("detour")),
+    Kind.GATES: _map_of(_PLAIN[Kind.CONDITION]),
+    Kind.OUTCOMES: _map_of(_ref("outcome")),
+    Kind.DRIFT: _ref("drift"),
+    Kind.BUYERS: _map_of(_ref("buyer")),
+    Kind.TESTS: {"type": "array", "items": _ref("test")},
+    Kind.INTERRUPTS: _one_or_many(_ref("interrupt")),
+    Kind.POINTS: {"anyOf": [_NUMBER, _map_of(_NUMBER)]},
+    Kind.TEXT_MAP: _map_of(_TEXT),
+    Kind.NOTES: _map_of(_ANY_TEXT),
+}
+_MANY = {Kind.TEXTS: _TEXT, Kind.IDS: _ID, Kind.NAMES: _TEXT, Kind.PATHS: _PLAIN[Kind.PLAYBOOK]}
+
+
+def schema(library: Library, names: Sequence[str] = ()) -> Schema:
+    """The schema with the names of the playbooks `names`, or of all of the user's own."""
+    return _Writer(known_names(library, names)).whole()
+
+
+def refresh(folder: Path, library: Library) -> None:
+    """Write the schema anew where one was written before. Raises `CannotSave`."""
+    import json
+
+    from salesnerd_tui.playbook.saving import write_over
+
+    path = folder / SCHEMA_FILE
+    if path.is_file():
+        write_over(path, json.dumps(schema(library), indent=1, ensure_ascii=False) + "\n")
+
+
+class _Writer:
+    def __init__(self, known: AuthorNames) -> None:
+        self.known = known
+
+    def whole(self) -> Schema:
+        shapes = {name: self._shape(shape) for name, shape in _SHAPES.items()}
+        names = {f"{kind.name.lower()}_name": self._names(kind) for kind in Names}
+        either = self._playbook_or_library()
+        return {
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "title": "salesnerd playbook",
+            "description": "A playbook: the questions of a call, what to do with the answers, and how it may end.",
+            "type": "object",
+            "if": _INHERITS,
+            "then": _over(either),
+            "else": either,
+            "definitions": {
+                **shapes,
+                "detour_over": _over(_without_required(shapes["detour"])),
+                "outcome_over": _without_required(shapes["outcome"]),
+                **names,
+                "item": _item(self._beginning()),
+                "item_over": _item(self._override()),
+                "answer": self._answer(),
+            },
+        }
+
+    def _playbook_or_library(self) -> Schema:
+        library = self._file(without=("playbook", "agenda", "prep", "tests", "extends"), required=["library"])
+        playbook = self._file(without=("library", "parts"), required=["playbook"])
+        return {"if": {"required": ["library"]}, "then": library, "else": playbook}
+
+    def _file(self, without: Sequence[str], required: list[str]) -> Schema:
+        fields = {name: field for name, field in table.FILE.fields.items() if name not in without}
+        return {**self._shape(MapKind(table.FILE.title, fields)), "required": required}
+
+    def _shape(self, shape: MapKind) -> Schema:
+        made: Schema = {
+            "type": "object",
+            "title": shape.title,
+            "additionalProperties": False,
+            "properties": {name: self._field(shape, field) for name, field in shape.fields.items()},
+        }
+        required = [field.name for field in shape.fields.values() if field.required]
+        return {**made, "required": required} if required else made
+
+    def _field(self, shape: MapKind, field: Field) -> Schema:
+        default = "" if field.default == "-" else f"\n\nWithout it: {field.default}."
+        return {"description": field.meaning + default, **self._value(shape, field)}
+
+    def _value(self, shape: MapKind, field: Field) -> Schema:
+        kind = VALUES.get(shape.title, {}).get(field.name)
+        if kind is not None and field.name != "id":
+            name = _ref(f"{kind.name.lower()}_name")
+            return _one_or_many(name) if field.kind in _MANY else {"allOf": [name]}
+        keys = KEYS.get(shape.title, {}).get(field.name)
+        if keys in (Names.QUESTION, Names.ITEM):
+            text = _ANY_TEXT if field.kind is Kind.NOTES else _TEXT
+            return self._by_question(keys, text, with_labels=field.name == "picks")
+        if keys is Names.ANY:
+            return self._by_name((Names.OUTCOME, Names.GATE, Names.DETOUR))
+        if field.kind is Kind.ONE_OF:
+            return {"enum": list(field.words)}
+        if field.name == "replace":
+            return _one_or_many({"enum": [name for name in table.ASK.fields if name != "id"]})
+        if field.kind in _MANY:
+            return _one_or_many(_MANY[field.kind])
+        return dict(_NESTED.get(field.kind) or _PLAIN[field.kind])
+
+    def _names(self, kind: Names) -> Schema:
+        known = self.known.names[kind]
+        anything = _ID if kind in (*OWN, Names.ITEM) else _TEXT
+        if kind in (Names.PLAYBOOK, Names.LIBRARY):
+            anything = _PLAIN[Kind.PLAYBOOK]
+        if not known:
+            return dict(anything)
+        return {"anyOf": [*({"const": name, "description": told} for name, told in known.items()), anything]}
+
+    def _by_question(self, kind: Names, text: Schema, with_labels: bool) -> Schema:
+        """A map whose keys are questions; under `picks` the labels of its answers are offered."""
+        offered = {}
+        for name, told in self.known.names[kind].items():
+            labels = self.known.labels.get(name) if with_labels else None
+            value: Schema = {"anyOf": [{"enum": labels}, text]} if labels else dict(text)
+            offered[name] = {"description": told, **value}
+        return {"type": "object", "properties": offered, "additionalProperties": text}
+
+    def _by_name(self, kinds: Sequence[Names]) -> Schema:
+        """A map whose keys are names of these kinds, or others."""
+        known = {name: told for kind in kinds for name, told in self.known.names[kind].items()}
+        offered = {name: {"description": told, **_TEXT} for name, told in known.items()}
+        return {"type": "object", "properties": offered, "additionalProperties": _TEXT}
+
+    def _beginning(self) -> Schema:
+        """An item that is nothing yet: what it can become."""
+        return self._shape(
+            MapKind("an item: a section, a question, something to say, or one of a library", _beginnings())
+        )
+
+    def _override(self) -> Schema:
+        """The same where things are inherited: a question's id, and what changes about it."""
+        made = self._shape(MapKind("an item, or an inherited question", {**_beginnings(), **table.ASK.fields}))
+        return {**made, "required": ["id"]}
+
+    def _answer(self) -> Schema:
+        told = "What to ask next, or a map of what to do; {} when nothing follows."
+        return {"description": told, "anyOf": [_TEXT, _ref("act"), {"type": "null"}]}
+
+
+def _beginnings() -> dict[str, Field]:
+    return {name: shape.fields[name] for name, shape in table.ITEMS.items()}
+
+
+def _over(made: Any) -> Any:
+    """The same where things are inherited, and may be written in part."""
+    if isinstance(made, Mapping):
+        return {key: _OVER.get(value, value) if key == "$ref" else _over(value) for key, value in made.items()}
+    return [_over(each) for each in made] if isinstance(made, list) else made
+
+
+def _without_required(made: Schema) -> Schema:
+    return {key: value for key, value in made.items() if key != "required"}
+
+
+def _item(otherwise: Schema) -> Schema:
+    """What an item is shows in its first field; anything else would make an editor guess."""
+    chosen = otherwise
+    for name in reversed(list(table.ITEMS)):
+        chosen = {"if": {"type": "object", "required": [name]}, "then": _ref(name), "else": chosen}
+    return {"type": "object", **chosen}

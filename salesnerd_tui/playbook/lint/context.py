@@ -1,0 +1,215 @@
+"""What a rule looks at: the merged tree, the model built from it, and the indexes that several rules need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from msgspec import Struct
+
+from salesnerd_tui.playbook.build import Built, ItemNode
+from salesnerd_tui.playbook.conditions import parse_condition
+from salesnerd_tui.playbook.diagnostics import Finding
+from salesnerd_tui.playbook.folders import ids_in
+from salesnerd_tui.playbook.inheritance import MergedSource
+from salesnerd_tui.playbook.lint.reachability import WalkResults
+from salesnerd_tui.playbook.model import Ask, Condition, Playbook, SourceLocation
+from salesnerd_tui.playbook.schema import BUILT_IN_TEXTS
+from salesnerd_tui.playbook.tree import Map, Scalar, folded
+
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*|points\.[a-z][a-z0-9_]*)\}")
+"""`{name}` in a text, and `{points.name}`; every other brace is a brace."""
+
+
+class SpokenText(Struct, frozen=True, eq=False):
+    """A text someone says aloud. `kind` is ask, say, probe, also or close; `row` is None for an outcome's own words."""
+
+    text: Scalar
+    kind: str
+    row: ItemNode | None
+
+
+class AnswerNode(Struct, frozen=True, eq=False):
+    """An answer with the nodes it was built from."""
+
+    row: ItemNode
+    key: Scalar
+    act: Map
+
+
+class LintContext(Struct, dict=True, eq=False):
+    """One loaded file. The indexes are worked out when a rule first asks for them."""
+
+    gathered: MergedSource
+    built: Built
+    path: Path
+    folders: Sequence[Path] = ()
+
+    @property
+    def playbook(self) -> Playbook:
+        return self.built.playbook
+
+    @property
+    def rows(self) -> list[ItemNode]:
+        return self.built.rows
+
+    @cached_property
+    def tree(self) -> Map:
+        assert self.gathered.tree is not None
+        return self.gathered.tree
+
+    @cached_property
+    def own(self) -> Map:
+        assert self.gathered.own is not None
+        return self.gathered.own
+
+    @property
+    def is_library(self) -> bool:
+        return self.gathered.is_library
+
+    @cached_property
+    def title_spot(self) -> SourceLocation:
+        key = self.own.key("playbook") or self.own.key("library")
+        return key.spot if key else self.own.spot
+
+    def is_own(self, node: Map | Scalar) -> bool:
+        """Whether a node was written in this very file."""
+        return node.source is self.own.source
+
+    @cached_property
+    def asks(self) -> list[ItemNode]:
+        """The questions, of prep, agenda and detours."""
+        return [row for row in self.rows if isinstance(row.item, Ask)]
+
+    @cached_property
+    def places(self) -> Mapping[str, list[ItemNode]]:
+        """Rows by `prep`, `agenda` or detour."""
+        found: dict[str, list[ItemNode]] = {"prep": [], "agenda": []}
+        for row in self.rows:
+            found.setdefault(row.place, []).append(row)
+        return found
+
+    @cached_property
+    def index(self) -> Mapping[str, Mapping[str, int]]:
+        """Place to id to position."""
+        return {
+            place: {row.node.text("id"): row.index for row in reversed(rows) if "id" in row.node}
+            for place, rows in self.places.items()
+        }
+
+    @cached_property
+    def items(self) -> frozenset[str]:
+        """The ids of everything that is asked or said, in prep, agenda and detours."""
+        return frozenset(name for index in self.index.values() for name in index)
+
+    @cached_property
+    def openings(self) -> Mapping[str, str]:
+        """The first question of each section of the agenda, by the section's heading."""
+        found: dict[str, str] = {}
+        title = ""
+        for row in self.places["agenda"]:
+            if "section" in row.node:
+                title = folded(row.node.text("section"))
+            elif title and "ask" in row.node:
+                found.setdefault(title, row.node.text("id"))
+                title = ""
+        return found
+
+    @cached_property
+    def walks(self) -> WalkResults:
+        """What the tests and buyers may come to; several rules look at it."""
+        return WalkResults(self.playbook, self.places, self.index)
+
+    @cached_property
+    def question(self) -> Mapping[str, Ask]:
+        """Every question by its id."""
+        return {row.item.id: row.item for row in reversed(self.asks) if isinstance(row.item, Ask)}
+
+    @cached_property
+    def replies(self) -> list[AnswerNode]:
+        found: list[AnswerNode] = []
+        for row in self.asks:
+            for key, act in row.node.under("answers"):
+                if isinstance(act, Map):
+                    found.append(AnswerNode(row, key, act))
+        return found
+
+    @cached_property
+    def set_names(self) -> set[str]:
+        """Notes that answers take without asking."""
+        return {key.text for reply in self.replies for key, _ in reply.act.under("set")}
+
+    @cached_property
+    def noted(self) -> set[str]:
+        """Every name a note can be kept under in this playbook."""
+        names = set(self.question) | self.set_names
+        for outcome in self.playbook.outcomes.values():
+            names |= set(outcome.record)
+        for row in self.asks:
+            names |= {was.text for was in row.node.scalars("was")}
+        return names | {part.text("id") for part in self.tree.maps("parts")}
+
+    @cached_property
+    def fillable(self) -> set[str]:
+        """What `{…}` in a text may name."""
+        points = {f"points.{name}" if name else "points" for name in self.points}
+        return self.noted | set(self.playbook.vars) | set(BUILT_IN_TEXTS) | points
+
+    @cached_property
+    def points(self) -> set[str]:
+        """The names of all points that questions and answers give; those without a name have the empty one."""
+        given = [ask.points for ask in self.question.values()]
+        given += [answer.points for ask in self.question.values() for answer in ask.answers]
+        return {name for points in given for name in points}
+
+    @cached_property
+    def spoken(self) -> list[SpokenText]:
+        """Everything said aloud, in order; prep is spoken to nobody."""
+        found: list[SpokenText] = []
+        for row in self.rows:
+            if row.place != "prep":
+                found.extend(_spoken_of(row))
+        for _, outcome in self.tree.under("outcomes"):
+            close = outcome.scalar("say") if isinstance(outcome, Map) else None
+            if close:
+                found.append(SpokenText(close, "close", None))
+        return found
+
+    @cached_property
+    def own_spoken(self) -> list[SpokenText]:
+        """What is said aloud and written in this very file."""
+        return [said for said in self.spoken if self.is_own(said.text)]
+
+    @cached_property
+    def conditions(self) -> list[tuple[Scalar, Condition]]:
+        """Every condition that can be read, once, with its text; what cannot be read was told already."""
+        whens = [row.node.scalar("when") for row in self.rows if "when" in row.node]
+        whens += [node.scalar("when") for _, node in self.tree.under("detours") if isinstance(node, Map)]
+        whens += [node for _, node in self.tree.under("gates") if isinstance(node, Scalar)]
+        read = [(node, parse_condition(node.text, node.spot)) for node in {id(n): n for n in whens if n}.values()]
+        return [(node, condition) for node, condition in read if not isinstance(condition, Finding)]
+
+    @cached_property
+    def playbook_ids(self) -> list[str]:
+        """Every playbook that `switch` and `next` can name; read from the folders only when something names one."""
+        return [*ids_in(self.folders), self.playbook.id]
+
+
+def _spoken_of(row: ItemNode) -> Iterator[SpokenText]:
+    node = row.node
+    for kind in ("ask", "say"):
+        text = node.scalar(kind)
+        if text:
+            yield SpokenText(text, kind, row)
+    if "ask" not in node:
+        return
+    for text in node.scalars("probes"):
+        yield SpokenText(text, "probe", row)
+    for _, act in node.under("answers"):
+        if isinstance(act, Map):
+            for kind in ("probe", "say"):
+                said = act.scalar(kind)
+                if said:
+                    yield SpokenText(said, kind, row)

@@ -1,0 +1,290 @@
+"""P301 to P312: the ways through a playbook."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+
+from salesnerd_tui.playbook import scalars
+from salesnerd_tui.playbook.conditions import GateMet, can_hold, leaves
+from salesnerd_tui.playbook.diagnostics import Finding, Severity, listed, warning
+from salesnerd_tui.playbook.lint.context import LintContext
+from salesnerd_tui.playbook.lint.reachability import led_to, lowest_again
+from salesnerd_tui.playbook.lint.rule import OUTCOMES, book, rule, rule_for_all
+from salesnerd_tui.playbook.model import ALWAYS, Ask, Decision, NoteType, Priority, Section
+from salesnerd_tui.playbook.schema import COMMAND_KEYS
+from salesnerd_tui.playbook.tree import Map
+
+_W = Severity.WARNING
+_ASK = "- ask: What happened?\n  id: trigger\n"
+_COST = "- ask: What did it cost?\n  id: cost\n  priority: must\n"
+_PAUSED = OUTCOMES + "  paused: {decision: not-yet, record: [revisit_on]}\n"
+_DATE = re.compile(r"(^|_)(on|date|day|when|by|until|week|month)($|_)")
+
+
+@rule(
+    "P301",
+    _W,
+    "an outcome no answer reaches",
+    "Nobody is led to it in the call, so it will be forgotten.",
+    bad=book(_ASK, outcomes=_PAUSED),
+    good=book(_ASK + "  answers:\n    We stopped for now: {end: paused}\n", outcomes=_PAUSED),
+)
+def unreached_outcome(book: LintContext) -> Iterator[Finding]:
+    if book.is_library or not book.playbook.agenda:
+        return
+    reached = {reply.act.text("end") for reply in book.replies}
+    for outcome in book.playbook.outcomes.values():
+        if outcome.id not in reached:
+            hint = f"add it to an answer: {{end: {outcome.id}}}"
+            yield warning("P301", f"no answer leads to the outcome '{outcome.id}'", outcome.spot, hint)
+
+
+@rule(
+    "P302",
+    _W,
+    "an ending is missing",
+    "Go, no-go and not-yet are of equal rank. A call that can end only one way is not a decision.",
+    bad=book(_ASK, outcomes=OUTCOMES.replace("no-go", "go")),
+    good=book(_ASK),
+)
+def missing_ending(book: LintContext) -> Iterator[Finding]:
+    if book.is_library or not book.playbook.agenda:
+        return
+    there = {outcome.decision for outcome in book.playbook.outcomes.values()}
+    missing = [str(decision) for decision in Decision if decision not in there]
+    if missing:
+        key = book.tree.key("outcomes")
+        spot = key.spot if key and book.is_own(key) else book.title_spot
+        ways = " and no ".join(missing)
+        yield warning(
+            "P302", f"no path leads to a {ways}", spot, "add an outcome for it, and an answer that ends with it"
+        )
+
+
+@rule(
+    "P303",
+    _W,
+    "nothing leads here",
+    "Every answer above leads elsewhere and no goto comes here: it is asked only after a skip.",
+    bad=book(_ASK + "  answers:\n    It broke: {end: go_on}\n    Nothing: {end: part}\n" + _COST),
+    good=book(_ASK + "  answers:\n    It broke: When was that?\n    Nothing: {end: part}\n" + _COST),
+)
+def nothing_leads_here(book: LintContext) -> Iterator[Finding]:
+    for place, rows in book.places.items():
+        reached = led_to(rows, book.index[place]) if place in book.index else set()
+        for row in rows:
+            if row.index not in reached and row.index - 1 in reached:
+                hint = "let one answer above go on, or lead here with goto"
+                yield warning("P303", "no answer and no goto leads here", row.item.spot, hint)
+
+
+@rule_for_all(
+    "P304",
+    _W,
+    "a part nobody includes",
+    "A question in a library that no playbook includes is never asked.",
+    bad={
+        "sample.yaml": "library: Parts\nparts:\n  - ask: Who decides?\n    id: decider\n",
+        "other.yaml": book(_ASK, head="use: [sample]"),
+    },
+    good={
+        "sample.yaml": "library: Parts\nparts:\n  - ask: Who decides?\n    id: decider\n",
+        "other.yaml": book(_ASK + "- include: decider\n", head="use: [sample]"),
+    },
+)
+def unused_part(books: Iterable[LintContext]) -> Iterator[Finding]:
+    books = list(books)
+    asked = {row.item.spot for one in books for row in one.asks}
+    for one in books:
+        for part in one.own.maps("parts"):
+            text = part.scalar("ask")
+            if text and text.spot not in asked:
+                name = part.text("id")
+                yield warning(
+                    "P304", f"no playbook includes '{name}'", text.spot, f"write `- include: {name}`, or delete it"
+                )
+
+
+@rule(
+    "P305",
+    _W,
+    "a detour nobody can enter",
+    "Without `hear`, `key` or an answer that leads to it, it can only be found in the palette.",
+    bad=book(_ASK, "detours:\n  demo:\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"),
+    good=book(
+        _ASK,
+        "detours:\n  demo:\n    hear: Show us\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n",
+    ),
+)
+def unused_detour(book: LintContext) -> Iterator[Finding]:
+    led = {reply.act.text("detour") for reply in book.replies}
+    for detour in book.playbook.detours.values():
+        if not detour.hear and not detour.key and detour.id not in led:
+            hint = "add `hear:` with their words, or a `key:`"
+            yield warning("P305", f"nothing leads into the detour '{detour.id}'", detour.spot, hint)
+
+
+@rule(
+    "P306",
+    _W,
+    "a gate nothing asks for",
+    "A light that no outcome needs and no condition reads changes nothing.",
+    bad=book(_ASK, "gates:\n  real: trigger is known\n"),
+    good=book(_ASK + _COST + "  when: real\n", "gates:\n  real: trigger is known\n"),
+)
+def unused_gate(book: LintContext) -> Iterator[Finding]:
+    if book.is_library:
+        return
+    used = {gate for outcome in book.playbook.outcomes.values() for gate in outcome.needs}
+    used |= {leaf.name for _, condition in book.conditions for leaf in leaves(condition) if isinstance(leaf, GateMet)}
+    used |= {gate for example in book.playbook.examples for gate in (*example.lit, *example.dark)}
+    for gate in book.playbook.gates.values():
+        if gate.name not in used:
+            hint = f"let an outcome need it, `needs: [{gate.name}]`, or an item wait for it, `when: {gate.name}`"
+            yield warning("P306", f"nothing asks for the gate '{gate.name}'", gate.spot, hint)
+
+
+@rule(
+    "P307",
+    _W,
+    "a must that a path skips",
+    "The jump passes a question that must be asked and never comes back to it.",
+    bad=book(_ASK + "  answers:\n    Just looking: {goto: verdict}\n" + _COST),
+    good=book(_ASK + "  answers:\n    Just looking: {goto: cost}\n" + _COST),
+)
+def skipped_must(book: LintContext) -> Iterator[Finding]:
+    for place, index in book.index.items():
+        rows = book.places[place]
+        again = lowest_again(rows, index)
+        musts = [row for row in rows if isinstance(row.item, Ask) and row.item.priority is Priority.MUST]
+        musts = [row for row in musts if row.item.when is ALWAYS]
+        places = [row.index for row in musts]
+        for reply in book.replies if musts else ():
+            goto = reply.act.scalar("goto") if reply.row.place == place else None
+            target = index.get(goto.text) if goto else None
+            if goto is None or target is None or target <= reply.row.index:
+                continue
+            skipped = musts[bisect_right(places, reply.row.index) : bisect_left(places, again[target])]
+            if skipped:
+                names = listed([row.node.text("id") for row in skipped], 4)
+                hint = "jump to it, make it a should, or guard it with `when:`"
+                yield warning("P307", f"this jump skips what must be asked: {names}", goto.spot, hint)
+
+
+@rule(
+    "P308",
+    _W,
+    "a not-yet without a date",
+    "A not-yet that nobody comes back to is a slow no. Record when.",
+    bad=book(_ASK, outcomes=OUTCOMES.replace(", record: [revisit_on]", "")),
+    good=book(_ASK),
+)
+def undated_not_yet(book: LintContext) -> Iterator[Finding]:
+    for outcome in book.playbook.outcomes.values():
+        if outcome.decision is not Decision.NOT_YET:
+            continue
+        dated = any(_is_date(name, book) for name in outcome.record)
+        if not dated:
+            hint = "record a day, like `record: [revisit_on]`; a name of yours ends in _on, _date or _by"
+            yield warning("P308", f"'{outcome.id}' is a not-yet and records no date", outcome.spot, hint)
+
+
+def _is_date(name: str, book: LintContext) -> bool:
+    asked = book.question.get(name)
+    return bool(_DATE.search(name)) or (asked is not None and asked.type is NoteType.DATE)
+
+
+@rule(
+    "P309",
+    _W,
+    "two detours on one key",
+    "Only one of them can be entered with it.",
+    bad=book(
+        _ASK, "detours:\n  demo: {key: d, agenda: [{say: Happy to.}]}\n  deck: {key: d, agenda: [{say: Gladly.}]}\n"
+    ),
+    good=book(
+        _ASK, "detours:\n  demo: {key: d, agenda: [{say: Happy to.}]}\n  deck: {key: k, agenda: [{say: Gladly.}]}\n"
+    ),
+)
+def shared_key(book: LintContext) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for name, detour in book.tree.under("detours"):
+        key = detour.scalar("key") if isinstance(detour, Map) else None
+        if key and first.setdefault(key.text, name.text) != name.text:
+            free = next((letter for letter in name.text if letter.isalpha() and letter not in first), "")
+            hint = f"'{free}' is free" if free and free not in COMMAND_KEYS else "choose another letter"
+            yield warning("P309", f"'{key.text}' already enters '{first[key.text]}'", key.spot, hint)
+
+
+@rule(
+    "P310",
+    _W,
+    "more minutes than the call has",
+    "The sections add up to more than the call is planned for, so it is late from the start.",
+    bad=book("- section: Why now\n  minutes: 25\n" + _ASK, head="minutes: 20"),
+    good=book("- section: Why now\n  minutes: 15\n" + _ASK, head="minutes: 20"),
+)
+def too_many_minutes(book: LintContext) -> Iterator[Finding]:
+    written = book.tree.scalar("minutes")
+    whole = scalars.number(written.text) if written else None
+    planned = sum(item.minutes or 0 for item in book.playbook.agenda if isinstance(item, Section))
+    if written and whole is not None and planned > whole:
+        message = f"the sections add up to {planned:g} minutes, the call has {whole:g}"
+        yield warning("P310", message, written.spot, "give a section less, or the call more")
+
+
+@rule(
+    "P311",
+    _W,
+    "an empty section",
+    "A heading with nothing under it takes a place in the progress line and no part in the call.",
+    bad=book("- section: Why now\n- section: The cost\n" + _ASK),
+    good=book("- section: Why now\n" + _ASK),
+)
+def empty_section(book: LintContext) -> Iterator[Finding]:
+    for rows in book.places.values():
+        for row, below in zip(rows, [*rows[1:], None], strict=False):
+            if isinstance(row.item, Section) and (below is None or isinstance(below.item, Section)):
+                yield warning(
+                    "P311", f"nothing is asked under '{row.item.title}'", row.item.spot, "fill it or delete it"
+                )
+
+
+_DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], record: [next_date]}")
+
+
+@rule(
+    "P312",
+    _W,
+    "a gate that only the ending could light",
+    "Gates are checked before the notes of the outcome are recorded, so this gate is dark whenever the call ends. "
+    "Ask for the note during the call, or record it without a gate.",
+    bad=book(_ASK, "gates:\n  dated: next_date is known\n", outcomes=_DATED),
+    good=book(
+        _ASK + "- ask: When do we talk next?\n  id: next_date\n  type: date\n",
+        "gates:\n  dated: next_date is known\n",
+        outcomes=_DATED,
+    ),
+)
+def gate_lit_by_ending(book: LintContext) -> Iterator[Finding]:
+    if book.is_library:
+        return
+    taken = {*book.question, *book.set_names, *(was.text for row in book.asks for was in row.node.scalars("was"))}
+    recorded = {name for outcome in book.playbook.outcomes.values() for name in outcome.record} - taken
+    for name, node in book.tree.under("outcomes"):
+        outcome = book.playbook.outcomes.get(name.text)
+        if outcome is None or not isinstance(node, Map):
+            continue
+        for gate in node.scalars("needs"):
+            needed = book.playbook.gates.get(gate.text)
+            if needed is None or can_hold(needed.condition, recorded):
+                continue
+            waits = [one for one in sorted(recorded) if not can_hold(needed.condition, {one})] or sorted(recorded)
+            own = [one for one in waits if one in outcome.record]
+            where = "the same outcome records" if own else "only an outcome records"
+            message = (
+                f"'{name.text}' needs '{gate.text}', which waits for a note that {where}: {listed(own or waits, 3)}"
+            )
+            yield warning("P312", message, gate.spot, "ask for it during the call, or delete it from `needs`")

@@ -1,0 +1,187 @@
+"""P501 to P506: buyers and tests that fit the playbook they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+
+from salesnerd_tui.playbook.diagnostics import Finding, Severity, advice, did_you_mean, error, listed, warning
+from salesnerd_tui.playbook.limits import STEPS
+from salesnerd_tui.playbook.lint.context import LintContext
+from salesnerd_tui.playbook.lint.reachability import WalkResult
+from salesnerd_tui.playbook.lint.rule import book, rule
+from salesnerd_tui.playbook.model import Ask
+from salesnerd_tui.playbook.tree import Map, Scalar, folded
+
+_E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
+_ASK = "- ask: What happened?\n  id: trigger\n  answers:\n    It broke: When?\n    Nothing: {end: part}\n"
+_COST = "- ask: What did it cost?\n  id: cost\n"
+_ALL = """picks: {trigger: Nothing}, ends: part}
+  - {it: goes on, picks: {verdict: Go on together}, ends: go_on}
+  - {it: waits, picks: {verdict: Later in the year}, ends: later}
+"""
+
+
+def _names_in(node: Map, book: LintContext, code: str) -> Iterator[Finding]:
+    """What a buyer or a test names and the playbook does not have."""
+    for key in ("picks", "says", "hides", "notes"):
+        for name, value in node.under(key):
+            if name.text not in book.noted:
+                yield _unknown(code, "no question has that id", name, book.question)
+            elif key == "picks" and isinstance(value, Scalar):
+                yield from _label(code, name.text, value, book)
+    for one in node.maps("interrupts"):
+        yield from _one(code, one.scalar("after"), book.question, "no question has that id")
+        yield from _one(code, one.scalar("with"), book.playbook.detours, "no detour has that name")
+    yield from _one(code, node.scalar("ends"), book.playbook.outcomes, "no outcome has that name")
+    yield from _one(code, node.scalar("buyer"), book.playbook.buyers, "no buyer has that name")
+    yield from _one(code, node.scalar("back_to"), book.question, "no question has that id")
+    for key, known, problem in (
+        ("asks", book.items, "nothing has that id"),
+        ("skips", book.items, "nothing has that id"),
+        ("lit", book.playbook.gates, "no gate has that name"),
+        ("dark", book.playbook.gates, "no gate has that name"),
+    ):
+        for name in node.scalars(key):
+            yield from _one(code, name, known, problem)
+
+
+def _one(code: str, name: Scalar | None, known: Collection[str], problem: str) -> Iterator[Finding]:
+    if name is not None and name.text not in known:
+        yield _unknown(code, problem, name, known)
+
+
+def _unknown(code: str, problem: str, name: Scalar, known: Collection[str]) -> Finding:
+    hint, fix = did_you_mean(name.text, known)
+    return error(code, f"'{name.text}': {problem}", name.spot, hint, fix)
+
+
+def _label(code: str, name: str, value: Scalar, book: LintContext) -> Iterator[Finding]:
+    asked = book.question.get(name)
+    labels = [*(answer.label for answer in asked.answers), *asked.choices] if asked else []
+    if asked and folded(value.text) not in {folded(label) for label in labels}:
+        hint, fix = did_you_mean(
+            value.text, labels, "" if labels else "it has no answers: write it under `says:` or `notes:`"
+        )
+        yield error(code, f"'{value.text}' is not an answer of '{name}'", value.spot, hint, fix)
+
+
+@rule(
+    "P501",
+    _E,
+    "a buyer names what is not there",
+    "The rehearsal would go another way than it was written.",
+    bad=book(_ASK, "rehearsal:\n  dana:\n    picks: {trigger: It brok, verdict: Go on together}\n"),
+    good=book(_ASK, "rehearsal:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
+)
+def buyer_names(book: LintContext) -> Iterator[Finding]:
+    if not book.is_library:
+        for _, node in book.tree.under("rehearsal"):
+            if isinstance(node, Map):
+                yield from _names_in(node, book, "P501")
+
+
+@rule(
+    "P502",
+    _E,
+    "a test names what is not there",
+    "The test could never say what it was written for.",
+    bad=book(_ASK, "tests:\n  - {it: lets go, picks: {triger: Nothing}, ends: part}\n  - {it: goes on, " + _ALL),
+    good=book(_ASK, "tests:\n  - {it: lets go, " + _ALL),
+)
+def test_names(book: LintContext) -> Iterator[Finding]:
+    for node in book.tree.maps("tests"):
+        yield from _names_in(node, book, "P502")
+
+
+@rule(
+    "P503",
+    _W,
+    "a buyer who reaches no outcome",
+    "None of the answers this buyer gives proposes an ending, so the rehearsal just runs out.",
+    bad=book(_ASK, "rehearsal:\n  dana:\n    picks: {trigger: It broke}\n"),
+    good=book(_ASK, "rehearsal:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
+)
+def endless_buyer(book: LintContext) -> Iterator[Finding]:
+    ways = book.walks.of_buyers if not book.is_library else {}
+    for buyer in book.playbook.buyers.values():
+        way = ways.get(buyer.id)
+        if way and not way.ends and not way.leaves:
+            hint = "pick an answer that ends with an outcome"
+            yield warning("P503", f"{buyer.id} reaches no outcome", buyer.spot, hint)
+
+
+@rule(
+    "P504",
+    _W,
+    "a test that never reaches its line",
+    "With these answers the walk never comes to what the test is about.",
+    bad=book(_ASK, "tests:\n  - {it: lets go, picks: {trigger: It broke}, ends: part}\n  - {it: goes on, " + _ALL),
+    good=book(_ASK, "tests:\n  - {it: lets go, " + _ALL),
+)
+def unreached_line(book: LintContext) -> Iterator[Finding]:
+    walks = book.walks
+    if walks.left:
+        spot = (book.own.key("tests") or book.own.key("rehearsal") or book.own).spot
+        hint = "`salesnerd playbook test` takes them all"
+        yield warning("P504", f"{walks.left} tests are not followed here: over {STEPS:,} steps", spot, hint)
+    for node, way in zip(book.tree.maps("tests"), walks.of_tests, strict=True):
+        if way is None:
+            return
+        ends = node.scalar("ends")
+        if ends and ends.text not in way.ends:
+            hint = f"these answers end with: {listed(sorted(way.ends))}" if way.ends else "no answer here ends the call"
+            yield warning("P504", f"this walk cannot end with '{ends.text}'", ends.spot, hint)
+            continue
+        for name in (*node.scalars("asks"), *(key for key, _ in node.under("picks"))):
+            if name.text not in way.items:
+                yield warning(
+                    "P504", f"this walk never comes to '{name.text}'", name.spot, "another answer leads away before it"
+                )
+                break
+
+
+def _visited(book: LintContext, get: Callable[[WalkResult], set[str]]) -> set[str]:
+    seen: set[str] = set()
+    for way in book.walks:
+        seen |= get(way)
+    return seen
+
+
+@rule(
+    "P505",
+    _A,
+    "a question no test visits",
+    "A change to it can go wrong and every test stays green.",
+    bad=book(
+        _ASK.replace("When?", "{goto: verdict}\n    A rule changed: {}") + _COST,
+        "tests:\n  - {it: lets go, " + _ALL.replace("verdict:", "trigger: It broke, verdict:"),
+    ),
+    good=book(_ASK + _COST, "tests:\n  - {it: lets go, " + _ALL),
+)
+def untested_question(book: LintContext) -> Iterator[Finding]:
+    key = book.own.key("tests")
+    if key is None:
+        return
+    seen = _visited(book, lambda way: way.items)
+    missing = [row.node.text("id") for row in book.places["agenda"] if isinstance(row.item, Ask)]
+    missing = [name for name in missing if name not in seen]
+    if missing and not book.walks.left:
+        yield advice("P505", f"no test visits: {listed(missing, 5)}", key.spot, "add a test whose answers come by it")
+
+
+@rule(
+    "P506",
+    _A,
+    "an outcome no test ends with",
+    "Each ending is worth a test: it is where a playbook decides.",
+    bad=book(_ASK, "tests:\n  - {it: lets go, " + "".join(_ALL.splitlines(keepends=True)[:2])),
+    good=book(_ASK, "tests:\n  - {it: lets go, " + _ALL),
+)
+def untested_outcome(book: LintContext) -> Iterator[Finding]:
+    key = book.own.key("tests")
+    if key is None:
+        return
+    seen = _visited(book, lambda way: way.ends)
+    missing = [name for name in book.playbook.outcomes if name not in seen]
+    if missing and not book.walks.left:
+        yield advice("P506", f"no test ends with: {listed(missing, 5)}", key.spot, "add a test for each ending")

@@ -1,0 +1,464 @@
+"""P201 to P207: names that lead somewhere.
+
+P210 to P215: conditions and `{names}` that mean something.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from salesnerd_tui.playbook.build import ItemNode
+from salesnerd_tui.playbook.conditions import AllOf, AnyOf, Compare, GateMet, Includes, Is, IsKnown, Not, leaves
+from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean, error, warning
+from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
+from salesnerd_tui.playbook.lint.rule import book, described, rule, rule_for_all
+from salesnerd_tui.playbook.model import Condition, SourceLocation
+from salesnerd_tui.playbook.scalars import flag
+from salesnerd_tui.playbook.schema import BUILT_IN_TEXTS
+from salesnerd_tui.playbook.tree import Map, Scalar, folded
+
+_E, _W = Severity.ERROR, Severity.WARNING
+_ASK = "- ask: What happened?\n  id: trigger\n"
+_COST = "- ask: What did it cost?\n  id: cost\n"
+_LIKE_AN_ID = re.compile(r"[a-z]+(_[a-z0-9]+)+")
+_DETOUR = """
+detours:
+  demo:
+    hear: Show us
+    agenda:
+      - ask: Who has to see it?
+        id: audience
+        answers:
+          Only me: {ACT}
+"""
+
+
+def _id_spot(row: ItemNode) -> SourceLocation:
+    """Where a row's id is written, or the `include` that brought it."""
+    written = row.node.scalar("id")
+    if written is not None and written.source is row.node.source:
+        return written.spot
+    return SourceLocation(row.node.source.name, row.node.line, row.node.column, row.node.column + len("include"))
+
+
+@rule(
+    "P201",
+    _E,
+    "an id used twice",
+    "The id is where the note is kept. Two questions with one id would write over each other's notes.",
+    bad=book(_ASK + "- ask: What else happened?\n  id: trigger\n"),
+    good=book(_ASK + "- ask: What else happened?\n  id: other_trigger\n"),
+)
+def used_twice(book: LintContext) -> Iterator[Finding]:
+    seen: dict[str, ItemNode] = {}
+    for row in book.rows:
+        name = row.node.text("id")
+        if not name:
+            continue
+        first = seen.setdefault(name, row)
+        shared = first.place != row.place and first.item.spot == row.item.spot
+        if first is not row and not shared:
+            where = _id_spot(first)
+            place = f"line {where.line}" if where.file == row.node.source.name else str(where)
+            yield error("P201", f"id '{name}' is used twice", _id_spot(row), f"first in {place}")
+
+
+@rule(
+    "P202",
+    _E,
+    "an unknown goto",
+    "The answer would lead nowhere in the middle of a call.",
+    bad=book(_ASK + "  answers:\n    It broke: {goto: cots}\n" + _COST),
+    good=book(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
+)
+def unknown_goto(book: LintContext) -> Iterator[Finding]:
+    everywhere = book.items
+    for reply in book.replies:
+        target = reply.act.scalar("goto")
+        if target and target.text not in everywhere:
+            hint, fix = did_you_mean(target.text, book.index[reply.row.place])
+            first = book.openings.get(folded(target.text), "")
+            if first:
+                hint, fix = f"a section is entered at its first question: '{first}'", first
+            yield error("P202", f"goto '{target.text}': no question has that id", target.spot, hint, fix)
+
+
+@rule(
+    "P203",
+    _E,
+    "an unknown outcome",
+    "The call could not be ended with it.",
+    bad=book(_ASK + "  answers:\n    It broke: {end: latr}\n"),
+    good=book(_ASK + "  answers:\n    It broke: {end: later}\n"),
+)
+def unknown_end(book: LintContext) -> Iterator[Finding]:
+    if book.is_library:
+        return
+    for reply in book.replies:
+        target = reply.act.scalar("end")
+        if target and target.text not in book.playbook.outcomes:
+            hint, fix = did_you_mean(target.text, book.playbook.outcomes, "add it under `outcomes:`")
+            yield error("P203", f"end '{target.text}': no outcome has that name", target.spot, hint, fix)
+
+
+@rule(
+    "P204",
+    _E,
+    "an unknown playbook",
+    "Neither `switch` nor `next` can go to a playbook that is in none of the folders.",
+    bad=book(_ASK + "  answers:\n    A tender landed: {switch: nowhere}\n"),
+    good={
+        "sample.yaml": book(_ASK + "  answers:\n    A tender landed: {switch: tender}\n"),
+        "tender.yaml": book(_COST),
+    },
+)
+def unknown_playbook(book: LintContext) -> Iterator[Finding]:
+    named = [("switch", reply.act.scalar("switch")) for reply in book.replies if "switch" in reply.act]
+    named += [("next", node.scalar("next")) for _, node in book.tree.under("outcomes") if isinstance(node, Map)]
+    for what, target in named:
+        if target and target.text not in book.playbook_ids:
+            hint, fix = did_you_mean(target.text, book.playbook_ids)
+            yield error("P204", f"{what} '{target.text}': no playbook has that id", target.spot, hint, fix)
+
+
+@rule(
+    "P205",
+    _E,
+    "an unknown detour",
+    "The answer would lead nowhere in the middle of a call.",
+    bad=book(_ASK + "  answers:\n    Show us: {detour: dmo}\n", _DETOUR.replace("ACT", "back: true")),
+    good=book(_ASK + "  answers:\n    Show us: {detour: demo}\n", _DETOUR.replace("ACT", "back: true")),
+)
+def unknown_detour(book: LintContext) -> Iterator[Finding]:
+    if book.is_library:
+        return
+    for reply in book.replies:
+        target = reply.act.scalar("detour")
+        if target and target.text not in book.playbook.detours:
+            hint, fix = did_you_mean(
+                target.text, book.playbook.detours, "add it under `detours:`, or `use:` its library"
+            )
+            yield error("P205", f"detour '{target.text}': no detour has that name", target.spot, hint, fix)
+
+
+@rule(
+    "P206",
+    _E,
+    "a goto out of its list, or back outside a detour",
+    "A detour always comes back to where it left: no goto leads out of it or into it, and outside of one there is "
+    "nothing to come back to.",
+    bad=book(_ASK, _DETOUR.replace("ACT", "goto: trigger")),
+    good=book(_ASK, _DETOUR.replace("ACT", "back: true")),
+)
+def leaves_its_list(book: LintContext) -> Iterator[Finding]:
+    everywhere = {name: place for place, index in book.index.items() for name in index}
+    for reply in book.replies:
+        target, place = reply.act.scalar("goto"), reply.row.place
+        if target and target.text in everywhere and target.text not in book.index[place]:
+            if place in ("agenda", "prep"):
+                hint = f"it is in the detour '{everywhere[target.text]}': write `detour: {everywhere[target.text]}`"
+            else:
+                hint = "a detour comes back by itself: write `back: true`, or `end:` to leave for good"
+            yield error("P206", f"goto '{target.text}' leads out of its list", target.spot, hint)
+        back = reply.act.key("back")
+        if back and place in ("agenda", "prep") and flag(reply.act.text("back")):
+            yield error("P206", "back outside a detour", back.spot, "only a detour has somewhere to go back to")
+
+
+@rule(
+    "P207",
+    _W,
+    "a text that looks like an id",
+    "A plain text after an answer is the follow-up you would say. An id there is most often a forgotten `goto:`.",
+    bad=book(_ASK + "  answers:\n    It broke: cost\n" + _COST),
+    good=book(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
+)
+def looks_like_an_id(book: LintContext) -> Iterator[Finding]:
+    ways = (
+        ("end", book.playbook.outcomes),
+        ("detour", book.playbook.detours),
+        ("goto", book.question),
+    )
+    for reply in book.replies:
+        text = reply.act.scalar("probe")
+        if text is None:
+            continue
+        act = next((act for act, names in ways if text.text in names), "")
+        if act or _LIKE_AN_ID.fullmatch(text.text):
+            hint = f"did you mean `{{{act or 'goto'}: {text.text}}}`?"
+            yield warning("P207", f"'{text.text}' would be said aloud, and looks like an id", text.spot, hint)
+
+
+_E, _W = Severity.ERROR, Severity.WARNING
+_ASK_meanings = "- ask: What happened?\n  id: trigger\n"
+_COST_meanings = "- ask: What did it cost?\n  id: cost\n"
+_BROKE = _ASK_meanings + "  answers:\n    It broke: When was that?\n    My boss asked: {}\n"
+
+
+def _spot(node: Scalar, word: str) -> SourceLocation:
+    return node.within(max(node.text.find(word), 0), len(word))
+
+
+@rule(
+    "P210",
+    _E,
+    "an unknown name",
+    "A condition about a note that nothing takes is false for ever, and a {name} nobody fills stays as it is.",
+    bad=book(_ASK_meanings + _COST_meanings + "  when: triger is known\n"),
+    good=book(_ASK_meanings + _COST_meanings + "  when: trigger is known\n"),
+)
+def unknown_name(book: LintContext) -> Iterator[Finding]:
+    if book.is_library:
+        return
+    for node, condition in book.conditions:
+        for leaf in leaves(condition):
+            yield from _unknown_in(leaf, node, book)
+    for name, needed in book.tree.under("outcomes"):
+        for gate in needed.scalars("needs") if isinstance(needed, Map) else ():
+            if gate.text not in book.playbook.gates:
+                hint, fix = did_you_mean(gate.text, book.playbook.gates, "add it under `gates:`")
+                yield error(
+                    "P210", f"outcome '{name.text}' needs '{gate.text}': no gate has that name", gate.spot, hint, fix
+                )
+    yield from _unknown_labels(book)
+    yield from _never_filled(book)
+
+
+def _unknown_labels(book: LintContext) -> Iterator[Finding]:
+    known = {*book.noted, *book.playbook.gates, *book.playbook.outcomes, *book.playbook.detours}
+    for key, _ in book.own.under("labels"):
+        if key.text not in known:
+            hint, fix = did_you_mean(key.text, known)
+            yield warning("P210", f"label '{key.text}': nothing has that id", key.spot, hint, fix)
+
+
+def _never_filled(book: LintContext) -> Iterator[Finding]:
+    for said in book.spoken:
+        names = {found[1]: found for found in PLACEHOLDER.finditer(said.text.text)} if "{" in said.text.text else {}
+        for found in names.values():
+            if found[1] not in book.fillable:
+                hint, fix = did_you_mean(found[1], book.fillable)
+                spot = said.text.within(found.start(1), len(found[1]))
+                yield warning("P210", f"{{{found[1]}}} is never filled", spot, hint, fix)
+
+
+def _unknown_in(leaf: Condition, node: Scalar, book: LintContext) -> Iterator[Finding]:
+    if isinstance(leaf, GateMet):
+        if leaf.name not in book.playbook.gates:
+            spot = _spot(node, leaf.name)
+            if leaf.name in book.noted:
+                hint = f"did you mean '{leaf.name} is known'?"
+                yield error("P210", f"'{leaf.name}' is a note, not a gate", spot, hint, f"{leaf.name} is known")
+            else:
+                hint, fix = did_you_mean(leaf.name, [*book.playbook.gates, *book.noted])
+                yield error("P210", f"'{leaf.name}': no gate has that name", spot, hint, fix)
+    elif isinstance(leaf, (IsKnown, Is, Includes, Compare)):
+        if leaf.name == "points" or leaf.name.startswith("points."):
+            yield from _unknown_points(leaf.name, node, book)
+        elif leaf.name not in book.noted:
+            hint, fix = did_you_mean(leaf.name, book.noted)
+            if leaf.name in BUILT_IN_TEXTS:
+                hint, fix = f"{{{leaf.name}}} is for texts: ask for it, and use that question's id", ""
+            yield error("P210", f"'{leaf.name}': nothing takes that note", _spot(node, leaf.name), hint, fix)
+
+
+def _unknown_points(name: str, node: Scalar, book: LintContext) -> Iterator[Finding]:
+    if name.partition(".")[2] not in book.points:
+        hint, fix = did_you_mean(name, [f"points.{point}" if point else "points" for point in sorted(book.points)])
+        yield error("P210", f"'{name}': nothing gives these points", _spot(node, name), hint, fix)
+
+
+@rule(
+    "P211",
+    _E,
+    "a label that is not an answer",
+    "The condition compares with words that nobody can pick, so it is never true.",
+    bad=book(_BROKE + _COST_meanings + '  when: trigger is "It brok"\n'),
+    good=book(_BROKE + _COST_meanings + '  when: trigger is "It broke"\n'),
+)
+def label_is_no_answer(book: LintContext) -> Iterator[Finding]:
+    values = _set_values(book)
+    usual: dict[str, tuple[list[str], set[str]]] = {}
+    for node, condition in book.conditions:
+        for leaf in leaves(condition):
+            ask = book.question.get(leaf.name) if isinstance(leaf, Is) else None
+            if ask is None or not isinstance(leaf, Is):
+                continue
+            if ask.id not in usual:
+                labels = [*(answer.label for answer in ask.answers), *ask.choices]
+                usual[ask.id] = (labels, {folded(label) for label in labels} | values.get(ask.id, set()))
+            labels, known = usual[ask.id]
+            if labels and folded(leaf.label) not in known:
+                hint, fix = did_you_mean(leaf.label, labels)
+                message = f"'{leaf.label}' is not an answer of '{leaf.name}'"
+                yield error("P211", message, _spot(node, leaf.label), hint, fix)
+
+
+def _set_values(book: LintContext) -> Mapping[str, set[str]]:
+    values: dict[str, set[str]] = {}
+    for reply in book.replies:
+        for key, value in reply.act.under("set"):
+            if isinstance(value, Scalar):
+                values.setdefault(key.text, set()).add(folded(value.text))
+    return values
+
+
+@rule_for_all(
+    "P212",
+    _W,
+    "one id, two types",
+    "Notes are kept by account and id, whatever the playbook: a money note of one call is read as a date in the next.",
+    bad={
+        "sample.yaml": book(_COST_meanings + "  type: money\n"),
+        "other.yaml": book(_COST_meanings + "  type: date\n"),
+    },
+    good={
+        "sample.yaml": book(_COST_meanings + "  type: money\n"),
+        "other.yaml": book(_COST_meanings + "  type: money\n"),
+    },
+)
+def type_clash(books: Iterable[LintContext]) -> Iterator[Finding]:
+    first: dict[str, tuple[str, LintContext]] = {}
+    for one in books:
+        for row in one.asks:
+            written = row.node.scalar("type")
+            if written is None or written.source is not row.node.source:
+                continue
+            kind, home = first.setdefault(row.node.text("id"), (written.text, one))
+            if kind != written.text and home is not one:
+                message = f"'{row.node.text('id')}' is {written.text} here and {kind} in {home.playbook.id}"
+                yield warning("P212", message, written.spot, "use one type, or two ids")
+
+
+@rule(
+    "P213",
+    _W,
+    "used before anything can fill it",
+    "The note is asked for further down, so at this place it is never there, unless an earlier call took it.",
+    bad=book(_ASK_meanings + "  when: cost is known\n" + _COST_meanings),
+    good=book(_COST_meanings + _ASK_meanings + "  when: cost is known\n"),
+)
+def used_too_early(book: LintContext) -> Iterator[Finding]:
+    if book.is_library:
+        return
+    early = {name for place, index in book.index.items() if place != "agenda" for name in index} | book.set_names
+    early |= {name for outcome in book.playbook.outcomes.values() for name in outcome.record}
+    index = book.index["agenda"]
+    read = {id(node): condition for node, condition in book.conditions}
+    returns = [
+        (reply.row.index, index[reply.act.text("goto")])
+        for reply in book.replies
+        if reply.row.place == "agenda" and reply.act.text("goto") in index
+    ]
+    for row in book.places["agenda"]:
+        for name, node, start in _uses(row.node, read):
+            asked = index.get(name)
+            if asked is None or asked < row.index or name in early or (asked == row.index and start < 0):
+                continue
+            if any(come >= asked and go <= row.index for come, go in returns):
+                continue
+            spot = _spot(node, name) if start < 0 else node.within(start, len(name))
+            hint = "move it below that question, or take the note earlier"
+            yield warning(
+                "P213", f"'{name}' is asked only {'here' if asked == row.index else 'further down'}", spot, hint
+            )
+
+
+def _uses(node: Map, read: Mapping[int, Condition]) -> Iterator[tuple[str, Scalar, int]]:
+    when = node.scalar("when")
+    if when and id(when) in read:
+        for name in _wanted(read[id(when)]):
+            yield name, when, -1
+    text = node.scalar("ask") or node.scalar("say")
+    if text and "{" in text.text:
+        for found in PLACEHOLDER.finditer(text.text):
+            yield found[1], text, found.start(1)
+
+
+def _wanted(condition: Condition) -> Iterator[str]:
+    """Names without which a condition cannot hold."""
+    if isinstance(condition, AllOf):
+        for part in condition.parts:
+            yield from _wanted(part)
+    elif isinstance(condition, (Is, Includes, Compare)) or (isinstance(condition, IsKnown) and condition.wanted):
+        yield condition.name
+
+
+@rule(
+    "P214",
+    _W,
+    "can never be true",
+    "The condition contradicts itself, so what it guards is never asked.",
+    bad=book(_BROKE + _COST_meanings + '  when: trigger is "It broke" and trigger is unknown\n'),
+    good=book(_BROKE + _COST_meanings + '  when: trigger is "It broke" or trigger is unknown\n'),
+)
+def never_true(book: LintContext) -> Iterator[Finding]:
+    for node, condition in book.conditions:
+        if never(condition):
+            yield warning("P214", "this can never be true", node.spot, "one part of it rules out another")
+
+
+def never(condition: Condition) -> bool:
+    """Whether two things a condition asks for at once rule each other out."""
+    if isinstance(condition, AnyOf):
+        return all(never(part) for part in condition.parts)
+    if not isinstance(condition, AllOf):
+        return False
+    parts = list(_together(condition))
+    if any(never(part) for part in parts if isinstance(part, AnyOf)):
+        return True
+    by_name: dict[str, list[Condition]] = {}
+    for part in parts:
+        if isinstance(part, (IsKnown, Is, Includes, Compare)):
+            by_name.setdefault(part.name, []).append(part)
+    return any(_clash(about) for about in by_name.values() if len(about) > 1) or _and_not(parts)
+
+
+def _together(condition: AllOf) -> Iterator[Condition]:
+    for part in condition.parts:
+        if isinstance(part, AllOf):
+            yield from _together(part)
+        else:
+            yield part
+
+
+def _and_not(parts: list[Condition]) -> bool:
+    sources = {part.source for part in parts}
+    return any(isinstance(part, Not) and part.part.source in sources for part in parts)
+
+
+def _clash(about: list[Condition]) -> bool:
+    unknown = any(isinstance(part, IsKnown) and not part.wanted for part in about)
+    known = any(not isinstance(part, IsKnown) or part.wanted for part in about)
+    labels = {folded(part.label) for part in about if isinstance(part, Is) and part.wanted}
+    others = {folded(part.label) for part in about if isinstance(part, Is) and not part.wanted}
+    return (
+        (unknown and known)
+        or bool(labels & others)
+        or _no_number([part for part in about if isinstance(part, Compare)])
+    )
+
+
+def _no_number(bounds: list[Compare]) -> bool:
+    low, high = float("-inf"), float("inf")
+    strict_low = strict_high = False
+    for bound in bounds:
+        if bound.sign in (">", ">=", "=") and bound.number >= low:
+            strict_low = bound.sign == ">" or (strict_low and bound.number == low)
+            low = bound.number
+        if bound.sign in ("<", "<=", "=") and bound.number <= high:
+            strict_high = bound.sign == "<" or (strict_high and bound.number == high)
+            high = bound.number
+    return low > high or (low == high and (strict_low or strict_high))
+
+
+described(
+    "P215",
+    _E,
+    "a condition that cannot be read",
+    'Conditions know: x is known, x is unknown, x is "Label", x is not "Label", x includes "Ann", x > 10, '
+    "points.fit >= 5, a gate's name, and, or, not, brackets. A gate cannot stand on itself.",
+    bad=book(_BROKE + _COST_meanings + "  when: trigger is It broke\n"),
+    good=book(_BROKE + _COST_meanings + '  when: trigger is "It broke"\n'),
+)

@@ -1,0 +1,191 @@
+"""Findings for people: the line, a caret under the place, and what was most likely meant.
+
+Columns count characters, as editors do; carets count cells, so that they stand under wide letters too. The text of a
+playbook is hostile like any other and is cleaned before it is printed.
+
+Findings for machines: JSON, the annotations of GitHub, and SARIF 2.1.0 for code scanning.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+
+from salesnerd_tui import __version__
+from salesnerd_tui.playbook.diagnostics import Finding, Severity
+from salesnerd_tui.playbook.lint.registry import RULES
+from salesnerd_tui.playbook.tree import SourceText
+from salesnerd_tui.text import one_line
+
+WIDTH_MAX = 110
+"""Cells of a source line that are shown; a long line is cut around the place."""
+
+
+def cells(text: str) -> int:
+    """How many cells a terminal gives a text."""
+    return sum(
+        0 if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf") else _width(char)
+        for char in text
+    )
+
+
+def _width(char: str) -> int:
+    return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
+
+
+def _printed(text: str) -> str:
+    """Cleaned, with a tab as one space: what stands before the caret has to be as wide as it looks."""
+    from salesnerd_tui.text import clean
+
+    return clean(text.replace("\t", " ")).replace("\n", " ")
+
+
+def render_text(finding: Finding, source: SourceText | None = None) -> str:
+    """The finding as several lines of plain text, without the last line break."""
+    head = f"{one_line(str(finding))}"
+    lines = [head]
+    if source is not None and source.line(finding.spot.line):
+        lines += _excerpt(finding, source.line(finding.spot.line))
+    if finding.hint:
+        margin = " " * len(str(finding.spot.line)) if len(lines) > 1 else ""
+        lines.append(f"  {margin} = {one_line(finding.hint)}")
+    return "\n".join(lines)
+
+
+def _excerpt(finding: Finding, line: str) -> list[str]:
+    spot = finding.spot
+    start = min(max(spot.column - 1, 0), len(line))
+    end = min(max(spot.end_column - 1, start + 1), max(len(line), start + 1))
+    left = max(0, start - WIDTH_MAX // 2) if end > WIDTH_MAX else 0
+    right = left + WIDTH_MAX
+    before, marked, after = (
+        _printed(line[left:start]),
+        _printed(line[start : min(end, right)]),
+        _printed(line[end:right]),
+    )
+    lead, tail = ("…" if left else ""), ("…" if len(line) > right else "")
+    number = str(spot.line)
+    carets = "^" * max(cells(marked), 1)
+    return [
+        f"  {number} | {lead}{before}{marked}{after}{tail}".rstrip(),
+        f"  {' ' * len(number)} | {' ' * cells(lead + before)}{carets}",
+    ]
+
+
+def render_all(findings: Sequence[Finding], sources: Mapping[str, SourceText]) -> str:
+    """All findings, an empty line between them, and a last line that counts them."""
+    blocks = [render_text(finding, sources.get(finding.spot.file)) for finding in findings]
+    return "\n\n".join([*blocks, counted(findings)])
+
+
+def counted(findings: Sequence[Finding]) -> str:
+    """`2 errors, 1 warning`, or that all is well."""
+    words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "piece of advice"}
+    parts = []
+    for severity, word in words.items():
+        number = sum(finding.severity is severity for finding in findings)
+        if number:
+            plural = word.replace("piece", "pieces") if severity is Severity.ADVICE else word + "s"
+            parts.append(f"{number} {word if number == 1 else plural}")
+    return ", ".join(parts) or "no findings"
+
+
+_GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
+_SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "note"}
+
+
+def as_json(findings: Sequence[Finding], _sources: Mapping[str, SourceText]) -> str:
+    """A list of objects with code, severity, message, file, line, column, end_column, hint and fix."""
+    return json.dumps([_plain(finding) for finding in findings], indent=2)
+
+
+def _plain(finding: Finding) -> dict[str, object]:
+    spot = finding.spot
+    return {
+        "code": finding.code,
+        "severity": str(finding.severity),
+        "message": finding.message,
+        "file": spot.file,
+        "line": spot.line,
+        "column": spot.column,
+        "end_column": spot.end_column,
+        "hint": finding.hint,
+        "fix": finding.fix,
+    }
+
+
+def as_github(findings: Sequence[Finding], _sources: Mapping[str, SourceText]) -> str:
+    """One workflow command a line; GitHub shows it at the line of the change."""
+    return "\n".join(_command(finding) for finding in findings)
+
+
+def _command(finding: Finding) -> str:
+    spot = finding.spot
+    text = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
+    where = f"file={_property(spot.file)},line={spot.line},col={spot.column},endColumn={spot.end_column}"
+    return f"::{_GITHUB[finding.severity]} {where},title={finding.code}::{_escaped(text)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def as_sarif(findings: Sequence[Finding], _sources: Mapping[str, SourceText]) -> str:
+    """A SARIF log with one run and every rule that found something."""
+    codes = sorted({finding.code for finding in findings})
+    driver = {
+        "name": "salesnerd playbook lint",
+        "version": __version__,
+        "rules": [_rule(code) for code in codes],
+    }
+    log = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": driver},
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(finding, codes.index(finding.code)) for finding in findings],
+            }
+        ],
+    }
+    return json.dumps(log, indent=2)
+
+
+def _rule(code: str) -> dict[str, object]:
+    found = RULES.get(code)
+    if found is None:
+        return {"id": code}
+    return {
+        "id": code,
+        "shortDescription": {"text": found.title},
+        "fullDescription": {"text": found.why},
+        "defaultConfiguration": {"level": _SARIF[found.severity]},
+    }
+
+
+def _result(finding: Finding, rule: int) -> dict[str, object]:
+    spot = finding.spot
+    text = f"{finding.message}: {finding.hint}" if finding.hint else finding.message
+    region = {"startLine": max(spot.line, 1), "startColumn": max(spot.column, 1), "endColumn": max(spot.end_column, 1)}
+    place = {"artifactLocation": {"uri": spot.file.replace("\\", "/")}, "region": region}
+    return {
+        "ruleId": finding.code,
+        "ruleIndex": rule,
+        "level": _SARIF[finding.severity],
+        "message": {"text": text},
+        "locations": [{"physicalLocation": place}],
+    }
+
+
+FORMATS: Mapping[str, Callable[[Sequence[Finding], Mapping[str, SourceText]], str]] = {
+    "text": render_all,
+    "json": as_json,
+    "github": as_github,
+    "sarif": as_sarif,
+}

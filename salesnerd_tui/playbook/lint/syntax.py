@@ -1,0 +1,236 @@
+"""P100 to P120: what is found while one file is read. The reader and the shaper find them; here is why.
+
+P601 to P606: parents, libraries and translations. Most are found while merging.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from salesnerd_tui.playbook.diagnostics import Finding, Severity, listed, warning
+from salesnerd_tui.playbook.limits import (
+    COMPARISONS,
+    COPIES,
+    DEPTH,
+    FILE_VALUES,
+    FILES,
+    LIBRARIES,
+    LINE_CHARACTERS,
+    LIST_TEXTS,
+    WORDS,
+)
+from salesnerd_tui.playbook.lint.context import LintContext
+from salesnerd_tui.playbook.lint.rule import book, described, rule
+
+_E, _A = Severity.ERROR, Severity.ADVICE
+_ASK = "- ask: What happened?\n  id: trigger\n"
+
+described(
+    "P100",
+    _E,
+    "not YAML",
+    "The file cannot be read: it is not UTF-8, holds several documents, or a quote or a bracket is never closed. The "
+    "line is where to mend it, not where reading gave up.",
+    bad='playbook: "Never closed\nagenda:\n  - ask: What happened?\n',
+    good=book(_ASK),
+)
+described(
+    "P101",
+    _E,
+    "a colon and a space inside a text",
+    "In YAML a colon followed by a space ends a field's name, also in the middle of a sentence. Quotes keep the "
+    "sentence whole.",
+    bad=book("- ask: What now: the plan?\n  id: plan\n"),
+    good=book('- ask: "What now: the plan?"\n  id: plan\n'),
+)
+described(
+    "P102",
+    _E,
+    "a text that starts with a YAML sign",
+    "A text that starts with one of & * ! | > @ % ` { [ or a quote means something else in YAML: an anchor, an alias, "
+    "a tag, a list. Playbooks have none of these; quotes keep the text.",
+    bad=book("- say: *important* before we start\n"),
+    good=book('- say: "*important* before we start"\n'),
+)
+described(
+    "P103",
+    _E,
+    "text eaten by #",
+    "A space and # begin a comment, so the rest of the sentence would be lost without a word.",
+    bad=book("- ask: Who opened ticket #1 back then?\n  id: ticket\n"),
+    good=book('- ask: "Who opened ticket #1 back then?"\n  id: ticket   # a comment, with a space after the sign\n'),
+)
+described(
+    "P104",
+    _E,
+    "a tab",
+    "YAML indents with spaces only; a tab looks the same and is not.",
+    bad="playbook: Sample\nagenda:\n\t- ask: What happened?\n",
+    good=book(_ASK),
+)
+described(
+    "P105",
+    _A,
+    "a bare yes or no as an answer",
+    "Notes are read weeks later. 'Yes' says nothing then; the words you would hear say it all.",
+    bad=book("- ask: Who minds most?\n  id: minds\n  answers:\n    No: What makes you say so?\n"),
+    good=book("- ask: Who minds most?\n  id: minds\n  answers:\n    Nobody minds: What makes you say so?\n"),
+)
+described(
+    "P106",
+    _E,
+    "written twice",
+    "Of two fields with one name only one could count, and nobody would see which.",
+    bad=book(_ASK + "  priority: must\n  priority: could\n"),
+    good=book(_ASK + "  priority: must\n"),
+)
+described(
+    "P107",
+    _E,
+    "a text split at its comma",
+    "Inside { } and [ ] a comma ends the text. Quotes keep it whole, or write each on a line of its own.",
+    bad=book(_ASK + "  answers:\n    It broke: {probe: When was it, and who saw it}\n"),
+    good=book(_ASK + '  answers:\n    It broke: {probe: "When was it, and who saw it?"}\n'),
+)
+described(
+    "P110",
+    _E,
+    "not one of section, ask, say and include",
+    "Each item of an agenda is exactly one thing, and a file is a playbook or a library.",
+    bad=book("- aks: What happened?\n  id: trigger\n"),
+    good=book(_ASK),
+)
+described(
+    "P111",
+    _E,
+    "an unknown field",
+    "A field nobody knows would be ignored in silence: a typing slip in `priority` would lose a must.",
+    bad=book(_ASK + "  priorty: must\n"),
+    good=book(_ASK + "  priority: must\n"),
+)
+described(
+    "P112",
+    _E,
+    "a value of the wrong kind",
+    "The field expects something else: a number, a list, one of a few words, a length of time.",
+    bad=book(_ASK + "  type: monney\n"),
+    good=book(_ASK + "  type: money\n"),
+)
+described(
+    "P113",
+    _E,
+    "too far in or out",
+    "The field exists, but not here: most often the line is indented one level too much or too little.",
+    bad=book(_ASK) + "priority: must\n",
+    good=book(_ASK + "  priority: must\n"),
+)
+described(
+    "P114",
+    _E,
+    "a newer format",
+    "The file was written for a later version of the program, which knows fields that this one does not.",
+    bad=book(_ASK, head="format: 2"),
+    good=book(_ASK, head="format: 1"),
+)
+described(
+    "P115",
+    _E,
+    "more than a playbook may hold",
+    f"What costs time for each of something has an end, so that no file can hold up a call: a file of 1 MiB, "
+    f"{DEPTH} levels, {FILE_VALUES:,} values, lines of {LINE_CHARACTERS:,} characters, {LIST_TEXTS:,} texts in a list, "
+    f"{LIBRARIES} libraries under one `use`, {FILES} files in all, {WORDS:,} words for the coach, {COPIES:,} values "
+    f"copied by `each` and `include`, {COMPARISONS:,} comparisons in a condition with its gates.",
+    bad=book(_ASK, head=f"use: [{', '.join(f'part_{number}' for number in range(1, LIBRARIES + 2))}]"),
+    good=book(_ASK),
+)
+described(
+    "P120",
+    _A,
+    "no id",
+    "Without an id the notes are kept under the question's first words. Reword it, and old notes stay behind.",
+    bad=book("- ask: What happened?\n"),
+    good=book(_ASK),
+)
+
+
+_E, _W = Severity.ERROR, Severity.WARNING
+_ASK_parents = "- ask: What happened?\n  id: trigger\n"
+_PARTS = "library: Parts\nparts:\n  - ask: Who decides?\n    id: decider\n"
+_PARENT = book(_ASK_parents)
+
+described(
+    "P601",
+    _E,
+    "a library that is not there",
+    "`use` names a file in the playbook folders, without its extension.",
+    bad={"sample.yaml": book(_ASK_parents, head="use: [prts]"), "parts.yaml": _PARTS},
+    good={"sample.yaml": book(_ASK_parents, head="use: [parts]"), "parts.yaml": _PARTS},
+)
+described(
+    "P602",
+    _E,
+    "a part that is not there",
+    "`include` takes a question from the libraries in `use`.",
+    bad={"sample.yaml": book("- include: decidr\n", head="use: [parts]"), "parts.yaml": _PARTS},
+    good={"sample.yaml": book("- include: decider\n", head="use: [parts]"), "parts.yaml": _PARTS},
+)
+described(
+    "P603",
+    _E,
+    "a parent that is not there",
+    "`extends` names one playbook in the folders.",
+    bad={"sample.yaml": "playbook: Sample\nextends: parnt\n", "parent.yaml": _PARENT},
+    good={"sample.yaml": "playbook: Sample\nextends: parent\n", "parent.yaml": _PARENT},
+)
+described(
+    "P604",
+    _E,
+    "a circle of parents",
+    "Two files cannot stand on each other, and no more than five stand above each other.",
+    bad={
+        "sample.yaml": "playbook: Sample\nextends: parent\n",
+        "parent.yaml": "playbook: Parent\nextends: sample\n",
+    },
+    good={"sample.yaml": "playbook: Sample\nextends: parent\n", "parent.yaml": _PARENT},
+)
+described(
+    "P605",
+    _E,
+    "an override of nothing",
+    "What is removed, replaced, relabelled or placed has to be inherited. Most often the id has a typing slip.",
+    bad={
+        "sample.yaml": "playbook: Sample\nextends: parent\nagenda:\n  - id: triger\n    priority: must\n",
+        "parent.yaml": _PARENT,
+    },
+    good={
+        "sample.yaml": "playbook: Sample\nextends: parent\nagenda:\n  - id: trigger\n    priority: must\n",
+        "parent.yaml": _PARENT,
+    },
+)
+
+
+@rule(
+    "P606",
+    _W,
+    "missing translations",
+    "The file is in another language than its parent, and some of what is said would still be in the parent's.",
+    bad={"sample.yaml": "playbook: Beispiel\nextends: parent\nlang: de\n", "parent.yaml": _PARENT},
+    good={"sample.yaml": "playbook: Sample\nextends: parent\nlang: en\n", "parent.yaml": _PARENT},
+)
+def missing_translations(book: LintContext) -> Iterator[Finding]:
+    lang = book.own.scalar("lang")
+    if lang is None or not book.gathered.parents:
+        return
+    langs = book.gathered.langs
+    foreign = [said for said in book.spoken if langs.get(said.text.source.name, "en") != lang.text]
+    names = [said.row.node.text("id") if said.row else "an outcome" for said in foreign]
+    for reply in book.replies:
+        if "label" not in reply.act and langs.get(reply.key.source.name, "en") != lang.text:
+            names.append(f"{reply.row.node.text('id')}: {reply.key.text}")
+    for row in book.rows:
+        title = row.node.scalar("section")
+        if title and langs.get(title.source.name, "en") != lang.text:
+            names.append(title.text)
+    if names:
+        message = f"{len(names)} texts are not in {lang.text} yet: {listed(dict.fromkeys(names), 6)}"
+        yield warning("P606", message, lang.spot, "override them by id; labels with `label:`")

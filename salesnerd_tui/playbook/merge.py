@@ -1,0 +1,374 @@
+"""One item over the inherited one of the same name: fields by name, answers by label.
+
+Items over items: an override changes the inherited one in its place, a new one finds its place.
+
+Every step costs the same however long the lists are: a file made to hurt has ten thousand of each.
+
+Laying one playbook over another: maps by key, questions by id, answers by label, lists replaced.
+
+It works on canonical trees, so that a value that comes from a parent or a library still stands where it was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct, field
+
+from salesnerd_tui.playbook.diagnostics import Finding, did_you_mean, error, warning
+from salesnerd_tui.playbook.schema import MOVES
+from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, folded, seq_of
+
+Entries = dict[str, tuple[Scalar, Node]]
+Tell = Callable[[Finding], None]
+
+
+def name_of(item: Map) -> str:
+    """What an item is overridden, placed and removed by; a section goes by its heading instead."""
+    return item.text("id") or item.text("include")
+
+
+def merged_item(base: Node, over: Map, tell: Tell) -> Map:
+    """One item over the inherited one of the same name."""
+    if not isinstance(base, Map):
+        return over
+    if "say" in over and "say" not in base:
+        return over
+    entries: Entries = dict(base.entries)
+    if "ask" in over:
+        for kind in ("say", "include"):
+            entries.pop(kind, None)
+    replaced = {name.text for name in over.scalars("replace")}
+    _check_replaced(base, over, tell)
+    for key in replaced - over.entries.keys():
+        entries.pop(key, None)
+    for key, (name, value) in over.entries.items():
+        if key in ("include", "id") and key not in base and "ask" in base:
+            continue
+        found = None if key in replaced else entries.get(key)
+        entries[key] = (name, _item_field(key, found[1] if found else None, value, tell))
+    if "id" in base.entries and ("ask" in entries or "say" in entries):
+        entries["id"] = base.entries["id"]
+    entries.pop("include", None) if "ask" in entries else None
+    return base.with_entries(entries) if "ask" not in over and "say" not in over else over.with_entries(entries)
+
+
+def _check_replaced(base: Map, over: Map, tell: Tell) -> None:
+    for name in over.scalars("replace"):
+        if name.text not in base:
+            hint, fix = did_you_mean(name.text, [key for key in base.entries if key not in ("id", "ask")])
+            tell(
+                warning(
+                    "P605", f"replace '{name.text}': the inherited question has no such field", name.spot, hint, fix
+                )
+            )
+
+
+def _item_field(key: str, base: Node | None, over: Node, tell: Tell) -> Node:
+    if key == "answers":
+        return merged_answers(base, over, tell)
+    if key in ("points", "each") and isinstance(base, Map) and isinstance(over, Map):
+        return with_defaults(base, over) if key == "each" else base.with_entries({**base.entries, **over.entries})
+    return over
+
+
+def with_defaults(defaults: Map, over: Map) -> Map:
+    """A question with its section's `each`: what it writes itself wins, answers and points merge."""
+    entries: Entries = dict(defaults.entries)
+    replaced = {name.text for name in over.scalars("replace")}
+    for key, (name, value) in over.entries.items():
+        found = None if key in replaced else defaults.get(key)
+        entries[key] = (name, _item_field(key, found, value, _quiet))
+    return over.with_entries(entries)
+
+
+def _quiet(finding: Finding) -> None:
+    """A new label beside the section's own is meant."""
+
+
+def merged_answers(base: Node | None, over: Node, tell: Tell) -> Node:
+    """Answers by label; the key of the first stays, whatever later ones are spelled like."""
+    if not isinstance(base, Map) or not isinstance(over, Map):
+        return over
+    entries: Entries = dict(base.entries)
+    keys = {folded(label): label for label in entries}
+    for label, (key, act) in over.entries.items():
+        known = keys.get(folded(label))
+        if known is None:
+            if isinstance(act, Map) and act.entries.keys() == {"label"} and tell is not _quiet:
+                hint, fix = did_you_mean(label, entries)
+                tell(error("P605", f"'{label}' is not an inherited answer", key.spot, hint, fix))
+            entries[label] = (key, act)
+        else:
+            first, inherited = entries[known]
+            entries[known] = (first, _merged_act(inherited, act))
+    return over.with_entries(entries)
+
+
+def _merged_act(base: Node, over: Node) -> Node:
+    if not isinstance(base, Map) or not isinstance(over, Map):
+        return over
+    moves = any(move in over for move in MOVES)
+    kept = {key: entry for key, entry in base.entries.items() if not (moves and key in MOVES)}
+    return over.with_entries({**kept, **over.entries}) if over.entries else base
+
+
+_KINDS = ("section", "ask", "say", "include")
+
+
+class _Place(Struct, eq=False):
+    """An item and the new ones that were put before and after it."""
+
+    item: Map
+    before: list[_Place] = field(default_factory=list)
+    after: list[_Place] = field(default_factory=list)
+    moved: bool = False
+
+
+def merged_items(base: Node | None, over: Node, tell: Tell) -> Node:
+    """Items by id. A new item goes after the item written above it, unless `after` or `before` says where."""
+    if not isinstance(over, Seq):
+        return over
+    inherited = [item for item in base.items if isinstance(item, Map)] if isinstance(base, Seq) else []
+    mine = [item for item in over.items if isinstance(item, Map)]
+    if not inherited and all(_is_whole(item) for item in mine):
+        return over
+    return seq_of(list[Node](_Merge(inherited, tell).merged(mine)), over)
+
+
+def _is_whole(item: Map) -> bool:
+    return _is_item(item) and "after" not in item and "before" not in item
+
+
+def _is_item(item: Map) -> bool:
+    return not item.entries.keys().isdisjoint(_KINDS)
+
+
+class _Merge:
+    def __init__(self, inherited: Sequence[Map], tell: Tell) -> None:
+        self.tell = tell
+        self.order = [_Place(item) for item in inherited]
+        self.names: dict[str, _Place] = {}
+        self.titles: dict[str, _Place] = {}
+        self.former: dict[str, _Place] = {}
+        for place in self.order:
+            self._enter(place)
+        self.inherited = bool(inherited)
+
+    def _enter(self, place: _Place) -> None:
+        item = place.item
+        if "section" in item:
+            self.titles.setdefault(folded(item.text("section")), place)
+        elif name_of(item):
+            self.names.setdefault(name_of(item), place)
+            for was in item.scalars("was"):
+                self.former.setdefault(was.text, place)
+
+    def merged(self, mine: Sequence[Map]) -> list[Map]:
+        found = [self._same(item) if self.inherited else None for item in mine]
+        waiting: list[_Place] = []
+        last: _Place | None = None
+        for item, same in zip(mine, found, strict=True):
+            if same is None and not _is_item(item):
+                self._patch_of_nothing(item)
+                continue
+            place = same or _Place(item)
+            if same is not None:
+                same.item = merged_item(same.item, item, self.tell)
+            else:
+                self._enter(place)
+            if same is None or "after" in item or "before" in item:
+                self._put(place, item, last, waiting, new=same is None)
+            if same is not None and waiting:
+                same.before += waiting
+                waiting = []
+            last = place
+        self.order += waiting
+        return self._flat()
+
+    def _same(self, item: Map) -> _Place | None:
+        """The inherited item that `item` stands for."""
+        if "section" in item:
+            titles = (item.text("section"), *(was.text for was in item.scalars("was")))
+            return next((self.titles[folded(title)] for title in titles if folded(title) in self.titles), None)
+        name = name_of(item)
+        return self.names.get(name) or self.former.get(name) if name else None
+
+    def _put(self, place: _Place, item: Map, last: _Place | None, waiting: list[_Place], *, new: bool) -> None:
+        target = self._target(item)
+        if target is place:
+            return
+        if not new and (target or last):
+            place.moved = True
+        if target is not None:
+            (target.after if "after" in item else target.before).append(place)
+        elif last is not None and last not in waiting:
+            last.after.append(place)
+        elif self.inherited and new:
+            waiting.append(place)
+        elif new:
+            self.order.append(place)
+        else:
+            place.moved = False
+
+    def _target(self, item: Map) -> _Place | None:
+        wanted = item.scalar("after") or item.scalar("before")
+        if wanted is None:
+            return None
+        found = self.names.get(wanted.text) or self.titles.get(folded(wanted.text))
+        if found is None:
+            known = [*self.names, *(place.item.text("section") for place in self.titles.values())]
+            hint, fix = did_you_mean(wanted.text, known)
+            key = "after" if "after" in item else "before"
+            self.tell(error("P605", f"{key} '{wanted.text}': no item has that id", wanted.spot, hint, fix))
+        return found
+
+    def _patch_of_nothing(self, item: Map) -> None:
+        name = item.scalar("id")
+        if name:
+            hint, fix = did_you_mean(name.text, self.names, "write its `ask:`")
+            self.tell(error("P605", f"nothing inherited has the id '{name.text}'", name.spot, hint, fix))
+
+    def _flat(self) -> list[Map]:
+        """The final order; what was put in a circle of `after` comes last, and is told."""
+        flat: list[Map] = []
+        todo: list[tuple[_Place, bool]] = [(place, False) for place in reversed(self.order) if not place.moved]
+        done: set[int] = set()
+        while todo:
+            place, opened = todo.pop()
+            if opened:
+                flat.append(place.item)
+                continue
+            if id(place) in done:
+                continue
+            done.add(id(place))
+            todo += [(one, False) for one in reversed(place.after)]
+            todo.append((place, True))
+            todo += [(one, False) for one in reversed(place.before)]
+        for place in self.order:
+            if id(place) not in done:
+                where = place.item.scalar("after") or place.item.scalar("before")
+                if where:
+                    self.tell(error("P605", "these items are placed after each other", where.spot, "drop one `after`"))
+                flat.append(place.item)
+        return flat
+
+
+_OWN_TO_A_FILE = ("library", "format", "goal", "lang", "tags", "minutes", "extends", "use", "remove")
+_ITEM_LISTS = ("prep", "agenda", "parts")
+
+
+def overlaid(base: Map, over: Map, tell: Tell) -> Map:
+    """`base` with what `over` writes. A library's own title, goal and language stay its own."""
+    entries: Entries = dict(base.entries)
+    for key, (name, value) in over.entries.items():
+        if "library" in over and key in _OWN_TO_A_FILE:
+            continue
+        found = entries.get(key)
+        merge = _FIELDS.get(key)
+        entries[key] = (name, merge(found[1] if found else None, value, tell) if merge else value)
+    return over.with_entries(entries)
+
+
+def without(tree: Map, names: list[Scalar], tell: Tell) -> Map:
+    """`tree` without the inherited things that `remove:` names."""
+    gone = {name.text for name in names}
+    seen: set[str] = set()
+    entries: Entries = {}
+    for key, (name, value) in tree.entries.items():
+        entries[key] = (name, _pruned(key, value, gone, seen))
+    known = sorted(_ids(tree))
+    for name in names:
+        if name.text not in seen:
+            hint, fix = did_you_mean(name.text, known)
+            tell(warning("P605", f"remove '{name.text}': nothing inherited has that id", name.spot, hint, fix))
+    return tree.with_entries(entries)
+
+
+def _pruned(key: str, value: Node, gone: set[str], seen: set[str]) -> Node:
+    if key in _ITEM_LISTS and isinstance(value, Seq):
+        return _kept(value, gone, seen)
+    if key in ("detours", "outcomes", "gates", "rehearsal") and isinstance(value, Map):
+        seen |= gone & value.entries.keys()
+        kept = {one: entry for one, entry in value.entries.items() if one not in gone}
+        if key == "detours":
+            kept = {one: (name, _agenda_kept(detour, gone, seen)) for one, (name, detour) in kept.items()}
+        return value.with_entries(kept)
+    return value
+
+
+def _agenda_kept(detour: Node, gone: set[str], seen: set[str]) -> Node:
+    agenda = detour.get("agenda") if isinstance(detour, Map) else None
+    if not isinstance(detour, Map) or not isinstance(agenda, Seq):
+        return detour
+    return detour.with_entries({**detour.entries, "agenda": (detour.entries["agenda"][0], _kept(agenda, gone, seen))})
+
+
+def _kept(items: Seq, gone: set[str], seen: set[str]) -> Seq:
+    seen |= gone & {name_of(item) for item in items.items if isinstance(item, Map)}
+    return seq_of([item for item in items.items if not (isinstance(item, Map) and name_of(item) in gone)], items)
+
+
+def _ids(tree: Map) -> set[str]:
+    found = {name_of(item) for key in _ITEM_LISTS for item in tree.maps(key)}
+    for key in ("detours", "outcomes", "gates", "rehearsal"):
+        found |= {name.text for name, _ in tree.under(key)}
+    for _, detour in tree.under("detours"):
+        found |= {name_of(item) for item in detour.maps("agenda")} if isinstance(detour, Map) else set()
+    return found - {""}
+
+
+def _by_key(inner: Callable[[Node | None, Node, Tell], Node]) -> Callable[[Node | None, Node, Tell], Node]:
+    def merge(base: Node | None, over: Node, tell: Tell) -> Node:
+        if not isinstance(over, Map):
+            return over
+        entries: Entries = dict(base.entries) if isinstance(base, Map) else {}
+        for key, (name, value) in over.entries.items():
+            found = entries.get(key)
+            entries[key] = (name, inner(found[1] if found else None, value, tell))
+        return over.with_entries(entries)
+
+    return merge
+
+
+def _replaced(_base: Node | None, over: Node, _tell: Tell) -> Node:
+    return over
+
+
+def _fields(
+    special: Mapping[str, Callable[[Node | None, Node, Tell], Node]],
+) -> Callable[[Node | None, Node, Tell], Node]:
+    def merge(base: Node | None, over: Node, tell: Tell) -> Node:
+        if not isinstance(over, Map):
+            return over
+        entries: Entries = dict(base.entries) if isinstance(base, Map) else {}
+        for key, (name, value) in over.entries.items():
+            found = entries.get(key)
+            entries[key] = (name, special.get(key, _replaced)(found[1] if found else None, value, tell))
+        return over.with_entries(entries)
+
+    return merge
+
+
+def _added_up(base: Node | None, over: Node, _tell: Tell) -> Node:
+    if not isinstance(base, Seq) or not isinstance(over, Seq):
+        return over
+    known = {folded(item.text) for item in base.items if isinstance(item, Scalar)}
+    new = [item for item in over.items if not (isinstance(item, Scalar) and folded(item.text) in known)]
+    return seq_of([*base.items, *new], over)
+
+
+_MAP = _by_key(_replaced)
+_BUYER = _fields({"picks": _MAP, "says": _MAP, "hides": _MAP})
+_FIELDS: Mapping[str, Callable[[Node | None, Node, Tell], Node]] = {
+    "vars": _MAP,
+    "labels": _MAP,
+    "gates": _MAP,
+    "outcomes": _by_key(_fields({})),
+    "drift": _fields({"jargon": _MAP, "never_say": _added_up}),
+    "detours": _by_key(_fields({"agenda": merged_items})),
+    "rehearsal": _by_key(_BUYER),
+    "prep": merged_items,
+    "agenda": merged_items,
+    "parts": merged_items,
+}

@@ -1,0 +1,377 @@
+"""Ids: what one looks like, and what a text without one is kept under.
+
+Numbers, lengths of time and shares as people write them.
+
+Single values against their field's kind: what is wrong is told once, what is right becomes one canonical form.
+
+Lists of texts accept a single text, so `probes: Who?` and `probes: [Who?]` are the same from here on.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from zlib import crc32
+
+from salesnerd_tui.playbook.diagnostics import Finding, closest, error, listed, over, warning
+from salesnerd_tui.playbook.limits import LIBRARIES, LIST_TEXTS, POINT_NAMES
+from salesnerd_tui.playbook.schema import COMMAND_KEYS, RESERVED, Field, Kind
+from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, seq_of
+from salesnerd_tui.playbook.yaml_errors import quote_whole
+
+ID = re.compile(r"[a-z][a-z0-9_]*")
+_WORDS_MAX = 4
+_LENGTH_MAX = 40
+
+
+def is_id(text: str) -> bool:
+    return len(text) <= 64 and ID.fullmatch(text) is not None
+
+
+def slug(text: str) -> str:
+    """The first words of a text as an id; a text without Latin letters is kept under its checksum."""
+    plain = unicodedata.normalize("NFKD", text[:400]).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", re.sub(r"['’]", "", plain))[:_WORDS_MAX]
+    joined = "_".join(words)[:_LENGTH_MAX].strip("_")
+    if not joined:
+        return f"q_{crc32(text.encode('utf-8', 'surrogatepass')):08x}"
+    return joined if joined[0].isalpha() else f"q_{joined}"
+
+
+class Slugs:
+    """Slugs nobody has yet."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = taken
+        self._last: dict[str, int] = {}
+
+    def free(self, text: str) -> str:
+        """The slug of a text, with a number behind it when it is taken."""
+        first = name = slug(text)
+        number = self._last.get(first, 1)
+        while name in self.taken:
+            number += 1
+            name = f"{first}_{number}"
+        self._last[first] = number
+        self.taken.add(name)
+        return name
+
+
+_TIME = re.compile(r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?")
+_CLOCK = re.compile(r"(\d+):([0-5]\d)")
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_SPOKEN = re.compile(
+    r"([-+]?)(\d{1,3}(?:[ ,.'\u00a0\u202f’]\d{3})+|\d+)(?:[.,](\d{1,2})(?!\d))?\s*(k|m|mio|million|thousand|bn)?\b",
+    re.I,
+)
+_SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mio": 1e6, "million": 1e6, "bn": 1e9}
+_DIGITS_MAX = 15
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def number(text: str) -> float | None:
+    """A number written as one, like `8` or `-2.5`; None when it is not."""
+    text = text.strip()
+    return float(text) if len(text) <= _DIGITS_MAX and _NUMBER.fullmatch(text) else None
+
+
+def seconds(text: str) -> float | None:
+    """`60s`, `2m`, `1:30` or bare seconds, in seconds."""
+    text = text.strip().lower()
+    if len(text) > _DIGITS_MAX:
+        return None
+    clock = _CLOCK.fullmatch(text)
+    if clock:
+        return int(clock[1]) * 60.0 + int(clock[2])
+    found = _TIME.fullmatch(text)
+    return float(found[1]) * _UNITS[(found[2] or "s")[0]] if found else None
+
+
+def share(text: str) -> float | None:
+    """`45%` or `0.45`, as 0 to 1."""
+    text = text.strip()
+    value = number(text.removesuffix("%").strip())
+    if value is None:
+        return None
+    value = value / 100 if text.endswith("%") else value
+    return value if 0 <= value <= 1 else None
+
+
+def number_in(note: str) -> float | None:
+    """The first amount in a spoken note: `about 40k a year` is 40000, `€ 1,200.50` is 1200.5."""
+    found = _SPOKEN.search(note[:1000])
+    if not found or len(found[2]) > 30:
+        return None
+    whole = float(re.sub(r"\D", "", found[2]))
+    value = whole + (float(f"0.{found[3]}") if found[3] else 0.0)
+    value *= _SCALES.get((found[4] or "").lower(), 1.0)
+    return -value if found[1] == "-" else value
+
+
+def flag(text: str) -> bool | None:
+    """`yes`/`true` or `no`/`false`."""
+    return {"yes": True, "true": True, "no": False, "false": False}.get(text.strip().lower())
+
+
+_LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_PATH = re.compile(r"[\w-][\w .-]*(/[\w-][\w .-]*)*")
+_FIRST_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,3})?")
+_GOES_ON = ("and ", "or ", "but ", "then ", "so ", "because ")
+Tell = Callable[[Finding], None]
+
+
+def text_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
+    """The text under a field, or None when there is none to use."""
+    if not isinstance(node, Scalar):
+        _not_a_text(node, field, tell)
+        return None
+    if eaten(node, tell):
+        return None
+    if not node.text.strip():
+        tell(error("P112", f"'{field.name}' is empty", node.spot, f"write a {field.kind} or delete the line"))
+        return None
+    return node
+
+
+def _not_a_text(node: Seq | Map, field: Field, tell: Tell) -> None:
+    line = node.source.line(node.line)
+    sign = line[node.column - 1 : node.column]
+    if sign in ("{", "["):
+        hint = f"if it is one text, {quote_whole(node.source.between(*node.place[1:]))}"
+        tell(error("P112", f"'{field.name}' expects a {field.kind}, found {_named(node)}", node.spot, hint))
+    else:
+        tell(error("P112", f"'{field.name}' expects a {field.kind}, found {_named(node)}", node.spot))
+
+
+def _named(node: Node) -> str:
+    return {Scalar: "a text", Seq: "a list", Map: "a map"}[type(node)]
+
+
+def eaten(node: Scalar, tell: Tell) -> bool:
+    """`Is it #1 priority?`: YAML ends the text at the space before the sign."""
+    if node.style or node.end_line not in node.source.hashed:
+        return False
+    line = node.source.line(node.end_line)
+    at = line.find("#", node.end_column - 1)
+    if at < 0 or at + 1 >= len(line) or line[at + 1] in " \t#!" or line[node.end_column - 1 : at].strip():
+        return False
+    spot = type(node.spot)(node.source.name, node.end_line, at + 1, len(line.rstrip()) + 1)
+    hint = "put the text in quotes, or write a space after # if a comment is meant"
+    tell(error("P103", f"everything from '{line[at : at + 30].rstrip()}' on is a comment", spot, hint))
+    return True
+
+
+def texts_of(node: Node, field: Field, tell: Tell) -> Seq | None:
+    """A list of texts; a single text counts as a list of one."""
+    if isinstance(node, Scalar):
+        one = text_of(node, field, tell)
+        if one and field.name == "choices" and "," in one.text and not one.style:
+            hint = f"for several, write a list: [{one.text[:60]}]"
+            tell(warning("P107", "this is one choice, with commas in it", one.spot, hint))
+        return seq_of([one], one) if one else None
+    if isinstance(node, Map):
+        _not_a_text(node, field, tell)
+        return None
+    kept: list[Node] = []
+    if len(node.items) > LIST_TEXTS:
+        tell(over(LIST_TEXTS, "texts in one list", node.items[LIST_TEXTS].spot))
+        return None
+    for item in node.items:
+        if isinstance(item, Map) and len(item.entries) == 1 and not _has_brace(item):
+            key, value = next(iter(item.entries.values()))
+            spot = type(key.spot)(key.source.name, key.line, key.end_column, key.end_column + 1)
+            whole = key.source.between(key.line, key.column, value.end_line, value.end_column)
+            hint = quote_whole(whole) if isinstance(value, Scalar) else "put the whole text in quotes"
+            tell(error("P101", "a colon and a space inside a text end it", spot, hint))
+            continue
+        one = text_of(item, field, tell)
+        if one:
+            kept.append(one)
+    _split_at_comma(kept, node, tell)
+    return seq_of(kept, node)
+
+
+def _has_brace(node: Map) -> bool:
+    return node.source.line(node.line)[node.column - 1 : node.column] == "{"
+
+
+def _split_at_comma(items: list[Node], node: Seq, tell: Tell) -> None:
+    """Warn about each text of a `[ ]` list that its commas split, and quote all of it."""
+    if node.source.line(node.line)[node.column - 1 : node.column] != "[":
+        return
+    at = 0
+    while at < len(items):
+        end = at + 1
+        while end < len(items) and _goes_on(items[end]):
+            end += 1
+        if end > at + 1:
+            first, second, last = items[at], items[at + 1], items[end - 1]
+            while end < len(items) and _may_go_on(items[end]):
+                last, end = items[end], end + 1
+            whole = node.source.between(first.line, first.column, last.end_line, last.end_column)
+            text = second.text[:30] if isinstance(second, Scalar) else ""
+            tell(warning("P107", f"the list was split at the comma before '{text}'", second.spot, quote_whole(whole)))
+        at = end
+
+
+def _goes_on(item: Node) -> bool:
+    return isinstance(item, Scalar) and not item.style and item.text.startswith(_GOES_ON)
+
+
+def _may_go_on(item: Node) -> bool:
+    """Return whether the item after a split text most likely belongs to it too: `Who was it, and when, then`."""
+    return isinstance(item, Scalar) and not item.style and item.text[:1].islower()
+
+
+def id_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
+    text = text_of(node, field, tell)
+    return text if text and usable_id(text, field.name, tell) else None
+
+
+def usable_id(node: Scalar, what: str, tell: Tell) -> bool:
+    """Whether `node` may name something of its own."""
+    if is_id(node.text) and node.text not in RESERVED:
+        return True
+    if node.text in RESERVED:
+        hint = f"these names mean something already: {', '.join(RESERVED)}"
+        tell(error("P112", f"'{node.text}' cannot be used as {what}", node.spot, hint))
+        return False
+    better = slug(node.text)
+    message = f"'{node.text[:40]}' cannot be used as {what}: lower-case letters, digits and _ only"
+    tell(error("P112", message, node.spot, f"write '{better}'", better))
+    return False
+
+
+def ids_of(node: Node, field: Field, tell: Tell) -> Seq | None:
+    texts = texts_of(node, field, tell)
+    if texts:
+        texts.items = [item for item in texts.items if isinstance(item, Scalar) and usable_id(item, field.name, tell)]
+    return texts
+
+
+def _checked(read: Callable[[str], object], expected: str) -> Callable[[Node, Field, Tell], Scalar | None]:
+    def check(node: Node, field: Field, tell: Tell) -> Scalar | None:
+        text = text_of(node, field, tell)
+        if text and read(text.text) is None:
+            found = _FIRST_NUMBER.search(text.text) if read is number else None
+            hint = f"write {found[0]}" if found else ""
+            tell(error("P112", f"'{field.name}' expects {expected}, found '{text.text[:40]}'", text.spot, hint))
+            return None
+        return text
+
+    return check
+
+
+def one_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
+    text = text_of(node, field, tell)
+    if not text or text.text in field.words:
+        return text
+    close = closest(text.text.replace("_", "-"), field.words) or closest(text.text, field.words)
+    hint = f"did you mean '{close}'?" if close else f"one of: {listed(field.words)}"
+    tell(error("P112", f"'{field.name}' cannot be '{text.text[:40]}'", text.spot, hint, close))
+    return None
+
+
+def _letter(text: str) -> str | None:
+    return text if len(text) == 1 and text.isascii() and text.isalpha() and text not in COMMAND_KEYS else None
+
+
+def path_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
+    """A path or id inside the playbook folders: no extension, never upwards, never absolute."""
+    text = text_of(node, field, tell)
+    if not text:
+        return None
+    if text.text.endswith((".yaml", ".yml")):
+        plain = text.text.rsplit(".", 1)[0]
+        tell(error("P112", "paths are written without the extension", text.spot, f"write '{plain}'", plain))
+        return None
+    if not _PATH.fullmatch(text.text) or ".." in text.text:
+        hint = "relative to the playbook folder, like common/detours"
+        tell(error("P112", f"'{text.text[:60]}' is not a path inside the playbook folders", text.spot, hint))
+        return None
+    return text
+
+
+def paths_of(node: Node, field: Field, tell: Tell) -> Seq | None:
+    texts = texts_of(node, field, tell)
+    if texts:
+        if len(texts.items) > LIBRARIES:
+            tell(over(LIBRARIES, "libraries under one `use`", texts.items[LIBRARIES].spot))
+            return None
+        texts.items = [item for item in texts.items if path_of(item, field, tell)]
+    return texts
+
+
+def text_map_of(node: Node, field: Field, tell: Tell) -> Map | None:
+    """A map of texts, by any key."""
+    if not isinstance(node, Map):
+        tell(error("P112", f"'{field.name}' expects a {field.kind}, found {_named(node)}", node.spot))
+        return None
+    kept = {key: (name, value) for key, (name, value) in node.entries.items() if text_of(value, field, tell)}
+    return node.with_entries(kept)
+
+
+def notes_of(node: Node, field: Field, tell: Tell) -> Map | None:
+    """A map of texts in which quotes with nothing between them leave a question open."""
+    if not isinstance(node, Map):
+        return text_map_of(node, field, tell)
+    is_open = {key for key, (_, value) in node.entries.items() if isinstance(value, Scalar) and _is_open(value)}
+    filled = {key: entry for key, entry in node.entries.items() if key not in is_open}
+    for name, value in filled.values():
+        if isinstance(value, Scalar) and value.bare:
+            tell(error("P112", f"no note for '{name.text[:40]}'", name.spot, 'write "" to leave the question open'))
+    written = {key: entry for key, entry in filled.items() if not (isinstance(entry[1], Scalar) and entry[1].bare)}
+    checked = text_map_of(node.with_entries(written), field, tell)
+    kept = {*is_open, *(checked.entries if checked else ())}
+    return node.with_entries({key: entry for key, entry in node.entries.items() if key in kept})
+
+
+def _is_open(value: Scalar) -> bool:
+    return value.style in ("'", '"') and not value.text.strip()
+
+
+_number = _checked(number, "a number")
+
+
+def points_of(node: Node, field: Field, tell: Tell) -> Map | None:
+    """A map of name to number; a bare number goes by the empty name."""
+    if isinstance(node, Scalar):
+        one = _number(node, field, tell)
+        return Map(*node.place, {"": (one, one)}) if one else None
+    if isinstance(node, Seq):
+        tell(error("P112", f"'{field.name}' expects a {field.kind}, found a list", node.spot))
+        return None
+    kept = {}
+    if len(node.entries) > POINT_NAMES:
+        tell(over(POINT_NAMES, "names of points at once", node.spot))
+        return None
+    for key, (name, value) in node.entries.items():
+        if usable_id(name, "a name for points", tell) and _number(value, field, tell):
+            kept[key] = (name, value)
+    return node.with_entries(kept)
+
+
+READERS: dict[Kind, Callable[[Node, Field, Tell], Node | None]] = {
+    Kind.TEXT: text_of,
+    Kind.TEXTS: texts_of,
+    Kind.ID: id_of,
+    Kind.IDS: ids_of,
+    Kind.NAME: text_of,
+    Kind.NAMES: texts_of,
+    Kind.NUMBER: _number,
+    Kind.FLAG: _checked(flag, "yes or no"),
+    Kind.SHARE: _checked(share, "a share like 45%"),
+    Kind.SECONDS: _checked(seconds, "a length of time like 60s, 2m or 1:30"),
+    Kind.LANG: _checked(_LANG.fullmatch, "a language code like en, de or pt-BR"),
+    Kind.LETTER: _checked(
+        _letter, f"one letter, small or capital (not {', '.join(COMMAND_KEYS)}: the live screen uses those)"
+    ),
+    Kind.ONE_OF: one_of,
+    Kind.CONDITION: text_of,
+    Kind.PLAYBOOK: path_of,
+    Kind.PATHS: paths_of,
+    Kind.POINTS: points_of,
+    Kind.TEXT_MAP: text_map_of,
+    Kind.NOTES: notes_of,
+}

@@ -1,0 +1,257 @@
+"""From bytes to a tree, or to findings: libyaml's events, counted and kept as text.
+
+No constructor ever runs, so `No` stays "No" and `1:30` stays "1:30". Events and not `compose`: the C composer ends the
+whole process on deeply nested input. What YAML has beyond maps, lists and texts is refused with one clear line each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, error, over
+from salesnerd_tui.playbook.limits import DEPTH, FILE_BYTES, FILE_VALUES, LINE_CHARACTERS, MISTAKES
+from salesnerd_tui.playbook.model import SourceLocation
+from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText
+from salesnerd_tui.playbook.yaml_errors import explain, split_texts
+from salesnerd_tui.regular_file import NotRegular, TooLarge, read_regular
+
+_SPLIT = "split it, and share the parts with `use:`"
+
+_Event = Any
+"""An event from the parser. The published types let every mark be missing, which no parsed event's is."""
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def read_file(path: Path, name: str = "") -> tuple[SourceText, Map | None, list[Finding]]:
+    """The tree of a file; without one there is at least one error. Never raises on what a file holds, is or lacks."""
+    name = name or str(path)
+    try:
+        raw = read_regular(path, FILE_BYTES)
+    except TooLarge:
+        return SourceText(name, ""), None, [_too_big(name)]
+    except (NotRegular, IsADirectoryError):
+        return _refused(name, "this is not a file")
+    except (OSError, ValueError) as problem:
+        return _refused(name, f"cannot be read: {getattr(problem, 'strerror', None) or problem}")
+    return read_bytes(raw, name)
+
+
+def read_bytes(raw: bytes, name: str) -> tuple[SourceText, Map | None, list[Finding]]:
+    """As `read_file`, for bytes already in hand."""
+    if len(raw) > FILE_BYTES:
+        return SourceText(name, ""), None, [_too_big(name)]
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return _refused(name, "the file is UTF-16", "save the file as UTF-8")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        before = raw[: problem.start].decode("utf-8-sig", "replace")
+        source = SourceText(name, before)
+        where = SourceLocation(name, len(source.lines), len(source.lines[-1]) + 1, len(source.lines[-1]) + 2)
+        shown = SourceText(name, raw.decode("utf-8-sig", "replace"))
+        return shown, None, [error("P100", "a byte that is not UTF-8", where, "save the file as UTF-8")]
+    return read_text(text, name)
+
+
+def read_text(text: str, name: str) -> tuple[SourceText, Map | None, list[Finding]]:
+    """As `read_file`, for text already in hand."""
+    if len(text) > FILE_BYTES:
+        return SourceText(name, ""), None, [_too_big(name)]
+    source = SourceText(name, text)
+    if max(map(len, source.lines)) > LINE_CHARACTERS:
+        long = next(number for number, line in enumerate(source.lines, 1) if len(line) > LINE_CHARACTERS)
+        where = SourceLocation(name, long, LINE_CHARACTERS + 1, LINE_CHARACTERS + 2)
+        return source, None, [over(LINE_CHARACTERS, "characters in one line", where, "break it into several lines")]
+    bad = _UNREADABLE.search(text)
+    if bad:
+        before = SourceText(name, text[: bad.start()])
+        where = SourceLocation(name, len(before.lines), len(before.lines[-1]) + 1, len(before.lines[-1]) + 2)
+        hint = "delete it; inside double quotes it can be written as an escape"
+        return source, None, [error("P100", f"an invisible character (U+{ord(bad.group()):04X})", where, hint)]
+    builder = _TreeBuilder(source)
+    try:
+        tree = builder.document()
+    except LimitReached as stop:
+        return source, None, [*builder.findings, stop.finding]
+    except (yaml.YAMLError, RecursionError, ValueError) as problem:
+        return source, None, [explain(problem, source)]
+    source.values = builder.values
+    if isinstance(tree, Map):
+        return source, tree, builder.findings
+    return source, None, [*builder.findings, _no_map(tree, source)]
+
+
+def _refused(name: str, message: str, hint: str = "") -> tuple[SourceText, None, list[Finding]]:
+    return SourceText(name, ""), None, [error("P100", message, SourceLocation(name, 1, 1, 2), hint)]
+
+
+def _too_big(name: str) -> Finding:
+    return error("P115", "the file is over 1 MiB", SourceLocation(name, 1, 1, 2), _SPLIT)
+
+
+def _no_map(tree: Node | None, source: SourceText) -> Finding:
+    if tree is None or (isinstance(tree, Scalar) and tree.bare):
+        return error(
+            "P100",
+            "nothing is written here yet",
+            SourceLocation(source.name, 1, 1, 2),
+            "begin with `playbook: Its title`",
+        )
+    what = "a list" if isinstance(tree, Seq) else "a text"
+    hint = "a file is lines of `field: value` and begins with `playbook: Its title`"
+    return error("P112", f"expected fields, found {what}", tree.spot, hint)
+
+
+class _TreeBuilder:
+    """Walks the events of one document."""
+
+    def __init__(self, source: SourceText) -> None:
+        self.source = source
+        self.findings: list[Finding] = []
+        self.values = 0
+        self._parser = _Loader(source.text)
+        self._next: Callable[[], _Event] = self._parser.get_event
+        self._node: dict[type, Callable[[_Event, int], Node]] = {
+            yaml.MappingStartEvent: self._map,
+            yaml.SequenceStartEvent: self._seq,
+            yaml.AliasEvent: self._alias,
+        }
+
+    def document(self) -> Node | None:
+        self._next()
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            return None
+        tree = self._build(self._next(), 0)
+        self._next()
+        after = self._next()
+        if not isinstance(after, yaml.StreamEndEvent):
+            message = "a second document begins here"
+            raise LimitReached(
+                error("P100", message, self._spot(after), "one file holds one playbook; delete the `---`")
+            )
+        return tree
+
+    def _build(self, event: _Event, depth: int) -> Node:
+        if type(event) is yaml.ScalarEvent:
+            return self._scalar(event)
+        if depth > DEPTH:
+            raise LimitReached(error("P115", f"nested deeper than {DEPTH} levels", self._spot(event)))
+        self.values += 1
+        if self.values > FILE_VALUES:
+            self._too_many(event)
+        return self._node[type(event)](event, depth)
+
+    def _too_many(self, event: _Event) -> None:
+        raise LimitReached(over(FILE_VALUES, "values in one file", self._spot(event), _SPLIT))
+
+    def _scalar(self, event: _Event) -> Scalar:
+        """Three of four values are texts: what is done here is done twenty thousand times for a long playbook."""
+        self.values += 1
+        if self.values > FILE_VALUES:
+            self._too_many(event)
+        if event.anchor or event.tag:
+            self._refuse_sign(event)
+        start, end = event.start_mark, event.end_mark
+        return Scalar(
+            self.source,
+            start.line + 1,
+            start.column + 1,
+            end.line + 1,
+            end.column + 1,
+            event.value,
+            event.style or "",
+        )
+
+    def _place(self, first: _Event, last: _Event) -> tuple[SourceText, int, int, int, int]:
+        start, end = first.start_mark, last.end_mark
+        return self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1
+
+    def _seq(self, event: _Event, depth: int) -> Seq:
+        if event.anchor or event.tag:
+            self._refuse_sign(event)
+        items: list[Node] = []
+        item = self._next()
+        while type(item) is not yaml.SequenceEndEvent:
+            items.append(self._build(item, depth + 1))
+            item = self._next()
+        return Seq(*self._place(event, item), items)
+
+    def _map(self, event: _Event, depth: int) -> Map:
+        if event.anchor or event.tag:
+            self._refuse_sign(event)
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        flow = bool(event.flow_style)
+        split: list[tuple[Scalar, int]] = []
+        following, build, text, scalar = self._next, self._build, yaml.ScalarEvent, self._scalar
+        item = following()
+        while type(item) is not yaml.MappingEndEvent:
+            key = scalar(item) if type(item) is text else build(item, depth + 1)
+            item = following()
+            value = scalar(item) if type(item) is text else build(item, depth + 1)
+            if flow or type(key) is not Scalar or key.text in entries:
+                if (
+                    flow
+                    and isinstance(key, Scalar)
+                    and isinstance(value, Scalar)
+                    and value.bare
+                    and self._no_colon(key)
+                ):
+                    split.append((key, len(entries)))
+                else:
+                    self._enter(entries, key, value)
+            else:
+                entries[key.text] = (key, value)
+            item = following()
+        tree = Map(*self._place(event, item), entries, flow)
+        if split:
+            for finding in split_texts(tree, split):
+                self._tell(finding)
+        return tree
+
+    def _enter(self, entries: dict[str, tuple[Scalar, Node]], key: Node, value: Node) -> None:
+        if not isinstance(key, Scalar):
+            hint = "a text that starts with { or [ goes into quotes"
+            self._tell(error("P102", "a field's name must be a plain text", key.spot, hint))
+            return
+        first = entries.get(key.text)
+        if first:
+            message = f"'{key.text}' is written twice"
+            self._tell(error("P106", message, key.spot, f"first on line {first[0].line}: keep one of them"))
+            return
+        entries[key.text] = (key, value)
+
+    def _no_colon(self, key: Scalar) -> bool:
+        rest = self.source.line(key.end_line)[key.end_column - 1 :]
+        return not rest.lstrip().startswith(":")
+
+    def _alias(self, event: _Event, _depth: int) -> Scalar:
+        self._refuse_sign(event)
+        return Scalar(*self._place(event, event), f"*{event.anchor}", '"')
+
+    def _refuse_sign(self, event: _Event) -> None:
+        alias = isinstance(event, yaml.AliasEvent)
+        mark = event.start_mark
+        sign = "*" if alias else self.source.line(mark.line + 1)[mark.column : mark.column + 1]
+        what = {"*": "an alias (*)", "&": "an anchor (&)"}.get(sign, "a tag (!)")
+        hint = "if it is a text, put it in quotes; to share a question use `include:`"
+        finding = error("P102", f"{what} is not part of a playbook", self._spot(event), hint)
+        if alias:
+            raise LimitReached(finding)
+        self._tell(finding)
+
+    def _tell(self, finding: Finding) -> None:
+        self.findings.append(finding)
+        if len(self.findings) >= MISTAKES:
+            raise LimitReached(over(MISTAKES - 1, "mistakes in one file", finding.spot, "the rest of it was not read"))
+
+    def _spot(self, event: _Event) -> SourceLocation:
+        start, end = event.start_mark, event.end_mark
+        last = end.column + 1 if end.line == start.line and end.column > start.column else start.column + 2
+        return SourceLocation(self.source.name, start.line + 1, start.column + 1, last)

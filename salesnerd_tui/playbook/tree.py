@@ -1,0 +1,170 @@
+"""The tree a file is read into: every value is the text that was written, and knows where it stands.
+
+Merging works on these trees rather than on the finished model, so that a value keeps its place through any number of
+parents and libraries. A tree is never changed once it is read; a change is a new tree that shares its parts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from msgspec import Struct, field
+
+from salesnerd_tui.playbook.model import SourceLocation
+
+_BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+class SourceText:
+    """One file's name, as findings show it, its text, and how many values were read from it."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self.values = 0
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Split where YAML splits, so that a line number of the parser is an index here plus one."""
+        return _BREAKS.split(self.text)
+
+    @cached_property
+    def hashed(self) -> frozenset[int]:
+        """The lines with a # in them, which are few."""
+        return frozenset(number for number, line in enumerate(self.lines, 1) if "#" in line)
+
+    @cached_property
+    def accepts(self) -> bool:
+        """Whether any line may hold `# ok CODE reason`."""
+        return any("ok" in self.line(number) for number in self.hashed)
+
+    def line(self, number: int) -> str:
+        """Line `number`, counted from 1; empty outside the file."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+    def between(self, line: int, column: int, end_line: int, end_column: int) -> str:
+        """Return the text from one place up to, not including, another as a single line; all counted from 1."""
+        lines = [self.line(number) for number in range(line, end_line + 1)]
+        lines[-1] = lines[-1][: end_column - 1]
+        lines[0] = lines[0][column - 1 :]
+        return " ".join(part for text in lines if (part := text.strip()))
+
+
+class _Placed(Struct, eq=False):
+    """What was written from one place to another; lines and columns are counted from 1.
+
+    Plain numbers and not the parser's marks: those are objects the garbage collector would have to walk.
+    """
+
+    source: SourceText
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @property
+    def place(self) -> tuple[SourceText, int, int, int, int]:
+        """For a node that stands in the same place."""
+        return self.source, self.line, self.column, self.end_line, self.end_column
+
+    @property
+    def spot(self) -> SourceLocation:
+        """Where the value begins; it ends on the same line or at that line's end."""
+        if self.end_line == self.line:
+            return SourceLocation(self.source.name, self.line, self.column, max(self.end_column, self.column + 1))
+        return SourceLocation(self.source.name, self.line, self.column, len(self.source.line(self.line)) + 1)
+
+
+class Scalar(_Placed, eq=False):
+    """A text. `style` is its quote (`'`, `"`), `|`, `>`, or nothing for plain."""
+
+    text: str = ""
+    style: str = ""
+
+    @property
+    def bare(self) -> bool:
+        """Nothing was written at all (`key:` and no more)."""
+        return not self.text and not self.style
+
+    def within(self, start: int, length: int) -> SourceLocation:
+        """The place of `text[start:start + length]`, or of the whole text when it is escaped or folded."""
+        first = self.column + (1 if self.style in ("'", '"') else 0)
+        line = self.source.line(self.line)
+        if self.line == self.end_line and line[first - 1 : first - 1 + len(self.text)] == self.text:
+            return SourceLocation(self.source.name, self.line, first + start, first + start + length)
+        return self.spot
+
+    def derived(self, text: str) -> Scalar:
+        """Another text that stands for what was written here."""
+        return Scalar(*self.place, text, self.style)
+
+
+class Seq(_Placed, eq=False):
+    items: list[Node] = field(default_factory=list)
+
+    def texts(self) -> list[str]:
+        return [item.text for item in self.items if isinstance(item, Scalar)]
+
+
+class Map(_Placed, eq=False):
+    """Entries in written order: the key's text to the key and its value."""
+
+    entries: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
+    flow: bool = False
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.entries
+
+    def get(self, key: str) -> Node | None:
+        found = self.entries.get(key)
+        return found[1] if found else None
+
+    def key(self, key: str) -> Scalar | None:
+        found = self.entries.get(key)
+        return found[0] if found else None
+
+    def text(self, key: str, default: str = "") -> str:
+        found = self.entries.get(key)
+        return found[1].text if found and isinstance(found[1], Scalar) else default
+
+    def scalar(self, key: str) -> Scalar | None:
+        node = self.get(key)
+        return node if isinstance(node, Scalar) else None
+
+    def map(self, key: str) -> Map | None:
+        node = self.get(key)
+        return node if isinstance(node, Map) else None
+
+    def seq(self, key: str) -> list[Node]:
+        node = self.get(key)
+        return node.items if isinstance(node, Seq) else []
+
+    def scalars(self, key: str) -> list[Scalar]:
+        return [item for item in self.seq(key) if isinstance(item, Scalar)]
+
+    def maps(self, key: str) -> list[Map]:
+        return [item for item in self.seq(key) if isinstance(item, Map)]
+
+    def under(self, key: str) -> Iterator[tuple[Scalar, Node]]:
+        """The entries of the map under `key`."""
+        found = self.map(key)
+        if found:
+            yield from found.entries.values()
+
+    def with_entries(self, entries: dict[str, tuple[Scalar, Node]]) -> Map:
+        return Map(*self.place, entries, self.flow)
+
+
+Node = Scalar | Seq | Map
+
+
+def seq_of(items: list[Node], like: Node) -> Seq:
+    """A list that stands where `like` was written."""
+    return Seq(*like.place, items)
+
+
+def folded(label: str) -> str:
+    """A label as labels are compared: case and spaces ignored."""
+    return " ".join(label.split()).casefold()

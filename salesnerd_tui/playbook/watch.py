@@ -1,0 +1,61 @@
+"""Notice that a playbook was saved, whatever way the editor saves.
+
+Editors write in place, rename a new file over the old one, or write several files at once. So the files' identities are
+looked at again and again (a handful of `stat` calls, cheaper than a native watcher and the same on every system), and a
+change counts once everything has been still for a moment: never while a file is half written or away for a rename.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+STILL_SECONDS = 0.1
+"""How long all files must be unchanged before a change counts (playbook format, reload)."""
+
+GONE_SECONDS = 1.0
+"""A file away for longer was not being renamed over: it is gone, and that is worth telling."""
+
+Identity = tuple[int, int, int] | None
+
+
+class FileWatch:
+    """The files one playbook was read from. `looks(at)` is asked a few times a second, with any clock in seconds."""
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self._files = tuple(files)
+        self._known = self._identities()
+        self._seen = self._known
+        self._changed_at: float | None = None
+
+    def looks(self, at: float) -> bool:
+        """Whether the files changed since the last time this was true, and are still again."""
+        seen = self._identities()
+        if seen != self._seen:
+            self._seen, self._changed_at = seen, at
+        if self._changed_at is None or seen == self._known:
+            return False
+        patience = GONE_SECONDS if None in seen else STILL_SECONDS
+        if at - self._changed_at < patience:
+            return False
+        self._known, self._changed_at = seen, None
+        return True
+
+    def follow(self, files: Iterable[Path]) -> None:
+        """Watch these files from now on: a playbook may `use` others after an edit."""
+        files = tuple(files)
+        if files != self._files:
+            self._files = files
+            self._known = self._seen = self._identities()
+            self._changed_at = None
+
+    def _identities(self) -> tuple[Identity, ...]:
+        return tuple(map(_identity, self._files))
+
+
+def _identity(file: Path) -> Identity:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size, found.st_ino)

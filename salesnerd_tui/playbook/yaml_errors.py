@@ -1,0 +1,276 @@
+"""What an engineer most likely did when a file is not YAML: the parser's words say where it stumbled, rarely why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+import yaml
+
+from salesnerd_tui.playbook.diagnostics import Finding, error
+from salesnerd_tui.playbook.model import SourceLocation
+from salesnerd_tui.playbook.quoting import in_quotes
+from salesnerd_tui.playbook.schema import FIELD_NAMES
+from salesnerd_tui.playbook.tree import Map, Node, Scalar, SourceText
+from salesnerd_tui.text import one_line
+
+_VALUE = re.compile(r"^\s*(?:-\s+)*(?:[^\s#'\"\[{][^:#]*?:\s+)?(?:-\s+)*")
+_BLOCK = re.compile(r"[|>][-+1-9]{0,2}(\s+#.*)?")
+_SIGNS = "@`%*&!|>{[\"'?"
+_QUOTED_MAX = 160
+"""Characters of a text that a hint still quotes; part of a text in quotes would be a wrong suggestion."""
+_NEXT_FIELD = re.compile(r",\s+(?=(?:" + "|".join(sorted(FIELD_NAMES)) + r")\s*:\s)")
+_NEXT_ITEM = re.compile(r",\s+(?=[^\sa-z])")
+
+
+def explain(problem: Exception, source: SourceText) -> Finding:
+    """The finding for a syntax error, at the place to mend rather than where the parser gave up."""
+    if not isinstance(problem, yaml.MarkedYAMLError):
+        return error("P100", f"not YAML: {one_line(str(problem))[:120]}", SourceLocation(source.name, 1, 1, 2))
+    context = (problem.context or "") + " " + (problem.problem or "")
+    place = _place(problem.problem_mark, source)
+    began = _place(problem.context_mark, source) if problem.context_mark else place
+    return (
+        _tab(place, source)
+        or (_unclosed_quote(began, source) if "quoted scalar" in context else None)
+        or _starts_with_sign(began, place, source)
+        or (_colon(place, source) if "mapping values" in context else None)
+        or (_dash(place, source) if "block sequence entries" in context else None)
+        or (_no_field(began, source) if "simple key" in context else None)
+        or _indented(place, context, source)
+        or (_unclosed_bracket(began, source) if "flow" in context else None)
+        or error("P100", f"not YAML: {one_line(context)[:160]}", _wide(place, source))
+    )
+
+
+def _place(mark: yaml.Mark | None, source: SourceText) -> SourceLocation:
+    if mark is None:
+        return SourceLocation(source.name, 1, 1, 2)
+    line, column = mark.line + 1, mark.column + 1
+    while line > 1 and not source.line(line).strip():
+        line, column = line - 1, len(source.line(line - 1)) + 1
+    return SourceLocation(source.name, line, column, column + 1)
+
+
+def _wide(place: SourceLocation, source: SourceText) -> SourceLocation:
+    end = max(len(source.line(place.line).rstrip()) + 1, place.column + 1)
+    return SourceLocation(place.file, place.line, place.column, end)
+
+
+def _tab(place: SourceLocation, source: SourceText) -> Finding | None:
+    for number in (place.line, place.line - 1):
+        line = source.line(number)
+        indent = line[: len(line) - len(line.lstrip())]
+        if "\t" in indent:
+            column = indent.index("\t") + 1
+            spot = SourceLocation(place.file, number, column, column + 1)
+            return error("P104", "a tab cannot indent", spot, "indent with two spaces a level")
+    return None
+
+
+def _unclosed_quote(began: SourceLocation, source: SourceText) -> Finding:
+    hint = "close it at the end of the text; an apostrophe inside '…' is written twice"
+    return error("P100", "this quote is never closed", _wide(began, source), hint)
+
+
+def _value_of(line: str) -> tuple[int, str]:
+    """Where the value on a line begins, counted from 0, and the value."""
+    found = _VALUE.match(line)
+    start = found.end() if found else 0
+    return start, line[start:].rstrip()
+
+
+def _starts_with_sign(began: SourceLocation, place: SourceLocation, source: SourceText) -> Finding | None:
+    for number in dict.fromkeys((place.line, began.line)):
+        start, value = _value_of(source.line(number))
+        if not value or value[0] not in _SIGNS or _is_whole(value):
+            continue
+        spot = SourceLocation(place.file, number, start + 1, start + 1 + len(value))
+        hint = f"put it in quotes: {in_quotes(one_line(value)[:60])}"
+        return error("P102", f"a text cannot start with {value[0]} unless it is in quotes", spot, hint)
+    return None
+
+
+def _is_whole(value: str) -> bool:
+    """Whether what begins with a sign is what YAML means by it, or may go on over the next lines."""
+    if value[0] in "{[":
+        return _depth(value) > 0 or value[-1] in "}],"
+    if value[0] in "\"'":
+        return value.count(value[0]) % 2 == 1 or value[-1] == value[0]
+    return _BLOCK.fullmatch(value) is not None
+
+
+def _depth(value: str) -> int:
+    return sum(value.count(sign) for sign in "{[") - sum(value.count(sign) for sign in "}]")
+
+
+def _colon(place: SourceLocation, source: SourceText) -> Finding | None:
+    line = source.line(place.line)
+    start, value = _value_of(line)
+    at = value.find(": ") if ": " in value else (len(value) - 1 if value.endswith(":") else -1)
+    if at < 1 or start == len(line) - len(line.lstrip()):
+        return None
+    hint = f"put the whole text in quotes: {in_quotes(one_line(value)[:60])}"
+    spot = SourceLocation(place.file, place.line, start + at + 1, start + at + 2)
+    return error("P101", "a colon and a space inside a text end it", spot, hint)
+
+
+def _dash(place: SourceLocation, source: SourceText) -> Finding | None:
+    value = source.line(place.line)[place.column - 1 :].rstrip()
+    if not value.startswith("-") or not source.line(place.line)[: place.column - 1].strip():
+        return None
+    spot = SourceLocation(place.file, place.line, place.column, place.column + len(value))
+    hint = "begin a list on the next line; a text that starts with - goes into quotes"
+    return error("P102", "a list cannot begin behind its field", spot, hint)
+
+
+def _no_field(began: SourceLocation, source: SourceText) -> Finding | None:
+    line = source.line(began.line)
+    if ":" in line:
+        return None
+    column = len(line) - len(line.lstrip()) + 1
+    spot = SourceLocation(began.file, began.line, column, max(len(line.rstrip()), column) + 1)
+    hint = "a line is `field: value`; a text that goes on over several lines is indented further than its field"
+    return error("P100", "this line has no field", spot, hint)
+
+
+def _indented(place: SourceLocation, context: str, source: SourceText) -> Finding | None:
+    if "block" not in context and "mapping values" not in context and "simple key" not in context:
+        return None
+    line = source.line(place.line)
+    column = len(line) - len(line.lstrip()) + 1
+    spot = SourceLocation(place.file, place.line, column, max(len(line.rstrip()), column) + 1)
+    above = next((n for n in range(place.line - 1, 0, -1) if source.line(n).strip()), 0)
+    before = source.line(above)
+    column = len(before) - len(before.lstrip()) + 1
+    hint = f"line {above} begins in column {column}: fields of one thing begin in one column"
+    return error("P113", "this line is too far in or out", spot, hint if above else "a text that goes on is indented")
+
+
+def _unclosed_bracket(began: SourceLocation, source: SourceText) -> Finding:
+    """A bracket that is closed on its line as far as a reader can see holds a text that YAML reads differently."""
+    line = source.line(began.line)
+    inside, start = line[began.column - 1 :].rstrip(), began.column
+    if len(inside) > 2 and inside[0] + inside[-1] in ("{}", "[]"):
+        for offset, text in _texts_inside(inside):
+            at = _ends_text(text)
+            if at >= 0:
+                column = start + offset + at
+                spot = SourceLocation(began.file, began.line, column, column + 1)
+                return error(*_why_ended(text, at), spot, quote_whole(text))
+    return error("P100", "this bracket is never closed", began, "a text with a bracket or a brace goes into quotes")
+
+
+def _texts_inside(inside: str) -> Iterator[tuple[int, str]]:
+    """Yield the values of a flow mapping or the items of a flow list, with their offsets in `inside`."""
+    body = inside[1:-1]
+    separator = _NEXT_FIELD if inside[0] == "{" else _NEXT_ITEM
+    start = 0
+    for end, following in [*((found.start(), found.end()) for found in separator.finditer(body)), (len(body), 0)]:
+        part = body[start:end]
+        if inside[0] == "{":
+            key = re.match(r"\s*[^:]*:\s+", part)
+            skipped = key.end() if key else 0
+        else:
+            skipped = len(part) - len(part.lstrip())
+        yield 1 + start + skipped, part[skipped:].rstrip()
+        start = following
+
+
+def _ends_text(text: str) -> int:
+    """Return where YAML ends a plain text inside brackets too early; -1 where it does not."""
+    if text[:1] in ("'", '"') and (len(text) < 2 or text.find(text[0], 1) == len(text) - 1):
+        return -1
+    if text[:1] in ("{", "[") and text[-1] in "}]":
+        return -1
+    found = re.search(r":(?=\s)|\s#|[\[\]{}]|^[\"']", text)
+    return found.start() + (found[0][0].isspace()) if found else -1
+
+
+def _why_ended(text: str, at: int) -> tuple[str, str]:
+    if text[at] == ":":
+        return "P101", "a colon and a space inside a text end it"
+    if text[at] == "#":
+        return "P103", f"everything from '{text[at : at + 30]}' on is a comment"
+    if text[at] in "\"'":
+        return "P102", f"a text cannot start with {text[at]} unless it is in quotes"
+    return "P102", f"a text inside brackets cannot have {text[at]} in it unless it is in quotes"
+
+
+def quote_whole(text: str) -> str:
+    """Return the hint to put `text` in quotes; a text too long to repeat is described instead."""
+    text = one_line(text)
+    if len(text) <= _QUOTED_MAX:
+        return f"put the whole text in quotes: {in_quotes(text)}"
+    return f"put the whole text in quotes, from '{text[:40]}' to '{text[-40:]}'"
+
+
+def split_texts(tree: Map, parts: Sequence[tuple[Scalar, int]]) -> Iterator[Finding]:
+    """Yield one finding for each text that commas split inside `{ }`.
+
+    `parts` are the keys without a colon, each with the number of entries of `tree` before it. Entries that are only
+    the middle of such a text are deleted from `tree`, so that nothing else complains about them.
+    """
+    entries = list(tree.entries.values())
+    for position, run in groupby(parts, key=lambda part: part[1]):
+        keys = [key for key, _ in run]
+        before = entries[position - 1] if position else None
+        after = entries[position][0] if position < len(entries) else None
+        first = keys[0]
+        if before is None and after is None:
+            whole = tree.source.between(*tree.place[1:])
+            yield error("P102", "a text cannot start with { unless it is in quotes", first.spot, quote_whole(whole))
+            continue
+        hint = "delete it"
+        if after is not None and _is_split_label(first, after, before):
+            hint = f"the text was split at its comma, {quote_whole(_from_to(first, after))}"
+        elif before is not None and isinstance(before[1], Scalar):
+            start = _text_start(entries[:position])
+            hint = f"the text was split at its comma, {quote_whole(_from_to(entries[start][1], keys[-1]))}"
+            for key, _ in entries[start + 1 : position]:
+                del tree.entries[key.text]
+        yield error("P107", f"'{first.text[:60]}' has no value", first.spot, hint)
+
+
+def split_text(tree: Map, key: Scalar) -> str:
+    """Return the hint for an unknown field in `{ }` that is the rest of a text with a comma; else nothing."""
+    entries = list(tree.entries.values())
+    position = next((number for number, (name, _) in enumerate(entries) if name is key), 0)
+    if not tree.flow or not position or not _continues(key) or not isinstance(entries[position][1], Scalar):
+        return ""
+    if not isinstance(entries[position - 1][1], Scalar):
+        return ""
+    last: Node = entries[position][1]
+    tail = tree.source.between(last.end_line, last.end_column, tree.end_line, tree.end_column).rstrip("}").rstrip()
+    cut = _NEXT_FIELD.search(tail)
+    tail = tail[: cut.start()] if cut else tail
+    start = entries[_text_start(entries[: position + 1])][1]
+    return f"the text was split at its comma, {quote_whole(_from_to(start, last) + tail)}"
+
+
+def _is_split_label(first: Scalar, after: Scalar, before: tuple[Scalar, Node] | None) -> bool:
+    if after.text in FIELD_NAMES:
+        return False
+    return before is None or (not _continues(first) and after.text[:1].islower())
+
+
+def _continues(key: Scalar) -> bool:
+    """Return whether a key reads like the rest of a sentence."""
+    return not key.style and key.text[:1].islower() and (" " in key.text or key.text not in FIELD_NAMES)
+
+
+def _text_start(entries: Sequence[tuple[Scalar, Node]]) -> int:
+    """Return the position of the entry in whose value the sentence of the last entry begins."""
+    at = len(entries) - 1
+    while at and " " in entries[at][0].text and _continues(entries[at][0]) and isinstance(entries[at - 1][1], Scalar):
+        at -= 1
+    return at
+
+
+def _from_to(first: Node, last: Node) -> str:
+    text = first.source.between(first.line, first.column, last.end_line, last.end_column)
+    if isinstance(first, Scalar) and first.style in ("'", '"') and first.line == first.end_line:
+        length = first.end_column - first.column
+        return first.text + text[length:]
+    return text

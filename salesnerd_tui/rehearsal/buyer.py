@@ -1,0 +1,329 @@
+"""What is said in a rehearsal, and how it stands, as plain values.
+
+A buyer from a playbook: answers what is asked, breaks in, stumbles over jargon, and keeps back what nobody asks for.
+
+The seed decides what a playbook leaves open: how long they think, when they break in, how they nod.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import StrEnum
+from random import Random
+from typing import Protocol, TypeGuard
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from salesnerd_tui.playbook.model import Ask, Buyer, Interruption, Item, Playbook
+
+
+class LineReason(StrEnum):
+    """Why the other side says a line."""
+
+    ANSWER = "answer"
+    HIDDEN = "hidden"
+    AGAIN = "again"
+    JARGON = "jargon"
+    PITCH = "pitch"
+    INTERRUPTS = "interrupts"
+    OTHERWISE = "otherwise"
+    NODS = "nods"
+    BAIT = "bait"
+    RECORDED = "recorded"
+
+
+class BuyerLine(Struct, frozen=True):
+    """Something the other side says, `after_seconds` of silence. `then` is what you said in a recorded call."""
+
+    text: str
+    why: LineReason
+    after_seconds: float = 1.0
+    question: str = ""
+    detour: str = ""
+    then: str = ""
+
+
+class UserTurn(Struct, frozen=True):
+    """What you did since you spoke last, and what you said now.
+
+    `heard` counts the lines of theirs that were spoken before you did; `pitched` says that the coach tapped for talk
+    about us, `over` that it heard a promise without bounds. `here` is the question on the screen, and `open_talk` that
+    product talk is what is asked for there.
+    """
+
+    text: str
+    heard: int = 0
+    pitched: bool = False
+    over: bool = False
+    detour: str = ""
+    here: str = ""
+    open_talk: bool = False
+
+
+class TrapResult(Struct, frozen=True):
+    """What became of one trap, and why."""
+
+    passed: bool
+    told: str
+
+
+class RehearsalState(Struct, frozen=True):
+    """How a rehearsal stands: `lines` are what the other side says next, once you let them.
+
+    `told` and `hidden` are the questions whose words came out. `stumbled` are jargon words they asked about, `used`
+    those they said themselves. `pending` is a question that was asked and is still to be answered, `last` the one they
+    spoke about last. `trap` is what a drill waits for: a jargon word, a detour, a request.
+    """
+
+    turns: int = 0
+    lines: tuple[BuyerLine, ...] = ()
+    told: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+    stumbled: frozenset[str] = frozenset()
+    used: frozenset[str] = frozenset()
+    waiting: tuple[Interruption, ...] = ()
+    breaking: Interruption | None = None
+    pending: str = ""
+    last: str = ""
+    trap: str = ""
+    verdicts: tuple[TrapResult, ...] = ()
+    over: bool = False
+    puzzled: int = 0
+    """How often there were no words for what was asked."""
+
+    @property
+    def passed(self) -> int:
+        return sum(verdict.passed for verdict in self.verdicts)
+
+
+class RecognizedQuestion(Struct, frozen=True):
+    """A question of the playbook that was recognised; `probe` when it was asked by one of its follow-ups."""
+
+    question: str
+    probe: bool = False
+
+
+class SpeechReader(Protocol):
+    """Makes sense of what you say. The coach's reading of speech is the real one."""
+
+    def question(self, text: str, expected: Collection[str]) -> RecognizedQuestion | None:
+        """The playbook question in these words; one that is `expected` now needs less to be recognised."""
+
+    def asks(self, text: str) -> bool:
+        """Whether anything is asked at all."""
+
+    def sells(self, text: str) -> bool:
+        """Whether a sentence of it is about the product, how it is made, or about us."""
+
+    def jargon(self, text: str) -> tuple[str, ...]:
+        """The words of the playbook's jargon in it."""
+
+
+class Counterpart(Protocol):
+    """The other side of a rehearsal."""
+
+    def begins(self) -> RehearsalState:
+        """How it stands before you said anything."""
+
+    def hears(self, scene: RehearsalState, turn: UserTurn) -> RehearsalState:
+        """How it stands after you spoke."""
+
+
+THINKING_SECONDS = (0.8, 2.2)
+"""How long they think before an answer: most gaps between turns of talk are shorter than a second, those before a
+considered answer longer."""
+
+NODS = ("Mm-hm.", "Okay.", "Right.", "Sure.")
+NOD = "Mm-hm."
+"""What is said in every language."""
+
+PUZZLED = "How do you mean?"
+"""For a buyer whose playbook gives no `otherwise`."""
+
+NOT_KNOWN = (
+    "I don't know. Nobody ever asked me that.",
+    "Good question. I'd have to ask around.",
+    "I couldn't tell you, off the top of my head.",
+)
+"""For what the playbook has no words, in turns with the buyer's own `otherwise`: nobody says one thing six times."""
+
+TELLING_LETTERS = 5
+"""Words shorter than this tell no topic; of longer ones the beginning does, whatever their ending."""
+
+_OF_NO_TOPIC = frozenset(
+    (
+        *("about", "after", "again", "always", "before", "could", "every", "first", "going", "might", "never", "other"),
+        *("people", "really", "right", "shall", "should", "since", "still", "their", "there", "these", "thing"),
+        *("things", "think", "those", "today", "until", "usually", "where", "which", "while", "would", "company"),
+    )
+)
+
+
+class PlaybookBuyer(Struct, frozen=True):
+    """The other side of a rehearsal; one of the playbook's rehearsal buyers."""
+
+    playbook: Playbook
+    buyer: Buyer
+    seed: int
+    understands: SpeechReader
+    thinking_seconds: tuple[float, float] = THINKING_SECONDS
+
+    def begins(self) -> RehearsalState:
+        return RehearsalState(waiting=self.buyer.interrupts)
+
+    def hears(self, scene: RehearsalState, turn: UserTurn) -> RehearsalState:
+        scene = self.heard_out(scene, turn)
+        rng = Random(f"{self.seed}/{scene.turns}")
+        asking = self.understands.question(turn.text, self.expected(scene, turn)) or self._meant(turn)
+        scene = replace(scene, turns=scene.turns + 1, lines=())
+        stumbled = self._stumbles(scene, turn)
+        if stumbled:
+            known = replace(scene, stumbled=scene.stumbled | stumbled, pending=asking.question if asking else "")
+            return self.says(known, rng, (self.buyer.if_jargon, LineReason.JARGON))
+        if turn.pitched and self.buyer.if_pitch:
+            scene = self.says(scene, rng, (self.buyer.if_pitch, LineReason.PITCH))
+        if scene.breaking is not None:
+            return self._breaks_in(scene, rng)
+        if asking is None and scene.pending and not self.understands.asks(turn.text):
+            asking = RecognizedQuestion(scene.pending)
+        if asking is not None:
+            return self._answers(replace(scene, pending=asking.question), asking, rng, turn.text)
+        if self.understands.asks(turn.text):
+            return self._asked_on(scene, rng, turn.text)
+        return scene if scene.lines else self.nods(scene, rng)
+
+    def heard_out(self, scene: RehearsalState, turn: UserTurn) -> RehearsalState:
+        """The scene once those of its lines count that were really spoken; what was cut off can still come."""
+        spoken = scene.lines[: turn.heard]
+        unspoken = [line.question for line in scene.lines[turn.heard :] if line.question]
+        answered = {line.question for line in spoken}
+        interrupted = {line.detour for line in spoken if line.why is LineReason.INTERRUPTS}
+        used = {term for line in spoken for term in self.understands.jargon(line.text)}
+        pending = "" if scene.pending in answered else scene.pending
+        breaking = scene.breaking if scene.breaking and scene.breaking.after not in unspoken else None
+        return replace(
+            scene,
+            told=scene.told | {line.question for line in spoken if line.why in (LineReason.ANSWER, LineReason.AGAIN)},
+            hidden=scene.hidden | {line.question for line in spoken if line.why is LineReason.HIDDEN},
+            used=scene.used | used,
+            waiting=tuple(each for each in scene.waiting if each.detour not in interrupted),
+            pending=unspoken[0] if unspoken else pending,
+            breaking=breaking,
+            last=next((line.question for line in reversed(spoken) if line.question), scene.last),
+        )
+
+    def expected(self, scene: RehearsalState, turn: UserTurn) -> tuple[str, ...]:
+        """The questions most likely asked now: those of a detour that is open, else those of the agenda."""
+        detours = [line.detour for line in scene.lines if line.detour] or [turn.detour]
+        inside = [item.id for detour in detours if detour for item in self.playbook.items_of(detour) if _is_ask(item)]
+        likely = inside or [item.id for item in self.playbook.agenda if _is_ask(item)]
+        return (*likely, *(each for each in (turn.here, scene.last) if each))
+
+    def says(
+        self, scene: RehearsalState, rng: Random, *said: tuple[str, LineReason], question: str = "", detour: str = ""
+    ) -> RehearsalState:
+        """The scene with lines added to it, each after a time to think."""
+        lines = (BuyerLine(text, why, self.thinks(rng), question, detour) for text, why in said)
+        return replace(scene, lines=(*scene.lines, *lines))
+
+    def thinks(self, rng: Random) -> float:
+        return round(rng.uniform(*self.thinking_seconds), 2)
+
+    def puzzled(self, scene: RehearsalState, rng: Random) -> RehearsalState:
+        ways = (self.buyer.otherwise or PUZZLED, *(NOT_KNOWN if self.playbook.lang == "en" else ()))
+        said = ways[scene.puzzled % len(ways)]
+        return self.says(replace(scene, puzzled=scene.puzzled + 1), rng, (said, LineReason.OTHERWISE))
+
+    def nods(self, scene: RehearsalState, rng: Random) -> RehearsalState:
+        nod = rng.choice(NODS) if self.playbook.lang == "en" else NOD
+        return replace(scene, lines=(*scene.lines, BuyerLine(nod, LineReason.NODS, 0.4)))
+
+    def words_of(self, detour: str, says: str, rng: Random) -> str:
+        """What they break in with. What a detour listens for may be the beginning of a sentence only."""
+        found = self.playbook.detours.get(detour)
+        words = says or (rng.choice(found.hear) if found and found.hear else detour.replace("_", " "))
+        return words if words.rstrip().endswith((".", "?", "!", "…")) else f"{words}…"
+
+    def _meant(self, turn: UserTurn) -> RecognizedQuestion | None:
+        """Where product talk is asked for, a statement is the answer to the question shown, and gets its reply."""
+        known = turn.here in self.buyer.says or turn.here in self.buyer.hides
+        return (
+            RecognizedQuestion(turn.here) if turn.open_talk and known and not self.understands.asks(turn.text) else None
+        )
+
+    def _stumbles(self, scene: RehearsalState, turn: UserTurn) -> frozenset[str]:
+        if not self.buyer.if_jargon:
+            return frozenset()
+        return frozenset(self.understands.jargon(turn.text)) - scene.used - scene.stumbled
+
+    def _breaks_in(self, scene: RehearsalState, rng: Random) -> RehearsalState:
+        """In the place of an answer: what you asked now, they did not listen to."""
+        breaking = scene.breaking
+        assert breaking is not None
+        scene = replace(scene, breaking=None, pending="")
+        words = self.words_of(breaking.detour, breaking.says, rng)
+        return self.says(scene, rng, (words, LineReason.INTERRUPTS), detour=breaking.detour)
+
+    def _asked_on(self, scene: RehearsalState, rng: Random, text: str) -> RehearsalState:
+        """A follow-up in one's own words: whoever takes up what they said hears more, what is kept back above all."""
+        wanted = _topics(text)
+        untold = [(self.buyer.hides, scene.hidden, LineReason.HIDDEN), (self.buyer.says, scene.told, LineReason.ANSWER)]
+        for lines, known, why in untold:
+            shared = {
+                question: len(wanted & _topics(said)) for question, said in lines.items() if question not in known
+            }
+            best = max(shared, key=shared.__getitem__, default="")
+            if best and shared[best]:
+                return self.says(scene, rng, (lines[best], why), question=best)
+        return self.puzzled(scene, rng)
+
+    def _answers(
+        self, scene: RehearsalState, asking: RecognizedQuestion, rng: Random, asked: str = ""
+    ) -> RehearsalState:
+        text, why = self._answer(scene, asking)
+        if not text:
+            return self._asked_on(replace(scene, pending=""), rng, asked)
+        scene = self.says(scene, rng, (text, why), question=asking.question)
+        due = next((each for each in scene.waiting if each.after == asking.question), None)
+        if due is None:
+            return scene
+        if rng.random() < 0.5:
+            return replace(scene, breaking=due)
+        words = self.words_of(due.detour, due.says, rng)
+        return self.says(scene, rng, (words, LineReason.INTERRUPTS), detour=due.detour)
+
+    def _answer(self, scene: RehearsalState, asking: RecognizedQuestion) -> tuple[str, LineReason]:
+        """Their words for a question: what they say, then what they keep back, and what they said already."""
+        question, buyer = asking.question, self.buyer
+        says, hides = buyer.says.get(question, ""), buyer.hides.get(question, "")
+        if says and question not in scene.told:
+            return says, LineReason.ANSWER
+        if hides and question not in scene.hidden:
+            return hides, LineReason.HIDDEN
+        if (says or hides) and not asking.probe:
+            return says or hides, LineReason.AGAIN
+        return ("" if asking.probe else self._label(question)), LineReason.ANSWER
+
+    def _label(self, question: str) -> str:
+        """A buyer who only picks an answer says its words."""
+        picked = self.buyer.picks.get(question, "")
+        asks = (ask for ask in self.playbook.asks() if ask.id == question)
+        return next((_shown(ask, picked) for ask in asks), "") if picked else ""
+
+
+def _topics(text: str) -> frozenset[str]:
+    """The beginnings of the words that say what a sentence is about."""
+    words = (word.strip(".,;:!?“”\"'()").casefold() for word in text.split())
+    return frozenset(
+        word[:TELLING_LETTERS] for word in words if len(word) >= TELLING_LETTERS and word not in _OF_NO_TOPIC
+    )
+
+
+def _is_ask(item: Item) -> TypeGuard[Ask]:
+    return isinstance(item, Ask)
+
+
+def _shown(ask: Ask, label: str) -> str:
+    folded = label.casefold()
+    return next((answer.shown for answer in ask.answers if answer.label.casefold() == folded), label)

@@ -1,0 +1,196 @@
+"""The two sides of a rehearsal with the session between them: what is typed is heard at the pace of speech.
+
+No Textual here: the screen and the line-by-line rehearsal hold the same talk, with another clock.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Protocol
+
+from msgspec.structs import replace
+
+from salesnerd_tui.call import actions
+from salesnerd_tui.call.events import Ended, Heard, Side
+from salesnerd_tui.rehearsal.buyer import BuyerLine, Counterpart, RehearsalState, SpeechReader
+from salesnerd_tui.rehearsal.drills import DRILL_SECONDS, TRAPS, Drill, DrillBuyer
+from salesnerd_tui.rehearsal.progress import heard_since, replay, turns
+from salesnerd_tui.session import CallSession
+from salesnerd_tui.speech.clock import CallClock
+from salesnerd_tui.speech.file import unfold
+from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.transcripts.model import Utterance, spoken_seconds
+
+YOU = "You"
+SPOKEN = 1_000_000
+"""Added to the numbers of a microphone's utterances, so that they are not taken for those of typed words."""
+
+_SIDES = Sides((YOU,))
+
+
+class RehearsalClock(Protocol):
+    """The call's clock, which can be put forward: typed words take the time it takes to say them."""
+
+    def __call__(self) -> float: ...
+
+    def advance(self, seconds: float) -> None: ...
+
+
+class RunningTime:
+    """The clock of a screen."""
+
+    def __init__(self, clock: CallClock) -> None:
+        self._clock = clock
+
+    def __call__(self) -> float:
+        return self._clock()
+
+    def advance(self, seconds: float) -> None:
+        self._clock.resume_from(self._clock() + seconds)
+
+
+class HandTime:
+    """A clock that only moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def advance(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+class RehearsalTalk:
+    """`speaker` is the name of the other side. `scene` is worked out from the events, so that it can be taken up.
+
+    `saying` is what was heard so far of a sentence that they have begun.
+    """
+
+    def __init__(
+        self,
+        session: CallSession,
+        time: RehearsalClock,
+        counterpart: Counterpart,
+        understands: SpeechReader,
+        speaker: str,
+    ) -> None:
+        self.session = session
+        self.speaker = speaker
+        self.counterpart = counterpart
+        self.scene: RehearsalState = replay(counterpart, session.playbook, session.events)
+        self._understands = understands
+        self._time = time
+        self._coming: deque[Heard] = deque()
+        self.saying = ""
+        self._held = False
+        self._utterances = sum(isinstance(event, Heard) for event in session.events)
+
+    @property
+    def drill(self) -> Drill | None:
+        return self.counterpart.drill if isinstance(self.counterpart, DrillBuyer) else None
+
+    @property
+    def is_over(self) -> bool:
+        """A drill ends with its last trap, or its time."""
+        return self.drill is not None and (self.scene.over or self._time() >= DRILL_SECONDS)
+
+    @property
+    def they_speak(self) -> bool:
+        """Whether they are in the middle of a sentence."""
+        return bool(self.saying)
+
+    @property
+    def next_at(self) -> float | None:
+        """When something of theirs is heard next, on the call's clock."""
+        return self._coming[0].at if self._coming else None
+
+    def go_on(self) -> None:
+        """Let them say what there is to say: at the beginning, and after a crash."""
+        spoken = heard_since(self.session.events)
+        self._schedule(self.scene.lines[spoken:])
+
+    def say(self, text: str) -> None:
+        """You say this now. A sentence they have begun is heard out; one they still think about is not."""
+        self.hear_out()
+        self._coming.clear()
+        seconds = max(spoken_seconds(text), 0.4)
+        for event in self._unfolded(YOU, text, self._time(), seconds):
+            self._time.advance(max(event.at - self._time(), 0.0))
+            self.session.hear(event)
+        self._turn_ends(text)
+
+    def overhear(self, event: Heard) -> None:
+        """You are heard by a microphone. While you speak they wait; what they were about to say can still come."""
+        number = event.utterance if event.utterance < 0 else event.utterance + SPOKEN
+        mine = replace(event, side=Side.ME, speaker=YOU, utterance=number)
+        self._held = not event.final
+        if event.final:
+            self.hear_out()
+            self._coming.clear()
+        self.session.hear(mine)
+        if event.final and (event.text or "").strip():
+            self._turn_ends(event.text or "")
+
+    def _turn_ends(self, text: str) -> None:
+        """You have spoken: what was asked is ticked, and they think of what to say."""
+        asking = self._understands.question(text, (self.session.state.place.item or "",))
+        if asking is not None and not asking.probe:
+            question = asking.question
+            self.session.do(lambda now: actions.heard_asked(now, question))
+        *_, turn = turns(self.session.playbook, self.session.events)
+        self.scene = self.counterpart.hears(self.scene, turn)
+        self._schedule(self.scene.lines)
+
+    def hear(self) -> bool:
+        """Everything of theirs that is due by now; whether there was any."""
+        heard = False
+        while not self._held and self._coming and self._coming[0].at <= self._time():
+            event = self._coming.popleft()
+            self.saying = "" if event.final else event.text or "…"
+            self.session.hear(event)
+            heard = True
+        return heard
+
+    def hear_out(self) -> None:
+        """Put the clock forward to the end of the sentence they are saying."""
+        self._held = False
+        while self.saying and self._coming:
+            self._time.advance(max(self._coming[0].at - self._time(), 0.0))
+            self.hear()
+
+    def finish(self) -> None:
+        """The drill is over: its result is its outcome."""
+        drill, scene = self.drill, self.scene
+        caught = [verdict.told for verdict in scene.verdicts if not verdict.passed]
+        record = {"drill": drill.value if drill else "", "passed": f"{scene.passed} of {len(scene.verdicts)}"}
+        if caught:
+            record["caught"] = "; ".join(dict.fromkeys(caught))
+        self.session.do(lambda now: (Ended(now.at, "drill", "", record),))
+
+    @property
+    def progress(self) -> str:
+        """Where the drill is, in a few words."""
+        if self.drill is None:
+            return ""
+        done, left = len(self.scene.verdicts), max(DRILL_SECONDS - self._time(), 0.0)
+        return f"{self.scene.passed} of {done} passed, {TRAPS - done} to come, {left // 60:.0f}:{left % 60:02.0f} left"
+
+    def _schedule(self, lines: tuple[BuyerLine, ...]) -> None:
+        self._coming.clear()
+        self.saying = ""
+        at = self._time()
+        for line in lines:
+            at += line.after_seconds
+            seconds = max(spoken_seconds(line.text), 0.4)
+            self._coming.extend(self._unfolded(self.speaker, line.text, at, seconds))
+            at += seconds
+
+    def _unfolded(self, speaker: str, text: str, start: float, seconds: float) -> Iterator[Heard]:
+        start = round(start, 3)
+        self._utterances += 1
+        utterance = Utterance(start, round(start + seconds, 3), speaker, text, -1)
+        for event in unfold([utterance], _SIDES):
+            yield replace(event, utterance=self._utterances)

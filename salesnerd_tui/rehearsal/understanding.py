@@ -1,0 +1,66 @@
+"""What a rehearsal buyer makes of your words: the coach's own reading of questions, product talk and jargon."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from msgspec.structs import replace
+
+from salesnerd_tui.call.events import Heard, Side
+from salesnerd_tui.coach.matching import Matcher, MatchKind
+from salesnerd_tui.coach.normalize import stem, words
+from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
+from salesnerd_tui.coach.signals.questions import is_question
+from salesnerd_tui.coach.speech_acts import SpeechAct, read
+from salesnerd_tui.playbook.model import Ask, Playbook
+from salesnerd_tui.rehearsal.buyer import RecognizedQuestion
+
+ABOUT_US = frozenset((SpeechAct.FEATURE, SpeechAct.INTERNALS, SpeechAct.US))
+
+
+class CoachSpeechReader:
+    """Built once per playbook."""
+
+    def __init__(self, playbook: Playbook) -> None:
+        self._playbook = playbook
+        self._matcher = Matcher(playbook)
+        self._follow_ups: dict[str, Matcher] = {}
+        self._terms = {tuple(words(term)): term for term in playbook.drift.jargon}
+        self._stems = frozenset(stem(word) for term in self._terms for word in term)
+
+    def question(self, text: str, expected: Collection[str]) -> RecognizedQuestion | None:
+        """The playbook question in these words; of those expected also by the follow-up of an answer."""
+        match = self._matcher.asked(text, expected=expected)
+        if match is not None and match.sure:
+            return RecognizedQuestion(match.id, match.kind is MatchKind.PROBE)
+        for ask in self._playbook.asks():
+            if ask.id in expected and self._follows_up(ask, text):
+                return RecognizedQuestion(ask.id, probe=True)
+        if match is None or match.kind is MatchKind.PROBE or not self.asks(text):
+            return None
+        return RecognizedQuestion(match.id)
+
+    def _follows_up(self, ask: Ask, text: str) -> bool:
+        """Whether it is the follow-up of one of the question's answers. They are short, so only a sure match counts."""
+        if ask.id not in self._follow_ups:
+            probes = tuple(answer.probe for answer in ask.answers if answer.probe)
+            alone = replace(self._playbook, agenda=(replace(ask, text="", also=(), probes=probes),), detours={})
+            self._follow_ups[ask.id] = Matcher(alone)
+        match = self._follow_ups[ask.id].asked(text)
+        return match is not None and match.sure
+
+    def asks(self, text: str) -> bool:
+        return any(is_question(said.words, said.mark) for said in _sentences(text))
+
+    def sells(self, text: str) -> bool:
+        return any(read(said, frozenset(), self._stems).act in ABOUT_US for said in _sentences(text))
+
+    def jargon(self, text: str) -> tuple[str, ...]:
+        """The playbook's terms in the text, also in the plural."""
+        line = " ".join(stem(word) for word in words(text))
+        spelled = {term: " ".join(map(stem, parts)) for parts, term in self._terms.items() if parts}
+        return tuple(term for term, stems in spelled.items() if f" {stems} " in f" {line} ")
+
+
+def _sentences(text: str) -> Iterator[SpokenSentence]:
+    yield from SentenceSplitter().hear(Heard(0.0, Side.ME, "", 0.0, len(text.split()) / 2.5, text))

@@ -1,0 +1,1 @@
+"""Debrief of one call: who talked, which taps came, what was agreed, and one lesson."""

@@ -1,0 +1,171 @@
+"""How the call moved through its agenda, what was answered, and what was never asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from salesnerd_tui.call import traversal
+from salesnerd_tui.call.events import (
+    Advanced,
+    Answered,
+    Detoured,
+    Event,
+    Filled,
+    Jumped,
+    Place,
+    Returned,
+    Started,
+    Switched,
+)
+from salesnerd_tui.call.state import CallState
+from salesnerd_tui.call.traversal import fill
+from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
+from salesnerd_tui.review.debrief.model import (
+    AnswerEntry,
+    Coverage,
+    NoteLine,
+    QuestionEntry,
+    SectionCover,
+    SectionVisit,
+)
+
+MOVES = (Started, Advanced, Jumped, Detoured, Returned, Switched)
+
+CLOSING = "closing"
+"""What the part of a call after its last question is called."""
+
+
+def readable(name: str, playbook: Playbook | None = None) -> str:
+    """An id as words: those its author gave it, where the playbook is at hand."""
+    return playbook.shown(name) if playbook else name.replace("_", " ")
+
+
+def stays(events: Sequence[Event], until: float, playbook: Playbook | None) -> tuple[SectionVisit, ...]:
+    """Where the call was, oldest first, without gaps; labelled by section, or by question where there is none."""
+    found: list[SectionVisit] = []
+    labels: dict[Place, str] = {}
+    for event in events:
+        if not isinstance(event, MOVES):
+            continue
+        place = event.to
+        if place not in labels:
+            labels[place] = _label(place, playbook)
+        last = found[-1] if found else None
+        at = min(max(event.at, last.start if last else 0.0), until)
+        stay = SectionVisit(at, at, labels[place], place.detour is not None)
+        if last is None or (last.label, last.detour) != (stay.label, stay.detour):
+            if last is not None:
+                found[-1] = _until(last, at)
+            found.append(stay)
+    if found:
+        found[-1] = _until(found[-1], until)
+    return tuple(stay for stay in found if stay.end > stay.start or len(found) == 1)
+
+
+def answers(events: Sequence[Event], state: CallState, playbook: Playbook | None) -> tuple[AnswerEntry, ...]:
+    """Everything noted under a question or a name, in the order the call came to it."""
+    asked_in = _playbooks_of_notes(events)
+    return tuple(
+        AnswerEntry(
+            question,
+            state.wordings.get(question) or _wording(question, playbook, state),
+            tuple(NoteLine(note.at, note.text, note.label, note.how, note.recalled_from) for note in notes),
+            gone=_is_gone(question, asked_in, playbook),
+        )
+        for question, notes in state.notes.items()
+    )
+
+
+def unasked(playbook: Playbook, state: CallState) -> tuple[QuestionEntry, ...]:
+    """The musts of the playbook that were open in this call and neither asked nor answered."""
+    return tuple(
+        QuestionEntry(ask.id, fill(ask.text, playbook, state), _section_title(playbook, ask))
+        for ask in traversal.unasked_musts(playbook, state)
+    )
+
+
+def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
+    """Asked against answered.
+
+    Things to say are ticked like questions; without the playbook they are told apart by their missing question mark.
+    """
+    asked = {name: at for name, at in state.asked.items() if not _is_said(name, state, playbook)}
+    answered = {name for name in state.asked if state.known(name)}
+    silent = tuple(
+        QuestionEntry(name, state.wordings.get(name, readable(name)), at=at)
+        for name, at in sorted(asked.items(), key=lambda each: each[1])
+        if name not in answered
+    )
+    sections = _sections(state, playbook) if playbook else ()
+    total = sum(section.total for section in sections) if playbook else None
+    return Coverage(len(asked), len(answered & set(asked)), len(state.skipped), total, sections, silent)
+
+
+def _label(place: Place, playbook: Playbook | None) -> str:
+    if place.detour is not None:
+        return readable(place.detour, playbook)
+    if place.item is None:
+        return CLOSING
+    section = traversal.section_of(playbook, place) if playbook else None
+    return section.title if section else readable(place.item)
+
+
+def _until(stay: SectionVisit, end: float) -> SectionVisit:
+    return SectionVisit(stay.start, max(end, stay.start), stay.label, stay.detour)
+
+
+def _playbooks_of_notes(events: Sequence[Event]) -> dict[str, str]:
+    """In which playbook each question was last answered; names that answers filled in are not questions."""
+    current, found = "", dict[str, str]()
+    for event in events:
+        if isinstance(event, Started | Switched):
+            current = event.playbook
+        elif isinstance(event, Answered):
+            found[event.question] = current
+        elif isinstance(event, Filled):
+            found.pop(event.name, None)
+    return found
+
+
+def _is_gone(question: str, asked_in: dict[str, str], playbook: Playbook | None) -> bool:
+    if playbook is None or asked_in.get(question) != playbook.id:
+        return False
+    return all(question != ask.id and question not in ask.was for ask in (*playbook.asks(), *_prepared(playbook)))
+
+
+def _prepared(playbook: Playbook) -> tuple[Ask, ...]:
+    return tuple(item for item in playbook.prep if isinstance(item, Ask))
+
+
+def _wording(question: str, playbook: Playbook | None, state: CallState) -> str:
+    ask = traversal.find_ask(playbook, question) if playbook else None
+    return fill(ask.text, playbook, state) if ask and playbook else readable(question, playbook)
+
+
+def _section_title(playbook: Playbook, ask: Ask) -> str:
+    section = traversal.section_of(playbook, Place(ask.id))
+    return section.title if section else ""
+
+
+def _is_said(name: str, state: CallState, playbook: Playbook | None) -> bool:
+    if state.known(name):
+        return False
+    if playbook is not None:
+        lists = (playbook.agenda, *(detour.agenda for detour in playbook.detours.values()))
+        known = [item for items in lists for item in items if not isinstance(item, Section) and item.id == name]
+        if known:
+            return all(isinstance(item, Say) for item in known)
+    return "?" not in state.wordings.get(name, "?")
+
+
+def _sections(state: CallState, playbook: Playbook) -> tuple[SectionCover, ...]:
+    rows: dict[str, list[tuple[bool, bool]]] = {}
+    for item in traversal.open_items(playbook, state):
+        if isinstance(item, Ask):
+            is_answered = traversal.is_known(playbook, state, item)
+            is_asked = is_answered or item.id in state.asked
+            rows.setdefault(_section_title(playbook, item), []).append((is_asked, is_answered))
+    return tuple(
+        SectionCover(title, sum(asked for asked, _ in row), sum(answered for _, answered in row), len(row))
+        for title, row in rows.items()
+    )

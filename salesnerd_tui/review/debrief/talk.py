@@ -1,0 +1,160 @@
+"""Who talked, when and how long: the coach's own floor, folded once more over the kept events."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from math import isfinite
+
+from msgspec import Struct
+
+from salesnerd_tui.call.events import Event, FloorTaken, Heard, Side, SourceChanged, SourceState
+from salesnerd_tui.coach.floor import Floor, FloorRun
+from salesnerd_tui.coach.sentences import SentenceSplitter
+from salesnerd_tui.review.debrief.model import ListeningGap, Monologue, Sentence, Span, TalkSummary
+
+JOINED_SECONDS = 1.0
+"""Spans of one side closer than this are one."""
+
+ENDED_EARLY_SECONDS = 60.0
+"""A source that ended less than this before the call did was no loss."""
+
+TURN_WORDS = 4
+"""Shorter than this is an "mm-hm" and no sentence to quote."""
+
+
+class SpeechTimeline(Struct, frozen=True):
+    """What was said, looked up by time."""
+
+    sentences: tuple[Sentence, ...]
+    runs: tuple[Monologue, ...]
+    _mine: tuple[Sentence, ...]
+    _theirs: tuple[Sentence, ...]
+
+    def last(self, side: Side, at: float) -> Sentence | None:
+        """The last sentence worth quoting that `side` had begun by `at`."""
+        said = self._mine if side is Side.ME else self._theirs
+        found = bisect_right(said, at, key=lambda sentence: sentence.at)
+        return said[found - 1] if found else None
+
+    def between(self, side: Side, start: float, end: float) -> tuple[Sentence, ...]:
+        """What `side` said, from sentences begun between these times."""
+        said = self._mine if side is Side.ME else self._theirs
+        first = bisect_left(said, start, key=lambda sentence: sentence.at)
+        return said[first : bisect_right(said, end, key=lambda sentence: sentence.at)]
+
+    def around(self, at: float) -> Sentence | None:
+        """The last sentence of anybody that had begun by `at`."""
+        found = bisect_right(self.sentences, at, key=lambda sentence: sentence.at)
+        return self.sentences[found - 1] if found else None
+
+    def run_at(self, side: Side, at: float) -> Monologue | None:
+        """The stretch that `side` had last begun by `at`."""
+        return next((run for run in reversed(self.runs) if run.side is side and run.start <= at), None)
+
+    def handed_over(self, at: float) -> float | None:
+        """When they next took the floor after `at`."""
+        return next((run.start for run in self.runs if run.side is Side.THEM and run.start >= at), None)
+
+
+def listen(events: Sequence[Event], until: float) -> tuple[TalkSummary, SpeechTimeline]:
+    """Who talked, up to `until` (seconds), and what was said."""
+    floor, runs = Floor(), list[FloorRun]()
+    for event in events:
+        if isinstance(event, Heard | FloorTaken) and floor.hear(event) and floor.run is not None:
+            runs.append(floor.run)
+    if floor.tick(until) and floor.run is not None:
+        runs.append(floor.run)
+    speech = _speech(events, runs)
+    figures = floor.talk
+    talk = TalkSummary(
+        mine_seconds=figures.mine_seconds,
+        theirs_seconds=figures.theirs_seconds,
+        share=figures.share,
+        longest_mine=_longest(speech.runs, Side.ME),
+        longest_theirs=_longest(speech.runs, Side.THEM),
+        spans=spans(events, until),
+        worded=bool(speech.sentences),
+    )
+    return talk, speech
+
+
+def spans(events: Iterable[Event], until: float) -> tuple[Span, ...]:
+    """When each side talked. Where speech was heard on a side, its talk key is not counted as well."""
+    found, heard_sides = list[Span](), set[Side]()
+    keyed, holder, since = list[Span](), Side.NOBODY, 0.0
+    for event in events:
+        if isinstance(event, Heard) and event.side is not Side.NOBODY:
+            heard_sides.add(event.side)
+            found.append(Span(event.side, event.start, max(event.end, event.start)))
+        elif isinstance(event, FloorTaken):
+            if holder is not Side.NOBODY:
+                keyed.append(Span(holder, since, max(event.at, since)))
+            holder, since = event.side, event.at
+    if holder is not Side.NOBODY:
+        keyed.append(Span(holder, since, max(until, since)))
+    found.extend(span for span in keyed if span.side not in heard_sides)
+    return _joined(sorted(found, key=lambda span: span.start))
+
+
+def blind_spells(events: Iterable[Event], until: float) -> tuple[ListeningGap, ...]:
+    """When a source of speech lagged, was broken, or had ended long before the call did."""
+    troubled: dict[str, SourceChanged] = {}
+    spells: list[ListeningGap] = []
+    for event in events:
+        if isinstance(event, SourceChanged):
+            trouble = troubled.pop(event.source, None)
+            if trouble is not None:
+                spells.append(_spell(trouble, event.at))
+            if event.state is not SourceState.LISTENING:
+                troubled[event.source] = event
+    for trouble in troubled.values():
+        if trouble.state is not SourceState.ENDED or until - trouble.at >= ENDED_EARLY_SECONDS:
+            spells.append(_spell(trouble, until))
+    return tuple(sorted(spells, key=lambda spell: spell.start))
+
+
+def _spell(trouble: SourceChanged, end: float) -> ListeningGap:
+    behind = trouble.behind_seconds if trouble.state is SourceState.LAGGING else 0.0
+    start = max(trouble.at - behind, 0.0) if isfinite(behind) else trouble.at
+    told = "it was over" if trouble.state is SourceState.ENDED else trouble.told
+    return ListeningGap(trouble.source, min(start, trouble.at), max(end, start), told)
+
+
+def _speech(events: Sequence[Event], runs: Sequence[FloorRun]) -> SpeechTimeline:
+    ear, sentences = SentenceSplitter(), list[Sentence]()
+    for event in events:
+        if isinstance(event, Heard) and event.text:
+            sentences.extend(
+                Sentence(said.side, said.start, said.end, said.text, said.speaker) for said in ear.hear(event)
+            )
+    sentences.sort(key=lambda sentence: sentence.at)
+    worth = [sentence for sentence in sentences if len(sentence.text.split(maxsplit=TURN_WORDS)) >= TURN_WORDS]
+    mine = tuple(sentence for sentence in worth if sentence.side is Side.ME)
+    theirs = tuple(sentence for sentence in worth if sentence.side is Side.THEM)
+    stretches = tuple(_stretch(run, mine if run.side is Side.ME else theirs) for run in runs)
+    return SpeechTimeline(tuple(sentences), stretches, mine, theirs)
+
+
+def _stretch(run: FloorRun, said: Sequence[Sentence]) -> Monologue:
+    found = bisect_right(said, run.start - 0.001, key=lambda sentence: sentence.at)
+    opening = said[found].text if found < len(said) and said[found].at <= run.end else ""
+    return Monologue(run.side, run.start, run.end, run.seconds, opening)
+
+
+def _longest(runs: Iterable[Monologue], side: Side) -> Monologue | None:
+    return max((run for run in runs if run.side is side), key=lambda run: run.seconds, default=None)
+
+
+def _joined(found: Iterable[Span]) -> tuple[Span, ...]:
+    last: dict[Side, Span] = {}
+    joined: list[Span] = []
+    for span in found:
+        before = last.get(span.side)
+        if before is not None and span.start - before.end <= JOINED_SECONDS:
+            last[span.side] = Span(span.side, before.start, max(before.end, span.end))
+        else:
+            if before is not None:
+                joined.append(before)
+            last[span.side] = span
+    return tuple(sorted((*joined, *last.values()), key=lambda span: span.start))

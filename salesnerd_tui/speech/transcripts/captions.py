@@ -1,0 +1,215 @@
+"""Captions with a line of times above them: WebVTT, SRT, SBV, and the captions that Teams writes into a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from salesnerd_tui.speech.transcripts.clock_times import TIME, seconds_of
+from salesnerd_tui.speech.transcripts.model import Format, Piece, same_name, spoken_seconds
+from salesnerd_tui.speech.transcripts.named import MOST
+from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
+from salesnerd_tui.speech.transcripts.rolling import Rolling
+from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_name, spoken_in, words_of
+from salesnerd_tui.speech.transcripts.write import HEADER
+
+_STAMP = rf"{TIME}|\d{{1,6}}\.\d{{1,6}}s?"
+_POINTS = r"[ \t]*(?:-{1,3}>|[–—]>|→|=>)[ \t]*"
+ARROW = re.compile(rf"[ \t]*({_STAMP}){_POINTS}({_STAMP})(?:[ \t]|\Z)")
+_NUMBERED = re.compile(rf"[ \t]*\d{{1,9}}[ \t]+(?=(?:{TIME}){_POINTS})")
+_LABEL = re.compile(r"[ \t]*\d{0,9}[ \t]*\"([^\"\n]{1,120})\"[ \t]*(?:\(\d{1,20}\))?[ \t]*\Z")
+"""The line above the times where Webex writes a number, the name, and the person's number."""
+
+_ROLLS = re.compile(r"align:start position:0%|<\d{1,4}(?::\d{1,4}){1,2}[.,]\d{1,6}><c>")
+"""What YouTube writes into automatic captions, which roll."""
+
+_HEADER = re.compile(r"(?:Kind|Language|Region|X-TIMESTAMP-MAP|Translator|Title|Style)\b", re.IGNORECASE)
+PAIR = re.compile(r"[ \t]*(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,3}),(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,3})[ \t]*\Z")
+UNPADDED = re.compile(r"[ \t]*\d{1,4}:(?:\d:\d{1,2}|\d{1,2}:\d)\.\d")
+"""Times such as `0:0:5.1`, which only the document export of Teams writes, with the name on the line below."""
+
+_SKIPPED = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|\Z)")
+_DIGITS = re.compile(r"[ \t]*\d{1,9}[ \t]*\Z")
+
+
+def timing_of(line: str) -> tuple[float | None, float | None] | None:
+    """The start and end of a caption's line of times; both None where it has an arrow but no times."""
+    head = line[:200]
+    found = ARROW.match(head) or PAIR.match(head)
+    if not found and (numbered := _NUMBERED.match(head)):
+        found = ARROW.match(head, numbered.end())
+    if found:
+        return seconds_of(found.group(1).rstrip("s")), seconds_of(found.group(2).rstrip("s"))
+    left, arrow, right = head.partition("-->")
+    looks_timed = (
+        arrow
+        and len(left) < 40
+        and not left.lstrip().startswith(("[", "("))
+        and ":" in left
+        and not any(char.isalpha() for char in left)
+    )
+    return (None, None) if looks_timed and right[:1] in ("", " ", "\t") else None
+
+
+class CueParser(LineParser):
+    """Blocks of times and text between blank lines. A missing blank line, header or number does no harm.
+
+    `loose` decides whether whatever stands before the first colon of a caption is a name, because the format puts the
+    speaker there; None goes by the captions so far.
+    """
+
+    def __init__(self, kind: Format, known: Iterable[str] = (), loose: bool | None = None, grows: bool = False) -> None:
+        super().__init__()
+        self.kind = kind
+        self._known = set(known)
+        self._loose = loose
+        self._cues = 0
+        self._named = 0
+        self._label = ""
+        self._rolling = Rolling(holds=grows)
+        self._repeats = True
+        self._gives_held = True
+        self._first = -1
+        self._times: tuple[float | None, float | None] | None = None
+        self._lines: Lines = None
+        self._skipping = False
+        self._speaker = ""
+        self._cued = False
+
+    @property
+    def candidates(self) -> tuple[int, int]:
+        return self._cues, self._named
+
+    def push(self, line: str) -> Sequence[Piece]:
+        self._line += 1
+        if (times := timing_of(line)) is not None:
+            done = self._begin(times)
+            if not self._rolling.rolls and _ROLLS.search(line[:200]):
+                self._rolling = self._rolling.surely()
+            return done
+        if not line.strip():
+            return self._end_of_block()
+        if self._skipping:
+            return ()
+        if self._times is None and not self._lines and self._is_preamble(line):
+            self._skipping = True
+            return ()
+        if not self._lines and self._times is None:
+            self.begun += 1
+            self._first = self._line
+        self._lines = (line, self._lines)
+        return ()
+
+    def finish(self) -> Sequence[Piece]:
+        done = self._end()
+        self._rolling, held = self._rolling.released()
+        return [*done, *held] if self._gives_held else done
+
+    def _end(self) -> Sequence[Piece]:
+        """Return what the open caption says."""
+        done = self._pieces()
+        self._times, self._lines, self._skipping = None, None, False
+        return done
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self._known)
+
+    @property
+    def grows(self) -> bool:
+        return self._rolling.holds
+
+    def peek(self) -> CueParser:
+        twin = super().peek()
+        twin._known = set(self._known)
+        twin._gives_held = False
+        return twin
+
+    def _is_preamble(self, line: str) -> bool:
+        if line.lstrip("\ufeff").startswith("WEBVTT"):
+            self._repeats = not line.rstrip().endswith(HEADER)
+            return True
+        return self.kind is Format.WEBVTT and bool(_SKIPPED.match(line))
+
+    def _begin(self, times: tuple[float | None, float | None]) -> Sequence[Piece]:
+        label = _LABEL.match(self._lines[0][:200]) if self._lines else None
+        if self._times is None:
+            for number, line in enumerate(in_order(self._lines)[:-1]):
+                self.troubles.lose(self._first + number, line)
+            self._lines = None
+        elif self._lines and (label or _DIGITS.match(self._lines[0])):
+            self._lines = self._lines[1]
+        done = self._end()
+        self._label = label.group(1).strip() if label else ""
+        if times == (None, None):
+            self.troubles.note("times that cannot be read, so they are reckoned from the words", self._line)
+        self._times, self._first, self._cued = times, self._line, True
+        self.begun += 1
+        return done
+
+    def _end_of_block(self) -> Sequence[Piece]:
+        if self._times is not None and not self._lines:
+            return ()
+        return self._end()
+
+    def _pieces(self) -> Sequence[Piece]:
+        if self._skipping or not self._lines:
+            return ()
+        if self._times is None:
+            return self._stray()
+        lines = in_order(self._lines)
+        speaker = ""
+        if self.kind is Format.TEAMS and len(lines) > 1 and looks_like_name(lines[0]):
+            speaker, lines = lines[0].strip(), lines[1:]
+        marked_up = self.kind is Format.WEBVTT
+        self._cues += 1
+        candidate = candidate_of(words_of(lines[0], marked_up))
+        self._named += bool(candidate or _voiced(lines[0]))
+        loose = self._loose if self._loose is not None else self._named >= MOST * self._cues
+        if candidate and self._meet(same_name(candidate), self._first) and loose:
+            self._known.add(same_name(candidate))
+        if not self._rolling.rolls and _ROLLS.search(lines[-1][:400]):
+            self._rolling = self._rolling.surely()
+        spoken = spoken_in(lines, self._known, marked_up, loose)
+        if self._label and not any(name for name, _ in spoken):
+            spoken = [(self._label, text) for _, text in spoken]
+        if speaker:
+            spoken = [(speaker, "\n".join(text for _, text in spoken))] if spoken else []
+        if spoken:
+            self._speaker = spoken[-1][0]
+        pieces = _shared(spoken, self._times, self._first)
+        if self._repeats:
+            self._rolling, pieces = self._rolling.next(pieces)
+        return pieces
+
+    def _stray(self) -> Sequence[Piece]:
+        """Words after a blank line inside a caption go on where it ended; a lone number or name is its label."""
+        lines = in_order(self._lines)
+        if not self._cued or not any(" " in line.strip() for line in lines):
+            for number, line in enumerate(lines):
+                if len(line.split()) > 2 and not _HEADER.match(line):
+                    self.troubles.lose(self._first + number, line)
+            return ()
+        spoken = spoken_in(lines, self._known, self.kind is Format.WEBVTT)
+        return [Piece(name or self._speaker, words, None, None, self._first) for name, words in spoken]
+
+
+def _voiced(line: str) -> bool:
+    return line.lstrip()[:2].casefold() == "<v"
+
+
+def _shared(spoken: list[tuple[str, str]], times: tuple[float | None, float | None], line: int) -> Sequence[Piece]:
+    """The caption's time, shared out by the length of what each of its speakers says."""
+    start, end = times
+    if len(spoken) < 2 or start is None or end is None or end <= start:
+        return [
+            Piece(name, text, start if not index else None, end if len(spoken) == 1 else None, line)
+            for index, (name, text) in enumerate(spoken)
+        ]
+    weights = [max(spoken_seconds(text), 0.1) for _, text in spoken]
+    scale = (end - start) / sum(weights)
+    pieces, clock = [], start
+    for (name, text), weight in zip(spoken, weights, strict=True):
+        pieces.append(Piece(name, text, clock, clock + weight * scale, line))
+        clock += weight * scale
+    return pieces

@@ -1,0 +1,233 @@
+"""Which format is this? Told from the content, never from the file's name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from msgspec import Struct
+
+from salesnerd_tui.speech.transcripts.boilerplate import begins_notes, is_boilerplate, speech_begins
+from salesnerd_tui.speech.transcripts.captions import PAIR, UNPADDED, CueParser, timing_of
+from salesnerd_tui.speech.transcripts.headed import BRACKETED, HeadedParser, heading_of, time_alone
+from salesnerd_tui.speech.transcripts.markdown import Markdown, MarkdownParser
+from salesnerd_tui.speech.transcripts.model import Format, same_name
+from salesnerd_tui.speech.transcripts.named import HEAD, NamedParser, turn_of
+from salesnerd_tui.speech.transcripts.parser import LineParser
+from salesnerd_tui.speech.transcripts.plain import PlainParser
+from salesnerd_tui.speech.transcripts.records import JsonParser, TableParser, begins_json, header_of, row_of
+from salesnerd_tui.speech.transcripts.speakers import looks_like_name, without_aside
+
+SAMPLE_LINES = 2000
+"""Lines of a whole file that vote; a format shows long before."""
+
+UNDECIDED_LINES = 8
+UNDECIDED_SENTENCES = 3
+"""Lines (or lines of three words and more) of a growing file without a sign of a format, then it is plain speech."""
+
+NOTES_LINES = 500
+"""Lines of notes above a growing transcript that are waited through."""
+
+_OTTER = re.compile(r"otter\.ai", re.IGNORECASE)
+CAPTIONS = (Format.WEBVTT, Format.SUBRIP, Format.SBV)
+_TALLIED = ("caption", "json", "bracketed", "heading", "own", "alone", "named", "timed")
+
+
+class Trust(Struct, frozen=True):
+    """What a reading can rely on: names (as `same_name`), and whether whatever stands before a colon is a name.
+
+    `loose` is None where nothing is known yet and the lines so far decide. `grows`: captions grow word by word.
+    """
+
+    known: frozenset[str] = frozenset()
+    loose: bool | None = None
+    grows: bool = False
+
+
+def format_of(lines: Sequence[str]) -> Format | None:
+    """Return the format of a whole file, by the votes of its lines; None where nothing speaks for any."""
+    spoken = _spoken(lines)
+    if not spoken:
+        return None
+    if first := _by_first_line(spoken):
+        return first
+    votes = _votes(spoken)
+    best = max(_TALLIED, key=lambda kind: votes[kind])
+    if not votes[best]:
+        return None
+    if votes["caption"] and votes["caption"] * 2 >= votes[best]:
+        return _captions(spoken)
+    if best in ("json", "bracketed"):
+        return Format.JSON_LINES if best == "json" else Format.ZOOM
+    if votes["timed"] and votes["timed"] >= votes["heading"] + votes["own"]:
+        return Format.TIMED if votes["timed"] > votes["named"] else Format.NAMED
+    if votes["heading"] + votes["own"] >= votes["named"] and (best != "alone" or votes["own"]):
+        return _headed(votes, spoken)
+    if not votes["alone"]:
+        return Format.NAMED
+    return Format.MEET if votes["named"] or names_on_own_lines(spoken) else Format.TIMED
+
+
+def _by_first_line(spoken: Sequence[str]) -> Format | None:
+    first = spoken[0].lstrip("\ufeff")
+    if first.startswith("WEBVTT"):
+        return Format.WEBVTT
+    if begins_json(first) and not any(timing_of(line[:HEAD]) is not None for line in spoken[1:20]):
+        return Format.JSON_LINES
+    return Format.TABLE if header_of(first) else None
+
+
+def early_format(lines: Sequence[str]) -> Format | None:
+    """Return the format of a file that has only begun, as soon as one line gives it away."""
+    if _stands_in_notes(lines):
+        return None
+    spoken = _spoken(lines)
+    if len(spoken) == 1 and looks_like_name(spoken[0][:HEAD]) and not turn_of(spoken[0]):
+        return None
+    found = format_of(lines)
+    if found or len(spoken) >= UNDECIDED_LINES:
+        return found or Format.PLAIN
+    sentences = sum(1 for line in spoken if len(line[:HEAD].split()) >= 3)
+    return Format.PLAIN if sentences >= UNDECIDED_SENTENCES else None
+
+
+def parser_for(kind: Format, lines: Sequence[str] = (), trust: Trust | None = None) -> LineParser:
+    """Return a fresh reader. `lines` are what is there of the file already."""
+    trust = trust or Trust()
+    if kind in CAPTIONS or (kind is Format.TEAMS and any(UNPADDED.match(line) for line in lines[:SAMPLE_LINES])):
+        return CueParser(kind, trust.known, trust.loose, trust.grows)
+    if kind is Format.JSON_LINES:
+        return JsonParser()
+    if kind is Format.TABLE:
+        return TableParser(*next(filter(None, map(header_of, filter(str.strip, lines))), (["text"], ",")))
+    if kind is Format.PLAIN:
+        return PlainParser()
+    return MarkdownParser(_line_parser(kind, lines, trust), speech_begins(lines))
+
+
+def _line_parser(kind: Format, lines: Sequence[str], trust: Trust) -> LineParser:
+    if kind in (Format.MEET, Format.TIMED) and (names := names_on_own_lines(_spoken(lines))):
+        return HeadedParser(names)
+    if kind in (Format.NAMED, Format.MEET, Format.TIMED):
+        below = {
+            name for name, times in _below_times(_spoken(lines)).items() if times > 1 and looks_like_name(name, True)
+        }
+        return NamedParser(trust.known | below, trust.loose)
+    return HeadedParser(known=trust.known | _recurring(_spoken(lines)))
+
+
+def names_on_own_lines(spoken: Sequence[str]) -> frozenset[str]:
+    """Return the speakers of a document that puts each name on a line of its own; empty where a colon ends names."""
+    spoken = [line.strip() for line in spoken]
+    if sum(1 for line in spoken if (turn := turn_of(line, loose=False)) and turn.speaker) * 4 > len(spoken):
+        return frozenset()
+    attending: set[str] = set()
+    for above, line in pairwise(spoken):
+        if above.casefold().rstrip(":") in ("attendees", "participants"):
+            attending |= {same_name(name) for name in line[:2000].split(",")}
+    counts = Counter(same_name(line) for line in spoken if looks_like_name(line[:HEAD]) and not is_boilerplate(line))
+    below = _below_times(spoken)
+    repeated = {name for name, times in counts.items() if times > 1}
+    if all(counts[name] == below[name] for name in repeated):
+        repeated = set()
+    return frozenset(repeated | (attending & set(counts)))
+
+
+def _below_times(spoken: Sequence[str]) -> Counter[str]:
+    """Count what stands directly below a line that is a time."""
+    return Counter(
+        same_name(line) for above, line in pairwise(spoken) if time_alone(above) is not None and len(line) < HEAD
+    )
+
+
+def _spoken(lines: Sequence[str]) -> list[str]:
+    """Return the lines that vote: without markup, blank lines and what stands above the transcript."""
+    markdown, spoken = Markdown(), []
+    for line in lines[speech_begins(lines[:SAMPLE_LINES]) :][:SAMPLE_LINES]:
+        text, markdown = markdown.clean(line)
+        if text.strip() and not is_boilerplate(text):
+            spoken.append(text)
+    return spoken
+
+
+def _stands_in_notes(lines: Sequence[str]) -> bool:
+    """Whether a file begins with notes and its transcript has not come yet."""
+    first = [line for line in lines[:NOTES_LINES] if line.strip()][:2]
+    if len(lines) >= NOTES_LINES or speech_begins(lines) or not any(begins_notes(line) for line in first):
+        return False
+    return not any(time_alone(line) is not None for line in lines)
+
+
+def _recurring(spoken: Sequence[str]) -> frozenset[str]:
+    """Return what stands in the place of a name at least twice: above a time alone, or beside a time."""
+    counts: Counter[str] = Counter()
+    for line, below in pairwise(spoken):
+        turn = turn_of(line[:HEAD]) if "-" in line[:HEAD] or "|" in line[:HEAD] else None
+        if turn and not turn.speaker and turn_of(below[:HEAD]) is None and len(turn.text.split()) <= 5:
+            counts[same_name(without_aside(turn.text))] += 1
+    for above, line in pairwise(spoken):
+        if time_alone(line) is not None and time_alone(above) is None and len(above) < HEAD:
+            counts[same_name(above)] += 1
+    return frozenset(name for name, times in counts.items() if times > 1)
+
+
+def _votes(lines: Sequence[str]) -> Counter[str]:
+    votes: Counter[str] = Counter()
+    names = _recurring(lines)
+    above = ""
+    for line in lines:
+        head = line[:HEAD]
+        turn = None
+        if timing_of(head) is not None:
+            votes["caption"] += 1
+        elif head.lstrip().startswith("{"):
+            votes["json"] += row_of(line) is not None
+        elif BRACKETED.match(head):
+            votes["bracketed"] += 1
+        elif time_alone(line) is not None:
+            votes["own" if _stands_above(above, names) else "alone"] += 1
+        elif (turn := turn_of(line)) and turn.speaker:
+            votes["named"] += 1
+        elif heading := heading_of(line, names):
+            votes["heading"] += 1
+            votes["signed"] += heading.signed
+        elif turn:
+            votes["timed"] += 1
+        above = head
+    return votes
+
+
+def _stands_above(line: str, names: frozenset[str]) -> bool:
+    """Whether the line above a time is a name."""
+    return bool(line) and ":" not in line and (looks_like_name(line) or same_name(line) in names)
+
+
+def _headed(votes: Counter[str], lines: Sequence[str]) -> Format:
+    if votes["signed"] * 2 > votes["heading"] + votes["own"]:
+        return Format.HEADED
+    return Format.OTTER if votes["heading"] > votes["own"] and not _from_teams(lines) else Format.TEAMS
+
+
+def _captions(lines: Sequence[str]) -> Format:
+    timed = [line for line in lines if timing_of(line[:HEAD]) is not None]
+    if any(PAIR.match(line) for line in timed[:5]):
+        return Format.SBV
+    if any(UNPADDED.match(line) for line in timed[:20]):
+        return Format.TEAMS
+    return Format.SUBRIP if "," in timed[0].partition("-->")[0] else Format.WEBVTT
+
+
+def _from_teams(lines: Sequence[str]) -> bool:
+    """Both write a name and a time on one line: Teams with three spaces between, Otter with two."""
+    if any(_OTTER.search(line[:HEAD]) for line in lines[-3:]):
+        return False
+    if any(
+        line.rstrip().endswith((" started transcription", " stopped transcription"))
+        for line in lines
+        if len(line) < HEAD
+    ):
+        return True
+    headings = [line.strip() for line in lines if heading_of(line)]
+    return bool(headings) and sum("   " in line for line in headings) * 2 > len(headings)

@@ -1,0 +1,164 @@
+"""Turns under a heading: `[Ana] 00:01:02`, `Ana  0:05`, `Ana | 0:05`, `0:05 - Ana`, or a name above its time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Sequence
+from typing import NamedTuple
+
+from salesnerd_tui.speech.transcripts.boilerplate import is_boilerplate
+from salesnerd_tui.speech.transcripts.clock_times import TIME, is_spoken_time, seconds_of
+from salesnerd_tui.speech.transcripts.model import Piece, same_name
+from salesnerd_tui.speech.transcripts.named import HEAD, HEADING
+from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
+from salesnerd_tui.speech.transcripts.speakers import looks_like_name, without_aside
+
+_RANGE = rf"({TIME})(?:[ \t]*(?:-{{1,2}}>?|–|—|→|to)[ \t]*{TIME})?"
+BRACKETED = re.compile(rf"[ \t]*\[([^\[\]\n]{{1,120}})\][ \t]+({TIME})[ \t]*\Z")
+_BETWEEN = r"[ \t]+[-–—@][ \t]+|[ \t]*[|·•–—][ \t]*"
+"""Signs between a name and a time."""
+
+_TRAILING = re.compile(
+    rf"[ \t]*(\S.{{0,118}}?)({_BETWEEN}|[ \t]{{1,40}}(?=[\d\[(])|(?=[\[(]))([\[(]?){_RANGE}[\])]?[ \t]*:?[ \t]*\Z"
+)
+_LEADING = re.compile(rf"[ \t]*([\[(]?){_RANGE}[\])]?({_BETWEEN}|[ \t]{{1,40}})(\S.{{0,118}}?)[ \t]*:?[ \t]*\Z")
+_SPOKEN_TAIL = re.compile(rf"[ \t]*((?:\d{{1,4}} (?:hours?|minutes?|seconds?),? ?){{1,3}})({TIME})[ \t]*\Z")
+_DATE = re.compile(r"\b(?:19|20)\d\d\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
+
+
+class Heading(NamedTuple):
+    """Who speaks from when on; `signed` where more than blanks stands between the name and the time."""
+
+    speaker: str
+    start: float | None
+    signed: bool
+
+
+def heading_of(line: str, known: Container[str] = ()) -> Heading | None:
+    """Return the name and the time of a heading on one line, or None."""
+    if len(line) > HEAD:
+        return None
+    if found := BRACKETED.match(line):
+        return Heading(found.group(1).strip(), seconds_of(found.group(2)), False)
+    if found := _TRAILING.match(line):
+        name, between = found.group(1).strip(), found.group(2)
+        signed = bool(between.strip() or found.group(3))
+        loose = signed or len(between) > 1 or "\t" in between
+        if _is_heading(name, known, loose):
+            return Heading(name, seconds_of(found.group(4)), signed)
+    if found := _LEADING.match(line):
+        name, between = without_aside(found.group(4)), found.group(3)
+        company = found.group(4).endswith(")") and name != found.group(4)
+        signed = bool(between.strip() or found.group(1))
+        if _is_heading(name, known, signed and company) and (
+            signed or len(name.split()) > 1 or same_name(name) in known
+        ):
+            return Heading(name, seconds_of(found.group(2)), True)
+    return None
+
+
+def _is_heading(name: str, known: Container[str], loose: bool) -> bool:
+    if same_name(name) in known:
+        return True
+    ends_open = name.split()[-1:] in (["at"], ["to"], ["from"], ["of"], ["and"], ["the"], ["via"])
+    return not ends_open and not _DATE.search(name) and ":" not in name and looks_like_name(name, loose)
+
+
+def time_alone(line: str) -> float | None:
+    """The time that a line consists of, as Teams copies it too (`3 minutes 5 seconds3:05`), or None."""
+    if len(line) > HEAD:
+        return None
+    if found := HEADING.match(line):
+        return seconds_of(found.group(1))
+    return seconds_of(found.group(2)) if (found := _SPOKEN_TAIL.match(line)) else None
+
+
+class HeadedParser(LineParser):
+    """A heading, then text until the next heading. A line that could be a name waits for the line below it.
+
+    `names` stand on lines of their own without a time. `known` (as `same_name`) are names wherever a heading may be.
+    """
+
+    def __init__(self, names: Iterable[str] = (), known: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._names = frozenset(names)
+        self._known = frozenset(known)
+        self._first = -1
+        self._turns = 0
+        self._speaker = ""
+        self._start: float | None = None
+        self._heading: float | None = None
+        self._waiting: str | None = None
+        self._lines: Lines = None
+        self._open = False
+
+    def push(self, line: str) -> Sequence[Piece]:
+        self._line += 1
+        text = line.strip()
+        if not text:
+            self._settle_waiting()
+            return self.finish() if self._lines and not self._names else ()
+        if (alone := time_alone(line)) is not None:
+            return self._time_line(alone)
+        self._settle_waiting()
+        if heading := heading_of(line, self._known):
+            return self._begin(heading.speaker, heading.start)
+        if same_name(text[:HEAD]) in self._names:
+            return self._begin(text, self._heading)
+        if is_boilerplate(text) or self._repeats_heading(text):
+            return ()
+        if (
+            not self._names
+            and ":" not in text
+            and (looks_like_name(text[:HEAD]) or same_name(text[:HEAD]) in self._known)
+        ):
+            self._waiting = text
+        else:
+            self._add(text)
+        return ()
+
+    def finish(self) -> Sequence[Piece]:
+        self._settle_waiting()
+        text = "\n".join(in_order(self._lines))
+        self._lines, self._open = None, False
+        return (Piece(self._speaker, text, self._start, None, self._first),) if text else ()
+
+    def _time_line(self, alone: float) -> Sequence[Piece]:
+        if self._waiting is not None:
+            name, self._waiting = self._waiting, None
+            return self._begin(name, alone)
+        if not self._names:
+            return self._begin("", alone)
+        done = self.finish()
+        self._heading = alone
+        return done
+
+    def _begin(self, speaker: str, start: float | None) -> Sequence[Piece]:
+        done = self.finish()
+        self.begun += 1
+        self._turns += 1
+        self._speaker, self._start, self._first = " ".join(speaker.split()), start, self._line
+        self._lines, self._open, self._heading = None, True, None
+        return done
+
+    def _may_name(self, text: str) -> bool:
+        return looks_like_name(text) or same_name(text) in self._known
+
+    def _settle_waiting(self) -> None:
+        if self._waiting is not None:
+            text, self._waiting = self._waiting, None
+            self._add(text)
+
+    def _add(self, text: str) -> None:
+        if not self._open and self._turns:
+            self.begun += 1
+            self._start, self._first, self._open = None, self._line, True
+        if self._open:
+            self._lines = (text, self._lines)
+        else:
+            self.troubles.lose(self._line, text)
+
+    def _repeats_heading(self, text: str) -> bool:
+        """Teams copies each heading twice, the second time as words: `Ana Silva 3 minutes 5 seconds`."""
+        name = self._speaker
+        return bool(name) and text.startswith(name) and is_spoken_time(text[len(name) :].strip()[:60])

@@ -1,0 +1,132 @@
+"""Markdown around names, times and words, as meeting documents are exported with it.
+
+Only a line that begins with markup (a heading, a bold name, a link, a table row) shows that a file is Markdown; until
+then words keep their signs, because `2 * 3 * 4` and `snake_case` are speech.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+
+from salesnerd_tui.speech.transcripts.clock_times import TIME
+from salesnerd_tui.speech.transcripts.model import Piece
+from salesnerd_tui.speech.transcripts.parser import LineParser
+from salesnerd_tui.speech.transcripts.speakers import looks_like_name
+
+LINE_LIMIT = 20_000
+"""Characters of a line that are looked at; a longer line is left as it is."""
+
+_SIGNS = "#-*_>`~|+["
+"""What a line of Markdown begins with; a number may begin an item of a list."""
+
+_PLAIN = re.compile(r"[\w\s.,:;?!'’%$€()/+-]*", re.ASCII)
+_HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+(?=\S)")
+_ANCHOR = re.compile(r"[ \t]*\{#[^{}\n]{0,80}\}[ \t]*\Z")
+_HASHES = re.compile(r"[ \t]+#{1,6}[ \t]*\Z")
+_RULE = re.compile(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|`{3,}\w{0,20}|~{3,}\w{0,20})\Z")
+_ROW = re.compile(r"[ \t]*\|(.*)\|[ \t]*\Z")
+_ROW_RULE = re.compile(r"[ \t]*\|[ \t:|-]+\|[ \t]*\Z")
+_BULLET = re.compile(r"[ \t]*(?:[-*+][ \t]+|\d{1,4}\.[ \t]+|>[ \t]*)(?=\*\*|__|\[)")
+_BOLD_NAME = re.compile(r"[ \t]*(\*\*\*|\*\*|__|\*|_)(?=\S)((?:\\[!-~]|[^*\n\\]){1,160}?)(?<=\S)\1(?=$|[ \t:(\[|,–—-])")
+_LINKED = re.compile(r"[ \t]*\[[^\[\]\n]{1,160}\]\((?:https?:|#|mailto:|/)[^()\s]{0,400}\)")
+_BOLD = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.{1,2000}?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(?<![\w*\\])([*_])(?=[^\s*_])([^*_\n]{1,400}?)(?<=[^\s*_\\])\1(?![\w*])")
+_CODE = re.compile(r"`([^`\n]{1,400})`")
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,400})\]\([^()\n]{0,400}\)")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
+_NEEDS_COLON = re.compile(rf"[ \t]+(?!(?:[\[(]?{TIME}|[-–—|·•(]))\S")
+
+
+class Markdown:
+    """Strip the markup of a file, line by line. Immutable: `clean` returns the state after the line as well."""
+
+    __slots__ = ("_seen",)
+
+    def __init__(self, seen: bool = False) -> None:
+        self._seen = seen
+
+    def clean(self, line: str) -> tuple[str, Markdown]:
+        """Return a line without markup."""
+        if len(line) > LINE_LIMIT:
+            return line, self
+        first = line.lstrip()[:1]
+        if first not in _SIGNS and not first.isdigit():
+            return (_inline(line) if self._seen and not _PLAIN.fullmatch(line) else line), self
+        if _RULE.match(line) or _ROW_RULE.match(line):
+            return "", self
+        text, seen = _begin(line)
+        state = self if self._seen or not seen else Markdown(True)
+        return (_inline(text) if state._seen else text), state
+
+
+def _begin(line: str) -> tuple[str, bool]:
+    """Return a line without the signs at its beginning, and whether they are Markdown for certain."""
+    if heading := _HEADING.match(line):
+        return _HASHES.sub("", _ANCHOR.sub("", line[heading.end() :])), True
+    if row := _ROW.match(line):
+        cells = [cell.strip() for cell in row.group(1).split("|")]
+        if len(cells) > 1:
+            return "\t".join(cells), True
+    bullet = _BULLET.match(line)
+    rest = line[bullet.end() :] if bullet else line
+    if bold := _BOLD_NAME.match(rest):
+        after = rest[bold.end() :]
+        if _NEEDS_COLON.match(after) and not bold.group(2).endswith(":") and looks_like_name(bold.group(2)):
+            return f"{bold.group(2)}:{after}", True
+        return rest, True
+    if _LINKED.match(rest):
+        return rest, True
+    return line, False
+
+
+def _inline(text: str) -> str:
+    text = _BREAK.sub(" ", _LINK.sub(r"\1", text))
+    text = _EMPHASIS.sub(r"\2", _BOLD.sub(r"\2", text))
+    text = _ESCAPE.sub(r"\1", _CODE.sub(r"\1", text))
+    return html.unescape(text).replace("\xa0", " ").rstrip(" \t\\")
+
+
+class MarkdownParser(LineParser):
+    """A reader of lines without their markup, and without the lines above the transcript (`skip` of them)."""
+
+    def __init__(self, inner: LineParser, skip: int = 0) -> None:
+        super().__init__()
+        self._inner = inner
+        self._skip = skip
+        self._markdown = Markdown()
+        self.troubles = inner.troubles
+
+    @property
+    def refused(self) -> int:
+        return self._inner.refused
+
+    @property
+    def recurring(self) -> frozenset[str]:
+        return self._inner.recurring
+
+    @property
+    def candidates(self) -> tuple[int, int]:
+        return self._inner.candidates
+
+    def push(self, line: str) -> Sequence[Piece]:
+        self._line += 1
+        text, self._markdown = self._markdown.clean(line)
+        done = self._inner.push(text if self._line >= self._skip else "")
+        self.begun = self._inner.begun
+        return done
+
+    def finish(self) -> Sequence[Piece]:
+        return self._inner.finish()
+
+    def copy(self) -> MarkdownParser:
+        twin = super().copy()
+        twin._inner = self._inner.copy()
+        return twin
+
+    def peek(self) -> MarkdownParser:
+        twin = self.copy()
+        twin._inner = self._inner.peek()
+        return twin

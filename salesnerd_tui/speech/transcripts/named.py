@@ -1,0 +1,235 @@
+"""Lines that begin with a time, a name or both: `Ana: …`, `[0:02] Ana: …`, `[0:02 --> 0:05] …`, chats, Google Meet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Sequence
+from typing import NamedTuple
+
+from salesnerd_tui.speech.transcripts.boilerplate import is_boilerplate
+from salesnerd_tui.speech.transcripts.clock_times import TIME, seconds_of
+from salesnerd_tui.speech.transcripts.model import Piece, same_name
+from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
+from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_name, prefix_of
+
+_NUMBER = r"\d{1,6}(?:\.\d{1,6})?s"
+_ARROW = r"[ \t]*(?:-{1,3}>|[–—]>|→|=>|-|–|—|to)[ \t]*"
+HEADING = re.compile(rf"[ \t]*[\[(]?({TIME})(?:{_ARROW}{TIME})?[\])]?[ \t]*\Z")
+_STAMP = rf"{TIME}|{_NUMBER}|\d{{1,6}}\.\d{{1,6}}"
+_SPAN_BEFORE = re.compile(
+    rf"[ \t]*(?:\[[ \t]*({_STAMP}){_ARROW}({_STAMP})[ \t]*\]|\(({TIME}){_ARROW}({TIME})\)|({TIME}){_ARROW}({TIME}))"
+    r"[ \t]*(?:[-–—|:·][ \t]+)?(?:(?<=[ \t\])])|(?=\Z))"
+)
+_TIME_BEFORE = re.compile(
+    rf"[ \t]*(?:\[[ \t]*({TIME}|{_NUMBER})[ \t]*\]|\(({TIME}|{_NUMBER})\)|({TIME}))"
+    r"(?:[ \t]*[-–—|·•][ \t]+|[ \t]+|(?<=[\])])(?=\S))"
+)
+_TIME_AFTER = re.compile(
+    rf"[ \t]*(.{{1,120}}?)(?:[ \t]*[\[(]({TIME})(?:{_ARROW}{TIME})?[\])][ \t]*:?(?:[ \t]+|\Z)"
+    rf"|(?:[ \t]+|[ \t]*[|,·][ \t]*|[ \t]+[-–—@][ \t]+)({TIME})[ \t]*:(?:[ \t]+|\Z))"
+)
+_TIME_INSIDE = re.compile(rf"[\[(]({TIME})(?:{_ARROW}{TIME})?[\])][ \t]*:?[ \t]*")
+_ADDRESSED = re.compile(r"[ \t]*(?:from|From)[ \t]+(.{1,64}?)[ \t]+(?:to|To)[ \t]+[^:]{1,80}:[ \t]*")
+_CELLS = re.compile(r"\t+|[ ]{3,}")
+_DIGIT_AND_SIGN = re.compile(r"\d[:s.]")
+_SOUNDLESS = re.compile(
+    r"\[[ \t]*(?:BLANK_AUDIO|SILENCE|SPEAKER_TURN|INAUDIBLE AUDIO|NO SPEECH)[ \t]*\]", re.IGNORECASE
+)
+_BULLET = re.compile(r"[ \t]*[-–*•+][ \t]+")
+HEAD = 240
+"""Characters of a line that are looked at for its name and time."""
+
+MOST = 0.9
+"""Share of the lines that begin with something before a colon from which whatever stands there is a name."""
+
+
+class Turn(NamedTuple):
+    """The beginning of a turn: who speaks (empty where only a time says that somebody does), when, and the words."""
+
+    speaker: str
+    start: float | None
+    end: float | None
+    text: str
+
+
+def turn_of(line: str, known: Container[str] = (), loose: bool = True) -> Turn | None:
+    """Return the beginning of a turn on this line, or None where the line continues the last one."""
+    if "\t" in line[:HEAD] or "   " in line[:HEAD].strip():
+        cells = _from_cells(line)
+        if cells:
+            return cells
+    head, tail = line[:HEAD], line[HEAD:]
+    start = end = None
+    timed = has_time(head)
+    if timed and (span := _SPAN_BEFORE.match(head)):
+        first, last = (each for each in span.groups() if each)
+        start, end = _seconds(first), _seconds(last)
+        head = head[span.end() :]
+    elif timed and (before := _TIME_BEFORE.match(head)):
+        start = _seconds(next(filter(None, before.groups())))
+        head = head[before.end() :]
+        if addressed := _ADDRESSED.match(head):
+            return Turn(addressed.group(1).strip(), start, None, head[addressed.end() :] + tail)
+    elif timed and (after := _TIME_AFTER.match(head)) and prefix_of(after.group(1).rstrip(":") + ":", known, True):
+        written = after.group(2) or after.group(3)
+        return Turn(after.group(1).rstrip(" \t:"), seconds_of(written), None, head[after.end() :] + tail)
+    found = prefix_of(head, known, loose)
+    if found:
+        text = found[1]
+        if start is None and (inside := _TIME_INSIDE.match(text)):
+            start, text = seconds_of(inside.group(1)), text[inside.end() :]
+        return Turn(found[0], start, end, text + tail)
+    return Turn("", start, end, head + tail) if start is not None and (head + tail).strip() else None
+
+
+def has_time(head: str) -> bool:
+    """Whether there may be a time in the head of a line: a digit, quick to look for."""
+    return bool(_DIGIT_AND_SIGN.search(head))
+
+
+def _from_cells(line: str) -> Turn | None:
+    """Return the turn in a row of three or four cells: one or two times, a name, and the words at the end."""
+    cells = [cell.strip() for cell in _CELLS.split(line.strip(), maxsplit=3)]
+    times = [cell for cell in cells[:-1] if HEADING.match(cell)]
+    names = [cell for cell in cells[:-1] if not HEADING.match(cell)]
+    if not times or len(names) != 1 or not cells[-1] or not looks_like_name(names[0].rstrip(":"), True):
+        return None
+    start = HEADING.match(times[0])
+    end = seconds_of(times[1]) if len(times) > 1 else None
+    return Turn(names[0].rstrip(":"), seconds_of(start.group(1)) if start else None, end, cells[-1])
+
+
+def _seconds(written: str) -> float | None:
+    return seconds_of(written.rstrip("s"))
+
+
+class NamedParser(LineParser):
+    """A turn is a line with a name or a time and the lines below it. A blank line ends it; its speaker may continue.
+
+    `loose` decides whether whatever stands before a colon is a name; None goes by the lines so far. A line that only
+    has a time belongs to the speaker of the line before, or to nobody where no line names anybody.
+    """
+
+    def __init__(self, known: Iterable[str] = (), loose: bool | None = None) -> None:
+        super().__init__()
+        self._known = frozenset(known)
+        self._met: set[str] = set(self._known)
+        self._loose = loose
+        self._turns = 0
+        self._named = 0
+        self._refused = 0
+        self._first = -1
+        self._speaker = ""
+        self._start: float | None = None
+        self._end: float | None = None
+        self._heading: float | None = None
+        self._lines: Lines = None
+        self._open = False
+        self._plain_names = False
+        self._below: tuple[str, str] | None = None
+
+    @property
+    def candidates(self) -> tuple[int, int]:
+        return self._turns, self._named
+
+    @property
+    def refused(self) -> int:
+        return self._refused
+
+    def push(self, line: str) -> Sequence[Piece]:
+        self._line += 1
+        if not line.strip() or is_boilerplate(line):
+            return self.finish() if self._spoken() else ()
+        if has_time(line[:HEAD]) and (heading := HEADING.match(line[:HEAD])):
+            done = self.finish()
+            self._heading = seconds_of(heading.group(1))
+            return done
+        candidate = candidate_of(_without_time(line[:HEAD]))
+        named = bool(candidate)
+        if named and self._meet(same_name(candidate), self._line) and self._is_trusted(named):
+            self._met.add(same_name(candidate))
+        turn = self._turn(line, named)
+        self._turns, self._named = self._turns + 1, self._named + named
+        self._refused += named and not (turn and turn.speaker)
+        if turn and not self._is_note(line, turn):
+            return self._begin(turn)
+        if self._open:
+            self._lines = (line.strip(), self._lines)
+        elif self._heading is not None and (_is_name_alone(line) or same_name(line) in self._known):
+            return self._begin_below(line)
+        elif self._speaker or self._heading is not None:
+            return self._begin(Turn("", None, None, line))
+        else:
+            self.troubles.lose(self._line, line)
+        return ()
+
+    def finish(self) -> Sequence[Piece]:
+        text = "\n".join(filter(None, in_order(self._lines)))
+        if self._below and not text:
+            self._speaker, text = self._below
+        self._lines, self._open, self._below = None, False, None
+        return (Piece(self._speaker, text, self._start, self._end, self._first),) if text else ()
+
+    def _turn(self, line: str, named: bool) -> Turn | None:
+        """Return the turn that a line begins; while nothing is known, names in lower case have two words at most."""
+        if self._loose is not None:
+            return turn_of(line, self._met, self._loose)
+        turn = turn_of(line, self._met, True)
+        if turn is None or not turn.speaker or self._is_trusted(named) or len(turn.speaker.split()) <= 2:
+            return turn
+        return turn_of(line, self._met, False)
+
+    def _is_trusted(self, named: bool) -> bool:
+        """Whether nearly every line begins with something before a colon."""
+        return self._loose is True or self._named + named >= MOST * (self._turns + 1)
+
+    def peek(self) -> NamedParser:
+        twin = super().peek()
+        twin._met = set(self._met)
+        return twin
+
+    def _is_note(self, line: str, turn: Turn) -> bool:
+        """Whether a line is an item of a list in the notes: it has a bullet, and names have none in this file."""
+        if not turn.speaker or same_name(turn.speaker) in self._known:
+            return False
+        if not _BULLET.match(line):
+            self._plain_names = True
+            return False
+        return self._plain_names
+
+    def _spoken(self) -> bool:
+        """Whether the open turn has words yet: a name alone waits for them below a blank line."""
+        return self._lines is not None and any(in_order(self._lines)[:2])
+
+    def _begin_below(self, line: str) -> Sequence[Piece]:
+        """Begin a turn with a name below a time; if no words follow, the name was the words."""
+        before = self._speaker
+        done = self._begin(Turn(line.strip(), None, None, ""))
+        self._below = (before, line.strip())
+        return done
+
+    def _begin(self, turn: Turn) -> Sequence[Piece]:
+        done = self.finish()
+        self.begun += 1
+        if turn.speaker:
+            self._speaker = " ".join(turn.speaker.split())
+            self._met.add(same_name(self._speaker))
+        self._first = self._line
+        self._lines, self._open = (
+            ((_SOUNDLESS.sub("", turn.text) if "[" in turn.text else turn.text).strip(), None),
+            True,
+        )
+        self._start = turn.start if turn.start is not None else self._heading
+        self._end = turn.end
+        self._heading = None
+        return done
+
+
+def _is_name_alone(line: str) -> bool:
+    text = line.strip()
+    return text[-1].isalnum() and len(text.split()) <= 5 and looks_like_name(text)
+
+
+def _without_time(head: str) -> str:
+    found = has_time(head) and (_SPAN_BEFORE.match(head) or _TIME_BEFORE.match(head))
+    return head[found.end() :] if found else head

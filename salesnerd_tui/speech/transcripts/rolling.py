@@ -1,0 +1,244 @@
+"""Rolling captions: words that a caption repeats from the one before are spoken once.
+
+Automatic captions show two or three lines and push them up: each caption begins with the last lines of the caption
+before. Live captions grow: each caption begins with all of it. Both say the same words several times.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from salesnerd_tui.speech.transcripts.model import Piece, same_name
+
+WINDOW_WORDS = 400
+"""Words at the end of a caption that the next one may repeat: far more than any screen shows."""
+
+LINES_SHOWN = 6
+"""Lines of a caption at most that the next one may repeat."""
+
+SURE_WORDS = 3
+"""Words in common that are no chance. People repeat one or two words: "no, no"."""
+
+TOUCH_SECONDS = 0.5
+"""Captions that follow each other within this time are one flow of text."""
+
+HELD_CHARACTERS = 600
+"""Length from which a caption that grows without an end of a sentence is given as it is."""
+
+_STOP = re.compile(r"[.!?…。！？][\"”’»)\]]*\s*\Z")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+
+
+class _Shown(NamedTuple):
+    """The caption before, as it was shown: with the words that were repeated in it."""
+
+    speaker: str
+    words: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+    start: float | None
+    end: float | None
+
+
+class Rolling:
+    """Immutable state of the filter; `next` returns the state after a caption with the pieces that are new.
+
+    `holds` is set once captions grow word by word: from then on a caption that may still grow is given as a piece that
+    is not final, and again when it has grown, so that a sentence is one utterance.
+    """
+
+    __slots__ = ("_before", "_pending", "holds", "rolls")
+
+    def __init__(
+        self, before: Sequence[_Shown] = (), rolls: bool = False, holds: bool = False, pending: Piece | None = None
+    ) -> None:
+        self._before = tuple(before)
+        self._pending = pending
+        self.rolls = rolls
+        self.holds = holds
+
+    def surely(self) -> Rolling:
+        """Return the state in which even one repeated word is a repetition."""
+        return Rolling(self._before, True, self.holds, self._pending)
+
+    def released(self) -> tuple[Rolling, list[Piece]]:
+        """Return the state without a caption that may grow, and that caption as it is complete."""
+        done = [replace(self._pending, final=True)] if self._pending else []
+        return Rolling(self._before, self.rolls, self.holds), done
+
+    def next(self, pieces: Sequence[Piece]) -> tuple[Rolling, list[Piece]]:
+        """Take the pieces of one caption. Those that say nothing new are left out."""
+        shown = [_shown(piece) for piece in pieces]
+        if not shown:
+            return self, []
+        if self._pending is not None and _corrects(self._pending, shown[0]):
+            grown = replace(self._pending, text=pieces[0].text, end=pieces[0].end)
+            return self._held(shown, [grown, *pieces[1:]], self.rolls, True)
+        new, repeated = self._new(pieces, shown)
+        rolls = self.rolls or _is_rolling(repeated, shown[0])
+        holds = self.holds or (bool(repeated) and _grows_in_line(self._before, shown[0]))
+        if self._pending is None:
+            return self._held(shown, new, rolls, holds)
+        if not new:
+            return Rolling(shown, rolls, holds, replace(self._pending, end=pieces[-1].end)), []
+        if repeated and self._before and repeated == len(self._before[-1].words):
+            grown = replace(self._pending, text=f"{self._pending.text} {new[0].text}", end=new[0].end)
+            return self._held(shown, [grown, *new[1:]], rolls, holds)
+        state, more = self._held(shown, new, rolls, holds)
+        return state, [replace(self._pending, final=True), *more]
+
+    def _new(self, pieces: Sequence[Piece], shown: Sequence[_Shown]) -> tuple[list[Piece], int]:
+        """Return the pieces without the words that were shown before, and how many of the first piece's were."""
+        new: list[Piece] = []
+        before, first, rolls = self._before, 0, self.rolls
+        for number, (piece, now) in enumerate(zip(pieces, shown, strict=True)):
+            repeated = _repeated(before, now, rolls)
+            first = first if number else repeated
+            rolls = rolls or _is_rolling(repeated, now)
+            rest = _after(piece.text, repeated) if repeated else piece.text
+            if rest:
+                new.append(replace(piece, text=rest) if repeated else piece)
+            before = before[1:] if repeated and repeated == len(now.words) else ()
+        return new, first
+
+    def _held(self, shown: Sequence[_Shown], new: list[Piece], rolls: bool, holds: bool) -> tuple[Rolling, list[Piece]]:
+        """Return the state and the pieces, the last of which is not final if it may grow."""
+        last = new[-1] if new else None
+        if last is None or not holds or _STOP.search(last.text) or len(last.text) > HELD_CHARACTERS:
+            return Rolling(shown, rolls, holds), [replace(piece, final=True) for piece in new]
+        pending = replace(last, key=last.key or f"caption {last.line}", final=False)
+        return Rolling(shown, rolls, holds, pending), [*new[:-1], pending]
+
+
+def _is_rolling(repeated: int, now: _Shown) -> bool:
+    """Whether a repetition shows that the captions roll: it has several words or is a line of several."""
+    return repeated > 1 or (repeated > 0 and len(now.lines) > 1)
+
+
+def _corrects(pending: Piece, now: _Shown) -> bool:
+    """Whether a caption is the held one after it has grown or was corrected, not the next sentence."""
+    old = _shown(pending)
+    if (old.speaker and now.speaker and old.speaker != now.speaker) or not _touches(old, now):
+        return False
+    common = 0
+    for mine, other in zip(old.words, now.words, strict=False):
+        if mine != other:
+            common += other.startswith(mine) and common == len(old.words) - 1
+            break
+        common += 1
+    return common == len(old.words) or (common > 1 and common * 2 >= len(old.words) and len(now.words) >= common + 1)
+
+
+def _grows_in_line(before: Sequence[_Shown], now: _Shown) -> bool:
+    """Whether the last line of the caption before goes on in the same line."""
+    if not before:
+        return False
+    old = before[-1].lines
+    at = len(old) - 1
+    if len(now.lines) <= at or tuple(now.lines[:at]) != tuple(old[:at]):
+        return False
+    return len(now.lines[at]) > len(old[at]) and now.lines[at][: len(old[at])] == old[at]
+
+
+def _shown(piece: Piece) -> _Shown:
+    lines = tuple(_words(line) for line in piece.text.split("\n"))
+    words = tuple(word for line in lines for word in line)
+    return _Shown(same_name(piece.speaker), words, lines, piece.start, piece.end)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(found.group().casefold() for found in _WORD.finditer(text))
+
+
+def _repeated(before: Sequence[_Shown], now: _Shown, rolls: bool) -> int:
+    """Return how many words at the beginning of a caption were shown by the caption before."""
+    for old in reversed(before):
+        if not old.words or not now.words or not _touches(old, now):
+            continue
+        if old.speaker and now.speaker and old.speaker != now.speaker:
+            named = _words(now.speaker)
+            count = _overlap(old.words, (*named, *now.words)) - len(named)
+            if count >= 1 and len(named):
+                return count
+            continue
+        count = _in_lines(old.lines, now.lines) or _overlap(old.words, now.words)
+        if count and _is_repetition(old, now, count, rolls):
+            return count
+    return 0
+
+
+def _touches(old: _Shown, now: _Shown) -> bool:
+    if old.start is None or now.start is None:
+        return False
+    if now.start == old.start:
+        return True
+    return old.end is not None and old.start <= now.start <= old.end + TOUCH_SECONDS
+
+
+def _is_repetition(old: _Shown, now: _Shown, count: int, rolls: bool) -> bool:
+    whole_old, whole_new = count == len(old.words), count == len(now.words)
+    if whole_old and whole_new:
+        return rolls or count > SURE_WORDS or old.start == now.start
+    if count >= SURE_WORDS or whole_old:
+        return True
+    return _in_whole_lines(old, now, count) and (rolls or count > 1)
+
+
+def _in_lines(old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]]) -> int:
+    """Return how many words are in the last lines of the one that are the first lines of the other."""
+    for count in range(min(len(old), len(new), LINES_SHOWN), 0, -1):
+        if tuple(old[-count:]) == tuple(new[:count]):
+            return sum(map(len, new[:count]))
+    return 0
+
+
+def _in_whole_lines(old: _Shown, now: _Shown, count: int) -> bool:
+    """Whether the words in common are the last lines of the one and the first lines of the other."""
+    return count in _sums(now.lines) and (count in _sums(old.lines[::-1]))
+
+
+def _sums(lines: Sequence[Sequence[str]]) -> list[int]:
+    sums, total = [], 0
+    for line in lines:
+        total += len(line)
+        sums.append(total)
+    return sums
+
+
+def _overlap(old: Sequence[str], new: Sequence[str]) -> int:
+    """Return the length of the longest end of `old` that `new` begins with. Linear time."""
+    if len(new) >= len(old) and tuple(new[: len(old)]) == tuple(old):
+        return len(old)
+    tail = old[-WINDOW_WORDS:]
+    head = new[:WINDOW_WORDS]
+    failure = [0] * len(head)
+    length = 0
+    for at in range(1, len(head)):
+        while length and head[at] != head[length]:
+            length = failure[length - 1]
+        length += head[at] == head[length]
+        failure[at] = length
+    length = 0
+    for position, word in enumerate(tail):
+        while length and (length == len(head) or word != head[length]):
+            length = failure[length - 1]
+        length += word == head[length]
+        if length == len(head) and position + 1 < len(tail):
+            length = failure[length - 1]
+    return length
+
+
+def _after(text: str, words: int) -> str:
+    """Return the text after as many words, without the punctuation that belongs to them."""
+    end = 0
+    for number, found in enumerate(_WORD.finditer(text), 1):
+        end = found.end()
+        if number == words:
+            break
+    rest = text[end:]
+    if not _WORD.search(rest):
+        return ""
+    return rest.lstrip(' \t\n.,;:!?…)"”’»。，！？-–—')

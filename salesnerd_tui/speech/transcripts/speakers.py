@@ -1,0 +1,237 @@
+"""Speaker names: which words before a colon, in brackets or in a voice tag name the person who speaks."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Container, Sequence
+
+from salesnerd_tui.speech.transcripts.model import same_name
+
+NAME_LIMIT = 120
+"""Characters. Meeting tools allow about 64; a title, a company and pronouns come on top."""
+
+WORDS_IN_A_NAME = 12
+
+_PREFIX = re.compile(
+    rf"[ \t]*((?:[-–—•*>]{{1,3}}[ \t]*)?)([^:：\n]{{1,{NAME_LIMIT}}})(?:[ \t]*：|:(?=\s|\Z|[^\x00-\x7f]))[ \t]*"
+)
+_IN_BRACKETS = re.compile(
+    r"[ \t]*(?:\[((?i:speaker|spk)[ _]?[\w-]{1,20})\]|\(((?i:speaker)[ _]?[\w?-]{1,20})\))[ \t]*:?[ \t]*"
+)
+_PARTICLES = {
+    *("de", "da", "di", "do", "du", "del", "der", "den", "von", "van", "la", "le", "el", "al", "bin", "ibn"),
+    *("of", "the", "and", "y", "e", "from", "at", "to", "via", "&", "ten", "zu", "dos", "das", "af", "av"),
+}
+_NOT_NAMES = {
+    *("note", "notes", "nb", "ps", "example", "examples", "question", "questions", "answer", "problem", "problems"),
+    *("first", "second", "third", "next", "last", "so", "and", "but", "because", "also", "however", "then", "again"),
+    *("warning", "todo", "step", "option", "idea", "point", "reason", "result", "fact", "plus", "minus"),
+    *("yes", "no", "ok", "okay", "well", "http", "https", "p.s", "fyi", "tldr", "update", "price", "cost"),
+    *("attendees", "invited", "participants", "date", "time", "title", "subject", "agenda", "topic", "transcript"),
+    *("duration", "location", "language", "kind", "recording", "meeting", "summary", "attachments", "details"),
+    *("action", "actions", "decision", "decisions", "action item", "action items", "next steps", "key points"),
+    *("meeting title", "meeting date", "recorded by", "created by", "recording link", "meeting link", "organizer"),
+    *("key takeaways", "takeaways", "highlights", "overview", "meeting records", "suggested next steps", "host name"),
+    *("meeting id", "start time", "end time", "recorded on", "created on", "exported on", "meeting notes", "chapters"),
+}
+"""What stands before a colon in speech, and what the tools write above a transcript."""
+
+_SENTENCE_WORDS = {
+    *("i", "we", "you", "it", "he", "she", "they", "is", "are", "was", "were", "am", "be", "been", "this", "that"),
+    *("these", "those", "what", "who", "when", "where", "why", "how", "which", "if", "because", "so", "but", "or"),
+    *("not", "have", "has", "had", "does", "did", "will", "would", "can", "could", "should", "my", "our", "your"),
+    *("their", "his", "its", "us", "them", "there", "here", "just", "like", "with", "about", "into", "for", "in"),
+    *("on", "as", "than", "then", "also", "said", "says", "a", "an", "one", "some", "yes", "well", "thanks"),
+    *("i'm", "it's", "we're", "that's", "there's", "don't", "didn't", "let's", "you're", "what's", "here's"),
+}
+"""Words that begin or fill a sentence and are no part of a name."""
+
+_PRONOUN_NAMES = {"me", "you", "them", "us", "i", "we", "they", "the team", "the customer", "the client", "the buyer"}
+"""What some recorders write for the two sides of a call."""
+
+_ASIDE = re.compile(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
+_QUOTED = re.compile(r"[\"“”„‘«»]([^\"“”„‘’«»]{1,40})[\"“”’«»]")
+_ABBREVIATION = re.compile(r"\b(?:[A-Z]|[A-Z][a-z]{1,3}|Corp|Prof|Univ|Dept|GmbH|PhD)\.")
+_SENTENCE = re.compile(r"[!?;…\"“”]|\.(?=\s|\Z)")
+_EMAIL = re.compile(r"\S{1,64}@[\w-]{1,60}(?:\.[\w-]{1,60}){1,6}\Z")
+_PHONE = re.compile(r"\+?[\d(][\d ()*xX./-]{4,30}\Z")
+_SEPARATOR = re.compile(r"\s*[|/,·•]\s*|\s+[-–—@]\s+")
+
+
+def prefix_of(line: str, known: Container[str] = (), loose: bool = False) -> tuple[str, str] | None:
+    """Return the name that a line begins with and the rest of the line, or None.
+
+    A name in `known` (compared by `same_name`) is always accepted. `loose` also accepts names in lower case, for
+    files whose format puts a name at the beginning of every line.
+    """
+    if tagged := _IN_BRACKETS.match(line):
+        return tagged.group(1) or tagged.group(2), line[tagged.end() :]
+    found = _PREFIX.match(line)
+    if not found:
+        return None
+    name = found.group(2).strip(" \t*_")
+    if not name or not (same_name(name) in known or looks_like_name(name, loose)):
+        return None
+    rest = line[found.end() :].lstrip("*_ \t")
+    return _with_colon(name, rest, known) or (name, rest)
+
+
+def candidate_of(line: str) -> str:
+    """Return what stands before the first colon of a line, however it looks; empty where nothing does."""
+    if _IN_BRACKETS.match(line):
+        return ""
+    found = _PREFIX.match(line)
+    return found.group(2).strip(" \t*_") if found else ""
+
+
+def begins_with_dash(line: str) -> bool:
+    """Whether a caption line begins with the dash or the arrow that marks a change of speaker."""
+    return line.lstrip(" \t")[:1] in ("-", "–", "—", ">")
+
+
+def looks_like_name(text: str, loose: bool = False) -> bool:
+    """Whether `text` could be a speaker's name: a few capitalized words, an address, a number, but no sentence."""
+    text = text.strip()
+    if not 1 <= len(text) <= NAME_LIMIT or same_name(text) in _NOT_NAMES:
+        return False
+    if _EMAIL.match(text) or _PHONE.match(text) or same_name(text) in _PRONOUN_NAMES:
+        return True
+    bare = " ".join(_QUOTED.sub(r"\1", _ASIDE.sub(" ", text)).split())
+    words = bare.split()
+    if not 1 <= len(words) <= WORDS_IN_A_NAME or not any(char.isalnum() for char in bare):
+        return False
+    if _SENTENCE.search(_ABBREVIATION.sub("", bare)) or _is_clause(words):
+        return False
+    parts = [part for part in _SEPARATOR.split(bare) if part]
+    if not parts or same_name(parts[0]) in _NOT_NAMES:
+        return False
+    if loose:
+        return True
+    return len(parts[0].split()) <= 7 and all(_begins_a_name(word) for part in parts for word in part.split())
+
+
+def without_aside(name: str) -> str:
+    """Return a name without pronouns, company or device in brackets after it; a name in brackets stays."""
+    bare = " ".join(_ASIDE.sub(" ", name).split())
+    return bare if any(char.isalnum() for char in bare) else " ".join(name.split())
+
+
+def _is_clause(words: Sequence[str]) -> bool:
+    first = words[0].strip(",").casefold()
+    if first in _SENTENCE_WORDS or (first in _PARTICLES and first not in ("el", "al", "la", "le", "de", "van", "von")):
+        return True
+    return any(word.strip(",") in _SENTENCE_WORDS for word in words[1:])
+
+
+def _begins_a_name(word: str) -> bool:
+    letter = next((char for char in word if char.isalnum()), "")
+    if not letter.islower() or word.casefold() in _PARTICLES:
+        return True
+    return any(char.isupper() for char in word)
+
+
+def _with_colon(name: str, rest: str, known: Container[str]) -> tuple[str, str] | None:
+    """Return `Acme: Dana` as one name where `Dana` is part of a name that was met before and `Acme` is not."""
+    found = _PREFIX.match(rest)
+    if not found or not isinstance(known, set | frozenset) or found.group(1):
+        return None
+    whole = f"{name}: {found.group(2).strip()}"
+    if same_name(whole) in known:
+        return whole, rest[found.end() :]
+    words = same_name(found.group(2)).split()
+    if same_name(name) in known or not words or not looks_like_name(found.group(2)):
+        return None
+    met = {word for each in known for word in each.split()}
+    return (whole, rest[found.end() :]) if all(word in met for word in words) else None
+
+
+Spoken = tuple[str, str]
+"""A speaker (empty where the caption names nobody) and the words."""
+
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,200})?(?:[ \t]+([^<>\n]{0,300}))?>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:v|c|i|b|u|ruby|rt|lang|font)(?:[.\s][^<>\n]{0,300})?>|<\d{1,4}(?::\d{1,4}){1,2}[.,]\d{1,6}>", re.IGNORECASE
+)
+_OVERRIDE = re.compile(r"\{\\[^{}\n]{1,60}\}")
+_DASH = re.compile(r"[ \t]*[-–—][ \t]*\Z")
+_ARROWS = re.compile(r"[ \t]*>{2,3}[ \t]*")
+_ALONE = re.compile(r"[ \t]*[\[(]([^\[\]()\n]{1,80})[\])][ \t]*\Z")
+"""A name in brackets on the first line of a caption, with the words below."""
+
+
+def spoken_in(lines: Sequence[str], known: set[str], marked_up: bool, loose: bool = False) -> list[Spoken]:
+    """Return what is said in the lines of a caption, by speaker. `marked_up` means WebVTT, with its entities.
+
+    Names that are found are added to `known` (as `same_name`), so that later captions can rely on them. `loose` is
+    passed to `prefix_of` for the first line.
+    """
+    body = "\n".join(lines)
+    if "<v" in body or "<V" in body:
+        spoken = _voices(body)
+        if spoken:
+            found = [(" ".join(_entities(name).split()), words_of(text, marked_up=True)) for name, text in spoken]
+            known.update(same_name(name) for name, _ in found if name)
+            return _trimmed(found)
+    return _trimmed(_prefixed(lines, known, marked_up, loose))
+
+
+def words_of(text: str, marked_up: bool) -> str:
+    """Return caption text without tags; with `marked_up`, entities are resolved as well."""
+    text = _OVERRIDE.sub("", _TAG.sub("", text))
+    return _entities(text) if marked_up else text
+
+
+def _voices(body: str) -> list[Spoken]:
+    parts: list[Spoken] = []
+    name, position = "", 0
+    for tag in _VOICE.finditer(body):
+        parts.append((name, _DASH.sub("", body[position : tag.start()])))
+        name, position = tag.group(1) or "", tag.end()
+    if position == 0:
+        return []
+    parts.append((name, body[position:]))
+    return parts
+
+
+def _prefixed(lines: Sequence[str], known: set[str], marked_up: bool, loose: bool) -> list[Spoken]:
+    parts: list[tuple[str, list[str]]] = []
+    texts = [words_of(line, marked_up) for line in lines]
+    for number, text in enumerate(texts):
+        alone = _ALONE.match(text)
+        if alone and number + 1 < len(texts) and _names_somebody(alone.group(1)):
+            found: tuple[str, str] | None = (alone.group(1).strip(), "")
+        elif not parts:
+            found = prefix_of(text, known, loose)
+        elif begins_with_dash(text):
+            found = prefix_of(text, known)
+        else:
+            found = prefix_of(text, known) if _is_known(text, known) else None
+        if found:
+            known.add(same_name(found[0]))
+            parts.append((found[0], [found[1]]))
+        elif parts:
+            parts[-1][1].append(text)
+        else:
+            parts.append(("", [_ARROWS.sub("", text)]))
+    return [(name, "\n".join(texts)) for name, texts in parts]
+
+
+def _names_somebody(text: str) -> bool:
+    """Whether brackets hold a name of two words and more, not a sound such as `[Music]`."""
+    return len(text.split()) > 1 and looks_like_name(text)
+
+
+def _is_known(text: str, known: set[str]) -> bool:
+    """Whether a further line of a caption begins with a name that was met before; it may also be `Price: …`."""
+    found = prefix_of(text, known)
+    return bool(found) and same_name(found[0] if found else "") in known
+
+
+def _entities(text: str) -> str:
+    return html.unescape(text) if "&" in text else text
+
+
+def _trimmed(parts: Sequence[Spoken]) -> list[Spoken]:
+    trimmed = [(name, "\n".join(line.strip() for line in text.split("\n") if line.strip())) for name, text in parts]
+    return [part for part in trimmed if part[1]]

@@ -1,0 +1,355 @@
+"""What is being typed, and when it has to be on the disk: half a second is promised, whatever the screen is doing.
+
+The screen tells every key; the writer's thread decides when to write. So neither a busy screen nor somebody who types
+without a pause puts it off: the time begins with the first key that is not on the disk.
+
+The one thread that writes a call, so that nothing on the screen ever waits for the disk.
+
+It owns the call's TinyDB. What was asked while the disk was busy is written together with one wait; what could not be
+written stays, in its order, and is tried again with every later note and every few seconds.
+
+One call while it is open: its events as they were read, and keeping more.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum, auto
+
+from msgspec import Struct
+from tinydb.table import Document as TinyDocument
+
+from salesnerd_tui.call.events import Event
+from salesnerd_tui.call.serialization import Document, to_document
+from salesnerd_tui.storage.database import Database, JournalStorage
+from salesnerd_tui.storage.errors import CallIsReadOnly, WriteFailed, WriteSaved, in_words
+from salesnerd_tui.storage.journal import to_json
+from salesnerd_tui.storage.lock import FileLock
+from salesnerd_tui.storage.summary import read_events
+
+DRAFT_SECONDS = 0.25
+"""How long typed text may wait for more of it; half of what is promised, the rest is for a slow disk."""
+
+
+class DraftTimer:
+    """`text` is the latest. One thread calls `typed`, another `seconds_left` and `taken`."""
+
+    def __init__(self, text: str = "", now: Callable[[], float] = time.monotonic) -> None:
+        self.text = text
+        self._now = now
+        self._since: float | None = None
+
+    def typed(self, text: str) -> bool:
+        """The text is this now; whether its writer has to be woken for it."""
+        if text == self.text:
+            return False
+        self.text = text
+        if self._since is None:
+            self._since = self._now()
+            return True
+        return not text
+
+    @property
+    def seconds_left(self) -> float:
+        """How long it may still wait. Text that was entered is no draft any more, and that is not put off."""
+        since = self._since
+        return max(since + DRAFT_SECONDS - self._now(), 0.0) if since is not None and self.text else 0.0
+
+    def taken(self) -> str:
+        """The text, to be written now. A key that comes meanwhile begins a time of its own."""
+        self._since = None
+        return self.text
+
+
+RETRY_SECONDS = 5.0
+"""How soon unsaved notes are retried by themselves, and how often the files are looked for while nothing is noted."""
+
+GIVE_UP_AFTER = 3
+"""Notes that are tried one by one on a disk that refused them together, before all that wait are left for later."""
+
+Told = Callable[[WriteSaved | WriteFailed], None]
+
+_logger = logging.getLogger(__name__)
+_logger.addHandler(logging.NullHandler())
+
+
+class EventBatch(Struct, frozen=True):
+    """The events of one gesture, which are kept together or not at all."""
+
+    numbers: range
+    events: tuple[Event, ...]
+    documents: Sequence[Document]
+    told: Told
+
+
+class _Signal(Enum):
+    DRAFT = auto()
+    RETRY = auto()
+    STOP = auto()
+
+
+class CallWriter:
+    """`room_made` says whether the reserve was given up since it was last asked.
+
+    `unkept` could not be written; `lost` are the documents of events that were written to files that are gone now.
+    `unkept`, `lost` and `problem` may be read from any thread; the methods may be called from any thread and signal
+    handlers.
+    """
+
+    def __init__(self, storage: JournalStorage, name: str, room_made: Callable[[], bool]) -> None:
+        self.problem = ""
+        self.unkept: tuple[EventBatch, ...] = ()
+        self.lost: Mapping[str, Document] = {}
+        self._last: EventBatch | None = None
+        self._storage = storage
+        self._room_made = room_made
+        # A SimpleQueue, because its put may interrupt itself: a signal handler keeps the draft.
+        self._inbox: queue.SimpleQueue[EventBatch | _Signal] = queue.SimpleQueue()
+        self._draft_on_disk = storage.live.get("draft", {}).get("1", {}).get("text", "")
+        self._draft = DraftTimer(self._draft_on_disk)
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name=f"notes {name}", daemon=True)
+        self._thread.start()
+
+    def keep(self, batch: EventBatch) -> None:
+        self._inbox.put(batch)
+
+    def keep_draft(self, text: str) -> None:
+        """Have it on the disk within half a second. Of several drafts that wait, the last is written."""
+        if self._draft.typed(text):
+            self._inbox.put(_Signal.DRAFT)
+
+    def retry(self) -> None:
+        self._inbox.put(_Signal.RETRY)
+
+    def stop(self, timeout_seconds: float) -> bool:
+        """Write what waits, fold, and end; whether that was done in time."""
+        self._inbox.put(_Signal.STOP)
+        self._thread.join(timeout_seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        database = Database(storage=lambda: self._storage)
+        if self._storage.unfolded:
+            try:
+                self._storage.fold()
+            except OSError as problem:
+                self.problem = in_words(problem)
+        while not self._stopping:
+            waiting = [*self.unkept, *self._next()]
+            self._save(database, waiting)
+            self._storage.fold_if_due()
+            if self.problem or not waiting:
+                self._set_lost(self._storage.restore())
+        database.close()
+        self._set_lost(self._storage.lost)
+
+    def _set_lost(self, why: OSError | None) -> None:
+        """Report notes whose files are gone from the disk and cannot be written again, once; and when they can."""
+        rows = self._storage.live.get("events", {})
+        if why is not None:
+            self.problem = in_words(why)
+        if (why is not None) == bool(self.lost) or not rows:
+            return
+        numbers = range(max(map(int, rows)) + 1)
+        self.lost = dict(rows) if why is not None else {}
+        receipt = WriteSaved(numbers) if why is None else WriteFailed(numbers, self.problem)
+        if self._last is not None:
+            _tell(self._last, receipt)
+        for batch in self.unkept:
+            if why is None:
+                _tell(batch, WriteFailed(batch.numbers, self.problem))
+
+    def _next(self) -> list[EventBatch]:
+        """What waits, as soon as there is something to do. A draft alone may wait for the rest of its time."""
+        items = self._arrived(RETRY_SECONDS)
+        while items and all(item is _Signal.DRAFT for item in items) and (left := self._draft.seconds_left) > 0:
+            items = self._arrived(left)
+        self._stopping |= _Signal.STOP in items
+        return [item for item in items if isinstance(item, EventBatch)]
+
+    def _arrived(self, timeout_seconds: float | None) -> list[EventBatch | _Signal]:
+        items: list[EventBatch | _Signal] = []
+        with contextlib.suppress(queue.Empty):
+            items.append(self._inbox.get(timeout=timeout_seconds))
+            while True:
+                items.append(self._inbox.get_nowait())
+        return items
+
+    def _save(self, database: Database, waiting: list[EventBatch]) -> None:
+        draft = self._draft.taken()
+        kept, unkept = waiting, list[EventBatch]()
+        trouble = self._attempt(database, waiting, draft)
+        if trouble is not None:
+            # Together they did not fit; one by one, some may.
+            kept = []
+            for batch in waiting:
+                hopeless = len(unkept) >= GIVE_UP_AFTER
+                failed = trouble if hopeless else self._attempt(database, [batch], self._draft_on_disk)
+                (unkept if failed else kept).append(batch)
+                trouble = failed or trouble
+            if not unkept:
+                trouble = self._attempt(database, [], draft)
+        self._settle(kept, unkept, in_words(trouble) if trouble else "")
+
+    def _settle(self, kept: list[EventBatch], unkept: list[EventBatch], why: str) -> None:
+        self._last = next(reversed((*kept, *unkept)), self._last)
+        known = {batch.numbers.start for batch in self.unkept}
+        self.problem = why
+        self.unkept = tuple(unkept)
+        for batch in kept:
+            _tell(batch, WriteSaved(batch.numbers))
+        freed = self._room_made()
+        for batch in unkept:
+            if batch.numbers.start not in known:
+                _tell(batch, WriteFailed(batch.numbers, why, freed))
+
+    def _attempt(self, database: Database, batches: list[EventBatch], draft: str) -> OSError | None:
+        try:
+            with self._storage.together(make_room=bool(batches)):
+                for batch in batches:
+                    database.table("events").insert_multiple(
+                        TinyDocument(document, number)
+                        for number, document in zip(batch.numbers, batch.documents, strict=True)
+                    )
+                if draft != self._draft_on_disk:
+                    database.table("draft").upsert(TinyDocument({"text": draft}, 1))
+        except OSError as problem:
+            return problem
+        except Exception as fault:
+            # Whatever it is, the notes stay, are told to be unsaved, and the thread goes on.
+            _logger.exception("the store failed")
+            return OSError(0, f"a fault of the program, {type(fault).__name__}")
+        self._draft_on_disk = draft
+        return None
+
+
+def _tell(batch: EventBatch, receipt: WriteSaved | WriteFailed) -> None:
+    try:
+        batch.told(receipt)
+    except Exception:
+        # A screen that fails to show it must not end the thread that saves.
+        _logger.exception("a receipt could not be delivered")
+
+
+CLOSE_SECONDS = 10.0
+"""How long closing waits for a disk that does not answer."""
+
+
+class CallFile:
+    """`events` and `draft` are as read on opening. Made by `Notebook`; close it, or use it in a `with` statement.
+
+    A call that may not be written has no writer: it says why in `problem`, and `keep` raises `CallIsReadOnly`.
+    """
+
+    def __init__(
+        self,
+        call_id: str,
+        events: tuple[Event, ...],
+        draft: str = "",
+        *,
+        why_read_only: str = "",
+    ) -> None:
+        self.id = call_id
+        self.events = events
+        self.draft = draft
+        self._writer: CallWriter | None = None
+        self._lock: FileLock | None = None
+        self._why_read_only = why_read_only
+        self._next = len(events)
+        self._closed = False
+        self._unconfirmed: dict[int, tuple[Event, ...]] = {}
+
+    def begin_writing(self, writer: CallWriter, lock: FileLock) -> None:
+        """For the opener: from here on the call can be kept."""
+        self._writer = writer
+        self._lock = lock
+        atexit.register(self.close)
+
+    @property
+    def read_only(self) -> bool:
+        return self._writer is None
+
+    @property
+    def problem(self) -> str:
+        """What is wrong now and what to do about it, as a sentence; empty when all is well."""
+        return self._why_read_only if self._writer is None else self._writer.problem
+
+    @property
+    def unkept(self) -> tuple[Event, ...]:
+        """The events that could not be written yet, for copying them somewhere else."""
+        if self._writer is None:
+            return ()
+        lost, _ = read_events(self._writer.lost)
+        return (*lost, *(event for batch in self._writer.unkept for event in batch.events))
+
+    @property
+    def unsaved(self) -> tuple[Event, ...]:
+        """The events that are not on the disk as far as is known: those of `unkept`, and those still waiting for it."""
+        lost, _ = read_events(self._writer.lost if self._writer is not None else {})
+        waiting = sorted(self._unconfirmed.items())
+        return (*lost, *(event for number, events in waiting for event in events if number >= len(lost)))
+
+    def keep(self, events: Sequence[Event], told: Told) -> range:
+        """Have the events of one gesture written, and return at once the numbers they have in the call's list.
+
+        `told` is called from the writer's thread: with `WriteSaved` once they are on the disk, or with `WriteFailed`.
+        What was not saved is tried again, and `told` called with `WriteSaved` when that succeeds.
+        was
+        not kept is tried again, and `told` called with `WriteSaved` when that succeeds. Raises `CallIsReadOnly`, and
+        `ValueError` for an event that JSON cannot hold (an infinite number).
+        """
+        if self._writer is None:
+            raise CallIsReadOnly(self._why_read_only)
+        if self._closed:
+            raise CallIsReadOnly("the call is closed")
+        documents = [to_document(event) for event in events]
+        to_json(documents)
+        numbers = range(self._next, self._next + len(documents))
+        self._next = numbers.stop
+        if numbers:
+            self._unconfirmed[numbers.start] = tuple(events)
+
+        def settle(receipt: WriteSaved | WriteFailed) -> None:
+            if isinstance(receipt, WriteSaved) and receipt.numbers == numbers:
+                self._unconfirmed.pop(numbers.start, None)
+            told(receipt)
+
+        self._writer.keep(EventBatch(numbers, tuple(events), documents, settle))
+        return numbers
+
+    def keep_draft(self, text: str) -> None:
+        """Have the text being typed on the disk within half a second; cheap enough for every key, and safe in a signal
+        handler."""
+        if self._writer is not None:
+            self._writer.keep_draft(text)
+
+    def retry(self) -> None:
+        """Try now to write what could not be written."""
+        if self._writer is not None:
+            self._writer.retry()
+
+    def close(self, timeout_seconds: float = CLOSE_SECONDS) -> bool:
+        """Write what waits, fold the call into plain TinyDB JSON, let go of it; whether everything is on the disk."""
+        if self._writer is None:
+            return True
+        self._closed = True
+        if not self._writer.stop(timeout_seconds):
+            return False
+        atexit.unregister(self.close)
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+        return not self._writer.unkept and not self._writer.lost
+
+    def __enter__(self) -> CallFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

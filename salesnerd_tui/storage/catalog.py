@@ -1,0 +1,228 @@
+"""The list of calls from the cache and the calls' files: right whatever state the cache is in.
+
+A call that the cache does not know as it is now, is open, was cut off or is damaged, is read from its own files, each
+time. `catch_up` puts calls into the cache, newest first and as long as it is given.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from salesnerd_tui.call.events import Event
+from salesnerd_tui.storage.call_list import newest_first, read_head, read_summary, sorted_by_day
+from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.errors import in_words
+from salesnerd_tui.storage.file_stamps import Folder, Stamp, look, stamp_of
+from salesnerd_tui.storage.journal import read_kept_file
+from salesnerd_tui.storage.paths import CallPaths, is_call_id
+from salesnerd_tui.storage.recovery import DAMAGED, read_call
+from salesnerd_tui.storage.search import call_text, entry_text
+from salesnerd_tui.storage.search_cache import NoCache, Row, SearchCache
+from salesnerd_tui.storage.summary import CallSummary, from_document, from_lines, read_events, retold, to_line
+from salesnerd_tui.text import searchable
+
+BATCH = 63
+"""Calls written to the cache at once: another window waits no longer than this takes, and a crash costs no more."""
+
+Make = Callable[[Sequence[Event]], Any]
+"""From a call's events to a JSON value of what was worked out of them."""
+
+
+@contextlib.contextmanager
+def collector_waits() -> Iterator[None]:
+    """Makes no cycles, so it need not be looked for any: among ten thousand calls that is half of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class Catalogue:
+    """`folder` is that of the calls."""
+
+    def __init__(self, folder: Path, cache: SearchCache, disk: Disk) -> None:
+        self.cache = cache
+        self._folder = folder
+        self._disk = disk
+        self._stamps: dict[str, Stamp] = {}
+        self._known: dict[str, CallSummary] = {}
+
+    def summaries(self) -> list[CallSummary]:
+        """All calls, newest first. One that cannot be read at all is listed with its problem."""
+        with collector_waits():
+            return self._listed()[0]
+
+    def _listed(self) -> tuple[list[CallSummary], Folder]:
+        """All calls, newest first, and the look at the folder that this rests on."""
+        seen = look(self._folder, closely=True)
+        stamps, known = self._stamps, self._known
+        found = (
+            dict(known)
+            if stamps == seen.stamps
+            else {each: told for each, told in known.items() if seen.stamps.get(each) == stamps.get(each)}
+        )
+        if len(found) < len(seen.stamps):
+            self._from_cache(seen, found)
+        lines: dict[str, tuple[Stamp, str]] = {}
+        read_anew: list[str] = []
+        for call_id in {*seen.numbers, *seen.others} - found.keys():
+            if is_call_id(call_id):
+                journal = seen.others.get(call_id, False)
+                summary = found[call_id] = read_summary(call_id, journal, self._folder, self._disk)
+                if call_id in seen.stamps and not summary.problem and (line := to_line(summary)):
+                    lines[call_id] = (seen.stamps[call_id], line)
+                if call_id not in seen.stamps or summary.problem:
+                    read_anew.append(call_id)
+        if lines:
+            self._write(lambda: self.cache.put_lines(lines, self._is_still))
+        self._stamps = seen.stamps
+        listed = sorted_by_day(found.values())
+        for call_id in read_anew:
+            del found[call_id]
+        self._known = found
+        return listed, seen
+
+    def without(self, wanted: list[str]) -> dict[str, Stamp]:
+        """The calls that cannot have all the words, as long as their files have these stamps."""
+        try:
+            return self.cache.without(wanted)
+        except NoCache:
+            return {}
+
+    def catch_up(self, seconds: float | None, stop: Callable[[], bool], clock: Callable[[], float]) -> int:
+        """Put calls into the cache, newest first, until it is complete, `seconds` are over or `stop` says so; how many
+        are still missing."""
+        until = None if seconds is None else clock() + seconds
+        there = look(self._folder, closely=True).stamps
+        try:
+            known = self.cache.listed()
+        except NoCache:
+            known = {}
+        try:
+            worn = self.cache.is_worn()
+        except NoCache:
+            worn = False
+        if worn or any(not os.path.lexists(self._path(call_id)) for call_id in known):
+            self.cache.delete()
+            known = {}
+        missing = newest_first(
+            call_id for call_id, stamp in there.items() if known.get(call_id) != (stamp, True) and is_call_id(call_id)
+        )
+        while missing and not stop() and (until is None or clock() < until):
+            batch, missing = missing[:BATCH], missing[BATCH:]
+            if not self._put_words(batch):
+                return len(missing) + len(batch)
+        return len(missing)
+
+    def facts(
+        self,
+        version: int,
+        make: Make,
+        done: Callable[[int, int], None],
+        damaged: Callable[[str, str], None] = lambda *_: None,
+    ) -> Iterator[tuple[CallSummary, Any]]:
+        """Every call, newest first, with what `make` works out of its events, which is remembered for its `version`.
+
+        `done` is told how many of those that had to be read have been. A call that cannot be read is passed over, and
+        `damaged` is called with its id and what is wrong, as for a damaged one.
+        """
+        summaries, seen = self._listed()
+        known = self._known_facts(version, seen)
+        missing = sum(summary.id not in known for summary in summaries)
+        fresh: dict[str, tuple[Stamp, Any]] = {}
+        read = 0
+        for summary in summaries:
+            if summary.id in known:
+                yield summary, known[summary.id]
+                continue
+            stamp = stamp_of(self._path(summary.id))
+            try:
+                read_back = read_call(CallPaths(self._folder / f"{summary.id}.json"), self._disk)
+            except OSError as problem:
+                damaged(summary.id, f"cannot be read: {in_words(problem)}")
+                continue
+            if read_back.bad:
+                damaged(summary.id, DAMAGED)
+            found = make(read_events(read_back.tables.get("events", {}))[0])
+            if stamp is not None and not summary.cut_off and not summary.problem and not read_back.bad:
+                fresh[summary.id] = (stamp, found)
+            read += 1
+            done(read, missing)
+            if len(fresh) >= BATCH:
+                self._put_facts(version, fresh)
+            yield summary, found
+        self._put_facts(version, fresh)
+
+    def _known_facts(self, version: int, seen: Folder) -> dict[str, Any]:
+        try:
+            facts = self.cache.facts(version)
+        except NoCache:
+            return {}
+        return {call_id: found for call_id, (stamp, found) in facts.items() if seen.stamps.get(call_id) == stamp}
+
+    def _put_facts(self, version: int, fresh: dict[str, tuple[Stamp, Any]]) -> None:
+        if fresh:
+            self._write(lambda: self.cache.put_facts(version, fresh, self._is_still))
+            fresh.clear()
+
+    def _from_cache(self, seen: Folder, found: dict[str, CallSummary]) -> None:
+        """Add to `found` the calls that the cache knows as they are."""
+        stamp_of_call = seen.stamps.get
+        try:
+            rows = self.cache.lines()
+        except NoCache:
+            return
+        right = {row[0]: row[4] for row in rows if stamp_of_call(row[0]) == row[1:4] and row[0] not in found}
+        try:
+            told = from_lines(right.values())
+        except ValueError:
+            self.cache.delete("was damaged")
+            return
+        if [each.id for each in told] != list(right):
+            self.cache.delete("was damaged")
+            return
+        found.update(zip(right, told, strict=True))
+
+    def _put_words(self, call_ids: Iterable[str]) -> bool:
+        rows = {call_id: row for call_id in call_ids if (row := self._row(call_id)) is not None}
+        return self._write(lambda: self.cache.put_words(rows, self._is_still))
+
+    def _row(self, call_id: str) -> Row | None:
+        """A call as the cache takes it; None for one that is not to be relied on."""
+        path = self._path(call_id)
+        stamp = stamp_of(path)
+        try:
+            data = self._disk.read(path)
+        except OSError:
+            return None
+        read = read_kept_file(data)
+        if stamp is None or read.bad or not data:
+            return None
+        head = read_head(data)
+        summary = retold(call_id, read.tables) if head is None else from_document(call_id, head)
+        texts = [call_text(summary), *(entry_text(document) for document in read.tables.get("events", {}).values())]
+        line = to_line(summary)
+        return Row(stamp, line, "\n".join(map(searchable, texts))) if line else None
+
+    def _is_still(self, call_id: str, stamp: Stamp) -> bool:
+        return stamp_of(self._path(call_id)) == stamp
+
+    def _path(self, call_id: str) -> str:
+        # Text, not a Path: making ten thousand of those takes longer than looking at the files.
+        return f"{self._folder}{os.sep}{call_id}.json"
+
+    @staticmethod
+    def _write(does: Callable[[], None]) -> bool:
+        try:
+            does()
+        except NoCache:
+            return False
+        return True

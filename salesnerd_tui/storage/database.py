@@ -1,0 +1,263 @@
+"""TinyDB's own tables and queries on a store that writes only what changed, and writes it safely.
+
+`JournalStorage` holds the documents in memory, appends every change to a journal and returns when it is on the disk;
+`fold` writes the whole as plain TinyDB JSON. `JournalTable` hands TinyDB's own update functions a view that notices
+what they touch, so the cost of a note does not grow with the call. Not for threads: one thread owns a store.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from typing import Any
+
+from tinydb import TinyDB
+from tinydb.storages import Storage
+from tinydb.table import Table
+
+from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.errors import FULL
+from salesnerd_tui.storage.journal import Change, Document, Journal, Tables, apply, journal_line, read_kept_file
+from salesnerd_tui.storage.journal import Table as Rows
+from salesnerd_tui.storage.paths import CallPaths, write_kept
+
+FOLD_BYTES = 1 << 20
+"""A journal of this length is folded at the next chance: it is what an opening after a crash has to read."""
+
+
+class JournalStorage(Storage):
+    """`tables` are what the files held, `unfolded` says that the kept file alone does not hold them (see `recovery`).
+    `retold` gives tables that are derived anew at each fold; `make_room` frees space on a full disk, if it can.
+
+    `damaged` says that the kept file is not good enough to become the backup. `ensure_place` creates the folder and the
+    lock again if somebody removed them. `moved` is called after the files were gone and all of it was written again.
+
+    Every change raises `OSError` when it could not be made durable, and is then undone in memory too.
+    """
+
+    def __init__(
+        self,
+        files: CallPaths,
+        disk: Disk,
+        tables: Tables,
+        *,
+        unfolded: bool = False,
+        damaged: bool = False,
+        ensure_place: Callable[[], None] = lambda: None,
+        moved: Callable[[], None] = lambda: None,
+        retold: Callable[[Tables], Tables] = lambda _: {},
+        make_room: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.live = tables
+        self.unfolded = unfolded
+        self._files = files
+        self._disk = disk
+        self._retold = retold
+        self._make_room = make_room
+        self._damaged = damaged
+        self._ensure_place = ensure_place
+        self._moved = moved
+        self._kept = disk.identity(files.kept)
+        self._journal = Journal(files.journal, disk)
+        self._lines: list[bytes] | None = None
+        self._before: list[Change] = []
+        self._fold_at = FOLD_BYTES
+        self._serial = 0
+        self.lost: OSError | None = None
+
+    def read(self) -> Tables | None:
+        """A copy: a list inside a result may be changed without changing the store."""
+        return copy.deepcopy(self.live) or None
+
+    def write(self, data: dict[str, dict[str, Any]]) -> None:
+        """Whatever differs from what is held; the slow way, for changes to whole tables."""
+        changes: list[Change] = []
+        for name in {**self.live, **data}:
+            old, new = self.live.get(name, {}), data.get(name, {})
+            changes += [(name, number, None) for number in old if number not in new]
+            changes += [(name, number, row) for number, row in new.items() if old.get(number) != row]
+        self.change(copy.deepcopy(changes))
+        self.live.update({name: {} for name in data if name not in self.live})
+        for name in [name for name in self.live if name not in data]:
+            del self.live[name]
+
+    def change(self, changes: list[Change]) -> None:
+        """Set and remove documents. On return they are durable, or will be when `together` ends."""
+        if not changes:
+            return
+        if self._lines is None:
+            with self.together():
+                self.change(changes)
+            return
+        self._serial += 1
+        self._lines.append(journal_line(changes, self._serial))
+        self._before += [(name, number, self.live.get(name, {}).get(number)) for name, number, _ in changes]
+        apply(self.live, changes)
+
+    @contextlib.contextmanager
+    def together(self, *, make_room: bool = True) -> Iterator[None]:
+        """Everything inside is written at once, with one wait for the disk; all of it is undone if that fails."""
+        self._lines, self._before = [], []
+        serial = self._serial
+        try:
+            yield
+            if self._lines:
+                self._commit(b"".join(self._lines), make_room)
+        except BaseException:
+            apply(self.live, reversed(self._before))
+            self._serial = serial
+            raise
+        finally:
+            self._lines = None
+
+    def _commit(self, data: bytes, make_room: bool) -> None:
+        try:
+            self._put(data)
+        except OSError as problem:
+            if not (make_room and problem.errno in FULL and self._make_room()):
+                raise
+            self._put(data)
+
+    def _put(self, data: bytes) -> None:
+        if self._journal.trusted:
+            try:
+                self._journal.append(data)
+            except OSError:
+                if self._journal.trusted:
+                    raise
+            else:
+                if self.is_in_place():
+                    return
+        # What memory holds includes `data`: a new file with all of it takes the place of the one that failed.
+        self.fold()
+
+    def fold(self) -> None:
+        """Write everything as plain TinyDB JSON and begin a new journal. Raises `OSError`: the journal still has it."""
+        self.live.update(self._retold(self.live))
+        were_gone = not self.is_in_place()
+        self._disk.make_folder(self._files.kept.parent)
+        self._ensure_place()
+        write_kept(self._files, self.live, self._disk, keep_previous=self._is_good_backup())
+        self._kept = self._disk.identity(self._files.kept)
+        self._damaged = False
+        self._journal.renew()
+        self.unfolded = False
+        self._fold_at = self._journal.size + FOLD_BYTES
+        self._serial = 0
+        if were_gone:
+            self._moved()
+
+    def is_in_place(self) -> bool:
+        """Return whether the call's files are still those that were read and written."""
+        return self._journal.is_in_place() and (
+            self._kept is None or self._kept == self._disk.identity(self._files.kept)
+        )
+
+    def restore(self) -> OSError | None:
+        """Write everything again if the files were removed, moved or replaced. Return why that failed, if it did."""
+        if self.is_in_place():
+            return None
+        try:
+            self.fold()
+        except OSError as problem:
+            return problem
+        return None
+
+    def _is_good_backup(self) -> bool:
+        """Return whether the kept file may take the place of the backup."""
+        if self._damaged:
+            return False
+        if self._kept is None or self._kept == self._disk.identity(self._files.kept):
+            return True
+        try:
+            return not read_kept_file(self._disk.read(self._files.kept)).bad
+        except OSError:
+            return False
+
+    def fold_if_due(self) -> None:
+        """Fold a long journal. A failure costs nothing but time: it is tried again a mebibyte later."""
+        if self._journal.size < self._fold_at:
+            return
+        try:
+            self.fold()
+        except OSError:
+            self._fold_at = self._journal.size + FOLD_BYTES
+
+    def close(self) -> None:
+        """Fold what is not folded yet; where that fails, the journal stays and is folded when it is opened next."""
+        if self._journal.size or self.unfolded:
+            with contextlib.suppress(OSError):
+                self.fold()
+        self.lost = self.restore()
+        self._journal.close()
+
+
+class JournalTable(Table):
+    """TinyDB's table, writing the documents that an update touched instead of the whole file."""
+
+    def _read_table(self) -> dict[str, Mapping[str, Any]]:
+        return {**copy.deepcopy(self._rows())}
+
+    def _update_table(self, updater: Callable[[Any], None]) -> None:
+        touched = Touched(self._rows())
+        updater(touched)
+        self._journaled().change(touched.changes(self.name))
+        self.clear_cache()
+
+    def _rows(self) -> Rows:
+        return self._journaled().live.get(self.name, {})
+
+    def _journaled(self) -> JournalStorage:
+        if not isinstance(self._storage, JournalStorage):
+            raise TypeError("a JournalTable needs a JournalStorage")
+        return self._storage
+
+
+class Touched(MutableMapping[int, Document]):
+    """A table as TinyDB's update functions expect it, that remembers what was changed and changes nothing itself."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._lent: dict[int, Document] = {}
+        self._gone: set[int] = set()
+
+    def __contains__(self, number: object) -> bool:
+        return number in self._lent or (number not in self._gone and str(number) in self._rows)
+
+    def __getitem__(self, number: int) -> Document:
+        if number not in self:
+            raise KeyError(number)
+        if number not in self._lent:
+            self._lent[number] = copy.deepcopy(self._rows[str(number)])
+        return self._lent[number]
+
+    def __setitem__(self, number: int, document: Document) -> None:
+        self._gone.discard(number)
+        self._lent[number] = document
+
+    def __delitem__(self, number: int) -> None:
+        if number not in self:
+            raise KeyError(number)
+        self._lent.pop(number, None)
+        self._gone.add(number)
+
+    def __iter__(self) -> Iterator[int]:
+        yield from (number for number in map(int, self._rows) if number not in self._gone)
+        yield from (number for number in list(self._lent) if str(number) not in self._rows)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def changes(self, table: str) -> list[Change]:
+        changes: list[Change] = [(table, str(number), None) for number in self._gone if str(number) in self._rows]
+        for number, document in self._lent.items():
+            if self._rows.get(str(number)) != document:
+                changes.append((table, str(number), copy.deepcopy(document)))
+        return changes
+
+
+class Database(TinyDB):
+    """TinyDB over a journal."""
+
+    table_class = JournalTable

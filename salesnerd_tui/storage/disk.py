@@ -1,0 +1,236 @@
+"""The few calls to the operating system that the notes rest on, in one place.
+
+Tests put their own `Disk` here to record every call, to make any of them fail, and to work out what a power cut would
+leave behind. So nothing else in this room writes, renames or removes a file.
+
+Space held back for the moment when the disk is full: 256 KiB bought 571 further notes when it was measured.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from salesnerd_tui.regular_file import check_regular, too_large
+
+if sys.platform != "win32":
+    import fcntl
+
+READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
+CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+_ALWAYS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+_SYSTEM = os.name
+
+LARGEST_BYTES = 64 << 20
+"""A call is about a megabyte; what is larger than this is no call, and would take the memory that a call needs."""
+
+Identity = tuple[int, int, int]
+"""Device, inode, and size in bytes."""
+
+REPLACE_PATIENCE_SECONDS = 2.5
+"""Windows only: how long virus scanners and indexers are waited for, who hold a fresh file open for milliseconds."""
+
+
+class Disk:
+    """Files that only their owner may read, never reached through a link, and durable once `fsync` has returned."""
+
+    def open(self, path: Path, flags: int) -> int:
+        """A file descriptor; a new file has mode 0600 whatever the umask. A symbolic link raises `OSError` (ELOOP)."""
+        fd = os.open(path, flags | _ALWAYS, 0o600)
+        if flags & os.O_CREAT and hasattr(os, "fchmod"):
+            os.fchmod(fd, 0o600)
+        return fd
+
+    def write(self, fd: int, data: bytes) -> int:
+        """How many bytes were taken, which may be fewer than given."""
+        return os.write(fd, data)
+
+    def fsync(self, fd: int) -> None:
+        """Return when the file's bytes are on the disk itself; on macOS that takes a call of its own."""
+        full = getattr(fcntl, "F_FULLFSYNC", None) if sys.platform != "win32" else None
+        if full is None:
+            os.fsync(fd)
+            return
+        try:
+            fcntl.fcntl(fd, full)
+        except OSError as problem:
+            if problem.errno not in (errno.ENOTSUP, errno.EINVAL, errno.ENOTTY):
+                raise
+            os.fsync(fd)
+
+    def size(self, fd: int) -> int:
+        return os.fstat(fd).st_size
+
+    def identity(self, file: Path | int) -> Identity | None:
+        """Return what tells a file from every other: by its path, or by its descriptor. None if there is no file."""
+        try:
+            info = os.fstat(file) if isinstance(file, int) else os.lstat(file)
+        except OSError:
+            return None
+        return (info.st_dev, info.st_ino, info.st_size) if stat.S_ISREG(info.st_mode) else None
+
+    def truncate(self, fd: int, size: int) -> None:
+        os.ftruncate(fd, size)
+
+    def close(self, fd: int) -> None:
+        os.close(fd)
+
+    def replace(self, source: Path, target: Path) -> None:
+        """Put `source` in the place of `target` in one step."""
+        _patiently_replace(source, target)
+
+    def link(self, source: Path, target: Path) -> None:
+        os.link(source, target)
+
+    def unlink(self, path: Path) -> None:
+        path.unlink()
+
+    def sync_folder(self, folder: Path) -> None:
+        """Make the names in `folder` durable. Nothing on systems where a folder cannot be opened or synced."""
+        if sys.platform == "win32":
+            return
+        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(fd)
+        except OSError as problem:
+            if problem.errno not in (errno.EINVAL, errno.ENOTSUP):
+                raise
+        finally:
+            os.close(fd)
+
+    def make_folder(self, folder: Path) -> None:
+        """Make `folder` (0700, whatever the umask) and what leads to it; one that is there keeps its mode."""
+        if folder.is_dir():
+            return
+        self.make_folder(folder.parent)
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+            folder.chmod(0o700)
+        with contextlib.suppress(OSError):
+            # What leads to the folder may belong to somebody who lets nobody look.
+            self.sync_folder(folder.parent)
+
+    # What follows is made of the calls above.
+
+    def read(self, path: Path | str, limit: int = -1) -> bytes:
+        """The file's bytes, at most `limit` if given. Raises `OSError`: EINVAL for anything but a regular
+        file, EOVERFLOW for more than `LARGEST_BYTES` unless there is a limit."""
+        fd = os.open(path, READ | _ALWAYS)
+        try:
+            info = os.fstat(fd)
+            check_regular(info, Path(path))
+            if limit >= 0:
+                return os.read(fd, limit)
+            if info.st_size > LARGEST_BYTES:
+                raise too_large(info.st_size, LARGEST_BYTES, Path(path))
+            parts = [os.read(fd, info.st_size + 1)]
+            while parts[-1]:
+                parts.append(os.read(fd, 1 << 20))
+            return b"".join(parts)
+        finally:
+            os.close(fd)
+
+    def write_all(self, fd: int, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self.write(fd, bytes(rest)) :]
+
+    def write_new(self, path: Path, data: bytes) -> None:
+        """A new durable file, or no file at all and an `OSError`. Its name is durable after `sync_folder`."""
+        fd = self.open(path, CREATE)
+        try:
+            try:
+                self.write_all(fd, data)
+                self.fsync(fd)
+            finally:
+                self.close(fd)
+        except OSError:
+            self.remove(path)
+            raise
+
+    def remove(self, path: Path) -> bool:
+        """Whether a file of this name is gone now; never raises."""
+        try:
+            self.unlink(path)
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+        return True
+
+
+def temporary(path: Path) -> Path:
+    """A name beside `path` that nobody has had before: a process number comes round again, randomness does not."""
+    return path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
+
+
+def _patiently_replace(source: Path, target: Path) -> None:
+    wait_seconds = 0.01
+    give_up_at = time.monotonic() + REPLACE_PATIENCE_SECONDS
+    while True:
+        try:
+            source.replace(target)
+        except PermissionError:
+            if _SYSTEM != "nt" or time.monotonic() >= give_up_at:
+                raise
+            time.sleep(wait_seconds)
+            wait_seconds = min(wait_seconds * 2, 0.25)
+        else:
+            return
+
+
+RESERVE_BYTES = 256 * 1024
+
+
+class DiskReserve:
+    """A file of random bytes, so that a compressing file system really holds the space."""
+
+    def __init__(self, folder: Path, disk: Disk) -> None:
+        self._path = folder / ".reserve"
+        self._disk = disk
+
+    def fill(self) -> None:
+        """Hold the space; quietly not when the disk is too full for it."""
+        with contextlib.suppress(OSError):
+            if self._path.exists() and self._path.stat().st_size >= RESERVE_BYTES:
+                return
+            self._disk.remove(self._path)
+            self._disk.write_new(self._path, os.urandom(RESERVE_BYTES))
+
+    def spend(self) -> bool:
+        """Give the space back to the disk; whether there was any."""
+        if not self._path.exists():
+            return False
+        return self._disk.remove(self._path)
+
+
+class ReserveHandle:
+    """One call's access to the reserve; `warned` is called when it goes."""
+
+    def __init__(self, reserve: DiskReserve, warned: Callable[[str], None]) -> None:
+        self._reserve = reserve
+        self._warned = warned
+        self._made = False
+
+    def make(self) -> bool:
+        if not self._reserve.spend():
+            return False
+        self._made = True
+        self._warned(
+            "The disk is full. Space was held back for this: notes are still saved, some 500 more. Free some space."
+        )
+        return True
+
+    def was_made(self) -> bool:
+        """Whether the reserve went since this was last asked."""
+        made, self._made = self._made, False
+        return made

@@ -1,0 +1,95 @@
+"""Whether a call's file is still the one that was read: its size, its time and its number on the disk.
+
+The store never changes a file in place, so the number alone tells its own changes; size and time tell those of other
+programs.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from salesnerd_tui.storage.errors import FolderUnusable, in_words
+from salesnerd_tui.storage.paths import is_call_id
+
+Stamp = tuple[int, int, int]
+"""Bytes, nanoseconds of the last change, number on the disk."""
+
+KEPT = ".json"
+
+_LARGEST = (1 << 63) - 1
+"""What SQLite holds; some file systems number further."""
+
+
+_KIND = 0o170000
+"""The bits of a mode that say what kind of file it is."""
+
+
+class Folder(Struct):
+    """What one look at the folder of calls told: the files' numbers on the disk and, if they were looked at, their
+    stamps, by call, without those that have a journal; and the calls that have no such file, or have a journal.
+
+    Names are as found; whether one is a call's is only worth asking of a name that nobody knows.
+    """
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    stamps: dict[str, Stamp] = field(default_factory=dict)
+    others: dict[str, bool] = field(default_factory=dict)
+
+    def calls(self) -> dict[str, bool]:
+        """Every call with whether it has a journal."""
+        found = {**dict.fromkeys(self.numbers, False), **self.others}
+        return {call_id: journal for call_id, journal in found.items() if is_call_id(call_id)}
+
+
+def look(folder: Path, *, closely: bool) -> Folder:
+    """One look at the folder, or `closely` at each kept file too. A missing folder is empty."""
+    seen = Folder()
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = entry.name
+                if name.endswith(KEPT):
+                    call_id = name[: -len(KEPT)]
+                    seen.numbers[call_id] = entry.inode() & _LARGEST
+                    if closely and (stamp := _stamp_of(entry)) is not None:
+                        seen.stamps[call_id] = stamp
+                    continue
+                call_id, _, kind = name.partition(KEPT)
+                if kind in (".journal", ".bak"):
+                    seen.others[call_id] = seen.others.get(call_id, False) or kind == ".journal"
+    except FileNotFoundError:
+        return Folder()
+    except OSError as problem:
+        raise FolderUnusable(f"the folder of calls {folder} cannot be read: {in_words(problem)}") from problem
+    for call_id, journal in list(seen.others.items()):
+        if journal:
+            seen.numbers.pop(call_id, None)
+            seen.stamps.pop(call_id, None)
+        elif call_id in seen.numbers:
+            del seen.others[call_id]
+    return seen
+
+
+def stamp_of(path: Path | str) -> Stamp | None:
+    """None where there is no plain file."""
+    try:
+        return _stamp(os.lstat(path))
+    except (OSError, ValueError):
+        return None
+
+
+def _stamp_of(entry: os.DirEntry[str]) -> Stamp | None:
+    try:
+        return _stamp(entry.stat(follow_symlinks=False))
+    except OSError:
+        return None
+
+
+def _stamp(info: os.stat_result) -> Stamp | None:
+    if info.st_mode & _KIND != stat.S_IFREG:
+        return None
+    return info.st_size, info.st_mtime_ns, info.st_ino & _LARGEST

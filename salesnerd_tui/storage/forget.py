@@ -1,0 +1,487 @@
+"""What is to be forgotten, as it is written down before anything goes, and what that comes to.
+
+What stays of a call when a name, the words that were heard, or another call is forgotten.
+
+It works on the documents as they are kept, not on events, so that an entry which this version does not know keeps no
+secret either. Every change can be made twice: after a crash it is made again.
+
+Forgetting calls, names and words: every file that ever held them, and nothing half done.
+
+What is to go is written down first (`forgetting.json`) and that note removed last, so that a crash in the middle is
+made good at the next start: each call is found as it was or as it is to be, never in between. Closed calls are written
+anew as at any fold; then their backups, journals and damaged copies go, which held the same words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from salesnerd_tui.call.events import Forgotten, Undone
+from salesnerd_tui.call.serialization import to_document
+from salesnerd_tui.storage.disk import temporary
+from salesnerd_tui.storage.errors import StorageError, in_words
+from salesnerd_tui.storage.journal import Document, Tables
+from salesnerd_tui.storage.lock import FileLock, LockHeld, is_held
+from salesnerd_tui.storage.migrations import format_of
+from salesnerd_tui.storage.paths import CallPaths, belongings, is_call_id, not_removed, remove_for_good, write_kept
+from salesnerd_tui.storage.recovery import CallOpener, RecoveredCall, read_call
+from salesnerd_tui.storage.search_cache import SearchCache
+from salesnerd_tui.storage.summary import retold
+from salesnerd_tui.storage.summary import to_document as summary_document
+
+
+class ForgetPlan(Struct, frozen=True):
+    """Whole calls, names wherever they stand, and the words heard in calls, with the figures to keep of each."""
+
+    calls: tuple[str, ...] = ()
+    names: tuple[ForgottenName, ...] = ()
+    words: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+class ForgetPreview(Struct, frozen=True):
+    """What carrying out a plan would do.
+
+    `plan` also has the full names that were found (`Dana Smith` for Dana), and the rehearsals that replay a call that
+    goes. `rewritten` are other calls with how often a name stands in them; `open` ones are in a window, and
+    `unreadable` ones are damaged beyond reading or of a newer version. `parts` are single words of the names that would
+    still stand somewhere, with in how many calls.
+    """
+
+    plan: ForgetPlan
+    rewritten: Mapping[str, int]
+    open: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    parts: Mapping[str, int] = field(default_factory=dict)
+
+
+def to_json(plan: ForgetPlan) -> bytes:
+    names = [[name.text, name.exact] for name in plan.names]
+    told = {"calls": list(plan.calls), "names": names, "words": {key: dict(kept) for key, kept in plan.words.items()}}
+    return json.dumps(told).encode()
+
+
+def from_json(data: bytes) -> ForgetPlan:
+    """Raises `ValueError`, `TypeError` or `KeyError` for what `to_json` did not write."""
+    told = json.loads(data)
+    calls = tuple(call_id for call_id in told["calls"] if is_call_id(call_id))
+    return ForgetPlan(
+        calls, tuple(ForgottenName(str(text), bool(exact)) for text, exact in told["names"]), dict(told["words"])
+    )
+
+
+GONE = "(forgotten)"
+"""What stands where something was."""
+
+_OWN_WORDS = frozenset(
+    (
+        *("event", "question", "playbook", "digest", "mode", "began", "side", "kind", "how", "state", "detour"),
+        *("switch", "outcome", "decision", "name", "call", "why", "buyer", "drill", "figures", "points"),
+    )
+)
+"""Fields that hold the program's own words and a playbook's ids, never what people said."""
+
+_WHOLE = frozenset(("people", "speaker", "owner", "who"))
+"""Fields that name one person each: what describes them (`Dana, VP Eng`) goes with the name."""
+
+_PLACES = frozenset(("to", "left"))
+
+_COUNTED = re.compile(
+    r"\d+ s (?:on features|on how it is made|about us|in one stretch|without handing it back|of silence after your"
+    r" question)|you \d+% of the talk so far|they told you of a \w+; it was not taken up"
+)
+"""What the coach bases a tap on, as far as it quotes nobody."""
+
+_HEARD_TEXTS = ("text", "note", "evidence", "owner", "due", "to", "bounded", "because")
+
+
+class ForgottenName(Struct, frozen=True):
+    """A name to forget, wherever it stands as a whole word; in small letters and capitals too, unless `exact`.
+
+    Where a script sets no blanks between words, or joins what belongs to a name to it, any place counts.
+    """
+
+    text: str
+    exact: bool = False
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        forms = dict.fromkeys(unicodedata.normalize(form, self.text) for form in ("NFC", "NFD")) | {self.text: None}
+        written = "|".join(r"\s+".join(map(re.escape, form.split())) for form in forms)
+        before = "" if _joins(self.text.strip()[:1]) else r"(?<![^\W_])"
+        after = "" if _joins(self.text.strip()[-1:]) else r"(?![^\W_])"
+        return re.compile(f"{before}(?:{written}){after}", 0 if self.exact else re.IGNORECASE)
+
+
+def _joins(letter: str) -> bool:
+    return unicodedata.category(letter or " ") == "Lo"
+
+
+class NameRedactor:
+    """Takes names out of documents, counting how often in `mentions`; `full_names` are those that held one of them."""
+
+    def __init__(self, names: Iterable[ForgottenName]) -> None:
+        self.mentions = 0
+        self.full_names: set[str] = set()
+        self._patterns = [name.pattern for name in names]
+
+    def tables(self, tables: Tables) -> Tables:
+        """The tables without the names."""
+        return {
+            table: {number: self.document(row) for number, row in rows.items()} if table != "meta" else rows
+            for table, rows in tables.items()
+        }
+
+    def document(self, row: Document) -> Document:
+        return {key: self._field(key, value) for key, value in row.items()}
+
+    def value(self, value: Any) -> Any:
+        """Any JSON value without the names."""
+        return self._any("", value)
+
+    def _field(self, key: str, value: Any) -> Any:
+        if key in _OWN_WORDS:
+            return value
+        if key in _PLACES and isinstance(value, list):
+            return [part if at != 1 else self._any(key, part) for at, part in enumerate(value)]
+        return self._any(key, value)
+
+    def _any(self, key: str, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._whole(value) if key in _WHOLE else self.text(value)
+        if isinstance(value, list):
+            return [self._any(key, part) for part in value]
+        if isinstance(value, dict):
+            return {self.text(name): self._any(key, part) for name, part in value.items()}
+        return value
+
+    def _whole(self, value: str) -> str:
+        name = value.split(",")[0]
+        if not any(pattern.search(name) for pattern in self._patterns):
+            return self.text(value)
+        self.mentions += 1
+        self.full_names.add(" ".join(name.split()))
+        return GONE
+
+    def text(self, value: str) -> str:
+        for pattern in self._patterns:
+            value, count = pattern.subn(GONE, value)
+            self.mentions += count
+        return value
+
+
+def without_words(tables: Tables, figures: Mapping[str, float]) -> Tables:
+    """The tables without a word that was heard; who talked when, the taps and `figures` stay. Notes are not heard."""
+    events = {number: _unheard(row) for number, row in tables.get("events", {}).items()}
+    told = Forgotten(max((_at(row) for row in events.values()), default=0.0), dict(figures))
+    row = to_document(told)
+    if row not in events.values():
+        events[str(max(map(int, events), default=-1) + 1)] = row
+    return {**tables, "events": events}
+
+
+def _unheard(row: Document) -> Document:
+    if row.get("event") == "Heard":
+        return {**row, "text": None}
+    if row.get("event") == "Cued":
+        counted = _COUNTED.match(because) if isinstance(because := row.get("because"), str) else None
+        return {**_less(row, ("evidence",)), "because": counted.group() if counted else ""}
+    if row.get("event") == "Promised" and row.get("how", "heard") == "heard":
+        return {**_less(row, _HEARD_TEXTS), "text": GONE}
+    return _less(row, _HEARD_TEXTS) if row.get("how") == "heard" and row.get("event") != "Asked" else row
+
+
+def _less(row: Document, names: Collection[str]) -> Document:
+    return {key: value for key, value in row.items() if key not in names or not isinstance(value, str)}
+
+
+def without_calls(tables: Tables, call_ids: Collection[str]) -> Tables:
+    """The tables without what was taken over from these calls; a place in the list stays a place."""
+    events = {
+        number: to_document(Undone(_at(row), ())) if row.get("call") in call_ids else row
+        for number, row in tables.get("events", {}).items()
+    }
+    return {**tables, "events": events}
+
+
+def _at(row: Document) -> float:
+    at = row.get("at")
+    return float(at) if isinstance(at, int | float) else 0.0
+
+
+Holds = Callable[[bytes], bool]
+
+
+def may_hold(text: str) -> Holds:
+    """Whether a file's bytes may hold `text`, in whatever way it is written there; never False when they do."""
+    plain = [max(re.findall("[a-z0-9]+", part), key=len, default="") for part in text.lower().split()]
+    needle = max(plain, key=len, default="").encode()
+    if len(needle) > 1:
+        wide = bytes(each for letter in needle for each in (letter, 0))
+        return lambda data: needle in (lowered := data.lower()) or wide in lowered
+    return lambda _: True
+
+
+CRASH_LOG = "crash.log"
+"""A traceback may quote what could not be handled."""
+
+
+class ForgetRun:
+    """`settings` may hold a name too."""
+
+    def __init__(self, folder: Path, opener: CallOpener, cache: SearchCache, settings: CallPaths) -> None:
+        self._note = folder / "forgetting.json"
+        self._folder = folder
+        self._calls = folder / "calls"
+        self._opener = opener
+        self._disk = opener.disk
+        self._cache = cache
+        self._settings = settings
+
+    def preview(self, plan: ForgetPlan) -> ForgetPreview:
+        """What the plan comes to; nothing is changed. Every file is read."""
+        plan = self.with_replays(plan)
+        there = belongings(self._calls, self._opener.quarantine)
+        gone = NameRedactor(plan.names)
+        rewritten, unreadable = dict[str, int](), list[str]()
+        for call_id, paths in there.items():
+            if call_id in plan.calls or not self._concerns(call_id, paths, plan):
+                continue
+            try:
+                tables = self._read(call_id).tables
+            except (OSError, StorageError):
+                unreadable.append(call_id)
+                continue
+            before = gone.mentions
+            gone.tables(tables)
+            if gone.mentions > before or self._changed(call_id, tables, plan) != tables:
+                rewritten[call_id] = gone.mentions - before
+        plan = replace(plan, names=(*_full_names(plan, gone), *plan.names))
+        held = tuple(call_id for call_id in (*plan.calls, *rewritten) if is_held(self._files(call_id).lock, self._disk))
+        return ForgetPreview(plan, rewritten, held, tuple(unreadable), self._parts(plan, rewritten))
+
+    def with_replays(self, plan: ForgetPlan) -> ForgetPlan:
+        """The plan with the rehearsals that replay a call that goes: what the other side says in them are its words."""
+        there = belongings(self._calls, self._opener.quarantine) if plan.calls else {}
+        taken_over = replace(plan, names=())
+        replays = [
+            call_id
+            for call_id, paths in there.items()
+            if call_id not in plan.calls and self._any_holds(paths, taken_over) and self._replays(call_id, plan.calls)
+        ]
+        return replace(plan, calls=(*plan.calls, *replays))
+
+    def carry_out(self, plan: ForgetPlan) -> None:
+        """Do it. Raises `CallIsOpen` before anything is changed when a window has one of the calls, and `StorageError`
+        naming what could not be done; that is tried again at the next start."""
+        for call_id in (*plan.calls, *plan.words):
+            if is_held(self._files(call_id).lock, self._disk):
+                self._opener.lock(call_id, self._files(call_id)).release()
+        self._write_note(plan)
+        self._carry_out(plan)
+
+    def finish(self) -> None:
+        """Go on with what a crash interrupted. Raises `StorageError` when some of it still cannot be done."""
+        if not self._note.exists():
+            # A crash while it was being written down: nothing was forgotten, and the names in it go.
+            remove_for_good(self._notes(), self._disk)
+            return
+        try:
+            plan = from_json(self._disk.read(self._note))
+        except (OSError, ValueError, TypeError, KeyError):
+            self._disk.remove(self._note)
+            raise StorageError("Something was being forgotten when the program ended: forget it once more.") from None
+        self._carry_out(plan)
+
+    def _carry_out(self, plan: ForgetPlan) -> None:
+        try:
+            lock = FileLock(self._note.with_name(self._note.name + ".lock"), self._disk)
+        except LockHeld:
+            raise StorageError("Another window is forgetting something: try again in a moment.") from None
+        except OSError as problem:
+            raise StorageError(f"Nothing can be forgotten: {in_words(problem)}.") from problem
+        try:
+            left = [*self._remove_calls(plan), *self._rewrite_others(plan), *self._remove_traces(plan)]
+            if not left and (notes := remove_for_good(self._notes(), self._disk)):
+                left = [not_removed(notes)]
+        except OSError as problem:
+            raise StorageError(f"Not everything was forgotten: {in_words(problem)}.") from problem
+        finally:
+            lock.release()
+        if left:
+            raise StorageError(" ".join(left))
+
+    def _notes(self) -> list[Path]:
+        """The note of what is to go, and what a crash left of writing it."""
+        noted = [self._note] if self._note.exists() else []
+        return [*noted, *self._folder.glob(f"{self._note.name}.*.tmp")]
+
+    def _write_note(self, plan: ForgetPlan) -> None:
+        beside = temporary(self._note)
+        try:
+            self._disk.write_new(beside, to_json(plan))
+            self._disk.replace(beside, self._note)
+            self._disk.sync_folder(self._folder)
+        except OSError as problem:
+            self._disk.remove(beside)
+            raise StorageError(f"Nothing was forgotten: {in_words(problem)}.") from problem
+
+    def _remove_calls(self, plan: ForgetPlan) -> Iterator[str]:
+        there = belongings(self._calls, self._opener.quarantine)
+        for call_id in plan.calls:
+            if call_id not in there:
+                continue
+            try:
+                lock = self._opener.lock(call_id, self._files(call_id))
+            except StorageError as problem:
+                yield str(problem)
+                continue
+            try:
+                left = remove_for_good(self._of(call_id), self._disk, self._files(call_id).kept)
+            finally:
+                lock.release()
+            if left:
+                yield not_removed(left)
+
+    def _rewrite_others(self, plan: ForgetPlan) -> Iterator[str]:
+        for call_id, paths in belongings(self._calls, self._opener.quarantine).items():
+            if call_id in plan.calls or not self._concerns(call_id, paths, plan):
+                continue
+            try:
+                self._rewrite(call_id, plan)
+            except StorageError as problem:
+                yield str(problem)
+            except FileNotFoundError:
+                continue
+            except OSError as problem:
+                yield f"Call {call_id} could not be changed: {in_words(problem)}."
+
+    def _rewrite(self, call_id: str, plan: ForgetPlan) -> None:
+        files = self._files(call_id)
+        lock = self._opener.lock(call_id, files)
+        try:
+            found = self._read(call_id)
+            tables = self._changed(call_id, self._opener.formats.migrated(found.tables), plan)
+            others = [path for path in self._of(call_id) if path != files.kept]
+            same = tables == found.tables and not found.bad and call_id not in plan.words
+            if same and not self._any_holds(others, plan):
+                return
+            tables["call"] = {"1": summary_document(retold(call_id, tables))}
+            write_kept(files, tables, self._disk)
+            left = remove_for_good((path for path in self._of(call_id) if path != files.kept), self._disk)
+        finally:
+            lock.release()
+        if left:
+            raise StorageError(not_removed(left))
+
+    def _remove_traces(self, plan: ForgetPlan) -> Iterator[str]:
+        """What stands outside the calls' own files."""
+        self._disk.remove(self._folder / CRASH_LOG)
+        if left := remove_for_good(self._cache.files(), self._disk):
+            yield not_removed(left)
+        if not plan.names:
+            return
+        quarantine = self._opener.quarantine
+        copies = [path for path in quarantine.iterdir() if path.is_file()] if quarantine.is_dir() else []
+        if left := remove_for_good((path for path in copies if self._any_holds([path], plan)), self._disk):
+            yield not_removed(left)
+        try:
+            self._rewrite_settings(plan)
+        except LockHeld:
+            yield "The settings are being changed in another window: forget it once more."
+        except OSError as problem:
+            yield f"The settings could not be changed: {in_words(problem)}."
+
+    def _rewrite_settings(self, plan: ForgetPlan) -> None:
+        files = self._settings
+        if not files.exist():
+            return
+        lock = FileLock(files.lock, self._disk)
+        try:
+            found, gone = read_call(files, self._disk), NameRedactor(plan.names)
+            rows = {
+                number: {key: part if key == "name" else gone.value(part) for key, part in row.items()}
+                for number, row in found.tables.get("settings", {}).items()
+            }
+            write_kept(files, {**found.tables, "settings": rows}, self._disk)
+            remove_for_good((files.previous, files.journal, *files.temporaries()), self._disk)
+        finally:
+            lock.release()
+
+    def _changed(self, call_id: str, tables: Tables, plan: ForgetPlan) -> Tables:
+        if plan.calls:
+            tables = without_calls(tables, plan.calls)
+        if call_id in plan.words:
+            tables = without_words(tables, plan.words[call_id])
+        return NameRedactor(plan.names).tables(tables) if plan.names else dict(tables)
+
+    def _read(self, call_id: str) -> RecoveredCall:
+        """Raises `StorageError` for a call of a newer format, which may hold what nobody here would recognise."""
+        found = read_call(self._files(call_id), self._disk)
+        if format_of(found.tables, self._opener.formats.current) > self._opener.formats.current:
+            raise StorageError(
+                f"Call {call_id} was written by a newer salesnerd: update the program, or forget the whole call."
+            )
+        return found
+
+    def _replays(self, call_id: str, gone: Sequence[str]) -> bool:
+        try:
+            rows = read_call(self._files(call_id), self._disk).tables.get("events", {}).values()
+        except OSError:
+            return False
+        return any(row.get("event") == "Rehearsed" and row.get("call") in gone for row in rows)
+
+    def _parts(self, plan: ForgetPlan, among: Iterable[str]) -> dict[str, int]:
+        """The single words of the names that are no name of their own here, with how many calls would still say them:
+        `Smith` where `Dana Smith` goes."""
+        words = {part for name in plan.names for part in name.text.split() if len(part) > 1}
+        words -= {name.text for name in plan.names}
+        found: Counter[str] = Counter()
+        for call_id in among if words else ():
+            tables = self._changed(call_id, self._read(call_id).tables, plan)
+            for word in words:
+                gone = NameRedactor([ForgottenName(word)])
+                gone.tables(tables)
+                found[word] += gone.mentions > 0
+        return {word: count for word, count in sorted(found.items()) if count}
+
+    def _concerns(self, call_id: str, paths: Iterable[Path], plan: ForgetPlan) -> bool:
+        return call_id in plan.words or self._any_holds(paths, plan)
+
+    def _any_holds(self, paths: Iterable[Path], plan: ForgetPlan) -> bool:
+        """Whether a file may hold a name, or what was taken over from a call that goes."""
+        tests = [may_hold(name.text) for name in plan.names]
+        ids = [call_id.encode() for call_id in plan.calls]
+        for path in paths if tests or ids else ():
+            data = self._bytes(path)
+            if any(test(data) for test in tests) or any(each in data for each in ids):
+                return True
+        return False
+
+    def _of(self, call_id: str) -> list[Path]:
+        return belongings(self._calls, self._opener.quarantine).get(call_id, [])
+
+    def _bytes(self, path: Path) -> bytes:
+        try:
+            return self._disk.read(path)
+        except OSError:
+            return b""
+
+    def _files(self, call_id: str) -> CallPaths:
+        return CallPaths(self._calls / f"{call_id}.json")
+
+
+def _full_names(plan: ForgetPlan, gone: NameRedactor) -> list[ForgottenName]:
+    """Names of several words that held one that goes, the longest first, so that none is left in part."""
+    typed = {name.text for name in plan.names}
+    exact = any(name.exact for name in plan.names)
+    full = sorted((name for name in gone.full_names - typed if len(name.split()) > 1), key=len, reverse=True)
+    return [ForgottenName(name, exact) for name in full]

@@ -1,0 +1,384 @@
+"""The two kinds of line a call is written in, each with a check sum of its own.
+
+A journal's line is `crc32 json`, the JSON being a serial number and the changes of one gesture. A kept file is plain
+TinyDB JSON that happens to have one document on a line, each with its check sum as its last field:
+`"7": {…, "crc32": "0f3c…"}`. So any TinyDB opens it, and a flipped bit or a lost block costs the line it hits and is
+never taken for what was noted. The document of the call counts the entries of every table, and the file ends with its
+closing braces, so a missing line or a missing end is noticed too. Files without the count, and journals without serial
+numbers, still open. Everything is ASCII: it opens under any locale, and a half surrogate from a bad paste is kept like
+any other character.
+
+The file that changes are appended to: what `append` returned from is on the disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from msgspec import Struct, field
+
+from salesnerd_tui.storage.disk import APPEND, Disk
+from salesnerd_tui.storage.errors import FULL
+
+Document = dict[str, Any]
+Table = dict[str, Document]
+Tables = dict[str, Table]
+"""Documents by table and by number written as text, as TinyDB has them."""
+
+Change = tuple[str, str, Document | None]
+"""Table, number, and the new document or None where it was removed."""
+
+TABLES = ("call", "events", "draft", "meta")
+"""The summary comes first, so that the list of calls needs only the head of each file."""
+
+_NUMBER = re.compile(r"\d{1,9}")
+_DOCUMENT_LINE = re.compile(rb'"(\d{1,9})": (\{.*)"crc32": "([0-9a-f]{8})"\},?')
+_TABLE_LINE = re.compile(rb'"(\w+)": \{')
+_BRACES = (b"", b"{", b"}", b"},")
+_END = b"\n}\n}"
+_NOTHING = b"{\n}"
+_CUT_OFF_LINE = re.compile(rb"[0-9a-f]{0,8}|[0-9a-f]{8} |[0-9a-f]{8} \[[ -~]*")
+
+LONGEST_CUT_OFF = 1024
+"""Bytes at a journal's end that may be the beginning of a line; more of them are rather lines that were damaged."""
+
+ENTRIES = "entries"
+"""Field of the call's document: how many entries each other table has."""
+
+HIGHEST = "highest"
+"""Field of the call's document: the highest number of an event, -1 if there is none."""
+
+
+class JournalContent(Struct):
+    """What was read: the tables, how many entries are unreadable or missing, and whether the last line was cut off in
+    writing."""
+
+    tables: Tables = field(default_factory=dict)
+    bad: int = 0
+    cut_off: bool = False
+
+
+def to_json(value: Any) -> str:
+    """One line of ASCII. Raises `ValueError` for infinite numbers, `TypeError` for what JSON does not have."""
+    return json.dumps(value, allow_nan=False)
+
+
+def journal_line(changes: Iterable[Change], serial: int) -> bytes:
+    """Return the line of one gesture; `serial` counts the lines of a journal from 1."""
+    text = to_json([serial, *changes]).encode("ascii")
+    return b"%08x %b\n" % (crc32(text), text)
+
+
+def read_journal(data: bytes) -> tuple[list[Change], JournalContent]:
+    """Return the changes of every whole line, in their order.
+
+    The beginning of a last line was never promised. Anything else at the end, and a gap in the serial numbers, is
+    damage.
+    """
+    changes: list[Change] = []
+    read = JournalContent()
+    last = 0
+    *lines, tail = data.split(b"\n")
+    for line in filter(None, lines):
+        last = _take_line(line, last, changes, read)
+    if tail:
+        whole = next((part for part in (tail, tail[:-1]) if _changes_of(part)), None)
+        if whole is not None:
+            _take_line(whole, last, changes, read)
+        else:
+            read.cut_off = True
+            read.bad += len(tail) > LONGEST_CUT_OFF or _CUT_OFF_LINE.fullmatch(tail) is None
+    return changes, read
+
+
+def _take_line(line: bytes, last: int, changes: list[Change], read: JournalContent) -> int:
+    """Add what a line holds; return its serial number, or the one it should have had."""
+    found = _changes_of(line)
+    if found is None:
+        read.bad += 1
+        return last + 1
+    serial, new = found
+    changes += new
+    if serial is None:
+        return last + 1
+    # The number 1 begins again after a run whose journal could not be folded.
+    read.bad += max(serial - last - 1, 0)
+    return serial
+
+
+def _changes_of(line: bytes) -> tuple[int | None, list[Change]] | None:
+    text = line[9:]
+    if line[:9] != b"%08x " % crc32(text):
+        return None
+    try:
+        serial, *rest = json.loads(text) or [None]
+        if not isinstance(serial, int):
+            serial, rest = None, json.loads(text)
+        return serial, [(table, number, _document(document)) for table, number, document in rest]
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def _document(value: Any) -> Document | None:
+    if value is None or isinstance(value, dict):
+        return value
+    raise TypeError("not a document")
+
+
+def apply(tables: Tables, changes: Iterable[Change]) -> None:
+    """Set or remove each document; doing it twice is doing it once."""
+    for table, number, document in changes:
+        if document is None:
+            tables.setdefault(table, {}).pop(number, None)
+        else:
+            tables.setdefault(table, {})[number] = document
+
+
+def kept_file(tables: Mapping[str, Table]) -> Iterator[bytes]:
+    """The file's lines; the known tables first and in their order."""
+    names = [*(name for name in TABLES if name in tables), *(name for name in tables if name not in TABLES)]
+    yield b"{\n"
+    for name in names:
+        yield b"%b: {\n" % to_json(name).encode()
+        rows = _counted(tables) if name == "call" else tables[name]
+        for left, (number, document) in zip(range(len(rows) - 1, -1, -1), rows.items(), strict=True):
+            yield document_line(name, number, document) + (b",\n" if left else b"\n")
+        yield b"}\n" if name == names[-1] else b"},\n"
+    yield b"}\n"
+
+
+def _counted(tables: Mapping[str, Table]) -> Table:
+    """Return the table of the call with the count of everything else in its document."""
+    rows = tables["call"]
+    if "1" not in rows:
+        return rows
+    count = {name: len(other) for name, other in tables.items() if name != "call"}
+    highest = max(map(int, tables.get("events", ())), default=-1)
+    return {**rows, "1": {**rows["1"], ENTRIES: count, HIGHEST: highest}}
+
+
+def document_line(table: str, number: str, document: Document) -> bytes:
+    body = to_json(document).encode("ascii")[:-1]
+    comma = b", " if document else b""
+    return b'"%b": %b%b"crc32": "%08x"}' % (number.encode(), body, comma, _sum(table, number.encode(), body))
+
+
+def _sum(table: str, number: bytes, body: bytes) -> int:
+    return crc32(b"%b/%b/%b" % (table.encode(), number, body))
+
+
+def is_ours(data: bytes) -> bool:
+    """Whether the file is laid out as above; another TinyDB rewrites it as one line, and its sums are void then."""
+    return data[:3] in (b'{\n"', b"{\n}")
+
+
+def read_document_line(table: str, line: bytes) -> tuple[str, Document] | None:
+    """The number and document of a whole line; its check sum covers the table's name too."""
+    found = _DOCUMENT_LINE.fullmatch(line)
+    if found is None:
+        return None
+    number, body, wanted = found.groups()
+    body = body.removesuffix(b", ")
+    if _sum(table, number, body) != int(wanted, 16):
+        return None
+    try:
+        return number.decode(), json.loads(body.decode("ascii") + "}")
+    except (ValueError, RecursionError):
+        return None
+
+
+def read_kept_file(data: bytes) -> JournalContent:
+    """Every document that can be trusted, whatever is broken around it. An empty file holds nothing and is not bad."""
+    if is_ours(data):
+        return _read_lines(data)
+    return _read_foreign(data)
+
+
+def _read_lines(data: bytes) -> JournalContent:
+    read = JournalContent()
+    table = ""
+    for line in data.split(b"\n"):
+        if line in _BRACES:
+            continue
+        if header := _TABLE_LINE.fullmatch(line):
+            table = header[1].decode()
+            read.tables.setdefault(table, {})
+            continue
+        for name in dict.fromkeys((table, *TABLES)):
+            if found := read_document_line(name, line):
+                read.tables.setdefault(name, {})[found[0]] = found[1]
+                break
+        else:
+            read.bad += 1
+    read.bad = max(read.bad, _missing(read.tables), not (data.rstrip().endswith(_END) or data.strip() == _NOTHING))
+    return read
+
+
+def has_all_lines(data: bytes, call: Document) -> bool:
+    """Return whether a kept file has its end and as many lines as the document of the call counts; a quick look."""
+    counts = call.get(ENTRIES)
+    if not data.endswith(_END + b"\n"):
+        return False
+    if not isinstance(counts, dict):
+        return True
+    rows = [count for count in counts.values() if isinstance(count, int)]
+    # The braces of the file and of each table, the table of the call with its one document, and a line for each entry.
+    return data.count(b"\n") == 2 + 3 + 2 * len(rows) + sum(rows)
+
+
+def _missing(tables: Tables) -> int:
+    """Return how many entries the count in the call's document misses; takes that count out of the document."""
+    events = tables.get("events", {})
+    highest = max(map(int, events), default=-1)
+    if "call" in tables and not tables["call"]:
+        return 1
+    call = tables.get("call", {}).get("1", {})
+    counts, should_be = call.pop(ENTRIES, None), call.pop(HIGHEST, None)
+    if not isinstance(counts, dict):
+        return int(bool(call) and highest + 1 > len(events))
+    missing = sum(max(count - len(tables.get(name, ())), 0) for name, count in counts.items() if isinstance(count, int))
+    return max(missing, int(isinstance(should_be, int) and highest < should_be))
+
+
+def _read_foreign(data: bytes) -> JournalContent:
+    """A file that TinyDB itself rewrote; when it is broken too, whatever documents can still be made out."""
+    if not data.strip():
+        return JournalContent(bad=1 if data else 0)
+    try:
+        return _as_tables(json.loads(data))
+    except (ValueError, RecursionError):
+        return _salvage(data.decode("utf-8", "replace"))
+
+
+def _as_tables(value: Any) -> JournalContent:
+    read = JournalContent()
+    if not isinstance(value, dict):
+        return JournalContent(bad=1)
+    for name, rows in value.items():
+        read.tables[name] = {}
+        if not isinstance(rows, dict):
+            read.bad += 1
+            continue
+        for number, document in rows.items():
+            if isinstance(document, dict) and _NUMBER.fullmatch(number):
+                read.tables[name][number] = {key: part for key, part in document.items() if key not in _OURS}
+            else:
+                read.bad += 1
+    return read
+
+
+_OURS = frozenset(("crc32", ENTRIES, HIGHEST))
+
+_PIECE = re.compile(r'"(?:(\d{1,9})|(' + "|".join(TABLES) + r'))"\s*:\s*(?=\{)')
+
+
+def _salvage(text: str) -> JournalContent:
+    read = JournalContent(bad=1)
+    table = "events"
+    decode = json.JSONDecoder().raw_decode
+    at = 0
+    while piece := _PIECE.search(text, at):
+        at = piece.end()
+        if piece[2]:
+            table = piece[2]
+            continue
+        try:
+            document, at = decode(text, at)
+        except ValueError:
+            read.bad += 1
+            continue
+        except RecursionError:
+            return read
+        kept = {key: part for key, part in document.items() if key not in _OURS}
+        read.tables.setdefault(table, {})[piece[1]] = kept
+    return read
+
+
+class Journal:
+    """Made with the first line. `trusted` turns False when the disk failed in a way after which its answers about
+    this file mean nothing (a second fsync may succeed without the data): then only `renew` helps."""
+
+    def __init__(self, path: Path, disk: Disk) -> None:
+        self.trusted = True
+        self.size = 0
+        self._path = path
+        self._disk = disk
+        self._fd = -1
+        self._ragged = False
+
+    def append(self, data: bytes) -> None:
+        """Raises `OSError`; while `trusted` still holds, nothing of `data` is left in the file."""
+        try:
+            self._open()
+            if self._ragged:
+                data = b"\n" + data
+            self._disk.write_all(self._fd, data)
+        except OSError as problem:
+            self._take_back()
+            self.trusted = problem.errno in FULL
+            raise
+        try:
+            self._disk.fsync(self._fd)
+        except OSError:
+            self._take_back()
+            self.trusted = False
+            raise
+        self._ragged = False
+        self.size += len(data)
+        if not self.is_in_place():
+            # Writing to a file whose name is gone succeeds, and nobody can read it afterwards.
+            self.trusted = False
+            raise OSError(errno.ENOENT, "the journal was removed or replaced", str(self._path))
+
+    def is_in_place(self) -> bool:
+        """Return whether the path still leads to the file written so far, at its full length."""
+        if self._fd < 0:
+            return True
+        there = self._disk.identity(self._path)
+        return there is not None and there == self._disk.identity(self._fd) and there[2] >= self.size
+
+    def _open(self) -> None:
+        if self._fd >= 0:
+            return
+        fd = self._disk.open(self._path, APPEND)
+        try:
+            self.size = self._disk.size(fd)
+            self._disk.sync_folder(self._path.parent)
+        except OSError:
+            self._disk.close(fd)
+            raise
+        # Lines of an earlier run that could not be folded: its last one may be cut off.
+        self._ragged = self.size > 0
+        self._fd = fd
+
+    def _take_back(self) -> None:
+        """Cut the half line off again; where that fails too, the next line begins on a line of its own."""
+        if self._fd < 0:
+            return
+        try:
+            self._disk.truncate(self._fd, self.size)
+        except OSError:
+            self._ragged = True
+            with contextlib.suppress(OSError):
+                self.size = self._disk.size(self._fd)
+
+    def renew(self) -> None:
+        """Begin again: the lines so far have been folded. They may come back after a crash; that changes nothing."""
+        self.close()
+        if self._disk.remove(self._path):
+            self.trusted = True
+            self.size = 0
+            self._ragged = False
+
+    def close(self) -> None:
+        if self._fd >= 0:
+            fd, self._fd = self._fd, -1
+            with contextlib.suppress(OSError):
+                self._disk.close(fd)

@@ -1,0 +1,207 @@
+"""Reading a call back from whatever its files hold, and keeping the original of anything damaged.
+
+The last good word about a document wins: the journal over the kept file, that over the backup. The backup is only
+asked where the kept file is damaged, and the journal is read first, so that a reader without the lock misses nothing
+when the owner folds between two reads.
+
+From a call's files to an open call: lock, read, set damage aside, migrate, and only then a writer.
+"""
+
+from __future__ import annotations
+
+import errno
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from salesnerd_tui.storage.call_file import CallFile, CallWriter
+from salesnerd_tui.storage.database import JournalStorage
+from salesnerd_tui.storage.disk import Disk, DiskReserve, ReserveHandle
+from salesnerd_tui.storage.errors import CallIsOpen, NoSuchCall, SetAside, StorageError, in_words
+from salesnerd_tui.storage.journal import JournalContent, Tables, apply, read_journal, read_kept_file
+from salesnerd_tui.storage.lock import FileLock, LockHeld
+from salesnerd_tui.storage.migrations import Migrations, format_of
+from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.summary import read_events, retold, to_document
+
+_UNREADABLE = b"\0\n"
+"""Stands for a file that the disk cannot give back: damaged, with nothing in it."""
+
+
+DAMAGED = "is damaged: entries are unreadable or missing"
+
+
+class RecoveredCall(Struct):
+    """`bad` lines could not be read, in the `damaged` files. `journaled`: there are lines that were not folded, so the
+    call is open or was cut off. `unfolded`: the kept file alone would not tell all of this."""
+
+    tables: Tables = field(default_factory=dict)
+    bad: int = 0
+    kept_is_damaged: bool = False
+    damaged: list[Path] = field(default_factory=list)
+    journaled: bool = False
+    unfolded: bool = False
+
+
+def read_call(files: CallPaths, disk: Disk) -> RecoveredCall:
+    """Everything that can be read. A file that is not there is no damage; raises `FileNotFoundError` when none is."""
+    journal = _bytes(files.journal, disk)
+    kept = _bytes(files.kept, disk)
+    found = RecoveredCall(journaled=journal is not None, unfolded=bool(journal))
+    changes, from_journal = read_journal(journal or b"")
+    from_kept = _kept(kept)
+    sources = [(files.kept, from_kept), (files.journal, from_journal)]
+    if kept is None or from_kept.bad:
+        previous = _bytes(files.previous, disk)
+        if previous is None and kept is None and journal is None:
+            raise FileNotFoundError(str(files.kept))
+        from_previous = _kept(previous)
+        sources.append((files.previous, from_previous))
+        found.tables = from_previous.tables
+        found.unfolded = True
+    for name, rows in from_kept.tables.items():
+        found.tables.setdefault(name, {}).update(rows)
+    apply(found.tables, changes)
+    found.kept_is_damaged = bool(from_kept.bad)
+    found.bad = sum(read.bad for _, read in sources)
+    found.damaged = [path for path, read in sources if read.bad]
+    return found
+
+
+def _kept(data: bytes | None) -> JournalContent:
+    """A file that is there always holds something, so an empty one was damaged."""
+    return read_kept_file(data) if data else JournalContent(bad=data is not None)
+
+
+def _bytes(path: Path, disk: Disk) -> bytes | None:
+    try:
+        return disk.read(path)
+    except FileNotFoundError:
+        return None
+    except OSError as problem:
+        if problem.errno != errno.EIO:
+            raise
+        return _UNREADABLE
+
+
+def set_aside(call_id: str, found: RecoveredCall, folder: Path, disk: Disk) -> list[SetAside]:
+    """Copy every damaged original into `folder` before anything is written. Raises `OSError` when that fails."""
+    kept = []
+    for path in found.damaged:
+        disk.make_folder(folder)
+        copy = folder / f"{call_id}-{secrets.token_hex(4)}{''.join(path.suffixes)}"
+        disk.write_new(copy, disk.read(path))
+        disk.sync_folder(folder)
+        places = "1 place" if found.bad == 1 else f"{found.bad} places"
+        told = (
+            f"The notes of call {call_id} were damaged in {places}. "
+            f"Everything readable is here; the damaged file is kept as {copy}."
+        )
+        kept.append(SetAside(call_id, copy, found.bad, told))
+    return kept
+
+
+class CallOpener(Struct, frozen=True):
+    """What every opening needs to know.
+
+    `found_damage` is given each file that was set aside; `damaged` the id of a call that is only read, and what is
+    wrong with it.
+    """
+
+    quarantine: Path
+    disk: Disk
+    formats: Migrations
+    reserve: DiskReserve
+    warned: Callable[[str], None]
+    found_damage: Callable[[SetAside], None]
+    damaged: Callable[[str, str], None]
+
+    def lock(self, call_id: str, files: CallPaths) -> FileLock:
+        """Raises `CallIsOpen`, or `StorageError` when the folder cannot be written."""
+        try:
+            return FileLock(files.lock, self.disk)
+        except LockHeld:
+            raise CallIsOpen(
+                f"Call {call_id} is open in another window: go on there, or look at it here without changing it."
+            ) from None
+        except OSError as problem:
+            raise StorageError(f"Call {call_id} cannot be opened: {in_words(problem)}") from problem
+
+    def to_read(self, call_id: str, files: CallPaths, why: str) -> CallFile:
+        """The call as its files tell it now; nothing is written. Raises `NoSuchCall` and `StorageError`."""
+        found = self._read(call_id, files)
+        if found.bad:
+            self.damaged(call_id, DAMAGED)
+        return self._call(call_id, self.formats.migrated(found.tables), why_read_only=why)
+
+    def to_write(self, call_id: str, files: CallPaths) -> CallFile:
+        """Raises `NoSuchCall`, `CallIsOpen` and `StorageError`."""
+        lock = self.lock(call_id, files)
+        try:
+            found = self._read(call_id, files)
+            why_not = self._prepare(call_id, files, found)
+        except BaseException:
+            lock.release()
+            raise
+        if why_not:
+            lock.release()
+            return self._call(call_id, found.tables, why_read_only=why_not)
+        migrated = self.formats.migrated(found.tables)
+        unfolded = found.unfolded or migrated != found.tables
+        return self.start(call_id, files, migrated, lock, unfolded=unfolded, damaged=found.kept_is_damaged)
+
+    def start(
+        self, call_id: str, files: CallPaths, tables: Tables, lock: FileLock, *, unfolded: bool, damaged: bool = False
+    ) -> CallFile:
+        """Return an open call with its writer running; `damaged` is about the kept file."""
+        room = ReserveHandle(self.reserve, self.warned)
+        storage = JournalStorage(
+            files,
+            self.disk,
+            tables,
+            unfolded=unfolded,
+            damaged=damaged,
+            ensure_place=lock.ensure,
+            moved=lambda: self.warned(
+                f"The files of call {call_id} were removed or replaced while it was open: "
+                f"all of it is saved again in {files.kept}."
+            ),
+            retold=lambda now: {"call": {"1": to_document(retold(call_id, now))}},
+            make_room=room.make,
+        )
+        call = self._call(call_id, tables)
+        call.begin_writing(CallWriter(storage, call_id, room.was_made), lock)
+        return call
+
+    def _read(self, call_id: str, files: CallPaths) -> RecoveredCall:
+        try:
+            return read_call(files, self.disk)
+        except FileNotFoundError:
+            raise NoSuchCall(f"No call {call_id} is kept here.") from None
+        except OSError as problem:
+            raise StorageError(f"Call {call_id} cannot be read: {in_words(problem)}") from problem
+
+    def _prepare(self, call_id: str, files: CallPaths, found: RecoveredCall) -> str:
+        """Set the originals aside that writing would replace; why the call may only be read, if so."""
+        number = format_of(found.tables, self.formats.current)
+        if number > self.formats.current:
+            return "this call was written by a newer salesnerd: update the program to go on with it"
+        try:
+            for aside in set_aside(call_id, found, self.quarantine, self.disk):
+                self.found_damage(aside)
+            if number < self.formats.current and not files.older_format(number).exists():
+                self.disk.write_new(files.older_format(number), self.disk.read(files.kept))
+        except OSError as problem:
+            return f"the original could not be set aside ({in_words(problem)}), so the call can only be read"
+        for leftover in files.temporaries():
+            self.disk.remove(leftover)
+        return ""
+
+    def _call(self, call_id: str, tables: Tables, why_read_only: str = "") -> CallFile:
+        events, unknown = read_events(tables.get("events", {}))
+        if unknown:
+            self.warned(f"Call {call_id}: {unknown} of its entries are unknown to this version and are not shown.")
+        draft = tables.get("draft", {}).get("1", {}).get("text", "")
+        return CallFile(call_id, events, draft if isinstance(draft, str) else "", why_read_only=why_read_only)

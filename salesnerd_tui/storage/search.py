@@ -1,0 +1,174 @@
+"""Finding words in everything that was ever kept: the calls' own files are read, and nothing else is believed.
+
+The cache may say in which calls the words cannot be; those are passed over. A call's raw bytes are looked through
+first, newest call first; only lines that can match are decoded. Hits come as they are found. Texts are compared as
+`text.searchable` folds them; every word must be in the entry itself or in the call's own data (account, people,
+playbook), so `acme pager` finds the pager in Acme's calls.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from salesnerd_tui.storage.call_list import newest_first, read_head
+from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.errors import in_words
+from salesnerd_tui.storage.file_stamps import Stamp, look, stamp_of
+from salesnerd_tui.storage.journal import has_all_lines, read_document_line
+from salesnerd_tui.storage.paths import CallPaths, is_call_id
+from salesnerd_tui.storage.recovery import DAMAGED, read_call
+from salesnerd_tui.storage.summary import CallSummary, from_document, retold
+from salesnerd_tui.text import searchable
+
+WHOLE_CALL = -1
+"""The number of a hit in the call's own data."""
+
+_WORDS_OF = ("text", "note", "label", "asked_as", "next_step", "owner", "due", "to")
+_SPEAKERS = ("speaker", "owner")
+_ESCAPED = b"\\u"
+
+Test = Callable[[bytes], bool]
+
+
+class SearchHit(Struct, frozen=True):
+    """An entry that has the words: its `number` in the call's list (`WHOLE_CALL` for the call's own data), the event's
+    name, its seconds into the call, who spoke where that is known, and its text as it was kept."""
+
+    call: CallSummary
+    number: int
+    event: str
+    at: float
+    who: str
+    text: str
+
+
+Without = Callable[[list[str]], Mapping[str, Stamp]]
+"""From words to the calls that cannot have them as long as their files have these stamps."""
+
+
+def search(
+    folder: Path,
+    disk: Disk,
+    words: str,
+    without: Without = lambda _: {},
+    damaged: Callable[[str, str], None] = lambda *_: None,
+) -> Iterator[SearchHit]:
+    """Hits in the calls of `folder`, newest call first; none for no words. A call that cannot be read has none.
+
+    A call that another program changed in place since it was cached comes last. `damaged` is called with the id of a
+    call that turns out to be damaged or unreadable, and with what is wrong.
+    """
+    if words.strip():
+        yield from _Search(folder, disk, searchable(words).split(), damaged).hits(without)
+
+
+class _Search:
+    def __init__(self, folder: Path, disk: Disk, wanted: list[str], damaged: Callable[[str, str], None]) -> None:
+        self._damaged = damaged
+        self._folder = folder
+        self._disk = disk
+        self._wanted = wanted
+        self._tests = {word: _raw_test(word) for word in wanted}
+
+    def hits(self, without: Without) -> Iterator[SearchHit]:
+        passed_over = without(self._wanted)
+        # One look at the folder tells every change that the store itself made; a look at each file comes later.
+        seen = look(self._folder, closely=False)
+        skipped = []
+        for call_id in newest_first((*seen.numbers, *seen.others)):
+            stamp = passed_over.get(call_id)
+            if stamp is not None and seen.numbers.get(call_id) == stamp[-1]:
+                skipped.append(call_id)
+            elif is_call_id(call_id):
+                yield from self._in_files(call_id) if seen.others.get(call_id) else self._in_file(call_id)
+        for call_id in skipped:
+            if stamp_of(f"{self._folder}{os.sep}{call_id}.json") != passed_over[call_id]:
+                yield from self._in_file(call_id)
+
+    def _in_file(self, call_id: str) -> Iterator[SearchHit]:
+        try:
+            data = self._disk.read(self._folder / f"{call_id}.json")
+        except OSError:
+            data = b""
+        found = read_head(data)
+        if found is None or not has_all_lines(data, found):
+            yield from self._in_files(call_id)
+            return
+        lowered = data.lower()
+        if not all(test(lowered) for test in self._tests.values()):
+            return
+        summary = from_document(call_id, found)
+        needed = [self._tests[word] for word in _not_in_call(summary, self._wanted)]
+        lines = (line for line in data.split(b"\n") if all(test(line.lower()) for test in needed))
+        yield from _hits(summary, self._wanted, (row for line in lines if (row := read_document_line("events", line))))
+
+    def _in_files(self, call_id: str) -> Iterator[SearchHit]:
+        """The slow way, for a call that is open, was cut off, is damaged, or was rewritten by another TinyDB."""
+        try:
+            found = read_call(CallPaths(self._folder / f"{call_id}.json"), self._disk)
+        except FileNotFoundError:
+            return
+        except OSError as problem:
+            self._damaged(call_id, f"cannot be read: {in_words(problem)}")
+            return
+        if found.bad:
+            self._damaged(call_id, DAMAGED)
+        tables = found.tables
+        yield from _hits(retold(call_id, tables), self._wanted, tables.get("events", {}).items())
+
+
+def _hits(
+    summary: CallSummary, wanted: list[str], rows: Iterable[tuple[str, Mapping[str, Any]]]
+) -> Iterator[SearchHit]:
+    missing = _not_in_call(summary, wanted)
+    if not missing:
+        yield SearchHit(summary, WHOLE_CALL, "", 0.0, "", call_text(summary))
+    for number, document in rows:
+        text = entry_text(document)
+        lowered = searchable(text)
+        if all(word in lowered for word in missing) and any(word in lowered for word in wanted):
+            at = document.get("at")
+            yield SearchHit(
+                summary,
+                int(number),
+                str(document.get("event", "")),
+                float(at) if isinstance(at, int | float) else 0.0,
+                next((who for name in _SPEAKERS if isinstance(who := document.get(name), str)), ""),
+                text,
+            )
+
+
+def entry_text(document: Mapping[str, Any]) -> str:
+    """The words that people brought to an entry, its fields joined by a middle dot."""
+    parts = [document.get(name) for name in _WORDS_OF]
+    record = document.get("record")
+    parts += record.values() if isinstance(record, dict) else ()
+    return " · ".join(part for part in parts if isinstance(part, str) and part)
+
+
+def _not_in_call(summary: CallSummary, wanted: list[str]) -> list[str]:
+    text = searchable(call_text(summary))
+    return [word for word in wanted if word not in text]
+
+
+def call_text(summary: CallSummary) -> str:
+    """The words of a call's own data."""
+    parts = (summary.account, *summary.people, summary.title or summary.playbook, summary.outcome)
+    return " · ".join(part for part in parts if part)
+
+
+def _raw_test(word: str) -> Test:
+    """Return a test whether lower-cased raw JSON may hold the folded `word`.
+
+    A character outside ASCII may fold to any letter, so text with one is decoded before it is judged.
+    """
+    if not word.isascii():
+        return lambda raw: _ESCAPED in raw or not raw.isascii()
+    plain = max(re.findall("[a-z0-9]+", word), key=len, default="").encode()
+    return lambda raw: plain in raw or _ESCAPED in raw or not raw.isascii()

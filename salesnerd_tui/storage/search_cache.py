@@ -1,0 +1,282 @@
+"""Cache of what the calls' files say, so that ten thousand calls are listed and searched at once. Never the truth.
+
+One SQLite file beside the calls: each call's line for the list, the three-letter pieces of its normalized words (FTS5
+with the trigram tokenizer), and figures that other rooms work out. It only says in which calls words cannot be; what is
+found is read from the call itself, and a call whose file has changed is not looked up here. So the file may be deleted
+at any time. Whatever is odd about it deletes it, and so does forgetting: no word may outlive its call in here.
+
+An FTS row of a call that has changed since stays behind until the file is made again; nothing points to it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from msgspec import Struct
+
+from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.file_stamps import Stamp
+from salesnerd_tui.storage.summary import LINE
+
+if TYPE_CHECKING:
+    import sqlite3
+
+VERSION = 2
+"""Of the tables below and of what is written in them; another version's file is deleted."""
+
+LAYOUT = crc32(",".join(LINE).encode()) >> 1
+"""Of the lines: it changes with what a summary holds."""
+
+GRAM = 3
+"""Letters of a piece that the trigram tokenizer knows; shorter words are not looked up."""
+
+WORDS_ASKED = 12
+GRAMS_ASKED = 48
+"""The longest words tell most; somebody pastes a page into the search too."""
+
+LEFT_BEHIND = 1_000
+"""Rows of changed calls, above one for each call, from which the file is made again."""
+
+WAIT_SECONDS = 0.25
+"""How long another window's write is waited for, before going on without the cache."""
+
+_TABLES = f"""
+CREATE TABLE calls (
+    id TEXT PRIMARY KEY, size INTEGER, changed INTEGER, file INTEGER, line TEXT,
+    number INTEGER, version INTEGER, facts TEXT
+) WITHOUT ROWID;
+CREATE TABLE numbered (last INTEGER);
+INSERT INTO numbered VALUES (0);
+PRAGMA user_version = {VERSION};
+PRAGMA application_id = {LAYOUT};
+"""
+_WORDS = """
+CREATE VIRTUAL TABLE words USING fts5(
+    text, content = '', detail = none, columnsize = 0, tokenize = 'trigram case_sensitive 1'
+);
+"""
+_BUSY = ("locked", "readonly", "unable to open", "full", "disk I/O")
+_IS = " WHERE id = ? AND size = ? AND changed = ? AND file = ?"
+
+Still = Callable[[str, Stamp], bool]
+"""Whether the file of a call is as it was when it was read; asked while no other window can write."""
+
+
+class NoCache(Exception):
+    """There is no cache to work with now: SQLite is missing, the folder is read-only, another window writes."""
+
+
+class Row(Struct, frozen=True):
+    """A call as the cache takes it; `text` is all of its normalized words."""
+
+    stamp: Stamp
+    line: str
+    text: str
+
+
+class SearchCache:
+    """`warned` is called once, with a sentence, when the cache was damaged or is held by another window.
+
+    Every method opens the file for itself, so any thread may call it; each raises `NoCache` and nothing else.
+    """
+
+    def __init__(self, path: Path, disk: Disk, warned: Callable[[str], None]) -> None:
+        self.path = path
+        self._disk = disk
+        self._warned = warned
+        self._has_warned = False
+
+    def files(self) -> list[Path]:
+        """Return the cache's files that exist."""
+        ends = ("", "-journal", "-wal", "-shm")
+        paths = [self.path.with_name(self.path.name + end) for end in ends]
+        return [path for path in paths if os.path.lexists(path)]
+
+    def delete(self, why: str = "") -> None:
+        """Delete the files; `why` is reported once."""
+        for path in self.files():
+            self._disk.remove(path)
+        if why:
+            self._warn(f"The search cache {why}. It is rebuilt from the calls; until then searching is slower.")
+
+    # reading
+
+    def lines(self) -> list[tuple[str, int, int, int, str]]:
+        """Return every call with the three parts of its file's stamp, and its line for the list."""
+        with self._opened(make=False) as db:
+            return db.execute("SELECT id, size, changed, file, line FROM calls").fetchall()
+
+    def listed(self) -> dict[str, tuple[Stamp, bool]]:
+        """Return every call with its stamp, and whether its words are in (always, where SQLite cannot hold them)."""
+        with self._opened(make=False) as db:
+            no_words = not _has_words(db)
+            rows = db.execute("SELECT id, size, changed, file, number IS NOT NULL FROM calls")
+            return {each[0]: (each[1:4], no_words or bool(each[4])) for each in rows}
+
+    def is_worn(self) -> bool:
+        """Return whether so many rows were left behind that the file should be made again."""
+        with self._opened(make=False) as db:
+            (last,), (calls,) = (
+                db.execute(f"SELECT {what}").fetchone() for what in ("last FROM numbered", "count(*) FROM calls")
+            )
+            return bool(last > 2 * calls + LEFT_BEHIND)
+
+    def without(self, words: Sequence[str]) -> dict[str, Stamp]:
+        """Return the calls that cannot have all these normalized words as long as their file has this stamp."""
+        asked = query(words)
+        if not asked:
+            return {}
+        with self._opened(make=False) as db:
+            if not _has_words(db):
+                return {}
+            rows = db.execute(
+                "SELECT id, size, changed, file FROM calls"
+                " WHERE number NOT NULL AND number NOT IN (SELECT rowid FROM words WHERE words MATCH ?)",
+                (asked,),
+            )
+            return {each[0]: each[1:4] for each in rows}
+
+    def facts(self, version: int) -> dict[str, tuple[Stamp, Any]]:
+        """Return what this version of whoever did it worked out of each call, with the stamp of the call's file."""
+        with self._opened(make=False) as db:
+            rows = db.execute(
+                "SELECT id, size, changed, file, facts FROM calls WHERE version = ?", (version,)
+            ).fetchall()
+        try:
+            found = json.loads(f"[{','.join([row[4] for row in rows])}]")
+            return {row[0]: (row[1:4], facts) for row, facts in zip(rows, found, strict=True)}
+        except (ValueError, TypeError):
+            self.delete("was damaged")
+            raise NoCache from None
+
+    # writing
+
+    def put_lines(self, lines: Mapping[str, tuple[Stamp, str]], still: Still) -> None:
+        """Set the calls' lines for the list. What was known of a call whose file has changed since is dropped."""
+        with self._changing() as db:
+            for call_id, (stamp, line) in lines.items():
+                if still(call_id, stamp) and not db.execute(f"SELECT 1 FROM calls{_IS}", (call_id, *stamp)).fetchone():
+                    db.execute(
+                        "INSERT OR REPLACE INTO calls (id, size, changed, file, line) VALUES (?, ?, ?, ?, ?)",
+                        (call_id, *stamp, line),
+                    )
+
+    def put_words(self, calls: Mapping[str, Row], still: Still) -> None:
+        """Set the calls' lines and words; facts about the same file stay."""
+        with self._changing() as db:
+            has_words = _has_words(db)
+            (number,) = db.execute("SELECT last FROM numbered").fetchone()
+            for call_id, row in calls.items():
+                if not still(call_id, row.stamp):
+                    continue
+                number += 1
+                facts = db.execute(f"SELECT version, facts FROM calls{_IS}", (call_id, *row.stamp)).fetchone()
+                db.execute(
+                    "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (call_id, *row.stamp, row.line, number if has_words else None, *(facts or (None, None))),
+                )
+                if has_words:
+                    db.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, _storable(row.text)))
+            db.execute("UPDATE numbered SET last = ?", (number,))
+
+    def put_facts(self, version: int, facts: Mapping[str, tuple[Stamp, Any]], still: Still) -> None:
+        """Remember what was worked out of calls; dropped when their files change."""
+        with self._changing() as db:
+            for call_id, (stamp, found) in facts.items():
+                if still(call_id, stamp):
+                    row = (version, json.dumps(found), call_id, *stamp)
+                    db.execute(f"UPDATE calls SET version = ?, facts = ?{_IS}", row)
+
+    # the file
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        """All of it or nothing, with no other writer meanwhile."""
+        with self._opened(make=True) as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def _opened(self, *, make: bool) -> Iterator[sqlite3.Connection]:
+        try:
+            import sqlite3
+        except ImportError:
+            raise NoCache from None
+        try:
+            connection = self._connected(make=make)
+            try:
+                yield connection
+            finally:
+                connection.close()
+        except (sqlite3.Error, UnicodeError, OverflowError, TypeError, ValueError) as problem:
+            if isinstance(problem, sqlite3.OperationalError) and any(word in str(problem) for word in _BUSY):
+                if "locked" in str(problem) and not make:
+                    self._warn("The search cache is used by another window: every call is read instead.")
+            else:
+                self.delete("was damaged")
+            raise NoCache from problem
+        except OSError as problem:
+            raise NoCache from problem
+
+    def _connected(self, *, make: bool) -> sqlite3.Connection:
+        import sqlite3
+
+        if self.path.is_symlink():
+            self._disk.remove(self.path)
+        if not self.path.exists():
+            if not make:
+                raise NoCache
+            self._disk.close(self._disk.open(self.path, os.O_RDWR | os.O_CREAT))
+        connection = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
+        try:
+            for pragma in ("secure_delete = ON", "temp_store = MEMORY", "synchronous = NORMAL", "trusted_schema = OFF"):
+                connection.execute(f"PRAGMA {pragma}")
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}COMMIT;")
+                with contextlib.suppress(sqlite3.OperationalError):
+                    connection.execute(_WORDS)  # refused where SQLite has no FTS5 or no trigrams
+            elif (version, connection.execute("PRAGMA application_id").fetchone()[0]) != (VERSION, LAYOUT):
+                connection.close()
+                self.delete()
+                raise NoCache
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _warn(self, sentence: str) -> None:
+        if not self._has_warned:
+            self._has_warned = True
+            self._warned(sentence)
+
+
+def query(words: Sequence[str]) -> str:
+    """Return the FTS5 query for calls that have every piece of three letters of the words; '' where there is none."""
+    longest = sorted((word for word in words if len(word) >= GRAM), key=len, reverse=True)[:WORDS_ASKED]
+    grams = dict.fromkeys(
+        word[start : start + GRAM] for word in longest for start in range(min(len(word) - GRAM + 1, GRAMS_ASKED))
+    )
+    told = [gram for gram in grams if gram == _storable(gram)][:GRAMS_ASKED]
+    return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in told)
+
+
+def _storable(text: str) -> str:
+    """Return `text` as the tokenizer takes it: it stops at a zero character, and UTF-8 has no half characters."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()
+
+
+def _has_words(db: sqlite3.Connection) -> bool:
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'words'").fetchone() is not None

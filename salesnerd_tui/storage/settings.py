@@ -1,0 +1,142 @@
+"""The few things a person sets once: a TinyDB of its own, on the same storage as the calls.
+
+Where the coach's habits with this person are kept: one value among the settings, read with care, reset at will.
+"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import asdict, fields
+from tinydb import where
+
+from salesnerd_tui.call.events import Event, TapKind
+from salesnerd_tui.coach.habituation import QUIETEST, TapEffect, TapHabit, effects, learn, pauses
+from salesnerd_tui.storage.database import Database, JournalStorage
+from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.errors import in_words
+from salesnerd_tui.storage.journal import Tables, to_json
+from salesnerd_tui.storage.lock import FileLock, LockHeld
+from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.recovery import RecoveredCall, read_call
+
+LAST_SECONDS = 5.0
+"""How long the end of the program waits for a disk that does not answer; fsync takes 30 ms on a slow one."""
+
+
+class SettingsStore:
+    """Values by name. `problem` says why the last one was not written; empty when all is well.
+
+    A value is set in memory at once and written by a short thread, which the end of the program waits for.
+    """
+
+    def __init__(self, path: Path, disk: Disk, damaged: Callable[[RecoveredCall], None]) -> None:
+        self.problem = ""
+        self._files = CallPaths(path)
+        self._disk = disk
+        self._damaged = damaged
+        self._values: dict[str, Any] | None = None
+        self._writing = threading.Lock()
+        self._threads: list[threading.Thread] = []
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value set last, by any copy of the program that had ended when this one first asked."""
+        return self._known().get(name, default)
+
+    def set(self, name: str, value: Any) -> None:
+        """Remember a JSON value. Raises `ValueError` or `TypeError` for any other; never waits for the disk."""
+        to_json(value)
+        self._known()[name] = value
+        if not self._threads:
+            atexit.register(self.wait, LAST_SECONDS)
+        thread = threading.Thread(target=self._write, args=(name, value), name="settings", daemon=True)
+        self._threads = [thread, *(old for old in self._threads if old.is_alive())]
+        thread.start()
+
+    def wait(self, timeout_seconds: float | None = None) -> None:
+        """Return when everything set so far is written, or could not be, or after so long for each."""
+        for thread in self._threads:
+            thread.join(timeout_seconds)
+
+    def _known(self) -> dict[str, Any]:
+        if self._values is None:
+            rows = self._read().get("settings", {}).values()
+            self._values = {row["name"]: row.get("value") for row in rows if isinstance(row.get("name"), str)}
+        return self._values
+
+    def _read(self) -> Tables:
+        try:
+            return read_call(self._files, self._disk).tables
+        except OSError:
+            return {}
+
+    def _write(self, name: str, value: Any) -> None:
+        with self._writing:
+            try:
+                self._write_locked(name, value)
+                self.problem = ""
+            except LockHeld:
+                self.problem = "another window is changing the settings: set it once more"
+            except OSError as problem:
+                self.problem = in_words(problem)
+
+    def _write_locked(self, name: str, value: Any) -> None:
+        lock = FileLock(self._files.lock, self._disk)
+        try:
+            try:
+                found = read_call(self._files, self._disk)
+            except FileNotFoundError:
+                found = RecoveredCall()
+            if found.damaged:
+                self._damaged(found)
+            storage = JournalStorage(self._files, self._disk, found.tables, unfolded=found.unfolded)
+            with Database(storage=lambda: storage) as database:
+                database.table("settings").upsert({"name": name, "value": value}, where("name") == name)
+        finally:
+            lock.release()
+
+
+NAME = "coach"
+"""The setting's name: `{kind: {level, in_vain, heeded, ignored, dismissed}}`."""
+
+MOST_TIMES = 1_000_000
+
+
+class HabitStore:
+    """`by_hand` is for recordings, where nobody could have heeded a tap: only those waved away teach something."""
+
+    def __init__(self, settings: SettingsStore, *, by_hand: bool = False) -> None:
+        self._settings = settings
+        self._by_hand = by_hand
+
+    def known(self) -> dict[TapKind, TapHabit]:
+        """What was learned so far; of a value that somebody spoiled, what can be read."""
+        kept = self._settings.get(NAME)
+        if not isinstance(kept, dict):
+            return {}
+        return {kind: _habit(kept[kind]) for kind in TapKind if isinstance(kept.get(kind), dict)}
+
+    def pauses(self) -> dict[TapKind, float]:
+        """How many times longer the pause before each kind is, for the kinds with more than the usual one."""
+        return pauses(self.known())
+
+    def learn(self, events: Sequence[Event], since: int = 0) -> None:
+        """Learn from what came of the taps from event number `since` on. Never waits for the disk."""
+        taps = [tap for tap in effects(events, since) if not self._by_hand or tap[1] is TapEffect.DISMISSED]
+        if taps:
+            learned = learn(self.known(), taps)
+            self._settings.set(NAME, {str(kind): asdict(habit) for kind, habit in learned.items()})
+
+    def forget(self) -> None:
+        """Every kind has its usual pause again."""
+        self._settings.set(NAME, {})
+
+
+def _habit(kept: dict[str, Any]) -> TapHabit:
+    found = {field.name: kept.get(field.name, 0) for field in fields(TapHabit)}
+    times = {name: value if type(value) is int and 0 <= value <= MOST_TIMES else 0 for name, value in found.items()}
+    return TapHabit(**{**times, "level": min(times["level"], QUIETEST)})

@@ -1,0 +1,258 @@
+"""Everything kept with one account: what a prep, a board and a follow-up begin from.
+
+The folder of all calls: making, opening, listing, searching and forgetting them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import time
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from salesnerd_tui.call.events import Event, Mode
+from salesnerd_tui.storage.call_file import CallFile
+from salesnerd_tui.storage.call_list import read_whole
+from salesnerd_tui.storage.catalog import Catalogue, Make
+from salesnerd_tui.storage.disk import Disk, DiskReserve
+from salesnerd_tui.storage.errors import FolderUnusable, NoSuchCall, SetAside, StorageError, in_words
+from salesnerd_tui.storage.file_stamps import look
+from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview, ForgetRun
+from salesnerd_tui.storage.lock import is_held
+from salesnerd_tui.storage.migrations import FORMATS, Migrations
+from salesnerd_tui.storage.paths import CallPaths, belongings, is_call_id
+from salesnerd_tui.storage.recovery import DAMAGED, CallOpener, RecoveredCall, read_call, set_aside
+from salesnerd_tui.storage.search import SearchHit, search
+from salesnerd_tui.storage.search_cache import SearchCache
+from salesnerd_tui.storage.settings import SettingsStore
+from salesnerd_tui.storage.summary import CallSummary, to_document
+
+CALLS = 50
+"""Calls of one account that are read at the most: more than a year of weekly ones."""
+
+
+class StoredCall(Struct, frozen=True):
+    """A call as it was kept."""
+
+    summary: CallSummary
+    events: tuple[Event, ...]
+
+
+def same_account(one: str, other: str) -> bool:
+    """Whether two names mean the same account: case and spaces make no difference."""
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
+def calls_with(notebook: CallStore, account: str, modes: Collection[Mode]) -> Iterator[StoredCall]:
+    """The account's calls, newest first; one that cannot be read is left out. None for an empty name."""
+    if not account.strip():
+        return
+    found = [each for each in notebook.summaries() if each.mode in modes and same_account(each.account, account)]
+    for summary in found[:CALLS]:
+        try:
+            events = notebook.open(summary.id, read_only=True).events
+        except StorageError:
+            continue
+        yield StoredCall(summary, events)
+
+
+def newest_prep(notebook: CallStore, account: str | None = None, playbook: str = "") -> CallSummary | None:
+    """The newest prep that no call was begun from; of any account where `account` is None."""
+    for each in notebook.summaries():
+        fits = account is None or same_account(each.account, account)
+        if each.mode is Mode.PREP and not each.ended and fits and playbook in ("", each.playbook):
+            return each
+    return None
+
+
+class CallStore:
+    """`folder` and what is in it are made 0700 and 0600. Raises `FolderUnusable`, never because of what is in it.
+
+    `warned` is called, perhaps from another thread, with a sentence that the user must see at once: the reserve for the
+    full disk is being used, a call is damaged. It may be replaced at any time; until there is one, sentences wait in
+    `warnings`. Nothing here but `CallFile.keep` and `keep_draft` may be called where waiting for the
+    disk would hurt. `set_aside` lists the damaged files found so far.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        warned: Callable[[str], None] | None = None,
+        disk: Disk | None = None,
+        formats: Migrations = FORMATS,
+    ) -> None:
+        self.folder = folder
+        self.set_aside: list[SetAside] = []
+        self.warned = warned
+        self.warnings: list[str] = []
+        self._reported: set[str] = set()
+        self._calls = folder / "calls"
+        self._disk = disk or Disk()
+        self._formats = formats
+        reserve = DiskReserve(folder, self._disk)
+        self._opener = CallOpener(
+            folder / "quarantine", self._disk, formats, reserve, self._warn, self._found_damage, self.report
+        )
+        try:
+            self._disk.make_folder(self._calls)
+            with os.scandir(self._calls):
+                pass
+        except OSError as problem:
+            raise FolderUnusable(f"The notes' folder {folder} cannot be used: {in_words(problem)}.") from problem
+        reserve.fill()
+        cache = SearchCache(folder / "index.sqlite3", self._disk, self._warn)
+        self._catalogue = Catalogue(self._calls, cache, self._disk)
+        self.settings = SettingsStore(folder / "settings.json", self._disk, self._settings_damaged)
+        self._forgetting = ForgetRun(folder, self._opener, cache, CallPaths(folder / "settings.json"))
+        try:
+            self._forgetting.finish()
+        except StorageError as problem:
+            self._warn(str(problem))
+
+    def create(self, began: datetime, account: str = "") -> CallFile:
+        """A new call, locked for this program. Raises `StorageError` when the folder cannot be written."""
+        call_id = f"{began:%Y-%m-%dT%H%M}-{secrets.token_hex(4)}"
+        files = self._files(call_id)
+        lock = self._opener.lock(call_id, files)
+        summary = to_document(CallSummary(call_id, began=began.isoformat(), account=account))
+        tables = self._formats.stamped({"call": {"1": summary}, "events": {}, "draft": {}})
+        return self._opener.start(call_id, files, tables, lock, unfolded=True)
+
+    def open(self, call_id: str, read_only: bool = False) -> CallFile:
+        """A kept call. One of a newer format, or with damage that cannot be set aside, comes back read-only.
+
+        Raises `NoSuchCall`, `CallIsOpen` when another copy of the program has it (not with `read_only`), and
+        `StorageError` when the disk refuses.
+        """
+        files = self._files(call_id)
+        if not files.exist():
+            raise NoSuchCall(f"No call {call_id!r} is kept here.")
+        if read_only:
+            return self._opener.to_read(call_id, files, "the call was opened to be read")
+        return self._opener.to_write(call_id, files)
+
+    def summaries(self) -> list[CallSummary]:
+        """All calls, newest first."""
+        return self._catalogue.summaries()
+
+    def interrupted(self) -> list[CallSummary]:
+        """Calls to offer for resuming, newest first: without an outcome, and open in no window.
+
+        Preparations are among them only when a crash cut them off; a call is until it has its outcome.
+        """
+        return [
+            summary
+            for summary in self.summaries()
+            if not summary.ended
+            and (summary.cut_off or summary.mode in (Mode.LIVE, Mode.REHEARSE))
+            and not is_held(self._files(summary.id).lock, self._disk)
+        ]
+
+    def search(self, words: str, *, thorough: bool = False) -> Iterator[SearchHit]:
+        """Everything kept that has all the words, newest call first, each hit as soon as it is found.
+
+        `thorough` reads every call, whatever the cache says.
+        """
+        if thorough:
+            return search(self._calls, self._disk, words, damaged=self.report)
+        return search(self._calls, self._disk, words, self._catalogue.without, self.report)
+
+    def catch_up(
+        self,
+        seconds: float | None = None,
+        stop: Callable[[], bool] = lambda: False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> int:
+        """Put calls into the cache that are not in it yet, newest first, for at most `seconds` or until `stop` is true.
+
+        Returns how many are missing still. For a quiet moment, on a thread: searching is right without it, but slower.
+        """
+        return self._catalogue.catch_up(seconds, stop, clock)
+
+    def facts(
+        self, version: int, make: Make, done: Callable[[int, int], None] = lambda *_: None
+    ) -> Iterator[tuple[CallSummary, Any]]:
+        """Every call, newest first, with what `make` works out of its events: a JSON value without words in it.
+
+        It is kept in the cache for its `version`, so that only new and changed calls are read; `done` is told of these
+        how many were read, of how many. A call that cannot be read is passed over.
+        """
+        return self._catalogue.facts(version, make, done, self.report)
+
+    def checked(self) -> Iterator[tuple[str, str]]:
+        """Read every call in full; yield its id and what is wrong with it, empty if nothing is."""
+        for call_id in sorted(look(self._calls, closely=False).calls(), reverse=True):
+            try:
+                found = read_call(self._files(call_id), self._disk)
+            except FileNotFoundError:
+                continue
+            except OSError as problem:
+                yield call_id, f"cannot be read: {in_words(problem)}"
+            else:
+                yield call_id, DAMAGED if found.bad else ""
+
+    def forget(self, call_id: str) -> None:
+        """Remove a call with its backups, journal and damaged copies, what other calls recalled from it, and rehearsals
+        that replay it.
+
+        Raises `NoSuchCall`, `CallIsOpen`, and `StorageError` naming the files that could not be removed.
+        """
+        self._files(call_id)
+        if call_id not in belongings(self._calls, self._opener.quarantine):
+            raise NoSuchCall(f"No call {call_id} is kept here.")
+        self.carry_out(self._forgetting.with_replays(ForgetPlan((call_id,))))
+
+    def preview(self, plan: ForgetPlan) -> ForgetPreview:
+        """What forgetting all of `plan` would change; nothing is. Every call is read, so it takes its time."""
+        return self._forgetting.preview(plan)
+
+    def carry_out(self, plan: ForgetPlan) -> None:
+        """Forget all of `plan`, and what other calls took over from calls that go. A crash is made good at the next
+        start.
+
+        Raises `CallIsOpen`, and `StorageError` naming what could not be changed: that is tried again at the next start.
+        """
+        self._forgetting.carry_out(plan)
+        self.set_aside[:] = [aside for aside in self.set_aside if aside.copy.exists()]
+
+    def tidy(self) -> None:
+        """Fold what a crash left of calls that have their outcome, so that any TinyDB opens them again.
+
+        For a quiet moment after the start; calls without an outcome keep their journal until they are resumed.
+        """
+        for call_id, journal in look(self._calls, closely=False).calls().items():
+            if journal and read_whole(call_id, self._calls, self._disk).ended:
+                with contextlib.suppress(StorageError):
+                    self.open(call_id).close()
+
+    def _warn(self, sentence: str) -> None:
+        if self.warned is None:
+            self.warnings.append(sentence)
+        else:
+            self.warned(sentence)
+
+    def report(self, call_id: str, wrong: str) -> None:
+        """Warn of a damaged call, once."""
+        if call_id not in self._reported:
+            self._reported.add(call_id)
+            self._warn(f"call {call_id} {wrong} (salesnerd doctor checks all calls)")
+
+    def _found_damage(self, aside: SetAside) -> None:
+        self.set_aside.append(aside)
+        self._warn(aside.told)
+
+    def _settings_damaged(self, found: RecoveredCall) -> None:
+        for aside in set_aside("settings", found, self._opener.quarantine, self._disk):
+            self._found_damage(aside)
+
+    def _files(self, call_id: str) -> CallPaths:
+        if not is_call_id(call_id):
+            raise NoSuchCall(f"{call_id!r} is not the id of a call.")
+        return CallPaths(self._calls / f"{call_id}.json")

@@ -1,0 +1,201 @@
+"""Events out of the documents of a call, whatever state they are in.
+
+An event's number is its place in the call's list, and other events speak of it by that number, so a lost one leaves its
+place behind: an `Undone` that undoes nothing.
+
+A call in one line: what the list of calls shows without reading the calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import fields, replace
+
+from salesnerd_tui.call.events import (
+    Answered,
+    Cued,
+    Ended,
+    Event,
+    Mode,
+    Noted,
+    NoteKind,
+    Promised,
+    Started,
+    Switched,
+    Undone,
+)
+from salesnerd_tui.call.serialization import NotAnEvent
+from salesnerd_tui.call.serialization import from_document as event_from_document
+from salesnerd_tui.call.state import attributed, undone_numbers
+from salesnerd_tui.storage.journal import Tables
+
+FURTHEST_GAP = 10_000
+"""Numbers that may be missing in a row; what stands beyond that comes from no call of ours."""
+
+
+def read_events(rows: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Event, ...], int]:
+    """The events in their order, each at the index that is its number, and how many could not be understood.
+
+    Words count for the side that was found out later (`call.attributing`), so that no reader has to think of it.
+    """
+    events: list[Event] = []
+    unknown = 0
+    for number in sorted(map(int, rows)):
+        if number > len(events) + FURTHEST_GAP:
+            unknown += 1
+            continue
+        _fill(events, number)
+        try:
+            events.append(event_from_document(rows[str(number)]))
+        except NotAnEvent:
+            unknown += 1
+            _fill(events, number + 1)
+    return tuple(attributed(events)), unknown
+
+
+def _fill(events: list[Event], length: int) -> None:
+    at = events[-1].at if events else 0.0
+    events.extend(Undone(at, ()) for _ in range(length - len(events)))
+
+
+class CallSummary(Struct, frozen=True, array_like=True, gc=False):
+    """Ten thousand of them are read from lines of values, and hold nothing that the garbage collector need look at.
+
+    `began` is ISO 8601 with its zone; `seconds` the call's length so far; `playbook` an id and `title` its words.
+
+    `cut_off` says that the call was never closed: it is open in a window, or a crash ended it. `problem` is a sentence
+    for the person when the file is damaged.
+    """
+
+    id: str
+    began: str = ""
+    account: str = ""
+    people: tuple[str, ...] = ()
+    playbook: str = ""
+    title: str = ""
+    mode: Mode = Mode.LIVE
+    seconds: float = 0.0
+    ended: bool = False
+    outcome: str = ""
+    decision: str = ""
+    notes: int = 0
+    taps: int = 0
+    promises: int = 0
+    cut_off: bool = False
+    problem: str = ""
+
+
+_NOT_STORED = ("id", "cut_off", "problem")
+_MODES: Mapping[str, Mode] = {mode.value: mode for mode in Mode}
+
+
+def summarise(seed: CallSummary, events: Iterable[Event]) -> CallSummary:
+    """The summary of a call's whole list of events; `seed` tells what was known when the call was made."""
+    listed = tuple(events)
+    undone = undone_numbers(listed)
+    seconds = max((event.at for event in listed), default=0.0)
+    summary = replace(seed, seconds=seconds, ended=False, outcome="", decision="", notes=0, taps=0, promises=0)
+    for number, event in enumerate(listed):
+        if number not in undone:
+            summary = _with(summary, event)
+    return summary
+
+
+def _with(summary: CallSummary, event: Event) -> CallSummary:
+    match event:
+        case Started():
+            return replace(
+                summary,
+                began=event.began or summary.began,
+                account=event.account or summary.account,
+                people=event.people,
+                playbook=event.playbook,
+                title=event.title,
+                mode=event.mode,
+            )
+        case Switched():
+            return replace(summary, playbook=event.playbook, title=event.title)
+        case Noted(kind=NoteKind.PROMISE):
+            return replace(summary, notes=summary.notes + 1, promises=summary.promises + 1)
+        case Noted() | Answered():
+            return replace(summary, notes=summary.notes + 1)
+        case Cued():
+            return replace(summary, taps=summary.taps + 1)
+        case Promised():
+            return replace(summary, promises=summary.promises + 1)
+        case Ended():
+            return replace(summary, ended=True, outcome=event.outcome, decision=event.decision)
+        case _:
+            return summary
+
+
+def to_document(summary: CallSummary) -> dict[str, Any]:
+    """The summary as it stands in the first table of a call's file."""
+    document = {item.name: getattr(summary, item.name) for item in fields(summary) if item.name not in _NOT_STORED}
+    return {**document, "people": list(summary.people), "mode": summary.mode.value}
+
+
+def from_document(call_id: str, document: Mapping[str, Any]) -> CallSummary:
+    """The summary that a document holds; a field that is missing or of a wrong type takes its default."""
+    mode = document.get("mode")
+    seconds = document.get("seconds")
+    people = document.get("people")
+    return CallSummary(
+        call_id,
+        _text(document, "began"),
+        _text(document, "account"),
+        tuple(person for person in people if isinstance(person, str)) if isinstance(people, list) else (),
+        _text(document, "playbook"),
+        _text(document, "title"),
+        _MODES.get(mode, Mode.LIVE) if isinstance(mode, str) else Mode.LIVE,
+        float(seconds) if isinstance(seconds, int | float) else 0.0,
+        document.get("ended") is True,
+        _text(document, "outcome"),
+        _text(document, "decision"),
+        _count(document, "notes"),
+        _count(document, "taps"),
+        _count(document, "promises"),
+    )
+
+
+LINE = tuple(item.name for item in fields(CallSummary))
+"""The names of the values in a line, in their order."""
+
+_LINES = msgspec.json.Decoder(list[CallSummary])
+
+
+def to_line(summary: CallSummary) -> str:
+    """The summary's values alone, for lists that are read in one go; '' for one with text that JSON cannot hold."""
+    try:
+        return msgspec.json.encode(summary).decode()
+    except UnicodeEncodeError:
+        return ""
+
+
+def from_lines(lines: Iterable[str]) -> list[CallSummary]:
+    """The summaries of lines that `to_line` made. Raises `ValueError` for any other."""
+    try:
+        return _LINES.decode(f"[{','.join(lines)}]")
+    except msgspec.MsgspecError as problem:
+        raise ValueError(str(problem)) from problem
+
+
+def _text(document: Mapping[str, Any], name: str) -> str:
+    value = document.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _count(document: Mapping[str, Any], name: str) -> int:
+    value = document.get(name)
+    return value if isinstance(value, int) else 0
+
+
+def retold(call_id: str, tables: Tables) -> CallSummary:
+    """The summary as the events in `tables` tell it, on top of what was stored when the call was made."""
+    seed = from_document(call_id, tables.get("call", {}).get("1", {}))
+    events, _ = read_events(tables.get("events", {}))
+    return summarise(seed, events) if events else seed

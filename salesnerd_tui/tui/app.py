@@ -1,0 +1,311 @@
+"""The full-screen program: gates for text, signals, crashes, themes, and which screen follows which."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.console import RenderableType
+from textual import events
+from textual.app import App, SuspendNotSupported
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.filter import LineFilter
+from textual.message import Message
+from textual.screen import Screen
+
+from salesnerd_tui.app.shutdown import (
+    HUNG_UP,
+    backstop,
+    on_signals,
+    release_terminal,
+    terminal_is_gone,
+    thread_faults,
+    write_crash,
+)
+from salesnerd_tui.terminal.key_parser import split_alt
+from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile, lent_terminal, look_of
+from salesnerd_tui.tui.key_queue import KeyHandled, KeyQueue
+from salesnerd_tui.tui.keys.keymap import AS_IT_COMES, Keymap
+from salesnerd_tui.tui.line_filters import Sanitize, filters_of
+from salesnerd_tui.tui.screens.base import BaseScreen
+from salesnerd_tui.tui.theme import name_of, themes_of
+
+if TYPE_CHECKING:
+    from salesnerd_tui.app.calls import CallService, OpenedCall
+    from salesnerd_tui.tui.screens.home import OpenCall
+    from salesnerd_tui.tui.screens.live import CallOver
+    from salesnerd_tui.tui.screens.prep import BeginCall
+
+WATCH_SECONDS = 2.0
+"""How often it is looked whether the terminal is still there."""
+
+CRASHED = 70
+"""Exit status after a crash (EX_SOFTWARE)."""
+
+
+class SalesnerdApp(App[None], inherit_bindings=False):
+    """`first` makes the first screen; `desk` opens calls for all of them; `keys` are those of whoever started it.
+
+    `look` is how the terminal can show it; without one it is worked out from what is set and what the terminal says.
+    """
+
+    CSS_PATH = "app.tcss"
+    TITLE = "salesnerd"
+    DEFAULT_MODE = "calls"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        desk: CallService,
+        first: Callable[[], Screen[None]],
+        keys: Keymap = AS_IT_COMES,
+        look: TerminalProfile | None = None,
+    ) -> None:
+        self.look = look or look_of(remembered=desk.notebook.settings.get)
+        super().__init__(ansi_color=None if self.look.colours is ColorDepth.MANY else True)
+        self._last_words = ""
+        self._leaving_with = 0
+        self.left_unsaved: list[str] = []
+        """Lines for the shell: the notes that could not be saved."""
+        self._while_shown = ExitStack()
+        self._key_queue = KeyQueue(self, self._deliver)
+        self.desk = desk
+        self.own_keys = keys
+        self.add_mode(self.DEFAULT_MODE, first)
+        for theme in themes_of(self.look).values():
+            self.register_theme(theme)
+        self.shade = self.look.shade
+        self.theme = name_of(self.shade)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver for this terminal; Windows keeps the one of Textual."""
+        found = super().get_driver_class()
+        if sys.platform == "win32":
+            return found
+        from salesnerd_tui.tui.textual_compat import repaired
+
+        return repaired(found)
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Lend the terminal to another program and take it back, however the block ends.
+
+        Textual 8.2 leaves the terminal as it is when the block raises. Raises OSError where nothing can be lent.
+        """
+        failure: BaseException | None = None
+        try:
+            with super().suspend():
+                try:
+                    with lent_terminal():
+                        yield
+                except BaseException as error:  # noqa: BLE001 - raised again below
+                    failure = error
+        except SuspendNotSupported as problem:
+            raise OSError("this terminal cannot be lent to another program") from problem
+        if failure is not None:
+            raise failure
+
+    def get_line_filters(self) -> list[LineFilter]:
+        return [*filters_of(self.look, list(super().get_line_filters())), Sanitize()]
+
+    class Faulted(Message):
+        """Something at work beside the screen has failed, on a thread."""
+
+        def __init__(self, told: str) -> None:
+            super().__init__()
+            self.told = told
+
+    def _thread_failed(self, error: BaseException | None) -> None:
+        if isinstance(error, OSError) and self._is_cut_off():
+            return
+        log = write_crash(error, self.desk.notebook.folder)
+        told = f": what happened is in {log}" if log else ""
+        self.post_message(self.Faulted(f"a part of salesnerd has failed, the call goes on{told}"))
+
+    class Warned(Message):
+        """The notebook has something that the user must see, perhaps on a thread."""
+
+        def __init__(self, told: str) -> None:
+            super().__init__()
+            self.told = told
+
+    def _hear_warnings(self) -> None:
+        notebook = self.desk.notebook
+        notebook.warned = lambda told: (self.post_message(self.Warned(told)), None)[1]
+        if notebook.warnings:
+            self.post_message(self.Warned(" · ".join(notebook.warnings)))
+            notebook.warnings.clear()
+
+    def on_salesnerd_app_warned(self, message: Warned) -> None:
+        if isinstance(self.screen, BaseScreen):
+            self.screen.say(message.told)
+
+    def on_salesnerd_app_faulted(self, message: Faulted) -> None:
+        if isinstance(self.screen, BaseScreen):
+            self.screen.say(message.told)
+
+    def on_unmount(self) -> None:
+        self._while_shown.close()
+
+    def on_mount(self) -> None:
+        self._while_shown.enter_context(thread_faults(self._thread_failed))
+        on_signals(self.leave_now)
+        self.call_after_refresh(self._hear_warnings)
+        self.set_interval(WATCH_SECONDS, self._watch_terminal)
+        self.call_after_refresh(self.settle)
+        if self.own_keys.told:
+            self.call_after_refresh(self._tell_of_keys)
+
+    def _tell_of_keys(self) -> None:
+        """What is wrong with the file of keys, on the line that says why a key cannot act, behind what it says."""
+        if isinstance(self.screen, BaseScreen):
+            self.screen.say(" · ".join(filter(None, (self.screen.said, self.own_keys.told))))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Deliver keys and pastes in order, each to the screen that the one before it led to."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._key_queue.put(event)
+        else:
+            await super().on_event(event)
+
+    async def _deliver(self, event: events.Event) -> None:
+        """Handle Alt and a key as Esc and that key on screens that bind no Alt; a `BaseScreen` decides by itself."""
+        if isinstance(event, events.Key) and not isinstance(self.screen, BaseScreen):
+            parts = split_alt(event.key, event.character)
+            for each in (event,) if len(parts) == 1 else (events.Key(*part) for part in parts):
+                await super().on_event(each)
+        else:
+            await super().on_event(event)
+
+    async def on_key_handled(self, marker: KeyHandled) -> None:
+        await self._key_queue.handled(marker)
+
+    def settle(self) -> None:
+        """What start-up made stays: not looking at it again takes the collector's 60 ms out of every 44th key."""
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+
+    def action_toggle_dark(self) -> None:
+        """The same theme in the other brightness, remembered for the next start."""
+        self.shade = self.shade.other
+        self.theme = name_of(self.shade)
+        self.desk.notebook.settings.set("theme", self.shade.value)
+
+    # leaving
+
+    def leave_now(self, status: int) -> None:
+        """End because of a signal or a closed terminal: stop taking keys, save, then exit with `status`."""
+        if self._leaving_with:
+            return
+        self._leaving_with = status
+        release_terminal()
+        for screen in self.screen_stack:
+            if isinstance(screen, BaseScreen):
+                screen.box.shut()
+        self.flush()
+        self.exit(return_code=status)
+
+    async def action_quit(self) -> None:
+        self.flush()
+        self.exit()
+
+    def flush(self) -> None:
+        for screen in self.screen_stack:
+            flush = getattr(screen, "flush", None)
+            if flush is not None:
+                flush()
+
+    def _watch_terminal(self) -> None:
+        if not self.is_headless and not self._leaving_with and terminal_is_gone():
+            backstop(HUNG_UP)
+            self.leave_now(HUNG_UP)
+
+    # crashing
+
+    def _fatal_error(self) -> None:
+        """One line instead of Textual's screen, which prints local variables and so a customer's words."""
+        self._return_code = CRASHED
+        log = write_crash(self._exception, self.desk.notebook.folder)
+        told = f"; what happened is in {log}" if log else ""
+        self._last_words = f"salesnerd has crashed. Your notes are safe{told}. Start it again to go on."
+        try:
+            self.flush()
+        finally:
+            self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        """What `_fatal_error` has to say, on one line of whatever length."""
+        if self._last_words:
+            self.error_console.out(self._last_words, highlight=False)
+            self._last_words = ""
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Errors that Textual can draw would be drawn, with the text they are about."""
+        del renderables
+        if self._is_cut_off():
+            # The thread that reads keys cannot: that is an end from outside, and no fault.
+            self.leave_now(HUNG_UP)
+            return
+        self._fatal_error()
+
+    def _is_cut_off(self) -> bool:
+        return bool(self._leaving_with) or (not self.is_headless and terminal_is_gone())
+
+    # which screen follows which
+
+    def take_call(self, call: OpenedCall) -> None:
+        """Show a call on top of what is there."""
+        from salesnerd_tui.tui.screens.factory import screen_of
+
+        self.push_screen(screen_of(call, self.desk))
+        self.call_after_refresh(self.settle)
+
+    def on_open_call(self, message: OpenCall) -> None:
+        self.take_call(message.call)
+
+    def on_begin_call(self, message: BeginCall) -> None:
+        """A prep has become a call, which takes its place."""
+        from salesnerd_tui.tui.screens.factory import screen_of
+
+        self.replace(lambda: screen_of(message.call, self.desk))
+        self.call_after_refresh(self.settle)
+
+    def on_watch_demo(self) -> None:
+        """The demo keeps its call in a folder that goes away with it, so it takes a notebook of its own."""
+        from salesnerd_tui.app.demo import open_demo
+        from salesnerd_tui.tui.screens.demo import DemoScreen
+
+        demo = open_demo()
+        self.push_screen(DemoScreen(demo.call, demo.acts))
+
+    def on_call_over(self, message: CallOver) -> None:
+        """A call has left its screen: to the debrief when it has ended, else back to where it was opened."""
+        if message.ended:
+            from salesnerd_tui.tui.screens.after import debrief_screen
+
+            self.replace(lambda: debrief_screen(message.call))
+        else:
+            self.go_back()
+
+    def replace(self, make: Callable[[], Screen[None]]) -> None:
+        """Another screen in the place of the one on top. The undermost of a mode cannot be switched in Textual."""
+        if len(self.screen_stack) > 1:
+            self.switch_screen(make())
+        else:
+            self.add_mode("after", make)
+            self.switch_mode("after")
+
+    def go_back(self) -> None:
+        """To the screen below, or out of the program."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            self.exit()

@@ -1,0 +1,149 @@
+"""Opening a file in the person's own editor, at the line.
+
+`VISUAL`, else `EDITOR`, as every tool does it. Editors that are known are told the line in their own way; any other
+gets the file alone, which is better than a guess that opens a file named `+12`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.model import SourceLocation
+from salesnerd_tui.text import one_line
+
+PLUS = frozenset(
+    {"vi", "vim", "nvim", "view", "nano", "pico", "emacs", "emacsclient", "micro", "kak", "joe", "mg", "ne"}
+)
+COLON = frozenset({"hx", "helix", "subl", "zed", "mate", "lapce"})
+GOTO = frozenset({"code", "codium", "vscodium", "cursor", "code-insiders"})
+WINDOWED = COLON - {"hx", "helix"} | GOTO
+"""Editors with a window of their own: the call stays on the screen beside them."""
+
+FALLBACKS = ("nano", "vi")
+
+
+class NoEditor(Exception):
+    """There is nothing to edit with; the message says what to set."""
+
+
+def editor_command(spot: SourceLocation, environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Return the command that opens `spot.file` at its line. Raises `NoEditor` if the setting cannot be read."""
+    words = _configured(environment) or _fallback()
+    name = Path(words[0]).name
+    file = os.fspath(Path(spot.file).absolute())
+    if name in PLUS:
+        return [*words, f"+{max(spot.line, 1)}", file]
+    if name in COLON:
+        return [*words, f"{file}:{max(spot.line, 1)}:{max(spot.column, 1)}"]
+    if name in GOTO:
+        return [*words, "--goto", f"{file}:{max(spot.line, 1)}:{max(spot.column, 1)}"]
+    return [*words, file]
+
+
+def check_editor(command: list[str]) -> None:
+    """Raise `NoEditor` unless the program of `command` can be started."""
+    name = command[0]
+    if shutil.which(name) is not None:
+        return
+    if Path(name).is_dir():
+        what = "is a directory"
+    elif os.sep in name and Path(name).is_file():
+        what = "is not executable"
+    else:
+        what = "not found"
+    raise NoEditor(f"editor {what}: {name!r} (set EDITOR, for example export EDITOR=nano)")
+
+
+def _configured(environment: Mapping[str, str]) -> list[str]:
+    """Return the words of VISUAL, else EDITOR; a path with blanks may stand there without quotes."""
+    for variable in ("VISUAL", "EDITOR"):
+        value = environment.get(variable, "").strip()
+        if not value:
+            continue
+        try:
+            words = shlex.split(value)
+        except ValueError as problem:
+            words, trouble = [], str(problem).lower()
+        else:
+            trouble = "it names no program"
+        words[:1] = [str(Path(word).expanduser()) if word.startswith("~") else word for word in words[:1]]
+        if not (words and words[0] and shutil.which(words[0])):
+            words = _with_blanks(value) or words
+        if not (words and words[0]):
+            raise NoEditor(f"invalid {variable} {value!r}: {trouble} (set {variable}, for example to nano)")
+        return words
+    return []
+
+
+def _with_blanks(value: str) -> list[str]:
+    """Return the longest beginning that is a program, and the words after it; nothing if there is none."""
+    for end in [len(value), *(found.start() for found in reversed(list(re.finditer(r"\s+", value))))]:
+        if os.sep in value[:end] and shutil.which(value[:end]):
+            return [value[:end], *value[end:].split()]
+    return []
+
+
+def has_window(command: list[str]) -> bool:
+    """Whether the editor opens beside the terminal and not in it."""
+    return Path(command[0]).name in WINDOWED
+
+
+def edit(spot: SourceLocation, suspend: Callable[[], AbstractContextManager[None]]) -> str:
+    """Open an editor at the place, within `suspend` if it needs the terminal. Return what went wrong, else nothing.
+
+    Everything that can be checked is checked before the terminal is given away.
+    """
+    if is_installed(Path(spot.file)):
+        return "this one came with salesnerd: salesnerd playbook new NAME --from it makes one of your own"
+    try:
+        command = editor_command(spot)
+        if has_window(command):
+            _start_beside(command)
+            return ""
+        check_editor(command)
+        with suspend():
+            status = subprocess.run(command, check=False).returncode
+        return _ending(command[0], status)
+    except NoEditor as problem:
+        return one_line(str(problem))
+    except OSError as problem:
+        return one_line(f"cannot start the editor: {(problem.strerror or str(problem)).lower()} (set EDITOR)")
+
+
+def _start_beside(command: list[str]) -> None:
+    """Start an editor with a window of its own; it gets neither the keys nor the screen."""
+    quiet = subprocess.DEVNULL
+    try:
+        subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)
+    except OSError:
+        check_editor(command)
+        raise
+
+
+def _ending(name: str, status: int) -> str:
+    """Return what to say of an editor that did not end well, else nothing."""
+    if status == 0:
+        return ""
+    how = f"exited with status {status}" if status > 0 else f"was killed by signal {-status}"
+    return one_line(f"editor {Path(name).name} {how}: check that the file was saved")
+
+
+def is_installed(file: Path) -> bool:
+    """Whether the next upgrade would write over it: a built-in playbook outside a checkout."""
+    folder = builtin_folder()
+    return folder.parent.name == "salesnerd_tui" and file.absolute().is_relative_to(folder)
+
+
+def _fallback() -> list[str]:
+    found = next((name for name in FALLBACKS if shutil.which(name)), None)
+    if found is None:
+        raise NoEditor("no editor is set: put its name into EDITOR, for example export EDITOR=nano")
+    return [found]

@@ -1,0 +1,80 @@
+"""Queue that delivers keys to screens one at a time, so that each reaches the screen its predecessor led to.
+
+Textual 8.2.8 forwards a key to the focused widget's own queue as soon as it arrives. Keys that follow each other
+closely, or that a busy machine handles late, then wait in the queue of a screen that the first of them leaves: the
+others act on a screen nobody sees any more, or are dropped with it. `q` `q` on a page over the start page left the
+start page, too, and showed what was below, instead of ending the program.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from textual import events
+from textual.app import App
+from textual.dom import DOMNode
+from textual.message import Message
+
+from salesnerd_tui.tui.screens.base import BaseScreen
+
+LOOK_SECONDS = 0.05
+"""How often it is checked whether the screen that has a key was removed, while other keys wait for it."""
+
+
+class KeyHandled(Message):
+    """Marker that follows a key through the same queues, so it arrives when the key has been handled everywhere."""
+
+
+class KeyQueue:
+    """`deliver` forwards one event as Textual does; keys and pastes wait until the one before has been handled.
+
+    What is typed into a line goes on without waiting: text leads to no other screen, and long text comes in bursts.
+    """
+
+    def __init__(self, app: App[None], deliver: Callable[[events.Event], Awaitable[None]]) -> None:
+        self._app = app
+        self._deliver = deliver
+        self._waiting: deque[events.Key | events.Paste] = deque()
+        self._followed: tuple[KeyHandled, DOMNode] | None = None
+        """The marker behind the key that is being handled, and the widget it was sent to."""
+        self._is_looking = False
+
+    async def put(self, event: events.Key | events.Paste) -> None:
+        """Deliver the event now, or after those before it."""
+        self._waiting.append(event)
+        await self._deliver_next()
+
+    async def handled(self, marker: KeyHandled) -> None:
+        """Deliver what waited for the key of this marker."""
+        if self._followed is not None and self._followed[0] is marker:
+            self._followed = None
+            await self._deliver_next()
+
+    async def _deliver_next(self) -> None:
+        while self._waiting and self._followed is None:
+            event = self._waiting.popleft()
+            is_text, target = self._is_text(event), self._app.focused or self._app.screen
+            await self._deliver(event)
+            if not is_text:
+                marker = KeyHandled()
+                if target.post_message(marker):
+                    self._followed = marker, target
+        if self._waiting and not self._is_looking:
+            self._is_looking = True
+            self._app.set_timer(LOOK_SECONDS, self._look)
+
+    def _is_text(self, event: events.Event) -> bool:
+        """Return whether a key is a character for a line. Esc and a character in one read arrive as alt: two keys."""
+        screen = self._app.screen
+        typing = isinstance(screen, BaseScreen) and screen.box.purpose is not None and self._app.focused is screen.box
+        return typing and isinstance(event, events.Key) and event.is_printable and not event.key.startswith("alt+")
+
+    async def _look(self) -> None:
+        """A removed screen drops its queue, the marker with it."""
+        self._is_looking = False
+        if self._followed is not None:
+            target = self._followed[1]
+            if not target.is_attached or target.screen not in self._app.screen_stack:
+                self._followed = None
+        await self._deliver_next()

@@ -1,0 +1,25 @@
+"""The notes of a call as lines, and whether each is on the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from salesnerd_tui.app.call_text import NoteRow, SaveReceipts, SaveState
+from salesnerd_tui.call.state import CallState
+from salesnerd_tui.call.wall_clock import wall_time
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, fit, line
+
+
+def draw_notes(shown: Sequence[NoteRow], receipts: SaveReceipts, state: CallState, width: int, height: int) -> Lines:
+    """The latest rows, the newest nearest to the line they came from."""
+    latest = shown[-height:] if height > 0 else []
+    return [*[Line("")] * (height - len(latest)), *(_row(row, receipts.of(row.number), state, width) for row in latest)]
+
+
+def _row(row: NoteRow, saved: SaveState, state: CallState, width: int) -> Line:
+    when = wall_time(state, row.at)
+    time = when.strftime("%H:%M") if when else "  :  "
+    if saved is SaveState.NO:
+        return fit(line(" ", (time, MUTED), " ", (" ✗ NOT SAVED ", "bold reverse $error"), " ", row.words), width)
+    mark = ("✓", "$success") if saved is SaveState.YES else ("·", MUTED)
+    return fit(line(" ", (time, MUTED), " ", mark, " ", row.words), width)

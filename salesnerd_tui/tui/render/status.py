@@ -1,0 +1,72 @@
+"""The first two lines: where the call is, and what is not well."""
+
+from __future__ import annotations
+
+from salesnerd_tui.app.call_text import CallWarning
+from salesnerd_tui.call.events import Side
+from salesnerd_tui.call.view import CallView
+from salesnerd_tui.coach.floor import TalkStats
+from salesnerd_tui.timefmt import running_clock
+from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, safe, spark, tail
+
+FLOOR = {Side.ME: ("●", "bold $accent"), Side.THEM: ("○", "bold $primary"), Side.NOBODY: ("·", MUTED)}
+WHO = {Side.ME: "you talk", Side.THEM: "they talk", Side.NOBODY: ""}
+SHARE_BARS = 12
+TELLING_SECONDS = 120.0
+"""Seconds of talk before a share means anything: whoever opens the call has all of it."""
+
+WIDE = 100
+MIDDLE = 60
+
+
+def draw_clock(holder: Side, seconds: float, paused: bool, width: int) -> Line:
+    """Who holds the floor, and the time."""
+    glyph, style = FLOOR[holder]
+    if paused:
+        glyph, style = "‖", "bold $warning"
+    return fit(line(" ", (glyph, style), " ", (running_clock(seconds), "bold")), width)
+
+
+def draw_status(view: CallView, talk: TalkStats, most_share: float, width: int) -> Line:
+    """Account and people, the playbook, the share of talk, how far through."""
+    people = " · ".join(safe(each) for each in (view.account, *view.people) if each)
+    left = line((people or safe(view.title), "bold"))
+    if width >= WIDE and people:
+        left = line(left, ("   ", ""), (safe(view.title), MUTED))
+    return both_ends(left, _numbers(view, talk, most_share, width), width)
+
+
+def _numbers(view: CallView, talk: TalkStats, most_share: float, width: int) -> Line:
+    parts: list[str | tuple[str, str]] = []
+    if talk.share is not None:
+        share = round(talk.share * 100)
+        over = share > most_share * 100 and talk.mine_seconds + talk.theirs_seconds >= TELLING_SECONDS
+        if width >= MIDDLE and WHO[talk.holder]:
+            parts += [(WHO[talk.holder], MUTED), "  "]
+        parts.append((f"you {share}%{'!' if over else ''}", "bold $warning" if over else "bold"))
+        if width >= MIDDLE:
+            bars = spark([bucket.mine for bucket in talk.buckets(SHARE_BARS)])
+            parts += ["  ", (bars, "$warning" if over else "$accent")]
+        parts.append("  ")
+    if view.late:
+        parts += [("late", "bold $warning"), "  "]
+    parts.append((f"{view.done}/{view.total} ", "bold"))
+    return line(*parts)
+
+
+def draw_trouble(trouble: CallWarning | None, caption: str, width: int, heard: str = "") -> Line:
+    """A line across the screen, with the trouble in it if there is one. `heard` is at its end whenever it fits.
+
+    It says what a microphone hears of each side, and stays in sight for as long as one is open.
+    """
+    if heard and width >= 2 * len(heard):
+        mark = line((f" {safe(heard)} ", "$accent"), ("─", "$rule"))
+        return line(draw_trouble(trouble, caption, width - mark.cell_length), mark)
+    if trouble is None and caption:
+        return line(" ", (tail(caption, width - 2), f"italic {MUTED}"))
+    if trouble is None:
+        return line(("─" * width, "$rule"))
+    style = "bold reverse $error" if trouble.bad else "$warning"
+    told = f"{trouble.words}: {trouble.key}" if trouble.key else trouble.words
+    words = fit(line((f" {'✗ ' if trouble.bad else '! '}{safe(told)} ", style)), width)
+    return line(words, ("─" * (width - words.cell_length), "$rule"))

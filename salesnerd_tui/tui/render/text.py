@@ -1,0 +1,123 @@
+"""The small change of drawing: fitting, wrapping, two ends of a line, times and sparklines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.style import Style
+
+from salesnerd_tui.text import one_line
+from salesnerd_tui.tui.keys.names import key_named
+
+__all__ = [
+    "MUTED",
+    "Line",
+    "Lines",
+    "blank",
+    "both_ends",
+    "choosable",
+    "fit",
+    "flow",
+    "line",
+    "pressable",
+    "safe",
+    "spark",
+    "tail",
+    "wrapped",
+]
+
+Line = Content
+Lines = list[Content]
+
+MUTED = "$quiet"
+MOST = 2_000
+"""Characters of a text that a screen can ever show in one place: half an hour of typing fills no screen."""
+
+STEPS = "▁▂▃▄▅▆▇█"
+
+
+def safe(text: str) -> str:
+    """`text` on one line, harmless, and no longer than anything on a screen: a megabyte must not be cleaned a frame."""
+    return one_line(text if len(text) <= MOST else f"{text[:MOST]}…")
+
+
+def line(*parts: str | tuple[str, str] | Content) -> Content:
+    """One line from plain parts and (text, style) pairs."""
+    return Content.assemble(*parts)
+
+
+def pressable(part: Content, shown: str) -> Content:
+    """`part` as a place for the mouse: a click there is the key, which is given as people write it."""
+    style = _pressed(shown)
+    return part.stylize(style) if style else part
+
+
+@cache
+def _pressed(shown: str) -> Style | None:
+    key = key_named(shown) if shown else None
+    return Style.from_meta({"press": key}) if key else None
+
+
+def choosable(row: Content, number: int) -> Content:
+    """A row of a list as a place for the mouse."""
+    return row.stylize(Style.from_meta({"row": number}))
+
+
+def blank() -> Content:
+    return Content("")
+
+
+def fit(text: Content, width: int) -> Content:
+    """`text` in at most `width` cells, ending in … where something is left out."""
+    return text if text.cell_length <= width else text.truncate(max(width, 0), ellipsis=True).rstrip()
+
+
+def wrapped(text: str, width: int, style: str = "", indent: str = "", most: int = 0) -> Lines:
+    """`text` over as many lines as it takes, each behind `indent`; at most `most`, the last one ending in …"""
+    room = max(width - cell_len(indent), 1)
+    lines = [part.rstrip() for part in Content.styled(safe(text), style).wrap(room)]
+    if most and len(lines) > most:
+        lines = [*lines[: most - 1], fit(Content.assemble(lines[most - 1], (" …", style)), room)]
+    return [Content.assemble(indent, part) for part in lines]
+
+
+def both_ends(left: Content, right: Content, width: int) -> Content:
+    """`left` and `right` at the two ends of a line; the left one gives way."""
+    if not right.plain:
+        return fit(left, width)
+    room = width - right.cell_length - 2
+    if room < 4:
+        return fit(left, width) if left.plain else fit(right, width)
+    left = fit(left, room)
+    return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
+
+
+def flow(parts: Iterable[Content], width: int, gap: str = "  ") -> Lines:
+    """Parts one after another, on as many lines as they need; no part is torn apart."""
+    lines: Lines = []
+    for part in parts:
+        part = fit(part, width)
+        joined = Content.assemble(lines[-1], gap, part) if lines else part
+        if lines and joined.cell_length <= width:
+            lines[-1] = joined
+        else:
+            lines.append(part)
+    return lines
+
+
+def tail(text: str, width: int) -> str:
+    """The end of `text` that fits, behind an … where the beginning is left out."""
+    if cell_len(text) <= width:
+        return text
+    kept = text[-max(width - 1, 1) :]
+    while cell_len(kept) > max(width - 1, 1):
+        kept = kept[1:]
+    return f"…{kept}"
+
+
+def spark(values: Sequence[float]) -> str:
+    """Values from 0 to 1 as bars."""
+    return "".join(STEPS[min(int(max(value, 0.0) * len(STEPS)), len(STEPS) - 1)] for value in values)

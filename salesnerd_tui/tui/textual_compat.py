@@ -1,0 +1,220 @@
+"""Repairs for Textual 8.2 that can only be made inside its driver. POSIX only.
+
+`TerminalDriver` replaces the input loop of Textual's `LinuxDriver`, and `KeyEvents` hands Textual's parser only
+complete sequences that it knows. Each repair has a test in tests/keys/test_textual_compat.py that fails once Textual
+does not need it any more. We know of no upstream issue for any of them, so each is described here:
+
+- Replies of a terminal (device attributes, colors, versions) are read as keys: the parser re-sends every sequence
+  that it does not know, character by character.
+- Esc and a letter in one read become one key, or are lost before a longer burst; alt+enter is enter.
+- An Esc inside a bracketed paste ends the paste, and its text is run as keys.
+- A lone Esc takes 100 ms whatever ESCDELAY says, because the input loop only looks ten times a second.
+- Input that is not UTF-8 raises UnicodeDecodeError in the input thread and ends the program, and so does a malformed
+  sequence of Kitty's keyboard protocol.
+- Kitty's sequences with more than 32 characters (a composed emoji) are typed out as text.
+- Every move of the mouse is reported: 120 bytes and 0.8 ms of processor time a cell.
+- The size of the terminal is read from standard output, although the screen is drawn on standard error.
+
+Private names of Textual used here: the class `textual._xterm_parser.XTermParser` (only its constructor and `feed`) and
+the method `LinuxDriver._get_terminal_size`. Everything else is public.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import selectors
+import time
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib.metadata import version
+
+from textual import constants, events
+from textual._xterm_parser import XTermParser
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+from textual.messages import InBandWindowResize
+
+from salesnerd_tui.terminal.key_parser import (
+    ESC,
+    Alt,
+    ControlSequence,
+    Decoder,
+    Escape,
+    KeyParser,
+    Pasted,
+    Text,
+    Token,
+    burst,
+)
+
+REPAIRED = "8."
+"""The versions of Textual that the repairs were made for; any other keeps its own driver."""
+
+READ_BYTES = 4096
+POLL_SECONDS = 0.1
+"""How often the input loop looks whether it has to end."""
+
+SEQUENCE_LIMIT = 32
+"""Characters; Textual's parser types longer sequences out as text."""
+
+MODIFIERS = frozenset(
+    f"{side}_{name}" for side in ("left", "right") for name in ("shift", "control", "alt", "super", "hyper", "meta")
+) | {"iso_level3_shift", "iso_level5_shift", "caps_lock", "num_lock", "scroll_lock"}
+"""Keys that do nothing alone, and that Kitty's protocol reports all the same."""
+
+_MOUSE = re.compile(r"\x1b\[<\d+;-?\d+;-?\d+[Mm]")
+_SIZE_REPORT = re.compile(r"\x1b\[48;[\d:;]*t")
+_KITTY = re.compile(
+    r"\x1b\[(?P<code>\d*)(?::[\d:]*)?(?:;(?P<modifiers>\d*)(?::(?P<kind>\d*))?)?(?:;(?P<text>[\d:]*))?(?P<final>[u~A-FHPQRS])"
+)
+_RELEASED = "3"
+_PRIVATE_USE = range(0xE000, 0xF900)
+
+_MOUSE_MODES = {"\x1b[?1003h": "\x1b[?1002h", "\x1b[?1003l": "\x1b[?1002l", "\x1b[?1015h": "", "\x1b[?1015l": ""}
+"""Moves only while a button is down (1002) instead of all of them (1003), and no mouse protocol older than 1006."""
+
+
+def repaired(found: type[Driver]) -> type[Driver]:
+    """Return our driver in place of Textual's own; a driver named in TEXTUAL_DRIVER stays."""
+    return TerminalDriver if found is LinuxDriver and version("textual").startswith(REPAIRED) else found
+
+
+class KeyEvents:
+    """Turn tokens into Textual's events; drop what is neither a key, nor the mouse, nor an answer Textual asked for."""
+
+    def __init__(self) -> None:
+        self._parser = XTermParser()
+        self._reads = 0
+        self._reports_size = False
+
+    def of_read(self, tokens: Iterable[Token]) -> Iterator[Message]:
+        """Return the events of one read."""
+        self._reads += 1
+        for token in tokens:
+            yield from self._of(token)
+
+    def _of(self, token: Token) -> Iterator[Message]:
+        if isinstance(token, Text):
+            yield from self._typed(token.text)
+        elif isinstance(token, Escape):
+            yield events.Key("escape", ESC)
+        elif isinstance(token, Alt):
+            yield from self._with_alt(token.character)
+        elif isinstance(token, Pasted):
+            yield events.Paste(token.text.replace("\0", ""))
+        else:
+            yield from self._of_sequence(token)
+
+    def _typed(self, text: str) -> Iterator[Message]:
+        for character in burst(text, self._reads):
+            for event in self._parser.feed(character):
+                if isinstance(event, events.Key) and event.character == character:
+                    event.character = character
+                yield event
+
+    def _with_alt(self, character: str) -> Iterator[Message]:
+        for event in self._parser.feed(character):
+            if isinstance(event, events.Key):
+                capital = len(event.key) == 1 and event.key.isupper()
+                key = f"shift+{event.key.lower()}" if capital else event.key
+                yield events.Key(f"alt+{key}", character)
+
+    def _of_sequence(self, sequence: ControlSequence) -> Iterator[Message]:
+        text = sequence.text
+        if _MOUSE.fullmatch(text):
+            yield from self._parser.feed(text)
+        elif _SIZE_REPORT.fullmatch(text) and not self._reports_size:
+            return
+        elif is_known(text):
+            yield from filter(self._is_wanted, self._parser.feed(text))
+        elif text[1] == "O":
+            yield from self._with_alt("O")
+            yield from self._typed(text[2:])
+        elif text == "\x1b\r":
+            yield events.Key("alt+enter", "\r")
+        elif text[1] != "[":
+            yield events.Key("escape", ESC)
+            yield from self._typed(text[1:])
+        else:
+            for each in _plain_kitty(text):
+                if is_known(each):
+                    yield from filter(self._is_wanted, self._parser.feed(each))
+
+    def _is_wanted(self, event: Message) -> bool:
+        if isinstance(event, InBandWindowResize):
+            self._reports_size = event.supported
+        if isinstance(event, events.CursorPosition):
+            return False
+        if not isinstance(event, events.Key):
+            return True
+        name = event.key.rpartition("+")[2]
+        unnamed = len(name) == 1 and ord(name) in _PRIVATE_USE
+        return name != "<ignore>" and name not in MODIFIERS and not unnamed
+
+
+@lru_cache(maxsize=1024)
+def is_known(sequence: str) -> bool:
+    """Whether Textual's parser makes an event of the sequence. It is asked on a parser that is thrown away."""
+    if len(sequence) > SEQUENCE_LIMIT:
+        return False
+    try:
+        return bool(list(XTermParser().feed(sequence)))
+    except (ValueError, OverflowError):
+        return False
+
+
+def _plain_kitty(sequence: str) -> Iterator[str]:
+    """Rewrite a sequence of Kitty's protocol in the form that Textual knows, one for each character of its text.
+
+    Dropped: alternate keys and the kind of the event; a released key is nothing at all.
+    """
+    found = _KITTY.fullmatch(sequence)
+    if found is None or found["kind"] == _RELEASED:
+        return
+    text = found["text"] or ""
+    for code in text.split(":"):
+        fields = [found["code"] or "", found["modifiers"] or "1", code]
+        yield f"{ESC}[{';'.join(fields if code else fields[:2])}{found['final']}"
+
+
+class TerminalDriver(LinuxDriver):
+    """Textual's driver with an input loop that tells keys from the terminal's replies."""
+
+    def run_input_thread(self) -> None:
+        """Read the terminal until `exit_event` is set."""
+        parser = KeyParser(constants.ESCAPE_DELAY)
+        found = KeyEvents()
+        decode = Decoder().decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                left = POLL_SECONDS if parser.deadline is None else parser.deadline - time.monotonic()
+                if selector.select(min(max(left, 0.0), POLL_SECONDS)):
+                    try:
+                        data = os.read(self.fileno, READ_BYTES)
+                    except OSError:
+                        data = b""
+                    if not data:  # the terminal is gone, which the app finds out by itself
+                        self.exit_event.wait(POLL_SECONDS)
+                    tokens = parser.feed(decode(data), time.monotonic())
+                else:
+                    tokens = parser.tick(time.monotonic())
+                for event in found.of_read(tokens):
+                    self.process_message(event)
+
+    def write(self, data: str) -> None:
+        """Write to the terminal; see `_MOUSE_MODES`."""
+        super().write(_MOUSE_MODES.get(data, data) if len(data) == 8 else data)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Return the columns and rows of the terminal that is drawn on, never those of the environment."""
+        for descriptor in (2, self.fileno, 1):
+            try:
+                columns, rows = os.get_terminal_size(descriptor)
+            except OSError:
+                continue
+            if columns and rows:
+                return columns, rows
+        return super()._get_terminal_size()

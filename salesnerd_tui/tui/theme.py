@@ -1,0 +1,188 @@
+"""The looks: a colour for each role on each ground. Meaning is never in a colour alone: there is a sign or a word too.
+
+What a role is for: `foreground` all text, `question` the one thing to say, `quiet` what is beside it, `accent` keys and
+what is here, `primary` they, `secondary` detours, `warning` drift, `error` what is lost, `success` what is done, `hint`
+why a key could not act. Text of any role may stand on any ground; a test measures each pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.theme import Theme
+
+from salesnerd_tui.terminal.profile import ColorDepth, Shade, TerminalProfile
+
+ROLES = (
+    "foreground",
+    "question",
+    "quiet",
+    "accent",
+    "primary",
+    "secondary",
+    "warning",
+    "error",
+    "success",
+    "hint",
+)
+GROUNDS = ("background", "surface", "panel", "row")
+"""The screen, a line to type on, the question, the row of a list that is chosen."""
+
+LINES = ("rule",)
+"""Drawn to part one thing from another; nothing is lost without them."""
+
+Palette = Mapping[str, str]
+
+PALETTES: Mapping[Shade, Palette] = {
+    Shade.DARK: {
+        "foreground": "#c8d0e8",
+        "question": "#ffffff",
+        "quiet": "#949dbe",
+        "accent": "#e0af68",
+        "primary": "#7aa2f7",
+        "secondary": "#b096e6",
+        "warning": "#ff9e64",
+        "error": "#f7859b",
+        "success": "#9ece6a",
+        "hint": "#e0af68",
+        "background": "#14161f",
+        "surface": "#1b1e2b",
+        "panel": "#232738",
+        "row": "#2b3048",
+        "rule": "#343a52",
+    },
+    Shade.LIGHT: {
+        "foreground": "#22252e",
+        "question": "#000000",
+        "quiet": "#585d69",
+        "accent": "#854d00",
+        "primary": "#1f4fbf",
+        "secondary": "#6b3fa0",
+        "warning": "#993d00",
+        "error": "#b00030",
+        "success": "#2b631c",
+        "hint": "#854d00",
+        "background": "#fafaf7",
+        "surface": "#f0f0ea",
+        "panel": "#e6e6de",
+        "row": "#dcdccb",
+        "rule": "#c8c8be",
+    },
+    Shade.CONTRAST: {
+        "foreground": "#ffffff",
+        "question": "#ffffff",
+        "quiet": "#d8d8d8",
+        "accent": "#ffd75f",
+        "primary": "#9cc4ff",
+        "secondary": "#d9b8ff",
+        "warning": "#ffb870",
+        "error": "#ffa8a8",
+        "success": "#8cf58c",
+        "hint": "#ffd75f",
+        "background": "#000000",
+        "surface": "#000000",
+        "panel": "#1c1c1c",
+        "row": "#262650",
+        "rule": "#8a8a8a",
+    },
+    Shade.CONTRAST_LIGHT: {
+        "foreground": "#000000",
+        "question": "#000000",
+        "quiet": "#303030",
+        "accent": "#553300",
+        "primary": "#00308f",
+        "secondary": "#4b0082",
+        "warning": "#6b2400",
+        "error": "#7a0018",
+        "success": "#0b4a0b",
+        "hint": "#553300",
+        "background": "#ffffff",
+        "surface": "#ffffff",
+        "panel": "#f0f0f0",
+        "row": "#dfe6ff",
+        "rule": "#707070",
+    },
+}
+
+_PLAIN = dict.fromkeys((*ROLES, *GROUNDS, *LINES), "ansi_default")
+ON_DARK: Palette = {
+    **_PLAIN,
+    "accent": "ansi_yellow",
+    "hint": "ansi_yellow",
+    "primary": "ansi_cyan",
+    "secondary": "ansi_magenta",
+    "warning": "ansi_yellow",
+    "error": "ansi_red",
+    "success": "ansi_green",
+}
+"""The terminal's own colours. Its own text and ground carry all that must be read; the rest is on keys and signs."""
+
+ON_LIGHT: Palette = {**ON_DARK, "accent": "ansi_blue", "hint": "ansi_blue", "primary": "ansi_blue"}
+"""Yellow and cyan cannot be read on white."""
+
+
+_ITS_OWN = {
+    "input-cursor-text-style": "reverse",
+    "panel": "ansi_default",
+    "surface": "ansi_default",
+    "ansi-background": "ansi_default",
+    "ansi-foreground": "ansi_default",
+}
+"""What Textual asks of a theme of the terminal's own colours beside the roles."""
+
+
+def name_of(shade: Shade) -> str:
+    """What the theme is called where Textual keeps it."""
+    return f"salesnerd-{shade.value}"
+
+
+def themes_of(look: TerminalProfile) -> dict[Shade, Theme]:
+    """Every theme as this terminal can show it."""
+    if look.colours is ColorDepth.MANY:
+        return {shade: _theme(shade, PALETTES.get(shade, ON_DARK)) for shade in Shade}
+    return {shade: _theme(shade, ON_LIGHT if shade.is_light else ON_DARK) for shade in Shade}
+
+
+def _theme(shade: Shade, palette: Palette) -> Theme:
+    own = palette["background"].startswith("ansi_")
+    cursor = _ITS_OWN if own else _inverse("input-cursor", palette)
+    return Theme(
+        name=name_of(shade),
+        primary=palette["primary"],
+        secondary=palette["secondary"],
+        accent=palette["accent"],
+        warning=palette["warning"],
+        error=palette["error"],
+        success=palette["success"],
+        foreground=palette["foreground"],
+        background=palette["background"],
+        surface=palette["surface"],
+        panel=palette["panel"],
+        dark=not shade.is_light,
+        ansi=own,
+        variables={
+            **{role: palette[role] for role in ("question", "quiet", "hint", "row", "rule")},
+            "text-muted": palette["quiet"],
+            "foreground-muted": palette["rule"],
+            **cursor,
+            **_chosen("block-cursor", palette, own),
+            **_chosen("block-cursor-blurred", palette, own),
+            "input-selection-foreground": palette["foreground"],
+            "input-selection-background": palette["primary"] if own else palette["row"],
+            "scrollbar": palette["rule"] if own else palette["quiet"],
+            "scrollbar-background": palette["background"],
+        },
+    )
+
+
+def _inverse(part: str, palette: Palette) -> dict[str, str]:
+    return {f"{part}-foreground": palette["background"], f"{part}-background": palette["foreground"]}
+
+
+def _chosen(part: str, palette: Palette, own: bool) -> dict[str, str]:
+    """The row of a list that is chosen, in Textual's own lists."""
+    return {
+        f"{part}-foreground": palette["foreground"],
+        f"{part}-background": palette["row"],
+        f"{part}-text-style": "bold reverse" if own else "bold",
+    }

@@ -1,0 +1,120 @@
+"""Orders from outside on the live screen: the gestures of its keys, and what a passive display is given to show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from live_stage import Stage, on_stage
+from salesnerd_tui.call.actions import CannotAct
+from salesnerd_tui.call.events import Cued, FloorTaken, Marked, Place, Side, Skipped, TapKind
+from salesnerd_tui.control.server import do, look
+
+
+async def does(stage: Stage, verb: str, of: str = "") -> None:
+    do(stage.screen, verb, of)
+    await stage.pilot.pause()
+
+
+async def test_every_gesture_has_its_order(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await does(stage, "pick", "1")
+        assert "When did it last happen?" in stage.shown
+        await does(stage, "next")
+        assert stage.session.state.place == Place("last_time")
+        await does(stage, "skip")
+        await does(stage, "mark")
+        assert [type(event) for event in stage.session.events if isinstance(event, Skipped | Marked)] == [
+            Skipped,
+            Marked,
+        ]
+        await does(stage, "jump", "trigger")
+        assert stage.session.state.place == Place("trigger")
+        await does(stage, "back")
+        assert stage.session.state.place == Place("cost")
+        await does(stage, "note", "# 40 pages a week")
+        assert stage.notes[-1] == "40 pages a week"
+        await does(stage, "talk")
+        assert any(isinstance(event, FloorTaken) and event.side is Side.ME for event in stage.session.events)
+
+
+@pytest.mark.parametrize("named", ["demo_request", "d"])
+async def test_a_detour_goes_by_its_id_or_its_letter(tmp_path: Path, named: str) -> None:
+    async with on_stage(tmp_path) as stage:
+        await does(stage, "detour", named)
+        assert stage.session.state.place.detour == "demo_request"
+        await does(stage, "undo")
+        assert stage.session.state.place == Place("trigger")
+
+
+@pytest.mark.parametrize("verb", ["yes", "no"])
+async def test_nothing_heard_is_neither_yes_nor_no(tmp_path: Path, verb: str) -> None:
+    async with on_stage(tmp_path) as stage:
+        with pytest.raises(CannotAct, match="nothing heard waits for a yes"):
+            await does(stage, verb)
+
+
+async def test_what_was_heard_is_looked_at_and_taken(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.says("Dana", "Is it planned?", 4)
+        assert stage.session.offers.detour is not None
+        assert "roadmap" in look(stage.screen)["offer"]
+        await does(stage, "yes")
+        assert stage.session.state.place.detour == "roadmap"
+
+
+async def test_a_refusal_is_told_to_both(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        with pytest.raises(CannotAct, match="first question"):
+            await does(stage, "back")
+        await stage.pilot.pause()
+        assert "this is the first question" in stage.shown
+
+
+async def test_an_order_leaves_what_is_being_typed_alone(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter")
+        await stage.type("half a")
+        await does(stage, "next")
+        await stage.type(" note")
+        assert stage.screen.box.draft == "half a note"
+
+
+async def test_a_call_that_is_over_takes_no_orders(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        stage.screen.flush()
+        with pytest.raises(CannotAct, match="over"):
+            do(stage.screen, "next", "")
+
+
+async def test_a_look_holds_question_tap_and_clock(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        stage.seconds = 83.4
+        stage.session.record(Cued(83.0, TapKind.OVER_EXPLAINING, "Ask, don't tell", "48 s on features, nobody asked"))
+        seen = look(stage.screen)
+        assert seen["seconds"] == 83
+        assert seen["question"] == "What happened that made you look at this now?"
+        assert seen["choices"][1] == "My boss asked"
+        assert seen["tap"]["words"] == "Ask, don't tell"
+        assert seen["must"] is True
+
+
+async def test_a_hidden_call_gives_its_clock_and_nothing_else(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await does(stage, "panic")
+        seen: dict[str, Any] = look(stage.screen)
+        assert set(seen) == {"call", "seconds", "hidden"}
+        assert "What happened" not in stage.shown
+        await does(stage, "panic")
+        assert "What happened" in stage.shown
+
+
+async def test_hostile_words_are_short_and_harmless(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        bad = "\x1b]0;owned\x07" + "z" * 100_000
+        stage.session.record(Cued(1.0, TapKind.OVER_EXPLAINING, bad, bad))
+        seen = look(stage.screen)
+        assert len(repr(seen)) < 5_000
+        assert "\x1b" not in seen["tap"]["words"]

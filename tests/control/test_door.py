@@ -1,0 +1,244 @@
+"""A running call reached from outside: what it takes, what it refuses, and that nobody can make it wait."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import stat
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from salesnerd_tui.call.actions import CannotAct
+from salesnerd_tui.control import server as doors
+from salesnerd_tui.control.client import NoCall, ask
+from salesnerd_tui.control.server import CLIENTS, ControlServer
+from salesnerd_tui.control.sockets import NoSocketFolder, sockets
+
+CALL = "2026-11-22T1400-aaaa1111"
+
+
+class Played:
+    """A call that only remembers what was asked of it."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[str, str]] = []
+        self.seconds = 0
+
+    def do(self, verb: str, of: str) -> None:
+        if verb == "back":
+            raise CannotAct("this is the first question")
+        self.done.append((verb, of))
+
+    def look(self) -> dict[str, Any]:
+        return {"call": CALL, "seconds": self.seconds}
+
+
+@asynccontextmanager
+async def opened(folder: Path, played: Played | None = None, call: str = CALL) -> AsyncIterator[ControlServer]:
+    played = played or Played()
+    door = ControlServer(played.do, played.look, lambda work: work())
+    await door.open([str(folder)], call)
+    try:
+        yield door
+    finally:
+        door.close()
+
+
+@pytest.fixture
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Short enough for a socket, wherever the tests keep their files."""
+    return tmp_path_factory.mktemp("s") / "run"
+
+
+async def asked(folder: Path, order: dict[str, str], call: str = "") -> dict[str, Any]:
+    return await asyncio.to_thread(ask, [str(folder)], order, call)
+
+
+async def sent(door: ControlServer, data: bytes) -> dict[str, Any]:
+    """Raw bytes to the door, and the line that comes back."""
+    reader, writer = await asyncio.open_unix_connection(door.path)
+    writer.write(data)
+    line = await reader.readline()
+    writer.close()
+    answer = json.loads(line)
+    assert isinstance(answer, dict)
+    return answer
+
+
+async def test_an_order_is_done_and_answered(folder: Path) -> None:
+    played = Played()
+    async with opened(folder, played):
+        assert await asked(folder, {"do": "pick", "of": "2"}) == {"done": True}
+    assert played.done == [("pick", "2")]
+
+
+async def test_why_not_comes_in_the_words_of_the_call(folder: Path) -> None:
+    async with opened(folder):
+        assert await asked(folder, {"do": "back"}) == {"done": False, "why": "this is the first question"}
+
+
+async def test_only_the_owner_can_reach_it(folder: Path) -> None:
+    async with opened(folder) as door:
+        assert stat.S_IMODE(Path(door.path).stat().st_mode) == 0o600
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+async def test_a_folder_that_others_could_enter_is_closed_to_them(folder: Path) -> None:
+    folder.mkdir(mode=0o777)
+    folder.chmod(0o777)
+    async with opened(folder):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+async def test_a_folder_that_is_a_link_is_not_taken(folder: Path, tmp_path: Path) -> None:
+    folder.symlink_to(tmp_path)
+    with pytest.raises(NoSocketFolder, match="no folder"):
+        async with opened(folder):
+            pass
+
+
+async def test_the_next_folder_is_taken_where_the_first_cannot_be_had(folder: Path, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    door = ControlServer(Played().do, Played().look, lambda work: work())
+    await door.open([str(blocked), str(folder)], CALL)
+    assert door.path.startswith(str(folder))
+    door.close()
+
+
+async def test_a_path_too_long_for_a_socket_is_said(tmp_path: Path) -> None:
+    with pytest.raises(NoSocketFolder, match="too long"):
+        async with opened(tmp_path / ("long" * 40)):
+            pass
+
+
+async def test_nothing_is_left_when_the_call_is_over(folder: Path) -> None:
+    async with opened(folder):
+        assert sockets([str(folder)])
+    assert list(folder.iterdir()) == []
+    with pytest.raises(NoCall, match="no call is running"):
+        await asked(folder, {"do": "next"})
+
+
+async def test_what_a_killed_program_left_is_swept(folder: Path) -> None:
+    folder.mkdir(mode=0o700)
+    for name in ("old.sock", ".half.sock"):
+        left = socket.socket(socket.AF_UNIX)
+        left.bind(str(folder / name))
+        left.close()
+        os.utime(folder / name, (1, 1))
+    async with opened(folder):
+        assert [path.name for path in folder.iterdir()] == [f"{CALL}.sock"]
+
+
+async def test_a_dead_socket_does_not_stand_before_a_living_call(folder: Path) -> None:
+    async with opened(folder):
+        left = socket.socket(socket.AF_UNIX)
+        left.bind(str(folder / "2026-11-23T0900-dead.sock"))
+        left.close()
+        assert (await asked(folder, {"do": "next"}))["done"]
+
+
+async def test_of_several_calls_the_one_opened_last_answers_or_the_one_named(folder: Path) -> None:
+    first, last = Played(), Played()
+    async with opened(folder, first, "2026-11-22T1400-aaaa"), opened(folder, last, "2026-11-22T0900-bbbb"):
+        os.utime(folder / "2026-11-22T1400-aaaa.sock", (1, 1))
+        await asked(folder, {"do": "next"})
+        await asked(folder, {"do": "mark"}, "2026-11-22T14")
+        with pytest.raises(NoCall, match="running: 2026-11-22T0900-bbbb, 2026-11-22T1400-aaaa"):
+            await asked(folder, {"do": "next"}, "2027")
+    assert (last.done, first.done) == ([("next", "")], [("mark", "")])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\n",
+        b"next\n",
+        b"[]\n",
+        b'{"do": 1}\n',
+        b'{"do": "next", "of": []}\n',
+        b"\xff\xfe\x00\n",
+        b"[" * 30_000 + b"\n",
+        b'{"do": "rm", "of": "-rf"}\n',
+        b'{"do": "pick", "of": "-1"}\n',
+        b'{"do": "note"}\n',
+    ],
+)
+async def test_what_is_no_order_is_answered_with_what_is_one(folder: Path, line: bytes) -> None:
+    played = Played()
+    async with opened(folder, played) as door:
+        answer = await sent(door, line)
+        assert answer["done"] is False
+        assert answer["why"]
+        assert (await asked(folder, {"do": "next"}))["done"], "the call goes on"
+    assert played.done == [("next", "")]
+
+
+async def test_an_endless_line_is_cut_off(folder: Path) -> None:
+    async with opened(folder) as door:
+        assert "at most 64 KB" in (await sent(door, b"x" * 200_000))["why"]
+
+
+async def test_a_client_that_says_nothing_is_let_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doors, "ORDER_SECONDS", 0.01)
+    async with opened(folder) as door:
+        reader, writer = await asyncio.open_unix_connection(door.path)
+        assert await reader.read() == b""
+        writer.close()
+
+
+async def test_a_crowd_is_told_so_and_the_call_goes_on(folder: Path) -> None:
+    async with opened(folder) as door:
+        crowd = [await asyncio.open_unix_connection(door.path) for _ in range(CLIENTS)]
+        await until(lambda: len(door._clients) == CLIENTS)
+        assert "too many" in (await asked(folder, {"do": "next"}))["why"]
+        for _, writer in crowd:
+            writer.close()
+            await writer.wait_closed()
+        await until(lambda: not door._clients)
+        assert (await asked(folder, {"do": "next"}))["done"]
+
+
+async def test_a_follower_sees_what_changes_and_nothing_twice(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doors, "LOOK_SECONDS", 0.001)
+    played = Played()
+    async with opened(folder, played) as door:
+        reader, writer = await asyncio.open_unix_connection(door.path)
+        writer.write(b'{"do": "follow"}\n')
+        assert json.loads(await reader.readline())["seconds"] == 0
+        played.seconds = 7
+        assert json.loads(await reader.readline())["seconds"] == 7
+        door.close()
+        assert await reader.read() == b""
+        writer.close()
+
+
+async def test_a_follower_that_reads_nothing_is_let_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doors, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(doors, "ALIVE_SECONDS", 0.0)
+    monkeypatch.setattr(doors, "STUCK_SECONDS", 0.0)
+
+    class Chatty(Played):
+        def look(self) -> dict[str, Any]:
+            self.seconds += 1
+            return {"seconds": self.seconds, "words": "x" * 60_000}
+
+    async with opened(folder, Chatty()) as door:
+        _, writer = await asyncio.open_unix_connection(door.path, limit=1024)
+        writer.write(b'{"do": "follow"}\n')
+        await until(lambda: len(door._clients) == 1)
+        await until(lambda: not door._clients)
+        writer.close()
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not holds():
+            await asyncio.sleep(0)

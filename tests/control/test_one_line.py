@@ -1,0 +1,134 @@
+"""The call as one line, in the markup of whoever shows it, and as the three lines of a strip."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from salesnerd_tui.cli import main
+from salesnerd_tui.control.status_line import FORMATS, plain, tmux, waybar
+from salesnerd_tui.control.strip import Row, draw, written
+
+pytest_plugins = ["running_call"]
+
+HOSTILE = "\x1b]0;owned\x07<b>&#(reboot) #[fg=red]"
+
+
+def rows(seen: dict[str, Any] | None, width: int, height: int = 3, said: str = "") -> list[str]:
+    return ["".join(text for text, _ in row).rstrip() for row in draw(seen, said, width, height)]
+
+
+def test_a_line_tells_the_tap_before_anything_a_bar_may_cut(seen: dict[str, Any]) -> None:
+    assert plain(seen) == "▲ ASK, DON'T TELL  ● 23:41  you 38%  6/14  Acme"
+
+
+def test_a_line_of_a_calm_call_is_its_clock(seen: dict[str, Any]) -> None:
+    seen |= {"tap": None, "share": None, "holder": "them", "seconds": 3723}
+    assert plain(seen) == "○ 1:02:03  6/14  Acme"
+
+
+def test_notes_that_are_not_saved_are_in_every_line(seen: dict[str, Any]) -> None:
+    seen |= {"trouble": {"words": "NOT SAVED (2): the disk is full", "bad": True}}
+    assert "✗ NOT SAVED (2)" in plain(seen)
+    assert json.loads(waybar(seen))["class"] == "unsaved"
+
+
+@pytest.mark.parametrize("show", FORMATS.values())
+def test_a_hidden_call_is_a_clock(seen: dict[str, Any], show: Any) -> None:
+    line = show({"call": "c", "seconds": 1421, "hidden": True})
+    assert "23:41" in line
+    assert not [words for words in ("ASK", "What happened", "you", "6/14") if words in line]
+
+
+def test_without_a_call_a_line_is_empty() -> None:
+    assert plain(None) == tmux(None) == ""
+    assert json.loads(waybar(None))["text"] == ""
+
+
+def test_words_are_no_markup_for_a_bar(seen: dict[str, Any]) -> None:
+    seen |= {"account": HOSTILE, "question": HOSTILE}
+    told = json.loads(waybar(seen))
+    assert "&lt;b&gt;&amp;" in told["text"]
+    assert "<" not in told["tooltip"]
+    assert "##(reboot) ##[fg=red]" in tmux(seen)
+    assert not [show for show in FORMATS.values() if "\x1b" in show(seen)]
+
+
+def test_a_strip_is_question_tap_and_answers(seen: dict[str, Any]) -> None:
+    assert rows(seen, 120) == [
+        " ● 23:41  you 38%  What happened that made you look at this now?",
+        "    ▲ ASK, DON'T TELL   48 s on features, nobody asked",
+        " 1 Something broke  2 My boss asked  3 Just looking",
+    ]
+
+
+def test_a_calm_strip_keeps_the_place_of_the_tap(seen: dict[str, Any]) -> None:
+    seen["tap"] = None
+    assert rows(seen, 80)[1:] == ["", " 1 Something broke  2 My boss asked  3 Just looking"]
+
+
+def test_what_was_heard_stands_where_the_tap_would(seen: dict[str, Any]) -> None:
+    seen |= {"tap": None, "offer": "? asked this  What did it cost?"}
+    assert rows(seen, 80)[1] == "   ? asked this What did it cost?"
+
+
+def test_a_narrow_strip_has_the_question_whole_and_the_tap(seen: dict[str, Any]) -> None:
+    assert rows(seen, 40) == [
+        " ● 23:41  you 38%  What happened that",
+        "   made you look at this now?",
+        "    ▲ ASK, DON'T TELL   48 s on feature…",
+    ]
+
+
+def test_a_refusal_stands_in_for_the_answers(seen: dict[str, Any]) -> None:
+    assert rows(seen, 80, said="this is the first question")[-1] == " this is the first question"
+
+
+def test_a_hidden_strip_is_a_clock(seen: dict[str, Any]) -> None:
+    assert rows({**seen, "hidden": True}, 80) == [" 23:41"]
+
+
+@pytest.mark.parametrize("width", [1, 7, 20, 40, 80, 120])
+@pytest.mark.parametrize("height", [1, 2, 3, 8])
+@pytest.mark.parametrize("question", ["", "短い質問ですか？" * 12, "x" * 400, HOSTILE])
+def test_a_strip_fits_its_place(seen: dict[str, Any], width: int, height: int, question: str) -> None:
+    seen |= {"question": question, "choices": [question] * 9}
+    drawn: list[Row] = draw(seen, "", width, height)
+    assert len(drawn) <= height
+    assert max((sum(cell_len(text) for text, _ in row) for row in drawn), default=0) <= width
+    assert "\x1b]" not in written(drawn, colours=True)
+
+
+def test_a_strip_without_colours_has_none(seen: dict[str, Any]) -> None:
+    assert ";3" not in written(draw(seen, "", 80, 3), colours=False)
+    assert "\x1b[1;7;33m" in written(draw(seen, "", 80, 3), colours=True)
+
+
+def test_what_is_no_view_of_a_call_is_drawn_all_the_same() -> None:
+    strange = {"seconds": "x", "choices": 3, "tap": "no", "trouble": [], "question": None, "share": "all"}
+    assert rows(strange, 80)
+    assert [show(strange) for show in FORMATS.values()]
+
+
+def test_status_prints_the_running_call(did: list[tuple[str, str]], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status"]) == 0
+    assert capsys.readouterr().out == "▲ ASK, DON'T TELL  ● 23:41  you 38%  6/14  Acme\n"
+
+
+def test_status_without_a_call_is_an_empty_line(runtime: object, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", "--format", "waybar"]) == 1
+    assert json.loads(capsys.readouterr().out)["class"] == "none"
+
+
+def test_a_strip_needs_a_terminal(runtime: object, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["strip"]) == 1
+    assert "status --follow" in capsys.readouterr().err
+
+
+def test_a_strip_is_drawn_in_ascii_where_signs_are_lacking(seen: dict[str, Any]) -> None:
+    drawn = written(draw(seen, "", 80, 3), colours=True, ascii=True)
+    assert drawn.isascii()
+    assert "^ ASK, DON'T TELL" in drawn

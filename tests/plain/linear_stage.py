@@ -1,0 +1,62 @@
+"""A call in lines to play on in tests: the small playbook, a clock set by hand, a disk that answers when told to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from live_stage import BEGAN, PLAYBOOK, HandDisk
+from salesnerd_tui.app.calls import OpenedCall
+from salesnerd_tui.app.request import CannotOpen
+from salesnerd_tui.call.events import Heard, Mode, Side
+from salesnerd_tui.plain.interface import PlainCall
+from salesnerd_tui.playbook.model import Playbook
+from salesnerd_tui.session import CallSession, started
+from salesnerd_tui.speech.clock import CallClock
+from salesnerd_tui.speech.sides import Sides
+
+
+class Lines:
+    """A linear call and what it has printed."""
+
+    def __init__(
+        self, playbook: Playbook = PLAYBOOK, *, draft: str = "", speakers: Sequence[str] = (), me: str = "Me"
+    ) -> None:
+        self.seconds = 0.0
+        self.printed: list[str] = []
+        self.wiped = 0
+        self.disk = HandDisk()
+        self.disk.draft = draft
+        clock = CallClock(now=lambda: self.seconds)
+        self.session = CallSession(playbook, self.disk, clock)
+        first = started(playbook, Mode.LIVE, BEGAN, account="Acme", people=("Dana, VP Eng",))
+        sides = Sides((me,) if me else ())
+        call = OpenedCall(
+            self.session, self.disk, clock, sides, BEGAN, lambda: self.session.begin(first), speakers=tuple(speakers)
+        )
+        self.linear = PlainCall(call, self.printed.append, self._playbook, self._wipe)
+        self.session.told = self.linear.told
+        self.linear.begins()
+
+    def type(self, *lines: str) -> list[str]:
+        """What is printed for these lines."""
+        before = len(self.printed)
+        for line in lines:
+            self.linear.takes(line)
+        return self.printed[before:]
+
+    def says(self, speaker: str, text: str, seconds: float) -> list[str]:
+        """Somebody talks for so many seconds, and the clock goes on."""
+        begin, self.seconds = self.seconds, self.seconds + seconds
+        side = {"Me": Side.ME, "Dana": Side.THEM}.get(speaker, Side.NOBODY)
+        event = Heard(self.seconds, side, speaker, begin, self.seconds, text)
+        before = len(self.printed)
+        self.linear.hears(event)
+        return self.printed[before:]
+
+    def _playbook(self, name: str) -> Playbook:
+        if name == PLAYBOOK.id:
+            return PLAYBOOK
+        raise CannotOpen(f"there is no playbook {name}")
+
+    def _wipe(self) -> None:
+        self.wiped += 1

@@ -1,0 +1,292 @@
+"""A call in plain lines: what is typed acts as the keys do, and what happens is told once, in order."""
+
+from __future__ import annotations
+
+import pytest
+from linear_stage import Lines
+from msgspec.structs import replace
+
+from hostile import HOSTILE
+from live_stage import TRIGGER, with_first
+from salesnerd_tui.call.events import Answered, Cued, Dismissal, Dismissed, Ended, Marked, Noted, TapKind
+from salesnerd_tui.control.protocol import VERBS
+from salesnerd_tui.plain.orders import SHORT, TYPED, help_lines
+from salesnerd_tui.playbook.model import Answer
+
+TAP = Cued(0.0, TapKind.OVER_EXPLAINING, "Ask, don't tell", "48 s on features, nobody asked", "", "Whose hours?")
+
+
+def test_it_begins_with_the_call_and_its_first_question() -> None:
+    assert Lines().printed == [
+        "Call: A small call, with Acme, Dana, VP Eng. 0 of 4 questions.",
+        "Type help and enter to hear what can be typed.",
+        "Not hearing: talk shows who talks",
+        "Part: Why now",
+        "Question, must: What happened that made you look at this now?",
+        "Why: Nobody changes without a reason.",
+        "1: Something broke. Then: When did it last happen?",
+        "2: My boss asked. Then: What did your boss see?",
+        "3: Just looking. Then: What did that one time cost you?",
+        "4: You called me. Then: ends: part friends (no-go)",
+    ]
+
+
+def test_a_number_picks_an_answer_and_its_follow_up_is_asked() -> None:
+    lines = Lines()
+    assert lines.type("1") == ["Saved: Something broke", "Follow up: When did it last happen?"]
+    assert [event.label for event in lines.session.events if isinstance(event, Answered)] == ["Something broke"]
+
+
+def test_an_empty_line_says_the_question_again_whole() -> None:
+    lines = Lines()
+    lines.type("1")
+    said = lines.type("")
+    assert said[:2] == ["After: What happened that made you look at this now?", "Follow up: When did it last happen?"]
+    assert "1: Something broke (picked). Then: When did it last happen?" in said
+
+
+@pytest.mark.parametrize(("typed", "told"), [("n", "next"), ("next", "next"), ("NEXT", "next"), (" next ", "next")])
+def test_words_and_the_screens_letters_do_the_same(typed: str, told: str) -> None:
+    lines = Lines()
+    assert lines.type(typed)[-1] == "Question: Walk me through the last time."
+
+
+def test_every_verb_of_send_can_be_typed() -> None:
+    assert set(VERBS) <= set(TYPED)
+    assert set(SHORT.values()) <= set(TYPED)
+    assert len([line for line in help_lines() if line.split(":")[0].split()[0].strip(",") in TYPED]) == len(TYPED)
+
+
+def test_a_note_is_told_as_saved_only_when_the_disk_says_so() -> None:
+    lines = Lines()
+    lines.disk.at_once = False
+    assert lines.type("note third of October") == []
+    lines.disk.confirm()
+    assert lines.printed[-1] == "Saved: third of October"
+
+
+def test_a_refusing_disk_is_told_loudly_and_once() -> None:
+    lines = Lines()
+    lines.disk.at_once = False
+    lines.type("note lost?")
+    lines.disk.refuse("the disk is full")
+    lines.disk.refuse("the disk is full")
+    assert [line for line in lines.printed if "NOT SAVED" in line] == [
+        "NOT SAVED (1): the disk is full. save tries again."
+    ]
+    lines.type("save")
+    assert lines.printed[-1] == "Saved: lost?"
+
+
+def test_a_sign_makes_a_note_of_its_kind() -> None:
+    lines = Lines()
+    assert lines.type("! pager twice a week") == ["Saved: pain: pager twice a week"]
+    assert [str(event.kind) for event in lines.session.events if isinstance(event, Noted)] == ["pain"]
+
+
+def test_a_line_that_is_nothing_is_not_lost() -> None:
+    lines = Lines()
+    (refused,) = lines.type("they lost two days")
+    assert refused.startswith("No: not understood;")
+    assert lines.type("keep") == ["Saved: they lost two days"]
+    assert lines.type("keep") == ["No: there is no line to keep"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("nxet", "did you mean next?"),
+        ("next week they decide", "next takes nothing more; if it was a note, type keep"),
+        ("pick", "pick needs a number"),
+        ("pick two", "pick needs a number"),
+        ("note", "note needs words"),
+        ("9", "there is no answer 9 here: 1 to 4"),
+        ("jump nowhere", "there is no question 'nowhere'"),
+        ("wave", "no tap to wave away"),
+        ("yes", "nothing heard waits for a yes"),
+        ("who 3", "no speaker 3"),
+        ("end 7", "no ending '7': 1 to 3, or back"),
+    ],
+)
+def test_what_cannot_be_done_says_why(typed: str, told: str) -> None:
+    (line,) = Lines().type(typed)
+    assert line.startswith("No: ")
+    assert told in line
+
+
+def test_an_unfinished_note_is_offered_when_the_call_goes_on() -> None:
+    lines = Lines(draft="half a thou")
+    assert "Unfinished note: half a thou. keep makes a note of it." in lines.printed
+    assert lines.type("keep") == ["Saved: half a thou"]
+    assert lines.disk.drafts == [""]
+
+
+def test_a_tap_is_one_line_and_handing_back_another() -> None:
+    lines = Lines()
+    lines.session.record(TAP)
+    lines.linear.changed()
+    lines.session.record(Dismissed(1.0, TAP.kind, Dismissal.HANDED_BACK))
+    lines.linear.changed()
+    assert lines.printed[-2:] == [
+        "Tap: Ask, don't tell. 48 s on features, nobody asked. Ask: Whose hours?",
+        "Handed back. Now listen.",
+    ]
+
+
+def test_the_same_coach_taps_here() -> None:
+    lines = Lines()
+    for _ in range(6):
+        lines.says("Me", "Our scheduler keeps a queue in the database and the api reads it with a cursor.", 12.0)
+    assert [line for line in lines.printed if line.startswith("Tap: ")]
+    assert lines.type("evidence")[0].startswith("At ")
+    assert any(line.startswith("Clock 1:12. You talked 100 percent") for line in lines.type("time"))
+
+
+def test_what_was_heard_is_told_and_waits_for_a_yes() -> None:
+    lines = Lines()
+    question = "What happened that made you look at this now?"
+    assert lines.says("Me", f"So {question.lower()}", 4.0) == [f"Heard you ask: {question}"]
+    lines.says("Dana", "The auditor found forty double bills in March.", 5.0)
+    assert lines.says("Me", "I see.", 1.0) == [
+        "Heard, their answer: The auditor found forty double bills in March. Type yes, or just next."
+    ]
+    assert lines.type("yes") == ["Saved: The auditor found forty double bills in March."]
+
+
+def test_what_they_ask_for_is_offered_and_can_be_refused() -> None:
+    lines = Lines()
+    assert lines.says("Dana", "Can you just show us a demo?", 3.0) == [
+        "Heard: they ask for demo request. Type yes to go there."
+    ]
+    assert lines.type("w") == []
+    assert lines.type("yes") == ["No: nothing heard waits for a yes"]
+
+
+def test_detours_are_listed_and_taken_by_their_letter() -> None:
+    lines = Lines()
+    assert lines.type("detours demo") == [
+        "demo_request, letter d: Can you just show us a demo?",
+        "detour and an id or letter goes there.",
+    ]
+    taken = lines.type("d")
+    assert "Detour, then back to: What happened that made you look at this now?" in taken
+    assert "Say: Gladly, two questions first." in taken
+    assert "Back from the detour." in lines.type("next", "next")
+
+
+def test_questions_are_found_by_their_words_and_jumped_to() -> None:
+    lines = Lines()
+    assert lines.type("questions cost")[0] == "cost: What did that one time cost you? What it costs, open, must."
+    assert "Question, must: What did that one time cost you?" in lines.type("jump cost")
+
+
+def test_undo_takes_back_and_asks_again() -> None:
+    lines = Lines()
+    lines.type("n")
+    assert lines.type("u")[:2] == ["Undone.", "Question, must: What happened that made you look at this now?"]
+
+
+def test_the_call_is_ended_with_what_an_ending_wants() -> None:
+    lines = Lines()
+    told = lines.type("end", "2")
+    assert told[:3] == [
+        "1: go, next step. Not known yet: real problem.",
+        "2: not yet, not now.",
+        "3: no-go, part friends.",
+    ]
+    assert told[-1] == "revisit on?"
+    assert lines.type("") == ["what must change?"]
+    assert lines.type("a budget")[0].startswith("A not-yet without a date is a maybe.")
+    assert lines.type("3 February")[-1] == (
+        "The call has ended: not yet, not now. revisit on: 3 February; what must change: a budget"
+    )
+    (ended,) = [event for event in lines.session.events if isinstance(event, Ended)]
+    assert ended.record == {"revisit_on": "3 February", "what_must_change": "a budget"}
+    assert lines.linear.over
+
+
+def test_a_script_ends_in_one_line() -> None:
+    lines = Lines()
+    lines.type("end not_now revisit_on=3 March; what_must_change=the year")
+    (ended,) = [event for event in lines.session.events if isinstance(event, Ended)]
+    assert ended.record == {"revisit_on": "3 March", "what_must_change": "the year"}
+
+
+def test_a_dark_gate_is_said_before_the_end() -> None:
+    lines = Lines()
+    assert "Not known yet: real problem." in lines.type("end 1")[0]
+    assert lines.type("back") == ["The call goes on."]
+    assert not lines.linear.over
+    lines.type("end", "1", "1", "Tuesday")
+    assert lines.linear.over
+
+
+def test_hiding_tells_nothing_of_the_coaching_until_it_comes_back() -> None:
+    lines = Lines()
+    lines.type("panic")
+    assert lines.wiped == 1
+    lines.session.record(TAP)
+    lines.linear.changed()
+    said = lines.type("next", "evidence", "", "note still kept", "time")
+    assert not any(word in " ".join(said) for word in ("Tap", "Question", "features", "Walk me"))
+    assert "Saved: still kept" in said
+    assert "Clock 0:00." in said
+    assert any(line.startswith("Question") for line in lines.type("panic"))
+
+
+def test_who_is_me_is_asked_and_answered() -> None:
+    lines = Lines(speakers=("Sam", "Dana"), me="")
+    asked = "Which of these is you? 1: Sam; 2: Dana; 0: none of these. Type who and the number."
+    assert f"{asked} The recording waits for it." in lines.printed
+    lines.seconds = 30.0
+    assert lines.linear.call.clock() == 0.0
+    assert lines.type("who 1") == ["You are Sam."]
+    lines.seconds = 31.0
+    assert lines.linear.call.clock() == 1.0
+    assert lines.linear.call.sides.known
+
+
+def test_an_answer_may_lead_to_another_playbook() -> None:
+    ask = replace(TRIGGER, answers=(Answer("Wrong one", "Wrong one", switch="small"),))
+    lines = Lines(with_first(ask))
+    assert "next goes on there" in lines.type("1")[-1]
+    assert "Playbook: A small call" in lines.type("next")
+
+
+def test_a_mark_and_the_notes_are_listed() -> None:
+    lines = Lines()
+    lines.type("mark", "note one", "note two")
+    assert lines.type("notes 2") == ["0:00, saved: one", "0:00, saved: two"]
+    assert [event for event in lines.session.events if isinstance(event, Marked)]
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_whatever_is_typed_or_said_the_call_goes_on(text: str) -> None:
+    lines = Lines()
+    for line in (text, f"note {text}", f"questions {text}"):
+        lines.type(line.replace("\n", " "))
+    lines.says("Dana", text, 2.0)
+    assert lines.type("note after it")[-1] == "Saved: after it"
+
+
+@pytest.mark.parametrize("way", ["leave", "q", "end", "e"])
+def test_leaving_with_unsaved_notes_says_how_many_and_asks_once_more(way: str) -> None:
+    lines = Lines()
+    lines.disk.at_once = False
+    lines.type("note the valve sticks", "note since March")
+    lines.disk.refuse("the disk is full")
+    said = lines.type(way)
+    assert any("2 notes are NOT SAVED" in line and "save" in line for line in said)
+    assert not lines.linear.over
+    again = lines.type(way)
+    assert not any("NOT SAVED" in line for line in again)
+    assert lines.linear.over or way in ("end", "e")
+
+
+def test_leaving_right_after_saving_asks_nothing() -> None:
+    lines = Lines()
+    lines.disk.at_once = False
+    lines.type("note the valve sticks")
+    lines.disk.refuse("the disk is full")
+    lines.type("save", "leave")
+    assert lines.linear.over

@@ -1,0 +1,246 @@
+"""Whatever a file holds, reading it gives utterances a call can run on, in time that grows with its length only."""
+
+from __future__ import annotations
+
+import math
+import random
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from salesnerd_tui.call.events import Heard
+from salesnerd_tui.speech.file import unfold
+from salesnerd_tui.speech.incremental import GrowingTranscript
+from salesnerd_tui.speech.sides import Sides, suggest_me
+from salesnerd_tui.speech.transcripts.model import Transcript, Utterance
+from salesnerd_tui.speech.transcripts.read import read_transcript
+from salesnerd_tui.speech.transcripts.timing import CALL_LIMIT_SECONDS, LONGEST_CAPTION_SECONDS
+from salesnerd_tui.speech.transcripts.write import as_webvtt
+from thoroughness import examples
+
+SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
+CONTENTS = [path.read_bytes() for path in SAMPLES]
+FRAGMENTS = [
+    *(
+        b"WEBVTT\n\n",
+        b"\n\n",
+        b"-->",
+        b"00:00:01.000 --> 00:00:02.000\n",
+        b"99:99:99.999",
+        b"-1:00",
+        b"<v ",
+        b"<v Ana>",
+    ),
+    *(b"</v>", b"Ana: ", b"Ana  0:05\n", b"[Ana] 00:01:02\n", b"{", b'{"text": "x", "start": NaN}\n', b'{"text": 1}\n'),
+    *(b'"', b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xe9\xe8", b"\r", b"\r\n", b"\x1b[2J", b"\xe2\x80\xae", b"[/]"),
+    *(b"[@click=app.quit]", b"&#27;", b"1e999", b"0:0:0.0 --> 0:0:1.0\n", b"NOTE x\n", b"STYLE\n", b"9" * 400),
+    *(b":" * 300, b" " * 300, b"a" * 3000, b"<" * 300, b"0:00:01.000,0:00:02.000\n", b"Attendees\n", b"(1:02): "),
+    *(
+        b"\xf0\x9f\x91\x8b",
+        b"[" * 200,
+        b"{" * 3000,
+        b"0:" * 300,
+        b'{"text": ""}\n',
+        b'{"text": " ", "speaker": "\\n"}\n',
+    ),
+]
+
+
+def is_sound(transcript: Transcript) -> None:
+    """What everything after the reading relies on."""
+    for said in transcript.utterances:
+        assert math.isfinite(said.start)
+        assert math.isfinite(said.end)
+        assert 0 <= said.start <= said.end
+        assert said.text.strip()
+    turns = [said.turn for said in transcript.utterances]
+    assert turns == sorted(set(turns))
+    assert len(set(transcript.problems)) == len(transcript.problems)
+    for problem in transcript.problems:
+        assert problem.endswith(".")
+        assert "\n" not in problem
+        assert len(problem) < 400
+    suggest_me(transcript)
+    ends = [event.at for event in unfold(transcript.utterances, Sides(["Ana"]))]
+    assert ends == sorted(ends)
+
+
+@given(st.binary(max_size=3000))
+@settings(max_examples=examples(150), deadline=None)
+def test_any_bytes(data: bytes) -> None:
+    is_sound(read_transcript(data))
+
+
+@given(st.text(max_size=3000))
+@settings(max_examples=examples(150), deadline=None)
+def test_any_text(text: str) -> None:
+    is_sound(read_transcript(text))
+
+
+@given(st.lists(st.sampled_from([*FRAGMENTS, *CONTENTS]), max_size=25))
+@settings(max_examples=examples(120), deadline=None)
+def test_any_mixture_of_what_formats_are_made_of(parts: list[bytes]) -> None:
+    data = b"".join(parts)
+    is_sound(read_transcript(data))
+    growing = GrowingTranscript()
+    for cut in range(0, len(data), max(1, len(data) // 5)):
+        growing.take(data[growing.rest : cut])
+        growing.settle()
+    growing.close(data[growing.rest :])
+
+
+@given(sample=st.sampled_from(CONTENTS), seed=st.integers(0, 10**9))
+@settings(max_examples=examples(250), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_samples_with_damage(sample: bytes, seed: int) -> None:
+    chance = random.Random(seed)
+    data = bytearray(sample)
+    for _ in range(chance.randrange(1, 12)):
+        at = chance.randrange(len(data) + 1)
+        match chance.randrange(4):
+            case 0:
+                data[at : at + chance.randrange(30)] = b""
+            case 1:
+                data[at:at] = chance.choice(FRAGMENTS)
+            case 2:
+                data[at : at + 1] = bytes([chance.randrange(256)])
+            case _:
+                data[at:at] = data[: chance.randrange(200)]
+    is_sound(read_transcript(bytes(data)))
+
+
+def work(act: Callable[[], Any]) -> int:
+    """Lines of our own code that run: unlike seconds the same on every machine."""
+    lines = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal lines
+        if "salesnerd_tui" not in frame.f_code.co_filename:
+            return None
+        lines += event == "line"
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        act()
+    finally:
+        sys.settrace(before)
+    return lines
+
+
+@pytest.mark.parametrize("fragment", [*FRAGMENTS, *CONTENTS], ids=lambda fragment: repr(fragment[:20]))
+def test_twice_as_much_takes_twice_the_work(fragment: bytes) -> None:
+    once = max(1, 6_000 // len(fragment))
+    small = work(lambda: read_transcript(fragment * once))
+    large = work(lambda: read_transcript(fragment * once * 2))
+    assert large < small * 2.6 + 2000
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"x", b":", b"0:", b" ", b"<v ", b"<", b"Ana: ", b"[Ana] ", b"0:0:", b"{", b'{"a":', b"-->", b"&#", b"(", b"a b "],
+)
+@pytest.mark.parametrize("head", [b"", b"WEBVTT\n\n00:01.000 --> 00:02.000\n", b"Ana: hi\n", b"Ana  0:05\n"])
+def test_a_line_of_a_megabyte_is_read(line: bytes, head: bytes) -> None:
+    is_sound(read_transcript(head + line * (1_000_000 // len(line)) + b"\nAna: bye\n"))
+
+
+def test_a_megabyte_in_one_utterance_unfolds_without_its_length_squared() -> None:
+    transcript = read_transcript(b"Ana: " + b"word " * 200_000)
+    events = list(unfold(transcript.utterances, Sides(["Ana"])))
+    assert len(events) <= 1000
+    assert sum(len(event.text or "") for event in events) < 2_000_000
+
+
+NAMES = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Zl", "Zp", "Zs", "Cs", "Cn"]), min_size=1, max_size=20
+)
+WORDS = st.lists(NAMES, min_size=1, max_size=12).map(" ".join)
+
+
+@st.composite
+def conversations(draw: st.DrawFn) -> list[Utterance]:
+    said, clock = [], 0.0
+    for turn in range(draw(st.integers(1, 8))):
+        start = clock + draw(st.integers(0, 20_000)) / 1000
+        end = start + draw(st.integers(0, 60_000)) / 1000
+        text = "\n".join(draw(st.lists(WORDS, min_size=1, max_size=3)))
+        said.append(Utterance(start, end, draw(WORDS), text, turn))
+        clock = end
+    return said
+
+
+@given(conversations())
+@settings(max_examples=examples(80), deadline=None)
+def test_what_is_written_as_webvtt_is_read_again(said: list[Utterance]) -> None:
+    again = read_transcript(as_webvtt(said))
+    assert [(turn.speaker, turn.text, turn.turn) for turn in again.utterances] == [
+        (turn.speaker, turn.text, turn.turn) for turn in said
+    ]
+    for before, after in zip(said, again.utterances, strict=True):
+        assert after.start == pytest.approx(before.start, abs=0.0011)
+        assert after.end == pytest.approx(before.end, abs=0.0011)
+
+
+def _as_srt(said: list[Utterance]) -> str:
+    def stamp(seconds: float) -> str:
+        millis = round(seconds * 1000)
+        return f"{millis // 3_600_000:02}:{millis // 60_000 % 60:02}:{millis // 1000 % 60:02},{millis % 1000:03}"
+
+    return "".join(
+        f"{turn.turn + 1}\n{stamp(turn.start)} --> {stamp(turn.end)}\n{turn.speaker}: {turn.text}\n\n" for turn in said
+    )
+
+
+PLAIN = st.from_regex(r"[a-z]{1,9}( [a-z]{1,9}){0,9}", fullmatch=True)
+PEOPLE = st.sampled_from(["Ana Silva", "Bo", "Dr. Cy O'Neil", "Speaker 2", "María-José", "李雷"])
+PLAIN_CALLS = st.lists(st.tuples(PEOPLE, PLAIN), min_size=1, max_size=8)
+
+
+@given(PLAIN_CALLS)
+@settings(max_examples=examples(50), deadline=None)
+def test_the_same_call_is_read_alike_from_every_format(call: list[tuple[str, str]]) -> None:
+    said = [Utterance(10.0 * turn, 10.0 * turn + 5, who, text, turn) for turn, (who, text) in enumerate(call)]
+    written = {
+        "srt": _as_srt(said),
+        "vtt": as_webvtt(said),
+        "vtt with names": as_webvtt([Utterance(s.start, s.end, "", f"{s.speaker}: {s.text}", s.turn) for s in said]),
+        "zoom": "".join(f"[{s.speaker}] 00:{int(s.start) // 60:02}:{int(s.start) % 60:02}\n{s.text}\n\n" for s in said),
+        "otter": "".join(f"{s.speaker}  {int(s.start) // 60}:{int(s.start) % 60:02}\n{s.text}\n\n" for s in said),
+        "lines": "".join(f"{s.speaker}: {s.text}\n" for s in said),
+        "timed lines": "".join(
+            f"[00:{int(s.start) // 60:02}:{int(s.start) % 60:02}] {s.speaker}: {s.text}\n" for s in said
+        ),
+    }
+    for name, content in written.items():
+        transcript = read_transcript(content)
+        assert [(turn.speaker, turn.text) for turn in transcript.utterances] == call, name
+        if name != "lines":
+            assert [turn.start for turn in transcript.utterances] == [turn.start for turn in said], name
+
+
+@given(conversations())
+@settings(max_examples=examples(60), deadline=None)
+def test_partials_only_ever_add_words_and_end_in_what_was_said(said: list[Utterance]) -> None:
+    by_turn: dict[int, list[Heard]] = {}
+    for event in unfold(said, Sides(["nobody"])):
+        by_turn.setdefault(event.turn, []).append(event)
+    for turn in said:
+        events = by_turn[turn.turn]
+        assert [event.final for event in events] == [False] * (len(events) - 1) + [True]
+        assert (events[-1].text, events[-1].start, events[-1].end) == (turn.text, turn.start, turn.end)
+        for event in events[:-1]:
+            assert turn.text.startswith(event.text or "")
+            assert turn.start < event.end < turn.end
+        assert len(events) <= math.ceil(turn.end - turn.start) + 1
+
+
+def test_the_limits_are_those_of_a_call() -> None:
+    assert CALL_LIMIT_SECONDS > 4 * 3600
+    assert LONGEST_CAPTION_SECONDS >= 900

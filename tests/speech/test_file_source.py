@@ -1,0 +1,206 @@
+"""A recorded call plays on the call's clock: growing words, the pace asked for, and never a surprise to the call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.call.events import Heard, Side, SourceChanged, SourceState
+from salesnerd_tui.speech.clock import CallClock
+from salesnerd_tui.speech.file import FileSource
+from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.source import Spoken
+
+RECORDED = """WEBVTT
+
+00:00:01.000 --> 00:00:05.000
+<v Ana>So what happened that made you look now
+
+00:00:05.500 --> 00:00:07.500
+<v Bo>Our nightly import broke twice
+"""
+
+
+class Meanwhile:
+    """Real time that passes only while a source waits; `hook` is told the number of each wait."""
+
+    def __init__(self) -> None:
+        self.real = 0.0
+        self.waits: list[float] = []
+        self.stopped_at = float("inf")
+        self.hook: Callable[[int], None] = lambda count: None
+
+    def now(self) -> float:
+        return self.real
+
+    def wait(self, timeout: float) -> bool:
+        self.waits.append(timeout)
+        self.hook(len(self.waits))
+        self.real += timeout
+        return self.is_set()
+
+    def is_set(self) -> bool:
+        return self.real >= self.stopped_at
+
+
+class Played:
+    """What a file source gave, and when in real time."""
+
+    def __init__(self, path: Path, speed: float = 1.0, me: str = "Ana", begin: float = 0.0) -> None:
+        self.meanwhile = Meanwhile()
+        self.sides = Sides([me] if me else [])
+        self.source = FileSource(path, self.sides, speed, begin)
+        self.clock = CallClock(speed, self.meanwhile.now)
+        self.events: list[Spoken] = []
+        self.at_real: list[float] = []
+        self.event_costs = 0.0
+
+    def emit(self, event: Spoken) -> None:
+        self.events.append(event)
+        self.at_real.append(self.meanwhile.real)
+        self.meanwhile.real += self.event_costs
+
+    def run(self) -> Played:
+        self.source.run(self.emit, self.clock, self.meanwhile)
+        return self
+
+    @property
+    def heard(self) -> list[Heard]:
+        return [event for event in self.events if isinstance(event, Heard)]
+
+    @property
+    def told(self) -> list[SourceChanged]:
+        return [event for event in self.events if isinstance(event, SourceChanged)]
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    path = tmp_path / "call.vtt"
+    path.write_text(RECORDED)
+    return path
+
+
+def test_words_grow_second_by_second_and_end_in_a_final(recording: Path) -> None:
+    first = [event for event in Played(recording).run().heard if event.utterance == 0]
+    assert [(event.at, event.text, event.final) for event in first] == [
+        (2.0, "So what", False),
+        (3.0, "So what happened that", False),
+        (4.0, "So what happened that made you", False),
+        (5.0, "So what happened that made you look now", True),
+    ]
+    assert [(event.start, event.end) for event in first] == [(1.0, 2.0), (1.0, 3.0), (1.0, 4.0), (1.0, 5.0)]
+
+
+def test_sides_and_turns_come_with_the_words(recording: Path) -> None:
+    finals = [event for event in Played(recording).run().heard if event.final]
+    assert [(event.side, event.speaker, event.turn) for event in finals] == [(Side.ME, "Ana", 0), (Side.THEM, "Bo", 1)]
+
+
+def test_at_twenty_times_its_pace_the_call_s_seconds_stay_the_same(recording: Path) -> None:
+    once, fast = Played(recording).run(), Played(recording, speed=20).run()
+    assert fast.heard == once.heard
+    assert once.at_real[-1] == pytest.approx(7.5)
+    assert fast.at_real[-1] == pytest.approx(7.5 / 20)
+    assert fast.clock() == pytest.approx(7.5)
+
+
+def test_it_says_that_it_plays_and_that_it_is_over(recording: Path) -> None:
+    told = Played(recording, speed=20).run().told
+    assert [event.state for event in told] == [SourceState.LISTENING, SourceState.ENDED]
+    assert "20 times" in told[0].told
+    assert "WebVTT" in told[0].told
+
+
+def test_a_missing_file_breaks_the_source_and_not_the_call(tmp_path: Path) -> None:
+    told = Played(tmp_path / "none.vtt").run().told
+    assert [event.state for event in told] == [SourceState.BROKEN]
+    assert "no such file" in told[0].told
+    assert "space" in told[0].told
+
+
+def test_a_screen_that_cannot_keep_up_is_told_and_spared_partials(recording: Path) -> None:
+    played = Played(recording)
+    played.event_costs = 4.0
+    played.run()
+    assert SourceState.LAGGING in [event.state for event in played.told]
+    assert [event.text for event in played.heard if event.final] == [
+        "So what happened that made you look now",
+        "Our nightly import broke twice",
+    ]
+    assert len(played.heard) < len(Played(recording).run().heard)
+
+
+def test_it_is_told_when_it_caught_up(tmp_path: Path) -> None:
+    path = tmp_path / "call.txt"
+    path.write_text("\n".join(f"Ana: one two three four five six seven {number}" for number in range(20)))
+    played = Played(path)
+    played.event_costs = 5.0
+
+    def emit(event: Spoken) -> None:
+        if len(played.events) > 3:
+            played.event_costs = 0.0
+        played.emit(event)
+
+    played.source.run(emit, played.clock, played.meanwhile)
+    states = [event.state for event in played.told]
+    assert states == [SourceState.LISTENING, SourceState.LAGGING, SourceState.LISTENING, SourceState.ENDED]
+
+
+def test_stopping_ends_it_at_once(recording: Path) -> None:
+    played = Played(recording)
+    played.meanwhile.stopped_at = 2.2
+    played.run()
+    assert [event.at for event in played.heard] == [2.0]
+    assert played.told[-1].state is SourceState.LISTENING
+
+
+def test_choosing_who_is_me_during_the_call_counts_from_then_on(recording: Path) -> None:
+    played = Played(recording, me="")
+
+    def emit(event: Spoken) -> None:
+        played.emit(event)
+        if isinstance(event, Heard) and event.at == 3.0:
+            played.sides.choose(["bo"])
+
+    played.source.run(emit, played.clock, played.meanwhile)
+    assert {event.side for event in played.heard if event.at <= 3.0} == {Side.NOBODY}
+    assert {(event.speaker, event.side) for event in played.heard if event.at > 3.0} == {
+        ("Ana", Side.THEM),
+        ("Bo", Side.ME),
+    }
+
+
+def test_a_resumed_call_does_not_hear_again_what_it_heard(recording: Path) -> None:
+    played = Played(recording, begin=5.2)
+    played.clock.resume_from(5.2)
+    played.run()
+    assert {event.speaker for event in played.heard} == {"Bo"}
+    assert played.at_real[-1] == pytest.approx(2.3)
+
+
+def test_a_resumed_call_does_not_hear_its_last_utterance_again(recording: Path) -> None:
+    whole = Played(recording)
+    whole.run()
+    first, *rest = [event for event in whole.heard if event.final]
+    resumed = Played(recording, begin=first.at)
+    resumed.clock.resume_from(first.at)
+    resumed.run()
+    assert [event for event in resumed.heard if event.final] == rest
+
+
+def test_a_paused_call_waits(recording: Path) -> None:
+    played = Played(recording)
+
+    def pauses(waits: int) -> None:
+        if waits == 4:
+            played.clock.pause()
+        if waits == 40:
+            played.clock.go_on()
+
+    played.meanwhile.hook = pauses
+    played.run()
+    assert played.heard[-1].at == 7.5
+    assert played.clock() == pytest.approx(7.5)
+    assert played.at_real[-1] > 12

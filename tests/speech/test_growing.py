@@ -1,0 +1,221 @@
+"""A file that grows says each thing once: as words that come, and as an utterance that is complete."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from salesnerd_tui.speech.incremental import LINE_LIMIT, GrowingTranscript, UtteranceChange
+from salesnerd_tui.speech.transcripts.model import Piece
+from salesnerd_tui.speech.transcripts.read import read_transcript
+from thoroughness import examples
+
+SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
+AT_ONCE_ONLY = {"meet_names.txt"}  # its names are only told from its text once the whole file is there
+
+
+class Growing:
+    """A file in memory that a writer changes and a reader looks at."""
+
+    def __init__(self) -> None:
+        self.bytes = b""
+        self.transcript = GrowingTranscript()
+        self.changes: list[UtteranceChange] = []
+
+    def append(self, text: str) -> list[UtteranceChange]:
+        return self.rewrite(self.bytes + text.encode())
+
+    def rewrite(self, content: bytes) -> list[UtteranceChange]:
+        self.bytes = content
+        new = self.transcript.take(self.bytes[self.transcript.rest :])
+        self.changes += new
+        return new
+
+    def replace(self, content: str) -> list[UtteranceChange]:
+        self.transcript.restart()
+        return self.rewrite(content.encode())
+
+    def quiet(self) -> list[UtteranceChange]:
+        new = self.transcript.settle()
+        self.changes += new
+        return new
+
+    def close(self) -> None:
+        self.changes += self.transcript.close(self.bytes[self.transcript.rest :])
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        return [(change.piece.speaker, change.piece.text) for change in self.changes if change.final]
+
+
+def texts(changes: list[UtteranceChange]) -> list[tuple[int, str, bool]]:
+    return [(change.number, change.piece.text, change.final) for change in changes]
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+@given(data=st.data())
+@settings(max_examples=examples(25), deadline=None)
+def test_in_whatever_bits_it_comes_it_says_what_the_whole_file_says(path: Path, data: st.DataObject) -> None:
+    content = path.read_bytes()
+    if path.name in AT_ONCE_ONLY:
+        return
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(content)), max_size=12)))
+    growing = Growing()
+    for cut in [*cuts, len(content)]:
+        growing.rewrite(content[:cut])
+    growing.close()
+    assert growing.said == [(turn.speaker, turn.text) for turn in read_transcript(path).utterances]
+    for number in {change.number for change in growing.changes}:
+        finals = [change.final for change in growing.changes if change.number == number]
+        assert finals == [False] * (len(finals) - 1) + [True]
+
+
+def test_a_caption_is_heard_while_it_is_written_and_final_after_its_blank_line() -> None:
+    growing = Growing()
+    assert growing.append("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>So wh") != []
+    assert growing.append("at happened") == growing.changes[-1:]
+    growing.append("\n\n")
+    assert texts(growing.changes) == [
+        (0, "So wh", False),
+        (0, "So what happened", False),
+        (0, "So what happened", True),
+    ]
+
+
+def test_a_last_caption_rewritten_in_place_stays_one_utterance() -> None:
+    growing = Growing()
+    head = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Hello\n\n"
+    growing.append(head + "00:03.000 --> 00:04.000\n<v Bo>Hi\n")
+    growing.rewrite((head + "00:03.000 --> 00:05.000\n<v Bo>Hi there, we\n").encode())
+    growing.rewrite((head + "00:03.000 --> 00:06.000\n<v Bo>Hi there, we broke\n\n").encode())
+    assert texts(growing.changes) == [
+        (0, "Hello", True),
+        (1, "Hi", False),
+        (1, "Hi there, we", False),
+        (1, "Hi there, we broke", True),
+    ]
+    assert growing.changes[-1].piece.end == 6.0
+
+
+def test_a_caption_that_rests_is_complete_and_what_comes_later_is_said_after_it() -> None:
+    growing = Growing()
+    growing.append("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Who noticed\n")
+    growing.quiet()
+    growing.append("first of you\n")
+    growing.append("\n")
+    assert texts(growing.changes) == [
+        (0, "Who noticed", False),
+        (0, "Who noticed", True),
+        (1, "first of you", False),
+        (1, "first of you", True),
+    ]
+
+
+def test_a_resting_caption_that_is_corrected_is_not_said_twice() -> None:
+    growing = Growing()
+    growing.append("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Who notised first\n")
+    growing.quiet()
+    growing.rewrite(b"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Who noticed first\n\n")
+    assert growing.said == [("Ana", "Who notised first")]
+
+
+def test_named_lines_are_heard_at_once() -> None:
+    growing = Growing()
+    assert texts(growing.append("ana: hello\n")) == [(0, "hello", False)]
+    assert texts(growing.append("bo: hi\n")) == [(0, "hello", True), (1, "hi", False)]
+    assert texts(growing.quiet()) == [(1, "hi", True)]
+
+
+def test_json_lines_may_say_themselves_what_is_final() -> None:
+    growing = Growing()
+    growing.append('{"speaker": "Ana", "text": "so", "final": false}\n{"speaker": "Bo", "text": "mm"}\n')
+    growing.append('{"speaker": "Ana", "text": "so what", "final": false}\n{"speaker": "Ana", "text": "so what now"}\n')
+    growing.append('{"speaker": "Ana", "text": "tell me"}\n')
+    assert texts(growing.changes) == [
+        (0, "so", False),
+        (1, "mm", True),
+        (0, "so what", False),
+        (0, "so what now", True),
+        (2, "tell me", True),
+    ]
+
+
+def test_json_lines_with_numbers_of_their_own_grow_side_by_side() -> None:
+    growing = Growing()
+    for number, text, final in [(7, "a", "false"), (8, "x", "false"), (7, "a b", "true"), (8, "x y", "true")]:
+        growing.append(f'{{"utterance": {number}, "speaker": "S{number}", "text": "{text}", "final": {final}}}\n')
+    assert texts(growing.changes) == [(0, "a", False), (1, "x", False), (0, "a b", True), (1, "x y", True)]
+
+
+def test_a_file_written_anew_with_the_same_beginning_says_only_what_is_new() -> None:
+    growing = Growing()
+    growing.append("Ana: hello\nBo: hi\nAna: so\n")
+    growing.replace("Ana: hello\nBo: hi\nAna: so what\nBo: well\n")
+    growing.close()
+    assert growing.said == [("Ana", "hello"), ("Bo", "hi"), ("Ana", "so what"), ("Bo", "well")]
+
+
+def test_another_file_in_its_place_is_heard_from_its_beginning() -> None:
+    growing = Growing()
+    growing.append("Ana: hello\nBo: hi\nAna: so\n")
+    growing.replace("WEBVTT\n\n00:00.000 --> 00:01.000\n<v Cy>welcome\n\n")
+    growing.close()
+    assert growing.said == [("Ana", "hello"), ("Bo", "hi"), ("Cy", "welcome")]
+    assert len({change.number for change in growing.changes}) == 4
+
+
+def test_a_window_of_the_last_captions_says_none_twice() -> None:
+    cues = [f"00:{second:02}.000 --> 00:{second + 1:02}.000\n<v Ana>number {second}\n\n" for second in range(10)]
+    growing = Growing()
+    growing.append("WEBVTT\n\n" + "".join(cues[:3]))
+    for last in range(4, 11):
+        growing.replace("WEBVTT\n\n" + "".join(cues[last - 3 : last]))
+    assert growing.said == [("Ana", f"number {second}") for second in range(10)]
+
+
+def test_a_resting_caption_whose_times_change_is_not_said_twice() -> None:
+    growing = Growing()
+    growing.append("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Who noticed\n")
+    growing.quiet()
+    growing.rewrite(b"WEBVTT\n\n00:01.200 --> 00:02.400\n<v Ana>Who noticed\n\n")
+    assert growing.said == [("Ana", "Who noticed")]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in SAMPLES if path.name not in AT_ONCE_ONLY], ids=lambda path: path.name
+)
+def test_a_long_call_is_not_read_again_from_its_beginning(path: Path) -> None:
+    content = path.read_text()
+    growing = Growing()
+    for _ in range(20):
+        growing.append(content)
+    assert len(growing.bytes) - growing.transcript.rest <= len(content.encode())
+
+
+def test_an_endless_line_is_not_read_again_and_again() -> None:
+    growing = Growing()
+    growing.append("Ana: ")
+    for _ in range(40):
+        growing.append("x" * 65_536)
+    assert len(growing.bytes) - growing.transcript.rest <= 1024 * 1024 + LINE_LIMIT + 65_536
+
+
+def test_lines_without_names_are_heard_from_nobody() -> None:
+    growing = Growing()
+    growing.append("so what happened there\nour import broke twice\n")
+    assert growing.changes == []
+    growing.append("who noticed it first\n")
+    assert growing.said == [
+        ("", "so what happened there"),
+        ("", "our import broke twice"),
+        ("", "who noticed it first"),
+    ]
+
+
+def test_the_pieces_keep_their_own_times() -> None:
+    growing = Growing()
+    growing.append('{"start": 1.5, "end": 2.5, "speaker": "Ana", "text": "hello"}\n')
+    assert growing.changes[0].piece == Piece("Ana", "hello", 1.5, 2.5, 0)

@@ -1,0 +1,407 @@
+"""Captions that another program writes during the call, in a file or a pipe: heard at once, and never in the way."""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.call.events import Heard, Side, SourceChanged, SourceState
+from salesnerd_tui.speech.clock import CallClock
+from salesnerd_tui.speech.follow import FollowSource
+from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.source import Spoken
+from salesnerd_tui.speech.stdin import StdinSource
+
+Action = Callable[[], object]
+
+
+class Script:
+    """What happens at which second while a source waits; time passes only then."""
+
+    def __init__(self, actions: dict[float, Action], until: float) -> None:
+        self.now = 100.0
+        self.began = self.now
+        self._actions = sorted(actions.items())
+        self._until = until
+
+    def seconds(self) -> float:
+        return self.now
+
+    def wait(self, timeout: float) -> bool:
+        self.now += timeout
+        while self._actions and self._actions[0][0] <= self.now - self.began + 1e-9:
+            self._actions.pop(0)[1]()
+        return self.is_set()
+
+    def is_set(self) -> bool:
+        return self.now - self.began >= self._until
+
+
+class Call:
+    """A call that listens to a source while a script runs."""
+
+    def __init__(self) -> None:
+        self.sides = Sides(["Ana"])
+        self.events: list[Spoken] = []
+        self.clock: CallClock | None = None
+
+    def follows(self, path: Path, actions: dict[float, Action], until: float = 20.0, from_start: bool = False) -> Call:
+        script = Script(actions, until)
+        self.clock = CallClock(now=script.seconds)
+        FollowSource(path, self.sides, from_start, now=script.seconds).run(self.events.append, self.clock, script)
+        return self
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        return [(event.speaker, event.text or "") for event in self.heard if event.final]
+
+    @property
+    def heard(self) -> list[Heard]:
+        return [event for event in self.events if isinstance(event, Heard)]
+
+    @property
+    def states(self) -> list[SourceState]:
+        return [event.state for event in self.events if isinstance(event, SourceChanged)]
+
+    @property
+    def told(self) -> list[str]:
+        return [event.told for event in self.events if isinstance(event, SourceChanged)]
+
+
+def cue(second: int, who: str, text: str) -> str:
+    """A caption of one second."""
+    minute, rest = divmod(second, 60)
+    return f"00:{minute:02}:{rest:02}.000 --> 00:{minute:02}:{rest + 1:02}.000\n<v {who}>{text}\n\n"
+
+
+def adds(path: Path, text: str) -> Action:
+    def act() -> None:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    return act
+
+
+@pytest.fixture
+def captions(tmp_path: Path) -> Path:
+    return tmp_path / "captions.vtt"
+
+
+def test_each_caption_is_heard_once_soon_after_it_was_written(captions: Path) -> None:
+    captions.write_text("WEBVTT\n\n")
+    call = Call().follows(
+        captions,
+        {2.0: adds(captions, cue(61, "Ana", "What happened?")), 5.0: adds(captions, cue(64, "Bo", "It broke"))},
+    )
+    assert call.said == [("Ana", "What happened?"), ("Bo", "It broke")]
+    assert [event.side for event in call.heard] == [Side.ME, Side.THEM]
+    assert [event.at for event in call.heard] == pytest.approx([2.0, 5.0], abs=0.11)
+
+
+def test_its_times_are_moved_to_the_call_s_clock(captions: Path) -> None:
+    captions.write_text("WEBVTT\n\n")
+    call = Call().follows(
+        captions, {4.0: adds(captions, cue(600, "Ana", "What?")), 9.0: adds(captions, cue(605, "Bo", "It broke"))}
+    )
+    assert [event.start for event in call.heard] == pytest.approx([3.0, 8.0], abs=0.11)
+    assert [event.end for event in call.heard] == pytest.approx([4.0, 9.0], abs=0.11)
+
+
+def test_lines_without_times_were_said_just_now(tmp_path: Path) -> None:
+    path = tmp_path / "talk.txt"
+    path.write_text("")
+    call = Call().follows(path, {10.0: adds(path, "Ana: one two three four five\n")})
+    final = call.heard[-1]
+    assert final.final
+    assert final.start == pytest.approx(8.0, abs=0.11)
+    assert final.end == pytest.approx(11.1, abs=0.2)
+
+
+def test_what_was_there_before_the_call_is_not_heard(captions: Path) -> None:
+    captions.write_text("WEBVTT\n\n" + cue(1, "Ana", "yesterday"))
+    call = Call().follows(captions, {2.0: adds(captions, cue(5, "Bo", "today"))})
+    assert call.said == [("Bo", "today")]
+    assert "from here on" in call.told[0]
+
+
+def test_what_was_there_before_can_be_asked_for(captions: Path) -> None:
+    captions.write_text("WEBVTT\n\n" + cue(1, "Ana", "earlier"))
+    assert Call().follows(captions, {}, until=3.0, from_start=True).said == [("Ana", "earlier")]
+
+
+def test_a_caption_that_is_rewritten_as_it_grows_is_one_utterance(captions: Path) -> None:
+    head = "WEBVTT\n\n"
+    captions.write_text(head)
+    call = Call().follows(
+        captions,
+        {
+            1.0: lambda: captions.write_text(head + "00:01.000 --> 00:02.000\n<v Bo>Our import"),
+            1.5: lambda: captions.write_text(head + "00:01.000 --> 00:02.500\n<v Bo>Our import broke"),
+            2.0: lambda: captions.write_text(head + "00:01.000 --> 00:03.000\n<v Bo>Our import broke twice"),
+        },
+    )
+    assert [(event.utterance, event.text, event.final) for event in call.heard] == [
+        (0, "Our import", False),
+        (0, "Our import broke", False),
+        (0, "Our import broke twice", False),
+        (0, "Our import broke twice", True),
+    ]
+    assert call.heard[-1].at == pytest.approx(3.0, abs=0.31)
+
+
+def test_a_file_that_is_not_there_yet_is_waited_for(captions: Path) -> None:
+    call = Call().follows(captions, {3.0: lambda: captions.write_text("WEBVTT\n\n" + cue(1, "Bo", "hello"))})
+    assert call.states == [SourceState.BROKEN, SourceState.LISTENING]
+    assert "not there yet" in call.told[0]
+    assert "space" in call.told[0]
+    assert call.said == [("Bo", "hello")]
+
+
+def test_a_deleted_file_is_told_once_and_heard_again_when_it_is_back(captions: Path) -> None:
+    captions.write_text("WEBVTT\n\n")
+    call = Call().follows(
+        captions,
+        {
+            1.0: adds(captions, cue(1, "Ana", "before")),
+            3.0: captions.unlink,
+            9.0: lambda: captions.write_text("WEBVTT\n\n" + cue(1, "Ana", "before") + cue(9, "Bo", "after")),
+        },
+    )
+    assert call.states == [SourceState.LISTENING, SourceState.BROKEN, SourceState.LISTENING]
+    assert "is gone" in call.told[1]
+    assert call.said == [("Ana", "before"), ("Bo", "after")]
+
+
+def test_a_file_moved_away_and_back_works_again(captions: Path) -> None:
+    captions.write_text("WEBVTT\n\n")
+    aside = captions.with_suffix(".aside")
+    call = Call().follows(captions, {1.0: lambda: captions.rename(aside), 2.0: lambda: aside.rename(captions)})
+    assert call.states == [SourceState.LISTENING, SourceState.BROKEN, SourceState.LISTENING]
+
+
+def test_a_rotated_file_is_heard_from_its_beginning(captions: Path) -> None:
+    captions.write_text("WEBVTT\n\n")
+
+    def rotate() -> None:
+        captions.rename(captions.with_suffix(".1"))
+        captions.write_text("WEBVTT\n\n" + cue(1, "Bo", "a new part"))
+
+    call = Call().follows(captions, {1.0: adds(captions, cue(100, "Ana", "an old part")), 3.0: rotate})
+    assert call.said == [("Ana", "an old part"), ("Bo", "a new part")]
+
+
+def test_a_file_cut_short_and_written_again_tells_nothing_twice(captions: Path) -> None:
+    captions.write_text("WEBVTT\n\n")
+    old = cue(1, "Ana", "one") + cue(3, "Bo", "two")
+    call = Call().follows(
+        captions,
+        {
+            1.0: adds(captions, old),
+            2.0: lambda: captions.write_text(""),
+            3.0: lambda: captions.write_text("WEBVTT\n\n" + old + cue(5, "Ana", "three")),
+        },
+    )
+    assert call.said == [("Ana", "one"), ("Bo", "two"), ("Ana", "three")]
+
+
+def test_another_longer_file_under_the_same_name_is_noticed(captions: Path) -> None:
+    captions.write_text("WEBVTT\n\n")
+    other = "WEBVTT\n\n" + "".join(cue(second, "Cy", f"other {second}") for second in range(20, 26, 2))
+    call = Call().follows(
+        captions,
+        {
+            1.0: adds(captions, cue(1, "Ana", "one") + cue(3, "Bo", "two")),
+            2.0: lambda: captions.write_text(other),
+        },
+    )
+    assert call.said[2:] == [("Cy", "other 20"), ("Cy", "other 22"), ("Cy", "other 24")]
+
+
+def test_a_file_that_stops_growing_is_told_and_so_is_its_return(captions: Path) -> None:
+    captions.write_text("WEBVTT\n\n")
+    call = Call().follows(
+        captions,
+        {1.0: adds(captions, cue(1, "Ana", "one")), 60.0: adds(captions, cue(60, "Bo", "two"))},
+        until=70.0,
+    )
+    assert call.states == [SourceState.LISTENING, SourceState.LAGGING, SourceState.LISTENING]
+    assert call.told[1] == "captions.vtt stopped growing 40 s ago: not hearing the call; use space to show who talks"
+
+
+def test_captions_that_come_late_are_told(captions: Path) -> None:
+    captions.write_text("WEBVTT\n\n")
+    call = Call().follows(
+        captions,
+        {
+            second + delay: adds(captions, cue(second, "Ana", f"at {second}"))
+            for second, delay in [(2, 1), (4, 1), (6, 6), (8, 6)]
+        },
+    )
+    assert call.states == [SourceState.LISTENING, SourceState.LAGGING]
+    assert call.told[1] == "captions.vtt is 5 s behind the call"
+
+
+def test_one_late_caption_is_no_news(captions: Path) -> None:
+    captions.write_text("WEBVTT\n\n")
+    call = Call().follows(
+        captions,
+        {
+            second + delay: adds(captions, cue(second, "Ana", f"at {second}"))
+            for second, delay in [(2, 1), (4, 6), (11, 1)]
+        },
+    )
+    assert call.states == [SourceState.LISTENING]
+
+
+def test_what_cannot_be_followed_says_so(tmp_path: Path) -> None:
+    fifo = tmp_path / "pipe"
+    os.mkfifo(fifo)
+    assert "pipe it in with --hear -" in Call().follows(fifo, {}, until=1.0).told[0]
+    folder = Call().follows(tmp_path, {}, until=1.0)
+    assert folder.states == [SourceState.BROKEN]
+
+
+def test_a_paused_call_hears_nothing_and_keeps_nothing(captions: Path) -> None:
+    captions.write_text("WEBVTT\n\n")
+    call = Call()
+
+    def clock(act: str) -> Action:
+        return lambda: getattr(call.clock, act)()
+
+    call.follows(
+        captions,
+        {
+            1.0: adds(captions, cue(1, "Ana", "one")),
+            2.0: clock("pause"),
+            3.0: adds(captions, cue(3, "Bo", "between us")),
+            4.0: clock("go_on"),
+            5.0: adds(captions, cue(5, "Ana", "two")),
+        },
+    )
+    assert call.said == [("Ana", "one"), ("Ana", "two")]
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    reading, writing = os.pipe()
+    yield reading, writing
+    os.close(reading)
+
+
+def pipes(call: Call, reading: int, actions: dict[float, Action], until: float = 20.0) -> Call:
+    """Listen to a pipe while a script runs: waiting for bytes is waiting for the script."""
+    script = Script(actions, until)
+
+    def there(_: int, seconds: float) -> bool:
+        if select.select([reading], [], [], 0)[0]:
+            return True
+        script.wait(seconds)
+        return False
+
+    source = StdinSource(call.sides, reading, there=there, now=script.seconds)
+    source.run(call.events.append, CallClock(now=script.seconds), script)
+    return call
+
+
+def test_a_pipe_is_heard_line_by_line_and_its_end_is_told(pipe: tuple[int, int]) -> None:
+    reading, writing = pipe
+    call = pipes(
+        Call(),
+        reading,
+        {
+            1.0: lambda: os.write(writing, b"Ana: what happ"),
+            2.0: lambda: os.write(writing, b"ened?\nBo: it bro"),
+            3.0: lambda: os.write(writing, b"ke\n"),
+            5.0: lambda: os.write(writing, b"Ana: when?"),
+            9.0: lambda: os.close(writing),
+        },
+    )
+    assert call.said == [("Ana", "what happened?"), ("Bo", "it broke"), ("Ana", "when?")]
+    assert call.states == [SourceState.LISTENING, SourceState.ENDED]
+
+
+def test_a_pipe_without_an_end_stops_when_the_call_does(pipe: tuple[int, int]) -> None:
+    reading, writing = pipe
+    call = pipes(Call(), reading, {1.0: lambda: os.write(writing, b'{"speaker": "Bo", "text": "hi"}\n')}, until=4.0)
+    os.close(writing)
+    assert call.said == [("Bo", "hi")]
+    assert call.states == [SourceState.LISTENING]
+
+
+def test_a_broken_pipe_is_told(pipe: tuple[int, int]) -> None:
+    reading, writing = pipe
+    os.close(writing)
+
+    def fails(_: int, seconds: float) -> bool:
+        raise OSError(5, "Input/output error")
+
+    call = Call()
+    script = Script({}, 5.0)
+    StdinSource(call.sides, reading, there=fails).run(call.events.append, CallClock(now=script.seconds), script)
+    assert call.states == [SourceState.LISTENING, SourceState.BROKEN]
+
+
+def test_lines_that_are_not_understood_are_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "talk.txt"
+    path.write_text("")
+    noise = "".join(f"entry {number} of some other program\n" for number in range(9))
+    call = Call().follows(
+        path,
+        {
+            1.0: lambda: path.write_text(f"{noise}Ana - 00:02\nWhat happened?\n\nBo - 00:09\nIt broke.\n"),
+            3.0: adds(path, "\nAna - 00:12\nWhen?\n"),
+        },
+    )
+    assert [told for told in call.told if "not understood" in told] == [
+        "talk.txt, line 1: 9 lines were not understood and left out, the first is 'entry 0 of some other program'"
+    ]
+    assert call.said == [("Ana", "What happened?"), ("Bo", "It broke."), ("Ana", "When?")]
+
+
+def test_a_binary_file_is_not_heard(tmp_path: Path) -> None:
+    path = tmp_path / "talk.vtt"
+    call = Call().follows(path, {1.0: lambda: path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))})
+    assert call.states == [SourceState.BROKEN, SourceState.BROKEN]
+    assert "not a text file: an image" in call.told[1]
+    assert call.said == []
+
+
+def test_a_binary_pipe_is_not_heard(pipe: tuple[int, int]) -> None:
+    reading, writing = pipe
+    os.write(writing, b"%PDF-1.5\n" + bytes(range(256)))
+    source = StdinSource(Sides(), reading)
+    assert "not a text file: a PDF document" in source.not_text(0)
+    call = pipes(Call(), reading, {1.0: lambda: os.write(writing, b"OggS" + bytes(300))})
+    os.close(writing)
+    assert call.states == [SourceState.LISTENING, SourceState.BROKEN]
+    assert "not a text file: a sound or video file" in call.told[1]
+
+
+def test_what_was_looked_at_before_the_call_is_heard_in_it(pipe: tuple[int, int]) -> None:
+    reading, writing = pipe
+    os.write(writing, b"Ana: what happened?\nBo: it broke\n")
+    os.close(writing)
+    events: list[Spoken] = []
+    source = StdinSource(Sides(["Ana"]), reading)
+    assert source.not_text(0) == ""
+    source.run(events.append, CallClock(), Script({}, 5.0))
+    assert [event.text for event in events if isinstance(event, Heard) and event.final] == [
+        "what happened?",
+        "it broke",
+    ]
+
+
+def test_a_file_that_always_holds_the_last_lines_is_heard_once(tmp_path: Path) -> None:
+    path = tmp_path / "window.txt"
+    spoken = [f"{'Ana' if number % 2 else 'Bo'}: remark number {number}\n" for number in range(12)]
+    path.write_text("".join(spoken[:4]))
+
+    def shows(last: int) -> Action:
+        return lambda: path.write_text("".join(spoken[last - 4 : last]))
+
+    call = Call().follows(path, {float(last): shows(last) for last in range(5, 13)}, until=20.0, from_start=True)
+    assert [text for _, text in call.said] == [f"remark number {number}" for number in range(12)]

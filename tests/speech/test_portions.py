@@ -1,0 +1,163 @@
+"""An utterance of any length costs each event the same, and not a word of it is lost. Work is counted, never timed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesnerd_tui.call.events import Heard, Side
+from salesnerd_tui.coach.sentences import LONGEST_WORDS, SentenceSplitter
+from salesnerd_tui.speech.clock import CallClock
+from salesnerd_tui.speech.file import unfold
+from salesnerd_tui.speech.live import PORTION_CHARACTERS, Chunker, in_portions
+from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.source import Spoken
+from salesnerd_tui.speech.stdin import StdinSource
+from salesnerd_tui.speech.transcripts.model import Utterance
+
+MEGABYTE = 1_000_000
+HOSTILE = {
+    "words": "word " * (MEGABYTE // 5),
+    "letters": "a " * (MEGABYTE // 2),
+    "one word": "x" * MEGABYTE,
+    "blanks": "begin" + " " * MEGABYTE + "end",
+    "lines": "a\n" * (MEGABYTE // 2),
+    "sentences": "It is so. " * (MEGABYTE // 10),
+    "stops": "." * MEGABYTE,
+    "other scripts": "漢字" * (MEGABYTE // 2),
+    "apostrophes": "we'll " * (MEGABYTE // 6),
+}
+
+
+def said(text: str | None, *, final: bool = True, number: int = 0, start: float = 10.0, end: float = 20.0) -> Heard:
+    return Heard(end, Side.ME, "Ana", start, end, text, final, number)
+
+
+def letters(events: list[Heard]) -> str:
+    return "".join("".join((event.text or "").split()) for event in events if event.final)
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_megabyte_comes_in_portions_and_whole(text: str) -> None:
+    events = list(Chunker().of(said(text)))
+    assert max(len(event.text or "") for event in events) <= PORTION_CHARACTERS
+    assert letters(events) == "".join(text.split())
+    assert len(events) >= MEGABYTE // 10_000, "no portion is more than some minutes of talk"
+    assert all(event.final for event in events)
+    assert len({event.utterance for event in events}) == len(events)
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_each_portion_is_few_sentences_for_the_coach(text: str) -> None:
+    ear = SentenceSplitter()
+    for event in list(Chunker().of(said(text)))[:20]:
+        sentences = ear.hear(event)
+        assert sum(len(each.text) for each in sentences) <= PORTION_CHARACTERS
+        assert all(len(each.words) <= LONGEST_WORDS for each in sentences)
+
+
+def test_times_follow_each_other_and_end_where_the_utterance_does() -> None:
+    events = list(Chunker().of(said("word " * 4_000)))
+    assert events[0].start == 10.0
+    assert events[-1].end == 20.0
+    for before, after in pairwise(events):
+        assert before.start < before.end == after.start
+
+
+def test_what_grows_without_an_end_is_told_once() -> None:
+    portions, whole, told = Chunker(), "", 0
+    finals: list[Heard] = []
+    for second in range(400):
+        whole += f"word{second} and what was said in that second of the call, more or less, word for word. "
+        for event in portions.of(said(whole, final=second == 399, end=10.0 + second)):
+            told += len(event.text or "")
+            assert len(event.text or "") <= PORTION_CHARACTERS
+            finals += [event] if event.final else []
+    assert letters(finals) == "".join(whole.split())
+    assert told <= 400 * PORTION_CHARACTERS
+    assert [event.utterance for event in finals] == sorted({event.utterance for event in finals})
+
+
+def test_a_usual_utterance_passes_as_it_is() -> None:
+    portions = Chunker()
+    for number, event in enumerate((said("Good morning."), said("And you?", number=1), said(None, number=2))):
+        assert list(portions.of(event)) == [event]
+        assert event.utterance == number
+
+
+def test_a_correction_that_takes_told_words_back_is_not_told_again() -> None:
+    portions = Chunker()
+    grown = list(portions.of(said("word " * 1_000, final=False)))
+    corrected = list(portions.of(said("word " * 700)))
+    assert letters([*grown, *corrected]).count("word") <= 1_000
+
+
+@given(st.text(max_size=3 * PORTION_CHARACTERS), st.floats(0, 1e5), st.floats(0, 1e5))
+def test_any_text_and_any_times(text: str, start: float, seconds: float) -> None:
+    whole = Utterance(start, start + seconds, "Ana", text * 5, 3)
+    parts = list(in_portions(whole))
+    assert "".join("".join(part.text.split()) for part in parts) == "".join(whole.text.split())
+    assert all(part.start <= part.end and part.turn == 3 for part in parts)
+    events = list(Chunker().of(said(whole.text, start=start, end=start + seconds)))
+    assert letters(events) == "".join(whole.text.split())
+    assert all(event.start <= event.end for event in events)
+
+
+def test_a_recorded_megabyte_keeps_its_words_in_events_of_one_size() -> None:
+    whole = Utterance(0.0, 600.0, "Ana", HOSTILE["words"], 0)
+    events = list(unfold([whole], Sides(["Ana"])))
+    assert max(len(event.text or "") for event in events) <= PORTION_CHARACTERS
+    assert sum(len(event.text or "") for event in events) <= MEGABYTE
+    assert letters(events) == "".join(whole.text.split())
+
+
+def test_a_long_turn_of_a_podcast_still_grows_word_by_word() -> None:
+    whole = Utterance(0.0, 600.0, "Ana", "word " * 1_500, 0)
+    events = list(unfold([whole], Sides(["Ana"])))
+    assert sum(not event.final for event in events) > 500
+    assert letters(events) == "word" * 1_500
+
+
+class Once:
+    """Stops after the pipe was read to its end."""
+
+    def is_set(self) -> bool:
+        return False
+
+    def wait(self, timeout: float) -> bool:
+        return False
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    reading, writing = os.pipe()
+    yield reading, writing
+    os.close(reading)
+
+
+def test_a_piped_line_of_a_quarter_megabyte(pipe: tuple[int, int]) -> None:
+    line = json.dumps({"start": 1, "end": 9, "speaker": "Ana", "text": "word " * 40_000}).encode() + b"\n"
+    reading, writing = pipe
+    left = bytearray(line)
+
+    def feed(_descriptor: int, _seconds: float) -> bool:
+        if left:
+            os.write(writing, left[:32_000])
+            del left[:32_000]
+        elif not closed:
+            os.close(writing)
+            closed.append(True)
+        return True
+
+    closed: list[bool] = []
+    events: list[Spoken] = []
+    StdinSource(Sides(["Ana"]), reading, there=feed).run(events.append, CallClock(), Once())
+    heard = [event for event in events if isinstance(event, Heard)]
+    assert max(len(event.text or "") for event in heard) <= PORTION_CHARACTERS
+    assert letters(heard) == "word" * 40_000

@@ -1,0 +1,186 @@
+"""Who is me, what time it is in the call, the key that shows who talks, and a source that fails."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesnerd_tui.call.events import FloorTaken, Side, SourceChanged, SourceState
+from salesnerd_tui.speech.clock import CallClock
+from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
+from salesnerd_tui.speech.source import Emit, Listening, Spoken, Stop, TalkKey, run_guarded
+from salesnerd_tui.speech.transcripts.read import read_transcript
+
+
+class TestSides:
+    def test_names_are_compared_without_case_and_spaces(self) -> None:
+        sides = Sides(["ana  SILVA", "Bo"])
+        assert sides.side("Ana Silva ") is Side.ME
+        assert sides.side("BO") is Side.ME
+        assert sides.side("Cy") is Side.THEM
+
+    def test_until_somebody_is_chosen_nobody_is_on_a_side(self) -> None:
+        assert not Sides().known
+        sides = Sides()
+        assert sides.side("Ana") is Side.NOBODY
+        sides.choose(["Ana"])
+        assert sides.known
+        assert sides.me == {"ana"}
+        assert sides.side("Ana") is Side.ME
+
+    def test_a_voice_without_a_name_is_nobody(self) -> None:
+        assert Sides(["Ana"]).side(" ") is Side.NOBODY
+
+    @pytest.mark.parametrize(
+        ("speakers", "me"),
+        [
+            (["Bo", "Ana (Host)"], "Ana (Host)"),
+            (["customer", "team"], "team"),
+            (["Them", "Me"], "Me"),
+            (["Bo", "Ana"], "Bo"),
+            ([], None),
+        ],
+    )
+    def test_somebody_likely_is_offered_first(self, speakers: list[str], me: str | None) -> None:
+        assert suggest_me(read_transcript("".join(f"{who}: hello\n" for who in speakers))) == me
+
+    def test_a_wrong_name_is_told_with_those_who_are_there(self) -> None:
+        check_me(["ana"], ["Ana", "Bo"])
+        with pytest.raises(UnknownSpeaker, match=r"nobody called 'Anna' speaks here. Did you mean 'Ana'\?.*Ana, Bo"):
+            check_me(["Ana", "Anna"], ["Ana", "Bo"])
+        with pytest.raises(UnknownSpeaker, match="nobody by name"):
+            check_me(["Ana"], [])
+
+
+class Real:
+    """Real seconds, moved by hand."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class TestClock:
+    def test_it_runs_as_fast_as_the_replay(self) -> None:
+        real = Real()
+        clock = CallClock(20, real)
+        real.seconds += 3
+        assert clock() == 60.0
+        assert clock.real_seconds(60.0) == 3.0
+
+    def test_a_pause_costs_no_call_time(self) -> None:
+        real = Real()
+        clock = CallClock(2, real)
+        real.seconds += 5
+        clock.pause()
+        real.seconds += 100
+        assert clock() == 10.0
+        assert clock.paused
+        clock.pause()
+        clock.go_on()
+        real.seconds += 1
+        assert clock() == 12.0
+        clock.go_on()
+        assert clock() == 12.0
+
+    def test_a_call_that_was_cut_off_goes_on_where_it_was(self) -> None:
+        real = Real()
+        clock = CallClock(now=real)
+        clock.pause()
+        clock.resume_from(754.5)
+        real.seconds += 1
+        assert clock() == 755.5
+        clock.resume_from(-3)
+        assert clock() == 0.0
+
+    @pytest.mark.parametrize("speed", [0, -1, 1001, float("nan")])
+    def test_a_pace_that_cannot_be_is_refused(self, speed: float) -> None:
+        with pytest.raises(ValueError, match="times its pace"):
+            CallClock(speed)
+
+    @given(st.lists(st.tuples(st.sampled_from(["wait", "pause", "go_on"]), st.floats(0, 100)), max_size=30))
+    def test_it_never_goes_back(self, steps: list[tuple[str, float]]) -> None:
+        real = Real()
+        clock = CallClock(20, real)
+        before = clock()
+        for act, seconds in steps:
+            real.seconds += seconds
+            if act == "pause":
+                clock.pause()
+            elif act == "go_on":
+                clock.go_on()
+            after = clock()
+            assert after >= before
+            before = after
+
+
+class TestTalkKey:
+    def test_each_press_hands_the_floor_over(self) -> None:
+        key = TalkKey()
+        assert [key.press(1.0), key.press(2.0), key.press(3.0)] == [
+            FloorTaken(1.0, Side.ME),
+            FloorTaken(2.0, Side.THEM),
+            FloorTaken(3.0, Side.ME),
+        ]
+
+    def test_it_goes_on_from_who_was_heard(self) -> None:
+        key = TalkKey()
+        key.follow(Side.ME)
+        key.follow(Side.NOBODY)
+        assert key.press(4.0).side is Side.THEM
+
+    def test_silence_is_a_floor_too(self) -> None:
+        key = TalkKey()
+        key.press(1.0)
+        assert key.silence(2.0) == FloorTaken(2.0, Side.NOBODY)
+        assert key.press(3.0).side is Side.ME
+
+
+class Failing:
+    """A source with a mistake in it."""
+
+    name = "mic"
+    speed = 1.0
+
+    def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
+        raise ZeroDivisionError
+
+
+class Patient:
+    """A source that waits until it is stopped."""
+
+    name = "patient"
+    speed = 1.0
+
+    def __init__(self) -> None:
+        self.started = threading.Event()
+        self.ended = threading.Event()
+
+    def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
+        self.started.set()
+        stop.wait(60)
+        self.ended.set()
+
+
+def test_a_source_with_a_mistake_never_takes_the_call_with_it(capfd: pytest.CaptureFixture[str]) -> None:
+    events: list[Spoken] = []
+    run_guarded(Failing(), events.append, CallClock(now=Real()), threading.Event())
+    assert [(event.state, event.source) for event in events if isinstance(event, SourceChanged)] == [
+        (SourceState.BROKEN, "mic")
+    ]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_source_runs_beside_the_call_and_ends_when_asked() -> None:
+    source = Patient()
+    listening = Listening(source, lambda event: None, CallClock())
+    listening.start()
+    assert source.started.wait(10)
+    listening.stop(10)
+    assert source.ended.is_set()
+    listening.stop()

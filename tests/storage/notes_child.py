@@ -1,0 +1,63 @@
+"""A program of its own that keeps notes until it is killed or its disk is full, and prints which of them are kept.
+
+`notes_child.py FOLDER CALL_ID COUNT` goes on with a call (a new one for `-`), COUNT notes or for ever (0).
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+import threading
+from pathlib import Path
+
+from notes_story import BEGAN, note
+
+from salesnerd_tui.storage import database
+from salesnerd_tui.storage.errors import CallIsOpen, WriteFailed, WriteSaved
+from salesnerd_tui.storage.store import CallStore
+
+UNDER_WAY = 4
+"""Notes that may wait for the disk at once, so that some are written together."""
+
+ENOUGH_REFUSED = 10
+"""On a disk that is full for good, more would teach nothing."""
+
+
+def say(words: str) -> None:
+    os.write(1, words.encode() + b"\n")
+
+
+def main(folder: str, call_id: str, count: int) -> None:
+    database.FOLD_BYTES = 20_000
+    notebook = CallStore(Path(folder))
+    try:
+        call = notebook.create(BEGAN) if call_id == "-" else notebook.open(call_id)
+    except CallIsOpen:
+        say("open elsewhere")
+        return
+    say(f"call {call.id}")
+    refused: list[WriteFailed] = []
+    free = threading.Semaphore(UNDER_WAY)
+
+    def told(answer: WriteSaved | WriteFailed) -> None:
+        if isinstance(answer, WriteSaved):
+            for number in answer.numbers:
+                say(f"kept {number}")
+        else:
+            say(f"not kept {answer.numbers.start}: {answer.why}")
+            refused.append(answer)
+        free.release()
+
+    begin = len(call.events)
+    for number in itertools.islice(itertools.count(begin), count or None):
+        free.acquire()
+        if len(refused) > ENOUGH_REFUSED:
+            break
+        call.keep_draft(f"draft {number}")
+        call.keep([note(number, number % 97)], told)
+    say(f"closed {call.close()}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))

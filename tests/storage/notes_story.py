@@ -1,0 +1,33 @@
+"""A notebook's people and words, for tests that read as stories."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from salesnerd_tui.call.events import Event, Mode, Noted, Place, Started, Undone
+from salesnerd_tui.storage.call_file import CallFile
+from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
+
+BEGAN = datetime(2026, 11, 22, 10, 4, tzinfo=UTC)
+STARTED = Started(
+    0.0, "first_call", "First call", "d1", Mode.LIVE, Place("why"), BEGAN.isoformat(), "Acme", ("Dana", "Raj")
+)
+
+
+def keep(call: CallFile, events: Sequence[Event]) -> WriteSaved | WriteFailed:
+    """Keep, and wait for the first answer."""
+    answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
+    call.keep(events, answers.put)
+    return answers.get(timeout=20)
+
+
+def note(number: int, length: int = 40) -> Noted:
+    """A note that can be told from every other."""
+    return Noted(float(number), f"note {number} " + "x" * length)
+
+
+def is_lost(event: Event) -> bool:
+    """Whether the event only holds the place of one that could not be read."""
+    return isinstance(event, Undone) and not event.events

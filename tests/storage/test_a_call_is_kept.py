@@ -1,0 +1,144 @@
+"""A call is written, closed, listed and opened again."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tinydb import TinyDB
+
+from salesnerd_tui.call.events import (
+    Answered,
+    Cued,
+    Ended,
+    Event,
+    Mode,
+    Noted,
+    Place,
+    Promised,
+    Started,
+    TapKind,
+    Undone,
+)
+from salesnerd_tui.storage.call_file import CallFile
+from salesnerd_tui.storage.errors import CallIsOpen, CallIsReadOnly, NoSuchCall, WriteFailed, WriteSaved
+from salesnerd_tui.storage.store import CallStore
+
+BEGAN = datetime(2026, 11, 22, 10, 4, tzinfo=UTC)
+STARTED = Started(
+    0.0, "first_call", "First call", "d1", Mode.LIVE, Place("why"), BEGAN.isoformat(), "Acme", ("Dana", "Raj")
+)
+
+
+def keep(call: CallFile, events: Sequence[Event]) -> WriteSaved | WriteFailed:
+    """Keep and wait for the answer."""
+    answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
+    call.keep(events, answers.put)
+    return answers.get(timeout=10)
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> CallStore:
+    return CallStore(tmp_path / "data")
+
+
+def test_what_was_kept_is_there_when_the_call_is_opened_again(notebook: CallStore) -> None:
+    call = notebook.create(BEGAN, "Acme")
+    assert call.id.startswith("2026-11-22T1004-")
+    assert keep(call, [STARTED]) == WriteSaved(range(1))
+    assert keep(call, [Noted(3.0, "pages twice"), Noted(4.0, "at night")]) == WriteSaved(range(1, 3))
+    assert call.close()
+    with notebook.open(call.id) as again:
+        assert again.events == (STARTED, Noted(3.0, "pages twice"), Noted(4.0, "at night"))
+        assert again.keep([Noted(9.0, "more")], lambda _: None) == range(3, 4)
+    assert notebook.open(call.id, read_only=True).events[3] == Noted(9.0, "more")
+
+
+def test_numbers_are_given_before_anything_is_written(notebook: CallStore) -> None:
+    with notebook.create(BEGAN) as call:
+        told: list[WriteSaved | WriteFailed] = []
+        ranges = [call.keep([Noted(float(i), "x"), Noted(float(i), "y")], told.append) for i in range(5)]
+    assert ranges == [range(2 * i, 2 * i + 2) for i in range(5)]
+    assert told == [WriteSaved(numbers) for numbers in ranges]
+
+
+def test_between_calls_any_tinydb_opens_the_file(notebook: CallStore) -> None:
+    with notebook.create(BEGAN, "Acme") as call:
+        keep(call, [STARTED, Noted(3.0, 'half a surrogate \ud800, "quotes"\n[/b]')])
+    path = notebook.folder / "calls" / f"{call.id}.json"
+    with TinyDB(path, access_mode="r") as database:
+        assert database.table("call").all()[0]["account"] == "Acme"
+        assert database.table("events").get(doc_id=1)["text"] == 'half a surrogate \ud800, "quotes"\n[/b]'
+        assert database.table("meta").all()[0]["format"] == 1
+
+
+def test_the_list_tells_each_call_in_one_line(notebook: CallStore) -> None:
+    with notebook.create(BEGAN, "Acme") as call:
+        keep(
+            call,
+            [
+                STARTED,
+                Noted(3.0, "wrong"),
+                Answered(4.0, "why", "Why now?", "pages"),
+                Cued(9.0, TapKind.PITCHING, "ask, don't tell", "48 s"),
+                Promised(10.0, "send the sheet"),
+                Undone(11.0, (1,)),
+                Ended(60.5, "revisit", "not yet"),
+            ],
+        )
+    with notebook.create(datetime(2026, 11, 23, tzinfo=UTC), "Later"):
+        pass
+    later, summary = notebook.summaries()
+    assert (later.account, later.ended) == ("Later", False)
+    assert (summary.id, summary.account, summary.people) == (call.id, "Acme", ("Dana", "Raj"))
+    assert (summary.playbook, summary.title, summary.mode) == ("first_call", "First call", Mode.LIVE)
+    assert (summary.began, summary.seconds) == (BEGAN.isoformat(), 60.5)
+    assert (summary.ended, summary.outcome, summary.decision) == (True, "revisit", "not yet")
+    assert (summary.notes, summary.taps, summary.promises) == (1, 1, 1)
+    assert not summary.cut_off
+    assert not summary.problem
+
+
+def test_a_draft_waits_for_its_writer(notebook: CallStore) -> None:
+    with notebook.create(BEGAN) as call:
+        for text in ("t", "th", "three eng"):
+            call.keep_draft(text)
+    with notebook.open(call.id) as again:
+        assert again.draft == "three eng"
+        again.keep_draft("")
+    assert notebook.open(call.id, read_only=True).draft == ""
+
+
+def test_a_second_copy_may_look_but_not_write(notebook: CallStore, tmp_path: Path) -> None:
+    other = CallStore(tmp_path / "data")
+    with notebook.create(BEGAN) as call:
+        keep(call, [STARTED])
+        with pytest.raises(CallIsOpen, match="another window"):
+            other.open(call.id)
+        copy = other.open(call.id, read_only=True)
+        assert copy.events == (STARTED,)
+        with pytest.raises(CallIsReadOnly):
+            copy.keep([Noted(1.0, "no")], lambda _: None)
+    with other.open(call.id):
+        pass
+
+
+@pytest.mark.parametrize(
+    "hostile", ["../x", "..", "a/b", "/etc/passwd", "", "a\0b", ".hidden", "nul", "a" * 100, "C:x"]
+)
+def test_no_id_leads_out_of_the_folder(notebook: CallStore, hostile: str) -> None:
+    with pytest.raises(NoSuchCall):
+        notebook.open(hostile)
+
+
+def test_only_calls_without_an_outcome_are_offered_for_resuming(notebook: CallStore, tmp_path: Path) -> None:
+    with notebook.create(BEGAN) as ended:
+        keep(ended, [STARTED, Ended(5.0, "go", "go")])
+    with notebook.create(BEGAN) as broken_off:
+        keep(broken_off, [STARTED])
+    with notebook.create(BEGAN) as now_open:
+        keep(now_open, [STARTED])
+        assert [summary.id for summary in CallStore(tmp_path / "data").interrupted()] == [broken_off.id]

@@ -1,0 +1,238 @@
+"""Damaged files: what can be read is kept, nothing is made up, the original is set aside, and the program starts."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from notes_story import BEGAN, STARTED, is_lost, keep, note
+from tinydb import TinyDB
+
+from salesnerd_tui.call.events import Event, Noted
+from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.storage.journal import read_journal, read_kept_file
+from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.store import CallStore
+from thoroughness import examples
+
+EVENTS: tuple[Event, ...] = (STARTED, *(note(number, 430) for number in range(1, 201)))
+Damage = Callable[[bytearray, random.Random], None]
+
+
+def flip(data: bytearray, chance: random.Random) -> None:
+    data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+
+
+def hole(data: bytearray, chance: random.Random) -> None:
+    start = chance.randrange(len(data))
+    length = min(512, len(data) - start)
+    data[start : start + length] = bytes(length)
+
+
+def junk(data: bytearray, chance: random.Random) -> None:
+    start = chance.randrange(len(data))
+    length = min(512, len(data) - start)
+    data[start : start + length] = chance.randbytes(length)
+
+
+@pytest.fixture(scope="module")
+def kept_call(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Two hundred notes in a folded file whose backup has none of them, as after one long call."""
+    folder = tmp_path_factory.mktemp("kept")
+    with CallStore(folder).create(BEGAN, "Acme") as call:
+        for event in EVENTS:
+            call.keep([event], lambda _: None)
+    return folder, call.id
+
+
+@pytest.fixture(scope="module")
+def cut_off_call(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The same, still in the journal."""
+    folder = tmp_path_factory.mktemp("open")
+    call = CallStore(folder).create(BEGAN, "Acme")
+    for event in EVENTS:
+        call.keep([event], lambda _: None)
+    keep(call, [])
+    copy = tmp_path_factory.mktemp("cut") / "data"
+    shutil.copytree(folder, copy)
+    call.close()
+    return copy, call.id
+
+
+@pytest.mark.parametrize("damage", [flip, hole, junk])
+@pytest.mark.parametrize("where", ["kept_call", "cut_off_call"])
+def test_damage_costs_the_notes_it_hits_and_falsifies_none(
+    request: pytest.FixtureRequest, tmp_path: Path, where: str, damage: Damage
+) -> None:
+    folder, call_id = request.getfixturevalue(where)
+    copy = tmp_path / "data"
+    shutil.copytree(folder, copy)
+    files = CallPaths(copy / "calls" / f"{call_id}.json")
+    path = files.kept if where == "kept_call" else files.journal
+    original = path.read_bytes()
+    for seed in range(40):
+        data = bytearray(original)
+        damage(data, random.Random(seed))
+        path.write_bytes(data)
+        call = CallStore(copy).open(call_id, read_only=True)
+        right = sum(event == expected for event, expected in zip(call.events, EVENTS, strict=False))
+        assert right >= len(EVENTS) - 3, f"seed {seed}"
+        wrong = [event for event in call.events if event not in EVENTS and not is_lost(event)]
+        assert not wrong, f"seed {seed}"
+        assert CallStore(copy).summaries()[0].id == call_id
+
+
+def test_the_damaged_original_is_set_aside_and_the_person_is_told_where(
+    kept_call: tuple[Path, str], tmp_path: Path
+) -> None:
+    folder, call_id = kept_call
+    copy = tmp_path / "data"
+    shutil.copytree(folder, copy)
+    path = copy / "calls" / f"{call_id}.json"
+    data = path.read_bytes().replace(b"note 7 ", b"note 8 ", 1)
+    path.write_bytes(data)
+    notebook = CallStore(copy)
+    assert "damaged" not in notebook.summaries()[0].problem, "its head is whole"
+    with notebook.open(call_id) as call:
+        assert is_lost(call.events[7])
+        assert call.events[8] == EVENTS[8]
+        assert keep(call, [note(201)]).numbers == range(201, 202)
+    (aside,) = notebook.set_aside
+    assert (aside.call_id, aside.lost, aside.copy.read_bytes()) == (call_id, 1, data)
+    assert aside.copy.parent == copy / "quarantine"
+    assert str(aside.copy) in aside.told
+    healed = CallStore(copy)
+    assert healed.open(call_id, read_only=True).events[201] == note(201)
+    with healed.open(call_id):
+        assert not healed.set_aside, "told once"
+
+
+def test_a_file_that_cannot_be_read_at_all_comes_back_from_its_backup(tmp_path: Path) -> None:
+    notebook = CallStore(tmp_path)
+    with notebook.create(BEGAN) as call:
+        keep(call, [STARTED, note(1)])
+    with notebook.open(call.id) as call:
+        keep(call, [note(2)])
+    for rest in (b"", b"\0" * 4096, b"[]", b"{", b"\xff\xfe junk"):
+        path = tmp_path / "calls" / f"{call.id}.json"
+        path.write_bytes(rest)
+        assert notebook.open(call.id, read_only=True).events == (STARTED, note(1))
+        (summary,) = notebook.summaries()
+        assert (summary.account, summary.notes) == ("Acme", 1)
+        assert "damaged" in summary.problem
+    path.unlink()
+    with notebook.open(call.id) as call:
+        assert call.events == (STARTED, note(1))
+
+
+def test_a_file_that_another_tinydb_rewrote_is_taken_as_it_is(tmp_path: Path) -> None:
+    """Its check sums are of what stood there before, and a person may mend their own notes with a script."""
+    notebook = CallStore(tmp_path)
+    with notebook.create(BEGAN) as call:
+        keep(call, [STARTED, note(1), note(2)])
+    path = tmp_path / "calls" / f"{call.id}.json"
+    with TinyDB(path) as plain:
+        plain.table("events").update({"text": "mended"}, doc_ids=[1])
+    assert notebook.summaries()[0].account == "Acme"
+    with notebook.open(call.id) as again:
+        assert again.events == (STARTED, Noted(1.0, "mended"), note(2))
+        keep(again, [note(3)])
+    assert not notebook.set_aside
+    assert path.read_bytes().startswith(b'{\n"call": {\n"1": {')
+
+
+def test_a_rewritten_file_that_is_damaged_too_gives_what_can_be_made_out(tmp_path: Path) -> None:
+    notebook = CallStore(tmp_path)
+    with notebook.create(BEGAN) as call:
+        keep(call, [STARTED, *(note(number) for number in range(1, 9))])
+    path = tmp_path / "calls" / f"{call.id}.json"
+    with TinyDB(path) as plain:
+        plain.table("events").update({"text": "mended"}, doc_ids=[1])
+    data = path.read_bytes()
+    at = data.index(b"note 5")
+    path.write_bytes(data[: at - 30] + b"\0" * 40 + data[at + 10 :])
+    with notebook.open(call.id) as again:
+        assert [number for number, event in enumerate(again.events) if is_lost(event)] in ([5], [5, 6], [4, 5])
+        assert again.events[1] == Noted(1.0, "mended")
+        assert again.events[8] == note(8)
+    assert notebook.set_aside
+
+
+def test_the_end_of_a_journal_that_was_being_written_is_no_damage(tmp_path: Path) -> None:
+    call = CallStore(tmp_path / "data").create(BEGAN)
+    keep(call, [STARTED])
+    keep(call, [note(1)])
+    shutil.copytree(tmp_path / "data", tmp_path / "cut")
+    call.close()
+    journal = CallPaths(tmp_path / "cut" / "calls" / f"{call.id}.json").journal
+    journal.write_bytes(journal.read_bytes()[:-9])
+    notebook = CallStore(tmp_path / "cut")
+    with notebook.open(call.id) as again:
+        assert again.events == (STARTED,)
+        assert keep(again, [note(2)]).numbers == range(1, 2)
+    assert not notebook.set_aside
+    assert notebook.open(call.id, read_only=True).events == (STARTED, note(2))
+
+
+def test_where_the_original_cannot_be_set_aside_nothing_is_written(tmp_path: Path) -> None:
+    notebook = CallStore(tmp_path)
+    with notebook.create(BEGAN) as call:
+        keep(call, [STARTED, note(1)])
+    path = tmp_path / "calls" / f"{call.id}.json"
+    path.write_bytes(path.read_bytes().replace(b"note 1", b"note 2"))
+    before = path.read_bytes()
+    (tmp_path / "quarantine").write_text("a file in the way")
+    again = notebook.open(call.id)
+    assert again.read_only
+    assert "set aside" in again.problem
+    assert path.read_bytes() == before
+
+
+def test_links_and_folders_in_the_place_of_a_call_are_not_followed(tmp_path: Path) -> None:
+    notebook = CallStore(tmp_path / "data")
+    secret = tmp_path / "secret.json"
+    secret.write_text('{"call": {"1": {"account": "Secret"}}, "events": {}}')
+    (tmp_path / "data" / "calls" / "link.json").symlink_to(secret)
+    (tmp_path / "data" / "calls" / "folder.json").mkdir()
+    summaries = notebook.summaries()
+    assert {summary.account for summary in summaries} == {""}
+    assert all("cannot be read" in summary.problem for summary in summaries)
+    assert not list(notebook.search("secret"))
+    with pytest.raises(StorageError, match="link"):
+        notebook.open("link")
+    assert secret.read_text().startswith('{"call"')
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(st.binary(max_size=200) | st.binary(max_size=100).map(lambda data: b'{"events": {"1": ' + data))
+def test_no_bytes_make_the_reading_fail(data: bytes) -> None:
+    read_kept_file(data)
+    read_kept_file(b'{\n"' + data)
+    read_journal(data)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b"[" * 100_000,
+        b'{"events": ' + b'{"1": ' * 50_000,
+        b'{"events": {"1": [], "x": {}, "99999999999": {}}, "call": [], "meta": {"1": {"format": "no"}}}',
+        b'{"events": {"999999999": {"event": "Noted", "at": 0.0, "text": "far"}}}',
+        b'{"events": {"1": {"event": "Noted", "at": [], "text": {}}, "2": {"event": "Never"}}}',
+        b'{"draft": {"1": {"text": 7}}}',
+        b'{"call": {"1": {"account": 7, "people": [1, "Dana"], "mode": ["live"], "seconds": true, "began": "?"}}}',
+    ],
+)
+def test_hostile_files_are_listed_and_opened(tmp_path: Path, hostile: bytes) -> None:
+    notebook = CallStore(tmp_path)
+    (tmp_path / "calls" / "hostile.json").write_bytes(hostile)
+    assert [summary.id for summary in notebook.summaries()] == ["hostile"]
+    assert len(notebook.open("hostile", read_only=True).events) < 100
+    assert list(notebook.search("nothing of the kind")) == []
+    with notebook.open("hostile") as call:
+        assert isinstance(keep(call, [STARTED]).numbers, range)

@@ -1,0 +1,260 @@
+"""The calls to the operating system, where systems differ, and the thread that makes them."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import threading
+from pathlib import Path
+
+import pytest
+from broken_disks import RecordingDisk
+from notes_story import BEGAN, STARTED, keep, note
+
+from salesnerd_tui.storage import disk as disks
+from salesnerd_tui.storage.disk import CREATE, Disk, temporary
+from salesnerd_tui.storage.errors import CallIsReadOnly, NoSuchCall, StorageError, WriteFailed, WriteSaved, in_words
+from salesnerd_tui.storage.journal import kept_file, read_kept_file
+from salesnerd_tui.storage.lock import FileLock, LockHeld, is_held
+from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.store import CallStore
+
+
+class SlowDisk(RecordingDisk):
+    """Its fsync returns when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers = threading.Event()
+        self.answers.set()
+
+    def fsync(self, fd: int) -> None:
+        self.answers.wait(20)
+        super().fsync(fd)
+
+
+def test_keeping_never_waits_for_the_disk_and_what_waits_is_written_at_once(tmp_path: Path) -> None:
+    disk = SlowDisk()
+    with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
+        keep(call, [STARTED])
+        disk.answers.clear()
+        told: list[WriteSaved | WriteFailed] = []
+        for number in range(1, 21):
+            call.keep([note(number)], told.append)
+            call.keep_draft(f"draft {number}")
+        assert not told, "nothing is told to be kept before the disk has answered"
+        fsyncs = sum(made[0] == "fsync" for made in disk.calls)
+        disk.answers.set()
+        keep(call, [])
+        assert [answer.numbers.start for answer in told] == list(range(1, 21))
+        assert sum(made[0] == "fsync" for made in disk.calls) - fsyncs <= 3
+
+
+def test_closing_waits_for_the_disk_only_so_long(tmp_path: Path) -> None:
+    disk = SlowDisk()
+    call = CallStore(tmp_path, disk=disk).create(BEGAN)
+    keep(call, [STARTED])
+    disk.answers.clear()
+    call.keep([note(1)], lambda _: None)
+    assert not call.close(timeout_seconds=0.01)
+    with pytest.raises(CallIsReadOnly, match="closed"):
+        call.keep([note(2)], lambda _: None)
+    disk.answers.set()
+    assert call.close()
+    assert call.close(), "closing twice is closing once"
+
+
+def test_an_answer_of_the_program_itself_that_fails_is_told_as_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with CallStore(tmp_path).create(BEGAN) as call:
+        keep(call, [STARTED])
+        with monkeypatch.context() as broken:
+            broken.setattr("salesnerd_tui.storage.database.journal_line", lambda *_: 1 / 0)
+            answer = keep(call, [note(1)])
+            assert isinstance(answer, WriteFailed)
+            assert "ZeroDivisionError" in answer.why
+        assert keep(call, [note(2)]) == WriteSaved(range(2, 3))
+        assert not call.unkept
+
+
+@pytest.mark.parametrize("answer", [0, errno.ENOTSUP, errno.EIO])
+def test_on_macos_the_disk_itself_is_asked_to_flush(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: int
+) -> None:
+    asked: list[str] = []
+
+    def full(fd: int, command: int) -> None:
+        asked.append("full")
+        if answer:
+            raise OSError(answer, "")
+
+    monkeypatch.setattr(fcntl, "F_FULLFSYNC", 51, raising=False)
+    monkeypatch.setattr(fcntl, "fcntl", full)
+    monkeypatch.setattr(os, "fsync", lambda _: asked.append("plain"))
+    disk = Disk()
+    fd = disk.open(tmp_path / "file", CREATE)
+    if answer == errno.EIO:
+        with pytest.raises(OSError):
+            disk.fsync(fd)
+    else:
+        disk.fsync(fd)
+    disk.close(fd)
+    assert asked == (["full", "plain"] if answer == errno.ENOTSUP else ["full"])
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.EIO])
+def test_a_folder_that_cannot_be_synced_is_only_trouble_when_the_disk_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def fails(fd: int) -> None:
+        raise OSError(number, "")
+
+    monkeypatch.setattr(os, "fsync", fails)
+    if number == errno.EIO:
+        with pytest.raises(OSError):
+            Disk().sync_folder(tmp_path)
+    else:
+        Disk().sync_folder(tmp_path)
+
+
+@pytest.mark.parametrize(("system", "patience", "tries"), [("nt", 10.0, 4), ("nt", 0.0, 1), ("posix", 10.0, 1)])
+def test_windows_is_asked_again_while_another_program_looks_at_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str, patience: float, tries: int
+) -> None:
+    tried = []
+
+    def busy(source: Path, target: Path) -> None:
+        tried.append(target)
+        if len(tried) < 4:
+            raise PermissionError
+
+    monkeypatch.setattr(Path, "replace", busy)
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    monkeypatch.setattr(disks, "REPLACE_PATIENCE_SECONDS", patience)
+    monkeypatch.setattr(disks, "_SYSTEM", system)
+    with contextlib.suppress(PermissionError) if tries < 4 else contextlib.nullcontext():
+        Disk().replace(tmp_path / "new", tmp_path / "old")
+    assert len(tried) == tries
+
+
+class WithoutLinks(Disk):
+    """As exFAT and some network folders are."""
+
+    def link(self, source: Path, target: Path) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+
+def test_without_links_the_backup_is_made_by_renaming(tmp_path: Path) -> None:
+    notebook = CallStore(tmp_path, disk=WithoutLinks())
+    with notebook.create(BEGAN) as call:
+        keep(call, [STARTED])
+    with notebook.open(call.id) as again:
+        keep(again, [note(1)])
+    files = CallPaths(tmp_path / "calls" / f"{call.id}.json")
+    assert len(read_kept_file(files.previous.read_bytes()).tables["events"]) == 1
+    assert len(read_kept_file(files.kept.read_bytes()).tables["events"]) == 2
+
+
+def test_a_lock_is_held_by_one_until_it_is_released(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    assert not is_held(path, Disk())
+    lock = FileLock(path, Disk())
+    assert is_held(path, Disk())
+    with pytest.raises(LockHeld):
+        FileLock(path, Disk())
+    lock.release()
+    assert not path.exists()
+    path.touch()
+    assert not is_held(path, Disk()), "left by a program that was killed"
+    FileLock(path, Disk()).release()
+
+
+def test_a_lock_won_on_a_file_that_was_just_removed_is_tried_again(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+
+    class Removed(Disk):
+        opened = 0
+
+        def open(self, path: Path, flags: int) -> int:
+            fd = super().open(path, flags)
+            self.opened += 1
+            if self.opened == 1:
+                path.unlink()
+            return fd
+
+    disk = Removed()
+    lock = FileLock(path, disk)
+    assert disk.opened == 2
+    assert is_held(path, Disk())
+    lock.release()
+
+
+def test_a_lock_that_cannot_be_made_says_why(tmp_path: Path) -> None:
+    notebook = CallStore(tmp_path)
+    with notebook.create(BEGAN) as call:
+        pass
+    lock = tmp_path / "calls" / f"{call.id}.json.lock"
+    lock.symlink_to(tmp_path / "elsewhere")
+    assert not is_held(lock, Disk())
+    with pytest.raises(StorageError, match="link"):
+        notebook.open(call.id)
+
+
+def test_a_call_that_vanishes_while_it_is_opened_is_no_such_call(tmp_path: Path) -> None:
+    class Vanishing(Disk):
+        def read(self, path: Path | str, limit: int = -1) -> bytes:
+            raise FileNotFoundError
+
+    with CallStore(tmp_path).create(BEGAN) as call:
+        pass
+    notebook = CallStore(tmp_path, disk=Vanishing())
+    with pytest.raises(NoSuchCall):
+        notebook.open(call.id)
+    assert not list((tmp_path / "calls").glob("*.lock"))
+    with pytest.raises(NoSuchCall):
+        notebook.open("2026-01-01T0000-00000000")
+
+
+def test_a_disk_that_cannot_give_a_file_back_lets_it_only_be_looked_at(tmp_path: Path) -> None:
+    class Worn(Disk):
+        def read(self, path: Path | str, limit: int = -1) -> bytes:
+            if str(path).endswith(".json"):
+                raise OSError(errno.EIO, "")
+            return super().read(path, limit)
+
+    with CallStore(tmp_path).create(BEGAN) as call:
+        keep(call, [STARTED])
+    with CallStore(tmp_path).open(call.id) as call:
+        keep(call, [note(1)])
+    worn = CallStore(tmp_path, disk=Worn()).open(call.id)
+    assert worn.read_only
+    assert worn.events == (STARTED,)
+    assert "fault" in worn.problem
+
+
+def test_numbers_that_json_does_not_have_stop_no_note(tmp_path: Path) -> None:
+    (tmp_path / "calls").mkdir()
+    path = tmp_path / "calls" / "tampered.json"
+    path.write_bytes(b'{"events": {"0": {"event": "Noted", "at": 1e999, "text": "x"}}}')
+    with CallStore(tmp_path).open("tampered") as call:
+        assert keep(call, [STARTED]) == WriteSaved(range(1, 2))
+    assert CallStore(tmp_path).open("tampered", read_only=True).events[1] == STARTED
+
+
+def test_every_trouble_is_told_in_words_that_help() -> None:
+    numbers = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.ELOOP, errno.EIO, errno.ENOENT)
+    told = {in_words(OSError(number, "")) for number in numbers}
+    assert len(told) == len(numbers)
+    assert all(":" in words for words in told)
+    assert "too many files" in in_words(OSError(errno.EMFILE, "too many files"))
+
+
+def test_temporary_names_are_never_the_same() -> None:
+    assert len({temporary(Path("a")) for _ in range(100)}) == 100
+
+
+def test_a_file_without_tables_is_a_file() -> None:
+    assert read_kept_file(b"".join(kept_file({}))).bad == 0

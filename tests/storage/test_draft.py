@@ -1,0 +1,110 @@
+"""What is being typed is on the disk within half a second: however fast and however long somebody types."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from notes_story import BEGAN
+
+from salesnerd_tui.storage.call_file import DRAFT_SECONDS, DraftTimer
+from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.store import CallStore
+
+PROMISED_SECONDS = 0.5
+PATIENCE_SECONDS = 20.0
+
+
+class Typing:
+    """A draft with a clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.at = 100.0
+        self.draft = DraftTimer(now=lambda: self.at)
+
+    def type(self, text: str) -> bool:
+        """Whether the writer was woken."""
+        return self.draft.typed(text)
+
+
+def test_the_time_begins_with_the_first_key() -> None:
+    typing = Typing()
+    assert typing.type("p")
+    assert typing.draft.seconds_left == DRAFT_SECONDS
+    typing.at += 0.1
+    assert not typing.type("pa"), "the writer waits for it already"
+    assert abs(typing.draft.seconds_left - (DRAFT_SECONDS - 0.1)) < 1e-9
+
+
+def test_typing_on_and_on_puts_nothing_off() -> None:
+    typing = Typing()
+    for number in range(1, 100):
+        typing.type("x" * number)
+        typing.at += DRAFT_SECONDS / 10
+        if typing.draft.seconds_left == 0.0:
+            break
+    assert number * DRAFT_SECONDS / 10 < PROMISED_SECONDS
+
+
+def test_a_key_during_the_write_has_a_time_of_its_own() -> None:
+    typing = Typing()
+    typing.type("half")
+    typing.at += DRAFT_SECONDS
+    assert typing.draft.taken() == "half"
+    assert typing.type("half a"), "the writer has to come again"
+    assert typing.draft.seconds_left == DRAFT_SECONDS
+    assert typing.draft.taken() == "half a"
+
+
+def test_the_same_text_again_is_no_work() -> None:
+    typing = Typing()
+    typing.type("half")
+    typing.draft.taken()
+    assert not typing.type("half")
+    assert typing.draft.seconds_left == 0.0
+
+
+def test_a_draft_that_was_entered_goes_at_once() -> None:
+    typing = Typing()
+    typing.type("half")
+    assert typing.type(""), "it stands as a note now, and must not come back as a draft"
+    assert typing.draft.seconds_left == 0.0
+
+
+class Watched(Disk):
+    """A disk that says when a write with these words has become durable."""
+
+    def __init__(self, words: bytes) -> None:
+        self.durable = threading.Event()
+        self.writes = 0
+        self._words = words
+        self._written = False
+
+    def write(self, fd: int, data: bytes) -> int:
+        self._written |= self._words in data
+        self.writes += 1
+        return super().write(fd, data)
+
+    def fsync(self, fd: int) -> None:
+        super().fsync(fd)
+        if self._written:
+            self.durable.set()
+
+
+def test_a_draft_is_on_the_disk_though_nobody_asks_for_it_again(tmp_path: Path) -> None:
+    disk = Watched(b"half a thought")
+    with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
+        call.keep_draft("half a thought")
+        assert disk.durable.wait(PATIENCE_SECONDS)
+
+
+def test_a_word_typed_fast_is_written_in_one_go(tmp_path: Path) -> None:
+    words = "three engineers are up at night"
+    disk = Watched(words.encode())
+    with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
+        call.keep_draft("t")
+        before = disk.writes
+        for length in range(2, len(words) + 1):
+            call.keep_draft(words[:length])
+        assert disk.durable.wait(PATIENCE_SECONDS)
+        assert disk.writes - before < len(words) / 2

@@ -1,0 +1,314 @@
+"""A disk that fails once, or from some moment on for ever, loses no kept note and never lets one look kept."""
+
+from __future__ import annotations
+
+import errno
+import queue
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from broken_disks import FailingDisk, FullDisk, Unsynced
+from notes_story import BEGAN, STARTED, is_lost, keep, note
+
+from salesnerd_tui.call.events import Event
+from salesnerd_tui.storage import call_file, database
+from salesnerd_tui.storage.call_file import CallFile
+from salesnerd_tui.storage.disk import RESERVE_BYTES, Disk
+from salesnerd_tui.storage.errors import FolderUnusable, NoSuchCall, StorageError, WriteFailed, WriteSaved
+from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.store import CallStore
+
+EVENTS: tuple[Event, ...] = (STARTED, *(note(number) for number in range(1, 7)))
+Answers = dict[int, WriteSaved | WriteFailed]
+
+
+def keep_noting(call: CallFile, events: Sequence[Event], answers: Answers) -> None:
+    """Keep, wait for the first answer, and note this and every later one."""
+    first: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+    def told(answer: WriteSaved | WriteFailed) -> None:
+        answers[answer.numbers.start] = answer
+        first.put(None)
+
+    call.keep(events, told)
+    first.get(timeout=20)
+
+
+def a_call(folder: Path, disk: Disk) -> tuple[str, Answers]:
+    """The call's id and the last answer for each note, until the disk no longer lets a call be opened."""
+    notebook = CallStore(folder, disk=disk)
+    call = notebook.create(BEGAN)
+    answers: Answers = {}
+    for number, event in enumerate(EVENTS):
+        if number == 4:
+            call.close()
+            try:
+                call = notebook.open(call.id)
+            except StorageError:
+                return call.id, answers
+        if call.read_only:
+            return call.id, answers
+        call.keep_draft(f"half a thought {number}")
+        keep_noting(call, [event], answers)
+    call.close()
+    return call.id, answers
+
+
+@pytest.mark.parametrize("for_ever", [False, True], ids=["once", "for ever"])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO], ids=["full", "faulty"])
+def test_whatever_call_fails_no_kept_note_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, for_ever: bool
+) -> None:
+    monkeypatch.setattr(database, "FOLD_BYTES", 400)
+    healthy = FailingDisk()
+    a_call(tmp_path / "healthy", healthy)
+    assert len(healthy.names) > 40
+    for first in range(len(healthy.names)):
+        folder = tmp_path / str(first)
+        CallStore(folder, disk=Unsynced())
+        call_id, answers = a_call(folder, FailingDisk(number, first, for_ever=for_ever))
+        gone = [at for at in lost(folder, call_id) if isinstance(answers.get(at), WriteSaved)]
+        assert not gone, f"call {first} ({healthy.names[first]}) failed, and kept notes {gone} are gone"
+
+
+def lost(folder: Path, call_id: str) -> list[int]:
+    """The numbers of the notes that are not there; one that nobody took fails the test."""
+    try:
+        with CallStore(folder, disk=Unsynced()).open(call_id) as call:
+            events = call.events
+    except NoSuchCall:
+        events = ()
+    assert all(is_lost(event) or event == EVENTS[at] for at, event in enumerate(events))
+    return [at for at, event in enumerate(EVENTS) if at >= len(events) or events[at] != event]
+
+
+def test_after_a_failed_fsync_the_whole_call_goes_to_a_new_file(tmp_path: Path) -> None:
+    """A second fsync of the same file may succeed without the data, so that file is not asked again."""
+    disk = FailingDisk(errno.EIO)
+    with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
+        assert keep(call, [STARTED]) == WriteSaved(range(1))
+        disk.names.clear()
+        disk.first = disk.count + 1
+        assert keep(call, [note(1)]) == WriteSaved(range(1, 2))
+        assert disk.names[:3] == ["write", "fsync", "truncate"]
+        assert disk.names[3:6] == ["open", "write", "fsync"], "a new file with everything"
+        assert not call.problem
+
+
+def test_a_note_that_is_not_kept_is_told_and_tried_again_until_it_is(tmp_path: Path) -> None:
+    disk = FailingDisk(errno.EIO, for_ever=True)
+    answers: Answers = {}
+    with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
+        keep_noting(call, [STARTED], answers)
+        disk.first = disk.count
+        keep_noting(call, [note(1)], answers)
+        keep_noting(call, [note(2)], answers)
+        assert isinstance(told := answers[1], WriteFailed)
+        assert told.why == call.problem
+        assert "the disk reports a fault" in call.problem
+        assert list(call.unkept) == [note(1), note(2)]
+        disk.heal()
+        keep_noting(call, [note(3)], answers)
+        assert answers == {at: WriteSaved(range(at, at + 1)) for at in range(4)}
+        assert not call.unkept
+        assert not call.problem
+    assert CallStore(tmp_path).open(call.id, read_only=True).events == (STARTED, note(1), note(2), note(3))
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_unkept_notes_are_tried_again_by_hand_and_by_themselves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_hand: bool
+) -> None:
+    monkeypatch.setattr(call_file, "RETRY_SECONDS", 1000.0 if by_hand else 0.01)
+    disk = FailingDisk(errno.ENOSPC, for_ever=True)
+    answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
+    with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
+        keep(call, [STARTED])
+        disk.first = disk.count
+        call.keep([note(1)], answers.put)
+        assert isinstance(answers.get(timeout=20), WriteFailed)
+        disk.heal()
+        if by_hand:
+            call.retry()
+        assert answers.get(timeout=20) == WriteSaved(range(1, 2))
+
+
+def test_closing_with_unkept_notes_says_so(tmp_path: Path) -> None:
+    disk = FailingDisk(errno.ENOSPC, for_ever=True)
+    call = CallStore(tmp_path, disk=disk).create(BEGAN)
+    keep(call, [STARTED])
+    disk.first = disk.count
+    assert isinstance(keep(call, [note(1)]), WriteFailed)
+    assert not call.close()
+    assert call.unkept == (note(1),)
+    with CallStore(tmp_path).open(call.id) as again:
+        assert again.events == (STARTED,)
+
+
+def test_on_a_full_disk_the_reserve_goes_first_and_loudly(tmp_path: Path) -> None:
+    disk = FullDisk()
+    warned: list[str] = []
+    answers: Answers = {}
+    with CallStore(tmp_path, disk=disk, warned=warned.append).create(BEGAN) as call:
+        keep_noting(call, [STARTED], answers)
+        disk.left = 100
+        at = 1
+        while all(isinstance(answer, WriteSaved) for answer in answers.values()):
+            keep_noting(call, [note(at, 350)], answers)
+            at += 1
+        assert len(warned) == 1
+        assert "The disk is full" in warned[0]
+        assert at > 500, "the reserve is good for hundreds of notes"
+        assert isinstance(refused := answers[at - 1], WriteFailed)
+        assert not refused.freed_reserve
+        assert "disk is full" in refused.why
+        disk.left = 10 * RESERVE_BYTES
+        keep_noting(call, [note(at, 350)], answers)
+        assert all(isinstance(answer, WriteSaved) for answer in answers.values())
+    assert CallStore(tmp_path).open(call.id, read_only=True).events[1:] == tuple(note(n, 350) for n in range(1, at + 1))
+    assert (tmp_path / ".reserve").stat().st_size == RESERVE_BYTES, "held back again at the next start"
+
+
+def test_what_does_not_fit_into_the_reserve_either_says_that_it_is_gone(tmp_path: Path) -> None:
+    disk = FullDisk(errno.EDQUOT)
+    with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
+        keep(call, [STARTED])
+        disk.left = 0
+        answer = keep(call, [note(1, 2 * RESERVE_BYTES)])
+        assert isinstance(answer, WriteFailed)
+        assert answer.freed_reserve
+        assert "quota" in answer.why
+        assert keep(call, [note(2)]) == WriteSaved(range(2, 3)), "a smaller one still fits"
+        assert call.unkept == (note(1, 2 * RESERVE_BYTES),)
+
+
+def test_a_draft_does_not_spend_the_reserve(tmp_path: Path) -> None:
+    disk = FullDisk()
+    with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
+        keep(call, [STARTED])
+        disk.left = 0
+        call.keep_draft("half a thought")
+        call.close()
+        assert "disk is full" in call.problem
+        assert (tmp_path / ".reserve").exists()
+
+
+def test_a_call_can_begin_on_a_full_disk(tmp_path: Path) -> None:
+    CallStore(tmp_path)
+    disk = FullDisk()
+    disk.left = 0
+    with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
+        assert keep(call, [STARTED]) == WriteSaved(range(1))
+    with CallStore(tmp_path).open(call.id) as again:
+        assert again.events == (STARTED,)
+
+
+def test_a_receipt_that_cannot_be_delivered_stops_nothing(tmp_path: Path) -> None:
+    def told(_: WriteSaved | WriteFailed) -> None:
+        raise RuntimeError("the screen is gone")
+
+    with CallStore(tmp_path).create(BEGAN) as call:
+        call.keep([STARTED], told)
+        assert keep(call, [note(1)]) == WriteSaved(range(1, 2))
+
+
+def test_an_event_that_json_cannot_hold_is_refused_at_once(tmp_path: Path) -> None:
+    with CallStore(tmp_path).create(BEGAN) as call:
+        with pytest.raises(ValueError, match="JSON"):
+            call.keep([note(1), type(note(1))(float("nan"), "when?")], lambda _: None)
+        assert keep(call, [STARTED]) == WriteSaved(range(1))
+
+
+def test_a_folder_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(FolderUnusable, match="cannot be used"):
+        CallStore(tmp_path / "file")
+
+
+class Stubborn(Unsynced):
+    """Takes half of the next write, refuses the rest, and does not cut the half off again; or makes no new files."""
+
+    def __init__(self) -> None:
+        self.refusals = 0
+        self.takes_new_files = True
+
+    def write(self, fd: int, data: bytes) -> int:
+        if self.refusals == 2:
+            self.refusals = 1
+            return super().write(fd, data[: len(data) // 2])
+        if self.refusals == 1:
+            self.refusals = 0
+            raise OSError(errno.ENOSPC, "")
+        return super().write(fd, data)
+
+    def truncate(self, fd: int, size: int) -> None:
+        raise OSError(errno.EPERM, "")
+
+    def open(self, path: Path, flags: int) -> int:
+        if not self.takes_new_files and path.suffix == ".tmp":
+            raise OSError(errno.ENOSPC, "")
+        return super().open(path, flags)
+
+
+def test_a_half_line_that_cannot_be_cut_off_spoils_no_later_note(tmp_path: Path) -> None:
+    CallStore(tmp_path)
+    disk = Stubborn()
+    call = CallStore(tmp_path, disk=disk).create(BEGAN)
+    keep(call, [STARTED])
+    (tmp_path / ".reserve").unlink()
+    disk.refusals = 2
+    answers: Answers = {}
+    keep_noting(call, [note(1)], answers)
+    keep_noting(call, [note(2)], answers)
+    shutil.copytree(tmp_path, tmp_path / "cut")
+    call.close()
+    assert answers == {1: WriteSaved(range(1, 2)), 2: WriteSaved(range(2, 3))}
+    with CallStore(tmp_path / "cut", disk=Unsynced()).open(call.id) as again:
+        assert again.events == (STARTED, note(1), note(2))
+
+
+def test_a_journal_that_cannot_be_folded_is_carried_on(tmp_path: Path) -> None:
+    """Cut off in the middle of a line, then opened while the disk is too full for a new file."""
+    call = CallStore(tmp_path / "data").create(BEGAN)
+    keep(call, [STARTED, note(1)])
+    keep(call, [note(2)])
+    shutil.copytree(tmp_path / "data", tmp_path / "cut")
+    call.close()
+    journal = CallPaths(tmp_path / "cut" / "calls" / f"{call.id}.json").journal
+    journal.write_bytes(journal.read_bytes()[:-9])
+    disk = Stubborn()
+    disk.takes_new_files = False
+    with CallStore(tmp_path / "cut", disk=disk).open(call.id) as again:
+        assert again.events == (STARTED, note(1))
+        assert keep(again, [note(2), note(3)]) == WriteSaved(range(2, 4))
+    notebook = CallStore(tmp_path / "cut")
+    assert notebook.open(call.id, read_only=True).events == (STARTED, note(1), note(2), note(3))
+
+
+class CannotReplace(Unsynced):
+    def replace(self, source: Path, target: Path) -> None:
+        raise OSError(errno.EIO, "")
+
+
+def test_no_half_made_files_stay(tmp_path: Path) -> None:
+    with CallStore(tmp_path).create(BEGAN) as call:
+        keep(call, [STARTED])
+    with CallStore(tmp_path, disk=CannotReplace()).open(call.id) as again:
+        keep(again, [note(1)])
+    half_made = tmp_path / "calls" / f"{call.id}.json.{'0' * 16}.tmp"
+    assert not list((tmp_path / "calls").glob("*.tmp")), "a fold that failed cleans up"
+    half_made.write_text("left by a power cut")
+    with CallStore(tmp_path).open(call.id) as again:
+        assert again.events == (STARTED, note(1))
+    assert not half_made.exists()
+
+
+def test_a_draft_is_written_when_it_changes_and_not_with_every_note(tmp_path: Path) -> None:
+    with CallStore(tmp_path).create(BEGAN) as call:
+        call.keep_draft("half a thought")
+        for number in range(5):
+            keep(call, [note(number)])
+        journal = CallPaths(tmp_path / "calls" / f"{call.id}.json").journal.read_bytes()
+    assert journal.count(b"half a thought") == 1

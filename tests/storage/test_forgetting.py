@@ -1,0 +1,393 @@
+"""A person, an account's calls, the words that were heard: what is forgotten is nowhere, and nothing else is harmed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from broken_disks import FailingDisk, RecordingDisk, Unsynced
+from msgspec.structs import replace
+from notes_story import BEGAN, STARTED, is_lost, keep
+from power_cut import lay_out, states_after
+
+from salesnerd_tui.call.events import (
+    Advanced,
+    Answered,
+    Cued,
+    Ended,
+    Event,
+    Forgotten,
+    Heard,
+    Mode,
+    Noted,
+    Origin,
+    Place,
+    Planned,
+    Prepared,
+    Promised,
+    Recalled,
+    Rehearsed,
+    Settled,
+    Settlement,
+    Side,
+    SourceChanged,
+    SourceState,
+    TapKind,
+)
+from salesnerd_tui.call.events import PlanKind as Kind
+from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.errors import CallIsOpen, StorageError
+from salesnerd_tui.storage.forget import GONE, ForgetPlan, ForgottenName
+from salesnerd_tui.storage.store import CallStore
+
+WHEN = STARTED.began
+
+
+def forms(words: str) -> Iterator[bytes]:
+    """The words as they may stand in a file: in every encoding, escaped for JSON once and twice, and by themselves."""
+    for text in dict.fromkeys((words, words.lower(), words.upper())):
+        escaped = json.dumps(text)[1:-1]
+        for form in dict.fromkeys((text, escaped, json.dumps(escaped)[1:-1])):
+            for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+                yield form.encode(encoding)
+
+
+def traces(folder: Path, *words: str) -> list[str]:
+    """Where in the folder any of the words is left, in names and in bytes. The reserve is random bytes."""
+    wanted = [form for each in words for form in forms(each)]
+    found = []
+    for path in [path for path in folder.rglob("*") if path.name != ".reserve"]:
+        data = path.read_bytes() if path.is_file() else b""
+        if any(form in data or form in str(path.relative_to(folder)).encode() for form in wanted):
+            found.append(path.name)
+    return found
+
+
+def kept(notebook: CallStore, *events: Event, account: str = "Acme", day: int = 0, draft: str = "") -> str:
+    with notebook.create(BEGAN + timedelta(days=day), account) as call:
+        keep(call, events)
+        call.keep_draft(draft)
+    return call.id
+
+
+def events_of(notebook: CallStore, call_id: str) -> tuple[Event, ...]:
+    return notebook.open(call_id, read_only=True).events
+
+
+def everywhere(notebook: CallStore, name: str) -> dict[str, str]:
+    """Calls that hold a name in every file a call can have; their ids by what is odd about them."""
+    told = (
+        replace(STARTED, people=(f"{name} Smith, VP Eng", "Raj"), me="Kim"),
+        Heard(2.0, Side.THEM, name, 1.0, 2.0, f"{name}'s team was up, says {name.upper()}."),
+        Answered(3.0, "who", f"Who decides, {name}?", f"{name} Smith decides", f"{name} said so"),
+        Advanced(3.5, Place("cost"), Place("who", f"{name} said so")),
+        Noted(4.0, f"ask\n{name}, not Diana"),
+        Promised(5.0, f"send it to {name}", Side.THEM, f"{name} Smith", "on Friday", f"to {name}"),
+        Planned(5.5, next(iter(Kind)), name, "signs"),
+        SourceChanged(6.0, f"{name}.vtt", SourceState.ENDED, f"{name}.vtt has ended"),
+        Ended(7.0, "revisit", "not-yet", {"date": f"when {name} is back"}, f"call {name}"),
+    )
+    ids = {"closed": kept(notebook, *told, draft=f"ask {name} ab")}
+    with notebook.open(ids["closed"]) as call:
+        call.keep_draft("")
+    ids["only in the backup"] = kept(notebook, STARTED, day=1, draft=f"{name} thinks")
+    with notebook.open(ids["only in the backup"]) as call:
+        call.keep_draft("")
+    ids["untouched"] = kept(notebook, replace(STARTED, people=("Raj",)), Noted(1.0, "Diana, not her"), day=2)
+    ids["cut off"] = kept(notebook, STARTED, day=3)
+    path = notebook.folder / "calls" / f"{ids['cut off']}.json"
+    with notebook.open(ids["cut off"]) as call:
+        keep(call, [Noted(8.0, f"{name} again")])
+        journal = path.with_name(path.name + ".journal").read_bytes()
+    path.with_name(path.name + ".journal").write_bytes(journal)
+    for end in (".0011223344556677.tmp", ".format0.bak"):
+        path.with_name(path.name + end).write_text(f"half of {name}")
+    quarantine = notebook.folder / "quarantine"
+    quarantine.mkdir(exist_ok=True)
+    (quarantine / f"{ids['closed']}-00112233.json").write_bytes(json.dumps({"text": name}).encode())
+    (quarantine / "2020-01-01T0000-aaaaaaaa-00112233.json").write_bytes(name.encode("utf-16-le"))
+    (notebook.folder / "crash.log").write_text(f"ValueError: {name}")
+    notebook.settings.set("me", f"{name} Smith")
+    notebook.settings.set("theme", "dark")
+    notebook.settings.set("me", f"{name}, me")
+    notebook.settings.wait()
+    notebook.catch_up()
+    return ids
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> CallStore:
+    return CallStore(tmp_path / "data", disk=Unsynced())
+
+
+@pytest.mark.parametrize("name", ["Dana", "Józef", "Дана", "田中", "O'Dana-Ann", 'D"ana'])
+def test_a_forgotten_person_is_nowhere(notebook: CallStore, name: str) -> None:
+    ids = everywhere(notebook, name)
+    before = {odd: len(events_of(notebook, call_id)) for odd, call_id in ids.items()}
+    assert len(traces(notebook.folder, name)) > 8
+    preview = notebook.preview(ForgetPlan(names=(ForgottenName(name),)))
+    assert {ids["closed"], ids["cut off"]} <= set(preview.rewritten)
+    assert ids["untouched"] not in preview.rewritten
+    assert traces(notebook.folder, name), "looking changes nothing"
+    notebook.carry_out(preview.plan)
+    assert traces(notebook.folder, name) == []
+    assert {odd: len(events_of(notebook, call_id)) for odd, call_id in ids.items()} == before
+    started, heard, answered, advanced, *_ = events_of(notebook, ids["closed"])
+    assert getattr(started, "people", None) == (GONE, "Raj")
+    assert getattr(heard, "speaker", None) == GONE
+    assert getattr(heard, "text", "").startswith(f"{GONE}'s team")
+    assert getattr(answered, "label", None) == getattr(advanced, "left", Place(None)).probe == f"{GONE} said so"
+    assert getattr(answered, "note", None) == f"{GONE} decides", "the full name goes as one"
+    summary = next(each for each in notebook.summaries() if each.id == ids["closed"])
+    assert summary.people == (GONE, "Raj")
+    assert summary.decision == "not-yet"
+    assert CallStore(notebook.folder).settings.get("theme") == "dark"
+    assert list(notebook.search("Diana"))
+    assert notebook.catch_up() == 0
+    assert not list(notebook.search(name))
+
+
+def test_a_name_is_a_whole_word_in_any_case(notebook: CallStore) -> None:
+    call_id = kept(notebook, Noted(1.0, "dana DANA Dana_x Danas xDana Dana. (Dana)"))
+    notebook.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
+    (noted,) = events_of(notebook, call_id)
+    assert noted == Noted(1.0, f"{GONE} {GONE} {GONE}_x Danas xDana {GONE}. ({GONE})")
+
+
+def test_a_name_that_is_also_a_word_may_be_matched_as_written(notebook: CallStore) -> None:
+    call_id = kept(notebook, Noted(1.0, "Will said they will"))
+    notebook.carry_out(ForgetPlan(names=(ForgottenName("Will", exact=True),)))
+    assert events_of(notebook, call_id) == (Noted(1.0, f"{GONE} said they will"),)
+
+
+def test_a_name_does_not_change_the_programs_own_words(notebook: CallStore) -> None:
+    told = (replace(STARTED, mode=Mode.LIVE, playbook="live"), Heard(1.0, Side.ME, "me", 0.0, 1.0, "live and let live"))
+    call_id = kept(notebook, *told)
+    for name in ("live", "me", "Heard", "why"):
+        notebook.carry_out(ForgetPlan(names=(ForgottenName(name),)))
+    started, heard = events_of(notebook, call_id)
+    assert (getattr(started, "mode", None), getattr(started, "playbook", None)) == (Mode.LIVE, "live")
+    assert heard == Heard(1.0, Side.ME, GONE, 0.0, 1.0, f"{GONE} and let {GONE}")
+
+
+def test_what_would_still_point_to_the_person_is_told(notebook: CallStore) -> None:
+    kept(notebook, Noted(1.0, "Dana Smith called; Smith is angry"))
+    preview = notebook.preview(ForgetPlan(names=(ForgottenName("Dana Smith"),)))
+    assert preview.parts == {"Smith": 1}
+
+
+def test_what_other_calls_recalled_goes_with_a_call(notebook: CallStore) -> None:
+    gone = kept(notebook, STARTED, Noted(1.0, "the zebra secret"))
+    other = kept(
+        notebook,
+        STARTED,
+        Recalled(0.0, "why", "the zebra secret", gone),
+        Prepared(0.0, gone),
+        Promised(1.0, "send it"),
+        Settled(2.0, 3, Settlement.KEPT),
+        day=1,
+    )
+    rehearsal = kept(
+        notebook, Rehearsed(0.0, call=gone), Heard(1.0, Side.THEM, "buyer", 0.0, 1.0, "the zebra secret"), day=2
+    )
+    notebook.catch_up()
+    notebook.forget(gone)
+    assert traces(notebook.folder, "zebra", gone) == []
+    assert [summary.id for summary in notebook.summaries()] == [other]
+    events = events_of(notebook, other)
+    assert [is_lost(event) for event in events] == [False, True, True, False, False], "the numbers stay"
+    assert rehearsal not in [summary.id for summary in notebook.summaries()]
+
+
+TOLD = (
+    STARTED,
+    Heard(9.0, Side.THEM, "Dana", 1.0, 9.0, "the zebra of the operation"),
+    Heard(20.0, Side.ME, "Kim", 10.0, 20.0, "our zebra does that"),
+    Cued(21.0, TapKind.OVER_EXPLAINING, "ask, don't tell", "48 s on how it is made (zebra), nobody asked", "our zebra"),
+    Cued(22.0, TapKind.OVER_PROMISING, "that's a promise", "“zebra for ever” has no bound", "a zebra"),
+    Promised(23.0, "a zebra for ever", over=True, due="zebra day", bounded="a horse"),
+    Answered(24.0, "why", "Why now?", "the zebra", how=Origin.HEARD),
+    Noted(25.0, "typed by hand"),
+    Ended(30.0, "revisit", "not-yet"),
+)
+
+
+def test_words_that_were_heard_go_and_the_rest_stays(notebook: CallStore) -> None:
+    call_id = kept(notebook, *TOLD)
+    notebook.catch_up()
+    plan = ForgetPlan(words={call_id: {"mine_seconds": 10.0}})
+    for _ in range(2):
+        notebook.carry_out(plan)
+        assert traces(notebook.folder, "zebra") == []
+        events = events_of(notebook, call_id)
+        assert events[1] == Heard(9.0, Side.THEM, "Dana", 1.0, 9.0, None)
+        assert events[3] == Cued(21.0, TapKind.OVER_EXPLAINING, "ask, don't tell", "48 s on how it is made")
+        assert events[5] == Promised(23.0, GONE, over=True)
+        assert events[7:9] == TOLD[7:9]
+        assert events[9:] == (Forgotten(30.0, {"mine_seconds": 10.0}),), "written once, however often it is done"
+    summary = notebook.summaries()[0]
+    assert (summary.taps, summary.promises, summary.notes, summary.seconds) == (2, 1, 2, 30.0)
+
+
+def test_a_call_in_another_window_is_not_touched_and_nothing_else_either(notebook: CallStore) -> None:
+    first = kept(notebook, Noted(1.0, "Dana"))
+    with notebook.create(BEGAN + timedelta(days=1)) as call:
+        keep(call, [Noted(1.0, "Dana")])
+        assert notebook.preview(ForgetPlan(names=(ForgottenName("Dana"),))).open == (call.id,)
+        with pytest.raises(CallIsOpen):
+            notebook.carry_out(ForgetPlan((first, call.id)))
+        assert events_of(notebook, first) == (Noted(1.0, "Dana"),)
+        with pytest.raises(StorageError, match=call.id):
+            notebook.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
+        assert events_of(notebook, first) == (Noted(1.0, GONE),)
+    assert traces(notebook.folder, "Dana")
+    CallStore(notebook.folder)
+    assert traces(notebook.folder, "Dana") == [], "what could not be done is done at the next start"
+
+
+def test_a_call_of_a_newer_version_is_left_alone_and_said(notebook: CallStore) -> None:
+    call_id = kept(notebook, Noted(1.0, "Dana"))
+    path = notebook.folder / "calls" / f"{call_id}.json"
+    tables = json.loads(path.read_bytes())
+    tables["meta"]["1"]["format"] = 99
+    path.write_text(json.dumps(tables))
+    assert notebook.preview(ForgetPlan(names=(ForgottenName("Dana"),))).unreadable == (call_id,)
+    with pytest.raises(StorageError, match="newer"):
+        notebook.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
+    notebook.forget(call_id)
+    assert [path.name for path in (notebook.folder / "calls").iterdir()] == []
+
+
+def test_what_is_damaged_beyond_a_name_goes_with_it(notebook: CallStore) -> None:
+    call_id = kept(notebook, Noted(1.0, "Dana"), Noted(2.0, "kept"))
+    path = notebook.folder / "calls" / f"{call_id}.json"
+    path.write_bytes(path.read_bytes().replace(b'"Dana"', b'"dana"'))
+    notebook.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
+    assert traces(notebook.folder, "Dana") == []
+    assert events_of(notebook, call_id)[-1] == Noted(2.0, "kept")
+
+
+class Killed(BaseException):
+    """Not an error that anybody handles."""
+
+
+class KillingDisk(FailingDisk):
+    def _may(self, name: str) -> None:
+        if self.fails(name):
+            raise Killed
+
+    def write(self, fd: int, data: bytes) -> int:
+        if self.fails("write"):
+            Disk.write(self, fd, data[: len(data) // 2])
+            raise Killed
+        return Disk.write(self, fd, data)
+
+
+PLANS = {
+    "a person": lambda gone, other: ForgetPlan(names=(ForgottenName("Dana"),)),
+    "a call": lambda gone, other: ForgetPlan((gone,)),
+    "words": lambda gone, other: ForgetPlan(words={gone: {"mine_seconds": 1.0}, other: {"mine_seconds": 2.0}}),
+}
+
+
+def two_calls(notebook: CallStore) -> tuple[str, str]:
+    gone = kept(notebook, *TOLD, Noted(31.0, "Dana's zebra"))
+    other = kept(notebook, STARTED, Recalled(0.0, "why", "Dana's zebra", gone), TOLD[1], Noted(2.0, "end"), day=1)
+    return gone, other
+
+
+@pytest.mark.parametrize("what", PLANS)
+def test_killed_anywhere_it_is_finished_at_the_next_start(tmp_path: Path, what: str) -> None:
+    original = tmp_path / "original"
+    gone, other = two_calls(CallStore(original, disk=Unsynced()))
+    old = {call_id: events_of(CallStore(original), call_id) for call_id in (gone, other)}
+    done = tmp_path / "done"
+    shutil.copytree(original, done)
+    CallStore(done).carry_out(PLANS[what](gone, other))
+    new = contents(done)
+    step, begun, finished = 0, False, False
+    while not finished:
+        folder = tmp_path / f"killed-{step}"
+        shutil.copytree(original, folder)
+        disk = KillingDisk()
+        notebook = CallStore(folder, disk=disk)
+        disk.first, disk.count = step, 0
+        try:
+            notebook.carry_out(PLANS[what](gone, other))
+            finished = True
+        except Killed:
+            pass
+        noted = (folder / "forgetting.json").exists()
+        begun = begun or noted
+        for lock in folder.rglob("*.lock"):
+            lock.unlink()
+        after = CallStore(folder, disk=Unsynced())
+        assert contents(folder) == (new if begun else contents(original)), step
+        assert not list(folder.rglob("*.tmp"))
+        if not begun:
+            assert {call_id: events_of(after, call_id) for call_id in old} == old
+        shutil.rmtree(folder)
+        step += 1
+    assert step > 10
+
+
+def contents(folder: Path) -> dict[str, object]:
+    """Every call's events, and the names of all files."""
+    notebook = CallStore(folder, disk=Unsynced())
+    calls = {summary.id: events_of(notebook, summary.id) for summary in notebook.summaries()}
+    names = sorted(path.name for path in folder.rglob("*") if path.is_file() and not path.name.startswith("index"))
+    return {**calls, "files": names}
+
+
+@pytest.mark.parametrize("what", PLANS)
+def test_a_power_cut_leaves_the_old_or_the_new(tmp_path: Path, what: str) -> None:
+    original = tmp_path / "data"
+    disk = RecordingDisk()
+    notebook = CallStore(original, disk=disk)
+    gone, other = two_calls(notebook)
+    calls_before = len(disk.calls)
+    old = {call_id: events_of(notebook, call_id) for call_id in (gone, other)}
+    notebook.carry_out(PLANS[what](gone, other))
+    new = {summary.id: events_of(notebook, summary.id) for summary in notebook.summaries()}
+    calls = [call for call in disk.calls if ".reserve" not in str(call[1]) and ".lock" not in str(call[1])]
+    skipped = calls_before - (len(disk.calls) - len(calls))
+    seen, looked_at = set[bool](), set[tuple[tuple[Path, bytes], ...]]()
+    for length in range(max(skipped, 1), len(calls) + 1):
+        for state in states_after(calls[:length]):
+            if (key := tuple(sorted(state.items()))) in looked_at:
+                continue
+            looked_at.add(key)
+            with tempfile.TemporaryDirectory(dir=tmp_path) as scratch:
+                folder = Path(scratch)
+                lay_out(state | {original / ".reserve": b"not now"}, original, folder)
+                after = CallStore(folder, disk=Unsynced())
+                found = {summary.id: events_of(after, summary.id) for summary in after.summaries()}
+                assert found in (old, new)
+                seen.add(found == new)
+                if found == new and not (folder / "forgetting.json").exists():
+                    assert not {"a person": traces(folder, "Dana"), "a call": traces(folder, gone)}.get(what)
+    assert seen == {True, False}
+
+
+def test_a_note_of_what_is_to_go_that_cannot_be_read_is_told(notebook: CallStore) -> None:
+    told: list[str] = []
+    (notebook.folder / "forgetting.json").write_text("{")
+    CallStore(notebook.folder, warned=told.append)
+    assert "forget it once more" in told[0]
+    assert not (notebook.folder / "forgetting.json").exists()
+
+
+def test_nothing_is_forgotten_on_a_full_disk_and_that_is_said(tmp_path: Path) -> None:
+    call_id = kept(CallStore(tmp_path), Noted(1.0, "Dana"))
+    disk = FailingDisk()
+    notebook = CallStore(tmp_path, disk=disk)
+    disk.first, disk.for_ever = disk.count, True
+    with pytest.raises(StorageError, match="full"):
+        notebook.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
+    disk.heal()
+    assert events_of(notebook, call_id) == (Noted(1.0, "Dana"),)

@@ -1,0 +1,149 @@
+"""Real processes: killed at random moments, two at a time, on a disk that is full in earnest."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import re
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from notes_story import is_lost, note
+from tinydb import TinyDB
+
+from salesnerd_tui.storage.store import CallStore
+from thoroughness import runs
+
+RUNS = int(os.environ.get("SALESNERD_CRASH_RUNS") or runs(3, brief=2))
+CHILD = Path(__file__).with_name("notes_child.py")
+Child = subprocess.Popen[str]
+
+
+@contextlib.contextmanager
+def child(
+    folder: Path, call_id: str = "-", count: int = 0, prepare: Callable[[], None] | None = None
+) -> Iterator[Child]:
+    """A program that keeps notes in a call (a new one without an id), `count` of them or for ever."""
+    command = [sys.executable, str(CHILD), str(folder), call_id, str(count)]
+    environment = {**os.environ, "PYTHONPATH": str(CHILD.parent)}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, preexec_fn=prepare)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def said_until_killed(process: Child, how: signal.Signals, after_notes: int) -> str:
+    """Let it say that so many notes are kept, kill it then, and return everything it said."""
+    assert process.stdout is not None
+    said = []
+    while after_notes:
+        line = process.stdout.readline()
+        assert line, "it ended by itself"
+        said.append(line)
+        after_notes -= line.startswith("kept")
+    process.send_signal(how)
+    return "".join(said) + process.communicate(timeout=60)[0]
+
+
+def kept_in(said: str) -> set[int]:
+    return {int(number) for number in re.findall(r"^kept (\d+)$", said, re.MULTILINE)}
+
+
+def call_in(said: str) -> str:
+    found = re.search(r"^call (\S+)$", said, re.MULTILINE)
+    assert found, said
+    return found[1]
+
+
+def check_kept(folder: Path, call_id: str, kept: set[int], *, read_only: bool = False) -> None:
+    notebook = CallStore(folder)
+    with notebook.open(call_id, read_only=read_only) as call:
+        assert kept <= set(range(len(call.events)))
+        assert all(event == note(number, number % 97) or is_lost(event) for number, event in enumerate(call.events))
+        assert not any(is_lost(call.events[number]) for number in kept)
+        assert re.fullmatch(r"draft \d+|", call.draft)
+    assert not notebook.set_aside, "a kill is no damage"
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_killed_again_and_again_one_call_loses_no_kept_note(tmp_path: Path, how: signal.Signals) -> None:
+    chance = random.Random(how)
+    call_id = "-"
+    kept: set[int] = set()
+    for _ in range(RUNS):
+        with child(tmp_path, call_id) as process:
+            said = said_until_killed(process, how, chance.randrange(1, 60))
+        call_id = call_in(said)
+        kept |= kept_in(said)
+        check_kept(tmp_path, call_id, kept, read_only=chance.random() < 0.5)
+    assert [summary.id for summary in CallStore(tmp_path).interrupted()] == [call_id]
+
+
+def test_a_second_program_is_told_and_two_calls_go_side_by_side(tmp_path: Path) -> None:
+    with child(tmp_path) as first, child(tmp_path, count=150) as other:
+        assert first.stdout
+        call_id = call_in(first.stdout.readline())
+        with child(tmp_path, call_id) as second:
+            assert second.communicate(timeout=60)[0] == "open elsewhere\n"
+        others = other.communicate(timeout=60)[0]
+        assert "closed True" in others
+        firsts = said_until_killed(first, signal.SIGKILL, 10)
+    check_kept(tmp_path, call_id, kept_in(firsts))
+    assert kept_in(others) == set(range(150))
+    check_kept(tmp_path, call_in(others), kept_in(others))
+
+
+def test_writers_that_take_turns_lose_nothing(tmp_path: Path) -> None:
+    with child(tmp_path, count=20) as process:
+        call_id = call_in(process.communicate(timeout=60)[0])
+    for turn in range(1, 4):
+        with child(tmp_path, call_id, count=20) as process:
+            assert kept_in(process.communicate(timeout=60)[0]) == set(range(20 * turn, 20 * turn + 20))
+    check_kept(tmp_path, call_id, set(range(80)))
+    with TinyDB(tmp_path / "calls" / f"{call_id}.json", access_mode="r") as plain:
+        assert len(plain.table("events")) == 80
+
+
+def limit_files() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+
+
+def test_a_limit_on_the_size_of_files_costs_no_kept_note(tmp_path: Path) -> None:
+    CallStore(tmp_path)
+    with child(tmp_path, count=1500, prepare=limit_files) as process:
+        said = process.communicate(timeout=60)[0]
+    assert "size limit" in said
+    assert "closed False" in said
+    assert len(kept_in(said)) > 200
+    check_kept(tmp_path, call_in(said), kept_in(said))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    if os.geteuid() != 0:
+        pytest.skip("mounting a small disk takes root")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True).returncode:
+        pytest.skip("no small disk can be mounted here")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_a_disk_that_is_full_in_earnest_costs_no_kept_note(small_disk: Path) -> None:
+    with child(small_disk, count=6000) as process:
+        said = process.communicate(timeout=60)[0]
+    assert "the disk is full" in said
+    kept = kept_in(said)
+    assert len(kept) > 500
+    check_kept(small_disk, call_in(said), kept, read_only=True)
+    check_kept(small_disk, call_in(said), kept)

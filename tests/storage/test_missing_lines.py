@@ -1,0 +1,181 @@
+"""Files that lost lines without a trace: each is noticed, the backup is asked, and the original is set aside."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from broken_disks import Unsynced
+from notes_story import BEGAN, STARTED, is_lost, keep, note
+
+from salesnerd_tui.storage.journal import document_line, kept_file, read_journal, read_kept_file
+from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.store import CallStore
+
+NOTES = 20
+
+
+def two_folds(folder: Path) -> CallPaths:
+    """A call whose backup has all but its last note."""
+    book = CallStore(folder, disk=Unsynced())
+    with book.create(BEGAN, "Acme") as call:
+        keep(call, [STARTED, *(note(number) for number in range(1, NOTES))])
+    with book.open(call.id) as call:
+        keep(call, [note(NOTES)])
+    return CallPaths(folder / "calls" / f"{call.id}.json")
+
+
+def call_of(files: CallPaths) -> str:
+    return files.kept.name.removesuffix(".json")
+
+
+def test_a_file_cut_at_any_line_is_damaged_and_the_backup_fills_in(tmp_path: Path) -> None:
+    files = two_folds(tmp_path / "data")
+    lines = files.kept.read_bytes().splitlines(keepends=True)
+    for left in range(1, len(lines)):
+        folder = tmp_path / f"cut {left}"
+        shutil.copytree(tmp_path / "data", folder)
+        cut = CallPaths(folder / "calls" / files.kept.name)
+        data = b"".join(lines[:left])
+        cut.kept.write_bytes(data)
+        backup = cut.previous.read_bytes()
+        book = CallStore(folder, disk=Unsynced())
+        with book.open(call_of(files)) as call:
+            assert call.events[:NOTES] == (STARTED, *(note(number) for number in range(1, NOTES))), left
+        (aside,) = book.set_aside
+        assert aside.copy.read_bytes() == data
+        assert aside.lost >= 1
+        assert cut.previous.read_bytes() == backup, "the cut file did not replace the good backup"
+
+
+def test_any_removed_entry_is_noticed_and_comes_back(tmp_path: Path) -> None:
+    files = two_folds(tmp_path / "data")
+    lines = files.kept.read_bytes().splitlines(keepends=True)
+    entries = [number for number, line in enumerate(lines) if b'"crc32"' in line]
+    assert len(entries) > NOTES
+    for gone in entries:
+        files.kept.write_bytes(b"".join(lines[:gone] + lines[gone + 1 :]))
+        read = read_kept_file(files.kept.read_bytes())
+        assert read.bad == 1, lines[gone]
+        book = CallStore(tmp_path / "data", disk=Unsynced())
+        call = book.open(call_of(files), read_only=True)
+        found = [event for event in call.events if not is_lost(event)]
+        assert len(found) >= NOTES, lines[gone]
+
+
+def test_a_removed_entry_is_reported_once(tmp_path: Path) -> None:
+    files = two_folds(tmp_path / "data")
+    lines = files.kept.read_bytes().splitlines(keepends=True)
+    last = max(number for number, line in enumerate(lines) if b'"Noted"' in line)
+    files.kept.write_bytes(b"".join(lines[:last] + lines[last + 1 :]))
+    book = CallStore(tmp_path / "data", disk=Unsynced())
+    with book.open(call_of(files)) as call:
+        assert len(call.events) == NOTES, "the last note is nowhere"
+    assert [aside.lost for aside in book.set_aside] == [1]
+    again = CallStore(tmp_path / "data", disk=Unsynced())
+    again.open(call_of(files)).close()
+    assert again.set_aside == []
+
+
+def test_a_file_without_the_count_still_opens(tmp_path: Path) -> None:
+    """As every file was before."""
+    files = two_folds(tmp_path)
+    tables = json.loads(files.kept.read_bytes())
+    lines = files.kept.read_bytes().splitlines()
+    row = {key: value for key, value in tables["call"]["1"].items() if key not in ("entries", "highest", "crc32")}
+    lines[2] = document_line("call", "1", row)
+    old = b"\n".join(lines) + b"\n"
+    files.kept.write_bytes(old)
+    assert read_kept_file(old).bad == 0
+    book = CallStore(tmp_path, disk=Unsynced())
+    with book.open(call_of(files)) as call:
+        assert len(call.events) == NOTES + 1
+    assert book.set_aside == []
+    assert read_kept_file(old.replace(lines[7] + b"\n", b"")).bad == 1, "a gap"
+
+
+def test_the_count_is_no_part_of_the_documents_and_does_not_rewrite_a_whole_file(tmp_path: Path) -> None:
+    files = two_folds(tmp_path)
+    data = files.kept.read_bytes()
+    assert json.loads(data)["call"]["1"]["entries"] == {"events": NOTES + 1, "draft": 0, "meta": 1}
+    assert json.loads(data)["call"]["1"]["highest"] == NOTES
+    assert "entries" not in read_kept_file(data).tables["call"]["1"]
+    CallStore(tmp_path).open(call_of(files)).close()
+    assert files.kept.read_bytes() == data
+
+
+def test_another_program_may_add_and_remove_entries(tmp_path: Path) -> None:
+    files = two_folds(tmp_path)
+    tables = json.loads(files.kept.read_bytes())
+    del tables["events"]["4"]
+    files.kept.write_text(json.dumps(tables))
+    book = CallStore(tmp_path)
+    with book.open(call_of(files)) as call:
+        assert is_lost(call.events[4])
+    assert book.set_aside == []
+
+
+def interrupted(folder: Path) -> CallPaths:
+    """A call that a crash cut off: all of it is in the journal."""
+    call = CallStore(folder / "running", disk=Unsynced()).create(BEGAN, "Acme")
+    keep(call, [STARTED])
+    for number in range(1, NOTES + 1):
+        keep(call, [note(number)])
+    shutil.copytree(folder / "running", folder / "data")
+    call.close()
+    files = CallPaths(folder / "data" / "calls" / f"{call.id}.json")
+    files.lock.unlink()
+    return files
+
+
+@pytest.mark.parametrize("tail", [b"\0" * 300, b"0bad1dea \xff\xfe", b"x" * 1500, b"12345678 [\0\0"])
+def test_a_bad_tail_of_a_journal_is_damage(tail: bytes, tmp_path: Path) -> None:
+    files = interrupted(tmp_path)
+    whole = files.journal.read_bytes()
+    files.journal.write_bytes(whole[: -len(tail)] + tail)
+    damaged = files.journal.read_bytes()
+    book = CallStore(tmp_path / "data", disk=Unsynced())
+    with book.open(call_of(files)) as call:
+        assert [STARTED, note(1)] == list(call.events[:2])
+    (aside,) = book.set_aside
+    assert aside.copy.read_bytes() == damaged
+    assert not files.journal.exists()
+
+
+def test_a_line_that_a_crash_cut_off_is_no_damage(tmp_path: Path) -> None:
+    files = interrupted(tmp_path)
+    whole = files.journal.read_bytes()
+    start = whole.rindex(b"\n", 0, -1) + 1
+    for end in range(start, len(whole)):
+        _, read = read_journal(whole[:end])
+        assert read.bad == 0, end - start
+
+
+def test_a_line_removed_from_a_journal_is_damage(tmp_path: Path) -> None:
+    files = interrupted(tmp_path)
+    lines = files.journal.read_bytes().splitlines(keepends=True)
+    for gone in range(len(lines) - 1):
+        _, read = read_journal(b"".join(lines[:gone] + lines[gone + 1 :]))
+        assert read.bad == 1, gone
+    _, read = read_journal(b"".join([lines[0], b"x" * 20 + b"\n", *lines[2:]]))
+    assert read.bad == 1, "a line that is there but broken counts once"
+
+
+def test_a_journal_without_serial_numbers_still_opens() -> None:
+    """As every journal was before."""
+    from zlib import crc32
+
+    text = b'[["events", "0", {"event": "x"}], ["draft", "1", null]]'
+    data = b"%08x %b\n" % (crc32(text), text)
+    changes, read = read_journal(data * 2)
+    assert read.bad == 0
+    assert changes == [("events", "0", {"event": "x"}), ("draft", "1", None)] * 2
+
+
+def test_the_settings_file_has_an_end_too() -> None:
+    data = b"".join(kept_file({"settings": {"1": {"name": "theme", "value": "dark"}}}))
+    assert read_kept_file(data).bad == 0
+    for left in range(1, data.count(b"\n")):
+        assert read_kept_file(b"".join(data.splitlines(keepends=True)[:left])).bad, left

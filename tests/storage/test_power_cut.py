@@ -1,0 +1,143 @@
+"""A power cut at any moment loses no note that was told to be kept, and makes none up."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from broken_disks import Call, RecordingDisk, Unsynced, WithoutFolderSync, WithoutFsync
+from notes_story import BEGAN, STARTED, is_lost, keep, note
+from power_cut import lay_out, states_after
+from tinydb import TinyDB
+from tinydb.storages import JSONStorage
+
+from salesnerd_tui.call.events import Event
+from salesnerd_tui.storage import database
+from salesnerd_tui.storage.errors import NoSuchCall, WriteSaved
+from salesnerd_tui.storage.store import CallStore
+
+EVENTS: tuple[Event, ...] = (STARTED, *(note(number) for number in range(1, 9)))
+
+
+def a_call(folder: Path, disk: RecordingDisk) -> str:
+    """Nine notes with drafts between them, a fold in the middle, closed and taken up again once."""
+    notebook = CallStore(folder, disk=disk)
+    call = notebook.create(BEGAN, "Acme")
+    for number, event in enumerate(EVENTS):
+        if number == 6:
+            call.close()
+            call = notebook.open(call.id)
+        call.keep_draft(f"half a thought {number}")
+        assert keep(call, [event]) == WriteSaved(range(number, number + 1))
+        disk.note("kept", number)
+    call.close()
+    return call.id
+
+
+def cuts(calls: Sequence[Call]) -> Iterator[tuple[set[int], dict[Path, bytes]]]:
+    """Each state that a cut may leave, with the numbers told to be kept before it."""
+    for length in range(1, len(calls) + 1):
+        before = calls[:length]
+        kept = {call[1] for call in before if call[0] == "kept"}
+        for state in states_after([call for call in before if call[0] != "kept"]):
+            yield kept, state
+
+
+def broken_after_a_cut(call_id: str, kept: set[int], folder: Path) -> bool:
+    try:
+        with CallStore(folder, disk=Unsynced()).open(call_id) as call:
+            events = call.events
+    except NoSuchCall:
+        return bool(kept)
+    made_up = any(event != EVENTS[number] and not is_lost(event) for number, event in enumerate(events))
+    return made_up or any(number >= len(events) or events[number] != EVENTS[number] for number in kept)
+
+
+@pytest.fixture
+def folds_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "FOLD_BYTES", 400)
+
+
+def judged(tmp_path: Path, disk: RecordingDisk) -> Iterator[bool]:
+    """For every state, whether something was lost or made up."""
+    original = tmp_path / "data"
+    call_id = a_call(original, disk)
+    calls = [call for call in disk.calls if ".reserve" not in str(call[1]) and ".lock" not in str(call[1])]
+    for kept, state in cuts(calls):
+        with tempfile.TemporaryDirectory(dir=tmp_path) as scratch:
+            lay_out(state | {original / ".reserve": b"not now"}, original, Path(scratch))
+            yield broken_after_a_cut(call_id, kept, Path(scratch))
+
+
+@pytest.mark.usefixtures("folds_often")
+def test_no_cut_loses_a_kept_note(tmp_path: Path) -> None:
+    verdicts = list(judged(tmp_path, RecordingDisk()))
+    assert len(verdicts) > 200
+    assert not any(verdicts), f"{sum(verdicts)} of {len(verdicts)} states"
+
+
+@pytest.mark.usefixtures("folds_often")
+@pytest.mark.parametrize("broken", [WithoutFsync, WithoutFolderSync])
+def test_the_cuts_show_a_store_that_does_not_wait_for_the_disk(
+    tmp_path: Path, broken: Callable[[], RecordingDisk]
+) -> None:
+    assert any(judged(tmp_path, broken()))
+
+
+class _RecordedHandle:
+    """TinyDB's own file, seen from below."""
+
+    def __init__(self, handle: Any, disk: RecordingDisk) -> None:
+        self._handle = handle
+        self._disk = disk
+
+    def write(self, text: str) -> None:
+        self._disk.note("write", 1, self._handle.tell(), text.encode())
+        self._handle.write(text)
+
+    def truncate(self) -> None:
+        self._disk.note("fsync", 1)
+        self._disk.note("truncate", 1, self._handle.tell())
+        self._handle.truncate()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._handle, name)
+
+
+def test_the_cuts_show_what_tinydbs_own_storage_loses(tmp_path: Path) -> None:
+    path = tmp_path / "stock.json"
+    disk = RecordingDisk()
+    disk.note("name", path, 1)
+    disk.note("sync folder", tmp_path)
+    database = TinyDB(path)
+    stock = database.storage
+    assert isinstance(stock, JSONStorage)
+    stock._handle = _RecordedHandle(stock._handle, disk)
+    for number in range(6):
+        database.insert({"text": "x" * 30})
+        database.update({"text": "y" * (60 - 9 * number)}, doc_ids=[1])
+        disk.note("kept", number)
+    database.close()
+    assert any(_stock_lost(kept, state.get(path, b"")) for kept, state in cuts(disk.calls))
+
+
+def _stock_lost(kept: set[int], data: bytes) -> bool:
+    with contextlib.suppress(ValueError):
+        return bool(kept) and len(json.loads(data)["_default"]) <= max(kept)
+    return bool(kept)
+
+
+def test_the_recorder_sees_every_change(tmp_path: Path) -> None:
+    """What the recorder says is there after the last call is what is there: no change goes around it."""
+    disk = RecordingDisk()
+    original = tmp_path / "data"
+    a_call(original, disk)
+    calls = [call for call in disk.calls if call[0] != "kept"]
+    everything = next(states_after(calls))
+    there = {path: path.read_bytes() for path in original.rglob("*") if path.is_file()}
+    assert everything == there

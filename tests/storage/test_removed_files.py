@@ -1,0 +1,209 @@
+"""Calls whose files are removed, moved or replaced while open: written again in full, or reported as not saved."""
+
+from __future__ import annotations
+
+import errno
+import os
+import queue
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from broken_disks import Unsynced
+from notes_story import BEGAN, STARTED, keep, note
+
+from salesnerd_tui.storage.call_file import CallFile
+from salesnerd_tui.storage.errors import CallIsOpen, WriteFailed, WriteSaved
+from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.store import CallStore
+
+Removal = Callable[[Path, CallPaths], None]
+
+
+def remove_data_folder(folder: Path, _: CallPaths) -> None:
+    shutil.rmtree(folder)
+
+
+def rename_data_folder(folder: Path, _: CallPaths) -> None:
+    folder.rename(folder.with_name("moved"))
+
+
+def remove_calls_folder(folder: Path, _: CallPaths) -> None:
+    shutil.rmtree(folder / "calls")
+
+
+def rename_calls_folder(folder: Path, _: CallPaths) -> None:
+    (folder / "calls").rename(folder / "old calls")
+
+
+def remove_journal(_: Path, files: CallPaths) -> None:
+    files.journal.unlink()
+
+
+def replace_journal(_: Path, files: CallPaths) -> None:
+    files.journal.rename(files.journal.with_suffix(".taken"))
+    files.journal.write_bytes(b"")
+
+
+def empty_journal(_: Path, files: CallPaths) -> None:
+    os.truncate(files.journal, 0)
+
+
+def put_folder_in_place_of_journal(_: Path, files: CallPaths) -> None:
+    files.journal.unlink()
+    shutil.copytree(files.kept.parent, files.journal.with_name("elsewhere"))
+
+
+def remove_kept_file(_: Path, files: CallPaths) -> None:
+    files.kept.unlink()
+    files.previous.unlink(missing_ok=True)
+
+
+def empty_kept_file(_: Path, files: CallPaths) -> None:
+    os.truncate(files.kept, 0)
+
+
+REMOVALS = [
+    remove_data_folder,
+    rename_data_folder,
+    remove_calls_folder,
+    rename_calls_folder,
+    remove_journal,
+    replace_journal,
+    empty_journal,
+    put_folder_in_place_of_journal,
+    remove_kept_file,
+    empty_kept_file,
+]
+
+
+def open_call(folder: Path, told: list[str] | None = None) -> tuple[CallFile, CallPaths]:
+    notebook = CallStore(folder, warned=(told if told is not None else []).append, disk=Unsynced())
+    call = notebook.create(BEGAN, "Acme")
+    assert isinstance(keep(call, [STARTED]), WriteSaved)
+    return call, CallPaths(folder / "calls" / f"{call.id}.json")
+
+
+def notes_in(folder: Path, call_id: str) -> list[str]:
+    call = CallStore(folder).open(call_id, read_only=True)
+    return [str(getattr(event, "text", "")) for event in call.events[1:]]
+
+
+@pytest.mark.parametrize("remove", REMOVALS)
+def test_a_note_after_the_files_are_gone_brings_all_of_them_back(remove: Removal, tmp_path: Path) -> None:
+    folder, told = tmp_path / "data", list[str]()
+    call, files = open_call(folder, told)
+    for number in (1, 2, 3):
+        assert isinstance(keep(call, [note(number)]), WriteSaved)
+    remove(folder, files)
+    assert isinstance(keep(call, [note(4)]), WriteSaved)
+    assert notes_in(folder, call.id) == [note(number).text for number in (1, 2, 3, 4)], (
+        "on disk once it is called saved"
+    )
+    assert isinstance(keep(call, [note(5)]), WriteSaved)
+    assert call.close()
+    assert call.unsaved == ()
+    assert notes_in(folder, call.id) == [note(number).text for number in range(1, 6)]
+    assert any("removed or replaced" in sentence and str(files.kept) in sentence for sentence in told)
+    assert files.kept.stat().st_mode & 0o777 == 0o600
+    assert files.kept.parent.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("remove", REMOVALS)
+def test_closing_writes_what_was_removed_since_the_last_note(remove: Removal, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    call, files = open_call(folder)
+    keep(call, [note(1)])
+    remove(folder, files)
+    assert call.close()
+    assert notes_in(folder, call.id) == [note(1).text]
+
+
+@pytest.mark.parametrize("remove", [remove_data_folder, rename_calls_folder])
+def test_closing_says_no_when_nothing_on_disk_holds_the_events(remove: Removal, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    call, files = open_call(folder)
+    keep(call, [note(1)])
+    remove(folder, files)
+    block(folder)
+    assert not call.close()
+    assert call.unkept == (STARTED, note(1))
+    assert call.unsaved == (STARTED, note(1))
+    assert "folder" in call.problem
+
+
+def block(folder: Path) -> None:
+    """Put a file where a folder has to be made."""
+    place = folder / "calls" if folder.exists() else folder
+    place.write_text("in the way")
+
+
+def test_earlier_notes_are_reported_as_not_saved_and_as_saved_again(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    call, _ = open_call(folder)
+    answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
+    keep(call, [note(1)])
+    shutil.rmtree(folder)
+    block(folder)
+    call.keep([note(2)], answers.put)
+    refused = [answers.get(timeout=20), answers.get(timeout=20)]
+    assert all(isinstance(answer, WriteFailed) for answer in refused)
+    assert {number for answer in refused for number in answer.numbers} == {0, 1, 2}
+    folder.unlink()
+    call.retry()
+    saved = [answers.get(timeout=20), answers.get(timeout=20)]
+    assert all(isinstance(answer, WriteSaved) for answer in saved)
+    assert {number for answer in saved for number in answer.numbers} == {0, 1, 2}
+    assert call.close()
+    assert notes_in(folder, call.id) == [note(1).text, note(2).text]
+
+
+def test_the_call_is_still_locked_after_its_folder_was_made_again(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    call, _ = open_call(folder)
+    shutil.rmtree(folder)
+    keep(call, [note(1)])
+    with pytest.raises(CallIsOpen):
+        CallStore(folder).open(call.id)
+    call.close()
+    assert not list((folder / "calls").glob("*.lock"))
+
+
+def test_a_copy_that_another_window_opened_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    call, _ = open_call(folder)
+    keep(call, [note(1)])
+    shutil.copytree(folder, tmp_path / "copy")
+    shutil.rmtree(folder)
+    shutil.copytree(tmp_path / "copy", folder)
+    other = CallStore(folder).open(call.id)
+    assert isinstance(keep(other, [note(7)]), WriteSaved)
+    refused = keep(call, [note(2)])
+    assert isinstance(refused, WriteFailed)
+    assert "another window" in refused.why
+    assert not call.close()
+    assert other.close()
+    assert notes_in(folder, call.id) == [note(1).text, note(7).text]
+
+
+def test_a_damaged_stranger_does_not_become_the_backup(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    call, files = open_call(folder)
+    keep(call, [note(1)])
+    call.close()
+    again = CallStore(folder).open(call.id)
+    keep(again, [note(2)])
+    backup = files.previous.read_bytes()
+    files.kept.write_bytes(files.kept.read_bytes()[:40])
+    keep(again, [note(3)])
+    assert files.previous.read_bytes() == backup
+    again.close()
+    assert notes_in(folder, call.id) == [note(number).text for number in (1, 2, 3)]
+
+
+def test_what_is_gone_is_named_by_its_cause() -> None:
+    from salesnerd_tui.storage.errors import in_words
+
+    for number in (errno.ENOENT, errno.ENOTDIR):
+        assert "folder is gone" in in_words(OSError(number, "x"))

@@ -1,0 +1,507 @@
+"""The search cache makes searching fast and never changes what is found, whatever state it is in."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import stat
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from notes_story import BEGAN, STARTED, keep
+from tinydb import TinyDB
+
+from hostile import HOSTILE
+from salesnerd_tui.call.events import Event, Noted
+from salesnerd_tui.storage.catalog import BATCH
+from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.search import search
+from salesnerd_tui.storage.search_cache import GRAMS_ASKED, LEFT_BEHIND, NoCache, Row, SearchCache, query
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.summary import LINE, CallSummary, from_lines, to_line
+from thoroughness import examples
+
+
+class Watched(CallStore):
+    """Counts the files that are read, and remembers what it was told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.told: list[str] = []
+        self.reading = Counting()
+        super().__init__(folder, warned=self.told.append, disk=self.reading)
+
+    @property
+    def index(self) -> Path:
+        return self.folder / "index.sqlite3"
+
+    def texts(self, words: str) -> list[str]:
+        return [hit.text for hit in self.search(words)]
+
+    def kept(self, *events: Event, account: str = "Acme", hour: int = 0) -> str:
+        with self.create(BEGAN + timedelta(hours=hour), account) as call:
+            keep(call, events)
+        return call.id
+
+    def kept_file(self, call_id: str) -> Path:
+        return self.folder / "calls" / f"{call_id}.json"
+
+
+class Counting(Disk):
+    def __init__(self) -> None:
+        self.read_files = 0
+
+    def read(self, path: Path | str, limit: int = -1) -> bytes:
+        self.read_files += 1
+        return super().read(path, limit)
+
+    def fsync(self, fd: int) -> None:
+        pass
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> Watched:
+    return Watched(tmp_path / "data")
+
+
+@pytest.fixture
+def twenty(notebook: Watched) -> Watched:
+    """Twenty calls, the oldest of which alone tells of a zebra, in an index."""
+    for hour in range(20):
+        notebook.kept(STARTED, Noted(1.0, "a zebra" if hour == 0 else f"a horse {hour}"), hour=hour)
+    assert notebook.catch_up() == 0
+    notebook.reading.read_files = 0
+    return notebook
+
+
+def test_a_rare_word_opens_only_the_call_that_has_it(twenty: Watched) -> None:
+    assert twenty.texts("zeb") == ["a zebra"]
+    assert twenty.reading.read_files == 1
+    assert twenty.texts("nothing-has-this") == []
+    assert twenty.reading.read_files == 1
+    assert len(twenty.texts("horse")) == 19
+
+
+def test_the_list_opens_no_call_twice(twenty: Watched) -> None:
+    listed = twenty.summaries()
+    assert twenty.reading.read_files == 0
+    twenty.index.unlink()
+    for _ in range(2):
+        assert twenty.summaries() == listed
+        assert twenty.reading.read_files == 0, "the window remembers"
+    for read_files in (20, 0):
+        another = Watched(twenty.folder)
+        assert another.summaries() == listed
+        assert another.reading.read_files == read_files
+
+
+def test_what_is_new_changed_or_open_is_found_before_it_is_indexed(twenty: Watched) -> None:
+    again, *_ = twenty.summaries()
+    with twenty.open(again.id) as call:
+        keep(call, [Noted(2.0, "an okapi")])
+    twenty.kept(Noted(1.0, "the okapi of another"), hour=30)
+    with twenty.create(BEGAN) as call:
+        keep(call, [Noted(1.0, "okapi, while it goes on")])
+        assert sorted(twenty.texts("okapi")) == ["an okapi", "okapi, while it goes on", "the okapi of another"]
+        assert twenty.summaries()[1].notes == 2
+    assert twenty.catch_up() == 0
+    assert len(twenty.texts("okapi")) == 3
+
+
+def test_an_indexed_call_that_is_taken_up_again_is_found_in_its_place(twenty: Watched) -> None:
+    middle = twenty.summaries()[9]
+    with twenty.open(middle.id) as call:
+        keep(call, [Noted(2.0, "a horse of its own")])
+        assert twenty.texts("its own") == ["a horse of its own"], "the kept file has not changed yet"
+    twenty.kept(Noted(1.0, "older, of its own"), hour=-1)
+    assert twenty.texts("its own") == ["a horse of its own", "older, of its own"], "newest first, indexed or not"
+
+
+def test_calls_indexed_one_after_the_other_share_words(notebook: Watched) -> None:
+    for hour in range(3):
+        notebook.kept(Noted(1.0, f"zebra {hour}"), hour=hour)
+        assert notebook.catch_up() == 0
+    notebook.reading.read_files = 0
+    assert notebook.texts("zebra") == ["zebra 2", "zebra 1", "zebra 0"]
+    with notebook.open(notebook.summaries()[1].id) as call:
+        keep(call, [Noted(2.0, "a horse")])
+    assert notebook.catch_up() == 0
+    assert notebook.texts("zebra") == ["zebra 2", "zebra 1", "zebra 0"], "indexed anew, it takes nothing from others"
+
+
+def test_a_call_that_another_program_changed_in_place_is_found(twenty: Watched) -> None:
+    changed = twenty.summaries()[3]
+    with TinyDB(twenty.kept_file(changed.id)) as plain:
+        plain.table("events").update({"text": "a quagga"}, doc_ids=[1])
+    assert twenty.texts("quagga") == ["a quagga"]
+    assert twenty.texts("horse 16") == []
+
+
+def test_catching_up_takes_the_newest_first_and_stops_when_told(notebook: Watched) -> None:
+    for hour in range(BATCH + 7):
+        notebook.kept(Noted(1.0, "a horse" if hour else "a zebra"), hour=hour)
+    times = iter((0.0, 0.0, 5.0))
+    assert notebook.catch_up(2.0, clock=lambda: next(times)) == 7
+    notebook.reading.read_files = 0
+    assert notebook.texts("zebra") == ["a zebra"]
+    assert notebook.reading.read_files == 7
+    assert notebook.catch_up(stop=lambda: True) == 7
+    assert notebook.catch_up() == 0
+
+
+def test_a_call_that_was_removed_by_hand_leaves_the_index(twenty: Watched) -> None:
+    oldest = twenty.summaries()[-1]
+    for path in twenty.kept_file(oldest.id).parent.glob(f"{oldest.id}*"):
+        path.unlink()
+    assert twenty.texts("zebra") == []
+    assert len(twenty.summaries()) == 19
+    assert "zeb" in pieces_in(twenty.index)
+    twenty.catch_up()
+    assert "zeb" not in pieces_in(twenty.index)
+    assert "hor" in pieces_in(twenty.index)
+
+
+def test_forgetting_deletes_the_cache_and_the_next_quiet_moment_makes_it_again(twenty: Watched) -> None:
+    zebra, horse = twenty.summaries()[-1], twenty.summaries()[0]
+    assert "zeb" in pieces_in(twenty.index)
+    for end in ("-journal", "-wal", "-shm"):
+        twenty.index.with_name(twenty.index.name + end).write_bytes(b"a zebra")
+    twenty.forget(zebra.id)
+    assert sorted(path.name for path in twenty.folder.iterdir()) == [".reserve", "calls"]
+    assert horse.id in [hit.call.id for hit in twenty.search("horse 19")]
+    assert twenty.catch_up() == 0
+    assert "zeb" not in pieces_in(twenty.index)
+    twenty.reading.read_files = 0
+    assert horse.id in [hit.call.id for hit in twenty.search("horse 19")]
+
+
+def test_where_the_index_is_locked_it_is_done_without_and_forgetting_removes_it(twenty: Watched) -> None:
+    other = sqlite3.connect(twenty.index, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    assert twenty.texts("zebra") == ["a zebra"]
+    assert len(twenty.summaries()) == 20
+    assert twenty.told == ["The search cache is used by another window: every call is read instead."]
+    twenty.forget(twenty.summaries()[-1].id)
+    assert not twenty.index.exists()
+    other.close()
+
+
+DAMAGES = {
+    "not an index": lambda data: b"no database at all" * 100,
+    "empty": lambda data: b"",
+    "cut off": lambda data: data[: len(data) // 2],
+    "zeros": lambda data: bytes(len(data)),
+    "pages of something else": lambda data: data[:4096] + b"\xff" * (len(data) - 4096),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+def test_a_damaged_index_is_made_anew_and_told_at_most_once(twenty: Watched, damage: object) -> None:
+    assert callable(damage)
+    twenty.index.write_bytes(damage(twenty.index.read_bytes()))
+    listed = CallStore(twenty.folder).summaries()
+    assert twenty.texts("zebra") == ["a zebra"]
+    assert twenty.summaries() == listed
+    assert len(twenty.told) <= 1
+    assert twenty.catch_up() == 0
+    twenty.reading.read_files = 0
+    assert twenty.texts("zebra") == ["a zebra"]
+    assert twenty.reading.read_files == 1
+
+
+def test_a_damaged_index_is_told(twenty: Watched) -> None:
+    for _ in range(2):
+        twenty.index.write_bytes(b"no database at all" * 100)
+        assert twenty.texts("zebra") == ["a zebra"]
+    assert len(twenty.told) == 1
+    assert "rebuilt from the calls" in twenty.told[0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "PRAGMA user_version = 1",
+        "PRAGMA application_id = 7",
+        "DROP TABLE words",
+        "UPDATE calls SET line = '[1'",
+        "UPDATE calls SET line = '[]'",
+        "DROP TABLE numbered",
+        "ALTER TABLE calls RENAME COLUMN number TO amount",
+    ],
+)
+def test_an_index_of_another_version_or_shape_is_made_anew(twenty: Watched, change: str) -> None:
+    with sqlite3.connect(twenty.index) as db:
+        db.execute(change)
+    db.close()
+    assert twenty.texts("zebra") == ["a zebra"]
+    assert len(twenty.summaries()) == 20
+    assert twenty.catch_up() == 0
+    assert twenty.texts("zebra") == ["a zebra"]
+
+
+def test_without_sqlite_everything_is_found_too(twenty: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "sqlite3", None)
+    assert twenty.texts("zebra") == ["a zebra"]
+    assert len(twenty.summaries()) == 20
+    assert twenty.catch_up() == 20
+    oldest = twenty.summaries()[-1]
+    twenty.forget(oldest.id)
+    assert not twenty.index.exists()
+
+
+def test_where_the_index_cannot_be_written_everything_is_found(notebook: Watched) -> None:
+    notebook.kept(Noted(1.0, "a zebra"))
+    notebook.index.mkdir()
+    assert notebook.texts("zebra") == ["a zebra"]
+    assert len(notebook.summaries()) == 1
+    assert notebook.catch_up() == 1
+    assert not notebook.told
+
+
+def test_the_index_is_its_owners_alone_and_no_link_is_followed(notebook: Watched, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    notebook.index.symlink_to(victim)
+    notebook.kept(Noted(1.0, "a zebra"))
+    before = os.umask(0)
+    try:
+        notebook.catch_up()
+    finally:
+        os.umask(before)
+    assert victim.read_bytes() == b"precious"
+    assert not notebook.index.is_symlink()
+    assert stat.S_IMODE(notebook.index.stat().st_mode) == 0o600
+    assert not list(notebook.folder.glob("index.sqlite3-*"))
+
+
+def test_what_a_killed_writer_left_is_rolled_back(twenty: Watched, tmp_path: Path) -> None:
+    db = sqlite3.connect(twenty.index, isolation_level=None)
+    db.execute("PRAGMA cache_spill = 1")
+    db.execute("PRAGMA cache_size = 1")
+    db.execute("BEGIN")
+    db.execute("UPDATE numbered SET last = 99")
+    db.execute("UPDATE calls SET line = line || 'x'")
+    shutil.copytree(twenty.folder, tmp_path / "cut")
+    db.close()
+    after = Watched(tmp_path / "cut")
+    assert after.texts("zebra") == ["a zebra"]
+    assert len(after.summaries()) == 20
+
+
+def test_two_windows_index_at_once(notebook: Watched) -> None:
+    for hour in range(40):
+        notebook.kept(Noted(1.0, f"horse {hour}"), hour=hour)
+    windows = [threading.Thread(target=Watched(notebook.folder).catch_up) for _ in range(2)]
+    for window in windows:
+        window.start()
+    for window in windows:
+        window.join()
+    notebook.catch_up()
+    for hour in range(40):
+        assert f"horse {hour}" in notebook.texts(f"horse {hour}")
+    with sqlite3.connect(notebook.index) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_call_forgotten_while_it_is_being_indexed_stays_out(notebook: Watched) -> None:
+    call_id = notebook.kept(Noted(1.0, "a zebra"))
+    cache = SearchCache(notebook.index, notebook.reading, notebook.told.append)
+    with pytest.raises(NoCache):
+        cache.lines()
+    cache.put_words({call_id: Row((1, 2, 3), "[]", "zebra")}, lambda *_: False)
+    assert cache.lines() == []
+    assert pieces_in(notebook.index) == []
+
+
+WORDS = st.text(alphabet="aBé'Ж日/\n.Σİß_9", min_size=1, max_size=70)
+
+
+@hypothesis_settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(WORDS, min_size=1, max_size=4), st.integers(0, 3), st.integers(0, 60), st.integers(1, 20))
+def test_the_index_hides_nothing_that_reading_everything_finds(
+    notebook: Watched, told: list[str], which: int, start: int, length: int
+) -> None:
+    ids = [notebook.kept(Noted(1.0, text), account=told[-1], hour=hour) for hour, text in enumerate(told)]
+    notebook.catch_up()
+    text = told[which % len(told)]
+    for words in (text[start % len(text) :][:length], text.upper()[:length], f"{text[:3]} {told[0][-3:]}"):
+        read = list(search(notebook.folder / "calls", notebook.reading, words))
+        assert list(notebook.search(words)) == read
+    for call_id in ids:
+        notebook.forget(call_id)
+
+
+@pytest.mark.parametrize("text", [text for text in HOSTILE.values() if len(text) < 30_000], ids=lambda text: text[:9])
+def test_hostile_words_are_only_words(notebook: Watched, text: str) -> None:
+    notebook.kept(Noted(1.0, text or "x"), hour=1)
+    notebook.kept(Noted(1.0, "plain"), hour=2)
+    notebook.catch_up()
+    for words in (text, text[:40], f'"{text[:20]}" OR 1=1; --', "% _ * ? [a-z] NEAR( ^ { } :"):
+        assert list(notebook.search(words)) == list(search(notebook.folder / "calls", notebook.reading, words))
+    assert not notebook.told
+
+
+def test_a_page_may_be_pasted_into_the_search(twenty: Watched) -> None:
+    page = " ".join(f"word{number}" for number in range(3_000))
+    twenty.kept(Noted(1.0, page), hour=40)
+    twenty.catch_up()
+    assert twenty.texts(page) == [page]
+    assert twenty.texts(f"{page} zebra") == []
+    assert not twenty.told
+
+
+def test_short_words_are_found_without_the_cache(twenty: Watched) -> None:
+    twenty.kept(Noted(1.0, "an ox"), hour=40)
+    twenty.catch_up()
+    assert twenty.texts("ox") == ["an ox"]
+    assert twenty.texts("x") == ["an ox"]
+    assert twenty.texts("ze ebra") == ["a zebra"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [
+        ("in der Straße drei", "STRASSE"),
+        ("STRASSE drei", "straße"),
+        ("İstanbul ofisi", "istanbul"),
+        ("İstanbul ofisi", "ISTANBUL"),
+        ("istanbul ofisi", "İSTANBUL"),
+        ("Diyarbakır", "DIYARBAKIR"),
+        ("Isparta", "ISPARTA"),
+        ("the café was closed", "cafe\u0301"),
+        ("the cafe\u0301 was closed", "CAFÉ"),
+        ("Σίσυφος", "ΣΊΣΥΦΟΣ"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        ("the ﬁnance people", "finance"),
+        ("the finance people", "ﬁNANCE"),
+        ("ＡＣＭＥ ９９", "acme 99"),
+        ("acme", "ＡＣＭＥ"),
+        ("300 \u212a", "300 k"),
+        ("co\u00adoperate", "cooperate"),
+        ("cooperate", "co\u200boperate"),
+        ("ZÜRICH", "zürich"),
+        ("zu\u0308rich", "ZÜRICH"),
+        ("我们丢失了两天的数据", "两天的"),
+        ("ǅungla", "ǆungla"),
+        ("\0zero bytes\0 and zebras", "zebras"),
+    ],
+)
+@pytest.mark.parametrize("cached", [False, True], ids=["every call read", "cached"])
+def test_letters_are_compared_as_people_read_them(notebook: Watched, kept: str, typed: str, cached: bool) -> None:
+    notebook.kept(Noted(1.0, kept), account="", hour=1)
+    notebook.kept(Noted(1.0, "something else"), account="", hour=2)
+    if cached:
+        assert notebook.catch_up() == 0
+    assert notebook.texts(typed) == [kept]
+
+
+@pytest.mark.parametrize(("kept", "typed"), [("the café", "cafe"), ("Maße", "mase"), ("ärgerlich", "argerlich")])
+def test_other_letters_stay_other_letters(notebook: Watched, kept: str, typed: str) -> None:
+    notebook.kept(Noted(1.0, kept))
+    notebook.catch_up()
+    assert notebook.texts(typed) == []
+
+
+def test_a_company_is_found_however_it_is_written(notebook: Watched) -> None:
+    notebook.kept(Noted(1.0, "the pager"), account="Großmann")
+    notebook.catch_up()
+    assert notebook.texts("GROSSMANN pager") == ["the pager"]
+
+
+def test_a_query_is_short_and_holds_no_operator() -> None:
+    assert query(["ab", "c"]) == ""
+    assert query(["abcd", "abc"]) == '"abc" AND "bcd"'
+    assert query(['a"b']) == '"a""b"'
+    assert query(["a\0bc", "\ud800abc"]) == '"abc"'
+    assert query(["".join(map(chr, range(97, 500)))] * 100).count(" AND ") < GRAMS_ASKED
+
+
+def test_without_trigrams_everything_is_found_and_listed(notebook: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("salesnerd_tui.storage.search_cache._WORDS", "CREATE VIRTUAL TABLE words USING nothing(text)")
+    notebook.kept(Noted(1.0, "a zebra"))
+    assert notebook.catch_up() == 0
+    assert notebook.texts("zebra") == ["a zebra"]
+    assert len(Watched(notebook.folder).summaries()) == 1
+    assert not notebook.told
+
+
+def test_a_cache_with_many_rows_of_changed_calls_is_made_again(notebook: Watched) -> None:
+    call_id = notebook.kept(Noted(1.0, "a zebra"))
+    notebook.catch_up()
+    with sqlite3.connect(notebook.index) as db:
+        db.execute("UPDATE numbered SET last = ?", (LEFT_BEHIND + 3,))
+    db.close()
+    assert notebook.catch_up() == 0
+    assert [hit.call.id for hit in notebook.search("zebra")] == [call_id]
+    with sqlite3.connect(notebook.index) as db:
+        assert db.execute("SELECT last FROM numbered").fetchone() == (1,)
+    db.close()
+
+
+def pieces_in(path: Path) -> list[str]:
+    """The pieces of words that a cache holds."""
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE VIRTUAL TABLE temp.pieces USING fts5vocab('main', 'words', 'row')")
+        found = [row[0] for row in db.execute("SELECT term FROM pieces")]
+    db.close()
+    return found
+
+
+def test_a_line_of_the_list_holds_the_whole_summary() -> None:
+    summary = CallSummary("id", "2026", "Acme", ("Dana",), "first_call", "First", seconds=3.0, ended=True, promises=2)
+    assert from_lines([to_line(summary)] * 2) == [summary, summary]
+    assert len(json.loads(to_line(summary))) == len(LINE)
+    assert to_line(CallSummary("id", account="\ud800")) == "", "what JSON cannot hold is read from its file"
+    with pytest.raises(ValueError, match="int"):
+        from_lines(['["id", 5]'])
+
+
+def test_a_list_of_another_call_is_not_believed(tmp_path: Path) -> None:
+    notebook = Watched(tmp_path)
+    call = notebook.kept(Noted(1.0, "words"), account="Acme")
+    notebook.catch_up()
+    with sqlite3.connect(notebook.index) as db:
+        db.execute("UPDATE calls SET line = replace(line, ?, '2026-01-01T0000-0badc0de')", (call,))
+    assert [each.id for each in Watched(tmp_path).summaries()] == [call]
+
+
+def test_facts_are_worked_out_once_a_call_and_version(twenty: Watched) -> None:
+    made: list[int] = []
+    steps: list[tuple[int, int]] = []
+
+    def count(events: object) -> int:
+        assert isinstance(events, tuple)
+        made.append(len(events))
+        return len(events)
+
+    facts = list(twenty.facts(1, count, lambda *step: steps.append(step)))
+    assert [summary for summary, _ in facts] == twenty.summaries()
+    assert {found for _, found in facts} == {2}
+    assert steps[-1] == (20, 20)
+    assert list(twenty.facts(1, count)) == facts
+    assert len(made) == 20
+    with twenty.open(twenty.summaries()[0].id) as call:
+        keep(call, [Noted(3.0, "more")])
+        assert next(found for _, found in twenty.facts(1, count)) == 3, "an open call is read each time"
+    twenty.catch_up()
+    assert len(made) == 21
+    assert next(found for _, found in twenty.facts(1, count)) == 3
+    assert len(made) == 22
+    assert sum(1 for _ in twenty.facts(2, count)) == 20
+    assert len(made) == 42
+
+
+def test_facts_of_a_call_that_goes_meanwhile_are_passed_over(twenty: Watched) -> None:
+    told: Iterator[object] = twenty.facts(1, len)
+    next(told)
+    shutil.rmtree(twenty.folder / "calls")
+    assert list(told) == []

@@ -1,0 +1,124 @@
+"""From a debrief on: the message to them, what is owed, how they buy, and the next call."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event as Flag
+
+import pytest
+from test_home import House, a_call, at_home
+
+from live_stage import SIZES
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
+from salesnerd_tui.call import outcome
+from salesnerd_tui.call.events import Mode, Place, Resumed, Started
+from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.tui.screens.board import BoardScreen
+from salesnerd_tui.tui.screens.home import HomeScreen
+from salesnerd_tui.tui.screens.prep import PrepScreen
+from salesnerd_tui.tui.screens.promises import PromisesScreen
+
+
+async def debrief(house: House) -> None:
+    await house.press("c")
+    await house.sees("enter opens")
+    await house.sees("first" if house.app.size.width < 60 else "First")
+    await house.press("enter")
+    await house.sees("too early")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_parts_stand_above_the_page_from_the_beginning(tmp_path: Path, size: tuple[int, int]) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    async with at_home(tmp_path, size) as house:
+        await house.press("c")
+        await house.sees("enter opens")
+        await house.sees("Acme")
+        await house.press("enter")
+        await house.sees("One thing to try" if size[1] > 12 else "One thing")
+        assert house.shown.splitlines()[0].lstrip().startswith("1 ")
+
+
+async def test_the_next_call_needs_only_its_playbook(tmp_path: Path) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    async with at_home(tmp_path) as house:
+        await debrief(house)
+        await house.press("n")
+        await house.sees("WITH WHICH PLAYBOOK")
+        assert isinstance(house.app.screen, HomeScreen)
+        await house.type("asked for a demo")
+        await house.press("enter")
+        await house.sees("> Acme")
+        await house.press("enter")
+        await house.sees("> Dana, VP Eng")
+        await house.press("enter", "enter")
+        await house.sees("MUSTS TODAY")
+        screen = house.app.screen
+        assert isinstance(screen, PrepScreen)
+        assert screen.view.title == "They asked for a demo"
+
+
+async def test_promises_and_the_board_are_one_key_away(tmp_path: Path) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    async with at_home(tmp_path) as house:
+        await debrief(house)
+        await house.press("o")
+        await house.sees("Acme · both sides")
+        assert isinstance(house.app.screen, PromisesScreen)
+        await house.press("q", "h")
+        await house.sees("THEIR JOBS")
+        assert isinstance(house.app.screen, BoardScreen)
+
+
+async def test_the_message_is_a_file_with_what_to_mind(tmp_path: Path) -> None:
+    desk = CallService(Library([builtin_folder()]), CallStore(tmp_path / "data"))
+    call = desk.resume(a_call(tmp_path / "data", "Acme"))
+    call.begin()
+    call.session.do(lambda now: outcome.end(now, "not_now", {"what_must_change": "the budget"}))
+    call.session.close()
+    async with at_home(tmp_path / "data") as house:
+        await house.press("c")
+        await house.sees("NOT YET")
+        await house.press("enter")
+        await house.sees("One thing to try")
+        await house.press("f")
+        await house.sees("message-")
+        await house.press("ctrl+u")
+        await house.type(str(tmp_path / "mail.txt"))
+        await house.press("enter")
+        await house.sees("before you send it: there is no date")
+        assert (tmp_path / "mail.txt").read_text().startswith("Hi Dana,")
+
+
+async def test_a_rehearsal_has_no_next_call(tmp_path: Path) -> None:
+    desk = CallService(Library([builtin_folder()]), CallStore(tmp_path))
+    call = open_rehearsal(desk, RehearsalRequest("first_call", seed=3))
+    call.begin()
+    call.session.close()
+    async with at_home(tmp_path) as house:
+        await house.press("c")
+        await house.sees("DRILL")
+        await house.press("enter")
+        await house.sees("One thing")
+        await house.press("n")
+        await house.sees("only a call has that")
+
+
+def test_a_call_resumed_twice_counts_each_break_once(tmp_path: Path) -> None:
+    began = datetime.now(UTC) - timedelta(hours=2)
+    first = Started(0.0, "first_call", "First call", "", Mode.LIVE, Place("trigger"), began.isoformat())
+    with CallStore(tmp_path).create(began) as file:
+        kept = Flag()
+        file.keep([first], lambda _: kept.set())
+        assert kept.wait(10)
+    for _ in range(2):
+        call = CallService(Library([builtin_folder()]), CallStore(tmp_path)).resume(file.id)
+        call.begin()
+        call.file.close()
+    with CallStore(tmp_path).open(file.id, read_only=True) as again:
+        gaps = [event.gap_seconds for event in again.events if isinstance(event, Resumed)]
+    assert gaps[0] >= 7200
+    assert gaps[1] < 3600

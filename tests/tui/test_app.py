@@ -1,0 +1,124 @@
+"""The program around the screens: text gates, crashes, themes, terminals that are none."""
+
+from __future__ import annotations
+
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from rich.segment import Segment
+from textual.color import Color
+
+from hostile import HOSTILE
+from live_stage import Stage, on_stage
+from salesnerd_tui.app.shutdown import terminal_is_gone, write_crash
+from salesnerd_tui.terminal.profile import NoScreen, check_terminal
+from salesnerd_tui.tui.line_filters import Sanitize
+
+SECRET = "forty double bills at the clinic"
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_the_last_gate_lets_no_control_byte_through(text: str) -> None:
+    (segment,) = Sanitize().apply([Segment(text)], Color(0, 0, 0))
+    assert not [char for char in segment.text if ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0]
+
+
+def test_the_last_gate_leaves_controls_of_the_program_alone() -> None:
+    own = Segment("\x1b[2J", None, [])
+    assert Sanitize().apply([Segment("plain"), own], Color(0, 0, 0)) == [Segment("plain"), own]
+
+
+async def crash(stage: Stage) -> None:
+    """Type half a note, then let a screen fail with a customer's words in a local variable."""
+
+    def fails(words: str) -> float:
+        return len(words) / 0
+
+    async with stage.app.run_test() as pilot:
+        stage.pilot = pilot
+        await stage.press("enter")
+        await stage.type("half")
+        stage.screen.call_later(fails, SECRET)
+        await pilot.pause()
+
+
+async def test_a_crash_says_one_line_and_no_word_of_the_customer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage = Stage(tmp_path)
+    with pytest.raises(ZeroDivisionError):
+        await crash(stage)
+    printed = capsys.readouterr().err
+    assert "Your notes are safe" in printed
+    assert SECRET not in printed
+    assert printed.count("\n") == 1
+    assert stage.app.return_code == 70
+    assert stage.disk.drafts[-1] == "half", "what was typed is kept"
+    log = tmp_path / "crash.log"
+    assert str(log) in printed
+    assert "ZeroDivisionError" in log.read_text()
+    assert SECRET not in log.read_text()
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+async def test_a_thread_that_fails_is_told_of_and_the_call_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with on_stage(tmp_path) as stage:
+
+        def fails(words: str) -> float:
+            return len(words) / 0
+
+        threading.Thread(target=fails, args=(SECRET,)).start()
+        await stage.until(lambda: "the call goes on" in stage.said())
+        await stage.note("pages twice")
+        assert stage.notes == ["pages twice"]
+    log = (tmp_path / "crash.log").read_text()
+    assert "ZeroDivisionError" in log
+    assert SECRET not in log + capsys.readouterr().err
+
+
+def test_a_log_that_cannot_be_written_is_no_second_crash(tmp_path: Path) -> None:
+    assert write_crash(ValueError("x"), tmp_path / "nowhere") is None
+
+
+async def test_the_other_theme_is_remembered(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("ctrl+p", *"light", "enter")
+        assert stage.app.theme == "salesnerd-light"
+        stage.desk.notebook.settings.wait()
+    async with on_stage(tmp_path) as stage:
+        assert stage.app.theme == "salesnerd-light"
+
+
+async def test_no_command_takes_a_picture_of_the_screen(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, (120, 60)) as stage:
+        await stage.press("ctrl+p")
+        assert "creenshot" not in stage.shown
+        assert len(stage.app.screen_stack) == 1, "the list is no window over the call"
+
+
+@pytest.mark.parametrize("term", ["dumb", "", "unknown"])
+def test_a_terminal_that_cannot_draw_is_refused_in_one_line(term: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    with pytest.raises(NoScreen, match="TERM is"):
+        check_terminal("salesnerd live", {"TERM": term})
+
+
+def test_a_pipe_for_keys_is_refused_in_one_line() -> None:
+    with pytest.raises(NoScreen, match="needs a terminal for its keys"):
+        check_terminal("salesnerd live", {"TERM": "xterm"})
+
+
+def test_a_terminal_that_is_there_is_not_gone(tmp_path: Path) -> None:
+    import os
+    import pty
+
+    ours, theirs = pty.openpty()
+    assert not terminal_is_gone(theirs)
+    os.close(ours)
+    assert terminal_is_gone(theirs)
+    os.close(theirs)

@@ -1,0 +1,133 @@
+"""Which of these is you: a recording waits for the answer, and what is live counts as soon as it is given."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from live_stage import SIZES, Stage
+from salesnerd_tui.call.events import Heard, Identified, Side
+from salesnerd_tui.speech.clock import CallClock
+from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.source import Emit, Stop
+from salesnerd_tui.tui.screens.live import LiveScreen
+
+TALK = (("Ana", "What happened that made you look at this now?"), ("Dana", "Forty invoices went out twice in March."))
+ASKED = "WHICH OF THESE IS YOU?"
+
+
+class Recording:
+    """Plays at once when it is started, with the sides as they are known then."""
+
+    name = "call.vtt"
+    speed = 1.0
+
+    def __init__(self, sides: Sides) -> None:
+        self.played = threading.Event()
+        self._sides = sides
+
+    def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
+        for number, (name, text) in enumerate(TALK):
+            emit(Heard(number + 1.0, self._sides.side(name), name, number, number + 1.0, text, turn=number))
+        self.played.set()
+
+
+@asynccontextmanager
+async def with_recording(
+    folder: Path, size: tuple[int, int] = (80, 24), speakers: Sequence[str] = ("Ana", "Dana")
+) -> AsyncIterator[tuple[Stage, Recording]]:
+    stage = Stage(folder)
+    call, sides = stage.call, Sides()
+    recording = Recording(sides)
+    call.sides, call.source, call.speakers, call.suggested = sides, recording, tuple(speakers), speakers[0]
+    async with stage.app.run_test(size=size) as pilot:
+        stage.pilot = pilot
+        await stage.until(lambda: ASKED in stage.shown)
+        yield stage, recording
+
+
+def sides_heard(stage: Stage) -> list[Side]:
+    return [event.side for event in stage.session.events if isinstance(event, Heard)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_recording_waits_for_the_answer_and_then_counts_from_its_first_word(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with with_recording(tmp_path, size) as (stage, recording):
+        stage.seconds += 30.0
+        assert stage.call.clock() == 0.0, "its clock does not run meanwhile"
+        assert not recording.played.is_set()
+        await stage.press("1")
+        await stage.until(lambda: len(sides_heard(stage)) == 2)
+        assert sides_heard(stage) == [Side.ME, Side.THEM]
+        assert "you are Ana" in stage.said()
+        stage.seconds += 1.0
+        assert stage.call.clock() == 1.0, "now it runs"
+
+
+async def test_enter_takes_the_likely_one(tmp_path: Path) -> None:
+    async with with_recording(tmp_path) as (stage, _):
+        assert "most likely" in stage.shown
+        await stage.press("enter")
+        await stage.until(lambda: sides_heard(stage) == [Side.ME, Side.THEM])
+
+
+async def test_none_of_them_may_be_me(tmp_path: Path) -> None:
+    async with with_recording(tmp_path) as (stage, _):
+        await stage.press("0")
+        await stage.until(lambda: sides_heard(stage) == [Side.NOBODY, Side.NOBODY])
+        assert stage.session.coach.talk.share is None
+        assert "none of them is you" in stage.said()
+
+
+async def test_whoever_puts_the_question_off_hears_the_recording_and_may_answer_later(tmp_path: Path) -> None:
+    async with with_recording(tmp_path) as (stage, _):
+        await stage.press("escape")
+        await stage.until(lambda: sides_heard(stage) == [Side.NOBODY, Side.NOBODY])
+        stage.screen.do_who()
+        await stage.press("2")
+        assert sides_heard(stage) == [Side.THEM, Side.ME], "it counts from the first word all the same"
+
+
+async def test_hiding_in_a_hurry_does_not_hold_the_recording_for_ever(tmp_path: Path) -> None:
+    async with with_recording(tmp_path) as (stage, recording):
+        await stage.press("ctrl+g")
+        await stage.until(recording.played.is_set)
+        assert not stage.call.clock.paused
+
+
+async def test_leaving_before_the_answer_starts_nothing(tmp_path: Path) -> None:
+    async with with_recording(tmp_path) as (stage, recording):
+        stage.screen.flush()
+        stage.screen.close()
+        assert not recording.played.is_set()
+
+
+async def test_many_speakers_are_a_list_to_choose_from(tmp_path: Path) -> None:
+    speakers = ("Ana", "Dana", *(f"Guest {number}" for number in range(3, 14)))
+    async with with_recording(tmp_path, speakers=speakers) as (stage, _):
+        await stage.type("dana")
+        await stage.press("enter")
+        await stage.until(lambda: sides_heard(stage) == [Side.THEM, Side.ME])
+
+
+async def test_live_words_before_the_answer_count_once_it_is_given(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.call.sides = Sides()
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        stage.pilot = pilot
+        for number, (name, text) in enumerate(TALK):
+            event = Heard(number + 5.0, Side.NOBODY, name, number, number + 5.0, text)
+            stage.screen.post_message(LiveScreen.Spoke(event))
+        await stage.until(lambda: ASKED in stage.shown)
+        assert "counts as well" in stage.shown
+        await stage.press("1")
+        assert sides_heard(stage) == [Side.ME, Side.THEM]
+        assert stage.session.coach.talk.share == 0.5
+        assert any(isinstance(event, Identified) for event in stage.disk.kept)
+        await stage.until(lambda: "50%" in stage.rows[0])

@@ -1,0 +1,128 @@
+"""From the start page to a prep, its call and a rehearsal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from test_home import House, a_call, at_home
+from textual import events
+
+from salesnerd_tui.call.events import Mode
+from salesnerd_tui.tui.screens.live import LiveScreen
+from salesnerd_tui.tui.screens.prep import PrepScreen
+from salesnerd_tui.tui.screens.rehearsal import RehearseScreen
+
+
+async def prepares(house: House) -> None:
+    await house.press("p")
+    await house.sees("WITH WHICH PLAYBOOK")
+    await house.press("enter")
+    await house.sees("account")
+    await house.type("Acme")
+    await house.press("enter", "enter", "enter")
+    await house.sees("What do you believe about them")
+
+
+async def test_a_prep_waits_on_the_start_page_and_enter_begins_its_call(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as house:
+        await prepares(house)
+        assert isinstance(house.app.screen, PrepScreen)
+        await house.press("q")
+        await house.sees("begin   Acme")
+        await house.press("enter")
+        await house.sees("Thanks for the time")
+        screen = house.app.screen
+        assert isinstance(screen, LiveScreen)
+        assert screen.session.state.prepared
+        await house.press("q", "q")
+        await house.sees("go on")
+        assert "begin   Acme" not in house.shown
+
+
+async def test_a_rehearsal_is_three_keys_away(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as house:
+        await house.press("h")
+        await house.sees("WITH WHICH PLAYBOOK")
+        await house.press("enter")
+        await house.sees("five minutes: silence")
+        await house.press("enter")
+        await house.sees("Dana")
+        screen = house.app.screen
+        assert isinstance(screen, RehearseScreen)
+        started = screen.session.state.started
+        assert started is not None
+        assert started.mode is Mode.REHEARSE
+        screen.call.file.close()
+
+
+async def test_a_drill_begins_from_the_list(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as house:
+        await house.press("h")
+        await house.sees("WITH WHICH PLAYBOOK")
+        await house.press("enter")
+        await house.type("promise")
+        await house.press("enter")
+        await house.sees("promise drill")
+        screen = house.app.screen
+        assert isinstance(screen, RehearseScreen)
+        screen.call.file.close()
+
+
+async def test_a_known_account_is_not_typed_again_nor_its_people(tmp_path: Path) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    a_call(tmp_path, "Borealis", ended=True)
+    async with at_home(tmp_path) as house:
+        await house.press("p", "enter")
+        await house.sees("Borealis · Acme")
+        await house.type("ac")
+        await house.press("down")
+        await house.sees("> Acme")
+        await house.press("enter")
+        await house.sees("> Dana, VP Eng")
+        await house.press("enter", "enter")
+        await house.sees("MUSTS TODAY")
+        screen = house.app.screen
+        assert isinstance(screen, PrepScreen)
+        assert (screen.view.account, screen.view.people) == ("Acme", ("Dana, VP Eng",))
+        await house.sees("A clear no after")
+
+
+async def test_a_prep_remembers_what_its_call_listens_to(tmp_path: Path) -> None:
+    captions = tmp_path / "captions.txt"
+    captions.write_text("Kim: What happened that made you look at this now?\nDana: The auditor found it twice.\n")
+    async with at_home(tmp_path / "data") as house:
+        await house.press("p", "enter")
+        await house.sees("account")
+        await house.press("enter", "enter")
+        await house.type(str(tmp_path / "nowhere.txt"))
+        await house.press("enter")
+        await house.sees("What do you believe about them")
+        await house.press("g")
+        await house.sees("nowhere.txt")
+        assert isinstance(house.app.screen, PrepScreen)
+        await house.press("h", "ctrl+u")
+        await house.type(str(captions))
+        await house.press("enter", "g")
+        await house.sees("Kim")
+        screen = house.app.screen
+        assert isinstance(screen, LiveScreen)
+        assert screen.call.source is not None
+
+
+async def test_what_is_typed_right_after_the_prep_is_left_lands_in_the_call(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as house:
+        await prepares(house)
+        screen = house.app.screen
+        assert isinstance(screen, PrepScreen)
+        for key, character in (
+            ("g", "g"),
+            ("n", "n"),
+            ("enter", None),
+            *((each, each) for each in "twice"),
+            ("enter", None),
+        ):
+            house.app.post_message(events.Key(key, character))
+        await house.sees("twice")
+        live = house.app.screen
+        assert isinstance(live, LiveScreen)
+        assert [note.text for note in live.session.state.notes["trigger"]] == ["twice"]

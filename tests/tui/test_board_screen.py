@@ -1,0 +1,109 @@
+"""The board of an account on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from test_home import House, at_home
+
+from salesnerd_tui.call.events import Answered, Mode, Place, Started
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.tui.screens.board import BoardScreen
+
+
+def keep(folder: Path) -> None:
+    began = datetime(2026, 11, 10, 10, tzinfo=UTC)
+    with CallStore(folder).create(began, "Acme") as file:
+        first = Started(0, "buying_map", "Map", "", Mode.LIVE, Place(None), began.isoformat(), "Acme", ("Dana",))
+        file.keep([first, Answered(5, "map_steps", "And then?", "the paper, then my boss")], lambda _: None)
+
+
+@asynccontextmanager
+async def board(folder: Path, size: tuple[int, int] = (100, 40)) -> AsyncIterator[House]:
+    keep(folder)
+    async with at_home(folder, size) as house:
+        await house.press("b")
+        await house.sees("Acme")
+        await house.press("enter")
+        await house.sees("THEIR JOBS")
+        yield house
+
+
+async def test_it_is_read_from_the_calls(tmp_path: Path) -> None:
+    async with board(tmp_path) as house:
+        assert isinstance(house.app.screen, BoardScreen)
+        await house.sees("they: the paper")
+        await house.sees("○ my boss")
+
+
+async def test_a_step_of_mine_that_runs_ahead_shows_at_once(tmp_path: Path) -> None:
+    async with board(tmp_path) as house:
+        await house.press("y")
+        await house.type("Send the contract")
+        await house.press("enter")
+        await house.sees("you: Send the contract")
+        await house.sees("! Your next step is about their choice, which they have not begun.")
+        await house.press("j")
+        await house.type("choice")
+        await house.press("enter", "escape")
+        await house.sees("choice, at work")
+        assert "! Your next step" not in house.shown
+
+
+async def test_steps_are_drawn_done_and_dropped(tmp_path: Path) -> None:
+    async with board(tmp_path) as house:
+        await house.press("s")
+        await house.type("Privacy check; who=Omar; takes=3 weeks; after=the paper")
+        await house.press("enter")
+        await house.sees("○ Privacy check (Omar · 3 weeks)")
+        await house.press("d", "enter")
+        await house.sees("✓ the paper")
+        await house.press("x")
+        await house.type("my boss")
+        await house.press("enter")
+        await house.sees("Privacy check")
+        assert "my boss" not in house.shown
+
+
+async def test_what_cannot_be_drawn_says_why(tmp_path: Path) -> None:
+    async with board(tmp_path) as house:
+        await house.press("s")
+        await house.type("x; colour=red")
+        await house.press("enter")
+        await house.sees("none of who=…")
+
+
+async def test_the_plan_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with board(tmp_path / "data") as house:
+        await house.press("f", "enter")
+        await house.sees("written, for your eyes only until you send it")
+        assert "# The way to Acme's decision" in (tmp_path / "plan-acme.md").read_text()
+
+
+async def test_it_closes_to_the_start_page(tmp_path: Path) -> None:
+    async with board(tmp_path) as house:
+        await house.press("question_mark")
+        await house.sees("The next step on their side")
+        await house.press("escape", "q")
+        await house.sees("watch the demo")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_small_screens_scroll(tmp_path: Path, size: tuple[int, int]) -> None:
+    keep(tmp_path)
+    async with at_home(tmp_path, size) as house:
+        await house.press("b", "enter")
+        await house.sees("NEXT")
+        await house.press(*["pagedown"] * 6)
+        await house.sees("my boss")
+
+
+async def test_without_an_account_it_says_what_to_do(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as house:
+        await house.press("b")
+        await house.sees("no call with an account yet")

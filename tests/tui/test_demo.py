@@ -1,0 +1,110 @@
+"""The demo: every key in it acts, the taps are the coach's own, and nothing of it stays."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.app import demo
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.demo import Demo
+from salesnerd_tui.call.events import Cued, Detoured, Dismissal, Dismissed, Ended, Event, Returned, TapKind
+from salesnerd_tui.plain.demo import play
+from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.tui.app import SalesnerdApp
+from salesnerd_tui.tui.screens.debrief import DebriefScreen
+from salesnerd_tui.tui.screens.demo import DemoScreen
+
+SECONDS_AT_MOST = 120
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> CallService:
+    return CallService(Library([builtin_folder()]), CallStore(tmp_path))
+
+
+@pytest.fixture
+def told(desk: CallService) -> list[str]:
+    return list(play(desk.playbook(demo.PLAYBOOK), desk.notebook))
+
+
+@pytest.fixture
+def events(desk: CallService, told: list[str]) -> tuple[Event, ...]:
+    (summary,) = desk.notebook.summaries()
+    return desk.notebook.open(summary.id, read_only=True).events
+
+
+def test_an_engineer_drifts_is_tapped_and_recovers(events: tuple[Event, ...]) -> None:
+    kinds = (TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.MONOLOGUE)
+    tap = next(event for event in events if isinstance(event, Cued) and event.kind in kinds)
+    gone = next(event for event in events if isinstance(event, Dismissed) and event.at > tap.at)
+    assert gone.how is Dismissal.HANDED_BACK
+
+
+def test_a_demo_request_comes_as_a_detour_and_comes_back(events: tuple[Event, ...]) -> None:
+    assert [event.detour for event in events if isinstance(event, Detoured)] == ["demo_request"]
+    assert any(isinstance(event, Returned) for event in events)
+
+
+def test_it_ends_not_yet_with_a_date(events: tuple[Event, ...], told: list[str]) -> None:
+    (ended,) = [event for event in events if isinstance(event, Ended)]
+    assert ended.decision == "not-yet"
+    assert ended.record["revisit_on"] == "3 March"
+    assert "NOT YET" in told[-1]
+
+
+def test_it_lasts_less_than_two_minutes() -> None:
+    assert max(act.at for act in demo.acts()) / demo.SPEED < SECONDS_AT_MOST - 10
+
+
+def test_without_a_terminal_it_is_told_and_ends_well(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "import sys; from salesnerd_tui.cli import main; sys.exit(main(['demo']))"]
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "TMPDIR": str(tmp_path), "TERM": "dumb"}
+    done = subprocess.run(
+        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=environment, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert ">>> " in done.stdout
+    assert "\x1b" not in done.stdout
+    assert done.stderr == ""
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()], "nothing is left behind"
+
+
+def on_screen(desk: CallService, speed: float) -> tuple[Demo, DemoScreen, SalesnerdApp]:
+    shown = Demo(desk, desk.open(demo.wish(speed)), demo.acts())
+    screen = DemoScreen(shown.call, shown.acts)
+    return shown, screen, SalesnerdApp(desk, lambda: screen)
+
+
+def goes_on(demo: Demo) -> bool:
+    return not demo.call.clock.paused
+
+
+async def test_on_the_screen_it_ends_on_the_debrief(desk: CallService) -> None:
+    demo, _, app = on_screen(desk, 400.0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for _ in range(600):
+            if isinstance(app.screen, DebriefScreen):
+                break
+            await pilot.pause(0.02)
+        assert isinstance(app.screen, DebriefScreen)
+    assert demo.call.session.state.ended is not None
+
+
+async def test_it_pauses_refuses_other_keys_and_leaves(desk: CallService) -> None:
+    demo, screen, app = on_screen(desk, 1.0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("space")
+        assert demo.call.clock.paused
+        await pilot.press("n")
+        assert "this is a demo" in screen.said
+        assert demo.call.session.state.place.item == "opening"
+        await pilot.press("space")
+        assert goes_on(demo)
+        await pilot.press("q")
+        await pilot.pause()
+        assert screen.over

@@ -1,0 +1,93 @@
+"""`e` on the start page: a playbook in the editor, at the first thing that was found in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.tui import editor
+from salesnerd_tui.tui.app import SalesnerdApp
+from salesnerd_tui.tui.screens.home import HomeScreen
+
+GOOD = """\
+playbook: Good
+agenda:
+  - ask: What happened?
+    id: what
+outcomes:
+  go:
+    decision: go
+    record: [next_date]
+"""
+BROKEN = """\
+playbook: Broken
+agenda:
+  - aks: What happened?
+"""
+
+
+@asynccontextmanager
+async def at_home(folder: Path) -> AsyncIterator[tuple[SalesnerdApp, HomeScreen]]:
+    desk = CallService(Library([folder]), CallStore(folder / "data"))
+    screen = HomeScreen(desk)
+    app = SalesnerdApp(desk, lambda: screen)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.press("e")
+        await pilot.pause()
+        yield app, screen
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What was started; nothing is."""
+    started: list[list[str]] = []
+    monkeypatch.setenv("VISUAL", "code --wait")
+    fake = SimpleNamespace(Popen=lambda command, **_: started.append(command), DEVNULL=None)
+    monkeypatch.setattr(editor, "subprocess", fake)
+    return started
+
+
+async def press(app: SalesnerdApp, *keys: str) -> None:
+    from textual.pilot import Pilot
+
+    pilot: Pilot[None] = Pilot(app)
+    await pilot.press(*keys)
+    await pilot.pause()
+
+
+async def test_what_has_to_be_mended_is_first_and_opens_there(tmp_path: Path, opened: list[list[str]]) -> None:
+    (tmp_path / "good.yaml").write_text(GOOD)
+    (tmp_path / "broken.yaml").write_text(BROKEN)
+    async with at_home(tmp_path) as (app, screen):
+        await press(app, "enter")
+        assert opened == [["code", "--wait", "--goto", f"{tmp_path / 'broken.yaml'}:3:5"]]
+        assert screen.said == "edited: the next call begins with what you saved"
+        assert screen.panel is None
+
+
+async def test_one_with_nothing_to_mend_opens_at_its_beginning(tmp_path: Path, opened: list[list[str]]) -> None:
+    (tmp_path / "good.yaml").write_text(GOOD)
+    (tmp_path / "broken.yaml").write_text(BROKEN)
+    async with at_home(tmp_path) as (app, _):
+        await press(app, *"good", "enter")
+        assert len(opened) == 1
+        assert opened[0][-1].startswith(f"{tmp_path / 'good.yaml'}:")
+
+
+async def test_without_an_editor_it_says_what_to_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "good.yaml").write_text(GOOD)
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.delenv("EDITOR", raising=False)
+    monkeypatch.setenv("PATH", "")
+    async with at_home(tmp_path) as (app, screen):
+        await press(app, "enter")
+        assert "EDITOR" in screen.said

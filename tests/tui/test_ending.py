@@ -1,0 +1,119 @@
+"""Ending a call in the middle of the screen: three endings of equal rank, and what each asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from live_stage import MIDDLE, SIZES, on_stage
+from salesnerd_tui.call.events import Ended, Event, Place
+from salesnerd_tui.tui.screens.debrief import DebriefScreen
+
+
+async def test_the_three_endings_are_offered_with_what_stands_against_them(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, (120, 40)) as stage:
+        await stage.press("e")
+        shown = stage.shown
+        assert "dark: real problem" in shown
+        assert "3 musts not asked" in shown
+        assert "an honest no: time won for both" in shown
+        for word in ("GO", "NOT YET", "NO-GO"):
+            assert word in shown
+
+
+async def test_j_goes_and_asks_the_first_must(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("n", "e", "j")
+        assert stage.session.state.place == Place("cost")
+
+
+async def test_a_dark_gate_is_asked_about_once(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("e", "1")
+        assert "Still dark: real problem. End anyway?" in stage.shown
+        assert not stage.is_over()
+        await stage.press("enter")
+        await stage.type("Tuesday")
+        await stage.press("enter")
+        assert ended(stage.session.events).outcome == "next_step"
+        assert ended(stage.session.events).record == {"next_date": "Tuesday"}
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_not_yet_asks_for_its_notes_one_after_another(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with on_stage(tmp_path, size) as stage:
+        await stage.press("e", "2")
+        assert "revisit on" in stage.shown
+        await stage.type("3 March")
+        await stage.press("enter")
+        await stage.type("the audit is closed")
+        await stage.press("enter")
+        record = ended(stage.session.events).record
+        assert record == {"revisit_on": "3 March", "what_must_change": "the audit is closed"}
+        assert ended(stage.session.events).next_step == "3 March"
+
+
+async def test_a_not_yet_without_a_date_is_asked_for_it_twice(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("e", "2", "enter", "enter")
+        assert "A not-yet without a date is a maybe" in stage.shown
+        assert not stage.is_over()
+        await stage.press("enter")
+        assert ended(stage.session.events).record == {}
+
+
+async def test_what_is_known_already_stands_in_the_line(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.note("pages twice")
+        await stage.press("e", "2", "escape", "escape", "n")
+        assert stage.session.state.ended is None, "esc goes back to the choice, then to the call"
+        assert stage.session.state.place == Place("last_time")
+
+
+async def test_a_no_is_ended_with_one_more_key_and_leads_to_the_debrief(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("e", "3")
+        assert "Thank you for the straight answer." in stage.shown
+        await stage.press("enter")
+        assert ended(stage.session.events).decision == "no-go"
+        await stage.until(lambda: isinstance(stage.app.screen, DebriefScreen))
+        assert stage.disk.closed
+
+
+async def test_an_unfinished_note_is_kept_when_the_call_ends(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter")
+        await stage.type("half a thought")
+        await stage.press("escape", "e", "3", "enter")
+        assert stage.notes == ["half a thought"]
+
+
+async def test_an_ending_that_an_answer_led_to_comes_first(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, MIDDLE) as stage:
+        await stage.press("4")
+        assert "Thank you for the straight answer." in stage.shown
+        await stage.press("e", "1", "enter")
+        assert ended(stage.session.events).outcome == "part_friends"
+
+
+async def test_keys_of_the_call_do_nothing_behind_the_ending(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        before = len(stage.session.events)
+        await stage.press("e", "n", "d", "m", "s")
+        assert len(stage.session.events) == before
+
+
+async def test_the_clock_goes_on_while_the_ending_is_open(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("e")
+        stage.seconds = 75.0
+        stage.screen.changed()
+        await stage.pilot.pause()
+        assert "01:15" in stage.rows[0]
+
+
+def ended(events: Sequence[Event]) -> Ended:
+    (found,) = [event for event in events if isinstance(event, Ended)]
+    return found

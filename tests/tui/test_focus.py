@@ -1,0 +1,73 @@
+"""The keyboard belongs to another window: the screen is only looked at then, and promises no key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.events import AppBlur, AppFocus
+
+from live_stage import SIZES, Stage, on_stage
+from salesnerd_tui.call.events import Cued, TapKind
+from salesnerd_tui.tui.commands import hints
+
+KEYS_TOLD = ("enter begins", "? help", "n next", "w wave away", "space shows who talks", "d demo request")
+
+
+async def loses_the_keyboard(stage: Stage) -> None:
+    stage.app.post_message(AppBlur())
+    await stage.pilot.pause()
+
+
+async def has_the_keyboard(stage: Stage) -> None:
+    stage.app.post_message(AppFocus())
+    await stage.pilot.pause()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_without_the_keyboard_question_tap_and_clock_stay_and_keys_go(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with on_stage(tmp_path, size) as stage:
+        stage.seconds = 83.0
+        stage.session.record(Cued(83.0, TapKind.OVER_EXPLAINING, "Ask, don't tell", "48 s on features, nobody asked"))
+        stage.screen.changed()
+        before = stage.rows
+        await loses_the_keyboard(stage)
+        for words in ("01:23", "What happened", "ASK, DON'T TELL", "Something broke"):
+            assert words in stage.shown
+        assert not [words for words in KEYS_TOLD if words in stage.shown]
+        await has_the_keyboard(stage)
+        assert stage.rows == before, "nothing has moved"
+
+
+async def test_a_list_gives_the_question_free_and_is_there_again(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("j")
+        await stage.type("cost")
+        await loses_the_keyboard(stage)
+        assert "What happened that made you look at this now?" in stage.shown
+        await has_the_keyboard(stage)
+        assert "JUMP TO" in stage.shown.upper()
+        await stage.press("enter")
+        assert stage.session.state.place.item == "cost"
+
+
+async def test_half_a_note_waits_for_the_keyboard(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter")
+        await stage.type("half a")
+        await loses_the_keyboard(stage)
+        assert "half a" in stage.shown
+        await has_the_keyboard(stage)
+        await stage.type(" note\r")
+        assert stage.notes == ["half a note"]
+
+
+async def test_a_key_shows_that_the_keyboard_is_back(tmp_path: Path) -> None:
+    """Some terminals tell of a loss and not of the return."""
+    async with on_stage(tmp_path) as stage:
+        await loses_the_keyboard(stage)
+        await stage.press("n")
+        assert stage.session.state.place.item == "last_time"
+        assert all(label in stage.shown for _, label in hints()[:2])

@@ -1,0 +1,79 @@
+"""Speech on the live screen: who is me, what is late or broken, and that the call goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from live_stage import on_stage
+from salesnerd_tui.call.events import Heard, Side, SourceChanged, SourceState
+from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.tui.screens.live import LiveScreen
+
+
+def spoke(event: Heard | SourceChanged) -> LiveScreen.Spoke:
+    return LiveScreen.Spoke(event)
+
+
+async def test_two_unknown_voices_bring_the_question_who_is_me(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        stage.call.sides = Sides()
+        for name in ("Ana", "Dana"):
+            stage.screen.post_message(spoke(Heard(1.0, Side.NOBODY, name, 0.0, 1.0, "Good morning.")))
+        await stage.until(lambda: "WHICH OF THESE IS YOU?" in stage.shown)
+        await stage.press("1")
+        assert stage.call.sides.side("Ana") is Side.ME
+        assert stage.call.sides.side("Dana") is Side.THEM
+        assert "you are Ana" in stage.shown
+
+
+async def test_the_question_waits_while_a_note_is_typed(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        stage.call.sides = Sides()
+        await stage.press("enter", "a")
+        for name in ("Ana", "Dana"):
+            stage.screen.post_message(spoke(Heard(1.0, Side.NOBODY, name, 0.0, 1.0, "Good morning.")))
+        await stage.pilot.pause()
+        await stage.press("1", "enter")
+        assert stage.notes == ["a1"], "a key meant for a note answers nothing"
+        stage.screen.post_message(spoke(Heard(2.0, Side.NOBODY, "Ana", 1.0, 2.0, "So.")))
+        await stage.until(lambda: "WHICH OF THESE IS YOU?" in stage.shown)
+
+
+async def test_a_source_that_lags_breaks_or_ends_says_so_and_the_call_goes_on(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        for state, told in (
+            (SourceState.LAGGING, "captions are 4 s behind"),
+            (SourceState.BROKEN, "captions.vtt is gone"),
+            (SourceState.ENDED, "captions.vtt is over"),
+        ):
+            stage.screen.post_message(spoke(SourceChanged(1.0, "captions", state, told)))
+            await stage.sees(told, row=1)
+        stage.screen.post_message(spoke(SourceChanged(2.0, "captions", SourceState.LISTENING, "hearing again")))
+        await stage.until(lambda: "captions" not in stage.rows[1])
+        await stage.press("n")
+        assert stage.session.state.place.item == "last_time"
+
+
+async def test_partial_speech_is_not_kept(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        stage.screen.post_message(spoke(Heard(1.0, Side.THEM, "Dana", 0.0, 1.0, "We had", final=False)))
+        stage.screen.post_message(spoke(Heard(2.0, Side.THEM, "Dana", 0.0, 2.0, "We had forty.")))
+        await stage.pilot.pause()
+        heard = [event for event in stage.disk.kept if isinstance(event, Heard)]
+        assert [event.text for event in heard] == ["We had forty."]
+
+
+async def test_the_talk_key_follows_what_is_heard(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.says("Dana", "We had forty double bills in March.", 5.0)
+        await stage.press("space")
+        assert stage.rows[0].startswith(" ●"), "after them it is me"
+
+
+async def test_who_talks_is_shown_at_once_after_a_word_of_assent(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, (120, 40)) as stage:
+        await stage.says("Dana", "We had forty double bills in March, and nobody saw it.", 5.0)
+        await stage.says("Me", "Okay.", 0.5)
+        await stage.sees("they talk", row=0)
+        await stage.says("Me", "Our own bookkeeping had it in April, as far as memory serves.", 5.0)
+        assert "you talk" in stage.rows[0], "without waiting for the clock"

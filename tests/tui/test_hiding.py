@@ -1,0 +1,91 @@
+"""Hidden in a hurry: a neutral clock and notes at once, whatever stood there and whatever happens next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from live_stage import SIZES, Stage, on_stage
+from salesnerd_tui.call.events import Cued, TapKind
+
+COACHING = (
+    "What happened",
+    "Something broke",
+    "ASK, DON'T TELL",
+    "48 s on features",
+    "listen for",
+    "MUST",
+    "Why now",
+    "demo request",
+    "skipped",
+    "marked",
+    "detour",
+    "first question",
+    "? help",
+    "enter begins",
+    "JUMP",
+    "Acme",
+    "0/3",
+)
+
+
+def taps(stage: Stage) -> None:
+    stage.session.record(Cued(83.0, TapKind.OVER_EXPLAINING, "Ask, don't tell", "48 s on features, nobody asked"))
+    stage.screen.changed()
+
+
+def coaching(stage: Stage) -> list[str]:
+    return [words for words in COACHING if words.upper() in stage.shown.upper()]
+
+
+@pytest.mark.parametrize("size", [*SIZES, (80, 3)])
+async def test_nothing_of_the_coaching_is_left(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with on_stage(tmp_path, size) as stage:
+        await stage.note("# pages twice a week")
+        await stage.press("s", "m", "d", "b")
+        taps(stage)
+        await stage.pilot.pause()
+        assert coaching(stage)
+        await stage.press("x")
+        assert not coaching(stage), stage.shown
+        taps(stage)
+        await stage.pilot.pause()
+        assert not coaching(stage), "a tap that comes later stays hidden"
+        await stage.press("x")
+        assert "ASK, DON'T TELL" in stage.shown
+
+
+async def test_it_hides_from_within_a_list(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("j")
+        await stage.type("cost")
+        await stage.press("ctrl+g")
+        assert not coaching(stage), stage.shown
+        assert "cost" not in stage.shown
+
+
+async def test_it_hides_while_a_panel_is_read(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("question_mark")
+        await stage.press("x")
+        assert stage.screen.panicked
+        assert not coaching(stage), stage.shown
+
+
+async def test_half_a_note_goes_on_where_it_was(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter")
+        await stage.type("twice a ")
+        await stage.press("ctrl+g")
+        assert not coaching(stage)
+        await stage.type("week\r")
+        assert stage.notes == ["twice a week"]
+        assert "twice a week" in stage.shown, "notes are what a notepad shows"
+
+
+async def test_keys_of_the_coaching_do_nothing_while_it_is_hidden(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("x", "n", "question_mark", "j")
+        assert stage.session.state.place.item == "trigger"
+        assert not coaching(stage)

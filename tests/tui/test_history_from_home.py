@@ -1,0 +1,129 @@
+"""The history as it is reached from the start page, and what can be done with a call from there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from test_home import House, a_call, at_home
+
+from live_stage import SIZES
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.prep import PrepRequest, open_prep
+from salesnerd_tui.call.events import Mode
+from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.tui.screens.history import HistoryScreen
+from salesnerd_tui.tui.screens.prep import PrepScreen
+from salesnerd_tui.tui.screens.promises import PromisesScreen
+
+
+async def history(house: House, words: str = "") -> None:
+    await house.press("c")
+    await house.sees("enter opens")
+    if words:
+        await house.type(words)
+        await house.sees(words)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_it_is_one_key_away_and_searches_as_you_type(tmp_path: Path, size: tuple[int, int]) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    a_call(tmp_path, "Borealis", ended=True)
+    async with at_home(tmp_path, size) as house:
+        await history(house)
+        assert isinstance(house.app.screen, HistoryScreen)
+        await house.sees("Acme")
+        await house.type("borea")
+        await house.sees("Borealis")
+        assert "Acme" not in house.shown
+        await house.press("enter")
+        await house.sees("A clear no")
+        await house.press("q", "escape", "escape")
+        await house.sees("watch the demo")
+
+
+async def test_a_call_is_written_to_a_file(tmp_path: Path) -> None:
+    call = a_call(tmp_path / "data", "Acme", ended=True)
+    async with at_home(tmp_path / "data") as house:
+        await history(house)
+        await house.sees("Acme")
+        await house.press("ctrl+e")
+        await house.sees("export Acme of")
+        await house.sees(f"{call}.md")
+        await house.press("ctrl+u")
+        await house.type(str(tmp_path / "call.json"))
+        await house.press("enter")
+        await house.sees("written, for your eyes only")
+        assert json.loads((tmp_path / "call.json").read_text())["header"]["account"] == "Acme"
+        await house.press("f3", "ctrl+u")
+        await house.type("call.doc")
+        await house.press("enter")
+        await house.sees("the ending says the format")
+
+
+async def test_a_call_is_forgotten_only_after_a_yes(tmp_path: Path) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    a_call(tmp_path, "Borealis", ended=True)
+    async with at_home(tmp_path) as house:
+        await history(house)
+        await house.type("acme")
+        await house.press("ctrl+f")
+        await house.sees("Forget Acme of")
+        await house.sees("2 notes, for good?")
+        await house.press("escape")
+        await house.press("ctrl+f")
+        await house.sees("for good?")
+        await house.type("no")
+        await house.press("enter")
+        await house.sees("nothing was forgotten")
+        assert len(house.desk.notebook.summaries()) == 2
+        await house.press("ctrl+f")
+        await house.sees("for good?")
+        await house.type("yes")
+        await house.press("enter")
+        await house.sees("forgotten")
+        assert [call.account for call in house.desk.notebook.summaries()] == ["Borealis"]
+
+
+@pytest.mark.parametrize("key", ["ctrl+f", "f8"])
+async def test_a_call_that_is_open_is_not_forgotten(tmp_path: Path, key: str) -> None:
+    call = a_call(tmp_path, "Acme")
+    with CallStore(tmp_path).open(call):
+        async with at_home(tmp_path) as house:
+            await history(house)
+            await house.sees("Acme")
+            await house.press(key)
+            await house.sees("it is open in a window")
+
+
+@pytest.mark.parametrize("key", ["ctrl+o", "f4"])
+async def test_promises_of_its_account_are_one_key_away(tmp_path: Path, key: str) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    async with at_home(tmp_path) as house:
+        await history(house)
+        await house.sees("Acme")
+        await house.press(key)
+        await house.sees("Nothing is owed.")
+        assert isinstance(house.app.screen, PromisesScreen)
+        assert "Acme · both sides · owed" in house.shown
+        await house.press("q")
+        await house.sees("enter opens")
+
+
+async def test_a_prep_that_waits_is_taken_up_from_there(tmp_path: Path) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    prep = open_prep(
+        CallService(Library([builtin_folder()]), CallStore(tmp_path)), PrepRequest("first_call", "Borealis")
+    )
+    prep.begin()
+    prep.session.close()
+    assert prep.mode is Mode.PREP
+    async with at_home(tmp_path) as house:
+        await history(house)
+        await house.type("borealis")
+        await house.sees("PREP")
+        await house.press("enter")
+        await house.sees("MUSTS TODAY")
+        assert isinstance(house.app.screen, PrepScreen)

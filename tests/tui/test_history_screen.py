@@ -1,0 +1,121 @@
+"""The history: calls and words are found as one types, and open as debriefs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event as Flag
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Input, OptionList, Static
+
+from hostile import HOSTILE
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.call.events import Event
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.tui.screens.debrief import DebriefScreen
+from salesnerd_tui.tui.screens.history import HistoryScreen
+from told_calls import Call, dana
+
+
+class Past(App[None]):
+    """Shows the history of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def on_mount(self) -> None:
+        self.push_screen(HistoryScreen(CallService(Library(), CallStore(self._folder))))
+
+
+def keep(folder: Path, events: Sequence[Event], day: int) -> None:
+    with CallStore(folder).create(datetime(2026, 11, day, 10, 0, tzinfo=UTC)) as call:
+        kept = Flag()
+        call.keep(events, lambda _: kept.set())
+        assert kept.wait(10)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    keep(tmp_path, Call(account="Old Mill", began="2026-11-03T10:00:00+00:00").noted(5, "a zeppelin").events, 3)
+    keep(tmp_path, dana().events, 20)
+    return tmp_path
+
+
+def rows(app: App[None]) -> list[str]:
+    found = app.screen.query_one("#found", OptionList)
+    return [str(found.get_option_at_index(number).prompt) for number in range(found.option_count)]
+
+
+async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
+    """Let the threads answer."""
+    for _ in range(200):
+        if is_so():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(rows(pilot.app))
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)])
+async def test_it_lists_the_newest_first_and_opens_what_is_chosen(folder: Path, size: tuple[int, int]) -> None:
+    app = Past(folder)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: len(rows(app)) == 2)
+        assert "Northwind" in rows(app)[0]
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+        assert isinstance(app.screen, DebriefScreen)
+        assert app.screen.debrief.header.account == "Old Mill"
+        await pilot.press("q")
+        assert app.screen.query("#words")
+
+
+async def test_a_word_from_a_note_is_found_in_its_call(folder: Path) -> None:
+    app = Past(folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: len(rows(app)) == 2)
+        await pilot.press(*"zeppelin")
+        await until(pilot, lambda: any("a zeppelin" in row for row in rows(app)))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+
+
+async def test_a_company_is_found_at_once_and_escape_goes_back_in_steps(folder: Path) -> None:
+    app = Past(folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: len(rows(app)) == 2)
+        await pilot.press(*"old mill")
+        await pilot.pause()
+        assert "Old Mill" in rows(app)[0]
+        await pilot.press("escape")
+        assert app.screen.query_one("#words", Input).value == ""
+        await pilot.press("escape")
+        assert not isinstance(app.screen, HistoryScreen)
+
+
+async def test_words_that_nobody_said_are_said_to_be_so(folder: Path) -> None:
+    app = Past(folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: len(rows(app)) == 2)
+        await pilot.press(*"xyzzy")
+        await until(pilot, lambda: "nothing has" in str(app.screen.query_one("#hint", Static).render()))
+        await pilot.press("enter")
+        assert isinstance(app.screen, HistoryScreen)
+
+
+async def test_hostile_words_are_only_words(tmp_path: Path) -> None:
+    for day, name in enumerate(("action on click", "closing tag of nothing", "window title"), 1):
+        keep(tmp_path, Call(account=HOSTILE[name]).noted(1, "needle " + HOSTILE[name]).events, day)
+    app = Past(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: len(rows(app)) == 3)
+        await pilot.press(*"needle")
+        await until(pilot, lambda: len(rows(app)) == 3 and all("needle" in row for row in rows(app)))
+        assert "\x1b" not in "".join(rows(app))
+        await pilot.click("#found", offset=(15, 1))
+        await until(pilot, lambda: isinstance(app.screen, DebriefScreen))

@@ -1,0 +1,200 @@
+"""The start page: going on, beginning, looking back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from hostile import HOSTILE
+from live_stage import NAMED, SIZES
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.request import OpenRequest
+from salesnerd_tui.call import actions, outcome
+from salesnerd_tui.call.events import Mode
+from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.storage.call_file import CallFile
+from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.tui.app import SalesnerdApp
+from salesnerd_tui.tui.screens.debrief import DebriefScreen
+from salesnerd_tui.tui.screens.home import HomeScreen
+from salesnerd_tui.tui.screens.live import LiveScreen
+
+
+class House:
+    """The start page over a folder, and what a test reads from it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.desk = CallService(Library([builtin_folder()]), CallStore(folder))
+        self.app = SalesnerdApp(self.desk, lambda: HomeScreen(self.desk))
+        self.pilot: Pilot[None]
+
+    @property
+    def shown(self) -> str:
+        lines = self.app.screen._compositor.render_strips(self.app.size)
+        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        await self.press(*(NAMED.get(character, character) for character in text))
+
+    async def sees(self, words: str) -> None:
+        for _ in range(300):
+            if words in self.shown:
+                return
+            await self.pilot.pause()
+        raise AssertionError(f"{words!r} is not in\n{self.shown}")
+
+
+@asynccontextmanager
+async def at_home(folder: Path, size: tuple[int, int] = (100, 30)) -> AsyncIterator[House]:
+    house = House(folder)
+    async with house.app.run_test(size=size) as pilot:
+        house.pilot = pilot
+        await house.sees("watch the demo")
+        yield house
+
+
+def a_call(folder: Path, account: str = "Acme", *, ended: bool = False) -> str:
+    """A call from before: left open, or ended with a no."""
+    desk = CallService(Library([builtin_folder()]), CallStore(folder))
+    call = desk.open(OpenRequest("first_call", account, ("Dana, VP Eng",), mode=Mode.LIVE))
+    call.begin()
+    call.session.do(lambda now: actions.note(now, "- forty double bills"))
+    call.session.do(lambda now: actions.jump(now, "cost"))
+    call.session.do(lambda now: actions.note(now, "two days a month"))
+    if ended:
+        call.session.do(lambda now: outcome.end(now, "part_friends", {"reason": "too early"}))
+    call.session.close()
+    return call.file.id
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_an_empty_house_offers_a_call_and_the_demo(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_home(tmp_path, size) as house:
+        await house.sees("watch the demo")
+        assert "help" in house.shown
+
+
+async def test_a_new_call_is_three_questions_away(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as house:
+        await house.press("n")
+        await house.sees("WITH WHICH PLAYBOOK")
+        assert "30 min · " in house.shown
+        assert "musts" in house.shown
+        await house.type("first")
+        await house.press("enter")
+        await house.sees("account")
+        await house.type("Acme")
+        await house.press("enter")
+        await house.type("Dana, VP Eng; Petra")
+        await house.press("enter", "enter")
+        await house.sees("Acme · Dana, VP Eng · Petra")
+        assert isinstance(house.app.screen, LiveScreen)
+        assert "Thanks for the time, Dana." in house.shown
+
+
+async def test_a_file_that_is_not_there_is_said_and_the_form_stays(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as house:
+        await house.press("n")
+        await house.sees("WITH WHICH PLAYBOOK")
+        await house.press("enter", "enter", "enter")
+        await house.type("nowhere.vtt")
+        await house.press("enter")
+        await house.sees("nowhere.vtt")
+        assert isinstance(house.app.screen, HomeScreen)
+
+
+async def test_a_call_left_open_is_the_first_thing_offered(tmp_path: Path) -> None:
+    a_call(tmp_path)
+    async with at_home(tmp_path) as house:
+        await house.sees("❯ go on")
+        assert "Acme · Dana, VP Eng" in house.shown
+        await house.press("enter")
+        await house.sees("two days a month")
+        assert "What did that one time cost you" in house.shown
+        await house.press("q", "q")
+        await house.sees("❯ go on")
+
+
+async def test_what_an_account_has_told_before_is_not_asked_again(tmp_path: Path) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    desk = CallService(Library([builtin_folder()]), CallStore(tmp_path))
+    call = desk.open(OpenRequest("first_call", " acme "))
+    call.begin()
+    assert not call.session.state.notes, "the first question does not wait for what earlier calls know"
+    call.recalls(call.recall())
+    (note,) = call.session.state.notes["cost"]
+    assert note.text == "two days a month"
+    assert note.recalled_from
+    call.session.close()
+
+
+async def test_an_earlier_call_that_cannot_be_read_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    desk = CallService(Library([builtin_folder()]), CallStore(tmp_path))
+    call = desk.open(OpenRequest("first_call", "Acme"))
+    call.begin()
+
+    def gone(*_: object, **__: object) -> CallFile:
+        raise StorageError("it is gone")
+
+    monkeypatch.setattr(desk.notebook, "open", gone)
+    assert call.recall() == ()
+    call.session.close()
+
+
+async def test_a_call_that_has_ended_is_looked_at_again(tmp_path: Path) -> None:
+    a_call(tmp_path, ended=True)
+    async with at_home(tmp_path) as house:
+        await house.sees("NO-GO")
+        await house.press(*["down"] * 8, "enter")
+        await house.sees("too early")
+        assert isinstance(house.app.screen, DebriefScreen)
+        await house.press("q")
+        await house.sees("new call")
+
+
+async def test_r_without_a_call_to_go_on_says_so(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as house:
+        await house.press("r")
+        await house.sees("no call was cut off")
+
+
+async def test_the_list_is_filtered_while_typing(tmp_path: Path) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    a_call(tmp_path, "Borealis", ended=True)
+    async with at_home(tmp_path) as house:
+        await house.press("slash")
+        await house.type("borea")
+        assert "Borealis" in house.shown
+        assert "Acme" not in house.shown
+
+
+@pytest.mark.parametrize("text", list(HOSTILE.values())[::4], ids=list(HOSTILE.keys())[::4])
+async def test_an_account_of_any_name_is_only_shown(tmp_path: Path, text: str) -> None:
+    a_call(tmp_path, text)
+    async with at_home(tmp_path) as house:
+        await house.sees("go on")
+        assert not {char for char in house.shown if ord(char) < 32 and char != "\n"}
+
+
+def test_how_long_ago_is_said_as_people_say_it() -> None:
+    from salesnerd_tui.tui.render.home import when
+
+    now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    assert when("2026-11-22T11:40:00+00:00", now) == "20 min ago"
+    assert when("2026-11-22T09:00:00+00:00", now) == "3 h ago"
+    assert when("2026-11-21T09:00:00+00:00", now) == "yesterday"
+    assert when("2026-01-02T09:00:00+00:00", now) == "2026-01-02"
+    assert when("rubbish", now) == "some time ago"

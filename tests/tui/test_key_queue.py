@@ -1,0 +1,108 @@
+"""Keys that arrive together act one after the other, each on the screen that the one before it led to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from test_home import House, a_call, at_home
+from textual.events import Key
+
+from live_stage import NAMED
+from salesnerd_tui.tui.screens.debrief import DebriefScreen
+from salesnerd_tui.tui.screens.home import HomeScreen
+from salesnerd_tui.tui.screens.live import LiveScreen
+from salesnerd_tui.tui.screens.promises import PromisesScreen
+
+
+def arrive(house: House, *keys: str) -> None:
+    """Keys before the program looks at any of them, as a stalled line or a busy machine delivers them."""
+    for key in keys:
+        house.app.post_message(Key(NAMED.get(key, key), key if len(key) == 1 else None))
+
+
+async def until(house: House, holds: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if holds():
+            return
+        await house.pilot.pause()
+    raise AssertionError(house.shown)
+
+
+@pytest.mark.parametrize("page", ["t", "o", "c"])
+async def test_a_page_and_the_start_page_are_left_one_by_one(page: str, tmp_path: Path) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    async with at_home(tmp_path) as house:
+        await house.sees("are you getting better?")
+        debrief = await open_debrief_below(house)
+        await house.press(page)
+        await until(house, lambda: not isinstance(house.app.screen, HomeScreen))
+        arrive(house, *(["escape"] if page == "c" else ["q"]), "q")
+        await until(house, lambda: house.app._exit)
+        assert debrief in house.app.screen_stack, "`q` on the start page ends the program and shows no older page"
+
+
+async def open_debrief_below(house: House) -> DebriefScreen:
+    """A start page that lies over a debrief, as after a call begun from the command line."""
+    from salesnerd_tui.tui.screens.after import kept_debrief
+
+    (call,) = house.desk.notebook.summaries()
+    debrief = kept_debrief(house.desk, call.id)
+    assert isinstance(debrief, DebriefScreen)
+    await house.app.push_screen(debrief)
+    await house.app.push_screen(HomeScreen(house.desk))
+    await house.sees("are you getting better?")
+    return debrief
+
+
+async def test_the_key_after_one_that_leaves_the_debrief_is_for_what_lay_below(tmp_path: Path) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    async with at_home(tmp_path) as house:
+        await house.sees("are you getting better?")
+        await open_debrief_below(house)
+        arrive(house, "o", "q", "t", "q")
+        await house.pilot.pause()
+        house.app.pop_screen()
+        await until(house, lambda: isinstance(house.app.screen, DebriefScreen))
+        arrive(house, "o", "q", "q", "o")
+        await until(house, lambda: isinstance(house.app.screen, PromisesScreen))
+        assert len(house.app.screen_stack) == 2, "the debrief was left, and the second `o` acted on the start page"
+
+
+async def test_keys_typed_behind_the_one_that_begins_a_call_are_the_calls(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as house:
+        arrive(house, "n")
+        await house.sees("WITH WHICH PLAYBOOK")
+        arrive(
+            house, *"first", "\r", *"Acme", "\r", *"Dana", "\r", "\r", "\r", *"forty bills", "\r", "\r", *"two", "\r"
+        )
+        await until(house, lambda: isinstance(house.app.screen, LiveScreen))
+        await house.sees("✓")
+        await house.sees("forty bills")
+        await house.sees("two")
+
+
+async def test_keys_typed_behind_the_one_that_leaves_a_prep_are_for_the_start_page(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as house:
+        await house.press("p")
+        await house.sees("WITH WHICH PLAYBOOK")
+        await house.type("first")
+        await house.press("enter", "enter", "enter", "enter")
+        await house.sees("prep  ")
+        arrive(house, "q", "n")
+        await house.sees("WITH WHICH PLAYBOOK")
+        assert isinstance(house.app.screen, HomeScreen)
+
+
+async def test_a_screen_that_is_removed_with_its_keys_does_not_hold_up_the_next(tmp_path: Path) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    async with at_home(tmp_path) as house:
+        await house.sees("are you getting better?")
+        await house.press("t")
+        await until(house, lambda: not isinstance(house.app.screen, HomeScreen))
+        for _ in range(5):
+            arrive(house, "question_mark")
+            house.app.pop_screen()
+            arrive(house, "o")
+            await until(house, lambda: isinstance(house.app.screen, PromisesScreen))

@@ -1,0 +1,64 @@
+"""As little is sent as the same picture takes: over a slow link that is what is felt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
+
+from live_stage import on_stage
+from salesnerd_tui.tui.widgets.canvas import Canvas, lean
+
+GROUND = Style(color="#ffffff", bgcolor="#000000")
+BOLD = GROUND + Style(bold=True)
+OFFSET = Style.from_meta({"offset": (0, 0)})
+
+
+def parts(*segments: Segment) -> list[tuple[str, Style | None]]:
+    drawn = lean(Strip(list(segments)))
+    assert drawn.cell_length == sum(segment.cell_length for segment in segments)
+    return [(segment.text, segment.style) for segment in drawn]
+
+
+def test_parts_that_look_the_same_are_one() -> None:
+    assert parts(Segment("a", GROUND + OFFSET), Segment("", BOLD), Segment("b", GROUND)) == [("ab", GROUND)]
+
+
+def test_a_blank_goes_with_what_stands_on_the_same_ground() -> None:
+    blank = Style(bgcolor="#000000")
+    assert parts(Segment(" ", GROUND), Segment("x", BOLD), Segment("  ", blank)) == [(" x  ", BOLD)]
+
+
+def test_a_blank_that_can_be_seen_or_clicked_stays_by_itself() -> None:
+    other, reverse, key = Style(bgcolor="#222222"), GROUND + Style(reverse=True), Style.from_meta({"press": "n"})
+    for style in (other, reverse, GROUND + key):
+        assert parts(Segment("x", BOLD), Segment(" ", style)) == [("x", BOLD), (" ", style)]
+
+
+class Noticing(Canvas):
+    """A canvas that remembers what it asked to have painted."""
+
+    asked: list[tuple[Region, ...]]
+
+    def refresh(self, *regions: Region, **given: bool) -> Noticing:
+        self.asked = [*getattr(self, "asked", []), regions]
+        return super().refresh(*regions, **given)
+
+
+async def test_only_lines_that_changed_are_painted_again(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        rows = [Content("one"), Content("two"), Content("three")]
+        middle = Noticing(lambda _, height: rows[:height], id="tried")
+        middle.styles.height = 3
+        await stage.screen.mount(middle)
+        await stage.pilot.pause()
+        middle.asked = []
+        middle.repaint()
+        assert not middle.asked
+        rows[1] = Content("2")
+        middle.repaint()
+        assert middle.asked == [(Region(0, 1, middle.content_size.width, 1),)]

@@ -1,0 +1,38 @@
+"""A call opened by the program teaches the coach about this person, and the next one begins with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.request import OpenRequest
+from salesnerd_tui.call import actions
+from salesnerd_tui.call.events import Cued, TapKind
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.storage.settings import HabitStore
+from salesnerd_tui.storage.store import CallStore
+
+KIND = TapKind.PITCHING
+
+
+def waved_away_thrice(folder: Path, wish: OpenRequest) -> None:
+    notebook = CallStore(folder)
+    call = CallService(Library(), notebook).open(wish)
+    call.begin()
+    for number in range(3):
+        call.session.record(Cued(number + 1.0, KIND, "Ask, don't tell", "nobody asked"))
+        call.session.do(actions.wave_away)
+    call.session.close()
+    notebook.settings.wait()
+
+
+def test_three_waves_and_the_next_call_is_quieter(tmp_path: Path) -> None:
+    waved_away_thrice(tmp_path, OpenRequest())
+    assert HabitStore(CallStore(tmp_path).settings).pauses() == {KIND: 2}
+
+
+def test_what_is_a_recording() -> None:
+    assert OpenRequest(hear="meeting.vtt").is_recording
+    assert not any(
+        wish.is_recording for wish in (OpenRequest(), OpenRequest(hear="-"), OpenRequest(hear="live.vtt", follow=True))
+    )

@@ -1,0 +1,81 @@
+"""Text of other people, in every slot of the screen: shown, never obeyed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from textual.events import Paste
+
+from hostile import HOSTILE
+from live_stage import MIDDLE, PLAYBOOK, TRIGGER, Stage, on_stage
+from salesnerd_tui.call.events import Cued, Promised, SourceChanged, SourceState, TapKind
+from salesnerd_tui.playbook.model import Answer, Section
+from salesnerd_tui.tui.widgets.note_input import FOLD_AT
+
+CONTROL = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))} - {"\n"}
+BIDI = set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
+
+
+def assert_harmless(stage: Stage) -> None:
+    found = {hex(ord(char)) for char in set(stage.shown) & (CONTROL | BIDI)}
+    assert not found
+    assert stage.app.is_running
+    assert not stage.is_over()
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+async def test_no_text_of_a_playbook_or_a_call_is_obeyed(tmp_path: Path, text: str) -> None:
+    ask = replace(
+        TRIGGER,
+        text=text,
+        why=text,
+        listen_for=(text,),
+        avoid=(text,),
+        probes=(text,),
+        answers=(Answer(text, text, probe=text), Answer("other", text, probe=text)),
+    )
+    playbook = replace(PLAYBOOK, title=text, agenda=(Section(text), ask, *PLAYBOOK.agenda[2:]))
+    async with on_stage(tmp_path, MIDDLE, playbook, people=(text,)) as stage:
+        stage.session.record(
+            Cued(0.0, TapKind.OVER_PROMISING, text[:30], text, text, text),
+            Promised(0.0, text),
+            SourceChanged(0.0, "captions", SourceState.BROKEN, text),
+        )
+        stage.screen.changed()
+        stage.app.post_message(Paste(text))
+        await stage.pilot.pause()
+        assert_harmless(stage)
+        for keys in (
+            ("enter",),
+            ("1",),
+            ("i",),
+            ("c",),
+            ("j",),
+            ("escape", "e"),
+            ("1", "1"),
+            ("escape", "escape", "x"),
+        ):
+            await stage.press(*keys)
+            assert_harmless(stage)
+        await stage.pilot.click("#middle", offset=(6, 4))
+        await stage.pilot.click("#notes")
+        await stage.press("x", "n")
+        assert_harmless(stage)
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+async def test_a_pasted_note_is_kept_as_it_came(tmp_path: Path, text: str) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter", "minus")
+        stage.app.post_message(Paste(text))
+        await stage.pilot.pause()
+        await stage.press("enter")
+        assert_harmless(stage)
+        assert " ".join("".join(stage.notes).splitlines()).split() == " ".join(text.splitlines()).split() or long(text)
+
+
+def long(text: str) -> bool:
+    """Whether a line of it is folded, which breaks words."""
+    return any(len(line) > FOLD_AT for line in text.splitlines())

@@ -1,0 +1,232 @@
+"""Each key of the live screen: what it does, and what it says when it cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from live_stage import on_stage
+from salesnerd_tui.call.events import Asked, Cued, FloorTaken, Marked, Place, Side, Skipped, TapKind
+from salesnerd_tui.playbook.schema import COMMAND_KEYS
+from salesnerd_tui.tui.commands import LIVE, by_key, letters
+from salesnerd_tui.tui.keys.document import keys_document
+
+
+async def test_n_ticks_the_question_and_goes_on(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        assert "What happened that made you look at this now?" in stage.shown
+        await stage.press("n")
+        assert "Walk me through the last time." in stage.shown
+        assert any(isinstance(event, Asked) and event.question == "trigger" for event in stage.session.events)
+
+
+async def test_n_at_the_end_says_what_to_do_instead(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("n", "n", "n", "n", "n")
+        assert "the agenda is through" in stage.shown
+        assert "DECIDE" in stage.shown
+
+
+async def test_a_number_picks_the_answer_and_shows_its_follow_up(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("1")
+        assert "When did it last happen?" in stage.shown
+        assert "FOLLOW UP" in stage.shown
+        assert "What happened that made you look at this now?" in stage.shown, "the parent stays in sight"
+
+
+async def test_a_number_without_an_answer_says_so(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("9")
+        assert "there is no answer 9 here: 1 to 4" in stage.shown
+        await stage.press("n")
+        assert "there is no answer 9" not in stage.shown, "said until the next key"
+
+
+async def test_b_goes_back_and_says_when_it_cannot(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("b")
+        assert "this is the first question" in stage.shown
+        await stage.press("n", "b")
+        assert stage.session.state.place == Place("trigger")
+
+
+async def test_s_skips_on_purpose(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("s")
+        assert any(isinstance(event, Skipped) for event in stage.session.events)
+        assert "skipped: trigger" in stage.shown
+
+
+async def test_m_marks_and_u_takes_it_back(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("u")
+        assert "nothing to undo" in stage.shown
+        await stage.press("m")
+        assert "marked this moment" in stage.shown
+        await stage.press("u")
+        assert "marked this moment" not in stage.shown
+        assert any(isinstance(event, Marked) for event in stage.session.events), "nothing is erased"
+
+
+async def test_a_detours_letter_goes_there_and_the_way_back_is_shown(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("d")
+        assert "Gladly, two questions first." in stage.shown
+        assert "then back to: What happened" in stage.shown
+        await stage.press("n", "n")
+        assert stage.session.state.place == Place("trigger")
+
+
+async def test_a_capital_letter_is_its_own_detour(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("R")
+        assert "What would it change for you?" in stage.shown
+
+
+async def test_a_letter_nobody_has_says_so(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("z")
+        assert "z does nothing here" in stage.shown
+
+
+async def test_space_shows_who_talks_at_once(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("space")
+        assert stage.rows[0].startswith(" ●")
+        await stage.press("space")
+        assert stage.rows[0].startswith(" ○")
+        sides = [event.side for event in stage.session.events if isinstance(event, FloorTaken)]
+        assert sides == [Side.ME, Side.THEM]
+
+
+async def test_w_and_c_without_a_tap_say_so(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("w")
+        assert "no tap to wave away" in stage.shown
+        await stage.press("c")
+        assert "no tap so far" in stage.shown
+
+
+async def test_a_tap_is_explained_and_waved_away(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        stage.session.record(
+            Cued(0.0, TapKind.PITCHING, "Follow that up", "they named a cost", "we solve that", "Whose hours?")
+        )
+        stage.screen.changed()
+        await stage.pilot.pause()
+        assert "FOLLOW THAT UP" in stage.shown
+        assert "they named a cost" in stage.shown
+        assert "ask: Whose hours?" in stage.shown
+        await stage.press("c")
+        assert "“we solve that”" in stage.shown
+        await stage.press("w")
+        assert "FOLLOW THAT UP" not in stage.shown, "w closes the explanation and does what it always does"
+
+
+async def test_i_says_why_the_question_is_asked(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("i")
+        assert "Nobody changes without a reason." in stage.shown
+        await stage.press("escape")
+        assert "Nobody changes without a reason." not in stage.shown
+
+
+async def test_j_filters_while_typing_and_goes_there(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("j")
+        assert "JUMP TO" in stage.shown
+        await stage.type("cost you")
+        assert "1 of 4" in stage.shown
+        await stage.press("enter")
+        assert stage.session.state.place == Place("cost")
+
+
+async def test_j_and_esc_change_nothing(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        before = len(stage.session.events)
+        await stage.press("j", "down", "x", "q", "escape")
+        assert len(stage.session.events) == before
+        assert "What happened" in stage.shown
+        assert not stage.is_over()
+
+
+async def test_slash_finds_a_detour_by_their_words(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("slash")
+        await stage.type("planned")
+        await stage.press("enter")
+        assert stage.session.state.place == Place("wish", detour="roadmap")
+
+
+async def test_the_command_list_runs_any_command(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("ctrl+p")
+        await stage.type("mark")
+        await stage.press("enter")
+        assert any(isinstance(event, Marked) for event in stage.session.events)
+
+
+async def test_x_leaves_a_clock_and_notes_and_nothing_else(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.note("pages twice a week")
+        await stage.press("x")
+        shown = stage.shown
+        assert "pages twice a week" in shown
+        for told in ("Acme", "What happened", "Why now", "MUST", "demo request", "help"):
+            assert told not in shown
+        await stage.press("n", "e", "d")
+        assert "What happened" not in stage.shown, "other keys do not bring it back"
+        await stage.note("another")
+        assert "another" in stage.shown
+        await stage.press("x")
+        assert "Acme" in stage.shown
+
+
+async def test_q_asks_once_and_leaves_the_call_open(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("q")
+        assert "LEAVE THE CALL?" in stage.shown
+        await stage.press("escape")
+        assert not stage.is_over()
+        await stage.press("q", "q")
+        assert stage.is_over()
+        assert stage.disk.closed
+        assert stage.session.state.ended is None
+
+
+async def test_help_shows_every_key(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, size=(120, 60)) as stage:
+        await stage.press("question_mark")
+        for command in LIVE:
+            assert command.help in stage.shown
+
+
+def test_no_two_commands_share_a_key() -> None:
+    keys = [key for command in LIVE for key in command.keys]
+    assert len(keys) == len(set(keys)) == len(by_key(LIVE))
+
+
+def test_playbooks_keep_clear_of_the_commands_letters() -> None:
+    assert sorted(COMMAND_KEYS) == sorted(letters())
+
+
+def test_the_written_key_list_is_the_real_one() -> None:
+    written = Path(__file__).parents[2] / "docs" / "keys.md"
+    assert written.read_text(encoding="utf-8") == keys_document()
+
+
+@pytest.mark.parametrize("command", LIVE, ids=lambda command: command.id)
+def test_every_command_is_done_by_somebody(command: object) -> None:
+    from salesnerd_tui.tui.commands import Command
+    from salesnerd_tui.tui.screens.live import LiveScreen
+
+    assert isinstance(command, Command)
+    assert command.gesture is not None or hasattr(LiveScreen, f"do_{command.id}")
+
+
+async def test_the_arrows_are_seen_to_move_in_a_list(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("j", "up")
+        assert any("❯" in row and "Walk me through" in row for row in stage.rows)

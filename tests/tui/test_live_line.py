@@ -1,0 +1,138 @@
+"""The line: what is typed is kept exactly, in whatever bursts and pastes it comes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.events import Paste
+
+from live_stage import SMALL, on_stage
+from salesnerd_tui.call.events import Noted, NoteKind
+from salesnerd_tui.tui.widgets.note_input import FOLD_AT, PASTE_LIMIT
+
+
+async def test_twenty_notes_in_one_write_are_twenty_notes(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        wanted = [f"note {number}: quick and next" for number in range(20)]
+        await stage.burst("".join(f"\r{note}\r" for note in wanted))
+        await stage.until(lambda: len(stage.notes) == 20)
+        assert stage.notes == wanted
+
+
+async def test_letters_of_a_note_never_run_as_commands(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.burst("\rnext undo jump end 1 2 3 d\rn")
+        await stage.until(lambda: len(stage.notes) == 1)
+        assert stage.notes == ["next undo jump end 1 2 3 d"]
+        assert stage.session.state.place.item == "last_time", "the n after the note is a command again"
+
+
+async def test_what_is_typed_after_j_goes_into_its_list(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.burst("jverdict\r")
+        await stage.until(lambda: stage.session.state.place.item == "verdict")
+        assert stage.notes == []
+
+
+async def test_corrections_in_a_burst_keep_their_order(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter", *"abX", "backspace", *"cd", "home", *"0", "end", "left", "delete", *"e", "enter")
+        assert stage.notes == ["0abce"]
+
+
+async def test_a_paste_keeps_every_line(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        text = "\n".join(f"line {number}" for number in range(300))
+        stage.app.post_message(Paste(text))
+        await stage.until(lambda: stage.screen.box.text == text)
+        await stage.press("enter")
+        assert stage.notes == [text]
+
+
+async def test_a_paste_while_keys_act_is_text_and_no_key(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        stage.app.post_message(Paste("n e q x 1"))
+        await stage.until(lambda: stage.screen.box.text == "n e q x 1")
+        assert stage.session.state.place.item == "trigger"
+        assert not stage.is_over()
+
+
+async def test_a_megabyte_is_kept_whole_without_stopping_the_line(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        text = "x" * (PASTE_LIMIT + 1)
+        stage.app.post_message(Paste(text))
+        await stage.until(lambda: bool(stage.notes))
+        assert stage.notes == [text]
+
+
+async def test_a_long_line_is_folded_and_nothing_of_it_lost(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        stage.app.post_message(Paste("y" * (FOLD_AT * 3)))
+        await stage.until(lambda: bool(stage.screen.box.text))
+        assert stage.screen.box.text.replace("\n", "") == "y" * (FOLD_AT * 3)
+
+
+async def test_esc_keeps_what_was_typed_for_later(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter")
+        await stage.type("half a thou")
+        await stage.press("escape")
+        assert "half a thou" in stage.shown
+        assert "kept unfinished" in stage.shown
+        await stage.press("n")
+        assert stage.session.state.place.item == "last_time"
+        await stage.press("enter")
+        await stage.type("ght")
+        await stage.press("enter")
+        assert stage.notes == ["half a thought"]
+
+
+async def test_a_list_in_between_does_not_touch_the_unfinished_note(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter")
+        await stage.type("half")
+        await stage.press("escape", "j")
+        await stage.type("cost")
+        assert stage.screen.box.draft == "half"
+        await stage.press("enter")
+        assert stage.screen.box.text == "half"
+
+
+async def test_the_unfinished_note_goes_to_the_disk(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter")
+        await stage.type("half a thought")
+        await stage.until(lambda: bool(stage.disk.drafts) and stage.disk.drafts[-1] == "half a thought")
+        await stage.press("enter")
+        assert stage.disk.drafts[-1] == "", "a kept note is no draft any more"
+
+
+async def test_a_new_line_inside_a_note(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter", *"one", "ctrl+j", *"two", "enter")
+        assert stage.notes == ["one\ntwo"]
+
+
+async def test_the_line_grows_only_where_there_is_room(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        coach = stage.screen.query_one("#coach").region
+        await stage.press("enter", *"one", "ctrl+j", *"two", "ctrl+j", *"three")
+        assert stage.screen.box.size.height == 3
+        assert stage.screen.query_one("#coach").region == coach, "nothing above moves"
+    async with on_stage(tmp_path, SMALL) as stage:
+        await stage.press("enter", *"one", "ctrl+j", *"two")
+        assert stage.screen.box.size.height == 1
+
+
+async def test_the_first_sign_gives_the_kind(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter", "number_sign", *" 40 a month", "enter")
+        (noted,) = [event for event in stage.session.events if isinstance(event, Noted)]
+        assert noted.kind is NoteKind.NUMBER
+
+
+async def test_an_empty_note_is_no_note(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter", "enter", "n")
+        assert stage.notes == []
+        assert stage.session.state.place.item == "last_time"

@@ -1,0 +1,143 @@
+"""A playbook that is edited while its call runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from live_stage import Stage, on_stage
+from salesnerd_tui.call import actions
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.model import SourceLocation
+from salesnerd_tui.tui import editor
+from salesnerd_tui.tui.editor import NoEditor, editor_command, has_window
+
+TEXT = """playbook: Mine
+agenda:
+  - ask: What happened?
+    id: trigger
+  - ask: What did it cost?
+    id: cost
+outcomes:
+  on: {decision: go}
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.yaml"
+    path.write_text(TEXT)
+    return path
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, file: Path) -> AsyncIterator[Stage]:
+    playbook = Library([tmp_path]).load(file).playbook
+    assert playbook is not None
+    async with on_stage(tmp_path / "data", playbook=playbook) as stage:
+        yield stage
+
+
+async def saved(stage: Stage, file: Path, text: str) -> None:
+    """Save the file and hand the screen what the watching thread would."""
+    file.write_text(text)
+    stage.screen._saved(Library([file.parent]).load(file))
+    await stage.pilot.pause()
+
+
+async def test_a_save_is_on_the_screen_and_the_call_stays_where_it_was(stage: Stage, file: Path) -> None:
+    await stage.press("n")
+    await stage.note("two days")
+    await saved(stage, file, TEXT.replace("What did it cost?", "What did that one time cost?"))
+    assert "What did that one time cost?" in stage.shown
+    assert stage.session.state.known("cost") == ("two days",)
+    assert "playbook reloaded" in stage.shown
+
+
+async def test_a_broken_save_is_told_in_one_line_and_the_last_good_one_stays(stage: Stage, file: Path) -> None:
+    await saved(stage, file, TEXT.replace("- ask: What did", "- aks: What did"))
+    assert "mine.yaml:5" in stage.shown
+    assert "What happened?" in stage.shown
+    await saved(stage, file, TEXT + "goal: Learn why.\n")
+    assert "mine.yaml:5" not in stage.shown
+
+
+async def test_typing_goes_on_through_a_save(stage: Stage, file: Path) -> None:
+    await stage.press("enter")
+    await stage.type("two da")
+    await saved(stage, file, TEXT.replace("What happened?", "What went wrong?"))
+    await stage.type("ys")
+    await stage.press("enter")
+    assert stage.notes == ["two days"]
+
+
+async def test_saving_what_stands_there_already_changes_nothing(stage: Stage, file: Path) -> None:
+    before = list(stage.session.events)
+    await saved(stage, file, TEXT)
+    assert stage.session.events == before
+    assert "reloaded" not in stage.shown
+
+
+async def test_the_file_itself_is_watched(stage: Stage, file: Path) -> None:
+    """The whole way round, thread and all, within what a person waits for."""
+    file.write_text(TEXT.replace("What happened?", "What went wrong?"))
+    deadline = time.monotonic() + 10
+    while "What went wrong?" not in stage.shown and time.monotonic() < deadline:
+        await stage.pilot.pause(0.05)
+    assert "What went wrong?" in stage.shown
+
+
+async def test_the_editor_opens_at_the_question(stage: Stage, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[list[str]] = []
+    monkeypatch.setenv("VISUAL", "code --wait")
+    fake = SimpleNamespace(Popen=lambda command, **_: opened.append(command), DEVNULL=None)
+    monkeypatch.setattr(editor, "subprocess", fake)
+    await stage.press("n", "v")
+    assert opened == [["code", "--wait", "--goto", f"{file}:5:10"]]
+
+
+async def test_without_an_editor_it_says_what_to_set(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.delenv("EDITOR", raising=False)
+    monkeypatch.setenv("PATH", "")
+    await stage.press("v")
+    assert "EDITOR" in stage.rows[-1]
+
+
+async def test_where_no_file_is_behind_the_question_it_says_so(stage: Stage) -> None:
+    stage.session.do(actions.go_next)
+    stage.session.do(actions.go_next)
+    stage.screen.changed()
+    await stage.press("v")
+    assert "nothing to edit here" in stage.rows[-1]
+
+
+@pytest.mark.parametrize(
+    ("editor", "expected"),
+    [
+        ("vim", ["vim", "+7", "/books/mine.yaml"]),
+        ("emacs -nw", ["emacs", "-nw", "+7", "/books/mine.yaml"]),
+        ("hx", ["hx", "/books/mine.yaml:7:3"]),
+        ("/usr/bin/code", ["/usr/bin/code", "--goto", "/books/mine.yaml:7:3"]),
+        ("mystery", ["mystery", "/books/mine.yaml"]),
+    ],
+)
+def test_each_editor_is_told_the_line_in_its_own_way(editor: str, expected: list[str]) -> None:
+    assert editor_command(SourceLocation("/books/mine.yaml", 7, 3), {"EDITOR": editor}) == expected
+
+
+def test_editors_with_a_window_leave_the_call_on_the_screen() -> None:
+    assert has_window(["code"])
+    assert has_window(["/opt/zed"])
+    assert not has_window(["vim"])
+    assert not has_window(["hx"])
+
+
+def test_no_editor_at_all_is_an_error_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(NoEditor, match="EDITOR"):
+        editor_command(SourceLocation("/books/mine.yaml", 7, 3), {})

@@ -1,0 +1,152 @@
+"""The pages that look back over all calls: what is owed, and whether one gets better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event as Flag
+
+import pytest
+from test_home import at_home
+
+from hostile import HOSTILE
+from live_stage import SIZES
+from salesnerd_tui.call.events import Cued, Event, Settlement, TapKind
+from salesnerd_tui.review.promise_ledger import PromiseFilter, listed
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.tui.screens.debrief import DebriefScreen
+from salesnerd_tui.tui.screens.promises import PromisesScreen
+from salesnerd_tui.tui.screens.trends import TrendsScreen
+from told_calls import Call, dana
+
+TODAY = datetime.now(UTC)
+
+
+def keep(folder: Path, events: Sequence[Event], began: datetime = TODAY) -> None:
+    with CallStore(folder).create(began, "") as call:
+        kept = Flag()
+        call.keep(events, lambda _: kept.set())
+        assert kept.wait(10)
+
+
+def a_call(folder: Path, days_ago: int, taps: int, account: str = "Acme") -> None:
+    """Ten minutes of talk with so many taps."""
+    began = TODAY - timedelta(days=days_ago)
+    call = Call(account=account, began=began.isoformat())
+    call.i_say(1, 100, "Let me tell you what we do here all day long.").they_say(101, 500, "We see, go on with it.")
+    call.add(*(Cued(10.0 * number, TapKind.MONOLOGUE, "Hand it back", "long") for number in range(taps)))
+    keep(folder, call.ended(600, "next_step", "go", {"next_step": "look"}).events, began)
+
+
+def a_year(folder: Path) -> None:
+    """Eight calls, of which the later ones need the coach less; one of them with another account."""
+    for number, taps in enumerate((6, 5, 6, 5, 1, 0, 1, 0)):
+        a_call(folder, 235 - 30 * number, taps, "Old Mill" if number == 7 else "Acme")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_trends_say_first_whether_you_get_better(tmp_path: Path, size: tuple[int, int]) -> None:
+    a_year(tmp_path)
+    async with at_home(tmp_path, size) as house:
+        await house.press("t")
+        await house.sees("You are getting better: taps get")
+        assert isinstance(house.app.screen, TrendsScreen)
+        lines = house.shown.splitlines()
+        assert "getting better?" in lines[0]
+        assert "You are getting better" in lines[2], "above everything else"
+        assert all(len(line) <= size[0] for line in lines)
+
+
+async def test_trends_are_narrowed_by_keys_and_tell_what_they_show(tmp_path: Path) -> None:
+    a_year(tmp_path)
+    async with at_home(tmp_path, (100, 30)) as house:
+        await house.press("t")
+        await house.sees("8 calls")
+        await house.press("a")
+        await house.type("mill")
+        await house.press("enter")
+        await house.sees("1 call ·")
+        assert "Old Mill" in house.shown.splitlines()[0]
+        await house.press("x")
+        await house.sees("8 calls")
+        await house.press("d", "d", "d")
+        await house.sees("the last 30 days")
+        await house.sees("1 call ·")
+        await house.press("d", "w")
+        await house.sees("by week")
+        await house.press("p")
+        await house.sees("every playbook")
+        await house.press("escape", "h")
+        await house.sees("no rehearsals yet")
+        await house.press("h")
+        await house.sees("8 calls")
+        await house.press("q")
+        await house.sees("watch the demo")
+
+
+async def test_trends_of_hostile_accounts_are_only_shown(tmp_path: Path) -> None:
+    for number, name in enumerate(list(HOSTILE.values())[::5]):
+        a_call(tmp_path, number, 1, name)
+    async with at_home(tmp_path, (80, 24)) as house:
+        await house.press("t")
+        await house.sees("BY ACCOUNT")
+        await house.press("a")
+        await house.sees("every account")
+        assert not {char for char in house.shown if ord(char) < 32 and char != "\n"}
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_promises_are_listed_with_who_and_when(tmp_path: Path, size: tuple[int, int]) -> None:
+    keep(tmp_path, dana().events)
+    async with at_home(tmp_path, size) as house:
+        await house.press("o")
+        await house.sees("You owe 1; they owe 1")
+        assert isinstance(house.app.screen, PromisesScreen)
+        await house.sees("27 November" if size[0] > 40 else "27 Nov")
+        assert all(len(line) <= size[0] for line in house.shown.splitlines())
+
+
+async def test_a_promise_is_settled_with_one_key_and_can_be_opened_again(tmp_path: Path) -> None:
+    keep(tmp_path, dana().events)
+    async with at_home(tmp_path, (100, 30)) as house:
+        await house.press("o")
+        await house.sees("You owe 1; they owe 1")
+        await house.press("k")
+        await house.sees("kept: ")
+        await house.sees("You owe 1; they owe 0")
+        await house.press("a")
+        await house.sees("kept  ")
+        everything = listed(house.desk.notebook, PromiseFilter(settled=True), TODAY.date())
+        assert [pledge.promise.settled for pledge in everything] == [Settlement.OPEN, Settlement.KEPT]
+        await house.press("down", "o")
+        await house.sees("You owe 1; they owe 1")
+        await house.press("s")
+        await house.sees("You owe 1; they owe 0")
+        await house.press("enter")
+        await house.sees("One thing to try")
+        assert isinstance(house.app.screen, DebriefScreen)
+
+
+async def test_promises_are_written_as_boxes_or_as_a_calendar(tmp_path: Path) -> None:
+    keep(tmp_path / "data", dana().events)
+    async with at_home(tmp_path / "data", (100, 30)) as house:
+        await house.press("o")
+        await house.sees("they owe 1")
+        for name, holds in (("owed.md", "- [ ] **"), ("owed.ics", "BEGIN:VCALENDAR")):
+            await house.press("f", "ctrl+u")
+            await house.type(str(tmp_path / name))
+            await house.press("enter")
+            await house.sees("written, for your eyes only")
+            assert holds in (tmp_path / name).read_text()
+
+
+async def test_without_a_promise_it_says_how_one_comes_here(tmp_path: Path) -> None:
+    keep(tmp_path, Call().events)
+    async with at_home(tmp_path, (80, 24)) as house:
+        await house.press("o")
+        await house.sees("Nothing is owed.")
+        await house.press("k")
+        await house.sees("no promise is chosen")
+        await house.press("escape")
+        await house.sees("watch the demo")

@@ -1,0 +1,270 @@
+"""Every colour has a role and can be read; without colours, or without signs, nothing is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.screen import Screen
+
+import salesnerd_tui.tui
+from live_stage import SIZES, on_stage
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.prep import PrepRequest, open_prep
+from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
+from salesnerd_tui.app.request import OpenRequest
+from salesnerd_tui.call.events import Cued, Heard, Side, TapKind
+from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.rehearsal.drills import Drill
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.terminal.ascii import PAIRS, spelled, writable
+from salesnerd_tui.terminal.profile import ColorDepth, Shade, TerminalProfile, colours_of, look_of
+from salesnerd_tui.tui.app import SalesnerdApp
+from salesnerd_tui.tui.line_filters import NoColorFilter
+from salesnerd_tui.tui.screens.after import debrief_screen
+from salesnerd_tui.tui.screens.board import BoardScreen
+from salesnerd_tui.tui.screens.demo import DemoScreen
+from salesnerd_tui.tui.screens.history import HistoryScreen
+from salesnerd_tui.tui.screens.home import HomeScreen
+from salesnerd_tui.tui.screens.prep import PrepScreen
+from salesnerd_tui.tui.screens.rehearsal import RehearseScreen
+from salesnerd_tui.tui.theme import GROUNDS, LINES, PALETTES, ROLES, themes_of
+
+READABLE, HIGH = 4.5, 7.0
+"""Contrast of text on its ground (WCAG 2.2, 1.4.3 and 1.4.6)."""
+
+SOURCES = Path(next(iter(salesnerd_tui.tui.__path__)))
+TEXTUALS = {"text-muted", "foreground-muted"}
+"""Textual's own names for `quiet` and `rule`, set by our themes; its own lists use them."""
+
+ASCII = TerminalProfile(ascii=True)
+TAP = Cued(0.0, TapKind.OVER_EXPLAINING, "Ask, don't tell", "48 s on features, nobody asked", "", "Whose hours?")
+MANY = TerminalProfile()
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in Color.parse(colour).normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(text: str, ground: str) -> float:
+    darker, lighter = sorted((luminance(text), luminance(ground)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("shade", PALETTES, ids=str)
+def test_text_of_every_role_can_be_read_on_every_ground(shade: Shade) -> None:
+    least = HIGH if "contrast" in shade else READABLE
+    palette = PALETTES[shade]
+    assert set(palette) == {*ROLES, *GROUNDS, *LINES}
+    for role in ROLES:
+        for ground in GROUNDS:
+            found = contrast(palette[role], palette[ground])
+            assert found >= least, f"{role} on {ground} of {shade}: {found:.1f}"
+
+
+@pytest.mark.parametrize("shade", PALETTES, ids=str)
+def test_what_textual_draws_by_itself_can_be_read_too(shade: Shade) -> None:
+    least = HIGH if "contrast" in shade else READABLE
+    made = themes_of(MANY)[shade].to_color_system().generate()
+    for part in ("block-cursor", "block-cursor-blurred", "input-cursor", "input-selection"):
+        assert contrast(made[f"{part}-foreground"], made[f"{part}-background"]) >= least, part
+    assert made["text-muted"] == PALETTES[shade]["quiet"]
+
+
+def test_every_colour_in_use_has_a_role() -> None:
+    used = {
+        name
+        for path in (*SOURCES.rglob("*.py"), *SOURCES.rglob("*.tcss"))
+        for name in re.findall(r"\$([a-z][a-z-]*)", path.read_text())
+        if path.name != "theme.py"
+    }
+    assert used <= {*ROLES, *GROUNDS, *LINES, *TEXTUALS}, used
+
+
+def test_no_colour_is_named_outside_the_themes() -> None:
+    named = re.compile(
+        r"#[0-9a-fA-F]{6}\b|\bansi_(?!color\b)[a-z]+|\"(?:bold )?(?:red|green|yellow|blue|magenta|cyan)\""
+    )
+    found = [path.name for path in SOURCES.rglob("*.py") if path.name != "theme.py" and named.search(path.read_text())]
+    assert found == []
+
+
+def test_the_terminals_own_colours_leave_its_text_and_ground_alone() -> None:
+    for colours in (ColorDepth.SIXTEEN, ColorDepth.NONE):
+        for theme in themes_of(TerminalProfile(colours=colours)).values():
+            assert theme.ansi
+            made = theme.to_color_system().generate()
+            kept = {made[name] for name in ("foreground", "background", "panel", "surface", "question", "quiet", "row")}
+            assert kept == {"ansi_default"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "colours"),
+    [
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, ColorDepth.MANY),
+        ({"TERM": "xterm-256color"}, ColorDepth.MANY),
+        ({"TERM": "xterm-kitty"}, ColorDepth.MANY),
+        ({"TERM": "xterm"}, ColorDepth.SIXTEEN),
+        ({"TERM": "linux"}, ColorDepth.SIXTEEN),
+        ({"TERM": "screen"}, ColorDepth.SIXTEEN),
+        ({"TERM": "vt220"}, ColorDepth.NONE),
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": "1"}, ColorDepth.NONE),
+        ({"TERM": "xterm-256color", "NO_COLOR": ""}, ColorDepth.MANY),
+    ],
+)
+def test_a_terminal_has_the_colours_it_is_known_to_have(environment: Mapping[str, str], colours: ColorDepth) -> None:
+    assert colours_of(environment) is colours
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "ground", "shade"),
+    [
+        ("", None, "", Shade.DARK),
+        ("", None, "0;15", Shade.LIGHT),
+        ("", None, "15;default;0", Shade.DARK),
+        ("", "light", "15;0", Shade.LIGHT),
+        ("contrast", "light", "0;15", Shade.CONTRAST),
+        ("auto", "dark", "0;15", Shade.LIGHT),
+        ("", "no such theme", "0;15", Shade.LIGHT),
+        ("", 7, "", Shade.DARK),
+    ],
+)
+def test_the_theme_is_what_is_asked_for_then_set_then_the_ground(
+    asked: str, kept: object, ground: str, shade: Shade
+) -> None:
+    remembered = {"theme": kept}
+    assert look_of(asked, False, remembered.get, {"COLORFGBG": ground}, "utf-8").shade is shade
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "kind", "encoding", "ascii"),
+    [
+        (False, None, "xterm", "UTF-8", False),
+        (True, None, "xterm", "UTF-8", True),
+        (False, "ascii", "xterm", "UTF-8", True),
+        (False, None, "linux", "UTF-8", True),
+        (False, "all", "linux", "UTF-8", False),
+        (False, None, "xterm", "ISO-8859-1", True),
+        (False, None, "xterm", "ANSI_X3.4-1968", True),
+    ],
+)
+def test_signs_are_spelled_in_ascii_where_they_are_lacking(
+    asked: bool, kept: object, kind: str, encoding: str, ascii: bool
+) -> None:
+    remembered = {"signs": kept}
+    assert look_of("", asked, remembered.get, {"TERM": kind}, encoding).ascii is ascii
+
+
+def test_what_stands_for_a_sign_is_as_wide_as_the_sign() -> None:
+    for sign, letter in PAIRS.items():
+        assert (len(sign), cell_len(sign), len(letter)) == (1, 1, 1), sign
+        assert letter.isascii()
+        assert letter.isprintable()
+
+
+def test_marks_that_say_different_things_differ_in_ascii() -> None:
+    for signs in ("✓✗·", "✓●○–", "●○·‖", "▲⚑◌", "◆◇", "▁▂▃▄▅▆▇█"):
+        assert len({PAIRS[sign] for sign in signs}) == len(signs), signs
+
+
+def test_the_words_of_people_stay_as_they_are() -> None:
+    assert spelled("café 漢字 → 40 €") == "café 漢字 > 40 €"
+    assert writable("café 漢字", "utf-8") == "café 漢字"
+    assert writable("café 漢字 €", "iso-8859-1") == "café ???? ?"
+
+
+def test_colours_are_taken_away_and_nothing_else() -> None:
+    styled = Segment("x", Style(bold=True, reverse=True, color="red", bgcolor="#112233"))
+    (bare,) = NoColorFilter().apply([styled], Color(0, 0, 0))
+    assert bare.style == Style(bold=True, reverse=True)
+    (plain,) = NoColorFilter().apply([Segment("x", Style(color="red"))], Color(0, 0, 0))
+    assert plain.style is None
+
+
+# every screen in ASCII
+
+
+def desk_with_calls(folder: Path) -> CallService:
+    desk = CallService(Library([builtin_folder()]), CallStore(folder))
+    ended = desk.open(OpenRequest("first_call", "Acme", ("Dana, VP Eng",), me=("Sam",)))
+    ended.begin()
+    for at, side, text in ((1.0, Side.ME, "What broke?"), (9.0, Side.THEM, "Billing, twice. It took two days.")):
+        ended.session.hear(Heard(at, side, side.value, at - 1, at, text))
+    ended.session.record(TAP)
+    ended.session.close()
+    left = desk.open(OpenRequest("first_call", "Bolt"))
+    left.begin()
+    left.session.close()
+    return desk
+
+
+def screens(desk: CallService) -> Iterator[tuple[Callable[[], Screen[None]], tuple[str, ...]]]:
+    from salesnerd_tui.app.demo import open_demo
+
+    demo = open_demo(500.0)
+    call = desk.open(OpenRequest("first_call", "Acme"))
+    call.begin()
+    prep = open_prep(desk, PrepRequest("first_call", "Acme", ("Dana",)))
+    drill = open_rehearsal(desk, RehearsalRequest(buyer="dana", seed=4, speed=1000.0, drill=Drill.PITCH))
+    yield lambda: HomeScreen(desk), ("n", "enter", "escape", "p", "enter", "escape", "h", "enter", "question_mark")
+    yield lambda: HistoryScreen(desk), ("b", "down")
+    yield lambda: debrief_screen(call), ("tab", "tab", "question_mark", "escape", "x")
+    yield lambda: PrepScreen(prep, desk), ("n", "n", "question_mark")
+    yield lambda: RehearseScreen(drill, desk), ("enter", "h", "i", "enter", "question_mark")
+    yield lambda: BoardScreen(desk, "Acme"), ("question_mark", "escape", "ctrl+p")
+    yield lambda: DemoScreen(demo.call, demo.acts), ("space", "question_mark")
+
+
+def not_ascii(app: SalesnerdApp) -> str:
+    lines = app.screen._compositor.render_strips(app.size)
+    return "\n".join(text for strip in lines if not (text := "".join(part.text for part in strip)).isascii())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_only_ascii_is_drawn_on_every_screen(tmp_path: Path, size: tuple[int, int]) -> None:
+    desk = desk_with_calls(tmp_path)
+    for first, keys in screens(desk):
+        app = SalesnerdApp(desk, first, look=ASCII)
+        async with app.run_test(size=size) as pilot:
+            for key in ("", *keys):
+                if key:
+                    await pilot.press(key)
+                await pilot.pause()
+                assert not_ascii(app) == "", f"{app.screen} after {key}"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_only_ascii_is_drawn_of_a_call(tmp_path: Path, size: tuple[int, int]) -> None:
+    panels = ("question_mark", "j", "slash", "ctrl+p", "c", "i", "e", "q", "x")
+    async with on_stage(tmp_path, size, look=ASCII) as stage:
+        await stage.says("Me", "So tell me what happened.", 50)
+        await stage.says("Dana", "Billing broke twice last week, and " * 9, 70)
+        stage.session.record(TAP)
+        await stage.note("! pager twice a week")
+        stage.disk.at_once = False
+        await stage.note("on its way")
+        stage.disk.refuse("the disk is full")
+        await stage.press("d", "n", "m", "space")
+        assert "NOT SAVED" in stage.shown
+        for key in panels:
+            await stage.press(key)
+            assert not_ascii(stage.app) == "", f"after {key}"
+            await stage.press("escape")
+
+
+async def test_the_words_of_people_are_drawn_as_they_are_among_ascii_signs(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, look=ASCII) as stage:
+        await stage.press("enter")
+        stage.screen.box.take_paste("Zoë: 40 €")
+        await stage.press("enter")
+        assert "+ Zoë: 40 €" in stage.shown

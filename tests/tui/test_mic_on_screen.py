@@ -1,0 +1,115 @@
+"""A call that hears by microphone: the mark that says of whom what is heard, the floor at once, and their yes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from live_stage import on_stage
+from salesnerd_tui.app.request import CannotOpen, OpenRequest
+from salesnerd_tui.call.events import FloorTaken, Origin, Side, SourceChanged, SourceState
+from salesnerd_tui.cli.live import desk
+from salesnerd_tui.speech.clock import CallClock
+from salesnerd_tui.speech.microphone import setup
+from salesnerd_tui.speech.microphone.modes import ListenLevel, ListenStatus, VoiceMode
+from salesnerd_tui.speech.microphone.source import MicSource
+from salesnerd_tui.speech.source import Emit, Stop
+from salesnerd_tui.tui.screens.live import LiveScreen
+
+
+class Mic:
+    """A microphone that hears what a test says."""
+
+    name, speed = "microphone", 1.0
+
+    def __init__(self, hears: ListenStatus) -> None:
+        self.hears = hears
+
+    def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
+        raise AssertionError("nobody listens in this test")
+
+
+async def test_the_mark_is_always_there_beside_trouble_too(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        stage.call.source = Mic(ListenStatus(ListenLevel.WORDS, ListenLevel.VOICE))
+        stage.screen.post_message(LiveScreen.Spoke(FloorTaken(1.0, Side.ME, Origin.HEARD)))
+        await stage.sees("mic: you words · them voice", row=1)
+        lost = SourceChanged(2.0, "the other side", SourceState.BROKEN, "not hearing the other side: it is gone")
+        stage.call.source.hears = ListenStatus(ListenLevel.WORDS, ListenLevel.DEAF)
+        stage.screen.post_message(LiveScreen.Spoke(lost))
+        await stage.sees("not hearing the other side", row=1)
+        await stage.sees("mic: you words · them -", row=1)
+
+
+async def test_who_talks_is_shown_from_the_voice_alone(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        stage.screen.post_message(LiveScreen.Spoke(FloorTaken(1.0, Side.THEM, Origin.HEARD)))
+        await stage.until(lambda: stage.screen.holder is Side.THEM)
+        await stage.press("space")
+        assert stage.screen.holder is Side.ME, "the talk key still says who talks now"
+
+
+@pytest.fixture
+def microphones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything that a microphone needs is there."""
+
+    def start() -> NoReturn:
+        raise AssertionError("nobody listens in this test")
+
+    monkeypatch.setattr(setup, "microphone", lambda mode, model: MicSource(mode, start))
+
+
+@pytest.mark.usefixtures("microphones")
+def test_their_yes_is_read_from_the_notes_of_this_call(tmp_path: Path) -> None:
+    from salesnerd_tui.call import actions
+
+    call = desk(str(tmp_path)).open(OpenRequest(hear="mic", voice="both"))
+    source = call.source
+    assert isinstance(source, MicSource)
+    call.begin()
+    assert source.allowed() == {Side.ME}
+    call.session.do(lambda now: actions.take_detour(now, "hearing_consent"))
+    call.session.do(actions.go_next)
+    call.session.do(lambda now: actions.pick(now, 1))
+    assert source.allowed() == {Side.ME, Side.THEM}
+    call.session.undo()
+    assert source.allowed() == {Side.ME}
+    call.file.close()
+
+
+@pytest.mark.usefixtures("microphones")
+@pytest.mark.parametrize(
+    ("wish", "told"),
+    [
+        (OpenRequest("plain_talk", hear="mic", voice="both"), "add common/consent to its use:"),
+        (OpenRequest(hear="mic", speed=2.0), "a microphone is heard as it is"),
+        (OpenRequest(voice="mine"), "--hear mic --mode mine"),
+        (OpenRequest(hear="meeting.vtt", voice="both"), "--mode is for the microphone"),
+    ],
+    ids=["no consent step", "speed", "no microphone", "a file"],
+)
+def test_what_makes_no_sense_is_told_before_the_screen(wish: OpenRequest, told: str, tmp_path: Path) -> None:
+    with pytest.raises(CannotOpen) as refused:
+        desk(str(tmp_path)).open(wish)
+    assert told in str(refused.value)
+    assert not list(tmp_path.glob("*.json")), "no call was begun"
+
+
+def test_a_call_without_the_extra_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup, "find_spec", lambda name: None)
+    with pytest.raises(CannotOpen, match=r"pip install 'salesnerd-tui\[voice\]'"):
+        desk(str(tmp_path)).open(OpenRequest(hear="mic"))
+
+
+def test_the_least_is_heard_unless_more_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[VoiceMode] = []
+
+    def microphone(mode: VoiceMode, model: str) -> MicSource:
+        asked.append(mode)
+        return MicSource(mode, lambda: pytest.fail("nobody listens in this test"))
+
+    monkeypatch.setattr(setup, "microphone", microphone)
+    desk(str(tmp_path)).open(OpenRequest(hear="mic")).file.close()
+    assert asked == [VoiceMode.ACTIVITY]

@@ -1,0 +1,134 @@
+"""The mouse: what is drawn as a key is that key, rows are picked, the wheel scrolls; and nothing needs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widget import Widget
+
+from live_stage import MIDDLE, SIZES, SMALL, WIDE, Stage, on_stage
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.tui.app import SalesnerdApp
+from salesnerd_tui.tui.keys.own_keys import own_keys
+from salesnerd_tui.tui.screens.home import HomeScreen
+
+
+async def click(stage: Stage, words: str, *, row: int | None = None) -> None:
+    """Click in the middle of words on the screen."""
+    y = row if row is not None else next(y for y, line in enumerate(stage.rows) if words in line)
+    x = stage.rows[y].index(words) + len(words) // 2
+    await stage.pilot.click(offset=(x, y))
+    await stage.pilot.pause()
+
+
+async def wheel(stage: Stage, down: int) -> None:
+    from textual.events import MouseScrollDown, MouseScrollUp
+
+    kind = MouseScrollDown if down > 0 else MouseScrollUp
+    for _ in range(abs(down)):
+        stage.app.screen._forward_event(kind(None, 5, 5, 0, 0, 0, False, False, False))
+        await stage.pilot.pause()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_click_on_an_answer_picks_it(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with on_stage(tmp_path, size) as stage:
+        await click(stage, "My boss asked")
+        assert "What did your boss see?" in stage.shown
+
+
+async def test_a_click_on_a_key_in_the_hint_line_presses_it(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await click(stage, "n next")
+        assert stage.session.state.place.item == "last_time"
+        await click(stage, "? help")
+        assert "KEYS" in stage.rows[2] + stage.rows[3]
+        await click(stage, "esc closes", row=len(stage.rows) - 1)
+        assert stage.screen.panel is None
+
+
+async def test_a_click_on_a_detour_takes_it(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, WIDE) as stage:
+        await click(stage, "d demo request")
+        assert "Gladly, two questions first." in stage.shown
+
+
+async def test_a_click_elsewhere_leaves_the_line_as_esc_does(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter")
+        await stage.type("half a")
+        await click(stage, "Something broke")
+        assert stage.screen.box.draft == "half a"
+        assert "When did it last happen?" in stage.shown
+
+
+async def test_a_click_on_the_line_begins_a_note(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.pilot.click("#line")
+        await stage.type("by mouse")
+        await click(stage, "enter keeps it")
+        assert stage.notes == ["by mouse"]
+
+
+async def test_a_row_of_a_list_is_picked_and_the_wheel_moves_in_it(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("j")
+        await wheel(stage, -1)
+        assert any("❯" in row and "Walk me through" in row for row in stage.rows)
+        await click(stage, "Is a next step worth it")
+        assert stage.session.state.place.item == "verdict"
+
+
+async def test_the_wheel_scrolls_what_is_read_and_harms_nothing_else(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, SMALL) as stage:
+        await wheel(stage, 3)
+        assert stage.said() == ""
+        await stage.press("question_mark")
+        first = stage.rows[3]
+        await wheel(stage, 2)
+        assert stage.rows[3] != first
+        assert stage.screen.panel is not None
+
+
+async def test_a_call_is_ended_with_it(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, WIDE) as stage:
+        await stage.press("e")
+        await click(stage, "part friends")
+        await click(stage, "enter ends the call")
+        assert stage.is_over()
+
+
+async def test_a_click_means_the_own_key(tmp_path: Path) -> None:
+    file = tmp_path / "keys.toml"
+    file.write_text('[live]\nnext = "f7"\n')
+    stage = Stage(tmp_path)
+    stage.app = SalesnerdApp(stage.desk, lambda: stage.screen, own_keys(str(file)))
+    async with stage.app.run_test(size=MIDDLE) as pilot:
+        stage.pilot = pilot
+        await pilot.pause()
+        await click(stage, "f7 next")
+        assert stage.session.state.place.item == "last_time"
+
+
+async def test_a_row_of_the_start_page_is_opened(tmp_path: Path) -> None:
+    desk = CallService(Library([]), CallStore(tmp_path))
+    screen = HomeScreen(desk)
+    app = SalesnerdApp(desk, lambda: screen)
+    async with app.run_test(size=MIDDLE) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        middle: Widget = screen.middle
+        await pilot.click(middle, offset=(6, 1))
+        await pilot.pause()
+        assert screen.panel is not None
+
+
+async def test_text_of_a_playbook_is_no_button(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await click(stage, "What happened that")
+        await click(stage, "a date")
+        assert stage.session.state.place.item == "trigger"
+        assert stage.said() == ""

@@ -1,0 +1,332 @@
+"""A person's own keys on the screens: what is pressed and what is drawn are one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from live_stage import MIDDLE, PLAYBOOK, SMALL, WIDE, Stage
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.call.events import Skipped
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.terminal.key_parser import BurstCharacter
+from salesnerd_tui.tui.app import SalesnerdApp
+from salesnerd_tui.tui.keys.own_keys import own_keys
+from salesnerd_tui.tui.screens.debrief import DebriefScreen
+from salesnerd_tui.tui.screens.home import HomeScreen
+from terminal_input import events_of
+
+OWN = """
+[live]
+next = ["N", "right"]
+end = "E"
+jump = "f3"
+note = "a"
+talk = "y"
+help = "f1"
+evidence = "C"
+wave = "W"
+leave = "Q"
+hear = "H"
+accept = "f5"
+commands = "f9"
+[typing]
+hide = "f12"
+line = "f4"
+[home]
+new = "N"
+help = "f1"
+[debrief]
+export = "E"
+leave = "Q"
+"""
+
+
+@asynccontextmanager
+async def with_keys(folder: Path, text: str, size: tuple[int, int] = MIDDLE) -> AsyncIterator[Stage]:
+    """A call with these keys of one's own."""
+    file = folder / "keys.toml"
+    file.write_text(text, encoding="utf-8")
+    stage = Stage(folder, PLAYBOOK, people=("Dana, VP Eng",))
+    stage.app = SalesnerdApp(stage.desk, lambda: stage.screen, own_keys(str(file)))
+    async with stage.app.run_test(size=size) as pilot:
+        stage.pilot = pilot
+        await pilot.pause()
+        yield stage
+
+
+async def arrives(stage: Stage, *reads: str) -> None:
+    """Keys as a terminal sends them, each read at once."""
+    for event in events_of(*reads):
+        stage.app.post_message(event)
+    await stage.pilot.pause()
+    await stage.pilot.pause()
+
+
+# pressed and drawn
+
+
+async def test_the_own_key_acts_and_the_old_one_does_not(tmp_path: Path) -> None:
+    async with with_keys(tmp_path, OWN) as stage:
+        await stage.press("n")
+        assert stage.said() == "n does nothing here: f1 shows the keys"
+        await stage.press("N", "right")
+        assert stage.session.state.place.item == "cost"
+
+
+@pytest.mark.parametrize("size", [WIDE, MIDDLE, SMALL])
+async def test_what_is_drawn_is_what_is_pressed(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with with_keys(tmp_path, OWN, size) as stage:
+        hint = stage.rows[-1]
+        assert "N next" in hint
+        assert "f1 help" in hint
+        assert "a note" in hint
+        assert " n next" not in hint
+
+
+async def test_the_help_shows_them(tmp_path: Path) -> None:
+    async with with_keys(tmp_path, OWN, (120, 60)) as stage:
+        await stage.press("f1")
+        assert "N right  Done here" in stage.shown
+        assert "f12  Hide everything at once" in stage.shown
+        assert "f4  A new line" in stage.shown
+
+
+async def test_the_list_of_commands_shows_them(tmp_path: Path) -> None:
+    async with with_keys(tmp_path, OWN, (120, 60)) as stage:
+        await stage.press("f9")
+        row = next(row for row in stage.rows if "Say which" not in row and "Done here" in row)
+        assert row.rstrip().endswith("N")
+
+
+async def test_the_trouble_line_and_the_resting_line_name_them(tmp_path: Path) -> None:
+    async with with_keys(tmp_path, OWN) as stage:
+        assert "not hearing: y shows who talks" in stage.shown
+        assert "note…  a begins, f1 shows the keys" in stage.shown
+
+
+async def test_the_tap_names_them(tmp_path: Path) -> None:
+    async with with_keys(tmp_path, OWN, WIDE) as stage:
+        await stage.says("Me", "Our platform has a pipeline that shards the ledger and replays every event. " * 12, 90)
+        await stage.until(lambda: "wave away" in stage.shown)
+        assert "C why · W wave away" in stage.shown
+        await stage.press("C")
+        assert "WHY THIS TAP" in stage.shown
+
+
+async def test_leaving_and_ending_ask_with_them(tmp_path: Path) -> None:
+    async with with_keys(tmp_path, OWN) as stage:
+        await stage.press("E")
+        assert "f3 asks them" in stage.shown
+        await stage.press("f3")
+        assert stage.session.state.place.item == "trigger"
+        await stage.press("Q")
+        assert "Q  leave it open" in stage.shown
+        assert "E  end it" in stage.shown
+        await stage.press("Q")
+        assert stage.is_over()
+
+
+async def test_a_note_is_typed_with_them(tmp_path: Path) -> None:
+    async with with_keys(tmp_path, OWN) as stage:
+        await stage.press("a", "o", "n", "e", "f4", "t", "w", "o", "enter")
+        assert stage.notes == ["one\ntwo"]
+        await stage.press("a", "b", "f12")
+        assert "Notes" in stage.shown
+        assert "What happened" not in stage.shown
+        await stage.press("f12")
+        assert "What happened" in stage.shown
+
+
+async def test_a_letter_given_to_a_command_is_no_detours(tmp_path: Path) -> None:
+    async with with_keys(tmp_path, '[live]\nskip = "d"\n', WIDE) as stage:
+        assert "d demo" not in stage.shown.lower()
+        await stage.press("d")
+        assert any(isinstance(event, Skipped) for event in stage.session.events)
+        await stage.press("slash")
+        assert "Can you just show us a demo?" in stage.shown
+
+
+async def test_a_chord_can_be_had(tmp_path: Path) -> None:
+    async with with_keys(tmp_path, '[live]\nnext = "alt+n"\nhelp = ["?", "alt+h"]\n') as stage:
+        await arrives(stage, "\x1bn")
+        assert stage.session.state.place.item == "last_time"
+
+
+async def test_mistakes_are_one_line_and_the_keys_are_as_they_come(tmp_path: Path) -> None:
+    async with with_keys(tmp_path, '[live]\nnext = "cmd+n"\n', WIDE) as stage:
+        assert stage.rows[-1].strip().startswith("keys.toml:2 next would never hear cmd+n")
+        await stage.press("n")
+        assert stage.session.state.place.item == "last_time"
+        assert "keys.toml" not in stage.shown
+
+
+async def test_what_the_call_has_to_say_comes_before_the_mistakes(tmp_path: Path) -> None:
+    file = tmp_path / "keys.toml"
+    file.write_text('[live]\nnext = "cmd+n"\n', encoding="utf-8")
+    stage = Stage(tmp_path)
+    stage.call.told = ("the playbook is gone, the notes are not",)
+    stage.app = SalesnerdApp(stage.desk, lambda: stage.screen, own_keys(str(file)))
+    async with stage.app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.pause()
+        assert stage.screen.said.startswith("the playbook is gone, the notes are not · keys.toml:2 ")
+
+
+async def test_the_start_page_has_them(tmp_path: Path) -> None:
+    file = tmp_path / "keys.toml"
+    file.write_text(OWN, encoding="utf-8")
+    desk = CallService(Library([]), CallStore(tmp_path))
+    screen = HomeScreen(desk)
+    app = SalesnerdApp(desk, lambda: screen, own_keys(str(file)))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert screen.table.shown["new"] == "N"
+        assert dict(screen.hints())["N"] == "new call"
+        await pilot.press("N")
+        await pilot.pause()
+        assert screen.panel is not None
+
+
+async def test_the_debrief_has_them(tmp_path: Path) -> None:
+    async with debrief_over_home(tmp_path, OWN) as (pilot, debrief, _):
+        app = pilot.app
+        shown = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips(app.size))
+        assert "E export" in shown
+        assert "Q close" in shown
+        await pilot.press("x")
+        assert not debrief.has_class("-exporting")
+        await pilot.press("E")
+        await pilot.pause()
+        assert debrief.has_class("-exporting")
+        await pilot.press("escape", "Q")
+        await pilot.pause()
+        assert app.screen is not debrief
+
+
+async def test_esc_closes_the_debrief_and_the_letter_is_for_what_is_below(tmp_path: Path) -> None:
+    async with debrief_over_home(tmp_path, "") as (pilot, _, home):
+        for event in events_of("\x1b/"):
+            pilot.app.post_message(event)
+        await pilot.pause()
+        await pilot.pause()
+        assert pilot.app.screen is home
+        assert home.panel is not None
+
+
+@asynccontextmanager
+async def debrief_over_home(folder: Path, text: str) -> AsyncIterator[tuple[Pilot[None], DebriefScreen, HomeScreen]]:
+    file = folder / "keys.toml"
+    file.write_text(text, encoding="utf-8")
+    desk = CallService(Library([]), CallStore(folder))
+    home, debrief = HomeScreen(desk), DebriefScreen(())
+    app = SalesnerdApp(desk, lambda: home, own_keys(str(file)))
+    async with app.run_test(size=WIDE) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        await app.push_screen(debrief)
+        await pilot.pause()
+        yield pilot, debrief, home
+
+
+# Esc and then a letter, in one read
+
+
+async def test_esc_and_a_letter_that_come_together_are_two_keys(tmp_path: Path) -> None:
+    async with with_keys(tmp_path, "") as stage:
+        await stage.press("enter", "h", "a", "l", "f")
+        await arrives(stage, "\x1bn")
+        assert stage.screen.box.draft == "half"
+        assert stage.session.state.place.item == "last_time"
+
+
+async def test_a_letter_that_jumps_a_word_does_so_only_while_typing(tmp_path: Path) -> None:
+    async with with_keys(tmp_path, "") as stage:
+        await stage.press("n")
+        await arrives(stage, "\x1bb")
+        assert stage.session.state.place.item == "trigger"
+        await stage.press("enter", "o", "n", "e", "space", "t", "w", "o")
+        await arrives(stage, "\x1bb")
+        await stage.press("X")
+        assert stage.screen.box.text == "one Xtwo"
+
+
+async def test_many_keys_after_esc_are_all_there(tmp_path: Path) -> None:
+    async with with_keys(tmp_path, "") as stage:
+        await stage.press("enter", "h", "a", "l", "f")
+        await arrives(stage, "\x1bn\r, and three engineers up all night\rn")
+        assert stage.notes == ["half, and three engineers up all night"]
+        assert stage.session.state.place.item == "cost"
+
+
+# a paste that comes as keys
+
+
+PASTED = "pages twice a week\rnobody sleeps in the week of a release\rno\rtwo hires left over it\r"
+
+
+async def test_a_paste_that_comes_as_keys_is_text(tmp_path: Path) -> None:
+    async with with_keys(tmp_path, "") as stage:
+        await stage.press("enter")
+        await arrives(stage, PASTED)
+        assert stage.notes == PASTED.strip().split("\r")
+        assert stage.session.state.place.item == "trigger"
+        assert not stage.is_over()
+
+
+async def test_it_is_text_without_a_note_too(tmp_path: Path) -> None:
+    async with with_keys(tmp_path, "") as stage:
+        await arrives(stage, PASTED)
+        assert stage.notes == PASTED.strip().split("\r")
+
+
+@pytest.mark.parametrize("opened", ["i", "question_mark", "q"])
+async def test_it_is_text_over_whatever_is_read(tmp_path: Path, opened: str) -> None:
+    async with with_keys(tmp_path, "") as stage:
+        await stage.press(opened)
+        await arrives(stage, "quarterly audits ate the plan\r")
+        assert stage.notes == ["quarterly audits ate the plan"]
+        assert not stage.is_over()
+
+
+async def test_a_fast_hand_on_a_slow_line_loses_nothing(tmp_path: Path) -> None:
+    """Notes, a step on, a jump with words to filter by, and a note again, all in one read."""
+    async with with_keys(tmp_path, "") as stage:
+        await arrives(
+            stage, "\rpages twice a week\rn\rthree engineers up at night\rjwhat did that one\r\rforty thousand\r"
+        )
+        assert stage.notes == ["pages twice a week", "three engineers up at night", "forty thousand"]
+        assert stage.session.state.place.item == "cost"
+
+
+async def test_a_held_key_is_no_text(tmp_path: Path) -> None:
+    async with with_keys(tmp_path, "") as stage:
+        await arrives(stage, "n" * 30)
+        assert stage.notes == []
+        assert stage.session.state.place.item is None
+
+
+async def test_a_marked_paste_says_where_there_is_nothing_to_take_it(tmp_path: Path) -> None:
+    desk = CallService(Library([]), CallStore(tmp_path))
+    screen = HomeScreen(desk)
+    app = SalesnerdApp(desk, lambda: screen)
+    async with app.run_test(size=MIDDLE) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        app.post_message(events.Paste("anything"))
+        await pilot.pause()
+        await pilot.pause()
+        assert screen.said == "a paste needs a line to go to"
+        assert screen.panel is None
+
+
+def test_only_characters_that_came_together_know_of_it() -> None:
+    assert not isinstance("n", BurstCharacter)

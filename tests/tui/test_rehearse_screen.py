@@ -1,0 +1,183 @@
+"""Rehearsing on the screen: you type what you say, the buyer answers, a crash takes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from salesnerd_tui.app.calls import CallService, OpenedCall
+from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
+from salesnerd_tui.call.events import Answered, Ended, Heard, Side
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.rehearsal.conversation import RehearsalTalk
+from salesnerd_tui.rehearsal.drills import Drill
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.tui.app import SalesnerdApp
+from salesnerd_tui.tui.screens.factory import screen_of
+from salesnerd_tui.tui.screens.live import LiveScreen
+from salesnerd_tui.tui.screens.rehearsal import RehearseScreen
+
+FAST = 1000.0
+"""Call seconds a second: nobody waits for the buyer in a test."""
+
+
+class Stage:
+    def __init__(self, desk: CallService, call: OpenedCall, pilot: Pilot[None]) -> None:
+        self.desk, self.call, self.pilot = desk, call, pilot
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def say(self, text: str) -> None:
+        await self.press("enter", *("space" if character == " " else character for character in text), "enter")
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        for _ in range(400):
+            if holds():
+                return
+            await self.pilot.pause(0.01)
+        assert holds()
+
+    def heard(self, side: Side) -> list[str]:
+        events = self.call.session.events
+        return [event.text or "" for event in events if isinstance(event, Heard) and event.final and event.side is side]
+
+    @property
+    def talk(self) -> RehearsalTalk:
+        screen = self.pilot.app.screen_stack[0]
+        assert isinstance(screen, RehearseScreen)
+        assert screen.talk is not None
+        return screen.talk
+
+    @property
+    def shown(self) -> str:
+        lines = self.pilot.app.screen._compositor.render_strips(self.pilot.app.size)
+        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
+
+
+@asynccontextmanager
+async def rehearsing(
+    folder: Path, wish: RehearsalRequest | None = None, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Stage]:
+    desk = CallService(Library(), CallStore(folder))
+    call = open_rehearsal(desk, wish or RehearsalRequest(buyer="dana", seed=4, speed=FAST))
+    app = SalesnerdApp(desk, lambda: RehearseScreen(call, desk))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        stage = Stage(desk, call, pilot)
+        screen = app.screen
+        await stage.until(lambda: isinstance(screen, RehearseScreen) and screen.talk is not None)
+        await pilot.pause()
+        yield stage
+        call.file.close()
+
+
+async def test_what_is_typed_is_said_and_answered(tmp_path: Path) -> None:
+    async with rehearsing(tmp_path) as stage:
+        await stage.say("what set this off")
+        await stage.until(lambda: bool(stage.heard(Side.THEM)))
+        assert stage.heard(Side.ME) == ["what set this off"]
+        assert "auditor found forty bills" in stage.heard(Side.THEM)[0]
+        await stage.pilot.pause()
+        assert "auditor found forty bills" in stage.shown
+        assert "trigger" in stage.call.session.state.asked
+
+
+async def test_empty_says_the_question_shown(tmp_path: Path) -> None:
+    async with rehearsing(tmp_path) as stage:
+        await stage.press("n")
+        await stage.press("enter", "enter")
+        assert stage.heard(Side.ME) == ["What happened that made you look at this now?"]
+
+
+async def test_the_clock_stands_while_you_type(tmp_path: Path) -> None:
+    async with rehearsing(tmp_path) as stage:
+        stood = []
+        for keys in (("enter", "h", "i"), ("escape",)):
+            await stage.press(*keys)
+            stood.append(stage.call.clock.paused)
+        assert stood == [True, False]
+        await stage.press("enter", "enter")
+        assert stage.heard(Side.ME) == ["hi"]
+
+
+async def test_notes_and_answers_are_kept_as_on_a_call(tmp_path: Path) -> None:
+    async with rehearsing(tmp_path) as stage:
+        await stage.press("n", "2", "tab", "f", "o", "r", "t", "y", "enter")
+        answers = [event for event in stage.call.session.events if isinstance(event, Answered)]
+        assert [(event.label, event.note) for event in answers] == [("My boss asked", ""), ("", "forty")]
+        assert stage.heard(Side.ME) == []
+
+
+async def test_a_drill_begins_with_its_bait_and_ends_with_its_result(tmp_path: Path) -> None:
+    wish = RehearsalRequest(buyer="dana", seed=4, speed=1.0, drill=Drill.PROMISE)
+    async with rehearsing(tmp_path, wish, (120, 40)) as stage:
+        await stage.until(lambda: "promise drill" in stage.shown)
+        for _ in range(6):
+            stage.call.clock.resume_from(stage.talk.next_at or 0)
+            await stage.until(lambda: stage.talk.they_speak)
+            await stage.say("sure")
+        (ended,) = (event for event in stage.call.session.events if isinstance(event, Ended))
+        assert ended.record["passed"] == "0 of 6"
+
+
+async def test_a_rehearsal_that_was_cut_off_goes_on_with_its_buyer(tmp_path: Path) -> None:
+    async with rehearsing(tmp_path) as stage:
+        await stage.say("what set this off")
+        await stage.until(lambda: bool(stage.heard(Side.THEM)))
+        told = stage.talk.scene.told
+        call_id = stage.call.file.id
+    desk = CallService(Library(), CallStore(tmp_path))
+    call = desk.resume(call_id)
+    screen = screen_of(call, desk)
+    assert isinstance(screen, RehearseScreen)
+    app = SalesnerdApp(desk, lambda: screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        again = Stage(desk, call, pilot)
+        await again.until(lambda: screen.talk is not None)
+        assert screen.talk is not None
+        assert screen.talk.scene.told == told
+        call.file.close()
+
+
+async def test_small_screens_show_their_words_above_the_question(tmp_path: Path) -> None:
+    async with rehearsing(tmp_path, size=(40, 12)) as stage:
+        await stage.press("n", "enter", "enter")
+        await stage.until(lambda: bool(stage.heard(Side.THEM)))
+        await stage.until(lambda: "went out twice." in stage.shown or "half an hour." in stage.shown)
+        assert "What happened that made you" in stage.shown
+
+
+async def test_who_speaks_instead_of_typing_is_answered_and_never_talked_over(tmp_path: Path) -> None:
+    async with rehearsing(tmp_path, RehearsalRequest(buyer="dana", seed=4, speed=20.0)) as stage:
+        screen = stage.pilot.app.screen
+
+        async def spoken(side: Side, text: str | None, *, final: bool) -> None:
+            at = stage.call.clock()
+            event = Heard(at, side, "mic", max(at - 2, 0), at, text, final, utterance=7)
+            screen.post_message(LiveScreen.Spoke(event))
+            await stage.pilot.pause()
+
+        await spoken(Side.ME, "what set", final=False)
+        assert stage.heard(Side.ME) == []
+        await spoken(Side.ME, "what set this off", final=True)
+        assert stage.heard(Side.ME) == ["what set this off"]
+        await spoken(Side.ME, "i mean", final=False)
+        await stage.pilot.pause(0.5)
+        assert stage.heard(Side.THEM) == [], "they wait while you speak"
+        await spoken(Side.THEM, "from the loudspeaker", final=True)
+        await spoken(Side.ME, "i mean this spring", final=True)
+        await stage.until(lambda: bool(stage.heard(Side.THEM)))
+        assert "auditor" in stage.heard(Side.THEM)[0]
+
+
+async def test_who_is_heard_talks_at_the_pace_of_life(tmp_path: Path) -> None:
+    desk = CallService(Library(), CallStore(tmp_path))
+    call = open_rehearsal(desk, RehearsalRequest(hear=str(tmp_path / "captions.txt")))
+    assert call.source is not None
+    assert call.clock.speed == 1.0
+    call.file.close()

@@ -1,0 +1,65 @@
+"""While another program has the terminal: it is taken back whatever happens, or not given away at all."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+from textual.drivers.headless_driver import HeadlessDriver
+
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.terminal.profile import lent_terminal
+from salesnerd_tui.text import is_typeable
+from salesnerd_tui.tui.app import SalesnerdApp
+from salesnerd_tui.tui.screens.home import HomeScreen
+
+
+def app_in(folder: Path) -> SalesnerdApp:
+    desk = CallService(Library([]), CallStore(folder))
+    return SalesnerdApp(desk, lambda: HomeScreen(desk))
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), OSError("gone"), KeyboardInterrupt()])
+async def test_the_terminal_is_taken_back_when_the_block_fails(
+    error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    did: list[str] = []
+    monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
+    monkeypatch.setattr(HeadlessDriver, "suspend_application_mode", lambda _: did.append("given"))
+    monkeypatch.setattr(HeadlessDriver, "resume_application_mode", lambda _: did.append("taken back"))
+    app = app_in(tmp_path)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        with pytest.raises(type(error)), app.suspend():
+            raise error
+        assert did == ["given", "taken back"]
+
+
+async def test_a_terminal_that_cannot_be_lent_is_an_error_in_words(tmp_path: Path) -> None:
+    app = app_in(tmp_path)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        with pytest.raises(OSError, match="cannot be lent"), app.suspend():
+            pytest.fail("nothing may run")
+
+
+def test_ctrl_c_belongs_to_the_other_program_meanwhile() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with lent_terminal():
+        signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize(
+    "character", ["a", " ", "\u200c", "\u200d", "\xa0", "\u202f", "\u3000", "\u200f", "\U000e0067"]
+)
+def test_what_somebody_types_is_text(character: str) -> None:
+    assert is_typeable(character)
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x9b", "\u2028", "\ud800", "\ufdd0"])
+def test_what_is_no_character_is_not(character: str) -> None:
+    assert not is_typeable(character)

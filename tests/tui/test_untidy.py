@@ -1,0 +1,100 @@
+"""A terminal that a killed program left untidy is put right by the next one, and only that one."""
+
+from __future__ import annotations
+
+import contextlib
+import stat
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.lock import FileLock
+from salesnerd_tui.terminal.recovery import PUT_RIGHT, terminal_name, tidied
+
+NAME = "/dev/pts/3"
+
+
+class Terminal:
+    """What was written to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "screens"
+        self.written: list[str] = []
+
+    def shows(self, name: str | None = NAME) -> contextlib.AbstractContextManager[bool]:
+        return tidied(self.folder, self.written.append, name)
+
+    def is_killed(self, name: str = "-dev-pts-3") -> None:
+        """What a `kill -9` leaves: the file of a lock that nobody holds."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / f"{name}.lock").touch()
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    return Terminal(tmp_path)
+
+
+def test_a_tidy_terminal_is_left_alone(terminal: Terminal) -> None:
+    for _ in range(2):
+        with terminal.shows() as killed:
+            assert not killed
+    assert terminal.written == []
+    assert list(terminal.folder.iterdir()) == []
+
+
+def test_after_a_kill_it_is_put_right_once(terminal: Terminal) -> None:
+    terminal.is_killed()
+    with terminal.shows() as killed:
+        assert killed
+        assert terminal.written == [PUT_RIGHT]
+    with terminal.shows() as killed:
+        assert not killed
+    assert terminal.written == [PUT_RIGHT]
+
+
+def test_another_terminal_is_another_matter(terminal: Terminal) -> None:
+    terminal.is_killed("-dev-pts-4")
+    with terminal.shows() as killed:
+        assert not killed
+
+
+def test_a_crash_tidies_up_by_itself(terminal: Terminal) -> None:
+    with pytest.raises(ZeroDivisionError), terminal.shows():
+        raise ZeroDivisionError
+    with terminal.shows() as killed:
+        assert not killed
+
+
+def test_one_that_still_runs_there_was_not_killed(terminal: Terminal) -> None:
+    terminal.folder.mkdir()
+    running = FileLock(terminal.folder / "-dev-pts-3.lock", Disk())
+    with terminal.shows() as killed:
+        assert not killed
+    assert terminal.written == []
+    running.release()
+
+
+def test_where_nothing_can_be_kept_the_screen_is_shown_all_the_same(terminal: Terminal) -> None:
+    terminal.folder.write_text("no folder")
+    with terminal.shows() as killed:
+        assert not killed
+
+
+def test_a_terminal_without_a_name_is_left_alone(terminal: Terminal) -> None:
+    with terminal.shows(None) as killed:
+        assert not killed
+    assert not terminal.folder.exists()
+
+
+def test_nobody_else_reads_which_terminals_there_are(terminal: Terminal) -> None:
+    with terminal.shows():
+        (lock,) = terminal.folder.iterdir()
+        assert stat.S_IMODE(lock.stat().st_mode) == 0o600
+        assert stat.S_IMODE(terminal.folder.stat().st_mode) == 0o700
+
+
+def test_windows_names_no_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("os.ttyname")
+    assert terminal_name() is None
