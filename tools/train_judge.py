@@ -15,10 +15,8 @@ from __future__ import annotations
 import argparse
 import binascii
 import json
-import random
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
@@ -27,12 +25,14 @@ from typing import Any
 
 import lightgbm
 import numpy as np
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import SGDClassifier
-
-from salesnerd_tui.coach.drift_judge import FEATURES, WEIGHTS, TalkFeatures
-from salesnerd_tui.coach.speech_reader import BUYER_ACTS, USER_ACTS, USER_HEADS, Groups, SentenceContext, SpeechReader
 from training.conversations import HEARINGS, Conversation, Piece, given, own
+from training.evaluation import ModelOf, Tap, counted, precision_by_kind
+from training.scoring import Count, figures, interval
+
+from salesnerd_tui.coach.drift_judge import WEIGHTS, DriftModel, TalkFeatures
+from salesnerd_tui.coach.speech_reader import BUYER_ACTS, USER_ACTS, Groups, SentenceContext, SpeechReader
 
 SEED = 0
 FOLDS = 4
@@ -45,7 +45,6 @@ TREE_SOURCES = ("akash", "calls_a", "hand_a", "hand_b", "innopolis", "pairs_a", 
 AUTHORS = {"calls_a": ("calls_a",), "hand_a": ("hand_a", "pairs_a"), "hand_b": ("hand_b", "pairs_b")}
 """Sources left out together, by who wrote them."""
 
-Keep = Callable[[Conversation], bool]
 Matrix = Any
 
 
@@ -263,3 +262,115 @@ class Trainer:
     def _trees(self, keep: Any) -> dict[str, Any]:
         rows = np.flatnonzero((keep & self._learn)[self.table.conversation])
         return fit_trees(self.table, rows)
+
+
+# What the file says about itself --------------------------------------------------------------------------------
+
+
+def about(trainer: Trainer, model_of: ModelOf) -> dict[str, Any]:
+    """Return data, settings, versions and cross-validated figures, as the file records them."""
+    conversations = trainer.conversations
+    taps: list[Tap] = []
+    by_source: dict[str, Any] = {}
+    for source in TREE_SOURCES:
+        counts, told = counted([each for each in conversations if each.source == source], model_of)
+        taps += told
+        by_source[source] = _row(counts)
+    return {
+        "data": {
+            source: {
+                "conversations": len(chosen),
+                "sentences": sum(len(each.labels) for each in chosen),
+                "stretches": sum(len(each.stretches) for each in chosen),
+                "pairs": sum(len(each.relation) for each in chosen),
+                "trees": source in TREE_SOURCES,
+            }
+            for source in sorted({each.source for each in conversations})
+            for chosen in [[each for each in conversations if each.source == source]]
+        },
+        "settings": {"seed": SEED, "folds": FOLDS, "buckets": BUCKETS, "reader": READER, "trees": TREES},
+        "versions": {name: version(name) for name in ("lightgbm", "numpy", "scikit-learn", "scipy")},
+        "cross-validated": by_source,
+        "acts": acts_report(trainer),
+        "precision by tap": precision_by_kind(taps),
+    }
+
+
+def _row(counts: Sequence[Count]) -> dict[str, Any]:
+    found, (low, high) = figures(counts), interval(counts)
+    return {
+        "f1": round(found.f1, 3),
+        "f1 90 %": [round(low, 3), round(high, 3)],
+        "wrong per hour": round(found.wrong_per_hour, 2),
+        "in time": round(found.in_time, 3),
+        "invited": found.invited,
+        "warnings": found.warnings,
+    }
+
+
+def acts_report(trainer: Trainer) -> dict[str, dict[str, float]]:
+    """Return precision and recall of each act on sales calls and meetings left out, as written."""
+    right: dict[str, int] = {}
+    said: dict[str, int] = {}
+    true: dict[str, int] = {}
+    for conversation in trainer.conversations:
+        if conversation.source not in TREE_SOURCES:
+            continue
+        reader, context = trainer.readers[trainer.folds[conversation.name]], SentenceContext()
+        for piece in conversation.pieces():
+            acts = reader.read(piece.user, context.groups(piece.user, piece.words, piece.asked)).acts
+            code = (USER_ACTS if piece.user else BUYER_ACTS)[acts.index(max(acts))]
+            said[code] = said.get(code, 0) + 1
+            true[piece.act] = true.get(piece.act, 0) + 1
+            right[code] = right.get(code, 0) + (code == piece.act)
+    return {
+        code: {
+            "precision": round(right.get(code, 0) / (said.get(code, 0) or 1), 3),
+            "recall": round(right.get(code, 0) / (true.get(code, 0) or 1), 3),
+            "sentences": true.get(code, 0),
+        }
+        for code in USER_ACTS + BUYER_ACTS
+    }
+
+
+def write_folds(trainer: Trainer, folder: Path) -> list[dict[str, Any]]:
+    """Write the model of each fold and of each author left out, for ``make judge``; return those of the folds."""
+    folder.mkdir(parents=True, exist_ok=True)
+    models = [trainer.without_fold(number) for number in range(FOLDS)]
+    for number, model in enumerate(models):
+        (folder / f"fold{number}.json").write_text(_text(model), encoding="utf-8")
+    for author in AUTHORS:
+        (folder / f"author_{author}.json").write_text(_text(trainer.without_author(author)), encoding="utf-8")
+    (folder / "folds.json").write_text(json.dumps(trainer.folds, indent=1), encoding="utf-8")
+    return models
+
+
+def _text(stored: Mapping[str, Any]) -> str:
+    return json.dumps(stored, separators=(",", ":"), ensure_ascii=True) + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Train the learned judge of drift.")
+    parser.add_argument("corpus", type=Path, help="folder of given conversations, with conversations.jsonl and dense/")
+    parser.add_argument("--folds", type=Path, default=Path("build/judge"), help="where the models of folds are written")
+    parser.add_argument("--check", action="store_true", help="compare with the file that is there instead of writing")
+    options = parser.parse_args()
+    if not (options.corpus / "conversations.jsonl").is_file():
+        print(f"no labeled conversations in {options.corpus} (name their folder)", file=sys.stderr)
+        return 1
+    trainer = Trainer([*given(options.corpus), *own()])
+    models = [DriftModel(json.loads(_text(each))) for each in write_folds(trainer, options.folds)]
+    whole = {"about": about(trainer, lambda each: models[trainer.folds[each.name]]), **trainer.whole()}
+    for source, row in whole["about"]["cross-validated"].items():
+        print(f"{source:10} F1 {row['f1']:.2f} {row['f1 90 %']}  wrong/h {row['wrong per hour']:.1f}")
+    text = _text(whole)
+    if options.check:
+        same = WEIGHTS.read_text(encoding="utf-8") == text
+        print("the same bytes" if same else f"{WEIGHTS.name} differs from what this trains")
+        return int(not same)
+    WEIGHTS.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -20,13 +20,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from salesnerd_tui.coach.normalize import vocabulary
 from salesnerd_tui.coach.speech_reader import (
     BUYER_ACTS,
     USER_ACTS,
     USER_HEADS,
-    SpeechReading,
     SentenceContext,
     SpeechReader,
+    SpeechReading,
 )
 
 WEIGHTS = Path(__file__).with_name("drift_judge.json")
@@ -49,10 +50,10 @@ LEAST_ASKED, LEAST_REVEALED = 0.3, 0.35
 ASKS, GIVES_AWAY, BACKCHANNEL, PICKS_UP, HANDS_OVER = 0.4, 0.6, 0.8, 0.4, 0.5
 """Probability from which the rules take a sentence for what the name says."""
 
-_COMMON = frozenset(
+_COMMON = vocabulary(
     """the a an and or of to in is it that this i we you they he she for on with as be are was so but if not do have has
     can will just our your my at by from there what how which also then now very okay ok yes no like would could should
-    about me us them it's that's""".split()
+    about me us them it's that's"""
 )
 _SPANS = (60.0, 180.0, 600.0)
 """Time constants of my share of the recent talk, in seconds."""
@@ -231,8 +232,10 @@ class TalkFeatures:
         self._since_reveal += seconds
         self._words_since_question += count
         self._talked(True, count, start, end)
-        relation = heads[:3]
-        self._relation = relation if self._place == 0 else [0.7 * a + 0.3 * b for a, b in zip(self._relation, relation, strict=True)]
+        now = heads[:3]
+        if self._place:
+            now = [0.7 * before + 0.3 * here for before, here in zip(self._relation, now, strict=True)]
+        self._relation = now
         self._place += 1
         guess = math.log((heads[_DRIFT] + 1e-4) / (1.0001 - heads[_DRIFT]))
         self._rolling = 0.6 * self._rolling + guess
@@ -347,7 +350,9 @@ class DriftJudge:
         self._values: list[float] | None = None
         self._probability: float | None = None
 
-    def hear(self, user: bool, words: Sequence[str], text: str, start: float, end: float, *, asked: bool) -> SpeechReading:
+    def hear(
+        self, user: bool, words: Sequence[str], text: str, start: float, end: float, *, asked: bool
+    ) -> SpeechReading:
         """Take one sentence; return what it does. ``asked`` when it ends in a question mark."""
         start, end = _finite(start), _finite(end)
         reading = self._model.reader.read(user, self._context.groups(user, words, asked))

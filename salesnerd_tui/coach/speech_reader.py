@@ -31,6 +31,8 @@ at drift. Each is a probability of its own."""
 MAX_WORDS = 40
 """Words of one sentence that are read; the sentence splitter cuts at 30."""
 
+MAX_LETTERS = 30
+
 _LANES_BYTES = 2
 _NEUTRAL = 128
 _OWN, _BEFORE, _OTHER, _FLAG = 1.0, 0.5, 0.4, 0.3
@@ -107,9 +109,13 @@ class SentenceContext:
     def groups(self, user: bool, words: Sequence[str], asked: bool) -> Groups:
         """Return the hashed n-grams of the next sentence in their groups, and move on.
 
-        ``user`` is True for the user's sentence; ``words`` are in lower case; ``asked`` when it ends in a question mark.
+        ``user`` is True for the user's sentence; ``words`` are in lower case; ``asked`` when it ends in ``?``.
         """
-        tokens = [(" 7" if word[0].isdigit() else " " + word[:30]).encode("utf-8", "replace") for word in words[:MAX_WORDS] if word]
+        tokens = [
+            (" 7" if word[0].isdigit() else " " + word[:30]).encode("utf-8", "replace")
+            for word in words[:MAX_WORDS]
+            if word
+        ]
         if asked:
             tokens.append(b" ?")
         same = self._before_user is user
@@ -135,10 +141,16 @@ class SentenceContext:
         return flags
 
 
+def _token(word: str) -> bytes:
+    """A word as it is hashed: every number is the same one."""
+    return (" 7" if word[0].isdigit() else " " + word[:MAX_LETTERS]).encode("utf-8", "replace")
+
+
 def _grams(tokens: Sequence[bytes]) -> set[int]:
     """Hashes of runs of one to three tokens, of the first one and two, and of the last."""
     grams: set[int] = set()
-    one = two = None
+    one: int | None = None
+    two: int | None = None
     for token in tokens:
         three = None if two is None else crc32(token, two)
         two = None if one is None else crc32(token, one)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from salesnerd_tui.call.events import Heard, Side
-from salesnerd_tui.coach.sentences import Ear
+from salesnerd_tui.coach.sentences import SentenceSplitter
 
 HERE = Path(__file__).resolve().parent
 DIALOGUES = HERE / "dialogues"
@@ -174,11 +174,11 @@ class Conversation:
             yield Heard(end, side, row["speaker"], start, end, text, True, turn, turn), [of for _, of in words]
 
     def _pieces(self, hearing: str) -> Iterator[Piece]:
-        ear = Ear()
+        ear = SentenceSplitter()
         sure: dict[int, float] = {}
         near: set[int] = set()
         for first, last, _, _, confidence in self.spans:
-            sure.update({number: confidence for number in range(first, last + 1)})
+            sure.update(dict.fromkeys(range(first, last + 1), confidence))
             near.update(range(first - 3, last + 4))
         told: set[int] = set()
         for heard, numbers in self._heard(hearing):
@@ -206,7 +206,9 @@ def _read(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def _labeled(name: str, path: Path, labels: Path, me: frozenset[str], related: Mapping[str, Mapping[int, str]]) -> Conversation:
+def _labeled(
+    name: str, path: Path, labels: Path, me: frozenset[str], related: Mapping[str, Mapping[int, str]]
+) -> Conversation:
     made = Conversation(name, name.split("/")[0], path, me, _read(path), relation=dict(related.get(name, {})))
     for line in labels.read_text(encoding="utf-8").splitlines():
         parts = line.split()

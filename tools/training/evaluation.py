@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from salesnerd_tui.call.events import Cued, CueKind
-from salesnerd_tui.coach.coach import Coach
+from salesnerd_tui.call.events import Cued, TapKind
 from salesnerd_tui.coach.drift_judge import DriftModel
-from salesnerd_tui.coach.judge import play
+from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.coach.limits import Limits
-from salesnerd_tui.playbook.model import Drift
+from salesnerd_tui.coach.replay import play
+from salesnerd_tui.playbook.model import CoachSettings
 from training.conversations import Conversation
 from training.scoring import Count, count
 
-DRIFT = frozenset({CueKind.OVER_EXPLAINING, CueKind.PITCHING, CueKind.US_FOCUS, CueKind.MONOLOGUE})
+DRIFT = frozenset({TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MONOLOGUE})
 ModelOf = Callable[[Conversation], DriftModel]
 
 
@@ -33,7 +33,7 @@ def taps_of(
     conversation: Conversation, model: DriftModel, hearing: str = "as written", limits: Limits | None = None
 ) -> list[Tap]:
     """Return the coach's warnings about drift, in order."""
-    coach = Coach(Drift(), limits=limits, model=model)
+    coach = Coach(CoachSettings(), limits=limits, model=model)
     told = play(coach, conversation.heards(hearing))
     marked = {turn for each in conversation.stretches for turn in range(each.first, each.last + 1)}
     return [
