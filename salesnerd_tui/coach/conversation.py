@@ -10,12 +10,27 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from salesnerd_tui.coach.drift_judge import asks, gives_away, invites, is_backchannel, picks_up
+from salesnerd_tui.coach.drift_judge import (
+    asks,
+    gives_away,
+    hands_over,
+    invites,
+    is_backchannel,
+    passes_over,
+    picks_up,
+    praises,
+)
 from salesnerd_tui.coach.limits import Limits
-from salesnerd_tui.coach.normalize import stem, topics
+from salesnerd_tui.coach.normalize import stem, topics, vocabulary
 from salesnerd_tui.coach.sentences import SpokenSentence
 from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct
-from salesnerd_tui.coach.speech_reader import SpeechReading
+from salesnerd_tui.coach.speech_reader import USER_ACTS, SpeechReading
+
+_OFFERING = vocabulary("show demo demonstrate explain walk present continue start")
+_TELLING = frozenset({SpeechAct.FEATURE, SpeechAct.INTERNALS, SpeechAct.US, SpeechAct.PRAISE})
+_REFUSALS = vocabulary("no nope nah not")
+STRANGE_TERMS = 2
+"""Technical terms in one sentence from which it counts as internals, whatever the reader says."""
 
 
 class InvitationType(StrEnum):
@@ -73,18 +88,15 @@ class ConversationState:
         """How long this run of mine was when it was last tapped."""
         self._since_turn = 0
         self._talked_on = 0
+        self._offered = False
         self._told_since = 0
         self._their_seconds = 0.0
         self._their_turns = 0
         self._their_count = 0
         self._settled = True
-        self._weights = {
-            SpeechAct.INTERNALS: limits.internals_weight,
-            SpeechAct.FEATURE: limits.telling_weight,
-            SpeechAct.US: limits.telling_weight,
-            SpeechAct.PRAISE: limits.internals_weight,
-            SpeechAct.OTHER: limits.other_weight,
-        }
+        heavy, usual, light = limits.internals_weight, limits.telling_weight, limits.other_weight
+        weight_of = {"T": heavy, "P": heavy, "O": heavy, "F": usual, "U": usual, "Q": 0.0, "C": 0.0, "G": 0.0}
+        self._weights = tuple(weight_of.get(code, light) for code in USER_ACTS)
 
     def theirs(self, said: SpokenSentence, reading: SpeechReading, *, turn: bool, took_floor: bool) -> None:
         """Take a sentence of theirs; `turn` when it counts as one, `took_floor` when the floor just became theirs.
@@ -103,6 +115,9 @@ class ConversationState:
             self.load.weighed *= self._limits.reaction_factor
         if turn:
             self._told(said, reading, wanted)
+        if wanted is None and self._offered and said.words[0] not in _REFUSALS:
+            wanted = InvitationType.EXPLAINED
+        self._offered = False
         self._asked(said, wanted)
 
     def _wanted(self, reading: SpeechReading) -> InvitationType | None:
@@ -156,8 +171,12 @@ class ConversationState:
     def mine(self, deed: ClassifiedSentence) -> None:
         """Take a sentence of mine: what it does is weighed, and what stood before it changes."""
         said = deed.said
-        self._since_turn += 1
-        if self.revealed and self._since_turn <= self._limits.takeup_sentences:
+        brief = len(said.words) <= self._limits.backchannel_words and deed.act is not SpeechAct.ASKS
+        self._since_turn += not brief
+        self._offered = hands_over(deed.reading) and not _OFFERING.isdisjoint(said.words)
+        if brief:
+            pass  # *Okay. Moving on.* takes nothing up, and does not yet pass anything over.
+        elif self.revealed and self._since_turn <= self._limits.takeup_sentences:
             if self._follows_up(deed):
                 self.revealed = ""
         elif self.revealed:
@@ -172,7 +191,9 @@ class ConversationState:
             self._weigh(deed)
 
     def _follows_up(self, deed: ClassifiedSentence) -> bool:
-        return picks_up(deed.reading) or bool(topics(deed.said.words) & self.their_topics)
+        shared = len(topics(deed.said.words) & self.their_topics)
+        least = 3 if deed.act in _TELLING else 2 if passes_over(deed.reading) else 1
+        return picks_up(deed.reading) or shared >= least
 
     def tapped(self, run_seconds: float) -> None:
         """A tap went out: the next one has to be earned again, or it would nag."""
@@ -185,11 +206,11 @@ class ConversationState:
         load, seconds = self.load, self._talked(deed.said)
         load.add(deed.act, seconds)
         self.strange.extend(deed.strange)
-        familiar = deed.act is SpeechAct.INTERNALS and not deed.strange
-        weight = self._weights[SpeechAct.FEATURE] if familiar else self._weights.get(deed.act, 0.0)
-        if deed.adds:
-            seconds += self._limits.addition_seconds / weight if weight else 0.0
-        load.weighed += seconds * weight * self._asked_factor(deed)
+        weight = sum(each * sure for each, sure in zip(self._weights, deed.reading.acts, strict=True))
+        if len(deed.strange) >= STRANGE_TERMS:
+            weight = max(weight, self._limits.internals_weight)
+        added = self._limits.addition_seconds if deed.adds else 0.0
+        load.weighed += (seconds * weight + added) * self._asked_factor(deed)
 
     def _asked_factor(self, deed: ClassifiedSentence) -> float:
         """What asking takes off the weight of an answer, while the invitation lasts.
@@ -197,7 +218,7 @@ class ConversationState:
         Praise answers nothing, and around a yes or a no there is only so much to say.
         """
         licence = self.licence
-        if licence is None or not licence.holds or deed.act is SpeechAct.PRAISE:
+        if licence is None or not licence.holds or praises(deed.reading):
             return 1.0
         return 1.0 if licence.wanted is InvitationType.ANSWERED else self._limits.invited_factor
 

@@ -34,7 +34,7 @@ WEIGHTS = Path(__file__).with_name("drift_judge.json")
 
 _USER = {code: place for place, code in enumerate(USER_ACTS)}
 _BUYER = {code: place for place, code in enumerate(BUYER_ACTS)}
-_Q, _C, _R, _N = (_USER[code] for code in "QCRN")
+_Q, _C, _R, _N, _P, _O = (_USER[code] for code in "QCRNPO")
 _TELLING = tuple(_USER[code] for code in "FTUPO")
 _Y_ASKS, _Y_FACT, _Y_REVEALS, _Y_REQUESTS, _Y_OBJECTS = (_BUYER[code] for code in "qyvro")
 _Y_BACKCHANNEL, _Y_FRAGMENT, _Y_SOCIAL = (_BUYER[code] for code in "bxs")
@@ -47,7 +47,7 @@ BACKCHANNEL_WORDS = 3
 LEAST_ASKED, LEAST_REVEALED = 0.3, 0.35
 """Probability from which a sentence of the buyer counts as a question, or as worth following up."""
 
-ASKS, GIVES_AWAY, BACKCHANNEL, PICKS_UP, HANDS_OVER = 0.4, 0.6, 0.8, 0.4, 0.5
+ASKS, GIVES_AWAY, BACKCHANNEL, PICKS_UP, PRAISES, HANDS_OVER = 0.4, 0.45, 0.8, 0.4, 0.4, 0.5
 """Probability from which the rules take a sentence for what the name says."""
 
 _COMMON = vocabulary(
@@ -407,7 +407,17 @@ def is_backchannel(reading: SpeechReading) -> bool:
 
 def picks_up(reading: SpeechReading) -> bool:
     """Return True when a sentence of the user asks about or reflects what the buyer said."""
-    return reading.acts[_R] + reading.acts[_Q] >= PICKS_UP
+    return reading.acts[_R] + reading.acts[_Q] >= PICKS_UP and not passes_over(reading)
+
+
+def passes_over(reading: SpeechReading) -> bool:
+    """Return True when a sentence of the user rather passes over what the buyer said than takes it up."""
+    return reading.heads[_PASSES] > reading.heads[_TAKES_UP]
+
+
+def praises(reading: SpeechReading) -> bool:
+    """Return True when a sentence of the user praises the product or promises too much."""
+    return reading.acts[_P] + reading.acts[_O] >= PRAISES
 
 
 def hands_over(reading: SpeechReading) -> bool:

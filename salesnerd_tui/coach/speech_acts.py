@@ -16,7 +16,7 @@ from salesnerd_tui.coach.sentences import SpokenSentence
 from salesnerd_tui.coach.signals.product import internal_terms
 from salesnerd_tui.coach.speech_reader import SpeechReading
 
-_ADDING = vocabulary("also additionally another besides furthermore moreover next plus regarding")
+_ADDING = vocabulary("additionally another besides furthermore moreover next plus regarding")
 _OPENING_WORDS = 4
 
 
@@ -61,7 +61,7 @@ def classify(
 ) -> ClassifiedSentence:
     """Return what this sentence does. `theirs` and `jargon` are stems: the buyer's words, the playbook's."""
     act = _ACTS.get(best_act(reading), SpeechAct.OTHER)
-    adds = not _ADDING.isdisjoint(said.words[:_OPENING_WORDS])
+    adds = "also" in said.words or not _ADDING.isdisjoint(said.words[:_OPENING_WORDS])
     if act not in (SpeechAct.INTERNALS, SpeechAct.FEATURE, SpeechAct.PRAISE, SpeechAct.OTHER):
         return ClassifiedSentence(act, said, reading, adds=adds)
     terms = internal_terms(said.words, jargon)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Side, TapKind
-from salesnerd_tui.coach.conversation import ConversationState
+from salesnerd_tui.coach.conversation import ConversationState, InvitationType
 from salesnerd_tui.coach.floor import Floor, FloorRun
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.speech_acts import SpeechAct
@@ -53,7 +53,10 @@ def in_section(probability: float, product_talk: ProductTalk) -> float:
 
 def weigh_learned(standing: ConversationState, probability: float, limits: Limits, text: str) -> DueTap | None:
     """Return the tap that the learned judge asks for, or None."""
-    if probability < limits.speak_probability:
+    licence = standing.licence
+    invited = licence is not None and licence.holds and licence.wanted is InvitationType.EXPLAINED
+    least = limits.speak_probability
+    if probability < (least + limits.invited_margin * (1.0 - least) if invited else least):
         return None
     return _due(standing, text)
 
