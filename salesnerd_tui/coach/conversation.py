@@ -193,7 +193,7 @@ class ConversationState:
     def _follows_up(self, deed: ClassifiedSentence) -> bool:
         shared = len(topics(deed.said.words) & self.their_topics)
         least = 3 if deed.act in _TELLING else 2 if passes_over(deed.reading) else 1
-        return picks_up(deed.reading) or shared >= least
+        return (deed.act not in _TELLING and picks_up(deed.reading)) or shared >= least
 
     def tapped(self, run_seconds: float) -> None:
         """A tap went out: the next one has to be earned again, or it would nag."""
