@@ -9,6 +9,7 @@ LOCKED := $(PIP) install --no-deps --require-hashes -r
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
 VOICE := $(VENV)/voice.stamp
+TRAIN := $(VENV)/train.stamp
 CORE_ROOMS := playbook call coach
 CORE_COVERAGE := 95
 WORKERS ?= 2
@@ -47,6 +48,12 @@ $(VOICE): requirements/voice.txt $(RUN)
 	@$(LOCKED) requirements/voice.txt
 	@$(PIP) check
 	@$(BIN)/salesnerd voice install --yes || $(BIN)/salesnerd voice check
+	@touch $@
+
+$(TRAIN): requirements/train.txt $(DEV)
+	@echo "Installing what learning the drift judge needs (requirements/train.txt)"
+	@$(LOCKED) requirements/train.txt
+	@$(PIP) check
 	@touch $@
 
 .PHONY: voice
@@ -135,10 +142,18 @@ crash: $(DEV) ## 200 kills of each kind while notes are typed: none may be lost
 bench: $(DEV) ## the table of budgets, measured here (ARGS=--quick for a look)
 	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
 
+.PHONY: train
+train: $(TRAIN) corpus ## learn the weights of the drift judge from labeled conversations (CORPUS=folder)
+	PYTHONPATH=tools $(BIN)/python tools/train_judge.py $(CORPUS) --folds build/judge $(ARGS)
+
 .PHONY: judge
-judge: $(DEV) ## the coach against labelled conversations (CORPUS=folder)
-	@[ -e "$(CORPUS)/score.py" ] || { echo "No labelled conversations in $(CORPUS); name them: make judge CORPUS=FOLDER" >&2; exit 1; }
-	PYTHONPATH=tests $(BIN)/python -m bench.judge --corpus $(CORPUS) --ablate --noise --leave-out $(ARGS)
+judge: $(TRAIN) corpus ## the coach against labeled conversations that its model has not seen (CORPUS=folder)
+	@[ -e build/judge/folds.json ] || PYTHONPATH=tools $(BIN)/python tools/train_judge.py $(CORPUS) --folds build/judge --check
+	PYTHONPATH=tests:tools $(BIN)/python -m bench.judge --corpus $(CORPUS) --folds build/judge $(ARGS)
+
+.PHONY: corpus
+corpus:
+	@[ -e "$(CORPUS)/conversations.jsonl" ] || { echo "no labeled conversations in $(CORPUS) (name them: make judge CORPUS=FOLDER)" >&2; exit 1; }
 
 .PHONY: screenshots
 screenshots: $(DEV) ## the pictures in screenshots/, from a replayed call

@@ -177,6 +177,7 @@ def asked_of_locks(pyproject: Mapping[str, Any]) -> dict[str, list[Requirement]]
         "run.txt": [*run, *_group(groups, "build")],
         "dev.txt": [*run, *_group(groups, "dev")],
         "voice.txt": [*run, *voice, *_group(groups, "voice")],
+        "train.txt": [*run, *_group(groups, "train")],
     }
 
 

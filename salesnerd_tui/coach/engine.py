@@ -13,19 +13,18 @@ from collections.abc import Collection, Mapping
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Cued, Dismissal, Dismissed, FloorTaken, Heard, Promised, Side, TapKind
-from salesnerd_tui.coach.conversation import ConversationState
+from salesnerd_tui.coach.conversation import ConversationState, InvitationType
+from salesnerd_tui.coach.drift_judge import DriftJudge, DriftModel, asks, hands_over
 from salesnerd_tui.coach.floor import Floor, TalkStats
 from salesnerd_tui.coach.jargon import JargonExplainer
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.normalize import stem, words
 from salesnerd_tui.coach.safer_wording import told_of
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
-from salesnerd_tui.coach.signals.invitations import InvitationType
 from salesnerd_tui.coach.signals.promises import promise, their_promise
-from salesnerd_tui.coach.signals.questions import is_question
-from salesnerd_tui.coach.signals.reveals import RevealKind
-from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct, read
-from salesnerd_tui.coach.tap_policy import DueTap, TapCadence, allowed, weigh, weigh_floor
+from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct, classify
+from salesnerd_tui.coach.speech_reader import SpeechReading
+from salesnerd_tui.coach.tap_policy import DueTap, TapCadence, allowed, in_section, weigh, weigh_floor, weigh_learned
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
 
 WORDS: Mapping[TapKind, str] = {
@@ -69,18 +68,25 @@ CoachEvent = Cued | Dismissed | Promised
 
 
 class SentenceReading(Struct, frozen=True):
-    """How one sentence of mine was read: `weighed` of the `allowed` seconds are used up after it."""
+    """How one sentence of mine was read: `weighed` of the `allowed` seconds are used up after it.
+
+    `probability` is how likely the learned judge takes it for drift, 0 to 1.
+    """
 
     deed: ClassifiedSentence
     weighed: float
     allowed: float
     licence: InvitationType | None
-    revealed: RevealKind | None
+    revealed: str
     ignored: bool
+    probability: float
 
 
 class Coach:
-    """One call's coach. `product_words` are names the playbook knows; `quiet` stretches the pause of a kind."""
+    """One call's coach. `product_words` are names the playbook knows; `quiet` stretches the pause of a kind.
+
+    `model` replaces the weights that come with the program, which are loaded when the first words arrive.
+    """
 
     def __init__(
         self,
@@ -89,7 +95,7 @@ class Coach:
         product_words: Collection[str] = (),
         quiet: Mapping[TapKind, float] | None = None,
         limits: Limits | None = None,
-        off: Collection[str] = (),
+        model: DriftModel | None = None,
     ) -> None:
         self._drift = drift
         self._limits = limits or Limits.of(drift)
@@ -98,7 +104,10 @@ class Coach:
         self._never = tuple(" ".join(words(phrase)) for phrase in drift.never_say)
         self._ear = SentenceSplitter()
         self._floor = Floor(self._limits)
-        self._standing = ConversationState(self._limits, frozenset(off))
+        self._standing = ConversationState(self._limits)
+        self._model = model
+        self._judge: DriftJudge | None = None
+        self._suspicion = 0.0
         self._cadence = TapCadence(self._limits, quiet)
         self._product_talk = ProductTalk.ON_REQUEST
         self._ready = ""
@@ -169,44 +178,73 @@ class Coach:
         """Take one sentence, judged at `at`."""
         self._worded = True
         self._cadence.began(said.start)
-        asks = is_question(said.words, said.mark)
+        reading = self._understand(said)
+        asked = said.mark == "?" or (hands_over(reading) if said.side is Side.ME else asks(reading))
         changed = self._floor.spoke(
-            said.side, said.start, said.end, said.words, question=asks, turn=said.turn, opens=said.opens
+            said.side, said.start, said.end, said.words, question=asked, turn=said.turn, opens=said.opens
         )
         mine = self._floor.run is not None and self._floor.run.side is Side.ME
         told: list[CoachEvent] = [*self._after_change(changed, at)]
-        if said.side is Side.THEM:
-            self._asked_at = None
-            self._plainly.theirs(said.words, took_floor=changed)
-            self._standing.theirs(said, turn=not mine, took_floor=changed)
-            theirs = their_promise(said.line, asked=asks)
-            if theirs is not None:
-                told.append(Promised(at, said.text, Side.THEM, owner=said.speaker, due=theirs.due, to=theirs.to))
-            return told
-        self._asked_at = said.end if asks else None
+        if said.side is not Side.ME:
+            return told + self._said_by_them(said, reading, at, asked=asked, turn=not mine, took_floor=changed)
+        self._asked_at = said.end if asked else None
         if not mine:
             return told
-        told += self._promised(said, at, asks)
+        told += self._promised(said, at, asked)
         self._plainly.mine(said.words)
-        deed = read(said, self._standing.their_words, self._jargon)
+        deed = classify(said, reading, self._standing.their_words, self._jargon)
         self._standing.mine(deed)
         self._reading = self._read(deed)
         if deed.act in (SpeechAct.ASKS, SpeechAct.CHECKS):
             return told
-        due = weigh(self._standing, self._floor, self._limits, self._product_talk, said.text)
-        told += self._tell(due, at, said.end, said.turn)
+        told += self._tell(self._weigh(said), at, said.end, said.turn)
         return told
+
+    def _understand(self, said: SpokenSentence) -> SpeechReading:
+        if self._judge is None:
+            self._judge = DriftJudge(self._model)
+        return self._judge.hear(
+            said.side is Side.ME, said.words, said.text, said.start, said.end, asked=said.mark == "?"
+        )
+
+    def _said_by_them(
+        self, said: SpokenSentence, reading: SpeechReading, at: float, *, asked: bool, turn: bool, took_floor: bool
+    ) -> list[CoachEvent]:
+        self._asked_at = None
+        self._plainly.theirs(said.words, took_floor=took_floor)
+        self._standing.theirs(said, reading, turn=turn, took_floor=took_floor)
+        if took_floor:
+            self._suspicion = 0.0
+            self._cadence.handed_over()
+        theirs = their_promise(said.line, asked=asked)
+        if theirs is None:
+            return []
+        return [Promised(at, said.text, Side.THEM, owner=said.speaker, due=theirs.due, to=theirs.to)]
+
+    def _weigh(self, said: SpokenSentence) -> DueTap | None:
+        """The tap that is due: the learned judge's own, or that of the rules unless the judge has ruled it out."""
+        probability = self._probability()
+        self._suspicion = max(self._suspicion, probability)
+        due = weigh_learned(self._standing, probability, self._limits, said.text)
+        if due is not None:
+            return due
+        due = weigh(self._standing, self._floor, self._limits, self._product_talk, said.text)
+        return due if self._suspicion >= self._limits.veto_probability else None
+
+    def _probability(self) -> float:
+        return in_section(self._judge.probability, self._product_talk) if self._judge is not None else 0.0
 
     def _read(self, deed: ClassifiedSentence) -> SentenceReading:
         standing = self._standing
-        licence, told = standing.licence, standing.revealed
+        licence = standing.licence
         return SentenceReading(
             deed,
             standing.load.weighed,
             allowed(standing, self._limits, self._product_talk),
             licence.wanted if licence and licence.holds else None,
-            told[0] if told else None,
+            standing.revealed,
             standing.ignored,
+            self._probability(),
         )
 
     def _tell(self, due: DueTap | None, at: float, cause: float, turn: int) -> list[Cued]:

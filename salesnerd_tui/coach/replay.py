@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Cued, Event, FloorTaken, Heard, Promised, TapKind
+from salesnerd_tui.coach.drift_judge import DriftModel
 from salesnerd_tui.coach.engine import Coach, CoachEvent, SentenceReading
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.sentences import SentenceSplitter
@@ -47,10 +48,10 @@ def judge(
     *,
     product_words: Collection[str] = (),
     limits: Limits | None = None,
-    off: Collection[str] = (),
+    model: DriftModel | None = None,
 ) -> list[Cued]:
     """The taps that would have shown live, in order. Praise for silence is left out: it is no warning."""
-    coach = Coach(drift or CoachSettings(), product_words=product_words, limits=limits, off=off)
+    coach = Coach(drift or CoachSettings(), product_words=product_words, limits=limits, model=model)
     return [told for told in play(coach, heards) if isinstance(told, Cued) and told.kind is not TapKind.SILENCE]
 
 

@@ -1,9 +1,7 @@
-"""When a tap may show: sparse by rule, because people who are told all the time do worse than people told seldom.
+"""When the coach taps, and why: whether a tap is due, of which kind, on what evidence, and whether it may show yet.
 
-One at a time, never queued; about 20 s between any two and 60 s per kind; nothing in the opening. A kind this
-person keeps waving away comes less often (`quiet`).
-
-Is a tap due now, of which kind, and on what evidence. Pure: it looks at where the talk stands and says why.
+The learned judge decides whether to speak, the rules what to say. Where the judge is unsure, the rules may speak, too.
+Taps are sparse by rule, because people who get feedback all the time do worse than people who get it seldom.
 """
 
 from __future__ import annotations
@@ -13,81 +11,66 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Side, TapKind
-from salesnerd_tui.coach.conversation import ConversationState
+from salesnerd_tui.coach.conversation import ConversationState, InvitationType
 from salesnerd_tui.coach.floor import Floor, FloorRun
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.speech_acts import SpeechAct
 from salesnerd_tui.playbook.model import ProductTalk
 
-
-class TapCadence:
-    """Says whether a tap may show yet. All times are seconds on the call's clock."""
-
-    def __init__(self, limits: Limits, quiet: Mapping[TapKind, float] | None = None) -> None:
-        self._limits = limits
-        self._quiet = dict(quiet or {})
-        self._began: float | None = None
-        self._last: float | None = None
-        self._last_of: dict[TapKind, float] = {}
-
-    def began(self, at: float) -> None:
-        """The first word of the call was heard."""
-        if self._began is None:
-            self._began = at
-
-    def due(self, due: DueTap | None, at: float) -> DueTap | None:
-        """What may be told now. It need not hold any longer: what is due has been piling up for some 25 s."""
-        if due is None or not self.may(due.kind, at):
-            return None
-        self.told(due.kind, at)
-        return due
-
-    def may(self, kind: TapKind, at: float) -> bool:
-        """True when a tap of this kind would not come too soon."""
-        limits = self._limits
-        if self._began is None or at - self._began < limits.opening_seconds:
-            return False
-        if self._last is not None and at - self._last < limits.between_taps_seconds:
-            return False
-        least = limits.between_taps_seconds if kind is TapKind.OVER_PROMISING else limits.between_same_seconds
-        before = self._last_of.get(kind)
-        return before is None or at - before >= least * max(self._quiet.get(kind, 1.0), 1.0)
-
-    def told(self, kind: TapKind, at: float) -> None:
-        """A tap went out."""
-        self._last = at
-        self._last_of[kind] = at
+QUOTED = 60
+"""Characters of their sentence that a line of evidence quotes."""
 
 
 class DueTap(Struct, frozen=True):
-    """A tap that the talk asks for, with the evidence in a line and the words it rests on."""
+    """A tap that the talk asks for, with the evidence in a line and the words it rests on.
+
+    `urgent` when they revealed something and the user talks past it: that may not wait for the end of the opening.
+    """
 
     kind: TapKind
     because: str
     evidence: str = ""
     ready: str = ""
+    urgent: bool = False
 
 
 _SECTION = {ProductTalk.LOCKED: 0.6, ProductTalk.ON_REQUEST: 1.0, ProductTalk.OPEN: 2.0}
+_SECTION_ODDS = {ProductTalk.LOCKED: 1.5, ProductTalk.ON_REQUEST: 1.0, ProductTalk.OPEN: 0.4}
+"""How much likelier drift is in a section that locks product talk, and less likely in one that is open to it."""
 
 
 def allowed(standing: ConversationState, limits: Limits, product_talk: ProductTalk) -> float:
-    """How much weighed talk there is room for just now, in seconds."""
+    """Return how much weighed talk there is room for just now, in seconds."""
     room = limits.unasked_seconds * standing.room() * _SECTION[product_talk]
     return room * limits.ignored_factor if standing.ignored else room
+
+
+def in_section(probability: float, product_talk: ProductTalk) -> float:
+    """Return the probability of drift, given what the section says about product talk."""
+    odds = probability * _SECTION_ODDS[product_talk]
+    return odds / (1.0 - probability + odds)
+
+
+def weigh_learned(standing: ConversationState, probability: float, limits: Limits, text: str) -> DueTap | None:
+    """Return the tap that the learned judge asks for, or None."""
+    licence = standing.licence
+    invited = licence is not None and licence.holds and licence.wanted is InvitationType.EXPLAINED
+    least = limits.speak_probability
+    if probability < (least + limits.invited_margin * (1.0 - least) if invited else least):
+        return None
+    return _due(standing, text)
 
 
 def weigh(
     standing: ConversationState, floor: Floor, limits: Limits, product_talk: ProductTalk, text: str = ""
 ) -> DueTap | None:
-    """The tap that is due, or None."""
+    """Return the tap that the rules ask for, or None."""
     run = floor.run
     if run is None:
         return None
     if standing.load.weighed < allowed(standing, limits, product_talk):
         return _overdue(standing, run, limits, text)
-    kind, because = _said(standing)
-    return DueTap(kind, because, text)
+    return _due(standing, text)
 
 
 def _overdue(standing: ConversationState, run: FloorRun, limits: Limits, text: str) -> DueTap | None:
@@ -99,31 +82,37 @@ def _overdue(standing: ConversationState, run: FloorRun, limits: Limits, text: s
     return DueTap(TapKind.MONOLOGUE, f"{run.seconds:.0f} s in one stretch", text)
 
 
-def _said(standing: ConversationState) -> tuple[TapKind, str]:
+def _due(standing: ConversationState, text: str) -> DueTap:
     """The kind of drift and the line of evidence, from what most of the talk was."""
     load = standing.load
-    asked = "nobody asked" if standing.licence is None else "that is answered by now"
-    if standing.ignored and standing.revealed is not None:
-        return TapKind.PITCHING, f"they told you of a {standing.revealed[0]}; it was not taken up"
+    licence = standing.licence
+    asked = "nobody asked" if licence is None else f"“{_quote(licence.text)}” is answered by now"
+    if standing.revealed:
+        because = f"they said “{_quote(standing.revealed)}” and you have not followed it up"
+        return DueTap(TapKind.PITCHING, because, text, urgent=True)
     internals, features, us = load.of(SpeechAct.INTERNALS), load.of(SpeechAct.FEATURE), load.of(SpeechAct.US)
     praise = load.of(SpeechAct.PRAISE)
     if praise > max(features + internals, us):
-        return TapKind.PITCHING, f"{praise:.0f} s of praise, {asked}"
+        return DueTap(TapKind.PITCHING, f"{praise:.0f} s of praise, {asked}", text)
     if us > features + internals:
-        return TapKind.US_FOCUS, f"{us:.0f} s about us, {asked}"
-    if standing.strange and internals >= features / 2:
+        return DueTap(TapKind.US_FOCUS, f"{us:.0f} s about us, {asked}", text)
+    rest = load.of(SpeechAct.OTHER)
+    if standing.strange and internals >= features / 2 and internals + features > rest / 2:
         few = ", ".join(dict.fromkeys(standing.strange[-3:]))
-        return TapKind.OVER_EXPLAINING, f"{internals + features:.0f} s on how it is made ({few}), {asked}"
-    rest = load.of(SpeechAct.OTHER, SpeechAct.READS)
+        because = f"{internals + features:.0f} s on how it is made ({few}), {asked}"
+        return DueTap(TapKind.OVER_EXPLAINING, because, text)
     if internals + features > rest:
-        return TapKind.OVER_EXPLAINING, f"{internals + features:.0f} s on features, {asked}"
-    if load.of(SpeechAct.READS) > rest / 2:
-        return TapKind.MONOLOGUE, f"{load.of(SpeechAct.READS):.0f} s of reading aloud, item after item"
-    return TapKind.MONOLOGUE, f"{internals + features + us + rest:.0f} s without handing it back"
+        return DueTap(TapKind.OVER_EXPLAINING, f"{internals + features:.0f} s on features, {asked}", text)
+    total = internals + features + us + praise + rest
+    return DueTap(TapKind.MONOLOGUE, f"{total:.0f} s without handing it back", text)
+
+
+def _quote(text: str) -> str:
+    return text if len(text) <= QUOTED else text[: QUOTED - 1].rsplit(" ", 1)[0] + "…"
 
 
 def weigh_floor(floor: Floor, limits: Limits) -> DueTap | None:
-    """The tap that is due by the floor alone, where no words are heard: run length, and the share so far."""
+    """Return the tap due by the floor alone, where no words are heard: run length, and the share so far."""
     run, share = floor.run, floor.talk.share or 0.0
     if run is None or run.side is not Side.ME:
         return None
@@ -137,3 +126,62 @@ def weigh_floor(floor: Floor, limits: Limits) -> DueTap | None:
             TapKind.MONOLOGUE, f"you {share:.0%} of the talk so far (no words heard, judged by the floor alone)"
         )
     return None
+
+
+DRIFT = frozenset({TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MONOLOGUE})
+
+
+class TapCadence:
+    """Says whether a tap may show yet. All times are seconds on the call's clock."""
+
+    def __init__(self, limits: Limits, quiet: Mapping[TapKind, float] | None = None) -> None:
+        self._limits = limits
+        self._quiet = dict(quiet or {})
+        self._began: float | None = None
+        self._last: float | None = None
+        self._last_of: dict[TapKind, float] = {}
+        self._last_drift: float | None = None
+        self._fresh = True
+
+    def began(self, at: float) -> None:
+        """The first word of the call was heard."""
+        if self._began is None:
+            self._began = at
+
+    def handed_over(self) -> None:
+        """A real turn of theirs: what comes after it is another matter."""
+        self._fresh = True
+
+    def due(self, due: DueTap | None, at: float) -> DueTap | None:
+        """Return what may be shown now. It need not hold any longer: what is due has been piling up."""
+        if due is None or not self.may(due.kind, at, urgent=due.urgent):
+            return None
+        self.told(due.kind, at)
+        return due
+
+    def may(self, kind: TapKind, at: float, *, urgent: bool = False) -> bool:
+        """Return True when a tap of this kind would not come too soon."""
+        limits = self._limits
+        if self._began is None or (at - self._began < limits.opening_seconds and not urgent):
+            return False
+        if self._last is not None and at - self._last < limits.between_taps_seconds:
+            return False
+        factor = max(self._quiet.get(kind, 1.0), 1.0)
+        if kind in DRIFT:
+            before = self._last_drift
+            least = limits.fresh_seconds if self._fresh else limits.stale_seconds
+        else:
+            before = self._last_of.get(kind)
+            least = limits.between_taps_seconds if kind is TapKind.OVER_PROMISING else limits.between_same_seconds
+        if before is not None and at - before < least:
+            return False
+        before = self._last_of.get(kind)
+        return before is None or factor == 1.0 or at - before >= limits.between_same_seconds * factor
+
+    def told(self, kind: TapKind, at: float) -> None:
+        """A tap went out."""
+        self._last = at
+        self._last_of[kind] = at
+        if kind in DRIFT:
+            self._last_drift = at
+            self._fresh = False

@@ -35,6 +35,7 @@ from salesnerd_tui.playbook.model import (
     ProductTalk,
     Say,
     Section,
+    Sensitivity,
 )
 from salesnerd_tui.playbook.scalars import number
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
@@ -149,6 +150,7 @@ def drift_of(node: Map | None) -> CoachSettings:
         unasked_product_talk_max_seconds=or_usual(
             scalars.seconds(node.text("unasked_product_talk_max")), usual.unasked_product_talk_max_seconds
         ),
+        sensitivity=Sensitivity(node.text("sensitivity", "normal")),
         in_a_row_max=int(or_usual(in_a_row, usual.in_a_row_max)),
         late_after_seconds=or_usual(scalars.seconds(node.text("late_after")), usual.late_after_seconds),
         jargon=map_of(node, "jargon"),

@@ -73,6 +73,14 @@ class Decision(StrEnum):
     NOT_YET = "not-yet"
 
 
+class Sensitivity(StrEnum):
+    """How readily the coach taps."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
 class ProductTalk(StrEnum):
     """Whether talking about the product is drift in a section."""
 
@@ -213,6 +221,7 @@ class CoachSettings(Struct, frozen=True):
     you_talk_max: float = 0.45
     one_stretch_max_seconds: float = 60.0
     unasked_product_talk_max_seconds: float = 25.0
+    sensitivity: Sensitivity = Sensitivity.NORMAL
     in_a_row_max: int = 4
     late_after_seconds: float = 120.0
     jargon: Mapping[str, str] = field(default_factory=dict)

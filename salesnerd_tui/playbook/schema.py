@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.model import BuyingJob, Decision, NoteType, Priority, ProductTalk
+from salesnerd_tui.playbook.model import BuyingJob, Decision, NoteType, Priority, ProductTalk, Sensitivity
 
 _MEANT: Mapping[str, tuple[str, ...]] = {
     "title": ("playbook", "section", "ask"),
@@ -308,6 +308,7 @@ DRIFT = _shape(
     Field("you_talk_max", _K.SHARE, "45%", "Your share of the talk from which the coach speaks up."),
     Field("one_stretch_max", _K.SECONDS, "60s", "Longest stretch you may talk."),
     Field("unasked_product_talk_max", _K.SECONDS, "25s", "Longest product talk nobody asked for."),
+    Field("sensitivity", _K.ONE_OF, "normal", "How readily the coach taps.", _words(Sensitivity)),
     Field("in_a_row_max", _K.NUMBER, "4", "Questions in a row without a pause or recap."),
     Field("late_after", _K.SECONDS, "2m", "Time over plan from which could-questions fold."),
     Field("jargon", _K.TEXT_MAP, "-", "Feature words, and how to say them simply."),

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterator
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Heard, Side
+from salesnerd_tui.coach.drift_judge import DriftJudge
 from salesnerd_tui.coach.matching import Matcher, MatchKind
 from salesnerd_tui.coach.normalize import stem, words
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
 from salesnerd_tui.coach.signals.questions import is_question
-from salesnerd_tui.coach.speech_acts import SpeechAct, read
+from salesnerd_tui.coach.speech_acts import SpeechAct, classify
 from salesnerd_tui.playbook.model import Ask, Playbook
 from salesnerd_tui.rehearsal.buyer import RecognizedQuestion
 
@@ -53,7 +54,13 @@ class CoachSpeechReader:
         return any(is_question(said.words, said.mark) for said in _sentences(text))
 
     def sells(self, text: str) -> bool:
-        return any(read(said, frozenset(), self._stems).act in ABOUT_US for said in _sentences(text))
+        """Return True when any sentence of the text talks about the product or the company."""
+        judge = DriftJudge()
+        for said in _sentences(text):
+            reading = judge.hear(True, said.words, said.text, said.start, said.end, asked=said.mark == "?")
+            if classify(said, reading, frozenset(), self._stems).act in ABOUT_US:
+                return True
+        return False
 
     def jargon(self, text: str) -> tuple[str, ...]:
         """The playbook's terms in the text, also in the plural."""

@@ -188,7 +188,7 @@ def test_relevant_talk_is_tapped_as_well_when_the_floor_is_overdue() -> None:
     call.them("We keep bees as well, up on the hill behind the church.")
     call.me(relevant)
     assert call.taps
-    strict = Story(CoachSettings(one_stretch_max_seconds=20))
+    strict = Story(CoachSettings(one_stretch_max_seconds=10))
     strict.them("We keep bees as well, up on the hill behind the church.")
     strict.me(relevant)
     assert strict.taps[0].at < call.taps[0].at
@@ -281,7 +281,7 @@ def test_who_is_seen_to_follow_is_explained_to_a_little_longer() -> None:
 
 
 def test_a_pain_they_talked_on_from_is_not_left_hanging() -> None:
-    pain = "Every Friday the list is wrong and nobody knows why."
+    pain = "Every Friday the list is wrong, and last month we lost two orders because of it."
     story = (
         "My aunt keeps hers on paper by the door. She walks round with it to her neighbours, one after the other. "
         "They sit down in the kitchen with tea and cake, and the talk goes on until the evening. Then the children "
@@ -299,16 +299,38 @@ def test_a_pain_they_talked_on_from_is_not_left_hanging() -> None:
     assert waited[0] < waited[1]
 
 
-def test_an_invitation_does_not_cover_praise() -> None:
-    call = Story()
-    call.them("How does the calendar work?")
-    call.me("You press on a day. " + "We are the only ones with such a thing, and our customers love it. " * 8)
-    assert call.taps
-    assert call.taps[0].kind is TapKind.PITCHING
-
-
-def test_a_list_read_item_after_item_is_named() -> None:
+def test_a_list_read_aloud_is_tapped() -> None:
     call = Story()
     call.them("We keep bees as well, up on the hill behind the church.")
     call.me(" ".join(f"Requirement {number}: a beekeeper sees each hive in the morning." for number in range(1, 16)))
-    assert "reading aloud" in call.taps[0].because
+    assert call.taps
+
+
+def test_an_uninvited_demo_is_tapped() -> None:
+    call = Story()
+    call.them("I thought we would talk about the revisions, we lost a whole week to the last one.")
+    began = call.at
+    call.me(
+        "Sure, but first let me show you the new viewer. You can see every part here, and you can rotate it. "
+        "Our platform renders the model in the browser, and it also has layers, filters and a legend. "
+        "You can export each view, and you can share it with a link."
+    )
+    call.them("Mm-hm.")
+    call.me(
+        "And this is the comparison page. It puts two versions side by side, and the differences are colored. "
+        "We built that last year, customers love it. And you can also set up an alert for each drawing."
+    )
+    assert call.taps
+    assert call.taps[0].at - began < 35
+
+
+def test_an_explanation_they_asked_for_stays_quiet() -> None:
+    call = Story()
+    call.them("Could you walk me through how an order gets from the tablet to the kitchen?")
+    call.me(
+        "Sure. The waiter taps the table and picks the dishes. Then the order goes to the printer in the kitchen. "
+        "The cook marks a dish as done, and the waiter sees that on the tablet. That is all of it."
+    )
+    call.them("And if the printer is out of paper, what happens then?")
+    call.me("Then the tablet shows it in red, and the cook sees the order on the screen above the stove.")
+    assert call.taps == []

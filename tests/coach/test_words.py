@@ -26,7 +26,7 @@ def test_all_phrases_compile() -> None:
 
 def test_a_call_without_speech_compiles_nothing() -> None:
     asks = (
-        "import salesnerd_tui.coach.coach, salesnerd_tui.coach.words as told;"
+        "import salesnerd_tui.coach.engine, salesnerd_tui.coach.normalize as told;"
         "print(any(one._compiled for one in told.Phrases._all))"
     )
     done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)

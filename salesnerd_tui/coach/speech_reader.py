@@ -1,0 +1,181 @@
+"""Reader of speech acts: what a sentence of either side does, from hashed word n-grams.
+
+A linear model with one weight per output and n-gram, learned by ``tools/train_judge.py`` from labeled conversations.
+It is pure Python and its cost per sentence is bounded. Speech recognition drops punctuation and words, so the model
+is trained on such texts, too; a question mark is one token among others.
+"""
+
+from __future__ import annotations
+
+import binascii
+import math
+import struct
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from zlib import crc32
+
+from msgspec import Struct
+
+USER_ACTS = "QCRAFTUPGMOLSNX"
+"""Acts of the user, one letter each: question, check, reflection, answer, feature, internals (T), us, praise, guidance,
+commitment (M), overpromise, logistics of the meeting, social, other content (N), fragment (X)."""
+
+BUYER_ACTS = "qyvroebasnx"
+"""Acts of the buyer: asks for an explanation or demo (q), asks yes-or-no or for one fact (y), reveals (v), requests,
+objects, engages, backchannel, answers, social, other content (n), fragment (x)."""
+
+USER_HEADS = ("answers", "takes up", "passes over", "drift")
+"""Further outputs for the user: how the sentence relates to what the buyer just said, and the reader's own first guess
+at drift. Each is a probability of its own."""
+
+MAX_WORDS = 40
+"""Words of one sentence that are read; the sentence splitter cuts at 30."""
+
+MAX_LETTERS = 30
+
+_LANES_BYTES = 2
+_NEUTRAL = 128
+_OWN, _BEFORE, _OTHER, _FLAG = 1.0, 0.5, 0.4, 0.3
+"""Weight of each group of n-grams: the sentence itself, the one before, the other side's last one, one flag."""
+
+_FIRST, _LAST = crc32(b"first"), crc32(b"last")
+_PREFIX_BEFORE, _PREFIX_OTHER, _PREFIX_OPENING = crc32(b"before"), crc32(b"other"), crc32(b"opening")
+
+Groups = tuple[tuple[Collection[int], float], ...]
+
+
+class SpeechReading(Struct, frozen=True):
+    """Outputs for one sentence: a probability per act, which sum to 1, and one per further head (user only)."""
+
+    acts: list[float]
+    heads: list[float]
+
+
+def _sigmoid(value: float) -> float:
+    return 1.0 / (1.0 + math.exp(-min(30.0, max(-30.0, value))))
+
+
+class Weights:
+    """Weights of one side: for each bucket of hashed n-grams, one byte per output.
+
+    A bucket's row is one integer with a lane of 16 bits per output, so that adding two rows adds all outputs at once:
+    at most 250 n-grams of at most 255 fit a lane, and a sentence has at most some 130.
+    """
+
+    def __init__(self, stored: Mapping[str, Any]) -> None:
+        self._bias: list[float] = stored["bias"]
+        self._scale: float = stored["scale"]
+        self.width = len(self._bias)
+        raw = binascii.a2b_base64(stored["weights"])
+        self._wide = bytearray(_LANES_BYTES * len(raw))
+        self._wide[::_LANES_BYTES] = raw
+        self._step = _LANES_BYTES * self.width
+        self._mask = len(raw) // self.width - 1
+        self._unpack = struct.Struct(f"<{self.width}H").unpack
+        self._rows: dict[int, int] = {}
+
+    def logits(self, groups: Groups) -> list[float]:
+        """Return one logit per output. Each group is scaled by its weight over the square root of its size."""
+        logits = list(self._bias)
+        rows, mask, step = self._rows, self._mask, self._step
+        for hashes, weight in groups:
+            if not hashes:
+                continue
+            total = 0
+            for gram in hashes:
+                bucket = gram & mask
+                row = rows.get(bucket)
+                if row is None:
+                    at = bucket * step
+                    row = rows[bucket] = int.from_bytes(self._wide[at : at + step], "little")
+                total += row
+            count = len(hashes)
+            factor = weight * self._scale / math.sqrt(count)
+            zero = _NEUTRAL * count
+            lanes = self._unpack(total.to_bytes(step, "little"))
+            logits = [logit + factor * (lane - zero) for logit, lane in zip(logits, lanes, strict=True)]
+        return logits
+
+
+class SentenceContext:
+    """What came before the sentence at hand, as far as the reader looks back: one sentence of each side."""
+
+    def __init__(self) -> None:
+        self._before_user: bool | None = None
+        self._before: list[bytes] = []
+        self._last: dict[bool, list[bytes]] = {True: [], False: []}
+        self._place = 0
+
+    def groups(self, user: bool, words: Sequence[str], asked: bool) -> Groups:
+        """Return the hashed n-grams of the next sentence in their groups, and move on.
+
+        ``user`` is True for the user's sentence; ``words`` are in lower case; ``asked`` when it ends in ``?``.
+        """
+        tokens = [
+            (" 7" if word[0].isdigit() else " " + word[:30]).encode("utf-8", "replace")
+            for word in words[:MAX_WORDS]
+            if word
+        ]
+        if asked:
+            tokens.append(b" ?")
+        same = self._before_user is user
+        self._place = self._place + 1 if same else 0
+        own = _grams(tokens)
+        before = {crc32(token, _PREFIX_BEFORE) for token in self._before}
+        last = self._last[not user]
+        other = {crc32(token, _PREFIX_OTHER) for token in last}
+        if last:
+            other.add(crc32(last[0], _PREFIX_OPENING))
+            other.add(crc32(b"".join(last[:2]), _PREFIX_OPENING))
+        flags = self._flags(len(tokens), same)
+        self._before_user, self._before = user, tokens
+        self._last[user] = tokens
+        return (own, _OWN), (before, _BEFORE), (other, _OTHER), (flags, _FLAG * math.sqrt(len(flags)))
+
+    def _flags(self, count: int, same: bool) -> set[int]:
+        size = min(count, 4) if count < 5 else 5 + count // 8
+        flags = {crc32(b"words %d" % size), crc32(b"place %d" % min(self._place, 3))}
+        if not same:
+            kind = b"asked" if b" ?" in self._before else b"murmur" if len(self._before) < 4 else b"turn"
+            flags.add(crc32(b"after " + kind))
+        return flags
+
+
+def _token(word: str) -> bytes:
+    """A word as it is hashed: every number is the same one."""
+    return (" 7" if word[0].isdigit() else " " + word[:MAX_LETTERS]).encode("utf-8", "replace")
+
+
+def _grams(tokens: Sequence[bytes]) -> set[int]:
+    """Hashes of runs of one to three tokens, of the first one and two, and of the last."""
+    grams: set[int] = set()
+    one: int | None = None
+    two: int | None = None
+    for token in tokens:
+        three = None if two is None else crc32(token, two)
+        two = None if one is None else crc32(token, one)
+        one = crc32(token)
+        grams.add(one)
+        if two is not None:
+            grams.add(two)
+        if three is not None:
+            grams.add(three)
+    if tokens:
+        grams.add(crc32(tokens[0], _FIRST))
+        grams.add(crc32(b"".join(tokens[:2]), _FIRST))
+        grams.add(crc32(tokens[-1], _LAST))
+    return grams
+
+
+class SpeechReader:
+    """Reads sentences in order. ``stored`` is the ``reader`` part of ``drift_judge.json``."""
+
+    def __init__(self, stored: Mapping[str, Any]) -> None:
+        self._weights = {True: Weights(stored["user"]), False: Weights(stored["buyer"])}
+
+    def read(self, user: bool, groups: Groups) -> SpeechReading:
+        """Return what the sentence does; ``groups`` come from `SentenceContext`."""
+        acts = len(USER_ACTS) if user else len(BUYER_ACTS)
+        odds = [_sigmoid(logit) for logit in self._weights[user].logits(groups)]
+        whole = sum(odds[:acts]) or 1.0
+        return SpeechReading([each / whole for each in odds[:acts]], odds[acts:])

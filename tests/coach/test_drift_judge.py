@@ -1,0 +1,107 @@
+"""The learned judge: what it reads, what it costs, and what no text may do to it."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesnerd_tui.call.events import Heard, Side
+from salesnerd_tui.coach.drift_judge import FEATURES, WEIGHTS, DriftJudge, asks, best_act, gives_away, picks_up
+from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.coach.sentences import SentenceSplitter
+from salesnerd_tui.coach.speech_reader import BUYER_ACTS, MAX_WORDS, USER_ACTS, USER_HEADS, SentenceContext
+
+TURNS = [
+    (Side.THEM, "We bake for forty shops, and on Fridays the vans leave late."),
+    (Side.ME, "Our tool has a route page. It has a map, and it also has filters. You can drag the stops around."),
+    (Side.THEM, "Uh-huh."),
+    (Side.ME, "We also built a driver app, and the app has maps. There is a chat, too. It runs in the cloud."),
+]
+
+
+def probabilities(*, partials: bool) -> list[float]:
+    """The score of each sentence of the user, heard whole or word by word."""
+    ear, judge, scores, at = SentenceSplitter(), DriftJudge(), list[float](), 0.0
+    for number, (side, text) in enumerate(TURNS):
+        spoken = text.split()
+        counts = range(1, len(spoken) + 1) if partials else [len(spoken)]
+        for count in counts:
+            end = at + count / 2.5
+            event = Heard(end, side, "", at, end, " ".join(spoken[:count]), count == len(spoken), number)
+            for said in ear.hear(event):
+                user = side is Side.ME
+                judge.hear(user, said.words, said.text, said.start, said.end, asked=said.mark == "?")
+                if user:
+                    scores.append(judge.probability)
+        at += len(spoken) / 2.5
+    return scores
+
+
+def test_live_partials_and_the_whole_turn_get_the_same_scores() -> None:
+    assert probabilities(partials=True) == pytest.approx(probabilities(partials=False), abs=0.02)
+
+
+def test_drift_that_goes_on_scores_higher() -> None:
+    scores = probabilities(partials=False)
+    assert scores[-1] > scores[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("How does the export work?", "q"),
+        ("Can you show me how that works?", "qyr"),
+        ("okay", "b"),
+        ("We lost two orders last week because the list was wrong.", "v"),
+    ],
+)
+def test_what_a_sentence_of_theirs_does(text: str, acts: str) -> None:
+    reading = DriftJudge().hear(False, words(text), text, 0, 3, asked=text.endswith("?"))
+    assert BUYER_ACTS[reading.acts.index(max(reading.acts))] in acts
+    assert asks(reading) == ("q" in acts)
+    assert gives_away(reading) == ("v" in acts)
+
+
+def test_a_question_about_what_they_said_picks_it_up() -> None:
+    judge = DriftJudge()
+    judge.hear(False, words("the oven broke twice in march"), "", 0, 3, asked=False)
+    reading = judge.hear(True, words("what happened in march"), "", 3, 5, asked=True)
+    assert best_act(reading) == "Q"
+    assert picks_up(reading)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.text(max_size=200), st.floats(), st.floats(), st.booleans()), max_size=12))
+def test_no_text_and_no_clock_breaks_it(said: list[tuple[bool, str, float, float, bool]]) -> None:
+    judge = DriftJudge()
+    for user, text, start, end, asked in said:
+        reading = judge.hear(user, words(text), text, start, end, asked=asked)
+        assert sum(reading.acts) == pytest.approx(1.0)
+        assert len(reading.heads) == (len(USER_HEADS) if user else 0)
+        assert 0.0 <= judge.probability <= 1.0
+        if judge.values is not None:
+            assert len(judge.values) == len(FEATURES)
+            assert all(map(math.isfinite, judge.values))
+
+
+def test_a_huge_sentence_costs_no_more_than_a_long_one() -> None:
+    groups = SentenceContext().groups(True, ["word" + str(number) for number in range(100_000)], False)
+    assert sum(len(grams) for grams, _ in groups) < 4 * MAX_WORDS
+
+
+def test_the_file_says_what_it_was_learned_from() -> None:
+    about = json.loads(WEIGHTS.read_bytes())["about"]
+    assert set(about) >= {"data", "settings", "versions", "cross-validated", "acts", "precision by tap"}
+    assert "hand_h" not in about["data"]
+    assert set(about["acts"]) == set(USER_ACTS + BUYER_ACTS)
+    assert all(0 <= row["precision"] <= 1 for row in about["precision by tap"].values())
+
+
+def test_the_file_holds_no_sentence() -> None:
+    text = WEIGHTS.read_text(encoding="ascii")
+    model = json.loads(text)
+    assert max(len(part) for part in json.dumps(model["about"]).split('"')) < 120
+    assert text == json.dumps(model, separators=(",", ":")) + "\n"
