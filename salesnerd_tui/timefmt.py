@@ -1,4 +1,4 @@
-"""Lengths of time as people read them."""
+"""Durations as clock times."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ def clock(seconds: float) -> str:
 
 
 def running_clock(seconds: float) -> str:
-    """Return the time of a running call, never below zero: `04:10`, so that it keeps its width in the first hour."""
-    told = clock(max(seconds, 0.0))
-    return told if len(told) > len("4:10") else f"0{told}"
+    """Return the time of a running call, at least zero and with two-digit minutes: `04:10`."""
+    shown = clock(max(seconds, 0.0))
+    return shown if len(shown) > len("4:10") else f"0{shown}"

@@ -1,4 +1,4 @@
-"""The board of an account: read from its calls, and drawn on by hand. What is drawn is kept as events of its own."""
+"""Buying process of an account: read it from the calls and store manual edits as events."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.review.board import Board, BuyingJob, JobState, board
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.prep import EarlierCall
-from salesnerd_tui.review.promises import pledges
+from salesnerd_tui.review.promises import tracked_promises
 from salesnerd_tui.storage.errors import StorageError, WriteFailed, WriteSaved
 from salesnerd_tui.storage.store import CallStore, calls_with, same_account
 
-TITLE = "How they buy"
+TITLE = "Buying process"
 WAIT_SECONDS = 10.0
 DETAILS = ("who", "by", "takes", "after", "words")
-STATES = (JobState.DONE.value, JobState.AT_WORK.value, "open")
+STATES = (JobState.DONE.value, JobState.IN_PROGRESS.value, "open")
+"""States of a buying job that the user can set; `open` resets it."""
+
 MOST_CHARACTERS = 500
 
 
 def accounts(notebook: CallStore) -> list[str]:
-    """The accounts there is anything of, newest first, each once."""
+    """Return the names of all accounts with calls or edits, the newest first."""
     found: list[str] = []
     for summary in notebook.summaries():
         named = summary.account.strip()
@@ -35,22 +37,22 @@ def accounts(notebook: CallStore) -> list[str]:
 
 
 def read_board(notebook: CallStore, account: str, today: date, library: Library | None = None) -> Board:
-    """The account's board as it stands today. The `library` has the playbooks that say which question tells of what."""
-    kept = list(calls_with(notebook, account, (Mode.LIVE,)))
-    calls = [EarlierCall(each.summary.id, fold(each.events)) for each in kept]
+    """Return an account's buying process. The playbooks in `library` map their questions to buying jobs."""
+    stored = list(calls_with(notebook, account, (Mode.LIVE,)))
+    calls = [EarlierCall(each.summary.id, fold(each.events)) for each in stored]
     owed = [
         pledge
-        for each in kept
+        for each in stored
         if each.summary.promises
-        for pledge in pledges(each.summary.id, debrief(each.events), today)
+        for pledge in tracked_promises(each.summary.id, debrief(each.events), today)
     ]
-    drawn = [event for each in _boards(notebook, account) for event in each if isinstance(event, Mapped)]
-    name = next((each.summary.account for each in kept), account)
-    return board(name, calls, drawn, owed, _jobs(calls, library) if library is not None else {})
+    edits = [event for each in _boards(notebook, account) for event in each if isinstance(event, Mapped)]
+    name = next((each.summary.account for each in stored), account)
+    return board(name, calls, edits, owed, _jobs(calls, library) if library is not None else {})
 
 
 def _jobs(calls: Iterable[EarlierCall], library: Library) -> dict[str, BuyingJob]:
-    """The jobs that the playbooks of these calls name; a playbook that is gone names none."""
+    """Return the buying jobs by question id, as the playbooks of these calls set them."""
     found: dict[str, BuyingJob] = {}
     for name in {call.state.playbook for call in calls if call.state.playbook}:
         playbook = library.load(name).playbook
@@ -60,52 +62,54 @@ def _jobs(calls: Iterable[EarlierCall], library: Library) -> dict[str, BuyingJob
 
 
 def draw(notebook: CallStore, account: str, edits: Sequence[Mapped]) -> None:
-    """Keep what was drawn. Raises `StorageError` when the board is open elsewhere or the disk refuses."""
-    there = next((each.summary.id for each in calls_with(notebook, account, (Mode.BOARD,))), "")
+    """Store edits. Raises `StorageError` if another window has the account open or the write fails."""
+    stored = next((each.summary.id for each in calls_with(notebook, account, (Mode.BOARD,))), "")
     now = datetime.now(UTC).astimezone()
     answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
-    with notebook.open(there) if there else notebook.create(now, account) as file:
-        begun: tuple[Event, ...] = () if file.events else (_started(account, now),)
-        file.keep([*begun, *edits], answers.put)
+    with notebook.open(stored) if stored else notebook.create(now, account) as file:
+        first: tuple[Event, ...] = () if file.events else (_started(account, now),)
+        file.keep([*first, *edits], answers.put)
         try:
             answer = answers.get(timeout=WAIT_SECONDS)
         except queue.Empty:
-            raise StorageError("the disk does not answer: nothing was drawn") from None
+            raise StorageError("the disk does not respond; nothing was saved") from None
     if isinstance(answer, WriteFailed):
-        raise StorageError(f"nothing was drawn: {answer.why}")
+        raise StorageError(f"nothing was saved: {answer.why}")
 
 
 def mapped(kind: BoardEdit, text: str, today: date, **details: str) -> Mapped:
-    """An edit as it is typed: `Privacy check; who=works council; takes=3 weeks`. Raises `CannotAct`."""
+    """Parse an edit such as `Privacy check; who=works council; takes=3 weeks`. Raises `CannotAct`."""
     about, *rest = (part.strip() for part in text.split(";"))
     found = dict(details)
     for part in rest:
         name, equals, words = part.partition("=")
         if not equals or name.strip() not in DETAILS:
-            raise CannotAct(f"'{part}' is none of {', '.join(f'{name}=…' for name in DETAILS)}")
+            raise CannotAct(f"unknown detail '{part}' (expected {', '.join(f'{name}=…' for name in DETAILS)})")
         found[name.strip()] = words.strip()
     if not about:
-        raise CannotAct("nothing named yet")
+        raise CannotAct("missing name")
     if len(text) > MOST_CHARACTERS:
-        raise CannotAct(f"that is longer than {MOST_CHARACTERS} characters: a board has short names")
+        raise CannotAct(f"text too long (at most {MOST_CHARACTERS} characters)")
     return Mapped(0.0, kind, about, today.isoformat(), found)
 
 
 def job_edit(text: str, today: date) -> Mapped:
-    """`problem=done`. Raises `CannotAct`."""
+    """Parse an edit such as `problem=done`. Raises `CannotAct`."""
     name, _, state = (part.strip() for part in text.partition("="))
+    state = state.replace(" ", "_")
     if name not in set(BuyingJob) or state not in STATES:
-        raise CannotAct(f"write one of {', '.join(BuyingJob)}, then = and one of {', '.join(STATES)}")
+        expected = f"expected JOB=STATE; jobs: {', '.join(BuyingJob)}; states: {', '.join(STATES)}"
+        raise CannotAct(f"invalid buying job '{text}' ({expected})")
     return Mapped(0.0, BoardEdit.JOB, name, today.isoformat(), {"state": state})
 
 
 def state_edit(shown: Board, text: str, state: str, today: date) -> Mapped:
-    """Mark what is on the board: a step as done, anything as gone. Raises `CannotAct` when nothing is called so."""
+    """Return an edit that sets the state of an entry. Raises `CannotAct` for an unknown or ambiguous name."""
     places: tuple[tuple[BoardEdit, Iterable[str]], ...] = (
         (BoardEdit.STEP, (step.title for step in shown.steps)),
         (BoardEdit.PERSON, (person.name for person in shown.people)),
-        (BoardEdit.PAPER, shown.papers),
-        (BoardEdit.STALL, shown.stalls),
+        (BoardEdit.PAPER, shown.documents),
+        (BoardEdit.STALL, shown.blockers),
         (BoardEdit.MINE, (shown.mine.text,) if shown.mine else ()),
         (BoardEdit.THEIRS, (shown.theirs.text,) if shown.theirs else ()),
     )
@@ -115,12 +119,12 @@ def state_edit(shown: Board, text: str, state: str, today: date) -> Mapped:
         if len(found) == 1:
             return Mapped(0.0, kind, found[0], today.isoformat(), {"state": state})
         if found:
-            raise CannotAct(f"'{text}' could be {' or '.join(found[:3])}: write more of it")
-    raise CannotAct(f"nothing on the board is called '{text}'")
+            raise CannotAct(f"ambiguous name '{text}': {' or '.join(found[:3])}")
+    raise CannotAct(f"no entry named '{text}'")
 
 
 def _boards(notebook: CallStore, account: str) -> list[tuple[Event, ...]]:
-    """Oldest first, should there ever be more than one."""
+    """Return the events of the account's edits, oldest file first (there is normally one)."""
     return [each.events for each in calls_with(notebook, account, (Mode.BOARD,))][::-1]
 
 

@@ -1,7 +1,4 @@
-"""Opening a prep, reading its page, and beginning the call it was for. Nothing is typed twice.
-
-What was prepared for a call, as rows under three headings. No Textual here.
-"""
+"""Preps: open one, read its sheet, and start the call it was made for with everything that was prepared."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ from salesnerd_tui.call.traversal import find_ask
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.prep import EarlierCall, LastCall, PrepSheet, last_time, people, sheet
-from salesnerd_tui.review.promises import TrackedPromise, pledges
+from salesnerd_tui.review.promises import TrackedPromise, tracked_promises
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.sides import Sides
@@ -31,11 +28,11 @@ from salesnerd_tui.storage.store import CallStore, calls_with, newest_prep
 
 DEFAULT = "first_call"
 TAKEN = "taken"
-"""The outcome of a prep that a call was begun from."""
+"""Outcome of a prep from which a call was started."""
 
 
 class PrepRequest(Struct, frozen=True):
-    """What to prepare. `playbook` is empty for that of the prep there is, else for the first call's."""
+    """What to prepare. An empty `playbook` means that of the open prep, otherwise the default."""
 
     playbook: str = ""
     account: str = ""
@@ -44,130 +41,133 @@ class PrepRequest(Struct, frozen=True):
     hear: str = ""
 
 
-def open_prep(desk: CallService, wish: PrepRequest) -> OpenedCall:
-    """The account's newest prep that no call was begun from, else a new one. Raises `CannotOpen`."""
-    there = None if wish.fresh else newest_prep(desk.notebook, wish.account, wish.playbook)
-    if there is not None:
-        return desk.resume(there.id)
-    playbook = desk.playbook(wish.playbook or DEFAULT)
-    began = datetime.now(UTC).astimezone()
+def open_prep(service: CallService, request: PrepRequest) -> OpenedCall:
+    """Resume the account's newest open prep, otherwise start a new one. Raises `CannotOpen`."""
+    newest = None if request.fresh else newest_prep(service.notebook, request.account, request.playbook)
+    if newest is not None:
+        return service.resume(newest.id)
+    playbook = service.playbook(request.playbook or DEFAULT)
+    started_at = datetime.now(UTC).astimezone()
     try:
-        file = desk.notebook.create(began, wish.account)
+        file = service.notebook.create(started_at, request.account)
     except StorageError as problem:
         raise CannotOpen(str(problem)) from problem
     clock = CallClock()
     session = CallSession(playbook, file, clock)
-    first = started(playbook, Mode.PREP, began, account=wish.account, people=wish.people)
-    recalled = tuple(_recalled(desk.notebook, wish.account, playbook))
+    first = started(playbook, Mode.PREP, started_at, account=request.account, people=request.people)
+    recalled = tuple(_recalled(service.notebook, request.account, playbook))
 
     def begin() -> None:
         session.begin(replace(first, to=begins(playbook)), recalled)
-        if wish.hear:
-            session.record(Planned(0.0, PlanKind.HEAR, "", wish.hear))
+        if request.hear:
+            session.record(Planned(0.0, PlanKind.HEAR, "", request.hear))
 
     return OpenedCall(
         session,
         file,
         clock,
         Sides(()),
-        began,
+        started_at,
         begin,
         mode=Mode.PREP,
     )
 
 
 class EarlierCalls(Struct, frozen=True):
-    """What earlier calls with the account have to say, read once: a prep is drawn at every key."""
+    """Earlier calls with the account, read once and reused at every redraw of a prep."""
 
     earlier: tuple[EarlierCall, ...] = ()
     owed: tuple[TrackedPromise, ...] = ()
     last: LastCall | None = None
 
 
-def read_before(desk: CallService, account: str, today: date) -> EarlierCalls:
-    """From the account's calls, newest first."""
-    # A file that was just made is listed before it says what it is for; it may be this very prep's.
-    kept = [each for each in calls_with(desk.notebook, account, (Mode.LIVE,)) if _is_call(each.events)]
+def read_earlier_calls(service: CallService, account: str, today: date) -> EarlierCalls:
+    """Read the account's calls, newest first."""
+    # A new file is listed before its first event is written; it may be the file of this prep.
+    calls = [each for each in calls_with(service.notebook, account, (Mode.LIVE,)) if _is_call(each.events)]
     owed = [
-        pledge for each in kept if each.summary.promises for pledge in _pledges(each.summary.id, each.events, today)
+        promise
+        for each in calls
+        if each.summary.promises
+        for promise in tracked_promises(each.summary.id, debrief(each.events), today)
     ]
-    last = last_time(debrief(kept[0].events, _playbook(desk, kept[0].summary.playbook))) if kept else None
-    return EarlierCalls(tuple(EarlierCall(each.summary.id, fold(each.events)) for each in kept), tuple(owed), last)
+    last = last_time(debrief(calls[0].events, _playbook(service, calls[0].summary.playbook))) if calls else None
+    return EarlierCalls(tuple(EarlierCall(each.summary.id, fold(each.events)) for each in calls), tuple(owed), last)
 
 
 def _is_call(events: Sequence[Event]) -> bool:
     return next((event.mode is Mode.LIVE for event in events if isinstance(event, Started)), False)
 
 
-def _playbook(desk: CallService, name: str) -> Playbook | None:
-    return desk.library.load(name).playbook if name else None
+def _playbook(service: CallService, name: str) -> Playbook | None:
+    return service.library.load(name).playbook if name else None
 
 
 def prep_sheet(
-    desk: CallService, state: CallState, playbook: Playbook, today: date, before: EarlierCalls | None = None
+    service: CallService, state: CallState, playbook: Playbook, today: date, earlier: EarlierCalls | None = None
 ) -> PrepSheet:
-    """The page of a prep as it stands."""
+    """Return the current sheet of a prep."""
     account = state.started.account if state.started else ""
-    known = before if before is not None else read_before(desk, account, today)
+    known = earlier if earlier is not None else read_earlier_calls(service, account, today)
     return sheet(state, playbook, known.earlier, known.owed, known.last)
 
 
-def sheet_without_prep(desk: CallService, wish: PrepRequest, today: date) -> PrepSheet:
-    """What is known where nobody prepared anything yet. Raises `CannotOpen`."""
-    playbook = desk.playbook(wish.playbook or DEFAULT)
+def sheet_without_prep(service: CallService, request: PrepRequest, today: date) -> PrepSheet:
+    """Return the sheet of an account without a prep. Raises `CannotOpen`."""
+    playbook = service.playbook(request.playbook or DEFAULT)
     now = datetime.now(UTC).astimezone()
-    first = started(playbook, Mode.PREP, now, account=wish.account, people=wish.people)
-    return prep_sheet(desk, fold((first,)), playbook, today)
+    first = started(playbook, Mode.PREP, now, account=request.account, people=request.people)
+    return prep_sheet(service, fold((first,)), playbook, today)
 
 
 def find_prep(notebook: CallStore, account: str, playbook: str = "") -> str:
-    """The id of the newest prep that waits for its call; of any account where none is named. Raises `CannotOpen`."""
+    """Return the id of the newest open prep, of any account if none is given. Raises `CannotOpen`."""
     found = newest_prep(notebook, account or None, playbook)
     if found is None:
         whose = f" with {account}" if account else ""
-        raise CannotOpen(f"no prep{whose} waits for its call: salesnerd prep makes one")
+        raise CannotOpen(f"no open prep{whose} (create one with: salesnerd prep)")
     return found.id
 
 
-def live_from(desk: CallService, prep: str, wish: OpenRequest | None = None) -> OpenedCall:
-    """The call a prep was for: its playbook, people, notes and plan. The prep must be closed. Raises `CannotOpen`."""
-    wish = wish or OpenRequest()
+def live_from(service: CallService, prep: str, request: OpenRequest | None = None) -> OpenedCall:
+    """Open the call of a closed prep with its playbook, people, notes and plan. Raises `CannotOpen`."""
+    request = request or OpenRequest()
     try:
-        events = desk.notebook.open(prep, read_only=True).events
+        events = service.notebook.open(prep, read_only=True).events
     except StorageError as problem:
         raise CannotOpen(str(problem)) from problem
     state = fold(events)
     first = state.started
     if first is None or first.mode is not Mode.PREP:
-        raise CannotOpen(f"{prep} is no prep: salesnerd calls show {prep}")
+        raise CannotOpen(f"{prep} is not a prep (show it with: salesnerd calls show {prep})")
     plan = planning(state.plan)
-    playbook = planned(desk.playbook(state.playbook), plan)
-    there = [person.name for person in people(state, plan) if person.today]
-    there += [name for name in wish.people if name not in there]
-    call = desk.open(
+    playbook = planned(service.playbook(state.playbook), plan)
+    names = [person.name for person in people(state, plan) if person.today]
+    names += [name for name in request.people if name not in names]
+    call = service.open(
         replace(
-            wish,
+            request,
             playbook=playbook.id,
             account=first.account,
-            people=tuple(there),
+            people=tuple(names),
             mode=Mode.LIVE,
-            hear=wish.hear or plan.hear,
+            hear=request.hear or plan.hear,
         ),
         playbook,
         tuple(_prepared(prep, events, state)),
     )
     begin = call.begin
 
-    def begin_and_tell() -> None:
+    def begin_and_close_prep() -> None:
         begin()
-        _take(desk.notebook, prep, call.file.id)
+        _close_prep(service.notebook, prep, call.file.id)
 
-    call.begin = begin_and_tell
+    call.begin = begin_and_close_prep
     return call
 
 
 def _prepared(prep: str, events: Sequence[Event], state: CallState) -> Iterator[Event]:
-    """What the call begins with: where it comes from, your own answers and notes, the plan."""
+    """Yield the first events of the call: its prep, the user's own answers and notes, and the plan."""
     yield Prepared(0.0, prep)
     for question, notes in state.notes.items():
         for note in notes:
@@ -179,53 +179,49 @@ def _prepared(prep: str, events: Sequence[Event], state: CallState) -> Iterator[
             yield replace(event, at=0.0)
 
 
-def _take(notebook: CallStore, prep: str, call: str) -> None:
-    """The prep has become a call. If it cannot be written now, the call still names its prep."""
+def _close_prep(notebook: CallStore, prep: str, call: str) -> None:
+    """Mark the prep as used. If this cannot be written, the call still names its prep."""
     with contextlib.suppress(StorageError), notebook.open(prep) as file:
         if not any(isinstance(event, Ended) for event in file.events):
             file.keep([Ended(file.events[-1].at, TAKEN, "", {"call": call})], lambda _: None)
 
 
 def _recalled(notebook: CallStore, account: str, playbook: Playbook) -> Iterator[Recalled]:
-    """What earlier calls and their preps know of the playbook's questions, each once."""
+    """Yield the newest known answer to each of the playbook's questions."""
     asked = {ask.id for ask in playbook.questions()}
     found: set[str] = set()
-    for kept in calls_with(notebook, account, (Mode.LIVE,)):
-        for question, notes in fold(kept.events).notes.items():
+    for earlier in calls_with(notebook, account, (Mode.LIVE,)):
+        for question, notes in fold(earlier.events).notes.items():
             own = [note for note in notes if note.words]
             if own and question in asked - found and not _is_prep(question, playbook):
                 found.add(question)
-                yield Recalled(0.0, question, own[-1].words, kept.summary.id)
+                yield Recalled(0.0, question, own[-1].words, earlier.summary.id)
 
 
 def _is_prep(question: str, playbook: Playbook) -> bool:
-    """Whether it is a question to yourself: those are thought about anew."""
+    """Return True for a prep question, which is answered again for every call."""
     return any(getattr(item, "id", "") == question for item in playbook.prep)
 
 
-def _pledges(call: str, events: Sequence[Event], today: date) -> Iterator[TrackedPromise]:
-    yield from pledges(call, debrief(events), today)
-
-
 def prepared(now: CallContext) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What to find out, who has which part, your own answers; headings without rows are left out."""
-    found = (("To test", _tests(now)), ("Who", _parts(now)), ("Your own answers", _answers(now)))
+    """Return hypotheses, roles and the user's own answers under their headings; empty ones are left out."""
+    found = (("Hypotheses", _hypotheses(now)), ("People", _roles(now)), ("Your own answers", _answers(now)))
     read = ((title, tuple(rows)) for title, rows in found)
     return tuple((title, rows) for title, rows in read if rows)
 
 
-def _tests(now: CallContext) -> Iterator[str]:
+def _hypotheses(now: CallContext) -> Iterator[str]:
     for about, text in planning(now.state.plan).hypotheses:
         ask = find_ask(now.playbook, about)
         yield f"{text} → {now.wording(ask)}" if ask else text
 
 
-def _parts(now: CallContext) -> Iterator[str]:
+def _roles(now: CallContext) -> Iterator[str]:
     yield from (f"{name}: {text}" for name, text in planning(now.state.plan).parts.items())
 
 
 def _answers(now: CallContext) -> Iterator[str]:
-    """What was answered to the prep questions; notes of earlier calls stand under their questions anyway."""
+    """Yield the answers to prep questions; notes of earlier calls are shown under their questions."""
     for question, notes in now.state.notes.items():
         for note in notes:
             if note.recalled_from and note.recalled_from == now.state.prepared:

@@ -81,13 +81,13 @@ def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[M
 
 def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
     from salesnerd_tui.cli.output import print_data, print_document, say
-    from salesnerd_tui.review.board import ahead
+    from salesnerd_tui.review.board import pacing_warnings
     from salesnerd_tui.review.board_page import blocks, plan_markdown
     from salesnerd_tui.review.files import write_private
-    from salesnerd_tui.review.json_document import plain, to_json
+    from salesnerd_tui.review.json_document import json_values, to_json
 
     if options.json:
-        text = to_json({**plain(shown), "ahead": list(ahead(shown))})
+        text = to_json({**json_values(shown), "ahead": list(pacing_warnings(shown))})
     elif options.plan:
         text = plan_markdown(shown, today)
     else:

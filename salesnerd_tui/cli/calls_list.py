@@ -16,7 +16,7 @@ from salesnerd_tui.cli.call_lookup import began_on, has_calls, notebook, since, 
 from salesnerd_tui.cli.output import cells, complain, print_data, say
 from salesnerd_tui.cli.search_cache import fill_cache
 from salesnerd_tui.review.canvas import cut, pad
-from salesnerd_tui.review.json_document import plain, to_json
+from salesnerd_tui.review.json_document import json_values, to_json
 from salesnerd_tui.review.times import length
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import one_line, searchable
@@ -44,7 +44,7 @@ def list_calls(chosen: Namespace) -> int:
     shortened = chosen.limit is None and not chosen.json and sys.stdout.isatty()
     listed = listed[: LISTED if shortened else max(chosen.limit or 0, 0) or whole]
     if chosen.json:
-        print_data(to_json([plain(summary) for summary in listed]))
+        print_data(to_json([json_values(summary) for summary in listed]))
     elif listed:
         width = max(cells(), 60)
         say("\n".join(row(summary, width).rstrip() for summary in listed))
@@ -94,7 +94,7 @@ def search(chosen: Namespace) -> int:
     hits = book.search(words, thorough=chosen.thorough)
     found = list(hits if chosen.limit <= 0 else islice(hits, chosen.limit))
     if chosen.json:
-        print_data(to_json([plain(hit) for hit in found]))
+        print_data(to_json([json_values(hit) for hit in found]))
     elif found:
         for call_id, in_call in groupby(found, key=lambda hit: hit.call.id):
             _show_call(book, call_id, list(in_call), chosen.context, words)

@@ -41,7 +41,7 @@ def export(chosen: Namespace) -> int:
     if not chosen.id:
         raise CallLookupFailed("which call? an ID, `last`, or --all with --out FOLDER")
     summary, events, found = _debrief(chosen)
-    from salesnerd_tui.review.files import AlreadyThere, CannotWrite, write_private
+    from salesnerd_tui.review.files import AlreadyExists, CannotWrite, write_private
     from salesnerd_tui.review.formats import EXPORTS
 
     text = EXPORTS[chosen.format](found, summary.id, events)
@@ -51,7 +51,7 @@ def export(chosen: Namespace) -> int:
     path = Path(chosen.out).expanduser()
     try:
         write_private(path, text, force=chosen.force)
-    except AlreadyThere as problem:
+    except AlreadyExists as problem:
         raise CallLookupFailed(f"{problem}: --force writes over it") from None
     except CannotWrite as problem:
         raise CallLookupFailed(str(problem)) from None

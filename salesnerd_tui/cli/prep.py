@@ -117,10 +117,10 @@ def _sheet_of(desk: CallService, call: OpenedCall) -> PrepSheet:
 def _print(page: PrepSheet, options: argparse.Namespace) -> int:
     from salesnerd_tui.cli.output import print_data, print_document, say
     from salesnerd_tui.review.files import write_private
-    from salesnerd_tui.review.json_document import plain, to_json
+    from salesnerd_tui.review.json_document import json_values, to_json
     from salesnerd_tui.review.prep_page import markdown
 
-    text = to_json(plain(page)) if options.json else markdown(page)
+    text = to_json(json_values(page)) if options.json else markdown(page)
     if options.out:
         write_private(Path(options.out).expanduser(), text if text.endswith("\n") else text + "\n", force=options.force)
         say(f"written, for your eyes only: {options.out}")

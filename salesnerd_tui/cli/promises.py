@@ -12,10 +12,10 @@ from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.cli.call_lookup import CallLookupFailed, has_calls, notebook, today
 from salesnerd_tui.cli.folders import add_data_option, data_folder
 from salesnerd_tui.cli.output import cells, complain, print_data, print_document, say
-from salesnerd_tui.review.json_document import plain, to_json
-from salesnerd_tui.review.promise_ledger import PromiseFilter, every_pledge, listed, settle
-from salesnerd_tui.review.promises import OWED, TrackedPromise, checklist
-from salesnerd_tui.review.promises_page import promises_page, summed_up
+from salesnerd_tui.review.json_document import json_values, to_json
+from salesnerd_tui.review.promise_ledger import PromiseFilter, all_promises, listed, settle
+from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
+from salesnerd_tui.review.promises_page import checklist, promises_page, summed_up
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import one_line
 
@@ -68,7 +68,7 @@ def _list(book: CallStore, chosen: Namespace) -> int:
     side = Side(chosen.side) if chosen.side else None
     found = listed(book, PromiseFilter(chosen.account or "", side, chosen.all), today())
     if chosen.json:
-        print_data(to_json([plain(pledge) for pledge in found]))
+        print_data(to_json([json_values(pledge) for pledge in found]))
     elif chosen.markdown:
         print_document(checklist(found).rstrip("\n"))
     elif chosen.ics:
@@ -85,14 +85,14 @@ def _list(book: CallStore, chosen: Namespace) -> int:
 
 def _write_calendar(found: Sequence[TrackedPromise], path: Path, *, force: bool) -> None:
     from salesnerd_tui.review.calendar import calendar
-    from salesnerd_tui.review.files import AlreadyThere, CannotWrite, write_private
+    from salesnerd_tui.review.files import AlreadyExists, CannotWrite, write_private
 
-    dated = [pledge for pledge in found if pledge.promise.due_on is not None and pledge.standing in OWED]
+    dated = [pledge for pledge in found if pledge.promise.due_on is not None and pledge.status in OPEN_STATUSES]
     if not dated:
         raise CallLookupFailed("nothing that is owed names a day, so there is nothing for a calendar")
     try:
         write_private(path, calendar(dated, datetime.now(UTC)), force=force)
-    except AlreadyThere as problem:
+    except AlreadyExists as problem:
         raise CallLookupFailed(f"{problem}: --force writes over it") from None
     except CannotWrite as problem:
         raise CallLookupFailed(str(problem)) from None
@@ -102,7 +102,7 @@ def _write_calendar(found: Sequence[TrackedPromise], path: Path, *, force: bool)
 def _settle(book: CallStore, chosen: Namespace) -> int:
     if not chosen.refs:
         raise CallLookupFailed(f"which one is {chosen.verb}? `salesnerd promises` lists them with their REF")
-    known = {pledge.ref: pledge for pledge in every_pledge(book, today())}
+    known = {pledge.ref: pledge for pledge in all_promises(book, today())}
     missing = [ref for ref in chosen.refs if ref not in known]
     if missing:
         raise CallLookupFailed(f"no promise is called {missing[0]!r}: `salesnerd promises --all` lists them")

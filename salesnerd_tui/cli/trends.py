@@ -14,8 +14,8 @@ from salesnerd_tui.cli.folders import add_data_option, data_folder
 from salesnerd_tui.cli.output import cells, complain, draws_boxes, print_data, say
 from salesnerd_tui.cli.search_cache import fill_cache
 from salesnerd_tui.review.document import printed
-from salesnerd_tui.review.json_document import plain, to_json
-from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, chosen, read_calls
+from salesnerd_tui.review.json_document import json_values, to_json
+from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, read_calls, select
 from salesnerd_tui.review.trends_page import trends_page
 from salesnerd_tui.storage.errors import StorageError
 
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     try:
         folder = data_folder(typed.data)
         if typed.json and not has_calls(folder):
-            _print_json(chosen([], _wanted(typed)))
+            _print_json(select([], _wanted(typed)))
             return 0
         return _show(notebook(folder), typed)
     except (CallLookupFailed, StorageError) as problem:
@@ -64,7 +64,7 @@ def parser() -> ArgumentParser:
 
 def _show(book: CallStore, typed: Namespace) -> int:
     read = read_calls(book, Mode.REHEARSE if typed.rehearsals else Mode.LIVE, _progress())
-    told = chosen(read, _wanted(typed))
+    told = select(read, _wanted(typed))
     if typed.json:
         _print_json(told)
     elif told.calls:
@@ -77,7 +77,7 @@ def _show(book: CallStore, typed: Namespace) -> int:
 
 
 def _print_json(told: Trends) -> None:
-    print_data(to_json({"format": "salesnerd-trends", "version": 1, **plain(told)}))
+    print_data(to_json({"format": "salesnerd-trends", "version": 1, **json_values(told)}))
 
 
 def _wanted(typed: Namespace) -> TrendFilter:

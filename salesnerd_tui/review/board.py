@@ -1,10 +1,6 @@
-"""What stands on the board of how an account buys, as plain values.
+"""Buying process of an account: buying jobs, steps, people, documents and dates, from its calls and manual edits.
 
-Whether our next step runs ahead of theirs: a contract to people who have not settled what they need.
-
-How an account buys: their own jobs, steps, people, papers and dates, folded from the calls and from small edits.
-
-The jobs have no order: a buyer works on several at once and opens a settled one again. Nothing here is a stage of ours.
+Buying jobs have no order: a buyer works on several at once and reopens finished ones. They are not sales stages.
 """
 
 from __future__ import annotations
@@ -21,21 +17,27 @@ from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.coach.normalize import vocabulary, words
 from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepPerson, same_person
-from salesnerd_tui.review.promises import OWED, TrackedPromise
-from salesnerd_tui.review.roadmap import StepDraft, day_of, drawn_steps, steps_in
+from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
+from salesnerd_tui.review.roadmap import StepDraft, day_of, edited_steps, steps_in
 
 __all__ = ["Board", "BuyerStatement", "BuyingJob", "JobCard", "JobState", "NextStep"]
 
 
 class JobState(StrEnum):
-    NOT_BEGUN = "not begun"
-    AT_WORK = "at work"
+    """State of a buying job."""
+
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
     DONE = "done"
-    REOPENED = "re-opened"
+    REOPENED = "reopened"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ")
 
 
 class BuyerStatement(Struct, frozen=True):
-    """What they said to a question, and when. `on` is None where the call has no date."""
+    """What they answered to a question. `on` is None if the call has no date."""
 
     question: str
     asked_as: str
@@ -44,7 +46,7 @@ class BuyerStatement(Struct, frozen=True):
 
 
 class JobCard(Struct, frozen=True):
-    """One job of theirs. `since` are words said after it was settled."""
+    """One buying job with their answers. `since` holds answers given after the job was done."""
 
     job: BuyingJob
     state: JobState
@@ -53,7 +55,7 @@ class JobCard(Struct, frozen=True):
 
 
 class NextStep(Struct, frozen=True):
-    """What somebody does next, by when in their words. `due_on` where those words name a day."""
+    """The next step of one side. `by` is the due date in their words, `due_on` the day it names, if any."""
 
     text: str
     who: str = ""
@@ -62,7 +64,7 @@ class NextStep(Struct, frozen=True):
 
 
 class Board(Struct, frozen=True):
-    """How an account buys, as far as it is known. `in_use_by` is their date, with the reason or words it came in."""
+    """An account's buying process. `go_live` is their go-live date in their words."""
 
     account: str
     me: str
@@ -70,10 +72,10 @@ class Board(Struct, frozen=True):
     steps: tuple[StepDraft, ...]
     people: tuple[PrepPerson, ...]
     said_of_people: tuple[BuyerStatement, ...]
-    papers: tuple[str, ...]
-    stalls: tuple[str, ...]
-    in_use_by: str
-    in_use_on: date | None
+    documents: tuple[str, ...]
+    blockers: tuple[str, ...]
+    go_live: str
+    go_live_on: date | None
     theirs: NextStep | None
     mine: NextStep | None
     calls: int
@@ -92,24 +94,24 @@ SERVES: tuple[tuple[BuyingJob, frozenset[str]], ...] = (
     (BuyingJob.OPTIONS, vocabulary("comparison compare alternatives overview brochure deck slides")),
     (BuyingJob.CONSENSUS, vocabulary("board committee everybody stakeholders")),
 )
-"""Words of a next step and the job of theirs it serves; the first that fits counts."""
+"""Words of a next step and the buying job they belong to; the first match counts."""
 
 START = vocabulary("rollout roll-out onboarding kickoff kick-off install installation migration")
-"""Beginning to use it, which comes after a choice that all carry."""
+"""Words for the start of use, which needs a decision that everybody supports."""
 
 
-def ahead(board: Board) -> tuple[str, ...]:
-    """What runs ahead, in whole sentences; empty when our step is only as far as theirs."""
-    return tuple(_reasons(board))
+def pacing_warnings(board: Board) -> tuple[str, ...]:
+    """Return in full sentences where the user's next step is ahead of the buyer; usually empty."""
+    return tuple(_find_warnings(board))
 
 
 def job_of(text: str) -> BuyingJob | None:
-    """The job of theirs that a step serves, from its words."""
+    """Return the buying job that a step belongs to, judged by its words."""
     spoken = set(words(text))
     return next((job for job, known in SERVES if spoken & known), None)
 
 
-def _reasons(board: Board) -> Iterator[str]:
+def _find_warnings(board: Board) -> Iterator[str]:
     mine, theirs = board.mine, board.theirs
     if mine is None:
         return
@@ -118,24 +120,21 @@ def _reasons(board: Board) -> Iterator[str]:
     if START & set(words(mine.text)):
         open_jobs = [job for job in (BuyingJob.CHOICE, BuyingJob.CONSENSUS) if states[job] is not JobState.DONE]
         if open_jobs:
-            yield f"Your next step begins the work; their {' and '.join(open_jobs)} {_are(open_jobs)} not settled."
-    elif served is not None and states[served] is JobState.NOT_BEGUN:
-        yield f"Your next step is about their {served}, which they have not begun."
+            verb = "are" if len(open_jobs) > 1 else "is"
+            yield f"Your next step starts the rollout; their {' and '.join(open_jobs)} {verb} not done."
+    elif served is not None and states[served] is JobState.NOT_STARTED:
+        yield f"Your next step is about their {served}, which they have not started."
     if theirs is None:
         yield "You have a next step and they have none: ask what happens next on their side."
     elif mine.due_on and theirs.due_on and mine.due_on < theirs.due_on:
-        yield f"Yours is due on {_day(mine.due_on)}, theirs only on {_day(theirs.due_on)}: wait for theirs."
-
-
-def _are(jobs: list[BuyingJob]) -> str:
-    return "are" if len(jobs) > 1 else "is"
+        yield f"Your step is due on {_day(mine.due_on)}, theirs not before {_day(theirs.due_on)}: wait for theirs."
 
 
 def _day(day: date) -> str:
     return f"{day:%d %B}".lstrip("0")
 
 
-SAID_OF: Mapping[BuyingJob, frozenset[str]] = {
+QUESTIONS_OF_JOB: Mapping[BuyingJob, frozenset[str]] = {
     BuyingJob.PROBLEM: vocabulary(
         "trigger last_time cost how_often who_feels_it do_nothing symptom when_absent first_noticed cost_year "
         "cost_monthly problem_now quiet_reason changed_since bad_day number_to_move number_today done_day"
@@ -154,16 +153,16 @@ SAID_OF: Mapping[BuyingJob, frozenset[str]] = {
         "decision_path late_stop users_asked their_part step_yes users_wanted who_loses right_person"
     ),
 }
-"""Which questions of the built-in playbooks tell of which job. Other playbooks say so with `job:`."""
+"""Questions of the built-in playbooks for each buying job. Other playbooks set `job:`."""
 
-PAPERS = ("papers_needed", "in_writing", "forms_reader")
-STALLS = ("slowest_step", "stalled_buy", "late_stop", "wasted_step", "forms_when")
+DOCUMENTS = ("papers_needed", "in_writing", "forms_reader")
+BLOCKERS = ("slowest_step", "stalled_buy", "late_stop", "wasted_step", "forms_when")
 PEOPLE = ("decision_path", "late_stop", "budget_owner", "right_person", "who_feels_it", "demo_audience", "step_yes")
-IN_USE_BY = "in_use_by"
+GO_LIVE = "in_use_by"
 STEPS = ("first_step", "map_steps")
 OUR_PART = ("next_step", "our_part")
 THEIR_PART = ("their_part",)
-"""What an outcome's record calls what each side does next."""
+"""Captured fields of an outcome that hold each side's next step."""
 
 
 def board(
@@ -173,15 +172,18 @@ def board(
     pledges: Iterable[TrackedPromise],
     jobs: Mapping[str, BuyingJob] = {},
 ) -> Board:
-    """The board; `calls` are the account's, newest first, `pledges` those of the same calls. `jobs` are those that the
-    calls' playbooks name for their questions."""
+    """Return the buying process of an account.
+
+    `calls` are the account's calls, newest first, and `pledges` their promises. `jobs` maps question ids to the buying
+    jobs that the calls' playbooks set.
+    """
     said = list(_said(calls))
-    drawn = _drawn(edits)
-    owed = [pledge for pledge in pledges if pledge.standing in OWED]
-    by, on = _in_use(said, drawn)
+    drawn = _merged(edits)
+    owed = [pledge for pledge in pledges if pledge.status in OPEN_STATUSES]
+    by, on = _go_live(said, drawn)
     newest = {words.question: words for words in reversed(said)}
-    told = steps_in(*(newest[name].text for name in STEPS if name in newest))
-    steps = drawn_steps(told, drawn.get(BoardEdit.STEP, {}))
+    said_steps = steps_in(*(newest[name].text for name in STEPS if name in newest))
+    steps = edited_steps(said_steps, drawn.get(BoardEdit.STEP, {}))
     return Board(
         account=account,
         me=next((call.state.started.me for call in calls if call.state.started and call.state.started.me), ""),
@@ -189,10 +191,10 @@ def board(
         steps=steps,
         people=tuple(_people(calls, drawn.get(BoardEdit.PERSON, {}))),
         said_of_people=tuple(newest[name] for name in PEOPLE if name in newest),
-        papers=(*(newest[name].text for name in PAPERS if name in newest), *_named(drawn, BoardEdit.PAPER)),
-        stalls=(*(newest[name].text for name in STALLS if name in newest), *_named(drawn, BoardEdit.STALL)),
-        in_use_by=by,
-        in_use_on=on,
+        documents=(*(newest[name].text for name in DOCUMENTS if name in newest), *_named(drawn, BoardEdit.PAPER)),
+        blockers=(*(newest[name].text for name in BLOCKERS if name in newest), *_named(drawn, BoardEdit.STALL)),
+        go_live=by,
+        go_live_on=on,
         theirs=_next(
             drawn, BoardEdit.THEIRS, _promised(owed, Side.THEM), _first_open(steps), _agreed(calls, THEIR_PART)
         ),
@@ -204,32 +206,32 @@ def board(
 Details = Mapping[str, str]
 
 DONE, GONE = "done", "gone"
-ALONE = frozenset((BoardEdit.DATE, BoardEdit.THEIRS, BoardEdit.MINE))
-"""Of these there is one at a time: the last that was drawn."""
+SINGLE = frozenset((BoardEdit.DATE, BoardEdit.THEIRS, BoardEdit.MINE))
+"""Kinds with one entry at a time: the latest edit."""
 
-BACK: Mapping[BoardEdit, tuple[str, ...]] = {BoardEdit.THEIRS: (DONE, GONE), BoardEdit.MINE: (DONE, GONE)}
-"""States that naming it again takes back; for the other kinds it is only what was gone."""
+RESET_BY_RENAMING: Mapping[BoardEdit, tuple[str, ...]] = {BoardEdit.THEIRS: (DONE, GONE), BoardEdit.MINE: (DONE, GONE)}
+"""States that a new edit of the same name resets; for other kinds only `gone`."""
 
 
-def _drawn(edits: Iterable[Mapped]) -> dict[BoardEdit, dict[str, Details]]:
-    """What was drawn, by kind and name. Naming again what was done or gone brings it back, unless the edit says so."""
+def _merged(edits: Iterable[Mapped]) -> dict[BoardEdit, dict[str, Details]]:
+    """Return the edits merged by kind and name. A new edit restores a removed entry unless it sets a state."""
     found: dict[BoardEdit, dict[str, Details]] = {}
     for edit in edits:
         of_kind = found.setdefault(edit.kind, {})
-        before = of_kind.pop(edit.about, {}) if edit.kind in ALONE else of_kind.get(edit.about, {})
-        if "state" not in edit.details and before.get("state") in BACK.get(edit.kind, (GONE,)):
+        before = of_kind.pop(edit.about, {}) if edit.kind in SINGLE else of_kind.get(edit.about, {})
+        if "state" not in edit.details and before.get("state") in RESET_BY_RENAMING.get(edit.kind, (GONE,)):
             before = {name: text for name, text in before.items() if name != "state"}
-        of_kind[edit.about] = {**before, **edit.details, "on": edit.on, **_again(before, edit)}
+        of_kind[edit.about] = {**before, **edit.details, "on": edit.on, **_reopened(before, edit)}
     return found
 
 
-def _again(before: Details, edit: Mapped) -> dict[str, str]:
+def _reopened(before: Details, edit: Mapped) -> dict[str, str]:
     was_done = before.get("state") == JobState.DONE and edit.details.get("state") not in (None, JobState.DONE.value)
     return {"again": "yes"} if was_done and edit.kind is BoardEdit.JOB else {}
 
 
 def _said(calls: Sequence[EarlierCall]) -> Iterator[BuyerStatement]:
-    """Everything they said to a question, newest first; what was only recalled is left out."""
+    """Yield their answers, newest first, without notes recalled from earlier calls."""
     for call in calls:
         for question, notes in call.state.notes.items():
             text = " · ".join(
@@ -238,11 +240,11 @@ def _said(calls: Sequence[EarlierCall]) -> Iterator[BuyerStatement]:
             if text:
                 asked_as = call.state.wordings.get(question, question.replace("_", " "))
                 own = [note.at for note in notes if not note.recalled_from and (note.label or note.text)]
-                yield BuyerStatement(question, asked_as, text, _day_board(call, own[-1]))
+                yield BuyerStatement(question, asked_as, text, _day_of_call(call, own[-1]))
 
 
-def _day_board(call: EarlierCall, at: float) -> date | None:
-    """The day on which something was said at `at` seconds of a call."""
+def _day_of_call(call: EarlierCall, at: float) -> date | None:
+    """Return the day at a second of a call."""
     said = wall_time(call.state, at)
     return said.date() if said else None
 
@@ -250,8 +252,8 @@ def _day_board(call: EarlierCall, at: float) -> date | None:
 def _card(
     job: BuyingJob, said: Sequence[BuyerStatement], edit: Details | None, jobs: Mapping[str, BuyingJob]
 ) -> JobCard:
-    words = tuple(each for each in said if _tells_of(each.question, job, jobs))
-    state = JobState.AT_WORK if words else JobState.NOT_BEGUN
+    words = tuple(each for each in said if _is_about(each.question, job, jobs))
+    state = JobState.IN_PROGRESS if words else JobState.NOT_STARTED
     if edit is None or "state" not in edit:
         return JobCard(job, state, words)
     drawn_on = edit.get("on", "")
@@ -259,16 +261,16 @@ def _card(
     if edit["state"] == JobState.DONE:
         return JobCard(job, JobState.REOPENED if since else JobState.DONE, words, since)
     if edit["state"] == "open":
-        return JobCard(job, JobState.AT_WORK if since else JobState.NOT_BEGUN, words, since)
-    return JobCard(job, JobState.REOPENED if edit.get("again") else JobState.AT_WORK, words)
+        return JobCard(job, JobState.IN_PROGRESS if since else JobState.NOT_STARTED, words, since)
+    return JobCard(job, JobState.REOPENED if edit.get("again") else JobState.IN_PROGRESS, words)
 
 
-def _tells_of(question: str, job: BuyingJob, jobs: Mapping[str, BuyingJob]) -> bool:
-    return jobs[question] is job if question in jobs else question in SAID_OF[job]
+def _is_about(question: str, job: BuyingJob, jobs: Mapping[str, BuyingJob]) -> bool:
+    return jobs[question] is job if question in jobs else question in QUESTIONS_OF_JOB[job]
 
 
 def _people(calls: Sequence[EarlierCall], drawn: Mapping[str, Details]) -> Iterator[PrepPerson]:
-    """Everybody who was on a call, in a prep or named by hand, each once."""
+    """Yield everybody who was on a call, in a prep or added by hand, each once."""
     found: list[PrepPerson] = []
     parts = {name: words for call in reversed(calls) for name, words in planning(call.state.plan).parts.items()}
     parts = {name: words for name, words in parts.items() if words != ON_THE_CALL}
@@ -286,33 +288,35 @@ def _named(drawn: Mapping[BoardEdit, Mapping[str, Details]], kind: BoardEdit) ->
     return tuple(name for name, details in drawn.get(kind, {}).items() if details.get("state") != "gone")
 
 
-def _in_use(
+def _go_live(
     said: Sequence[BuyerStatement], drawn: Mapping[BoardEdit, Mapping[str, Details]]
 ) -> tuple[str, date | None]:
-    """Their date in their words, and the day it names beyond doubt."""
+    """Return their go-live date in their words, and the day it names, if any."""
     dates = [(name, details) for name, details in drawn.get(BoardEdit.DATE, {}).items() if details.get("state") != GONE]
     for name, details in dates[-1:]:
         return name, day_of(name, details.get("on", ""))
-    found = next((words for words in said if words.question == IN_USE_BY), None)
+    found = next((words for words in said if words.question == GO_LIVE), None)
     if found is None:
         return "", None
     return found.text, day_of(found.text, found.on.isoformat() if found.on else "")
 
 
-def _next(drawn: Mapping[BoardEdit, Mapping[str, Details]], kind: BoardEdit, *told: NextStep | None) -> NextStep | None:
-    """The next step drawn by hand last, else the first one told that was not done since."""
+def _next(
+    drawn: Mapping[BoardEdit, Mapping[str, Details]], kind: BoardEdit, *candidates: NextStep | None
+) -> NextStep | None:
+    """Return the latest manual next step, otherwise the first candidate that is not done or removed."""
     of_kind = drawn.get(kind, {})
     if of_kind:
         name, details = list(of_kind.items())[-1]
         if details.get("state") not in (DONE, GONE):
             by = details.get("by", "")
             return NextStep(name, details.get("who", ""), by, day_of(by, details.get("on", "")))
-    over = {name for name, details in of_kind.items() if details.get("state") in (DONE, GONE)}
-    return next((step for step in told if step is not None and step.text not in over), None)
+    finished = {name for name, details in of_kind.items() if details.get("state") in (DONE, GONE)}
+    return next((step for step in candidates if step is not None and step.text not in finished), None)
 
 
 def _promised(owed: Iterable[TrackedPromise], side: Side) -> NextStep | None:
-    """The promise that is due first, else the latest."""
+    """Return the promise that is due first, otherwise the latest."""
     of_side = [pledge for pledge in owed if pledge.promise.side is side]
     if not of_side:
         return None
@@ -327,14 +331,14 @@ def _first_open(steps: Sequence[StepDraft]) -> NextStep | None:
 
 
 def _agreed(calls: Sequence[EarlierCall], parts: Sequence[str]) -> NextStep | None:
-    """What the newest ended call agreed on for a side, if it agreed on anything."""
+    """Return the next step for a side that the newest ended call agreed on, if any."""
     for call in calls:
         ended = call.state.ended
         if ended is None:
             continue
         text = next((words for part in parts if (words := ended.record.get(part, "").strip())), "")
         by = ended.record.get("next_date", "")
-        on = _day_board(call, ended.at)
+        on = _day_of_call(call, ended.at)
         who = ended.record.get("next_owner", "") if parts is OUR_PART else ""
         step = NextStep(text, who, by, day_of(by, on.isoformat() if on else ""))
         return step if text else None

@@ -1,16 +1,16 @@
-"""Promises with a day as a calendar file, one all-day entry each, for any calendar that reads RFC 5545."""
+"""Calendar export: open promises with a due date as all-day entries (RFC 5545)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from salesnerd_tui.review.promises import OWED, TrackedPromise
+from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
 from salesnerd_tui.text import one_line
 
 
 def calendar(listed: Iterable[TrackedPromise], now: datetime) -> str:
-    """What is owed and has a day; `now` must know its zone. Importing the file again updates, and never doubles."""
+    """Return the calendar file; `now` must have a time zone. A second import updates entries instead of adding them."""
     from icalendar import Calendar, Event
 
     made = Calendar()
@@ -18,7 +18,7 @@ def calendar(listed: Iterable[TrackedPromise], now: datetime) -> str:
     made.add("version", "2.0")
     for pledge in listed:
         due = pledge.promise.due_on
-        if due is None or pledge.standing not in OWED:
+        if due is None or pledge.status not in OPEN_STATUSES:
             continue
         said_on = pledge.promise.said_on
         entry = Event()

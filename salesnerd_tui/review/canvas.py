@@ -1,7 +1,7 @@
-"""Lines of text with a tone on each part: what a terminal, a printed page, Markdown and HTML all draw from.
+"""Lines of text whose parts have a tone, for the terminal, printed pages and HTML.
 
-A tone says what a part means, never how it looks; the screen has a colour for it, a printed page has none. Widths are
-terminal cells, so that a name in Chinese or an emoji does not push a column out of its place.
+A tone says what a part means, not how it looks: the screen maps it to a color. Widths are terminal cells, so wide
+characters and emoji keep columns aligned.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from salesnerd_tui.text import one_line
 
 
 class Tone(StrEnum):
+    """Meaning of a part of a line."""
+
     PLAIN = "plain"
     HEADING = "heading"
     DIM = "dim"
@@ -28,12 +30,14 @@ class Tone(StrEnum):
 
 
 class Part(Struct, frozen=True):
+    """Text with a tone."""
+
     text: str
     tone: Tone = Tone.PLAIN
 
 
 class Line(Struct, frozen=True):
-    """One line on the screen; its texts are clean and hold no new line."""
+    """One line on the screen. Its texts are sanitized and contain no line break."""
 
     parts: tuple[Part, ...] = ()
 
@@ -50,24 +54,24 @@ BLANK = Line()
 
 
 def line(*parts: Part | str) -> Line:
-    """A line of parts; plain text stands for itself."""
+    """Return a line of parts; a string becomes a part with the plain tone."""
     return Line(tuple(part if isinstance(part, Part) else Part(part) for part in parts))
 
 
 def cut(text: str, width: int) -> str:
-    """`text` in at most `width` cells, with … where something was left out."""
+    """Return `text` in at most `width` cells, with … if it was cut."""
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, width - 1).rstrip() + "…" if width > 1 else set_cell_size("…", max(width, 0))
 
 
 def pad(text: str, width: int) -> str:
-    """`text` in exactly `width` cells."""
+    """Return `text` in exactly `width` cells."""
     return set_cell_size(cut(text, width), width)
 
 
 def wrapped(text: str, width: int) -> Iterator[str]:
-    """The words of `text` (cleaned, on one line) in lines of at most `width` cells; a longer word is cut."""
+    """Yield `text`, sanitized, in rows of at most `width` cells; longer words are split."""
     width = max(width, 1)
     row, used = "", 0
     for word in one_line(text, whole=True).split(" "):
@@ -84,7 +88,7 @@ def wrapped(text: str, width: int) -> Iterator[str]:
 
 
 def paragraph(text: str, width: int, *, first: Iterable[Part] = (), tone: Tone = Tone.PLAIN) -> Iterator[Line]:
-    """`text` in lines behind `first`, which later lines are indented by."""
+    """Yield `text` in lines after `first`; later lines are indented to match."""
     lead = tuple(first)
     indent = sum(cell_len(part.text) for part in lead)
     for number, row in enumerate(wrapped(text, width - indent)):

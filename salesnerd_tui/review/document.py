@@ -1,23 +1,22 @@
-"""The blocks of the page below its first screen, each a few lines of what one part of the debrief says.
+"""The debrief as a page of blocks, shared by the screen, `calls show` and the HTML export.
 
-The debrief as a page: the same lines for the screen, for `calls show` and for HTML.
-
-The first block is what can be read in ten seconds: who, how it ended, the one thing to try, the picture. The other
-blocks follow in the order in which they are of use after a call, and only where they have something to say.
+The first block can be read in ten seconds: who, the outcome, the lesson and the timeline. The other blocks follow in
+the order in which they are useful after a call; empty blocks are left out.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import NoteKind, Side
-from salesnerd_tui.coach.signals.reveals import RevealKind
 from salesnerd_tui.review.canvas import BLANK, Line, Part, Tone, cut, line, paragraph
+from salesnerd_tui.review.debrief.evidence import RUNGS, best
+from salesnerd_tui.review.debrief.followups import KINDS_BY_WEIGHT
 from salesnerd_tui.review.debrief.model import (
     AnswerEntry,
     Debrief,
@@ -25,24 +24,23 @@ from salesnerd_tui.review.debrief.model import (
     NoteLine,
     OutcomeKind,
     PlaybookStatus,
-    PromiseEntry,
     QuestionEntry,
     Reveal,
     Sentence,
     Tap,
     TapReaction,
 )
-from salesnerd_tui.review.debrief.taps import WEIGHT
 from salesnerd_tui.review.debrief.timeline import timeline
+from salesnerd_tui.review.promises import promise_words
 from salesnerd_tui.review.times import length
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 
 INDENT = 8
-"""Cells before a text: enough for `1:04:10` and a blank."""
+"""Cells before a text: enough for `1:04:10` and a space."""
 
 REVEALS_SHOWN = 8
-"""Enough to see a habit; the JSON has them all."""
+"""Maximum number of reveals on the page; the JSON lists all."""
 
 KINDS = {
     NoteKind.PAIN: "What hurts",
@@ -52,44 +50,43 @@ KINDS = {
     NoteKind.FREE: "Other",
 }
 
-NEWS = {
+PLAYBOOK_NOTES = {
     PlaybookStatus.SAME: "",
-    PlaybookStatus.CHANGED: "The playbook has changed since this call; questions stand here as they were worded in it.",
-    PlaybookStatus.OTHER: "The playbook of this call is not the one at hand; what it would have asked is not known.",
-    PlaybookStatus.GONE: "The playbook of this call is not at hand; what it would have asked is not known.",
+    PlaybookStatus.CHANGED: "The playbook has changed since this call; questions are shown in their old wording.",
+    PlaybookStatus.DIFFERENT: "This call used a different playbook, so unasked questions are unknown.",
+    PlaybookStatus.MISSING: "The playbook of this call is missing, so unasked questions are unknown.",
 }
 
-BlockLines = tuple[str, str, Iterable[Line]]
 
-
-def blocks(debrief: Debrief, width: int) -> Iterator[BlockLines]:
-    """Key, title and lines of every block, in reading order; one without lines has nothing to say."""
+def blocks(debrief: Debrief, width: int) -> Iterator[tuple[str, str, Iterable[Line]]]:
+    """Yield the key, title and lines of every block in reading order; a block may have no lines."""
     yield "taps", "Taps", _taps(debrief, width)
-    yield "reveals", "What they gave away", _reveals(debrief, width)
-    yield "tested", "What you wanted to find out", found_out(debrief, width)
+    yield "reveals", "What they revealed", _reveals(debrief, width)
+    yield "evidence", "What their words are worth", _evidence(debrief, width)
+    yield "tested", "Hypotheses", _hypotheses(debrief, width)
     yield "answers", "What they said", _answers(debrief, width)
     yield "promises", "Promises", _promises(debrief, width)
     yield "open", "Still open", _still_open(debrief, width)
     yield "notes", "Notes", _notes(debrief, width)
-    yield "before", "Known before", brought_along(debrief, width)
-    yield "agenda", "How it went", _how_it_went(debrief, width)
+    yield "before", "Background", _background(debrief, width)
+    yield "agenda", "Agenda", _agenda(debrief, width)
 
 
-def came_of_it(tap: Tap) -> str:
-    """What I did once I was tapped, in words."""
+def reaction(tap: Tap) -> str:
+    """Return how the user reacted to a tap, in words."""
     seconds = tap.after_seconds
     match tap.after:
         case TapReaction.HANDED_BACK:
             return f"✓ handed back in {length(seconds or 0.0)}"
-        case TapReaction.WAVED_AWAY:
-            return "waved away"
+        case TapReaction.DISMISSED:
+            return "dismissed"
         case TapReaction.TALKED_ON:
-            return f"ignored: talked on for {length(seconds or 0.0)}"
+            return f"ignored: kept talking for {length(seconds or 0.0)}"
     return ""
 
 
 def timed(at: float, text: str, width: int, *, tone: Tone = Tone.PLAIN) -> Iterator[Line]:
-    """A text behind its time."""
+    """Yield a text after its time."""
     return paragraph(text, width, first=(Part(f"{clock(at):>{INDENT - 1}} ", Tone.DIM),), tone=tone)
 
 
@@ -102,41 +99,82 @@ def _taps(debrief: Debrief, width: int) -> Iterator[Line]:
         if number:
             yield BLANK
         late = " (late)" if tap.late else ""
-        because = f" · {tap.because}" if tap.because else ""
-        yield from timed(tap.at, f"▲ {tap.words}{late}{because}", width, tone=Tone.TAP)
+        reason = f" · {tap.reason}" if tap.reason else ""
+        yield from timed(tap.at, f"▲ {tap.words}{late}{reason}", width, tone=Tone.TAP)
         yield from _said("they", tap.they_said, width, Tone.THEM)
         yield from _said("you", tap.before, width, Tone.ME)
-        if tap.plainer:
-            yield from _under("plainer", tap.plainer, width, Tone.PLAIN)
-        if tap.ready:
-            yield from _under("ready", tap.ready, width, Tone.STRONG)
-        if told := came_of_it(tap):
-            yield from _under("then", told, width, Tone.GOOD if tap.after is TapReaction.HANDED_BACK else Tone.PLAIN)
+        if tap.plain_wording:
+            yield from _under("plain", tap.plain_wording, width, Tone.PLAIN)
+        if tap.suggestion:
+            yield from _under("ask", tap.suggestion, width, Tone.STRONG)
+        if then := reaction(tap):
+            yield from _under("then", then, width, Tone.GOOD if tap.after is TapReaction.HANDED_BACK else Tone.PLAIN)
     for praise in debrief.praise:
         said = f" · they said “{praise.they_said.text}”" if praise.they_said else ""
         yield from timed(praise.at, f"✓ {praise.words}{said}", width, tone=Tone.GOOD)
 
 
-def let_lie(debrief: Debrief) -> tuple[Sequence[Reveal], int]:
-    """What they gave away and nobody took up: as many as are worth reading, and how many more there are."""
-    lain = [reveal for reveal in debrief.reveals if not reveal.taken_up]
-    worst = sorted(lain, key=lambda reveal: WEIGHT.index(RevealKind(reveal.kind)))[:REVEALS_SHOWN]
-    return sorted(worst, key=lambda reveal: reveal.at), len(lain) - len(worst)
+def passed_over(debrief: Debrief) -> tuple[Sequence[Reveal], int]:
+    """Return the most important reveals that were passed over, and how many more there are."""
+    missed = [reveal for reveal in debrief.reveals if not reveal.followed_up]
+    worst = sorted(missed, key=lambda reveal: [kind.value for kind in KINDS_BY_WEIGHT].index(reveal.kind))
+    shown = worst[:REVEALS_SHOWN]
+    return sorted(shown, key=lambda reveal: reveal.at), len(missed) - len(shown)
+
+
+def built_on(debrief: Debrief) -> str:
+    """Return `You built on 4 of the 9 things they told you.`, an empty string without reveals."""
+    count, total = sum(reveal.followed_up for reveal in debrief.reveals), len(debrief.reveals)
+    if not total:
+        return ""
+    if total == 1:
+        return f"You {'built' if count else 'did not build'} on the one thing they told you."
+    return f"You built on {count} of the {total} things they told you."
+
+
+def evidence_summary(debrief: Debrief) -> str:
+    """Return how many of the buyer's statements count as evidence, an empty string without statements."""
+    total = len(debrief.statements)
+    count = sum(statement.is_evidence for statement in debrief.statements)
+    if not total:
+        return ""
+    if total == 1:
+        return f"The one statement of theirs that matters {'is' if count else 'is not'} evidence."
+    return f"{count} of their {total} statements that matter {'counts' if count == 1 else 'count'} as evidence."
+
+
+def statement_counts(debrief: Debrief) -> str:
+    """Return the number of statements on each rung, the strongest first: `1 date, 2 incident, 3 opinion`."""
+    counts = Counter(statement.rung for statement in debrief.statements)
+    return ", ".join(f"{counts[rung]} {rung}" for rung in reversed(RUNGS) if counts[rung])
 
 
 def _reveals(debrief: Debrief, width: int) -> Iterator[Line]:
     if not debrief.reveals:
         return
-    taken = sum(reveal.taken_up for reveal in debrief.reveals)
-    yield from paragraph(f"You took up {taken} of {len(debrief.reveals)}.", width, tone=Tone.STRONG)
-    shown, more = let_lie(debrief)
+    yield from paragraph(built_on(debrief), width, tone=Tone.STRONG)
+    shown, more = passed_over(debrief)
     for reveal in shown:
         yield from timed(reveal.at, f"{reveal.kind}: “{reveal.said.text}”", width, tone=Tone.THEM)
         yield from _said("you", reveal.next_said, width, Tone.ME)
     if more:
-        yield from paragraph(f"and {more} more that nobody took up.", width, tone=Tone.DIM)
-    for reveal in [each for each in debrief.reveals if each.taken_up][: REVEALS_SHOWN - len(shown)]:
+        yield from paragraph(f"and {more} more without a follow-up", width, tone=Tone.DIM)
+    for reveal in [each for each in debrief.reveals if each.followed_up][: REVEALS_SHOWN - len(shown)]:
         yield from timed(reveal.at, f"✓ {reveal.kind}: “{reveal.said.text}”", width, tone=Tone.GOOD)
+        yield from _said("you", reveal.next_said, width, Tone.ME)
+
+
+def _evidence(debrief: Debrief, width: int) -> Iterator[Line]:
+    if not debrief.statements:
+        return
+    yield from paragraph(evidence_summary(debrief), width, tone=Tone.STRONG)
+    yield from paragraph(statement_counts(debrief), width, tone=Tone.DIM)
+    strongest = best(debrief.statements)
+    if strongest is not None:
+        said = f"✓ best, {strongest.rung}: “{strongest.said.text}”"
+        yield from timed(strongest.at, said, width, tone=Tone.GOOD)
+    else:
+        yield from paragraph("Ask for the last time it happened, what it cost, and what they do today.", width)
 
 
 def _said(name: str, sentence: Sentence | None, width: int, tone: Tone) -> Iterator[Line]:
@@ -145,62 +183,60 @@ def _said(name: str, sentence: Sentence | None, width: int, tone: Tone) -> Itera
 
 
 def _answers(debrief: Debrief, width: int) -> Iterator[Line]:
-    """Questions that the playbook still asks come first; notes whose question is gone come last, under a heading."""
-    prep = debrief.header.prep
-    kept = [answer for answer in debrief.answers if not answer.gone and is_new(answer)]
-    gone = [answer for answer in debrief.answers if answer.gone]
-    for answer in kept:
-        yield from paragraph(answer.asked_as, width, tone=Tone.DIM)
-        for note in answer.notes:
-            yield from timed(note.at, note_words(note, prep), width)
-    if gone:
-        yield from ((BLANK,) if kept else ())
+    """Yield current questions first, then notes whose question the playbook no longer asks."""
+    current = [answer for answer in debrief.answers if not answer.no_longer_asked and is_new(answer)]
+    dropped = [answer for answer in debrief.answers if answer.no_longer_asked]
+    yield from _answer_lines(current, debrief.header.prep, width)
+    if dropped:
+        yield from ((BLANK,) if current else ())
         yield line(Part("No longer asked by the playbook", Tone.HEADING))
-    for answer in gone:
+    yield from _answer_lines(dropped, debrief.header.prep, width)
+
+
+def _answer_lines(answers: Iterable[AnswerEntry], prep: str, width: int) -> Iterator[Line]:
+    for answer in answers:
         yield from paragraph(answer.asked_as, width, tone=Tone.DIM)
         for note in answer.notes:
             yield from timed(note.at, note_words(note, prep), width)
 
 
 def note_words(note: NoteLine, prep: str = "") -> str:
-    """A note with its label, and a word where it came from an earlier call or from the prep with this id."""
+    """Return a note with its label, and its origin if it came from an earlier call or from the prep with this id."""
     words = " · ".join(part for part in (note.label, note.text) if part.strip())
-    came = origin(note, prep)
-    return f"{words} ({came})" if came else words
+    if not note.recalled_from:
+        return words
+    return f"{words} ({'from your prep' if note.recalled_from == prep else 'from an earlier call'})"
 
 
 def _promises(debrief: Debrief, width: int) -> Iterator[Line]:
-    sides = ((Side.ME, "You owe"), (Side.THEM, "They owe"))
+    sides = ((Side.ME, "You promised"), (Side.THEM, "They promised"))
     for side, title in sides:
-        owed = [promise for promise in debrief.promises if promise.side is side and not promise.over]
+        owed = [promise for promise in debrief.promises if promise.side is side and not promise.overpromise]
         if owed:
             yield line(Part(title, Tone.HEADING))
         for promise in owed:
             yield from timed(promise.at, promise_words(promise), width)
-    over = [promise for promise in debrief.promises if promise.over]
-    if over:
-        yield line(Part("Promised too much", Tone.HEADING))
-    for promise in over:
+    overpromises = [promise for promise in debrief.promises if promise.overpromise]
+    if overpromises:
+        yield line(Part("Overpromises" if len(overpromises) > 1 else "Overpromise", Tone.HEADING))
+    for promise in overpromises:
         yield from timed(promise.at, f"“{promise.text}”", width, tone=Tone.TAP)
-        if promise.bounded:
-            yield from _under("instead", promise.bounded, width, Tone.STRONG)
-
-
-def promise_words(promise: PromiseEntry) -> str:
-    """A promise with its owner and date, where the text does not say them already."""
-    owner = f"{promise.owner}: " if promise.owner else ""
-    due = f" → {promise.due}" if promise.due and promise.due.casefold() not in promise.text.casefold() else ""
-    return f"{owner}{promise.text}{due}"
+        if promise.safer_wording:
+            yield from _under("instead", promise.safer_wording, width, Tone.STRONG)
 
 
 def _still_open(debrief: Debrief, width: int) -> Iterator[Line]:
-    yield from _questions("Musts nobody asked", debrief.unasked or (), width)
-    yield from _questions("Asked, and no answer noted", debrief.coverage.unanswered, width)
+    if debrief.open_questions:
+        yield line(Part("Their questions you have not answered", Tone.HEADING))
+    for asked in debrief.open_questions:
+        yield from timed(asked.at, f"“{asked.text}”", width, tone=Tone.THEM)
+    yield from _questions("Must-ask questions not asked", debrief.unasked_musts or (), width)
+    yield from _questions("Asked, no answer noted", debrief.coverage.unanswered, width)
     if debrief.marks:
-        yield line(Part("Moments you marked", Tone.HEADING))
+        yield line(Part("Bookmarks", Tone.HEADING))
     for mark in debrief.marks:
         said = f" · “{mark.said.text}”" if mark.said else ""
-        yield from timed(mark.at, f"◆ {mark.question or 'marked'}{said}", width)
+        yield from timed(mark.at, f"◆ {mark.question or 'bookmark'}{said}", width)
 
 
 def _questions(title: str, questions: Iterable[QuestionEntry], width: int) -> Iterator[Line]:
@@ -222,26 +258,25 @@ def _notes(debrief: Debrief, width: int) -> Iterator[Line]:
             yield from timed(note.at, note.text, width)
 
 
-def _how_it_went(debrief: Debrief, width: int) -> Iterator[Line]:
+def _agenda(debrief: Debrief, width: int) -> Iterator[Line]:
     yield from _covered(debrief, width)
-    for stay in debrief.stays:
-        sign = "↪ " if stay.detour else ""
-        yield from timed(stay.start, f"{sign}{stay.label} · {length(stay.end - stay.start)}", width)
-    for spell in debrief.blind:
-        told = f": {spell.told}" if spell.told else ""
-        lasted = length(spell.end - spell.start)
-        yield from timed(spell.start, f"not hearing {spell.source} for {lasted}{told}", width, tone=Tone.TAP)
+    for visit in debrief.agenda_path:
+        symbol = "↪ " if visit.detour else ""
+        yield from timed(visit.start, f"{symbol}{visit.label} · {length(visit.end - visit.start)}", width)
+    for gap in debrief.listening_gaps:
+        message = f": {gap.message}" if gap.message else ""
+        lasted = length(gap.end - gap.start)
+        yield from timed(gap.start, f"not listening to {gap.source} for {lasted}{message}", width, tone=Tone.TAP)
     header = debrief.header
     if header.breaks:
-        away = f", {length(header.break_seconds)} away" if header.break_seconds else ""
-        yield from paragraph(f"Taken up again {_times(header.breaks)}{away}.", width)
-    if NEWS[header.news]:
-        yield from paragraph(NEWS[header.news], width, tone=Tone.DIM)
-    began = _began(header.began)
-    told = " · ".join(
-        part for part in (began, header.mode, f"playbook {header.playbook}" if header.playbook else "") if part
-    )
-    yield from paragraph(told, width, tone=Tone.DIM)
+        after = f" after {length(header.break_seconds)}" if header.break_seconds else ""
+        times = {1: "once", 2: "twice"}.get(header.breaks, f"{header.breaks} times")
+        yield from paragraph(f"Resumed {times}{after}.", width)
+    if PLAYBOOK_NOTES[header.playbook_status]:
+        yield from paragraph(PLAYBOOK_NOTES[header.playbook_status], width, tone=Tone.DIM)
+    started_at = f"{header.started_at.day} {header.started_at:%B %Y, %H:%M}" if header.started_at else ""
+    facts = (started_at, header.mode, f"playbook {header.playbook}" if header.playbook else "")
+    yield from paragraph(" · ".join(fact for fact in facts if fact), width, tone=Tone.DIM)
 
 
 def _covered(debrief: Debrief, width: int) -> Iterator[Line]:
@@ -250,64 +285,49 @@ def _covered(debrief: Debrief, width: int) -> Iterator[Line]:
     skipped = f", {cover.skipped} skipped" if cover.skipped else ""
     yield from paragraph(f"Asked {cover.asked}{of}, answered {cover.answered}{skipped}", width, tone=Tone.STRONG)
     for section in cover.sections:
-        lights = "●" * section.answered + "◐" * (section.asked - section.answered)
-        lights += "○" * (section.total - section.asked)
-        if len(lights) > width // 2:
-            lights = f"{section.answered} answered, {section.asked} asked of {section.total}"
-        yield from paragraph(section.title or "(no section)", width, first=(Part(f"{lights} ", Tone.THEM),))
-
-
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
-
-
-def _began(began: datetime | None) -> str:
-    return f"{began.day} {began:%B %Y, %H:%M}" if began else ""
+        dots = "●" * section.answered + "◐" * (section.asked - section.answered)
+        dots += "○" * (section.total - section.asked)
+        if len(dots) > width // 2:
+            dots = f"{section.answered} answered, {section.asked} asked of {section.total}"
+        yield from paragraph(section.title or "(no section)", width, first=(Part(f"{dots} ", Tone.THEM),))
 
 
 def is_new(answer: AnswerEntry) -> bool:
-    """Whether something was noted under it in this call."""
+    """Return True if something was noted under the question in this call."""
     return any(not note.recalled_from for note in answer.notes)
 
 
-def is_own(answer: AnswerEntry, prep: str) -> bool:
-    """Whether it is one's own answer to a prep question, brought along from the prep."""
+def _is_from_prep(answer: AnswerEntry, prep: str) -> bool:
+    """Return True for the user's own answer to a prep question."""
     return bool(prep) and not is_new(answer) and all(note.recalled_from == prep for note in answer.notes)
 
 
-def origin(note: NoteLine, prep: str) -> str:
-    """Where a note came from, in words; empty for one of this call."""
-    if not note.recalled_from:
-        return ""
-    return "from your prep" if note.recalled_from == prep else "known from an earlier call"
-
-
-def found_out(debrief: Debrief, width: int) -> Iterator[Line]:
-    """Each hypothesis, and under it what they said to its question."""
+def _hypotheses(debrief: Debrief, width: int) -> Iterator[Line]:
     for each in debrief.tested:
-        yield from paragraph(each.text, width, first=(Part(f"{_sign(each):>{INDENT - 1}} ", _tone(each)),))
-        for said in came_of(each):
+        symbol, tone = ("✓", Tone.GOOD) if each.said else ("○", Tone.TAP) if each.question else ("·", Tone.DIM)
+        yield from paragraph(each.text, width, first=(Part(f"{symbol:>{INDENT - 1}} ", tone),))
+        for said in hypothesis_words(each):
             yield from paragraph(
                 said, width, first=(Part(" " * INDENT),), tone=Tone.DIM if not each.said else Tone.THEM
             )
 
 
-def came_of(each: HypothesisResult) -> Sequence[str]:
-    """What they said to it, or that nobody asked."""
+def hypothesis_words(each: HypothesisResult) -> Sequence[str]:
+    """Return what they said to a hypothesis, or that it was not asked."""
     if each.said:
         return tuple(f"“{words}”" for words in each.said)
     if not each.question:
         return ()
-    return ("asked, and no answer noted",) if each.asked else (f"not asked: {each.asked_as}",)
+    return ("asked, no answer noted",) if each.asked else (f"not asked: {each.asked_as}",)
 
 
-def brought_along(debrief: Debrief, width: int) -> Iterator[Line]:
-    """What earlier calls knew, and what was thought before; short, since it is all somewhere else."""
+def _background(debrief: Debrief, width: int) -> Iterator[Line]:
+    """Yield what came from earlier calls and from the prep, in short."""
     prep = debrief.header.prep
-    old = [answer for answer in debrief.answers if not answer.gone and not is_new(answer)]
+    earlier = [answer for answer in debrief.answers if not answer.no_longer_asked and not is_new(answer)]
     for title, answers in (
-        ("They had said before", [answer for answer in old if not is_own(answer, prep)]),
-        ("You had thought before", [answer for answer in old if is_own(answer, prep)]),
+        ("From earlier calls", [answer for answer in earlier if not _is_from_prep(answer, prep)]),
+        ("Your answers in the prep", [answer for answer in earlier if _is_from_prep(answer, prep)]),
     ):
         if answers:
             yield line(Part(title, Tone.HEADING))
@@ -317,16 +337,8 @@ def brought_along(debrief: Debrief, width: int) -> Iterator[Line]:
             yield from paragraph(words, width, first=(Part(" " * INDENT),))
 
 
-def _sign(each: HypothesisResult) -> str:
-    return "✓" if each.said else "○" if each.question else "·"
-
-
-def _tone(each: HypothesisResult) -> Tone:
-    return Tone.GOOD if each.said else Tone.TAP if each.question else Tone.DIM
-
-
 NARROW = 60
-"""Below this, what stands side by side comes one under the other."""
+"""Below this width, columns are stacked."""
 
 _ASCII = str.maketrans(
     {
@@ -351,17 +363,19 @@ _ASCII = str.maketrans(
 
 
 class DocumentBlock(Struct, frozen=True):
-    """A part of the page with its own tab; `title` is empty on the first."""
+    """A part of the page with its own tab; `title` is empty for the first."""
 
     key: str
     title: str
     lines: tuple[Line, ...]
 
 
-def page(debrief: Debrief, width: int, *, ascii_only: bool = False, pictured: bool = True) -> tuple[DocumentBlock, ...]:
-    """The whole debrief for a width in cells; `pictured` draws the timeline with characters."""
+def page(
+    debrief: Debrief, width: int, *, ascii_only: bool = False, has_timeline: bool = True
+) -> tuple[DocumentBlock, ...]:
+    """Return the debrief for a width in cells; `has_timeline` includes the timeline drawn with characters."""
     summary = _summary(debrief, width)
-    picture = timeline(debrief, width, ascii_only=ascii_only) if pictured else ()
+    picture = timeline(debrief, width, ascii_only=ascii_only) if has_timeline else ()
     first = DocumentBlock("summary", "", (*summary, *((BLANK, *picture) if picture else ())))
     rest = (DocumentBlock(key, title, tuple(lines)) for key, title, lines in blocks(debrief, width))
     made = (first, *(block for block in rest if block.lines))
@@ -369,7 +383,7 @@ def page(debrief: Debrief, width: int, *, ascii_only: bool = False, pictured: bo
 
 
 def printed(pages: Iterable[DocumentBlock]) -> str:
-    """The page as plain text."""
+    """Return the page as plain text."""
     rows: list[str] = []
     for block in pages:
         rows += ["", block.title, ""] if block.title else []
@@ -379,28 +393,28 @@ def printed(pages: Iterable[DocumentBlock]) -> str:
 
 def _summary(debrief: Debrief, width: int) -> Iterator[Line]:
     header, outcome = debrief.header, debrief.outcome
-    who = [header.account, *header.people, header.title or header.playbook, length(header.seconds)]
-    told = one_line(" · ".join(part for part in who if part.strip()))
+    who = [header.account, *header.people, header.title or header.playbook, length(header.duration_seconds)]
+    facts = one_line(" · ".join(part for part in who if part.strip()))
     tone = Tone.DIM if outcome.verdict is OutcomeKind.UNFINISHED else Tone.GOOD
     head = one_line(outcome.headline)
-    gap = width - line(told).cells - line(head).cells
+    gap = width - line(facts).cells - line(head).cells
     if gap >= 2 and width >= NARROW:
-        yield line(Part(told, Tone.STRONG), " " * gap, Part(head, tone))
+        yield line(Part(facts, Tone.STRONG), " " * gap, Part(head, tone))
     else:
-        yield from paragraph(told, width, tone=Tone.STRONG)
+        yield from paragraph(facts, width, tone=Tone.STRONG)
         yield line(Part(cut(head, width), tone))
     yield from paragraph(outcome.line, width)
     yield BLANK
     lead = "Do it again: " if debrief.lesson.praise else "One thing to try: "
     text = debrief.lesson.text.removeprefix(lead) if debrief.lesson.praise else debrief.lesson.text
     yield from paragraph(lead + text, width, tone=Tone.HEADING)
-    if debrief.lesson.because:
-        yield from paragraph(debrief.lesson.because, width, tone=Tone.DIM)
-    if debrief.talk.forgotten:
-        yield from paragraph("The words heard were forgotten; the figures are as they were.", width, tone=Tone.DIM)
+    if debrief.lesson.reason:
+        yield from paragraph(debrief.lesson.reason, width, tone=Tone.DIM)
+    if debrief.talk.transcript_deleted:
+        yield from paragraph("The transcript was deleted; the figures still include it.", width, tone=Tone.DIM)
 
 
 def in_ascii(block: DocumentBlock) -> DocumentBlock:
-    """The same block in characters that every terminal has."""
+    """Return the block with ASCII characters only."""
     lines = (Line(tuple(replace(part, text=part.text.translate(_ASCII)) for part in row.parts)) for row in block.lines)
     return replace(block, title=block.title.translate(_ASCII), lines=tuple(lines))

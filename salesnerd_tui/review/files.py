@@ -1,4 +1,4 @@
-"""Files that are written for a person: readable by them only, and never over something by accident."""
+"""Private files: readable by the user only, and never overwritten by accident."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ from pathlib import Path
 
 
 class CannotWrite(Exception):
-    """The file was not written; the message tells the person why and what to do."""
+    """Raised if a file was not written; the message says why."""
 
 
-class AlreadyThere(CannotWrite):
-    """A file of that name exists."""
+class AlreadyExists(CannotWrite):
+    """Raised if a file with that name exists."""
 
 
 def write_private(path: Path, text: str, *, force: bool = False) -> None:
-    """Write `text` with mode 0600. Raises `AlreadyThere` (unless `force`) and `CannotWrite`."""
+    """Write `text` with mode 0600. Raises `AlreadyExists` (unless `force`) and `CannotWrite`."""
     if not path.name:
-        raise CannotWrite("a file needs a name")
+        raise CannotWrite("missing file name")
     data = text.encode("utf-8", "replace")
     try:
         if not force:
             _create(path, data)
             return
-        beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        _create(beside, data)
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        _create(temporary, data)
         try:
-            beside.replace(path)
+            temporary.replace(path)
         except OSError:
-            beside.unlink()
+            temporary.unlink()
             raise
     except FileExistsError:
-        raise AlreadyThere(f"{path} is there already") from None
+        raise AlreadyExists(f"{path} already exists") from None
     except (OSError, ValueError) as problem:
         why = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
-        raise CannotWrite(f"{path} cannot be written: {why}") from None
+        raise CannotWrite(f"cannot write {path}: {why}") from None
 
 
 def _create(path: Path, data: bytes) -> None:

@@ -1,7 +1,7 @@
-"""A message to them after the call: what they said in their words, what was agreed, who owes what.
+"""Follow-up message to the buyer, drafted from the notes of a call.
 
-It is a draft from the notes and says nothing that is not in them. Free notes are for the engineer alone and stay out;
-so does an over-promise, which is pointed out instead: it has to be mended, not repeated in writing.
+The draft says nothing that is not in the notes. Free notes are private and stay out. So do overpromises: they have to
+be corrected, not repeated in writing, and `cautions` lists them.
 """
 
 from __future__ import annotations
@@ -10,63 +10,77 @@ from collections.abc import Iterator
 
 from salesnerd_tui.call.events import NoteKind, Origin, Settlement, Side
 from salesnerd_tui.coach.normalize import words
-from salesnerd_tui.review.debrief.lesson import quoted
+from salesnerd_tui.review.debrief.lesson import quoted, shortened
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, OutcomeKind, PromiseEntry
 from salesnerd_tui.review.promises import deed
 from salesnerd_tui.review.times import day
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 
-TOLD = (NoteKind.PAIN, NoteKind.NUMBER, NoteKind.QUOTE)
-"""Kinds of free notes that hold their words; the others hold mine."""
+BUYER_WORDS = (NoteKind.PAIN, NoteKind.NUMBER, NoteKind.QUOTE)
+"""Kinds of free notes that hold the buyer's words; other kinds are the user's own."""
 
 HEARD_CHARACTERS = 140
-"""Of an answer that nobody wrote down; heard talk goes on for long."""
+"""Maximum length of an answer taken from the transcript instead of a note."""
+
+QUESTION_CHARACTERS = 200
 
 
 def message(debrief: Debrief) -> str:
-    """The draft, as plain text."""
-    names = ", ".join(one_line(person.split(",")[0]) for person in debrief.header.people if person.strip())
+    """Return the draft as plain text."""
+    names = [one_line(person.split(",")[0]) for person in debrief.header.people if person.strip()]
     parts = [
-        [f"Hi {names}," if names else "Hello,"],
+        [f"Hi {_joined(names)}," if names else "Hello,"],
         [_thanks(debrief)],
-        _listed("What I took from it, in your words:", _said(debrief)),
+        _listed("Here is what I took away, in your words:", _heard(debrief)),
         [line for line in [_agreed(debrief)] if line],
         _listed("I will:", _owed(debrief, Side.ME)),
         _listed("You kindly offered to:", _owed(debrief, Side.THEM)),
-        ["If I got something wrong, please tell me."],
-        [one_line(debrief.header.me)] if debrief.header.me.strip() else [],
+        [line for line in [_open_question(debrief)] if line],
+        ["If I got anything wrong, please let me know."],
+        ["Best regards,", one_line(debrief.header.me)] if debrief.header.me.strip() else [],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
 def cautions(debrief: Debrief) -> Iterator[str]:
-    """What to mend before the message goes out."""
+    """Yield what to fix before the message is sent."""
     for promise in debrief.promises:
-        if promise.over and promise.settled is Settlement.OPEN:
-            yield f"at {clock(promise.at)} you said {quoted(promise.text)}: put a bound on it here, or take it back"
+        if promise.overpromise and promise.settled is Settlement.OPEN:
+            yield f"at {clock(promise.at)} you said {quoted(promise.text)}: limit that promise here or withdraw it"
     outcome = debrief.outcome
     if outcome.verdict is OutcomeKind.NOT_YET and not outcome.when:
-        yield "there is no date to talk again: ask them for the day"
+        yield "no date to talk again: ask them for a day"
     if outcome.verdict is OutcomeKind.GO and not (outcome.next_step or outcome.when):
-        yield "there is no next step in the notes: write the one you agreed on"
+        yield "no next step in the notes: add the one you agreed on"
+    for asked in debrief.open_questions[1:]:
+        yield f"at {clock(asked.at)} they asked {quoted(asked)}, which you have not answered"
+
+
+def _joined(names: list[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def _thanks(debrief: Debrief) -> str:
-    began = debrief.header.began
-    when = f" on {began.day} {began:%B}" if began else ""
+    started_at = debrief.header.started_at
+    when = f" on {started_at.day} {started_at:%B}" if started_at else ""
     if debrief.outcome.verdict is OutcomeKind.NO_GO:
-        return f"thank you for your time{when}, and for a straight answer."
-    return f"thank you for your time{when}."
+        return f"Thank you for your time{when}, and for being straight with me."
+    return f"Thank you for your time{when}."
 
 
-def _said(debrief: Debrief) -> list[str]:
-    answers = [words for answer in debrief.answers for words in _answer(answer)]
-    return [*answers, *(note.text for note in debrief.notes if note.kind in TOLD)]
+def _heard(debrief: Debrief) -> list[str]:
+    answers = [text for answer in debrief.answers for text in _answer(answer)]
+    noted = [
+        f"“{note.text.strip(' “”')}”" if note.kind is NoteKind.QUOTE else note.text
+        for note in debrief.notes
+        if note.kind in BUYER_WORDS
+    ]
+    return [*answers, *noted]
 
 
 def _answer(answer: AnswerEntry) -> list[str]:
-    """What was typed, else the beginning of what was heard; a picked label alone is the playbook's word, not theirs."""
+    """Return typed notes, otherwise the start of what was heard; a label alone is the playbook's wording."""
     own = [note for note in answer.notes if note.text.strip() and not note.recalled_from]
     typed = [note.text for note in own if note.how is Origin.HAND]
     return typed or [quoted(note.text, HEARD_CHARACTERS) for note in own[:1]]
@@ -76,33 +90,52 @@ def _agreed(debrief: Debrief) -> str:
     outcome = debrief.outcome
     step, when = one_line(outcome.next_step), one_line(outcome.when)
     match outcome.verdict:
+        case OutcomeKind.GO if step and when and when not in step:
+            return f"Our next step: {step} ({when})."
         case OutcomeKind.GO if step or when:
-            return f"Our next step: {', '.join(part for part in (step, when) if part)}."
+            return f"Our next step: {step or when}."
         case OutcomeKind.NOT_YET if when:
-            return f"We said that we talk again: {when}."
+            return f"We agreed to talk again{_on(when)}."
         case OutcomeKind.NO_GO:
-            return "I take it as a no, and you will not hear from me about it unless you ask."
+            return "I'll take that as a no, and I won't follow up unless you ask me to."
         case _:
             return ""
+
+
+def _on(when: str) -> str:
+    """Return a date as it follows a verb: ` on 3 March`, ` after the board meeting`, otherwise `: mid March`."""
+    first = when.split(maxsplit=1)[0].casefold()
+    if first[0].isdigit():
+        return f" on {when}"
+    has_preposition = first in {"in", "on", "by", "after", "before", "next", "when", "once", "tomorrow", "early", "at"}
+    return f" {when}" if has_preposition else f": {when}"
+
+
+def _open_question(debrief: Debrief) -> str:
+    """Return the buyer's first unanswered question; not after a no, when nobody expects an answer."""
+    if not debrief.open_questions or debrief.outcome.verdict is OutcomeKind.NO_GO:
+        return ""
+    asked = shortened(debrief.open_questions[0].text, QUESTION_CHARACTERS)
+    return f"I still owe you an answer to your question: “{asked}”"
 
 
 def _owed(debrief: Debrief, side: Side) -> list[str]:
     owed = [
         promise
         for promise in debrief.promises
-        if promise.side is side and not promise.over and promise.settled is Settlement.OPEN
+        if promise.side is side and not promise.overpromise and promise.settled is Settlement.OPEN
     ]
-    told = [_promise(promise, debrief) for promise in owed]
+    items = [_promise(promise, debrief) for promise in owed]
     part = debrief.outcome.record.get("our_part" if side is Side.ME else "their_part", "")
     said = {word for promise in owed for word in words(promise.text)}
     if part.strip() and not said.issuperset(words(part)):
-        told.append(deed(part))
-    return told
+        items.append(deed(part))
+    return items
 
 
 def _promise(promise: PromiseEntry, debrief: Debrief) -> str:
-    named = promise.due_on is not None and promise.due_on.isoformat() not in promise.text
-    due = f" ({day(promise.due_on.isoformat(), debrief.header.began)})" if promise.due_on and named else ""
+    has_other_day = promise.due_on is not None and promise.due_on.isoformat() not in promise.text
+    due = f" ({day(promise.due_on.isoformat(), debrief.header.started_at)})" if promise.due_on and has_other_day else ""
     return f"{deed(promise.text)}{due}"
 
 

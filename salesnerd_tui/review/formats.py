@@ -1,4 +1,4 @@
-"""Every format a call can be exported in, by its name on the command line."""
+"""Export formats of a call, by file extension."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from salesnerd_tui.review.json_document import document, to_json
 from salesnerd_tui.review.markdown import markdown
 
 Export = Callable[[Debrief, str, Iterable[Event]], str]
-"""From the debrief, the call's id and its events to the text of a file."""
+"""Returns the text of a file from the debrief, the call id and the events."""
 
 EXPORTS: Mapping[str, Export] = {
     "md": lambda debrief, call_id, _: markdown(debrief, call_id),
@@ -23,9 +23,9 @@ EXPORTS: Mapping[str, Export] = {
 
 
 def format_of(path: Path) -> str:
-    """The format that a file's ending names. Raises `CannotWrite`."""
+    """Return the format for a file's extension. Raises `CannotWrite` if it is unknown."""
     name = path.suffix.lower().removeprefix(".")
     if name not in EXPORTS:
         known = ", ".join(f".{each}" for each in EXPORTS)
-        raise CannotWrite(f"the ending says the format: {known}")
+        raise CannotWrite(f"unknown format {path.suffix or path.name!r} (supported extensions: {known})")
     return name

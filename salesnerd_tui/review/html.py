@@ -1,8 +1,6 @@
-"""The timeline as an SVG drawing, for pages that are not a terminal. One second is one place, in every lane.
+"""HTML export: one file with the timeline as SVG, without scripts, links or anything to fetch.
 
-A call as one HTML file with its picture drawn: no script, no link, nothing fetched, so it can be mailed and kept.
-
-The page's own policy forbids everything but its styles, and every text goes through one escape.
+The page's content security policy allows only its own styles, and every text is escaped in one place.
 """
 
 from __future__ import annotations
@@ -21,36 +19,36 @@ WIDTH = 900.0
 LEFT = 60.0
 LANE = 22.0
 LETTER = 6.2
-"""About how wide a letter is, to keep labels from lying on each other."""
+"""Approximate width of a letter, used to keep labels apart."""
 
 LABEL_CHARACTERS = 28
 
 
 def svg(debrief: Debrief) -> str:
-    """The drawing; empty for a call in which no time passed."""
-    if debrief.header.seconds <= 0:
+    """Return the timeline as SVG; an empty string for a call without duration."""
+    if debrief.header.duration_seconds <= 0:
         return ""
     drawing = _Drawing(debrief)
     body = [*drawing.talk(), *drawing.ruler(), *drawing.taps(), *drawing.agenda()]
-    told = "Who talked over time, where the taps came, and the way through the agenda"
+    label = "Who talked over time, taps, and the path through the agenda"
     box = f'viewBox="0 0 {WIDTH:.0f} {drawing.y + 4:.0f}"'
-    return f'<svg {box} role="img" aria-label="{told}">\n' + "\n".join(body) + "\n</svg>"
+    return f'<svg {box} role="img" aria-label="{label}">\n' + "\n".join(body) + "\n</svg>"
 
 
 class _Drawing:
-    """Lanes from the top down; `y` is where the next one begins."""
+    """Draws lanes from the top down; `y` is the top of the next lane."""
 
     def __init__(self, debrief: Debrief) -> None:
         self._debrief = debrief
         self.y = 4.0
 
     def x(self, at: float) -> float:
-        seconds = self._debrief.header.seconds
+        seconds = self._debrief.header.duration_seconds
         return LEFT + min(max(at / seconds, 0.0), 1.0) * (WIDTH - LEFT - 4)
 
     def talk(self) -> Iterator[str]:
-        for spell in self._debrief.blind:
-            yield self._box("blind", spell.start, spell.end, LANE * 2)
+        for gap in self._debrief.listening_gaps:
+            yield self._box("gap", gap.start, gap.end, LANE * 2)
         for side, name in ((Side.ME, "you"), (Side.THEM, "them")):
             yield self._text(0, self.y + 14, name)
             for span in self._debrief.talk.spans:
@@ -59,7 +57,7 @@ class _Drawing:
             self.y += LANE
 
     def ruler(self) -> Iterator[str]:
-        seconds = self._debrief.header.seconds
+        seconds = self._debrief.header.duration_seconds
         step = next(
             (minutes * 60 for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 240) if seconds / minutes < 60 * 12), 28800
         )
@@ -72,23 +70,25 @@ class _Drawing:
     def taps(self) -> Iterator[str]:
         labels = [(tap.at, "▲", tap.words, "tap") for tap in self._debrief.taps]
         labels += [(praise.at, "✓", praise.words, "good") for praise in self._debrief.praise]
-        labels += [(mark.at, "◆", "marked", "dim") for mark in self._debrief.marks]
+        labels += [(mark.at, "◆", "bookmark", "dim") for mark in self._debrief.marks]
         yield from self._labels(sorted(labels))
 
     def agenda(self) -> Iterator[str]:
-        if not self._debrief.stays:
+        if not self._debrief.agenda_path:
             return
-        for stay in self._debrief.stays:
-            yield self._box("stay", stay.start, stay.end, 8)
+        for visit in self._debrief.agenda_path:
+            yield self._box("visit", visit.start, visit.end, 8)
         self.y += 10
-        labels = [(stay.start, "↪" if stay.detour else "└", stay.label, "dim") for stay in self._debrief.stays]
+        labels = [
+            (visit.start, "↪" if visit.detour else "└", visit.label, "dim") for visit in self._debrief.agenda_path
+        ]
         yield from self._labels(labels)
 
     def _labels(self, labels: Iterable[tuple[float, str, str, str]]) -> Iterator[str]:
-        """Labels in as few rows as they fit without touching."""
+        """Yield the labels in as few rows as possible without overlap."""
         rows: list[float] = []
-        for at, sign, words, kind in labels:
-            text = f"{sign} {clock(at)} {one_line(words)[:LABEL_CHARACTERS]}"
+        for at, symbol, words, kind in labels:
+            text = f"{symbol} {clock(at)} {one_line(words)[:LABEL_CHARACTERS]}"
             wide = len(text) * LETTER
             x = max(min(self.x(at), WIDTH - wide), LEFT)
             row = next((number for number, end in enumerate(rows) if end < x), len(rows))
@@ -109,11 +109,11 @@ class _Drawing:
 TEXT_CELLS = 96
 
 STYLE = """
-:root { color-scheme: light dark; --ink: #22252e; --soft: #686e80; --ground: #fafaf7; --me: #9a5b00; --them: #1f4fbf;
-  --tap: #b04a00; --good: #2f6b1f; }
-@media (prefers-color-scheme: dark) { :root { --ink: #c8d0e8; --soft: #8a91a8; --ground: #14161f; --me: #e0af68;
+:root { color-scheme: light dark; --ink: #22252e; --soft: #686e80; --background: #fafaf7; --me: #9a5b00;
+  --them: #1f4fbf; --tap: #b04a00; --good: #2f6b1f; }
+@media (prefers-color-scheme: dark) { :root { --ink: #c8d0e8; --soft: #8a91a8; --background: #14161f; --me: #e0af68;
   --them: #7aa2f7; --tap: #ff9e64; --good: #9ece6a; } }
-body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; background: var(--ground); color: var(--ink);
+body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; background: var(--background); color: var(--ink);
   font: 1rem/1.5 system-ui, sans-serif; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 pre { font: .875rem/1.45 ui-monospace, monospace; white-space: pre-wrap; margin: 0; }
@@ -125,14 +125,14 @@ svg { width: 100%; height: auto; margin: 1rem 0; font: 11px system-ui, sans-seri
 svg .me { fill: var(--me); } svg .them { fill: var(--them); } svg .tap { fill: var(--tap); }
 svg .good { fill: var(--good); }
 svg .dim { fill: var(--soft); } svg text { fill: var(--ink); } svg .line { stroke: var(--soft); stroke-width: 1; }
-svg .stay { fill: none; stroke: var(--soft); } svg .blind { fill: var(--soft); opacity: .2; }
+svg .visit { fill: none; stroke: var(--soft); } svg .gap { fill: var(--soft); opacity: .2; }
 """
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def html(debrief: Debrief, call_id: str) -> str:
-    """The whole debrief as a page that needs nothing else."""
-    first, *rest = page(debrief, TEXT_CELLS, pictured=False)
+    """Return the debrief as a self-contained page."""
+    first, *rest = page(debrief, TEXT_CELLS, has_timeline=False)
     header = debrief.header
     title = one_line(" · ".join(part for part in (header.account, header.title or header.playbook) if part) or "A call")
     rows = [

@@ -1,6 +1,6 @@
-"""Markdown in which a person's words are words: no heading, link, image, HTML or formula can come of them.
+"""Markdown export of a call, for a wiki, a ticket or a colleague who was not on the call.
 
-A call as Markdown, for a wiki, a ticket or a colleague who was not on it.
+Words of people are escaped, so that they cannot become a heading, link, image, HTML or formula.
 """
 
 from __future__ import annotations
@@ -10,53 +10,67 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from salesnerd_tui.call.events import Side
+from salesnerd_tui.review.debrief.evidence import best
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, QuestionEntry, Tap
 from salesnerd_tui.review.debrief.timeline import timeline
-from salesnerd_tui.review.document import KINDS, NEWS, came_of, came_of_it, is_new, let_lie, note_words, promise_words
+from salesnerd_tui.review.document import (
+    KINDS,
+    PLAYBOOK_NOTES,
+    built_on,
+    evidence_summary,
+    hypothesis_words,
+    is_new,
+    note_words,
+    passed_over,
+    reaction,
+    statement_counts,
+)
+from salesnerd_tui.review.promises import promise_words
 from salesnerd_tui.review.times import length
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 
-_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~&!$@])")
+_SYMBOLS = re.compile(r"([\\`*_{}\[\]<>#|~&!$@])")
 _OPENS_A_BLOCK = re.compile(r"^([-+=:]|\d+(?=[.)]))")
 _ADDRESS = re.compile(r"(?i)(?<=[a-z])://|\bwww\.")
 
 
 def escape(text: str) -> str:
-    """`text` on one line, to stand anywhere in a paragraph or list item."""
-    escaped = _SIGNS.sub(r"\\\1", one_line(text, whole=True))
+    """Return `text` on one line, escaped for any place in a paragraph or list item."""
+    escaped = _SYMBOLS.sub(r"\\\1", one_line(text, whole=True))
     escaped = _OPENS_A_BLOCK.sub(_opening, escaped)
     return _ADDRESS.sub(lambda found: found.group().replace(":", "\\:").replace(".", "\\."), escaped)
 
 
 def fenced(rows: list[str]) -> list[str]:
-    """Lines as they are, in a block of code that nothing in them can close."""
+    """Return lines as a code block that nothing in them can close."""
     return ["```text", *(row.replace("`", "'") for row in rows), "```"]
 
 
 def _opening(found: re.Match[str]) -> str:
-    """A sign at the start of a line, so that it opens no list, heading or quote; a number keeps its digits."""
-    sign = found.group()
-    return f"{sign}\\" if sign.isdigit() else f"\\{sign}"
+    """Escape the start of a line, which would open a list, heading or quote; a number keeps its digits."""
+    start = found.group()
+    return f"{start}\\" if start.isdigit() else f"\\{start}"
 
 
-PICTURE_CELLS = 100
+TIMELINE_CELLS = 100
 
 
 def markdown(debrief: Debrief, call_id: str) -> str:
-    """The whole debrief; only sections that have something to say."""
+    """Return the whole debrief as Markdown; empty sections are left out."""
     sections: Sequence[tuple[str, Iterable[str]]] = (
-        ("The call", _picture(debrief)),
+        ("Timeline", _timeline(debrief)),
         ("Taps", _taps(debrief)),
-        ("What they gave away", _reveals(debrief)),
-        ("What you wanted to find out", _tested(debrief)),
-        ("What they said", _answers(debrief, lambda answer: not answer.gone and is_new(answer))),
-        ("No longer asked by the playbook", _answers(debrief, lambda answer: answer.gone)),
+        ("What they revealed", _reveals(debrief)),
+        ("What their words are worth", _evidence(debrief)),
+        ("Hypotheses", _hypotheses(debrief)),
+        ("What they said", _answers(debrief, lambda answer: not answer.no_longer_asked and is_new(answer))),
+        ("No longer asked by the playbook", _answers(debrief, lambda answer: answer.no_longer_asked)),
         ("Promises", _promises(debrief)),
         ("Still open", _still_open(debrief)),
         ("Notes", _notes(debrief)),
-        ("Known before", _answers(debrief, lambda answer: not answer.gone and not is_new(answer))),
-        ("How it went", _how_it_went(debrief)),
+        ("Background", _answers(debrief, lambda answer: not answer.no_longer_asked and not is_new(answer))),
+        ("Agenda", _agenda(debrief)),
     )
     rows = [*_head(debrief, call_id)]
     for title, lines in sections:
@@ -71,8 +85,12 @@ def _head(debrief: Debrief, call_id: str) -> Iterator[str]:
     title = " · ".join(escape(part) for part in (header.account, header.title or header.playbook) if part.strip())
     yield f"# {title or 'A call'}"
     yield ""
-    facts = [f"{header.began.day} {header.began:%B %Y, %H:%M}"] if header.began else []
-    facts += [length(header.seconds), *map(escape, header.people), f"`{call_id.replace('`', '')}`" if call_id else ""]
+    facts = [f"{header.started_at.day} {header.started_at:%B %Y, %H:%M}"] if header.started_at else []
+    facts += [
+        length(header.duration_seconds),
+        *map(escape, header.people),
+        f"`{call_id.replace('`', '')}`" if call_id else "",
+    ]
     yield " · ".join(fact for fact in facts if fact)
     yield ""
     yield f"**{escape(outcome.headline)}.** {escape(outcome.line)}"
@@ -80,18 +98,18 @@ def _head(debrief: Debrief, call_id: str) -> Iterator[str]:
         yield f"- {escape(name.replace('_', ' '))}: {escape(words)}"
     yield ""
     lead = "" if lesson.praise else "One thing to try: "
-    yield f"> {lead}{escape(lesson.text)}" + (f" {escape(lesson.because)}" if lesson.because else "")
+    yield f"> {lead}{escape(lesson.text)}" + (f" {escape(lesson.reason)}" if lesson.reason else "")
 
 
-def _picture(debrief: Debrief) -> list[str]:
-    rows = [line.plain for line in timeline(debrief, PICTURE_CELLS)]
+def _timeline(debrief: Debrief) -> list[str]:
+    rows = [line.plain for line in timeline(debrief, TIMELINE_CELLS)]
     return fenced(rows) if rows else []
 
 
 def _taps(debrief: Debrief) -> Iterator[str]:
     for tap in debrief.taps:
-        because = f": {escape(tap.because)}" if tap.because else ""
-        yield f"- {clock(tap.at)} **{escape(tap.words)}**{because}"
+        reason = f": {escape(tap.reason)}" if tap.reason else ""
+        yield f"- {clock(tap.at)} **{escape(tap.words)}**{reason}"
         yield from (f"  - {name}: {escape(words)}" for name, words in _moment(tap) if words)
     for praise in debrief.praise:
         said = f", and they said “{escape(praise.they_said.text)}”" if praise.they_said else ""
@@ -101,23 +119,32 @@ def _taps(debrief: Debrief) -> Iterator[str]:
 def _moment(tap: Tap) -> Iterator[tuple[str, str]]:
     yield "they", f"“{tap.they_said.text}”" if tap.they_said else ""
     yield "you", f"“{tap.before.text}”" if tap.before else ""
-    yield "plainer", tap.plainer
-    yield "ready", tap.ready
-    yield "then", came_of_it(tap)
+    yield "plain wording", tap.plain_wording
+    yield "suggestion", tap.suggestion
+    yield "then", reaction(tap)
 
 
 def _reveals(debrief: Debrief) -> Iterator[str]:
     if not debrief.reveals:
         return
-    yield f"- taken up: {sum(reveal.taken_up for reveal in debrief.reveals)} of {len(debrief.reveals)}"
-    for reveal in let_lie(debrief)[0]:
-        yield f"- {clock(reveal.at)} {reveal.kind}, not taken up: “{escape(reveal.said.text)}”"
+    yield f"- {built_on(debrief)}"
+    for reveal in passed_over(debrief)[0]:
+        yield f"- {clock(reveal.at)} {reveal.kind}, not followed up: “{escape(reveal.said.text)}”"
 
 
-def _tested(debrief: Debrief) -> Iterator[str]:
+def _evidence(debrief: Debrief) -> Iterator[str]:
+    if not debrief.statements:
+        return
+    yield f"- {evidence_summary(debrief)} ({statement_counts(debrief)})"
+    strongest = best(debrief.statements)
+    if strongest is not None:
+        yield f"- best, {clock(strongest.at)} {strongest.rung}: “{escape(strongest.said.text)}”"
+
+
+def _hypotheses(debrief: Debrief) -> Iterator[str]:
     for each in debrief.tested:
         yield f"- {escape(each.text)}"
-        yield from (f"  - {escape(said)}" for said in came_of(each))
+        yield from (f"  - {escape(said)}" for said in hypothesis_words(each))
 
 
 def _answers(debrief: Debrief, wanted: Callable[[AnswerEntry], bool]) -> Iterator[str]:
@@ -130,23 +157,25 @@ def _answers(debrief: Debrief, wanted: Callable[[AnswerEntry], bool]) -> Iterato
 def _promises(debrief: Debrief) -> Iterator[str]:
     for promise in debrief.promises:
         who = "you" if promise.side is Side.ME else "they"
-        if promise.over:
-            instead = f" (instead: {escape(promise.bounded)})" if promise.bounded else ""
-            yield f"- {clock(promise.at)} promised too much: “{escape(promise.text)}”{instead}"
+        if promise.overpromise:
+            instead = f" (instead: {escape(promise.safer_wording)})" if promise.safer_wording else ""
+            yield f"- {clock(promise.at)} overpromise: “{escape(promise.text)}”{instead}"
         else:
             yield f"- [ ] {who}, {clock(promise.at)}: {escape(promise_words(promise))}"
 
 
 def _still_open(debrief: Debrief) -> Iterator[str]:
-    yield from _questions("never asked", debrief.unasked or ())
+    for asked in debrief.open_questions:
+        yield f"- {clock(asked.at)} they asked, not answered: “{escape(asked.text)}”"
+    yield from _questions("not asked", debrief.unasked_musts or ())
     yield from _questions("asked, no answer noted", debrief.coverage.unanswered)
     for mark in debrief.marks:
         said = f": “{escape(mark.said.text)}”" if mark.said else ""
-        yield f"- {clock(mark.at)} marked, at {escape(mark.question or 'no question')}{said}"
+        yield f"- {clock(mark.at)} bookmark, at {escape(mark.question or 'no question')}{said}"
 
 
-def _questions(told: str, questions: Iterable[QuestionEntry]) -> Iterator[str]:
-    return (f"- {told}: {escape(question.text)}" for question in questions)
+def _questions(lead: str, questions: Iterable[QuestionEntry]) -> Iterator[str]:
+    return (f"- {lead}: {escape(question.text)}" for question in questions)
 
 
 def _notes(debrief: Debrief) -> Iterator[str]:
@@ -155,15 +184,15 @@ def _notes(debrief: Debrief) -> Iterator[str]:
         yield from (f"  - {clock(note.at)} {escape(note.text)}" for note in notes)
 
 
-def _how_it_went(debrief: Debrief) -> Iterator[str]:
+def _agenda(debrief: Debrief) -> Iterator[str]:
     cover = debrief.coverage
     of = f" of {cover.total}" if cover.total is not None else ""
     yield f"- asked {cover.asked}{of}, answered {cover.answered}, skipped {cover.skipped}"
-    for stay in debrief.stays:
-        detour = "detour: " if stay.detour else ""
-        yield f"- {clock(stay.start)} {detour}{escape(stay.label)}, {length(stay.end - stay.start)}"
-    for spell in debrief.blind:
-        lasted = length(spell.end - spell.start)
-        yield f"- {clock(spell.start)} not hearing {escape(spell.source)} for {lasted}: {escape(spell.told)}"
-    if NEWS[debrief.header.news]:
-        yield f"- {NEWS[debrief.header.news]}"
+    for visit in debrief.agenda_path:
+        detour = "detour: " if visit.detour else ""
+        yield f"- {clock(visit.start)} {detour}{escape(visit.label)}, {length(visit.end - visit.start)}"
+    for gap in debrief.listening_gaps:
+        lasted = length(gap.end - gap.start)
+        yield f"- {clock(gap.start)} not listening to {escape(gap.source)} for {lasted}: {escape(gap.message)}"
+    if PLAYBOOK_NOTES[debrief.header.playbook_status]:
+        yield f"- {PLAYBOOK_NOTES[debrief.header.playbook_status]}"

@@ -1,4 +1,4 @@
-"""What to have in front of you before a call: one page of what is known, planned, promised and still to be asked."""
+"""Prep sheet of a call: one page with people, must-asks, hypotheses, promises and background."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Section
 from salesnerd_tui.review.debrief.model import Debrief
-from salesnerd_tui.review.promises import OWED, TrackedPromise, in_order
+from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, in_order
 from salesnerd_tui.review.times import moment
 
 ON_THE_CALL = "on the call"
-"""The part of somebody who was added without saying what they have to do with buying."""
+"""Stored role of a person who was added without one."""
 
 
 class EarlierCall(Struct, frozen=True):
-    """A call there was before, as it ended."""
+    """An earlier call with its final state."""
 
     call: str
     state: CallState
 
     @property
-    def began(self) -> datetime | None:
+    def started_at(self) -> datetime | None:
         return moment(self.state.started.began) if self.state.started else None
 
     @property
@@ -36,25 +36,25 @@ class EarlierCall(Struct, frozen=True):
 
 
 class PrepPerson(Struct, frozen=True):
-    """`part` is what they have to do with buying; `today` says that they are on this call."""
+    """A person. `role` is their role in the purchase; `today` says that they are on this call."""
 
     name: str
-    part: str = ""
+    role: str = ""
     today: bool = True
 
 
 class KnownFact(Struct, frozen=True):
-    """What an earlier call knows, in their words; `here` when today's playbook asks for it."""
+    """An answer from an earlier call. `here`: today's playbook asks the question."""
 
     question: str
     asked_as: str
     words: str
-    began: datetime | None
+    said_at: datetime | None
     here: bool
 
 
 class PlannedQuestion(Struct, frozen=True):
-    """A question of today. `reworded` when the words are your own; `known` what is known of it already."""
+    """A question of today's call, with a known answer and the hypotheses it tests."""
 
     id: str
     text: str
@@ -65,7 +65,7 @@ class PlannedQuestion(Struct, frozen=True):
 
 
 class TimeBox(Struct, frozen=True):
-    """A section with its minutes, as planned for this call."""
+    """A section with its time box in minutes."""
 
     title: str
     minutes: float | None
@@ -73,22 +73,22 @@ class TimeBox(Struct, frozen=True):
 
 
 class PrepThought(Struct, frozen=True):
-    """A prep question to yourself, and what you answered."""
+    """A prep question and the user's answer."""
 
     question: str
     words: str
 
 
 class LastCall(Struct, frozen=True):
-    """The call before this one: when, how it ended in a sentence, and the one thing its debrief said to try."""
+    """The previous call: when, its outcome in a sentence, and the lesson of its debrief."""
 
-    began: datetime | None
+    started_at: datetime | None
     line: str
     lesson: str = ""
 
 
 class PrepSheet(Struct, frozen=True):
-    """The whole page. `tests` are hypotheses that belong to no question; `promises` those still owed."""
+    """The whole page. `tests` are hypotheses without a question; `promises` are the open ones."""
 
     account: str
     playbook: str
@@ -111,9 +111,9 @@ class PrepSheet(Struct, frozen=True):
 
 
 def last_time(debrief: Debrief) -> LastCall:
-    """What to know of the newest call when the next one is prepared; praise is no task."""
+    """Return what matters of the previous call; praise is not a lesson to try."""
     lesson = debrief.lesson
-    return LastCall(debrief.header.began, debrief.outcome.line, "" if lesson.praise else lesson.text)
+    return LastCall(debrief.header.started_at, debrief.outcome.line, "" if lesson.praise else lesson.text)
 
 
 def sheet(
@@ -123,7 +123,7 @@ def sheet(
     pledges: Iterable[TrackedPromise],
     last: LastCall | None = None,
 ) -> PrepSheet:
-    """The page of a prep; `earlier` are the account's calls, newest first. An empty state gives what is known alone."""
+    """Return the prep sheet; `earlier` are the account's calls, newest first. The state may be empty."""
     plan = planning(state.plan)
     today = planned(playbook, plan)
     return PrepSheet(
@@ -141,7 +141,7 @@ def sheet(
         known=tuple(_known(playbook, earlier)),
         tests=plan.about(""),
         agenda=tuple(_boxes(today, plan, state)),
-        promises=tuple(in_order(pledge for pledge in pledges if pledge.standing in OWED)),
+        promises=tuple(in_order(pledge for pledge in pledges if pledge.status in OPEN_STATUSES)),
         notes=tuple(note.text for note in state.free),
         last=last,
         hear=plan.hear,
@@ -149,10 +149,10 @@ def sheet(
 
 
 def people(state: CallState, plan: CallPlan, earlier: Sequence[EarlierCall] = ()) -> tuple[PrepPerson, ...]:
-    """Who is on the call with their parts, then whom earlier calls had."""
+    """Return the people on the call with their roles, then people from earlier calls."""
     named = list(state.started.people) if state.started else []
     named += [name for name in plan.parts if not any(same_person(name, other) for other in named)]
-    today = [PrepPerson(name, _part(name, plan)) for name in named]
+    today = [PrepPerson(name, _role(name, plan)) for name in named]
     met: list[PrepPerson] = []
     for call in earlier:
         for name in call.state.started.people if call.state.started else ():
@@ -162,17 +162,17 @@ def people(state: CallState, plan: CallPlan, earlier: Sequence[EarlierCall] = ()
 
 
 def same_person(one: str, other: str) -> bool:
-    """`Dana, VP Eng` and `Dana` are the same."""
+    """Return True if two entries name the same person, as `Dana, VP Eng` and `Dana` do."""
     return one.split(",")[0].strip().casefold() == other.split(",")[0].strip().casefold()
 
 
-def _part(name: str, plan: CallPlan) -> str:
-    part = next((text for about, text in plan.parts.items() if same_person(about, name)), "")
-    return "" if part == ON_THE_CALL else part
+def _role(name: str, plan: CallPlan) -> str:
+    role = next((text for about, text in plan.parts.items() if same_person(about, name)), "")
+    return "" if role == ON_THE_CALL else role
 
 
 def _known(playbook: Playbook, earlier: Sequence[EarlierCall]) -> Iterator[KnownFact]:
-    """The newest answer to each question, those of today's playbook first."""
+    """Yield the newest answer to each question, those of today's playbook first."""
     here = {name for ask in playbook.questions() for name in (ask.id, *ask.was)}
     found: dict[str, KnownFact] = {}
     for call in earlier:

@@ -1,4 +1,4 @@
-"""The prep sheet as blocks of lines, for a screen and for Markdown."""
+"""Prep sheet as blocks of lines, for the screen and Markdown."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from salesnerd_tui.review.prep import KnownFact, LastCall, PlannedQuestion, Prep
 from salesnerd_tui.review.promises import PromiseStatus, due_words, sentence
 
 KNOWN_CHARACTERS = 160
-"""Of an answer: a page is one page, and what was heard goes on for long."""
+"""Maximum length of an answer on the page."""
 
 KNOWN_ELSEWHERE = 6
-"""Answers to questions of other playbooks that are shown: the page is one page."""
+"""Maximum number of answers to questions of other playbooks."""
 
 
 class PrepBlock(Struct, frozen=True):
-    """A heading with its lines. `weak` lines are for later, when the others have been read."""
+    """A heading with its lines; `weak` lines are shown less prominently."""
 
     title: str
     lines: tuple[str, ...]
@@ -28,24 +28,24 @@ class PrepBlock(Struct, frozen=True):
 
 
 def blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
-    """Only what there is something to say of, the most useful first."""
+    """Yield the blocks that have lines, the most useful first."""
     found = (
-        PrepBlock("Who", *_people(sheet)),
+        PrepBlock("People", *_people(sheet)),
         PrepBlock("Last time", tuple(_last(sheet.last)) if sheet.last else ()),
-        PrepBlock("Musts today", tuple(_must(question) for question in sheet.musts)),
-        PrepBlock("To test", tuple(_tests(sheet))),
-        PrepBlock("Promises still open", tuple(_promises(sheet))),
-        PrepBlock("What is known", *_known(sheet)),
+        PrepBlock("Must-ask questions", tuple(_must(question) for question in sheet.musts)),
+        PrepBlock("Hypotheses", tuple(_tests(sheet))),
+        PrepBlock("Open promises", tuple(_promises(sheet))),
+        PrepBlock("Background", *_known(sheet)),
         PrepBlock("Your own answers", tuple(f"{each.question} {each.words}" for each in sheet.thoughts if each.words)),
         PrepBlock("Notes", sheet.notes),
         PrepBlock("Agenda", tuple(_agenda(sheet))),
-        PrepBlock("The call listens to", (sheet.hear,) if sheet.hear else ()),
+        PrepBlock("Listens to", (sheet.hear,) if sheet.hear else ()),
     )
     yield from (block for block in found if block.lines or block.weak)
 
 
 def markdown(sheet: PrepSheet) -> str:
-    """The page for print; what people said is escaped."""
+    """Return the page as Markdown; words of people are escaped."""
     head = " · ".join(filter(None, (sheet.account, sheet.title)))
     lines = [f"# Prep: {escape(head)}", ""]
     if sheet.goal:
@@ -56,9 +56,9 @@ def markdown(sheet: PrepSheet) -> str:
 
 
 def _people(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    today = tuple(f"{each.name}: {each.part}" if each.part else each.name for each in sheet.people if each.today)
+    today = tuple(f"{each.name}: {each.role}" if each.role else each.name for each in sheet.people if each.today)
     met = [each.name for each in sheet.people if not each.today]
-    return today, (f"met before: {', '.join(met)}",) if met else ()
+    return today, (f"from earlier calls: {', '.join(met)}",) if met else ()
 
 
 def _must(question: PlannedQuestion) -> str:
@@ -74,8 +74,8 @@ def _tests(sheet: PrepSheet) -> Iterator[str]:
 
 def _promises(sheet: PrepSheet) -> Iterator[str]:
     for pledge in sheet.promises:
-        due, standing = due_words(pledge), pledge.standing
-        facts = ", ".join(part for part in (due, "" if standing is PromiseStatus.OPEN else standing.value) if part)
+        status = "" if pledge.status is PromiseStatus.OPEN else pledge.status.value
+        facts = ", ".join(part for part in (due_words(pledge), status) if part)
         yield f"{pledge.who}: {sentence(pledge.promise.text)}{f' ({facts})' if facts else ''}"
 
 
@@ -85,17 +85,17 @@ def _known(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _answer(known: KnownFact) -> str:
-    return f"{known.asked_as} {quoted(known.words, KNOWN_CHARACTERS)}{_on(known.began)}"
+    return f"{known.asked_as} {quoted(known.words, KNOWN_CHARACTERS)}{_on(known.said_at)}"
 
 
 def _last(last: LastCall) -> Iterator[str]:
-    yield f"{last.line}{_on(last.began)}"
+    yield f"{last.line}{_on(last.started_at)}"
     if last.lesson:
         yield f"to try: {last.lesson}"
 
 
-def _on(began: datetime | None) -> str:
-    return f" ({began.day} {began:%b})" if began else ""
+def _on(moment: datetime | None) -> str:
+    return f" ({moment.day} {moment:%b})" if moment else ""
 
 
 def _agenda(sheet: PrepSheet) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _agenda(sheet: PrepSheet) -> Iterator[str]:
 
 
 def _box(box: TimeBox) -> str:
-    return f"{box.title or 'First'}{_minutes(box.minutes)}"
+    return f"{box.title or 'Start'}{_minutes(box.minutes)}"
 
 
 def _minutes(minutes: float | None) -> str:

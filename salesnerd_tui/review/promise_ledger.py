@@ -1,4 +1,4 @@
-"""All promises that are kept, and writing down what became of one: for the command and for the screen."""
+"""Promises over all calls: read, filter and settle them, for the command and the screen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from salesnerd_tui.call.events import Mode, Settled, Settlement, Side
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.promises import OWED, TrackedPromise, in_order, pledges
+from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, in_order, tracked_promises
 from salesnerd_tui.storage.errors import StorageError, WriteFailed, WriteSaved
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.text import searchable
@@ -19,7 +19,7 @@ WAIT_SECONDS = 10.0
 
 
 class PromiseFilter(Struct, frozen=True):
-    """Which promises are looked at; an empty field leaves nothing out. `settled` wants the kept and retracted too."""
+    """Selects promises; an empty field selects all. `settled` includes kept and withdrawn ones."""
 
     account: str = ""
     side: Side | None = None
@@ -27,16 +27,16 @@ class PromiseFilter(Struct, frozen=True):
 
     def fits(self, pledge: TrackedPromise) -> bool:
         return (
-            (self.settled or pledge.standing in OWED)
+            (self.settled or pledge.status in OPEN_STATUSES)
             and (not self.account or searchable(self.account) in searchable(pledge.account))
             and (self.side is None or self.side is pledge.promise.side)
         )
 
 
-def every_pledge(book: CallStore, day: date) -> Iterator[TrackedPromise]:
-    """Of calls with people: what was promised in a rehearsal binds nobody.
+def all_promises(book: CallStore, day: date) -> Iterator[TrackedPromise]:
+    """Yield the promises of live calls; rehearsals are excluded.
 
-    A call that cannot be read is reported and left out.
+    A call that cannot be read is reported and skipped.
     """
     for summary in book.summaries():
         if summary.mode is not Mode.LIVE or not (summary.promises or summary.problem):
@@ -44,20 +44,20 @@ def every_pledge(book: CallStore, day: date) -> Iterator[TrackedPromise]:
         try:
             call = book.open(summary.id, read_only=True)
         except StorageError as problem:
-            book.report(summary.id, f"is left out: {problem}")
+            book.report(summary.id, f"skipped: {problem}")
         else:
-            yield from pledges(summary.id, debrief(call.events), day)
+            yield from tracked_promises(summary.id, debrief(call.events), day)
 
 
 def listed(book: CallStore, asked: PromiseFilter, day: date) -> list[TrackedPromise]:
-    """Those that are asked for, the ones to act on first. Raises `StorageError`."""
-    return in_order(pledge for pledge in every_pledge(book, day) if asked.fits(pledge))
+    """Return the selected promises by urgency. Raises `StorageError`."""
+    return in_order(pledge for pledge in all_promises(book, day) if asked.fits(pledge))
 
 
 def settle(book: CallStore, pledge: TrackedPromise, how: Settlement) -> None:
-    """Write it down in the call it was made in.
+    """Store what became of a promise in its call.
 
-    Raises `StorageError` when another window has that call open, or the disk refuses.
+    Raises `StorageError` if another window has the call open or the write fails.
     """
     answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
     with book.open(pledge.call) as call:
@@ -66,6 +66,6 @@ def settle(book: CallStore, pledge: TrackedPromise, how: Settlement) -> None:
         try:
             answer = answers.get(timeout=WAIT_SECONDS)
         except queue.Empty:
-            raise StorageError("the disk does not answer: it was not written down") from None
+            raise StorageError("the disk does not respond; the promise was not updated") from None
     if isinstance(answer, WriteFailed):
-        raise StorageError(f"it was not written down: {answer.why}")
+        raise StorageError(f"the promise was not updated: {answer.why}")

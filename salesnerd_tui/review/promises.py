@@ -1,13 +1,7 @@
-"""A promise as a deed: `I'll send you the figures.` becomes `send you the figures`, for lists that say whose it is.
+"""Promises of a call: who promised what, the due date, and the status.
 
-The day that a promise names, where it names one beyond doubt.
-
-"By Friday" has one reading on the day it is said; "soon" and "next sprint" have none, and a date that was guessed is
-worse than none. English and ISO dates.
-
-What was promised in a call, by whom, by when: heard by the coach, or noted by hand; and what became of it.
-
-Promises across calls: which are open, late, kept or taken back, as a list and as Markdown for a tracker.
+A due date is read only if it has exactly one reading on the day it was said: "by Friday" has one, "soon" and "next
+sprint" have none. English and ISO dates.
 """
 
 from __future__ import annotations
@@ -26,8 +20,6 @@ from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.coach.signals.promises import promise as commitment
 from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry
 from salesnerd_tui.review.debrief.talk import SpeechTimeline
-from salesnerd_tui.review.document import promise_words
-from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.times import day
 
 _LEAD = re.compile(
@@ -36,19 +28,35 @@ _LEAD = re.compile(
     r"(?:also\s+|then\s+|just\s+)?",
     re.IGNORECASE,
 )
-_TIED = re.compile(r"^(?:(?:and|so|but|then|also)[,.]?\s+)+(?=\S)", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"^(?:(?:and|so|but|then|also)[,.]?\s+)+(?=\S)", re.IGNORECASE)
 _ENDS = " .!;,"
+_VERBS = (
+    "answer arrange ask book bring call check collect confirm contact decide discuss find forward get give introduce "
+    "invite join look make organize pay prepare provide read reply report review send set share show sign speak talk "
+    "tell test try write"
+)
+_BASE_FORMS = {f"{verb}s": verb for verb in _VERBS.split()} | {
+    "discusses": "discuss",
+    "replies": "reply",
+    "tries": "try",
+}
+"""Third-person forms with which a note about somebody else starts."""
 
 
 def deed(text: str) -> str:
-    """What is done, without who does it and without a full stop; a text of another form keeps its words."""
+    """Return a promise without its subject and period: `I'll send the figures.` becomes `send the figures`.
+
+    `sends the figures`, as in a note about somebody else, becomes `send the figures`. Other texts keep their words.
+    """
     bare = text.strip().rstrip(_ENDS)
-    return _LEAD.sub("", bare, count=1) or bare
+    bare = _LEAD.sub("", bare, count=1) or bare
+    first, space, rest = bare.partition(" ")
+    return f"{_BASE_FORMS.get(first.casefold(), first)}{space}{rest}"
 
 
 def sentence(text: str) -> str:
-    """A promise as it was said, without the word it was tied on with and the full stop, so that more can follow it."""
-    bare = _TIED.sub("", text.strip().rstrip(_ENDS), count=1)
+    """Return a promise as a sentence without a leading conjunction and without its period."""
+    bare = _CONJUNCTION.sub("", text.strip().rstrip(_ENDS), count=1)
     return bare[:1].upper() + bare[1:]
 
 
@@ -59,7 +67,7 @@ MONTHS = (
 )
 NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 FAR_DAYS = 3660
-"""Ten years: whatever is further away was no date."""
+"""Ten years; a day further away was not meant as a date."""
 
 _MONTH = "|".join(MONTHS)
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
@@ -67,7 +75,7 @@ _COUNT = r"(\d{1,3}|" + "|".join(NUMBERS) + ")"
 
 
 def due_on(words: str, said_on: date) -> date | None:
-    """The day in `words`, said on `said_on`; None where there is none or more than one reading."""
+    """Return the day that `words`, said on `said_on`, name; None without a day or with several readings."""
     line = " ".join(words.casefold().split())
     for pattern, read in _READINGS:
         found = pattern.search(line)
@@ -81,7 +89,7 @@ def due_on(words: str, said_on: date) -> date | None:
 
 
 def _weekday(groups: Sequence[str], said_on: date) -> date:
-    """The next day of that name; said on a Friday, "by Friday" is the Friday after. "Next Friday" has two readings."""
+    """Return the next day with that name, which is never today. "Next Friday" has two readings."""
     if groups[0]:
         raise ValueError("two readings")
     return said_on + timedelta(days=(DAYS.index(groups[1]) - said_on.weekday() - 1) % 7 + 1)
@@ -104,7 +112,7 @@ def _end_of_month(_: Sequence[str], said_on: date) -> date:
 
 
 def _end_of_week(_: Sequence[str], said_on: date) -> date:
-    """Friday; said at the weekend it could be this one or the next, and is neither."""
+    """Return Friday; on a weekend the end of the week is ambiguous."""
     if said_on.weekday() > DAYS.index("friday"):
         raise ValueError("a weekend")
     return said_on + timedelta(days=DAYS.index("friday") - said_on.weekday())
@@ -132,23 +140,24 @@ _READINGS: Sequence[tuple[re.Pattern[str], _Reading]] = (
     (re.compile(r"\bend of (?:the |this )?month\b"), _end_of_month),
     (re.compile(rf"\b(?:by|on|until|before|this|coming|(next)) ({'|'.join(DAYS)})\b"), _weekday),
 )
-"""The first that is found counts, the surest first."""
+"""Readings in order of certainty; the first match counts."""
 
 
 THEY = frozenset(("they", "they'll", "them", "she", "she'll", "he", "he'll", "buyer"))
 _OWNER = re.compile(r"^\s*(?P<owner>[^\W\d_][^:\d\n]{0,39}):\s+(?P<rest>\S.*)$", re.DOTALL)
-"""Who owes it, before a colon: somebody on the call, or a capital letter; `by the way: …` owes nothing."""
+"""Owner before a colon: somebody on the call, or a capitalized word."""
 
 Numbered = Sequence[tuple[int, Event]]
-"""Events with their numbers in the call's list."""
+"""Events with their index in the call."""
 
 
 def promises(
     numbered: Numbered, speech: SpeechTimeline, people: Sequence[str], said_at: Callable[[float], datetime | None]
 ) -> tuple[PromiseEntry, ...]:
-    """Return both sides' promises, oldest first; `said_at` gives the time of day at seconds of the call.
+    """Return both sides' promises, oldest first.
 
-    Days such as "tomorrow" count from the day on which they were said, which a call across midnight has two of.
+    `said_at` returns the wall-clock time at a second of the call: "tomorrow" counts from the day it was said, and a
+    call across midnight has two days.
     """
     settled = {event.promise: event.how for _, event in numbered if isinstance(event, Settled)}
     found = []
@@ -172,15 +181,15 @@ def _heard(numbered: Numbered, speech: SpeechTimeline) -> Iterator[PromiseEntry]
                 owner=event.owner,
                 due=event.due,
                 to=event.to,
-                over=event.over,
-                bounded=event.bounded,
+                overpromise=event.over,
+                safer_wording=event.bounded,
                 sentence=said,
                 number=number,
             )
 
 
 def _noted(numbered: Numbered, people: Iterable[str]) -> Iterator[PromiseEntry]:
-    """Promises typed with their prefix: `Dana: sends the audit by Friday` is theirs, `send the figures` is mine."""
+    """Yield typed promises: `Dana: sends the audit by Friday` is the buyer's, `send the figures` the user's."""
     names = {name.casefold() for person in people for name in (person, *re.split(r"[\s,]+", person)[:1]) if name}
     for number, note in numbered:
         if not isinstance(note, Noted) or note.kind is not NoteKind.PROMISE:
@@ -206,59 +215,59 @@ def _noted(numbered: Numbered, people: Iterable[str]) -> Iterator[PromiseEntry]:
 
 
 class PromiseStatus(StrEnum):
-    """How a promise stands today. `TOO_MUCH` is an over-promise that nobody took back or kept yet."""
+    """Status of a promise today. `OVERPROMISE`: an overpromise that was neither kept nor withdrawn."""
 
     LATE = "late"
-    TOO_MUCH = "too much"
+    OVERPROMISE = "too much"
     OPEN = "open"
     KEPT = "kept"
-    RETRACTED = "retracted"
+    WITHDRAWN = "withdrawn"
 
 
-OWED = frozenset((PromiseStatus.LATE, PromiseStatus.TOO_MUCH, PromiseStatus.OPEN))
+OPEN_STATUSES = frozenset((PromiseStatus.LATE, PromiseStatus.OVERPROMISE, PromiseStatus.OPEN))
 
 
 class TrackedPromise(Struct, frozen=True):
-    """A promise with the call it was made in. `ref` is what a person types to settle it."""
+    """A promise with its call. `ref` is the short name that the user types to settle it."""
 
     ref: str
     call: str
     account: str
-    began: datetime | None
+    started_at: datetime | None
     promise: PromiseEntry
-    standing: PromiseStatus
+    status: PromiseStatus
 
     @property
     def who(self) -> str:
         return "you" if self.promise.side is Side.ME else self.promise.owner or "they"
 
 
-def pledges(call_id: str, debrief: Debrief, today: date) -> Iterator[TrackedPromise]:
-    """The promises of one call as they stand today."""
+def tracked_promises(call_id: str, debrief: Debrief, today: date) -> Iterator[TrackedPromise]:
+    """Yield the promises of one call with their status today."""
     tail = call_id.rpartition("-")[2]
     header = debrief.header
     for promise in debrief.promises:
         ref = f"{tail}.{promise.number}"
-        yield TrackedPromise(ref, call_id, header.account, header.began, promise, standing(promise, today))
+        yield TrackedPromise(ref, call_id, header.account, header.started_at, promise, status(promise, today))
 
 
-def standing(promise: PromiseEntry, today: date) -> PromiseStatus:
-    """How a promise stands: what was settled, else what its date and its wording say."""
+def status(promise: PromiseEntry, today: date) -> PromiseStatus:
+    """Return the status of a promise: how it was settled, otherwise what its wording and due date say."""
     if promise.settled is Settlement.KEPT:
         return PromiseStatus.KEPT
     if promise.settled is Settlement.RETRACTED:
-        return PromiseStatus.RETRACTED
-    if promise.over:
-        return PromiseStatus.TOO_MUCH
+        return PromiseStatus.WITHDRAWN
+    if promise.overpromise:
+        return PromiseStatus.OVERPROMISE
     return PromiseStatus.LATE if promise.due_on is not None and promise.due_on < today else PromiseStatus.OPEN
 
 
 def in_order(listed: Iterable[TrackedPromise]) -> list[TrackedPromise]:
-    """The ones to act on first: late, then by date, those without one last."""
+    """Return promises by urgency: late ones first, then by due date, undated ones last."""
     return sorted(
         listed,
         key=lambda pledge: (
-            list(PromiseStatus).index(pledge.standing),
+            list(PromiseStatus).index(pledge.status),
             pledge.promise.due_on or date.max,
             pledge.call,
             pledge.promise.at,
@@ -266,19 +275,14 @@ def in_order(listed: Iterable[TrackedPromise]) -> list[TrackedPromise]:
     )
 
 
-def checklist(listed: Iterable[TrackedPromise]) -> str:
-    """Markdown boxes to paste into an issue tracker."""
-    return "".join(f"- [{' ' if pledge.standing in OWED else 'x'}] {_item(pledge)}\n" for pledge in listed)
-
-
 def due_words(pledge: TrackedPromise) -> str:
-    """`27 November`, or the words it was said in."""
+    """Return the due date (`27 November`), otherwise the words it was given in."""
     promise = pledge.promise
-    return day(promise.due_on.isoformat(), pledge.began) if promise.due_on else promise.due
+    return day(promise.due_on.isoformat(), pledge.started_at) if promise.due_on else promise.due
 
 
-def _item(pledge: TrackedPromise) -> str:
-    due = f", {escape(due_words(pledge))}" if due_words(pledge) else ""
-    whose = f"{escape(pledge.who)}{f' ({escape(pledge.account)})' if pledge.account else ''}{due}"
-    text = promise_words(pledge.promise).removeprefix(f"{pledge.promise.owner}: ")
-    return f"**{whose}**: {escape(text)} ({pledge.standing.value})"
+def promise_words(promise: PromiseEntry) -> str:
+    """Return a promise with its owner and due date, unless the text already has them."""
+    owner = f"{promise.owner}: " if promise.owner else ""
+    due = f" → {promise.due}" if promise.due and promise.due.casefold() not in promise.text.casefold() else ""
+    return f"{owner}{promise.text}{due}"

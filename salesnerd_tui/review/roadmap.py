@@ -1,4 +1,4 @@
-"""The steps of a purchase, cut from one sentence of theirs or drawn by hand, with how long each takes."""
+"""Steps of a purchase, read from the buyer's words or entered by hand, and scheduled back from a date."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DAYS = {"day": 1, "week": 7, "month": 30}
 
 
 class StepDraft(Struct, frozen=True):
-    """`takes` and `by` are in their words; `days` and `due_on` what those words name, None where they name nothing."""
+    """A step. `takes` and `by` are in their words; `days` and `due_on` are what those words name, if anything."""
 
     title: str
     who: str = ""
@@ -30,10 +30,10 @@ class StepDraft(Struct, frozen=True):
     days: int | None = None
 
 
-def steps_in(*told: str) -> tuple[StepDraft, ...]:
-    """The steps in what they told, in its order. A length of time alone belongs to the step before it."""
+def steps_in(*texts: str) -> tuple[StepDraft, ...]:
+    """Return the steps named in the texts, in order. A duration on its own belongs to the step before it."""
     found: list[StepDraft] = []
-    for part in (piece for text in told for piece in _CUT.split(text)):
+    for part in (piece for text in texts for piece in _CUT.split(text)):
         title = _LEAD.sub("", part).strip(" ·.")
         if not title:
             continue
@@ -46,10 +46,10 @@ def steps_in(*told: str) -> tuple[StepDraft, ...]:
     return tuple(found[:MOST_STEPS])
 
 
-def drawn_steps(told: Sequence[StepDraft], drawn: Mapping[str, Mapping[str, str]]) -> tuple[StepDraft, ...]:
-    """What they told with what was drawn by hand laid over it; a step that is `gone` is left out."""
-    steps = list(told)
-    for about, details in drawn.items():
+def edited_steps(said: Sequence[StepDraft], edits: Mapping[str, Mapping[str, str]]) -> tuple[StepDraft, ...]:
+    """Return the steps they named with manual edits applied; steps marked `gone` are removed."""
+    steps = list(said)
+    for about, details in edits.items():
         place = _place(steps, about)
         step = _with(steps[place] if place is not None else StepDraft(about), details)
         if place is not None:
@@ -63,7 +63,7 @@ def drawn_steps(told: Sequence[StepDraft], drawn: Mapping[str, Mapping[str, str]
 
 
 def days_of(words: str) -> int | None:
-    """How many days `three weeks` are; months count thirty."""
+    """Return the number of days in a duration such as `three weeks`; a month has 30."""
     found = _LENGTH.search(words)
     if found is None:
         return None
@@ -72,7 +72,7 @@ def days_of(words: str) -> int | None:
 
 
 def day_of(words: str, said_on: str) -> date | None:
-    """The day that `words` name, said on the ISO day `said_on`; `Friday` alone is the next one."""
+    """Return the day that `words`, said on the ISO day `said_on`, name; `Friday` alone is the next Friday."""
     try:
         on = date.fromisoformat(said_on[:10])
     except ValueError:
@@ -81,17 +81,17 @@ def day_of(words: str, said_on: str) -> date | None:
 
 
 class RoadmapStep(Struct, frozen=True):
-    """A step of the plan: to begin by `begin` and be done by `end`, as far as that can be reckoned."""
+    """A step of the plan with the last days to start and to finish it, if they can be computed."""
 
     step: StepDraft
     begin: date | None
     end: date | None
 
 
-def worked_back(steps: Iterable[StepDraft], until: date | None) -> tuple[RoadmapStep, ...]:
-    """The steps that are still to do, each with the last day it can begin and end for the date to hold.
+def scheduled_back(steps: Iterable[StepDraft], until: date | None) -> tuple[RoadmapStep, ...]:
+    """Return the remaining steps, each with the last day to start and to finish it so that `until` can be met.
 
-    A step's own date counts where it is earlier; one whose length nobody knows takes no time here.
+    A step's own due date counts if it is earlier. A step of unknown duration takes no time.
     """
     planned: list[RoadmapStep] = []
     end = until
@@ -110,7 +110,7 @@ def _is_length(title: str) -> bool:
 
 
 def _place(steps: Sequence[StepDraft], about: str) -> int | None:
-    """The step that is meant: its title, else the only one that begins with the words."""
+    """Return the index of the step with this title, otherwise of the only one that starts with these words."""
     folded = about.casefold()
     same = [place for place, step in enumerate(steps) if step.title.casefold() == folded]
     begins = [place for place, step in enumerate(steps) if folded and step.title.casefold().startswith(folded)]

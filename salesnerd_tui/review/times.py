@@ -1,7 +1,7 @@
-"""Times and dates as people read them, and events whose times can be drawn.
+"""Durations and dates as text, and normalized event times.
 
-A store may hold anything: a transcript on another clock, a time that is no number, a clock that began again after a
-crash. `drawable` mends that once, so that nothing after it has to ask.
+Stored events can have any times: a transcript with a different clock, a time that is not a number, a clock that
+restarted after a crash. `drawable` normalizes them in one place.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from msgspec.structs import replace
 from salesnerd_tui.call.events import Event, Heard, Resumed
 
 LONGEST_CALL_SECONDS = 7 * 24 * 3600.0
-"""Later than this is another clock, not a longer call."""
+"""A later time comes from a different clock."""
 
 OTHER_CLOCK_SECONDS = 12 * 3600.0
-"""Speech this far from when it was heard was timed on another clock; its length still holds."""
+"""Speech this far from its event was timed by a different clock; only its duration is used."""
 
 LONGEST_UTTERANCE_SECONDS = 3600.0
 
 
 def length(seconds: float) -> str:
-    """`40 s`, `31 min`, `1 h 12 min`."""
+    """Return a duration as `40 s`, `31 min` or `1 h 12 min`."""
     if seconds < 60:
         return f"{round(seconds)} s"
     hours, minutes = divmod(round(seconds / 60), 60)
@@ -32,25 +32,25 @@ def length(seconds: float) -> str:
 
 
 def moment(text: str) -> datetime | None:
-    """An ISO 8601 time, or None."""
+    """Return an ISO 8601 time, None if the text is not one."""
     try:
         return datetime.fromisoformat(text.strip())
     except ValueError:
         return None
 
 
-def day(words: str, began: datetime | None) -> str:
-    """`2027-03-03` as `3 March` (with its year when that is not the call's); other words as they are."""
+def day(words: str, started_at: datetime | None) -> str:
+    """Return `2027-03-03` as `3 March`, with the year if it is not the call's; other words are returned unchanged."""
     try:
         found = date.fromisoformat(words.strip())
     except ValueError:
         return words.strip()
     shown = f"{found.day} {found:%B}"
-    return shown if began and began.year == found.year else f"{shown} {found.year}"
+    return shown if started_at and started_at.year == found.year else f"{shown} {found.year}"
 
 
 def drawable(events: Iterable[Event]) -> Iterator[Event]:
-    """The events with times that are numbers of one clock; partial speech is left out."""
+    """Yield the events with normalized times, without partial speech."""
     offset = last = 0.0
     for event in events:
         at = _within(event.at, last - offset)

@@ -1,11 +1,7 @@
-"""What changes over many calls, from the figures of each: above all whether the coach becomes unnecessary.
+"""Trends over many calls, computed from the figures of each call, for the command and the screen.
 
-Every figure says how many calls it rests on, and a change is only told where the calls differ by more than chance: few
-calls, or calls that scatter, are "too few" and "no clear change".
-
-The calls that trends are made of, read from the notebook, and which of them are looked at.
-
-One place for the command and for the screen, so that the same filters always give the same figures.
+Every measure says how many calls it is based on. A change is reported only if it is larger than chance (Welch's
+t-test); otherwise it is "too few to say" or "no clear change".
 """
 
 from __future__ import annotations
@@ -23,32 +19,36 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.review.debrief.figures import VERSION, Figures, figures, from_document, to_document
 from salesnerd_tui.review.debrief.model import OutcomeKind
 from salesnerd_tui.review.times import moment
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.store import CallStore, account_key
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import searchable
 
 FEWEST_IN_A_HALF = 4
-"""Earlier and later calls are compared from this many each; with fewer, one odd call decides."""
+"""Minimum number of earlier and of later calls for a comparison."""
 
 CLEAR = 2.0
-"""How many standard errors apart two means must be (Welch): about one false alarm in twenty."""
+"""Standard errors between two means for a clear change: about one false alarm in twenty."""
 
 SHORTEST_SECONDS = 120.0
-"""A call shorter than this was no conversation, and its rates an hour mean nothing."""
+"""Shorter calls are not counted, because hourly rates would be meaningless."""
 
 WEEKS_SHOWN = 16
-"""More weeks than this are shown as months."""
+"""Longer periods are grouped by month."""
 
 FEWEST_LATE_NOES = 3
-"""Accounts that took longer to come to a no, before an early one is compared with them."""
+"""Minimum number of accounts with a late no that an early no is compared with."""
 
 
 class Grouping(StrEnum):
+    """Length of a period."""
+
     WEEK = "week"
     MONTH = "month"
 
 
 class TrendChange(StrEnum):
+    """How the later calls compare with the earlier ones."""
+
     LESS = "less"
     MORE = "more"
     UNCLEAR = "no clear change"
@@ -56,7 +56,7 @@ class TrendChange(StrEnum):
 
 
 class CountedCall(Struct, frozen=True):
-    """One call: its day (None where it does not say), account, playbook, and figures."""
+    """A call with its figures. `day` is None if the call has no date."""
 
     call: str
     day: date | None
@@ -66,15 +66,18 @@ class CountedCall(Struct, frozen=True):
 
 
 class Period(Struct, frozen=True):
-    """A week or a month, by its first day, and how many calls it had."""
+    """A week or a month by its first day, with its number of calls."""
 
     start: date
     calls: int
 
 
 class Measure(Struct, frozen=True):
-    """One figure over time. `overall`, `earlier` and `later` (the two halves of the calls) and `series` (one for each
-    period) are in the measure's own unit, None where no call tells; `calls` is how many do."""
+    """One measure over time.
+
+    `overall`, `earlier` and `later` (halves of the calls) and `series` (one value for each period) are in the measure's
+    unit, None without calls that count; `calls` is the number of those that do.
+    """
 
     key: str
     calls: int
@@ -86,8 +89,10 @@ class Measure(Struct, frozen=True):
 
 
 class EarlyNoes(Struct, frozen=True):
-    """Accounts that said no in their first and only call. `saved_seconds` compares them with those that took more calls
-    to come to a no; None where these are too few to compare with."""
+    """Accounts that said no in their only call. `saved_seconds` compares them with accounts that said no later.
+
+    It is None if there are too few late noes.
+    """
 
     accounts: int = 0
     median_seconds: float = 0.0
@@ -97,7 +102,7 @@ class EarlyNoes(Struct, frozen=True):
 
 
 class AccountTrend(Struct, frozen=True):
-    """An account's calls among those looked at; `last` is how the latest ended."""
+    """An account's selected calls; `last` is the outcome of the latest."""
 
     name: str
     calls: int
@@ -109,7 +114,7 @@ class AccountTrend(Struct, frozen=True):
 
 
 class Trends(Struct, frozen=True):
-    """`unheard` calls had no speech, so they tell nothing of talk, nor do `short` ones; `undated` are in no period."""
+    """Trends of the selected calls. `unheard` (without speech) and `short` calls have no talk figures."""
 
     calls: int
     seconds: float
@@ -125,17 +130,19 @@ class Trends(Struct, frozen=True):
 
 
 class _MeasureDefinition(Struct, frozen=True):
-    """`of` is one call's figure or None; `all_of` that of several calls, where a mean would not be right."""
+    """How to compute a measure: `of` one call (or None), and `all_of` several calls, weighted by duration."""
 
     key: str
     of: Callable[[Figures], float | None]
     all_of: Callable[[Sequence[Figures]], float]
 
 
-def trends(chosen: Iterable[CountedCall], everything: Iterable[CountedCall], by: Grouping | None = None) -> Trends:
-    """The trends of the `chosen` calls. `everything` holds the calls that were left out as well: how long an account
-    took to come to an answer does not depend on what is looked at."""
-    calls = sorted(chosen, key=lambda call: (call.day or date.min, call.call))
+def trends(selected: Iterable[CountedCall], everything: Iterable[CountedCall], by: Grouping | None = None) -> Trends:
+    """Return the trends of the `selected` calls.
+
+    `everything` includes the other calls: how long an account took to decide does not depend on the filter.
+    """
+    calls = sorted(selected, key=lambda call: (call.day or date.min, call.call))
     days = [call.day for call in calls if call.day is not None]
     by = by or _by(days)
     starts = _starts(days, by)
@@ -169,7 +176,7 @@ def _start(day: date | None, by: Grouping) -> date:
 
 
 def _starts(days: Sequence[date], by: Grouping) -> list[date]:
-    """Every period from the first call to the last, also those without one."""
+    """Return the start of every period from the first call to the last."""
     if not days:
         return []
     found, last = [_start(days[0], by)], _start(days[-1], by)
@@ -180,13 +187,13 @@ def _starts(days: Sequence[date], by: Grouping) -> list[date]:
 
 
 def _measure(how: _MeasureDefinition, figures: Sequence[Figures], periods: Sequence[Sequence[Figures]]) -> Measure:
-    telling = [each for each in figures if how.of(each) is not None]
-    half = len(telling) // 2
-    earlier, later = telling[:half], telling[half:]
+    counting = [each for each in figures if how.of(each) is not None]
+    half = len(counting) // 2
+    earlier, later = counting[:half], counting[half:]
     return Measure(
         how.key,
-        len(telling),
-        _overall(how, telling),
+        len(counting),
+        _overall(how, counting),
         _overall(how, earlier),
         _overall(how, later),
         _change([how.of(each) or 0.0 for each in earlier], [how.of(each) or 0.0 for each in later]),
@@ -194,8 +201,8 @@ def _measure(how: _MeasureDefinition, figures: Sequence[Figures], periods: Seque
     )
 
 
-def _overall(how: _MeasureDefinition, telling: Sequence[Figures]) -> float | None:
-    return how.all_of(telling) if telling else None
+def _overall(how: _MeasureDefinition, counting: Sequence[Figures]) -> float | None:
+    return how.all_of(counting) if counting else None
 
 
 def _change(earlier: Sequence[float], later: Sequence[float]) -> TrendChange:
@@ -212,45 +219,49 @@ def _talked(each: Figures) -> bool:
     return each.heard and each.seconds >= SHORTEST_SECONDS
 
 
-def _hourly(key: str, count: Callable[[Figures], float], *, worded: bool) -> _MeasureDefinition:
-    """So many an hour of call; of several calls together, so that a short one does not weigh like a long one."""
+def _hourly(key: str, count: Callable[[Figures], float], *, needs_transcript: bool) -> _MeasureDefinition:
+    """Return a measure per hour of call, in which short calls weigh less than long ones."""
 
     def of(each: Figures) -> float | None:
-        return count(each) / each.seconds * 3600 if _talked(each) and (each.worded or not worded) else None
+        return (
+            count(each) / each.seconds * 3600
+            if _talked(each) and (each.has_transcript or not needs_transcript)
+            else None
+        )
 
-    def all_of(telling: Sequence[Figures]) -> float:
-        return sum(map(count, telling)) / sum(each.seconds for each in telling) * 3600
+    def all_of(counting: Sequence[Figures]) -> float:
+        return sum(map(count, counting)) / sum(each.seconds for each in counting) * 3600
 
     return _MeasureDefinition(key, of, all_of)
 
 
-def _part(key: str, mine: Callable[[Figures], float], *, worded: bool) -> _MeasureDefinition:
-    """A part of all talk, 0 to 1."""
+def _part(key: str, mine: Callable[[Figures], float], *, needs_transcript: bool) -> _MeasureDefinition:
+    """Return a measure as a fraction of all talk, 0 to 1."""
 
     def talk(each: Figures) -> float:
         return each.mine_seconds + each.theirs_seconds
 
     def of(each: Figures) -> float | None:
-        return mine(each) / talk(each) if _talked(each) and (each.worded or not worded) else None
+        return mine(each) / talk(each) if _talked(each) and (each.has_transcript or not needs_transcript) else None
 
-    def all_of(telling: Sequence[Figures]) -> float:
-        return sum(map(mine, telling)) / sum(map(talk, telling))
+    def all_of(counting: Sequence[Figures]) -> float:
+        return sum(map(mine, counting)) / sum(map(talk, counting))
 
     return _MeasureDefinition(key, of, all_of)
 
 
 def _each(key: str, of: Callable[[Figures], float | None]) -> _MeasureDefinition:
-    """A figure of a call as a whole; of several, the mean."""
-    return _MeasureDefinition(key, of, lambda telling: fmean(of(each) or 0.0 for each in telling))
+    """Return a measure per call; several calls are averaged."""
+    return _MeasureDefinition(key, of, lambda counting: fmean(of(each) or 0.0 for each in counting))
 
 
 _MEASURES = (
-    _hourly("taps", lambda each: each.taps, worded=False),
-    _part("unasked", lambda each: each.unasked_seconds, worded=True),
-    _part("share", lambda each: each.mine_seconds, worded=False),
+    _hourly("taps", lambda each: each.taps, needs_transcript=False),
+    _part("unasked", lambda each: each.unasked_seconds, needs_transcript=True),
+    _part("share", lambda each: each.mine_seconds, needs_transcript=False),
     _each("longest", lambda each: each.longest_mine_seconds if _talked(each) else None),
-    _hourly("questions", lambda each: each.questions, worded=True),
-    _each("over_promises", lambda each: float(each.over_promises) if _talked(each) and each.worded else None),
+    _hourly("questions", lambda each: each.questions, needs_transcript=True),
+    _each("overpromises", lambda each: float(each.overpromises) if _talked(each) and each.has_transcript else None),
 )
 
 
@@ -262,7 +273,7 @@ def _early_noes(chosen: Iterable[CountedCall], everything: Iterable[CountedCall]
     histories: dict[str, list[CountedCall]] = {}
     for call in sorted(everything, key=lambda call: (call.day or date.min, call.call)):
         if call.account.strip():
-            histories.setdefault(_same(call.account), []).append(call)
+            histories.setdefault(account_key(call.account), []).append(call)
     noes = [calls for calls in histories.values() if calls[-1].figures.verdict is OutcomeKind.NO_GO]
     looked_at = {call.call for call in chosen}
     early = [calls[0].figures.seconds for calls in noes if len(calls) == 1 and calls[0].call in looked_at]
@@ -278,10 +289,10 @@ def _early_noes(chosen: Iterable[CountedCall], everything: Iterable[CountedCall]
 
 
 def _accounts(calls: Sequence[CountedCall]) -> tuple[AccountTrend, ...]:
-    """The one spoken to last comes first."""
+    """Return the accounts, the most recent first."""
     grouped: dict[str, list[CountedCall]] = {}
     for call in calls:
-        grouped.setdefault(_same(call.account), []).append(call)
+        grouped.setdefault(account_key(call.account), []).append(call)
     rows = [_account(group) for group in grouped.values()]
     return tuple(sorted(rows, key=lambda row: (row.last_day or date.min, row.name), reverse=True))
 
@@ -299,17 +310,15 @@ def _account(calls: Sequence[CountedCall]) -> AccountTrend:
     )
 
 
-def _same(account: str) -> str:
-    return " ".join(account.casefold().split())
-
-
 OPEN = "open"
-"""The decision of a call that has not ended."""
+"""Filter value for calls that have not ended."""
 
 
 class TrendFilter(Struct, frozen=True):
-    """Which calls are looked at; an empty field leaves nothing out. `account` is a part of a name, `decision` a
-    decision or `open`, `first` and `last` are days that count themselves."""
+    """Selects calls; an empty field selects all.
+
+    `account` is a part of a name, `decision` a decision or `open`; `first` and `last` are inclusive.
+    """
 
     account: str = ""
     playbook: str = ""
@@ -332,12 +341,12 @@ Read = Sequence[tuple[CallSummary, CountedCall]]
 
 
 def read_calls(book: CallStore, mode: Mode, done: Callable[[int, int], None] = lambda *_: None) -> Read:
-    """Every call of a mode with its figures, newest first. `done` is told how many of the new ones have been read."""
+    """Return the calls of a mode with their figures, newest first. `done` is called with progress (read, total)."""
     return list(_counted(book, mode, done))
 
 
-def chosen(read: Read, wanted: TrendFilter) -> Trends:
-    """The trends of the calls that are `wanted`."""
+def select(read: Read, wanted: TrendFilter) -> Trends:
+    """Return the trends of the calls that match a filter."""
     fitting = [counted for call, counted in read if wanted.fits(call, counted.day)]
     return trends(fitting, [counted for _, counted in read], wanted.by)
 

@@ -1,4 +1,4 @@
-"""Trends as a page: readable in one screen of 80 columns, the same lines for the screen and for `salesnerd trends`."""
+"""Trends as a page of 80 columns, shared by the screen and `salesnerd trends`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from salesnerd_tui.review.canvas import Line, Part, Tone, cut, line, pad, paragraph
 from salesnerd_tui.review.debrief.model import OutcomeKind
-from salesnerd_tui.review.debrief.timeline import ASCII, SIGNS
+from salesnerd_tui.review.debrief.timeline import ASCII, UNICODE
 from salesnerd_tui.review.document import DocumentBlock, in_ascii
 from salesnerd_tui.review.times import length
 from salesnerd_tui.review.trends import (
@@ -29,24 +29,23 @@ FIGURES = 17
 CHANGES = 16
 ENDINGS = 9
 WIDE = 72
-"""From this width on, a measure's name, picture, figures and change stand on one line."""
+"""From this width on, a measure fits on one line."""
 
 PERIODS_SHOWN = 26
-"""The newest periods drawn: half a year of weeks, two years of months."""
+"""Maximum number of periods in a sparkline."""
 
 ACCOUNTS_SHOWN = 3
-"""As many as leave the page on a screen of 24 lines; the list of calls has the others."""
+"""Number of accounts that fits on a screen of 24 lines."""
 
 FULL_BAR = 10
-"""Calls that fill a bar at the least: one call must not look like many."""
+"""Minimum number of calls for a full bar, so that one call does not look like many."""
 
 GAP = " "
-"""A period in which no call tells."""
+"""Symbol for a period without data."""
 
 
 class _MeasureWording(Struct, frozen=True):
-    """How a measure is told; `less` and `more` are what became of it, `good` which of them is hoped for. `better` and
-    `worse` say it in a sentence."""
+    """Wording of a measure. `good` is the change that is an improvement; `better` and `worse` go into a sentence."""
 
     name: str
     less: str
@@ -56,37 +55,30 @@ class _MeasureWording(Struct, frozen=True):
     worse: str = ""
 
 
-_TOLD: Mapping[str, _MeasureWording] = {
-    "taps": _MeasureWording(
-        "taps an hour", "rarer", "more often", TrendChange.LESS, "taps get rarer", "taps come more often"
-    ),
+_WORDINGS: Mapping[str, _MeasureWording] = {
+    "taps": _MeasureWording("taps per hour", "fewer", "more", TrendChange.LESS, "fewer taps", "more taps"),
     "unasked": _MeasureWording(
-        "unasked product talk",
+        "unprompted product talk",
         "less",
         "more",
         TrendChange.LESS,
-        "less product talk that nobody asked for",
-        "more product talk that nobody asked for",
+        "less unprompted product talk",
+        "more unprompted product talk",
     ),
-    "share": _MeasureWording("your share of the talk", "smaller", "larger", None),
+    "share": _MeasureWording("your talk ratio", "lower", "higher", None),
     "longest": _MeasureWording(
-        "your longest stretch",
+        "your longest monologue",
         "shorter",
         "longer",
         TrendChange.LESS,
-        "your longest stretch is shorter",
-        "your longest stretch is longer",
+        "shorter monologues",
+        "longer monologues",
     ),
     "questions": _MeasureWording(
-        "your questions an hour", "more seldom", "more often", TrendChange.MORE, "more questions", "fewer questions"
+        "your questions per hour", "fewer", "more", TrendChange.MORE, "more questions", "fewer questions"
     ),
-    "over_promises": _MeasureWording(
-        "promised too much, a call",
-        "rarer",
-        "more often",
-        TrendChange.LESS,
-        "fewer over-promises",
-        "more over-promises",
+    "overpromises": _MeasureWording(
+        "overpromises per call", "fewer", "more", TrendChange.LESS, "fewer overpromises", "more overpromises"
     ),
 }
 _OUTCOMES: Mapping[OutcomeKind, str] = {
@@ -101,11 +93,11 @@ _OUTCOMES: Mapping[OutcomeKind, str] = {
 def trends_page(
     trends: Trends, width: int, *, ascii_only: bool = False, accounts: int = ACCOUNTS_SHOWN
 ) -> tuple[DocumentBlock, ...]:
-    """The whole page for a width in cells, with so many accounts."""
-    levels = (ASCII if ascii_only else SIGNS).levels
+    """Return the page for a width in cells, with at most this many accounts."""
+    levels = (ASCII if ascii_only else UNICODE).levels
     first = DocumentBlock("trends", "", tuple(_first(trends, width, levels)))
     rest = (
-        DocumentBlock("outcomes", "How they ended", tuple(_outcomes(trends, width, levels[-1]))),
+        DocumentBlock("outcomes", "Outcomes", tuple(_outcomes(trends, width, levels[-1]))),
         DocumentBlock("accounts", "By account", tuple(_accounts(trends, width, accounts))),
     )
     made = (first, *(block for block in rest if block.lines))
@@ -113,7 +105,7 @@ def trends_page(
 
 
 def sparkline(series: Sequence[float | None], levels: str) -> str:
-    """One sign for each value, from nothing to the largest; a gap where there is none."""
+    """Return one symbol per value, scaled to the largest; a gap for a missing value."""
     largest = max((value for value in series if value is not None), default=0.0)
     top = len(levels) - 1
     return "".join(
@@ -124,7 +116,7 @@ def sparkline(series: Sequence[float | None], levels: str) -> str:
 
 def _first(trends: Trends, width: int, levels: str) -> Iterator[Line]:
     if not trends.calls:
-        yield from paragraph("No call fits: leave out a filter.", width, tone=Tone.STRONG)
+        yield from paragraph("No calls match. Remove a filter.", width, tone=Tone.STRONG)
         return
     yield from paragraph(verdict(trends), width, tone=Tone.HEADING)
     yield from paragraph(_headline(trends), width, tone=Tone.DIM)
@@ -135,38 +127,36 @@ def _first(trends: Trends, width: int, levels: str) -> Iterator[Line]:
 
 
 def verdict(trends: Trends) -> str:
-    """The one thing to know, in a sentence: am I getting better?"""
+    """Return one sentence that says whether the user is getting better."""
     measures = {measure.key: measure for measure in trends.measures}
     taps = measures["taps"]
     if taps.change is TrendChange.TOO_FEW:
-        count = "No call" if not taps.calls else "1 call" if taps.calls == 1 else f"{taps.calls} calls"
-        return f"Too few to say whether you get better: {count.lower()} with talk of {2 * FEWEST_IN_A_HALF} needed."
-    good, bad = list(_moved(measures, hoped=True)), list(_moved(measures, hoped=False))
+        return f"Not enough data yet: {taps.calls} of {2 * FEWEST_IN_A_HALF} calls with speech."
+    good, bad = list(_changes(measures, wanted=True)), list(_changes(measures, wanted=False))
     if good and bad:
-        return f"Better and worse: {', '.join(good)}; but {', '.join(bad)}."
+        return f"Mixed: {', '.join(good)}, but {', '.join(bad)}."
     if good:
-        aim = " The coach becomes unnecessary, which is its aim." if taps.change is TrendChange.LESS else ""
+        aim = " You need the coach less, which is the point." if taps.change is TrendChange.LESS else ""
         return f"You are getting better: {', '.join(good)}.{aim}"
     if bad:
-        return f"It was better before: {', '.join(bad)}. Look at what the last debriefs have in common."
+        return f"Recently worse: {', '.join(bad)}. Look for a pattern in your latest debriefs."
     if not taps.overall:
-        return "No taps at all: you do not need the coach."
-    return "No clear change: taps are neither clearly rarer nor more frequent than before."
+        return "No taps at all: you don't need the coach."
+    return "No clear change in taps."
 
 
-def _moved(measures: Mapping[str, Measure], *, hoped: bool) -> Iterator[str]:
-    """What clearly changed for the better, or for the worse."""
+def _changes(measures: Mapping[str, Measure], *, wanted: bool) -> Iterator[str]:
+    """Yield what clearly changed for the better (`wanted`) or for the worse."""
     for key, measure in measures.items():
-        told = _TOLD[key]
-        if told.good is not None and measure.change in (TrendChange.LESS, TrendChange.MORE):
-            is_good = measure.change is told.good
-            if is_good == hoped:
-                yield told.better if is_good else told.worse
+        wording = _WORDINGS[key]
+        if wording.good is not None and measure.change in (TrendChange.LESS, TrendChange.MORE):
+            is_good = measure.change is wording.good
+            if is_good == wanted:
+                yield wording.better if is_good else wording.worse
 
 
 def _headline(trends: Trends) -> str:
-    calls = "1 call" if trends.calls == 1 else f"{trends.calls:,} calls"
-    parts = [calls, length(trends.seconds)]
+    parts = [_count(trends.calls, "call"), length(trends.seconds)]
     if trends.periods:
         months = trends.by is Grouping.MONTH
         since, until = (_day(period.start, months=months) for period in (trends.periods[0], trends.periods[-1]))
@@ -178,17 +168,17 @@ def _headline(trends: Trends) -> str:
 
 
 def _measured(measure: Measure, width: int, levels: str) -> Iterator[Line]:
-    told = _TOLD[measure.key]
+    wording = _WORDINGS[measure.key]
     figures = _figures(measure)
-    change = _change_words(measure, told)
-    tone = Tone.GOOD if told.good is not None and measure.change is told.good else Tone.DIM
+    change = _change_words(measure, wording)
+    tone = Tone.GOOD if wording.good is not None and measure.change is wording.good else Tone.DIM
     if width < WIDE:
-        yield from paragraph(f"{told.name}: {figures}, {change}", width)
+        yield from paragraph(f"{wording.name}: {figures}, {change}", width)
         return
     room = min(width - NAMES - FIGURES - CHANGES - 3, PERIODS_SHOWN)
     drawn = sparkline(measure.series[-room:], levels) if len(measure.series) > 1 else ""
     yield line(
-        Part(pad(told.name, NAMES) + " "),
+        Part(pad(wording.name, NAMES) + " "),
         Part(pad(drawn, room) + " ", Tone.ME),
         Part(pad(figures, FIGURES) + " ", Tone.STRONG),
         Part(cut(change, CHANGES), tone),
@@ -196,9 +186,9 @@ def _measured(measure: Measure, width: int, levels: str) -> Iterator[Line]:
 
 
 def _figures(measure: Measure) -> str:
-    """Earlier and later calls, or all of them where they are too few to be set against each other."""
+    """Return the earlier and later figures, or the overall one if there are too few calls to compare."""
     if measure.overall is None:
-        return "not known"
+        return "unknown"
     if measure.change is TrendChange.TOO_FEW:
         return _figure(measure.key, measure.overall)
     return f"{_figure(measure.key, measure.earlier or 0.0)} → {_figure(measure.key, measure.later or 0.0)}"
@@ -212,12 +202,12 @@ def _figure(key: str, value: float) -> str:
     return f"{value:.1f}"
 
 
-def _change_words(measure: Measure, told: _MeasureWording) -> str:
+def _change_words(measure: Measure, wording: _MeasureWording) -> str:
     match measure.change:
         case TrendChange.LESS:
-            return told.less
+            return wording.less
         case TrendChange.MORE:
-            return told.more
+            return wording.more
         case TrendChange.TOO_FEW:
             return "too few to say" if measure.calls else ""
         case _:
@@ -226,13 +216,13 @@ def _change_words(measure: Measure, told: _MeasureWording) -> str:
 
 def _caveats(trends: Trends) -> Iterator[str]:
     if trends.unheard:
-        yield f"{trends.unheard} without speech tell nothing of talk"
+        yield f"{_count(trends.unheard, 'call')} without speech not counted"
     if trends.short:
-        yield f"{trends.short} shorter than {SHORTEST_SECONDS / 60:g} minutes tell nothing of habits"
+        yield f"{_count(trends.short, 'call')} under {SHORTEST_SECONDS / 60:g} minutes not counted"
     if trends.undated:
-        yield f"{trends.undated} without a day are in no {trends.by.value}"
+        yield f"{_count(trends.undated, 'undated call')} not charted"
     if any(measure.change is not TrendChange.TOO_FEW for measure in trends.measures):
-        yield "figures: earlier half of the calls → later half"
+        yield "figures: first half of the calls → second half"
 
 
 def _outcomes(trends: Trends, width: int, block: str) -> Iterator[Line]:
@@ -250,22 +240,26 @@ def _outcomes(trends: Trends, width: int, block: str) -> Iterator[Line]:
 
 
 def _noes(noes: EarlyNoes) -> str:
-    count = "1 account" if noes.accounts == 1 else f"{noes.accounts} accounts"
-    told = f"Early noes: {count} after one call of {length(noes.median_seconds)}"
+    typical = "typically " if noes.accounts > 1 else ""
+    early = f"Early noes: {_count(noes.accounts, 'account')} after one call, {typical}{length(noes.median_seconds)}"
+    late = _count(noes.late_accounts, "account")
     if noes.saved_seconds is not None:
-        usual = f"{noes.late_accounts} accounts that came to a no later took {length(noes.late_median_seconds)}"
-        return f"{told}; {usual}: about {length(noes.saved_seconds)} saved."
+        took = f"{late} that said no later took {length(noes.late_median_seconds)}"
+        return f"{early}; {took}, so about {length(noes.saved_seconds)} saved."
     if not noes.late_accounts:
-        return f"{told}; no account came to a no later, so what they saved is not known."
-    late = "1 account" if noes.late_accounts == 1 else f"{noes.late_accounts} accounts"
-    return f"{told}; {late} came to a no later: too few to say what that saved."
+        return f"{early}; no later noes to compare with."
+    return f"{early}; {late} said no later, too few to compare with."
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _accounts(trends: Trends, width: int, most: int) -> Iterator[Line]:
     named = [account for account in trends.accounts if account.name]
     for account in named[:most]:
         last = _day(account.last_day, months=False) if account.last_day else ""
-        calls = "1 call" if account.calls == 1 else f"{account.calls:,} calls"
+        calls = _count(account.calls, "call")
         counted = f" {calls:>9}  {length(account.seconds):>11}" if width >= WIDE else f" {calls:>9}"
         figures = f"{counted}  {last:>9}  "
         ended = pad(_OUTCOMES[account.last], ENDINGS)
@@ -273,11 +267,10 @@ def _accounts(trends: Trends, width: int, most: int) -> Iterator[Line]:
         yield line(Part(name), Part(figures), Part(ended, Tone.DIM))
     left = len(named) - most
     if left > 0:
-        yield line(Part(f"and {left:,} more accounts: --json has them all", Tone.DIM))
+        yield from paragraph(f"and {_count(left, 'more account')} (list all with --json)", width, tone=Tone.DIM)
     if len(named) < len(trends.accounts):
         nameless = next(account for account in trends.accounts if not account.name)
-        calls = "1 call" if nameless.calls == 1 else f"{nameless.calls:,} calls"
-        yield line(Part(f"and {calls} without an account's name", Tone.DIM))
+        yield from paragraph(f"and {_count(nameless.calls, 'call')} without an account", width, tone=Tone.DIM)
 
 
 def _day(day: date, *, months: bool) -> str:

@@ -44,9 +44,14 @@ class StoredCall(Struct, frozen=True):
     events: tuple[Event, ...]
 
 
+def account_key(account: str) -> str:
+    """Return the name by which accounts are compared: case and spacing make no difference."""
+    return " ".join(account.split()).casefold()
+
+
 def same_account(one: str, other: str) -> bool:
-    """Whether two names mean the same account: case and spaces make no difference."""
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+    """Return True if two names mean the same account."""
+    return account_key(one) == account_key(other)
 
 
 def calls_with(notebook: CallStore, account: str, modes: Collection[Mode]) -> Iterator[StoredCall]:

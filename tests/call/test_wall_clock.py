@@ -15,7 +15,7 @@ from salesnerd_tui.call.traversal import value_of
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.review.calendar import calendar
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.promises import pledges
+from salesnerd_tui.review.promises import tracked_promises
 from salesnerd_tui.session import SLEPT_SECONDS, CallSession, started
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.tui.render.notes import draw_notes
@@ -85,7 +85,7 @@ def test_tomorrow_counts_from_the_day_of_the_resume() -> None:
 
 def test_the_calendar_says_on_which_day_it_was_promised() -> None:
     call = Call(began=LATE).promised(900, "I'll send it", due="tomorrow")
-    listed = pledges("2026-11-20T2350-0a", debrief(call.events), date(2026, 11, 21))
+    listed = tracked_promises("2026-11-20T2350-0a", debrief(call.events), date(2026, 11, 21))
     written = calendar(listed, datetime(2026, 11, 21, tzinfo=UTC)).replace("\r\n ", "")
     assert "said on 21 November 2026" in written
     assert "DTSTART;VALUE=DATE:20261122" in written

@@ -18,12 +18,12 @@ from salesnerd_tui.call.events import (
     Started,
 )
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.review.board import Board, BuyingJob, JobState, ahead, board
+from salesnerd_tui.review.board import Board, BuyingJob, JobState, board, pacing_warnings
 from salesnerd_tui.review.board_page import blocks, plan_markdown
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.prep import EarlierCall
-from salesnerd_tui.review.promises import TrackedPromise, pledges
-from salesnerd_tui.review.roadmap import StepDraft, days_of, drawn_steps, steps_in, worked_back
+from salesnerd_tui.review.promises import TrackedPromise, tracked_promises
+from salesnerd_tui.review.roadmap import StepDraft, days_of, edited_steps, scheduled_back, steps_in
 from told_calls import Call
 
 TODAY = date(2026, 11, 22)
@@ -57,7 +57,7 @@ class Account:
 
 
 def _pledges(call: str, events: list[Event]) -> list[TrackedPromise]:
-    return list(pledges(call, debrief(events), TODAY))
+    return list(tracked_promises(call, debrief(events), TODAY))
 
 
 def answer(question: str, text: str) -> Answered:
@@ -70,8 +70,8 @@ def ends(**record: str) -> Ended:
 
 def test_jobs_are_at_work_in_any_order() -> None:
     account = Account().calls(10, answer("papers_needed", "a privacy check"))
-    assert account.job(BuyingJob.REQUIREMENTS) is JobState.AT_WORK
-    assert account.job(BuyingJob.PROBLEM) is JobState.NOT_BEGUN
+    assert account.job(BuyingJob.REQUIREMENTS) is JobState.IN_PROGRESS
+    assert account.job(BuyingJob.PROBLEM) is JobState.NOT_STARTED
 
 
 def test_a_settled_job_is_opened_again_by_new_words_or_by_hand() -> None:
@@ -102,7 +102,7 @@ def test_steps_come_from_one_sentence_of_theirs() -> None:
 
 def test_steps_are_drawn_on_moved_done_and_dropped() -> None:
     told = steps_in("the paper, my boss, purchasing")
-    steps = drawn_steps(
+    steps = edited_steps(
         told,
         {
             "Privacy check": {"takes": "3 weeks", "who": "Omar", "after": "the paper"},
@@ -117,7 +117,7 @@ def test_steps_are_drawn_on_moved_done_and_dropped() -> None:
         ("purchasing", False),
     ]
     assert steps[3].due_on == date(2026, 12, 15)
-    assert [step.title for step in drawn_steps(told, {"the": {"state": "gone"}})] == ["my boss", "purchasing"]
+    assert [step.title for step in edited_steps(told, {"the": {"state": "gone"}})] == ["my boss", "purchasing"]
 
 
 def test_the_plan_is_worked_back_from_their_date() -> None:
@@ -127,14 +127,16 @@ def test_the_plan_is_worked_back_from_their_date() -> None:
         StepDraft("contract", days=30),
         StepDraft("training"),
     )
-    planned = worked_back(steps, date(2027, 3, 31))
+    planned = scheduled_back(steps, date(2027, 3, 31))
     assert [(each.step.title, each.begin, each.end) for each in planned] == [
         ("check", date(2027, 2, 8), date(2027, 3, 1)),
         ("contract", date(2027, 3, 1), date(2027, 3, 31)),
         ("training", date(2027, 3, 31), date(2027, 3, 31)),
     ]
-    assert worked_back((StepDraft("x", days=3, due_on=date(2027, 1, 5)),), date(2027, 3, 31))[0].end == date(2027, 1, 5)
-    assert worked_back((StepDraft("x"),), None)[0].end is None
+    assert scheduled_back((StepDraft("x", days=3, due_on=date(2027, 1, 5)),), date(2027, 3, 31))[0].end == date(
+        2027, 1, 5
+    )
+    assert scheduled_back((StepDraft("x"),), None)[0].end is None
 
 
 def test_their_next_step_is_what_they_promised_else_the_first_open_step() -> None:
@@ -161,12 +163,12 @@ def test_my_next_step_is_what_the_last_call_agreed_on_until_it_is_done() -> None
 
 def test_a_step_of_mine_that_runs_ahead_is_pointed_out() -> None:
     account = Account().calls(10, answer("trigger", "the auditor"), ends(next_step="Send the contract"))
-    assert ahead(account.board) == (
-        "Your next step is about their choice, which they have not begun.",
+    assert pacing_warnings(account.board) == (
+        "Your next step is about their choice, which they have not started.",
         "You have a next step and they have none: ask what happens next on their side.",
     )
     account.draws(BoardEdit.JOB, "choice", state="at work").draws(BoardEdit.THEIRS, "Dana asks the CFO")
-    assert ahead(account.board) == ()
+    assert pacing_warnings(account.board) == ()
 
 
 def test_a_step_of_mine_that_is_due_before_theirs_is_pointed_out() -> None:
@@ -175,20 +177,22 @@ def test_a_step_of_mine_that_is_due_before_theirs_is_pointed_out() -> None:
         .draws(BoardEdit.MINE, "Call again", by="25 November")
         .draws(BoardEdit.THEIRS, "Audit", by="27 November")
     )
-    assert ahead(account.board) == ("Yours is due on 25 November, theirs only on 27 November: wait for theirs.",)
+    assert pacing_warnings(account.board) == (
+        "Your step is due on 25 November, theirs not before 27 November: wait for theirs.",
+    )
 
 
 def test_a_rollout_waits_for_a_choice_that_all_carry() -> None:
     account = Account().draws(BoardEdit.MINE, "Plan the rollout").draws(BoardEdit.THEIRS, "read it")
-    assert "their choice and consensus are not settled" in ahead(account.board)[0]
+    assert "their choice and consensus are not done" in pacing_warnings(account.board)[0]
 
 
 def test_their_date_in_their_words_and_as_a_day() -> None:
     account = Account().calls(10, answer("in_use_by", "before the frost, 15 October 2027"))
-    assert account.board.in_use_by == "before the frost, 15 October 2027"
-    assert account.board.in_use_on == date(2027, 10, 15)
-    assert account.draws(BoardEdit.DATE, "2027-09-01").board.in_use_on == date(2027, 9, 1)
-    assert Account().calls(10, answer("in_use_by", "soon")).board.in_use_on is None
+    assert account.board.go_live == "before the frost, 15 October 2027"
+    assert account.board.go_live_on == date(2027, 10, 15)
+    assert account.draws(BoardEdit.DATE, "2027-09-01").board.go_live_on == date(2027, 9, 1)
+    assert Account().calls(10, answer("in_use_by", "soon")).board.go_live_on is None
 
 
 def test_the_plan_for_both_holds_nothing_internal() -> None:
@@ -214,9 +218,9 @@ def test_the_plan_for_both_holds_nothing_internal() -> None:
 def test_the_plan_says_what_is_open_and_when_the_date_cannot_hold() -> None:
     account = Account().draws(BoardEdit.STEP, "Contract", takes="12 months").draws(BoardEdit.DATE, "2027-01-31")
     told = plan_markdown(account.board, TODAY)
-    assert "does the date hold?" in told
+    assert "Can we still make the date?" in told
     assert "Who takes “Contract”?" in told
-    assert "By when does it have to be in use?" in plan_markdown(Account().board, TODAY)
+    assert "When does it need to be live?" in plan_markdown(Account().board, TODAY)
 
 
 def test_what_people_wrote_is_no_markdown_in_the_plan() -> None:
@@ -229,7 +233,7 @@ def test_what_people_wrote_is_no_markdown_in_the_plan() -> None:
 
 
 def test_an_empty_board_is_still_a_page() -> None:
-    assert [block.title for block in blocks(Account().board)] == ["Next", "Their jobs"]
+    assert [block.title for block in blocks(Account().board)] == ["Next steps", "Buying jobs"]
 
 
 def test_a_playbook_says_which_job_its_questions_tell_of() -> None:

@@ -38,7 +38,11 @@ from told_calls import DIGEST, PLAYBOOK, Call, dana
 def test_the_header_says_who_with_what_and_how_long() -> None:
     header = debrief(dana().events, PLAYBOOK).header
     assert (header.account, header.people) == ("Northwind Clinic", ("Dana, VP Eng",))
-    assert (header.playbook, header.seconds, header.news) == ("first_call", 1860, PlaybookStatus.SAME)
+    assert (header.playbook, header.duration_seconds, header.playbook_status) == (
+        "first_call",
+        1860,
+        PlaybookStatus.SAME,
+    )
 
 
 def test_a_not_yet_shows_the_day_to_talk_again() -> None:
@@ -55,7 +59,7 @@ def test_an_honest_no_is_a_good_ending() -> None:
     )
     outcome = debrief(call.events).outcome
     assert outcome.headline == "NO-GO"
-    assert "clear no after 12 min, a good ending" in outcome.line
+    assert "clear no after 12 min, which saves both sides time. Reason: bought" in outcome.line
     assert "bought." in outcome.line
 
 
@@ -64,13 +68,13 @@ def test_an_ending_and_a_detour_have_their_authors_words() -> None:
     call = Call().detour(60, 120, "trigger").ended(720, "not_now", "not-yet", {"reason": "freeze"})
     found = debrief(call.events, told)
     assert found.outcome.name == "Nach der Migration"
-    assert "Vorführung" in [stay.label for stay in found.stays]
+    assert "Vorführung" in [stay.label for stay in found.agenda_path]
 
 
 def test_an_unfinished_call_says_so_and_lasts_to_its_last_word() -> None:
     found = debrief(Call().they_say(5, 65, "The auditor found forty double bills.").events)
     assert found.outcome.verdict is OutcomeKind.UNFINISHED
-    assert found.header.seconds == 65
+    assert found.header.duration_seconds == 65
 
 
 def test_answers_keep_the_wording_of_the_call() -> None:
@@ -84,13 +88,13 @@ def test_answers_keep_the_wording_of_the_call() -> None:
 def test_a_note_whose_question_left_the_playbook_is_no_longer_asked() -> None:
     without = replace(PLAYBOOK, digest="bb22", agenda=PLAYBOOK.agenda[:3])
     found = debrief(dana().events, without)
-    assert found.header.news is PlaybookStatus.CHANGED
-    assert [answer.question for answer in found.answers if answer.gone] == ["cost", "verdict"]
+    assert found.header.playbook_status is PlaybookStatus.CHANGED
+    assert [answer.question for answer in found.answers if answer.no_longer_asked] == ["cost", "verdict"]
 
 
 def test_a_note_under_a_former_name_is_still_asked_and_a_name_filled_in_is_no_question() -> None:
     call = Call().answered(10, "why", "Why now?", "audit").add(Filled(11, "team_size", "40"))
-    assert not [answer for answer in debrief(call.events, PLAYBOOK).answers if answer.gone]
+    assert not [answer for answer in debrief(call.events, PLAYBOOK).answers if answer.no_longer_asked]
 
 
 def test_notes_of_another_playbook_are_not_called_gone() -> None:
@@ -98,10 +102,10 @@ def test_notes_of_another_playbook_are_not_called_gone() -> None:
     call.add(Switched(20, "rfp_landed", "A tender landed", "cc33", Place(None), Place("trigger")))
     found = debrief(call.events, replace(PLAYBOOK, id="rfp_landed", digest="cc33"))
     assert found.header.title == "A tender landed"
-    assert not found.answers[0].gone
+    assert not found.answers[0].no_longer_asked
     other = debrief(call.events, PLAYBOOK)
-    assert other.header.news is PlaybookStatus.OTHER
-    assert other.unasked is None
+    assert other.header.playbook_status is PlaybookStatus.DIFFERENT
+    assert other.unasked_musts is None
 
 
 def test_what_was_undone_does_not_count() -> None:
@@ -119,12 +123,12 @@ def test_musts_nobody_asked_are_named_with_their_section() -> None:
     found = debrief(
         Call().answered(10, "trigger", "What happened?", "audit").ended(60, "next_step", "go").events, PLAYBOOK
     )
-    assert found.unasked is not None
-    assert [(must.question, must.section) for must in found.unasked] == [
+    assert found.unasked_musts is not None
+    assert [(must.question, must.section) for must in found.unasked_musts] == [
         ("cost", "What it costs"),
         ("verdict", "Decide"),
     ]
-    assert found.unasked[0].text == "What did that one time cost you, Dana?"
+    assert found.unasked_musts[0].text == "What did that one time cost you, Dana?"
 
 
 def test_asked_is_not_answered_and_things_to_say_are_no_questions() -> None:
@@ -148,7 +152,7 @@ def test_promises_of_both_sides_with_the_wording_that_can_be_kept() -> None:
         (Side.THEM, "Dana", "by friday"),
         (Side.ME, "", ""),
     ]
-    assert [promise.bounded for promise in found if promise.over] == ["It works with the two we tested."]
+    assert [promise.safer_wording for promise in found if promise.overpromise] == ["It works with the two we tested."]
 
 
 def test_promises_are_not_listed_again_among_the_notes() -> None:
@@ -178,7 +182,7 @@ def test_a_call_with_the_talk_key_only_has_its_figures_too() -> None:
     call = Call().floor(10, Side.ME).floor(40, Side.THEM).floor(160, Side.NOBODY).ended(200, "next_step", "go")
     talk = debrief(call.events).talk
     assert talk.share == 0.2
-    assert not talk.worded
+    assert not talk.has_transcript
     assert [(span.side, span.start, span.end) for span in talk.spans] == [(Side.ME, 10, 40), (Side.THEM, 40, 160)]
 
 
@@ -195,8 +199,8 @@ def test_a_tap_that_was_ignored_shows_its_whole_moment() -> None:
     assert tap.they_said is not None
     assert tap.before.text == "Every message carries a key and the broker drops repeats."
     assert tap.they_said.text == "Two people stay late every month because of it."
-    assert tap.ready == "What did that one time cost you, Dana?"
-    assert tap.plainer == "exactly-once: each bill is counted one time"
+    assert tap.suggestion == "What did that one time cost you, Dana?"
+    assert tap.plain_wording == "exactly-once: each bill is counted one time"
     assert (tap.after, tap.after_seconds) == (TapReaction.TALKED_ON, 50)
 
 
@@ -205,15 +209,15 @@ def test_a_tap_with_plain_words_keeps_the_question_that_was_ready() -> None:
     call = Call().i_say(0, 45, "It is exactly-once.")
     call.add(Cued(50, TapKind.OVER_EXPLAINING, SIMPLY, "48 s on features", ready=ask, plain=plain))
     found = debrief(call.ended(90, "next_step", "go").events)
-    assert (found.taps[0].plainer, found.taps[0].ready) == (plain, ask)
-    assert f"ready: {ask}" in markdown(found, "id")
+    assert (found.taps[0].plain_wording, found.taps[0].suggestion) == (plain, ask)
+    assert f"suggestion: {ask}" in markdown(found, "id")
 
 
 def test_a_tap_of_an_early_version_had_its_plain_words_where_the_question_is() -> None:
     call = Call().i_say(0, 45, "It is exactly-once.")
     call.add(Cued(50, TapKind.OVER_EXPLAINING, SIMPLY, "48 s on features", ready="each bill is counted one time"))
     tap = debrief(call.events, PLAYBOOK).taps[0]
-    assert (tap.plainer, tap.ready) == ("each bill is counted one time", "")
+    assert (tap.plain_wording, tap.suggestion) == ("each bill is counted one time", "")
 
 
 def test_a_tap_that_was_followed_is_a_success() -> None:
@@ -225,7 +229,7 @@ def test_a_tap_waved_away_and_one_at_the_very_end() -> None:
     call = Call().i_say(0, 100, "We do this and that with the queue.")
     call.tapped(50, TapKind.MONOLOGUE, "Hand it back").gone(53, TapKind.MONOLOGUE, Dismissal.BY_HAND)
     call.tapped(101, TapKind.MONOLOGUE, "Hand it back")
-    assert [tap.after for tap in debrief(call.events).taps] == [TapReaction.WAVED_AWAY, TapReaction.OPEN]
+    assert [tap.after for tap in debrief(call.events).taps] == [TapReaction.DISMISSED, TapReaction.OPEN]
 
 
 def test_silence_is_praise_and_no_tap() -> None:
@@ -237,23 +241,23 @@ def test_silence_is_praise_and_no_tap() -> None:
 
 
 def test_the_way_through_the_agenda_with_its_detour() -> None:
-    stays = debrief(dana().events, PLAYBOOK).stays
-    assert [(stay.label, stay.start, stay.detour) for stay in stays] == [
+    visits = debrief(dana().events, PLAYBOOK).agenda_path
+    assert [(stay.label, stay.start, stay.detour) for stay in visits] == [
         ("Why now", 0, False),
         ("What it costs", 153, False),
         ("demo request", 430, True),
         ("What it costs", 600, False),
         ("Decide", 1105, False),
     ]
-    assert stays[-1].end == 1860
-    assert [stay.label for stay in debrief(dana().events).stays][:2] == ["trigger", "last time"]
+    assert visits[-1].end == 1860
+    assert [stay.label for stay in debrief(dana().events).agenda_path][:2] == ["trigger", "last time"]
 
 
 def test_a_source_that_was_blind_for_a_while() -> None:
     call = dana().source(100, SourceState.BROKEN, "captions stopped").source(160, SourceState.LISTENING, "back")
     call.source(1850, SourceState.ENDED, "the file ended")
-    blind = debrief(call.events).blind
-    assert [(spell.start, spell.end, spell.told) for spell in blind] == [(100, 160, "captions stopped")]
+    gaps = debrief(call.events).listening_gaps
+    assert [(gap.start, gap.end, gap.message) for gap in gaps] == [(100, 160, "captions stopped")]
 
 
 def test_a_call_taken_up_again_after_a_crash_stays_on_one_clock() -> None:
@@ -264,7 +268,7 @@ def test_a_call_taken_up_again_after_a_crash_stays_on_one_clock() -> None:
     )
     call.add(Heard(20, Side.THEM, "Dana", 5, 20, "As I said, forty of them in one month."))
     found = debrief(call.events)
-    assert (found.header.breaks, found.header.break_seconds, found.header.seconds) == (1, 540, 70)
+    assert (found.header.breaks, found.header.break_seconds, found.header.duration_seconds) == (1, 540, 70)
 
 
 def test_speech_on_another_clock_keeps_its_length() -> None:
@@ -295,7 +299,7 @@ def test_any_list_of_events_gives_a_debrief_and_a_page(listed: list[Event]) -> N
     for playbook in (None, PLAYBOOK):
         found = debrief(listed, playbook)
         assert found.lesson.text
-        assert found.header.seconds >= 0
+        assert found.header.duration_seconds >= 0
         for width in (40, 80):
             assert printed(page(found, width))
 
@@ -308,10 +312,10 @@ def test_the_playbook_of_these_stories_is_the_one_they_start_with() -> None:
 
 def test_a_must_of_the_day_is_one_in_the_debrief() -> None:
     call = Call().they_say(5, 65, "The auditor found forty double bills.")
-    usual = debrief(call.events, PLAYBOOK).unasked or ()
+    usual = debrief(call.events, PLAYBOOK).unasked_musts or ()
     assert usual
     eased = [Planned(1, PlanKind.MUST, must.question, "no") for must in usual]
-    assert debrief([*call.events[:1], *eased, *call.events[1:]], PLAYBOOK).unasked == ()
+    assert debrief([*call.events[:1], *eased, *call.events[1:]], PLAYBOOK).unasked_musts == ()
 
 
 def test_what_was_brought_along_does_not_look_as_if_they_had_said_it_today() -> None:
@@ -333,7 +337,7 @@ def test_what_was_brought_along_does_not_look_as_if_they_had_said_it_today() -> 
     blocks = {block.key: "\n".join(row.plain for row in block.lines) for block in page(found, 80)}
     assert "2 days a month" in blocks["answers"]
     assert "old patient" not in blocks["answers"]
-    assert blocks["before"].index("They had said before") < blocks["before"].index("You had thought before")
+    assert blocks["before"].index("From earlier calls") < blocks["before"].index("Your answers in the prep")
     assert "not asked: verdict" in blocks["tested"]
     assert "nobody counted it (from your prep)" in markdown(found, "id")
 
@@ -342,9 +346,9 @@ def test_a_go_names_what_was_agreed() -> None:
     def line(outcome: str, record: dict[str, str]) -> str:
         return debrief(Call().ended(60, outcome, "go", record).events, PLAYBOOK).outcome.line
 
-    assert line("focused_demo", {"next_date": "Thursday"}) == "A next step you both agreed on: focused demo, Thursday."
-    assert line("agreed", {"our_part": "the contract"}) == "A next step you both agreed on: the contract."
-    assert line("next_step", {"next_date": "Thursday"}) == "A next step you both agreed on: Thursday."
+    assert line("focused_demo", {"next_date": "Thursday"}) == "You agreed on a next step: focused demo, Thursday."
+    assert line("agreed", {"our_part": "the contract"}) == "You agreed on a next step: the contract."
+    assert line("next_step", {"next_date": "Thursday"}) == "You agreed on a next step: Thursday."
 
 
 def test_the_last_words_of_a_call_are_nobodys_to_take_up() -> None:
@@ -357,4 +361,4 @@ def test_a_drill_is_told_by_its_result() -> None:
     record = {"drill": "pitch", "passed": "5 of 6", "caught": "told about us"}
     found = debrief(Call().ended(60, "drill", "", record).events, PLAYBOOK)
     assert found.outcome.line == "Pitch drill: 5 of 6 passed. Caught: told about us."
-    assert found.unasked is None
+    assert found.unasked_musts is None

@@ -6,18 +6,20 @@ import json
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from any_events import events
 from hypothesis import given, settings
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from msgspec import Struct
 
 from hostile import HOSTILE, smuggled
-from salesnerd_tui.call.events import Event, NoteKind, TapKind
+from salesnerd_tui.call.events import Event, NoteKind, PlanKind, Planned, SourceState, TapKind
 from salesnerd_tui.call.serialization import from_document
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.files import AlreadyThere, CannotWrite, write_private
-from salesnerd_tui.review.json_document import document, to_json
+from salesnerd_tui.review.files import AlreadyExists, CannotWrite, write_private
+from salesnerd_tui.review.json_document import TapJson, document, to_json
 from salesnerd_tui.review.markdown import escape, markdown
 from thoroughness import examples
 from told_calls import PLAYBOOK, Call, dana
@@ -34,6 +36,7 @@ OBEYED = {
     "em_open",
     "strong_open",
 }
+GOLDEN = Path(__file__).parent / "golden" / "call.json"
 MEAN = (
     "# heading",
     "setext\n===",
@@ -59,6 +62,17 @@ MEAN = (
 )
 
 
+def thorough_call() -> Call:
+    """A call with an example of everything that the JSON document lists."""
+    call = dana()
+    call.they_say(1720, 1725, "How would you load our old invoices into it?")
+    call.i_say(1726, 1730, "I don't know, I'll check that with the team.")
+    call.promised(1740, "It works with anything.", over=True, bounded="It works with the two we tested.")
+    call.add(Planned(0.0, PlanKind.HYPOTHESIS, "cost", "double bills cost them a day a month"))
+    call.source(1750, SourceState.BROKEN, "captions stopped").source(1800, SourceState.LISTENING, "")
+    return call
+
+
 def rendered(text: str) -> list[Token]:
     """Every token, inline ones too, as GitHub's table and strike-through rules have it."""
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
@@ -70,14 +84,15 @@ def test_the_export_reads_like_a_report() -> None:
     headings = [line for line in text.splitlines() if line.startswith("#")]
     assert headings == [
         "# Northwind Clinic · First discovery call",
-        "## The call",
+        "## Timeline",
         "## Taps",
-        "## What they gave away",
+        "## What they revealed",
+        "## What their words are worth",
         "## What they said",
         "## Promises",
         "## Still open",
         "## Notes",
-        "## How it went",
+        "## Agenda",
     ]
     assert "**NOT YET · revisit 3 March 2027.**" in text
     assert "- [ ] they, 20:00: Dana: sends the audit report by Friday" in text
@@ -151,12 +166,34 @@ def test_every_call_can_be_exported(listed: list[Event]) -> None:
 def test_a_file_is_not_written_over_unless_that_was_asked_for(tmp_path: Path) -> None:
     target = tmp_path / "call.md"
     write_private(target, "first")
-    with pytest.raises(AlreadyThere):
+    with pytest.raises(AlreadyExists):
         write_private(target, "second")
     write_private(target, "second", force=True)
     assert target.read_text() == "second"
     assert [path.name for path in tmp_path.iterdir()] == ["call.md"]
-    with pytest.raises(CannotWrite, match="cannot be written"):
+    with pytest.raises(CannotWrite, match="cannot write"):
         write_private(tmp_path / "no" / "call.md", "text")
     with pytest.raises(CannotWrite):
         write_private(tmp_path / "nul\0", "text", force=True)
+
+
+def test_the_json_document_is_frozen() -> None:
+    """A renamed attribute must not change what other programs read."""
+    frozen = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    assert document(debrief(thorough_call().events, PLAYBOOK), "2026-11-20T1000-aaaa1111") == frozen
+
+
+def test_the_golden_document_has_an_example_of_every_list() -> None:
+    frozen = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    assert [
+        name for name, value in frozen.items() if value == [] and name not in ("events", "praise", "unasked_musts")
+    ] == []
+
+
+def test_a_renamed_attribute_is_an_error() -> None:
+    class RenamedTap(Struct):
+        at: float = 1.0
+        why: str = ""
+
+    with pytest.raises(msgspec.ValidationError, match="missing required field"):
+        msgspec.convert(RenamedTap(), TapJson, from_attributes=True)

@@ -42,10 +42,10 @@ def test_talk_questions_taps_and_the_ending_are_counted() -> None:
     found = figures(drifting().events)
     assert (found.seconds, found.mine_seconds, found.theirs_seconds) == (600, 100, 60)
     assert (found.longest_mine_seconds, found.longest_theirs_seconds) == (60, 40)
-    assert (found.taps, found.handed_back, found.waved_away) == (3, 1, 1)
-    assert (found.questions, found.over_promises, found.verdict) == (1, 1, OutcomeKind.NO_GO)
+    assert (found.taps, found.handed_back, found.dismissed) == (3, 1, 1)
+    assert (found.questions, found.overpromises, found.verdict) == (1, 1, OutcomeKind.NO_GO)
     assert found.share == 0.625
-    assert found.worded
+    assert found.has_transcript
 
 
 def test_a_stretch_counts_as_unasked_once_and_not_when_its_tap_was_waved_away() -> None:
@@ -58,7 +58,7 @@ def test_praise_is_no_tap() -> None:
 
 def test_without_speech_nothing_is_known_of_talk() -> None:
     found = figures(Call().asked(5, "trigger", "What happened?").ended(60, "next_step", "go").events)
-    assert (found.share, found.heard, found.worded) == (None, False, False)
+    assert (found.share, found.heard, found.has_transcript) == (None, False, False)
     assert (found.questions, found.seconds, found.verdict) == (1, 60, OutcomeKind.GO)
     assert figures([]) == Figures()
 
@@ -66,7 +66,7 @@ def test_without_speech_nothing_is_known_of_talk() -> None:
 def test_what_was_undone_does_not_count() -> None:
     call = drifting()
     number = next(number for number, event in enumerate(call.events) if getattr(event, "over", False))
-    assert figures(call.undone(number).events).over_promises == 0
+    assert figures(call.undone(number).events).overpromises == 0
 
 
 def test_figures_come_back_from_json() -> None:

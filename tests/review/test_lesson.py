@@ -44,9 +44,10 @@ def test_then_what_they_revealed_and_i_pitched_at() -> None:
 
 def test_then_an_ending_that_is_none() -> None:
     maybe = lesson(all_asked(Call()).ended(900, "not_now", "not-yet"))
-    assert maybe.text == "Before you close (15:00), ask them which day to talk again."
+    assert maybe.text == "Before you close (15:00), ask them for a day to talk again."
     assert (
-        lesson(all_asked(Call()).ended(900, "next_step", "go")).because == "A go without a next step is a compliment."
+        lesson(all_asked(Call()).ended(900, "next_step", "go")).reason
+        == "A go without a next step is only a compliment."
     )
 
 
@@ -59,7 +60,7 @@ def test_then_the_tap_i_talked_past_longest() -> None:
     found = lesson(settled(call))
     assert found.text == (
         "At 1:00, after “Let me show you how the queue works inside.”, stop and ask “Who minds most?”; "
-        "it went on for 41 s."
+        "you kept talking for 41 s."
     )
 
 
@@ -82,7 +83,8 @@ def test_then_a_long_stretch_that_nothing_tapped() -> None:
         .they_say(151, 170, "Okay, good to know.")
     )
     assert lesson(settled(call)).text == (
-        "At 0:30 you talked for 2 min, from “We started the company six years ago in a garage.”: hand it back half-way."
+        "At 0:30 you talked for 2 min, starting with “We started the company six years ago in a garage.”: "
+        "hand it back halfway."
     )
 
 
@@ -99,7 +101,7 @@ def test_a_good_call_hears_what_went_well() -> None:
     assert found.praise
     assert (
         found.text
-        == "Do it again: at 0:08 you let them think and they said “Well, to be honest the board is nervous.”."
+        == "Do it again: at 0:08 you let them think, and they said “Well, to be honest the board is nervous.”."
     )
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from salesnerd_tui.call.events import Answered, NoteKind, Origin, Settled, Settlement, Side
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.followup import cautions, message
-from salesnerd_tui.review.promises import PromiseStatus, checklist, deed, due_on, in_order, pledges
+from salesnerd_tui.review.promises import PromiseStatus, deed, due_on, in_order, tracked_promises
+from salesnerd_tui.review.promises_page import checklist
 from told_calls import PLAYBOOK, Call, dana
 
 FRIDAY = date(2026, 11, 20)
@@ -53,11 +54,13 @@ def test_any_words_on_any_day(words: str, said_on: date) -> None:
 
 
 def test_late_is_what_is_open_after_its_day() -> None:
-    listed = {pledge.promise.side: pledge for pledge in pledges("c-1", debrief(dana().events), date(2026, 11, 28))}
+    listed = {
+        pledge.promise.side: pledge for pledge in tracked_promises("c-1", debrief(dana().events), date(2026, 11, 28))
+    }
     assert listed[Side.ME].promise.due_on == date(2026, 11, 27)
-    assert listed[Side.ME].standing is PromiseStatus.LATE
+    assert listed[Side.ME].status is PromiseStatus.LATE
     assert listed[Side.THEM].who == "Dana"
-    today = {pledge.standing for pledge in pledges("c-1", debrief(dana().events), date(2026, 11, 27))}
+    today = {pledge.status for pledge in tracked_promises("c-1", debrief(dana().events), date(2026, 11, 27))}
     assert today == {PromiseStatus.OPEN}
 
 
@@ -65,19 +68,25 @@ def test_what_was_settled_last_counts_and_only_for_its_own_promise() -> None:
     call = dana()
     mine = next(promise for promise in debrief(call.events).promises if promise.side is Side.ME)
     call.add(Settled(1860, mine.number, Settlement.RETRACTED), Settled(1860, mine.number, Settlement.KEPT))
-    found = {pledge.promise.side: pledge.standing for pledge in pledges("c-1", debrief(call.events), date(2030, 1, 1))}
+    found = {
+        pledge.promise.side: pledge.status for pledge in tracked_promises("c-1", debrief(call.events), date(2030, 1, 1))
+    }
     assert found == {Side.ME: PromiseStatus.KEPT, Side.THEM: PromiseStatus.LATE}
 
 
 def test_an_over_promise_stands_out_until_it_is_taken_back() -> None:
     call = Call().promised(40, "It works with anything.", over=True)
-    assert [pledge.standing for pledge in pledges("c-1", debrief(call.events), FRIDAY)] == [PromiseStatus.TOO_MUCH]
+    assert [pledge.status for pledge in tracked_promises("c-1", debrief(call.events), FRIDAY)] == [
+        PromiseStatus.OVERPROMISE
+    ]
     call.add(Settled(50, 1, Settlement.RETRACTED))
-    assert [pledge.standing for pledge in pledges("c-1", debrief(call.events), FRIDAY)] == [PromiseStatus.RETRACTED]
+    assert [pledge.status for pledge in tracked_promises("c-1", debrief(call.events), FRIDAY)] == [
+        PromiseStatus.WITHDRAWN
+    ]
 
 
 def test_a_checklist_for_a_tracker() -> None:
-    listed = in_order(pledges("c-1", debrief(dana().events), date(2026, 11, 28)))
+    listed = in_order(tracked_promises("c-1", debrief(dana().events), date(2026, 11, 28)))
     assert checklist(listed).splitlines() == [
         "- [ ] **Dana (Northwind Clinic), 27 November**: sends the audit report by Friday (late)",
         "- [ ] **you (Northwind Clinic), 27 November**: send a one-page sum of the costs by 2026-11-27 (late)",
@@ -88,16 +97,16 @@ def test_a_message_in_their_words_with_the_agreed_day_and_both_sides_promises() 
     call = dana().noted(400, "we lose two days a month", NoteKind.QUOTE).noted(401, "she seems tired of her tool")
     assert message(debrief(call.events)) == (
         "Hi Dana,\n\n"
-        "thank you for your time on 20 November.\n\n"
-        "What I took from it, in your words:\n"
+        "Thank you for your time on 20 November.\n\n"
+        "Here is what I took away, in your words:\n"
         "- auditor found 40 double bills\n"
         "- 2 days a month; two angry patients\n"
-        "- we lose two days a month\n\n"
-        "We said that we talk again: 3 March 2027.\n\n"
+        "- “we lose two days a month”\n\n"
+        "We agreed to talk again on 3 March 2027.\n\n"
         "I will:\n- send a one-page sum of the costs by 2026-11-27\n\n"
-        "You kindly offered to:\n- sends the audit report by Friday (27 November)\n\n"
-        "If I got something wrong, please tell me.\n\n"
-        "Kim\n"
+        "You kindly offered to:\n- send the audit report by Friday (27 November)\n\n"
+        "If I got anything wrong, please let me know.\n\n"
+        "Best regards,\nKim\n"
     )
 
 
@@ -105,13 +114,13 @@ def test_an_over_promise_is_not_repeated_in_writing() -> None:
     found = debrief(Call().promised(40, "It works with anything.", over=True).ended(60, "next_step", "go").events)
     assert "works with anything" not in message(found)
     told = list(cautions(found))
-    assert "take it back" in told[0]
+    assert "withdraw it" in told[0]
     assert "next step" in told[1]
 
 
 def test_a_no_is_left_in_peace() -> None:
     found = debrief(Call().ended(600, "part_friends", "no-go", {"reason": "bought another"}).events)
-    assert "for a straight answer" in message(found)
+    assert "for being straight with me" in message(found)
     assert "unless you ask" in message(found)
 
 
@@ -136,6 +145,9 @@ def test_what_was_only_heard_is_quoted_and_both_parts_of_a_deal_are_in_the_messa
         ("I'll send you the figures.", "send you the figures"),
         ("OK, and we will also ask the CFO!", "ask the CFO"),
         ("the contract by Friday", "the contract by Friday"),
+        ("Sends the audit by Friday", "send the audit by Friday"),
+        ("replies to the lawyers", "reply to the lawyers"),
+        ("figures for March", "figures for March"),
         ("I'll", "I'll"),
         ("", ""),
     ],

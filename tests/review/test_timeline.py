@@ -72,11 +72,11 @@ def test_where_nothing_was_heard_the_lane_says_so() -> None:
     call = Call().they_say(0, 100, "The auditor found forty double bills.").source(300, SourceState.BROKEN, "gone")
     lines = drawn(call.ended(600, "next_step", "go"), 80)
     assert "╌" in lines[0]
-    assert any("not heard" in line for line in lines)
+    assert any("not listening" in line for line in lines)
 
 
 def test_without_speech_it_says_that_nobody_was_heard() -> None:
-    assert drawn(Call().ended(600, "next_step", "go"), 80)[0] == "talk    nobody was heard"
+    assert drawn(Call().ended(600, "next_step", "go"), 80)[0] == "talk    no speech"
 
 
 def test_a_call_without_time_has_no_picture() -> None:

@@ -1,8 +1,10 @@
-"""How the call moved through its agenda, what was answered, and what was never asked."""
+"""The call's path through its agenda: answers, coverage, unasked questions and hypotheses."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
 
 from salesnerd_tui.call import traversal
 from salesnerd_tui.call.events import (
@@ -17,12 +19,14 @@ from salesnerd_tui.call.events import (
     Started,
     Switched,
 )
+from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
 from salesnerd_tui.review.debrief.model import (
     AnswerEntry,
     Coverage,
+    HypothesisResult,
     NoteLine,
     QuestionEntry,
     SectionCover,
@@ -32,16 +36,16 @@ from salesnerd_tui.review.debrief.model import (
 MOVES = (Started, Advanced, Jumped, Detoured, Returned, Switched)
 
 CLOSING = "closing"
-"""What the part of a call after its last question is called."""
+"""Label of the part of a call after the last question."""
 
 
 def readable(name: str, playbook: Playbook | None = None) -> str:
-    """An id as words: those its author gave it, where the playbook is at hand."""
+    """Return an id as words: the playbook's label if there is one."""
     return playbook.shown(name) if playbook else name.replace("_", " ")
 
 
-def stays(events: Sequence[Event], until: float, playbook: Playbook | None) -> tuple[SectionVisit, ...]:
-    """Where the call was, oldest first, without gaps; labelled by section, or by question where there is none."""
+def agenda_path(events: Sequence[Event], until: float, playbook: Playbook | None) -> tuple[SectionVisit, ...]:
+    """Return the visited sections, oldest first and without gaps; a question without a section stands for itself."""
     found: list[SectionVisit] = []
     labels: dict[Place, str] = {}
     for event in events:
@@ -52,32 +56,32 @@ def stays(events: Sequence[Event], until: float, playbook: Playbook | None) -> t
             labels[place] = _label(place, playbook)
         last = found[-1] if found else None
         at = min(max(event.at, last.start if last else 0.0), until)
-        stay = SectionVisit(at, at, labels[place], place.detour is not None)
-        if last is None or (last.label, last.detour) != (stay.label, stay.detour):
+        visit = SectionVisit(at, at, labels[place], place.detour is not None)
+        if last is None or (last.label, last.detour) != (visit.label, visit.detour):
             if last is not None:
-                found[-1] = _until(last, at)
-            found.append(stay)
+                found[-1] = replace(last, end=at)
+            found.append(visit)
     if found:
-        found[-1] = _until(found[-1], until)
-    return tuple(stay for stay in found if stay.end > stay.start or len(found) == 1)
+        found[-1] = replace(found[-1], end=max(until, found[-1].start))
+    return tuple(visit for visit in found if visit.end > visit.start or len(found) == 1)
 
 
 def answers(events: Sequence[Event], state: CallState, playbook: Playbook | None) -> tuple[AnswerEntry, ...]:
-    """Everything noted under a question or a name, in the order the call came to it."""
+    """Return the notes under each question, in the order in which the questions came up."""
     asked_in = _playbooks_of_notes(events)
     return tuple(
         AnswerEntry(
             question,
             state.wordings.get(question) or _wording(question, playbook, state),
             tuple(NoteLine(note.at, note.text, note.label, note.how, note.recalled_from) for note in notes),
-            gone=_is_gone(question, asked_in, playbook),
+            no_longer_asked=_is_dropped(question, asked_in, playbook),
         )
         for question, notes in state.notes.items()
     )
 
 
-def unasked(playbook: Playbook, state: CallState) -> tuple[QuestionEntry, ...]:
-    """The musts of the playbook that were open in this call and neither asked nor answered."""
+def unasked_musts(playbook: Playbook, state: CallState) -> tuple[QuestionEntry, ...]:
+    """Return the must-ask questions that applied in this call and were neither asked nor answered."""
     return tuple(
         QuestionEntry(ask.id, fill(ask.text, playbook, state), _section_title(playbook, ask))
         for ask in traversal.unasked_musts(playbook, state)
@@ -85,9 +89,9 @@ def unasked(playbook: Playbook, state: CallState) -> tuple[QuestionEntry, ...]:
 
 
 def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
-    """Asked against answered.
+    """Count asked and answered questions.
 
-    Things to say are ticked like questions; without the playbook they are told apart by their missing question mark.
+    Lines to say are checked off like questions; without the playbook a missing question mark identifies them.
     """
     asked = {name: at for name, at in state.asked.items() if not _is_said(name, state, playbook)}
     answered = {name for name in state.asked if state.known(name)}
@@ -101,6 +105,17 @@ def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
     return Coverage(len(asked), len(answered & set(asked)), len(state.skipped), total, sections, silent)
 
 
+def hypothesis_results(state: CallState) -> Iterator[HypothesisResult]:
+    """Yield the hypotheses of the prep, each with what was noted under its question in this call."""
+    for question, text in planning(state.plan).hypotheses:
+        if not question:
+            yield HypothesisResult(text)
+            continue
+        asked_as = state.wordings.get(question, question.replace("_", " "))
+        said = tuple(note.words for note in state.notes.get(question, ()) if note.words and not note.recalled_from)
+        yield HypothesisResult(text, question, asked_as, said, asked=question in state.asked or bool(said))
+
+
 def _label(place: Place, playbook: Playbook | None) -> str:
     if place.detour is not None:
         return readable(place.detour, playbook)
@@ -110,12 +125,8 @@ def _label(place: Place, playbook: Playbook | None) -> str:
     return section.title if section else readable(place.item)
 
 
-def _until(stay: SectionVisit, end: float) -> SectionVisit:
-    return SectionVisit(stay.start, max(end, stay.start), stay.label, stay.detour)
-
-
 def _playbooks_of_notes(events: Sequence[Event]) -> dict[str, str]:
-    """In which playbook each question was last answered; names that answers filled in are not questions."""
+    """Return the playbook in which each question was last answered, without values that answers filled in."""
     current, found = "", dict[str, str]()
     for event in events:
         if isinstance(event, Started | Switched):
@@ -127,7 +138,7 @@ def _playbooks_of_notes(events: Sequence[Event]) -> dict[str, str]:
     return found
 
 
-def _is_gone(question: str, asked_in: dict[str, str], playbook: Playbook | None) -> bool:
+def _is_dropped(question: str, asked_in: dict[str, str], playbook: Playbook | None) -> bool:
     if playbook is None or asked_in.get(question) != playbook.id:
         return False
     return all(question != ask.id and question not in ask.was for ask in (*playbook.asks(), *_prepared(playbook)))

@@ -1,6 +1,6 @@
-"""A call in a few numbers and no words: what trends are made of, and what stays when its words are forgotten.
+"""Figures of a call without any words: the basis of trends, and what remains when a transcript is deleted.
 
-A fold of the events, as the debrief is. What was not heard is not known, which is something else than nothing.
+Computed by replaying the events, like the debrief. Without speech the talk figures are unknown, not zero.
 """
 
 from __future__ import annotations
@@ -22,18 +22,19 @@ from salesnerd_tui.review.debrief.talk import SpeechTimeline, listen
 from salesnerd_tui.review.debrief.taps import taps
 from salesnerd_tui.review.times import drawable
 
-VERSION = 1
-"""Goes up when a figure changes its meaning: what was remembered of calls is worked out anew then."""
+VERSION = 2
+"""Increased when a figure changes its name or meaning; cached figures are then recomputed."""
 
 PRODUCT = frozenset((TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS))
-"""Taps about product talk that nobody asked for; a tap about length alone is none."""
+"""Kinds of taps about product talk that nobody asked for."""
 
 
 class Figures(Struct, frozen=True):
-    """Lengths in seconds. `unasked` are my stretches of talk that drew a tap for product talk and were not waved away.
+    """Figures of a call; durations are in seconds.
 
-    `questions` are mine, as heard, checks of the line left out; where no words were heard, those of the playbook that
-    were asked. `worded` says which. Without speech nothing is known of talk, and `seconds` is all there is.
+    `unasked_seconds` is the length of the user's runs that drew a tap for product talk and were not dismissed.
+    `questions` are the user's spoken questions without checks such as "okay?"; without a transcript, the playbook's
+    questions that were marked as asked. Without speech only `seconds` is known.
     """
 
     seconds: float = 0.0
@@ -45,9 +46,9 @@ class Figures(Struct, frozen=True):
     questions: int = 0
     taps: int = 0
     handed_back: int = 0
-    waved_away: int = 0
-    over_promises: int = 0
-    worded: bool = False
+    dismissed: int = 0
+    overpromises: int = 0
+    has_transcript: bool = False
     verdict: OutcomeKind = OutcomeKind.UNFINISHED
 
     @property
@@ -56,12 +57,12 @@ class Figures(Struct, frozen=True):
 
     @property
     def share(self) -> float | None:
-        """My part of all talk, 0 to 1; None where nobody was heard."""
+        """The user's talk ratio, 0 to 1; None if nobody was heard."""
         return self.mine_seconds / (self.mine_seconds + self.theirs_seconds) if self.heard else None
 
 
 def figures(events: Iterable[Event]) -> Figures:
-    """The figures of a call, whatever its events say: it never raises."""
+    """Return the figures of a call. Never raises, whatever the events hold."""
     listed = list(events)
     undone = undone_numbers(listed)
     counted = tuple(drawable(event for number, event in enumerate(listed) if number not in undone))
@@ -72,11 +73,11 @@ def figures(events: Iterable[Event]) -> Figures:
     forgotten = counted[at]
     assert isinstance(forgotten, Forgotten)
     since = _counted(counted[at + 1 :]) if any(isinstance(event, Heard) for event in counted[at + 1 :]) else Figures()
-    return _joined(_kept(forgotten.figures), since, found)
+    return _joined(_stored(forgotten.figures), since, found)
 
 
-def as_heard(talk: TalkSummary, events: Sequence[Event]) -> TalkSummary:
-    """The talk of a call whose words were forgotten, with the figures it had; that of any other call as it is."""
+def with_deleted_transcript(talk: TalkSummary, events: Sequence[Event]) -> TalkSummary:
+    """Return the talk summary with the stored figures if the transcript was deleted, otherwise unchanged."""
     if not any(isinstance(event, Forgotten) for event in events):
         return talk
     known = figures(events)
@@ -85,63 +86,63 @@ def as_heard(talk: TalkSummary, events: Sequence[Event]) -> TalkSummary:
         mine_seconds=known.mine_seconds,
         theirs_seconds=known.theirs_seconds,
         share=known.share,
-        longest_mine=_lasting(talk.longest_mine, known.longest_mine_seconds),
-        longest_theirs=_lasting(talk.longest_theirs, known.longest_theirs_seconds),
-        forgotten=True,
+        longest_mine=_with_seconds(talk.longest_mine, known.longest_mine_seconds),
+        longest_theirs=_with_seconds(talk.longest_theirs, known.longest_theirs_seconds),
+        transcript_deleted=True,
     )
 
 
-def _lasting(stretch: Monologue | None, seconds: float) -> Monologue | None:
-    return replace(stretch, seconds=seconds) if stretch is not None and seconds > 0 else None
+def _with_seconds(monologue: Monologue | None, seconds: float) -> Monologue | None:
+    return replace(monologue, seconds=seconds) if monologue is not None and seconds > 0 else None
 
 
 def to_document(found: Figures) -> dict[str, Any]:
-    """The figures as JSON values."""
+    """Return the figures as JSON values."""
     return {item.name: getattr(found, item.name) for item in fields(Figures)} | {"verdict": found.verdict.value}
 
 
 def from_document(document: Mapping[str, Any]) -> Figures:
-    """The figures that `to_document` told."""
+    """Return the figures from what `to_document` returned."""
     return Figures(**{**document, "verdict": OutcomeKind(document["verdict"])})
 
 
 def to_keep(events: Iterable[Event]) -> dict[str, float]:
-    """What is written into a call whose words are forgotten."""
+    """Return the figures to store in a call whose transcript is deleted."""
     found = to_document(figures(events))
-    return {name: float(found[name]) for name in _OF_WORDS}
+    return {name: float(found[name]) for name in _FROM_TRANSCRIPT}
 
 
-_OF_WORDS = (
+_FROM_TRANSCRIPT = (
     "mine_seconds",
     "theirs_seconds",
     "longest_mine_seconds",
     "longest_theirs_seconds",
     "unasked_seconds",
     "questions",
-    "worded",
+    "has_transcript",
 )
-"""What cannot be counted again once the words are gone."""
+"""Figures that cannot be recomputed without the transcript."""
 
 
 def _counted(events: Sequence[Event]) -> Figures:
     state = fold(events)
     seconds = _seconds(events)
     talk, speech = listen(events, seconds)
-    told = taps(events, speech, seconds, None)
-    asked = sum(_asks(speech)) if talk.worded else len(state.asked)
+    found = taps(events, speech, seconds, None)
+    asked = sum(_real_questions(speech)) if talk.has_transcript else len(state.asked)
     return Figures(
         seconds=seconds,
         mine_seconds=round(talk.mine_seconds, 3),
         theirs_seconds=round(talk.theirs_seconds, 3),
         longest_mine_seconds=round(talk.longest_mine.seconds, 3) if talk.longest_mine else 0.0,
         longest_theirs_seconds=round(talk.longest_theirs.seconds, 3) if talk.longest_theirs else 0.0,
-        unasked_seconds=round(sum(_unasked(told, speech)), 3),
+        unasked_seconds=round(sum(_unasked_runs(found, speech)), 3),
         questions=asked,
-        taps=len(told),
-        handed_back=sum(tap.after is TapReaction.HANDED_BACK for tap in told),
-        waved_away=sum(tap.after is TapReaction.WAVED_AWAY for tap in told),
-        over_promises=sum(promise.over for promise in state.promises),
-        worded=talk.worded,
+        taps=len(found),
+        handed_back=sum(tap.after is TapReaction.HANDED_BACK for tap in found),
+        dismissed=sum(tap.after is TapReaction.DISMISSED for tap in found),
+        overpromises=sum(promise.over for promise in state.promises),
+        has_transcript=talk.has_transcript,
         verdict=outcome(state.ended, None, seconds).verdict,
     )
 
@@ -153,26 +154,24 @@ def _seconds(events: Sequence[Event]) -> float:
     return max((max(event.at, event.end) if isinstance(event, Heard) else event.at for event in events), default=0.0)
 
 
-def _asks(speech: SpeechTimeline) -> Iterator[bool]:
+def _real_questions(speech: SpeechTimeline) -> Iterator[bool]:
     for said in speech.sentences:
         if said.side is Side.ME:
             yield question(words(said.text), end_mark(said.text)) is QuestionType.REAL
 
 
-def _unasked(told: Sequence[Tap], speech: SpeechTimeline) -> Iterator[float]:
-    """The length of each of my runs that drew such a tap, however many it drew."""
+def _unasked_runs(found: Sequence[Tap], speech: SpeechTimeline) -> Iterator[float]:
+    """Yield the length of each of the user's runs that drew such a tap, each run once."""
     seen: set[float] = set()
-    for tap in told:
-        run = (
-            speech.run_at(Side.ME, tap.at) if tap.kind in PRODUCT and tap.after is not TapReaction.WAVED_AWAY else None
-        )
+    for tap in found:
+        run = speech.run_at(Side.ME, tap.at) if tap.kind in PRODUCT and tap.after is not TapReaction.DISMISSED else None
         if run is not None and run.start not in seen:
             seen.add(run.start)
             yield run.seconds
 
 
-def _kept(stored: Mapping[str, float]) -> Figures:
-    known = {name: stored[name] for name in _OF_WORDS if name in stored and stored[name] >= 0}
+def _stored(stored: Mapping[str, float]) -> Figures:
+    known = {name: stored[name] for name in (*_FROM_TRANSCRIPT, "worded") if stored.get(name, -1) >= 0}
     return Figures(
         mine_seconds=known.get("mine_seconds", 0.0),
         theirs_seconds=known.get("theirs_seconds", 0.0),
@@ -180,12 +179,13 @@ def _kept(stored: Mapping[str, float]) -> Figures:
         longest_theirs_seconds=known.get("longest_theirs_seconds", 0.0),
         unasked_seconds=known.get("unasked_seconds", 0.0),
         questions=int(known.get("questions", 0)),
-        worded=bool(known.get("worded", 0)),
+        # Calls written before 0.1.0 call this figure `worded`.
+        has_transcript=bool(known.get("has_transcript", known.get("worded", 0))),
     )
 
 
 def _joined(before: Figures, since: Figures, whole: Figures) -> Figures:
-    """What the words had come to, what was heard after they were forgotten, and what needs no words."""
+    """Join the stored figures, those of speech after the deletion, and those that need no transcript."""
     return replace(
         whole,
         mine_seconds=before.mine_seconds + since.mine_seconds,
@@ -194,5 +194,5 @@ def _joined(before: Figures, since: Figures, whole: Figures) -> Figures:
         longest_theirs_seconds=max(before.longest_theirs_seconds, since.longest_theirs_seconds),
         unasked_seconds=before.unasked_seconds + since.unasked_seconds,
         questions=before.questions + since.questions,
-        worded=before.worded or since.worded,
+        has_transcript=before.has_transcript or since.has_transcript,
     )

@@ -1,6 +1,6 @@
-"""A debrief as plain values. Screens, printed pages and exports draw these and decide nothing.
+"""Debrief of a call as plain values, which screens, printed pages and exports draw.
 
-All texts are as they were said or typed; whoever shows them cleans them. Times are seconds on the call's own clock.
+Texts are as they were said or typed: clean them before you show them. Times are seconds into the call.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from salesnerd_tui.call.events import NoteKind, Origin, Settlement, Side, TapKin
 
 
 class OutcomeKind(StrEnum):
-    """How a call ended. The first three are endings of equal rank."""
+    """How a call ended. The first three are equally good endings."""
 
     GO = "go"
     NO_GO = "no-go"
@@ -25,25 +25,25 @@ class OutcomeKind(StrEnum):
 
 
 class TapReaction(StrEnum):
-    """What I did once I was tapped."""
+    """What the user did after a tap."""
 
-    HANDED_BACK = "handed back"
-    WAVED_AWAY = "waved away"
-    TALKED_ON = "talked on"
+    HANDED_BACK = "handed_back"
+    DISMISSED = "dismissed"
+    TALKED_ON = "talked_on"
     OPEN = "open"
 
 
 class PlaybookStatus(StrEnum):
-    """How the playbook at hand relates to the one of the call."""
+    """How the playbook in the library relates to the one used in the call."""
 
     SAME = "same"
     CHANGED = "changed"
-    OTHER = "other"
-    GONE = "gone"
+    DIFFERENT = "different"
+    MISSING = "missing"
 
 
 class Sentence(Struct, frozen=True):
-    """Something said. `speaker` is empty where nobody was named."""
+    """A sentence that was said. `speaker` is empty if the source names nobody."""
 
     side: Side
     at: float
@@ -53,7 +53,7 @@ class Sentence(Struct, frozen=True):
 
 
 class Span(Struct, frozen=True):
-    """A stretch of time on one side."""
+    """A period in which one side talked."""
 
     side: Side
     start: float
@@ -61,7 +61,7 @@ class Span(Struct, frozen=True):
 
 
 class Monologue(Struct, frozen=True):
-    """One run of talk, backchannels removed. `seconds` is time spent talking; `opening` its first sentence."""
+    """One run of talk without backchannels. `seconds` is the time spent talking; `opening` is the first sentence."""
 
     side: Side
     start: float
@@ -71,8 +71,10 @@ class Monologue(Struct, frozen=True):
 
 
 class TalkSummary(Struct, frozen=True):
-    """Who talked. `share` is mine, 0 to 1, or None when nobody was heard. `forgotten`: the words are gone for good, the
-    figures are as they were."""
+    """Who talked. `share` is the user's talk ratio, 0 to 1, or None if nobody was heard.
+
+    `transcript_deleted` says that the words were deleted; the figures still describe them.
+    """
 
     mine_seconds: float = 0.0
     theirs_seconds: float = 0.0
@@ -80,21 +82,21 @@ class TalkSummary(Struct, frozen=True):
     longest_mine: Monologue | None = None
     longest_theirs: Monologue | None = None
     spans: tuple[Span, ...] = ()
-    worded: bool = False
-    forgotten: bool = False
+    has_transcript: bool = False
+    transcript_deleted: bool = False
 
 
 class ListeningGap(Struct, frozen=True):
-    """A while in which a source of speech lagged or was broken."""
+    """A period in which a source of speech lagged, failed or had ended."""
 
     source: str
     start: float
     end: float
-    told: str
+    message: str
 
 
 class NoteLine(Struct, frozen=True):
-    """One note under a question, with the label that was picked and the call it was recalled from, if any."""
+    """A note under a question, with the label that was picked and the call it was recalled from, if any."""
 
     at: float
     text: str
@@ -104,16 +106,16 @@ class NoteLine(Struct, frozen=True):
 
 
 class AnswerEntry(Struct, frozen=True):
-    """A question as it was worded in the call, and what they said to it. `gone`: the playbook no longer asks it."""
+    """A question as it was worded in the call, with its notes. `no_longer_asked`: the playbook has dropped it."""
 
     question: str
     asked_as: str
     notes: tuple[NoteLine, ...]
-    gone: bool = False
+    no_longer_asked: bool = False
 
 
 class QuestionEntry(Struct, frozen=True):
-    """A question that was asked (`at` is when) or that was left out (`at` is None)."""
+    """A question that was asked at `at`, or never asked (None)."""
 
     question: str
     text: str
@@ -122,6 +124,8 @@ class QuestionEntry(Struct, frozen=True):
 
 
 class FreeNote(Struct, frozen=True):
+    """A note that belongs to the call, not to a question."""
+
     at: float
     kind: NoteKind
     text: str
@@ -129,7 +133,7 @@ class FreeNote(Struct, frozen=True):
 
 
 class Moment(Struct, frozen=True):
-    """A marked moment: where the agenda stood and what was being said."""
+    """A bookmarked moment: the current question and what was being said."""
 
     at: float
     question: str
@@ -137,10 +141,10 @@ class Moment(Struct, frozen=True):
 
 
 class PromiseEntry(Struct, frozen=True):
-    """A commitment. `bounded` is a wording of an over-promise that can be kept.
+    """A promise by either side. `safer_wording` replaces an overpromise with something that can be kept.
 
-    `number` is its event's in the call's list, `due_on` the day that `due`, or the text itself, names beyond doubt
-    when said on the day `said_on`.
+    `number` is the index of its event in the call. `due_on` is the day that `due` or the text names, read on the day
+    `said_on`; None if there is no day or more than one reading.
     """
 
     at: float
@@ -149,8 +153,8 @@ class PromiseEntry(Struct, frozen=True):
     owner: str = ""
     due: str = ""
     to: str = ""
-    over: bool = False
-    bounded: str = ""
+    overpromise: bool = False
+    safer_wording: str = ""
     noted: bool = False
     sentence: Sentence | None = None
     number: int = -1
@@ -160,15 +164,15 @@ class PromiseEntry(Struct, frozen=True):
 
 
 class Tap(Struct, frozen=True):
-    """A tap, with the sentence before it, what they had said before that, what was ready, and what came of it."""
+    """A tap with the sentence it was about, what the buyer had said before, the suggestion, and the reaction."""
 
     at: float
     kind: TapKind
     words: str
-    because: str
+    reason: str
     evidence: str = ""
-    ready: str = ""
-    plainer: str = ""
+    suggestion: str = ""
+    plain_wording: str = ""
     late: bool = False
     before: Sentence | None = None
     they_said: Sentence | None = None
@@ -177,26 +181,39 @@ class Tap(Struct, frozen=True):
 
 
 class Praise(Struct, frozen=True):
-    """They were left time to think."""
+    """A silence in which the user left the buyer time to think."""
 
     at: float
     words: str
-    because: str
+    reason: str
     they_said: Sentence | None = None
 
 
 class Reveal(Struct, frozen=True):
-    """Something they gave away: its kind, their sentence, whether I took it up, and what I said next."""
+    """Something the buyer revealed, and how the user followed up.
+
+    `follow_up` is `question`, `reflection`, `acknowledgment` or `passed_over`; `next_said` is the start of the reply.
+    """
 
     at: float
     kind: str
     said: Sentence
-    taken_up: bool
+    followed_up: bool
+    follow_up: str
     next_said: Sentence | None = None
 
 
+class Statement(Struct, frozen=True):
+    """A statement of the buyer that matters. `rung` says what it is worth (see `evidence.Rung`)."""
+
+    at: float
+    said: Sentence
+    rung: str
+    is_evidence: bool
+
+
 class SectionVisit(Struct, frozen=True):
-    """A while spent in one section of the agenda, or in a detour."""
+    """A period spent in one section of the agenda, or in a detour."""
 
     start: float
     end: float
@@ -205,7 +222,7 @@ class SectionVisit(Struct, frozen=True):
 
 
 class SectionCover(Struct, frozen=True):
-    """Questions of a section that were open in this call: asked and answered, of how many."""
+    """How many questions of a section were asked and answered, of those that applied in this call."""
 
     title: str
     asked: int
@@ -214,7 +231,10 @@ class SectionCover(Struct, frozen=True):
 
 
 class Coverage(Struct, frozen=True):
-    """Asked is not answered. `total` is None without the playbook; `unanswered` were asked and have no note."""
+    """How many questions were asked, answered and skipped.
+
+    `total` is None without the playbook; `unanswered` questions were asked and have no note.
+    """
 
     asked: int = 0
     answered: int = 0
@@ -225,16 +245,16 @@ class Coverage(Struct, frozen=True):
 
 
 class Lesson(Struct, frozen=True):
-    """One thing to try next time. `because` is why this of all things; `at` the moment of this call it points at."""
+    """The one thing to try next time, why, and the moment of the call it refers to."""
 
     text: str
-    because: str = ""
+    reason: str = ""
     at: float | None = None
     praise: bool = False
 
 
 class HypothesisResult(Struct, frozen=True):
-    """Something that was to be found out, perhaps with a question, and what they `said` to it in this call."""
+    """A hypothesis of the prep, the question that tests it, and what the buyer `said` in this call."""
 
     text: str
     question: str = ""
@@ -244,7 +264,7 @@ class HypothesisResult(Struct, frozen=True):
 
 
 class OutcomeSummary(Struct, frozen=True):
-    """How it ended. `line` says it in a sentence that a person would say; `when` is the date that was agreed."""
+    """How a call ended. `line` is a full sentence; `when` is the date that was agreed."""
 
     verdict: OutcomeKind
     name: str = ""
@@ -256,25 +276,24 @@ class OutcomeSummary(Struct, frozen=True):
 
 
 class Header(Struct, frozen=True):
-    """Who, with what, when and how long. `began` is None where the call does not say."""
+    """Who was on the call, which playbook, when and how long. `prep` is the id of the prep it started from."""
 
     account: str
     people: tuple[str, ...]
     me: str
     playbook: str
     title: str
-    news: PlaybookStatus
+    playbook_status: PlaybookStatus
     mode: str
-    began: datetime | None
-    seconds: float
+    started_at: datetime | None
+    duration_seconds: float
     breaks: int = 0
     break_seconds: float = 0.0
     prep: str = ""
-    """The id of the prep it began from."""
 
 
 class Debrief(Struct, frozen=True):
-    """Everything to say about one call. `unasked` is None when the playbook is not at hand."""
+    """Everything to say about one call. `unasked_musts` is None if the playbook is missing or different."""
 
     header: Header
     outcome: OutcomeSummary
@@ -283,12 +302,14 @@ class Debrief(Struct, frozen=True):
     taps: tuple[Tap, ...] = ()
     praise: tuple[Praise, ...] = ()
     reveals: tuple[Reveal, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    open_questions: tuple[Sentence, ...] = ()
     answers: tuple[AnswerEntry, ...] = ()
-    unasked: tuple[QuestionEntry, ...] | None = None
+    unasked_musts: tuple[QuestionEntry, ...] | None = None
     coverage: Coverage = Coverage()
     promises: tuple[PromiseEntry, ...] = ()
     notes: tuple[FreeNote, ...] = ()
     marks: tuple[Moment, ...] = ()
-    stays: tuple[SectionVisit, ...] = ()
-    blind: tuple[ListeningGap, ...] = ()
+    agenda_path: tuple[SectionVisit, ...] = ()
+    listening_gaps: tuple[ListeningGap, ...] = ()
     tested: tuple[HypothesisResult, ...] = ()

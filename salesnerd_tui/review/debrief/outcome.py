@@ -1,4 +1,4 @@
-"""How a call ended, in the words a person would use. A go, a no-go and a not-yet are three good endings."""
+"""Outcome of a call in a sentence. Go, no-go and not-yet are equally good outcomes."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ HEADLINES: Mapping[OutcomeKind, str] = {
 DATED = ("_on", "_date", "_by")
 DATES = ("date", "when")
 STEPS = ("next_step", "our_part", "their_part")
-"""What a record calls a step that was agreed on, the first one it has."""
+"""Captured fields that hold the agreed step; the first one present counts."""
 
 DRILL = "drill"
-"""The outcome of five minutes of one trap."""
+"""Outcome id of a five-minute drill."""
 
 NAMELESS = "next step"
-"""An outcome of this name says nothing that its date does not say."""
+"""An outcome with this name adds nothing to its date."""
 
 
 def outcome(
     ended: Ended | None, began: datetime | None, seconds: float, playbook: Playbook | None = None
 ) -> OutcomeSummary:
-    """The ending of a call that lasted `seconds`; a call without one is unfinished, which is no failure either.
+    """Return the outcome of a call that lasted `seconds`; a call without an ending is unfinished.
 
-    `playbook`, where there is one, has its author's words for the ending.
+    `playbook`, if available, provides its label for the outcome.
     """
     if ended is None:
         return OutcomeSummary(
-            OutcomeKind.UNFINISHED, headline=HEADLINES[OutcomeKind.UNFINISHED], line="No ending was written down."
+            OutcomeKind.UNFINISHED, headline=HEADLINES[OutcomeKind.UNFINISHED], line="You have not ended this call."
         )
     if ended.outcome == DRILL:
-        return _drilled(ended)
+        return _drill(ended)
     verdict = _verdict(ended.decision)
     record = {name: words for name, words in ended.record.items() if words.strip()}
     dated = next((name for name in record if name.endswith(DATED) or name in DATES), "")
@@ -61,16 +61,16 @@ def outcome(
     )
 
 
-def _drilled(ended: Ended) -> OutcomeSummary:
-    """A drill ends with its result; it agreed on nothing."""
+def _drill(ended: Ended) -> OutcomeSummary:
+    """Return the result of a drill, in which nothing was agreed."""
     record = {name: words for name, words in ended.record.items() if words.strip()}
     passed, caught = record.get("passed", ""), record.get("caught", "")
-    told = f"{record.get('drill', 'a').capitalize()} drill: {passed or 'nothing'} passed."
+    result = f"{record.get('drill', 'a').capitalize()} drill: {passed or 'nothing'} passed."
     return OutcomeSummary(
         verdict=OutcomeKind.OTHER,
         name=DRILL,
         headline=f"DRILL · {passed}" if passed else "DRILL",
-        line=f"{told} Caught: {_sentence(caught)}" if caught else told,
+        line=f"{result} Caught: {_sentence(caught)}" if caught else result,
         record=record,
     )
 
@@ -83,10 +83,10 @@ def _verdict(decision: str) -> OutcomeKind:
 
 
 def _next_step(ended: Ended, dated: str) -> str:
-    """The step in words: a date alone is no step."""
+    """Return the agreed step in words; a date alone is not a step."""
     record = ended.record
-    told = next((words for name in STEPS if (words := record.get(name, "").strip())), "") or ended.next_step.strip()
-    return "" if dated and told == ended.record[dated].strip() else told
+    step = next((words for name in STEPS if (words := record.get(name, "").strip())), "") or ended.next_step.strip()
+    return "" if dated and step == ended.record[dated].strip() else step
 
 
 def _reason(record: Mapping[str, str]) -> str:
@@ -94,20 +94,20 @@ def _reason(record: Mapping[str, str]) -> str:
 
 
 def _line(verdict: OutcomeKind, when: str, step: str, reason: str, lasted: str) -> str:
-    because = f" {_sentence(reason)}" if reason else ""
+    why = f" Reason: {_sentence(reason)}" if reason else ""
     match verdict:
         case OutcomeKind.GO if step or when:
-            return f"A next step you both agreed on: {', '.join(part for part in (step, when) if part)}."
+            return f"You agreed on a next step: {', '.join(part for part in (step, when) if part)}."
         case OutcomeKind.GO:
-            return "A go, but no next step was written down: agree on one while it is warm."
+            return "A go, but without a next step: agree on one now."
         case OutcomeKind.NOT_YET if when:
-            return f"Not now, and both of you know when: {when}.{because}"
+            return f"Not now, but with a date: {when}.{why}"
         case OutcomeKind.NOT_YET:
-            return f"A not-yet without a date is a maybe: ask them for the day.{because}"
+            return f"A not-yet without a date is a maybe: ask them for the day.{why}"
         case OutcomeKind.NO_GO:
-            return f"A clear no after {lasted}, a good ending: nobody has to chase anybody.{because}"
+            return f"A clear no after {lasted}, which saves both sides time.{why}"
         case _:
-            return _sentence(step or reason or "It ended")
+            return _sentence(step or reason or "The call ended")
 
 
 def _sentence(words: str) -> str:

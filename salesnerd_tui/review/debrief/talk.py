@@ -1,4 +1,4 @@
-"""Who talked, when and how long: the coach's own floor, folded once more over the kept events."""
+"""Talk time: who talked, when and how long, replayed with the coach's own floor."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from salesnerd_tui.coach.sentences import SentenceSplitter
 from salesnerd_tui.review.debrief.model import ListeningGap, Monologue, Sentence, Span, TalkSummary
 
 JOINED_SECONDS = 1.0
-"""Spans of one side closer than this are one."""
+"""Spans of one side that are closer than this are merged."""
 
 ENDED_EARLY_SECONDS = 60.0
-"""A source that ended less than this before the call did was no loss."""
+"""A source that ended less than this before the call is not reported as a gap."""
 
 TURN_WORDS = 4
-"""Shorter than this is an "mm-hm" and no sentence to quote."""
+"""Shorter sentences ("mm-hm") are not worth quoting."""
 
 
 class SpeechTimeline(Struct, frozen=True):
-    """What was said, looked up by time."""
+    """Everything that was said, for lookup by time."""
 
     sentences: tuple[Sentence, ...]
     runs: tuple[Monologue, ...]
@@ -32,33 +32,33 @@ class SpeechTimeline(Struct, frozen=True):
     _theirs: tuple[Sentence, ...]
 
     def last(self, side: Side, at: float) -> Sentence | None:
-        """The last sentence worth quoting that `side` had begun by `at`."""
+        """Return the last sentence worth quoting that `side` had started by `at`."""
         said = self._mine if side is Side.ME else self._theirs
         found = bisect_right(said, at, key=lambda sentence: sentence.at)
         return said[found - 1] if found else None
 
     def between(self, side: Side, start: float, end: float) -> tuple[Sentence, ...]:
-        """What `side` said, from sentences begun between these times."""
+        """Return the sentences worth quoting that `side` started between two times."""
         said = self._mine if side is Side.ME else self._theirs
         first = bisect_left(said, start, key=lambda sentence: sentence.at)
         return said[first : bisect_right(said, end, key=lambda sentence: sentence.at)]
 
     def around(self, at: float) -> Sentence | None:
-        """The last sentence of anybody that had begun by `at`."""
+        """Return the last sentence of either side that had started by `at`."""
         found = bisect_right(self.sentences, at, key=lambda sentence: sentence.at)
         return self.sentences[found - 1] if found else None
 
     def run_at(self, side: Side, at: float) -> Monologue | None:
-        """The stretch that `side` had last begun by `at`."""
+        """Return the last run of `side` that had started by `at`."""
         return next((run for run in reversed(self.runs) if run.side is side and run.start <= at), None)
 
     def handed_over(self, at: float) -> float | None:
-        """When they next took the floor after `at`."""
+        """Return when the buyer next took the floor after `at`, None if never."""
         return next((run.start for run in self.runs if run.side is Side.THEM and run.start >= at), None)
 
 
 def listen(events: Sequence[Event], until: float) -> tuple[TalkSummary, SpeechTimeline]:
-    """Who talked, up to `until` (seconds), and what was said."""
+    """Return who talked up to `until` (seconds) and what was said."""
     floor, runs = Floor(), list[FloorRun]()
     for event in events:
         if isinstance(event, Heard | FloorTaken) and floor.hear(event) and floor.run is not None:
@@ -74,13 +74,13 @@ def listen(events: Sequence[Event], until: float) -> tuple[TalkSummary, SpeechTi
         longest_mine=_longest(speech.runs, Side.ME),
         longest_theirs=_longest(speech.runs, Side.THEM),
         spans=spans(events, until),
-        worded=bool(speech.sentences),
+        has_transcript=bool(speech.sentences),
     )
     return talk, speech
 
 
 def spans(events: Iterable[Event], until: float) -> tuple[Span, ...]:
-    """When each side talked. Where speech was heard on a side, its talk key is not counted as well."""
+    """Return when each side talked. The talk key counts only for a side without speech."""
     found, heard_sides = list[Span](), set[Side]()
     keyed, holder, since = list[Span](), Side.NOBODY, 0.0
     for event in events:
@@ -97,46 +97,46 @@ def spans(events: Iterable[Event], until: float) -> tuple[Span, ...]:
     return _joined(sorted(found, key=lambda span: span.start))
 
 
-def blind_spells(events: Iterable[Event], until: float) -> tuple[ListeningGap, ...]:
-    """When a source of speech lagged, was broken, or had ended long before the call did."""
+def listening_gaps(events: Iterable[Event], until: float) -> tuple[ListeningGap, ...]:
+    """Return when a source of speech lagged, was broken, or had ended long before the call."""
     troubled: dict[str, SourceChanged] = {}
-    spells: list[ListeningGap] = []
+    gaps: list[ListeningGap] = []
     for event in events:
         if isinstance(event, SourceChanged):
             trouble = troubled.pop(event.source, None)
             if trouble is not None:
-                spells.append(_spell(trouble, event.at))
+                gaps.append(_gap(trouble, event.at))
             if event.state is not SourceState.LISTENING:
                 troubled[event.source] = event
     for trouble in troubled.values():
         if trouble.state is not SourceState.ENDED or until - trouble.at >= ENDED_EARLY_SECONDS:
-            spells.append(_spell(trouble, until))
-    return tuple(sorted(spells, key=lambda spell: spell.start))
+            gaps.append(_gap(trouble, until))
+    return tuple(sorted(gaps, key=lambda gap: gap.start))
 
 
-def _spell(trouble: SourceChanged, end: float) -> ListeningGap:
+def _gap(trouble: SourceChanged, end: float) -> ListeningGap:
     behind = trouble.behind_seconds if trouble.state is SourceState.LAGGING else 0.0
     start = max(trouble.at - behind, 0.0) if isfinite(behind) else trouble.at
-    told = "it was over" if trouble.state is SourceState.ENDED else trouble.told
-    return ListeningGap(trouble.source, min(start, trouble.at), max(end, start), told)
+    message = "it had ended" if trouble.state is SourceState.ENDED else trouble.told
+    return ListeningGap(trouble.source, min(start, trouble.at), max(end, start), message)
 
 
 def _speech(events: Sequence[Event], runs: Sequence[FloorRun]) -> SpeechTimeline:
-    ear, sentences = SentenceSplitter(), list[Sentence]()
+    splitter, sentences = SentenceSplitter(), list[Sentence]()
     for event in events:
         if isinstance(event, Heard) and event.text:
             sentences.extend(
-                Sentence(said.side, said.start, said.end, said.text, said.speaker) for said in ear.hear(event)
+                Sentence(said.side, said.start, said.end, said.text, said.speaker) for said in splitter.hear(event)
             )
     sentences.sort(key=lambda sentence: sentence.at)
     worth = [sentence for sentence in sentences if len(sentence.text.split(maxsplit=TURN_WORDS)) >= TURN_WORDS]
     mine = tuple(sentence for sentence in worth if sentence.side is Side.ME)
     theirs = tuple(sentence for sentence in worth if sentence.side is Side.THEM)
-    stretches = tuple(_stretch(run, mine if run.side is Side.ME else theirs) for run in runs)
-    return SpeechTimeline(tuple(sentences), stretches, mine, theirs)
+    monologues = tuple(_monologue(run, mine if run.side is Side.ME else theirs) for run in runs)
+    return SpeechTimeline(tuple(sentences), monologues, mine, theirs)
 
 
-def _stretch(run: FloorRun, said: Sequence[Sentence]) -> Monologue:
+def _monologue(run: FloorRun, said: Sequence[Sentence]) -> Monologue:
     found = bisect_right(said, run.start - 0.001, key=lambda sentence: sentence.at)
     opening = said[found].text if found < len(said) and said[found].at <= run.end else ""
     return Monologue(run.side, run.start, run.end, run.seconds, opening)

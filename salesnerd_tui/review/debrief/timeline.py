@@ -1,7 +1,7 @@
-"""The call drawn over time: who talked, where the taps came, and how it moved through its agenda.
+"""Timeline of a call: who talked, where the taps were, and the path through the agenda.
 
-One picture for the screen, the printed page and the exports, between 32 and 200 cells wide, and in plain ASCII where
-a terminal has nothing better. Every lane shares one scale, so that what is above each other happened together.
+The screen, the printed page and the exports share one drawing, 32 to 200 cells wide, with ASCII symbols if needed.
+All lanes share one time scale.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ NAMES = 8
 """Cells for the name of a lane."""
 
 FIGURES_FROM = 72
-"""From this width on, the figures stand to the right of their lane instead of under the picture."""
+"""From this width on, the figures are to the right of their lanes instead of below them."""
 
 LABEL_ROWS = 4
-"""Rows of labels under the taps at most; the rest is counted, and listed further down the page."""
+"""Maximum number of rows with labels; the rest are counted."""
 
 
-class Signs(Struct, frozen=True):
-    """What the picture is drawn with. `levels` go from silence to a slice full of talk."""
+class Symbols(Struct, frozen=True):
+    """Symbols for the drawing. `levels` go from silence to uninterrupted talk."""
 
     levels: str
     tap: str
     praise: str
     mark: str
-    blind: str
+    gap: str
     rule: str
     turn: str
     under: str
@@ -43,16 +43,16 @@ class Signs(Struct, frozen=True):
     tick: str
 
 
-SIGNS = Signs(
-    levels="▁▂▃▄▅▆▇█", tap="▲", praise="✓", mark="◆", blind="╌", rule="─", turn="┬", under="└", detour="↪", tick="╵"
+UNICODE = Symbols(
+    levels="▁▂▃▄▅▆▇█", tap="▲", praise="✓", mark="◆", gap="╌", rule="─", turn="┬", under="└", detour="↪", tick="╵"
 )
-ASCII = Signs(
-    levels="_.:-=+*#", tap="^", praise="+", mark="*", blind="~", rule="-", turn="+", under="'", detour=">", tick="'"
+ASCII = Symbols(
+    levels="_.:-=+*#", tap="^", praise="+", mark="*", gap="~", rule="-", turn="+", under="'", detour=">", tick="'"
 )
 
 
 class Scale(Struct, frozen=True):
-    """Seconds of the call to columns of a lane."""
+    """Maps seconds of the call to columns of a lane."""
 
     seconds: float
     columns: int
@@ -65,28 +65,28 @@ class Scale(Struct, frozen=True):
 
 class _Label(Struct, frozen=True):
     column: int
-    sign: str
+    symbol: str
     text: str
     tone: Tone
 
 
 def timeline(debrief: Debrief, width: int, *, ascii_only: bool = False) -> tuple[Line, ...]:
-    """The picture in `width` cells (held between 32 and 200); empty for a call in which nothing happened."""
-    if debrief.header.seconds <= 0:
+    """Return the drawing in `width` cells (limited to 32 to 200); empty for a call without duration."""
+    if debrief.header.duration_seconds <= 0:
         return ()
     width = min(max(width, NARROWEST), WIDEST)
-    signs = ASCII if ascii_only else SIGNS
+    symbols = ASCII if ascii_only else UNICODE
     beside = _figures(debrief) if width >= FIGURES_FROM and debrief.talk.spans else ("", "")
-    scale = Scale(debrief.header.seconds, width - NAMES - max(map(cell_len, beside)))
+    scale = Scale(debrief.header.duration_seconds, width - NAMES - max(map(cell_len, beside)))
     return (
-        *_talk_lanes(debrief, scale, signs, beside),
-        *_label_rows(debrief, scale, signs),
-        *_agenda(debrief, scale, signs),
+        *_talk_lanes(debrief, scale, symbols, beside),
+        *_label_rows(debrief, scale, symbols),
+        *_agenda(debrief, scale, symbols),
     )
 
 
 def bars(spans: Iterable[Span], side: Side, scale: Scale) -> tuple[float, ...]:
-    """For each column the part of its time that `side` talked, 0 to 1."""
+    """Return for each column the fraction of time in which `side` talked."""
     filled = [0.0] * scale.columns
     slot = scale.seconds / scale.columns
     for span in spans:
@@ -97,36 +97,35 @@ def bars(spans: Iterable[Span], side: Side, scale: Scale) -> tuple[float, ...]:
     return tuple(min(seconds / slot, 1.0) for seconds in filled)
 
 
-def _talk_lanes(debrief: Debrief, scale: Scale, signs: Signs, beside: tuple[str, str]) -> Iterator[Line]:
+def _talk_lanes(debrief: Debrief, scale: Scale, symbols: Symbols, beside: tuple[str, str]) -> Iterator[Line]:
     talk = debrief.talk
     if not talk.spans:
-        yield line(Part(pad("talk", NAMES), Tone.DIM), Part(cut("nobody was heard", scale.columns), Tone.DIM))
+        yield line(Part(pad("talk", NAMES), Tone.DIM), Part(cut("no speech", scale.columns), Tone.DIM))
         return
-    dark = _blind_columns(debrief.blind, scale)
+    gaps = _gap_columns(debrief.listening_gaps, scale)
     lanes = ((Side.ME, "you", Tone.ME, beside[0]), (Side.THEM, "them", Tone.THEM, beside[1]))
     for side, name, tone, figures in lanes:
         levels = bars(talk.spans, side, scale)
         drawn = "".join(
-            signs.blind if column in dark and not level else _level(level, signs) for column, level in enumerate(levels)
+            symbols.gap if column in gaps and not level else _level(level, symbols)
+            for column, level in enumerate(levels)
         )
         yield line(Part(pad(name, NAMES), tone), Part(drawn, tone), Part(figures, Tone.STRONG))
     if not any(beside):
         for (_, name, tone, _), figures in zip(lanes, _figures(debrief), strict=True):
             yield line(" " * NAMES, Part(cut(f"{name} {figures.strip()}", scale.columns), tone))
-    yield _ruler(scale, signs)
-    if dark:
-        yield line(" " * NAMES, Part(cut(f"{signs.blind} not heard: late or gone", scale.columns), Tone.DIM))
+    yield _ruler(scale, symbols)
+    if gaps:
+        yield line(" " * NAMES, Part(cut(f"{symbols.gap} not listening", scale.columns), Tone.DIM))
 
 
-def _level(level: float, signs: Signs) -> str:
-    top = len(signs.levels) - 1
-    return signs.levels[min(int(level * top + 0.999), top)]
+def _level(level: float, symbols: Symbols) -> str:
+    top = len(symbols.levels) - 1
+    return symbols.levels[min(int(level * top + 0.999), top)]
 
 
-def _blind_columns(spells: Iterable[ListeningGap], scale: Scale) -> frozenset[int]:
-    return frozenset(
-        column for spell in spells for column in range(scale.column(spell.start), scale.column(spell.end) + 1)
-    )
+def _gap_columns(found: Iterable[ListeningGap], scale: Scale) -> frozenset[int]:
+    return frozenset(column for gap in found for column in range(scale.column(gap.start), scale.column(gap.end) + 1))
 
 
 def _figures(debrief: Debrief) -> tuple[str, str]:
@@ -139,8 +138,8 @@ def _figure(percent: int, longest: Monologue | None) -> str:
     return f"  {percent:3}%" + (f"   longest {clock(longest.seconds)}" if longest else "")
 
 
-def _ruler(scale: Scale, signs: Signs) -> Line:
-    """Times under the lanes, at round steps, never touching."""
+def _ruler(scale: Scale, symbols: Symbols) -> Line:
+    """Return the time axis with labels at round steps that do not touch."""
     step = next(
         (
             minutes * 60
@@ -151,33 +150,35 @@ def _ruler(scale: Scale, signs: Signs) -> Line:
     )
     row = ""
     for number in range(int(scale.seconds // step) + 1):
-        column, text = scale.column(number * step), signs.tick + clock(number * step)
+        column, text = scale.column(number * step), symbols.tick + clock(number * step)
         if column >= len(row) + bool(row) and column + len(text) <= scale.columns:
             row = row.ljust(column) + text
-    end = clock(scale.seconds) + signs.tick
+    end = clock(scale.seconds) + symbols.tick
     if scale.columns - len(end) > len(row):
         row = row.ljust(scale.columns - len(end)) + end
     return line(" " * NAMES, Part(row, Tone.DIM))
 
 
-def _label_rows(debrief: Debrief, scale: Scale, signs: Signs) -> Iterator[Line]:
+def _label_rows(debrief: Debrief, scale: Scale, symbols: Symbols) -> Iterator[Line]:
     taps = [
-        _Label(scale.column(tap.at), signs.tap, f"{clock(tap.at)} {one_line(tap.words).lower()}", Tone.TAP)
+        _Label(scale.column(tap.at), symbols.tap, f"{clock(tap.at)} {one_line(tap.words).lower()}", Tone.TAP)
         for tap in debrief.taps
     ]
     good = [
-        _Label(scale.column(praise.at), signs.praise, f"{clock(praise.at)} {one_line(praise.words).lower()}", Tone.GOOD)
+        _Label(
+            scale.column(praise.at), symbols.praise, f"{clock(praise.at)} {one_line(praise.words).lower()}", Tone.GOOD
+        )
         for praise in debrief.praise
     ]
-    marks = [_Label(scale.column(mark.at), signs.mark, clock(mark.at), Tone.STRONG) for mark in debrief.marks]
+    marks = [_Label(scale.column(mark.at), symbols.mark, clock(mark.at), Tone.STRONG) for mark in debrief.marks]
     yield from _lane("taps", sorted((*taps, *good), key=lambda label: label.column), scale)
     yield from _lane("marks", marks, scale)
 
 
 def _lane(name: str, labels: Sequence[_Label], scale: Scale) -> Iterator[Line]:
-    """The labels in as few rows as they fit without touching; what does not fit is counted."""
+    """Yield the labels in as few rows as possible; labels that do not fit are counted."""
     rows: list[list[tuple[int, _Label, str]]] = []
-    left_out = 0
+    omitted = 0
     for label in labels:
         start, text = _placed(label, scale)
         fits = next((row for row in rows if _end(row) < start), None)
@@ -185,22 +186,22 @@ def _lane(name: str, labels: Sequence[_Label], scale: Scale) -> Iterator[Line]:
             fits = []
             rows.append(fits)
         if fits is None:
-            left_out += 1
+            omitted += 1
         else:
             fits.append((start, label, text))
     for number, row in enumerate(rows):
         yield _drawn(name if number == 0 else "", row)
-    if left_out:
-        yield line(" " * NAMES, Part(cut(f"and {left_out} more, listed below", scale.columns), Tone.DIM))
+    if omitted:
+        yield line(" " * NAMES, Part(cut(f"and {omitted} more, listed below", scale.columns), Tone.DIM))
 
 
 def _placed(label: _Label, scale: Scale) -> tuple[int, str]:
-    """Where a label starts: at its column, or to the left of it where the right edge is too near."""
-    text = cut(f"{label.sign} {label.text}", scale.columns)
+    """Return where a label starts: at its column, or left of it near the right edge."""
+    text = cut(f"{label.symbol} {label.text}", scale.columns)
     cells = cell_len(text)
     if label.column + cells <= scale.columns:
         return label.column, text
-    text = cut(f"{label.text} {label.sign}", scale.columns)
+    text = cut(f"{label.text} {label.symbol}", scale.columns)
     return max(label.column + 1 - cell_len(text), 0), text
 
 
@@ -217,22 +218,22 @@ def _drawn(name: str, row: Sequence[tuple[int, _Label, str]]) -> Line:
     return Line(tuple(parts))
 
 
-def _agenda(debrief: Debrief, scale: Scale, signs: Signs) -> Iterator[Line]:
-    """The agenda as one rule with the names in it; a name that does not fit stands under the place where it begins."""
-    if not debrief.stays:
+def _agenda(debrief: Debrief, scale: Scale, symbols: Symbols) -> Iterator[Line]:
+    """Yield the agenda as one rule with section names; names that do not fit go below it."""
+    if not debrief.agenda_path:
         return
-    starts = [scale.column(stay.start) for stay in debrief.stays]
+    starts = [scale.column(visit.start) for visit in debrief.agenda_path]
     ends = [*starts[1:], scale.columns]
     parts = [Part(pad("agenda", NAMES) + " " * starts[0], Tone.DIM)]
     under: list[_Label] = []
-    for stay, start, end in zip(debrief.stays, starts, ends, strict=True):
-        name = one_line(f"{signs.detour} {stay.label}" if stay.detour else stay.label)
-        lead = signs.turn if start > starts[0] and end > start else ""
+    for visit, start, end in zip(debrief.agenda_path, starts, ends, strict=True):
+        name = one_line(f"{symbols.detour} {visit.label}" if visit.detour else visit.label)
+        lead = symbols.turn if start > starts[0] and end > start else ""
         fits = cell_len(name) + len(lead) + 2 < end - start
         if not fits:
-            under.append(_Label(start, signs.under, name, Tone.QUOTE if stay.detour else Tone.DIM))
+            under.append(_Label(start, symbols.under, name, Tone.QUOTE if visit.detour else Tone.DIM))
         shown = f"{lead}{' ' if lead else ''}{name} " if fits else lead
-        rule = (signs.blind if stay.detour else signs.rule) * (end - start - cell_len(shown))
-        parts.append(Part(shown + rule, Tone.QUOTE if stay.detour else Tone.PLAIN))
+        rule = (symbols.gap if visit.detour else symbols.rule) * (end - start - cell_len(shown))
+        parts.append(Part(shown + rule, Tone.QUOTE if visit.detour else Tone.PLAIN))
     yield Line(tuple(parts))
     yield from _lane("", under, scale)

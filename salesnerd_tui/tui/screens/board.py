@@ -16,7 +16,7 @@ from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import BoardEdit, Mapped
 from salesnerd_tui.review.board import Board, JobState
-from salesnerd_tui.review.board_page import MARKS, blocks, plan_markdown
+from salesnerd_tui.review.board_page import SYMBOLS, blocks, plan_markdown
 from salesnerd_tui.review.files import CannotWrite, write_private
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.tui.panels.help import help_panel
@@ -27,9 +27,9 @@ from salesnerd_tui.tui.widgets.canvas import Canvas
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 NEXT_STATE = {
-    JobState.NOT_BEGUN: JobState.AT_WORK.value,
-    JobState.AT_WORK: JobState.DONE.value,
-    JobState.DONE: JobState.AT_WORK.value,
+    JobState.NOT_STARTED: JobState.IN_PROGRESS.value,
+    JobState.IN_PROGRESS: JobState.DONE.value,
+    JobState.DONE: JobState.IN_PROGRESS.value,
     JobState.REOPENED: JobState.DONE.value,
 }
 
@@ -69,7 +69,7 @@ class Drawing(BaseScreen):
 
     def do_job(self, at: str = "") -> None:
         rows = [
-            Entry(card.job.value, line(f"{MARKS[card.state]} {card.job}"), line((str(card.state), MUTED)))
+            Entry(card.job.value, line(f"{SYMBOLS[card.state]} {card.job}"), line((str(card.state), MUTED)))
             for card in self.board.jobs
         ]
         self.open(Picker("their jobs: enter changes one", rows, self._job, self.close, at=at))
@@ -88,7 +88,7 @@ class Drawing(BaseScreen):
     def do_drop(self) -> None:
         board = self.board
         named = (*(step.title for step in board.steps), *(person.name for person in board.people))
-        self._pick("take off the board", [*named, *board.papers, *board.stalls], "gone")
+        self._pick("take off the board", [*named, *board.documents, *board.blockers], "gone")
 
     def _type(self, name: str, told: str, kind: BoardEdit) -> None:
         self.write(name, told, lambda text: self._draws(lambda: mapped(kind, text, date.today())))

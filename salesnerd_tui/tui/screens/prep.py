@@ -13,7 +13,7 @@ from textual.message import Message
 
 from salesnerd_tui.app.call_text import CallWarning
 from salesnerd_tui.app.calls import CallService, OpenedCall
-from salesnerd_tui.app.prep import EarlierCalls, live_from, prep_sheet, read_before
+from salesnerd_tui.app.prep import EarlierCalls, live_from, prep_sheet, read_earlier_calls
 from salesnerd_tui.app.request import CannotOpen
 from salesnerd_tui.call import plan
 from salesnerd_tui.playbook.model import Ask, Priority, Section
@@ -67,7 +67,7 @@ class Planning(LiveScreen):
     def do_part(self) -> None:
         state = self.session.state
         rows = [
-            Entry(person.name, line(safe(person.name)), line((safe(person.part) or "–", MUTED)))
+            Entry(person.name, line(safe(person.name)), line((safe(person.role) or "–", MUTED)))
             for person in people(state, plan.planning(state.plan))
         ]
         rows.append(Entry(NOBODY_YET, line(("somebody else", MUTED))))
@@ -184,7 +184,7 @@ class PrepScreen(Planning):
     def changed(self) -> None:
         state, today = self.session.state, date.today()
         if self._before is None:
-            self._before = read_before(self.desk, state.started.account if state.started else "", today)
+            self._before = read_earlier_calls(self.desk, state.started.account if state.started else "", today)
         self._sheet = prep_sheet(self.desk, state, self.session.playbook, today, self._before)
         super().changed()
 

@@ -14,8 +14,8 @@ from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.review.files import CannotWrite, write_private
 from salesnerd_tui.review.promise_ledger import PromiseFilter, listed, settle
-from salesnerd_tui.review.promises import OWED, TrackedPromise, checklist
-from salesnerd_tui.review.promises_page import promises_page, summed_up
+from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
+from salesnerd_tui.review.promises_page import checklist, promises_page, summed_up
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.tui.render.pages import painted
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, safe, wrapped
@@ -151,7 +151,7 @@ class PromisesScreen(ReportScreen):
             return checklist(found)
         from salesnerd_tui.review.calendar import calendar
 
-        dated = [pledge for pledge in found if pledge.promise.due_on is not None and pledge.standing in OWED]
+        dated = [pledge for pledge in found if pledge.promise.due_on is not None and pledge.status in OPEN_STATUSES]
         if not dated:
             raise CannotWrite("nothing that is owed names a day, so there is nothing for a calendar")
         return calendar(dated, datetime.now(UTC))

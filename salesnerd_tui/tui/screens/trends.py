@@ -15,7 +15,7 @@ from textual.worker import get_current_worker
 
 from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.review.trends import Grouping, Read, TrendFilter, Trends, chosen, read_calls
+from salesnerd_tui.review.trends import Grouping, Read, TrendFilter, Trends, read_calls, select
 from salesnerd_tui.review.trends_page import trends_page
 from salesnerd_tui.storage.store import same_account
 from salesnerd_tui.tui.panels.picker import Entry, Picker
@@ -83,11 +83,11 @@ class TrendsScreen(ReportScreen):
 
         read, wanted = read_calls(self.desk.notebook, self._mode, done), self._wanted
         if not worker.is_cancelled:
-            self.post_message(self.Known(read, chosen(read, wanted)))
+            self.post_message(self.Known(read, select(read, wanted)))
 
     @work(thread=True, exclusive=True)
     def _reckon(self, read: Read, wanted: TrendFilter) -> None:
-        told = chosen(read, wanted)
+        told = select(read, wanted)
         if not get_current_worker().is_cancelled:
             self.post_message(self.Known(read, told))
 

@@ -1,0 +1,138 @@
+"""Follow-ups: what the buyer revealed, and whether the user built on it.
+
+A follow-up is graded by what the reply shares with the buyer's words: a question about them, a reflection of them, or
+an acknowledgment that does not change the subject. A long reply that shares little has passed over what was said.
+
+Note: the weights were fitted to 819 labeled pairs of a turn of the buyer and the reply (ten folds by conversation).
+For pairs in which the buyer revealed something, "passed over" has a precision of 0.52 and a recall of 0.69; the rule
+of the live coach (`coach.signals.follow_up`) has 0.28 and 0.35.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from math import exp, log1p
+
+from salesnerd_tui.call.events import Side
+from salesnerd_tui.coach.normalize import phrases, topics, words
+from salesnerd_tui.coach.sentences import end_mark
+from salesnerd_tui.coach.signals.product import is_feature
+from salesnerd_tui.coach.signals.questions import is_question
+from salesnerd_tui.coach.signals.reveals import RevealKind, revealed
+from salesnerd_tui.review.debrief.model import Reveal, Sentence
+from salesnerd_tui.review.debrief.talk import SpeechTimeline
+
+KINDS_BY_WEIGHT = (RevealKind.PAIN, RevealKind.DOUBT, RevealKind.NEED, RevealKind.NUMBER)
+"""Kinds of reveals, the most important first."""
+
+REPLY_SENTENCES = 3
+"""Number of sentences at the start of a reply that are compared with what the buyer said."""
+
+PASSED_OVER = 0.28
+"""A reply with at least this probability of passing over what was said counts as doing so."""
+
+_BASE = -3.57
+_PER_SHARED_STEM = -0.63
+_RELATED_QUESTION = -0.81
+_QUESTION = -0.44
+_ACKNOWLEDGMENT = -0.32
+_FEATURE = 0.35
+_CHANGE_OF_SUBJECT = 0.56
+_PER_LOG_WORD = 0.9
+_MOST_SHARED_STEMS = 3
+
+_ACCEPTS = phrases(
+    "(?:we|i)(?:'ll| will| can| could| would| should|'re going to| are going to|'m going to| am going to) (?:[a-z]+ )"
+    "{0,2}(?:fix|change|add|make|do|remove|look|check|send|update|try|rework|reduce|write|put|note|take|think|consider|"
+    "rename|move|improve|handle|sort)",
+    "(?:you're|you are|that's|that is) (?:right|true|fair|a good|a fair|important)",
+    "i (?:agree|understand|see (?:what|why|how|your|that)|hear|get (?:it|that|what|why))",
+    "sorry|understood|agreed|sounds like|you mean|you said|you mentioned|if i understand",
+)
+_CHANGES_SUBJECT = phrases(
+    "(?:exactly|precisely|just) (?:what|why|where|the [a-z]+) (?:we|our|this|i)",
+    "moving on|move on|let's (?:continue|go on)|so let's|anyway|let me continue|next (?:one|item|point|story|thing|up)|"
+    "now (?:about|let's|regarding|for|to)|regarding|as for",
+)
+
+
+class FollowUp(StrEnum):
+    """How a reply deals with what the buyer said, from best to worst."""
+
+    QUESTION = "question"
+    REFLECTION = "reflection"
+    ACKNOWLEDGMENT = "acknowledgment"
+    PASSED_OVER = "passed_over"
+
+
+FollowUpReader = Callable[[str, Sequence[str]], FollowUp]
+"""Grades a reply: takes what the buyer said and the sentences of the reply."""
+
+
+def grade(buyer_said: str, reply: Sequence[str]) -> FollowUp:
+    """Grade a reply by the words it shares with what the buyer said; an empty reply passes it over."""
+    if not reply:
+        return FollowUp.PASSED_OVER
+    opening = [(words(text), end_mark(text)) for text in reply[:REPLY_SENTENCES]]
+    stems = topics(words(buyer_said))
+    shared = [len(topics(spoken) & stems) for spoken, _ in opening]
+    asks = [is_question(spoken, mark) for spoken, mark in opening]
+    lines = [" ".join(spoken) for spoken, _ in opening]
+    related = any(is_asked and count for is_asked, count in zip(asks, shared, strict=True))
+    score = (
+        _BASE
+        + _PER_SHARED_STEM * min(shared[0], _MOST_SHARED_STEMS)
+        + _RELATED_QUESTION * related
+        + _QUESTION * any(asks)
+        + _ACKNOWLEDGMENT * bool(_ACCEPTS.search(" ".join(lines)))
+        + _FEATURE * any(map(is_feature, lines))
+        + _CHANGE_OF_SUBJECT * bool(_CHANGES_SUBJECT.search(" ".join(lines)))
+        + _PER_LOG_WORD * log1p(sum(len(words(text)) for text in reply))
+    )
+    if 1 / (1 + exp(-score)) >= PASSED_OVER:
+        return FollowUp.PASSED_OVER
+    if related or (asks[0] and len(opening[0][0]) <= 12):
+        return FollowUp.QUESTION
+    return FollowUp.REFLECTION if any(shared) else FollowUp.ACKNOWLEDGMENT
+
+
+def reveals(speech: SpeechTimeline, read: FollowUpReader = grade) -> Iterator[Reveal]:
+    """Yield one reveal for each turn of the buyer that revealed something, oldest first.
+
+    Nobody can follow up on the last turn of a call, so that turn is left out.
+    """
+    for number, run in enumerate(speech.runs[:-1]):
+        if run.side is not Side.THEM:
+            continue
+        said = speech.between(Side.THEM, run.start, run.end)
+        found = [
+            (KINDS_BY_WEIGHT.index(kind), place)
+            for place, sentence in enumerate(said)
+            if (kind := revealed(words(sentence.text)))
+        ]
+        if not found:
+            continue
+        weight, place = min(found)
+        reply = reply_to(speech, number)
+        how = read(" ".join(sentence.text for sentence in said[place:]), [sentence.text for sentence in reply])
+        yield Reveal(
+            at=said[place].at,
+            kind=KINDS_BY_WEIGHT[weight].value,
+            said=said[place],
+            followed_up=how is not FollowUp.PASSED_OVER,
+            follow_up=how.value,
+            next_said=reply[0] if reply else None,
+        )
+
+
+def reply_to(speech: SpeechTimeline, run: int) -> tuple[Sentence, ...]:
+    """Return what the user said in the turn right after the run with this number."""
+    reply = speech.runs[run + 1] if run + 1 < len(speech.runs) else None
+    if reply is None or reply.side is not Side.ME:
+        return ()
+    return tuple(
+        sentence
+        for sentence in speech.sentences
+        if sentence.side is Side.ME and reply.start <= sentence.at <= reply.end
+    )

@@ -1,0 +1,136 @@
+"""What the debrief says about listening: follow-ups, evidence and open questions."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesnerd_tui.review.debrief.builder import Readers, debrief
+from salesnerd_tui.review.debrief.evidence import Rung, best, rung
+from salesnerd_tui.review.debrief.followups import FollowUp, grade
+from salesnerd_tui.review.debrief.open_questions import is_answered
+from salesnerd_tui.review.document import page, printed
+from salesnerd_tui.review.markdown import markdown
+from told_calls import Call
+
+SAID = "Every invoice is typed three times, and last Tuesday we sent one to the wrong hospital."
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (["Which hospital got the invoice?"], FollowUp.QUESTION),
+        (["What happened then?"], FollowUp.QUESTION),
+        (["Three times, and then the wrong hospital."], FollowUp.REFLECTION),
+        (["Oh, that's rotten."], FollowUp.ACKNOWLEDGMENT),
+        ([], FollowUp.PASSED_OVER),
+        (
+            [
+                "Okay, so this is exactly why we built the routing engine.",
+                "It has a shared calendar, a rule editor and a mobile app for the drivers.",
+                "And with the premium plan you also get dashboards for every team.",
+            ],
+            FollowUp.PASSED_OVER,
+        ),
+        (["Moving on, the second item on our list is the onboarding, which takes about a week."], FollowUp.PASSED_OVER),
+    ],
+)
+def test_a_reply_is_graded_by_what_it_shares_with_their_words(reply: list[str], expected: FollowUp) -> None:
+    assert grade(SAID, reply) is expected
+
+
+def test_the_debrief_counts_what_was_built_on_and_quotes_both() -> None:
+    call = Call().they_say(0, 8, "Closing the month is a nightmare for the two of us.")
+    call.i_say(9, 12, "What makes closing the month a nightmare?")
+    call.they_say(13, 20, "We lost four days in March because nobody trusts the report.")
+    call.i_say(21, 50, "Right, regarding our product, it has a cache, a broker, a scheduler and a new admin console.")
+    call.they_say(51, 55, "I see, and we should talk about the budget as well.")
+    text = printed(page(debrief(call.events), 80))
+    assert "You built on 1 of the 2 things they told you." in text
+    assert "We lost four days in March" in text
+    assert "regarding our product" in text
+    assert "- You built on 1 of the 2 things they told you." in markdown(debrief(call.events), "id")
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("This looks really impressive, well done.", Rung.POLITENESS),
+        ("I think most teams have that problem.", Rung.OPINION),
+        ("We would definitely use it every week.", Rung.HYPOTHETICAL),
+        ("I'd love to have that on my phone.", Rung.WISH),
+        ("Last Tuesday we sent a box to the wrong school.", Rung.INCIDENT),
+        ("Right now I copy each name by hand.", Rung.WORKAROUND),
+        ("That mistake cost us four thousand euros.", Rung.SPENT),
+        ("I'll introduce you to our head of operations.", Rung.INTRODUCTION),
+        ("Let's meet again on Thursday at nine.", Rung.DATE),
+        ("We have twenty thousand set aside for this.", Rung.BUDGET),
+        ("We don't have any money set aside for this.", None),
+        ("Maybe we could meet on Thursday or so.", Rung.HYPOTHETICAL),
+        ("Would you pay forty euros for it?", None),
+        ("The left wing is painted green.", None),
+        ("Yes, sure.", None),
+    ],
+)
+def test_a_statement_stands_on_the_rung_that_its_words_support(said: str, expected: Rung | None) -> None:
+    assert rung(said) is expected
+
+
+def test_the_debrief_says_how_much_is_evidence_and_shows_the_best_piece() -> None:
+    call = Call().they_say(0, 5, "This looks really impressive, well done.")
+    call.they_say(6, 10, "We would definitely use it every week.")
+    call.they_say(11, 16, "That mistake cost us four thousand euros.")
+    found = debrief(call.events)
+    text = printed(page(found, 80))
+    assert "1 of their 3 statements that matter counts as evidence." in text
+    assert "1 spent, 1 hypothetical, 1 politeness" in text
+    assert "✓ best, spent: “That mistake cost us four thousand euros.”" in text
+    only_praise = debrief(Call().they_say(0, 5, "This looks really impressive, well done.").events)
+    assert best(only_praise.statements) is None
+    assert "The one statement of theirs that matters is not evidence." in printed(page(only_praise, 80))
+    assert "Ask for the last time it happened" in printed(page(only_praise, 80))
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (["Yes, in two weeks."], True),
+        (["It reads them from the old database."], True),
+        (["I'll have to check that with Priya."], False),
+        (["I don't know, to be honest."], False),
+        (["Anyway, the next thing I wanted to show is the calendar."], False),
+        (["Next, the invoices are loaded overnight."], True),
+        ([], False),
+    ],
+)
+def test_a_question_is_answered_unless_it_is_put_off_or_talked_past(reply: list[str], expected: bool) -> None:
+    assert is_answered("How do you load our old invoices?", reply) is expected
+
+
+def test_open_questions_are_listed_with_their_minute_until_they_are_answered() -> None:
+    call = Call().they_say(60, 65, "How do you load our old invoices into it?")
+    call.i_say(66, 70, "I'll have to check that with Priya.").they_say(71, 75, "Fine, thank you for that.")
+    open_call = debrief(call.events)
+    assert [asked.at for asked in open_call.open_questions] == [60]
+    text = printed(page(open_call, 80))
+    assert "Their questions you have not answered" in text
+    assert "1:00 “How do you load our old invoices into it?”" in text
+    call.i_say(300, 308, "About your old invoices: we load them from a spreadsheet overnight.")
+    assert debrief(call.events).open_questions == ()
+
+
+def test_a_learned_reader_can_replace_the_word_lists() -> None:
+    call = (
+        Call()
+        .they_say(0, 8, "Closing the month is a nightmare for us.")
+        .i_say(9, 12, "What makes the month a nightmare for you?")
+    )
+    call.they_say(13, 20, "The left wing is painted green.")
+    readers = Readers(
+        follow_up=lambda said, reply: FollowUp.PASSED_OVER,
+        rung=lambda text: Rung.BUDGET if "green" in text else None,
+        question=lambda text: "wing" in text,
+    )
+    found = debrief(call.events, readers=readers)
+    assert [reveal.followed_up for reveal in found.reveals] == [False]
+    assert [statement.rung for statement in found.statements] == ["budget"]
+    assert [asked.text for asked in found.open_questions] == ["The left wing is painted green."]
