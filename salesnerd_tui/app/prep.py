@@ -151,7 +151,7 @@ def live_from(desk: CallService, prep: str, wish: OpenRequest | None = None) -> 
             account=first.account,
             people=tuple(there),
             mode=Mode.LIVE,
-            hear=wish.hear or plan.hear,
+            listen=wish.listen or plan.hear,
         ),
         playbook,
         tuple(_prepared(prep, events, state)),

@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import Heard
-from salesnerd_tui.speech.file import unfold
-from salesnerd_tui.speech.incremental import GrowingTranscript
+from salesnerd_tui.speech.growing_transcript import GrowingTranscript
+from salesnerd_tui.speech.partials import unfold
 from salesnerd_tui.speech.sides import Sides, suggest_me
 from salesnerd_tui.speech.transcripts.model import Transcript, Utterance
 from salesnerd_tui.speech.transcripts.read import read_transcript
-from salesnerd_tui.speech.transcripts.timing import CALL_LIMIT_SECONDS, LONGEST_CAPTION_SECONDS
+from salesnerd_tui.speech.transcripts.timing import CALL_LIMIT_SECONDS, CAPTION_LIMIT_SECONDS
 from salesnerd_tui.speech.transcripts.write import as_webvtt
 from thoroughness import examples
 
@@ -243,4 +243,4 @@ def test_partials_only_ever_add_words_and_end_in_what_was_said(said: list[Uttera
 
 def test_the_limits_are_those_of_a_call() -> None:
     assert CALL_LIMIT_SECONDS > 4 * 3600
-    assert LONGEST_CAPTION_SECONDS >= 900
+    assert CAPTION_LIMIT_SECONDS >= 900

@@ -13,7 +13,7 @@ from salesnerd_tui.call.events import Heard, Side, SourceChanged, SourceState
 from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.follow import FollowSource
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import Spoken
+from salesnerd_tui.speech.source import SourceEvent
 from salesnerd_tui.speech.stdin import StdinSource
 
 Action = Callable[[], object]
@@ -46,7 +46,7 @@ class Call:
 
     def __init__(self) -> None:
         self.sides = Sides(["Ana"])
-        self.events: list[Spoken] = []
+        self.events: list[SourceEvent] = []
         self.clock: CallClock | None = None
 
     def follows(self, path: Path, actions: dict[float, Action], until: float = 20.0, from_start: bool = False) -> Call:
@@ -302,7 +302,7 @@ def pipes(call: Call, reading: int, actions: dict[float, Action], until: float =
         script.wait(seconds)
         return False
 
-    source = StdinSource(call.sides, reading, there=there, now=script.seconds)
+    source = StdinSource(call.sides, reading, has_bytes=there, now=script.seconds)
     source.run(call.events.append, CallClock(now=script.seconds), script)
     return call
 
@@ -341,7 +341,7 @@ def test_a_broken_pipe_is_told(pipe: tuple[int, int]) -> None:
 
     call = Call()
     script = Script({}, 5.0)
-    StdinSource(call.sides, reading, there=fails).run(call.events.append, CallClock(now=script.seconds), script)
+    StdinSource(call.sides, reading, has_bytes=fails).run(call.events.append, CallClock(now=script.seconds), script)
     assert call.states == [SourceState.LISTENING, SourceState.BROKEN]
 
 
@@ -374,7 +374,7 @@ def test_a_binary_pipe_is_not_heard(pipe: tuple[int, int]) -> None:
     reading, writing = pipe
     os.write(writing, b"%PDF-1.5\n" + bytes(range(256)))
     source = StdinSource(Sides(), reading)
-    assert "not a text file: a PDF document" in source.not_text(0)
+    assert "not a text file: a PDF document" in source.binary_reason(0)
     call = pipes(Call(), reading, {1.0: lambda: os.write(writing, b"OggS" + bytes(300))})
     os.close(writing)
     assert call.states == [SourceState.LISTENING, SourceState.BROKEN]
@@ -385,9 +385,9 @@ def test_what_was_looked_at_before_the_call_is_heard_in_it(pipe: tuple[int, int]
     reading, writing = pipe
     os.write(writing, b"Ana: what happened?\nBo: it broke\n")
     os.close(writing)
-    events: list[Spoken] = []
+    events: list[SourceEvent] = []
     source = StdinSource(Sides(["Ana"]), reading)
-    assert source.not_text(0) == ""
+    assert source.binary_reason(0) == ""
     source.run(events.append, CallClock(), Script({}, 5.0))
     assert [event.text for event in events if isinstance(event, Heard) and event.final] == [
         "what happened?",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from salesnerd_tui.call.events import FloorTaken, Side, SourceChanged, SourceState
 from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
-from salesnerd_tui.speech.source import Emit, Listening, Spoken, Stop, TalkKey, run_guarded
+from salesnerd_tui.speech.source import Emit, Listening, SourceEvent, Stop, TalkKey, run_guarded
 from salesnerd_tui.speech.transcripts.read import read_transcript
 
 
@@ -168,7 +168,7 @@ class Patient:
 
 
 def test_a_source_with_a_mistake_never_takes_the_call_with_it(capfd: pytest.CaptureFixture[str]) -> None:
-    events: list[Spoken] = []
+    events: list[SourceEvent] = []
     run_guarded(Failing(), events.append, CallClock(now=Real()), threading.Event())
     assert [(event.state, event.source) for event in events if isinstance(event, SourceChanged)] == [
         (SourceState.BROKEN, "mic")

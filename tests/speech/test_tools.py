@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.cli import main
-from salesnerd_tui.speech.incremental import GrowingTranscript
+from salesnerd_tui.speech.growing_transcript import GrowingTranscript
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me
 from salesnerd_tui.speech.transcripts.decode import kind_of_binary
 from salesnerd_tui.speech.transcripts.read import CannotRead, read_transcript

@@ -10,24 +10,24 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from salesnerd_tui.call.events import Cued, FloorTaken, Heard, Side, SourceChanged, TapKind
+from salesnerd_tui.call.events import Cued, Heard, Side, TapKind
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.playbook.model import CoachSettings
 from salesnerd_tui.speech.clock import CallClock
-from salesnerd_tui.speech.file import unfold
-from salesnerd_tui.speech.microphone.model_install import missing
+from salesnerd_tui.speech.microphone.model_install import missing_files
 from salesnerd_tui.speech.microphone.models import voice_folder
-from salesnerd_tui.speech.microphone.modes import VoiceMode
 from salesnerd_tui.speech.microphone.setup import LIBRARIES, microphone
 from salesnerd_tui.speech.microphone.source import MicSource
+from salesnerd_tui.speech.microphone.voice_mode import VoiceMode
+from salesnerd_tui.speech.partials import unfold
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import Listening
+from salesnerd_tui.speech.source import Listening, SourceEvent
 from salesnerd_tui.speech.transcripts.model import Utterance
 from voicing import dialogue, sound_server
 from voicing.dialogue import Spoken
 from voicing.sound_server import SoundServer
 
-Event = Heard | FloorTaken | SourceChanged
+Event = SourceEvent
 PATIENCE_SECONDS = 60.0
 DRIFT = frozenset(TapKind) - {TapKind.SILENCE, TapKind.OVER_PROMISING}
 
@@ -38,7 +38,7 @@ def lacking(*, sound: bool = True) -> str:
     absent = [name for name in LIBRARIES if find_spec(name) is None]
     if absent:
         return f"{', '.join(absent)} not installed (make voice)"
-    if missing():
+    if missing_files():
         return f"no voice models in {voice_folder()} (salesnerd voice install)"
     return dialogue.lacking() or (sound_server.lacking() if sound else "")
 
@@ -48,7 +48,7 @@ class Heeded:
 
     def __init__(self, mode: VoiceMode = VoiceMode.BOTH, model: str = "") -> None:
         self.source: MicSource = microphone(mode, model)
-        self.source.consented = lambda: True
+        self.source.has_consent = lambda: True
         self.clock = CallClock()
         self.events: list[Event] = []
         self.listening = Listening(self.source, self.events.append, self.clock)
@@ -62,9 +62,9 @@ class Heeded:
 
     def wait_until_it_hears(self, mark: str) -> None:
         until = time.monotonic() + PATIENCE_SECONDS
-        while self.source.hears.mark != mark or self.source.measured is None:
+        while self.source.status.mark != mark or self.source.heartbeat is None:
             if time.monotonic() > until:
-                raise AssertionError(f"it hears {self.source.hears.mark!r}: {[str(event) for event in self.events]}")
+                raise AssertionError(f"it hears {self.source.status.mark!r}: {[str(event) for event in self.events]}")
             time.sleep(0.05)
 
 

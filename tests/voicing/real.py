@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.speech.microphone.models import speech_model, vad_file
-from salesnerd_tui.speech.microphone.modes import SIDES
 from salesnerd_tui.speech.microphone.protocol import ListenOrders, Message, WordsMessage
-from salesnerd_tui.speech.microphone.recognition import SileroVad, SpeechRecogniser
+from salesnerd_tui.speech.microphone.recognition import SileroVad, SpeechRecognizer
 from salesnerd_tui.speech.microphone.sound import CHUNK_BYTES, Chunk, seconds_of
+from salesnerd_tui.speech.microphone.voice_mode import SIDES
 from salesnerd_tui.speech.microphone.worker import Worker
 
 
@@ -21,7 +21,7 @@ class Listener:
         self.at = 0.0
         file = vad_file()
         vads = {side: SileroVad(file) for side in SIDES}
-        self.worker = Worker(vads, SpeechRecogniser(speech_model()), self.messages.append)
+        self.worker = Worker(vads, SpeechRecognizer(speech_model()), self.messages.append)
         self.worker.order(ListenOrders(frozenset(words)), 0.0)
 
     def hears(self, samples: Iterable[bytes], side: Side = Side.ME) -> None:

@@ -135,14 +135,14 @@ class CueParser(LineParser):
         label = _LABEL.match(self._lines[0][:200]) if self._lines else None
         if self._times is None:
             for number, line in enumerate(in_order(self._lines)[:-1]):
-                self.troubles.lose(self._first + number, line)
+                self.problems.skip(self._first + number, line)
             self._lines = None
         elif self._lines and (label or _DIGITS.match(self._lines[0])):
             self._lines = self._lines[1]
         done = self._end()
         self._label = label.group(1).strip() if label else ""
         if times == (None, None):
-            self.troubles.note("times that cannot be read, so they are reckoned from the words", self._line)
+            self.problems.add("times that cannot be read, so they are reckoned from the words", self._line)
         self._times, self._first, self._cued = times, self._line, True
         self.begun += 1
         return done
@@ -188,7 +188,7 @@ class CueParser(LineParser):
         if not self._cued or not any(" " in line.strip() for line in lines):
             for number, line in enumerate(lines):
                 if len(line.split()) > 2 and not _HEADER.match(line):
-                    self.troubles.lose(self._first + number, line)
+                    self.problems.skip(self._first + number, line)
             return ()
         spoken = spoken_in(lines, self._known, self.kind is Format.WEBVTT)
         return [Piece(name or self._speaker, words, None, None, self._first) for name, words in spoken]

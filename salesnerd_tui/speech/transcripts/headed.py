@@ -156,7 +156,7 @@ class HeadedParser(LineParser):
         if self._open:
             self._lines = (text, self._lines)
         else:
-            self.troubles.lose(self._line, text)
+            self.problems.skip(self._line, text)
 
     def _repeats_heading(self, text: str) -> bool:
         """Teams copies each heading twice, the second time as words: `Ana Silva 3 minutes 5 seconds`."""

@@ -97,7 +97,7 @@ class MarkdownParser(LineParser):
         self._inner = inner
         self._skip = skip
         self._markdown = Markdown()
-        self.troubles = inner.troubles
+        self.problems = inner.problems
 
     @property
     def refused(self) -> int:

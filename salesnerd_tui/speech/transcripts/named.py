@@ -160,7 +160,7 @@ class NamedParser(LineParser):
         elif self._speaker or self._heading is not None:
             return self._begin(Turn("", None, None, line))
         else:
-            self.troubles.lose(self._line, line)
+            self.problems.skip(self._line, line)
         return ()
 
     def finish(self) -> Sequence[Piece]:
