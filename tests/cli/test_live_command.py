@@ -59,7 +59,7 @@ def test_a_speaker_nobody_is(tmp_path: Path, recording: Path) -> None:
 
 
 def test_a_pace_without_a_recording(tmp_path: Path) -> None:
-    assert "--hear FILE" in refusal(tmp_path, OpenRequest(speed=4.0))
+    assert "--listen FILE" in refusal(tmp_path, OpenRequest(speed=4.0))
 
 
 def test_nothing_is_left_of_a_call_that_could_not_be_opened(tmp_path: Path) -> None:

@@ -241,7 +241,7 @@ class TestReadingDuringTheCall:
         first = next(event for event in played.events if not isinstance(event, ReadProgress))
         assert isinstance(first, SourceChanged)
         assert first.state is SourceState.LISTENING
-        assert played.heard[0].text == "sentence 0"
+        assert played.heard[0].text == "sentence number"
 
     def test_stops_the_clock_of_the_call(self, long_recording: Path) -> None:
         played = self.deferred(long_recording, Sides(["Ana"]))

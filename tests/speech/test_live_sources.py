@@ -156,7 +156,7 @@ def test_a_caption_that_is_rewritten_as_it_grows_is_one_utterance(captions: Path
 def test_a_file_that_is_not_there_yet_is_waited_for(captions: Path) -> None:
     call = Call().follows(captions, {3.0: lambda: captions.write_text("WEBVTT\n\n" + cue(1, "Bo", "hello"))})
     assert call.states == [SourceState.BROKEN, SourceState.LISTENING]
-    assert "not there yet" in call.told[0]
+    assert "does not exist yet" in call.told[0]
     assert "space" in call.told[0]
     assert call.said == [("Bo", "hello")]
 
@@ -260,7 +260,7 @@ def test_one_late_caption_is_no_news(captions: Path) -> None:
 def test_what_cannot_be_followed_says_so(tmp_path: Path) -> None:
     fifo = tmp_path / "pipe"
     os.mkfifo(fifo)
-    assert "pipe it in with --hear -" in Call().follows(fifo, {}, until=1.0).told[0]
+    assert "pipe it with --listen -" in Call().follows(fifo, {}, until=1.0).told[0]
     folder = Call().follows(tmp_path, {}, until=1.0)
     assert folder.states == [SourceState.BROKEN]
 
@@ -356,8 +356,8 @@ def test_lines_that_are_not_understood_are_told_once(tmp_path: Path) -> None:
             3.0: adds(path, "\nAna - 00:12\nWhen?\n"),
         },
     )
-    assert [told for told in call.told if "not understood" in told] == [
-        "talk.txt, line 1: 9 lines were not understood and left out, the first is 'entry 0 of some other program'"
+    assert [told for told in call.told if "not speech" in told] == [
+        "talk.txt, line 1: skipped 9 lines that are not speech, the first is 'entry 0 of some other program'"
     ]
     assert call.said == [("Ana", "What happened?"), ("Bo", "It broke."), ("Ana", "When?")]
 
@@ -378,7 +378,7 @@ def test_a_binary_pipe_is_not_heard(pipe: tuple[int, int]) -> None:
     call = pipes(Call(), reading, {1.0: lambda: os.write(writing, b"OggS" + bytes(300))})
     os.close(writing)
     assert call.states == [SourceState.LISTENING, SourceState.BROKEN]
-    assert "not a text file: a sound or video file" in call.told[1]
+    assert "not a text file: an audio or video file" in call.told[1]
 
 
 def test_what_was_looked_at_before_the_call_is_heard_in_it(pipe: tuple[int, int]) -> None:

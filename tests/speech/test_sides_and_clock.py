@@ -49,9 +49,9 @@ class TestSides:
 
     def test_a_wrong_name_is_told_with_those_who_are_there(self) -> None:
         check_me(["ana"], ["Ana", "Bo"])
-        with pytest.raises(UnknownSpeaker, match=r"nobody called 'Anna' speaks here. Did you mean 'Ana'\?.*Ana, Bo"):
+        with pytest.raises(UnknownSpeaker, match=r"unknown speaker 'Anna' \(did you mean 'Ana'\? speakers: Ana, Bo\)"):
             check_me(["Ana", "Anna"], ["Ana", "Bo"])
-        with pytest.raises(UnknownSpeaker, match="nobody by name"):
+        with pytest.raises(UnknownSpeaker, match="speakers: none"):
             check_me(["Ana"], [])
 
 
@@ -100,7 +100,7 @@ class TestClock:
 
     @pytest.mark.parametrize("speed", [0, -1, 1001, float("nan")])
     def test_a_pace_that_cannot_be_is_refused(self, speed: float) -> None:
-        with pytest.raises(ValueError, match="times its pace"):
+        with pytest.raises(ValueError, match="invalid speed"):
             CallClock(speed)
 
     @given(st.lists(st.tuples(st.sampled_from(["wait", "pause", "go_on"]), st.floats(0, 100)), max_size=30))

@@ -73,7 +73,7 @@ class TestNames:
         assert check_me([me], ["Ida Berg (she/her)", "Tom Ek"]) == ["Ida Berg (she/her)"]
 
     def test_a_form_that_two_people_have_is_refused(self) -> None:
-        with pytest.raises(UnknownSpeaker, match="may be 'Ida Berg' or 'Ida Lund'"):
+        with pytest.raises(UnknownSpeaker, match=r"ambiguous speaker .*: 'Ida Berg' or 'Ida Lund'"):
             check_me(["Ida"], ["Ida Berg", "Ida Lund"])
 
     def test_live_a_name_counts_without_pronouns_and_company(self) -> None:
@@ -185,7 +185,7 @@ class TestTimes:
         moments = [(offset + begin) % 86_400 for begin in (0.0, 3.0, 95.0)]
         content = captions(*((at, at + 1, f"words at {number}") for number, at in enumerate(moments)))
         assert starts(content) == pytest.approx([0.0, 3.0, 95.0], abs=0.01)
-        assert "taken to begin there" in read_transcript(content).problems[0]
+        assert "taken as the beginning of the call" in read_transcript(content).problems[0]
 
     def test_a_quiet_beginning_stays(self) -> None:
         assert starts(captions((40, 42, "at last"), (50, 52, "so"))) == [40.0, 50.0]
@@ -280,7 +280,7 @@ class TestNotUnderstood:
         lines = "".join(f"entry {number} without any sign\n" for number in range(8))
         transcript = read_transcript(lines + "Tom Ek - 00:02\nWhere?\n\nIda - 00:04\nHere.\n")
         assert transcript.speakers == ("Tom Ek", "Ida")
-        assert "line 1: 8 lines were not understood" in transcript.problems[0]
+        assert "line 1: skipped 8 lines that are not speech" in transcript.problems[0]
 
     def test_a_title_and_a_date_are_no_news(self) -> None:
         assert read_transcript("Import call\nMarch 3\n\nTom Ek - 00:02\nWhere?\n\nIda - 00:04\nHere.\n").problems == ()
@@ -339,3 +339,81 @@ def test_a_window_seen_half_written_says_nothing_twice() -> None:
     heard += [change.piece.text for change in growing.take(b"Ida: two\nTom: three\nIda: four\n") if change.final]
     heard += [change.piece.text for change in growing.settle() if change.final]
     assert heard == ["one", "two", "three", "four"]
+
+
+class TestSeveralSpeakersOnOneLine:
+    def test_the_words_for_the_two_sides_begin_turns_anywhere(self) -> None:
+        content = "Me: How do you bill Them: by hand. Me: And in May? Them: Twice.\nThem: So we looked around.\n"
+        assert said(content) == [
+            ("Me", "How do you bill"),
+            ("Them", "by hand."),
+            ("Me", "And in May?"),
+            ("Them", "Twice."),
+            ("Them", "So we looked around."),
+        ]
+        assert in_pieces(content, 7) == said(content)
+
+    def test_names_begin_turns_after_a_sentence_if_the_speaker_recurs(self) -> None:
+        content = "Ida Berg: Who signs? Tom Ek: My lead. Ida Berg: Thanks.\n"
+        assert said(content) == [("Ida Berg", "Who signs?"), ("Tom Ek", "My lead."), ("Ida Berg", "Thanks.")]
+
+    def test_a_known_speaker_begins_a_turn_after_a_sentence(self) -> None:
+        content = "Tom Ek: Hello.\nIda Berg: Who signs? Tom Ek: My lead.\n"
+        assert said(content) == [("Tom Ek", "Hello."), ("Ida Berg", "Who signs?"), ("Tom Ek", "My lead.")]
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "Two points. Price: it is too high.",
+            "I told them: no.",
+            "The rule is simple. Note: never on Friday.",
+            "We met Tom: he agreed.",
+        ],
+    )
+    def test_a_colon_inside_a_sentence_does_not(self, words: str) -> None:
+        assert said(f"Ida: {words}\nTom: Right.\n") == [("Ida", words), ("Tom", "Right.")]
+
+
+class TestNamesAloneInMarkdown:
+    @pytest.mark.parametrize(
+        "markup", ["## {}", "### {} ###", "**{}**", "__{}__", "- **{}**", "> **{}:**"]
+    )
+    def test_begin_turns_without_times(self, markup: str) -> None:
+        ida, tom = markup.format("Ida Berg"), markup.format("Tom")
+        content = f"# Import call\n\n{ida}\n\n{OPENING}\n\n{tom}\n\n{ANSWER}\nIt is old.\n\n{ida}\nAnd then?\n"
+        assert said(content) == [("Ida Berg", OPENING), ("Tom", f"{ANSWER}\nIt is old."), ("Ida Berg", "And then?")]
+
+    def test_headings_of_notes_are_not_names(self) -> None:
+        content = "# Plan\n\n## Goals\n\nShip the import.\n\n## Risks\n\nThe old files.\n"
+        assert {speaker for speaker, _ in said(content)} == {""}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<!DOCTYPE html>\n<html><body><p>Ida: Hello.</p></body></html>",
+        '\ufeff  <!-- saved from url -->\n<HTML lang="en">\n',
+        '<div class="transcript">\n<p>Ida: Hello.</p>\n</div>\n',
+        '<?xml version="1.0"?>\n<!DOCTYPE html>\n<html></html>',
+    ],
+)
+def test_a_web_page_is_refused_with_a_way_out(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "call.html"
+    path.write_text(content)
+    with pytest.raises(CannotRead, match=r"not a transcript: a web page \(open it in a browser, copy the text"):
+        read_transcript(path)
+    growing = GrowingTranscript()
+    assert growing.take(content.encode()) == []
+    assert "a web page" in growing.not_text
+
+
+def test_an_xml_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "call.ttml"
+    path.write_text('<?xml version="1.0"?>\n<tt xmlns="http://www.w3.org/ns/ttml"><body/></tt>')
+    with pytest.raises(CannotRead, match="not a transcript: an XML file"):
+        read_transcript(path)
+
+
+@pytest.mark.parametrize("line", ["<v Ida>Hello.", "<b>Ida:</b> Hello.", "<pause> Hello."])
+def test_tags_of_captions_are_not_a_web_page(line: str) -> None:
+    assert kind_of_binary(f"{line}\n".encode()) == ""

@@ -116,7 +116,7 @@ def test_the_smaller_of_two_files_is_used(tmp_path: Path) -> None:
 
 def test_any_other_folder_is_refused_with_the_expected_files(tmp_path: Path) -> None:
     for wrong in (put(tmp_path / "empty"), put(tmp_path / "half", "encoder_model.ort"), tmp_path / "none"):
-        with pytest.raises(ModelProblem, match="Moonshine"):
+        with pytest.raises(ModelProblem, match="speech model"):
             find_model(wrong)
     with pytest.raises(ModelProblem, match=r"tokens\.txt"):
         find_model(put(tmp_path / "wordless", "encoder_model.ort", "decoder_model_merged.ort"))

@@ -84,11 +84,12 @@ def test_their_yes_is_read_from_the_notes_of_this_call(tmp_path: Path) -> None:
     ("wish", "told"),
     [
         (OpenRequest("plain_talk", listen="mic", transcribe="both"), "add common/consent to its use:"),
-        (OpenRequest(listen="mic", speed=2.0), "a microphone is heard as it is"),
-        (OpenRequest(transcribe="me"), "--hear mic --mode mine"),
-        (OpenRequest(listen="meeting.vtt", transcribe="both"), "--mode is for the microphone"),
+        (OpenRequest(listen="mic", transcribe="mine"), "none, me, both"),
+        (OpenRequest(listen="mic", speed=2.0), "need a file, not a microphone"),
+        (OpenRequest(transcribe="me"), "--listen mic"),
+        (OpenRequest(listen="meeting.vtt", transcribe="both"), "--transcribe needs a microphone"),
     ],
-    ids=["no consent step", "speed", "no microphone", "a file"],
+    ids=["no consent step", "unknown mode", "speed", "no microphone", "a file"],
 )
 def test_what_makes_no_sense_is_told_before_the_screen(wish: OpenRequest, told: str, tmp_path: Path) -> None:
     with pytest.raises(CannotOpen) as refused:

@@ -16,7 +16,7 @@ from salesnerd_tui.speech.transcripts.clock_times import seconds_of
 from salesnerd_tui.speech.transcripts.record_times import field_name, normalized, span_of
 
 DEPTH_LIMIT = 60
-"""Containers inside each other; deeper text is no transcript."""
+"""Limit of nested containers."""
 
 TEXT_FIELDS = (
     *("text", "transcript", "content", "sentence", "caption", "utterance", "punctuatedtranscript", "displaytext"),
@@ -28,7 +28,7 @@ SPEAKER_FIELDS = (
     *("id",),
 )
 _AMBIGUOUS_FIELDS = ("from", "name", "role", "user", "author", "username")
-"""Names that mean a speaker only beside words."""
+"""Fields that name a speaker only in a record with text."""
 
 _CONTAINER_FIELDS = (
     *("utterances", "segments", "sentences", "monologues", "transcription", "paragraphs", "captions", "cues", "turns"),
@@ -61,11 +61,11 @@ _WORD_LIST_FIELDS = ("words", "elements", "tokens", "segs", "items", "result", "
 _WORD_FIELDS = ("punctuatedword", "word", "text", "value", "content", "utf8", "token", "w")
 _FINAL_FIELDS = ("final", "isfinal", "endofturn", "isfinalresult")
 _ALTERNATIVE_FIELDS = ("alternatives", "nbest")
-"""Readings of the same words: the first is the best."""
+"""Fields with alternative readings of the same words, best first."""
 
 
 class Row(Struct, frozen=True):
-    """One utterance as its record has it; times as written, in seconds only where `unit` is 1."""
+    """An utterance as its record has it; times are in units of `unit` seconds, or of an unknown unit."""
 
     speaker: str
     text: str
@@ -78,7 +78,7 @@ class Row(Struct, frozen=True):
 
 
 class _Context(Struct, frozen=True):
-    """What the containers around a record say."""
+    """What the containers of a record say."""
 
     speaker: str = ""
     channel: str = ""
@@ -109,7 +109,7 @@ def rows_of(value: object) -> list[Row]:
 
 
 def _without_summary(rows: Sequence[Row]) -> list[Row]:
-    """Leave out what nobody says where the same words are there again with their speakers."""
+    """Drop rows without a speaker if rows with speakers repeat the same words."""
     said = [row for row in rows if row.speaker]
     nameless = sum(len(row.text.split()) for row in rows if not row.speaker)
     words = sum(len(row.text.split()) for row in said)
@@ -117,7 +117,7 @@ def _without_summary(rows: Sequence[Row]) -> list[Row]:
 
 
 _CHANNEL = "\0channel "
-"""Before a channel's number, which names a speaker only where a document has several channels and no names."""
+"""Prefix of a channel number, which is a speaker only if a document has several channels and no names."""
 
 
 def _rows(value: object, context: _Context, depth: int) -> Iterator[Row]:
@@ -140,7 +140,7 @@ def _rows(value: object, context: _Context, depth: int) -> Iterator[Row]:
 
 
 def _own_rows(record: Mapping[str, Any], here: _Context, spoken: Sequence[Row]) -> Iterator[Row]:
-    """Yield what a record says itself; `spoken` are its single words, joined by speaker."""
+    """Yield the utterances of a record itself; `spoken` are its words joined by speaker."""
     text = next((record[name] for name in TEXT_FIELDS if isinstance(record.get(name), str)), None)
     if spoken and (text is None or len({row.speaker for row in spoken}) > 1):
         yield from spoken
@@ -182,7 +182,7 @@ def _inner(record: Mapping[str, Any], here: _Context, depth: int) -> list[Row]:
 
 
 def _context(record: Mapping[str, Any], outside: _Context) -> _Context:
-    """Return what this record says for itself and for what is inside it."""
+    """Return the context of a record, for itself and for the records inside it."""
     start, end, unit, unread = span_of(record)
     if start is None and end is None:
         start, end, unit = outside.start, outside.end, outside.unit
@@ -214,7 +214,7 @@ def _speaker_of(record: Mapping[str, Any]) -> str:
 
 
 def _key_of(record: Mapping[str, Any]) -> str:
-    """Return the writer's own name for the utterance, which is not its text."""
+    """Return the writer's id of an utterance, unless the field holds its text."""
     given = record.get("utterance", record.get("utteranceid"))
     if isinstance(given, int) and not isinstance(given, bool):
         return str(given)
@@ -223,7 +223,7 @@ def _key_of(record: Mapping[str, Any]) -> str:
 
 
 def _speaker(given: object) -> str:
-    """Return a name from a text, a number, or an object that describes a person."""
+    """Return a name from a string, a number, or an object that describes a person."""
     if isinstance(given, bool) or given is None:
         return ""
     if isinstance(given, int):
@@ -237,7 +237,7 @@ def _speaker(given: object) -> str:
 
 
 def _has_words(given: object) -> bool:
-    """Whether a list holds words, not utterances."""
+    """Return whether a list holds words, not utterances."""
     if not isinstance(given, list) or not given:
         return False
     first = next((each for each in given if isinstance(each, dict)), None)
@@ -253,7 +253,7 @@ def _has_words(given: object) -> bool:
 
 
 def _by_speaker(words: Sequence[object], context: _Context) -> Iterator[Row]:
-    """Join words to utterances: as long as one speaker speaks them."""
+    """Join consecutive words of one speaker to utterances."""
     said: list[str] = []
     speaker, start, end, unit = context.speaker, None, None, None
     for record in (_word(word) for word in words if isinstance(word, dict)):
@@ -264,7 +264,7 @@ def _by_speaker(words: Sequence[object], context: _Context) -> Iterator[Row]:
             said, start, end = [], None, None
         if text.strip():
             speaker = here.speaker
-        said.append(f" {text}" if said and _stands_apart(said[-1], text, record) else text)
+        said.append(f" {text}" if said and _needs_space(said[-1], text, record) else text)
         start = here.start if start is None else start
         end = here.end if here.end is not None else end
         unit = here.unit if unit is None else unit
@@ -273,7 +273,7 @@ def _by_speaker(words: Sequence[object], context: _Context) -> Iterator[Row]:
 
 
 def _word(word: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a word with what its best reading says."""
+    """Return a word merged with its best reading."""
     record = normalized(word)
     best = record.get("alternatives")
     return (
@@ -281,8 +281,8 @@ def _word(word: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
-def _stands_apart(before: str, text: str, record: Mapping[str, Any]) -> bool:
-    """Whether a blank belongs before a word; writers that give punctuation as words give the blanks as well."""
+def _needs_space(before: str, text: str, record: Mapping[str, Any]) -> bool:
+    """Return whether a space belongs before a word; writers with punctuation as words include the spaces."""
     if "utf8" in record or ("value" in record and "type" in record) or not text.strip():
         return False
     if record.get("type") in ("punct", "punctuation") or text[0].isspace() or before[-1:].isspace():
@@ -299,7 +299,7 @@ def _joined(
 
 
 def is_metadata(value: object) -> bool:
-    """Whether an object describes the recording or the connection and no speech."""
+    """Return whether a value describes the recording or the connection instead of speech."""
     if not isinstance(value, dict):
         return value in ([], None)
     if {"type", "event"} & set(value) and not any(field_name(str(key)) in TEXT_FIELDS for key in value):

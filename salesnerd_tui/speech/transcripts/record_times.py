@@ -52,7 +52,7 @@ TICKS_PER_SECOND = 1e7
 
 
 def span_of(record: Mapping[str, Any]) -> tuple[float | None, float | None, float | None, tuple[str, ...]]:
-    """Return start and end as written, the seconds of their unit where that is certain, and what is no time."""
+    """Return start and end as written, their unit in seconds if certain, and the fields with invalid times."""
     times = dict(record)
     nested = next(
         (each for each in map(record.get, ("timestamps", "timestamp", "offsets")) if isinstance(each, dict)), {}
@@ -78,7 +78,7 @@ def _in_unit(time: float, its: float | None, wanted: float | None) -> float:
 
 
 def _time(record: Mapping[str, Any], names: Sequence[str]) -> tuple[float | None, float | None, tuple[str, ...]]:
-    """Return a time as written, its unit in seconds where it is certain, and the names of fields that hold no time."""
+    """Return a time as written, its unit in seconds if certain, and the fields with invalid times."""
     unread: list[str] = []
     for name in names:
         given = record.get(name)
@@ -104,7 +104,7 @@ def _time(record: Mapping[str, Any], names: Sequence[str]) -> tuple[float | None
 
 
 def _read_time(given: object) -> tuple[float, float | None] | None:
-    """Return a time and its unit in seconds, None where a whole number leaves the unit open; None if it is no time."""
+    """Return a time and its unit in seconds (None for ambiguous whole numbers), or None for an invalid time."""
     if isinstance(given, bool):
         return None
     if isinstance(given, int):
@@ -137,5 +137,5 @@ def field_name(name: str) -> str:
 
 
 def normalized(value: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an object with its names as they are compared."""
+    """Return an object with normalized field names."""
     return {field_name(key): given for key, given in value.items() if isinstance(key, str)}

@@ -28,7 +28,7 @@ _OPEN = {"}": "{", "]": "["}
 
 
 class RecordParser(LineParser):
-    """What readers of records share: the unit of their times, and utterances that are sent again as they grow."""
+    """Base of record parsers: finds the unit of times, and identifies utterances that are sent again as they grow."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class RecordParser(LineParser):
         pieces = []
         for row in rows:
             for name in row.unread:
-                self.problems.add(f'"{name}" is not a number of seconds; it is reckoned from the words', line)
+                self.problems.add(f'invalid time in "{name}", estimated from the words', line)
             unit = row.unit or self._unit or _likely_unit(row)
             start, end = (None if time is None else time * unit for time in (row.start, row.end))
             key = self._key(row, line)
@@ -55,7 +55,7 @@ class RecordParser(LineParser):
         return pieces
 
     def _key(self, row: Row, line: int) -> str:
-        """Return the writer's own name for the utterance; without one, each speaker has at most one that grows."""
+        """Return the writer's id of an utterance; without one, each speaker has at most one growing utterance."""
         if row.key:
             return row.key
         key = self._growing.get(row.speaker, "" if row.final else f"line {line}")
@@ -67,7 +67,7 @@ class RecordParser(LineParser):
 
 
 class JsonParser(RecordParser):
-    """One JSON value after the other, on a line each or over many lines."""
+    """Parser of consecutive JSON values, each on one or several lines."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,7 +88,7 @@ class JsonParser(RecordParser):
             text = text.removeprefix("data:").strip() if text.startswith("data:") else text
             if text[0] not in "{[":
                 if text not in (",", "]", "[DONE]"):
-                    self.problems.add("not a JSON object; the line was left out", self._line)
+                    self.problems.add("not a JSON object, line skipped", self._line)
                     self.problems.skip(self._line, text)
                 return ()
         self._lines = (text, self._lines)
@@ -105,11 +105,11 @@ class JsonParser(RecordParser):
         return ()
 
     def _begins_again(self, line: str) -> bool:
-        """Whether a line begins a new value although the one before has no end: an object never follows an object."""
+        """Return whether a line begins a new value although the previous one is incomplete."""
         return line[:1] == "{" and self._stack.endswith("{") and not in_order(self._lines)[-1].endswith(":")
 
     def _fail(self) -> None:
-        self.problems.add("not a JSON object; the line was left out", self._first)
+        self.problems.add("not a JSON object, line skipped", self._first)
         for number, text in enumerate(in_order(self._lines)):
             self.problems.skip(self._first + number, text)
         self._lines, self._stack = None, ""
@@ -127,13 +127,13 @@ class JsonParser(RecordParser):
         self._lines, self._stack = None, ""
         rows = rows_of(value)
         if not rows and not is_metadata(value):
-            self.problems.add('has no "text"; the line was left out', self._first)
+            self.problems.add('no "text" field, line skipped', self._first)
             self.problems.skip(self._first, lines[0])
         return self._pieces([row for row in rows if row.text.strip()], self._first)
 
 
 class TableParser(RecordParser):
-    """Rows of cells below a header that names them, as recognizers write CSV and TSV."""
+    """Parser of CSV and TSV rows below a header."""
 
     def __init__(self, header: Sequence[str], delimiter: str) -> None:
         super().__init__()
@@ -159,12 +159,12 @@ class TableParser(RecordParser):
         return self._pieces(rows, self._line)
 
     def _rest(self, cells: Sequence[str]) -> str:
-        """Return the last cell; words at the end of an unquoted row may hold the delimiter themselves."""
+        """Return the last cell, which may contain the delimiter in an unquoted row."""
         return self._delimiter.join(cells[len(self._header) - 1 :])
 
 
 def header_of(line: str) -> tuple[list[str], str] | None:
-    """Return the columns and the delimiter of a table's header: one column of words, and one more that is known."""
+    """Return the columns and the delimiter of a header with a text column and another known one, or None."""
     if len(line) > 1000:
         return None
     for delimiter in ("\t", ",", ";", "|"):
@@ -194,13 +194,13 @@ def row_of(line: str) -> Mapping[str, Any] | None:
 
 
 def begins_json(line: str) -> bool:
-    """Whether a line can be the first of a JSON document that goes over many."""
+    """Return whether a line can begin a JSON document of several lines."""
     text = line.lstrip("\ufeff \t").removeprefix("data:").strip()
     return text in ("{", "[") or text.startswith(('{"', "[{", "[ {", '{ "'))
 
 
 def _unit_of(rows: Sequence[Row], last: tuple[float, str] | None) -> float | None:
-    """Return the seconds of one unit of whole numbers, by how long the words take; None where nothing shows it."""
+    """Return the unit of whole numbers in seconds, estimated from the length of the words; None if unknown."""
     ratios = []
     for row in rows:
         if row.unit is not None or row.start is None:
@@ -216,13 +216,13 @@ def _unit_of(rows: Sequence[Row], last: tuple[float, str] | None) -> float | Non
 
 
 def _likely_unit(row: Row) -> float:
-    """Return the unit of a record that shows none: whole numbers beyond a quarter of an hour count milliseconds."""
+    """Return the unit of a single record: whole numbers from 1000 up count milliseconds."""
     start = row.start or 0.0
     return 0.001 if 1000 <= start < 1e9 or start > 1e11 else 1.0
 
 
 def _stack_after(stack: str, text: str) -> str | None:
-    """Return the brackets that are open after a line; None where they do not match or a string has no end."""
+    """Return the open brackets after a line, None if they do not match or a string is unterminated."""
     opened = list(stack)
     for found in _TOKEN.finditer(text):
         token = found.group()
