@@ -65,6 +65,12 @@ class FileSource:
             return
         except _Stopped:
             return
+        while clock.paused:  # until the user has answered who they are, because sides are looked up ahead
+            if stop.wait(MAX_WAIT_SECONDS):
+                return
+        self._play(transcript, emit, clock, stop)
+
+    def _play(self, transcript: Transcript, emit: Emit, clock: CallClock, stop: Stop) -> None:
         emit(changed(self, clock, SourceState.LISTENING, self._description(transcript)))
         if transcript.not_understood:
             emit(changed(self, clock, SourceState.LAGGING, f"{self.name}, {transcript.not_understood}"))

@@ -76,6 +76,25 @@ def test_a_recording_asks_who_is_me_and_offers_the_likely_one(tmp_path: Path, re
     call.session.close()
 
 
+def test_a_long_recording_is_only_checked_before_the_screen(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("Ana: so what did you do then?\nBo: we waited for the night shift.\n" * 16_000)
+    call = desk(str(tmp_path / "data")).open(OpenRequest(listen=str(path)))
+    assert call.speakers == ()
+    assert not call.asks_who
+    assert call.source is not None
+    assert "transcript" not in vars(call.source), "the source reads it on its own thread"
+    call.session.close()
+
+
+def test_a_long_file_that_is_not_a_transcript_is_refused_before_the_screen(tmp_path: Path) -> None:
+    path = tmp_path / "page.vtt"
+    path.write_text("<!doctype html><html><body>" + "<p>Ana: Hello.</p>" * 40_000)
+    assert "not a transcript: a web page" in refusal(tmp_path, OpenRequest(listen=str(path)))
+    path.write_bytes(b"\x00" * (33 << 20))
+    assert "larger than 32 MB" in refusal(tmp_path, OpenRequest(listen=str(path)))
+
+
 def test_a_call_that_goes_on_remembers_which_speaker_is_me(tmp_path: Path, recording: Path) -> None:
     here = desk(str(tmp_path / "data"))
     call = here.open(OpenRequest(listen=str(recording)))

@@ -375,9 +375,7 @@ class TestSeveralSpeakersOnOneLine:
 
 
 class TestNamesAloneInMarkdown:
-    @pytest.mark.parametrize(
-        "markup", ["## {}", "### {} ###", "**{}**", "__{}__", "- **{}**", "> **{}:**"]
-    )
+    @pytest.mark.parametrize("markup", ["## {}", "### {} ###", "**{}**", "__{}__", "- **{}**", "> **{}:**"])
     def test_begin_turns_without_times(self, markup: str) -> None:
         ida, tom = markup.format("Ida Berg"), markup.format("Tom")
         content = f"# Import call\n\n{ida}\n\n{OPENING}\n\n{tom}\n\n{ANSWER}\nIt is old.\n\n{ida}\nAnd then?\n"

@@ -12,6 +12,7 @@ import pytest
 from live_stage import SIZES, Stage
 from salesnerd_tui.call.events import Heard, Identified, Side
 from salesnerd_tui.speech.clock import CallClock
+from salesnerd_tui.speech.file import FileSource
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import Emit, Stop
 from salesnerd_tui.tui.screens.live import LiveScreen
@@ -131,3 +132,21 @@ async def test_live_words_before_the_answer_count_once_it_is_given(tmp_path: Pat
         assert stage.session.coach.talk.share == 0.5
         assert any(isinstance(event, Identified) for event in stage.disk.kept)
         await stage.until(lambda: "50%" in stage.rows[0])
+
+
+async def test_a_long_recording_is_read_after_the_first_paint_and_then_asks(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("Ana: so what did you do then?\nDana: we waited for the night shift.\n" * 5_000)
+    stage = Stage(tmp_path)
+    stage.call.sides = Sides()
+    source = FileSource(path, stage.call.sides)
+    stage.call.source = source
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        stage.pilot = pilot
+        await stage.until(lambda: "reading long.txt (" in stage.shown)
+        await stage.until(lambda: ASKED in stage.shown)
+        assert "reading" not in stage.shown
+        assert not sides_heard(stage)
+        await stage.press("1")
+        assert stage.call.sides.side("Ana") is Side.ME
+        assert not stage.call.clock.paused
