@@ -1,4 +1,4 @@
-"""Real files are untidy: captions without blank lines, names in odd places, times that cannot be."""
+"""Irregular files: captions without blank lines, names in odd places, impossible times."""
 
 from __future__ import annotations
 
@@ -52,15 +52,15 @@ class TestWebVtt:
     @pytest.mark.parametrize(
         "text", ["<c.yellow>Hello</c> <i>there</i>", "Hello<00:00:01.500> there", "Hello&#32;there"]
     )
-    def test_its_markup_is_taken_off(self, text: str) -> None:
+    def test_markup_is_stripped(self, text: str) -> None:
         assert said(f"WEBVTT\n\n{CUE}\n<v Ana>{text}") == [("Ana", "Hello there")]
 
-    def test_what_only_looks_like_markup_stays(self) -> None:
+    def test_text_that_looks_like_markup_is_kept(self) -> None:
         assert said(f"WEBVTT\n\n{CUE}\n<v Ana>if a &lt; b [/] <b4 we [@click=x]") == [
             ("Ana", "if a < b [/] <b4 we [@click=x]")
         ]
 
-    def test_missing_blank_lines_headers_and_numbers_do_no_harm(self) -> None:
+    def test_blank_lines_headers_and_numbers_may_be_missing(self) -> None:
         assert said(f"{CUE}\n<v Ana>one\n2\n{CUE}\n<v Bo>two\n{CUE}\n<v Ana>three") == [
             ("Ana", "one"),
             ("Bo", "two"),
@@ -74,7 +74,7 @@ class TestWebVtt:
             ("Bo", "and two"),
         ]
 
-    def test_a_line_that_wraps_before_a_colon_is_no_speaker(self) -> None:
+    def test_a_line_that_wraps_before_a_colon_is_not_a_speaker(self) -> None:
         assert said(f"WEBVTT\n\n{CUE}\nAna: we looked at\nPrice: it was low\n\n{CUE}\nBo: so\nAna: yes") == [
             ("Ana", "we looked at\nPrice: it was low"),
             ("Bo", "so"),
@@ -84,7 +84,7 @@ class TestWebVtt:
     @pytest.mark.parametrize(
         "text", ["So: what now", "it was: bad", "see http://x.example", "at 10:30 sharp", "He asked me to. So: no"]
     )
-    def test_a_colon_alone_makes_no_speaker(self, text: str) -> None:
+    def test_a_colon_alone_is_not_a_speaker(self, text: str) -> None:
         assert said(f"WEBVTT\n\n{CUE}\n{text}") == [("", text)]
 
     @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ class TestWebVtt:
 
 
 class TestAgainstTheLibrary:
-    """Where webvtt-py can read a file, we read the same from it, and it reads what we write."""
+    """For files that webvtt-py can read, we read the same; and it reads what we write."""
 
     SAMPLES = Path(__file__).parent / "samples"
 
@@ -135,18 +135,18 @@ class TestJsonLines:
         assert [turn.turn for turn in transcript.utterances] == [0, 3]
         assert transcript.problems == ("line 2: not a JSON object, line skipped",)
 
-    def test_of_an_utterance_sent_as_it_grew_the_last_counts(self) -> None:
+    def test_the_last_version_of_a_growing_utterance_counts(self) -> None:
         assert said(
             '{"speaker": "A", "text": "so", "final": false}\n{"speaker": "A", "text": "so what", "final": false}\n'
             '{"speaker": "A", "text": "so what now"}\n{"speaker": "A", "text": "tell me", "final": false}\n'
         ) == [("A", "so what now"), ("A", "tell me")]
 
-    def test_separators_that_only_python_knows_belong_to_the_text(self) -> None:
+    def test_unicode_line_separators_belong_to_the_text(self) -> None:
         assert said('{"speaker": "A", "text": "x\u2028y\x85z"}\n') == [("A", "x\u2028y\x85z")]
 
 
 class TestNamedLines:
-    def test_names_in_small_letters_and_paragraphs(self) -> None:
+    def test_names_in_lower_case_and_paragraphs(self) -> None:
         assert said("customer: hello\nthere\n\nteam: hi\n\nand more\nthe price: low\n\ncustomer: ok\nteam: so\n") == [
             ("customer", "hello\nthere"),
             ("team", "hi"),
@@ -173,11 +173,11 @@ class TestTimes:
             )
         )
 
-    def test_without_an_end_it_ends_at_150_words_a_minute_or_when_the_next_begins(self) -> None:
+    def test_a_missing_end_is_estimated_at_150_words_per_minute(self) -> None:
         transcript = self.rows((0, None, "A"), (1, None, "B"), (10, None, "A"))
         assert [(turn.start, turn.end) for turn in transcript.utterances] == [(0, 1), (1, 3), (10, 12)]
 
-    def test_between_two_known_times_words_are_laid_closer_if_they_must(self) -> None:
+    def test_words_between_known_times_are_compressed_to_fit(self) -> None:
         transcript = self.rows((0, None, "A"), (None, None, "B"), (2, None, "A"))
         assert [(turn.start, turn.end) for turn in transcript.utterances] == [(0, 1), (1, 2), (2, 4)]
 
@@ -191,7 +191,7 @@ class TestTimes:
         assert [turn.start for turn in transcript.utterances] == [0, 600, 605, 615]
         assert transcript.problems == ("line 3: times go back from 10:05 to 0:00, read as a second part",)
 
-    def test_people_talking_at_once_are_left_as_they_are(self) -> None:
+    def test_overlapping_speech_is_kept(self) -> None:
         transcript = self.rows((0, 10, "A"), (5, 6, "B"), (4, 7, "C"))
         assert [(turn.start, turn.end) for turn in transcript.utterances] == [(0, 10), (5, 6), (4, 7)]
         assert transcript.problems == ()
@@ -212,7 +212,7 @@ class TestTimes:
         assert len(transcript.problems) == 2
         assert "(and 2 more)" in transcript.problems[1]
 
-    def test_times_in_words_of_their_own(self) -> None:
+    def test_invalid_times_are_reported(self) -> None:
         transcript = self.rows(("0:01:02.5", None, "A"), ("nonsense", None, "B"))
         assert transcript.utterances[0].start == 62.5
         assert 'invalid time in "start"' in transcript.problems[0]
@@ -233,15 +233,15 @@ class TestEncodings:
         assert [turn.text for turn in transcript.utterances] == ["café", "“déjà vu”"]
         assert transcript.problems[0].startswith("line 1: not UTF-8")
 
-    def test_one_bad_line_does_not_spoil_the_others(self) -> None:
+    def test_an_invalid_line_does_not_affect_the_others(self) -> None:
         assert said("Ana: naïve ✓\n".encode() + "Bo: café\n".encode("latin-1")) == [("Ana", "naïve ✓"), ("Bo", "café")]
 
-    def test_half_a_letter_at_the_end(self) -> None:
+    def test_a_truncated_character_at_the_end(self) -> None:
         transcript = read_transcript("Ana: hello\nBo: hi\n".encode("utf-16") + b"\x41")
         assert [turn.speaker for turn in transcript.utterances] == ["Ana", "Bo"]
         assert "invalid UTF-16-LE" in transcript.problems[0]
 
-    def test_a_word_document_is_told_how_to_become_text(self) -> None:
+    def test_a_word_document_is_refused_with_a_way_out(self) -> None:
         transcript = read_transcript(b"PK\x03\x04\x14\x00word/document.xml")
         assert transcript.utterances == ()
         assert "save it as plain text" in transcript.problems[0]
@@ -258,7 +258,7 @@ class TestEncodings:
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
-def test_hostile_texts_are_kept_as_they_came(hostile: str) -> None:
+def test_hostile_texts_are_unchanged(hostile: str) -> None:
     again = read_transcript(as_webvtt([Utterance(0, 1, "Ana", hostile, 0), Utterance(1, 2, "Bo", "so", 1)]))
     kept = "".join(turn.text for turn in again.utterances if turn.speaker == "Ana")
     wanted = [line.strip() for line in hostile.replace("\r", "\n").split("\n") if line.strip()]
@@ -283,11 +283,11 @@ def test_files_that_cannot_be_opened(make: str, tmp_path: Path, monkeypatch: pyt
     assert str(path) in str(problem.value)
 
 
-def test_a_caption_of_its_own_for_a_file_that_grows() -> None:
+def test_a_single_caption_can_be_appended_to_a_file() -> None:
     assert cue_of(Utterance(1, 2, "Ana <x>", "a --> b\n\nc", 0)) == (
         "00:00:01.000 --> 00:00:02.000\n<v Ana &lt;x&gt;>a --&gt; b\nc</v>\n"
     )
 
 
-def test_every_format_has_words_for_it() -> None:
+def test_every_format_has_a_description() -> None:
     assert all(a != b for a, b in itertools.combinations([str(kind) for kind in Format], 2))

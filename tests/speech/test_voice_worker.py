@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from voice_story import LOUD, SOFT, FakeRecognizer, Room, sound
+from microphone_fakes import LOUD, SOFT, FakeRecognizer, Room, sound
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.speech.microphone.segments import LONGEST_SECONDS

@@ -1,4 +1,4 @@
-"""A call as it is heard, for the journey and the benchmark: everything started, played, and how it came out."""
+"""A call with a microphone for the journey and the benchmark: setup, playback and results."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DRIFT = frozenset(TapKind) - {TapKind.SILENCE, TapKind.OVER_PROMISING}
 
 @cache
 def lacking(*, sound: bool = True) -> str:
-    """Why the real thing cannot be tried here; empty if it can."""
+    """Return why the real microphone cannot be tested here; empty if it can."""
     absent = [name for name in LIBRARIES if find_spec(name) is None]
     if absent:
         return f"{', '.join(absent)} not installed (make voice)"
@@ -44,7 +44,7 @@ def lacking(*, sound: bool = True) -> str:
 
 
 class Heeded:
-    """A source that listens to a sound server, without a screen."""
+    """Microphone source on a sound server, without a screen."""
 
     def __init__(self, mode: VoiceMode = VoiceMode.BOTH, model: str = "") -> None:
         self.source: MicSource = microphone(mode, model)
@@ -70,7 +70,7 @@ class Heeded:
 
 @contextmanager
 def at_the_server(server: SoundServer) -> Iterator[None]:
-    """This process's own programs find the server too."""
+    """Let programs started by this process use the server."""
     before = {name: os.environ.get(name) for name in server.environment}
     os.environ.update(server.environment)
     try:
@@ -81,7 +81,7 @@ def at_the_server(server: SoundServer) -> Iterator[None]:
 
 
 def play(server: SoundServer, files: Mapping[Side, Path]) -> float:
-    """Both sides at once, to their end. Gives the monotonic second at which they began."""
+    """Play both sides to the end, and return the monotonic second at which they began."""
     begun = time.monotonic()
     for playing in [server.play(side, file) for side, file in files.items()]:
         playing.wait()
@@ -89,7 +89,7 @@ def play(server: SoundServer, files: Mapping[Side, Path]) -> float:
 
 
 def first_tap(spoken: Sequence[Spoken], drift: CoachSettings) -> float | None:
-    """When a coach that hears every word at once taps, in seconds of the recording."""
+    """Return when a coach without any delay taps, in seconds of the recording."""
     utterances = [
         Utterance(each.start, each.end, each.turn.side, each.turn.text, number) for number, each in enumerate(spoken)
     ]

@@ -1,4 +1,4 @@
-"""The real voice detectors and the real recogniser, fed with sound that is at hand: as fast as they can, no devices."""
+"""The real detectors and recognizer on recorded sound: as fast as possible, without devices."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salesnerd_tui.speech.microphone.worker import Worker
 
 
 class Listener:
-    """A worker with everything real but the devices. `at` is how much it has heard, in seconds."""
+    """Worker with real models and no devices. `at` is the sound heard so far, in seconds."""
 
     def __init__(self, words: Collection[Side] = SIDES) -> None:
         self.messages: list[Message] = []
@@ -25,7 +25,7 @@ class Listener:
         self.worker.order(ListenOrders(frozenset(words)), 0.0)
 
     def hears(self, samples: Iterable[bytes], side: Side = Side.ME) -> None:
-        """One side, piece by piece; the other is not heard at all."""
+        """Process one side; the other is not heard at all."""
         for piece in samples:
             self.at += seconds_of(piece)
             self.worker.take(Chunk(side, piece, self.at))

@@ -1,4 +1,4 @@
-"""An utterance of any length costs each event the same, and not a word of it is lost. Work is counted, never timed."""
+"""Very long utterances are split into events of bounded size without losing a word. Work is counted, never timed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def letters(events: list[Heard]) -> str:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_megabyte_comes_in_portions_and_whole(text: str) -> None:
+def test_a_megabyte_is_split_without_loss(text: str) -> None:
     events = list(Chunker().split(said(text)))
     assert max(len(event.text or "") for event in events) <= CHUNK_CHARACTERS
     assert letters(events) == "".join(text.split())
@@ -54,7 +54,7 @@ def test_a_megabyte_comes_in_portions_and_whole(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_each_portion_is_few_sentences_for_the_coach(text: str) -> None:
+def test_each_chunk_has_few_sentences_for_the_coach(text: str) -> None:
     ear = SentenceSplitter()
     for event in list(Chunker().split(said(text)))[:20]:
         sentences = ear.hear(event)
@@ -62,7 +62,7 @@ def test_each_portion_is_few_sentences_for_the_coach(text: str) -> None:
         assert all(len(each.words) <= LONGEST_WORDS for each in sentences)
 
 
-def test_times_follow_each_other_and_end_where_the_utterance_does() -> None:
+def test_chunk_times_are_consecutive_and_end_with_the_utterance() -> None:
     events = list(Chunker().split(said("word " * 4_000)))
     assert events[0].start == 10.0
     assert events[-1].end == 20.0
@@ -70,7 +70,7 @@ def test_times_follow_each_other_and_end_where_the_utterance_does() -> None:
         assert before.start < before.end == after.start
 
 
-def test_what_grows_without_an_end_is_told_once() -> None:
+def test_an_endless_utterance_is_emitted_once() -> None:
     portions, whole, told = Chunker(), "", 0
     finals: list[Heard] = []
     for second in range(400):
@@ -84,14 +84,14 @@ def test_what_grows_without_an_end_is_told_once() -> None:
     assert [event.utterance for event in finals] == sorted({event.utterance for event in finals})
 
 
-def test_a_usual_utterance_passes_as_it_is() -> None:
+def test_a_normal_utterance_is_unchanged() -> None:
     portions = Chunker()
     for number, event in enumerate((said("Good morning."), said("And you?", number=1), said(None, number=2))):
         assert list(portions.split(event)) == [event]
         assert event.utterance == number
 
 
-def test_a_correction_that_takes_told_words_back_is_not_told_again() -> None:
+def test_a_correction_of_emitted_words_is_not_emitted() -> None:
     portions = Chunker()
     grown = list(portions.split(said("word " * 1_000, final=False)))
     corrected = list(portions.split(said("word " * 700)))
@@ -125,7 +125,7 @@ def test_a_long_turn_of_a_podcast_still_grows_word_by_word() -> None:
 
 
 class Once:
-    """Stops after the pipe was read to its end."""
+    """Stop after the pipe was read to its end."""
 
     def is_set(self) -> bool:
         return False
