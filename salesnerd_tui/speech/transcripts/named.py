@@ -135,8 +135,8 @@ def inline_turns(turn: Turn, met: Container[str] = ()) -> list[Turn]:
 class NamedParser(LineParser):
     """A turn is a line with a name or a time and the lines below it. A blank line ends it; its speaker may continue.
 
-    `loose` decides whether whatever stands before a colon is a name; None goes by the lines so far. A line that only
-    has a time belongs to the speaker of the line before, or to nobody where no line names anybody.
+    `loose` tells whether any text before a colon is a name; with None, the lines so far decide. A line that only
+    has a time belongs to the previous speaker, or to nobody in a file without names.
     """
 
     def __init__(self, known: Iterable[str] = (), loose: bool | None = None) -> None:
