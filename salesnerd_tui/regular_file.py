@@ -58,6 +58,22 @@ def read_regular(path: Path, most: int) -> bytes:
         os.close(descriptor)
 
 
+def read_head(path: Path, most: int, length: int) -> tuple[bytes, int]:
+    """Return the first `length` bytes of a regular file of at most `most` bytes, and the file's size.
+
+    Raises like `read_regular`.
+    """
+    descriptor = os.open(path, _FLAGS)
+    try:
+        info = os.fstat(descriptor)
+        check_regular(info, path)
+        if info.st_size > most:
+            raise too_large(info.st_size, most, path)
+        return os.read(descriptor, length), info.st_size
+    finally:
+        os.close(descriptor)
+
+
 def check_regular(info: os.stat_result, path: Path) -> None:
     """Raise `NotRegular` or `IsADirectoryError` if `info` is not about a regular file."""
     if stat.S_ISDIR(info.st_mode):

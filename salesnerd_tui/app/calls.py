@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from salesnerd_tui.app.request import CannotOpen, OpenRequest
-from salesnerd_tui.app.speech import check_consent, let_consent, speech
+from salesnerd_tui.app.speech import check_consent, connect_consent, speech_input
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Started
 from salesnerd_tui.call.state import who_is_me
 from salesnerd_tui.call.wall_clock import wall_time
@@ -92,13 +92,14 @@ class CallService:
         """A new call; `playbook` as it was planned, and `prepared` what is written down at its beginning."""
         playbook = playbook or self.playbook(wish.playbook)
         sides = Sides(wish.me)
-        source, speakers, suggested = speech(wish, sides)
+        heard = speech_input(wish, sides)
+        source = heard.source
         check_consent(wish, playbook)
         began = datetime.now(UTC).astimezone()
         file = _kept(lambda: self.notebook.create(began, wish.account))
         clock = CallClock(wish.speed if source is None else source.speed)
         session = CallSession(playbook, file, clock, habits=self._habits(wish), wall=_wall_of(wish))
-        let_consent(wish, source, session)
+        connect_consent(source, session)
         first = started(playbook, wish.mode, began, account=wish.account, people=wish.people, me=", ".join(wish.me))
 
         def begin() -> None:
@@ -109,7 +110,17 @@ class CallService:
             return self._recalled(wish.account, playbook, file.id)
 
         return OpenedCall(
-            session, file, clock, sides, began, begin, source, speakers, suggested, mode=wish.mode, recall=recall
+            session,
+            file,
+            clock,
+            sides,
+            began,
+            begin,
+            source,
+            heard.speakers,
+            heard.suggested,
+            mode=wish.mode,
+            recall=recall,
         )
 
     def resume(self, call_id: str, wish: OpenRequest | None = None) -> OpenedCall:
@@ -128,12 +139,13 @@ class CallService:
             playbook = _as_planned(playbook, file.events)
         wish = wish or OpenRequest()
         sides = Sides(wish.me or who_is_me(file.events) or tuple(filter(str.strip, first.me.split(","))))
-        source, speakers, suggested = speech(wish, sides, begin=_heard_until(file.events))
+        heard = speech_input(wish, sides, begin=_heard_until(file.events))
+        source = heard.source
         clock = CallClock(1.0 if source is None else source.speed)
         last = max(event.at for event in file.events)
         clock.resume_from(last)
         session = CallSession(playbook, file, clock, events=file.events, habits=self._habits(wish), wall=_wall_of(wish))
-        let_consent(wish, source, session)
+        connect_consent(source, session)
         began = datetime.fromisoformat(first.began) if first.began else datetime.now(UTC)
         now = datetime.now(UTC).astimezone()
         left = wall_time(session.state, last)
@@ -143,7 +155,9 @@ class CallService:
         def begin() -> None:
             resumed(session, now, gap)
 
-        return OpenedCall(session, file, clock, sides, began, begin, source, speakers, suggested, told, first.mode)
+        return OpenedCall(
+            session, file, clock, sides, began, begin, source, heard.speakers, heard.suggested, told, first.mode
+        )
 
     def playbook_again(self, events: Sequence[Event], title: str = "") -> tuple[Playbook, tuple[str, ...]]:
         """The playbook of a kept call as it is now, and what there is to tell; a call outlives its playbook."""

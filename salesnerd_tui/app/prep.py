@@ -151,7 +151,7 @@ def live_from(service: CallService, prep: str, request: OpenRequest | None = Non
             account=first.account,
             people=tuple(names),
             mode=Mode.LIVE,
-            hear=request.hear or plan.hear,
+            listen=request.listen or plan.hear,
         ),
         playbook,
         tuple(_prepared(prep, events, state)),

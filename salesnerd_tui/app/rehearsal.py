@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.app.request import MICROPHONE, CannotOpen, OpenRequest
-from salesnerd_tui.app.speech import speech_source
+from salesnerd_tui.app.speech import speech_input
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Rehearsed, Started
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.model import Playbook
@@ -154,8 +154,8 @@ def _ear(hear: str) -> Source | None:
     if not hear:
         return None
     if hear == MICROPHONE:
-        return speech_source(OpenRequest(hear=hear, voice="mine"), Sides(()))
-    return speech_source(OpenRequest(hear=hear, follow=True), Sides(()))
+        return speech_input(OpenRequest(listen=hear, transcribe="me"), Sides(())).source
+    return speech_input(OpenRequest(listen=hear, follow=True), Sides(())).source
 
 
 def _events(notebook: CallStore, call_id: str) -> tuple[Event, ...]:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from salesnerd_tui.call.events import Mode
 
 MICROPHONE = "mic"
-"""What `--hear` is given for the microphone and the system's output; a file of that name is `./mic`."""
+"""Value of `--listen` for the microphone and the system's output; a file of that name is `./mic`."""
 
 
 class CannotOpen(Exception):
@@ -15,24 +15,24 @@ class CannotOpen(Exception):
 
 
 class OpenRequest(Struct, frozen=True):
-    """What somebody asked for. `hear` is a file, `-` for standard input or `mic`; `me` are the names that are me.
+    """Request for a call. `listen` is a file, `-` for standard input or `mic`; `me` are the user's speaker names.
 
-    `voice` says how much the microphone hears (`hearing.voice.modes`), `voice_model` is a folder with another model.
+    `transcribe` is a `VoiceMode` value for the microphone, or empty; `voice_model` is a folder with another model.
     """
 
     playbook: str = "first_call"
     account: str = ""
     people: tuple[str, ...] = ()
     me: tuple[str, ...] = ()
-    hear: str = ""
+    listen: str = ""
     follow: bool = False
     speed: float = 1.0
     mode: Mode = Mode.LIVE
     speech_descriptor: int = 0
-    voice: str = ""
+    transcribe: str = ""
     voice_model: str = ""
 
     @property
     def is_recording(self) -> bool:
-        """Whether what is heard happened before."""
-        return self.hear not in ("", "-", MICROPHONE) and not self.follow
+        """Whether the call plays a recording."""
+        return self.listen not in ("", "-", MICROPHONE) and not self.follow

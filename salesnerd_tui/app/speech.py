@@ -1,9 +1,11 @@
-"""What a call hears with: nothing, standard input, a file, or the microphone once nothing speaks against it."""
+"""Speech input of a call: none, standard input, a file or the microphone, built from an `OpenRequest`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from salesnerd_tui.app.request import MICROPHONE, CannotOpen, OpenRequest
 from salesnerd_tui.session import CallSession
@@ -12,87 +14,106 @@ from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import Playbook
+    from salesnerd_tui.speech.microphone.source import MicSource
     from salesnerd_tui.speech.source import Source
 
+# Each source is imported on use: most calls need one of them or none, and their parsers cost start-up time.
 
-def speech_source(wish: OpenRequest, sides: Sides) -> Source | None:
-    """What a wish wants to hear with. Raises `CannotOpen`."""
-    return speech(wish, sides)[0]
-
-
-def speech(wish: OpenRequest, sides: Sides, begin: float = 0.0) -> tuple[Source | None, tuple[str, ...], str | None]:
-    """The source of speech with the speakers it already names and who of them is likely me."""
-    if wish.voice and wish.hear != MICROPHONE:
-        raise CannotOpen("--mode is for the microphone: --hear mic --mode mine")
-    if not wish.hear:
-        if wish.follow or wish.speed != 1.0:
-            raise CannotOpen("--follow and --speed need a file to hear: --hear FILE")
-        return None, (), None
-    if wish.hear == "-":
-        from salesnerd_tui.speech.stdin import StdinSource
-
-        source = StdinSource(sides, max(wish.speech_descriptor, 0))
-        if wrong := source.not_text():
-            raise CannotOpen(f"standard input: {one_line(wrong)}")
-        return source, (), None
-    if wish.hear == MICROPHONE:
-        return _microphone(wish), (), None
-    path = Path(wish.hear)
-    if wish.follow:
-        from salesnerd_tui.speech.follow import FollowSource
-
-        return FollowSource(path, sides), (), None
-    return _recording(path, sides, wish, begin)
+BACKGROUND_BYTES = 256 * 1024
+"""Size from which a recording is read after the screen is up: reading takes about a second per megabyte."""
 
 
-def _microphone(wish: OpenRequest) -> Source:
+class SpeechInput(Struct, frozen=True):
+    """The source of a call, the speakers it names so far, and the one who is probably the user."""
+
+    source: Source | None = None
+    speakers: tuple[str, ...] = ()
+    suggested: str | None = None
+
+
+def speech_input(request: OpenRequest, sides: Sides, begin: float = 0.0) -> SpeechInput:
+    """Return the speech input; a recording continues after `begin` seconds. Raises `CannotOpen`."""
+    if request.transcribe and request.listen != MICROPHONE:
+        raise CannotOpen("--transcribe needs a microphone (use it with: --listen mic)")
+    if not request.listen:
+        if request.follow or request.speed != 1.0:
+            raise CannotOpen("--follow and --speed need a file (use them with: --listen FILE)")
+        return SpeechInput()
+    if request.listen == MICROPHONE:
+        return SpeechInput(_microphone(request))
+    if request.listen == "-":
+        return SpeechInput(_standard_input(request, sides))
+    path = Path(request.listen)
+    if not request.follow:
+        return _recording(path, sides, request, begin)
+    from salesnerd_tui.speech.follow import FollowSource
+
+    return SpeechInput(FollowSource(path, sides))
+
+
+def check_consent(request: OpenRequest, playbook: Playbook) -> None:
+    """Raise `CannotOpen` if the buyer is to be transcribed and the playbook never asks for consent."""
+    if request.listen != MICROPHONE or request.transcribe != "both":
+        return
+    from salesnerd_tui.speech.microphone.consent import asks_consent
+
+    if not asks_consent(playbook):
+        raise CannotOpen(
+            f"{one_line(playbook.id)} never asks for consent to transcribe the other side "
+            "(add common/consent to its use:, or choose --transcribe me)"
+        )
+
+
+def connect_consent(source: Source | None, session: CallSession) -> None:
+    """Let a microphone read the buyer's consent from the notes of the call."""
+    if source is None or source.name != "microphone":
+        return
+    from salesnerd_tui.speech.microphone.consent import has_consent
+    from salesnerd_tui.speech.microphone.source import MicSource
+
+    if isinstance(source, MicSource):
+        source.has_consent = lambda: has_consent(session.state)
+
+
+def _microphone(request: OpenRequest) -> MicSource:
     from salesnerd_tui.speech.microphone.models import ModelProblem
-    from salesnerd_tui.speech.microphone.modes import VoiceMode
     from salesnerd_tui.speech.microphone.setup import microphone
+    from salesnerd_tui.speech.microphone.voice_mode import VoiceMode
 
-    if wish.follow or wish.speed != 1.0:
-        raise CannotOpen("--follow and --speed are for a file; a microphone is heard as it is")
+    if request.follow or request.speed != 1.0:
+        raise CannotOpen("--follow and --speed need a file, not a microphone")
     try:
-        return microphone(VoiceMode(wish.voice or VoiceMode.ACTIVITY), wish.voice_model)
+        mode = VoiceMode(request.transcribe or VoiceMode.NONE)
+    except ValueError:
+        choices = ", ".join(VoiceMode)
+        raise CannotOpen(f"invalid mode {request.transcribe!r} (--transcribe expects one of: {choices})") from None
+    try:
+        return microphone(mode, request.voice_model)
     except ModelProblem as problem:
         raise CannotOpen(one_line(str(problem))) from problem
 
 
-def check_consent(wish: OpenRequest, playbook: Playbook) -> None:
-    """Their words need a yes, and so a playbook that asks for it."""
-    if wish.hear != MICROPHONE or wish.voice != "both":
-        return
-    from salesnerd_tui.speech.microphone.consent import can_be_asked
+def _standard_input(request: OpenRequest, sides: Sides) -> Source:
+    from salesnerd_tui.speech.stdin import StdinSource
 
-    if not can_be_asked(playbook):
-        raise CannotOpen(
-            f"{one_line(playbook.id)} never asks them for leave to write down their words: "
-            "add common/consent to its use:, or take --mode mine"
-        )
+    source = StdinSource(sides, max(request.speech_descriptor, 0))
+    if reason := source.binary_reason():
+        raise CannotOpen(f"standard input: {one_line(reason)}")
+    return source
 
 
-def let_consent(wish: OpenRequest, source: Source | None, session: CallSession) -> None:
-    """The microphone looks into the notes for their yes, again and again."""
-    if wish.hear != MICROPHONE:
-        return
-    from salesnerd_tui.speech.microphone.consent import given
-    from salesnerd_tui.speech.microphone.source import MicSource
-
-    if isinstance(source, MicSource):
-        source.consented = lambda: given(session.state)
-
-
-def _recording(path: Path, sides: Sides, wish: OpenRequest, begin: float) -> tuple[Source, tuple[str, ...], str | None]:
+def _recording(path: Path, sides: Sides, request: OpenRequest, begin: float) -> SpeechInput:
+    """Read a short recording at once. A long one is only checked; its source reads it when the call has begun."""
     from salesnerd_tui.speech.file import FileSource
-    from salesnerd_tui.speech.transcripts.read import CannotRead
+    from salesnerd_tui.speech.transcripts.read import CannotRead, check_readable
 
-    source = FileSource(path, sides, wish.speed, begin)
+    source = FileSource(path, sides, request.speed, begin, request.me)
     try:
+        if check_readable(path) >= BACKGROUND_BYTES:
+            return SpeechInput(source)
         transcript = source.transcript
-        if wish.me:
-            sides.choose(check_me(wish.me, transcript.speakers))
-    except CannotRead as problem:
+        if request.me:
+            sides.choose(check_me(request.me, transcript.speakers))
+    except (CannotRead, UnknownSpeaker) as problem:
         raise CannotOpen(one_line(str(problem))) from problem
-    except UnknownSpeaker as problem:
-        raise CannotOpen(one_line(str(problem))) from problem
-    return source, transcript.speakers, suggest_me(transcript)
+    return SpeechInput(source, transcript.speakers, suggest_me(transcript))

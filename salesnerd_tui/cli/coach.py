@@ -15,7 +15,7 @@ from salesnerd_tui.playbook.model import CoachSettings
 from salesnerd_tui.regular_file import in_megabytes
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
 from salesnerd_tui.speech.transcripts.model import Transcript
-from salesnerd_tui.speech.transcripts.read import FORMATS_TOLD, MOST_BYTES, CannotRead, read_transcript
+from salesnerd_tui.speech.transcripts.read import FORMATS, MAX_BYTES, CannotRead, read_transcript
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock as told_time
 
@@ -74,7 +74,7 @@ def as_line(cue: Cued) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"salesnerd {VERB}",
-        description=f"Run the coach over a recorded call and print its taps. Files that are read: {FORMATS_TOLD}.",
+        description=f"Run the coach over a recorded call and print its taps. Files that are read: {FORMATS}.",
     )
     parser.add_argument("file", metavar="FILE", help="the transcript; - reads standard input")
     parser.add_argument(
@@ -87,9 +87,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _transcript(file: str) -> Transcript:
     if file == "-":
-        data = sys.stdin.buffer.read(MOST_BYTES + 1)
-        if len(data) > MOST_BYTES:
-            raise CannotRead(f"standard input is larger than {in_megabytes(MOST_BYTES)}, which no transcript is.")
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise CannotRead(f"standard input is larger than {in_megabytes(MAX_BYTES)}, which no transcript is.")
         return read_transcript(data)
     announce_reading(Path(file))
     return read_transcript(Path(file))

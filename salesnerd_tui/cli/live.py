@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import atexit
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.text import one_line
@@ -21,7 +20,7 @@ EXAMPLES = """examples:
   salesnerd live --from-prep --account Acme
   salesnerd live --hear meeting.vtt --me Sam --speed 4
   captions | salesnerd live --hear - --me Sam
-  salesnerd live --hear mic --mode mine
+  salesnerd live --hear mic --mode me
   salesnerd live --linear
   salesnerd live --resume 2026-11-22T1004-1a2b3c4d
 """
@@ -101,7 +100,6 @@ def _on_screen(opened: CallService, call: OpenedCall, options: argparse.Namespac
 
 def _open(opened: CallService, options: argparse.Namespace, speech: int) -> OpenedCall:
     from salesnerd_tui.app.request import OpenRequest
-    from salesnerd_tui.cli.output import announce_reading
 
     wish = OpenRequest(
         options.playbook,
@@ -112,11 +110,9 @@ def _open(opened: CallService, options: argparse.Namespace, speech: int) -> Open
         options.follow,
         options.speed,
         speech_descriptor=speech,
-        voice=options.mode,
+        transcribe=options.mode,
         voice_model=options.voice_model,
     )
-    if wish.is_recording:
-        announce_reading(Path(options.hear))
     if options.from_prep is not None:
         from salesnerd_tui.app.prep import find_prep, live_from
 
@@ -152,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--mode",
         default="",
-        choices=("activity", "mine", "both"),
+        choices=("none", "me", "both"),
         help="with --hear mic: who talks (default), my words too, or both sides' once they said yes",
     )
     parser.add_argument(

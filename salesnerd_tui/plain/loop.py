@@ -20,7 +20,7 @@ from salesnerd_tui.control.server import door_of
 from salesnerd_tui.control.sockets import NoSocketFolder, beside, session_folders
 from salesnerd_tui.plain.interface import PlainCall
 from salesnerd_tui.plain.printer import Printer
-from salesnerd_tui.speech.source import Listening, Spoken
+from salesnerd_tui.speech.source import Listening, SourceEvent
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.text import one_line
 
@@ -142,7 +142,7 @@ class _Running:
         over = [each.state in (SourceState.ENDED, SourceState.BROKEN) for each in sources]
         return self._call.source is None or (bool(over) and all(over))
 
-    def _heard(self, event: Spoken) -> None:
+    def _heard(self, event: SourceEvent) -> None:
         self._linear.hears(event)
         if self._no_more_lines and isinstance(event, SourceChanged) and self._is_heard_out():
             self._leave(0)

@@ -10,7 +10,7 @@ from salesnerd_tui.call import view
 from salesnerd_tui.call.events import Answered, FloorTaken, Heard, Noted, Side
 from salesnerd_tui.call.view import CallView
 from salesnerd_tui.plain import text
-from salesnerd_tui.speech.source import Spoken, TalkKey
+from salesnerd_tui.speech.source import ReadProgress, SourceEvent, SpeakersFound, TalkKey
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.text import one_line
 
@@ -43,12 +43,22 @@ class PlainNews:
         self._trouble: CallWarning | None = None
         self._told_trouble = ""
         self._waits = False
+        self._reads = False
 
     # what happens
 
-    def hears(self, event: Spoken) -> None:
+    def hears(self, event: SourceEvent) -> None:
         """Speech, the floor or news of the source."""
         if self.over:
+            return
+        if isinstance(event, ReadProgress):
+            if not self._reads:
+                self._say(f"{text.capital(one_line(event.message.rpartition(':')[0]))}.")
+            self._reads = True
+            return
+        if isinstance(event, SpeakersFound):
+            self.call.speakers, self.call.suggested, self._waits = event.speakers, event.suggested, True
+            self._ask_who()
             return
         before = self.session.state
         self.session.hear(event)

@@ -18,7 +18,7 @@ from salesnerd_tui.rehearsal.drills import DRILL_SECONDS, TRAPS, Drill, DrillBuy
 from salesnerd_tui.rehearsal.progress import heard_since, replay, turns
 from salesnerd_tui.session import CallSession
 from salesnerd_tui.speech.clock import CallClock
-from salesnerd_tui.speech.file import unfold
+from salesnerd_tui.speech.partials import unfold
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.transcripts.model import Utterance, spoken_seconds
 

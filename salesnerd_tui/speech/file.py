@@ -1,103 +1,48 @@
-"""A recorded utterance as it would have been heard live: growing by about a second of words, then final.
-
-The coach decides on partial speech, so a replay, a test and `salesnerd coach` all have to feed it that way.
-
-A recorded call, played at its own pace or faster.
-"""
+"""Source that plays a recorded call at its own pace or faster."""
 
 from __future__ import annotations
 
-import heapq
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from msgspec.structs import replace
-
-from salesnerd_tui.call.events import Heard, Side, SourceState
+from salesnerd_tui.call.events import Heard, SourceState
+from salesnerd_tui.regular_file import in_megabytes
 from salesnerd_tui.speech.clock import CallClock
-from salesnerd_tui.speech.live import in_portions
-from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, Emit, Stop, changed
-from salesnerd_tui.speech.transcripts.model import Transcript, Utterance
+from salesnerd_tui.speech.partials import unfold
+from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
+from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, Emit, ReadProgress, SpeakersFound, Stop, changed
+from salesnerd_tui.speech.transcripts.model import Transcript
 from salesnerd_tui.speech.transcripts.read import CannotRead, read_transcript
-from salesnerd_tui.timefmt import clock as told_time
+from salesnerd_tui.timefmt import clock as clock_text
 
-PARTIAL_SECONDS = 1.0
-"""Seconds of call time between two partials; live captions come every 0.5 to 2 s."""
+MAX_WAIT_SECONDS = 0.25
+"""Real seconds of one wait, so that a paused call or a changed clock takes effect soon."""
 
-PARTIALS_AT_MOST = 900
-"""Partials of one utterance, a quarter of an hour of them: an absurdly long one must not cost its length squared."""
-
-PARTIAL_TEXT_LIMIT = 20_000
-"""Characters of an utterance that grows word by word: half an hour of talk. Of a longer one only portions are told."""
-
-_WORD = re.compile(r"\S+\s*")
+PROGRESS_STEPS = 20
+"""Progress messages while a recording is read."""
 
 
-def unfold(utterances: Iterable[Utterance], sides: Sides) -> Iterator[Heard]:
-    """Every partial and final of a transcript in the order of the call; `at` is when it is heard, on the call's clock.
-
-    Sides are looked up as the events are taken, so that a choice made during the call counts from then on.
-    """
-    portions = ((each, _grows(whole)) for whole in utterances for each in in_portions(whole))
-    waiting = sorted(enumerate(portions), key=lambda numbered: numbered[1][0].start)
-    active: list[tuple[float, int, Heard, Iterator[Heard]]] = []
-    for number, (utterance, grows) in waiting:
-        while active and active[0][0] <= utterance.start:
-            yield _next(active, sides)
-        events = _grown(number, utterance, grows)
-        first = next(events)
-        heapq.heappush(active, (first.at, number, first, events))
-    while active:
-        yield _next(active, sides)
-
-
-def _next(active: list[tuple[float, int, Heard, Iterator[Heard]]], sides: Sides) -> Heard:
-    _, number, event, events = active[0]
-    following = next(events, None)
-    if following is None:
-        heapq.heappop(active)
-    else:
-        heapq.heapreplace(active, (following.at, number, following, events))
-    return replace(event, side=sides.side(event.speaker))
-
-
-def _grows(utterance: Utterance) -> bool:
-    return len(utterance.text) <= PARTIAL_TEXT_LIMIT
-
-
-def _grown(number: int, utterance: Utterance, grows: bool) -> Iterator[Heard]:
-    start, end, text = utterance.start, utterance.end, utterance.text
-    final = Heard(end, Side.NOBODY, utterance.speaker, start, end, text, True, number, utterance.turn)
-    seconds = end - start
-    step = max(PARTIAL_SECONDS, seconds / PARTIALS_AT_MOST)
-    words = [found.end() for found in _WORD.finditer(text)]
-    count = 1
-    while grows and (at := start + count * step) < end:
-        heard = int(len(words) * count * step / seconds)
-        yield replace(final, at=at, end=at, text=text[: words[heard - 1]].rstrip() if heard else None, final=False)
-        count += 1
-    yield final
-
-
-LONGEST_WAIT_SECONDS = 0.25
-"""Real seconds of one wait, so that a paused call or a changed clock is noticed soon."""
+class _Stopped(Exception):
+    """The call ended while the recording was read."""
 
 
 class FileSource:
-    """Plays the transcript at `path` on the call's clock, which has to run at this source's `speed`.
+    """Plays the transcript at `path` on the call's clock, which must run at this source's `speed`.
 
-    Each event's `at` is its moment in the recording, the same in every replay. `begin` is for a call that goes on: the
-    moment of the last utterance that it has; that and what was heard before it is left out.
+    Each event's `at` is its time in the recording, the same in every replay. `begin` is for a resumed call: the time of
+    its last utterance; everything up to then is skipped. A transcript that nobody has read before `run` is read there,
+    with the clock of the call paused; `me` are then the names to look for among its speakers.
     """
 
-    def __init__(self, path: Path, sides: Sides, speed: float = 1.0, begin: float = 0.0) -> None:
+    def __init__(
+        self, path: Path, sides: Sides, speed: float = 1.0, begin: float = 0.0, me: Sequence[str] = ()
+    ) -> None:
         self.path = path
         self.sides = sides
         self._speed = speed
         self._begin = begin
+        self._me = tuple(me)
 
     @property
     def name(self) -> str:
@@ -109,54 +54,95 @@ class FileSource:
 
     @cached_property
     def transcript(self) -> Transcript:
-        """The whole recording, to ask who is me before it plays. Raises `CannotRead`."""
+        """The whole recording, read at the first use. Raises `CannotRead`."""
         return read_transcript(self.path)
 
     def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
         try:
-            transcript = self.transcript
-        except CannotRead as problem:
-            emit(changed(self, clock, SourceState.BROKEN, f"{problem} Not hearing the call; {INSTEAD}"))
+            transcript = self._read(emit, clock, stop)
+        except (CannotRead, UnknownSpeaker) as problem:
+            emit(changed(self, clock, SourceState.BROKEN, f"{problem}: not hearing the call; {INSTEAD}"))
             return
-        emit(changed(self, clock, SourceState.LISTENING, self._told(transcript)))
+        except _Stopped:
+            return
+        while clock.paused:  # until the user has answered who they are, because sides are looked up ahead
+            if stop.wait(MAX_WAIT_SECONDS):
+                return
+        self._play(transcript, emit, clock, stop)
+
+    def _play(self, transcript: Transcript, emit: Emit, clock: CallClock, stop: Stop) -> None:
+        emit(changed(self, clock, SourceState.LISTENING, self._description(transcript)))
         if transcript.not_understood:
-            told = f"{self.name}, {transcript.not_understood.rstrip('.')}"
-            emit(changed(self, clock, SourceState.LAGGING, told))
-        lagging, lost = False, bool(transcript.not_understood)
+            emit(changed(self, clock, SourceState.LAGGING, f"{self.name}, {transcript.not_understood}"))
+        is_lagging, has_warned = False, bool(transcript.not_understood)
         for event in unfold(transcript.utterances, self.sides):
             if event.at <= self._begin:
                 continue
-            if not _until(event.at, clock, stop):
+            if not _wait_until(event.at, clock, stop):
                 return
-            if lost:
-                emit(changed(self, clock, SourceState.LISTENING, self._told(transcript)))
-                lost = False
-            lagging = self._mind_lag(event, emit, clock, lagging)
-            if event.final or not lagging:
+            if has_warned:
+                emit(changed(self, clock, SourceState.LISTENING, self._description(transcript)))
+                has_warned = False
+            is_lagging = self._report_lag(event, emit, clock, is_lagging)
+            if event.final or not is_lagging:
                 emit(event)
         emit(changed(self, clock, SourceState.ENDED, f"{self.name} is over; {INSTEAD}, or end the call"))
 
-    def _mind_lag(self, event: Heard, emit: Emit, clock: CallClock, lagging: bool) -> bool:
-        """Whether the screen cannot keep up. While it cannot, partials are left out so that it catches up."""
+    def _read(self, emit: Emit, clock: CallClock, stop: Stop) -> Transcript:
+        """Return the transcript, reading it now if nobody has. Raises `CannotRead`, `UnknownSpeaker`, `_Stopped`."""
+        if "transcript" in self.__dict__:
+            return self.transcript
+        clock.pause()
+        steps = -1
+
+        def on_progress(share: float) -> None:
+            nonlocal steps
+            if stop.is_set():
+                raise _Stopped
+            if int(share * PROGRESS_STEPS) > steps:
+                steps = int(share * PROGRESS_STEPS)
+                emit(ReadProgress(f"reading {self.name}{size}: {share:.0%}"))
+
+        try:
+            size = f" ({in_megabytes(self.path.stat().st_size)})"
+        except OSError:
+            size = ""
+        is_waiting = False
+        try:
+            self.transcript = read_transcript(self.path, on_progress)
+            emit(ReadProgress(""))
+            speakers = self.transcript.speakers
+            if self._me:
+                self.sides.choose(check_me(self._me, speakers))
+            is_waiting = bool(speakers) and not self.sides.known
+            if is_waiting:
+                emit(SpeakersFound(speakers, suggest_me(self.transcript)))
+        finally:
+            if not is_waiting:
+                clock.go_on()
+        return self.transcript
+
+    def _report_lag(self, event: Heard, emit: Emit, clock: CallClock, is_lagging: bool) -> bool:
+        """Return whether the screen is behind. While it is, partials are skipped so that it catches up."""
         behind = clock.real_seconds(clock() - event.at)
-        if not lagging and behind > LAG_SECONDS:
-            told = f"{self.name} is {behind:.0f} s behind; catching up"
-            emit(changed(self, clock, SourceState.LAGGING, told, behind))
+        if not is_lagging and behind > LAG_SECONDS:
+            message = f"{self.name} is {behind:.0f} s behind; catching up"
+            emit(changed(self, clock, SourceState.LAGGING, message, behind))
             return True
-        if lagging and behind < LAG_SECONDS / 3:
+        if is_lagging and behind < LAG_SECONDS / 3:
             emit(changed(self, clock, SourceState.LISTENING, f"{self.name} is up to date again"))
             return False
-        return lagging
+        return is_lagging
 
-    def _told(self, transcript: Transcript) -> str:
+    def _description(self, transcript: Transcript) -> str:
         pace = "" if self._speed == 1 else f" at {self._speed:g} times its pace"
-        told = f"playing {self.name}: {told_time(transcript.seconds)}, {transcript.format}{pace}"
-        return " · ".join((told, *transcript.problems[:1]))
+        description = f"playing {self.name}: {clock_text(transcript.seconds)}, {transcript.format}{pace}"
+        return " · ".join((description, *transcript.problems[:1]))
 
 
-def _until(at: float, clock: CallClock, stop: Stop) -> bool:
-    """Wait until the call's clock has reached `at`. False if the source has to end before."""
+def _wait_until(at: float, clock: CallClock, stop: Stop) -> bool:
+    """Wait until the call's clock has reached `at`. Return False if the source has to end before."""
     while (ahead := at - clock()) > 0:
-        if stop.wait(min(clock.real_seconds(ahead), LONGEST_WAIT_SECONDS)):
+        if stop.wait(min(clock.real_seconds(ahead), MAX_WAIT_SECONDS)):
             return False
     return not stop.is_set()

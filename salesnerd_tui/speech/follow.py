@@ -1,4 +1,4 @@
-"""A captions file that another program writes during the call: it may grow, be rewritten, be swapped, vanish."""
+"""Source that follows a captions file while another program appends to it, rewrites, replaces or deletes it."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from msgspec import Struct, field
 
 from salesnerd_tui.call.events import SourceState
 from salesnerd_tui.speech.clock import CallClock
-from salesnerd_tui.speech.incremental import GrowingTranscript, UtteranceChange
-from salesnerd_tui.speech.live import SETTLED_SECONDS, Voice
+from salesnerd_tui.speech.deduplicator import UtteranceChange
+from salesnerd_tui.speech.growing_transcript import GrowingTranscript
+from salesnerd_tui.speech.live import SETTLED_SECONDS, LiveSpeech
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import INSTEAD, Emit, Stop
 
 POLL_SECONDS = 0.05
-"""Real seconds between two looks at the file: one `stat`, no dependency, and the same on every file system."""
+"""Real seconds between two checks of the file with one `stat`, which works on every file system."""
 
 FINGERPRINT_BYTES = 4096
-"""Bytes before the place where reading goes on; if they have changed, the file is another one."""
+"""Bytes before the resume position; if they have changed, the file was replaced."""
 
 READ_LIMIT = 64 * 1024 * 1024
-"""Bytes read at once; a captions file of an hour has a hundred thousand."""
+"""Bytes read at once; captions of an hour have about 100 KB."""
 
 Signature = tuple[int, int, int]
 
@@ -43,19 +44,19 @@ class _Followed(Struct):
     def before_at(self) -> int:
         return self.transcript.rest - len(self.before)
 
-    def start_anew(self) -> None:
+    def restart(self) -> None:
         self.transcript.restart()
         self.before = b""
 
     def remember(self, passed: bytes) -> None:
-        """The last bytes before the place where reading goes on."""
+        """Keep the last bytes before the resume position."""
         self.before = (self.before + passed[-FINGERPRINT_BYTES:])[-FINGERPRINT_BYTES:]
 
 
 class FollowSource:
-    """Follows the file at `path`, as `tail -F` does. What is in it already is only told if `from_start` is set.
+    """Follows the file at `path`, as `tail -F` does. Existing content is emitted only if `from_start` is set.
 
-    `now` gives real seconds, for how long the file has been quiet.
+    `now` returns real seconds, to measure how long the file has been quiet.
     """
 
     speed = 1.0
@@ -73,68 +74,68 @@ class FollowSource:
         return self.path.name
 
     def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
-        voice = Voice(self, self.sides, emit, clock)
+        speech = LiveSpeech(self, self.sides, emit, clock)
         followed = _Followed(changed_at=self._now())
-        self._join(followed, voice)
+        self._join(followed, speech)
         while not stop.wait(POLL_SECONDS):
-            self._look(followed, voice)
+            self._check(followed, speech)
 
-    def _join(self, followed: _Followed, voice: Voice) -> None:
-        """The first look: a file that is there already is read, but was said before anybody listened."""
+    def _join(self, followed: _Followed, speech: LiveSpeech) -> None:
+        """Read a file that exists at the start without emitting it: it was said before the call."""
         if self._from_start or not self.path.exists():
-            self._look(followed, voice)
+            self._check(followed, speech)
             return
         try:
             self._read(followed)
         except OSError as problem:
-            self._lost(followed, voice, problem)
+            self._report_error(followed, speech, problem)
             return
         followed.transcript.settle()
-        if voice.mind_binary(followed.transcript.not_text):
+        if speech.report_binary(followed.transcript.not_text):
             return
-        voice.tell(SourceState.LISTENING, f"listening to {self.name} from here on", "hearing")
+        speech.report(SourceState.LISTENING, f"listening to {self.name} from here on", "hearing")
 
-    def _look(self, followed: _Followed, voice: Voice) -> None:
+    def _check(self, followed: _Followed, speech: LiveSpeech) -> None:
         now = self._now()
         try:
             changes = self._read(followed)
         except OSError as problem:
-            self._lost(followed, voice, problem)
+            self._report_error(followed, speech, problem)
             return
-        if voice.mind_binary(followed.transcript.not_text):
+        if speech.report_binary(followed.transcript.not_text):
             return
-        voice.readable()
+        speech.report_readable()
         if changes is not None:
             followed.changed_at, followed.settled = now, False
-            voice.hear(changes)
-            voice.mind_lost(followed.transcript.not_understood)
+            speech.hear(changes)
+            speech.report_lost(followed.transcript.not_understood)
         elif not followed.settled and now - followed.changed_at >= SETTLED_SECONDS:
             followed.settled = True
             if settled := followed.transcript.settle():
-                voice.hear(settled)
+                speech.hear(settled)
         else:
-            voice.quiet(now - followed.changed_at)
+            speech.report_quiet(now - followed.changed_at)
 
-    def _lost(self, followed: _Followed, voice: Voice, problem: OSError) -> None:
+    def _report_error(self, followed: _Followed, speech: LiveSpeech, problem: OSError) -> None:
         if isinstance(problem, FileNotFoundError):
-            gone = f"{self.name} is gone" if followed.signature else f"{self.name} is not there yet"
-            told = f"{gone}: waiting for it, not hearing the call; {INSTEAD}"
+            gone = f"{self.name} is gone" if followed.signature else f"{self.name} does not exist yet"
+            message = f"{gone}: waiting for it, not hearing the call; {INSTEAD}"
         else:
-            told = f"{self.name} cannot be read ({problem.strerror}): not hearing the call; {INSTEAD}"
-        voice.tell(SourceState.BROKEN, told, type(problem).__name__)
+            message = f"cannot read {self.name} ({problem.strerror}): not hearing the call; {INSTEAD}"
+        speech.report(SourceState.BROKEN, message, type(problem).__name__)
 
     def _read(self, followed: _Followed) -> list[UtteranceChange] | None:
-        """What is new in the file, None where it has not changed. Raises `OSError`."""
+        """Return the changes of the file, None if it is unchanged. Raises `OSError`."""
         status = self.path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is no file; pipe it in with --hear -")
+            raise OSError(errno.EINVAL, "not a regular file; pipe it with --listen -")
         signature = (status.st_ino, status.st_size, status.st_mtime_ns)
         if signature == followed.signature:
             return None
         transcript = followed.transcript
         with self.path.open("rb") as file:
             if followed.before and _bytes_at(file, followed.before_at, len(followed.before)) != followed.before:
-                followed.start_anew()
+                followed.restart()
             file.seek(transcript.rest)
             begin = transcript.rest
             data = file.read(READ_LIMIT)

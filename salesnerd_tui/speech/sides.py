@@ -1,4 +1,4 @@
-"""Who is who: which of the speakers is me."""
+"""Sides of a call: which speakers are the user."""
 
 from __future__ import annotations
 
@@ -11,53 +11,55 @@ from salesnerd_tui.speech.transcripts.model import Transcript, same_name
 from salesnerd_tui.speech.transcripts.speakers import without_aside
 
 _BETWEEN = re.compile(r"\s*[|/·•:]\s*|\s+[-–—@]\s+|,\s+")
-"""What stands between a name, a company and a title."""
+"""Separators of a name, a company and a title."""
 
 _SELF = frozenset(("me", "you", "myself", "i", "host", "team", "seller", "sales", "us", "vendor"))
 
 
 class UnknownSpeaker(ValueError):
-    """A name given as mine that nobody has; the message says which speakers there are."""
+    """A name for the user that no speaker has; the message lists the speakers."""
 
 
 class Sides:
-    """The names that are me. It can be changed while a call runs; what was heard before keeps its side.
+    """The speaker names of the user. They can change during a call; what was heard before keeps its side.
 
-    Until a name was chosen nobody knows who speaks, and every side is `NOBODY`. A name counts as written or without
-    what the tools add: pronouns, company or device (`Dana Wolf` for `Dana Wolf (she/her) | Northwind`).
+    Until a name is chosen, every side is `NOBODY`. Names match with or without the pronouns, company or device that
+    meeting tools add (`Dana Wolf` for `Dana Wolf (she/her) | Northwind`).
     """
 
     def __init__(self, me: Iterable[str] = ()) -> None:
-        self._mine = frozenset(same_name(name) for name in me if name.strip())
+        self._me = frozenset(same_name(name) for name in me if name.strip())
 
     @property
     def me(self) -> frozenset[str]:
-        """The names as they are compared (`same_name`)."""
-        return self._mine
+        """The user's names in the form of `same_name`."""
+        return self._me
 
     @property
     def known(self) -> bool:
-        return bool(self._mine)
+        """Whether a name was chosen."""
+        return bool(self._me)
 
     def choose(self, me: Iterable[str]) -> None:
-        """From now on these names are me. One assignment, so that a source's thread sees the old or the new set."""
-        self._mine = frozenset(same_name(name) for name in me if name.strip())
+        """Set the user's names in one assignment, so that a source's thread sees the old or the new set."""
+        self._me = frozenset(same_name(name) for name in me if name.strip())
 
     def side(self, speaker: str) -> Side:
-        mine = self._mine
-        if not mine or not speaker.strip():
+        """Return the side of a speaker."""
+        me = self._me
+        if not me or not speaker.strip():
             return Side.NOBODY
         name = same_name(speaker)
-        if name in mine or not mine.isdisjoint(short_forms(name)):
+        if name in me or not me.isdisjoint(short_forms(name)):
             return Side.ME
         return Side.THEM
 
 
 @lru_cache(maxsize=4096)
 def short_forms(speaker: str) -> frozenset[str]:
-    """Return the forms of a name without additions: each part of it between signs, without brackets and pictures.
+    """Return the forms of a name without additions: each part between separators, without brackets and emoji.
 
-    A single word is only a form if nothing else is left of the name, since two people may share it.
+    A single word is a form only if nothing else is left of the name, because two people may share it.
     """
     bare = same_name(without_aside(speaker))
     forms = {bare}
@@ -68,14 +70,14 @@ def short_forms(speaker: str) -> frozenset[str]:
 
 
 def _letters(name: str) -> str:
-    """Return a name without pictures, quotes, titles' dots and the like."""
+    """Return the letters and digits of a name, without emoji, quotes and periods."""
     return " ".join("".join(char if char.isalnum() or char in "'’-" else " " for char in name).split())
 
 
 def suggest_me(transcript: Transcript) -> str | None:
-    """The speaker that is most likely me, for a screen to offer first; None where nothing speaks for anybody.
+    """Return the speaker who is probably the user, None without speakers.
 
-    A name such as `me` or `Ana (Host)` decides; of two speakers it is else the one who speaks first: who called asks.
+    A name such as `me` or `Ana (Host)` decides; otherwise it is the first speaker, because the caller usually begins.
     """
     for speaker in transcript.speakers:
         words = same_name(speaker).replace("(", " ").replace(")", " ").split()
@@ -85,32 +87,32 @@ def suggest_me(transcript: Transcript) -> str | None:
 
 
 def check_me(names: Iterable[str], speakers: Iterable[str]) -> list[str]:
-    """Return the speakers that `names` mean.
+    """Return the speakers that `names` refer to.
 
-    A name means the speaker of that name, one that has it without additions, or the only one that has all its words.
-    Raises `UnknownSpeaker` where a name means nobody or several, naming those that are there.
+    A name refers to the speaker of that name, the one who has it without additions, or the only one who has all of its
+    words. Raises `UnknownSpeaker` if it refers to nobody or to several.
     """
-    from difflib import get_close_matches
+    from difflib import get_close_matches  # start-up time
 
-    there = list(speakers)
-    compared = {same_name(speaker): speaker for speaker in there}
+    candidates = list(speakers)
+    compared = {same_name(speaker): speaker for speaker in candidates}
     found: list[str] = []
     for name in names:
-        meant = _meant(name, there)
-        if len(meant) == 1:
-            found.append(meant[0])
+        matches = _matches(name, candidates)
+        if len(matches) == 1:
+            found.append(matches[0])
             continue
-        listed = ", ".join(there) if there else "nobody by name"
-        if meant:
-            raise UnknownSpeaker(f"{name!r} may be {' or '.join(map(repr, meant))}; give the whole name.")
+        if matches:
+            raise UnknownSpeaker(f"ambiguous speaker {name!r}: {' or '.join(map(repr, matches))} (use the full name)")
+        listed = ", ".join(candidates) or "none"
         close = get_close_matches(same_name(name), compared, n=1)
-        hint = f" Did you mean {compared[close[0]]!r}?" if close else ""
-        raise UnknownSpeaker(f"nobody called {name!r} speaks here.{hint} The speakers are: {listed}.")
+        hint = f"did you mean {compared[close[0]]!r}? " if close else ""
+        raise UnknownSpeaker(f"unknown speaker {name!r} ({hint}speakers: {listed})")
     return found
 
 
-def _meant(name: str, speakers: Iterable[str]) -> list[str]:
-    """Return the speakers that a name may mean, by the strictest comparison that finds one."""
+def _matches(name: str, speakers: Iterable[str]) -> list[str]:
+    """Return the speakers that a name may refer to, by the strictest comparison that finds one."""
     given, words = same_name(name), set(_letters(same_name(name)).split())
     comparisons: tuple[Callable[[str], bool], ...] = (
         lambda speaker: same_name(speaker) == given,
@@ -118,6 +120,6 @@ def _meant(name: str, speakers: Iterable[str]) -> list[str]:
         lambda speaker: given in short_forms(speaker),
         lambda speaker: bool(words) and words <= set(_letters(same_name(speaker)).split()),
     )
-    there = list(speakers)
-    matches = ([speaker for speaker in there if fits(speaker)] for fits in comparisons)
+    candidates = list(speakers)
+    matches = ([speaker for speaker in candidates if fits(speaker)] for fits in comparisons)
     return next(filter(None, matches), [])

@@ -1,9 +1,7 @@
-"""What a source of speech is: something that gives events to a call from a thread of its own, until it is stopped.
+"""Sources of speech: a captions file, a pipe or a microphone that sends events to a call from its own thread.
 
-A captions file, a pipe and a microphone are the same to a call. A source says in words when it works, lags, breaks or
-ends; whatever happens to it, the call goes on.
-
-The talk key: the person shows who talks. No microphone, no words, and it always works.
+A source reports when it works, lags, breaks or ends. Whatever happens to it, the call continues; the talk key always
+works, without a microphone and without words.
 """
 
 from __future__ import annotations
@@ -13,16 +11,38 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
+from msgspec import Struct
+
 from salesnerd_tui.call.events import FloorTaken, Heard, Origin, Side, SourceChanged, SourceState
 from salesnerd_tui.speech.clock import CallClock
 
-Spoken = Heard | FloorTaken | SourceChanged
 
-Emit = Callable[[Spoken], None]
-"""Takes an event on the source's thread, in the order of `at`. What it does with it must not touch a widget."""
+class ReadProgress(Struct, frozen=True):
+    """A long recording is being read: the message for the screen. Not stored with the call."""
+
+    message: str
+
+
+class SpeakersFound(Struct, frozen=True):
+    """The recording was read, and nobody knows yet which speaker is the user. Not stored with the call.
+
+    The source has paused the clock of the call; the screen resumes it when the user has answered.
+    """
+
+    speakers: tuple[str, ...]
+    suggested: str | None
+
+
+Spoken = Heard | FloorTaken | SourceChanged
+"""Events of a source that belong to the call."""
+
+SourceEvent = Spoken | ReadProgress | SpeakersFound
+
+Emit = Callable[[SourceEvent], None]
+"""Receiver of events, called on the source's thread in the order of `at`. It must not touch a widget."""
 
 LAG_SECONDS = 3.0
-"""Real seconds behind the talk from which a source says so: a later tap would be about something said long ago."""
+"""Real seconds behind the talk from which a source reports a lag: a later tap would be about something long past."""
 
 INSTEAD = "use space to show who talks"
 
@@ -31,16 +51,16 @@ logger.addHandler(logging.NullHandler())
 
 
 class Stop(Protocol):
-    """What a source waits on: a `threading.Event`, or in tests a script of what happens meanwhile."""
+    """What a source waits on: a `threading.Event`, or a script in tests."""
 
     def wait(self, timeout: float) -> bool:
-        """Wait so many real seconds; True as soon as the source has to end."""
+        """Wait `timeout` real seconds; return True as soon as the source has to end."""
 
     def is_set(self) -> bool: ...
 
 
 class Source(Protocol):
-    """`speed` is how many times faster than life it plays, for the call's clock; 1 for everything live."""
+    """A source of speech. `speed` is the pace of its recording for the call's clock; 1 for everything live."""
 
     @property
     def name(self) -> str: ...
@@ -49,20 +69,21 @@ class Source(Protocol):
     def speed(self) -> float: ...
 
     def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
-        """Give events until the speech is over or `stop` is set."""
+        """Emit events until the speech is over or `stop` is set."""
 
 
 def heard_mark(source: Source | None) -> str:
-    """What a microphone hears of each side at this moment, in a few letters; empty for other sources."""
-    return str(getattr(getattr(source, "hears", None), "mark", ""))
+    """Return the short status of a microphone, such as `mic: you words · them voice`; empty for other sources."""
+    return str(getattr(getattr(source, "status", None), "mark", ""))
 
 
-def changed(source: Source, clock: CallClock, state: SourceState, told: str, behind: float = 0.0) -> SourceChanged:
-    return SourceChanged(clock(), source.name, state, told, round(behind, 1))
+def changed(source: Source, clock: CallClock, state: SourceState, message: str, behind: float = 0.0) -> SourceChanged:
+    """Return the event that reports a source's state; `behind` is its lag in seconds."""
+    return SourceChanged(clock(), source.name, state, message, round(behind, 1))
 
 
 class Listening:
-    """A source at work on its own thread, which ends with the program."""
+    """A source running on its own daemon thread."""
 
     def __init__(self, source: Source, emit: Emit, clock: CallClock) -> None:
         self.source = source
@@ -72,17 +93,19 @@ class Listening:
         )
 
     def start(self) -> None:
-        self._thread.start()
+        """Start the source. A second call does nothing."""
+        if self._thread.ident is None:
+            self._thread.start()
 
     def stop(self, timeout: float = 1.0) -> None:
-        """Ask the source to end, and wait for it at most so long."""
+        """Ask the source to end, and wait for it at most `timeout` seconds."""
         self._stop.set()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(timeout)
 
 
 def run_guarded(source: Source, emit: Emit, clock: CallClock, stop: Stop) -> None:
-    """Run a source; if it fails in a way that nobody thought of, the call is told and goes on."""
+    """Run a source. Log and report an unexpected error, so that the call continues."""
     try:
         source.run(emit, clock, stop)
     except Exception:
@@ -91,7 +114,7 @@ def run_guarded(source: Source, emit: Emit, clock: CallClock, stop: Stop) -> Non
 
 
 class TalkKey:
-    """A toggle between me and them; the first press says that I talk."""
+    """Toggle between the user and the buyer; the first press means that the user talks."""
 
     def __init__(self) -> None:
         self._side = Side.NOBODY
@@ -101,16 +124,16 @@ class TalkKey:
         return self._side
 
     def press(self, at: float) -> FloorTaken:
-        """The floor changes hands at `at` seconds of the call."""
+        """Hand the floor to the other side at `at` seconds of the call."""
         self._side = Side.THEM if self._side is Side.ME else Side.ME
         return FloorTaken(at, self._side, Origin.HAND)
 
     def follow(self, side: Side) -> None:
-        """Somebody was heard: the next press says that the other one talks now."""
+        """Take over the side that was heard, so that the next press means the other one."""
         if side is not Side.NOBODY:
             self._side = side
 
     def silence(self, at: float) -> FloorTaken:
-        """Nobody talks: the call was paused or is over."""
+        """Report that nobody talks, because the call was paused or has ended."""
         self._side = Side.NOBODY
         return FloorTaken(at, Side.NOBODY, Origin.HAND)

@@ -1,1 +1,1 @@
-"""The terminal itself: what it can show, what it sends, and how it is restored. No Textual."""
+"""Terminal support without Textual: capabilities, input parsing and recovery."""

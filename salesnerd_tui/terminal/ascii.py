@@ -1,7 +1,7 @@
-"""Every sign that is drawn and is not ASCII, with what stands for it where a terminal or its font lacks it.
+"""ASCII replacements of the symbols on the screen, for terminals and fonts that lack them.
 
-One character for one, each one cell wide: nothing on a screen moves. Letters of people's own words are not signs; they
-stay as they are where the encoding has them. No Textual here.
+Each replacement is one character of one cell, so that nothing moves. Letters of user text are not symbols; they stay as
+they are if the encoding supports them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 PAIRS = {
-    # what has become of something
+    # states
     "✓": "+",
     "✗": "x",
     "●": "*",
@@ -25,7 +25,7 @@ PAIRS = {
     "–": "-",
     "—": "-",
     "·": "-",
-    # where it goes
+    # directions
     "→": ">",
     "←": "<",
     "↑": "^",
@@ -36,7 +36,7 @@ PAIRS = {
     "↻": "@",
     "↵": "<",
     "❯": ">",
-    # words left out, words of others
+    # omissions and quotations
     "…": "~",
     "“": '"',
     "”": '"',
@@ -71,12 +71,12 @@ _TABLE = str.maketrans(PAIRS)
 
 
 def spelled(text: str) -> str:
-    """`text` with every sign in ASCII, as wide as before."""
+    """Return `text` with all symbols in ASCII and the same width."""
     return text if text.isascii() else text.translate(_TABLE)
 
 
 def writable(text: str, encoding: str) -> str:
-    """`text` with a ? a cell for what the encoding lacks, so that what is behind it stays in its place."""
+    """Return `text` with one ? per cell for characters that the encoding lacks."""
     try:
         text.encode(encoding)
     except UnicodeEncodeError:

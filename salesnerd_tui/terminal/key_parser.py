@@ -18,22 +18,22 @@ from msgspec import Struct
 ESC = "\x1b"
 
 INTRODUCER_SECONDS = 0.2
-"""Wait after Esc and a character that can begin a sequence; then the two are keys."""
+"""Wait after Esc and a character that can begin a sequence; after that, both are keys."""
 
 IDLE_SECONDS = 0.5
 """Wait for the rest of a sequence."""
 
 TOTAL_SECONDS = 2.0
-"""Limit for a sequence that arrives in short reads, which may be somebody typing after a truncated reply."""
+"""Limit for a sequence in short reads, which may be typing after a truncated reply."""
 
 PASTE_SECONDS = 3.0
-"""Wait for the rest of a paste; then the text so far is the paste."""
+"""Wait for the rest of a paste; after that, the text so far is the paste."""
 
 LATE_SECONDS = 1.0
 """How long after a timeout the rest of a sequence is still recognized."""
 
 LATE_HOLD_SECONDS = 0.1
-"""Wait after a character that may be the first of a late rest."""
+"""Wait after a character that may begin a late rest."""
 
 LONG_READ = 8
 """Characters; nobody types so many between two reads."""
@@ -43,7 +43,7 @@ CSI_LIMIT = 512
 
 BURST_LENGTH = 12
 BURST_LETTERS = 5
-"""A read of so many characters, with so many different letters, is pasted text: nobody presses such keys blindly."""
+"""Length and number of different letters from which a read is pasted text instead of keys."""
 
 STRINGS = "]P^_X"
 """Second characters of OSC, DCS, PM, APC and SOS; each runs up to a string terminator."""
@@ -68,10 +68,10 @@ _LATE = re.compile(
     r"|_G[a-z]="
     r"|[\]P^_X][^\x07\x1b\x9c]*(?:\x1b\\|\x9c|\x07)"
 )
-"""Rests of sequences that can be told from typed text although their Esc was already taken for the key."""
+"""Rests of sequences that differ from typed text, after their Esc was taken for a key."""
 
 _LATE_BEGINS = re.compile(r"\[(?:[<=>?]|[0-9]+)?|O|\][0-9]*|P(?:[>!]|[01]?[$+]?)|_G?|[\^X]")
-"""What may still become one of `_LATE`."""
+"""Beginnings of `_LATE`."""
 
 
 _INVALID = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]+|[\udca0-\udcff]")
@@ -93,7 +93,7 @@ class Decoder:
 
 
 class Text(Struct, frozen=True):
-    """Characters typed one after the other, or one control character."""
+    """Typed characters, or one control character."""
 
     text: str
 
@@ -103,7 +103,7 @@ class Escape(Struct, frozen=True):
 
 
 class Alt(Struct, frozen=True):
-    """Esc and a printable character right after it: Alt and that character, or the two keys."""
+    """Esc directly followed by a printable character: Alt with that character, or two keys."""
 
     character: str
 
@@ -124,7 +124,7 @@ Token = Text | Escape | Alt | ControlSequence | Pasted
 
 
 class BurstCharacter(str):
-    """A character that came with others in one read; `ahead` is the rest of its line there, itself included."""
+    """A character of a long read; `ahead` is the rest of its line in that read, including itself."""
 
     __slots__ = ("ahead", "read")
     ahead: str
@@ -132,13 +132,13 @@ class BurstCharacter(str):
 
     @property
     def begins_text(self) -> bool:
-        """Whether so much follows that it is pasted text and not keys."""
+        """Whether the rest of the line is pasted text instead of keys."""
         letters = {each for each in self.ahead if each.isalpha()}
         return len(self.ahead) >= BURST_LENGTH and len(letters) >= BURST_LETTERS
 
 
 def burst(text: str, read: int) -> list[str]:
-    """Return the characters of one read; in a long read each printable one knows the rest of its line."""
+    """Return the characters of one read; in a long read, printable ones are `BurstCharacter`."""
     if len(text) < BURST_LENGTH:
         return list(text)
     characters: list[str] = list(text)
@@ -171,21 +171,21 @@ class KeyParser:
     def __init__(self, escape_seconds: float) -> None:
         self._escape_seconds = escape_seconds
         self.deadline: float | None = None
-        """When `tick` has something to do, on the caller's clock."""
+        """Time of the next `tick`, on the caller's clock."""
         self._held = ""
-        """A sequence that has begun, or the Esc that may end a string."""
+        """An incomplete sequence, or the Esc that may end a string."""
         self._in_string = False
         self._paste: list[str] | None = None
         self._paste_cut = False
         self._begun_at: float | None = None
         self._late: str | None = None
-        """What a timeout took for keys or dropped, without its Esc; None where no rest can follow."""
+        """What a timeout turned into keys or dropped, without its Esc; None if no rest can follow."""
         self._late_held = ""
         self._late_until = 0.0
         self._terminator_until = 0.0
 
     def feed(self, data: str, now: float) -> Iterator[Token]:
-        """Split one read. Everything is decided by the characters; only `tick` ends what is incomplete."""
+        """Yield the tokens of one read. Only `tick` ends an incomplete sequence."""
         if not data:
             return
         fresh = len(data)
@@ -209,7 +209,7 @@ class KeyParser:
         self._set_deadline(fresh, now)
 
     def tick(self, now: float) -> Iterator[Token]:
-        """Give up what has been incomplete for too long."""
+        """Yield the tokens of a sequence that has been incomplete for too long."""
         if self.deadline is None or now < self.deadline:
             return
         self.deadline = self._begun_at = None
@@ -232,7 +232,7 @@ class KeyParser:
     # the ground state
 
     def _take(self, data: str) -> Generator[Token, None, str]:
-        """Take what comes first and return the rest."""
+        """Take the first token and return the rest."""
         if plain := _PLAIN.match(data):
             if self._paste_cut and (ended := _PASTE_END.search(data)) and not _PASTE_BEGIN.search(data, 0, ended.end()):
                 self._paste_cut = False
@@ -303,13 +303,13 @@ class KeyParser:
         return rest
 
     def _give_up(self, held: str) -> Iterator[Token]:
-        """What a sequence that is not completed stands for."""
+        """Yield the keys of an incomplete sequence."""
         if held == ESC:
             yield Escape()
         elif held[0] == ESC and len(held) == 2:
             yield Alt(held[1])
         elif held.endswith("$"):
-            # rxvt ends shift+delete and its like with what is no final character.
+            # rxvt ends shift+delete and similar keys with a character that is not a final one.
             yield ControlSequence(held.replace("\x9b", "\x1b[", 1))
 
     # strings and pastes
@@ -329,7 +329,7 @@ class KeyParser:
         return data[found.end() + 1 :] if data[found.end()] == "\\" else data[found.start() :]
 
     def _take_paste(self, data: str) -> Generator[Token, None, str]:
-        """All of it is text, an Esc in it as well."""
+        """Take text of a paste, in which Esc is text too."""
         chunks = self._paste if self._paste is not None else []
         found = _PASTE_END.search(data)
         if found is None:
@@ -361,14 +361,14 @@ class KeyParser:
             self.deadline = min(now + IDLE_SECONDS, self._begun_at + TOTAL_SECONDS)
 
     def _rejoined(self, data: str, now: float) -> str:
-        """Return the read with its Esc back where it is the rest of a sequence that a timeout has ended."""
+        """Return the read, with the Esc restored if it is the rest of a sequence that a timeout ended."""
         before, held = self._late or "", self._late_held
         self._late, self._late_held = None, ""
         if now >= self._late_until and not held:
             return data
         text = before + held + data
-        goes_on = len(before) < 2 or data[0] in "0123456789;:"
-        if goes_on and _LATE.match(text):
+        continues = len(before) < 2 or data[0] in "0123456789;:"
+        if continues and _LATE.match(text):
             self.deadline = None
             return ESC + text
         if len(before) < 2 and _LATE_BEGINS.fullmatch(text):

@@ -1,9 +1,7 @@
-"""Whether there is a terminal to draw on, and what has to be set before Textual is loaded. No Textual here.
+"""Terminal checks and setup before Textual is loaded, and the theme, colors and symbols for this terminal.
 
-How a screen is to look in this terminal: which theme, how many colours, which signs. No Textual here.
-
-What was asked for comes first, then what is set, then what the terminal says of itself without being asked: a question
-to the terminal would hold up the first paint for as long as the line is slow.
+Command line options take precedence over settings, and settings over the environment. The terminal is never queried:
+a slow connection would delay the first paint.
 """
 
 from __future__ import annotations
@@ -22,51 +20,51 @@ from typing import Any
 from msgspec import Struct
 
 ESCAPE_MILLISECONDS = "25"
-"""How long a lone Esc waits for more; Textual's 100 ms would be felt, and a terminal sends its sequences at once."""
+"""Wait after a lone Esc; Textual's 100 ms would be noticeable, and terminals send sequences at once."""
 
 
-LINEAR = "; salesnerd live --linear takes a call without"
+WITHOUT_SCREEN = "salesnerd live --plain works without a screen"
 
 
 class NoScreen(Exception):
-    """Nothing to draw a full screen on; the message says why and what to do, in one line."""
+    """No full screen is possible; the message says why and how to fix it."""
 
 
 def check_terminal(
     verb: str, environment: Mapping[str, str] = os.environ, *, keys_from_tty: bool = False, instead: str = ""
 ) -> None:
-    """Raises `NoScreen` where a full screen would be garbage: no terminal, or one that cannot move its cursor.
+    """Raise `NoScreen` without a terminal, or with one that cannot move its cursor.
 
-    `instead` is what does without a screen; where there is such a thing, redirected output is no screen either.
+    `instead` is an alternative without a screen; with one, redirected standard output is refused too.
     """
-    going_on = f"; {instead}" if instead else ""
+    alternative = f"; {instead}" if instead else ""
     if not keys_from_tty and not sys.stdin.isatty():
-        captions = "--hear - reads captions from it"
-        raise NoScreen(f"{verb} needs a terminal for its keys, and standard input is none; {captions}{going_on}")
-    if not sys.stderr.isatty():
         raise NoScreen(
-            f"{verb} draws on the terminal by standard error, and that is redirected: leave off the 2>{going_on}"
+            f"{verb} needs a terminal: standard input is not one (use --listen - to read captions from it{alternative})"
         )
+    if not sys.stderr.isatty():
+        raise NoScreen(f"{verb} needs a terminal: standard error is redirected (leave out 2>{alternative})")
     if instead and not sys.stdout.isatty():
-        raise NoScreen(f"{verb} has a screen, and standard output goes elsewhere{going_on}")
+        raise NoScreen(f"{verb} needs a terminal: standard output is redirected ({instead})")
     kind = environment.get("TERM", "")
     if kind in ("", "dumb", "unknown"):
-        told = f"TERM is {kind or 'not set'}"
+        fallback = instead or WITHOUT_SCREEN
         raise NoScreen(
-            f"{verb} needs a terminal that can move its cursor; {told}: try TERM=xterm-256color{going_on or LINEAR}"
+            f"{verb} needs a terminal that can move its cursor: TERM is {kind or 'not set'} "
+            f"(try TERM=xterm-256color; {fallback})"
         )
 
 
 def prepare() -> None:
-    """Settings that have to be there before Textual is imported, and the encoding that the terminal reads.
+    """Set what Textual reads at its import, and the encoding of the terminal.
 
-    Garbage is collected again once the first screen is up (`SalesnerdApp.settle`): nearly all that start-up makes
-    stays, and looking through it over and over is a tenth of the time to the first paint.
+    Garbage collection is off until the first screen is up (`SalesnerdApp.settle`): nearly all objects of the start-up
+    stay, and scanning them repeatedly takes a tenth of the time to the first paint.
     """
     gc.disable()
     os.environ.setdefault("ESCDELAY", ESCAPE_MILLISECONDS)
     for exported in ("COLUMNS", "LINES"):
-        # Rich, the standard library and editors would believe these and never see a resize.
+        # Rich, the standard library and editors would use these and ignore a resize.
         os.environ.pop(exported, None)
     for stream in (sys.__stderr__, sys.__stdout__):
         if isinstance(stream, io.TextIOWrapper):
@@ -75,9 +73,9 @@ def prepare() -> None:
 
 @contextlib.contextmanager
 def lent_terminal(descriptor: int = 0) -> Iterator[None]:
-    """While another program has the terminal: leave Ctrl+C and Ctrl+\\ to it, and restore the settings afterwards.
+    """Leave Ctrl+C and Ctrl+\\ to another program in the terminal, and restore the terminal settings afterwards.
 
-    A program that is killed leaves the terminal without echo, and ours would keep that for the shell.
+    A killed program leaves the terminal without echo, which would last in the shell.
     """
     with contextlib.ExitStack() as restored:
         for name in ("SIGINT", "SIGQUIT"):
@@ -97,7 +95,7 @@ def lent_terminal(descriptor: int = 0) -> Iterator[None]:
 
 
 def _ignored(*_: object) -> None:
-    """Handle a signal that is meant for the program in the foreground."""
+    """Ignore a signal for the program in the foreground."""
 
 
 def _restore_settings(descriptor: int, settings: list[Any]) -> None:
@@ -108,16 +106,14 @@ def _restore_settings(descriptor: int, settings: list[Any]) -> None:
 
 
 def keys_from_terminal() -> int:
-    """Give standard input (captions, say) a descriptor of its own, which is returned, and take keys from the terminal.
+    """Move standard input to a new descriptor, which is returned, and read keys from the terminal.
 
-    Raises `NoScreen` where the program has no terminal at all.
+    Raises `NoScreen` without a controlling terminal.
     """
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)
     except OSError as problem:
-        raise NoScreen(
-            f"captions come in on standard input, and there is no terminal to take keys from: {problem}"
-        ) from problem
+        raise NoScreen(f"no terminal for the keys while captions come from standard input: {problem}") from problem
     speech = os.dup(0)
     os.dup2(terminal, 0)
     os.close(terminal)
@@ -128,7 +124,7 @@ AUTO = "auto"
 
 
 class ColorDepth(StrEnum):
-    """`SIXTEEN` are the terminal's own, in whatever shades its owner likes; `NONE` leaves bold, reverse and signs."""
+    """Number of colors. `SIXTEEN` are the terminal's palette; `NONE` leaves bold, reverse and symbols."""
 
     MANY = "many"
     SIXTEEN = "16"
@@ -136,7 +132,7 @@ class ColorDepth(StrEnum):
 
 
 class Shade(StrEnum):
-    """The themes a person can choose."""
+    """Themes that the user can choose."""
 
     DARK = "dark"
     LIGHT = "light"
@@ -150,7 +146,7 @@ class Shade(StrEnum):
 
     @property
     def other(self) -> Shade:
-        """The same in the other brightness; the terminal's own colours are whatever they are."""
+        """The same theme in the other brightness; dark for the terminal's palette."""
         return OTHERS.get(self, Shade.DARK)
 
 
@@ -162,17 +158,17 @@ OTHERS = {
 }
 THEMES = (AUTO, *(shade.value for shade in Shade))
 SIGNS = (AUTO, "ascii", "all")
-"""What the setting `signs` can be."""
+"""Values of the setting `signs`."""
 
-LIGHT_GROUNDS = frozenset({"7", "10", "11", "13", "14", "15"})
-"""Colours by their number that rxvt, konsole and others name as a light ground in `COLORFGBG`."""
+LIGHT_BACKGROUNDS = frozenset({"7", "10", "11", "13", "14", "15"})
+"""Color numbers that mean a light background in `COLORFGBG` of rxvt, Konsole and others."""
 
-FEW_SIGNS = frozenset({"linux", "vt100", "vt102", "vt220", "ansi", "cons25"})
-"""Terminals whose fonts lack the signs, whatever the encoding."""
+WITHOUT_SYMBOLS = frozenset({"linux", "vt100", "vt102", "vt220", "ansi", "cons25"})
+"""Terminals whose fonts lack the symbols, whatever the encoding."""
 
 
 class TerminalProfile(Struct, frozen=True):
-    """`shade` is what was chosen; with fewer colours the terminal's own stand in for it."""
+    """Theme, colors, symbols and encoding. With few colors, the terminal's palette replaces `shade`."""
 
     shade: Shade = Shade.DARK
     colours: ColorDepth = ColorDepth.MANY
@@ -187,19 +183,20 @@ def look_of(
     environment: Mapping[str, str] = os.environ,
     encoding: str = "",
 ) -> TerminalProfile:
-    """`theme` and `ascii` as asked for on the command line; `remembered` gives settings, and what it does not know is
-    worked out.
+    """Return the profile for this terminal.
+
+    `theme` and `ascii` are command line options; `remembered` looks up settings.
     """
     encoding = encoding or locale.getencoding()
-    wished = theme or str(remembered("theme") or AUTO)
-    shade = Shade(wished) if wished in set(Shade) else _by_ground(environment)
+    requested = theme or str(remembered("theme") or AUTO)
+    shade = Shade(requested) if requested in set(Shade) else _by_background(environment)
     signs = str(remembered("signs") or AUTO)
-    few = signs == "ascii" or (signs != "all" and _lacks_signs(environment, encoding))
+    few = signs == "ascii" or (signs != "all" and _lacks_symbols(environment, encoding))
     return TerminalProfile(shade, colours_of(environment), ascii or few, encoding)
 
 
 def colours_of(environment: Mapping[str, str] = os.environ) -> ColorDepth:
-    """As many colours as the terminal is known to have; none where NO_COLOR is set to anything (no-color.org)."""
+    """Return the colors that the terminal supports; none if NO_COLOR is set (no-color.org)."""
     if environment.get("NO_COLOR"):
         return ColorDepth.NONE
     if environment.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
@@ -214,11 +211,11 @@ def is_utf8(encoding: str) -> bool:
     return encoding.lower().replace("-", "").replace("_", "") in ("utf8", "cp65001")
 
 
-def _by_ground(environment: Mapping[str, str]) -> Shade:
-    """Light where the terminal says that its ground is; `COLORFGBG` is `text;ground`, perhaps with a third between."""
-    ground = environment.get("COLORFGBG", "").rpartition(";")[2].strip()
-    return Shade.LIGHT if ground in LIGHT_GROUNDS else Shade.DARK
+def _by_background(environment: Mapping[str, str]) -> Shade:
+    """Return the theme for the background in `COLORFGBG` (`text;background`, or with a third value between)."""
+    background = environment.get("COLORFGBG", "").rpartition(";")[2].strip()
+    return Shade.LIGHT if background in LIGHT_BACKGROUNDS else Shade.DARK
 
 
-def _lacks_signs(environment: Mapping[str, str], encoding: str) -> bool:
-    return not is_utf8(encoding) or environment.get("TERM", "").lower() in FEW_SIGNS
+def _lacks_symbols(environment: Mapping[str, str], encoding: str) -> bool:
+    return not is_utf8(encoding) or environment.get("TERM", "").lower() in WITHOUT_SYMBOLS

@@ -1,8 +1,7 @@
-"""A terminal that a killed program left untidy is put right by the next one that starts in it. No Textual here.
+"""Recovery of a terminal that a killed program left in a bad state, by the next program that starts in it.
 
-Nothing can be done at the moment of a `kill -9`: the mouse goes on reporting, pastes come in marks, keys in another
-protocol. So a screen holds a lock under its terminal's name, which the system lets go of however the program ends. A
-lock file that nobody holds is one of a program that had no time to tidy up.
+A `kill -9` leaves mouse reports, bracketed paste and another key protocol on. So a screen holds a lock with the name
+of its terminal, which the system releases however the program ends. An unlocked lock file means a killed program.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ if sys.platform != "win32":
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.lock import FileLock, LockHeld
 
-PUT_RIGHT = "".join(
+RESET = "".join(
     (
         *(f"\x1b[?{mode}l" for mode in (1000, 1002, 1003, 1006, 1015, 1004, 2004)),
         "\x1b[<u",
@@ -29,24 +28,25 @@ PUT_RIGHT = "".join(
         "\x1b[0m",
     )
 )
-"""No mouse, no news of the focus, no marked pastes, the keyboard as before, a cursor, no colour.
+"""Turns off mouse and focus reports, bracketed paste, the key protocol and colors, and shows the cursor.
 
-A terminal that is tidy already takes all of it for nothing. The alternate screen is left by the program that starts
-now, when it ends."""
+Harmless in a good state. The program that starts now leaves the alternate screen when it ends."""
 
 LEFT = "\x1b[?7h\x1b[?1049l"
-"""Lines wrap again, and the alternate screen is left."""
+"""Turns line wrapping on and leaves the alternate screen."""
 
 WRITABLE_MILLISECONDS = 200
 
-TOLD = "salesnerd was killed in this terminal before, and has put it right now. Should it still look odd: reset"
+RESET_MESSAGE = (
+    "salesnerd was killed in this terminal earlier; the terminal was reset (if it still looks wrong, run: reset)"
+)
 
 
 @contextlib.contextmanager
 def tidied(folder: Path, write: Callable[[str], None], name: str | None) -> Iterator[bool]:
-    """While a screen is shown in the terminal called `name`; whether the one before it was killed there.
+    """Reset the terminal `name` if its last screen was killed, and hold its lock; yields whether it was.
 
-    `folder` keeps the locks. Without a name, or where no lock can be had, nothing is known and nothing done.
+    `folder` contains the locks. Without a name or a lock, nothing is done.
     """
     lock, killed = None, False
     if name is not None:
@@ -58,7 +58,7 @@ def tidied(folder: Path, write: Callable[[str], None], name: str | None) -> Iter
             lock = FileLock(path, disk)
     killed = killed and lock is not None
     if killed:
-        write(PUT_RIGHT)
+        write(RESET)
     try:
         yield killed
     finally:
@@ -68,7 +68,7 @@ def tidied(folder: Path, write: Callable[[str], None], name: str | None) -> Iter
 
 
 def terminal_name() -> str | None:
-    """The name of the terminal that is drawn on; None where terminals have no names (Windows)."""
+    """Return the name of the terminal of the screen, None on systems without such names (Windows)."""
     try:
         return os.ttyname(2)
     except (AttributeError, OSError):
@@ -76,29 +76,29 @@ def terminal_name() -> str | None:
 
 
 def to_terminal(sequence: str) -> None:
-    """Write to where screens are drawn."""
+    """Write to the terminal of the screen."""
     with contextlib.suppress(OSError):
         os.write(2, sequence.encode())
 
 
 class TerminalState:
-    """The modes of the terminal before a screen was shown, for an exit that cannot wait for the screen to end."""
+    """Saved terminal modes, for an exit that cannot wait for the screen to end."""
 
     def __init__(self) -> None:
         self._attributes: list[Any] | None = None
 
     def remember(self) -> None:
-        """Note how the terminal is now. Nothing where standard input is no terminal."""
+        """Save the current modes, if standard input is a terminal."""
         if sys.platform != "win32":
             with contextlib.suppress(termios.error, OSError):
                 self._attributes = [*termios.tcgetattr(0)]
 
     def forget(self) -> None:
-        """The screen has ended and restored the terminal itself."""
+        """Drop the saved modes, because the screen restored them itself."""
         self._attributes = None
 
     def restore(self) -> None:
-        """Put the terminal back as it was remembered, at most once. Never waits for a terminal that does not read."""
+        """Restore the saved modes at most once, without waiting for a terminal that does not read."""
         if sys.platform == "win32" or self._attributes is None:
             return
         attributes, self._attributes = self._attributes, None
@@ -107,14 +107,14 @@ class TerminalState:
         poll = select.poll()
         poll.register(2, select.POLLOUT)
         if any(happened == select.POLLOUT for _, happened in poll.poll(WRITABLE_MILLISECONDS)):
-            to_terminal(PUT_RIGHT + LEFT)
+            to_terminal(RESET + LEFT)
 
 
 terminal_state = TerminalState()
 
 
 def shown_tidily(folder: Path, show: Callable[[], None]) -> None:
-    """Show a screen until it ends, and say so where its terminal had to be put right before."""
+    """Show a screen until it ends, and report if the terminal had to be reset before."""
     with tidied(folder / "screens", to_terminal, terminal_name()) as killed:
         terminal_state.remember()
         try:
@@ -122,4 +122,4 @@ def shown_tidily(folder: Path, show: Callable[[], None]) -> None:
         finally:
             terminal_state.forget()
     if killed:
-        sys.stderr.write(f"{TOLD}\n")
+        sys.stderr.write(f"{RESET_MESSAGE}\n")

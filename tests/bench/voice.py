@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.measure import SALESNERD, median, percentile
 from bench.table import Row, Unmeasured, at_most, ratio
-from salesnerd_tui.call.events import Cued, Heard, Side, SourceChanged
+from salesnerd_tui.call.events import Cued, FloorTaken, Heard, Side
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.speech.microphone.models import VARIABLE, voice_folder
@@ -123,7 +123,7 @@ def tap(one: Pass, spoken: Sequence[Spoken]) -> Iterator[Row]:
     playbook = Library().load(PLAYBOOK).playbook
     assert playbook is not None
     due, coach = first_tap(spoken, playbook.drift), Coach(playbook.drift)
-    told = [told for event in one.events if not isinstance(event, SourceChanged) for told in coach.hear(event)]
+    told = [told for event in one.events if isinstance(event, Heard | FloorTaken) for told in coach.hear(event)]
     taps = [each.at for each in told if isinstance(each, Cued) and each.kind in DRIFT]
     if due is not None and taps:
         late = taps[0] - one.began - due
@@ -135,7 +135,7 @@ def keys(server: SoundServer, files: Mapping[Side, Path], folder: Path, times: i
     """A note is typed while both sides are heard, and while nobody is."""
     deaf = typed(server, folder / "deaf", (), times)
     playing = [server.play(side, file) for side, file in files.items()]
-    hears = typed(server, folder / "hears", ("--hear", "mic", "--mode", "mine"), times)
+    hears = typed(server, folder / "hears", ("--hear", "mic", "--mode", "me"), times)
     for each in playing:
         each.kill()
     for told, share in (("p50", 0.5), ("p99", 0.99)):

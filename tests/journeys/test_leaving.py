@@ -149,7 +149,7 @@ def test_a_terminal_that_a_kill_left_untidy_is_put_right_by_the_next_start(tmp_p
         terminal.press("q")
         terminal.wait_for("and back")
         assert is_restored(terminal)
-        assert "has put it right now" in terminal.text
+        assert "the terminal was reset" in terminal.text
         assert list((tmp_path / "screens").iterdir()) == []
 
 

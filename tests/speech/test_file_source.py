@@ -1,4 +1,4 @@
-"""A recorded call plays on the call's clock: growing words, the pace asked for, and never a surprise to the call."""
+"""A recorded call plays on the call's clock: growing words, the requested pace, and no surprise for the call."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from salesnerd_tui.call.events import Heard, Side, SourceChanged, SourceState
 from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.file import FileSource
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import Spoken
+from salesnerd_tui.speech.source import ReadProgress, SourceEvent, SpeakersFound
 
 RECORDED = """WEBVTT
 
@@ -24,7 +24,7 @@ RECORDED = """WEBVTT
 
 
 class Meanwhile:
-    """Real time that passes only while a source waits; `hook` is told the number of each wait."""
+    """Real time that passes only while a source waits; `hook` gets the number of each wait."""
 
     def __init__(self) -> None:
         self.real = 0.0
@@ -46,18 +46,20 @@ class Meanwhile:
 
 
 class Played:
-    """What a file source gave, and when in real time."""
+    """The events of a file source, with their real times."""
 
     def __init__(self, path: Path, speed: float = 1.0, me: str = "Ana", begin: float = 0.0) -> None:
         self.meanwhile = Meanwhile()
         self.sides = Sides([me] if me else [])
         self.source = FileSource(path, self.sides, speed, begin)
         self.clock = CallClock(speed, self.meanwhile.now)
-        self.events: list[Spoken] = []
+        self.events: list[SourceEvent] = []
         self.at_real: list[float] = []
         self.event_costs = 0.0
+        if path.exists():
+            self.source.transcript  # noqa: B018 - read before the call, as for every short recording
 
-    def emit(self, event: Spoken) -> None:
+    def emit(self, event: SourceEvent) -> None:
         self.events.append(event)
         self.at_real.append(self.meanwhile.real)
         self.meanwhile.real += self.event_costs
@@ -71,7 +73,7 @@ class Played:
         return [event for event in self.events if isinstance(event, Heard)]
 
     @property
-    def told(self) -> list[SourceChanged]:
+    def reported(self) -> list[SourceChanged]:
         return [event for event in self.events if isinstance(event, SourceChanged)]
 
 
@@ -82,7 +84,7 @@ def recording(tmp_path: Path) -> Path:
     return path
 
 
-def test_words_grow_second_by_second_and_end_in_a_final(recording: Path) -> None:
+def test_words_grow_every_second_and_end_with_a_final(recording: Path) -> None:
     first = [event for event in Played(recording).run().heard if event.utterance == 0]
     assert [(event.at, event.text, event.final) for event in first] == [
         (2.0, "So what", False),
@@ -98,7 +100,7 @@ def test_sides_and_turns_come_with_the_words(recording: Path) -> None:
     assert [(event.side, event.speaker, event.turn) for event in finals] == [(Side.ME, "Ana", 0), (Side.THEM, "Bo", 1)]
 
 
-def test_at_twenty_times_its_pace_the_call_s_seconds_stay_the_same(recording: Path) -> None:
+def test_at_twenty_times_the_pace_call_seconds_stay_the_same(recording: Path) -> None:
     once, fast = Played(recording).run(), Played(recording, speed=20).run()
     assert fast.heard == once.heard
     assert once.at_real[-1] == pytest.approx(7.5)
@@ -106,25 +108,25 @@ def test_at_twenty_times_its_pace_the_call_s_seconds_stay_the_same(recording: Pa
     assert fast.clock() == pytest.approx(7.5)
 
 
-def test_it_says_that_it_plays_and_that_it_is_over(recording: Path) -> None:
-    told = Played(recording, speed=20).run().told
-    assert [event.state for event in told] == [SourceState.LISTENING, SourceState.ENDED]
-    assert "20 times" in told[0].told
-    assert "WebVTT" in told[0].told
+def test_the_beginning_and_the_end_are_reported(recording: Path) -> None:
+    reported = Played(recording, speed=20).run().reported
+    assert [event.state for event in reported] == [SourceState.LISTENING, SourceState.ENDED]
+    assert "20 times" in reported[0].told
+    assert "WebVTT" in reported[0].told
 
 
 def test_a_missing_file_breaks_the_source_and_not_the_call(tmp_path: Path) -> None:
-    told = Played(tmp_path / "none.vtt").run().told
-    assert [event.state for event in told] == [SourceState.BROKEN]
-    assert "no such file" in told[0].told
-    assert "space" in told[0].told
+    reported = Played(tmp_path / "none.vtt").run().reported
+    assert [event.state for event in reported] == [SourceState.BROKEN]
+    assert "no such file" in reported[0].told
+    assert "space" in reported[0].told
 
 
-def test_a_screen_that_cannot_keep_up_is_told_and_spared_partials(recording: Path) -> None:
+def test_a_screen_that_is_behind_is_warned_and_gets_no_partials(recording: Path) -> None:
     played = Played(recording)
     played.event_costs = 4.0
     played.run()
-    assert SourceState.LAGGING in [event.state for event in played.told]
+    assert SourceState.LAGGING in [event.state for event in played.reported]
     assert [event.text for event in played.heard if event.final] == [
         "So what happened that made you look now",
         "Our nightly import broke twice",
@@ -132,19 +134,19 @@ def test_a_screen_that_cannot_keep_up_is_told_and_spared_partials(recording: Pat
     assert len(played.heard) < len(Played(recording).run().heard)
 
 
-def test_it_is_told_when_it_caught_up(tmp_path: Path) -> None:
+def test_catching_up_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "call.txt"
     path.write_text("\n".join(f"Ana: one two three four five six seven {number}" for number in range(20)))
     played = Played(path)
     played.event_costs = 5.0
 
-    def emit(event: Spoken) -> None:
+    def emit(event: SourceEvent) -> None:
         if len(played.events) > 3:
             played.event_costs = 0.0
         played.emit(event)
 
     played.source.run(emit, played.clock, played.meanwhile)
-    states = [event.state for event in played.told]
+    states = [event.state for event in played.reported]
     assert states == [SourceState.LISTENING, SourceState.LAGGING, SourceState.LISTENING, SourceState.ENDED]
 
 
@@ -153,13 +155,13 @@ def test_stopping_ends_it_at_once(recording: Path) -> None:
     played.meanwhile.stopped_at = 2.2
     played.run()
     assert [event.at for event in played.heard] == [2.0]
-    assert played.told[-1].state is SourceState.LISTENING
+    assert played.reported[-1].state is SourceState.LISTENING
 
 
-def test_choosing_who_is_me_during_the_call_counts_from_then_on(recording: Path) -> None:
+def test_a_speaker_chosen_during_the_call_applies_from_then_on(recording: Path) -> None:
     played = Played(recording, me="")
 
-    def emit(event: Spoken) -> None:
+    def emit(event: SourceEvent) -> None:
         played.emit(event)
         if isinstance(event, Heard) and event.at == 3.0:
             played.sides.choose(["bo"])
@@ -172,7 +174,7 @@ def test_choosing_who_is_me_during_the_call_counts_from_then_on(recording: Path)
     }
 
 
-def test_a_resumed_call_does_not_hear_again_what_it_heard(recording: Path) -> None:
+def test_a_resumed_call_does_not_repeat_what_it_heard(recording: Path) -> None:
     played = Played(recording, begin=5.2)
     played.clock.resume_from(5.2)
     played.run()
@@ -180,7 +182,7 @@ def test_a_resumed_call_does_not_hear_again_what_it_heard(recording: Path) -> No
     assert played.at_real[-1] == pytest.approx(2.3)
 
 
-def test_a_resumed_call_does_not_hear_its_last_utterance_again(recording: Path) -> None:
+def test_a_resumed_call_does_not_repeat_its_last_utterance(recording: Path) -> None:
     whole = Played(recording)
     whole.run()
     first, *rest = [event for event in whole.heard if event.final]
@@ -204,3 +206,100 @@ def test_a_paused_call_waits(recording: Path) -> None:
     assert played.heard[-1].at == 7.5
     assert played.clock() == pytest.approx(7.5)
     assert played.at_real[-1] > 12
+
+
+class TestReadingDuringTheCall:
+    """A long recording is read on the source's thread, after the screen is up."""
+
+    @staticmethod
+    def deferred(path: Path, sides: Sides, me: tuple[str, ...] = ()) -> Played:
+        played = Played(path, me="")
+        played.sides = sides
+        played.source = FileSource(path, sides, me=me)
+        return played
+
+    @pytest.fixture
+    def long_recording(self, tmp_path: Path) -> Path:
+        path = tmp_path / "long.txt"
+        path.write_text(
+            "".join(f"{'Ana' if n % 2 else 'Bo'}: sentence number {n} of a long call\n" for n in range(3000))
+        )
+        return path
+
+    def test_shows_growing_progress_and_then_plays_from_the_first_word(self, long_recording: Path) -> None:
+        played = self.deferred(long_recording, Sides(["Ana"]))
+        played.meanwhile.stopped_at = 5.0
+        played.run()
+        progress = [event.message for event in played.events if isinstance(event, ReadProgress)]
+        shares = [int(message.rpartition(" ")[2].rstrip("%")) for message in progress[:-1]]
+        assert shares == sorted(shares)
+        assert shares[0] == 0
+        assert shares[-1] == 100
+        assert len(shares) > 5
+        assert "reading long.txt (" in progress[0]
+        assert progress[-1] == "", "the message is cleared"
+        first = next(event for event in played.events if not isinstance(event, ReadProgress))
+        assert isinstance(first, SourceChanged)
+        assert first.state is SourceState.LISTENING
+        assert played.heard[0].text == "sentence number"
+
+    def test_stops_the_clock_of_the_call(self, long_recording: Path) -> None:
+        played = self.deferred(long_recording, Sides(["Ana"]))
+        readings: list[tuple[float, bool]] = []
+
+        def emit(event: SourceEvent) -> None:
+            if isinstance(event, ReadProgress):
+                played.meanwhile.real += 1.0
+                readings.append((played.clock(), played.clock.paused))
+            else:
+                played.meanwhile.stopped_at = 0.0
+
+        played.source.run(emit, played.clock, played.meanwhile)
+        assert set(readings) == {(0.0, True)}
+        assert not played.clock.paused
+
+    def test_asks_which_speaker_is_the_user_and_waits_for_the_answer(self, long_recording: Path) -> None:
+        played = self.deferred(long_recording, Sides())
+        found: list[SpeakersFound] = []
+
+        def emit(event: SourceEvent) -> None:
+            played.emit(event)
+            if isinstance(event, SpeakersFound):
+                found.append(event)
+
+        def answers(waits: int) -> None:
+            if waits == 4:
+                assert not played.heard, "nothing is played before the answer"
+                played.sides.choose(["Ana"])
+                played.clock.go_on()
+            played.meanwhile.stopped_at = played.meanwhile.real if waits > 40 else float("inf")
+
+        played.meanwhile.hook = answers
+        played.source.run(emit, played.clock, played.meanwhile)
+        assert found == [SpeakersFound(("Bo", "Ana"), "Bo")]
+        assert {event.side for event in played.heard} <= {Side.ME, Side.THEM}
+        assert played.heard
+
+    def test_finds_the_user_by_the_name_that_was_given(self, long_recording: Path) -> None:
+        played = self.deferred(long_recording, Sides(["ana"]), me=("ana",))
+        played.meanwhile.stopped_at = 3.0
+        played.run()
+        assert played.sides.side("Ana") is Side.ME
+        assert not [event for event in played.events if isinstance(event, SpeakersFound)]
+
+    def test_reports_a_name_that_nobody_has(self, long_recording: Path) -> None:
+        played = self.deferred(long_recording, Sides(["Zoe"]), me=("Zoe",)).run()
+        assert [event.state for event in played.reported] == [SourceState.BROKEN]
+        assert "unknown speaker 'Zoe'" in played.reported[0].told
+        assert not played.clock.paused
+
+    def test_ends_at_once_with_the_call(self, long_recording: Path) -> None:
+        played = self.deferred(long_recording, Sides(["Ana"]))
+        played.meanwhile.stopped_at = 0.0
+        assert played.run().events == []
+
+    def test_reports_a_file_that_vanished_meanwhile(self, long_recording: Path) -> None:
+        played = self.deferred(long_recording, Sides(["Ana"]))
+        long_recording.unlink()
+        played.run()
+        assert [event.state for event in played.reported] == [SourceState.BROKEN]

@@ -1,4 +1,4 @@
-"""A file that grows says each thing once: as words that come, and as an utterance that is complete."""
+"""A growing file yields each utterance once: as partials, and as one final."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesnerd_tui.speech.incremental import LINE_LIMIT, GrowingTranscript, UtteranceChange
+from salesnerd_tui.speech.deduplicator import UtteranceChange
+from salesnerd_tui.speech.growing_transcript import LINE_LIMIT, GrowingTranscript
 from salesnerd_tui.speech.transcripts.model import Piece
 from salesnerd_tui.speech.transcripts.read import read_transcript
 from thoroughness import examples
@@ -18,7 +19,7 @@ AT_ONCE_ONLY = {"meet_names.txt"}  # its names are only told from its text once 
 
 
 class Growing:
-    """A file in memory that a writer changes and a reader looks at."""
+    """A file in memory with a writer and a reader."""
 
     def __init__(self) -> None:
         self.bytes = b""
@@ -58,7 +59,7 @@ def texts(changes: list[UtteranceChange]) -> list[tuple[int, str, bool]]:
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
 @given(data=st.data())
 @settings(max_examples=examples(25), deadline=None)
-def test_in_whatever_bits_it_comes_it_says_what_the_whole_file_says(path: Path, data: st.DataObject) -> None:
+def test_any_split_of_a_file_yields_the_same_utterances(path: Path, data: st.DataObject) -> None:
     content = path.read_bytes()
     if path.name in AT_ONCE_ONLY:
         return
@@ -100,7 +101,7 @@ def test_a_last_caption_rewritten_in_place_stays_one_utterance() -> None:
     assert growing.changes[-1].piece.end == 6.0
 
 
-def test_a_caption_that_rests_is_complete_and_what_comes_later_is_said_after_it() -> None:
+def test_a_caption_that_stops_growing_is_complete() -> None:
     growing = Growing()
     growing.append("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Who noticed\n")
     growing.quiet()
@@ -114,7 +115,7 @@ def test_a_caption_that_rests_is_complete_and_what_comes_later_is_said_after_it(
     ]
 
 
-def test_a_resting_caption_that_is_corrected_is_not_said_twice() -> None:
+def test_a_settled_caption_that_is_corrected_is_not_repeated() -> None:
     growing = Growing()
     growing.append("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Who notised first\n")
     growing.quiet()
@@ -129,7 +130,7 @@ def test_named_lines_are_heard_at_once() -> None:
     assert texts(growing.quiet()) == [(1, "hi", True)]
 
 
-def test_json_lines_may_say_themselves_what_is_final() -> None:
+def test_json_lines_can_mark_finals() -> None:
     growing = Growing()
     growing.append('{"speaker": "Ana", "text": "so", "final": false}\n{"speaker": "Bo", "text": "mm"}\n')
     growing.append('{"speaker": "Ana", "text": "so what", "final": false}\n{"speaker": "Ana", "text": "so what now"}\n')
@@ -143,14 +144,14 @@ def test_json_lines_may_say_themselves_what_is_final() -> None:
     ]
 
 
-def test_json_lines_with_numbers_of_their_own_grow_side_by_side() -> None:
+def test_json_lines_with_ids_grow_in_parallel() -> None:
     growing = Growing()
     for number, text, final in [(7, "a", "false"), (8, "x", "false"), (7, "a b", "true"), (8, "x y", "true")]:
         growing.append(f'{{"utterance": {number}, "speaker": "S{number}", "text": "{text}", "final": {final}}}\n')
     assert texts(growing.changes) == [(0, "a", False), (1, "x", False), (0, "a b", True), (1, "x y", True)]
 
 
-def test_a_file_written_anew_with_the_same_beginning_says_only_what_is_new() -> None:
+def test_a_rewritten_file_with_the_same_beginning_yields_only_new_text() -> None:
     growing = Growing()
     growing.append("Ana: hello\nBo: hi\nAna: so\n")
     growing.replace("Ana: hello\nBo: hi\nAna: so what\nBo: well\n")
@@ -158,7 +159,7 @@ def test_a_file_written_anew_with_the_same_beginning_says_only_what_is_new() -> 
     assert growing.said == [("Ana", "hello"), ("Bo", "hi"), ("Ana", "so what"), ("Bo", "well")]
 
 
-def test_another_file_in_its_place_is_heard_from_its_beginning() -> None:
+def test_a_replaced_file_is_heard_from_its_beginning() -> None:
     growing = Growing()
     growing.append("Ana: hello\nBo: hi\nAna: so\n")
     growing.replace("WEBVTT\n\n00:00.000 --> 00:01.000\n<v Cy>welcome\n\n")
@@ -167,7 +168,7 @@ def test_another_file_in_its_place_is_heard_from_its_beginning() -> None:
     assert len({change.number for change in growing.changes}) == 4
 
 
-def test_a_window_of_the_last_captions_says_none_twice() -> None:
+def test_a_window_of_the_last_captions_repeats_none() -> None:
     cues = [f"00:{second:02}.000 --> 00:{second + 1:02}.000\n<v Ana>number {second}\n\n" for second in range(10)]
     growing = Growing()
     growing.append("WEBVTT\n\n" + "".join(cues[:3]))
@@ -176,7 +177,7 @@ def test_a_window_of_the_last_captions_says_none_twice() -> None:
     assert growing.said == [("Ana", f"number {second}") for second in range(10)]
 
 
-def test_a_resting_caption_whose_times_change_is_not_said_twice() -> None:
+def test_a_settled_caption_with_changed_times_is_not_repeated() -> None:
     growing = Growing()
     growing.append("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Who noticed\n")
     growing.quiet()
@@ -203,7 +204,7 @@ def test_an_endless_line_is_not_read_again_and_again() -> None:
     assert len(growing.bytes) - growing.transcript.rest <= 1024 * 1024 + LINE_LIMIT + 65_536
 
 
-def test_lines_without_names_are_heard_from_nobody() -> None:
+def test_lines_without_names_have_no_speaker() -> None:
     growing = Growing()
     growing.append("so what happened there\nour import broke twice\n")
     assert growing.changes == []

@@ -1,4 +1,4 @@
-"""Captions that another program writes during the call, in a file or a pipe: heard at once, and never in the way."""
+"""Captions that another program writes during the call, to a file or a pipe."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from salesnerd_tui.call.events import Heard, Side, SourceChanged, SourceState
 from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.follow import FollowSource
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import Spoken
+from salesnerd_tui.speech.source import SourceEvent
 from salesnerd_tui.speech.stdin import StdinSource
 
 Action = Callable[[], object]
 
 
 class Script:
-    """What happens at which second while a source waits; time passes only then."""
+    """Scripted actions by second; time passes only while a source waits."""
 
     def __init__(self, actions: dict[float, Action], until: float) -> None:
         self.now = 100.0
@@ -42,11 +42,11 @@ class Script:
 
 
 class Call:
-    """A call that listens to a source while a script runs."""
+    """Call that listens to a source while a script runs."""
 
     def __init__(self) -> None:
         self.sides = Sides(["Ana"])
-        self.events: list[Spoken] = []
+        self.events: list[SourceEvent] = []
         self.clock: CallClock | None = None
 
     def follows(self, path: Path, actions: dict[float, Action], until: float = 20.0, from_start: bool = False) -> Call:
@@ -73,7 +73,7 @@ class Call:
 
 
 def cue(second: int, who: str, text: str) -> str:
-    """A caption of one second."""
+    """Return a caption of one second."""
     minute, rest = divmod(second, 60)
     return f"00:{minute:02}:{rest:02}.000 --> 00:{minute:02}:{rest + 1:02}.000\n<v {who}>{text}\n\n"
 
@@ -102,7 +102,7 @@ def test_each_caption_is_heard_once_soon_after_it_was_written(captions: Path) ->
     assert [event.at for event in call.heard] == pytest.approx([2.0, 5.0], abs=0.11)
 
 
-def test_its_times_are_moved_to_the_call_s_clock(captions: Path) -> None:
+def test_caption_times_are_aligned_with_the_call_clock(captions: Path) -> None:
     captions.write_text("WEBVTT\n\n")
     call = Call().follows(
         captions, {4.0: adds(captions, cue(600, "Ana", "What?")), 9.0: adds(captions, cue(605, "Bo", "It broke"))}
@@ -111,7 +111,7 @@ def test_its_times_are_moved_to_the_call_s_clock(captions: Path) -> None:
     assert [event.end for event in call.heard] == pytest.approx([4.0, 9.0], abs=0.11)
 
 
-def test_lines_without_times_were_said_just_now(tmp_path: Path) -> None:
+def test_lines_without_times_are_timed_by_their_arrival(tmp_path: Path) -> None:
     path = tmp_path / "talk.txt"
     path.write_text("")
     call = Call().follows(path, {10.0: adds(path, "Ana: one two three four five\n")})
@@ -121,14 +121,14 @@ def test_lines_without_times_were_said_just_now(tmp_path: Path) -> None:
     assert final.end == pytest.approx(11.1, abs=0.2)
 
 
-def test_what_was_there_before_the_call_is_not_heard(captions: Path) -> None:
+def test_existing_content_is_not_heard(captions: Path) -> None:
     captions.write_text("WEBVTT\n\n" + cue(1, "Ana", "yesterday"))
     call = Call().follows(captions, {2.0: adds(captions, cue(5, "Bo", "today"))})
     assert call.said == [("Bo", "today")]
     assert "from here on" in call.told[0]
 
 
-def test_what_was_there_before_can_be_asked_for(captions: Path) -> None:
+def test_existing_content_can_be_requested(captions: Path) -> None:
     captions.write_text("WEBVTT\n\n" + cue(1, "Ana", "earlier"))
     assert Call().follows(captions, {}, until=3.0, from_start=True).said == [("Ana", "earlier")]
 
@@ -153,15 +153,15 @@ def test_a_caption_that_is_rewritten_as_it_grows_is_one_utterance(captions: Path
     assert call.heard[-1].at == pytest.approx(3.0, abs=0.31)
 
 
-def test_a_file_that_is_not_there_yet_is_waited_for(captions: Path) -> None:
+def test_a_missing_file_is_awaited(captions: Path) -> None:
     call = Call().follows(captions, {3.0: lambda: captions.write_text("WEBVTT\n\n" + cue(1, "Bo", "hello"))})
     assert call.states == [SourceState.BROKEN, SourceState.LISTENING]
-    assert "not there yet" in call.told[0]
+    assert "does not exist yet" in call.told[0]
     assert "space" in call.told[0]
     assert call.said == [("Bo", "hello")]
 
 
-def test_a_deleted_file_is_told_once_and_heard_again_when_it_is_back(captions: Path) -> None:
+def test_a_deleted_file_is_reported_once_until_it_is_back(captions: Path) -> None:
     captions.write_text("WEBVTT\n\n")
     call = Call().follows(
         captions,
@@ -194,7 +194,7 @@ def test_a_rotated_file_is_heard_from_its_beginning(captions: Path) -> None:
     assert call.said == [("Ana", "an old part"), ("Bo", "a new part")]
 
 
-def test_a_file_cut_short_and_written_again_tells_nothing_twice(captions: Path) -> None:
+def test_a_truncated_and_rewritten_file_repeats_nothing(captions: Path) -> None:
     captions.write_text("WEBVTT\n\n")
     old = cue(1, "Ana", "one") + cue(3, "Bo", "two")
     call = Call().follows(
@@ -208,7 +208,7 @@ def test_a_file_cut_short_and_written_again_tells_nothing_twice(captions: Path) 
     assert call.said == [("Ana", "one"), ("Bo", "two"), ("Ana", "three")]
 
 
-def test_another_longer_file_under_the_same_name_is_noticed(captions: Path) -> None:
+def test_a_longer_file_of_the_same_name_is_detected(captions: Path) -> None:
     captions.write_text("WEBVTT\n\n")
     other = "WEBVTT\n\n" + "".join(cue(second, "Cy", f"other {second}") for second in range(20, 26, 2))
     call = Call().follows(
@@ -221,7 +221,7 @@ def test_another_longer_file_under_the_same_name_is_noticed(captions: Path) -> N
     assert call.said[2:] == [("Cy", "other 20"), ("Cy", "other 22"), ("Cy", "other 24")]
 
 
-def test_a_file_that_stops_growing_is_told_and_so_is_its_return(captions: Path) -> None:
+def test_a_file_that_stops_growing_and_its_return_are_reported(captions: Path) -> None:
     captions.write_text("WEBVTT\n\n")
     call = Call().follows(
         captions,
@@ -232,7 +232,7 @@ def test_a_file_that_stops_growing_is_told_and_so_is_its_return(captions: Path) 
     assert call.told[1] == "captions.vtt stopped growing 40 s ago: not hearing the call; use space to show who talks"
 
 
-def test_captions_that_come_late_are_told(captions: Path) -> None:
+def test_late_captions_are_reported(captions: Path) -> None:
     captions.write_text("WEBVTT\n\n")
     call = Call().follows(
         captions,
@@ -245,7 +245,7 @@ def test_captions_that_come_late_are_told(captions: Path) -> None:
     assert call.told[1] == "captions.vtt is 5 s behind the call"
 
 
-def test_one_late_caption_is_no_news(captions: Path) -> None:
+def test_a_single_late_caption_is_not_reported(captions: Path) -> None:
     captions.write_text("WEBVTT\n\n")
     call = Call().follows(
         captions,
@@ -257,15 +257,15 @@ def test_one_late_caption_is_no_news(captions: Path) -> None:
     assert call.states == [SourceState.LISTENING]
 
 
-def test_what_cannot_be_followed_says_so(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_followed_is_reported(tmp_path: Path) -> None:
     fifo = tmp_path / "pipe"
     os.mkfifo(fifo)
-    assert "pipe it in with --hear -" in Call().follows(fifo, {}, until=1.0).told[0]
+    assert "pipe it with --listen -" in Call().follows(fifo, {}, until=1.0).told[0]
     folder = Call().follows(tmp_path, {}, until=1.0)
     assert folder.states == [SourceState.BROKEN]
 
 
-def test_a_paused_call_hears_nothing_and_keeps_nothing(captions: Path) -> None:
+def test_a_paused_call_hears_and_stores_nothing(captions: Path) -> None:
     captions.write_text("WEBVTT\n\n")
     call = Call()
 
@@ -293,7 +293,7 @@ def pipe() -> Iterator[tuple[int, int]]:
 
 
 def pipes(call: Call, reading: int, actions: dict[float, Action], until: float = 20.0) -> Call:
-    """Listen to a pipe while a script runs: waiting for bytes is waiting for the script."""
+    """Listen to a pipe while a script runs; waiting for bytes advances the script."""
     script = Script(actions, until)
 
     def there(_: int, seconds: float) -> bool:
@@ -302,12 +302,12 @@ def pipes(call: Call, reading: int, actions: dict[float, Action], until: float =
         script.wait(seconds)
         return False
 
-    source = StdinSource(call.sides, reading, there=there, now=script.seconds)
+    source = StdinSource(call.sides, reading, has_bytes=there, now=script.seconds)
     source.run(call.events.append, CallClock(now=script.seconds), script)
     return call
 
 
-def test_a_pipe_is_heard_line_by_line_and_its_end_is_told(pipe: tuple[int, int]) -> None:
+def test_a_pipe_is_heard_line_by_line_and_its_end_is_reported(pipe: tuple[int, int]) -> None:
     reading, writing = pipe
     call = pipes(
         Call(),
@@ -332,7 +332,7 @@ def test_a_pipe_without_an_end_stops_when_the_call_does(pipe: tuple[int, int]) -
     assert call.states == [SourceState.LISTENING]
 
 
-def test_a_broken_pipe_is_told(pipe: tuple[int, int]) -> None:
+def test_a_broken_pipe_is_reported(pipe: tuple[int, int]) -> None:
     reading, writing = pipe
     os.close(writing)
 
@@ -341,11 +341,11 @@ def test_a_broken_pipe_is_told(pipe: tuple[int, int]) -> None:
 
     call = Call()
     script = Script({}, 5.0)
-    StdinSource(call.sides, reading, there=fails).run(call.events.append, CallClock(now=script.seconds), script)
+    StdinSource(call.sides, reading, has_bytes=fails).run(call.events.append, CallClock(now=script.seconds), script)
     assert call.states == [SourceState.LISTENING, SourceState.BROKEN]
 
 
-def test_lines_that_are_not_understood_are_told_once(tmp_path: Path) -> None:
+def test_skipped_lines_are_reported_once(tmp_path: Path) -> None:
     path = tmp_path / "talk.txt"
     path.write_text("")
     noise = "".join(f"entry {number} of some other program\n" for number in range(9))
@@ -356,8 +356,8 @@ def test_lines_that_are_not_understood_are_told_once(tmp_path: Path) -> None:
             3.0: adds(path, "\nAna - 00:12\nWhen?\n"),
         },
     )
-    assert [told for told in call.told if "not understood" in told] == [
-        "talk.txt, line 1: 9 lines were not understood and left out, the first is 'entry 0 of some other program'"
+    assert [told for told in call.told if "not speech" in told] == [
+        "talk.txt, line 1: skipped 9 lines that are not speech, the first is 'entry 0 of some other program'"
     ]
     assert call.said == [("Ana", "What happened?"), ("Bo", "It broke."), ("Ana", "When?")]
 
@@ -374,20 +374,20 @@ def test_a_binary_pipe_is_not_heard(pipe: tuple[int, int]) -> None:
     reading, writing = pipe
     os.write(writing, b"%PDF-1.5\n" + bytes(range(256)))
     source = StdinSource(Sides(), reading)
-    assert "not a text file: a PDF document" in source.not_text(0)
+    assert "not a text file: a PDF document" in source.binary_reason(0)
     call = pipes(Call(), reading, {1.0: lambda: os.write(writing, b"OggS" + bytes(300))})
     os.close(writing)
     assert call.states == [SourceState.LISTENING, SourceState.BROKEN]
-    assert "not a text file: a sound or video file" in call.told[1]
+    assert "not a text file: an audio or video file" in call.told[1]
 
 
-def test_what_was_looked_at_before_the_call_is_heard_in_it(pipe: tuple[int, int]) -> None:
+def test_bytes_checked_before_the_call_are_heard(pipe: tuple[int, int]) -> None:
     reading, writing = pipe
     os.write(writing, b"Ana: what happened?\nBo: it broke\n")
     os.close(writing)
-    events: list[Spoken] = []
+    events: list[SourceEvent] = []
     source = StdinSource(Sides(["Ana"]), reading)
-    assert source.not_text(0) == ""
+    assert source.binary_reason(0) == ""
     source.run(events.append, CallClock(), Script({}, 5.0))
     assert [event.text for event in events if isinstance(event, Heard) and event.final] == [
         "what happened?",
@@ -395,7 +395,7 @@ def test_what_was_looked_at_before_the_call_is_heard_in_it(pipe: tuple[int, int]
     ]
 
 
-def test_a_file_that_always_holds_the_last_lines_is_heard_once(tmp_path: Path) -> None:
+def test_a_file_with_the_last_lines_only_is_heard_once(tmp_path: Path) -> None:
     path = tmp_path / "window.txt"
     spoken = [f"{'Ana' if number % 2 else 'Bo'}: remark number {number}\n" for number in range(12)]
     path.write_text("".join(spoken[:4]))

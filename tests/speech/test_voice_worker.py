@@ -1,20 +1,20 @@
-"""Sound becomes who talks and what is said: only of those who may be written down, and nothing that was not said."""
+"""Sound becomes speaking turns and words: only of sides that may be tranrecognizerd, and nothing that was not said."""
 
 from __future__ import annotations
 
 import pytest
-from voice_story import LOUD, SOFT, Room, Scribe, sound
+from microphone_fakes import LOUD, SOFT, FakeRecognizer, Room, sound
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.speech.microphone.segments import LONGEST_SECONDS
 from salesnerd_tui.speech.microphone.sound import Chunk, Levels, decibels, power_of, seconds_of
-from salesnerd_tui.speech.microphone.transcript_filter import believed, settled
+from salesnerd_tui.speech.microphone.transcript_filter import plausible_text, stable_text
 
 ME, THEM, NOBODY = Side.ME, Side.THEM, Side.NOBODY
 
 
-def test_voices_are_told_at_once_and_without_words() -> None:
-    room = Room(recognises=False).says(2.0, me=LOUD).says(3.0, them=LOUD)
+def test_voices_are_reported_at_once_without_words() -> None:
+    room = Room(recognizes=False).says(2.0, me=LOUD).says(3.0, them=LOUD)
     assert room.floors == [ME, NOBODY, THEM, NOBODY]
     assert room.words == []
 
@@ -24,17 +24,17 @@ def test_the_floor_is_taken_within_a_third_of_a_second() -> None:
     assert room.floors == [ME]
 
 
-def test_a_click_or_a_cough_is_no_voice() -> None:
+def test_a_click_or_a_cough_is_not_a_voice() -> None:
     assert Room([ME]).says(0.2, me=LOUD).messages == []
 
 
-def test_a_word_thrown_in_does_not_take_the_floor() -> None:
+def test_an_interjection_does_not_take_the_floor() -> None:
     room = Room([ME]).hears(2.0, them=LOUD).hears(0.6, me=LOUD, them=LOUD).says(2.0, them=LOUD)
     assert room.floors == [THEM, NOBODY]
     assert room.finals == [(ME, "these are words of mine")]
 
 
-def test_who_talks_on_after_the_other_has_finished_has_the_floor() -> None:
+def test_the_side_that_keeps_talking_gets_the_floor() -> None:
     room = Room().hears(2.0, them=LOUD).hears(1.0, me=LOUD, them=LOUD).says(2.0, me=LOUD)
     assert room.floors == [THEM, ME, NOBODY]
 
@@ -47,7 +47,7 @@ def test_words_come_with_their_times() -> None:
     assert final.end == pytest.approx(7.2, abs=0.15)
 
 
-def test_a_long_stretch_is_told_every_two_seconds_as_it_grows() -> None:
+def test_a_long_utterance_has_a_partial_every_two_seconds() -> None:
     room = Room([ME]).says(9.0, me=LOUD)
     partials = [message for message in room.words if not message.final]
     assert [message.end - message.start for message in partials] == pytest.approx([2, 4, 6, 8], abs=0.15)
@@ -55,7 +55,7 @@ def test_a_long_stretch_is_told_every_two_seconds_as_it_grows() -> None:
     assert partials[0].text == "these are words of"
 
 
-def test_a_worker_that_is_behind_leaves_the_partials_out() -> None:
+def test_a_worker_that_is_behind_skips_partials() -> None:
     room = Room([ME]).hears(9.0, me=LOUD, behind=1.0).hears(1.0, behind=1.0)
     assert [message.final for message in room.words] == [True]
 
@@ -69,32 +69,32 @@ def test_a_monologue_is_cut_at_its_quietest_late_moment() -> None:
     assert second.number != first.number
 
 
-def test_what_was_said_is_followed_by_silence_for_the_model() -> None:
+def test_the_recognizer_gets_silence_after_each_segment() -> None:
     room = Room([ME]).says(3.0, me=LOUD)
-    assert all(samples.endswith(bytes(16_000)) for samples in room.scribe.given)
+    assert all(samples.endswith(bytes(16_000)) for samples in room.recognizer.given)
 
 
 class TestTheOtherSide:
-    """Their words need leave; without it nothing of theirs is even given to the recogniser."""
+    """The buyer's words need consent; without it the recognizer gets none of their sound."""
 
     def test_is_a_voice_only(self) -> None:
         room = Room([ME]).says(5.0, them=LOUD)
         assert room.floors == [THEM, NOBODY]
-        assert room.scribe.given == []
+        assert room.recognizer.given == []
 
-    def test_is_written_down_from_their_yes_on_and_not_before(self) -> None:
+    def test_is_transcribed_from_their_consent_on_and_not_before(self) -> None:
         room = Room([ME]).hears(3.0, them=LOUD).allows(ME, THEM).says(1.0, them=LOUD)
         assert room.words == []
         room.says(3.0, them=LOUD)
         assert {message.side for message in room.words} == {THEM}
 
-    def test_is_left_alone_as_soon_as_they_take_it_back(self) -> None:
+    def test_is_not_transcribed_after_consent_is_withdrawn(self) -> None:
         room = Room([ME, THEM]).hears(1.5, them=LOUD).allows(ME).says(3.0, them=LOUD)
         assert room.words == []
-        assert room.scribe.given == []
+        assert room.recognizer.given == []
 
 
-def test_a_paused_call_hears_nobody_and_forgets_the_half_sentence() -> None:
+def test_a_paused_call_hears_nobody_and_drops_the_open_sentence() -> None:
     room = Room([ME]).hears(1.0, me=LOUD).allows(ME, paused=True).hears(5.0, me=LOUD).allows(ME)
     assert room.floors == [ME, NOBODY]
     room.hears(1.0)
@@ -103,29 +103,31 @@ def test_a_paused_call_hears_nobody_and_forgets_the_half_sentence() -> None:
 
 
 class TestWithoutHeadphones:
-    """The buyer comes out of the speakers and back through the microphone."""
+    """The buyer's voice comes back through the microphone."""
 
-    def test_what_is_louder_there_than_here_is_theirs(self) -> None:
+    def test_sound_that_is_louder_in_the_output_is_theirs(self) -> None:
         room = Room([ME]).says(3.0, me=SOFT, them=LOUD)
         assert room.floors == [THEM, NOBODY]
         assert room.words == []
         assert room.echoes == 1
 
     def test_the_same_words_at_the_same_time_are_theirs(self) -> None:
-        scribe = Scribe(lambda samples: "Our import broke twice in October, you know.")
-        room = Room([ME, THEM], scribe).says(3.0, me=LOUD, them=LOUD)
+        recognizer = FakeRecognizer(lambda samples: "Our import broke twice in October, you know.")
+        room = Room([ME, THEM], recognizer).says(3.0, me=LOUD, them=LOUD)
         assert [side for side, _ in room.finals] == [THEM]
         assert room.echoes == 1
 
-    def test_my_own_words_over_theirs_stay_mine(self) -> None:
+    def test_the_users_words_over_theirs_stay_the_users(self) -> None:
         mine = sound(LOUD)[:4]
-        scribe = Scribe(lambda samples: "Sorry to break in here" if mine in samples else "It broke twice last week")
-        room = Room([ME, THEM], scribe).says(3.0, me=LOUD, them=SOFT)
-        assert sorted(room.finals) == [(ME, "Sorry to break in here"), (THEM, "It broke twice last week")]
+        recognizer = FakeRecognizer(
+            lambda samples: "Sorry to cut in" if mine in samples else "It broke twice last week"
+        )
+        room = Room([ME, THEM], recognizer).says(3.0, me=LOUD, them=SOFT)
+        assert sorted(room.finals) == [(ME, "Sorry to cut in"), (THEM, "It broke twice last week")]
 
-    def test_the_same_words_said_later_are_mine(self) -> None:
-        scribe = Scribe(lambda samples: "We could look at it on Friday.")
-        room = Room([ME, THEM], scribe).says(3.0, them=LOUD).says(3.0, me=LOUD)
+    def test_the_same_words_said_later_are_the_users(self) -> None:
+        recognizer = FakeRecognizer(lambda samples: "We could look at it on Friday.")
+        room = Room([ME, THEM], recognizer).says(3.0, them=LOUD).says(3.0, me=LOUD)
         assert [side for side, _ in room.finals] == [THEM, ME]
 
 
@@ -145,31 +147,31 @@ class TestWithoutHeadphones:
         "",
     ],
 )
-def test_what_models_write_into_silence_is_not_believed(written: str) -> None:
-    assert believed(written) == ""
-    assert Room([ME], Scribe(lambda samples: written)).says(3.0, me=LOUD).words == []
+def test_text_that_models_return_for_silence_is_dropped(written: str) -> None:
+    assert plausible_text(written) == ""
+    assert Room([ME], FakeRecognizer(lambda samples: written)).says(3.0, me=LOUD).words == []
 
 
-def test_real_words_are_believed_as_they_are() -> None:
-    assert believed("Thank you, that’s it.") == "Thank you, that's it."
-    assert believed("In short,, [noise] we pay  twice") == "In short, we pay twice"
-    assert believed("No no no") == "No no no"
-    assert believed("The café pays 40 € a month") == "The café pays 40 € a month"
+def test_real_words_are_kept() -> None:
+    assert plausible_text("Thank you, that’s it.") == "Thank you, that's it."
+    assert plausible_text("In short,, [noise] we pay  twice") == "In short, we pay twice"
+    assert plausible_text("No no no") == "No no no"
+    assert plausible_text("The café pays 40 € a month") == "The café pays 40 € a month"
 
 
-def test_the_uncertain_end_of_a_partial_is_left_out() -> None:
-    assert settled("It broke twice. And then Anna saw.") == "It broke twice. And then Anna"
-    assert settled("It broke. Twice.") == "It broke"
-    assert settled("Well.") == ""
+def test_the_uncertain_end_of_a_partial_is_dropped() -> None:
+    assert stable_text("It broke twice. And then Anna saw.") == "It broke twice. And then Anna"
+    assert stable_text("It broke. Twice.") == "It broke"
+    assert stable_text("Well.") == ""
 
 
-def test_an_interrupted_device_ends_the_stretch() -> None:
+def test_an_interrupted_device_ends_the_utterance() -> None:
     room = Room([ME]).hears(3.0, me=LOUD)
     room.worker.take(Chunk(ME, b"", room.at))
     assert room.finals == [(ME, "these are words of mine")]
 
 
-def test_levels_are_what_they_say() -> None:
+def test_levels_are_correct() -> None:
     assert decibels(power_of(sound(32767))) == pytest.approx(0.0, abs=0.1)
     assert decibels(power_of(sound(3277))) == pytest.approx(-20.0, abs=0.1)
     assert seconds_of(sound(1, 2.0)) == pytest.approx(2.0)

@@ -23,13 +23,13 @@ from terminal.emulation import Emulation
 from terminal.keys import PASTE_BEGINS, PASTE_ENDS, bytes_of
 
 PATIENCE_SECONDS = 60.0
-"""How long a test waits for something on the screen: far longer than it takes, so that a busy machine fails nothing."""
+"""Timeout for something to appear: generous, so that no test fails on a busy machine."""
 
 _INHERITED_NOT = ("COLUMNS", "LINES", "NO_COLOR", "SALESNERD_DATA", "TERM_PROGRAM", "TMUX")
 
 
 class NeverShown(AssertionError):
-    """What was waited for did not appear; the message holds the screen as it was."""
+    """The expected text did not appear; the message contains the screen."""
 
 
 class Terminal:
@@ -85,7 +85,7 @@ class Terminal:
     # keys
 
     def press(self, *keys: str) -> None:
-        """Press keys by name (`enter`, `ctrl+c`, `down`) or character, in one write as a stalled line delivers them."""
+        """Press keys by name (`enter`, `ctrl+c`, `down`) or character, in one write."""
         self.write(b"".join(bytes_of(key) for key in keys))
 
     def type(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""What a terminal sends for a key that is not a character."""
+"""Byte sequences of keys that are not characters."""
 
 from __future__ import annotations
 

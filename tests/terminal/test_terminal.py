@@ -1,4 +1,4 @@
-"""The terminal the journeys trust must itself tell the truth: each test starts a tiny program in it."""
+"""Tests of the test terminal: each starts a tiny program in it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_an_unknown_key_is_refused() -> None:
         bytes_of("hyper")
 
 
-def test_the_size_is_the_one_asked_for_and_a_change_is_told() -> None:
+def test_the_size_is_as_requested_and_a_change_is_signaled() -> None:
     program = (
         "import os, signal\n"
         "signal.signal(signal.SIGWINCH, lambda *_: print('now', *os.get_terminal_size(), flush=True))\n"
@@ -86,7 +86,7 @@ def test_private_sequences_leave_no_trace_and_their_modes_are_followed() -> None
         assert terminal.keyboard_levels == 0
 
 
-def test_waiting_in_vain_shows_the_screen_it_saw() -> None:
+def test_a_timeout_shows_the_last_screen() -> None:
     with (
         Terminal(python("print('only this'); input()")) as terminal,
         pytest.raises(NeverShown, match=r"(?s)something else.*only this"),
@@ -94,7 +94,7 @@ def test_waiting_in_vain_shows_the_screen_it_saw() -> None:
         terminal.wait_for("something else", seconds=0.3)
 
 
-def test_waiting_on_a_program_that_ended_says_so_at_once() -> None:
+def test_waiting_for_a_program_that_ended_fails_at_once() -> None:
     with Terminal(python("print('gone'); raise SystemExit(3)")) as terminal:
         with pytest.raises(NeverShown, match="the program ended"):
             terminal.wait_for("more", seconds=60)
@@ -126,7 +126,7 @@ def test_leaving_the_with_kills_even_what_ignores_signals() -> None:
     assert terminal.process.returncode == -signal.SIGKILL
 
 
-def test_every_byte_is_kept_for_a_look_at_what_was_sent() -> None:
+def test_every_byte_of_output_is_recorded() -> None:
     with Terminal(python("import sys; sys.stdout.write('\\x1b]0;owned\\x07visible')")) as terminal:
         terminal.wait_exit()
         assert b"\x1b]0;owned\x07" in terminal.raw

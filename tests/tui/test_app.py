@@ -109,7 +109,7 @@ def test_a_terminal_that_cannot_draw_is_refused_in_one_line(term: str, monkeypat
 
 
 def test_a_pipe_for_keys_is_refused_in_one_line() -> None:
-    with pytest.raises(NoScreen, match="needs a terminal for its keys"):
+    with pytest.raises(NoScreen, match="needs a terminal: standard input"):
         check_terminal("salesnerd live", {"TERM": "xterm"})
 
 

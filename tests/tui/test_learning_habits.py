@@ -32,7 +32,8 @@ def test_three_waves_and_the_next_call_is_quieter(tmp_path: Path) -> None:
 
 
 def test_what_is_a_recording() -> None:
-    assert OpenRequest(hear="meeting.vtt").is_recording
+    assert OpenRequest(listen="meeting.vtt").is_recording
     assert not any(
-        wish.is_recording for wish in (OpenRequest(), OpenRequest(hear="-"), OpenRequest(hear="live.vtt", follow=True))
+        wish.is_recording
+        for wish in (OpenRequest(), OpenRequest(listen="-"), OpenRequest(listen="live.vtt", follow=True))
     )

@@ -1,4 +1,4 @@
-"""A call that hears by microphone: the mark that says of whom what is heard, the floor at once, and their yes."""
+"""A call with a microphone: the mark shows what is heard, the floor changes at once, and consent is required."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from salesnerd_tui.call.events import FloorTaken, Origin, Side, SourceChanged, S
 from salesnerd_tui.cli.live import desk
 from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.microphone import setup
-from salesnerd_tui.speech.microphone.modes import ListenLevel, ListenStatus, VoiceMode
 from salesnerd_tui.speech.microphone.source import MicSource
+from salesnerd_tui.speech.microphone.voice_mode import ListenLevel, ListenStatus, VoiceMode
 from salesnerd_tui.speech.source import Emit, Stop
 from salesnerd_tui.tui.screens.live import LiveScreen
 
@@ -24,8 +24,8 @@ class Mic:
 
     name, speed = "microphone", 1.0
 
-    def __init__(self, hears: ListenStatus) -> None:
-        self.hears = hears
+    def __init__(self, status: ListenStatus) -> None:
+        self.status = status
 
     def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
         raise AssertionError("nobody listens in this test")
@@ -37,7 +37,7 @@ async def test_the_mark_is_always_there_beside_trouble_too(tmp_path: Path) -> No
         stage.screen.post_message(LiveScreen.Spoke(FloorTaken(1.0, Side.ME, Origin.HEARD)))
         await stage.sees("mic: you words · them voice", row=1)
         lost = SourceChanged(2.0, "the other side", SourceState.BROKEN, "not hearing the other side: it is gone")
-        stage.call.source.hears = ListenStatus(ListenLevel.WORDS, ListenLevel.DEAF)
+        stage.call.source.status = ListenStatus(ListenLevel.WORDS, ListenLevel.DEAF)
         stage.screen.post_message(LiveScreen.Spoke(lost))
         await stage.sees("not hearing the other side", row=1)
         await stage.sees("mic: you words · them -", row=1)
@@ -65,7 +65,7 @@ def microphones(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_their_yes_is_read_from_the_notes_of_this_call(tmp_path: Path) -> None:
     from salesnerd_tui.call import actions
 
-    call = desk(str(tmp_path)).open(OpenRequest(hear="mic", voice="both"))
+    call = desk(str(tmp_path)).open(OpenRequest(listen="mic", transcribe="both"))
     source = call.source
     assert isinstance(source, MicSource)
     call.begin()
@@ -83,12 +83,13 @@ def test_their_yes_is_read_from_the_notes_of_this_call(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("wish", "told"),
     [
-        (OpenRequest("plain_talk", hear="mic", voice="both"), "add common/consent to its use:"),
-        (OpenRequest(hear="mic", speed=2.0), "a microphone is heard as it is"),
-        (OpenRequest(voice="mine"), "--hear mic --mode mine"),
-        (OpenRequest(hear="meeting.vtt", voice="both"), "--mode is for the microphone"),
+        (OpenRequest("plain_talk", listen="mic", transcribe="both"), "add common/consent to its use:"),
+        (OpenRequest(listen="mic", transcribe="mine"), "none, me, both"),
+        (OpenRequest(listen="mic", speed=2.0), "need a file, not a microphone"),
+        (OpenRequest(transcribe="me"), "--listen mic"),
+        (OpenRequest(listen="meeting.vtt", transcribe="both"), "--transcribe needs a microphone"),
     ],
-    ids=["no consent step", "speed", "no microphone", "a file"],
+    ids=["no consent step", "unknown mode", "speed", "no microphone", "a file"],
 )
 def test_what_makes_no_sense_is_told_before_the_screen(wish: OpenRequest, told: str, tmp_path: Path) -> None:
     with pytest.raises(CannotOpen) as refused:
@@ -100,7 +101,7 @@ def test_what_makes_no_sense_is_told_before_the_screen(wish: OpenRequest, told: 
 def test_a_call_without_the_extra_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(setup, "find_spec", lambda name: None)
     with pytest.raises(CannotOpen, match=r"pip install 'salesnerd-tui\[voice\]'"):
-        desk(str(tmp_path)).open(OpenRequest(hear="mic"))
+        desk(str(tmp_path)).open(OpenRequest(listen="mic"))
 
 
 def test_the_least_is_heard_unless_more_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,5 +112,5 @@ def test_the_least_is_heard_unless_more_is_asked_for(tmp_path: Path, monkeypatch
         return MicSource(mode, lambda: pytest.fail("nobody listens in this test"))
 
     monkeypatch.setattr(setup, "microphone", microphone)
-    desk(str(tmp_path)).open(OpenRequest(hear="mic")).file.close()
-    assert asked == [VoiceMode.ACTIVITY]
+    desk(str(tmp_path)).open(OpenRequest(listen="mic")).file.close()
+    assert asked == [VoiceMode.NONE]

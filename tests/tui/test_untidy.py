@@ -10,7 +10,7 @@ import pytest
 
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.lock import FileLock
-from salesnerd_tui.terminal.recovery import PUT_RIGHT, terminal_name, tidied
+from salesnerd_tui.terminal.recovery import RESET, terminal_name, tidied
 
 NAME = "/dev/pts/3"
 
@@ -48,10 +48,10 @@ def test_after_a_kill_it_is_put_right_once(terminal: Terminal) -> None:
     terminal.is_killed()
     with terminal.shows() as killed:
         assert killed
-        assert terminal.written == [PUT_RIGHT]
+        assert terminal.written == [RESET]
     with terminal.shows() as killed:
         assert not killed
-    assert terminal.written == [PUT_RIGHT]
+    assert terminal.written == [RESET]
 
 
 def test_another_terminal_is_another_matter(terminal: Terminal) -> None:

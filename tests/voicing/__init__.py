@@ -1,1 +1,1 @@
-"""What the voice tests share: a sound server of their own, and speech made from a written dialogue."""
+"""Support for the microphone tests: a private sound server, and synthetic speech from a dialogue."""

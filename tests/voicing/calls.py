@@ -1,4 +1,4 @@
-"""A call as it is heard, for the journey and the benchmark: everything started, played, and how it came out."""
+"""A call with a microphone for the journey and the benchmark: setup, playback and results."""
 
 from __future__ import annotations
 
@@ -10,45 +10,45 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from salesnerd_tui.call.events import Cued, FloorTaken, Heard, Side, SourceChanged, TapKind
+from salesnerd_tui.call.events import Cued, Heard, Side, TapKind
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.playbook.model import CoachSettings
 from salesnerd_tui.speech.clock import CallClock
-from salesnerd_tui.speech.file import unfold
-from salesnerd_tui.speech.microphone.model_install import missing
+from salesnerd_tui.speech.microphone.model_install import missing_files
 from salesnerd_tui.speech.microphone.models import voice_folder
-from salesnerd_tui.speech.microphone.modes import VoiceMode
 from salesnerd_tui.speech.microphone.setup import LIBRARIES, microphone
 from salesnerd_tui.speech.microphone.source import MicSource
+from salesnerd_tui.speech.microphone.voice_mode import VoiceMode
+from salesnerd_tui.speech.partials import unfold
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import Listening
+from salesnerd_tui.speech.source import Listening, SourceEvent
 from salesnerd_tui.speech.transcripts.model import Utterance
 from voicing import dialogue, sound_server
 from voicing.dialogue import Spoken
 from voicing.sound_server import SoundServer
 
-Event = Heard | FloorTaken | SourceChanged
+Event = SourceEvent
 PATIENCE_SECONDS = 60.0
 DRIFT = frozenset(TapKind) - {TapKind.SILENCE, TapKind.OVER_PROMISING}
 
 
 @cache
 def lacking(*, sound: bool = True) -> str:
-    """Why the real thing cannot be tried here; empty if it can."""
+    """Return why the real microphone cannot be tested here; empty if it can."""
     absent = [name for name in LIBRARIES if find_spec(name) is None]
     if absent:
         return f"{', '.join(absent)} not installed (make voice)"
-    if missing():
+    if missing_files():
         return f"no voice models in {voice_folder()} (salesnerd voice install)"
     return dialogue.lacking() or (sound_server.lacking() if sound else "")
 
 
 class Heeded:
-    """A source that listens to a sound server, without a screen."""
+    """Microphone source on a sound server, without a screen."""
 
     def __init__(self, mode: VoiceMode = VoiceMode.BOTH, model: str = "") -> None:
         self.source: MicSource = microphone(mode, model)
-        self.source.consented = lambda: True
+        self.source.has_consent = lambda: True
         self.clock = CallClock()
         self.events: list[Event] = []
         self.listening = Listening(self.source, self.events.append, self.clock)
@@ -62,15 +62,15 @@ class Heeded:
 
     def wait_until_it_hears(self, mark: str) -> None:
         until = time.monotonic() + PATIENCE_SECONDS
-        while self.source.hears.mark != mark or self.source.measured is None:
+        while self.source.status.mark != mark or self.source.heartbeat is None:
             if time.monotonic() > until:
-                raise AssertionError(f"it hears {self.source.hears.mark!r}: {[str(event) for event in self.events]}")
+                raise AssertionError(f"it hears {self.source.status.mark!r}: {[str(event) for event in self.events]}")
             time.sleep(0.05)
 
 
 @contextmanager
 def at_the_server(server: SoundServer) -> Iterator[None]:
-    """This process's own programs find the server too."""
+    """Let programs started by this process use the server."""
     before = {name: os.environ.get(name) for name in server.environment}
     os.environ.update(server.environment)
     try:
@@ -81,7 +81,7 @@ def at_the_server(server: SoundServer) -> Iterator[None]:
 
 
 def play(server: SoundServer, files: Mapping[Side, Path]) -> float:
-    """Both sides at once, to their end. Gives the monotonic second at which they began."""
+    """Play both sides to the end, and return the monotonic second at which they began."""
     begun = time.monotonic()
     for playing in [server.play(side, file) for side, file in files.items()]:
         playing.wait()
@@ -89,7 +89,7 @@ def play(server: SoundServer, files: Mapping[Side, Path]) -> float:
 
 
 def first_tap(spoken: Sequence[Spoken], drift: CoachSettings) -> float | None:
-    """When a coach that hears every word at once taps, in seconds of the recording."""
+    """Return when a coach without any delay taps, in seconds of the recording."""
     utterances = [
         Utterance(each.start, each.end, each.turn.side, each.turn.text, number) for number, each in enumerate(spoken)
     ]

@@ -1,4 +1,4 @@
-"""A written call with a feature dump in it, spoken offline: who says what when is known to the sample."""
+"""Synthetic speech of a written call with a feature dump; the times of all words are known exactly."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from typing import Any
 from salesnerd_tui.call.events import Side
 
 RATE = 24_000
-"""Samples a second of the voice."""
+"""Sample rate of the synthetic voice."""
 
 HEARD_RATE = 16_000
 LOUD = 300
 """A sample of speech, about 40 decibels below the loudest; below is the hiss of the voice."""
 
 PACE = {Side.ME: 1.0, Side.THEM: 1.08}
-"""There is one voice in the package; the other side speaks a little faster."""
+"""Pace of the sides: the package has one voice, so the other side speaks a little faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ class Spoken:
 
 
 def lacking() -> str:
-    """Why nothing can be spoken here; empty if it can."""
+    """Return why speech cannot be synthesized here; empty if it can."""
     return "" if find_spec("hibari") else "hibari-tts is not installed (pip install hibari-tts)"
 
 
 def speak(turns: Sequence[Turn], folder: Path) -> tuple[dict[Side, Path], list[Spoken]]:
-    """One recording for each side, as long as the whole call, and where each turn is in them."""
+    """Return a recording of each side, as long as the whole call, and the place of each turn."""
     voice: Any = import_module("hibari").Hibari()
     tracks = {side: array("h") for side in (ME, THEM)}
     placed = []
@@ -87,7 +87,7 @@ def speak(turns: Sequence[Turn], folder: Path) -> tuple[dict[Side, Path], list[S
 
 
 def as_heard(file: Path) -> bytes:
-    """A recording as the listener takes it, `hearing.voice.sound.RATE` samples a second."""
+    """Return a recording at `microphone.sound.RATE` samples per second."""
     numpy: Any = import_module("numpy")
     with wave.open(str(file)) as recorded:
         samples = numpy.frombuffer(recorded.readframes(recorded.getnframes()), dtype="<i2").astype(float)
@@ -96,7 +96,7 @@ def as_heard(file: Path) -> bytes:
 
 
 def word_errors(said: str, heard: str) -> tuple[int, int]:
-    """How many words are wrong, missing or too many, and how many there were."""
+    """Return the number of word errors, and of expected words."""
     wanted, got = _words(said), _words(heard)
     row = list(range(len(got) + 1))
     for number, word in enumerate(wanted, 1):

@@ -1,4 +1,4 @@
-"""An hour of everything in a room that is no speech. Made from a seed, so that it is the same hour each time."""
+"""An hour of sounds that are not speech, reproducible from a seed."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def hum(numpy: Any, chance: Any) -> Any:
 
 
 def keys(numpy: Any, chance: Any) -> Any:
-    """Somebody types: seven strokes a second, each a click with a body."""
+    """Return typing: seven keystrokes per second."""
     return _struck(numpy, chance, each_second=7, tone=1800, seconds=0.03)
 
 

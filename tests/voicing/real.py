@@ -1,4 +1,4 @@
-"""The real voice detectors and the real recogniser, fed with sound that is at hand: as fast as they can, no devices."""
+"""The real detectors and recognizer on recorded sound: as fast as possible, without devices."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from collections.abc import Collection, Iterable
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.speech.microphone.models import speech_model, vad_file
-from salesnerd_tui.speech.microphone.modes import SIDES
 from salesnerd_tui.speech.microphone.protocol import ListenOrders, Message, WordsMessage
-from salesnerd_tui.speech.microphone.recognition import SileroVad, SpeechRecogniser
+from salesnerd_tui.speech.microphone.recognition import SileroVad, SpeechRecognizer
 from salesnerd_tui.speech.microphone.sound import CHUNK_BYTES, Chunk, seconds_of
+from salesnerd_tui.speech.microphone.voice_mode import SIDES
 from salesnerd_tui.speech.microphone.worker import Worker
 
 
 class Listener:
-    """A worker with everything real but the devices. `at` is how much it has heard, in seconds."""
+    """Worker with real models and no devices. `at` is the sound heard so far, in seconds."""
 
     def __init__(self, words: Collection[Side] = SIDES) -> None:
         self.messages: list[Message] = []
         self.at = 0.0
         file = vad_file()
         vads = {side: SileroVad(file) for side in SIDES}
-        self.worker = Worker(vads, SpeechRecogniser(speech_model()), self.messages.append)
+        self.worker = Worker(vads, SpeechRecognizer(speech_model()), self.messages.append)
         self.worker.order(ListenOrders(frozenset(words)), 0.0)
 
     def hears(self, samples: Iterable[bytes], side: Side = Side.ME) -> None:
-        """One side, piece by piece; the other is not heard at all."""
+        """Process one side; the other is not heard at all."""
         for piece in samples:
             self.at += seconds_of(piece)
             self.worker.take(Chunk(side, piece, self.at))

@@ -1,4 +1,4 @@
-"""A PulseAudio of the test's own with two outputs that lead nowhere: no sound card needed, nobody's devices used."""
+"""Private PulseAudio server with two null outputs: needs no sound card and uses no real device."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TOOLS = ("pulseaudio", "pactl", "parec", "paplay")
 
 
 def lacking() -> str:
-    """Why no sound server can be had here; empty if one can."""
+    """Return why no sound server can be started here; empty if one can."""
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     return f"{', '.join(missing)} not installed (apt-get install pulseaudio pulseaudio-utils)" if missing else ""
 
@@ -38,7 +38,7 @@ class SoundServer:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a program needs to find this server, and only this one."""
+        """Environment that makes programs use this server only."""
         socket = f"unix:{self.folder / 'pulse.sock'}"
         runtime = str(self.folder)
         return {"PULSE_SERVER": socket, "XDG_RUNTIME_DIR": runtime, "PULSE_RUNTIME_PATH": f"{runtime}/pulse"}
@@ -83,7 +83,7 @@ class SoundServer:
         return done.stdout.strip()
 
     def play(self, side: Side, file: Path) -> subprocess.Popen[bytes]:
-        """Let a file be heard on one side. It goes on by itself."""
+        """Start playing a file on one side."""
         playing = subprocess.Popen(
             ["paplay", "-d", SINKS[side], str(file)], env={**os.environ, **self.environment}, stdin=subprocess.DEVNULL
         )

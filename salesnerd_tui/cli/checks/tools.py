@@ -38,8 +38,8 @@ def _clipboard(environment: Mapping[str, str]) -> CheckResult:
 
 
 def _sound() -> Iterator[CheckResult]:
-    from salesnerd_tui.speech.microphone.setup import findings
+    from salesnerd_tui.speech.microphone.setup import check_setup
 
-    for each in findings():
-        told, mend = (each.told, "") if each.ok else ("not there", each.told)
-        yield CheckResult(f"voice: {each.what}", State.WELL if each.ok else State.NOTE, told, mend)
+    for each in check_setup():
+        told, mend = (each.message, "") if each.ok else ("not there", each.message)
+        yield CheckResult(f"voice: {each.subject}", State.WELL if each.ok else State.NOTE, told, mend)

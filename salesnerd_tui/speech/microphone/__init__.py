@@ -1,6 +1,6 @@
-"""The call as the machine itself hears it: the microphone is me, the system's output is them.
+"""Microphone input: the microphone is the user, the system's output is the buyer.
 
-An extra (`pip install salesnerd-tui[voice]`). What listens is a child process, because a native library may end the
-process it is in or write over the screen: `child` there, `mic_source` here, and JSON lines between them (`lines`).
-Nothing in this folder is imported unless somebody asked for `--hear mic`.
+An extra (`pip install salesnerd-tui[voice]`). A child process does the listening, because a native library can end the
+process it runs in or write over the screen: `child` runs in that process, `source` in the program, and both exchange
+JSON lines (`protocol`). Import nothing from this package unless the user asked for `--listen mic`.
 """

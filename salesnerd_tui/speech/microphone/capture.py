@@ -1,59 +1,37 @@
-"""Where sound comes from: one small interface, and on each system somebody who keeps it.
-
-Linux: `parec` (PulseAudio, or PipeWire's stand-in for it) or `pw-record`, as processes of their own: nothing to install
-in Python, and nothing of theirs in our process. Windows and macOS: a library, see `capture_library`.
-"""
+"""Interface of a system's sound capture. `devices` picks the implementation for this system."""
 
 from __future__ import annotations
 
-import platform
-import shutil
 from typing import Protocol
 
 from salesnerd_tui.call.events import Side
 
 
 class NoDevice(Exception):
-    """A side cannot be heard; the message says why and what to do, as half a sentence."""
+    """A side cannot be captured; the message says why and how to fix it."""
 
 
 class Stream(Protocol):
-    """An open device. `name` is what the person knows it by."""
+    """An open device. `name` is the device name that the user knows."""
 
     @property
     def name(self) -> str: ...
 
     def read(self) -> bytes:
-        """The next sound, `sound.CHUNK_BYTES` or less; empty when the device is gone. Waits for it."""
+        """Wait for sound and return at most `sound.CHUNK_BYTES` of it; empty when the device is gone."""
 
-    def why(self) -> str:
-        """Why it ended, in the device's own words; may be empty."""
+    def end_reason(self) -> str:
+        """Return why the stream ended, in the device's own words; may be empty."""
 
     def close(self) -> None:
-        """Let go of it; a waiting `read` ends."""
+        """Release the device. A waiting `read` returns."""
 
 
 class Capture(Protocol):
-    """A system's way to hear. When the name of the `default` device changes, the stream has to be opened again."""
+    """A system's sound capture. When the name of the `default` device changes, open the stream again."""
 
     def open(self, side: Side) -> Stream:
-        """The microphone (me) or what the system plays (them). Raises `NoDevice`."""
+        """Open the microphone (me) or the system's output (them). Raises `NoDevice`."""
 
     def default(self, side: Side) -> str:
-        """The name of the default device, empty if there is none; always the same where streams follow it."""
-
-
-def capture() -> Capture:
-    """This system's. Raises `NoDevice` with what to install."""
-    system = platform.system()
-    if system == "Linux":
-        from salesnerd_tui.speech.microphone.capture_linux import ParecCapture, PwRecordCapture
-
-        if shutil.which("parec"):
-            return ParecCapture()
-        if shutil.which("pw-record"):
-            return PwRecordCapture()
-        raise NoDevice("neither parec nor pw-record is there: install pulseaudio-utils (or pipewire-bin)")
-    from salesnerd_tui.speech.microphone.capture_library import library_capture
-
-    return library_capture(system)
+        """Return the name of the default device, empty if there is none; constant where streams follow the default."""

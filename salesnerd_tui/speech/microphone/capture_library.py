@@ -1,7 +1,7 @@
-"""Sound on Windows and macOS, through libraries of the extra. Written from their documentation.
+"""Sound capture on Windows (`soundcard`) and macOS (`flexaudio`), the libraries of the voice extra.
 
-Neither was tried on its own system: there was no such machine. `SoundcardCapture` was run on Linux, where the same
-library records PulseAudio's devices; `FlexaudioCapture` was not run at all.
+Untested on both systems. `SoundcardCapture` ran on Linux, where the same library records PulseAudio's devices.
+`FlexaudioCapture` never ran; the tests call it through a module with the signatures of flexaudio 0.8.1.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from array import array
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
@@ -17,26 +18,29 @@ from salesnerd_tui.speech.microphone.capture import Capture, NoDevice
 from salesnerd_tui.speech.microphone.sound import CHUNK_BYTES, RATE, SAMPLE_BYTES
 
 POLL_SECONDS = 0.01
-PATIENCE_SECONDS = 6.0
-"""Longer than a reader waits before it calls a device stalled and closes it."""
+READ_SECONDS = 6.0
+"""Timeout of one read: longer than `device_reader` waits before it closes a stalled device."""
 
-TROUBLED = ("deviceLost", "permissionDenied", "terminalError")
+END_REASONS: Mapping[str, str] = {
+    "permissionDenied": "permission denied",
+    "deviceLost": "the device is gone",
+    "terminalError": "the capture failed",
+}
+"""Messages for the events of flexaudio that end a stream."""
 
 
 def library_capture(system: str) -> Capture:
-    """The library for a system (`Windows`, `Darwin`, or another). Raises `NoDevice` where it is not installed."""
+    """Return the capture for a system (`Windows`, `Darwin`, or another). Raises `NoDevice` if its library fails."""
     name = "flexaudio" if system == "Darwin" else "soundcard"
     try:
         library = import_module(name)
     except (ImportError, OSError, AssertionError, RuntimeError) as problem:
-        raise NoDevice(
-            f"the sound library {name} does not work ({problem}): install the voice extra again"
-        ) from problem
+        raise NoDevice(f"the sound library {name} cannot be loaded: {problem} (reinstall the voice extra)") from problem
     return FlexaudioCapture(library) if name == "flexaudio" else SoundcardCapture(library)
 
 
 def as_samples(values: Any) -> bytes:
-    """Floats from -1 to 1 as 16-bit samples."""
+    """Return floats from -1 to 1 as 16-bit samples."""
     samples = array("h", [round(max(-1.0, min(1.0, value)) * 32767) for value in values])
     if sys.byteorder == "big":
         samples.byteswap()
@@ -44,13 +48,13 @@ def as_samples(values: Any) -> bytes:
 
 
 class SoundcardStream:
-    """A recorder of `soundcard`. It is entered, read and left on one thread, as Windows wants it."""
+    """A `soundcard` recorder. Enter, read and exit it on one thread, as Windows requires."""
 
     def __init__(self, name: str, recorder: Any) -> None:
         self.name = name
         self._recorder: Any = recorder.__enter__()
         self._manager = recorder
-        self._why = ""
+        self._reason = ""
         self._closed = False
 
     def read(self) -> bytes:
@@ -60,19 +64,19 @@ class SoundcardStream:
         try:
             recorded = self._recorder.record(numframes=CHUNK_BYTES // SAMPLE_BYTES)
         except (RuntimeError, OSError, AssertionError) as problem:
-            self._why = str(problem)
+            self._reason = str(problem)
             return b""
         return as_samples(recorded.reshape(-1).tolist())
 
-    def why(self) -> str:
-        return self._why
+    def end_reason(self) -> str:
+        return self._reason
 
     def close(self) -> None:
         self._closed = True
 
 
 class SoundcardCapture:
-    """Windows: WASAPI, and its loopback of the default output."""
+    """Windows capture: WASAPI, and its loopback of the default output."""
 
     def __init__(self, library: Any) -> None:
         self._library = library
@@ -88,7 +92,7 @@ class SoundcardCapture:
         try:
             return SoundcardStream(str(device.name), device.recorder(samplerate=RATE, channels=1))
         except (RuntimeError, OSError, AssertionError) as problem:
-            raise NoDevice(f"{device.name} cannot be opened ({problem})") from problem
+            raise NoDevice(f"cannot open {device.name}: {problem}") from problem
 
     def _device(self, side: Side) -> Any:
         try:
@@ -96,11 +100,11 @@ class SoundcardCapture:
                 return self._library.default_microphone()
             return self._loopback(self._library.default_speaker())
         except (RuntimeError, OSError, IndexError, AssertionError, AttributeError) as problem:
-            what = "microphone" if side is Side.ME else "output to listen to"
-            raise NoDevice(f"there is no {what} ({problem})") from problem
+            what = "microphone" if side is Side.ME else "output device"
+            raise NoDevice(f"no {what} found: {problem}") from problem
 
     def _loopback(self, speaker: Any) -> Any:
-        """On Windows it has the speaker's own id; elsewhere only its name tells."""
+        """Return the loopback of a speaker: found by id on Windows, by name elsewhere."""
         try:
             return self._library.get_microphone(id=str(speaker.id), include_loopback=True)
         except IndexError:
@@ -108,18 +112,18 @@ class SoundcardCapture:
 
 
 class FlexaudioStream:
-    """A stream of `flexaudio`: polled, because it gives sound in its own time."""
+    """A `flexaudio` stream, which has to be polled."""
 
     def __init__(self, name: str, stream: Any) -> None:
         self.name = name
         self._stream = stream
-        self._why = ""
+        self._reason = ""
         self._closed = False
 
     def read(self) -> bytes:
-        until = time.monotonic() + PATIENCE_SECONDS
-        while not self._closed and time.monotonic() < until and not self._why:
-            self._mind_events()
+        until = time.monotonic() + READ_SECONDS
+        while not self._closed and time.monotonic() < until and not self._reason:
+            self._take_events()
             chunk = self._stream.poll_chunk()
             if chunk is not None:
                 values = array("f")
@@ -128,15 +132,12 @@ class FlexaudioStream:
             time.sleep(POLL_SECONDS)
         return b""
 
-    def _mind_events(self) -> None:
+    def _take_events(self) -> None:
         while (event := self._stream.poll_event()) is not None:
-            if event.type in TROUBLED:
-                self._why = (
-                    "the system does not permit it" if event.type == "permissionDenied" else "the device is gone"
-                )
+            self._reason = END_REASONS.get(event.type, self._reason)
 
-    def why(self) -> str:
-        return self._why
+    def end_reason(self) -> str:
+        return self._reason
 
     def close(self) -> None:
         if not self._closed:
@@ -145,7 +146,7 @@ class FlexaudioStream:
 
 
 class FlexaudioCapture:
-    """macOS: the microphone, and a Core Audio tap of what the system plays. It follows the default device by itself."""
+    """macOS capture: the microphone, and a Core Audio tap of the output. Streams follow the default device."""
 
     def __init__(self, library: Any) -> None:
         self._library = library
@@ -158,5 +159,5 @@ class FlexaudioCapture:
         try:
             stream = self._library.open(kind, output_rate=RATE, output_channels=1)
         except (RuntimeError, ValueError, OSError) as problem:
-            raise NoDevice(f"the system does not let {kind} be heard ({problem})") from problem
+            raise NoDevice(f"cannot capture {self.default(side)}: {problem}") from problem
         return FlexaudioStream(self.default(side), stream)

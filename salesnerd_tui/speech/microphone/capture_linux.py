@@ -1,7 +1,7 @@
-"""Sound on Linux, through the sound server's own command line tools.
+"""Sound capture on Linux with the command line tools of the sound server.
 
-`parec` was tried on PulseAudio 16. `pw-record` is for machines with PipeWire and without `parec`; it has to be new
-enough to write plain samples (`--raw`), and was not tried on a sound card.
+`parec` was tested on PulseAudio 16. `pw-record` is for machines with PipeWire and without `parec`; it must support
+`--raw` and was not tested with a sound card.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from salesnerd_tui.speech.microphone.sound import CHUNK_BYTES, RATE
 
 LATENCY_MILLISECONDS = 40
 TOOL_SECONDS = 3.0
-"""How long a question to the sound server may take; it answers in milliseconds or hangs."""
+"""Timeout of a query to the sound server, which answers in milliseconds or hangs."""
 
 ANSWER_SECONDS = 2.0
-"""How long an answer of the sound server is good for."""
+"""How long an answer of the sound server is cached."""
 
-NONE_THERE = {Side.ME: "there is no microphone", Side.THEM: "there is no output to listen to"}
-NO_SERVER = "no sound server answers: is PulseAudio or PipeWire running for this user?"
+NOT_FOUND = {Side.ME: "no microphone found", Side.THEM: "no output device found"}
+NO_SERVER = "the sound server does not answer (start PulseAudio or PipeWire for this user)"
 
 
 class ProcessStream:
-    """A recording process; its standard output is the sound, the end of its error output says why it ended."""
+    """A recording process: its standard output is the sound, its last error line is the reason it ended."""
 
     def __init__(self, name: str, command: Sequence[str]) -> None:
         self.name = name
@@ -43,7 +43,7 @@ class ProcessStream:
         except (OSError, ValueError):
             return b""
 
-    def why(self) -> str:
+    def end_reason(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired, OSError, ValueError):
             self._process.wait(TOOL_SECONDS)
             said = os.read(self._process.stderr.fileno(), 4096) if self._process.stderr else b""
@@ -52,57 +52,57 @@ class ProcessStream:
         return ""
 
     def close(self) -> None:
-        """Killed, not asked: it keeps nothing that could be lost, and one that hangs would hold the device."""
+        """Kill the process: it stores nothing, and one that hangs would keep the device busy."""
         self._process.kill()
         self._process.wait()
 
 
 class ParecCapture:
-    """PulseAudio's recorder. The system's output is the monitor of the sink that is the default."""
+    """PulseAudio capture. The system's output is the monitor of the default sink."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._asked_at = -ANSWER_SECONDS
-        self._answer: dict[str, str] = {}
+        self._queried_at = -ANSWER_SECONDS
+        self._cached: dict[str, str] = {}
 
     def default(self, side: Side) -> str:
         name = self._info().get("Default Source" if side is Side.ME else "Default Sink", "")
         return f"{name}.monitor" if name and side is Side.THEM else name
 
     def _info(self) -> dict[str, str]:
-        """What the server says of itself, asked once for both sides."""
+        """Return the server's information, cached for both sides."""
         now = self._clock()
-        if now - self._asked_at >= ANSWER_SECONDS:
-            lines = [line.partition(": ") for line in _asked(["pactl", "info"]).splitlines()]
-            self._asked_at, self._answer = now, {name.strip(): value.strip() for name, _, value in lines}
-        return self._answer
+        if now - self._queried_at >= ANSWER_SECONDS:
+            lines = [line.partition(": ") for line in _output_of(["pactl", "info"]).splitlines()]
+            self._queried_at, self._cached = now, {name.strip(): value.strip() for name, _, value in lines}
+        return self._cached
 
     def open(self, side: Side) -> ProcessStream:
         name = self.default(side)
         if not name or name.startswith("@"):
-            raise NoDevice(NO_SERVER if not self._info() else NONE_THERE[side])
+            raise NoDevice(NO_SERVER if not self._info() else NOT_FOUND[side])
         if side is Side.ME and name.endswith(".monitor"):
-            raise NoDevice("the default microphone is only an echo of the speakers: choose one in the sound settings")
+            raise NoDevice("the default microphone is the echo of the speakers (change it in the sound settings)")
         layout = [f"--rate={RATE}", "--channels=1", "--format=s16le", f"--latency-msec={LATENCY_MILLISECONDS}"]
         return ProcessStream(name, ["parec", "-d", name, *layout, "--raw", "--client-name=salesnerd"])
 
 
 class PwRecordCapture:
-    """PipeWire's recorder; it follows the default device by itself."""
+    """PipeWire capture. Streams follow the default device."""
 
     def default(self, side: Side) -> str:
         return "the default microphone" if side is Side.ME else "the default output"
 
     def open(self, side: Side) -> ProcessStream:
-        if "--raw" not in _asked(["pw-record", "--help"]):
-            raise NoDevice("this pw-record is too old to be listened to: install pulseaudio-utils for parec")
+        if "--raw" not in _output_of(["pw-record", "--help"]):
+            raise NoDevice("this pw-record is too old: it lacks --raw (install pulseaudio-utils for parec)")
         layout = [f"--rate={RATE}", "--channels=1", "--format=s16", f"--latency={LATENCY_MILLISECONDS}ms"]
         what = ["-P", "{ stream.capture.sink=true }"] if side is Side.THEM else []
         return ProcessStream(self.default(side), ["pw-record", "--raw", *layout, *what, "-"])
 
 
-def _asked(command: Sequence[str]) -> str:
-    """The tool's answer; empty if it gives none."""
+def _output_of(command: Sequence[str]) -> str:
+    """Return the output of a tool; empty if it fails or times out."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=TOOL_SECONDS, env=_untranslated())
     except (OSError, subprocess.TimeoutExpired):

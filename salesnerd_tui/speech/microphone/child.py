@@ -1,13 +1,12 @@
-"""The process that listens: `python -m salesnerd_tui.hearing.voice.child SETTINGS`.
+"""The listening process: `python -m salesnerd_tui.speech.microphone.child SETTINGS`.
 
-It writes JSON lines (`lines`) on standard output and takes its orders from standard input; when that ends it ends too,
-so that nothing listens after the program is gone. Whatever its libraries print goes to the log it was given as standard
-error, and nothing of what it heard does.
+It writes messages (`protocol`) to standard output and reads orders from standard input. It ends when standard input
+ends, so that nothing listens after the program is gone. Output of its libraries goes to standard error, which is a log
+file; nothing that was said does.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import queue
 import sys
@@ -16,49 +15,35 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TextIO
 
-from msgspec import Struct
-
-from salesnerd_tui.speech.microphone.capture import NoDevice, capture
+from salesnerd_tui.speech.microphone.capture import NoDevice
 from salesnerd_tui.speech.microphone.device_reader import DeviceReader
+from salesnerd_tui.speech.microphone.devices import system_capture
 from salesnerd_tui.speech.microphone.models import ModelProblem, speech_model, vad_file
-from salesnerd_tui.speech.microphone.modes import SIDES
 from salesnerd_tui.speech.microphone.protocol import (
+    ChildSettings,
     Heartbeat,
+    InvalidLine,
     ListenOrders,
     Message,
-    NotALine,
     ReadyMessage,
     RefusedMessage,
     decode_orders,
+    decode_settings,
     encode,
 )
 from salesnerd_tui.speech.microphone.sound import Chunk
+from salesnerd_tui.speech.microphone.voice_mode import SIDES
 from salesnerd_tui.speech.microphone.worker import Worker
 
-PULSE_SECONDS = 2.0
+HEARTBEAT_SECONDS = 2.0
 BACKLOG_SECONDS = 30.0
-"""Sound older than this is dropped unheard: after a long stall the present matters more."""
+"""Age from which sound is dropped: after a long stall, the present matters more."""
 
 REFUSED_STATUS = 3
 
 
-class ChildSettings(Struct, frozen=True):
-    """How the child begins. Without `recognises` no recogniser is loaded: for voices alone it would be dead weight."""
-
-    recognises: bool = False
-    model: str = ""
-
-    def encode(self) -> str:
-        return json.dumps({"recognises": self.recognises, "model": self.model})
-
-    @classmethod
-    def decode(cls, text: str) -> ChildSettings:
-        fields = json.loads(text)
-        return cls(bool(fields["recognises"]), str(fields["model"]))
-
-
 class LineWriter:
-    """Writes whole lines from several threads. Whoever does not listen any more ends the process."""
+    """Writer of whole lines, safe to call from several threads. Ends the process when the reader is gone."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
@@ -74,66 +59,66 @@ class LineWriter:
 
 
 def main(arguments: list[str]) -> int:
-    settings = ChildSettings.decode(arguments[0])
-    tell = LineWriter(_own_output())
+    settings = decode_settings(arguments[0])
+    send = LineWriter(_reserve_output())
     try:
-        worker = _worker(settings, tell)
-        sounds = capture()
+        worker = _load_worker(settings, send)
+        capture = system_capture()
     except (ModelProblem, NoDevice) as problem:
-        tell(RefusedMessage(str(problem)))
+        send(RefusedMessage(str(problem)))
         return REFUSED_STATUS
     inbox: queue.SimpleQueue[Chunk | ListenOrders] = queue.SimpleQueue()
     stop = Event()
-    readers = [DeviceReader(sounds, side, inbox.put, tell, stop) for side in SIDES]
+    readers = [DeviceReader(capture, side, inbox.put, send, stop) for side in SIDES]
     Thread(target=_take_orders, args=(sys.stdin, inbox), name="orders", daemon=True).start()
-    tell(ReadyMessage())
+    send(ReadyMessage())
     for reader in readers:
         reader.start()
-    Thread(target=_look, args=(readers, stop), name="looking", daemon=True).start()
-    _work(worker, inbox, tell)
+    Thread(target=_check_devices, args=(readers, stop), name="devices", daemon=True).start()
+    _process_sound(worker, inbox, send)
     return 0
 
 
-def _own_output() -> TextIO:
-    """Standard output for our lines alone: what a library prints there goes to the log with the rest."""
-    mine = os.fdopen(os.dup(1), "w", encoding="ascii", buffering=1)
+def _reserve_output() -> TextIO:
+    """Return standard output, reserved for messages; what a library prints there goes to the log instead."""
+    output = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)
-    return mine
+    return output
 
 
-def _worker(settings: ChildSettings, tell: LineWriter) -> Worker:
-    from salesnerd_tui.speech.microphone.recognition import SileroVad, SpeechRecogniser
+def _load_worker(settings: ChildSettings, send: LineWriter) -> Worker:
+    from salesnerd_tui.speech.microphone.recognition import SileroVad, SpeechRecognizer  # tests run without the extra
 
     own = Path(settings.model).expanduser() if settings.model else None
     file = vad_file(own)
     vads = {side: SileroVad(file) for side in SIDES}
-    return Worker(vads, SpeechRecogniser(speech_model(own)) if settings.recognises else None, tell)
+    return Worker(vads, SpeechRecognizer(speech_model(own)) if settings.recognizes else None, send)
 
 
 def _take_orders(lines: TextIO, inbox: queue.SimpleQueue[Chunk | ListenOrders]) -> None:
     for line in lines:
         try:
             inbox.put(decode_orders(line))
-        except NotALine:
-            inbox.put(ListenOrders(paused=True))
+        except InvalidLine:
+            inbox.put(ListenOrders(frozenset(), paused=True))
     os._exit(0)
 
 
-def _look(readers: list[DeviceReader], stop: Event) -> None:
+def _check_devices(readers: list[DeviceReader], stop: Event) -> None:
     while not stop.wait(1.0):
         for reader in readers:
-            reader.look()
+            reader.check()
 
 
-def _work(worker: Worker, inbox: queue.SimpleQueue[Chunk | ListenOrders], tell: LineWriter) -> None:
-    told_at, worst = time.monotonic(), 0.0
+def _process_sound(worker: Worker, inbox: queue.SimpleQueue[Chunk | ListenOrders], send: LineWriter) -> None:
+    reported_at, worst = time.monotonic(), 0.0
     while True:
         now = time.monotonic()
-        if now - told_at >= PULSE_SECONDS:
-            tell(Heartbeat(round(worst, 2), time.process_time(), _megabytes()))
-            told_at, worst = now, 0.0
+        if now - reported_at >= HEARTBEAT_SECONDS:
+            send(Heartbeat(round(worst, 2), time.process_time(), _megabytes()))
+            reported_at, worst = now, 0.0
         try:
-            item = inbox.get(timeout=PULSE_SECONDS)
+            item = inbox.get(timeout=HEARTBEAT_SECONDS)
         except queue.Empty:
             continue
         now = time.monotonic()
@@ -146,7 +131,7 @@ def _work(worker: Worker, inbox: queue.SimpleQueue[Chunk | ListenOrders], tell: 
 
 
 def _megabytes() -> float:
-    """Resident memory; 0 where the system does not tell without a library."""
+    """Return resident megabytes; 0 where `/proc` does not exist."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
         return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)

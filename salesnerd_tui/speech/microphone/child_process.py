@@ -1,4 +1,4 @@
-"""The listening child as the program sees it: messages out of it, orders into it, and its end."""
+"""The listening child process, seen from the program: start it, read messages, send orders, end it."""
 
 from __future__ import annotations
 
@@ -11,27 +11,34 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Protocol
 
-from salesnerd_tui.speech.microphone.child import ChildSettings
-from salesnerd_tui.speech.microphone.protocol import ListenOrders, Message, NotALine, decode, encode_orders
+from salesnerd_tui.speech.microphone.protocol import (
+    ChildSettings,
+    InvalidLine,
+    ListenOrders,
+    Message,
+    decode,
+    encode_orders,
+    encode_settings,
+)
 
 END_SECONDS = 1.0
-"""How long the child may take to end by itself once its orders end."""
+"""Seconds for the child to end after its standard input closed; then it is killed."""
 
 LOG_BYTES = 1_000_000
-"""A log that has grown larger is begun anew."""
+"""Size from which the log is truncated."""
 
 
 class ChildEnded(Exception):
-    """The child is gone; the message says how."""
+    """The child process has ended; the message says how."""
 
 
 class Listener(Protocol):
-    """A child at work. A test has one of its own."""
+    """A running child. Tests provide a fake."""
 
     def take(self, seconds: float) -> tuple[Message, float] | None:
-        """The next message and how old it was when it was written down here, in seconds on the child's clock.
+        """Wait up to `seconds` for the next message; return it with the child's clock when it was written.
 
-        None if there is none within so many seconds. Raises `ChildEnded`.
+        Returns None after the timeout. Raises `ChildEnded`.
         """
 
     def order(self, orders: ListenOrders) -> None: ...
@@ -40,22 +47,22 @@ class Listener(Protocol):
 
 
 class ChildListener:
-    """A real child process. Its error output, and so whatever native libraries print, is added to `log` (0600)."""
+    """A real child process. Its standard error, with the output of native libraries, is appended to `log` (0600)."""
 
     def __init__(self, settings: ChildSettings, log: Path) -> None:
-        command = [sys.executable, "-m", "salesnerd_tui.speech.microphone.child", settings.encode()]
-        with _opened(log) as errors:
+        command = [sys.executable, "-m", "salesnerd_tui.speech.microphone.child", encode_settings(settings)]
+        with _open_log(log) as errors:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                encoding="ascii",
+                encoding="utf-8",
                 errors="replace",
                 start_new_session=True,
             )
         self._inbox: queue.SimpleQueue[tuple[Message, float] | None] = queue.SimpleQueue()
-        Thread(target=self._read, name="voice lines", daemon=True).start()
+        Thread(target=self._read, name="voice messages", daemon=True).start()
 
     def take(self, seconds: float) -> tuple[Message, float] | None:
         try:
@@ -63,7 +70,7 @@ class ChildListener:
         except queue.Empty:
             return None
         if received is None:
-            raise ChildEnded(self._how())
+            raise ChildEnded(self._exit_reason())
         return received
 
     def order(self, orders: ListenOrders) -> None:
@@ -73,7 +80,7 @@ class ChildListener:
             self._process.stdin.flush()
 
     def close(self) -> None:
-        """It ends when its orders do; one that does not is killed."""
+        """Close the child's standard input, which ends it; kill it after `END_SECONDS`."""
         with contextlib.suppress(OSError, ValueError):
             assert self._process.stdin is not None
             self._process.stdin.close()
@@ -90,20 +97,20 @@ class ChildListener:
     def _read(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            with contextlib.suppress(NotALine):
+            with contextlib.suppress(InvalidLine):
                 self._inbox.put(decode(line))
         self._inbox.put(None)
 
-    def _how(self) -> str:
+    def _exit_reason(self) -> str:
         try:
             status = self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
-            return "it closed its mouth"
+            return "it closed its output"
         return f"signal {-status}" if status < 0 else f"status {status}"
 
 
-def _opened(log: Path) -> IO[bytes]:
-    """The log, or nowhere if it cannot be written: listening matters more."""
+def _open_log(log: Path) -> IO[bytes]:
+    """Open the log; without write access, discard the output, because listening matters more."""
     try:
         log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         mode = os.O_TRUNC if log.exists() and log.stat().st_size > LOG_BYTES else os.O_APPEND

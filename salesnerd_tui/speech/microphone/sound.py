@@ -1,4 +1,4 @@
-"""Sound as it travels here: 16 kHz, one channel, signed 16-bit little-endian, as plain bytes. It is never kept."""
+"""Sound as bytes: 16 kHz, one channel, signed 16-bit little-endian. It is never stored."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from msgspec import Struct
 from salesnerd_tui.call.events import Side
 
 RATE = 16_000
-"""Samples a second: what both models were trained on."""
+"""Samples per second; both models were trained on this rate."""
 
 SAMPLE_BYTES = 2
 CHUNK_SECONDS = 0.04
@@ -24,7 +24,7 @@ FULL_SCALE = 32768.0
 
 
 class Chunk(Struct, frozen=True):
-    """A little sound of one side; `until` is the monotonic second of its last sample. No samples mean a gap."""
+    """A short piece of one side's sound; `until` is the monotonic second of its last sample. No samples mean a gap."""
 
     side: Side
     samples: bytes
@@ -32,11 +32,12 @@ class Chunk(Struct, frozen=True):
 
 
 def seconds_of(samples: bytes) -> float:
+    """Return the duration of samples."""
     return len(samples) / (RATE * SAMPLE_BYTES)
 
 
 def power_of(samples: bytes) -> float:
-    """Mean square of every fourth sample, 0 to 1: as good for a level, and a quarter of the work."""
+    """Return the mean square of every fourth sample, 0 to 1: accurate enough for a level at a quarter of the cost."""
     values = array("h")
     values.frombytes(samples)
     if sys.byteorder == "big":
@@ -46,12 +47,12 @@ def power_of(samples: bytes) -> float:
 
 
 def decibels(power: float) -> float:
-    """Decibels below full scale."""
+    """Return a power in decibels relative to full scale."""
     return max(10 * math.log10(power), SILENCE_DB) if power > 0 else SILENCE_DB
 
 
 class Levels:
-    """How loud one side was lately: one power for each frame of the last `seconds`."""
+    """Recent loudness of one side: the power of each frame of the last `seconds`."""
 
     def __init__(self, seconds: float = 40.0) -> None:
         self._seconds = seconds
@@ -63,12 +64,12 @@ class Levels:
             self._frames.popleft()
 
     def between(self, start: float, end: float) -> float:
-        """The mean level in decibels of the frames that ended within the span."""
+        """Return the mean level in decibels of the frames that ended within the span."""
         powers = [power for until, power in self._frames if start <= until <= end]
         return decibels(sum(powers) / len(powers)) if powers else SILENCE_DB
 
     def quietest(self, start: float, end: float, wide: int = 4) -> float:
-        """The end of the quietest `wide` frames within the span: where a cut hurts least. `end` if there are none."""
+        """Return the end of the quietest `wide` frames within the span, `end` if there are none."""
         frames = [frame for frame in self._frames if start <= frame[0] <= end]
         best, at = math.inf, end
         for first in range(len(frames) - wide + 1):

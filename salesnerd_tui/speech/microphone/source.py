@@ -1,4 +1,4 @@
-"""The microphone as a source of speech for a call. Whatever happens to it, the call goes on with the talk key."""
+"""Microphone source of a call. Whatever happens to it, the call continues with the talk key."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Callable
 from salesnerd_tui.call.events import FloorTaken, Heard, Origin, Side, SourceChanged, SourceState
 from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.microphone.child_process import ChildEnded, Listener
-from salesnerd_tui.speech.microphone.modes import ListenStatus, VoiceMode
 from salesnerd_tui.speech.microphone.protocol import (
     DeviceMessage,
     EchoMessage,
@@ -20,37 +19,38 @@ from salesnerd_tui.speech.microphone.protocol import (
     RefusedMessage,
     WordsMessage,
 )
+from salesnerd_tui.speech.microphone.voice_mode import ListenStatus, VoiceMode
 from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, Emit, Stop
 
 TAKE_SECONDS = 0.1
-"""Real seconds of one wait for a message: how soon a pause, an answer or the end is noticed."""
+"""Real seconds of one wait for a message: how soon a pause, an answer or the end takes effect."""
 
 SILENT_SECONDS = 15.0
-"""A child that has not even said that it lives for so long hangs, and is started anew."""
+"""Time without any message after which a child counts as hanging and is restarted."""
 
 SLEPT_SECONDS = 10.0
-"""The wall clock went on by so much more than the other: the machine was asleep, and devices may be gone."""
+"""How much faster than the monotonic clock the wall clock ran if the machine slept; devices may be gone then."""
 
 RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
 LASTED_SECONDS = 60.0
-"""A child that worked for so long is started again at once when it ends."""
+"""A child that ran for so long is restarted without a growing wait."""
 
-NAMES = {Side.ME: "microphone", Side.THEM: "the other side"}
-ECHO = "the microphone's echo"
+SOURCE_NAMES = {Side.ME: "microphone", Side.THEM: "the other side"}
+ECHO_SOURCE = "microphone echo"
 ECHO_SECONDS = 60.0
-"""Without an echo for so long, the line that says so is taken away."""
+"""Time without an echo after which the echo warning is cleared."""
 
-HEARING = "what is heard"
-WAITING = "their words wait for their yes: the consent step asks for it"
-ECHOES = "your microphone hears the other side too; with headphones nothing of theirs can be taken for yours"
+STATUS_SOURCE = "listening"
+AWAITING_CONSENT = "they are transcribed once they agree (use the consent step)"
+ECHO_WARNING = "your microphone hears the other side too (use headphones to keep their words apart from yours)"
 Start = Callable[[], Listener]
 
 
 class MicSource:
-    """Two streams: the microphone is me, the system's output is them. `start` starts the listening child.
+    """Source with two streams: the microphone is the user, the system's output is the buyer.
 
-    `consented` is asked again and again; what it says counts at once. `hears` is what is heard now, for the screen;
-    `measured` is what the child last told of itself; `numbered` how many utterances its children have used up.
+    `start` starts the listening child. `has_consent` is polled, and its answer takes effect at once. `status` is what
+    is heard now, `heartbeat` the latest of the child, `next_number` the first unused utterance number.
     """
 
     speed = 1.0
@@ -60,41 +60,41 @@ class MicSource:
         self,
         mode: VoiceMode,
         start: Start,
-        consented: Callable[[], bool] = lambda: False,
+        has_consent: Callable[[], bool] = lambda: False,
         now: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
         self.mode = mode
-        self.consented = consented
-        self.hears = ListenStatus()
-        self.measured: Heartbeat | None = None
-        self.numbered = 0
+        self.has_consent = has_consent
+        self.status = ListenStatus()
+        self.heartbeat: Heartbeat | None = None
+        self.next_number = 0
         self._start, self._now, self._wall = start, now, wall
 
     def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
         tries = 0
         while not stop.is_set():
             begun = self._now()
-            why = _Listening(self, self._start(), emit, clock, stop, self._now, self._wall).run()
-            self.hears = ListenStatus()
-            if stop.is_set() or why is None:
+            reason = _ChildSession(self, self._start(), emit, clock, stop, self._now, self._wall).run()
+            self.status = ListenStatus()
+            if stop.is_set() or reason is None:
                 return
             tries = 0 if self._now() - begun > LASTED_SECONDS else tries
             wait = RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)]
-            told = f"{why}: not hearing the call, trying again; {INSTEAD}"
-            emit(SourceChanged(clock(), self.name, SourceState.BROKEN, told))
+            message = f"{reason}: not hearing the call, retrying; {INSTEAD}"
+            emit(SourceChanged(clock(), self.name, SourceState.BROKEN, message))
             tries += 1
             if stop.wait(wait):
                 return
 
     def allowed(self) -> frozenset[Side]:
-        """The sides whose words may be written down at this moment."""
-        wanted = self.mode.wants
-        return wanted if Side.THEM not in wanted or self.consented() else wanted - {Side.THEM}
+        """Return the sides that may be transcribed right now."""
+        requested = self.mode.transcribed_sides
+        return requested if Side.THEM not in requested or self.has_consent() else requested - {Side.THEM}
 
 
-class _Listening:
-    """One child's life."""
+class _ChildSession:
+    """One run of a listening child, from its start to its end."""
 
     def __init__(
         self,
@@ -115,21 +115,21 @@ class _Listening:
         self._echo_at: float | None = None
         self._lagging = False
         self._resumed_at = 0.0
-        self._first_number = source.numbered
+        self._first_number = source.next_number
 
     def run(self) -> str | None:
-        """Until the end. Gives why it has to be started again, None where that would be of no use."""
+        """Run until the end. Return why the child must be restarted, None where a restart is of no use."""
         try:
             while not self._stop.is_set():
-                self._mind_orders()
+                self._send_orders()
                 received = self._child.take(TAKE_SECONDS)
                 if received is not None:
                     self._heard_at = self._now()
                     message, written_at = received
                     if isinstance(message, RefusedMessage):
-                        self._change(self._source.name, SourceState.BROKEN, f"{message.told}; {INSTEAD}")
+                        self._report(self._source.name, SourceState.BROKEN, f"{message.message}; {INSTEAD}")
                         return None
-                    self._take(message, written_at)
+                    self._handle(message, written_at)
                 elif self._now() - self._heard_at > SILENT_SECONDS:
                     return "the listener hangs"
                 if self._wall() - self._now() - self._offset > SLEPT_SECONDS:
@@ -140,7 +140,7 @@ class _Listening:
             self._child.close()
         return None
 
-    def _mind_orders(self) -> None:
+    def _send_orders(self) -> None:
         orders = ListenOrders(self._source.allowed(), self._clock.paused)
         if orders == self._orders:
             return
@@ -149,27 +149,27 @@ class _Listening:
         if before is not None and before.paused and not orders.paused:
             self._resumed_at = self._clock()
         if before is not None and before.words != orders.words:
-            self._tell_hears(always=True)
+            self._report_status(always=True)
 
-    def _take(self, message: Message, written_at: float) -> None:
+    def _handle(self, message: Message, written_at: float) -> None:
         match message:
             case DeviceMessage():
-                self._device(message)
+                self._handle_device(message)
             case Heartbeat():
-                self._source.measured = message
-                self._mind_quiet_echo()
-                self._mind_lag(message.behind)
+                self._source.heartbeat = message
+                self._clear_echo()
+                self._report_lag(message.behind)
             case EchoMessage():
-                self._mind_echo()
+                self._report_echo()
             case FloorMessage() if not self._clock.paused:
                 self._emit(FloorTaken(self._clock(), message.side, Origin.HEARD))
             case WordsMessage() if not self._clock.paused:
-                self._words(message, written_at)
+                self._handle_words(message, written_at)
             case ReadyMessage() | _:
                 pass
 
-    def _words(self, message: WordsMessage, written_at: float) -> None:
-        """Words that nobody may have are dropped here once more, whatever the child believed."""
+    def _handle_words(self, message: WordsMessage, written_at: float) -> None:
+        """Emit words. Words that may not be transcribed are dropped here too, whatever the child did."""
         if message.side not in self._source.allowed():
             return
         now = self._clock()
@@ -178,46 +178,49 @@ class _Listening:
             return
         end = min(max(now - (written_at - message.end), start), now)
         number = self._first_number + message.number
-        self._source.numbered = max(self._source.numbered, number + 1)
+        self._source.next_number = max(self._source.next_number, number + 1)
         self._emit(Heard(now, message.side, "", start, end, message.text, message.final, number))
 
-    def _device(self, message: DeviceMessage) -> None:
-        told = message.told
+    def _handle_device(self, message: DeviceMessage) -> None:
         works = message.state is SourceState.LISTENING
         (self._open.add if works else self._open.discard)(message.side)
         if works:
-            self._tell_hears()
+            self._report_status()
         else:
-            self._source.hears = ListenStatus.of(self._open, self._orders.words if self._orders else frozenset())
-        self._change(NAMES[message.side], message.state, told if works else f"{told}; {INSTEAD}")
+            self._source.status = ListenStatus.of(self._open, self._orders.words if self._orders else frozenset())
+        self._report(
+            SOURCE_NAMES[message.side], message.state, message.message if works else f"{message.message}; {INSTEAD}"
+        )
 
-    def _tell_hears(self, *, always: bool = False) -> None:
+    def _report_status(self, *, always: bool = False) -> None:
         words = self._orders.words if self._orders else frozenset[Side]()
-        hears = ListenStatus.of(self._open, words)
-        if hears == self._source.hears and not always:
+        status = ListenStatus.of(self._open, words)
+        if status == self._source.status and not always:
             return
-        self._source.hears = hears
-        waits = Side.THEM in self._source.mode.wants and Side.THEM not in words
-        self._change(HEARING, SourceState.LISTENING, f"{hears.told}; {WAITING}" if waits else hears.told)
+        self._source.status = status
+        waits = Side.THEM in self._source.mode.transcribed_sides and Side.THEM not in words
+        self._report(
+            STATUS_SOURCE, SourceState.LISTENING, f"{status.message}; {AWAITING_CONSENT}" if waits else status.message
+        )
 
-    def _mind_lag(self, behind: float) -> None:
+    def _report_lag(self, behind: float) -> None:
         if behind > LAG_SECONDS and not self._lagging:
             self._lagging = True
-            told = f"the listener is {behind:.0f} s behind: this machine is busy"
-            self._change(self._source.name, SourceState.LAGGING, told, behind)
+            text = f"the listener is {behind:.0f} s behind: this machine is busy"
+            self._report(self._source.name, SourceState.LAGGING, text, behind)
         elif self._lagging and behind < LAG_SECONDS / 3:
             self._lagging = False
-            self._change(self._source.name, SourceState.LISTENING, "the listener is up to date again")
+            self._report(self._source.name, SourceState.LISTENING, "the listener is up to date again")
 
-    def _mind_echo(self) -> None:
+    def _report_echo(self) -> None:
         if self._echo_at is None:
-            self._change(ECHO, SourceState.LAGGING, ECHOES)
+            self._report(ECHO_SOURCE, SourceState.LAGGING, ECHO_WARNING)
         self._echo_at = self._now()
 
-    def _mind_quiet_echo(self) -> None:
+    def _clear_echo(self) -> None:
         if self._echo_at is not None and self._now() - self._echo_at > ECHO_SECONDS:
             self._echo_at = None
-            self._change(ECHO, SourceState.LISTENING, "your microphone hears only you again")
+            self._report(ECHO_SOURCE, SourceState.LISTENING, "your microphone hears only you again")
 
-    def _change(self, source: str, state: SourceState, told: str, behind: float = 0.0) -> None:
-        self._emit(SourceChanged(self._clock(), source, state, told, round(behind, 1)))
+    def _report(self, source: str, state: SourceState, message: str, behind: float = 0.0) -> None:
+        self._emit(SourceChanged(self._clock(), source, state, message, round(behind, 1)))

@@ -1,8 +1,8 @@
-"""What a recogniser wrote, before anybody believes it.
+"""Filter for the output of a speech recognizer.
 
-Given silence or noise, such models write what their training captions held there: thanks for watching, a lone "you",
-notes of music, long runs of another script. And the end of a partial is a guess: its last word may be half of one, and
-its full stop stands there only because the sound ended.
+For silence or noise such models return text of their training captions: thanks for watching, a lone "you", musical
+notes, long runs of another script. The end of a partial is a guess: its last word may be incomplete, and its period is
+there only because the sound ended.
 """
 
 from __future__ import annotations
@@ -32,31 +32,31 @@ _DOUBLED = re.compile(r"([,;:])[,;:]+")
 _LETTERS = re.compile(r"[^a-z0-9 ]+")
 _END = ".,;:!?-\"'"
 LAST_LETTER = 0x24F
-"""The end of the Latin letters: an English model that writes any other script has lost its way, all of it."""
+"""The last Latin letter: an English model that returns another script returned nonsense."""
 
-_SIGNS = "€₹™"
-MOST_REPEATED = 4
-"""A word or pair said this often in a row and nothing else is a model that has lost its way ("10, 10, 10, 10")."""
+_SYMBOLS = "€₹™"
+REPEATED_WORDS = 4
+"""Repetitions of a phrase from which a text that has nothing else is nonsense ("10, 10, 10, 10")."""
 
 
-def believed(text: str) -> str:
-    """The text as one line, empty when it is what models write into silence."""
+def plausible_text(text: str) -> str:
+    """Return the text as one line, empty when it is what models return for silence."""
     plain = _DOUBLED.sub(r"\1", " ".join(_STAGE.sub(" ", text.translate(_QUOTES)).split()))
-    if any(ord(letter) > LAST_LETTER and letter not in _SIGNS for letter in plain):
+    if any(ord(letter) > LAST_LETTER and letter not in _SYMBOLS for letter in plain):
         return ""
     bare = " ".join(_LETTERS.sub("", plain.lower()).split())
-    if not bare or bare in _STOCK or _stutters(bare.split()):
+    if not bare or bare in _STOCK or _is_repetition(bare.split()):
         return ""
     return plain
 
 
-def settled(text: str) -> str:
-    """The part of a partial that the next one will hardly change: without its last word and the marks at its end."""
-    words = believed(text).split()[:-1]
+def stable_text(text: str) -> str:
+    """Return the part of a partial that the next one rarely changes: without the last word and final punctuation."""
+    words = plausible_text(text).split()[:-1]
     return " ".join(words).rstrip(_END)
 
 
-def _stutters(words: list[str]) -> bool:
+def _is_repetition(words: list[str]) -> bool:
     return any(
-        len(words) >= MOST_REPEATED * size and words == (words[:size] * len(words))[: len(words)] for size in (1, 2, 3)
+        len(words) >= REPEATED_WORDS * size and words == (words[:size] * len(words))[: len(words)] for size in (1, 2, 3)
     )

@@ -1,7 +1,7 @@
-"""Sound in, messages out: who talks, and the words of those whose words may be written down.
+"""Worker that turns sound into messages: who talks, and the words of the sides that may be transcribed.
 
-One worker for both sides and one recogniser between them: two would cost the memory twice, and people take turns.
-It reads no clock and no device; a test feeds it chunks.
+One worker and one recognizer serve both sides: two would double the memory, and people take turns. It reads no clock
+and no device.
 """
 
 from __future__ import annotations
@@ -11,137 +11,138 @@ from itertools import count
 from typing import Protocol
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.speech.microphone.echo import TheirWords, is_theirs_by_level
-from salesnerd_tui.speech.microphone.modes import SIDES
+from salesnerd_tui.speech.microphone.echo import BuyerWords, is_echo_by_level
 from salesnerd_tui.speech.microphone.protocol import EchoMessage, FloorMessage, ListenOrders, Message, WordsMessage
 from salesnerd_tui.speech.microphone.segments import Segment, SegmentChange, Segmenter, Vad
 from salesnerd_tui.speech.microphone.sound import RATE, SAMPLE_BYTES, Chunk
-from salesnerd_tui.speech.microphone.transcript_filter import believed, settled
+from salesnerd_tui.speech.microphone.transcript_filter import plausible_text, stable_text
+from salesnerd_tui.speech.microphone.voice_mode import SIDES
 
 PARTIAL_SECONDS = 2.0
-"""Between two partials of a segment: a tap must not wait for the end of a monologue, and each costs a decoding."""
+"""Interval of partials: a tap must not wait for the end of a monologue, and each partial costs a decoding."""
 
 PAUSE_SECONDS = 0.15
 PAUSE_DB = 15.0
-"""So much quieter than the stretch it is in, a moment is a pause."""
+"""How much quieter than its segment a moment must be to count as a pause."""
 
 SILENCE = bytes(int(0.5 * RATE) * SAMPLE_BYTES)
-"""Follows every stretch that is written down. Cut off in the middle of a voice, the model says the last clause over
-and over to its end; with half a second of silence it stops where the voice does."""
+"""Appended to every segment before recognition: without it, models repeat the last clause of an unfinished sentence."""
 
 BEHIND_SECONDS = 0.6
-"""From here on partials are left out, so that the segments' ends are not late as well."""
+"""Delay from which partials are skipped, so that final texts are not late as well."""
 
 
-class Recogniser(Protocol):
+class Recognizer(Protocol):
+    """Speech recognizer."""
+
     def text(self, samples: bytes) -> str:
-        """What is said there, as the model writes it."""
+        """Return what is said, as the model writes it."""
 
 
 class Worker:
-    """Tells what it hears with `tell`. Without a recogniser it hears voices only, whatever it is ordered."""
+    """Passes messages to `on_message`. Without a recognizer it detects voices only, whatever the orders say."""
 
     def __init__(
-        self, vads: Mapping[Side, Vad], recogniser: Recogniser | None, tell: Callable[[Message], None]
+        self, vads: Mapping[Side, Vad], recognizer: Recognizer | None, on_message: Callable[[Message], None]
     ) -> None:
         numbers = count()
-        self._recogniser = recogniser
-        self._tell = tell
-        self._orders = ListenOrders()
-        self._ears = {side: Segmenter(vads[side], numbers, self._worded(side)) for side in SIDES}
+        self._recognizer = recognizer
+        self._on_message = on_message
+        self._orders = ListenOrders(frozenset())
+        self._segmenters = {side: Segmenter(vads[side], numbers, self._may_transcribe(side)) for side in SIDES}
         self._holder = Side.NOBODY
-        self._theirs = TheirWords()
+        self._buyer_words = BuyerWords()
 
     def order(self, orders: ListenOrders, at: float) -> None:
-        """What is allowed from now on. A stretch of speech that began without leave stays without words."""
+        """Apply new orders. A segment that began without permission is never transcribed."""
         self._orders = orders
-        for side, ear in self._ears.items():
-            if ear.open is not None and side not in orders.words:
-                ear.open.worded = False
+        for side, segmenter in self._segmenters.items():
+            if segmenter.open is not None and side not in orders.words:
+                segmenter.open.transcribed = False
             if orders.paused:
-                ear.forget()
+                segmenter.discard()
         if orders.paused:
-            self._mind_floor(at)
+            self._update_floor(at)
 
     def take(self, chunk: Chunk, behind: float = 0.0) -> None:
-        """A little more sound. `behind` is how many seconds ago it sounded."""
+        """Process more sound, which is `behind` seconds old."""
         if self._orders.paused:
             return
-        ear = self._ears[chunk.side]
-        changes = ear.take(chunk.samples, chunk.until) if chunk.samples else ear.gap()
-        self._changed(chunk.side, changes, chunk.until)
+        segmenter = self._segmenters[chunk.side]
+        changes = segmenter.take(chunk.samples, chunk.until) if chunk.samples else segmenter.gap()
+        self._handle(chunk.side, changes, chunk.until)
         if behind < BEHIND_SECONDS:
-            self._mind_partial(chunk.side)
+            self._send_partial(chunk.side)
 
-    def _worded(self, side: Side) -> Callable[[], bool]:
+    def _may_transcribe(self, side: Side) -> Callable[[], bool]:
         return lambda: side in self._orders.words
 
-    def _changed(self, side: Side, changes: Iterable[tuple[SegmentChange, Segment]], at: float) -> None:
+    def _handle(self, side: Side, changes: Iterable[tuple[SegmentChange, Segment]], at: float) -> None:
         for change, segment in changes:
-            self._mind_floor(at)
+            self._update_floor(at)
             if change is not SegmentChange.OPENED:
                 self._finish(side, segment)
 
-    def _mind_floor(self, at: float) -> None:
-        """Whoever talks first holds the floor until silent; a word thrown in does not take it."""
+    def _update_floor(self, at: float) -> None:
+        """Report the floor: the side that talks first holds it until silent; an interjection does not take it."""
         talking = [side for side in SIDES if self._talks(side, at)]
         if self._holder not in talking:
             holder = talking[0] if talking else Side.NOBODY
             if holder is not self._holder:
                 self._holder = holder
-                self._tell(FloorMessage(holder, at))
+                self._on_message(FloorMessage(holder, at))
 
     def _talks(self, side: Side, at: float) -> bool:
-        segment = self._ears[side].open
+        segment = self._segmenters[side].open
         return segment is not None and not (side is Side.ME and self._is_echo(segment.start, at))
 
     def _is_echo(self, start: float, end: float) -> bool:
-        mine, theirs = (self._ears[side].levels.between(start, end) for side in SIDES)
-        return is_theirs_by_level(mine, theirs)
+        user, buyer = (self._segmenters[side].levels.between(start, end) for side in SIDES)
+        return is_echo_by_level(user, buyer)
 
-    def _mind_partial(self, side: Side) -> None:
-        segment = self._ears[side].open
-        if segment is None or not segment.worded or self._recogniser is None:
+    def _send_partial(self, side: Side) -> None:
+        segment = self._segmenters[side].open
+        if segment is None or not segment.transcribed or self._recognizer is None:
             return
-        if segment.end - max(segment.start, segment.told_until) < PARTIAL_SECONDS:
+        if segment.end - max(segment.start, segment.decoded_until) < PARTIAL_SECONDS:
             return
-        if self._pauses(side, segment):
+        if self._is_pausing(side, segment):
             return
-        segment.told_until = segment.end
+        segment.decoded_until = segment.end
         if side is Side.ME and self._is_echo(segment.start, segment.end):
             return
-        self._tell_words(side, segment, final=False)
+        self._send_words(side, segment, final=False)
 
-    def _pauses(self, side: Side, segment: Segment) -> bool:
-        """Silent for a moment: most likely the segment closes and is decoded anyway."""
-        levels, end = self._ears[side].levels, segment.end
+    def _is_pausing(self, side: Side, segment: Segment) -> bool:
+        """Return whether a segment is silent right now: it probably closes and is decoded anyway."""
+        levels, end = self._segmenters[side].levels, segment.end
         return levels.between(end - PAUSE_SECONDS, end) < levels.between(segment.start, end) - PAUSE_DB
 
     def _finish(self, side: Side, segment: Segment) -> None:
-        if not segment.worded or self._recogniser is None:
+        if not segment.transcribed or self._recognizer is None:
             return
         if side is Side.ME and self._is_echo(segment.start, segment.end):
-            self._tell(EchoMessage(segment.end))
+            self._on_message(EchoMessage(segment.end))
             return
-        self._tell_words(side, segment, final=True)
+        self._send_words(side, segment, final=True)
 
-    def _tell_words(self, side: Side, segment: Segment, *, final: bool) -> None:
-        written = self._recogniser.text(segment.samples + SILENCE) if self._recogniser is not None else ""
-        text = believed(written) if final else settled(written)
+    def _send_words(self, side: Side, segment: Segment, *, final: bool) -> None:
+        recognized = self._recognizer.text(segment.samples + SILENCE) if self._recognizer is not None else ""
+        text = plausible_text(recognized) if final else stable_text(recognized)
         if not text:
             return
         if side is Side.THEM:
-            self._theirs.said(segment.number, segment.start, segment.end, text)
+            self._buyer_words.add(segment.number, segment.start, segment.end, text)
         elif self._is_said_by_them(segment, text):
             if final:
-                self._tell(EchoMessage(segment.end))
+                self._on_message(EchoMessage(segment.end))
             return
-        self._tell(WordsMessage(side, segment.number, segment.start, segment.end, text, final))
+        self._on_message(WordsMessage(side, segment.number, segment.start, segment.end, text, final))
 
     def _is_said_by_them(self, segment: Segment, text: str) -> bool:
-        """What they are saying at this moment has to be written first, to be compared with."""
-        theirs = self._ears[Side.THEM].open
-        if theirs is not None and theirs.worded and theirs.start < segment.end:
-            theirs.told_until = theirs.end
-            self._tell_words(Side.THEM, theirs, final=False)
-        return self._theirs.hold(segment.start, segment.end, text)
+        """Return whether the words are the buyer's. Recognizes the buyer's open segment first, to compare with it."""
+        theirs = self._segmenters[Side.THEM].open
+        if theirs is not None and theirs.transcribed and theirs.start < segment.end:
+            theirs.decoded_until = theirs.end
+            self._send_words(Side.THEM, theirs, final=False)
+        return self._buyer_words.contain(segment.start, segment.end, text)

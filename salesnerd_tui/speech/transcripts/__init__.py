@@ -1,5 +1,5 @@
-"""Transcripts and captions as files have them: recognised by their content, read whole or line by line, and written.
+"""Transcripts and captions: format detection, parsers for whole and growing files, and a WebVTT writer.
 
-Start at `reading.read_transcript` and `writing.as_webvtt`. Nothing is imported here: a call without captions needs only
-the few values of `model`, and the readers' patterns would be paid for at every start.
+Start at `read.read_transcript` and `write.as_webvtt`. Import modules directly: a call without captions needs only
+`model`, and the patterns of the parsers cost start-up time.
 """

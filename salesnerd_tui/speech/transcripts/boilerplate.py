@@ -1,4 +1,4 @@
-"""Lines that meeting tools write around a transcript and that nobody said."""
+"""Lines that meeting tools add around a transcript."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _IN_LINES = (
     "***",
     "~~~",
 )
-"""Words one of which is in every line that `_LINES` matches: far quicker to look for."""
+"""Words of which every line that `_LINES` matches has one: a fast first check."""
 
 _TRANSCRIPT = (
     "transcript|transcription|transkript|transkription|transcripci[oó]n|transcri[cç][aã]o|trascrizione|transcriptie"
@@ -46,14 +46,14 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _NOTES = re.compile(r"(?:(?:meeting |gemini )?notes|notizen|summary|meeting summary|overview)\Z", re.IGNORECASE)
-_SIGNS = " \t\ufeff#*_:>-–—=📖📝🗒📄📃️"
+_DECORATION = " \t\ufeff#*_:>-–—=📖📝🗒📄📃️"
 
 LINES_BETWEEN_HEADINGS = 8
-"""Lines between `Transcript` and the title of the meeting that ends in `Transcript` as well."""
+"""Lines between the heading `Transcript` and a meeting title that ends in `Transcript` too."""
 
 
 def is_boilerplate(line: str) -> bool:
-    """Whether a meeting tool wrote this line by itself."""
+    """Return whether a meeting tool added this line."""
     text = line.strip()
     if len(text) >= 600:
         return False
@@ -62,19 +62,19 @@ def is_boilerplate(line: str) -> bool:
 
 
 def begins_notes(line: str) -> bool:
-    """Whether a line is the heading of notes or of a summary."""
-    return len(line) < 80 and bool(_NOTES.match(line.strip(_SIGNS)))
+    """Return whether a line is the heading of notes or a summary."""
+    return len(line) < 80 and bool(_NOTES.match(line.strip(_DECORATION)))
 
 
 def speech_begins(lines: Sequence[str]) -> int:
-    """Return the index of the first line below the heading `Transcript`; 0 where there is no such heading.
+    """Return the index of the first line below the heading `Transcript`, 0 without such a heading.
 
-    What stands above it are the title, the people invited, and the notes.
+    Above it are the title, the attendees and the notes.
     """
     found = -1
     for index, line in enumerate(lines):
         if found >= 0 and index - found > LINES_BETWEEN_HEADINGS:
             break
-        if len(line) < 240 and _HEADING.match(line.replace("\\", "").strip(_SIGNS)):
+        if len(line) < 240 and _HEADING.match(line.replace("\\", "").strip(_DECORATION)):
             found = index
     return found + 1

@@ -1,4 +1,4 @@
-"""Captions with a line of times above them: WebVTT, SRT, SBV, and the captions that Teams writes into a document."""
+"""Parser of captions below a line of times: WebVTT, SRT, SBV, and captions in Teams documents."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _POINTS = r"[ \t]*(?:-{1,3}>|[–—]>|→|=>)[ \t]*"
 ARROW = re.compile(rf"[ \t]*({_STAMP}){_POINTS}({_STAMP})(?:[ \t]|\Z)")
 _NUMBERED = re.compile(rf"[ \t]*\d{{1,9}}[ \t]+(?=(?:{TIME}){_POINTS})")
 _LABEL = re.compile(r"[ \t]*\d{0,9}[ \t]*\"([^\"\n]{1,120})\"[ \t]*(?:\(\d{1,20}\))?[ \t]*\Z")
-"""The line above the times where Webex writes a number, the name, and the person's number."""
+"""Line of Webex above the times: a number, the name, and the person's number."""
 
 _ROLLS = re.compile(r"align:start position:0%|<\d{1,4}(?::\d{1,4}){1,2}[.,]\d{1,6}><c>")
-"""What YouTube writes into automatic captions, which roll."""
+"""Markup of YouTube's automatic captions, which roll."""
 
 _HEADER = re.compile(r"(?:Kind|Language|Region|X-TIMESTAMP-MAP|Translator|Title|Style)\b", re.IGNORECASE)
 PAIR = re.compile(r"[ \t]*(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,3}),(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,3})[ \t]*\Z")
 UNPADDED = re.compile(r"[ \t]*\d{1,4}:(?:\d:\d{1,2}|\d{1,2}:\d)\.\d")
-"""Times such as `0:0:5.1`, which only the document export of Teams writes, with the name on the line below."""
+"""Times such as `0:0:5.1` in the document export of Teams, with the name on the line below."""
 
 _SKIPPED = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|\Z)")
 _DIGITS = re.compile(r"[ \t]*\d{1,9}[ \t]*\Z")
 
 
 def timing_of(line: str) -> tuple[float | None, float | None] | None:
-    """The start and end of a caption's line of times; both None where it has an arrow but no times."""
+    """Return the start and end of a line of times, both None if they are unreadable; None for another line."""
     head = line[:200]
     found = ARROW.match(head) or PAIR.match(head)
     if not found and (numbered := _NUMBERED.match(head)):
@@ -52,10 +52,9 @@ def timing_of(line: str) -> tuple[float | None, float | None] | None:
 
 
 class CueParser(LineParser):
-    """Blocks of times and text between blank lines. A missing blank line, header or number does no harm.
+    """Parser of blocks with times and text. Blank lines, header and numbers may be missing.
 
-    `loose` decides whether whatever stands before the first colon of a caption is a name, because the format puts the
-    speaker there; None goes by the captions so far.
+    `loose` tells whether any text before the first colon of a caption is a name; with None, the captions so far decide.
     """
 
     def __init__(self, kind: Format, known: Iterable[str] = (), loose: bool | None = None, grows: bool = False) -> None:
@@ -68,7 +67,7 @@ class CueParser(LineParser):
         self._label = ""
         self._rolling = Rolling(holds=grows)
         self._repeats = True
-        self._gives_held = True
+        self._returns_held = True
         self._first = -1
         self._times: tuple[float | None, float | None] | None = None
         self._lines: Lines = None
@@ -85,7 +84,7 @@ class CueParser(LineParser):
         if (times := timing_of(line)) is not None:
             done = self._begin(times)
             if not self._rolling.rolls and _ROLLS.search(line[:200]):
-                self._rolling = self._rolling.surely()
+                self._rolling = self._rolling.certain()
             return done
         if not line.strip():
             return self._end_of_block()
@@ -103,10 +102,10 @@ class CueParser(LineParser):
     def finish(self) -> Sequence[Piece]:
         done = self._end()
         self._rolling, held = self._rolling.released()
-        return [*done, *held] if self._gives_held else done
+        return [*done, *held] if self._returns_held else done
 
     def _end(self) -> Sequence[Piece]:
-        """Return what the open caption says."""
+        """Return the pieces of the open caption."""
         done = self._pieces()
         self._times, self._lines, self._skipping = None, None, False
         return done
@@ -122,7 +121,7 @@ class CueParser(LineParser):
     def peek(self) -> CueParser:
         twin = super().peek()
         twin._known = set(self._known)
-        twin._gives_held = False
+        twin._returns_held = False
         return twin
 
     def _is_preamble(self, line: str) -> bool:
@@ -135,14 +134,14 @@ class CueParser(LineParser):
         label = _LABEL.match(self._lines[0][:200]) if self._lines else None
         if self._times is None:
             for number, line in enumerate(in_order(self._lines)[:-1]):
-                self.troubles.lose(self._first + number, line)
+                self.problems.skip(self._first + number, line)
             self._lines = None
         elif self._lines and (label or _DIGITS.match(self._lines[0])):
             self._lines = self._lines[1]
         done = self._end()
         self._label = label.group(1).strip() if label else ""
         if times == (None, None):
-            self.troubles.note("times that cannot be read, so they are reckoned from the words", self._line)
+            self.problems.add("unreadable times, estimated from the words", self._line)
         self._times, self._first, self._cued = times, self._line, True
         self.begun += 1
         return done
@@ -169,7 +168,7 @@ class CueParser(LineParser):
         if candidate and self._meet(same_name(candidate), self._first) and loose:
             self._known.add(same_name(candidate))
         if not self._rolling.rolls and _ROLLS.search(lines[-1][:400]):
-            self._rolling = self._rolling.surely()
+            self._rolling = self._rolling.certain()
         spoken = spoken_in(lines, self._known, marked_up, loose)
         if self._label and not any(name for name, _ in spoken):
             spoken = [(self._label, text) for _, text in spoken]
@@ -177,18 +176,18 @@ class CueParser(LineParser):
             spoken = [(speaker, "\n".join(text for _, text in spoken))] if spoken else []
         if spoken:
             self._speaker = spoken[-1][0]
-        pieces = _shared(spoken, self._times, self._first)
+        pieces = _split_time(spoken, self._times, self._first)
         if self._repeats:
             self._rolling, pieces = self._rolling.next(pieces)
         return pieces
 
     def _stray(self) -> Sequence[Piece]:
-        """Words after a blank line inside a caption go on where it ended; a lone number or name is its label."""
+        """Return words after a blank line, which continue the caption; a lone number or name is a label."""
         lines = in_order(self._lines)
         if not self._cued or not any(" " in line.strip() for line in lines):
             for number, line in enumerate(lines):
                 if len(line.split()) > 2 and not _HEADER.match(line):
-                    self.troubles.lose(self._first + number, line)
+                    self.problems.skip(self._first + number, line)
             return ()
         spoken = spoken_in(lines, self._known, self.kind is Format.WEBVTT)
         return [Piece(name or self._speaker, words, None, None, self._first) for name, words in spoken]
@@ -198,8 +197,8 @@ def _voiced(line: str) -> bool:
     return line.lstrip()[:2].casefold() == "<v"
 
 
-def _shared(spoken: list[tuple[str, str]], times: tuple[float | None, float | None], line: int) -> Sequence[Piece]:
-    """The caption's time, shared out by the length of what each of its speakers says."""
+def _split_time(spoken: list[tuple[str, str]], times: tuple[float | None, float | None], line: int) -> Sequence[Piece]:
+    """Split the time of a caption by the length of what each of its speakers says."""
     start, end = times
     if len(spoken) < 2 or start is None or end is None or end <= start:
         return [

@@ -1,4 +1,4 @@
-"""Times as files write them: `1:02`, `00:01:02.500`, `0:0:5.1`, `10:02:13 AM`, `62.5`."""
+"""Parser for written times: `1:02`, `00:01:02.500`, `0:0:5.1`, `10:02:13 AM`, `62.5`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 import re
 
 TIME = r"-?\d{1,9}(?::\d{1,9}){1,2}(?:[.,]\d{1,9})?(?: ?[AaPp]\.?[Mm]\.?)?"
-"""A written time with at least one colon. Bounded everywhere, so that no line can make it slow."""
+"""Pattern of a time with at least one colon. Every repetition is bounded, so that no line makes it slow."""
 
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{0,15})?(?:[eE][+-]?\d{1,3})?\Z")
 _WHOLE = re.compile(TIME + r"\Z")
@@ -14,7 +14,7 @@ _SPOKEN = re.compile(r"(?:\d{1,4} (?:hours?|minutes?|seconds?),? ?){1,3}\Z")
 
 
 def seconds_of(written: str) -> float | None:
-    """Seconds of a written time, or None. May be negative or absurd: that is for `settling` to judge."""
+    """Return the seconds of a written time, or None. They may be negative or absurd; `timing` checks that."""
     written = written.strip()[:60]
     if _NUMBER.match(written):
         value = float(written)
@@ -23,9 +23,9 @@ def seconds_of(written: str) -> float | None:
         return None
     negative = written.startswith("-")
     afternoon = "p" in written.lower()
-    noonish = afternoon or "a" in written.lower()
+    is_12_hour = afternoon or "a" in written.lower()
     fields = [float(field) for field in re.sub(r"[^\d:.,]", "", written).rstrip(".").replace(",", ".").split(":")]
-    if noonish and fields[0] <= 12:
+    if is_12_hour and fields[0] <= 12:
         fields[0] = fields[0] % 12 + (12 if afternoon else 0)
         fields += [0.0] * (3 - len(fields))
     total = 0.0
@@ -35,12 +35,12 @@ def seconds_of(written: str) -> float | None:
 
 
 def is_spoken_time(text: str) -> bool:
-    """Whether a line is a time for screen readers, as Teams copies it: `3 minutes 5 seconds`."""
+    """Return whether a line is a time for screen readers, as Teams copies it: `3 minutes 5 seconds`."""
     return bool(_SPOKEN.match(text[:60]))
 
 
-def written(seconds: float) -> str:
-    """`HH:MM:SS.mmm`, as WebVTT has it."""
+def webvtt_time(seconds: float) -> str:
+    """Return `HH:MM:SS.mmm`, the format of WebVTT."""
     millis = round(seconds * 1000)
     hours, rest = divmod(millis, 3_600_000)
     minutes, rest = divmod(rest, 60_000)

@@ -1,8 +1,9 @@
-"""Bytes to text, whatever wrote them: every file gives some text, and what was guessed is told."""
+"""Decoder of bytes to text: every text file can be read, and guesses are reported."""
 
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 
 _MARKS = (
@@ -14,58 +15,65 @@ _MARKS = (
 )
 _FALLBACK = "cp1252"
 _BINARY = (
-    (0, b"PK\x03\x04", "a Word document or another packed file"),
-    (0, b"PK\x05\x06", "a packed file"),
+    (0, b"PK\x03\x04", "a Word document or another archive"),
+    (0, b"PK\x05\x06", "an archive"),
     (0, b"%PDF", "a PDF document"),
     (0, b"{\\rtf", "a rich text document"),
     (0, b"\xd0\xcf\x11\xe0", "a Word document"),
-    (4, b"ftyp", "a sound or video file"),
-    (0, b"\x1aE\xdf\xa3", "a sound or video file"),
-    (0, b"OggS", "a sound or video file"),
-    (0, b"fLaC", "a sound or video file"),
-    (0, b"ID3", "a sound or video file"),
-    (0, b"caff", "a sound or video file"),
-    (0, b"FORM", "a sound or video file"),
+    (4, b"ftyp", "an audio or video file"),
+    (0, b"\x1aE\xdf\xa3", "an audio or video file"),
+    (0, b"OggS", "an audio or video file"),
+    (0, b"fLaC", "an audio or video file"),
+    (0, b"ID3", "an audio or video file"),
+    (0, b"caff", "an audio or video file"),
+    (0, b"FORM", "an audio or video file"),
     (0, b"\x89PNG", "an image"),
     (0, b"\xff\xd8\xff", "an image"),
     (0, b"GIF8", "an image"),
-    (0, b"\x1f\x8b", "a packed file"),
-    (0, b"BZh", "a packed file"),
-    (0, b"\xfd7zXZ", "a packed file"),
-    (0, b"7z\xbc\xaf", "a packed file"),
-    (0, b"(\xb5/\xfd", "a packed file"),
-    (0, b"Rar!", "a packed file"),
+    (0, b"\x1f\x8b", "an archive"),
+    (0, b"BZh", "an archive"),
+    (0, b"\xfd7zXZ", "an archive"),
+    (0, b"7z\xbc\xaf", "an archive"),
+    (0, b"(\xb5/\xfd", "an archive"),
+    (0, b"Rar!", "an archive"),
     (0, b"SQLite format 3", "a database"),
     (0, b"bplist00", "binary data"),
     (0, b"\x7fELF", "a program"),
 )
-"""Where a mark stands, the mark, and what has it."""
+"""Offset, signature and kind of binary files."""
 
-_REMEDY = "name the transcript or captions of the call: .vtt, .srt, .txt, .md or .json"
-_REMEDIES = {
-    "a Word document or another packed file": (
-        "Teams and Meet also give the transcript as .vtt or .txt; or open it and save it as plain text"
+_FIX = "use the transcript or captions of the call: .vtt, .srt, .txt, .md or .json"
+_FIXES = {
+    "a Word document or another archive": (
+        "download the transcript as .vtt or .txt, or open the file and save it as plain text"
     ),
     "a Word document": "open it and save it as plain text",
     "a rich text document": "open it and save it as plain text",
     "a PDF document": "open it, copy the text and save it as plain text",
+    "a web page": "open it in a browser, copy the text and save it as plain text",
 }
+_MARKUP_BEGIN = rb"(?:\xef\xbb\xbf)?\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,200})?(?:<!--.{0,1000}?-->\s{0,200}){0,3}<"
+_HTML_TAGS = (
+    rb"!doctype\s+html|html|head|body|meta|title|div|p|span|table|section|article|main|h[1-6]|ul|ol|script|style"
+)
+_HTML = re.compile(_MARKUP_BEGIN + rb"(?:" + _HTML_TAGS + rb")[\s>/]", re.DOTALL | re.IGNORECASE)
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,200}<(?:\?xml\s|(?:tt|transcript|timedtext)[\s>])", re.IGNORECASE)
 _TEXT_BYTES = bytes((*b"\t\n\r\x0b\x0c\x1b\x1e\x08", *range(0x20, 0x100)))
 _SURROGATES = tuple(bytes([each]) for each in range(0xD8, 0xDC))
 ODD_BYTES = 3
 ODD_SHARE = 0.02
-"""Control bytes from which a file is no text: fewer may be a slip of the program that wrote it."""
+"""Number and share of control bytes from which a file is not text; fewer may be an error of its writer."""
 
 MIN_SAMPLE_CHARACTERS = 12
 SNIFF_BYTES = 4096
-"""How much of a file is looked at to tell its encoding."""
+"""Bytes of a file that are examined to detect its encoding."""
 
 
 def encoding_of(head: bytes) -> tuple[str, int]:
-    """Return the encoding of a file that begins with `head`, and how many bytes its mark takes.
+    """Return the encoding of a file that begins with `head`, and the length of its byte order mark.
 
-    Without a mark, UTF-16 and UTF-32 show in their zero bytes, or, in scripts other than Latin, in making sense; all
-    else is taken for UTF-8, whose lines fall back one by one.
+    Without a mark, UTF-16 and UTF-32 are detected by their zero bytes, or, for other scripts than Latin, by decoding to
+    plausible text. Everything else is UTF-8, with a fallback for each line.
     """
     for mark, name in _MARKS:
         if head.startswith(mark):
@@ -89,12 +97,16 @@ def encoding_of(head: bytes) -> tuple[str, int]:
 
 
 def kind_of_binary(head: bytes) -> str:
-    """Return what a file that begins with `head` is if it is no text, such as `a PDF document`; empty for text."""
+    """Return the kind of a file that is not a transcript, such as `a PDF document`; empty for text."""
     for at, mark, kind in _BINARY:
         if head[at : at + len(mark)] == mark:
             return kind
     if head.startswith(b"RIFF"):
-        return "a sound or video file"
+        return "an audio or video file"
+    if _HTML.match(head[:SNIFF_BYTES]):
+        return "a web page"
+    if _XML.match(head[:SNIFF_BYTES]):
+        return "an XML file"
     if encoding_of(head)[0] != "utf-8" or any(head.startswith(mark) for mark, _ in _MARKS):
         return ""
     sample = head[:SNIFF_BYTES]
@@ -103,17 +115,18 @@ def kind_of_binary(head: bytes) -> str:
 
 
 def not_text(kind: str) -> str:
-    """Return the sentence about a file that is `kind_of_binary`."""
-    return f"not a text file: {kind} ({_REMEDIES.get(kind, _REMEDY)})."
+    """Return the error message for a result of `kind_of_binary`."""
+    expected = "transcript" if kind in ("a web page", "an XML file") else "text file"
+    return f"not a {expected}: {kind} ({_FIXES.get(kind, _FIX)})"
 
 
 def _odd_share(sample: bytes) -> float:
-    """Return the share of control bytes that no text has."""
+    """Return the share of control bytes that text does not contain."""
     return len(sample.translate(None, _TEXT_BYTES)) / len(sample) if sample else 0.0
 
 
 def _makes_sense(sample: bytes, encoding: str) -> bool:
-    """Whether a sample in UTF-16 holds words: letters, and among them the spaces, digits and ends of lines of ASCII."""
+    """Return whether a sample decodes as UTF-16 to words: letters, with ASCII spaces, digits and line ends."""
     even = sample[: len(sample) - len(sample) % 2]
     try:
         text = even[: -2 if even[-2:-1] in _SURROGATES or even[-1:] in _SURROGATES else None].decode(encoding)
@@ -121,13 +134,13 @@ def _makes_sense(sample: bytes, encoding: str) -> bool:
         return False
     if len(text) < MIN_SAMPLE_CHARACTERS:
         return False
-    ascii_signs = sum(char.isascii() and (char.isprintable() or char in "\r\n\t") for char in text)
+    ascii_count = sum(char.isascii() and (char.isprintable() or char in "\r\n\t") for char in text)
     words = sum(char.isalnum() or unicodedata.category(char)[0] in "MPSZ" or char in "\r\n\t" for char in text)
-    return ascii_signs >= 0.03 * len(text) and words >= 0.97 * len(text)
+    return ascii_count >= 0.03 * len(text) and words >= 0.97 * len(text)
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """The text of a whole file, and a sentence about what had to be guessed (empty where nothing had)."""
+    """Return the text of a whole file, and a message about a guessed encoding (empty without a guess)."""
     encoding, mark = encoding_of(data)
     body = data[mark:]
     try:
@@ -135,18 +148,16 @@ def decode(data: bytes) -> tuple[str, str]:
     except UnicodeDecodeError as problem:
         line = body.count(b"\n", 0, problem.start) + 1
         if encoding != "utf-8":
-            return body.decode(
-                encoding, "replace"
-            ), f"line {line}: not quite {encoding.upper()}; what did not fit is shown as �."
+            return body.decode(encoding, "replace"), f"line {line}: invalid {encoding.upper()}, shown as �"
         text = "\n".join(decode_line(raw) for raw in body.split(b"\n"))
         return (
             text,
-            f"line {line}: not UTF-8; such lines were read as Latin-1. Save it as UTF-8 if letters look wrong.",
+            f"line {line}: not UTF-8, read as Latin-1 (save the file as UTF-8 if letters look wrong)",
         )
 
 
 def decode_line(raw: bytes, encoding: str = "utf-8") -> str:
-    """One line, never raising: as `encoding`, else as Latin-1 the way Windows writes it."""
+    """Decode one line, in `encoding` or else in Windows Latin-1. Never raises `UnicodeDecodeError`."""
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError:

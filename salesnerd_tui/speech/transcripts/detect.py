@@ -1,4 +1,4 @@
-"""Which format is this? Told from the content, never from the file's name."""
+"""Format detection from the content of a file, never from its name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 from salesnerd_tui.speech.transcripts.boilerplate import begins_notes, is_boilerplate, speech_begins
 from salesnerd_tui.speech.transcripts.captions import PAIR, UNPADDED, CueParser, timing_of
 from salesnerd_tui.speech.transcripts.headed import BRACKETED, HeadedParser, heading_of, time_alone
-from salesnerd_tui.speech.transcripts.markdown import Markdown, MarkdownParser
+from salesnerd_tui.speech.transcripts.markdown import Markdown, MarkdownParser, name_markup
 from salesnerd_tui.speech.transcripts.model import Format, same_name
 from salesnerd_tui.speech.transcripts.named import HEAD, NamedParser, turn_of
 from salesnerd_tui.speech.transcripts.parser import LineParser
@@ -21,14 +21,14 @@ from salesnerd_tui.speech.transcripts.records import JsonParser, TableParser, be
 from salesnerd_tui.speech.transcripts.speakers import looks_like_name, without_aside
 
 SAMPLE_LINES = 2000
-"""Lines of a whole file that vote; a format shows long before."""
+"""Lines of a whole file that are examined."""
 
 UNDECIDED_LINES = 8
 UNDECIDED_SENTENCES = 3
-"""Lines (or lines of three words and more) of a growing file without a sign of a format, then it is plain speech."""
+"""Lines (or lines of three words) of a growing file without a format, after which it is plain speech."""
 
 NOTES_LINES = 500
-"""Lines of notes above a growing transcript that are waited through."""
+"""Lines of notes above a growing transcript that are skipped at most."""
 
 _OTTER = re.compile(r"otter\.ai", re.IGNORECASE)
 CAPTIONS = (Format.WEBVTT, Format.SUBRIP, Format.SBV)
@@ -36,9 +36,9 @@ _TALLIED = ("caption", "json", "bracketed", "heading", "own", "alone", "named", 
 
 
 class Trust(Struct, frozen=True):
-    """What a reading can rely on: names (as `same_name`), and whether whatever stands before a colon is a name.
+    """Knowledge for a parser: names (as `same_name`), and whether any text before a colon is a name.
 
-    `loose` is None where nothing is known yet and the lines so far decide. `grows`: captions grow word by word.
+    With `loose` None, the lines so far decide. `grows`: captions grow word by word.
     """
 
     known: frozenset[str] = frozenset()
@@ -47,7 +47,7 @@ class Trust(Struct, frozen=True):
 
 
 def format_of(lines: Sequence[str]) -> Format | None:
-    """Return the format of a whole file, by the votes of its lines; None where nothing speaks for any."""
+    """Return the format of a whole file by the votes of its lines, None without any vote."""
     spoken = _spoken(lines)
     if not spoken:
         return None
@@ -56,7 +56,7 @@ def format_of(lines: Sequence[str]) -> Format | None:
     votes = _votes(spoken)
     best = max(_TALLIED, key=lambda kind: votes[kind])
     if not votes[best]:
-        return None
+        return Format.NAMED if name_markup(lines[:SAMPLE_LINES]) else None
     if votes["caption"] and votes["caption"] * 2 >= votes[best]:
         return _captions(spoken)
     if best in ("json", "bracketed"):
@@ -80,8 +80,8 @@ def _by_first_line(spoken: Sequence[str]) -> Format | None:
 
 
 def early_format(lines: Sequence[str]) -> Format | None:
-    """Return the format of a file that has only begun, as soon as one line gives it away."""
-    if _stands_in_notes(lines):
+    """Return the format of a growing file as soon as a line shows it, None before."""
+    if _is_in_notes(lines):
         return None
     spoken = _spoken(lines)
     if len(spoken) == 1 and looks_like_name(spoken[0][:HEAD]) and not turn_of(spoken[0]):
@@ -94,7 +94,7 @@ def early_format(lines: Sequence[str]) -> Format | None:
 
 
 def parser_for(kind: Format, lines: Sequence[str] = (), trust: Trust | None = None) -> LineParser:
-    """Return a fresh reader. `lines` are what is there of the file already."""
+    """Return a new parser; `lines` are the beginning of the file."""
     trust = trust or Trust()
     if kind in CAPTIONS or (kind is Format.TEAMS and any(UNPADDED.match(line) for line in lines[:SAMPLE_LINES])):
         return CueParser(kind, trust.known, trust.loose, trust.grows)
@@ -104,7 +104,8 @@ def parser_for(kind: Format, lines: Sequence[str] = (), trust: Trust | None = No
         return TableParser(*next(filter(None, map(header_of, filter(str.strip, lines))), (["text"], ",")))
     if kind is Format.PLAIN:
         return PlainParser()
-    return MarkdownParser(_line_parser(kind, lines, trust), speech_begins(lines))
+    names = name_markup(lines) if kind is Format.NAMED else frozenset()
+    return MarkdownParser(_line_parser(kind, lines, trust), speech_begins(lines), names)
 
 
 def _line_parser(kind: Format, lines: Sequence[str], trust: Trust) -> LineParser:
@@ -119,7 +120,7 @@ def _line_parser(kind: Format, lines: Sequence[str], trust: Trust) -> LineParser
 
 
 def names_on_own_lines(spoken: Sequence[str]) -> frozenset[str]:
-    """Return the speakers of a document that puts each name on a line of its own; empty where a colon ends names."""
+    """Return the speakers of a document with names on lines of their own; empty if a colon follows names."""
     spoken = [line.strip() for line in spoken]
     if sum(1 for line in spoken if (turn := turn_of(line, loose=False)) and turn.speaker) * 4 > len(spoken):
         return frozenset()
@@ -136,14 +137,14 @@ def names_on_own_lines(spoken: Sequence[str]) -> frozenset[str]:
 
 
 def _below_times(spoken: Sequence[str]) -> Counter[str]:
-    """Count what stands directly below a line that is a time."""
+    """Count the lines directly below a time."""
     return Counter(
         same_name(line) for above, line in pairwise(spoken) if time_alone(above) is not None and len(line) < HEAD
     )
 
 
 def _spoken(lines: Sequence[str]) -> list[str]:
-    """Return the lines that vote: without markup, blank lines and what stands above the transcript."""
+    """Return the lines that vote: without markup, blank lines and what is above the transcript."""
     markdown, spoken = Markdown(), []
     for line in lines[speech_begins(lines[:SAMPLE_LINES]) :][:SAMPLE_LINES]:
         text, markdown = markdown.clean(line)
@@ -152,8 +153,8 @@ def _spoken(lines: Sequence[str]) -> list[str]:
     return spoken
 
 
-def _stands_in_notes(lines: Sequence[str]) -> bool:
-    """Whether a file begins with notes and its transcript has not come yet."""
+def _is_in_notes(lines: Sequence[str]) -> bool:
+    """Return whether a file begins with notes and has no transcript yet."""
     first = [line for line in lines[:NOTES_LINES] if line.strip()][:2]
     if len(lines) >= NOTES_LINES or speech_begins(lines) or not any(begins_notes(line) for line in first):
         return False
@@ -161,7 +162,7 @@ def _stands_in_notes(lines: Sequence[str]) -> bool:
 
 
 def _recurring(spoken: Sequence[str]) -> frozenset[str]:
-    """Return what stands in the place of a name at least twice: above a time alone, or beside a time."""
+    """Return texts that are in the place of a name at least twice: above or next to a time."""
     counts: Counter[str] = Counter()
     for line, below in pairwise(spoken):
         turn = turn_of(line[:HEAD]) if "-" in line[:HEAD] or "|" in line[:HEAD] else None
@@ -187,25 +188,25 @@ def _votes(lines: Sequence[str]) -> Counter[str]:
         elif BRACKETED.match(head):
             votes["bracketed"] += 1
         elif time_alone(line) is not None:
-            votes["own" if _stands_above(above, names) else "alone"] += 1
+            votes["own" if _is_name_above(above, names) else "alone"] += 1
         elif (turn := turn_of(line)) and turn.speaker:
             votes["named"] += 1
         elif heading := heading_of(line, names):
             votes["heading"] += 1
-            votes["signed"] += heading.signed
+            votes["separated"] += heading.separated
         elif turn:
             votes["timed"] += 1
         above = head
     return votes
 
 
-def _stands_above(line: str, names: frozenset[str]) -> bool:
-    """Whether the line above a time is a name."""
+def _is_name_above(line: str, names: frozenset[str]) -> bool:
+    """Return whether the line above a time is a name."""
     return bool(line) and ":" not in line and (looks_like_name(line) or same_name(line) in names)
 
 
 def _headed(votes: Counter[str], lines: Sequence[str]) -> Format:
-    if votes["signed"] * 2 > votes["heading"] + votes["own"]:
+    if votes["separated"] * 2 > votes["heading"] + votes["own"]:
         return Format.HEADED
     return Format.OTTER if votes["heading"] > votes["own"] and not _from_teams(lines) else Format.TEAMS
 
@@ -220,7 +221,7 @@ def _captions(lines: Sequence[str]) -> Format:
 
 
 def _from_teams(lines: Sequence[str]) -> bool:
-    """Both write a name and a time on one line: Teams with three spaces between, Otter with two."""
+    """Return whether Teams wrote the headings (three spaces before the time) instead of Otter (two)."""
     if any(_OTTER.search(line[:HEAD]) for line in lines[-3:]):
         return False
     if any(

@@ -1,4 +1,4 @@
-"""Turns under a heading: `[Ana] 00:01:02`, `Ana  0:05`, `Ana | 0:05`, `0:05 - Ana`, or a name above its time."""
+"""Parser of turns below a heading: `[Ana] 00:01:02`, `Ana  0:05`, `0:05 - Ana`, or a name above its time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from salesnerd_tui.speech.transcripts.speakers import looks_like_name, without_a
 _RANGE = rf"({TIME})(?:[ \t]*(?:-{{1,2}}>?|–|—|→|to)[ \t]*{TIME})?"
 BRACKETED = re.compile(rf"[ \t]*\[([^\[\]\n]{{1,120}})\][ \t]+({TIME})[ \t]*\Z")
 _BETWEEN = r"[ \t]+[-–—@][ \t]+|[ \t]*[|·•–—][ \t]*"
-"""Signs between a name and a time."""
+"""Separators of a name and a time."""
 
 _TRAILING = re.compile(
     rf"[ \t]*(\S.{{0,118}}?)({_BETWEEN}|[ \t]{{1,40}}(?=[\d\[(])|(?=[\[(]))([\[(]?){_RANGE}[\])]?[ \t]*:?[ \t]*\Z"
@@ -27,31 +27,31 @@ _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)
 
 
 class Heading(NamedTuple):
-    """Who speaks from when on; `signed` where more than blanks stands between the name and the time."""
+    """A speaker and a start time; `separated` by more than spaces."""
 
     speaker: str
     start: float | None
-    signed: bool
+    separated: bool
 
 
 def heading_of(line: str, known: Container[str] = ()) -> Heading | None:
-    """Return the name and the time of a heading on one line, or None."""
+    """Return the heading on a line, or None."""
     if len(line) > HEAD:
         return None
     if found := BRACKETED.match(line):
         return Heading(found.group(1).strip(), seconds_of(found.group(2)), False)
     if found := _TRAILING.match(line):
         name, between = found.group(1).strip(), found.group(2)
-        signed = bool(between.strip() or found.group(3))
-        loose = signed or len(between) > 1 or "\t" in between
+        separated = bool(between.strip() or found.group(3))
+        loose = separated or len(between) > 1 or "\t" in between
         if _is_heading(name, known, loose):
-            return Heading(name, seconds_of(found.group(4)), signed)
+            return Heading(name, seconds_of(found.group(4)), separated)
     if found := _LEADING.match(line):
         name, between = without_aside(found.group(4)), found.group(3)
         company = found.group(4).endswith(")") and name != found.group(4)
-        signed = bool(between.strip() or found.group(1))
-        if _is_heading(name, known, signed and company) and (
-            signed or len(name.split()) > 1 or same_name(name) in known
+        separated = bool(between.strip() or found.group(1))
+        if _is_heading(name, known, separated and company) and (
+            separated or len(name.split()) > 1 or same_name(name) in known
         ):
             return Heading(name, seconds_of(found.group(2)), True)
     return None
@@ -65,7 +65,7 @@ def _is_heading(name: str, known: Container[str], loose: bool) -> bool:
 
 
 def time_alone(line: str) -> float | None:
-    """The time that a line consists of, as Teams copies it too (`3 minutes 5 seconds3:05`), or None."""
+    """Return the time that a line consists of, also as Teams copies it (`3 minutes 5 seconds3:05`), or None."""
     if len(line) > HEAD:
         return None
     if found := HEADING.match(line):
@@ -74,9 +74,9 @@ def time_alone(line: str) -> float | None:
 
 
 class HeadedParser(LineParser):
-    """A heading, then text until the next heading. A line that could be a name waits for the line below it.
+    """Parser of headings with text up to the next one. A line that may be a name waits for the line below it.
 
-    `names` stand on lines of their own without a time. `known` (as `same_name`) are names wherever a heading may be.
+    `names` are on lines of their own without a time. `known` (as `same_name`) are names wherever a heading may be.
     """
 
     def __init__(self, names: Iterable[str] = (), known: Iterable[str] = ()) -> None:
@@ -107,11 +107,7 @@ class HeadedParser(LineParser):
             return self._begin(text, self._heading)
         if is_boilerplate(text) or self._repeats_heading(text):
             return ()
-        if (
-            not self._names
-            and ":" not in text
-            and (looks_like_name(text[:HEAD]) or same_name(text[:HEAD]) in self._known)
-        ):
+        if not self._names and ":" not in text and self._may_name(text[:HEAD]):
             self._waiting = text
         else:
             self._add(text)
@@ -156,9 +152,9 @@ class HeadedParser(LineParser):
         if self._open:
             self._lines = (text, self._lines)
         else:
-            self.troubles.lose(self._line, text)
+            self.problems.skip(self._line, text)
 
     def _repeats_heading(self, text: str) -> bool:
-        """Teams copies each heading twice, the second time as words: `Ana Silva 3 minutes 5 seconds`."""
+        """Return whether Teams copied the heading a second time as words: `Ana Silva 3 minutes 5 seconds`."""
         name = self._speaker
         return bool(name) and text.startswith(name) and is_spoken_time(text[len(name) :].strip()[:60])

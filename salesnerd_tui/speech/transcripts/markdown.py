@@ -1,7 +1,7 @@
-"""Markdown around names, times and words, as meeting documents are exported with it.
+"""Markdown in exported meeting documents: markup around names, times and words.
 
 Only a line that begins with markup (a heading, a bold name, a link, a table row) shows that a file is Markdown; until
-then words keep their signs, because `2 * 3 * 4` and `snake_case` are speech.
+then words keep their symbols, because `2 * 3 * 4` and `snake_case` are speech.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ import html
 import re
 from collections.abc import Sequence
 
+from salesnerd_tui.speech.transcripts.boilerplate import is_boilerplate
 from salesnerd_tui.speech.transcripts.clock_times import TIME
-from salesnerd_tui.speech.transcripts.model import Piece
+from salesnerd_tui.speech.transcripts.model import Piece, same_name
 from salesnerd_tui.speech.transcripts.parser import LineParser
 from salesnerd_tui.speech.transcripts.speakers import looks_like_name
 
 LINE_LIMIT = 20_000
-"""Characters of a line that are looked at; a longer line is left as it is."""
+"""Length from which a line is not examined."""
 
-_SIGNS = "#-*_>`~|+["
-"""What a line of Markdown begins with; a number may begin an item of a list."""
+_SYMBOLS = "#-*_>`~|+["
+"""First characters of Markdown lines, apart from the numbers of lists."""
 
 _PLAIN = re.compile(r"[\w\s.,:;?!'’%$€()/+-]*", re.ASCII)
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+(?=\S)")
@@ -37,7 +38,31 @@ _CODE = re.compile(r"`([^`\n]{1,400})`")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,400})\]\([^()\n]{0,400}\)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
+_NAME_LINE = re.compile(
+    r"(?P<prefix>[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]*|[-*+][ \t]+)?)(?P<emphasis>(?:\*\*\*|\*\*|__|\*|_)?)"
+    r"(?P<name>[^*_#>\s][^*_#\n]{0,118}?)(?P=emphasis):?[ \t]*#{0,6}[ \t]*\Z"
+)
+NAME_LINE_LIMIT = 160
 _NEEDS_COLON = re.compile(rf"[ \t]+(?!(?:[\[(]?{TIME}|[-–—|·•(]))\S")
+
+
+def name_on(line: str) -> tuple[str, str] | None:
+    """Return the markup and the name of a line with nothing but a name in markup (`## Ana`, `**Ana**`), or None."""
+    found = _NAME_LINE.match(line) if len(line) < NAME_LINE_LIMIT else None
+    if not found or not (found["prefix"].lstrip().startswith("#") or found["emphasis"]):
+        return None
+    name = found["name"].strip().rstrip(":")
+    markup = f"{found['prefix'].strip()} {found['emphasis']}"
+    return (markup, name) if looks_like_name(name) and not is_boilerplate(name) else None
+
+
+def name_markup(lines: Sequence[str]) -> frozenset[str]:
+    """Return the markup in which names stand alone on their lines: one name recurs, and there are several."""
+    names: dict[str, list[str]] = {}
+    for found in map(name_on, lines):
+        if found:
+            names.setdefault(found[0], []).append(same_name(found[1]))
+    return frozenset(markup for markup, found in names.items() if 1 < len(set(found)) < len(found))
 
 
 class Markdown:
@@ -53,7 +78,7 @@ class Markdown:
         if len(line) > LINE_LIMIT:
             return line, self
         first = line.lstrip()[:1]
-        if first not in _SIGNS and not first.isdigit():
+        if first not in _SYMBOLS and not first.isdigit():
             return (_inline(line) if self._seen and not _PLAIN.fullmatch(line) else line), self
         if _RULE.match(line) or _ROW_RULE.match(line):
             return "", self
@@ -63,7 +88,7 @@ class Markdown:
 
 
 def _begin(line: str) -> tuple[str, bool]:
-    """Return a line without the signs at its beginning, and whether they are Markdown for certain."""
+    """Return a line without its initial markup, and whether that is certainly Markdown."""
     if heading := _HEADING.match(line):
         return _HASHES.sub("", _ANCHOR.sub("", line[heading.end() :])), True
     if row := _ROW.match(line):
@@ -90,14 +115,18 @@ def _inline(text: str) -> str:
 
 
 class MarkdownParser(LineParser):
-    """A reader of lines without their markup, and without the lines above the transcript (`skip` of them)."""
+    """Parser that strips markup for another parser and drops the first `skip` lines.
 
-    def __init__(self, inner: LineParser, skip: int = 0) -> None:
+    A name alone on a line with one of the `names` markups (`name_markup`) begins a turn.
+    """
+
+    def __init__(self, inner: LineParser, skip: int = 0, names: frozenset[str] = frozenset()) -> None:
         super().__init__()
         self._inner = inner
         self._skip = skip
+        self._names = names
         self._markdown = Markdown()
-        self.troubles = inner.troubles
+        self.problems = inner.problems
 
     @property
     def refused(self) -> int:
@@ -113,7 +142,10 @@ class MarkdownParser(LineParser):
 
     def push(self, line: str) -> Sequence[Piece]:
         self._line += 1
+        name = name_on(line) if self._names else None
         text, self._markdown = self._markdown.clean(line)
+        if name and name[0] in self._names:
+            text = f"{name[1]}:"
         done = self._inner.push(text if self._line >= self._skip else "")
         self.begun = self._inner.begun
         return done

@@ -1,4 +1,4 @@
-"""What a transcript is once it was read, whoever wrote the file."""
+"""Transcript model, independent of the file format."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from enum import StrEnum
 from msgspec import Struct
 
 WORDS_PER_SECOND = 150 / 60
-"""Pace of speech where a file has no times: the design's 150 words a minute, the middle of 130 to 175."""
+"""Assumed pace where a file has no times: 150 words per minute, the middle of 130 to 175."""
 
 
 class Format(StrEnum):
-    """The kinds of file that are recognised, in the words a person would use for them."""
+    """Supported file formats, as shown to the user."""
 
     WEBVTT = "WebVTT captions"
     SUBRIP = "SubRip (SRT) captions"
@@ -30,10 +30,10 @@ class Format(StrEnum):
 
 
 class Piece(Struct, frozen=True):
-    """What one place of a file says, before its times are settled.
+    """An utterance as a file has it, before its times are normalized.
 
-    `line` is the 0-based line of the file it began on; `start` and `end` are seconds as written there, or None.
-    `key` and `final` come from a writer that names its utterances and rewrites them as they grow.
+    `line` is the 0-based line where it begins; `start` and `end` are seconds as written, or None. `key` and `final`
+    come from writers that identify utterances and rewrite them as they grow.
     """
 
     speaker: str
@@ -46,7 +46,7 @@ class Piece(Struct, frozen=True):
 
 
 class Utterance(Struct, frozen=True):
-    """Somebody said something. Seconds since the call began; `end` is never before `start`, neither is negative.
+    """What one speaker said. Times are seconds since the call began, never negative; `end` is never before `start`.
 
     `turn` is the 0-based number of the utterance in its file; for JSON lines, the 0-based line.
     """
@@ -59,10 +59,10 @@ class Utterance(Struct, frozen=True):
 
 
 class Transcript(Struct, frozen=True):
-    """Everything that could be read of a file.
+    """The readable content of a file.
 
-    `speakers` are in the order of their first word. `problems` are whole sentences, each said once. `timed` is false
-    where no utterance had a time of its own and all of them are reckoned from their words.
+    `speakers` are in the order of their first word. `problems` are messages for the user. `timed` is false if no
+    utterance had a time and all times are estimated from the words.
     """
 
     utterances: tuple[Utterance, ...]
@@ -71,21 +71,21 @@ class Transcript(Struct, frozen=True):
     timed: bool
     format: Format
     not_understood: str = ""
-    """The one of the problems that says that more than a few lines were left out."""
+    """The problem that more than a few lines were skipped; empty otherwise."""
 
     @property
     def seconds(self) -> float:
-        """When the last word was said."""
+        """The end of the last utterance."""
         return max((utterance.end for utterance in self.utterances), default=0.0)
 
 
 def same_name(name: str) -> str:
-    """A name as it is compared: without case, and with its white space folded."""
+    """Return a name for comparison: case-folded, with single spaces."""
     return " ".join(name.split()).casefold()
 
 
 def speakers_of(utterances: Iterable[Utterance]) -> tuple[str, ...]:
-    """The speakers in the order of their first word; the nameless one is left out."""
+    """Return the named speakers in the order of their first word."""
     seen: dict[str, str] = {}
     for utterance in utterances:
         if utterance.speaker:
@@ -94,7 +94,7 @@ def speakers_of(utterances: Iterable[Utterance]) -> tuple[str, ...]:
 
 
 def spoken_seconds(text: str) -> float:
-    """How long saying `text` takes at `WORDS_PER_SECOND`; scripts without spaces count three characters a word."""
+    """Return the seconds to say `text` at `WORDS_PER_SECOND`; without spaces, three characters count as a word."""
     words = len(text.split())
     if words <= 2 and len(text) > 20:
         words = max(words, len(text) // 3 if not text.isascii() else words)

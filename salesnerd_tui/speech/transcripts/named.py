@@ -1,4 +1,4 @@
-"""Lines that begin with a time, a name or both: `Ana: …`, `[0:02] Ana: …`, `[0:02 --> 0:05] …`, chats, Google Meet."""
+"""Parser of lines with a time, a name or both: `Ana: …`, `[0:02] Ana: …`, `[0:02 --> 0:05] …`, chats, Google Meet."""
 
 from __future__ import annotations
 
@@ -35,16 +35,23 @@ _DIGIT_AND_SIGN = re.compile(r"\d[:s.]")
 _SOUNDLESS = re.compile(
     r"\[[ \t]*(?:BLANK_AUDIO|SILENCE|SPEAKER_TURN|INAUDIBLE AUDIO|NO SPEECH)[ \t]*\]", re.IGNORECASE
 )
+_INLINE_NAME = re.compile(
+    r"(?:(?P<ended>[.!?…。！？][\"”’)\]]{0,2})[ \t]+|[ \t]+)"
+    r"(?P<name>[^\W\d_a-z][^\s:.!?,;]{0,40}(?: [^\W\d_a-z][^\s:.!?,;]{0,40}){0,3}):(?=[ \t])[ \t]*"
+)
+SIDE_NAMES = frozenset(("me", "you", "them", "they", "us", "customer", "buyer", "seller", "rep", "prospect", "client"))
+"""Names that recorders use for the two sides of a call."""
+
 _BULLET = re.compile(r"[ \t]*[-–*•+][ \t]+")
 HEAD = 240
-"""Characters of a line that are looked at for its name and time."""
+"""Characters of a line that are examined for its name and time."""
 
 MOST = 0.9
-"""Share of the lines that begin with something before a colon from which whatever stands there is a name."""
+"""Share of lines with text before a colon from which any such text is a name."""
 
 
 class Turn(NamedTuple):
-    """The beginning of a turn: who speaks (empty where only a time says that somebody does), when, and the words."""
+    """The beginning of a turn: the speaker (empty after a time alone), the times, and the words."""
 
     speaker: str
     start: float | None
@@ -53,7 +60,7 @@ class Turn(NamedTuple):
 
 
 def turn_of(line: str, known: Container[str] = (), loose: bool = True) -> Turn | None:
-    """Return the beginning of a turn on this line, or None where the line continues the last one."""
+    """Return the turn that a line begins, None if it continues the last one."""
     if "\t" in line[:HEAD] or "   " in line[:HEAD].strip():
         cells = _from_cells(line)
         if cells:
@@ -103,11 +110,33 @@ def _seconds(written: str) -> float | None:
     return seconds_of(written.rstrip("s"))
 
 
+def inline_turns(turn: Turn, met: Container[str] = ()) -> list[Turn]:
+    """Split a turn into those of several speakers on one line: `Me: What happened? Them: It broke.`
+
+    A name begins a turn after the end of a sentence, if it is in `met` or the speaker of the line recurs on it; the
+    words for the two sides (`Me`, `Them`) do so anywhere.
+    """
+    if not turn.speaker or ":" not in turn.text:
+        return [turn]
+    found = [name for name in _INLINE_NAME.finditer(turn.text) if looks_like_name(name["name"])]
+    is_dialog = any(same_name(name["name"]) == same_name(turn.speaker) for name in found)
+    sides = same_name(turn.speaker) in SIDE_NAMES
+    turns, begin, current = [], 0, turn
+    for name in found:
+        same = same_name(name["name"])
+        if not (sides and same in SIDE_NAMES) and not (name["ended"] and (is_dialog or same in met)):
+            continue
+        turns.append(current._replace(text=turn.text[begin : max(name.end("ended"), name.start())].strip()))
+        current, begin = Turn(name["name"], None, None, ""), name.end()
+    turns.append(current._replace(text=turn.text[begin:].strip() if turns else turn.text))
+    return turns
+
+
 class NamedParser(LineParser):
     """A turn is a line with a name or a time and the lines below it. A blank line ends it; its speaker may continue.
 
-    `loose` decides whether whatever stands before a colon is a name; None goes by the lines so far. A line that only
-    has a time belongs to the speaker of the line before, or to nobody where no line names anybody.
+    `loose` tells whether any text before a colon is a name; with None, the lines so far decide. A line that only
+    has a time belongs to the previous speaker, or to nobody in a file without names.
     """
 
     def __init__(self, known: Iterable[str] = (), loose: bool | None = None) -> None:
@@ -152,7 +181,7 @@ class NamedParser(LineParser):
         self._turns, self._named = self._turns + 1, self._named + named
         self._refused += named and not (turn and turn.speaker)
         if turn and not self._is_note(line, turn):
-            return self._begin(turn)
+            return self._begin_all(turn)
         if self._open:
             self._lines = (line.strip(), self._lines)
         elif self._heading is not None and (_is_name_alone(line) or same_name(line) in self._known):
@@ -160,7 +189,7 @@ class NamedParser(LineParser):
         elif self._speaker or self._heading is not None:
             return self._begin(Turn("", None, None, line))
         else:
-            self.troubles.lose(self._line, line)
+            self.problems.skip(self._line, line)
         return ()
 
     def finish(self) -> Sequence[Piece]:
@@ -171,7 +200,7 @@ class NamedParser(LineParser):
         return (Piece(self._speaker, text, self._start, self._end, self._first),) if text else ()
 
     def _turn(self, line: str, named: bool) -> Turn | None:
-        """Return the turn that a line begins; while nothing is known, names in lower case have two words at most."""
+        """Return the turn that a line begins. Until names are known, names in lower case have at most two words."""
         if self._loose is not None:
             return turn_of(line, self._met, self._loose)
         turn = turn_of(line, self._met, True)
@@ -180,7 +209,7 @@ class NamedParser(LineParser):
         return turn_of(line, self._met, False)
 
     def _is_trusted(self, named: bool) -> bool:
-        """Whether nearly every line begins with something before a colon."""
+        """Return whether nearly every line has text before a colon."""
         return self._loose is True or self._named + named >= MOST * (self._turns + 1)
 
     def peek(self) -> NamedParser:
@@ -189,7 +218,7 @@ class NamedParser(LineParser):
         return twin
 
     def _is_note(self, line: str, turn: Turn) -> bool:
-        """Whether a line is an item of a list in the notes: it has a bullet, and names have none in this file."""
+        """Return whether a line is a list item of the notes: it has a bullet, unlike the names of this file."""
         if not turn.speaker or same_name(turn.speaker) in self._known:
             return False
         if not _BULLET.match(line):
@@ -198,14 +227,22 @@ class NamedParser(LineParser):
         return self._plain_names
 
     def _spoken(self) -> bool:
-        """Whether the open turn has words yet: a name alone waits for them below a blank line."""
+        """Return whether the open turn has words; a name alone waits for them below a blank line."""
         return self._lines is not None and any(in_order(self._lines)[:2])
 
     def _begin_below(self, line: str) -> Sequence[Piece]:
-        """Begin a turn with a name below a time; if no words follow, the name was the words."""
+        """Begin a turn with a name below a time; without words below, the name is the words."""
         before = self._speaker
         done = self._begin(Turn(line.strip(), None, None, ""))
         self._below = (before, line.strip())
+        return done
+
+    def _begin_all(self, turn: Turn) -> Sequence[Piece]:
+        """Begin a turn, and the turns of other speakers on the same line."""
+        first, *others = inline_turns(turn, self._met)
+        done = [*self._begin(first)]
+        for other in others:
+            done += self._begin(other)
         return done
 
     def _begin(self, turn: Turn) -> Sequence[Piece]:

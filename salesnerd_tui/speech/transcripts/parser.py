@@ -1,13 +1,12 @@
-"""What every line-by-line reader of a format shares.
+"""Base of the line parsers.
 
-A reader is pushed one line at a time and gives each piece once, as soon as it is complete, so that the same code reads
-a file that is there and one that grows. It can be copied at any line: a file whose last caption is rewritten is read
-again from where that caption began.
+A parser takes one line at a time and returns each piece once, as soon as it is complete, so that the same code reads
+whole and growing files. It can be copied at any line: a file whose last caption is rewritten is parsed again from where
+that caption began.
 
-Own readers instead of a library, after trying them: webvtt-py 0.6.0 keeps only the first voice of a caption and raises
-on a missing header or a byte that is not UTF-8; srt 3.5.3 raises on text between captions (or prints what it skips to
-the terminal) and on absurd hours; pysubs2 1.8.1 drops the voices. None of them can be given a file line by line. The
-tests hold our reading of well-formed captions against webvtt-py.
+Note: no library fits. webvtt-py 0.6.0 keeps only the first voice of a caption and raises on a missing header or invalid
+UTF-8; srt 3.5.3 raises on text between captions and on absurd hours; pysubs2 1.8.1 drops the voices. None of them takes
+a file line by line. The tests compare the result for well-formed captions with webvtt-py.
 """
 
 from __future__ import annotations
@@ -21,17 +20,17 @@ from salesnerd_tui.speech.transcripts.model import Piece
 from salesnerd_tui.text import one_line
 
 FEW_LINES = 3
-"""Lines that may be lost without a word: a title, a date, a duration."""
+"""Lines that may be skipped without a message: a title, a date, a duration."""
 
 SHOWN_CHARACTERS = 40
-"""Characters of a lost line that are shown."""
+"""Characters of a skipped line in a message."""
 
 Lines = tuple[str, "Lines"] | None
-"""The lines of an unfinished block, the newest first: a chain, so that a reader is copied in no time at any line."""
+"""The lines of an open block as a linked list, newest first, so that copying a parser is cheap."""
 
 
 def in_order(lines: Lines) -> list[str]:
-    """The lines of a block, oldest first."""
+    """Return the lines of a block, oldest first."""
     found: list[str] = []
     while lines is not None:
         line, lines = lines
@@ -41,98 +40,99 @@ def in_order(lines: Lines) -> list[str]:
 
 
 class LineParser(ABC):
-    """A reader of one format. All its state is in immutable values (or in sets that only grow), so a copy is shallow.
+    """Parser of one format. Its state is immutable values or sets that only grow, so a shallow copy suffices.
 
-    `begun` counts the blocks that were begun: when it rises with a push, everything before that line is complete.
+    `begun` counts blocks: when it rises with a `push`, everything before that line is complete.
     """
 
     def __init__(self) -> None:
         self.begun = 0
-        self.troubles = ProblemLog()
+        self.problems = ProblemLog()
         self._line = -1
         self._before_colons: dict[str, set[int]] = {}
 
     @property
     def names(self) -> frozenset[str]:
-        """The names that were met (as `same_name`), where the reader relies on them."""
+        """The names found so far (as `same_name`), in parsers that rely on them."""
         return frozenset()
 
     @property
     def grows(self) -> bool:
-        """Whether captions were met that grow word by word."""
+        """Whether captions grow word by word."""
         return False
 
     @property
     def recurring(self) -> frozenset[str]:
-        """What stands before a colon at least twice (as `same_name`)."""
+        """Texts that precede a colon at least twice (as `same_name`)."""
         return frozenset(name for name, lines in self._before_colons.items() if len(lines) > 1)
 
     @property
     def refused(self) -> int:
-        """How many lines begin with something before a colon that was not taken for a name."""
+        """Number of lines whose text before a colon was not accepted as a name."""
         return 0
 
     def _meet(self, name: str, line: int) -> bool:
-        """Remember what stands before a colon. Return whether it stood there before."""
+        """Remember text before a colon. Return whether it occurred before."""
         lines = self._before_colons.setdefault(name, set())
         lines.add(line)
         return len(lines) > 1
 
     @property
     def candidates(self) -> tuple[int, int]:
-        """How many turns were read, and how many of them begin with something before a colon."""
+        """Number of turns, and of those with text before a colon."""
         return 0, 0
 
     @abstractmethod
     def push(self, line: str) -> Sequence[Piece]:
-        """The pieces that this line (without its end) completes."""
+        """Return the pieces that this line (without its end) completes."""
 
     @abstractmethod
     def finish(self) -> Sequence[Piece]:
-        """What is left at the end; on a `copy()`, what stands so far of an unfinished block."""
+        """Return the rest at the end of the file; on a `copy()`, the open block so far."""
 
     def copy(self) -> Self:
-        """Return an independent reader in the same state; only what it could not read is noted in common."""
+        """Return an independent parser in the same state, with a shared problem log."""
         return copy.copy(self)
 
     def peek(self) -> Self:
-        """Return a copy that notes nothing, for what stands so far."""
+        """Return a copy that logs nothing, to look at the open block."""
         twin = self.copy()
-        twin.troubles = ProblemLog()
+        twin.problems = ProblemLog()
         twin._before_colons = {}
         return twin
 
 
 class ProblemLog:
-    """What could not be read: each kind once with its first line and how often it came, and the lines that were lost.
+    """Problems of a file: each kind once, with its first line and its count, and the skipped lines.
 
-    Noting a line again changes nothing, so that a block may be read again as it grows.
+    Logging a line twice changes nothing, so that an open block may be parsed again.
     """
 
     def __init__(self) -> None:
         self._found: dict[str, set[int]] = {}
-        self._lost: dict[int, str] = {}
+        self._skipped: dict[int, str] = {}
 
-    def note(self, what: str, line: int) -> None:
-        self._found.setdefault(what, set()).add(line)
+    def add(self, problem: str, line: int) -> None:
+        """Log a problem of a 0-based line."""
+        self._found.setdefault(problem, set()).add(line)
 
-    def lose(self, line: int, text: str) -> None:
-        """Note a line with words that are not taken for speech because nothing says so."""
-        self._lost[line] = text[: SHOWN_CHARACTERS + 1]
+    def skip(self, line: int, text: str) -> None:
+        """Log a line of text that is not recognized as speech."""
+        self._skipped[line] = text[: SHOWN_CHARACTERS + 1]
 
-    def told(self) -> tuple[str, ...]:
-        """Return whole sentences, in the order of their first line."""
-        found = [(min(lines), _sentence(what, min(lines), len(lines))) for what, lines in self._found.items()]
-        return tuple(sentence for _, sentence in sorted(found, key=lambda each: each[0]))
+    def messages(self) -> tuple[str, ...]:
+        """Return the problems in the order of their first line."""
+        found = [(min(lines), _message(problem, min(lines), len(lines))) for problem, lines in self._found.items()]
+        return tuple(message for _, message in sorted(found, key=lambda each: each[0]))
 
     @property
     def not_understood(self) -> str:
-        """A sentence about the lines that were lost; empty where they are only a few."""
-        if len(self._lost) <= FEW_LINES:
+        """A message about the skipped lines; empty if they are only a few."""
+        if len(self._skipped) <= FEW_LINES:
             return ""
-        first = min(self._lost)
-        shown = _shown(self._lost[first])
-        return f"line {first + 1}: {len(self._lost)} lines were not understood and left out, the first is {shown}."
+        first = min(self._skipped)
+        shown = _shown(self._skipped[first])
+        return f"line {first + 1}: skipped {len(self._skipped)} lines that are not speech, the first is {shown}"
 
 
 def _shown(text: str) -> str:
@@ -140,6 +140,6 @@ def _shown(text: str) -> str:
     return repr(cut if len(cut) <= SHOWN_CHARACTERS else cut[: SHOWN_CHARACTERS - 1] + "…")
 
 
-def _sentence(what: str, first: int, times: int) -> str:
-    more = f" (and {times - 1} more like it)" if times > 1 else ""
-    return f"line {first + 1}: {what}{more}."
+def _message(problem: str, first: int, times: int) -> str:
+    more = f" (and {times - 1} more)" if times > 1 else ""
+    return f"line {first + 1}: {problem}{more}"

@@ -1,4 +1,4 @@
-"""Lines without names or times, such as a speech recogniser prints: each is a turn by nobody known."""
+"""Parser of lines without names or times, such as the output of a speech recognizer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from salesnerd_tui.speech.transcripts.parser import LineParser
 
 
 class PlainParser(LineParser):
-    """Every line is complete by itself."""
+    """Parser in which every line is a complete turn of an unknown speaker."""
 
     def push(self, line: str) -> Sequence[Piece]:
         self._line += 1

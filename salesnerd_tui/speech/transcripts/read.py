@@ -1,77 +1,86 @@
-"""A whole transcript at once: bytes or text in, utterances out, whatever was in it."""
+"""Reader of whole transcripts: from a file, bytes or text to utterances."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from salesnerd_tui.regular_file import read_regular
-from salesnerd_tui.speech.transcripts.decode import decode, kind_of_binary, not_text
+from salesnerd_tui.regular_file import read_head, read_regular
+from salesnerd_tui.speech.transcripts.decode import SNIFF_BYTES, decode, kind_of_binary, not_text
 from salesnerd_tui.speech.transcripts.detect import CAPTIONS, Trust, format_of, parser_for
 from salesnerd_tui.speech.transcripts.model import Format, Piece, Transcript, same_name, speakers_of
 from salesnerd_tui.speech.transcripts.named import MOST
 from salesnerd_tui.speech.transcripts.parser import LineParser
 from salesnerd_tui.speech.transcripts.speakers import looks_like_name
-from salesnerd_tui.speech.transcripts.timing import settle
+from salesnerd_tui.speech.transcripts.timing import normalize_times
 
-FORMATS_TOLD = "WebVTT, SRT, JSON, `Name: text` lines, and what Zoom, Teams, Meet, Otter, Fathom and Whisper export"
+FORMATS = "WebVTT, SRT, JSON, `Name: text` lines, and what Zoom, Teams, Meet, Otter, Fathom and Whisper export"
 
 RECURS = 0.3
-"""Share of captions with something before a colon from which a name that does not look like one may recur."""
+"""Share of captions with text before a colon from which a recurring text there counts as a name."""
 
-MOST_BYTES = 32 << 20
-"""The largest transcript that is read; an hour of speech is well under a megabyte."""
+MAX_BYTES = 32 << 20
+"""Size limit of a transcript; an hour of speech is well under 1 MB."""
+
+T = TypeVar("T")
+
+PROGRESS_LINES = 200
+"""Lines between two calls of `on_progress`."""
+
+Progress = Callable[[float], None]
+"""Receiver of the share of a file that was read, 0 to 1. An exception it raises stops the reading."""
 
 
 class CannotRead(Exception):
-    """A file that cannot be opened; the message says which, why and what to do."""
+    """A transcript cannot be read; the message says which, why and how to fix it."""
 
 
-def read_transcript(source: Path | str | bytes) -> Transcript:
-    """Return the transcript in a file (a `Path`), a text or bytes.
+def read_transcript(source: Path | str | bytes, on_progress: Progress | None = None) -> Transcript:
+    """Return the transcript in a file (a `Path`), a string or bytes.
 
-    Bytes that are no text give a transcript without utterances whose problem says so; a file of them raises, as one
-    that cannot be opened does.
-
-    Raises `CannotRead`.
+    Binary data yields a transcript without utterances, with a problem that says so; a binary file raises. Raises
+    `CannotRead`.
     """
     data = _bytes_of(source) if isinstance(source, Path) else source
     if isinstance(data, str):
-        return read_lines(split_lines(data), "")
+        return read_lines(split_lines(data), "", on_progress)
     if kind := kind_of_binary(data):
         if isinstance(source, Path):
             raise CannotRead(f"{source}: {not_text(kind)}")
         return Transcript((), (), (not_text(kind),), False, Format.PLAIN)
     text, guessed = decode(data)
-    return read_lines(split_lines(text), guessed)
+    return read_lines(split_lines(text), guessed, on_progress)
 
 
-def read_lines(lines: Sequence[str], guessed: str) -> Transcript:
-    """Return the transcript in the lines of a file; `guessed` is what its decoding has to report."""
+def read_lines(lines: Sequence[str], guessed: str, on_progress: Progress | None = None) -> Transcript:
+    """Return the transcript in the lines of a file; `guessed` is the message of its decoder."""
     kind = format_of(lines) or Format.PLAIN
-    pieces, parser = _pieces(kind, lines, Trust())
+    report = on_progress or (lambda _: None)
+    pieces, parser = _pieces(kind, lines, Trust(), lambda share: report(share / 2))
     trust = _trust(kind, pieces, parser)
     if trust is not None:
-        pieces, parser = _pieces(kind, lines, trust)
+        pieces, parser = _pieces(kind, lines, trust, lambda share: report((1 + share) / 2))
+    report(1.0)
     pieces = _without_notes(kind, pieces)
-    utterances, timed = settle(pieces, kind, parser.troubles)
-    lost = parser.troubles.not_understood
-    reports = (guessed, _unrecognised(kind, pieces), lost)
-    problems = tuple(filter(None, reports)) + parser.troubles.told()
-    return Transcript(utterances, speakers_of(utterances), problems, timed, kind, lost)
+    utterances, timed = normalize_times(pieces, kind, parser.problems)
+    skipped = parser.problems.not_understood
+    messages = (guessed, _unrecognized(kind, pieces), skipped)
+    problems = tuple(filter(None, messages)) + parser.problems.messages()
+    return Transcript(utterances, speakers_of(utterances), problems, timed, kind, skipped)
 
 
 def split_lines(text: str) -> list[str]:
-    """The lines of a text, whichever of the three line ends it has; other separators belong to the text."""
+    """Return the lines of a text with any of the three line ends; other separators belong to the text."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if "\r" in text else text.split("\n")
 
 
 def _trust(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> Trust | None:
-    """Return what a second reading can rely on, None where nothing is gained by it.
+    """Return what a second pass can rely on, None if it would change nothing.
 
-    Where nearly every turn begins with something before a colon, the format puts the speaker there, and it is a name
-    however it looks. Elsewhere names have to look like names or to recur.
+    If nearly every turn has text before a colon, the format puts the speaker there, and it is a name however it looks.
+    Otherwise names have to look like names or to recur.
     """
     counts = Counter(same_name(piece.speaker) for piece in pieces if piece.speaker)
     looks = {same_name(piece.speaker): piece.speaker for piece in pieces}
@@ -91,7 +100,7 @@ def _trust(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> Trust |
 
 
 def _without_notes(kind: Format, pieces: list[Piece]) -> list[Piece]:
-    """Leave out what stands above the first time of a Meet document, unless its speakers speak below as well."""
+    """Drop what is above the first time of a Meet document, except by people who speak below it."""
     first = next((index for index, piece in enumerate(pieces) if piece.start is not None), 0)
     if kind is not Format.MEET or not first:
         return pieces
@@ -99,38 +108,55 @@ def _without_notes(kind: Format, pieces: list[Piece]) -> list[Piece]:
     return [piece for index, piece in enumerate(pieces) if index >= first or same_name(piece.speaker) in speakers]
 
 
-def _pieces(kind: Format, lines: Sequence[str], trust: Trust) -> tuple[list[Piece], LineParser]:
+def _pieces(kind: Format, lines: Sequence[str], trust: Trust, on_progress: Progress) -> tuple[list[Piece], LineParser]:
     parser = parser_for(kind, lines, trust)
-    pieces = [piece for line in lines for piece in parser.push(line)]
+    pieces: list[Piece] = []
+    for number, line in enumerate(lines):
+        if number % PROGRESS_LINES == 0:
+            on_progress(number / len(lines))
+        pieces.extend(parser.push(line))
     pieces.extend(parser.finish())
     return _latest(pieces), parser
 
 
 def _latest(pieces: list[Piece]) -> list[Piece]:
-    """Of an utterance that its writer sent again as it grew, only the last."""
+    """Keep only the last version of an utterance that its writer sent again as it grew."""
     last = {piece.key: index for index, piece in enumerate(pieces) if piece.key}
     if not last:
         return pieces
     return [piece for index, piece in enumerate(pieces) if piece.final or last[piece.key] == index]
 
 
-def _unrecognised(kind: Format, pieces: Sequence[Piece]) -> str:
+def _unrecognized(kind: Format, pieces: Sequence[Piece]) -> str:
     if not pieces:
-        return f"Nothing that anybody said was found. Files that are read: {FORMATS_TOLD}."
+        return f"no speech found (supported: {FORMATS})"
     if kind is Format.PLAIN:
-        return f"No names were found, so nobody knows who speaks. Files that name their speakers: {FORMATS_TOLD}."
+        return f"no speaker names found (supported with names: {FORMATS})"
     return ""
 
 
+def check_readable(path: Path) -> int:
+    """Return the size of a transcript file in bytes without reading it. Raises `CannotRead`."""
+    head, size = _opened(path, lambda: read_head(path, MAX_BYTES, SNIFF_BYTES))
+    if kind := kind_of_binary(head):
+        raise CannotRead(f"{path}: {not_text(kind)}")
+    return size
+
+
 def _bytes_of(path: Path) -> bytes:
+    return _opened(path, lambda: read_regular(path, MAX_BYTES))
+
+
+def _opened(path: Path, read: Callable[[], T]) -> T:
+    """Call `read`, and turn its errors into `CannotRead`."""
     try:
-        return read_regular(path, MOST_BYTES)
+        return read()
     except FileNotFoundError:
-        raise CannotRead(f"{path}: there is no such file.") from None
+        raise CannotRead(f"no such file: {path}") from None
     except IsADirectoryError:
-        raise CannotRead(f"{path} is a folder; name the transcript inside it.") from None
+        raise CannotRead(f"is a directory: {path} (name a transcript inside it)") from None
     except PermissionError:
-        raise CannotRead(f"{path} may not be read by you; change its permissions or copy it.") from None
+        raise CannotRead(f"permission denied: {path}") from None
     except (OSError, ValueError) as problem:
-        why = problem.strerror if isinstance(problem, OSError) and problem.strerror else problem
-        raise CannotRead(f"{path} cannot be read: {why}.") from None
+        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else problem
+        raise CannotRead(f"cannot read {path}: {reason}") from None

@@ -1,7 +1,7 @@
-"""Rolling captions: words that a caption repeats from the one before are spoken once.
+"""Filter for rolling captions: words that a caption repeats from the previous one count once.
 
-Automatic captions show two or three lines and push them up: each caption begins with the last lines of the caption
-before. Live captions grow: each caption begins with all of it. Both say the same words several times.
+Automatic captions show two or three lines and scroll: each caption begins with the last lines of the previous one. Live
+captions grow: each caption begins with all of the previous one.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from msgspec.structs import replace
 from salesnerd_tui.speech.transcripts.model import Piece, same_name
 
 WINDOW_WORDS = 400
-"""Words at the end of a caption that the next one may repeat: far more than any screen shows."""
+"""Words at the end of a caption that the next one may repeat."""
 
 LINES_SHOWN = 6
-"""Lines of a caption at most that the next one may repeat."""
+"""Lines of a caption that the next one may repeat."""
 
 SURE_WORDS = 3
-"""Words in common that are no chance. People repeat one or two words: "no, no"."""
+"""Common words that are not chance; people do repeat one or two: "no, no"."""
 
 TOUCH_SECONDS = 0.5
-"""Captions that follow each other within this time are one flow of text."""
+"""Longest gap between captions of one flow of text."""
 
 HELD_CHARACTERS = 600
-"""Length from which a caption that grows without an end of a sentence is given as it is."""
+"""Length from which a growing caption is final without the end of a sentence."""
 
 _STOP = re.compile(r"[.!?…。！？][\"”’»)\]]*\s*\Z")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
 class _Shown(NamedTuple):
-    """The caption before, as it was shown: with the words that were repeated in it."""
+    """The previous caption as it was shown, with repeated words."""
 
     speaker: str
     words: tuple[str, ...]
@@ -44,10 +44,10 @@ class _Shown(NamedTuple):
 
 
 class Rolling:
-    """Immutable state of the filter; `next` returns the state after a caption with the pieces that are new.
+    """Immutable state of the filter; `next` returns the state after a caption, and the new pieces.
 
-    `holds` is set once captions grow word by word: from then on a caption that may still grow is given as a piece that
-    is not final, and again when it has grown, so that a sentence is one utterance.
+    `holds` is set once captions grow word by word: from then on a caption that may grow is returned as a piece that is
+    not final, and again when it has grown, so that a sentence is one utterance.
     """
 
     __slots__ = ("_before", "_pending", "holds", "rolls")
@@ -60,17 +60,17 @@ class Rolling:
         self.rolls = rolls
         self.holds = holds
 
-    def surely(self) -> Rolling:
+    def certain(self) -> Rolling:
         """Return the state in which even one repeated word is a repetition."""
         return Rolling(self._before, True, self.holds, self._pending)
 
     def released(self) -> tuple[Rolling, list[Piece]]:
-        """Return the state without a caption that may grow, and that caption as it is complete."""
+        """Return the state without the growing caption, and that caption as a final piece."""
         done = [replace(self._pending, final=True)] if self._pending else []
         return Rolling(self._before, self.rolls, self.holds), done
 
     def next(self, pieces: Sequence[Piece]) -> tuple[Rolling, list[Piece]]:
-        """Take the pieces of one caption. Those that say nothing new are left out."""
+        """Filter the pieces of one caption; pieces without new words are dropped."""
         shown = [_shown(piece) for piece in pieces]
         if not shown:
             return self, []
@@ -91,7 +91,7 @@ class Rolling:
         return state, [replace(self._pending, final=True), *more]
 
     def _new(self, pieces: Sequence[Piece], shown: Sequence[_Shown]) -> tuple[list[Piece], int]:
-        """Return the pieces without the words that were shown before, and how many of the first piece's were."""
+        """Return the pieces without repeated words, and the number of repeated words of the first piece."""
         new: list[Piece] = []
         before, first, rolls = self._before, 0, self.rolls
         for number, (piece, now) in enumerate(zip(pieces, shown, strict=True)):
@@ -105,7 +105,7 @@ class Rolling:
         return new, first
 
     def _held(self, shown: Sequence[_Shown], new: list[Piece], rolls: bool, holds: bool) -> tuple[Rolling, list[Piece]]:
-        """Return the state and the pieces, the last of which is not final if it may grow."""
+        """Return the state and the pieces; the last one is not final if it may grow."""
         last = new[-1] if new else None
         if last is None or not holds or _STOP.search(last.text) or len(last.text) > HELD_CHARACTERS:
             return Rolling(shown, rolls, holds), [replace(piece, final=True) for piece in new]
@@ -114,26 +114,26 @@ class Rolling:
 
 
 def _is_rolling(repeated: int, now: _Shown) -> bool:
-    """Whether a repetition shows that the captions roll: it has several words or is a line of several."""
+    """Return whether a repetition shows that captions roll: several words, or one line of several."""
     return repeated > 1 or (repeated > 0 and len(now.lines) > 1)
 
 
 def _corrects(pending: Piece, now: _Shown) -> bool:
-    """Whether a caption is the held one after it has grown or was corrected, not the next sentence."""
+    """Return whether a caption is the held one after growth or correction, not the next sentence."""
     old = _shown(pending)
     if (old.speaker and now.speaker and old.speaker != now.speaker) or not _touches(old, now):
         return False
     common = 0
-    for mine, other in zip(old.words, now.words, strict=False):
-        if mine != other:
-            common += other.startswith(mine) and common == len(old.words) - 1
+    for before, after in zip(old.words, now.words, strict=False):
+        if before != after:
+            common += after.startswith(before) and common == len(old.words) - 1
             break
         common += 1
     return common == len(old.words) or (common > 1 and common * 2 >= len(old.words) and len(now.words) >= common + 1)
 
 
 def _grows_in_line(before: Sequence[_Shown], now: _Shown) -> bool:
-    """Whether the last line of the caption before goes on in the same line."""
+    """Return whether the last line of the previous caption grows within the line."""
     if not before:
         return False
     old = before[-1].lines
@@ -154,7 +154,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _repeated(before: Sequence[_Shown], now: _Shown, rolls: bool) -> int:
-    """Return how many words at the beginning of a caption were shown by the caption before."""
+    """Return the number of initial words that the previous caption showed."""
     for old in reversed(before):
         if not old.words or not now.words or not _touches(old, now):
             continue
@@ -188,7 +188,7 @@ def _is_repetition(old: _Shown, now: _Shown, count: int, rolls: bool) -> bool:
 
 
 def _in_lines(old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]]) -> int:
-    """Return how many words are in the last lines of the one that are the first lines of the other."""
+    """Return the number of words in the last lines of `old` that are the first lines of `new`."""
     for count in range(min(len(old), len(new), LINES_SHOWN), 0, -1):
         if tuple(old[-count:]) == tuple(new[:count]):
             return sum(map(len, new[:count]))
@@ -196,7 +196,7 @@ def _in_lines(old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]]) ->
 
 
 def _in_whole_lines(old: _Shown, now: _Shown, count: int) -> bool:
-    """Whether the words in common are the last lines of the one and the first lines of the other."""
+    """Return whether the common words are whole lines in both captions."""
     return count in _sums(now.lines) and (count in _sums(old.lines[::-1]))
 
 
@@ -232,7 +232,7 @@ def _overlap(old: Sequence[str], new: Sequence[str]) -> int:
 
 
 def _after(text: str, words: int) -> str:
-    """Return the text after as many words, without the punctuation that belongs to them."""
+    """Return the text after that many words, without their punctuation."""
     end = 0
     for number, found in enumerate(_WORD.finditer(text), 1):
         end = found.end()

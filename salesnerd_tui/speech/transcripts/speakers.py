@@ -1,4 +1,4 @@
-"""Speaker names: which words before a colon, in brackets or in a voice tag name the person who speaks."""
+"""Speaker names before a colon, in brackets or in a voice tag."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Container, Sequence
 from salesnerd_tui.speech.transcripts.model import same_name
 
 NAME_LIMIT = 120
-"""Characters. Meeting tools allow about 64; a title, a company and pronouns come on top."""
+"""Limit of a name in characters. Meeting tools allow about 64, plus a title, a company and pronouns."""
 
 WORDS_IN_A_NAME = 12
 
@@ -35,7 +35,7 @@ _NOT_NAMES = {
     *("key takeaways", "takeaways", "highlights", "overview", "meeting records", "suggested next steps", "host name"),
     *("meeting id", "start time", "end time", "recorded on", "created on", "exported on", "meeting notes", "chapters"),
 }
-"""What stands before a colon in speech, and what the tools write above a transcript."""
+"""Texts before a colon that are not names: in speech, and above a transcript."""
 
 _SENTENCE_WORDS = {
     *("i", "we", "you", "it", "he", "she", "they", "is", "are", "was", "were", "am", "be", "been", "this", "that"),
@@ -45,10 +45,10 @@ _SENTENCE_WORDS = {
     *("on", "as", "than", "then", "also", "said", "says", "a", "an", "one", "some", "yes", "well", "thanks"),
     *("i'm", "it's", "we're", "that's", "there's", "don't", "didn't", "let's", "you're", "what's", "here's"),
 }
-"""Words that begin or fill a sentence and are no part of a name."""
+"""Words of sentences that are not part of a name."""
 
 _PRONOUN_NAMES = {"me", "you", "them", "us", "i", "we", "they", "the team", "the customer", "the client", "the buyer"}
-"""What some recorders write for the two sides of a call."""
+"""Names that recorders use for the two sides of a call."""
 
 _ASIDE = re.compile(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
 _QUOTED = re.compile(r"[\"“”„‘«»]([^\"“”„‘’«»]{1,40})[\"“”’«»]")
@@ -78,7 +78,7 @@ def prefix_of(line: str, known: Container[str] = (), loose: bool = False) -> tup
 
 
 def candidate_of(line: str) -> str:
-    """Return what stands before the first colon of a line, however it looks; empty where nothing does."""
+    """Return the text before the first colon of a line, however it looks; may be empty."""
     if _IN_BRACKETS.match(line):
         return ""
     found = _PREFIX.match(line)
@@ -86,12 +86,12 @@ def candidate_of(line: str) -> str:
 
 
 def begins_with_dash(line: str) -> bool:
-    """Whether a caption line begins with the dash or the arrow that marks a change of speaker."""
+    """Return whether a caption line begins with the dash or arrow that marks a new speaker."""
     return line.lstrip(" \t")[:1] in ("-", "–", "—", ">")
 
 
 def looks_like_name(text: str, loose: bool = False) -> bool:
-    """Whether `text` could be a speaker's name: a few capitalized words, an address, a number, but no sentence."""
+    """Return whether a text may be a name: a few capitalized words, an address, a number, but not a sentence."""
     text = text.strip()
     if not 1 <= len(text) <= NAME_LIMIT or same_name(text) in _NOT_NAMES:
         return False
@@ -112,7 +112,7 @@ def looks_like_name(text: str, loose: bool = False) -> bool:
 
 
 def without_aside(name: str) -> str:
-    """Return a name without pronouns, company or device in brackets after it; a name in brackets stays."""
+    """Return a name without pronouns, company or device in brackets; a name entirely in brackets is kept."""
     bare = " ".join(_ASIDE.sub(" ", name).split())
     return bare if any(char.isalnum() for char in bare) else " ".join(name.split())
 
@@ -132,7 +132,7 @@ def _begins_a_name(word: str) -> bool:
 
 
 def _with_colon(name: str, rest: str, known: Container[str]) -> tuple[str, str] | None:
-    """Return `Acme: Dana` as one name where `Dana` is part of a name that was met before and `Acme` is not."""
+    """Return `Acme: Dana` as one name if `Dana` is part of a known name and `Acme` is not."""
     found = _PREFIX.match(rest)
     if not found or not isinstance(known, set | frozenset) or found.group(1):
         return None
@@ -147,7 +147,7 @@ def _with_colon(name: str, rest: str, known: Container[str]) -> tuple[str, str] 
 
 
 Spoken = tuple[str, str]
-"""A speaker (empty where the caption names nobody) and the words."""
+"""A speaker, or an empty string, and the words."""
 
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,200})?(?:[ \t]+([^<>\n]{0,300}))?>", re.IGNORECASE)
 _TAG = re.compile(
@@ -161,10 +161,9 @@ _ALONE = re.compile(r"[ \t]*[\[(]([^\[\]()\n]{1,80})[\])][ \t]*\Z")
 
 
 def spoken_in(lines: Sequence[str], known: set[str], marked_up: bool, loose: bool = False) -> list[Spoken]:
-    """Return what is said in the lines of a caption, by speaker. `marked_up` means WebVTT, with its entities.
+    """Return the words of a caption by speaker. `marked_up` means WebVTT, with entities.
 
-    Names that are found are added to `known` (as `same_name`), so that later captions can rely on them. `loose` is
-    passed to `prefix_of` for the first line.
+    Adds the names to `known` (as `same_name`) for later captions. `loose` applies to the first line (`prefix_of`).
     """
     body = "\n".join(lines)
     if "<v" in body or "<V" in body:
@@ -177,7 +176,7 @@ def spoken_in(lines: Sequence[str], known: set[str], marked_up: bool, loose: boo
 
 
 def words_of(text: str, marked_up: bool) -> str:
-    """Return caption text without tags; with `marked_up`, entities are resolved as well."""
+    """Return caption text without tags and, with `marked_up`, with resolved entities."""
     text = _OVERRIDE.sub("", _TAG.sub("", text))
     return _entities(text) if marked_up else text
 
@@ -218,12 +217,12 @@ def _prefixed(lines: Sequence[str], known: set[str], marked_up: bool, loose: boo
 
 
 def _names_somebody(text: str) -> bool:
-    """Whether brackets hold a name of two words and more, not a sound such as `[Music]`."""
+    """Return whether brackets contain a name of several words, not a sound such as `[Music]`."""
     return len(text.split()) > 1 and looks_like_name(text)
 
 
 def _is_known(text: str, known: set[str]) -> bool:
-    """Whether a further line of a caption begins with a name that was met before; it may also be `Price: …`."""
+    """Return whether a further line of a caption begins with a known name instead of, say, `Price: …`."""
     found = prefix_of(text, known)
     return bool(found) and same_name(found[0] if found else "") in known
 

@@ -1,7 +1,7 @@
-"""Times that a call can run on: none missing, none negative, none absurd, in the order of the file.
+"""Normalized times of a transcript: complete, not negative, plausible, in the order of the file.
 
-What a file says is kept wherever it makes sense. Where it does not, the words are laid end to end at 150 words a minute
-between the times that do, and a sentence says so.
+Plausible times are kept. Otherwise times are estimated from the words at 150 words per minute, between the known times,
+and a message says so.
 """
 
 from __future__ import annotations
@@ -12,40 +12,40 @@ from msgspec.structs import replace
 
 from salesnerd_tui.speech.transcripts.model import Format, Piece, Utterance, spoken_seconds
 from salesnerd_tui.speech.transcripts.parser import ProblemLog
-from salesnerd_tui.timefmt import clock as told
+from salesnerd_tui.timefmt import clock as clock_text
 
 CALL_LIMIT_SECONDS = 12 * 3600.0
-"""Nobody calls for longer; a time beyond is a slip, or a clock that began before the call."""
+"""Longest plausible call; a later time is an error, or counts from before the call."""
 
 FIRST_WORD_SECONDS = 120.0
-"""Nobody is silent for longer at the beginning of a recording. A first time beyond it is a clock of day, or the middle
-of a recording: the call begins with it, whatever the hour."""
+"""Latest plausible first word. A later first time is a time of day, or a recording that begins in the middle: the call
+begins with it."""
 
 DAY_SECONDS = 86_400.0
 
 OVERLAP_SECONDS = 30.0
-"""Captions of people talking at once may be this much out of order; further back is another recording."""
+"""How much captions of people talking at once may be out of order; a larger step back begins another recording."""
 
-LONGEST_CAPTION_SECONDS = 1800.0
-"""A caption that stays longer than half an hour has a wrong end."""
+CAPTION_LIMIT_SECONDS = 1800.0
+"""Longest plausible caption."""
 
 
-def settle(pieces: Sequence[Piece], kind: Format, troubles: ProblemLog) -> tuple[tuple[Utterance, ...], bool]:
-    """The utterances in the order of the file, and whether any of them had a time of its own."""
+def normalize_times(pieces: Sequence[Piece], kind: Format, problems: ProblemLog) -> tuple[tuple[Utterance, ...], bool]:
+    """Return the utterances in the order of the file, and whether any of them had a time."""
     timed = any(piece.start is not None for piece in pieces)
-    sound = _joined(_without_slips(_rebased(pieces, kind, troubles), troubles), troubles)
-    spans = _spans(sound)
-    own_lines = kind is Format.JSON_LINES and len({piece.line for piece in sound}) == len(sound)
-    turns = [piece.line if own_lines else index for index, piece in enumerate(sound)]
+    timed_pieces = _joined(_plausible(_rebased(pieces, kind, problems), problems), problems)
+    spans = _spans(timed_pieces)
+    own_lines = kind is Format.JSON_LINES and len({piece.line for piece in timed_pieces}) == len(timed_pieces)
+    turns = [piece.line if own_lines else index for index, piece in enumerate(timed_pieces)]
     utterances = tuple(
         Utterance(start, end, piece.speaker, piece.text, turn)
-        for piece, (start, end), turn in zip(sound, spans, turns, strict=True)
+        for piece, (start, end), turn in zip(timed_pieces, spans, turns, strict=True)
     )
     return utterances, timed
 
 
-def _rebased(pieces: Sequence[Piece], kind: Format, troubles: ProblemLog) -> list[Piece]:
-    """Return times that count from midnight, from 1970 or from the middle of a recording as times since the first."""
+def _rebased(pieces: Sequence[Piece], kind: Format, problems: ProblemLog) -> list[Piece]:
+    """Convert times since midnight, 1970 or the middle of a recording to times since the first."""
     starts = [piece.start for piece in pieces if piece.start is not None]
     if not starts:
         return list(pieces)
@@ -57,8 +57,8 @@ def _rebased(pieces: Sequence[Piece], kind: Format, troubles: ProblemLog) -> lis
         return list(pieces)
     if kind is not Format.ZOOM:
         first = next(piece.line for piece in pieces if piece.start is not None)
-        shown = told(base) if base < 2 * DAY_SECONDS else "a date"
-        troubles.note(f"the times begin at {shown}; the call is taken to begin there", first)
+        shown = clock_text(base) if base < 2 * DAY_SECONDS else "a date"
+        problems.add(f"times begin at {shown}, taken as the beginning of the call", first)
     return [
         replace(
             piece,
@@ -70,35 +70,35 @@ def _rebased(pieces: Sequence[Piece], kind: Format, troubles: ProblemLog) -> lis
 
 
 def _unwrapped(time: float, base: float) -> float:
-    """Return a time after midnight as a time of the day on which the call began."""
+    """Return a time after midnight as a time of the day when the call began."""
     wraps = base <= DAY_SECONDS and base - time > DAY_SECONDS / 2
     return time + DAY_SECONDS if wraps else time
 
 
-def _without_slips(pieces: Sequence[Piece], troubles: ProblemLog) -> list[Piece]:
-    """Without times that cannot be: negative, beyond any call, an end before its start, a leap that comes back."""
-    sound: list[Piece] = []
+def _plausible(pieces: Sequence[Piece], problems: ProblemLog) -> list[Piece]:
+    """Drop implausible times: negative, beyond any call, an end before its start, a jump ahead of both neighbors."""
+    plausible: list[Piece] = []
     before = 0.0
     for index, piece in enumerate(pieces):
         start, end = piece.start, piece.end
         if start is not None and start < 0:
-            troubles.note("a time before the call began; taken as its beginning", piece.line)
+            problems.add("negative time, taken as the beginning of the call", piece.line)
             start = 0.0
-        if start is not None and (start > CALL_LIMIT_SECONDS + before or _leaps(pieces, index, before)):
-            troubles.note("a time that no call lasts to; reckoned from the words instead", piece.line)
+        if start is not None and (start > CALL_LIMIT_SECONDS + before or _jumps(pieces, index, before)):
+            problems.add("implausible time, estimated from the words", piece.line)
             start = end = None
         if start is None:
             end = None
-        elif end is not None and not start <= end <= start + LONGEST_CAPTION_SECONDS:
-            troubles.note("an end that does not fit its start; reckoned from the words instead", piece.line)
+        elif end is not None and not start <= end <= start + CAPTION_LIMIT_SECONDS:
+            problems.add("implausible end, estimated from the words", piece.line)
             end = None
         before = start if start is not None else before
-        sound.append(replace(piece, start=start, end=end))
-    return sound
+        plausible.append(replace(piece, start=start, end=end))
+    return plausible
 
 
-def _leaps(pieces: Sequence[Piece], index: int, before: float) -> bool:
-    """Whether this start lies more than ten minutes ahead of its neighbours on both sides."""
+def _jumps(pieces: Sequence[Piece], index: int, before: float) -> bool:
+    """Return whether a start is more than ten minutes ahead of its neighbors on both sides."""
     start = pieces[index].start
     after = next((piece.start for piece in pieces[index + 1 : index + 4] if piece.start is not None), None)
     if start is None or after is None:
@@ -106,18 +106,16 @@ def _leaps(pieces: Sequence[Piece], index: int, before: float) -> bool:
     return before - OVERLAP_SECONDS <= after < start - OVERLAP_SECONDS and start - before > 600
 
 
-def _joined(pieces: Sequence[Piece], troubles: ProblemLog) -> list[Piece]:
-    """Times that start again (two recordings in one file) made to go on where the first part ended."""
+def _joined(pieces: Sequence[Piece], problems: ProblemLog) -> list[Piece]:
+    """Shift times that start again (two recordings in one file) to continue after the first part."""
     joined: list[Piece] = []
     shift = latest = 0.0
     for piece in pieces:
         start, end = piece.start, piece.end
         if start is not None:
             if start + shift < latest - OVERLAP_SECONDS:
-                what = f"the times go back from {told(latest - shift)} to {told(start)}; read as a part that follows"
-                troubles.note(
-                    what if shift == 0 else "the times go back again; read as a part that follows", piece.line
-                )
+                jump = f"times go back from {clock_text(latest - shift)} to {clock_text(start)}, read as a second part"
+                problems.add(jump if shift == 0 else "times go back again, read as a further part", piece.line)
                 shift = latest - start
             start += shift
             end = None if end is None else end + shift
@@ -127,14 +125,14 @@ def _joined(pieces: Sequence[Piece], troubles: ProblemLog) -> list[Piece]:
 
 
 def _spans(pieces: Sequence[Piece]) -> list[tuple[float, float]]:
-    """A start and an end for each piece; pieces without are laid between those that have them, closer if need be."""
+    """Return a start and an end for each piece; pieces without times are placed between those that have them."""
     spans: list[tuple[float, float]] = []
-    index, clock = 0, 0.0
+    index, latest = 0, 0.0
     while index < len(pieces):
         piece = pieces[index]
         if piece.start is not None and piece.end is not None:
             spans.append((piece.start, piece.end))
-            clock = max(clock, piece.end)
+            latest = max(latest, piece.end)
             index += 1
             continue
         stop = index + 1
@@ -142,25 +140,26 @@ def _spans(pieces: Sequence[Piece]) -> list[tuple[float, float]]:
             if pieces[stop].end is not None:
                 break
             stop += 1
-        begin = piece.start if piece.start is not None else clock
-        room = _room(pieces, stop, begin)
-        laid = _laid(pieces[index:stop], begin, room)
-        spans.extend(laid)
-        clock = max(clock, laid[-1][1])
+        begin = piece.start if piece.start is not None else latest
+        gap = _gap(pieces, stop, begin)
+        placed = _place(pieces[index:stop], begin, gap)
+        spans.extend(placed)
+        latest = max(latest, placed[-1][1])
         index = stop
     return spans
 
 
-def _room(pieces: Sequence[Piece], stop: int, begin: float) -> float | None:
-    """Seconds until the next known start, or None where there is none after `begin`."""
+def _gap(pieces: Sequence[Piece], stop: int, begin: float) -> float | None:
+    """Return the seconds from `begin` to the next known start, None if there is none after it."""
     following = pieces[stop].start if stop < len(pieces) else None
     return following - begin if following is not None and following > begin else None
 
 
-def _laid(pieces: Sequence[Piece], begin: float, room: float | None) -> list[tuple[float, float]]:
+def _place(pieces: Sequence[Piece], begin: float, gap: float | None) -> list[tuple[float, float]]:
+    """Place pieces one after the other from `begin`, compressed to fit into `gap` seconds."""
     lengths = [spoken_seconds(piece.text) for piece in pieces]
     total = sum(lengths)
-    scale = room / total if room is not None and total > room else 1.0
+    scale = gap / total if gap is not None and total > gap else 1.0
     spans, clock = [], begin
     for length in lengths:
         spans.append((clock, clock + length * scale))

@@ -8,7 +8,7 @@ from salesnerd_tui.app import demo
 from salesnerd_tui.app.calls import OpenedCall
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Heard
-from salesnerd_tui.speech.source import Spoken
+from salesnerd_tui.speech.source import SourceEvent
 from salesnerd_tui.text import one_line
 from salesnerd_tui.tui.commands import Command
 from salesnerd_tui.tui.screens.live import LiveScreen
@@ -58,7 +58,7 @@ class DemoScreen(LiveScreen):
         self.changed()
         self.set_timer(AFTER_SECONDS, lambda: self.finish(ended=True))
 
-    def _heard(self, event: Spoken) -> None:
+    def _heard(self, event: SourceEvent) -> None:
         if isinstance(event, Heard):
             super()._heard(event)
 

@@ -186,7 +186,7 @@ class Beginning(BaseScreen):
         self.open(Form(loaded.title, fields, partial(done, playbook), self.close, self.refit, loaded.goal))
 
     def _begin(self, playbook: str, words: Mapping[str, str]) -> None:
-        wish = OpenRequest(playbook, words["account"], _names(words["people"]), hear=words["hear"])
+        wish = OpenRequest(playbook, words["account"], _names(words["people"]), listen=words["hear"])
         self.open_call(lambda: self.desk.open(wish))
 
     def _prepare(self, playbook: str, words: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -37,7 +38,7 @@ from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Answered, Cued, FloorTaken, Heard, Noted, Recalled, Side, Undone
 from salesnerd_tui.call.outcome import end, endings, warnings
 from salesnerd_tui.call.view import CallView, DetourKey
-from salesnerd_tui.speech.source import Listening, Spoken, TalkKey, heard_mark
+from salesnerd_tui.speech.source import Listening, ReadProgress, SourceEvent, SpeakersFound, TalkKey, heard_mark
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.tui.commands import Command, Gesture
 from salesnerd_tui.tui.panels.help import help_panel, question_panel, tap_panel
@@ -382,6 +383,9 @@ class LivePlaybook(LiveCommands):
         self.say(edit(spot, self.app.suspend) or "edited: a save is on the screen within a second")
 
 
+FREE_SECONDS = 0.25
+"""Wait before looking again whether a note or a panel is still open."""
+
 ALIVE = ("clock", "status", "trouble", "coach")
 """The parts that time and speech change."""
 
@@ -394,7 +398,7 @@ class LiveHearing(LivePlaybook):
     class Spoke(Message, namespace="live_screen"):
         """A source gave an event, on its own thread."""
 
-        def __init__(self, event: Spoken) -> None:
+        def __init__(self, event: SourceEvent) -> None:
             super().__init__()
             self.event = event
 
@@ -451,7 +455,7 @@ class LiveHearing(LivePlaybook):
         if self._listening is not None:
             self._listening.stop(0.2)
 
-    def _heard(self, event: Spoken) -> None:
+    def _heard(self, event: SourceEvent) -> None:
         """On the source's thread."""
         self.post_message(self.Spoke(event))
 
@@ -465,6 +469,12 @@ class LiveHearing(LivePlaybook):
         message.stop()
         event = message.event
         if self.over:
+            return
+        if isinstance(event, ReadProgress):
+            self.say(event.message)
+            return
+        if isinstance(event, SpeakersFound):
+            self._find_user(event)
             return
         before, holders = self.session.state, self._holders()
         self.session.hear(event)
@@ -503,6 +513,17 @@ class LiveHearing(LivePlaybook):
             self.call.speakers = (*self.call.speakers, name)
         if len(self.call.speakers) >= 2 and self.panel is None and self.box.purpose is None:
             self.ask_who()
+
+    def _find_user(self, found: SpeakersFound) -> None:
+        """Ask which speaker of a long recording is the user, as soon as no note or panel is open."""
+        self.call.speakers, self.call.suggested = found.speakers, found.suggested
+        self._waits = True
+        if self.call.sides.known:
+            self._play()
+        elif self.panel is None and self.box.purpose is None:
+            self.ask_who()
+        else:
+            self.set_timer(FREE_SECONDS, partial(self._find_user, found))
 
     def do_who(self) -> None:
         if self.call.speakers:

@@ -1,4 +1,4 @@
-"""Doubles for the voice room: sound that is a number instead of a noise, and whoever recognises it."""
+"""Fakes for the microphone tests: sound with a known level, a detector and a recognizer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from salesnerd_tui.speech.microphone.sound import CHUNK_SECONDS, RATE, Chunk
 from salesnerd_tui.speech.microphone.worker import Worker
 
 LOUD, SOFT = 8000, 1000
-"""Samples of somebody near, and of the same voice through the room."""
+"""Sample values of a near voice, and of the same voice from across the room."""
 
 
 def sound(level: int, seconds: float = CHUNK_SECONDS) -> bytes:
@@ -21,13 +21,13 @@ def sound(level: int, seconds: float = CHUNK_SECONDS) -> bytes:
 
 
 class LevelVad:
-    """Opens and closes as the real one does, on sound that is not silent."""
+    """Detector with the delays of the real one; any sound that is not silent is speech."""
 
     def __init__(self) -> None:
         self._speaks = False
         self._for = 0.0
 
-    def speaks(self, frame: bytes) -> bool:
+    def is_speech(self, frame: bytes) -> bool:
         if any(frame) is not self._speaks:
             self._for += WINDOW_SECONDS
             if self._for >= (CLOSE_SECONDS if self._speaks else OPEN_SECONDS):
@@ -41,8 +41,8 @@ class LevelVad:
 
 
 @dataclass
-class Scribe:
-    """Writes what the test told it to, and remembers how much sound it was given each time."""
+class FakeRecognizer:
+    """Recognizer that returns scripted text and records the sound it was given."""
 
     writes: Callable[[bytes], str] = lambda samples: "these are words of mine"
     given: list[bytes] = field(default_factory=list)
@@ -53,13 +53,15 @@ class Scribe:
 
 
 class Room:
-    """Two streams into a worker; time passes only as sound is heard."""
+    """A worker with two streams; time passes only as sound is heard."""
 
-    def __init__(self, words: Iterable[Side] = (), scribe: Scribe | None = None, recognises: bool = True) -> None:
+    def __init__(
+        self, words: Iterable[Side] = (), recognizer: FakeRecognizer | None = None, recognizes: bool = True
+    ) -> None:
         self.messages: list[Message] = []
-        self.scribe = scribe or Scribe()
+        self.recognizer = recognizer or FakeRecognizer()
         vads = {Side.ME: LevelVad(), Side.THEM: LevelVad()}
-        self.worker = Worker(vads, self.scribe if recognises else None, self.messages.append)
+        self.worker = Worker(vads, self.recognizer if recognizes else None, self.messages.append)
         self.at = 0.0
         self.worker.order(ListenOrders(frozenset(words)), 0.0)
 
@@ -71,7 +73,7 @@ class Room:
         return self
 
     def says(self, seconds: float, me: int = 0, them: int = 0) -> Room:
-        """Somebody speaks, and is silent for long enough to have finished."""
+        """Speak, then stay silent long enough to have finished."""
         return self.hears(seconds, me, them).hears(1.0)
 
     def allows(self, *words: Side, paused: bool = False) -> Room:

@@ -1,4 +1,4 @@
-"""An utterance of any length costs each event the same, and not a word of it is lost. Work is counted, never timed."""
+"""Very long utterances are split into events of bounded size without losing a word. Work is counted, never timed."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.coach.sentences import LONGEST_WORDS, SentenceSplitter
+from salesnerd_tui.speech.chunks import CHUNK_CHARACTERS, Chunker, chunks_of
 from salesnerd_tui.speech.clock import CallClock
-from salesnerd_tui.speech.file import unfold
-from salesnerd_tui.speech.live import PORTION_CHARACTERS, Chunker, in_portions
+from salesnerd_tui.speech.partials import unfold
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import Spoken
+from salesnerd_tui.speech.source import SourceEvent
 from salesnerd_tui.speech.stdin import StdinSource
 from salesnerd_tui.speech.transcripts.model import Utterance
 
@@ -44,9 +44,9 @@ def letters(events: list[Heard]) -> str:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_megabyte_comes_in_portions_and_whole(text: str) -> None:
-    events = list(Chunker().of(said(text)))
-    assert max(len(event.text or "") for event in events) <= PORTION_CHARACTERS
+def test_a_megabyte_is_split_without_loss(text: str) -> None:
+    events = list(Chunker().split(said(text)))
+    assert max(len(event.text or "") for event in events) <= CHUNK_CHARACTERS
     assert letters(events) == "".join(text.split())
     assert len(events) >= MEGABYTE // 10_000, "no portion is more than some minutes of talk"
     assert all(event.final for event in events)
@@ -54,57 +54,57 @@ def test_a_megabyte_comes_in_portions_and_whole(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_each_portion_is_few_sentences_for_the_coach(text: str) -> None:
+def test_each_chunk_has_few_sentences_for_the_coach(text: str) -> None:
     ear = SentenceSplitter()
-    for event in list(Chunker().of(said(text)))[:20]:
+    for event in list(Chunker().split(said(text)))[:20]:
         sentences = ear.hear(event)
-        assert sum(len(each.text) for each in sentences) <= PORTION_CHARACTERS
+        assert sum(len(each.text) for each in sentences) <= CHUNK_CHARACTERS
         assert all(len(each.words) <= LONGEST_WORDS for each in sentences)
 
 
-def test_times_follow_each_other_and_end_where_the_utterance_does() -> None:
-    events = list(Chunker().of(said("word " * 4_000)))
+def test_chunk_times_are_consecutive_and_end_with_the_utterance() -> None:
+    events = list(Chunker().split(said("word " * 4_000)))
     assert events[0].start == 10.0
     assert events[-1].end == 20.0
     for before, after in pairwise(events):
         assert before.start < before.end == after.start
 
 
-def test_what_grows_without_an_end_is_told_once() -> None:
+def test_an_endless_utterance_is_emitted_once() -> None:
     portions, whole, told = Chunker(), "", 0
     finals: list[Heard] = []
     for second in range(400):
         whole += f"word{second} and what was said in that second of the call, more or less, word for word. "
-        for event in portions.of(said(whole, final=second == 399, end=10.0 + second)):
+        for event in portions.split(said(whole, final=second == 399, end=10.0 + second)):
             told += len(event.text or "")
-            assert len(event.text or "") <= PORTION_CHARACTERS
+            assert len(event.text or "") <= CHUNK_CHARACTERS
             finals += [event] if event.final else []
     assert letters(finals) == "".join(whole.split())
-    assert told <= 400 * PORTION_CHARACTERS
+    assert told <= 400 * CHUNK_CHARACTERS
     assert [event.utterance for event in finals] == sorted({event.utterance for event in finals})
 
 
-def test_a_usual_utterance_passes_as_it_is() -> None:
+def test_a_normal_utterance_is_unchanged() -> None:
     portions = Chunker()
     for number, event in enumerate((said("Good morning."), said("And you?", number=1), said(None, number=2))):
-        assert list(portions.of(event)) == [event]
+        assert list(portions.split(event)) == [event]
         assert event.utterance == number
 
 
-def test_a_correction_that_takes_told_words_back_is_not_told_again() -> None:
+def test_a_correction_of_emitted_words_is_not_emitted() -> None:
     portions = Chunker()
-    grown = list(portions.of(said("word " * 1_000, final=False)))
-    corrected = list(portions.of(said("word " * 700)))
+    grown = list(portions.split(said("word " * 1_000, final=False)))
+    corrected = list(portions.split(said("word " * 700)))
     assert letters([*grown, *corrected]).count("word") <= 1_000
 
 
-@given(st.text(max_size=3 * PORTION_CHARACTERS), st.floats(0, 1e5), st.floats(0, 1e5))
+@given(st.text(max_size=3 * CHUNK_CHARACTERS), st.floats(0, 1e5), st.floats(0, 1e5))
 def test_any_text_and_any_times(text: str, start: float, seconds: float) -> None:
     whole = Utterance(start, start + seconds, "Ana", text * 5, 3)
-    parts = list(in_portions(whole))
+    parts = list(chunks_of(whole))
     assert "".join("".join(part.text.split()) for part in parts) == "".join(whole.text.split())
     assert all(part.start <= part.end and part.turn == 3 for part in parts)
-    events = list(Chunker().of(said(whole.text, start=start, end=start + seconds)))
+    events = list(Chunker().split(said(whole.text, start=start, end=start + seconds)))
     assert letters(events) == "".join(whole.text.split())
     assert all(event.start <= event.end for event in events)
 
@@ -112,7 +112,7 @@ def test_any_text_and_any_times(text: str, start: float, seconds: float) -> None
 def test_a_recorded_megabyte_keeps_its_words_in_events_of_one_size() -> None:
     whole = Utterance(0.0, 600.0, "Ana", HOSTILE["words"], 0)
     events = list(unfold([whole], Sides(["Ana"])))
-    assert max(len(event.text or "") for event in events) <= PORTION_CHARACTERS
+    assert max(len(event.text or "") for event in events) <= CHUNK_CHARACTERS
     assert sum(len(event.text or "") for event in events) <= MEGABYTE
     assert letters(events) == "".join(whole.text.split())
 
@@ -125,7 +125,7 @@ def test_a_long_turn_of_a_podcast_still_grows_word_by_word() -> None:
 
 
 class Once:
-    """Stops after the pipe was read to its end."""
+    """Stop after the pipe was read to its end."""
 
     def is_set(self) -> bool:
         return False
@@ -156,8 +156,8 @@ def test_a_piped_line_of_a_quarter_megabyte(pipe: tuple[int, int]) -> None:
         return True
 
     closed: list[bool] = []
-    events: list[Spoken] = []
-    StdinSource(Sides(["Ana"]), reading, there=feed).run(events.append, CallClock(), Once())
+    events: list[SourceEvent] = []
+    StdinSource(Sides(["Ana"]), reading, has_bytes=feed).run(events.append, CallClock(), Once())
     heard = [event for event in events if isinstance(event, Heard)]
-    assert max(len(event.text or "") for event in heard) <= PORTION_CHARACTERS
+    assert max(len(event.text or "") for event in heard) <= CHUNK_CHARACTERS
     assert letters(heard) == "word" * 40_000

@@ -1,0 +1,91 @@
+"""Chunks of very long utterances, so that no event costs more than a few minutes of talk.
+
+Speech usually comes in turns of a hundred words. A pasted page, a file without line ends or a recognizer that never
+ends its utterance yields one of a million characters. Chunks lose no word: each is an utterance of its own, and text
+that was emitted once is not emitted again as the utterance grows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from salesnerd_tui.call.events import Heard
+from salesnerd_tui.speech.transcripts.model import Utterance
+
+CHUNK_CHARACTERS = 4_000
+"""Characters of one chunk: about 700 words, five minutes of talk."""
+
+
+class _GrowingUtterance(Struct):
+    """How much of a growing utterance was emitted: characters, the time there, and the number of the open chunk."""
+
+    emitted: int
+    until: float
+    number: int
+
+
+class Chunker:
+    """Splits the events of one source. Utterances are renumbered, because each chunk needs a number of its own."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, _GrowingUtterance] = {}
+        self._next = 0
+
+    def split(self, heard: Heard) -> Iterator[Heard]:
+        """Yield the event, or its new chunks; only the last chunk of a growing utterance is not final."""
+        growing = self._open.get(heard.utterance)
+        if growing is None:
+            growing = self._open[heard.utterance] = _GrowingUtterance(0, heard.start, self._take_number())
+        yield from self._chunks(heard, growing)
+        if heard.final:
+            del self._open[heard.utterance]
+
+    def _chunks(self, heard: Heard, growing: _GrowingUtterance) -> Iterator[Heard]:
+        text = heard.text
+        if text is None:
+            yield replace(heard, utterance=growing.number)
+            return
+        while len(text) - growing.emitted > CHUNK_CHARACTERS:
+            end = chunk_end(text, growing.emitted)
+            share = (end - growing.emitted) / (len(text) - growing.emitted)
+            until = growing.until + max(heard.end - growing.until, 0.0) * share
+            yield _chunk(heard, text[growing.emitted : end].strip(), growing, until, final=True)
+            growing.emitted, growing.until, growing.number = end, until, self._take_number()
+        rest = text[growing.emitted :]
+        if growing.emitted == 0 or rest.strip():
+            yield _chunk(heard, rest.strip() if growing.emitted else rest, growing, heard.end, final=heard.final)
+
+    def _take_number(self) -> int:
+        self._next += 1
+        return self._next - 1
+
+
+def chunk_end(text: str, start: int) -> int:
+    """Return where the chunk from `start` ends: after a space or line end if possible, otherwise inside a word."""
+    limit = start + CHUNK_CHARACTERS
+    space = max(text.rfind(" ", start, limit), text.rfind("\n", start, limit))
+    return space + 1 if space > start else limit
+
+
+def chunks_of(utterance: Utterance) -> Iterator[Utterance]:
+    """Yield a recorded utterance in consecutive chunks, timed by their share of its characters."""
+    text, length = utterance.text, max(len(utterance.text), 1)
+    begin, start = 0, utterance.start
+    while len(text) - begin > CHUNK_CHARACTERS:
+        cut = chunk_end(text, begin)
+        end = utterance.start + (utterance.end - utterance.start) * cut / length
+        if said := text[begin:cut].strip():
+            yield replace(utterance, start=start, end=end, text=said)
+        begin, start = cut, end
+    if begin == 0:
+        yield utterance
+    elif rest := text[begin:].strip():
+        yield replace(utterance, start=start, text=rest)
+
+
+def _chunk(heard: Heard, text: str, growing: _GrowingUtterance, until: float, *, final: bool) -> Heard:
+    start = growing.until if growing.emitted else heard.start
+    return replace(heard, start=start, end=max(until, start), text=text, utterance=growing.number, final=final)

@@ -1,0 +1,217 @@
+"""Transcript that grows while it is read: each utterance comes as partials, and once when it is complete.
+
+The bytes are read again from where the last unfinished utterance began (`rest`), because caption writers rewrite the
+last caption as it grows; everything before is complete. Lines that are unchanged since the last read are not parsed
+again, so that reading costs as much as is new. Followed files and pipes both use this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from salesnerd_tui.speech.deduplicator import Deduplicator, UtteranceChange
+from salesnerd_tui.speech.transcripts.decode import decode_line, encoding_of, kind_of_binary, not_text
+from salesnerd_tui.speech.transcripts.detect import CAPTIONS, Trust, early_format, format_of, parser_for
+from salesnerd_tui.speech.transcripts.model import Format, Piece
+from salesnerd_tui.speech.transcripts.parser import LineParser
+
+LINE_LIMIT = 256 * 1024
+"""Bytes after which a line is read as if it had ended, so that an endless line is not read again and again."""
+
+BLOCK_LIMIT = 1024 * 1024
+"""Bytes after which an unfinished utterance is emitted as it is."""
+
+DOCUMENT_LIMIT = 64 * 1024 * 1024
+"""The same limit for a JSON document, which is complete only at its end."""
+
+
+class _Mark(Struct, frozen=True):
+    """A place to resume reading from: a byte, the parser there, and the number of pieces before."""
+
+    at: int
+    parser: LineParser
+    pieces: int
+
+
+class _OpenState(Struct, frozen=True):
+    """The parser after the last whole line, and the line without an end.
+
+    `read` are the whole lines since the mark, `complete` counts the pieces that they completed.
+    """
+
+    parser: LineParser
+    tail: str
+    read: bytes = b""
+    complete: int = 0
+
+    def pieces(self) -> Sequence[Piece]:
+        """Return the pieces that the end of the text would complete now."""
+        parser = self.parser.peek()
+        return [*(parser.push(self.tail) if self.tail else ()), *parser.finish()]
+
+
+class GrowingTranscript:
+    """Growing transcript. Pass `take` the bytes from `rest` to the current end, as often as there is something new.
+
+    If the bytes are not text, nothing is returned and `not_text` says what they are.
+    """
+
+    def __init__(self) -> None:
+        self.format: Format | None = None
+        self.not_text = ""
+        self._encoding = "utf-8"
+        self._mark: _Mark | None = None
+        self._open: _OpenState | None = None
+        self._pieces = 0
+        self._deduplicator = Deduplicator()
+        self._restarted = False
+
+    @property
+    def rest(self) -> int:
+        """The byte from which the next `take` needs everything."""
+        return self._mark.at if self._mark else 0
+
+    @property
+    def not_understood(self) -> str:
+        """A message about skipped lines; empty if they are only a few."""
+        return self._mark.parser.problems.not_understood if self._mark else ""
+
+    def restart(self) -> None:
+        """Start over with a text that replaces the old one. What both have in common is not returned again."""
+        self.format, self._mark, self.not_text = None, None, ""
+        self._open, self._pieces = None, 0
+        self._restarted = True
+
+    def take(self, data: bytes) -> list[UtteranceChange]:
+        """Return the changes that `data` makes."""
+        return self._read(data, ended=False)
+
+    def settle(self) -> list[UtteranceChange]:
+        """Return open utterances as complete, because nothing came for a while; an incomplete line may still grow."""
+        return self._open_changes(self._without_partial_line(), complete=True)
+
+    def close(self, data: bytes) -> list[UtteranceChange]:
+        """Return the changes at the end of the text, which completes everything."""
+        changes = self._read(data, ended=True)
+        if self._open is None:
+            return changes
+        parser = self._open.parser
+        pieces = [*(parser.push(self._open.tail) if self._open.tail else ()), *parser.finish()]
+        self._open = None
+        return [*changes, *self._complete(pieces)]
+
+    def _changes(self, index: int, piece: Piece, complete: bool) -> Iterator[UtteranceChange]:
+        return self._deduplicator.changes(self._pieces + index, piece, complete)
+
+    def _read(self, data: bytes, ended: bool) -> list[UtteranceChange]:
+        if self._mark is None:
+            skipped = self._recognize(data, ended)
+            data = data[skipped:]
+        if self._mark is None:
+            return []
+        mark, state = self._mark, self._open
+        parser, at, known = mark.parser.copy(), mark.at, b""
+        self._pieces = mark.pieces
+        if state is not None and state.read and data.startswith(state.read):
+            parser, known = state.parser, state.read
+            at += len(known)
+            self._pieces += state.complete
+        begun_at = mark.at
+        changes: list[UtteranceChange] = []
+        lines, tail = raw_lines(data[len(known) :], self._encoding)
+        for raw in lines:
+            before = parser.copy()
+            done = parser.push(self._text(raw))
+            if parser.begun > before.begun:
+                mark = _Mark(at, before, self._pieces)
+            at += len(raw)
+            changes += self._complete(done)
+        limit = DOCUMENT_LIMIT if self.format is Format.JSON_LINES else BLOCK_LIMIT
+        if at - mark.at > limit:
+            changes += self._complete(parser.finish())
+            mark = _Mark(at, parser.copy(), self._pieces)
+        self._mark = mark
+        read = data[mark.at - begun_at : at - begun_at]
+        self._open = _OpenState(parser, self._text(tail), read, self._pieces - mark.pieces)
+        return changes + self._open_changes(self._without_partial_line(), complete=False)
+
+    def _complete(self, pieces: Sequence[Piece]) -> list[UtteranceChange]:
+        changes = [change for index, piece in enumerate(pieces) for change in self._changes(index, piece, True)]
+        self._pieces += len(pieces)
+        return changes
+
+    def _without_partial_line(self) -> _OpenState | None:
+        """Return the state without its incomplete line, except in captions: elsewhere it may become a name."""
+        if self._open is None or self.format in CAPTIONS:
+            return self._open
+        return replace(self._open, tail="")
+
+    def _open_changes(self, state: _OpenState | None, complete: bool) -> list[UtteranceChange]:
+        if state is None:
+            return []
+        pieces = state.pieces()
+        return [change for index, piece in enumerate(pieces) for change in self._changes(index, piece, complete)]
+
+    def _recognize(self, data: bytes, ended: bool) -> int:
+        """Detect the format if possible by now. Return the length of the byte order mark."""
+        if kind := kind_of_binary(data):
+            self.not_text = not_text(kind)
+            return 0
+        self._encoding, skipped = encoding_of(data)
+        lines, tail = raw_lines(data[skipped:], self._encoding)
+        texts = [self._text(raw) for raw in lines[:500]]
+        if ended and tail:
+            texts.append(self._text(tail))
+        is_complete = ended or len(data) > BLOCK_LIMIT
+        found = format_of(texts) or Format.PLAIN if is_complete else early_format(texts)
+        if found is None:
+            return skipped
+        first = self._first_piece(found, texts, lines, ended) if self._restarted else 0
+        if first is None:
+            return skipped
+        self.format, self._restarted = found, False
+        self._mark = _Mark(skipped, parser_for(found, texts, _seen_in(found, texts)), first)
+        return skipped
+
+    def _first_piece(self, found: Format, texts: Sequence[str], lines: Sequence[bytes], ended: bool) -> int | None:
+        """Return the index of the first piece of a text that replaces another; None while it has no piece."""
+        parser = parser_for(found, texts)
+        pieces = [piece for raw in lines for piece in parser.push(self._text(raw))]
+        pieces += parser.peek().finish()
+        if not pieces and not ended:
+            return None
+        return self._deduplicator.index_of(pieces)
+
+    def _text(self, raw: bytes) -> str:
+        return decode_line(raw, self._encoding).rstrip("\r\n")
+
+
+def _seen_in(found: Format, texts: Sequence[str]) -> Trust:
+    """Return what the existing lines show: whether captions grow word by word."""
+    if found not in CAPTIONS:
+        return Trust()
+    parser = parser_for(found, texts)
+    for text in texts:
+        parser.push(text)
+    return Trust(grows=parser.grows)
+
+
+def raw_lines(data: bytes, encoding: str) -> tuple[list[bytes], bytes]:
+    """Return the lines with their ends, and what follows the last end. An endless line is split at `LINE_LIMIT`."""
+    end = "\n".encode(encoding)
+    lines, position, search = [], 0, 0
+    while (found := data.find(end, search)) >= 0:
+        search = found + 1
+        if found % len(end) == 0:
+            search = found + len(end)
+            lines.append(data[position:search])
+            position = search
+    tail = data[position:]
+    if len(tail) > LINE_LIMIT:
+        cut = len(tail) - len(tail) % len(end)
+        lines.append(tail[:cut])
+        tail = tail[cut:]
+    return lines, tail

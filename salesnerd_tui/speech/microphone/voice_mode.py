@@ -1,0 +1,83 @@
+"""How much of each side is captured: voice activity by default, transcription only where it was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from enum import StrEnum
+
+from msgspec import Struct
+
+from salesnerd_tui.call.events import Side
+
+SIDES = (Side.ME, Side.THEM)
+
+
+class VoiceMode(StrEnum):
+    """Value of `--transcribe`. `BOTH` needs the buyer's consent in the notes; until then it acts as `ME`."""
+
+    NONE = "none"
+    ME = "me"
+    BOTH = "both"
+
+    @property
+    def transcribed_sides(self) -> frozenset[Side]:
+        """The sides whose words are requested."""
+        match self:
+            case VoiceMode.NONE:
+                return frozenset()
+            case VoiceMode.ME:
+                return frozenset({Side.ME})
+            case VoiceMode.BOTH:
+                return frozenset(SIDES)
+
+
+class ListenLevel(StrEnum):
+    """What is captured of one side."""
+
+    DEAF = "-"
+    VOICE = "voice"
+    WORDS = "words"
+
+
+class ListenStatus(Struct, frozen=True):
+    """What is captured of both sides right now."""
+
+    me: ListenLevel = ListenLevel.DEAF
+    them: ListenLevel = ListenLevel.DEAF
+
+    @classmethod
+    def of(cls, open_sides: Set[Side], transcribed: Set[Side]) -> ListenStatus:
+        """Return the status for the sides with a working device and the sides that may be transcribed."""
+
+        def level(side: Side) -> ListenLevel:
+            if side not in open_sides:
+                return ListenLevel.DEAF
+            return ListenLevel.WORDS if side in transcribed else ListenLevel.VOICE
+
+        return cls(level(Side.ME), level(Side.THEM))
+
+    @property
+    def mark(self) -> str:
+        """A short form that stays on the screen: `mic: you words · them voice`."""
+        return f"mic: you {self.me} · them {self.them}"
+
+    @property
+    def message(self) -> str:
+        """One line, shown when capture begins or changes."""
+        if self.me is ListenLevel.DEAF and self.them is ListenLevel.DEAF:
+            return "no device is heard yet"
+        has_words = ListenLevel.WORDS in (self.me, self.them)
+        stored = "no sound is stored" if has_words else "no words and no sound are stored"
+        return f"you: {_ME[self.me]}; them: {_THEM[self.them]}; {stored}"
+
+
+_ME = {
+    ListenLevel.DEAF: "not heard",
+    ListenLevel.VOICE: "talk time only",
+    ListenLevel.WORDS: "transcribed",
+}
+_THEM = {
+    ListenLevel.DEAF: "not heard",
+    ListenLevel.VOICE: "talk time only",
+    ListenLevel.WORDS: "transcribed, with their consent",
+}

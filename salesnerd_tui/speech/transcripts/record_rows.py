@@ -1,0 +1,309 @@
+"""Utterances in a JSON value, whatever recognizer wrote it.
+
+Recognizers name the same fields in many ways, flat or nested. What a container says (a time, a speaker, whether it is
+final) applies to the records inside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from salesnerd_tui.speech.transcripts.clock_times import seconds_of
+from salesnerd_tui.speech.transcripts.record_times import field_name, normalized, span_of
+
+DEPTH_LIMIT = 60
+"""Limit of nested containers."""
+
+TEXT_FIELDS = (
+    *("text", "transcript", "content", "sentence", "caption", "utterance", "punctuatedtranscript", "displaytext"),
+    *("display", "message", "body", "line", "words", "value", "partial", "rawtext", "transcription", "speech"),
+)
+SPEAKER_FIELDS = (
+    *("speaker", "speakername", "name", "displayname", "who", "participant", "participantname", "author", "user"),
+    *("username", "speakerid", "speakerlabel", "speakertag", "speakerindex", "person", "from", "role", "spk", "label"),
+    *("id",),
+)
+_AMBIGUOUS_FIELDS = ("from", "name", "role", "user", "author", "username")
+"""Fields that name a speaker only in a record with text."""
+
+_CONTAINER_FIELDS = (
+    *("utterances", "segments", "sentences", "monologues", "transcription", "paragraphs", "captions", "cues", "turns"),
+    *("entries", "lines", "chunks", "phrases", "recognizedphrases", "audiosegments", "transcript", "transcripts"),
+    *("subtitles", "messages", "events", "results", "result", "channels", "channel", "alternatives", "nbest", "data"),
+    *(
+        "payload",
+        "message",
+        "response",
+        "output",
+        "body",
+        "content",
+        "items",
+        "records",
+        "meeting",
+        "call",
+        "conversation",
+    ),
+    *(
+        "segment",
+        "utterance",
+        "recognitionresults",
+        "combinedrecognizedphrases",
+        "blocks",
+        "speechsegments",
+        "speeches",
+    ),
+)
+_WORD_LIST_FIELDS = ("words", "elements", "tokens", "segs", "items", "result", "results", "wordinfo")
+_WORD_FIELDS = ("punctuatedword", "word", "text", "value", "content", "utf8", "token", "w")
+_FINAL_FIELDS = ("final", "isfinal", "endofturn", "isfinalresult")
+_ALTERNATIVE_FIELDS = ("alternatives", "nbest")
+"""Fields with alternative readings of the same words, best first."""
+
+
+class Row(Struct, frozen=True):
+    """An utterance as its record has it; times are in units of `unit` seconds, or of an unknown unit."""
+
+    speaker: str
+    text: str
+    start: float | None
+    end: float | None
+    key: str = ""
+    final: bool = True
+    unit: float | None = None
+    unread: tuple[str, ...] = ()
+
+
+class _Context(Struct, frozen=True):
+    """What the containers of a record say."""
+
+    speaker: str = ""
+    channel: str = ""
+    start: float | None = None
+    end: float | None = None
+    unit: float | None = None
+    final: bool = True
+    key: str = ""
+    unread: tuple[str, ...] = ()
+
+
+def rows_of(value: object) -> list[Row]:
+    """Return the utterances in a JSON value, in its order."""
+    rows = list(_rows(value, _Context(), 0))
+    channels = {row.speaker for row in rows if row.speaker.startswith(_CHANNEL)}
+    named = any(row.speaker and not row.speaker.startswith(_CHANNEL) for row in rows)
+    if named and any(not row.speaker for row in rows):
+        rows = _without_summary(rows)
+    if not channels:
+        return rows
+    keep = len(channels) > 1 and not named
+    return [
+        replace(row, speaker=row.speaker.removeprefix(_CHANNEL) if keep else "")
+        if row.speaker.startswith(_CHANNEL)
+        else row
+        for row in rows
+    ]
+
+
+def _without_summary(rows: Sequence[Row]) -> list[Row]:
+    """Drop rows without a speaker if rows with speakers repeat the same words."""
+    said = [row for row in rows if row.speaker]
+    nameless = sum(len(row.text.split()) for row in rows if not row.speaker)
+    words = sum(len(row.text.split()) for row in said)
+    return said if words and abs(nameless - words) <= 0.1 * words else list(rows)
+
+
+_CHANNEL = "\0channel "
+"""Prefix of a channel number, which is a speaker only if a document has several channels and no names."""
+
+
+def _rows(value: object, context: _Context, depth: int) -> Iterator[Row]:
+    if depth > DEPTH_LIMIT:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _rows(item, context, depth + 1)
+    elif isinstance(value, dict):
+        record = normalized(value)
+        here = _context(record, context)
+        inner = _inner(record, here, depth)
+        words = next((record[name] for name in _WORD_LIST_FIELDS if _has_words(record.get(name))), None)
+        spoken = list(_by_speaker(words, here)) if words is not None else []
+        if inner:
+            worse = not any(row.speaker for row in inner) and any(row.speaker for row in spoken)
+            yield from spoken if worse else inner
+        else:
+            yield from _own_rows(record, here, spoken)
+
+
+def _own_rows(record: Mapping[str, Any], here: _Context, spoken: Sequence[Row]) -> Iterator[Row]:
+    """Yield the utterances of a record itself; `spoken` are its words joined by speaker."""
+    text = next((record[name] for name in TEXT_FIELDS if isinstance(record.get(name), str)), None)
+    if spoken and (text is None or len({row.speaker for row in spoken}) > 1):
+        yield from spoken
+        return
+    if text is None:
+        return
+    if spoken:
+        untimed = here.start is None
+        here = replace(
+            here,
+            speaker=here.speaker or spoken[0].speaker,
+            start=spoken[0].start if untimed else here.start,
+            end=spoken[-1].end if untimed else here.end,
+            unit=spoken[0].unit if untimed else here.unit,
+        )
+    final = here.final and not (isinstance(record.get("partial"), str) and "text" not in record)
+    yield Row(here.speaker or here.channel, text.strip(), here.start, here.end, here.key, final, here.unit, here.unread)
+
+
+def _inner(record: Mapping[str, Any], here: _Context, depth: int) -> list[Row]:
+    """Return the utterances of the first container that has any."""
+    for name in _CONTAINER_FIELDS:
+        inside = record.get(name)
+        if not isinstance(inside, dict | list) or (name in _WORD_LIST_FIELDS and _has_words(inside)):
+            continue
+        if name in _ALTERNATIVE_FIELDS and isinstance(inside, list):
+            inside = inside[:1]
+        if name == "channels" and isinstance(inside, list) and len(inside) > 1:
+            rows = [
+                row
+                for number, item in enumerate(inside)
+                for row in _rows(item, replace(here, channel=f"{_CHANNEL}{number}"), depth + 1)
+            ]
+        else:
+            rows = list(_rows(inside, here, depth + 1))
+        if rows:
+            return rows
+    return []
+
+
+def _context(record: Mapping[str, Any], outside: _Context) -> _Context:
+    """Return the context of a record, for itself and for the records inside it."""
+    start, end, unit, unread = span_of(record)
+    if start is None and end is None:
+        start, end, unit = outside.start, outside.end, outside.unit
+    finals = [record[name] for name in _FINAL_FIELDS if isinstance(record.get(name), bool)]
+    partial = str(record.get("messagetype", "")).startswith("Partial")
+    channel = record.get("channel")
+    numbered = isinstance(channel, int) and not isinstance(channel, bool)
+    return _Context(
+        _speaker_of(record) or outside.speaker,
+        f"{_CHANNEL}{channel}" if numbered else outside.channel,
+        start,
+        end,
+        unit,
+        finals[0] if finals else outside.final and not partial,
+        _key_of(record) or outside.key,
+        unread,
+    )
+
+
+def _speaker_of(record: Mapping[str, Any]) -> str:
+    has_text = any(isinstance(record.get(name), str) for name in TEXT_FIELDS)
+    for name in SPEAKER_FIELDS:
+        if name in ("id", "label") or (name in _AMBIGUOUS_FIELDS and not has_text):
+            continue
+        found = _speaker(record.get(name))
+        if found and not (name == "from" and (isinstance(record[name], int) or seconds_of(found) is not None)):
+            return found
+    return ""
+
+
+def _key_of(record: Mapping[str, Any]) -> str:
+    """Return the writer's id of an utterance, unless the field holds its text."""
+    given = record.get("utterance", record.get("utteranceid"))
+    if isinstance(given, int) and not isinstance(given, bool):
+        return str(given)
+    texts = [record[name] for name in TEXT_FIELDS[:3] if isinstance(record.get(name), str)]
+    return given if isinstance(given, str) and texts and given not in texts else ""
+
+
+def _speaker(given: object) -> str:
+    """Return a name from a string, a number, or an object that describes a person."""
+    if isinstance(given, bool) or given is None:
+        return ""
+    if isinstance(given, int):
+        return str(given)
+    if isinstance(given, float) and given.is_integer():
+        return str(int(given))
+    if isinstance(given, dict):
+        person = normalized(given)
+        return next((found for name in (*SPEAKER_FIELDS, "email", "tag") if (found := _speaker(person.get(name)))), "")
+    return " ".join(given.split()) if isinstance(given, str) else ""
+
+
+def _has_words(given: object) -> bool:
+    """Return whether a list holds words, not utterances."""
+    if not isinstance(given, list) or not given:
+        return False
+    first = next((each for each in given if isinstance(each, dict)), None)
+    if first is None:
+        return False
+    record = normalized(first)
+    if any(isinstance(record.get(name), list | dict) for name in ("words", "alternatives", "segments", "elements")):
+        return record.get("type") in ("pronunciation", "punctuation", "word")
+    if "utf8" in record:
+        return True
+    text = next((record[name] for name in _WORD_FIELDS if isinstance(record.get(name), str)), None)
+    return text is not None and len(text.split()) <= 1
+
+
+def _by_speaker(words: Sequence[object], context: _Context) -> Iterator[Row]:
+    """Join consecutive words of one speaker to utterances."""
+    said: list[str] = []
+    speaker, start, end, unit = context.speaker, None, None, None
+    for record in (_word(word) for word in words if isinstance(word, dict)):
+        text = next((record[name] for name in _WORD_FIELDS if isinstance(record.get(name), str)), "")
+        here = _context({**record, "text": text}, _Context(context.speaker))
+        if here.speaker != speaker and said and text.strip():
+            yield _joined("".join(said).strip(), speaker, start, end, unit, context)
+            said, start, end = [], None, None
+        if text.strip():
+            speaker = here.speaker
+        said.append(f" {text}" if said and _needs_space(said[-1], text, record) else text)
+        start = here.start if start is None else start
+        end = here.end if here.end is not None else end
+        unit = here.unit if unit is None else unit
+    if text := "".join(said).strip():
+        yield _joined(text, speaker, start, end, unit, context)
+
+
+def _word(word: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a word merged with its best reading."""
+    record = normalized(word)
+    best = record.get("alternatives")
+    return (
+        {**record, **normalized(best[0])} if isinstance(best, list) and best and isinstance(best[0], dict) else record
+    )
+
+
+def _needs_space(before: str, text: str, record: Mapping[str, Any]) -> bool:
+    """Return whether a space belongs before a word; writers with punctuation as words include the spaces."""
+    if "utf8" in record or ("value" in record and "type" in record) or not text.strip():
+        return False
+    if record.get("type") in ("punct", "punctuation") or text[0].isspace() or before[-1:].isspace():
+        return False
+    return text[0].isalnum() or text[0] in '¿¡"“(@#$€£&'
+
+
+def _joined(
+    text: str, speaker: str, start: float | None, end: float | None, unit: float | None, context: _Context
+) -> Row:
+    if start is None:
+        start, end, unit = context.start, context.end, context.unit
+    return Row(speaker, text, start, end, context.key, context.final, unit)
+
+
+def is_metadata(value: object) -> bool:
+    """Return whether a value describes the recording or the connection instead of speech."""
+    if not isinstance(value, dict):
+        return value in ([], None)
+    if {"type", "event"} & set(value) and not any(field_name(str(key)) in TEXT_FIELDS for key in value):
+        return True
+    return any(
+        isinstance(value.get(name), str) and not value[name].strip() for name in ("text", "partial", "transcript")
+    )
