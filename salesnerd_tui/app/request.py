@@ -7,7 +7,7 @@ from msgspec import Struct
 from salesnerd_tui.call.events import Mode
 
 MICROPHONE = "mic"
-"""What `--hear` is given for the microphone and the system's output; a file of that name is `./mic`."""
+"""What `--listen` is given for the microphone and the system's output; a file of that name is `./mic`."""
 
 
 class CannotOpen(Exception):

@@ -23,10 +23,10 @@ def speech_source(wish: OpenRequest, sides: Sides) -> Source | None:
 def speech(wish: OpenRequest, sides: Sides, begin: float = 0.0) -> tuple[Source | None, tuple[str, ...], str | None]:
     """The source of speech with the speakers it already names and who of them is likely me."""
     if wish.voice and wish.hear != MICROPHONE:
-        raise CannotOpen("--mode is for the microphone: --hear mic --mode mine")
+        raise CannotOpen("--transcribe is for the microphone: --listen mic --transcribe me")
     if not wish.hear:
         if wish.follow or wish.speed != 1.0:
-            raise CannotOpen("--follow and --speed need a file to hear: --hear FILE")
+            raise CannotOpen("--follow and --speed need a file to hear: --listen FILE")
         return None, (), None
     if wish.hear == "-":
         from salesnerd_tui.speech.stdin import StdinSource
@@ -67,7 +67,7 @@ def check_consent(wish: OpenRequest, playbook: Playbook) -> None:
     if not can_be_asked(playbook):
         raise CannotOpen(
             f"{one_line(playbook.id)} never asks them for leave to write down their words: "
-            "add common/consent to its use:, or take --mode mine"
+            "add common/consent to its use:, or take --transcribe me"
         )
 
 

@@ -127,7 +127,7 @@ class FollowSource:
         """What is new in the file, None where it has not changed. Raises `OSError`."""
         status = self.path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is no file; pipe it in with --hear -")
+            raise OSError(errno.EINVAL, "it is no file; pipe it in with --listen -")
         signature = (status.st_ino, status.st_size, status.st_mtime_ns)
         if signature == followed.signature:
             return None

@@ -1,4 +1,4 @@
-"""Speech that another program pipes in: `recogniser | salesnerd live --hear -`."""
+"""Speech that another program pipes in: `recogniser | salesnerd live --listen -`."""
 
 from __future__ import annotations
 

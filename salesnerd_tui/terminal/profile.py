@@ -25,7 +25,7 @@ ESCAPE_MILLISECONDS = "25"
 """How long a lone Esc waits for more; Textual's 100 ms would be felt, and a terminal sends its sequences at once."""
 
 
-LINEAR = "; salesnerd live --linear takes a call without"
+LINEAR = "; without a screen use salesnerd live --plain"
 
 
 class NoScreen(Exception):
@@ -41,7 +41,7 @@ def check_terminal(
     """
     going_on = f"; {instead}" if instead else ""
     if not keys_from_tty and not sys.stdin.isatty():
-        captions = "--hear - reads captions from it"
+        captions = "--listen - reads captions from it"
         raise NoScreen(f"{verb} needs a terminal for its keys, and standard input is none; {captions}{going_on}")
     if not sys.stderr.isatty():
         raise NoScreen(

@@ -90,7 +90,7 @@ def test_a_call_is_found_by_the_start_or_the_end_of_its_id(folder: Path, capsys:
     assert calls(folder, "show", "2026") == 1
     told = capsys.readouterr().err
     assert first in told
-    assert "type more of it" in told
+    assert "type more characters" in told
     assert calls(folder, "show", "nothing") == 1
     assert "salesnerd calls list" in capsys.readouterr().err
 
@@ -123,7 +123,7 @@ def test_search_stops_and_says_that_there_is_more(folder: Path, capsys: pytest.C
     assert calls(folder, "search", "auditor", "--limit", "2", "--context", "0") == 0
     told = capsys.readouterr().out
     assert told.count("the auditor") == 2
-    assert "There is more" in told
+    assert "Only the first 2 matches are shown" in told
 
 
 def test_export_to_a_private_file_that_is_not_written_over(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -150,21 +150,21 @@ def test_export_does_not_follow_a_link_that_was_laid_in_its_way(folder: Path) ->
     assert precious.read_text() == "mine"
 
 
-def test_forget_asks_and_without_anybody_there_does_nothing(
+def test_delete_asks_and_without_anybody_there_does_nothing(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = keep(folder, dana().events)
-    assert calls(folder, "forget", "last") == 1
+    assert calls(folder, "delete", "last") == 1
     assert "--yes" in capsys.readouterr().err
     for typed, left in (("no", 1), ("yes", 0)):
         monkeypatch.setattr("sys.stdin", _Typing(typed))
-        calls(folder, "forget", kept[:13])
+        calls(folder, "delete", kept[:13])
         assert len(CallStore(folder).summaries()) == left
 
 
-def test_forget_leaves_nothing_behind(folder: Path) -> None:
+def test_delete_leaves_nothing_behind(folder: Path) -> None:
     kept = keep(folder, Call().noted(1, "quetzalcoatl").events)
-    assert calls(folder, "forget", kept, kept, "--yes") == 0
+    assert calls(folder, "delete", kept, kept, "--yes") == 0
     assert not [path for path in folder.rglob("*") if path.is_file() and b"quetzalcoatl" in path.read_bytes()]
     assert not [path for path in folder.rglob("*") if kept in path.name]
 

@@ -40,7 +40,7 @@ def test_it_prints_one_json_object_a_line(drifting: Path, capsys: pytest.Capture
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert rows
     for row in rows:
-        assert list(row) == ["at", "turn", "kind", "cue", "because"]
+        assert list(row) == ["at", "turn", "kind", "tap", "reason"]
         assert DRIFTING[row["turn"]][0] == "Ana"
         assert row["kind"] in {"over-explaining", "pitching", "us-focus", "monologue", "over-promising", "other"}
         assert 0 < row["at"] < 300
@@ -168,8 +168,8 @@ def test_praise_is_other_and_hostile_text_stays_on_its_line() -> None:
         "at": 3725.46,
         "turn": 3,
         "kind": "other",
-        "cue": "let\x1b]0;them\x07",
-        "because": "a\nb\u202e",
+        "tap": "let\x1b]0;them\x07",
+        "reason": "a\nb\u202e",
     }
     assert coach.as_json(cue).isascii()
     assert "\x1b" not in coach.as_line(cue)

@@ -57,7 +57,7 @@ def test_a_mistyped_verb_is_refused_with_the_one_that_was_meant(capsys: pytest.C
     assert cli.main(["playbok", "lint"]) == 2
     said = capsys.readouterr()
     assert said.out == ""
-    assert "no verb 'playbok'; did you mean 'playbook'?" in said.err
+    assert "unknown command 'playbok' (did you mean 'playbook'?)" in said.err
 
 
 def test_a_strange_verb_is_refused_with_the_way_on(capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,7 +65,7 @@ def test_a_strange_verb_is_refused_with_the_way_on(capsys: pytest.CaptureFixture
     said = capsys.readouterr().err
     assert "\x1b" not in said
     assert "\u202e" not in said
-    assert "--help lists the verbs" in said
+    assert "(see: salesnerd --help)" in said
 
 
 def test_a_verb_gets_its_words_and_gives_the_status(verb: Verb) -> None:

@@ -51,7 +51,7 @@ def long_call(tmp_path: Path) -> Path:
         ("calls", ["export", "last", "--format", "json"]),
         ("calls", ["search", "invoice", "--json"]),
         ("promises", ["--json"]),
-        ("board", ["Northwind Clinic", "--json"]),
+        ("account", ["Northwind Clinic", "--json"]),
         ("prep", ["--account", "Northwind Clinic", "--json"]),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
@@ -95,8 +95,8 @@ def test_a_line_for_people_is_still_cut() -> None:
         ("calls", ["search", "anything", "--json"], []),
         ("promises", ["--json"], []),
         ("promises", ["--json", "--all"], []),
-        ("board", ["--json"], []),
-        ("board", ["Nobody", "--json"], None),
+        ("account", ["--json"], []),
+        ("account", ["Nobody", "--json"], None),
         ("prep", ["--json"], None),
         ("prep", ["--account", "Nobody", "--json"], None),
         ("trends", ["--json"], None),
@@ -117,7 +117,7 @@ def test_nothing_kept_is_an_empty_document_and_not_a_sentence(
 
 
 def test_accounts_are_a_json_list(long_call: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("board", "--json", "--data", str(long_call)) == 0
+    assert run("account", "--json", "--data", str(long_call)) == 0
     assert printed(capsys) == ["Northwind Clinic"]
 
 

@@ -82,17 +82,17 @@ def test_a_file_to_begin_with_is_written_once_and_for_nobody_else(
 
 
 def test_the_doctor_and_the_settings_tell_of_it(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from salesnerd_tui.cli.checks import keys
+    from salesnerd_tui.cli import checks
 
-    (as_it_comes,) = keys.examined()
-    assert "as they come" in as_it_comes.told
+    (default,) = checks.check_keys()
+    assert default.message.startswith("default")
     written(file, '[live]\nnext = "N"\n')
-    (well,) = keys.examined()
-    assert well.told.startswith("1 of your own")
+    (well,) = checks.check_keys()
+    assert well.message.startswith("1 of your own")
     file.write_text('[live]\nnext = "cmd+n"\n')
-    (note,) = keys.examined()
-    assert note.told.startswith("keys.toml:2 next would never hear cmd+n")
-    assert note.mend == "salesnerd keys --check"
+    (note,) = checks.check_keys()
+    assert note.message.startswith("keys.toml:2 next would never hear cmd+n")
+    assert note.fix == "salesnerd keys --check"
     assert cli.main(["settings", "--data", str(tmp_path / "data"), "--mouse", "off", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["keys"], told["mouse"]) == (str(file), "off")

@@ -12,8 +12,8 @@ import pytest
 
 from salesnerd_tui.app.request import CannotOpen, OpenRequest
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.cli.folders import data_folder
-from salesnerd_tui.cli.live import desk, pace
+from salesnerd_tui.cli.options import data_folder, speed
+from salesnerd_tui.cli.screens import open_service as desk
 
 VTT = """WEBVTT
 
@@ -58,8 +58,8 @@ def test_a_speaker_nobody_is(tmp_path: Path, recording: Path) -> None:
     assert "Dana" in told
 
 
-def test_a_pace_without_a_recording(tmp_path: Path) -> None:
-    assert "--hear FILE" in refusal(tmp_path, OpenRequest(speed=4.0))
+def test_a_speed_without_a_recording(tmp_path: Path) -> None:
+    assert "--listen FILE" in refusal(tmp_path, OpenRequest(speed=4.0))
 
 
 def test_nothing_is_left_of_a_call_that_could_not_be_opened(tmp_path: Path) -> None:
@@ -121,11 +121,11 @@ def test_a_call_outlives_its_playbook(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "fast", "1e9", "nan", "inf"])
-def test_a_pace_is_a_sensible_number(text: str) -> None:
+def test_a_speed_is_a_sensible_number(text: str) -> None:
     import argparse
 
-    with pytest.raises(argparse.ArgumentTypeError, match="no pace"):
-        pace(text)
+    with pytest.raises(argparse.ArgumentTypeError, match="invalid speed"):
+        speed(text)
 
 
 def test_the_data_folder_is_named_asked_or_the_users_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

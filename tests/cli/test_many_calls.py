@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.cli import calls_list
+from salesnerd_tui.cli import calls
 from salesnerd_tui.cli.calls import main
-from salesnerd_tui.cli.search_cache import fill_cache
+from salesnerd_tui.cli.call_lookup import fill_cache
 from salesnerd_tui.storage.store import CallStore
 
 
@@ -42,13 +42,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_terminal_gets_the_newest_and_is_told_of_the_others(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calls_list, "LISTED", 2)
+    monkeypatch.setattr(calls, "DEFAULT_LIMIT", 2)
     shown = Screen()
     monkeypatch.setattr("sys.stdout", shown)
     assert main(["list", "--data", str(folder)]) == 0
     assert "A4" in shown.getvalue()
     assert "A2" not in shown.getvalue()
-    assert "and 3 older ones: --limit 0" in shown.getvalue()
+    assert "and 3 older calls (list all with --limit 0" in shown.getvalue()
 
 
 @pytest.mark.parametrize(("words", "count"), [([], 5), (["--limit", "0"], 5), (["--limit", "3"], 3)])
@@ -67,7 +67,7 @@ def test_the_index_is_finished_in_one_go_where_somebody_sees_it(
     book = Unindexed(tmp_path, 1_000, 300)
     fill_cache(book)
     assert book.missing == 0
-    assert "700 calls to put into the search cache, once" in seen.getvalue()
+    assert "adding 700 calls to the search cache" in seen.getvalue()
     assert seen.getvalue().endswith("\033[K"), "the line is taken away again"
 
 

@@ -40,13 +40,13 @@ def test_settling_takes_a_promise_off_the_list(
     assert capsys.readouterr().out.count("- [ ]") == 2
 
 
-def test_it_is_settled_in_its_own_call_so_that_forgetting_the_call_forgets_it(
+def test_it_is_settled_in_its_own_call_so_that_deleting_the_call_deletes_it(
     promises: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     promises("--json")
     ref = json.loads(capsys.readouterr().out)[0]["ref"]
     assert promises("retracted", ref) == 0
-    assert calls(tmp_path, "forget", "last", "--yes") == 0
+    assert calls(tmp_path, "delete", "last", "--yes") == 0
     assert promises("--all") == 1
 
 
@@ -87,7 +87,7 @@ def test_a_calendar_file_with_one_entry_for_each_day_named(promises: Callable[..
 def test_no_day_no_calendar(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     keep(tmp_path, Call().noted(1, "send it soon", NoteKind.PROMISE).events)
     assert main(["--ics", str(tmp_path / "promises.ics"), "--data", str(tmp_path)]) == 1
-    assert "names a day" in capsys.readouterr().err
+    assert "no open promise has a due date" in capsys.readouterr().err
 
 
 def test_hostile_words_add_nothing_to_the_calendar(tmp_path: Path) -> None:

@@ -137,8 +137,8 @@ def test_input_that_ends_leaves_nothing_open(shell: Shell) -> None:
     ("words", "why"),
     [
         (("--buyer", "nobody"), "there is no buyer 'nobody'"),
-        (("--at", "3:00"), "name it with --from"),
-        (("--from", "last"), "no calls are kept"),
+        (("--at", "3:00"), "choose one with --from CALL"),
+        (("--from", "last"), "no calls stored yet"),
         (("--drill", "interrupt"), "no detour with words"),
     ],
 )
@@ -148,6 +148,6 @@ def test_what_cannot_be_says_why(shell: Shell, words: tuple[str, ...], why: str)
 
 
 def test_a_time_is_read_as_people_write_it() -> None:
-    from salesnerd_tui.cli.rehearse import moment_of
+    from salesnerd_tui.cli.options import time_of_recording
 
-    assert [moment_of(text) for text in ("12:30", "1:02:03", "12")] == [750.0, 3723.0, 720.0]
+    assert [time_of_recording(text) for text in ("12:30", "1:02:03", "12")] == [750.0, 3723.0, 720.0]

@@ -94,7 +94,7 @@ def test_settings_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_the_limits_are_told_with_their_sources(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["settings", "--limits"]) == 0
+    assert cli.main(["settings", "--thresholds"]) == 0
     assert "Gong" in capsys.readouterr().out
 
 

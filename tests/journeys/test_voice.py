@@ -48,7 +48,7 @@ def server() -> Iterator[SoundServer]:
 
 def live(server: SoundServer, data: Path, mode: str) -> Terminal:
     environment = {"SALESNERD_DATA": str(data), "HOME": str(data / "home"), VARIABLE: str(voice_folder())}
-    words = [SALESNERD, "live", "first_call", "--account", "Acme", "--hear", "mic", "--mode", mode]
+    words = [SALESNERD, "live", "first_call", "--account", "Acme", "--listen", "mic", "--transcribe", mode]
     return Terminal(words, columns=120, rows=40, environment={**environment, **server.environment})
 
 
@@ -118,7 +118,7 @@ def test_without_their_yes_not_a_word_of_theirs_is_kept(
 
 
 def test_a_lost_microphone_is_told_and_the_call_goes_on(server: SoundServer, tmp_path: Path) -> None:
-    with live(server, tmp_path, "mine") as terminal:
+    with live(server, tmp_path, "me") as terminal:
         terminal.wait_for("mic: you words · them voice")
         server.ask("unload-module", "module-remap-source")
         server.ask("set-default-source", "micpipe.monitor")
@@ -134,7 +134,7 @@ def test_a_lost_microphone_is_told_and_the_call_goes_on(server: SoundServer, tmp
 
 
 def test_a_killed_listener_is_told_and_comes_back(server: SoundServer, tmp_path: Path) -> None:
-    with live(server, tmp_path, "activity") as terminal:
+    with live(server, tmp_path, "none") as terminal:
         terminal.wait_for("mic: you voice · them voice")
         (listener,) = server.users("hearing.voice.child")
         os.kill(listener, signal.SIGKILL)

@@ -260,7 +260,7 @@ def test_one_late_caption_is_no_news(captions: Path) -> None:
 def test_what_cannot_be_followed_says_so(tmp_path: Path) -> None:
     fifo = tmp_path / "pipe"
     os.mkfifo(fifo)
-    assert "pipe it in with --hear -" in Call().follows(fifo, {}, until=1.0).told[0]
+    assert "pipe it in with --listen -" in Call().follows(fifo, {}, until=1.0).told[0]
     folder = Call().follows(tmp_path, {}, until=1.0)
     assert folder.states == [SourceState.BROKEN]
 

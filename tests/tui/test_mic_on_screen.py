@@ -10,7 +10,7 @@ import pytest
 from live_stage import on_stage
 from salesnerd_tui.app.request import CannotOpen, OpenRequest
 from salesnerd_tui.call.events import FloorTaken, Origin, Side, SourceChanged, SourceState
-from salesnerd_tui.cli.live import desk
+from salesnerd_tui.cli.screens import open_service as desk
 from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.microphone import setup
 from salesnerd_tui.speech.microphone.modes import ListenLevel, ListenStatus, VoiceMode
@@ -85,8 +85,8 @@ def test_their_yes_is_read_from_the_notes_of_this_call(tmp_path: Path) -> None:
     [
         (OpenRequest("plain_talk", hear="mic", voice="both"), "add common/consent to its use:"),
         (OpenRequest(hear="mic", speed=2.0), "a microphone is heard as it is"),
-        (OpenRequest(voice="mine"), "--hear mic --mode mine"),
-        (OpenRequest(hear="meeting.vtt", voice="both"), "--mode is for the microphone"),
+        (OpenRequest(voice="mine"), "--listen mic --transcribe me"),
+        (OpenRequest(hear="meeting.vtt", voice="both"), "--transcribe is for the microphone"),
     ],
     ids=["no consent step", "speed", "no microphone", "a file"],
 )

@@ -2,5 +2,5 @@
 
 An extra (`pip install salesnerd-tui[voice]`). What listens is a child process, because a native library may end the
 process it is in or write over the screen: `child` there, `mic_source` here, and JSON lines between them (`lines`).
-Nothing in this folder is imported unless somebody asked for `--hear mic`.
+Nothing in this folder is imported unless somebody asked for `--listen mic`.
 """

@@ -1,4 +1,4 @@
-"""`--hear mic`: everything put together, or one sentence that says what is missing before a screen is up."""
+"""`--listen mic`: everything put together, or one sentence that says what is missing before a screen is up."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def microphone(mode: VoiceMode, model: str = "") -> MicSource:
     """The source for a call. `model` is a folder that the user named, or empty. Raises `ModelProblem`."""
     missing = [name for name in LIBRARIES if find_spec(name) is None]
     if missing:
-        raise ModelProblem(f"--hear mic needs the voice extra ({', '.join(missing)} is not installed): {EXTRA}")
+        raise ModelProblem(f"--listen mic needs the voice extra ({', '.join(missing)} is not installed): {EXTRA}")
     own = Path(model).expanduser() if model else None
     _look_for_files(mode, own)
     settings = ChildSettings(bool(mode.wants), str(own) if own else "")
