@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 DATA_VARIABLE = "SALESNERD_DATA"
 DECISIONS = ("go", "no-go", "not-yet", "open")
@@ -39,13 +41,24 @@ class CommandParser(ArgumentParser):
     Subparsers are of the same class, so an unknown option is reported with the options of its own subcommand.
     """
 
+    _has_subcommands = False
+
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: Namespace | None = None
     ) -> tuple[Namespace, list[str]]:
+        if not self._has_subcommands:
+            # argparse takes `--unknown=two words` for a positional argument.
+            former = [word for word in (sys.argv[1:] if args is None else args) if word.partition("=")[0] in RENAMED]
+            if former and former[0].partition("=")[0] not in self._option_strings():
+                self.error(self._unknown(former))
         options, unknown = super().parse_known_args(args, namespace)
         if unknown:
             self.error(self._unknown(unknown))
         return options, unknown
+
+    def add_subparsers(self, **options: Any) -> Any:
+        self._has_subcommands = True
+        return super().add_subparsers(**options)
 
     def error(self, message: str) -> NoReturn:
         from salesnerd_tui.text import one_line
@@ -58,10 +71,13 @@ class CommandParser(ArgumentParser):
         option = next((word.partition("=")[0] for word in words if word.startswith("-")), "")
         if not option:
             return f"unexpected argument {words[0]!r}"
-        known = [name for action in self._actions for name in action.option_strings]
+        known = self._option_strings()
         renamed = RENAMED.get(option, "")
         close = [renamed] if renamed in known else get_close_matches(option, known, n=1)
         return f"unknown option {option}" + (f" (did you mean {close[0]}?)" if close else "")
+
+    def _option_strings(self) -> list[str]:
+        return re.findall(r"(?<=\[)-[-\w]+", self.format_usage())
 
 
 def add_data_option(parser: ArgumentParser) -> None:

@@ -48,7 +48,9 @@ def test_the_board_of_an_account(shell: Shell) -> None:
 def test_what_is_drawn_is_kept_and_drawn_on(shell: Shell) -> None:
     shell.keep()
     shell.account("ACME", "--step", "Privacy check; who=Omar; takes=3 weeks; after=the paper", "--job", "problem=done")
-    told = shell.account("Acme", "--done", "the pap", "--their-next", "Omar reads it; by=15 December", "--go-live", "2027-03-31")
+    told = shell.account(
+        "Acme", "--done", "the pap", "--their-next", "Omar reads it; by=15 December", "--go-live", "2027-03-31"
+    )
     assert "✓ the paper" in told
     assert "○ Privacy check  (Omar · 3 weeks)".replace("  ", " ") in told
     assert "✓ problem, done" in told

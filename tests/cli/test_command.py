@@ -68,6 +68,11 @@ def test_a_strange_verb_is_refused_with_the_way_on(capsys: pytest.CaptureFixture
     assert "(see: salesnerd --help)" in said
 
 
+def test_a_former_command_is_refused_with_its_new_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["board", "Acme"]) == 2
+    assert capsys.readouterr().err == "salesnerd: unknown command 'board' (did you mean 'account'?)\n"
+
+
 def test_a_verb_gets_its_words_and_gives_the_status(verb: Verb) -> None:
     verb.status = 1
     assert cli.main(["calls", "show", "--json"]) == 1

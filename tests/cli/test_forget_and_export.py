@@ -142,6 +142,14 @@ def test_what_is_not_clear_is_not_done(folder: Path, words: list[str]) -> None:
     assert {path: path.read_bytes() for path in (folder / "calls").iterdir()} == before
 
 
+def test_forget_with_only_an_id_names_delete(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = keep(folder, dana())
+    assert calls(folder, "forget", kept, "--yes") == 1
+    assert "salesnerd calls delete ID" in capsys.readouterr().err
+    assert calls(folder, "delete", "nobody", "--yes") == 1
+    assert [call.id for call in CallStore(folder).summaries()] == [kept]
+
+
 def test_everything_is_exported_to_an_empty_folder(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

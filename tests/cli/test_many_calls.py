@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.cli import calls
-from salesnerd_tui.cli.calls import main
 from salesnerd_tui.cli.call_lookup import fill_cache
+from salesnerd_tui.cli.calls import main
 from salesnerd_tui.storage.store import CallStore
 
 

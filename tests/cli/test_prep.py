@@ -90,7 +90,9 @@ def test_the_page_knows_what_earlier_calls_know(shell: Shell) -> None:
 
 def test_a_plan_is_kept_and_taken_up_again(shell: Shell) -> None:
     shell.prep("--account", "Acme", "--hypothesis", "cost: nobody counted", "--role", "Dana=asks the CFO")
-    told = shell.prep("--account", "Acme", "--must", "late_stop", "--timebox", "why now=5", "--answer", "own_guess=hurry")
+    told = shell.prep(
+        "--account", "Acme", "--must", "late_stop", "--timebox", "why now=5", "--answer", "own_guess=hurry"
+    )
     assert "nobody counted → What did that one time cost you" in told
     assert "- Dana: asks the CFO" in told
     assert "- Who has stopped something like this late in the day?" in told
@@ -132,6 +134,22 @@ def test_words_of_others_are_no_markdown(shell: Shell) -> None:
 )
 def test_what_cannot_be_planned_says_why(shell: Shell, words: tuple[str, ...], why: str) -> None:
     assert why in shell.prep(*words, status=1)
+
+
+def test_a_wrong_option_leaves_no_empty_prep_behind(shell: Shell) -> None:
+    said = shell.prep("--account", "Zed", "--hypothesis", "money is there", "--timebox", "nowhere=5", status=1)
+    assert "nowhere" in said
+    assert said.count("\n") == 1
+    assert shell.desk.notebook.summaries() == []
+    with pytest.raises(CannotOpen):
+        find_prep(shell.desk.notebook, "Zed")
+
+
+def test_a_wrong_option_changes_nothing_in_an_open_prep(shell: Shell) -> None:
+    shell.prep("--account", "Zed", "--hypothesis", "money is there")
+    before = shell.events(find_prep(shell.desk.notebook, "Zed"))
+    shell.prep("--account", "Zed", "--must", "late_stop", "--role", "Dana", status=1)
+    assert shell.events(find_prep(shell.desk.notebook, "Zed")) == before
 
 
 def test_the_call_begins_with_everything_and_nothing_is_typed_twice(shell: Shell) -> None:
