@@ -77,7 +77,8 @@ class CommandParser(ArgumentParser):
         return f"unknown option {option}" + (f" (did you mean {close[0]}?)" if close else "")
 
     def _option_strings(self) -> list[str]:
-        return re.findall(r"(?<=\[)-[-\w]+", self.format_usage())
+        usage = re.sub(r"\x1b\[[\d;]*m", "", self.format_usage())  # colored since Python 3.14
+        return re.findall(r"(?<![-\w])--[a-z][-\w]*", usage)
 
 
 def add_data_option(parser: ArgumentParser) -> None:
