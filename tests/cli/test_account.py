@@ -1,4 +1,4 @@
-"""`salesnerd account`: read it, draw on it, show the plan."""
+"""`salesnerd account`: show it, edit it, print the plan."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def shell(tmp_path: Path, capsys: Captured) -> Shell:
     return Shell(tmp_path / "data", capsys)
 
 
-def test_the_board_of_an_account(shell: Shell) -> None:
+def test_an_account_shows_its_buying_process(shell: Shell) -> None:
     shell.keep()
     told = shell.account("acme")
     assert "○ the paper" in told
@@ -45,7 +45,7 @@ def test_the_board_of_an_account(shell: Shell) -> None:
     assert "consensus, not begun" in told
 
 
-def test_what_is_drawn_is_kept_and_drawn_on(shell: Shell) -> None:
+def test_edits_are_stored_and_shown(shell: Shell) -> None:
     shell.keep()
     shell.account("ACME", "--step", "Privacy check; who=Omar; takes=3 weeks; after=the paper", "--job", "problem=done")
     told = shell.account(
@@ -91,12 +91,12 @@ def test_accounts_are_listed_without_a_name(shell: Shell) -> None:
         (("Acme", "--step", "x" * 600), "longer than 500"),
     ],
 )
-def test_what_cannot_be_drawn_says_why(shell: Shell, words: tuple[str, ...], why: str) -> None:
+def test_an_invalid_edit_says_why(shell: Shell, words: tuple[str, ...], why: str) -> None:
     shell.keep()
     assert why in shell.account(*words, status=1)
 
 
-def test_a_board_is_no_call_to_go_on_with(shell: Shell) -> None:
+def test_an_account_is_not_offered_for_resuming(shell: Shell) -> None:
     shell.account("Acme", "--their-next", "Dana asks the CFO")
     assert CallStore(shell.data).interrupted() == []
     assert "Dana asks the CFO" in shell.account("acme")

@@ -45,7 +45,7 @@ def test_own_keys_are_marked(file: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert found["keys"] == ["N", "right"]
 
 
-def test_the_check_shows_the_line_and_what_to_do(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_check_shows_the_line_and_the_fix(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written(file, '[live]\nnxt = "N"\n')
     assert cli.main(["keys", "--check"]) == 1
     told = capsys.readouterr().out
@@ -69,9 +69,7 @@ def test_without_a_file_there_is_nothing_to_check(file: Path, capsys: pytest.Cap
     assert "there is no such file" in capsys.readouterr().out
 
 
-def test_a_file_to_begin_with_is_written_once_and_for_nobody_else(
-    file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_template_is_written_once_and_is_private(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["keys", "--write"]) == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert cli.main(["keys", "--check"]) == 0
@@ -81,7 +79,9 @@ def test_a_file_to_begin_with_is_written_once_and_for_nobody_else(
     assert file.read_text() == "# mine\n"
 
 
-def test_the_doctor_and_the_settings_tell_of_it(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_doctor_and_the_settings_report_the_key_file(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     from salesnerd_tui.cli import checks
 
     (default,) = checks.check_keys()

@@ -48,11 +48,11 @@ def test_a_library_is_no_playbook(tmp_path: Path) -> None:
     assert "common/detours" in refusal(tmp_path, OpenRequest("common/detours"))
 
 
-def test_a_recording_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_recording_is_reported(tmp_path: Path) -> None:
     assert "nowhere.vtt" in refusal(tmp_path, OpenRequest(hear=str(tmp_path / "nowhere.vtt")))
 
 
-def test_a_speaker_nobody_is(tmp_path: Path, recording: Path) -> None:
+def test_an_unknown_speaker_is_reported_with_the_speakers(tmp_path: Path, recording: Path) -> None:
     told = refusal(tmp_path, OpenRequest(hear=str(recording), me=("Anna",)))
     assert "Ana" in told
     assert "Dana" in told
@@ -76,7 +76,7 @@ def test_a_recording_asks_who_is_me_and_offers_the_likely_one(tmp_path: Path, re
     call.session.close()
 
 
-def test_a_call_that_goes_on_remembers_which_speaker_is_me(tmp_path: Path, recording: Path) -> None:
+def test_a_resumed_call_remembers_which_speaker_is_me(tmp_path: Path, recording: Path) -> None:
     here = desk(str(tmp_path / "data"))
     call = here.open(OpenRequest(hear=str(recording)))
     call.begin()
@@ -89,12 +89,12 @@ def test_a_call_that_goes_on_remembers_which_speaker_is_me(tmp_path: Path, recor
     again.session.close()
 
 
-def test_a_call_that_is_nowhere_cannot_go_on(tmp_path: Path) -> None:
+def test_a_missing_call_cannot_be_resumed(tmp_path: Path) -> None:
     with pytest.raises(CannotOpen, match="No call"):
         desk(str(tmp_path)).resume("2026-11-22T1004-1a2b3c4d")
 
 
-def test_a_call_in_another_window_cannot_go_on_here(tmp_path: Path) -> None:
+def test_a_call_open_in_another_window_cannot_be_resumed(tmp_path: Path) -> None:
     here = desk(str(tmp_path))
     call = here.open(OpenRequest())
     on_disk = threading.Event()

@@ -101,7 +101,7 @@ class NearlyFull(Disk):
         return super().write(fd, data)
 
 
-def test_a_full_disk_is_reported_once_there_is_somebody_to_tell(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_once(tmp_path: Path) -> None:
     disk = NearlyFull(tmp_path)
     notebook = CallStore(tmp_path, disk=disk)
     with notebook.create(BEGAN) as call:

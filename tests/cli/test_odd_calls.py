@@ -157,7 +157,7 @@ def test_a_page_says_that_its_playbook_is_gone_or_has_changed(
         assert words in " ".join(capsys.readouterr().out.split())
 
 
-def test_an_unfinished_call_and_one_cut_off_count_as_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unfinished_and_interrupted_calls_count_as_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "data"
     book = CallStore(folder)
     call = book.create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "")

@@ -76,7 +76,7 @@ def earlier(shell: Shell) -> str:
     )
 
 
-def test_the_page_knows_what_earlier_calls_know(shell: Shell) -> None:
+def test_the_sheet_contains_what_earlier_calls_say(shell: Shell) -> None:
     earlier(shell)
     told = shell.prep("first_call", "--account", "acme", "--with", "Petra, security", "--markdown")
     assert "# Prep: acme · First discovery call" in told
@@ -88,7 +88,7 @@ def test_the_page_knows_what_earlier_calls_know(shell: Shell) -> None:
     assert shell.desk.notebook.summaries()[0].mode is Mode.LIVE, "looking begins no prep"
 
 
-def test_a_plan_is_kept_and_taken_up_again(shell: Shell) -> None:
+def test_a_prep_is_stored_and_resumed(shell: Shell) -> None:
     shell.prep("--account", "Acme", "--hypothesis", "cost: nobody counted", "--role", "Dana=asks the CFO")
     told = shell.prep(
         "--account", "Acme", "--must", "late_stop", "--timebox", "why now=5", "--answer", "own_guess=hurry"
@@ -114,7 +114,7 @@ def test_json_and_a_private_file(shell: Shell, tmp_path: Path) -> None:
     assert "already exists" in shell.prep("--account", "Acme", "--markdown", "--out", str(target), status=1)
 
 
-def test_words_of_others_are_no_markdown(shell: Shell) -> None:
+def test_text_of_others_is_not_markdown(shell: Shell) -> None:
     shell.keep(Answered(20, "cost", "What\x1b[2J?", "[click](http://x) <b>#1</b>"))
     told = shell.prep("--account", "Acme", "--markdown")
     assert "\x1b" not in told
@@ -132,7 +132,7 @@ def test_words_of_others_are_no_markdown(shell: Shell) -> None:
         (("no_such_book", "--markdown"), "no_such_book"),
     ],
 )
-def test_what_cannot_be_planned_says_why(shell: Shell, words: tuple[str, ...], why: str) -> None:
+def test_an_invalid_plan_says_why(shell: Shell, words: tuple[str, ...], why: str) -> None:
     assert why in shell.prep(*words, status=1)
 
 
@@ -152,7 +152,7 @@ def test_a_wrong_option_changes_nothing_in_an_open_prep(shell: Shell) -> None:
     assert shell.events(find_prep(shell.desk.notebook, "Zed")) == before
 
 
-def test_the_call_begins_with_everything_and_nothing_is_typed_twice(shell: Shell) -> None:
+def test_the_call_starts_with_everything_that_was_prepared(shell: Shell) -> None:
     before = earlier(shell)
     shell.prep("--account", "Acme", "--with", "Dana, VP Eng", "--role", "Petra=can stop it", "--must", "late_stop")
     shell.prep("--account", "Acme", "--reword", "trigger=Why now, Dana?", "--answer", "own_guess=hurry")
@@ -175,7 +175,7 @@ def test_the_call_begins_with_everything_and_nothing_is_typed_twice(shell: Shell
         assert trigger.text == "Why now, Dana?"
 
 
-def test_a_prep_is_taken_once_but_can_be_named_again(shell: Shell) -> None:
+def test_a_prep_is_used_once_unless_it_is_named(shell: Shell) -> None:
     shell.prep("--account", "Acme", "--hypothesis", "money is there")
     prep = find_prep(shell.desk.notebook, "")
     call = live_from(shell.desk, prep)
@@ -194,7 +194,7 @@ def test_a_prep_is_taken_once_but_can_be_named_again(shell: Shell) -> None:
     assert sum(isinstance(event, Ended) for event in shell.events(prep)) == 1
 
 
-def test_a_planned_call_that_was_cut_off_is_still_planned(shell: Shell) -> None:
+def test_an_interrupted_call_keeps_its_plan(shell: Shell) -> None:
     shell.prep("--account", "Acme", "--reword", "trigger=Why now?")
     call = live_from(shell.desk, find_prep(shell.desk.notebook, ""))
     call.begin()
@@ -210,14 +210,14 @@ def test_a_planned_call_that_was_cut_off_is_still_planned(shell: Shell) -> None:
         assert trigger.text == "Why now?"
 
 
-def test_a_call_is_no_prep(shell: Shell) -> None:
+def test_a_call_is_not_a_prep(shell: Shell) -> None:
     with pytest.raises(CannotOpen, match="is no prep"):
         live_from(shell.desk, earlier(shell))
     with pytest.raises(CannotOpen, match="No call"):
         live_from(shell.desk, "2026-01-01T0000-00000000")
 
 
-def test_promises_of_a_prep_count_nowhere_but_its_plan_does(shell: Shell) -> None:
+def test_promises_of_a_prep_do_not_count(shell: Shell) -> None:
     shell.prep("--account", "Acme", "--hypothesis", "money is there")
     events = shell.events(find_prep(shell.desk.notebook, "Acme"))
     assert fold(events).promises == ()
