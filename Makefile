@@ -1,16 +1,15 @@
-# Two lines matter: `make demo` and `make test`. Both make their own environment in .venv, from the committed lock,
-# and neither does it twice.
+# Two lines matter: `make demo` and `make test`. Both install into .venv, from the committed lock, and only once.
 
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# A lock is complete (`make locks` proves it), so nothing is resolved: no newer release of a package can change it.
+# The locks are complete (`make locks` proves it), so pip resolves nothing and no new release can change them.
 LOCKED := $(PIP) install --no-deps --require-hashes -r
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
 VOICE := $(VENV)/voice.stamp
 TRAIN := $(VENV)/train.stamp
-CORE_ROOMS := playbook call coach
+CORE_PACKAGES := playbook call coach
 CORE_COVERAGE := 95
 WORKERS ?= 2
 CORPUS ?= ../shared/corpus
@@ -22,7 +21,7 @@ export PYTHON
 .DELETE_ON_ERROR:
 
 .PHONY: help
-help: ## what can be made
+help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The environment -----------------------------------------------------------------------------------------------
@@ -44,7 +43,7 @@ $(DEV): requirements/dev.txt $(RUN)
 	@touch $@
 
 $(VOICE): requirements/voice.txt $(RUN)
-	@echo "Installing what --hear mic and its journey need (requirements/voice.txt)"
+	@echo "Installing what --listen mic and its journey need (requirements/voice.txt)"
 	@$(LOCKED) requirements/voice.txt
 	@$(PIP) check
 	@$(BIN)/salesnerd voice install --yes || $(BIN)/salesnerd voice check
@@ -57,89 +56,90 @@ $(TRAIN): requirements/train.txt $(DEV)
 	@touch $@
 
 .PHONY: voice
-voice: $(VOICE) ## what --hear mic and its journey need, in .venv
+voice: $(VOICE) ## install what --listen mic and its journey need into .venv
 
 .PHONY: install
-install: $(DEV) ## everything for working on it, in .venv
+install: $(DEV) ## install everything for development into .venv
 
 .PHONY: lock
-lock: | $(BIN)/python ## pin the dependencies of pyproject.toml anew (UPGRADE=--upgrade takes newer ones)
+lock: | $(BIN)/python ## pin the dependencies of pyproject.toml (UPGRADE=--upgrade: the newest ones)
 	@tools/lock $(BIN)/python $(UPGRADE)
 
-# Using it ------------------------------------------------------------------------------------------------------
+# Use ------------------------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: $(RUN) ## watch a call in two minutes
+demo: $(RUN) ## watch a two-minute sample call
 	@$(BIN)/salesnerd demo $(ARGS)
 
-# Checking it ---------------------------------------------------------------------------------------------------
+# Check ---------------------------------------------------------------------------------------------------
 
-CHECKS := style types rooms locks playbooks
+CHECKS := style types layers locks playbooks
 
 .PHONY: test
-test: $(CHECKS) pytest ## every check a change needs
+test: $(CHECKS) pytest ## run every check that a change needs
 	@echo "All checks passed."
 
 .PHONY: test-long
 test-long: export SALESNERD_THOROUGH := 1
-test-long: $(CHECKS) coverage wheel ## the same with long searches, more crash runs, core coverage and the wheel
+test-long: $(CHECKS) coverage wheel ## the same, with long searches, more crash runs, core coverage and the wheel
 	@echo "All checks passed, at full length."
 
 .PHONY: test-all
-test-all: ## `make test-long` on the oldest Python here, the tests on the newest, both commands from the sdist
+test-all: ## test-long on the oldest Python here, the tests on the newest, both commands from the sdist
 	@tools/test-all
 
 .PHONY: style
-style: $(DEV) ## ruff: lint and format
+style: $(DEV) ## ruff (lint and format), and the wording of new lines
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/python tools/check_prose.py
 
 .PHONY: types
-types: $(DEV) ## mypy --strict over package and tests
+types: $(DEV) ## mypy --strict
 	$(BIN)/mypy
 
 .PHONY: locks
-locks: $(DEV) ## the locks: each requirement of each pinned package is pinned, for every supported Python and system
+locks: $(DEV) ## prove that the locks are complete for every supported Python and system
 	$(BIN)/python tools/check_locks.py
 
-.PHONY: rooms
-rooms: $(DEV) ## import-linter: the rooms' doors open one way
+.PHONY: layers
+layers: $(DEV) ## import-linter: packages import only packages below them
 	$(BIN)/lint-imports
 
 .PHONY: pytest
-pytest: $(DEV) ## the tests (ARGS='-k floor' for some)
+pytest: $(DEV) ## run the tests (ARGS='-k floor' for some)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 .PHONY: hear
-hear: $(DEV) $(VOICE) ## the microphone's journey alone, at real pace; once more where a busy machine made it late
+hear: $(DEV) $(VOICE) ## run the microphone's journey in real time; retry once, in case the machine was busy
 	$(BIN)/python -m pytest tests/journeys/test_voice.py || $(BIN)/python -m pytest tests/journeys/test_voice.py
 
 .PHONY: coverage
-coverage: $(DEV) ## the tests with branch coverage of the core rooms; measuring it doubles their time
+coverage: $(DEV) ## run the tests with branch coverage of the core packages (takes twice as long)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(ARGS)
-	@for room in $(CORE_ROOMS); do \
-	    echo "Coverage of $$room (at least $(CORE_COVERAGE)%):"; \
-	    $(BIN)/coverage report --include="salesnerd_tui/$$room/*" --fail-under=$(CORE_COVERAGE) \
-	        --show-missing --skip-covered || under="$$under $$room"; \
+	@for package in $(CORE_PACKAGES); do \
+	    echo "Coverage of $$package (at least $(CORE_COVERAGE)%):"; \
+	    $(BIN)/coverage report --include="salesnerd_tui/$$package/*" --fail-under=$(CORE_COVERAGE) \
+	        --show-missing --skip-covered || under="$$under $$package"; \
 	done; \
 	[ -z "$$under" ] || { echo "Under $(CORE_COVERAGE)%:$$under" >&2; exit 1; }
 
 .PHONY: playbooks
-playbooks: $(DEV) ## the playbooks that come with it, checked
+playbooks: $(DEV) ## lint the built-in playbooks
 	$(BIN)/salesnerd playbook lint playbooks
 
 .PHONY: wheel
-wheel: $(DEV) ## the wheel built, installed into a fresh environment, and tried
+wheel: $(DEV) ## build the wheel, install it into a new environment, and try it
 	$(BIN)/python tools/try_wheel.py
 
-# Measuring it --------------------------------------------------------------------------------------------------
+# Measure --------------------------------------------------------------------------------------------------
 
 .PHONY: crash
-crash: $(DEV) ## 200 kills of each kind while notes are typed: none may be lost
+crash: $(DEV) ## kill the program 200 times in each way while notes are typed: none may be lost
 	SALESNERD_CRASH_RUNS=$${SALESNERD_CRASH_RUNS:-200} $(BIN)/python -m pytest -m crash -s -o timeout=0 $(ARGS)
 
 .PHONY: bench
-bench: $(DEV) ## the table of budgets, measured here (ARGS=--quick for a look)
+bench: $(DEV) ## measure the budgets (ARGS=--quick for a first look)
 	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
 
 .PHONY: train
@@ -147,6 +147,7 @@ train: $(TRAIN) corpus ## learn the weights of the drift judge from labeled conv
 	PYTHONPATH=tools $(BIN)/python tools/train_judge.py $(CORPUS) --folds build/judge $(ARGS)
 
 .PHONY: judge
+<<<<<<< HEAD
 judge: $(TRAIN) corpus ## the coach against labeled conversations that its model has not seen (CORPUS=folder)
 	@[ -e build/judge/folds.json ] || PYTHONPATH=tools $(BIN)/python tools/train_judge.py $(CORPUS) --folds build/judge --check
 	PYTHONPATH=tests:tools $(BIN)/python -m bench.judge --corpus $(CORPUS) --folds build/judge $(ARGS)
@@ -154,24 +155,29 @@ judge: $(TRAIN) corpus ## the coach against labeled conversations that its model
 .PHONY: corpus
 corpus:
 	@[ -e "$(CORPUS)/conversations.jsonl" ] || { echo "no labeled conversations in $(CORPUS) (name them: make judge CORPUS=FOLDER)" >&2; exit 1; }
+=======
+judge: $(DEV) ## measure the coach on labeled conversations (CORPUS=FOLDER)
+	@[ -e "$(CORPUS)/score.py" ] || { echo "No labeled conversations in $(CORPUS); name them: make judge CORPUS=FOLDER" >&2; exit 1; }
+	PYTHONPATH=tests $(BIN)/python -m bench.judge --corpus $(CORPUS) --ablate --noise --leave-out $(ARGS)
+>>>>>>> wt-words
 
 .PHONY: screenshots
-screenshots: $(DEV) ## the pictures in screenshots/, from a replayed call
+screenshots: $(DEV) ## take the pictures in screenshots/ and the animation of a replayed call
 	$(BIN)/python tools/screenshots.py $(ARGS)
 
-# Writing about it ----------------------------------------------------------------------------------------------
+# Document ----------------------------------------------------------------------------------------------
 
 .PHONY: docs
-docs: $(DEV) ## the pages that are made from the code: fields and findings of playbooks
+docs: $(DEV) ## write the pages generated from the code: fields and findings of playbooks
 	$(BIN)/python tools/reference.py $(ARGS)
 
-# Away with it --------------------------------------------------------------------------------------------------
+# Clean up --------------------------------------------------------------------------------------------------
 
 .PHONY: clean
-clean: ## caches and build products
+clean: ## remove caches and build products
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
 	find salesnerd_tui tests tools -name __pycache__ -type d -exec rm -rf {} +
 
 .PHONY: distclean
-distclean: clean ## the environment too
+distclean: clean ## remove .venv too
 	rm -rf $(VENV)

@@ -1,7 +1,7 @@
-"""Reading of regular files within a size limit: never a pipe, a device or a folder, and never more than fits.
+"""Reading of regular files within a size limit.
 
-Opening a named pipe waits for a writer, and a device such as /dev/zero never ends, so what kind of file it is comes
-before its content.
+Opening a named pipe waits for a writer, and a device such as /dev/zero never ends, so the kind of file is checked
+before its content is read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CHUNK = 1 << 20
 
 
 class NotRegular(OSError):
-    """The path leads to a pipe, a device or a socket."""
+    """The path is a pipe, a device or a socket."""
 
 
 class TooLarge(OSError):
@@ -36,7 +36,7 @@ class TooLarge(OSError):
 
 
 def read_regular(path: Path, most: int) -> bytes:
-    """Return the content of a regular file of at most `most` bytes; links to regular files are followed.
+    """Return the content of a regular file of at most `most` bytes; symbolic links are followed.
 
     Raises `NotRegular`, `TooLarge`, and `OSError` (`IsADirectoryError` for a folder).
     """
@@ -89,7 +89,7 @@ def too_large(size: int, most: int, path: Path) -> TooLarge:
 
 
 def in_megabytes(size: int) -> str:
-    """Return a size as people read it: `256 KB`, `1.5 MB`, `64 MB`."""
+    """Return a size in bytes as text: `256 KB`, `1.5 MB`, `64 MB`."""
     if size < 1 << 20:
         return f"{size / 1024:.0f} KB"
     return f"{size / (1 << 20):.1f} MB".replace(".0 ", " ")

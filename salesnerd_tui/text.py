@@ -1,8 +1,8 @@
-"""Text that people, transcripts and playbooks brought, made safe to show.
+"""Cleaning of text from people, transcripts and playbooks before it is shown.
 
-It is stored as it came; it is cleaned when it is shown or printed. A control character, an escape sequence or
-a bidirectional override becomes a visible sign, so that nothing in a text can move the cursor, change the window's
-title, write the clipboard or turn a sentence around. Markup is never interpreted, so nothing here escapes it.
+Text is stored unchanged and cleaned when it is shown or printed. Control characters, escape sequences and bidirectional
+overrides become visible or are dropped, so no text can move the cursor, change the window's title, write the clipboard
+or reverse a sentence. Markup is never interpreted, so nothing here escapes it.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import re
 import unicodedata
 
 LINE_LIMIT = 10_000
-"""Characters of one line that are ever shown: a megabyte on one line stops a terminal for seconds."""
+"""Characters shown of one line; a megabyte on one line blocks a terminal for seconds."""
 
 MARKS_PER_CELL = 4
-"""Marks and joiners kept on one character; more than that only serves to draw over the lines above."""
+"""Combining marks and joiners kept per character; more would draw over the lines above."""
 
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
@@ -54,7 +54,7 @@ _NOT_TYPEABLE = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
 
 
 def is_typeable(character: str) -> bool:
-    """Return whether a key's character is text to keep.
+    """Return whether a typed character is text.
 
     Also true for characters that `str.isprintable` rejects: joiners, no-break and ideographic spaces, directional marks
     and the tags of a flag. `clean` makes them safe when they are shown.
@@ -63,9 +63,9 @@ def is_typeable(character: str) -> bool:
 
 
 def clean(text: str, *, whole: bool = False) -> str:
-    """Return `text` with everything that a terminal would obey made visible or dropped; new lines and tabs stay.
+    """Return `text` with control characters made visible or dropped, except newlines and tabs.
 
-    Lines over `LINE_LIMIT` are cut unless the `whole` text is wanted, as in a document that another program reads.
+    Lines over `LINE_LIMIT` are cut unless `whole`, which is for documents that another program reads.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     safe = _UNSAFE.sub(_visible, text)
@@ -76,14 +76,14 @@ def clean(text: str, *, whole: bool = False) -> str:
 
 
 def one_line(text: str, *, whole: bool = False) -> str:
-    """Return `clean(text)` on a single line, runs of white space folded to one space."""
+    """Return `clean(text)` on one line, with runs of white space replaced by one space."""
     return " ".join(clean(text, whole=whole).split())
 
 
 def escape_json(json_text: str, *, ascii_only: bool = False) -> str:
-    """Return JSON in which whatever a terminal would obey, and every half character, is a `\\u` escape.
+    """Return JSON with control characters and lone surrogates as `\\u` escapes; the values stay the same.
 
-    `ascii_only` escapes every other character outside ASCII too. The values stay the same.
+    `ascii_only` escapes all other characters outside ASCII too.
     """
     return (_NOT_ASCII if ascii_only else _OBEYED).sub(_json_escape, json_text)
 
@@ -94,10 +94,10 @@ def _json_escape(found: re.Match[str]) -> str:
 
 
 def searchable(text: str) -> str:
-    """Return `text` as a search compares it, so that `STRASSE` finds Straße and `istanbul` finds İstanbul.
+    """Return `text` folded for comparison, so that `STRASSE` finds Straße and `istanbul` finds İstanbul.
 
-    Compatibility forms (ligatures, full width) and accents written apart become plain characters, case is folded, the
-    Turkish dotted and dotless i count as i, and characters without width are dropped.
+    Compatibility forms (ligatures, full width) and separate accents become plain characters, case is folded, the
+    Turkish dotted and dotless i become i, and zero-width characters are dropped.
     """
     if text.isascii():
         return text.lower()

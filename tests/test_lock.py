@@ -1,4 +1,4 @@
-"""The committed lock must answer what pyproject.toml asks for, or a fresh machine gets something nobody tested."""
+"""The committed locks satisfy pyproject.toml, so that a new machine installs what was tested."""
 
 from __future__ import annotations
 
@@ -95,12 +95,12 @@ def test_a_pin_that_does_not_support_a_python_is_a_gap() -> None:
     ]
 
 
-def test_a_package_nobody_knows_is_not_taken_for_complete() -> None:
+def test_an_unknown_package_is_a_gap() -> None:
     (gap,) = found(lock("lid==1.4"), "lid", world())
     assert gap.startswith("the requirements of lid==1.4 are unknown")
 
 
-def test_only_the_version_that_is_pinned_is_believed() -> None:
+def test_only_metadata_of_the_pinned_version_counts() -> None:
     version = metadata.version("packaging")
     assert installed(Pin("packaging", version, None)) is not None
     assert installed(Pin("packaging", "0.0.1", None)) is None
@@ -124,7 +124,7 @@ def test_the_lock_names_no_server_and_no_folder() -> None:
         assert not re.search(r"https?:|file:|--(extra-)?index-url|--find-links|@ ", path.read_text()), path.name
 
 
-def test_every_dependency_stands_with_its_reason() -> None:
+def test_every_dependency_has_a_reason() -> None:
     lines = (PROJECT / "pyproject.toml").read_text().split("\ndependencies = [\n")[1].split("\n]\n")[0].splitlines()
     for above, line in zip(["", *lines], lines, strict=False):
         if line.strip().startswith('"'):

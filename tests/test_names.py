@@ -1,4 +1,4 @@
-"""Tests of different rooms share one name space: two files of one name stop pytest and mypy with a riddle."""
+"""Test files share one namespace: two files with one name confuse pytest and mypy."""
 
 from __future__ import annotations
 

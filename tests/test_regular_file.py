@@ -49,7 +49,7 @@ def test_a_file_of_the_system_that_claims_no_size_still_has_a_limit() -> None:
     [["coach", "{odd}", "--me", "Ana"], ["keys", "--check", "{odd}"], ["playbook", "lint", "{odd}"]],
     ids=lambda words: words[0],
 )
-def test_verbs_refuse_what_is_no_file_of_theirs(odd: str, words: list[str], tmp_path: Path) -> None:
+def test_commands_refuse_anything_but_regular_files(odd: str, words: list[str], tmp_path: Path) -> None:
     path = tmp_path / odd if not odd.startswith("/") else Path(odd)
     if odd == "pipe":
         os.mkfifo(path)

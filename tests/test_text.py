@@ -1,4 +1,4 @@
-"""Text shown to a person must not be able to do anything but be read."""
+"""Text that is shown cannot control the terminal."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
 
 
 @given(anything)
-def test_signs_do_not_pile_up_on_a_cell(text: str) -> None:
+def test_marks_do_not_pile_up_on_a_cell(text: str) -> None:
     piled = 0
     for char in clean(text):
         piled = piled + 1 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 0
@@ -56,7 +56,7 @@ def test_a_tower_of_marks_is_cut(name: str) -> None:
     assert len(clean(HOSTILE[name])) < 20
 
 
-def test_an_escape_is_seen_and_not_done() -> None:
+def test_an_escape_sequence_is_shown_and_not_executed() -> None:
     assert clean("\x1b[2Jgone") == "␛[2Jgone"
     assert clean("a\x00b\x7f") == "a␀b␡"
 

@@ -1,16 +1,17 @@
-"""Make the pictures in screenshots/ from the demo's call, replayed on the screens as they are now.
+"""Take the screenshots in screenshots/, and the animation demo.svg, from the demo's call.
 
-Every picture is the real screen at the real size, at a moment of the call; clocks stand still, so that the same code
-gives the same pictures. `--check` only says whether they can be made.
+The call is replayed on the real screens at the real size. Its clock stands still at a given second, so the same code
+gives the same pictures. `--check` writes them to a temporary folder only.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import functools
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,7 +41,7 @@ WIDE, MIDDLE, NARROW = (120, 40), (80, 24), (40, 12)
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`until` is the second of the call at which the screen is shown; `keys` are pressed before it is taken."""
+    """A screenshot at second `until` of the call, after `keys` have been pressed."""
 
     name: str
     size: tuple[int, int]
@@ -64,8 +65,28 @@ PICTURES = (
 )
 
 
+FRAME_SIZE = MIDDLE
+FRAMES: tuple[tuple[float, float], ...] = (
+    (11.0, 1.4),
+    (20.0, 1.2),
+    (33.5, 1.4),
+    (48.0, 1.6),
+    (55.0, 1.0),
+    (62.0, 1.0),
+    (69.9, 3.0),
+    (77.0, 1.2),
+    (84.5, 1.4),
+    (88.0, 1.4),
+    (98.0, 1.8),
+)
+"""Seconds of the call, and how many seconds each is shown: a question, an explanation, the tap, the way back."""
+
+STILL_FRAME = 6
+"""The tap, which viewers without animations see."""
+
+
 class StoppedClock:
-    """Seconds that only move when told; `CallClock` reads it."""
+    """Seconds that stay the same until they are set; `CallClock` reads it."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -74,8 +95,8 @@ class StoppedClock:
         return self.seconds
 
 
-class Quiet:
-    """A source that works and has nothing more to say."""
+class SilentSource:
+    """A source of speech that works and has nothing more to say."""
 
     name = "captions"
     speed = 1.0
@@ -84,12 +105,12 @@ class Quiet:
         del emit, clock, stop
 
 
-def call_until(desk: CallService, seconds: float) -> OpenedCall:
-    """The demo's call, heard and played up to that second, on a clock that stands there."""
+def call_until(service: CallService, seconds: float) -> OpenedCall:
+    """Replay the demo's call up to that second and stop its clock there."""
     time = StoppedClock()
     clock = CallClock(now=time)
-    playbook = desk.playbook(demo.PLAYBOOK)
-    file = desk.notebook.create(BEGAN, demo.ACCOUNT)
+    playbook = service.playbook(demo.PLAYBOOK)
+    file = service.notebook.create(BEGAN, demo.ACCOUNT)
     session = CallSession(playbook, file, clock)
     session.begin(started(playbook, Mode.LIVE, BEGAN, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
 
@@ -98,15 +119,15 @@ def call_until(desk: CallService, seconds: float) -> OpenedCall:
             break
         time.seconds = at
         happen(session)
-    return OpenedCall(session, file, clock, Sides(demo.ME), BEGAN, lambda: None, source=Quiet())
+    return OpenedCall(session, file, clock, Sides(demo.ME), BEGAN, lambda: None, source=SilentSource())
 
 
-async def take(picture: Picture, folder: Path) -> Path:
-    """Write one picture as SVG and give its path."""
+async def take(picture: Picture) -> str:
+    """Return a screenshot as SVG."""
     with tempfile.TemporaryDirectory() as data:
-        desk = CallService(Library([builtin_folder()]), CallStore(Path(data)))
-        call = call_until(desk, picture.until)
-        app = SalesnerdApp(desk, lambda: picture.shows(call), look=TerminalProfile())
+        service = CallService(Library([builtin_folder()]), CallStore(Path(data)))
+        call = call_until(service, picture.until)
+        app = SalesnerdApp(service, lambda: picture.shows(call), look=TerminalProfile())
         async with app.run_test(size=picture.size) as pilot:
             await pilot.pause(0.3)
             for key in picture.keys:
@@ -114,28 +135,111 @@ async def take(picture: Picture, folder: Path) -> Path:
             await pilot.pause(0.3)
             svg = app.export_screenshot(title=f"salesnerd · {picture.name.replace('-', ' ')}")
         call.file.close()
-    path = folder / f"{picture.name}.svg"
-    path.write_text(_stable(svg), encoding="utf-8")
-    return path
+    return without_random_parts(svg)
 
 
-def _stable(svg: str) -> str:
-    """Without the random id that would make every picture new, and without fonts from the network."""
+def without_random_parts(svg: str) -> str:
+    """Remove the random id, which would change every picture, and the fonts from the network."""
     svg = re.sub(r"terminal-\d+", "terminal", svg)
     return re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
+
+
+def animate(frames: Sequence[str], seconds: Sequence[float], still: int) -> str:
+    """Return one animated SVG of screenshots of the same size: CSS keyframes, no script.
+
+    What several frames have in common is written once. Viewers without animations show the frame number `still`.
+    """
+    styles: dict[str, str] = {}
+    shown: dict[str, list[int]] = {}
+    for number, svg in enumerate(frames):
+        own_names = {}
+        for name, style in re.findall(r"\.(terminal-r\d+) \{ (.*?) \}", svg):
+            own_names[name] = styles.setdefault(style, f"c{len(styles)}")
+        for element in _elements(svg):
+            renamed = re.sub(r"\bterminal-r\d+\b", functools.partial(_rename, own_names), element, count=1)
+            numbers = shown.setdefault(renamed, [])
+            if number not in numbers:
+                numbers.append(number)
+    groups: dict[tuple[int, ...], list[str]] = {}
+    for element, numbers in shown.items():
+        groups.setdefault(tuple(numbers), []).append(element)
+    head, screen = frames[0].split("<defs>", 1)
+    clips, screen = screen.split("</defs>", 1)
+    chrome = screen[: screen.index("<g transform=", screen.index("</g>"))]
+    keyframes, drawn = [], []
+    for order, (visible, elements) in enumerate(sorted(groups.items())):
+        backgrounds = [element for element in elements if element.startswith("<rect")]
+        texts = [element for element in elements if element.startswith("<text")]
+        if len(visible) == len(frames):
+            drawn.append(f"<g>{''.join(backgrounds + texts)}</g>")
+            continue
+        keyframes.append(_keyframes(f"f{order}", visible, seconds, is_still=still in visible))
+        drawn.append(f'<g class="f{order}">{"".join(backgrounds + texts)}</g>')
+    width, height = re.findall(r'<rect x="0" y="0" width="([\d.]+)" height="([\d.]+)"', clips)[0]
+    background = re.findall(r'<rect fill="(#\w+)" x="0" y="1.5"', frames[0])[0]
+    style = "".join(f".{name} {{ {rule} }}\n" for rule, name in styles.items())
+    head = re.sub(r"\s*\.terminal-r\d+ \{ .*? \}", "", head)
+    head = head.replace("</style>", f"{style}{''.join(keyframes)}{_REDUCED_MOTION}</style>")
+    return (
+        f"{head}<defs>{clips}</defs>{chrome}"
+        f'<g transform="translate(9, 41)" clip-path="url(#terminal-clip-terminal)">'
+        f'<rect fill="{background}" width="{width}" height="{height}"/>'
+        f'<g class="terminal-matrix">{"".join(drawn)}</g></g>\n</svg>\n'
+    )
+
+
+def _rename(names: Mapping[str, str], found: re.Match[str]) -> str:
+    return names[found[0]]
+
+
+_REDUCED_MOTION = "@media (prefers-reduced-motion: reduce) { g { animation: none !important } }\n"
+
+
+def _elements(svg: str) -> Iterator[str]:
+    """Yield backgrounds and texts of a screenshot, except backgrounds in the color of the screen."""
+    screen = svg[svg.index("</defs>") :]
+    background = re.findall(r'<rect fill="(#\w+)" x="0" y="1.5"', screen)[0]
+    for element in re.findall(r'<rect fill="#\w+" x=.*?/>|<text class="terminal-r.*?</text>', screen):
+        if not element.startswith(f'<rect fill="{background}"'):
+            yield element
+
+
+def _keyframes(name: str, numbers: Sequence[int], seconds: Sequence[float], *, is_still: bool) -> str:
+    """Return the rules that show the elements of class `name` during the frames `numbers`."""
+    whole, at, steps = sum(seconds), 0.0, []
+    for number, duration in enumerate(seconds):
+        visibility = "visible" if number in numbers else "hidden"
+        steps.append(f"{at / whole * 100:.2f}% {{ visibility: {visibility} }}")
+        at += duration
+    steps.append(f"100% {{ visibility: {'visible' if len(seconds) - 1 in numbers else 'hidden'} }}")
+    return (
+        f".{name} {{ visibility: {'visible' if is_still else 'hidden'}; "
+        f"animation: {name} {whole:g}s step-end infinite }}\n@keyframes {name} {{ {' '.join(steps)} }}\n"
+    )
+
+
+def take_animation() -> str:
+    """Return the animation of the demo's call."""
+    frames = [asyncio.run(take(Picture("demo", FRAME_SIZE, at, LiveScreen))) for at, _ in FRAMES]
+    return animate(frames, [duration for _, duration in FRAMES], STILL_FRAME)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="only these pictures")
-    parser.add_argument("--check", action="store_true", help="make them in a temporary folder only")
+    parser.add_argument("--check", action="store_true", help="write them to a temporary folder only")
     options = parser.parse_args()
+    makers: dict[str, Callable[[], str]] = {
+        picture.name: functools.partial(lambda each: asyncio.run(take(each)), picture) for picture in PICTURES
+    }
+    makers["demo"] = take_animation
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) if options.check else FOLDER
         folder.mkdir(exist_ok=True)
-        for picture in PICTURES:
-            if not options.names or picture.name in options.names:
-                print(asyncio.run(take(picture, folder)).name)
+        for name, make in makers.items():
+            if not options.names or name in options.names:
+                (folder / f"{name}.svg").write_text(make(), encoding="utf-8")
+                print(f"{name}.svg")
     return 0
 
 

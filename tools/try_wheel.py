@@ -1,7 +1,7 @@
-"""Build the packages as they would be published, install the wheel into a fresh environment, and use it as a stranger.
+"""Build the packages as for a release, install the wheel into a new environment, and run it.
 
-The checkout has playbooks and styles beside the code, so a test that runs from it cannot see that one was left out of
-the wheel. Run by `make wheel`; exits with 1 and one line for each thing that is wrong.
+The checkout has playbooks and styles next to the code, so tests there do not notice a file that is missing from the
+wheel. Run by `make wheel`; exits with 1 and one line for each problem.
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ def main() -> int:
 
 
 def build(into: Path) -> Path:
-    """The source archive, and the wheel from that archive: what the archive lacks, the wheel lacks too."""
+    """Build the source archive and the wheel from it, and return the wheel."""
     run([sys.executable, "-m", "build", "--no-isolation", "--outdir", str(into), str(PROJECT)])
     (wheel,) = into.glob("*.whl")
     return wheel
 
 
 def left_out(wheel: Path) -> Iterator[str]:
-    """Files the program reads at run time and the wheel does not hold, and files that have no business in it."""
+    """Yield files that the wheel lacks and files that it should not contain."""
     with zipfile.ZipFile(wheel) as archive:
         held = set(archive.namelist())
     wanted = {
         *(f"salesnerd_tui/{path.relative_to(PROJECT)}" for path in (PROJECT / "playbooks").rglob("*.yaml")),
         *(str(path.relative_to(PROJECT)) for path in package_files()),
     }
-    yield from (f"left out: {name}" for name in sorted(wanted - held))
-    strangers = {name for name in held if not name.startswith(("salesnerd_tui/", "salesnerd_tui-"))}
-    yield from (f"should not be in it: {name}" for name in sorted(strangers))
+    yield from (f"missing: {name}" for name in sorted(wanted - held))
+    unexpected = {name for name in held if not name.startswith(("salesnerd_tui/", "salesnerd_tui-"))}
+    yield from (f"should not be in it: {name}" for name in sorted(unexpected))
 
 
 def package_files() -> Iterator[Path]:
@@ -58,7 +58,7 @@ def package_files() -> Iterator[Path]:
 
 
 def tried(wheel: Path, folder: Path) -> Iterator[str]:
-    """What went wrong when the installed command was used, from an empty folder and with an empty home."""
+    """Yield what fails when the installed command runs in an empty folder with an empty home."""
     environment = folder / "environment"
     venv.create(environment, with_pip=True)
     python = str(environment / "bin" / "python")
@@ -75,18 +75,18 @@ def tried(wheel: Path, folder: Path) -> Iterator[str]:
         ("playbook", "list"): "first_call",
         ("demo",): "",
     }
-    for words, said in expected.items():
+    for words, output in expected.items():
         done = run([command, *words], check=False, home=home)
-        told = f"`salesnerd {' '.join(words)}`"
+        shown = f"`salesnerd {' '.join(words)}`"
         if done.returncode:
-            yield f"{told} ended with {done.returncode}: {done.stderr.strip()[-500:]}"
-        elif not done.stdout.strip() or said not in done.stdout:
-            yield f"{told} did not say {said!r}, but: {done.stdout.strip()[-500:]!r}"
+            yield f"{shown} exited with {done.returncode}: {done.stderr.strip()[-500:]}"
+        elif not done.stdout.strip() or output not in done.stdout:
+            yield f"{shown} did not print {output!r}, but: {done.stdout.strip()[-500:]!r}"
     yield from (f"the demo left {path.relative_to(home)} behind" for path in home.rglob("*") if path.is_file())
 
 
 def run(command: Sequence[str], *, check: bool = True, home: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run to the end with output kept; with `home`, from there and with nothing of this machine's settings."""
+    """Run a command and capture its output; with `home`, run it there and without this machine's settings."""
     environment: Mapping[str, str] = os.environ
     if home is not None:
         environment = {"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
@@ -101,7 +101,7 @@ def run(command: Sequence[str], *, check: bool = True, home: Path | None = None)
     )
     if check and done.returncode:
         sys.stderr.write(done.stdout + done.stderr)
-        raise SystemExit(f"wheel: `{' '.join(command)}` ended with {done.returncode}")
+        raise SystemExit(f"wheel: `{' '.join(command)}` exited with {done.returncode}")
     return done
 
 

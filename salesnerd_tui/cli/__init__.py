@@ -1,7 +1,7 @@
-"""The `salesnerd` command: a table of verbs, each of which imports only what it needs.
+"""The `salesnerd` command: a table of commands, each of which imports only what it needs.
 
-A verb is a module beside this file with `main(arguments: list[str]) -> int`. Neither the table nor `--help` loads
-Textual, YAML, TinyDB or a model.
+A command is a module in this folder with `main(arguments: list[str]) -> int`. Neither the table nor `--help` loads
+argparse, Textual, YAML, TinyDB or a model.
 """
 
 from __future__ import annotations
@@ -13,30 +13,41 @@ from importlib import import_module
 from salesnerd_tui import __version__
 from salesnerd_tui.cli.standard_streams import OutputError, discard_output, guard_streams, report_output_error
 
-VERBS: Mapping[str, str] = {
-    "home": "the start page: your calls, playbooks, the demo",
-    "prep": "prepare a call: what is known, what to test, what must be asked",
-    "live": "take a call: live [PLAYBOOK] [--account A] [--hear FILE|-]",
-    "board": "how an account buys, and a plan worked back from their date",
-    "rehearse": "practise on a buyer, one trap at a time, or on a recorded call",
-    "demo": "watch a call in two minutes; needs no set-up, leaves nothing behind",
-    "coach": "the coach over a transcript, without a screen",
-    "calls": "your calls: list, show, search, export, follow up, forget",
-    "promises": "what was promised, to whom, by when; kept, late, taken back",
-    "trends": "what changes over your calls, and whether taps get rarer",
-    "voice": "what --hear mic needs: check it, install the models",
-    "send": "act on the running call from another window: send next",
-    "status": "the running call as one line, for tmux and waybar",
-    "strip": "the running call in three lines, for a small pane",
-    "doctor": "try terminal, folders, store and sound; how to mend what fails",
-    "playbook": "playbooks: list, new, lint, map, play, test and more",
-    "keys": "which key does what, and your own",
-    "settings": "what is set, and what the coach has learned about you",
+GROUPS: Mapping[str, Mapping[str, str]] = {
+    "Calls": {
+        "home": "start screen (default)",
+        "prep": "prepare a call",
+        "live": "start or resume a call",
+        "rehearse": "practice with a simulated buyer",
+        "demo": "watch a two-minute sample call",
+    },
+    "After the call": {
+        "calls": "list, show, search, export and delete calls",
+        "promises": "who promised what, and what is overdue",
+        "trends": "how your calls change over time",
+        "account": "an account's buying process and next steps",
+        "coach": "run the coach on a transcript",
+    },
+    "From another window": {
+        "send": "control the running call",
+        "status": "running call as one line (tmux, waybar)",
+        "strip": "running call in three lines",
+    },
+    "Setup": {
+        "playbook": "create, check, test and play playbooks",
+        "voice": "install and check microphone support",
+        "keys": "show and customize key bindings",
+        "settings": "show and change settings",
+        "doctor": "check your setup",
+    },
 }
+VERBS: Mapping[str, str] = {verb: summary for verbs in GROUPS.values() for verb, summary in verbs.items()}
+RENAMED: Mapping[str, str] = {"board": "account"}
+"""Former names of commands. They are no longer accepted, only mapped to the command that replaced them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb. Returns the exit status: 0 success, 1 something was found or refused, 2 wrong usage."""
+    """Run one command. Returns the exit status: 0 success, 1 findings or failure, 2 usage error."""
     _keep_memory_private()
     if arguments is None:
         guard_streams()
@@ -58,46 +69,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _keep_memory_private() -> None:
-    """Let no crash write a core file: it would hold the notes."""
+    """Disable core dumps: they would contain the notes."""
     if sys.platform == "win32":
         return
     import resource
 
-    _, most = resource.getrlimit(resource.RLIMIT_CORE)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
+    _, hard_limit = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard_limit))
 
 
 def _run(words: list[str]) -> int:
     verb = words.pop(0) if words and not words[0].startswith("-") else ""
     if not verb and words and words[0] in ("-h", "--help"):
-        return _say(_help())
+        return _print(_help())
     if not verb and words and words[0] in ("-V", "--version"):
-        return _say(f"salesnerd {__version__}")
+        return _print(f"salesnerd {__version__}")
     verb = verb or "home"
     if verb not in VERBS:
-        return _refuse(verb)
+        return _report_unknown(verb)
     return int(import_module(f"salesnerd_tui.cli.{verb}").main(words))
 
 
 def _help() -> str:
-    lines = "\n".join(f"  {verb:10}{told}" for verb, told in VERBS.items())
+    groups = "\n".join(
+        "\n".join((heading, *(f"  {verb:10} {summary}" for verb, summary in verbs.items())))
+        for heading, verbs in GROUPS.items()
+    )
     return (
-        "salesnerd: a terminal coach for engineers who ended up selling\n\n"
-        f"usage: salesnerd [VERB] [--help]\n\n{lines}\n\n"
-        "Without a verb it opens the start page. Every verb explains itself with --help.\n"
-        "Calls are kept in your user data folder; --data DIR or SALESNERD_DATA\nmoves them."
+        "usage: salesnerd [COMMAND] [OPTIONS]\n\n"
+        "A terminal coach for engineers who ended up selling.\n\n"
+        f"{groups}\n\n"
+        "Run 'salesnerd COMMAND --help' for details.\n"
+        "Calls are stored in your user data directory; change it with --data DIR or\n"
+        "SALESNERD_DATA. Exit status: 0 success, 1 findings or failure, 2 usage error."
     )
 
 
-def _refuse(verb: str) -> int:
+def _report_unknown(verb: str) -> int:
     from difflib import get_close_matches
 
-    close = get_close_matches(verb, VERBS, n=1)
-    hint = f"did you mean '{close[0]}'?" if close else "salesnerd --help lists the verbs"
-    sys.stderr.write(f"salesnerd: there is no verb {verb!r}; {hint}\n")
+    close = [RENAMED[verb]] if verb in RENAMED else get_close_matches(verb, VERBS, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else "see: salesnerd --help"
+    sys.stderr.write(f"salesnerd: unknown command {verb!r} ({hint})\n")
     return 2
 
 
-def _say(text: str) -> int:
+def _print(text: str) -> int:
     sys.stdout.write(text + "\n")
     return 0

@@ -1,8 +1,9 @@
-"""Calls by what a person types: the start of an id, its short end, or `last`."""
+"""Lookup of stored calls by what the user types: the start of an id, its short end, or `last`."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,24 +19,29 @@ if TYPE_CHECKING:
 LAST = "last"
 SHOWN_IDS = 5
 
+QUIET_SECONDS = 1.0
+"""How long the search cache is filled silently after a command has printed its result."""
+
+STEP_SECONDS = 0.5
+
 
 class CallLookupFailed(Exception):
-    """What was asked for cannot be done; the message tells the person why and what to do."""
+    """The request cannot be carried out; the message says why and how to fix it."""
 
 
 def has_calls(folder: Path) -> bool:
-    """Return whether calls may be stored in `folder`; also true for a folder that cannot be looked into."""
-    return os.path.lexists(folder / "calls") or not _is_open(folder)
+    """Return whether calls may be stored in `folder`; also true for a folder that cannot be read."""
+    return os.path.lexists(folder / "calls") or (folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK))
 
 
-def notebook(folder: Path) -> CallStore:
-    """The notebook in `folder`, without making one where there is none. Raises `CallLookupFailed`."""
+def open_store(folder: Path) -> CallStore:
+    """Return the store in `folder` without creating one. Raises `CallLookupFailed`."""
     from salesnerd_tui.storage.errors import StorageError
     from salesnerd_tui.storage.store import CallStore
 
     if not has_calls(folder):
         raise CallLookupFailed(
-            f"no calls are kept in {folder} yet: `salesnerd live` takes one, --data DIR looks elsewhere"
+            f"no calls in {folder} yet (start one with: salesnerd live; use another folder with --data DIR)"
         )
     try:
         return CallStore(folder, warned=warn)
@@ -43,54 +49,77 @@ def notebook(folder: Path) -> CallStore:
         raise CallLookupFailed(str(problem)) from problem
 
 
-def _is_open(folder: Path) -> bool:
-    """Return whether the names in a folder can be looked up; a missing folder has none."""
-    return not folder.is_dir() or os.access(folder, os.R_OK | os.X_OK)
-
-
 def find(summaries: Sequence[CallSummary], typed: str) -> CallSummary:
-    """The one call that `typed` means; `summaries` are newest first. Raises `CallLookupFailed`."""
+    """Return the one call that `typed` means; `summaries` are newest first. Raises `CallLookupFailed`."""
     if not summaries:
-        raise CallLookupFailed("no calls are kept here yet")
+        raise CallLookupFailed("no calls stored yet (start one with: salesnerd live)")
     if typed == LAST:
         return summaries[0]
     exact = [summary for summary in summaries if summary.id == typed]
-    found = exact or [summary for summary in summaries if typed and _begins(summary.id, typed)]
+    found = exact or [summary for summary in summaries if typed and _matches(summary.id, typed)]
     if not found:
-        raise CallLookupFailed(
-            f"no call begins with {typed!r}: `salesnerd calls list` shows them, `{LAST}` is the newest"
-        )
+        raise CallLookupFailed(f"no call id starts with {typed!r} (list ids with: salesnerd calls list)")
     if len(found) > 1:
         some = ", ".join(summary.id for summary in found[:SHOWN_IDS])
         more = f" and {len(found) - SHOWN_IDS} more" if len(found) > SHOWN_IDS else ""
-        raise CallLookupFailed(f"{typed!r} could be {some}{more}: type more of it")
+        raise CallLookupFailed(f"ambiguous id {typed!r}: {some}{more} (type more characters)")
     return found[0]
 
 
+def _matches(call_id: str, typed: str) -> bool:
+    return call_id.casefold().startswith(typed.casefold()) or call_id.rpartition("-")[2].startswith(typed.casefold())
+
+
 def since(typed: str, today: date) -> date:
-    """`2026-11-01`, or `14d`, `6w` before today. Raises `CallLookupFailed`."""
+    """Return the day of `2026-11-01`, or of `14d`, `6w` before today. Raises `CallLookupFailed`."""
     unit = {"d": 1, "w": 7}.get(typed[-1:].lower())
     if unit and typed[:-1].isascii() and typed[:-1].isdigit() and len(typed) <= 6:
         return today - timedelta(days=min(int(typed[:-1]) * unit, (today - date.min).days))
     try:
         return date.fromisoformat(typed)
     except ValueError:
-        raise CallLookupFailed(f"{typed!r} is no day: write 2026-11-01, 14d or 6w") from None
+        raise CallLookupFailed(f"invalid date {typed!r} (expected 2026-11-01, 14d or 6w)") from None
 
 
 def began_on(summary: CallSummary) -> date | None:
-    """The day of a call where it was held."""
-    began = began_at(summary)
+    """Return the local day of a call, or None if its start time is unknown."""
+    began = moment(summary.began)
     return began.date() if began else None
 
 
-def began_at(summary: CallSummary) -> datetime | None:
-    return moment(summary.began)
-
-
 def today() -> date:
+    """Return the local date."""
     return datetime.now(UTC).astimezone().date()
 
 
-def _begins(call_id: str, typed: str) -> bool:
-    return call_id.casefold().startswith(typed.casefold()) or call_id.rpartition("-")[2].startswith(typed.casefold())
+def write_file(path: Path, text: str, *, force: bool) -> None:
+    """Write a file that only its owner can read. Raises `CallLookupFailed`."""
+    from salesnerd_tui.review.files import AlreadyThere, CannotWrite, write_private
+
+    try:
+        write_private(path, text, force=force)
+    except AlreadyThere:
+        raise CallLookupFailed(f"{path} already exists (use --force to overwrite)") from None
+    except CannotWrite as problem:
+        raise CallLookupFailed(str(problem)) from None
+
+
+def fill_cache(store: CallStore) -> None:
+    """Add missing calls to the search cache: silently for a second, then on a terminal with a progress line.
+
+    Without a terminal the next command continues. Ctrl+C stops at any time and loses nothing.
+    """
+    missing = store.catch_up(QUIET_SECONDS)
+    if not missing or not sys.stderr.isatty():
+        return
+    try:
+        while missing:
+            sys.stderr.write(f"\radding {missing:,} calls to the search cache (ctrl+c to do this later)… ")
+            sys.stderr.flush()
+            before, missing = missing, store.catch_up(STEP_SECONDS)
+            if missing >= before:
+                break
+    except KeyboardInterrupt:
+        pass
+    sys.stderr.write("\r\033[K")
+    sys.stderr.flush()

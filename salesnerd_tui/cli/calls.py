@@ -1,83 +1,547 @@
-"""`salesnerd calls`: what is kept, without opening a screen."""
+"""`salesnerd calls`: list, show, search, export and delete stored calls."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Mapping
+import functools
+import sys
+from argparse import Namespace
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.call_lookup import CallLookupFailed
-from salesnerd_tui.cli.folders import add_data_option, data_folder
-from salesnerd_tui.cli.output import complain
+from rich.cells import cell_len
+
+from salesnerd_tui.call.events import Cued, Event, Heard, Mode, Origin, Promised
+from salesnerd_tui.cli.call_lookup import (
+    CallLookupFailed,
+    began_on,
+    fill_cache,
+    find,
+    has_calls,
+    open_store,
+    since,
+    today,
+    write_file,
+)
+from salesnerd_tui.cli.options import DECISIONS, CommandParser, add_data_option, data_folder
+from salesnerd_tui.cli.output import cells, complain, draws_boxes, print_data, print_document, say
 from salesnerd_tui.cli.screens import add_screen_options
+from salesnerd_tui.review.canvas import cut, pad
+from salesnerd_tui.review.json_document import document, plain, to_json
+from salesnerd_tui.review.times import length
+from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.storage.forget import GONE, ForgetPlan, ForgetPreview, ForgottenName
+from salesnerd_tui.storage.summary import CallSummary
+from salesnerd_tui.text import one_line, searchable
+from salesnerd_tui.timefmt import clock
 
-DECISIONS = ("go", "no-go", "not-yet", "open")
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.model import Playbook
+    from salesnerd_tui.review.debrief.model import Debrief
+    from salesnerd_tui.storage.search import SearchHit
+    from salesnerd_tui.storage.store import CallStore
+
+OPEN = "open"
 FORMATS = ("md", "html", "json")
+KINDS = {Mode.PREP: "PREP", Mode.REHEARSE: "REHEARSAL", Mode.BOARD: "ACCOUNT"}
+"""Stored like a call, but not a call."""
+
+ID_CELLS = 24
+NARROWEST, WIDEST = 40, 120
+"""Width of a printed debrief; longer lines are hard to read."""
+
+DEFAULT_LIMIT = 100
+"""Calls listed on a terminal without `--limit`; a pipe gets all of them."""
+
+PREVIEWED_CALLS = 10
+"""Calls listed one by one before the confirmation prompt; more are only counted."""
+
+PROGRESS_STEP = 100
+
+LIMITATIONS = "Not covered: roles (“the VP”), nicknames, misspellings, pronouns, and files that you exported."
+NOTES_STAY = "Your notes stay, even those that quote them. So do the speaking times, the taps and the figures."
 
 
 def main(arguments: list[str]) -> int:
-    """Returns the exit status: 0 well, 1 refused or not found, 2 used wrongly."""
-    from salesnerd_tui.cli import calls_export, calls_forget, calls_list, calls_read
-    from salesnerd_tui.storage.errors import StorageError
-
-    verbs: Mapping[str, Callable[[Namespace], int]] = {
-        "list": calls_list.list_calls,
-        "search": calls_list.search,
-        "show": calls_read.show,
-        "export": calls_export.export_all if "--all" in arguments else calls_read.export,
-        "followup": calls_read.follow_up,
-        "forget": calls_forget.forget,
+    """Return the exit status: 0 success, 1 failure or no match, 2 usage error."""
+    subcommands: Mapping[str, Callable[[Namespace], int]] = {
+        "list": list_calls,
+        "search": search,
+        "show": show,
+        "export": export,
+        "followup": follow_up,
+        "delete": delete,
+        "forget": forget,
     }
-    chosen = parser().parse_args(arguments)
-    chosen.folder = data_folder(chosen.data)
+    options = parser().parse_args(arguments)
+    options.folder = data_folder(options.data)
     try:
-        return verbs[chosen.verb](chosen)
+        return subcommands[options.verb](options)
     except (CallLookupFailed, StorageError) as problem:
-        complain(f"calls {chosen.verb}", str(problem))
+        complain(f"calls {options.verb}", str(problem))
         return 1
 
 
-def parser() -> ArgumentParser:
-    """The words of the verb."""
-    made = ArgumentParser("salesnerd calls", description="Your calls. ID is the start of an id, or `last`.")
-    verbs = made.add_subparsers(dest="verb", required=True, metavar="list|show|search|export|followup|forget")
-    common = ArgumentParser(add_help=False)
+def parser() -> CommandParser:
+    """Return the parser with all subcommands."""
+    main_parser = CommandParser(
+        "salesnerd calls",
+        description="List, show, search, export and delete your calls. ID is the start of a call id, or `last`.",
+    )
+    subcommands = main_parser.add_subparsers(
+        dest="verb", required=True, metavar="list|show|search|export|followup|delete|forget"
+    )
+    common = CommandParser(add_help=False)
     add_data_option(common)
-    as_json = ArgumentParser(add_help=False, parents=[common])
+    as_json = CommandParser(add_help=False, parents=[common])
     as_json.add_argument("--json", action="store_true", help="print JSON")
 
-    listing = verbs.add_parser("list", parents=[as_json], help="your calls, newest first")
-    listing.add_argument("--account", metavar="WORDS", help="only calls with this in the account's name")
-    listing.add_argument("--playbook", metavar="ID", help="only calls with this playbook")
-    listing.add_argument("--decision", choices=DECISIONS, help="only calls that ended so; open: that have not ended")
-    listing.add_argument("--since", metavar="DAY", help="2026-11-01, or 14d, 6w")
-    listing.add_argument("--limit", type=int, default=None, metavar="N", help="the newest N; 0: all (terminal: 100)")
+    def add(name: str, summary: str, description: str, parent: CommandParser = common) -> CommandParser:
+        added: CommandParser = subcommands.add_parser(name, parents=[parent], help=summary, description=description)
+        return added
 
-    showing = verbs.add_parser("show", parents=[as_json], help="the debrief of a call")
-    showing.add_argument("id", metavar="ID", nargs="?", default="last")
-    showing.add_argument("--screen", action="store_true", help="open it full-screen")
-    add_screen_options(showing)
+    add_list = add("list", "list your calls, newest first", "List your calls, newest first.", as_json)
+    add_list.add_argument("--account", metavar="TEXT", help="only calls whose account contains TEXT")
+    add_list.add_argument("--playbook", metavar="PLAYBOOK", help="only calls with this playbook")
+    add_list.add_argument("--decision", choices=DECISIONS, help="only calls with this outcome (open: not ended)")
+    add_list.add_argument("--since", metavar="DATE", help="only calls since 2026-11-01, or of the last 14d or 6w")
+    add_list.add_argument("--limit", type=int, metavar="COUNT", help="newest COUNT calls; 0: all (terminal: 100)")
 
-    searching = verbs.add_parser("search", parents=[as_json], help="words in notes, answers and what was heard")
-    searching.add_argument("words", metavar="WORD", nargs="+")
-    searching.add_argument("--thorough", action="store_true", help="read every call, without the search cache")
-    searching.add_argument("--context", type=int, default=1, metavar="N", help="entries around each find (1)")
-    searching.add_argument("--limit", type=int, default=50, metavar="N", help="stop after N finds; 0: never (50)")
+    add_show = add("show", "print the debrief of a call", "Print the debrief of a call.", as_json)
+    add_show.add_argument("id", metavar="ID", nargs="?", default="last", help="start of a call id (default: last)")
+    add_show.add_argument("--screen", action="store_true", help="open the debrief full-screen")
+    add_screen_options(add_show)
 
-    exporting = verbs.add_parser("export", parents=[common], help="a call as a file")
-    exporting.add_argument("id", metavar="ID", nargs="?", default="")
-    exporting.add_argument("--all", action="store_true", help="every call as JSON, one file each")
-    exporting.add_argument("--format", choices=FORMATS, default="md", help="md, html, json (md)")
-    exporting.add_argument("--out", metavar="FILE", help="write here, for you only; with --all an empty folder")
-    exporting.add_argument("--force", action="store_true", help="write over FILE")
+    add_search = add(
+        "search", "search notes, answers and transcripts", "Search notes, answers and transcripts.", as_json
+    )
+    add_search.add_argument("words", metavar="WORD", nargs="+", help="words that an entry must contain")
+    add_search.add_argument("--no-index", action="store_true", help="read every call instead of the search cache")
+    add_search.add_argument("--context", type=int, default=1, metavar="COUNT", help="entries around a match (1)")
+    add_search.add_argument("--limit", type=int, default=50, metavar="COUNT", help="most matches; 0: all (50)")
 
-    following = verbs.add_parser("followup", parents=[common], help="a message to them, drafted from the notes")
-    following.add_argument("id", metavar="ID", nargs="?", default="last")
+    add_export = add(
+        "export", "export calls to files", "Export a call as Markdown, HTML or JSON, or all calls as JSON."
+    )
+    add_export.add_argument("id", metavar="ID", nargs="?", default="", help="start of a call id, or `last`")
+    add_export.add_argument("--all", action="store_true", help="export every call as JSON, one file each")
+    add_export.add_argument("--format", choices=FORMATS, default="md", help="file format (default: md)")
+    add_export.add_argument(
+        "--out", metavar="FILE", help="write to FILE, readable only by you; with --all an empty folder"
+    )
+    add_export.add_argument("--force", action="store_true", help="overwrite FILE")
 
-    forgetting = verbs.add_parser("forget", parents=[common], help="forget calls, a person, an account, words")
-    forgetting.add_argument("ids", metavar="ID", nargs="*")
-    forgetting.add_argument("--person", metavar="NAME", help="a name, wherever it stands as a whole word")
-    forgetting.add_argument("--account", metavar="NAME", help="its calls, and its name in others")
-    forgetting.add_argument("--words", action="store_true", help="what was heard, in calls ID or in all; figures stay")
-    forgetting.add_argument("--match-case", action="store_true", help="the name only as it is written: Will, not will")
-    forgetting.add_argument("--yes", action="store_true", help="do not ask")
-    return made
+    add_follow_up = add(
+        "followup", "draft a follow-up message", "Draft a follow-up message to the buyer from your notes."
+    )
+    add_follow_up.add_argument("id", metavar="ID", nargs="?", default="last", help="start of a call id (default: last)")
+
+    add_delete = add("delete", "delete calls", "Delete calls with all their notes. This cannot be undone.")
+    add_delete.add_argument("ids", metavar="ID", nargs="+", help="start of a call id, or `last`")
+    add_delete.add_argument("--yes", action="store_true", help="do not ask for confirmation")
+
+    add_forget = add(
+        "forget",
+        "remove a person, an account or transcripts",
+        "Remove a person, an account or transcripts from your calls. This cannot be undone.",
+    )
+    add_forget.add_argument("ids", metavar="ID", nargs="*", help="with --words: only in these calls")
+    add_forget.add_argument("--person", metavar="NAME", help="replace this name in every call")
+    add_forget.add_argument("--account", metavar="NAME", help="delete its calls and replace its name in others")
+    add_forget.add_argument("--words", action="store_true", help="delete transcripts; notes and figures stay")
+    add_forget.add_argument("--match-case", action="store_true", help="match the name's case: Will, not will")
+    add_forget.add_argument("--yes", action="store_true", help="do not ask for confirmation")
+    return main_parser
+
+
+def list_calls(options: Namespace) -> int:
+    """Print the calls that match the filters."""
+    if options.json and not has_calls(options.folder):
+        print_data("[]")
+        return 0
+    found = list(_matching(open_store(options.folder).summaries(), options))
+    is_shortened = options.limit is None and not options.json and sys.stdout.isatty()
+    listed = found[: DEFAULT_LIMIT if is_shortened else max(options.limit or 0, 0) or len(found)]
+    if options.json:
+        print_data(to_json([plain(summary) for summary in listed]))
+    elif listed:
+        width = max(cells(), 60)
+        say("\n".join(row(summary, width).rstrip() for summary in listed))
+        if is_shortened and len(listed) < len(found):
+            say(f"and {len(found) - len(listed):,} older calls (list all with --limit 0; see also: calls search)")
+    else:
+        complain("calls list", "no matching calls")
+        return 1
+    return 0
+
+
+def _matching(summaries: Sequence[CallSummary], options: Namespace) -> Iterator[CallSummary]:
+    first_day = since(options.since, today()) if options.since else None
+    return (
+        summary
+        for summary in summaries
+        if (not options.account or searchable(options.account) in searchable(summary.account))
+        and (not options.playbook or options.playbook == summary.playbook)
+        and (not options.decision or options.decision == decision(summary))
+        and (first_day is None or ((day := began_on(summary)) is not None and day >= first_day))
+    )
+
+
+def row(summary: CallSummary, width: int) -> str:
+    """Return a call on one line: id (which starts with its day), outcome, length, notes, taps, account and people."""
+    about = one_line(
+        " · ".join(part for part in (KINDS.get(summary.mode), summary.account, *summary.people, summary.title) if part)
+    )
+    if summary.problem:
+        about += f" ({summary.problem})"
+    lead = (
+        f"{pad(summary.id, ID_CELLS)} {pad(decision(summary), 7)} {length(summary.seconds):>10} "
+        f"{summary.notes:>4} notes {summary.taps:>3} taps  "
+    )
+    return lead + cut(about, max(width - len(lead), 20))
+
+
+def decision(summary: CallSummary) -> str:
+    """Return the decision of a call, `ended` if it has none, or `open` if the call has not ended."""
+    return one_line(summary.decision or "ended") if summary.ended else OPEN
+
+
+def search(options: Namespace) -> int:
+    """Print the matches call by call, each with the entries around it."""
+    if options.json and not has_calls(options.folder):
+        print_data("[]")
+        return 0
+    store = open_store(options.folder)
+    words = " ".join(options.words)
+    hits = store.search(words, thorough=options.no_index)
+    found = list(hits if options.limit <= 0 else islice(hits, options.limit))
+    if options.json:
+        print_data(to_json([plain(hit) for hit in found]))
+    elif found:
+        for call_id, in_call in groupby(found, key=lambda hit: hit.call.id):
+            _print_hits(store, call_id, list(in_call), options.context, words)
+        if next(hits, None) is not None:
+            say(f"\nOnly the first {options.limit} matches are shown (show all with --limit 0).")
+    else:
+        complain("calls search", f"no matches for {words!r}")
+    fill_cache(store)
+    return 0 if found or options.json else 1
+
+
+def _print_hits(store: CallStore, call_id: str, hits: Sequence[SearchHit], around: int, words: str) -> None:
+    width = max(cells(), 60)
+    say(row(hits[0].call, width).rstrip())
+    entries = _entries(store, call_id) if around > 0 else []
+    shown: set[int] = set()
+    for hit in hits:
+        place = next((at for at, entry in enumerate(entries) if entry[0] == hit.number), None)
+        if place is None:
+            time = clock(max(hit.at, 0.0)) if hit.number >= 0 else ""
+            say(_entry_line(time, hit.who, hit.text, width, matched=words))
+            continue
+        for number, seconds, who, text in entries[max(place - around, 0) : place + around + 1]:
+            if number not in shown:
+                matched = words if any(number == other.number for other in hits) else ""
+                say(_entry_line(clock(max(seconds, 0.0)), who, text, width, matched=matched))
+                shown.add(number)
+
+
+def _entry_line(time: str, who: str, text: str, width: int, *, matched: str) -> str:
+    lead = f"{'>' if matched else ' '} {time:>8}  {f'{one_line(who)}: ' if who else ''}"
+    return lead + excerpt(text, matched, width - len(lead))
+
+
+def excerpt(text: str, words: str, width: int) -> str:
+    """Return as much of `text` as fits into `width` cells, with the first of `words` visible."""
+    whole = one_line(text)
+    first = min((at for word in searchable(words).split() if (at := _position(whole, word)) >= 0), default=0)
+    if cell_len(whole) <= width or first < width // 2:
+        return cut(whole, width)
+    return "…" + cut(whole[first - width // 3 :].lstrip(), width - 1)
+
+
+def _position(text: str, word: str) -> int:
+    """Return the index of the folded `word` in `text`, or -1. Folding may change lengths."""
+    if word not in searchable(text):
+        return -1
+    end = bisect_left(range(len(text) + 1), True, key=lambda length: word in searchable(text[:length]))
+    return max(end - len(word), 0)
+
+
+def _entries(store: CallStore, call_id: str) -> list[tuple[int, float, str, str]]:
+    """Return number, seconds, speaker and text of each event of a call that has text."""
+    from salesnerd_tui.call.serialization import to_document
+    from salesnerd_tui.storage.search import entry_text
+
+    with store.open(call_id, read_only=True) as call:
+        listed = [(number, event.at, to_document(event)) for number, event in enumerate(call.events)]
+    rows = [(number, at, str(document.get("speaker", "")), entry_text(document)) for number, at, document in listed]
+    return [row for row in rows if row[3].strip()]
+
+
+def show(options: Namespace) -> int:
+    """Print the debrief of a call, or open it full-screen."""
+    summary, events, found = _debrief(options)
+    if options.json:
+        print_data(to_json(document(found, summary.id, events)))
+        return 0
+    if options.screen:
+        return _show_on_screen(options, summary, events)
+    from salesnerd_tui.review.document import page, printed
+
+    width = min(max(cells(), NARROWEST), WIDEST)
+    say(printed(page(found, width, ascii_only=options.ascii or not draws_boxes())).rstrip("\n"))
+    if summary.problem:
+        complain("calls show", summary.problem)
+    return 0
+
+
+def _show_on_screen(options: Namespace, summary: CallSummary, events: tuple[Event, ...]) -> int:
+    from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
+
+    try:
+        check_terminal("salesnerd calls show --screen")
+    except NoScreen as problem:
+        raise CallLookupFailed(str(problem)) from None
+    prepare()
+    # Textual is loaded only by commands that open a screen.
+    from salesnerd_tui.cli.screens import open_service, run
+    from salesnerd_tui.tui.screens.debrief import DebriefScreen
+
+    playbook = load_playbook(summary.playbook)
+    service = open_service(str(options.folder))
+    return run(service, lambda: DebriefScreen(events, playbook, call_id=summary.id), options)
+
+
+def export(options: Namespace) -> int:
+    """Print a call in another format, or write it to a file that only its owner can read."""
+    if options.all:
+        return _export_all(options)
+    if not options.id:
+        raise CallLookupFailed("no call given (give an ID or `last`, or --all with --out FOLDER)")
+    from salesnerd_tui.review.formats import EXPORTS
+
+    summary, events, found = _debrief(options)
+    text = EXPORTS[options.format](found, summary.id, events)
+    if not options.out:
+        (print_data if options.format == "json" else print_document)(text.rstrip("\n"))
+        return 0
+    path = Path(options.out).expanduser()
+    write_file(path, text, force=options.force)
+    say(f"saved {path}: {found.header.account or summary.id} (only you can read it)")
+    return 0
+
+
+def _export_all(options: Namespace) -> int:
+    """Write every call as JSON to an empty folder; the exit status is 1 if a call could not be read."""
+    if options.id:
+        raise CallLookupFailed("--all exports every call (omit the ID)")
+    if not options.out:
+        raise CallLookupFailed("--all needs a folder (use --out FOLDER)")
+    from salesnerd_tui.review.debrief.builder import debrief
+
+    store = open_store(options.folder)
+    folder = _create_empty_folder(Path(options.out).expanduser())
+    load = functools.cache(load_playbook)
+    summaries = store.summaries()
+    problems = []
+    for number, summary in enumerate(summaries, 1):
+        try:
+            with store.open(summary.id, read_only=True) as call:
+                events = call.events
+        except StorageError as problem:
+            problems.append(str(problem))
+            continue
+        exported = document(debrief(events, load(summary.playbook)), summary.id, events)
+        try:
+            write_file(folder / f"{summary.id}.json", to_json({**exported, "draft": call.draft}) + "\n", force=False)
+        except CallLookupFailed as problem:
+            raise CallLookupFailed(f"{problem}; the export is incomplete") from None
+        if number % PROGRESS_STEP == 0 and sys.stderr.isatty():
+            sys.stderr.write(f"\r{number:,} of {len(summaries):,} calls\r")
+    say(f"saved {_count(len(summaries) - len(problems), 'call')} in {folder} (only you can read them)")
+    for problem_text in problems:
+        complain("calls export", problem_text)
+    return 1 if problems else 0
+
+
+def _create_empty_folder(folder: Path) -> Path:
+    """Return the folder, created with mode 0700. Raises `CallLookupFailed` if it is not empty."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_empty = not any(folder.iterdir())
+    except (OSError, ValueError) as problem:
+        raise CallLookupFailed(f"cannot use {folder}: {getattr(problem, 'strerror', None) or problem}") from None
+    if not is_empty:
+        raise CallLookupFailed(f"{folder} is not empty (choose an empty folder)")
+    return folder
+
+
+def follow_up(options: Namespace) -> int:
+    """Print a draft message to the buyer; standard error gets what to check before sending it."""
+    from salesnerd_tui.review.followup import cautions, message
+
+    _, _, found = _debrief(options)
+    print_document(message(found).rstrip("\n"))
+    for caution in cautions(found):
+        complain("calls followup", caution)
+    return 0
+
+
+def load_playbook(name: str) -> Playbook | None:
+    """Return the playbook of a call, or None if it can no longer be loaded."""
+    from salesnerd_tui.playbook.library import Library
+
+    return Library().load(name).playbook if name else None
+
+
+def _debrief(options: Namespace) -> tuple[CallSummary, tuple[Event, ...], Debrief]:
+    from salesnerd_tui.review.debrief.builder import debrief
+
+    store = open_store(options.folder)
+    summary = find(store.summaries(), options.id)
+    with store.open(summary.id, read_only=True) as call:
+        events = call.events
+    return summary, events, debrief(events, load_playbook(summary.playbook))
+
+
+def delete(options: Namespace) -> int:
+    """Delete calls after confirmation; the exit status is 1 if one could not be deleted."""
+    store = open_store(options.folder)
+    summaries = store.summaries()
+    ids = tuple(dict.fromkeys(find(summaries, typed).id for typed in options.ids))
+    these = "this call" if len(ids) == 1 else f"these {len(ids)} calls"
+    question = f"Permanently delete {these}, including all notes?"
+    return _carry_out(store, ForgetPlan(ids), summaries, options, question)
+
+
+def forget(options: Namespace) -> int:
+    """Remove a person, an account or transcripts after confirmation; the exit status is 1 if that failed."""
+    store = open_store(options.folder)
+    summaries = store.summaries()
+    if sum((bool(options.person), bool(options.account), options.words)) > 1:
+        raise CallLookupFailed("choose one: --person, --account or --words")
+    if options.words:
+        named = {found.id: found for found in (find(summaries, typed) for typed in options.ids)}
+        plan = _transcripts(store, list(named.values()) or summaries)
+        question = f"Permanently delete the transcript of {_count(len(plan.words), 'call')}?"
+        return _carry_out(store, plan, summaries, options, question)
+    if options.ids:
+        raise CallLookupFailed("an ID needs --words (delete calls with: salesnerd calls delete ID)")
+    if options.person:
+        plan = ForgetPlan(names=(_name(options.person, exact=options.match_case),))
+        question = f"Permanently remove “{one_line(options.person)}”?"
+    elif options.account:
+        same = _folded(options.account)
+        calls = tuple(summary.id for summary in summaries if _folded(summary.account) == same)
+        plan = ForgetPlan(calls, (_name(options.account, exact=options.match_case),))
+        with_calls = f" and delete {_count(len(calls), 'call')}, including all notes" if calls else ""
+        question = f"Permanently remove “{one_line(options.account)}”{with_calls}?"
+    else:
+        raise CallLookupFailed("what do you want to remove? (--person NAME, --account NAME or --words)")
+    return _carry_out(store, plan, summaries, options, question)
+
+
+def _name(typed: str, *, exact: bool) -> ForgottenName:
+    name = " ".join(typed.split())
+    if not any(letter.isalnum() for letter in name):
+        raise CallLookupFailed(f"invalid name {typed!r}")
+    if name.casefold() in GONE:
+        raise CallLookupFailed(f"invalid name {typed!r}: {GONE} marks what was already removed")
+    return ForgottenName(name, exact)
+
+
+def _folded(account: str) -> str:
+    return " ".join(account.casefold().split())
+
+
+def _transcripts(store: CallStore, summaries: Sequence[CallSummary]) -> ForgetPlan:
+    """Return the plan to delete the transcripts of these calls; their figures are computed first and kept."""
+    from salesnerd_tui.review.debrief.figures import to_keep
+
+    figures = {}
+    for summary in summaries:
+        with store.open(summary.id, read_only=True) as call:
+            if any(map(_is_transcript, call.events)):
+                figures[summary.id] = to_keep(call.events)
+    if not figures:
+        raise CallLookupFailed("no transcript found")
+    return ForgetPlan(words=figures)
+
+
+def _is_transcript(event: Event) -> bool:
+    if isinstance(event, Heard):
+        return bool(event.text)
+    if isinstance(event, Promised):
+        return event.how is Origin.HEARD and event.text != GONE
+    return isinstance(event, Cued) and bool(event.evidence)
+
+
+def _carry_out(
+    store: CallStore, plan: ForgetPlan, summaries: Sequence[CallSummary], options: Namespace, question: str
+) -> int:
+    preview = store.preview(plan)
+    if preview.open:
+        raise CallLookupFailed(f"open in another window: {', '.join(preview.open)} (close these calls first)")
+    if not options.yes:
+        say("\n".join(_preview_lines(preview, summaries)))
+        _confirm(question)
+    try:
+        store.carry_out(preview.plan)
+    except StorageError as problem:
+        complain(f"calls {options.verb}", f"{problem} (the rest is retried at the next start)")
+        return 1
+    say("\n".join(_result_lines(preview)))
+    return 0
+
+
+def _preview_lines(preview: ForgetPreview, summaries: Sequence[CallSummary]) -> Iterator[str]:
+    """Yield what would be removed, and what would stay."""
+    plan, width = preview.plan, max(cells(), 60)
+    affected = {*plan.calls, *plan.words}
+    listed = [summary for summary in summaries if summary.id in affected]
+    yield from (row(summary, width).rstrip() for summary in listed[:PREVIEWED_CALLS])
+    if len(listed) > PREVIEWED_CALLS:
+        yield f"and {len(listed) - PREVIEWED_CALLS:,} more calls"
+    if plan.words:
+        yield NOTES_STAY
+    others = _count(len(preview.rewritten), "other call" if plan.calls else "call")
+    if plan.names:
+        times = _count(sum(preview.rewritten.values()), "time")
+        yield f"{_quoted(plan)} appears {times} in {others} and will be replaced with {GONE}."
+        for part, calls in preview.parts.items():
+            name = one_line(part)
+            yield f"“{name}” on its own still appears in {_count(calls, 'call')}; remove it with --person “{name}”."
+        yield LIMITATIONS
+    elif plan.calls and preview.rewritten:
+        yield f"What {others} took over from it will be removed too."
+    if preview.unreadable:
+        yield f"Skipped because damaged or written by a newer version: {', '.join(preview.unreadable)}"
+
+
+def _confirm(question: str) -> None:
+    if not sys.stdin.isatty():
+        raise CallLookupFailed("cannot prompt: standard input is not a terminal (use --yes)")
+    sys.stdout.write(f"{question} Type yes: ")
+    sys.stdout.flush()
+    if sys.stdin.readline().strip().lower() != "yes":
+        raise CallLookupFailed("canceled; nothing was removed")
+
+
+def _result_lines(preview: ForgetPreview) -> Iterator[str]:
+    yield from (f"deleted: {call_id}" for call_id in preview.plan.calls)
+    yield from (f"deleted transcript: {call_id}" for call_id in preview.plan.words)
+    if preview.plan.names:
+        where = _count(len(preview.rewritten), "other call" if preview.plan.calls else "call")
+        yield f"removed {_quoted(preview.plan)} from {where}"
+        yield LIMITATIONS
+
+
+def _quoted(plan: ForgetPlan) -> str:
+    return " and ".join(f"“{one_line(name.text)}”" for name in plan.names)
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

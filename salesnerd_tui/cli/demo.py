@@ -1,57 +1,60 @@
-"""`salesnerd demo`: watch a call in under two minutes; it needs no set-up and leaves nothing behind."""
+"""`salesnerd demo`: watch a two-minute sample call; it needs no setup and saves nothing."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-PLAIN_BEGIN = "An engineer takes a first call. [ ] is the question on the screen, >>> is the coach.\n"
-PLAIN_END = "\nThat was the demo; nothing of it is kept. salesnerd live takes a call of your own."
+INTRODUCTION = "An engineer takes a first call. [ ] is the question on the screen, >>> is the coach.\n"
+CLOSING = "\nThat was the demo. Nothing was saved. Start a call of your own with: salesnerd live"
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 0 watched or left, 70 after a crash."""
-    from salesnerd_tui.cli.live import pace
+    """Return the exit status: 0 watched or left, 2 usage error, 70 crash."""
+    from salesnerd_tui.cli.options import CommandParser, speed
     from salesnerd_tui.cli.screens import add_screen_options
 
-    parser = argparse.ArgumentParser(prog="salesnerd demo", description="Watch a call in under two minutes.")
-    parser.add_argument("--plain", action="store_true", help="tell it as plain lines, as where there is no terminal")
-    parser.add_argument("--speed", type=pace, default=None, metavar="N", help="play it N times as fast as the call was")
+    parser = CommandParser(
+        prog="salesnerd demo", description="Watch a two-minute sample call. It needs no setup and saves nothing."
+    )
+    parser.add_argument("--plain", action="store_true", help="plain text mode (default if there is no terminal)")
+    parser.add_argument(
+        "--speed", type=speed, default=None, metavar="NUMBER", help="play NUMBER times as fast as the original call"
+    )
     add_screen_options(parser)
     options = parser.parse_args(arguments)
     from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
 
     if options.plain or not sys.stdout.isatty():
-        return _plain()
+        return _run_plain()
     try:
         check_terminal("salesnerd demo")
     except NoScreen:
-        return _plain()
+        return _run_plain()
     prepare()
-    return _screen(options)
+    return _run_screen(options)
 
 
-def _plain() -> int:
+def _run_plain() -> int:
     from salesnerd_tui.app import demo
-    from salesnerd_tui.app.demo import demo_desk
     from salesnerd_tui.cli.output import say
     from salesnerd_tui.plain.demo import play
 
-    desk = demo_desk()
-    say(PLAIN_BEGIN)
-    for told in play(desk.playbook(demo.PLAYBOOK), desk.notebook):
-        say(told)
-    say(PLAIN_END)
+    service = demo.demo_desk()
+    say(INTRODUCTION)
+    for line in play(service.playbook(demo.PLAYBOOK), service.notebook):
+        say(line)
+    say(CLOSING)
     return 0
 
 
-def _screen(options: argparse.Namespace) -> int:
+def _run_screen(options: argparse.Namespace) -> int:
+    # Textual is loaded only when a screen is opened.
     from salesnerd_tui.app import demo
-    from salesnerd_tui.app.demo import open_demo
     from salesnerd_tui.cli.screens import run
     from salesnerd_tui.tui.screens.demo import DemoScreen
 
-    shown = open_demo(options.speed or demo.SPEED)
+    shown = demo.open_demo(options.speed or demo.SPEED)
     status = run(shown.desk, lambda: DemoScreen(shown.call, shown.acts), options)
     shown.call.file.close()
     return status

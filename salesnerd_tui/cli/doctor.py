@@ -1,66 +1,48 @@
-"""`salesnerd doctor`: try what a call will need, tell what works, and how to mend what does not."""
+"""`salesnerd doctor`: check your setup and explain how to fix problems."""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.checks.check import CheckResult, State
-from salesnerd_tui.cli.folders import add_data_option, data_folder
+from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import draws_boxes, print_data, say
 
-SIGNS = {State.WELL: ("✓", "ok"), State.NOTE: ("·", "--"), State.BAD: ("✗", "!!")}
+if TYPE_CHECKING:
+    from salesnerd_tui.cli.checks import CheckResult
+
+SYMBOLS = {"well": ("✓", "ok"), "note": ("·", "--"), "bad": ("✗", "!!")}
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 0 a call can be taken, 1 something that a call needs does not work."""
-    options = _parser().parse_args(arguments)
-    found = list(examined(data_folder(options.data)))
-    if options.json:
-        import json
-
-        print_data(json.dumps([each.to_json() for each in found], indent=2, ensure_ascii=False))
-    else:
-        say("\n".join(_lines(found)))
-    return 1 if any(each.state is State.BAD for each in found) else 0
-
-
-def examined(data: Path) -> Iterator[CheckResult]:
-    """Every finding, in the order in which things fail. A check that itself fails is a finding."""
-    from salesnerd_tui.cli.checks import folders, keys, library, terminal, tools
-
-    checks: tuple[Callable[[], Iterable[CheckResult]], ...] = (
-        terminal.examined,
-        lambda: folders.examined(data),
-        library.examined,
-        keys.examined,
-        tools.examined,
-    )
-    for check in checks:
-        try:
-            yield from check()
-        except (OSError, ValueError, RuntimeError) as problem:
-            what = check.__module__.rpartition(".")[2]
-            yield CheckResult(what, State.BAD, f"could not be tried: {problem}", "please report this line")
-
-
-def _lines(found: list[CheckResult]) -> Iterator[str]:
-    column = max(len(each.what) for each in found) + 2
-    for each in found:
-        yield f"{SIGNS[each.state][0 if draws_boxes() else 1]:3}{each.what:{column}}{each.told}"
-        if each.mend:
-            yield f"{'':{column + 3}}{'→' if draws_boxes() else '->'} {each.mend}"
-    bad = sum(each.state is State.BAD for each in found)
-    yield ""
-    yield f"{bad} of these {'stands' if bad == 1 else 'stand'} in the way of a call." if bad else "A call can be taken."
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    """Return the exit status: 0 ready for calls, 1 a problem prevents calls, 2 usage error."""
+    parser = CommandParser(
         prog="salesnerd doctor",
-        description="Try terminal, folders, lock, store, playbooks and sound: what works, how to mend what does not.",
+        description="Check terminal, data directory, file locks, playbooks and sound, and explain how to fix problems.",
     )
-    parser.add_argument("--json", action="store_true", help="a list of findings: what, state, told, mend")
+    parser.add_argument("--json", action="store_true", help="print a list of results: check, state, message, fix")
     add_data_option(parser)
-    return parser
+    options = parser.parse_args(arguments)
+    # The checks load nearly everything; `doctor --help` does not.
+    from salesnerd_tui.cli.checks import State, run_checks
+
+    results = list(run_checks(data_folder(options.data)))
+    if options.json:
+        print_data(json.dumps([each.to_json() for each in results], indent=2, ensure_ascii=False))
+    else:
+        say("\n".join(_lines(results)))
+    return 1 if any(each.state is State.BAD for each in results) else 0
+
+
+def _lines(results: Sequence[CheckResult]) -> Iterator[str]:
+    symbols = draws_boxes()
+    column = max(len(each.check) for each in results) + 2
+    for each in results:
+        yield f"{SYMBOLS[each.state][0 if symbols else 1]:3}{each.check:{column}}{each.message}"
+        if each.fix:
+            yield f"{'':{column + 3}}{'→' if symbols else '->'} {each.fix}"
+    problems = sum(each.state == "bad" for each in results)
+    verdict = {0: "Ready for calls.", 1: "1 problem prevents calls."}
+    yield ""
+    yield verdict.get(problems, f"{problems} problems prevent calls.")

@@ -1,35 +1,35 @@
-"""`salesnerd` alone: the start page."""
+"""`salesnerd home`, or `salesnerd` alone: the start screen."""
 
 from __future__ import annotations
 
-import argparse
+from salesnerd_tui.cli.output import refuse
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 0 well, 1 no terminal or no folder for the notes (one line says why), 70 after a crash."""
-    from salesnerd_tui.cli.folders import add_data_option
-    from salesnerd_tui.cli.screens import add_screen_options, run
+    """Return the exit status: 0 success, 1 no terminal or no data directory, 2 usage error, 70 crash."""
+    from salesnerd_tui.cli.options import CommandParser, add_data_option
+    from salesnerd_tui.cli.screens import add_screen_options, open_service, run
 
-    parser = argparse.ArgumentParser(
-        prog="salesnerd home", description="The start page: your calls, a new one, the demo."
+    parser = CommandParser(
+        prog="salesnerd home", description="Open the start screen: your calls, a new call, rehearsals, the demo."
     )
     add_data_option(parser)
     add_screen_options(parser)
     options = parser.parse_args(arguments)
-    from salesnerd_tui.cli.live import desk, refuse
+    # Storage and Textual are loaded after the terminal has been checked, so that an error is reported at once.
     from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
 
     try:
         check_terminal("salesnerd")
     except NoScreen as problem:
-        return refuse(str(problem))
+        return refuse("home", str(problem))
     prepare()
     from salesnerd_tui.storage.errors import StorageError
 
     try:
-        opened = desk(options.data)
+        service = open_service(options.data)
     except StorageError as problem:
-        return refuse(str(problem))
+        return refuse("home", str(problem))
     from salesnerd_tui.tui.screens.home import HomeScreen
 
-    return run(opened, lambda: HomeScreen(opened), options)
+    return run(service, lambda: HomeScreen(service), options)

@@ -1,4 +1,4 @@
-"""Plain lines on standard output: cleaned, and never stopped by what the terminal's encoding lacks."""
+"""Text output of the commands: cleaned, and printable in any encoding."""
 
 from __future__ import annotations
 
@@ -16,24 +16,21 @@ LONG_BYTES = 512 * 1024
 """A transcript of this size takes seconds to read."""
 
 PIPE_CELLS = 100
-"""The width where there is no terminal to ask."""
+"""Width if there is no terminal."""
 
 
 def say(text: str) -> None:
-    """Print `text`, which holds its own new lines but the last."""
+    """Print `text` and a newline."""
     _write(sys.stdout, clean(text) + "\n")
 
 
 def print_document(text: str) -> None:
-    """Print a document for people and other programs, such as Markdown: cleaned, but no line is cut."""
+    """Print a document such as Markdown: cleaned, but long lines are not cut."""
     _write(sys.stdout, clean(text, whole=True) + "\n")
 
 
 def print_data(json_text: str) -> None:
-    """Print JSON for programs: nothing is cut, and nothing in it can move a terminal's cursor.
-
-    Characters that the encoding of standard output lacks are written as escapes.
-    """
+    """Print JSON without cutting it; control characters and unencodable characters are escaped."""
     text = escape_json(json_text)
     try:
         text.encode(sys.stdout.encoding or "utf-8")
@@ -43,36 +40,36 @@ def print_data(json_text: str) -> None:
 
 
 def complain(verb: str, text: str) -> None:
-    """Say what went wrong, and for which verb."""
+    """Print an error or a warning of a command to standard error."""
     _write(sys.stderr, f"salesnerd {verb}: {clean(text)}\n")
 
 
 def warn(text: str) -> None:
-    """Print what the user must know beside what was asked for."""
+    """Print a warning that no single command is about to standard error."""
     _write(sys.stderr, f"salesnerd: {one_line(text)}\n")
 
 
 def announce_reading(path: Path) -> None:
-    """Say that a long file is being read: nothing else is shown until it has been."""
+    """Print that a long file is being read, since nothing else appears until it is."""
     with contextlib.suppress(OSError, ValueError):
         info = path.stat()
         if stat.S_ISREG(info.st_mode) and info.st_size >= LONG_BYTES:
             warn(f"reading {path.name} ({in_megabytes(info.st_size)}) …")
 
 
-def refuse(verb: str, why: str) -> int:
-    """Say in one line why it cannot be done; the exit status of that."""
-    complain(verb, one_line(why))
+def refuse(verb: str, reason: str) -> int:
+    """Print on one line why a command cannot do its work, and return its exit status."""
+    complain(verb, one_line(reason))
     return 1
 
 
 def cells() -> int:
-    """How wide the terminal is."""
+    """Return the width of the terminal in cells."""
     return shutil.get_terminal_size((PIPE_CELLS, 24)).columns
 
 
 def draws_boxes() -> bool:
-    """Whether standard output can show the signs that pictures are drawn with."""
+    """Return whether standard output can encode the symbols that charts consist of."""
     try:
         "▁█┬╌✓▲◆“…".encode(sys.stdout.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):

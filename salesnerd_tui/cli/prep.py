@@ -1,17 +1,18 @@
-"""`salesnerd prep`: prepare a call on the screen or from the shell, and print its page."""
+"""`salesnerd prep`: prepare a call full-screen or with options, and print its prep sheet."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.output import refuse
+from salesnerd_tui.cli.output import print_data, print_document, refuse, say
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import CallService, OpenedCall
+    from salesnerd_tui.app.calls import CallService
     from salesnerd_tui.app.prep import PrepRequest
     from salesnerd_tui.call.actions import CallContext
     from salesnerd_tui.call.events import Event
@@ -20,128 +21,152 @@ if TYPE_CHECKING:
 
 EXAMPLES = """examples:
   salesnerd prep first_call --account Acme --with "Dana, VP Eng"
-  salesnerd prep --account Acme --sheet --out prep.md
-  salesnerd prep --account Acme --test "cost: nobody ever counted it" --must late_stop --part "Dana=asks the CFO"
+  salesnerd prep --account Acme --markdown --out prep.md
+  salesnerd prep --account Acme --hypothesis "cost: nobody ever counted it" --must late_stop --role "Dana=asks the CFO"
   salesnerd live --from-prep --account Acme
 
-A prep waits for its call; asked for again, it is taken up where it was left. --new begins another.
+Running prep again resumes the open prep for this account; --new starts another one.
 """
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 0 well, 1 could not be done (one line says why), 2 used wrongly, 70 after a crash."""
+    """Return the exit status: 0 success, 1 failure, 2 usage error, 70 crash."""
     options = _parser().parse_args(arguments)
+    # Storage and Textual are loaded after the terminal has been checked, so that an error is reported at once.
     from salesnerd_tui.app.prep import PrepRequest
     from salesnerd_tui.app.request import CannotOpen
-    from salesnerd_tui.cli.live import desk
-    from salesnerd_tui.review.files import CannotWrite
+    from salesnerd_tui.call.actions import CannotAct
+    from salesnerd_tui.cli.screens import open_service
+    from salesnerd_tui.review.files import AlreadyThere, CannotWrite
     from salesnerd_tui.storage.errors import StorageError
     from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
 
-    wish = PrepRequest(options.playbook, options.account, tuple(options.people), options.new)
+    request = PrepRequest(options.playbook, options.account, tuple(options.people), options.new)
     plans = tuple(_plans(options))
+    is_printed = options.markdown or options.json or bool(options.out)
     try:
-        printed = options.sheet or options.json or bool(options.out)
-        if not printed and not plans:
+        if not is_printed and not plans:
             check_terminal("salesnerd prep")
             prepare()
-        opened = desk(options.data)
-        if printed and not plans:
-            return _print(_sheet(opened, wish), options)
-        return _write(opened, wish, plans, options) if plans else _screen(opened, wish, options)
-    except (CannotOpen, CannotWrite, StorageError, NoScreen) as problem:
+        service = open_service(options.data)
+        if plans:
+            return _print(_write(service, request, plans), options)
+        return _print(_read(service, request), options) if is_printed else _run_screen(service, request, options)
+    except AlreadyThere:
+        return refuse("prep", f"{options.out} already exists (use --force to overwrite)")
+    except (CannotAct, CannotOpen, CannotWrite, StorageError, NoScreen) as problem:
         return refuse("prep", str(problem))
 
 
 def _plans(options: argparse.Namespace) -> Iterator[Gesture]:
-    """What the options set, as gestures in the order of the page."""
+    """Yield what the options plan as session actions, in the order of the prep sheet."""
     from salesnerd_tui.call import plan
 
-    doing: tuple[tuple[list[str], Callable[[CallContext, str], tuple[Event, ...]]], ...] = (
-        (options.test, lambda now, text: plan.hypothesis(now, *_tested(now, text))),
-        (options.must, lambda now, question: plan.must(now, question, yes=True)),
-        (options.no_must, lambda now, question: plan.must(now, question, yes=False)),
-        (options.reword, lambda now, text: plan.reword(now, *_pair(text))),
-        (options.box, lambda now, text: plan.box(now, *_pair(text))),
-        (options.part, lambda now, text: plan.part(now, *_pair(text))),
-        (options.answer, lambda now, text: _answer(now, *_pair(text))),
+    planners: tuple[tuple[list[str], Callable[[str, CallContext], tuple[Event, ...]]], ...] = (
+        (options.hypothesis, lambda text, now: plan.hypothesis(now, *_split_hypothesis(now, text))),
+        (options.must, lambda question, now: plan.must(now, question, yes=True)),
+        (options.no_must, lambda question, now: plan.must(now, question, yes=False)),
+        (options.reword, lambda text, now: plan.reword(now, *_split_pair(text))),
+        (options.timebox, lambda text, now: plan.box(now, *_split_pair(text))),
+        (options.role, lambda text, now: plan.part(now, *_split_pair(text))),
+        (options.answer, lambda text, now: _answer(now, *_split_pair(text))),
     )
-    for texts, does in doing:
+    for texts, planner in planners:
         for text in texts:
-            yield partial(_does, does, text)
+            yield partial(planner, text)
 
 
-def _does(does: Callable[[CallContext, str], tuple[Event, ...]], text: str, now: CallContext) -> tuple[Event, ...]:
-    return does(now, text)
+def _write(service: CallService, request: PrepRequest, plans: Sequence[Gesture]) -> PrepSheet:
+    """Store all plans or none, and return the prep sheet. Raises `CannotAct` and `CannotOpen`."""
+    from salesnerd_tui.app.prep import open_prep, prep_sheet
 
-
-def _write(desk: CallService, wish: PrepRequest, plans: tuple[Gesture, ...], options: argparse.Namespace) -> int:
-    """Set everything or nothing, then print the page."""
-    from salesnerd_tui.app.prep import open_prep
-    from salesnerd_tui.call.actions import CannotAct
-
-    call = open_prep(desk, wish)
+    _check(service, request, plans)
+    call = open_prep(service, request)
     with call.file:
         call.begin()
-        try:
-            for gesture in plans:
-                call.session.do(gesture)
-        except CannotAct as refusal:
-            return refuse("prep", str(refusal))
-    return _print(_sheet_of(desk, call), options)
+        for planned in plans:
+            call.session.do(planned)
+    return prep_sheet(service, call.session.state, call.session.playbook, date.today())
 
 
-def _sheet(desk: CallService, wish: PrepRequest) -> PrepSheet:
-    """Of the prep that waits, else of what is known."""
-    from datetime import date
+def _check(service: CallService, request: PrepRequest, plans: Sequence[Gesture]) -> None:
+    """Try the plans on a copy in memory, so that a wrong one neither creates nor changes a prep. Raises `CannotAct`."""
+    from datetime import UTC, datetime
 
+    from salesnerd_tui.app.prep import DEFAULT
+    from salesnerd_tui.call.events import Mode
+    from salesnerd_tui.call.plan import planned, planning
+    from salesnerd_tui.call.state import fold
+    from salesnerd_tui.session import CallSession, started
+    from salesnerd_tui.speech.clock import CallClock
+    from salesnerd_tui.storage.store import newest_prep
+
+    existing = None if request.fresh else newest_prep(service.notebook, request.account, request.playbook)
+    if existing is None:
+        playbook = service.playbook(request.playbook or DEFAULT)
+        events: tuple[Event, ...] = (started(playbook, Mode.PREP, datetime.now(UTC), account=request.account),)
+    else:
+        events = service.notebook.open(existing.id, read_only=True).events
+        state = fold(events)
+        playbook = planned(service.playbook(state.playbook), planning(state.plan))
+    trial = CallSession(playbook, _MemoryStore(), CallClock(), events=events)
+    for plan in plans:
+        trial.do(plan)
+
+
+class _MemoryStore:
+    """Event store that keeps nothing."""
+
+    def keep(self, events: Sequence[Event], told: object) -> range:
+        del told
+        return range(len(events))
+
+    def keep_draft(self, text: str) -> None:
+        del text
+
+    def close(self) -> None: ...
+
+
+def _read(service: CallService, request: PrepRequest) -> PrepSheet:
+    """Return the sheet of the open prep, or of what earlier calls say if there is none."""
     from salesnerd_tui.app.prep import prep_sheet, sheet_without_prep
     from salesnerd_tui.call.state import fold
     from salesnerd_tui.storage.store import newest_prep
 
-    there = None if wish.fresh else newest_prep(desk.notebook, wish.account, wish.playbook)
-    if there is None:
-        return sheet_without_prep(desk, wish, date.today())
-    state = fold(desk.notebook.open(there.id, read_only=True).events)
-    return prep_sheet(desk, state, desk.playbook(state.playbook), date.today())
-
-
-def _sheet_of(desk: CallService, call: OpenedCall) -> PrepSheet:
-    from datetime import date
-
-    from salesnerd_tui.app.prep import prep_sheet
-
-    return prep_sheet(desk, call.session.state, call.session.playbook, date.today())
+    existing = None if request.fresh else newest_prep(service.notebook, request.account, request.playbook)
+    if existing is None:
+        return sheet_without_prep(service, request, date.today())
+    state = fold(service.notebook.open(existing.id, read_only=True).events)
+    return prep_sheet(service, state, service.playbook(state.playbook), date.today())
 
 
 def _print(page: PrepSheet, options: argparse.Namespace) -> int:
-    from salesnerd_tui.cli.output import print_data, print_document, say
     from salesnerd_tui.review.files import write_private
-    from salesnerd_tui.review.json_document import json_values, to_json
+    from salesnerd_tui.review.json_document import plain, to_json
     from salesnerd_tui.review.prep_page import markdown
 
-    text = to_json(json_values(page)) if options.json else markdown(page)
+    text = (to_json(plain(page)) if options.json else markdown(page)).rstrip("\n")
     if options.out:
-        write_private(Path(options.out).expanduser(), text if text.endswith("\n") else text + "\n", force=options.force)
-        say(f"written, for your eyes only: {options.out}")
+        write_private(Path(options.out).expanduser(), text + "\n", force=options.force)
+        say(f"saved {options.out} (only you can read it)")
     else:
-        (print_data if options.json else print_document)(text.rstrip("\n"))
+        (print_data if options.json else print_document)(text)
     return 0
 
 
-def _screen(desk: CallService, wish: PrepRequest, options: argparse.Namespace) -> int:
+def _run_screen(service: CallService, request: PrepRequest, options: argparse.Namespace) -> int:
     from salesnerd_tui.app.prep import open_prep
     from salesnerd_tui.cli.screens import run
     from salesnerd_tui.tui.screens.prep import PrepScreen
 
-    call = open_prep(desk, wish)
-    status = run(desk, lambda: PrepScreen(call, desk), options)
+    call = open_prep(service, request)
+    status = run(service, lambda: PrepScreen(call, service), options)
     call.file.close()
     return status
 
 
-def _tested(now: CallContext, text: str) -> tuple[str, str]:
-    """`cost: nobody counted it` belongs to that question; anything else to none."""
+def _split_hypothesis(now: CallContext, text: str) -> tuple[str, str]:
+    """Return text and question id of `cost: nobody counted it`; the id is empty if no question has it."""
     from salesnerd_tui.call.traversal import find
 
     question, colon, rest = text.partition(":")
@@ -150,12 +175,12 @@ def _tested(now: CallContext, text: str) -> tuple[str, str]:
     return text, ""
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _split_pair(text: str) -> tuple[str, str]:
     from salesnerd_tui.call.actions import CannotAct
 
     name, equals, rest = text.partition("=")
     if not equals:
-        raise CannotAct(f"'{text}' has no '=': write NAME=TEXT")
+        raise CannotAct(f"invalid value {text!r}: no '=' (expected NAME=TEXT)")
     return name.strip(), rest.strip()
 
 
@@ -165,42 +190,40 @@ def _answer(now: CallContext, question: str, words: str) -> tuple[Event, ...]:
 
     ask = find_ask(now.playbook, question)
     if ask is None:
-        raise CannotAct(f"there is no question '{question}' in this playbook")
+        raise CannotAct(f"unknown question {question!r}")
     return answer(now, ask, words)
 
 
 def _parser() -> argparse.ArgumentParser:
-    from salesnerd_tui.cli.folders import add_data_option
+    from salesnerd_tui.cli.options import CommandParser, add_data_option, add_people_options
     from salesnerd_tui.cli.screens import add_screen_options
 
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="salesnerd prep",
-        description="Prepare a call: what is known, what to test, what must be asked; the live call begins with it.",
+        description="Prepare a call: what you know, what you want to find out, what you must ask. The call starts "
+        "from it.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("playbook", nargs="?", default="", help="a playbook's name or file (default: first_call)")
-    parser.add_argument("--account", default="", metavar="A", help="who the call is with: the company")
-    parser.add_argument(
-        "--with", dest="people", action="append", default=[], metavar="NAME", help="a person on the call"
-    )
-    parser.add_argument("--new", action="store_true", help="begin another one, even if a prep waits for its call")
-    page = parser.add_argument_group("the page")
-    page.add_argument("--sheet", action="store_true", help="print it as Markdown")
-    page.add_argument("--json", action="store_true", help="print it as JSON")
-    page.add_argument("--out", metavar="FILE", help="write it to a file that only you can read")
-    page.add_argument("--force", action="store_true", help="write over FILE")
-    plans = parser.add_argument_group("without the screen, each as often as needed")
-    for option, shown, told in (
-        ("--test", "[ID:]TEXT", "something to find out, perhaps with the question ID"),
-        ("--must", "ID", "a question that has to be asked today"),
-        ("--no-must", "ID", "a must that need not be asked today"),
-        ("--reword", "ID=TEXT", "a question in your own words"),
-        ("--box", "SECTION=MIN", "minutes for a section"),
-        ("--part", "NAME=TEXT", "what a person has to do with buying"),
-        ("--answer", "ID=TEXT", "your answer to a prep question"),
+    parser.add_argument("playbook", nargs="?", default="", help="name or file of a playbook (default: first_call)")
+    add_people_options(parser)
+    parser.add_argument("--new", action="store_true", help="start another prep, even if one is open")
+    page = parser.add_argument_group("prep sheet")
+    page.add_argument("--markdown", action="store_true", help="print the sheet as Markdown")
+    page.add_argument("--json", action="store_true", help="print the sheet as JSON")
+    page.add_argument("--out", metavar="FILE", help="write the sheet to FILE, readable only by you")
+    page.add_argument("--force", action="store_true", help="overwrite FILE")
+    plans = parser.add_argument_group("without the screen, each repeatable")
+    for option, metavar, summary in (
+        ("--hypothesis", "[ID:]TEXT", "add a hypothesis, optionally with the question that tests it"),
+        ("--must", "ID", "make a question a must-ask today"),
+        ("--no-must", "ID", "skip this must-ask question today"),
+        ("--reword", "ID=TEXT", "ask a question in your own words"),
+        ("--timebox", "SECTION=MINUTES", "set the time box of a section"),
+        ("--role", "NAME=TEXT", "add a person and their role"),
+        ("--answer", "ID=TEXT", "answer a prep question"),
     ):
-        plans.add_argument(option, action="append", default=[], metavar=shown, help=told)
+        plans.add_argument(option, action="append", default=[], metavar=metavar, help=summary)
     add_data_option(parser)
     add_screen_options(parser)
     return parser

@@ -1,21 +1,21 @@
-"""`salesnerd promises`: who owes what by when, over all calls; and writing down what became of it."""
+"""`salesnerd promises`: list who promised what across all calls, and mark promises as kept, retracted or open."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Settlement, Side
-from salesnerd_tui.cli.call_lookup import CallLookupFailed, has_calls, notebook, today
-from salesnerd_tui.cli.folders import add_data_option, data_folder
+from salesnerd_tui.cli.call_lookup import CallLookupFailed, has_calls, open_store, today, write_file
+from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import cells, complain, print_data, print_document, say
-from salesnerd_tui.review.json_document import json_values, to_json
-from salesnerd_tui.review.promise_ledger import PromiseFilter, all_promises, listed, settle
-from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
-from salesnerd_tui.review.promises_page import checklist, promises_page, summed_up
+from salesnerd_tui.review.json_document import plain, to_json
+from salesnerd_tui.review.promise_ledger import PromiseFilter, every_pledge, listed, settle
+from salesnerd_tui.review.promises import OWED, TrackedPromise, checklist
+from salesnerd_tui.review.promises_page import promises_page, summed_up
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import one_line
 
@@ -27,87 +27,84 @@ NARROWEST, WIDEST = 60, 120
 
 
 def main(arguments: list[str]) -> int:
-    """Returns the exit status: 0 well, 1 refused or nothing there, 2 used wrongly."""
-    chosen = parser().parse_args(arguments)
+    """Return the exit status: 0 success, 1 failure or no promise, 2 usage error."""
+    options = parser().parse_args(arguments)
     try:
-        folder = data_folder(chosen.data)
-        if chosen.json and chosen.verb == LIST and not chosen.refs and not has_calls(folder):
+        folder = data_folder(options.data)
+        if options.json and options.verb == LIST and not options.refs and not has_calls(folder):
             print_data("[]")
             return 0
-        book = notebook(folder)
-        return _list(book, chosen) if chosen.verb == LIST else _settle(book, chosen)
+        store = open_store(folder)
+        return _list(store, options) if options.verb == LIST else _settle(store, options)
     except (CallLookupFailed, StorageError) as problem:
         complain("promises", str(problem))
         return 1
 
 
-def parser() -> ArgumentParser:
-    """The words of the verb."""
-    made = ArgumentParser(
-        "salesnerd promises",
-        description="What was promised. REF is the short name at the right of the list.",
-        epilog="Over-promises are listed as `too much` until they are kept or retracted.",
+def parser() -> CommandParser:
+    """Return the command's parser."""
+    made = CommandParser(
+        prog="salesnerd promises",
+        description="List who promised what, or mark promises as kept, retracted or open. REF is the short name at the "
+        "right of the list.",
+        epilog="Overpromises are listed as `too much` until they are kept or retracted.",
     )
-    made.add_argument("verb", nargs="?", default=LIST, choices=(LIST, *Settlement), help="list, or what became of REF")
-    made.add_argument("refs", nargs="*", metavar="REF")
-    made.add_argument("--account", metavar="WORDS", help="only those of accounts with this in their name")
-    made.add_argument("--side", choices=(Side.ME.value, Side.THEM.value), help="only mine, or only theirs")
-    made.add_argument("--all", action="store_true", help="kept and retracted ones too")
-    how = made.add_mutually_exclusive_group()
-    how.add_argument("--json", action="store_true", help="print JSON")
-    how.add_argument("--markdown", action="store_true", help="print boxes for an issue tracker")
-    how.add_argument("--ics", metavar="FILE", help="write those with a day as calendar entries, readable by you only")
-    made.add_argument("--force", action="store_true", help="write over FILE")
+    made.add_argument(
+        "verb", nargs="?", default=LIST, choices=(LIST, *Settlement), help="list promises (default), or mark REF"
+    )
+    made.add_argument("refs", nargs="*", metavar="REF", help="short names of the promises to mark")
+    made.add_argument("--account", metavar="TEXT", help="only accounts whose name contains TEXT")
+    made.add_argument("--side", choices=(Side.ME.value, Side.THEM.value), help="only your promises, or only theirs")
+    made.add_argument("--all", action="store_true", help="include kept and retracted promises")
+    output = made.add_mutually_exclusive_group()
+    output.add_argument("--json", action="store_true", help="print JSON")
+    output.add_argument("--markdown", action="store_true", help="print a Markdown task list")
+    output.add_argument("--ics", metavar="FILE", help="write open promises with a due date as calendar entries to FILE")
+    made.add_argument("--force", action="store_true", help="overwrite FILE")
     add_data_option(made)
     return made
 
 
-def _list(book: CallStore, chosen: Namespace) -> int:
-    if chosen.refs:
-        raise CallLookupFailed("a REF goes with kept, retracted or open: salesnerd promises kept REF")
-    side = Side(chosen.side) if chosen.side else None
-    found = listed(book, PromiseFilter(chosen.account or "", side, chosen.all), today())
-    if chosen.json:
-        print_data(to_json([json_values(pledge) for pledge in found]))
-    elif chosen.markdown:
+def _list(store: CallStore, options: Namespace) -> int:
+    if options.refs:
+        raise CallLookupFailed("a REF needs kept, retracted or open (for example: salesnerd promises kept REF)")
+    side = Side(options.side) if options.side else None
+    found = listed(store, PromiseFilter(options.account or "", side, options.all), today())
+    if options.json:
+        print_data(to_json([plain(promise) for promise in found]))
+    elif options.markdown:
         print_document(checklist(found).rstrip("\n"))
-    elif chosen.ics:
-        _write_calendar(found, Path(chosen.ics).expanduser(), force=chosen.force)
+    elif options.ics:
+        _write_calendar(found, Path(options.ics).expanduser(), force=options.force)
     elif found:
         width = min(max(cells(), NARROWEST), WIDEST)
         rows = [row.plain for rows in promises_page(found, width) for row in rows]
         say("\n".join([summed_up(found), "", *rows]))
     else:
-        complain("promises", "nothing is owed" if not chosen.all else "nothing was promised")
+        complain("promises", "no promises" if options.all else "no open promises")
         return 1
     return 0
 
 
 def _write_calendar(found: Sequence[TrackedPromise], path: Path, *, force: bool) -> None:
     from salesnerd_tui.review.calendar import calendar
-    from salesnerd_tui.review.files import AlreadyExists, CannotWrite, write_private
 
-    dated = [pledge for pledge in found if pledge.promise.due_on is not None and pledge.status in OPEN_STATUSES]
+    dated = [each for each in found if each.promise.due_on is not None and each.standing in OWED]
     if not dated:
-        raise CallLookupFailed("nothing that is owed names a day, so there is nothing for a calendar")
-    try:
-        write_private(path, calendar(dated, datetime.now(UTC)), force=force)
-    except AlreadyExists as problem:
-        raise CallLookupFailed(f"{problem}: --force writes over it") from None
-    except CannotWrite as problem:
-        raise CallLookupFailed(str(problem)) from None
-    say(f"{path}: {len(dated)} of {len(found)} name a day")
+        raise CallLookupFailed("no open promise has a due date, so no calendar entries were written")
+    write_file(path, calendar(dated, datetime.now(UTC)), force=force)
+    say(f"saved {path}: {len(dated)} of {len(found)} promises have a due date (only you can read it)")
 
 
-def _settle(book: CallStore, chosen: Namespace) -> int:
-    if not chosen.refs:
-        raise CallLookupFailed(f"which one is {chosen.verb}? `salesnerd promises` lists them with their REF")
-    known = {pledge.ref: pledge for pledge in all_promises(book, today())}
-    missing = [ref for ref in chosen.refs if ref not in known]
+def _settle(store: CallStore, options: Namespace) -> int:
+    if not options.refs:
+        raise CallLookupFailed("no REF given (list them with: salesnerd promises)")
+    known = {promise.ref: promise for promise in every_pledge(store, today())}
+    missing = [ref for ref in options.refs if ref not in known]
     if missing:
-        raise CallLookupFailed(f"no promise is called {missing[0]!r}: `salesnerd promises --all` lists them")
-    for ref in dict.fromkeys(chosen.refs):
-        pledge = known[ref]
-        settle(book, pledge, Settlement(chosen.verb))
-        say(f"{chosen.verb}: {one_line(pledge.promise.text)}")
+        raise CallLookupFailed(f"unknown promise {missing[0]!r} (list promises with: salesnerd promises --all)")
+    for ref in dict.fromkeys(options.refs):
+        promise = known[ref]
+        settle(store, promise, Settlement(options.verb))
+        say(f"{options.verb}: {one_line(promise.promise.text)}")
     return 0

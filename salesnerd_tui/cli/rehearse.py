@@ -1,4 +1,4 @@
-"""`salesnerd rehearse`: practise on a playbook's buyer, one trap at a time, or from a minute of a recorded call."""
+"""`salesnerd rehearse`: practice with a simulated buyer, on a drill, or on a recorded call."""
 
 from __future__ import annotations
 
@@ -22,45 +22,48 @@ EXAMPLES = """examples:
   salesnerd rehearse --from last --at 12:30
   salesnerd rehearse --seed 7 < what_i_say.txt
 
-Where there is no terminal it goes line by line: a line is what you say, /? lists the keys.
+Without a terminal, rehearse runs line by line: a line is what you say, /? lists the keys.
 """
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 0 well, 1 could not be opened (one line says why), 2 used wrongly, 70 after a crash."""
+    """Return the exit status: 0 success, 1 the rehearsal could not be opened, 2 usage error, 70 crash."""
     options = _parser().parse_args(arguments)
-    if options.hear and options.plain:
-        return refuse("rehearse", "--hear needs the screen: leave out --plain")
+    if options.listen and options.plain:
+        return refuse("rehearse", "--listen needs the screen (omit --plain)")
     if options.at is not None and not options.recorded:
-        return refuse("rehearse", "--at is a time of a recorded call: name it with --from CALL")
+        return refuse("rehearse", "--at is a time in a recorded call (choose one with --from CALL)")
     from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
 
-    plain = options.plain or not (sys.stdin.isatty() and sys.stdout.isatty())
-    if not plain:
+    is_plain = options.plain or not (sys.stdin.isatty() and sys.stdout.isatty())
+    if not is_plain:
         try:
             check_terminal("salesnerd rehearse")
         except NoScreen as problem:
             return refuse("rehearse", str(problem))
         prepare()
-    return _run(options, plain)
+    return _run(options, is_plain=is_plain)
 
 
-def _run(options: argparse.Namespace, plain: bool) -> int:
+def _run(options: argparse.Namespace, *, is_plain: bool) -> int:
+    # Storage and Textual are loaded after the terminal has been checked, so that an error is reported at once.
     from salesnerd_tui.app.rehearsal import open_rehearsal
     from salesnerd_tui.app.request import CannotOpen
     from salesnerd_tui.cli.call_lookup import CallLookupFailed
-    from salesnerd_tui.cli.live import desk
+    from salesnerd_tui.cli.screens import open_service
     from salesnerd_tui.storage.errors import StorageError
 
     try:
-        opened = desk(options.data)
-        wish = _wish(options, opened)
-        return _lines(opened, wish) if plain else _screen(opened, open_rehearsal(opened, wish), options)
+        service = open_service(options.data)
+        request = _request(options, service)
+        if is_plain:
+            return _run_plain(service, request)
+        return _run_screen(service, open_rehearsal(service, request), options)
     except (CannotOpen, StorageError, CallLookupFailed) as problem:
         return refuse("rehearse", str(problem))
 
 
-def _wish(options: argparse.Namespace, desk: CallService) -> RehearsalRequest:
+def _request(options: argparse.Namespace, service: CallService) -> RehearsalRequest:
     from secrets import randbelow
 
     from salesnerd_tui.app.rehearsal import RehearsalRequest
@@ -72,23 +75,23 @@ def _wish(options: argparse.Namespace, desk: CallService) -> RehearsalRequest:
         options.buyer,
         randbelow(SEEDS) if options.seed is None else options.seed,
         Drill(options.drill) if options.drill else None,
-        find(desk.notebook.summaries(), options.recorded).id if options.recorded else "",
+        find(service.notebook.summaries(), options.recorded).id if options.recorded else "",
         options.at or 0.0,
         options.speed,
-        options.hear,
+        options.listen,
     )
 
 
-def _screen(desk: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
+def _run_screen(service: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
     from salesnerd_tui.cli.screens import run
     from salesnerd_tui.tui.screens.rehearsal import RehearseScreen
 
-    status = run(desk, lambda: RehearseScreen(call, desk), options)
+    status = run(service, lambda: RehearseScreen(call, service), options)
     call.file.close()
     return status
 
 
-def _lines(desk: CallService, wish: RehearsalRequest) -> int:
+def _run_plain(service: CallService, request: RehearsalRequest) -> int:
     from salesnerd_tui.app.rehearsal import open_rehearsal, talk
     from salesnerd_tui.call.events import Rehearsed
     from salesnerd_tui.cli.output import say
@@ -96,75 +99,61 @@ def _lines(desk: CallService, wish: RehearsalRequest) -> int:
     from salesnerd_tui.rehearsal.conversation import HandTime
 
     time = HandTime()
-    call = open_rehearsal(desk, wish, time)
+    call = open_rehearsal(service, request, time)
     with call.file:
         call.begin()
         rehearsed = next(event for event in call.session.events if isinstance(event, Rehearsed))
-        spoken = talk(desk, call.session, time, rehearsed)
+        spoken = talk(service, call.session, time, rehearsed)
         rehearsal = PlainRehearsal(call.session, spoken, time)
-        say(_head(call, wish))
+        say(_introduction(call, request))
         if sys.stdin.isatty():
             say(HELP)
-        for told in rehearsal.begins():
-            say(told)
-        for line in sys.stdin:
-            for told in rehearsal.takes(line):
-                say(told)
+        for line in rehearsal.begins():
+            say(line)
+        for typed in sys.stdin:
+            for line in rehearsal.takes(typed):
+                say(line)
             if rehearsal.is_over:
                 break
-        for told in rehearsal.stops():
-            say(told)
-    say(_tail(call, spoken.progress and f"{spoken.scene.passed} of {len(spoken.scene.verdicts)} traps passed. "))
+        for line in rehearsal.stops():
+            say(line)
+    passed = f"{spoken.scene.passed} of {len(spoken.scene.verdicts)} traps passed. " if spoken.progress else ""
+    share = call.session.coach.talk.share
+    ratio = f"You talked {round(share * 100)}% of the time. " if share is not None else ""
+    say(f"\n{passed}{ratio}Debrief: salesnerd calls show {call.file.id}")
     return 0
 
 
-def _head(call: OpenedCall, wish: RehearsalRequest) -> str:
+def _introduction(call: OpenedCall, request: RehearsalRequest) -> str:
     from salesnerd_tui.rehearsal.drills import TOLD
 
-    buyer = call.session.playbook.buyers.get(wish.buyer) or next(iter(call.session.playbook.buyers.values()), None)
-    who = f"the call {wish.call}" if wish.call else one_line(buyer.who or buyer.id) if buyer else ""
-    drill = f"\n{wish.drill.value}: {TOLD[wish.drill]}" if wish.drill else ""
-    return f"{one_line(call.session.playbook.title)}, a rehearsal with {who} (seed {wish.seed}){drill}"
-
-
-def _tail(call: OpenedCall, drilled: str) -> str:
-    taps = call.session.coach.talk
-    share = f"you talked {round(taps.share * 100)}% of the time. " if taps.share is not None else ""
-    return f"\n{drilled}{share[:1].upper()}{share[1:]}The debrief: salesnerd calls show {call.file.id}"
+    buyer = call.session.playbook.buyers.get(request.buyer) or next(iter(call.session.playbook.buyers.values()), None)
+    who = f"the call {request.call}" if request.call else one_line(buyer.who or buyer.id) if buyer else ""
+    drill = f"\n{request.drill.value}: {TOLD[request.drill]}" if request.drill else ""
+    return f"{one_line(call.session.playbook.title)}, a rehearsal with {who} (seed {request.seed}){drill}"
 
 
 def _parser() -> argparse.ArgumentParser:
-    from salesnerd_tui.cli.folders import add_data_option
-    from salesnerd_tui.cli.live import pace
+    from salesnerd_tui.cli.options import CommandParser, add_data_option, speed, time_of_recording
     from salesnerd_tui.cli.screens import add_screen_options
 
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="salesnerd rehearse",
-        description="Practise: you type what you say, a buyer answers, the coach taps as on a call.",
+        description="Practice a call: you type what you say, a simulated buyer answers, the coach taps as on a call.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("playbook", nargs="?", default="first_call", help="a playbook's name (default: first_call)")
-    parser.add_argument("--buyer", default="", metavar="NAME", help="who of its rehearsal buyers (default: the first)")
-    parser.add_argument("--seed", type=int, metavar="N", help="the same number gives the same run")
-    parser.add_argument("--drill", choices=DRILLS, help="five minutes of one trap")
+    parser.add_argument("playbook", nargs="?", default="first_call", help="name of a playbook (default: first_call)")
+    parser.add_argument("--buyer", default="", metavar="NAME", help="one of its buyers (default: the first)")
+    parser.add_argument("--seed", type=int, metavar="NUMBER", help="repeat the run with this seed")
+    parser.add_argument("--drill", choices=DRILLS, help="practice one trap for five minutes")
     parser.add_argument("--from", dest="recorded", default="", metavar="CALL", help="a recorded call, or `last`")
-    parser.add_argument("--at", type=moment_of, metavar="MM:SS", help="from this time of it on")
-    parser.add_argument("--speed", type=pace, default=1.6, metavar="N", help="how fast they talk (default: 1.6)")
-    parser.add_argument("--hear", default="", metavar="mic|FILE", help="speak instead of typing")
-    parser.add_argument("--plain", action="store_true", help="line by line, as where there is no terminal")
+    parser.add_argument("--at", type=time_of_recording, metavar="MM:SS", help="start at this time in the recording")
+    parser.add_argument(
+        "--speed", type=speed, default=1.6, metavar="NUMBER", help="play the recording NUMBER times as fast (1.6)"
+    )
+    parser.add_argument("--listen", default="", metavar="mic|FILE", help="speak instead of typing")
+    parser.add_argument("--plain", action="store_true", help="plain text mode (default if there is no terminal)")
     add_data_option(parser)
     add_screen_options(parser)
     return parser
-
-
-def moment_of(text: str) -> float:
-    """`12:30`, `1:02:03`, or whole minutes, as seconds. Raises `argparse.ArgumentTypeError`."""
-    parts = text.split(":")
-    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts) or len(parts) > 3:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time: write 12:30, or 12 for minutes")
-    numbers = [int(part) for part in parts]
-    if len(numbers) == 1:
-        return numbers[0] * 60.0
-    hours, minutes, seconds = (0, *numbers) if len(numbers) == 2 else numbers
-    return hours * 3600.0 + minutes * 60.0 + seconds

@@ -1,64 +1,78 @@
-"""What every verb with a full screen shares: options for its look, keys and mouse, and running the program so."""
+"""Full-screen commands: their shared options, the call service they open, and running the app."""
 
 from __future__ import annotations
 
+import atexit
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.output import say
+from salesnerd_tui.cli.output import say, warn
 from salesnerd_tui.terminal.profile import THEMES, TerminalProfile, look_of
-
-UNSAVED = 1
-"""Exit status if notes could not be saved."""
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
     from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.storage.store import CallStore
+
+UNSAVED = 1
+"""Exit status if notes could not be saved."""
 
 
 def add_screen_options(parser: ArgumentParser) -> None:
-    """`--theme T`, `--ascii`, `--keys FILE` and `--no-mouse`."""
-    add_look_options(parser)
+    """Add `--theme`, `--ascii`, `--keys FILE` and `--no-mouse`."""
     parser.add_argument(
-        "--keys", metavar="FILE", help="your own keys (else SALESNERD_KEYS, else keys.toml beside your playbooks)"
+        "--theme", default="", choices=THEMES, help="color theme (default: from settings, otherwise auto-detected)"
     )
+    parser.add_argument("--ascii", action="store_true", help="use ASCII characters only")
     parser.add_argument(
-        "--no-mouse", action="store_true", help="leave the mouse to the terminal: select and copy as everywhere"
+        "--keys",
+        metavar="FILE",
+        help="key bindings file (default: $SALESNERD_KEYS or keys.toml next to your playbooks)",
     )
+    parser.add_argument("--no-mouse", action="store_true", help="disable mouse support")
 
 
-def add_look_options(parser: ArgumentParser) -> None:
-    """`--theme T` and `--ascii`."""
-    parser.add_argument(
-        "--theme",
-        default="",
-        choices=THEMES,
-        help="the colours: dark, light, high contrast, or the terminal's own (else what is set, else your ground)",
-    )
-    parser.add_argument("--ascii", action="store_true", help="draw lines and signs in ASCII, for fonts without them")
+def open_service(data: str | None) -> CallService:
+    """Return the service with the playbooks and the stored calls. Raises `StorageError`."""
+    # Loaded here because `--help` needs none of it.
+    from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.cli.options import data_folder
+    from salesnerd_tui.playbook.library import Library
+    from salesnerd_tui.storage.store import CallStore
+
+    store = CallStore(data_folder(data))
+    atexit.register(_print_warnings, store)
+    return CallService(Library(), store)
 
 
-def look(desk: CallService, options: Namespace) -> TerminalProfile:
-    """How the screen is to look: as asked for, else as set, else as the terminal can."""
-    return look_of(options.theme, options.ascii, desk.notebook.settings.get)
+def _print_warnings(store: CallStore) -> None:
+    """Print the warnings that no screen has shown."""
+    for message in store.warnings:
+        warn(message)
 
 
-def run(desk: CallService, first: Callable[[], Screen[None]], options: Namespace) -> int:
-    """Show the screen that `first` makes, with the look, keys and mouse of whoever started it; the exit status."""
+def look(service: CallService, options: Namespace) -> TerminalProfile:
+    """Return theme, colors and symbols: from the options, then the settings, then what the terminal supports."""
+    return look_of(options.theme, options.ascii, service.notebook.settings.get)
+
+
+def run(service: CallService, first: Callable[[], Screen[None]], options: Namespace) -> int:
+    """Run the app with the screen that `first` returns, and return the exit status."""
+    # Textual is loaded only when a screen is opened.
     from salesnerd_tui.terminal.recovery import shown_tidily
     from salesnerd_tui.tui.app import SalesnerdApp
     from salesnerd_tui.tui.keys.own_keys import own_keys
 
-    app = SalesnerdApp(desk, first, own_keys(options.keys), look(desk, options))
-    shown_tidily(desk.notebook.folder, lambda: app.run(mouse=wants_mouse(desk, options)))
+    app = SalesnerdApp(service, first, own_keys(options.keys), look(service, options))
+    shown_tidily(service.notebook.folder, lambda: app.run(mouse=uses_mouse(service, options)))
     if not app.left_unsaved:
         return app.return_code or 0
     say("\n".join(app.left_unsaved))
     return app.return_code or UNSAVED
 
 
-def wants_mouse(desk: CallService, options: Namespace) -> bool:
-    """Nothing needs it; it is taken unless somebody said not to, now or once and for all."""
-    return not options.no_mouse and desk.notebook.settings.get("mouse") != "off"
+def uses_mouse(service: CallService, options: Namespace) -> bool:
+    """Return whether the app handles the mouse: unless an option or the settings say no."""
+    return not options.no_mouse and service.notebook.settings.get("mouse") != "off"

@@ -47,7 +47,7 @@ def folders(data: str | None) -> tuple[str, ...]:
         return (*found, beside(os.path.expanduser(named)))
     if any(os.path.isdir(each) for each in found):
         return found
-    from salesnerd_tui.cli.folders import data_folder
+    from salesnerd_tui.cli.options import data_folder
 
     return (*found, beside(str(data_folder(None))))
 

@@ -1,4 +1,4 @@
-"""`salesnerd settings`: what was set once, and what the coach has learned about you; both can be taken back."""
+"""`salesnerd settings`: show and change settings, and what the coach has learned about you."""
 
 from __future__ import annotations
 
@@ -7,36 +7,38 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.folders import add_data_option, data_folder
+from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import complain, print_data, say, warn
-from salesnerd_tui.terminal.profile import AUTO, SIGNS, THEMES
+from salesnerd_tui.terminal.profile import AUTO, THEMES
 
 if TYPE_CHECKING:
     from salesnerd_tui.coach.habituation import Habits
     from salesnerd_tui.storage.store import CallStore
 
 VERB = "settings"
+SYMBOLS = {AUTO: AUTO, "ascii": "ascii", "unicode": "all"}
+"""Stored value of the setting `signs` by the value of `--symbols`."""
 
 
 def main(arguments: list[str]) -> int:
-    """Returns the exit status: 0 well, 1 the folder cannot be read or written."""
+    """Return the exit status: 0 success, 1 the data directory cannot be read or written, 2 usage error."""
     options = _parser().parse_args(arguments)
     from salesnerd_tui.storage.errors import StorageError
     from salesnerd_tui.storage.store import CallStore
 
-    if options.limits:
-        say("\n".join(limit_lines()))
+    if options.thresholds:
+        say("\n".join(threshold_lines()))
         return 0
     try:
-        notebook = CallStore(data_folder(options.data), warned=warn)
+        store = CallStore(data_folder(options.data), warned=warn)
     except StorageError as problem:
         complain(VERB, str(problem))
         return 1
-    return _change(notebook, options) or _show(notebook, as_json=options.json)
+    return _change(store, options) or _show(store, as_json=options.json)
 
 
-def limit_lines() -> Iterator[str]:
-    """The table of every number the coach rests on."""
+def threshold_lines() -> Iterator[str]:
+    """Yield every threshold of the coach with its unit, confidence and source."""
     from salesnerd_tui.coach.limits import table
 
     for row in table():
@@ -44,89 +46,84 @@ def limit_lines() -> Iterator[str]:
 
 
 def coach_lines(habits: Habits) -> Iterator[str]:
-    """What the coach has learned, a kind a line."""
+    """Yield what the coach has learned, one line for each kind of tap."""
     for kind, habit in habits.items():
-        pause = f"its pause is {habit.factor:g} times longer" if habit.level else "its usual pause"
+        pause = f"interval {habit.factor:g} times longer" if habit.level else "default interval"
         yield f"  {kind:16} {pause:28} {habit.why}"
 
 
-def _change(notebook: CallStore, options: argparse.Namespace) -> int:
-    """Set what was asked for, and see that it is written."""
+def _change(store: CallStore, options: argparse.Namespace) -> int:
+    """Store the settings given as options, and wait until they are on disk."""
     from salesnerd_tui.storage.settings import HabitStore
 
     if options.reset_coach:
-        HabitStore(notebook.settings).forget()
+        HabitStore(store.settings).forget()
     if options.mouse:
-        notebook.settings.set("mouse", options.mouse)
+        store.settings.set("mouse", options.mouse)
     if options.theme:
-        notebook.settings.set("theme", options.theme)
-    if options.signs:
-        notebook.settings.set("signs", options.signs)
-    notebook.settings.wait()
-    if notebook.settings.problem:
-        complain(VERB, f"not saved: {notebook.settings.problem}")
+        store.settings.set("theme", options.theme)
+    if options.symbols:
+        store.settings.set("signs", SYMBOLS[options.symbols])
+    store.settings.wait()
+    if store.settings.problem:
+        complain(VERB, f"not saved: {store.settings.problem}")
         return 1
     return 0
 
 
-def _show(notebook: CallStore, *, as_json: bool) -> int:
+def _show(store: CallStore, *, as_json: bool) -> int:
     from salesnerd_tui.storage.settings import HabitStore
 
-    habits = HabitStore(notebook.settings).known()
-    theme, signs = notebook.settings.get("theme"), notebook.settings.get("signs")
-    theme, signs = theme if theme in THEMES else AUTO, signs if signs in SIGNS else AUTO
-    mouse = "off" if notebook.settings.get("mouse") == "off" else "on"
+    habits = HabitStore(store.settings).known()
+    stored = store.settings.get("theme")
+    theme = stored if stored in THEMES else AUTO
+    symbols = next((name for name, value in SYMBOLS.items() if value == store.settings.get("signs")), AUTO)
+    mouse = "off" if store.settings.get("mouse") == "off" else "on"
     keys = _keys()
     if as_json:
         coach = {str(kind): {"factor": habit.factor, "why": habit.why} for kind, habit in habits.items()}
-        told = {"folder": str(notebook.folder), "theme": theme, "signs": signs, "mouse": mouse, "keys": keys}
-        print_data(json.dumps({**told, "coach": coach}, indent=2))
+        shown = {"folder": str(store.folder), "theme": theme, "symbols": symbols, "mouse": mouse, "keys": keys}
+        print_data(json.dumps({**shown, "coach": coach}, indent=2))
         return 0
-    learned = list(coach_lines(habits)) or ["  nothing yet: every kind of tap has its usual pause"]
+    learned = list(coach_lines(habits)) or ["  nothing yet: all taps use their default interval"]
     lines = [
-        f"Kept in  {notebook.folder}",
-        f"Theme    {theme}",
-        f"Signs    {signs}",
-        f"Mouse    {mouse}",
-        f"Keys     {keys or 'as they come'}",
+        f"Data folder  {store.folder}",
+        f"Theme        {theme}",
+        f"Symbols      {symbols}",
+        f"Mouse        {mouse}",
+        f"Keys         {keys or 'default'}",
         "",
         "What the coach has learned about you:",
         *learned,
     ]
     if any(habit.level for habit in habits.values()):
-        lines += ["", "salesnerd settings --reset-coach gives every kind its usual pause again."]
+        lines += ["", "Restore the default intervals with: salesnerd settings --reset-coach"]
     say("\n".join(lines))
     return 0
 
 
 def _keys() -> str:
-    """The file of keys of one's own, if there is one."""
+    """Return the path of the key bindings file, or an empty string if there is none."""
     from salesnerd_tui.tui.keys.location import keys_file
 
     path, _ = keys_file()
     return str(path) if path.exists() else ""
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> CommandParser:
+    parser = CommandParser(
         prog=f"salesnerd {VERB}",
-        description="Show what is set and what the coach has learned about you. A kind of tap that you wave away, or "
-        "that changes nothing within 20 seconds, three times in a row, comes half as often; one that works brings it "
-        "back.",
+        description="Show and change settings, and show what the coach has learned about you. If you dismiss a kind of "
+        "tap three times in a row, or it changes nothing within 20 seconds, it comes half as often. A tap that works "
+        "restores it.",
     )
     add_data_option(parser)
+    parser.add_argument("--theme", choices=THEMES, help="color theme; auto follows the terminal's background")
     parser.add_argument(
-        "--theme",
-        choices=THEMES,
-        help="the colours of the screens; auto follows the ground where the terminal names it",
+        "--symbols", choices=[*SYMBOLS], help="characters for lines and symbols; auto follows the terminal"
     )
-    parser.add_argument(
-        "--signs",
-        choices=SIGNS,
-        help="ascii draws lines and signs in ASCII; auto does where they are known to be lacking",
-    )
-    parser.add_argument("--mouse", choices=("on", "off"), help="off leaves it to the terminal: select and copy there")
-    parser.add_argument("--reset-coach", action="store_true", help="forget what the coach has learned about you")
-    parser.add_argument("--limits", action="store_true", help="print every limit of the coach, and where it comes from")
+    parser.add_argument("--mouse", choices=("on", "off"), help="off leaves the mouse to the terminal")
+    parser.add_argument("--reset-coach", action="store_true", help="delete what the coach has learned about you")
+    parser.add_argument("--thresholds", action="store_true", help="print every threshold of the coach with its source")
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser

@@ -1,4 +1,4 @@
-"""Standard streams that are full, closed or a pipe without a reader: commands end with one line, not a traceback."""
+"""Standard streams that report a full disk, a closed descriptor or a broken pipe as one line, not a traceback."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ INPUT, OUTPUT, ERROR = 0, 1, 2
 
 
 class OutputError(Exception):
-    """Standard output cannot be written. Not an OSError: nothing but `main` handles it."""
+    """Standard output cannot be written. Not an `OSError`, so that only `main` handles it."""
 
     def __init__(self, error: OSError) -> None:
         super().__init__(str(error))
-        closed = error.errno == errno.EBADF
-        self.reason = "it is closed" if closed else (error.strerror or str(error)).lower()
+        is_closed = error.errno == errno.EBADF
+        self.reason = "it is closed" if is_closed else (error.strerror or str(error)).lower()
         self.is_broken_pipe = isinstance(error, BrokenPipeError)
 
 
 class _Output(io.FileIO):
-    """Reports each failing write as `OutputError`."""
+    """Standard output whose failing writes raise `OutputError`."""
 
     def write(self, data: ReadableBuffer) -> int:
         try:
@@ -36,7 +36,7 @@ class _Output(io.FileIO):
 
 
 class _Errors(io.FileIO):
-    """Loses what cannot be written: there is no other place to report it."""
+    """Standard error that drops what cannot be written, since there is nowhere else to report it."""
 
     def write(self, data: ReadableBuffer) -> int:
         try:
@@ -46,15 +46,15 @@ class _Errors(io.FileIO):
 
 
 def guard_streams() -> None:
-    """Replace `sys.stdout` and `sys.stderr`, and occupy closed descriptors, so that no file of ours gets their number.
+    """Replace `sys.stdout` and `sys.stderr` unless they are terminals, and reopen closed descriptors on /dev/null.
 
-    Terminals are left alone.
+    A closed descriptor would otherwise be reused by the next file that is opened.
     """
     for descriptor in (INPUT, OUTPUT, ERROR):
         try:
             os.fstat(descriptor)
         except OSError:
-            # Reading from standard output's substitute is allowed, writing fails: so a command notices it is closed.
+            # The substitute for standard output is read-only, so that a command notices that it is closed.
             mode = os.O_WRONLY if descriptor == ERROR else os.O_RDONLY
             opened = os.open(os.devnull, mode)
             if opened != descriptor:
@@ -69,7 +69,7 @@ def guard_streams() -> None:
 
 
 def report_output_error(error: OutputError) -> int:
-    """Print why the output failed, unless its reader has merely gone (`| head`); return the exit status."""
+    """Print why the output failed, unless its reader closed the pipe (`| head`), and return the exit status."""
     discard_output()
     if error.is_broken_pipe:
         return 0
@@ -78,7 +78,7 @@ def report_output_error(error: OutputError) -> int:
 
 
 def discard_output() -> None:
-    """Send what is still buffered nowhere, so that the interpreter can close without a word."""
+    """Discard what is still buffered, so that the interpreter can exit without an error."""
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

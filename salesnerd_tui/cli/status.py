@@ -55,7 +55,7 @@ def _print(line: str, *, as_data: bool) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from salesnerd_tui.cli.folders import add_data_option
+    from salesnerd_tui.cli.options import add_data_option
 
     parser = argparse.ArgumentParser(
         prog="salesnerd status",

@@ -47,7 +47,7 @@ def _keys(given: str | None) -> StripKeys:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from salesnerd_tui.cli.folders import add_data_option
+    from salesnerd_tui.cli.options import add_data_option
 
     parser = argparse.ArgumentParser(
         prog="salesnerd strip",

@@ -1,21 +1,19 @@
-"""`salesnerd trends`: what changes over many calls, and whether the coach is needed less."""
+"""`salesnerd trends`: show how your calls change over time, and whether taps become rarer."""
 
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.cli.call_lookup import CallLookupFailed, has_calls, notebook, since, today
-from salesnerd_tui.cli.calls import DECISIONS
-from salesnerd_tui.cli.folders import add_data_option, data_folder
+from salesnerd_tui.cli.call_lookup import CallLookupFailed, fill_cache, has_calls, open_store, since, today
+from salesnerd_tui.cli.options import DECISIONS, CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import cells, complain, draws_boxes, print_data, say
-from salesnerd_tui.cli.search_cache import fill_cache
 from salesnerd_tui.review.document import printed
-from salesnerd_tui.review.json_document import json_values, to_json
-from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, read_calls, select
+from salesnerd_tui.review.json_document import plain, to_json
+from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, chosen, read_calls
 from salesnerd_tui.review.trends_page import trends_page
 from salesnerd_tui.storage.errors import StorageError
 
@@ -23,81 +21,82 @@ if TYPE_CHECKING:
     from salesnerd_tui.storage.store import CallStore
 
 NARROWEST, WIDEST = 40, 100
-TELL_FROM = 200
-"""Calls to be read before it is said that this takes a moment."""
+PROGRESS_FROM = 200
+"""Unread calls from which on progress is shown."""
 
 
 def main(arguments: list[str]) -> int:
-    """Returns the exit status: 0 well, 1 refused or no call fits, 2 used wrongly."""
-    typed = parser().parse_args(arguments)
+    """Return the exit status: 0 success, 1 failure or no matching call, 2 usage error."""
+    options = parser().parse_args(arguments)
     try:
-        folder = data_folder(typed.data)
-        if typed.json and not has_calls(folder):
-            _print_json(select([], _wanted(typed)))
+        folder = data_folder(options.data)
+        if options.json and not has_calls(folder):
+            _print_json(chosen([], _filter(options)))
             return 0
-        return _show(notebook(folder), typed)
+        return _show(open_store(folder), options)
     except (CallLookupFailed, StorageError) as problem:
         complain("trends", str(problem))
         return 1
 
 
-def parser() -> ArgumentParser:
-    """The words of the verb."""
-    made = ArgumentParser(
-        "salesnerd trends",
-        description="What changes over your calls: taps, product talk nobody asked for, share, questions, endings.",
+def parser() -> CommandParser:
+    """Return the command's parser."""
+    made = CommandParser(
+        prog="salesnerd trends",
+        description="Show how your calls change over time: taps, unprompted product talk, talk ratio, questions, "
+        "outcomes.",
         epilog="The figures compare the earlier half of the calls with the later half.",
     )
-    made.add_argument("--account", metavar="WORDS", help="only calls with this in the account's name")
-    made.add_argument("--playbook", metavar="ID", help="only calls with this playbook")
-    made.add_argument("--decision", choices=DECISIONS, help="only calls that ended so; open: that have not ended")
-    made.add_argument("--since", metavar="DAY", help="2026-11-01, or 14d, 6w")
-    made.add_argument("--until", metavar="DAY", help="the last day, written the same way")
-    made.add_argument("--by", choices=[*Grouping], help="week or month (weeks, from four months on months)")
-    made.add_argument("--rehearsals", action="store_true", help="rehearsals instead of live calls")
-    how = made.add_mutually_exclusive_group()
-    how.add_argument("--json", action="store_true", help="print JSON, with every account")
-    how.add_argument("--ascii", action="store_true", help="draw with plain characters")
+    made.add_argument("--account", metavar="TEXT", help="only calls whose account contains TEXT")
+    made.add_argument("--playbook", metavar="PLAYBOOK", help="only calls with this playbook")
+    made.add_argument("--decision", choices=DECISIONS, help="only calls with this outcome (open: not ended)")
+    made.add_argument("--since", metavar="DATE", help="only calls since 2026-11-01, or of the last 14d or 6w")
+    made.add_argument("--until", metavar="DATE", help="only calls until DATE, in the same format")
+    made.add_argument("--by", choices=[*Grouping], help="group by week or month (default: by week, up to four months)")
+    made.add_argument("--rehearsals", action="store_true", help="rehearsals instead of calls")
+    output = made.add_mutually_exclusive_group()
+    output.add_argument("--json", action="store_true", help="print JSON, with every account")
+    output.add_argument("--ascii", action="store_true", help="use ASCII characters only")
     add_data_option(made)
     return made
 
 
-def _show(book: CallStore, typed: Namespace) -> int:
-    read = read_calls(book, Mode.REHEARSE if typed.rehearsals else Mode.LIVE, _progress())
-    told = select(read, _wanted(typed))
-    if typed.json:
-        _print_json(told)
-    elif told.calls:
+def _show(store: CallStore, options: Namespace) -> int:
+    read = read_calls(store, Mode.REHEARSE if options.rehearsals else Mode.LIVE, _progress())
+    trends = chosen(read, _filter(options))
+    if options.json:
+        _print_json(trends)
+    elif trends.calls:
         width = min(max(cells(), NARROWEST), WIDEST)
-        say(printed(trends_page(told, width, ascii_only=typed.ascii or not draws_boxes())).rstrip("\n"))
+        say(printed(trends_page(trends, width, ascii_only=options.ascii or not draws_boxes())).rstrip("\n"))
     else:
-        complain("trends", "no call fits: leave out a filter" if read else "no such calls are kept yet")
-    fill_cache(book)
-    return 0 if told.calls or typed.json else 1
+        complain("trends", "no matching calls" if read else f"no {'rehearsals' if options.rehearsals else 'calls'} yet")
+    fill_cache(store)
+    return 0 if trends.calls or options.json else 1
 
 
-def _print_json(told: Trends) -> None:
-    print_data(to_json({"format": "salesnerd-trends", "version": 1, **json_values(told)}))
+def _print_json(trends: Trends) -> None:
+    print_data(to_json({"format": "salesnerd-trends", "version": 1, **plain(trends)}))
 
 
-def _wanted(typed: Namespace) -> TrendFilter:
-    first, last = (since(day, today()) if day else None for day in (typed.since, typed.until))
+def _filter(options: Namespace) -> TrendFilter:
+    first, last = (since(day, today()) if day else None for day in (options.since, options.until))
     return TrendFilter(
-        typed.account or "",
-        typed.playbook or "",
-        typed.decision or "",
+        options.account or "",
+        options.playbook or "",
+        options.decision or "",
         first,
         last,
-        Grouping(typed.by) if typed.by else None,
+        Grouping(options.by) if options.by else None,
     )
 
 
 def _progress() -> Callable[[int, int], None]:
-    """Tells on a terminal that many calls have to be read first: only new ones are read the next time."""
+    """Return a callback that shows on a terminal how many calls have been read; later runs read only new ones."""
 
-    def told(read: int, of: int) -> None:
-        if of >= TELL_FROM and sys.stderr.isatty() and (read % 50 == 0 or read == of):
+    def show(read: int, of: int) -> None:
+        if of >= PROGRESS_FROM and sys.stderr.isatty() and (read % 50 == 0 or read == of):
             sys.stderr.write(f"\rreading {read:,} of {of:,} calls, once…" + ("\r\033[K" if read == of else ""))
             sys.stderr.flush()
 
-    return told
+    return show

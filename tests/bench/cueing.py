@@ -56,7 +56,7 @@ def speech_seconds(folder: Path, times: int, hours: int) -> tuple[list[float], l
     """Seconds from caption to screen at the start of a call, and after hours of talk through the same pipe."""
     pipe = folder / "captions"
     os.mkfifo(pipe)
-    words = [SALESNERD, "live", "first_call", "--hear", "-", "--me", meeting.ME, "--data", str(folder / "data")]
+    words = [SALESNERD, "live", "first_call", "--listen", "-", "--me", meeting.ME, "--data", str(folder / "data")]
     shell = ["sh", "-c", f"exec {shlex.join(words)} < {shlex.quote(str(pipe))}"]
     with Terminal(shell, columns=120, rows=40) as terminal:
         speech = os.open(pipe, os.O_RDWR)

@@ -48,7 +48,7 @@ def _of_keys(data: Path, told: str, environment: dict[str, str]) -> Iterator[Row
 
 def _of_speech(data: Path, seconds: float) -> Row:
     """At the pace of life, with partials as captions bring them."""
-    heard = ["--hear", str(MEETING), "--me", "Ana"]
+    heard = ["--listen", str(MEETING), "--me", "Ana"]
     command = [SALESNERD, "live", "first_call", "--account", "Acme", "--data", str(data), *heard]
     with Terminal(command, columns=120, rows=40) as terminal:
         terminal.wait_for("Thanks for the time")

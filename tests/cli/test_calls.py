@@ -1,4 +1,4 @@
-"""`salesnerd calls` over a folder of invented calls, as a person types it."""
+"""`salesnerd calls` over a folder of invented calls, as typed on the command line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from told_calls import Call, dana
 
 
 def keep(folder: Path, events: Sequence[Event], day: int = 20, account: str = "Northwind Clinic") -> str:
-    """The id of a call kept on that day of November."""
+    """Store a call of that day of November and return its id."""
     with CallStore(folder).create(datetime(2026, 11, day, 10, 0, tzinfo=UTC), account) as call:
         kept = Flag()
         call.keep(events, lambda _: kept.set())
@@ -61,7 +61,9 @@ def test_the_list_is_filtered(folder: Path, capsys: pytest.CaptureFixture[str]) 
     assert "2026-11-01, 14d or 6w" in capsys.readouterr().err
 
 
-def test_a_folder_without_calls_says_how_to_get_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_without_calls_names_the_command_that_starts_one(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert calls(folder, "list") == 1
     assert "salesnerd live" in capsys.readouterr().err
     assert not folder.exists()
@@ -90,12 +92,12 @@ def test_a_call_is_found_by_the_start_or_the_end_of_its_id(folder: Path, capsys:
     assert calls(folder, "show", "2026") == 1
     told = capsys.readouterr().err
     assert first in told
-    assert "type more of it" in told
+    assert "type more characters" in told
     assert calls(folder, "show", "nothing") == 1
     assert "salesnerd calls list" in capsys.readouterr().err
 
 
-def test_search_shows_the_find_with_what_was_around_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_search_shows_a_match_with_its_context(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call = Call().they_say(5, 9, "We tried a script first.").they_say(10, 15, "Then the auditor came.")
     keep(folder, call.i_say(16, 20, "What did he say?").events)
     assert calls(folder, "search", "AUDITOR") == 0
@@ -115,7 +117,7 @@ def test_search_finds_nothing_and_says_so(folder: Path, capsys: pytest.CaptureFi
     assert "zeppelin" in capsys.readouterr().err
 
 
-def test_search_stops_and_says_that_there_is_more(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_search_says_that_more_matches_exist(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call = Call()
     for number in range(5):
         call.noted(number, f"the auditor, {number}")
@@ -123,10 +125,12 @@ def test_search_stops_and_says_that_there_is_more(folder: Path, capsys: pytest.C
     assert calls(folder, "search", "auditor", "--limit", "2", "--context", "0") == 0
     told = capsys.readouterr().out
     assert told.count("the auditor") == 2
-    assert "There is more" in told
+    assert "Only the first 2 matches are shown" in told
 
 
-def test_export_to_a_private_file_that_is_not_written_over(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_export_writes_a_private_file_and_does_not_overwrite_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     keep(folder, dana().events)
     target = folder.parent / "call.md"
     assert calls(folder, "export", "last", "--out", str(target)) == 0
@@ -140,7 +144,7 @@ def test_export_to_a_private_file_that_is_not_written_over(folder: Path, capsys:
     assert "cannot be written" in capsys.readouterr().err
 
 
-def test_export_does_not_follow_a_link_that_was_laid_in_its_way(folder: Path) -> None:
+def test_export_does_not_follow_a_symbolic_link(folder: Path) -> None:
     keep(folder, dana().events)
     precious, link = folder.parent / "precious", folder.parent / "call.md"
     precious.write_text("mine")
@@ -150,28 +154,26 @@ def test_export_does_not_follow_a_link_that_was_laid_in_its_way(folder: Path) ->
     assert precious.read_text() == "mine"
 
 
-def test_forget_asks_and_without_anybody_there_does_nothing(
+def test_delete_asks_and_does_nothing_without_a_terminal(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = keep(folder, dana().events)
-    assert calls(folder, "forget", "last") == 1
+    assert calls(folder, "delete", "last") == 1
     assert "--yes" in capsys.readouterr().err
     for typed, left in (("no", 1), ("yes", 0)):
         monkeypatch.setattr("sys.stdin", _Typing(typed))
-        calls(folder, "forget", kept[:13])
+        calls(folder, "delete", kept[:13])
         assert len(CallStore(folder).summaries()) == left
 
 
-def test_forget_leaves_nothing_behind(folder: Path) -> None:
+def test_delete_leaves_nothing_behind(folder: Path) -> None:
     kept = keep(folder, Call().noted(1, "quetzalcoatl").events)
-    assert calls(folder, "forget", kept, kept, "--yes") == 0
+    assert calls(folder, "delete", kept, kept, "--yes") == 0
     assert not [path for path in folder.rglob("*") if path.is_file() and b"quetzalcoatl" in path.read_bytes()]
     assert not [path for path in folder.rglob("*") if kept in path.name]
 
 
-def test_nothing_that_was_kept_reaches_the_terminal_as_more_than_words(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_stored_text_controls_the_terminal(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call = Call(account=HOSTILE["window title"], people=(HOSTILE["clipboard write"],))
     for number, text in enumerate(HOSTILE.values()):
         call.noted(number, text, NoteKind.QUOTE).answered(number, "trigger", text, text).says(
@@ -193,7 +195,7 @@ def test_nothing_that_was_kept_reaches_the_terminal_as_more_than_words(
 
 
 class _Typing:
-    """A person at the terminal who types one line."""
+    """Standard input of a terminal on which one line is typed."""
 
     def __init__(self, line: str) -> None:
         self._line = line

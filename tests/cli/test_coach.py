@@ -35,18 +35,18 @@ def drifting(tmp_path: Path) -> Path:
     return path
 
 
-def test_it_prints_one_json_object_a_line(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_is_one_object_per_line(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["coach", str(drifting), "--me", "ana", "--json"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert rows
     for row in rows:
-        assert list(row) == ["at", "turn", "kind", "cue", "because"]
+        assert list(row) == ["at", "turn", "kind", "tap", "reason"]
         assert DRIFTING[row["turn"]][0] == "Ana"
         assert row["kind"] in {"over-explaining", "pitching", "us-focus", "monologue", "over-promising", "other"}
         assert 0 < row["at"] < 300
 
 
-def test_for_people_it_says_when_what_and_why(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_has_time_tap_and_reason(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["coach", str(drifting), "--me", "Ana"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines
@@ -66,23 +66,21 @@ def test_a_call_without_drift_has_no_lines(tmp_path: Path, capsys: pytest.Captur
     assert capsys.readouterr().out.startswith("no taps in 0:0")
 
 
-def test_without_me_it_says_who_is_there(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_me_the_speakers_are_listed(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["coach", str(drifting)]) == 2
     told = capsys.readouterr().err
     assert "--me" in told
     assert "Bo, Ana" in told
 
 
-def test_a_wrong_name_is_told_with_those_who_are_there(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_name_is_reported_with_the_speakers(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["coach", str(drifting), "--me", "Anna"]) == 2
     told = capsys.readouterr().err
     assert "did you mean 'Ana'?" in told
     assert "Bo, Ana" in told
 
 
-def test_one_wrong_name_beside_a_right_one_is_told_and_no_more(
-    drifting: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_one_wrong_name_among_right_ones_is_only_reported(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["coach", str(drifting), "--me", "Ana", "--me", "Zoe", "--json"]) == 0
     captured = capsys.readouterr()
     assert "unknown speaker 'Zoe'" in captured.err
@@ -93,7 +91,7 @@ def test_one_wrong_name_beside_a_right_one_is_told_and_no_more(
     ("content", "why"),
     [(b"", "no speech found"), (None, "no such file"), (b"\x00\x01\x02" * 50, "not a text file")],
 )
-def test_a_file_without_speech_is_told(
+def test_a_file_without_speech_is_reported(
     content: bytes | None, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "call.vtt"
@@ -103,7 +101,7 @@ def test_a_file_without_speech_is_told(
     assert why in capsys.readouterr().err
 
 
-def test_what_could_not_be_read_is_told_beside_the_taps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unreadable_lines_are_reported_next_to_the_taps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "call.jsonl"
     path.write_text(
         '{"speaker": "Ana", "text": "What happened?"}\n{"speaker": "An\n{"speaker": "Bo", "text": "It broke."}\n'
@@ -168,8 +166,8 @@ def test_praise_is_other_and_hostile_text_stays_on_its_line() -> None:
         "at": 3725.46,
         "turn": 3,
         "kind": "other",
-        "cue": "let\x1b]0;them\x07",
-        "because": "a\nb\u202e",
+        "tap": "let\x1b]0;them\x07",
+        "reason": "a\nb\u202e",
     }
     assert coach.as_json(cue).isascii()
     assert "\x1b" not in coach.as_line(cue)

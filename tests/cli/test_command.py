@@ -1,4 +1,4 @@
-"""The command itself: what it says, what it refuses, and what it leaves unloaded."""
+"""The `salesnerd` command: help, version, unknown commands and exit statuses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salesnerd_tui import __version__, cli
 
 @dataclass
 class Verb:
-    """Stands in for the module of whatever verb is asked for."""
+    """Stands in for the module of any command."""
 
     status: int = 0
     stops: BaseException | None = None
@@ -40,7 +40,7 @@ def verb(monkeypatch: pytest.MonkeyPatch) -> Verb:
 
 
 @pytest.mark.parametrize("asked", ["--help", "-h"])
-def test_help_names_every_verb(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_lists_every_command(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main([asked]) == 0
     told = capsys.readouterr().out
     assert all(f"  {name}" in told for name in cli.VERBS)
@@ -48,47 +48,52 @@ def test_help_names_every_verb(asked: str, capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.parametrize("asked", ["--version", "-V"])
-def test_it_says_its_version(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_version_is_printed(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main([asked]) == 0
     assert capsys.readouterr().out == f"salesnerd {__version__}\n"
 
 
-def test_a_mistyped_verb_is_refused_with_the_one_that_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mistyped_command_is_refused_with_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["playbok", "lint"]) == 2
     said = capsys.readouterr()
     assert said.out == ""
-    assert "no verb 'playbok'; did you mean 'playbook'?" in said.err
+    assert "unknown command 'playbok' (did you mean 'playbook'?)" in said.err
 
 
-def test_a_strange_verb_is_refused_with_the_way_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_command_is_refused_with_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["\x1b]0;owned\x07\u202e"]) == 2
     said = capsys.readouterr().err
     assert "\x1b" not in said
     assert "\u202e" not in said
-    assert "--help lists the verbs" in said
+    assert "(see: salesnerd --help)" in said
 
 
-def test_a_verb_gets_its_words_and_gives_the_status(verb: Verb) -> None:
+def test_a_former_command_is_refused_with_its_new_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["board", "Acme"]) == 2
+    assert capsys.readouterr().err == "salesnerd: unknown command 'board' (did you mean 'account'?)\n"
+
+
+def test_a_command_gets_its_arguments_and_returns_its_status(verb: Verb) -> None:
     verb.status = 1
     assert cli.main(["calls", "show", "--json"]) == 1
     assert verb.opened == ["salesnerd_tui.cli.calls"]
     assert verb.got == [["show", "--json"]]
 
 
-def test_without_a_verb_the_start_page_opens_with_its_options(verb: Verb) -> None:
+def test_without_a_command_the_start_screen_opens_with_its_options(verb: Verb) -> None:
     cli.main([])
     cli.main(["--data", "elsewhere"])
     assert verb.opened == ["salesnerd_tui.cli.home", "salesnerd_tui.cli.home"]
     assert verb.got == [[], ["--data", "elsewhere"]]
 
 
-def test_an_interrupted_verb_ends_as_a_shell_expects(verb: Verb) -> None:
+def test_an_interrupted_command_exits_with_130(verb: Verb) -> None:
     verb.stops = KeyboardInterrupt()
     assert cli.main(["coach"]) == 130
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"]])
-def test_a_reader_that_goes_away_is_no_error(words: list[str]) -> None:
+def test_a_closed_pipe_is_not_an_error(words: list[str]) -> None:
     command = subprocess.Popen(
         [
             sys.executable,

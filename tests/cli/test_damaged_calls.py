@@ -1,4 +1,4 @@
-"""What is wrong with the kept calls reaches whoever asks, in one line each, from every verb that reads them."""
+"""Damaged calls are reported on one line each by every command that reads them."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ def test_the_doctor_reads_every_call_and_counts_the_damaged(cut: Path, capsys: p
     assert cut.stem in out
 
 
-def test_the_doctor_says_when_all_calls_are_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_doctor_reports_that_no_call_is_damaged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     keep_call(tmp_path, "one")
     main(["doctor", "--data", str(tmp_path)])
     assert "1 call read in full, none damaged" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("words", [["calls", "list"], ["calls", "search", "x"], ["trends"], ["promises"], ["settings"]])
-def test_a_folder_of_calls_that_is_none_is_one_line(
+def test_a_file_in_place_of_the_calls_folder_is_one_line(
     words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "calls").write_text("no folder")
@@ -75,13 +75,15 @@ def test_a_folder_of_calls_that_is_none_is_one_line(
     assert "cannot be used" in line
 
 
-def test_the_doctor_reports_a_folder_of_calls_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_doctor_reports_a_file_in_place_of_the_calls_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "calls").write_text("no folder")
     assert main(["doctor", "--data", str(tmp_path)]) == 1
     assert re.search(r"calls +.*cannot be used", capsys.readouterr().out)
 
 
-def test_a_folder_of_calls_that_may_not_be_read_is_reported(
+def test_an_unreadable_calls_folder_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep_call(tmp_path, "one")
@@ -101,8 +103,9 @@ def test_a_folder_of_calls_that_may_not_be_read_is_reported(
 
 @pytest.mark.parametrize("make", ["huge", "pipe", "folder", "device"])
 def test_something_else_in_place_of_a_call_is_reported_at_once(
-    make: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    make: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "400")  # the problem names the file, whose path may be long
     keep_call(tmp_path, "a word about brakes")
     odd = tmp_path / "calls" / "2026-03-04T1000-0dd0dd00.json"
     if make == "huge":

@@ -51,7 +51,7 @@ def long_call(tmp_path: Path) -> Path:
         ("calls", ["export", "last", "--format", "json"]),
         ("calls", ["search", "invoice", "--json"]),
         ("promises", ["--json"]),
-        ("board", ["Northwind Clinic", "--json"]),
+        ("account", ["Northwind Clinic", "--json"]),
         ("prep", ["--account", "Northwind Clinic", "--json"]),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
@@ -95,8 +95,8 @@ def test_a_line_for_people_is_still_cut() -> None:
         ("calls", ["search", "anything", "--json"], []),
         ("promises", ["--json"], []),
         ("promises", ["--json", "--all"], []),
-        ("board", ["--json"], []),
-        ("board", ["Nobody", "--json"], None),
+        ("account", ["--json"], []),
+        ("account", ["Nobody", "--json"], None),
         ("prep", ["--json"], None),
         ("prep", ["--account", "Nobody", "--json"], None),
         ("trends", ["--json"], None),
@@ -105,7 +105,7 @@ def test_a_line_for_people_is_still_cut() -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
-def test_nothing_kept_is_an_empty_document_and_not_a_sentence(
+def test_an_empty_store_prints_an_empty_document(
     verb: str, words: list[str], expected: object, made: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "data"
@@ -117,7 +117,7 @@ def test_nothing_kept_is_an_empty_document_and_not_a_sentence(
 
 
 def test_accounts_are_a_json_list(long_call: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("board", "--json", "--data", str(long_call)) == 0
+    assert run("account", "--json", "--data", str(long_call)) == 0
     assert printed(capsys) == ["Northwind Clinic"]
 
 
@@ -130,7 +130,7 @@ def test_json_survives_a_terminal_without_its_characters(monkeypatch: pytest.Mon
     assert b"\x1b" not in raw.getvalue()
 
 
-def test_a_prep_and_a_board_of_their_own_are_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_preps_and_accounts_without_calls_are_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with CallStore(tmp_path).create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "Old Mill") as file:
         kept = Flag()
         began = "2026-11-20T10:00:00+00:00"

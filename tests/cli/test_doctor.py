@@ -1,4 +1,4 @@
-"""`salesnerd doctor`: what works is said to work, what does not comes with what to do, and nothing is left behind."""
+"""`salesnerd doctor`: it reports what works, explains how to fix what does not, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -9,42 +9,41 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from salesnerd_tui.cli import main
-from salesnerd_tui.cli.checks import folders, library, terminal, tools
-from salesnerd_tui.cli.checks.check import CheckResult, State
+from salesnerd_tui.cli import checks, main
+from salesnerd_tui.cli.checks import CheckResult, State
 from salesnerd_tui.storage.errors import CallIsOpen
 
 
-def found(what: str, findings: list[CheckResult]) -> CheckResult:
-    return next(each for each in findings if each.what == what)
+def found(check: str, findings: list[CheckResult]) -> CheckResult:
+    return next(each for each in findings if each.check == check)
 
 
-def test_a_healthy_machine_can_take_a_call_and_nothing_is_left(
+def test_a_healthy_machine_is_ready_and_nothing_is_left_behind(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = tmp_path / "not" / "yet" / "data"
     assert main(["doctor", "--data", str(data), "--json"]) == 0
-    told = {each["what"]: each["state"] for each in json.loads(capsys.readouterr().out)}
+    told = {each["check"]: each["state"] for each in json.loads(capsys.readouterr().out)}
     assert (told["store"], told["lock"], told["playbooks"]) == ("well", "well", "well")
     assert not list(tmp_path.iterdir())
 
 
-def test_a_folder_that_was_there_is_as_it_was(tmp_path: Path) -> None:
+def test_an_existing_folder_is_unchanged(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
-    findings = list(folders.examined(tmp_path))
+    findings = list(checks.check_folders(tmp_path))
     assert found("private", findings).state is State.WELL
     assert not list(tmp_path.iterdir())
 
 
-def test_files_that_others_can_read_are_named_with_the_command_that_closes_them(tmp_path: Path) -> None:
+def test_files_readable_by_others_are_reported_with_the_fix(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     open_to_all = tmp_path / "notes.json"
     open_to_all.write_text("{}")
     open_to_all.chmod(0o644)
-    private = found("private", list(folders.examined(tmp_path)))
+    private = found("private", list(checks.check_folders(tmp_path)))
     assert private.state is State.BAD
-    assert str(open_to_all) in private.told
-    assert private.mend == f"chmod -R go= {tmp_path}"
+    assert str(open_to_all) in private.message
+    assert private.fix == f"chmod -R go= {tmp_path}"
 
 
 def test_a_file_where_the_folder_should_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,12 +51,12 @@ def test_a_file_where_the_folder_should_be(tmp_path: Path, capsys: pytest.Captur
     blocked.write_text("mine")
     assert main(["doctor", "--data", str(blocked)]) == 1
     out = capsys.readouterr().out
-    assert "is no folder" in out
-    assert "--data or SALESNERD_DATA" in out
+    assert "is not a directory" in out
+    assert "another one with --data" in out
     assert blocked.read_text() == "mine"
 
 
-def test_a_lock_that_binds_nobody_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_does_not_work_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Toothless:
         def __init__(self, path: Path, disk: object) -> None: ...
 
@@ -67,23 +66,21 @@ def test_a_lock_that_binds_nobody_is_found(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr("salesnerd_tui.storage.recovery.FileLock", Toothless)
     assert issubclass(CallIsOpen, Exception)
-    assert found("lock", list(folders.examined(tmp_path))).state is State.BAD
+    assert found("lock", list(checks.check_folders(tmp_path))).state is State.BAD
 
 
-def test_a_broken_playbook_of_ones_own_is_named_and_stands_in_nobodys_way(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broken_playbook_of_the_user_is_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mine.yaml").write_text("playbook: Mine\nagenda:\n  - axe: What?\n")
     monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(tmp_path))
-    findings = list(library.examined())
+    findings = list(checks.check_playbooks())
     mine = found("playbook mine", findings)
     assert mine.state is State.NOTE
-    assert mine.mend.startswith("salesnerd playbook lint")
+    assert mine.fix.startswith("salesnerd playbook lint")
     assert found("playbooks", findings).state is State.WELL
 
 
 @pytest.mark.parametrize("ambiguous", [1, 2])
-def test_signs_are_measured_by_where_the_cursor_stands(ambiguous: int) -> None:
+def test_symbols_are_measured_by_the_cursor_position(ambiguous: int) -> None:
     """A terminal that draws ambiguous characters two cells wide tears every line behind them."""
     answers: list[bytes] = []
 
@@ -93,21 +90,21 @@ def test_signs_are_measured_by_where_the_cursor_stands(ambiguous: int) -> None:
             cells = cell_len(sign) * (ambiguous if sign == "▲" else 1)
             answers.append(b"\x1b[1;%dR" % (cells + 1))
 
-    widths = terminal.asked("a▲─", write, lambda _: answers.pop())
+    widths = checks.measure("a▲─", write, lambda _: answers.pop())
     assert widths == {"a": 1, "▲": ambiguous, "─": 1}
-    judged = terminal.judged(widths)
+    judged = checks.judge_widths(widths)
     assert judged.state is (State.WELL if ambiguous == 1 else State.BAD)
-    assert "▲" in judged.told
-    assert bool(judged.mend) == (ambiguous == 2)
+    assert "▲" in judged.message
+    assert bool(judged.fix) == (ambiguous == 2)
 
 
 def test_a_silent_terminal_is_not_waited_for() -> None:
-    assert terminal.asked("▲", lambda _: None, lambda _: b"") is None
+    assert checks.measure("▲", lambda _: None, lambda _: b"") is None
 
 
-def test_an_editor_that_is_not_there() -> None:
-    findings = list(tools.examined({"EDITOR": "no-such-editor -w"}))
-    assert found("editor", findings).mend.startswith("export EDITOR")
+def test_a_missing_editor_is_a_note() -> None:
+    findings = list(checks.check_tools({"EDITOR": "no-such-editor -w"}))
+    assert found("editor", findings).fix.startswith("export EDITOR")
     assert all(each.state is not State.BAD for each in findings), "a call can do without"
 
 
@@ -115,5 +112,5 @@ def test_an_editor_that_is_not_there() -> None:
     ("environment", "told"),
     [({"NO_COLOR": "1"}, "NO_COLOR"), ({"COLORTERM": "truecolor"}, "16 million"), ({"TERM": "xterm"}, "16")],
 )
-def test_colours_are_told(environment: dict[str, str], told: str) -> None:
-    assert told in found("colours", list(terminal.examined(environment))).told
+def test_colors_are_reported(environment: dict[str, str], told: str) -> None:
+    assert told in found("colors", list(checks.check_screen(environment))).message

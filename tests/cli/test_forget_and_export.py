@@ -1,4 +1,4 @@
-"""Forgetting a person, an account or words, and taking everything along, as a person types it."""
+"""Removing people, accounts and transcripts, and exporting everything, from the command line."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def left(folder: Path, word: str) -> list[str]:
     return found
 
 
-def test_a_person_is_forgotten_everywhere_and_it_says_what_it_cannot_know(
+def test_a_person_is_removed_everywhere_and_the_limits_are_named(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call = keep(folder, dana().noted(1900, "Dana Miller wants a paper, says the VP"))
@@ -56,7 +56,7 @@ def test_a_person_is_forgotten_everywhere_and_it_says_what_it_cannot_know(
     assert calls(folder, "search", "dana") == 0
     assert calls(folder, "forget", "--person", "dana", "--yes") == 0
     told = capsys.readouterr().out
-    assert "forgotten: “dana”, in 1 call\n" in told
+    assert "removed “dana” from 1 call\n" in told
     assert "the VP" in told
     assert calls(folder, "show", call) == 0
     assert "(forgotten)" in (shown := capsys.readouterr().out)
@@ -65,14 +65,14 @@ def test_a_person_is_forgotten_everywhere_and_it_says_what_it_cannot_know(
     assert others == {"2026-11-04"}, "Danas is another word"
 
 
-def test_it_asks_with_what_it_found_and_a_no_changes_nothing(
+def test_it_shows_what_it_found_and_a_no_changes_nothing(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(folder, dana())
     assert calls(folder, "forget", "--person", "Dana") == 1
     asked = capsys.readouterr()
-    assert "nobody is there to ask" in asked.err
-    assert "(forgotten) will stand there" in asked.out
+    assert "cannot prompt: standard input is not a terminal (use --yes)" in asked.err
+    assert "will be replaced with (forgotten)" in asked.out
     assert left(folder, "Dana")
     answers = iter(("no\n", "yes\n"))
     monkeypatch.setattr(
@@ -99,7 +99,7 @@ def test_an_account_goes_with_its_calls_and_its_name_in_others(
     assert [call["id"] for call in json.loads(capsys.readouterr().out)] == [stays]
 
 
-def test_words_go_and_the_figures_stay(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_transcripts_are_deleted_and_figures_stay(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = dana().says(Side.ME, 1800, 1820, "The zebra never breaks, what would that cost you?")
     with_words, other = keep(folder, told), keep(folder, Call().they_say(5, 65, "another zebra"), 1)
     assert calls(folder, "show", with_words, "--json") == 0
@@ -111,7 +111,7 @@ def test_words_go_and_the_figures_stay(folder: Path, capsys: pytest.CaptureFixtu
     assert calls(folder, "forget", "--words", "--yes") == 0
     assert left(folder, "zebra") == []
     assert calls(folder, "forget", "--words", "--yes") == 1
-    assert "no words were heard" in capsys.readouterr().err
+    assert "no transcript found" in capsys.readouterr().err
     assert calls(folder, "show", with_words, "--json") == 0
     after = json.loads(capsys.readouterr().out)
     for name in ("share", "mine_seconds", "theirs_seconds", "spans"):
@@ -135,11 +135,19 @@ def test_words_go_and_the_figures_stay(folder: Path, capsys: pytest.CaptureFixtu
         ["nobody"],
     ],
 )
-def test_what_is_not_clear_is_not_done(folder: Path, words: list[str]) -> None:
+def test_an_ambiguous_request_changes_nothing(folder: Path, words: list[str]) -> None:
     keep(folder, dana())
     before = {path: path.read_bytes() for path in (folder / "calls").iterdir()}
     assert calls(folder, "forget", *words, "--yes") == 1
     assert {path: path.read_bytes() for path in (folder / "calls").iterdir()} == before
+
+
+def test_forget_with_only_an_id_names_delete(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = keep(folder, dana())
+    assert calls(folder, "forget", kept, "--yes") == 1
+    assert "salesnerd calls delete ID" in capsys.readouterr().err
+    assert calls(folder, "delete", "nobody", "--yes") == 1
+    assert [call.id for call in CallStore(folder).summaries()] == [kept]
 
 
 def test_everything_is_exported_to_an_empty_folder(
@@ -165,14 +173,14 @@ def _listed(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
 
 
 @pytest.mark.parametrize("words", [["--all"], [], ["--all", "last", "--out", "x"], ["--all", "--out", "/proc/no/way"]])
-def test_an_export_that_cannot_be_is_said(folder: Path, words: list[str], tmp_path: Path) -> None:
+def test_an_impossible_export_is_refused(folder: Path, words: list[str], tmp_path: Path) -> None:
     keep(folder, dana())
     assert calls(folder, "export", *words) == 1
 
 
-def test_a_search_may_read_every_call(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_search_without_the_index_reads_every_call(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     keep(folder, Call().noted(5, "the zebra"))
-    assert calls(folder, "search", "zebra", "--thorough") == 0
+    assert calls(folder, "search", "zebra", "--no-index") == 0
     assert "zebra" in capsys.readouterr().out
 
 

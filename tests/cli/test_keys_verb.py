@@ -45,7 +45,7 @@ def test_own_keys_are_marked(file: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert found["keys"] == ["N", "right"]
 
 
-def test_the_check_shows_the_line_and_what_to_do(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_check_shows_the_line_and_the_fix(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written(file, '[live]\nnxt = "N"\n')
     assert cli.main(["keys", "--check"]) == 1
     told = capsys.readouterr().out
@@ -69,9 +69,7 @@ def test_without_a_file_there_is_nothing_to_check(file: Path, capsys: pytest.Cap
     assert "there is no such file" in capsys.readouterr().out
 
 
-def test_a_file_to_begin_with_is_written_once_and_for_nobody_else(
-    file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_template_is_written_once_and_is_private(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["keys", "--write"]) == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert cli.main(["keys", "--check"]) == 0
@@ -81,18 +79,20 @@ def test_a_file_to_begin_with_is_written_once_and_for_nobody_else(
     assert file.read_text() == "# mine\n"
 
 
-def test_the_doctor_and_the_settings_tell_of_it(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from salesnerd_tui.cli.checks import keys
+def test_the_doctor_and_the_settings_report_the_key_file(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from salesnerd_tui.cli import checks
 
-    (as_it_comes,) = keys.examined()
-    assert "as they come" in as_it_comes.told
+    (default,) = checks.check_keys()
+    assert default.message.startswith("default")
     written(file, '[live]\nnext = "N"\n')
-    (well,) = keys.examined()
-    assert well.told.startswith("1 of your own")
+    (well,) = checks.check_keys()
+    assert well.message.startswith("1 of your own")
     file.write_text('[live]\nnext = "cmd+n"\n')
-    (note,) = keys.examined()
-    assert note.told.startswith("keys.toml:2 next would never hear cmd+n")
-    assert note.mend == "salesnerd keys --check"
+    (note,) = checks.check_keys()
+    assert note.message.startswith("keys.toml:2 next would never hear cmd+n")
+    assert note.fix == "salesnerd keys --check"
     assert cli.main(["settings", "--data", str(tmp_path / "data"), "--mouse", "off", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["keys"], told["mouse"]) == (str(file), "off")

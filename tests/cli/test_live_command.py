@@ -12,8 +12,8 @@ import pytest
 
 from salesnerd_tui.app.request import CannotOpen, OpenRequest
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.cli.folders import data_folder
-from salesnerd_tui.cli.live import desk, pace
+from salesnerd_tui.cli.options import data_folder, speed
+from salesnerd_tui.cli.screens import open_service as desk
 
 VTT = """WEBVTT
 
@@ -48,72 +48,53 @@ def test_a_library_is_no_playbook(tmp_path: Path) -> None:
     assert "common/detours" in refusal(tmp_path, OpenRequest("common/detours"))
 
 
-def test_a_recording_that_is_not_there(tmp_path: Path) -> None:
-    assert "nowhere.vtt" in refusal(tmp_path, OpenRequest(listen=str(tmp_path / "nowhere.vtt")))
+def test_a_missing_recording_is_reported(tmp_path: Path) -> None:
+    assert "nowhere.vtt" in refusal(tmp_path, OpenRequest(hear=str(tmp_path / "nowhere.vtt")))
 
 
-def test_a_speaker_nobody_is(tmp_path: Path, recording: Path) -> None:
-    told = refusal(tmp_path, OpenRequest(listen=str(recording), me=("Anna",)))
+def test_an_unknown_speaker_is_reported_with_the_speakers(tmp_path: Path, recording: Path) -> None:
+    told = refusal(tmp_path, OpenRequest(hear=str(recording), me=("Anna",)))
     assert "Ana" in told
     assert "Dana" in told
 
 
-def test_a_pace_without_a_recording(tmp_path: Path) -> None:
+def test_a_speed_without_a_recording(tmp_path: Path) -> None:
     assert "--listen FILE" in refusal(tmp_path, OpenRequest(speed=4.0))
 
 
 def test_nothing_is_left_of_a_call_that_could_not_be_opened(tmp_path: Path) -> None:
     refusal(tmp_path, OpenRequest("frist_call"))
-    refusal(tmp_path, OpenRequest(listen=str(tmp_path / "nowhere.vtt")))
+    refusal(tmp_path, OpenRequest(hear=str(tmp_path / "nowhere.vtt")))
     assert not list((tmp_path / "data" / "calls").iterdir())
 
 
 def test_a_recording_asks_who_is_me_and_offers_the_likely_one(tmp_path: Path, recording: Path) -> None:
-    call = desk(str(tmp_path / "data")).open(OpenRequest(listen=str(recording)))
+    call = desk(str(tmp_path / "data")).open(OpenRequest(hear=str(recording)))
     assert call.asks_who
     assert call.speakers == ("Ana", "Dana")
     assert call.suggested == "Ana"
     call.session.close()
 
 
-def test_a_long_recording_is_only_checked_before_the_screen(tmp_path: Path) -> None:
-    path = tmp_path / "long.txt"
-    path.write_text("Ana: so what did you do then?\nBo: we waited for the night shift.\n" * 16_000)
-    call = desk(str(tmp_path / "data")).open(OpenRequest(listen=str(path)))
-    assert call.speakers == ()
-    assert not call.asks_who
-    assert call.source is not None
-    assert "transcript" not in vars(call.source), "the source reads it on its own thread"
-    call.session.close()
-
-
-def test_a_long_file_that_is_not_a_transcript_is_refused_before_the_screen(tmp_path: Path) -> None:
-    path = tmp_path / "page.vtt"
-    path.write_text("<!doctype html><html><body>" + "<p>Ana: Hello.</p>" * 40_000)
-    assert "not a transcript: a web page" in refusal(tmp_path, OpenRequest(listen=str(path)))
-    path.write_bytes(b"\x00" * (33 << 20))
-    assert "larger than 32 MB" in refusal(tmp_path, OpenRequest(listen=str(path)))
-
-
-def test_a_call_that_goes_on_remembers_which_speaker_is_me(tmp_path: Path, recording: Path) -> None:
+def test_a_resumed_call_remembers_which_speaker_is_me(tmp_path: Path, recording: Path) -> None:
     here = desk(str(tmp_path / "data"))
-    call = here.open(OpenRequest(listen=str(recording)))
+    call = here.open(OpenRequest(hear=str(recording)))
     call.begin()
     call.sides.choose(("Ana",))
     call.session.identify(("Ana",), call.sides.side)
     call.session.close()
-    again = here.resume(call.file.id, OpenRequest(listen=str(recording)))
+    again = here.resume(call.file.id, OpenRequest(hear=str(recording)))
     assert not again.asks_who
     assert again.sides.side("ana") is Side.ME
     again.session.close()
 
 
-def test_a_call_that_is_nowhere_cannot_go_on(tmp_path: Path) -> None:
+def test_a_missing_call_cannot_be_resumed(tmp_path: Path) -> None:
     with pytest.raises(CannotOpen, match="No call"):
         desk(str(tmp_path)).resume("2026-11-22T1004-1a2b3c4d")
 
 
-def test_a_call_in_another_window_cannot_go_on_here(tmp_path: Path) -> None:
+def test_a_call_open_in_another_window_cannot_be_resumed(tmp_path: Path) -> None:
     here = desk(str(tmp_path))
     call = here.open(OpenRequest())
     on_disk = threading.Event()
@@ -140,11 +121,11 @@ def test_a_call_outlives_its_playbook(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "fast", "1e9", "nan", "inf"])
-def test_a_pace_is_a_sensible_number(text: str) -> None:
+def test_a_speed_is_a_sensible_number(text: str) -> None:
     import argparse
 
-    with pytest.raises(argparse.ArgumentTypeError, match="no pace"):
-        pace(text)
+    with pytest.raises(argparse.ArgumentTypeError, match="invalid speed"):
+        speed(text)
 
 
 def test_the_data_folder_is_named_asked_or_the_users_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

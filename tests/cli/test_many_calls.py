@@ -1,4 +1,4 @@
-"""What the commands do where there are more calls than anybody reads."""
+"""Commands with very many calls: short lists on a terminal, progress, the search cache."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.cli import calls_list
+from salesnerd_tui.cli import calls
+from salesnerd_tui.cli.call_lookup import fill_cache
 from salesnerd_tui.cli.calls import main
-from salesnerd_tui.cli.search_cache import fill_cache
 from salesnerd_tui.storage.store import CallStore
 
 
 class Screen(io.StringIO):
-    """A terminal that can be read."""
+    """Stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
 
 
 class Unindexed(CallStore):
-    """A notebook with so many calls to put into the index, of which each look takes some."""
+    """Store with calls missing in the search cache, of which each step adds some."""
 
     def __init__(self, folder: Path, missing: int, taken: int) -> None:
         super().__init__(folder)
@@ -41,44 +41,44 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_terminal_gets_the_newest_and_is_told_of_the_others(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calls_list, "LISTED", 2)
+def test_a_terminal_gets_the_newest_and_the_number_of_older_calls(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "DEFAULT_LIMIT", 2)
     shown = Screen()
     monkeypatch.setattr("sys.stdout", shown)
     assert main(["list", "--data", str(folder)]) == 0
     assert "A4" in shown.getvalue()
     assert "A2" not in shown.getvalue()
-    assert "and 3 older ones: --limit 0" in shown.getvalue()
+    assert "and 3 older calls (list all with --limit 0" in shown.getvalue()
 
 
 @pytest.mark.parametrize(("words", "count"), [([], 5), (["--limit", "0"], 5), (["--limit", "3"], 3)])
-def test_a_pipe_gets_what_it_asks_for(
+def test_a_pipe_gets_as_many_calls_as_requested(
     folder: Path, words: list[str], count: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["list", "--data", str(folder), *words]) == 0
     assert len(capsys.readouterr().out.splitlines()) == count
 
 
-def test_the_index_is_finished_in_one_go_where_somebody_sees_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_cache_is_completed_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = Screen()
     monkeypatch.setattr("sys.stderr", seen)
     book = Unindexed(tmp_path, 1_000, 300)
     fill_cache(book)
     assert book.missing == 0
-    assert "700 calls to put into the search cache, once" in seen.getvalue()
+    assert "adding 700 calls to the search cache" in seen.getvalue()
     assert seen.getvalue().endswith("\033[K"), "the line is taken away again"
 
 
-def test_a_script_waits_for_the_index_only_a_moment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_script_waits_only_briefly_for_the_cache(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     book = Unindexed(tmp_path, 1_000, 300)
     fill_cache(book)
     assert book.missing == 700
     assert capsys.readouterr().err == ""
 
 
-def test_an_index_that_cannot_be_written_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_that_cannot_be_written_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr", Screen())
     book = Unindexed(tmp_path, 1_000, 0)
     fill_cache(book)

@@ -61,7 +61,7 @@ def test_a_warning_reaches_the_command_line(
 
 @pytest.mark.journey
 @pytest.mark.parametrize("make", TROUBLES)
-@pytest.mark.parametrize("how", [[], ["--linear"]], ids=["screen", "linear"])
+@pytest.mark.parametrize("how", [[], ["--plain"]], ids=["screen", "linear"])
 def test_a_warning_reaches_a_resumed_call(how: list[str], make: Callable[[Path], str], tmp_path: Path) -> None:
     folder = tmp_path / "data"
     told = make(folder)
@@ -101,7 +101,7 @@ class NearlyFull(Disk):
         return super().write(fd, data)
 
 
-def test_a_full_disk_is_reported_once_there_is_somebody_to_tell(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_once(tmp_path: Path) -> None:
     disk = NearlyFull(tmp_path)
     notebook = CallStore(tmp_path, disk=disk)
     with notebook.create(BEGAN) as call:
@@ -123,7 +123,7 @@ FULL_DISK = """
 import errno, sys
 from pathlib import Path
 from salesnerd_tui.cli import main
-from salesnerd_tui.notes.disk import Disk
+from salesnerd_tui.storage.disk import Disk
 
 data, write = Path(sys.argv[sys.argv.index("--data") + 1]), Disk.write
 
@@ -138,7 +138,7 @@ sys.exit(main(sys.argv[1:]))
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("how", [[], ["--linear"]], ids=["screen", "linear"])
+@pytest.mark.parametrize("how", [[], ["--plain"]], ids=["screen", "linear"])
 def test_a_full_disk_is_reported_in_the_call(how: list[str], tmp_path: Path) -> None:
     command = [sys.executable, "-c", FULL_DISK, "live", "first_call", "--data", str(tmp_path / "data"), *how]
     with Terminal(command, environment={"HOME": str(tmp_path)}) as terminal:

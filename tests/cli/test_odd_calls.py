@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Event, Heard, Noted, Promised, Resumed, Side, Started
-from salesnerd_tui.cli.board import main as board
+from salesnerd_tui.cli.account import main as show_account
 from salesnerd_tui.cli.calls import main as calls
 from salesnerd_tui.cli.prep import main as prep
 from salesnerd_tui.cli.promises import main as promises
@@ -21,7 +21,7 @@ from salesnerd_tui.cli.trends import main as trends
 from salesnerd_tui.storage.store import CallStore
 from told_calls import Call, dana
 
-GOLDEN = Path(__file__).parents[1] / "notes" / "golden" / "format_1.json"
+GOLDEN = Path(__file__).parents[1] / "storage" / "golden" / "format_1.json"
 
 
 def no_speech() -> list[Event]:
@@ -124,7 +124,7 @@ def test_every_odd_call_has_its_pages(
 
 
 @pytest.mark.parametrize("told", ODD, ids=lambda told: told.__name__)
-def test_every_odd_call_is_on_the_board_the_prep_and_the_list_of_promises(
+def test_every_odd_call_is_on_the_account_the_prep_and_the_list_of_promises(
     tmp_path: Path, told: Callable[[], list[Event]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = ["--data", str(tmp_path / "data")]
@@ -135,13 +135,13 @@ def test_every_odd_call_is_on_the_board_the_prep_and_the_list_of_promises(
     assert "I'll send you the zebra by Friday" in capsys.readouterr().out
     if not account:
         return
-    assert board([account, *data]) == 0
+    assert show_account([account, *data]) == 0
     shown = capsys.readouterr().out
     assert "  you" in shown
     assert "Their jobs" in shown
-    assert board([account, "--plan", *data]) == 0
+    assert show_account([account, "--plan", *data]) == 0
     assert "# The way to" in capsys.readouterr().out
-    assert prep(["--account", account, "--sheet", *data]) == 0
+    assert prep(["--account", account, "--markdown", *data]) == 0
     sheet = capsys.readouterr().out
     assert "## Last time" in sheet
     assert "the zebra by Friday" in sheet
@@ -157,7 +157,7 @@ def test_a_page_says_that_its_playbook_is_gone_or_has_changed(
         assert words in " ".join(capsys.readouterr().out.split())
 
 
-def test_an_unfinished_call_and_one_cut_off_count_as_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unfinished_and_interrupted_calls_count_as_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "data"
     book = CallStore(folder)
     call = book.create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "")

@@ -76,9 +76,9 @@ def earlier(shell: Shell) -> str:
     )
 
 
-def test_the_page_knows_what_earlier_calls_know(shell: Shell) -> None:
+def test_the_sheet_contains_what_earlier_calls_say(shell: Shell) -> None:
     earlier(shell)
-    told = shell.prep("first_call", "--account", "acme", "--with", "Petra, security", "--sheet")
+    told = shell.prep("first_call", "--account", "acme", "--with", "Petra, security", "--markdown")
     assert "# Prep: acme · First discovery call" in told
     assert "- Petra, security" in told
     assert "met before: Dana, VP Eng, Omar" in told
@@ -88,33 +88,35 @@ def test_the_page_knows_what_earlier_calls_know(shell: Shell) -> None:
     assert shell.desk.notebook.summaries()[0].mode is Mode.LIVE, "looking begins no prep"
 
 
-def test_a_plan_is_kept_and_taken_up_again(shell: Shell) -> None:
-    shell.prep("--account", "Acme", "--test", "cost: nobody counted", "--part", "Dana=asks the CFO")
-    told = shell.prep("--account", "Acme", "--must", "late_stop", "--box", "why now=5", "--answer", "own_guess=hurry")
+def test_a_prep_is_stored_and_resumed(shell: Shell) -> None:
+    shell.prep("--account", "Acme", "--hypothesis", "cost: nobody counted", "--role", "Dana=asks the CFO")
+    told = shell.prep(
+        "--account", "Acme", "--must", "late_stop", "--timebox", "why now=5", "--answer", "own_guess=hurry"
+    )
     assert "nobody counted → What did that one time cost you" in told
     assert "- Dana: asks the CFO" in told
     assert "- Who has stopped something like this late in the day?" in told
     assert "Why now (5 min)" in told
     assert "nobody told you? hurry" in told
     assert len(shell.desk.notebook.summaries()) == 1
-    shell.prep("--account", "Acme", "--new", "--test", "something else")
+    shell.prep("--account", "Acme", "--new", "--hypothesis", "something else")
     assert len(shell.desk.notebook.summaries()) == 2
 
 
 def test_json_and_a_private_file(shell: Shell, tmp_path: Path) -> None:
-    page = json.loads(shell.prep("--account", "Acme", "--json", "--test", "money is there"))
+    page = json.loads(shell.prep("--account", "Acme", "--json", "--hypothesis", "money is there"))
     assert page["account"] == "Acme"
     assert page["tests"] == ["money is there"]
     target = tmp_path / "prep.md"
-    shell.prep("--account", "Acme", "--sheet", "--out", str(target))
+    shell.prep("--account", "Acme", "--markdown", "--out", str(target))
     assert "money is there" in target.read_text()
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
-    assert "is there already" in shell.prep("--account", "Acme", "--sheet", "--out", str(target), status=1)
+    assert "already exists" in shell.prep("--account", "Acme", "--markdown", "--out", str(target), status=1)
 
 
-def test_words_of_others_are_no_markdown(shell: Shell) -> None:
+def test_text_of_others_is_not_markdown(shell: Shell) -> None:
     shell.keep(Answered(20, "cost", "What\x1b[2J?", "[click](http://x) <b>#1</b>"))
-    told = shell.prep("--account", "Acme", "--sheet")
+    told = shell.prep("--account", "Acme", "--markdown")
     assert "\x1b" not in told
     assert "[click](" not in told
     assert "<b>" not in told
@@ -124,19 +126,35 @@ def test_words_of_others_are_no_markdown(shell: Shell) -> None:
     ("words", "why"),
     [
         (("--must", "nope"), "no question 'nope'"),
-        (("--reword", "cost"), "has no '='"),
-        (("--box", "why=soon"), "no number of minutes"),
-        (("--answer", "nope=x"), "no question 'nope'"),
-        (("no_such_book", "--sheet"), "no_such_book"),
+        (("--reword", "cost"), "no '='"),
+        (("--timebox", "why=soon"), "no number of minutes"),
+        (("--answer", "nope=x"), "unknown question 'nope'"),
+        (("no_such_book", "--markdown"), "no_such_book"),
     ],
 )
-def test_what_cannot_be_planned_says_why(shell: Shell, words: tuple[str, ...], why: str) -> None:
+def test_an_invalid_plan_says_why(shell: Shell, words: tuple[str, ...], why: str) -> None:
     assert why in shell.prep(*words, status=1)
 
 
-def test_the_call_begins_with_everything_and_nothing_is_typed_twice(shell: Shell) -> None:
+def test_a_wrong_option_leaves_no_empty_prep_behind(shell: Shell) -> None:
+    said = shell.prep("--account", "Zed", "--hypothesis", "money is there", "--timebox", "nowhere=5", status=1)
+    assert "nowhere" in said
+    assert said.count("\n") == 1
+    assert shell.desk.notebook.summaries() == []
+    with pytest.raises(CannotOpen):
+        find_prep(shell.desk.notebook, "Zed")
+
+
+def test_a_wrong_option_changes_nothing_in_an_open_prep(shell: Shell) -> None:
+    shell.prep("--account", "Zed", "--hypothesis", "money is there")
+    before = shell.events(find_prep(shell.desk.notebook, "Zed"))
+    shell.prep("--account", "Zed", "--must", "late_stop", "--role", "Dana", status=1)
+    assert shell.events(find_prep(shell.desk.notebook, "Zed")) == before
+
+
+def test_the_call_starts_with_everything_that_was_prepared(shell: Shell) -> None:
     before = earlier(shell)
-    shell.prep("--account", "Acme", "--with", "Dana, VP Eng", "--part", "Petra=can stop it", "--must", "late_stop")
+    shell.prep("--account", "Acme", "--with", "Dana, VP Eng", "--role", "Petra=can stop it", "--must", "late_stop")
     shell.prep("--account", "Acme", "--reword", "trigger=Why now, Dana?", "--answer", "own_guess=hurry")
     prep = find_prep(shell.desk.notebook, "ACME")
     call = live_from(shell.desk, prep)
@@ -157,8 +175,8 @@ def test_the_call_begins_with_everything_and_nothing_is_typed_twice(shell: Shell
         assert trigger.text == "Why now, Dana?"
 
 
-def test_a_prep_is_taken_once_but_can_be_named_again(shell: Shell) -> None:
-    shell.prep("--account", "Acme", "--test", "money is there")
+def test_a_prep_is_used_once_unless_it_is_named(shell: Shell) -> None:
+    shell.prep("--account", "Acme", "--hypothesis", "money is there")
     prep = find_prep(shell.desk.notebook, "")
     call = live_from(shell.desk, prep)
     with call.file:
@@ -176,7 +194,7 @@ def test_a_prep_is_taken_once_but_can_be_named_again(shell: Shell) -> None:
     assert sum(isinstance(event, Ended) for event in shell.events(prep)) == 1
 
 
-def test_a_planned_call_that_was_cut_off_is_still_planned(shell: Shell) -> None:
+def test_an_interrupted_call_keeps_its_plan(shell: Shell) -> None:
     shell.prep("--account", "Acme", "--reword", "trigger=Why now?")
     call = live_from(shell.desk, find_prep(shell.desk.notebook, ""))
     call.begin()
@@ -192,15 +210,15 @@ def test_a_planned_call_that_was_cut_off_is_still_planned(shell: Shell) -> None:
         assert trigger.text == "Why now?"
 
 
-def test_a_call_is_no_prep(shell: Shell) -> None:
+def test_a_call_is_not_a_prep(shell: Shell) -> None:
     with pytest.raises(CannotOpen, match="is no prep"):
         live_from(shell.desk, earlier(shell))
     with pytest.raises(CannotOpen, match="No call"):
         live_from(shell.desk, "2026-01-01T0000-00000000")
 
 
-def test_promises_of_a_prep_count_nowhere_but_its_plan_does(shell: Shell) -> None:
-    shell.prep("--account", "Acme", "--test", "money is there")
+def test_promises_of_a_prep_do_not_count(shell: Shell) -> None:
+    shell.prep("--account", "Acme", "--hypothesis", "money is there")
     events = shell.events(find_prep(shell.desk.notebook, "Acme"))
     assert fold(events).promises == ()
     assert not any(isinstance(event, Prepared) for event in events)

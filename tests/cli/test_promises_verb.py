@@ -1,4 +1,4 @@
-"""`salesnerd promises` as a person types it: list, settle, list again."""
+"""`salesnerd promises` as typed on the command line: list, settle, list again."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ def test_settling_takes_a_promise_off_the_list(
     assert capsys.readouterr().out.count("- [ ]") == 2
 
 
-def test_it_is_settled_in_its_own_call_so_that_forgetting_the_call_forgets_it(
+def test_it_is_settled_in_its_own_call_so_that_deleting_the_call_deletes_it(
     promises: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     promises("--json")
     ref = json.loads(capsys.readouterr().out)[0]["ref"]
     assert promises("retracted", ref) == 0
-    assert calls(tmp_path, "forget", "last", "--yes") == 0
+    assert calls(tmp_path, "delete", "last", "--yes") == 0
     assert promises("--all") == 1
 
 
-def test_a_wrong_name_says_where_the_names_are(
+def test_an_unknown_promise_names_the_command_that_lists_them(
     promises: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert promises("kept", "nobody.1") == 1
@@ -59,7 +59,7 @@ def test_a_wrong_name_says_where_the_names_are(
     assert promises("list", "some.1") == 1
 
 
-def test_the_follow_up_is_printed_and_what_to_mend_is_told_apart(
+def test_the_follow_up_is_printed_and_cautions_go_to_standard_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     keep(tmp_path, dana().promised(400, "It works with anything.", over=True).events)
@@ -84,10 +84,10 @@ def test_a_calendar_file_with_one_entry_for_each_day_named(promises: Callable[..
     assert promises("--ics", str(target), "--force") == 0
 
 
-def test_no_day_no_calendar(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_due_date_no_calendar_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     keep(tmp_path, Call().noted(1, "send it soon", NoteKind.PROMISE).events)
     assert main(["--ics", str(tmp_path / "promises.ics"), "--data", str(tmp_path)]) == 1
-    assert "names a day" in capsys.readouterr().err
+    assert "no open promise has a due date" in capsys.readouterr().err
 
 
 def test_hostile_words_add_nothing_to_the_calendar(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_a_whole_rehearsal_from_a_file(shell: Shell) -> None:
     assert "salesnerd calls show" in told
 
 
-def test_it_is_kept_as_a_rehearsal_with_all_that_was_said(shell: Shell) -> None:
+def test_it_is_stored_as_a_rehearsal_with_all_utterances(shell: Shell) -> None:
     shell.rehearses(str(shell.playbook), "--seed", "4", says=SAYS)
     events = shell.events
     begun = next(event for event in events if isinstance(event, Started))
@@ -120,7 +120,7 @@ def test_silence_is_an_empty_line(shell: Shell) -> None:
     assert "1 of 2 traps passed" in told
 
 
-def test_a_recorded_call_is_answered_anew(shell: Shell) -> None:
+def test_a_recorded_call_can_be_answered_differently(shell: Shell) -> None:
     shell.rehearses(str(shell.playbook), "--seed", "4", says=SAYS)
     told = shell.rehearses("--from", "last", "--at", "0:02", says="Why do you look?\nAnd the cost?\n")
     assert told.index("You: Why do you look?") < told.index("Dana: The auditor found forty double bills.")
@@ -137,17 +137,17 @@ def test_input_that_ends_leaves_nothing_open(shell: Shell) -> None:
     ("words", "why"),
     [
         (("--buyer", "nobody"), "there is no buyer 'nobody'"),
-        (("--at", "3:00"), "name it with --from"),
-        (("--from", "last"), "no calls are kept"),
+        (("--at", "3:00"), "choose one with --from CALL"),
+        (("--from", "last"), "no calls stored yet"),
         (("--drill", "interrupt"), "no detour with words"),
     ],
 )
-def test_what_cannot_be_says_why(shell: Shell, words: tuple[str, ...], why: str) -> None:
+def test_an_impossible_rehearsal_says_why(shell: Shell, words: tuple[str, ...], why: str) -> None:
     assert why in shell.rehearses(str(shell.playbook), *words, status=1)
     assert not list((shell.data / "calls").glob("*.json")) if shell.data.exists() else True
 
 
 def test_a_time_is_read_as_people_write_it() -> None:
-    from salesnerd_tui.cli.rehearse import moment_of
+    from salesnerd_tui.cli.options import time_of_recording
 
-    assert [moment_of(text) for text in ("12:30", "1:02:03", "12")] == [750.0, 3723.0, 720.0]
+    assert [time_of_recording(text) for text in ("12:30", "1:02:03", "12")] == [750.0, 3723.0, 720.0]

@@ -49,7 +49,7 @@ def learned(folder: Path) -> dict[TapKind, float]:
     return HabitStore(CallStore(folder).settings).pauses()
 
 
-def test_what_a_call_taught_is_known_to_the_next(tmp_path: Path) -> None:
+def test_habits_carry_over_to_the_next_call(tmp_path: Path) -> None:
     call(tmp_path, taps(2, Dismissal.BY_HAND))
     assert learned(tmp_path) == {}
     call(tmp_path, taps(1, Dismissal.EXPIRED))
@@ -63,14 +63,14 @@ def test_a_rehearsal_teaches_nothing(tmp_path: Path) -> None:
     assert learned(tmp_path) == {}
 
 
-def test_a_recording_teaches_what_was_waved_away_and_not_what_nobody_could_heed(tmp_path: Path) -> None:
+def test_a_recording_teaches_only_dismissed_taps(tmp_path: Path) -> None:
     call(tmp_path, taps(9, Dismissal.EXPIRED), by_hand=True)
     assert learned(tmp_path) == {}
     call(tmp_path, taps(3, Dismissal.BY_HAND), by_hand=True)
     assert learned(tmp_path) == {KIND: 2}
 
 
-def test_the_settings_show_it_and_take_it_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_settings_show_and_reset_habits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert settings(tmp_path) == 0
     assert "nothing yet" in capsys.readouterr().out
     call(tmp_path, taps(3, Dismissal.BY_HAND))
@@ -93,12 +93,12 @@ def test_settings_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert told["coach"]["over-explaining"]["factor"] == 2
 
 
-def test_the_limits_are_told_with_their_sources(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["settings", "--limits"]) == 0
+def test_thresholds_are_listed_with_their_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["settings", "--thresholds"]) == 0
     assert "Gong" in capsys.readouterr().out
 
 
-def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unusable_folder_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("")
     assert settings(tmp_path / "file") == 1
     assert "salesnerd settings:" in capsys.readouterr().err
@@ -107,7 +107,7 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path, capsys: pytest.Cap
 @pytest.mark.parametrize(
     "spoiled", [None, 7, [], {"over-explaining": 3}, {"over-explaining": {"level": -1, "heeded": "x"}}]
 )
-def test_a_spoiled_value_is_read_as_far_as_it_goes(tmp_path: Path, spoiled: object) -> None:
+def test_an_invalid_value_is_read_as_far_as_possible(tmp_path: Path, spoiled: object) -> None:
     kept = CallStore(tmp_path).settings
     kept.set(NAME, spoiled)
     assert HabitStore(kept).pauses() == {}

@@ -1,4 +1,4 @@
-"""What needs no screen must load none: `--help` answers at once, and the coach runs where Textual is not."""
+"""Commands without a screen do not load one: `--help` answers at once, and the coach runs without Textual."""
 
 from __future__ import annotations
 

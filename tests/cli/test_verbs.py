@@ -1,4 +1,4 @@
-"""Every verb of the table is there, and explains itself without opening anything."""
+"""Every command of the table exists and has help."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from salesnerd_tui import cli
 
 
 @pytest.mark.parametrize("verb", cli.VERBS)
-def test_a_verb_explains_itself(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_command_has_help(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     status: int | str | None = None
     with contextlib.suppress(SystemExit):
         status = cli.main([verb, "--help"])

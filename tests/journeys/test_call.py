@@ -18,7 +18,7 @@ from terminal import Terminal
 MEETING = Path(__file__).with_name("meeting.vtt")
 UTTERANCES = 24
 SPEED = "20"
-HEARD = ("--hear", str(MEETING), "--me", "Ana", "--speed", SPEED)
+HEARD = ("--listen", str(MEETING), "--me", "Ana", "--speed", SPEED)
 TAP = re.compile(
     r"ask,\s+don.t\s+tell|hand\s+it\s+back|say\s+it\s+simply|follow\s+that\s+up|about\s+them", re.IGNORECASE
 )

@@ -81,7 +81,7 @@ def test_three_calls_with_one_account(tmp_path: Path) -> None:
         prepare_and_take_the_first(terminal, first)
         prepare_the_next(terminal)
     second = recording(tmp_path / "second.jsonl", SECOND, 4.0)
-    heard = ("--hear", str(second), "--me", "Sam", "--speed", "8")
+    heard = ("--listen", str(second), "--me", "Sam", "--speed", "8")
     with salesnerd("live", "--from-prep", "--account", "Acme", *heard, data=data, columns=80, rows=24) as terminal:
         take_the_second(terminal)
         price_and_promises(terminal)

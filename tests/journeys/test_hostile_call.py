@@ -48,7 +48,7 @@ def test_a_call_among_hostile_texts(tmp_path: Path) -> None:
     )
     data = tmp_path / "data"
     words = ["live", str(playbook), "--account", HOSTILE["window title"], "--with", HOSTILE["closing tag of nothing"]]
-    with salesnerd(*words, "--hear", str(said), "--me", "Ana", "--speed", "20", data=data) as terminal:
+    with salesnerd(*words, "--listen", str(said), "--me", "Ana", "--speed", "20", data=data) as terminal:
         terminal.wait_for("Begin [/b]")
         for text in SHORT.values():
             terminal.press("enter")

@@ -48,7 +48,7 @@ def server() -> Iterator[SoundServer]:
 
 def live(server: SoundServer, data: Path, mode: str) -> Terminal:
     environment = {"SALESNERD_DATA": str(data), "HOME": str(data / "home"), VARIABLE: str(voice_folder())}
-    words = [SALESNERD, "live", "first_call", "--account", "Acme", "--hear", "mic", "--mode", mode]
+    words = [SALESNERD, "live", "first_call", "--account", "Acme", "--listen", "mic", "--transcribe", mode]
     return Terminal(words, columns=120, rows=40, environment={**environment, **server.environment})
 
 

@@ -1,4 +1,4 @@
-"""`salesnerd board`: read it, draw on it, show the plan."""
+"""`salesnerd account`: show it, edit it, print the plan."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Shell:
         self.data = data
         self._capsys = capsys
 
-    def board(self, *words: str, status: int = 0) -> str:
-        assert cli.main(["board", *words, "--data", str(self.data)]) == status
+    def account(self, *words: str, status: int = 0) -> str:
+        assert cli.main(["account", *words, "--data", str(self.data)]) == status
         printed = self._capsys.readouterr()
         return printed.out + printed.err
 
@@ -37,51 +37,53 @@ def shell(tmp_path: Path, capsys: Captured) -> Shell:
     return Shell(tmp_path / "data", capsys)
 
 
-def test_the_board_of_an_account(shell: Shell) -> None:
+def test_an_account_shows_its_buying_process(shell: Shell) -> None:
     shell.keep()
-    told = shell.board("acme")
+    told = shell.account("acme")
     assert "○ the paper" in told
     assert "they: the paper" in told
     assert "consensus, not begun" in told
 
 
-def test_what_is_drawn_is_kept_and_drawn_on(shell: Shell) -> None:
+def test_edits_are_stored_and_shown(shell: Shell) -> None:
     shell.keep()
-    shell.board("ACME", "--step", "Privacy check; who=Omar; takes=3 weeks; after=the paper", "--job", "problem=done")
-    told = shell.board("Acme", "--done", "the pap", "--theirs", "Omar reads it; by=15 December", "--date", "2027-03-31")
+    shell.account("ACME", "--step", "Privacy check; who=Omar; takes=3 weeks; after=the paper", "--job", "problem=done")
+    told = shell.account(
+        "Acme", "--done", "the pap", "--their-next", "Omar reads it; by=15 December", "--go-live", "2027-03-31"
+    )
     assert "✓ the paper" in told
     assert "○ Privacy check  (Omar · 3 weeks)".replace("  ", " ") in told
     assert "✓ problem, done" in told
     assert "they: Omar reads it, 15 December" in told
-    assert "○ my boss" not in shell.board("Acme", "--drop", "my boss")
-    assert "○ my boss" in shell.board("Acme", "--step", "my boss")
+    assert "○ my boss" not in shell.account("Acme", "--remove", "my boss")
+    assert "○ my boss" in shell.account("Acme", "--step", "my boss")
     boards = [each for each in CallStore(shell.data).summaries() if each.mode is Mode.BOARD]
     assert len(boards) == 1
 
 
 def test_json_and_the_plan(shell: Shell, tmp_path: Path) -> None:
     shell.keep()
-    shell.board("Acme", "--mine", "Send the contract", "--date", "2027-03-31")
-    found = json.loads(shell.board("Acme", "--json"))
+    shell.account("Acme", "--our-next", "Send the contract", "--go-live", "2027-03-31")
+    found = json.loads(shell.account("Acme", "--json"))
     assert found["in_use_on"] == "2027-03-31"
     assert found["ahead"] == ["Your next step is about their choice, which they have not begun."]
     target = tmp_path / "plan.md"
-    shell.board("Acme", "--plan", "--out", str(target))
+    shell.account("Acme", "--plan", "--out", str(target))
     assert "# The way to Acme's decision" in target.read_text()
     assert "not begun" not in target.read_text()
 
 
 def test_accounts_are_listed_without_a_name(shell: Shell) -> None:
-    assert "no call with an account" in shell.board(status=1)
+    assert "no call with an account" in shell.account(status=1)
     shell.keep()
     shell.keep("Globex")
-    assert set(shell.board().split()) == {"Acme", "Globex"}
+    assert set(shell.account().split()) == {"Acme", "Globex"}
 
 
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (("Nobody",), "nothing is kept with 'Nobody' yet; there is Acme"),
+        (("Nobody",), "nothing stored about 'Nobody' yet; known accounts: Acme"),
         (("Acme", "--job", "problem=later"), "then = and one of done, at work, open"),
         (("Acme", "--step", "x; colour=red"), "none of who=…"),
         (("Acme", "--step", "; who=x"), "nothing named"),
@@ -89,12 +91,12 @@ def test_accounts_are_listed_without_a_name(shell: Shell) -> None:
         (("Acme", "--step", "x" * 600), "longer than 500"),
     ],
 )
-def test_what_cannot_be_drawn_says_why(shell: Shell, words: tuple[str, ...], why: str) -> None:
+def test_an_invalid_edit_says_why(shell: Shell, words: tuple[str, ...], why: str) -> None:
     shell.keep()
-    assert why in shell.board(*words, status=1)
+    assert why in shell.account(*words, status=1)
 
 
-def test_a_board_is_no_call_to_go_on_with(shell: Shell) -> None:
-    shell.board("Acme", "--theirs", "Dana asks the CFO")
+def test_an_account_is_not_offered_for_resuming(shell: Shell) -> None:
+    shell.account("Acme", "--their-next", "Dana asks the CFO")
     assert CallStore(shell.data).interrupted() == []
-    assert "Dana asks the CFO" in shell.board("acme")
+    assert "Dana asks the CFO" in shell.account("acme")

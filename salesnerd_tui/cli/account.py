@@ -1,0 +1,156 @@
+"""`salesnerd account`: an account's buying process, and a plan worked back from its go-live date."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salesnerd_tui.cli.output import print_data, print_document, refuse, say, warn
+from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.call.events import Mapped
+    from salesnerd_tui.review.board import Board
+
+EXAMPLES = """examples:
+  salesnerd account Acme
+  salesnerd account Acme --step "Privacy check; who=works council; takes=3 weeks; after=The paper"
+  salesnerd account Acme --their-next "Dana asks the CFO; by=Friday" --job problem=done
+  salesnerd account Acme --plan --out acme-plan.md
+
+The plan contains only the buyer's words and both sides' steps, so you can show it to the buyer.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Return the exit status: 0 success, 1 failure, 2 usage error."""
+    options = _parser().parse_args(arguments)
+    from salesnerd_tui.app.board import accounts, draw, read_board
+    from salesnerd_tui.call.actions import CannotAct
+    from salesnerd_tui.cli.options import data_folder
+    from salesnerd_tui.playbook.library import Library
+    from salesnerd_tui.review.files import AlreadyThere, CannotWrite
+    from salesnerd_tui.storage.errors import StorageError
+    from salesnerd_tui.storage.store import CallStore
+
+    today = date.today()
+    try:
+        store = CallStore(data_folder(options.data), warned=warn)
+        known = accounts(store)
+        if not options.account:
+            return _print_accounts(known, as_json=options.json)
+        library = Library()
+        shown = read_board(store, options.account, today, library)
+        edits = tuple(_edits(options, shown, today))
+        if edits:
+            draw(store, shown.account, edits)
+            shown = read_board(store, shown.account, today, library)
+        elif not options.json and not shown.calls and not _is_known(options.account, known):
+            others = f"; known accounts: {', '.join(known[:5])}" if known else ""
+            return refuse(
+                "account",
+                f"nothing stored about {options.account!r} yet{others} (add something with --step or --their-next)",
+            )
+        return _print(shown, options, today)
+    except AlreadyThere:
+        return refuse("account", f"{options.out} already exists (use --force to overwrite)")
+    except (CannotAct, CannotWrite, StorageError) as problem:
+        return refuse("account", str(problem))
+
+
+def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[Mapped]:
+    from salesnerd_tui.app.board import job_edit, mapped, state_edit
+    from salesnerd_tui.call.events import BoardEdit
+
+    for kind, texts in (
+        (BoardEdit.STEP, options.step),
+        (BoardEdit.PAPER, options.document),
+        (BoardEdit.STALL, options.blocker),
+        (BoardEdit.DATE, options.go_live),
+        (BoardEdit.THEIRS, options.their_next),
+        (BoardEdit.MINE, options.our_next),
+    ):
+        for text in texts:
+            yield mapped(kind, text, today)
+    for text in options.person:
+        name, _, words = text.partition("=")
+        yield mapped(BoardEdit.PERSON, name, today, words=words.strip())
+    for text in options.job:
+        yield job_edit(text, today)
+    for state, texts in (("done", options.done), ("gone", options.remove)):
+        for text in texts:
+            yield state_edit(shown, text, state, today)
+
+
+def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
+    from salesnerd_tui.review.board import ahead
+    from salesnerd_tui.review.board_page import blocks, plan_markdown
+    from salesnerd_tui.review.files import write_private
+    from salesnerd_tui.review.json_document import plain, to_json
+
+    if options.json:
+        text = to_json({**plain(shown), "ahead": list(ahead(shown))})
+    elif options.plan:
+        text = plan_markdown(shown, today)
+    else:
+        text = "\n\n".join(
+            "\n".join((block.title, *(f"  {one_line(row)}" for row in block.lines))) for block in blocks(shown)
+        )
+    if options.out:
+        write_private(Path(options.out).expanduser(), text.rstrip("\n") + "\n", force=options.force)
+        say(f"saved {options.out} (only you can read it until you send it)")
+    else:
+        (print_data if options.json else print_document)(text.rstrip("\n"))
+    return 0
+
+
+def _is_known(account: str, known: list[str]) -> bool:
+    return account.strip().casefold() in {each.casefold() for each in known}
+
+
+def _print_accounts(known: list[str], *, as_json: bool) -> int:
+    from salesnerd_tui.review.json_document import to_json
+
+    if as_json:
+        print_data(to_json(known))
+    elif known:
+        say("\n".join(map(one_line, known)))
+    else:
+        return refuse("account", "no call with an account yet (start one with: salesnerd live --account ACCOUNT)")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    from salesnerd_tui.cli.options import CommandParser, add_data_option
+
+    parser = CommandParser(
+        prog="salesnerd account",
+        description="Show an account's buying process: its jobs, steps, people, documents and dates, and whose turn "
+        "it is.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("account", nargs="?", default="", metavar="ACCOUNT", help="account (default: list accounts)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--plan", action="store_true", help="print a one-page plan for both sides as Markdown")
+    parser.add_argument("--out", metavar="FILE", help="write to FILE, readable only by you")
+    parser.add_argument("--force", action="store_true", help="overwrite FILE")
+    edits = parser.add_argument_group("edits, each repeatable (details after ;)")
+    for option, metavar, summary in (
+        ("--step", "STEP[;who=;by=;takes=;after=]", "add a step of theirs, or details of one"),
+        ("--person", "NAME=TEXT", "add a person and their role"),
+        ("--document", "TEXT", "add a document that they need"),
+        ("--blocker", "TEXT", "add something that delays them"),
+        ("--go-live", "DATE", "set the date it has to be live"),
+        ("--their-next", "STEP[;who=;by=]", "set their next step"),
+        ("--our-next", "STEP[;by=]", "set your next step"),
+        ("--job", "JOB=STATE", "set the state of a buying job"),
+        ("--done", "STEP", "mark STEP as done"),
+        ("--remove", "NAME", "remove NAME from the account"),
+    ):
+        edits.add_argument(option, action="append", default=[], metavar=metavar, help=summary)
+    add_data_option(parser)
+    return parser

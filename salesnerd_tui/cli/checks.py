@@ -1,0 +1,412 @@
+"""The checks of `salesnerd doctor`: terminal, data directory, playbooks, key bindings and external tools.
+
+No check leaves anything behind.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from msgspec import Struct
+
+from salesnerd_tui.call.events import Noted, NoteKind
+from salesnerd_tui.control.sockets import NoSocketFolder, beside, own, path_of, session_folders
+from salesnerd_tui.playbook.folders import own_folders
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.model import SourceLocation
+from salesnerd_tui.speech.microphone.setup import findings
+from salesnerd_tui.storage.errors import CallIsOpen, StorageError, WriteFailed, WriteSaved
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.terminal.profile import NoScreen, check_terminal
+from salesnerd_tui.text import one_line
+from salesnerd_tui.tui.editor import NoEditor, check_editor, editor_command
+from salesnerd_tui.tui.keys.location import keys_file
+from salesnerd_tui.tui.keys.own_keys import read_keys
+
+SYMBOLS = "▌●○◌·⚑▲✓✗…▁█─↵◆◇‖→“"
+"""Symbols on the screens; a terminal that draws one wider than a cell shifts the rest of the line."""
+
+ANSWER_SECONDS = 0.5
+SMALLEST = (40, 12)
+"""Columns and rows of the smallest full screen."""
+
+FREE_BYTES = 100 * 1024 * 1024
+"""A call is well under a megabyte; with less free space something else will fill the disk during one."""
+
+NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "webdav"})
+PROBE_SECONDS = 10.0
+SLOW_SECONDS = 0.25
+SAMPLE_ID = "2026-11-22T1404-1a2b3c4d"
+NO_CLIPBOARD = frozenset({"Apple_Terminal"})
+"""Terminals known to ignore OSC 52, which copies text to the clipboard, also over SSH."""
+
+_POSITION = re.compile(rb"\x1b\[(\d+);(\d+)R")
+
+
+class State(StrEnum):
+    """Result of a check. A `NOTE` does not prevent a call, a `BAD` does."""
+
+    WELL = "well"
+    NOTE = "note"
+    BAD = "bad"
+
+
+class CheckResult(Struct, frozen=True):
+    """Name of a check, its state, what was found, and how to fix it, as a command if there is one."""
+
+    check: str
+    state: State
+    message: str
+    fix: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        return {"check": self.check, "state": str(self.state), "message": self.message, "fix": self.fix}
+
+
+def run_checks(data: Path) -> Iterator[CheckResult]:
+    """Yield all results. A check that raises is a result too."""
+    checks: Mapping[str, Callable[[], Iterator[CheckResult]]] = {
+        "terminal": check_screen,
+        "folders": lambda: check_folders(data),
+        "playbooks": check_playbooks,
+        "keys": check_keys,
+        "tools": check_tools,
+    }
+    for name, check in checks.items():
+        try:
+            yield from check()
+        except (OSError, ValueError, RuntimeError) as problem:
+            yield CheckResult(name, State.BAD, f"check failed: {problem}", "please report this line")
+
+
+def check_screen(environment: Mapping[str, str] = os.environ) -> Iterator[CheckResult]:
+    """Check whether the terminal can show a call, in which colors, and whether each symbol takes one cell."""
+    try:
+        check_terminal("a call", environment)
+    except NoScreen as problem:
+        is_interactive = sys.stdin.isatty() and sys.stderr.isatty()
+        fix = "" if is_interactive else "run doctor in the terminal that you use for calls, without pipes"
+        yield CheckResult("terminal", State.BAD if is_interactive else State.NOTE, str(problem), fix)
+    else:
+        yield CheckResult("terminal", State.WELL, f"{environment.get('TERM_PROGRAM') or environment['TERM']}")
+        yield _size()
+        if sys.platform != "win32" and sys.stdout.isatty():
+            widths = _measure_on_terminal(SYMBOLS)
+            yield (
+                judge_widths(widths)
+                if widths is not None
+                else CheckResult(
+                    "symbols", State.NOTE, "not measured: the terminal does not report its cursor position"
+                )
+            )
+    yield _colors(environment)
+    encoding = (sys.stdout.encoding or "ascii").lower()
+    if encoding.replace("-", "") == "utf8":
+        yield CheckResult("encoding", State.WELL, "UTF-8")
+    else:
+        message = f"{encoding}: other characters are shown as ?"
+        yield CheckResult("encoding", State.NOTE, message, "export LANG=C.UTF-8")
+    if environment.get("TMUX"):
+        yield _tmux_focus()
+
+
+def _size() -> CheckResult:
+    columns, rows = shutil.get_terminal_size()
+    message = f"{columns} by {rows}"
+    if columns >= SMALLEST[0] and rows >= SMALLEST[1]:
+        return CheckResult("size", State.WELL, message)
+    return CheckResult("size", State.NOTE, message, "resize it to 40 by 12 or more, or use salesnerd strip")
+
+
+def _colors(environment: Mapping[str, str]) -> CheckResult:
+    if environment.get("NO_COLOR"):
+        return CheckResult("colors", State.WELL, "none, because NO_COLOR is set; symbols and words show every state")
+    if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return CheckResult("colors", State.WELL, "16 million")
+    if "256" in environment.get("TERM", ""):
+        return CheckResult("colors", State.WELL, "256")
+    return CheckResult("colors", State.NOTE, "16", "export COLORTERM=truecolor, if your terminal supports it")
+
+
+def judge_widths(widths: Mapping[str, int]) -> CheckResult:
+    """Return the result for the number of cells that each symbol takes."""
+    wide = [symbol for symbol, cells in widths.items() if cells != 1]
+    if not wide:
+        return CheckResult("symbols", State.WELL, f"one cell each: {''.join(widths)}")
+    fix = "set ambiguous-width characters to narrow in your terminal's settings"
+    return CheckResult("symbols", State.BAD, f"not one cell wide: {' '.join(wide)}", fix)
+
+
+def _measure_on_terminal(symbols: str) -> dict[str, int] | None:
+    import termios
+    import tty
+
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    try:
+        tty.setcbreak(descriptor)
+        return measure(symbols, _write_terminal, lambda seconds: _read_terminal(descriptor, seconds))
+    finally:
+        _write_terminal(b"\r\x1b[K")
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+
+def measure(
+    symbols: Sequence[str], write: Callable[[bytes], None], read: Callable[[float], bytes]
+) -> dict[str, int] | None:
+    """Draw each symbol and return how many cells the cursor moved; None if the terminal does not answer."""
+    widths: dict[str, int] = {}
+    for symbol in symbols:
+        write(b"\r" + symbol.encode() + b"\x1b[6n")
+        answer, deadline = b"", time.monotonic() + ANSWER_SECONDS
+        while not (position := _POSITION.search(answer)):
+            data = read(deadline - time.monotonic())
+            if not data:
+                return None
+            answer += data
+        widths[symbol] = int(position.group(2)) - 1
+        write(b"\r\x1b[K")
+    return widths
+
+
+def _write_terminal(data: bytes) -> None:
+    sys.stdout.flush()
+    os.write(sys.stdout.fileno(), data)
+
+
+def _read_terminal(descriptor: int, seconds: float) -> bytes:
+    import select
+
+    ready, _, _ = select.select([descriptor], [], [], max(seconds, 0.0))
+    return os.read(descriptor, 256) if ready else b""
+
+
+def _tmux_focus() -> CheckResult:
+    try:
+        value = subprocess.run(
+            ["tmux", "show-options", "-gv", "focus-events"], capture_output=True, text=True, timeout=2, check=False
+        ).stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        value = ""
+    if value == "on":
+        return CheckResult("tmux", State.WELL, "reports which pane has the focus")
+    message = "does not report which pane has the focus, so keys are shown all the time"
+    return CheckResult("tmux", State.NOTE, message, "tmux set -g focus-events on")
+
+
+def check_folders(data: Path) -> Iterator[CheckResult]:
+    """Check the data directory: ownership, permissions, and that a written note can be read back."""
+    existing = data if data.is_dir() else _existing_parent(data)
+    yield from _folder(data)
+    if os.access(existing, os.W_OK):
+        yield from _store(data)
+    if os.path.lexists(data / "calls"):
+        yield from _calls(data)
+    yield _socket(data)
+    for created in (data, *data.parents):
+        if created == existing or not created.is_relative_to(existing):
+            break
+        _remove_if_empty(created)
+
+
+def _folder(data: Path) -> Iterator[CheckResult]:
+    check = "calls folder"
+    if not data.is_dir():
+        near = _existing_parent(data)
+        if data.exists():
+            yield CheckResult(check, State.BAD, f"{data} is not a directory", "use another one with --data")
+        elif os.access(near, os.W_OK):
+            yield CheckResult(check, State.WELL, f"{data} (created with the first call)")
+        else:
+            yield CheckResult(check, State.BAD, f"cannot create {data} in {near}", f"chmod u+w {near}, or --data DIR")
+        return
+    if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
+        yield CheckResult(check, State.BAD, f"permission denied: {data}", f"chmod u+rwx {data}, or --data DIR")
+        return
+    yield CheckResult(check, State.WELL, str(data))
+    yield _permissions(data)
+    yield from _disk(data)
+
+
+def _permissions(data: Path) -> CheckResult:
+    loose = [path for path in (data, *data.rglob("*")) if not path.is_symlink() and path.lstat().st_mode & 0o077]
+    if os.name != "posix" or not loose:
+        return CheckResult("private", State.WELL, "only you can read your calls")
+    files = "1 file is" if len(loose) == 1 else f"{len(loose)} files are"
+    message = f"{files} readable by other users, e.g. {loose[0]}"
+    return CheckResult("private", State.BAD, message, f"chmod -R go= {data}")
+
+
+def _disk(data: Path) -> Iterator[CheckResult]:
+    free = shutil.disk_usage(data).free
+    if free < FREE_BYTES:
+        yield CheckResult("disk", State.BAD, f"{free // 2**20} MB free", "free some space: a full disk saves no notes")
+    else:
+        yield CheckResult("disk", State.WELL, f"{free / 2**30:.1f} GB free")
+    kind = _file_system(data)
+    if kind in NETWORK_FILE_SYSTEMS:
+        message = f"network file system ({kind}): file locks may not work"
+        yield CheckResult("disk", State.NOTE, message, "use a folder on a local disk with --data DIR")
+
+
+def _calls(data: Path) -> Iterator[CheckResult]:
+    """Read every call in full, and pass on the warnings of the store."""
+    try:
+        store = CallStore(data)
+        found = list(store.checked())
+    except StorageError as problem:
+        yield CheckResult("calls", State.BAD, str(problem), f"chmod u+rwx {data / 'calls'}, or --data DIR")
+        return
+    for warning in store.warnings:
+        yield CheckResult("calls", State.NOTE, warning)
+    damaged = [(call_id, reason) for call_id, reason in found if reason]
+    count = "1 call" if len(found) == 1 else f"{len(found)} calls"
+    if not damaged:
+        yield CheckResult("calls", State.WELL, f"{count} read in full, none damaged")
+        return
+    call_id, reason = damaged[0]
+    message = f"{len(damaged)} of {count} damaged or unreadable; call {call_id} {reason}"
+    yield CheckResult("calls", State.NOTE, message, f"salesnerd calls show {call_id} (prints what can be read)")
+
+
+def _store(data: Path) -> Iterator[CheckResult]:
+    """Write, lock, read and remove a call in a folder of its own next to the real ones."""
+    probe = data / f".doctor-{os.getpid()}"
+    try:
+        store = CallStore(probe)
+        with store.create(datetime.now(UTC).astimezone()) as call:
+            outcomes: list[WriteSaved | WriteFailed] = []
+            is_done = threading.Event()
+            started = time.perf_counter()
+
+            def on_saved(outcome: WriteSaved | WriteFailed) -> None:
+                outcomes.append(outcome)
+                is_done.set()
+
+            call.keep([Noted(0.0, "a probe", NoteKind.FREE)], on_saved)
+            is_done.wait(PROBE_SECONDS)
+            yield _written(outcomes, time.perf_counter() - started)
+            yield _locked(store, call.id)
+        events = store.open(call.id, read_only=True).events
+        if [event.text for event in events if isinstance(event, Noted)] != ["a probe"]:
+            yield CheckResult("store", State.BAD, "a written note could not be read back", f"check the disk of {data}")
+    except (StorageError, OSError) as problem:
+        yield CheckResult("store", State.BAD, str(problem), "use another folder with --data or SALESNERD_DATA")
+    finally:
+        shutil.rmtree(probe, ignore_errors=True)
+
+
+def _written(outcomes: list[WriteSaved | WriteFailed], seconds: float) -> CheckResult:
+    outcome = outcomes[0] if outcomes else None
+    if isinstance(outcome, WriteFailed):
+        return CheckResult("store", State.BAD, f"cannot write a note: {outcome.why}", "fix that, or use --data DIR")
+    if outcome is None:
+        message = f"writing a note took more than {PROBE_SECONDS:g} s"
+        return CheckResult("store", State.BAD, message, "use a folder on another disk with --data")
+    state = State.NOTE if seconds > SLOW_SECONDS else State.WELL
+    return CheckResult("store", state, f"write and read back: OK ({seconds * 1000:.0f} ms)")
+
+
+def _locked(store: CallStore, call_id: str) -> CheckResult:
+    try:
+        store.open(call_id).close()
+    except CallIsOpen:
+        return CheckResult("lock", State.WELL, "file locking works")
+    fix = "use a folder on a local disk with --data, or only one window"
+    return CheckResult("lock", State.BAD, "file locking does not work: two windows could write to one call", fix)
+
+
+def _socket(data: Path) -> CheckResult:
+    problems: list[str] = []
+    for folder in (*session_folders(), beside(str(data))):
+        existed = Path(folder).is_dir()
+        try:
+            path_of(folder, SAMPLE_ID)
+            own(folder)
+        except NoSocketFolder as problem:
+            problems.append(str(problem))
+            continue
+        if not existed:
+            _remove_if_empty(Path(folder))
+        return CheckResult("send, strip", State.WELL, f"reach a call through {folder}")
+    fix = "set XDG_RUNTIME_DIR to a folder of yours with mode 0700"
+    return CheckResult("send, strip", State.NOTE, "; ".join(problems), fix)
+
+
+def _existing_parent(path: Path) -> Path:
+    return next((each for each in path.parents if each.is_dir()), Path("/"))
+
+
+def _remove_if_empty(folder: Path) -> None:
+    if folder.is_dir() and not stat.S_ISLNK(folder.lstat().st_mode) and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _file_system(path: Path) -> str:
+    """Return the type of the file system on Linux, else an empty string."""
+    try:
+        mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    rows = [row.split() for row in mounts.splitlines() if len(row.split()) >= 3]
+    above = [(len(where), kind) for _, where, kind, *_ in rows if path.resolve().is_relative_to(where)]
+    return max(above)[1] if above else ""
+
+
+def check_playbooks() -> Iterator[CheckResult]:
+    """Check that every playbook loads."""
+    folders = own_folders()
+    loaded = Library().list()
+    broken = [each for each in loaded if each.errors]
+    for each in broken:
+        is_own = any(each.path.is_relative_to(folder) for folder in folders)
+        fix = f"salesnerd playbook lint {each.path}" if is_own else "reinstall salesnerd (built-in playbook)"
+        state = State.NOTE if is_own else State.BAD
+        yield CheckResult(f"playbook {one_line(each.id)}", state, one_line(str(each.errors[0])), fix)
+    usable = len(loaded) - len(broken)
+    state = State.WELL if usable else State.BAD
+    yield CheckResult("playbooks", state, f"{usable} usable; put your own into {folders[0]}")
+
+
+def check_keys() -> Iterator[CheckResult]:
+    """Check the user's key bindings. An invalid file is a note: its keys keep their defaults."""
+    path, named = keys_file()
+    read = read_keys(path, named=named)
+    if read.keymap.told:
+        yield CheckResult("keys", State.NOTE, read.keymap.told.rpartition(": ")[0], "salesnerd keys --check")
+    elif read.there and read.wishes:
+        yield CheckResult("keys", State.WELL, f"{len(read.wishes)} of your own, from {path}")
+    else:
+        yield CheckResult("keys", State.WELL, f"default; put your own into {path}")
+
+
+def check_tools(environment: Mapping[str, str] = os.environ) -> Iterator[CheckResult]:
+    """Check editor, clipboard and microphone, none of which a call needs."""
+    try:
+        command = editor_command(SourceLocation("x.yaml", 1, 1), environment)
+        check_editor(command)
+        yield CheckResult("editor", State.WELL, command[0])
+    except NoEditor as problem:
+        yield CheckResult("editor", State.NOTE, str(problem), "export EDITOR=nano")
+    if environment.get("TERM_PROGRAM") in NO_CLIPBOARD:
+        message = "this terminal does not let programs copy to the clipboard"
+        yield CheckResult("clipboard", State.NOTE, message, "salesnerd calls show (prints what you need)")
+    elif environment.get("TMUX"):
+        fix = "tmux set -g set-clipboard on, if nothing is copied"
+        yield CheckResult("clipboard", State.WELL, "through tmux", fix)
+    else:
+        yield CheckResult("clipboard", State.WELL, "through the terminal (OSC 52), also over SSH")
+    for each in findings():
+        message, fix = (each.told, "") if each.ok else ("not installed or not found", each.told)
+        yield CheckResult(f"voice: {each.what}", State.WELL if each.ok else State.NOTE, message, fix)

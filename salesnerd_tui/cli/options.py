@@ -1,0 +1,129 @@
+"""Command-line parser that explains a wrong option, and the options that several commands share."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+DATA_VARIABLE = "SALESNERD_DATA"
+DECISIONS = ("go", "no-go", "not-yet", "open")
+"""Values of `--decision`."""
+
+RENAMED: Mapping[str, str] = {
+    "--hear": "--listen",
+    "--mode": "--transcribe",
+    "--linear": "--plain",
+    "--test": "--hypothesis",
+    "--box": "--timebox",
+    "--part": "--role",
+    "--sheet": "--markdown",
+    "--theirs": "--their-next",
+    "--mine": "--our-next",
+    "--paper": "--document",
+    "--stall": "--blocker",
+    "--date": "--go-live",
+    "--drop": "--remove",
+    "--thorough": "--no-index",
+    "--signs": "--symbols",
+    "--limits": "--thresholds",
+}
+"""Former names of options. They are no longer accepted, only mapped to the option that replaced them."""
+
+
+class CommandParser(ArgumentParser):
+    """Argument parser whose errors are one line and name the option that was probably meant.
+
+    Subparsers are of the same class, so an unknown option is reported with the options of its own subcommand.
+    """
+
+    _has_subcommands = False
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Namespace | None = None
+    ) -> tuple[Namespace, list[str]]:
+        if not self._has_subcommands:
+            # argparse takes `--unknown=two words` for a positional argument.
+            former = [word for word in (sys.argv[1:] if args is None else args) if word.partition("=")[0] in RENAMED]
+            if former and former[0].partition("=")[0] not in self._option_strings():
+                self.error(self._unknown(former))
+        options, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(self._unknown(unknown))
+        return options, unknown
+
+    def add_subparsers(self, **options: Any) -> Any:
+        self._has_subcommands = True
+        return super().add_subparsers(**options)
+
+    def error(self, message: str) -> NoReturn:
+        from salesnerd_tui.text import one_line
+
+        self.exit(2, f"{self.prog}: {one_line(message)} (see: {self.prog} --help)\n")
+
+    def _unknown(self, words: Sequence[str]) -> str:
+        from difflib import get_close_matches
+
+        option = next((word.partition("=")[0] for word in words if word.startswith("-")), "")
+        if not option:
+            return f"unexpected argument {words[0]!r}"
+        known = self._option_strings()
+        renamed = RENAMED.get(option, "")
+        close = [renamed] if renamed in known else get_close_matches(option, known, n=1)
+        return f"unknown option {option}" + (f" (did you mean {close[0]}?)" if close else "")
+
+    def _option_strings(self) -> list[str]:
+        usage = re.sub(r"\x1b\[[\d;]*m", "", self.format_usage())  # colored since Python 3.14
+        return re.findall(r"(?<![-\w])--[a-z][-\w]*", usage)
+
+
+def add_data_option(parser: ArgumentParser) -> None:
+    """Add `--data DIR`, the same on every command that stores or reads calls."""
+    parser.add_argument(
+        "--data", metavar="DIR", help=f"data directory (default: ${DATA_VARIABLE} or the user data directory)"
+    )
+
+
+def data_folder(given: str | None) -> Path:
+    """Return the data directory, which need not exist."""
+    named = given or os.environ.get(DATA_VARIABLE, "")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_data_path
+
+    return user_data_path("salesnerd")
+
+
+def add_people_options(parser: ArgumentParser) -> None:
+    """Add `--account ACCOUNT` and `--with NAME`."""
+    parser.add_argument("--account", default="", metavar="ACCOUNT", help="company the call is with")
+    parser.add_argument(
+        "--with", dest="people", action="append", default=[], metavar="NAME", help="person on the call (repeatable)"
+    )
+
+
+def speed(text: str) -> float:
+    """Return a playback speed, as a multiple of the original. Raises `argparse.ArgumentTypeError`."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.01 <= value <= 1000:
+        raise ArgumentTypeError(f"invalid speed {text!r} (expected 0.01 to 1000, for example --speed 4)")
+    return value
+
+
+def time_of_recording(text: str) -> float:
+    """Return `12:30`, `1:02:03` or whole minutes as seconds. Raises `argparse.ArgumentTypeError`."""
+    parts = text.split(":")
+    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts) or len(parts) > 3:
+        raise ArgumentTypeError(f"invalid time {text!r} (expected 12:30, or 12 for minutes)")
+    numbers = [int(part) for part in parts]
+    if len(numbers) == 1:
+        return numbers[0] * 60.0
+    hours, minutes, seconds = (0, *numbers) if len(numbers) == 2 else numbers
+    return hours * 3600.0 + minutes * 60.0 + seconds

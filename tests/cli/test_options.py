@@ -1,0 +1,98 @@
+"""Wrong options: one line on standard error that names what was probably meant, and exit status 2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui import cli
+from salesnerd_tui.cli.options import RENAMED, CommandParser
+
+FORMER = [
+    (["live", "--hear", "captions.vtt"], "--hear", "--listen"),
+    (["live", "--listen", "mic", "--mode", "both"], "--mode", "--transcribe"),
+    (["live", "--linear"], "--linear", "--plain"),
+    (["prep", "--test", "nobody counted it"], "--test", "--hypothesis"),
+    (["prep", "--box=why now=5"], "--box", "--timebox"),
+    (["prep", "--part", "Dana=asks the CFO"], "--part", "--role"),
+    (["prep", "--sheet"], "--sheet", "--markdown"),
+    (["account", "Acme", "--theirs", "a step"], "--theirs", "--their-next"),
+    (["account", "Acme", "--mine", "a step"], "--mine", "--our-next"),
+    (["account", "Acme", "--paper", "the contract"], "--paper", "--document"),
+    (["account", "Acme", "--stall", "budget"], "--stall", "--blocker"),
+    (["account", "Acme", "--date", "2027-03-31"], "--date", "--go-live"),
+    (["account", "Acme", "--drop", "a step"], "--drop", "--remove"),
+    (["calls", "search", "zebra", "--thorough"], "--thorough", "--no-index"),
+    (["settings", "--signs", "ascii"], "--signs", "--symbols"),
+    (["settings", "--limits"], "--limits", "--thresholds"),
+]
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """What a command with wrong options prints, which must be one line on standard error."""
+    with pytest.raises(SystemExit) as refused:
+        cli.main(list(words))
+    printed = capsys.readouterr()
+    assert refused.value.code == 2
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    return printed.err
+
+
+@pytest.mark.parametrize(("words", "former", "now"), FORMER, ids=[former for _, former, _ in FORMER])
+def test_a_former_option_is_refused_with_its_new_name(
+    words: list[str], former: str, now: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = refusal(capsys, *words, "--data", str(tmp_path / "data"))
+    assert f"unknown option {former} (did you mean {now}?)" in said
+    assert RENAMED[former] == now
+    assert not (tmp_path / "data").exists()
+
+
+def test_every_former_option_is_tried() -> None:
+    assert {former for _, former, _ in FORMER} == set(RENAMED)
+
+
+def test_a_mistyped_option_is_refused_with_the_one_that_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    said = refusal(capsys, "live", "--acount", "Acme")
+    assert said == ("salesnerd live: unknown option --acount (did you mean --account?) (see: salesnerd live --help)\n")
+    assert "did you mean --json?" in refusal(capsys, "calls", "show", "--jsn")
+    assert "did you mean" not in refusal(capsys, "demo", "--qqqqqqq")
+
+
+def test_a_former_option_is_suggested_only_where_its_new_name_exists(capsys: pytest.CaptureFixture[str]) -> None:
+    parser = CommandParser(prog="salesnerd test")
+    parser.add_argument("--speed")
+    with pytest.raises(SystemExit):
+        parser.parse_args(["--hear", "x"])
+    assert "--listen" not in capsys.readouterr().err
+
+
+def test_a_hostile_option_cannot_move_the_cursor(capsys: pytest.CaptureFixture[str]) -> None:
+    said = refusal(capsys, "live", "first_call", "--\x1b]0;owned\x07\n\u202e")
+    assert "\x1b" not in said
+    assert "\u202e" not in said
+
+
+def test_an_unexpected_argument_and_an_invalid_value_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "unexpected argument 'second'" in refusal(capsys, "live", "first_call", "second")
+    assert "invalid speed 'fast' (expected 0.01 to 1000, for example --speed 4)" in refusal(
+        capsys, "live", "--speed", "fast"
+    )
+    assert "invalid choice: 'mine'" in refusal(capsys, "live", "--transcribe", "mine")
+    assert "required" in refusal(capsys, "calls", "delete")
+
+
+COMMANDS = ["list", "show", "search", "export", "followup", "delete", "forget"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_subcommand_of_calls_describes_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["calls", command, "--help"])
+    usage, _, rest = capsys.readouterr().out.partition("\n\n")
+    assert usage.startswith(f"usage: salesnerd calls {command}")
+    description = rest.partition("\n\n")[0]
+    assert description[0].isupper()
+    assert description.endswith(".")

@@ -1,0 +1,67 @@
+"""`tools/check_prose.py` finds the old dialect in prose, and leaves code and ordinary English alone."""
+
+from __future__ import annotations
+
+import check_prose
+import pytest
+
+
+def hints(text: str, name: str = "module.py") -> list[int]:
+    return [number for number, _ in check_prose.findings(name, text)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# a failure is told once",
+        'x = "the index is made anew"',
+        'x = f"{path} is there already"',
+        'x = f"{word!r} is no day"',
+        '"""Which of these is it."""',
+        '"""Whether it may be read."""',
+        "# how to mend what fails",
+        "# keys stay as they come",
+        'help = "write over FILE"',
+    ],
+)
+def test_the_old_dialect_is_found_in_comments_strings_and_docstrings(line: str) -> None:
+    assert hints(line) == [1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "told = anew(mend, seldom)  # names are not prose",
+        'x = "there is no such file"',
+        'x = "the call is no longer running"',
+        '"""Return the users who asked."""',
+        '"""Parser that reports what it reads, and how many lines."""',
+        "# nothing is overwritten; the file already exists",
+        'x = "recommended, amended and whole"',
+        'x = "What made you look at this now?"',
+    ],
+)
+def test_ordinary_english_and_code_are_left_alone(line: str) -> None:
+    assert hints(line) == []
+
+
+def test_code_blocks_and_the_style_guide_of_a_document_are_not_checked() -> None:
+    page = "# Title\n\n```\nsalesnerd mend\n```\n\n## Writing\n\nNo *anew*.\n\n## Next\n\nIt goes on by itself.\n"
+    assert set(hints(page, "page.md")) == {13}
+
+
+def test_a_file_may_keep_what_it_had_and_gain_nothing() -> None:
+    before, added = {"old.py": [(1, "x")]}, {"old.py": [(1, "x"), (5, "x")]}
+    assert list(check_prose.report(before, {"old.py": 1})) == []
+    assert "old.py:5: x" in list(check_prose.report(added, {"old.py": 1}))
+    assert list(check_prose.report({"new.py": [(3, "x")]}, {"old.py": 1})) == ["new.py:3: x"]
+
+
+def test_allowed_counts_are_lowered_and_never_raised() -> None:
+    found = {"better.py": [(1, "x")], "worse.py": [(1, "x")] * 3, "new.py": [(1, "x")]}
+    assert check_prose.lowered(found, {"better.py": 2, "worse.py": 2, "clean.py": 4}) == {"better.py": 1, "worse.py": 2}
+    assert check_prose.lowered(found, None) == {"better.py": 1, "new.py": 1, "worse.py": 3}
+
+
+def test_no_file_of_the_project_has_more_than_it_had(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check_prose.main([]) == 0, capsys.readouterr().out
