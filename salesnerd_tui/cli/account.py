@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     from salesnerd_tui.call.actions import CannotAct
     from salesnerd_tui.cli.options import data_folder
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.review.files import AlreadyThere, CannotWrite
+    from salesnerd_tui.review.files import AlreadyExists, CannotWrite
     from salesnerd_tui.storage.errors import StorageError
     from salesnerd_tui.storage.store import CallStore
 
@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
                 f"nothing stored about {options.account!r} yet{others} (add something with --step or --their-next)",
             )
         return _print(shown, options, today)
-    except AlreadyThere:
+    except AlreadyExists:
         return refuse("account", f"{options.out} already exists (use --force to overwrite)")
     except (CannotAct, CannotWrite, StorageError) as problem:
         return refuse("account", str(problem))
@@ -86,13 +86,13 @@ def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[M
 
 
 def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
-    from salesnerd_tui.review.board import ahead
+    from salesnerd_tui.review.board import pacing_warnings
     from salesnerd_tui.review.board_page import blocks, plan_markdown
     from salesnerd_tui.review.files import write_private
-    from salesnerd_tui.review.json_document import plain, to_json
+    from salesnerd_tui.review.json_document import json_values, to_json
 
     if options.json:
-        text = to_json({**plain(shown), "ahead": list(ahead(shown))})
+        text = to_json({**json_values(shown), "ahead": list(pacing_warnings(shown))})
     elif options.plan:
         text = plan_markdown(shown, today)
     else:

@@ -94,11 +94,11 @@ def today() -> date:
 
 def write_file(path: Path, text: str, *, force: bool) -> None:
     """Write a file that only its owner can read. Raises `CallLookupFailed`."""
-    from salesnerd_tui.review.files import AlreadyThere, CannotWrite, write_private
+    from salesnerd_tui.review.files import AlreadyExists, CannotWrite, write_private
 
     try:
         write_private(path, text, force=force)
-    except AlreadyThere:
+    except AlreadyExists:
         raise CallLookupFailed(f"{path} already exists (use --force to overwrite)") from None
     except CannotWrite as problem:
         raise CallLookupFailed(str(problem)) from None

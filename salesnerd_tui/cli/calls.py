@@ -29,7 +29,7 @@ from salesnerd_tui.cli.options import DECISIONS, CommandParser, add_data_option,
 from salesnerd_tui.cli.output import cells, complain, draws_boxes, print_data, print_document, say
 from salesnerd_tui.cli.screens import add_screen_options
 from salesnerd_tui.review.canvas import cut, pad
-from salesnerd_tui.review.json_document import document, plain, to_json
+from salesnerd_tui.review.json_document import document, json_values, to_json
 from salesnerd_tui.review.times import length
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import GONE, ForgetPlan, ForgetPreview, ForgottenName
@@ -165,7 +165,7 @@ def list_calls(options: Namespace) -> int:
     is_shortened = options.limit is None and not options.json and sys.stdout.isatty()
     listed = found[: DEFAULT_LIMIT if is_shortened else max(options.limit or 0, 0) or len(found)]
     if options.json:
-        print_data(to_json([plain(summary) for summary in listed]))
+        print_data(to_json([json_values(summary) for summary in listed]))
     elif listed:
         width = max(cells(), 60)
         say("\n".join(row(summary, width).rstrip() for summary in listed))
@@ -218,7 +218,7 @@ def search(options: Namespace) -> int:
     hits = store.search(words, thorough=options.no_index)
     found = list(hits if options.limit <= 0 else islice(hits, options.limit))
     if options.json:
-        print_data(to_json([plain(hit) for hit in found]))
+        print_data(to_json([json_values(hit) for hit in found]))
     elif found:
         for call_id, in_call in groupby(found, key=lambda hit: hit.call.id):
             _print_hits(store, call_id, list(in_call), options.context, words)

@@ -25,7 +25,7 @@ from salesnerd_tui.control.sockets import NoSocketFolder, beside, own, path_of, 
 from salesnerd_tui.playbook.folders import own_folders
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import SourceLocation
-from salesnerd_tui.speech.microphone.setup import findings
+from salesnerd_tui.speech.microphone.setup import check_setup
 from salesnerd_tui.storage.errors import CallIsOpen, StorageError, WriteFailed, WriteSaved
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.terminal.profile import NoScreen, check_terminal
@@ -407,6 +407,6 @@ def check_tools(environment: Mapping[str, str] = os.environ) -> Iterator[CheckRe
         yield CheckResult("clipboard", State.WELL, "through tmux", fix)
     else:
         yield CheckResult("clipboard", State.WELL, "through the terminal (OSC 52), also over SSH")
-    for each in findings():
-        message, fix = (each.told, "") if each.ok else ("not installed or not found", each.told)
-        yield CheckResult(f"voice: {each.what}", State.WELL if each.ok else State.NOTE, message, fix)
+    for each in check_setup():
+        message, fix = (each.message, "") if each.ok else ("not installed or not found", each.message)
+        yield CheckResult(f"voice: {each.subject}", State.WELL if each.ok else State.NOTE, message, fix)

@@ -15,7 +15,7 @@ from salesnerd_tui.playbook.model import CoachSettings
 from salesnerd_tui.regular_file import in_megabytes
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
 from salesnerd_tui.speech.transcripts.model import Transcript
-from salesnerd_tui.speech.transcripts.read import FORMATS_TOLD, MOST_BYTES, CannotRead, read_transcript
+from salesnerd_tui.speech.transcripts.read import FORMATS, MAX_BYTES, CannotRead, read_transcript
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 
@@ -74,7 +74,7 @@ def as_line(tap: Cued) -> str:
 def _parser() -> CommandParser:
     parser = CommandParser(
         prog=f"salesnerd {VERB}",
-        description=f"Run the coach on a recorded call and print its taps. Formats: {FORMATS_TOLD}.",
+        description=f"Run the coach on a recorded call and print its taps. Formats: {FORMATS}.",
     )
     parser.add_argument("file", metavar="FILE", help="transcript, or - for standard input")
     parser.add_argument(
@@ -91,9 +91,9 @@ def _parser() -> CommandParser:
 
 def _transcript(file: str) -> Transcript:
     if file == "-":
-        data = sys.stdin.buffer.read(MOST_BYTES + 1)
-        if len(data) > MOST_BYTES:
-            raise CannotRead(f"standard input is larger than {in_megabytes(MOST_BYTES)} (not a transcript)")
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise CannotRead(f"standard input is larger than {in_megabytes(MAX_BYTES)} (not a transcript)")
         return read_transcript(data)
     announce_reading(Path(file))
     return read_transcript(Path(file))

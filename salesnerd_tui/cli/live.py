@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from salesnerd_tui.app.calls import CallService, OpenedCall
 
 INSTEAD = "without a screen use --plain"
-CAPTURE = {"": "", "none": "activity", "me": "mine", "both": "both"}
-"""Capture mode of the microphone by the value of `--transcribe`."""
 
 EXAMPLES = """examples:
   salesnerd live first_call --account Acme --with "Dana, VP Eng"
@@ -72,7 +70,7 @@ def _open(service: CallService, options: argparse.Namespace, speech: int) -> Ope
         options.follow,
         options.speed,
         speech_descriptor=speech,
-        voice=CAPTURE[options.transcribe],
+        transcribe=options.transcribe,
         voice_model=options.voice_model,
     )
     if request.is_recording:
@@ -128,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--transcribe",
         default="",
-        choices=[value for value in CAPTURE if value],
+        choices=["none", "me", "both"],
         help="with --listen mic, whose words to write down: nobody's (default), yours, or both sides' once they agree",
     )
     parser.add_argument(

@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
     from salesnerd_tui.app.request import CannotOpen
     from salesnerd_tui.call.actions import CannotAct
     from salesnerd_tui.cli.screens import open_service
-    from salesnerd_tui.review.files import AlreadyThere, CannotWrite
+    from salesnerd_tui.review.files import AlreadyExists, CannotWrite
     from salesnerd_tui.storage.errors import StorageError
     from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
 
@@ -52,7 +52,7 @@ def main(arguments: list[str]) -> int:
         if plans:
             return _print(_write(service, request, plans), options)
         return _print(_read(service, request), options) if is_printed else _run_screen(service, request, options)
-    except AlreadyThere:
+    except AlreadyExists:
         return refuse("prep", f"{options.out} already exists (use --force to overwrite)")
     except (CannotAct, CannotOpen, CannotWrite, StorageError, NoScreen) as problem:
         return refuse("prep", str(problem))
@@ -142,10 +142,10 @@ def _read(service: CallService, request: PrepRequest) -> PrepSheet:
 
 def _print(page: PrepSheet, options: argparse.Namespace) -> int:
     from salesnerd_tui.review.files import write_private
-    from salesnerd_tui.review.json_document import plain, to_json
+    from salesnerd_tui.review.json_document import json_values, to_json
     from salesnerd_tui.review.prep_page import markdown
 
-    text = (to_json(plain(page)) if options.json else markdown(page)).rstrip("\n")
+    text = (to_json(json_values(page)) if options.json else markdown(page)).rstrip("\n")
     if options.out:
         write_private(Path(options.out).expanduser(), text + "\n", force=options.force)
         say(f"saved {options.out} (only you can read it)")

@@ -12,10 +12,10 @@ from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.cli.call_lookup import CallLookupFailed, has_calls, open_store, today, write_file
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import cells, complain, print_data, print_document, say
-from salesnerd_tui.review.json_document import plain, to_json
-from salesnerd_tui.review.promise_ledger import PromiseFilter, every_pledge, listed, settle
-from salesnerd_tui.review.promises import OWED, TrackedPromise, checklist
-from salesnerd_tui.review.promises_page import promises_page, summed_up
+from salesnerd_tui.review.json_document import json_values, to_json
+from salesnerd_tui.review.promise_ledger import PromiseFilter, all_promises, listed, settle
+from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
+from salesnerd_tui.review.promises_page import checklist, promises_page, summed_up
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import one_line
 
@@ -71,7 +71,7 @@ def _list(store: CallStore, options: Namespace) -> int:
     side = Side(options.side) if options.side else None
     found = listed(store, PromiseFilter(options.account or "", side, options.all), today())
     if options.json:
-        print_data(to_json([plain(promise) for promise in found]))
+        print_data(to_json([json_values(promise) for promise in found]))
     elif options.markdown:
         print_document(checklist(found).rstrip("\n"))
     elif options.ics:
@@ -89,7 +89,7 @@ def _list(store: CallStore, options: Namespace) -> int:
 def _write_calendar(found: Sequence[TrackedPromise], path: Path, *, force: bool) -> None:
     from salesnerd_tui.review.calendar import calendar
 
-    dated = [each for each in found if each.promise.due_on is not None and each.standing in OWED]
+    dated = [each for each in found if each.promise.due_on is not None and each.status in OPEN_STATUSES]
     if not dated:
         raise CallLookupFailed("no open promise has a due date, so no calendar entries were written")
     write_file(path, calendar(dated, datetime.now(UTC)), force=force)
@@ -99,7 +99,7 @@ def _write_calendar(found: Sequence[TrackedPromise], path: Path, *, force: bool)
 def _settle(store: CallStore, options: Namespace) -> int:
     if not options.refs:
         raise CallLookupFailed("no REF given (list them with: salesnerd promises)")
-    known = {promise.ref: promise for promise in every_pledge(store, today())}
+    known = {promise.ref: promise for promise in all_promises(store, today())}
     missing = [ref for ref in options.refs if ref not in known]
     if missing:
         raise CallLookupFailed(f"unknown promise {missing[0]!r} (list promises with: salesnerd promises --all)")

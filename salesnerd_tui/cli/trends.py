@@ -12,8 +12,8 @@ from salesnerd_tui.cli.call_lookup import CallLookupFailed, fill_cache, has_call
 from salesnerd_tui.cli.options import DECISIONS, CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import cells, complain, draws_boxes, print_data, say
 from salesnerd_tui.review.document import printed
-from salesnerd_tui.review.json_document import plain, to_json
-from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, chosen, read_calls
+from salesnerd_tui.review.json_document import json_values, to_json
+from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, read_calls, select
 from salesnerd_tui.review.trends_page import trends_page
 from salesnerd_tui.storage.errors import StorageError
 
@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     try:
         folder = data_folder(options.data)
         if options.json and not has_calls(folder):
-            _print_json(chosen([], _filter(options)))
+            _print_json(select([], _filter(options)))
             return 0
         return _show(open_store(folder), options)
     except (CallLookupFailed, StorageError) as problem:
@@ -63,7 +63,7 @@ def parser() -> CommandParser:
 
 def _show(store: CallStore, options: Namespace) -> int:
     read = read_calls(store, Mode.REHEARSE if options.rehearsals else Mode.LIVE, _progress())
-    trends = chosen(read, _filter(options))
+    trends = select(read, _filter(options))
     if options.json:
         _print_json(trends)
     elif trends.calls:
@@ -76,7 +76,7 @@ def _show(store: CallStore, options: Namespace) -> int:
 
 
 def _print_json(trends: Trends) -> None:
-    print_data(to_json({"format": "salesnerd-trends", "version": 1, **plain(trends)}))
+    print_data(to_json({"format": "salesnerd-trends", "version": 1, **json_values(trends)}))
 
 
 def _filter(options: Namespace) -> TrendFilter:

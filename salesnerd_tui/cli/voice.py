@@ -26,18 +26,18 @@ def main(arguments: list[str]) -> int:
 def _install(options: argparse.Namespace) -> int:
     from salesnerd_tui.speech.microphone import model_install
 
-    if not model_install.missing():
+    if not model_install.missing_files():
         sys.stdout.write("The voice models are already installed.\n")
         return _installed()
     if options.folder:
-        model_install.take_from(Path(options.folder).expanduser())
+        model_install.extract_models(Path(options.folder).expanduser())
         return _installed()
-    sys.stdout.write(model_install.explained() + "\n")
+    sys.stdout.write(model_install.install_notice() + "\n")
     if not options.yes and not _agreed():
-        sys.stdout.write(f"Nothing was downloaded. To install them by hand:\n{model_install.by_hand()}\n")
+        sys.stdout.write(f"Nothing was downloaded. To install them by hand:\n{model_install.manual_commands()}\n")
         return 1
     sys.stdout.flush()
-    model_install.fetch()
+    model_install.download_models()
     return _installed()
 
 
@@ -56,11 +56,11 @@ def _agreed() -> bool:
 
 
 def _check() -> int:
-    from salesnerd_tui.speech.microphone.setup import findings
+    from salesnerd_tui.speech.microphone.setup import check_setup
 
-    found = findings()
+    found = check_setup()
     for each in found:
-        sys.stdout.write(f"{'ok ' if each.ok else '!! '} {each.what}: {each.told}\n")
+        sys.stdout.write(f"{'ok ' if each.ok else '!! '} {each.subject}: {each.message}\n")
     return 0 if all(each.ok for each in found) else 1
 
 

@@ -49,11 +49,11 @@ def test_a_library_is_no_playbook(tmp_path: Path) -> None:
 
 
 def test_a_missing_recording_is_reported(tmp_path: Path) -> None:
-    assert "nowhere.vtt" in refusal(tmp_path, OpenRequest(hear=str(tmp_path / "nowhere.vtt")))
+    assert "nowhere.vtt" in refusal(tmp_path, OpenRequest(listen=str(tmp_path / "nowhere.vtt")))
 
 
 def test_an_unknown_speaker_is_reported_with_the_speakers(tmp_path: Path, recording: Path) -> None:
-    told = refusal(tmp_path, OpenRequest(hear=str(recording), me=("Anna",)))
+    told = refusal(tmp_path, OpenRequest(listen=str(recording), me=("Anna",)))
     assert "Ana" in told
     assert "Dana" in told
 
@@ -64,12 +64,12 @@ def test_a_speed_without_a_recording(tmp_path: Path) -> None:
 
 def test_nothing_is_left_of_a_call_that_could_not_be_opened(tmp_path: Path) -> None:
     refusal(tmp_path, OpenRequest("frist_call"))
-    refusal(tmp_path, OpenRequest(hear=str(tmp_path / "nowhere.vtt")))
+    refusal(tmp_path, OpenRequest(listen=str(tmp_path / "nowhere.vtt")))
     assert not list((tmp_path / "data" / "calls").iterdir())
 
 
 def test_a_recording_asks_who_is_me_and_offers_the_likely_one(tmp_path: Path, recording: Path) -> None:
-    call = desk(str(tmp_path / "data")).open(OpenRequest(hear=str(recording)))
+    call = desk(str(tmp_path / "data")).open(OpenRequest(listen=str(recording)))
     assert call.asks_who
     assert call.speakers == ("Ana", "Dana")
     assert call.suggested == "Ana"
@@ -78,12 +78,12 @@ def test_a_recording_asks_who_is_me_and_offers_the_likely_one(tmp_path: Path, re
 
 def test_a_resumed_call_remembers_which_speaker_is_me(tmp_path: Path, recording: Path) -> None:
     here = desk(str(tmp_path / "data"))
-    call = here.open(OpenRequest(hear=str(recording)))
+    call = here.open(OpenRequest(listen=str(recording)))
     call.begin()
     call.sides.choose(("Ana",))
     call.session.identify(("Ana",), call.sides.side)
     call.session.close()
-    again = here.resume(call.file.id, OpenRequest(hear=str(recording)))
+    again = here.resume(call.file.id, OpenRequest(listen=str(recording)))
     assert not again.asks_who
     assert again.sides.side("ana") is Side.ME
     again.session.close()

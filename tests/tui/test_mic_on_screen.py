@@ -10,7 +10,7 @@ import pytest
 from live_stage import on_stage
 from salesnerd_tui.app.request import CannotOpen, OpenRequest
 from salesnerd_tui.call.events import FloorTaken, Origin, Side, SourceChanged, SourceState
-from salesnerd_tui.cli.live import desk
+from salesnerd_tui.cli.screens import open_service
 from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.microphone import setup
 from salesnerd_tui.speech.microphone.source import MicSource
@@ -65,7 +65,7 @@ def microphones(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_their_yes_is_read_from_the_notes_of_this_call(tmp_path: Path) -> None:
     from salesnerd_tui.call import actions
 
-    call = desk(str(tmp_path)).open(OpenRequest(listen="mic", transcribe="both"))
+    call = open_service(str(tmp_path)).open(OpenRequest(listen="mic", transcribe="both"))
     source = call.source
     assert isinstance(source, MicSource)
     call.begin()
@@ -93,7 +93,7 @@ def test_their_yes_is_read_from_the_notes_of_this_call(tmp_path: Path) -> None:
 )
 def test_what_makes_no_sense_is_told_before_the_screen(wish: OpenRequest, told: str, tmp_path: Path) -> None:
     with pytest.raises(CannotOpen) as refused:
-        desk(str(tmp_path)).open(wish)
+        open_service(str(tmp_path)).open(wish)
     assert told in str(refused.value)
     assert not list(tmp_path.glob("*.json")), "no call was begun"
 
@@ -101,7 +101,7 @@ def test_what_makes_no_sense_is_told_before_the_screen(wish: OpenRequest, told: 
 def test_a_call_without_the_extra_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(setup, "find_spec", lambda name: None)
     with pytest.raises(CannotOpen, match=r"pip install 'salesnerd-tui\[voice\]'"):
-        desk(str(tmp_path)).open(OpenRequest(listen="mic"))
+        open_service(str(tmp_path)).open(OpenRequest(listen="mic"))
 
 
 def test_the_least_is_heard_unless_more_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,5 +112,5 @@ def test_the_least_is_heard_unless_more_is_asked_for(tmp_path: Path, monkeypatch
         return MicSource(mode, lambda: pytest.fail("nobody listens in this test"))
 
     monkeypatch.setattr(setup, "microphone", microphone)
-    desk(str(tmp_path)).open(OpenRequest(listen="mic")).file.close()
+    open_service(str(tmp_path)).open(OpenRequest(listen="mic")).file.close()
     assert asked == [VoiceMode.NONE]

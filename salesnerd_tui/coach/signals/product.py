@@ -87,6 +87,53 @@ _INTERNAL_PHRASES = phrases(
     "protected routes?|routes are|error handling|edge cases?|exception|exceptions|race conditions?",
     "(?:libraries|technologies|frameworks|tools) (?:used|we used|that we)",
 )
+_USER = (
+    "(?:you|users?|people|admins?|administrators?|anyone|they|he|she|customers?|clients?|someone|person|everyone|"
+    "everybody|managers?|operators?|members?|staff|visitors?|guests?|owners?|managers?|each (?:user|of them))"
+)
+_OFTEN = (
+    "(?:also |already |now |then |just |even |actually |basically |recently |finally |currently |automatically |all |"
+    "still |fully |only |always |immediately |instantly |first )*"
+)
+_MADE = (
+    "(?:added|implemented|built|made|created|fixed|introduced|developed|changed|redesigned|updated|improved|finished|"
+    "completed|removed|hid|moved|integrated|connected|designed|prepared|reworked|adapted|launched|released|shipped|"
+    "realized|realised|configured|replaced|extended|simplified|optimized|optimised|automated|tested|merged|deployed|"
+    "wired|migrated|refined|polished|restructured|split|reduced|increased|solved|managed to|coded|programmed|"
+    "published|reused|renamed|rearranged|unified|enabled|disabled)"
+)
+_FELT = (
+    "needed|wanted|interested|worried|concerned|confused|excited|surprised|pleased|supposed|tired|involved|allowed|"
+    "required|used|scared|married|called|named|afraid|indeed|agreed|asked|convinced|impressed|bored|red"
+)
+"""What people are, not what a thing has had done to it."""
+
+_FEATURE = phrases(
+    f"{_USER} (?:[a-z]+ ){{0,2}}?(?:can|could|will be able to|may|(?:are|is) able to|just|simply|gets?|sees?|"
+    f"receives?|"
+    "chooses?|selects?|enters?)",
+    "(?!(?:i|we|you|they) )[a-z'-]+ (?:can|may) (?:also |now |then |just |even )*(?!be |have |you |i |we |it |they |"
+    "not )[a-z]+",
+    f"(?:we|i)(?:'ve| have|'re| are|'m| am|'d| had)? {_OFTEN}(?:{_MADE}|support|supports|offer|offers|provide|"
+    "provides|allow|allows|have|set up|store|stores|handle|automate|release|use|used)",
+    "there(?: is|'s| are|'re| will be)(?: also| now| already| even| still)?",
+    "(?:it|this|that|which|app|application|system|platform|product|tool|site|website|page|bot|service|feature|module|"
+    "engine|assistant|model|algorithm|dashboard|solution|software|version)(?:'s)? (?:also |now |then |just |"
+    "automatically |already |can |will |even |basically |actually )*(?:shows?|displays?|supports?|allows?|lets?|"
+    "works?|stores?|sends?|saves?|has|have|includes?|contains?|provides?|calculates?|creates?|generates?|handles?|"
+    "updates?|checks?|tracks?|opens?|appears?|uses?|runs?|gives?|takes?|makes?|does|integrates?|connects?|detects?|"
+    "suggests?|recommends?|returns?|filters?|sorts?|processes|recognizes|recognises|covers|keeps|comes)",
+    "(?:can|could|may|will) (?:also |now |then |all |just )*be (?:[a-z]+ed|set|sent|done|seen|found|run|put|made|"
+    "shown|built|chosen|drawn|hidden|written|read|taken|given|split|kept|left|held)",
+    f"(?:is|are|was|were|been|being|gets?) {_OFTEN}(?!(?:{_FELT})(?: |$))(?:[a-z]{{3,}}ed|shown|sent|set|built|made|"
+    "hidden|written|kept|drawn|chosen|available|ready|done|based on)",
+    "(?:feature|features|functionality|functions|button|buttons|tab|tabs|page|pages|screen|screens|field|fields|"
+    "filter|filters|settings|dropdown|popup|pop-up|window|windows|menu|sidebar|panel|widget|widgets|toggle|checkbox|"
+    "icon|icons|layout|interface|ui|ux|form|forms|dashboard|notification|notifications|mode|modes|view|views|export|"
+    "upload|search|login|admin|plugin|version)",
+    "(?:here|now|then) (?:is|are|we have|we've|you have|it is|we can|you see|we see|you can|it)",
+    "how (?:it|this|the [a-z]+) works",
+)
 
 
 def internal_terms(spoken: tuple[str, ...], extra: AbstractSet[str] = frozenset()) -> tuple[str, ...]:
@@ -95,3 +142,8 @@ def internal_terms(spoken: tuple[str, ...], extra: AbstractSet[str] = frozenset(
     found = [word for word in spoken if word in _INTERNAL_WORDS or stem(word) in extra]
     found += [match.group() for match in _INTERNAL_PHRASES.finditer(line)]
     return tuple(dict.fromkeys(found))
+
+
+def is_feature(line: str) -> bool:
+    """True when this sentence says what our thing has, does or looks like."""
+    return bool(_FEATURE.search(line))
