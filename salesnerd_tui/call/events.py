@@ -9,8 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from sys import float_info
+from typing import Annotated
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
+
+Number = Annotated[float, Meta(ge=-float_info.max, le=float_info.max)]
+"""A finite number: decoding a document rejects NaN and infinity."""
 
 
 class Mode(StrEnum):
@@ -103,7 +108,7 @@ class SourceState(StrEnum):
     ENDED = "ended"
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, array_like=True):
     """Where a call stands: an item of the agenda (or of a detour), perhaps at the follow-up of an answer.
 
     `item` is None once the agenda is through and only the outcome is open. `probe` is the label of the picked answer
@@ -115,8 +120,10 @@ class Place(Struct, frozen=True):
     detour: str | None = None
 
 
-class Event(Struct, frozen=True):
-    at: float
+class Event(Struct, frozen=True, tag=True, tag_field="event", omit_defaults=True):
+    """Base of all events; documents hold the class name under `event`."""
+
+    at: Number
 
 
 class Started(Event, frozen=True):
@@ -141,7 +148,7 @@ class Resumed(Event, frozen=True):
     """
 
     began: str
-    gap_seconds: float = 0.0
+    gap_seconds: Number = 0.0
 
 
 class Recalled(Event, frozen=True):
@@ -161,13 +168,13 @@ class Heard(Event, frozen=True):
 
     side: Side
     speaker: str
-    start: float
-    end: float
+    start: Number
+    end: Number
     text: str | None
     final: bool = True
     utterance: int = -1
     turn: int = -1
-    confidence: float = 1.0
+    confidence: Number = 1.0
 
 
 class Identified(Event, frozen=True):
@@ -195,7 +202,7 @@ class SourceChanged(Event, frozen=True):
     source: str
     state: SourceState
     told: str
-    behind_seconds: float = 0.0
+    behind_seconds: Number = 0.0
 
 
 class Asked(Event, frozen=True):
@@ -215,7 +222,7 @@ class Answered(Event, frozen=True):
     note: str = ""
     label: str = ""
     how: Origin = Origin.HAND
-    points: Mapping[str, float] = field(default_factory=dict)
+    points: Mapping[str, Number] = field(default_factory=dict)
     again: bool = False
 
 
@@ -381,7 +388,7 @@ class Rehearsed(Event, frozen=True):
     seed: int = 0
     drill: str = ""
     call: str = ""
-    since: float = 0.0
+    since: Number = 0.0
 
 
 class Settled(Event, frozen=True):
@@ -394,4 +401,4 @@ class Settled(Event, frozen=True):
 class Forgotten(Event, frozen=True):
     """All words heard so far were forgotten for good; `figures` are what they had come to, and no words."""
 
-    figures: Mapping[str, float] = field(default_factory=dict)
+    figures: Mapping[str, Number] = field(default_factory=dict)

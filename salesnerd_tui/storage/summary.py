@@ -9,7 +9,7 @@ A call in one line: what the list of calls shows without reading the calls.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 from msgspec import Struct
@@ -89,10 +89,6 @@ class CallSummary(Struct, frozen=True, array_like=True, gc=False):
     problem: str = ""
 
 
-_NOT_STORED = ("id", "cut_off", "problem")
-_MODES: Mapping[str, Mode] = {mode.value: mode for mode in Mode}
-
-
 def summarise(seed: CallSummary, events: Iterable[Event]) -> CallSummary:
     """The summary of a call's whole list of events; `seed` tells what was known when the call was made."""
     listed = tuple(events)
@@ -133,37 +129,37 @@ def _with(summary: CallSummary, event: Event) -> CallSummary:
             return summary
 
 
+LINE = tuple(item.name for item in fields(CallSummary))
+"""The names of the values in a line, in their order."""
+
+_STORED = {item.name: item.default for item in fields(CallSummary) if item.name not in ("id", "cut_off", "problem")}
+"""The default value of each field that a call's file holds."""
+
+
 def to_document(summary: CallSummary) -> dict[str, Any]:
-    """The summary as it stands in the first table of a call's file."""
-    document = {item.name: getattr(summary, item.name) for item in fields(summary) if item.name not in _NOT_STORED}
-    return {**document, "people": list(summary.people), "mode": summary.mode.value}
+    """Return the summary as stored in the first table of a call's file."""
+    values = dict(zip(LINE, msgspec.to_builtins(summary), strict=True))
+    return {name: list(value) if isinstance(value := values[name], tuple) else value for name in _STORED}
 
 
 def from_document(call_id: str, document: Mapping[str, Any]) -> CallSummary:
-    """The summary that a document holds; a field that is missing or of a wrong type takes its default."""
-    mode = document.get("mode")
-    seconds = document.get("seconds")
-    people = document.get("people")
-    return CallSummary(
-        call_id,
-        _text(document, "began"),
-        _text(document, "account"),
-        tuple(person for person in people if isinstance(person, str)) if isinstance(people, list) else (),
-        _text(document, "playbook"),
-        _text(document, "title"),
-        _MODES.get(mode, Mode.LIVE) if isinstance(mode, str) else Mode.LIVE,
-        float(seconds) if isinstance(seconds, int | float) else 0.0,
-        document.get("ended") is True,
-        _text(document, "outcome"),
-        _text(document, "decision"),
-        _count(document, "notes"),
-        _count(document, "taps"),
-        _count(document, "promises"),
-    )
+    """Return the summary that a document holds; a missing or invalid field takes its default."""
+    values = [document.get(name, default) for name, default in _STORED.items()]
+    try:
+        return msgspec.convert([call_id, *values], CallSummary)
+    except msgspec.ValidationError:
+        types = get_type_hints(CallSummary)
+        return CallSummary(
+            call_id, **{name: _valid(document.get(name), types[name], _STORED[name]) for name in _STORED}
+        )
 
 
-LINE = tuple(item.name for item in fields(CallSummary))
-"""The names of the values in a line, in their order."""
+def _valid(value: Any, expected: Any, default: Any) -> Any:
+    try:
+        return msgspec.convert(value, expected)
+    except msgspec.ValidationError:
+        return default
+
 
 _LINES = msgspec.json.Decoder(list[CallSummary])
 
@@ -182,16 +178,6 @@ def from_lines(lines: Iterable[str]) -> list[CallSummary]:
         return _LINES.decode(f"[{','.join(lines)}]")
     except msgspec.MsgspecError as problem:
         raise ValueError(str(problem)) from problem
-
-
-def _text(document: Mapping[str, Any], name: str) -> str:
-    value = document.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _count(document: Mapping[str, Any], name: str) -> int:
-    value = document.get(name)
-    return value if isinstance(value, int) else 0
 
 
 def retold(call_id: str, tables: Tables) -> CallSummary:
