@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.call.events import BoardEdit, Event, Mapped, Mode, Place, Started
+from salesnerd_tui.call.events import BoardEdit, BoardEdited, Event, Mode, Place, Started
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.review.board import Board, BuyingJob, JobState, board
@@ -20,7 +20,7 @@ from salesnerd_tui.storage.store import CallStore, calls_with, same_account
 TITLE = "How they buy"
 WAIT_SECONDS = 10.0
 DETAILS = ("who", "by", "takes", "after", "words")
-STATES = (JobState.DONE.value, JobState.AT_WORK.value, "open")
+STATES = (JobState.DONE.value, JobState.IN_PROGRESS.value, "open")
 MOST_CHARACTERS = 500
 
 
@@ -44,7 +44,7 @@ def read_board(notebook: CallStore, account: str, today: date, library: Library 
         if each.summary.promises
         for pledge in pledges(each.summary.id, debrief(each.events), today)
     ]
-    drawn = [event for each in _boards(notebook, account) for event in each if isinstance(event, Mapped)]
+    drawn = [event for each in _boards(notebook, account) for event in each if isinstance(event, BoardEdited)]
     name = next((each.summary.account for each in kept), account)
     return board(name, calls, drawn, owed, _jobs(calls, library) if library is not None else {})
 
@@ -59,7 +59,7 @@ def _jobs(calls: Iterable[EarlierCall], library: Library) -> dict[str, BuyingJob
     return found
 
 
-def draw(notebook: CallStore, account: str, edits: Sequence[Mapped]) -> None:
+def draw(notebook: CallStore, account: str, edits: Sequence[BoardEdited]) -> None:
     """Keep what was drawn. Raises `StorageError` when the board is open elsewhere or the disk refuses."""
     there = next((each.summary.id for each in calls_with(notebook, account, (Mode.BOARD,))), "")
     now = datetime.now(UTC).astimezone()
@@ -75,7 +75,7 @@ def draw(notebook: CallStore, account: str, edits: Sequence[Mapped]) -> None:
         raise StorageError(f"nothing was drawn: {answer.why}")
 
 
-def mapped(kind: BoardEdit, text: str, today: date, **details: str) -> Mapped:
+def mapped(kind: BoardEdit, text: str, today: date, **details: str) -> BoardEdited:
     """An edit as it is typed: `Privacy check; who=works council; takes=3 weeks`. Raises `CannotAct`."""
     about, *rest = (part.strip() for part in text.split(";"))
     found = dict(details)
@@ -88,32 +88,32 @@ def mapped(kind: BoardEdit, text: str, today: date, **details: str) -> Mapped:
         raise CannotAct("nothing named yet")
     if len(text) > MOST_CHARACTERS:
         raise CannotAct(f"that is longer than {MOST_CHARACTERS} characters: a board has short names")
-    return Mapped(0.0, kind, about, today.isoformat(), found)
+    return BoardEdited(0.0, kind, about, today.isoformat(), found)
 
 
-def job_edit(text: str, today: date) -> Mapped:
+def job_edit(text: str, today: date) -> BoardEdited:
     """`problem=done`. Raises `CannotAct`."""
     name, _, state = (part.strip() for part in text.partition("="))
     if name not in set(BuyingJob) or state not in STATES:
         raise CannotAct(f"write one of {', '.join(BuyingJob)}, then = and one of {', '.join(STATES)}")
-    return Mapped(0.0, BoardEdit.JOB, name, today.isoformat(), {"state": state})
+    return BoardEdited(0.0, BoardEdit.JOB, name, today.isoformat(), {"state": state})
 
 
-def state_edit(shown: Board, text: str, state: str, today: date) -> Mapped:
+def state_edit(shown: Board, text: str, state: str, today: date) -> BoardEdited:
     """Mark what is on the board: a step as done, anything as gone. Raises `CannotAct` when nothing is called so."""
     places: tuple[tuple[BoardEdit, Iterable[str]], ...] = (
         (BoardEdit.STEP, (step.title for step in shown.steps)),
         (BoardEdit.PERSON, (person.name for person in shown.people)),
-        (BoardEdit.PAPER, shown.papers),
-        (BoardEdit.STALL, shown.stalls),
-        (BoardEdit.MINE, (shown.mine.text,) if shown.mine else ()),
-        (BoardEdit.THEIRS, (shown.theirs.text,) if shown.theirs else ()),
+        (BoardEdit.DOCUMENT, shown.papers),
+        (BoardEdit.BLOCKER, shown.stalls),
+        (BoardEdit.OUR_STEP, (shown.mine.text,) if shown.mine else ()),
+        (BoardEdit.THEIR_STEP, (shown.theirs.text,) if shown.theirs else ()),
     )
     wanted = text.strip().casefold()
     for kind, names in places:
         found = [name for name in names if wanted and name.casefold().startswith(wanted)]
         if len(found) == 1:
-            return Mapped(0.0, kind, found[0], today.isoformat(), {"state": state})
+            return BoardEdited(0.0, kind, found[0], today.isoformat(), {"state": state})
         if found:
             raise CannotAct(f"'{text}' could be {' or '.join(found[:3])}: write more of it")
     raise CannotAct(f"nothing on the board is called '{text}'")

@@ -27,12 +27,13 @@ from salesnerd_tui.call.events import (
     Event,
     Filled,
     Jumped,
+    JumpReason,
     Marked,
     Noted,
     NoteKind,
     Origin,
     Place,
-    Planned,
+    PlanSet,
     Proposed,
     Returned,
     Skipped,
@@ -80,10 +81,11 @@ UNDOABLE = (
     Proposed,
     Advanced,
     Jumped,
+    JumpReason,
     Detoured,
     Returned,
     Dismissed,
-    Planned,
+    PlanSet,
 )
 
 
@@ -152,7 +154,7 @@ def go_back(now: CallContext) -> Events:
     """To the place before this one."""
     if not now.state.trail:
         raise CannotAct("this is the first question")
-    return (Jumped(now.at, now.state.trail[-1], now.state.place, "back"),)
+    return (Jumped(now.at, now.state.trail[-1], now.state.place, JumpReason.BACK),)
 
 
 def jump(now: CallContext, item: str) -> Events:
@@ -240,9 +242,9 @@ def mark(now: CallContext) -> Events:
 
 def wave_away(now: CallContext) -> Events:
     """The tap on the screen is not wanted."""
-    if now.state.cue is None:
+    if now.state.tap is None:
         raise CannotAct("no tap to wave away")
-    return (Dismissed(now.at, now.state.cue.kind, Dismissal.BY_HAND),)
+    return (Dismissed(now.at, now.state.tap.kind, Dismissal.DISMISSED),)
 
 
 def undo(now: CallContext, events: Sequence[Event]) -> Events:
@@ -271,7 +273,7 @@ def stay_in_place(now: CallContext, before: Playbook) -> Events:
         to = Place(survivor, detour=place.detour)
     else:
         to = traversal.following(now.playbook, now.state, place) if place.detour else Place(None)
-    return (Jumped(now.at, to, place, "the question left the playbook"),)
+    return (Jumped(now.at, to, place, JumpReason.QUESTION_REMOVED),)
 
 
 def _onwards(now: CallContext) -> Events:

@@ -12,7 +12,7 @@ from salesnerd_tui.cli.output import refuse, warn
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.call.events import Mapped
+    from salesnerd_tui.call.events import BoardEdited
     from salesnerd_tui.review.board import Board
     from salesnerd_tui.storage.store import CallStore
 
@@ -55,17 +55,17 @@ def main(arguments: list[str]) -> int:
         return refuse("board", str(problem))
 
 
-def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[Mapped]:
+def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[BoardEdited]:
     from salesnerd_tui.app.board import job_edit, mapped, state_edit
     from salesnerd_tui.call.events import BoardEdit
 
     for kind, texts in (
         (BoardEdit.STEP, options.step),
-        (BoardEdit.PAPER, options.paper),
-        (BoardEdit.STALL, options.stall),
-        (BoardEdit.DATE, options.date),
-        (BoardEdit.THEIRS, options.theirs),
-        (BoardEdit.MINE, options.mine),
+        (BoardEdit.DOCUMENT, options.paper),
+        (BoardEdit.BLOCKER, options.stall),
+        (BoardEdit.GO_LIVE, options.date),
+        (BoardEdit.THEIR_STEP, options.theirs),
+        (BoardEdit.OUR_STEP, options.mine),
     ):
         for text in texts:
             yield mapped(kind, text, today)
@@ -149,7 +149,7 @@ def _parser() -> argparse.ArgumentParser:
         ("--date", "WORDS", "by when it has to be in use"),
         ("--theirs", "STEP[;who=;by=]", "the next step on their side"),
         ("--mine", "STEP[;by=]", "yours"),
-        ("--job", "JOB=STATE", "a job of theirs: done, at work, open"),
+        ("--job", "JOB=STATE", "a job of theirs: done, in_progress, open"),
         ("--done", "STEP", "it is done"),
         ("--drop", "NAME", "it does not belong there"),
     ):

@@ -85,7 +85,7 @@ def began_on(summary: CallSummary) -> date | None:
 
 
 def began_at(summary: CallSummary) -> datetime | None:
-    return moment(summary.began)
+    return moment(summary.started_at)
 
 
 def today() -> date:

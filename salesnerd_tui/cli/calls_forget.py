@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.call.events import Cued, Event, Heard, Origin, Promised
+from salesnerd_tui.call.events import Event, Heard, Origin, Promised, Tapped
 from salesnerd_tui.cli.call_lookup import CallLookupFailed, find, notebook
 from salesnerd_tui.cli.calls_list import row
 from salesnerd_tui.cli.output import cells, complain, say
@@ -96,7 +96,7 @@ def _is_heard(event: Event) -> bool:
         return bool(event.text)
     if isinstance(event, Promised):
         return event.how is Origin.HEARD and event.text != GONE
-    return isinstance(event, Cued) and bool(event.evidence)
+    return isinstance(event, Tapped) and bool(event.quote or event.reason.words)
 
 
 def _told(preview: ForgetPreview, summaries: Sequence[CallSummary]) -> Iterator[str]:

@@ -69,7 +69,7 @@ def row(summary: CallSummary, width: int) -> str:
         (
             pad(summary.id, ID_CELLS),
             pad(decision(summary), 7),
-            f"{length(summary.seconds):>10}",
+            f"{length(summary.duration_seconds):>10}",
             f"{summary.notes:>4} notes",
             f"{summary.taps:>3} taps ",
         )

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from salesnerd_tui.call.events import Cued, Heard, TapKind
+from salesnerd_tui.call import tap_text
+from salesnerd_tui.call.events import Heard, TapKind, Tapped
 from salesnerd_tui.cli.output import announce_reading, complain, print_data, say
 from salesnerd_tui.coach.replay import judge
 from salesnerd_tui.playbook.model import CoachSettings
@@ -59,16 +60,22 @@ def heard_in(transcript: Transcript, sides: Sides) -> Iterable[Heard]:
         yield Heard(said.end, side, said.speaker, said.start, said.end, said.text, True, number, said.turn)
 
 
-def as_json(cue: Cued) -> str:
+def as_json(cue: Tapped) -> str:
     """One JSON object on one line. Kinds that are not drift are `other`."""
     kind = "other" if cue.kind is TapKind.SILENCE else str(cue.kind)
-    row = {"at": round(cue.at, 2), "turn": cue.turn, "kind": kind, "cue": cue.words, "because": cue.because}
+    row = {
+        "at": round(cue.at, 2),
+        "turn": cue.turn,
+        "kind": kind,
+        "cue": tap_text.title(cue),
+        "because": tap_text.reason(cue),
+    }
     return json.dumps(row)
 
 
-def as_line(cue: Cued) -> str:
+def as_line(cue: Tapped) -> str:
     """When, the words, and why, for people."""
-    return f"{told_time(cue.at):>7}  {one_line(cue.words):<20}  {one_line(cue.because)}"
+    return f"{told_time(cue.at):>7}  {one_line(tap_text.title(cue)):<20}  {one_line(tap_text.reason(cue))}"
 
 
 def _parser() -> argparse.ArgumentParser:

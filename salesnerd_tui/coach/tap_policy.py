@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from salesnerd_tui.call.events import Side, TapKind
+from salesnerd_tui.call.events import Side, TapBasis, TapKind, TapReason
 from salesnerd_tui.coach.conversation import ConversationState
 from salesnerd_tui.coach.floor import Floor, FloorRun
 from salesnerd_tui.coach.limits import Limits
@@ -63,9 +63,9 @@ class DueTap(Struct, frozen=True):
     """A tap that the talk asks for, with the evidence in a line and the words it rests on."""
 
     kind: TapKind
-    because: str
-    evidence: str = ""
-    ready: str = ""
+    reason: TapReason
+    quote: str = ""
+    suggestion: str = ""
 
 
 _SECTION = {ProductTalk.LOCKED: 0.6, ProductTalk.ON_REQUEST: 1.0, ProductTalk.OPEN: 2.0}
@@ -86,8 +86,8 @@ def weigh(
         return None
     if standing.load.weighed < allowed(standing, limits, product_talk):
         return _overdue(standing, run, limits, text)
-    kind, because = _said(standing)
-    return DueTap(kind, because, text)
+    kind, reason = _said(standing)
+    return DueTap(kind, reason, text)
 
 
 def _overdue(standing: ConversationState, run: FloorRun, limits: Limits, text: str) -> DueTap | None:
@@ -96,30 +96,31 @@ def _overdue(standing: ConversationState, run: FloorRun, limits: Limits, text: s
     asked = standing.licence is not None and standing.licence.holds
     if asked or talked < limits.stretch_seconds * limits.relevant_factor * standing.room():
         return None
-    return DueTap(TapKind.MONOLOGUE, f"{run.seconds:.0f} s in one stretch", text)
+    return DueTap(TapKind.MONOLOGUE, TapReason(TapBasis.MONOLOGUE, run.seconds), text)
 
 
-def _said(standing: ConversationState) -> tuple[TapKind, str]:
+def _said(standing: ConversationState) -> tuple[TapKind, TapReason]:
     """The kind of drift and the line of evidence, from what most of the talk was."""
     load = standing.load
-    asked = "nobody asked" if standing.licence is None else "that is answered by now"
+    answered = standing.licence is not None
     if standing.ignored and standing.revealed is not None:
-        return TapKind.PITCHING, f"they told you of a {standing.revealed[0]}; it was not taken up"
+        return TapKind.PITCHING, TapReason(TapBasis.NOT_FOLLOWED_UP, reveal=standing.revealed[0])
     internals, features, us = load.of(SpeechAct.INTERNALS), load.of(SpeechAct.FEATURE), load.of(SpeechAct.US)
     praise = load.of(SpeechAct.PRAISE)
     if praise > max(features + internals, us):
-        return TapKind.PITCHING, f"{praise:.0f} s of praise, {asked}"
+        return TapKind.PITCHING, TapReason(TapBasis.SELF_PRAISE, praise, answered=answered)
     if us > features + internals:
-        return TapKind.US_FOCUS, f"{us:.0f} s about us, {asked}"
+        return TapKind.US_FOCUS, TapReason(TapBasis.ABOUT_US, us, answered=answered)
     if standing.strange and internals >= features / 2:
-        few = ", ".join(dict.fromkeys(standing.strange[-3:]))
-        return TapKind.OVER_EXPLAINING, f"{internals + features:.0f} s on how it is made ({few}), {asked}"
+        few = tuple(dict.fromkeys(standing.strange[-3:]))
+        reason = TapReason(TapBasis.INTERNALS, internals + features, answered=answered, words=few)
+        return TapKind.OVER_EXPLAINING, reason
     rest = load.of(SpeechAct.OTHER, SpeechAct.READS)
     if internals + features > rest:
-        return TapKind.OVER_EXPLAINING, f"{internals + features:.0f} s on features, {asked}"
+        return TapKind.OVER_EXPLAINING, TapReason(TapBasis.FEATURES, internals + features, answered=answered)
     if load.of(SpeechAct.READS) > rest / 2:
-        return TapKind.MONOLOGUE, f"{load.of(SpeechAct.READS):.0f} s of reading aloud, item after item"
-    return TapKind.MONOLOGUE, f"{internals + features + us + rest:.0f} s without handing it back"
+        return TapKind.MONOLOGUE, TapReason(TapBasis.READING_ALOUD, load.of(SpeechAct.READS))
+    return TapKind.MONOLOGUE, TapReason(TapBasis.NOT_HANDED_BACK, internals + features + us + rest)
 
 
 def weigh_floor(floor: Floor, limits: Limits) -> DueTap | None:
@@ -128,12 +129,8 @@ def weigh_floor(floor: Floor, limits: Limits) -> DueTap | None:
     if run is None or run.side is not Side.ME:
         return None
     if run.seconds >= limits.stretch_seconds:
-        return DueTap(
-            TapKind.MONOLOGUE, f"{run.seconds:.0f} s in one stretch (no words heard, judged by the floor alone)"
-        )
+        return DueTap(TapKind.MONOLOGUE, TapReason(TapBasis.MONOLOGUE_WITHOUT_WORDS, run.seconds))
     total = floor.talk.mine_seconds + floor.talk.theirs_seconds
     if share > limits.share_max and total >= limits.share_from_seconds and run.seconds >= limits.stretch_seconds / 2:
-        return DueTap(
-            TapKind.MONOLOGUE, f"you {share:.0%} of the talk so far (no words heard, judged by the floor alone)"
-        )
+        return DueTap(TapKind.MONOLOGUE, TapReason(TapBasis.SHARE_WITHOUT_WORDS, share=share))
     return None

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from salesnerd_tui.call.events import BoardEdit, Mapped, Side
+from salesnerd_tui.call.events import BoardEdit, BoardEdited, Side
 from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.coach.normalize import vocabulary, words
@@ -28,8 +28,8 @@ __all__ = ["Board", "BuyerStatement", "BuyingJob", "JobCard", "JobState", "NextS
 
 
 class JobState(StrEnum):
-    NOT_BEGUN = "not begun"
-    AT_WORK = "at work"
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
     DONE = "done"
     REOPENED = "re-opened"
 
@@ -119,7 +119,7 @@ def _reasons(board: Board) -> Iterator[str]:
         open_jobs = [job for job in (BuyingJob.CHOICE, BuyingJob.CONSENSUS) if states[job] is not JobState.DONE]
         if open_jobs:
             yield f"Your next step begins the work; their {' and '.join(open_jobs)} {_are(open_jobs)} not settled."
-    elif served is not None and states[served] is JobState.NOT_BEGUN:
+    elif served is not None and states[served] is JobState.NOT_STARTED:
         yield f"Your next step is about their {served}, which they have not begun."
     if theirs is None:
         yield "You have a next step and they have none: ask what happens next on their side."
@@ -169,7 +169,7 @@ THEIR_PART = ("their_part",)
 def board(
     account: str,
     calls: Sequence[EarlierCall],
-    edits: Iterable[Mapped],
+    edits: Iterable[BoardEdited],
     pledges: Iterable[TrackedPromise],
     jobs: Mapping[str, BuyingJob] = {},
 ) -> Board:
@@ -189,14 +189,14 @@ def board(
         steps=steps,
         people=tuple(_people(calls, drawn.get(BoardEdit.PERSON, {}))),
         said_of_people=tuple(newest[name] for name in PEOPLE if name in newest),
-        papers=(*(newest[name].text for name in PAPERS if name in newest), *_named(drawn, BoardEdit.PAPER)),
-        stalls=(*(newest[name].text for name in STALLS if name in newest), *_named(drawn, BoardEdit.STALL)),
+        papers=(*(newest[name].text for name in PAPERS if name in newest), *_named(drawn, BoardEdit.DOCUMENT)),
+        stalls=(*(newest[name].text for name in STALLS if name in newest), *_named(drawn, BoardEdit.BLOCKER)),
         in_use_by=by,
         in_use_on=on,
         theirs=_next(
-            drawn, BoardEdit.THEIRS, _promised(owed, Side.THEM), _first_open(steps), _agreed(calls, THEIR_PART)
+            drawn, BoardEdit.THEIR_STEP, _promised(owed, Side.THEM), _first_open(steps), _agreed(calls, THEIR_PART)
         ),
-        mine=_next(drawn, BoardEdit.MINE, _agreed(calls, OUR_PART), _promised(owed, Side.ME)),
+        mine=_next(drawn, BoardEdit.OUR_STEP, _agreed(calls, OUR_PART), _promised(owed, Side.ME)),
         calls=len(calls),
     )
 
@@ -204,14 +204,14 @@ def board(
 Details = Mapping[str, str]
 
 DONE, GONE = "done", "gone"
-ALONE = frozenset((BoardEdit.DATE, BoardEdit.THEIRS, BoardEdit.MINE))
+ALONE = frozenset((BoardEdit.GO_LIVE, BoardEdit.THEIR_STEP, BoardEdit.OUR_STEP))
 """Of these there is one at a time: the last that was drawn."""
 
-BACK: Mapping[BoardEdit, tuple[str, ...]] = {BoardEdit.THEIRS: (DONE, GONE), BoardEdit.MINE: (DONE, GONE)}
+BACK: Mapping[BoardEdit, tuple[str, ...]] = {BoardEdit.THEIR_STEP: (DONE, GONE), BoardEdit.OUR_STEP: (DONE, GONE)}
 """States that naming it again takes back; for the other kinds it is only what was gone."""
 
 
-def _drawn(edits: Iterable[Mapped]) -> dict[BoardEdit, dict[str, Details]]:
+def _drawn(edits: Iterable[BoardEdited]) -> dict[BoardEdit, dict[str, Details]]:
     """What was drawn, by kind and name. Naming again what was done or gone brings it back, unless the edit says so."""
     found: dict[BoardEdit, dict[str, Details]] = {}
     for edit in edits:
@@ -223,7 +223,7 @@ def _drawn(edits: Iterable[Mapped]) -> dict[BoardEdit, dict[str, Details]]:
     return found
 
 
-def _again(before: Details, edit: Mapped) -> dict[str, str]:
+def _again(before: Details, edit: BoardEdited) -> dict[str, str]:
     was_done = before.get("state") == JobState.DONE and edit.details.get("state") not in (None, JobState.DONE.value)
     return {"again": "yes"} if was_done and edit.kind is BoardEdit.JOB else {}
 
@@ -251,7 +251,7 @@ def _card(
     job: BuyingJob, said: Sequence[BuyerStatement], edit: Details | None, jobs: Mapping[str, BuyingJob]
 ) -> JobCard:
     words = tuple(each for each in said if _tells_of(each.question, job, jobs))
-    state = JobState.AT_WORK if words else JobState.NOT_BEGUN
+    state = JobState.IN_PROGRESS if words else JobState.NOT_STARTED
     if edit is None or "state" not in edit:
         return JobCard(job, state, words)
     drawn_on = edit.get("on", "")
@@ -259,8 +259,8 @@ def _card(
     if edit["state"] == JobState.DONE:
         return JobCard(job, JobState.REOPENED if since else JobState.DONE, words, since)
     if edit["state"] == "open":
-        return JobCard(job, JobState.AT_WORK if since else JobState.NOT_BEGUN, words, since)
-    return JobCard(job, JobState.REOPENED if edit.get("again") else JobState.AT_WORK, words)
+        return JobCard(job, JobState.IN_PROGRESS if since else JobState.NOT_STARTED, words, since)
+    return JobCard(job, JobState.REOPENED if edit.get("again") else JobState.IN_PROGRESS, words)
 
 
 def _tells_of(question: str, job: BuyingJob, jobs: Mapping[str, BuyingJob]) -> bool:
@@ -290,7 +290,9 @@ def _in_use(
     said: Sequence[BuyerStatement], drawn: Mapping[BoardEdit, Mapping[str, Details]]
 ) -> tuple[str, date | None]:
     """Their date in their words, and the day it names beyond doubt."""
-    dates = [(name, details) for name, details in drawn.get(BoardEdit.DATE, {}).items() if details.get("state") != GONE]
+    dates = [
+        (name, details) for name, details in drawn.get(BoardEdit.GO_LIVE, {}).items() if details.get("state") != GONE
+    ]
     for name, details in dates[-1:]:
         return name, day_of(name, details.get("on", ""))
     found = next((words for words in said if words.question == IN_USE_BY), None)

@@ -12,7 +12,7 @@ from salesnerd_tui.review.prep_page import PrepBlock
 from salesnerd_tui.review.promises import deed
 from salesnerd_tui.review.roadmap import RoadmapStep, StepDraft, worked_back
 
-MARKS = {JobState.NOT_BEGUN: "○", JobState.AT_WORK: "●", JobState.DONE: "✓", JobState.REOPENED: "↻"}
+MARKS = {JobState.NOT_STARTED: "○", JobState.IN_PROGRESS: "●", JobState.DONE: "✓", JobState.REOPENED: "↻"}
 WORDS_SHOWN = 2
 WHY = ("trigger", "symptom", "cost", "cost_year", "cost_monthly", "number_to_move")
 """Their words that a plan for both begins with."""
@@ -106,7 +106,7 @@ def _step_words(step: NextStep) -> str:
 
 def _job(card: JobCard) -> str:
     latest = [quoted(words.text, JOB_CHARACTERS) for words in (card.since or card.words)[:WORDS_SHOWN]]
-    return f"{MARKS[card.state]} {card.job}, {card.state}{': ' + ' '.join(latest) if latest else ''}"
+    return f"{MARKS[card.state]} {card.job}, {card.state.replace('_', ' ')}{': ' + ' '.join(latest) if latest else ''}"
 
 
 def _step(step: StepDraft) -> str:

@@ -172,8 +172,8 @@ def _heard(numbered: Numbered, speech: SpeechTimeline) -> Iterator[PromiseEntry]
                 owner=event.owner,
                 due=event.due,
                 to=event.to,
-                over=event.over,
-                bounded=event.bounded,
+                over=event.overpromise,
+                bounded=event.safer_wording,
                 sentence=said,
                 number=number,
             )

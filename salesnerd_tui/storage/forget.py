@@ -25,7 +25,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Forgotten, Undone
+from salesnerd_tui.call.events import Forgotten, TapKind, Undone
 from salesnerd_tui.call.serialization import to_document
 from salesnerd_tui.storage.disk import temporary
 from salesnerd_tui.storage.errors import StorageError, in_words
@@ -83,8 +83,23 @@ GONE = "(forgotten)"
 
 _OWN_WORDS = frozenset(
     (
-        *("event", "question", "playbook", "digest", "mode", "began", "side", "kind", "how", "state", "detour"),
+        *(
+            "event",
+            "question",
+            "playbook",
+            "digest",
+            "mode",
+            "started_at",
+            "resumed_at",
+            "began",
+            "side",
+            "kind",
+            "how",
+            "state",
+            "detour",
+        ),
         *("switch", "outcome", "decision", "name", "call", "why", "buyer", "drill", "figures", "points"),
+        *("basis", "reveal"),
     )
 )
 """Fields that hold the program's own words and a playbook's ids, never what people said."""
@@ -94,13 +109,7 @@ _WHOLE = frozenset(("people", "speaker", "owner", "who"))
 
 _PLACES = frozenset(("to", "left"))
 
-_COUNTED = re.compile(
-    r"\d+ s (?:on features|on how it is made|about us|in one stretch|without handing it back|of silence after your"
-    r" question)|you \d+% of the talk so far|they told you of a \w+; it was not taken up"
-)
-"""What the coach bases a tap on, as far as it quotes nobody."""
-
-_HEARD_TEXTS = ("text", "note", "evidence", "owner", "due", "to", "bounded", "because")
+_HEARD_TEXTS = ("text", "note", "owner", "due", "to", "safer_wording")
 
 
 class ForgottenName(Struct, frozen=True):
@@ -150,6 +159,8 @@ class NameRedactor:
     def _field(self, key: str, value: Any) -> Any:
         if key in _OWN_WORDS:
             return value
+        if key == "reason":  # of a tap, a document of its own; of a jump, a code
+            return self.document(value) if isinstance(value, dict) else value
         if key in _PLACES and isinstance(value, list):
             return [part if at != 1 else self._any(key, part) for at, part in enumerate(value)]
         return self._any(key, value)
@@ -191,9 +202,14 @@ def without_words(tables: Tables, figures: Mapping[str, float]) -> Tables:
 def _unheard(row: Document) -> Document:
     if row.get("event") == "Heard":
         return {**row, "text": None}
-    if row.get("event") == "Cued":
-        counted = _COUNTED.match(because) if isinstance(because := row.get("because"), str) else None
-        return {**_less(row, ("evidence",)), "because": counted.group() if counted else ""}
+    if row.get("event") == "Tapped":
+        # The suggestion beside an overpromise may quote its date.
+        quotes = ("quote", "suggestion") if row.get("kind") == TapKind.OVER_PROMISING else ("quote",)
+        reason = row.get("reason")
+        without = (
+            {name: part for name, part in reason.items() if name != "words"} if isinstance(reason, dict) else reason
+        )
+        return {**_less(row, quotes), "reason": without}
     if row.get("event") == "Promised" and row.get("how", "heard") == "heard":
         return {**_less(row, _HEARD_TEXTS), "text": GONE}
     return _less(row, _HEARD_TEXTS) if row.get("how") == "heard" and row.get("event") != "Asked" else row

@@ -121,7 +121,7 @@ class CallStore:
         call_id = f"{began:%Y-%m-%dT%H%M}-{secrets.token_hex(4)}"
         files = self._files(call_id)
         lock = self._opener.lock(call_id, files)
-        summary = to_document(CallSummary(call_id, began=began.isoformat(), account=account))
+        summary = to_document(CallSummary(call_id, started_at=began.isoformat(), account=account))
         tables = self._formats.stamped({"call": {"1": summary}, "events": {}, "draft": {}})
         return self._opener.start(call_id, files, tables, lock, unfolded=True)
 
@@ -151,7 +151,7 @@ class CallStore:
             summary
             for summary in self.summaries()
             if not summary.ended
-            and (summary.cut_off or summary.mode in (Mode.LIVE, Mode.REHEARSE))
+            and (summary.interrupted or summary.mode in (Mode.LIVE, Mode.REHEARSE))
             and not is_held(self._files(summary.id).lock, self._disk)
         ]
 

@@ -17,7 +17,6 @@ from msgspec.structs import fields, replace
 
 from salesnerd_tui.call.events import (
     Answered,
-    Cued,
     Ended,
     Event,
     Mode,
@@ -26,12 +25,14 @@ from salesnerd_tui.call.events import (
     Promised,
     Started,
     Switched,
+    Tapped,
     Undone,
 )
 from salesnerd_tui.call.serialization import NotAnEvent
 from salesnerd_tui.call.serialization import from_document as event_from_document
 from salesnerd_tui.call.state import attributed, undone_numbers
 from salesnerd_tui.storage.journal import Tables
+from salesnerd_tui.storage.migrations import FORMATS, summary_to_format_2
 
 FURTHEST_GAP = 10_000
 """Numbers that may be missing in a row; what stands beyond that comes from no call of ours."""
@@ -63,29 +64,27 @@ def _fill(events: list[Event], length: int) -> None:
 
 
 class CallSummary(Struct, frozen=True, array_like=True, gc=False):
-    """Ten thousand of them are read from lines of values, and hold nothing that the garbage collector need look at.
+    """What the list of calls shows of one call. Ten thousand are read at once, so they are untracked arrays.
 
-    `began` is ISO 8601 with its zone; `seconds` the call's length so far; `playbook` an id and `title` its words.
-
-    `cut_off` says that the call was never closed: it is open in a window, or a crash ended it. `problem` is a sentence
-    for the person when the file is damaged.
+    `started_at` is ISO 8601 with its zone, `playbook` an id, `title` the playbook's title. `interrupted` says that the
+    call was never closed: it is open in a window, or a crash ended it. `problem` is shown when the file is damaged.
     """
 
     id: str
-    began: str = ""
+    started_at: str = ""
     account: str = ""
     people: tuple[str, ...] = ()
     playbook: str = ""
     title: str = ""
     mode: Mode = Mode.LIVE
-    seconds: float = 0.0
+    duration_seconds: float = 0.0
     ended: bool = False
     outcome: str = ""
     decision: str = ""
     notes: int = 0
     taps: int = 0
     promises: int = 0
-    cut_off: bool = False
+    interrupted: bool = False
     problem: str = ""
 
 
@@ -94,7 +93,7 @@ def summarise(seed: CallSummary, events: Iterable[Event]) -> CallSummary:
     listed = tuple(events)
     undone = undone_numbers(listed)
     seconds = max((event.at for event in listed), default=0.0)
-    summary = replace(seed, seconds=seconds, ended=False, outcome="", decision="", notes=0, taps=0, promises=0)
+    summary = replace(seed, duration_seconds=seconds, ended=False, outcome="", decision="", notes=0, taps=0, promises=0)
     for number, event in enumerate(listed):
         if number not in undone:
             summary = _with(summary, event)
@@ -106,7 +105,7 @@ def _with(summary: CallSummary, event: Event) -> CallSummary:
         case Started():
             return replace(
                 summary,
-                began=event.began or summary.began,
+                started_at=event.started_at or summary.started_at,
                 account=event.account or summary.account,
                 people=event.people,
                 playbook=event.playbook,
@@ -119,7 +118,7 @@ def _with(summary: CallSummary, event: Event) -> CallSummary:
             return replace(summary, notes=summary.notes + 1, promises=summary.promises + 1)
         case Noted() | Answered():
             return replace(summary, notes=summary.notes + 1)
-        case Cued():
+        case Tapped():
             return replace(summary, taps=summary.taps + 1)
         case Promised():
             return replace(summary, promises=summary.promises + 1)
@@ -132,7 +131,7 @@ def _with(summary: CallSummary, event: Event) -> CallSummary:
 LINE = tuple(item.name for item in fields(CallSummary))
 """The names of the values in a line, in their order."""
 
-_STORED = {item.name: item.default for item in fields(CallSummary) if item.name not in ("id", "cut_off", "problem")}
+_STORED = {item.name: item.default for item in fields(CallSummary) if item.name not in ("id", "interrupted", "problem")}
 """The default value of each field that a call's file holds."""
 
 
@@ -143,7 +142,8 @@ def to_document(summary: CallSummary) -> dict[str, Any]:
 
 
 def from_document(call_id: str, document: Mapping[str, Any]) -> CallSummary:
-    """Return the summary that a document holds; a missing or invalid field takes its default."""
+    """Return the summary in a document of any format; a missing or invalid field takes its default."""
+    document = summary_to_format_2(document)
     values = [document.get(name, default) for name, default in _STORED.items()]
     try:
         return msgspec.convert([call_id, *values], CallSummary)
@@ -181,7 +181,8 @@ def from_lines(lines: Iterable[str]) -> list[CallSummary]:
 
 
 def retold(call_id: str, tables: Tables) -> CallSummary:
-    """The summary as the events in `tables` tell it, on top of what was stored when the call was made."""
+    """Return the summary of the events in `tables`, of any format, on top of what was stored at creation."""
+    tables = FORMATS.migrated(tables)
     seed = from_document(call_id, tables.get("call", {}).get("1", {}))
     events, _ = read_events(tables.get("events", {}))
     return summarise(seed, events) if events else seed

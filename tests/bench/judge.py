@@ -23,7 +23,8 @@ from types import ModuleType
 from typing import Any
 
 from bench.noises import NOISES, Noise, noisy
-from salesnerd_tui.call.events import Cued, Heard, TapKind
+from salesnerd_tui.call import tap_text
+from salesnerd_tui.call.events import Heard, TapKind, Tapped
 from salesnerd_tui.cli.coach import heard_in
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.coach.limits import Limits
@@ -139,8 +140,14 @@ class Bench:
         }
 
 
-def _row(tap: Cued) -> Row:
-    return {"at": tap.at, "turn": tap.turn, "kind": str(tap.kind), "cue": tap.words, "because": tap.because}
+def _row(tap: Tapped) -> Row:
+    return {
+        "at": tap.at,
+        "turn": tap.turn,
+        "kind": str(tap.kind),
+        "cue": tap_text.title(tap),
+        "because": tap_text.reason(tap),
+    }
 
 
 def project(file: str) -> str:
@@ -210,7 +217,7 @@ def write_moments(bench: Bench, out: Path) -> tuple[int, int]:
             heards = bench.heards(bench.corpus / moment["file"], set(moment["me"]))
             steps[key] = list(explain(Coach(CoachSettings()), heards))
         here = steps[key][moment["first_turn"] : moment["last_turn"] + 1]
-        taps = [told for step in here for told in step.told if isinstance(told, Cued) and told.kind in TALK]
+        taps = [told for step in here for told in step.told if isinstance(told, Tapped) and told.kind in TALK]
         if bool(taps) != moment["warn"]:
             before = steps[key][max(moment["first_turn"] - 2, 0) : moment["first_turn"]]
             (wrong if taps else misses).append(_told(number, moment, before, here, taps))
@@ -222,12 +229,12 @@ def write_moments(bench: Bench, out: Path) -> tuple[int, int]:
 TALK = {TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MONOLOGUE}
 
 
-def _told(number: int, moment: Row, before: list[ReplayStep], here: list[ReplayStep], taps: list[Cued]) -> str:
+def _told(number: int, moment: Row, before: list[ReplayStep], here: list[ReplayStep], taps: list[Tapped]) -> str:
     lines = [
         f"## {number}: {moment['file']} {moment['first_turn']}–{moment['last_turn']}",
         f"judge: {moment['kind'] or 'no tap'}, confidence {moment['confidence']}, invited {moment['invited']}: "
         f"{moment['why']}",
-        f"coach: {'; '.join(f'{tap.kind} in turn {tap.turn}: {tap.because}' for tap in taps) or 'silent'}",
+        f"coach: {'; '.join(f'{tap.kind} in turn {tap.turn}: {tap_text.reason(tap)}' for tap in taps) or 'silent'}",
         "",
     ]
     for step in before:
@@ -245,7 +252,7 @@ def _told(number: int, moment: Row, before: list[ReplayStep], here: list[ReplayS
             knew += ["adds"] if reading.deed.adds else []
             knew += [", ".join(reading.deed.strange)] if reading.deed.strange else []
             lines.append(f"- `{' · '.join(knew)}` {reading.deed.said.text}")
-        lines += [f"  - **{told.kind}**: {told.because}" for told in step.told if isinstance(told, Cued)]
+        lines += [f"  - **{told.kind}**: {tap_text.reason(told)}" for told in step.told if isinstance(told, Tapped)]
     return "\n".join(lines) + "\n"
 
 

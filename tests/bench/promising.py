@@ -65,7 +65,7 @@ def _promised(bench: Bench, file: str, me: tuple[str, ...]) -> dict[int, set[boo
     for step in explain(Coach(CoachSettings()), bench.heards(bench.corpus / file, set(me))):
         for told in step.told:
             if isinstance(told, Promised):
-                turns.setdefault(step.heard.turn, set()).add(told.over)
+                turns.setdefault(step.heard.turn, set()).add(told.overpromise)
     return turns
 
 

@@ -11,13 +11,13 @@ from salesnerd_tui.call.actions import CannotAct, kind_of
 from salesnerd_tui.call.events import (
     Answered,
     Asked,
-    Cued,
     Detoured,
     Dismissal,
     Dismissed,
     Filled,
     Heard,
     Jumped,
+    JumpReason,
     Marked,
     Noted,
     NoteKind,
@@ -26,8 +26,10 @@ from salesnerd_tui.call.events import (
     Proposed,
     Side,
     TapKind,
+    Tapped,
 )
 from salesnerd_tui.playbook.model import Answer, Ask, Detour, Playbook
+from tap_reasons import recorded
 
 
 def test_going_on_ticks_the_question_as_asked_not_as_answered() -> None:
@@ -166,9 +168,9 @@ def test_a_question_heard_is_asked_once_and_moves_nothing() -> None:
 
 def test_marks_and_taps_waved_away() -> None:
     call = Call()
-    call.happens(*actions.mark(call.now), Cued(1, TapKind.PITCHING, "Follow that up", "…"))
+    call.happens(*actions.mark(call.now), Tapped(1, TapKind.PITCHING, recorded("…")))
     assert call.state.marks == (Marked(0, "hello"),)
-    assert actions.wave_away(call.now) == (Dismissed(0, TapKind.PITCHING, Dismissal.BY_HAND),)
+    assert actions.wave_away(call.now) == (Dismissed(0, TapKind.PITCHING, Dismissal.DISMISSED),)
 
 
 def test_undo_takes_back_the_whole_gesture_and_only_it() -> None:
@@ -191,7 +193,7 @@ def test_a_reload_without_the_question_goes_to_the_next_that_survives() -> None:
     call = Call().jumps("cost")
     call.playbook = _without("cost", "nice")
     assert actions.stay_in_place(call.now, PLAYBOOK) == (
-        Jumped(1.0, Place("do_nothing"), Place("cost"), "the question left the playbook"),
+        Jumped(1.0, Place("do_nothing"), Place("cost"), JumpReason.QUESTION_REMOVED),
     )
 
 

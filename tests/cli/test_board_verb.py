@@ -42,7 +42,7 @@ def test_the_board_of_an_account(shell: Shell) -> None:
     told = shell.board("acme")
     assert "○ the paper" in told
     assert "they: the paper" in told
-    assert "consensus, not begun" in told
+    assert "consensus, not started" in told
 
 
 def test_what_is_drawn_is_kept_and_drawn_on(shell: Shell) -> None:
@@ -68,7 +68,7 @@ def test_json_and_the_plan(shell: Shell, tmp_path: Path) -> None:
     target = tmp_path / "plan.md"
     shell.board("Acme", "--plan", "--out", str(target))
     assert "# The way to Acme's decision" in target.read_text()
-    assert "not begun" not in target.read_text()
+    assert "not started" not in target.read_text()
 
 
 def test_accounts_are_listed_without_a_name(shell: Shell) -> None:
@@ -82,7 +82,7 @@ def test_accounts_are_listed_without_a_name(shell: Shell) -> None:
     ("words", "why"),
     [
         (("Nobody",), "nothing is kept with 'Nobody' yet; there is Acme"),
-        (("Acme", "--job", "problem=later"), "then = and one of done, at work, open"),
+        (("Acme", "--job", "problem=later"), "then = and one of done, in_progress, open"),
         (("Acme", "--step", "x; colour=red"), "none of who=…"),
         (("Acme", "--step", "; who=x"), "nothing named"),
         (("Acme", "--done", "nowhere"), "nothing on the board is called 'nowhere'"),

@@ -8,12 +8,13 @@ from msgspec.structs import replace
 
 from hostile import HOSTILE
 from live_stage import TRIGGER, with_first
-from salesnerd_tui.call.events import Answered, Cued, Dismissal, Dismissed, Ended, Marked, Noted, TapKind
+from salesnerd_tui.call.events import Answered, Dismissal, Dismissed, Ended, Marked, Noted, TapKind, Tapped
 from salesnerd_tui.control.protocol import VERBS
 from salesnerd_tui.plain.orders import SHORT, TYPED, help_lines
 from salesnerd_tui.playbook.model import Answer
+from tap_reasons import recorded
 
-TAP = Cued(0.0, TapKind.OVER_EXPLAINING, "Ask, don't tell", "48 s on features, nobody asked", "", "Whose hours?")
+TAP = Tapped(0.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked"), "", "Whose hours?")
 
 
 def test_it_begins_with_the_call_and_its_first_question() -> None:

@@ -7,9 +7,9 @@ from datetime import date
 from salesnerd_tui.call.events import (
     Answered,
     BoardEdit,
+    BoardEdited,
     Ended,
     Event,
-    Mapped,
     Mode,
     Noted,
     NoteKind,
@@ -34,7 +34,7 @@ class Account:
 
     def __init__(self) -> None:
         self._calls: list[tuple[str, list[Event]]] = []
-        self._edits: list[Mapped] = []
+        self._edits: list[BoardEdited] = []
 
     def calls(self, day: int, *events: Event) -> Account:
         began = f"2026-11-{day:02}T10:00:00+00:00"
@@ -43,7 +43,7 @@ class Account:
         return self
 
     def draws(self, kind: BoardEdit, about: str, day: int = 21, **details: str) -> Account:
-        self._edits.append(Mapped(0, kind, about, f"2026-11-{day:02}", details))
+        self._edits.append(BoardEdited(0, kind, about, f"2026-11-{day:02}", details))
         return self
 
     @property
@@ -70,8 +70,8 @@ def ends(**record: str) -> Ended:
 
 def test_jobs_are_at_work_in_any_order() -> None:
     account = Account().calls(10, answer("papers_needed", "a privacy check"))
-    assert account.job(BuyingJob.REQUIREMENTS) is JobState.AT_WORK
-    assert account.job(BuyingJob.PROBLEM) is JobState.NOT_BEGUN
+    assert account.job(BuyingJob.REQUIREMENTS) is JobState.IN_PROGRESS
+    assert account.job(BuyingJob.PROBLEM) is JobState.NOT_STARTED
 
 
 def test_a_settled_job_is_opened_again_by_new_words_or_by_hand() -> None:
@@ -80,7 +80,9 @@ def test_a_settled_job_is_opened_again_by_new_words_or_by_hand() -> None:
     account.calls(20, answer("cost", "it is more than we thought"))
     assert account.job(BuyingJob.PROBLEM) is JobState.REOPENED
     again = (
-        Account().draws(BoardEdit.JOB, "choice", 12, state="done").draws(BoardEdit.JOB, "choice", 13, state="at work")
+        Account()
+        .draws(BoardEdit.JOB, "choice", 12, state="done")
+        .draws(BoardEdit.JOB, "choice", 13, state="in_progress")
     )
     assert again.job(BuyingJob.CHOICE) is JobState.REOPENED
 
@@ -143,7 +145,7 @@ def test_their_next_step_is_what_they_promised_else_the_first_open_step() -> Non
     assert account.board.theirs.text == "the paper"
     account.calls(20, Noted(5, "Dana: asks the CFO by Friday", NoteKind.PROMISE))
     assert account.board.theirs.text == "asks the CFO by Friday"
-    account.draws(BoardEdit.THEIRS, "Omar reads the form", by="2 December")
+    account.draws(BoardEdit.THEIR_STEP, "Omar reads the form", by="2 December")
     assert account.board.theirs.text == "Omar reads the form"
     assert account.board.theirs.due_on == date(2026, 12, 2)
 
@@ -153,9 +155,9 @@ def test_my_next_step_is_what_the_last_call_agreed_on_until_it_is_done() -> None
     mine = account.board.mine
     assert mine is not None
     assert (mine.text, mine.due_on) == ("Send the figures", date(2026, 11, 13))
-    account.draws(BoardEdit.MINE, "Send the figures", state="done")
+    account.draws(BoardEdit.OUR_STEP, "Send the figures", state="done")
     assert account.board.mine is None
-    account.draws(BoardEdit.MINE, "Send the figures")
+    account.draws(BoardEdit.OUR_STEP, "Send the figures")
     assert account.board.mine is not None
 
 
@@ -165,21 +167,21 @@ def test_a_step_of_mine_that_runs_ahead_is_pointed_out() -> None:
         "Your next step is about their choice, which they have not begun.",
         "You have a next step and they have none: ask what happens next on their side.",
     )
-    account.draws(BoardEdit.JOB, "choice", state="at work").draws(BoardEdit.THEIRS, "Dana asks the CFO")
+    account.draws(BoardEdit.JOB, "choice", state="in_progress").draws(BoardEdit.THEIR_STEP, "Dana asks the CFO")
     assert ahead(account.board) == ()
 
 
 def test_a_step_of_mine_that_is_due_before_theirs_is_pointed_out() -> None:
     account = (
         Account()
-        .draws(BoardEdit.MINE, "Call again", by="25 November")
-        .draws(BoardEdit.THEIRS, "Audit", by="27 November")
+        .draws(BoardEdit.OUR_STEP, "Call again", by="25 November")
+        .draws(BoardEdit.THEIR_STEP, "Audit", by="27 November")
     )
     assert ahead(account.board) == ("Yours is due on 25 November, theirs only on 27 November: wait for theirs.",)
 
 
 def test_a_rollout_waits_for_a_choice_that_all_carry() -> None:
-    account = Account().draws(BoardEdit.MINE, "Plan the rollout").draws(BoardEdit.THEIRS, "read it")
+    account = Account().draws(BoardEdit.OUR_STEP, "Plan the rollout").draws(BoardEdit.THEIR_STEP, "read it")
     assert "their choice and consensus are not settled" in ahead(account.board)[0]
 
 
@@ -187,7 +189,7 @@ def test_their_date_in_their_words_and_as_a_day() -> None:
     account = Account().calls(10, answer("in_use_by", "before the frost, 15 October 2027"))
     assert account.board.in_use_by == "before the frost, 15 October 2027"
     assert account.board.in_use_on == date(2027, 10, 15)
-    assert account.draws(BoardEdit.DATE, "2027-09-01").board.in_use_on == date(2027, 9, 1)
+    assert account.draws(BoardEdit.GO_LIVE, "2027-09-01").board.in_use_on == date(2027, 9, 1)
     assert Account().calls(10, answer("in_use_by", "soon")).board.in_use_on is None
 
 
@@ -207,12 +209,12 @@ def test_the_plan_for_both_holds_nothing_internal() -> None:
     told = plan_markdown(account.board, TODAY)
     for theirs in ("Forty double bills", "the paper", "my boss", "2027", "Send the contract"):
         assert theirs in told
-    for internal in ("hates us", "Mr Moss", "scoring", "afraid", "difficult", "not begun", "ahead"):
+    for internal in ("hates us", "Mr Moss", "scoring", "afraid", "difficult", "not started", "ahead"):
         assert internal not in told
 
 
 def test_the_plan_says_what_is_open_and_when_the_date_cannot_hold() -> None:
-    account = Account().draws(BoardEdit.STEP, "Contract", takes="12 months").draws(BoardEdit.DATE, "2027-01-31")
+    account = Account().draws(BoardEdit.STEP, "Contract", takes="12 months").draws(BoardEdit.GO_LIVE, "2027-01-31")
     told = plan_markdown(account.board, TODAY)
     assert "does the date hold?" in told
     assert "Who takes “Contract”?" in told

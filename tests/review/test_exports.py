@@ -108,7 +108,7 @@ def test_addresses_are_not_made_into_links() -> None:
 def test_a_whole_call_of_mean_texts_keeps_the_shape_of_a_call_of_plain_ones() -> None:
     def shape(word: str) -> list[str]:
         call = Call(account=word, people=(word,)).answered(1, "trigger", word, word).noted(2, word, NoteKind.PAIN)
-        call.tapped(3, TapKind.MONOLOGUE, word, word, word).promised(4, word, over=True, bounded=word).marked(5)
+        call.tapped(3, TapKind.MONOLOGUE, word, word).promised(4, word, over=True, bounded=word).marked(5)
         call.they_say(5, 9, word).ended(10, "not_now", "not-yet", {"revisit_on": word, "reason": word})
         return [
             token.type

@@ -25,14 +25,14 @@ def drifting() -> Call:
         .i_say(0, 10, ASKS)
         .they_say(11, 51, "Billing broke twice last week and three of us were up at night.")
         .i_say(60, 120, TELLS)
-        .tapped(100, TapKind.OVER_EXPLAINING, "ask, don't tell")
+        .tapped(100, TapKind.OVER_EXPLAINING)
         .gone(105, TapKind.OVER_EXPLAINING, Dismissal.EXPIRED)
-        .tapped(115, TapKind.PITCHING, "ask, don't tell")
+        .tapped(115, TapKind.PITCHING)
         .gone(121, TapKind.PITCHING, Dismissal.HANDED_BACK)
         .they_say(121, 141, "That is more than we asked for, to be honest with you.")
         .i_say(150, 180, TELLS)
-        .tapped(170, TapKind.PITCHING, "ask, don't tell")
-        .gone(172, TapKind.PITCHING, Dismissal.BY_HAND)
+        .tapped(170, TapKind.PITCHING)
+        .gone(172, TapKind.PITCHING, Dismissal.DISMISSED)
         .promised(175, "it will be done by Friday", over=True)
         .ended(600, "part_friends", "no-go")
     )
@@ -53,7 +53,7 @@ def test_a_stretch_counts_as_unasked_once_and_not_when_its_tap_was_waved_away() 
 
 
 def test_praise_is_no_tap() -> None:
-    assert figures(Call().i_say(0, 9, ASKS).tapped(20, TapKind.SILENCE, "well waited").events).taps == 0
+    assert figures(Call().i_say(0, 9, ASKS).tapped(20, TapKind.SILENCE).events).taps == 0
 
 
 def test_without_speech_nothing_is_known_of_talk() -> None:
@@ -65,7 +65,7 @@ def test_without_speech_nothing_is_known_of_talk() -> None:
 
 def test_what_was_undone_does_not_count() -> None:
     call = drifting()
-    number = next(number for number, event in enumerate(call.events) if getattr(event, "over", False))
+    number = next(number for number, event in enumerate(call.events) if getattr(event, "overpromise", False))
     assert figures(call.undone(number).events).over_promises == 0
 
 

@@ -109,15 +109,15 @@ def test_at_twenty_times_its_pace_the_call_s_seconds_stay_the_same(recording: Pa
 def test_it_says_that_it_plays_and_that_it_is_over(recording: Path) -> None:
     told = Played(recording, speed=20).run().told
     assert [event.state for event in told] == [SourceState.LISTENING, SourceState.ENDED]
-    assert "20 times" in told[0].told
-    assert "WebVTT" in told[0].told
+    assert "20 times" in told[0].message
+    assert "WebVTT" in told[0].message
 
 
 def test_a_missing_file_breaks_the_source_and_not_the_call(tmp_path: Path) -> None:
     told = Played(tmp_path / "none.vtt").run().told
     assert [event.state for event in told] == [SourceState.BROKEN]
-    assert "no such file" in told[0].told
-    assert "space" in told[0].told
+    assert "no such file" in told[0].message
+    assert "space" in told[0].message
 
 
 def test_a_screen_that_cannot_keep_up_is_told_and_spared_partials(recording: Path) -> None:

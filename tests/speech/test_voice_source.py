@@ -118,7 +118,7 @@ class Call:
 
     @property
     def told(self) -> list[str]:
-        return [event.told for event in self.events if isinstance(event, SourceChanged)]
+        return [event.message for event in self.events if isinstance(event, SourceChanged)]
 
     @property
     def said(self) -> list[tuple[Side, str | None]]:
@@ -199,7 +199,7 @@ def test_a_lost_device_is_told_with_what_to_do_instead() -> None:
 def test_a_child_that_ends_is_told_and_started_again_after_longer_and_longer_waits() -> None:
     call = Call().hears([ReadyMessage()], [ReadyMessage()], [ReadyMessage()], [*WORKS])
     broken = [event for event in call.events if isinstance(event, SourceChanged) and event.state is SourceState.BROKEN]
-    assert [event.told for event in broken] == [
+    assert [event.message for event in broken] == [
         "the listener ended (status 255): not hearing the call, trying again; use space to show who talks"
     ] * 3
     assert call.waits == [1.0, 2.0, 5.0]
@@ -271,7 +271,7 @@ def test_an_echo_is_told_once_and_taken_back_when_it_is_over() -> None:
     call = Call().hears([*WORKS, EchoMessage(1000.0), EchoMessage(1001.0), *pulses, 0.1])
     echoes = [event for event in call.events if isinstance(event, SourceChanged) and "echo" in event.source]
     assert [event.state for event in echoes] == [SourceState.LAGGING, SourceState.LISTENING]
-    assert "headphones" in echoes[0].told
+    assert "headphones" in echoes[0].message
 
 
 @pytest.mark.parametrize(

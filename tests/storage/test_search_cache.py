@@ -457,7 +457,9 @@ def pieces_in(path: Path) -> list[str]:
 
 
 def test_a_line_of_the_list_holds_the_whole_summary() -> None:
-    summary = CallSummary("id", "2026", "Acme", ("Dana",), "first_call", "First", seconds=3.0, ended=True, promises=2)
+    summary = CallSummary(
+        "id", "2026", "Acme", ("Dana",), "first_call", "First", duration_seconds=3.0, ended=True, promises=2
+    )
     assert from_lines([to_line(summary)] * 2) == [summary, summary]
     assert len(json.loads(to_line(summary))) == len(LINE)
     assert to_line(CallSummary("id", account="\ud800")) == "", "what JSON cannot hold is read from its file"

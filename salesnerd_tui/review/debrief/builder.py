@@ -114,7 +114,7 @@ def _header(events: Sequence[Event], state: CallState, news: PlaybookStatus, sec
         title=titles[-1] if titles else started.title,
         news=news,
         mode=started.mode.value,
-        began=moment(started.began),
+        began=moment(started.started_at),
         seconds=seconds,
         breaks=len(breaks),
         break_seconds=away,

@@ -140,7 +140,7 @@ def _counted(events: Sequence[Event]) -> Figures:
         taps=len(told),
         handed_back=sum(tap.after is TapReaction.HANDED_BACK for tap in told),
         waved_away=sum(tap.after is TapReaction.WAVED_AWAY for tap in told),
-        over_promises=sum(promise.over for promise in state.promises),
+        over_promises=sum(promise.overpromise for promise in state.promises),
         worded=talk.worded,
         verdict=outcome(state.ended, None, seconds).verdict,
     )

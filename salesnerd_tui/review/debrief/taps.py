@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from salesnerd_tui.call.events import Cued, Dismissal, Dismissed, Event, Side, TapKind
-from salesnerd_tui.coach.engine import plain_words, question_ready
+from salesnerd_tui.call import tap_text
+from salesnerd_tui.call.events import Dismissal, Dismissed, Event, Side, TapKind, Tapped
 from salesnerd_tui.coach.normalize import topics, words
 from salesnerd_tui.coach.sentences import end_mark
 from salesnerd_tui.coach.signals.follow_up import takes_up
@@ -36,20 +36,20 @@ def taps(events: Sequence[Event], speech: SpeechTimeline, until: float, playbook
 def praise(events: Sequence[Event], speech: SpeechTimeline) -> tuple[Praise, ...]:
     """Every time they were left to think, with what they said then."""
     return tuple(
-        Praise(cued.at, cued.words, cued.because, _next_of_theirs(speech, cued.at))
+        Praise(cued.at, tap_text.title(cued), tap_text.reason(cued), _next_of_theirs(speech, cued.at))
         for cued in events
-        if isinstance(cued, Cued) and cued.kind is TapKind.SILENCE
+        if isinstance(cued, Tapped) and cued.kind is TapKind.SILENCE
     )
 
 
-def _answered(events: Sequence[Event]) -> Iterator[tuple[Cued, Dismissed | None]]:
+def _answered(events: Sequence[Event]) -> Iterator[tuple[Tapped, Dismissed | None]]:
     """Each tap with what ended it. One message shows at a time, so the next tap ends the one before."""
-    waiting: Cued | None = None
+    waiting: Tapped | None = None
     for event in events:
         if isinstance(event, Dismissed) and waiting is not None and event.kind is waiting.kind:
             yield waiting, event
             waiting = None
-        elif isinstance(event, Cued):
+        elif isinstance(event, Tapped):
             if waiting is not None:
                 yield waiting, None
             waiting = event
@@ -58,7 +58,7 @@ def _answered(events: Sequence[Event]) -> Iterator[tuple[Cued, Dismissed | None]
 
 
 def _tap(
-    cued: Cued, dismissed: Dismissed | None, speech: SpeechTimeline, until: float, playbook: Playbook | None
+    cued: Tapped, dismissed: Dismissed | None, speech: SpeechTimeline, until: float, playbook: Playbook | None
 ) -> Tap:
     before = _before(cued, speech)
     run = speech.run_at(Side.ME, cued.at)
@@ -67,11 +67,12 @@ def _tap(
     return Tap(
         at=cued.at,
         kind=cued.kind,
-        words=cued.words,
-        because=cued.because,
-        evidence=cued.evidence,
-        ready=question_ready(cued),
-        plainer=plain_words(cued) or plainer(speech.between(Side.ME, run.start if run else cued.at, cued.at), playbook),
+        words=tap_text.title(cued),
+        because=tap_text.reason(cued),
+        evidence=cued.quote,
+        ready=cued.suggestion,
+        plainer=cued.plain_wording
+        or plainer(speech.between(Side.ME, run.start if run else cued.at, cued.at), playbook),
         late=cued.late,
         before=before,
         they_said=they_said,
@@ -80,17 +81,17 @@ def _tap(
     )
 
 
-def _before(cued: Cued, speech: SpeechTimeline) -> Sentence | None:
+def _before(cued: Tapped, speech: SpeechTimeline) -> Sentence | None:
     """The sentence that the tap rests on where it says so, else the last one of mine before it."""
-    if cued.evidence:
+    if cued.quote:
         recent = speech.between(Side.ME, cued.at - LOOK_BACK_SECONDS, cued.at)
-        same = next((sentence for sentence in reversed(recent) if sentence.text == cued.evidence), None)
-        return same or Sentence(Side.ME, cued.at, cued.at, cued.evidence)
+        same = next((sentence for sentence in reversed(recent) if sentence.text == cued.quote), None)
+        return same or Sentence(Side.ME, cued.at, cued.at, cued.quote)
     return _recent(speech.last(Side.ME, cued.at), cued.at)
 
 
 def _came_of_it(
-    cued: Cued, dismissed: Dismissed | None, speech: SpeechTimeline, until: float
+    cued: Tapped, dismissed: Dismissed | None, speech: SpeechTimeline, until: float
 ) -> tuple[TapReaction, float | None]:
     if dismissed is not None and dismissed.how is not Dismissal.EXPIRED:
         seconds = max(dismissed.at - cued.at, 0.0)

@@ -1,0 +1,81 @@
+"""English text of a tap: its title, its reason, and what the user can say next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from salesnerd_tui.call.events import TapBasis, TapKind, Tapped, TapReason
+
+TITLES: Mapping[TapKind, str] = {
+    TapKind.OVER_EXPLAINING: "Ask, don't tell",
+    TapKind.PITCHING: "Follow that up",
+    TapKind.US_FOCUS: "Back to them",
+    TapKind.MONOLOGUE: "Hand it back",
+    TapKind.OVER_PROMISING: "That's a promise",
+    TapKind.SILENCE: "Let them",
+}
+"""At most four words, imperative."""
+
+PLAIN_TITLE = "Say it simply"
+"""Title of any tap that offers a plain wording."""
+
+_NO_WORDS = "(no words heard, judged by the floor alone)"
+_REASONS: Mapping[TapBasis, str] = {
+    TapBasis.FEATURES: "{seconds:.0f} s on features",
+    TapBasis.INTERNALS: "{seconds:.0f} s on how it is made",
+    TapBasis.ABOUT_US: "{seconds:.0f} s about us",
+    TapBasis.SELF_PRAISE: "{seconds:.0f} s of praise",
+    TapBasis.READING_ALOUD: "{seconds:.0f} s of reading aloud, item after item",
+    TapBasis.NOT_HANDED_BACK: "{seconds:.0f} s without handing it back",
+    TapBasis.MONOLOGUE: "{seconds:.0f} s in one stretch",
+    TapBasis.MONOLOGUE_WITHOUT_WORDS: f"{{seconds:.0f}} s in one stretch {_NO_WORDS}",
+    TapBasis.SHARE_WITHOUT_WORDS: f"you {{share:.0%}} of the talk so far {_NO_WORDS}",
+    TapBasis.NOT_FOLLOWED_UP: "they mentioned a {reveal}; you did not follow it up",
+    TapBasis.NO_EXCEPTION: "no exception left",
+    TapBasis.OPEN_ENDED: "open-ended",
+    TapBasis.NOT_CHECKED: "not looked at yet",
+    TapBasis.NOT_MEASURED: "not measured yet",
+    TapBasis.NEVER_SAY: "never to be said here",
+    TapBasis.SILENCE: "{seconds:.0f} s of silence after your question",
+}
+_QUOTING = (
+    TapBasis.NO_EXCEPTION,
+    TapBasis.OPEN_ENDED,
+    TapBasis.NOT_CHECKED,
+    TapBasis.NOT_MEASURED,
+    TapBasis.NEVER_SAY,
+)
+
+
+def title(tap: Tapped) -> str:
+    """Return the few words shown first."""
+    return TITLES[tap.kind] if tap.plain_wording is None else PLAIN_TITLE
+
+
+def reason(tap: Tapped) -> str:
+    """Return why the tap was given, in one line."""
+    return reason_text(tap.reason)
+
+
+def reason_text(why: TapReason) -> str:
+    """Return a reason in words; empty when an early version stored none."""
+    words = ", ".join(why.words)
+    if why.basis is TapBasis.RECORDED:
+        return words
+    text = _REASONS[why.basis].format(seconds=why.seconds, share=why.share, reveal=why.reveal)
+    if words:
+        text += f": “{words}”" if why.basis in _QUOTING else f" ({words})"
+    return text if why.answered is None else f"{text}, {'that is answered by now' if why.answered else 'nobody asked'}"
+
+
+def suggestion(tap: Tapped) -> tuple[str, str]:
+    """Return a label and what the user can say: a plain wording first, else the suggestion; both empty for neither.
+
+    The label is the jargon term, `plain`, `say` or `ask`.
+    """
+    if tap.plain_wording is not None:
+        term, colon, wording = tap.plain_wording.partition(": ")
+        return (term, wording) if colon else ("plain", term)
+    if not tap.suggestion or tap.kind is TapKind.SILENCE:
+        return "", ""
+    return ("say" if tap.kind is TapKind.OVER_PROMISING else "ask"), tap.suggestion
