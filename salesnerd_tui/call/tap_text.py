@@ -12,30 +12,30 @@ TITLES: Mapping[TapKind, str] = {
     TapKind.US_FOCUS: "Back to them",
     TapKind.MONOLOGUE: "Hand it back",
     TapKind.OVER_PROMISING: "That's a promise",
-    TapKind.SILENCE: "Let them",
+    TapKind.SILENCE: "Let them think",
 }
 """At most four words, imperative."""
 
 PLAIN_TITLE = "Say it simply"
 """Title of any tap that offers a plain wording."""
 
-_NO_WORDS = "(no words heard, judged by the floor alone)"
+_NO_WORDS = "(based on talk time only)"
 _REASONS: Mapping[TapBasis, str] = {
-    TapBasis.FEATURES: "{seconds:.0f} s on features",
-    TapBasis.INTERNALS: "{seconds:.0f} s on how it is made",
+    TapBasis.FEATURES: "{seconds:.0f} s of features",
+    TapBasis.INTERNALS: "{seconds:.0f} s of internals",
     TapBasis.ABOUT_US: "{seconds:.0f} s about us",
-    TapBasis.SELF_PRAISE: "{seconds:.0f} s of praise",
-    TapBasis.READING_ALOUD: "{seconds:.0f} s of reading aloud, item after item",
+    TapBasis.SELF_PRAISE: "{seconds:.0f} s of self-praise",
+    TapBasis.READING_ALOUD: "{seconds:.0f} s of reading a list aloud",
     TapBasis.NOT_HANDED_BACK: "{seconds:.0f} s without handing it back",
-    TapBasis.MONOLOGUE: "{seconds:.0f} s in one stretch",
-    TapBasis.MONOLOGUE_WITHOUT_WORDS: f"{{seconds:.0f}} s in one stretch {_NO_WORDS}",
+    TapBasis.MONOLOGUE: "{seconds:.0f} s without a break",
+    TapBasis.MONOLOGUE_WITHOUT_WORDS: f"{{seconds:.0f}} s without a break {_NO_WORDS}",
     TapBasis.SHARE_WITHOUT_WORDS: f"you {{share:.0%}} of the talk so far {_NO_WORDS}",
-    TapBasis.NOT_FOLLOWED_UP: "they mentioned a {reveal}; you did not follow it up",
-    TapBasis.NO_EXCEPTION: "no exception left",
+    TapBasis.NOT_FOLLOWED_UP: "they mentioned a {reveal}; you didn't follow up",
+    TapBasis.NO_EXCEPTION: "absolute claim",
     TapBasis.OPEN_ENDED: "open-ended",
-    TapBasis.NOT_CHECKED: "not looked at yet",
-    TapBasis.NOT_MEASURED: "not measured yet",
-    TapBasis.NEVER_SAY: "never to be said here",
+    TapBasis.NOT_CHECKED: "not verified",
+    TapBasis.NOT_MEASURED: "not measured",
+    TapBasis.NEVER_SAY: "on your never-say list",
     TapBasis.SILENCE: "{seconds:.0f} s of silence after your question",
 }
 _QUOTING = (
@@ -65,7 +65,7 @@ def reason_text(why: TapReason) -> str:
     text = _REASONS[why.basis].format(seconds=why.seconds, share=why.share, reveal=why.reveal)
     if words:
         text += f": “{words}”" if why.basis in _QUOTING else f" ({words})"
-    return text if why.answered is None else f"{text}, {'that is answered by now' if why.answered else 'nobody asked'}"
+    return text if why.answered is None else f"{text}, {'already answered' if why.answered else 'not asked'}"
 
 
 def suggestion(tap: Tapped) -> tuple[str, str]:

@@ -314,26 +314,26 @@ class ForgetRun:
             plan = from_json(self._disk.read(self._note))
         except (OSError, ValueError, TypeError, KeyError):
             self._disk.remove(self._note)
-            raise StorageError("Something was being forgotten when the program ended: forget it once more.") from None
+            raise StorageError("deleting data was interrupted (run the same command again)") from None
         self._carry_out(plan)
 
     def _carry_out(self, plan: ForgetPlan) -> None:
         try:
             lock = FileLock(self._note.with_name(self._note.name + ".lock"), self._disk)
         except LockHeld:
-            raise StorageError("Another window is forgetting something: try again in a moment.") from None
+            raise StorageError("another salesnerd window is deleting data; try again in a moment") from None
         except OSError as problem:
-            raise StorageError(f"Nothing can be forgotten: {in_words(problem)}.") from problem
+            raise StorageError(f"cannot delete data: {in_words(problem)}") from problem
         try:
             left = [*self._remove_calls(plan), *self._rewrite_others(plan), *self._remove_traces(plan)]
             if not left and (notes := remove_for_good(self._notes(), self._disk)):
                 left = [not_removed(notes)]
         except OSError as problem:
-            raise StorageError(f"Not everything was forgotten: {in_words(problem)}.") from problem
+            raise StorageError(f"not everything was deleted: {in_words(problem)}") from problem
         finally:
             lock.release()
         if left:
-            raise StorageError(" ".join(left))
+            raise StorageError("; ".join(left))
 
     def _notes(self) -> list[Path]:
         """The note of what is to go, and what a crash left of writing it."""
@@ -348,7 +348,7 @@ class ForgetRun:
             self._disk.sync_folder(self._folder)
         except OSError as problem:
             self._disk.remove(beside)
-            raise StorageError(f"Nothing was forgotten: {in_words(problem)}.") from problem
+            raise StorageError(f"nothing was deleted: {in_words(problem)}") from problem
 
     def _remove_calls(self, plan: ForgetPlan) -> Iterator[str]:
         there = belongings(self._calls, self._opener.quarantine)
@@ -378,7 +378,7 @@ class ForgetRun:
             except FileNotFoundError:
                 continue
             except OSError as problem:
-                yield f"Call {call_id} could not be changed: {in_words(problem)}."
+                yield f"call {call_id} could not be changed: {in_words(problem)}"
 
     def _rewrite(self, call_id: str, plan: ForgetPlan) -> None:
         files = self._files(call_id)
@@ -412,9 +412,9 @@ class ForgetRun:
         try:
             self._rewrite_settings(plan)
         except LockHeld:
-            yield "The settings are being changed in another window: forget it once more."
+            yield "settings are being changed in another window (run the same command again)"
         except OSError as problem:
-            yield f"The settings could not be changed: {in_words(problem)}."
+            yield f"settings could not be changed: {in_words(problem)}"
 
     def _rewrite_settings(self, plan: ForgetPlan) -> None:
         files = self._settings
@@ -443,9 +443,7 @@ class ForgetRun:
         """Raises `StorageError` for a call of a newer format, which may hold what nobody here would recognise."""
         found = read_call(self._files(call_id), self._disk)
         if format_of(found.tables, self._opener.formats.current) > self._opener.formats.current:
-            raise StorageError(
-                f"Call {call_id} was written by a newer salesnerd: update the program, or forget the whole call."
-            )
+            raise StorageError(f"call {call_id} was created by a newer salesnerd (update, or delete the whole call)")
         return found
 
     def _replays(self, call_id: str, gone: Sequence[str]) -> bool:

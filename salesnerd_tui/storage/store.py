@@ -105,7 +105,7 @@ class CallStore:
             with os.scandir(self._calls):
                 pass
         except OSError as problem:
-            raise FolderUnusable(f"The notes' folder {folder} cannot be used: {in_words(problem)}.") from problem
+            raise FolderUnusable(f"data directory {folder} cannot be used: {in_words(problem)}") from problem
         reserve.fill()
         cache = SearchCache(folder / "index.sqlite3", self._disk, self._warn)
         self._catalogue = Catalogue(self._calls, cache, self._disk)
@@ -133,7 +133,7 @@ class CallStore:
         """
         files = self._files(call_id)
         if not files.exist():
-            raise NoSuchCall(f"No call {call_id!r} is kept here.")
+            raise NoSuchCall(f"call not found: {call_id!r}")
         if read_only:
             return self._opener.to_read(call_id, files, "the call was opened to be read")
         return self._opener.to_write(call_id, files)
@@ -206,7 +206,7 @@ class CallStore:
         """
         self._files(call_id)
         if call_id not in belongings(self._calls, self._opener.quarantine):
-            raise NoSuchCall(f"No call {call_id} is kept here.")
+            raise NoSuchCall(f"call not found: {call_id}")
         self.carry_out(self._forgetting.with_replays(ForgetPlan((call_id,))))
 
     def preview(self, plan: ForgetPlan) -> ForgetPreview:
@@ -246,7 +246,7 @@ class CallStore:
 
     def _found_damage(self, aside: SetAside) -> None:
         self.set_aside.append(aside)
-        self._warn(aside.told)
+        self._warn(aside.message)
 
     def _settings_damaged(self, found: RecoveredCall) -> None:
         for aside in set_aside("settings", found, self._opener.quarantine, self._disk):
@@ -254,5 +254,5 @@ class CallStore:
 
     def _files(self, call_id: str) -> CallPaths:
         if not is_call_id(call_id):
-            raise NoSuchCall(f"{call_id!r} is not the id of a call.")
+            raise NoSuchCall(f"invalid call id {call_id!r}")
         return CallPaths(self._calls / f"{call_id}.json")

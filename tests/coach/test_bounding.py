@@ -30,21 +30,21 @@ def made(text: str) -> tuple[DetectedPromise, str]:
 @pytest.mark.parametrize(
     ("text", "why", "instead"),
     [
-        ("It never fails.", "no exception left: “it never fails”", "So far …; the exception I know of is …"),
+        ("It never fails.", "absolute claim: “it never fails”", "So far …; the exception I know of is …"),
         (
             "It works with every system you have.",
-            "no exception left: “it works with every system”",
+            "absolute claim: “it works with every system”",
             "So far …; the exception I know of is …",
         ),
         ("Whatever you want, we build it.", "open-ended: “whatever you want", "For … yes; for anything else I'd check"),
         ("We are there day and night.", "open-ended: “day and night”", "You reach us from … to …"),
-        ("Consider it done.", "not looked at yet: “consider it done”", "I see no obstacle yet; I'll check … by …"),
-        ("Oh, that is very easy.", "not looked at yet: “very easy”", "Elsewhere it took …; yours I'd look at by …"),
-        ("Your team is going to love it.", "not looked at yet: ", "Those who tried it said …"),
-        ("It saves you ten hours, I promise you.", "not measured yet: ", "At … it was …; yours we would measure by …"),
+        ("Consider it done.", "not verified: “consider it done”", "I see no obstacle yet; I'll check … by …"),
+        ("Oh, that is very easy.", "not verified: “very easy”", "Elsewhere it took …; yours I'd look at by …"),
+        ("Your team is going to love it.", "not verified: ", "Those who tried it said …"),
+        ("It saves you ten hours, I promise you.", "not measured: ", "At … it was …; yours we would measure by …"),
         (
             "We will definitely have it by Christmas.",
-            "not looked at yet: ",
+            "not verified: ",
             "The plan is by Christmas; what could move it",
         ),
     ],

@@ -51,7 +51,7 @@ def test_a_pain_passed_over_asks_to_follow_it_up() -> None:
 
 
 def test_how_it_is_made_is_named() -> None:
-    assert "how it is made" in tap_text.reason(played("stack_tour").taps[0])
+    assert "internals" in tap_text.reason(played("stack_tour").taps[0])
 
 
 def test_coughs_and_uh_huhs_hide_no_monologue() -> None:

@@ -187,7 +187,7 @@ def test_where_the_index_is_locked_it_is_done_without_and_forgetting_removes_it(
     other.execute("BEGIN EXCLUSIVE")
     assert twenty.texts("zebra") == ["a zebra"]
     assert len(twenty.summaries()) == 20
-    assert twenty.told == ["The search cache is used by another window: every call is read instead."]
+    assert twenty.told == ["the search cache is in use by another window; reading every call instead"]
     twenty.forget(twenty.summaries()[-1].id)
     assert not twenty.index.exists()
     other.close()
