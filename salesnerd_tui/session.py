@@ -301,7 +301,7 @@ class CallSession:
         return again
 
     def _take_over(self, coach: Coach) -> None:
-        coach.show(self.state.cue)
+        coach.show(self.state.tap)
         self._stand(coach)
 
     def _stand(self, coach: Coach) -> None:

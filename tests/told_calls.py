@@ -9,7 +9,6 @@ from salesnerd_tui.call.events import (
     Advanced,
     Answered,
     Asked,
-    Cued,
     Detoured,
     Dismissal,
     Dismissed,
@@ -30,9 +29,11 @@ from salesnerd_tui.call.events import (
     SourceState,
     Started,
     TapKind,
+    Tapped,
     Undone,
 )
 from salesnerd_tui.playbook.model import Ask, CoachSettings, Decision, Detour, Outcome, Playbook, Priority, Say, Section
+from tap_reasons import recorded
 
 DIGEST = "aa11"
 
@@ -117,8 +118,8 @@ class Call:
         inside = Place("demo_proof", detour="demo_request")
         return self.add(Detoured(start, "demo_request", inside, Place(left)), Returned(end, Place(left), inside))
 
-    def tapped(self, at: float, kind: TapKind, words: str, because: str = "", ready: str = "") -> Self:
-        return self.add(Cued(at, kind, words, because, ready=ready))
+    def tapped(self, at: float, kind: TapKind, because: str = "", ready: str = "") -> Self:
+        return self.add(Tapped(at, kind, recorded(because), suggestion=ready))
 
     def gone(self, at: float, kind: TapKind, how: Dismissal) -> Self:
         return self.add(Dismissed(at, kind, how))
@@ -130,7 +131,7 @@ class Call:
         return self.add(Marked(at, "trigger"))
 
     def promised(self, at: float, text: str, *, over: bool = False, bounded: str = "", due: str = "") -> Self:
-        return self.add(Promised(at, text, due=due, over=over, bounded=bounded))
+        return self.add(Promised(at, text, due=due, overpromise=over, safer_wording=bounded))
 
     def source(self, at: float, state: SourceState, told: str) -> Self:
         return self.add(SourceChanged(at, "captions", state, told))
@@ -156,7 +157,7 @@ def dana() -> Call:
         250,
         "So the way we do that is exactly-once delivery. Every message carries a key and the broker drops repeats.",
     )
-    call.tapped(202, TapKind.PITCHING, "Follow that up", "they named a pain", "What did that one time cost you, Dana?")
+    call.tapped(202, TapKind.PITCHING, "they named a pain", "What did that one time cost you, Dana?")
     call.gone(217, TapKind.PITCHING, Dismissal.EXPIRED)
     call.they_say(252, 420, "Right, but I mostly worry about the board meeting in March and what my CFO says there.")
     call.noted(300, "board meets in March", NoteKind.PERSON).marked(310)
@@ -164,7 +165,7 @@ def dana() -> Call:
     call.moved(610, "last_time", "cost")
     call.asked(612, "cost", "What did that one time cost you, Dana?")
     call.i_say(700, 740, "Let me explain how the retry queue works in detail here.")
-    call.tapped(735, TapKind.OVER_EXPLAINING, "Ask, don't tell", "40 s on features, nobody asked", "Who minds most?")
+    call.tapped(735, TapKind.OVER_EXPLAINING, "40 s on features, nobody asked", "Who minds most?")
     call.gone(744, TapKind.OVER_EXPLAINING, Dismissal.HANDED_BACK)
     call.they_say(
         742, 1100, "Two days a month, and two angry patients. Somebody has to ring them and say sorry each time."

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.call.events import BoardEdit, Event, Mapped, Mode, Place, Started
+from salesnerd_tui.call.events import BoardEdit, BoardEdited, Event, Mode, Place, Started
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.review.board import Board, BuyingJob, JobState, board
@@ -46,7 +46,7 @@ def read_board(notebook: CallStore, account: str, today: date, library: Library 
         if each.summary.promises
         for pledge in tracked_promises(each.summary.id, debrief(each.events), today)
     ]
-    edits = [event for each in _boards(notebook, account) for event in each if isinstance(event, Mapped)]
+    edits = [event for each in _boards(notebook, account) for event in each if isinstance(event, BoardEdited)]
     name = next((each.summary.account for each in stored), account)
     return board(name, calls, edits, owed, _jobs(calls, library) if library is not None else {})
 
@@ -61,7 +61,7 @@ def _jobs(calls: Iterable[EarlierCall], library: Library) -> dict[str, BuyingJob
     return found
 
 
-def draw(notebook: CallStore, account: str, edits: Sequence[Mapped]) -> None:
+def draw(notebook: CallStore, account: str, edits: Sequence[BoardEdited]) -> None:
     """Store edits. Raises `StorageError` if another window has the account open or the write fails."""
     stored = next((each.summary.id for each in calls_with(notebook, account, (Mode.BOARD,))), "")
     now = datetime.now(UTC).astimezone()
@@ -77,7 +77,7 @@ def draw(notebook: CallStore, account: str, edits: Sequence[Mapped]) -> None:
         raise StorageError(f"nothing was saved: {answer.why}")
 
 
-def mapped(kind: BoardEdit, text: str, today: date, **details: str) -> Mapped:
+def mapped(kind: BoardEdit, text: str, today: date, **details: str) -> BoardEdited:
     """Parse an edit such as `Privacy check; who=works council; takes=3 weeks`. Raises `CannotAct`."""
     about, *rest = (part.strip() for part in text.split(";"))
     found = dict(details)
@@ -90,34 +90,34 @@ def mapped(kind: BoardEdit, text: str, today: date, **details: str) -> Mapped:
         raise CannotAct("missing name")
     if len(text) > MOST_CHARACTERS:
         raise CannotAct(f"text too long (at most {MOST_CHARACTERS} characters)")
-    return Mapped(0.0, kind, about, today.isoformat(), found)
+    return BoardEdited(0.0, kind, about, today.isoformat(), found)
 
 
-def job_edit(text: str, today: date) -> Mapped:
+def job_edit(text: str, today: date) -> BoardEdited:
     """Parse an edit such as `problem=done`. Raises `CannotAct`."""
     name, _, state = (part.strip() for part in text.partition("="))
     state = state.replace(" ", "_")
     if name not in set(BuyingJob) or state not in STATES:
         expected = f"expected JOB=STATE; jobs: {', '.join(BuyingJob)}; states: {', '.join(STATES)}"
         raise CannotAct(f"invalid buying job '{text}' ({expected})")
-    return Mapped(0.0, BoardEdit.JOB, name, today.isoformat(), {"state": state})
+    return BoardEdited(0.0, BoardEdit.JOB, name, today.isoformat(), {"state": state})
 
 
-def state_edit(shown: Board, text: str, state: str, today: date) -> Mapped:
+def state_edit(shown: Board, text: str, state: str, today: date) -> BoardEdited:
     """Return an edit that sets the state of an entry. Raises `CannotAct` for an unknown or ambiguous name."""
     places: tuple[tuple[BoardEdit, Iterable[str]], ...] = (
         (BoardEdit.STEP, (step.title for step in shown.steps)),
         (BoardEdit.PERSON, (person.name for person in shown.people)),
-        (BoardEdit.PAPER, shown.documents),
-        (BoardEdit.STALL, shown.blockers),
-        (BoardEdit.MINE, (shown.mine.text,) if shown.mine else ()),
-        (BoardEdit.THEIRS, (shown.theirs.text,) if shown.theirs else ()),
+        (BoardEdit.DOCUMENT, shown.documents),
+        (BoardEdit.BLOCKER, shown.blockers),
+        (BoardEdit.OUR_STEP, (shown.mine.text,) if shown.mine else ()),
+        (BoardEdit.THEIR_STEP, (shown.theirs.text,) if shown.theirs else ()),
     )
     wanted = text.strip().casefold()
     for kind, names in places:
         found = [name for name in names if wanted and name.casefold().startswith(wanted)]
         if len(found) == 1:
-            return Mapped(0.0, kind, found[0], today.isoformat(), {"state": state})
+            return BoardEdited(0.0, kind, found[0], today.isoformat(), {"state": state})
         if found:
             raise CannotAct(f"ambiguous name '{text}': {' or '.join(found[:3])}")
     raise CannotAct(f"no entry named '{text}'")

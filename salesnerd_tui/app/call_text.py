@@ -131,7 +131,7 @@ def trouble_of(
         return CallWarning(f"NOT SAVED ({unsaved}): {why}", bad=True)
     for source in state.sources.values():
         if source.state in (SourceState.BROKEN, SourceState.LAGGING, SourceState.ENDED):
-            return CallWarning(source.told)
+            return CallWarning(source.message)
     if not hears and not told_floor:
         return CallWarning("not hearing", key=talk)
     return None

@@ -146,7 +146,7 @@ class CallService:
         clock.resume_from(last)
         session = CallSession(playbook, file, clock, events=file.events, habits=self._habits(wish), wall=_wall_of(wish))
         connect_consent(source, session)
-        began = datetime.fromisoformat(first.began) if first.began else datetime.now(UTC)
+        began = datetime.fromisoformat(first.started_at) if first.started_at else datetime.now(UTC)
         now = datetime.now(UTC).astimezone()
         left = wall_time(session.state, last)
         left = left if left is not None and left.tzinfo is not None else now

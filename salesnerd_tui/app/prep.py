@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.app.request import CannotOpen, OpenRequest
 from salesnerd_tui.call.actions import CallContext
-from salesnerd_tui.call.events import Ended, Event, Mode, Noted, PlanKind, Planned, Prepared, Recalled, Started
+from salesnerd_tui.call.events import Ended, Event, Mode, Noted, PlanKind, PlanSet, Prepared, Recalled, Started
 from salesnerd_tui.call.plan import begins, planned, planning
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
 from salesnerd_tui.call.traversal import find_ask
@@ -60,7 +60,7 @@ def open_prep(service: CallService, request: PrepRequest) -> OpenedCall:
     def begin() -> None:
         session.begin(replace(first, to=begins(playbook)), recalled)
         if request.hear:
-            session.record(Planned(0.0, PlanKind.HEAR, "", request.hear))
+            session.record(PlanSet(0.0, PlanKind.LISTEN, "", request.hear))
 
     return OpenedCall(
         session,
@@ -175,7 +175,7 @@ def _prepared(prep: str, events: Sequence[Event], state: CallState) -> Iterator[
                 yield Recalled(0.0, question, note.words, prep)
     undone = undone_numbers(events)
     for number, event in enumerate(events):
-        if isinstance(event, Noted | Planned) and number not in undone:
+        if isinstance(event, Noted | PlanSet) and number not in undone:
             yield replace(event, at=0.0)
 
 

@@ -27,12 +27,13 @@ from salesnerd_tui.call.events import (
     Event,
     Filled,
     Jumped,
+    JumpReason,
     Marked,
     Noted,
     NoteKind,
     Origin,
     Place,
-    Planned,
+    PlanSet,
     Proposed,
     Returned,
     Skipped,
@@ -80,15 +81,16 @@ UNDOABLE = (
     Proposed,
     Advanced,
     Jumped,
+    JumpReason,
     Detoured,
     Returned,
     Dismissed,
-    Planned,
+    PlanSet,
 )
 
 
 class CannotAct(Exception):
-    """The gesture has nothing to act on; the message tells the person why and what to do."""
+    """An action is not available now; the message says why and what to do instead."""
 
 
 class CallContext(Struct, frozen=True):
@@ -130,7 +132,7 @@ def go_next(now: CallContext) -> Events:
     """Done here: tick the question as asked, keep what was heard as its answer, and go on."""
     item = now.here
     if item is None:
-        raise CannotAct("the agenda is through: end the call, or jump back to a question")
+        raise CannotAct("end of the agenda: press e to end the call or j to go back to a question")
     asked: Events = () if item.id in now.state.asked else (Asked(now.at, item.id, now.wording(item)),)
     offer = now.offers.answer_to(item.id)
     heard = heard_answer(now, offer) if offer is not None and offer.is_enough else ()
@@ -143,7 +145,7 @@ def skip(now: CallContext) -> Events:
     """Leave this question out, on purpose."""
     item = now.here
     if item is None:
-        raise CannotAct("nothing to skip: the agenda is through")
+        raise CannotAct("nothing to skip: end of the agenda")
     skipped = Skipped(now.at, item.id)
     return (skipped, *_onwards(now.after(skipped)))
 
@@ -152,16 +154,16 @@ def go_back(now: CallContext) -> Events:
     """To the place before this one."""
     if not now.state.trail:
         raise CannotAct("this is the first question")
-    return (Jumped(now.at, now.state.trail[-1], now.state.place, "back"),)
+    return (Jumped(now.at, now.state.trail[-1], now.state.place, JumpReason.BACK),)
 
 
 def jump(now: CallContext, item: str) -> Events:
     """To any question of the agenda, by its id."""
     to = Place(item, detour=traversal.spine(now.state))
     if traversal.find(now.playbook, item, to.detour) is None:
-        raise CannotAct(f"there is no question '{item}' in this playbook: j lists them")
+        raise CannotAct(f"no question '{item}' in this playbook (press j to list them)")
     if now.state.place == to:
-        raise CannotAct("you are there already")
+        raise CannotAct("already at this question")
     return (Jumped(now.at, to, now.state.place),)
 
 
@@ -170,9 +172,9 @@ def pick(now: CallContext, number: int, how: Origin = Origin.HAND) -> Events:
     item = now.here
     offered = choices(item)
     if not isinstance(item, Ask) or not offered:
-        raise CannotAct("no numbered answers here: type a note, or n for the next question")
+        raise CannotAct("this question has no numbered answers: type a note, or press n for the next question")
     if not 1 <= number <= len(offered):
-        raise CannotAct(f"there is no answer {number} here: 1 to {len(offered)}")
+        raise CannotAct(f"no answer {number} (choose 1 to {len(offered)})")
     picked = offered[number - 1]
     points = _points(now, item, picked.points)
     wording = now.wording(item)
@@ -218,18 +220,18 @@ def take_detour(now: CallContext, detour: str, how: Origin = Origin.HAND) -> Eve
         raise CannotAct(f"this playbook has no detour '{detour}'")
     open_now = {place.detour for place in (*now.state.returns, now.state.place)}
     if detour in open_now:
-        raise CannotAct("you are in that detour already: go on in it, or back")
+        raise CannotAct("already in that detour")
     if len(now.state.returns) >= DETOURS_DEEP:
-        raise CannotAct(f"{DETOURS_DEEP} detours deep already: come back from one first")
+        raise CannotAct(f"too many open detours ({DETOURS_DEEP}): return from one first")
     if found.once and detour in now.state.detours:
-        raise CannotAct("that detour is for once in a call, and it was taken")
+        raise CannotAct("that detour can only be used once per call")
     if not found.when.holds(traversal.CallFacts(now.playbook, now.state)):
-        raise CannotAct(f"not now: it waits for {found.when.source}")
+        raise CannotAct(f"not available until {found.when.source}")
     left = now.state.place
     inside = now.after(Detoured(now.at, detour, Place(None, detour=detour), left, how))
     to = traversal.first(now.playbook, inside.state, detour)
     if to.detour != detour:
-        raise CannotAct("everything in that detour has its answer already")
+        raise CannotAct("every question in that detour is already answered")
     return (Detoured(now.at, detour, to, left, how),)
 
 
@@ -240,9 +242,9 @@ def mark(now: CallContext) -> Events:
 
 def wave_away(now: CallContext) -> Events:
     """The tap on the screen is not wanted."""
-    if now.state.cue is None:
-        raise CannotAct("no tap to wave away")
-    return (Dismissed(now.at, now.state.cue.kind, Dismissal.BY_HAND),)
+    if now.state.tap is None:
+        raise CannotAct("no tap to dismiss")
+    return (Dismissed(now.at, now.state.tap.kind, Dismissal.DISMISSED),)
 
 
 def undo(now: CallContext, events: Sequence[Event]) -> Events:
@@ -271,7 +273,7 @@ def stay_in_place(now: CallContext, before: Playbook) -> Events:
         to = Place(survivor, detour=place.detour)
     else:
         to = traversal.following(now.playbook, now.state, place) if place.detour else Place(None)
-    return (Jumped(now.at, to, place, "the question left the playbook"),)
+    return (Jumped(now.at, to, place, JumpReason.QUESTION_REMOVED),)
 
 
 def _onwards(now: CallContext) -> Events:
@@ -334,7 +336,7 @@ def accept(now: CallContext) -> Events:
         return accept_answer(now)
     if now.offers.detour is not None:
         return accept_detour(now)
-    raise CannotAct("nothing heard waits for a yes")
+    raise CannotAct("no suggestion to confirm or reject")
 
 
 def accept_asked(now: CallContext) -> Events:

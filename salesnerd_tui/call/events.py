@@ -9,8 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from sys import float_info
+from typing import Annotated
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
+
+Number = Annotated[float, Meta(ge=-float_info.max, le=float_info.max)]
+"""A finite number: decoding a document rejects NaN and infinity."""
 
 
 class Mode(StrEnum):
@@ -56,12 +61,41 @@ class TapKind(StrEnum):
     SILENCE = "silence"
 
 
+class TapBasis(StrEnum):
+    """What a tap rests on."""
+
+    FEATURES = "features"
+    INTERNALS = "internals"
+    ABOUT_US = "about_us"
+    SELF_PRAISE = "self_praise"
+    READING_ALOUD = "reading_aloud"
+    NOT_HANDED_BACK = "not_handed_back"
+    MONOLOGUE = "monologue"
+    MONOLOGUE_WITHOUT_WORDS = "monologue_without_words"
+    SHARE_WITHOUT_WORDS = "share_without_words"
+    NOT_FOLLOWED_UP = "not_followed_up"
+    NO_EXCEPTION = "no_exception"
+    OPEN_ENDED = "open_ended"
+    NOT_CHECKED = "not_checked"
+    NOT_MEASURED = "not_measured"
+    NEVER_SAY = "never_say"
+    SILENCE = "silence"
+    RECORDED = "recorded"
+    """Only the text that an early version stored is known; it is in the reason's `words`."""
+
+
 class Dismissal(StrEnum):
     """Why a tap left the screen. `HANDED_BACK` is the success."""
 
-    HANDED_BACK = "handed back"
-    BY_HAND = "by hand"
+    HANDED_BACK = "handed_back"
+    DISMISSED = "dismissed"
     EXPIRED = "expired"
+
+
+class JumpReason(StrEnum):
+    CHOSEN = "chosen"
+    BACK = "back"
+    QUESTION_REMOVED = "question_removed"
 
 
 class Settlement(StrEnum):
@@ -76,11 +110,11 @@ class PlanKind(StrEnum):
     """What a prep sets for the call it is for."""
 
     HYPOTHESIS = "hypothesis"
-    PART = "part"
+    ROLE = "role"
     MUST = "must"
     WORDING = "wording"
-    MINUTES = "minutes"
-    HEAR = "hear"
+    TIMEBOX = "timebox"
+    LISTEN = "listen"
 
 
 class BoardEdit(StrEnum):
@@ -89,11 +123,11 @@ class BoardEdit(StrEnum):
     JOB = "job"
     STEP = "step"
     PERSON = "person"
-    PAPER = "paper"
-    STALL = "stall"
-    DATE = "date"
-    THEIRS = "theirs"
-    MINE = "mine"
+    DOCUMENT = "document"
+    BLOCKER = "blocker"
+    GO_LIVE = "go_live"
+    THEIR_STEP = "their_step"
+    OUR_STEP = "our_step"
 
 
 class SourceState(StrEnum):
@@ -103,7 +137,7 @@ class SourceState(StrEnum):
     ENDED = "ended"
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, array_like=True):
     """Where a call stands: an item of the agenda (or of a detour), perhaps at the follow-up of an answer.
 
     `item` is None once the agenda is through and only the outcome is open. `probe` is the label of the picked answer
@@ -115,8 +149,10 @@ class Place(Struct, frozen=True):
     detour: str | None = None
 
 
-class Event(Struct, frozen=True):
-    at: float
+class Event(Struct, frozen=True, tag=True, tag_field="event", omit_defaults=True):
+    """Base of all events; documents hold the class name under `event`."""
+
+    at: Number
 
 
 class Started(Event, frozen=True):
@@ -127,7 +163,7 @@ class Started(Event, frozen=True):
     digest: str
     mode: Mode
     to: Place
-    began: str
+    started_at: str
     account: str = ""
     people: tuple[str, ...] = ()
     me: str = ""
@@ -140,8 +176,8 @@ class Resumed(Event, frozen=True):
     `began` is the wall clock at `at`, and `gap_seconds` how long nobody listened before.
     """
 
-    began: str
-    gap_seconds: float = 0.0
+    resumed_at: str
+    gap_seconds: Number = 0.0
 
 
 class Recalled(Event, frozen=True):
@@ -161,13 +197,13 @@ class Heard(Event, frozen=True):
 
     side: Side
     speaker: str
-    start: float
-    end: float
+    start: Number
+    end: Number
     text: str | None
     final: bool = True
     utterance: int = -1
     turn: int = -1
-    confidence: float = 1.0
+    confidence: Number = 1.0
 
 
 class Identified(Event, frozen=True):
@@ -194,8 +230,8 @@ class SourceChanged(Event, frozen=True):
 
     source: str
     state: SourceState
-    told: str
-    behind_seconds: float = 0.0
+    message: str
+    behind_seconds: Number = 0.0
 
 
 class Asked(Event, frozen=True):
@@ -215,7 +251,7 @@ class Answered(Event, frozen=True):
     note: str = ""
     label: str = ""
     how: Origin = Origin.HAND
-    points: Mapping[str, float] = field(default_factory=dict)
+    points: Mapping[str, Number] = field(default_factory=dict)
     again: bool = False
 
 
@@ -263,7 +299,7 @@ class Jumped(Event, frozen=True):
 
     to: Place
     left: Place
-    why: str = ""
+    reason: JumpReason = JumpReason.CHOSEN
 
 
 class Detoured(Event, frozen=True):
@@ -288,20 +324,38 @@ class Switched(Event, frozen=True):
     left: Place
 
 
-class Cued(Event, frozen=True):
-    """A tap: at most four words, with the evidence it rests on and something ready to say.
+class TapReason(Struct, frozen=True, omit_defaults=True):
+    """What a tap rests on, as data; `call.tap_text` puts it into words.
 
-    `plain` is a word of the trade that was used, and how to say it plainly; empty for most taps.
+    `share` is a fraction of the talk. `answered` says whether the user had been asked: None when unknown or irrelevant,
+    False when nobody asked, True when the question had already been answered. `reveal` is the kind of thing the buyer
+    revealed. `words` were heard: internal terms, or the phrase that promises too
+    much. `said` is the buyer's sentence that revealed or asked something.
+    """
+
+    basis: TapBasis
+    seconds: Number = 0.0
+    share: Number = 0.0
+    answered: bool | None = None
+    reveal: str = ""
+    words: tuple[str, ...] = ()
+    said: str = ""
+
+
+class Tapped(Event, frozen=True):
+    """The coach tapped the user. `quote` is the sentence the tap rests on, `suggestion` something to say next.
+
+    `plain_wording` is a jargon term with its plain wording, as in `idempotent: pressing twice changes nothing`; None
+    for most taps.
     """
 
     kind: TapKind
-    words: str
-    because: str
-    evidence: str = ""
-    ready: str = ""
+    reason: TapReason
+    quote: str = ""
+    suggestion: str = ""
     turn: int = -1
     late: bool = False
-    plain: str = ""
+    plain_wording: str | None = None
 
 
 class Dismissed(Event, frozen=True):
@@ -318,8 +372,8 @@ class Promised(Event, frozen=True):
     due: str = ""
     to: str = ""
     how: Origin = Origin.HEARD
-    over: bool = False
-    bounded: str = ""
+    overpromise: bool = False
+    safer_wording: str = ""
 
 
 class Undone(Event, frozen=True):
@@ -338,7 +392,7 @@ class Ended(Event, frozen=True):
 # What happens outside the talk itself: what was prepared, who plays the other side, what was written later.
 
 
-class Planned(Event, frozen=True):
+class PlanSet(Event, frozen=True):
     """Something set beforehand. Hypotheses add up; else the latest of a kind and `about` holds, and '' takes it back.
 
     A hypothesis is about a question (or nothing in particular) and says what to find out; a part is about a person and
@@ -357,7 +411,7 @@ class Prepared(Event, frozen=True):
     call: str
 
 
-class Mapped(Event, frozen=True):
+class BoardEdited(Event, frozen=True):
     """Something drawn on the board of how an account buys. `about` names it, in their words; `on` is the day, ISO 8601.
 
     The latest `details` of a kind and `about` hold, each by itself: `state` (`done`, `at work`, `open`, `gone`), `who`,
@@ -381,7 +435,7 @@ class Rehearsed(Event, frozen=True):
     seed: int = 0
     drill: str = ""
     call: str = ""
-    since: float = 0.0
+    since: Number = 0.0
 
 
 class Settled(Event, frozen=True):
@@ -394,4 +448,4 @@ class Settled(Event, frozen=True):
 class Forgotten(Event, frozen=True):
     """All words heard so far were forgotten for good; `figures` are what they had come to, and no words."""
 
-    figures: Mapping[str, float] = field(default_factory=dict)
+    figures: Mapping[str, Number] = field(default_factory=dict)

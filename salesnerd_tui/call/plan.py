@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call import traversal
 from salesnerd_tui.call.actions import CallContext, CannotAct
-from salesnerd_tui.call.events import Place, PlanKind, Planned
+from salesnerd_tui.call.events import Place, PlanKind, PlanSet
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.playbook.model import PREP, Ask, Item, Playbook, Priority, Section
 
@@ -36,7 +36,7 @@ class CallPlan(Struct, frozen=True):
         return tuple(text for about, text in self.hypotheses if about == question)
 
 
-def planning(events: Iterable[Planned]) -> CallPlan:
+def planning(events: Iterable[PlanSet]) -> CallPlan:
     """The plan after these events."""
     hypotheses: list[tuple[str, str]] = []
     latest: dict[tuple[PlanKind, str], str] = {}
@@ -48,11 +48,11 @@ def planning(events: Iterable[Planned]) -> CallPlan:
     held = {key: text for key, text in latest.items() if text.strip()}
     return CallPlan(
         tuple((about, text) for about, text in hypotheses if text.strip()),
-        _of(held, PlanKind.PART),
+        _of(held, PlanKind.ROLE),
         {about: text == YES for about, text in _of(held, PlanKind.MUST).items()},
         _of(held, PlanKind.WORDING),
-        {about: found for about, text in _of(held, PlanKind.MINUTES).items() if (found := _number(text)) is not None},
-        held.get((PlanKind.HEAR, ""), ""),
+        {about: found for about, text in _of(held, PlanKind.TIMEBOX).items() if (found := _number(text)) is not None},
+        held.get((PlanKind.LISTEN, ""), ""),
     )
 
 
@@ -66,43 +66,43 @@ def planned(playbook: Playbook, plan: CallPlan) -> Playbook:
     return replace(playbook, agenda=agenda, minutes=total)
 
 
-def hypothesis(now: CallContext, text: str, question: str = "") -> tuple[Planned, ...]:
+def hypothesis(now: CallContext, text: str, question: str = "") -> tuple[PlanSet, ...]:
     """Something to find out, perhaps with one question. Raises `CannotAct` for an unknown question."""
     words = text.strip()
     if not words:
         raise CannotAct("nothing typed yet")
     if question:
         _ask(now, question)
-    return (Planned(now.at, PlanKind.HYPOTHESIS, question, words),)
+    return (PlanSet(now.at, PlanKind.HYPOTHESIS, question, words),)
 
 
-def part(now: CallContext, person: str, text: str) -> tuple[Planned, ...]:
+def part(now: CallContext, person: str, text: str) -> tuple[PlanSet, ...]:
     """What a person has to do with buying; '' takes it back."""
     if not person.strip():
         raise CannotAct("whose part? name the person first")
-    return (Planned(now.at, PlanKind.PART, person.strip(), text.strip()),)
+    return (PlanSet(now.at, PlanKind.ROLE, person.strip(), text.strip()),)
 
 
-def must(now: CallContext, question: str, yes: bool | None = None) -> tuple[Planned, ...]:
+def must(now: CallContext, question: str, yes: bool | None = None) -> tuple[PlanSet, ...]:
     """Whether a question has to be asked today; without `yes`, the other of what it is now."""
     ask = _ask(now, question)
     is_must = _planned(ask, planning(now.state.plan))
     wanted = yes if yes is not None else not (isinstance(is_must, Ask) and is_must.priority is Priority.MUST)
-    return (Planned(now.at, PlanKind.MUST, question, YES if wanted else NO),)
+    return (PlanSet(now.at, PlanKind.MUST, question, YES if wanted else NO),)
 
 
-def reword(now: CallContext, question: str, text: str) -> tuple[Planned, ...]:
+def reword(now: CallContext, question: str, text: str) -> tuple[PlanSet, ...]:
     """A question in other words for this call; '' takes the playbook's again."""
     _ask(now, question)
-    return (Planned(now.at, PlanKind.WORDING, question, " ".join(text.split())),)
+    return (PlanSet(now.at, PlanKind.WORDING, question, " ".join(text.split())),)
 
 
-def hear(now: CallContext, source: str) -> tuple[Planned, ...]:
+def hear(now: CallContext, source: str) -> tuple[PlanSet, ...]:
     """What the call is to listen to; '' for nothing."""
-    return (Planned(now.at, PlanKind.HEAR, "", source.strip()),)
+    return (PlanSet(now.at, PlanKind.LISTEN, "", source.strip()),)
 
 
-def box(now: CallContext, section: str, minutes: str) -> tuple[Planned, ...]:
+def box(now: CallContext, section: str, minutes: str) -> tuple[PlanSet, ...]:
     """So many minutes for a section; '' takes the playbook's again. `section` may be the beginning of a title."""
     titles = [item.title for item in now.playbook.agenda if isinstance(item, Section)]
     folded = section.strip().casefold()
@@ -114,7 +114,7 @@ def box(now: CallContext, section: str, minutes: str) -> tuple[Planned, ...]:
     number = _number(minutes)
     if minutes.strip() and number is None:
         raise CannotAct(f"'{minutes.strip()}' is no number of minutes")
-    return (Planned(now.at, PlanKind.MINUTES, found[0], minutes.strip() and f"{number:g}"),)
+    return (PlanSet(now.at, PlanKind.TIMEBOX, found[0], minutes.strip() and f"{number:g}"),)
 
 
 def _ask(now: CallContext, question: str) -> Ask:

@@ -21,7 +21,6 @@ from salesnerd_tui.call.events import (
     Advanced,
     Answered,
     Asked,
-    Cued,
     Detoured,
     Dismissed,
     Ended,
@@ -30,11 +29,12 @@ from salesnerd_tui.call.events import (
     Heard,
     Identified,
     Jumped,
+    JumpReason,
     Marked,
     Noted,
     Origin,
     Place,
-    Planned,
+    PlanSet,
     Prepared,
     Promised,
     Proposed,
@@ -46,6 +46,7 @@ from salesnerd_tui.call.events import (
     SourceChanged,
     Started,
     Switched,
+    Tapped,
     Undone,
 )
 
@@ -88,10 +89,10 @@ class CallState(Struct, frozen=True):
     marks: tuple[Marked, ...] = ()
     detours: tuple[str, ...] = ()
     proposed: Proposed | None = None
-    cue: Cued | None = None
+    tap: Tapped | None = None
     promises: tuple[Promised, ...] = ()
     sources: Mapping[str, SourceChanged] = field(default_factory=dict)
-    plan: tuple[Planned, ...] = ()
+    plan: tuple[PlanSet, ...] = ()
     prepared: str = ""
     resumed: int = 0
     wall_readings: tuple[tuple[float, str], ...] = ()
@@ -130,12 +131,12 @@ def evolve(state: CallState, event: Event) -> CallState:
 
 
 def _started(state: CallState, event: Started) -> CallState:
-    readings = (*state.wall_readings, (event.at, event.began)) if event.began else state.wall_readings
+    readings = (*state.wall_readings, (event.at, event.started_at)) if event.started_at else state.wall_readings
     return replace(state, started=event, playbook=event.playbook, place=event.to, wall_readings=readings)
 
 
 def _resumed(state: CallState, event: Resumed) -> CallState:
-    readings = (*state.wall_readings, (event.at, event.began)) if event.began else state.wall_readings
+    readings = (*state.wall_readings, (event.at, event.resumed_at)) if event.resumed_at else state.wall_readings
     return replace(state, resumed=state.resumed + 1, wall_readings=readings)
 
 
@@ -193,7 +194,7 @@ def _added(scores: Mapping[str, float], points: Mapping[str, float], sign: int) 
 def _moved(state: CallState, event: Advanced | Jumped | Detoured | Returned | Switched) -> CallState:
     trail = (*state.trail, event.left)[-TRAIL_LENGTH:]
     match event:
-        case Jumped(why="back"):
+        case Jumped(reason=JumpReason.BACK):
             trail = state.trail[:-1]
             returns = state.returns if event.to.detour else ()
         case Detoured():
@@ -230,13 +231,13 @@ _CHANGES: Mapping[type[Event], Callable[[CallState, Any], CallState]] = {
     Detoured: _moved,
     Returned: _moved,
     Switched: _moved,
-    Cued: lambda state, event: replace(state, cue=event),
-    Dismissed: lambda state, _: replace(state, cue=None),
+    Tapped: lambda state, event: replace(state, tap=event),
+    Dismissed: lambda state, _: replace(state, tap=None),
     Promised: lambda state, event: replace(state, promises=(*state.promises, event)),
     SourceChanged: lambda state, event: replace(state, sources={**state.sources, event.source: event}),
-    Planned: lambda state, event: replace(state, plan=(*state.plan, event)),
+    PlanSet: lambda state, event: replace(state, plan=(*state.plan, event)),
     Prepared: lambda state, event: replace(state, prepared=event.call),
-    Ended: lambda state, event: replace(state, ended=event, cue=None),
+    Ended: lambda state, event: replace(state, ended=event, tap=None),
 }
 """A table, so that a call of a day folds in one look-up an event and speech costs nothing."""
 

@@ -12,7 +12,7 @@ from salesnerd_tui.cli.output import print_data, print_document, refuse, say, wa
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.call.events import Mapped
+    from salesnerd_tui.call.events import BoardEdited
     from salesnerd_tui.review.board import Board
 
 EXAMPLES = """examples:
@@ -61,17 +61,17 @@ def main(arguments: list[str]) -> int:
         return refuse("account", str(problem))
 
 
-def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[Mapped]:
+def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[BoardEdited]:
     from salesnerd_tui.app.board import job_edit, mapped, state_edit
     from salesnerd_tui.call.events import BoardEdit
 
     for kind, texts in (
         (BoardEdit.STEP, options.step),
-        (BoardEdit.PAPER, options.document),
-        (BoardEdit.STALL, options.blocker),
-        (BoardEdit.DATE, options.go_live),
-        (BoardEdit.THEIRS, options.their_next),
-        (BoardEdit.MINE, options.our_next),
+        (BoardEdit.DOCUMENT, options.document),
+        (BoardEdit.BLOCKER, options.blocker),
+        (BoardEdit.GO_LIVE, options.go_live),
+        (BoardEdit.THEIR_STEP, options.their_next),
+        (BoardEdit.OUR_STEP, options.our_next),
     ):
         for text in texts:
             yield mapped(kind, text, today)

@@ -83,7 +83,7 @@ def since(typed: str, today: date) -> date:
 
 def began_on(summary: CallSummary) -> date | None:
     """Return the local day of a call, or None if its start time is unknown."""
-    began = moment(summary.began)
+    began = moment(summary.started_at)
     return began.date() if began else None
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from salesnerd_tui.call.events import Cued, Event, Heard, Mode, Origin, Promised
+from salesnerd_tui.call.events import Event, Heard, Mode, Origin, Promised, Tapped
 from salesnerd_tui.cli.call_lookup import (
     CallLookupFailed,
     began_on,
@@ -197,7 +197,7 @@ def row(summary: CallSummary, width: int) -> str:
     if summary.problem:
         about += f" ({summary.problem})"
     lead = (
-        f"{pad(summary.id, ID_CELLS)} {pad(decision(summary), 7)} {length(summary.seconds):>10} "
+        f"{pad(summary.id, ID_CELLS)} {pad(decision(summary), 7)} {length(summary.duration_seconds):>10} "
         f"{summary.notes:>4} notes {summary.taps:>3} taps  "
     )
     return lead + cut(about, max(width - len(lead), 20))
@@ -476,7 +476,7 @@ def _is_transcript(event: Event) -> bool:
         return bool(event.text)
     if isinstance(event, Promised):
         return event.how is Origin.HEARD and event.text != GONE
-    return isinstance(event, Cued) and bool(event.evidence)
+    return isinstance(event, Tapped) and bool(event.quote)
 
 
 def _carry_out(

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from salesnerd_tui.call.events import Cued, Heard, TapKind
+from salesnerd_tui.call import tap_text
+from salesnerd_tui.call.events import Heard, TapKind, Tapped
 from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import announce_reading, complain, print_data, say
 from salesnerd_tui.coach.replay import judge
@@ -59,16 +60,22 @@ def heard_in(transcript: Transcript, sides: Sides) -> Iterable[Heard]:
         yield Heard(said.end, side, said.speaker, said.start, said.end, said.text, True, number, said.turn)
 
 
-def as_json(tap: Cued) -> str:
+def as_json(tap: Tapped) -> str:
     """Return one JSON object on one line. The kind is `other` for taps that are not about drift."""
     kind = "other" if tap.kind is TapKind.SILENCE else str(tap.kind)
-    row = {"at": round(tap.at, 2), "turn": tap.turn, "kind": kind, "tap": tap.words, "reason": tap.because}
+    row = {
+        "at": round(tap.at, 2),
+        "turn": tap.turn,
+        "kind": kind,
+        "tap": tap_text.title(tap),
+        "reason": tap_text.reason(tap),
+    }
     return json.dumps(row)
 
 
-def as_line(tap: Cued) -> str:
+def as_line(tap: Tapped) -> str:
     """Return time, words and reason of a tap as one line."""
-    return f"{clock(tap.at):>7}  {one_line(tap.words):<20}  {one_line(tap.because)}"
+    return f"{clock(tap.at):>7}  {one_line(tap_text.title(tap)):<20}  {one_line(tap_text.reason(tap))}"
 
 
 def _parser() -> CommandParser:

@@ -12,7 +12,18 @@ from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
-from salesnerd_tui.call.events import Cued, Dismissal, Dismissed, FloorTaken, Heard, Promised, Side, TapKind
+from salesnerd_tui.call.events import (
+    Dismissal,
+    Dismissed,
+    FloorTaken,
+    Heard,
+    Promised,
+    Side,
+    TapBasis,
+    TapKind,
+    Tapped,
+    TapReason,
+)
 from salesnerd_tui.coach.conversation import ConversationState, InvitationType
 from salesnerd_tui.coach.drift_judge import DriftJudge, DriftModel, asks, hands_over
 from salesnerd_tui.coach.floor import Floor, TalkStats
@@ -27,44 +38,7 @@ from salesnerd_tui.coach.speech_reader import SpeechReading
 from salesnerd_tui.coach.tap_policy import DueTap, TapCadence, allowed, in_section, weigh, weigh_floor, weigh_learned
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
 
-WORDS: Mapping[TapKind, str] = {
-    TapKind.OVER_EXPLAINING: "Ask, don't tell",
-    TapKind.PITCHING: "Follow that up",
-    TapKind.US_FOCUS: "Back to them",
-    TapKind.MONOLOGUE: "Hand it back",
-    TapKind.OVER_PROMISING: "That's a promise",
-    TapKind.SILENCE: "Let them",
-}
-SIMPLY = "Say it simply"
-"""Shown in place of *ask, don't tell* when they may not know a word that was used; its plain words go along."""
-
-
-def at_hand(cue: Cued) -> tuple[str, str]:
-    """What stands ready beside a tap, with what it is: the word it explains, `say` or `ask`; both empty for nothing.
-
-    Plain words come before the question.
-    """
-    if cue.plain:
-        term, _, plain = cue.plain.partition(": ")
-        return term, plain
-    if not cue.ready or cue.kind is TapKind.SILENCE:
-        return "", ""
-    if plain_words(cue):
-        return "plain", cue.ready
-    return ("say" if cue.kind is TapKind.OVER_PROMISING else "ask"), cue.ready
-
-
-def plain_words(cue: Cued) -> str:
-    """The word that is explained with its plain words; a call kept by an early version has only these."""
-    return cue.plain or (cue.ready if cue.words == SIMPLY else "")
-
-
-def question_ready(cue: Cued) -> str:
-    """The question, or the bounded wording, that was ready with a tap, whether it was shown or plain words were."""
-    return cue.ready if cue.plain or cue.words != SIMPLY else ""
-
-
-CoachEvent = Cued | Dismissed | Promised
+CoachEvent = Tapped | Dismissed | Promised
 
 
 class SentenceReading(Struct, frozen=True):
@@ -111,7 +85,7 @@ class Coach:
         self._cadence = TapCadence(self._limits, quiet)
         self._product_talk = ProductTalk.ON_REQUEST
         self._ready = ""
-        self._shown: Cued | None = None
+        self._shown: Tapped | None = None
         self._worded = False
         self._asked_at: float | None = None
         self._reading: SentenceReading | None = None
@@ -135,7 +109,7 @@ class Coach:
         self._product_talk = product_talk
         self._ready = ready_question
 
-    def show(self, cue: Cued | None) -> None:
+    def show(self, cue: Tapped | None) -> None:
         """This tap is on the screen, whoever gave it: it leaves when it is due."""
         self._shown = cue
 
@@ -160,9 +134,9 @@ class Coach:
             told += self.said(said, said.end)
         return tuple(told)
 
-    def tick(self, at: float) -> tuple[Cued | Dismissed, ...]:
+    def tick(self, at: float) -> tuple[Tapped | Dismissed, ...]:
         """A second has passed."""
-        told: list[Cued | Dismissed] = []
+        told: list[Tapped | Dismissed] = []
         told += self._after_change(self._floor.tick(at), at)
         if self._shown is not None and at - self._shown.at > self._limits.shown_seconds:
             told.append(self._take_away(Dismissal.EXPIRED, at))
@@ -172,7 +146,7 @@ class Coach:
 
     def dismiss(self, at: float) -> tuple[Dismissed, ...]:
         """The user waved the tap away."""
-        return (self._take_away(Dismissal.BY_HAND, at),) if self._shown is not None else ()
+        return (self._take_away(Dismissal.DISMISSED, at),) if self._shown is not None else ()
 
     def said(self, said: SpokenSentence, at: float) -> list[CoachEvent]:
         """Take one sentence, judged at `at`."""
@@ -247,25 +221,24 @@ class Coach:
             self._probability(),
         )
 
-    def _tell(self, due: DueTap | None, at: float, cause: float, turn: int) -> list[Cued]:
+    def _tell(self, due: DueTap | None, at: float, cause: float, turn: int) -> list[Tapped]:
         ready = self._cadence.due(due, at)
         if ready is None:
             return []
         self._standing.tapped(self._floor.run.seconds if self._floor.run else 0.0)
         return [self._cue(ready, at, cause, turn)]
 
-    def _cue(self, due: DueTap, at: float, cause: float, turn: int) -> Cued:
+    def _cue(self, due: DueTap, at: float, cause: float, turn: int) -> Tapped:
         term = self._plainly.worst() if due.kind is TapKind.OVER_EXPLAINING else None
-        shown = Cued(
+        shown = Tapped(
             at,
             due.kind,
-            SIMPLY if term else WORDS[due.kind],
-            due.because,
-            due.evidence,
-            due.ready or self._ready,
+            due.reason,
+            due.quote,
+            due.suggestion or self._ready,
             turn,
             at - cause > self._limits.late_seconds,
-            ": ".join(term) if term else "",
+            ": ".join(term) if term else None,
         )
         self._shown = shown
         return shown
@@ -284,23 +257,23 @@ class Coach:
                 owner=said.speaker,
                 due=made.due if made else "",
                 to=made.to if made else "",
-                over=over,
-                bounded=instead,
+                overpromise=over,
+                safer_wording=instead,
             )
         ]
-        if over and self._cadence.may(TapKind.OVER_PROMISING, at):
+        if over and why is not None and self._cadence.may(TapKind.OVER_PROMISING, at):
             self._cadence.told(TapKind.OVER_PROMISING, at)
             due = DueTap(TapKind.OVER_PROMISING, why, said.text, instead)
             told.append(self._cue(due, at, said.end, said.turn))
         return told
 
-    def _by_floor(self, at: float) -> list[Cued]:
+    def _by_floor(self, at: float) -> list[Tapped]:
         if self._worded:
             return []
         due = weigh_floor(self._floor, self._limits)
         return self._tell(due, at, at, -1)
 
-    def _praise(self, at: float) -> list[Cued]:
+    def _praise(self, at: float) -> list[Tapped]:
         if self._asked_at is None:
             return []
         waited = at - self._asked_at
@@ -310,7 +283,7 @@ class Coach:
         if not self._cadence.may(TapKind.SILENCE, at):
             return []
         self._cadence.told(TapKind.SILENCE, at)
-        return [self._cue(DueTap(TapKind.SILENCE, f"{waited:.0f} s of silence after your question"), at, at, -1)]
+        return [self._cue(DueTap(TapKind.SILENCE, TapReason(TapBasis.SILENCE, waited)), at, at, -1)]
 
     def _after_change(self, changed: bool, at: float) -> list[Dismissed]:
         if not changed or self._floor.run is None or self._floor.run.side is not Side.THEM:

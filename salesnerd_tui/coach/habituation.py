@@ -13,7 +13,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Cued, Dismissal, Dismissed, Event, TapKind
+from salesnerd_tui.call.events import Dismissal, Dismissed, Event, TapKind, Tapped
 from salesnerd_tui.call.state import undone_numbers
 
 ENOUGH = 3
@@ -33,7 +33,7 @@ class TapEffect(StrEnum):
 
 _EFFECTS: Mapping[Dismissal, TapEffect] = {
     Dismissal.HANDED_BACK: TapEffect.HEEDED,
-    Dismissal.BY_HAND: TapEffect.DISMISSED,
+    Dismissal.DISMISSED: TapEffect.DISMISSED,
     Dismissal.EXPIRED: TapEffect.IGNORED,
 }
 
@@ -99,11 +99,11 @@ def effects(events: Sequence[Event], since: int = 0) -> Iterator[tuple[TapKind, 
         if number < since or number in undone:
             continue
         match event:
-            case Cued(kind=kind):
+            case Tapped(kind=kind):
                 if shown is not None and shown is not TapKind.SILENCE:
                     yield shown, TapEffect.IGNORED
                 shown = kind
             case Dismissed(kind=kind, how=how) if kind is shown:
                 shown = None
-                if kind is not TapKind.SILENCE or how is Dismissal.BY_HAND:
+                if kind is not TapKind.SILENCE or how is Dismissal.DISMISSED:
                     yield kind, _EFFECTS[how]

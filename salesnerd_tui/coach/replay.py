@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Cued, Event, FloorTaken, Heard, Promised, TapKind
+from salesnerd_tui.call.events import Event, FloorTaken, Heard, Promised, TapKind, Tapped
 from salesnerd_tui.coach.drift_judge import DriftModel
 from salesnerd_tui.coach.engine import Coach, CoachEvent, SentenceReading
 from salesnerd_tui.coach.limits import Limits
@@ -49,10 +49,10 @@ def judge(
     product_words: Collection[str] = (),
     limits: Limits | None = None,
     model: DriftModel | None = None,
-) -> list[Cued]:
+) -> list[Tapped]:
     """The taps that would have shown live, in order. Praise for silence is left out: it is no warning."""
     coach = Coach(drift or CoachSettings(), product_words=product_words, limits=limits, model=model)
-    return [told for told in play(coach, heards) if isinstance(told, Cued) and told.kind is not TapKind.SILENCE]
+    return [told for told in play(coach, heards) if isinstance(told, Tapped) and told.kind is not TapKind.SILENCE]
 
 
 def play(coach: Coach, heards: Iterable[Heard]) -> Iterable[CoachEvent]:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from salesnerd_tui.call.events import TapBasis, TapReason
 from salesnerd_tui.coach.normalize import Phrases, phrases, vocabulary
 from salesnerd_tui.coach.signals.overpromises import EFFORT, FEELING, GAIN, HOURS, OverpromiseKind
 from salesnerd_tui.coach.signals.promises import DetectedPromise
 
-_BECAUSE: Mapping[OverpromiseKind, str] = {
-    OverpromiseKind.EXCEPTION: "no exception left",
-    OverpromiseKind.END: "no bound",
-    OverpromiseKind.GROUND: "not looked at yet",
+_BASIS: Mapping[OverpromiseKind, TapBasis] = {
+    OverpromiseKind.EXCEPTION: TapBasis.NO_EXCEPTION,
+    OverpromiseKind.END: TapBasis.OPEN_ENDED,
+    OverpromiseKind.GROUND: TapBasis.NOT_CHECKED,
 }
-_UNMEASURED = "not measured yet"
 _INSTEAD: Mapping[OverpromiseKind, str] = {
     OverpromiseKind.EXCEPTION: "So far …; the exception I know of is …",
     OverpromiseKind.END: "For … yes; for anything else I'd check by …",
@@ -45,12 +45,12 @@ _AT_ONCE = vocabulary("today tonight immediately asap")
 _NEVER = "What I can say today is …; the rest by …"
 
 
-def because(made: DetectedPromise) -> str:
-    """Why these words bind me to too much; empty for a promise that can be kept."""
+def because(made: DetectedPromise) -> TapReason | None:
+    """Why these words bind me to too much; None for a promise that can be kept."""
     if made.lack is None:
-        return ""
-    lacks = _UNMEASURED if GAIN.search(made.evidence) else _BECAUSE[made.lack]
-    return f"{lacks}: “{_NAMES.sub(_large, made.evidence)}”"
+        return None
+    basis = TapBasis.NOT_MEASURED if GAIN.search(made.evidence) else _BASIS[made.lack]
+    return TapReason(basis, words=(_NAMES.sub(_large, made.evidence),))
 
 
 def bounded(made: DetectedPromise, line: str) -> str:
@@ -64,12 +64,12 @@ def bounded(made: DetectedPromise, line: str) -> str:
     return next(about, _INSTEAD[made.lack])
 
 
-def told_of(made: DetectedPromise | None, never: str, line: str) -> tuple[str, str]:
+def told_of(made: DetectedPromise | None, never: str, line: str) -> tuple[TapReason | None, str]:
     """Why, and what instead: of a promise, and of a phrase that the playbook never wants to hear, if there is one."""
     instead = bounded(made, line) if made is not None else ""
     if never:
-        return f"never to be said here: “{never}”", instead or _NEVER
-    return because(made) if made is not None else "", instead
+        return TapReason(TapBasis.NEVER_SAY, words=(never,)), instead or _NEVER
+    return because(made) if made is not None else None, instead
 
 
 def _large(name: re.Match[str]) -> str:

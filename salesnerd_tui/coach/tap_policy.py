@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from salesnerd_tui.call.events import Side, TapKind
+from salesnerd_tui.call.events import Side, TapBasis, TapKind, TapReason
 from salesnerd_tui.coach.conversation import ConversationState, InvitationType
 from salesnerd_tui.coach.floor import Floor, FloorRun
 from salesnerd_tui.coach.limits import Limits
@@ -28,9 +28,9 @@ class DueTap(Struct, frozen=True):
     """
 
     kind: TapKind
-    because: str
-    evidence: str = ""
-    ready: str = ""
+    reason: TapReason
+    quote: str = ""
+    suggestion: str = ""
     urgent: bool = False
 
 
@@ -79,32 +79,34 @@ def _overdue(standing: ConversationState, run: FloorRun, limits: Limits, text: s
     asked = standing.licence is not None and standing.licence.holds
     if asked or talked < limits.stretch_seconds * limits.relevant_factor * standing.room():
         return None
-    return DueTap(TapKind.MONOLOGUE, f"{run.seconds:.0f} s in one stretch", text)
+    return DueTap(TapKind.MONOLOGUE, TapReason(TapBasis.MONOLOGUE, run.seconds), text)
 
 
 def _due(standing: ConversationState, text: str) -> DueTap:
-    """The kind of drift and the line of evidence, from what most of the talk was."""
-    load = standing.load
-    licence = standing.licence
-    asked = "nobody asked" if licence is None else f"“{_quote(licence.text)}” is answered by now"
+    """Return the tap for what most of the talk was, with its reason."""
+    load, licence = standing.load, standing.licence
     if standing.revealed:
-        because = f"they said “{_quote(standing.revealed)}” and you have not followed it up"
-        return DueTap(TapKind.PITCHING, because, text, urgent=True)
+        reason = TapReason(TapBasis.NOT_FOLLOWED_UP, said=_quote(standing.revealed))
+        return DueTap(TapKind.PITCHING, reason, text, urgent=True)
+
+    def after(basis: TapBasis, seconds: float, words: tuple[str, ...] = ()) -> TapReason:
+        asked = _quote(licence.text) if licence is not None else ""
+        return TapReason(basis, seconds, answered=licence is not None, words=words, said=asked)
+
     internals, features, us = load.of(SpeechAct.INTERNALS), load.of(SpeechAct.FEATURE), load.of(SpeechAct.US)
     praise = load.of(SpeechAct.PRAISE)
     if praise > max(features + internals, us):
-        return DueTap(TapKind.PITCHING, f"{praise:.0f} s of praise, {asked}", text)
+        return DueTap(TapKind.PITCHING, after(TapBasis.SELF_PRAISE, praise), text)
     if us > features + internals:
-        return DueTap(TapKind.US_FOCUS, f"{us:.0f} s about us, {asked}", text)
+        return DueTap(TapKind.US_FOCUS, after(TapBasis.ABOUT_US, us), text)
     rest = load.of(SpeechAct.OTHER)
     if standing.strange and internals >= features / 2 and internals + features > rest / 2:
-        few = ", ".join(dict.fromkeys(standing.strange[-3:]))
-        because = f"{internals + features:.0f} s on how it is made ({few}), {asked}"
-        return DueTap(TapKind.OVER_EXPLAINING, because, text)
+        few = tuple(dict.fromkeys(standing.strange[-3:]))
+        return DueTap(TapKind.OVER_EXPLAINING, after(TapBasis.INTERNALS, internals + features, few), text)
     if internals + features > rest:
-        return DueTap(TapKind.OVER_EXPLAINING, f"{internals + features:.0f} s on features, {asked}", text)
+        return DueTap(TapKind.OVER_EXPLAINING, after(TapBasis.FEATURES, internals + features), text)
     total = internals + features + us + praise + rest
-    return DueTap(TapKind.MONOLOGUE, f"{total:.0f} s without handing it back", text)
+    return DueTap(TapKind.MONOLOGUE, TapReason(TapBasis.NOT_HANDED_BACK, total), text)
 
 
 def _quote(text: str) -> str:
@@ -117,14 +119,10 @@ def weigh_floor(floor: Floor, limits: Limits) -> DueTap | None:
     if run is None or run.side is not Side.ME:
         return None
     if run.seconds >= limits.stretch_seconds:
-        return DueTap(
-            TapKind.MONOLOGUE, f"{run.seconds:.0f} s in one stretch (no words heard, judged by the floor alone)"
-        )
+        return DueTap(TapKind.MONOLOGUE, TapReason(TapBasis.MONOLOGUE_WITHOUT_WORDS, run.seconds))
     total = floor.talk.mine_seconds + floor.talk.theirs_seconds
     if share > limits.share_max and total >= limits.share_from_seconds and run.seconds >= limits.stretch_seconds / 2:
-        return DueTap(
-            TapKind.MONOLOGUE, f"you {share:.0%} of the talk so far (no words heard, judged by the floor alone)"
-        )
+        return DueTap(TapKind.MONOLOGUE, TapReason(TapBasis.SHARE_WITHOUT_WORDS, share=share))
     return None
 
 

@@ -18,8 +18,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from salesnerd_tui.app.call_text import offered
+from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.coach.engine import plain_words
 from salesnerd_tui.control.client import sweep
 from salesnerd_tui.control.protocol import FOLLOW, LOOK, ORDER_LIMIT, BadOrder, order
 from salesnerd_tui.control.sockets import NoSocketFolder, beside, own, path_of, session_folders
@@ -241,7 +241,7 @@ def look(shown: ControlledCall) -> dict[str, Any]:
     if shown.panicked:
         return seen
     view, talk, trouble = shown.view, shown.session.coach.talk, shown.trouble()
-    cue, offer = shown.session.state.cue, offered(shown.session.offers, shown.holder)
+    cue, offer = shown.session.state.tap, offered(shown.session.offers, shown.holder)
     seen |= {
         "holder": str(shown.holder),
         "paused": shown.call.clock.paused,
@@ -259,9 +259,9 @@ def look(shown: ControlledCall) -> dict[str, Any]:
         if cue is None
         else {
             "kind": str(cue.kind),
-            "words": _short(cue.words),
-            "because": _short(cue.because),
-            "ready": _short(plain_words(cue) or cue.ready),
+            "words": _short(tap_text.title(cue)),
+            "because": _short(tap_text.reason(cue)),
+            "ready": _short(cue.plain_wording or cue.suggestion),
         },
         "offer": _short(offer.plain) if offer is not None else "",
         "trouble": None if trouble is None else {"words": _short(trouble.words), "bad": trouble.bad},

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from salesnerd_tui.app import demo
-from salesnerd_tui.call import view
+from salesnerd_tui.call import tap_text, view
 from salesnerd_tui.call.events import (
     Answered,
-    Cued,
     Detoured,
     Dismissal,
     Dismissed,
@@ -25,8 +24,8 @@ from salesnerd_tui.call.events import (
     Side,
     Skipped,
     TapKind,
+    Tapped,
 )
-from salesnerd_tui.coach.engine import at_hand
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.storage.store import CallStore
@@ -99,7 +98,7 @@ def _words(event: Event) -> str:
     match event:
         case Heard(final=True, speaker=speaker, text=text) if text:
             return f"{speaker}: {text}"
-        case Cued() | Dismissed():
+        case Tapped() | Dismissed():
             return _tap(event)
         case Ended(decision=decision, record=record):
             kept = "; ".join(f"{name.replace('_', ' ')}: {words}" for name, words in record.items())
@@ -107,14 +106,14 @@ def _words(event: Event) -> str:
     return _noted(event)
 
 
-def _tap(event: Cued | Dismissed) -> str:
+def _tap(event: Tapped | Dismissed) -> str:
     if event.kind is TapKind.SILENCE:
         return ""
     if isinstance(event, Dismissed):
         return ">>> handed back: well done" if event.how is Dismissal.HANDED_BACK else ""
-    label, words = at_hand(event)
+    label, words = tap_text.suggestion(event)
     ready = f"  {label}: {words}" if words else ""
-    return f">>> {event.words.upper()}  ({event.because}){ready}"
+    return f">>> {tap_text.title(event).upper()}  ({tap_text.reason(event)}){ready}"
 
 
 def _noted(event: Event) -> str:

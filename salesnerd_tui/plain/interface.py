@@ -10,7 +10,7 @@ from salesnerd_tui.app.playbook_reload import loaded_trouble
 from salesnerd_tui.app.request import CannotOpen
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.call.events import Cued, Side
+from salesnerd_tui.call.events import Side, Tapped
 from salesnerd_tui.call.outcome import end
 from salesnerd_tui.control.verbs import act
 from salesnerd_tui.plain import text
@@ -102,7 +102,7 @@ class PlainCall(PlainNews):
             own(order.of)
         elif order.verb == "next" and self._leads_elsewhere:
             self._switch(self.view.switch)
-        elif order.verb == "wave" and self.session.state.cue is None and self.session.offers:
+        elif order.verb == "wave" and self.session.state.tap is None and self.session.offers:
             self.session.refuse_offer()
         else:
             act(self, order.verb, order.of)
@@ -134,7 +134,7 @@ class PlainCall(PlainNews):
 
     def _do_again(self, _: str) -> None:
         self._tell(text.question(self.view))
-        cue = self.session.state.cue
+        cue = self.session.state.tap
         self._tell(iter([text.tap(cue) if cue is not None else "", self._offer]))
 
     def _do_more(self, _: str) -> None:
@@ -149,7 +149,7 @@ class PlainCall(PlainNews):
         self._say(text.time(seconds, self.call.clock.paused, self.view, talk, self.holder, most))
 
     def _do_evidence(self, _: str) -> None:
-        latest = (event for event in reversed(self.session.events) if isinstance(event, Cued))
+        latest = (event for event in reversed(self.session.events) if isinstance(event, Tapped))
         self._tell(text.evidence(next(latest, None)))
 
     def _do_notes(self, of: str) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from salesnerd_tui.app.call_text import PREVIEW, in_words, offered
+from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import (
     Asked,
-    Cued,
     Dismissal,
     Dismissed,
     Ended,
@@ -22,11 +22,11 @@ from salesnerd_tui.call.events import (
     Side,
     Switched,
     TapKind,
+    Tapped,
     Undone,
 )
 from salesnerd_tui.call.suggestions import Suggestions
 from salesnerd_tui.call.view import CallView, DetourKey, JumpRow, Progress, Prompt, PromptKind
-from salesnerd_tui.coach.engine import at_hand
 from salesnerd_tui.coach.floor import TalkStats
 from salesnerd_tui.playbook.model import Decision
 from salesnerd_tui.text import one_line
@@ -93,13 +93,13 @@ def more(prompt: Prompt) -> Iterator[str]:
 def event(happened: Event) -> str:
     """What happened, as a line; empty for what shows by itself in the next question or note."""
     match happened:
-        case Cued():
+        case Tapped():
             return tap(happened)
         case Asked(how=Origin.HEARD, text=text):
             return f"Heard you ask: {one_line(text)}"
         case Dismissed(kind=kind, how=Dismissal.HANDED_BACK) if kind is not TapKind.SILENCE:
             return "Handed back. Now listen."
-        case Dismissed(how=Dismissal.BY_HAND):
+        case Dismissed(how=Dismissal.DISMISSED):
             return "Tap waved away."
         case Returned():
             return "Back from the detour."
@@ -125,25 +125,25 @@ def decision(word: str) -> str:
     return "not yet" if word == Decision.NOT_YET else word
 
 
-def tap(cue: Cued) -> str:
+def tap(cue: Tapped) -> str:
     """A tap with its reason and something ready to say."""
     late = " (late)" if cue.late else ""
-    return f"Tap: {_ended(one_line(cue.words))} {_ended(one_line(cue.because) + late)}{_ready(cue)}"
+    return f"Tap: {_ended(one_line(tap_text.title(cue)))} {_ended(one_line(tap_text.reason(cue)) + late)}{_ready(cue)}"
 
 
-def _ready(cue: Cued) -> str:
-    label, words = at_hand(cue)
+def _ready(cue: Tapped) -> str:
+    label, words = tap_text.suggestion(cue)
     return f" {one_line(label[:1].upper() + label[1:])}: {one_line(words)}" if words else ""
 
 
-def evidence(cue: Cued | None) -> Iterator[str]:
+def evidence(cue: Tapped | None) -> Iterator[str]:
     """What the last tap rests on."""
     if cue is None:
         yield "No tap so far."
         return
     yield f"At {clock(cue.at)}. {tap(cue)}"
-    if cue.evidence:
-        yield f"You said: {one_line(cue.evidence)}"
+    if cue.quote:
+        yield f"You said: {one_line(cue.quote)}"
 
 
 def offer(offers: Suggestions, holder: Side) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from salesnerd_tui.call import traversal
-from salesnerd_tui.call.events import Cued, Detoured, Event, Heard, Place, Promised, Rehearsed, Side, TapKind
+from salesnerd_tui.call.events import Detoured, Event, Heard, Place, Promised, Rehearsed, Side, TapKind, Tapped
 from salesnerd_tui.call.state import CallState, evolve
 from salesnerd_tui.playbook.model import Playbook, ProductTalk
 from salesnerd_tui.rehearsal.buyer import Counterpart, RehearsalState, UserTurn
@@ -59,8 +59,8 @@ def _turn(playbook: Playbook, said: Heard, place: Place, before: Sequence[Event]
     return UserTurn(
         text=said.text or "",
         heard=sum(map(_is_theirs, before)),
-        pitched=any(isinstance(event, Cued) and event.kind in ABOUT_US for event in after),
-        over=any(isinstance(event, Promised) and event.over for event in after),
+        pitched=any(isinstance(event, Tapped) and event.kind in ABOUT_US for event in after),
+        over=any(isinstance(event, Promised) and event.overpromise for event in after),
         detour=taken[-1] if taken else "",
         here=place.item or "",
         open_talk=section is not None and section.product_talk is ProductTalk.OPEN,

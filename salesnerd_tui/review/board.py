@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from salesnerd_tui.call.events import BoardEdit, Mapped, Side
+from salesnerd_tui.call.events import BoardEdit, BoardEdited, Side
 from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.coach.normalize import vocabulary, words
@@ -168,7 +168,7 @@ THEIR_PART = ("their_part",)
 def board(
     account: str,
     calls: Sequence[EarlierCall],
-    edits: Iterable[Mapped],
+    edits: Iterable[BoardEdited],
     pledges: Iterable[TrackedPromise],
     jobs: Mapping[str, BuyingJob] = {},
 ) -> Board:
@@ -191,14 +191,14 @@ def board(
         steps=steps,
         people=tuple(_people(calls, drawn.get(BoardEdit.PERSON, {}))),
         said_of_people=tuple(newest[name] for name in PEOPLE if name in newest),
-        documents=(*(newest[name].text for name in DOCUMENTS if name in newest), *_named(drawn, BoardEdit.PAPER)),
-        blockers=(*(newest[name].text for name in BLOCKERS if name in newest), *_named(drawn, BoardEdit.STALL)),
+        documents=(*(newest[name].text for name in DOCUMENTS if name in newest), *_named(drawn, BoardEdit.DOCUMENT)),
+        blockers=(*(newest[name].text for name in BLOCKERS if name in newest), *_named(drawn, BoardEdit.BLOCKER)),
         go_live=by,
         go_live_on=on,
         theirs=_next(
-            drawn, BoardEdit.THEIRS, _promised(owed, Side.THEM), _first_open(steps), _agreed(calls, THEIR_PART)
+            drawn, BoardEdit.THEIR_STEP, _promised(owed, Side.THEM), _first_open(steps), _agreed(calls, THEIR_PART)
         ),
-        mine=_next(drawn, BoardEdit.MINE, _agreed(calls, OUR_PART), _promised(owed, Side.ME)),
+        mine=_next(drawn, BoardEdit.OUR_STEP, _agreed(calls, OUR_PART), _promised(owed, Side.ME)),
         calls=len(calls),
     )
 
@@ -206,14 +206,17 @@ def board(
 Details = Mapping[str, str]
 
 DONE, GONE = "done", "gone"
-SINGLE = frozenset((BoardEdit.DATE, BoardEdit.THEIRS, BoardEdit.MINE))
+SINGLE = frozenset((BoardEdit.GO_LIVE, BoardEdit.THEIR_STEP, BoardEdit.OUR_STEP))
 """Kinds with one entry at a time: the latest edit."""
 
-RESET_BY_RENAMING: Mapping[BoardEdit, tuple[str, ...]] = {BoardEdit.THEIRS: (DONE, GONE), BoardEdit.MINE: (DONE, GONE)}
+RESET_BY_RENAMING: Mapping[BoardEdit, tuple[str, ...]] = {
+    BoardEdit.THEIR_STEP: (DONE, GONE),
+    BoardEdit.OUR_STEP: (DONE, GONE),
+}
 """States that a new edit of the same name resets; for other kinds only `gone`."""
 
 
-def _merged(edits: Iterable[Mapped]) -> dict[BoardEdit, dict[str, Details]]:
+def _merged(edits: Iterable[BoardEdited]) -> dict[BoardEdit, dict[str, Details]]:
     """Return the edits merged by kind and name. A new edit restores a removed entry unless it sets a state."""
     found: dict[BoardEdit, dict[str, Details]] = {}
     for edit in edits:
@@ -225,7 +228,7 @@ def _merged(edits: Iterable[Mapped]) -> dict[BoardEdit, dict[str, Details]]:
     return found
 
 
-def _reopened(before: Details, edit: Mapped) -> dict[str, str]:
+def _reopened(before: Details, edit: BoardEdited) -> dict[str, str]:
     was_done = before.get("state") == JobState.DONE and edit.details.get("state") not in (None, JobState.DONE.value)
     return {"again": "yes"} if was_done and edit.kind is BoardEdit.JOB else {}
 
@@ -292,7 +295,9 @@ def _go_live(
     said: Sequence[BuyerStatement], drawn: Mapping[BoardEdit, Mapping[str, Details]]
 ) -> tuple[str, date | None]:
     """Return their go-live date in their words, and the day it names, if any."""
-    dates = [(name, details) for name, details in drawn.get(BoardEdit.DATE, {}).items() if details.get("state") != GONE]
+    dates = [
+        (name, details) for name, details in drawn.get(BoardEdit.GO_LIVE, {}).items() if details.get("state") != GONE
+    ]
     for name, details in dates[-1:]:
         return name, day_of(name, details.get("on", ""))
     found = next((words for words in said if words.question == GO_LIVE), None)

@@ -28,7 +28,7 @@ class EarlierCall(Struct, frozen=True):
 
     @property
     def started_at(self) -> datetime | None:
-        return moment(self.state.started.began) if self.state.started else None
+        return moment(self.state.started.started_at) if self.state.started else None
 
     @property
     def title(self) -> str:

@@ -181,8 +181,8 @@ def _heard(numbered: Numbered, speech: SpeechTimeline) -> Iterator[PromiseEntry]
                 owner=event.owner,
                 due=event.due,
                 to=event.to,
-                overpromise=event.over,
-                safer_wording=event.bounded,
+                overpromise=event.overpromise,
+                safer_wording=event.safer_wording,
                 sentence=said,
                 number=number,
             )

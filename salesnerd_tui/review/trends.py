@@ -356,6 +356,6 @@ def _counted(
 ) -> Iterator[tuple[CallSummary, CountedCall]]:
     for call, found in book.facts(VERSION, lambda events: to_document(figures(events)), done):
         if call.mode is mode:
-            began = moment(call.began)
+            began = moment(call.started_at)
             day = began.date() if began else None
             yield call, CountedCall(call.id, day, call.account, call.playbook, from_document(found))

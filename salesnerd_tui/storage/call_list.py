@@ -36,7 +36,7 @@ def sorted_by_day(summaries: Iterable[CallSummary]) -> list[CallSummary]:
 
 def _began(summary: CallSummary) -> tuple[float, str]:
     try:
-        return datetime.fromisoformat(summary.began).timestamp(), summary.id
+        return datetime.fromisoformat(summary.started_at).timestamp(), summary.id
     except (ValueError, OverflowError, OSError):
         return 0.0, summary.id
 
@@ -68,4 +68,4 @@ def read_whole(call_id: str, folder: Path, disk: Disk) -> CallSummary:
         return CallSummary(call_id, problem=f"this call cannot be read: {in_words(problem)}")
     summary = retold(call_id, found.tables)
     damage = "this call's file is damaged; what can be read is shown on opening it" if found.bad else ""
-    return replace(summary, cut_off=found.journaled, problem=damage)
+    return replace(summary, interrupted=found.journaled, problem=damage)

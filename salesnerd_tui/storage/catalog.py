@@ -19,6 +19,7 @@ from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import in_words
 from salesnerd_tui.storage.file_stamps import Folder, Stamp, look, stamp_of
 from salesnerd_tui.storage.journal import read_kept_file
+from salesnerd_tui.storage.migrations import FORMATS
 from salesnerd_tui.storage.paths import CallPaths, is_call_id
 from salesnerd_tui.storage.recovery import DAMAGED, read_call
 from salesnerd_tui.storage.search import call_text, entry_text
@@ -151,8 +152,8 @@ class Catalogue:
                 continue
             if read_back.bad:
                 damaged(summary.id, DAMAGED)
-            found = make(read_events(read_back.tables.get("events", {}))[0])
-            if stamp is not None and not summary.cut_off and not summary.problem and not read_back.bad:
+            found = make(read_events(FORMATS.migrated(read_back.tables).get("events", {}))[0])
+            if stamp is not None and not summary.interrupted and not summary.problem and not read_back.bad:
                 fresh[summary.id] = (stamp, found)
             read += 1
             done(read, missing)

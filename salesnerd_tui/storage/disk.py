@@ -225,9 +225,7 @@ class ReserveHandle:
         if not self._reserve.spend():
             return False
         self._made = True
-        self._warned(
-            "The disk is full. Space was held back for this: notes are still saved, some 500 more. Free some space."
-        )
+        self._warned("the disk is full: about 500 more notes fit into the reserved space (free some space)")
         return True
 
     def was_made(self) -> bool:

@@ -1,4 +1,4 @@
-"""What the store tells the people and rooms that use it: what is on disk, what is not and why, what was damaged."""
+"""Errors and results of the store: what was saved, what was not and why, what was damaged."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 from msgspec import Struct
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""The errors that mean that no more fits: disk, quota, file size limit."""
+"""Error numbers for no space left: disk, quota, file size limit."""
 
 
 class StorageError(Exception):
-    """The store cannot do what was asked; the message is for the person."""
+    """The store cannot do what was asked; the message is for the user."""
 
 
 class NoSuchCall(StorageError):
-    """No call of this id is kept here."""
+    """No call with this id exists."""
 
 
 class CallIsOpen(StorageError):
@@ -24,23 +24,23 @@ class CallIsOpen(StorageError):
 
 
 class CallIsReadOnly(StorageError):
-    """The call was opened to be read, or comes from a newer version of the program."""
+    """The call was opened read-only, or was created by a newer version of the program."""
 
 
 class FolderUnusable(StorageError):
-    """The notes' folder cannot be made or written."""
+    """The data directory cannot be created or written."""
 
 
 class WriteSaved(Struct, frozen=True):
-    """These events (their numbers in the call's list) are on disk, whatever happens next."""
+    """Events, by their numbers in the call's list, that are durably on disk."""
 
     numbers: range
 
 
 class WriteFailed(Struct, frozen=True):
-    """These events are only in memory. They are tried again with every later note, and by `CallFile.retry()`.
+    """Events that are only in memory. Each later note and `CallFile.retry()` retry them.
 
-    `freed_reserve` says that the space held back for a full disk was used up in trying.
+    `freed_reserve`: the reserved disk space was released for the attempt.
     """
 
     numbers: range
@@ -49,38 +49,36 @@ class WriteFailed(Struct, frozen=True):
 
 
 class SetAside(Struct, frozen=True):
-    """A damaged file: `copy` is the untouched original, `told` the sentence for the person, `lost` the entries gone."""
+    """A damaged file: `copy` is the untouched original, `message` is for the user, `lost` counts unreadable entries."""
 
     call_id: str
     copy: Path
     lost: int
-    told: str
+    message: str
 
 
-_GONE = "the notes' folder is gone: was it moved, or its disk unplugged?"
-_DENIED = "it may not be read or written: mend the permissions of the notes' folder, or use --data FOLDER"
+_GONE = "the data directory is gone: was it moved, or its disk unplugged?"
+_DENIED = "permission denied: fix the permissions of the data directory, or use --data DIR"
 _WORDS = {
     errno.ENOSPC: "the disk is full: free some space, and it will be saved",
     errno.EDQUOT: "your disk quota is used up: free some space, and it will be saved",
-    errno.EFBIG: (
-        "the file may not grow any further (a size limit is set): raise the limit (ulimit -f), or copy the note"
-    ),
-    errno.EROFS: "the disk can only be read: make it writable, or start with --data and another folder",
+    errno.EFBIG: ("file size limit reached: raise the limit (ulimit -f), or copy the note"),
+    errno.EROFS: "read-only file system: make it writable, or use --data DIR",
     errno.EACCES: _DENIED,
     errno.EPERM: _DENIED,
-    errno.ELOOP: "it is a link, and links are not followed here: put the file itself in its place",
-    errno.EIO: "the disk reports a fault: copy the note somewhere else, then check the disk",
+    errno.ELOOP: "symbolic links are not followed: replace the link with the file",
+    errno.EIO: "disk error: copy the note somewhere else, then check the disk",
     errno.ENOENT: _GONE,
     errno.ENOTDIR: _GONE,
-    errno.EBUSY: "another window has opened this call meanwhile: copy the notes, then close one of the two",
+    errno.EBUSY: "another window has opened this call: copy the notes, then close one of the two",
 }
 _NO_CALL = frozenset({errno.EINVAL, errno.EOVERFLOW, errno.EISDIR})
 
 
 def in_words(error: OSError) -> str:
-    """Return what went wrong with the disk and what to do about it, in one sentence."""
+    """Return what went wrong with the disk and how to fix it, in one line."""
     if error.errno in _WORDS:
         return _WORDS[error.errno]
     if error.errno in _NO_CALL and error.filename:
-        return f"it is no call: {error.strerror} (move it out of the folder)"
-    return f"the disk does not take it ({error.strerror or error}): copy the note somewhere else"
+        return f"not a call: {error.strerror} (move it out of the directory)"
+    return f"the note could not be written: {error.strerror or error} (copy it somewhere else)"

@@ -64,7 +64,7 @@ def look(folder: Path, *, closely: bool) -> Folder:
     except FileNotFoundError:
         return Folder()
     except OSError as problem:
-        raise FolderUnusable(f"the folder of calls {folder} cannot be read: {in_words(problem)}") from problem
+        raise FolderUnusable(f"cannot read the calls directory {folder}: {in_words(problem)}") from problem
     for call_id, journal in list(seen.others.items()):
         if journal:
             seen.numbers.pop(call_id, None)

@@ -25,7 +25,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Forgotten, Undone
+from salesnerd_tui.call.events import Forgotten, TapKind, Undone
 from salesnerd_tui.call.serialization import to_document
 from salesnerd_tui.storage.disk import temporary
 from salesnerd_tui.storage.errors import StorageError, in_words
@@ -83,8 +83,23 @@ GONE = "(forgotten)"
 
 _OWN_WORDS = frozenset(
     (
-        *("event", "question", "playbook", "digest", "mode", "began", "side", "kind", "how", "state", "detour"),
+        *(
+            "event",
+            "question",
+            "playbook",
+            "digest",
+            "mode",
+            "started_at",
+            "resumed_at",
+            "began",
+            "side",
+            "kind",
+            "how",
+            "state",
+            "detour",
+        ),
         *("switch", "outcome", "decision", "name", "call", "why", "buyer", "drill", "figures", "points"),
+        *("basis", "reveal"),
     )
 )
 """Fields that hold the program's own words and a playbook's ids, never what people said."""
@@ -94,13 +109,7 @@ _WHOLE = frozenset(("people", "speaker", "owner", "who"))
 
 _PLACES = frozenset(("to", "left"))
 
-_COUNTED = re.compile(
-    r"\d+ s (?:on features|on how it is made|about us|in one stretch|without handing it back|of silence after your"
-    r" question)|you \d+% of the talk so far|they told you of a \w+; it was not taken up"
-)
-"""What the coach bases a tap on, as far as it quotes nobody."""
-
-_HEARD_TEXTS = ("text", "note", "evidence", "owner", "due", "to", "bounded", "because")
+_HEARD_TEXTS = ("text", "note", "owner", "due", "to", "safer_wording")
 
 
 class ForgottenName(Struct, frozen=True):
@@ -150,6 +159,8 @@ class NameRedactor:
     def _field(self, key: str, value: Any) -> Any:
         if key in _OWN_WORDS:
             return value
+        if key == "reason":  # of a tap, a document of its own; of a jump, a code
+            return self.document(value) if isinstance(value, dict) else value
         if key in _PLACES and isinstance(value, list):
             return [part if at != 1 else self._any(key, part) for at, part in enumerate(value)]
         return self._any(key, value)
@@ -191,9 +202,14 @@ def without_words(tables: Tables, figures: Mapping[str, float]) -> Tables:
 def _unheard(row: Document) -> Document:
     if row.get("event") == "Heard":
         return {**row, "text": None}
-    if row.get("event") == "Cued":
-        counted = _COUNTED.match(because) if isinstance(because := row.get("because"), str) else None
-        return {**_less(row, ("evidence",)), "because": counted.group() if counted else ""}
+    if row.get("event") == "Tapped":
+        # The suggestion beside an overpromise may quote its date.
+        quotes = ("quote", "suggestion") if row.get("kind") == TapKind.OVER_PROMISING else ("quote",)
+        reason = row.get("reason")
+        without = (
+            {name: part for name, part in reason.items() if name != "words"} if isinstance(reason, dict) else reason
+        )
+        return {**_less(row, quotes), "reason": without}
     if row.get("event") == "Promised" and row.get("how", "heard") == "heard":
         return {**_less(row, _HEARD_TEXTS), "text": GONE}
     return _less(row, _HEARD_TEXTS) if row.get("how") == "heard" and row.get("event") != "Asked" else row
@@ -298,26 +314,26 @@ class ForgetRun:
             plan = from_json(self._disk.read(self._note))
         except (OSError, ValueError, TypeError, KeyError):
             self._disk.remove(self._note)
-            raise StorageError("Something was being forgotten when the program ended: forget it once more.") from None
+            raise StorageError("deleting data was interrupted (run the same command again)") from None
         self._carry_out(plan)
 
     def _carry_out(self, plan: ForgetPlan) -> None:
         try:
             lock = FileLock(self._note.with_name(self._note.name + ".lock"), self._disk)
         except LockHeld:
-            raise StorageError("Another window is forgetting something: try again in a moment.") from None
+            raise StorageError("another salesnerd window is deleting data; try again in a moment") from None
         except OSError as problem:
-            raise StorageError(f"Nothing can be forgotten: {in_words(problem)}.") from problem
+            raise StorageError(f"cannot delete data: {in_words(problem)}") from problem
         try:
             left = [*self._remove_calls(plan), *self._rewrite_others(plan), *self._remove_traces(plan)]
             if not left and (notes := remove_for_good(self._notes(), self._disk)):
                 left = [not_removed(notes)]
         except OSError as problem:
-            raise StorageError(f"Not everything was forgotten: {in_words(problem)}.") from problem
+            raise StorageError(f"not everything was deleted: {in_words(problem)}") from problem
         finally:
             lock.release()
         if left:
-            raise StorageError(" ".join(left))
+            raise StorageError("; ".join(left))
 
     def _notes(self) -> list[Path]:
         """The note of what is to go, and what a crash left of writing it."""
@@ -332,7 +348,7 @@ class ForgetRun:
             self._disk.sync_folder(self._folder)
         except OSError as problem:
             self._disk.remove(beside)
-            raise StorageError(f"Nothing was forgotten: {in_words(problem)}.") from problem
+            raise StorageError(f"nothing was deleted: {in_words(problem)}") from problem
 
     def _remove_calls(self, plan: ForgetPlan) -> Iterator[str]:
         there = belongings(self._calls, self._opener.quarantine)
@@ -362,7 +378,7 @@ class ForgetRun:
             except FileNotFoundError:
                 continue
             except OSError as problem:
-                yield f"Call {call_id} could not be changed: {in_words(problem)}."
+                yield f"call {call_id} could not be changed: {in_words(problem)}"
 
     def _rewrite(self, call_id: str, plan: ForgetPlan) -> None:
         files = self._files(call_id)
@@ -396,9 +412,9 @@ class ForgetRun:
         try:
             self._rewrite_settings(plan)
         except LockHeld:
-            yield "The settings are being changed in another window: forget it once more."
+            yield "settings are being changed in another window (run the same command again)"
         except OSError as problem:
-            yield f"The settings could not be changed: {in_words(problem)}."
+            yield f"settings could not be changed: {in_words(problem)}"
 
     def _rewrite_settings(self, plan: ForgetPlan) -> None:
         files = self._settings
@@ -427,9 +443,7 @@ class ForgetRun:
         """Raises `StorageError` for a call of a newer format, which may hold what nobody here would recognise."""
         found = read_call(self._files(call_id), self._disk)
         if format_of(found.tables, self._opener.formats.current) > self._opener.formats.current:
-            raise StorageError(
-                f"Call {call_id} was written by a newer salesnerd: update the program, or forget the whole call."
-            )
+            raise StorageError(f"call {call_id} was created by a newer salesnerd (update, or delete the whole call)")
         return found
 
     def _replays(self, call_id: str, gone: Sequence[str]) -> bool:

@@ -95,11 +95,11 @@ def set_aside(call_id: str, found: RecoveredCall, folder: Path, disk: Disk) -> l
         disk.write_new(copy, disk.read(path))
         disk.sync_folder(folder)
         places = "1 place" if found.bad == 1 else f"{found.bad} places"
-        told = (
-            f"The notes of call {call_id} were damaged in {places}. "
-            f"Everything readable is here; the damaged file is kept as {copy}."
+        message = (
+            f"call {call_id} was damaged in {places}; "
+            f"everything readable was recovered, and the damaged file was saved as {copy}"
         )
-        kept.append(SetAside(call_id, copy, found.bad, told))
+        kept.append(SetAside(call_id, copy, found.bad, message))
     return kept
 
 
@@ -124,10 +124,10 @@ class CallOpener(Struct, frozen=True):
             return FileLock(files.lock, self.disk)
         except LockHeld:
             raise CallIsOpen(
-                f"Call {call_id} is open in another window: go on there, or look at it here without changing it."
+                f"call {call_id} is open in another window (continue there, or open it read-only here)"
             ) from None
         except OSError as problem:
-            raise StorageError(f"Call {call_id} cannot be opened: {in_words(problem)}") from problem
+            raise StorageError(f"cannot open call {call_id}: {in_words(problem)}") from problem
 
     def to_read(self, call_id: str, files: CallPaths, why: str) -> CallFile:
         """The call as its files tell it now; nothing is written. Raises `NoSuchCall` and `StorageError`."""
@@ -165,8 +165,8 @@ class CallOpener(Struct, frozen=True):
             damaged=damaged,
             ensure_place=lock.ensure,
             moved=lambda: self.warned(
-                f"The files of call {call_id} were removed or replaced while it was open: "
-                f"all of it is saved again in {files.kept}."
+                f"the files of call {call_id} were removed or replaced while it was open; "
+                f"the whole call was saved again in {files.kept}"
             ),
             retold=lambda now: {"call": {"1": to_document(retold(call_id, now))}},
             make_room=room.make,
@@ -179,22 +179,22 @@ class CallOpener(Struct, frozen=True):
         try:
             return read_call(files, self.disk)
         except FileNotFoundError:
-            raise NoSuchCall(f"No call {call_id} is kept here.") from None
+            raise NoSuchCall(f"call not found: {call_id}") from None
         except OSError as problem:
-            raise StorageError(f"Call {call_id} cannot be read: {in_words(problem)}") from problem
+            raise StorageError(f"cannot read call {call_id}: {in_words(problem)}") from problem
 
     def _prepare(self, call_id: str, files: CallPaths, found: RecoveredCall) -> str:
         """Set the originals aside that writing would replace; why the call may only be read, if so."""
         number = format_of(found.tables, self.formats.current)
         if number > self.formats.current:
-            return "this call was written by a newer salesnerd: update the program to go on with it"
+            return "created by a newer salesnerd; update to resume this call"
         try:
             for aside in set_aside(call_id, found, self.quarantine, self.disk):
                 self.found_damage(aside)
             if number < self.formats.current and not files.older_format(number).exists():
                 self.disk.write_new(files.older_format(number), self.disk.read(files.kept))
         except OSError as problem:
-            return f"the original could not be set aside ({in_words(problem)}), so the call can only be read"
+            return f"read-only: the original could not be backed up ({in_words(problem)})"
         for leftover in files.temporaries():
             self.disk.remove(leftover)
         return ""
@@ -202,6 +202,6 @@ class CallOpener(Struct, frozen=True):
     def _call(self, call_id: str, tables: Tables, why_read_only: str = "") -> CallFile:
         events, unknown = read_events(tables.get("events", {}))
         if unknown:
-            self.warned(f"Call {call_id}: {unknown} of its entries are unknown to this version and are not shown.")
+            self.warned(f"call {call_id}: {unknown} of its entries are unknown to this version and are not shown")
         draft = tables.get("draft", {}).get("1", {}).get("text", "")
         return CallFile(call_id, events, draft if isinstance(draft, str) else "", why_read_only=why_read_only)

@@ -21,6 +21,7 @@ from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import in_words
 from salesnerd_tui.storage.file_stamps import Stamp, look, stamp_of
 from salesnerd_tui.storage.journal import has_all_lines, read_document_line
+from salesnerd_tui.storage.migrations import EVENT_NAMES
 from salesnerd_tui.storage.paths import CallPaths, is_call_id
 from salesnerd_tui.storage.recovery import DAMAGED, read_call
 from salesnerd_tui.storage.summary import CallSummary, from_document, retold
@@ -137,7 +138,7 @@ def _hits(
             yield SearchHit(
                 summary,
                 int(number),
-                str(document.get("event", "")),
+                EVENT_NAMES.get(name := str(document.get("event", "")), name),
                 float(at) if isinstance(at, int | float) else 0.0,
                 next((who for name in _SPEAKERS if isinstance(who := document.get(name), str)), ""),
                 text,

@@ -103,7 +103,7 @@ class SearchCache:
         for path in self.files():
             self._disk.remove(path)
         if why:
-            self._warn(f"The search cache {why}. It is rebuilt from the calls; until then searching is slower.")
+            self._warn(f"the search cache {why} and is being rebuilt; searching is slower until it is done")
 
     # reading
 
@@ -223,7 +223,7 @@ class SearchCache:
         except (sqlite3.Error, UnicodeError, OverflowError, TypeError, ValueError) as problem:
             if isinstance(problem, sqlite3.OperationalError) and any(word in str(problem) for word in _BUSY):
                 if "locked" in str(problem) and not make:
-                    self._warn("The search cache is used by another window: every call is read instead.")
+                    self._warn("the search cache is in use by another window; reading every call instead")
             else:
                 self.delete("was damaged")
             raise NoCache from problem

@@ -80,7 +80,7 @@ class SettingsStore:
                 self._write_locked(name, value)
                 self.problem = ""
             except LockHeld:
-                self.problem = "another window is changing the settings: set it once more"
+                self.problem = "another window is changing the settings; try again"
             except OSError as problem:
                 self.problem = in_words(problem)
 

@@ -110,7 +110,7 @@ class CallStore:
             with os.scandir(self._calls):
                 pass
         except OSError as problem:
-            raise FolderUnusable(f"The notes' folder {folder} cannot be used: {in_words(problem)}.") from problem
+            raise FolderUnusable(f"data directory {folder} cannot be used: {in_words(problem)}") from problem
         reserve.fill()
         cache = SearchCache(folder / "index.sqlite3", self._disk, self._warn)
         self._catalogue = Catalogue(self._calls, cache, self._disk)
@@ -126,7 +126,7 @@ class CallStore:
         call_id = f"{began:%Y-%m-%dT%H%M}-{secrets.token_hex(4)}"
         files = self._files(call_id)
         lock = self._opener.lock(call_id, files)
-        summary = to_document(CallSummary(call_id, began=began.isoformat(), account=account))
+        summary = to_document(CallSummary(call_id, started_at=began.isoformat(), account=account))
         tables = self._formats.stamped({"call": {"1": summary}, "events": {}, "draft": {}})
         return self._opener.start(call_id, files, tables, lock, unfolded=True)
 
@@ -138,7 +138,7 @@ class CallStore:
         """
         files = self._files(call_id)
         if not files.exist():
-            raise NoSuchCall(f"No call {call_id!r} is kept here.")
+            raise NoSuchCall(f"call not found: {call_id!r}")
         if read_only:
             return self._opener.to_read(call_id, files, "the call was opened to be read")
         return self._opener.to_write(call_id, files)
@@ -156,7 +156,7 @@ class CallStore:
             summary
             for summary in self.summaries()
             if not summary.ended
-            and (summary.cut_off or summary.mode in (Mode.LIVE, Mode.REHEARSE))
+            and (summary.interrupted or summary.mode in (Mode.LIVE, Mode.REHEARSE))
             and not is_held(self._files(summary.id).lock, self._disk)
         ]
 
@@ -211,7 +211,7 @@ class CallStore:
         """
         self._files(call_id)
         if call_id not in belongings(self._calls, self._opener.quarantine):
-            raise NoSuchCall(f"No call {call_id} is kept here.")
+            raise NoSuchCall(f"call not found: {call_id}")
         self.carry_out(self._forgetting.with_replays(ForgetPlan((call_id,))))
 
     def preview(self, plan: ForgetPlan) -> ForgetPreview:
@@ -251,7 +251,7 @@ class CallStore:
 
     def _found_damage(self, aside: SetAside) -> None:
         self.set_aside.append(aside)
-        self._warn(aside.told)
+        self._warn(aside.message)
 
     def _settings_damaged(self, found: RecoveredCall) -> None:
         for aside in set_aside("settings", found, self._opener.quarantine, self._disk):
@@ -259,5 +259,5 @@ class CallStore:
 
     def _files(self, call_id: str) -> CallPaths:
         if not is_call_id(call_id):
-            raise NoSuchCall(f"{call_id!r} is not the id of a call.")
+            raise NoSuchCall(f"invalid call id {call_id!r}")
         return CallPaths(self._calls / f"{call_id}.json")

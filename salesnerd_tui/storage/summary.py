@@ -9,7 +9,7 @@ A call in one line: what the list of calls shows without reading the calls.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 from msgspec import Struct
@@ -17,7 +17,6 @@ from msgspec.structs import fields, replace
 
 from salesnerd_tui.call.events import (
     Answered,
-    Cued,
     Ended,
     Event,
     Mode,
@@ -26,12 +25,14 @@ from salesnerd_tui.call.events import (
     Promised,
     Started,
     Switched,
+    Tapped,
     Undone,
 )
 from salesnerd_tui.call.serialization import NotAnEvent
 from salesnerd_tui.call.serialization import from_document as event_from_document
 from salesnerd_tui.call.state import attributed, undone_numbers
 from salesnerd_tui.storage.journal import Tables
+from salesnerd_tui.storage.migrations import FORMATS, summary_to_format_2
 
 FURTHEST_GAP = 10_000
 """Numbers that may be missing in a row; what stands beyond that comes from no call of ours."""
@@ -63,34 +64,28 @@ def _fill(events: list[Event], length: int) -> None:
 
 
 class CallSummary(Struct, frozen=True, array_like=True, gc=False):
-    """Ten thousand of them are read from lines of values, and hold nothing that the garbage collector need look at.
+    """What the list of calls shows of one call. Ten thousand are read at once, so they are untracked arrays.
 
-    `began` is ISO 8601 with its zone; `seconds` the call's length so far; `playbook` an id and `title` its words.
-
-    `cut_off` says that the call was never closed: it is open in a window, or a crash ended it. `problem` is a sentence
-    for the person when the file is damaged.
+    `started_at` is ISO 8601 with its zone, `playbook` an id, `title` the playbook's title. `interrupted` says that the
+    call was never closed: it is open in a window, or a crash ended it. `problem` is shown when the file is damaged.
     """
 
     id: str
-    began: str = ""
+    started_at: str = ""
     account: str = ""
     people: tuple[str, ...] = ()
     playbook: str = ""
     title: str = ""
     mode: Mode = Mode.LIVE
-    seconds: float = 0.0
+    duration_seconds: float = 0.0
     ended: bool = False
     outcome: str = ""
     decision: str = ""
     notes: int = 0
     taps: int = 0
     promises: int = 0
-    cut_off: bool = False
+    interrupted: bool = False
     problem: str = ""
-
-
-_NOT_STORED = ("id", "cut_off", "problem")
-_MODES: Mapping[str, Mode] = {mode.value: mode for mode in Mode}
 
 
 def summarise(seed: CallSummary, events: Iterable[Event]) -> CallSummary:
@@ -98,7 +93,7 @@ def summarise(seed: CallSummary, events: Iterable[Event]) -> CallSummary:
     listed = tuple(events)
     undone = undone_numbers(listed)
     seconds = max((event.at for event in listed), default=0.0)
-    summary = replace(seed, seconds=seconds, ended=False, outcome="", decision="", notes=0, taps=0, promises=0)
+    summary = replace(seed, duration_seconds=seconds, ended=False, outcome="", decision="", notes=0, taps=0, promises=0)
     for number, event in enumerate(listed):
         if number not in undone:
             summary = _with(summary, event)
@@ -110,7 +105,7 @@ def _with(summary: CallSummary, event: Event) -> CallSummary:
         case Started():
             return replace(
                 summary,
-                began=event.began or summary.began,
+                started_at=event.started_at or summary.started_at,
                 account=event.account or summary.account,
                 people=event.people,
                 playbook=event.playbook,
@@ -123,7 +118,7 @@ def _with(summary: CallSummary, event: Event) -> CallSummary:
             return replace(summary, notes=summary.notes + 1, promises=summary.promises + 1)
         case Noted() | Answered():
             return replace(summary, notes=summary.notes + 1)
-        case Cued():
+        case Tapped():
             return replace(summary, taps=summary.taps + 1)
         case Promised():
             return replace(summary, promises=summary.promises + 1)
@@ -133,37 +128,38 @@ def _with(summary: CallSummary, event: Event) -> CallSummary:
             return summary
 
 
+LINE = tuple(item.name for item in fields(CallSummary))
+"""The names of the values in a line, in their order."""
+
+_STORED = {item.name: item.default for item in fields(CallSummary) if item.name not in ("id", "interrupted", "problem")}
+"""The default value of each field that a call's file holds."""
+
+
 def to_document(summary: CallSummary) -> dict[str, Any]:
-    """The summary as it stands in the first table of a call's file."""
-    document = {item.name: getattr(summary, item.name) for item in fields(summary) if item.name not in _NOT_STORED}
-    return {**document, "people": list(summary.people), "mode": summary.mode.value}
+    """Return the summary as stored in the first table of a call's file."""
+    values = dict(zip(LINE, msgspec.to_builtins(summary), strict=True))
+    return {name: list(value) if isinstance(value := values[name], tuple) else value for name in _STORED}
 
 
 def from_document(call_id: str, document: Mapping[str, Any]) -> CallSummary:
-    """The summary that a document holds; a field that is missing or of a wrong type takes its default."""
-    mode = document.get("mode")
-    seconds = document.get("seconds")
-    people = document.get("people")
-    return CallSummary(
-        call_id,
-        _text(document, "began"),
-        _text(document, "account"),
-        tuple(person for person in people if isinstance(person, str)) if isinstance(people, list) else (),
-        _text(document, "playbook"),
-        _text(document, "title"),
-        _MODES.get(mode, Mode.LIVE) if isinstance(mode, str) else Mode.LIVE,
-        float(seconds) if isinstance(seconds, int | float) else 0.0,
-        document.get("ended") is True,
-        _text(document, "outcome"),
-        _text(document, "decision"),
-        _count(document, "notes"),
-        _count(document, "taps"),
-        _count(document, "promises"),
-    )
+    """Return the summary in a document of any format; a missing or invalid field takes its default."""
+    document = summary_to_format_2(document)
+    values = [document.get(name, default) for name, default in _STORED.items()]
+    try:
+        return msgspec.convert([call_id, *values], CallSummary)
+    except msgspec.ValidationError:
+        types = get_type_hints(CallSummary)
+        return CallSummary(
+            call_id, **{name: _valid(document.get(name), types[name], _STORED[name]) for name in _STORED}
+        )
 
 
-LINE = tuple(item.name for item in fields(CallSummary))
-"""The names of the values in a line, in their order."""
+def _valid(value: Any, expected: Any, default: Any) -> Any:
+    try:
+        return msgspec.convert(value, expected)
+    except msgspec.ValidationError:
+        return default
+
 
 _LINES = msgspec.json.Decoder(list[CallSummary])
 
@@ -184,18 +180,9 @@ def from_lines(lines: Iterable[str]) -> list[CallSummary]:
         raise ValueError(str(problem)) from problem
 
 
-def _text(document: Mapping[str, Any], name: str) -> str:
-    value = document.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _count(document: Mapping[str, Any], name: str) -> int:
-    value = document.get(name)
-    return value if isinstance(value, int) else 0
-
-
 def retold(call_id: str, tables: Tables) -> CallSummary:
-    """The summary as the events in `tables` tell it, on top of what was stored when the call was made."""
+    """Return the summary of the events in `tables`, of any format, on top of what was stored at creation."""
+    tables = FORMATS.migrated(tables)
     seed = from_document(call_id, tables.get("call", {}).get("1", {}))
     events, _ = read_events(tables.get("events", {}))
     return summarise(seed, events) if events else seed

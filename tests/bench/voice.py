@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.measure import SALESNERD, median, percentile
 from bench.table import Row, Unmeasured, at_most, ratio
-from salesnerd_tui.call.events import Cued, FloorTaken, Heard, Side
+from salesnerd_tui.call.events import FloorTaken, Heard, Side, Tapped
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.speech.microphone.models import VARIABLE, voice_folder
@@ -124,7 +124,7 @@ def tap(one: Pass, spoken: Sequence[Spoken]) -> Iterator[Row]:
     assert playbook is not None
     due, coach = first_tap(spoken, playbook.drift), Coach(playbook.drift)
     told = [told for event in one.events if isinstance(event, Heard | FloorTaken) for told in coach.hear(event)]
-    taps = [each.at for each in told if isinstance(each, Cued) and each.kind in DRIFT]
+    taps = [each.at for each in told if isinstance(each, Tapped) and each.kind in DRIFT]
     if due is not None and taps:
         late = taps[0] - one.began - due
         named = f"a coach that hears each word at once: {due:.1f} s into the talk"

@@ -11,13 +11,13 @@ from salesnerd_tui.call.actions import CannotAct, kind_of
 from salesnerd_tui.call.events import (
     Answered,
     Asked,
-    Cued,
     Detoured,
     Dismissal,
     Dismissed,
     Filled,
     Heard,
     Jumped,
+    JumpReason,
     Marked,
     Noted,
     NoteKind,
@@ -26,8 +26,10 @@ from salesnerd_tui.call.events import (
     Proposed,
     Side,
     TapKind,
+    Tapped,
 )
 from salesnerd_tui.playbook.model import Answer, Ask, Detour, Playbook
+from tap_reasons import recorded
 
 
 def test_going_on_ticks_the_question_as_asked_not_as_answered() -> None:
@@ -166,9 +168,9 @@ def test_a_question_heard_is_asked_once_and_moves_nothing() -> None:
 
 def test_marks_and_taps_waved_away() -> None:
     call = Call()
-    call.happens(*actions.mark(call.now), Cued(1, TapKind.PITCHING, "Follow that up", "…"))
+    call.happens(*actions.mark(call.now), Tapped(1, TapKind.PITCHING, recorded("…")))
     assert call.state.marks == (Marked(0, "hello"),)
-    assert actions.wave_away(call.now) == (Dismissed(0, TapKind.PITCHING, Dismissal.BY_HAND),)
+    assert actions.wave_away(call.now) == (Dismissed(0, TapKind.PITCHING, Dismissal.DISMISSED),)
 
 
 def test_undo_takes_back_the_whole_gesture_and_only_it() -> None:
@@ -191,7 +193,7 @@ def test_a_reload_without_the_question_goes_to_the_next_that_survives() -> None:
     call = Call().jumps("cost")
     call.playbook = _without("cost", "nice")
     assert actions.stay_in_place(call.now, PLAYBOOK) == (
-        Jumped(1.0, Place("do_nothing"), Place("cost"), "the question left the playbook"),
+        Jumped(1.0, Place("do_nothing"), Place("cost"), JumpReason.QUESTION_REMOVED),
     )
 
 
@@ -240,7 +242,7 @@ def test_each_key_that_cannot_act_says_why() -> None:
         actions.note(call.now, "   ")
     with pytest.raises(CannotAct, match="no detour 'dmeo'"):
         actions.take_detour(call.now, "dmeo")
-    with pytest.raises(CannotAct, match="it waits for cost is known"):
+    with pytest.raises(CannotAct, match="not available until cost is known"):
         actions.take_detour(call.now, "later")
     with pytest.raises(CannotAct, match="no tap"):
         actions.wave_away(call.now)
@@ -248,7 +250,7 @@ def test_each_key_that_cannot_act_says_why() -> None:
 
 def test_detours_do_not_nest_in_themselves_nor_too_deep() -> None:
     call = Call().jumps("cost").notes("2 days").detours("demo")
-    with pytest.raises(CannotAct, match="in that detour already"):
+    with pytest.raises(CannotAct, match="already in that detour"):
         call.detours("demo")
     call.detours("price").detours("later")
     with pytest.raises(CannotAct, match="3 detours deep"):
@@ -263,7 +265,7 @@ def test_a_detour_for_once_is_taken_once() -> None:
 
 def test_a_detour_with_nothing_left_to_ask_says_so() -> None:
     call = Call().jumps("cost").detours("deep").notes("they built one").goes_next()
-    with pytest.raises(CannotAct, match="has its answer already"):
+    with pytest.raises(CannotAct, match="is already answered"):
         call.detours("deep")
 
 

@@ -10,7 +10,6 @@ from salesnerd_tui.call import view
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import (
     Advanced,
-    Cued,
     Ended,
     Mode,
     Place,
@@ -20,6 +19,7 @@ from salesnerd_tui.call.events import (
     SourceState,
     Started,
     TapKind,
+    Tapped,
 )
 from salesnerd_tui.call.outcome import end, endings, missing_date, warnings
 from salesnerd_tui.call.state import CallState
@@ -38,6 +38,7 @@ from salesnerd_tui.playbook.model import (
     Say,
     Section,
 )
+from tap_reasons import recorded
 
 
 def test_what_is_to_be_said_is_shown_with_the_name_of_the_other() -> None:
@@ -230,11 +231,11 @@ def test_a_call_without_outcomes_still_ends_in_three_ways() -> None:
 
 
 def test_the_rest_of_the_events_fold_too() -> None:
-    cue = Cued(5, TapKind.PITCHING, "Follow that up", "…")
+    cue = Tapped(5, TapKind.PITCHING, recorded("…"))
     broken = SourceChanged(6, "captions", SourceState.BROKEN, "gone")
     promise = Promised(7, "by Friday")
     call = Call().happens(cue, broken, promise, Resumed(8, "2026-03-01T11:00:00+00:00", 60.0))
-    assert call.state.cue == cue
+    assert call.state.tap == cue
     assert call.state.sources == {"captions": broken}
     assert call.state.promises == (promise,)
     assert call.state.resumed == 1

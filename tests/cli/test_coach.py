@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.call.events import Cued, TapKind
+from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.cli import coach, main
+from tap_reasons import recorded
 
 DRIFTING = [
     ("Bo", "Our nightly import broke twice and finance waited two days for their reports."),
@@ -161,7 +162,7 @@ def test_a_playbook_that_is_not_there_is_told(drifting: Path, capsys: pytest.Cap
 
 
 def test_praise_is_other_and_hostile_text_stays_on_its_line() -> None:
-    cue = Cued(3725.456, TapKind.SILENCE, "let\x1b]0;them\x07", "a\nb\u202e", turn=3)
+    cue = Tapped(3725.456, TapKind.SILENCE, recorded("a\nb\u202e"), turn=3)
     assert json.loads(coach.as_json(cue)) == {
         "at": 3725.46,
         "turn": 3,

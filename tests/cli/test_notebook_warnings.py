@@ -109,7 +109,7 @@ def test_a_full_disk_is_reported_once(tmp_path: Path) -> None:
         disk.is_full = True
         call.keep([Noted(1.0, "the last free block")], lambda _: None)
     (waiting,) = notebook.warnings
-    assert "The disk is full" in waiting
+    assert "the disk is full" in waiting
     heard: list[str] = []
     notebook.warned = heard.append
     disk.is_full = False
@@ -144,4 +144,4 @@ def test_a_full_disk_is_reported_in_the_call(how: list[str], tmp_path: Path) -> 
     with Terminal(command, environment={"HOME": str(tmp_path)}) as terminal:
         terminal.wait_for("Thanks for the time")
         terminal.type("note fills the disk\r" if how else "\rfills the disk\r")
-        terminal.wait_for("The disk is full")
+        terminal.wait_for("the disk is full")

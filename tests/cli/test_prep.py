@@ -20,7 +20,7 @@ from salesnerd_tui.call.events import (
     Heard,
     Mode,
     Place,
-    Planned,
+    PlanSet,
     Prepared,
     Promised,
     Recalled,
@@ -222,4 +222,4 @@ def test_promises_of_a_prep_do_not_count(shell: Shell) -> None:
     events = shell.events(find_prep(shell.desk.notebook, "Acme"))
     assert fold(events).promises == ()
     assert not any(isinstance(event, Prepared) for event in events)
-    assert sum(isinstance(event, Planned) for event in events) == 1
+    assert sum(isinstance(event, PlanSet) for event in events) == 1

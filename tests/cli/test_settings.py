@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui import cli
-from salesnerd_tui.call.events import Cued, Dismissal, Dismissed, Event, Mode, TapKind
+from salesnerd_tui.call.events import Dismissal, Dismissed, Event, Mode, TapKind, Tapped
 from salesnerd_tui.coach.habituation import TapHabit
 from salesnerd_tui.playbook.model import Ask, Playbook
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.storage.settings import NAME, HabitStore
 from salesnerd_tui.storage.store import CallStore
+from tap_reasons import recorded
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 PLAYBOOK = Playbook("small", "Small", agenda=(Ask("why", "Why now?"),))
@@ -24,7 +25,7 @@ KIND = TapKind.OVER_EXPLAINING
 def taps(count: int, how: Dismissal) -> list[Event]:
     told: list[Event] = []
     for number in range(count):
-        told += [Cued(number * 60.0, KIND, "Ask, don't tell", "48 s"), Dismissed(number * 60.0 + 9, KIND, how)]
+        told += [Tapped(number * 60.0, KIND, recorded("48 s")), Dismissed(number * 60.0 + 9, KIND, how)]
     return told
 
 
@@ -50,7 +51,7 @@ def learned(folder: Path) -> dict[TapKind, float]:
 
 
 def test_habits_carry_over_to_the_next_call(tmp_path: Path) -> None:
-    call(tmp_path, taps(2, Dismissal.BY_HAND))
+    call(tmp_path, taps(2, Dismissal.DISMISSED))
     assert learned(tmp_path) == {}
     call(tmp_path, taps(1, Dismissal.EXPIRED))
     assert learned(tmp_path) == {KIND: 2}
@@ -59,21 +60,21 @@ def test_habits_carry_over_to_the_next_call(tmp_path: Path) -> None:
 
 
 def test_a_rehearsal_teaches_nothing(tmp_path: Path) -> None:
-    call(tmp_path, taps(9, Dismissal.BY_HAND), mode=Mode.REHEARSE)
+    call(tmp_path, taps(9, Dismissal.DISMISSED), mode=Mode.REHEARSE)
     assert learned(tmp_path) == {}
 
 
 def test_a_recording_teaches_only_dismissed_taps(tmp_path: Path) -> None:
     call(tmp_path, taps(9, Dismissal.EXPIRED), by_hand=True)
     assert learned(tmp_path) == {}
-    call(tmp_path, taps(3, Dismissal.BY_HAND), by_hand=True)
+    call(tmp_path, taps(3, Dismissal.DISMISSED), by_hand=True)
     assert learned(tmp_path) == {KIND: 2}
 
 
 def test_the_settings_show_and_reset_habits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert settings(tmp_path) == 0
     assert "nothing yet" in capsys.readouterr().out
-    call(tmp_path, taps(3, Dismissal.BY_HAND))
+    call(tmp_path, taps(3, Dismissal.DISMISSED))
     assert settings(tmp_path) == 0
     shown = capsys.readouterr().out
     assert "over-explaining" in shown
@@ -86,7 +87,7 @@ def test_the_settings_show_and_reset_habits(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_settings_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    call(tmp_path, taps(3, Dismissal.BY_HAND))
+    call(tmp_path, taps(3, Dismissal.DISMISSED))
     assert settings(tmp_path, "--theme", "light", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert told["theme"] == "light"
@@ -111,7 +112,7 @@ def test_an_invalid_value_is_read_as_far_as_possible(tmp_path: Path, spoiled: ob
     kept = CallStore(tmp_path).settings
     kept.set(NAME, spoiled)
     assert HabitStore(kept).pauses() == {}
-    HabitStore(kept).learn(taps(3, Dismissal.BY_HAND))
+    HabitStore(kept).learn(taps(3, Dismissal.DISMISSED))
     assert HabitStore(kept).known()[KIND] == TapHabit(level=1, dismissed=3)
     kept.wait()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from salesnerd_tui.call.events import Cued, Dismissed, FloorTaken, Heard, Promised, Side, TapKind
+from salesnerd_tui.call.events import Dismissed, FloorTaken, Heard, Promised, Side, TapKind, Tapped
 from salesnerd_tui.coach.engine import Coach, CoachEvent
 from salesnerd_tui.playbook.model import CoachSettings
 
@@ -59,12 +59,12 @@ class Story:
         return told
 
     @property
-    def taps(self) -> list[Cued]:
-        return [event for event in self.told if isinstance(event, Cued) and event.kind in TALK]
+    def taps(self) -> list[Tapped]:
+        return [event for event in self.told if isinstance(event, Tapped) and event.kind in TALK]
 
     @property
-    def warnings(self) -> list[Cued]:
-        return [event for event in self.told if isinstance(event, Cued) and event.kind is TapKind.OVER_PROMISING]
+    def warnings(self) -> list[Tapped]:
+        return [event for event in self.told if isinstance(event, Tapped) and event.kind is TapKind.OVER_PROMISING]
 
     @property
     def promises(self) -> list[Promised]:

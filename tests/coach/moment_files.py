@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from salesnerd_tui.call.events import Cued, Heard, Side, TapKind
+from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
 from salesnerd_tui.coach.replay import judge
 
 FOLDER = Path(__file__).parent / "moments"
@@ -76,7 +76,7 @@ def with_losses(text: str) -> str:
     return " ".join(word for word in text.split() if chance.random() > 0.15) or text
 
 
-def taps(dialogue: Dialogue, noise: Callable[[str], str] = str) -> list[Cued]:
+def taps(dialogue: Dialogue, noise: Callable[[str], str] = str) -> list[Tapped]:
     """The talk taps, the dialogue beginning one minute into a call."""
     heards = [Heard(5, Side.THEM, "them", 0, 5, "Good morning and thanks for making the time today.")]
     at = 60.0

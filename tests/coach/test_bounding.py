@@ -5,12 +5,19 @@ from __future__ import annotations
 import pytest
 
 from promised_sentences import Label, sentences
+from salesnerd_tui.call import tap_text
+from salesnerd_tui.call.events import TapBasis, TapReason
 from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.coach.safer_wording import because, bounded, told_of
 from salesnerd_tui.coach.signals.promises import DetectedPromise, promise
 
 ROOM = 56
 """Cells beside a tap at 80 columns."""
+
+
+def reason(found: DetectedPromise) -> str:
+    why = because(found)
+    return tap_text.reason_text(why) if why is not None else ""
 
 
 def made(text: str) -> tuple[DetectedPromise, str]:
@@ -23,47 +30,47 @@ def made(text: str) -> tuple[DetectedPromise, str]:
 @pytest.mark.parametrize(
     ("text", "why", "instead"),
     [
-        ("It never fails.", "no exception left: “it never fails”", "So far …; the exception I know of is …"),
+        ("It never fails.", "absolute claim: “it never fails”", "So far …; the exception I know of is …"),
         (
             "It works with every system you have.",
-            "no exception left: “it works with every system”",
+            "absolute claim: “it works with every system”",
             "So far …; the exception I know of is …",
         ),
-        ("Whatever you want, we build it.", "no bound: “whatever you want", "For … yes; for anything else I'd check"),
-        ("We are there day and night.", "no bound: “day and night”", "You reach us from … to …"),
-        ("Consider it done.", "not looked at yet: “consider it done”", "I see no obstacle yet; I'll check … by …"),
-        ("Oh, that is very easy.", "not looked at yet: “very easy”", "Elsewhere it took …; yours I'd look at by …"),
-        ("Your team is going to love it.", "not looked at yet: ", "Those who tried it said …"),
-        ("It saves you ten hours, I promise you.", "not measured yet: ", "At … it was …; yours we would measure by …"),
+        ("Whatever you want, we build it.", "open-ended: “whatever you want", "For … yes; for anything else I'd check"),
+        ("We are there day and night.", "open-ended: “day and night”", "You reach us from … to …"),
+        ("Consider it done.", "not verified: “consider it done”", "I see no obstacle yet; I'll check … by …"),
+        ("Oh, that is very easy.", "not verified: “very easy”", "Elsewhere it took …; yours I'd look at by …"),
+        ("Your team is going to love it.", "not verified: ", "Those who tried it said …"),
+        ("It saves you ten hours, I promise you.", "not measured: ", "At … it was …; yours we would measure by …"),
         (
             "We will definitely have it by Christmas.",
-            "not looked at yet: ",
+            "not verified: ",
             "The plan is by Christmas; what could move it",
         ),
     ],
 )
 def test_the_reason_and_the_wording_fit_what_was_said(text: str, why: str, instead: str) -> None:
     found, line = made(text)
-    assert because(found).startswith(why)
+    assert reason(found).startswith(why)
     assert bounded(found, line).startswith(instead)
 
 
 def test_a_promise_that_can_be_kept_is_left_alone() -> None:
     found, line = made("We will send you the figures on Friday.")
-    assert (because(found), bounded(found, line)) == ("", "")
+    assert (reason(found), bounded(found, line)) == ("", "")
 
 
 def test_a_phrase_the_playbook_never_wants_to_hear() -> None:
     found, line = made("Our service never goes down.")
     assert told_of(found, "never goes down", line) == (
-        "never to be said here: “never goes down”",
+        TapReason(TapBasis.NEVER_SAY, words=("never goes down",)),
         "So far …; the exception I know of is …",
     )
     assert (
         told_of(None, "military grade", "the lock is military grade")[1] == "What I can say today is …; the rest by …"
     )
     kept, line = made("We will send you the figures on Friday.")
-    assert told_of(kept, "", line) == ("", "")
+    assert told_of(kept, "", line) == (None, "")
 
 
 def test_every_wording_can_be_read_in_a_glance() -> None:
@@ -72,4 +79,4 @@ def test_every_wording_can_be_read_in_a_glance() -> None:
         if found is not None and found.over and sentence.label is Label.OVER:
             assert len(bounded(found, line)) <= ROOM + 8, sentence.said
             assert "…" in bounded(found, line)
-            assert not because(found).endswith(("every”", "with”", "that”"))
+            assert not reason(found).endswith(("every”", "with”", "that”"))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Cued, Heard, Side
+from salesnerd_tui.call.events import Heard, Side, Tapped
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.coach.limits import Limits, table
 from salesnerd_tui.coach.replay import explain, judge
@@ -90,7 +90,7 @@ def test_the_tap_comes_within_two_seconds_of_the_words_that_made_it_due() -> Non
     for count in range(1, len(words) + 1):
         at = 60 + count / 2.5
         partial = Heard(at, Side.ME, "me", 60, at, " ".join(words[:count]), count == len(words), 9)
-        taps += [told for told in live.hear(partial) if isinstance(told, Cued)]
+        taps += [told for told in live.hear(partial) if isinstance(told, Tapped)]
     assert taps[0].at - whole[0].at <= 2
     assert not taps[0].late
 
@@ -100,7 +100,7 @@ def test_reading_its_mind() -> None:
     readings = [reading for step in steps for reading in step.readings]
     assert readings[-1].weighed >= 0
     assert readings[-1].allowed >= 25
-    assert any(isinstance(told, Cued) for step in steps for told in step.told)
+    assert any(isinstance(told, Tapped) for step in steps for told in step.told)
 
 
 def test_a_clock_that_runs_backwards_is_held() -> None:

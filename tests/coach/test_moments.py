@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from moment_files import Dialogue, dialogues, plain, taps, with_losses
 
+from salesnerd_tui.call import tap_text
+
 DIALOGUES = dialogues()
 NOISES = [
     pytest.param(str, 0.75, id="clean"),
@@ -50,5 +52,5 @@ def test_they_are_caught_when_the_drift_is_clear() -> None:
 @pytest.mark.parametrize("dialogue", DIALOGUES, ids=lambda dialogue: dialogue.name)
 def test_no_tap_where_none_is_due(dialogue: Dialogue) -> None:
     welcome = [moment for moment in dialogue.moments if not moment.drift]
-    told = [(tap.turn, tap.because) for tap in taps(dialogue)]
+    told = [(tap.turn, tap_text.reason(tap)) for tap in taps(dialogue)]
     assert [tap for tap in told if any(moment.first <= tap[0] <= moment.last for moment in welcome)] == []

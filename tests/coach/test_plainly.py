@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from coach_story import FEATURES, Story
 
-from salesnerd_tui.call.events import Cued, TapKind
-from salesnerd_tui.coach.engine import SIMPLY, at_hand, question_ready
+from salesnerd_tui.call import tap_text
+from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.coach.jargon import JargonExplainer, opaque
 from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
+from tap_reasons import recorded
 
 JARGON = {
     "edge case": "the odd one that happens twice a year",
@@ -89,19 +90,17 @@ def test_a_tap_names_the_word_and_keeps_the_question() -> None:
     call.coach.stand(ProductTalk.ON_REQUEST, "What would you want to see first?")
     call.me("It is idempotent from end to end. " + FEATURES)
     (tap, *_) = call.taps
-    assert tap.words == SIMPLY
-    assert tap.plain == "idempotent: pressing twice does the same as pressing once"
-    assert tap.ready == "What would you want to see first?"
-    assert at_hand(tap) == ("idempotent", "pressing twice does the same as pressing once")
-    assert question_ready(tap) == tap.ready
+    assert tap_text.title(tap) == tap_text.PLAIN_TITLE
+    assert tap.plain_wording == "idempotent: pressing twice does the same as pressing once"
+    assert tap.suggestion == "What would you want to see first?"
+    assert tap_text.suggestion(tap) == ("idempotent", "pressing twice does the same as pressing once")
 
 
 def test_what_stands_beside_a_tap() -> None:
-    asks = Cued(1.0, TapKind.MONOLOGUE, "Hand it back", "", ready="And you?")
-    says = Cued(1.0, TapKind.OVER_PROMISING, "That's a promise", "", ready="The plan is …")
-    early = Cued(1.0, TapKind.OVER_EXPLAINING, SIMPLY, "", ready="it is told at once")
-    assert at_hand(asks) == ("ask", "And you?")
-    assert at_hand(says) == ("say", "The plan is …")
-    assert at_hand(Cued(1.0, TapKind.SILENCE, "Let them", "", ready="x")) == ("", "")
-    assert at_hand(early) == ("plain", "it is told at once")
-    assert question_ready(early) == ""
+    asks = Tapped(1.0, TapKind.MONOLOGUE, recorded(""), suggestion="And you?")
+    says = Tapped(1.0, TapKind.OVER_PROMISING, recorded(""), suggestion="The plan is …")
+    early = Tapped(1.0, TapKind.OVER_EXPLAINING, recorded(""), plain_wording="it is told at once")
+    assert tap_text.suggestion(asks) == ("ask", "And you?")
+    assert tap_text.suggestion(says) == ("say", "The plan is …")
+    assert tap_text.suggestion(Tapped(1.0, TapKind.SILENCE, recorded(""), suggestion="x")) == ("", "")
+    assert tap_text.suggestion(early) == ("plain", "it is told at once")

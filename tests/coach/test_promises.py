@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from coach_story import Story
 
+from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Side, TapKind
 from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.coach.signals.promises import promise
@@ -88,7 +89,7 @@ def test_a_commitment_goes_on_the_list_in_silence() -> None:
     call = Story()
     call.me("I will send you the offer tomorrow morning.")
     (kept,) = call.promises
-    assert (kept.text, kept.due, kept.over) == (
+    assert (kept.text, kept.due, kept.overpromise) == (
         "I will send you the offer tomorrow morning.",
         "tomorrow morning",
         False,
@@ -101,17 +102,17 @@ def test_an_over_promise_is_caught_as_it_is_said_with_a_bounded_wording() -> Non
     call = Story()
     call.me("Sure, it works with anything you have over there.")
     (warning,) = call.warnings
-    assert warning.words == "That's a promise"
-    assert warning.ready
-    assert call.promises[0].over
-    assert call.promises[0].bounded
+    assert tap_text.title(warning) == "That's a promise"
+    assert warning.suggestion
+    assert call.promises[0].overpromise
+    assert call.promises[0].safer_wording
 
 
 def test_what_they_promise_is_theirs_and_never_too_much() -> None:
     call = Story()
     call.them("We will definitely sign on Friday, I guarantee that.")
     (theirs,) = call.promises
-    assert (theirs.side, theirs.over) == (Side.THEM, False)
+    assert (theirs.side, theirs.overpromise) == (Side.THEM, False)
     assert call.warnings == []
 
 
@@ -120,7 +121,7 @@ def test_words_the_playbook_never_wants_to_hear() -> None:
     call.me("The lock on it is military grade, by the way.")
     (warning,) = call.warnings
     assert warning.kind is TapKind.OVER_PROMISING
-    assert "military grade" in warning.because
+    assert "military grade" in tap_text.reason(warning)
 
 
 def test_a_second_promise_may_be_told_after_twenty_seconds() -> None:

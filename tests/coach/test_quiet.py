@@ -6,8 +6,9 @@ from coach_story import FEATURES, Story
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.call.events import Cued, Dismissal, Dismissed, Event, TapKind, Undone
+from salesnerd_tui.call.events import Dismissal, Dismissed, Event, TapKind, Tapped, Undone
 from salesnerd_tui.coach.habituation import QUIETEST, TapEffect, TapHabit, effects, learn, pauses
+from tap_reasons import recorded
 
 KIND = TapKind.OVER_EXPLAINING
 
@@ -20,7 +21,7 @@ def came(*dismissals: Dismissal | None, kind: TapKind = KIND) -> list[Event]:
     """Taps a minute apart, and how each left the screen (None: another tap replaced it)."""
     events: list[Event] = []
     for number, how in enumerate(dismissals):
-        events.append(Cued(number * 60.0, kind, "Ask, don't tell", "48 s"))
+        events.append(Tapped(number * 60.0, kind, recorded("48 s")))
         if how is not None:
             events.append(Dismissed(number * 60.0 + 10, kind, how))
     return events
@@ -55,7 +56,7 @@ def test_one_kind_says_nothing_of_another() -> None:
 
 
 def test_what_became_of_each_tap_is_read_from_the_call() -> None:
-    told = came(Dismissal.HANDED_BACK, Dismissal.BY_HAND, Dismissal.EXPIRED, None, Dismissal.BY_HAND, None)
+    told = came(Dismissal.HANDED_BACK, Dismissal.DISMISSED, Dismissal.EXPIRED, None, Dismissal.DISMISSED, None)
     assert [effect for _, effect in effects(told)] == [
         TapEffect.HEEDED,
         TapEffect.DISMISSED,
@@ -66,16 +67,16 @@ def test_what_became_of_each_tap_is_read_from_the_call() -> None:
 
 
 def test_a_call_gone_on_with_teaches_only_what_is_new() -> None:
-    told = came(Dismissal.BY_HAND, Dismissal.BY_HAND)
+    told = came(Dismissal.DISMISSED, Dismissal.DISMISSED)
     assert list(effects(told, since=2)) == [(KIND, TapEffect.DISMISSED)]
 
 
 def test_a_wave_taken_back_teaches_nothing() -> None:
-    assert list(effects([*came(Dismissal.BY_HAND), Undone(20.0, (1,))])) == []
+    assert list(effects([*came(Dismissal.DISMISSED), Undone(20.0, (1,))])) == []
 
 
 def test_praise_cannot_be_ignored_but_it_can_be_unwanted() -> None:
-    told = came(Dismissal.EXPIRED, None, Dismissal.HANDED_BACK, Dismissal.BY_HAND, kind=TapKind.SILENCE)
+    told = came(Dismissal.EXPIRED, None, Dismissal.HANDED_BACK, Dismissal.DISMISSED, kind=TapKind.SILENCE)
     assert list(effects(told)) == [(TapKind.SILENCE, TapEffect.DISMISSED)]
 
 

@@ -8,6 +8,7 @@ import pytest
 from coach_story import FEATURES, Story
 from dialogues import LIT, SILENT, lines
 
+from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Side, TapKind
 
 
@@ -23,7 +24,7 @@ def played(name: str, *, bare: bool = False) -> Story:
 @pytest.mark.parametrize("bare", [False, True], ids=["punctuated", "bare"])
 @pytest.mark.parametrize("name", SILENT)
 def test_it_stays_silent_in(name: str, bare: bool) -> None:
-    assert [(tap.turn, tap.because) for tap in played(name, bare=bare).taps] == []
+    assert [(tap.turn, tap_text.reason(tap)) for tap in played(name, bare=bare).taps] == []
 
 
 @pytest.mark.parametrize("bare", [False, True], ids=["punctuated", "bare"])
@@ -35,7 +36,7 @@ def test_it_lights_up_at(name: str, bare: bool) -> None:
 def test_a_pushy_pitch_with_invented_numbers_is_tapped_again_and_again() -> None:
     call = played("pushy_pitch")
     assert len(call.taps) >= 2
-    assert any(promise.over for promise in call.promises)
+    assert any(promise.overpromise for promise in call.promises)
     assert call.warnings
 
 
@@ -46,11 +47,11 @@ def test_talk_about_us_is_told_apart() -> None:
 def test_a_pain_passed_over_asks_to_follow_it_up() -> None:
     tap = played("pain_passed_over").taps[0]
     assert tap.kind is TapKind.PITCHING
-    assert tap.words == "Follow that up"
+    assert tap_text.title(tap) == "Follow that up"
 
 
 def test_how_it_is_made_is_named() -> None:
-    assert "how it is made" in played("stack_tour").taps[0].because
+    assert "internals" in tap_text.reason(played("stack_tour").taps[0])
 
 
 def test_coughs_and_uh_huhs_hide_no_monologue() -> None:

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from coach_story import FEATURES, Story
 
-from salesnerd_tui.call.events import Cued, Dismissal, FloorTaken, Heard, Side, TapKind
-from salesnerd_tui.coach.engine import WORDS, Coach
+from salesnerd_tui.call import tap_text
+from salesnerd_tui.call.events import Dismissal, FloorTaken, Heard, Side, TapKind, Tapped
+from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.coach.replay import judge
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
 
@@ -21,8 +22,8 @@ def test_a_tour_that_nobody_asked_for_is_tapped_while_it_goes_on() -> None:
     (tap,) = call.taps
     assert tap.kind is TapKind.OVER_EXPLAINING
     assert began < tap.at < call.at
-    assert "nobody asked" in tap.because
-    assert tap.evidence
+    assert "nobody asked" in tap_text.reason(tap)
+    assert tap.quote
 
 
 def test_nothing_is_said_in_the_opening() -> None:
@@ -67,7 +68,7 @@ def test_a_tap_that_nobody_acts_on_leaves_the_screen() -> None:
 def test_waving_it_away() -> None:
     call = Story()
     call.me(FEATURES)
-    assert [event.how for event in call.coach.dismiss(call.at)] == [Dismissal.BY_HAND]
+    assert [event.how for event in call.coach.dismiss(call.at)] == [Dismissal.DISMISSED]
     assert call.coach.dismiss(call.at) == ()
 
 
@@ -96,14 +97,14 @@ def test_one_long_turn_does_not_mask_the_rest_of_the_call() -> None:
 
 
 def test_no_tap_is_longer_than_four_words() -> None:
-    assert all(len(words.split()) <= 4 for words in WORDS.values())
+    assert all(len(words.split()) <= 4 for words in tap_text.TITLES.values())
 
 
 def test_silence_after_my_question_is_praised() -> None:
     call = Story()
     call.me("What happens on the day when the numbers do not add up?")
     told = call.wait(5)
-    assert [event.kind for event in told if isinstance(event, Cued)] == [TapKind.SILENCE]
+    assert [event.kind for event in told if isinstance(event, Tapped)] == [TapKind.SILENCE]
     call.them("Honestly, we all stay late and count again.")
     assert call.dismissals[-1].how is Dismissal.HANDED_BACK
 
@@ -118,8 +119,8 @@ def test_with_the_floor_alone_it_coaches_on_length_and_says_so() -> None:
     call = Story(after=0)
     call.floor(Side.THEM, 40)
     told = call.floor(Side.ME, 70)
-    (tap,) = [event for event in told if isinstance(event, Cued)]
-    assert "floor" in tap.because
+    (tap,) = [event for event in told if isinstance(event, Tapped)]
+    assert "floor" in tap_text.reason(tap)
     assert 60 <= tap.at - 40 <= 64
 
 
@@ -138,15 +139,15 @@ def test_the_next_question_is_ready_with_the_tap() -> None:
     call = Story()
     call.coach.stand(ProductTalk.ON_REQUEST, "What would you want to see first?")
     call.me(FEATURES)
-    assert call.taps[0].ready == "What would you want to see first?"
+    assert call.taps[0].suggestion == "What would you want to see first?"
 
 
 def test_jargon_of_the_playbook_offers_its_plain_words() -> None:
     call = Story(CoachSettings(jargon={"idempotent ingestion": "each bill is counted once"}))
     call.me(FEATURES[:250])
     call.me("And the whole thing has idempotent ingestion with a replay log behind it. " * 3)
-    assert call.taps[0].plain == "idempotent ingestion: each bill is counted once"
-    assert call.taps[0].words == "Say it simply"
+    assert call.taps[0].plain_wording == "idempotent ingestion: each bill is counted once"
+    assert tap_text.title(call.taps[0]) == "Say it simply"
 
 
 def test_partials_lead_to_the_same_tap_as_the_whole_turn() -> None:
@@ -157,7 +158,7 @@ def test_partials_lead_to_the_same_tap_as_the_whole_turn() -> None:
     for count in range(1, len(words) + 1):
         at = 60 + count / 2.5
         partial = Heard(at, Side.ME, "me", 60, at, " ".join(words[:count]), final=count == len(words), utterance=7)
-        taps += [event for event in live.hear(partial) if isinstance(event, Cued)]
+        taps += [event for event in live.hear(partial) if isinstance(event, Tapped)]
     whole = judge(
         [
             Heard(1, Side.THEM, "them", 0, 1, "Good morning to you."),
@@ -172,7 +173,7 @@ def test_a_whole_turn_that_comes_late_is_marked_late() -> None:
     coach = Coach(CoachSettings())
     coach.hear(Heard(1, Side.THEM, "them", 0, 1, "Good morning to you."))
     told = coach.hear(Heard(160, Side.ME, "me", 60, 60 + len(FEATURES.split()) / 2.5, FEATURES))
-    assert [event.late for event in told if isinstance(event, Cued)] == [True]
+    assert [event.late for event in told if isinstance(event, Tapped)] == [True]
 
 
 def test_nobody_talking_is_no_reason_to_speak() -> None:
@@ -202,7 +203,7 @@ def test_what_is_heard_without_words_counts_as_floor() -> None:
         for start in range(0, 120, 10)
         for event in coach.hear(Heard(start + 10, Side.ME, "me", start, start + 10, None))
     ]
-    assert {event.kind for event in told if isinstance(event, Cued)} == {TapKind.MONOLOGUE}
+    assert {event.kind for event in told if isinstance(event, Tapped)} == {TapKind.MONOLOGUE}
     assert coach.floor.run is not None
     assert coach.floor.run.seconds == 120
 
@@ -213,9 +214,9 @@ def test_a_share_that_stays_high_is_told_by_the_floor_alone() -> None:
     for _ in range(6):
         told += call.floor(Side.ME, 35)
         told += call.floor(Side.THEM, 6)
-    taps = [event for event in told if isinstance(event, Cued)]
+    taps = [event for event in told if isinstance(event, Tapped)]
     assert taps
-    assert "% of the talk" in taps[0].because
+    assert "% of the talk" in tap_text.reason(taps[0])
 
 
 def test_a_recording_without_words_is_replayed_by_its_floor() -> None:
@@ -227,7 +228,7 @@ def test_praise_waits_its_turn() -> None:
     call = Story()
     call.me("It will never crash.")
     call.me("What do you do when it does not add up?")
-    assert [event for event in call.wait(5) if isinstance(event, Cued)] == []
+    assert [event for event in call.wait(5) if isinstance(event, Tapped)] == []
 
 
 def test_a_yes_to_an_offer_is_an_invitation() -> None:

@@ -17,7 +17,7 @@ def told(text: str, side: Side = Side.THEM) -> list[Promised]:
 
 def test_a_step_of_theirs_with_a_day_is_theirs() -> None:
     (found,) = told("And I'll send you our October file by Wednesday.")
-    assert (found.side, found.owner, found.due, found.over) == (Side.THEM, "Dana", "by wednesday", False)
+    assert (found.side, found.owner, found.due, found.overpromise) == (Side.THEM, "Dana", "by wednesday", False)
     assert told("I'll ask the director to sign by Friday, and Dana names somebody at the front desk.")
 
 

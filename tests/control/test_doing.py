@@ -9,8 +9,9 @@ import pytest
 
 from live_stage import Stage, on_stage
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.call.events import Cued, FloorTaken, Marked, Place, Side, Skipped, TapKind
+from salesnerd_tui.call.events import FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
 from salesnerd_tui.control.server import do, look
+from tap_reasons import recorded
 
 
 async def does(stage: Stage, verb: str, of: str = "") -> None:
@@ -52,7 +53,7 @@ async def test_a_detour_goes_by_its_id_or_its_letter(tmp_path: Path, named: str)
 @pytest.mark.parametrize("verb", ["yes", "no"])
 async def test_nothing_heard_is_neither_yes_nor_no(tmp_path: Path, verb: str) -> None:
     async with on_stage(tmp_path) as stage:
-        with pytest.raises(CannotAct, match="nothing heard waits for a yes"):
+        with pytest.raises(CannotAct, match="no suggestion to confirm or reject"):
             await does(stage, verb)
 
 
@@ -92,7 +93,7 @@ async def test_a_call_that_is_over_takes_no_orders(tmp_path: Path) -> None:
 async def test_a_look_holds_question_tap_and_clock(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.seconds = 83.4
-        stage.session.record(Cued(83.0, TapKind.OVER_EXPLAINING, "Ask, don't tell", "48 s on features, nobody asked"))
+        stage.session.record(Tapped(83.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked")))
         seen = look(stage.screen)
         assert seen["seconds"] == 83
         assert seen["question"] == "What happened that made you look at this now?"
@@ -114,7 +115,7 @@ async def test_a_hidden_call_gives_its_clock_and_nothing_else(tmp_path: Path) ->
 async def test_hostile_words_are_short_and_harmless(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         bad = "\x1b]0;owned\x07" + "z" * 100_000
-        stage.session.record(Cued(1.0, TapKind.OVER_EXPLAINING, bad, bad))
+        stage.session.record(Tapped(1.0, TapKind.OVER_EXPLAINING, recorded(bad)))
         seen = look(stage.screen)
         assert len(repr(seen)) < 5_000
         assert "\x1b" not in seen["tap"]["words"]

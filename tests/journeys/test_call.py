@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from journeys.live import OPENING, SALESNERD, SIZES, asked, kept_in, salesnerd
-from salesnerd_tui.call.events import Answered, Cued, Detoured, Ended, Heard, Resumed, Returned
+from salesnerd_tui.call.events import Answered, Detoured, Ended, Heard, Resumed, Returned, Tapped
 from terminal import Terminal
 
 MEETING = Path(__file__).with_name("meeting.vtt")
@@ -40,7 +40,7 @@ def test_a_call_is_taken_killed_and_resumed(columns: int, rows: int, tmp_path: P
     assert cut_off.notes == {"third of October": 1, "two days of three people": 1, "our October file": 1}
     assert [event.label for event in cut_off.of(Answered) if event.label] == ["Something broke"]
     assert [event.detour for event in cut_off.of(Detoured)] == ["demo_request"]
-    assert cut_off.of(Cued), "over a minute of unasked product talk brought no tap"
+    assert cut_off.of(Tapped), "over a minute of unasked product talk brought no tap"
     assert cut_off.draft == "half a thou"
 
     resume_and_end(tmp_path, cut_off.id, columns, rows)

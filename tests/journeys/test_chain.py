@@ -172,7 +172,7 @@ def look_at_what_was_kept(data: Path) -> None:
     assert [call.playbook for call in calls] == ["price_commitment", "demo_request", "first_call"]
     assert {(call.account, call.people) for call in calls} == {("Acme", ("Dana, VP Eng", "Petra"))}
     events = notebook.open(calls[1].id, read_only=True).events
-    assert [event.over for event in events if isinstance(event, Promised)] == [True]
+    assert [event.overpromise for event in events if isinstance(event, Promised)] == [True]
     first = notebook.open(calls[2].id, read_only=True).events
     assert [event.side for event in first if isinstance(event, Promised)] == [Side.ME, Side.THEM]
     plan = shell(data, "board", "Acme", "--plan")

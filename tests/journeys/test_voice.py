@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from journeys.live import OPENING, SALESNERD, KeptCall, kept_in, on_screen
-from salesnerd_tui.call.events import Asked, Cued, FloorTaken, Heard, Origin, Side, SourceChanged
+from salesnerd_tui.call.events import Asked, FloorTaken, Heard, Origin, Side, SourceChanged, Tapped
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.speech.microphone.models import VARIABLE, voice_folder
 from terminal import Terminal
@@ -93,7 +93,7 @@ def asked_and_tapped(kept: KeptCall, spoken: list[Spoken]) -> None:
     playbook = Library().load("first_call").playbook
     assert playbook is not None
     due = first_tap(spoken, playbook.drift)
-    taps = [event for event in kept.of(Cued) if event.kind in DRIFT]
+    taps = [event for event in kept.of(Tapped) if event.kind in DRIFT]
     assert due is not None
     assert taps, "nobody was tapped for a minute of features"
     first = next(event for event in kept.of(Heard) if event.side is ME)
@@ -129,7 +129,7 @@ def test_a_lost_microphone_is_told_and_the_call_goes_on(server: SoundServer, tmp
         server.ask("load-module", "module-remap-source", "master=micpipe.monitor", "source_name=headset")
         server.ask("set-default-source", "headset")
         terminal.wait_for("mic: you words · them voice", seconds=30)
-    told = [event.told for event in kept_in(tmp_path).of(SourceChanged)]
+    told = [event.message for event in kept_in(tmp_path).of(SourceChanged)]
     assert "hearing the microphone (headset)" in told
 
 

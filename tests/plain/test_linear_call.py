@@ -8,12 +8,13 @@ from msgspec.structs import replace
 
 from hostile import HOSTILE
 from live_stage import TRIGGER, with_first
-from salesnerd_tui.call.events import Answered, Cued, Dismissal, Dismissed, Ended, Marked, Noted, TapKind
+from salesnerd_tui.call.events import Answered, Dismissal, Dismissed, Ended, Marked, Noted, TapKind, Tapped
 from salesnerd_tui.control.protocol import VERBS
 from salesnerd_tui.plain.orders import SHORT, TYPED, help_lines
 from salesnerd_tui.playbook.model import Answer
+from tap_reasons import recorded
 
-TAP = Cued(0.0, TapKind.OVER_EXPLAINING, "Ask, don't tell", "48 s on features, nobody asked", "", "Whose hours?")
+TAP = Tapped(0.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked"), "", "Whose hours?")
 
 
 def test_it_begins_with_the_call_and_its_first_question() -> None:
@@ -100,10 +101,10 @@ def test_a_line_that_is_nothing_is_not_lost() -> None:
         ("pick", "pick needs a number"),
         ("pick two", "pick needs a number"),
         ("note", "note needs words"),
-        ("9", "there is no answer 9 here: 1 to 4"),
+        ("9", "no answer 9 (choose 1 to 4)"),
         ("jump nowhere", "there is no question 'nowhere'"),
         ("wave", "no tap to wave away"),
-        ("yes", "nothing heard waits for a yes"),
+        ("yes", "no suggestion to confirm or reject"),
         ("who 3", "no speaker 3"),
         ("end 7", "no ending '7': 1 to 3, or back"),
     ],
@@ -159,7 +160,7 @@ def test_what_they_ask_for_is_offered_and_can_be_refused() -> None:
         "Heard: they ask for demo request. Type yes to go there."
     ]
     assert lines.type("w") == []
-    assert lines.type("yes") == ["No: nothing heard waits for a yes"]
+    assert lines.type("yes") == ["No: no suggestion to confirm or reject"]
 
 
 def test_detours_are_listed_and_taken_by_their_letter() -> None:

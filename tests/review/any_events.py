@@ -16,7 +16,7 @@ _WHOLE = st.one_of(st.integers(-2, 40), st.integers())
 
 def events() -> st.SearchStrategy[list[Event]]:
     """Lists of events in any order, at any time, with any values that their types allow."""
-    return st.lists(st.one_of([_of(kind) for kind in serialization.KINDS.values()]), max_size=25)
+    return st.lists(st.one_of([_of(kind) for kind in serialization.EVENT_TYPES.values()]), max_size=25)
 
 
 def _of(kind: type[Event]) -> st.SearchStrategy[Event]:

@@ -7,9 +7,9 @@ from datetime import date
 from salesnerd_tui.call.events import (
     Answered,
     BoardEdit,
+    BoardEdited,
     Ended,
     Event,
-    Mapped,
     Mode,
     Noted,
     NoteKind,
@@ -34,7 +34,7 @@ class Account:
 
     def __init__(self) -> None:
         self._calls: list[tuple[str, list[Event]]] = []
-        self._edits: list[Mapped] = []
+        self._edits: list[BoardEdited] = []
 
     def calls(self, day: int, *events: Event) -> Account:
         began = f"2026-11-{day:02}T10:00:00+00:00"
@@ -43,7 +43,7 @@ class Account:
         return self
 
     def draws(self, kind: BoardEdit, about: str, day: int = 21, **details: str) -> Account:
-        self._edits.append(Mapped(0, kind, about, f"2026-11-{day:02}", details))
+        self._edits.append(BoardEdited(0, kind, about, f"2026-11-{day:02}", details))
         return self
 
     @property
@@ -145,7 +145,7 @@ def test_their_next_step_is_what_they_promised_else_the_first_open_step() -> Non
     assert account.board.theirs.text == "the paper"
     account.calls(20, Noted(5, "Dana: asks the CFO by Friday", NoteKind.PROMISE))
     assert account.board.theirs.text == "asks the CFO by Friday"
-    account.draws(BoardEdit.THEIRS, "Omar reads the form", by="2 December")
+    account.draws(BoardEdit.THEIR_STEP, "Omar reads the form", by="2 December")
     assert account.board.theirs.text == "Omar reads the form"
     assert account.board.theirs.due_on == date(2026, 12, 2)
 
@@ -155,9 +155,9 @@ def test_my_next_step_is_what_the_last_call_agreed_on_until_it_is_done() -> None
     mine = account.board.mine
     assert mine is not None
     assert (mine.text, mine.due_on) == ("Send the figures", date(2026, 11, 13))
-    account.draws(BoardEdit.MINE, "Send the figures", state="done")
+    account.draws(BoardEdit.OUR_STEP, "Send the figures", state="done")
     assert account.board.mine is None
-    account.draws(BoardEdit.MINE, "Send the figures")
+    account.draws(BoardEdit.OUR_STEP, "Send the figures")
     assert account.board.mine is not None
 
 
@@ -167,15 +167,15 @@ def test_a_step_of_mine_that_runs_ahead_is_pointed_out() -> None:
         "Your next step is about their choice, which they have not started.",
         "You have a next step and they have none: ask what happens next on their side.",
     )
-    account.draws(BoardEdit.JOB, "choice", state="at work").draws(BoardEdit.THEIRS, "Dana asks the CFO")
+    account.draws(BoardEdit.JOB, "choice", state="at work").draws(BoardEdit.THEIR_STEP, "Dana asks the CFO")
     assert pacing_warnings(account.board) == ()
 
 
 def test_a_step_of_mine_that_is_due_before_theirs_is_pointed_out() -> None:
     account = (
         Account()
-        .draws(BoardEdit.MINE, "Call again", by="25 November")
-        .draws(BoardEdit.THEIRS, "Audit", by="27 November")
+        .draws(BoardEdit.OUR_STEP, "Call again", by="25 November")
+        .draws(BoardEdit.THEIR_STEP, "Audit", by="27 November")
     )
     assert pacing_warnings(account.board) == (
         "Your step is due on 25 November, theirs not before 27 November: wait for theirs.",
@@ -183,7 +183,7 @@ def test_a_step_of_mine_that_is_due_before_theirs_is_pointed_out() -> None:
 
 
 def test_a_rollout_waits_for_a_choice_that_all_carry() -> None:
-    account = Account().draws(BoardEdit.MINE, "Plan the rollout").draws(BoardEdit.THEIRS, "read it")
+    account = Account().draws(BoardEdit.OUR_STEP, "Plan the rollout").draws(BoardEdit.THEIR_STEP, "read it")
     assert "their choice and consensus are not done" in pacing_warnings(account.board)[0]
 
 
@@ -191,7 +191,7 @@ def test_their_date_in_their_words_and_as_a_day() -> None:
     account = Account().calls(10, answer("in_use_by", "before the frost, 15 October 2027"))
     assert account.board.go_live == "before the frost, 15 October 2027"
     assert account.board.go_live_on == date(2027, 10, 15)
-    assert account.draws(BoardEdit.DATE, "2027-09-01").board.go_live_on == date(2027, 9, 1)
+    assert account.draws(BoardEdit.GO_LIVE, "2027-09-01").board.go_live_on == date(2027, 9, 1)
     assert Account().calls(10, answer("in_use_by", "soon")).board.go_live_on is None
 
 
@@ -216,7 +216,7 @@ def test_the_plan_for_both_holds_nothing_internal() -> None:
 
 
 def test_the_plan_says_what_is_open_and_when_the_date_cannot_hold() -> None:
-    account = Account().draws(BoardEdit.STEP, "Contract", takes="12 months").draws(BoardEdit.DATE, "2027-01-31")
+    account = Account().draws(BoardEdit.STEP, "Contract", takes="12 months").draws(BoardEdit.GO_LIVE, "2027-01-31")
     told = plan_markdown(account.board, TODAY)
     assert "Can we still make the date?" in told
     assert "Who takes “Contract”?" in told

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import (
     Answered,
-    Cued,
     Dismissal,
     Event,
     Filled,
@@ -16,7 +15,7 @@ from salesnerd_tui.call.events import (
     NoteKind,
     Place,
     PlanKind,
-    Planned,
+    PlanSet,
     Prepared,
     Recalled,
     Resumed,
@@ -24,13 +23,14 @@ from salesnerd_tui.call.events import (
     SourceState,
     Switched,
     TapKind,
+    Tapped,
 )
-from salesnerd_tui.coach.engine import SIMPLY
 from salesnerd_tui.playbook.model import Section
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import OutcomeKind, PlaybookStatus, TapReaction
 from salesnerd_tui.review.document import page, printed
 from salesnerd_tui.review.markdown import markdown
+from tap_reasons import recorded
 from thoroughness import examples
 from told_calls import DIGEST, PLAYBOOK, Call, dana
 
@@ -207,7 +207,7 @@ def test_a_tap_that_was_ignored_shows_its_whole_moment() -> None:
 def test_a_tap_with_plain_words_keeps_the_question_that_was_ready() -> None:
     plain, ask = "exactly-once: each bill is counted one time", "What did that one time cost you, Dana?"
     call = Call().i_say(0, 45, "It is exactly-once.")
-    call.add(Cued(50, TapKind.OVER_EXPLAINING, SIMPLY, "48 s on features", ready=ask, plain=plain))
+    call.add(Tapped(50, TapKind.OVER_EXPLAINING, recorded("48 s on features"), suggestion=ask, plain_wording=plain))
     found = debrief(call.ended(90, "next_step", "go").events)
     assert (found.taps[0].plain_wording, found.taps[0].suggestion) == (plain, ask)
     assert f"suggestion: {ask}" in markdown(found, "id")
@@ -215,7 +215,9 @@ def test_a_tap_with_plain_words_keeps_the_question_that_was_ready() -> None:
 
 def test_a_tap_of_an_early_version_had_its_plain_words_where_the_question_is() -> None:
     call = Call().i_say(0, 45, "It is exactly-once.")
-    call.add(Cued(50, TapKind.OVER_EXPLAINING, SIMPLY, "48 s on features", ready="each bill is counted one time"))
+    call.add(
+        Tapped(50, TapKind.OVER_EXPLAINING, recorded("48 s on features"), plain_wording="each bill is counted one time")
+    )
     tap = debrief(call.events, PLAYBOOK).taps[0]
     assert (tap.plain_wording, tap.suggestion) == ("each bill is counted one time", "")
 
@@ -227,13 +229,13 @@ def test_a_tap_that_was_followed_is_a_success() -> None:
 
 def test_a_tap_waved_away_and_one_at_the_very_end() -> None:
     call = Call().i_say(0, 100, "We do this and that with the queue.")
-    call.tapped(50, TapKind.MONOLOGUE, "Hand it back").gone(53, TapKind.MONOLOGUE, Dismissal.BY_HAND)
-    call.tapped(101, TapKind.MONOLOGUE, "Hand it back")
+    call.tapped(50, TapKind.MONOLOGUE).gone(53, TapKind.MONOLOGUE, Dismissal.DISMISSED)
+    call.tapped(101, TapKind.MONOLOGUE)
     assert [tap.after for tap in debrief(call.events).taps] == [TapReaction.DISMISSED, TapReaction.OPEN]
 
 
 def test_silence_is_praise_and_no_tap() -> None:
-    call = Call().tapped(30, TapKind.SILENCE, "Let them").they_say(34, 60, "Well, to be honest the board is nervous.")
+    call = Call().tapped(30, TapKind.SILENCE).they_say(34, 60, "Well, to be honest the board is nervous.")
     found = debrief(call.events)
     assert found.taps == ()
     assert found.praise[0].they_said is not None
@@ -314,7 +316,7 @@ def test_a_must_of_the_day_is_one_in_the_debrief() -> None:
     call = Call().they_say(5, 65, "The auditor found forty double bills.")
     usual = debrief(call.events, PLAYBOOK).unasked_musts or ()
     assert usual
-    eased = [Planned(1, PlanKind.MUST, must.question, "no") for must in usual]
+    eased = [PlanSet(1, PlanKind.MUST, must.question, "no") for must in usual]
     assert debrief([*call.events[:1], *eased, *call.events[1:]], PLAYBOOK).unasked_musts == ()
 
 
@@ -323,9 +325,9 @@ def test_what_was_brought_along_does_not_look_as_if_they_had_said_it_today() -> 
         Prepared(0.0, "the-prep"),
         Recalled(0.0, "own_guess", "nobody counted it", "the-prep"),
         Recalled(0.0, "last_time", "an old patient cried", "an-earlier-call"),
-        Planned(0.0, PlanKind.HYPOTHESIS, "cost", "they never counted"),
-        Planned(0.0, PlanKind.HYPOTHESIS, "verdict", "the CFO says no"),
-        Planned(0.0, PlanKind.HYPOTHESIS, "", "Dana is tired of it"),
+        PlanSet(0.0, PlanKind.HYPOTHESIS, "cost", "they never counted"),
+        PlanSet(0.0, PlanKind.HYPOTHESIS, "verdict", "the CFO says no"),
+        PlanSet(0.0, PlanKind.HYPOTHESIS, "", "Dana is tired of it"),
     )
     call.answered(100, "cost", "What did that one time cost you, Dana?", "2 days a month")
     found = debrief(call.ended(200, "next_step", "go", {"next_date": "3 March"}).events, PLAYBOOK)

@@ -66,7 +66,7 @@ def test_it_fetches_and_runs_nothing() -> None:
 def test_mean_words_add_no_element() -> None:
     def elements(word: str) -> list[str]:
         call = Call(account=word, people=(word,)).answered(1, "trigger", word, word).noted(2, word, NoteKind.PAIN)
-        call.tapped(3, TapKind.MONOLOGUE, word, word, word).promised(4, word, over=True, bounded=word)
+        call.tapped(3, TapKind.MONOLOGUE, word, word).promised(4, word, over=True, bounded=word)
         text = html(debrief(call.they_say(5, 9, word).ended(10, "not_now", "not-yet", {"reason": word}).events), word)
         assert smuggled(text.encode("utf-8", "surrogatepass")) == []
         return sorted(set(Elements(text).names))

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from msgspec import Struct
 
 from hostile import HOSTILE, smuggled
-from salesnerd_tui.call.events import Event, NoteKind, PlanKind, Planned, SourceState, TapKind
+from salesnerd_tui.call.events import Event, NoteKind, PlanKind, PlanSet, SourceState, TapKind
 from salesnerd_tui.call.serialization import from_document
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.files import AlreadyExists, CannotWrite, write_private
@@ -68,7 +68,7 @@ def thorough_call() -> Call:
     call.they_say(1720, 1725, "How would you load our old invoices into it?")
     call.i_say(1726, 1730, "I don't know, I'll check that with the team.")
     call.promised(1740, "It works with anything.", over=True, bounded="It works with the two we tested.")
-    call.add(Planned(0.0, PlanKind.HYPOTHESIS, "cost", "double bills cost them a day a month"))
+    call.add(PlanSet(0.0, PlanKind.HYPOTHESIS, "cost", "double bills cost them a day a month"))
     call.source(1750, SourceState.BROKEN, "captions stopped").source(1800, SourceState.LISTENING, "")
     return call
 
@@ -123,7 +123,7 @@ def test_addresses_are_not_made_into_links() -> None:
 def test_a_whole_call_of_mean_texts_keeps_the_shape_of_a_call_of_plain_ones() -> None:
     def shape(word: str) -> list[str]:
         call = Call(account=word, people=(word,)).answered(1, "trigger", word, word).noted(2, word, NoteKind.PAIN)
-        call.tapped(3, TapKind.MONOLOGUE, word, word, word).promised(4, word, over=True, bounded=word).marked(5)
+        call.tapped(3, TapKind.MONOLOGUE, word, word).promised(4, word, over=True, bounded=word).marked(5)
         call.they_say(5, 9, word).ended(10, "not_now", "not-yet", {"revisit_on": word, "reason": word})
         return [
             token.type

@@ -32,7 +32,7 @@ def drifting() -> Call:
         .they_say(121, 141, "That is more than we asked for, to be honest with you.")
         .i_say(150, 180, TELLS)
         .tapped(170, TapKind.PITCHING, "ask, don't tell")
-        .gone(172, TapKind.PITCHING, Dismissal.BY_HAND)
+        .gone(172, TapKind.PITCHING, Dismissal.DISMISSED)
         .promised(175, "it will be done by Friday", over=True)
         .ended(600, "part_friends", "no-go")
     )

@@ -53,7 +53,7 @@ def test_then_an_ending_that_is_none() -> None:
 
 def test_then_the_tap_i_talked_past_longest() -> None:
     call = Call().i_say(0, 100, "Let me show you how the queue works inside.")
-    call.tapped(60, TapKind.MONOLOGUE, "Hand it back", ready="Who minds most?")
+    call.tapped(60, TapKind.MONOLOGUE, ready="Who minds most?")
     call.gone(75, TapKind.MONOLOGUE, Dismissal.EXPIRED).they_say(
         101, 130, "Okay, and what would that mean for us here?"
     )
@@ -90,13 +90,13 @@ def test_then_a_long_stretch_that_nothing_tapped() -> None:
 
 def test_then_a_tap_that_i_followed_one_sentence_earlier() -> None:
     call = Call().i_say(0, 45, "The retry queue works like this inside.")
-    call.tapped(40, TapKind.OVER_EXPLAINING, "Ask, don't tell", ready="Who minds most?")
+    call.tapped(40, TapKind.OVER_EXPLAINING, ready="Who minds most?")
     call.gone(47, TapKind.OVER_EXPLAINING, Dismissal.HANDED_BACK).they_say(46, 70, "The board minds most, I would say.")
     assert "ask “Who minds most?” one sentence earlier." in lesson(settled(call)).text
 
 
 def test_a_good_call_hears_what_went_well() -> None:
-    call = Call().i_say(0, 5, "What happened?").tapped(8, TapKind.SILENCE, "Let them")
+    call = Call().i_say(0, 5, "What happened?").tapped(8, TapKind.SILENCE)
     found = lesson(settled(call.they_say(9, 60, "Well, to be honest the board is nervous.")))
     assert found.praise
     assert (

@@ -61,7 +61,7 @@ def test_a_bar_is_as_full_as_the_time_talked() -> None:
 def test_many_taps_are_counted_where_they_do_not_fit() -> None:
     call = Call().i_say(0, 1800, "We do this and that with the queue.")
     for minute in range(1, 30):
-        call.tapped(minute * 60.0, TapKind.MONOLOGUE, "Hand it back")
+        call.tapped(minute * 60.0, TapKind.MONOLOGUE)
     lines = drawn(call, 60)
     shown = sum(line.count("▲") for line in lines)
     more = next(line for line in lines if "more, listed below" in line)
@@ -85,7 +85,7 @@ def test_a_call_without_time_has_no_picture() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_labels_stay_in_their_line(text: str) -> None:
-    call = dana().tapped(900, TapKind.MONOLOGUE, text)
+    call = dana().tapped(900, TapKind.MONOLOGUE)
     for line in timeline(debrief(call.events), 80):
         assert line.cells <= 80
         assert not {char for char in line.plain if ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0}
@@ -103,6 +103,6 @@ def test_no_line_is_wider_than_the_screen(listed: list[Event], width: int) -> No
 def test_labels_never_touch(taps: list[float], width: int) -> None:
     call = Call().i_say(0, 1800, "We do this and that with the queue.")
     for at in sorted(taps):
-        call.tapped(at, TapKind.MONOLOGUE, "hand it back")
+        call.tapped(at, TapKind.MONOLOGUE)
     rows = [line for line in drawn(call, width) if "hand" in line]
     assert not any("back▲" in row or "▲▲" in row or "▲hand" in row for row in rows)

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Cued, Dismissal, Dismissed, Event, Heard, Mode, Side, TapKind
+from salesnerd_tui.call.events import Dismissal, Dismissed, Event, Heard, Mode, Side, TapKind, Tapped
 from salesnerd_tui.playbook.model import Ask, CoachSettings, Playbook, Section
 from salesnerd_tui.session import PIECE, CallSession, started
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
+from tap_reasons import recorded
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 PLAYBOOK = Playbook("first_call", "First call", agenda=(Section("Why now"), Ask("trigger", "What happened?")))
@@ -90,7 +91,7 @@ def test_saved_twice_the_last_one_holds() -> None:
         pass
     for _ in range(12):
         call.says(Side.ME, "Let me tell you what else we wrote about the night of the invoices.")
-    assert not [event for event in call.session.events if isinstance(event, Cued) and event.kind is TapKind.MONOLOGUE]
+    assert not [event for event in call.session.events if isinstance(event, Tapped) and event.kind is TapKind.MONOLOGUE]
 
 
 def test_without_a_screen_it_catches_up_second_by_second() -> None:
@@ -105,13 +106,13 @@ def test_without_a_screen_it_catches_up_second_by_second() -> None:
 
 def test_a_tap_that_stands_on_the_screen_leaves_it_when_it_is_due() -> None:
     call = Hour(utterances=4)
-    call.session.record(Cued(call.seconds, TapKind.PITCHING, "ask, don't tell", "48 s on features"))
+    call.session.record(Tapped(call.seconds, TapKind.PITCHING, recorded("48 s on features")))
     call.session.reload(STRICTER)
     while call.session.catch_up():
         pass
     call.seconds += 600.0
     call.session.tick()
-    assert call.session.state.cue is None
+    assert call.session.state.tap is None
     assert Dismissed(call.seconds, TapKind.PITCHING, Dismissal.EXPIRED) in call.session.events
 
 

@@ -12,7 +12,6 @@ from salesnerd_tui.call import actions
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import (
     Asked,
-    Cued,
     Dismissal,
     Dismissed,
     Event,
@@ -27,6 +26,7 @@ from salesnerd_tui.call.events import (
     SourceState,
     Switched,
     TapKind,
+    Tapped,
 )
 from salesnerd_tui.playbook.model import Ask, CoachSettings, Playbook, Section
 from salesnerd_tui.session import CallSession, Told, resumed, started
@@ -144,35 +144,35 @@ def test_partial_speech_reaches_the_coach_and_not_the_disk(session: CallSession,
 
 def test_a_long_stretch_of_mine_is_tapped_kept_and_shown(session: CallSession, shelf: Shelf, clock: Clock) -> None:
     session.hear(FloorTaken(0, Side.ME))
-    while clock.seconds < 200 and session.state.cue is None:
+    while clock.seconds < 200 and session.state.tap is None:
         clock.seconds += 1
         session.tick()
-    assert session.state.cue is not None
-    assert session.state.cue.kind is TapKind.MONOLOGUE
-    assert any(isinstance(event, Cued) for event in shelf.kept)
+    assert session.state.tap is not None
+    assert session.state.tap.kind is TapKind.MONOLOGUE
+    assert any(isinstance(event, Tapped) for event in shelf.kept)
 
 
 def test_handing_back_clears_the_tap(session: CallSession, clock: Clock) -> None:
     session.hear(FloorTaken(0, Side.ME))
-    while clock.seconds < 200 and session.state.cue is None:
+    while clock.seconds < 200 and session.state.tap is None:
         clock.seconds += 1
         session.tick()
     session.hear(FloorTaken(clock.seconds, Side.THEM))
     for _ in range(4):
         clock.seconds += 1
         session.tick()
-    assert session.state.cue is None
+    assert session.state.tap is None
     assert [event.how for event in session.events if isinstance(event, Dismissed)] == [Dismissal.HANDED_BACK]
 
 
 def test_a_tap_can_be_waved_away(session: CallSession, clock: Clock) -> None:
     session.hear(FloorTaken(0, Side.ME))
-    while clock.seconds < 200 and session.state.cue is None:
+    while clock.seconds < 200 and session.state.tap is None:
         clock.seconds += 1
         session.tick()
     session.wave_away()
-    assert session.state.cue is None
-    assert [event.how for event in session.events if isinstance(event, Dismissed)] == [Dismissal.BY_HAND]
+    assert session.state.tap is None
+    assert [event.how for event in session.events if isinstance(event, Dismissed)] == [Dismissal.DISMISSED]
     with pytest.raises(CannotAct):
         session.wave_away()
 
@@ -223,7 +223,7 @@ def test_a_reload_changes_the_limits_of_the_coach(session: CallSession, clock: C
     while clock.seconds < 300:
         clock.seconds += 1
         session.tick()
-    assert not any(isinstance(event, Cued) for event in session.events)
+    assert not any(isinstance(event, Tapped) for event in session.events)
 
 
 def test_a_switch_takes_the_notes_along(session: CallSession) -> None:

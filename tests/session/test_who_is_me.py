@@ -10,7 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesnerd_tui.call import actions
-from salesnerd_tui.call.events import Asked, Cued, Event, Heard, Identified, Mode, Noted, Origin, Promised, Side, Undone
+from salesnerd_tui.call.events import (
+    Asked,
+    Event,
+    Heard,
+    Identified,
+    Mode,
+    Noted,
+    Origin,
+    Promised,
+    Side,
+    Tapped,
+    Undone,
+)
 from salesnerd_tui.call.state import attributed, undone_numbers, who_is_me
 from salesnerd_tui.playbook.model import Ask, Playbook, Section
 from salesnerd_tui.session import CallSession, started
@@ -120,7 +132,7 @@ def test_what_is_said_later_goes_on_from_there(talk: Talk) -> None:
 def test_no_tap_comes_for_what_is_past(talk: Talk) -> None:
     talk.says("Ana", "Our service caches every invoice in a queue and the workers read it in parallel.", times=20)
     talk.chooses("Ana")
-    assert not [event for event in talk.session.events if isinstance(event, Cued)]
+    assert not [event for event in talk.session.events if isinstance(event, Tapped)]
 
 
 def test_the_wrong_name_can_be_put_right(talk: Talk) -> None:

@@ -111,15 +111,15 @@ def test_at_twenty_times_the_pace_call_seconds_stay_the_same(recording: Path) ->
 def test_the_beginning_and_the_end_are_reported(recording: Path) -> None:
     reported = Played(recording, speed=20).run().reported
     assert [event.state for event in reported] == [SourceState.LISTENING, SourceState.ENDED]
-    assert "20 times" in reported[0].told
-    assert "WebVTT" in reported[0].told
+    assert "20 times" in reported[0].message
+    assert "WebVTT" in reported[0].message
 
 
 def test_a_missing_file_breaks_the_source_and_not_the_call(tmp_path: Path) -> None:
     reported = Played(tmp_path / "none.vtt").run().reported
     assert [event.state for event in reported] == [SourceState.BROKEN]
-    assert "no such file" in reported[0].told
-    assert "space" in reported[0].told
+    assert "no such file" in reported[0].message
+    assert "space" in reported[0].message
 
 
 def test_a_screen_that_is_behind_is_warned_and_gets_no_partials(recording: Path) -> None:
@@ -290,7 +290,7 @@ class TestReadingDuringTheCall:
     def test_reports_a_name_that_nobody_has(self, long_recording: Path) -> None:
         played = self.deferred(long_recording, Sides(["Zoe"]), me=("Zoe",)).run()
         assert [event.state for event in played.reported] == [SourceState.BROKEN]
-        assert "unknown speaker 'Zoe'" in played.reported[0].told
+        assert "unknown speaker 'Zoe'" in played.reported[0].message
         assert not played.clock.paused
 
     def test_ends_at_once_with_the_call(self, long_recording: Path) -> None:

@@ -69,7 +69,7 @@ class Call:
 
     @property
     def told(self) -> list[str]:
-        return [event.told for event in self.events if isinstance(event, SourceChanged)]
+        return [event.message for event in self.events if isinstance(event, SourceChanged)]
 
 
 def cue(second: int, who: str, text: str) -> str:

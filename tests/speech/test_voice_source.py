@@ -118,7 +118,7 @@ class Call:
 
     @property
     def reported(self) -> list[str]:
-        return [event.told for event in self.events if isinstance(event, SourceChanged)]
+        return [event.message for event in self.events if isinstance(event, SourceChanged)]
 
     @property
     def said(self) -> list[tuple[Side, str | None]]:
@@ -199,7 +199,7 @@ def test_a_lost_device_is_reported_with_the_talk_key() -> None:
 def test_a_child_that_ends_is_reported_and_restarted_with_growing_waits() -> None:
     call = Call().hears([ReadyMessage()], [ReadyMessage()], [ReadyMessage()], [*WORKS])
     broken = [event for event in call.events if isinstance(event, SourceChanged) and event.state is SourceState.BROKEN]
-    assert [event.told for event in broken] == [
+    assert [event.message for event in broken] == [
         "the listener ended (status 255): not hearing the call, retrying; use space to show who talks"
     ] * 3
     assert call.waits == [1.0, 2.0, 5.0]
@@ -269,7 +269,7 @@ def test_an_echo_is_reported_once_and_cleared() -> None:
     call = Call().hears([*WORKS, EchoMessage(1000.0), EchoMessage(1001.0), *pulses, 0.1])
     echoes = [event for event in call.events if isinstance(event, SourceChanged) and "echo" in event.source]
     assert [event.state for event in echoes] == [SourceState.LAGGING, SourceState.LISTENING]
-    assert "headphones" in echoes[0].told
+    assert "headphones" in echoes[0].message
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from tinydb import TinyDB
 
 from salesnerd_tui.call.events import (
     Answered,
-    Cued,
     Ended,
     Event,
     Mode,
@@ -21,11 +20,13 @@ from salesnerd_tui.call.events import (
     Promised,
     Started,
     TapKind,
+    Tapped,
     Undone,
 )
 from salesnerd_tui.storage.call_file import CallFile
 from salesnerd_tui.storage.errors import CallIsOpen, CallIsReadOnly, NoSuchCall, WriteFailed, WriteSaved
 from salesnerd_tui.storage.store import CallStore
+from tap_reasons import recorded
 
 BEGAN = datetime(2026, 11, 22, 10, 4, tzinfo=UTC)
 STARTED = Started(
@@ -72,7 +73,7 @@ def test_between_calls_any_tinydb_opens_the_file(notebook: CallStore) -> None:
     with TinyDB(path, access_mode="r") as database:
         assert database.table("call").all()[0]["account"] == "Acme"
         assert database.table("events").get(doc_id=1)["text"] == 'half a surrogate \ud800, "quotes"\n[/b]'
-        assert database.table("meta").all()[0]["format"] == 1
+        assert database.table("meta").all()[0]["format"] == 2
 
 
 def test_the_list_tells_each_call_in_one_line(notebook: CallStore) -> None:
@@ -83,7 +84,7 @@ def test_the_list_tells_each_call_in_one_line(notebook: CallStore) -> None:
                 STARTED,
                 Noted(3.0, "wrong"),
                 Answered(4.0, "why", "Why now?", "pages"),
-                Cued(9.0, TapKind.PITCHING, "ask, don't tell", "48 s"),
+                Tapped(9.0, TapKind.PITCHING, recorded("48 s")),
                 Promised(10.0, "send the sheet"),
                 Undone(11.0, (1,)),
                 Ended(60.5, "revisit", "not yet"),
@@ -95,10 +96,10 @@ def test_the_list_tells_each_call_in_one_line(notebook: CallStore) -> None:
     assert (later.account, later.ended) == ("Later", False)
     assert (summary.id, summary.account, summary.people) == (call.id, "Acme", ("Dana", "Raj"))
     assert (summary.playbook, summary.title, summary.mode) == ("first_call", "First call", Mode.LIVE)
-    assert (summary.began, summary.seconds) == (BEGAN.isoformat(), 60.5)
+    assert (summary.started_at, summary.duration_seconds) == (BEGAN.isoformat(), 60.5)
     assert (summary.ended, summary.outcome, summary.decision) == (True, "revisit", "not yet")
     assert (summary.notes, summary.taps, summary.promises) == (1, 1, 1)
-    assert not summary.cut_off
+    assert not summary.interrupted
     assert not summary.problem
 
 

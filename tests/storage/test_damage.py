@@ -105,7 +105,7 @@ def test_the_damaged_original_is_set_aside_and_the_person_is_told_where(
     (aside,) = notebook.set_aside
     assert (aside.call_id, aside.lost, aside.copy.read_bytes()) == (call_id, 1, data)
     assert aside.copy.parent == copy / "quarantine"
-    assert str(aside.copy) in aside.told
+    assert str(aside.copy) in aside.message
     healed = CallStore(copy)
     assert healed.open(call_id, read_only=True).events[201] == note(201)
     with healed.open(call_id):

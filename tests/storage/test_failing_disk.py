@@ -159,7 +159,7 @@ def test_on_a_full_disk_the_reserve_goes_first_and_loudly(tmp_path: Path) -> Non
             keep_noting(call, [note(at, 350)], answers)
             at += 1
         assert len(warned) == 1
-        assert "The disk is full" in warned[0]
+        assert "the disk is full" in warned[0]
         assert at > 500, "the reserve is good for hundreds of notes"
         assert isinstance(refused := answers[at - 1], WriteFailed)
         assert not refused.freed_reserve

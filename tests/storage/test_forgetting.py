@@ -18,7 +18,6 @@ from power_cut import lay_out, states_after
 from salesnerd_tui.call.events import (
     Advanced,
     Answered,
-    Cued,
     Ended,
     Event,
     Forgotten,
@@ -27,7 +26,7 @@ from salesnerd_tui.call.events import (
     Noted,
     Origin,
     Place,
-    Planned,
+    PlanSet,
     Prepared,
     Promised,
     Recalled,
@@ -37,7 +36,10 @@ from salesnerd_tui.call.events import (
     Side,
     SourceChanged,
     SourceState,
+    TapBasis,
     TapKind,
+    Tapped,
+    TapReason,
 )
 from salesnerd_tui.call.events import PlanKind as Kind
 from salesnerd_tui.storage.disk import Disk
@@ -45,7 +47,7 @@ from salesnerd_tui.storage.errors import CallIsOpen, StorageError
 from salesnerd_tui.storage.forget import GONE, ForgetPlan, ForgottenName
 from salesnerd_tui.storage.store import CallStore
 
-WHEN = STARTED.began
+WHEN = STARTED.started_at
 
 
 def forms(words: str) -> Iterator[bytes]:
@@ -88,7 +90,7 @@ def everywhere(notebook: CallStore, name: str) -> dict[str, str]:
         Advanced(3.5, Place("cost"), Place("who", f"{name} said so")),
         Noted(4.0, f"ask\n{name}, not Diana"),
         Promised(5.0, f"send it to {name}", Side.THEM, f"{name} Smith", "on Friday", f"to {name}"),
-        Planned(5.5, next(iter(Kind)), name, "signs"),
+        PlanSet(5.5, next(iter(Kind)), name, "signs"),
         SourceChanged(6.0, f"{name}.vtt", SourceState.ENDED, f"{name}.vtt has ended"),
         Ended(7.0, "revisit", "not-yet", {"date": f"when {name} is back"}, f"call {name}"),
     )
@@ -208,9 +210,20 @@ TOLD = (
     STARTED,
     Heard(9.0, Side.THEM, "Dana", 1.0, 9.0, "the zebra of the operation"),
     Heard(20.0, Side.ME, "Kim", 10.0, 20.0, "our zebra does that"),
-    Cued(21.0, TapKind.OVER_EXPLAINING, "ask, don't tell", "48 s on how it is made (zebra), nobody asked", "our zebra"),
-    Cued(22.0, TapKind.OVER_PROMISING, "that's a promise", "“zebra for ever” has no bound", "a zebra"),
-    Promised(23.0, "a zebra for ever", over=True, due="zebra day", bounded="a horse"),
+    Tapped(
+        21.0,
+        TapKind.OVER_EXPLAINING,
+        TapReason(TapBasis.INTERNALS, 48.0, words=("zebra",)),
+        "our zebra",
+    ),
+    Tapped(
+        22.0,
+        TapKind.OVER_PROMISING,
+        TapReason(TapBasis.OPEN_ENDED, words=("zebra for ever",)),
+        "a zebra",
+        "The plan is zebra day; what could move it is …",
+    ),
+    Promised(23.0, "a zebra for ever", overpromise=True, due="zebra day", safer_wording="a horse"),
     Answered(24.0, "why", "Why now?", "the zebra", how=Origin.HEARD),
     Noted(25.0, "typed by hand"),
     Ended(30.0, "revisit", "not-yet"),
@@ -226,12 +239,13 @@ def test_words_that_were_heard_go_and_the_rest_stays(notebook: CallStore) -> Non
         assert traces(notebook.folder, "zebra") == []
         events = events_of(notebook, call_id)
         assert events[1] == Heard(9.0, Side.THEM, "Dana", 1.0, 9.0, None)
-        assert events[3] == Cued(21.0, TapKind.OVER_EXPLAINING, "ask, don't tell", "48 s on how it is made")
-        assert events[5] == Promised(23.0, GONE, over=True)
+        assert events[3] == Tapped(21.0, TapKind.OVER_EXPLAINING, TapReason(TapBasis.INTERNALS, 48.0))
+        assert events[4] == Tapped(22.0, TapKind.OVER_PROMISING, TapReason(TapBasis.OPEN_ENDED))
+        assert events[5] == Promised(23.0, GONE, overpromise=True)
         assert events[7:9] == TOLD[7:9]
         assert events[9:] == (Forgotten(30.0, {"mine_seconds": 10.0}),), "written once, however often it is done"
     summary = notebook.summaries()[0]
-    assert (summary.taps, summary.promises, summary.notes, summary.seconds) == (2, 1, 2, 30.0)
+    assert (summary.taps, summary.promises, summary.notes, summary.duration_seconds) == (2, 1, 2, 30.0)
 
 
 def test_a_call_in_another_window_is_not_touched_and_nothing_else_either(notebook: CallStore) -> None:

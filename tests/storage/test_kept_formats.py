@@ -1,7 +1,8 @@
-"""Calls of older formats are migrated with a backup, newer ones only read; today's format stands in a golden file."""
+"""Older formats are migrated with a backup, newer ones are only read; each format has a golden file."""
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -9,10 +10,34 @@ import pytest
 from notes_story import BEGAN, STARTED, is_lost, keep, note
 from tinydb import TinyDB
 
-from salesnerd_tui.call.events import Ended, Noted
+from salesnerd_tui.call.events import (
+    BoardEdit,
+    BoardEdited,
+    Dismissal,
+    Dismissed,
+    Ended,
+    Event,
+    Jumped,
+    JumpReason,
+    Noted,
+    Place,
+    PlanKind,
+    PlanSet,
+    Promised,
+    SourceChanged,
+    SourceState,
+    TapBasis,
+    TapKind,
+    Tapped,
+    TapReason,
+)
+from salesnerd_tui.call.serialization import from_document
+from salesnerd_tui.coach.habituation import TapHabit
 from salesnerd_tui.storage.errors import CallIsReadOnly
+from salesnerd_tui.storage.forget import ForgetPlan
 from salesnerd_tui.storage.journal import Tables
 from salesnerd_tui.storage.migrations import FORMATS, Migrations
+from salesnerd_tui.storage.settings import HabitStore
 from salesnerd_tui.storage.store import CallStore
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -45,11 +70,11 @@ def shout(tables: Tables) -> Tables:
     for document in tables["events"].values():
         if "text" in document:
             document["text"] = document["text"].upper()
-    tables["meta"]["1"]["format"] = 2
+    tables["meta"]["1"]["format"] = FORMATS.current + 1
     return tables
 
 
-NEXT = Migrations(2, {1: shout})
+NEXT = Migrations(FORMATS.current + 1, {**FORMATS.steps, FORMATS.current: shout})
 
 
 def test_an_older_call_is_migrated_and_its_file_kept(tmp_path: Path) -> None:
@@ -62,7 +87,7 @@ def test_an_older_call_is_migrated_and_its_file_kept(tmp_path: Path) -> None:
     with later.open(CALL_ID) as call:
         assert call.events == looked_at.events
     with TinyDB(path, access_mode="r") as plain:
-        assert plain.table("meta").all()[0]["format"] == 2
+        assert plain.table("meta").all()[0]["format"] == FORMATS.current + 1
     assert path.with_name(f"{path.name}.format1.bak").read_bytes() == before
     with later.open(CALL_ID) as call:
         keep(call, [note(50)])
@@ -104,3 +129,130 @@ def test_entries_that_this_version_does_not_know_are_kept_and_told(tmp_path: Pat
     assert "1 of its entries" in warned[0]
     with TinyDB(path, access_mode="r") as plain:
         assert plain.table("events").all()[1]["event"] == "Invented"
+
+
+@pytest.mark.parametrize(
+    ("stored", "migrated"),
+    [
+        ("48 s on features, nobody asked", TapReason(TapBasis.FEATURES, 48.0, answered=False)),
+        ("31 s about us, that is answered by now", TapReason(TapBasis.ABOUT_US, 31.0, answered=True)),
+        ("28 s of praise, nobody asked", TapReason(TapBasis.SELF_PRAISE, 28.0, answered=False)),
+        (
+            "52 s on how it is made (broker, shard), nobody asked",
+            TapReason(TapBasis.INTERNALS, 52.0, answered=False, words=("broker", "shard")),
+        ),
+        ("52 s on how it is made", TapReason(TapBasis.INTERNALS, 52.0)),
+        ("40 s of reading aloud, item after item", TapReason(TapBasis.READING_ALOUD, 40.0)),
+        ("75 s without handing it back", TapReason(TapBasis.NOT_HANDED_BACK, 75.0)),
+        ("120 s in one stretch", TapReason(TapBasis.MONOLOGUE, 120.0)),
+        (
+            "120 s in one stretch (no words heard, judged by the floor alone)",
+            TapReason(TapBasis.MONOLOGUE_WITHOUT_WORDS, 120.0),
+        ),
+        (
+            "you 75% of the talk so far (no words heard, judged by the floor alone)",
+            TapReason(TapBasis.SHARE_WITHOUT_WORDS, share=0.75),
+        ),
+        ("they told you of a doubt; it was not taken up", TapReason(TapBasis.NOT_FOLLOWED_UP, reveal="doubt")),
+        ("no bound: “whatever you want”", TapReason(TapBasis.OPEN_ENDED, words=("whatever you want",))),
+        ("never to be said here: “military grade”", TapReason(TapBasis.NEVER_SAY, words=("military grade",))),
+        ("4 s of silence after your question", TapReason(TapBasis.SILENCE, 4.0)),
+        ("a reason of an even older coach", TapReason(TapBasis.RECORDED, words=("a reason of an even older coach",))),
+        ("", TapReason(TapBasis.RECORDED)),
+    ],
+)
+def test_the_english_reason_of_a_tap_becomes_data(stored: str, migrated: TapReason) -> None:
+    row = {"event": "Cued", "at": 1.0, "kind": "monologue", "words": "Hand it back", "because": stored}
+    tables = FORMATS.migrated({"events": {"0": row}, "meta": {"1": {"format": 1}}})
+    assert from_document(tables["events"]["0"]) == Tapped(1.0, TapKind.MONOLOGUE, migrated)
+
+
+RENAMED: tuple[tuple[dict[str, object], Event], ...] = (
+    (
+        {
+            "event": "Cued",
+            "at": 1,
+            "kind": "over-explaining",
+            "words": "Say it simply",
+            "because": "",
+            "ready": "twice",
+        },
+        Tapped(1.0, TapKind.PITCHING, TapReason(TapBasis.RECORDED), plain_wording="twice"),
+    ),
+    (
+        {"event": "Dismissed", "at": 1, "kind": "pitching", "how": "by hand"},
+        Dismissed(1.0, TapKind.PITCHING, Dismissal.DISMISSED),
+    ),
+    (
+        {"event": "Planned", "at": 1, "kind": "part", "about": "Raj", "text": "signs"},
+        PlanSet(1.0, PlanKind.ROLE, "Raj", "signs"),
+    ),
+    (
+        {
+            "event": "Mapped",
+            "at": 1,
+            "kind": "job",
+            "about": "choice",
+            "on": "2026-11-22",
+            "details": {"state": "at work"},
+        },
+        BoardEdited(1.0, BoardEdit.JOB, "choice", "today", {"state": "in_progress"}),
+    ),
+    (
+        {"event": "Mapped", "at": 1, "kind": "stall", "about": "at work", "on": "2026-11-22"},
+        BoardEdited(1.0, BoardEdit.BLOCKER, "at work", "2026-11-22"),
+    ),
+    (
+        {"event": "Promised", "at": 1, "text": "it never fails", "over": True, "bounded": "So far …"},
+        Promised(1.0, "it never fails", overpromise=True, safer_wording="So far …"),
+    ),
+    (
+        {"event": "SourceChanged", "at": 1, "source": "captions", "state": "broken", "told": "gone"},
+        SourceChanged(1.0, "captions", SourceState.BROKEN, "gone"),
+    ),
+    (
+        {"event": "Jumped", "at": 1, "to": ["a", None, None], "left": ["b", None, None], "why": "back"},
+        Jumped(1.0, Place("a"), Place("b"), JumpReason.BACK),
+    ),
+    (
+        {"event": "Jumped", "at": 1, "to": ["a", None, None], "left": ["b", None, None], "why": "by hand"},
+        Jumped(1.0, Place("a"), Place("b")),
+    ),
+)
+
+
+@pytest.mark.parametrize(("row", "event"), RENAMED)
+@pytest.mark.parametrize("meta", [{"1": {"format": 1}}, {}], ids=["format 1", "number lost"])
+def test_renamed_events_are_migrated(row: dict[str, object], event: Event, meta: Tables) -> None:
+    tables = FORMATS.migrated({"events": {"7": row}, "meta": meta})
+    assert from_document(tables["events"]["7"]) == event
+    assert FORMATS.migrated({"events": tables["events"]}) == tables, "migrating again changes nothing"
+
+
+def test_a_call_of_the_version_before_is_listed_searched_and_counted_before_it_is_migrated(tmp_path: Path) -> None:
+    path = laid_out(tmp_path, 1)
+    before = path.read_bytes()
+    store = CallStore(tmp_path)
+    (summary,) = store.summaries()
+    assert (summary.started_at, summary.duration_seconds) == ("2026-11-22T10:04:00+00:00", 60.0)
+    assert "Answered" in {hit.event for hit in store.search("outage")}
+    ((_, taps),) = store.facts(1, lambda events: sum(isinstance(event, Tapped) for event in events))
+    assert taps == 1
+    assert path.read_bytes() == before
+
+
+def test_settings_of_the_version_before_are_read(tmp_path: Path) -> None:
+    stored = {"settings": {"1": {"name": "coach", "value": {"over-promising": {"level": 2, "dismissed": 3}}}}}
+    (tmp_path / "settings.json").write_text(json.dumps(stored))
+    store = CallStore(tmp_path)
+    assert HabitStore(store.settings).known()[TapKind.OVER_PROMISING] == TapHabit(level=2, dismissed=3)
+
+
+def test_words_are_forgotten_in_a_call_of_the_version_before(tmp_path: Path) -> None:
+    path = laid_out(tmp_path, 1)
+    store = CallStore(tmp_path)
+    store.carry_out(ForgetPlan(words={CALL_ID: {}}))
+    assert b"each bill" not in path.read_bytes()
+    assert list((tmp_path / "calls").iterdir()) == [path], "no copy in the old format remains"
+    (tap,) = (event for event in store.open(CALL_ID, read_only=True).events if isinstance(event, Tapped))
+    assert tap.suggestion == "Why now?"

@@ -136,9 +136,9 @@ def test_a_crash_after_the_outcome_is_tidied_up(notebook: CallStore, tmp_path: P
     for lock in (tmp_path / "cut" / "calls").glob("*.lock"):
         lock.unlink()
     after = CallStore(tmp_path / "cut")
-    assert [summary.cut_off for summary in after.summaries()] == [True, True]
+    assert [summary.interrupted for summary in after.summaries()] == [True, True]
     after.tidy()
-    assert {summary.id: summary.cut_off for summary in after.summaries()} == {ended.id: False, unended.id: True}
+    assert {summary.id: summary.interrupted for summary in after.summaries()} == {ended.id: False, unended.id: True}
     with TinyDB(tmp_path / "cut" / "calls" / f"{ended.id}.json", access_mode="r") as plain:
         assert len(plain.table("events")) == 2
 

@@ -187,7 +187,7 @@ def test_where_the_index_is_locked_it_is_done_without_and_forgetting_removes_it(
     other.execute("BEGIN EXCLUSIVE")
     assert twenty.texts("zebra") == ["a zebra"]
     assert len(twenty.summaries()) == 20
-    assert twenty.told == ["The search cache is used by another window: every call is read instead."]
+    assert twenty.told == ["the search cache is in use by another window; reading every call instead"]
     twenty.forget(twenty.summaries()[-1].id)
     assert not twenty.index.exists()
     other.close()
@@ -457,7 +457,9 @@ def pieces_in(path: Path) -> list[str]:
 
 
 def test_a_line_of_the_list_holds_the_whole_summary() -> None:
-    summary = CallSummary("id", "2026", "Acme", ("Dana",), "first_call", "First", seconds=3.0, ended=True, promises=2)
+    summary = CallSummary(
+        "id", "2026", "Acme", ("Dana",), "first_call", "First", duration_seconds=3.0, ended=True, promises=2
+    )
     assert from_lines([to_line(summary)] * 2) == [summary, summary]
     assert len(json.loads(to_line(summary))) == len(LINE)
     assert to_line(CallSummary("id", account="\ud800")) == "", "what JSON cannot hold is read from its file"

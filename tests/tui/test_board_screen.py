@@ -50,7 +50,7 @@ async def test_a_step_of_mine_that_runs_ahead_shows_at_once(tmp_path: Path) -> N
         await house.press("j")
         await house.type("choice")
         await house.press("enter", "escape")
-        await house.sees("choice, at work")
+        await house.sees("choice, in progress")
         assert "! Your next step" not in house.shown
 
 

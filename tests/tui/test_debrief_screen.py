@@ -143,7 +143,7 @@ async def test_hostile_words_are_only_words() -> None:
     call = Call(account="[@click=app.quit]Acme[/]", people=tuple(HOSTILE.values())[:12])
     for number, text in enumerate(HOSTILE.values()):
         call.noted(number, text, NoteKind.PAIN).answered(number, f"q{number}", text, text)
-        call.tapped(number, TapKind.MONOLOGUE, text, text, text)
+        call.tapped(number, TapKind.MONOLOGUE, text, text)
         call.they_say(number, number + 0.9, text).promised(number, text, over=True, bounded=text)
     app = Reader(call.ended(600, "next_step", "go", {"next_step": "[/b]\x1b[2J"}))
     async with app.run_test(size=(80, 24)) as pilot:

@@ -11,7 +11,7 @@ import pytest
 from salesnerd_tui.app import demo
 from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.demo import Demo
-from salesnerd_tui.call.events import Cued, Detoured, Dismissal, Dismissed, Ended, Event, Returned, TapKind
+from salesnerd_tui.call.events import Detoured, Dismissal, Dismissed, Ended, Event, Returned, TapKind, Tapped
 from salesnerd_tui.plain.demo import play
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.storage.store import CallStore
@@ -40,7 +40,7 @@ def events(desk: CallService, told: list[str]) -> tuple[Event, ...]:
 
 def test_an_engineer_drifts_is_tapped_and_recovers(events: tuple[Event, ...]) -> None:
     kinds = (TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.MONOLOGUE)
-    tap = next(event for event in events if isinstance(event, Cued) and event.kind in kinds)
+    tap = next(event for event in events if isinstance(event, Tapped) and event.kind in kinds)
     gone = next(event for event in events if isinstance(event, Dismissed) and event.at > tap.at)
     assert gone.how is Dismissal.HANDED_BACK
 

@@ -8,8 +8,9 @@ import pytest
 from textual.events import AppBlur, AppFocus
 
 from live_stage import SIZES, Stage, on_stage
-from salesnerd_tui.call.events import Cued, TapKind
+from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.tui.commands import hints
+from tap_reasons import recorded
 
 KEYS_TOLD = ("enter begins", "? help", "n next", "w wave away", "space shows who talks", "d demo request")
 
@@ -30,7 +31,7 @@ async def test_without_the_keyboard_question_tap_and_clock_stay_and_keys_go(
 ) -> None:
     async with on_stage(tmp_path, size) as stage:
         stage.seconds = 83.0
-        stage.session.record(Cued(83.0, TapKind.OVER_EXPLAINING, "Ask, don't tell", "48 s on features, nobody asked"))
+        stage.session.record(Tapped(83.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked")))
         stage.screen.changed()
         before = stage.rows
         await loses_the_keyboard(stage)

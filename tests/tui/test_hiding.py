@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from live_stage import SIZES, Stage, on_stage
-from salesnerd_tui.call.events import Cued, TapKind
+from salesnerd_tui.call.events import TapKind, Tapped
+from tap_reasons import recorded
 
 COACHING = (
     "What happened",
@@ -31,7 +32,7 @@ COACHING = (
 
 
 def taps(stage: Stage) -> None:
-    stage.session.record(Cued(83.0, TapKind.OVER_EXPLAINING, "Ask, don't tell", "48 s on features, nobody asked"))
+    stage.session.record(Tapped(83.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked")))
     stage.screen.changed()
 
 

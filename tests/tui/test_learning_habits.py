@@ -7,10 +7,11 @@ from pathlib import Path
 from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.request import OpenRequest
 from salesnerd_tui.call import actions
-from salesnerd_tui.call.events import Cued, TapKind
+from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.storage.settings import HabitStore
 from salesnerd_tui.storage.store import CallStore
+from tap_reasons import recorded
 
 KIND = TapKind.PITCHING
 
@@ -20,7 +21,7 @@ def waved_away_thrice(folder: Path, wish: OpenRequest) -> None:
     call = CallService(Library(), notebook).open(wish)
     call.begin()
     for number in range(3):
-        call.session.record(Cued(number + 1.0, KIND, "Ask, don't tell", "nobody asked"))
+        call.session.record(Tapped(number + 1.0, KIND, recorded("nobody asked")))
         call.session.do(actions.wave_away)
     call.session.close()
     notebook.settings.wait()

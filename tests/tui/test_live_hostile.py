@@ -10,9 +10,10 @@ from textual.events import Paste
 
 from hostile import HOSTILE
 from live_stage import MIDDLE, PLAYBOOK, TRIGGER, Stage, on_stage
-from salesnerd_tui.call.events import Cued, Promised, SourceChanged, SourceState, TapKind
+from salesnerd_tui.call.events import Promised, SourceChanged, SourceState, TapKind, Tapped
 from salesnerd_tui.playbook.model import Answer, Section
 from salesnerd_tui.tui.widgets.note_input import FOLD_AT
+from tap_reasons import recorded
 
 CONTROL = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))} - {"\n"}
 BIDI = set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
@@ -39,7 +40,7 @@ async def test_no_text_of_a_playbook_or_a_call_is_obeyed(tmp_path: Path, text: s
     playbook = replace(PLAYBOOK, title=text, agenda=(Section(text), ask, *PLAYBOOK.agenda[2:]))
     async with on_stage(tmp_path, MIDDLE, playbook, people=(text,)) as stage:
         stage.session.record(
-            Cued(0.0, TapKind.OVER_PROMISING, text[:30], text, text, text),
+            Tapped(0.0, TapKind.OVER_PROMISING, recorded(text), text, text),
             Promised(0.0, text),
             SourceChanged(0.0, "captions", SourceState.BROKEN, text),
         )

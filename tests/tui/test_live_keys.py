@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from live_stage import on_stage
-from salesnerd_tui.call.events import Asked, Cued, FloorTaken, Marked, Place, Side, Skipped, TapKind
+from salesnerd_tui.call.events import Asked, FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
 from salesnerd_tui.playbook.schema import COMMAND_KEYS
 from salesnerd_tui.tui.commands import LIVE, by_key, letters
 from salesnerd_tui.tui.keys.document import keys_document
+from tap_reasons import recorded
 
 
 async def test_n_ticks_the_question_and_goes_on(tmp_path: Path) -> None:
@@ -24,7 +25,7 @@ async def test_n_ticks_the_question_and_goes_on(tmp_path: Path) -> None:
 async def test_n_at_the_end_says_what_to_do_instead(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("n", "n", "n", "n", "n")
-        assert "the agenda is through" in stage.shown
+        assert "end of the agenda" in stage.shown
         assert "DECIDE" in stage.shown
 
 
@@ -39,9 +40,9 @@ async def test_a_number_picks_the_answer_and_shows_its_follow_up(tmp_path: Path)
 async def test_a_number_without_an_answer_says_so(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("9")
-        assert "there is no answer 9 here: 1 to 4" in stage.shown
+        assert "no answer 9 (choose 1 to 4)" in stage.shown
         await stage.press("n")
-        assert "there is no answer 9" not in stage.shown, "said until the next key"
+        assert "no answer 9" not in stage.shown, "said until the next key"
 
 
 async def test_b_goes_back_and_says_when_it_cannot(tmp_path: Path) -> None:
@@ -112,7 +113,7 @@ async def test_w_and_c_without_a_tap_say_so(tmp_path: Path) -> None:
 async def test_a_tap_is_explained_and_waved_away(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.session.record(
-            Cued(0.0, TapKind.PITCHING, "Follow that up", "they named a cost", "we solve that", "Whose hours?")
+            Tapped(0.0, TapKind.PITCHING, recorded("they named a cost"), "we solve that", "Whose hours?")
         )
         stage.screen.changed()
         await stage.pilot.pause()

@@ -13,13 +13,14 @@ from msgspec.structs import replace
 from live_stage import MIDDLE, PLAYBOOK, SIZES, SMALL, TRIGGER, WIDE, Stage, on_stage, with_first
 from salesnerd_tui.call import view
 from salesnerd_tui.call.actions import CallContext
-from salesnerd_tui.call.events import Cued, Dismissal, Dismissed, Place, TapKind
+from salesnerd_tui.call.events import Dismissal, Dismissed, Place, TapKind, Tapped
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.playbook.model import Answer
 from salesnerd_tui.tui.render.prompt import draw_prompt
+from tap_reasons import recorded
 from thoroughness import examples
 
-TAP = Cued(0.0, TapKind.OVER_EXPLAINING, "Ask, don't tell", "48 s on features, nobody asked", "", "Whose hours?")
+TAP = Tapped(0.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked"), "", "Whose hours?")
 
 
 def tap(stage: Stage) -> None:

@@ -12,12 +12,13 @@ from test_home import at_home
 
 from hostile import HOSTILE
 from live_stage import SIZES
-from salesnerd_tui.call.events import Cued, Event, Settlement, TapKind
+from salesnerd_tui.call.events import Event, Settlement, TapKind, Tapped
 from salesnerd_tui.review.promise_ledger import PromiseFilter, listed
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.promises import PromisesScreen
 from salesnerd_tui.tui.screens.trends import TrendsScreen
+from tap_reasons import recorded
 from told_calls import Call, dana
 
 TODAY = datetime.now(UTC)
@@ -35,7 +36,7 @@ def a_call(folder: Path, days_ago: int, taps: int, account: str = "Acme") -> Non
     began = TODAY - timedelta(days=days_ago)
     call = Call(account=account, began=began.isoformat())
     call.i_say(1, 100, "Let me tell you what we do here all day long.").they_say(101, 500, "We see, go on with it.")
-    call.add(*(Cued(10.0 * number, TapKind.MONOLOGUE, "Hand it back", "long") for number in range(taps)))
+    call.add(*(Tapped(10.0 * number, TapKind.MONOLOGUE, recorded("long")) for number in range(taps)))
     keep(folder, call.ended(600, "next_step", "go", {"next_step": "look"}).events, began)
 
 

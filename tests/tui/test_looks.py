@@ -19,7 +19,7 @@ from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.prep import PrepRequest, open_prep
 from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.app.request import OpenRequest
-from salesnerd_tui.call.events import Cued, Heard, Side, TapKind
+from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.rehearsal.drills import Drill
 from salesnerd_tui.storage.store import CallStore
@@ -35,6 +35,7 @@ from salesnerd_tui.tui.screens.home import HomeScreen
 from salesnerd_tui.tui.screens.prep import PrepScreen
 from salesnerd_tui.tui.screens.rehearsal import RehearseScreen
 from salesnerd_tui.tui.theme import GROUNDS, LINES, PALETTES, ROLES, themes_of
+from tap_reasons import recorded
 
 READABLE, HIGH = 4.5, 7.0
 """Contrast of text on its ground (WCAG 2.2, 1.4.3 and 1.4.6)."""
@@ -44,7 +45,7 @@ TEXTUALS = {"text-muted", "foreground-muted"}
 """Textual's own names for `quiet` and `rule`, set by our themes; its own lists use them."""
 
 ASCII = TerminalProfile(ascii=True)
-TAP = Cued(0.0, TapKind.OVER_EXPLAINING, "Ask, don't tell", "48 s on features, nobody asked", "", "Whose hours?")
+TAP = Tapped(0.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked"), "", "Whose hours?")
 MANY = TerminalProfile()
 
 

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.app.prep import PrepRequest, open_prep
-from salesnerd_tui.call.events import Ended, Mode, Planned
+from salesnerd_tui.call.events import Ended, Mode, PlanSet
 from salesnerd_tui.call.plan import planning
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.session import CallSession
@@ -122,7 +122,7 @@ async def test_one_key_begins_the_call(tmp_path: Path) -> None:
         started = screen.session.state.started
         assert started is not None
         assert (started.mode, started.account, started.people) == (Mode.LIVE, "Acme", ("Dana, VP Eng",))
-        assert any(isinstance(event, Planned) for event in screen.session.events)
+        assert any(isinstance(event, PlanSet) for event in screen.session.events)
         screen.call.file.close()
         prep = stage.desk.notebook.open(stage.call.file.id, read_only=True)
         assert isinstance(prep.events[-1], Ended)

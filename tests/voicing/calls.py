@@ -10,7 +10,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from salesnerd_tui.call.events import Cued, Heard, Side, TapKind
+from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.playbook.model import CoachSettings
 from salesnerd_tui.speech.clock import CallClock
@@ -96,6 +96,6 @@ def first_tap(spoken: Sequence[Spoken], drift: CoachSettings) -> float | None:
     coach = Coach(drift)
     for event in unfold(utterances, Sides([Side.ME])):
         for told in coach.hear(event):
-            if isinstance(told, Cued) and told.kind in DRIFT:
+            if isinstance(told, Tapped) and told.kind in DRIFT:
                 return told.at
     return None

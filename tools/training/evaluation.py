@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from salesnerd_tui.call.events import Cued, TapKind
+from salesnerd_tui.call import tap_text
+from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.coach.drift_judge import DriftModel
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.coach.limits import Limits
@@ -37,9 +38,9 @@ def taps_of(
     told = play(coach, conversation.heards(hearing))
     marked = {turn for each in conversation.stretches for turn in range(each.first, each.last + 1)}
     return [
-        Tap(each.turn, str(each.kind), each.words, each.because, each.turn in marked)
+        Tap(each.turn, str(each.kind), tap_text.title(each), tap_text.reason(each), each.turn in marked)
         for each in told
-        if isinstance(each, Cued) and each.kind in DRIFT
+        if isinstance(each, Tapped) and each.kind in DRIFT
     ]
 
 

@@ -128,7 +128,7 @@ def _header(events: Sequence[Event], state: CallState, status: PlaybookStatus, s
         title=titles[-1] if titles else started.title,
         playbook_status=status,
         mode=started.mode.value,
-        started_at=moment(started.began),
+        started_at=moment(started.started_at),
         duration_seconds=seconds,
         breaks=len(breaks),
         break_seconds=away,

@@ -141,7 +141,7 @@ def _counted(events: Sequence[Event]) -> Figures:
         taps=len(found),
         handed_back=sum(tap.after is TapReaction.HANDED_BACK for tap in found),
         dismissed=sum(tap.after is TapReaction.DISMISSED for tap in found),
-        overpromises=sum(promise.over for promise in state.promises),
+        overpromises=sum(promise.overpromise for promise in state.promises),
         has_transcript=talk.has_transcript,
         verdict=outcome(state.ended, None, seconds).verdict,
     )

@@ -117,7 +117,7 @@ def listening_gaps(events: Iterable[Event], until: float) -> tuple[ListeningGap,
 def _gap(trouble: SourceChanged, end: float) -> ListeningGap:
     behind = trouble.behind_seconds if trouble.state is SourceState.LAGGING else 0.0
     start = max(trouble.at - behind, 0.0) if isfinite(behind) else trouble.at
-    message = "it had ended" if trouble.state is SourceState.ENDED else trouble.told
+    message = "it had ended" if trouble.state is SourceState.ENDED else trouble.message
     return ListeningGap(trouble.source, min(start, trouble.at), max(end, start), message)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from salesnerd_tui.call.events import Cued, Dismissal, Dismissed, Event, Side, TapKind
-from salesnerd_tui.coach.engine import plain_words, question_ready
+from salesnerd_tui.call import tap_text
+from salesnerd_tui.call.events import Dismissal, Dismissed, Event, Side, TapKind, Tapped
 from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review.debrief.model import Praise, Sentence, Tap, TapReaction
@@ -27,20 +27,20 @@ def taps(events: Sequence[Event], speech: SpeechTimeline, until: float, playbook
 def praise(events: Sequence[Event], speech: SpeechTimeline) -> tuple[Praise, ...]:
     """Return each silence that was left to the buyer, with what they said next."""
     return tuple(
-        Praise(cued.at, cued.words, cued.because, _next_of_theirs(speech, cued.at))
+        Praise(cued.at, tap_text.title(cued), tap_text.reason(cued), _next_of_theirs(speech, cued.at))
         for cued in events
-        if isinstance(cued, Cued) and cued.kind is TapKind.SILENCE
+        if isinstance(cued, Tapped) and cued.kind is TapKind.SILENCE
     )
 
 
-def _taps_with_dismissals(events: Sequence[Event]) -> Iterator[tuple[Cued, Dismissed | None]]:
+def _taps_with_dismissals(events: Sequence[Event]) -> Iterator[tuple[Tapped, Dismissed | None]]:
     """Yield each tap with the event that ended it. A new tap replaces the one on screen."""
-    waiting: Cued | None = None
+    waiting: Tapped | None = None
     for event in events:
         if isinstance(event, Dismissed) and waiting is not None and event.kind is waiting.kind:
             yield waiting, event
             waiting = None
-        elif isinstance(event, Cued):
+        elif isinstance(event, Tapped):
             if waiting is not None:
                 yield waiting, None
             waiting = event
@@ -49,7 +49,7 @@ def _taps_with_dismissals(events: Sequence[Event]) -> Iterator[tuple[Cued, Dismi
 
 
 def _tap(
-    cued: Cued, dismissed: Dismissed | None, speech: SpeechTimeline, until: float, playbook: Playbook | None
+    cued: Tapped, dismissed: Dismissed | None, speech: SpeechTimeline, until: float, playbook: Playbook | None
 ) -> Tap:
     before = _before(cued, speech)
     run = speech.run_at(Side.ME, cued.at)
@@ -58,11 +58,11 @@ def _tap(
     return Tap(
         at=cued.at,
         kind=cued.kind,
-        words=cued.words,
-        reason=cued.because,
-        evidence=cued.evidence,
-        suggestion=question_ready(cued),
-        plain_wording=plain_words(cued)
+        words=tap_text.title(cued),
+        reason=tap_text.reason(cued),
+        evidence=cued.quote,
+        suggestion=cued.suggestion,
+        plain_wording=cued.plain_wording
         or plain_wording(speech.between(Side.ME, run.start if run else cued.at, cued.at), playbook),
         late=cued.late,
         before=before,
@@ -72,17 +72,17 @@ def _tap(
     )
 
 
-def _before(cued: Cued, speech: SpeechTimeline) -> Sentence | None:
+def _before(cued: Tapped, speech: SpeechTimeline) -> Sentence | None:
     """Return the sentence the tap quotes as evidence, otherwise the user's last sentence before it."""
-    if cued.evidence:
+    if cued.quote:
         recent = speech.between(Side.ME, cued.at - LOOK_BACK_SECONDS, cued.at)
-        same = next((sentence for sentence in reversed(recent) if sentence.text == cued.evidence), None)
-        return same or Sentence(Side.ME, cued.at, cued.at, cued.evidence)
+        same = next((sentence for sentence in reversed(recent) if sentence.text == cued.quote), None)
+        return same or Sentence(Side.ME, cued.at, cued.at, cued.quote)
     return _recent(speech.last(Side.ME, cued.at), cued.at)
 
 
 def _reaction(
-    cued: Cued, dismissed: Dismissed | None, speech: SpeechTimeline, until: float
+    cued: Tapped, dismissed: Dismissed | None, speech: SpeechTimeline, until: float
 ) -> tuple[TapReaction, float | None]:
     if dismissed is not None and dismissed.how is not Dismissal.EXPIRED:
         seconds = max(dismissed.at - cued.at, 0.0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from salesnerd_tui.call.events import Cued, Side, TapKind
+from salesnerd_tui.call import tap_text
+from salesnerd_tui.call.events import Side, TapKind, Tapped
 from salesnerd_tui.call.view import Prompt
 from salesnerd_tui.coach.floor import TalkStats
 from salesnerd_tui.timefmt import running_clock
@@ -77,24 +78,24 @@ def question_panel(prompt: Prompt, close: Close) -> ReadingPanel:
     return ReadingPanel("why this question", lines, close)
 
 
-def tap_panel(cue: Cued, talk: TalkStats, close: Close) -> ReadingPanel:
+def tap_panel(cue: Tapped, talk: TalkStats, close: Close) -> ReadingPanel:
     """What a tap rests on: the rule, the figures, the sentence."""
     lines: list[str | Line] = [
         line(
-            (safe(cue.words).upper(), "bold"),
+            (safe(tap_text.title(cue)).upper(), "bold"),
             (f"   at {running_clock(cue.at)}", MUTED),
             ("  late" if cue.late else "", MUTED),
         ),
         DRIFT_TOLD[cue.kind],
         "",
-        line(("Because    ", MUTED), safe(cue.because)),
+        line(("Because    ", MUTED), safe(tap_text.reason(cue))),
     ]
-    if cue.evidence:
-        lines += [line(("You said   ", MUTED)), f"“{cue.evidence}”"]
-    if cue.plain:
-        lines.append(line(("Plainly    ", MUTED), (safe(cue.plain), "bold")))
-    if cue.ready:
-        lines.append(line(("Ready      ", MUTED), (safe(cue.ready), "bold")))
+    if cue.quote:
+        lines += [line(("You said   ", MUTED)), f"“{cue.quote}”"]
+    if cue.plain_wording is not None:
+        lines.append(line(("Plainly    ", MUTED), (safe(cue.plain_wording), "bold")))
+    if cue.suggestion:
+        lines.append(line(("Ready      ", MUTED), (safe(cue.suggestion), "bold")))
     if talk.share is not None:
         longest = (
             f"{running_clock(talk.longest_mine_seconds)} yours, {running_clock(talk.longest_theirs_seconds)} theirs"

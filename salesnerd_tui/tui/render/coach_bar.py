@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from salesnerd_tui.app.call_text import offered
-from salesnerd_tui.call.events import Cued, Dismissal, Dismissed, Event, Side, TapKind
+from salesnerd_tui.call import tap_text
+from salesnerd_tui.call.events import Dismissal, Dismissed, Event, Side, TapKind, Tapped
 from salesnerd_tui.call.suggestions import Suggestions
-from salesnerd_tui.coach.engine import at_hand
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, fit, line, pressable, safe
 
 THANKS_SECONDS = 6.0
@@ -30,7 +30,7 @@ def handed_back(events: Sequence[Event], at: float) -> bool:
     for event in reversed(events[-50:]):
         if at - event.at > THANKS_SECONDS:
             return False
-        if isinstance(event, Cued):
+        if isinstance(event, Tapped):
             return False
         if isinstance(event, Dismissed):
             return event.how is Dismissal.HANDED_BACK and event.kind is not TapKind.SILENCE
@@ -38,7 +38,7 @@ def handed_back(events: Sequence[Event], at: float) -> bool:
 
 
 def draw_coach(
-    cue: Cued | None,
+    cue: Tapped | None,
     thanks: bool,
     hidden: bool,
     width: int,
@@ -58,10 +58,10 @@ def draw_coach(
     return [*lines, *[blank()] * height][:height]
 
 
-def _tap(cue: Cued, width: int, height: int, keys: Mapping[str, str]) -> Lines:
+def _tap(cue: Tapped, width: int, height: int, keys: Mapping[str, str]) -> Lines:
     glyph, colour = GLYPHS.get(cue.kind, DRIFT)
-    words = line("  ", (f" {glyph} {safe(cue.words).upper()} ", f"bold reverse {colour}"))
-    because = line((safe(cue.because), ""))
+    words = line("  ", (f" {glyph} {safe(tap_text.title(cue)).upper()} ", f"bold reverse {colour}"))
+    because = line((safe(tap_text.reason(cue)), ""))
     if width < 60:
         return [fit(words, width), fit(line("  ", because), width)]
     gap = " " * max(WORDS_COLUMN - words.cell_length, 2)
@@ -79,12 +79,12 @@ def _tap(cue: Cued, width: int, height: int, keys: Mapping[str, str]) -> Lines:
     return lines
 
 
-def _ready(cue: Cued) -> Line:
-    label, words = at_hand(cue)
+def _ready(cue: Tapped) -> Line:
+    label, words = tap_text.suggestion(cue)
     return line((f"{safe(label)}: ", MUTED), (safe(words), "bold")) if words else line()
 
 
-def _late(cue: Cued) -> str:
+def _late(cue: Tapped) -> str:
     return "  (late)" if cue.late else ""
 
 

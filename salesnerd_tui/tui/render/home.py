@@ -38,15 +38,15 @@ def _whom(call: CallSummary) -> str:
 
 def resume_row(call: CallSummary, now: datetime) -> tuple[Line, Line]:
     """A call to go on with."""
-    verb = "was cut off" if call.cut_off else "was left open"
+    verb = "was cut off" if call.interrupted else "was left open"
     left = line(("go on  ", "bold $warning"), (_whom(call), "bold"), (f"   {safe(call.title)}", MUTED))
-    return left, line((f"{verb} {when(call.began, now)} · {call.notes} notes", MUTED))
+    return left, line((f"{verb} {when(call.started_at, now)} · {call.notes} notes", MUTED))
 
 
 def prep_row(call: CallSummary, now: datetime) -> tuple[Line, Line]:
     """A prep that waits for its call."""
     left = line(("begin   ", "bold $accent"), (_whom(call), "bold"), (f"   {safe(call.title)}", MUTED))
-    return left, line((f"prepared {when(call.began, now)}", MUTED))
+    return left, line((f"prepared {when(call.started_at, now)}", MUTED))
 
 
 def call_row(call: CallSummary, now: datetime) -> tuple[Line, Line]:
@@ -55,9 +55,9 @@ def call_row(call: CallSummary, now: datetime) -> tuple[Line, Line]:
     if call.mode in KINDS:
         word, style = KINDS[call.mode], MUTED
     left = line((f"{word:8}", f"bold {style}"), _whom(call), (f"   {safe(call.title)}", MUTED))
-    minutes = max(round(call.seconds / 60), 1)
+    minutes = max(round(call.duration_seconds / 60), 1)
     problem = " · damaged" if call.problem else ""
-    return left, line((f"{minutes} min · {call.notes} notes · {when(call.began, now)}{problem}", MUTED))
+    return left, line((f"{minutes} min · {call.notes} notes · {when(call.started_at, now)}{problem}", MUTED))
 
 
 def playbook_entry(loaded: Loaded) -> Entry:

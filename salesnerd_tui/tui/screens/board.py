@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from salesnerd_tui.app.board import draw, job_edit, mapped, read_board, state_edit
 from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.call.events import BoardEdit, Mapped
+from salesnerd_tui.call.events import BoardEdit, BoardEdited
 from salesnerd_tui.review.board import Board, JobState
 from salesnerd_tui.review.board_page import SYMBOLS, blocks, plan_markdown
 from salesnerd_tui.review.files import CannotWrite, write_private
@@ -43,22 +43,22 @@ class Drawing(BaseScreen):
         self.board: Board = read_board(desk.notebook, account, date.today(), desk.library)
 
     def do_theirs(self) -> None:
-        self._type("their step", "what they do next, as in: Dana asks the CFO; by=Friday", BoardEdit.THEIRS)
+        self._type("their step", "what they do next, as in: Dana asks the CFO; by=Friday", BoardEdit.THEIR_STEP)
 
     def do_mine(self) -> None:
-        self._type("your step", "what you do next, as in: Send the figures; by=Friday", BoardEdit.MINE)
+        self._type("your step", "what you do next, as in: Send the figures; by=Friday", BoardEdit.OUR_STEP)
 
     def do_step(self) -> None:
         self._type("step", "as in: Privacy check; who=Omar; takes=3 weeks; after=The paper", BoardEdit.STEP)
 
     def do_paper(self) -> None:
-        self._type("paper", "a paper that has to be there", BoardEdit.PAPER)
+        self._type("paper", "a paper that has to be there", BoardEdit.DOCUMENT)
 
     def do_stall(self) -> None:
-        self._type("stalls", "what holds it up", BoardEdit.STALL)
+        self._type("stalls", "what holds it up", BoardEdit.BLOCKER)
 
     def do_date(self) -> None:
-        self._type("date", "by when it has to be in use, in their words", BoardEdit.DATE)
+        self._type("date", "by when it has to be in use, in their words", BoardEdit.GO_LIVE)
 
     def do_person(self) -> None:
         self.write("person", "as in: Omar = reads the security form", self._person)
@@ -115,7 +115,7 @@ class Drawing(BaseScreen):
 
         self.open(Picker(title, rows, picked, self.close))
 
-    def _draws(self, edit: Callable[[], Mapped]) -> None:
+    def _draws(self, edit: Callable[[], BoardEdited]) -> None:
         """Keep it, then show the board as it is kept; or say why not."""
         try:
             draw(self.desk.notebook, self.board.account, [edit()])

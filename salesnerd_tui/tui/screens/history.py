@@ -151,7 +151,7 @@ class CallActions(AskingScreen):
 def _whom(call: CallSummary) -> str:
     """A call in a few words."""
     who = one_line(call.account) or "the call"
-    return f"{who} of {call.began[:10]}" if call.began else who
+    return f"{who} of {call.started_at[:10]}" if call.started_at else who
 
 
 def _counted(count: int, thing: str) -> str:

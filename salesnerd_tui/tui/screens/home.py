@@ -291,7 +291,7 @@ class HomeScreen(Beginning):
         notebook = self.desk.notebook
         interrupted, calls = notebook.interrupted()[:RESUMES], notebook.summaries()
         count = sum(call.mode is Mode.LIVE for call in calls)
-        told = notebook.set_aside[-1].told if notebook.set_aside else ""
+        told = notebook.set_aside[-1].message if notebook.set_aside else ""
         self.post_message(self.Read(interrupted, calls[:RECENT], count, told))
 
     def on_home_screen_read(self, message: Read) -> None:

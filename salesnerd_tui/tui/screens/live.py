@@ -35,7 +35,7 @@ from salesnerd_tui.app.calls import OpenedCall
 from salesnerd_tui.app.playbook_reload import PlaybookReloader, loaded_trouble
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.call.events import Answered, Cued, FloorTaken, Heard, Noted, Recalled, Side, Undone
+from salesnerd_tui.call.events import Answered, FloorTaken, Heard, Noted, Recalled, Side, Tapped, Undone
 from salesnerd_tui.call.outcome import end, endings, warnings
 from salesnerd_tui.call.view import CallView, DetourKey
 from salesnerd_tui.speech.source import Listening, ReadProgress, SourceEvent, SpeakersFound, TalkKey, heard_mark
@@ -170,7 +170,7 @@ class LiveCommands(BaseScreen):
     def do_wave(self) -> None:
         """The tap is not wanted; without one, what was heard is not so."""
         try:
-            if self.session.state.cue is None and self.session.offers:
+            if self.session.state.tap is None and self.session.offers:
                 self.session.refuse_offer()
             else:
                 self.session.wave_away()
@@ -188,7 +188,7 @@ class LiveCommands(BaseScreen):
         self.open(prepared_panel(self.session.now, self.close))
 
     def do_evidence(self) -> None:
-        cue = next((event for event in reversed(self.session.events) if isinstance(event, Cued)), None)
+        cue = next((event for event in reversed(self.session.events) if isinstance(event, Tapped)), None)
         if cue is None:
             self.say("no tap so far, so there is nothing to explain")
         else:
@@ -823,7 +823,7 @@ class LiveScreen(LiveHearing):
     def _draw_coach(self, width: int, height: int) -> Lines:
         thanks = handed_back(self.session.events, self.call.clock())
         offer = draw_offer(self.session.offers, self.holder, width, self.shown, self.letters)
-        return draw_coach(self.session.state.cue, thanks, self.panicked, width, height, offer, keys=self.shown)
+        return draw_coach(self.session.state.tap, thanks, self.panicked, width, height, offer, keys=self.shown)
 
     def _draw_progress(self, width: int, height: int) -> Lines:
         return draw_progress(self.view, width, height, self.detours, self.shown)

@@ -1,0 +1,87 @@
+"""English text of a tap: its title, its reason, and what the user can say next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from salesnerd_tui.call.events import TapBasis, TapKind, Tapped, TapReason
+
+TITLES: Mapping[TapKind, str] = {
+    TapKind.OVER_EXPLAINING: "Ask, don't tell",
+    TapKind.PITCHING: "Follow that up",
+    TapKind.US_FOCUS: "Back to them",
+    TapKind.MONOLOGUE: "Hand it back",
+    TapKind.OVER_PROMISING: "That's a promise",
+    TapKind.SILENCE: "Let them think",
+}
+"""At most four words, imperative."""
+
+PLAIN_TITLE = "Say it simply"
+"""Title of any tap that offers a plain wording."""
+
+_NO_WORDS = "(based on talk time only)"
+_REASONS: Mapping[TapBasis, str] = {
+    TapBasis.FEATURES: "{seconds:.0f} s of features",
+    TapBasis.INTERNALS: "{seconds:.0f} s of internals",
+    TapBasis.ABOUT_US: "{seconds:.0f} s about us",
+    TapBasis.SELF_PRAISE: "{seconds:.0f} s of self-praise",
+    TapBasis.READING_ALOUD: "{seconds:.0f} s of reading a list aloud",
+    TapBasis.NOT_HANDED_BACK: "{seconds:.0f} s without handing it back",
+    TapBasis.MONOLOGUE: "{seconds:.0f} s without a break",
+    TapBasis.MONOLOGUE_WITHOUT_WORDS: f"{{seconds:.0f}} s without a break {_NO_WORDS}",
+    TapBasis.SHARE_WITHOUT_WORDS: f"you {{share:.0%}} of the talk so far {_NO_WORDS}",
+    TapBasis.NOT_FOLLOWED_UP: "they mentioned a {reveal}; you didn't follow up",
+    TapBasis.NO_EXCEPTION: "absolute claim",
+    TapBasis.OPEN_ENDED: "open-ended",
+    TapBasis.NOT_CHECKED: "not verified",
+    TapBasis.NOT_MEASURED: "not measured",
+    TapBasis.NEVER_SAY: "on your never-say list",
+    TapBasis.SILENCE: "{seconds:.0f} s of silence after your question",
+}
+_QUOTING = (
+    TapBasis.NO_EXCEPTION,
+    TapBasis.OPEN_ENDED,
+    TapBasis.NOT_CHECKED,
+    TapBasis.NOT_MEASURED,
+    TapBasis.NEVER_SAY,
+)
+
+
+def title(tap: Tapped) -> str:
+    """Return the few words shown first."""
+    return TITLES[tap.kind] if tap.plain_wording is None else PLAIN_TITLE
+
+
+def reason(tap: Tapped) -> str:
+    """Return why the tap was given, in one line."""
+    return reason_text(tap.reason)
+
+
+def reason_text(why: TapReason) -> str:
+    """Return a reason in words; empty when an early version stored none."""
+    words = ", ".join(why.words)
+    if why.basis is TapBasis.RECORDED:
+        return words
+    if why.basis is TapBasis.NOT_FOLLOWED_UP and why.said:
+        return f"they said “{why.said}”; you didn't follow up"
+    text = _REASONS[why.basis].format(seconds=why.seconds, share=why.share, reveal=why.reveal)
+    if words:
+        text += f": “{words}”" if why.basis in _QUOTING else f" ({words})"
+    if why.answered is None:
+        return text
+    if not why.answered:
+        return f"{text}, not asked"
+    return f"{text}, “{why.said}” already answered" if why.said else f"{text}, already answered"
+
+
+def suggestion(tap: Tapped) -> tuple[str, str]:
+    """Return a label and what the user can say: a plain wording first, else the suggestion; both empty for neither.
+
+    The label is the jargon term, `plain`, `say` or `ask`.
+    """
+    if tap.plain_wording is not None:
+        term, colon, wording = tap.plain_wording.partition(": ")
+        return (term, wording) if colon else ("plain", term)
+    if not tap.suggestion or tap.kind is TapKind.SILENCE:
+        return "", ""
+    return ("say" if tap.kind is TapKind.OVER_PROMISING else "ask"), tap.suggestion
