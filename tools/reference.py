@@ -26,19 +26,19 @@ _SHAPES: tuple[tuple[str, MapKind, str], ...] = (
     (
         "An item: ask",
         table.ASK,
-        "In `parts` of a library there are only these. `choices` stand in for `answers` without follow-ups.",
+        "In `questions` of a library there are only these. `choices` stand in for `answers` without follow-ups.",
     ),
     ("An item: say", table.SAY, ""),
     ("An item: include", table.INCLUDE, "It becomes the question it names, with the fields written here."),
     (
-        "each",
-        table.EACH,
+        "defaults",
+        table.DEFAULTS,
         "Under a section: what every question of it has unless it says otherwise. Answers merge by label.",
     ),
     (
         "An answer",
         table.ACT,
-        "Under `answers`, by its label. A text alone is its `probe`; `{}` is nothing to follow. At most one of `goto`, "
+        "Under `answers`, by its label. A text alone is its `follow_up`; `{}` means none. At most one of `goto`, "
         "`end`, `switch`, `detour` and `back`.",
     ),
     (
@@ -47,8 +47,8 @@ _SHAPES: tuple[tuple[str, MapKind, str], ...] = (
         "Under `detours`, by its id. It always comes back, unless an answer in it ends the call or switches.",
     ),
     ("An outcome", table.OUTCOME, "Under `outcomes`, by its id. All three decisions are of equal rank."),
-    ("drift", table.DRIFT, "Limits merge, one's own win; the lists of a file and of what it uses add up."),
-    ("A rehearsal buyer", table.BUYER, "Under `rehearsal`, by its id."),
+    ("coach", table.COACH, "Limits merge, one's own win; the lists of a file and of what it uses add up."),
+    ("A rehearsal buyer", table.BUYER, "Under `buyers`, by its id."),
     ("An interruption", table.INTERRUPT, "Of a buyer, or of a test."),
     ("A test", table.TEST, "In the list `tests`."),
 )

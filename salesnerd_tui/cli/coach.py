@@ -129,4 +129,4 @@ def _drift(name: str) -> CoachSettings:
     if loaded.playbook is None:
         wrong = render_all(loaded.errors, loaded.sources) if loaded.errors else ""
         raise CoachRefused(wrong or f"{name} is a library, no playbook: name a playbook that uses it")
-    return loaded.playbook.drift
+    return loaded.playbook.coach

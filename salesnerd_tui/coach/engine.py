@@ -100,7 +100,7 @@ class Coach:
         self._floor = Floor(self._limits)
         self._standing = ConversationState(self._limits, frozenset(off))
         self._cadence = TapCadence(self._limits, quiet)
-        self._product_talk = ProductTalk.ON_REQUEST
+        self._product_talk = ProductTalk.IF_ASKED
         self._ready = ""
         self._shown: Cued | None = None
         self._worded = False

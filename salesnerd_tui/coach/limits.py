@@ -86,8 +86,8 @@ class Limits:
         """The table with this playbook's own limits laid over it."""
         return replace(
             cls(),
-            stretch_seconds=drift.one_stretch_max_seconds,
-            unasked_seconds=drift.unasked_product_talk_max_seconds,
+            stretch_seconds=drift.max_monologue_seconds,
+            unasked_seconds=drift.max_unprompted_product_talk_seconds,
         )
 
 

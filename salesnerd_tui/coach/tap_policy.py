@@ -68,7 +68,7 @@ class DueTap(Struct, frozen=True):
     ready: str = ""
 
 
-_SECTION = {ProductTalk.LOCKED: 0.6, ProductTalk.ON_REQUEST: 1.0, ProductTalk.OPEN: 2.0}
+_SECTION = {ProductTalk.AVOID: 0.6, ProductTalk.IF_ASKED: 1.0, ProductTalk.ALLOWED: 2.0}
 
 
 def allowed(standing: ConversationState, limits: Limits, product_talk: ProductTalk) -> float:

@@ -63,7 +63,7 @@ class Loaded(Struct, frozen=True):
         if not self.is_library or self.book is None or self.errors:
             return self.playbook
         tree, merged = self.book.tree, self.book.playbook
-        parts = tree.entries.get("parts")
+        parts = tree.entries.get("questions")
         if parts is not None:
             merged = build(tree.with_entries({**tree.entries, "agenda": parts}), self.id, merged.digest).playbook
         return replace(merged, title=self.book.own.text("library") or self.id)

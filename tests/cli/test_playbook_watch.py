@@ -16,7 +16,7 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.runner import lint
 
 GOOD = "playbook: Mine\nagenda:\n  - ask: What happened?\n    id: trigger\noutcomes:\n" + "".join(
-    f"  {name}: {{decision: {name}, record: [{name[0]}_date]}}\n" for name in ("go",)
+    f"  {name}: {{decision: {name}, capture: [{name[0]}_date]}}\n" for name in ("go",)
 )
 BAD = GOOD.replace("ask:", "aks:")
 Captured = pytest.CaptureFixture[str]
@@ -61,7 +61,7 @@ def test_a_file_that_comes_later_is_checked_too(folder: Path, capsys: Captured) 
 
 
 def test_what_a_playbook_stands_on_is_watched_as_well(folder: Path, capsys: Captured) -> None:
-    (folder / "words.yaml").write_text("library: Words\ndrift: {never_say: [cheap]}\n")
+    (folder / "words.yaml").write_text("library: Words\ncoach: {never_say: [cheap]}\n")
     (folder / "mine.yaml").write_text(GOOD + "use: [words]\n")
     watched(lambda: (folder / "words.yaml").write_text("library: Words\ndirft: {}\n"), names=("mine",))
     assert "words.yaml:2" in capsys.readouterr().out

@@ -46,7 +46,7 @@ def test_words_of_the_buyers_trade_are_told_only_where_the_author_lists_them(tmp
         return {finding.code for finding in load(tmp_path / "x.yaml", folders, text).findings}
 
     assert "P404" not in found(head + asked)
-    assert "P404" in found(head + asked + "drift: {jargon: {latency: how long you wait}}\n")
+    assert "P404" in found(head + asked + "coach: {jargon: {latency: how long you wait}}\n")
     assert "P404" in {one.code for one in load(builtin_folder() / "x.yaml", folders, head + asked).findings}
 
 

@@ -53,14 +53,14 @@ WORDS = [
         "include",
         "answers",
         "when",
-        "each",
+        "defaults",
         "extends",
         "use",
         "first_call",
         "id",
     ),
     *(
-        "was",
+        "aliases",
         "after",
         "remove",
         "replace",
@@ -137,7 +137,7 @@ yaml_like = st.recursive(
 
 @settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.sampled_from(["playbook: X\nagenda:\n", "library: X\nparts:\n", "playbook: X\nextends: first_call\n", ""]),
+    st.sampled_from(["playbook: X\nagenda:\n", "library: X\nquestions:\n", "playbook: X\nextends: first_call\n", ""]),
     yaml_like,
 )
 def test_any_text_is_loaded_or_told(head: str, body: str) -> None:

@@ -32,8 +32,8 @@ HOLDS = {
     "a text of a megabyte in one line": "20,000 characters in one line",
     "fifty thousand fields": "199 mistakes",
     "a map without values": "a text cannot start with {",
-    "answers under each question": "50,000 values copied by `each`",
-    "choices weighed under each question": "50,000 values copied by `each`",
+    "answers under each question": "50,000 values copied by `defaults`",
+    "choices weighed under each question": "50,000 values copied by `defaults`",
     "one part again and again": "50,000 values copied by `include`",
     "weights of many names": "20 names of points",
     "gates that double": "1,000 comparisons",
@@ -117,11 +117,11 @@ def test_a_long_playbook_that_people_could_use_is_not_refused() -> None:
     """A thousand questions of a checklist with five answers each, and a test that answers them all."""
     asks = "".join(f"- ask: What about point {n} of the list?\n  id: q{n}\n" for n in range(1_000))
     text = (
-        "playbook: X\nagenda:\n- section: S\n  each:\n    answers: {fine so far: {points: {fit: 1}},"
+        "playbook: X\nagenda:\n- section: S\n  defaults:\n    answers: {fine so far: {points: {fit: 1}},"
         " not yet there: What?, nobody knows: {}, it is waived: {}, never heard of it: {}}\n"
         + asks
         + "- ask: And now?\n  id: verdict\n  answers: {go on: {end: g}, stop it: {end: n}, later then: {end: l}}\n"
-        "outcomes: {g: {decision: go}, n: {decision: no-go}, l: {decision: not-yet, record: [revisit_on]}}\n"
+        "outcomes: {g: {decision: go}, n: {decision: no-go}, l: {decision: not-yet, capture: [revisit_on]}}\n"
         "tests:\n- it: goes on\n  picks: {verdict: go on}\n  ends: g\n"
         "- it: stops\n  picks: {verdict: stop it}\n  ends: n\n- it: waits\n  picks: {verdict: later then}\n  ends: l\n"
     )

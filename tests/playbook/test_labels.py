@@ -16,8 +16,8 @@ agenda:
   answers: {Go on together: {end: next_step}, Later on: {end: not_now}, Not for us: {end: part_friends}}
 gates: {real_problem: trigger is known}
 outcomes:
-  next_step: {decision: go, needs: [real_problem], record: [next_date]}
-  not_now: {decision: not-yet, record: [revisit_on]}
+  next_step: {decision: go, needs: [real_problem], capture: [next_date]}
+  not_now: {decision: not-yet, capture: [revisit_on]}
   part_friends: {decision: no-go}
 """
 

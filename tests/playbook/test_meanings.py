@@ -11,8 +11,8 @@ from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 
 ASK = "- ask: What happened?\n  id: trigger\n  points: {fit: 1}\n"
 COST = "- ask: What did it cost?\n  id: cost\n"
-DEMO = "detours:\n  demo:\n    hear: Show us\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"
-LIBRARY = "library: Parts\nparts:\n  - ask: Who decides?\n    id: decider\n"
+DEMO = "detours:\n  demo:\n    they_say: Show us\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"
+LIBRARY = "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n"
 
 CASES = [
     (book(ASK + COST + "  when: trigger\n"), ["P210"], "'trigger is known'"),
@@ -71,7 +71,7 @@ def test_what_a_name_means(tmp_path: Path, text: str, codes: list[str], says: st
 
 
 def test_a_broken_library_is_the_only_thing_told(tmp_path: Path) -> None:
-    (tmp_path / "parts.yaml").write_text("library: Parts\nparts:\n  - aks: Who decides?\n    id: decider\n")
+    (tmp_path / "parts.yaml").write_text("library: Parts\nquestions:\n  - aks: Who decides?\n    id: decider\n")
     text = book("- include: decider\n- ask: Why?\n  id: why_now\n  when: decider is known\n", head="use: [parts]")
     loaded = load(tmp_path / "sample.yaml", [tmp_path], text)
     assert loaded.playbook is None

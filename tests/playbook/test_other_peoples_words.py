@@ -16,7 +16,7 @@ SLIPS = [
     (ASKED + "  if: trigger is known\n", "P111", "here it is called 'when'"),
     (ASKED + "  required: true\n", "P111", "here it is called 'priority: must'"),
     (ASKED + "  options: [a, b]\n", "P111", "here it is called 'choices'"),
-    (ASKED + "  follow-ups: [Why?]\n", "P111", "here it is called 'probes'"),
+    (ASKED + "  followup: [Why?]\n", "P111", "here it is called 'follow_ups'"),
     (ASKED + "  answers: {It broke: {next: verdict}}\n", "P111", "here it is called 'goto'"),
     ("- section: One\n  questions:\n    - ask: What?\n", "P111", "follow it in the same list"),
     (ASKED + "  answers:\n    It broke:\n      - When?\n      - Who saw it?\n", "P112", "one follow-up"),

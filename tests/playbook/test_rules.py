@@ -80,8 +80,8 @@ GATED = (
     "  - ask: What now?\n    id: verdict\n"
     "    answers: {{Go: {{end: go_on}}, Wait: {{end: later}}, Stop: {{end: part}}}}\n"
     "gates: {{ready: {gate}, inner: agreed_on is known}}\n"
-    "outcomes:\n  go_on: {{decision: go, needs: [ready], record: [agreed_on]}}\n"
-    "  later: {{decision: not-yet, record: [revisit_on]}}\n  part: {{decision: no-go}}\n"
+    "outcomes:\n  go_on: {{decision: go, needs: [ready], capture: [agreed_on]}}\n"
+    "  later: {{decision: not-yet, capture: [revisit_on]}}\n  part: {{decision: no-go}}\n"
 )
 
 
@@ -103,7 +103,7 @@ GATED = (
         ("trigger is known", "", False),
         ("agreed_on is known", "    answers: {Monday: {set: {agreed_on: Monday}}}\n", False),
         ("agreed_on is known", "  - ask: Which day?\n    id: agreed_on\n", False),
-        ("agreed_on is known", "  - ask: Which day?\n    id: day\n    was: agreed_on\n", False),
+        ("agreed_on is known", "  - ask: Which day?\n    id: day\n    aliases: agreed_on\n", False),
     ],
 )
 def test_a_gate_is_found_that_no_call_can_light_before_it_ends(

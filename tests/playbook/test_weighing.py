@@ -44,7 +44,7 @@ def test_without_a_weight_a_scale_gives_no_points() -> None:
 
 def test_a_condition_may_count_them() -> None:
     scale = (
-        "  - section: Score\n    each: {type: scale, choices: [1, 2, 3]}\n  - {ask: What?, id: q, weight: {fit: 2}}\n"
+        "  - {section: Score, defaults: {type: scale, choices: [1, 2, 3]}}\n  - {ask: A?, id: q, weight: {fit: 2}}\n"
     )
     loaded = load(Path("x.yaml"), (), f"playbook: X\nagenda:\n{scale}gates: {{good: points.fit >= 4}}\n")
     assert loaded.errors == ()

@@ -24,7 +24,10 @@ agenda:
     priority: must
     answers: {{Go on together: {{end: next_step}}, Later on: {{end: later}}, Not for us: {{end: part}}}}
 gates: {{a_light: trigger is known}}
-outcomes: {{next_step: {{decision: go}}, later: {{decision: not-yet, record: [revisit_on]}}, part: {{decision: no-go}}}}
+outcomes:
+  next_step: {{decision: go}}
+  later: {{decision: not-yet, capture: [revisit_on]}}
+  part: {{decision: no-go}}
 """
 
 

@@ -104,10 +104,10 @@ def _came_of_it(
 
 def plainer(said: Iterable[Sentence], playbook: Playbook | None) -> str:
     """The jargon in these sentences, each with the playbook's plain words for it, or ''."""
-    if playbook is None or not playbook.drift.jargon:
+    if playbook is None or not playbook.coach.jargon:
         return ""
     spoken = f" {' '.join(word for sentence in said for word in words(sentence.text))} "
-    jargon = playbook.drift.jargon.items()
+    jargon = playbook.coach.jargon.items()
     found = [f"{term}: {plain}" for term, plain in jargon if f" {' '.join(words(term))} " in spoken]
     return "; ".join(found)
 
