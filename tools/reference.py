@@ -138,7 +138,7 @@ def findings_page() -> str:
 {_MADE}
 
 `salesnerd playbook lint` shows them as `file:line:col`, with the line, a caret and what was most likely meant.
-`salesnerd playbook why P202` shows one of these in the terminal.
+`salesnerd playbook explain P202` shows one of these in the terminal.
 
 An **error** does not load: in a call the last good version stays. A **warning** loads. **Advice** is about how it will
 sound. A warning or advice that is right as it stands is accepted with its reason, on its line or on the line above:

@@ -13,7 +13,7 @@ from salesnerd_tui.cli import playbook, playbook_watch
 from salesnerd_tui.cli.playbook_watch import Around, screenful, watch
 from salesnerd_tui.playbook.json_schema import SCHEMA_FILE
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.lint.runner import lint
+from salesnerd_tui.playbook.lint.runner import lint_files
 
 GOOD = "playbook: Mine\nagenda:\n  - ask: What happened?\n    id: trigger\noutcomes:\n" + "".join(
     f"  {name}: {{decision: {name}, capture: [{name[0]}_date]}}\n" for name in ("go",)
@@ -84,7 +84,7 @@ def test_on_a_terminal_the_screen_is_cleared_first(
 def test_a_screen_holds_the_worst_findings_and_counts_the_rest(folder: Path) -> None:
     many = "".join(f"  - ask: Do you like part {n}?\n    id: part_{n}\n    di: x\n" for n in range(20))
     (folder / "mine.yaml").write_text("playbook: Mine\nagenda:\n" + many)
-    lines = screenful(lint(["mine"], Library()), 24, "09:30:00")
+    lines = screenful(lint_files(["mine"], Library()), 24, "09:30:00")
     assert len(lines) <= 23
     assert "error[P111]" in lines[0]
     assert lines[-1].startswith("09:30:00 · 1 file: 20 errors")

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.library import Library, Loaded, load
-from salesnerd_tui.playbook.model import Ask, Decision, Item, Playbook, Priority, ProductTalk, Say, Section
+from salesnerd_tui.playbook.library import Library, Loaded, lint
+from salesnerd_tui.playbook.model import Ask, BuyingJob, Decision, Item, Playbook, Priority, ProductTalk, Say, Section
 
 PLAYBOOKS = (
     "buying_map",
@@ -51,7 +51,7 @@ MINUTES_PER_MUST = 4
 
 
 def loaded(name: str) -> Loaded:
-    return Library((builtin_folder(),)).load(name)
+    return Library((builtin_folder(),)).lint(name)
 
 
 @pytest.fixture(params=PLAYBOOKS)
@@ -302,7 +302,7 @@ def test_what_the_drill_writes_is_what_the_coach_reads() -> None:
     text = (
         f"playbook: Mine\nuse: [common/words]\nagenda:\n  - ask: Hello\n    id: hello\ncoach:\n  jargon:\n    {note}\n"
     )
-    mine = load(builtin_folder() / "mine.yaml", text=text).playbook
+    mine = lint(builtin_folder() / "mine.yaml", text=text).playbook
     assert mine is not None
     assert mine.coach.jargon["zero-copy"] == "the picture is there before you look up"
     assert "exactly-once" in mine.coach.jargon, "the shared words stay"
@@ -313,3 +313,15 @@ def _playbook(name: str) -> Playbook:
     found = loaded(name).playbook
     assert found is not None, name
     return found
+
+
+def test_a_question_belongs_to_the_same_buying_job_in_every_playbook() -> None:
+    jobs: dict[str, set[BuyingJob]] = {}
+    for name in PLAYBOOKS:
+        found = loaded(name).playbook
+        assert found is not None
+        for ask in found.questions():
+            if ask.buying_job is not None:
+                jobs.setdefault(ask.id, set()).add(ask.buying_job)
+    assert [id for id, named in jobs.items() if len(named) > 1] == []
+    assert {job for named in jobs.values() for job in named} == set(BuyingJob)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from salesnerd_tui.playbook.folders import builtin_folder, files_in
-from salesnerd_tui.playbook.library import Loaded, load
+from salesnerd_tui.playbook.library import Loaded, lint
 from salesnerd_tui.playbook.lint.registry import RULES
 from salesnerd_tui.playbook.lint.report import FORMATS
 from salesnerd_tui.playbook.source import read_bytes
@@ -120,7 +120,7 @@ def test_a_real_file_with_slips_is_loaded_or_told(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     chance = random.Random(path.stem)
     for _ in range(12):
-        sound(load(HERE, [FOLDER], mutated(text, chance)))
+        sound(lint(HERE, [FOLDER], mutated(text, chance)))
 
 
 yaml_like = st.recursive(
@@ -141,7 +141,7 @@ yaml_like = st.recursive(
     yaml_like,
 )
 def test_any_text_is_loaded_or_told(head: str, body: str) -> None:
-    sound(load(HERE, [FOLDER], head + body))
+    sound(lint(HERE, [FOLDER], head + body))
 
 
 @settings(max_examples=examples(200), deadline=None)

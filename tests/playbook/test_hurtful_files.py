@@ -17,7 +17,7 @@ from hurtful import FILES, folder_of_chains
 
 from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.library import Loaded, load
+from salesnerd_tui.playbook.library import Loaded, lint
 from salesnerd_tui.playbook.limits import ALIKE
 from salesnerd_tui.playbook.lint.registry import RULES
 from salesnerd_tui.playbook.lint.report import FORMATS
@@ -90,7 +90,7 @@ def told(loaded: Loaded) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_made_to_hurt_ends_in_a_finding_before_long(name: str) -> None:
     with counted_work(LINES_MAX):
-        loaded = load(HERE, [FOLDER], FILES[name])
+        loaded = lint(HERE, [FOLDER], FILES[name])
         told(loaded)
     if name in HOLDS:
         said = [finding.message for finding in loaded.findings]
@@ -100,14 +100,14 @@ def test_a_file_made_to_hurt_ends_in_a_finding_before_long(name: str) -> None:
 def test_parents_and_libraries_without_end_are_told_before_long(tmp_path: Path) -> None:
     for path in folder_of_chains(tmp_path).values():
         with counted_work(LINES_MAX):
-            loaded = load(path, [tmp_path])
+            loaded = lint(path, [tmp_path])
             told(loaded)
         assert loaded.playbook is None
         assert all(finding.severity is Severity.ERROR for finding in loaded.findings)
 
 
 def test_the_last_of_very_many_findings_says_that_there_are_more() -> None:
-    loaded = load(HERE, [FOLDER], FILES["gotos to nowhere"])
+    loaded = lint(HERE, [FOLDER], FILES["gotos to nowhere"])
     assert [finding.code for finding in loaded.findings] == ["P202"] * ALIKE
     assert "there are more of these" in loaded.findings[-1].hint
     assert "there are more of these" not in loaded.findings[-2].hint
@@ -125,5 +125,5 @@ def test_a_long_playbook_that_people_could_use_is_not_refused() -> None:
         "tests:\n- it: goes on\n  picks: {verdict: go on}\n  ends: g\n"
         "- it: stops\n  picks: {verdict: stop it}\n  ends: n\n- it: waits\n  picks: {verdict: later then}\n  ends: l\n"
     )
-    loaded = load(HERE, [FOLDER], text)
+    loaded = lint(HERE, [FOLDER], text)
     assert [str(finding) for finding in loaded.findings] == []

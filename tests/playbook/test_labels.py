@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from salesnerd_tui.playbook.library import Loaded, load
+from salesnerd_tui.playbook.library import Loaded, lint
 
 PARENT = """\
 playbook: First
@@ -24,7 +24,7 @@ outcomes:
 
 def loaded(folder: Path, text: str) -> Loaded:
     (folder / "first.yaml").write_text(PARENT)
-    return load(folder / "mine.yaml", [folder], text)
+    return lint(folder / "mine.yaml", [folder], text)
 
 
 def test_a_translation_shows_its_own_words_for_inherited_ids(tmp_path: Path) -> None:

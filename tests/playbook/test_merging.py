@@ -53,7 +53,7 @@ def write(tmp_path: Path) -> Write:
             path = tmp_path / f"{name.replace('__', '/')}.yaml"
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        return Library([tmp_path]).load(next(iter(files)))
+        return Library([tmp_path]).lint(next(iter(files)))
 
     return written
 
@@ -239,7 +239,7 @@ def test_a_file_may_extend_the_built_in_one_of_its_own_name(tmp_path: Path) -> N
         folder.mkdir()
     (built_in / "parent.yaml").write_text(PARENT)
     (own / "parent.yaml").write_text("playbook: Mine\nextends: parent\nremove: [cost]\n")
-    playbook = good(Library([own, built_in]).load("parent"))
+    playbook = good(Library([own, built_in]).lint("parent"))
     assert playbook.title == "Mine"
     assert ids(playbook) == ["Why now", "trigger", "verdict"]
 
@@ -258,7 +258,7 @@ def test_no_path_leads_out_of_the_folders(tmp_path: Path, path: str) -> None:
     (tmp_path / "outside.yaml").write_text("library: Secret\nvars: {secret: told}\n")
     (folder / "link.yaml").symlink_to(tmp_path / "outside.yaml")
     (folder / "sample.yaml").write_text(book("- ask: Why?\n  id: why_now\n", head=f'use: ["{path}"]'))
-    loaded = Library([folder]).load("sample")
+    loaded = Library([folder]).lint("sample")
     assert loaded.playbook is None
     assert all("outside" not in source for source in loaded.sources)
 

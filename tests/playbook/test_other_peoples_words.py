@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.library import load
+from salesnerd_tui.playbook.library import lint
 from salesnerd_tui.playbook.lint.rule import book
 from salesnerd_tui.playbook.schema import _MEANT, ACT, ASK, FILE, OUTCOME, SECTION, MapKind
 
@@ -29,7 +29,7 @@ SLIPS = [
 
 @pytest.mark.parametrize(("items", "code", "hint"), SLIPS, ids=range(len(SLIPS)))
 def test_a_slip_is_told_with_what_to_write(tmp_path: Path, items: str, code: str, hint: str) -> None:
-    (found,) = [one for one in load(tmp_path / "sample.yaml", [tmp_path], book(items)).findings if one.code[1] == "1"]
+    (found,) = [one for one in lint(tmp_path / "sample.yaml", [tmp_path], book(items)).findings if one.code[1] == "1"]
     assert found.code == code
     assert hint in found.hint
 

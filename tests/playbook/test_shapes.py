@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.folders import default_folders, find, own_folders
-from salesnerd_tui.playbook.library import Library, load
+from salesnerd_tui.playbook.library import Library, lint
 from salesnerd_tui.playbook.lint.rule import book
-from salesnerd_tui.playbook.lint.runner import lint
+from salesnerd_tui.playbook.lint.runner import lint_files
 from salesnerd_tui.playbook.scalars import Slugs, slug
 from salesnerd_tui.playbook.schema import FILE, ITEMS
 
@@ -91,7 +91,7 @@ SLIPS = [
 
 @pytest.mark.parametrize(("text", "code", "says"), SLIPS, ids=range(len(SLIPS)))
 def test_a_slip_is_told_once_and_says_what_to_do(tmp_path: Path, text: str, code: str, says: str) -> None:
-    found = load(tmp_path / "sample.yaml", [tmp_path], text).findings
+    found = lint(tmp_path / "sample.yaml", [tmp_path], text).findings
     assert [one.code for one in found] == [code], [str(one) for one in found]
     assert says in f"{found[0].message} {found[0].hint} {found[0].fix}"
     assert found[0].spot.end_column > found[0].spot.column
@@ -99,14 +99,14 @@ def test_a_slip_is_told_once_and_says_what_to_do(tmp_path: Path, text: str, code
 
 def test_an_answer_may_do_nothing(tmp_path: Path) -> None:
     text = book(ASK + "  answers:\n    It broke:\n    My boss asked: {}\n")
-    playbook = load(tmp_path / "sample.yaml", [tmp_path], text).playbook
+    playbook = lint(tmp_path / "sample.yaml", [tmp_path], text).playbook
     assert playbook is not None
     first, second = next(playbook.asks()).answers
     assert (first.follow_up, second.follow_up) == (None, None)
 
 
 def test_a_single_text_is_a_list_of_one(tmp_path: Path) -> None:
-    playbook = load(
+    playbook = lint(
         tmp_path / "sample.yaml", [tmp_path], book(ASK + "  follow_ups: Who?\n  phrasings: [Why now?]\n")
     ).playbook
     assert playbook is not None
@@ -116,7 +116,7 @@ def test_a_single_text_is_a_list_of_one(tmp_path: Path) -> None:
 
 def test_many_errors_do_not_hide_that_there_are_errors(tmp_path: Path) -> None:
     text = book("".join(f"- ask: What about {n}?\n  id: q{n}\n  wy: x\n" for n in range(400)))
-    loaded = load(tmp_path / "sample.yaml", [tmp_path], text)
+    loaded = lint(tmp_path / "sample.yaml", [tmp_path], text)
     assert loaded.playbook is None
     assert 100 <= len(loaded.findings) <= 250
 
@@ -141,7 +141,7 @@ def test_own_folders_come_before_the_built_in_one(tmp_path: Path, monkeypatch: p
     assert own_folders() == (tmp_path,)
     assert default_folders()[0] == tmp_path
     (tmp_path / "first_call.yml").write_text(book(ASK))
-    loaded = Library().load("first_call")
+    loaded = Library().lint("first_call")
     assert loaded.title == "Sample"
     assert "first_call" in Library().ids()
     monkeypatch.delenv("SALESNERD_PLAYBOOKS")
@@ -160,13 +160,13 @@ def test_lint_takes_files_folders_and_ids_and_tells_what_is_not_there(tmp_path: 
     (tmp_path / "a.yaml").write_text(book("- ask: The cost?\n  id: cost\n  type: money\n"))
     (tmp_path / "b.yaml").write_text(book("- ask: The cost?\n  id: cost\n  type: date\n"))
     library = Library([tmp_path])
-    report = lint([str(tmp_path), "a", str(tmp_path / "b.yaml"), "nobody"], library)
+    report = lint_files([str(tmp_path), "a", str(tmp_path / "b.yaml"), "nobody"], library)
     assert [one.code for one in report.findings] == ["P212", "P100"] or {one.code for one in report.findings} == {
         "P100",
         "P212",
     }
     assert len(report.checked) == 2
-    assert lint([], library).findings
+    assert lint_files([], library).findings
 
 
 FORMER_FIELDS = [
@@ -199,6 +199,6 @@ FORMER_FIELDS = [
 
 @pytest.mark.parametrize(("text", "today"), FORMER_FIELDS, ids=[today for _, today in FORMER_FIELDS])
 def test_a_former_name_is_an_error_that_gives_the_new_name(tmp_path: Path, text: str, today: str) -> None:
-    (problem,) = [one for one in load(tmp_path / "sample.yaml", [tmp_path], text).findings if one.severity == "error"]
+    (problem,) = [one for one in lint(tmp_path / "sample.yaml", [tmp_path], text).findings if one.severity == "error"]
     assert problem.hint == f"here it is called '{today}'"
     assert problem.fix == today
