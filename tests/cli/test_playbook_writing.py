@@ -119,7 +119,7 @@ def test_why_guesses_and_lists(capsys: Captured) -> None:
 @pytest.mark.parametrize("gone", ["fmt", "rename"])
 def test_what_is_no_longer_there_is_refused(gone: str, capsys: Captured) -> None:
     assert run(gone) == 2
-    assert f"there is no subcommand '{gone}'" in capsys.readouterr().err
+    assert f"unknown command '{gone}'" in capsys.readouterr().err
 
 
 def test_schema_for_the_shell_and_for_the_editor(folder: Path, capsys: Captured) -> None:
