@@ -288,14 +288,14 @@ class CallSession:
     def _replaced(self, before: Playbook) -> None:
         """Another playbook holds from here on, and perhaps other limits: a coach with these has to hear the call."""
         self._overheard = None
-        if before.drift != self.playbook.drift or self._successor is not None:
-            self._successor = CoachReplay(self.playbook.drift, self._quiet, self.events)
+        if before.coach != self.playbook.coach or self._successor is not None:
+            self._successor = CoachReplay(self.playbook.coach, self._quiet, self.events)
             self.catch_up()
         self._stand(self.coach)
 
     def _heard_again(self) -> CoachReplay:
         """A coach with this playbook's limits that has heard the call so far; what it would say of that is past."""
-        again = CoachReplay(self.playbook.drift, self._quiet, self.events)
+        again = CoachReplay(self.playbook.coach, self._quiet, self.events)
         again.listen()
         self._take_over(again.coach)
         return again

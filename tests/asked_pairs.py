@@ -67,10 +67,10 @@ def playbook(name: str) -> Playbook:
 def _other_playbook() -> Playbook:
     told = json.loads((HERE / "paraphrased.json").read_text(encoding="utf-8"))
     asks = tuple(
-        Ask(name, spec["text"], also=tuple(spec["also"]), probes=tuple(spec["probes"]))
+        Ask(name, spec["text"], phrasings=tuple(spec["also"]), follow_ups=tuple(spec["probes"]))
         for name, spec in told["questions"].items()
     )
-    detours = {name: Detour(name, (), hear=tuple(hear)) for name, hear in told["detours"].items()}
+    detours = {name: Detour(name, (), they_say=tuple(hear)) for name, hear in told["detours"].items()}
     return Playbook("other", "Other", agenda=asks, detours=detours)
 
 

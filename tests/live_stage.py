@@ -72,8 +72,8 @@ TRIGGER = Ask(
     listen_for=("a date", "a person"),
     avoid=("guessing for them",),
     answers=(
-        Answer("Something broke", "Something broke", probe="When did it last happen?"),
-        Answer("My boss asked", "My boss asked", probe="What did your boss see?"),
+        Answer("Something broke", "Something broke", follow_up="When did it last happen?"),
+        Answer("My boss asked", "My boss asked", follow_up="What did your boss see?"),
         Answer("Just looking", "Just looking", goto="cost"),
         Answer("You called me", "You called me", end="part_friends"),
     ),
@@ -82,7 +82,7 @@ PLAYBOOK = Playbook(
     id="small",
     title="A small call",
     agenda=(
-        Section("Why now", product_talk=ProductTalk.LOCKED),
+        Section("Why now", product_talk=ProductTalk.AVOID),
         TRIGGER,
         Ask("last_time", "Walk me through the last time."),
         Section("What it costs"),
@@ -94,17 +94,17 @@ PLAYBOOK = Playbook(
         "demo_request": Detour(
             "demo_request",
             (Say("gladly", "Gladly, two questions first."), Ask("proof", "What would you have to see?")),
-            hear=("Can you just show us a demo?",),
+            they_say=("Can you just show us a demo?",),
             key="d",
         ),
         "roadmap": Detour(
-            "roadmap", (Ask("wish", "What would it change for you?"),), hear=("Is it planned?",), key="R"
+            "roadmap", (Ask("wish", "What would it change for you?"),), they_say=("Is it planned?",), key="R"
         ),
     },
     gates={"real_problem": Gate("real_problem", known("cost"))},
     outcomes={
-        "next_step": Outcome("next_step", Decision.GO, needs=("real_problem",), record=("next_date",)),
-        "not_now": Outcome("not_now", Decision.NOT_YET, record=("revisit_on", "what_must_change")),
+        "next_step": Outcome("next_step", Decision.GO, needs=("real_problem",), capture=("next_date",)),
+        "not_now": Outcome("not_now", Decision.NOT_YET, capture=("revisit_on", "what_must_change")),
         "part_friends": Outcome("part_friends", Decision.NO_GO, say="Thank you for the straight answer."),
     },
     digest="d1",

@@ -43,7 +43,7 @@ PLAYBOOK = Playbook(
     agenda=(
         Section("Why now"),
         Say("hello", "Thanks for the time, {name}."),
-        Ask("trigger", "What happened that made you look at this now?", Priority.MUST, was=("why",)),
+        Ask("trigger", "What happened that made you look at this now?", Priority.MUST, aliases=("why",)),
         Section("What it costs"),
         Ask("last_time", "Walk me through the last time."),
         Ask("cost", "What did that one time cost you, {name}?", Priority.MUST),
@@ -53,10 +53,10 @@ PLAYBOOK = Playbook(
     detours={"demo_request": Detour("demo_request", (Ask("demo_proof", "What would you have to see?"),))},
     outcomes={
         "next_step": Outcome("next_step", Decision.GO),
-        "not_now": Outcome("not_now", Decision.NOT_YET, record=("revisit_on",)),
-        "part_friends": Outcome("part_friends", Decision.NO_GO, record=("reason",)),
+        "not_now": Outcome("not_now", Decision.NOT_YET, capture=("revisit_on",)),
+        "part_friends": Outcome("part_friends", Decision.NO_GO, capture=("reason",)),
     },
-    drift=CoachSettings(jargon={"exactly-once": "each bill is counted one time"}),
+    coach=CoachSettings(jargon={"exactly-once": "each bill is counted one time"}),
     digest=DIGEST,
 )
 

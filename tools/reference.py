@@ -1,7 +1,7 @@
-"""Generate docs/playbook-fields.md and docs/findings.md from the code.
+"""The pages made from the code: docs/playbook-fields.md and docs/findings.md.
 
-python tools/reference.py           write the pages
-python tools/reference.py --check   exit with 1 if a page is stale
+python tools/reference.py           writes them
+python tools/reference.py --check   ends with 1 when they are stale
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from salesnerd_tui.playbook.name_references import KEYS, VALUES, Names
 from salesnerd_tui.playbook.schema import BUILT_IN_TEXTS, COMMAND_KEYS, FORMAT, RESERVED, Field, Kind, MapKind
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-_MADE = "Generated from the code by `make docs`."
+_MADE = "Made from the code by `make docs`; a test keeps the two the same."
 
 _SHAPES: tuple[tuple[str, MapKind, str], ...] = (
     ("The file", table.FILE, "`playbook` or `library` comes first. A library has no agenda, prep, tests or `extends`."),
@@ -26,19 +26,19 @@ _SHAPES: tuple[tuple[str, MapKind, str], ...] = (
     (
         "An item: ask",
         table.ASK,
-        "In `parts` of a library there are only these. `choices` stand in for `answers` without follow-ups.",
+        "In `questions` of a library there are only these. `choices` stand in for `answers` without follow-ups.",
     ),
     ("An item: say", table.SAY, ""),
     ("An item: include", table.INCLUDE, "It becomes the question it names, with the fields written here."),
     (
-        "each",
-        table.EACH,
+        "defaults",
+        table.DEFAULTS,
         "Under a section: what every question of it has unless it says otherwise. Answers merge by label.",
     ),
     (
         "An answer",
         table.ACT,
-        "Under `answers`, by its label. A text alone is its `probe`; `{}` is nothing to follow. At most one of `goto`, "
+        "Under `answers`, by its label. A text alone is its `follow_up`; `{}` means none. At most one of `goto`, "
         "`end`, `switch`, `detour` and `back`.",
     ),
     (
@@ -47,8 +47,8 @@ _SHAPES: tuple[tuple[str, MapKind, str], ...] = (
         "Under `detours`, by its id. It always comes back, unless an answer in it ends the call or switches.",
     ),
     ("An outcome", table.OUTCOME, "Under `outcomes`, by its id. All three decisions are of equal rank."),
-    ("drift", table.DRIFT, "Limits merge, one's own win; the lists of a file and of what it uses add up."),
-    ("A rehearsal buyer", table.BUYER, "Under `rehearsal`, by its id."),
+    ("coach", table.COACH, "Limits merge, one's own win; the lists of a file and of what it uses add up."),
+    ("A rehearsal buyer", table.BUYER, "Under `buyers`, by its id."),
     ("An interruption", table.INTERRUPT, "Of a buyer, or of a test."),
     ("A test", table.TEST, "In the list `tests`."),
 )
@@ -82,22 +82,24 @@ false too while nobody has asked.
 
 
 def fields_page() -> str:
-    """Return the page of all fields of the playbook language."""
+    """Every field of the language."""
     head = (
         f"# Playbook fields\n\n{_MADE}\n\nFormat version {FORMAT}. [playbooks.md](playbooks.md) teaches the language, "
-        "[findings.md](findings.md) lists all findings.\n"
+        "[findings.md](findings.md) lists what the checker says.\n"
     )
     parts = [head, *(_shape(*each) for each in _SHAPES), _CONDITIONS, _names()]
     return "\n".join(parts)
 
 
-def _shape(heading: str, shape: MapKind, introduction: str) -> str:
+def _shape(heading: str, shape: MapKind, told: str) -> str:
     rows = [
         f"| `{field.name}` | {_kind(shape, field)} | {_default(field)} | {field.meaning} |"
         for field in shape.fields.values()
     ]
-    lead = f"{introduction}\n\n" if introduction else ""
-    return f"## {heading}\n\n{lead}| field | type | default | meaning |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    lead = f"{told}\n\n" if told else ""
+    return (
+        f"## {heading}\n\n{lead}| field | takes | without it | meaning |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    )
 
 
 def _kind(shape: MapKind, field: Field) -> str:
@@ -111,7 +113,7 @@ def _kind(shape: MapKind, field: Field) -> str:
 
 
 def _default(field: Field) -> str:
-    return "**required**" if field.required else "" if field.default == "-" else field.default
+    return "**needed**" if field.required else "" if field.default == "-" else field.default
 
 
 def _names() -> str:
@@ -119,33 +121,33 @@ def _names() -> str:
     return f"""\
 ## Names
 
-- An id consists of lower-case letters, digits and `_`, and starts with a letter. Questions and things to say share one
-  namespace in a playbook; detours, outcomes, gates and buyers have their own.
-- Reserved ids: {", ".join(f"`{name}`" for name in RESERVED)}.
-- In texts, `{{id}}` is replaced with the note of that question, and `{{name}}` with a constant of `vars`; {texts} are
-  always available.
-- A detour's `key` is any letter except {", ".join(f"`{key}`" for key in COMMAND_KEYS)}, which the live screen uses.
+- An id is small letters, digits and `_`, and begins with a letter. Questions and things to say share one namespace in a
+  playbook; detours, outcomes, gates and buyers have their own.
+- These mean something already: {", ".join(f"`{name}`" for name in RESERVED)}.
+- In texts, `{{id}}` becomes the note under that question, `{{name}}` of `vars` its constant; {texts} are
+  always there.
+- A detour's `key` is any letter but {", ".join(f"`{key}`" for key in COMMAND_KEYS)}, which the live screen uses.
 """
 
 
 def findings_page() -> str:
-    """Return the page of all rules with their samples."""
+    """Every rule with its samples."""
     head = f"""\
 # Findings
 
 {_MADE}
 
-`salesnerd playbook lint` shows findings as `file:line:col`, with the line, a caret and a suggestion.
+`salesnerd playbook lint` shows them as `file:line:col`, with the line, a caret and what was most likely meant.
 `salesnerd playbook explain P202` shows one of these in the terminal.
 
-A playbook with an **error** does not load; a running call keeps the last valid version. A **warning** loads.
-**Advice** is about wording. Accept a warning or advice with a reason, on its line or on the line above:
+An **error** does not load: in a call the last good version stays. A **warning** loads. **Advice** is about how it will
+sound. A warning or advice that is right as it stands is accepted with its reason, on its line or on the line above:
 
 ```yaml
-  - ask: Do you want to continue?  # ok P403 they have to say it in one word
+  - ask: Do you want to go on?     # ok P403 they have to say it in one word
 ```
 
-| code | | finding |
+| code | | found |
 |---|---|---|
 """
     rows = "\n".join(
@@ -156,10 +158,10 @@ A playbook with an **error** does not load; a running call keeps the last valid 
 
 
 def _rule(rule: Rule) -> str:
-    off = "" if rule.on else "\n\nOff unless enabled with `--all-advice`: more than one in ten is a false positive."
+    off = "" if rule.on else "\n\nOff unless asked for with `--all-advice`: it is wrong more than one time in ten."
     return (
         f"## {rule.code}\n\n**{rule.severity}: {rule.title}.** {rule.why}{off}\n\n"
-        f"Wrong:\n\n{_yaml(rule.bad)}\nRight:\n\n{_yaml(rule.good)}"
+        f"Not like this:\n\n{_yaml(rule.bad)}\nLike this:\n\n{_yaml(rule.good)}"
     )
 
 
@@ -171,7 +173,7 @@ PAGES: Mapping[str, Callable[[], str]] = {"playbook-fields.md": fields_page, "fi
 
 
 def stale() -> Iterator[str]:
-    """Yield the names of pages that differ from what the code generates."""
+    """The pages that do not say what the code says."""
     for name, page in PAGES.items():
         path = DOCS / name
         if not path.is_file() or path.read_text(encoding="utf-8") != page():
@@ -181,7 +183,7 @@ def stale() -> Iterator[str]:
 def main(arguments: list[str]) -> int:
     if arguments == ["--check"]:
         names = list(stale())
-        sys.stdout.write("".join(f"docs/{name} is stale (run: make docs)\n" for name in names))
+        sys.stdout.write("".join(f"docs/{name} is stale: `make docs`\n" for name in names))
         return int(bool(names))
     for name, page in PAGES.items():
         (DOCS / name).write_text(page(), encoding="utf-8")

@@ -57,7 +57,7 @@ def _jobs(calls: Iterable[EarlierCall], library: Library) -> dict[str, BuyingJob
     for name in {call.state.playbook for call in calls if call.state.playbook}:
         playbook = library.load(name).playbook
         if playbook is not None:
-            found |= {ask.id: ask.job for ask in playbook.questions() if ask.job is not None}
+            found |= {ask.id: ask.buying_job for ask in playbook.questions() if ask.buying_job is not None}
     return found
 
 

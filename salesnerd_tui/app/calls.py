@@ -79,7 +79,7 @@ class CallService:
 
     def playbook(self, name: str) -> Playbook:
         """Raises `CannotOpen` with the first error and where it is."""
-        loaded = self.library.load(name, thorough=False)
+        loaded = self.library.load(name)
         if loaded.playbook is None:
             first = next(iter(loaded.errors), None)
             if first is None:

@@ -178,7 +178,7 @@ def pick(now: CallContext, number: int, how: Origin = Origin.HAND) -> Events:
     picked = offered[number - 1]
     points = _points(now, item, picked.points)
     wording = now.wording(item)
-    answered = Answered(now.at, item.id, wording, label=picked.label, how=how, points=points, again=item.again)
+    answered = Answered(now.at, item.id, wording, label=picked.label, how=how, points=points, again=item.repeatable)
     filled = tuple(Filled(now.at, name, text) for name, text in picked.sets.items())
     return (answered, *filled, *_act(now.after(answered, *filled), picked))
 
@@ -291,7 +291,7 @@ def _move(now: CallContext, to: Place) -> Events:
 def _act(now: CallContext, answer: Answer) -> Events:
     """What an answer has to ask or say comes first; where it leads, once that is done."""
     place = now.state.place
-    if answer.probe or answer.say:
+    if answer.follow_up or answer.say:
         return (Advanced(now.at, Place(place.item, answer.label, place.detour), place),)
     return _lead(now, answer)
 
@@ -321,7 +321,7 @@ def _detour_or_on(now: CallContext, detour: str) -> Events:
 def _points(now: CallContext, ask: Ask, picked: Mapping[str, float]) -> dict[str, float]:
     """The question's own points with its first answer, picked or typed; the picked answer's with every pick. A pick
     that takes the place of another counts as the first."""
-    staying = any(note.text or ask.again for note in now.state.notes.get(ask.id, ()))
+    staying = any(note.text or ask.repeatable for note in now.state.notes.get(ask.id, ()))
     total = {} if staying else dict(ask.points)
     for name, points in picked.items():
         total[name] = total.get(name, 0.0) + points

@@ -12,9 +12,9 @@ from salesnerd_tui.call.events import Ended, Event
 from salesnerd_tui.playbook.model import Ask, Decision, NoteType, Outcome
 
 OWN_OUTCOMES = (
-    Outcome("go", Decision.GO, record=("next_step",)),
-    Outcome("not_yet", Decision.NOT_YET, record=("revisit_on",)),
-    Outcome("no_go", Decision.NO_GO, record=("reason",)),
+    Outcome("go", Decision.GO, capture=("next_step",)),
+    Outcome("not_yet", Decision.NOT_YET, capture=("revisit_on",)),
+    Outcome("no_go", Decision.NO_GO, capture=("reason",)),
 )
 """What a playbook without outcomes ends with: a call must always be able to end in each of the three ways."""
 
@@ -76,10 +76,10 @@ def _ending(now: CallContext, outcome: Outcome, proposed: bool) -> EndingChoice:
     facts = traversal.CallFacts(now.playbook, now.state)
     gates = now.playbook.gates
     dark = tuple(name for name in outcome.needs if name in gates and not gates[name].condition.holds(facts))
-    known = {name: words[-1] for name in outcome.record if (words := facts.known(name))}
-    record = {name: known.get(name, "") for name in outcome.record}
-    shown = {name: now.playbook.shown(name) for name in (outcome.id, *outcome.needs, *outcome.record)}
-    dates = tuple(name for name in outcome.record if _is_day(name, now.playbook.question(name)))
+    known = {name: words[-1] for name in outcome.capture if (words := facts.known(name))}
+    record = {name: known.get(name, "") for name in outcome.capture}
+    shown = {name: now.playbook.shown(name) for name in (outcome.id, *outcome.needs, *outcome.capture)}
+    dates = tuple(name for name in outcome.capture if _is_day(name, now.playbook.question(name)))
     return EndingChoice(outcome, dark, record, proposed, shown, dates)
 
 

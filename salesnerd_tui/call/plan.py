@@ -135,7 +135,7 @@ def _planned(item: Item, plan: CallPlan) -> Item:
     return replace(
         item,
         text=wording or item.text,
-        also=(item.text, *item.also) if wording else item.also,
+        phrasings=(item.text, *item.phrasings) if wording else item.phrasings,
         priority=_priority(item, plan.musts.get(item.id)),
         listen_for=(*tests, *item.listen_for),
     )

@@ -192,10 +192,10 @@ def _complaints(trial: WalkReport, example: PlaybookTest) -> Iterator[str]:
     for question in example.skips:
         if question in trial.asked:
             yield f"asks {question}, which should be skipped"
-    yield from (f"gate {gate} is dark" for gate in example.lit if gate not in trial.lit)
-    yield from (f"gate {gate} is lit" for gate in example.dark if gate in trial.lit)
-    if example.back_to and trial.came_back_to != example.back_to:
-        yield f"comes back to {trial.came_back_to or 'nothing'}, not to {example.back_to}"
+    yield from (f"gate {gate} is dark" for gate in example.met if gate not in trial.lit)
+    yield from (f"gate {gate} is lit" for gate in example.unmet if gate in trial.lit)
+    if example.returns_to and trial.came_back_to != example.returns_to:
+        yield f"comes back to {trial.came_back_to or 'nothing'}, not to {example.returns_to}"
 
 
 def _judged(trial: WalkReport, complaints: tuple[str, ...]) -> WalkReport:
@@ -223,7 +223,7 @@ class UncoveredItems(Struct, frozen=True):
 def trials(playbook: Playbook) -> tuple[WalkReport, ...]:
     """Every test, then every buyer, walked."""
     return (
-        *(try_example(playbook, example) for example in playbook.examples),
+        *(try_example(playbook, example) for example in playbook.tests),
         *(try_buyer(playbook, buyer) for buyer in playbook.buyers.values()),
     )
 

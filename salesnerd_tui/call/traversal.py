@@ -72,7 +72,7 @@ class CallFacts(Struct, frozen=True):
     def known(self, name: str) -> tuple[str, ...]:
         own = self.state.known(name)
         ask = find_ask(self.playbook, name)
-        former = tuple(words for old in ask.was for words in self.state.known(old)) if ask else ()
+        former = tuple(words for old in ask.aliases for words in self.state.known(old)) if ask else ()
         return (*former, *own)
 
     def points(self, name: str = "") -> float:
@@ -87,7 +87,7 @@ def find(playbook: Playbook, item: str | None, detour: str | None = None) -> Spo
     for each in spoken:
         if each.id == item:
             return each
-    return next((each for each in spoken if isinstance(each, Ask) and item in each.was), None)
+    return next((each for each in spoken if isinstance(each, Ask) and item in each.aliases), None)
 
 
 def find_ask(playbook: Playbook, name: str) -> Ask | None:
@@ -156,7 +156,7 @@ def unasked_musts(playbook: Playbook, state: CallState) -> tuple[Ask, ...]:
 def is_late(playbook: Playbook, place: Place, elapsed_seconds: float) -> bool:
     """Whether more time has gone than was planned up to the end of this section, and `late_after` on top."""
     planned = planned_seconds(playbook, place)
-    return planned is not None and elapsed_seconds > planned + playbook.drift.late_after_seconds
+    return planned is not None and elapsed_seconds > planned + playbook.coach.running_late_after_seconds
 
 
 def planned_seconds(playbook: Playbook, place: Place) -> float | None:
@@ -195,7 +195,7 @@ def _first_of(playbook: Playbook, state: CallState, items: tuple[Spoken, ...], d
 def _is_due(playbook: Playbook, state: CallState, item: Spoken, late: bool) -> bool:
     if isinstance(item, Say):
         return item.id not in state.asked
-    if is_known(playbook, state, item) and not item.again:
+    if is_known(playbook, state, item) and not item.repeatable:
         return False
     return not (late and item.priority is Priority.COULD)
 

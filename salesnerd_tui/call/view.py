@@ -71,7 +71,7 @@ def detour_keys(now: CallContext) -> tuple[DetourKey, ...]:
     """The detours that may be taken by a key or from the list, in the playbook's order."""
     facts = traversal.CallFacts(now.playbook, now.state)
     return tuple(
-        DetourKey(detour.key, detour.id, now.playbook.shown(detour.id), detour.hear)
+        DetourKey(detour.key, detour.id, now.playbook.shown(detour.id), detour.they_say)
         for detour in now.playbook.detours.values()
         if detour.when.holds(facts) and not (detour.once and detour.id in now.state.detours)
     )
@@ -207,14 +207,14 @@ def prompt(now: CallContext) -> Prompt:
     if item is None:
         return Prompt(PromptKind.CLOSING, _closing_text(now))
     if isinstance(item, Say):
-        return Prompt(PromptKind.SAY, now.wording(item), item.id, by=item.by, link=item.link, spot=item.spot)
+        return Prompt(PromptKind.SAY, now.wording(item), item.id, by=item.speaker, link=item.link, spot=item.spot)
     return _question(now, item)
 
 
 def product_talk(now: CallContext) -> ProductTalk:
     """Whether product talk is drift here: as the section says that the call stands in."""
     section = traversal.section_of(now.playbook, traversal.outermost(now.state))
-    return section.product_talk if section and now.state.place.item else ProductTalk.ON_REQUEST
+    return section.product_talk if section and now.state.place.item else ProductTalk.IF_ASKED
 
 
 def next_question(now: CallContext) -> str:
@@ -234,8 +234,8 @@ def _question(now: CallContext, ask: Ask) -> Prompt:
     picked = {note.label for note in now.state.notes.get(ask.id, ()) if note.label}
     follow = next((answer for answer in choices(ask) if answer.label == now.state.place.probe), None)
     wording = now.wording(ask)
-    text = (follow.probe or follow.say or wording) if follow else wording
-    said = follow is not None and follow.probe is None and follow.say is not None
+    text = (follow.follow_up or follow.say or wording) if follow else wording
+    said = follow is not None and follow.follow_up is None and follow.say is not None
     return Prompt(
         kind=(PromptKind.SAY if said else PromptKind.PROBE) if follow else PromptKind.ASK,
         text=fill(text, now.playbook, now.state),
@@ -244,12 +244,12 @@ def _question(now: CallContext, ask: Ask) -> Prompt:
         lead_in=_lead_in(now, follow) if follow else "",
         must=ask.priority is Priority.MUST,
         asked=ask.id in now.state.asked,
-        by=ask.by,
+        by=ask.speaker,
         why=ask.why,
         link=ask.link,
         listen_for=ask.listen_for,
         avoid=(*ask.avoid, *(follow.avoid if follow else ())),
-        probes=tuple(fill(each, now.playbook, now.state) for each in ask.probes),
+        probes=tuple(fill(each, now.playbook, now.state) for each in ask.follow_ups),
         choices=tuple(
             Choice(number, answer.shown, _leads_to(now, answer), answer.label in picked, _lead_in(now, answer))
             for number, answer in enumerate(choices(ask), 1)
@@ -261,12 +261,12 @@ def _question(now: CallContext, ask: Ask) -> Prompt:
 
 def _lead_in(now: CallContext, answer: Answer) -> str:
     """Return what to say before the follow-up question; empty where the answer has not both."""
-    return fill(answer.say, now.playbook, now.state) if answer.probe and answer.say else ""
+    return fill(answer.say, now.playbook, now.state) if answer.follow_up and answer.say else ""
 
 
 def _leads_to(now: CallContext, answer: Answer) -> str:
     """What comes of picking the answer: its follow-up, then where it goes."""
-    follow_up = fill(answer.probe or answer.say or "", now.playbook, now.state)
+    follow_up = fill(answer.follow_up or answer.say or "", now.playbook, now.state)
     return " · ".join(part for part in (follow_up, _target(now, answer)) if part)
 
 
@@ -275,7 +275,7 @@ def _target(now: CallContext, answer: Answer) -> str:
         target = traversal.find_ask(now.playbook, answer.goto)
         return now.wording(target) if target else answer.goto
     if answer.end:
-        outcome = now.playbook.outcomes.get(answer.end)
+        outcome = now.playbook.outcome(answer.end)
         return f"ends: {now.playbook.shown(answer.end)}" + (f" ({outcome.decision})" if outcome else "")
     if answer.switch:
         return f"switches to {answer.switch}"
@@ -289,7 +289,7 @@ def _closing_text(now: CallContext) -> str:
     if proposed and proposed.switch:
         return f"Go on with the playbook {proposed.switch}?"
     if proposed and proposed.outcome:
-        outcome = now.playbook.outcomes.get(proposed.outcome)
+        outcome = now.playbook.outcome(proposed.outcome)
         if outcome and outcome.say:
             return fill(outcome.say, now.playbook, now.state)
     return "Decide together: what did you two agree on?"

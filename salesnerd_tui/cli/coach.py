@@ -140,4 +140,4 @@ def _coach_settings(name: str) -> CoachSettings:
     if loaded.playbook is None:
         errors = render_all(loaded.errors, loaded.sources) if loaded.errors else ""
         raise CoachRefused(errors or f"{name} is a library, not a playbook (name a playbook that uses it)")
-    return loaded.playbook.drift
+    return loaded.playbook.coach

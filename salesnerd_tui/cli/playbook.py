@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 
 class Subcommand(NamedTuple):
-    told: str
+    summary: str
     place: str
 
 
@@ -24,7 +24,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "lint": Subcommand(
         "check files: lint [FILES] [--watch] [--format text|json|github|sarif]", "salesnerd_tui.cli.playbook_lint:main"
     ),
-    "why": Subcommand("what a finding means: why P202", "salesnerd_tui.cli.playbook_why:main"),
+    "explain": Subcommand("explain a finding: explain P202", "salesnerd_tui.cli.playbook_explain:main"),
     "map": Subcommand("a picture of it: map PLAYBOOK [--mermaid]", "salesnerd_tui.cli.playbook_map:main"),
     "play": Subcommand("walk it by hand or from a script: play PLAYBOOK", "salesnerd_tui.cli.playbook_play:main"),
     "test": Subcommand("walk its tests and buyers: test [PLAYBOOK]", "salesnerd_tui.cli.playbook_test:main"),
@@ -47,14 +47,14 @@ def main(arguments: list[str]) -> int:
 
 
 def _help() -> str:
-    lines = "\n".join(f"  {name:10}{subcommand.told}" for name, subcommand in SUBCOMMANDS.items())
+    lines = "\n".join(f"  {name:10}{subcommand.summary}" for name, subcommand in SUBCOMMANDS.items())
     return f"usage: salesnerd playbook SUBCOMMAND [--help]\n\n{lines}"
 
 
 def _refuse(name: str) -> int:
     from difflib import get_close_matches
 
-    close = get_close_matches(name, SUBCOMMANDS, n=1)
-    hint = f"did you mean '{close[0]}'?" if close else "salesnerd playbook --help lists them"
-    sys.stderr.write(f"salesnerd playbook: there is no subcommand {name!r}; {hint}\n")
+    close = ["explain"] if name == "why" else get_close_matches(name, SUBCOMMANDS, n=1)
+    hint = f"did you mean '{close[0]}'?" if close else "see: salesnerd playbook --help"
+    sys.stderr.write(f"salesnerd playbook: unknown command {name!r} ({hint})\n")
     return 2

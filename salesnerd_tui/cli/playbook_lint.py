@@ -8,7 +8,7 @@ import sys
 from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.report import FORMATS
-from salesnerd_tui.playbook.lint.runner import lint
+from salesnerd_tui.playbook.lint.runner import lint_files
 
 
 def main(arguments: list[str]) -> int:
@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
         from salesnerd_tui.cli.playbook_watch import watch
 
         return watch(given.files, given.all_advice)
-    report = lint(given.files, Library(), all_advice=given.all_advice)
+    report = lint_files(given.files, Library(), all_advice=given.all_advice)
     sys.stdout.write(FORMATS[given.format](report.findings, report.sources) + "\n")
     worst = {finding.severity for finding in report.findings}
     return int(Severity.ERROR in worst or (given.strict and bool(worst)))

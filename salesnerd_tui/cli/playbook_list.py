@@ -17,7 +17,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="salesnerd playbook list", description="Every playbook, yours first.")
     parser.add_argument("--json", action="store_true", help="as a JSON list")
     given = parser.parse_args(arguments)
-    loaded = Library().list()
+    library = Library()
+    loaded = [library.lint(name) for name in library.ids()]
     if given.json:
         sys.stdout.write(json.dumps([_plain(one) for one in loaded], indent=2) + "\n")
     else:

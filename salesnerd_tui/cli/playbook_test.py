@@ -57,7 +57,7 @@ class _Report:
         for kind, names in self.gaps.items():
             lines.append(f"  never visited, {kind}: {one_line(', '.join(names))}")
         if not self.walked:
-            lines.append("  it has no tests and no buyer yet: `tests:` and `rehearsal:` hold them")
+            lines.append("  it has no tests and no buyer yet: `tests:` and `buyers:` hold them")
         return lines
 
     def plain(self) -> dict[str, object]:

@@ -16,7 +16,7 @@ from salesnerd_tui.playbook.folders import own_folders
 from salesnerd_tui.playbook.json_schema import refresh
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.report import counted, render_text
-from salesnerd_tui.playbook.lint.runner import LintReport, lint, paths_of
+from salesnerd_tui.playbook.lint.runner import LintReport, lint_files, paths_of
 from salesnerd_tui.playbook.saving import CannotSave
 from salesnerd_tui.playbook.watch import FileWatch
 
@@ -50,7 +50,7 @@ def watch(names: Sequence[str], all_advice: bool = False, around: Around | None 
 
 
 def _watch(names: Sequence[str], all_advice: bool, around: Around) -> None:
-    report = lint(names, Library(), all_advice=all_advice)
+    report = lint_files(names, Library(), all_advice=all_advice)
     watching = FileWatch(_files(report))
     listed_at = around.clock()
     _show(report, around)
@@ -62,7 +62,7 @@ def _watch(names: Sequence[str], all_advice: bool, around: Around) -> None:
             listed_at = at
             changed = set(paths_of(names, Library())[0]) != set(report.checked)
         if changed:
-            report = lint(names, Library(), all_advice=all_advice)
+            report = lint_files(names, Library(), all_advice=all_advice)
             watching.follow(_files(report))
             _refresh()
             _show(report, around)

@@ -83,7 +83,7 @@ class Coach:
         self._judge: DriftJudge | None = None
         self._suspicion = 0.0
         self._cadence = TapCadence(self._limits, quiet)
-        self._product_talk = ProductTalk.ON_REQUEST
+        self._product_talk = ProductTalk.IF_ASKED
         self._ready = ""
         self._shown: Tapped | None = None
         self._worded = False

@@ -105,8 +105,8 @@ class Limits:
             cls(),
             speak_probability=speak,
             veto_probability=veto,
-            stretch_seconds=drift.one_stretch_max_seconds,
-            unasked_seconds=drift.unasked_product_talk_max_seconds,
+            stretch_seconds=drift.max_monologue_seconds,
+            unasked_seconds=drift.max_unprompted_product_talk_seconds,
         )
 
 

@@ -272,11 +272,13 @@ class Matcher:
         self._questions = WordingIndex(
             wording(ask.id, kind, fill(text, playbook, known))
             for ask in playbook.asks()
-            for kind, texts in ((MatchKind.QUESTION, (ask.text, *ask.also)), (MatchKind.PROBE, ask.probes))
+            for kind, texts in ((MatchKind.QUESTION, (ask.text, *ask.phrasings)), (MatchKind.PROBE, ask.follow_ups))
             for text in texts
         )
         self._detours = WordingIndex(
-            wording(detour.id, MatchKind.DETOUR, text) for detour in playbook.detours.values() for text in detour.hear
+            wording(detour.id, MatchKind.DETOUR, text)
+            for detour in playbook.detours.values()
+            for text in detour.they_say
         )
 
     def asked(

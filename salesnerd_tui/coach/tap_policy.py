@@ -34,8 +34,8 @@ class DueTap(Struct, frozen=True):
     urgent: bool = False
 
 
-_SECTION = {ProductTalk.LOCKED: 0.6, ProductTalk.ON_REQUEST: 1.0, ProductTalk.OPEN: 2.0}
-_SECTION_ODDS = {ProductTalk.LOCKED: 1.5, ProductTalk.ON_REQUEST: 1.0, ProductTalk.OPEN: 0.4}
+_SECTION = {ProductTalk.AVOID: 0.6, ProductTalk.IF_ASKED: 1.0, ProductTalk.ALLOWED: 2.0}
+_SECTION_ODDS = {ProductTalk.AVOID: 1.5, ProductTalk.IF_ASKED: 1.0, ProductTalk.ALLOWED: 0.4}
 """How much likelier drift is in a section that locks product talk, and less likely in one that is open to it."""
 
 

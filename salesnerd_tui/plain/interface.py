@@ -144,7 +144,7 @@ class PlainCall(PlainNews):
         if self.panicked:
             self._say(f"Clock {clock(self.call.clock())}.")
             return
-        most = self.session.playbook.drift.you_talk_max
+        most = self.session.playbook.coach.max_talk_ratio
         talk, seconds = self.session.coach.talk, self.call.clock()
         self._say(text.time(seconds, self.call.clock.paused, self.view, talk, self.holder, most))
 

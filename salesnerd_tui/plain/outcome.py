@@ -62,7 +62,7 @@ class OutcomeDialog:
             return
         self._chosen = chosen
         self._record = {**chosen.record, **_given(given)}
-        self._fields = [] if given else list(chosen.outcome.record)
+        self._fields = [] if given else list(chosen.outcome.capture)
         yield f"{capital(decision(chosen.outcome.decision))}: {one_line(chosen.title)}."
         if chosen.outcome.say:
             yield f"Say: {one_line(chosen.outcome.say)}"

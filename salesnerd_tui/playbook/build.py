@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from salesnerd_tui.playbook import scalars
 from salesnerd_tui.playbook.conditions import Gates
 from salesnerd_tui.playbook.diagnostics import Finding, error
+from salesnerd_tui.playbook.merge import outcome_aliases
 from salesnerd_tui.playbook.model import (
     Answer,
     Ask,
@@ -114,19 +115,19 @@ ASKED: Mapping[str, Callable[[Node], Any]] = {
     "why": text_of,
     "listen_for": list_of,
     "avoid": list_of,
-    "also": list_of,
-    "probes": list_of,
+    "phrasings": list_of,
+    "follow_ups": list_of,
     "answers": answers_of,
     "points": points_of,
     "weight": points_of,
-    "again": flag_of,
-    "by": text_of,
+    "repeatable": flag_of,
+    "speaker": text_of,
     "link": text_of,
-    "was": list_of,
-    "job": lambda node: BuyingJob(text_of(node)),
+    "aliases": list_of,
+    "buying_job": lambda node: BuyingJob(text_of(node)),
 }
 ACTS: Mapping[str, Callable[[Node], Any]] = {
-    **dict.fromkeys(("probe", "say", "goto", "end", "switch", "detour", "label"), text_of),
+    **dict.fromkeys(("follow_up", "say", "goto", "end", "switch", "detour", "label"), text_of),
     "back": flag_of,
     "points": points_of,
     "set": text_map_of,
@@ -139,34 +140,34 @@ def planned(agenda: tuple[Item, ...]) -> float | None:
     return sum(minutes) if minutes else None
 
 
-def drift_of(node: Map | None) -> CoachSettings:
+def coach_settings_of(node: Map | None) -> CoachSettings:
+    default = CoachSettings()
     if node is None:
-        return CoachSettings()
-    usual = CoachSettings()
-    in_a_row = scalars.number(node.text("in_a_row_max"))
+        return default
+
+    def value(read: Callable[[str], float | None], key: str, otherwise: float) -> float:
+        written = read(node.text(key))
+        return otherwise if written is None else written
+
     return CoachSettings(
-        you_talk_max=or_usual(scalars.share(node.text("you_talk_max")), usual.you_talk_max),
-        one_stretch_max_seconds=or_usual(scalars.seconds(node.text("one_stretch_max")), usual.one_stretch_max_seconds),
-        unasked_product_talk_max_seconds=or_usual(
-            scalars.seconds(node.text("unasked_product_talk_max")), usual.unasked_product_talk_max_seconds
+        max_talk_ratio=value(scalars.share, "max_talk_ratio", default.max_talk_ratio),
+        max_monologue_seconds=value(scalars.seconds, "max_monologue", default.max_monologue_seconds),
+        max_unprompted_product_talk_seconds=value(
+            scalars.seconds, "max_unprompted_product_talk", default.max_unprompted_product_talk_seconds
         ),
         sensitivity=Sensitivity(node.text("sensitivity", "normal")),
-        in_a_row_max=int(or_usual(in_a_row, usual.in_a_row_max)),
-        late_after_seconds=or_usual(scalars.seconds(node.text("late_after")), usual.late_after_seconds),
+        max_questions_in_a_row=int(value(scalars.number, "max_questions_in_a_row", default.max_questions_in_a_row)),
+        running_late_after_seconds=value(scalars.seconds, "running_late_after", default.running_late_after_seconds),
         jargon=map_of(node, "jargon"),
         never_say=texts(node, "never_say"),
     )
-
-
-def or_usual(value: float | None, usual: float) -> float:
-    return usual if value is None else value
 
 
 def interrupts_of(node: Map) -> tuple[Interruption, ...]:
     return tuple(Interruption(one.text("after"), one.text("with"), one.text("says")) for one in node.maps("interrupts"))
 
 
-def buyer_of(name: Scalar, node: Map) -> Buyer:
+def buyer_of(name: Scalar, node: Map, ends: str) -> Buyer:
     return Buyer(
         id=name.text,
         who=node.text("who"),
@@ -177,12 +178,12 @@ def buyer_of(name: Scalar, node: Map) -> Buyer:
         if_jargon=node.text("if_jargon"),
         if_pitch=node.text("if_pitch"),
         otherwise=node.text("otherwise"),
-        ends=node.text("ends"),
+        ends=ends,
         spot=name.spot,
     )
 
 
-def example_of(node: Map) -> PlaybookTest:
+def test_of(node: Map, ends: str) -> PlaybookTest:
     return PlaybookTest(
         it=node.text("it"),
         buyer=node.text("buyer"),
@@ -190,12 +191,12 @@ def example_of(node: Map) -> PlaybookTest:
         notes=map_of(node, "notes"),
         late=bool(scalars.flag(node.text("late", "no"))),
         interrupts=interrupts_of(node),
-        ends=node.text("ends"),
+        ends=ends,
         asks=texts(node, "asks"),
         skips=texts(node, "skips"),
-        lit=texts(node, "lit"),
-        dark=texts(node, "dark"),
-        back_to=node.text("back_to"),
+        met=texts(node, "met"),
+        unmet=texts(node, "unmet"),
+        returns_to=node.text("returns_to"),
         spot=node.entries["it"][1].spot if "it" in node else node.spot,
     )
 
@@ -228,6 +229,7 @@ class _ModelBuilder:
         self.rows: list[ItemNode] = []
         self.findings: list[Finding] = []
         self._gates = Gates(tree, self.findings)
+        self._outcome_aliases = outcome_aliases(outcomes) if (outcomes := tree.map("outcomes")) else {}
 
     def built(self, id: str, digest: str, sources: tuple[str, ...]) -> Built:
         tree = self.tree
@@ -249,13 +251,22 @@ class _ModelBuilder:
             detours=detours,
             gates=self._gates.all(),
             outcomes=self._outcomes(),
-            drift=drift_of(tree.map("drift")),
-            buyers={name.text: buyer_of(name, node) for name, node in tree.under("rehearsal") if isinstance(node, Map)},
-            examples=tuple(example_of(node) for node in tree.maps("tests")),
+            coach=coach_settings_of(tree.map("coach")),
+            buyers={
+                name.text: buyer_of(name, node, self._ends(node))
+                for name, node in tree.under("buyers")
+                if isinstance(node, Map)
+            },
+            tests=tuple(test_of(node, self._ends(node)) for node in tree.maps("tests")),
             digest=digest,
             sources=sources,
         )
         return Built(playbook, self.rows, self.findings)
+
+    def _ends(self, node: Map) -> str:
+        """Return the current id of the outcome that a buyer or a test ends with."""
+        ends = node.text("ends")
+        return self._outcome_aliases.get(ends, ends)
 
     def _items(self, tree: Map, key: str, place: str) -> tuple[Item, ...]:
         items: list[Item] = []
@@ -275,7 +286,7 @@ class _ModelBuilder:
             return Say(
                 node.text("id"),
                 text,
-                node.text("by", "me"),
+                node.text("speaker", "me"),
                 node.text("link"),
                 self._gates.condition(node.scalar("when")),
                 say.spot,
@@ -287,7 +298,7 @@ class _ModelBuilder:
             title=node.text("section"),
             goal=node.text("goal"),
             minutes=scalars.number(node.text("minutes")),
-            product_talk=ProductTalk(node.text("product_talk", "on_request")),
+            product_talk=ProductTalk(node.text("product_talk", "if_asked")),
             when=self._gates.condition(node.scalar("when")),
             spot=node.entries["section"][1].spot,
         )
@@ -304,6 +315,13 @@ class _ModelBuilder:
         kind = written.get("type")
         if not written.get("choices") and (kind is NoteType.CHOICE or kind is NoteType.SCALE):
             written["choices"] = tuple(answer.label for answer in written.get("answers", ()))
+        if self._outcome_aliases and "answers" in written:
+            written["answers"] = tuple(
+                replace(answer, end=self._outcome_aliases[answer.end])
+                if answer.end in self._outcome_aliases
+                else answer
+                for answer in written["answers"]
+            )
         weight = written.pop("weight", None)
         if weight:
             written["answers"] = weighed(written.get("answers", ()), written.get("choices", ()), weight)
@@ -314,7 +332,7 @@ class _ModelBuilder:
         return Detour(
             id=name.text,
             agenda=self._items(node, "agenda", name.text),
-            hear=texts(node, "hear"),
+            they_say=texts(node, "they_say"),
             key=node.text("key"),
             once=bool(scalars.flag(node.text("once", "no"))),
             when=self._gates.condition(node.scalar("when")),
@@ -333,9 +351,10 @@ class _ModelBuilder:
                 id=name.text,
                 decision=Decision(node.text("decision", "not-yet")),
                 needs=texts(node, "needs"),
-                record=texts(node, "record"),
+                capture=texts(node, "capture"),
                 say=node.text("say"),
                 next=node.text("next"),
+                aliases=texts(node, "aliases"),
                 spot=name.spot,
             )
         return found

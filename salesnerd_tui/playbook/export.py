@@ -11,7 +11,7 @@ from salesnerd_tui.playbook.quoting import written
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
 
 _DONE_IN_FILE = frozenset(("extends", "use", "remove"))
-_DONE_IN_ITEM = frozenset(("after", "before", "replace", "include", "each"))
+_DONE_IN_ITEM = frozenset(("after", "before", "replace", "include", "defaults"))
 """Merging has done what these say."""
 
 _OF_A_LIBRARY = ("library", "format", "goal", "lang", "tags")
@@ -38,7 +38,7 @@ def _whole(book: LintContext) -> Map:
 def _file(tree: Map) -> Iterator[str]:
     keys = sorted(tree.entries, key=lambda name: _ORDER.get(name, len(_ORDER)))
     for name in keys:
-        if name not in _DONE_IN_FILE and not (name == "parts" and "library" not in tree):
+        if name not in _DONE_IN_FILE and not (name == "questions" and "library" not in tree):
             yield from _entry(*tree.entries[name], 0, name)
 
 
@@ -88,8 +88,8 @@ def _short(value: Node, name: str) -> str | None:
         return written(value.text)
     if name == "points" and isinstance(value, Map) and list(value.entries) == [""]:
         return _short(value.entries[""][1], "")
-    if isinstance(value, Map) and list(value.entries) == ["probe"] and name == "act":
-        return _short(value.entries["probe"][1], "")
+    if isinstance(value, Map) and list(value.entries) == ["follow_up"] and name == "act":
+        return _short(value.entries["follow_up"][1], "")
     return _flow(value)
 
 

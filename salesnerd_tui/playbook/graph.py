@@ -66,7 +66,7 @@ def _item_lines(item: Item) -> Iterator[str]:
 
 
 def _leads(answer: Answer) -> str:
-    asks = "".join(f" → “{one_line(text)}”" for text in (answer.say, answer.probe) if text)
+    asks = "".join(f" → “{one_line(text)}”" for text in (answer.say, answer.follow_up) if text)
     target = _target(answer)
     return f"{asks} ⇒ {target}" if target else asks
 
@@ -82,7 +82,7 @@ def _lists(playbook: Playbook, is_library: bool) -> Iterator[tuple[str, tuple[It
     if playbook.prep:
         yield "prep", playbook.prep
     if playbook.agenda or not is_library:
-        yield "parts" if is_library else "agenda", playbook.agenda
+        yield "questions" if is_library else "agenda", playbook.agenda
     for detour in playbook.detours.values():
         key = f" [{detour.key}]" if detour.key else ""
         yield f"↷ {detour.id}{key}", detour.agenda

@@ -1,4 +1,4 @@
-"""What is written once and stands under many questions: `include` brings a library's question, `each` the defaults.
+"""What is written once and stands under many questions: `include` brings a library's question, `defaults` the defaults.
 
 Both copy, so a small file could ask for a thousand answers under a thousand questions. What they copy is counted, and
 one value under a hundred questions is a hundred.
@@ -30,12 +30,12 @@ def included(tree: Map, tell: Tell) -> Map:
 
     Raises `LimitReached` when the copies are too many.
     """
-    filler = _Expander(tell, {name_of(part): part for part in tree.maps("parts")})
+    filler = _Expander(tell, {name_of(part): part for part in tree.maps("questions")})
     return _in_lists(tree, filler.included)
 
 
 def with_each(tree: Map) -> Map:
-    """Every question with its section's `each`. Raises `LimitReached` when the copies are too many."""
+    """Every question with its section's `defaults`. Raises `LimitReached` when the copies are too many."""
     return _in_lists(tree, _Expander(_nothing, {}).with_each)
 
 
@@ -97,14 +97,14 @@ class _Expander:
         return seq_of(filled, items)
 
     def with_each(self, items: Seq) -> Seq:
-        if not any("each" in item for item in items.items if isinstance(item, Map)):
+        if not any("defaults" in item for item in items.items if isinstance(item, Map)):
             return items
         key: Scalar | None = None
         each: Map | None = None
         done: list[Node] = []
         for item in items.items:
             if isinstance(item, Map) and "section" in item:
-                key, each = item.key("each"), item.map("each")
+                key, each = item.key("defaults"), item.map("defaults")
             if key and each and isinstance(item, Map) and "ask" in item:
                 self._count(each, key)
                 item = with_defaults(each, item)
@@ -122,7 +122,7 @@ class _Expander:
 
 
 def _word(written: Scalar) -> str:
-    return "each" if written.text == "each" else "include"
+    return "defaults" if written.text == "defaults" else "include"
 
 
 def _size(node: Node) -> int:
@@ -174,7 +174,7 @@ def gather(path: Path, folders: Sequence[Path], text: str | None = None) -> Merg
 
 def _count_words(tree: Map | None) -> None:
     """The coach looks for each of these words in everything that is said."""
-    drift = tree.map("drift") if tree else None
+    drift = tree.map("coach") if tree else None
     if drift:
         words = [*(word for word, _ in drift.under("jargon")), *drift.scalars("never_say")]
         if len(words) > WORDS:

@@ -70,7 +70,7 @@ def _learn_file(known: AuthorNames, name: str, path: Path, library: Library) -> 
         known.add(Names.PLAYBOOK, name, loaded.playbook.goal if loaded.playbook else loaded.title)
         return
     known.add(Names.LIBRARY, name, loaded.title)
-    for part in loaded.tree.maps("parts") if loaded.tree else ():
+    for part in loaded.tree.maps("questions") if loaded.tree else ():
         known.add(Names.PART, part.text("id"), f"{part.text('ask')} ({name})")
 
 
@@ -79,7 +79,7 @@ def _learn(known: AuthorNames, loaded: Loaded) -> None:
     if book is None:
         return
     _learn_questions(known, book.playbook)
-    for part in book.tree.maps("parts"):
+    for part in book.tree.maps("questions"):
         known.add(Names.ITEM, part.text("id"), part.text("ask"))
     for row in book.rows:
         known.add(Names.PLACE, row.node.text("section"), "a section")
@@ -100,7 +100,7 @@ def _learn_questions(known: AuthorNames, playbook: Playbook) -> None:
 
 def _learn_rest(known: AuthorNames, playbook: Playbook, tree: Map) -> None:
     for detour in playbook.detours.values():
-        known.add(Names.DETOUR, detour.id, detour.hear[0] if detour.hear else "a detour")
+        known.add(Names.DETOUR, detour.id, detour.they_say[0] if detour.they_say else "a detour")
     for outcome in playbook.outcomes.values():
         known.add(Names.OUTCOME, outcome.id, f"{outcome.decision}: {outcome.say}".rstrip(": "))
     for name, condition in tree.under("gates"):
@@ -143,11 +143,11 @@ _SHAPES: Mapping[str, MapKind] = {
     "ask": table.ASK,
     "say": table.SAY,
     "include": table.INCLUDE,
-    "each": table.EACH,
+    "defaults": table.DEFAULTS,
     "act": table.ACT,
     "detour": table.DETOUR,
     "outcome": table.OUTCOME,
-    "drift": table.DRIFT,
+    "coach": table.COACH,
     "interrupt": table.INTERRUPT,
     "buyer": table.BUYER,
     "test": table.TEST,
@@ -171,11 +171,11 @@ def _map_of(value: Schema) -> Schema:
 _NESTED: Mapping[Kind, Schema] = {
     Kind.ITEMS: {"type": "array", "items": _ref("item")},
     Kind.ANSWERS: _map_of(_ref("answer")),
-    Kind.EACH: _ref("each"),
+    Kind.DEFAULTS: _ref("defaults"),
     Kind.DETOURS: _map_of(_ref("detour")),
     Kind.GATES: _map_of(_PLAIN[Kind.CONDITION]),
     Kind.OUTCOMES: _map_of(_ref("outcome")),
-    Kind.DRIFT: _ref("drift"),
+    Kind.COACH: _ref("coach"),
     Kind.BUYERS: _map_of(_ref("buyer")),
     Kind.TESTS: {"type": "array", "items": _ref("test")},
     Kind.INTERRUPTS: _one_or_many(_ref("interrupt")),
@@ -231,7 +231,7 @@ class _Writer:
 
     def _playbook_or_library(self) -> Schema:
         library = self._file(without=("playbook", "agenda", "prep", "tests", "extends"), required=["library"])
-        playbook = self._file(without=("library", "parts"), required=["playbook"])
+        playbook = self._file(without=("library", "questions"), required=["playbook"])
         return {"if": {"required": ["library"]}, "then": library, "else": playbook}
 
     def _file(self, without: Sequence[str], required: list[str]) -> Schema:

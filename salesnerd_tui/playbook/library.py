@@ -63,7 +63,7 @@ class Loaded(Struct, frozen=True):
         if not self.is_library or self.book is None or self.errors:
             return self.playbook
         tree, merged = self.book.tree, self.book.playbook
-        parts = tree.entries.get("parts")
+        parts = tree.entries.get("questions")
         if parts is not None:
             merged = build(tree.with_entries({**tree.entries, "agenda": parts}), self.id, merged.digest).playbook
         return replace(merged, title=self.book.own.text("library") or self.id)
@@ -73,21 +73,22 @@ class Loaded(Struct, frozen=True):
         return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
 
 
-def load(
-    path: Path,
-    folders: Sequence[Path] | None = None,
-    text: str | None = None,
-    *,
-    all_advice: bool = False,
-    thorough: bool = True,
-) -> Loaded:
-    """Read, merge, build and check the file at `path`, or `text` as if it stood there.
+def load(path: Path, folders: Sequence[Path] | None = None, text: str | None = None) -> Loaded:
+    """Read, merge and build the file at `path`, or `text` as if it were that file's content.
 
-    Names are looked for in the file's own folder as well, unless it is in one of `folders` already. `all_advice` gives
-    also the advice that is off because it is wrong too often; not `thorough` leaves out whatever cannot stop a call.
+    Only errors are looked for: what makes the file unusable. Names are also looked up in the file's own folder, unless
+    one of `folders` contains it. Never raises on content.
     """
     with _without_collecting():
-        return _load(path, folders, text, STAGES if thorough else STAGES[:1], all_advice)
+        return _load(path, folders, text, STAGES[:1], errors_only=True)
+
+
+def lint(
+    path: Path, folders: Sequence[Path] | None = None, text: str | None = None, *, all_advice: bool = False
+) -> Loaded:
+    """Load a file as `load` does and run every rule on it. `all_advice` adds rules with many false positives."""
+    with _without_collecting():
+        return _load(path, folders, text, STAGES, all_advice=all_advice)
 
 
 @contextmanager
@@ -109,7 +110,13 @@ def _without_collecting() -> Iterator[None]:
 
 
 def _load(
-    path: Path, folders: Sequence[Path] | None, text: str | None, stages: Sequence[int], all_advice: bool
+    path: Path,
+    folders: Sequence[Path] | None,
+    text: str | None,
+    stages: Sequence[int],
+    *,
+    all_advice: bool = False,
+    errors_only: bool = False,
 ) -> Loaded:
     folders = _with_own(path, (builtin_folder(),) if folders is None else folders)
     gathered = gather(path, folders, text)
@@ -122,6 +129,8 @@ def _load(
     book = LintContext(gathered, built, path, folders)
     if not any(finding.severity is Severity.ERROR for finding in findings):
         findings += check(book, stages, all_advice)
+    if errors_only:
+        findings = [finding for finding in findings if finding.severity is Severity.ERROR]
     kept = _in_order(without_accepted(findings, gathered.sources))
     usable = not gathered.is_library and not any(finding.severity is Severity.ERROR for finding in kept)
     playbook = built.playbook if usable else None
@@ -190,19 +199,21 @@ class Library:
         except (OSError, ValueError):
             return None
 
-    def load(self, name: str | Path, *, thorough: bool = True) -> Loaded:
-        """A playbook by id or by path. A name nobody has gives an error finding, as anything else that is wrong.
-
-        Not `thorough`, it looks for errors only: what a call needs to begin, in half the time.
-        """
+    def load(self, name: str | Path) -> Loaded:
+        """Load a playbook by id or path. An unknown name is an error finding, like any other problem."""
         path = self.path_of(name)
-        if path is not None:
-            return load(path, self.folders, thorough=thorough)
-        text = str(name)
-        hint, fix = did_you_mean(text, self.ids())
-        finding = error("P603", f"no playbook has the id '{text[:80]}'", SourceLocation(text[:80], 1, 1, 1), hint, fix)
-        return Loaded(text, Path(text.replace("\0", "")), text, None, (finding,))
+        return load(path, self.folders) if path is not None else self._unknown(str(name))
+
+    def lint(self, name: str | Path) -> Loaded:
+        """Load a playbook by id or path and run every rule on it."""
+        path = self.path_of(name)
+        return lint(path, self.folders) if path is not None else self._unknown(str(name))
+
+    def _unknown(self, name: str) -> Loaded:
+        hint, fix = did_you_mean(name, self.ids())
+        finding = error("P603", f"no playbook has the id '{name[:80]}'", SourceLocation(name[:80], 1, 1, 1), hint, fix)
+        return Loaded(name, Path(name.replace("\0", "")), name, None, (finding,))
 
     def list(self) -> list[Loaded]:
-        """Every playbook, loaded and checked, by id; those with errors too."""
-        return [load(path, self.folders) for _, path in sorted(self.files().items()) if not is_library_file(path)]
+        """Load every playbook, by id; those with errors too."""
+        return [self.load(path) for _, path in sorted(self.files().items()) if not is_library_file(path)]

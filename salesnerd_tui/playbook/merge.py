@@ -67,13 +67,13 @@ def _check_replaced(base: Map, over: Map, tell: Tell) -> None:
 def _item_field(key: str, base: Node | None, over: Node, tell: Tell) -> Node:
     if key == "answers":
         return merged_answers(base, over, tell)
-    if key in ("points", "each") and isinstance(base, Map) and isinstance(over, Map):
-        return with_defaults(base, over) if key == "each" else base.with_entries({**base.entries, **over.entries})
+    if key in ("points", "defaults") and isinstance(base, Map) and isinstance(over, Map):
+        return with_defaults(base, over) if key == "defaults" else base.with_entries({**base.entries, **over.entries})
     return over
 
 
 def with_defaults(defaults: Map, over: Map) -> Map:
-    """A question with its section's `each`: what it writes itself wins, answers and points merge."""
+    """A question with its section's `defaults`: what it writes itself wins, answers and points merge."""
     entries: Entries = dict(defaults.entries)
     replaced = {name.text for name in over.scalars("replace")}
     for key, (name, value) in over.entries.items():
@@ -161,7 +161,7 @@ class _Merge:
             self.titles.setdefault(folded(item.text("section")), place)
         elif name_of(item):
             self.names.setdefault(name_of(item), place)
-            for was in item.scalars("was"):
+            for was in item.scalars("aliases"):
                 self.former.setdefault(was.text, place)
 
     def merged(self, mine: Sequence[Map]) -> list[Map]:
@@ -189,7 +189,7 @@ class _Merge:
     def _same(self, item: Map) -> _Place | None:
         """The inherited item that `item` stands for."""
         if "section" in item:
-            titles = (item.text("section"), *(was.text for was in item.scalars("was")))
+            titles = (item.text("section"), *(was.text for was in item.scalars("aliases")))
             return next((self.titles[folded(title)] for title in titles if folded(title) in self.titles), None)
         name = name_of(item)
         return self.names.get(name) or self.former.get(name) if name else None
@@ -255,7 +255,7 @@ class _Merge:
 
 
 _OWN_TO_A_FILE = ("library", "format", "goal", "lang", "tags", "minutes", "extends", "use", "remove")
-_ITEM_LISTS = ("prep", "agenda", "parts")
+_ITEM_LISTS = ("prep", "agenda", "questions")
 
 
 def overlaid(base: Map, over: Map, tell: Tell) -> Map:
@@ -288,7 +288,7 @@ def without(tree: Map, names: list[Scalar], tell: Tell) -> Map:
 def _pruned(key: str, value: Node, gone: set[str], seen: set[str]) -> Node:
     if key in _ITEM_LISTS and isinstance(value, Seq):
         return _kept(value, gone, seen)
-    if key in ("detours", "outcomes", "gates", "rehearsal") and isinstance(value, Map):
+    if key in ("detours", "outcomes", "gates", "buyers") and isinstance(value, Map):
         seen |= gone & value.entries.keys()
         kept = {one: entry for one, entry in value.entries.items() if one not in gone}
         if key == "detours":
@@ -311,7 +311,7 @@ def _kept(items: Seq, gone: set[str], seen: set[str]) -> Seq:
 
 def _ids(tree: Map) -> set[str]:
     found = {name_of(item) for key in _ITEM_LISTS for item in tree.maps(key)}
-    for key in ("detours", "outcomes", "gates", "rehearsal"):
+    for key in ("detours", "outcomes", "gates", "buyers"):
         found |= {name.text for name, _ in tree.under(key)}
     for _, detour in tree.under("detours"):
         found |= {name_of(item) for item in detour.maps("agenda")} if isinstance(detour, Map) else set()
@@ -329,6 +329,29 @@ def _by_key(inner: Callable[[Node | None, Node, Tell], Node]) -> Callable[[Node 
         return over.with_entries(entries)
 
     return merge
+
+
+def outcome_aliases(outcomes: Map) -> dict[str, str]:
+    """Return each former id of the outcomes with the current id. A former id that is in use again is left out."""
+    return {
+        alias.text: id
+        for id, (_, outcome) in outcomes.entries.items()
+        if isinstance(outcome, Map)
+        for alias in outcome.scalars("aliases")
+        if alias.text not in outcomes
+    }
+
+
+def _outcomes(base: Node | None, over: Node, tell: Tell) -> Node:
+    """Merge outcomes by id; an override may still use the former id of an inherited outcome."""
+    if isinstance(base, Map) and isinstance(over, Map):
+        aliases = outcome_aliases(base)
+        entries: Entries = {}
+        for key, (name, value) in over.entries.items():
+            current = aliases.get(key, key)
+            entries[current] = (name if current == key else name.derived(current), value)
+        over = over.with_entries(entries)
+    return _by_key(_fields({}))(base, over, tell)
 
 
 def _replaced(_base: Node | None, over: Node, _tell: Tell) -> Node:
@@ -364,11 +387,11 @@ _FIELDS: Mapping[str, Callable[[Node | None, Node, Tell], Node]] = {
     "vars": _MAP,
     "labels": _MAP,
     "gates": _MAP,
-    "outcomes": _by_key(_fields({})),
-    "drift": _fields({"jargon": _MAP, "never_say": _added_up}),
+    "outcomes": _outcomes,
+    "coach": _fields({"jargon": _MAP, "never_say": _added_up}),
     "detours": _by_key(_fields({"agenda": merged_items})),
-    "rehearsal": _by_key(_BUYER),
+    "buyers": _by_key(_BUYER),
     "prep": merged_items,
     "agenda": merged_items,
-    "parts": merged_items,
+    "questions": merged_items,
 }

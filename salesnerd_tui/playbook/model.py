@@ -84,9 +84,9 @@ class Sensitivity(StrEnum):
 class ProductTalk(StrEnum):
     """Whether talking about the product is drift in a section."""
 
-    LOCKED = "locked"
-    ON_REQUEST = "on_request"
-    OPEN = "open"
+    AVOID = "avoid"
+    IF_ASKED = "if_asked"
+    ALLOWED = "allowed"
 
 
 class Facts(Protocol):
@@ -125,7 +125,7 @@ class Answer(Struct, frozen=True):
 
     label: str
     shown: str
-    probe: str | None = None
+    follow_up: str | None = None
     say: str | None = None
     goto: str | None = None
     end: str | None = None
@@ -142,7 +142,7 @@ class Section(Struct, frozen=True):
     title: str
     goal: str = ""
     minutes: float | None = None
-    product_talk: ProductTalk = ProductTalk.ON_REQUEST
+    product_talk: ProductTalk = ProductTalk.IF_ASKED
     when: Condition = ALWAYS
     spot: SourceLocation = NOWHERE
 
@@ -158,15 +158,15 @@ class Ask(Struct, frozen=True):
     why: str = ""
     listen_for: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-    probes: tuple[str, ...] = ()
+    phrasings: tuple[str, ...] = ()
+    follow_ups: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     points: Mapping[str, float] = field(default_factory=dict)
-    again: bool = False
-    by: str = "me"
+    repeatable: bool = False
+    speaker: str = "me"
     link: str = ""
-    was: tuple[str, ...] = ()
-    job: BuyingJob | None = None
+    aliases: tuple[str, ...] = ()
+    buying_job: BuyingJob | None = None
     when: Condition = ALWAYS
     spot: SourceLocation = NOWHERE
 
@@ -176,7 +176,7 @@ class Say(Struct, frozen=True):
 
     id: str
     text: str
-    by: str = "me"
+    speaker: str = "me"
     link: str = ""
     when: Condition = ALWAYS
     spot: SourceLocation = NOWHERE
@@ -190,7 +190,7 @@ class Detour(Struct, frozen=True):
 
     id: str
     agenda: tuple[Item, ...]
-    hear: tuple[str, ...] = ()
+    they_say: tuple[str, ...] = ()
     key: str = ""
     once: bool = False
     when: Condition = ALWAYS
@@ -209,21 +209,22 @@ class Outcome(Struct, frozen=True):
     id: str
     decision: Decision
     needs: tuple[str, ...] = ()
-    record: tuple[str, ...] = ()
+    capture: tuple[str, ...] = ()
     say: str = ""
     next: str = ""
+    aliases: tuple[str, ...] = ()
     spot: SourceLocation = NOWHERE
 
 
 class CoachSettings(Struct, frozen=True):
     """The coach's limits and words for this playbook. Shares are 0 to 1, lengths are seconds."""
 
-    you_talk_max: float = 0.45
-    one_stretch_max_seconds: float = 60.0
-    unasked_product_talk_max_seconds: float = 25.0
+    max_talk_ratio: float = 0.45
+    max_monologue_seconds: float = 60.0
+    max_unprompted_product_talk_seconds: float = 25.0
     sensitivity: Sensitivity = Sensitivity.NORMAL
-    in_a_row_max: int = 4
-    late_after_seconds: float = 120.0
+    max_questions_in_a_row: int = 4
+    running_late_after_seconds: float = 120.0
     jargon: Mapping[str, str] = field(default_factory=dict)
     never_say: tuple[str, ...] = ()
 
@@ -264,9 +265,9 @@ class PlaybookTest(Struct, frozen=True):
     ends: str = ""
     asks: tuple[str, ...] = ()
     skips: tuple[str, ...] = ()
-    lit: tuple[str, ...] = ()
-    dark: tuple[str, ...] = ()
-    back_to: str = ""
+    met: tuple[str, ...] = ()
+    unmet: tuple[str, ...] = ()
+    returns_to: str = ""
     spot: SourceLocation = NOWHERE
 
 
@@ -286,9 +287,9 @@ class Playbook(Struct, frozen=True, dict=True):
     detours: Mapping[str, Detour] = field(default_factory=dict)
     gates: Mapping[str, Gate] = field(default_factory=dict)
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
-    drift: CoachSettings = CoachSettings()
+    coach: CoachSettings = CoachSettings()
     buyers: Mapping[str, Buyer] = field(default_factory=dict)
-    examples: tuple[PlaybookTest, ...] = ()
+    tests: tuple[PlaybookTest, ...] = ()
     digest: str = ""
     sources: tuple[str, ...] = ()
 
@@ -312,6 +313,10 @@ class Playbook(Struct, frozen=True, dict=True):
         """Every question of the call: the agenda's, then those of the detours, in order."""
         for items in (self.agenda, *(detour.agenda for detour in self.detours.values())):
             yield from (item for item in items if isinstance(item, Ask))
+
+    def outcome(self, id: str) -> Outcome | None:
+        """Return the outcome with this id, or the one that had it before it was renamed."""
+        return self.outcomes.get(id) or next((each for each in self.outcomes.values() if id in each.aliases), None)
 
     def question(self, id: str) -> Ask | None:
         """The question of that id anywhere in it. Conditions and screens ask for every question again and again."""

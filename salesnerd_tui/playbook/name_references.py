@@ -40,7 +40,7 @@ VALUES: Mapping[str, Mapping[str, Names]] = {
     table.SAY.title: {"id": _N.QUESTION, **_ITEM},
     table.INCLUDE.title: {"include": _N.PART, **_ITEM},
     table.ACT.title: {"goto": _N.ITEM, "end": _N.OUTCOME, "switch": _N.PLAYBOOK, "detour": _N.DETOUR},
-    table.OUTCOME.title: {"needs": _N.GATE, "record": _N.QUESTION, "next": _N.PLAYBOOK},
+    table.OUTCOME.title: {"needs": _N.GATE, "capture": _N.QUESTION, "next": _N.PLAYBOOK},
     table.INTERRUPT.title: {"after": _N.ITEM, "with": _N.DETOUR},
     table.BUYER.title: {"ends": _N.OUTCOME},
     table.TEST.title: {
@@ -48,9 +48,9 @@ VALUES: Mapping[str, Mapping[str, Names]] = {
         "ends": _N.OUTCOME,
         "asks": _N.ITEM,
         "skips": _N.ITEM,
-        "lit": _N.GATE,
-        "dark": _N.GATE,
-        "back_to": _N.ITEM,
+        "met": _N.GATE,
+        "unmet": _N.GATE,
+        "returns_to": _N.ITEM,
     },
 }
 """Title of a shape to field to what its value names."""
@@ -60,7 +60,7 @@ KEYS: Mapping[str, Mapping[str, Names]] = {
         "detours": _N.DETOUR,
         "gates": _N.GATE,
         "outcomes": _N.OUTCOME,
-        "rehearsal": _N.BUYER,
+        "buyers": _N.BUYER,
         "labels": _N.ANY,
     },
     table.ACT.title: {"set": _N.QUESTION},

@@ -4,7 +4,7 @@ Numbers, lengths of time and shares as people write them.
 
 Single values against their field's kind: what is wrong is told once, what is right becomes one canonical form.
 
-Lists of texts accept a single text, so `probes: Who?` and `probes: [Who?]` are the same from here on.
+Lists of texts accept a single text, so `follow_ups: Who?` and `follow_ups: [Who?]` are the same from here on.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from zlib import crc32
 
 from salesnerd_tui.playbook.diagnostics import Finding, closest, error, listed, over, warning
 from salesnerd_tui.playbook.limits import LIBRARIES, LIST_TEXTS, POINT_NAMES
-from salesnerd_tui.playbook.schema import COMMAND_KEYS, RESERVED, Field, Kind
+from salesnerd_tui.playbook.schema import COMMAND_KEYS, RESERVED, Field, Kind, renamed
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, seq_of
 from salesnerd_tui.playbook.yaml_errors import quote_whole
 
@@ -267,8 +267,11 @@ def one_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
     text = text_of(node, field, tell)
     if not text or text.text in field.words:
         return text
-    close = closest(text.text.replace("_", "-"), field.words) or closest(text.text, field.words)
+    today = renamed(text.text, field.words)
+    close = today or closest(text.text.replace("_", "-"), field.words) or closest(text.text, field.words)
     hint = f"did you mean '{close}'?" if close else f"one of: {listed(field.words)}"
+    if today:
+        hint = f"here it is called '{today}'"
     tell(error("P112", f"'{field.name}' cannot be '{text.text[:40]}'", text.spot, hint, close))
     return None
 

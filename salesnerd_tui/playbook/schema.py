@@ -1,6 +1,6 @@
-"""What people call a field who have written such lists elsewhere: spelling alone does not lead from `if` to `when`.
+"""The playbook language: every field with its kind, default and meaning, and the synonyms people try instead.
 
-Every field of the language, once: the checker, the editor's completion and the field reference read this table.
+The validator, the JSON schema for editors and the field reference are all generated from this table.
 """
 
 from __future__ import annotations
@@ -11,6 +11,34 @@ from enum import StrEnum
 from msgspec import Struct
 
 from salesnerd_tui.playbook.model import BuyingJob, Decision, NoteType, Priority, ProductTalk, Sensitivity
+
+_FORMER: Mapping[str, str] = {
+    "record": "capture",
+    "drift": "coach",
+    "you_talk_max": "max_talk_ratio",
+    "one_stretch_max": "max_monologue",
+    "unasked_product_talk_max": "max_unprompted_product_talk",
+    "in_a_row_max": "max_questions_in_a_row",
+    "late_after": "running_late_after",
+    "probe": "follow_up",
+    "probes": "follow_ups",
+    "also": "phrasings",
+    "each": "defaults",
+    "was": "aliases",
+    "again": "repeatable",
+    "by": "speaker",
+    "job": "buying_job",
+    "hear": "they_say",
+    "parts": "questions",
+    "rehearsal": "buyers",
+    "lit": "met",
+    "dark": "unmet",
+    "back_to": "returns_to",
+}
+"""Fields that were renamed before the first release, by their former name."""
+
+_FORMER_VALUES: Mapping[str, str] = {"locked": "avoid", "on_request": "if_asked", "open": "allowed"}
+"""Values of `product_talk` that were renamed before the first release."""
 
 _MEANT: Mapping[str, tuple[str, ...]] = {
     "title": ("playbook", "section", "ask"),
@@ -30,7 +58,7 @@ _MEANT: Mapping[str, tuple[str, ...]] = {
     "endings": ("outcomes",),
     "results": ("outcomes",),
     "objections": ("detours",),
-    "personas": ("rehearsal",),
+    "personas": ("buyers",),
     "question": ("ask",),
     "prompt": ("ask",),
     "text": ("ask", "say"),
@@ -47,10 +75,10 @@ _MEANT: Mapping[str, tuple[str, ...]] = {
     "options": ("choices", "answers"),
     "values": ("choices",),
     "responses": ("answers",),
-    "follow_up": ("probes", "probe"),
-    "follow_ups": ("probes", "probe"),
-    "followup": ("probes", "probe"),
-    "followups": ("probes", "probe"),
+    "follow_up": ("follow_ups",),
+    "follow_ups": ("follow_up",),
+    "followup": ("follow_ups", "follow_up"),
+    "followups": ("follow_ups", "follow_up"),
     "note": ("why",),
     "notes": ("why",),
     "hint": ("why",),
@@ -60,25 +88,31 @@ _MEANT: Mapping[str, tuple[str, ...]] = {
     "red_flags": ("listen_for",),
     "score": ("points",),
     "next": ("goto",),
-    "then": ("goto", "probe"),
+    "then": ("goto", "follow_up"),
     "jump": ("goto",),
     "go_to": ("goto",),
     "outcome": ("end",),
     "type": ("decision",),
-    "owner": ("by",),
-    "speaker": ("by",),
+    "owner": ("speaker",),
     "url": ("link",),
 }
 _HOW: Mapping[str, str] = {"priority": "priority: must"}
 
 
+def renamed(word: str, fields: Collection[str]) -> str:
+    """Return today's name of a renamed field or value if it is one of `fields`, else an empty string."""
+    today = _FORMER.get(word) or _FORMER_VALUES.get(word, "")
+    return today if today in fields else ""
+
+
 def meant_by(word: str, fields: Collection[str]) -> str:
-    """The one of `fields` that `word` is another word for, or nothing."""
-    return next((field for field in _MEANT.get(word.lower().replace("-", "_"), ()) if field in fields), "")
+    """Return the one of `fields` that `word` is a synonym of, or an empty string."""
+    word = word.lower().replace("-", "_")
+    return renamed(word, fields) or next((field for field in _MEANT.get(word, ()) if field in fields), "")
 
 
 def how(field: str) -> str:
-    """How it is written, where its name alone says too little."""
+    """Return how to write `field`, if its name alone does not say."""
     return _HOW.get(field, field)
 
 
@@ -119,11 +153,11 @@ class Kind(StrEnum):
     NOTES = "map of text, also empty"
     ITEMS = "list of items"
     ANSWERS = "map of label to what to do"
-    EACH = "map of question fields"
+    DEFAULTS = "map of question fields"
     DETOURS = "map of detours"
     GATES = "map of conditions"
     OUTCOMES = "map of outcomes"
-    DRIFT = "map of limits and words"
+    COACH = "map of limits and words"
     BUYERS = "map of buyers"
     TESTS = "list of tests"
     INTERRUPTS = "an interruption or a list"
@@ -176,19 +210,19 @@ FILE = _shape(
     ),
     Field("prep", _K.ITEMS, "-", "Questions to yourself before the call, never spoken."),
     Field("agenda", _K.ITEMS, "-", "The call, read from top to bottom."),
-    Field("parts", _K.ITEMS, "-", "Library only: questions that playbooks include."),
+    Field("questions", _K.ITEMS, "-", "Library only: questions that playbooks include."),
     Field("detours", _K.DETOURS, "-", "Short agendas that can be entered at any moment and come back by themselves."),
     Field("gates", _K.GATES, "-", "Named conditions, shown as lights during the call."),
     Field("outcomes", _K.OUTCOMES, "-", "The endings: go, no-go and not-yet are of equal rank."),
-    Field("drift", _K.DRIFT, "-", "The coach's limits and words."),
-    Field("rehearsal", _K.BUYERS, "-", "Buyers to practise on."),
+    Field("coach", _K.COACH, "-", "The coach's limits and words."),
+    Field("buyers", _K.BUYERS, "-", "Buyers to practise on."),
     Field("tests", _K.TESTS, "-", "Walks through the playbook and what must be true of them."),
 )
 
 _WHEN = Field("when", _K.CONDITION, "always", "Skipped while this is false; an unknown note makes a comparison false.")
 _AFTER = Field("after", _K.NAME, "own order", "Place of a new item in an inherited agenda: after this one.")
 _BEFORE = Field("before", _K.NAME, "own order", "Place of a new item in an inherited agenda: before this one.")
-_BY = Field("by", _K.NAME, "me", "Who speaks, where two of us are on the call.")
+_BY = Field("speaker", _K.NAME, "me", "Who speaks, where two of us are on the call.")
 _LINK = Field("link", _K.TEXT, "-", "A path or address, opened on request; nothing is fetched.")
 _PRIORITY = Field(
     "priority", _K.ONE_OF, "should", "must: warned about before ending; could: folds when late.", _words(Priority)
@@ -202,12 +236,12 @@ SECTION = _shape(
     Field(
         "product_talk",
         _K.ONE_OF,
-        "on_request",
+        "if_asked",
         "Whether talking about the product is drift here.",
         _words(ProductTalk),
     ),
-    Field("each", _K.EACH, "-", "Defaults for every question of the section."),
-    Field("was", _K.TEXTS, "-", "Former or inherited headings that this one stands for."),
+    Field("defaults", _K.DEFAULTS, "-", "Defaults for every question of the section."),
+    Field("aliases", _K.TEXTS, "-", "Former or inherited headings that this one stands for."),
     _WHEN,
     _AFTER,
     _BEFORE,
@@ -220,13 +254,19 @@ _ASKED = (
     Field("why", _K.TEXT, "-", "Why it is asked: shown in prep, hidden live."),
     Field("listen_for", _K.TEXTS, "-", "Cues worth hearing in the reply."),
     Field("avoid", _K.TEXTS, "-", "What not to say here."),
-    Field("also", _K.TEXTS, "-", "Other wordings; hearing one of them ticks the question."),
-    Field("probes", _K.TEXTS, "-", "Follow-ups that need no particular answer."),
+    Field("phrasings", _K.TEXTS, "-", "Other wordings; hearing one of them ticks the question."),
+    Field("follow_ups", _K.TEXTS, "-", "Follow-ups that need no particular answer."),
     Field("answers", _K.ANSWERS, "-", "What you hear, and what you ask or do next."),
     Field("points", _K.POINTS, "0", "Added to the points once it is answered; a map adds to points.name."),
     Field("weight", _K.POINTS, "1", "Multiplies the points of its answers; an answer that is a number counts as it."),
-    Field("again", _K.FLAG, "no", "May be asked again."),
-    Field("job", _K.ONE_OF, "-", "Which of the buyer's own jobs its answer tells of, on the board.", _words(BuyingJob)),
+    Field("repeatable", _K.FLAG, "no", "May be asked again."),
+    Field(
+        "buying_job",
+        _K.ONE_OF,
+        "-",
+        "Which of the buyer's own jobs its answer tells of, on the board.",
+        _words(BuyingJob),
+    ),
     _BY,
     _LINK,
     _WHEN,
@@ -236,7 +276,7 @@ ASK = _shape(
     "a question",
     Field("ask", _K.TEXT, "-", "The question, as you would say it.", required=True),
     Field("id", _K.ID, "slug of the first words", "One name for its note, for goto, for {id} in texts and for tests."),
-    Field("was", _K.IDS, "-", "Former ids, so that old notes stay attached."),
+    Field("aliases", _K.IDS, "-", "Former ids, so that old notes stay attached."),
     *_ASKED,
     _AFTER,
     _BEFORE,
@@ -263,13 +303,13 @@ INCLUDE = _shape(
     _BEFORE,
 )
 
-EACH = _shape("the defaults of a section", *_ASKED)
+DEFAULTS = _shape("the defaults of a section", *_ASKED)
 
 ITEMS: Mapping[str, MapKind] = {"section": SECTION, "ask": ASK, "say": SAY, "include": INCLUDE}
 
 ACT = _shape(
     "an answer",
-    Field("probe", _K.TEXT, "-", "What to ask next; a plain text instead of a map means this."),
+    Field("follow_up", _K.TEXT, "-", "What to ask next; a plain text instead of a map means this."),
     Field("say", _K.TEXT, "-", "What to say next."),
     Field("goto", _K.NAME, "-", "Id of the question to go on with, in the same list."),
     Field("end", _K.NAME, "-", "Outcome to propose; you confirm."),
@@ -287,7 +327,7 @@ MOVES = ("goto", "end", "switch", "detour", "back")
 
 DETOUR = _shape(
     "a detour",
-    Field("hear", _K.TEXTS, "-", "Their words; searched as you type and matched against the transcript."),
+    Field("they_say", _K.TEXTS, "-", "Their words; searched as you type and matched against the transcript."),
     Field("key", _K.LETTER, "-", "One letter that no command of the live screen uses."),
     Field("agenda", _K.ITEMS, "-", "What to ask and say before going back.", required=True),
     Field("once", _K.FLAG, "no", "Offered only once in a call."),
@@ -298,19 +338,20 @@ OUTCOME = _shape(
     "an outcome",
     Field("decision", _K.ONE_OF, "-", "Which of the three endings it is.", _words(Decision), required=True),
     Field("needs", _K.NAMES, "-", "Gates that should be lit; a dark one asks 'end anyway?'."),
-    Field("record", _K.IDS, "-", "Notes to take before closing."),
+    Field("capture", _K.IDS, "-", "Notes to take before closing."),
     Field("say", _K.TEXT, "-", "How to close, aloud."),
     Field("next", _K.PLAYBOOK, "-", "Playbook to plan next."),
+    Field("aliases", _K.IDS, "-", "Former ids, so that saved calls and other files still refer to this outcome."),
 )
 
-DRIFT = _shape(
+COACH = _shape(
     "the limits and words",
-    Field("you_talk_max", _K.SHARE, "45%", "Your share of the talk from which the coach speaks up."),
-    Field("one_stretch_max", _K.SECONDS, "60s", "Longest stretch you may talk."),
-    Field("unasked_product_talk_max", _K.SECONDS, "25s", "Longest product talk nobody asked for."),
+    Field("max_talk_ratio", _K.SHARE, "45%", "Your share of the talk from which the coach speaks up."),
+    Field("max_monologue", _K.SECONDS, "60s", "Longest stretch you may talk."),
+    Field("max_unprompted_product_talk", _K.SECONDS, "25s", "Longest product talk nobody asked for."),
     Field("sensitivity", _K.ONE_OF, "normal", "How readily the coach taps.", _words(Sensitivity)),
-    Field("in_a_row_max", _K.NUMBER, "4", "Questions in a row without a pause or recap."),
-    Field("late_after", _K.SECONDS, "2m", "Time over plan from which could-questions fold."),
+    Field("max_questions_in_a_row", _K.NUMBER, "4", "Questions in a row without a pause or recap."),
+    Field("running_late_after", _K.SECONDS, "2m", "Time over plan from which could-questions fold."),
     Field("jargon", _K.TEXT_MAP, "-", "Feature words, and how to say them simply."),
     Field("never_say", _K.TEXTS, "-", "Words never to say to a buyer."),
 )
@@ -346,14 +387,14 @@ TEST = _shape(
     Field("ends", _K.NAME, "-", "Outcome it must end with."),
     Field("asks", _K.NAMES, "-", "Questions that must be asked, in this order."),
     Field("skips", _K.NAMES, "-", "Questions that must not be asked."),
-    Field("lit", _K.NAMES, "-", "Gates that must be lit at the end."),
-    Field("dark", _K.NAMES, "-", "Gates that must be dark at the end."),
-    Field("back_to", _K.NAME, "-", "Question to be back at after the last detour."),
+    Field("met", _K.NAMES, "-", "Gates that must be lit at the end."),
+    Field("unmet", _K.NAMES, "-", "Gates that must be dark at the end."),
+    Field("returns_to", _K.NAME, "-", "Question to be back at after the last detour."),
 )
 
 FIELD_NAMES = frozenset(
     name
-    for shape in (FILE, SECTION, ASK, SAY, INCLUDE, ACT, DETOUR, OUTCOME, DRIFT, INTERRUPT, BUYER, TEST)
+    for shape in (FILE, SECTION, ASK, SAY, INCLUDE, ACT, DETOUR, OUTCOME, COACH, INTERRUPT, BUYER, TEST)
     for name in shape.fields
 )
 """Every name that is a field somewhere in a playbook."""

@@ -37,7 +37,7 @@ agenda:
     minutes: 7
   - ask: Walk me through the last time it happened.
     id: last_time
-    probes: Who noticed first?
+    follow_ups: Who noticed first?
   - ask: What did that one time cost you, in hours or money?
     id: cost
     type: money
@@ -51,7 +51,7 @@ agenda:
     answers:
       Worth it, let's plan it: {{end: next_step}}
       Not this quarter: {{end: not_now}}
-      Not for us: {{end: part_friends}}
+      Not for us: {{end: not_a_fit}}
 
 # Lights during the call. An outcome that `needs` one asks before it ends without it.
 gates:
@@ -59,17 +59,17 @@ gates:
 
 # The three endings are of equal rank: go, not-yet and no-go.
 outcomes:
-  next_step: {{decision: go, needs: [real_problem], record: [next_date, next_owner]}}
-  not_now: {{decision: not-yet, record: [revisit_on]}}
-  part_friends: {{decision: no-go, record: [reason]}}
+  next_step: {{decision: go, needs: [real_problem], capture: [next_date, next_owner]}}
+  not_now: {{decision: not-yet, capture: [revisit_on]}}
+  not_a_fit: {{decision: no-go, capture: [reason]}}
 
 # Your own feature words, and how to say them simply. The coach shows the plain words when you slip.
-drift:
+coach:
   jargon:
     idempotent: pressing it twice does the same as once
 
 # Somebody to practise on: salesnerd playbook play {name} --buyer dana
-rehearsal:
+buyers:
   dana:
     who: Dana runs billing for four clinics. Friendly, busy.
     picks: {{trigger: My boss asked, verdict: Not this quarter}}
@@ -85,11 +85,11 @@ tests:
   - it: goes on when something broke and it is worth it
     picks: {{trigger: Something broke, verdict: "Worth it, let's plan it"}}
     ends: next_step
-    lit: [real_problem]
+    met: [real_problem]
   - it: does not ask somebody who is only looking for a story
     picks: {{trigger: Just looking around, verdict: Not for us}}
     skips: [last_time]
-    ends: part_friends
+    ends: not_a_fit
 """
 
 CHILD = """\

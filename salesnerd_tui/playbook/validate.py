@@ -28,7 +28,7 @@ from salesnerd_tui.playbook import schema as table
 from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, Severity, advice, closest, error, listed, over
 from salesnerd_tui.playbook.limits import ALIKE, MISTAKES
 from salesnerd_tui.playbook.scalars import Slugs, Tell, slug
-from salesnerd_tui.playbook.schema import Field, Kind, MapKind, how, meant_by
+from salesnerd_tui.playbook.schema import Field, Kind, MapKind, how, meant_by, renamed
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, folded, seq_of
 from salesnerd_tui.playbook.yaml_errors import quote_whole, split_text
 
@@ -53,7 +53,7 @@ def name_items(file: Map) -> list[Finding]:
 
 
 def _lists(file: Map) -> Iterator[list[Map]]:
-    for key in ("prep", "agenda", "parts"):
+    for key in ("prep", "agenda", "questions"):
         yield file.maps(key)
     for _, detour in file.under("detours"):
         if isinstance(detour, Map):
@@ -126,13 +126,13 @@ class Validator:
         close, meant = closest(name, free), meant_by(name, free)
         home = next((other for other in _NEIGHBOURS if name in other.fields and other is not shape), None)
         code, message = "P111", f"'{name[:60]}' is not a field of {shape.title}"
-        split = split_text(node, key) if node.flow else ""
+        split = split_text(node, key) if node.flow and not renamed(name, free) else ""
         if split:
             hint, close = split, ""
-        elif name in ("questions", "items") and "section" in node:
+        elif name in ("questions", "parts", "items") and "section" in node:
             hint, close = "its questions follow it in the same list, indented like `- section`", ""
         elif meant:
-            hint, close = f"here it is called '{how(meant)}'", ""
+            hint, close = f"here it is called '{how(meant)}'", renamed(name, free)
         elif home is not None and not (close and close[:3] == name[:3]):
             where = "write it there" if node.flow else "is this line too far in or out?"
             code, hint, close = "P113", f"'{name}' belongs to {home.title}; {where}", ""
@@ -162,7 +162,7 @@ class Validator:
         kept: dict[str, tuple[Scalar, Node]] = {}
         for key, (name, value) in node.entries.items():
             if not scalars.usable_id(name, "an id", self.tell) or not self.expect(
-                value, Field(key, Kind.EACH, "", ""), Map
+                value, Field(key, Kind.DEFAULTS, "", ""), Map
             ):
                 continue
             if isinstance(value, Map):
@@ -195,11 +195,11 @@ class Validator:
             if isinstance(item, Map):
                 kept.append(self.map(item, shape))
             else:
-                self.expect(item, Field(f"{field.name}: each", Kind.EACH, "", ""), Map)
+                self.expect(item, Field(f"{field.name}: each", Kind.DEFAULTS, "", ""), Map)
         return seq_of(kept, node)
 
 
-_NEIGHBOURS = (table.ASK, table.SECTION, table.ACT, table.FILE, table.DETOUR, table.OUTCOME, table.DRIFT, table.TEST)
+_NEIGHBOURS = (table.ASK, table.SECTION, table.ACT, table.FILE, table.DETOUR, table.OUTCOME, table.COACH, table.TEST)
 
 
 def patch(shape: MapKind) -> MapKind:
@@ -254,7 +254,7 @@ def _act(shaper: Validator, key: Scalar, value: Node) -> Map | None:
     if isinstance(value, Scalar) and value.bare and not scalars.eaten(value, shaper.tell):
         return Map(*key.place)
     if isinstance(value, Seq):
-        hint = "an answer has one follow-up: list others under `probes:` or ask them with `when:`"
+        hint = "an answer has one follow-up: list others under `follow_ups:` or ask them with `when:`"
         line = value.source.line(value.line)
         if value.items and line[value.column - 1 : value.column] == "[":
             hint += f"; if it is one text, {quote_whole(value.source.between(*value.place[1:]))}"
@@ -263,7 +263,7 @@ def _act(shaper: Validator, key: Scalar, value: Node) -> Map | None:
     text = scalars.text_of(value, _ACT, shaper.tell)
     if text is None:
         return None
-    return Map(*text.place, {"probe": (text, text)})
+    return Map(*text.place, {"follow_up": (text, text)})
 
 
 def items_of(shaper: Validator, node: Node, field: Field) -> Seq | None:
@@ -288,7 +288,7 @@ def _item(shaper: Validator, node: Node, field: Field) -> Map | None:
         return None
     if not kinds:
         return _without_kind(shaper, node)
-    if field.name == "parts" and kinds[0] != "ask":
+    if field.name == "questions" and kinds[0] != "ask":
         shaper.tell(error("P110", "a part is a question: ask", node.entries[kinds[0]][0].spot))
         return None
     clean = shaper.map(node, table.ITEMS[kinds[0]])
@@ -349,7 +349,7 @@ def check_kind(tree: Map, clean: Map, tell: Tell) -> None:
 
 
 def _misplaced(clean: Map, library: bool, tell: Tell) -> None:
-    for name in ("agenda", "prep", "tests", "extends") if library else ("parts",):
+    for name in ("agenda", "prep", "tests", "extends") if library else ("questions",):
         if name in clean:
             where = "playbook" if library else "library"
             spot = clean.entries.pop(name)[0].spot
@@ -385,8 +385,8 @@ def _shaper(inherits: bool) -> Validator:
     shaper.readers |= {
         Kind.ITEMS: lambda node, field, _: items_of(shaper, node, field),
         Kind.ANSWERS: lambda node, field, _: answers_of(shaper, node, field),
-        Kind.EACH: lambda node, field, _: shaper.map_of(node, field, table.EACH),
-        Kind.DRIFT: lambda node, field, _: shaper.map_of(node, field, table.DRIFT),
+        Kind.DEFAULTS: lambda node, field, _: shaper.map_of(node, field, table.DEFAULTS),
+        Kind.COACH: lambda node, field, _: shaper.map_of(node, field, table.COACH),
         Kind.DETOURS: lambda node, field, _: shaper.named(node, field, table.DETOUR),
         Kind.OUTCOMES: lambda node, field, _: shaper.named(node, field, table.OUTCOME),
         Kind.BUYERS: lambda node, field, _: shaper.named(node, field, table.BUYER),

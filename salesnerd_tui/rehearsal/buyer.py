@@ -242,7 +242,7 @@ class PlaybookBuyer(Struct, frozen=True):
     def words_of(self, detour: str, says: str, rng: Random) -> str:
         """What they break in with. What a detour listens for may be the beginning of a sentence only."""
         found = self.playbook.detours.get(detour)
-        words = says or (rng.choice(found.hear) if found and found.hear else detour.replace("_", " "))
+        words = says or (rng.choice(found.they_say) if found and found.they_say else detour.replace("_", " "))
         return words if words.rstrip().endswith((".", "?", "!", "…")) else f"{words}…"
 
     def _meant(self, turn: UserTurn) -> RecognizedQuestion | None:

@@ -77,7 +77,7 @@ class DrillBuyer(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         playbook = self.base.playbook
-        if self.drill is Drill.JARGON and not playbook.drift.jargon:
+        if self.drill is Drill.JARGON and not playbook.coach.jargon:
             raise NothingToDrill("this playbook lists no jargon: add `drift: jargon:`, or `use: [common/words]`")
         if self.drill is Drill.PITCH and not self.base.buyer.says:
             raise NothingToDrill("this buyer says nothing that one could ask about: add `says:`")
@@ -96,7 +96,7 @@ class DrillBuyer(Struct, frozen=True):
         ):
             return replace(scene, turns=scene.turns + 1, lines=scene.lines[turn.heard :])
         verdict = self._verdict(scene, turn)
-        calm = replace(scene, stumbled=frozenset(self.base.playbook.drift.jargon), waiting=())
+        calm = replace(scene, stumbled=frozenset(self.base.playbook.coach.jargon), waiting=())
         answered = self.base.hears(calm, replace(turn, pitched=False))
         if verdict is None:
             return self._keeps_going(answered, rng)
@@ -214,7 +214,7 @@ class DrillBuyer(Struct, frozen=True):
             case Drill.PITCH:
                 return self._tells(scene, rng)
             case Drill.JARGON:
-                term = _shuffled(tuple(self.base.playbook.drift.jargon), self.base.seed)[number]
+                term = _shuffled(tuple(self.base.playbook.coach.jargon), self.base.seed)[number]
                 said = rng.choice(JARGON_BAIT).format(term=term)
                 return self.base.says(replace(scene, trap=term), rng, (said, LineReason.BAIT))
             case Drill.PROMISE:
@@ -236,7 +236,7 @@ class DrillBuyer(Struct, frozen=True):
         return self.base.says(scene, rng, (says[question], LineReason.ANSWER), question=question)
 
     def _detours(self) -> tuple[str, ...]:
-        return tuple(detour.id for detour in self.base.playbook.detours.values() if detour.hear)
+        return tuple(detour.id for detour in self.base.playbook.detours.values() if detour.they_say)
 
 
 def _shuffled(of: tuple[str, ...], seed: int) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def _turn(playbook: Playbook, said: Heard, place: Place, before: Sequence[Event]
         over=any(isinstance(event, Promised) and event.overpromise for event in after),
         detour=taken[-1] if taken else "",
         here=place.item or "",
-        open_talk=section is not None and section.product_talk is ProductTalk.OPEN,
+        open_talk=section is not None and section.product_talk is ProductTalk.ALLOWED,
     )
 
 

@@ -26,7 +26,7 @@ class CoachSpeechReader:
         self._playbook = playbook
         self._matcher = Matcher(playbook)
         self._follow_ups: dict[str, Matcher] = {}
-        self._terms = {tuple(words(term)): term for term in playbook.drift.jargon}
+        self._terms = {tuple(words(term)): term for term in playbook.coach.jargon}
         self._stems = frozenset(stem(word) for term in self._terms for word in term)
 
     def question(self, text: str, expected: Collection[str]) -> RecognizedQuestion | None:
@@ -44,8 +44,10 @@ class CoachSpeechReader:
     def _follows_up(self, ask: Ask, text: str) -> bool:
         """Whether it is the follow-up of one of the question's answers. They are short, so only a sure match counts."""
         if ask.id not in self._follow_ups:
-            probes = tuple(answer.probe for answer in ask.answers if answer.probe)
-            alone = replace(self._playbook, agenda=(replace(ask, text="", also=(), probes=probes),), detours={})
+            probes = tuple(answer.follow_up for answer in ask.answers if answer.follow_up)
+            alone = replace(
+                self._playbook, agenda=(replace(ask, text="", phrasings=(), follow_ups=probes),), detours={}
+            )
             self._follow_ups[ask.id] = Matcher(alone)
         match = self._follow_ups[ask.id].asked(text)
         return match is not None and match.sure

@@ -134,27 +134,6 @@ def _day(day: date) -> str:
     return f"{day:%d %B}".lstrip("0")
 
 
-QUESTIONS_OF_JOB: Mapping[BuyingJob, frozenset[str]] = {
-    BuyingJob.PROBLEM: vocabulary(
-        "trigger last_time cost how_often who_feels_it do_nothing symptom when_absent first_noticed cost_year "
-        "cost_monthly problem_now quiet_reason changed_since bad_day number_to_move number_today done_day"
-    ),
-    BuyingJob.OPTIONS: vocabulary(
-        "tried other_ways half_worked without_us rival_liked rival_gap last_attempt choose_again nobody_bids "
-        "roadmap_until_now"
-    ),
-    BuyingJob.REQUIREMENTS: vocabulary(
-        "papers_needed demo_proof own_case clear_no x_weight x_last_needed forms_reader forms_when in_writing "
-        "roadmap_blocks step_protects rfp_line_reason veto_firm fixed_one"
-    ),
-    BuyingJob.CHOICE: vocabulary("price_expected price_reaction price_last leave_out deal_verdict budget_owner"),
-    BuyingJob.VALIDATION: vocabulary("demo_audience after_demo demo_form deep_worry heard_against deep_audience"),
-    BuyingJob.CONSENSUS: vocabulary(
-        "decision_path late_stop users_asked their_part step_yes users_wanted who_loses right_person"
-    ),
-}
-"""Questions of the built-in playbooks for each buying job. Other playbooks set `job:`."""
-
 DOCUMENTS = ("papers_needed", "in_writing", "forms_reader")
 BLOCKERS = ("slowest_step", "stalled_buy", "late_stop", "wasted_step", "forms_when")
 PEOPLE = ("decision_path", "late_stop", "budget_owner", "right_person", "who_feels_it", "demo_audience", "step_yes")
@@ -255,7 +234,7 @@ def _day_of_call(call: EarlierCall, at: float) -> date | None:
 def _card(
     job: BuyingJob, said: Sequence[BuyerStatement], edit: Details | None, jobs: Mapping[str, BuyingJob]
 ) -> JobCard:
-    words = tuple(each for each in said if _is_about(each.question, job, jobs))
+    words = tuple(each for each in said if jobs.get(each.question) is job)
     state = JobState.IN_PROGRESS if words else JobState.NOT_STARTED
     if edit is None or "state" not in edit:
         return JobCard(job, state, words)
@@ -266,10 +245,6 @@ def _card(
     if edit["state"] == "open":
         return JobCard(job, JobState.IN_PROGRESS if since else JobState.NOT_STARTED, words, since)
     return JobCard(job, JobState.REOPENED if edit.get("again") else JobState.IN_PROGRESS, words)
-
-
-def _is_about(question: str, job: BuyingJob, jobs: Mapping[str, BuyingJob]) -> bool:
-    return jobs[question] is job if question in jobs else question in QUESTIONS_OF_JOB[job]
 
 
 def _people(calls: Sequence[EarlierCall], drawn: Mapping[str, Details]) -> Iterator[PrepPerson]:

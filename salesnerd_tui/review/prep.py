@@ -173,7 +173,7 @@ def _role(name: str, plan: CallPlan) -> str:
 
 def _known(playbook: Playbook, earlier: Sequence[EarlierCall]) -> Iterator[KnownFact]:
     """Yield the newest answer to each question, those of today's playbook first."""
-    here = {name for ask in playbook.questions() for name in (ask.id, *ask.was)}
+    here = {name for ask in playbook.questions() for name in (ask.id, *ask.aliases)}
     found: dict[str, KnownFact] = {}
     for call in earlier:
         for question, notes in call.state.notes.items():

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
-from salesnerd_tui.playbook.library import builtin_folder, load
+from salesnerd_tui.playbook.library import builtin_folder, lint
 from salesnerd_tui.playbook.lint.registry import RULES
 from salesnerd_tui.playbook.quoting import quoted
 from salesnerd_tui.text import one_line
@@ -47,7 +47,7 @@ def advised(asked: list[str]) -> list[Finding]:
     """The advice on these questions, in one playbook that uses the built-in words."""
     items = "".join(f"  - ask: {quoted(one)}\n    id: q{number}\n" for number, one in enumerate(asked))
     text = f"playbook: Measured\nuse: [{', '.join(WORDS)}]\nagenda:\n{items}"
-    loaded = load(Path("measured.yaml"), [builtin_folder()], text, all_advice=True)
+    loaded = lint(Path("measured.yaml"), [builtin_folder()], text, all_advice=True)
     return [one for one in loaded.findings if one.severity is Severity.ADVICE and one.code.startswith("P4")]
 
 

@@ -50,8 +50,8 @@ def wordings(name: str, by: str) -> dict[str, tuple[str, ...]]:
     """Every wording of each question, or of each detour."""
     book = playbook(name)
     if by == "me":
-        return {ask.id: (ask.text, *ask.also) for ask in book.asks()}
-    return {detour.id: detour.hear for detour in book.detours.values()}
+        return {ask.id: (ask.text, *ask.phrasings) for ask in book.asks()}
+    return {detour.id: detour.they_say for detour in book.detours.values()}
 
 
 def asks(text: str) -> bool:

@@ -31,7 +31,7 @@ def playbook(path: Path, questions: int) -> Path:
         "    say: Then let us leave it there.",
         "  later:",
         "    decision: not-yet",
-        "    record: [date]",
+        "    capture: [date]",
         "    say: When would it be right?",
     ]
     path.write_text("\n".join(parts) + "\n")
@@ -45,7 +45,7 @@ def _question(number: int, last: int) -> list[str]:
         f"    id: q_{number}",
         "    priority: should",
         "    listen_for: [a date, a person, a failed attempt]",
-        "    probes: [What happened then?]",
+        "    follow_ups: [What happened then?]",
         "    answers:",
         "      Something broke: When did it last happen, and who noticed first?",
         f"      Nothing did: {{{onward}}}",

@@ -48,7 +48,7 @@ AGENDA: tuple[Item, ...] = (
         "What happened that made you look now?",
         Priority.MUST,
         answers=(
-            Answer("Something broke", "Something broke", probe="When did it last happen?"),
+            Answer("Something broke", "Something broke", follow_up="When did it last happen?"),
             Answer("My boss asked", "My boss asked", say="That is a good boss."),
             Answer("Just looking", "Just looking", goto="do_nothing"),
             Answer("You called me", "You called me", end="not_now"),
@@ -58,9 +58,9 @@ AGENDA: tuple[Item, ...] = (
         ),
     ),
     Section("What it costs", minutes=8),
-    Ask("cost", "What did {trigger} cost you?", Priority.MUST, probes=("Who stayed late?",)),
+    Ask("cost", "What did {trigger} cost you?", Priority.MUST, follow_ups=("Who stayed late?",)),
     Ask("nice", "Anything else?", Priority.COULD),
-    Ask("do_nothing", "If nothing changes, who minds most?", choices=("Me", "Nobody"), was=("who_minds",)),
+    Ask("do_nothing", "If nothing changes, who minds most?", choices=("Me", "Nobody"), aliases=("who_minds",)),
     Section("How they decide", when=known("trigger"), minutes=8),
     Ask("decider", "Who decides?", when=known("cost")),
     Ask("verdict", "Is a next step worth it?", Priority.MUST, answers=(Answer("Yes", "Yes", end="next_step"),)),
@@ -72,7 +72,7 @@ DEMO = Detour(
         Ask("proof", "What would you have to see?"),
         Ask("audience", "Who else?", answers=(Answer("Only me", "Only me", back=True), Answer("Others", "Others"))),
     ),
-    hear=("Can you show us a demo?",),
+    they_say=("Can you show us a demo?",),
     key="d",
 )
 PRICE = Detour("price", (Ask("budget", "What did you expect to pay?"),), key="p", once=True)
@@ -88,9 +88,9 @@ PLAYBOOK = Playbook(
     detours={detour.id: detour for detour in (DEMO, PRICE, LATER, DEEP)},
     gates={"real_problem": Gate("real_problem", known("cost"))},
     outcomes={
-        "next_step": Outcome("next_step", Decision.GO, needs=("real_problem",), record=("next_date",)),
-        "not_now": Outcome("not_now", Decision.NOT_YET, record=("revisit_on",), say="Fair, {name}. When?"),
-        "part_friends": Outcome("part_friends", Decision.NO_GO, record=("reason",)),
+        "next_step": Outcome("next_step", Decision.GO, needs=("real_problem",), capture=("next_date",)),
+        "not_now": Outcome("not_now", Decision.NOT_YET, capture=("revisit_on",), say="Fair, {name}. When?"),
+        "part_friends": Outcome("part_friends", Decision.NO_GO, capture=("reason",)),
     },
 )
 

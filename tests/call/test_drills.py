@@ -105,6 +105,6 @@ def test_a_drill_is_over_after_its_traps(drill: Drill) -> None:
 
 def test_a_playbook_without_bait_says_what_it_would_need() -> None:
     with pytest.raises(NothingToDrill, match="jargon"):
-        Drilled(Drill.JARGON, replace(PLAYBOOK, drift=replace(PLAYBOOK.drift, jargon={})))
+        Drilled(Drill.JARGON, replace(PLAYBOOK, coach=replace(PLAYBOOK.coach, jargon={})))
     with pytest.raises(NothingToDrill, match="detour"):
         Drilled(Drill.INTERRUPT, replace(PLAYBOOK, detours={}))

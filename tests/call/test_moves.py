@@ -212,7 +212,7 @@ def test_a_reload_without_the_detour_comes_back() -> None:
 def test_a_renamed_question_is_still_the_place() -> None:
     call = Call().jumps("do_nothing")
     renamed = tuple(
-        replace(item, id="who_loses", was=("do_nothing",))
+        replace(item, id="who_loses", aliases=("do_nothing",))
         if isinstance(item, Ask) and item.id == "do_nothing"
         else item
         for item in AGENDA
@@ -326,7 +326,7 @@ def test_typed_words_survive_a_corrected_pick() -> None:
 
 
 def test_a_question_that_may_be_asked_again_keeps_every_pick() -> None:
-    again = Ask("fit", "Fit?", again=True, choices=("Good", "Bad"), points={"bid": 1})
+    again = Ask("fit", "Fit?", repeatable=True, choices=("Good", "Bad"), points={"bid": 1})
     call = Call(replace(PLAYBOOK, agenda=(again, Ask("x", "X?")))).picks(1).answers("fit", "Bad")
     assert call.state.known("fit") == ("Good", "Bad")
     assert call.state.points("bid") == 1

@@ -33,7 +33,7 @@ def test_own_words_are_asked_and_the_playbooks_are_still_recognised() -> None:
     call.happens(*plan.reword(call.now, "cost", "What was the damage?"))
     cost = ask(laid_over(call), "cost")
     assert cost.text == "What was the damage?"
-    assert "What did {trigger} cost you?" in cost.also
+    assert "What did {trigger} cost you?" in cost.phrasings
     call.happens(*plan.reword(call.now, "cost", ""))
     assert ask(laid_over(call), "cost").text == "What did {trigger} cost you?"
 

@@ -39,20 +39,20 @@ PLAYBOOK = Playbook(
     "first_call",
     "First call",
     agenda=(
-        Section("Why now", product_talk=ProductTalk.LOCKED),
+        Section("Why now", product_talk=ProductTalk.AVOID),
         Ask(
             "trigger",
             "What happened that made you look at this now?",
-            answers=(Answer("My boss asked", "My boss asked", probe="What did your boss see?"),),
+            answers=(Answer("My boss asked", "My boss asked", follow_up="What did your boss see?"),),
         ),
-        Ask("last_time", "Walk me through the last time it happened.", probes=("Who noticed it first?",)),
-        Ask("cost", "What did that one time cost you?", probes=("Who had to stay late?",)),
+        Ask("last_time", "Walk me through the last time it happened.", follow_ups=("Who noticed it first?",)),
+        Ask("cost", "What did that one time cost you?", follow_ups=("Who had to stay late?",)),
         Ask("verdict", "Is a next step worth it?", answers=(Answer("Not this quarter", "Not this quarter, sorry"),)),
     ),
     detours={
-        "demo": Detour("demo", (Ask("proof", "What would you have to see in a demo?"),), hear=("Show us a demo",))
+        "demo": Detour("demo", (Ask("proof", "What would you have to see in a demo?"),), they_say=("Show us a demo",))
     },
-    drift=CoachSettings(jargon={"webhook": "your other program is told at once", "CRDT": "two can edit at once"}),
+    coach=CoachSettings(jargon={"webhook": "your other program is told at once", "CRDT": "two can edit at once"}),
     buyers={"dana": DANA},
 )
 TRIGGER, COST = "What happened that made you look at this now?", "What did that one time cost you?"

@@ -20,7 +20,7 @@ def test_a_playbook_without_tests_is_wholly_untested() -> None:
 def test_what_a_test_or_a_buyer_visits_is_tested() -> None:
     tested = replace(
         PLAYBOOK,
-        examples=(PlaybookTest("it", picks={"verdict": "Yes"}),),
+        tests=(PlaybookTest("it", picks={"verdict": "Yes"}),),
         buyers={"dana": Buyer("dana", picks={"trigger": "You called me"})},
     )
     left = untested(tested, trials(tested))

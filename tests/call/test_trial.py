@@ -23,8 +23,8 @@ def test_a_call_that_goes_as_told_passes() -> None:
         interrupts=(Interruption("trigger", "demo"),),
         ends="next_step",
         asks=("trigger", "proof", "cost", "verdict"),
-        lit=("real_problem",),
-        back_to="cost",
+        met=("real_problem",),
+        returns_to="cost",
     )
     assert trial.problems == ()
     assert trial.passed
@@ -44,9 +44,9 @@ def test_a_late_call_folds_what_could_wait() -> None:
         ({"picks": {"verdict": "Yes"}, "ends": "not_now"}, "ends with next_step, not with not_now"),
         ({"asks": ("audience",)}, "never asks audience"),
         ({"asks": ("cost", "trigger")}, "asks trigger, cost, not cost, trigger"),
-        ({"notes": {"cost": ""}, "lit": ("real_problem",)}, "gate real_problem is dark"),
-        ({"dark": ("real_problem",)}, "gate real_problem is lit"),
-        ({"back_to": "cost"}, "comes back to nothing, not to cost"),
+        ({"notes": {"cost": ""}, "met": ("real_problem",)}, "gate real_problem is dark"),
+        ({"unmet": ("real_problem",)}, "gate real_problem is lit"),
+        ({"returns_to": "cost"}, "comes back to nothing, not to cost"),
         ({"picks": {"trigger": "Nonsense"}}, "'trigger' has no answer 'Nonsense'"),
         ({"interrupts": (Interruption("gone", "demo"),)}, "never comes to 'gone', where 'demo' should interrupt"),
         ({"interrupts": (Interruption("trigger", "later"),)}, "cannot interrupt with 'later'"),
@@ -84,7 +84,7 @@ def test_what_a_buyer_hides_counts_once_it_was_asked() -> None:
 
 
 def test_a_walk_that_hangs_is_cut_off_and_reported() -> None:
-    round_and_round = Ask("a", "A?", again=True, answers=(Answer("On", "On", goto="a"),))
+    round_and_round = Ask("a", "A?", repeatable=True, answers=(Answer("On", "On", goto="a"),))
     playbook = Playbook("p", "P", agenda=(round_and_round,), detours={"x": Detour("x", (), when=known("y"))})
     trial = try_example(playbook, PlaybookTest("it", picks={"a": "On"}))
     assert trial.problems == ("never ends: still at 'a'",)

@@ -93,7 +93,7 @@ def test_an_answer_may_only_have_something_to_say() -> None:
 
 
 def test_a_follow_up_can_have_a_sentence_before_it() -> None:
-    both = Ask("x", "X?", answers=(Answer("a", "a", say="I see.", probe="Since when?"),))
+    both = Ask("x", "X?", answers=(Answer("a", "a", say="I see.", follow_up="Since when?"),))
     prompt = view.prompt(Call(replace(PLAYBOOK, agenda=(both,))).picks(1).now)
     assert (prompt.lead_in, prompt.text) == ("I see.", "Since when?")
 
@@ -155,9 +155,9 @@ def test_the_next_question_is_ready_once_this_one_was_asked() -> None:
 
 
 def test_a_section_says_whether_product_talk_is_welcome() -> None:
-    open_talk = Playbook("p", "P", agenda=(Section("Demo", product_talk=ProductTalk.OPEN), Ask("a", "A?")))
-    assert view.view(Call(open_talk).now).product_talk is ProductTalk.OPEN
-    assert view.view(Call().now).product_talk is ProductTalk.ON_REQUEST
+    open_talk = Playbook("p", "P", agenda=(Section("Demo", product_talk=ProductTalk.ALLOWED), Ask("a", "A?")))
+    assert view.view(Call(open_talk).now).product_talk is ProductTalk.ALLOWED
+    assert view.view(Call().now).product_talk is ProductTalk.IF_ASKED
 
 
 def test_the_end_shows_what_was_proposed() -> None:
@@ -204,7 +204,7 @@ def test_an_ending_takes_its_record_from_the_notes_and_the_hand() -> None:
 
 def test_a_day_by_any_name_is_missed_where_its_question_asks_for_one() -> None:
     wieder = Ask("wieder", "Wann?", type=NoteType.DATE)
-    later = Outcome("spaeter", Decision.NOT_YET, record=("grund", "wieder"))
+    later = Outcome("spaeter", Decision.NOT_YET, capture=("grund", "wieder"))
     call = Call(replace(PLAYBOOK, agenda=(*PLAYBOOK.agenda, wieder), outcomes={"spaeter": later}))
     assert missing_date(endings(call.now)[0], {"grund": "Jahresende"}) == "wieder"
 

@@ -122,7 +122,7 @@ def test_a_detour_that_is_gone_has_no_items() -> None:
 
 
 def test_a_question_may_be_asked_again_where_it_says_so() -> None:
-    again = Playbook("p", "P", agenda=(Ask("a", "A?"), Ask("b", "B?", again=True), Ask("c", "C?")))
+    again = Playbook("p", "P", agenda=(Ask("a", "A?"), Ask("b", "B?", repeatable=True), Ask("c", "C?")))
     call = Call(again).happens(Recalled(0, "b", "known", "x"), Recalled(0, "c", "known", "x"))
     assert call.goes_next().here == "b"
 
@@ -141,7 +141,7 @@ def playbooks(draw: st.DrawFn) -> Playbook:
         if draw(st.booleans()):
             items.append(Say(f"s{number}", "Well."))
         answers = tuple(
-            Answer(label, label, goto=draw(st.none() | ids), probe=None) for label in ("One", "Two", "Three")
+            Answer(label, label, goto=draw(st.none() | ids), follow_up=None) for label in ("One", "Two", "Three")
         )
         condition = known(draw(ids)) if draw(st.booleans()) else ALWAYS
         items.append(Ask(f"q{number}", "Q?", draw(st.sampled_from(Priority)), answers=answers, when=condition))

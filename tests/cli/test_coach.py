@@ -126,7 +126,7 @@ def own_words(tmp_path: Path) -> Path:
     playbook = tmp_path / "own_words.yaml"
     playbook.write_text(
         "playbook: Own words\nagenda:\n  - ask: What broke?\n    id: broke\n"
-        "outcomes:\n  done: {decision: go}\ndrift:\n  never_say: [writes a journal]\n"
+        "outcomes:\n  done: {decision: go}\ncoach:\n  never_say: [writes a journal]\n"
     )
     return playbook
 

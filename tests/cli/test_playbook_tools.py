@@ -19,8 +19,8 @@ agenda:
   - ask: What did it cost?
     id: cost
 outcomes:
-  friends: {decision: no-go, record: [reason]}
-rehearsal:
+  friends: {decision: no-go, capture: [reason]}
+buyers:
   dana: {who: Dana, says: {trigger: The auditor came.}, ends: friends}
 tests:
   - it: lets them go
@@ -122,7 +122,7 @@ agenda:
   - ask: What happened?
     id: trigger
     answers:
-      Something broke: {say: I am sorry to hear that., probe: When did it break?}
+      Something broke: {say: I am sorry to hear that., follow_up: When did it break?}
       Nothing: {say: Good for you.}
 """
 
@@ -145,7 +145,7 @@ def test_what_is_said_before_a_follow_up_is_shown_by_map_and_play(
 
 PARTS = """
 library: Shared questions
-parts:
+questions:
   - ask: Who signs?
     id: signer
     answers: {My boss: Who else?, Nobody: {end: elsewhere}}
@@ -161,7 +161,7 @@ def test_a_library_is_mapped_part_by_part(tmp_path: Path, capsys: pytest.Capture
     path.write_text(PARTS)
     assert playbook.main(["map", str(path)]) == 0
     told = capsys.readouterr().out
-    assert told.startswith("Shared questions\n\nparts\n")
+    assert told.startswith("Shared questions\n\nquestions\n")
     assert "signer: Who signs?" in told
     assert "audience: Who has to see it?" in told
     assert "outcomes" not in told
@@ -185,7 +185,7 @@ def test_a_library_without_questions_says_what_it_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words, detours = tmp_path / "words.yaml", tmp_path / "detours.yaml"
-    words.write_text("library: Words\ndrift: {jargon: {pipeline: steps}}\n")
+    words.write_text("library: Words\ncoach: {jargon: {pipeline: steps}}\n")
     detours.write_text("library: Ways out\n" + PARTS[PARTS.index("detours:") :])
     monkeypatch.setattr("sys.stdin", io.StringIO("d demo\n"))
     assert playbook.main(["play", str(words)]) == 1
@@ -211,8 +211,8 @@ def test_a_test_in_a_file_can_leave_a_question_open(tmp_path: Path, capsys: pyte
     path = tmp_path / "mine.yaml"
     path.write_text(
         MINE.replace("outcomes:", "gates: {costly: cost is known}\noutcomes:")
-        + "  - {it: stays open, notes: {cost: ''}, asks: [cost], dark: [costly]}\n"
-        + "  - {it: is answered, notes: {cost: a day}, lit: [costly]}\n"
+        + "  - {it: stays open, notes: {cost: ''}, asks: [cost], unmet: [costly]}\n"
+        + "  - {it: is answered, notes: {cost: a day}, met: [costly]}\n"
     )
     playbook.main(["test", str(path), "--json"])
     (report,) = json.loads(capsys.readouterr().out)

@@ -13,10 +13,10 @@ from salesnerd_tui.cli import playbook, playbook_watch
 from salesnerd_tui.cli.playbook_watch import Around, screenful, watch
 from salesnerd_tui.playbook.json_schema import SCHEMA_FILE
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.lint.runner import lint
+from salesnerd_tui.playbook.lint.runner import lint_files
 
 GOOD = "playbook: Mine\nagenda:\n  - ask: What happened?\n    id: trigger\noutcomes:\n" + "".join(
-    f"  {name}: {{decision: {name}, record: [{name[0]}_date]}}\n" for name in ("go",)
+    f"  {name}: {{decision: {name}, capture: [{name[0]}_date]}}\n" for name in ("go",)
 )
 BAD = GOOD.replace("ask:", "aks:")
 Captured = pytest.CaptureFixture[str]
@@ -61,7 +61,7 @@ def test_a_file_that_comes_later_is_checked_too(folder: Path, capsys: Captured) 
 
 
 def test_what_a_playbook_stands_on_is_watched_as_well(folder: Path, capsys: Captured) -> None:
-    (folder / "words.yaml").write_text("library: Words\ndrift: {never_say: [cheap]}\n")
+    (folder / "words.yaml").write_text("library: Words\ncoach: {never_say: [cheap]}\n")
     (folder / "mine.yaml").write_text(GOOD + "use: [words]\n")
     watched(lambda: (folder / "words.yaml").write_text("library: Words\ndirft: {}\n"), names=("mine",))
     assert "words.yaml:2" in capsys.readouterr().out
@@ -84,7 +84,7 @@ def test_on_a_terminal_the_screen_is_cleared_first(
 def test_a_screen_holds_the_worst_findings_and_counts_the_rest(folder: Path) -> None:
     many = "".join(f"  - ask: Do you like part {n}?\n    id: part_{n}\n    di: x\n" for n in range(20))
     (folder / "mine.yaml").write_text("playbook: Mine\nagenda:\n" + many)
-    lines = screenful(lint(["mine"], Library()), 24, "09:30:00")
+    lines = screenful(lint_files(["mine"], Library()), 24, "09:30:00")
     assert len(lines) <= 23
     assert "error[P111]" in lines[0]
     assert lines[-1].startswith("09:30:00 · 1 file: 20 errors")

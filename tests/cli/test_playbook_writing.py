@@ -93,7 +93,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_why_shows_both_sides_and_the_finding_itself(capsys: Captured) -> None:
-    assert run("why", "p202") == 0
+    assert run("explain", "p202") == 0
     told = capsys.readouterr().out
     assert "P202 error: an unknown goto" in told
     assert "did you mean 'cost'?" in told
@@ -102,24 +102,24 @@ def test_why_shows_both_sides_and_the_finding_itself(capsys: Captured) -> None:
 
 
 def test_why_of_a_rule_about_several_files_and_of_advice(capsys: Captured) -> None:
-    assert run("why", "P603", "P401") == 0
+    assert run("explain", "P603", "P401") == 0
     told = capsys.readouterr().out
     assert "# ok P401 your reason" in told
 
 
 def test_why_guesses_and_lists(capsys: Captured) -> None:
-    assert run("why", "P20") == 2
+    assert run("explain", "P20") == 2
     assert "there is: P201, P202" in capsys.readouterr().err
-    assert run("why", "202") == 2
+    assert run("explain", "202") == 2
     assert "did you mean 'P202'" in capsys.readouterr().err
-    assert run("why") == 0
+    assert run("explain") == 0
     assert "P412  advice" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("gone", ["fmt", "rename"])
 def test_what_is_no_longer_there_is_refused(gone: str, capsys: Captured) -> None:
     assert run(gone) == 2
-    assert f"there is no subcommand '{gone}'" in capsys.readouterr().err
+    assert f"unknown command '{gone}'" in capsys.readouterr().err
 
 
 def test_schema_for_the_shell_and_for_the_editor(folder: Path, capsys: Captured) -> None:

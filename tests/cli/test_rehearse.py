@@ -13,7 +13,7 @@ from salesnerd_tui.call.events import Ended, Event, Heard, Mode, Rehearsed, Side
 from salesnerd_tui.storage.store import CallStore
 
 PLAYBOOK = """playbook: Small
-drift:
+coach:
   jargon: {webhook: your other program is told at once}
 agenda:
   - section: Why now
@@ -24,9 +24,9 @@ agenda:
     id: cost
 outcomes:
   go_on: {decision: go}
-  wait: {decision: not-yet, record: [revisit_on]}
+  wait: {decision: not-yet, capture: [revisit_on]}
   stop: {decision: no-go}
-rehearsal:
+buyers:
   dana:
     who: Dana runs billing.
     says: {trigger: The auditor found forty double bills., cost: Two days a month.}

@@ -29,10 +29,10 @@ def test_every_number_says_where_it_comes_from() -> None:
 
 
 def test_a_playbook_sets_its_own() -> None:
-    limits = Limits.of(CoachSettings(one_stretch_max_seconds=40, unasked_product_talk_max_seconds=10))
+    limits = Limits.of(CoachSettings(max_monologue_seconds=40, max_unprompted_product_talk_seconds=10))
     assert (limits.stretch_seconds, limits.unasked_seconds) == (40, 10)
     heards = [Heard(1, Side.THEM, "them", 0, 1, "Good morning."), Heard(100, Side.ME, "me", 60, 100, FEATURES)]
-    strict = judge(heards, CoachSettings(unasked_product_talk_max_seconds=10))
+    strict = judge(heards, CoachSettings(max_unprompted_product_talk_seconds=10))
     usual = judge(heards, CoachSettings())
     assert strict[0].at < usual[0].at
 

@@ -23,7 +23,7 @@ def first_call() -> Matcher:
 
 
 def asks(*questions: Ask, **detours: tuple[str, ...]) -> Matcher:
-    found = {name: Detour(name, (), hear=hear) for name, hear in detours.items()}
+    found = {name: Detour(name, (), they_say=hear) for name, hear in detours.items()}
     return Matcher(Playbook("small", "Small", agenda=questions, detours=found))
 
 

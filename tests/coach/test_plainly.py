@@ -87,7 +87,7 @@ def test_how_little_a_word_tells() -> None:
 
 def test_a_tap_names_the_word_and_keeps_the_question() -> None:
     call = Story(CoachSettings(jargon=JARGON))
-    call.coach.stand(ProductTalk.ON_REQUEST, "What would you want to see first?")
+    call.coach.stand(ProductTalk.IF_ASKED, "What would you want to see first?")
     call.me("It is idempotent from end to end. " + FEATURES)
     (tap, *_) = call.taps
     assert tap_text.title(tap) == tap_text.PLAIN_TITLE

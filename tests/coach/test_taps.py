@@ -132,12 +132,12 @@ def test_a_section_that_is_open_to_product_talk_gives_more_room() -> None:
         call.me(FEATURES * 2)
         return call.taps[0].at if call.taps else float("inf")
 
-    assert taps(ProductTalk.LOCKED) < taps(ProductTalk.ON_REQUEST) < taps(ProductTalk.OPEN)
+    assert taps(ProductTalk.AVOID) < taps(ProductTalk.IF_ASKED) < taps(ProductTalk.ALLOWED)
 
 
 def test_the_next_question_is_ready_with_the_tap() -> None:
     call = Story()
-    call.coach.stand(ProductTalk.ON_REQUEST, "What would you want to see first?")
+    call.coach.stand(ProductTalk.IF_ASKED, "What would you want to see first?")
     call.me(FEATURES)
     assert call.taps[0].suggestion == "What would you want to see first?"
 
@@ -189,7 +189,7 @@ def test_relevant_talk_is_tapped_as_well_when_the_floor_is_overdue() -> None:
     call.them("We keep bees as well, up on the hill behind the church.")
     call.me(relevant)
     assert call.taps
-    strict = Story(CoachSettings(one_stretch_max_seconds=10))
+    strict = Story(CoachSettings(max_monologue_seconds=10))
     strict.them("We keep bees as well, up on the hill behind the church.")
     strict.me(relevant)
     assert strict.taps[0].at < call.taps[0].at

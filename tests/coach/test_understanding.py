@@ -16,12 +16,12 @@ PLAYBOOK = Playbook(
         Ask(
             "trigger",
             "What happened that made you look at this now?",
-            probes=("Who saw it first?",),
-            answers=(Answer("My boss asked", "My boss asked", probe="What did your boss see?"),),
+            follow_ups=("Who saw it first?",),
+            answers=(Answer("My boss asked", "My boss asked", follow_up="What did your boss see?"),),
         ),
         Ask("cost", "What did that one time cost you?"),
     ),
-    drift=CoachSettings(jargon={"webhook": "it is told at once", "event sourcing": "nothing is overwritten"}),
+    coach=CoachSettings(jargon={"webhook": "it is told at once", "event sourcing": "nothing is overwritten"}),
 )
 
 
@@ -77,13 +77,13 @@ def test_every_buyer_answers_every_question_as_it_is_written(playbook: Playbook,
 
 
 def test_most_other_wordings_are_understood() -> None:
-    """Of the `also` wordings of the built-in playbooks, which are written for this, nearly all are."""
+    """Of the `phrasings` of the built-in playbooks, which are written for this, nearly all are."""
     asked = understood = 0
     for playbook in (loaded.playbook for loaded in Library([builtin_folder()]).list()):
         if playbook is None:
             continue
         understands = CoachSpeechReader(playbook)
-        for question, text in ((ask.id, text) for ask in playbook.asks() for text in ask.also):
+        for question, text in ((ask.id, text) for ask in playbook.asks() for text in ask.phrasings):
             found = understands.question(text, ())
             asked += 1
             understood += found is not None and found.question == question

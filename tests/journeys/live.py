@@ -31,7 +31,7 @@ def asked(question: str, after: str = "") -> re.Pattern[str]:
     playbook = Library().load(PLAYBOOK).playbook
     assert playbook is not None
     (found,) = [ask for ask in playbook.asks() if ask.id == question]
-    probes = {answer.label: answer.probe or "" for answer in found.answers}
+    probes = {answer.label: answer.follow_up or "" for answer in found.answers}
     return on_screen(probes[after] if after else found.text)
 
 

@@ -80,7 +80,7 @@ def test_a_goto_is_completed_with_the_questions(writing: Writing) -> None:
 
 def test_an_ending_is_completed_with_the_outcomes(writing: Writing) -> None:
     offered = writing.completes("{end: not_now}", f"{{end: {CURSOR}}}")
-    assert set(offered) == {"next_step", "not_now", "part_friends"}
+    assert set(offered) == {"next_step", "not_now", "not_a_fit"}
     assert offered["not_now"] == "not-yet"
 
 

@@ -17,7 +17,7 @@ def playbook_in(folder: Path) -> None:
     folder.mkdir()
     (folder / "mine.yaml").write_text(
         "playbook: Mine\nagenda:\n  - ask: What happened on Friday?\n    id: what\n  - ask: And then?\n    id: then\n"
-        "outcomes:\n  go: {decision: go, record: [next_date]}\n"
+        "outcomes:\n  go: {decision: go, capture: [next_date]}\n"
     )
 
 

@@ -31,7 +31,7 @@ PLAYBOOK = {
     "outcomes": {
         "go_on": {"decision": "go", "say": "[/]"},
         "stop": {"decision": "no-go", "say": "[b"},
-        "wait": {"decision": "not-yet", "record": ["date"], "say": "\x1b[2J"},
+        "wait": {"decision": "not-yet", "capture": ["date"], "say": "\x1b[2J"},
     },
 }
 

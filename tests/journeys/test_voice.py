@@ -92,7 +92,7 @@ def asked_and_tapped(kept: KeptCall, spoken: list[Spoken]) -> None:
     assert {"trigger", "last_time", "tried"} <= ticked
     playbook = Library().load("first_call").playbook
     assert playbook is not None
-    due = first_tap(spoken, playbook.drift)
+    due = first_tap(spoken, playbook.coach)
     taps = [event for event in kept.of(Tapped) if event.kind in DRIFT]
     assert due is not None
     assert taps, "nobody was tapped for a minute of features"

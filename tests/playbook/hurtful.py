@@ -12,7 +12,7 @@ from pathlib import Path
 HEAD = "playbook: X\nagenda:\n- ask: What happened?\n  id: a\n"
 ENDINGS = (
     "- ask: And now?\n  id: v\n  answers: {go on: {end: g}, stop it: {end: n}, later then: {end: l}}\n"
-    "outcomes: {g: {decision: go}, n: {decision: no-go}, l: {decision: not-yet, record: [revisit_on]}}\n"
+    "outcomes: {g: {decision: go}, n: {decision: no-go}, l: {decision: not-yet, capture: [revisit_on]}}\n"
 )
 
 
@@ -29,7 +29,7 @@ def answers(count: int, indent: str) -> str:
 
 
 def each(defaults: str, questions: int) -> str:
-    return f"playbook: X\nagenda:\n- section: S\n  each:\n{defaults}" + asks(questions)
+    return f"playbook: X\nagenda:\n- section: S\n  defaults:\n{defaults}" + asks(questions)
 
 
 FILES: Mapping[str, str] = {
@@ -62,7 +62,7 @@ FILES: Mapping[str, str] = {
         "    type: scale\n    weight: 2\n    choices: [" + ", ".join(map(str, range(1_900))) + "]\n", 3_000
     ),
     "a list under each question": each("    listen_for:\n" + "      - a cue\n" * 1_900, 3_000),
-    "own answers over each": "playbook: X\nagenda:\n- section: S\n  each:\n    answers:\n"
+    "own answers over each": "playbook: X\nagenda:\n- section: S\n  defaults:\n    answers:\n"
     + answers(3_000, "      ")
     + many(1_000, lambda n: f"- ask: What, {n}?\n  id: q{n}\n  answers: {{my {n}: x, label 1: y}}\n"),
     "one part again and again": "playbook: X\nuse: [common/detours]\nagenda:\n" + "- include: decision_path\n" * 5_000,
@@ -85,12 +85,13 @@ FILES: Mapping[str, str] = {
     "buyers on a long agenda": "playbook: X\nagenda:\n"
     + asks(3_000)
     + ENDINGS
-    + "rehearsal:\n"
+    + "buyers:\n"
     + many(1_500, lambda n: f"  b{n}: {{picks: {{v: go on}}, ends: g}}\n"),
     "detours that enter each other": HEAD
     + "  answers: {one: {detour: d0}, two: {detour: d1}}\ndetours:\n"
     + many(
-        1_000, lambda n: f"  d{n}: {{hear: x {n}, agenda: [{{ask: y, id: y{n}, answers: {{z z: {{detour: d0}}}}}}]}}\n"
+        1_000,
+        lambda n: f"  d{n}: {{they_say: x {n}, agenda: [{{ask: y, id: y{n}, answers: {{z z: {{detour: d0}}}}}}]}}\n",
     ),
     # what is searched for
     "names nobody knows, to use": "playbook: X\nuse:\n" + many(1_900, lambda n: f"- nope{n}\n") + "agenda:\n- ask: a\n",
@@ -120,11 +121,14 @@ FILES: Mapping[str, str] = {
     + answers(3_000, "    ")
     + many(1_500, lambda n: f'- ask: why {n}\n  id: b{n}\n  when: a is "lebel {n}"\n'),
     "kinds nobody knows": "playbook: X\nagenda:\n" + many(5_000, lambda n: f"- ask: x\n  type: monney{n}\n"),
-    "picks of nobody": HEAD + ENDINGS + "rehearsal:\n" + many(3_000, lambda n: f"  b{n}: {{picks: {{nope: x}}}}\n"),
+    "picks of nobody": HEAD + ENDINGS + "buyers:\n" + many(3_000, lambda n: f"  b{n}: {{picks: {{nope: x}}}}\n"),
     # expressions
-    "a word that backtracks": HEAD + "detours:\n  d:\n    hear: " + "(a|aa)+" * 1_000 + "$\n    agenda: [{say: x}]\n",
+    "a word that backtracks": HEAD
+    + "detours:\n  d:\n    they_say: "
+    + "(a|aa)+" * 1_000
+    + "$\n    agenda: [{say: x}]\n",
     "a thousand such words": HEAD
-    + "detours:\n  d:\n    hear:\n"
+    + "detours:\n  d:\n    they_say:\n"
     + "    - (a+)+$\n" * 25_000
     + "    agenda: [{say: x}]\n",
     "a condition of brackets": HEAD + "- ask: b\n  when: " + "(" * 3_000 + "a is known" + ")" * 3_000 + "\n",
@@ -133,28 +137,28 @@ FILES: Mapping[str, str] = {
     "a condition of open quotes": HEAD + "- ask: b\n  when: a is " + '" ' * 4_900 + "\n",
     "a condition of digits": HEAD + "- ask: b\n  when: a > " + "9" * 9_900 + "\n",
     "numbers without end": HEAD + "  weight: " + "9" * 7_000 + "\n",
-    "a length of time without end": HEAD + "drift: {one_stretch_max: " + "9" * 7_000 + "s}\n",
+    "a length of time without end": HEAD + "coach: {max_monologue: " + "9" * 7_000 + "s}\n",
     "a path without end": HEAD + "use: [" + "a/" * 3_000 + "a]\n",
     "a language without end": HEAD + "lang: " + "a-" * 3_000 + "\n",
     "names to fill without end": HEAD + "- say: >-\n" + many(8_000, lambda n: f"    {{nope{n}}} {{a}}\n"),
     "jargon in a long text": HEAD
     + "- say: >-\n"
     + "    word and word and word\n" * 3_000
-    + "drift:\n  jargon:\n"
+    + "coach:\n  jargon:\n"
     + many(8_000, lambda n: f"    word{n}: x\n"),
     "jargon with one beginning": HEAD
     + "- say: >-\n"
     + f"    {'a' * 3_000}\n" * 50
-    + "drift:\n  jargon:\n"
+    + "coach:\n  jargon:\n"
     + many(1_900, lambda n: f"    {'a' * (n % 150)}b{n}: x\n"),
     "jargon up to the limit": HEAD
     + "- say: >-\n"
     + "    word and word and word\n" * 30_000
-    + "drift:\n  jargon:\n"
+    + "coach:\n  jargon:\n"
     + many(1_900, lambda n: f"    word{n}: x\n"),
     # thousands of findings
     "answers of one word": "playbook: X\nagenda:\n" + "- ask: Do you?\n  answers: {yes: {}, no: {}}\n" * 3_000,
-    "colons in a list": HEAD + "  probes:\n" + "  - a: b\n" * 1_900,
+    "colons in a list": HEAD + "  follow_ups:\n" + "  - a: b\n" * 1_900,
     "questions without ids": "playbook: X\nagenda:\n" + "- ask: Do you think you would and could it be?\n" * 7_000,
     "one id for all": "playbook: X\nagenda:\n" + "- ask: why\n  id: a\n" * 4_000,
     "reasons on each line": HEAD + "# ok P401 x\n" * 80_000,

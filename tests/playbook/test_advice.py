@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.advice import advised, main, questions
-from salesnerd_tui.playbook.library import builtin_folder, load
+from salesnerd_tui.playbook.library import builtin_folder, lint
 from salesnerd_tui.playbook.lint.registry import RULES
 
 LIST = """\
@@ -43,11 +43,11 @@ def test_words_of_the_buyers_trade_are_told_only_where_the_author_lists_them(tmp
     folders = [tmp_path, builtin_folder()]
 
     def found(text: str) -> set[str]:
-        return {finding.code for finding in load(tmp_path / "x.yaml", folders, text).findings}
+        return {finding.code for finding in lint(tmp_path / "x.yaml", folders, text).findings}
 
     assert "P404" not in found(head + asked)
-    assert "P404" in found(head + asked + "drift: {jargon: {latency: how long you wait}}\n")
-    assert "P404" in {one.code for one in load(builtin_folder() / "x.yaml", folders, head + asked).findings}
+    assert "P404" in found(head + asked + "coach: {jargon: {latency: how long you wait}}\n")
+    assert "P404" in {one.code for one in lint(builtin_folder() / "x.yaml", folders, head + asked).findings}
 
 
 def test_what_was_wrong_too_often_is_off_and_can_be_asked_for() -> None:

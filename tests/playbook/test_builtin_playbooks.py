@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.library import Library, Loaded, load
-from salesnerd_tui.playbook.model import Ask, Decision, Item, Playbook, Priority, ProductTalk, Say, Section
+from salesnerd_tui.playbook.library import Library, Loaded, lint
+from salesnerd_tui.playbook.model import Ask, BuyingJob, Decision, Item, Playbook, Priority, ProductTalk, Say, Section
 
 PLAYBOOKS = (
     "buying_map",
@@ -51,7 +51,7 @@ MINUTES_PER_MUST = 4
 
 
 def loaded(name: str) -> Loaded:
-    return Library((builtin_folder(),)).load(name)
+    return Library((builtin_folder(),)).lint(name)
 
 
 @pytest.fixture(params=PLAYBOOKS)
@@ -77,13 +77,13 @@ def agenda_asks(book: Playbook) -> list[Ask]:
 def shown_questions(book: Playbook) -> Iterator[str]:
     """What the screen shows to be asked: questions, their follow-ups and what an answer leads to."""
     for ask in asks(book):
-        yield from (ask.text, *ask.probes)
-        yield from (answer.probe for answer in ask.answers if answer.probe)
+        yield from (ask.text, *ask.follow_ups)
+        yield from (answer.follow_up for answer in ask.answers if answer.follow_up)
 
 
 def spoken_questions(book: Playbook) -> Iterator[str]:
     yield from shown_questions(book)
-    yield from (wording for ask in asks(book) for wording in ask.also)
+    yield from (wording for ask in asks(book) for wording in ask.phrasings)
 
 
 def words(text: str) -> int:
@@ -112,9 +112,9 @@ def test_it_can_end_in_each_of_the_three_ways(book: Playbook) -> None:
 def test_a_not_yet_has_a_day_and_every_ending_has_words(book: Playbook) -> None:
     for outcome in book.outcomes.values():
         assert outcome.say, outcome.id
-        assert outcome.record, outcome.id
+        assert outcome.capture, outcome.id
         if outcome.decision is Decision.NOT_YET:
-            assert any(name.endswith(("_on", "_date")) for name in outcome.record), outcome.id
+            assert any(name.endswith(("_on", "_date")) for name in outcome.capture), outcome.id
 
 
 def test_a_go_stands_on_something_known(book: Playbook) -> None:
@@ -158,7 +158,7 @@ def test_answers_are_what_one_would_hear(book: Playbook) -> None:
 
 def test_most_answers_lead_to_a_next_question(book: Playbook) -> None:
     answers = [answer for ask in agenda_asks(book) for answer in ask.answers if not answer.end]
-    assert sum(answer.probe is not None for answer in answers) >= 0.75 * len(answers)
+    assert sum(answer.follow_up is not None for answer in answers) >= 0.75 * len(answers)
 
 
 def test_the_musts_fit_the_time(book: Playbook) -> None:
@@ -176,9 +176,9 @@ def test_the_minutes_of_the_sections_add_up(book: Playbook) -> None:
 
 def test_main_questions_are_known_by_other_words_too(book: Playbook) -> None:
     for ask in agenda_asks(book):
-        assert 2 <= len(ask.also) <= 4, ask.id
+        assert 2 <= len(ask.phrasings) <= 4, ask.id
     everything = Counter(
-        wording.casefold() for ask in agenda_asks(book) for wording in (ask.text, *ask.also) if not ask.was
+        wording.casefold() for ask in agenda_asks(book) for wording in (ask.text, *ask.phrasings) if not ask.aliases
     )
     assert [wording for wording, times in everything.items() if times > 1] == []
 
@@ -192,7 +192,7 @@ def test_musts_say_what_to_listen_for(book: Playbook) -> None:
 def test_the_first_questions_are_about_them(book: Playbook) -> None:
     first = next(item for item in book.agenda if isinstance(item, Section))
     drill = book.id == "plain_talk"
-    assert first.product_talk is (ProductTalk.OPEN if drill else ProductTalk.LOCKED)
+    assert first.product_talk is (ProductTalk.ALLOWED if drill else ProductTalk.AVOID)
 
 
 def test_there_is_somebody_to_practise_on(book: Playbook) -> None:
@@ -211,11 +211,11 @@ def test_there_is_somebody_to_practise_on(book: Playbook) -> None:
 
 
 def test_its_own_tests_visit_each_ending(book: Playbook) -> None:
-    assert {example.ends for example in book.examples} >= set(book.outcomes)
+    assert {example.ends for example in book.tests} >= set(book.outcomes)
     questions = {ask.id: ask for ask in asks(book)}
-    for example in book.examples:
+    for example in book.tests:
         assert {*example.asks, *example.skips} <= questions.keys(), example.it
-        assert {*example.lit, *example.dark} <= set(book.gates), example.it
+        assert {*example.met, *example.unmet} <= set(book.gates), example.it
         for name, label in example.picks.items():
             assert label in [answer.label for answer in questions[name].answers], (example.it, label)
 
@@ -227,18 +227,18 @@ def test_detours_are_on_keys_of_their_own(book: Playbook) -> None:
 
 
 def test_the_coach_starts_from_the_shared_words(book: Playbook) -> None:
-    assert len(book.drift.jargon) > 40
-    assert all(plain and plain != word for word, plain in book.drift.jargon.items())
-    assert len(book.drift.never_say) > 20
+    assert len(book.coach.jargon) > 40
+    assert all(plain and plain != word for word, plain in book.coach.jargon.items())
+    assert len(book.coach.never_say) > 20
 
 
 def test_the_first_call_knows_every_detour_and_tries_each() -> None:
     book = loaded("first_call").playbook
     assert book is not None
     assert set(book.detours) == DETOURS
-    assert {one.detour for example in book.examples for one in example.interrupts} == DETOURS
+    assert {one.detour for example in book.tests for one in example.interrupts} == DETOURS
     for detour in book.detours.values():
-        assert len(detour.hear) >= 5, detour.id
+        assert len(detour.they_say) >= 5, detour.id
         assert isinstance(detour.agenda[0], Say), f"{detour.id} takes the person seriously before it asks"
         assert any(isinstance(item, Ask) for item in detour.agenda), detour.id
 
@@ -255,7 +255,7 @@ def test_a_tender_named_on_a_call_leads_to_the_tender_playbook() -> None:
 def test_every_shared_question_is_used_by_some_playbook() -> None:
     library = loaded("common/detours")
     assert library.tree is not None
-    shared = {part.text("id") for part in library.tree.maps("parts")}
+    shared = {part.text("id") for part in library.tree.maps("questions")}
     used = {ask.id for name in PLAYBOOKS for ask in agenda_asks(_playbook(name))}
     assert len(shared) >= 5
     assert shared <= used
@@ -273,8 +273,8 @@ def test_facts_keep_their_meaning_between_calls() -> None:
 def test_what_belongs_to_one_call_is_asked_again_in_the_next() -> None:
     for name in PLAYBOOKS:
         closing = [ask for ask in agenda_asks(_playbook(name)) if any(answer.end for answer in ask.answers)]
-        assert closing[-1].again, f"{name} would skip its own decision on the second call"
-    assert all(ask.again for ask in agenda_asks(_playbook("check_in")))
+        assert closing[-1].repeatable, f"{name} would skip its own decision on the second call"
+    assert all(ask.repeatable for ask in agenda_asks(_playbook("check_in")))
 
 
 def test_pushing_back_asks_what_the_step_protects_before_it_offers_another() -> None:
@@ -297,15 +297,15 @@ def test_a_tender_is_half_read_alone_with_vetoes_and_points() -> None:
 
 
 def test_what_the_drill_writes_is_what_the_coach_reads() -> None:
-    """The notes of `plain_talk` are lines of `drift: jargon:` as they stand."""
+    """The notes of `plain_talk` are lines of `coach: jargon:` as they stand."""
     note = "zero-copy: the picture is there before you look up"
     text = (
-        f"playbook: Mine\nuse: [common/words]\nagenda:\n  - ask: Hello\n    id: hello\ndrift:\n  jargon:\n    {note}\n"
+        f"playbook: Mine\nuse: [common/words]\nagenda:\n  - ask: Hello\n    id: hello\ncoach:\n  jargon:\n    {note}\n"
     )
-    mine = load(builtin_folder() / "mine.yaml", text=text).playbook
+    mine = lint(builtin_folder() / "mine.yaml", text=text).playbook
     assert mine is not None
-    assert mine.drift.jargon["zero-copy"] == "the picture is there before you look up"
-    assert "exactly-once" in mine.drift.jargon, "the shared words stay"
+    assert mine.coach.jargon["zero-copy"] == "the picture is there before you look up"
+    assert "exactly-once" in mine.coach.jargon, "the shared words stay"
     assert "jargon" in _playbook("plain_talk").outcomes["ready"].say
 
 
@@ -313,3 +313,15 @@ def _playbook(name: str) -> Playbook:
     found = loaded(name).playbook
     assert found is not None, name
     return found
+
+
+def test_a_question_belongs_to_the_same_buying_job_in_every_playbook() -> None:
+    jobs: dict[str, set[BuyingJob]] = {}
+    for name in PLAYBOOKS:
+        found = loaded(name).playbook
+        assert found is not None
+        for ask in found.questions():
+            if ask.buying_job is not None:
+                jobs.setdefault(ask.id, set()).add(ask.buying_job)
+    assert [id for id, named in jobs.items() if len(named) > 1] == []
+    assert {job for named in jobs.values() for job in named} == set(BuyingJob)

@@ -10,7 +10,7 @@ import pytest
 
 from salesnerd_tui.cli.playbook import main
 from salesnerd_tui.playbook.diagnostics import Severity, error
-from salesnerd_tui.playbook.library import Loaded, load
+from salesnerd_tui.playbook.library import Loaded, lint
 from salesnerd_tui.playbook.lint.report import FORMATS, cells, render_text
 from salesnerd_tui.playbook.lint.rule import book
 from salesnerd_tui.playbook.model import SourceLocation
@@ -26,7 +26,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
 
     def checked(text: str) -> Loaded:
         (tmp_path / "sample.yaml").write_text(text, encoding="utf-8")
-        return load(tmp_path / "sample.yaml", [tmp_path])
+        return lint(tmp_path / "sample.yaml", [tmp_path])
 
     return checked
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from salesnerd_tui.playbook.folders import builtin_folder, files_in
-from salesnerd_tui.playbook.library import Loaded, load
+from salesnerd_tui.playbook.library import Loaded, lint
 from salesnerd_tui.playbook.lint.registry import RULES
 from salesnerd_tui.playbook.lint.report import FORMATS
 from salesnerd_tui.playbook.source import read_bytes
@@ -53,14 +53,14 @@ WORDS = [
         "include",
         "answers",
         "when",
-        "each",
+        "defaults",
         "extends",
         "use",
         "first_call",
         "id",
     ),
     *(
-        "was",
+        "aliases",
         "after",
         "remove",
         "replace",
@@ -120,7 +120,7 @@ def test_a_real_file_with_slips_is_loaded_or_told(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     chance = random.Random(path.stem)
     for _ in range(12):
-        sound(load(HERE, [FOLDER], mutated(text, chance)))
+        sound(lint(HERE, [FOLDER], mutated(text, chance)))
 
 
 yaml_like = st.recursive(
@@ -137,11 +137,11 @@ yaml_like = st.recursive(
 
 @settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.sampled_from(["playbook: X\nagenda:\n", "library: X\nparts:\n", "playbook: X\nextends: first_call\n", ""]),
+    st.sampled_from(["playbook: X\nagenda:\n", "library: X\nquestions:\n", "playbook: X\nextends: first_call\n", ""]),
     yaml_like,
 )
 def test_any_text_is_loaded_or_told(head: str, body: str) -> None:
-    sound(load(HERE, [FOLDER], head + body))
+    sound(lint(HERE, [FOLDER], head + body))
 
 
 @settings(max_examples=examples(200), deadline=None)

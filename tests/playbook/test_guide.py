@@ -13,7 +13,7 @@ import pytest
 from salesnerd_tui.call.simulator import trials
 from salesnerd_tui.cli.playbook import SUBCOMMANDS
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
-from salesnerd_tui.playbook.library import Loaded, builtin_folder, load
+from salesnerd_tui.playbook.library import Loaded, builtin_folder, lint
 
 PROJECT = Path(__file__).parents[2]
 GUIDE = (PROJECT / "docs" / "playbooks.md").read_text(encoding="utf-8")
@@ -45,9 +45,9 @@ def tried(number: int, folder: Path) -> Loaded:
         if whole(text):
             written(text, folder)
     if whole(block):
-        return load(written(block, folder), [folder, builtin_folder()])
+        return lint(written(block, folder), [folder, builtin_folder()])
     items = block.startswith("  - ")
-    return load(
+    return lint(
         folder / "piece.yaml",
         [folder, builtin_folder()],
         "playbook: A piece\nextends: mine\n" + ("agenda:\n" + block + "  - id: verdict\n" if items else block),

@@ -17,7 +17,7 @@ from hurtful import FILES, folder_of_chains
 
 from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.library import Loaded, load
+from salesnerd_tui.playbook.library import Loaded, lint
 from salesnerd_tui.playbook.limits import ALIKE
 from salesnerd_tui.playbook.lint.registry import RULES
 from salesnerd_tui.playbook.lint.report import FORMATS
@@ -32,8 +32,8 @@ HOLDS = {
     "a text of a megabyte in one line": "20,000 characters in one line",
     "fifty thousand fields": "199 mistakes",
     "a map without values": "a text cannot start with {",
-    "answers under each question": "50,000 values copied by `each`",
-    "choices weighed under each question": "50,000 values copied by `each`",
+    "answers under each question": "50,000 values copied by `defaults`",
+    "choices weighed under each question": "50,000 values copied by `defaults`",
     "one part again and again": "50,000 values copied by `include`",
     "weights of many names": "20 names of points",
     "gates that double": "1,000 comparisons",
@@ -90,7 +90,7 @@ def told(loaded: Loaded) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_made_to_hurt_ends_in_a_finding_before_long(name: str) -> None:
     with counted_work(LINES_MAX):
-        loaded = load(HERE, [FOLDER], FILES[name])
+        loaded = lint(HERE, [FOLDER], FILES[name])
         told(loaded)
     if name in HOLDS:
         said = [finding.message for finding in loaded.findings]
@@ -100,14 +100,14 @@ def test_a_file_made_to_hurt_ends_in_a_finding_before_long(name: str) -> None:
 def test_parents_and_libraries_without_end_are_told_before_long(tmp_path: Path) -> None:
     for path in folder_of_chains(tmp_path).values():
         with counted_work(LINES_MAX):
-            loaded = load(path, [tmp_path])
+            loaded = lint(path, [tmp_path])
             told(loaded)
         assert loaded.playbook is None
         assert all(finding.severity is Severity.ERROR for finding in loaded.findings)
 
 
 def test_the_last_of_very_many_findings_says_that_there_are_more() -> None:
-    loaded = load(HERE, [FOLDER], FILES["gotos to nowhere"])
+    loaded = lint(HERE, [FOLDER], FILES["gotos to nowhere"])
     assert [finding.code for finding in loaded.findings] == ["P202"] * ALIKE
     assert "there are more of these" in loaded.findings[-1].hint
     assert "there are more of these" not in loaded.findings[-2].hint
@@ -117,13 +117,13 @@ def test_a_long_playbook_that_people_could_use_is_not_refused() -> None:
     """A thousand questions of a checklist with five answers each, and a test that answers them all."""
     asks = "".join(f"- ask: What about point {n} of the list?\n  id: q{n}\n" for n in range(1_000))
     text = (
-        "playbook: X\nagenda:\n- section: S\n  each:\n    answers: {fine so far: {points: {fit: 1}},"
+        "playbook: X\nagenda:\n- section: S\n  defaults:\n    answers: {fine so far: {points: {fit: 1}},"
         " not yet there: What?, nobody knows: {}, it is waived: {}, never heard of it: {}}\n"
         + asks
         + "- ask: And now?\n  id: verdict\n  answers: {go on: {end: g}, stop it: {end: n}, later then: {end: l}}\n"
-        "outcomes: {g: {decision: go}, n: {decision: no-go}, l: {decision: not-yet, record: [revisit_on]}}\n"
+        "outcomes: {g: {decision: go}, n: {decision: no-go}, l: {decision: not-yet, capture: [revisit_on]}}\n"
         "tests:\n- it: goes on\n  picks: {verdict: go on}\n  ends: g\n"
         "- it: stops\n  picks: {verdict: stop it}\n  ends: n\n- it: waits\n  picks: {verdict: later then}\n  ends: l\n"
     )
-    loaded = load(HERE, [FOLDER], text)
+    loaded = lint(HERE, [FOLDER], text)
     assert [str(finding) for finding in loaded.findings] == []

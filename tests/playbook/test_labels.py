@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from salesnerd_tui.playbook.library import Loaded, load
+from salesnerd_tui.playbook.library import Loaded, lint
 
 PARENT = """\
 playbook: First
@@ -16,15 +16,15 @@ agenda:
   answers: {Go on together: {end: next_step}, Later on: {end: not_now}, Not for us: {end: part_friends}}
 gates: {real_problem: trigger is known}
 outcomes:
-  next_step: {decision: go, needs: [real_problem], record: [next_date]}
-  not_now: {decision: not-yet, record: [revisit_on]}
+  next_step: {decision: go, needs: [real_problem], capture: [next_date]}
+  not_now: {decision: not-yet, capture: [revisit_on]}
   part_friends: {decision: no-go}
 """
 
 
 def loaded(folder: Path, text: str) -> Loaded:
     (folder / "first.yaml").write_text(PARENT)
-    return load(folder / "mine.yaml", [folder], text)
+    return lint(folder / "mine.yaml", [folder], text)
 
 
 def test_a_translation_shows_its_own_words_for_inherited_ids(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ PLAYBOOK = Playbook(
             'What "happened"?',
             Priority.MUST,
             answers=(
-                Answer("Broke", "Something broke", probe="When?"),
+                Answer("Broke", "Something broke", follow_up="When?"),
                 Answer("Look", "Just looking", goto="verdict"),
                 Answer("Bye", "You called me", say="Thank you.", end="no"),
                 Answer("Tender", "A tender", switch="rfp"),

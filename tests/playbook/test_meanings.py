@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.library import load
+from salesnerd_tui.playbook.library import lint
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 
 ASK = "- ask: What happened?\n  id: trigger\n  points: {fit: 1}\n"
 COST = "- ask: What did it cost?\n  id: cost\n"
-DEMO = "detours:\n  demo:\n    hear: Show us\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"
-LIBRARY = "library: Parts\nparts:\n  - ask: Who decides?\n    id: decider\n"
+DEMO = "detours:\n  demo:\n    they_say: Show us\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"
+LIBRARY = "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n"
 
 CASES = [
     (book(ASK + COST + "  when: trigger\n"), ["P210"], "'trigger is known'"),
@@ -65,15 +65,15 @@ CASES = [
 def test_what_a_name_means(tmp_path: Path, text: str, codes: list[str], says: str) -> None:
     (tmp_path / "parts.yaml").write_text(LIBRARY)
     (tmp_path / "parent.yaml").write_text(book(ASK))
-    found = load(tmp_path / "sample.yaml", [tmp_path], text).findings
+    found = lint(tmp_path / "sample.yaml", [tmp_path], text).findings
     assert [one.code for one in found] == codes, [str(one) for one in found]
     assert all(says in f"{one.message} {one.hint}" for one in found)
 
 
 def test_a_broken_library_is_the_only_thing_told(tmp_path: Path) -> None:
-    (tmp_path / "parts.yaml").write_text("library: Parts\nparts:\n  - aks: Who decides?\n    id: decider\n")
+    (tmp_path / "parts.yaml").write_text("library: Parts\nquestions:\n  - aks: Who decides?\n    id: decider\n")
     text = book("- include: decider\n- ask: Why?\n  id: why_now\n  when: decider is known\n", head="use: [parts]")
-    loaded = load(tmp_path / "sample.yaml", [tmp_path], text)
+    loaded = lint(tmp_path / "sample.yaml", [tmp_path], text)
     assert loaded.playbook is None
     assert "P110" in [one.code for one in loaded.findings]
     assert "P210" not in [one.code for one in loaded.findings]
@@ -81,7 +81,7 @@ def test_a_broken_library_is_the_only_thing_told(tmp_path: Path) -> None:
 
 def test_an_include_is_not_missed_when_its_library_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "parts.yaml").write_text('library: "never closed\n')
-    loaded = load(tmp_path / "sample.yaml", [tmp_path], book("- include: decider\n", head="use: [parts]"))
+    loaded = lint(tmp_path / "sample.yaml", [tmp_path], book("- include: decider\n", head="use: [parts]"))
     assert [one.code for one in loaded.findings] == ["P100"]
-    missing = load(tmp_path / "sample.yaml", [tmp_path], book("- include: decider\n", head="use: [prts]"))
+    missing = lint(tmp_path / "sample.yaml", [tmp_path], book("- include: decider\n", head="use: [prts]"))
     assert [one.code for one in missing.findings] == ["P601"]

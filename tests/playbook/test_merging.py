@@ -17,7 +17,7 @@ PARENT = book(
       minutes: 8
     - ask: What happened?
       id: trigger
-      was: reason
+      aliases: reason
       listen_for: [a date, a person]
       answers:
         Something broke: When was that?
@@ -27,11 +27,11 @@ PARENT = book(
       priority: must
     """,
     """
-    drift: {you_talk_max: 40%, never_say: [easy], jargon: {API: a door, SDK: a box}}
+    coach: {max_talk_ratio: 40%, never_say: [easy], jargon: {API: a door, SDK: a box}}
     vars: {product: Billpad, team: ours}
     detours:
       demo:
-        hear: Show us
+        they_say: Show us
         key: d
         agenda:
           - ask: Who has to see it?
@@ -53,7 +53,7 @@ def write(tmp_path: Path) -> Write:
             path = tmp_path / f"{name.replace('__', '/')}.yaml"
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        return Library([tmp_path]).load(next(iter(files)))
+        return Library([tmp_path]).lint(next(iter(files)))
 
     return written
 
@@ -85,7 +85,7 @@ def test_an_override_changes_only_what_it_writes(write: Write) -> None:
     assert trigger.text == "Why now?"
     assert trigger.listen_for == ("a date", "a person")
     assert [answer.label for answer in trigger.answers] == ["Something broke", "You called me"]
-    assert trigger.was == ("reason",)
+    assert trigger.aliases == ("reason",)
 
 
 def test_every_value_keeps_the_place_it_came_from(write: Write) -> None:
@@ -102,7 +102,7 @@ def test_answers_merge_by_label_whatever_the_case(write: Write) -> None:
     answers = "      something  BROKE: {label: Etwas ging kaputt}\n      Nothing: {end: part}\n"
     text = f"  - id: trigger\n    answers:\n{answers}"
     first, second, third = ask(good(write(child=child(text))), "trigger").answers
-    assert (first.label, first.shown, first.probe) == ("Something broke", "Etwas ging kaputt", "When was that?")
+    assert (first.label, first.shown, first.follow_up) == ("Something broke", "Etwas ging kaputt", "When was that?")
     assert (second.end, second.points) == ("later", {"": 1})
     assert third.end == "part"
 
@@ -138,7 +138,7 @@ def test_a_new_question_finds_its_place(write: Write, agenda: str, order: list[s
 
 
 def test_a_section_is_translated_by_its_former_heading(write: Write) -> None:
-    section = good(write(child=child("  - section: Warum jetzt\n    was: Why now\n"))).agenda[0]
+    section = good(write(child=child("  - section: Warum jetzt\n    aliases: Why now\n"))).agenda[0]
     assert isinstance(section, Section)
     assert (section.title, section.minutes) == ("Warum jetzt", 8)
 
@@ -170,9 +170,9 @@ def test_an_override_of_nothing_is_told(write: Write) -> None:
 
 def test_limits_merge_and_lists_of_words_add_up(write: Write) -> None:
     drift = good(
-        write(child=child(head="drift: {one_stretch_max: 2m, never_say: [trivial, Easy], jargon: {API: a gate}}\n"))
-    ).drift
-    assert (drift.you_talk_max, drift.one_stretch_max_seconds) == (0.4, 120)
+        write(child=child(head="coach: {max_monologue: 2m, never_say: [trivial, Easy], jargon: {API: a gate}}\n"))
+    ).coach
+    assert (drift.max_talk_ratio, drift.max_monologue_seconds) == (0.4, 120)
     assert drift.never_say == ("easy", "trivial")
     assert drift.jargon == {"API": "a gate", "SDK": "a box"}
 
@@ -183,10 +183,10 @@ def test_variables_and_detours_merge_by_name(write: Write) -> None:
     playbook = good(write(child=child(head=head)))
     assert playbook.vars == {"product": "Ledger", "team": "ours"}
     detour = playbook.detours["demo"]
-    assert (detour.key, detour.hear, len(detour.agenda)) == ("h", ("Show us",), 2)
+    assert (detour.key, detour.they_say, len(detour.agenda)) == ("h", ("Show us",), 2)
 
 
-LIBRARY = "library: Parts\nparts:\n  - ask: Who decides?\n    id: decider\n    type: people\n    priority: must\n"
+LIBRARY = "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n    type: people\n    priority: must\n"
 
 
 def test_an_included_question_can_be_changed_where_it_is_included(write: Write) -> None:
@@ -212,7 +212,7 @@ def test_each_gives_defaults_to_its_section_only(write: Write) -> None:
         - ask: Before?
           id: before_it
         - section: Can we bid
-          each:
+          defaults:
             type: choice
             answers: {Confirmed: {points: 1}, Problem: Can it be waived?, Find out: {}}
         - ask: The musts?
@@ -226,10 +226,10 @@ def test_each_gives_defaults_to_its_section_only(write: Write) -> None:
     playbook = good(write(sample=text))
     musts, staff = ask(playbook, "musts"), ask(playbook, "staff")
     assert [answer.label for answer in musts.answers] == ["Confirmed", "Problem", "Find out"] == list(musts.choices)
-    assert musts.answers[1].probe == "Who could waive it?"
-    assert staff.answers[1].probe == "Can it be waived?"
+    assert musts.answers[1].follow_up == "Who could waive it?"
+    assert staff.answers[1].follow_up == "Can it be waived?"
     assert staff.answers[0].points == {"": 1}
-    assert staff.answers[2].probe is None
+    assert staff.answers[2].follow_up is None
     assert ask(playbook, "before_it").answers == ()
 
 
@@ -239,7 +239,7 @@ def test_a_file_may_extend_the_built_in_one_of_its_own_name(tmp_path: Path) -> N
         folder.mkdir()
     (built_in / "parent.yaml").write_text(PARENT)
     (own / "parent.yaml").write_text("playbook: Mine\nextends: parent\nremove: [cost]\n")
-    playbook = good(Library([own, built_in]).load("parent"))
+    playbook = good(Library([own, built_in]).lint("parent"))
     assert playbook.title == "Mine"
     assert ids(playbook) == ["Why now", "trigger", "verdict"]
 
@@ -258,7 +258,7 @@ def test_no_path_leads_out_of_the_folders(tmp_path: Path, path: str) -> None:
     (tmp_path / "outside.yaml").write_text("library: Secret\nvars: {secret: told}\n")
     (folder / "link.yaml").symlink_to(tmp_path / "outside.yaml")
     (folder / "sample.yaml").write_text(book("- ask: Why?\n  id: why_now\n", head=f'use: ["{path}"]'))
-    loaded = Library([folder]).load("sample")
+    loaded = Library([folder]).lint("sample")
     assert loaded.playbook is None
     assert all("outside" not in source for source in loaded.sources)
 
@@ -275,7 +275,7 @@ def test_an_id_used_twice_in_an_override_is_told(write: Write) -> None:
 
 
 def test_one_question_may_stand_in_a_detour_too(write: Write) -> None:
-    detours = "use: [lib/parts]\ndetours:\n  who:\n    hear: Who\n    agenda:\n      - include: decider\n"
+    detours = "use: [lib/parts]\ndetours:\n  who:\n    they_say: Who\n    agenda:\n      - include: decider\n"
     loaded = write(sample=book("- include: decider\n", detours), lib__parts=LIBRARY)
     assert good(loaded).detours["who"].agenda
     twice = write(sample=book("- include: decider\n- include: decider\n", "use: [lib/parts]"), lib__parts=LIBRARY)
@@ -285,7 +285,7 @@ def test_one_question_may_stand_in_a_detour_too(write: Write) -> None:
 def test_outcomes_stay_whole_when_one_field_changes(write: Write) -> None:
     assert "revisit_on" in OUTCOMES
     later = good(write(child=child(head="outcomes: {later: {say: Talk in spring.}}\n"))).outcomes["later"]
-    assert (later.decision.value, later.record, later.say) == ("not-yet", ("revisit_on",), "Talk in spring.")
+    assert (later.decision.value, later.capture, later.say) == ("not-yet", ("revisit_on",), "Talk in spring.")
 
 
 def test_items_placed_after_each_other_are_told_and_kept(write: Write) -> None:
@@ -296,3 +296,53 @@ def test_items_placed_after_each_other_are_told_and_kept(write: Write) -> None:
 def test_two_new_items_keep_their_own_order(write: Write) -> None:
     text = "  - ask: A?\n    id: a\n    after: trigger\n  - ask: B?\n    id: b\n    after: trigger\n"
     assert ids(good(write(child=child(text)))) == ["Why now", "trigger", "a", "b", "cost", "verdict"]
+
+
+PARENT_OUTCOMES = """\
+playbook: Parent
+agenda:
+  - ask: Shall we?
+    id: verdict
+    answers: {Yes: {end: go_on}, No: {end: not_a_fit}}
+outcomes:
+  go_on: {decision: go}
+  not_a_fit: {decision: no-go, aliases: part_friends, say: Thank you.}
+"""
+CHILD_OUTCOMES = """\
+playbook: Child
+extends: parent
+agenda:
+  - id: verdict
+    answers: {Not now: {end: part_friends}}
+outcomes:
+  part_friends: {capture: [reason]}
+tests:
+  - {it: ends well, picks: {verdict: Not now}, ends: part_friends}
+"""
+
+
+def test_the_former_id_of_an_outcome_still_leads_to_it(tmp_path: Path) -> None:
+    (tmp_path / "parent.yaml").write_text(PARENT_OUTCOMES)
+    (tmp_path / "child.yaml").write_text(CHILD_OUTCOMES)
+    loaded = Library([tmp_path]).load("child")
+    assert loaded.errors == ()
+    assert loaded.playbook is not None
+    assert list(loaded.playbook.outcomes) == ["go_on", "not_a_fit"]
+    outcome = loaded.playbook.outcomes["not_a_fit"]
+    assert (outcome.say, outcome.capture) == ("Thank you.", ("reason",))
+    assert loaded.playbook.outcome("part_friends") is outcome
+    assert loaded.playbook.outcome("nobody") is None
+    question = loaded.playbook.question("verdict")
+    assert question is not None
+    assert [answer.end for answer in question.answers] == ["go_on", "not_a_fit", "not_a_fit"]
+    assert loaded.playbook.tests[0].ends == "not_a_fit"
+
+
+def test_an_id_in_use_is_not_read_as_a_former_id(tmp_path: Path) -> None:
+    (tmp_path / "parent.yaml").write_text(PARENT_OUTCOMES.replace("aliases: part_friends", "aliases: go_on"))
+    playbook = Library([tmp_path]).load("parent").playbook
+    assert playbook is not None
+    assert [outcome.id for outcome in (playbook.outcome("go_on"), playbook.outcome("not_a_fit")) if outcome] == [
+        "go_on",
+        "not_a_fit",
+    ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.library import load
+from salesnerd_tui.playbook.library import lint
 from salesnerd_tui.playbook.lint.rule import book
 from salesnerd_tui.playbook.schema import _MEANT, ACT, ASK, FILE, OUTCOME, SECTION, MapKind
 
@@ -16,7 +16,7 @@ SLIPS = [
     (ASKED + "  if: trigger is known\n", "P111", "here it is called 'when'"),
     (ASKED + "  required: true\n", "P111", "here it is called 'priority: must'"),
     (ASKED + "  options: [a, b]\n", "P111", "here it is called 'choices'"),
-    (ASKED + "  follow-ups: [Why?]\n", "P111", "here it is called 'probes'"),
+    (ASKED + "  followup: [Why?]\n", "P111", "here it is called 'follow_ups'"),
     (ASKED + "  answers: {It broke: {next: verdict}}\n", "P111", "here it is called 'goto'"),
     ("- section: One\n  questions:\n    - ask: What?\n", "P111", "follow it in the same list"),
     (ASKED + "  answers:\n    It broke:\n      - When?\n      - Who saw it?\n", "P112", "one follow-up"),
@@ -29,7 +29,7 @@ SLIPS = [
 
 @pytest.mark.parametrize(("items", "code", "hint"), SLIPS, ids=range(len(SLIPS)))
 def test_a_slip_is_told_with_what_to_write(tmp_path: Path, items: str, code: str, hint: str) -> None:
-    (found,) = [one for one in load(tmp_path / "sample.yaml", [tmp_path], book(items)).findings if one.code[1] == "1"]
+    (found,) = [one for one in lint(tmp_path / "sample.yaml", [tmp_path], book(items)).findings if one.code[1] == "1"]
     assert found.code == code
     assert hint in found.hint
 

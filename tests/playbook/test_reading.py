@@ -29,7 +29,7 @@ SLIPS = [
     ("a: [x, y\nb: c\n", "P100", 1, 4),
     ("a:\n\t- b\n", "P104", 2, 1),
     ("a: 1\na: 2\n", "P106", 2, 1),
-    ("a: {probe: When, and who}\n", "P107", 1, 18),
+    ("a: {follow_up: When, and who}\n", "P107", 1, 22),
     ("a:\n  - ask: foo\n    id: x\n   priority: must\n", "P113", 4, 4),
     ("a: b\n  c: d\n", "P113", 2, 3),
     ("a: b\nfoo bar\nc: d\n", "P100", 2, 1),
@@ -67,12 +67,12 @@ def test_nothing_is_converted() -> None:
 
 
 def test_a_question_mark_in_a_flow_list_is_a_text() -> None:
-    _, tree, findings = read_text("probes: [And then?, Who?]\n", "f.yaml")
+    _, tree, findings = read_text("follow_ups: [And then?, Who?]\n", "f.yaml")
     assert findings == []
     assert tree is not None
-    probes = tree.get("probes")
-    assert isinstance(probes, Seq)
-    assert probes.texts() == ["And then?", "Who?"]
+    follow_ups = tree.get("follow_ups")
+    assert isinstance(follow_ups, Seq)
+    assert follow_ups.texts() == ["And then?", "Who?"]
 
 
 def test_columns_count_characters() -> None:
@@ -121,16 +121,16 @@ def test_what_is_no_file_is_a_finding(tmp_path: Path) -> None:
 
 
 CUT = [
-    ("a: {probe: Who was it, and when, then}", "Who was it, and when, then"),
-    ("a: {probe: Who was it, and when, then, say: Well}", "Who was it, and when, then"),
-    ("a: {say: Well, now, probe: Who was it?}", "Well, now"),
-    ("a: {probe: Who was it,\n  and when, then}", "Who was it, and when, then"),
-    ('a: {probe: "Who was it", and when}', "Who was it, and when"),
-    ("a: {probe: Who was it, and so: when, then}", "Who was it, and so: when, then"),
-    ("a: {probe: What then: when?}", "What then: when?"),
-    ("a: {probe: What then: when, and why, say: Well}", "What then: when, and why"),
-    ("a: {probe: Is it #1, or not}", "Is it #1, or not"),
-    ("a: {probe: Who [or what] was it}", "Who [or what] was it"),
+    ("a: {follow_up: Who was it, and when, then}", "Who was it, and when, then"),
+    ("a: {follow_up: Who was it, and when, then, say: Well}", "Who was it, and when, then"),
+    ("a: {say: Well, now, follow_up: Who was it?}", "Well, now"),
+    ("a: {follow_up: Who was it,\n  and when, then}", "Who was it, and when, then"),
+    ('a: {follow_up: "Who was it", and when}', "Who was it, and when"),
+    ("a: {follow_up: Who was it, and so: when, then}", "Who was it, and so: when, then"),
+    ("a: {follow_up: What then: when?}", "What then: when?"),
+    ("a: {follow_up: What then: when, and why, say: Well}", "What then: when, and why"),
+    ("a: {follow_up: Is it #1, or not}", "Is it #1, or not"),
+    ("a: {follow_up: Who [or what] was it}", "Who [or what] was it"),
     ("a: [Is it #1, or what]", "Is it #1, or what"),
     ("a: {Who was it, and when, then}", "{Who was it, and when, then}"),
     ("a: {It broke, really: When?, Nothing: {}}", "It broke, really"),
@@ -144,6 +144,6 @@ def test_the_suggestion_for_a_text_cut_inside_brackets_quotes_all_of_it(text: st
 
 
 def test_a_text_too_long_for_a_hint_is_never_suggested_in_part() -> None:
-    _, _, (finding,) = read_text(f"a: {{probe: Who was it, {'and when ' * 40}}}\n", "f.yaml")
+    _, _, (finding,) = read_text(f"a: {{follow_up: Who was it, {'and when ' * 40}}}\n", "f.yaml")
     assert '"' not in finding.hint
     assert "from 'Who was it, and when" in finding.hint

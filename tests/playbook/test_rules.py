@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.diagnostics import Finding
-from salesnerd_tui.playbook.library import load
+from salesnerd_tui.playbook.library import lint, load
 from salesnerd_tui.playbook.lint.registry import RULES, check_together
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 
@@ -25,7 +25,7 @@ def findings_in(sample: Sample, folder: Path, rule: Rule) -> list[Finding]:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    loaded = [load(folder / name, [folder], all_advice=True) for name in files]
+    loaded = [lint(folder / name, [folder], all_advice=True) for name in files]
     if rule.check_all is None:
         return list(loaded[0].findings)
     together = check_together([one.book for one in loaded if one.book])
@@ -66,13 +66,13 @@ def test_a_rule_says_why(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
-def test_a_quick_look_finds_what_stops_a_call_and_nothing_else(rule: Rule, tmp_path: Path) -> None:
+def test_loading_finds_the_errors_and_nothing_else(rule: Rule, tmp_path: Path) -> None:
     findings_in(rule.bad, tmp_path, rule)
     path = next(iter(sorted(tmp_path.glob("*.yaml"))))
-    quick, whole = load(path, [tmp_path], thorough=False), load(path, [tmp_path])
-    assert quick.errors == whole.errors
-    assert quick.playbook == whole.playbook
-    assert not [finding for finding in quick.findings if finding.code[1] in "34"]
+    loaded, linted = load(path, [tmp_path]), lint(path, [tmp_path])
+    assert loaded.errors == linted.errors
+    assert loaded.playbook == linted.playbook
+    assert loaded.findings == loaded.errors
 
 
 GATED = (
@@ -80,8 +80,8 @@ GATED = (
     "  - ask: What now?\n    id: verdict\n"
     "    answers: {{Go: {{end: go_on}}, Wait: {{end: later}}, Stop: {{end: part}}}}\n"
     "gates: {{ready: {gate}, inner: agreed_on is known}}\n"
-    "outcomes:\n  go_on: {{decision: go, needs: [ready], record: [agreed_on]}}\n"
-    "  later: {{decision: not-yet, record: [revisit_on]}}\n  part: {{decision: no-go}}\n"
+    "outcomes:\n  go_on: {{decision: go, needs: [ready], capture: [agreed_on]}}\n"
+    "  later: {{decision: not-yet, capture: [revisit_on]}}\n  part: {{decision: no-go}}\n"
 )
 
 
@@ -103,7 +103,7 @@ GATED = (
         ("trigger is known", "", False),
         ("agreed_on is known", "    answers: {Monday: {set: {agreed_on: Monday}}}\n", False),
         ("agreed_on is known", "  - ask: Which day?\n    id: agreed_on\n", False),
-        ("agreed_on is known", "  - ask: Which day?\n    id: day\n    was: agreed_on\n", False),
+        ("agreed_on is known", "  - ask: Which day?\n    id: day\n    aliases: agreed_on\n", False),
     ],
 )
 def test_a_gate_is_found_that_no_call_can_light_before_it_ends(
@@ -111,5 +111,5 @@ def test_a_gate_is_found_that_no_call_can_light_before_it_ends(
 ) -> None:
     path = tmp_path / "gated.yaml"
     path.write_text(GATED.format(gate=gate, more=more))
-    codes = [finding.code for finding in load(path, [tmp_path]).findings]
+    codes = [finding.code for finding in lint(path, [tmp_path]).findings]
     assert ("P312" in codes) == found, codes

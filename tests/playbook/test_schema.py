@@ -76,19 +76,19 @@ def test_what_takes_more_than_a_schema_it_leaves_to_the_checker(code: str) -> No
 
 
 BAD = [
-    "drift: {you_talk_max: lots}",
-    "drift: {one_stretch_max: soon}",
+    "coach: {max_talk_ratio: lots}",
+    "coach: {max_monologue: soon}",
     "lang: English please",
     "minutes: thirty",
     "extends: ../mine",
     "detours: {d: {agenda: [], key: dd}}",
-    "detours: {d: {hear: Hello}}",
-    "outcomes: {o: {record: [x]}}",
+    "detours: {d: {they_say: Hello}}",
+    "outcomes: {o: {capture: [x]}}",
     "outcomes: {o: {decision: maybe}}",
     "tests: [{buyer: dana}]",
-    "parts: []",
+    "questions: []",
     "agenda: [hello]",
-    "agenda: [{ask: What?, again: perhaps}]",
+    "agenda: [{ask: What?, repeatable: perhaps}]",
     "agenda: [{ask: What?, answers: [It broke]}]",
     "agenda: [{id: trigger}]",
 ]
@@ -99,7 +99,7 @@ def test_a_value_that_cannot_be_is_minded(line: str) -> None:
     assert minded(f"playbook: X\n{line}\n")
 
 
-@pytest.mark.parametrize("line", ["agenda: [{id: trigger, priority: could}]", "outcomes: {not_now: {record: [x]}}"])
+@pytest.mark.parametrize("line", ["agenda: [{id: trigger, priority: could}]", "outcomes: {not_now: {capture: [x]}}"])
 def test_where_something_is_inherited_a_part_of_it_may_be_written(line: str) -> None:
     assert minded(f"playbook: X\nextends: first_call\n{line}\n") == []
     assert minded(f"playbook: X\n{line}\n")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.folders import default_folders, find, own_folders
-from salesnerd_tui.playbook.library import Library, load
+from salesnerd_tui.playbook.library import Library, lint
 from salesnerd_tui.playbook.lint.rule import book
-from salesnerd_tui.playbook.lint.runner import lint
+from salesnerd_tui.playbook.lint.runner import lint_files
 from salesnerd_tui.playbook.scalars import Slugs, slug
 from salesnerd_tui.playbook.schema import FILE, ITEMS
 
@@ -17,28 +17,28 @@ ASK = "- ask: What happened?\n  id: trigger\n"
 
 SLIPS = [
     (
-        book(ASK + "  answers:\n    It broke: {probe: Who, and so: when, or not}\n"),
+        book(ASK + "  answers:\n    It broke: {follow_up: Who, and so: when, or not}\n"),
         "P107",
         '"Who, and so: when, or not"',
     ),
-    (book(ASK + "  answers:\n    It broke: {probe: Who, and so: when}\n"), "P111", '"Who, and so: when"'),
+    (book(ASK + "  answers:\n    It broke: {follow_up: Who, and so: when}\n"), "P111", '"Who, and so: when"'),
     (book(ASK + "  answers:\n    It broke: [Who?, What?]\n"), "P112", '"[Who?, What?]"'),
     (book(ASK + "  why: [Who?, What?]\n"), "P112", '"[Who?, What?]"'),
-    (book(ASK + "  probes: [Who came, and when, if ever, Why]\n"), "P107", '"Who came, and when, if ever"'),
-    (book(ASK + "  probes: [What then: when]\n"), "P101", '"What then: when"'),
+    (book(ASK + "  follow_ups: [Who came, and when, if ever, Why]\n"), "P107", '"Who came, and when, if ever"'),
+    (book(ASK + "  follow_ups: [What then: when]\n"), "P101", '"What then: when"'),
     (book("", "tests:\n  - {it: waits, notes: {verdict: }, ends: later}\n"), "P112", 'write ""'),
     (book(ASK + "  when: [a]\n"), "P112", "when"),
     (book(ASK + "  why:\n"), "P112", "empty"),
     (book(ASK + "  priority: mist\n"), "P112", "priority"),
-    (book(ASK + "  again: perhaps\n"), "P112", "yes or no"),
+    (book(ASK + "  repeatable: perhaps\n"), "P112", "yes or no"),
     (book(ASK + "  points: many\n"), "P112", "a number"),
     (book(ASK + "  points: [1]\n"), "P112", "points"),
     (book(ASK + "  points: {Fit: 1}\n"), "P112", "fit"),
     (book(ASK + "  points: {fit: many}\n"), "P112", "a number"),
     (book(ASK + "  listen_for: {a: b}\n"), "P112", "listen_for"),
-    (book(ASK + "  probes:\n    - Who was there: all?\n"), "P101", "colon"),
+    (book(ASK + "  follow_ups:\n    - Who was there: all?\n"), "P101", "colon"),
     (book(ASK + "  listen_for: [Who came, and when]\n"), "P107", "comma"),
-    (book(ASK + "  was: Old-Name\n"), "P112", "old_name"),
+    (book(ASK + "  aliases: Old-Name\n"), "P112", "old_name"),
     (book("- ask: Who?\n  id: name\n"), "P112", "name"),
     (book("- ask: Who?\n  id: Who Is\n"), "P112", "who_is"),
     (book("- ask: #1 question\n  id: first\n"), "P103", "#1 question"),
@@ -56,30 +56,30 @@ SLIPS = [
     (book(ASK + "  minutes: 5\n"), "P113", "a section"),
     (book(ASK, "detours: [demo]\n"), "P112", "detours"),
     (book(ASK, "detours:\n  demo: Show us\n"), "P112", "demo"),
-    (book(ASK, "detours:\n  demo: {hear: Show us}\n"), "P112", "agenda"),
-    (book(ASK, "detours:\n  demo: {hear: Show us, key: n, agenda: [{say: Yes.}]}\n"), "P112", "one letter"),
-    (book(ASK, "detours:\n  demo: {hear: Show us, key: dd, agenda: [{say: Yes.}]}\n"), "P112", "one letter"),
+    (book(ASK, "detours:\n  demo: {they_say: Show us}\n"), "P112", "agenda"),
+    (book(ASK, "detours:\n  demo: {they_say: Show us, key: n, agenda: [{say: Yes.}]}\n"), "P112", "one letter"),
+    (book(ASK, "detours:\n  demo: {they_say: Show us, key: dd, agenda: [{say: Yes.}]}\n"), "P112", "one letter"),
     (book(ASK, "gates: trigger is known\n"), "P112", "gates"),
     (book(ASK, "gates: {real: [a]}\n"), "P112", "real"),
     (book(ASK, outcomes="outcomes:\n  go_on: {decision: nogo}\n"), "P112", "no-go"),
-    (book(ASK, outcomes="outcomes:\n  go_on: {record: [on]}\n"), "P112", "decision"),
+    (book(ASK, outcomes="outcomes:\n  go_on: {capture: [on]}\n"), "P112", "decision"),
     (book(ASK, outcomes="outcomes: go\n"), "P112", "outcomes"),
-    (book(ASK, "drift: fast\n"), "P112", "drift"),
-    (book(ASK, "drift: {you_talk_max: 400%}\n"), "P112", "share"),
-    (book(ASK, "drift: {one_stretch_max: soon}\n"), "P112", "60s"),
-    (book(ASK, "drift: {jargon: [API]}\n"), "P112", "jargon"),
+    (book(ASK, "coach: fast\n"), "P112", "coach"),
+    (book(ASK, "coach: {max_talk_ratio: 400%}\n"), "P112", "share"),
+    (book(ASK, "coach: {max_monologue: soon}\n"), "P112", "60s"),
+    (book(ASK, "coach: {jargon: [API]}\n"), "P112", "jargon"),
     (book(ASK, "tests: none\n"), "P112", "tests"),
     (book(ASK, "tests: [none]\n"), "P112", "tests"),
     (book(ASK, "tests: [{ends: part}]\n"), "P112", "it"),
-    (book(ASK, "rehearsal:\n  dana: {interrupts: often}\n"), "P112", "interrupts"),
+    (book(ASK, "buyers:\n  dana: {interrupts: often}\n"), "P112", "interrupts"),
     (book(ASK, head="lang: English please"), "P112", "language"),
     (book(ASK, head="minutes: half an hour"), "P112", "a number"),
     (book(ASK, head="use: [common/detours.yaml]"), "P112", "extension"),
     (book(ASK, head="use: [../secret]"), "P112", "inside"),
     (book(ASK, head="extends: /etc/passwd"), "P112", "inside"),
-    (book(ASK, "parts: []\n"), "P113", "library"),
+    (book(ASK, "questions: []\n"), "P113", "library"),
     ("library: L\nagenda:\n  - ask: A?\n    id: a\n", "P113", "playbook"),
-    ("library: L\nparts:\n  - say: Hello.\n", "P110", "ask"),
+    ("library: L\nquestions:\n  - say: Hello.\n", "P110", "ask"),
     ("playbook: A\nlibrary: B\n", "P110", "both"),
     ("goal: None\nagenda: []\n", "P110", "playbook"),
     ("playbok: A\nagenda: []\n", "P111", "playbook"),
@@ -91,7 +91,7 @@ SLIPS = [
 
 @pytest.mark.parametrize(("text", "code", "says"), SLIPS, ids=range(len(SLIPS)))
 def test_a_slip_is_told_once_and_says_what_to_do(tmp_path: Path, text: str, code: str, says: str) -> None:
-    found = load(tmp_path / "sample.yaml", [tmp_path], text).findings
+    found = lint(tmp_path / "sample.yaml", [tmp_path], text).findings
     assert [one.code for one in found] == [code], [str(one) for one in found]
     assert says in f"{found[0].message} {found[0].hint} {found[0].fix}"
     assert found[0].spot.end_column > found[0].spot.column
@@ -99,22 +99,24 @@ def test_a_slip_is_told_once_and_says_what_to_do(tmp_path: Path, text: str, code
 
 def test_an_answer_may_do_nothing(tmp_path: Path) -> None:
     text = book(ASK + "  answers:\n    It broke:\n    My boss asked: {}\n")
-    playbook = load(tmp_path / "sample.yaml", [tmp_path], text).playbook
+    playbook = lint(tmp_path / "sample.yaml", [tmp_path], text).playbook
     assert playbook is not None
     first, second = next(playbook.asks()).answers
-    assert (first.probe, second.probe) == (None, None)
+    assert (first.follow_up, second.follow_up) == (None, None)
 
 
 def test_a_single_text_is_a_list_of_one(tmp_path: Path) -> None:
-    playbook = load(tmp_path / "sample.yaml", [tmp_path], book(ASK + "  probes: Who?\n  also: [Why now?]\n")).playbook
+    playbook = lint(
+        tmp_path / "sample.yaml", [tmp_path], book(ASK + "  follow_ups: Who?\n  phrasings: [Why now?]\n")
+    ).playbook
     assert playbook is not None
     asked = next(playbook.asks())
-    assert (asked.probes, asked.also) == (("Who?",), ("Why now?",))
+    assert (asked.follow_ups, asked.phrasings) == (("Who?",), ("Why now?",))
 
 
 def test_many_errors_do_not_hide_that_there_are_errors(tmp_path: Path) -> None:
     text = book("".join(f"- ask: What about {n}?\n  id: q{n}\n  wy: x\n" for n in range(400)))
-    loaded = load(tmp_path / "sample.yaml", [tmp_path], text)
+    loaded = lint(tmp_path / "sample.yaml", [tmp_path], text)
     assert loaded.playbook is None
     assert 100 <= len(loaded.findings) <= 250
 
@@ -139,7 +141,7 @@ def test_own_folders_come_before_the_built_in_one(tmp_path: Path, monkeypatch: p
     assert own_folders() == (tmp_path,)
     assert default_folders()[0] == tmp_path
     (tmp_path / "first_call.yml").write_text(book(ASK))
-    loaded = Library().load("first_call")
+    loaded = Library().lint("first_call")
     assert loaded.title == "Sample"
     assert "first_call" in Library().ids()
     monkeypatch.delenv("SALESNERD_PLAYBOOKS")
@@ -158,10 +160,45 @@ def test_lint_takes_files_folders_and_ids_and_tells_what_is_not_there(tmp_path: 
     (tmp_path / "a.yaml").write_text(book("- ask: The cost?\n  id: cost\n  type: money\n"))
     (tmp_path / "b.yaml").write_text(book("- ask: The cost?\n  id: cost\n  type: date\n"))
     library = Library([tmp_path])
-    report = lint([str(tmp_path), "a", str(tmp_path / "b.yaml"), "nobody"], library)
+    report = lint_files([str(tmp_path), "a", str(tmp_path / "b.yaml"), "nobody"], library)
     assert [one.code for one in report.findings] == ["P212", "P100"] or {one.code for one in report.findings} == {
         "P100",
         "P212",
     }
     assert len(report.checked) == 2
-    assert lint([], library).findings
+    assert lint_files([], library).findings
+
+
+FORMER_FIELDS = [
+    (book(ASK + "  also: Why now?\n"), "phrasings"),
+    (book(ASK + "  probes: Who?\n"), "follow_ups"),
+    (book(ASK + "  was: old\n"), "aliases"),
+    (book(ASK + "  again: yes\n"), "repeatable"),
+    (book(ASK + "  by: us\n"), "speaker"),
+    (book(ASK + "  job: problem\n"), "buying_job"),
+    (book(ASK + "  answers:\n    It broke: {probe: When?}\n"), "follow_up"),
+    (book("- section: Why\n  each: {priority: must}\n" + ASK), "defaults"),
+    (book(ASK, "drift: {}\n"), "coach"),
+    (book(ASK, "coach: {you_talk_max: 40%}\n"), "max_talk_ratio"),
+    (book(ASK, "coach: {one_stretch_max: 60s}\n"), "max_monologue"),
+    (book(ASK, "coach: {unasked_product_talk_max: 20s}\n"), "max_unprompted_product_talk"),
+    (book(ASK, "coach: {in_a_row_max: 3}\n"), "max_questions_in_a_row"),
+    (book(ASK, "coach: {late_after: 1m}\n"), "running_late_after"),
+    (book(ASK, "rehearsal: {}\n"), "buyers"),
+    (book(ASK, "detours:\n  demo: {hear: Show us, agenda: [{say: Yes.}]}\n"), "they_say"),
+    (book(ASK, "tests: [{it: runs, lit: [x]}]\n"), "met"),
+    (book(ASK, "tests: [{it: runs, dark: [x]}]\n"), "unmet"),
+    (book(ASK, "tests: [{it: runs, back_to: trigger}]\n"), "returns_to"),
+    (book(ASK, outcomes="outcomes:\n  later: {decision: not-yet, record: [revisit_on]}\n"), "capture"),
+    ("library: L\nparts:\n  - ask: Who?\n    id: who\n", "questions"),
+    (book("- section: Why\n  product_talk: locked\n" + ASK), "avoid"),
+    (book("- section: Why\n  product_talk: on_request\n" + ASK), "if_asked"),
+    (book("- section: Why\n  product_talk: open\n" + ASK), "allowed"),
+]
+
+
+@pytest.mark.parametrize(("text", "today"), FORMER_FIELDS, ids=[today for _, today in FORMER_FIELDS])
+def test_a_former_name_is_an_error_that_gives_the_new_name(tmp_path: Path, text: str, today: str) -> None:
+    (problem,) = [one for one in lint(tmp_path / "sample.yaml", [tmp_path], text).findings if one.severity == "error"]
+    assert problem.hint == f"here it is called '{today}'"
+    assert problem.fix == today

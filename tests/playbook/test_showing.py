@@ -8,7 +8,7 @@ import pytest
 from msgspec import Struct
 
 from salesnerd_tui.playbook.export import merged_text
-from salesnerd_tui.playbook.library import Library, Loaded, builtin_folder, load
+from salesnerd_tui.playbook.library import Library, Loaded, builtin_folder, lint
 
 LIBRARY = Library([builtin_folder()])
 
@@ -32,14 +32,14 @@ def shown(loaded: Loaded) -> str:
 @pytest.mark.parametrize("name", LIBRARY.ids())
 def test_what_is_shown_says_the_same_by_itself(name: str, tmp_path: Path) -> None:
     loaded = LIBRARY.load(name)
-    again = load(tmp_path / "shown.yaml", LIBRARY.folders, shown(loaded))
+    again = lint(tmp_path / "shown.yaml", LIBRARY.folders, shown(loaded))
     assert again.playbook is not None, again.errors
     assert said(again.playbook) == said(loaded.playbook)
 
 
 @pytest.mark.parametrize("name", LIBRARY.libraries())
 def test_a_library_is_shown_as_one(name: str, tmp_path: Path) -> None:
-    again = load(tmp_path / "shown.yaml", LIBRARY.folders, shown(LIBRARY.load(name)))
+    again = lint(tmp_path / "shown.yaml", LIBRARY.folders, shown(LIBRARY.load(name)))
     assert again.is_library
     assert again.errors == ()
 
@@ -58,9 +58,9 @@ agenda:
 
 
 def test_what_a_child_changes_stands_where_it_belongs(tmp_path: Path) -> None:
-    lines = [each.strip() for each in shown(load(tmp_path / "mine.yaml", LIBRARY.folders, CHILD)).splitlines()]
+    lines = [each.strip() for each in shown(lint(tmp_path / "mine.yaml", LIBRARY.folders, CHILD)).splitlines()]
     assert "- ask: What brought you here?" in lines
-    assert "Something broke: {probe: When did it last happen?, label: It fell over}" in lines
+    assert "Something broke: {follow_up: When did it last happen?, label: It fell over}" in lines
     assert "Else: {points: 2}" in lines
     assert lines.index('- ask: "Who minds: really?"') > lines.index("- ask: What brought you here?")
     assert not any(each.startswith(("extends:", "use:", "after:")) for each in lines)

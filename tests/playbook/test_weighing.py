@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.library import load
+from salesnerd_tui.playbook.library import lint
 from salesnerd_tui.playbook.model import Ask
 
 
 def points(question: str) -> dict[str, dict[str, float]]:
     """The points of each answer of a question."""
     text = f"playbook: X\nagenda:\n  - ask: What?\n    id: q\n{question}"
-    loaded = load(Path("x.yaml"), (), text)
+    loaded = lint(Path("x.yaml"), (), text)
     assert loaded.playbook is not None, loaded.errors
     item = loaded.playbook.agenda[0]
     assert isinstance(item, Ask)
@@ -44,18 +44,18 @@ def test_without_a_weight_a_scale_gives_no_points() -> None:
 
 def test_a_condition_may_count_them() -> None:
     scale = (
-        "  - section: Score\n    each: {type: scale, choices: [1, 2, 3]}\n  - {ask: What?, id: q, weight: {fit: 2}}\n"
+        "  - {section: Score, defaults: {type: scale, choices: [1, 2, 3]}}\n  - {ask: A?, id: q, weight: {fit: 2}}\n"
     )
-    loaded = load(Path("x.yaml"), (), f"playbook: X\nagenda:\n{scale}gates: {{good: points.fit >= 4}}\n")
+    loaded = lint(Path("x.yaml"), (), f"playbook: X\nagenda:\n{scale}gates: {{good: points.fit >= 4}}\n")
     assert loaded.errors == ()
-    loaded = load(Path("x.yaml"), (), f"playbook: X\nagenda:\n{scale}gates: {{good: points.fut >= 4}}\n")
+    loaded = lint(Path("x.yaml"), (), f"playbook: X\nagenda:\n{scale}gates: {{good: points.fut >= 4}}\n")
     assert [(one.code, one.hint) for one in loaded.errors] == [("P210", "did you mean 'points.fit'?")]
 
 
 def test_a_text_may_tell_the_score() -> None:
     say = "  - say: That makes {points.fit} in all, {points.fut} of them good, and {points} of the others.\n    id: s\n"
     ask = "  - {ask: What?, id: q, type: scale, choices: [1, 2], weight: {fit: 2}}\n"
-    loaded = load(Path("x.yaml"), (), f"playbook: X\nagenda:\n{ask}{say}")
+    loaded = lint(Path("x.yaml"), (), f"playbook: X\nagenda:\n{ask}{say}")
     told = [(one.message, one.hint) for one in loaded.findings if one.code == "P210"]
     assert [message for message, _ in told] == ["{points.fut} is never filled", "{points} is never filled"]
     assert told[0][1] == "did you mean 'points.fit'?"

@@ -26,9 +26,9 @@ PLAYBOOK = Playbook(
     "First call",
     agenda=(
         Section("Why now"),
-        Ask("trigger", "What happened that made you look at this now?", also=("What set this off?",)),
-        Ask("tried", "What have you tried so far?", also=("What did you do about it before today?",)),
-        Ask("cost", "What did that one time cost you, in hours or money?", probes=("Who stayed late that night?",)),
+        Ask("trigger", "What happened that made you look at this now?", phrasings=("What set this off?",)),
+        Ask("tried", "What have you tried so far?", phrasings=("What did you do about it before today?",)),
+        Ask("cost", "What did that one time cost you, in hours or money?", follow_ups=("Who stayed late that night?",)),
         Ask("late_stop", "Who has stopped something like this late in the day?"),
     ),
     detours={

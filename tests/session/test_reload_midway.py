@@ -16,7 +16,7 @@ from tap_reasons import recorded
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 PLAYBOOK = Playbook("first_call", "First call", agenda=(Section("Why now"), Ask("trigger", "What happened?")))
 REWORDED = replace(PLAYBOOK, agenda=(Section("Why now"), Ask("trigger", "What set this off?")), digest="2")
-STRICTER = replace(PLAYBOOK, drift=CoachSettings(one_stretch_max_seconds=20.0), digest="3")
+STRICTER = replace(PLAYBOOK, coach=CoachSettings(max_monologue_seconds=20.0), digest="3")
 
 
 class Shelf:

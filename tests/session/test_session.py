@@ -218,7 +218,7 @@ def test_a_reload_without_the_question_goes_to_the_next_and_keeps_its_note(sessi
 
 
 def test_a_reload_changes_the_limits_of_the_coach(session: CallSession, clock: Clock) -> None:
-    session.reload(replace(PLAYBOOK, drift=CoachSettings(one_stretch_max_seconds=100_000)))
+    session.reload(replace(PLAYBOOK, coach=CoachSettings(max_monologue_seconds=100_000)))
     session.hear(FloorTaken(0, Side.ME))
     while clock.seconds < 300:
         clock.seconds += 1

@@ -24,7 +24,7 @@ agenda:
 outcomes:
   go:
     decision: go
-    record: [next_date]
+    capture: [next_date]
 """
 BROKEN = """\
 playbook: Broken

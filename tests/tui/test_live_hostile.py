@@ -34,8 +34,8 @@ async def test_no_text_of_a_playbook_or_a_call_is_obeyed(tmp_path: Path, text: s
         why=text,
         listen_for=(text,),
         avoid=(text,),
-        probes=(text,),
-        answers=(Answer(text, text, probe=text), Answer("other", text, probe=text)),
+        follow_ups=(text,),
+        answers=(Answer(text, text, follow_up=text), Answer("other", text, follow_up=text)),
     )
     playbook = replace(PLAYBOOK, title=text, agenda=(Section(text), ask, *PLAYBOOK.agenda[2:]))
     async with on_stage(tmp_path, MIDDLE, playbook, people=(text,)) as stage:

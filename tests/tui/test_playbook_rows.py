@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.library import load
+from salesnerd_tui.playbook.library import lint
 from salesnerd_tui.tui.panels.picker import ROWS_LEAST, Entry, Picker
 from salesnerd_tui.tui.render.home import playbook_entry
 
@@ -24,12 +24,15 @@ agenda:
     priority: must
     answers: {{Go on together: {{end: next_step}}, Later on: {{end: later}}, Not for us: {{end: part}}}}
 gates: {{a_light: trigger is known}}
-outcomes: {{next_step: {{decision: go}}, later: {{decision: not-yet, record: [revisit_on]}}, part: {{decision: no-go}}}}
+outcomes:
+  next_step: {{decision: go}}
+  later: {{decision: not-yet, capture: [revisit_on]}}
+  part: {{decision: no-go}}
 """
 
 
 def entry(folder: Path, text: str = TEXT) -> Entry:
-    return playbook_entry(load(folder / "first.yaml", [folder], text))
+    return playbook_entry(lint(folder / "first.yaml", [folder], text))
 
 
 def drawn(entries: list[Entry], width: int, height: int) -> list[str]:

@@ -142,14 +142,20 @@ class LintContext(Struct, dict=True, eq=False):
         return {key.text for reply in self.replies for key, _ in reply.act.under("set")}
 
     @cached_property
+    def outcome_ids(self) -> list[str]:
+        """The ids of the outcomes, current ones first, then aliases."""
+        outcomes = self.playbook.outcomes
+        return [*outcomes, *(alias for outcome in outcomes.values() for alias in outcome.aliases)]
+
+    @cached_property
     def noted(self) -> set[str]:
         """Every name a note can be kept under in this playbook."""
         names = set(self.question) | self.set_names
         for outcome in self.playbook.outcomes.values():
-            names |= set(outcome.record)
+            names |= set(outcome.capture)
         for row in self.asks:
-            names |= {was.text for was in row.node.scalars("was")}
-        return names | {part.text("id") for part in self.tree.maps("parts")}
+            names |= {was.text for was in row.node.scalars("aliases")}
+        return names | {part.text("id") for part in self.tree.maps("questions")}
 
     @cached_property
     def fillable(self) -> set[str]:
@@ -205,11 +211,11 @@ def _spoken_of(row: ItemNode) -> Iterator[SpokenText]:
             yield SpokenText(text, kind, row)
     if "ask" not in node:
         return
-    for text in node.scalars("probes"):
-        yield SpokenText(text, "probe", row)
+    for text in node.scalars("follow_ups"):
+        yield SpokenText(text, "follow_up", row)
     for _, act in node.under("answers"):
         if isinstance(act, Map):
-            for kind in ("probe", "say"):
+            for kind in ("follow_up", "say"):
                 said = act.scalar(kind)
                 if said:
                     yield SpokenText(said, kind, row)

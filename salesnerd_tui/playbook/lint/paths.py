@@ -19,7 +19,7 @@ from salesnerd_tui.playbook.tree import Map
 _W = Severity.WARNING
 _ASK = "- ask: What happened?\n  id: trigger\n"
 _COST = "- ask: What did it cost?\n  id: cost\n  priority: must\n"
-_PAUSED = OUTCOMES + "  paused: {decision: not-yet, record: [revisit_on]}\n"
+_PAUSED = OUTCOMES + "  paused: {decision: not-yet, capture: [revisit_on]}\n"
 _DATE = re.compile(r"(^|_)(on|date|day|when|by|until|week|month)($|_)")
 
 
@@ -86,11 +86,11 @@ def nothing_leads_here(book: LintContext) -> Iterator[Finding]:
     "a part nobody includes",
     "A question in a library that no playbook includes is never asked.",
     bad={
-        "sample.yaml": "library: Parts\nparts:\n  - ask: Who decides?\n    id: decider\n",
+        "sample.yaml": "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n",
         "other.yaml": book(_ASK, head="use: [sample]"),
     },
     good={
-        "sample.yaml": "library: Parts\nparts:\n  - ask: Who decides?\n    id: decider\n",
+        "sample.yaml": "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n",
         "other.yaml": book(_ASK + "- include: decider\n", head="use: [sample]"),
     },
 )
@@ -98,7 +98,7 @@ def unused_part(books: Iterable[LintContext]) -> Iterator[Finding]:
     books = list(books)
     asked = {row.item.spot for one in books for row in one.asks}
     for one in books:
-        for part in one.own.maps("parts"):
+        for part in one.own.maps("questions"):
             text = part.scalar("ask")
             if text and text.spot not in asked:
                 name = part.text("id")
@@ -111,18 +111,18 @@ def unused_part(books: Iterable[LintContext]) -> Iterator[Finding]:
     "P305",
     _W,
     "a detour nobody can enter",
-    "Without `hear`, `key` or an answer that leads to it, it can only be found in the palette.",
+    "Without `they_say`, `key` or an answer that leads to it, it can only be found in the palette.",
     bad=book(_ASK, "detours:\n  demo:\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"),
     good=book(
         _ASK,
-        "detours:\n  demo:\n    hear: Show us\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n",
+        "detours:\n  demo:\n    they_say: Show us\n    agenda:\n      - ask: Who must see it?\n        id: audience\n",
     ),
 )
 def unused_detour(book: LintContext) -> Iterator[Finding]:
     led = {reply.act.text("detour") for reply in book.replies}
     for detour in book.playbook.detours.values():
-        if not detour.hear and not detour.key and detour.id not in led:
-            hint = "add `hear:` with their words, or a `key:`"
+        if not detour.they_say and not detour.key and detour.id not in led:
+            hint = "add `they_say:` with their words, or a `key:`"
             yield warning("P305", f"nothing leads into the detour '{detour.id}'", detour.spot, hint)
 
 
@@ -139,7 +139,7 @@ def unused_gate(book: LintContext) -> Iterator[Finding]:
         return
     used = {gate for outcome in book.playbook.outcomes.values() for gate in outcome.needs}
     used |= {leaf.name for _, condition in book.conditions for leaf in leaves(condition) if isinstance(leaf, GateMet)}
-    used |= {gate for example in book.playbook.examples for gate in (*example.lit, *example.dark)}
+    used |= {gate for example in book.playbook.tests for gate in (*example.met, *example.unmet)}
     for gate in book.playbook.gates.values():
         if gate.name not in used:
             hint = f"let an outcome need it, `needs: [{gate.name}]`, or an item wait for it, `when: {gate.name}`"
@@ -178,16 +178,16 @@ def skipped_must(book: LintContext) -> Iterator[Finding]:
     _W,
     "a not-yet without a date",
     "A not-yet that nobody comes back to is a slow no. Record when.",
-    bad=book(_ASK, outcomes=OUTCOMES.replace(", record: [revisit_on]", "")),
+    bad=book(_ASK, outcomes=OUTCOMES.replace(", capture: [revisit_on]", "")),
     good=book(_ASK),
 )
 def undated_not_yet(book: LintContext) -> Iterator[Finding]:
     for outcome in book.playbook.outcomes.values():
         if outcome.decision is not Decision.NOT_YET:
             continue
-        dated = any(_is_date(name, book) for name in outcome.record)
+        dated = any(_is_date(name, book) for name in outcome.capture)
         if not dated:
-            hint = "record a day, like `record: [revisit_on]`; a name of yours ends in _on, _date or _by"
+            hint = "record a day, like `capture: [revisit_on]`; a name of yours ends in _on, _date or _by"
             yield warning("P308", f"'{outcome.id}' is a not-yet and records no date", outcome.spot, hint)
 
 
@@ -252,7 +252,7 @@ def empty_section(book: LintContext) -> Iterator[Finding]:
                 )
 
 
-_DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], record: [next_date]}")
+_DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], capture: [next_date]}")
 
 
 @rule(
@@ -271,8 +271,8 @@ _DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], reco
 def gate_lit_by_ending(book: LintContext) -> Iterator[Finding]:
     if book.is_library:
         return
-    taken = {*book.question, *book.set_names, *(was.text for row in book.asks for was in row.node.scalars("was"))}
-    recorded = {name for outcome in book.playbook.outcomes.values() for name in outcome.record} - taken
+    taken = {*book.question, *book.set_names, *(was.text for row in book.asks for was in row.node.scalars("aliases"))}
+    recorded = {name for outcome in book.playbook.outcomes.values() for name in outcome.capture} - taken
     for name, node in book.tree.under("outcomes"):
         outcome = book.playbook.outcomes.get(name.text)
         if outcome is None or not isinstance(node, Map):
@@ -282,7 +282,7 @@ def gate_lit_by_ending(book: LintContext) -> Iterator[Finding]:
             if needed is None or can_hold(needed.condition, recorded):
                 continue
             waits = [one for one in sorted(recorded) if not can_hold(needed.condition, {one})] or sorted(recorded)
-            own = [one for one in waits if one in outcome.record]
+            own = [one for one in waits if one in outcome.capture]
             where = "the same outcome records" if own else "only an outcome records"
             message = (
                 f"'{name.text}' needs '{gate.text}', which waits for a note that {where}: {listed(own or waits, 3)}"

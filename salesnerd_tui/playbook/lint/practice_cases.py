@@ -32,14 +32,14 @@ def _names_in(node: Map, book: LintContext, code: str) -> Iterator[Finding]:
     for one in node.maps("interrupts"):
         yield from _one(code, one.scalar("after"), book.question, "no question has that id")
         yield from _one(code, one.scalar("with"), book.playbook.detours, "no detour has that name")
-    yield from _one(code, node.scalar("ends"), book.playbook.outcomes, "no outcome has that name")
+    yield from _one(code, node.scalar("ends"), book.outcome_ids, "no outcome has that name")
     yield from _one(code, node.scalar("buyer"), book.playbook.buyers, "no buyer has that name")
-    yield from _one(code, node.scalar("back_to"), book.question, "no question has that id")
+    yield from _one(code, node.scalar("returns_to"), book.question, "no question has that id")
     for key, known, problem in (
         ("asks", book.items, "nothing has that id"),
         ("skips", book.items, "nothing has that id"),
-        ("lit", book.playbook.gates, "no gate has that name"),
-        ("dark", book.playbook.gates, "no gate has that name"),
+        ("met", book.playbook.gates, "no gate has that name"),
+        ("unmet", book.playbook.gates, "no gate has that name"),
     ):
         for name in node.scalars(key):
             yield from _one(code, name, known, problem)
@@ -70,12 +70,12 @@ def _label(code: str, name: str, value: Scalar, book: LintContext) -> Iterator[F
     _E,
     "a buyer names what is not there",
     "The rehearsal would go another way than it was written.",
-    bad=book(_ASK, "rehearsal:\n  dana:\n    picks: {trigger: It brok, verdict: Go on together}\n"),
-    good=book(_ASK, "rehearsal:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
+    bad=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It brok, verdict: Go on together}\n"),
+    good=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
 )
 def buyer_names(book: LintContext) -> Iterator[Finding]:
     if not book.is_library:
-        for _, node in book.tree.under("rehearsal"):
+        for _, node in book.tree.under("buyers"):
             if isinstance(node, Map):
                 yield from _names_in(node, book, "P501")
 
@@ -98,8 +98,8 @@ def test_names(book: LintContext) -> Iterator[Finding]:
     _W,
     "a buyer who reaches no outcome",
     "None of the answers this buyer gives proposes an ending, so the rehearsal just runs out.",
-    bad=book(_ASK, "rehearsal:\n  dana:\n    picks: {trigger: It broke}\n"),
-    good=book(_ASK, "rehearsal:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
+    bad=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It broke}\n"),
+    good=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
 )
 def endless_buyer(book: LintContext) -> Iterator[Finding]:
     ways = book.walks.of_buyers if not book.is_library else {}
@@ -121,7 +121,7 @@ def endless_buyer(book: LintContext) -> Iterator[Finding]:
 def unreached_line(book: LintContext) -> Iterator[Finding]:
     walks = book.walks
     if walks.left:
-        spot = (book.own.key("tests") or book.own.key("rehearsal") or book.own).spot
+        spot = (book.own.key("tests") or book.own.key("buyers") or book.own).spot
         hint = "`salesnerd playbook test` takes them all"
         yield warning("P504", f"{walks.left} tests are not followed here: over {STEPS:,} steps", spot, hint)
     for node, way in zip(book.tree.maps("tests"), walks.of_tests, strict=True):

@@ -97,7 +97,7 @@ class WalkResults:
             buyer.id: self._walk(buyer.picks, [one.detour for one in buyer.interrupts])
             for buyer in playbook.buyers.values()
         }
-        self.of_tests = [self._of_test(example) for example in playbook.examples]
+        self.of_tests = [self._of_test(example) for example in playbook.tests]
 
     def __iter__(self) -> Iterator[WalkResult]:
         """The walks of the tests, and of the buyers that are one."""

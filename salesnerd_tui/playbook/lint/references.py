@@ -25,7 +25,7 @@ _LIKE_AN_ID = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 _DETOUR = """
 detours:
   demo:
-    hear: Show us
+    they_say: Show us
     agenda:
       - ask: Who has to see it?
         id: audience
@@ -97,7 +97,7 @@ def unknown_end(book: LintContext) -> Iterator[Finding]:
         return
     for reply in book.replies:
         target = reply.act.scalar("end")
-        if target and target.text not in book.playbook.outcomes:
+        if target and target.text not in book.outcome_ids:
             hint, fix = did_you_mean(target.text, book.playbook.outcomes, "add it under `outcomes:`")
             yield error("P203", f"end '{target.text}': no outcome has that name", target.spot, hint, fix)
 
@@ -181,7 +181,7 @@ def looks_like_an_id(book: LintContext) -> Iterator[Finding]:
         ("goto", book.question),
     )
     for reply in book.replies:
-        text = reply.act.scalar("probe")
+        text = reply.act.scalar("follow_up")
         if text is None:
             continue
         act = next((act for act, names in ways if text.text in names), "")
@@ -343,7 +343,7 @@ def used_too_early(book: LintContext) -> Iterator[Finding]:
     if book.is_library:
         return
     early = {name for place, index in book.index.items() if place != "agenda" for name in index} | book.set_names
-    early |= {name for outcome in book.playbook.outcomes.values() for name in outcome.record}
+    early |= {name for outcome in book.playbook.outcomes.values() for name in outcome.capture}
     index = book.index["agenda"]
     read = {id(node): condition for node, condition in book.conditions}
     returns = [

@@ -81,7 +81,7 @@ _ENDINGS = """\
 OUTCOMES = """\
 outcomes:
   go_on: {decision: go}
-  later: {decision: not-yet, record: [revisit_on]}
+  later: {decision: not-yet, capture: [revisit_on]}
   part: {decision: no-go}
 """
 

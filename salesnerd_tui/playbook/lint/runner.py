@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from salesnerd_tui.playbook.diagnostics import Finding, did_you_mean, error
 from salesnerd_tui.playbook.folders import SUFFIXES, files_in, own_folders
-from salesnerd_tui.playbook.library import Library, Loaded, load
+from salesnerd_tui.playbook.library import Library, Loaded, lint
 from salesnerd_tui.playbook.lint.registry import RULES, check_together, without_accepted
 from salesnerd_tui.playbook.lint.report import render_text
 from salesnerd_tui.playbook.lint.rule import Rule, Sample, book
@@ -28,13 +28,13 @@ class LintReport(Struct, frozen=True):
     checked: tuple[Path, ...] = ()
 
 
-def lint(names: Sequence[str], library: Library, *, all_advice: bool = False) -> LintReport:
+def lint_files(names: Sequence[str], library: Library, *, all_advice: bool = False) -> LintReport:
     """Check what `names` say: files, folders or ids. Without any: the user's own folders, or else every file there is.
 
     What is not there is a finding, not an exception.
     """
     paths, missing = paths_of(names, library)
-    loaded = [load(path, library.folders, all_advice=all_advice) for path in paths]
+    loaded = [lint(path, library.folders, all_advice=all_advice) for path in paths]
     return _report(paths, loaded, missing)
 
 
@@ -80,7 +80,7 @@ def explained(rule: Rule) -> str:
     parts += ["Not like this:", _indented(sample_text(rule.bad))]
     seen = shown(rule)
     if seen:
-        parts += ["which is told as:", _indented(seen)]
+        parts += ["Output:", _indented(seen)]
     parts += ["Like this:", _indented(sample_text(rule.good))]
     if rule.severity != "error":
         parts.append(f"If it is right as it is, say so on its line, with a reason:  # ok {rule.code} your reason")
@@ -102,7 +102,7 @@ def shown(rule: Rule) -> str:
     """The finding that the bad sample gets; nothing where it takes several files."""
     if isinstance(rule.bad, Mapping):
         return ""
-    loaded = load(Path("sample.yaml"), (), rule.bad, all_advice=True)
+    loaded = lint(Path("sample.yaml"), (), rule.bad, all_advice=True)
     found = next((one for one in loaded.findings if one.code == rule.code), None)
     return _told(found, rule.bad) if found else ""
 

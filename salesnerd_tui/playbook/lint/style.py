@@ -56,7 +56,7 @@ def _asked(book: LintContext) -> list[tuple[Scalar, Ask]]:
     "two questions in one",
     "Only the last one is answered. Ask one, wait, then ask the other.",
     bad=book("- ask: What happened? And who noticed it first?\n  id: trigger\n"),
-    good=book("- ask: What happened?\n  id: trigger\n  probes: Who noticed it first?\n"),
+    good=book("- ask: What happened?\n  id: trigger\n  follow_ups: Who noticed it first?\n"),
 )
 def two_questions(book: LintContext) -> Iterator[Finding]:
     for text, _ in _asked(book):
@@ -132,11 +132,11 @@ def too_many_musts(book: LintContext) -> Iterator[Finding]:
     _A,
     "scripted to talk too much",
     "What you are to say here takes longer than your own limit for one stretch.",
-    bad=book("- say: We " + "really " * 40 + "care.\n", "drift: {one_stretch_max: 10s}\n"),
-    good=book("- say: We care.\n", "drift: {one_stretch_max: 10s}\n"),
+    bad=book("- say: We " + "really " * 40 + "care.\n", "coach: {max_monologue: 10s}\n"),
+    good=book("- say: We care.\n", "coach: {max_monologue: 10s}\n"),
 )
 def long_speech(book: LintContext) -> Iterator[Finding]:
-    limit = book.playbook.drift.one_stretch_max_seconds
+    limit = book.playbook.coach.max_monologue_seconds
     for said in _own(book):
         seconds = len(said.text.text.split()) / WORDS_PER_SECOND
         if said.kind in ("say", "close") and seconds > limit:
@@ -209,13 +209,13 @@ _USUAL = frozenset(
 def _chosen_jargon(book: LintContext) -> dict[str, str]:
     """The jargon that the author listed. The words that come with the program are for the coach: of their eight hits
     in real questions to engineers, three were the buyer's own words."""
-    drift = book.tree.map("drift")
+    drift = book.tree.map("coach")
     words = [word for word, _ in drift.under("jargon")] if drift else []
     shelf = builtin_folder()
     names = set() if book.path.resolve().is_relative_to(shelf) else {word.source.name for word in words}
     theirs = {name for name in names if Path(name).resolve().is_relative_to(shelf)}
     chosen = {word.text for word in words if word.source.name not in theirs}
-    return {word: plain for word, plain in book.playbook.drift.jargon.items() if word in chosen}
+    return {word: plain for word, plain in book.playbook.coach.jargon.items() if word in chosen}
 
 
 @rule(
@@ -223,9 +223,9 @@ def _chosen_jargon(book: LintContext) -> dict[str, str]:
     _A_wording,
     "a jargon word",
     "The buyer's boss has to understand it too. The plain words are in your own list.",
-    bad=book("- say: It is idempotent.\n", "drift:\n  jargon: {idempotent: pressing twice does the same as once}\n"),
+    bad=book("- say: It is idempotent.\n", "coach:\n  jargon: {idempotent: pressing twice does the same as once}\n"),
     good=book(
-        "- say: Pressing twice is safe.\n", "drift:\n  jargon: {idempotent: pressing twice does the same as once}\n"
+        "- say: Pressing twice is safe.\n", "coach:\n  jargon: {idempotent: pressing twice does the same as once}\n"
     ),
 )
 def jargon_word(book: LintContext) -> Iterator[Finding]:
@@ -245,11 +245,11 @@ def jargon_word(book: LintContext) -> Iterator[Finding]:
     _A_wording,
     "a never-say",
     "The playbook itself says what it forbids.",
-    bad=book("- say: That should be easy.\n", "drift: {never_say: [should be easy]}\n"),
-    good=book("- say: I will look and tell you on Friday.\n", "drift: {never_say: [should be easy]}\n"),
+    bad=book("- say: That should be easy.\n", "coach: {never_say: [should be easy]}\n"),
+    good=book("- say: I will look and tell you on Friday.\n", "coach: {never_say: [should be easy]}\n"),
 )
 def never_say(book: LintContext) -> Iterator[Finding]:
-    terms = Terms(book.playbook.drift.never_say)
+    terms = Terms(book.playbook.coach.never_say)
     for said in book.own_spoken if terms else ():
         found = terms.first_in(said.text.text)
         if found:
@@ -268,7 +268,7 @@ def never_say(book: LintContext) -> Iterator[Finding]:
     on=False,  # of two hits in real questions, one was the buyer's own word
 )
 def bare_acronym(book: LintContext) -> Iterator[Finding]:
-    known = {word.casefold() for word in book.playbook.drift.jargon}
+    known = {word.casefold() for word in book.playbook.coach.jargon}
     told: set[str] = set()
     for said in book.own_spoken:
         for found in _ACRONYM.finditer(said.text.text):
@@ -277,7 +277,7 @@ def bare_acronym(book: LintContext) -> Iterator[Finding]:
                 continue
             told.add(word)
             spot = said.text.within(found.start(), len(word))
-            yield advice("P410", f"'{word}' has no plain words", spot, f"add it: `drift: {{jargon: {{{word}: …}}}}`")
+            yield advice("P410", f"'{word}' has no plain words", spot, f"add it: `coach: {{jargon: {{{word}: …}}}}`")
 
 
 @rule(

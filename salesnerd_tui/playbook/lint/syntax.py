@@ -89,8 +89,8 @@ described(
     _E,
     "a text split at its comma",
     "Inside { } and [ ] a comma ends the text. Quotes keep it whole, or write each on a line of its own.",
-    bad=book(_ASK + "  answers:\n    It broke: {probe: When was it, and who saw it}\n"),
-    good=book(_ASK + '  answers:\n    It broke: {probe: "When was it, and who saw it?"}\n'),
+    bad=book(_ASK + "  answers:\n    It broke: {follow_up: When was it, and who saw it}\n"),
+    good=book(_ASK + '  answers:\n    It broke: {follow_up: "When was it, and who saw it?"}\n'),
 )
 described(
     "P110",
@@ -139,7 +139,7 @@ described(
     f"What costs time for each of something has an end, so that no file can hold up a call: a file of 1 MiB, "
     f"{DEPTH} levels, {FILE_VALUES:,} values, lines of {LINE_CHARACTERS:,} characters, {LIST_TEXTS:,} texts in a list, "
     f"{LIBRARIES} libraries under one `use`, {FILES} files in all, {WORDS:,} words for the coach, {COPIES:,} values "
-    f"copied by `each` and `include`, {COMPARISONS:,} comparisons in a condition with its gates.",
+    f"copied by `defaults` and `include`, {COMPARISONS:,} comparisons in a condition with its gates.",
     bad=book(_ASK, head=f"use: [{', '.join(f'part_{number}' for number in range(1, LIBRARIES + 2))}]"),
     good=book(_ASK),
 )
@@ -155,7 +155,7 @@ described(
 
 _E, _W = Severity.ERROR, Severity.WARNING
 _ASK_parents = "- ask: What happened?\n  id: trigger\n"
-_PARTS = "library: Parts\nparts:\n  - ask: Who decides?\n    id: decider\n"
+_PARTS = "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n"
 _PARENT = book(_ASK_parents)
 
 described(

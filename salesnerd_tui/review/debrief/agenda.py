@@ -141,7 +141,7 @@ def _playbooks_of_notes(events: Sequence[Event]) -> dict[str, str]:
 def _is_dropped(question: str, asked_in: dict[str, str], playbook: Playbook | None) -> bool:
     if playbook is None or asked_in.get(question) != playbook.id:
         return False
-    return all(question != ask.id and question not in ask.was for ask in (*playbook.asks(), *_prepared(playbook)))
+    return all(question != ask.id and question not in ask.aliases for ask in (*playbook.asks(), *_prepared(playbook)))
 
 
 def _prepared(playbook: Playbook) -> tuple[Ask, ...]:

@@ -96,10 +96,10 @@ def _reaction(
 
 def plain_wording(said: Iterable[Sentence], playbook: Playbook | None) -> str:
     """Return the jargon in these sentences with the playbook's plain wordings, or an empty string."""
-    if playbook is None or not playbook.drift.jargon:
+    if playbook is None or not playbook.coach.jargon:
         return ""
     spoken = f" {' '.join(word for sentence in said for word in words(sentence.text))} "
-    jargon = playbook.drift.jargon.items()
+    jargon = playbook.coach.jargon.items()
     found = [f"{term}: {plain}" for term, plain in jargon if f" {' '.join(words(term))} " in spoken]
     return "; ".join(found)
 

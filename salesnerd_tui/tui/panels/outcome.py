@@ -75,7 +75,7 @@ class OutcomePanel:
         again = chosen is self._chosen
         self._chosen = chosen
         self._record = dict(chosen.record)
-        self._fields = list(chosen.outcome.record)
+        self._fields = list(chosen.outcome.capture)
         self._asked_again = False
         self._confirmed = again or not chosen.dark
         if self._confirmed and (again or self._fields):
@@ -136,12 +136,12 @@ class OutcomePanel:
         return [*lines, *asked]
 
     def _asked(self, chosen: EndingChoice, width: int) -> Lines:
-        names = {name: safe(chosen.shown[name]) for name in chosen.outcome.record}
+        names = {name: safe(chosen.shown[name]) for name in chosen.outcome.capture}
         wide = min(max((cell_len(shown) for shown in names.values()), default=0) + 1, width // 2)
         lines = [
             self._field(name, fit(line(shown), wide - 1).plain, max(wide, 20), width) for name, shown in names.items()
         ]
-        if not self._fields and not chosen.outcome.record:
+        if not self._fields and not chosen.outcome.capture:
             lines.append(
                 line(
                     pressable(line("  ", ("enter", "bold $accent"), " ends the call"), "enter"),

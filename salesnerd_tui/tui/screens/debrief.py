@@ -120,7 +120,7 @@ class DebriefScreen(Screen[None]):
         desk = self._desk()
         if desk is not None:
             ended = fold(self._events).ended
-            found = self._playbook.outcomes.get(ended.outcome) if self._playbook is not None and ended else None
+            found = self._playbook.outcome(ended.outcome) if self._playbook is not None and ended else None
             header = self.debrief.header
             prepare_next(self.app, desk, header.account, header.people, found.next if found is not None else "")
 

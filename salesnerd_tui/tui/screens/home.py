@@ -122,7 +122,7 @@ class Beginning(BaseScreen):
 
     def do_edit(self) -> None:
         """Which playbook to open in an editor: those with something to mend first."""
-        loaded = sorted(self.desk.library.list(), key=lambda each: (not each.errors, not each.findings))
+        loaded = sorted(self.desk.library.list(), key=lambda each: not each.errors)
         entries = [playbook_entry(each) for each in loaded]
         self.open(Picker("edit which playbook", entries, self._edit, self.close))
 
@@ -131,7 +131,7 @@ class Beginning(BaseScreen):
         from salesnerd_tui.tui.editor import edit
 
         self.close()
-        loaded = self.desk.library.load(playbook)
+        loaded = self.desk.library.lint(playbook)
         found = next(iter((*loaded.errors, *loaded.findings)), None)
         spot = found.spot if found is not None and found.spot.file else SourceLocation(str(loaded.path), 1, 1)
         self.say(edit(spot, self.app.suspend) or "edited: the next call begins with what you saved")

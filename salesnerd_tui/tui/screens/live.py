@@ -800,8 +800,8 @@ class LiveScreen(LiveHearing):
         return [draw_clock(self.holder, self.call.clock(), self.call.clock.paused, width)]
 
     def _draw_status(self, width: int, _: int) -> Lines:
-        drift = self.session.playbook.drift
-        return [draw_status(self.view, self.session.coach.talk, drift.you_talk_max, width)]
+        drift = self.session.playbook.coach
+        return [draw_status(self.view, self.session.coach.talk, drift.max_talk_ratio, width)]
 
     def trouble(self) -> CallWarning | None:
         if self.alarm:

@@ -1,4 +1,4 @@
-"""`salesnerd playbook why CODE`: what a finding means, with a sample of each side."""
+"""`salesnerd playbook explain CODE`: explain a finding, with a bad and a good sample."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from salesnerd_tui.playbook.diagnostics import did_you_mean, listed
 from salesnerd_tui.playbook.lint.registry import RULES
 from salesnerd_tui.playbook.lint.runner import all_codes, explained
 
-_ALL = "`salesnerd playbook why` lists them"
+_ALL = "`salesnerd playbook explain` lists them"
 
 
 def main(arguments: list[str]) -> int:
-    """0 when all codes are known, 2 otherwise."""
+    """Return 0 if all codes are known, otherwise 2."""
     parser = argparse.ArgumentParser(
-        prog="salesnerd playbook why", description="What a finding means. Without a code: all of them, in a line each."
+        prog="salesnerd playbook explain",
+        description="Explain findings. Without a code: list all of them.",
     )
     parser.add_argument("codes", nargs="*", metavar="CODE", help="like P202")
     given = parser.parse_args(arguments)
@@ -27,7 +28,7 @@ def main(arguments: list[str]) -> int:
         if rule is None:
             beginning = [known for known in RULES if known.startswith(code.strip().upper())]
             hint = f"there is: {listed(beginning)}" if beginning else did_you_mean(code, RULES, _ALL)[0]
-            complain("playbook why", f"there is no finding '{code[:20]}'; {hint}")
+            complain("playbook explain", f"there is no finding '{code[:20]}'; {hint}")
             status = 2
             continue
         say(("\n" if number else "") + explained(rule))
