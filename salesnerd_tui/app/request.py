@@ -1,4 +1,4 @@
-"""What somebody asks for when they begin a call, and how they are told that it cannot be."""
+"""Request to open a call, and the error if it cannot be opened."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from msgspec import Struct
 from salesnerd_tui.call.events import Mode
 
 MICROPHONE = "mic"
-"""What `--hear` is given for the microphone and the system's output; a file of that name is `./mic`."""
+"""Value of `--hear` for the microphone and the system's output; a file of that name is `./mic`."""
 
 
 class CannotOpen(Exception):
-    """The call cannot be opened; the message says why and what to do, in one line."""
+    """The call cannot be opened; the message says why and what to do, on one line."""
 
 
 class OpenRequest(Struct, frozen=True):
-    """What somebody asked for. `hear` is a file, `-` for standard input or `mic`; `me` are the names that are me.
+    """Options of a call. `hear` is a file, `-` for standard input, or `mic`; `me` are the user's names.
 
-    `voice` says how much the microphone hears (`hearing.voice.modes`), `voice_model` is a folder with another model.
+    `voice` is a `VoiceMode`, and `voice_model` the folder of another speech model.
     """
 
     playbook: str = "first_call"
@@ -34,5 +34,5 @@ class OpenRequest(Struct, frozen=True):
 
     @property
     def is_recording(self) -> bool:
-        """Whether what is heard happened before."""
+        """Whether the source is a recording of an earlier call."""
         return self.hear not in ("", "-", MICROPHONE) and not self.follow

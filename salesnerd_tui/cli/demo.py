@@ -15,7 +15,7 @@ def main(arguments: list[str]) -> int:
     from salesnerd_tui.cli.screens import add_screen_options
 
     parser = argparse.ArgumentParser(prog="salesnerd demo", description="Watch a call in under two minutes.")
-    parser.add_argument("--plain", action="store_true", help="tell it as plain lines, as where there is no terminal")
+    parser.add_argument("--plain", action="store_true", help="plain text mode (default without a terminal)")
     parser.add_argument("--speed", type=pace, default=None, metavar="N", help="play it N times as fast as the call was")
     add_screen_options(parser)
     options = parser.parse_args(arguments)
@@ -33,11 +33,11 @@ def main(arguments: list[str]) -> int:
 
 def _plain() -> int:
     from salesnerd_tui.app import demo
-    from salesnerd_tui.app.demo import demo_desk
+    from salesnerd_tui.app.demo import demo_service
     from salesnerd_tui.cli.output import say
     from salesnerd_tui.plain.demo import play
 
-    desk = demo_desk()
+    desk = demo_service()
     say(PLAIN_BEGIN)
     for told in play(desk.playbook(demo.PLAYBOOK), desk.notebook):
         say(told)
@@ -52,6 +52,6 @@ def _screen(options: argparse.Namespace) -> int:
     from salesnerd_tui.tui.screens.demo import DemoScreen
 
     shown = open_demo(options.speed or demo.SPEED)
-    status = run(shown.desk, lambda: DemoScreen(shown.call, shown.acts), options)
+    status = run(shown.service, lambda: DemoScreen(shown.call, shown.steps), options)
     shown.call.file.close()
     return status

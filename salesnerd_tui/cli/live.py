@@ -1,4 +1,4 @@
-"""`salesnerd live`: take a call on the full screen, or as plain lines."""
+"""`salesnerd live`: take a call on the full screen, or in plain text mode."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.app.calls import CallService, OpenedCall
     from salesnerd_tui.storage.store import CallStore
 
-INSTEAD = "--linear takes the call as plain lines"
+INSTEAD = "--plain runs the call in plain text mode"
 
 EXAMPLES = """examples:
   salesnerd live first_call --account Acme --with "Dana, VP Eng"
@@ -22,7 +22,7 @@ EXAMPLES = """examples:
   salesnerd live --hear meeting.vtt --me Sam --speed 4
   captions | salesnerd live --hear - --me Sam
   salesnerd live --hear mic --mode mine
-  salesnerd live --linear
+  salesnerd live --plain
   salesnerd live --resume 2026-11-22T1004-1a2b3c4d
 """
 
@@ -33,10 +33,10 @@ def main(arguments: list[str]) -> int:
     from salesnerd_tui.terminal.profile import NoScreen, check_terminal, keys_from_terminal, prepare
 
     try:
-        if not options.linear:
+        if not options.plain:
             check_terminal("salesnerd live", keys_from_tty=options.hear == "-", instead=INSTEAD)
         speech = keys_from_terminal() if options.hear == "-" else -1
-        if not options.linear:
+        if not options.plain:
             prepare()
         return _run(options, speech)
     except NoScreen as problem:
@@ -77,17 +77,17 @@ def _run(options: argparse.Namespace, speech: int) -> int:
         call = _open(opened, options, speech)
     except (CannotOpen, StorageError) as problem:
         return refuse(str(problem))
-    return _in_lines(opened, call, options) if options.linear else _on_screen(opened, call, options)
+    return _in_plain_text(opened, call, options) if options.plain else _on_screen(opened, call, options)
 
 
-def _in_lines(opened: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
-    from salesnerd_tui.cli.screens import look
-    from salesnerd_tui.plain.loop import run_linear
+def _in_plain_text(opened: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
+    from salesnerd_tui.cli.screens import control_of, look
+    from salesnerd_tui.plain.loop import run_plain
     from salesnerd_tui.plain.printer import Printer
     from salesnerd_tui.terminal.ascii import spelled
 
     spells = spelled if look(opened, options).ascii else str
-    return run_linear(call, opened, Printer(sys.stdout, spelled=spells))
+    return run_plain(call, opened, Printer(sys.stdout, spelled=spells), control_of(opened))
 
 
 def _on_screen(opened: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
@@ -169,9 +169,9 @@ def _parser() -> argparse.ArgumentParser:
         help="begin with what was prepared: the account's newest prep that waits, or the one named",
     )
     parser.add_argument(
-        "--linear",
+        "--plain",
         action="store_true",
-        help="as plain lines: for a screen reader, a terminal that cannot move its cursor, or a script",
+        help="plain text mode: for a screen reader, a terminal that cannot move its cursor, or a script",
     )
     add_screen_options(parser)
     parser.add_argument("--resume", metavar="CALL", help="go on with a call that was left open or cut off")

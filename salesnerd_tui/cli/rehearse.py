@@ -105,14 +105,14 @@ def _lines(desk: CallService, wish: RehearsalRequest) -> int:
         say(_head(call, wish))
         if sys.stdin.isatty():
             say(HELP)
-        for told in rehearsal.begins():
+        for told in rehearsal.begin():
             say(told)
         for line in sys.stdin:
-            for told in rehearsal.takes(line):
+            for told in rehearsal.take(line):
                 say(told)
             if rehearsal.is_over:
                 break
-        for told in rehearsal.stops():
+        for told in rehearsal.stop():
             say(told)
     say(_tail(call, spoken.progress and f"{spoken.scene.passed} of {len(spoken.scene.verdicts)} traps passed. "))
     return 0
@@ -152,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--at", type=moment_of, metavar="MM:SS", help="from this time of it on")
     parser.add_argument("--speed", type=pace, default=1.6, metavar="N", help="how fast they talk (default: 1.6)")
     parser.add_argument("--hear", default="", metavar="mic|FILE", help="speak instead of typing")
-    parser.add_argument("--plain", action="store_true", help="line by line, as where there is no terminal")
+    parser.add_argument("--plain", action="store_true", help="plain text mode (default without a terminal)")
     add_data_option(parser)
     add_screen_options(parser)
     return parser

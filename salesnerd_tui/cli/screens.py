@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.app.controlled_call import CallControl, ControlFactory, ControlledCall, OnTurn
 
 
 def add_screen_options(parser: ArgumentParser) -> None:
@@ -49,14 +50,25 @@ def run(desk: CallService, first: Callable[[], Screen[None]], options: Namespace
     """Show the screen that `first` makes, with the look, keys and mouse of whoever started it; the exit status."""
     from salesnerd_tui.terminal.recovery import shown_tidily
     from salesnerd_tui.tui.app import SalesnerdApp
-    from salesnerd_tui.tui.keys.own_keys import own_keys
+    from salesnerd_tui.tui.keymap import user_keymap
 
-    app = SalesnerdApp(desk, first, own_keys(options.keys), look(desk, options))
+    app = SalesnerdApp(desk, first, user_keymap(options.keys), look(desk, options), control_of(desk))
     shown_tidily(desk.notebook.folder, lambda: app.run(mouse=wants_mouse(desk, options)))
     if not app.left_unsaved:
         return app.return_code or 0
     say("\n".join(app.left_unsaved))
     return app.return_code or UNSAVED
+
+
+def control_of(desk: CallService) -> ControlFactory:
+    """Return what gives other windows access to a call."""
+
+    def control(call: ControlledCall, on_turn: OnTurn) -> CallControl:
+        from salesnerd_tui.control.server import CallSocket  # after the first paint, which need not wait for it
+
+        return CallSocket(call, on_turn, str(desk.notebook.folder))
+
+    return control
 
 
 def wants_mouse(desk: CallService, options: Namespace) -> bool:

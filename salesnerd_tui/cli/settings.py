@@ -101,7 +101,7 @@ def _show(notebook: CallStore, *, as_json: bool) -> int:
 
 def _keys() -> str:
     """The file of keys of one's own, if there is one."""
-    from salesnerd_tui.tui.keys.location import keys_file
+    from salesnerd_tui.terminal.key_names import keys_file
 
     path, _ = keys_file()
     return str(path) if path.exists() else ""
@@ -110,7 +110,7 @@ def _keys() -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"salesnerd {VERB}",
-        description="Show what is set and what the coach has learned about you. A kind of tap that you wave away, or "
+        description="Show what is set and what the coach has learned about you. A kind of tap that you dismiss, or "
         "that changes nothing within 20 seconds, three times in a row, comes half as often; one that works brings it "
         "back.",
     )

@@ -25,7 +25,7 @@ ESCAPE_MILLISECONDS = "25"
 """How long a lone Esc waits for more; Textual's 100 ms would be felt, and a terminal sends its sequences at once."""
 
 
-LINEAR = "; salesnerd live --linear takes a call without"
+PLAIN_MODE = "; salesnerd live --plain works without one"
 
 
 class NoScreen(Exception):
@@ -53,7 +53,7 @@ def check_terminal(
     if kind in ("", "dumb", "unknown"):
         told = f"TERM is {kind or 'not set'}"
         raise NoScreen(
-            f"{verb} needs a terminal that can move its cursor; {told}: try TERM=xterm-256color{going_on or LINEAR}"
+            f"{verb} needs a terminal that can move its cursor; {told}: try TERM=xterm-256color{going_on or PLAIN_MODE}"
         )
 
 

@@ -61,7 +61,7 @@ def test_a_warning_reaches_the_command_line(
 
 @pytest.mark.journey
 @pytest.mark.parametrize("make", TROUBLES)
-@pytest.mark.parametrize("how", [[], ["--linear"]], ids=["screen", "linear"])
+@pytest.mark.parametrize("how", [[], ["--plain"]], ids=["screen", "plain"])
 def test_a_warning_reaches_a_resumed_call(how: list[str], make: Callable[[Path], str], tmp_path: Path) -> None:
     folder = tmp_path / "data"
     told = make(folder)
@@ -138,7 +138,7 @@ sys.exit(main(sys.argv[1:]))
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("how", [[], ["--linear"]], ids=["screen", "linear"])
+@pytest.mark.parametrize("how", [[], ["--plain"]], ids=["screen", "plain"])
 def test_a_full_disk_is_reported_in_the_call(how: list[str], tmp_path: Path) -> None:
     command = [sys.executable, "-c", FULL_DISK, "live", "first_call", "--data", str(tmp_path / "data"), *how]
     with Terminal(command, environment={"HOME": str(tmp_path)}) as terminal:

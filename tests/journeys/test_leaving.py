@@ -50,13 +50,13 @@ def test_a_closed_terminal_ends_it(tmp_path: Path) -> None:
     assert not (tmp_path / "crash.log").exists()
 
 
-@pytest.mark.parametrize("verb", [["live", "first_call"], ["live", "first_call", "--linear"]])
+@pytest.mark.parametrize("verb", [["live", "first_call"], ["live", "first_call", "--plain"]])
 def test_a_closed_terminal_is_no_crash_while_keys_wait(verb: list[str], tmp_path: Path) -> None:
     with salesnerd(*verb, data=tmp_path) as terminal:
         terminal.wait_for(OPENING)
         terminal.write(b"".join(b"\rnote number %d\r" % number for number in range(60)))
         terminal.hang_up()
-        assert terminal.wait_exit(GONE_SECONDS) == 129 or "--linear" in verb
+        assert terminal.wait_exit(GONE_SECONDS) == 129 or "--plain" in verb
     assert not (tmp_path / "crash.log").exists()
 
 

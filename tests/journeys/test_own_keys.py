@@ -18,7 +18,7 @@ next = ["right", "N"]
 note = "a"
 skip = "f6"
 end = "E"
-panic = "f8"
+hide = "f8"
 help = "f1"
 leave = "Q"
 """

@@ -127,7 +127,7 @@ def test_a_storm_of_sizes_ends_with_the_screen_whole(tmp_path: Path) -> None:
 
 def test_a_call_in_lines_needs_no_cursor(tmp_path: Path) -> None:
     """Typed and read as on a teletype; nothing that was printed is ever changed."""
-    with window(tmp_path, "--linear", rows=100, columns=200, environment={"TERM": "dumb"}) as terminal:
+    with window(tmp_path, "--plain", rows=100, columns=200, environment={"TERM": "dumb"}) as terminal:
         terminal.wait_for("Say: Thanks for the time")
         terminal.type("next\n")
         terminal.wait_for("Question, must: What happened that made you look at this now?")
@@ -151,7 +151,7 @@ def test_a_call_in_lines_needs_no_cursor(tmp_path: Path) -> None:
 
 
 def test_hiding_in_lines_empties_the_screen_and_its_scrollback(tmp_path: Path) -> None:
-    with window(tmp_path, "--linear", rows=50, columns=150) as terminal:
+    with window(tmp_path, "--plain", rows=50, columns=150) as terminal:
         terminal.wait_for("Say: Thanks for the time")
         terminal.type("x\n")
         terminal.wait_for("Hidden.")
@@ -163,5 +163,5 @@ def test_hiding_in_lines_empties_the_screen_and_its_scrollback(tmp_path: Path) -
 def test_a_terminal_without_a_cursor_is_told_what_does_without(kind: str, tmp_path: Path) -> None:
     with window(tmp_path, columns=200, environment={"TERM": kind}) as terminal:
         assert terminal.wait_exit() == 1
-        assert "--linear takes the call as plain lines" in terminal.text
+        assert "--plain takes the call as plain lines" in terminal.text
         assert b"\x1b" not in terminal.raw

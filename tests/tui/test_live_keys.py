@@ -8,9 +8,9 @@ import pytest
 
 from live_stage import on_stage
 from salesnerd_tui.call.events import Asked, Cued, FloorTaken, Marked, Place, Side, Skipped, TapKind
+from salesnerd_tui.cli.keys import keys_document
 from salesnerd_tui.playbook.schema import COMMAND_KEYS
 from salesnerd_tui.tui.commands import LIVE, by_key, letters
-from salesnerd_tui.tui.keys.document import keys_document
 
 
 async def test_n_ticks_the_question_and_goes_on(tmp_path: Path) -> None:

@@ -1,21 +1,21 @@
-"""A person's own keys: whether all of them are had."""
+"""Check keys.toml."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from salesnerd_tui.cli.checks.check import CheckResult, State
-from salesnerd_tui.tui.keys.location import keys_file
-from salesnerd_tui.tui.keys.own_keys import read_keys
+from salesnerd_tui.terminal.key_names import keys_file
+from salesnerd_tui.tui.keymap import load_keys
 
 
 def examined() -> Iterator[CheckResult]:
-    """A file that is wrong is no obstacle: its keys are as they come."""
+    """Check the keys file. An error is a note only: its command keeps the default key."""
     path, named = keys_file()
-    read = read_keys(path, named=named)
-    if read.keymap.told:
-        yield CheckResult("keys", State.NOTE, read.keymap.told.rpartition(": ")[0], "salesnerd keys --check")
-    elif read.there and read.wishes:
-        yield CheckResult("keys", State.WELL, f"{len(read.wishes)} of your own, from {path}")
+    keys = load_keys(path, named=named)
+    if keys.keymap.problem:
+        yield CheckResult("keys", State.NOTE, keys.keymap.problem.rpartition(": ")[0], "salesnerd keys --check")
+    elif keys.exists and keys.bindings:
+        yield CheckResult("keys", State.WELL, f"{len(keys.bindings)} changed in {path}")
     else:
-        yield CheckResult("keys", State.WELL, f"as they come; your own go to {path}")
+        yield CheckResult("keys", State.WELL, f"default (change them in {path})")
