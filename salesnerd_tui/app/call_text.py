@@ -149,7 +149,7 @@ def trouble_of(
         if source.state in (SourceState.BROKEN, SourceState.LAGGING, SourceState.ENDED):
             return CallWarning(source.told)
     if not hears and not knows_speaker:
-        return CallWarning("not listening", key=talk)
+        return CallWarning("not hearing", key=talk)
     return None
 
 

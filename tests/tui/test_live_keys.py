@@ -64,9 +64,9 @@ async def test_m_marks_and_u_takes_it_back(tmp_path: Path) -> None:
         await stage.press("u")
         assert "nothing to undo" in stage.shown
         await stage.press("m")
-        assert "marked this moment" in stage.shown
+        assert "bookmark" in stage.shown
         await stage.press("u")
-        assert "marked this moment" not in stage.shown
+        assert "bookmark" not in stage.shown
         assert any(isinstance(event, Marked) for event in stage.session.events), "nothing is erased"
 
 
@@ -163,7 +163,7 @@ async def test_slash_finds_a_detour_by_their_words(tmp_path: Path) -> None:
 async def test_the_command_list_runs_any_command(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("ctrl+p")
-        await stage.type("mark")
+        await stage.type("bookmark")
         await stage.press("enter")
         assert any(isinstance(event, Marked) for event in stage.session.events)
 
