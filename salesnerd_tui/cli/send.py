@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from salesnerd_tui.app import verbs
 from salesnerd_tui.control.client import NoCall, ask
 from salesnerd_tui.control.protocol import ORDER_LIMIT, BadOrder, order
-from salesnerd_tui.control.sockets import beside, session_folders
+from salesnerd_tui.control.sockets import folder_in, session_folders
 
 USAGE = "usage: salesnerd send [--call ID] [--data DIR] [--json] ACTION [ARGUMENT]"
 
@@ -45,12 +45,12 @@ def folders(data: str | None) -> tuple[str, ...]:
     found = session_folders()
     named = data or os.environ.get("SALESNERD_DATA", "")
     if named:
-        return (*found, beside(os.path.expanduser(named)))
+        return (*found, folder_in(os.path.expanduser(named)))
     if any(os.path.isdir(each) for each in found):
         return found
     from salesnerd_tui.cli.folders import data_folder
 
-    return (*found, beside(str(data_folder(None))))
+    return (*found, folder_in(str(data_folder(None))))
 
 
 def _read(arguments: Sequence[str]) -> tuple[str, str | None, bool, list[str]]:

@@ -22,7 +22,7 @@ from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.coach.engine import plain_words
 from salesnerd_tui.control.client import sweep
 from salesnerd_tui.control.protocol import FOLLOW, LOOK, ORDER_LIMIT, BadOrder, order
-from salesnerd_tui.control.sockets import NoSocketFolder, beside, own, path_of, session_folders
+from salesnerd_tui.control.sockets import NoSocketFolder, folder_in, make_private, path_of, session_folders
 from salesnerd_tui.text import one_line
 
 CLIENTS = 16
@@ -63,7 +63,7 @@ class ControlServer:
         problems: list[str] = []
         for folder in folders if hasattr(socket, "AF_UNIX") else ():
             try:
-                own(folder)
+                make_private(folder)
                 sweep((folder,), time.time())
                 listening, self.path = _listening(folder, call_id)
             except NoSocketFolder as problem:
@@ -203,7 +203,7 @@ class CallSocket:
         if self._call.over:
             return ""
         try:
-            await self._server.open((*session_folders(), beside(self._data)), self._call.call.file.id)
+            await self._server.open((*session_folders(), folder_in(self._data)), self._call.call.file.id)
         except NoSocketFolder as problem:
             return f"salesnerd send cannot reach this call: {problem}"
         return ""

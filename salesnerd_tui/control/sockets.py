@@ -31,12 +31,12 @@ def session_folders(environment: Mapping[str, str] = os.environ) -> tuple[str, .
     return ()
 
 
-def beside(data: str) -> str:
+def folder_in(data: str) -> str:
     """Return the folder next to the calls, for systems without a runtime folder."""
     return os.path.join(data, "run")
 
 
-def own(folder: str) -> None:
+def make_private(folder: str) -> None:
     """Create the folder, or make an existing one private. Raises `NoSocketFolder`."""
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)

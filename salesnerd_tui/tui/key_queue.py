@@ -64,7 +64,7 @@ class KeyQueue:
             self._app.set_timer(LOOK_SECONDS, self._look)
 
     def _is_text(self, event: events.Event) -> bool:
-        """Return whether a key types a character into a line. Alt and a character are Esc and that character: two keys."""
+        """Return whether a key types a character into a line; Alt and a character are two keys."""
         screen = self._app.screen
         typing = isinstance(screen, BaseScreen) and screen.box.purpose is not None and self._app.focused is screen.box
         return typing and isinstance(event, events.Key) and event.is_printable and not event.key.startswith("alt+")

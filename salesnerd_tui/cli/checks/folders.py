@@ -13,7 +13,7 @@ from pathlib import Path
 
 from salesnerd_tui.call.events import Noted, NoteKind
 from salesnerd_tui.cli.checks.check import CheckResult, State
-from salesnerd_tui.control.sockets import NoSocketFolder, beside, own, path_of, session_folders
+from salesnerd_tui.control.sockets import NoSocketFolder, folder_in, make_private, path_of, session_folders
 from salesnerd_tui.storage.errors import CallIsOpen, StorageError, WriteFailed, WriteSaved
 from salesnerd_tui.storage.store import CallStore
 
@@ -157,11 +157,11 @@ def _locked(notebook: CallStore, call_id: str) -> CheckResult:
 
 def _socket(data: Path) -> CheckResult:
     wrong: list[str] = []
-    for folder in (*session_folders(), beside(str(data))):
+    for folder in (*session_folders(), folder_in(str(data))):
         there = Path(folder).is_dir()
         try:
             path_of(folder, SAMPLE_ID)
-            own(folder)
+            make_private(folder)
         except NoSocketFolder as problem:
             wrong.append(str(problem))
             continue
