@@ -123,7 +123,7 @@ FULL_DISK = """
 import errno, sys
 from pathlib import Path
 from salesnerd_tui.cli import main
-from salesnerd_tui.notes.disk import Disk
+from salesnerd_tui.storage.disk import Disk
 
 data, write = Path(sys.argv[sys.argv.index("--data") + 1]), Disk.write
 

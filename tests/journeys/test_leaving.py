@@ -74,7 +74,7 @@ def test_a_signal_is_no_crash_while_keys_wait(number: signal.Signals, tmp_path: 
 HANGING = """
 import sys, time
 from salesnerd_tui.cli import main
-from salesnerd_tui.notes.disk import Disk
+from salesnerd_tui.storage.disk import Disk
 
 Disk.fsync = lambda self, fd: time.sleep(600) if open(sys.argv[-1]).read() else None
 sys.exit(main(sys.argv[1:-1]))
