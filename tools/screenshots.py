@@ -21,7 +21,7 @@ from textual.screen import Screen
 from salesnerd_tui.app import demo
 from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.plain.demo import happenings
+from salesnerd_tui.plain.demo import schedule
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.clock import CallClock
@@ -114,7 +114,7 @@ def call_until(service: CallService, seconds: float) -> OpenedCall:
     session = CallSession(playbook, file, clock)
     session.begin(started(playbook, Mode.LIVE, BEGAN, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
 
-    for at, _, happen in happenings():
+    for at, _, happen in schedule():
         if at > seconds:
             break
         time.seconds = at

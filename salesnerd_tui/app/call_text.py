@@ -1,26 +1,36 @@
-"""What was noted in a call, in a few words each, and whether it is on the disk. No Textual here.
-
-What is not well with a call, for every way of showing it: at most one thing, and the worst. No Textual here.
-
-What was heard and waits for a yes, in the words every way of showing it uses. No Textual here.
-"""
+"""Texts about a running call that every interface shows: notes and their save state, warnings, and suggestions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from salesnerd_tui.call.events import Answered, Detoured, Event, Marked, Noted, NoteKind, Side, Skipped, SourceState
+from salesnerd_tui.call.events import (
+    Answered,
+    Detoured,
+    Event,
+    FloorTaken,
+    Marked,
+    Noted,
+    NoteKind,
+    Side,
+    Skipped,
+    SourceState,
+)
 from salesnerd_tui.call.state import CallState, undone_numbers
 from salesnerd_tui.call.suggestions import Suggestions
 from salesnerd_tui.text import one_line
 
-PREVIEW = 300
-"""Characters of a note that a row can ever show; the rest of a pasted page is not looked at again and again."""
+if TYPE_CHECKING:
+    from salesnerd_tui.app.calls import OpenedCall
 
-KIND_SIGNS = {
+PREVIEW = 300
+"""Characters of a note that a row can show; the rest of a pasted page is never processed."""
+
+KIND_SYMBOLS = {
     NoteKind.PAIN: "! ",
     NoteKind.NUMBER: "# ",
     NoteKind.PERSON: "@ ",
@@ -31,7 +41,7 @@ KIND_SIGNS = {
 
 
 class SaveState(StrEnum):
-    """What is known of a note's way to the disk. `YES` only after the disk has said so."""
+    """Whether a note is on the disk. `YES` only after the disk has confirmed it."""
 
     WAITING = "waiting"
     YES = "saved"
@@ -39,13 +49,15 @@ class SaveState(StrEnum):
 
 
 class NoteRow(Struct, frozen=True):
+    """A note on one line; `number` is that of its event, `at` the seconds of the call."""
+
     number: int
     at: float
     words: str
 
 
 class SaveReceipts(Struct):
-    """Which events are on the disk, by their number in the call."""
+    """Events that are on the disk, by their number in the call."""
 
     kept: set[int] = field(default_factory=set)
     refused: set[int] = field(default_factory=set)
@@ -69,7 +81,7 @@ class SaveReceipts(Struct):
 
 
 def rows(events: Sequence[Event], since: int = 0) -> list[NoteRow]:
-    """What was noted from event `since` on; what was undone is left out."""
+    """Return the notes from event `since` on, without those that were undone."""
     gone = undone_numbers(events)
     found = []
     for number in range(since, len(events)):
@@ -99,14 +111,14 @@ def unsaved_lines(texts: Sequence[str], why: str) -> list[str]:
 
 
 def in_words(event: Event) -> str:
-    """What was noted by it, on one line; empty for what is no note."""
+    """Return the note of an event on one line; empty for other events."""
     match event:
         case Answered(note=note, label=label):
             return one_line(" · ".join(part[:PREVIEW] for part in (label, note) if part))
         case Noted(text=text, kind=kind):
-            return KIND_SIGNS[kind] + one_line(text[:PREVIEW])
+            return KIND_SYMBOLS[kind] + one_line(text[:PREVIEW])
         case Marked():
-            return "marked this moment"
+            return "bookmark"
         case Skipped(question=question):
             return f"skipped: {one_line(question)}"
         case Detoured(detour=detour):
@@ -114,34 +126,50 @@ def in_words(event: Event) -> str:
     return ""
 
 
+RECENT_EVENTS = 400
+"""Events that are searched for the last change of speaker."""
+
+
 class CallWarning(Struct, frozen=True):
-    """What the second line of the screen has to say. `bad` is for notes that are not saved: nothing is louder."""
+    """A warning for the second line of the screen. `bad` means unsaved notes, the most important of all."""
 
     words: str
     bad: bool = False
     key: str = ""
-    """What a key can do about it."""
+    """The key that helps, with what it does."""
 
 
 def trouble_of(
-    state: CallState, unsaved: int, why: str, hears: bool, told_floor: bool, talk: str = ""
+    state: CallState, unsaved: int, why: str, hears: bool, knows_speaker: bool, talk: str = ""
 ) -> CallWarning | None:
-    """The one thing that most needs to be known; None when all is well. `talk` says which key shows who talks."""
+    """Return the most important warning, if any. `talk` describes the key that switches the speaker."""
     if unsaved:
         return CallWarning(f"NOT SAVED ({unsaved}): {why}", bad=True)
     for source in state.sources.values():
         if source.state in (SourceState.BROKEN, SourceState.LAGGING, SourceState.ENDED):
             return CallWarning(source.message)
-    if not hears and not told_floor:
+    if not hears and not knows_speaker:
         return CallWarning("not hearing", key=talk)
     return None
+
+
+def call_warning(
+    call: OpenedCall, receipts: SaveReceipts, reload_problem: str = "", talk: str = ""
+) -> CallWarning | None:
+    """Return the most important warning about an open call; unsaved notes come first, then a rejected playbook."""
+    unsaved = len(receipts.refused)
+    if reload_problem and not unsaved:
+        return CallWarning(reload_problem)
+    session = call.session
+    knows_speaker = any(isinstance(event, FloorTaken) for event in session.events[-RECENT_EVENTS:])
+    return trouble_of(session.state, unsaved, receipts.why, call.source is not None, knows_speaker, talk)
 
 
 LONGEST_ANSWER = 60
 
 
 class SuggestionText(Struct, frozen=True):
-    """`label` begins with a sign; `words` are theirs or the playbook's, `keys` what takes it."""
+    """A suggestion: `label` starts with a symbol, `words` are theirs or the playbook's, `keys` accept it."""
 
     label: str
     words: str
@@ -153,10 +181,10 @@ class SuggestionText(Struct, frozen=True):
 
 
 def offered(offers: Suggestions, holder: Side, yes: str = "", letters: str = "") -> SuggestionText | None:
-    """The first of what `accepting.accept` would take.
+    """Return the suggestion that `actions.accept` would accept.
 
-    While they talk only what they ask for is offered: nothing else appears before a face. `yes` is the key that
-    takes it, `letters` those that take a detour.
+    While they speak, only a detour that they ask for is suggested. `yes` is the key that accepts it, `letters`
+    are those that take a detour.
     """
     if holder is Side.THEM and offers.detour is None:
         return None
@@ -164,15 +192,17 @@ def offered(offers: Suggestions, holder: Side, yes: str = "", letters: str = "")
         return SuggestionText("? asked this", one_line(offers.asked.asked_as), f"{yes} yes" if yes else "")
     if offers.answer is not None:
         return SuggestionText(
-            "“ their answer", _shortened(offers.answer.words), f"{yes} yes · or just go on" if yes else "just go on"
+            "“ their answer",
+            _shortened(offers.answer.words),
+            f"{yes} yes · or just continue" if yes else "just continue",
         )
     if offers.detour is not None:
         key = offers.detour.key if offers.detour.key and offers.detour.key in letters else yes
-        return SuggestionText("↷ they asked for", one_line(offers.detour.label), f"{key} goes there" if key else "")
+        return SuggestionText("↷ they asked for", one_line(offers.detour.label), f"{key} take detour" if key else "")
     return None
 
 
 def _shortened(words: str, limit: int = LONGEST_ANSWER) -> str:
-    """The end of a long answer is what was said last."""
+    """Shorten a long answer to its end, which was said last."""
     text = one_line(words)
     return text if len(text) <= limit else f"…{text[-limit:].split(' ', 1)[-1]}"

@@ -1,7 +1,7 @@
-"""Opening a call: the playbook, the file it is kept in, the clock and the source of speech, put together.
+"""Service that opens calls: combines the playbook, the file of the call, the clock and the source of speech.
 
-The command line and the home screen open calls in the same way. Every way it can fail is one sentence for the person
-(`CannotOpen`), said before a screen is up.
+The command line and the home screen use it alike. Every failure is a `CannotOpen` with one line for the user, raised
+before a screen is shown.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
     from salesnerd_tui.storage.store import CallStore
 
 RECALL_CALLS = 5
-"""Earlier calls with the same account that are looked through for answers."""
+"""Earlier calls with the same account that are searched for answers."""
 
 
 def _nothing() -> tuple[Recalled, ...]:
-    """What a call recalls that goes on: that was done when it began."""
+    """Recall nothing: a resumed call did so when it started."""
     return ()
 
 
 class OpenedCall(Struct):
     """An open call, ready to be shown.
 
-    `begin` records how it began, once somebody listens to what is saved. `recall` reads what earlier calls with this
-    account know, on any thread: among ten thousand it takes its time. `recalls` then writes it down.
+    `begin` records the first events, once something listens to what is saved. `recall` reads what earlier calls with
+    this account know; it is slow with thousands of calls, and may run on any thread. `recalls` records the result.
     """
 
     session: CallSession
@@ -60,18 +60,29 @@ class OpenedCall(Struct):
     recall: Callable[[], tuple[Recalled, ...]] = _nothing
 
     def recalls(self, found: Sequence[Recalled]) -> None:
-        """This is known from before, as far as nobody has answered it meanwhile."""
+        """Record answers from earlier calls to questions that have no answer yet."""
         known = self.session.state.notes
         self.session.record(*(each for each in found if each.question not in known))
 
+    def notice_speaker(self, event: Heard) -> bool:
+        """Add the speaker to the known ones. Returns whether to ask which of them is the user.
+
+        A live source names its speakers only as they speak.
+        """
+        name = event.speaker.strip()
+        if self.sides.known or not name or name in self.speakers:
+            return False
+        self.speakers = (*self.speakers, name)
+        return len(self.speakers) >= 2
+
     @property
     def asks_who(self) -> bool:
-        """Whether the source names speakers and nobody said which of them is me."""
+        """Whether the source names speakers and it is unknown which of them is the user."""
         return bool(self.speakers) and not self.sides.known
 
 
 class CallService:
-    """Where calls are opened: a library of playbooks and a notebook."""
+    """Opens calls from a library of playbooks and a store of calls."""
 
     def __init__(self, library: Library, notebook: CallStore) -> None:
         self.library = library
@@ -83,31 +94,35 @@ class CallService:
         if loaded.playbook is None:
             first = next(iter(loaded.errors), None)
             if first is None:
-                raise CannotOpen(f"{one_line(name)} is a library of parts, not a playbook: name one that uses it")
+                raise CannotOpen(f"{one_line(name)} is a library, not a playbook (choose a playbook that uses it)")
             hint = f" ({one_line(first.hint)})" if first.hint else ""
-            raise CannotOpen(f"{one_line(str(first))}{hint}; salesnerd playbook list shows what there is")
+            raise CannotOpen(f"{one_line(str(first))}{hint}; list playbooks with: salesnerd playbook list")
         return loaded.playbook
 
-    def open(self, wish: OpenRequest, playbook: Playbook | None = None, prepared: Sequence[Event] = ()) -> OpenedCall:
+    def open(
+        self, request: OpenRequest, playbook: Playbook | None = None, prepared: Sequence[Event] = ()
+    ) -> OpenedCall:
         """A new call; `playbook` as it was planned, and `prepared` what is written down at its beginning."""
-        playbook = playbook or self.playbook(wish.playbook)
-        sides = Sides(wish.me)
-        heard = speech_input(wish, sides)
+        playbook = playbook or self.playbook(request.playbook)
+        sides = Sides(request.me)
+        heard = speech_input(request, sides)
         source = heard.source
-        check_consent(wish, playbook)
+        check_consent(request, playbook)
         began = datetime.now(UTC).astimezone()
-        file = _kept(lambda: self.notebook.create(began, wish.account))
-        clock = CallClock(wish.speed if source is None else source.speed)
-        session = CallSession(playbook, file, clock, habits=self._habits(wish), wall=_wall_of(wish))
+        file = _kept(lambda: self.notebook.create(began, request.account))
+        clock = CallClock(request.speed if source is None else source.speed)
+        session = CallSession(playbook, file, clock, habits=self._habits(request), wall=_wall_of(request))
         connect_consent(source, session)
-        first = started(playbook, wish.mode, began, account=wish.account, people=wish.people, me=", ".join(wish.me))
+        first = started(
+            playbook, request.mode, began, account=request.account, people=request.people, me=", ".join(request.me)
+        )
 
         def begin() -> None:
             session.begin(first)
             session.record(*prepared)
 
         def recall() -> tuple[Recalled, ...]:
-            return self._recalled(wish.account, playbook, file.id)
+            return self._recalled(request.account, playbook, file.id)
 
         return OpenedCall(
             session,
@@ -119,32 +134,36 @@ class CallService:
             source,
             heard.speakers,
             heard.suggested,
-            mode=wish.mode,
+            mode=request.mode,
             recall=recall,
         )
 
-    def resume(self, call_id: str, wish: OpenRequest | None = None) -> OpenedCall:
-        """A call that was cut off or left open, with everything that was kept of it."""
+    def resume(self, call_id: str, request: OpenRequest | None = None) -> OpenedCall:
+        """Open an interrupted or unfinished call with everything saved in it. Raises `CannotOpen`."""
         file = _kept(lambda: self.notebook.open(call_id))
         if file.read_only:
             problem = file.problem
             file.close()
-            raise CannotOpen(f"call {call_id} can only be read: {problem}")
+            raise CannotOpen(f"call {call_id} is read-only: {problem}")
         first = next((event for event in file.events if isinstance(event, Started)), None)
         if first is None:
             file.close()
-            raise CannotOpen(f"call {call_id} has no beginning to go on from: salesnerd calls show {call_id}")
+            raise CannotOpen(
+                f"cannot resume call {call_id}: its first event is missing (see: salesnerd calls show {call_id})"
+            )
         playbook, told = self.playbook_again(file.events, first.title)
         if first.mode is not Mode.PREP:
             playbook = _as_planned(playbook, file.events)
-        wish = wish or OpenRequest()
-        sides = Sides(wish.me or who_is_me(file.events) or tuple(filter(str.strip, first.me.split(","))))
-        heard = speech_input(wish, sides, begin=_heard_until(file.events))
+        request = request or OpenRequest()
+        sides = Sides(request.me or who_is_me(file.events) or tuple(filter(str.strip, first.me.split(","))))
+        heard = speech_input(request, sides, begin=_heard_until(file.events))
         source = heard.source
         clock = CallClock(1.0 if source is None else source.speed)
         last = max(event.at for event in file.events)
         clock.resume_from(last)
-        session = CallSession(playbook, file, clock, events=file.events, habits=self._habits(wish), wall=_wall_of(wish))
+        session = CallSession(
+            playbook, file, clock, events=file.events, habits=self._habits(request), wall=_wall_of(request)
+        )
         connect_consent(source, session)
         began = datetime.fromisoformat(first.started_at) if first.started_at else datetime.now(UTC)
         now = datetime.now(UTC).astimezone()
@@ -160,7 +179,7 @@ class CallService:
         )
 
     def playbook_again(self, events: Sequence[Event], title: str = "") -> tuple[Playbook, tuple[str, ...]]:
-        """The playbook of a kept call as it is now, and what there is to tell; a call outlives its playbook."""
+        """Return the current playbook of a saved call, and messages for the user if it is missing."""
         from salesnerd_tui.call.state import fold
         from salesnerd_tui.playbook.model import Playbook as Empty
 
@@ -168,18 +187,18 @@ class CallService:
         try:
             return self.playbook(name), ()
         except CannotOpen as problem:
-            return Empty(name, title or name), (f"the playbook is gone, the notes are not: {problem}",)
+            return Empty(name, title or name), (f"playbook not found, notes are kept: {problem}",)
 
-    def _habits(self, wish: OpenRequest) -> HabitStore:
-        """What the coach knows of this person; nobody could have heeded a tap in a recording."""
+    def _habits(self, request: OpenRequest) -> HabitStore:
+        """Return what the coach has learned; a recording teaches less, because nobody could react to its taps."""
         from salesnerd_tui.storage.settings import HabitStore
 
-        return HabitStore(self.notebook.settings, by_hand=wish.is_recording)
+        return HabitStore(self.notebook.settings, by_hand=request.is_recording)
 
     def _recalled(self, account: str, playbook: Playbook, own: str) -> tuple[Recalled, ...]:
-        """What earlier calls with this account know of the questions of this playbook, newest first.
+        """Return answers from earlier calls with this account to questions of this playbook, the newest of each.
 
-        A call that cannot be read says nothing: the start page tells of it.
+        Unreadable calls are skipped here: the home screen reports them.
         """
         if not account.strip():
             return ()
@@ -201,9 +220,9 @@ class CallService:
         return tuple(found.values())
 
 
-def _wall_of(wish: OpenRequest) -> Callable[[], datetime] | None:
+def _wall_of(request: OpenRequest) -> Callable[[], datetime] | None:
     """Return the wall clock for a call that happens now; the clock of a recording follows its file."""
-    return None if wish.is_recording else lambda: datetime.now(UTC).astimezone()
+    return None if request.is_recording else lambda: datetime.now(UTC).astimezone()
 
 
 def _as_planned(playbook: Playbook, events: Sequence[Event]) -> Playbook:
@@ -214,7 +233,7 @@ def _as_planned(playbook: Playbook, events: Sequence[Event]) -> Playbook:
 
 
 def _heard_until(events: Sequence[Event]) -> float:
-    """When the last utterance was heard that the call has; a note may be later than words that nobody kept."""
+    """Return when the last recorded utterance ended, in seconds of the call; notes may be later."""
     return max((event.at for event in events if isinstance(event, Heard)), default=0.0)
 
 

@@ -1,22 +1,19 @@
-"""The demo's data, and its gestures as the session understands them.
-
-Opening the demo in a folder that goes away.
-"""
+"""The demo: its call, its scripted actions, and a temporary folder for it."""
 
 from __future__ import annotations
 
 import atexit
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from msgspec import Struct, field
+import msgspec
+from msgspec import Struct
 
 from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.app.request import OpenRequest
+from salesnerd_tui.app.verbs import DEMO, Verb, named
 from salesnerd_tui.call import actions, outcome
 from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Event, Heard, Mode
@@ -25,10 +22,12 @@ from salesnerd_tui.speech.partials import unfold
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.transcripts.read import read_transcript
 from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.terminal.key_names import shown_key
+from salesnerd_tui.text import one_line
 
 FOLDER = Path(__file__).parent
 CALL = FOLDER / "demo_call.vtt"
-GESTURES = FOLDER / "demo_actions.json"
+ACTIONS = FOLDER / "demo_actions.json"
 
 PLAYBOOK = "first_call"
 ACCOUNT = "Sunny Side Clinic"
@@ -36,95 +35,84 @@ PEOPLE = ("Dana, billing",)
 ME = ("Sam",)
 
 SPEED = 2.8
-"""Four and a half minutes of call in a good minute and a half: as fast as captions can be read."""
+"""Plays four and a half minutes in about a minute and a half: as fast as captions can be read."""
 
 
 class DemoStep(Struct, frozen=True):
-    """Something the engineer does at `at` seconds of the call: `words` say it to the watcher."""
+    """Scripted action at `at` seconds of the call: a verb, and what it takes."""
 
     at: float
     do: str
-    words: str
-    details: dict[str, Any] = field(default_factory=dict)
+    label: str = ""
+    """Label of the answer to pick."""
+    of: str = ""
+    """Argument of any other verb."""
+    decision: str = ""
+    record: dict[str, str] = {}
+    """Decision and record of the end."""
+
+    @property
+    def verb(self) -> Verb:
+        verb = named(self.do, DEMO)
+        assert verb is not None
+        return verb
+
+    @property
+    def caption(self) -> str:
+        """What the engineer does, for the viewer."""
+        key = shown_key(self.verb.key)
+        words = one_line(self.label or self.of or self.decision)
+        return f"{key or '1-9'}  {self.verb.label}{f': {words}' if words else ''}"
 
     def __call__(self, now: CallContext) -> tuple[Event, ...]:
-        """The gesture. Raises `CannotAct`."""
-        match self.do:
-            case "pick":
-                return actions.pick(now, _number(now, self.details["label"]))
-            case "note":
-                return actions.note(now, self.details["text"])
-            case "detour":
-                return actions.take_detour(now, self.details["detour"])
-            case "jump":
-                return actions.jump(now, self.details["question"])
-            case "end":
-                return outcome.end(now, _outcome(now, self.details["decision"]), self.details["record"])
-        return {"next": actions.go_next, "skip": actions.skip, "mark": actions.mark}[self.do](now)
+        """Return the events of the action. Raises `CannotAct`."""
+        if self.do == "end":
+            ending = next(each for each in outcome.endings(now) if each.outcome.decision == self.decision)
+            return outcome.end(now, ending.outcome.id, self.record)
+        act = self.verb.act
+        assert act is not None
+        return act(now, self.of or self._number(now))
+
+    def _number(self, now: CallContext) -> str:
+        """Return the number of the answer to pick, or an empty string."""
+        labels = [answer.label for answer in actions.choices(now.here)]
+        if self.label and self.label not in labels:
+            raise CannotAct(f"no answer {self.label!r} here")
+        return str(labels.index(self.label) + 1) if self.label else ""
 
 
-def wish(speed: float = SPEED) -> OpenRequest:
-    """The call to open."""
+def request(speed: float = SPEED) -> OpenRequest:
+    """Return the request that opens the demo's call."""
     return OpenRequest(PLAYBOOK, ACCOUNT, PEOPLE, ME, str(CALL), speed=speed, mode=Mode.DEMO)
 
 
-def acts() -> tuple[DemoStep, ...]:
-    rows = json.loads(GESTURES.read_text(encoding="utf-8"))
-    return tuple(DemoStep(row.pop("at"), row["do"], _words(row), row) for row in rows)
+def steps() -> tuple[DemoStep, ...]:
+    """Return the scripted actions in their order."""
+    return tuple(msgspec.json.decode(ACTIONS.read_bytes(), type=tuple[DemoStep, ...]))
 
 
 def speech(begin: float = 0.0) -> Iterator[Heard]:
-    """Everything said from `begin` seconds on, growing as it would be heard live."""
+    """Yield everything said from `begin` seconds on, growing as it would in a live call."""
     transcript = read_transcript(CALL)
     return (event for event in unfold(transcript.utterances, Sides(ME)) if event.at >= begin)
 
 
-def _number(now: CallContext, label: str) -> int:
-    for number, answer in enumerate(actions.choices(now.here), 1):
-        if answer.label == label:
-            return number
-    raise CannotAct(f"no answer {label!r} here")
-
-
-def _outcome(now: CallContext, decision: str) -> str:
-    return next(each.outcome.id for each in outcome.endings(now) if each.outcome.decision == decision)
-
-
-def _words(row: dict[str, Any]) -> str:
-    match row["do"]:
-        case "next":
-            return "n  next question"
-        case "skip":
-            return "s  skip this one"
-        case "mark":
-            return "m  mark this moment"
-        case "pick":
-            return f"picks the answer: {row['label']}"
-        case "note":
-            return f"enter  note: {row['text']}"
-        case "detour":
-            return "d  detour: they want a demo"
-        case "jump":
-            return "j  jumps to the question asked"
-        case "end":
-            return "e  ends the call: not yet, with a date"
-    return str(row["do"])
-
-
 class Demo(Struct, frozen=True):
-    desk: CallService
+    """The demo's call, the service that opened it, and its scripted actions."""
+
+    service: CallService
     call: OpenedCall
-    acts: tuple[DemoStep, ...]
+    steps: tuple[DemoStep, ...]
 
 
-def demo_desk() -> CallService:
-    """The built-in playbooks, and notes that are gone when the program ends, however it ends by itself."""
+def demo_service() -> CallService:
+    """Return a service with the built-in playbooks and a folder that is deleted when the program ends."""
     folder = Path(tempfile.mkdtemp(prefix="salesnerd-demo-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return CallService(Library([builtin_folder()]), CallStore(folder))
 
 
 def open_demo(speed: float = SPEED) -> Demo:
-    """The demo's call, ready for its screen."""
-    desk = demo_desk()
-    return Demo(desk, desk.open(wish(speed)), acts())
+    """Open the demo's call."""
+    service = demo_service()
+    return Demo(service, service.open(request(speed)), steps())

@@ -1,4 +1,4 @@
-"""A playbook that is saved during a call is on the screen within a second; reading it never holds up a key."""
+"""Reload of a playbook that is saved during a call, on a worker thread."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from salesnerd_tui.playbook.watch import FileWatch
 from salesnerd_tui.text import one_line
 
 LOOK_SECONDS = 0.2
-"""Real seconds between two looks: with the stillness of 0.1 s a save is noticed within half a second."""
+"""Real seconds between two checks: a save is noticed within half a second."""
 
 
 class PlaybookReloader:
-    """Watches the files of one playbook on a thread of its own, and tells (on that thread) what a save gave."""
+    """Watches the files of one playbook and calls `on_saved`, on its own thread, with each loaded version."""
 
-    def __init__(self, library: Library, sources: Iterable[str], told: Callable[[Loaded], None]) -> None:
+    def __init__(self, library: Library, sources: Iterable[str], on_saved: Callable[[Loaded], None]) -> None:
         self._library = library
         self._files = tuple(Path(name) for name in sources)
-        self._told = told
+        self._on_saved = on_saved
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="playbook-watch", daemon=True)
 
     def start(self) -> None:
-        """Begin; a playbook without files (a demo's, a lost one) has nothing to watch."""
+        """Start watching; a playbook without files (the demo's, a missing one) has nothing to watch."""
         if self._files:
             self._thread.start()
 
@@ -40,17 +40,17 @@ class PlaybookReloader:
             if watch.looks(time.monotonic()):
                 with beside_the_keys():
                     loaded = self._library.load(self._files[0])
-                    self._told(loaded)
+                    self._on_saved(loaded)
                 watch.follow(Path(name) for name in loaded.sources) if loaded.sources else None
 
 
 def loaded_trouble(loaded: Loaded) -> str:
-    """Why a save was not taken; empty when it was. The place comes first: the line may be cut at its end."""
+    """Return why a saved version is not used, or an empty string. The location comes first: the line may be cut."""
     if loaded.playbook is not None:
         return ""
-    stays = "; the last good playbook stays"
+    stays = "; the last valid version stays in use"
     if not loaded.errors:
-        return f"{loaded.path.name} is no playbook{stays}"
+        return f"{loaded.path.name} is not a playbook{stays}"
     first = loaded.errors[0]
     hint = f" ({first.hint})" if first.hint else ""
     spot = first.spot

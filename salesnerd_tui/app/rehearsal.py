@@ -1,4 +1,4 @@
-"""Opening a rehearsal: the playbook's buyer, or the other side of a recorded call; and taking up one that was left."""
+"""Service that opens rehearsals: with a buyer of the playbook, or the other side of a recorded call."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.text import one_line
 
 READING_PACE = 1.6
-"""240 words a minute where speech has 150: silent reading of English takes 238 (Brysbaert 2019)."""
+"""Speed of the buyer: 240 words a minute instead of 150, as fast as people read silently (Brysbaert 2019)."""
 
 THEM = "They"
 
 
 class RehearsalRequest(Struct, frozen=True):
-    """What somebody wants to practise. `call` is the id of a recorded one, replayed from `since` seconds on.
+    """Options of a rehearsal. `call` is the id of a recorded call, replayed from `since` seconds on.
 
-    `hear` is the microphone or a captions file that grows, for who speaks instead of typing.
+    `hear` is the microphone or a growing captions file, for users who speak instead of typing.
     """
 
     playbook: str = "first_call"
@@ -49,27 +49,27 @@ class RehearsalRequest(Struct, frozen=True):
     hear: str = ""
 
 
-def open_rehearsal(desk: CallService, wish: RehearsalRequest, time: HandTime | None = None) -> OpenedCall:
-    """A new rehearsal, kept as a call of its own kind; on `time` where no clock runs. Raises `CannotOpen`."""
-    if wish.call:
-        return _recorded(desk, wish, time)
-    playbook = desk.playbook(wish.playbook)
-    buyer = _chosen(playbook, wish.buyer)
-    rehearsed = Rehearsed(0.0, buyer, wish.seed, wish.drill.value if wish.drill else "")
-    counterpart(desk.notebook, playbook, rehearsed)
+def open_rehearsal(service: CallService, request: RehearsalRequest, time: HandTime | None = None) -> OpenedCall:
+    """Open a new rehearsal, on the clock `time` if given. Raises `CannotOpen`."""
+    if request.call:
+        return _recorded(service, request, time)
+    playbook = service.playbook(request.playbook)
+    buyer = _chosen(playbook, request.buyer)
+    rehearsed = Rehearsed(0.0, buyer, request.seed, request.drill.value if request.drill else "")
+    counterpart(service.notebook, playbook, rehearsed)
     first = started(playbook, Mode.REHEARSE, _now(), people=(named(buyer),), me=YOU)
-    return _call(desk, playbook, (first, rehearsed), wish, time)
+    return _call(service, playbook, (first, rehearsed), request, time)
 
 
-def talk(desk: CallService, session: CallSession, time: RehearsalClock, rehearsed: Rehearsed) -> RehearsalTalk:
-    """The talk of a rehearsal that has begun. Raises `CannotOpen` when the other side is gone."""
-    side = counterpart(desk.notebook, session.playbook, rehearsed)
+def talk(service: CallService, session: CallSession, time: RehearsalClock, rehearsed: Rehearsed) -> RehearsalTalk:
+    """Return the conversation of an open rehearsal. Raises `CannotOpen` if the other side is missing."""
+    side = counterpart(service.notebook, session.playbook, rehearsed)
     speaker = named(rehearsed.buyer) if rehearsed.buyer else _their_name(side)
     return RehearsalTalk(session, time, side, CoachSpeechReader(session.playbook), speaker)
 
 
 def counterpart(notebook: CallStore, playbook: Playbook, rehearsed: Rehearsed) -> Counterpart:
-    """Who plays the other side. Raises `CannotOpen`."""
+    """Return the other side of a rehearsal. Raises `CannotOpen`."""
     if rehearsed.call:
         try:
             return RecordedBuyer(cut(_events(notebook, rehearsed.call), rehearsed.since))
@@ -77,7 +77,7 @@ def counterpart(notebook: CallStore, playbook: Playbook, rehearsed: Rehearsed) -
             raise CannotOpen(str(problem)) from problem
     found = playbook.buyers.get(rehearsed.buyer)
     if found is None:
-        raise CannotOpen(f"the playbook has no buyer '{one_line(rehearsed.buyer)}' any more")
+        raise CannotOpen(f"the playbook no longer has the buyer '{one_line(rehearsed.buyer)}'")
     buyer = PlaybookBuyer(playbook, found, rehearsed.seed, CoachSpeechReader(playbook))
     if not rehearsed.drill:
         return buyer
@@ -92,54 +92,54 @@ def named(buyer: str) -> str:
 
 
 def _chosen(playbook: Playbook, name: str) -> str:
-    """The buyer of that name, else the playbook's first."""
-    there = ", ".join(playbook.buyers)
-    if not there:
-        raise CannotOpen(f"{one_line(playbook.title)} has no buyer to practise on: add one under `rehearsal:`")
+    """Return the buyer of that name, or by default the first one."""
+    known = ", ".join(playbook.buyers)
+    if not known:
+        raise CannotOpen(f"{one_line(playbook.title)} has no buyer (add one under `rehearsal:`)")
     if name and name not in playbook.buyers:
-        raise CannotOpen(f"there is no buyer '{one_line(name)}' in this playbook: {there}")
+        raise CannotOpen(f"unknown buyer '{one_line(name)}' (this playbook has: {known})")
     return name or next(iter(playbook.buyers))
 
 
-def _recorded(desk: CallService, wish: RehearsalRequest, time: HandTime | None) -> OpenedCall:
-    """From a minute of a kept call on: what was known by then is recalled, the minute before is heard again."""
-    events = _events(desk.notebook, wish.call)
+def _recorded(service: CallService, request: RehearsalRequest, time: HandTime | None) -> OpenedCall:
+    """Open a rehearsal that starts within a saved call: recall what was known, and replay the minute before."""
+    events = _events(service.notebook, request.call)
     try:
-        recording = cut(events, wish.since)
+        recording = cut(events, request.since)
     except NothingRecorded as problem:
         raise CannotOpen(str(problem)) from problem
     state = fold(events)
     first = state.started
-    playbook, told = desk.playbook_again(events, first.title if first else "")
-    offset = recording.context[0].start if recording.context else wish.since
+    playbook, messages = service.playbook_again(events, first.title if first else "")
+    offset = recording.context[0].start if recording.context else request.since
     context = [
         replace(heard, at=heard.end - offset, start=heard.start - offset, end=heard.end - offset, utterance=number)
         for number, heard in enumerate(recording.context)
     ]
     begun = started(playbook, Mode.REHEARSE, _now(), account=first.account if first else "")
     begun = replace(begun, to=recording.place, people=first.people if first else (), me=YOU)
-    recalled = tuple(Recalled(0.0, name, note.words, wish.call) for name, note in recording.notes.items())
+    recalled = tuple(Recalled(0.0, name, note.words, request.call) for name, note in recording.notes.items())
     at = max((heard.end for heard in context), default=0.0)
-    rehearsed = Rehearsed(at, seed=wish.seed, call=wish.call, since=wish.since)
-    call = _call(desk, playbook, (begun, *recalled, *context, rehearsed), wish, time)
+    rehearsed = Rehearsed(at, seed=request.seed, call=request.call, since=request.since)
+    call = _call(service, playbook, (begun, *recalled, *context, rehearsed), request, time)
     call.clock.resume_from(at)
     if time is not None:
         time.advance(at)
-    call.told = told
+    call.told = messages
     return call
 
 
 def _call(
-    desk: CallService, playbook: Playbook, first: Sequence[Event], wish: RehearsalRequest, time: HandTime | None
+    service: CallService, playbook: Playbook, first: Sequence[Event], request: RehearsalRequest, time: HandTime | None
 ) -> OpenedCall:
     began = _now()
-    source = _ear(wish.hear)
+    source = _source(request.hear)
     account = next((event.account for event in first if isinstance(event, Started)), "")
     try:
-        file = desk.notebook.create(began, account)
+        file = service.notebook.create(began, account)
     except StorageError as problem:
         raise CannotOpen(str(problem)) from problem
-    clock = CallClock(1.0 if source is not None else wish.speed)
+    clock = CallClock(1.0 if source is not None else request.speed)
     session = CallSession(playbook, file, time or clock)
 
     def begin() -> None:
@@ -149,8 +149,8 @@ def _call(
     return OpenedCall(session, file, clock, Sides((YOU,)), began, begin, source, mode=Mode.REHEARSE)
 
 
-def _ear(hear: str) -> Source | None:
-    """What listens to you. Whatever speaker it names, it is you; only the other side of a microphone is not."""
+def _source(hear: str) -> Source | None:
+    """Return the source that listens to the user: all its speakers are the user, except the system's output."""
     if not hear:
         return None
     if hear == MICROPHONE:

@@ -1,4 +1,4 @@
-"""What somebody asks for when they begin a call, and how they are told that it cannot be."""
+"""Request to open a call, and the error if it cannot be opened."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MICROPHONE = "mic"
 
 
 class CannotOpen(Exception):
-    """The call cannot be opened; the message says why and what to do, in one line."""
+    """The call cannot be opened; the message says why and what to do, on one line."""
 
 
 class OpenRequest(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Being ended from outside: signals, a closed terminal, a crash. What is typed and recorded goes to the disk first."""
+"""Shutdown by signals, a closed terminal or a crash, after saving drafts and events."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from pathlib import Path
 from salesnerd_tui.terminal.recovery import terminal_state
 
 BACKSTOP_SECONDS = 2.0
-"""After a signal the program is gone by then, whatever hangs: a dead terminal blocks the writer of the screen."""
+"""Time after a signal until the process is ended even if it hangs, as when a dead terminal blocks output."""
 
 HUNG_UP = 129
-"""Exit status when the terminal is closed: 128 and the number of SIGHUP."""
+"""Exit status after the terminal was closed: 128 plus the number of SIGHUP."""
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 LOG_LIMIT = 256 * 1024
 
 
 def on_signals(leave: Callable[[int], None]) -> None:
-    """Call `leave` with the exit status when the program is told to end. A SIGHUP that was ignored counts again."""
+    """Call `leave` with the exit status on SIGTERM and SIGHUP, even if SIGHUP was ignored."""
     loop = asyncio.get_running_loop()
     for number in SIGNALS:
         with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
@@ -40,7 +40,7 @@ def _leave(leave: Callable[[int], None], status: int) -> None:
 
 
 def backstop(status: int, seconds: float = BACKSTOP_SECONDS) -> None:
-    """End the process after so many seconds if it has not ended itself; the terminal is restored first."""
+    """End the process after `seconds` unless it has ended before; the terminal is restored first."""
 
     def end() -> None:
         try:
@@ -54,7 +54,7 @@ def backstop(status: int, seconds: float = BACKSTOP_SECONDS) -> None:
 
 
 def release_terminal() -> None:
-    """Put the null device in the place of every standard stream whose terminal was closed: writing to one raises."""
+    """Replace standard streams whose terminal was closed by the null device, because writing to them raises."""
     for descriptor in (0, 1, 2):
         with contextlib.suppress(OSError):
             if terminal_is_gone(descriptor):
@@ -64,7 +64,7 @@ def release_terminal() -> None:
 
 
 def terminal_is_gone(descriptor: int = 0) -> bool:
-    """Whether the other side of the terminal was closed. Without a look at it, reading end-of-file spins for ever."""
+    """Return whether the terminal was closed. Reading from it would return end-of-file forever."""
     if not hasattr(select, "poll"):
         return False
     poll = select.poll()
@@ -73,10 +73,10 @@ def terminal_is_gone(descriptor: int = 0) -> bool:
 
 
 @contextlib.contextmanager
-def thread_faults(told: Callable[[BaseException | None], None]) -> Iterator[None]:
-    """Tell of a thread that ends by a fault, on that thread: the screen takes what it would print, and nobody knows."""
+def thread_faults(on_fault: Callable[[BaseException | None], None]) -> Iterator[None]:
+    """Call `on_fault`, on its thread, with each exception that ends a thread; printing it would be lost."""
     before = threading.excepthook
-    threading.excepthook = lambda fault: told(fault.exc_value)
+    threading.excepthook = lambda fault: on_fault(fault.exc_value)
     try:
         yield
     finally:
@@ -84,7 +84,7 @@ def thread_faults(told: Callable[[BaseException | None], None]) -> Iterator[None
 
 
 def write_crash(error: BaseException | None, folder: Path) -> Path | None:
-    """Append the traceback, without any local variable, to the private log; where it is, if it could be written."""
+    """Append the traceback without local variables to the private log. Returns its path, or None on failure."""
     path = folder / "crash.log"
     trace = "".join(traceback.format_exception(error)) if error else "no traceback\n"
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)

@@ -21,18 +21,18 @@ from pathlib import Path
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Noted, NoteKind
-from salesnerd_tui.control.sockets import NoSocketFolder, beside, own, path_of, session_folders
+from salesnerd_tui.control.sockets import NoSocketFolder, folder_in, make_private, path_of, session_folders
 from salesnerd_tui.playbook.folders import own_folders
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.speech.microphone.setup import check_setup
 from salesnerd_tui.storage.errors import CallIsOpen, StorageError, WriteFailed, WriteSaved
 from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.terminal.key_names import keys_file
 from salesnerd_tui.terminal.profile import NoScreen, check_terminal
 from salesnerd_tui.text import one_line
 from salesnerd_tui.tui.editor import NoEditor, check_editor, editor_command
-from salesnerd_tui.tui.keys.location import keys_file
-from salesnerd_tui.tui.keys.own_keys import read_keys
+from salesnerd_tui.tui.keymap import load_keys
 
 SYMBOLS = "▌●○◌·⚑▲✓✗…▁█─↵◆◇‖→“"
 """Symbols on the screens; a terminal that draws one wider than a cell shifts the rest of the line."""
@@ -329,11 +329,11 @@ def _locked(store: CallStore, call_id: str) -> CheckResult:
 
 def _socket(data: Path) -> CheckResult:
     problems: list[str] = []
-    for folder in (*session_folders(), beside(str(data))):
+    for folder in (*session_folders(), folder_in(str(data))):
         existed = Path(folder).is_dir()
         try:
             path_of(folder, SAMPLE_ID)
-            own(folder)
+            make_private(folder)
         except NoSocketFolder as problem:
             problems.append(str(problem))
             continue
@@ -380,15 +380,15 @@ def check_playbooks() -> Iterator[CheckResult]:
 
 
 def check_keys() -> Iterator[CheckResult]:
-    """Check the user's key bindings. An invalid file is a note: its keys keep their defaults."""
+    """Check the keys file. An error is a note only: its command keeps the default key."""
     path, named = keys_file()
-    read = read_keys(path, named=named)
-    if read.keymap.told:
-        yield CheckResult("keys", State.NOTE, read.keymap.told.rpartition(": ")[0], "salesnerd keys --check")
-    elif read.there and read.wishes:
-        yield CheckResult("keys", State.WELL, f"{len(read.wishes)} of your own, from {path}")
+    keys = load_keys(path, named=named)
+    if keys.keymap.problem:
+        yield CheckResult("keys", State.NOTE, keys.keymap.problem.rpartition(": ")[0], "salesnerd keys --check")
+    elif keys.exists and keys.bindings:
+        yield CheckResult("keys", State.WELL, f"{len(keys.bindings)} changed in {path}")
     else:
-        yield CheckResult("keys", State.WELL, f"default; put your own into {path}")
+        yield CheckResult("keys", State.WELL, f"default (change them in {path})")
 
 
 def check_tools(environment: Mapping[str, str] = os.environ) -> Iterator[CheckResult]:

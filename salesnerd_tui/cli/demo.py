@@ -40,7 +40,7 @@ def _run_plain() -> int:
     from salesnerd_tui.cli.output import say
     from salesnerd_tui.plain.demo import play
 
-    service = demo.demo_desk()
+    service = demo.demo_service()
     say(INTRODUCTION)
     for line in play(service.playbook(demo.PLAYBOOK), service.notebook):
         say(line)
@@ -55,6 +55,6 @@ def _run_screen(options: argparse.Namespace) -> int:
     from salesnerd_tui.tui.screens.demo import DemoScreen
 
     shown = demo.open_demo(options.speed or demo.SPEED)
-    status = run(shown.desk, lambda: DemoScreen(shown.call, shown.acts), options)
+    status = run(shown.service, lambda: DemoScreen(shown.call, shown.steps), options)
     shown.call.file.close()
     return status

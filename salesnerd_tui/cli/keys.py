@@ -1,10 +1,10 @@
-"""`salesnerd keys`: which key does what on every screen, what is wrong with your own, and a file to begin with."""
+"""`salesnerd keys`: show the keys of every screen, check your keys.toml, and create one."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,9 @@ from salesnerd_tui.cli.output import cells, complain, print_data, say
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.diagnostics import Finding
-    from salesnerd_tui.tui.keys.own_keys import Read
+    from salesnerd_tui.playbook.library import Loaded
+    from salesnerd_tui.tui.commands import Command
+    from salesnerd_tui.tui.keymap import LoadedKeys
 
 VERB = "keys"
 EXAMPLES = """examples:
@@ -21,51 +23,81 @@ EXAMPLES = """examples:
   salesnerd keys --check
 """
 
+_TEMPLATE_HEAD = """\
+# Your keys. Each line gives a command its key or keys. Lines starting with # are comments.
+#
+#   next = "n"              one key
+#   next = ["n", "right"]   several keys; the first one is shown
+#   dismiss = []            no key: use the command list instead (: or ctrl+p)
+#
+# Key names: any character; enter, space, tab, backspace, delete, insert, up, down, left, right, home, end, pageup,
+# pagedown, f1 to f12; ctrl+g, alt+g, shift+tab. A rehearsal, a prep and the strip inherit the keys of [live] for the
+# commands they share with it.
+#
+# `salesnerd keys --check` explains errors in this file, and `salesnerd keys` shows all keys.
+"""
+
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 0 well, 1 a key of the file is not had or the file cannot be written, 2 used wrongly."""
+    """Exit status: 0 success, 1 an invalid line or a file that cannot be written, 2 usage error."""
     options = _parser().parse_args(arguments)
-    from salesnerd_tui.tui.keys.location import keys_file
-    from salesnerd_tui.tui.keys.own_keys import read_keys
+    from salesnerd_tui.terminal.key_names import keys_file
+    from salesnerd_tui.tui.keymap import load_keys
 
     path, named = keys_file(options.file)
     if options.write:
         return _write(path)
-    read = read_keys(path, named=named)
+    keys = load_keys(path, named=named)
     if options.check:
-        return _check(read)
+        return _check(keys)
     if options.json:
-        print_data(json.dumps(list(_rows(read)), indent=2, ensure_ascii=False))
+        print_data(json.dumps(list(_rows(keys)), indent=2, ensure_ascii=False))
     else:
-        say("\n".join(_lines(read)))
+        say("\n".join(_lines(keys)))
     return 0
 
 
-def findings_of(read: Read) -> list[Finding]:
-    """Everything there is to say about a file of keys, the letters of your playbooks' detours among it."""
-    from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.tui.keys.letters import lost_letters
-
-    lost = lost_letters(read, Library().list()) if read.wishes else ()
-    return sorted([*read.findings, *lost], key=lambda each: each.spot)
-
-
-def _check(read: Read) -> int:
+def _check(keys: LoadedKeys) -> int:
     from salesnerd_tui.playbook.diagnostics import Severity
+    from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.playbook.lint.report import render_all
     from salesnerd_tui.playbook.tree import SourceText
 
-    if not read.there and not read.findings:
-        say(f"no keys of your own: {read.path} is not there; salesnerd keys --write makes it")
+    if not keys.exists and not keys.findings:
+        say(f"all keys are the default: {keys.path} does not exist (create it with: salesnerd keys --write)")
         return 0
-    findings = findings_of(read)
-    say(render_all(findings, {each.spot.file: SourceText(each.spot.file, read.text) for each in findings}))
+    lost = lost_letters(keys, Library().list()) if keys.bindings else ()
+    findings = sorted([*keys.findings, *lost], key=lambda each: each.spot)
+    say(render_all(findings, {each.spot.file: SourceText(each.spot.file, keys.text) for each in findings}))
     return 1 if any(each.severity is Severity.ERROR for each in findings) else 0
+
+
+def lost_letters(keys: LoadedKeys, playbooks: Sequence[Loaded]) -> Iterator[Finding]:
+    """Warn about detours whose letter is now the key of a command; the list of detours still has them."""
+    from salesnerd_tui.playbook.diagnostics import listed, warning
+    from salesnerd_tui.terminal.key_names import shown_key
+    from salesnerd_tui.tui.commands import CALLS
+
+    hint = keys.keymap.of("live").told("hear", "finds the detour", "the command list finds the detour")
+    for binding in keys.bindings:
+        if binding.screen not in CALLS or set(binding.keys).isdisjoint(keys.keymap.of(binding.screen).by_key):
+            continue
+        for key in binding.keys:
+            lost = [
+                (detour.id, loaded.id)
+                for loaded in playbooks
+                if loaded.playbook is not None
+                for detour in loaded.playbook.detours.values()
+                if detour.key == key
+            ]
+            if lost:
+                detours, users = (list(dict.fromkeys(names)) for names in zip(*lost, strict=True))
+                message = f"{shown_key(key)} is now bound to {binding.id}, so {listed(detours, 3)} has no letter"
+                yield warning("K113", message, binding.spot, f"{hint}; used by {listed(users, 3)}")
 
 
 def _write(path: Path) -> int:
     from salesnerd_tui.review.files import CannotWrite, write_private
-    from salesnerd_tui.tui.keys.document import template
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,49 +105,119 @@ def _write(path: Path) -> int:
     except (CannotWrite, OSError) as problem:
         complain(VERB, str(problem))
         return 1
-    say(f"written: {path}\nEvery line of it is a comment: take the # off a line to change a key.")
+    say(f"saved {path}\nEvery line is a comment. Remove the # from a line to change a key.")
     return 0
 
 
-def _rows(read: Read) -> Iterator[dict[str, object]]:
-    from salesnerd_tui.tui.keys.names import shown_key
-    from salesnerd_tui.tui.keys.tables import SCREENS
+def _rows(keys: LoadedKeys) -> Iterator[dict[str, object]]:
+    from salesnerd_tui.terminal.key_names import shown_key
+    from salesnerd_tui.tui.commands import SCREENS
 
     for screen, defaults in SCREENS.items():
-        table = read.keymap.of(screen)
+        table = keys.keymap.of(screen)
         for before, now in zip(defaults, table.typing if screen == "typing" else table.commands, strict=True):
-            keys = [shown_key(key) for key in now.keys]
-            yield {"screen": screen, "id": now.id, "keys": keys, "does": now.help, "own": now.keys != before.keys}
+            shown = [shown_key(key) for key in now.keys]
+            yield {"screen": screen, "id": now.id, "keys": shown, "does": now.help, "own": now.keys != before.keys}
 
 
-def _lines(read: Read) -> Iterator[str]:
+def _lines(keys: LoadedKeys) -> Iterator[str]:
     from salesnerd_tui.text import one_line
-    from salesnerd_tui.tui.keys.tables import TITLES
+    from salesnerd_tui.tui.commands import TITLES
 
     screen, width = "", cells()
-    for row in _rows(read):
+    for row in _rows(keys):
         if row["screen"] != screen:
             screen = str(row["screen"])
             yield f"{'' if screen == 'live' else chr(10)}[{screen}]  {TITLES[screen]}"
-        keys = row["keys"] if isinstance(row["keys"], list) else []
-        line = f"{'*' if row['own'] else ' '} {', '.join(keys) or '-':16} {row['id']:10} {row['does']}"
+        shown = row["keys"] if isinstance(row["keys"], list) else []
+        line = f"{'*' if row['own'] else ' '} {', '.join(shown) or '-':16} {row['id']:10} {row['does']}"
         yield line if len(line) <= width else f"{line[: width - 1]}…"
     yield ""
-    mistakes = f"; {len(read.findings)} to mend or to know: salesnerd keys --check" if read.findings else ""
-    yield f"* is your own, from {one_line(str(read.path))}{mistakes}" if read.there else f"Your own go to {read.path}"
+    count = len(keys.findings)
+    findings = f"; {count} finding{'s' if count > 1 else ''}: salesnerd keys --check" if count else ""
+    path = one_line(str(keys.path))
+    yield f"* changed in {path}{findings}" if keys.exists else f"To change keys, edit {path}"
+
+
+# documents
+
+
+def template() -> str:
+    """Return a keys.toml that changes nothing, with every id, its keys and its help."""
+    from salesnerd_tui.terminal.key_names import shown_key
+    from salesnerd_tui.tui.commands import CALLS, SCREENS, TITLES
+
+    lines = [_TEMPLATE_HEAD]
+    for screen in SCREENS:
+        lines.append(f"[{screen}]  # {TITLES[screen]}")
+        for each in _not_inherited(screen) if screen in CALLS else SCREENS[screen]:
+            keys = [json.dumps(shown_key(key), ensure_ascii=False) for key in each.keys]
+            value = keys[0] if len(keys) == 1 else f"[{', '.join(keys)}]"
+            lines.append(f"{f'# {each.id} = {value}':34} # {each.help}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def keys_document() -> str:
+    """Return docs/keys.md: the default keys of every screen."""
+    from salesnerd_tui.app.verbs import Group
+    from salesnerd_tui.tui.commands import FOLLOWING, SCREENS, TITLES
+
+    lines = [
+        "# Keys",
+        "",
+        "Generated from the program's own tables. The ids are for your [keys.toml](screens.md#keys-of-your-own). You",
+        "never need ctrl or alt: `:` lists every command, including those without a key.",
+        "",
+    ]
+    for group in Group:
+        lines += [f"## {group}", "", *_table([each for each in SCREENS["live"] if each.group is group])]
+        if group is Group.ASK:
+            lines += ["| `1`–`9` | | Pick the answer you heard |", "| a detour's letter | | Take the detour |"]
+        if group is Group.TYPING:
+            lines.append("| `enter` | | Save the note |")
+            lines += [f"| {_keys(each)} | `{each.id}` | {each.help} |" for each in SCREENS["typing"]]
+            lines.append("| `esc` | | Stop typing and keep the draft |")
+            lines.append(
+                '| `!` `#` `@` `>` `"` `-` first | | Set the kind of note: pain, number, person, promise, quote, free |'
+            )
+        lines.append("")
+    for screen in (each for each in SCREENS if each not in ("live", "typing")):
+        shared = ("The keys of a call, and:", "") if screen in FOLLOWING else ()
+        lines += [f"## {TITLES[screen]}", "", *shared, *_table(_not_inherited(screen)), ""]
+    return "\n".join(lines)
+
+
+def _table(commands: Sequence[Command]) -> Iterator[str]:
+    yield from ("| key | id | does |", "|---|---|---|")
+    yield from (f"| {_keys(each)} | `{each.id}` | {each.help} |" for each in commands)
+
+
+def _keys(command: Command) -> str:
+    from salesnerd_tui.terminal.key_names import shown_key
+
+    return ", ".join(f"`{shown_key(key)}`" for key in command.keys) or "command list"
+
+
+def _not_inherited(screen: str) -> list[Command]:
+    """Return the commands that a screen does not share with a call."""
+    from salesnerd_tui.tui.commands import FOLLOWING, SCREENS
+
+    known = {(each.id, each.keys, each.help) for each in SCREENS["live"]} if screen in FOLLOWING else set()
+    return [each for each in SCREENS[screen] if (each.id, each.keys, each.help) not in known]
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"salesnerd {VERB}",
-        description="Which key does what on every screen, and the id it is changed by. Your own are in keys.toml, in "
-        "the folder of your settings; a line that cannot be had leaves the key as it comes.",
+        description="Show and customize key bindings. Your own keys are in keys.toml, in your settings folder; invalid "
+        "lines are ignored and the default key is kept.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--file", metavar="FILE", help="another file of keys (else SALESNERD_KEYS, else keys.toml)")
+    parser.add_argument("--file", metavar="FILE", help="key bindings file (default: $SALESNERD_KEYS or keys.toml)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     does = parser.add_mutually_exclusive_group()
-    does.add_argument("--check", action="store_true", help="tell what is wrong with your file, and how to mend it")
-    does.add_argument("--write", action="store_true", help="write a file to begin with, if there is none")
+    does.add_argument("--check", action="store_true", help="check the file and explain how to fix it")
+    does.add_argument("--write", action="store_true", help="create a file to edit, unless it already exists")
     return parser

@@ -83,12 +83,13 @@ def _open(service: CallService, options: argparse.Namespace, speech: int) -> Ope
 
 
 def _run_plain(service: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
-    from salesnerd_tui.cli.screens import look
-    from salesnerd_tui.plain.loop import run_linear
+    from salesnerd_tui.cli.screens import control_of, look
+    from salesnerd_tui.plain.loop import run_plain
     from salesnerd_tui.plain.printer import Printer
     from salesnerd_tui.terminal.ascii import spelled
 
-    return run_linear(call, service, Printer(sys.stdout, spelled=spelled if look(service, options).ascii else str))
+    printer = Printer(sys.stdout, spelled=spelled if look(service, options).ascii else str)
+    return run_plain(call, service, printer, control_of(service))
 
 
 def _run_screen(service: CallService, call: OpenedCall, options: argparse.Namespace) -> int:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
 
+from salesnerd_tui.app import verbs
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Event, Mode, Started
@@ -22,15 +22,7 @@ from salesnerd_tui.text import one_line
 HELP = """n next · s skip · b back · 1-9 answer · j ID jump · d DETOUR · u undo · prep · call · ? help · q quit
 any other text is a note under the question ("= n" notes a bare n)"""
 
-Doing = Callable[[CallContext, str], tuple[Event, ...]]
-GESTURES: Mapping[str, Doing] = {
-    "n": lambda now, _: actions.go_next(now),
-    "s": lambda now, _: actions.skip(now),
-    "b": lambda now, _: actions.go_back(now),
-    "j": lambda now, words: actions.jump(now, words),
-    "d": lambda now, words: actions.take_detour(now, words),
-    "=": lambda now, words: actions.note(now, words),
-}
+LETTERS = {verb.short: verb for verb in verbs.verbs_of(verbs.PLAY) if verb.short and verb.act}
 
 
 def main(arguments: list[str]) -> int:
@@ -121,8 +113,11 @@ class _Player:
             return actions.undo(self._now, self._events)
         if line.isdigit():
             return actions.pick(self._now, int(line))
-        if name in GESTURES and (words or name in "nsb"):
-            return GESTURES[name](self._now, words.strip())
+        if name == "=" and words:
+            return actions.note(self._now, words.strip())
+        verb = LETTERS.get(name)
+        if verb is not None and verb.act is not None and bool(words) >= verb.needs_argument:
+            return verb.act(self._now, words.strip())
         return actions.note(self._now, line)
 
     def _starts(self, items: str | None) -> None:

@@ -108,14 +108,14 @@ def _run_plain(service: CallService, request: RehearsalRequest) -> int:
         say(_introduction(call, request))
         if sys.stdin.isatty():
             say(HELP)
-        for line in rehearsal.begins():
+        for line in rehearsal.begin():
             say(line)
         for typed in sys.stdin:
-            for line in rehearsal.takes(typed):
+            for line in rehearsal.take(typed):
                 say(line)
             if rehearsal.is_over:
                 break
-        for line in rehearsal.stops():
+        for line in rehearsal.stop():
             say(line)
     passed = f"{spoken.scene.passed} of {len(spoken.scene.verdicts)} traps passed. " if spoken.progress else ""
     share = call.session.coach.talk.share

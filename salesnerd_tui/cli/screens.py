@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.app.controlled_call import CallControl, ControlFactory, ControlledCall, OnTurn
     from salesnerd_tui.storage.store import CallStore
 
 UNSAVED = 1
@@ -63,9 +64,9 @@ def run(service: CallService, first: Callable[[], Screen[None]], options: Namesp
     # Textual is loaded only when a screen is opened.
     from salesnerd_tui.terminal.recovery import shown_tidily
     from salesnerd_tui.tui.app import SalesnerdApp
-    from salesnerd_tui.tui.keys.own_keys import own_keys
+    from salesnerd_tui.tui.keymap import user_keymap
 
-    app = SalesnerdApp(service, first, own_keys(options.keys), look(service, options))
+    app = SalesnerdApp(service, first, user_keymap(options.keys), look(service, options), control_of(service))
     shown_tidily(service.notebook.folder, lambda: app.run(mouse=uses_mouse(service, options)))
     if not app.left_unsaved:
         return app.return_code or 0
@@ -76,3 +77,14 @@ def run(service: CallService, first: Callable[[], Screen[None]], options: Namesp
 def uses_mouse(service: CallService, options: Namespace) -> bool:
     """Return whether the app handles the mouse: unless an option or the settings say no."""
     return not options.no_mouse and service.notebook.settings.get("mouse") != "off"
+
+
+def control_of(service: CallService) -> ControlFactory:
+    """Return what gives other windows access to a call."""
+
+    def control(call: ControlledCall, on_turn: OnTurn) -> CallControl:
+        from salesnerd_tui.control.server import CallSocket  # after the first paint, which need not wait for it
+
+        return CallSocket(call, on_turn, str(service.notebook.folder))
+
+    return control

@@ -1,6 +1,6 @@
-"""`salesnerd send`: one key press from another window, a pedal or a script, to the running call.
+"""`salesnerd send`: control the running call from another window, a pedal or a script.
 
-It is run for every press, so it reads its few words by hand and loads no more than a socket: no argparse, no Textual.
+It runs for every key press, so it parses its few words by hand and imports little more than a socket.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ import os
 import sys
 from collections.abc import Sequence
 
+from salesnerd_tui.app import verbs
 from salesnerd_tui.control.client import NoCall, ask
-from salesnerd_tui.control.protocol import ORDER_LIMIT, VERBS, BadOrder, order
-from salesnerd_tui.control.sockets import beside, session_folders
+from salesnerd_tui.control.protocol import ORDER_LIMIT, BadOrder, order
+from salesnerd_tui.control.sockets import folder_in, session_folders
 
-USAGE = "usage: salesnerd send [--call ID] [--data DIR] [--json] VERB"
+USAGE = "usage: salesnerd send [--call ID] [--data DIR] [--json] ACTION [ARGUMENT]"
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 0 done, 1 the call could not (one line says why), 2 used wrongly, 3 no call to be reached."""
+    """Exit status: 0 success, 1 refused by the call (one line says why), 2 usage error, 3 no running call."""
     if not arguments or arguments[0] in ("-h", "--help"):
         sys.stdout.write(_help())
         return 0 if arguments else 2
@@ -36,20 +37,20 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(json.dumps(answer) + "\n")
     if answer.get("done") is True:
         return 0
-    return 1 if as_json else _refuse(str(answer.get("why", "no reason was given")), 1)
+    return 1 if as_json else _refuse(str(answer.get("why", "no reason given")), 1)
 
 
 def folders(data: str | None) -> tuple[str, ...]:
-    """Where to look for running calls. The user's data folder is only worked out where no runtime folder has a call."""
+    """Return the folders to search for running calls. The data folder is only resolved without a runtime folder."""
     found = session_folders()
     named = data or os.environ.get("SALESNERD_DATA", "")
     if named:
-        return (*found, beside(os.path.expanduser(named)))
+        return (*found, folder_in(os.path.expanduser(named)))
     if any(os.path.isdir(each) for each in found):
         return found
     from salesnerd_tui.cli.options import data_folder
 
-    return (*found, beside(str(data_folder(None))))
+    return (*found, folder_in(str(data_folder(None))))
 
 
 def _read(arguments: Sequence[str]) -> tuple[str, str | None, bool, list[str]]:
@@ -61,9 +62,9 @@ def _read(arguments: Sequence[str]) -> tuple[str, str | None, bool, list[str]]:
             as_json = True
             continue
         if name not in ("--call", "--data"):
-            raise BadOrder(f"there is no option {name}; {USAGE}")
+            raise BadOrder(f"unknown option {name} ({USAGE})")
         if not has_value and not left:
-            raise BadOrder(f"{name} needs a value; {USAGE}")
+            raise BadOrder(f"{name} needs a value ({USAGE})")
         value = value if has_value else left.pop(0)
         call, data = (value, data) if name == "--call" else (call, value)
     return call, data, as_json, left
@@ -76,18 +77,19 @@ def _from_stdin(words: list[str]) -> list[str]:
 
 
 def _help() -> str:
-    rows = "\n".join(f"  {f'{verb} {takes}':12} {told}" for verb, (takes, told) in VERBS.items())
+    rows = "\n".join(f"  {f'{verb.name} {verb.takes}':12} {verb.typed_help}" for verb in verbs.verbs_of(verbs.SEND))
     return (
-        f"{USAGE}\n\nAct on the running call from anywhere: a desktop shortcut, a foot pedal, a script.\n\n{rows}\n\n"
-        "  --call ID    the call whose id begins so; without it the one opened last\n"
-        "  --data DIR   where its calls are kept, if it was started with --data\n"
+        f"{USAGE}\n\nControl the running call: from a desktop shortcut, a foot pedal or a script.\n\n{rows}\n\n"
+        "  note -       Read the note from standard input\n\n"
+        "  --call ID    id prefix of the call (default: most recently opened)\n"
+        "  --data DIR   data directory of the call, if it was started with --data\n"
         "  --json       print the answer of the call as a line of JSON\n\n"
-        "Exit status: 0 done, 1 the call could not and says why, 2 used wrongly, 3 no call is running.\n"
+        "Exit status: 0 success, 1 refused by the call (one line says why), 2 usage error, 3 no running call.\n"
     )
 
 
-def _refuse(why: str, status: int) -> int:
+def _refuse(reason: str, status: int) -> int:
     from salesnerd_tui.text import one_line
 
-    sys.stderr.write(f"salesnerd send: {one_line(why)}\n")
+    sys.stderr.write(f"salesnerd send: {one_line(reason)}\n")
     return status

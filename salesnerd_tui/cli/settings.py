@@ -103,8 +103,8 @@ def _show(store: CallStore, *, as_json: bool) -> int:
 
 
 def _keys() -> str:
-    """Return the path of the key bindings file, or an empty string if there is none."""
-    from salesnerd_tui.tui.keys.location import keys_file
+    """The file of keys of one's own, if there is one."""
+    from salesnerd_tui.terminal.key_names import keys_file
 
     path, _ = keys_file()
     return str(path) if path.exists() else ""

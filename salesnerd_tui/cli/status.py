@@ -1,4 +1,4 @@
-"""`salesnerd status`: the running call as one line, for tmux, waybar, or a look."""
+"""`salesnerd status`: show the running call on one line, for tmux, waybar or a terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EXAMPLES = """examples:
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 0 a call is running, 1 none is (an empty line, as a bar wants it), 2 used wrongly."""
+    """Exit status: 0 a call is running, 1 no call is running (an empty line, as bars expect), 2 usage error."""
     options = _parser().parse_args(arguments)
     from salesnerd_tui.cli.send import folders
 
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _follow(where: tuple[str, ...], call: str, show: Callable[[Answer | None], str]) -> None:
-    """Until the reader goes away. The same line is not said twice."""
+    """Print each new line until the reader closes the pipe."""
     from salesnerd_tui.control.client import followed
 
     last: str | None = None
@@ -59,16 +59,14 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(
         prog="salesnerd status",
-        description="The running call as one line; nothing of the coaching while it is hidden.",
+        description="Show the running call on one line; a hidden call is only a clock.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--follow", action="store_true", help="a new line whenever it changes, and when a call begins")
+    parser.add_argument("--follow", action="store_true", help="print a new line whenever the call changes or starts")
+    parser.add_argument("--format", choices=list(FORMATS), default="plain", help="format of the line (default: plain)")
     parser.add_argument(
-        "--format", choices=list(FORMATS), default="plain", help="for whom the line is (default: plain)"
-    )
-    parser.add_argument(
-        "--call", default="", metavar="ID", help="the call whose id begins so (else the one opened last)"
+        "--call", default="", metavar="ID", help="id prefix of the call (default: most recently opened)"
     )
     add_data_option(parser)
     return parser

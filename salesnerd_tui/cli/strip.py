@@ -1,4 +1,4 @@
-"""`salesnerd strip`: the running call in three lines, for a tmux pane or a quake terminal."""
+"""`salesnerd strip`: show the running call in three lines, for a tmux pane or a drop-down terminal."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ EXAMPLES = """examples:
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 0 left, 1 no terminal to draw on, 2 used wrongly."""
+    """Exit status: 0 closed by the user, 1 no terminal, 2 usage error."""
     options = _parser().parse_args(arguments)
     from salesnerd_tui.cli.send import folders
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        sys.stderr.write("salesnerd strip: it needs a terminal; salesnerd status --follow prints lines\n")
+        sys.stderr.write(
+            "salesnerd strip: standard input or output is not a terminal (use: salesnerd status --follow)\n"
+        )
         return 1
     if sys.platform == "win32":
-        sys.stderr.write("salesnerd strip: run it inside WSL, where the call is\n")
+        sys.stderr.write("salesnerd strip: not supported on Windows (run it inside WSL, where the call runs)\n")
         return 1
     from salesnerd_tui.control.strip import show_strip
     from salesnerd_tui.terminal.profile import look_of
@@ -34,16 +36,16 @@ def main(arguments: list[str]) -> int:
 
 
 def _keys(given: str | None) -> StripKeys:
-    """Those of a call, as whoever looks at it has them."""
-    from salesnerd_tui.control.strip import AS_IT_COMES, strip_keys
-    from salesnerd_tui.tui.keys.location import keys_file
+    """Return the keys of a call, as the user has them."""
+    from salesnerd_tui.control.strip import strip_keys
+    from salesnerd_tui.terminal.key_names import keys_file
 
     path, named = keys_file(given)
     if not named and not path.exists():
-        return AS_IT_COMES
-    from salesnerd_tui.tui.keys.own_keys import own_keys
+        return strip_keys()
+    from salesnerd_tui.tui.keymap import user_keymap  # loads the tables of all screens, which takes time
 
-    return strip_keys(own_keys(given).of("live"))
+    return strip_keys({command.id: command.keys for command in user_keymap(given).of("live").commands})
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -51,16 +53,15 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(
         prog="salesnerd strip",
-        description="The running call in three lines. Its own keys: n next, b back, s skip, 1-9 answer, m mark, "
-        "space talk, o yes, w wave away, u undo, x hide, q leaves the strip (not the call). "
-        "Where you have keys of your own for a call, they hold here.",
+        description="Show the running call in three lines. The single keys of a call work here as well, including "
+        "your own key bindings (? lists them); q closes the strip, not the call.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--call", default="", metavar="ID", help="the call whose id begins so (else the one opened last)"
+        "--call", default="", metavar="ID", help="id prefix of the call (default: most recently opened)"
     )
-    parser.add_argument("--keys", metavar="FILE", help="your own keys (else SALESNERD_KEYS, else keys.toml)")
-    parser.add_argument("--ascii", action="store_true", help="draw signs in ASCII, for fonts without them")
+    parser.add_argument("--keys", metavar="FILE", help="key bindings file (default: $SALESNERD_KEYS or keys.toml)")
+    parser.add_argument("--ascii", action="store_true", help="use ASCII characters only")
     add_data_option(parser)
     return parser

@@ -1,5 +1,5 @@
-"""The running call from outside: a local socket that takes one line of JSON and answers with one.
+"""Control of the running call from outside: a local socket that takes one line of JSON and answers with one.
 
-A desktop shortcut, a foot pedal, a status line and the strip all come in here. `places` and `asking` are what every key
-press pays for, so they load next to nothing; `door` is the side of the screen.
+`salesnerd send`, `status` and `strip` are its clients. `sockets` and `client` run for every press of a pedal, so they
+import almost nothing; `server` is the call's side.
 """

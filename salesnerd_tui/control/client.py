@@ -1,7 +1,4 @@
-"""Asking a running call: connect, one line out, one line in. It is run by every key press of a pedal.
-
-Following whatever call runs: its view as it changes, None while there is none. For displays that stay open.
-"""
+"""Client of a running call: send an order and read the answer, or follow the state of the call."""
 
 from __future__ import annotations
 
@@ -17,46 +14,51 @@ from salesnerd_tui.control.protocol import FOLLOW
 from salesnerd_tui.control.sockets import call_of, half_made, sockets
 
 PATIENCE_SECONDS = 3.0
-"""How long a call may take to answer; a screen whose terminal stopped reading cannot."""
+"""Time for a call to answer; a call whose terminal is stopped cannot."""
 
 LINE_LIMIT = 256 * 1024
-"""Bytes of an answer that are read. A call's view is a few kilobytes."""
+"""Bytes of an answer that are read. The state of a call has a few kilobytes."""
+
+NO_CALL = "no call is running (start one with: salesnerd live)"
 
 Answer = dict[str, object]
 
 
 class NoCall(Exception):
-    """No running call could be reached; the message says why, in one line."""
+    """No running call can be reached; the message says why, on one line."""
 
 
 class ConnectionClosed(NoCall):
-    """The other side has closed the line."""
+    """The call has closed the connection."""
 
 
 def ask(folders: Sequence[str], order: dict[str, str], call: str = "") -> Answer:
-    """The answer of the call opened last, or of the one whose id begins with `call`. Raises `NoCall`."""
+    """Return the answer of the most recently opened call whose id starts with `call`. Raises `NoCall`."""
     with contextlib.closing(connected(folders, call)) as line:
         try:
             send(line, order)
         except NoCall:
-            # A crowded call says so and hangs up before it hears the order: what it said is still there to be read.
-            said = next(answers(line), None)
-            if said is None:
+            # A call with too many clients answers and hangs up before it reads the order.
+            answer = next(answers(line), None)
+            if answer is None:
                 raise
-            return said
-        return next(answers(line), None) or _silent()
+            return answer
+        answer = next(answers(line), None)
+        if not answer:
+            raise NoCall("the call closed the connection without an answer")
+        return answer
 
 
 def send(line: socket.socket, order: dict[str, str]) -> None:
-    """Raises `NoCall`."""
+    """Send an order. Raises `NoCall`."""
     try:
         line.sendall(json.dumps(order).encode() + b"\n")
     except OSError as problem:
-        raise NoCall(f"the call went away: {problem.strerror}") from problem
+        raise NoCall(f"the call closed the connection: {problem.strerror}") from problem
 
 
 def answers(line: socket.socket) -> Iterator[Answer]:
-    """What comes back, line by line. Raises `NoCall` for silence and for what is no answer."""
+    """Yield the answers of the call, line by line. Raises `NoCall` for silence and for an invalid answer."""
     rest = b""
     while True:
         try:
@@ -67,37 +69,37 @@ def answers(line: socket.socket) -> Iterator[Answer]:
 
 
 def answers_of(line: socket.socket, rest: bytes) -> tuple[list[Answer], bytes]:
-    """What has come since, behind the `rest` of before, and what is unfinished of it. Raises `NoCall`."""
+    """Return the complete answers received since, and the unfinished rest of the last one. Raises `NoCall`."""
     try:
         came = line.recv(65536)
     except TimeoutError as problem:
-        raise NoCall("the call does not answer: is its terminal stopped? (ctrl+q goes on)") from problem
+        raise NoCall("the call does not answer (if its terminal is stopped, resume it with ctrl+q)") from problem
     except OSError:
         came = b""
     if not came:
-        raise ConnectionClosed("the call went away")
+        raise ConnectionClosed("the call closed the connection")
     *whole, rest = (rest + came).split(b"\n")
     if len(rest) > LINE_LIMIT:
-        raise NoCall("the call answered too much")
+        raise NoCall("the answer of the call is too long")
     return [_read(each) for each in whole], rest
 
 
 def connected(folders: Sequence[str], call: str = "") -> socket.socket:
-    """A line to the call. What a killed program left is swept on the way. Raises `NoCall`."""
+    """Connect to the call, and remove sockets that killed programs left. Raises `NoCall`."""
     if not hasattr(socket, "AF_UNIX"):
-        raise NoCall("this Python has no local sockets: run salesnerd inside WSL, and send from there")
+        raise NoCall("this Python has no local sockets (run salesnerd and send inside WSL)")
     for path in sockets(folders, call):
         line = _connected(path)
         if line is not None:
             return line
     if call:
-        there = ", ".join(call_of(path) for path in sockets(folders))
-        raise NoCall(f"no running call has an id that begins with {call!r}; running: {there or 'none'}")
-    raise NoCall("no call is running: salesnerd live takes one")
+        running = ", ".join(call_of(path) for path in sockets(folders))
+        raise NoCall(f"no running call has an id that starts with {call!r} (running: {running or 'none'})")
+    raise NoCall(NO_CALL)
 
 
 def sweep(folders: Sequence[str], now: float) -> None:
-    """Remove the sockets nobody listens on any more."""
+    """Remove the sockets of calls that no longer run."""
     for path in sockets(folders):
         line = _connected(path)
         if line is not None:
@@ -127,23 +129,16 @@ def _read(line: bytes) -> Answer:
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
-        raise NoCall("something that is no call answered")
+        raise NoCall("invalid answer: the other program is not a salesnerd call")
     return answer
 
 
-def _silent() -> Answer:
-    raise NoCall("the call went away without an answer")
-
-
 RETRY_SECONDS = 1.0
-"""How often it is looked whether a call has begun; one look is one folder read."""
+"""Time between two checks for a running call; one check reads one folder."""
 
 
 def followed(folders: Sequence[str], call: str = "") -> Iterator[Answer | None]:
-    """For ever: what the call shows whenever that changes, and None whenever there is no call any more (or yet).
-
-    While nothing is there it yields None every second, so that who draws can look at the keys of its terminal.
-    """
+    """Yield the state of the call whenever it changes, and None every second while no call is running. Never ends."""
     while True:
         line = _line(folders, call)
         if line is None:

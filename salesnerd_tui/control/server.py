@@ -1,9 +1,7 @@
-"""The call's side of the socket: it listens on the screen's own loop, and never waits for anybody.
+"""Server of a running call: listens on the call's own event loop and never waits for a client.
 
-Whoever can reach it is the same person, yet nothing that comes in is trusted: a line is bounded in length and time,
-clients in number, and one who does not read is let go.
-
-An order from outside, done on a running call: the same gestures as its keys, at the same place.
+Only the same user can connect, yet no input is trusted: the length and time of a line and the number of clients are
+limited, and a client that does not read is disconnected.
 """
 
 from __future__ import annotations
@@ -15,44 +13,42 @@ import os
 import socket
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from salesnerd_tui.app import verbs
 from salesnerd_tui.app.call_text import offered
+from salesnerd_tui.app.controlled_call import ControlledCall, OnTurn, perform
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.control.client import sweep
 from salesnerd_tui.control.protocol import FOLLOW, LOOK, ORDER_LIMIT, BadOrder, order
-from salesnerd_tui.control.sockets import NoSocketFolder, beside, own, path_of, session_folders
-from salesnerd_tui.control.verbs import ControlledCall, act
+from salesnerd_tui.control.sockets import NoSocketFolder, folder_in, make_private, path_of, session_folders
 from salesnerd_tui.text import one_line
 
-if TYPE_CHECKING:
-    from salesnerd_tui.tui.screens.live import LiveScreen
-
-
 CLIENTS = 16
-"""At once. A strip, a status line or two, and the key being pressed are four."""
+"""Clients at once. A strip, a status line or two, and the key being pressed are four."""
 
 ORDER_SECONDS = 5.0
-"""For a client to say what it wants."""
+"""Time for a client to send its order."""
 
 LOOK_SECONDS = 0.1
-"""How often it is looked whether followers have something new to see; a passive display need not be faster."""
+"""Time between two checks for changes that followers should see."""
 
 ALIVE_SECONDS = 1.0
-"""A follower hears at least so often, changed or not: silence means that the call is gone or stopped."""
+"""Longest silence towards a follower: it takes a longer one for the end of the call."""
 
 STUCK_SECONDS = 20.0
-"""A follower that has read nothing for so long is gone, or stopped."""
+"""Time without reading after which a follower is disconnected."""
+
+TEXT_LIMIT = 400
+"""Characters of a text that a display can show."""
 
 Do = Callable[[str, str], None]
 Look = Callable[[], dict[str, Any]]
-OnTurn = Callable[[Callable[[], None]], None]
-"""Has something run when it is the call's turn, in order with its keys."""
 
 
 class ControlServer:
-    """`do` acts on the call and raises `CannotAct`; `look` gives what there is to see. Both are run by `on_turn`."""
+    """`do` acts on the call and raises `CannotAct`; `look` returns its state. Both run by `on_turn`."""
 
     def __init__(self, do: Do, look: Look, on_turn: OnTurn) -> None:
         self._do = do
@@ -63,22 +59,22 @@ class ControlServer:
         self.path = ""
 
     async def open(self, folders: Sequence[str], call_id: str) -> None:
-        """Listen in the first of the folders that can be had. Raises `NoSocketFolder` with what is wrong with each."""
-        wrong: list[str] = []
+        """Listen in the first usable folder. Raises `NoSocketFolder` with what is wrong with each of them."""
+        problems: list[str] = []
         for folder in folders if hasattr(socket, "AF_UNIX") else ():
             try:
-                own(folder)
+                make_private(folder)
                 sweep((folder,), time.time())
                 listening, self.path = _listening(folder, call_id)
             except NoSocketFolder as problem:
-                wrong.append(str(problem))
+                problems.append(str(problem))
                 continue
-            self._server = await asyncio.start_unix_server(self._came, sock=listening, limit=ORDER_LIMIT)
+            self._server = await asyncio.start_unix_server(self._accept, sock=listening, limit=ORDER_LIMIT)
             return
-        raise NoSocketFolder("; ".join(wrong) or "this system has no local sockets")
+        raise NoSocketFolder("; ".join(problems) or "this system has no local sockets")
 
     def close(self) -> None:
-        """Nobody can come in any more; safe to call twice and from a signal handler's callback."""
+        """Stop listening; safe to call twice and from a signal handler's callback."""
         if self._server is None:
             return
         self._server.close()
@@ -88,17 +84,17 @@ class ControlServer:
         for client in self._clients:
             client.cancel()
 
-    async def _came(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         if task is None or len(self._clients) >= CLIENTS or self._server is None:
-            writer.write(_line({"done": False, "why": "too many are asking this call at once"}))
+            writer.write(_line({"done": False, "why": "too many clients at once"}))
             writer.close()
             return
         self._clients.add(task)
         try:
             await self._serve(reader, writer)
         except (OSError, asyncio.CancelledError):
-            pass  # it went away in the middle, or the call did: there is nobody to tell
+            pass  # the client or the call has gone
         finally:
             self._clients.discard(task)
             writer.close()
@@ -108,29 +104,31 @@ class ControlServer:
             async with asyncio.timeout(ORDER_SECONDS):
                 line = await reader.readuntil(b"\n")
         except asyncio.LimitOverrunError:
-            writer.write(_line({"done": False, "why": f"an order is at most {ORDER_LIMIT // 1024} KB"}))
+            writer.write(_line({"done": False, "why": f"order too long (at most {ORDER_LIMIT // 1024} KB)"}))
             return
         except (asyncio.IncompleteReadError, TimeoutError):
             return
-        verb, of, wrong = _understood(line)
-        if wrong:
-            writer.write(_line({"done": False, "why": wrong}))
-        elif verb == FOLLOW:
+        try:
+            name, words = _read_order(line)
+        except BadOrder as problem:
+            writer.write(_line({"done": False, "why": str(problem)}))
+            return
+        if name == FOLLOW:
             await self._follow(reader, writer)
-        elif verb == LOOK:
+        elif name == LOOK:
             writer.write(_line(await self._turn(self._look)))
         else:
-            writer.write(_line(await self._turn(lambda: self._acted(verb, of))))
+            writer.write(_line(await self._turn(lambda: self._result_of(name, words))))
 
-    def _acted(self, verb: str, of: str) -> dict[str, Any]:
+    def _result_of(self, name: str, words: str) -> dict[str, Any]:
         try:
-            self._do(verb, of)
+            self._do(name, words)
         except CannotAct as refusal:
             return {"done": False, "why": str(refusal)}
         return {"done": True}
 
     async def _turn(self, work: Look) -> dict[str, Any]:
-        """The outcome of `work`, done when it is the call's turn."""
+        """Return the result of `work`, done on the call's thread in order with its keys."""
         outcome: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
 
         def run() -> None:
@@ -141,44 +139,41 @@ class ControlServer:
         return await outcome
 
     async def _follow(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        last, told_at = b"", time.monotonic()
+        last, sent_at = b"", time.monotonic()
         while self._server is not None and not reader.at_eof():
-            since = time.monotonic() - told_at
+            since = time.monotonic() - sent_at
             if writer.transport.get_write_buffer_size() == 0:
                 line = _line(await self._turn(self._look))
                 if line != last or since >= ALIVE_SECONDS:
                     writer.write(line)
-                    last, told_at = line, time.monotonic()
+                    last, sent_at = line, time.monotonic()
             elif since > STUCK_SECONDS:
                 writer.transport.abort()
                 return
             await asyncio.sleep(LOOK_SECONDS)
 
 
-def _understood(line: bytes) -> tuple[str, str, str]:
-    """Verb, what it takes, and what is wrong with the line (empty when nothing is)."""
+def _read_order(line: bytes) -> tuple[str, str]:
+    """Return the name and the argument of an order. Raises `BadOrder`."""
     try:
         asked = json.loads(line)
-        verb, of = asked["do"], asked.get("of", "")
-        if not isinstance(verb, str) or not isinstance(of, str):
+        name, words = asked["do"], asked.get("of", "")
+        if not isinstance(name, str) or not isinstance(words, str):
             raise TypeError
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return "", "", 'one line of JSON, please: {"do": "pick", "of": "2"}'
-    if verb in (LOOK, FOLLOW):
-        return verb, "", ""
-    try:
-        checked = order((verb, of))
-    except BadOrder as problem:
-        return "", "", str(problem)
-    return checked["do"], checked["of"], ""
+        raise BadOrder('invalid order (expected one line of JSON: {"do": "pick", "of": "2"})') from None
+    if name in (LOOK, FOLLOW):
+        return name, ""
+    checked = order((name, words))
+    return checked["do"], checked["of"]
 
 
-def _line(told: dict[str, Any]) -> bytes:
-    return json.dumps(told).encode() + b"\n"
+def _line(answer: dict[str, Any]) -> bytes:
+    return json.dumps(answer).encode() + b"\n"
 
 
 def _listening(folder: str, call_id: str) -> tuple[socket.socket, str]:
-    """A socket that listens before it has its name: who sweeps finds nothing there that does not answer."""
+    """Return a listening socket and its path. It listens before it gets its name, so that no sweep removes it."""
     path, half = path_of(folder, call_id), path_of(folder, f".{call_id}")
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
@@ -195,56 +190,53 @@ def _listening(folder: str, call_id: str) -> tuple[socket.socket, str]:
     return listening, path
 
 
-TEXT_LIMIT = 400
-"""Characters of a text that a passive display can show."""
+class CallSocket:
+    """Access to a running call for `salesnerd send`, `status` and `strip`; `data` is the folder of the calls."""
+
+    def __init__(self, call: ControlledCall, on_turn: OnTurn, data: str) -> None:
+        self._call = call
+        self._data = data
+        self._server = ControlServer(lambda name, words: run_order(call, name, words), lambda: snapshot(call), on_turn)
+
+    async def open(self) -> str:
+        """Start listening. Returns why nobody can connect, or an empty string."""
+        if self._call.over:
+            return ""
+        try:
+            await self._server.open((*session_folders(), folder_in(self._data)), self._call.call.file.id)
+        except NoSocketFolder as problem:
+            return f"salesnerd send cannot reach this call: {problem}"
+        return ""
+
+    def close(self) -> None:
+        self._server.close()
 
 
-def door_of(shown: ControlledCall, on_turn: OnTurn) -> ControlServer:
-    """The way into a running call from outside; `on_turn` has something run in order with its keys."""
-    return ControlServer(lambda verb, of: do(shown, verb, of), lambda: look(shown), on_turn)
-
-
-async def let_in(screen: LiveScreen) -> None:
-    """Open the screen's door, or have it say why nobody can come in: the call goes on without."""
-    if screen.over:
-        return
-    screen.door = door_of(screen, screen.call_next)
+def run_order(call: ControlledCall, name: str, words: str) -> None:
+    """Do what an order says. Raises `CannotAct` with the reason, which the call shows as well."""
+    verb = verbs.named(name, verbs.SEND)
+    if call.over or verb is None:
+        raise CannotAct("that call is over" if call.over else f"unknown action '{name}'")
     try:
-        await screen.door.open((*session_folders(), *_beside_the_calls(screen)), screen.call.file.id)
-    except NoSocketFolder as problem:
-        screen.say(f"salesnerd send cannot reach this call: {problem}")
-
-
-def _beside_the_calls(screen: LiveScreen) -> tuple[str, ...]:
-    from salesnerd_tui.tui.app import SalesnerdApp
-
-    return (beside(str(screen.app.desk.notebook.folder)),) if isinstance(screen.app, SalesnerdApp) else ()
-
-
-def do(shown: ControlledCall, verb: str, of: str) -> None:
-    """Raises `CannotAct` with why not, which is shown as well."""
-    if shown.over:
-        raise CannotAct("that call is over")
-    try:
-        act(shown, verb, of)
+        perform(verb, call, words)
     except CannotAct as refusal:
-        shown.say(str(refusal))
+        call.say(str(refusal))
         raise
-    shown.said = ""
-    shown.changed()
+    call.said = ""
+    call.changed()
 
 
-def look(shown: ControlledCall) -> dict[str, Any]:
-    """What a passive display shows, as plain values. A hidden call shows its clock and nothing else."""
-    seconds = int(shown.call.clock())
-    seen: dict[str, Any] = {"call": shown.call.file.id, "seconds": seconds, "hidden": shown.panicked}
-    if shown.panicked:
+def snapshot(call: ControlledCall) -> dict[str, Any]:
+    """Return what a display shows, as plain values; only the clock while the call is hidden."""
+    seconds = int(call.call.clock())
+    seen: dict[str, Any] = {"call": call.call.file.id, "seconds": seconds, "hidden": call.panicked}
+    if call.panicked:
         return seen
-    view, talk, trouble = shown.view, shown.session.coach.talk, shown.trouble()
-    cue, offer = shown.session.state.tap, offered(shown.session.offers, shown.holder)
+    view, talk, trouble = call.view, call.session.coach.talk, call.trouble()
+    tap, offer = call.session.state.tap, offered(call.session.offers, call.holder)
     seen |= {
-        "holder": str(shown.holder),
-        "paused": shown.call.clock.paused,
+        "holder": str(call.holder),
+        "paused": call.call.clock.paused,
         "share": None if talk.share is None else round(talk.share * 100),
         "done": view.done,
         "total": view.total,
@@ -256,12 +248,12 @@ def look(shown: ControlledCall) -> dict[str, Any]:
         "must": view.prompt.must,
         "choices": [_short(each.label) for each in view.prompt.choices[:9]],
         "tap": None
-        if cue is None
+        if tap is None
         else {
-            "kind": str(cue.kind),
-            "words": _short(tap_text.title(cue)),
-            "because": _short(tap_text.reason(cue)),
-            "ready": _short(cue.plain_wording or cue.suggestion),
+            "kind": str(tap.kind),
+            "words": _short(tap_text.title(tap)),
+            "because": _short(tap_text.reason(tap)),
+            "ready": _short(tap.plain_wording or tap.suggestion),
         },
         "offer": _short(offer.plain) if offer is not None else "",
         "trouble": None if trouble is None else {"words": _short(trouble.words), "bad": trouble.bad},

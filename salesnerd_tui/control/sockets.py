@@ -1,7 +1,7 @@
-"""Where running calls can be reached: one socket a call, in a folder that only its owner can enter.
+"""Sockets of running calls: one for each call, in a folder that only its owner can enter.
 
-The runtime folder of the session comes first; where there is none (macOS, a bare SSH), a folder beside the calls. Only
-`os` here, and names as text: finding the call is a part of every key press.
+The runtime folder of the session comes first; without one (macOS, a bare SSH login), a folder next to the calls. Paths
+are strings and only `os` is imported, because `salesnerd send` pays for it on every key press.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 SUFFIX = ".sock"
 PATH_LIMIT = 100
-"""Bytes of a socket's path that every system takes (104 on macOS, 108 on Linux, the closing zero with them)."""
+"""Bytes of a socket's path that every system accepts (104 on macOS, 108 on Linux, including the final zero)."""
 
 HALF_MADE_SECONDS = 60.0
-"""A socket that is not in its place by then was left by a program that was killed while it opened."""
+"""Age after which a socket without its final name was left by a program that was killed."""
 
 
 class NoSocketFolder(Exception):
-    """There is no folder for the socket; the message says why, in one line."""
+    """No folder can hold the socket; the message says why, on one line."""
 
 
 def session_folders(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """The runtime folder of this session, if it has one; a shortcut may lack the variable that its desktop has."""
+    """Return the runtime folder of this session, if it has one. A shortcut may not get its desktop's variables."""
     usual = f"/run/user/{os.getuid()}" if hasattr(os, "getuid") else ""
     for each in (environment.get("XDG_RUNTIME_DIR", ""), usual):
         if os.path.isabs(each) and os.path.isdir(each):
@@ -31,20 +31,20 @@ def session_folders(environment: Mapping[str, str] = os.environ) -> tuple[str, .
     return ()
 
 
-def beside(data: str) -> str:
-    """The folder beside the calls, for where there is no runtime folder."""
+def folder_in(data: str) -> str:
+    """Return the folder next to the calls, for systems without a runtime folder."""
     return os.path.join(data, "run")
 
 
-def own(folder: str) -> None:
-    """Make the folder, or take it over when it is ours. Raises `NoSocketFolder`."""
+def make_private(folder: str) -> None:
+    """Create the folder, or make an existing one private. Raises `NoSocketFolder`."""
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         found = os.lstat(folder)
         if not stat.S_ISDIR(found.st_mode):
-            raise NoSocketFolder(f"{folder} is no folder")
+            raise NoSocketFolder(f"{folder} is not a directory")
         if found.st_uid != os.getuid():
-            raise NoSocketFolder(f"{folder} belongs to somebody else")
+            raise NoSocketFolder(f"{folder} belongs to another user")
         if stat.S_IMODE(found.st_mode) != 0o700:
             os.chmod(folder, 0o700)
     except OSError as problem:
@@ -52,7 +52,7 @@ def own(folder: str) -> None:
 
 
 def is_ours(path: str) -> bool:
-    """Whether it is there, is ours, and nobody else can touch it."""
+    """Return whether a path exists, belongs to the user and is closed to everybody else."""
     try:
         found = os.lstat(path)
     except OSError:
@@ -61,20 +61,20 @@ def is_ours(path: str) -> bool:
 
 
 def path_of(folder: str, call_id: str) -> str:
-    """The socket of a call. Raises `NoSocketFolder` where the system cannot hold a path so long."""
+    """Return the path of a call's socket. Raises `NoSocketFolder` if it is too long for the system."""
     path = os.path.join(folder, call_id + SUFFIX)
     if len(os.fsencode(path)) > PATH_LIMIT:
-        raise NoSocketFolder(f"{folder} is too long a path for a socket")
+        raise NoSocketFolder(f"{folder}: path too long for a socket")
     return path
 
 
 def call_of(path: str) -> str:
-    """The call that listens there."""
+    """Return the id of the call that listens at a path."""
     return os.path.basename(path).removesuffix(SUFFIX).removeprefix(".")
 
 
 def sockets(folders: Sequence[str], call: str = "") -> list[str]:
-    """The sockets of calls, of those whose id begins with `call`; the call opened last comes first."""
+    """Return the sockets of calls whose id starts with `call`; the call opened last comes first."""
     found: list[tuple[int, str]] = []
     for folder in folders:
         if not is_ours(folder):
@@ -86,7 +86,7 @@ def sockets(folders: Sequence[str], call: str = "") -> list[str]:
 
 
 def half_made(folders: Sequence[str], now: float) -> list[str]:
-    """Sockets that a killed program was about to put in their place."""
+    """Return sockets without their final name that a killed program left behind."""
     return [
         entry.path
         for folder in folders

@@ -1,4 +1,4 @@
-"""A call as one line: for a terminal, for tmux, for waybar. Each has its own idea of what is markup."""
+"""The state of a call on one line, for a terminal, tmux or waybar, each with its own markup."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TAP = "▲"
 
 
 def clock(seen: Answer) -> str:
-    """`23:41`, or `1:02:03` from an hour on."""
+    """Return the time as `23:41`, or `1:02:03` after an hour."""
     seconds = seen.get("seconds")
     whole = max(seconds, 0) if isinstance(seconds, int) else 0
     hours, rest = divmod(whole, 3600)
@@ -22,17 +22,17 @@ def clock(seen: Answer) -> str:
 
 
 def floor(seen: Answer) -> str:
-    """The sign of who holds the floor."""
+    """Return the symbol of the side that speaks."""
     return "‖" if seen.get("paused") else FLOOR.get(str(seen.get("holder")), "·")
 
 
 def share(seen: Answer) -> str:
-    """`you 38%`, or nothing before anybody spoke."""
+    """Return the talk ratio as `you 38%`, or an empty string before anybody has spoken."""
     return f"you {seen['share']}%" if isinstance(seen.get("share"), int) else ""
 
 
 def tap(seen: Answer) -> tuple[str, str]:
-    """The tap in capitals behind its sign, and its reason; both empty when all is well."""
+    """Return the tap in capitals after its symbol, and its reason; both empty without a tap."""
     found = seen.get("tap")
     if not isinstance(found, dict):
         return "", ""
@@ -41,7 +41,7 @@ def tap(seen: Answer) -> tuple[str, str]:
 
 
 def trouble(seen: Answer) -> tuple[str, bool]:
-    """What is not well, and whether notes are at stake."""
+    """Return the warning, and whether notes are unsaved."""
     found = seen.get("trouble")
     if not isinstance(found, dict):
         return "", False
@@ -50,12 +50,12 @@ def trouble(seen: Answer) -> tuple[str, bool]:
 
 
 def plain(seen: Answer | None) -> str:
-    """One line as it is; empty without a call."""
+    """Return the line without markup; empty without a call."""
     return "  ".join(part for part, _ in _parts(seen))
 
 
 def tmux(seen: Answer | None) -> str:
-    """One line for tmux, which reads `#[…]` as style and `##` as `#`."""
+    """Return the line for tmux, which reads `#[…]` as style and `##` as `#`."""
     drawn = [
         f"#[{style}]{part.replace('#', '##')}#[default]" if style else part.replace("#", "##")
         for part, style in _parts(seen)
@@ -64,24 +64,24 @@ def tmux(seen: Answer | None) -> str:
 
 
 def waybar(seen: Answer | None) -> str:
-    """One object for a waybar module with `return-type: json`; text and tooltip are Pango markup there."""
+    """Return JSON for a waybar module with `return-type: json`; its text and tooltip are Pango markup."""
     kind = _kind(seen)
-    told: dict[str, object] = {
+    module: dict[str, object] = {
         "text": _pango(plain(seen)),
         "alt": kind,
         "class": kind,
         "tooltip": _pango(_tooltip(seen)),
     }
     if seen is not None and isinstance(seen.get("share"), int):
-        told["percentage"] = seen["share"]
-    return json.dumps(told, ensure_ascii=False)
+        module["percentage"] = seen["share"]
+    return json.dumps(module, ensure_ascii=False)
 
 
 FORMATS: Mapping[str, Callable[[Answer | None], str]] = {"plain": plain, "waybar": waybar, "tmux": tmux}
 
 
 def _parts(seen: Answer | None) -> list[tuple[str, str]]:
-    """What a line holds, each with its style for tmux; what a bar cuts off comes last."""
+    """Return the parts of the line with their tmux styles; the least important comes last, where a bar cuts it."""
     if seen is None:
         return []
     if seen.get("hidden"):
@@ -99,7 +99,7 @@ def _parts(seen: Answer | None) -> list[tuple[str, str]]:
 
 
 def _kind(seen: Answer | None) -> str:
-    """For a bar's style sheet."""
+    """Return the class for a bar's style sheet."""
     if seen is None:
         return "none"
     if seen.get("hidden"):

@@ -1,17 +1,7 @@
-"""The keys of the strip: those of a call, as far as a terminal sends them as one character.
+"""The strip: a running call in three lines, for a small pane. The question comes first, then the tap, then the answers.
 
-They are written out here, because a strip that had to load the program's tables for them would come up twice as late;
-a test keeps them and the tables the same. Somebody with keys of their own waits for the tables.
-
-The call in three lines: what each line holds for a width and a height, and how it is written to a terminal.
-
-The question comes first and whole, then the tap, then the answers. No Textual: a strip has nothing to lay out, and a
-quake terminal wants it at once. Colours are the terminal's own sixteen, so that it fits whatever theme is there.
-
-The strip at work in its terminal: a line to the call, keys that are sent to it, and the rows drawn anew.
-
-It uses the alternate screen, so that nothing of a call is left in the scrollback, and gives the terminal back however
-it ends.
+It uses the terminal's own sixteen colors, so that it fits every theme, and the alternate screen, so that nothing of a
+call stays in the scrollback. No Textual: a drop-down terminal wants it at once.
 """
 
 from __future__ import annotations
@@ -27,87 +17,53 @@ import termios
 import time
 import tty
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells
 
-from salesnerd_tui.control.client import Answer, NoCall, answers_of, ask, connected, send
+from salesnerd_tui.app import verbs
+from salesnerd_tui.control.client import NO_CALL, Answer, NoCall, answers_of, ask, connected, send
 from salesnerd_tui.control.protocol import FOLLOW
 from salesnerd_tui.control.status_line import clock, floor, share, tap, trouble
 from salesnerd_tui.terminal.ascii import spelled
+from salesnerd_tui.terminal.key_names import character_of, shown_key
 from salesnerd_tui.terminal.key_parser import Alt, ControlSequence, Decoder, Escape, KeyParser, Text, Token
 from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile, look_of
 from salesnerd_tui.text import clean, one_line
 
-if TYPE_CHECKING:
-    from salesnerd_tui.tui.keys.keymap import Table
-
-
-ORDERS: Mapping[str, str] = {
-    "next": "next",
-    "back": "back",
-    "skip": "skip",
-    "mark": "mark",
-    "talk": "talk",
-    "accept": "yes",
-    "wave": "wave",
-    "undo": "undo",
-    "panic": "panic",
-}
-"""What is sent for each command of a call."""
-
-TOLD: Mapping[str, str] = {"mark": "mark", "accept": "yes", "wave": "wave away", "panic": "hide"}
-"""Words where the verb is not enough."""
-
 PICKS: Mapping[str, tuple[str, str]] = {str(number): ("pick", str(number)) for number in range(1, 10)}
 ENDS = frozenset({"\x03", "\x04", ""})
-"""Leave whatever the keys are: ctrl+c, ctrl+d, and the end of the terminal."""
+"""Always close the strip: ctrl+c, ctrl+d, and the end of the terminal."""
 
 
 class StripKeys(NamedTuple):
-    """`orders` are sent, `leaves` end the strip, `helps` shows `told`."""
+    """Keys of the strip: `orders` are sent, `leaves` close the strip, `helps` show `help`."""
 
     orders: Mapping[str, tuple[str, str]]
     leaves: frozenset[str]
     helps: frozenset[str]
-    told: str
+    help: str
 
 
-AS_IT_COMES = StripKeys(
-    {
-        "n": ("next", ""),
-        "b": ("back", ""),
-        "s": ("skip", ""),
-        "m": ("mark", ""),
-        " ": ("talk", ""),
-        "o": ("yes", ""),
-        "w": ("wave", ""),
-        "u": ("undo", ""),
-        "x": ("panic", ""),
-        **PICKS,
-    },
-    frozenset({"q"}),
-    frozenset({"?"}),
-    "n next  b back  s skip  1-9 answer  m mark  space talk  o yes  w wave away  u undo  x hide  q leaves",
-)
-
-
-def strip_keys(table: Table) -> StripKeys:
-    """From the keys of a call."""
-    from salesnerd_tui.tui.keys.names import character_of, shown_key
-
-    keys = {each.id: [key for key in each.keys if character_of(key)] for each in table.commands}
-    orders = {character_of(key): (verb, "") for id, verb in ORDERS.items() for key in keys.get(id, ())}
-    told = [f"{shown_key(keys[id][0])} {TOLD.get(id, verb)}" for id, verb in ORDERS.items() if keys.get(id)]
-    told.insert(min(3, len(told)), "1-9 answer")
-    leaves = frozenset(character_of(key) for key in keys["leave"]) or frozenset({"q"})
-    ends = shown_key(keys["leave"][0]) if keys["leave"] else "q"
-    helps = frozenset(character_of(key) for key in keys["help"])
-    return StripKeys({**orders, **PICKS}, leaves, helps, "  ".join([*told, f"{ends} leaves"]))
+def strip_keys(keys: Mapping[str, Sequence[str]] | None = None) -> StripKeys:
+    """Return the keys of the strip: those of a call (by default the table's), if a terminal sends one character."""
+    if keys is None:
+        keys = {verb.id: (verb.key, *verb.also) if verb.key else () for verb in verbs.verbs_of(verbs.LIVE)}
+    typed = {id: [character_of(key) for key in own if character_of(key)] for id, own in keys.items()}
+    shown = {id: shown_key(next(key for key in own if character_of(key))) for id, own in keys.items() if typed[id]}
+    sent = [verb for verb in verbs.verbs_of(verbs.LIVE | verbs.SEND) if not verb.takes and typed.get(verb.id)]
+    help = [f"{shown[verb.id]} {verb.label}" for verb in sent]
+    help.insert(min(3, len(help)), "1-9 answer")
+    return StripKeys(
+        {**{key: (verb.name, "") for verb in sent for key in typed[verb.id]}, **PICKS},
+        frozenset(typed["leave"]) or frozenset({"q"}),
+        frozenset(typed["help"]),
+        "  ".join([*help, f"{shown.get('leave', 'q')} quit"]),
+    )
 
 
 Row = list[tuple[str, str]]
-"""Texts with the name of their style."""
+"""Texts, each with the name of its style."""
 
 STYLES: Mapping[str, str] = {
     "question": "1",
@@ -118,15 +74,12 @@ STYLES: Mapping[str, str] = {
     "warning": "33",
     "clock": "1",
 }
-COLOURLESS: Mapping[str, str] = {"question": "1", "clock": "1", "number": "1", "tap": "1;7", "bad": "1;7"}
-"""For NO_COLOR: bold and reverse are no colours."""
-
-NO_CALL = "no call is running: salesnerd live takes one"
-WIDE = 60
+COLORLESS: Mapping[str, str] = {"question": "1", "clock": "1", "number": "1", "tap": "1;7", "bad": "1;7"}
+"""For NO_COLOR, which allows bold and reverse."""
 
 
-def draw(seen: Answer | None, said: str, width: int, height: int) -> list[Row]:
-    """At most `height` rows of at most `width` cells. `said`, why a key could not act, stands in for the answers."""
+def draw(seen: Answer | None, message: str, width: int, height: int) -> list[Row]:
+    """Return at most `height` rows of at most `width` cells; `message`, if any, replaces the answers."""
     if height <= 0 or width <= 0:
         return []
     if seen is None:
@@ -136,13 +89,13 @@ def draw(seen: Answer | None, said: str, width: int, height: int) -> list[Row]:
     middle = _middle(seen)
     asking = _asking(seen, width, max(height - bool(middle), 1))
     rows = asking if len(asking) == height and not middle else [*asking, middle]
-    left = [[(f" {said}", "warning")]] if said else _answers(seen, width)
+    left = [[(f" {message}", "warning")]] if message else _answers(seen, width)
     return [_cut(row, width) for row in (*rows, *left)][:height]
 
 
-def written(rows: Sequence[Row], colours: bool, ascii: bool = False) -> str:
-    """The rows for a terminal, from its first line on, with nothing left of what stood there; its signs in `ascii`."""
-    styles = STYLES if colours else COLOURLESS
+def written(rows: Sequence[Row], colors: bool, ascii: bool = False) -> str:
+    """Return what to write to a terminal to replace its content with the rows."""
+    styles = STYLES if colors else COLORLESS
     spelling = spelled if ascii else str
     lines = ["".join(_styled(spelling(text), styles.get(style, "")) for text, style in row) for row in rows]
     return "\x1b[H" + "\r\n".join(f"{line}\x1b[K" for line in lines) + "\x1b[J"
@@ -154,21 +107,21 @@ def _styled(text: str, sgr: str) -> str:
 
 
 def _middle(seen: Answer) -> Row:
-    """The tap with its reason, else what is not well; empty when all is well."""
-    told, bad = trouble(seen)
+    """Return the row of unsaved notes, of the tap with its reason, or of a warning."""
+    warning, bad = trouble(seen)
     if bad:
-        return [("   ", ""), (f" {told} ", "bad")]
+        return [("   ", ""), (f" {warning} ", "bad")]
     words, because = tap(seen)
     if words:
         return [("   ", ""), (f" {words} ", "tap"), (f"  {because}", "")]
     offer = seen.get("offer")
     if isinstance(offer, str) and offer:
         return [(f"   {one_line(offer)}", "number")]
-    return [(f"   {told}", "warning")] if told else []
+    return [(f"   {warning}", "warning")] if warning else []
 
 
 def _asking(seen: Answer, width: int, most: int) -> list[Row]:
-    """Clock, share and question: as much before the question as leaves it whole in the fewest rows."""
+    """Return the rows of clock, talk ratio and question; a shorter head may save a row of the question."""
     question = one_line(str(seen.get("question", "")))
     heads = [f" {floor(seen)} {clock(seen)}  {share(seen)}  ", f" {floor(seen)} {clock(seen)}  ", f" {floor(seen)} "]
     drawn = [_wrapped(question, width - cell_len(head), width - 3) for head in heads]
@@ -182,7 +135,7 @@ def _asking(seen: Answer, width: int, most: int) -> list[Row]:
 
 
 def _answers(seen: Answer, width: int) -> list[Row]:
-    """The answers with their numbers, side by side, on as many rows as they need."""
+    """Return the answers with their numbers, side by side, on as many rows as they need."""
     rows: list[Row] = []
     used = width
     choices = seen.get("choices")
@@ -198,7 +151,7 @@ def _answers(seen: Answer, width: int) -> list[Row]:
 
 
 def _wrapped(text: str, first: int, other: int) -> list[str]:
-    """`text` in a first row of so many cells and others of another width; a word longer than a row is broken."""
+    """Wrap a text into a first row of `first` cells and further rows of `other` cells; long words are broken."""
     rows = [""]
     for word in text.split():
         for part in chop_cells(word, max(other, 1)) if cell_len(word) > max(other, 1) else [word]:
@@ -212,7 +165,7 @@ def _wrapped(text: str, first: int, other: int) -> list[str]:
 
 
 def _cut(row: Row, width: int) -> Row:
-    """The row in at most `width` cells, ending in … where something is left out."""
+    """Shorten a row to at most `width` cells, ending in … if something is missing."""
     if sum(cell_len(text) for text, _ in row) <= width:
         return row
     kept: Row = []
@@ -227,31 +180,31 @@ def _cut(row: Row, width: int) -> Row:
 
 
 SEQUENCE = "\x1b"
-"""Stands for every key that is sent as more than a character."""
+"""Stands for every key that a terminal sends as more than one character."""
 
 _KEY_SEQUENCE = re.compile(r"\x1b(?:O.|\[[0-9;]*[A-HPQSZu~]|\[\[.|[^\[O])")
 
 ESCAPE_SECONDS = 0.025
-"""Wait after Esc for the rest of a sequence."""
+"""Time to wait after Esc for the rest of a sequence."""
 
-SAID_SECONDS = 4.0
-"""How long a refusal stands in the strip."""
+MESSAGE_SECONDS = 4.0
+"""Time for which a message is shown."""
 
 LOOK_SECONDS = 1.0
-"""How often it is looked whether a call has begun."""
+"""Time between two checks for a running call."""
 
 SILENT_SECONDS = 5.0
-"""A call says something every second; after so long without, its clock must not look as if it ran."""
+"""Silence after which the call is taken for gone: its clock must not seem to run."""
 
 ENTER, LEAVE_SCREEN = "\x1b[?1049h\x1b[?25l\x1b[?7l", "\x1b[?7h\x1b[?25h\x1b[?1049l"
 
 
 def show_strip(
-    folders: Sequence[str], call: str = "", keys: StripKeys = AS_IT_COMES, look: TerminalProfile | None = None
+    folders: Sequence[str], call: str = "", keys: StripKeys | None = None, look: TerminalProfile | None = None
 ) -> None:
-    """Until the key that leaves, or until the terminal is gone."""
+    """Show the strip until a key closes it or the terminal is gone."""
     with contextlib.suppress(BrokenPipeError), _terminal() as woken:
-        _Strip(folders, call, keys, look or look_of()).run(woken)
+        _Strip(folders, call, keys or strip_keys(), look or look_of()).run(woken)
 
 
 class _Strip:
@@ -262,9 +215,9 @@ class _Strip:
         self._line: socket.socket | None = None
         self._rest = b""
         self._seen: Answer | None = None
-        self._heard_at = 0.0
-        self._said = ""
-        self._said_at = 0.0
+        self._received_at = 0.0
+        self._message = ""
+        self._message_at = 0.0
         self._drawn = ""
         self._look = look
         self._parser = KeyParser(ESCAPE_SECONDS)
@@ -282,12 +235,12 @@ class _Strip:
                 woken.recv(4096)
                 self._drawn = ""
             if self._line in ready:
-                self._hear()
+                self._receive()
             if not all(map(self._press, self._pressed(sys.stdin.fileno() in ready))):
                 return
 
     def _pressed(self, ready: bool) -> Iterator[str]:
-        """Yield the keys pressed since; the end of the terminal means leaving."""
+        """Yield the keys pressed since; an empty string stands for the end of the terminal."""
         if not ready:
             yield from _keys(self._parser.tick(time.monotonic()))
             return
@@ -300,26 +253,26 @@ class _Strip:
         yield from _keys(self._parser.feed(self._decode(data), time.monotonic()))
 
     def _connect(self) -> None:
-        if self._line is not None and time.monotonic() - self._heard_at > SILENT_SECONDS:
+        if self._line is not None and time.monotonic() - self._received_at > SILENT_SECONDS:
             self._hang_up()
         if self._line is None:
             try:
                 self._line = connected(self._folders, self._call)
                 send(self._line, {"do": FOLLOW})
-                self._heard_at = time.monotonic()
+                self._received_at = time.monotonic()
             except NoCall:
                 self._hang_up()
 
-    def _hear(self) -> None:
+    def _receive(self) -> None:
         if self._line is None:
             return
         try:
-            whole, self._rest = answers_of(self._line, self._rest)
+            answers, self._rest = answers_of(self._line, self._rest)
         except NoCall:
             self._hang_up()
             return
-        self._heard_at = time.monotonic()
-        self._seen = whole[-1] if whole else self._seen
+        self._received_at = time.monotonic()
+        self._seen = answers[-1] if answers else self._seen
 
     def _hang_up(self) -> None:
         if self._line is not None:
@@ -327,31 +280,31 @@ class _Strip:
         self._line, self._seen, self._rest = None, None, b""
 
     def _press(self, key: str) -> bool:
-        """Send what the key means; whether the strip goes on."""
+        """Send the order of a key. Returns whether the strip stays open."""
         if key in self._keys.leaves or key in ENDS:
             return False
-        self._said = ""
+        self._message = ""
         if key in self._keys.orders:
-            verb, of = self._keys.orders[key]
+            name, words = self._keys.orders[key]
             try:
-                answer = ask(self._folders, {"do": verb, "of": of}, self._call)
+                answer = ask(self._folders, {"do": name, "of": words}, self._call)
             except NoCall as problem:
                 self._say(str(problem))
             else:
                 self._say("" if answer.get("done") else one_line(str(answer.get("why", ""))))
         elif key == SEQUENCE or key in self._keys.helps:
-            self._say(self._keys.told)
+            self._say(self._keys.help)
         return True
 
-    def _say(self, words: str) -> None:
-        self._said, self._said_at = words, time.monotonic()
+    def _say(self, message: str) -> None:
+        self._message, self._message_at = message, time.monotonic()
 
     def _draw(self) -> None:
-        if self._said and time.monotonic() - self._said_at > SAID_SECONDS:
-            self._said = ""
+        if self._message and time.monotonic() - self._message_at > MESSAGE_SECONDS:
+            self._message = ""
         size = _size()
         drawn = written(
-            draw(self._seen, self._said, size.columns, size.lines),
+            draw(self._seen, self._message, size.columns, size.lines),
             self._look.colours is not ColorDepth.NONE,
             self._look.ascii,
         )
@@ -362,7 +315,7 @@ class _Strip:
 
 
 def _keys(tokens: Iterable[Token]) -> Iterator[str]:
-    """Yield the characters typed, and `SEQUENCE` for each other key. What the terminal itself reports is nothing."""
+    """Yield the characters typed, and `SEQUENCE` for each other key; reports of the terminal are ignored."""
     for token in tokens:
         if isinstance(token, Text):
             yield from token.text
@@ -373,7 +326,7 @@ def _keys(tokens: Iterable[Token]) -> Iterator[str]:
 
 
 def _size() -> os.terminal_size:
-    """Return the size of the terminal; an exported COLUMNS or LINES would never follow a resize."""
+    """Return the size of the terminal, never that of COLUMNS and LINES, which do not follow a resize."""
     try:
         return os.get_terminal_size(sys.stdout.fileno())
     except OSError:
@@ -382,7 +335,7 @@ def _size() -> os.terminal_size:
 
 @contextlib.contextmanager
 def _terminal() -> Iterator[socket.socket]:
-    """Keys one by one, the alternate screen, and a socket that is readable after a change of size."""
+    """Read single keys, use the alternate screen, and yield a socket that is readable after a resize."""
     descriptor = sys.stdin.fileno()
     before = termios.tcgetattr(descriptor)
     woken, waking = socket.socketpair()

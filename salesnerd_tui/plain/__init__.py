@@ -1,5 +1,5 @@
-"""A call as plain lines, for a screen reader, a dumb terminal or a script: what happens is printed, what is typed acts.
+"""Plain text mode: calls, rehearsals and the demo as lines, for a screen reader, a dumb terminal or a script.
 
-It is a screen like the others: it translates typed lines into the gestures of the call, and events into lines, and
-decides nothing. No Textual and no control sequences here; nothing that was printed is ever changed.
+It is an interface like the screens: it turns lines into verbs and events into lines, and decides nothing. It writes no
+control sequences and never changes a printed line.
 """

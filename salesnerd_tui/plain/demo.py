@@ -1,10 +1,12 @@
-"""The demo without a terminal: the same call through the same session, told as plain lines."""
+"""The demo in plain text mode: the same call in the same session, printed as lines."""
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
+from typing import NamedTuple
 
 from salesnerd_tui.app import demo
 from salesnerd_tui.call import tap_text, view
@@ -27,27 +29,34 @@ from salesnerd_tui.call.events import (
     Tapped,
 )
 from salesnerd_tui.playbook.model import Playbook
+from salesnerd_tui.rehearsal.conversation import HandTime
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import running_clock
 
-Happening = tuple[float, int, Callable[[CallSession], None]]
+
+class ScheduledStep(NamedTuple):
+    """What happens at `at` seconds of the call; `rank` orders simultaneous steps."""
+
+    at: float
+    rank: int
+    run: Callable[[CallSession], None]
 
 
 def play(playbook: Playbook, notebook: CallStore) -> Iterator[str]:
-    """Every line as it happens; the whole call takes a blink."""
-    time = _Time()
+    """Yield the lines of the demo; the whole call takes less than a second."""
+    time = HandTime()
     began = datetime.now(UTC).astimezone()
     with notebook.create(began, demo.ACCOUNT) as file:
         session = CallSession(playbook, file, time)
         session.begin(started(playbook, Mode.DEMO, began, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
         seen, asked = len(session.events), ""
-        for at, _, happen in happenings():
+        for at, _, step in schedule():
             time.seconds = at
-            happen(session)
+            step(session)
             for event in session.events[seen:]:
-                yield from told(event)
+                yield from event_lines(event)
             seen = len(session.events)
             question = view.prompt(session.now).text
             if question != asked and session.state.ended is None:
@@ -55,39 +64,25 @@ def play(playbook: Playbook, notebook: CallStore) -> Iterator[str]:
                 yield f"{running_clock(at):>6}         [ {one_line(question)} ]"
 
 
-class _Time:
-    """The call's clock, set by hand."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-def happenings() -> Iterator[Happening]:
-    """Speech, keys and seconds in the order of the call: when, a rank among what falls together, and the doing."""
-    speech: list[Happening] = [(event.at, 0, _hearing(event)) for event in demo.speech()]
-    keys: list[Happening] = [(act.at, 1, _doing(act)) for act in demo.acts()]
-    last = max(speech[-1][0], keys[-1][0])
-    seconds: list[Happening] = [(float(second), 2, CallSession.tick) for second in range(1, int(last))]
-    return heapq.merge(speech, keys, seconds, key=lambda each: each[:2])
+def schedule() -> Iterator[ScheduledStep]:
+    """Yield speech, actions and seconds in the order of the call."""
+    speech = [ScheduledStep(event.at, 0, partial(_hear, event)) for event in demo.speech()]
+    actions = [ScheduledStep(step.at, 1, partial(_act, step)) for step in demo.steps()]
+    last = max(speech[-1].at, actions[-1].at)
+    seconds = [ScheduledStep(float(second), 2, CallSession.tick) for second in range(1, int(last))]
+    return heapq.merge(speech, actions, seconds, key=lambda each: each[:2])
 
 
-def _hearing(event: Heard) -> Callable[[CallSession], None]:
-    return lambda session: session.hear(event)
+def _hear(event: Heard, session: CallSession) -> None:
+    session.hear(event)
 
 
-def _doing(act: demo.DemoStep) -> Callable[[CallSession], None]:
-    return lambda session: _do(session, act)
+def _act(step: demo.DemoStep, session: CallSession) -> None:
+    session.do(step)
 
 
-def _do(session: CallSession, act: demo.DemoStep) -> None:
-    session.do(act)
-
-
-def told(event: Event) -> Iterator[str]:
-    """What happened, as a line; nothing for what only moves the call."""
+def event_lines(event: Event) -> Iterator[str]:
+    """Yield the line of an event, or nothing for one that only moves the call."""
     words = one_line(_words(event))
     if words:
         indent = "" if isinstance(event, Heard | Ended) else "    "
@@ -101,8 +96,8 @@ def _words(event: Event) -> str:
         case Tapped() | Dismissed():
             return _tap(event)
         case Ended(decision=decision, record=record):
-            kept = "; ".join(f"{name.replace('_', ' ')}: {words}" for name, words in record.items())
-            return f"The call ends: {decision.replace('-', ' ').upper()}. {kept}"
+            record_text = "; ".join(f"{name.replace('_', ' ')}: {words}" for name, words in record.items())
+            return f"The call ends: {decision.replace('-', ' ').upper()}. {record_text}"
     return _noted(event)
 
 
@@ -110,7 +105,7 @@ def _tap(event: Tapped | Dismissed) -> str:
     if event.kind is TapKind.SILENCE:
         return ""
     if isinstance(event, Dismissed):
-        return ">>> handed back: well done" if event.how is Dismissal.HANDED_BACK else ""
+        return ">>> handed back" if event.how is Dismissal.HANDED_BACK else ""
     label, words = tap_text.suggestion(event)
     ready = f"  {label}: {words}" if words else ""
     return f">>> {tap_text.title(event).upper()}  ({tap_text.reason(event)}){ready}"
@@ -127,7 +122,7 @@ def _noted(event: Event) -> str:
         case Detoured(detour=detour):
             return f"detour: {detour.replace('_', ' ')}"
     return {
-        Skipped: "skipped that question",
-        Marked: "marked this moment",
+        Skipped: "skipped the question",
+        Marked: "bookmark",
         Returned: "back from the detour",
     }.get(type(event), "")

@@ -1,11 +1,11 @@
-"""What is new in a call, told as lines: what happened, what is wrong, the question, what waits for a yes."""
+"""News of a call in plain text mode: what happened, what is wrong, the question, and the suggestion."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.call_text import CallWarning, SaveReceipts, SaveState, trouble_of
+from salesnerd_tui.app.call_text import CallWarning, SaveReceipts, SaveState, call_warning
 from salesnerd_tui.call import view
 from salesnerd_tui.call.events import Answered, FloorTaken, Heard, Noted, Side
 from salesnerd_tui.call.view import CallView
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from salesnerd_tui.app.calls import OpenedCall
 
 Say = Callable[[str], None]
-TALK = "talk shows who talks"
+TALK = "type talk when the speaker changes"
 
 
 class PlainNews:
-    """`say` gets each line. All methods are called on one thread."""
+    """Prints what is new by calling `say` with each line. Not thread-safe."""
 
     def __init__(self, call: OpenedCall, say: Say) -> None:
         self.call = call
@@ -41,14 +41,14 @@ class PlainNews:
         self._section = ""
         self._offer = ""
         self._trouble: CallWarning | None = None
-        self._told_trouble = ""
+        self._printed_trouble = ""
         self._waits = False
         self._reads = False
 
-    # what happens
+    # input
 
-    def hears(self, event: SourceEvent) -> None:
-        """Speech, the floor or news of the source."""
+    def hear(self, event: SourceEvent) -> None:
+        """Take speech, a change of speaker, or a change of the source."""
         if self.over:
             return
         if isinstance(event, ReadProgress):
@@ -62,28 +62,28 @@ class PlainNews:
             return
         before = self.session.state
         self.session.hear(event)
-        if isinstance(event, Heard):
-            self._notice(event)
+        if isinstance(event, Heard) and self.call.notice_speaker(event):
+            self._ask_who()
         if isinstance(event, Heard | FloorTaken):
             self.talk_key.follow(event.side)
-        self._news(self.session.state is not before)
+        self._print_news(self.session.state is not before)
 
-    def ticks(self) -> None:
-        """A second has passed."""
+    def tick(self) -> None:
+        """Let a second pass."""
         if not self.over:
             before = self.session.state
             self.session.tick()
-            self._news(self.session.state is not before)
+            self._print_news(self.session.state is not before)
 
-    def _news(self, moved: bool) -> None:
-        """Words and seconds that change nothing cost next to nothing."""
+    def _print_news(self, moved: bool) -> None:
+        """Print news; words and seconds that change nothing cost almost nothing."""
         if moved:
             self.changed()
         else:
-            self._tell_waiting()
+            self._print_suggestion()
 
-    def told(self, outcome: WriteSaved | WriteFailed) -> None:
-        """The disk said something."""
+    def on_saved(self, outcome: WriteSaved | WriteFailed) -> None:
+        """Report what was saved, and what was not."""
         if isinstance(outcome, WriteFailed):
             self.receipts.were_refused(outcome.numbers, outcome.why)
         else:
@@ -94,65 +94,60 @@ class PlainNews:
                 if words:
                     self._say(f"Saved: {words}")
         if self.receipts.refused or (self._trouble is not None and self._trouble.bad):
-            self._tell_trouble()
+            self._print_trouble()
 
     def _noted(self, number: int) -> str:
-        """What was noted by an event; while hidden, what the call did by itself is no note."""
+        """Return the note of an event; while hidden, automatic actions are not shown as notes."""
         event = self.session.events[number]
         return "" if self.panicked and not isinstance(event, Answered | Noted) else text.noted(event)
 
     @property
-    def is_told_of_all(self) -> bool:
-        """Whether the disk has said of every event that it is kept, or that it is not."""
+    def is_settled(self) -> bool:
+        """Whether every event is known to be saved or unsaved."""
         return all(self.receipts.of(number) is not SaveState.WAITING for number in range(len(self.session.events)))
 
-    # what is shown elsewhere
+    # state
 
     @property
     def holder(self) -> Side:
         return self.talk_key.side
 
     def trouble(self) -> CallWarning | None:
-        refused = self.receipts.refused
-        if self.reload_trouble and not refused:
-            return CallWarning(self.reload_trouble)
-        told_floor = any(isinstance(event, FloorTaken) for event in self.session.events[-400:])
-        hears = self.call.source is not None
-        return trouble_of(self.session.state, len(refused), self.receipts.why, hears, told_floor, TALK)
+        return call_warning(self.call, self.receipts, self.reload_trouble, TALK)
 
     def say(self, words: str) -> None:
         self._say(f"No: {words}")
 
-    # telling
+    # output
 
     def changed(self) -> None:
-        """Say what is new: what happened first, then what is wrong, then the question, then what waits for a yes."""
+        """Print what is new: first what happened, then what is wrong, then the question, then the suggestion."""
         events, self._seen = self.session.events[self._seen :], len(self.session.events)
         self.view = view.view(self.session.now)
         if not self.panicked:
-            self._tell(text.event(event) for event in events)
-        self._tell_trouble()
+            self._print(text.event(event) for event in events)
+        self._print_trouble()
         if not self.panicked and self.session.state.ended is None:
             self._ask()
-        self._tell_waiting()
+        self._print_suggestion()
 
-    def _tell_trouble(self) -> None:
+    def _print_trouble(self) -> None:
         trouble = self.trouble()
         if trouble is not None and trouble != self._trouble and (trouble.bad or not self.panicked):
-            told = f"{text.capital(one_line(trouble.words))}{_mend(trouble)}"
-            if trouble.bad or told != self._told_trouble:
-                self._say(told)
-            self._told_trouble = self._told_trouble if trouble.bad else told
+            line = f"{text.capital(one_line(trouble.words))}{_fix(trouble)}"
+            if trouble.bad or line != self._printed_trouble:
+                self._say(line)
+            self._printed_trouble = self._printed_trouble if trouble.bad else line
         self._trouble = trouble
 
-    def _tell_waiting(self) -> None:
-        waiting = "" if self.panicked else text.offer(self.session.offers, self.holder)
-        if waiting != self._offer and waiting:
-            self._say(waiting)
-        self._offer = waiting
+    def _print_suggestion(self) -> None:
+        suggestion = "" if self.panicked else text.offer(self.session.offers, self.holder)
+        if suggestion != self._offer and suggestion:
+            self._say(suggestion)
+        self._offer = suggestion
 
     def _ask(self) -> None:
-        """The question, if it is another one than before."""
+        """Print the question if it has changed."""
         prompt = self.view.prompt
         asked = (prompt.kind, prompt.item, prompt.text)
         if asked == self._asked:
@@ -162,14 +157,14 @@ class PlainNews:
         if where != self._section and where:
             self._say(where)
         self._section = where
-        self._tell(text.question(self.view, whole=before is None or not self.view.prompt.parent))
+        self._print(text.question(self.view, whole=before is None or not self.view.prompt.parent))
 
-    def _tell(self, lines: Iterator[str]) -> None:
+    def _print(self, lines: Iterator[str]) -> None:
         for line in lines:
             if line:
                 self._say(line)
 
-    # who is who
+    # speakers
 
     def _ask_who(self) -> None:
         names = enumerate(self.call.speakers, 1)
@@ -177,20 +172,11 @@ class PlainNews:
             f"{number}: {one_line(name)}{', most likely' if name == self.call.suggested else ''}"
             for number, name in names
         )
-        waits = " The recording waits for it." if self._waits else ""
+        waits = " The recording is paused until you answer." if self._waits else ""
         self._say(f"Which of these is you? {listed}; 0: none of these. Type who and the number.{waits}")
 
-    def _notice(self, event: Heard) -> None:
-        """A live source names its speakers only as they speak."""
-        name = event.speaker.strip()
-        if self.call.sides.known or not name or name in self.call.speakers:
-            return
-        self.call.speakers = (*self.call.speakers, name)
-        if len(self.call.speakers) >= 2:
-            self._ask_who()
 
-
-def _mend(trouble: CallWarning) -> str:
+def _fix(trouble: CallWarning) -> str:
     if trouble.bad:
-        return ". save tries again."
+        return ". Type save to retry."
     return f": {trouble.key}" if trouble.key else ""

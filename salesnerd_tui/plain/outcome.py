@@ -1,109 +1,84 @@
-"""Ending a call line by line: one of the endings, then what it wants written down, a line each."""
+"""Ending a call in plain text mode: one of the endings, then its fields, one line each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 
-from salesnerd_tui.call import outcome
+from salesnerd_tui.app.outcome_dialog import DATE_QUESTION, OutcomeDialog
+from salesnerd_tui.app.verbs import fields_of
 from salesnerd_tui.call.actions import CallContext, CannotAct
-from salesnerd_tui.call.outcome import EndingChoice
+from salesnerd_tui.call.outcome import EndingChoice, endings, warnings
 from salesnerd_tui.plain.text import capital, decision
-from salesnerd_tui.playbook.model import Ask
 from salesnerd_tui.text import one_line
 
 BACK = "back"
 
 
-class OutcomeDialog:
-    """Takes lines from `end` on until the call has ended (`ended` gets outcome and record) or goes on (`over`)."""
+class PlainOutcome:
+    """Takes lines until the call has ended (`on_ended` gets the outcome and its record) or continues (`is_over`)."""
 
-    def __init__(self, now: CallContext, ended: Callable[[str, Mapping[str, str]], None]) -> None:
-        self.over = False
-        self._endings: Sequence[EndingChoice] = outcome.endings(now)
-        self._unasked: Sequence[Ask] = outcome.warnings(now)
-        self._ended = ended
-        self._chosen: EndingChoice | None = None
-        self._warned: EndingChoice | None = None
-        self._record: dict[str, str] = {}
-        self._fields: list[str] = []
-        self._asked_again = False
+    def __init__(self, now: CallContext, on_ended: Callable[[str, dict[str, str]], None]) -> None:
+        self._dialog = OutcomeDialog(endings(now), warnings(now), on_ended)
+        self.is_over = False
 
-    def begins(self, of: str = "") -> Iterator[str]:
-        """With `of` an ending is taken at once."""
-        if of:
-            yield from self.takes(of)
+    def begin(self, choice: str = "") -> Iterator[str]:
+        """Print the endings, or take the `choice` at once."""
+        if choice:
+            yield from self.take(choice)
             return
-        for number, each in enumerate(self._endings, 1):
-            dark = f" Not known yet: {_dark(each)}." if each.dark else ""
-            led = " The answer led here." if each.proposed else ""
-            yield f"{number}: {decision(each.outcome.decision)}, {one_line(each.title)}.{dark}{led}"
-        if self._unasked:
-            yield f"Musts not asked: {'; '.join(f'{ask.id}: {one_line(ask.text)}' for ask in self._unasked)}"
-        yield f"Type the number of an ending, or {BACK} to go on with the call."
+        for number, each in enumerate(self._dialog.endings, 1):
+            unmet = f" Not met: {self._dialog.unmet(each)}." if each.dark else ""
+            proposed = " Your last answer leads here." if each.proposed else ""
+            yield f"{number}: {decision(each.outcome.decision)}, {one_line(each.title)}.{unmet}{proposed}"
+        if self._dialog.unasked:
+            questions = "; ".join(f"{ask.id}: {one_line(ask.text)}" for ask in self._dialog.unasked)
+            yield f"Must-ask questions not asked: {questions}"
+        yield f"Type the number of an ending, or {BACK} to continue the call."
 
-    def takes(self, line: str) -> Iterator[str]:
-        """A typed line. Raises `CannotAct` when it is none of the endings."""
+    def take(self, line: str) -> Iterator[str]:
+        """Take one line of input. Raises `CannotAct` if it is not an ending."""
         words = " ".join(line.split())
         if words.lower() == BACK:
-            self.over = True
-            yield "The call goes on."
-        elif self._fields:
-            self._write(words)
-            yield from self._next()
+            self.is_over = True
+            yield "The call continues."
+        elif self._dialog.is_confirmed and self._dialog.fields:
+            self._dialog.fill(words or self._dialog.record.get(self._dialog.fields[0], ""))
+            yield from self._ask()
         else:
             yield from self._choose(words)
 
     def _choose(self, words: str) -> Iterator[str]:
-        named, _, given = words.partition(" ")
-        chosen = self._named(named)
-        if chosen.dark and self._warned is not chosen:
-            self._warned = chosen
-            yield f"Not known yet: {_dark(chosen)}. The same again ends anyway, {BACK} goes on with the call."
+        name, _, given = words.partition(" ")
+        ending = self._named(name)
+        if not self._dialog.choose(ending):
+            unmet = self._dialog.unmet(ending)
+            yield f"Not met: {unmet}. Type the same again to end anyway, or {BACK} to continue the call."
             return
-        self._chosen = chosen
-        self._record = {**chosen.record, **_given(given)}
-        self._fields = [] if given else list(chosen.outcome.capture)
-        yield f"{capital(decision(chosen.outcome.decision))}: {one_line(chosen.title)}."
-        if chosen.outcome.say:
-            yield f"Say: {one_line(chosen.outcome.say)}"
-        yield from self._next()
+        if given:
+            self._dialog.prefill(fields_of(given))
+        yield f"{capital(decision(ending.outcome.decision))}: {one_line(ending.title)}."
+        if ending.outcome.say:
+            yield f"Say: {one_line(ending.outcome.say)}"
+        yield from self._ask()
 
-    def _named(self, words: str) -> EndingChoice:
-        """By number, or by the outcome's id."""
-        if words.isascii() and words.isdigit() and 1 <= int(words) <= len(self._endings):
-            return self._endings[int(words) - 1]
-        found = next((each for each in self._endings if each.outcome.id == words), None)
+    def _named(self, name: str) -> EndingChoice:
+        """Return the ending with this number or id."""
+        choices = self._dialog.endings
+        if name.isascii() and name.isdigit() and 1 <= int(name) <= len(choices):
+            return choices[int(name) - 1]
+        found = next((each for each in choices if each.outcome.id == name), None)
         if found is None:
-            raise CannotAct(f"no ending {words[:40]!r}: 1 to {len(self._endings)}, or {BACK}")
+            raise CannotAct(f"unknown ending {name[:40]!r} (type 1 to {len(choices)}, or {BACK})")
         return found
 
-    def _write(self, words: str) -> None:
-        """An empty line keeps what is known."""
-        name = self._fields.pop(0)
-        self._record[name] = words or self._record.get(name, "")
-
-    def _next(self) -> Iterator[str]:
-        assert self._chosen is not None
-        if not self._fields:
-            missing = outcome.missing_date(self._chosen, self._record)
-            if not missing or self._asked_again:
-                self.over = True
-                self._ended(self._chosen.outcome.id, dict(self._record))
-                return
-            self._asked_again = True
-            self._fields = [missing]
-            yield "A not-yet without a date is a maybe. A date, even a rough one? An empty line leaves it open."
-        name = self._fields[0]
-        known = one_line(self._record.get(name, ""))
-        yield f"{self._chosen.shown[name]}?{f' Known: {known}; an empty line keeps it.' if known else ''}"
-
-
-def _given(words: str) -> dict[str, str]:
-    """`revisit_on=3 March; what_must_change=the year`, for scripts."""
-    pairs = (part.partition("=") for part in words.split(";"))
-    return {name.strip(): text.strip() for name, equals, text in pairs if equals and name.strip()}
-
-
-def _dark(one: EndingChoice) -> str:
-    """The gates that are still dark."""
-    return ", ".join(one.shown[name] for name in one.dark)
+    def _ask(self) -> Iterator[str]:
+        """Ask for the next field, or end the call."""
+        asked_for_date = self._dialog.asks_for_date
+        name = self._dialog.next_field()
+        if not name or self._dialog.chosen is None:
+            self.is_over = True
+            return
+        if self._dialog.asks_for_date and not asked_for_date:
+            yield f"{DATE_QUESTION} An empty line leaves it open."
+        known = one_line(self._dialog.record.get(name, ""))
+        yield f"{self._dialog.chosen.shown[name]}?{f' Known: {known} (an empty line keeps it).' if known else ''}"

@@ -1,4 +1,4 @@
-"""Lines on standard output, clean, one by one; and what hiding in a hurry can do there."""
+"""Printer of plain text mode: sanitized lines, each flushed at once."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import TextIO
 from salesnerd_tui.text import one_line
 
 WIPE = "\x1b[H\x1b[2J\x1b[3J"
-"""Screen and scrollback emptied: the one sequence that is ever written, and only to hide in a hurry."""
+"""Clears screen and scrollback: the only control sequence in plain text mode, written only by hide."""
 
 
 class Printer:
-    """`spelled` puts a line into the signs the terminal has."""
+    """Prints lines to a stream; `spelled` replaces characters that the terminal lacks."""
 
     def __init__(
         self, stream: TextIO, environment: Mapping[str, str] = os.environ, spelled: Callable[[str], str] = str
@@ -26,7 +26,7 @@ class Printer:
         self._can_wipe = stream.isatty() and environment.get("TERM", "dumb") not in ("", "dumb", "unknown")
 
     def say(self, line: str) -> bool:
-        """Print a line at once; whether there is still somebody to read it."""
+        """Print a line and return whether the stream is still open."""
         try:
             self._stream.write(self._spelled(one_line(line)) + "\n")
             self._stream.flush()
@@ -35,7 +35,7 @@ class Printer:
         return True
 
     def wipe(self) -> None:
-        """Take away what was printed, where that can be done."""
+        """Clear everything printed, if the terminal can."""
         if self._can_wipe:
             self._stream.write(WIPE)
             self._stream.flush()

@@ -1,43 +1,32 @@
-"""A rehearsal line by line: a line is something you say, a line that begins with / is a key. It can be scripted."""
+"""A rehearsal in plain text mode: a line is what you say, and a line that starts with / is a command."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
-from salesnerd_tui.call import actions, view
-from salesnerd_tui.call.actions import CallContext, CannotAct
+from salesnerd_tui.app import verbs
+from salesnerd_tui.call import view
+from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Dismissed, Ended, Event, Heard, Promised
-from salesnerd_tui.call.outcome import end, endings
-from salesnerd_tui.plain.demo import told
+from salesnerd_tui.plain.demo import event_lines
 from salesnerd_tui.rehearsal.conversation import HandTime, RehearsalTalk
 from salesnerd_tui.rehearsal.drills import Drill
 from salesnerd_tui.session import CallSession
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import running_clock
 
-HELP = """A line is what you say; an empty line waits. Keys begin with a slash:
-  /ask        say the question that is shown
-  /note WORDS keep a note           /1 … /9   pick the answer you heard
+HELP = """A line is what you say; an empty line waits. Commands start with a slash:
+  /ask        say the current question
+  /note TEXT  save a note           /1 … /9   pick the answer you heard
   /n next     /s skip   /b back     /j ID     jump
   /d DETOUR   take a detour         /u        undo
-  /end OUTCOME [field=words; …]     /q        stop"""
+  /end OUTCOME [field=text; …]      /q        stop"""
 
-Doing = Callable[[CallContext, str], tuple[Event, ...]]
-GESTURES: Mapping[str, Doing] = {
-    "n": lambda now, _: actions.go_next(now),
-    "s": lambda now, _: actions.skip(now),
-    "b": lambda now, _: actions.go_back(now),
-    "m": lambda now, _: actions.mark(now),
-    "j": lambda now, words: actions.jump(now, words),
-    "d": lambda now, words: actions.take_detour(now, words),
-    "note": lambda now, words: actions.note(now, words),
-    "end": lambda now, words: _end(now, words),
-}
 TICK_SECONDS = 1.0
 
 
 class PlainRehearsal:
-    """Give it lines; each gives the lines to print. `is_over` once it has ended."""
+    """Takes lines of input and yields the lines to print. `is_over` once the rehearsal has ended."""
 
     def __init__(self, session: CallSession, talk: RehearsalTalk, time: HandTime) -> None:
         self._session = session
@@ -50,13 +39,14 @@ class PlainRehearsal:
     def is_over(self) -> bool:
         return self._session.state.ended is not None
 
-    def begins(self) -> Iterator[str]:
+    def begin(self) -> Iterator[str]:
+        """Start the rehearsal."""
         self._talk.go_on()
-        self._let_them()
+        self._let_them_speak()
         yield from self._news()
 
-    def takes(self, line: str) -> Iterator[str]:
-        """One line of input."""
+    def take(self, line: str) -> Iterator[str]:
+        """Carry out one line of input."""
         words = line.strip()
         if words in ("/?", "/help"):
             yield HELP
@@ -67,42 +57,47 @@ class PlainRehearsal:
             yield f"        ✗ {refusal}"
         yield from self._news()
 
-    def stops(self) -> Iterator[str]:
-        """The input is at its end."""
+    def stop(self) -> Iterator[str]:
+        """End the rehearsal at the end of the input."""
         if not self.is_over:
-            self._session.do(lambda now: (Ended(now.at, "stopped", ""),))
+            self._stop()
             yield from self._news()
 
     def _do(self, words: str) -> None:
         if words == "":
-            self._let_them()
+            self._let_them_speak()
         elif words == "/q":
-            self._session.do(lambda now: (Ended(now.at, "stopped", ""),))
-        elif words == "/u":
-            self._session.undo()
+            self._stop()
         elif words[:1] == "/" and words != "/ask":
             name, _, rest = words[1:].partition(" ")
-            self._key(name, rest.strip())
+            self._command(name, rest.strip())
         else:
             self._say(view.prompt(self._session.now).text if words == "/ask" else words)
+
+    def _stop(self) -> None:
+        self._session.do(lambda now: (Ended(now.at, "stopped", ""),))
 
     def _say(self, words: str) -> None:
         self._talk.say(words)
         if self._talk.drill is not Drill.SILENCE or self._talk.scene.over:
-            self._let_them()
+            self._let_them_speak()
         if self._talk.is_over:
             self._talk.finish()
 
-    def _key(self, name: str, words: str) -> None:
-        if name.isdigit():
-            self._session.do(lambda now: actions.pick(now, int(name)))
-        elif name in GESTURES:
-            self._session.do(lambda now: GESTURES[name](now, words))
-        else:
-            raise CannotAct(f"there is no key /{name}: /? lists them")
+    def _command(self, name: str, words: str) -> None:
+        if name.isascii() and name.isdigit():
+            name, words = "pick", name
+        verb = next((verb for verb in verbs.verbs_of(verbs.REHEARSE) if name in (verb.name, verb.short)), None)
+        if verb is None:
+            raise CannotAct(f"unknown command /{name} (list commands with /?)")
+        act = verb.act
+        if act is not None:
+            self._session.do(lambda now: act(now, words))
+        elif verb.on_session is not None:
+            verb.on_session(self._session)
 
-    def _let_them(self) -> None:
-        """Time passes until they have said what there was to say."""
+    def _let_them_speak(self) -> None:
+        """Let time pass until they have said everything."""
         while (at := self._talk.next_at) is not None:
             while self._time() + TICK_SECONDS < at:
                 self._time.advance(TICK_SECONDS)
@@ -113,9 +108,9 @@ class PlainRehearsal:
     def _news(self) -> Iterator[str]:
         for event in self._session.events[self._seen :]:
             if not isinstance(event, Promised | Dismissed) and not _is_stop(event):
-                yield from told(event)
+                yield from event_lines(event)
             if isinstance(event, Heard) and event.final:
-                yield from self._then(event)
+                yield from self._said_then(event)
         self._seen = len(self._session.events)
         question = view.prompt(self._session.now).text
         if question != self._asked and not self.is_over and self._talk.drill is None:
@@ -124,8 +119,8 @@ class PlainRehearsal:
         if self._talk.drill is Drill.SILENCE and self._talk.next_at is not None and not self.is_over:
             yield "        … (an empty line waits)"
 
-    def _then(self, event: Heard) -> Iterator[str]:
-        """In a recorded call: what you said at this point then."""
+    def _said_then(self, event: Heard) -> Iterator[str]:
+        """Yield what you said at this point of a recorded call."""
         line = next((line for line in self._talk.scene.lines if line.then and line.text == event.text), None)
         if line is not None:
             yield f"            then you said: “{one_line(line.then)}”"
@@ -133,12 +128,3 @@ class PlainRehearsal:
 
 def _is_stop(event: Event) -> bool:
     return isinstance(event, Ended) and not event.decision
-
-
-def _end(now: CallContext, words: str) -> tuple[Event, ...]:
-    outcome, _, rest = words.partition(" ")
-    known = [each.outcome.id for each in endings(now)]
-    if outcome not in known:
-        raise CannotAct(f"end with one of {', '.join(known)}")
-    record = dict(part.split("=", 1) for part in rest.split(";") if "=" in part)
-    return end(now, outcome, {name.strip(): text.strip() for name, text in record.items()})

@@ -1,6 +1,6 @@
-"""The words of the linear mode: what is asked, what happened, how the call stands; each as whole lines of plain text.
+"""Texts of plain text mode: questions, events and the state of the call, as whole lines.
 
-Lines begin with what they are, so that a listener can let the rest go. No sign stands for a word.
+A line starts with what it is, so that a listener can skip the rest. No symbol replaces a word.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ from salesnerd_tui.playbook.model import Decision
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 
-HOLDS = {Side.ME: "you talk now", Side.THEM: "they talk now", Side.NOBODY: ""}
+HOLDS = {Side.ME: "you are speaking", Side.THEM: "they are speaking", Side.NOBODY: ""}
 KINDS = {PromptKind.SAY: "Say", PromptKind.PROBE: "Follow up", PromptKind.CLOSING: "Decide"}
 
 
 def opening(view: CallView) -> str:
-    """Which call this is."""
+    """Return the title, the people and the progress of a call."""
     people = ", ".join(one_line(each) for each in (view.account, *view.people) if each)
     return f"Call: {one_line(view.title)}{f', with {people}' if people else ''}. {view.done} of {view.total} questions."
 
 
 def question(view: CallView, whole: bool = True) -> Iterator[str]:
-    """The one thing to say now, why, and the answers it may bring; not `whole`, only what a follow-up adds."""
+    """Yield what to say now, why, and the possible answers; if not `whole`, only what a follow-up adds."""
     prompt = view.prompt
     if prompt.parent and whole:
         yield f"After: {one_line(prompt.parent)}"
@@ -61,8 +61,8 @@ def question(view: CallView, whole: bool = True) -> Iterator[str]:
         leads = f" Then: {one_line(choice.leads_to)}" if choice.leads_to else ""
         yield f"{choice.number}: {_ended(one_line(choice.label) + picked)}{leads}"
     if prompt.kind is PromptKind.CLOSING:
-        on = "next goes on there, " if view.switch else ""
-        yield f"{on}end lists the endings, questions lists what can be asked."
+        on = "next continues there, " if view.switch else ""
+        yield f"{on}end lists the endings, questions lists the questions."
 
 
 def _kind(prompt: Prompt) -> str:
@@ -74,24 +74,24 @@ def _kind(prompt: Prompt) -> str:
 
 
 def section(view: CallView) -> str:
-    """Where the question stands: its part of the agenda, or the detour and the way back."""
+    """Return the section of the question, or the detour and where it returns to."""
     if view.way_back:
         return f"Detour, then back to: {one_line(view.way_back)}"
     here = next((light for light in view.sections if light.progress is Progress.HERE), None)
-    return f"Part: {one_line(here.title)}" if here is not None and here.title else ""
+    return f"Section: {one_line(here.title)}" if here is not None and here.title else ""
 
 
 def more(prompt: Prompt) -> Iterator[str]:
-    """What else the playbook says about the question."""
+    """Yield what else the playbook says about the question."""
     named = (("Why", (prompt.why,)), ("Listen for", prompt.listen_for), ("Avoid", prompt.avoid))
-    for label, words in (*named, ("Dig with", prompt.probes), ("Link", (prompt.link,))):
-        told = "; ".join(one_line(word) for word in words if word)
-        if told:
-            yield f"{label}: {told}"
+    for label, words in (*named, ("Follow up with", prompt.probes), ("Link", (prompt.link,))):
+        joined = "; ".join(one_line(word) for word in words if word)
+        if joined:
+            yield f"{label}: {joined}"
 
 
 def event(happened: Event) -> str:
-    """What happened, as a line; empty for what shows by itself in the next question or note."""
+    """Return the line of an event; empty if the next question or note shows it anyway."""
     match happened:
         case Tapped():
             return tap(happened)
@@ -100,7 +100,7 @@ def event(happened: Event) -> str:
         case Dismissed(kind=kind, how=Dismissal.HANDED_BACK) if kind is not TapKind.SILENCE:
             return "Handed back. Now listen."
         case Dismissed(how=Dismissal.DISMISSED):
-            return "Tap waved away."
+            return "Tap dismissed."
         case Returned():
             return "Back from the detour."
         case Switched(title=title):
@@ -113,7 +113,7 @@ def event(happened: Event) -> str:
 
 
 def noted(happened: Event) -> str:
-    """What was noted, its kind in words; empty for what is no note."""
+    """Return the note of an event, its kind as a word; empty for other events."""
     if isinstance(happened, Noted):
         kind = "" if happened.kind is NoteKind.FREE else f"{happened.kind}: "
         return f"{kind}{one_line(happened.text[:PREVIEW])}"
@@ -121,97 +121,99 @@ def noted(happened: Event) -> str:
 
 
 def decision(word: str) -> str:
-    """`go`, `no-go`, `not yet`."""
+    """Return the decision as `go`, `no-go` or `not yet`."""
     return "not yet" if word == Decision.NOT_YET else word
 
 
-def tap(cue: Tapped) -> str:
-    """A tap with its reason and something ready to say."""
-    late = " (late)" if cue.late else ""
-    return f"Tap: {_ended(one_line(tap_text.title(cue)))} {_ended(one_line(tap_text.reason(cue)) + late)}{_ready(cue)}"
+def tap(tapped: Tapped) -> str:
+    """Return a tap with its reason and something to say."""
+    late = " (late)" if tapped.late else ""
+    title, reason = one_line(tap_text.title(tapped)), one_line(tap_text.reason(tapped))
+    return f"Tap: {_ended(title)} {_ended(reason + late)}{_ready(tapped)}"
 
 
-def _ready(cue: Tapped) -> str:
-    label, words = tap_text.suggestion(cue)
+def _ready(tapped: Tapped) -> str:
+    label, words = tap_text.suggestion(tapped)
     return f" {one_line(label[:1].upper() + label[1:])}: {one_line(words)}" if words else ""
 
 
-def evidence(cue: Tapped | None) -> Iterator[str]:
-    """What the last tap rests on."""
-    if cue is None:
+def evidence(tapped: Tapped | None) -> Iterator[str]:
+    """Yield the evidence for the last tap."""
+    if tapped is None:
         yield "No tap so far."
         return
-    yield f"At {clock(cue.at)}. {tap(cue)}"
-    if cue.quote:
-        yield f"You said: {one_line(cue.quote)}"
+    yield f"At {clock(tapped.at)}. {tap(tapped)}"
+    if tapped.quote:
+        yield f"You said: {one_line(tapped.quote)}"
 
 
 def offer(offers: Suggestions, holder: Side) -> str:
-    """What was heard and waits for a yes."""
+    """Return the suggestion, if there is one."""
     if offered(offers, holder) is None:
         return ""
     if offers.asked is not None:
-        return f"Heard: you perhaps asked: {_ended(one_line(offers.asked.asked_as))} Type yes or no."
+        return f"You may have asked: {_ended(one_line(offers.asked.asked_as))} Type yes or no."
     if offers.answer is not None:
-        return f"Heard, their answer: {_ended(one_line(offers.answer.words))} Type yes, or just next."
+        return f"Their answer: {_ended(one_line(offers.answer.words))} Type yes to save it, or just next."
     if offers.detour is not None:
-        return f"Heard: they ask for {_ended(one_line(offers.detour.label))} Type yes to go there."
+        return f"They asked for {_ended(one_line(offers.detour.label))} Type yes to take the detour."
     return ""
 
 
 def time(seconds: float, paused: bool, view: CallView, talk: TalkStats, holder: Side, most_share: float) -> str:
-    """The clock and the figures beside it."""
-    told = [f"Clock {clock(max(seconds, 0.0))}{', paused' if paused else ''}"]
+    """Return the clock, the talk ratio and the progress."""
+    parts = [f"Clock {clock(max(seconds, 0.0))}{', paused' if paused else ''}"]
     if talk.share is not None:
         over = ", more than you meant to" if talk.share > most_share else ""
-        told.append(f"you talked {round(talk.share * 100)} percent{over}")
+        parts.append(f"you talked {round(talk.share * 100)} percent{over}")
     if HOLDS[holder]:
-        told.append(HOLDS[holder])
-    told.append(f"{view.done} of {view.total} questions")
-    told += [f"{one_line(name)} {value:g}" for name, value in view.scores]
-    told += [f"{one_line(gate.name)}: {'known' if gate.lit else 'not known'}" for gate in view.gates]
+        parts.append(HOLDS[holder])
+    parts.append(f"{view.done} of {view.total} questions")
+    parts += [f"{one_line(name)} {value:g}" for name, value in view.scores]
+    parts += [f"{one_line(gate.name)}: {'met' if gate.lit else 'not met'}" for gate in view.gates]
     if view.late:
-        told.append("late")
-    return ". ".join(capital(part) for part in told) + "."
+        parts.append("late")
+    return ". ".join(capital(part) for part in parts) + "."
 
 
 def questions(rows: Iterable[JumpRow], words: str) -> Iterator[str]:
-    """The questions that hold all the words, with their ids."""
+    """Yield the questions that contain all words, with their ids."""
     wanted = words.lower().split()
     found = False
     for row in rows:
-        told = f"{row.item}: {one_line(row.text)}"
-        if all(word in f"{told} {row.section}".lower() for word in wanted):
+        question = f"{row.item}: {one_line(row.text)}"
+        if all(word in f"{question} {row.section}".lower() for word in wanted):
             found = True
             must = ", must" if row.must else ""
-            yield f"{_ended(told)} {capital(one_line(row.section))}{', ' if row.section else ''}{row.progress}{must}."
+            section = f"{capital(one_line(row.section))}, " if row.section else ""
+            yield f"{_ended(question)} {section}{row.progress}{must}."
     if not found:
-        yield "No question has these words." if wanted else "This playbook has no questions."
+        yield "No matching questions." if wanted else "This playbook has no questions."
     else:
-        yield "jump and an id goes there."
+        yield "Go to a question with: jump ID"
 
 
 def detours(keys: Sequence[DetourKey], words: str) -> Iterator[str]:
-    """The detours that are open, by what they may have said."""
+    """Yield the open detours, by what the buyer may have said."""
     wanted = words.lower().split()
     found = False
     for each in keys:
-        told = " / ".join(one_line(heard) for heard in each.hear) or one_line(each.label)
-        if all(word in f"{told} {each.label}".lower() for word in wanted):
+        heard = " / ".join(one_line(phrase) for phrase in each.hear) or one_line(each.label)
+        if all(word in f"{heard} {each.label}".lower() for word in wanted):
             found = True
             key = f", letter {each.key}" if each.key else ""
-            yield f"{each.detour}{key}: {told}"
-    yield "detour and an id or letter goes there." if found else "No detour for that is open now."
+            yield f"{each.detour}{key}: {heard}"
+    yield "Take a detour with: detour ID" if found else "No matching detours."
 
 
 def _end(ended: Ended) -> str:
-    kept = "; ".join(f"{name.replace('_', ' ')}: {words}" for name, words in ended.record.items())
-    told = f"The call has ended: {decision(ended.decision)}, {ended.outcome.replace('_', ' ')}."
-    return one_line(f"{told} {kept}")
+    record = "; ".join(f"{name.replace('_', ' ')}: {words}" for name, words in ended.record.items())
+    end = f"The call has ended: {decision(ended.decision)}, {ended.outcome.replace('_', ' ')}."
+    return one_line(f"{end} {record}")
 
 
 def _ended(words: str) -> str:
-    """With a full stop where there is none: a reader pauses there."""
+    """Return the words with final punctuation, where a screen reader pauses."""
     return words if words.endswith((".", "?", "!", "…", ":")) else f"{words}."
 
 

@@ -1,4 +1,4 @@
-"""The full-screen program: gates for text, signals, crashes, themes, and which screen follows which."""
+"""The full-screen program: text filters, signals, crashes, themes, and the order of screens."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 
+from salesnerd_tui.app.controlled_call import ControlFactory
 from salesnerd_tui.app.shutdown import (
     HUNG_UP,
     backstop,
@@ -29,7 +30,7 @@ from salesnerd_tui.app.shutdown import (
 from salesnerd_tui.terminal.key_parser import split_alt
 from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile, lent_terminal, look_of
 from salesnerd_tui.tui.key_queue import KeyHandled, KeyQueue
-from salesnerd_tui.tui.keys.keymap import AS_IT_COMES, Keymap
+from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
 from salesnerd_tui.tui.line_filters import Sanitize, filters_of
 from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.theme import name_of, themes_of
@@ -41,16 +42,17 @@ if TYPE_CHECKING:
     from salesnerd_tui.tui.screens.prep import BeginCall
 
 WATCH_SECONDS = 2.0
-"""How often it is looked whether the terminal is still there."""
+"""Time between two checks whether the terminal still exists."""
 
 CRASHED = 70
 """Exit status after a crash (EX_SOFTWARE)."""
 
 
 class SalesnerdApp(App[None], inherit_bindings=False):
-    """`first` makes the first screen; `desk` opens calls for all of them; `keys` are those of whoever started it.
+    """`first` makes the first screen, and `desk` opens calls for all screens.
 
-    `look` is how the terminal can show it; without one it is worked out from what is set and what the terminal says.
+    `look` describes the terminal; by default it is derived from the settings and the terminal. `control` gives other
+    windows access to a running call; without it, there is none.
     """
 
     CSS_PATH = "app.tcss"
@@ -65,19 +67,21 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         self,
         desk: CallService,
         first: Callable[[], Screen[None]],
-        keys: Keymap = AS_IT_COMES,
+        keys: Keymap = DEFAULT_KEYMAP,
         look: TerminalProfile | None = None,
+        control: ControlFactory | None = None,
     ) -> None:
         self.look = look or look_of(remembered=desk.notebook.settings.get)
         super().__init__(ansi_color=None if self.look.colours is ColorDepth.MANY else True)
         self._last_words = ""
         self._leaving_with = 0
         self.left_unsaved: list[str] = []
-        """Lines for the shell: the notes that could not be saved."""
+        """Lines to print at the end: the notes that could not be saved."""
         self._while_shown = ExitStack()
         self._key_queue = KeyQueue(self, self._deliver)
         self.desk = desk
         self.own_keys = keys
+        self.control = control
         self.add_mode(self.DEFAULT_MODE, first)
         for theme in themes_of(self.look).values():
             self.register_theme(theme)
@@ -95,9 +99,9 @@ class SalesnerdApp(App[None], inherit_bindings=False):
 
     @contextmanager
     def suspend(self) -> Iterator[None]:
-        """Lend the terminal to another program and take it back, however the block ends.
+        """Lend the terminal to another program, and take it back even if the block raises (Textual 8.2 does not).
 
-        Textual 8.2 leaves the terminal as it is when the block raises. Raises OSError where nothing can be lent.
+        Raises OSError if this terminal cannot be lent.
         """
         failure: BaseException | None = None
         try:
@@ -116,40 +120,40 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         return [*filters_of(self.look, list(super().get_line_filters())), Sanitize()]
 
     class Faulted(Message):
-        """Something at work beside the screen has failed, on a thread."""
+        """A worker thread has failed."""
 
-        def __init__(self, told: str) -> None:
+        def __init__(self, text: str) -> None:
             super().__init__()
-            self.told = told
+            self.text = text
 
     def _thread_failed(self, error: BaseException | None) -> None:
         if isinstance(error, OSError) and self._is_cut_off():
             return
         log = write_crash(error, self.desk.notebook.folder)
-        told = f": what happened is in {log}" if log else ""
-        self.post_message(self.Faulted(f"a part of salesnerd has failed, the call goes on{told}"))
+        details = f" (details: {log})" if log else ""
+        self.post_message(self.Faulted(f"a part of salesnerd has failed; the call continues{details}"))
 
     class Warned(Message):
-        """The notebook has something that the user must see, perhaps on a thread."""
+        """The store of calls has a warning for the user; it may come from a thread."""
 
-        def __init__(self, told: str) -> None:
+        def __init__(self, text: str) -> None:
             super().__init__()
-            self.told = told
+            self.text = text
 
     def _hear_warnings(self) -> None:
         notebook = self.desk.notebook
-        notebook.warned = lambda told: (self.post_message(self.Warned(told)), None)[1]
+        notebook.warned = lambda text: (self.post_message(self.Warned(text)), None)[1]
         if notebook.warnings:
             self.post_message(self.Warned(" · ".join(notebook.warnings)))
             notebook.warnings.clear()
 
     def on_salesnerd_app_warned(self, message: Warned) -> None:
         if isinstance(self.screen, BaseScreen):
-            self.screen.say(message.told)
+            self.screen.say(message.text)
 
     def on_salesnerd_app_faulted(self, message: Faulted) -> None:
         if isinstance(self.screen, BaseScreen):
-            self.screen.say(message.told)
+            self.screen.say(message.text)
 
     def on_unmount(self) -> None:
         self._while_shown.close()
@@ -157,16 +161,17 @@ class SalesnerdApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         self._while_shown.enter_context(thread_faults(self._thread_failed))
         on_signals(self.leave_now)
+        self.set_keymap(self.own_keys.binding_ids)
         self.call_after_refresh(self._hear_warnings)
         self.set_interval(WATCH_SECONDS, self._watch_terminal)
         self.call_after_refresh(self.settle)
-        if self.own_keys.told:
-            self.call_after_refresh(self._tell_of_keys)
+        if self.own_keys.problem:
+            self.call_after_refresh(self._show_keys_problem)
 
-    def _tell_of_keys(self) -> None:
-        """What is wrong with the file of keys, on the line that says why a key cannot act, behind what it says."""
+    def _show_keys_problem(self) -> None:
+        """Show the first error in keys.toml on the hint line, after what that line says."""
         if isinstance(self.screen, BaseScreen):
-            self.screen.say(" · ".join(filter(None, (self.screen.said, self.own_keys.told))))
+            self.screen.say(" · ".join(filter(None, (self.screen.said, self.own_keys.problem))))
 
     async def on_event(self, event: events.Event) -> None:
         """Deliver keys and pastes in order, each to the screen that the one before it led to."""
@@ -176,7 +181,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
             await super().on_event(event)
 
     async def _deliver(self, event: events.Event) -> None:
-        """Handle Alt and a key as Esc and that key on screens that bind no Alt; a `BaseScreen` decides by itself."""
+        """Treat Alt and a key as Esc and that key on screens that bind no Alt; a `BaseScreen` decides for itself."""
         if isinstance(event, events.Key) and not isinstance(self.screen, BaseScreen):
             parts = split_alt(event.key, event.character)
             for each in (event,) if len(parts) == 1 else (events.Key(*part) for part in parts):
@@ -188,13 +193,13 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         await self._key_queue.handled(marker)
 
     def settle(self) -> None:
-        """What start-up made stays: not looking at it again takes the collector's 60 ms out of every 44th key."""
+        """Exempt what start-up made from garbage collection, which would take 60 ms on every 44th key."""
         gc.collect()
         gc.freeze()
         gc.enable()
 
     def action_toggle_dark(self) -> None:
-        """The same theme in the other brightness, remembered for the next start."""
+        """Switch to the theme of the other brightness, and remember it for the next start."""
         self.shade = self.shade.other
         self.theme = name_of(self.shade)
         self.desk.notebook.settings.set("theme", self.shade.value)
@@ -231,27 +236,27 @@ class SalesnerdApp(App[None], inherit_bindings=False):
     # crashing
 
     def _fatal_error(self) -> None:
-        """One line instead of Textual's screen, which prints local variables and so a customer's words."""
+        """Prepare one line instead of Textual's traceback, whose local variables would show a customer's words."""
         self._return_code = CRASHED
         log = write_crash(self._exception, self.desk.notebook.folder)
-        told = f"; what happened is in {log}" if log else ""
-        self._last_words = f"salesnerd has crashed. Your notes are safe{told}. Start it again to go on."
+        details = f" Details: {log}." if log else ""
+        self._last_words = f"salesnerd has crashed. Your notes are saved.{details} Start it again to continue."
         try:
             self.flush()
         finally:
             self._close_messages_no_wait()
 
     def _print_error_renderables(self) -> None:
-        """What `_fatal_error` has to say, on one line of whatever length."""
+        """Print the line of `_fatal_error`, without wrapping."""
         if self._last_words:
             self.error_console.out(self._last_words, highlight=False)
             self._last_words = ""
 
     def panic(self, *renderables: RenderableType) -> None:
-        """Errors that Textual can draw would be drawn, with the text they are about."""
+        """Report an error without drawing it: Textual would show the text that caused it."""
         del renderables
         if self._is_cut_off():
-            # The thread that reads keys cannot: that is an end from outside, and no fault.
+            # The thread that reads keys fails when the terminal is closed, which is not a crash.
             self.leave_now(HUNG_UP)
             return
         self._fatal_error()
@@ -272,22 +277,22 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         self.take_call(message.call)
 
     def on_begin_call(self, message: BeginCall) -> None:
-        """A prep has become a call, which takes its place."""
+        """Replace a prep by the call that it has become."""
         from salesnerd_tui.tui.screens.factory import screen_of
 
         self.replace(lambda: screen_of(message.call, self.desk))
         self.call_after_refresh(self.settle)
 
     def on_watch_demo(self) -> None:
-        """The demo keeps its call in a folder that goes away with it, so it takes a notebook of its own."""
+        """Open the demo, whose call is stored in a temporary folder of its own."""
         from salesnerd_tui.app.demo import open_demo
         from salesnerd_tui.tui.screens.demo import DemoScreen
 
         demo = open_demo()
-        self.push_screen(DemoScreen(demo.call, demo.acts))
+        self.push_screen(DemoScreen(demo.call, demo.steps))
 
     def on_call_over(self, message: CallOver) -> None:
-        """A call has left its screen: to the debrief when it has ended, else back to where it was opened."""
+        """Show the debrief of a call that has ended; otherwise go back to where the call was opened."""
         if message.ended:
             from salesnerd_tui.tui.screens.after import debrief_screen
 
@@ -296,7 +301,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
             self.go_back()
 
     def replace(self, make: Callable[[], Screen[None]]) -> None:
-        """Another screen in the place of the one on top. The undermost of a mode cannot be switched in Textual."""
+        """Replace the screen on top. Textual cannot switch the lowest screen of a mode."""
         if len(self.screen_stack) > 1:
             self.switch_screen(make())
         else:
@@ -304,7 +309,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
             self.switch_mode("after")
 
     def go_back(self) -> None:
-        """To the screen below, or out of the program."""
+        """Go to the screen below, or quit."""
         if len(self.screen_stack) > 1:
             self.pop_screen()
         else:

@@ -1,49 +1,30 @@
-"""Every command of the screens, declared once: its key, its words, and what it does.
+"""Commands of every screen: keys, labels and help. The live screen's come from the table of verbs.
 
-Key handling, the hint line, the command list, the help panel and `docs/keys.md` are all read from this table, so that
-none of them can promise what another does not do. No Textual here: the table is also read by tests and by the docs.
-
-The keys of the board.
-
-The keys of a prep: those that move and note are the live call's; the rest plan.
-
-The keys of the pages that look back over all calls.
-
-The keys of a rehearsal: those of a call, but enter says something, and a note has a key of its own.
+Key handling, the hint line, the command list, the help panel, `salesnerd keys` and docs/keys.md read these tables.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call import actions
+from salesnerd_tui.app import verbs
+from salesnerd_tui.app.verbs import Group, Verb
 from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import Event
-from salesnerd_tui.tui.keys.names import shown_key
+from salesnerd_tui.terminal.key_names import shown_key
 
 Gesture = Callable[[CallContext], tuple[Event, ...]]
 
 
-class Group(StrEnum):
-    """The headings of the help page."""
-
-    ASK = "Asking"
-    NOTE = "Noting"
-    COACH = "The coach"
-    CALL = "The call"
-    FIND = "Finding"
-    TYPING = "While typing"
-
-
 class Command(Struct, frozen=True):
-    """One command. With a `gesture` the key acts on the call; without, the screen does it in its `do_<id>` method.
+    """One command of a screen. Its `gesture` acts on the call; without one, the screen's `do_<id>` method runs.
 
-    `key` is as the terminal names it; empty for what is only in the command list. `also` are more keys for it. `hint`
-    is its rank in the hint line (1 is shown first, 0 never). After one that `opens_line` the next keys are text.
+    `key` is named as Textual names it; empty for a command that only the command list has. `also` are further keys.
+    `hint` is the rank in the hint line (1 comes first, 0 is never shown). After a command that `opens_line` the next
+    keys are text.
     """
 
     id: str
@@ -58,224 +39,225 @@ class Command(Struct, frozen=True):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """All its keys, the one that is shown first."""
+        """All keys of the command; the first one is shown."""
         return (self.key, *self.also) if self.key else ()
 
 
-COMMANDS = Command(
-    "commands", "ctrl+p", "commands", "Every command, by name", Group.FIND, also=("colon",), opens_line=True
-)
-"""On every screen. What has no key of its own is reached from here, so it has one without a modifier."""
+def _command(verb: Verb) -> Command:
+    act = verb.act
+    gesture: Gesture | None = None if act is None or verb.takes else lambda now: act(now, "")
+    return Command(verb.id, verb.key, verb.label, verb.help, verb.group, gesture, verb.hint, verb.also, verb.opens_line)
 
-LIVE: tuple[Command, ...] = (
-    Command("next", "n", "next", "Done here: tick the question as asked and go on", Group.ASK, actions.go_next, 1),
-    Command("back", "b", "back", "To the place before this one", Group.ASK, actions.go_back, 6),
-    Command("skip", "s", "skip", "Leave this question out, on purpose", Group.ASK, actions.skip, 5),
-    Command("why", "i", "why this question", "Why it is asked, and more ways to ask it", Group.ASK),
-    Command(
-        "note",
-        "enter",
-        "note",
-        "Start a note; enter keeps it, esc leaves it unfinished",
-        Group.NOTE,
-        hint=2,
-        opens_line=True,
-    ),
-    Command("mark", "m", "mark", "Mark this moment for the debrief", Group.NOTE, actions.mark, 7),
-    Command("undo", "u", "undo", "Take back the last thing you did", Group.NOTE, hint=4),
-    Command("talk", "space", "talk", "Show who talks: you, then them, then you", Group.COACH, hint=3),
-    Command("who", "", "which voice is me", "Say which of the speakers you are", Group.COACH),
-    Command("accept", "o", "yes, that", "Yes to what was heard: that question, their answer, that detour", Group.NOTE),
-    Command("wave", "w", "wave away", "Wave the tap away; this kind will come less often", Group.COACH, hint=0),
-    Command("evidence", "c", "why this tap", "What the last tap rests on", Group.COACH),
-    Command(
-        "jump",
-        "j",
-        "jump",
-        "A list of all questions: type to filter, enter goes there",
-        Group.FIND,
-        hint=8,
-        opens_line=True,
-    ),
-    Command("hear", "slash", "they said…", "Find a detour by what they just said", Group.FIND, hint=9, opens_line=True),
-    Command(
-        "prepared", "", "your prep", "What you prepared for this call: what to test, who has which part", Group.FIND
-    ),
-    COMMANDS,
-    Command("help", "question_mark", "help", "All keys", Group.FIND, hint=12),
-    Command("edit", "v", "edit the playbook", "Open your editor where this question is written", Group.FIND),
-    Command("end", "e", "end", "End the call: go, no-go or not yet", Group.CALL, hint=11),
-    Command("panic", "x", "hide", "Hide everything but a clock and notes, and back", Group.CALL),
-    Command("save", "ctrl+s", "save again", "Try again to save what is NOT SAVED", Group.CALL),
-    Command("copy", "ctrl+y", "copy unsaved", "Copy what is NOT SAVED to the clipboard", Group.CALL),
-    Command("theme", "", "light or dark", "Change between the dark and the light theme", Group.CALL),
-    Command("leave", "q", "leave", "Leave without ending: the call can be resumed", Group.CALL),
-)
+
+LIVE: tuple[Command, ...] = tuple(map(_command, verbs.verbs_of(verbs.LIVE)))
 """The live screen. Digits pick an answer and a detour's own letter takes it; both come from the playbook."""
 
+_BY_ID: Mapping[str, Command] = {command.id: command for command in LIVE}
+COMMANDS = _BY_ID["commands"]
+"""On every screen: commands without a key are reached from here, so it has a key without a modifier."""
+
+_THEME = _BY_ID["theme"]
+_HELP = _BY_ID["help"]
+_CLOSE = Command("leave", "q", "close", "Close this page", Group.CALL, hint=8)
+
+
 HOME: tuple[Command, ...] = (
-    Command("new", "n", "new call", "Begin a call: playbook, account, people", Group.CALL, hint=1),
-    Command("resume", "r", "go on", "Go on with the call that was cut off last", Group.CALL, hint=2),
-    Command(
-        "prep", "p", "prepare", "Prepare a call: what is known, what to test, what must be asked", Group.CALL, hint=3
-    ),
-    Command("rehearse", "h", "practise", "A whole call with a buyer, or five minutes of one trap", Group.CALL, hint=4),
-    Command("history", "c", "calls", "Every call, and every word noted or heard in them", Group.FIND, hint=5),
-    Command("promises", "o", "promises", "Who owes what by when, over all calls", Group.FIND, hint=6),
-    Command("trends", "t", "trends", "Whether you get better, over all calls", Group.FIND, hint=7),
-    Command(
-        "board", "b", "how they buy", "An account's own jobs, steps and dates, and whose turn it is", Group.CALL, hint=8
-    ),
-    Command("demo", "d", "demo", "Watch a call in under two minutes", Group.CALL, hint=9),
+    Command("new", "n", "new call", "Start a call: choose playbook, account and people", Group.CALL, hint=1),
+    Command("resume", "r", "resume", "Resume the last interrupted call", Group.CALL, hint=2),
+    Command("prep", "p", "prepare", "Prepare a call", Group.CALL, hint=3),
+    Command("rehearse", "h", "rehearse", "Rehearse a call or a drill", Group.CALL, hint=4),
+    Command("history", "c", "calls", "Browse and search calls", Group.FIND, hint=5),
+    Command("promises", "o", "promises", "Show open promises", Group.FIND, hint=6),
+    Command("trends", "t", "trends", "Show trends across your calls", Group.FIND, hint=7),
+    Command("board", "b", "accounts", "Show an account's buying process and next steps", Group.CALL, hint=8),
+    Command("demo", "d", "demo", "Watch a two-minute sample call", Group.CALL, hint=9),
     Command("find", "slash", "find", "Filter the list as you type", Group.FIND, hint=10),
     COMMANDS,
-    Command("theme", "", "light or dark", "Change between the dark and the light theme", Group.CALL),
-    Command(
-        "edit", "e", "edit a playbook", "Open a playbook in your editor, where something was found in it", Group.FIND
-    ),
-    Command("leave", "q", "leave", "Leave salesnerd", Group.CALL, hint=11),
-    Command("help", "question_mark", "help", "All keys", Group.FIND, hint=12),
+    _THEME,
+    Command("edit", "e", "edit playbook", "Edit a playbook at its first lint finding", Group.FIND),
+    Command("leave", "q", "quit", "Quit salesnerd", Group.CALL, hint=11),
+    _HELP,
 )
 """The home screen. Arrows move, enter opens."""
 
 TYPING: tuple[Command, ...] = (
-    Command("line", "ctrl+j", "new line", "A new line", Group.TYPING, also=("shift+enter", "alt+enter", "f2")),
-    Command("hide", "ctrl+g", "hide", "Hide everything at once, without leaving the line", Group.TYPING),
+    Command("line", "ctrl+j", "new line", "New line", Group.TYPING, also=("shift+enter", "alt+enter", "f2")),
+    Command("hide", "ctrl+g", "hide", "Hide coaching", Group.TYPING),
 )
-"""What is no text while a line takes text. Enter keeps it and esc leaves it, always."""
+"""Keys that act while you type. Enter always saves the line, and esc always leaves it."""
 
-NEEDED = frozenset({"leave", "help", "panic", "commands"})
-"""Commands that always have a key: the ways out, and the ways to everything else."""
+NEEDED = frozenset({"leave", "help", "hide", "commands"})
+"""Commands that always keep a key: the ways out, and the ways to every other command."""
 
 
 def by_key(commands: Iterable[Command]) -> dict[str, Command]:
-    """The table a screen looks keys up in."""
+    """Return the command of each key."""
     return {key: command for command in commands for key in command.keys}
 
 
 def letters(commands: Iterable[Command] = LIVE) -> str:
-    """The letters commands use, which a detour cannot have."""
+    """Return the letters that commands use and a detour cannot have, sorted."""
     return "".join(sorted(key for command in commands for key in command.keys if len(key) == 1))
 
 
 def hints(commands: Iterable[Command] = LIVE) -> tuple[tuple[str, str], ...]:
-    """Keys and words for the hint line, the most useful first."""
+    """Return keys and labels for the hint line, the most useful first."""
     ranked = sorted((command for command in commands if command.hint and command.key), key=lambda command: command.hint)
     return tuple((shown_key(command.key), command.label) for command in ranked)
 
 
 BOARD: tuple[Command, ...] = (
-    Command("theirs", "t", "their step", "The next step on their side", Group.ASK, hint=1),
-    Command("mine", "y", "yours", "Your next step", Group.ASK, hint=2),
-    Command("step", "s", "a step", "A step of theirs: Privacy check; who=Omar; takes=3 weeks", Group.NOTE, hint=3),
+    Command("theirs", "t", "their next step", "Set their next step", Group.ASK, hint=1),
+    Command("mine", "y", "your next step", "Set your next step", Group.ASK, hint=2),
+    Command("step", "s", "add step", "Add a step: Privacy check; who=Omar; takes=3 weeks", Group.NOTE, hint=3),
     Command("done", "d", "done", "Mark a step as done", Group.NOTE, hint=4),
-    Command("job", "j", "their jobs", "Change how one of their jobs stands", Group.ASK, hint=5),
-    Command("person", "p", "person", "Somebody and their part: Omar = reads the form", Group.NOTE, hint=6),
-    Command("paper", "r", "paper", "A paper that has to be there", Group.NOTE),
-    Command("stall", "l", "what stalls", "What holds it up", Group.NOTE),
-    Command("date", "a", "their date", "By when it has to be in use", Group.NOTE, hint=7),
-    Command("drop", "x", "drop", "Take something off the board", Group.NOTE),
-    Command("plan", "f", "plan to a file", "Write the plan for both sides, as Markdown", Group.FIND, hint=8),
-    COMMANDS,
-    Command("theme", "", "light or dark", "Change between the dark and the light theme", Group.CALL),
-    Command("help", "question_mark", "help", "All keys", Group.FIND, hint=10),
-    Command("leave", "q", "close", "Back", Group.CALL, hint=9),
-)
-
-
-_KEPT = ("next", "back", "skip", "why", "note", "undo", "jump", "commands", "theme", "save", "copy")
-
-PLANNING: tuple[Command, ...] = (
-    Command("go", "g", "begin the call", "Begin the live call with everything on this page", Group.CALL, hint=1),
-    Command("test", "t", "to test", "Something you believe and want to find out", Group.NOTE, hint=2, opens_line=True),
-    Command(
-        "part",
-        "p",
-        "people",
-        "Who is on the call, and what they have to do with buying",
-        Group.NOTE,
-        hint=3,
-        opens_line=True,
-    ),
-    Command("musts", "m", "musts", "Which questions have to be asked today", Group.ASK, hint=4, opens_line=True),
-    Command(
-        "reword", "w", "own words", "A question in your own words for this call", Group.ASK, hint=5, opens_line=True
-    ),
-    Command("boxes", "o", "minutes", "Minutes for each section", Group.ASK, hint=6, opens_line=True),
-    Command("listen", "h", "listen to", "What the call listens to: a file, or mic", Group.COACH, opens_line=True),
-    Command("export", "f", "file", "Write the page to a file, as Markdown", Group.FIND, hint=7, opens_line=True),
-    Command("help", "question_mark", "help", "All keys", Group.FIND, hint=9),
-    Command("leave", "q", "leave", "Leave it: the prep waits for its call", Group.CALL, hint=8),
-)
-
-PREP: tuple[Command, ...] = (*PLANNING, *(command for command in LIVE if command.id in _KEPT))
-
-
-_THEME = Command("theme", "", "light or dark", "Change between the dark and the light theme", Group.CALL)
-_LEAVE = Command("leave", "q", "close", "Back", Group.CALL, hint=8)
-_HELP = Command("help", "question_mark", "help", "All keys", Group.FIND, hint=9)
-
-TRENDS: tuple[Command, ...] = (
-    Command("account", "a", "account", "Only calls with one account", Group.FIND, hint=1, opens_line=True),
-    Command("playbook", "p", "playbook", "Only calls with one playbook", Group.FIND, hint=2, opens_line=True),
-    Command("period", "d", "period", "All days, the last year, 90 days, 30 days", Group.FIND, hint=3),
-    Command("by", "w", "week or month", "Draw by week or by month", Group.FIND, hint=4),
-    Command("rehearsals", "h", "rehearsals", "Rehearsals instead of calls, and back", Group.FIND, hint=5),
-    Command("everything", "x", "all calls", "Take every filter off", Group.FIND, hint=6),
+    Command("job", "j", "buying jobs", "Update a buying job", Group.ASK, hint=5),
+    Command("person", "p", "person", "Add a person and their role: Omar = reads the form", Group.NOTE, hint=6),
+    Command("paper", "r", "document", "Add a document", Group.NOTE),
+    Command("stall", "l", "blocker", "Add a blocker", Group.NOTE),
+    Command("date", "a", "go-live date", "Set the go-live date", Group.NOTE, hint=7),
+    Command("drop", "x", "remove", "Remove an entry", Group.NOTE),
+    Command("plan", "f", "save plan", "Save the plan for both sides as Markdown", Group.FIND, hint=8),
     COMMANDS,
     _THEME,
-    _LEAVE,
-    _HELP,
+    replace(_HELP, hint=10),
+    replace(_CLOSE, hint=9),
+)
+
+
+PLANNING: tuple[Command, ...] = (
+    Command("go", "g", "start call", "Start the call with everything on this page", Group.CALL, hint=1),
+    Command("test", "t", "hypothesis", "Add a hypothesis", Group.NOTE, hint=2, opens_line=True),
+    Command("part", "p", "people", "Add a person and their role", Group.NOTE, hint=3, opens_line=True),
+    Command("musts", "m", "must-asks", "Choose the must-ask questions", Group.ASK, hint=4, opens_line=True),
+    Command("reword", "w", "reword", "Reword a question", Group.ASK, hint=5, opens_line=True),
+    Command("boxes", "o", "time boxes", "Set time boxes", Group.ASK, hint=6, opens_line=True),
+    Command("listen", "h", "listen to", "Choose what to listen to", Group.COACH, opens_line=True),
+    Command("export", "f", "save page", "Save the page as Markdown", Group.FIND, hint=7, opens_line=True),
+    replace(_HELP, hint=9),
+    Command("leave", "q", "quit", "Quit (the prep stays open)", Group.CALL, hint=8),
+)
+
+_IN_PREP = ("next", "back", "skip", "why", "note", "undo", "jump", "commands", "theme", "save", "copy")
+PREP: tuple[Command, ...] = (*PLANNING, *(_BY_ID[id] for id in _IN_PREP))
+
+
+TRENDS: tuple[Command, ...] = (
+    Command("account", "a", "account", "Show calls with one account", Group.FIND, hint=1, opens_line=True),
+    Command("playbook", "p", "playbook", "Show calls with one playbook", Group.FIND, hint=2, opens_line=True),
+    Command("period", "d", "period", "Change the period: all, one year, 90 or 30 days", Group.FIND, hint=3),
+    Command("by", "w", "week or month", "Chart by week or by month", Group.FIND, hint=4),
+    Command("rehearsals", "h", "rehearsals", "Switch between calls and rehearsals", Group.FIND, hint=5),
+    Command("everything", "x", "all calls", "Clear filters", Group.FIND, hint=6),
+    COMMANDS,
+    _THEME,
+    _CLOSE,
+    replace(_HELP, hint=9),
 )
 
 PROMISES: tuple[Command, ...] = (
-    Command("kept", "k", "kept", "It was kept", Group.NOTE, hint=1),
-    Command("retracted", "r", "taken back", "It was taken back", Group.NOTE, hint=2),
-    Command("open", "o", "open again", "Neither: it is owed again", Group.NOTE, hint=3),
-    Command("debrief", "enter", "its call", "The debrief of the call it was made in", Group.FIND, hint=4),
-    Command("all", "a", "all or owed", "Kept and retracted ones too, or only what is owed", Group.FIND, hint=5),
-    Command("side", "s", "whose", "Yours, theirs, or both sides'", Group.FIND, hint=6),
+    Command("kept", "k", "kept", "Mark promise as kept", Group.NOTE, hint=1),
+    Command("retracted", "r", "withdrawn", "Mark promise as withdrawn", Group.NOTE, hint=2),
+    Command("open", "o", "reopen", "Reopen promise", Group.NOTE, hint=3),
+    Command("debrief", "enter", "debrief", "Open the debrief of the promise's call", Group.FIND, hint=4),
+    Command("all", "a", "all or open", "Switch between all and open promises", Group.FIND, hint=5),
+    Command("side", "s", "side", "Show your promises, theirs or both", Group.FIND, hint=6),
     Command(
         "export",
         "f",
-        "to a file",
-        "Write the list to a file: .md with boxes, .ics for a calendar",
+        "save list",
+        "Save the list (.md with checkboxes, .ics for a calendar)",
         Group.FIND,
         hint=7,
         opens_line=True,
     ),
     COMMANDS,
     _THEME,
-    _LEAVE,
-    _HELP,
+    _CLOSE,
+    replace(_HELP, hint=9),
 )
-"""Arrows choose one."""
+"""Arrows choose a promise."""
 
-
-SAY = Command(
-    "say",
-    "enter",
-    "say",
-    "Say something: type it, enter says it; empty asks the question shown",
-    Group.ASK,
-    hint=1,
-    opens_line=True,
+DEBRIEF: tuple[Command, ...] = (
+    Command("next", "tab", "next part", "Go to the next part", Group.FIND, hint=1),
+    Command("previous", "shift+tab", "previous part", "Go to the previous part", Group.FIND),
+    Command("export", "x", "export", "Export (format from file extension)", Group.CALL, hint=2),
+    Command("prepare", "n", "next call", "Prepare the next call with this account", Group.CALL, hint=3),
+    Command("followup", "f", "message", "Save a draft of the follow-up message", Group.CALL, hint=4),
+    Command("promises", "o", "promises", "Show promises in all calls with this account", Group.FIND, hint=5),
+    Command("board", "h", "account", "Show the account's buying process", Group.FIND, hint=6),
+    Command("leave", "q", "close", "Close the debrief", Group.CALL, hint=7),
+    replace(_HELP, hint=8),
 )
-HURRY = Command(
-    "hurry", "space", "hear them out", "Put the clock forward to the end of their sentence", Group.COACH, hint=3
+"""The debrief. Digits go to a part, esc closes it."""
+
+_SAY = Command(
+    "say", "enter", "say", "Say something (enter speaks, empty asks the question)", Group.ASK, hint=1, opens_line=True
 )
+_HURRY = Command("hurry", "space", "skip ahead", "Skip to the end of their sentence", Group.COACH, hint=3)
+_IN_REHEARSAL = {
+    "talk": _HURRY,
+    "note": replace(_BY_ID["note"], key="tab"),
+    "next": replace(_BY_ID["next"], hint=4),
+}
 
-_REPLACED = {"talk": HURRY}
-_CHANGED = {"note": ("tab", 2), "next": ("n", 4)}
-
-
-def _rehearsed(command: Command) -> Command:
-    if command.id in _REPLACED:
-        return _REPLACED[command.id]
-    if command.id in _CHANGED:
-        key, hint = _CHANGED[command.id]
-        return replace(command, key=key, hint=hint, also=())
-    return command
+REHEARSE: tuple[Command, ...] = (_SAY, *(_IN_REHEARSAL.get(command.id, command) for command in LIVE))
+"""A rehearsal: the keys of a call, but enter says something, and a note has another key."""
 
 
-REHEARSE: tuple[Command, ...] = (SAY, *map(_rehearsed, LIVE))
+SCREENS: Mapping[str, tuple[Command, ...]] = {
+    "live": LIVE,
+    "rehearse": REHEARSE,
+    "prep": PREP,
+    "home": HOME,
+    "board": BOARD,
+    "promises": PROMISES,
+    "trends": TRENDS,
+    "debrief": DEBRIEF,
+    "typing": TYPING,
+}
+"""Commands of each screen, by its name in keys.toml."""
+
+TITLES: Mapping[str, str] = {
+    "live": "Call and demo",
+    "rehearse": "Rehearsal",
+    "prep": "Prep",
+    "home": "Home",
+    "board": "Buying process",
+    "promises": "Promises",
+    "trends": "Trends",
+    "debrief": "Debrief",
+    "typing": "While typing",
+}
+
+CALLS = ("live", "rehearse", "prep")
+"""Screens on which digits pick answers, letters take detours, and notes are typed."""
+
+FOLLOWING = ("rehearse", "prep")
+"""Screens that inherit the [live] keys of the commands they share with a call."""
+
+
+def is_shared(command: Command) -> bool:
+    """Return whether a command has the same id and default keys in a call."""
+    return command.id in _BY_ID and _BY_ID[command.id].keys == command.keys
+
+
+_DIGITS = frozenset("0123456789")
+_SCROLLS = frozenset({"up", "down", "pageup", "pagedown"})
+_PAGE = _SCROLLS | {"home", "end", "j", "k", "b", "g", "G", "space"}
+_EDITS = frozenset({"enter", "backspace", "delete", "up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
+
+TAKEN: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "live": {"digits pick answers": _DIGITS},
+    "rehearse": {"digits pick answers": _DIGITS},
+    "prep": {"digits pick answers": _DIGITS, "it scrolls the page": _SCROLLS},
+    "home": {"it moves in the list": _SCROLLS, "it opens the selected row": frozenset({"enter"})},
+    "board": {"it scrolls the page": _SCROLLS},
+    "promises": {"it moves in the list": _SCROLLS},
+    "trends": {"it scrolls the page": _SCROLLS},
+    "debrief": {"digits go to a part": _DIGITS, "it scrolls the page": _PAGE},
+    "typing": {"it edits the line": _EDITS},
+}
+"""Keys that a screen uses itself, with the reason."""
+
+EVERYWHERE: Mapping[str, str] = {"escape": "it closes panels on every screen", "ctrl+q": "it quits on every screen"}

@@ -1,9 +1,8 @@
 """Queue that delivers keys to screens one at a time, so that each reaches the screen its predecessor led to.
 
-Textual 8.2.8 forwards a key to the focused widget's own queue as soon as it arrives. Keys that follow each other
-closely, or that a busy machine handles late, then wait in the queue of a screen that the first of them leaves: the
-others act on a screen nobody sees any more, or are dropped with it. `q` `q` on a page over the start page left the
-start page, too, and showed what was below, instead of ending the program.
+Textual 8.2.8 forwards a key to the queue of the focused widget as soon as it arrives. If the first of several keys
+closes the screen, the others still act on that screen, or are dropped with it: `q` `q` on a page above the home screen
+did not quit the program.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from textual.message import Message
 from salesnerd_tui.tui.screens.base import BaseScreen
 
 LOOK_SECONDS = 0.05
-"""How often it is checked whether the screen that has a key was removed, while other keys wait for it."""
+"""Time between two checks whether the screen that handles a key was removed while other keys wait."""
 
 
 class KeyHandled(Message):
@@ -29,7 +28,7 @@ class KeyHandled(Message):
 class KeyQueue:
     """`deliver` forwards one event as Textual does; keys and pastes wait until the one before has been handled.
 
-    What is typed into a line goes on without waiting: text leads to no other screen, and long text comes in bursts.
+    Text typed into a line does not wait: it never changes the screen, and long text comes in bursts.
     """
 
     def __init__(self, app: App[None], deliver: Callable[[events.Event], Awaitable[None]]) -> None:
@@ -46,7 +45,7 @@ class KeyQueue:
         await self._deliver_next()
 
     async def handled(self, marker: KeyHandled) -> None:
-        """Deliver what waited for the key of this marker."""
+        """Deliver the keys that waited for the key of this marker."""
         if self._followed is not None and self._followed[0] is marker:
             self._followed = None
             await self._deliver_next()
@@ -65,13 +64,13 @@ class KeyQueue:
             self._app.set_timer(LOOK_SECONDS, self._look)
 
     def _is_text(self, event: events.Event) -> bool:
-        """Return whether a key is a character for a line. Esc and a character in one read arrive as alt: two keys."""
+        """Return whether a key types a character into a line; Alt and a character are two keys."""
         screen = self._app.screen
         typing = isinstance(screen, BaseScreen) and screen.box.purpose is not None and self._app.focused is screen.box
         return typing and isinstance(event, events.Key) and event.is_printable and not event.key.startswith("alt+")
 
     async def _look(self) -> None:
-        """A removed screen drops its queue, the marker with it."""
+        """Continue if the screen was removed, because its queue and the marker are gone with it."""
         self._is_looking = False
         if self._followed is not None:
             target = self._followed[1]

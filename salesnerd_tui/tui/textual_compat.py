@@ -2,7 +2,7 @@
 
 `TerminalDriver` replaces the input loop of Textual's `LinuxDriver`, and `KeyEvents` hands Textual's parser only
 complete sequences that it knows. Each repair has a test in tests/keys/test_textual_compat.py that fails once Textual
-does not need it any more. We know of no upstream issue for any of them, so each is described here:
+no longer needs it. There is no known upstream issue for any of them, so each is described here:
 
 - Replies of a terminal (device attributes, colors, versions) are read as keys: the parser re-sends every sequence
   that it does not know, character by character.
@@ -50,11 +50,11 @@ from salesnerd_tui.terminal.key_parser import (
 )
 
 REPAIRED = "8."
-"""The versions of Textual that the repairs were made for; any other keeps its own driver."""
+"""Versions of Textual that the repairs are for; any other version keeps its own driver."""
 
 READ_BYTES = 4096
 POLL_SECONDS = 0.1
-"""How often the input loop looks whether it has to end."""
+"""Longest time until the input loop notices that it has to end."""
 
 SEQUENCE_LIMIT = 32
 """Characters; Textual's parser types longer sequences out as text."""
@@ -62,7 +62,7 @@ SEQUENCE_LIMIT = 32
 MODIFIERS = frozenset(
     f"{side}_{name}" for side in ("left", "right") for name in ("shift", "control", "alt", "super", "hyper", "meta")
 ) | {"iso_level3_shift", "iso_level5_shift", "caps_lock", "num_lock", "scroll_lock"}
-"""Keys that do nothing alone, and that Kitty's protocol reports all the same."""
+"""Keys that do nothing alone, but that Kitty's protocol reports."""
 
 _MOUSE = re.compile(r"\x1b\[<\d+;-?\d+;-?\d+[Mm]")
 _SIZE_REPORT = re.compile(r"\x1b\[48;[\d:;]*t")
@@ -156,7 +156,7 @@ class KeyEvents:
 
 @lru_cache(maxsize=1024)
 def is_known(sequence: str) -> bool:
-    """Whether Textual's parser makes an event of the sequence. It is asked on a parser that is thrown away."""
+    """Return whether Textual's parser turns the sequence into an event; a new parser is used for each check."""
     if len(sequence) > SEQUENCE_LIMIT:
         return False
     try:
@@ -168,7 +168,7 @@ def is_known(sequence: str) -> bool:
 def _plain_kitty(sequence: str) -> Iterator[str]:
     """Rewrite a sequence of Kitty's protocol in the form that Textual knows, one for each character of its text.
 
-    Dropped: alternate keys and the kind of the event; a released key is nothing at all.
+    Alternate keys and the kind of the event are dropped, and so are released keys.
     """
     found = _KITTY.fullmatch(sequence)
     if found is None or found["kind"] == _RELEASED:
@@ -180,7 +180,7 @@ def _plain_kitty(sequence: str) -> Iterator[str]:
 
 
 class TerminalDriver(LinuxDriver):
-    """Textual's driver with an input loop that tells keys from the terminal's replies."""
+    """Textual's driver with an input loop that separates keys from the terminal's replies."""
 
     def run_input_thread(self) -> None:
         """Read the terminal until `exit_event` is set."""
@@ -196,7 +196,7 @@ class TerminalDriver(LinuxDriver):
                         data = os.read(self.fileno, READ_BYTES)
                     except OSError:
                         data = b""
-                    if not data:  # the terminal is gone, which the app finds out by itself
+                    if not data:  # the terminal is closed, which the app checks itself
                         self.exit_event.wait(POLL_SECONDS)
                     tokens = parser.feed(decode(data), time.monotonic())
                 else:
@@ -209,7 +209,7 @@ class TerminalDriver(LinuxDriver):
         super().write(_MOUSE_MODES.get(data, data) if len(data) == 8 else data)
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        """Return the columns and rows of the terminal that is drawn on, never those of the environment."""
+        """Return the columns and rows of the terminal that shows the screen, never those of the environment."""
         for descriptor in (2, self.fileno, 1):
             try:
                 columns, rows = os.get_terminal_size(descriptor)

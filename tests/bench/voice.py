@@ -122,7 +122,7 @@ def late_seconds(one: Pass, spoken: Sequence[Spoken]) -> Iterator[float]:
 def tap(one: Pass, spoken: Sequence[Spoken]) -> Iterator[Row]:
     playbook = Library().load(PLAYBOOK).playbook
     assert playbook is not None
-    due, coach = first_tap(spoken, playbook.coach), Coach(playbook.drift)
+    due, coach = first_tap(spoken, playbook.coach), Coach(playbook.coach)
     told = [told for event in one.events if isinstance(event, Heard | FloorTaken) for told in coach.hear(event)]
     taps = [each.at for each in told if isinstance(each, Tapped) and each.kind in DRIFT]
     if due is not None and taps:

@@ -30,7 +30,7 @@ def test_it_lists_every_key_with_its_id(file: Path, capsys: pytest.CaptureFixtur
     told = capsys.readouterr().out
     for command in LIVE:
         assert any(f" {command.id} " in line and command.help[:30] in line for line in told.split("\n"))
-    assert told.rstrip().endswith(f"Your own go to {file}")
+    assert told.rstrip().endswith(f"To change keys, edit {file}")
 
 
 def test_own_keys_are_marked(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -38,14 +38,14 @@ def test_own_keys_are_marked(file: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert cli.main(["keys"]) == 0
     told = capsys.readouterr().out
     assert "* N, right         next " in told
-    assert "1 to mend or to know: salesnerd keys --check" in told
+    assert "1 finding: salesnerd keys --check" in told
     assert cli.main(["keys", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     (found,) = [row for row in rows if row["screen"] == "live" and row["own"]]
     assert found["keys"] == ["N", "right"]
 
 
-def test_the_check_shows_the_line_and_the_fix(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_check_shows_the_line_and_what_to_do(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written(file, '[live]\nnxt = "N"\n')
     assert cli.main(["keys", "--check"]) == 1
     told = capsys.readouterr().out
@@ -58,18 +58,20 @@ def test_the_check_knows_the_letters_of_the_playbooks(file: Path, capsys: pytest
     written(file, '[live]\nskip = "d"\n')
     assert cli.main(["keys", "--check"]) == 0
     told = capsys.readouterr().out
-    assert "d is skip now, so demo_request has no letter" in told
-    assert "/ finds it; used by " in told
+    assert "d is now bound to skip, so demo_request has no letter" in told
+    assert "/ finds the detour; used by " in told
 
 
 def test_without_a_file_there_is_nothing_to_check(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["keys", "--check"]) == 0
-    assert "salesnerd keys --write makes it" in capsys.readouterr().out
+    assert "create it with: salesnerd keys --write" in capsys.readouterr().out
     assert cli.main(["keys", "--check", "--file", str(file)]) == 1
-    assert "there is no such file" in capsys.readouterr().out
+    assert "no such file" in capsys.readouterr().out
 
 
-def test_a_template_is_written_once_and_is_private(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_to_begin_with_is_written_once_and_for_nobody_else(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert cli.main(["keys", "--write"]) == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert cli.main(["keys", "--check"]) == 0
@@ -79,19 +81,17 @@ def test_a_template_is_written_once_and_is_private(file: Path, capsys: pytest.Ca
     assert file.read_text() == "# mine\n"
 
 
-def test_the_doctor_and_the_settings_report_the_key_file(
-    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from salesnerd_tui.cli import checks
+def test_the_doctor_and_the_settings_tell_of_it(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from salesnerd_tui.cli.checks import check_keys
 
-    (default,) = checks.check_keys()
-    assert default.message.startswith("default")
+    (as_it_comes,) = check_keys()
+    assert as_it_comes.message.startswith("default")
     written(file, '[live]\nnext = "N"\n')
-    (well,) = checks.check_keys()
-    assert well.message.startswith("1 of your own")
+    (well,) = check_keys()
+    assert well.message.startswith("1 changed in")
     file.write_text('[live]\nnext = "cmd+n"\n')
-    (note,) = checks.check_keys()
-    assert note.message.startswith("keys.toml:2 next would never hear cmd+n")
+    (note,) = check_keys()
+    assert note.message.startswith("keys.toml:2 cmd+n cannot be bound to next")
     assert note.fix == "salesnerd keys --check"
     assert cli.main(["settings", "--data", str(tmp_path / "data"), "--mouse", "off", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

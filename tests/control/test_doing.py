@@ -10,12 +10,12 @@ import pytest
 from live_stage import Stage, on_stage
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
-from salesnerd_tui.control.server import do, look
+from salesnerd_tui.control.server import run_order, snapshot
 from tap_reasons import recorded
 
 
 async def does(stage: Stage, verb: str, of: str = "") -> None:
-    do(stage.screen, verb, of)
+    run_order(stage.screen, verb, of)
     await stage.pilot.pause()
 
 
@@ -53,7 +53,7 @@ async def test_a_detour_goes_by_its_id_or_its_letter(tmp_path: Path, named: str)
 @pytest.mark.parametrize("verb", ["yes", "no"])
 async def test_nothing_heard_is_neither_yes_nor_no(tmp_path: Path, verb: str) -> None:
     async with on_stage(tmp_path) as stage:
-        with pytest.raises(CannotAct, match="no suggestion to confirm or reject"):
+        with pytest.raises(CannotAct, match="nothing heard waits for a yes"):
             await does(stage, verb)
 
 
@@ -61,7 +61,7 @@ async def test_what_was_heard_is_looked_at_and_taken(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.says("Dana", "Is it planned?", 4)
         assert stage.session.offers.detour is not None
-        assert "roadmap" in look(stage.screen)["offer"]
+        assert "roadmap" in snapshot(stage.screen)["offer"]
         await does(stage, "yes")
         assert stage.session.state.place.detour == "roadmap"
 
@@ -87,14 +87,14 @@ async def test_a_call_that_is_over_takes_no_orders(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.screen.flush()
         with pytest.raises(CannotAct, match="over"):
-            do(stage.screen, "next", "")
+            run_order(stage.screen, "next", "")
 
 
 async def test_a_look_holds_question_tap_and_clock(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.seconds = 83.4
         stage.session.record(Tapped(83.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked")))
-        seen = look(stage.screen)
+        seen = snapshot(stage.screen)
         assert seen["seconds"] == 83
         assert seen["question"] == "What happened that made you look at this now?"
         assert seen["choices"][1] == "My boss asked"
@@ -104,11 +104,11 @@ async def test_a_look_holds_question_tap_and_clock(tmp_path: Path) -> None:
 
 async def test_a_hidden_call_gives_its_clock_and_nothing_else(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
-        await does(stage, "panic")
-        seen: dict[str, Any] = look(stage.screen)
+        await does(stage, "hide")
+        seen: dict[str, Any] = snapshot(stage.screen)
         assert set(seen) == {"call", "seconds", "hidden"}
         assert "What happened" not in stage.shown
-        await does(stage, "panic")
+        await does(stage, "hide")
         assert "What happened" in stage.shown
 
 
@@ -116,6 +116,6 @@ async def test_hostile_words_are_short_and_harmless(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         bad = "\x1b]0;owned\x07" + "z" * 100_000
         stage.session.record(Tapped(1.0, TapKind.OVER_EXPLAINING, recorded(bad)))
-        seen = look(stage.screen)
+        seen = snapshot(stage.screen)
         assert len(repr(seen)) < 5_000
         assert "\x1b" not in seen["tap"]["words"]

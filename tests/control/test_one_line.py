@@ -99,12 +99,12 @@ def test_a_strip_fits_its_place(seen: dict[str, Any], width: int, height: int, q
     drawn: list[Row] = draw(seen, "", width, height)
     assert len(drawn) <= height
     assert max((sum(cell_len(text) for text, _ in row) for row in drawn), default=0) <= width
-    assert "\x1b]" not in written(drawn, colours=True)
+    assert "\x1b]" not in written(drawn, colors=True)
 
 
 def test_a_strip_without_colours_has_none(seen: dict[str, Any]) -> None:
-    assert ";3" not in written(draw(seen, "", 80, 3), colours=False)
-    assert "\x1b[1;7;33m" in written(draw(seen, "", 80, 3), colours=True)
+    assert ";3" not in written(draw(seen, "", 80, 3), colors=False)
+    assert "\x1b[1;7;33m" in written(draw(seen, "", 80, 3), colors=True)
 
 
 def test_what_is_no_view_of_a_call_is_drawn_all_the_same() -> None:
@@ -129,6 +129,6 @@ def test_a_strip_needs_a_terminal(runtime: object, capsys: pytest.CaptureFixture
 
 
 def test_a_strip_is_drawn_in_ascii_where_signs_are_lacking(seen: dict[str, Any]) -> None:
-    drawn = written(draw(seen, "", 80, 3), colours=True, ascii=True)
+    drawn = written(draw(seen, "", 80, 3), colors=True, ascii=True)
     assert drawn.isascii()
     assert "^ ASK, DON'T TELL" in drawn

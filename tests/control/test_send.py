@@ -47,11 +47,13 @@ def test_the_answer_can_be_had_as_json(did: list[tuple[str, str]], capsys: pytes
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["nxt"], "did you mean 'next'?"),
-        (["pick"], "pick needs something"),
-        (["pick", "two"], "pick needs the number"),
-        (["next", "please"], "takes nothing more"),
-        (["--cal", "x", "next"], "there is no option --cal"),
+        (["nxt"], "unknown action 'nxt' (did you mean 'next'?)"),
+        (["wave"], "did you mean 'dismiss'?"),
+        (["panic"], "did you mean 'hide'?"),
+        (["pick"], "pick needs an argument"),
+        (["pick", "two"], "pick needs a number"),
+        (["next", "please"], "takes no argument"),
+        (["--cal", "x", "next"], "unknown option --cal"),
         (["--call"], "--call needs a value"),
         (["note", "x" * 60_000], "at most"),
     ],

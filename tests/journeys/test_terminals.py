@@ -141,7 +141,7 @@ def test_a_call_in_lines_needs_no_cursor(tmp_path: Path) -> None:
         terminal.wait_for(re.compile(r"Clock \d:\d\d\. .*You talk now\."))
         terminal.type("end\n2\n3 February\nthe year is closed\n")
         assert terminal.wait_exit() == 0
-        assert "The debrief: salesnerd calls show" in terminal.text
+        assert "Debrief: salesnerd calls show" in terminal.text
         assert b"\x1b" not in terminal.raw
     kept = kept_in(tmp_path)
     assert kept.notes == {"third of October": 1}
@@ -163,5 +163,5 @@ def test_hiding_in_lines_empties_the_screen_and_its_scrollback(tmp_path: Path) -
 def test_a_terminal_without_a_cursor_is_told_what_does_without(kind: str, tmp_path: Path) -> None:
     with window(tmp_path, columns=200, environment={"TERM": kind}) as terminal:
         assert terminal.wait_exit() == 1
-        assert "without a screen use --plain" in terminal.text
+        assert "--plain runs the call in plain text mode" in terminal.text
         assert b"\x1b" not in terminal.raw

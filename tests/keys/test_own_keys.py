@@ -1,4 +1,4 @@
-"""A person's own keys: what a file gives, who gets a key that two want, and what is said of mistakes."""
+"""A user's own keys: what a file gives, who gets a key that two commands claim, and how mistakes are explained."""
 
 from __future__ import annotations
 
@@ -11,14 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from salesnerd_tui.cli.keys import template
 from salesnerd_tui.playbook.diagnostics import Severity
-from salesnerd_tui.tui.commands import NEEDED
-from salesnerd_tui.tui.keys.config import read
-from salesnerd_tui.tui.keys.document import template
-from salesnerd_tui.tui.keys.keymap import AS_IT_COMES
-from salesnerd_tui.tui.keys.own_keys import LIMIT, Read, own_keys, read_keys
-from salesnerd_tui.tui.keys.remap import remapped
-from salesnerd_tui.tui.keys.tables import SCREENS, TAKEN, TITLES
+from salesnerd_tui.tui.commands import NEEDED, SCREENS, TAKEN, TITLES
+from salesnerd_tui.tui.key_bindings import parse, resolve
+from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, LIMIT, LoadedKeys, load_keys, user_keymap
 
 
 @pytest.fixture
@@ -26,12 +23,12 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "keys.toml"
 
 
-def reading(file: Path, text: str) -> Read:
+def reading(file: Path, text: str) -> LoadedKeys:
     file.write_text(text, encoding="utf-8")
-    return read_keys(file)
+    return load_keys(file)
 
 
-def codes(found: Read) -> list[str]:
+def codes(found: LoadedKeys) -> list[str]:
     return [f"{each.spot.line} {each.code}" for each in found.findings]
 
 
@@ -55,9 +52,9 @@ def test_two_commands_change_places(file: Path) -> None:
 
 
 def test_a_key_can_be_taken_away(file: Path) -> None:
-    found = reading(file, '[live]\nwave = []\nmark = ""\n')
+    found = reading(file, '[live]\ndismiss = []\nmark = ""\n')
     assert found.findings == ()
-    assert not {"wave", "mark"} & found.keymap.of("live").shown.keys()
+    assert not {"dismiss", "mark"} & found.keymap.of("live").shown.keys()
 
 
 def test_what_a_call_has_a_rehearsal_and_a_prep_have_too(file: Path) -> None:
@@ -67,7 +64,7 @@ def test_what_a_call_has_a_rehearsal_and_a_prep_have_too(file: Path) -> None:
         assert keymap.of(screen).by_key["Q"].id == "leave"
 
 
-def test_a_screen_of_its_own_keeps_its_own_keys(file: Path) -> None:
+def test_a_screen_of_its_own_keeps_its_user_keymap(file: Path) -> None:
     found = reading(file, '[live]\nnext = "t"\n')
     assert found.keymap.of("prep").by_key["t"].id == "test"
     assert found.keymap.of("prep").by_key["n"].id == "next"
@@ -83,8 +80,8 @@ def test_a_key_asked_for_is_taken_from_the_one_that_comes_with_it_and_that_is_sa
     assert "talk" not in found.keymap.of("live").shown
     (finding,) = found.findings
     assert finding.severity is Severity.WARNING
-    assert finding.message == "space is next now, and talk has no key on [live]"
-    assert found.keymap.told == ""
+    assert finding.message == "space is now bound to next, so talk has no key in [live]"
+    assert found.keymap.problem == ""
 
 
 # mistakes
@@ -95,23 +92,25 @@ MISTAKES = {
     "an id of another screen": ('[live]\ntheirs = "n"', "2 K103", "it is a command of [board]"),
     "a screen nobody knows": ('\n[lvie]\nnext = "n"', "2 K102", "did you mean 'live'?"),
     "no screen": ('next = "n"', "1 K102", "write [live] on a line above it"),
-    "no text": ("[live]\nnext = 5", "2 K104", "as in"),
-    "a list with no text in it": ("[live]\nnext = [1]", "2 K104", "as in"),
+    "a former id": ('[live]\nwave = "f4"', "2 K103", "did you mean 'dismiss'?"),
+    "another former id": ('[live]\npanic = "f4"', "2 K103", "did you mean 'hide'?"),
+    "no text": ("[live]\nnext = 5", "2 K104", "for example"),
+    "a list with no text in it": ("[live]\nnext = [1]", "2 K104", "for example"),
     "a key nobody knows": ('[live]\nnext = "entr"', "2 K105", "did you mean 'enter'?"),
     "a key that is tab": ('[live]\nnext = "ctrl+i"', "2 K106", "choose another key"),
     "a key of the desktop": ('[live]\nnext = "cmd+n"', "2 K106", "choose another key"),
     "an answer's digit": ('[live]\nnext = "1"', "2 K107", "choose another key"),
     "the key that closes": ('[live]\nnext = "esc"', "2 K107", "choose another key"),
     "the arrows of a page": ('[board]\njob = "down"', "2 K107", "choose another key"),
-    "text that would hide": ('[typing]\nhide = "h"', "2 K108", "a key that types nothing, as in ctrl+g or f12"),
-    "one key for two": ('[live]\nmark = "f3"\nwave = ["w", "f3"]', "3 K109", "give wave or mark another key"),
+    "text that would hide": ('[typing]\nhide = "h"', "2 K108", "a key that types nothing, for example ctrl+g or f12"),
+    "one key for two": ('[live]\nmark = "f3"\ndismiss = ["w", "f3"]', "3 K109", "give dismiss or mark another key"),
     "hiding on another's key": ('[live]\nmark = "f3"\n[typing]\nhide = "f3"', "4 K109", "give hide or mark another"),
     "no way out": ("[live]\nleave = []", "2 K110", "give leave another key as well"),
     "no help": ('[home]\nfind = "?"', "2 K110", "give help another key as well"),
-    "no quick hiding": ('[live]\nmark = "x"', "2 K110", "give panic another key as well"),
-    "not TOML": ("[live]\nnext = n\n", "2 K101", "a key goes into quotes"),
-    "a table of tables": ('[[live]]\nnext = "n"', "1 K102", "as in"),
-    "twice": ('[live]\nnext = "n"\nnext = "b"\n', "3 K101", "a key goes into quotes"),
+    "no quick hiding": ('[live]\nmark = "x"', "2 K110", "give hide another key as well"),
+    "not TOML": ("[live]\nnext = n\n", "2 K101", "put keys in quotes"),
+    "a table of tables": ('[[live]]\nnext = "n"', "1 K102", "for example"),
+    "twice": ('[live]\nnext = "n"\nnext = "b"\n', "3 K101", "put keys in quotes"),
 }
 
 
@@ -121,8 +120,8 @@ def test_a_mistake_says_where_it_is_and_what_to_do(file: Path, text: str, code: 
     (finding,) = [each for each in found.findings if each.severity is Severity.ERROR]
     assert f"{finding.spot.line} {finding.code}" == code
     assert hint in finding.hint
-    assert found.keymap.told.startswith(f"keys.toml:{finding.spot.line} ")
-    assert found.keymap.told.endswith("salesnerd keys --check")
+    assert found.keymap.problem.startswith(f"keys.toml:{finding.spot.line} ")
+    assert found.keymap.problem.endswith("salesnerd keys --check")
 
 
 @pytest.mark.parametrize(("text", "code", "hint"), MISTAKES.values(), ids=MISTAKES.keys())
@@ -131,7 +130,7 @@ def test_a_line_that_cannot_be_had_leaves_the_key_as_it_comes(file: Path, text: 
     keymap = reading(file, text).keymap
     if "f3" not in text:
         assert keymap.own == {}
-    assert keymap.of("live").by_key["w"].id == "wave"
+    assert keymap.of("live").by_key["w"].id == "dismiss"
     assert keymap.of("live").by_typing_key["ctrl+g"] == "hide"
 
 
@@ -139,9 +138,9 @@ def test_the_lines_beside_a_mistake_hold(file: Path) -> None:
     found = reading(file, '[live]\nnext = "cmd+n"\nback = "left"\n[hom]\nnew = "a"\n[home]\nnew = "a"\n')
     assert found.keymap.of("live").by_key["left"].id == "back"
     assert found.keymap.of("home").by_key["a"].id == "new"
-    assert found.keymap.told == (
-        "keys.toml:2 next would never hear cmd+n: cmd is for the desktop: a terminal never gets it, and 1 more: "
-        "salesnerd keys --check"
+    assert found.keymap.problem == (
+        "keys.toml:2 cmd+n cannot be bound to next: cmd belongs to the desktop and never reaches a terminal, "
+        "and 1 more: salesnerd keys --check"
     )
 
 
@@ -162,32 +161,32 @@ def test_who_lost_the_last_key_of_something_needed_gives_it_back(file: Path) -> 
 )
 def test_a_file_that_is_none_leaves_all_keys_as_they_come(file: Path, content: bytes) -> None:
     file.write_bytes(content)
-    keymap = own_keys(str(file))
+    keymap = user_keymap(str(file))
     assert keymap.own == {}
-    assert "salesnerd keys --check" in keymap.told
+    assert "salesnerd keys --check" in keymap.problem
 
 
 def test_a_folder_in_its_place_is_told(file: Path) -> None:
     file.mkdir()
-    assert "cannot be read" in own_keys(str(file)).told
+    assert "cannot read the file" in user_keymap(str(file)).problem
 
 
 def test_a_file_that_somebody_named_has_to_be_there(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "there is no such file" in own_keys(str(file)).told
+    assert "no such file" in user_keymap(str(file)).problem
     monkeypatch.setenv("SALESNERD_KEYS", str(file))
-    assert "there is no such file" in own_keys().told
+    assert "no such file" in user_keymap().problem
 
 
 def test_without_a_file_the_keys_are_as_they_come(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("SALESNERD_KEYS", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert own_keys() is AS_IT_COMES
+    assert user_keymap() is DEFAULT_KEYMAP
 
 
 def test_without_a_file_nothing_is_loaded_for_it(tmp_path: Path) -> None:
     code = (
-        "import sys; from salesnerd_tui.ui.keys.own import own_keys; own_keys(); "
-        "print([m for m in sys.modules if m in ('tomllib', 'salesnerd_tui.tui.keys.remap', 'textual', 'yaml')])"
+        "import sys; from salesnerd_tui.tui.keymap import user_keymap; user_keymap(); "
+        "print([m for m in sys.modules if m in ('tomllib', 'salesnerd_tui.tui.key_bindings', 'textual', 'yaml')])"
     )
     environment = {"XDG_CONFIG_HOME": str(tmp_path), "PATH": "/usr/bin", "HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
@@ -228,7 +227,7 @@ def test_every_line_of_it_can_be_used_as_it_stands(file: Path) -> None:
     found = reading(file, "\n".join(used))
     assert found.findings == ()
     assert found.keymap.own == {}
-    assert len(found.wishes) > 50
+    assert len(found.bindings) > 50
 
 
 # whatever is wished for
@@ -246,15 +245,15 @@ def test_whatever_is_wished_for_there_is_a_way_out_and_one_command_a_key(
     for (screen, id), keys in wished.items():
         screens.setdefault(screen, []).append(f"{id} = {keys!r}".replace("'", '"'))
     text = "".join(f"[{screen}]\n" + "\n".join(lines) + "\n" for screen, lines in screens.items())
-    wishes, _ = read(text, "keys.toml")
-    tables, _ = remapped(wishes)
+    bindings, _ = parse(text, "keys.toml")
+    tables, _ = resolve(bindings)
     for screen, commands in {**SCREENS, **tables}.items():
         held = [key for command in commands for key in command.keys]
         assert len(held) == len(set(held)), screen
-        assert all(command.key for command in commands if command.id in NEEDED), screen
+        assert screen == "typing" or all(command.key for command in commands if command.id in NEEDED), screen
 
 
 @given(st.text(max_size=200))
 def test_no_text_is_too_odd_to_be_explained(text: str) -> None:
-    _, findings = read(text, "keys.toml")
+    _, findings = parse(text, "keys.toml")
     assert all(each.spot.line >= 1 and each.message for each in findings)

@@ -58,7 +58,7 @@ def test_it_ends_not_yet_with_a_date(events: tuple[Event, ...], told: list[str])
 
 
 def test_it_lasts_less_than_two_minutes() -> None:
-    assert max(act.at for act in demo.acts()) / demo.SPEED < SECONDS_AT_MOST - 10
+    assert max(act.at for act in demo.steps()) / demo.SPEED < SECONDS_AT_MOST - 10
 
 
 def test_without_a_terminal_it_is_told_and_ends_well(tmp_path: Path) -> None:
@@ -75,8 +75,8 @@ def test_without_a_terminal_it_is_told_and_ends_well(tmp_path: Path) -> None:
 
 
 def on_screen(desk: CallService, speed: float) -> tuple[Demo, DemoScreen, SalesnerdApp]:
-    shown = Demo(desk, desk.open(demo.wish(speed)), demo.acts())
-    screen = DemoScreen(shown.call, shown.acts)
+    shown = Demo(desk, desk.open(demo.request(speed)), demo.steps())
+    screen = DemoScreen(shown.call, shown.steps)
     return shown, screen, SalesnerdApp(desk, lambda: screen)
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from live_stage import on_stage
 from salesnerd_tui.call.events import Asked, FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
+from salesnerd_tui.cli.keys import keys_document
 from salesnerd_tui.playbook.schema import COMMAND_KEYS
 from salesnerd_tui.tui.commands import LIVE, by_key, letters
-from salesnerd_tui.tui.keys.document import keys_document
 from tap_reasons import recorded
 
 
@@ -25,7 +25,7 @@ async def test_n_ticks_the_question_and_goes_on(tmp_path: Path) -> None:
 async def test_n_at_the_end_says_what_to_do_instead(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("n", "n", "n", "n", "n")
-        assert "end of the agenda" in stage.shown
+        assert "the agenda is through" in stage.shown
         assert "DECIDE" in stage.shown
 
 
@@ -40,9 +40,9 @@ async def test_a_number_picks_the_answer_and_shows_its_follow_up(tmp_path: Path)
 async def test_a_number_without_an_answer_says_so(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("9")
-        assert "no answer 9 (choose 1 to 4)" in stage.shown
+        assert "there is no answer 9 here: 1 to 4" in stage.shown
         await stage.press("n")
-        assert "no answer 9" not in stage.shown, "said until the next key"
+        assert "there is no answer 9" not in stage.shown, "said until the next key"
 
 
 async def test_b_goes_back_and_says_when_it_cannot(tmp_path: Path) -> None:
@@ -65,9 +65,9 @@ async def test_m_marks_and_u_takes_it_back(tmp_path: Path) -> None:
         await stage.press("u")
         assert "nothing to undo" in stage.shown
         await stage.press("m")
-        assert "marked this moment" in stage.shown
+        assert "bookmark" in stage.shown
         await stage.press("u")
-        assert "marked this moment" not in stage.shown
+        assert "bookmark" not in stage.shown
         assert any(isinstance(event, Marked) for event in stage.session.events), "nothing is erased"
 
 
@@ -164,7 +164,7 @@ async def test_slash_finds_a_detour_by_their_words(tmp_path: Path) -> None:
 async def test_the_command_list_runs_any_command(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("ctrl+p")
-        await stage.type("mark")
+        await stage.type("bookmark")
         await stage.press("enter")
         assert any(isinstance(event, Marked) for event in stage.session.events)
 

@@ -223,7 +223,7 @@ def screens(desk: CallService) -> Iterator[tuple[Callable[[], Screen[None]], tup
     yield lambda: PrepScreen(prep, desk), ("n", "n", "question_mark")
     yield lambda: RehearseScreen(drill, desk), ("enter", "h", "i", "enter", "question_mark")
     yield lambda: BoardScreen(desk, "Acme"), ("question_mark", "escape", "ctrl+p")
-    yield lambda: DemoScreen(demo.call, demo.acts), ("space", "question_mark")
+    yield lambda: DemoScreen(demo.call, demo.steps), ("space", "question_mark")
 
 
 def not_ascii(app: SalesnerdApp) -> str:

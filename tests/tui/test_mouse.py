@@ -12,7 +12,7 @@ from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
-from salesnerd_tui.tui.keys.own_keys import own_keys
+from salesnerd_tui.tui.keymap import user_keymap
 from salesnerd_tui.tui.screens.home import HomeScreen
 
 
@@ -105,7 +105,7 @@ async def test_a_click_means_the_own_key(tmp_path: Path) -> None:
     file = tmp_path / "keys.toml"
     file.write_text('[live]\nnext = "f7"\n')
     stage = Stage(tmp_path)
-    stage.app = SalesnerdApp(stage.desk, lambda: stage.screen, own_keys(str(file)))
+    stage.app = SalesnerdApp(stage.desk, lambda: stage.screen, user_keymap(str(file)))
     async with stage.app.run_test(size=MIDDLE) as pilot:
         stage.pilot = pilot
         await pilot.pause()

@@ -17,7 +17,7 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.terminal.key_parser import BurstCharacter
 from salesnerd_tui.tui.app import SalesnerdApp
-from salesnerd_tui.tui.keys.own_keys import own_keys
+from salesnerd_tui.tui.keymap import user_keymap
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.home import HomeScreen
 from terminal_input import events_of
@@ -31,7 +31,7 @@ note = "a"
 talk = "y"
 help = "f1"
 evidence = "C"
-wave = "W"
+dismiss = "W"
 leave = "Q"
 hear = "H"
 accept = "f5"
@@ -54,7 +54,7 @@ async def with_keys(folder: Path, text: str, size: tuple[int, int] = MIDDLE) -> 
     file = folder / "keys.toml"
     file.write_text(text, encoding="utf-8")
     stage = Stage(folder, PLAYBOOK, people=("Dana, VP Eng",))
-    stage.app = SalesnerdApp(stage.desk, lambda: stage.screen, own_keys(str(file)))
+    stage.app = SalesnerdApp(stage.desk, lambda: stage.screen, user_keymap(str(file)))
     async with stage.app.run_test(size=size) as pilot:
         stage.pilot = pilot
         await pilot.pause()
@@ -93,29 +93,29 @@ async def test_what_is_drawn_is_what_is_pressed(tmp_path: Path, size: tuple[int,
 async def test_the_help_shows_them(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN, (120, 60)) as stage:
         await stage.press("f1")
-        assert "N right  Done here" in stage.shown
-        assert "f12  Hide everything at once" in stage.shown
-        assert "f4  A new line" in stage.shown
+        assert "N right  Mark question as asked" in stage.shown
+        assert "f12  Hide coaching" in stage.shown
+        assert "f4  New line" in stage.shown
 
 
 async def test_the_list_of_commands_shows_them(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN, (120, 60)) as stage:
         await stage.press("f9")
-        row = next(row for row in stage.rows if "Say which" not in row and "Done here" in row)
+        row = next(row for row in stage.rows if "Mark question as asked" in row)
         assert row.rstrip().endswith("N")
 
 
 async def test_the_trouble_line_and_the_resting_line_name_them(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN) as stage:
-        assert "not hearing: y shows who talks" in stage.shown
+        assert "not hearing: y switches the speaker" in stage.shown
         assert "note…  a begins, f1 shows the keys" in stage.shown
 
 
 async def test_the_tap_names_them(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN, WIDE) as stage:
         await stage.says("Me", "Our platform has a pipeline that shards the ledger and replays every event. " * 12, 90)
-        await stage.until(lambda: "wave away" in stage.shown)
-        assert "C why · W wave away" in stage.shown
+        await stage.until(lambda: "W dismiss" in stage.shown)
+        assert "C why · W dismiss" in stage.shown
         await stage.press("C")
         assert "WHY THIS TAP" in stage.shown
 
@@ -161,7 +161,7 @@ async def test_a_chord_can_be_had(tmp_path: Path) -> None:
 
 async def test_mistakes_are_one_line_and_the_keys_are_as_they_come(tmp_path: Path) -> None:
     async with with_keys(tmp_path, '[live]\nnext = "cmd+n"\n', WIDE) as stage:
-        assert stage.rows[-1].strip().startswith("keys.toml:2 next would never hear cmd+n")
+        assert stage.rows[-1].strip().startswith("keys.toml:2 cmd+n cannot be bound to next")
         await stage.press("n")
         assert stage.session.state.place.item == "last_time"
         assert "keys.toml" not in stage.shown
@@ -172,7 +172,7 @@ async def test_what_the_call_has_to_say_comes_before_the_mistakes(tmp_path: Path
     file.write_text('[live]\nnext = "cmd+n"\n', encoding="utf-8")
     stage = Stage(tmp_path)
     stage.call.told = ("the playbook is gone, the notes are not",)
-    stage.app = SalesnerdApp(stage.desk, lambda: stage.screen, own_keys(str(file)))
+    stage.app = SalesnerdApp(stage.desk, lambda: stage.screen, user_keymap(str(file)))
     async with stage.app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         await pilot.pause()
@@ -184,7 +184,7 @@ async def test_the_start_page_has_them(tmp_path: Path) -> None:
     file.write_text(OWN, encoding="utf-8")
     desk = CallService(Library([]), CallStore(tmp_path))
     screen = HomeScreen(desk)
-    app = SalesnerdApp(desk, lambda: screen, own_keys(str(file)))
+    app = SalesnerdApp(desk, lambda: screen, user_keymap(str(file)))
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         await app.workers.wait_for_complete()
@@ -228,7 +228,7 @@ async def debrief_over_home(folder: Path, text: str) -> AsyncIterator[tuple[Pilo
     file.write_text(text, encoding="utf-8")
     desk = CallService(Library([]), CallStore(folder))
     home, debrief = HomeScreen(desk), DebriefScreen(())
-    app = SalesnerdApp(desk, lambda: home, own_keys(str(file)))
+    app = SalesnerdApp(desk, lambda: home, user_keymap(str(file)))
     async with app.run_test(size=WIDE) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()

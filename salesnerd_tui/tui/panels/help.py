@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from salesnerd_tui.app.verbs import Group
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Side, TapKind, Tapped
 from salesnerd_tui.call.view import Prompt
 from salesnerd_tui.coach.floor import TalkStats
+from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.timefmt import running_clock
-from salesnerd_tui.tui.commands import Group
-from salesnerd_tui.tui.keys.keymap import Table
-from salesnerd_tui.tui.keys.names import shown_key
+from salesnerd_tui.tui.keymap import Table
 from salesnerd_tui.tui.panels.panel import ReadingPanel
 from salesnerd_tui.tui.render.text import MUTED, Line, line, safe
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len
 
-from salesnerd_tui.call import outcome
+from salesnerd_tui.app.outcome_dialog import DATE_QUESTION, OutcomeDialog
 from salesnerd_tui.call.outcome import EndingChoice
 from salesnerd_tui.playbook.model import Ask, Decision
-from salesnerd_tui.tui.keys.names import shown_key
+from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.tui.panels.panel import headed
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, line, pressable, safe, wrapped
 from salesnerd_tui.tui.widgets.note_input import InputMode
@@ -38,59 +38,51 @@ class OutcomePanel:
         musts_key: str = "j",
     ) -> None:
         self._musts_key = musts_key
-        self._endings = endings[:9]
-        self._unasked = unasked
-        self._ended = ended
+        self._dialog = OutcomeDialog(endings[:9], unasked, ended)
         self._to_musts = to_musts
         self._close = close
         self._refit = refit
-        self._chosen: EndingChoice | None = None
-        self._confirmed = False
-        self._record: dict[str, str] = {}
-        self._fields: list[str] = []
-        self._asked_again = False
         self.purpose: InputMode | None = None
 
     def press(self, key: str) -> bool:
         if key == "escape":
             self._back()
-        elif key.isdigit() and 1 <= int(key) <= len(self._endings):
-            self._choose(self._endings[int(key) - 1])
-        elif key == "enter" and self._chosen is not None:
-            self._confirmed = True
+        elif key.isdigit() and 1 <= int(key) <= len(self._dialog.endings):
+            self._choose(self._dialog.endings[int(key) - 1])
+        elif key == "enter" and self._dialog.chosen is not None:
+            self._dialog.is_confirmed = True
             self._next_field()
-        elif key == self._musts_key and self._unasked and self._chosen is None:
+        elif key == self._musts_key and self._dialog.unasked and self._dialog.chosen is None:
             self._to_musts()
         else:
             return False
         return True
 
     def draw(self, width: int, height: int) -> Lines:
-        lines = self._choosing(width, height) if self._chosen is None else self._recording(self._chosen, width, height)
+        lines = (
+            self._choosing(width, height)
+            if self._dialog.chosen is None
+            else self._recording(self._dialog.chosen, width, height)
+        )
         return lines[:height]
 
     # choosing
 
     def _choose(self, chosen: EndingChoice) -> None:
-        again = chosen is self._chosen
-        self._chosen = chosen
-        self._record = dict(chosen.record)
-        self._fields = list(chosen.outcome.capture)
-        self._asked_again = False
-        self._confirmed = again or not chosen.dark
-        if self._confirmed and (again or self._fields):
+        again = chosen is self._dialog.chosen
+        if self._dialog.choose(chosen) and (again or self._dialog.fields):
             self._next_field()
 
     def _choosing(self, width: int, height: int) -> Lines:
         lines = headed("end the call", "1–9 · esc", width)
-        airy = height >= len(self._endings) * 2 + 6
+        airy = height >= len(self._dialog.endings) * 2 + 6
         if airy:
             lines.append(blank())
-        for number, each in enumerate(self._endings, 1):
+        for number, each in enumerate(self._dialog.endings, 1):
             lines += self._offer(number, each, width, airy)
-        if self._unasked:
-            count = len(self._unasked)
-            questions = " · ".join(safe(ask.text) for ask in self._unasked)
+        if self._dialog.unasked:
+            count = len(self._dialog.unasked)
+            questions = " · ".join(safe(ask.text) for ask in self._dialog.unasked)
             asks = f"{shown_key(self._musts_key)} asks them  " if self._musts_key else ""
             pressed = pressable(line((asks, "bold $accent")), shown_key(self._musts_key))
             label = f"  {count} must{'s' if count > 1 else ''} not asked "
@@ -119,7 +111,7 @@ class OutcomePanel:
         word, style, told = DECISIONS[chosen.outcome.decision]
         title = line(" ", (f" {word} ", style), "  ", (safe(chosen.title), "bold"), (f"   {told}", MUTED))
         lines = [fit(title, width)]
-        if not self._confirmed:
+        if not self._dialog.is_confirmed:
             dark = ", ".join(chosen.shown[name] for name in chosen.dark)
             return [
                 *lines,
@@ -141,16 +133,16 @@ class OutcomePanel:
         lines = [
             self._field(name, fit(line(shown), wide - 1).plain, max(wide, 20), width) for name, shown in names.items()
         ]
-        if not self._fields and not chosen.outcome.capture:
+        if not self._dialog.fields and not chosen.outcome.capture:
             lines.append(
                 line(
                     pressable(line("  ", ("enter", "bold $accent"), " ends the call"), "enter"),
                     pressable(line("   ", ("esc", "bold $accent"), " goes back"), "esc"),
                 )
             )
-        if self._asked_again:
+        if self._dialog.asks_for_date:
             lines += wrapped(
-                "A not-yet without a date is a maybe. A date, even a rough one? Enter again leaves it open.",
+                f"{DATE_QUESTION} Enter again leaves it open.",
                 width - 2,
                 "bold $warning",
                 "  ",
@@ -158,8 +150,8 @@ class OutcomePanel:
         return lines
 
     def _field(self, name: str, shown: str, wide: int, width: int) -> Line:
-        current = bool(self._fields) and name == self._fields[0]
-        words = safe(self._record.get(name, ""))
+        current = bool(self._dialog.fields) and name == self._dialog.fields[0]
+        words = safe(self._dialog.record.get(name, ""))
         return fit(
             line(
                 ("❯ " if current else "  ", "bold $accent"),
@@ -171,35 +163,27 @@ class OutcomePanel:
 
     def _next_field(self) -> None:
         """Ask for the next field on the line, or end when there is none left."""
-        assert self._chosen is not None
-        if not self._fields:
-            missing = outcome.missing_date(self._chosen, self._record)
-            if missing and not self._asked_again:
-                self._asked_again = True
-                self._fields = [missing]
-            else:
-                self._ended(self._chosen.outcome.id, dict(self._record))
-                return
-        name = self._fields[0]
+        name = self._dialog.next_field()
+        if not name or self._dialog.chosen is None:
+            return
         self.purpose = InputMode(
-            self._chosen.shown[name],
+            self._dialog.chosen.shown[name],
             self._took,
             self._back,
-            text=self._record.get(name, ""),
+            text=self._dialog.record.get(name, ""),
             placeholder="enter goes on",
         )
         self._refit()
 
     def _back(self) -> None:
         """From a chosen ending to the choice, from the choice to the call."""
-        if self._chosen is None:
+        if self._dialog.chosen is None:
             self._close()
             return
-        self._chosen = None
+        self._dialog.go_back()
         self.purpose = None
         self._refit()
 
     def _took(self, text: str) -> None:
-        if self._fields:
-            self._record[self._fields.pop(0)] = " ".join(text.split())
+        self._dialog.fill(text)
         self._next_field()

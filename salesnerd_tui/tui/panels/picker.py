@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 
 from salesnerd_tui.call.view import DetourKey, JumpRow, Progress
+from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.tui.commands import Command
-from salesnerd_tui.tui.keys.names import shown_key
 from salesnerd_tui.tui.panels.panel import headed
 from salesnerd_tui.tui.render.progress import MARKS
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, choosable, fit, line, safe, wrapped

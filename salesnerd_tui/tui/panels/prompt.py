@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from salesnerd_tui.tui.keys.names import shown_key
+from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.tui.panels.panel import headed
 from salesnerd_tui.tui.render.text import Lines, blank, line, pressable, wrapped
 from salesnerd_tui.tui.widgets.note_input import InputMode

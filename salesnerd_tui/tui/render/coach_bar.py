@@ -71,7 +71,7 @@ def _tap(cue: Tapped, width: int, height: int, keys: Mapping[str, str]) -> Lines
     lines = [first, second]
     told = [
         pressable(line((f"{keys[id]} {does}", MUTED)), keys[id])
-        for id, does in (("evidence", "why"), ("wave", "wave away"))
+        for id, does in (("evidence", "why"), ("dismiss", "dismiss"))
         if id in keys
     ]
     if height >= 3 and told:

@@ -9,8 +9,8 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
 
+from salesnerd_tui.terminal.key_names import key_named
 from salesnerd_tui.text import one_line
-from salesnerd_tui.tui.keys.names import key_named
 
 __all__ = [
     "MUTED",

@@ -12,9 +12,9 @@ from textual.containers import Horizontal
 from textual.css.query import NoMatches
 from textual.screen import Screen
 
+from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.tui.commands import Command
-from salesnerd_tui.tui.keys.keymap import AS_IT_COMES, Keymap, Table
-from salesnerd_tui.tui.keys.names import shown_key
+from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap, Table
 from salesnerd_tui.tui.panels.picker import Picker, command_list
 from salesnerd_tui.tui.render.hints import draw_hints
 from salesnerd_tui.tui.render.text import MUTED, Lines, line
@@ -50,8 +50,8 @@ class BaseScreen(Screen[None]):
     @cached_property
     def table(self) -> Table:
         """The keys of this screen, as whoever started the program has them."""
-        keymap = getattr(self.app, "own_keys", AS_IT_COMES)
-        return (keymap if isinstance(keymap, Keymap) else AS_IT_COMES).of(self.KEYS)
+        keymap = getattr(self.app, "own_keys", DEFAULT_KEYMAP)
+        return (keymap if isinstance(keymap, Keymap) else DEFAULT_KEYMAP).of(self.KEYS)
 
     # what subclasses say
 

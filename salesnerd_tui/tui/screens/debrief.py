@@ -23,10 +23,9 @@ from salesnerd_tui.review.document import DocumentBlock, page
 from salesnerd_tui.review.files import CannotWrite, write_private
 from salesnerd_tui.review.followup import cautions, message
 from salesnerd_tui.review.formats import EXPORTS, format_of
+from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.text import one_line
-from salesnerd_tui.tui.keys.keymap import AS_IT_COMES, Keymap, Table
-from salesnerd_tui.tui.keys.names import shown_key
-from salesnerd_tui.tui.keys.tables import DEBRIEF
+from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap, Table
 from salesnerd_tui.tui.render.hints import draw_hints
 from salesnerd_tui.tui.screens.after import board_of, prepare_next, promises_of
 from salesnerd_tui.tui.widgets.page import PageView
@@ -96,13 +95,10 @@ class DebriefScreen(Screen[None]):
     @cached_property
     def table(self) -> Table:
         """The keys of this screen, as whoever started the program has them."""
-        keymap = getattr(self.app, "own_keys", AS_IT_COMES)
-        return (keymap if isinstance(keymap, Keymap) else AS_IT_COMES).of("debrief")
+        keymap = getattr(self.app, "own_keys", DEFAULT_KEYMAP)
+        return (keymap if isinstance(keymap, Keymap) else DEFAULT_KEYMAP).of("debrief")
 
     def on_mount(self) -> None:
-        own = {f"debrief.{each.id}": ",".join(each.keys) for each in self.table.commands if each not in DEBRIEF}
-        if own:
-            self.app.update_keymap(own)
         self.watch(self.query_one(PageView), "section", self._show_parts, init=False)
         self._say("")
         self.call_after_refresh(self._show_parts)

@@ -19,7 +19,7 @@ LOOK_SECONDS = 0.1
 AFTER_SECONDS = 1.5
 """Real seconds between the end of the call and its debrief."""
 
-ITS_KEYS = frozenset({"leave", "panic", "help", "evidence", "why", "theme", "commands"})
+ITS_KEYS = frozenset({"leave", "hide", "help", "evidence", "why", "theme", "commands"})
 """Commands that only look. The rest would leave the script without its place."""
 
 
@@ -43,7 +43,7 @@ class DemoScreen(LiveScreen):
             return
         while self._acts and self._acts[0].at <= self.call.clock():
             act = self._acts.pop(0)
-            self._did = act.words
+            self._did = act.caption
             if act.do == "end":
                 self._end(act)
                 return

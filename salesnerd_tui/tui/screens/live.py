@@ -26,13 +26,14 @@ from salesnerd_tui.app.call_text import (
     NoteRow,
     SaveReceipts,
     SaveState,
+    call_warning,
     note_texts,
     rows,
-    trouble_of,
     unsaved_lines,
 )
 from salesnerd_tui.app.calls import OpenedCall
 from salesnerd_tui.app.playbook_reload import PlaybookReloader, loaded_trouble
+from salesnerd_tui.app.verbs import dismiss
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Answered, FloorTaken, Heard, Noted, Recalled, Side, Tapped, Undone
@@ -54,7 +55,7 @@ from salesnerd_tui.tui.widgets.canvas import Canvas
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
-    from salesnerd_tui.control.server import ControlServer
+    from salesnerd_tui.app.controlled_call import CallControl
     from salesnerd_tui.playbook.library import Loaded
     from salesnerd_tui.session import PreparedPlaybook
 
@@ -102,7 +103,7 @@ class LiveCommands(BaseScreen):
         proposed = self.session.state.proposed
         if command.id == "next" and proposed and proposed.switch and self.session.state.place.item is None:
             self.switch_to(proposed.switch)
-        elif command.gesture is not None and command.id != "wave":
+        elif command.gesture is not None:
             self.gesture(command.gesture)
         else:
             super().act(command)
@@ -164,16 +165,10 @@ class LiveCommands(BaseScreen):
         self.session.hear(self.talk_key.press(self.session.now.at))
         self.changed()
 
-    def do_accept(self) -> None:
-        self.gesture(actions.accept)
-
-    def do_wave(self) -> None:
-        """The tap is not wanted; without one, what was heard is not so."""
+    def do_dismiss(self) -> None:
+        """Dismiss the tap; without a tap, reject the suggestion."""
         try:
-            if self.session.state.tap is None and self.session.offers:
-                self.session.refuse_offer()
-            else:
-                self.session.wave_away()
+            dismiss(self.session)
         except CannotAct as refusal:
             self.say(str(refusal))
             return
@@ -311,7 +306,7 @@ class LiveCommands(BaseScreen):
         self.app.copy_to_clipboard("\n".join(words))
         self.say(f"copied {len(words)} unsaved note{'s' if len(words) > 1 else ''}, if your terminal allows it")
 
-    def do_panic(self) -> None:
+    def do_hide(self) -> None:
         if self.panel is not None:
             self.close()
         self.panicked = not self.panicked
@@ -509,8 +504,7 @@ class LiveHearing(LivePlaybook):
         name = event.speaker.strip()
         if self.call.sides.known or self._asked_who or not name:
             return
-        if name not in self.call.speakers:
-            self.call.speakers = (*self.call.speakers, name)
+        self.call.notice_speaker(event)
         if len(self.call.speakers) >= 2 and self.panel is None and self.box.purpose is None:
             self.ask_who()
 
@@ -596,7 +590,7 @@ class LiveScreen(LiveHearing):
         self.alarm = ""
         self._rows: list[NoteRow] = rows(self.session.events)
         self._seen = len(self.session.events)
-        self.door: ControlServer | None = None
+        self.door: CallControl | None = None
         self.passive = False
 
     # building
@@ -654,9 +648,18 @@ class LiveScreen(LiveHearing):
     def _let_in(self) -> None:
         """From here on the call is reached from outside, too; the first paint does not wait for it."""
         if self.reachable and not self.app.is_headless:
-            from salesnerd_tui.control.server import let_in
+            self.call_after_refresh(self._open_control)
 
-            self.call_after_refresh(let_in, self)
+    async def _open_control(self) -> None:
+        """Let other windows act on the call; without it, the call continues and says why."""
+        control = getattr(self.app, "control", None)
+        if control is None or self.over:
+            return
+        door: CallControl = control(self, self.call_next)
+        self.door = door
+        reason = await door.open()
+        if reason:
+            self.say(reason)
 
     # what happens
 
@@ -727,16 +730,16 @@ class LiveScreen(LiveHearing):
     def hide(self, key: str) -> None:
         """In a hurry nobody leaves the line first: this key is never text."""
         del key
-        self.do_panic()
+        self.do_hide()
 
-    def do_panic(self) -> None:
-        super().do_panic()
+    def do_hide(self) -> None:
+        super().do_hide()
         self._show_last_note()
 
     def press(self, key: str) -> None:
         command = self.table.by_key.get(key)
-        if command is not None and command.id == "panic":
-            self.do_panic()
+        if command is not None and command.id == "hide":
+            self.do_hide()
             return
         if self.panicked and (command is None or command.id != "note"):
             return
@@ -806,13 +809,8 @@ class LiveScreen(LiveHearing):
     def trouble(self) -> CallWarning | None:
         if self.alarm:
             return CallWarning(self.alarm, bad=True)
-        told_floor = any(isinstance(event, FloorTaken) for event in self.session.events[-400:])
-        hears = self.call.source is not None
-        refused = self.receipts.refused
-        if self.reload_trouble and not refused:
-            return CallWarning(self.reload_trouble)
-        told = self.table.told("talk", "shows who talks")
-        return trouble_of(self.session.state, len(refused), self.receipts.why, hears, told_floor, told)
+        talk = self.table.told("talk", "switches the speaker")
+        return call_warning(self.call, self.receipts, self.reload_trouble, talk)
 
     def _draw_trouble(self, width: int, _: int) -> Lines:
         trouble = self.trouble()

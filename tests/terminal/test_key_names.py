@@ -7,7 +7,7 @@ import string
 import pytest
 from textual.keys import _character_to_key
 
-from salesnerd_tui.tui.keys.names import character_of, is_text, key_named, shown_key, unsendable
+from salesnerd_tui.terminal.key_names import character_of, is_text, key_named, shown_key, unsendable
 
 SIGNS = [character for character in string.printable if character.isprintable()]
 
@@ -53,12 +53,12 @@ def test_what_is_no_key_is_none(written: str) -> None:
 @pytest.mark.parametrize(
     ("written", "why"),
     [
-        ("ctrl+i", "the same key"),
+        ("ctrl+i", "sends tab"),
         ("ctrl+m", "enter"),
         ("ctrl+[", "esc"),
         ("ctrl+h", "backspace"),
-        ("ctrl+1", "no ctrl"),
-        ("ctrl+shift+p", "cannot tell"),
+        ("ctrl+1", "do not send"),
+        ("ctrl+shift+p", "sends ctrl+p"),
         ("cmd+k", "desktop"),
         ("super+k", "desktop"),
         ("shift+1", "keyboard"),

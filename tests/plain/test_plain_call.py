@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from linear_stage import Lines
 from msgspec.structs import replace
+from plain_stage import Lines
 
 from hostile import HOSTILE
 from live_stage import TRIGGER, with_first
+from salesnerd_tui.app import verbs
 from salesnerd_tui.call.events import Answered, Dismissal, Dismissed, Ended, Marked, Noted, TapKind, Tapped
-from salesnerd_tui.control.protocol import VERBS
-from salesnerd_tui.plain.orders import SHORT, TYPED, help_lines
+from salesnerd_tui.plain.orders import TYPED, help_lines
 from salesnerd_tui.playbook.model import Answer
 from tap_reasons import recorded
 
@@ -20,9 +20,9 @@ TAP = Tapped(0.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody as
 def test_it_begins_with_the_call_and_its_first_question() -> None:
     assert Lines().printed == [
         "Call: A small call, with Acme, Dana, VP Eng. 0 of 4 questions.",
-        "Type help and enter to hear what can be typed.",
-        "Not hearing: talk shows who talks",
-        "Part: Why now",
+        "Type help and press enter to list what you can type.",
+        "Not hearing: type talk when the speaker changes",
+        "Section: Why now",
         "Question, must: What happened that made you look at this now?",
         "Why: Nobody changes without a reason.",
         "1: Something broke. Then: When did it last happen?",
@@ -53,8 +53,7 @@ def test_words_and_the_screens_letters_do_the_same(typed: str, told: str) -> Non
 
 
 def test_every_verb_of_send_can_be_typed() -> None:
-    assert set(VERBS) <= set(TYPED)
-    assert set(SHORT.values()) <= set(TYPED)
+    assert {verb.name for verb in verbs.verbs_of(verbs.SEND)} <= set(TYPED)
     assert len([line for line in help_lines() if line.split(":")[0].split()[0].strip(",") in TYPED]) == len(TYPED)
 
 
@@ -73,7 +72,7 @@ def test_a_refusing_disk_is_told_loudly_and_once() -> None:
     lines.disk.refuse("the disk is full")
     lines.disk.refuse("the disk is full")
     assert [line for line in lines.printed if "NOT SAVED" in line] == [
-        "NOT SAVED (1): the disk is full. save tries again."
+        "NOT SAVED (1): the disk is full. Type save to retry."
     ]
     lines.type("save")
     assert lines.printed[-1] == "Saved: lost?"
@@ -88,25 +87,27 @@ def test_a_sign_makes_a_note_of_its_kind() -> None:
 def test_a_line_that_is_nothing_is_not_lost() -> None:
     lines = Lines()
     (refused,) = lines.type("they lost two days")
-    assert refused.startswith("No: not understood;")
+    assert refused.startswith("No: unknown command")
     assert lines.type("keep") == ["Saved: they lost two days"]
-    assert lines.type("keep") == ["No: there is no line to keep"]
+    assert lines.type("keep") == ["No: no line to save"]
 
 
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("nxet", "did you mean next?"),
-        ("next week they decide", "next takes nothing more; if it was a note, type keep"),
+        ("nxet", "did you mean 'next'?"),
+        ("next week they decide", "next takes no argument (if the line was a note, type keep)"),
         ("pick", "pick needs a number"),
         ("pick two", "pick needs a number"),
-        ("note", "note needs words"),
-        ("9", "no answer 9 (choose 1 to 4)"),
+        ("note", "note needs text"),
+        ("9", "there is no answer 9 here: 1 to 4"),
         ("jump nowhere", "there is no question 'nowhere'"),
-        ("wave", "no tap to wave away"),
-        ("yes", "no suggestion to confirm or reject"),
-        ("who 3", "no speaker 3"),
-        ("end 7", "no ending '7': 1 to 3, or back"),
+        ("dismiss", "no tap to wave away"),
+        ("wave", "did you mean 'dismiss'?"),
+        ("panic", "did you mean 'hide'?"),
+        ("yes", "nothing heard waits for a yes"),
+        ("who 3", "unknown speaker 3"),
+        ("end 7", "unknown ending '7' (type 1 to 3, or back)"),
     ],
 )
 def test_what_cannot_be_done_says_why(typed: str, told: str) -> None:
@@ -117,7 +118,7 @@ def test_what_cannot_be_done_says_why(typed: str, told: str) -> None:
 
 def test_an_unfinished_note_is_offered_when_the_call_goes_on() -> None:
     lines = Lines(draft="half a thou")
-    assert "Unfinished note: half a thou. keep makes a note of it." in lines.printed
+    assert "Unfinished note: half a thou. Type keep to save it." in lines.printed
     assert lines.type("keep") == ["Saved: half a thou"]
     assert lines.disk.drafts == [""]
 
@@ -125,9 +126,9 @@ def test_an_unfinished_note_is_offered_when_the_call_goes_on() -> None:
 def test_a_tap_is_one_line_and_handing_back_another() -> None:
     lines = Lines()
     lines.session.record(TAP)
-    lines.linear.changed()
+    lines.plain.changed()
     lines.session.record(Dismissed(1.0, TAP.kind, Dismissal.HANDED_BACK))
-    lines.linear.changed()
+    lines.plain.changed()
     assert lines.printed[-2:] == [
         "Tap: Ask, don't tell. 48 s on features, nobody asked. Ask: Whose hours?",
         "Handed back. Now listen.",
@@ -149,7 +150,7 @@ def test_what_was_heard_is_told_and_waits_for_a_yes() -> None:
     assert lines.says("Me", f"So {question.lower()}", 4.0) == [f"Heard you ask: {question}"]
     lines.says("Dana", "The auditor found forty double bills in March.", 5.0)
     assert lines.says("Me", "I see.", 1.0) == [
-        "Heard, their answer: The auditor found forty double bills in March. Type yes, or just next."
+        "Their answer: The auditor found forty double bills in March. Type yes to save it, or just next."
     ]
     assert lines.type("yes") == ["Saved: The auditor found forty double bills in March."]
 
@@ -157,17 +158,17 @@ def test_what_was_heard_is_told_and_waits_for_a_yes() -> None:
 def test_what_they_ask_for_is_offered_and_can_be_refused() -> None:
     lines = Lines()
     assert lines.says("Dana", "Can you just show us a demo?", 3.0) == [
-        "Heard: they ask for demo request. Type yes to go there."
+        "They asked for demo request. Type yes to take the detour."
     ]
     assert lines.type("w") == []
-    assert lines.type("yes") == ["No: no suggestion to confirm or reject"]
+    assert lines.type("yes") == ["No: nothing heard waits for a yes"]
 
 
 def test_detours_are_listed_and_taken_by_their_letter() -> None:
     lines = Lines()
     assert lines.type("detours demo") == [
         "demo_request, letter d: Can you just show us a demo?",
-        "detour and an id or letter goes there.",
+        "Take a detour with: detour ID",
     ]
     taken = lines.type("d")
     assert "Detour, then back to: What happened that made you look at this now?" in taken
@@ -191,7 +192,7 @@ def test_the_call_is_ended_with_what_an_ending_wants() -> None:
     lines = Lines()
     told = lines.type("end", "2")
     assert told[:3] == [
-        "1: go, next step. Not known yet: real problem.",
+        "1: go, next step. Not met: real problem.",
         "2: not yet, not now.",
         "3: no-go, part friends.",
     ]
@@ -203,7 +204,7 @@ def test_the_call_is_ended_with_what_an_ending_wants() -> None:
     )
     (ended,) = [event for event in lines.session.events if isinstance(event, Ended)]
     assert ended.record == {"revisit_on": "3 February", "what_must_change": "a budget"}
-    assert lines.linear.over
+    assert lines.plain.over
 
 
 def test_a_script_ends_in_one_line() -> None:
@@ -215,42 +216,42 @@ def test_a_script_ends_in_one_line() -> None:
 
 def test_a_dark_gate_is_said_before_the_end() -> None:
     lines = Lines()
-    assert "Not known yet: real problem." in lines.type("end 1")[0]
-    assert lines.type("back") == ["The call goes on."]
-    assert not lines.linear.over
+    assert "Not met: real problem." in lines.type("end 1")[0]
+    assert lines.type("back") == ["The call continues."]
+    assert not lines.plain.over
     lines.type("end", "1", "1", "Tuesday")
-    assert lines.linear.over
+    assert lines.plain.over
 
 
 def test_hiding_tells_nothing_of_the_coaching_until_it_comes_back() -> None:
     lines = Lines()
-    lines.type("panic")
+    lines.type("hide")
     assert lines.wiped == 1
     lines.session.record(TAP)
-    lines.linear.changed()
+    lines.plain.changed()
     said = lines.type("next", "evidence", "", "note still kept", "time")
     assert not any(word in " ".join(said) for word in ("Tap", "Question", "features", "Walk me"))
     assert "Saved: still kept" in said
     assert "Clock 0:00." in said
-    assert any(line.startswith("Question") for line in lines.type("panic"))
+    assert any(line.startswith("Question") for line in lines.type("hide"))
 
 
 def test_who_is_me_is_asked_and_answered() -> None:
     lines = Lines(speakers=("Sam", "Dana"), me="")
     asked = "Which of these is you? 1: Sam; 2: Dana; 0: none of these. Type who and the number."
-    assert f"{asked} The recording waits for it." in lines.printed
+    assert f"{asked} The recording is paused until you answer." in lines.printed
     lines.seconds = 30.0
-    assert lines.linear.call.clock() == 0.0
+    assert lines.plain.call.clock() == 0.0
     assert lines.type("who 1") == ["You are Sam."]
     lines.seconds = 31.0
-    assert lines.linear.call.clock() == 1.0
-    assert lines.linear.call.sides.known
+    assert lines.plain.call.clock() == 1.0
+    assert lines.plain.call.sides.known
 
 
 def test_an_answer_may_lead_to_another_playbook() -> None:
     ask = replace(TRIGGER, answers=(Answer("Wrong one", "Wrong one", switch="small"),))
     lines = Lines(with_first(ask))
-    assert "next goes on there" in lines.type("1")[-1]
+    assert "next continues there" in lines.type("1")[-1]
     assert "Playbook: A small call" in lines.type("next")
 
 
@@ -278,10 +279,10 @@ def test_leaving_with_unsaved_notes_says_how_many_and_asks_once_more(way: str) -
     lines.disk.refuse("the disk is full")
     said = lines.type(way)
     assert any("2 notes are NOT SAVED" in line and "save" in line for line in said)
-    assert not lines.linear.over
+    assert not lines.plain.over
     again = lines.type(way)
     assert not any("NOT SAVED" in line for line in again)
-    assert lines.linear.over or way in ("end", "e")
+    assert lines.plain.over or way in ("end", "e")
 
 
 def test_leaving_right_after_saving_asks_nothing() -> None:
@@ -290,4 +291,4 @@ def test_leaving_right_after_saving_asks_nothing() -> None:
     lines.type("note the valve sticks")
     lines.disk.refuse("the disk is full")
     lines.type("save", "leave")
-    assert lines.linear.over
+    assert lines.plain.over

@@ -1,15 +1,17 @@
-"""The names of keys: as people write them, as the program gets them, and as the screens show them. No Textual here.
+"""Names of keys: as people write them, as Textual names them, and as screens show them; and the user's keys file.
 
-A terminal sends characters, not keys. Some keys look different on the keyboard and are the same to every program
-(ctrl+i is tab), others never arrive at all; `unsendable` says so before somebody presses them in a call.
+A terminal sends characters, not keys. Some keys differ on the keyboard and are the same to every program (ctrl+i is
+tab), others never arrive: `unsendable` explains it before somebody presses them in a call.
 """
 
 from __future__ import annotations
 
+import os
 import string
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 _ALIASES: Mapping[str, str] = {
     "esc": "escape",
@@ -23,7 +25,7 @@ _ALIASES: Mapping[str, str] = {
     "backtab": "shift+tab",
 }
 _ARROWED = frozenset({"up", "down", "left", "right", "home", "end", "pageup", "pagedown", "delete", "insert"})
-"""Keys for which terminals tell which of ctrl, alt and shift is down."""
+"""Keys for which terminals report ctrl, alt and shift."""
 
 _NAMED = _ARROWED | {"enter", "space", "tab", "escape", "backspace", *(f"f{number}" for number in range(1, 13))}
 _MODIFIERS: Mapping[str, str] = {"ctrl": "ctrl", "control": "ctrl", "alt": "alt", "option": "alt", "shift": "shift"}
@@ -35,14 +37,14 @@ _SAME: Mapping[str, str] = {
     "ctrl+left_square_bracket": "escape",
     "ctrl+h": "backspace",
 }
-"""What a terminal sends for them is the other key."""
+"""Keys for which a terminal sends another key."""
 
 _SPECIAL = {"solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at", "hyphen_minus": "minus"}
 _SPECIAL |= {"plus_sign": "plus", "low_line": "underscore"}
 
 
 def key_named(text: str) -> str | None:
-    """The key somebody means by `n`, `?`, `Esc`, `ctrl-g`, `shift+n`; None when there is no such key."""
+    """Return the key that `n`, `?`, `Esc`, `ctrl-g` or `shift+n` names, or None if there is no such key."""
     if len(text) == 1:
         return _of_character(text)
     text = text.strip()
@@ -60,7 +62,7 @@ def key_named(text: str) -> str | None:
 
 
 def _parts(text: str) -> list[str]:
-    """`ctrl+g` and `Ctrl-G` apart; a sign at the end is the key itself."""
+    """Split `ctrl+g` and `Ctrl-G`; a + or - at the end is the key itself."""
     sign = text[-1] if len(text) > 2 and text[-2] in "+-" and text[-1] in "+-" else ""
     parts = text.removesuffix(sign).replace("-", "+").split("+")
     return [*parts[:-1], sign] if sign and len(parts) > 1 else parts
@@ -71,13 +73,13 @@ def _base(text: str) -> str | None:
         return _of_character(text)
     word = text.lower().replace(" ", "_")
     word = _ALIASES.get(word, word)
-    if word in _NAMED or word in _signs() or word == "shift+tab":
+    if word in _NAMED or word in _symbols() or word == "shift+tab":
         return word
     return None
 
 
 def _joined(held: set[str], base: str) -> str:
-    """As the program gets it: shift and a letter are the capital letter."""
+    """Join modifiers and a key as Textual does: shift and a letter are the capital letter."""
     if held and len(base) == 1 and base.isupper():
         base, held = base.lower(), held | {"shift"} if held != {"ctrl"} else held
     if held == {"shift"} and len(base) == 1 and base.isalpha():
@@ -97,59 +99,67 @@ def _of_character(character: str) -> str | None:
 
 
 @cache
-def _signs() -> Mapping[str, str]:
-    """The signs of the keyboard by the names of their keys."""
+def _symbols() -> Mapping[str, str]:
+    """Return the punctuation characters by the names of their keys."""
     return {_of_character(sign) or sign: sign for sign in string.punctuation}
 
 
 def shown_key(key: str) -> str:
-    """The key as people write it; empty for no key."""
+    """Return the key as people write it."""
     *held, base = key.split("+") if len(key) > 1 else [key]
-    return "+".join([*held, {"escape": "esc"}.get(base) or _signs().get(base, base)])
+    return "+".join([*held, {"escape": "esc"}.get(base) or _symbols().get(base, base)])
 
 
 def character_of(key: str) -> str:
-    """What the key types, or a terminal sends for it as one character; empty for all others."""
+    """Return the one character that a terminal sends for a key, or an empty string."""
     if len(key) == 1:
         return key
     if key.startswith("ctrl+") and len(key) == 6:
         return chr(ord(key[5]) & 0x1F)
-    return {"space": " ", "enter": "\n", "tab": "\t", "escape": "\x1b"}.get(key) or _signs().get(key, "")
+    return {"space": " ", "enter": "\n", "tab": "\t", "escape": "\x1b"}.get(key) or _symbols().get(key, "")
 
 
 def is_text(key: str) -> bool:
-    """Whether it types something while a line takes text."""
-    return len(key) == 1 or key == "space" or key in _signs()
+    """Return whether a key types a character."""
+    return len(key) == 1 or key == "space" or key in _symbols()
 
 
 def unsendable(key: str) -> str:
-    """Why a terminal never sends this key, or sends another for it; empty when it arrives."""
+    """Return why a terminal never sends a key, or an empty string if it does."""
     *held, base = key.split("+") if len(key) > 1 else [key]
     if not held:
         return ""
     if any(each in _NEVER for each in held):
-        return f"{held[0]} is for the desktop: a terminal never gets it"
+        return f"{held[0]} belongs to the desktop and never reaches a terminal"
     if key in _SAME:
-        return f"to a terminal {shown_key(key)} and {shown_key(_SAME[key])} are the same key"
+        return f"a terminal sends {shown_key(_SAME[key])} for it"
     if base in _ARROWED or (base.startswith("f") and base[1:].isdigit()):
         return ""
-    return _unsendable_sign(set(held), base, key)
+    return _unsendable_combination(set(held), base, key)
 
 
-def _unsendable_sign(held: set[str], base: str, key: str) -> str:
+def _unsendable_combination(held: set[str], base: str, key: str) -> str:
     if base in ("enter", "tab", "space", "backspace", "escape"):
-        return (
-            "" if key in ("alt+enter", "shift+tab") else f"most terminals send {shown_key(base)} for {shown_key(key)}"
-        )
+        return "" if key in ("alt+enter", "shift+tab") else f"most terminals send {shown_key(base)} for it"
     if held == {"ctrl"}:
-        return "" if base.isascii() and base.isalpha() and len(base) == 1 else f"a terminal sends no {shown_key(key)}"
+        return "" if base.isascii() and base.isalpha() and len(base) == 1 else "terminals do not send it"
     if "ctrl" in held:
-        return f"a terminal cannot tell {shown_key(key)} from ctrl+{shown_key(base)}"
+        return f"a terminal sends ctrl+{shown_key(base)} for it"
     if held == {"shift"}:
-        return "what shift makes of a sign depends on the keyboard: write the sign itself"
+        return "shift depends on the keyboard layout here: write the character itself"
     return ""
 
 
 def known_names() -> list[str]:
-    """Names to compare a word nobody knows with."""
-    return [*sorted(_NAMED), *_ALIASES, *_signs()]
+    """Return all names of keys, to find the closest one to a typo."""
+    return [*sorted(_NAMED), *_ALIASES, *_symbols()]
+
+
+def keys_file(given: str | None = None) -> tuple[Path, bool]:
+    """Return the path of the keys file and whether the user named it; a named file has to exist."""
+    named = given or os.environ.get("SALESNERD_KEYS", "")
+    if named:
+        return Path(named).expanduser(), True
+    from platformdirs import user_config_path
+
+    return user_config_path("salesnerd") / "keys.toml", False

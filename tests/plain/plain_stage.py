@@ -1,4 +1,4 @@
-"""A call in lines to play on in tests: the small playbook, a clock set by hand, a disk that answers when told to."""
+"""A call in plain text mode for tests: a small playbook, a manual clock, and a disk that confirms on demand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from salesnerd_tui.speech.sides import Sides
 
 
 class Lines:
-    """A linear call and what it has printed."""
+    """A call in plain text mode and what it has printed."""
 
     def __init__(
         self, playbook: Playbook = PLAYBOOK, *, draft: str = "", speakers: Sequence[str] = (), me: str = "Me"
@@ -33,24 +33,24 @@ class Lines:
         call = OpenedCall(
             self.session, self.disk, clock, sides, BEGAN, lambda: self.session.begin(first), speakers=tuple(speakers)
         )
-        self.linear = PlainCall(call, self.printed.append, self._playbook, self._wipe)
-        self.session.told = self.linear.told
-        self.linear.begins()
+        self.plain = PlainCall(call, self.printed.append, self._playbook, self._wipe)
+        self.session.told = self.plain.on_saved
+        self.plain.begin()
 
     def type(self, *lines: str) -> list[str]:
-        """What is printed for these lines."""
+        """Type lines and return what is printed."""
         before = len(self.printed)
         for line in lines:
-            self.linear.takes(line)
+            self.plain.take(line)
         return self.printed[before:]
 
     def says(self, speaker: str, text: str, seconds: float) -> list[str]:
-        """Somebody talks for so many seconds, and the clock goes on."""
+        """Let somebody speak for `seconds`, and return what is printed."""
         begin, self.seconds = self.seconds, self.seconds + seconds
         side = {"Me": Side.ME, "Dana": Side.THEM}.get(speaker, Side.NOBODY)
         event = Heard(self.seconds, side, speaker, begin, self.seconds, text)
         before = len(self.printed)
-        self.linear.hears(event)
+        self.plain.hear(event)
         return self.printed[before:]
 
     def _playbook(self, name: str) -> Playbook:

@@ -1,4 +1,4 @@
-"""The linear mode as a program: through pipes, from a script, without a screen's libraries, ended from outside."""
+"""Plain text mode as a program: through pipes, from a script, without a screen's libraries, ended from outside."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ def printed(data: Path, script: str, *words: str, environment: Mapping[str, str]
 def test_a_script_takes_a_call_and_another_goes_on_with_it(tmp_path: Path) -> None:
     first = printed(tmp_path, "n\n1\nnote third of October\n", "--account", "Acme")
     assert "Saved: third of October" in first
-    resumed = re.fullmatch(r"Left open: salesnerd live --plain --resume (\S+)", first[-1])
+    resumed = re.fullmatch(r"Unfinished\. Resume with: salesnerd live --plain --resume (\S+)", first[-1])
     assert resumed is not None
     second = printed(tmp_path, "end not_now revisit_on=3 March\n", "--resume", resumed.group(1))
     assert "Noted: third of October" in second
-    assert second[-1] == f"The debrief: salesnerd calls show {resumed.group(1)}"
+    assert second[-1] == f"Debrief: salesnerd calls show {resumed.group(1)}"
     (summary,) = CallStore(tmp_path).summaries()
     assert (summary.account, summary.decision) == ("Acme", "not-yet")
 
 
 def test_what_is_heard_is_heard_to_its_end_after_the_last_line(tmp_path: Path) -> None:
-    said = printed(tmp_path, "n\n", "--listen", str(MEETING), "--me", "Ana", "--speed", "1000")
-    assert "No more lines: the call is left when there is nothing more to hear." in said
+    said = printed(tmp_path, "n\n", "--hear", str(MEETING), "--me", "Ana", "--speed", "100")
+    assert "End of input. The call stays open until the audio ends." in said
     assert any(line.startswith("Tap: ") for line in said)
 
 
@@ -91,7 +91,7 @@ def test_ended_from_outside_it_keeps_everything_and_says_how_to_go_on(
     process.send_signal(number)
     last = process.stdout.read().splitlines()[-1]
     assert process.wait(60) == status
-    assert last.startswith("Left open: ")
+    assert last.startswith("Unfinished. ")
     process.communicate()
     (summary,) = CallStore(tmp_path).summaries()
     assert summary.notes == 1

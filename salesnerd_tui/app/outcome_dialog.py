@@ -1,0 +1,74 @@
+"""State of ending a call: choose an outcome, confirm unmet criteria, then fill in its fields. No Textual."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from salesnerd_tui.call.outcome import EndingChoice, missing_date
+from salesnerd_tui.playbook.model import Ask
+
+DATE_QUESTION = "A not-yet without a date is a maybe. A date, even a rough one?"
+
+
+class OutcomeDialog:
+    """`on_ended` gets the id of the outcome and its record once everything is answered."""
+
+    def __init__(
+        self,
+        endings: Sequence[EndingChoice],
+        unasked: Sequence[Ask],
+        on_ended: Callable[[str, dict[str, str]], None],
+    ) -> None:
+        self.endings = endings
+        self.unasked = unasked
+        """Must-ask questions that nobody has asked."""
+        self.chosen: EndingChoice | None = None
+        self.is_confirmed = False
+        self.record: dict[str, str] = {}
+        self.fields: list[str] = []
+        """Names of the fields that are still to be filled in, the current one first."""
+        self.asks_for_date = False
+        """Whether a not-yet has no date, so that its date is asked for once more."""
+        self.is_over = False
+        self._on_ended = on_ended
+
+    def choose(self, ending: EndingChoice) -> bool:
+        """Choose an ending and return whether it is confirmed: no criterion is unmet, or it is chosen again."""
+        again = ending is self.chosen
+        self.chosen = ending
+        self.record = dict(ending.record)
+        self.fields = list(ending.outcome.capture)
+        self.asks_for_date = False
+        self.is_confirmed = again or not ending.dark
+        return self.is_confirmed
+
+    def unmet(self, ending: EndingChoice) -> str:
+        """Return the unmet criteria of an ending, separated by commas."""
+        return ", ".join(ending.shown[name] for name in ending.dark)
+
+    def prefill(self, record: dict[str, str]) -> None:
+        """Fill in the record in one step, so that no field is asked for."""
+        self.record.update(record)
+        self.fields = []
+
+    def next_field(self) -> str:
+        """Return the name of the field to fill in; when there is none left, end the call and return an empty string."""
+        assert self.chosen is not None
+        if not self.fields:
+            missing = missing_date(self.chosen, self.record)
+            if not missing or self.asks_for_date:
+                self.is_over = True
+                self._on_ended(self.chosen.outcome.id, dict(self.record))
+                return ""
+            self.asks_for_date = True
+            self.fields = [missing]
+        return self.fields[0]
+
+    def fill(self, text: str) -> None:
+        """Fill in the current field."""
+        if self.fields:
+            self.record[self.fields.pop(0)] = " ".join(text.split())
+
+    def go_back(self) -> None:
+        """Go back from the chosen ending to the list."""
+        self.chosen = None

@@ -1,0 +1,238 @@
+"""Table of verbs: every action on a running call, declared once for every way of giving it.
+
+The live keys, `salesnerd send`, the strip, plain text mode, `playbook play`, the plain rehearsal and the demo read this
+table. A new action is one row; what its `act` returns is recorded by the session.
+
+`send` runs for every press of a foot pedal, so this module imports nothing that takes time to load: the actions are
+looked up in `call.actions` when they are first used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import Flag, StrEnum, auto
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from salesnerd_tui.call import actions, outcome
+    from salesnerd_tui.call.actions import CallContext
+    from salesnerd_tui.call.events import Event
+    from salesnerd_tui.session import CallSession
+else:
+
+    class _Deferred:
+        """Module that is imported when one of its attributes is first read."""
+
+        def __init__(self, name: str) -> None:
+            self._name = name
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(import_module(self._name), name)
+
+    actions = _Deferred("salesnerd_tui.call.actions")
+    outcome = _Deferred("salesnerd_tui.call.outcome")
+
+
+class Group(StrEnum):
+    """Headings of the list of keys."""
+
+    ASK = "Questions"
+    NOTE = "Notes"
+    COACH = "Coach"
+    CALL = "Call"
+    FIND = "Navigation"
+    TYPING = "Typing"
+
+
+class Where(Flag):
+    """Interfaces in which a verb can be given."""
+
+    LIVE = auto()
+    """Keys of the live screen."""
+    SEND = auto()
+    """`salesnerd send`, and the strip if it has a key."""
+    PLAIN = auto()
+    """Plain text mode of `salesnerd live`."""
+    PLAY = auto()
+    """`salesnerd playbook play`."""
+    REHEARSE = auto()
+    """Plain text mode of `salesnerd rehearse`."""
+    DEMO = auto()
+    """Script of the demo."""
+
+
+LIVE, SEND, PLAIN, PLAY, REHEARSE, DEMO = Where
+CALL = LIVE | SEND | PLAIN
+"""Interfaces of a running call."""
+WALK = PLAY | REHEARSE | DEMO
+"""Interfaces that walk through a playbook."""
+
+Action = Callable[["CallContext", str], "tuple[Event, ...]"]
+"""Turns the state of a call and the argument of a verb into events. Raises `CannotAct`."""
+
+
+class Verb(NamedTuple):
+    """One action on a call.
+
+    `act` turns the state of the call and the argument into events; `on_session` does what needs more than the state. An
+    interface does a verb with neither in its method `do_<id>`, and so does the live screen with a verb that `takes`
+    something: it asks for it first.
+    """
+
+    id: str
+    """Name in keys.toml, and what is typed unless `word` differs."""
+    label: str
+    """One to three words for the hint line and the list of commands."""
+    help: str
+    group: Group
+    where: Where
+    key: str = ""
+    """Key as Textual names it; empty for a verb that only the list of commands has."""
+    act: Action | None = None
+    on_session: Callable[[CallSession], object] | None = None
+    takes: str = ""
+    """Argument: N for a number, ID or TEXT; in brackets if optional; empty if there is none."""
+    word: str = ""
+    letter: str = ""
+    """Short form in the plain interfaces; by default the key, if that is one character."""
+    usage: str = ""
+    """Help where the argument is typed with the verb, if `help` describes the key."""
+    hint: int = 0
+    """Rank in the hint line: 1 comes first, 0 is never shown."""
+    also: tuple[str, ...] = ()
+    """Further keys."""
+    opens_line: bool = False
+    """Whether the keys that follow are text."""
+
+    @property
+    def name(self) -> str:
+        """What is typed, in a shell or in plain text mode."""
+        return self.word or self.id
+
+    @property
+    def short(self) -> str:
+        """Letter that stands for the verb in the plain interfaces, or an empty string."""
+        return self.letter or (self.key if len(self.key) == 1 else "")
+
+    @property
+    def typed_help(self) -> str:
+        return self.usage or self.help
+
+    @property
+    def needs_argument(self) -> bool:
+        return bool(self.takes) and not self.takes.startswith("[")
+
+
+def _detour(now: CallContext, named: str) -> tuple[Event, ...]:
+    """Take a detour by its id or its letter."""
+    detours = now.playbook.detours
+    by_letter = (each.id for each in detours.values() if each.key and each.key == named)
+    return actions.take_detour(now, named if named in detours else next(by_letter, named))
+
+
+def dismiss(session: CallSession) -> None:
+    """Dismiss the tap; without a tap, reject the suggestion."""
+    if session.state.tap is None and session.offers:
+        session.refuse_offer()
+    else:
+        session.wave_away()
+
+
+def _end(now: CallContext, words: str) -> tuple[Event, ...]:
+    """End the call: the id of an outcome, then its fields."""
+    named, _, rest = words.partition(" ")
+    known = [each.outcome.id for each in outcome.endings(now)]
+    if named not in known:
+        raise actions.CannotAct(f"unknown outcome '{named[:40]}' (choose one of: {', '.join(known)})")
+    return outcome.end(now, named, fields_of(rest))
+
+
+def fields_of(words: str) -> dict[str, str]:
+    """Return the fields of `revisit_on=3 March; reason=budget`."""
+    pairs = (part.partition("=") for part in words.split(";"))
+    return {name.strip(): text.strip() for name, equals, text in pairs if equals and name.strip()}
+
+
+# fmt: off
+VERBS: tuple[Verb, ...] = (
+    Verb("next", "next", "Mark question as asked and go to the next", Group.ASK, CALL | WALK, "n",
+         act=lambda now, _: actions.go_next(now), hint=1),
+    Verb("back", "back", "Go back", Group.ASK, CALL | WALK, "b", act=lambda now, _: actions.go_back(now), hint=6),
+    Verb("skip", "skip", "Skip this question", Group.ASK, CALL | WALK, "s",
+         act=lambda now, _: actions.skip(now), hint=5),
+    Verb("why", "about this question", "Show the question's purpose and other wordings", Group.ASK, LIVE | PLAIN, "i",
+         word="more"),
+    Verb("pick", "pick answer", "Pick the answer with this number", Group.ASK, SEND | PLAIN | WALK,
+         act=lambda now, number: actions.pick(now, int(number)), takes="N"),
+    Verb("again", "repeat question", "Repeat the question (an empty line does the same)", Group.ASK, PLAIN),
+
+    Verb("note", "note", "Write a note (enter saves, esc keeps the draft)", Group.NOTE, CALL | WALK, "enter",
+         act=lambda now, text: actions.note(now, text), takes="TEXT", usage="Save a note", hint=2, opens_line=True),
+    Verb("mark", "mark", "Bookmark this moment for the debrief", Group.NOTE, CALL | WALK, "m",
+         act=lambda now, _: actions.mark(now), hint=7),
+    Verb("undo", "undo", "Undo the last action", Group.NOTE, CALL | PLAY | REHEARSE, "u",
+         on_session=lambda session: session.undo(), hint=4),
+    Verb("accept", "accept", "Accept the suggestion", Group.NOTE, CALL, "o",
+         act=lambda now, _: actions.accept(now), word="yes"),
+    Verb("no", "reject", "Reject the suggestion", Group.NOTE, SEND | PLAIN,
+         on_session=lambda session: session.refuse_offer()),
+    Verb("notes", "list notes", "List the last notes (5 or N) and whether they are saved", Group.NOTE, PLAIN,
+         takes="[N]"),
+    Verb("keep", "save as note", "Save the unfinished note or the last unknown line as a note", Group.NOTE, PLAIN),
+
+    Verb("talk", "talk", "Switch speaker: you / them", Group.COACH, CALL, "space", letter="t", hint=3),
+    Verb("who", "choose your name", "Choose which speaker is you", Group.COACH, LIVE | PLAIN,
+         takes="N", usage="Choose which speaker is you (0 if none is)"),
+    Verb("dismiss", "dismiss", "Dismiss this tap (you'll see fewer like it)", Group.COACH, CALL, "w",
+         on_session=dismiss),
+    Verb("evidence", "why this tap", "Show the evidence for the last tap", Group.COACH, LIVE | PLAIN, "c"),
+
+    Verb("jump", "jump", "Jump to a question", Group.FIND, CALL | WALK, "j",
+         act=lambda now, item: actions.jump(now, item), takes="ID", usage="Jump to the question with this id",
+         hint=8, opens_line=True),
+    Verb("questions", "list questions", "List questions with their ids", Group.FIND, PLAIN, takes="[TEXT]", letter="j"),
+    Verb("hear", "find detour", "Search detours by what they said", Group.FIND, CALL | WALK, "slash", act=_detour,
+         takes="ID", usage="Take the detour with this id or letter", word="detour", letter="d", hint=9,
+         opens_line=True),
+    Verb("detours", "list detours", "List open detours, their letters and what opens them", Group.FIND, PLAIN,
+         takes="[TEXT]", letter="/"),
+    Verb("prepared", "your prep", "Show your prep", Group.FIND, LIVE | PLAIN),
+    Verb("commands", "commands", "All commands", Group.FIND, LIVE, "ctrl+p", also=("colon",), opens_line=True),
+    Verb("help", "help", "Keyboard shortcuts", Group.FIND, LIVE | PLAIN | PLAY | REHEARSE, "question_mark",
+         usage="List what you can type", letter="?", hint=12),
+    Verb("edit", "edit question", "Edit this question", Group.FIND, LIVE, "v"),
+
+    Verb("time", "time", "Show the clock, your talk ratio and your progress", Group.CALL, PLAIN),
+    Verb("end", "end", "End the call: go, no-go or not yet", Group.CALL, LIVE | PLAIN | REHEARSE | DEMO, "e",
+         act=_end, takes="[TEXT]", usage="End the call: list the endings, or choose one by number or id", hint=11),
+    Verb("hide", "hide", "Hide coaching (toggle)", Group.CALL, CALL, "x"),
+    Verb("save", "save again", "Retry saving", Group.CALL, LIVE | PLAIN, "ctrl+s"),
+    Verb("copy", "copy unsaved", "Copy unsaved notes", Group.CALL, LIVE, "ctrl+y"),
+    Verb("theme", "light or dark", "Toggle light/dark theme", Group.CALL, LIVE),
+    Verb("leave", "quit", "Quit (you can resume this call later)", Group.CALL, LIVE | PLAIN, "q"),
+)
+# fmt: on
+
+RENAMED: Mapping[str, str] = {"wave": "dismiss", "panic": "hide"}
+"""Former names of verbs, for suggestions only."""
+
+
+def verbs_of(where: Where) -> tuple[Verb, ...]:
+    """Return the verbs that an interface (or each of several) has, in the order of the table."""
+    return tuple(verb for verb in VERBS if where in verb.where)
+
+
+def named(name: str, where: Where) -> Verb | None:
+    """Return the verb that is typed as `name` in an interface."""
+    return next((verb for verb in verbs_of(where) if verb.name == name), None)
+
+
+def suggested(name: str, names: Iterable[str]) -> str:
+    """Return the name that was most likely meant, or an empty string."""
+    names = tuple(names)
+    if RENAMED.get(name) in names:
+        return RENAMED[name]
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, names, n=1)), "")

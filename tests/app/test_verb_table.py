@@ -1,0 +1,72 @@
+"""The table of verbs: every interface reads it, and a former name leads to the new one."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesnerd_tui.app import verbs
+from salesnerd_tui.app.outcome_dialog import OutcomeDialog
+from salesnerd_tui.app.verbs import Where
+from salesnerd_tui.call.outcome import EndingChoice
+from salesnerd_tui.plain.interface import PlainCall
+from salesnerd_tui.playbook.model import Decision, Outcome
+from salesnerd_tui.tui.commands import LIVE
+
+
+@pytest.mark.parametrize("where", list(Where))
+def test_a_name_or_a_letter_means_one_verb_in_an_interface(where: Where) -> None:
+    table = verbs.verbs_of(where)
+    names = [verb.name for verb in table]
+    assert len(names) == len(set(names))
+    for needs_argument in (True, False):
+        letters = [verb.short for verb in table if verb.short and verb.needs_argument is needs_argument]
+        assert len(letters) == len(set(letters))
+
+
+def test_every_key_of_a_call_comes_from_the_table() -> None:
+    assert [command.id for command in LIVE] == [verb.id for verb in verbs.verbs_of(verbs.LIVE)]
+
+
+@pytest.mark.parametrize("verb", verbs.verbs_of(verbs.PLAIN), ids=lambda verb: verb.name)
+def test_plain_text_mode_can_do_every_verb_it_lists(verb: verbs.Verb) -> None:
+    methods = (f"_do_{verb.name}", f"do_{verb.id}")
+    assert verb.act or verb.on_session or any(hasattr(PlainCall, name) for name in methods)
+
+
+@pytest.mark.parametrize(("former", "name"), [("wave", "dismiss"), ("panic", "hide"), ("nxet", "next"), ("zzz", "")])
+def test_a_former_name_or_a_typo_leads_to_a_verb(former: str, name: str) -> None:
+    assert verbs.suggested(former, [verb.name for verb in verbs.verbs_of(verbs.SEND)]) == name
+
+
+def test_fields_are_read_from_one_line() -> None:
+    assert verbs.fields_of("revisit_on=3 March; reason = a=b;; junk") == {"revisit_on": "3 March", "reason": "a=b"}
+
+
+# ending a call
+
+
+def ending(*unmet: str) -> EndingChoice:
+    outcome = Outcome("later", Decision.NOT_YET, capture=("reason",))
+    return EndingChoice(outcome, unmet, {"reason": ""}, shown={"budget": "budget"}, dates=("revisit_on",))
+
+
+def test_unmet_criteria_are_confirmed_by_choosing_again() -> None:
+    dialog = OutcomeDialog([ending("budget")], (), lambda *_: None)
+    (choice,) = dialog.endings
+    assert not dialog.choose(choice)
+    assert dialog.unmet(choice) == "budget"
+    assert dialog.choose(choice)
+
+
+def test_a_not_yet_asks_once_more_for_its_date_and_then_ends() -> None:
+    ended: list[tuple[str, dict[str, str]]] = []
+    dialog = OutcomeDialog([ending()], (), lambda outcome, record: ended.append((outcome, record)))
+    assert dialog.choose(dialog.endings[0])
+    assert dialog.next_field() == "reason"
+    dialog.fill("  no   budget ")
+    assert dialog.next_field() == "revisit_on"
+    assert dialog.asks_for_date
+    dialog.fill("")
+    assert dialog.next_field() == ""
+    assert dialog.is_over
+    assert ended == [("later", {"reason": "no budget", "revisit_on": ""})]
