@@ -52,6 +52,6 @@ def _screen(options: argparse.Namespace) -> int:
     from salesnerd_tui.tui.screens.demo import DemoScreen
 
     shown = open_demo(options.speed or demo.SPEED)
-    status = run(shown.desk, lambda: DemoScreen(shown.call, shown.acts), options)
+    status = run(shown.desk, lambda: DemoScreen(shown.call, shown.acts, shown.desk), options)
     shown.call.file.close()
     return status

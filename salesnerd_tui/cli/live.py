@@ -92,9 +92,9 @@ def _in_lines(opened: CallService, call: OpenedCall, options: argparse.Namespace
 
 def _on_screen(opened: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
     from salesnerd_tui.cli.screens import run
-    from salesnerd_tui.tui.screens.factory import screen_of
+    from salesnerd_tui.tui.screens.factory import call_screen
 
-    status = run(opened, lambda: screen_of(call, opened), options)
+    status = run(opened, lambda: call_screen(call, opened), options)
     call.file.close()
     return status
 

@@ -81,9 +81,9 @@ def _wish(options: argparse.Namespace, desk: CallService) -> RehearsalRequest:
 
 def _screen(desk: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
     from salesnerd_tui.cli.screens import run
-    from salesnerd_tui.tui.screens.rehearsal import RehearseScreen
+    from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
 
-    status = run(desk, lambda: RehearseScreen(call, desk), options)
+    status = run(desk, lambda: RehearsalScreen(call, desk), options)
     call.file.close()
     return status
 

@@ -216,9 +216,7 @@ async def let_in(screen: LiveScreen) -> None:
 
 
 def _beside_the_calls(screen: LiveScreen) -> tuple[str, ...]:
-    from salesnerd_tui.tui.app import SalesnerdApp
-
-    return (beside(str(screen.app.desk.notebook.folder)),) if isinstance(screen.app, SalesnerdApp) else ()
+    return (beside(str(screen.service.notebook.folder)),)
 
 
 def do(shown: ControlledCall, verb: str, of: str) -> None:

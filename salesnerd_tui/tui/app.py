@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
-from textual import events
+from textual import events, on
 from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -30,15 +30,14 @@ from salesnerd_tui.terminal.key_parser import split_alt
 from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile, lent_terminal, look_of
 from salesnerd_tui.tui.key_queue import KeyHandled, KeyQueue
 from salesnerd_tui.tui.keys.keymap import AS_IT_COMES, Keymap
-from salesnerd_tui.tui.line_filters import Sanitize, filters_of
+from salesnerd_tui.tui.line_filters import Sanitize, terminal_filters
+from salesnerd_tui.tui.navigator import Navigator
 from salesnerd_tui.tui.screens.base import BaseScreen
-from salesnerd_tui.tui.theme import name_of, themes_of
+from salesnerd_tui.tui.screens.messages import ScreenRequest
+from salesnerd_tui.tui.theme import terminal_themes, theme_name
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import CallService, OpenedCall
-    from salesnerd_tui.tui.screens.home import OpenCall
-    from salesnerd_tui.tui.screens.live import CallOver
-    from salesnerd_tui.tui.screens.prep import BeginCall
+    from salesnerd_tui.app.calls import CallService
 
 WATCH_SECONDS = 2.0
 """How often it is looked whether the terminal is still there."""
@@ -77,12 +76,13 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         self._while_shown = ExitStack()
         self._key_queue = KeyQueue(self, self._deliver)
         self.desk = desk
+        self.navigator = Navigator(self, desk, self.settle)
         self.own_keys = keys
         self.add_mode(self.DEFAULT_MODE, first)
-        for theme in themes_of(self.look).values():
+        for theme in terminal_themes(self.look).values():
             self.register_theme(theme)
         self.shade = self.look.shade
-        self.theme = name_of(self.shade)
+        self.theme = theme_name(self.shade)
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for this terminal; Windows keeps the one of Textual."""
@@ -113,7 +113,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
             raise failure
 
     def get_line_filters(self) -> list[LineFilter]:
-        return [*filters_of(self.look, list(super().get_line_filters())), Sanitize()]
+        return [*terminal_filters(self.look, list(super().get_line_filters())), Sanitize()]
 
     class Faulted(Message):
         """Something at work beside the screen has failed, on a thread."""
@@ -196,7 +196,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
     def action_toggle_dark(self) -> None:
         """The same theme in the other brightness, remembered for the next start."""
         self.shade = self.shade.other
-        self.theme = name_of(self.shade)
+        self.theme = theme_name(self.shade)
         self.desk.notebook.settings.set("theme", self.shade.value)
 
     # leaving
@@ -259,53 +259,6 @@ class SalesnerdApp(App[None], inherit_bindings=False):
     def _is_cut_off(self) -> bool:
         return bool(self._leaving_with) or (not self.is_headless and terminal_is_gone())
 
-    # which screen follows which
-
-    def take_call(self, call: OpenedCall) -> None:
-        """Show a call on top of what is there."""
-        from salesnerd_tui.tui.screens.factory import screen_of
-
-        self.push_screen(screen_of(call, self.desk))
-        self.call_after_refresh(self.settle)
-
-    def on_open_call(self, message: OpenCall) -> None:
-        self.take_call(message.call)
-
-    def on_begin_call(self, message: BeginCall) -> None:
-        """A prep has become a call, which takes its place."""
-        from salesnerd_tui.tui.screens.factory import screen_of
-
-        self.replace(lambda: screen_of(message.call, self.desk))
-        self.call_after_refresh(self.settle)
-
-    def on_watch_demo(self) -> None:
-        """The demo keeps its call in a folder that goes away with it, so it takes a notebook of its own."""
-        from salesnerd_tui.app.demo import open_demo
-        from salesnerd_tui.tui.screens.demo import DemoScreen
-
-        demo = open_demo()
-        self.push_screen(DemoScreen(demo.call, demo.acts))
-
-    def on_call_over(self, message: CallOver) -> None:
-        """A call has left its screen: to the debrief when it has ended, else back to where it was opened."""
-        if message.ended:
-            from salesnerd_tui.tui.screens.after import debrief_screen
-
-            self.replace(lambda: debrief_screen(message.call))
-        else:
-            self.go_back()
-
-    def replace(self, make: Callable[[], Screen[None]]) -> None:
-        """Another screen in the place of the one on top. The undermost of a mode cannot be switched in Textual."""
-        if len(self.screen_stack) > 1:
-            self.switch_screen(make())
-        else:
-            self.add_mode("after", make)
-            self.switch_mode("after")
-
-    def go_back(self) -> None:
-        """To the screen below, or out of the program."""
-        if len(self.screen_stack) > 1:
-            self.pop_screen()
-        else:
-            self.exit()
+    @on(ScreenRequest)
+    def _open_screen(self, request: ScreenRequest) -> None:
+        self.navigator.open(request)

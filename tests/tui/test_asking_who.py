@@ -14,10 +14,9 @@ from salesnerd_tui.call.events import Heard, Identified, Side
 from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import Emit, Stop
-from salesnerd_tui.tui.screens.live import LiveScreen
 
 TALK = (("Ana", "What happened that made you look at this now?"), ("Dana", "Forty invoices went out twice in March."))
-ASKED = "WHICH OF THESE IS YOU?"
+ASKED = "WHICH SPEAKER ARE YOU?"
 
 
 class Recording:
@@ -82,14 +81,14 @@ async def test_none_of_them_may_be_me(tmp_path: Path) -> None:
         await stage.press("0")
         await stage.until(lambda: sides_heard(stage) == [Side.NOBODY, Side.NOBODY])
         assert stage.session.coach.talk.share is None
-        assert "none of them is you" in stage.said()
+        assert "you are not one of the speakers" in stage.said()
 
 
 async def test_whoever_puts_the_question_off_hears_the_recording_and_may_answer_later(tmp_path: Path) -> None:
     async with with_recording(tmp_path) as (stage, _):
         await stage.press("escape")
         await stage.until(lambda: sides_heard(stage) == [Side.NOBODY, Side.NOBODY])
-        stage.screen.do_who()
+        stage.screen.speech.do_who()
         await stage.press("2")
         assert sides_heard(stage) == [Side.THEM, Side.ME], "it counts from the first word all the same"
 
@@ -123,9 +122,9 @@ async def test_live_words_before_the_answer_count_once_it_is_given(tmp_path: Pat
         stage.pilot = pilot
         for number, (name, text) in enumerate(TALK):
             event = Heard(number + 5.0, Side.NOBODY, name, number, number + 5.0, text)
-            stage.screen.post_message(LiveScreen.Spoke(event))
+            stage.hear(event)
         await stage.until(lambda: ASKED in stage.shown)
-        assert "counts as well" in stage.shown
+        assert "counts as soon as you answer" in stage.shown
         await stage.press("1")
         assert sides_heard(stage) == [Side.ME, Side.THEM]
         assert stage.session.coach.talk.share == 0.5

@@ -23,7 +23,7 @@ COACHING = (
     "detour",
     "first question",
     "? help",
-    "enter begins",
+    "enter starts a note",
     "JUMP",
     "Acme",
     "0/3",

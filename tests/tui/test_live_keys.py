@@ -106,7 +106,7 @@ async def test_w_and_c_without_a_tap_say_so(tmp_path: Path) -> None:
         await stage.press("w")
         assert "no tap to wave away" in stage.shown
         await stage.press("c")
-        assert "no tap so far" in stage.shown
+        assert "no tap in this call yet" in stage.shown
 
 
 async def test_a_tap_is_explained_and_waved_away(tmp_path: Path) -> None:

@@ -1,0 +1,23 @@
+"""What screens need of the app they run in, apart from what every Textual app offers."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from textual.app import App
+
+from salesnerd_tui.tui.keys.keymap import AS_IT_COMES, Keymap, Table
+
+
+@runtime_checkable
+class ScreenHost(Protocol):
+    """An app with the user's key bindings and a list of notes to print when it ends."""
+
+    own_keys: Keymap
+    left_unsaved: list[str]
+
+
+def key_table(app: App[object], screen: str) -> Table:
+    """Return the keys of a screen, with the user's own bindings if the app has any."""
+    keymap = app.own_keys if isinstance(app, ScreenHost) else AS_IT_COMES
+    return keymap.of(screen)
