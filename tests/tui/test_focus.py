@@ -11,7 +11,7 @@ from live_stage import SIZES, Stage, on_stage
 from salesnerd_tui.call.events import Cued, TapKind
 from salesnerd_tui.tui.commands import hints
 
-KEYS_TOLD = ("enter starts a note", "? help", "n next", "w dismiss", "space switches speaker", "d demo request")
+KEYS_TOLD = ("enter starts", "? help", "n next", "w dismiss", "space switches speaker", "d demo request")
 
 
 async def loses_the_keyboard(stage: Stage) -> None:

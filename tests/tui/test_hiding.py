@@ -23,7 +23,7 @@ COACHING = (
     "detour",
     "first question",
     "? help",
-    "enter starts a note",
+    "enter starts",
     "JUMP",
     "Acme",
     "0/3",

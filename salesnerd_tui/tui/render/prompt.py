@@ -39,7 +39,7 @@ class Density(Struct, frozen=True):
     above: int = 0
     around: int = 1
     hints: int = 0
-    beside: bool = False
+    side_by_side: bool = False
     header: bool = True
     follow: bool = True
 
@@ -53,10 +53,10 @@ DENSITIES = (
     Density(hints=1),
     Density(),
     Density(around=0),
-    Density(beside=True),
-    Density(around=0, beside=True),
-    Density(around=0, beside=True, header=False),
-    Density(around=0, beside=True, header=False, follow=False),
+    Density(side_by_side=True),
+    Density(around=0, side_by_side=True),
+    Density(around=0, side_by_side=True, header=False),
+    Density(around=0, side_by_side=True, header=False, follow=False),
 )
 """From the most spacious to the tightest."""
 
@@ -135,7 +135,7 @@ def _badge(prompt: Prompt) -> Line:
 
 
 def _question(prompt: Prompt, width: int, margin: str, badge: Line | None, padded: bool) -> Lines:
-    """Draw the question on its own background with a bar beside it, the largest thing on the screen."""
+    """Draw the question on its own background with a bar at its left, the largest thing on the screen."""
     room = min(width - len(margin) - 1, READABLE)
     words = wrapped(prompt.text, room - 4, "bold $question")
     if badge is not None and badge.plain and words[-1].cell_length + badge.cell_length + 2 <= room - 3:
@@ -167,7 +167,7 @@ def _hints(prompt: Prompt, width: int, margin: str, most: int) -> Lines:
 def _choices(prompt: Prompt, width: int, margin: str, density: Density) -> Lines:
     if not prompt.choices:
         return []
-    if density.beside:
+    if density.side_by_side:
         named = [
             pressable(line(_number(choice), (safe(choice.label), _weight(choice))), str(choice.number))
             for choice in prompt.choices

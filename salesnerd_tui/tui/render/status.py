@@ -13,7 +13,7 @@ FLOOR = {Side.ME: ("●", "bold $accent"), Side.THEM: ("○", "bold $primary"), 
 WHO = {Side.ME: "you talk", Side.THEM: "they talk", Side.NOBODY: ""}
 SHARE_BARS = 12
 MEANINGFUL_SECONDS = 120.0
-"""Seconds of talk before a talk ratio means anything; whoever opens the call has all of it."""
+"""Seconds of talk before a talk ratio means anything; the person who opens the call has all of it."""
 
 WIDE = 100
 MIDDLE = 60

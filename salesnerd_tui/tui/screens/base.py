@@ -44,7 +44,7 @@ class BaseScreen(Screen[None]):
     """The command that takes text which arrives while single keys act."""
 
     WHEEL_SCROLLS: ClassVar[bool] = False
-    """Whether up and down scroll the middle of the screen itself."""
+    """True if up and down scroll the middle of the screen itself."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -110,7 +110,7 @@ class HistoryScreen(Screen[None]):
         self.say("enter accept · esc cancel")
 
     def _question_closed(self) -> None:
-        self.say("")
+        self.say(HINT)
         self.query_one("#words", Input).focus()
 
     def read_again(self, message: str) -> None:

@@ -1,4 +1,4 @@
-"""What screens need of the app they run in, apart from what every Textual app offers."""
+"""Protocol of the app that screens run in, for what a plain Textual app does not offer."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class LiveScreen(BaseScreen):
     CSS_PATH = "live.tcss"
     KEYS = "live"
     reachable = True
-    """Whether other programs can control this call."""
+    """True if other programs can control this call."""
 
     def __init__(self, call: OpenedCall, service: CallService) -> None:
         super().__init__()
@@ -117,7 +117,7 @@ class LiveScreen(BaseScreen):
 
     @property
     def holder(self) -> Side:
-        """Who has the floor."""
+        """The side that has the floor."""
         return self.speech.holder
 
     def gesture(self, gesture: Gesture) -> bool:
@@ -161,7 +161,7 @@ class LiveScreen(BaseScreen):
             self.middle.repaint()
 
     def _recall(self) -> None:
-        """Read earlier calls on a thread beside the keys."""
+        """Read earlier calls on a background thread."""
 
         def read() -> None:
             with beside_the_keys():
@@ -302,7 +302,7 @@ class LiveScreen(BaseScreen):
 
     @property
     def is_small(self) -> bool:
-        """Whether the size has no room for notes and detours of their own."""
+        """True if the terminal is too small for note rows and detour lines."""
         return self.has_class("-short") or self.has_class("-tiny")
 
     @property
@@ -312,8 +312,8 @@ class LiveScreen(BaseScreen):
 
     @property
     def resting(self) -> str:
-        """What the empty line shows while single keys act."""
-        phrases = (self.key_phrase("note", "starts a note"), self.key_phrase("help", "shows the keys"))
+        """The text of the empty line while single keys act."""
+        phrases = (self.key_phrase("note", "starts"), self.key_phrase("help", "shows the keys"))
         return f"note…  {', '.join(filter(None, phrases))}"
 
     def show_rest(self) -> None:

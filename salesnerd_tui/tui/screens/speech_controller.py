@@ -34,7 +34,7 @@ class SpeechController:
 
     @property
     def holder(self) -> Side:
-        """Who has the floor, at once after the talk key."""
+        """The side that has the floor, updated at once by the talk key."""
         return self.talk_key.side
 
     # the source
@@ -65,7 +65,7 @@ class SpeechController:
             self._listening.start()
 
     def _read_wordings(self) -> None:
-        """Read the wordings of the questions before anybody speaks, on a thread beside the keys."""
+        """Read the wordings of the questions on a background thread, before anybody speaks."""
 
         def read() -> None:
             with beside_the_keys():
@@ -95,7 +95,7 @@ class SpeechController:
             self._screen.repaint_parts(*LIVE_PARTS)
 
     def _holders(self) -> tuple[Side, Side]:
-        """Who has the floor by key and voice, and for the coach, to whom a word of assent is no turn."""
+        """Return who has the floor by key and voice, and for the coach, which ignores words of assent."""
         return self.holder, self._session.coach.talk.holder
 
     def press_talk_key(self) -> None:
