@@ -124,7 +124,7 @@ async def test_live_words_before_the_answer_count_once_it_is_given(tmp_path: Pat
             event = Heard(number + 5.0, Side.NOBODY, name, number, number + 5.0, text)
             stage.hear(event)
         await stage.until(lambda: ASKED in stage.shown)
-        assert "counts as soon as you answer" in stage.shown
+        assert "Earlier speech" in stage.shown
         await stage.press("1")
         assert sides_heard(stage) == [Side.ME, Side.THEM]
         assert stage.session.coach.talk.share == 0.5

@@ -118,9 +118,9 @@ def speaker_panel(
     note = (
         "The recording waits for your answer; esc plays it without one."
         if waits
-        else "What was said before counts as soon as you answer."
+        else "Earlier speech counts once you answer."
     )
-    return PromptPanel(SPEAKER_TITLE, f"The coach needs to know how you talk. {note}", answers, close)
+    return PromptPanel(SPEAKER_TITLE, f"The coach needs to know which voice is yours. {note}", answers, close)
 
 
 def _speaker_list(
