@@ -81,7 +81,7 @@ async def test_the_plan_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest
     monkeypatch.chdir(tmp_path)
     async with board(tmp_path / "data") as house:
         await house.press("f", "enter")
-        await house.sees("(only you can read it)")
+        await house.sees("saved ")
         assert "# The way to Acme's decision" in (tmp_path / "plan-acme.md").read_text()
 
 

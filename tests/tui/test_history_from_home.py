@@ -55,7 +55,7 @@ async def test_a_call_is_written_to_a_file(tmp_path: Path) -> None:
         await house.press("ctrl+u")
         await house.type(str(tmp_path / "call.json"))
         await house.press("enter")
-        await house.sees("(only you can read it)")
+        await house.sees("saved ")
         assert json.loads((tmp_path / "call.json").read_text())["header"]["account"] == "Acme"
         await house.press("f3", "ctrl+u")
         await house.type("call.doc")

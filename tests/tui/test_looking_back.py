@@ -137,7 +137,7 @@ async def test_promises_are_written_as_boxes_or_as_a_calendar(tmp_path: Path) ->
             await house.press("f", "ctrl+u")
             await house.type(str(tmp_path / name))
             await house.press("enter")
-            await house.sees("(only you can read it)")
+            await house.sees("saved ")
             assert holds in (tmp_path / name).read_text()
 
 

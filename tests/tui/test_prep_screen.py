@@ -144,7 +144,7 @@ async def test_the_page_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest
     monkeypatch.chdir(tmp_path)
     async with preparing(tmp_path / "data") as stage:
         await stage.press("f", "enter")
-        assert "(only you can read it)" in stage.shown
+        assert "saved " in stage.shown
         assert "# Prep: Acme" in next(tmp_path.glob("prep-*.md")).read_text()
 
 
