@@ -58,7 +58,7 @@ def fill(terminal: Terminal, *texts: str) -> None:
 
 
 def pick(terminal: Terminal, playbook: str) -> None:
-    terminal.wait_for("WITH WHICH PLAYBOOK")
+    terminal.wait_for("PICK A PLAYBOOK")
     terminal.type(f"{playbook}\r")
     terminal.wait_for(re.compile(r"account"))
 
@@ -158,7 +158,7 @@ def price_and_promises(terminal: Terminal) -> None:
     terminal.wait_for("THEIR JOBS")
     terminal.press("q")
     terminal.press("q")
-    terminal.wait_for("are you getting better?")
+    terminal.wait_for("Trends")
     terminal.press("t")
     terminal.wait_for(on_screen("Too few to say whether you get better"))
     terminal.press("q")

@@ -128,7 +128,7 @@ def test_leaving_by_key_says_how_to_come_back_and_restores_the_terminal(tmp_path
     with salesnerd("live", "first_call", "--account", "Acme", data=tmp_path) as terminal:
         terminal.wait_for(OPENING)
         terminal.press("q")
-        terminal.wait_for("leave it open")
+        terminal.wait_for("leave unfinished")
         terminal.press("q")
         assert terminal.wait_exit() == 0
         assert is_restored(terminal)

@@ -24,7 +24,7 @@ from salesnerd_tui.tui.screens.promises import PromisesScreen
 
 async def debrief(house: House) -> None:
     await house.press("c")
-    await house.sees("enter opens")
+    await house.sees("enter open")
     await house.sees("first" if house.app.size.width < 60 else "First")
     await house.press("enter")
     await house.sees("too early")
@@ -35,7 +35,7 @@ async def test_the_parts_stand_above_the_page_from_the_beginning(tmp_path: Path,
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path, size) as house:
         await house.press("c")
-        await house.sees("enter opens")
+        await house.sees("enter open")
         await house.sees("Acme")
         await house.press("enter")
         await house.sees("One thing to try" if size[1] > 12 else "One thing")
@@ -47,7 +47,7 @@ async def test_the_next_call_needs_only_its_playbook(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await debrief(house)
         await house.press("n")
-        await house.sees("WITH WHICH PLAYBOOK")
+        await house.sees("PICK A PLAYBOOK")
         assert isinstance(house.app.screen, HomeScreen)
         await house.type("asked for a demo")
         await house.press("enter")
@@ -104,7 +104,7 @@ async def test_a_rehearsal_has_no_next_call(tmp_path: Path) -> None:
         await house.press("enter")
         await house.sees("One thing")
         await house.press("n")
-        await house.sees("only a call has that")
+        await house.sees("only available for a live call")
 
 
 def test_a_call_resumed_twice_counts_each_break_once(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ async def test_the_plan_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest
     monkeypatch.chdir(tmp_path)
     async with board(tmp_path / "data") as house:
         await house.press("f", "enter")
-        await house.sees("written, for your eyes only until you send it")
+        await house.sees("saved ")
         assert "# The way to Acme's decision" in (tmp_path / "plan-acme.md").read_text()
 
 
@@ -90,7 +90,7 @@ async def test_it_closes_to_the_start_page(tmp_path: Path) -> None:
         await house.press("question_mark")
         await house.sees("The next step on their side")
         await house.press("escape", "q")
-        await house.sees("watch the demo")
+        await house.sees("  Demo")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])

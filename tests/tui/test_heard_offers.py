@@ -54,7 +54,7 @@ async def test_nothing_but_what_they_ask_for_appears_while_they_talk(tmp_path: P
         await stage.says("Me", "So what happened that made you look at this now?", 4)
         await stage.says("Dana", "The auditor found forty double bills in March.", 5)
         stage.session.hear(FloorTaken(stage.seconds, Side.THEM))
-        stage.screen.talk_key.follow(Side.THEM)
+        stage.screen.speech.talk_key.follow(Side.THEM)
         stage.screen.changed()
         assert "their answer" not in stage.shown
 
