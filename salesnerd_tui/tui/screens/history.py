@@ -114,7 +114,7 @@ class HistoryScreen(Screen[None]):
         self.query_one("#words", Input).focus()
 
     def read_again(self, message: str) -> None:
-        """Read the calls again and then show a message."""
+        """Read the calls again, and show a message until the words change."""
         self._message = message
         self._read()
 
@@ -152,9 +152,6 @@ class HistoryScreen(Screen[None]):
             if call.mode is not Mode.BOARD and not (call.mode is Mode.PREP and call.ended)
         ]
         self._list_and_search()
-        if self._message:
-            self.say(self._message)
-            self._message = ""
 
     @on(Matched)
     def _show_matches(self, message: Matched) -> None:
@@ -167,13 +164,17 @@ class HistoryScreen(Screen[None]):
             if rows.highlighted is None:
                 rows.highlighted = 0
         if message.is_last:
-            self.say("no matches" if not self._listed else HINT)
+            self.say(self._message or ("no matches" if not self._listed else HINT))
 
     def on_resize(self) -> None:
         if self._calls:
             self._list_and_search()
 
     @on(Input.Changed, "#words")
+    def _words_changed(self) -> None:
+        self._message = ""
+        self._list_and_search()
+
     def _list_and_search(self) -> None:
         self._list_calls()
         if self._pause is not None:
@@ -184,6 +185,8 @@ class HistoryScreen(Screen[None]):
             self._pause = self.set_timer(PAUSE_SECONDS, lambda: self._search(words))
         else:
             self.workers.cancel_group(self, "searching")
+        if self._message:
+            self.say(self._message)
 
     # keys
 
