@@ -105,7 +105,7 @@ async def test_space_shows_who_talks_at_once(tmp_path: Path) -> None:
 async def test_w_and_c_without_a_tap_say_so(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("w")
-        assert "no tap to wave away" in stage.shown
+        assert "no tap to dismiss" in stage.shown
         await stage.press("c")
         assert "no tap in this call yet" in stage.shown
 
