@@ -143,23 +143,17 @@ bench: $(DEV) ## measure the budgets (ARGS=--quick for a first look)
 	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
 
 .PHONY: train
-train: $(TRAIN) corpus ## learn the weights of the drift judge from labeled conversations (CORPUS=folder)
+train: $(TRAIN) corpus ## learn the weights of the drift judge from labeled conversations (CORPUS=FOLDER)
 	PYTHONPATH=tools $(BIN)/python tools/train_judge.py $(CORPUS) --folds build/judge $(ARGS)
 
 .PHONY: judge
-<<<<<<< HEAD
-judge: $(TRAIN) corpus ## the coach against labeled conversations that its model has not seen (CORPUS=folder)
+judge: $(TRAIN) corpus ## measure the coach on labeled conversations that its model has not seen (CORPUS=FOLDER)
 	@[ -e build/judge/folds.json ] || PYTHONPATH=tools $(BIN)/python tools/train_judge.py $(CORPUS) --folds build/judge --check
 	PYTHONPATH=tests:tools $(BIN)/python -m bench.judge --corpus $(CORPUS) --folds build/judge $(ARGS)
 
 .PHONY: corpus
 corpus:
-	@[ -e "$(CORPUS)/conversations.jsonl" ] || { echo "no labeled conversations in $(CORPUS) (name them: make judge CORPUS=FOLDER)" >&2; exit 1; }
-=======
-judge: $(DEV) ## measure the coach on labeled conversations (CORPUS=FOLDER)
-	@[ -e "$(CORPUS)/score.py" ] || { echo "No labeled conversations in $(CORPUS); name them: make judge CORPUS=FOLDER" >&2; exit 1; }
-	PYTHONPATH=tests $(BIN)/python -m bench.judge --corpus $(CORPUS) --ablate --noise --leave-out $(ARGS)
->>>>>>> wt-words
+	@[ -e "$(CORPUS)/conversations.jsonl" ] || { echo "no labeled conversations in $(CORPUS) (name their folder: CORPUS=FOLDER)" >&2; exit 1; }
 
 .PHONY: screenshots
 screenshots: $(DEV) ## take the pictures in screenshots/ and the animation of a replayed call
