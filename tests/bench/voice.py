@@ -135,7 +135,7 @@ def keys(server: SoundServer, files: Mapping[Side, Path], folder: Path, times: i
     """A note is typed while both sides are heard, and while nobody is."""
     deaf = typed(server, folder / "deaf", (), times)
     playing = [server.play(side, file) for side, file in files.items()]
-    hears = typed(server, folder / "hears", ("--hear", "mic", "--mode", "me"), times)
+    hears = typed(server, folder / "hears", ("--listen", "mic", "--transcribe", "me"), times)
     for each in playing:
         each.kill()
     for told, share in (("p50", 0.5), ("p99", 0.99)):

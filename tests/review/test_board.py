@@ -178,7 +178,7 @@ def test_a_step_of_mine_that_runs_ahead_is_pointed_out() -> None:
         "Your next step is about their choice, which they have not started.",
         "You have a next step and they have none: ask what happens next on their side.",
     )
-    account.draws(BoardEdit.JOB, "choice", state="at work").draws(BoardEdit.THEIR_STEP, "Dana asks the CFO")
+    account.draws(BoardEdit.JOB, "choice", state="in_progress").draws(BoardEdit.THEIR_STEP, "Dana asks the CFO")
     assert pacing_warnings(account.board) == ()
 
 
