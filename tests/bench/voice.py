@@ -149,7 +149,7 @@ def typed(server: SoundServer, data: Path, words: Sequence[str], times: int) -> 
     environment = {**server.environment, VARIABLE: str(voice_folder())}
     pause, taken = random.Random(times), list[float]()
     with Terminal(command, columns=120, rows=40, environment=environment) as terminal:
-        terminal.wait_for("mic: you words" if words else "Thanks for the time")
+        terminal.wait_for("mic: you words" if words else "Thanks for making the time")
         terminal.press("enter")
         terminal.settle(0.5, seconds=2.0)
         for number in range(times):
