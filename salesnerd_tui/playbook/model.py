@@ -53,7 +53,7 @@ class BuyingJob(StrEnum):
 
 
 class NoteType(StrEnum):
-    """How the note under a question is read."""
+    """Type of the note under a question."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -74,7 +74,7 @@ class Decision(StrEnum):
 
 
 class Sensitivity(StrEnum):
-    """How readily the coach taps."""
+    """Sensitivity of the coach."""
 
     LOW = "low"
     NORMAL = "normal"

@@ -15,7 +15,7 @@ from salesnerd_tui.call.events import NoteKind, Origin, Settlement, Side, TapKin
 
 
 class OutcomeKind(StrEnum):
-    """How a call ended. The first three are equally good endings."""
+    """Ending of a call. The first three are equally good endings."""
 
     GO = "go"
     NO_GO = "no-go"
@@ -25,7 +25,7 @@ class OutcomeKind(StrEnum):
 
 
 class TapReaction(StrEnum):
-    """What the user did after a tap."""
+    """Reaction of the user to a tap."""
 
     HANDED_BACK = "handed_back"
     DISMISSED = "dismissed"
