@@ -20,7 +20,7 @@ from salesnerd_tui.review.debrief.talk import SpeechTimeline
 
 
 class Rung(StrEnum):
-    """Worth of a statement, from the weakest to the strongest."""
+    """Strength of a statement as evidence, from the weakest to the strongest."""
 
     POLITENESS = "politeness"
     OPINION = "opinion"
