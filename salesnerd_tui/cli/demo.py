@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     if options.plain or not sys.stdout.isatty():
         return _run_plain()
     try:
-        check_terminal("salesnerd demo")
+        check_terminal()
     except NoScreen:
         return _run_plain()
     prepare()

@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
 
     try:
         if not options.plain:
-            check_terminal("salesnerd live", keys_from_tty=options.listen == "-", instead=INSTEAD)
+            check_terminal(keys_from_tty=options.listen == "-", instead=INSTEAD)
         speech = keys_from_terminal() if options.listen == "-" else -1
         if not options.plain:
             prepare()

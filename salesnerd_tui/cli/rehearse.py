@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     is_plain = options.plain or not (sys.stdin.isatty() and sys.stdout.isatty())
     if not is_plain:
         try:
-            check_terminal("salesnerd rehearse")
+            check_terminal()
         except NoScreen as problem:
             return refuse("rehearse", str(problem))
         prepare()

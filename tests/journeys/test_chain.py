@@ -155,12 +155,12 @@ def price_and_promises(terminal: Terminal) -> None:
     terminal.press("q")
     terminal.wait_for("One thing to try")
     terminal.press("h")
-    terminal.wait_for("THEIR JOBS")
+    terminal.wait_for("BUYING JOBS")
     terminal.press("q")
     terminal.press("q")
     terminal.wait_for("Trends")
     terminal.press("t")
-    terminal.wait_for(on_screen("Too few to say whether you get better"))
+    terminal.wait_for(on_screen("Not enough data yet"))
     terminal.press("q")
     terminal.press("q")
     assert terminal.wait_exit() == 0
@@ -175,8 +175,8 @@ def look_at_what_was_kept(data: Path) -> None:
     assert [event.overpromise for event in events if isinstance(event, Promised)] == [True]
     first = notebook.open(calls[2].id, read_only=True).events
     assert [event.side for event in first if isinstance(event, Promised)] == [Side.ME, Side.THEM]
-    plan = shell(data, "board", "Acme", "--plan")
-    assert "# The way to Acme's decision" in plan
+    plan = shell(data, "account", "Acme", "--plan")
+    assert "# Plan for Acme" in plan
     assert "names somebody at the desk" in plan or "send you our October file" in plan
     assert "guarantee" not in plan, "a plan for both sides holds no tap"
     assert "You owe 2; they owe 2" in shell(data, "promises")
