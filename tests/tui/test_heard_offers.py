@@ -62,4 +62,4 @@ async def test_nothing_but_what_they_ask_for_appears_while_they_talk(tmp_path: P
 async def test_yes_to_nothing_says_so(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("o")
-        assert "nothing heard waits for a yes" in stage.rows[-1]
+        assert "no suggestion to confirm or reject" in stage.rows[-1]
