@@ -55,7 +55,7 @@ async def test_the_next_call_needs_only_its_playbook(tmp_path: Path) -> None:
         await house.press("enter")
         await house.sees("> Dana, VP Eng")
         await house.press("enter", "enter")
-        await house.sees("MUSTS TODAY")
+        await house.sees("MUST-ASK QUESTIONS")
         screen = house.app.screen
         assert isinstance(screen, PrepScreen)
         assert screen.view.title == "They asked for a demo"
@@ -69,7 +69,7 @@ async def test_promises_and_the_board_are_one_key_away(tmp_path: Path) -> None:
         await house.sees("Acme · both sides")
         assert isinstance(house.app.screen, PromisesScreen)
         await house.press("q", "h")
-        await house.sees("THEIR JOBS")
+        await house.sees("BUYING JOBS")
         assert isinstance(house.app.screen, BoardScreen)
 
 
@@ -89,7 +89,7 @@ async def test_the_message_is_a_file_with_what_to_mind(tmp_path: Path) -> None:
         await house.press("ctrl+u")
         await house.type(str(tmp_path / "mail.txt"))
         await house.press("enter")
-        await house.sees("before you send it: there is no date")
+        await house.sees("before you send it: no date to talk again")
         assert (tmp_path / "mail.txt").read_text().startswith("Hi Dana,")
 
 

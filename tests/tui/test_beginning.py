@@ -30,7 +30,7 @@ async def test_a_prep_waits_on_the_start_page_and_enter_begins_its_call(tmp_path
         await house.press("q")
         await house.sees("Start   Acme")
         await house.press("enter")
-        await house.sees("Thanks for the time")
+        await house.sees("Thanks for making the time")
         screen = house.app.screen
         assert isinstance(screen, LiveScreen)
         assert screen.session.state.prepared
@@ -80,7 +80,7 @@ async def test_a_known_account_is_not_typed_again_nor_its_people(tmp_path: Path)
         await house.press("enter")
         await house.sees("> Dana, VP Eng")
         await house.press("enter", "enter")
-        await house.sees("MUSTS TODAY")
+        await house.sees("MUST-ASK QUESTIONS")
         screen = house.app.screen
         assert isinstance(screen, PrepScreen)
         assert (screen.view.account, screen.view.people) == ("Acme", ("Dana, VP Eng",))

@@ -58,7 +58,7 @@ async def test_a_not_yet_asks_for_its_notes_one_after_another(tmp_path: Path, si
 async def test_a_not_yet_without_a_date_is_asked_for_it_twice(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("e", "2", "enter", "enter")
-        assert "A not-yet without a date is a slow no" in stage.shown
+        assert "A not-yet without a date is a maybe" in stage.shown
         assert not stage.is_over()
         await stage.press("enter")
         assert ended(stage.session.events).record == {}

@@ -44,7 +44,7 @@ async def test_a_demo_asked_for_offers_its_detour_by_its_letter(tmp_path: Path) 
     async with on_stage(tmp_path) as stage:
         await stage.says("Dana", "Can you just show us a demo?", 3)
         await stage.until(lambda: "they asked for" in stage.shown)
-        assert "d goes there" in stage.shown
+        assert "d take detour" in stage.shown
         await stage.press("d")
         assert stage.session.state.place.detour == "demo_request"
 

@@ -125,5 +125,5 @@ async def test_a_prep_that_waits_is_taken_up_from_there(tmp_path: Path) -> None:
         await house.type("borealis")
         await house.sees("PREP")
         await house.press("enter")
-        await house.sees("MUSTS TODAY")
+        await house.sees("MUST-ASK QUESTIONS")
         assert isinstance(house.app.screen, PrepScreen)

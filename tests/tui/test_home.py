@@ -72,7 +72,7 @@ def a_call(folder: Path, account: str = "Acme", *, ended: bool = False) -> str:
     call.session.do(lambda now: actions.jump(now, "cost"))
     call.session.do(lambda now: actions.note(now, "two days a month"))
     if ended:
-        call.session.do(lambda now: outcome.end(now, "part_friends", {"reason": "too early"}))
+        call.session.do(lambda now: outcome.end(now, "not_a_fit", {"reason": "too early"}))
     call.session.close()
     return call.file.id
 
@@ -99,7 +99,7 @@ async def test_a_new_call_is_three_questions_away(tmp_path: Path) -> None:
         await house.press("enter", "enter")
         await house.sees("Acme · Dana, VP Eng · Petra")
         assert isinstance(house.app.screen, LiveScreen)
-        assert "Thanks for the time, Dana." in house.shown
+        assert "Thanks for making the time, Dana." in house.shown
 
 
 async def test_a_file_that_is_not_there_is_said_and_the_form_stays(tmp_path: Path) -> None:
