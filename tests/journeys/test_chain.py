@@ -89,7 +89,7 @@ def test_three_calls_with_one_account(tmp_path: Path) -> None:
 
 
 def prepare_and_take_the_first(terminal: Terminal, captions: Path) -> None:
-    terminal.wait_for("prepare a call")
+    terminal.wait_for("Prepare a call")
     terminal.press("p")
     pick(terminal, "first discovery")
     fill(terminal, "Acme", "Dana, VP Eng; Petra", str(captions))
