@@ -122,7 +122,7 @@ def prepare_the_next(terminal: Terminal) -> None:
     terminal.wait_for(on_screen("demo on the October file"))
     terminal.wait_for(re.compile("I'll send you our October file by Wednesday"))
     terminal.press("q")
-    terminal.wait_for(re.compile("begin +Acme"))
+    terminal.wait_for(re.compile("Start +Acme"))
     terminal.press("q")
     assert terminal.wait_exit() == 0
 
