@@ -89,7 +89,7 @@ def test_three_calls_with_one_account(tmp_path: Path) -> None:
 
 
 def prepare_and_take_the_first(terminal: Terminal, captions: Path) -> None:
-    terminal.wait_for("prepare a call")
+    terminal.wait_for("Prepare a call")
     terminal.press("p")
     pick(terminal, "first discovery")
     fill(terminal, "Acme", "Dana, VP Eng; Petra", str(captions))
@@ -122,7 +122,7 @@ def prepare_the_next(terminal: Terminal) -> None:
     terminal.wait_for(on_screen("demo on the October file"))
     terminal.wait_for(re.compile("I'll send you our October file by Wednesday"))
     terminal.press("q")
-    terminal.wait_for(re.compile("begin +Acme"))
+    terminal.wait_for(re.compile("Start +Acme"))
     terminal.press("q")
     assert terminal.wait_exit() == 0
 
