@@ -8,10 +8,10 @@ from pathlib import Path
 
 from salesnerd_tui.cli.output import complain, say
 from salesnerd_tui.playbook.diagnostics import did_you_mean
+from salesnerd_tui.playbook.file_writer import CannotSave, create, write_over
 from salesnerd_tui.playbook.folders import SUFFIXES, own_folders
 from salesnerd_tui.playbook.json_schema import SCHEMA_FILE, schema
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.saving import CannotSave, create, write_over
 from salesnerd_tui.playbook.scalars import slug
 from salesnerd_tui.playbook.template import child, copy_of, starter, usable_name
 
