@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
 def _write(folder: Path, name: str, parent: str | None, copied: Path | None) -> Path:
     taken = [folder / (name + suffix) for suffix in SUFFIXES if (folder / (name + suffix)).exists()]
     if taken:
-        raise CannotSave(f"{taken[0]} is there already; nothing was written")
+        raise CannotSave(f"{taken[0]} already exists; nothing was written")
     path = folder / f"{name}.yaml"
     create(path, copy_of(name, copied) if copied else child(name, parent) if parent else starter(name))
     return path

@@ -42,7 +42,7 @@ class CoachSpeechReader:
         return RecognizedQuestion(match.id)
 
     def _follows_up(self, ask: Ask, text: str) -> bool:
-        """Return whether the sentence is a follow-up of an answer. Follow-ups are short, so only a sure match counts."""
+        """Return whether the sentence follows up an answer. Follow-ups are short, so only a sure match counts."""
         if ask.id not in self._follow_ups:
             probes = tuple(answer.follow_up for answer in ask.answers if answer.follow_up)
             alone = replace(
