@@ -148,7 +148,7 @@ async def test_without_a_promise_it_says_how_one_comes_here(tmp_path: Path) -> N
     keep(tmp_path, Call().events)
     async with at_home(tmp_path, (80, 24)) as house:
         await house.press("o")
-        await house.sees("Nothing is owed.")
+        await house.sees("No open promises.")
         await house.press("k")
         await house.sees("no promise is selected")
         await house.press("escape")

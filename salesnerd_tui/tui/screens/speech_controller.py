@@ -117,11 +117,9 @@ class SpeechController:
 
     def notice_speaker(self, event: Heard) -> None:
         """Learn a speaker's name; ask who is the user once a live source has named two."""
-        name = event.speaker.strip()
-        if self._call.sides.known or self._asked_who or not name:
+        if self._call.sides.known or self._asked_who or not event.speaker.strip():
             return
-        if name not in self._call.speakers:
-            self._call.speakers = (*self._call.speakers, name)
+        self._call.notice_speaker(event)
         if len(self._call.speakers) >= 2 and self._screen.panel is None and self._screen.box.purpose is None:
             self.ask_who()
 
