@@ -28,7 +28,7 @@ class OutcomeDialog:
         self.fields: list[str] = []
         """Names of the fields that are still to be filled in, the current one first."""
         self.asks_for_date = False
-        """Whether a not-yet has no date, so that its date is asked for once more."""
+        """True while a not-yet has no date, so that its date is asked for once more."""
         self.is_over = False
         self._on_ended = on_ended
 

@@ -103,11 +103,11 @@ class Verb(NamedTuple):
     also: tuple[str, ...] = ()
     """Further keys."""
     opens_line: bool = False
-    """Whether the keys that follow are text."""
+    """True if the keys that follow are text."""
 
     @property
     def name(self) -> str:
-        """What is typed, in a shell or in plain text mode."""
+        """The word to type, in a shell or in plain text mode."""
         return self.word or self.id
 
     @property

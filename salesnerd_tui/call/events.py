@@ -27,7 +27,7 @@ class Mode(StrEnum):
 
 
 class Side(StrEnum):
-    """Who holds the floor."""
+    """Side that holds the floor."""
 
     ME = "me"
     THEM = "them"
@@ -62,7 +62,7 @@ class TapKind(StrEnum):
 
 
 class TapBasis(StrEnum):
-    """What a tap rests on."""
+    """Kind of evidence that a tap rests on."""
 
     FEATURES = "features"
     INTERNALS = "internals"
@@ -99,7 +99,7 @@ class JumpReason(StrEnum):
 
 
 class Settlement(StrEnum):
-    """What became of a promise."""
+    """Fate of a promise."""
 
     OPEN = "open"
     KEPT = "kept"
@@ -325,7 +325,7 @@ class Switched(Event, frozen=True):
 
 
 class TapReason(Struct, frozen=True, omit_defaults=True):
-    """What a tap rests on, as data; `call.tap_text` puts it into words.
+    """The evidence a tap rests on, as data; `call.tap_text` puts it into words.
 
     `share` is a fraction of the talk. `answered` says whether the user had been asked: None when unknown or irrelevant,
     False when nobody asked, True when the question had already been answered. `reveal` is the kind of thing the buyer
@@ -414,8 +414,8 @@ class Prepared(Event, frozen=True):
 class BoardEdited(Event, frozen=True):
     """Something drawn on the board of how an account buys. `about` names it, in their words; `on` is the day, ISO 8601.
 
-    The latest `details` of a kind and `about` hold, each by itself: `state` (`done`, `at work`, `open`, `gone`), `who`,
-    `by`, `takes`, `after`, `words`.
+    The latest `details` of a kind and `about` hold, each on its own: `state` (`done`, `at work`, `open`, `gone`),
+    `who`, `by`, `takes`, `after`, `words`.
     """
 
     kind: BoardEdit
@@ -425,7 +425,7 @@ class BoardEdited(Event, frozen=True):
 
 
 class Rehearsed(Event, frozen=True):
-    """Who plays the other side from here on. `buyer` is the playbook's; or `call` is a recorded one, from `since` on.
+    """Player of the other side from here on. `buyer` is the playbook's; or `call` is a recorded one, from `since` on.
 
     The seed makes the run the same again; `drill` is the one trap that is practised. `since` is in seconds of the
     recorded call.
@@ -439,7 +439,7 @@ class Rehearsed(Event, frozen=True):
 
 
 class Settled(Event, frozen=True):
-    """What became of a promise, written down later; `promise` is the number of its event in the call's list."""
+    """The fate of a promise, written down later; `promise` is the number of its event in the call's list."""
 
     promise: int
     how: Settlement

@@ -109,7 +109,7 @@ FEATURES: tuple[str, ...] = (
 
 
 class Moment(Struct, frozen=True):
-    """What the buyer asked or revealed: their sentence, and how sure the reader was, 0 to 1."""
+    """A question or revelation of the buyer: their sentence, and how sure the reader was, 0 to 1."""
 
     text: str
     sure: float
@@ -117,7 +117,7 @@ class Moment(Struct, frozen=True):
 
 
 class TalkFeatures:
-    """Where the talk stands, folded one sentence at a time by `theirs` and `mine`. Times are in seconds."""
+    """State of the talk, folded one sentence at a time by `theirs` and `mine`. Times are in seconds."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -346,7 +346,7 @@ class DriftJudge:
         self._context = SentenceContext()
         self.features = TalkFeatures()
         self.reading: SpeechReading | None = None
-        """What the last sentence does."""
+        """Acts of the last sentence."""
         self._values: list[float] | None = None
         self._probability: float | None = None
 

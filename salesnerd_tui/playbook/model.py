@@ -32,7 +32,7 @@ NOWHERE = SourceLocation("", 0, 0)
 
 
 PREP = "prep"
-"""What the list of prep items is called where a detour's name would stand; no detour may have it."""
+"""Name of the list of prep items where a detour's name would stand; no detour may have it."""
 
 
 class Priority(StrEnum):
@@ -42,7 +42,7 @@ class Priority(StrEnum):
 
 
 class BuyingJob(StrEnum):
-    """What buyers have to get done among themselves, in any order and more than once."""
+    """A job that buyers do among themselves, in any order and more than once."""
 
     PROBLEM = "problem"
     OPTIONS = "options"
@@ -53,7 +53,7 @@ class BuyingJob(StrEnum):
 
 
 class NoteType(StrEnum):
-    """How the note under a question is read."""
+    """Type of the note under a question."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -74,7 +74,7 @@ class Decision(StrEnum):
 
 
 class Sensitivity(StrEnum):
-    """How readily the coach taps."""
+    """Readiness of the coach to tap."""
 
     LOW = "low"
     NORMAL = "normal"
@@ -82,7 +82,7 @@ class Sensitivity(StrEnum):
 
 
 class ProductTalk(StrEnum):
-    """Whether talking about the product is drift in a section."""
+    """Rule on product talk in a section: drift or not."""
 
     AVOID = "avoid"
     IF_ASKED = "if_asked"
@@ -90,7 +90,7 @@ class ProductTalk(StrEnum):
 
 
 class Facts(Protocol):
-    """What a condition may ask of a call."""
+    """Facts of a call that a condition can test."""
 
     def known(self, name: str) -> tuple[str, ...]:
         """Every note and picked label kept under `name`, oldest first; empty when unknown."""
@@ -294,7 +294,7 @@ class Playbook(Struct, frozen=True, dict=True):
     sources: tuple[str, ...] = ()
 
     def shown(self, id: str) -> str:
-        """What people read for an outcome, a gate, a detour or a note of that id."""
+        """Return the text that people read for an outcome, a gate, a detour or a note with this id."""
         return one_line(self.labels.get(id) or id.replace("_", " "))
 
     def items_of(self, detour: str | None) -> tuple[Item, ...]:

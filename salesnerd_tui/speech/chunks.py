@@ -20,7 +20,7 @@ CHUNK_CHARACTERS = 4_000
 
 
 class _GrowingUtterance(Struct):
-    """How much of a growing utterance was emitted: characters, the time there, and the number of the open chunk."""
+    """The emitted part of a growing utterance: characters, the time there, and the number of the open chunk."""
 
     emitted: int
     until: float

@@ -1,4 +1,4 @@
-"""A call in plain lines: what is typed acts as the keys do, and what happens is told once, in order."""
+"""A call in plain lines: typed lines act as the keys do, and each event is printed once, in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the debrief says about listening: follow-ups, evidence and open questions."""
+"""Listening in the debrief: follow-ups, evidence and open questions."""
 
 from __future__ import annotations
 

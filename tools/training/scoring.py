@@ -19,7 +19,7 @@ BACKCHANNEL_WORDS = 3
 
 @dataclass(frozen=True)
 class Count:
-    """What the warnings in one conversation came to."""
+    """Result of the warnings in one conversation."""
 
     stretches: int
     hit: int

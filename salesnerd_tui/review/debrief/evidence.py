@@ -20,7 +20,7 @@ from salesnerd_tui.review.debrief.talk import SpeechTimeline
 
 
 class Rung(StrEnum):
-    """What a statement is worth, from the weakest to the strongest."""
+    """Worth of a statement, from the weakest to the strongest."""
 
     POLITENESS = "politeness"
     OPINION = "opinion"

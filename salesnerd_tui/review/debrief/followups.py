@@ -58,7 +58,7 @@ _CHANGES_SUBJECT = phrases(
 
 
 class FollowUp(StrEnum):
-    """How a reply deals with what the buyer said, from best to worst."""
+    """Type of reply to what the buyer said, from best to worst."""
 
     QUESTION = "question"
     REFLECTION = "reflection"

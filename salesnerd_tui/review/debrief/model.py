@@ -15,7 +15,7 @@ from salesnerd_tui.call.events import NoteKind, Origin, Settlement, Side, TapKin
 
 
 class OutcomeKind(StrEnum):
-    """How a call ended. The first three are equally good endings."""
+    """Outcome of a call. The first three are equally good endings."""
 
     GO = "go"
     NO_GO = "no-go"
@@ -25,7 +25,7 @@ class OutcomeKind(StrEnum):
 
 
 class TapReaction(StrEnum):
-    """What the user did after a tap."""
+    """Reaction of the user to a tap."""
 
     HANDED_BACK = "handed_back"
     DISMISSED = "dismissed"
@@ -34,7 +34,7 @@ class TapReaction(StrEnum):
 
 
 class PlaybookStatus(StrEnum):
-    """How the playbook in the library relates to the one used in the call."""
+    """Relation of the playbook in the library to the one used in the call."""
 
     SAME = "same"
     CHANGED = "changed"
@@ -71,7 +71,7 @@ class Monologue(Struct, frozen=True):
 
 
 class TalkSummary(Struct, frozen=True):
-    """Who talked. `share` is the user's talk ratio, 0 to 1, or None if nobody was heard.
+    """Talk of both sides. `share` is the user's talk ratio, 0 to 1, or None if nobody was heard.
 
     `transcript_deleted` says that the words were deleted; the figures still describe them.
     """
@@ -222,7 +222,7 @@ class SectionVisit(Struct, frozen=True):
 
 
 class SectionCover(Struct, frozen=True):
-    """How many questions of a section were asked and answered, of those that applied in this call."""
+    """Number of questions of a section that were asked and answered, of those that applied in this call."""
 
     title: str
     asked: int
@@ -231,7 +231,7 @@ class SectionCover(Struct, frozen=True):
 
 
 class Coverage(Struct, frozen=True):
-    """How many questions were asked, answered and skipped.
+    """Number of questions asked, answered and skipped.
 
     `total` is None without the playbook; `unanswered` questions were asked and have no note.
     """
@@ -264,7 +264,7 @@ class HypothesisResult(Struct, frozen=True):
 
 
 class OutcomeSummary(Struct, frozen=True):
-    """How a call ended. `line` is a full sentence; `when` is the date that was agreed."""
+    """Outcome of a call, for the debrief. `line` is a full sentence; `when` is the date that was agreed."""
 
     verdict: OutcomeKind
     name: str = ""
@@ -276,7 +276,7 @@ class OutcomeSummary(Struct, frozen=True):
 
 
 class Header(Struct, frozen=True):
-    """Who was on the call, which playbook, when and how long. `prep` is the id of the prep it started from."""
+    """Participants, playbook, date and length of the call. `prep` is the id of the prep it started from."""
 
     account: str
     people: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""How much of each side is captured: voice activity by default, transcription only where it was asked for."""
+"""Level of capture of each side: voice activity by default, transcription only where it was asked for."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class VoiceMode(StrEnum):
 
 
 class ListenLevel(StrEnum):
-    """What is captured of one side."""
+    """Level of capture of one side."""
 
     DEAF = "-"
     VOICE = "voice"
@@ -40,7 +40,7 @@ class ListenLevel(StrEnum):
 
 
 class ListenStatus(Struct, frozen=True):
-    """What is captured of both sides right now."""
+    """Current level of capture of both sides."""
 
     me: ListenLevel = ListenLevel.DEAF
     them: ListenLevel = ListenLevel.DEAF

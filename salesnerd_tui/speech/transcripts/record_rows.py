@@ -78,7 +78,7 @@ class Row(Struct, frozen=True):
 
 
 class _Context(Struct, frozen=True):
-    """What the containers of a record say."""
+    """Values given by the containers of a record."""
 
     speaker: str = ""
     channel: str = ""
