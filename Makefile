@@ -12,6 +12,9 @@ TRAIN := $(VENV)/train.stamp
 CORE_PACKAGES := playbook call coach
 CORE_COVERAGE := 95
 WORKERS ?= 2
+# On a build machine a failed test runs once more by itself: a journey may have waited for a busy machine.
+# Elsewhere it fails at once.
+RETRY := { [ -n "$${CI:-}" ] && echo "Once more, only what failed:" && $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
 CORPUS ?= ../shared/corpus
 ARGS ?=
 
@@ -108,7 +111,7 @@ layers: $(DEV) ## import-linter: packages import only packages below them
 
 .PHONY: pytest
 pytest: $(DEV) ## run the tests (ARGS='-k floor' for some)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS) || $(RETRY)
 
 .PHONY: hear
 hear: $(DEV) $(VOICE) ## run the microphone's journey in real time; retry once, in case the machine was busy
@@ -116,7 +119,7 @@ hear: $(DEV) $(VOICE) ## run the microphone's journey in real time; retry once, 
 
 .PHONY: coverage
 coverage: $(DEV) ## run the tests with branch coverage of the core packages (takes twice as long)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(ARGS) || $(RETRY)
 	@for package in $(CORE_PACKAGES); do \
 	    echo "Coverage of $$package (at least $(CORE_COVERAGE)%):"; \
 	    $(BIN)/coverage report --include="salesnerd_tui/$$package/*" --fail-under=$(CORE_COVERAGE) \

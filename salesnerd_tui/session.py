@@ -153,7 +153,7 @@ class CallSession:
     def refuse_offer(self) -> None:
         """No to what waits for a yes. Raises `moves.CannotAct` when nothing does."""
         if self._overheard is None or not self.offers:
-            raise actions.CannotAct("nothing heard waits for a yes")
+            raise actions.CannotAct("no suggestion to confirm or reject")
         self._overheard.refuse()
 
     def identify(self, me: Sequence[str], side: Callable[[str], Side]) -> None:

@@ -32,6 +32,7 @@ from salesnerd_tui.playbook.model import (
 from salesnerd_tui.session import CallSession, Told, started
 from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.source import SourceEvent
 from salesnerd_tui.storage.call_file import CallFile
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.storage.store import CallStore
@@ -181,8 +182,8 @@ class Stage:
         self.call = OpenedCall(
             self.session, self.disk, clock, Sides(("Me",)), BEGAN, lambda: self.session.begin(first), None
         )
-        self.screen = LiveScreen(self.call)
         self.desk = CallService(Library([]), CallStore(folder))
+        self.screen = LiveScreen(self.call, self.desk)
         found = look or look_of(remembered=self.desk.notebook.settings.get, environment=COMMON, encoding="utf-8")
         self.app = SalesnerdApp(self.desk, lambda: self.screen, look=found)
         self.pilot: Pilot[None]
@@ -208,12 +209,16 @@ class Stage:
             self.app.post_message(Key(key, None if key in ("enter", "escape") else character))
         await self.pilot.pause()
 
+    def hear(self, event: SourceEvent) -> None:
+        """Bring an event of the source to the screen, as its thread does."""
+        self.screen.call_later(self.screen.on_speech, event)
+
     async def says(self, speaker: str, text: str, seconds: float) -> None:
         """Somebody talks for so many seconds, and the clock goes on."""
         begin, self.seconds = self.seconds, self.seconds + seconds
         side = Side.ME if speaker == "Me" else Side.THEM
         event = Heard(self.seconds, side, speaker, begin, self.seconds, text)
-        self.screen.post_message(LiveScreen.Spoke(event))
+        self.hear(event)
         await self.pilot.pause()
 
     async def until(self, holds: Callable[[], bool]) -> None:

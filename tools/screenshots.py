@@ -20,6 +20,7 @@ from textual.screen import Screen
 
 from salesnerd_tui.app import demo
 from salesnerd_tui.app.calls import CallService, OpenedCall
+from salesnerd_tui.app.stored_call import stored_call_of
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.plain.demo import schedule
 from salesnerd_tui.playbook.library import Library, builtin_folder
@@ -30,7 +31,7 @@ from salesnerd_tui.speech.source import Emit, Stop
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.terminal.profile import TerminalProfile
 from salesnerd_tui.tui.app import SalesnerdApp
-from salesnerd_tui.tui.screens.after import debrief_screen
+from salesnerd_tui.tui.navigator import debrief_screen
 from salesnerd_tui.tui.screens.live import LiveScreen
 
 FOLDER = Path(__file__).resolve().parent.parent / "screenshots"
@@ -46,8 +47,13 @@ class Picture:
     name: str
     size: tuple[int, int]
     until: float
-    shows: Callable[[OpenedCall], Screen[None]]
+    shows: Callable[[OpenedCall, CallService], Screen[None]]
     keys: tuple[str, ...] = ()
+
+
+def debrief_of(call: OpenedCall, _: CallService) -> Screen[None]:
+    """Return the debrief of the demo's call."""
+    return debrief_screen(stored_call_of(call))
 
 
 PICTURES = (
@@ -60,8 +66,8 @@ PICTURES = (
     Picture("jump", MIDDLE, 145.0, LiveScreen, ("j",)),
     Picture("ending", MIDDLE, 250.0, LiveScreen, ("e",)),
     Picture("help", WIDE, 38.0, LiveScreen, ("question_mark",)),
-    Picture("debrief", WIDE, 1e6, debrief_screen),
-    Picture("debrief-80x24", MIDDLE, 1e6, debrief_screen),
+    Picture("debrief", WIDE, 1e6, debrief_of),
+    Picture("debrief-80x24", MIDDLE, 1e6, debrief_of),
 )
 
 
@@ -127,7 +133,7 @@ async def take(picture: Picture) -> str:
     with tempfile.TemporaryDirectory() as data:
         service = CallService(Library([builtin_folder()]), CallStore(Path(data)))
         call = call_until(service, picture.until)
-        app = SalesnerdApp(service, lambda: picture.shows(call), look=TerminalProfile())
+        app = SalesnerdApp(service, lambda: picture.shows(call, service), look=TerminalProfile())
         async with app.run_test(size=picture.size) as pilot:
             await pilot.pause(0.3)
             for key in picture.keys:

@@ -28,7 +28,7 @@ class OutcomeDialog:
         self.fields: list[str] = []
         """Names of the fields that are still to be filled in, the current one first."""
         self.asks_for_date = False
-        """True while a not-yet has no date, so that its date is asked for once more."""
+        """True if a not-yet outcome has no date yet, so the dialog asks for it once more."""
         self.is_over = False
         self._on_ended = on_ended
 

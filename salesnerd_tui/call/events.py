@@ -27,7 +27,7 @@ class Mode(StrEnum):
 
 
 class Side(StrEnum):
-    """Side that holds the floor."""
+    """Side that is speaking."""
 
     ME = "me"
     THEM = "them"
@@ -35,7 +35,7 @@ class Side(StrEnum):
 
 
 class Origin(StrEnum):
-    """How the program came to know it."""
+    """Source of an event."""
 
     HAND = "hand"
     HEARD = "heard"
@@ -51,7 +51,7 @@ class NoteKind(StrEnum):
 
 
 class TapKind(StrEnum):
-    """What a tap is about; the first five are drift, `SILENCE` is praise for letting them think."""
+    """Topic of a tap; the first five are drift, `SILENCE` is praise for letting them think."""
 
     OVER_EXPLAINING = "over-explaining"
     PITCHING = "pitching"
@@ -62,7 +62,7 @@ class TapKind(StrEnum):
 
 
 class TapBasis(StrEnum):
-    """Kind of evidence that a tap rests on."""
+    """Basis of a tap."""
 
     FEATURES = "features"
     INTERNALS = "internals"
@@ -99,7 +99,7 @@ class JumpReason(StrEnum):
 
 
 class Settlement(StrEnum):
-    """Fate of a promise."""
+    """Status of a promise."""
 
     OPEN = "open"
     KEPT = "kept"
@@ -107,7 +107,7 @@ class Settlement(StrEnum):
 
 
 class PlanKind(StrEnum):
-    """What a prep sets for the call it is for."""
+    """Settings of a prep for its call."""
 
     HYPOTHESIS = "hypothesis"
     ROLE = "role"
@@ -138,7 +138,7 @@ class SourceState(StrEnum):
 
 
 class Place(Struct, frozen=True, array_like=True):
-    """Where a call stands: an item of the agenda (or of a detour), perhaps at the follow-up of an answer.
+    """Position in a call: an item of the agenda (or of a detour), perhaps at the follow-up of an answer.
 
     `item` is None once the agenda is through and only the outcome is open. `probe` is the label of the picked answer
     whose follow-up is shown: a label survives rewording and translation, a text would not.
@@ -219,7 +219,7 @@ class Identified(Event, frozen=True):
 
 
 class FloorTaken(Event, frozen=True):
-    """Who talks now, by talk key or voice activity; no words."""
+    """Current speaker, by talk key or voice activity; no words."""
 
     side: Side
     how: Origin = Origin.HAND
@@ -288,7 +288,7 @@ class Marked(Event, frozen=True):
 
 
 class Advanced(Event, frozen=True):
-    """The call moved on by itself: the next item, a follow-up, or an answer's goto."""
+    """The call moved on automatically: the next item, a follow-up, or an answer's goto."""
 
     to: Place
     left: Place
@@ -315,7 +315,7 @@ class Returned(Event, frozen=True):
 
 
 class Switched(Event, frozen=True):
-    """The call goes on in another playbook; notes with the same ids come along."""
+    """The call continues in another playbook; notes with the same ids come along."""
 
     playbook: str
     title: str
@@ -325,7 +325,7 @@ class Switched(Event, frozen=True):
 
 
 class TapReason(Struct, frozen=True, omit_defaults=True):
-    """The evidence a tap rests on, as data; `call.tap_text` puts it into words.
+    """Basis of a tap, as data; `call.tap_text` puts it into words.
 
     `share` is a fraction of the talk. `answered` says whether the user had been asked: None when unknown or irrelevant,
     False when nobody asked, True when the question had already been answered. `reveal` is the kind of thing the buyer

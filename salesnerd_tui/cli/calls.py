@@ -302,7 +302,7 @@ def _show_on_screen(options: Namespace, summary: CallSummary, events: tuple[Even
     from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
 
     try:
-        check_terminal("salesnerd calls show --screen")
+        check_terminal()
     except NoScreen as problem:
         raise CallLookupFailed(str(problem)) from None
     prepare()

@@ -93,11 +93,11 @@ def run_checks(data: Path) -> Iterator[CheckResult]:
 def check_screen(environment: Mapping[str, str] = os.environ) -> Iterator[CheckResult]:
     """Check whether the terminal can show a call, in which colors, and whether each symbol takes one cell."""
     try:
-        check_terminal("a call", environment)
+        check_terminal(environment)
     except NoScreen as problem:
         is_interactive = sys.stdin.isatty() and sys.stderr.isatty()
         fix = "" if is_interactive else "run doctor in the terminal that you use for calls, without pipes"
-        yield CheckResult("terminal", State.BAD if is_interactive else State.NOTE, str(problem), fix)
+        yield CheckResult("terminal", State.BAD if is_interactive else State.NOTE, f"a call {problem}", fix)
     else:
         yield CheckResult("terminal", State.WELL, f"{environment.get('TERM_PROGRAM') or environment['TERM']}")
         yield _size()

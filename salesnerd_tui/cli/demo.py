@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     if options.plain or not sys.stdout.isatty():
         return _run_plain()
     try:
-        check_terminal("salesnerd demo")
+        check_terminal()
     except NoScreen:
         return _run_plain()
     prepare()
@@ -55,6 +55,6 @@ def _run_screen(options: argparse.Namespace) -> int:
     from salesnerd_tui.tui.screens.demo import DemoScreen
 
     shown = demo.open_demo(options.speed or demo.SPEED)
-    status = run(shown.service, lambda: DemoScreen(shown.call, shown.steps), options)
+    status = run(shown.service, lambda: DemoScreen(shown.call, shown.steps, shown.service), options)
     shown.call.file.close()
     return status

@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
 
     try:
-        check_terminal("salesnerd")
+        check_terminal()
     except NoScreen as problem:
         return refuse("home", str(problem))
     prepare()

@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
 
     try:
         if not options.plain:
-            check_terminal("salesnerd live", keys_from_tty=options.listen == "-", instead=INSTEAD)
+            check_terminal(keys_from_tty=options.listen == "-", instead=INSTEAD)
         speech = keys_from_terminal() if options.listen == "-" else -1
         if not options.plain:
             prepare()
@@ -94,9 +94,9 @@ def _run_plain(service: CallService, call: OpenedCall, options: argparse.Namespa
 
 def _run_screen(service: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
     from salesnerd_tui.cli.screens import run
-    from salesnerd_tui.tui.screens.factory import screen_of
+    from salesnerd_tui.tui.screens.factory import call_screen
 
-    status = run(service, lambda: screen_of(call, service), options)
+    status = run(service, lambda: call_screen(call, service), options)
     call.file.close()
     return status
 

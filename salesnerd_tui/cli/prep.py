@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
     is_printed = options.markdown or options.json or bool(options.out)
     try:
         if not is_printed and not plans:
-            check_terminal("salesnerd prep")
+            check_terminal()
             prepare()
         service = open_service(options.data)
         if plans:

@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     is_plain = options.plain or not (sys.stdin.isatty() and sys.stdout.isatty())
     if not is_plain:
         try:
-            check_terminal("salesnerd rehearse")
+            check_terminal()
         except NoScreen as problem:
             return refuse("rehearse", str(problem))
         prepare()
@@ -84,9 +84,9 @@ def _request(options: argparse.Namespace, service: CallService) -> RehearsalRequ
 
 def _run_screen(service: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
     from salesnerd_tui.cli.screens import run
-    from salesnerd_tui.tui.screens.rehearsal import RehearseScreen
+    from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
 
-    status = run(service, lambda: RehearseScreen(call, service), options)
+    status = run(service, lambda: RehearsalScreen(call, service), options)
     call.file.close()
     return status
 

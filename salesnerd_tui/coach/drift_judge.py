@@ -109,7 +109,7 @@ FEATURES: tuple[str, ...] = (
 
 
 class Moment(Struct, frozen=True):
-    """A question or revelation of the buyer: their sentence, and how sure the reader was, 0 to 1."""
+    """A question or disclosure of the buyer: their sentence, and the reader's confidence, 0 to 1."""
 
     text: str
     sure: float
@@ -346,7 +346,7 @@ class DriftJudge:
         self._context = SentenceContext()
         self.features = TalkFeatures()
         self.reading: SpeechReading | None = None
-        """Acts of the last sentence."""
+        """The label of the last sentence."""
         self._values: list[float] | None = None
         self._probability: float | None = None
 

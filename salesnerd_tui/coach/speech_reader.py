@@ -98,7 +98,7 @@ class Weights:
 
 
 class SentenceContext:
-    """The talk before the sentence at hand, as far as the reader looks back: one sentence of each side."""
+    """Context of the current sentence, as far as the reader looks back: one sentence of each side."""
 
     def __init__(self) -> None:
         self._before_user: bool | None = None

@@ -74,7 +74,7 @@ class Decision(StrEnum):
 
 
 class Sensitivity(StrEnum):
-    """Readiness of the coach to tap."""
+    """Sensitivity of the coach."""
 
     LOW = "low"
     NORMAL = "normal"

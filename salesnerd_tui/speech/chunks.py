@@ -20,7 +20,7 @@ CHUNK_CHARACTERS = 4_000
 
 
 class _GrowingUtterance(Struct):
-    """The emitted part of a growing utterance: characters, the time there, and the number of the open chunk."""
+    """Emitted part of a growing utterance: characters, the time reached, and the number of the open chunk."""
 
     emitted: int
     until: float

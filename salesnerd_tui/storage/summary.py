@@ -64,7 +64,7 @@ def _fill(events: list[Event], length: int) -> None:
 
 
 class CallSummary(Struct, frozen=True, array_like=True, gc=False):
-    """Summary of one call for the list of calls. Ten thousand are read at once, so they are untracked arrays.
+    """A call as shown in the list of calls. Ten thousand are read at once, so they are untracked arrays.
 
     `started_at` is ISO 8601 with its zone, `playbook` an id, `title` the playbook's title. `interrupted` says that the
     call was never closed: it is open in a window, or a crash ended it. `problem` is shown when the file is damaged.

@@ -31,7 +31,7 @@ class NoScreen(Exception):
 
 
 def check_terminal(
-    verb: str, environment: Mapping[str, str] = os.environ, *, keys_from_tty: bool = False, instead: str = ""
+    environment: Mapping[str, str] = os.environ, *, keys_from_tty: bool = False, instead: str = ""
 ) -> None:
     """Raise `NoScreen` without a terminal, or with one that cannot move its cursor.
 
@@ -40,17 +40,17 @@ def check_terminal(
     alternative = f"; {instead}" if instead else ""
     if not keys_from_tty and not sys.stdin.isatty():
         raise NoScreen(
-            f"{verb} needs a terminal: standard input is not one (use --listen - to read captions from it{alternative})"
+            f"needs a terminal: standard input is not one (use --listen - to read captions from it{alternative})"
         )
     if not sys.stderr.isatty():
-        raise NoScreen(f"{verb} needs a terminal: standard error is redirected (leave out 2>{alternative})")
+        raise NoScreen(f"needs a terminal: standard error is redirected (leave out 2>{alternative})")
     if instead and not sys.stdout.isatty():
-        raise NoScreen(f"{verb} needs a terminal: standard output is redirected ({instead})")
+        raise NoScreen(f"needs a terminal: standard output is redirected ({instead})")
     kind = environment.get("TERM", "")
     if kind in ("", "dumb", "unknown"):
         fallback = instead or WITHOUT_SCREEN
         raise NoScreen(
-            f"{verb} needs a terminal that can move its cursor: TERM is {kind or 'not set'} "
+            f"needs a terminal that can move its cursor: TERM is {kind or 'not set'} "
             f"(try TERM=xterm-256color; {fallback})"
         )
 

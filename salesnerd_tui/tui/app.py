@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
-from textual import events
+from textual import events, on
 from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -31,15 +31,14 @@ from salesnerd_tui.terminal.key_parser import split_alt
 from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile, lent_terminal, look_of
 from salesnerd_tui.tui.key_queue import KeyHandled, KeyQueue
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
-from salesnerd_tui.tui.line_filters import Sanitize, filters_of
+from salesnerd_tui.tui.line_filters import Sanitize, terminal_filters
+from salesnerd_tui.tui.navigator import Navigator
 from salesnerd_tui.tui.screens.base import BaseScreen
-from salesnerd_tui.tui.theme import name_of, themes_of
+from salesnerd_tui.tui.screens.messages import ScreenRequest
+from salesnerd_tui.tui.theme import terminal_themes, theme_name
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import CallService, OpenedCall
-    from salesnerd_tui.tui.screens.home import OpenCall
-    from salesnerd_tui.tui.screens.live import CallOver
-    from salesnerd_tui.tui.screens.prep import BeginCall
+    from salesnerd_tui.app.calls import CallService
 
 WATCH_SECONDS = 2.0
 """Time between two checks whether the terminal still exists."""
@@ -80,13 +79,14 @@ class SalesnerdApp(App[None], inherit_bindings=False):
         self._while_shown = ExitStack()
         self._key_queue = KeyQueue(self, self._deliver)
         self.desk = desk
+        self.navigator = Navigator(self, desk, self.settle)
         self.own_keys = keys
         self.control = control
         self.add_mode(self.DEFAULT_MODE, first)
-        for theme in themes_of(self.look).values():
+        for theme in terminal_themes(self.look).values():
             self.register_theme(theme)
         self.shade = self.look.shade
-        self.theme = name_of(self.shade)
+        self.theme = theme_name(self.shade)
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for this terminal; Windows keeps the one of Textual."""
@@ -117,7 +117,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
             raise failure
 
     def get_line_filters(self) -> list[LineFilter]:
-        return [*filters_of(self.look, list(super().get_line_filters())), Sanitize()]
+        return [*terminal_filters(self.look, list(super().get_line_filters())), Sanitize()]
 
     class Faulted(Message):
         """A worker thread has failed."""
@@ -201,7 +201,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
     def action_toggle_dark(self) -> None:
         """Switch to the theme of the other brightness, and remember it for the next start."""
         self.shade = self.shade.other
-        self.theme = name_of(self.shade)
+        self.theme = theme_name(self.shade)
         self.desk.notebook.settings.set("theme", self.shade.value)
 
     # leaving
@@ -264,53 +264,6 @@ class SalesnerdApp(App[None], inherit_bindings=False):
     def _is_cut_off(self) -> bool:
         return bool(self._leaving_with) or (not self.is_headless and terminal_is_gone())
 
-    # which screen follows which
-
-    def take_call(self, call: OpenedCall) -> None:
-        """Show a call on top of what is there."""
-        from salesnerd_tui.tui.screens.factory import screen_of
-
-        self.push_screen(screen_of(call, self.desk))
-        self.call_after_refresh(self.settle)
-
-    def on_open_call(self, message: OpenCall) -> None:
-        self.take_call(message.call)
-
-    def on_begin_call(self, message: BeginCall) -> None:
-        """Replace a prep by the call that it has become."""
-        from salesnerd_tui.tui.screens.factory import screen_of
-
-        self.replace(lambda: screen_of(message.call, self.desk))
-        self.call_after_refresh(self.settle)
-
-    def on_watch_demo(self) -> None:
-        """Open the demo, whose call is stored in a temporary folder of its own."""
-        from salesnerd_tui.app.demo import open_demo
-        from salesnerd_tui.tui.screens.demo import DemoScreen
-
-        demo = open_demo()
-        self.push_screen(DemoScreen(demo.call, demo.steps))
-
-    def on_call_over(self, message: CallOver) -> None:
-        """Show the debrief of a call that has ended; otherwise go back to where the call was opened."""
-        if message.ended:
-            from salesnerd_tui.tui.screens.after import debrief_screen
-
-            self.replace(lambda: debrief_screen(message.call))
-        else:
-            self.go_back()
-
-    def replace(self, make: Callable[[], Screen[None]]) -> None:
-        """Replace the screen on top. Textual cannot switch the lowest screen of a mode."""
-        if len(self.screen_stack) > 1:
-            self.switch_screen(make())
-        else:
-            self.add_mode("after", make)
-            self.switch_mode("after")
-
-    def go_back(self) -> None:
-        """Go to the screen below, or quit."""
-        if len(self.screen_stack) > 1:
-            self.pop_screen()
-        else:
-            self.exit()
+    @on(ScreenRequest)
+    def _open_screen(self, request: ScreenRequest) -> None:
+        self.navigator.open(request)

@@ -1,9 +1,7 @@
-"""What every painted line goes through on its way to a terminal that lacks colours, or signs.
+"""Line filters: adapt painted lines to terminals without colors or Unicode, and remove control characters.
 
-The last gate before the terminal: whatever text got this far, no control byte of it is sent.
-
-Texts are cleaned where they are drawn. Textual's widgets pass escape sequences on as they are (15 of 16 of them did),
-so a forgotten place would let a customer's text write to the clipboard; this costs one look per painted segment.
+Text is cleaned where it is drawn. `Sanitize` is a second line of defense: Textual's widgets pass escape sequences on
+(15 of 16 did in a test), so that one forgotten place would let a buyer's text write to the clipboard.
 """
 
 from __future__ import annotations
@@ -21,15 +19,15 @@ from salesnerd_tui.text import clean
 
 
 class NoColorFilter(LineFilter):
-    """No colour at all: bold, reverse and underline stay. Textual's own filter only turns colours to grey."""
+    """Filter that removes all colors and keeps bold, reverse and underline. Textual's own only turns colors to gray."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         del background
-        return [Segment(text, style and _without_colour(style), control) for text, style, control in segments]
+        return [Segment(text, style and _without_color(style), control) for text, style, control in segments]
 
 
 class AsciiFilter(LineFilter):
-    """Signs in ASCII, and a ? for what the encoding lacks."""
+    """Filter that spells symbols in ASCII, with a ? for what the encoding lacks."""
 
     def __init__(self, look: TerminalProfile) -> None:
         super().__init__()
@@ -38,16 +36,16 @@ class AsciiFilter(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         del background
-        return [each if each.control or each.text.isascii() else self._spelled(each) for each in segments]
+        return [each if each.control or each.text.isascii() else self._to_ascii(each) for each in segments]
 
-    def _spelled(self, segment: Segment) -> Segment:
+    def _to_ascii(self, segment: Segment) -> Segment:
         text = spelled(segment.text) if self._spells else segment.text
         return Segment(writable(text, self._encoding) if self._encoding else text, segment.style)
 
 
-def filters_of(look: TerminalProfile, textuals: list[LineFilter]) -> list[LineFilter]:
-    """Textual's own filters, and what the terminal needs beside them."""
-    found = [each for each in textuals if not isinstance(each, Monochrome | NoColor)]
+def terminal_filters(look: TerminalProfile, defaults: list[LineFilter]) -> list[LineFilter]:
+    """Return Textual's default filters and those that the terminal needs."""
+    found = [each for each in defaults if not isinstance(each, Monochrome | NoColor)]
     if look.colours is ColorDepth.NONE:
         found.append(NoColorFilter())
     if look.ascii or not is_utf8(look.encoding):
@@ -56,14 +54,14 @@ def filters_of(look: TerminalProfile, textuals: list[LineFilter]) -> list[LineFi
 
 
 @lru_cache(1024)
-def _without_colour(style: Style) -> Style | None:
-    """None where nothing is left: then no sequence is sent at all."""
+def _without_color(style: Style) -> Style | None:
+    """Return the style without colors, or None if nothing is left of it."""
     bare = style.without_color
     return None if bare == Style.null() else bare
 
 
 class Sanitize(LineFilter):
-    """Cleans every segment that holds text. Textual's own control segments are not touched."""
+    """Filter that removes control characters from every text segment and keeps Textual's own control segments."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         del background

@@ -1,8 +1,9 @@
-"""The looks: a colour for each role on each ground. Meaning is never in a colour alone: there is a sign or a word too.
+"""Themes: a color for each role on each background. No meaning is in a color alone: a symbol or a word repeats it.
 
-What a role is for: `foreground` all text, `question` the one thing to say, `quiet` what is beside it, `accent` keys and
-what is here, `primary` they, `secondary` detours, `warning` drift, `error` what is lost, `success` what is done, `hint`
-why a key could not act. Text of any role may stand on any ground; a test measures each pair.
+Roles: `foreground` for all text, `question` for the question to ask, `quiet` for secondary text, `accent` for keys and
+the current item, `primary` for the buyer and headings, `secondary` for detours, `warning` for drift, `error` for loss,
+`success` for what is done, and `hint` for messages. Text of any role may be on any background; a test measures the
+contrast of each pair.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ ROLES = (
     "success",
     "hint",
 )
-GROUNDS = ("background", "surface", "panel", "row")
-"""The screen, a line to type on, the question, the row of a list that is chosen."""
+BACKGROUNDS = ("background", "surface", "panel", "row")
+"""Backgrounds: the screen, the input line, the question, the current row of a list."""
 
 LINES = ("rule",)
-"""Drawn to part one thing from another; nothing is lost without them."""
+"""Colors of separator lines, which carry no information."""
 
 Palette = Mapping[str, str]
 
@@ -104,7 +105,7 @@ PALETTES: Mapping[Shade, Palette] = {
     },
 }
 
-_PLAIN = dict.fromkeys((*ROLES, *GROUNDS, *LINES), "ansi_default")
+_PLAIN = dict.fromkeys((*ROLES, *BACKGROUNDS, *LINES), "ansi_default")
 ON_DARK: Palette = {
     **_PLAIN,
     "accent": "ansi_yellow",
@@ -115,29 +116,29 @@ ON_DARK: Palette = {
     "error": "ansi_red",
     "success": "ansi_green",
 }
-"""The terminal's own colours. Its own text and ground carry all that must be read; the rest is on keys and signs."""
+"""The terminal's own colors. Text uses the terminal's own foreground and background; colors are on keys and symbols."""
 
 ON_LIGHT: Palette = {**ON_DARK, "accent": "ansi_blue", "hint": "ansi_blue", "primary": "ansi_blue"}
-"""Yellow and cyan cannot be read on white."""
+"""Variant for light terminals: yellow and cyan are hard to read on white."""
 
 
-_ITS_OWN = {
+_TERMINAL_VARIABLES = {
     "input-cursor-text-style": "reverse",
     "panel": "ansi_default",
     "surface": "ansi_default",
     "ansi-background": "ansi_default",
     "ansi-foreground": "ansi_default",
 }
-"""What Textual asks of a theme of the terminal's own colours beside the roles."""
+"""Further variables that Textual needs in a theme of the terminal's own colors."""
 
 
-def name_of(shade: Shade) -> str:
-    """What the theme is called where Textual keeps it."""
+def theme_name(shade: Shade) -> str:
+    """Return the name of a theme in Textual."""
     return f"salesnerd-{shade.value}"
 
 
-def themes_of(look: TerminalProfile) -> dict[Shade, Theme]:
-    """Every theme as this terminal can show it."""
+def terminal_themes(look: TerminalProfile) -> dict[Shade, Theme]:
+    """Return every theme as this terminal can show it."""
     if look.colours is ColorDepth.MANY:
         return {shade: _theme(shade, PALETTES.get(shade, ON_DARK)) for shade in Shade}
     return {shade: _theme(shade, ON_LIGHT if shade.is_light else ON_DARK) for shade in Shade}
@@ -145,9 +146,9 @@ def themes_of(look: TerminalProfile) -> dict[Shade, Theme]:
 
 def _theme(shade: Shade, palette: Palette) -> Theme:
     own = palette["background"].startswith("ansi_")
-    cursor = _ITS_OWN if own else _inverse("input-cursor", palette)
+    cursor = _TERMINAL_VARIABLES if own else _inverse("input-cursor", palette)
     return Theme(
-        name=name_of(shade),
+        name=theme_name(shade),
         primary=palette["primary"],
         secondary=palette["secondary"],
         accent=palette["accent"],
@@ -165,8 +166,8 @@ def _theme(shade: Shade, palette: Palette) -> Theme:
             "text-muted": palette["quiet"],
             "foreground-muted": palette["rule"],
             **cursor,
-            **_chosen("block-cursor", palette, own),
-            **_chosen("block-cursor-blurred", palette, own),
+            **_current_row("block-cursor", palette, own),
+            **_current_row("block-cursor-blurred", palette, own),
             "input-selection-foreground": palette["foreground"],
             "input-selection-background": palette["primary"] if own else palette["row"],
             "scrollbar": palette["rule"] if own else palette["quiet"],
@@ -179,8 +180,8 @@ def _inverse(part: str, palette: Palette) -> dict[str, str]:
     return {f"{part}-foreground": palette["background"], f"{part}-background": palette["foreground"]}
 
 
-def _chosen(part: str, palette: Palette, own: bool) -> dict[str, str]:
-    """The row of a list that is chosen, in Textual's own lists."""
+def _current_row(part: str, palette: Palette, own: bool) -> dict[str, str]:
+    """Return the variables of the current row in Textual's own lists."""
     return {
         f"{part}-foreground": palette["foreground"],
         f"{part}-background": palette["row"],

@@ -61,7 +61,7 @@ def speech_seconds(folder: Path, times: int, hours: int) -> tuple[list[float], l
     with Terminal(shell, columns=120, rows=40) as terminal:
         speech = os.open(pipe, os.O_RDWR)
         try:
-            terminal.wait_for("Thanks for the time")
+            terminal.wait_for("Thanks for making the time")
             terminal.settle(0.5)
             fresh = [one_turn(terminal, speech, number) for number in range(times)]
             for line in meeting.lines(hours * meeting.HOUR):

@@ -22,7 +22,7 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
     command = [SALESNERD, "live", "first_call", "--account", "Acme", "--data", str(folder / "idle")]
     try:
         with Terminal(command, columns=120, rows=40) as terminal:
-            terminal.wait_for("Thanks for the time")
+            terminal.wait_for("Thanks for making the time")
             left_alone(terminal, SETTLE_SECONDS)
             before, written = usage_of(terminal.process.pid), len(terminal.raw)
             took = left_alone(terminal, seconds)

@@ -36,7 +36,7 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
 def _of_keys(data: Path, told: str, environment: dict[str, str]) -> Iterator[Row]:
     command = [SALESNERD, "live", "first_call", "--account", "Acme", "--data", str(data)]
     with Terminal(command, columns=120, rows=40, environment=environment) as terminal:
-        terminal.wait_for("Thanks for the time")
+        terminal.wait_for("Thanks for making the time")
         terminal.settle(QUIET_SECONDS, 2.0)
         yield at_most(f"first paint, {told}: written", len(terminal.raw), FIRST_LIMIT, "B")
         yield at_most(f"next question, {told}: written", _written(terminal, "n"), KEY_LIMIT, "B")
@@ -51,7 +51,7 @@ def _of_speech(data: Path, seconds: float) -> Row:
     heard = ["--listen", str(MEETING), "--me", "Ana"]
     command = [SALESNERD, "live", "first_call", "--account", "Acme", "--data", str(data), *heard]
     with Terminal(command, columns=120, rows=40) as terminal:
-        terminal.wait_for("Thanks for the time")
+        terminal.wait_for("Thanks for making the time")
         left_alone(terminal, 2.0)
         before = len(terminal.raw)
         took = left_alone(terminal, seconds)

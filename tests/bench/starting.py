@@ -65,7 +65,7 @@ def first_paint(folder: Path, times: int) -> Iterator[Row | Unmeasured]:
         "salesnerd, start page: first usable paint": ([SALESNERD], "new call"),
         "salesnerd live: first usable paint": (
             [SALESNERD, "live", "first_call", "--account", "Acme"],
-            "Thanks for the time",
+            "Thanks for making the time",
         ),
     }
     for told, (command, usable) in screens.items():

@@ -34,7 +34,7 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
             hello += key_seconds(terminal, LETTERS, keys, turn)
         try:
             with Terminal(live_command, columns=120, rows=40) as terminal:
-                terminal.wait_for("Thanks for the time")
+                terminal.wait_for("Thanks for making the time")
                 terminal.press("enter")
                 terminal.settle(0.5)
                 live += key_seconds(terminal, LETTERS, keys, turn)

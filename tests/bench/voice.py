@@ -135,7 +135,7 @@ def keys(server: SoundServer, files: Mapping[Side, Path], folder: Path, times: i
     """A note is typed while both sides are heard, and while nobody is."""
     deaf = typed(server, folder / "deaf", (), times)
     playing = [server.play(side, file) for side, file in files.items()]
-    hears = typed(server, folder / "hears", ("--hear", "mic", "--mode", "me"), times)
+    hears = typed(server, folder / "hears", ("--listen", "mic", "--transcribe", "me"), times)
     for each in playing:
         each.kill()
     for told, share in (("p50", 0.5), ("p99", 0.99)):
@@ -149,7 +149,7 @@ def typed(server: SoundServer, data: Path, words: Sequence[str], times: int) -> 
     environment = {**server.environment, VARIABLE: str(voice_folder())}
     pause, taken = random.Random(times), list[float]()
     with Terminal(command, columns=120, rows=40, environment=environment) as terminal:
-        terminal.wait_for("mic: you words" if words else "Thanks for the time")
+        terminal.wait_for("mic: you words" if words else "Thanks for making the time")
         terminal.press("enter")
         terminal.settle(0.5, seconds=2.0)
         for number in range(times):

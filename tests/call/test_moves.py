@@ -228,15 +228,15 @@ def test_each_key_that_cannot_act_says_why() -> None:
         done.skips()
     with pytest.raises(CannotAct, match="end the call"):
         actions.go_next(done.now)
-    with pytest.raises(CannotAct, match="agenda is through"):
+    with pytest.raises(CannotAct, match="end of the agenda"):
         actions.skip(done.now)
     with pytest.raises(CannotAct, match="no question 'cots'"):
         actions.jump(call.now, "cots")
-    with pytest.raises(CannotAct, match="there already"):
+    with pytest.raises(CannotAct, match="already at this question"):
         actions.jump(call.now, "hello")
     with pytest.raises(CannotAct, match="no numbered answers"):
         actions.pick(call.now, 1)
-    with pytest.raises(CannotAct, match="no answer 9 here: 1 to 7"):
+    with pytest.raises(CannotAct, match=r"no answer 9 \(choose 1 to 7\)"):
         actions.pick(call.jumps("trigger").now, 9)
     with pytest.raises(CannotAct, match="nothing typed"):
         actions.note(call.now, "   ")
@@ -253,13 +253,13 @@ def test_detours_do_not_nest_in_themselves_nor_too_deep() -> None:
     with pytest.raises(CannotAct, match="already in that detour"):
         call.detours("demo")
     call.detours("price").detours("later")
-    with pytest.raises(CannotAct, match="3 detours deep"):
+    with pytest.raises(CannotAct, match=r"too many open detours \(3\)"):
         call.detours("deep")
 
 
 def test_a_detour_for_once_is_taken_once() -> None:
     call = Call().detours("price").goes_next()
-    with pytest.raises(CannotAct, match="for once"):
+    with pytest.raises(CannotAct, match="only be used once"):
         call.detours("price")
 
 

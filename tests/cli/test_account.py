@@ -42,7 +42,7 @@ def test_an_account_shows_its_buying_process(shell: Shell) -> None:
     told = shell.account("acme")
     assert "○ the paper" in told
     assert "they: the paper" in told
-    assert "consensus, not begun" in told
+    assert "consensus, not started" in told
 
 
 def test_edits_are_stored_and_shown(shell: Shell) -> None:
@@ -65,12 +65,12 @@ def test_json_and_the_plan(shell: Shell, tmp_path: Path) -> None:
     shell.keep()
     shell.account("Acme", "--our-next", "Send the contract", "--go-live", "2027-03-31")
     found = json.loads(shell.account("Acme", "--json"))
-    assert found["in_use_on"] == "2027-03-31"
-    assert found["ahead"] == ["Your next step is about their choice, which they have not begun."]
+    assert found["go_live_on"] == "2027-03-31"
+    assert found["ahead"] == ["Your next step is about their choice, which they have not started."]
     target = tmp_path / "plan.md"
     shell.account("Acme", "--plan", "--out", str(target))
-    assert "# The way to Acme's decision" in target.read_text()
-    assert "not begun" not in target.read_text()
+    assert "# Plan for Acme" in target.read_text()
+    assert "not started" not in target.read_text()
 
 
 def test_accounts_are_listed_without_a_name(shell: Shell) -> None:
@@ -84,11 +84,11 @@ def test_accounts_are_listed_without_a_name(shell: Shell) -> None:
     ("words", "why"),
     [
         (("Nobody",), "nothing stored about 'Nobody' yet; known accounts: Acme"),
-        (("Acme", "--job", "problem=later"), "then = and one of done, at work, open"),
-        (("Acme", "--step", "x; colour=red"), "none of who=…"),
-        (("Acme", "--step", "; who=x"), "nothing named"),
-        (("Acme", "--done", "nowhere"), "nothing on the board is called 'nowhere'"),
-        (("Acme", "--step", "x" * 600), "longer than 500"),
+        (("Acme", "--job", "problem=later"), "invalid buying job 'problem=later' (expected JOB=STATE; jobs: problem, "),
+        (("Acme", "--step", "x; colour=red"), "unknown detail 'colour=red' (expected who=…, by=…"),
+        (("Acme", "--step", "; who=x"), "missing name"),
+        (("Acme", "--done", "nowhere"), "no entry named 'nowhere'"),
+        (("Acme", "--step", "x" * 600), "text too long (at most 500 characters)"),
     ],
 )
 def test_an_invalid_edit_says_why(shell: Shell, words: tuple[str, ...], why: str) -> None:

@@ -141,7 +141,7 @@ def test_export_writes_a_private_file_and_does_not_overwrite_it(
     assert calls(folder, "export", "last", "--format", "json", "--out", str(target), "--force") == 0
     assert json.loads(target.read_text())["version"] == 1
     assert calls(folder, "export", "last", "--out", str(folder / "not" / "there.md")) == 1
-    assert "cannot be written" in capsys.readouterr().err
+    assert "cannot write" in capsys.readouterr().err
 
 
 def test_export_does_not_follow_a_symbolic_link(folder: Path) -> None:

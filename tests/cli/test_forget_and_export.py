@@ -121,7 +121,7 @@ def test_transcripts_are_deleted_and_figures_stay(folder: Path, capsys: pytest.C
     assert trends(["--data", str(folder), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == trend
     assert calls(folder, "show", with_words) == 0
-    assert "words heard were forgotten" in capsys.readouterr().out
+    assert "The transcript was deleted" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,6 @@ sys.exit(main(sys.argv[1:]))
 def test_a_full_disk_is_reported_in_the_call(how: list[str], tmp_path: Path) -> None:
     command = [sys.executable, "-c", FULL_DISK, "live", "first_call", "--data", str(tmp_path / "data"), *how]
     with Terminal(command, environment={"HOME": str(tmp_path)}) as terminal:
-        terminal.wait_for("Thanks for the time")
+        terminal.wait_for("Thanks for making the time")
         terminal.type("note fills the disk\r" if how else "\rfills the disk\r")
         terminal.wait_for("the disk is full")

@@ -138,9 +138,9 @@ def test_every_odd_call_is_on_the_account_the_prep_and_the_list_of_promises(
     assert show_account([account, *data]) == 0
     shown = capsys.readouterr().out
     assert "  you" in shown
-    assert "Their jobs" in shown
+    assert "Buying jobs" in shown
     assert show_account([account, "--plan", *data]) == 0
-    assert "# The way to" in capsys.readouterr().out
+    assert "# Plan for " in capsys.readouterr().out
     assert prep(["--account", account, "--markdown", *data]) == 0
     sheet = capsys.readouterr().out
     assert "## Last time" in sheet
@@ -151,7 +151,10 @@ def test_every_odd_call_is_on_the_account_the_prep_and_the_list_of_promises(
 def test_a_page_says_that_its_playbook_is_gone_or_has_changed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for told, words in ((no_playbook, "is not at hand"), (playbook_changed, "has changed since this call")):
+    for told, words in (
+        (no_playbook, "playbook of this call is missing"),
+        (playbook_changed, "has changed since this call"),
+    ):
         call_id = keep(tmp_path / "data", told())
         assert calls(["show", "--data", str(tmp_path / "data"), call_id]) == 0
         assert words in " ".join(capsys.readouterr().out.split())

@@ -91,7 +91,7 @@ def test_a_walk_from_a_script(mine: str, monkeypatch: pytest.MonkeyPatch, capsys
     assert "dana: “The auditor came.”" in told
     assert "[trigger] When?" in told
     assert "[cost] What did it cost?" in told
-    assert "✗ no numbered answers here" in told
+    assert "✗ this question has no numbered answers" in told
     assert "n next" in told
 
 

@@ -81,10 +81,10 @@ def test_the_sheet_contains_what_earlier_calls_say(shell: Shell) -> None:
     told = shell.prep("first_call", "--account", "acme", "--with", "Petra, security", "--markdown")
     assert "# Prep: acme · First discovery call" in told
     assert "- Petra, security" in told
-    assert "met before: Dana, VP Eng, Omar" in told
+    assert "from earlier calls: Dana, VP Eng, Omar" in told
     assert "Who was in the room? “Dana, then the CFO” (1 Mar)" in told
     assert "I will send you the figures by Friday (" in told
-    assert "## Musts today" in told
+    assert "## Must-ask questions" in told
     assert shell.desk.notebook.summaries()[0].mode is Mode.LIVE, "looking begins no prep"
 
 
@@ -181,7 +181,7 @@ def test_a_prep_is_used_once_unless_it_is_named(shell: Shell) -> None:
     call = live_from(shell.desk, prep)
     with call.file:
         call.begin()
-    with pytest.raises(CannotOpen, match="no prep with Acme waits"):
+    with pytest.raises(CannotOpen, match="no open prep with Acme"):
         find_prep(shell.desk.notebook, "Acme")
     ended = shell.events(prep)[-1]
     assert isinstance(ended, Ended)
@@ -211,9 +211,9 @@ def test_an_interrupted_call_keeps_its_plan(shell: Shell) -> None:
 
 
 def test_a_call_is_not_a_prep(shell: Shell) -> None:
-    with pytest.raises(CannotOpen, match="is no prep"):
+    with pytest.raises(CannotOpen, match="is not a prep"):
         live_from(shell.desk, earlier(shell))
-    with pytest.raises(CannotOpen, match="No call"):
+    with pytest.raises(CannotOpen, match="call not found"):
         live_from(shell.desk, "2026-01-01T0000-00000000")
 
 

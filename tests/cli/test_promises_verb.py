@@ -66,7 +66,7 @@ def test_the_follow_up_is_printed_and_cautions_go_to_standard_error(
     assert calls(tmp_path, "followup") == 0
     told = capsys.readouterr()
     assert told.out.startswith("Hi Dana,")
-    assert "take it back" in told.err
+    assert "withdraw it" in told.err
 
 
 def test_a_calendar_file_with_one_entry_for_each_day_named(promises: Callable[..., int], tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_a_whole_rehearsal_from_a_file(shell: Shell) -> None:
     assert "Dana: Sorry, what does that mean for us?" in told
     assert "Dana: Two days a month." in told
     assert "noted: My boss asked" in told
-    assert "there is no key /nonsense" in told
+    assert "unknown command /nonsense" in told
     assert "NOT YET. revisit on: 3 February" in told
     assert "salesnerd calls show" in told
 
@@ -136,7 +136,7 @@ def test_input_that_ends_leaves_nothing_open(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (("--buyer", "nobody"), "there is no buyer 'nobody'"),
+        (("--buyer", "nobody"), "unknown buyer 'nobody' (this playbook has: dana)"),
         (("--at", "3:00"), "choose one with --from CALL"),
         (("--from", "last"), "no calls stored yet"),
         (("--drill", "interrupt"), "no detour with words"),

@@ -47,7 +47,7 @@ def said(capsys: pytest.CaptureFixture[str], folder: Path, *words: str, status: 
 def test_the_page_and_the_json_agree(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = said(capsys, folder)
     assert "3 calls · 28 min" in told
-    assert told.startswith("Too few to say whether you get better: 3 calls with talk of 8 needed.")
+    assert told.startswith("Not enough data yet: 3 of 8 calls with speech.")
     found = json.loads(said(capsys, folder, "--json"))
     assert (found["format"], found["version"], found["calls"]) == ("salesnerd-trends", 1, 3)
     assert found["outcomes"] == {"go": 1, "no-go": 1, "unfinished": 1}

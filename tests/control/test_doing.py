@@ -53,7 +53,7 @@ async def test_a_detour_goes_by_its_id_or_its_letter(tmp_path: Path, named: str)
 @pytest.mark.parametrize("verb", ["yes", "no"])
 async def test_nothing_heard_is_neither_yes_nor_no(tmp_path: Path, verb: str) -> None:
     async with on_stage(tmp_path) as stage:
-        with pytest.raises(CannotAct, match="nothing heard waits for a yes"):
+        with pytest.raises(CannotAct, match="no suggestion to confirm or reject"):
             await does(stage, verb)
 
 

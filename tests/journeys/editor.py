@@ -7,9 +7,10 @@ import queue
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +38,22 @@ def why_no_server() -> str:
         return "the YAML language server needs node and npm"
     if _SERVER.is_file():
         return ""
-    _FOLDER.mkdir(exist_ok=True)
-    (_FOLDER / "package.json").write_text('{"private": true}')
     wanted = f"yaml-language-server@{VERSION}"
     words = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", wanted]
-    try:
-        done = subprocess.run(words, cwd=_FOLDER, capture_output=True, text=True, timeout=INSTALL_SECONDS)
-    except subprocess.TimeoutExpired:
-        return "npm did not bring the YAML language server in time"
-    return "" if _SERVER.is_file() else f"npm cannot bring the YAML language server: {done.stderr.strip()[:200]}"
+    # Installed aside and renamed when complete: test processes that install at once would spoil each other's folder.
+    with tempfile.TemporaryDirectory(dir=sys.prefix, prefix="yaml-language-server-") as aside:
+        folder = Path(aside) / "complete"
+        folder.mkdir()
+        (folder / "package.json").write_text('{"private": true}')
+        try:
+            done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=INSTALL_SECONDS)
+        except subprocess.TimeoutExpired:
+            return "npm did not install the YAML language server in time"
+        if done.returncode:
+            return f"npm cannot install the YAML language server: {done.stderr.strip()[:200]}"
+        with suppress(OSError):  # another test process was faster
+            folder.rename(_FOLDER)
+    return "" if _SERVER.is_file() else f"the YAML language server is not in {_FOLDER} (delete that folder)"
 
 
 @contextmanager

@@ -35,7 +35,7 @@ def asked(question: str, after: str = "") -> re.Pattern[str]:
     return on_screen(probes[after] if after else found.text)
 
 
-OPENING = on_screen("Thanks for the time")
+OPENING = on_screen("Thanks for making the time")
 """What first_call says first: the live screen is ready when it is there."""
 
 

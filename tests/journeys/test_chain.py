@@ -58,7 +58,7 @@ def fill(terminal: Terminal, *texts: str) -> None:
 
 
 def pick(terminal: Terminal, playbook: str) -> None:
-    terminal.wait_for("WITH WHICH PLAYBOOK")
+    terminal.wait_for("PICK A PLAYBOOK")
     terminal.type(f"{playbook}\r")
     terminal.wait_for(re.compile(r"account"))
 
@@ -89,7 +89,7 @@ def test_three_calls_with_one_account(tmp_path: Path) -> None:
 
 
 def prepare_and_take_the_first(terminal: Terminal, captions: Path) -> None:
-    terminal.wait_for("prepare a call")
+    terminal.wait_for("Prepare a call")
     terminal.press("p")
     pick(terminal, "first discovery")
     fill(terminal, "Acme", "Dana, VP Eng; Petra", str(captions))
@@ -122,7 +122,7 @@ def prepare_the_next(terminal: Terminal) -> None:
     terminal.wait_for(on_screen("demo on the October file"))
     terminal.wait_for(re.compile("I'll send you our October file by Wednesday"))
     terminal.press("q")
-    terminal.wait_for(re.compile("begin +Acme"))
+    terminal.wait_for(re.compile("Start +Acme"))
     terminal.press("q")
     assert terminal.wait_exit() == 0
 
@@ -155,12 +155,12 @@ def price_and_promises(terminal: Terminal) -> None:
     terminal.press("q")
     terminal.wait_for("One thing to try")
     terminal.press("h")
-    terminal.wait_for("THEIR JOBS")
+    terminal.wait_for("BUYING JOBS")
     terminal.press("q")
     terminal.press("q")
-    terminal.wait_for("are you getting better?")
+    terminal.wait_for("Trends")
     terminal.press("t")
-    terminal.wait_for(on_screen("Too few to say whether you get better"))
+    terminal.wait_for(on_screen("Not enough data yet"))
     terminal.press("q")
     terminal.press("q")
     assert terminal.wait_exit() == 0
@@ -175,8 +175,8 @@ def look_at_what_was_kept(data: Path) -> None:
     assert [event.overpromise for event in events if isinstance(event, Promised)] == [True]
     first = notebook.open(calls[2].id, read_only=True).events
     assert [event.side for event in first if isinstance(event, Promised)] == [Side.ME, Side.THEM]
-    plan = shell(data, "board", "Acme", "--plan")
-    assert "# The way to Acme's decision" in plan
+    plan = shell(data, "account", "Acme", "--plan")
+    assert "# Plan for Acme" in plan
     assert "names somebody at the desk" in plan or "send you our October file" in plan
     assert "guarantee" not in plan, "a plan for both sides holds no tap"
     assert "You owe 2; they owe 2" in shell(data, "promises")

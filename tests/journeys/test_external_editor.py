@@ -134,7 +134,7 @@ def test_the_start_page_goes_on_too(tmp_path: Path) -> None:
     with window(tmp_path, EDITOR="no-such-editor") as terminal:
         terminal.wait_for("new call")
         terminal.press("e")
-        terminal.wait_for(re.compile("edit which playbook", re.IGNORECASE))
+        terminal.wait_for(re.compile("edit a playbook", re.IGNORECASE))
         terminal.type("mine\r")
         terminal.wait_for("editor not found")
         terminal.press("q")

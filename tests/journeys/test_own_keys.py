@@ -63,7 +63,7 @@ def test_a_call_is_taken_with_keys_of_ones_own(tmp_path: Path) -> None:
         terminal.press("E")
         terminal.wait_for("END THE CALL")
         terminal.press("escape", "Q")
-        terminal.wait_for(re.compile(r"Q +leave it open"))
+        terminal.wait_for(re.compile(r"Q +leave unfinished"))
         terminal.press("Q")
         assert terminal.wait_exit() == 0
     call = kept_in(tmp_path)
@@ -119,7 +119,7 @@ def test_a_paste_without_marks_is_notes_and_no_key(tmp_path: Path) -> None:
         terminal.wait_for(re.compile(rf"✓.*{lines[-1]}"))
         terminal.wait_for(OPENING)
         terminal.press("q")
-        terminal.wait_for("leave it open")
+        terminal.wait_for("leave unfinished")
         terminal.press("q")
         assert terminal.wait_exit() == 0
     assert kept_in(tmp_path).notes == dict.fromkeys(lines, 1)
@@ -155,7 +155,7 @@ def test_the_mouse_tells_no_move_that_means_nothing(tmp_path: Path) -> None:
         terminal.wait_until(lambda: MOUSE in terminal.modes, "the mouse taken")
         assert EVERY_MOVE not in terminal.modes
         terminal.press("q")
-        terminal.wait_for("leave it open")
+        terminal.wait_for("leave unfinished")
         terminal.press("q")
         terminal.wait_exit()
         assert not {MOUSE, DRAGS, EVERY_MOVE} & terminal.modes

@@ -128,7 +128,7 @@ def test_a_storm_of_sizes_ends_with_the_screen_whole(tmp_path: Path) -> None:
 def test_a_call_in_lines_needs_no_cursor(tmp_path: Path) -> None:
     """Typed and read as on a teletype; nothing that was printed is ever changed."""
     with window(tmp_path, "--plain", rows=100, columns=200, environment={"TERM": "dumb"}) as terminal:
-        terminal.wait_for("Say: Thanks for the time")
+        terminal.wait_for("Say: Thanks for making the time")
         terminal.type("next\n")
         terminal.wait_for("Question, must: What happened that made you look at this now?")
         terminal.type("1\n")
@@ -136,9 +136,9 @@ def test_a_call_in_lines_needs_no_cursor(tmp_path: Path) -> None:
         terminal.type("note third of October\n")
         terminal.wait_for("Saved: third of October")
         terminal.type("talk\n")
-        terminal.wait_for("You talk.")
+        terminal.wait_for("You are speaking.")
         terminal.type("time\n")
-        terminal.wait_for(re.compile(r"Clock \d:\d\d\. .*You talk now\."))
+        terminal.wait_for(re.compile(r"Clock \d:\d\d\. .*You are speaking\."))
         terminal.type("end\n2\n3 February\nthe year is closed\n")
         assert terminal.wait_exit() == 0
         assert "Debrief: salesnerd calls show" in terminal.text
@@ -152,10 +152,10 @@ def test_a_call_in_lines_needs_no_cursor(tmp_path: Path) -> None:
 
 def test_hiding_in_lines_empties_the_screen_and_its_scrollback(tmp_path: Path) -> None:
     with window(tmp_path, "--plain", rows=50, columns=150) as terminal:
-        terminal.wait_for("Say: Thanks for the time")
+        terminal.wait_for("Say: Thanks for making the time")
         terminal.type("x\n")
         terminal.wait_for("Hidden.")
-        assert "Thanks for the time" not in terminal.text
+        assert "Thanks for making the time" not in terminal.text
         assert b"\x1b[3J" in terminal.raw
 
 
@@ -163,5 +163,6 @@ def test_hiding_in_lines_empties_the_screen_and_its_scrollback(tmp_path: Path) -
 def test_a_terminal_without_a_cursor_is_told_what_does_without(kind: str, tmp_path: Path) -> None:
     with window(tmp_path, columns=200, environment={"TERM": kind}) as terminal:
         assert terminal.wait_exit() == 1
-        assert "--plain runs the call in plain text mode" in terminal.text
+        assert "salesnerd live: needs a terminal that can move its cursor" in terminal.text
+        assert "without a screen use --plain" in terminal.text
         assert b"\x1b" not in terminal.raw

@@ -1,4 +1,4 @@
-"""A call in plain lines: typed lines act as the keys do, and each event is printed once, in order."""
+"""A call in plain lines: a typed command acts as its key does, and each event is printed once, in order."""
 
 from __future__ import annotations
 
@@ -100,12 +100,12 @@ def test_a_line_that_is_nothing_is_not_lost() -> None:
         ("pick", "pick needs a number"),
         ("pick two", "pick needs a number"),
         ("note", "note needs text"),
-        ("9", "there is no answer 9 here: 1 to 4"),
-        ("jump nowhere", "there is no question 'nowhere'"),
-        ("dismiss", "no tap to wave away"),
+        ("9", "no answer 9 (choose 1 to 4)"),
+        ("jump nowhere", "no question 'nowhere' in this playbook"),
+        ("dismiss", "no tap to dismiss"),
         ("wave", "did you mean 'dismiss'?"),
         ("panic", "did you mean 'hide'?"),
-        ("yes", "nothing heard waits for a yes"),
+        ("yes", "no suggestion to confirm or reject"),
         ("who 3", "unknown speaker 3"),
         ("end 7", "unknown ending '7' (type 1 to 3, or back)"),
     ],
@@ -161,7 +161,7 @@ def test_what_they_ask_for_is_offered_and_can_be_refused() -> None:
         "They asked for demo request. Type yes to take the detour."
     ]
     assert lines.type("w") == []
-    assert lines.type("yes") == ["No: nothing heard waits for a yes"]
+    assert lines.type("yes") == ["No: no suggestion to confirm or reject"]
 
 
 def test_detours_are_listed_and_taken_by_their_letter() -> None:

@@ -51,7 +51,7 @@ def test_a_script_takes_a_call_and_another_goes_on_with_it(tmp_path: Path) -> No
 
 
 def test_what_is_heard_is_heard_to_its_end_after_the_last_line(tmp_path: Path) -> None:
-    said = printed(tmp_path, "n\n", "--hear", str(MEETING), "--me", "Ana", "--speed", "100")
+    said = printed(tmp_path, "n\n", "--listen", str(MEETING), "--me", "Ana", "--speed", "100")
     assert "End of input. The call stays open until the audio ends." in said
     assert any(line.startswith("Tap: ") for line in said)
 

@@ -301,7 +301,7 @@ def test_two_new_items_keep_their_own_order(write: Write) -> None:
 PARENT_OUTCOMES = """\
 playbook: Parent
 agenda:
-  - ask: Is it a yes?
+  - ask: Should we?
     id: verdict
     answers: {Yes: {end: go_on}, No: {end: not_a_fit}}
 outcomes:

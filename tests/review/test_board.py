@@ -18,6 +18,7 @@ from salesnerd_tui.call.events import (
     Started,
 )
 from salesnerd_tui.call.state import fold
+from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.review.board import Board, BuyingJob, JobState, board, pacing_warnings
 from salesnerd_tui.review.board_page import blocks, plan_markdown
 from salesnerd_tui.review.debrief.builder import debrief
@@ -27,6 +28,14 @@ from salesnerd_tui.review.roadmap import StepDraft, days_of, edited_steps, sched
 from told_calls import Call
 
 TODAY = date(2026, 11, 22)
+JOBS = {
+    ask.id: ask.buying_job
+    for loaded in Library([builtin_folder()]).list()
+    if loaded.playbook is not None
+    for ask in loaded.playbook.questions()
+    if ask.buying_job is not None
+}
+"""The buying jobs that the questions of the built-in playbooks belong to."""
 
 
 class Account:
@@ -50,7 +59,7 @@ class Account:
     def board(self) -> Board:
         owed = [pledge for call, events in self._calls for pledge in _pledges(call, events)]
         earlier = [EarlierCall(call, fold(events)) for call, events in self._calls]
-        return board("Acme", earlier, self._edits, owed)
+        return board("Acme", earlier, self._edits, owed, JOBS)
 
     def job(self, job: BuyingJob) -> JobState:
         return next(card.state for card in self.board.jobs if card.job is job)
@@ -80,7 +89,9 @@ def test_a_settled_job_is_opened_again_by_new_words_or_by_hand() -> None:
     account.calls(20, answer("cost", "it is more than we thought"))
     assert account.job(BuyingJob.PROBLEM) is JobState.REOPENED
     again = (
-        Account().draws(BoardEdit.JOB, "choice", 12, state="done").draws(BoardEdit.JOB, "choice", 13, state="at work")
+        Account()
+        .draws(BoardEdit.JOB, "choice", 12, state="done")
+        .draws(BoardEdit.JOB, "choice", 13, state="in_progress")
     )
     assert again.job(BuyingJob.CHOICE) is JobState.REOPENED
 
@@ -167,7 +178,7 @@ def test_a_step_of_mine_that_runs_ahead_is_pointed_out() -> None:
         "Your next step is about their choice, which they have not started.",
         "You have a next step and they have none: ask what happens next on their side.",
     )
-    account.draws(BoardEdit.JOB, "choice", state="at work").draws(BoardEdit.THEIR_STEP, "Dana asks the CFO")
+    account.draws(BoardEdit.JOB, "choice", state="in_progress").draws(BoardEdit.THEIR_STEP, "Dana asks the CFO")
     assert pacing_warnings(account.board) == ()
 
 
@@ -211,7 +222,7 @@ def test_the_plan_for_both_holds_nothing_internal() -> None:
     told = plan_markdown(account.board, TODAY)
     for theirs in ("Forty double bills", "the paper", "my boss", "2027", "Send the contract"):
         assert theirs in told
-    for internal in ("hates us", "Mr Moss", "scoring", "afraid", "difficult", "not begun", "ahead"):
+    for internal in ("hates us", "Mr Moss", "scoring", "afraid", "difficult", "not started", "ahead"):
         assert internal not in told
 
 

@@ -65,7 +65,7 @@ def test_without_speech_nothing_is_known_of_talk() -> None:
 
 def test_what_was_undone_does_not_count() -> None:
     call = drifting()
-    number = next(number for number, event in enumerate(call.events) if getattr(event, "over", False))
+    number = next(number for number, event in enumerate(call.events) if getattr(event, "overpromise", False))
     assert figures(call.undone(number).events).overpromises == 0
 
 

@@ -151,7 +151,7 @@ def test_a_likely_question_waits_for_one_key() -> None:
 def test_an_offer_grows_stale() -> None:
     talk = Talk().me(PERHAPS).waits(OFFERED_SECONDS + 1)
     assert talk.session.offers.asked is None
-    with pytest.raises(CannotAct, match="nothing heard"):
+    with pytest.raises(CannotAct, match="no suggestion to confirm"):
         talk.presses(accept)
 
 

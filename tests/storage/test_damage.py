@@ -189,7 +189,7 @@ def test_where_the_original_cannot_be_set_aside_nothing_is_written(tmp_path: Pat
     (tmp_path / "quarantine").write_text("a file in the way")
     again = notebook.open(call.id)
     assert again.read_only
-    assert "set aside" in again.problem
+    assert "could not be backed up" in again.problem
     assert path.read_bytes() == before
 
 

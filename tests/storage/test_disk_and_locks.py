@@ -232,7 +232,7 @@ def test_a_disk_that_cannot_give_a_file_back_lets_it_only_be_looked_at(tmp_path:
     worn = CallStore(tmp_path, disk=Worn()).open(call.id)
     assert worn.read_only
     assert worn.events == (STARTED,)
-    assert "fault" in worn.problem
+    assert "disk error" in worn.problem
 
 
 def test_numbers_that_json_does_not_have_stop_no_note(tmp_path: Path) -> None:

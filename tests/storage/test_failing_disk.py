@@ -107,7 +107,7 @@ def test_a_note_that_is_not_kept_is_told_and_tried_again_until_it_is(tmp_path: P
         keep_noting(call, [note(2)], answers)
         assert isinstance(told := answers[1], WriteFailed)
         assert told.why == call.problem
-        assert "the disk reports a fault" in call.problem
+        assert "disk error" in call.problem
         assert list(call.unkept) == [note(1), note(2)]
         disk.heal()
         keep_noting(call, [note(3)], answers)

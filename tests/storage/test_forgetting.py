@@ -392,7 +392,7 @@ def test_a_note_of_what_is_to_go_that_cannot_be_read_is_told(notebook: CallStore
     told: list[str] = []
     (notebook.folder / "forgetting.json").write_text("{")
     CallStore(notebook.folder, warned=told.append)
-    assert "forget it once more" in told[0]
+    assert "run the same command again" in told[0]
     assert not (notebook.folder / "forgetting.json").exists()
 
 

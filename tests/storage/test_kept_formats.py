@@ -177,7 +177,7 @@ RENAMED: tuple[tuple[dict[str, object], Event], ...] = (
             "because": "",
             "ready": "twice",
         },
-        Tapped(1.0, TapKind.PITCHING, TapReason(TapBasis.RECORDED), plain_wording="twice"),
+        Tapped(1.0, TapKind.OVER_EXPLAINING, TapReason(TapBasis.RECORDED), plain_wording="twice"),
     ),
     (
         {"event": "Dismissed", "at": 1, "kind": "pitching", "how": "by hand"},
@@ -196,7 +196,7 @@ RENAMED: tuple[tuple[dict[str, object], Event], ...] = (
             "on": "2026-11-22",
             "details": {"state": "at work"},
         },
-        BoardEdited(1.0, BoardEdit.JOB, "choice", "today", {"state": "in_progress"}),
+        BoardEdited(1.0, BoardEdit.JOB, "choice", "2026-11-22", {"state": "in_progress"}),
     ),
     (
         {"event": "Mapped", "at": 1, "kind": "stall", "about": "at work", "on": "2026-11-22"},

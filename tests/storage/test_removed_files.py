@@ -130,7 +130,7 @@ def test_closing_says_no_when_nothing_on_disk_holds_the_events(remove: Removal, 
     assert not call.close()
     assert call.unkept == (STARTED, note(1))
     assert call.unsaved == (STARTED, note(1))
-    assert "folder" in call.problem
+    assert "directory" in call.problem
 
 
 def block(folder: Path) -> None:
@@ -206,4 +206,4 @@ def test_what_is_gone_is_named_by_its_cause() -> None:
     from salesnerd_tui.storage.errors import in_words
 
     for number in (errno.ENOENT, errno.ENOTDIR):
-        assert "folder is gone" in in_words(OSError(number, "x"))
+        assert "directory is gone" in in_words(OSError(number, "x"))

@@ -24,7 +24,7 @@ from salesnerd_tui.tui.screens.promises import PromisesScreen
 
 async def debrief(house: House) -> None:
     await house.press("c")
-    await house.sees("enter opens")
+    await house.sees("enter open")
     await house.sees("first" if house.app.size.width < 60 else "First")
     await house.press("enter")
     await house.sees("too early")
@@ -35,7 +35,7 @@ async def test_the_parts_stand_above_the_page_from_the_beginning(tmp_path: Path,
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path, size) as house:
         await house.press("c")
-        await house.sees("enter opens")
+        await house.sees("enter open")
         await house.sees("Acme")
         await house.press("enter")
         await house.sees("One thing to try" if size[1] > 12 else "One thing")
@@ -47,7 +47,7 @@ async def test_the_next_call_needs_only_its_playbook(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await debrief(house)
         await house.press("n")
-        await house.sees("WITH WHICH PLAYBOOK")
+        await house.sees("PICK A PLAYBOOK")
         assert isinstance(house.app.screen, HomeScreen)
         await house.type("asked for a demo")
         await house.press("enter")
@@ -55,7 +55,7 @@ async def test_the_next_call_needs_only_its_playbook(tmp_path: Path) -> None:
         await house.press("enter")
         await house.sees("> Dana, VP Eng")
         await house.press("enter", "enter")
-        await house.sees("MUSTS TODAY")
+        await house.sees("MUST-ASK QUESTIONS")
         screen = house.app.screen
         assert isinstance(screen, PrepScreen)
         assert screen.view.title == "They asked for a demo"
@@ -69,7 +69,7 @@ async def test_promises_and_the_board_are_one_key_away(tmp_path: Path) -> None:
         await house.sees("Acme · both sides")
         assert isinstance(house.app.screen, PromisesScreen)
         await house.press("q", "h")
-        await house.sees("THEIR JOBS")
+        await house.sees("BUYING JOBS")
         assert isinstance(house.app.screen, BoardScreen)
 
 
@@ -89,7 +89,7 @@ async def test_the_message_is_a_file_with_what_to_mind(tmp_path: Path) -> None:
         await house.press("ctrl+u")
         await house.type(str(tmp_path / "mail.txt"))
         await house.press("enter")
-        await house.sees("before you send it: there is no date")
+        await house.sees("before you send it: no date to talk again")
         assert (tmp_path / "mail.txt").read_text().startswith("Hi Dana,")
 
 
@@ -104,7 +104,7 @@ async def test_a_rehearsal_has_no_next_call(tmp_path: Path) -> None:
         await house.press("enter")
         await house.sees("One thing")
         await house.press("n")
-        await house.sees("only a call has that")
+        await house.sees("only available for a live call")
 
 
 def test_a_call_resumed_twice_counts_each_break_once(tmp_path: Path) -> None:

@@ -13,11 +13,10 @@ from live_stage import SIZES, Stage
 from salesnerd_tui.call.events import Heard, Identified, Side
 from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import Emit, ReadProgress, SpeakersFound, Stop
-from salesnerd_tui.tui.screens.live import LiveScreen
+from salesnerd_tui.speech.source import Emit, Stop
 
 TALK = (("Ana", "What happened that made you look at this now?"), ("Dana", "Forty invoices went out twice in March."))
-ASKED = "WHICH OF THESE IS YOU?"
+ASKED = "WHICH SPEAKER ARE YOU?"
 
 
 class Recording:
@@ -82,14 +81,14 @@ async def test_none_of_them_may_be_me(tmp_path: Path) -> None:
         await stage.press("0")
         await stage.until(lambda: sides_heard(stage) == [Side.NOBODY, Side.NOBODY])
         assert stage.session.coach.talk.share is None
-        assert "none of them is you" in stage.said()
+        assert "you are not one of the speakers" in stage.said()
 
 
 async def test_whoever_puts_the_question_off_hears_the_recording_and_may_answer_later(tmp_path: Path) -> None:
     async with with_recording(tmp_path) as (stage, _):
         await stage.press("escape")
         await stage.until(lambda: sides_heard(stage) == [Side.NOBODY, Side.NOBODY])
-        stage.screen.do_who()
+        stage.screen.speech.do_who()
         await stage.press("2")
         assert sides_heard(stage) == [Side.THEM, Side.ME], "it counts from the first word all the same"
 
@@ -123,64 +122,11 @@ async def test_live_words_before_the_answer_count_once_it_is_given(tmp_path: Pat
         stage.pilot = pilot
         for number, (name, text) in enumerate(TALK):
             event = Heard(number + 5.0, Side.NOBODY, name, number, number + 5.0, text)
-            stage.screen.post_message(LiveScreen.Spoke(event))
+            stage.hear(event)
         await stage.until(lambda: ASKED in stage.shown)
-        assert "counts as well" in stage.shown
+        assert "Earlier speech" in stage.shown
         await stage.press("1")
         assert sides_heard(stage) == [Side.ME, Side.THEM]
         assert stage.session.coach.talk.share == 0.5
         assert any(isinstance(event, Identified) for event in stage.disk.kept)
         await stage.until(lambda: "50%" in stage.rows[0])
-
-
-class LongRecording(Recording):
-    """Recording that is read on the source's thread, until the test lets it."""
-
-    def __init__(self, sides: Sides) -> None:
-        super().__init__(sides)
-        self.may_read = threading.Event()
-
-    def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
-        clock.pause()
-        emit(ReadProgress("reading call.vtt (1.1 MB): 40%"))
-        assert self.may_read.wait(60)
-        emit(ReadProgress(""))
-        emit(SpeakersFound(("Ana", "Dana"), "Ana"))
-        while clock.paused:
-            if stop.wait(0.01):
-                return
-        super().run(emit, clock, stop)
-
-
-@asynccontextmanager
-async def with_long_recording(folder: Path) -> AsyncIterator[tuple[Stage, LongRecording]]:
-    stage = Stage(folder)
-    stage.call.sides = Sides()
-    recording = LongRecording(stage.call.sides)
-    stage.call.source = recording
-    async with stage.app.run_test(size=(80, 24)) as pilot:
-        stage.pilot = pilot
-        await stage.until(lambda: "reading call.vtt (1.1 MB): 40%" in stage.shown)
-        yield stage, recording
-
-
-async def test_a_long_recording_is_read_after_the_first_paint_and_then_asks(tmp_path: Path) -> None:
-    async with with_long_recording(tmp_path) as (stage, recording):
-        stage.seconds += 30.0
-        assert stage.call.clock() == 0.0, "its clock does not run meanwhile"
-        recording.may_read.set()
-        await stage.until(lambda: ASKED in stage.shown)
-        assert "reading call.vtt" not in stage.shown
-        assert not recording.played.is_set()
-        await stage.press("1")
-        await stage.until(lambda: len(sides_heard(stage)) == 2)
-        assert sides_heard(stage) == [Side.ME, Side.THEM]
-
-
-async def test_the_question_of_a_long_recording_waits_for_an_open_note(tmp_path: Path) -> None:
-    async with with_long_recording(tmp_path) as (stage, recording):
-        await stage.press("enter", "a")
-        recording.may_read.set()
-        await stage.press("1", "enter")
-        await stage.until(lambda: ASKED in stage.shown)
-        assert stage.notes == ["a1"], "a key meant for a note answers nothing"

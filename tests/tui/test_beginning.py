@@ -10,12 +10,12 @@ from textual import events
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.screens.prep import PrepScreen
-from salesnerd_tui.tui.screens.rehearsal import RehearseScreen
+from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
 
 
 async def prepares(house: House) -> None:
     await house.press("p")
-    await house.sees("WITH WHICH PLAYBOOK")
+    await house.sees("PICK A PLAYBOOK")
     await house.press("enter")
     await house.sees("account")
     await house.type("Acme")
@@ -28,27 +28,27 @@ async def test_a_prep_waits_on_the_start_page_and_enter_begins_its_call(tmp_path
         await prepares(house)
         assert isinstance(house.app.screen, PrepScreen)
         await house.press("q")
-        await house.sees("begin   Acme")
+        await house.sees("Start   Acme")
         await house.press("enter")
-        await house.sees("Thanks for the time")
+        await house.sees("Thanks for making the time")
         screen = house.app.screen
         assert isinstance(screen, LiveScreen)
         assert screen.session.state.prepared
         await house.press("q", "q")
-        await house.sees("go on")
-        assert "begin   Acme" not in house.shown
+        await house.sees("Resume")
+        assert "Start   Acme" not in house.shown
 
 
 async def test_a_rehearsal_is_three_keys_away(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await house.press("h")
-        await house.sees("WITH WHICH PLAYBOOK")
+        await house.sees("PICK A PLAYBOOK")
         await house.press("enter")
         await house.sees("five minutes: silence")
         await house.press("enter")
         await house.sees("Dana")
         screen = house.app.screen
-        assert isinstance(screen, RehearseScreen)
+        assert isinstance(screen, RehearsalScreen)
         started = screen.session.state.started
         assert started is not None
         assert started.mode is Mode.REHEARSE
@@ -58,13 +58,13 @@ async def test_a_rehearsal_is_three_keys_away(tmp_path: Path) -> None:
 async def test_a_drill_begins_from_the_list(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await house.press("h")
-        await house.sees("WITH WHICH PLAYBOOK")
+        await house.sees("PICK A PLAYBOOK")
         await house.press("enter")
         await house.type("promise")
         await house.press("enter")
         await house.sees("promise drill")
         screen = house.app.screen
-        assert isinstance(screen, RehearseScreen)
+        assert isinstance(screen, RehearsalScreen)
         screen.call.file.close()
 
 
@@ -80,7 +80,7 @@ async def test_a_known_account_is_not_typed_again_nor_its_people(tmp_path: Path)
         await house.press("enter")
         await house.sees("> Dana, VP Eng")
         await house.press("enter", "enter")
-        await house.sees("MUSTS TODAY")
+        await house.sees("MUST-ASK QUESTIONS")
         screen = house.app.screen
         assert isinstance(screen, PrepScreen)
         assert (screen.view.account, screen.view.people) == ("Acme", ("Dana, VP Eng",))

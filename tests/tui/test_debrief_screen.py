@@ -105,7 +105,7 @@ async def test_export_writes_a_private_file_and_never_over_another(tmp_path: Pat
     app = Reader(dana())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        for expected in ("written", "already"):
+        for expected in ("saved", "already"):
             await pilot.press("x")
             app.screen.query_one("#export", Input).value = str(tmp_path / "call.md")
             await pilot.press("enter")
@@ -132,7 +132,7 @@ async def test_help_opens_and_escape_closes_it_before_the_screen() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("question_mark")
         await pilot.pause()
-        assert "To the next part" in shown(app)
+        assert "Go to the next part" in shown(app)
         await pilot.press("escape")
         assert isinstance(app.screen, DebriefScreen)
         await pilot.press("q")

@@ -76,7 +76,7 @@ def test_without_a_terminal_it_is_told_and_ends_well(tmp_path: Path) -> None:
 
 def on_screen(desk: CallService, speed: float) -> tuple[Demo, DemoScreen, SalesnerdApp]:
     shown = Demo(desk, desk.open(demo.request(speed)), demo.steps())
-    screen = DemoScreen(shown.call, shown.steps)
+    screen = DemoScreen(shown.call, shown.steps, shown.service)
     return shown, screen, SalesnerdApp(desk, lambda: screen)
 
 

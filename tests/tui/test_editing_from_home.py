@@ -70,7 +70,7 @@ async def test_what_has_to_be_mended_is_first_and_opens_there(tmp_path: Path, op
     async with at_home(tmp_path) as (app, screen):
         await press(app, "enter")
         assert opened == [["code", "--wait", "--goto", f"{tmp_path / 'broken.yaml'}:3:5"]]
-        assert screen.said == "edited: the next call begins with what you saved"
+        assert screen.said == "edited: the next call uses what you saved"
         assert screen.panel is None
 
 

@@ -44,7 +44,7 @@ async def test_a_demo_asked_for_offers_its_detour_by_its_letter(tmp_path: Path) 
     async with on_stage(tmp_path) as stage:
         await stage.says("Dana", "Can you just show us a demo?", 3)
         await stage.until(lambda: "they asked for" in stage.shown)
-        assert "d goes there" in stage.shown
+        assert "d take detour" in stage.shown
         await stage.press("d")
         assert stage.session.state.place.detour == "demo_request"
 
@@ -54,7 +54,7 @@ async def test_nothing_but_what_they_ask_for_appears_while_they_talk(tmp_path: P
         await stage.says("Me", "So what happened that made you look at this now?", 4)
         await stage.says("Dana", "The auditor found forty double bills in March.", 5)
         stage.session.hear(FloorTaken(stage.seconds, Side.THEM))
-        stage.screen.talk_key.follow(Side.THEM)
+        stage.screen.speech.talk_key.follow(Side.THEM)
         stage.screen.changed()
         assert "their answer" not in stage.shown
 
@@ -62,4 +62,4 @@ async def test_nothing_but_what_they_ask_for_appears_while_they_talk(tmp_path: P
 async def test_yes_to_nothing_says_so(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("o")
-        assert "nothing heard waits for a yes" in stage.rows[-1]
+        assert "no suggestion to confirm or reject" in stage.rows[-1]

@@ -7,19 +7,14 @@ from pathlib import Path
 from live_stage import on_stage
 from salesnerd_tui.call.events import Heard, Side, SourceChanged, SourceState
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.tui.screens.live import LiveScreen
-
-
-def spoke(event: Heard | SourceChanged) -> LiveScreen.Spoke:
-    return LiveScreen.Spoke(event)
 
 
 async def test_two_unknown_voices_bring_the_question_who_is_me(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.call.sides = Sides()
         for name in ("Ana", "Dana"):
-            stage.screen.post_message(spoke(Heard(1.0, Side.NOBODY, name, 0.0, 1.0, "Good morning.")))
-        await stage.until(lambda: "WHICH OF THESE IS YOU?" in stage.shown)
+            stage.hear(Heard(1.0, Side.NOBODY, name, 0.0, 1.0, "Good morning."))
+        await stage.until(lambda: "WHICH SPEAKER ARE YOU?" in stage.shown)
         await stage.press("1")
         assert stage.call.sides.side("Ana") is Side.ME
         assert stage.call.sides.side("Dana") is Side.THEM
@@ -31,12 +26,12 @@ async def test_the_question_waits_while_a_note_is_typed(tmp_path: Path) -> None:
         stage.call.sides = Sides()
         await stage.press("enter", "a")
         for name in ("Ana", "Dana"):
-            stage.screen.post_message(spoke(Heard(1.0, Side.NOBODY, name, 0.0, 1.0, "Good morning.")))
+            stage.hear(Heard(1.0, Side.NOBODY, name, 0.0, 1.0, "Good morning."))
         await stage.pilot.pause()
         await stage.press("1", "enter")
         assert stage.notes == ["a1"], "a key meant for a note answers nothing"
-        stage.screen.post_message(spoke(Heard(2.0, Side.NOBODY, "Ana", 1.0, 2.0, "So.")))
-        await stage.until(lambda: "WHICH OF THESE IS YOU?" in stage.shown)
+        stage.hear(Heard(2.0, Side.NOBODY, "Ana", 1.0, 2.0, "So."))
+        await stage.until(lambda: "WHICH SPEAKER ARE YOU?" in stage.shown)
 
 
 async def test_a_source_that_lags_breaks_or_ends_says_so_and_the_call_goes_on(tmp_path: Path) -> None:
@@ -46,9 +41,9 @@ async def test_a_source_that_lags_breaks_or_ends_says_so_and_the_call_goes_on(tm
             (SourceState.BROKEN, "captions.vtt is gone"),
             (SourceState.ENDED, "captions.vtt is over"),
         ):
-            stage.screen.post_message(spoke(SourceChanged(1.0, "captions", state, told)))
+            stage.hear(SourceChanged(1.0, "captions", state, told))
             await stage.sees(told, row=1)
-        stage.screen.post_message(spoke(SourceChanged(2.0, "captions", SourceState.LISTENING, "hearing again")))
+        stage.hear(SourceChanged(2.0, "captions", SourceState.LISTENING, "hearing again"))
         await stage.until(lambda: "captions" not in stage.rows[1])
         await stage.press("n")
         assert stage.session.state.place.item == "last_time"
@@ -56,8 +51,8 @@ async def test_a_source_that_lags_breaks_or_ends_says_so_and_the_call_goes_on(tm
 
 async def test_partial_speech_is_not_kept(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
-        stage.screen.post_message(spoke(Heard(1.0, Side.THEM, "Dana", 0.0, 1.0, "We had", final=False)))
-        stage.screen.post_message(spoke(Heard(2.0, Side.THEM, "Dana", 0.0, 2.0, "We had forty.")))
+        stage.hear(Heard(1.0, Side.THEM, "Dana", 0.0, 1.0, "We had", final=False))
+        stage.hear(Heard(2.0, Side.THEM, "Dana", 0.0, 2.0, "We had forty."))
         await stage.pilot.pause()
         heard = [event for event in stage.disk.kept if isinstance(event, Heard)]
         assert [event.text for event in heard] == ["We had forty."]

@@ -24,7 +24,7 @@ COACHING = (
     "detour",
     "first question",
     "? help",
-    "enter begins",
+    "enter starts",
     "JUMP",
     "Acme",
     "0/3",

@@ -103,7 +103,7 @@ async def test_words_that_nobody_said_are_said_to_be_so(folder: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: len(rows(app)) == 2)
         await pilot.press(*"xyzzy")
-        await until(pilot, lambda: "nothing has" in str(app.screen.query_one("#hint", Static).render()))
+        await until(pilot, lambda: "no matches" in str(app.screen.query_one("#hint", Static).render()))
         await pilot.press("enter")
         assert isinstance(app.screen, HistoryScreen)
 

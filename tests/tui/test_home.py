@@ -59,7 +59,7 @@ async def at_home(folder: Path, size: tuple[int, int] = (100, 30)) -> AsyncItera
     house = House(folder)
     async with house.app.run_test(size=size) as pilot:
         house.pilot = pilot
-        await house.sees("watch the demo")
+        await house.sees("  Demo")
         yield house
 
 
@@ -72,7 +72,7 @@ def a_call(folder: Path, account: str = "Acme", *, ended: bool = False) -> str:
     call.session.do(lambda now: actions.jump(now, "cost"))
     call.session.do(lambda now: actions.note(now, "two days a month"))
     if ended:
-        call.session.do(lambda now: outcome.end(now, "part_friends", {"reason": "too early"}))
+        call.session.do(lambda now: outcome.end(now, "not_a_fit", {"reason": "too early"}))
     call.session.close()
     return call.file.id
 
@@ -80,16 +80,16 @@ def a_call(folder: Path, account: str = "Acme", *, ended: bool = False) -> str:
 @pytest.mark.parametrize("size", SIZES)
 async def test_an_empty_house_offers_a_call_and_the_demo(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_home(tmp_path, size) as house:
-        await house.sees("watch the demo")
+        await house.sees("  Demo")
         assert "help" in house.shown
 
 
 async def test_a_new_call_is_three_questions_away(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await house.press("n")
-        await house.sees("WITH WHICH PLAYBOOK")
+        await house.sees("PICK A PLAYBOOK")
         assert "30 min · " in house.shown
-        assert "musts" in house.shown
+        assert "must-asks" in house.shown
         await house.type("first")
         await house.press("enter")
         await house.sees("account")
@@ -99,13 +99,13 @@ async def test_a_new_call_is_three_questions_away(tmp_path: Path) -> None:
         await house.press("enter", "enter")
         await house.sees("Acme · Dana, VP Eng · Petra")
         assert isinstance(house.app.screen, LiveScreen)
-        assert "Thanks for the time, Dana." in house.shown
+        assert "Thanks for making the time, Dana." in house.shown
 
 
 async def test_a_file_that_is_not_there_is_said_and_the_form_stays(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await house.press("n")
-        await house.sees("WITH WHICH PLAYBOOK")
+        await house.sees("PICK A PLAYBOOK")
         await house.press("enter", "enter", "enter")
         await house.type("nowhere.vtt")
         await house.press("enter")
@@ -116,13 +116,13 @@ async def test_a_file_that_is_not_there_is_said_and_the_form_stays(tmp_path: Pat
 async def test_a_call_left_open_is_the_first_thing_offered(tmp_path: Path) -> None:
     a_call(tmp_path)
     async with at_home(tmp_path) as house:
-        await house.sees("❯ go on")
+        await house.sees("❯ Resume")
         assert "Acme · Dana, VP Eng" in house.shown
         await house.press("enter")
         await house.sees("two days a month")
         assert "What did that one time cost you" in house.shown
         await house.press("q", "q")
-        await house.sees("❯ go on")
+        await house.sees("❯ Resume")
 
 
 async def test_what_an_account_has_told_before_is_not_asked_again(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ async def test_a_call_that_has_ended_is_looked_at_again(tmp_path: Path) -> None:
 async def test_r_without_a_call_to_go_on_says_so(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await house.press("r")
-        await house.sees("no call was cut off")
+        await house.sees("no interrupted call")
 
 
 async def test_the_list_is_filtered_while_typing(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ async def test_the_list_is_filtered_while_typing(tmp_path: Path) -> None:
 async def test_an_account_of_any_name_is_only_shown(tmp_path: Path, text: str) -> None:
     a_call(tmp_path, text)
     async with at_home(tmp_path) as house:
-        await house.sees("go on")
+        await house.sees("Resume")
         assert not {char for char in house.shown if ord(char) < 32 and char != "\n"}
 
 
@@ -197,4 +197,4 @@ def test_how_long_ago_is_said_as_people_say_it() -> None:
     assert when("2026-11-22T09:00:00+00:00", now) == "3 h ago"
     assert when("2026-11-21T09:00:00+00:00", now) == "yesterday"
     assert when("2026-01-02T09:00:00+00:00", now) == "2026-01-02"
-    assert when("rubbish", now) == "some time ago"
+    assert when("rubbish", now) == "unknown date"

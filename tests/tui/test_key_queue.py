@@ -34,7 +34,7 @@ async def until(house: House, holds: Callable[[], bool]) -> None:
 async def test_a_page_and_the_start_page_are_left_one_by_one(page: str, tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path) as house:
-        await house.sees("are you getting better?")
+        await house.sees("Trends")
         debrief = await open_debrief_below(house)
         await house.press(page)
         await until(house, lambda: not isinstance(house.app.screen, HomeScreen))
@@ -45,21 +45,22 @@ async def test_a_page_and_the_start_page_are_left_one_by_one(page: str, tmp_path
 
 async def open_debrief_below(house: House) -> DebriefScreen:
     """A start page that lies over a debrief, as after a call begun from the command line."""
-    from salesnerd_tui.tui.screens.after import kept_debrief
+    from salesnerd_tui.app.stored_call import read_stored_call
+    from salesnerd_tui.tui.navigator import debrief_screen
 
     (call,) = house.desk.notebook.summaries()
-    debrief = kept_debrief(house.desk, call.id)
+    debrief = debrief_screen(read_stored_call(house.desk, call.id))
     assert isinstance(debrief, DebriefScreen)
     await house.app.push_screen(debrief)
     await house.app.push_screen(HomeScreen(house.desk))
-    await house.sees("are you getting better?")
+    await house.sees("Trends")
     return debrief
 
 
 async def test_the_key_after_one_that_leaves_the_debrief_is_for_what_lay_below(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path) as house:
-        await house.sees("are you getting better?")
+        await house.sees("Trends")
         await open_debrief_below(house)
         arrive(house, "o", "q", "t", "q")
         await house.pilot.pause()
@@ -73,7 +74,7 @@ async def test_the_key_after_one_that_leaves_the_debrief_is_for_what_lay_below(t
 async def test_keys_typed_behind_the_one_that_begins_a_call_are_the_calls(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         arrive(house, "n")
-        await house.sees("WITH WHICH PLAYBOOK")
+        await house.sees("PICK A PLAYBOOK")
         arrive(
             house, *"first", "\r", *"Acme", "\r", *"Dana", "\r", "\r", "\r", *"forty bills", "\r", "\r", *"two", "\r"
         )
@@ -86,19 +87,19 @@ async def test_keys_typed_behind_the_one_that_begins_a_call_are_the_calls(tmp_pa
 async def test_keys_typed_behind_the_one_that_leaves_a_prep_are_for_the_start_page(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await house.press("p")
-        await house.sees("WITH WHICH PLAYBOOK")
+        await house.sees("PICK A PLAYBOOK")
         await house.type("first")
         await house.press("enter", "enter", "enter", "enter")
         await house.sees("prep  ")
         arrive(house, "q", "n")
-        await house.sees("WITH WHICH PLAYBOOK")
+        await house.sees("PICK A PLAYBOOK")
         assert isinstance(house.app.screen, HomeScreen)
 
 
 async def test_a_screen_that_is_removed_with_its_keys_does_not_hold_up_the_next(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path) as house:
-        await house.sees("are you getting better?")
+        await house.sees("Trends")
         await house.press("t")
         await until(house, lambda: not isinstance(house.app.screen, HomeScreen))
         for _ in range(5):

@@ -26,9 +26,9 @@ async def test_both_ways_out_say_how_many_notes_would_be_lost(key: str, title: s
         await stage.press(key)
         assert title in stage.shown.lower()
         assert "2 notes are NOT SAVED" in " ".join(stage.shown.split())
-        assert "Everything is kept" not in stage.shown
+        assert "Everything is saved" not in stage.shown
         assert "retry saving" in stage.shown
-        assert "copy the unsaved notes" in stage.shown
+        assert "copy unsaved notes" in stage.shown
         assert not stage.screen.over
 
 
@@ -38,7 +38,7 @@ async def test_retrying_saves_and_then_leaving_asks_as_always(tmp_path: Path) ->
         await stage.press("q", "r")
         await stage.until(lambda: not stage.disk.unkept)
         await stage.press("q")
-        assert "Everything is kept" in stage.shown
+        assert "Everything is saved" in stage.shown
 
 
 async def test_leaving_all_the_same_hands_the_notes_to_the_shell(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ async def test_esc_keeps_what_was_typed_for_later(tmp_path: Path) -> None:
         await stage.type("half a thou")
         await stage.press("escape")
         assert "half a thou" in stage.shown
-        assert "kept unfinished" in stage.shown
+        assert "draft kept" in stage.shown
         await stage.press("n")
         assert stage.session.state.place.item == "last_time"
         await stage.press("enter")

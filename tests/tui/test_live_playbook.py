@@ -45,7 +45,7 @@ async def stage(tmp_path: Path, file: Path) -> AsyncIterator[Stage]:
 async def saved(stage: Stage, file: Path, text: str) -> None:
     """Save the file and hand the screen what the watching thread would."""
     file.write_text(text)
-    stage.screen._saved(Library([file.parent]).load(file))
+    stage.screen.playbook_updates.on_loaded(Library([file.parent]).load(file))
     await stage.pilot.pause()
 
 
@@ -113,7 +113,7 @@ async def test_where_no_file_is_behind_the_question_it_says_so(stage: Stage) -> 
     stage.session.do(actions.go_next)
     stage.screen.changed()
     await stage.press("v")
-    assert "nothing to edit here" in stage.rows[-1]
+    assert "cannot edit this question" in stage.rows[-1]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.prep import PrepRequest, open_prep
 from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.app.request import OpenRequest
+from salesnerd_tui.app.stored_call import stored_call_of
 from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.rehearsal.drills import Drill
@@ -27,14 +28,14 @@ from salesnerd_tui.terminal.ascii import PAIRS, spelled, writable
 from salesnerd_tui.terminal.profile import ColorDepth, Shade, TerminalProfile, colours_of, look_of
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.line_filters import NoColorFilter
-from salesnerd_tui.tui.screens.after import debrief_screen
+from salesnerd_tui.tui.navigator import debrief_screen
 from salesnerd_tui.tui.screens.board import BoardScreen
 from salesnerd_tui.tui.screens.demo import DemoScreen
 from salesnerd_tui.tui.screens.history import HistoryScreen
 from salesnerd_tui.tui.screens.home import HomeScreen
 from salesnerd_tui.tui.screens.prep import PrepScreen
-from salesnerd_tui.tui.screens.rehearsal import RehearseScreen
-from salesnerd_tui.tui.theme import GROUNDS, LINES, PALETTES, ROLES, themes_of
+from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
+from salesnerd_tui.tui.theme import BACKGROUNDS, LINES, PALETTES, ROLES, terminal_themes
 from tap_reasons import recorded
 
 READABLE, HIGH = 4.5, 7.0
@@ -66,9 +67,9 @@ def contrast(text: str, ground: str) -> float:
 def test_text_of_every_role_can_be_read_on_every_ground(shade: Shade) -> None:
     least = HIGH if "contrast" in shade else READABLE
     palette = PALETTES[shade]
-    assert set(palette) == {*ROLES, *GROUNDS, *LINES}
+    assert set(palette) == {*ROLES, *BACKGROUNDS, *LINES}
     for role in ROLES:
-        for ground in GROUNDS:
+        for ground in BACKGROUNDS:
             found = contrast(palette[role], palette[ground])
             assert found >= least, f"{role} on {ground} of {shade}: {found:.1f}"
 
@@ -76,7 +77,7 @@ def test_text_of_every_role_can_be_read_on_every_ground(shade: Shade) -> None:
 @pytest.mark.parametrize("shade", PALETTES, ids=str)
 def test_what_textual_draws_by_itself_can_be_read_too(shade: Shade) -> None:
     least = HIGH if "contrast" in shade else READABLE
-    made = themes_of(MANY)[shade].to_color_system().generate()
+    made = terminal_themes(MANY)[shade].to_color_system().generate()
     for part in ("block-cursor", "block-cursor-blurred", "input-cursor", "input-selection"):
         assert contrast(made[f"{part}-foreground"], made[f"{part}-background"]) >= least, part
     assert made["text-muted"] == PALETTES[shade]["quiet"]
@@ -89,7 +90,7 @@ def test_every_colour_in_use_has_a_role() -> None:
         for name in re.findall(r"\$([a-z][a-z-]*)", path.read_text())
         if path.name != "theme.py"
     }
-    assert used <= {*ROLES, *GROUNDS, *LINES, *TEXTUALS}, used
+    assert used <= {*ROLES, *BACKGROUNDS, *LINES, *TEXTUALS}, used
 
 
 def test_no_colour_is_named_outside_the_themes() -> None:
@@ -102,7 +103,7 @@ def test_no_colour_is_named_outside_the_themes() -> None:
 
 def test_the_terminals_own_colours_leave_its_text_and_ground_alone() -> None:
     for colours in (ColorDepth.SIXTEEN, ColorDepth.NONE):
-        for theme in themes_of(TerminalProfile(colours=colours)).values():
+        for theme in terminal_themes(TerminalProfile(colours=colours)).values():
             assert theme.ansi
             made = theme.to_color_system().generate()
             kept = {made[name] for name in ("foreground", "background", "panel", "surface", "question", "quiet", "row")}
@@ -219,11 +220,11 @@ def screens(desk: CallService) -> Iterator[tuple[Callable[[], Screen[None]], tup
     drill = open_rehearsal(desk, RehearsalRequest(buyer="dana", seed=4, speed=1000.0, drill=Drill.PITCH))
     yield lambda: HomeScreen(desk), ("n", "enter", "escape", "p", "enter", "escape", "h", "enter", "question_mark")
     yield lambda: HistoryScreen(desk), ("b", "down")
-    yield lambda: debrief_screen(call), ("tab", "tab", "question_mark", "escape", "x")
+    yield lambda: debrief_screen(stored_call_of(call)), ("tab", "tab", "question_mark", "escape", "x")
     yield lambda: PrepScreen(prep, desk), ("n", "n", "question_mark")
-    yield lambda: RehearseScreen(drill, desk), ("enter", "h", "i", "enter", "question_mark")
+    yield lambda: RehearsalScreen(drill, desk), ("enter", "h", "i", "enter", "question_mark")
     yield lambda: BoardScreen(desk, "Acme"), ("question_mark", "escape", "ctrl+p")
-    yield lambda: DemoScreen(demo.call, demo.steps), ("space", "question_mark")
+    yield lambda: DemoScreen(demo.call, demo.steps, demo.service), ("space", "question_mark")
 
 
 def not_ascii(app: SalesnerdApp) -> str:

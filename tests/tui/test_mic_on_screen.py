@@ -16,7 +16,6 @@ from salesnerd_tui.speech.microphone import setup
 from salesnerd_tui.speech.microphone.source import MicSource
 from salesnerd_tui.speech.microphone.voice_mode import ListenLevel, ListenStatus, VoiceMode
 from salesnerd_tui.speech.source import Emit, Stop
-from salesnerd_tui.tui.screens.live import LiveScreen
 
 
 class Mic:
@@ -34,18 +33,18 @@ class Mic:
 async def test_the_mark_is_always_there_beside_trouble_too(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.call.source = Mic(ListenStatus(ListenLevel.WORDS, ListenLevel.VOICE))
-        stage.screen.post_message(LiveScreen.Spoke(FloorTaken(1.0, Side.ME, Origin.HEARD)))
+        stage.hear(FloorTaken(1.0, Side.ME, Origin.HEARD))
         await stage.sees("mic: you words · them voice", row=1)
         lost = SourceChanged(2.0, "the other side", SourceState.BROKEN, "not hearing the other side: it is gone")
         stage.call.source.status = ListenStatus(ListenLevel.WORDS, ListenLevel.DEAF)
-        stage.screen.post_message(LiveScreen.Spoke(lost))
+        stage.hear(lost)
         await stage.sees("not hearing the other side", row=1)
         await stage.sees("mic: you words · them -", row=1)
 
 
 async def test_who_talks_is_shown_from_the_voice_alone(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
-        stage.screen.post_message(LiveScreen.Spoke(FloorTaken(1.0, Side.THEM, Origin.HEARD)))
+        stage.hear(FloorTaken(1.0, Side.THEM, Origin.HEARD))
         await stage.until(lambda: stage.screen.holder is Side.THEM)
         await stage.press("space")
         assert stage.screen.holder is Side.ME, "the talk key still says who talks now"

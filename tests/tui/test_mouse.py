@@ -46,7 +46,7 @@ async def test_a_click_on_a_key_in_the_hint_line_presses_it(tmp_path: Path) -> N
         assert stage.session.state.place.item == "last_time"
         await click(stage, "? help")
         assert "KEYS" in stage.rows[2] + stage.rows[3]
-        await click(stage, "esc closes", row=len(stage.rows) - 1)
+        await click(stage, "esc close", row=len(stage.rows) - 1)
         assert stage.screen.panel is None
 
 
@@ -69,7 +69,7 @@ async def test_a_click_on_the_line_begins_a_note(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.pilot.click("#line")
         await stage.type("by mouse")
-        await click(stage, "enter keeps it")
+        await click(stage, "enter save")
         assert stage.notes == ["by mouse"]
 
 

@@ -43,7 +43,7 @@ def drawn(entries: list[Entry], width: int, height: int) -> list[str]:
 def test_a_row_has_goal_minutes_musts_and_what_was_found(tmp_path: Path) -> None:
     _, row, *told = drawn([entry(tmp_path)], 120, 30)
     assert row.startswith("❯ First call  Learn what happened")
-    assert row.endswith("30 min · 2 musts · 1 warning ")
+    assert row.endswith("30 min · 2 must-asks · 1 warning ")
     assert told[0] == ""
     assert " ".join(" ".join(told).split()).startswith(GOAL)
     assert "line 12: nothing asks for the gate 'a_light'" in " ".join(told)

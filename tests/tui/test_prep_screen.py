@@ -17,7 +17,7 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.session import CallSession
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
-from salesnerd_tui.tui.screens.factory import screen_of
+from salesnerd_tui.tui.screens.factory import call_screen
 from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.screens.prep import PrepScreen
 
@@ -137,14 +137,14 @@ async def test_what_was_prepared_is_there_after_leaving(tmp_path: Path) -> None:
     async with preparing(tmp_path) as again:
         assert again.call.file.id == stage.call.file.id
         assert "money is there" in again.shown
-        assert isinstance(screen_of(again.call, again.desk), PrepScreen)
+        assert isinstance(call_screen(again.call, again.desk), PrepScreen)
 
 
 async def test_the_page_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     async with preparing(tmp_path / "data") as stage:
         await stage.press("f", "enter")
-        assert "written, for your eyes only" in stage.shown
+        assert "saved " in stage.shown
         assert "# Prep: Acme" in next(tmp_path.glob("prep-*.md")).read_text()
 
 

@@ -16,9 +16,8 @@ from salesnerd_tui.rehearsal.conversation import RehearsalTalk
 from salesnerd_tui.rehearsal.drills import Drill
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
-from salesnerd_tui.tui.screens.factory import screen_of
-from salesnerd_tui.tui.screens.live import LiveScreen
-from salesnerd_tui.tui.screens.rehearsal import RehearseScreen
+from salesnerd_tui.tui.screens.factory import call_screen
+from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
 
 FAST = 1000.0
 """Call seconds a second: nobody waits for the buyer in a test."""
@@ -49,7 +48,7 @@ class Stage:
     @property
     def talk(self) -> RehearsalTalk:
         screen = self.pilot.app.screen_stack[0]
-        assert isinstance(screen, RehearseScreen)
+        assert isinstance(screen, RehearsalScreen)
         assert screen.talk is not None
         return screen.talk
 
@@ -65,12 +64,12 @@ async def rehearsing(
 ) -> AsyncIterator[Stage]:
     desk = CallService(Library(), CallStore(folder))
     call = open_rehearsal(desk, wish or RehearsalRequest(buyer="dana", seed=4, speed=FAST))
-    app = SalesnerdApp(desk, lambda: RehearseScreen(call, desk))
+    app = SalesnerdApp(desk, lambda: RehearsalScreen(call, desk))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         stage = Stage(desk, call, pilot)
         screen = app.screen
-        await stage.until(lambda: isinstance(screen, RehearseScreen) and screen.talk is not None)
+        await stage.until(lambda: isinstance(screen, RehearsalScreen) and screen.talk is not None)
         await pilot.pause()
         yield stage
         call.file.close()
@@ -133,8 +132,8 @@ async def test_a_rehearsal_that_was_cut_off_goes_on_with_its_buyer(tmp_path: Pat
         call_id = stage.call.file.id
     desk = CallService(Library(), CallStore(tmp_path))
     call = desk.resume(call_id)
-    screen = screen_of(call, desk)
-    assert isinstance(screen, RehearseScreen)
+    screen = call_screen(call, desk)
+    assert isinstance(screen, RehearsalScreen)
     app = SalesnerdApp(desk, lambda: screen)
     async with app.run_test(size=(80, 24)) as pilot:
         again = Stage(desk, call, pilot)
@@ -155,11 +154,12 @@ async def test_small_screens_show_their_words_above_the_question(tmp_path: Path)
 async def test_who_speaks_instead_of_typing_is_answered_and_never_talked_over(tmp_path: Path) -> None:
     async with rehearsing(tmp_path, RehearsalRequest(buyer="dana", seed=4, speed=20.0)) as stage:
         screen = stage.pilot.app.screen
+        assert isinstance(screen, RehearsalScreen)
 
         async def spoken(side: Side, text: str | None, *, final: bool) -> None:
             at = stage.call.clock()
             event = Heard(at, side, "mic", max(at - 2, 0), at, text, final, utterance=7)
-            screen.post_message(LiveScreen.Spoke(event))
+            screen.call_later(screen.on_speech, event)
             await stage.pilot.pause()
 
         await spoken(Side.ME, "what set", final=False)

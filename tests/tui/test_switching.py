@@ -20,7 +20,7 @@ async def test_n_goes_on_in_the_playbook_an_answer_led_to(tmp_path: Path) -> Non
         await stage.note("forty double bills")
         await stage.press("1")
         assert "Go on with the playbook demo_request?" in stage.shown
-        assert "n goes on there" in stage.shown
+        assert "n continues there" in stage.shown
         await stage.press("n")
         assert stage.session.state.playbook == "demo_request"
         assert "forty double bills" in stage.shown
@@ -37,4 +37,4 @@ async def test_the_end_of_the_agenda_says_which_keys_there_are(tmp_path: Path) -
     async with on_stage(tmp_path) as stage:
         await stage.press("n", "n", "n", "n")
         assert "e ends the call" in stage.shown
-        assert "n goes on there" not in stage.shown
+        assert "n continues there" not in stage.shown

@@ -38,7 +38,7 @@ _RELATION = {"answers": "A", "takes_up": "T", "passes_over": "P"}
 
 @dataclass(frozen=True)
 class Label:
-    """Label of one sentence: its acts, and the flags of the codebook."""
+    """Label of one sentence, and the flags of the codebook."""
 
     act: str
     invited: bool = False
@@ -89,7 +89,7 @@ class Conversation:
 
     @property
     def project(self) -> str:
-        """Return the group that must stay together in a fold: a team's meetings, both halves of a pair."""
+        """Key of the conversations that must stay in one fold: a team's meetings, both halves of a pair."""
         short = self.name.split("/")[1]
         if self.source == "innopolis":
             return re.split(r"_w?\d", short)[0]

@@ -58,7 +58,7 @@ _CHANGES_SUBJECT = phrases(
 
 
 class FollowUp(StrEnum):
-    """Type of reply to what the buyer said, from best to worst."""
+    """Quality of a reply to the buyer's words, from best to worst."""
 
     QUESTION = "question"
     REFLECTION = "reflection"

@@ -15,7 +15,7 @@ from salesnerd_tui.call.events import NoteKind, Origin, Settlement, Side, TapKin
 
 
 class OutcomeKind(StrEnum):
-    """Outcome of a call. The first three are equally good endings."""
+    """Ending of a call. The first three are equally good endings."""
 
     GO = "go"
     NO_GO = "no-go"

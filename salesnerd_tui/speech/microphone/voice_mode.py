@@ -1,4 +1,4 @@
-"""Level of capture of each side: voice activity by default, transcription only where it was asked for."""
+"""Capture mode of each side: voice activity by default, transcription only on request."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class VoiceMode(StrEnum):
 
 
 class ListenLevel(StrEnum):
-    """Level of capture of one side."""
+    """Capture mode of one side."""
 
     DEAF = "-"
     VOICE = "voice"
@@ -40,7 +40,7 @@ class ListenLevel(StrEnum):
 
 
 class ListenStatus(Struct, frozen=True):
-    """Current level of capture of both sides."""
+    """Current capture modes of both sides."""
 
     me: ListenLevel = ListenLevel.DEAF
     them: ListenLevel = ListenLevel.DEAF

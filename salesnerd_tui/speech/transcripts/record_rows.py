@@ -78,7 +78,7 @@ class Row(Struct, frozen=True):
 
 
 class _Context(Struct, frozen=True):
-    """Values given by the containers of a record."""
+    """Values that the containers of a record set."""
 
     speaker: str = ""
     channel: str = ""

@@ -1,4 +1,4 @@
-"""Panels that explain: all keys, why this question, why this tap."""
+"""Panels that explain: the keys, the question on the screen, the last tap, what was prepared."""
 
 from __future__ import annotations
 
@@ -17,21 +17,24 @@ from salesnerd_tui.tui.render.text import MUTED, Line, line, safe
 
 Close = Callable[[], None]
 
-DRIFT_TOLD = {
-    TapKind.OVER_EXPLAINING: "More about how it works than they asked for or need.",
-    TapKind.PITCHING: "They told you something, and the answer was about the product. Ask on from what they said.",
-    TapKind.US_FOCUS: "It has been about us for a while. Back to them.",
-    TapKind.MONOLOGUE: "You have had the floor for long. Hand it back with a question.",
-    TapKind.OVER_PROMISING: "That commits you without a bound. Say what, by when, and what you do not know yet.",
-    TapKind.SILENCE: "You asked and are waiting. Good: thinking takes three to five seconds. Let them.",
+TAP_EXPLANATIONS = {
+    TapKind.OVER_EXPLAINING: "You explained more about how it works than they asked for or need.",
+    TapKind.PITCHING: "They told you something and you answered with the product. Ask a follow-up instead.",
+    TapKind.US_FOCUS: "You've been talking about yourselves. Bring it back to them.",
+    TapKind.MONOLOGUE: "You've been talking for a while. Hand it back with a question.",
+    TapKind.OVER_PROMISING: "That's an open-ended promise. Say what, by when, and what you do not know yet.",
+    TapKind.SILENCE: "You asked and are waiting. Good: thinking takes three to five seconds. Let them think.",
 }
 
-
+FLOOR_HOLDERS = {Side.ME: "   you have the floor", Side.THEM: "   they have the floor", Side.NOBODY: ""}
 KEY_COLUMN = 9
 
 
 def help_panel(close: Close, table: Table, *, asks: bool = False, types: bool = False) -> ReadingPanel:
-    """Every key of a screen. One that `asks` has answers and detours; where a note can be typed, it `types`."""
+    """Return all keys of a screen.
+
+    `asks` adds the keys for answers and detours, `types` those of the note line.
+    """
     lines: list[str | Line] = []
     for group in Group:
         commands = [each for each in table.commands if each.group is group]
@@ -40,69 +43,78 @@ def help_panel(close: Close, table: Table, *, asks: bool = False, types: bool = 
         lines.append(line((str(group), "bold")))
         if group is Group.ASK and asks:
             lines += [
-                _key("1–9", "Pick the answer you heard"),
-                _key("letter", "Take the detour with that letter; it comes back"),
+                _key_line("1–9", "Pick the answer you heard"),
+                _key_line("letter", "Take the detour with this letter"),
             ]
-        lines += [_key(_keys(each.keys) or "–", each.help) for each in commands]
+        lines += [_key_line(_keys(each.keys) or "–", each.help) for each in commands]
     if types:
         lines.append(line((str(Group.TYPING), "bold")))
-        lines.append(_key("enter", "Keep it"))
-        lines += [_key(_keys(each.keys) or "–", each.help) for each in table.typing]
-        lines.append(_key("esc", "Back to single keys; the text stays"))
-        lines.append(_key('! # @ > "', "First sign of a note: pain, number, person, promise, quote"))
+        lines.append(_key_line("enter", "Save the note"))
+        lines += [_key_line(_keys(each.keys) or "–", each.help) for each in table.typing]
+        lines.append(_key_line("esc", "Back to single keys; the draft stays"))
+        lines.append(_key_line('! # @ > "', "First character of a note: pain, number, person, promise, quote"))
     return ReadingPanel("keys", lines, close)
 
 
 def _keys(keys: Sequence[str]) -> str:
-    """As many of a command's keys as the column holds, the first one always."""
+    """Return as many of a command's keys as the column holds, always the first one."""
     shown = [shown_key(key) for key in keys]
     while len(shown) > 1 and len(" ".join(shown)) > KEY_COLUMN:
         shown.pop()
     return " ".join(shown)
 
 
-def _key(key: str, told: str) -> Line:
-    return line((f"{key:>{KEY_COLUMN}}", "bold $accent"), "  ", told)
+def _key_line(key: str, help: str) -> Line:
+    return line((f"{key:>{KEY_COLUMN}}", "bold $accent"), "  ", help)
 
 
 def question_panel(prompt: Prompt, close: Close) -> ReadingPanel:
-    """What the playbook says about the question on the screen."""
-    lines: list[str | Line] = [prompt.why or "The playbook gives no reason for this one."]
-    for label, words in (("Listen for", prompt.listen_for), ("Avoid", prompt.avoid), ("Dig with", prompt.probes)):
+    """Return what the playbook says about the question on the screen."""
+    lines: list[str | Line] = [prompt.why or "The playbook gives no reason for this question."]
+    for label, words in (
+        ("Listen for", prompt.listen_for),
+        ("Avoid", prompt.avoid),
+        ("Follow up with", prompt.probes),
+    ):
         if words:
             lines += ["", line((label, f"bold {MUTED}")), *(f"· {word}" for word in words)]
     if prompt.link:
         lines += ["", line(("Link  ", MUTED), safe(prompt.link))]
     if prompt.spot.file:
         lines += ["", line((safe(str(prompt.spot)), MUTED))]
-    return ReadingPanel("why this question", lines, close)
+    return ReadingPanel("about this question", lines, close)
 
 
-def tap_panel(cue: Tapped, talk: TalkStats, close: Close) -> ReadingPanel:
-    """What a tap rests on: the rule, the figures, the sentence."""
+def tap_panel(tap: Tapped, talk: TalkStats, close: Close) -> ReadingPanel:
+    """Return the evidence for a tap: the rule, the figures, the sentence."""
     lines: list[str | Line] = [
         line(
-            (safe(tap_text.title(cue)).upper(), "bold"),
-            (f"   at {running_clock(cue.at)}", MUTED),
-            ("  late" if cue.late else "", MUTED),
+            (safe(tap_text.title(tap)).upper(), "bold"),
+            (f"   at {running_clock(tap.at)}", MUTED),
+            ("  late" if tap.late else "", MUTED),
         ),
-        DRIFT_TOLD[cue.kind],
+        TAP_EXPLANATIONS[tap.kind],
         "",
-        line(("Because    ", MUTED), safe(tap_text.reason(cue))),
+        line(("Reason     ", MUTED), safe(tap_text.reason(tap))),
     ]
-    if cue.quote:
-        lines += [line(("You said   ", MUTED)), f"“{cue.quote}”"]
-    if cue.plain_wording is not None:
-        lines.append(line(("Plainly    ", MUTED), (safe(cue.plain_wording), "bold")))
-    if cue.suggestion:
-        lines.append(line(("Ready      ", MUTED), (safe(cue.suggestion), "bold")))
+    if tap.quote:
+        lines += [line(("You said   ", MUTED)), f"“{tap.quote}”"]
+    if tap.plain_wording is not None:
+        lines.append(line(("Plainly    ", MUTED), (safe(tap.plain_wording), "bold")))
+    if tap.suggestion:
+        lines.append(line(("Try        ", MUTED), (safe(tap.suggestion), "bold")))
     if talk.share is not None:
-        longest = (
-            f"{running_clock(talk.longest_mine_seconds)} yours, {running_clock(talk.longest_theirs_seconds)} theirs"
-        )
-        lines += ["", line(("Talk       ", MUTED), f"you {round(talk.share * 100)}%   longest {longest}", _holds(talk))]
+        mine, theirs = running_clock(talk.longest_mine_seconds), running_clock(talk.longest_theirs_seconds)
+        figures = f"you {round(talk.share * 100)}%   longest monologue {mine} yours, {theirs} theirs"
+        lines += ["", line(("Talk       ", MUTED), figures, FLOOR_HOLDERS[talk.holder])]
     return ReadingPanel("why this tap", lines, close)
 
 
-def _holds(talk: TalkStats) -> str:
-    return {Side.ME: "   you have the floor", Side.THEM: "   they have the floor", Side.NOBODY: ""}[talk.holder]
+def prep_panel(prepared: Sequence[tuple[str, Sequence[str]]], close: Close) -> ReadingPanel:
+    """Return what was prepared for a call, as (heading, rows) pairs."""
+    lines: list[str | Line] = []
+    for title, rows in prepared:
+        lines += [line((title, f"bold {MUTED}")), *(f"· {row}" for row in rows), ""]
+    return ReadingPanel(
+        "prepared", lines or ["Nothing was prepared for this call (prepare one with: salesnerd prep)"], close
+    )

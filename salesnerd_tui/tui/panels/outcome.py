@@ -1,4 +1,4 @@
-"""Ending a call, in the middle of the screen: pick one of three kinds of ending, then write down what it asks for."""
+"""Outcome panel: ends a call with one of its outcomes and asks for what that outcome captures."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from salesnerd_tui.app.outcome_dialog import DATE_QUESTION, OutcomeDialog
 from salesnerd_tui.call.outcome import EndingChoice
 from salesnerd_tui.playbook.model import Ask, Decision
 from salesnerd_tui.terminal.key_names import shown_key
-from salesnerd_tui.tui.panels.panel import headed
+from salesnerd_tui.tui.panels.panel import panel_head
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, line, pressable, safe, wrapped
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 DECISIONS = {
-    Decision.GO: ("GO", "bold reverse $success", "a next step you both want"),
-    Decision.NOT_YET: ("NOT YET", "bold reverse $primary", "with a date, or it is a maybe"),
-    Decision.NO_GO: ("NO-GO", "bold reverse $success", "an honest no: time won for both"),
+    Decision.GO: ("GO", "bold reverse $success", "both sides want a next step"),
+    Decision.NOT_YET: ("NOT YET", "bold reverse $primary", "revisit on a date"),
+    Decision.NO_GO: ("NO-GO", "bold reverse $success", "not a fit; saves both sides time"),
 }
 
 
 class OutcomePanel:
-    """`ended` gets the outcome and its record. `to_musts` goes and asks what nobody
-    asked, `close` goes on with the call, `refit` is called when the line is to take something else. `musts_key` is the
-    key that jumps in a call.
+    """Panel that gives the outcome and its captured values to `ended`.
+
+    `to_musts` jumps to the first unasked must-ask question, `close` resumes the call, and `refit` lets the line take
+    another field. `musts_key` is the key that jumps in a call.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class OutcomePanel:
         lines = (
             self._choosing(width, height)
             if self._dialog.chosen is None
-            else self._recording(self._dialog.chosen, width, height)
+            else self._draw_record(self._dialog.chosen, width, height)
         )
         return lines[:height]
 
@@ -74,49 +75,49 @@ class OutcomePanel:
             self._next_field()
 
     def _choosing(self, width: int, height: int) -> Lines:
-        lines = headed("end the call", "1–9 · esc", width)
+        lines = panel_head("end the call", "1–9 · esc", width)
         airy = height >= len(self._dialog.endings) * 2 + 6
         if airy:
             lines.append(blank())
         for number, each in enumerate(self._dialog.endings, 1):
-            lines += self._offer(number, each, width, airy)
+            lines += self._draw_ending(number, each, width, airy)
         if self._dialog.unasked:
             count = len(self._dialog.unasked)
             questions = " · ".join(safe(ask.text) for ask in self._dialog.unasked)
             asks = f"{shown_key(self._musts_key)} asks them  " if self._musts_key else ""
             pressed = pressable(line((asks, "bold $accent")), shown_key(self._musts_key))
-            label = f"  {count} must{'s' if count > 1 else ''} not asked "
+            label = f"  {count} must-ask{'s' if count > 1 else ''} left "
             lines.append(fit(line((label, "bold $warning"), pressed, (questions, MUTED)), width))
         return lines
 
-    def _offer(self, number: int, each: EndingChoice, width: int, airy: bool) -> Lines:
-        word, style, told = DECISIONS[each.outcome.decision]
+    def _draw_ending(self, number: int, each: EndingChoice, width: int, airy: bool) -> Lines:
+        word, style, meaning = DECISIONS[each.outcome.decision]
         dark = ", ".join(each.shown[name] for name in each.dark)
         if width < 60:
-            right = line((f"◇ {len(each.dark)} dark", "$warning"), " ") if dark else Line("")
+            right = line((f"◇ {len(each.dark)} not met", "$warning"), " ") if dark else Line("")
         else:
-            right = line((f"◇ dark: {safe(dark)}", "$warning") if dark else (told, MUTED), " ")
+            right = line((f"◇ not met: {safe(dark)}", "$warning") if dark else (meaning, MUTED), " ")
         left = line(
             "  ", (str(number), "bold $accent"), "  ", (f" {word:^7} ", style), "  ", (safe(each.title), "bold")
         )
         if each.proposed and width >= 60:
-            left = line(left, ("   where the answer led", MUTED))
+            left = line(left, ("   suggested by their answer", MUTED))
         row = pressable(both_ends(left, right, width), str(number))
         return [row, blank()] if airy else [row]
 
     # recording
 
-    def _recording(self, chosen: EndingChoice, width: int, height: int) -> Lines:
-        """What is being asked is always there; where it is tight, air goes first, then what there is to say."""
-        word, style, told = DECISIONS[chosen.outcome.decision]
-        title = line(" ", (f" {word} ", style), "  ", (safe(chosen.title), "bold"), (f"   {told}", MUTED))
+    def _draw_record(self, chosen: EndingChoice, width: int, height: int) -> Lines:
+        """Draw the fields; if space is tight, blank lines go first, then what there is to say."""
+        word, style, meaning = DECISIONS[chosen.outcome.decision]
+        title = line(" ", (f" {word} ", style), "  ", (safe(chosen.title), "bold"), (f"   {meaning}", MUTED))
         lines = [fit(title, width)]
         if not self._dialog.is_confirmed:
             dark = ", ".join(chosen.shown[name] for name in chosen.dark)
             return [
                 *lines,
                 blank(),
-                *wrapped(f"Still dark: {dark}. End anyway? enter ends, esc goes back.", width - 2, "bold", "  "),
+                *wrapped(f"Not met: {dark}. End anyway? enter to end, esc to go back", width - 2, "bold", "  "),
             ]
         asked = self._asked(chosen, width)
         if chosen.outcome.say:

@@ -1,7 +1,4 @@
-"""A list to choose from, filtered as you type: questions, detours, commands, playbooks, calls.
-
-The lists of the live screen: where to jump, which detour they asked for, every command.
-"""
+"""Picker: a list that is filtered as the user types, and the lists of questions, detours and commands."""
 
 from __future__ import annotations
 
@@ -12,21 +9,23 @@ from msgspec import Struct
 from salesnerd_tui.call.view import DetourKey, JumpRow, Progress
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.tui.commands import Command
-from salesnerd_tui.tui.panels.panel import headed
+from salesnerd_tui.tui.panels.panel import panel_head
 from salesnerd_tui.tui.render.progress import MARKS
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, choosable, fit, line, safe, wrapped
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, choosable, line, safe, wrapped
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 EMPTY = Line("")
 NARROW = 60
 ROWS_LEAST = 5
-"""Rows that what is told about one of them never pushes away."""
+"""Rows that the details below the list always leave."""
+
+READABLE = 100
 
 
 class Entry(Struct, frozen=True):
-    """One row: what is shown at its two ends, and the words it is found by.
+    """Row of a picker: its two ends, and the words it is found by (default: its left end).
 
-    `brief` stands at the right end where it is narrow; `told` is shown below the list while the cursor is on the row.
+    `brief` replaces the right end in a narrow terminal. `details` are shown below the list while the row is current.
     """
 
     id: str
@@ -34,25 +33,25 @@ class Entry(Struct, frozen=True):
     right: Line = EMPTY
     words: str = ""
     brief: Line | None = None
-    told: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 def ranked(entries: Sequence[Entry], typed: str) -> list[Entry]:
-    """The entries that hold every word typed, those where words begin with them first."""
+    """Return the entries that contain every word typed; those with words that begin so come first."""
     wanted = typed.lower().split()
     if not wanted:
         return list(entries)
-    found: list[tuple[int, int, Entry]] = []
+    matches: list[tuple[int, int, Entry]] = []
     for number, entry in enumerate(entries):
         words = (entry.words or entry.left.plain).lower()
         if all(word in words for word in wanted):
             starts = sum(f" {word}" in f" {words}" for word in wanted)
-            found.append((-starts, number, entry))
-    return [entry for _, _, entry in sorted(found, key=lambda each: each[:2])]
+            matches.append((-starts, number, entry))
+    return [entry for _, _, entry in sorted(matches, key=lambda each: each[:2])]
 
 
 class Picker:
-    """`picked` gets the id that was chosen. `at` is the id the list begins at."""
+    """Panel that gives the id of the picked entry to `picked`. The cursor begins at the id `at`."""
 
     def __init__(
         self,
@@ -62,8 +61,8 @@ class Picker:
         left: Callable[[], None],
         *,
         at: str = "",
-        empty: str = "nothing here",
-        asks: str = "type to filter",
+        empty: str = "no matches",
+        placeholder: str = "type to filter",
     ) -> None:
         self.title = title
         self._entries = list(entries)
@@ -74,12 +73,12 @@ class Picker:
         self._page = 1
         self._top = 0
         self.purpose: InputMode | None = InputMode(
-            title.lower(), self._entered, left, changed=self._filter, moved=self.move, placeholder=asks
+            title.lower(), self._accept, left, changed=self._filter, moved=self.move, placeholder=placeholder
         )
 
     @property
     def current(self) -> str:
-        """The id under the cursor; empty when nothing matches."""
+        """The id under the cursor; empty when no entry matches."""
         return self._shown[self._row].id if self._shown else ""
 
     def press(self, key: str) -> bool:
@@ -87,21 +86,17 @@ class Picker:
         return False
 
     def draw(self, width: int, height: int) -> Lines:
-        head = headed(self.title, f"{len(self._shown)} of {len(self._entries)} · enter · esc", width)
+        head = panel_head(self.title, f"{len(self._shown)} of {len(self._entries)} · enter · esc", width)
         room = height - len(head)
-        told = self._told(width, room - 1 - min(ROWS_LEAST, len(self._shown)))
-        if not told:
+        texts = self._shown[self._row].details if self._shown else ()
+        details = [part for text in texts for part in wrapped(text, min(width - 2, READABLE), MUTED, "  ")]
+        details = details[: max(room - 1 - min(ROWS_LEAST, len(self._shown)), 0)]
+        if not details:
             return [*head, *self.draw_rows(width, room)]
-        return [*head, *self.draw_rows(width, room - 1 - len(told)), blank(), *told]
-
-    def _told(self, width: int, room: int) -> Lines:
-        """About the current row, as much of it as there is room for."""
-        texts = self._shown[self._row].told if self._shown else ()
-        lines = [part for text in texts for part in wrapped(text, min(width - 2, 100), MUTED, "  ")]
-        return lines[: max(room, 0)]
+        return [*head, *self.draw_rows(width, room - 1 - len(details)), blank(), *details]
 
     def draw_rows(self, width: int, height: int) -> Lines:
-        """The rows alone, as far as `height` goes, with the current one among them."""
+        """Draw the rows without a head; the current one is always among them."""
         self._page = max(height, 1)
         if not self._shown:
             return [line("  ", (self._empty, MUTED))]
@@ -109,21 +104,21 @@ class Picker:
         self._top = min(max(self._top, self._row - self._page + 1), self._row)
         self._top = max(min(self._top, len(self._shown) - self._page), 0)
         for number, entry in enumerate(self._shown[self._top : self._top + self._page], self._top):
-            lines.append(choosable(self._draw(entry, number == self._row, width), number))
+            lines.append(choosable(self._draw_row(entry, number == self._row, width), number))
         return lines
 
-    def _draw(self, entry: Entry, current: bool, width: int) -> Line:
+    def _draw_row(self, entry: Entry, current: bool, width: int) -> Line:
         right = entry.brief if width < NARROW and entry.brief is not None else entry.right
         row = both_ends(line(("❯ " if current else "  ", "bold $accent"), entry.left), line(right, " "), width)
         return row.stylize("bold on $row") if current else row
 
     def pick(self, number: int) -> None:
-        """A row as it was clicked."""
+        """Pick the row that was clicked."""
         if number < len(self._shown):
             self._row = number
             self._picked(self.current)
 
-    def _entered(self, typed: str) -> None:
+    def _accept(self, typed: str) -> None:
         self._filter(typed)
         if self._shown:
             self._picked(self.current)
@@ -135,14 +130,9 @@ class Picker:
             self._row = self._top = 0
 
     def move(self, key: str) -> None:
-        """The arrow keys."""
+        """Move the cursor by an arrow key."""
         step = {"up": -1, "down": 1, "pageup": -self._page, "pagedown": self._page}[key]
         self._row = min(max(self._row + step, 0), max(len(self._shown) - 1, 0))
-
-
-def text_row(text: str, style: str = "") -> Line:
-    """A row's left end from text that people wrote."""
-    return fit(line((safe(text), style)), 400) if text else blank()
 
 
 Left = Callable[[], None]
@@ -150,12 +140,12 @@ Picked = Callable[[str], None]
 
 
 def jump_list(rows: Sequence[JumpRow], here: str, picked: Picked, left: Left) -> Picker:
-    """Every question with its section and whether it was asked; it opens at the first open must."""
+    """Return the list of all questions; the cursor begins at the first unasked must-ask."""
     musts = [row.item for row in rows if row.must and row.progress is Progress.OPEN]
-    return Picker("jump to", [_question(row) for row in rows], picked, left, at=musts[0] if musts else here)
+    return Picker("jump to", [_question_entry(row) for row in rows], picked, left, at=musts[0] if musts else here)
 
 
-def _question(row: JumpRow) -> Entry:
+def _question_entry(row: JumpRow) -> Entry:
     mark, style = MARKS[row.progress]
     must = ("MUST ", "bold $warning") if row.must and row.progress is Progress.OPEN else ("", "")
     muted = MUTED if row.progress in (Progress.DONE, Progress.LEFT_OUT) else ""
@@ -168,7 +158,7 @@ def _question(row: JumpRow) -> Entry:
 
 
 def detour_list(detours: Sequence[DetourKey], picked: Picked, left: Left) -> Picker:
-    """The detours by what they just said."""
+    """Return the list of detours by what the buyer says."""
     entries = [
         Entry(
             each.detour,
@@ -178,12 +168,11 @@ def detour_list(detours: Sequence[DetourKey], picked: Picked, left: Left) -> Pic
         )
         for each in detours
     ]
-    return Picker(
-        "they said", entries, picked, left, empty="no detour for that: enter a note", asks="what did they say?"
-    )
+    return Picker("find a detour", entries, picked, left, empty="no matching detour", placeholder="what did they say?")
 
 
 def command_list(commands: Sequence[Command], picked: Picked, left: Left) -> Picker:
+    """Return the list of all commands with their keys."""
     entries = [
         Entry(
             each.id,

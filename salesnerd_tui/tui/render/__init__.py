@@ -1,1 +1,1 @@
-"""Functions that turn the view of a call into lines of text for a width and a height."""
+"""Functions that draw lines of text for a width and a height, in cells."""

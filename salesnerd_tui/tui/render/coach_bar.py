@@ -1,7 +1,4 @@
-"""The coach line: one tap with its reason and something ready to say, or nothing at all.
-
-What was heard and waits for a yes, in the coach's place while the coach has nothing to say.
-"""
+"""Coach line: one tap with its reason and something to say, else a suggestion that can be accepted, else nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from salesnerd_tui.call.suggestions import Suggestions
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, fit, line, pressable, safe
 
 THANKS_SECONDS = 6.0
-"""How long a handed-back floor is shown as the success it is."""
+"""Seconds for which handing back the floor is acknowledged."""
 
 GLYPHS: Mapping[TapKind, tuple[str, str]] = {
     TapKind.SILENCE: ("◌", "$success"),
@@ -22,11 +19,11 @@ GLYPHS: Mapping[TapKind, tuple[str, str]] = {
 }
 DRIFT = ("▲", "$warning")
 WORDS_COLUMN = 24
-NONE: Mapping[str, str] = {}
+NO_KEYS: Mapping[str, str] = {}
 
 
-def handed_back(events: Sequence[Event], at: float) -> bool:
-    """Whether the latest tap has just been answered by handing the floor back."""
+def was_handed_back(events: Sequence[Event], at: float) -> bool:
+    """Return whether the user has just handed back the floor after the latest tap; `at` is in seconds of the call."""
     for event in reversed(events[-50:]):
         if at - event.at > THANKS_SECONDS:
             return False
@@ -38,64 +35,61 @@ def handed_back(events: Sequence[Event], at: float) -> bool:
 
 
 def draw_coach(
-    cue: Tapped | None,
+    tap: Tapped | None,
     thanks: bool,
     hidden: bool,
     width: int,
     height: int,
-    offer: Sequence[Line] = (),
-    keys: Mapping[str, str] = NONE,
+    suggestion: Sequence[Line] = (),
+    keys: Mapping[str, str] = NO_KEYS,
 ) -> Lines:
-    """`height` lines, always; empty ones when all is well. An `offer` stands there while the coach is silent.
+    """Draw exactly `height` lines, empty ones when all is well. A `suggestion` is shown while the coach is silent.
 
-    `keys` are those that may be promised, by the ids of their commands.
+    `keys` are the keys that may be shown, by command id.
     """
-    lines: Lines = [] if hidden else list(offer)
-    if cue is not None and not hidden:
-        lines = _tap(cue, width, height, keys)
+    lines: Lines = [] if hidden else list(suggestion)
+    if tap is not None and not hidden:
+        lines = _draw_tap(tap, width, height, keys)
     elif thanks and not hidden:
         lines = [line("  ", ("✓ HANDED BACK", "bold $success"), ("   now listen", MUTED))]
     return [*lines, *[blank()] * height][:height]
 
 
-def _tap(cue: Tapped, width: int, height: int, keys: Mapping[str, str]) -> Lines:
-    glyph, colour = GLYPHS.get(cue.kind, DRIFT)
-    words = line("  ", (f" {glyph} {safe(tap_text.title(cue)).upper()} ", f"bold reverse {colour}"))
-    because = line((safe(tap_text.reason(cue)), ""))
+def _draw_tap(tap: Tapped, width: int, height: int, keys: Mapping[str, str]) -> Lines:
+    glyph, color = GLYPHS.get(tap.kind, DRIFT)
+    words = line("  ", (f" {glyph} {safe(tap_text.title(tap)).upper()} ", f"bold reverse {color}"))
+    reason = line((safe(tap_text.reason(tap)), ""))
     if width < 60:
-        return [fit(words, width), fit(line("  ", because), width)]
+        return [fit(words, width), fit(line("  ", reason), width)]
     gap = " " * max(WORDS_COLUMN - words.cell_length, 2)
-    first = fit(line(words, gap, because, (_late(cue), MUTED)), width)
-    ready = _ready(cue)
-    second = fit(line(" " * max(WORDS_COLUMN, words.cell_length + 2), ready), width) if ready.plain else blank()
+    first = fit(line(words, gap, reason, ("  (late)" if tap.late else "", MUTED)), width)
+    at_hand_words = _words_at_hand(tap)
+    second = (
+        fit(line(" " * max(WORDS_COLUMN, words.cell_length + 2), at_hand_words), width)
+        if at_hand_words.plain
+        else blank()
+    )
     lines = [first, second]
-    told = [
+    actions = [
         pressable(line((f"{keys[id]} {does}", MUTED)), keys[id])
-        for id, does in (("evidence", "why"), ("dismiss", "dismiss"))
+        for id, does in (("evidence", "evidence"), ("dismiss", "dismiss"))
         if id in keys
     ]
-    if height >= 3 and told:
-        lines.append(line(" " * WORDS_COLUMN, line((" · ", MUTED)).join(told)))
+    if height >= 3 and actions:
+        lines.append(line(" " * WORDS_COLUMN, line((" · ", MUTED)).join(actions)))
     return lines
 
 
-def _ready(cue: Tapped) -> Line:
-    label, words = tap_text.suggestion(cue)
+def _words_at_hand(tap: Tapped) -> Line:
+    label, words = tap_text.suggestion(tap)
     return line((f"{safe(label)}: ", MUTED), (safe(words), "bold")) if words else line()
 
 
-def _late(cue: Tapped) -> str:
-    return "  (late)" if cue.late else ""
-
-
-NONE_offers: Mapping[str, str] = {}
-
-
-def draw_offer(
-    offers: Suggestions, holder: Side, width: int, keys: Mapping[str, str] = NONE_offers, letters: str = ""
+def draw_suggestion(
+    suggestions: Suggestions, holder: Side, width: int, keys: Mapping[str, str] = NO_KEYS, letters: str = ""
 ) -> Lines:
-    """One line, or none; only `keys` and `letters` are promised."""
-    found = offered(offers, holder, keys.get("accept", ""), letters)
+    """Draw the suggestion in one line, or none. Only `keys` and `letters` are shown."""
+    found = offered(suggestions, holder, keys.get("accept", ""), letters)
     if found is None:
         return []
     yes = f"   {found.keys}" if keys and found.keys else ""

@@ -1,4 +1,4 @@
-"""The last line: why a key cannot act, or what the keys do."""
+"""Hint line: why a key cannot act, or what the keys do."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from salesnerd_tui.tui.render.text import MUTED, Line, fit, line, pressable, safe
 
 
-def draw_hints(said: str, keys: Sequence[tuple[str, str]], width: int) -> Line:
-    """What was just `said`, else as many keys with their words as fit; the last one (help) always does."""
-    if said:
-        return fit(line(" ", (safe(said), "bold $hint")), width)
+def draw_hints(message: str, keys: Sequence[tuple[str, str]], width: int) -> Line:
+    """Draw the message, else as many keys as fit; the last one (help) is always among them."""
+    if message:
+        return fit(line(" ", (safe(message), "bold $hint")), width)
     if not keys:
         return line()
     *others, last = keys

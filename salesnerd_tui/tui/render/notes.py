@@ -1,4 +1,4 @@
-"""The notes of a call as lines, and whether each is on the disk."""
+"""Note rows: the notes of a call, each marked as saved, pending or not saved."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from salesnerd_tui.tui.render.text import MUTED, Line, Lines, fit, line
 
 
 def draw_notes(shown: Sequence[NoteRow], receipts: SaveReceipts, state: CallState, width: int, height: int) -> Lines:
-    """The latest rows, the newest nearest to the line they came from."""
+    """Draw the latest rows; the newest is the last one, next to the note line."""
     latest = shown[-height:] if height > 0 else []
     return [*[Line("")] * (height - len(latest)), *(_row(row, receipts.of(row.number), state, width) for row in latest)]
 

@@ -1,15 +1,15 @@
-"""Pages of the review room on a canvas: their tones as colours, and as much of them as there is room for."""
+"""Pages of the review package on a canvas: their tones as colors, and a scrolled window on them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from salesnerd_tui.review.canvas import Line as Told
+from salesnerd_tui.review.canvas import Line as PageLine
 from salesnerd_tui.review.canvas import Tone
 from salesnerd_tui.review.document import DocumentBlock
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, line, safe
 
-COLOURS: Mapping[Tone, str] = {
+COLORS: Mapping[Tone, str] = {
     Tone.PLAIN: "",
     Tone.HEADING: "bold $primary",
     Tone.DIM: MUTED,
@@ -20,28 +20,29 @@ COLOURS: Mapping[Tone, str] = {
     Tone.QUOTE: "$secondary",
     Tone.STRONG: "bold",
 }
-"""The same as on a debrief."""
+"""Styles of the tones, as in `PageView`."""
 
 SCROLLS = {"down": 1, "up": -1, "pagedown": 8, "pageup": -8}
+"""Rows that each key scrolls a page."""
 
 
-def painted(told: Told) -> Line:
-    """A line with its tones."""
-    return line(*((part.text, COLOURS[part.tone]) for part in told.parts))
+def painted(page_line: PageLine) -> Line:
+    """Return a line of a page in the styles of its tones."""
+    return line(*((part.text, COLORS[part.tone]) for part in page_line.parts))
 
 
-def drawn(blocks: Iterable[DocumentBlock]) -> Lines:
-    """Blocks one under the other, each under its title."""
+def page_lines(blocks: Iterable[DocumentBlock]) -> Lines:
+    """Return the lines of all blocks, each below its title."""
     rows: Lines = []
     for block in blocks:
         if block.title:
-            rows += [blank(), line((safe(block.title).upper(), COLOURS[Tone.HEADING]))]
+            rows += [blank(), line((safe(block.title).upper(), COLORS[Tone.HEADING]))]
         rows += map(painted, block.lines)
     return rows
 
 
 def window(rows: Sequence[Line], top: int, width: int, height: int) -> tuple[Lines, int]:
-    """The rows from `top` on that fit, and where `top` can be; what lies below is counted on the last row."""
+    """Return the rows that fit from `top` on, and the nearest possible `top`. The last row counts the rows below it."""
     top = min(max(top, 0), max(len(rows) - height, 0))
     shown = list(rows[top : top + height])
     below = len(rows) - top - height

@@ -1,4 +1,4 @@
-"""How far the call is: sections, gates, and the detours with their keys."""
+"""Progress lines: sections, gates, and the detours with their keys."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MARKS = {
 def draw_progress(
     view: CallView, width: int, height: int, detours: tuple[DetourKey, ...], keys: Mapping[str, str]
 ) -> Lines:
-    """Sections and gates on the first line, detours on the second; without `keys` no letter is promised."""
+    """Draw sections and gates on the first line, detours on the second; without `keys` no letters are shown."""
     if height <= 0:
         return []
     gates = _gates(view, width // 3)
@@ -27,9 +27,9 @@ def draw_progress(
     return [sections, letters, *[blank()] * height][:height]
 
 
-def _sections(lights: tuple[SectionStatus, ...], width: int) -> Line:
-    shown = [light for light in lights if light.total or light.progress is not Progress.LEFT_OUT]
-    here = next((number for number, light in enumerate(shown) if light.progress is Progress.HERE), None)
+def _sections(sections: tuple[SectionStatus, ...], width: int) -> Line:
+    shown = [each for each in sections if each.total or each.progress is not Progress.LEFT_OUT]
+    here = next((number for number, each in enumerate(shown) if each.progress is Progress.HERE), None)
     for named in (len(shown), 2, 1):
         first = 0 if named == len(shown) else here or 0
         parts = [_long(each) if first <= n < first + named else _short(each) for n, each in enumerate(shown)]
@@ -41,40 +41,40 @@ def _sections(lights: tuple[SectionStatus, ...], width: int) -> Line:
     return fit(line((f"{here + 1} of {len(shown)}  ", MUTED), _long(shown[here])), width)
 
 
-def _long(light: SectionStatus) -> Line:
-    mark, style = MARKS[light.progress]
-    is_here = light.progress is Progress.HERE
-    count = f" {light.done}/{light.total}" if is_here and light.total else ""
-    return line((safe(light.title) or "start", "bold" if is_here else MUTED), " ", (mark, style), (count, MUTED))
+def _long(section: SectionStatus) -> Line:
+    mark, style = MARKS[section.progress]
+    is_here = section.progress is Progress.HERE
+    count = f" {section.done}/{section.total}" if is_here and section.total else ""
+    return line((safe(section.title) or "start", "bold" if is_here else MUTED), " ", (mark, style), (count, MUTED))
 
 
-def _short(light: SectionStatus) -> Line:
-    return line(MARKS[light.progress])
+def _short(section: SectionStatus) -> Line:
+    return line(MARKS[section.progress])
 
 
 def _gates(view: CallView, width: int) -> Line:
-    """The points so far, where the playbook counts any, and the gates: by name where there is room."""
+    """Draw the scores and the gates, by name where there is space."""
     scores = [line((safe(name), MUTED), (f" {value:g}", "bold")) for name, value in view.scores]
-    lights = [
+    gates = [
         line(
             ("◆ " if gate.lit else "◇ ", "$success" if gate.lit else MUTED),
             (safe(gate.name), "" if gate.lit else MUTED),
         )
         for gate in view.gates
     ]
-    names = Line("  ").join([*scores, *lights])
+    names = Line("  ").join([*scores, *gates])
     if names.cell_length <= width:
         return names
-    lit = sum(gate.lit for gate in view.gates)
-    counted = line((f"◆ {lit}/{len(view.gates)} gates", "$success" if lit == len(view.gates) else MUTED))
+    met = sum(gate.lit for gate in view.gates)
+    counted = line((f"◆ {met}/{len(view.gates)} gates", "$success" if met == len(view.gates) else MUTED))
     return Line("  ").join([*scores[:1], counted])
 
 
-def draw_detours(detours: tuple[DetourKey, ...], width: int, finds: str) -> Line:
-    """Letters with their names as far as they fit, then letters alone; the key `finds` has the rest."""
+def draw_detours(detours: tuple[DetourKey, ...], width: int, find_key: str) -> Line:
+    """Draw detours with their names as far as they fit, else letters alone; the key `find_key` lists the rest."""
     keyed = [detour for detour in detours if detour.key]
     if not keyed:
-        return pressable(line((f"{finds} finds a detour", MUTED)), finds) if detours and finds else line()
+        return pressable(line((f"{find_key} finds a detour", MUTED)), find_key) if detours and find_key else line()
     names = Line("  ").join([_named(each) for each in keyed])
     if names.cell_length <= width:
         return names
@@ -85,12 +85,14 @@ def draw_detours(detours: tuple[DetourKey, ...], width: int, finds: str) -> Line
             shown[-1:] = []
             break
     if len(shown) >= 2:
-        return line(Line("  ").join(shown), "  ", pressable(line((f"{finds} more" if finds else "", MUTED)), finds))
+        return line(
+            Line("  ").join(shown), "  ", pressable(line((f"{find_key} more" if find_key else "", MUTED)), find_key)
+        )
     return fit(
         line(
             Line(" ").join([pressable(line((safe(each.key), "bold $secondary")), each.key) for each in keyed]),
             " ",
-            pressable(line((finds, MUTED)), finds),
+            pressable(line((find_key, MUTED)), find_key),
         ),
         width,
     )

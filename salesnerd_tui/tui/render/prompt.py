@@ -1,7 +1,7 @@
-"""The middle of the live screen: the one thing to say now, and the answers it may bring.
+"""Prompt: the question to ask now and its likely answers, in the middle of the live screen.
 
-It is drawn as airy as the place allows. When it does not fit, air goes first, then what to listen for, then the answers
-stand side by side; the question itself is always whole.
+Blank lines fill the space there is. If the prompt does not fit, blank lines go first, then what to listen for; then the
+answers are put side by side. The question itself is always complete.
 """
 
 from __future__ import annotations
@@ -26,74 +26,74 @@ from salesnerd_tui.tui.render.text import (
 )
 
 READABLE = 76
-"""Cells of a question's line at most: a glance takes in no more."""
+"""Most cells of a question's line; a glance takes in no more."""
 
 MARGIN = 3
 LABEL = 12
-NONE: Mapping[str, str] = {}
+NO_KEYS: Mapping[str, str] = {}
 
 
 class Density(Struct, frozen=True):
-    """How generously the middle is drawn: blank lines above and around the question, and how many kinds of cues."""
+    """Density of a prompt: blank lines above and around the question, and how many kinds of hints it shows."""
 
     above: int = 0
     around: int = 1
-    cues: int = 0
-    beside: bool = False
+    hints: int = 0
+    side_by_side: bool = False
     header: bool = True
     follow: bool = True
 
 
-ALL_CUES = 4
-AIRS = (
-    Density(above=2, around=2, cues=ALL_CUES),
-    Density(above=1, around=1, cues=ALL_CUES),
-    Density(cues=ALL_CUES),
-    Density(cues=2),
-    Density(cues=1),
+ALL_HINTS = 4
+DENSITIES = (
+    Density(above=2, around=2, hints=ALL_HINTS),
+    Density(above=1, around=1, hints=ALL_HINTS),
+    Density(hints=ALL_HINTS),
+    Density(hints=2),
+    Density(hints=1),
     Density(),
     Density(around=0),
-    Density(beside=True),
-    Density(around=0, beside=True),
-    Density(around=0, beside=True, header=False),
-    Density(around=0, beside=True, header=False, follow=False),
+    Density(side_by_side=True),
+    Density(around=0, side_by_side=True),
+    Density(around=0, side_by_side=True, header=False),
+    Density(around=0, side_by_side=True, header=False, follow=False),
 )
-"""From the airiest to the tightest."""
+"""From the most spacious to the tightest."""
 
 
-def draw_prompt(view: CallView, width: int, height: int, keys: Mapping[str, str] = NONE) -> Lines:
-    """As airy as `height` lines of `width` cells allow; `keys` are those that may be promised, by their commands."""
+def draw_prompt(view: CallView, width: int, height: int, keys: Mapping[str, str] = NO_KEYS) -> Lines:
+    """Draw the prompt as spaciously as `height` lines allow. `keys` are the keys that may be shown, by command id."""
     drawn: Lines = []
-    for air in AIRS:
-        drawn = _drawn(view, width, air, keys)
+    for density in DENSITIES:
+        drawn = _draw_at(view, width, density, keys)
         if len(drawn) <= height:
             return drawn
     return _cut(drawn, height)
 
 
 def _cut(lines: Lines, height: int) -> Lines:
-    """The tightest drawing, cut at the end and saying so."""
+    """Cut the tightest drawing at its end, with an ellipsis."""
     if height <= 0 or len(lines) <= height:
         return lines[:height]
     return [*lines[: height - 1], line(lines[height - 1], (" …", MUTED))]
 
 
-def _drawn(view: CallView, width: int, air: Density, keys: Mapping[str, str]) -> Lines:
+def _draw_at(view: CallView, width: int, density: Density, keys: Mapping[str, str]) -> Lines:
     prompt = view.prompt
     margin = " " * (MARGIN if width >= 60 else 1)
-    lines: Lines = [blank() for _ in range(air.above)]
+    lines: Lines = [blank() for _ in range(density.above)]
     badge = _badge(prompt)
-    if air.header:
+    if density.header:
         lines.append(both_ends(line(margin, _heading(view)), line(badge, " "), min(width, READABLE + len(margin))))
-    if air.follow and prompt.parent:
+    if density.follow and prompt.parent:
         lines.append(fit(line(margin, ("after  ", MUTED), (safe(prompt.parent), f"italic {MUTED}")), width))
-    if air.follow and prompt.lead_in:
+    if density.follow and prompt.lead_in:
         lines += wrapped(f"say: {prompt.lead_in}", min(width - 2, READABLE), "$secondary", margin, most=2)
-    lines += [blank()] * (air.around - 1)
-    lines += _question(prompt, width, margin, None if air.header else badge, padded=air.around > 0)
-    lines += [blank()] * (air.around - 1)
-    lines += _cues(prompt, width, margin, air.cues)
-    lines += _choices(prompt, width, margin, air)
+    lines += [blank()] * (density.around - 1)
+    lines += _question(prompt, width, margin, None if density.header else badge, padded=density.around > 0)
+    lines += [blank()] * (density.around - 1)
+    lines += _hints(prompt, width, margin, density.hints)
+    lines += _choices(prompt, width, margin, density)
     if prompt.kind is PromptKind.CLOSING:
         lines += [blank(), *flow([line(margin), *_closing_keys(view, keys)], width)]
     while lines and not lines[-1].plain.strip():
@@ -102,11 +102,11 @@ def _drawn(view: CallView, width: int, air: Density, keys: Mapping[str, str]) ->
 
 
 def _closing_keys(view: CallView, keys: Mapping[str, str]) -> Lines:
-    """What there is to press when the agenda is through."""
-    does = [("next", "goes on there")] if view.switch else []
+    """Return the keys that act at the end of the agenda."""
+    does = [("next", "continues there")] if view.switch else []
     does += [("end", "ends the call"), ("jump", "back to a question")]
     return [
-        pressable(line((keys[id], "bold $accent"), " ", (told, MUTED)), keys[id]) for id, told in does if id in keys
+        pressable(line((keys[id], "bold $accent"), " ", (label, MUTED)), keys[id]) for id, label in does if id in keys
     ]
 
 
@@ -114,7 +114,7 @@ def _heading(view: CallView) -> Line:
     prompt = view.prompt
     if view.way_back:
         return line(("DETOUR", "bold $secondary"), ("  then back to: ", MUTED), (safe(view.way_back), MUTED))
-    here = next((light for light in view.sections if light.progress.value == "here"), None)
+    here = next((each for each in view.sections if each.progress.value == "here"), None)
     if prompt.kind is PromptKind.CLOSING or here is None:
         return line((safe(view.title).upper(), f"bold {MUTED}"))
     return line((safe(here.title).upper(), f"bold {MUTED}"))
@@ -135,7 +135,7 @@ def _badge(prompt: Prompt) -> Line:
 
 
 def _question(prompt: Prompt, width: int, margin: str, badge: Line | None, padded: bool) -> Lines:
-    """The question on a ground of its own with a bar beside it: the largest thing on the screen."""
+    """Draw the question on its own background with a bar at its left, the largest thing on the screen."""
     room = min(width - len(margin) - 1, READABLE)
     words = wrapped(prompt.text, room - 4, "bold $question")
     if badge is not None and badge.plain and words[-1].cell_length + badge.cell_length + 2 <= room - 3:
@@ -150,12 +150,12 @@ def _block(row: Line, room: int) -> Line:
     )
 
 
-def _cues(prompt: Prompt, width: int, margin: str, most: int) -> Lines:
+def _hints(prompt: Prompt, width: int, margin: str, most: int) -> Lines:
     lines: Lines = []
     for label, words, style in (
         ("listen for", prompt.listen_for, ""),
         ("avoid", prompt.avoid, ""),
-        ("dig with", prompt.probes, "italic"),
+        ("follow up", prompt.probes, "italic"),
         ("noted", tuple(note.words for note in prompt.notes), "$success"),
     ):
         if words and len(lines) < most:
@@ -164,10 +164,10 @@ def _cues(prompt: Prompt, width: int, margin: str, most: int) -> Lines:
     return [*lines, blank()] if lines and prompt.choices else lines
 
 
-def _choices(prompt: Prompt, width: int, margin: str, air: Density) -> Lines:
+def _choices(prompt: Prompt, width: int, margin: str, density: Density) -> Lines:
     if not prompt.choices:
         return []
-    if air.beside:
+    if density.side_by_side:
         named = [
             pressable(line(_number(choice), (safe(choice.label), _weight(choice))), str(choice.number))
             for choice in prompt.choices

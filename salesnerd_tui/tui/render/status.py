@@ -1,4 +1,4 @@
-"""The first two lines: where the call is, and what is not well."""
+"""Status lines: who talks, the clock, the talk ratio and progress; below them the warning that matters most."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, saf
 FLOOR = {Side.ME: ("●", "bold $accent"), Side.THEM: ("○", "bold $primary"), Side.NOBODY: ("·", MUTED)}
 WHO = {Side.ME: "you talk", Side.THEM: "they talk", Side.NOBODY: ""}
 SHARE_BARS = 12
-TELLING_SECONDS = 120.0
-"""Seconds of talk before a share means anything: whoever opens the call has all of it."""
+MEANINGFUL_SECONDS = 120.0
+"""Seconds of talk before a talk ratio means anything; the person who opens the call has all of it."""
 
 WIDE = 100
 MIDDLE = 60
 
 
 def draw_clock(holder: Side, seconds: float, paused: bool, width: int) -> Line:
-    """Who holds the floor, and the time."""
+    """Draw who has the floor, and the time of the call in `seconds`."""
     glyph, style = FLOOR[holder]
     if paused:
         glyph, style = "‖", "bold $warning"
@@ -28,7 +28,7 @@ def draw_clock(holder: Side, seconds: float, paused: bool, width: int) -> Line:
 
 
 def draw_status(view: CallView, talk: TalkStats, most_share: float, width: int) -> Line:
-    """Account and people, the playbook, the share of talk, how far through."""
+    """Draw account, people and playbook, and at the right end the talk ratio and the questions done."""
     people = " · ".join(safe(each) for each in (view.account, *view.people) if each)
     left = line((people or safe(view.title), "bold"))
     if width >= WIDE and people:
@@ -40,7 +40,7 @@ def _numbers(view: CallView, talk: TalkStats, most_share: float, width: int) -> 
     parts: list[str | tuple[str, str]] = []
     if talk.share is not None:
         share = round(talk.share * 100)
-        over = share > most_share * 100 and talk.mine_seconds + talk.theirs_seconds >= TELLING_SECONDS
+        over = share > most_share * 100 and talk.mine_seconds + talk.theirs_seconds >= MEANINGFUL_SECONDS
         if width >= MIDDLE and WHO[talk.holder]:
             parts += [(WHO[talk.holder], MUTED), "  "]
         parts.append((f"you {share}%{'!' if over else ''}", "bold $warning" if over else "bold"))
@@ -54,19 +54,19 @@ def _numbers(view: CallView, talk: TalkStats, most_share: float, width: int) -> 
     return line(*parts)
 
 
-def draw_trouble(trouble: CallWarning | None, caption: str, width: int, heard: str = "") -> Line:
-    """A line across the screen, with the trouble in it if there is one. `heard` is at its end whenever it fits.
+def draw_warning(warning: CallWarning | None, caption: str, width: int, heard: str = "") -> Line:
+    """Draw a line across the screen with the warning, else the caption, in it.
 
-    It says what a microphone hears of each side, and stays in sight for as long as one is open.
+    `heard` says what an open microphone hears of each side; it is shown at the end of the line whenever it fits.
     """
     if heard and width >= 2 * len(heard):
         mark = line((f" {safe(heard)} ", "$accent"), ("─", "$rule"))
-        return line(draw_trouble(trouble, caption, width - mark.cell_length), mark)
-    if trouble is None and caption:
+        return line(draw_warning(warning, caption, width - mark.cell_length), mark)
+    if warning is None and caption:
         return line(" ", (tail(caption, width - 2), f"italic {MUTED}"))
-    if trouble is None:
+    if warning is None:
         return line(("─" * width, "$rule"))
-    style = "bold reverse $error" if trouble.bad else "$warning"
-    told = f"{trouble.words}: {trouble.key}" if trouble.key else trouble.words
-    words = fit(line((f" {'✗ ' if trouble.bad else '! '}{safe(told)} ", style)), width)
+    style = "bold reverse $error" if warning.bad else "$warning"
+    message = f"{warning.words}: {warning.key}" if warning.key else warning.words
+    words = fit(line((f" {'✗ ' if warning.bad else '! '}{safe(message)} ", style)), width)
     return line(words, ("─" * (width - words.cell_length), "$rule"))

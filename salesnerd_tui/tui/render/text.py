@@ -1,4 +1,4 @@
-"""The small change of drawing: fitting, wrapping, two ends of a line, times and sparklines."""
+"""Text helpers for drawing: fit, wrap, two ends of a line, mouse targets, sparklines."""
 
 from __future__ import annotations
 
@@ -34,35 +34,35 @@ Lines = list[Content]
 
 MUTED = "$quiet"
 MOST = 2_000
-"""Characters of a text that a screen can ever show in one place: half an hour of typing fills no screen."""
+"""Most characters of a text that a screen shows in one place."""
 
 STEPS = "▁▂▃▄▅▆▇█"
 
 
 def safe(text: str) -> str:
-    """`text` on one line, harmless, and no longer than anything on a screen: a megabyte must not be cleaned a frame."""
+    """Return `text` on one line, without control characters and at most `MOST` characters long."""
     return one_line(text if len(text) <= MOST else f"{text[:MOST]}…")
 
 
 def line(*parts: str | tuple[str, str] | Content) -> Content:
-    """One line from plain parts and (text, style) pairs."""
+    """Return one line made of plain parts and (text, style) pairs."""
     return Content.assemble(*parts)
 
 
 def pressable(part: Content, shown: str) -> Content:
-    """`part` as a place for the mouse: a click there is the key, which is given as people write it."""
-    style = _pressed(shown)
+    """Return `part` as a mouse target that presses a key, given as people write it."""
+    style = _press_style(shown)
     return part.stylize(style) if style else part
 
 
 @cache
-def _pressed(shown: str) -> Style | None:
+def _press_style(shown: str) -> Style | None:
     key = key_named(shown) if shown else None
     return Style.from_meta({"press": key}) if key else None
 
 
 def choosable(row: Content, number: int) -> Content:
-    """A row of a list as a place for the mouse."""
+    """Return the row of a list as a mouse target."""
     return row.stylize(Style.from_meta({"row": number}))
 
 
@@ -71,12 +71,12 @@ def blank() -> Content:
 
 
 def fit(text: Content, width: int) -> Content:
-    """`text` in at most `width` cells, ending in … where something is left out."""
+    """Return `text` in at most `width` cells, with an ellipsis where its end is cut off."""
     return text if text.cell_length <= width else text.truncate(max(width, 0), ellipsis=True).rstrip()
 
 
 def wrapped(text: str, width: int, style: str = "", indent: str = "", most: int = 0) -> Lines:
-    """`text` over as many lines as it takes, each behind `indent`; at most `most`, the last one ending in …"""
+    """Wrap `text` to `width` cells, each line behind `indent`. If `most` is given, cut it to that many lines."""
     room = max(width - cell_len(indent), 1)
     lines = [part.rstrip() for part in Content.styled(safe(text), style).wrap(room)]
     if most and len(lines) > most:
@@ -85,7 +85,7 @@ def wrapped(text: str, width: int, style: str = "", indent: str = "", most: int 
 
 
 def both_ends(left: Content, right: Content, width: int) -> Content:
-    """`left` and `right` at the two ends of a line; the left one gives way."""
+    """Return a line with two ends; the left one is cut if both do not fit."""
     if not right.plain:
         return fit(left, width)
     room = width - right.cell_length - 2
@@ -96,7 +96,7 @@ def both_ends(left: Content, right: Content, width: int) -> Content:
 
 
 def flow(parts: Iterable[Content], width: int, gap: str = "  ") -> Lines:
-    """Parts one after another, on as many lines as they need; no part is torn apart."""
+    """Return the parts one after another on as many lines as they need; no part is split."""
     lines: Lines = []
     for part in parts:
         part = fit(part, width)
@@ -109,7 +109,7 @@ def flow(parts: Iterable[Content], width: int, gap: str = "  ") -> Lines:
 
 
 def tail(text: str, width: int) -> str:
-    """The end of `text` that fits, behind an … where the beginning is left out."""
+    """Return the end of `text` that fits, with an ellipsis where its beginning is cut off."""
     if cell_len(text) <= width:
         return text
     kept = text[-max(width - 1, 1) :]
@@ -119,5 +119,5 @@ def tail(text: str, width: int) -> str:
 
 
 def spark(values: Sequence[float]) -> str:
-    """Values from 0 to 1 as bars."""
+    """Return values from 0 to 1 as bars."""
     return "".join(STEPS[min(int(max(value, 0.0) * len(STEPS)), len(STEPS) - 1)] for value in values)

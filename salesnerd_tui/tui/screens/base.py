@@ -1,8 +1,8 @@
-"""What all screens share: one line that takes the keys, a middle that panels borrow, and a line of hints."""
+"""Base of the screens: a title, a middle that panels borrow, one line that takes the keys, and a line of hints."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,81 +14,158 @@ from textual.screen import Screen
 
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.tui.commands import Command
-from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap, Table
+from salesnerd_tui.tui.keymap import Table
+from salesnerd_tui.tui.panels.help import help_panel
 from salesnerd_tui.tui.panels.picker import Picker, command_list
 from salesnerd_tui.tui.render.hints import draw_hints
-from salesnerd_tui.tui.render.text import MUTED, Lines, line
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, both_ends, line
+from salesnerd_tui.tui.screens.host import key_table
 from salesnerd_tui.tui.widgets.canvas import Canvas, Clicked
-from salesnerd_tui.tui.widgets.note_input import NoteInput
+from salesnerd_tui.tui.widgets.note_input import InputMode, NoteInput
 
 if TYPE_CHECKING:
     from salesnerd_tui.tui.panels.panel import Panel
 
 LINE_ROWS = {"-tall": 4, "-medium": 3}
-"""Rows the line grows to where there is room; what is longer scrolls inside it."""
+"""Rows the line grows to where there is room; longer text scrolls inside it."""
 
 
 class BaseScreen(Screen[None]):
-    """Subclasses draw the middle, name their table of keys, and do what those without a gesture say in `do_<id>`."""
+    """Screen with a table of single keys.
+
+    A command without a gesture of its own is done by `do_<id>`, on the screen or on one of its `command_handlers`.
+    """
 
     AUTO_FOCUS = "#line"
     KEYS: ClassVar[str] = "live"
     """The screen's name in `keys.toml`."""
 
     PASTED_INTO: ClassVar[str] = "note"
-    """The command that takes text which came while single keys act."""
+    """The command that takes text which arrives while single keys act."""
 
-    def __init__(self, resting: str = "") -> None:
+    WHEEL_SCROLLS: ClassVar[bool] = False
+    """True if up and down scroll the middle of the screen itself."""
+
+    def __init__(self) -> None:
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (100, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-tiny"), (9, "-short"), (18, "-medium"), (32, "-tall")]
         self.panel: Panel | None = None
         self.said = ""
-        self.box = NoteInput(self, resting)
+        self.box = NoteInput(self)
         self.middle = Canvas(self._draw_middle, id="middle")
+        self.command_handlers: tuple[object, ...] = ()
 
     @cached_property
     def table(self) -> Table:
-        """The keys of this screen, as whoever started the program has them."""
-        keymap = getattr(self.app, "own_keys", DEFAULT_KEYMAP)
-        return (keymap if isinstance(keymap, Keymap) else DEFAULT_KEYMAP).of(self.KEYS)
+        """The keys of this screen."""
+        return key_table(self.app, self.KEYS)
 
-    # what subclasses say
+    def key_phrase(self, id: str, does: str, otherwise: str = "") -> str:
+        """Return `n starts a call` for a command, or `otherwise` where it has no key."""
+        return self.table.told(id, does, otherwise)
+
+    # what a screen shows
+
+    def title_ends(self) -> tuple[Line, Line]:
+        """Return the two ends of the title line."""
+        return line(), line()
 
     def draw(self, width: int, height: int) -> Lines:
-        """The middle, when no panel has it."""
-        raise NotImplementedError
+        """Draw the middle while no panel has it."""
+        del width, height
+        return []
 
     def hints(self) -> Iterable[tuple[str, str]]:
-        """Keys and words for the hint line."""
+        """Return keys and labels for the hint line."""
         return self.table.hints()
+
+    def compose(self) -> ComposeResult:
+        yield Canvas(self._draw_title, id="title")
+        yield self.middle
+        yield from self.compose_line()
+
+    def compose_line(self) -> ComposeResult:
+        with Horizontal(id="entry"):
+            yield Canvas(self._draw_label, id="label")
+            yield self.box
+        yield Canvas(self._draw_hint, id="hint")
+
+    def rest_on_phrases(self, *phrases: tuple[str, str]) -> None:
+        """Show what some commands do in the empty line, as (id, words) pairs."""
+        self.box.rest_on(" · ".join(filter(None, (self.key_phrase(id, words) for id, words in phrases))))
+        self.box.rest()
+
+    def repaint(self) -> None:
+        """Repaint everything that may have changed."""
+        for canvas in self.query(Canvas):
+            canvas.repaint()
+
+    def repaint_parts(self, *ids: str) -> None:
+        """Repaint some parts, as far as they are mounted."""
+        for id in ids:
+            try:
+                self.query_one(f"#{id}", Canvas).repaint()
+            except NoMatches:
+                continue
+
+    def say(self, words: str) -> None:
+        """Show a message in the hint line until the next key."""
+        self.said = words
+        self.query_one("#hint", Canvas).repaint()
+
+    # commands
 
     def act(self, command: Command) -> None:
         """Do a command of the table."""
-        getattr(self, f"do_{command.id}")()
+        self.command_handler(command.id)()
 
-    def unclaimed(self, key: str) -> None:
-        """A single key that is no command."""
-        told = self.table.told("help", "shows the keys")
-        self.say(f"{shown_key(key)} does nothing here: {told}")
+    def command_handler(self, id: str) -> Callable[[], None]:
+        """Return the `do_<id>` method of the screen or of one of its handlers."""
+        name = f"do_{id}"
+        owner = next(each for each in (self, *self.command_handlers) if hasattr(each, name))
+        handler: Callable[[], None] = getattr(owner, name)
+        return handler
 
-    def repaint(self) -> None:
-        """Everything that may have changed."""
-        for canvas in self.query(Canvas):
-            canvas.repaint()
+    def handle_unbound(self, key: str) -> None:
+        """Handle a single key that is not bound to a command."""
+        self.say(f"{shown_key(key)} does nothing here: {self.key_phrase('help', 'shows the keys')}")
+
+    def do_commands(self) -> None:
+        self.open(command_list(self.table.commands, self._run, self.close))
+
+    def _run(self, id: str) -> None:
+        self.close()
+        self.act(next(command for command in self.table.commands if command.id == id))
+        self.repaint()
+
+    def do_theme(self) -> None:
+        self.app.action_toggle_dark()
+
+    def do_help(self) -> None:
+        self.open(help_panel(self.close, self.table))
+
+    def do_leave(self) -> None:
+        """Go back to the screen below, or quit from the last one."""
+        if len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        else:
+            self.app.exit()
 
     # panels and the line
 
     def open(self, panel: Panel) -> None:
+        """Let a panel take the middle."""
         self.panel = panel
         self.refit()
 
     def close(self) -> None:
+        """Close the panel."""
         self.panel = None
         self.refit()
 
     def refit(self) -> None:
-        """Let the line take what the panel (or nobody) wants of it."""
+        """Let the line take what the panel wants of it."""
         purpose = self.panel.purpose if self.panel else None
         if purpose is None:
             self.box.rest()
@@ -96,21 +173,30 @@ class BaseScreen(Screen[None]):
             self.box.begin(purpose)
         self.repaint()
 
-    def say(self, words: str) -> None:
-        """Something for the hint line, until the next key."""
-        self.said = words
-        self.query_one("#hint", Canvas).repaint()
+    def ask_line(self, name: str, placeholder: str, done: Callable[[str], None], text: str = "") -> None:
+        """Ask for one line of text and give it to `done`."""
+        self.panel = None
 
-    def do_commands(self) -> None:
-        self.open(command_list(self.table.commands, self._run, self.close))
+        def entered(typed: str) -> None:
+            self.box.rest()
+            done(typed)
+            self.repaint()
 
-    def do_theme(self) -> None:
-        self.app.action_toggle_dark()
-
-    def _run(self, id: str) -> None:
-        self.close()
-        self.act(next(command for command in self.table.commands if command.id == id))
+        self.box.begin(InputMode(name, entered, self.close, text=text, placeholder=placeholder))
         self.repaint()
+
+    def typed(self) -> None:
+        """Fit the line to its text, which has changed."""
+        rows = min(max(self.box.wrapped_document.height, 1), self.line_rows)
+        if self.box.styles.height is None or self.box.styles.height.value != rows:
+            self.box.styles.height = rows
+        if self.panel is not None:
+            self.middle.repaint()
+
+    @property
+    def line_rows(self) -> int:
+        """Rows that the line may take at this size."""
+        return next((rows for size, rows in LINE_ROWS.items() if self.has_class(size)), 1)
 
     # keys
 
@@ -119,7 +205,7 @@ class BaseScreen(Screen[None]):
         return self.table.by_typing_key
 
     def hide(self, key: str) -> None:
-        """Only a call can be hidden."""
+        """Handle the hide key as any other key; only a call can be hidden."""
         self.press(key)
 
     def acts(self, key: str) -> bool:
@@ -130,17 +216,17 @@ class BaseScreen(Screen[None]):
         return command is not None and command.opens_line
 
     def begin_text(self) -> None:
-        """A paste goes where `PASTED_INTO` takes it."""
+        """Open the line for pasted text, with the command named by `PASTED_INTO`."""
         command = next((each for each in self.table.commands if each.id == self.PASTED_INTO), None)
         if command is None:
-            self.say("a paste needs a line to go to")
+            self.say("cannot paste here: no text field is open")
             return
         if self.panel is not None:
             self.close()
         self.act(command)
 
     def press(self, key: str) -> None:
-        """A single key, in its order."""
+        """Handle a single key: the panel first, then the table of commands."""
         self.said = ""
         if self.panel is not None and self.panel.press(key):
             self.repaint()
@@ -149,23 +235,11 @@ class BaseScreen(Screen[None]):
         if command is not None and self.panel is None:
             self.act(command)
         elif self.panel is None:
-            self.unclaimed(key)
+            self.handle_unbound(key)
         self.repaint()
 
-    def typed(self) -> None:
-        """The text of the line changed."""
-        rows = min(max(self.box.wrapped_document.height, 1), self.line_rows)
-        if self.box.styles.height is None or self.box.styles.height.value != rows:
-            self.box.styles.height = rows
-        if self.panel is not None:
-            self.middle.repaint()
-
-    @property
-    def line_rows(self) -> int:
-        return next((rows for size, rows in LINE_ROWS.items() if self.has_class(size)), 1)
-
     def on_key(self, event: events.Key) -> None:
-        """A key that came while the line had no focus goes where all keys go."""
+        """Pass on a key that arrived while the line had no focus."""
         event.stop()
         self.box.take(event.key, event.character)
 
@@ -173,13 +247,10 @@ class BaseScreen(Screen[None]):
         event.stop()
         self.box.take_paste(event.text)
 
-    # the mouse, which nothing needs
-
-    WHEEL_SCROLLS: ClassVar[bool] = False
-    """Whether up and down scroll the middle of the screen itself."""
+    # the mouse
 
     def on_clicked(self, message: Clicked) -> None:
-        """What is drawn as a key is that key; a text being typed is left first, as by esc."""
+        """Handle a click on a drawn key as that key; a line being typed is left first, as by esc."""
         message.stop()
         if self.box.is_shut:
             return
@@ -192,62 +263,52 @@ class BaseScreen(Screen[None]):
         self.box.take(message.key, None)
 
     def pick_row(self, number: int) -> None:
-        """A row of the list was clicked."""
+        """Pick the row of a list that was clicked."""
         if isinstance(self.panel, Picker):
             self.panel.pick(number)
 
     def click_line(self) -> None:
-        """The line was clicked: what is typed there is what a paste would be."""
+        """Open the line as a paste would."""
         if self.panel is None and any(each.id == self.PASTED_INTO for each in self.table.commands):
             self.begin_text()
             self.repaint()
 
     def on_mouse_scroll_up(self) -> None:
-        self._wheel("up")
+        self._turn_wheel("up")
 
     def on_mouse_scroll_down(self) -> None:
-        self._wheel("down")
+        self._turn_wheel("down")
 
-    def _wheel(self, key: str) -> None:
-        """The wheel is up and down wherever these scroll."""
+    def _turn_wheel(self, key: str) -> None:
+        """Handle the wheel as an arrow key wherever the arrows scroll."""
         if self.box.purpose is not None:
             if self.box.purpose.moved is not None:
                 self.box.take(key, None)
         elif self.panel is not None or self.WHEEL_SCROLLS:
             self.box.take(key, None)
 
-    # parts
+    # painting
 
-    def compose_line(self) -> ComposeResult:
-        with Horizontal(id="entry"):
-            yield Canvas(self._draw_label, id="label")
-            yield self.box
-        yield Canvas(self._draw_hint, id="hint")
+    def _draw_title(self, width: int, _: int) -> Lines:
+        left, right = self.title_ends()
+        return [both_ends(line(" ", left), line(right, " "), width)]
 
     def _draw_middle(self, width: int, height: int) -> Lines:
         return self.panel.draw(width, height) if self.panel is not None else self.draw(width, height)
 
     def _draw_label(self, *_: int) -> Lines:
-        style = "bold $accent" if self.box.purpose else MUTED
-        return [line((" >", style))]
+        return [line((" >", "bold $accent" if self.box.purpose else MUTED))]
 
     def _draw_hint(self, width: int, _: int) -> Lines:
-        return [draw_hints(self.said, self._current_hints(), width)]
+        return [draw_hints(self.said, self.current_hints(), width)]
 
-    def _current_hints(self) -> tuple[tuple[str, str], ...]:
-        """What the keys do at this moment."""
+    def current_hints(self) -> tuple[tuple[str, str], ...]:
+        """Return what the keys do at this moment."""
         purpose = self.box.purpose
         if purpose is not None and purpose.lines:
             line_keys = self.table.typing[0].keys
             new_line = ((shown_key(line_keys[0]), "new line"),) if line_keys else ()
-            return (("enter", "keeps it"), *new_line, ('! # @ > "', "kinds"), ("esc", "later"))
+            return (("enter", "save"), *new_line, ('! # @ > "', "note kinds"), ("esc", "keep draft"))
         if purpose is not None:
-            return (("enter", "takes it"), *((("↑↓", "move"),) if purpose.moved else ()), ("esc", "back"))
-        return (("esc", "closes"),) if self.panel is not None else tuple(self.hints())
-
-    def part(self, id: str) -> Canvas | None:
-        """A part of the screen, if it is there yet."""
-        try:
-            return self.query_one(f"#{id}", Canvas)
-        except NoMatches:
-            return None
+            return (("enter", "accept"), *((("↑↓", "move"),) if purpose.moved else ()), ("esc", "back"))
+        return (("esc", "close"),) if self.panel is not None else tuple(self.hints())

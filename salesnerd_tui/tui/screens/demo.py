@@ -1,11 +1,11 @@
-"""The demo on the live screen: the real one, with somebody else pressing the keys and captions of what is said."""
+"""Demo screen: the live screen with a script that presses the keys, and captions of what is said."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from salesnerd_tui.app import demo
-from salesnerd_tui.app.calls import OpenedCall
+from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Heard
 from salesnerd_tui.speech.source import SourceEvent
@@ -14,87 +14,88 @@ from salesnerd_tui.tui.commands import Command
 from salesnerd_tui.tui.screens.live import LiveScreen
 
 LOOK_SECONDS = 0.1
-"""How often it is looked whether a key is due; no hand is more exact."""
+"""Seconds between two checks whether a step of the script is due."""
 
-AFTER_SECONDS = 1.5
+DEBRIEF_DELAY_SECONDS = 1.5
 """Real seconds between the end of the call and its debrief."""
 
-ITS_KEYS = frozenset({"leave", "hide", "help", "evidence", "why", "theme", "commands"})
-"""Commands that only look. The rest would leave the script without its place."""
+READ_ONLY_COMMANDS = frozenset({"leave", "hide", "help", "evidence", "why", "theme", "commands"})
+"""Commands that change nothing; any other would lose the script its place."""
 
 
 class DemoScreen(LiveScreen):
-    """`space` pauses, `q` leaves; nothing else changes the call."""
+    """Live screen whose call the user cannot change: the talk key pauses it, and it can be left."""
 
     CSS_PATH = "live.tcss"
     reachable = False
 
-    def __init__(self, call: OpenedCall, acts: tuple[demo.DemoStep, ...]) -> None:
-        super().__init__(call)
-        self._acts = list(acts)
-        self._did = "an invented call; the coach is the real one"
+    def __init__(self, call: OpenedCall, steps: tuple[demo.DemoStep, ...], service: CallService) -> None:
+        super().__init__(call, service)
+        self._steps = list(steps)
+        self._last_step = "a sample call with the real coach"
 
     def on_mount(self) -> None:
-        self.caption = f"a demo, at {self.call.clock.speed:g} times its pace: nothing of it is kept"
-        self.set_interval(LOOK_SECONDS, self._act_if_due)
+        self.caption = f"demo at {self.call.clock.speed:g}x speed; nothing is saved"
+        self.set_interval(LOOK_SECONDS, self._play_due_steps)
 
-    def _act_if_due(self) -> None:
+    def _play_due_steps(self) -> None:
         if self.over or self.call.clock.paused:
             return
-        while self._acts and self._acts[0].at <= self.call.clock():
-            act = self._acts.pop(0)
-            self._did = act.caption
-            if act.do == "end":
-                self._end(act)
-                return
+        while self._steps and self._steps[0].at <= self.call.clock():
+            step = self._steps.pop(0)
+            self._last_step = step.caption
             try:
-                self.session.do(act)
+                self.session.do(step)
             except CannotAct as refusal:
-                self._did = str(refusal)
+                self._last_step = str(refusal)
             self.changed()
+            if step.do == "end":
+                self.set_timer(DEBRIEF_DELAY_SECONDS, lambda: self.finish(ended=True))
+                return
 
-    def _end(self, act: demo.DemoStep) -> None:
-        self.session.do(act)
-        self.changed()
-        self.set_timer(AFTER_SECONDS, lambda: self.finish(ended=True))
-
-    def _heard(self, event: SourceEvent) -> None:
+    def on_speech(self, event: SourceEvent) -> None:
+        """Take what is said; the source of a demo has no news of its own to report."""
         if isinstance(event, Heard):
-            super()._heard(event)
+            self.speech.take(event, self._show_caption)
 
-    def _notice(self, event: Heard) -> None:
+    def _show_caption(self, event: Heard) -> None:
         self.caption = one_line(f"{event.speaker}: {event.text or ''}")
-        self._repaint("trouble")
+        self.repaint_parts("trouble")
+
+    # keys
 
     def act(self, command: Command) -> None:
         if command.id == "talk":
-            self._pause()
-        elif command.id in ITS_KEYS:
+            self._toggle_pause()
+        elif command.id in READ_ONLY_COMMANDS:
             super().act(command)
         else:
-            self.say(f"this is a demo: {self._its_keys()}; salesnerd live takes a call of your own")
+            self._refuse("; start your own call with: salesnerd live")
 
-    def unclaimed(self, key: str) -> None:
+    def handle_unbound(self, key: str) -> None:
         if key != "escape":
-            self.say(f"this is a demo: {self._its_keys()}")
+            self._refuse()
 
-    def _its_keys(self) -> str:
-        return ", ".join(filter(None, (self.table.told("talk", "pauses it"), self.table.told("leave", "leaves"))))
+    def _refuse(self, advice: str = "") -> None:
+        keys = (self.key_phrase("talk", "pauses"), self.key_phrase("leave", "quits"))
+        self.say(f"this is a demo: {', '.join(filter(None, keys))}{advice}")
 
-    def _pause(self) -> None:
+    def _toggle_pause(self) -> None:
         clock = self.call.clock
         clock.go_on() if clock.paused else clock.pause()
-        self.say(f"paused: {self.table.told('talk', 'goes on')}" if clock.paused else "")
+        self.say(f"paused: {self.key_phrase('talk', 'resumes')}" if clock.paused else "")
 
     def do_leave(self) -> None:
         self.finish(ended=False)
 
-    def hints(self) -> Iterable[tuple[str, str]]:
-        shown = self.table.shown
-        pauses = "goes on" if self.call.clock.paused else "pauses"
-        keys = ((shown.get("talk", ""), pauses), (shown.get("leave", ""), "leaves"))
-        return (("DEMO", ""), *(pair for pair in keys if pair[0]))
+    # painting
 
-    def _show_last_note(self) -> None:
-        """The line shows what the engineer does."""
-        self.box.rest_on(self._did)
+    def hints(self) -> Iterable[tuple[str, str]]:
+        keys = self.table.shown
+        pause = "resume" if self.call.clock.paused else "pause"
+        pairs = ((keys.get("talk", ""), pause), (keys.get("leave", ""), "quit"))
+        return (("DEMO", ""), *(pair for pair in pairs if pair[0]))
+
+    def show_rest(self) -> None:
+        """Show what the engineer of the demo does."""
+        self.box.rest_on(self._last_step)

@@ -1,6 +1,6 @@
-"""Whether one gets better, on the screen: the same page and the same figures as `salesnerd trends`.
+"""Trends screen: the page and figures of `salesnerd trends`.
 
-Ten thousand calls are read and reckoned with on a thread, so that no key waits for them.
+Worker threads read the calls and compute the trends, so that ten thousand calls keep no key waiting.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from msgspec.structs import replace
-from textual import work
+from textual import on, work
 from textual.message import Message
 from textual.worker import get_current_worker
 
@@ -19,154 +19,168 @@ from salesnerd_tui.review.trends import Grouping, Read, TrendFilter, Trends, rea
 from salesnerd_tui.review.trends_page import trends_page
 from salesnerd_tui.storage.store import same_account
 from salesnerd_tui.tui.panels.picker import Entry, Picker
-from salesnerd_tui.tui.render.pages import SCROLLS, drawn, window
-from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, safe
-from salesnerd_tui.tui.screens.report import ReportScreen
+from salesnerd_tui.tui.render.pages import SCROLLS, page_lines, window
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe
+from salesnerd_tui.tui.screens.base import BaseScreen
 
 READABLE = 100
 ACCOUNTS = 20
 """Accounts on the page, which scrolls."""
 
-PERIODS = ((0, "all days"), (365, "the last year"), (90, "the last 90 days"), (30, "the last 30 days"))
-TELL_FROM = 200
-"""Calls to be read before their number is told."""
+PERIODS = ((0, "all dates"), (365, "last year"), (90, "last 90 days"), (30, "last 30 days"))
+REPORT_FROM = 200
+"""Calls to be read before the progress is shown."""
 
+REPORT_EVERY = 50
 ANY = " "
 
 
-class TrendsScreen(ReportScreen):
-    """`today` is what the periods count back from."""
+class TrendsScreen(BaseScreen):
+    """Page of trends with filters; `today` is what the periods count back from."""
 
+    CSS_PATH = "report.tcss"
     KEYS = "trends"
+    WHEEL_SCROLLS = True
 
-    class Known(Message):
-        """The calls have been read, or reckoned with anew."""
+    class TrendsComputed(Message):
+        """Report of a worker thread: the calls it read and the trends it computed from them."""
 
-        def __init__(self, read: Read, told: Trends) -> None:
+        def __init__(self, calls: Read, trends: Trends) -> None:
             super().__init__()
-            self.read = read
-            self.told = told
+            self.calls = calls
+            self.trends = trends
 
-    class Reading(Message):
-        """So many of so many calls have been read."""
+    class ReadingProgress(Message):
+        """Report of a worker thread that it has read `done` of `total` calls."""
 
-        def __init__(self, done: int, of: int) -> None:
+        def __init__(self, done: int, total: int) -> None:
             super().__init__()
-            self.words = f"reading {done:,} of {of:,} calls, once…"
+            self.text = f"reading {done:,} of {total:,} calls (first time only)…"
 
     def __init__(
-        self, desk: CallService, today: Callable[[], date] = lambda: datetime.now(UTC).astimezone().date()
+        self, service: CallService, today: Callable[[], date] = lambda: datetime.now(UTC).astimezone().date()
     ) -> None:
-        super().__init__(desk)
+        super().__init__()
+        self.service = service
         self._today = today
-        self._wanted = TrendFilter()
+        self._filter = TrendFilter()
         self._mode = Mode.LIVE
         self._period = 0
         self._calls: Read | None = None
-        self._told: Trends | None = None
-        self._words = "reading your calls…"
+        self._trends: Trends | None = None
+        self._progress = "loading your calls…"
         self._top = 0
 
     def on_mount(self) -> None:
-        super().on_mount()
+        self.rest_on_phrases(("help", "keys"))
         self._read()
 
-    # reading and reckoning, on a thread
+    # worker threads
 
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
         worker = get_current_worker()
 
-        def done(read: int, of: int) -> None:
-            if of >= TELL_FROM and read % 50 == 0 and not worker.is_cancelled:
-                self.post_message(self.Reading(read, of))
+        def report(done: int, total: int) -> None:
+            if total >= REPORT_FROM and done % REPORT_EVERY == 0 and not worker.is_cancelled:
+                self.post_message(self.ReadingProgress(done, total))
 
-        read, wanted = read_calls(self.desk.notebook, self._mode, done), self._wanted
+        calls, trend_filter = read_calls(self.service.notebook, self._mode, report), self._filter
         if not worker.is_cancelled:
-            self.post_message(self.Known(read, select(read, wanted)))
+            self.post_message(self.TrendsComputed(calls, select(calls, trend_filter)))
 
     @work(thread=True, exclusive=True)
-    def _reckon(self, read: Read, wanted: TrendFilter) -> None:
-        told = select(read, wanted)
+    def _compute(self, calls: Read, trend_filter: TrendFilter) -> None:
+        trends = select(calls, trend_filter)
         if not get_current_worker().is_cancelled:
-            self.post_message(self.Known(read, told))
+            self.post_message(self.TrendsComputed(calls, trends))
 
-    def on_trends_screen_known(self, message: Known) -> None:
+    @on(TrendsComputed)
+    def _show_trends(self, message: TrendsComputed) -> None:
         message.stop()
-        self._calls, self._told = message.read, message.told
+        self._calls, self._trends = message.calls, message.trends
         self.repaint()
 
-    def on_trends_screen_reading(self, message: Reading) -> None:
+    @on(ReadingProgress)
+    def _show_progress(self, message: ReadingProgress) -> None:
         message.stop()
-        self._words = message.words
+        self._progress = message.text
         self.repaint()
 
-    def _want(self, wanted: TrendFilter) -> None:
-        self._wanted, self._top = wanted, 0
+    def _apply_filter(self, trend_filter: TrendFilter) -> None:
+        self._filter, self._top = trend_filter, 0
         if self._calls is not None:
-            self._reckon(self._calls, wanted)
+            self._compute(self._calls, trend_filter)
         self.repaint()
 
     # keys
 
+    def handle_unbound(self, key: str) -> None:
+        if key in SCROLLS:
+            self._top += SCROLLS[key]
+        elif key == "escape":
+            self.do_leave()
+        else:
+            super().handle_unbound(key)
+
     def do_account(self) -> None:
-        found: list[str] = []
+        accounts: list[str] = []
         for call, _ in self._calls or ():
             name = call.account.strip()
-            if name and not any(same_account(name, each) for each in found):
-                found.append(name)
-        self._pick("account", found, lambda name: replace(self._wanted, account=name))
+            if name and not any(same_account(name, each) for each in accounts):
+                accounts.append(name)
+        self._pick("account", accounts, lambda name: replace(self._filter, account=name))
 
     def do_playbook(self) -> None:
-        found = list(dict.fromkeys(call.playbook for call, _ in self._calls or () if call.playbook))
-        self._pick("playbook", found, lambda name: replace(self._wanted, playbook=name))
+        playbooks = list(dict.fromkeys(call.playbook for call, _ in self._calls or () if call.playbook))
+        self._pick("playbook", playbooks, lambda name: replace(self._filter, playbook=name))
 
-    def _pick(self, what: str, names: list[str], wanted: Callable[[str], TrendFilter]) -> None:
+    def _pick(self, field: str, names: list[str], narrow: Callable[[str], TrendFilter]) -> None:
         if not names:
-            self.say(f"no call has a {what}" if what == "playbook" else f"no call names an {what}")
+            self.say(f"no call has {'an' if field == 'account' else 'a'} {field}")
             return
-        rows = [Entry(ANY, line((f"every {what}", MUTED))), *(Entry(name, line(safe(name))) for name in names)]
 
         def picked(name: str) -> None:
             self.close()
-            self._want(wanted(name.strip()))
+            self._apply_filter(narrow(name.strip()))
 
-        self.open(Picker(f"only one {what}", rows, picked, self.close))
+        rows = [Entry(ANY, line((f"all {field}s", MUTED))), *(Entry(name, line(safe(name))) for name in names)]
+        self.open(Picker(f"filter by {field}", rows, picked, self.close))
 
     def do_period(self) -> None:
         self._period = (self._period + 1) % len(PERIODS)
         days = PERIODS[self._period][0]
-        self._want(replace(self._wanted, first=self._today() - timedelta(days=days) if days else None))
+        self._apply_filter(replace(self._filter, first=self._today() - timedelta(days=days) if days else None))
 
     def do_by(self) -> None:
-        shown = self._told.by if self._told is not None else Grouping.WEEK
-        self._want(replace(self._wanted, by=Grouping.MONTH if shown is Grouping.WEEK else Grouping.WEEK))
+        shown = self._trends.by if self._trends is not None else Grouping.WEEK
+        self._apply_filter(replace(self._filter, by=Grouping.MONTH if shown is Grouping.WEEK else Grouping.WEEK))
 
     def do_rehearsals(self) -> None:
         self._mode = Mode.LIVE if self._mode is Mode.REHEARSE else Mode.REHEARSE
-        self._calls = self._told = None
+        self._calls = self._trends = None
         self._read()
 
     def do_everything(self) -> None:
         self._period = 0
-        self._want(TrendFilter())
-
-    def move(self, key: str) -> None:
-        self._top += SCROLLS[key]
+        self._apply_filter(TrendFilter())
 
     # painting
 
     @property
-    def titles(self) -> tuple[str, str]:
-        what = "rehearsals" if self._mode is Mode.REHEARSE else "calls"
-        parts = [self._wanted.account, self._wanted.playbook, PERIODS[self._period][1] if self._period else ""]
-        return "are you getting better?", safe(" · ".join(filter(None, parts))) or f"all {what}"
+    def _mode_label(self) -> str:
+        return "rehearsals" if self._mode is Mode.REHEARSE else "calls"
+
+    def title_ends(self) -> tuple[Line, Line]:
+        parts = [self._filter.account, self._filter.playbook, PERIODS[self._period][1] if self._period else ""]
+        filters = safe(" · ".join(filter(None, parts))) or f"all {self._mode_label}"
+        return line(("Trends", "bold")), line((filters, MUTED))
 
     def draw(self, width: int, height: int) -> Lines:
-        if self._told is None:
-            return [blank(), line("  ", (self._words, MUTED))]
+        if self._trends is None:
+            return [blank(), line("  ", (self._progress, MUTED))]
         if not self._calls:
-            return [blank(), line("  ", (f"no {'rehearsals' if self._mode is Mode.REHEARSE else 'calls'} yet", MUTED))]
-        page = drawn(trends_page(self._told, min(width - 3, READABLE), accounts=ACCOUNTS))
-        shown, self._top = window([blank(), *(line(" ", row) for row in page)], self._top, width, height)
+            return [blank(), line("  ", (f"no {self._mode_label} yet", MUTED))]
+        rows = page_lines(trends_page(self._trends, min(width - 3, READABLE), accounts=ACCOUNTS))
+        shown, self._top = window([blank(), *(line(" ", row) for row in rows)], self._top, width, height)
         return shown

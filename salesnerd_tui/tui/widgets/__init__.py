@@ -1,1 +1,1 @@
-"""Widgets that the screens share."""
+"""Widgets that several screens use."""

@@ -1,9 +1,8 @@
-"""A painted line in as few sequences as the same picture takes: over a slow link they are most of what is sent.
+"""Canvas: a part of the screen painted by a function of its size, and only where the result has changed.
 
-Textual writes each part of a line with its whole style and a reset: a part without text too, a blank whose colour
-nobody can see, and parts that differ only in what a selection by mouse would want to know.
-
-A part of the screen that is painted by a function of its size, and only when that gives something new.
+Textual writes each part of a line with its whole style and a reset, even an empty part, a blank whose color is
+invisible, and parts that differ only in data for mouse selection. Over a slow link these sequences are most of what is
+sent, so a canvas merges such parts.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ FOR_SELECTING = {"offset"}
 
 
 def lean(strip: Strip) -> Strip:
-    """The same line of a widget in which nothing can be selected."""
+    """Return a line that looks the same in as few segments as possible, for a widget without text selection."""
     parts: list[Segment] = []
     for segment in strip:
         if not segment.text:
             continue
         segment = _without_offset(segment)
-        style = _style_of_both(parts[-1], segment) if parts else None
+        style = _common_style(parts[-1], segment) if parts else None
         if style is None:
             parts.append(segment)
         else:
@@ -46,25 +45,25 @@ def _without_offset(segment: Segment) -> Segment:
     return Segment(segment.text, style.clear_meta_and_links())
 
 
-def _style_of_both(one: Segment, other: Segment) -> Style | None:
-    """The style that draws both as they are; None where there is none."""
+def _common_style(one: Segment, other: Segment) -> Style | None:
+    """Return the style that draws both segments unchanged, or None."""
     before, after = one.style or NO_STYLE, other.style or NO_STYLE
     if before == after:
         return before
-    if other.text.isspace() and _is_only_ground(before, after):
+    if other.text.isspace() and _shows_same_blank(before, after):
         return before
-    return after if one.text.isspace() and _is_only_ground(after, before) else None
+    return after if one.text.isspace() and _shows_same_blank(after, before) else None
 
 
 @lru_cache(4096)
-def _is_only_ground(style: Style, blank: Style) -> bool:
-    """Whether a blank looks the same in both: only its ground can be seen, and lines through it."""
+def _shows_same_blank(style: Style, blank: Style) -> bool:
+    """Return whether a blank looks the same in both: it shows only a background and lines through it."""
     lines = any(each.reverse or each.underline or each.strike for each in (style, blank))
     return not lines and style.bgcolor == blank.bgcolor and not (style.meta or blank.meta)
 
 
 Draw = Callable[[int, int], Sequence[Content]]
-"""Width and height in cells to the lines that fill them."""
+"""Function from a width and a height, in cells, to the lines that fill them."""
 
 
 LEFT = 1
@@ -72,7 +71,7 @@ BLANK = Content("")
 
 
 class Clicked(Message):
-    """A key or a row of a list was clicked where it is drawn."""
+    """Report that a drawn key, or the row of a list, was clicked."""
 
     def __init__(self, key: str, row: int | None) -> None:
         super().__init__()
@@ -81,7 +80,7 @@ class Clicked(Message):
 
 
 class Canvas(Widget):
-    """Its size comes from the style sheet alone, so that painting never moves anything else on the screen."""
+    """Painted widget. Only the style sheet sets its size, so that painting never moves anything else."""
 
     DEFAULT_CSS = "Canvas { height: 1; text-wrap: nowrap; text-overflow: clip; }"
     can_focus = False
@@ -94,7 +93,7 @@ class Canvas(Widget):
         self._lines: list[Content] = []
 
     def repaint(self) -> None:
-        """Draw again; lines that look the same cost nothing, neither here nor on the way to the terminal."""
+        """Draw again, and refresh only the lines that look different."""
         width, height = self.content_size
         if width <= 0 or height <= 0:
             return
@@ -117,7 +116,7 @@ class Canvas(Widget):
         return lean(super().render_line(y))
 
     def on_click(self, event: Click) -> None:
-        """Somebody clicked; where a key or a row is drawn, that is what they mean."""
+        """Report a click on a drawn key or row."""
         meta = event.style.meta
         key, row = meta.get("press"), meta.get("row")
         if event.button == LEFT and (key or row is not None):

@@ -1,8 +1,8 @@
-"""The one line of a screen that takes keys: single keys while nothing is typed, text while something is.
+"""Note input: the one line of a screen that takes all keys, as text or as single-key commands.
 
-It has the focus all the time and decides by itself, at the moment a key arrives, whether that key is text or a command.
-If a key had to travel to another widget first, keys that a stalled line delivers in one burst would overtake it: notes
-would be joined or lost, and their letters run as commands (in Textual 8.2.8, none of 20 notes in one write survived).
+It always has the focus and decides when a key arrives whether that key is text or a command. If a key had to travel to
+another widget first, keys from a stalled connection would overtake it in a burst. Notes would be joined or lost, and
+their letters run as commands (in Textual 8.2.8, none of 20 notes in one write survived).
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ from salesnerd_tui.terminal.key_parser import BurstCharacter, split_alt
 from salesnerd_tui.text import LINE_LIMIT, is_typeable
 
 PASTE_LIMIT = 100_000
-"""Characters of a paste that are put into the line; a longer one is entered at once, for the editor takes seconds."""
+"""Most characters of a paste put into the line; a longer one is entered at once: editing it would take seconds."""
 
 FOLD_AT = LINE_LIMIT // 5
-"""A pasted line longer than this is folded: one line of a megabyte costs 1.7 s a key."""
+"""Most characters of one pasted line; a longer one is split, because a line of a megabyte costs 1.7 s a key."""
 
 
 class KeyHandler(Protocol):
-    """Who is told of keys that are no text."""
+    """Receiver of keys that are not text."""
 
     @property
     def typing(self) -> Mapping[str, str]:
-        """What a key does while a line takes text: `line` begins a new one, `hide` hides, at any time."""
+        """Return what keys do while the line takes text: `line` begins a new line, `hide` hides at any time."""
 
     def press(self, key: str) -> None: ...
 
     def hide(self, key: str) -> None: ...
 
     def acts(self, key: str) -> bool:
-        """Whether a single key is somebody's command."""
+        """Return whether a single key is bound to a command."""
 
     def opens_line(self, key: str) -> bool:
-        """Whether the keys after this one are text."""
+        """Return whether the keys after this one are text."""
 
     def begin_text(self) -> None:
-        """Text came while nothing takes text: let a line take it, where there is one to take."""
+        """Let the line take text that arrives while single keys act, if there is a use for it."""
 
     def click_line(self) -> None: ...
 
@@ -51,10 +51,10 @@ class KeyHandler(Protocol):
 
 
 class InputMode(Struct, frozen=True):
-    """What the line is being typed for. `keeps` says that leaving it keeps the text for the next time.
+    """Purpose of a text in the line.
 
-    `entered` gets the text when enter is pressed, `changed` after each change, `moved` the keys up, down, pageup and
-    pagedown, `left` when esc is pressed.
+    `entered` gets the text on enter, `changed` after each change, `moved` the keys up, down, pageup and pagedown.
+    `left` is called on esc. `keeps` keeps the text as a draft when the line is left; `lines` allows line breaks.
     """
 
     name: str
@@ -72,7 +72,7 @@ _MOVES = frozenset({"up", "down", "pageup", "pagedown"})
 
 
 def _editing_actions() -> Mapping[str, tuple[str, bool]]:
-    """Each key the text area binds, with its action: run here and now, because a binding runs only after bubbling."""
+    """Return the action of each key that the text area binds; a binding itself would run only after bubbling."""
     found: dict[str, tuple[str, bool]] = {}
     for binding in TextArea.BINDINGS:
         keys, action = (binding.key, binding.action) if not isinstance(binding, tuple) else (binding[0], binding[1])
@@ -88,130 +88,130 @@ EDITING = _editing_actions()
 
 
 class NoteInput(TextArea):
-    """A growing line. `purpose` is None while single keys act."""
+    """Growing line. `purpose` is None while single keys act, which go to the `handler`."""
 
-    def __init__(self, taker: KeyHandler, placeholder: str) -> None:
+    def __init__(self, handler: KeyHandler, placeholder: str = "") -> None:
         super().__init__("", soft_wrap=True, highlight_cursor_line=False, placeholder=placeholder, id="line")
         self.cursor_blink = False
         self.purpose: InputMode | None = None
-        self._taker = taker
+        self._handler = handler
         self._resting = placeholder
-        self._set_by = InputMode("", lambda _: None, lambda: None, keeps=True)
-        self._kept = ""
+        self._text_of = InputMode("", lambda _: None, lambda: None, keeps=True)
+        self._draft = ""
         self._pasted_read = 0
-        self._shut = False
+        self._is_shut = False
 
     @property
     def draft(self) -> str:
-        """The unfinished note, wherever it is now."""
-        return self.text if self._set_by.keeps else self._kept
+        """The unfinished note, in the line or behind another text."""
+        return self.text if self._text_of.keeps else self._draft
 
     @property
     def is_shut(self) -> bool:
-        return self._shut
+        return self._is_shut
 
     def begin(self, purpose: InputMode) -> None:
-        """Take text for `purpose` from the next key on."""
-        if not (purpose.keeps and self._set_by.keeps):
-            if self._set_by.keeps:
-                self._kept = self.text
-            self._put(self._kept if purpose.keeps else purpose.text)
-        self.purpose = self._set_by = purpose
+        """Take text for a purpose from the next key on."""
+        if not (purpose.keeps and self._text_of.keeps):
+            if self._text_of.keeps:
+                self._draft = self.text
+            self._put(self._draft if purpose.keeps else purpose.text)
+        self.purpose = self._text_of = purpose
         self.placeholder = Content(purpose.placeholder)
         self.remove_class("-resting")
 
     def rest(self) -> None:
-        """Single keys act from the next key on; an unfinished note is shown again."""
-        if not self._set_by.keeps:
-            self._put(self._kept)
-            self._set_by = InputMode("", lambda _: None, lambda: None, keeps=True)
+        """Let single keys act from the next key on, and show an unfinished note again."""
+        if not self._text_of.keeps:
+            self._put(self._draft)
+            self._text_of = InputMode("", lambda _: None, lambda: None, keeps=True)
         self.purpose = None
         self.placeholder = Content(self._resting)
         self.add_class("-resting")
 
     def rest_on(self, placeholder: str) -> None:
-        """What an empty line shows while single keys act."""
+        """Set what the empty line shows while single keys act."""
         self._resting = placeholder
         if self.purpose is None:
             self.placeholder = Content(placeholder)
 
     def put_draft(self, text: str) -> None:
-        """An unfinished note from before."""
-        if self._set_by.keeps:
+        """Set the unfinished note."""
+        if self._text_of.keeps:
             self._put(text)
-        self._kept = text
+        self._draft = text
 
     def shut(self) -> None:
-        """Drop every key from here on: what they would change is closed."""
-        self._shut = True
+        """Drop every key from here on, because the call that they would change is closed."""
+        self._is_shut = True
 
     def take(self, key: str, character: str | None) -> None:
-        """One key, in its order.
+        """Take one key, in the order of arrival.
 
-        Esc and a key right after it come as alt and that key, the same bytes; unless that does something of its own
-        it is meant as two keys.
+        Esc and a key right after it arrive as the same bytes as alt and that key. They are two keys unless the chord is
+        bound.
         """
-        if self._shut:
+        if self._is_shut:
             return
-        if self._taker.typing.get(key) == "hide":
-            self._taker.hide(key)
+        if self._handler.typing.get(key) == "hide":
+            self._handler.hide(key)
         elif key.startswith("alt+") and self._has_chord(key):
-            self._take(key, None if character and character.isprintable() else character)
+            self._take_key(key, None if character and character.isprintable() else character)
         else:
             for each, typed in split_alt(key, character):
-                self._take(each, typed)
+                self._take_key(each, typed)
 
     def _has_chord(self, key: str) -> bool:
         if self.purpose is None:
-            return self._taker.acts(key)
-        return key in EDITING or key in self._taker.typing
+            return self._handler.acts(key)
+        return key in EDITING or key in self._handler.typing
 
-    def _take(self, key: str, character: str | None) -> None:
+    def _take_key(self, key: str, character: str | None) -> None:
         if self.purpose is None and self._is_pasted(key, character):
-            self._taker.begin_text()
+            self._handler.begin_text()
         purpose = self.purpose
         if purpose is None:
-            self._taker.press(key)
+            self._handler.press(key)
         elif key == "escape":
             purpose.left()
         elif key == "enter":
             self._enter(purpose)
-        elif key in self._taker.typing:
+        elif key in self._handler.typing:
             if purpose.lines:
                 self._insert("\n")
         elif key in _MOVES and purpose.moved is not None:
             purpose.moved(key)
-            self._taker.typed()
+            self._handler.typed()
         elif character is not None and is_typeable(character):
             self._insert(character)
         elif key in EDITING:
             self._edit(*EDITING[key])
 
     def take_paste(self, text: str) -> None:
-        """A paste is text, never keys."""
-        if self._shut:
+        """Take a paste, which is always text and never keys."""
+        if self._is_shut:
             return
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if self.purpose is None:
-            self._taker.begin_text()
+            self._handler.begin_text()
         purpose = self.purpose
         if purpose is None:
             return
         if len(text) > PASTE_LIMIT and purpose.keeps:
             purpose.entered(text)
             return
-        self._insert(_folded(text) if purpose.lines else " ".join(text.split())[:LINE_LIMIT])
+        self._insert(_split_long_lines(text) if purpose.lines else " ".join(text.split())[:LINE_LIMIT])
 
     def _is_pasted(self, key: str, character: str | None) -> bool:
-        """Whether a key that would act is text: it came at once with more of a line than anybody presses blindly.
+        """Return whether a key that would act is text: it arrived at once with more keys than anybody presses blindly.
 
-        A terminal without bracketed paste sends a paste as keys; the first line goes into the note that is open, and
-        its enter ends that note.
+        A terminal without bracketed paste sends a paste as keys. The first line goes into the open note, and its enter
+        ends that note.
         """
         if not isinstance(character, BurstCharacter):
             return False
         if character.read != self._pasted_read:
-            if not character.begins_text or self._taker.opens_line(key):
+            if not character.begins_text or self._handler.opens_line(key):
                 return False
             self._pasted_read = character.read
         return True
@@ -220,13 +220,13 @@ class NoteInput(TextArea):
         text = self.text
         self._put("")
         if purpose.keeps:
-            self._kept = ""
+            self._draft = ""
         purpose.entered(text)
 
     def _insert(self, text: str) -> None:
         result = self.replace(text, *self.selection, maintain_selection_offset=False)
         self.move_cursor(result.end_location)
-        self._told()
+        self._report_change()
 
     def _edit(self, action: str, select: bool) -> None:
         act = getattr(self, f"action_{action}", None)
@@ -236,23 +236,23 @@ class NoteInput(TextArea):
             act(select)
         else:
             act()
-        self._told()
+        self._report_change()
 
-    def _told(self) -> None:
+    def _report_change(self) -> None:
         if self.purpose is not None and self.purpose.changed is not None:
             self.purpose.changed(self.text)
-        self._taker.typed()
+        self._handler.typed()
 
     def _put(self, text: str) -> None:
         if self.text != text:
             self.load_text(text)
             self.move_cursor(self.document.end)
-        self._taker.typed()
+        self._handler.typed()
 
     def on_click(self) -> None:
-        """Who clicks the line wants to type."""
+        """Let a click begin a text."""
         if self.purpose is None:
-            self._taker.click_line()
+            self._handler.click_line()
 
     async def _on_key(self, event: events.Key) -> None:
         event.stop()
@@ -265,7 +265,7 @@ class NoteInput(TextArea):
         self.take_paste(event.text)
 
 
-def _folded(text: str) -> str:
+def _split_long_lines(text: str) -> str:
     if len(text) <= FOLD_AT:
         return text
     lines: list[str] = []

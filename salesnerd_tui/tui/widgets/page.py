@@ -1,4 +1,4 @@
-"""A long page of which only the lines on the screen are ever drawn: 5,000 notes scroll like five."""
+"""Page view: a long page of which only the visible lines are drawn, so that 5,000 notes scroll like five."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from textual.strip import Strip
 from salesnerd_tui.review.canvas import BLANK, Line, Part, Tone, line
 from salesnerd_tui.review.document import DocumentBlock
 
-Write = Callable[[int], Sequence[DocumentBlock]]
-"""From a width in cells to the page in that width."""
+MakeBlocks = Callable[[int], Sequence[DocumentBlock]]
+"""Function from a width in cells to the page in that width."""
 
 
 class PageView(ScrollView, can_focus=True):
-    """`write` makes the page anew whenever the width changes; the section being read stays where it was."""
+    """Scrolling page, made again by `make_blocks` when the width changes; the current section stays in place."""
 
     DEFAULT_CSS = """
     PageView {
@@ -50,36 +50,36 @@ class PageView(ScrollView, can_focus=True):
     section: reactive[int] = reactive(0)
     """The block at the top of the view."""
 
-    def __init__(self, write: Write, *, id: str | None = None) -> None:
+    def __init__(self, make_blocks: MakeBlocks, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._write = write
+        self._make_blocks = make_blocks
         self._lines: list[Line] = []
         self._starts: list[int] = [0]
         self._width = 0
 
     @property
     def plain(self) -> str:
-        """All lines as text."""
+        """All lines as plain text."""
         return "\n".join(row.plain for row in self._lines)
 
     def go_to(self, section: int) -> None:
-        """Bring a block to the top."""
+        """Scroll a section to the top."""
         section = max(0, min(section, len(self._starts) - 1))
         self.scroll_to(y=self._starts[section], animate=False)
         self.section = section
 
     def step(self, by: int) -> None:
-        """To the next or the previous block, around the ends."""
+        """Go to the next or previous section, around the ends."""
         self.go_to((self.section + by) % len(self._starts))
 
     def rewrite(self) -> None:
-        """Make the page for the width there is."""
+        """Make the page for the current width."""
         width = self.scrollable_content_region.width
         if width <= 0:
             return
         self._width = width
         self._lines, self._starts = [], []
-        for block in self._write(width):
+        for block in self._make_blocks(width):
             self._starts.append(len(self._lines))
             if block.title:
                 self._lines += [line(Part(block.title, Tone.HEADING)), BLANK]
@@ -105,11 +105,11 @@ class PageView(ScrollView, can_focus=True):
             self.section = max((number for number, start in enumerate(self._starts) if start <= top), default=0)
 
     def _last_top(self, start: int) -> int:
-        """Where the view stands when `start` was asked for: near the end it can't come to the top."""
+        """Return the scroll position for a line; near the end of the page it cannot come to the top."""
         return min(start, max(len(self._lines) - self.size.height, 0))
 
     def on_resize(self) -> None:
-        """A new width is a new page; the part being read stays, as deep in it as it was."""
+        """Make the page for a new width and keep the reading position within the section."""
         if self.scrollable_content_region.width == self._width:
             return
         section = min(self.section, len(self._starts) - 1)

@@ -1,0 +1,50 @@
+"""Stored calls: read one for its debrief, or export it to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from salesnerd_tui.call.events import Event
+from salesnerd_tui.call.state import fold
+from salesnerd_tui.playbook.model import Playbook
+
+if TYPE_CHECKING:
+    from salesnerd_tui.app.calls import CallService, OpenedCall
+
+
+class StoredCall(Struct, frozen=True):
+    """A call's events, and its own playbook if that can still be loaded."""
+
+    id: str
+    events: tuple[Event, ...]
+    playbook: Playbook | None = None
+
+
+def stored_call_of(call: OpenedCall) -> StoredCall:
+    """Return a call that has just ended as it is stored."""
+    return StoredCall(call.file.id, tuple(call.session.events), call.session.playbook)
+
+
+def read_stored_call(service: CallService, call_id: str) -> StoredCall:
+    """Read a call. Raises `StorageError` when its file cannot be read."""
+    events = service.notebook.open(call_id, read_only=True).events
+    return StoredCall(call_id, tuple(events), service.library.load(fold(events).playbook).playbook)
+
+
+def export_stored_call(service: CallService, call_id: str, name: str) -> Path:
+    """Write a call to the file `name`, whose ending is the format, and return its path.
+
+    Raises `StorageError` when the call cannot be read and `CannotWrite` when the file cannot be written.
+    """
+    from salesnerd_tui.review.debrief.builder import debrief  # imports the whole debrief: not at start-up
+    from salesnerd_tui.review.files import write_private
+    from salesnerd_tui.review.formats import EXPORTS, format_of
+
+    path = Path(name.strip()).expanduser()
+    write = EXPORTS[format_of(path)]
+    call = read_stored_call(service, call_id)
+    write_private(path, write(debrief(call.events, call.playbook), call.id, call.events))
+    return path

@@ -1,0 +1,131 @@
+"""Navigator: opens the screens that other screens ask for, so that screens do not import each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.screen import Screen
+
+from salesnerd_tui.tui.screens.messages import (
+    BeginCall,
+    CallOver,
+    OpenBoard,
+    OpenCall,
+    OpenDebrief,
+    OpenDemo,
+    OpenPromises,
+    OpenTrends,
+    PrepareNext,
+    ScreenRequest,
+)
+
+if TYPE_CHECKING:
+    from salesnerd_tui.app.calls import CallService, OpenedCall
+    from salesnerd_tui.app.stored_call import StoredCall
+
+
+class Navigator:
+    """Opens screens on the stack of `app`. `settle` is called after a call was opened.
+
+    Each screen is imported when it is first opened, because the start of the program must not wait for it.
+    """
+
+    def __init__(self, app: App[None], service: CallService, settle: Callable[[], None]) -> None:
+        self._app = app
+        self._service = service
+        self._settle = settle
+
+    def open(self, request: ScreenRequest) -> None:
+        """Open the screen of a request."""
+        match request:
+            case BeginCall():
+                self._replace(lambda: self._call_screen(request.call))
+                self._app.call_after_refresh(self._settle)
+            case OpenCall():
+                self._app.push_screen(self._call_screen(request.call))
+                self._app.call_after_refresh(self._settle)
+            case CallOver():
+                self._leave_call(request)
+            case PrepareNext():
+                self._prepare_next(request)
+            case OpenDebrief():
+                self._app.push_screen(debrief_screen(request.call))
+            case OpenDemo():
+                self._open_demo()
+            case _:
+                self._app.push_screen(self._report_screen(request))
+
+    def _call_screen(self, call: OpenedCall) -> Screen[None]:
+        from salesnerd_tui.tui.screens.factory import call_screen
+
+        return call_screen(call, self._service)
+
+    def _report_screen(self, request: ScreenRequest) -> Screen[None]:
+        """Return a screen that looks back over the stored calls."""
+        match request:
+            case OpenPromises():
+                from salesnerd_tui.tui.screens.promises import PromisesScreen
+
+                return PromisesScreen(self._service, request.account)
+            case OpenBoard():
+                from salesnerd_tui.tui.screens.board import BoardScreen
+
+                return BoardScreen(self._service, request.account)
+            case OpenTrends():
+                from salesnerd_tui.tui.screens.trends import TrendsScreen
+
+                return TrendsScreen(self._service)
+            case _:
+                from salesnerd_tui.tui.screens.history import HistoryScreen
+
+                return HistoryScreen(self._service)
+
+    def _leave_call(self, request: CallOver) -> None:
+        """Show the debrief of a call that has ended, else go back to where it was opened."""
+        from salesnerd_tui.app.stored_call import stored_call_of
+
+        if request.ended:
+            stored = stored_call_of(request.call)
+            self._replace(lambda: debrief_screen(stored))
+        elif len(self._app.screen_stack) > 1:
+            self._app.pop_screen()
+        else:
+            self._app.exit()
+
+    def _open_demo(self) -> None:
+        """Show the demo, which has a service of its own: its call is in a folder that is deleted afterwards."""
+        from salesnerd_tui.app.demo import open_demo
+        from salesnerd_tui.tui.screens.demo import DemoScreen
+
+        demo = open_demo()
+        self._app.push_screen(DemoScreen(demo.call, demo.steps, demo.service))
+
+    def _prepare_next(self, request: PrepareNext) -> None:
+        """Go back to the start page, or open one, and begin the prep of the next call there."""
+        from salesnerd_tui.tui.screens.home import HomeScreen
+
+        home = next((screen for screen in self._app.screen_stack if isinstance(screen, HomeScreen)), None)
+        if home is None:
+            home = HomeScreen(self._service)
+            self._app.push_screen(home)
+        else:
+            while self._app.screen is not home:
+                self._app.pop_screen()
+        home.call_after_refresh(home.starter.prepare_next, request.account, request.people, request.playbook)
+
+    def _replace(self, make: Callable[[], Screen[None]]) -> None:
+        """Put a screen in place of the topmost one. Textual cannot switch the lowest screen of a mode."""
+        if len(self._app.screen_stack) > 1:
+            self._app.switch_screen(make())
+        else:
+            self._app.add_mode("after", make)
+            self._app.switch_mode("after")
+
+
+def debrief_screen(call: StoredCall) -> Screen[None]:
+    """Return the debrief of a call."""
+    from salesnerd_tui.tui.screens.debrief import DebriefScreen
+
+    return DebriefScreen(call.events, call.playbook, call_id=call.id)

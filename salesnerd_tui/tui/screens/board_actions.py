@@ -1,0 +1,109 @@
+"""Editing commands of the board: lines to write and lists to pick from. Each edit is saved before it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from salesnerd_tui.app.board import draw, job_edit, mapped, state_edit
+from salesnerd_tui.call.actions import CannotAct
+from salesnerd_tui.call.events import BoardEdit, BoardEdited
+from salesnerd_tui.review.board import JobState
+from salesnerd_tui.review.board_page import SYMBOLS
+from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.tui.panels.picker import Entry, Picker
+from salesnerd_tui.tui.render.text import MUTED, line, safe
+
+if TYPE_CHECKING:
+    from salesnerd_tui.tui.screens.board import BoardScreen
+
+NEXT_STATE = {
+    JobState.NOT_STARTED: JobState.IN_PROGRESS.value,
+    JobState.IN_PROGRESS: JobState.DONE.value,
+    JobState.DONE: JobState.IN_PROGRESS.value,
+    JobState.REOPENED: JobState.DONE.value,
+}
+
+
+class BoardActions:
+    """The `do_<id>` methods that edit the board of a screen."""
+
+    def __init__(self, screen: BoardScreen) -> None:
+        self._screen = screen
+
+    def do_theirs(self) -> None:
+        self._ask("their next step", "e.g. Dana asks the CFO; by=Friday", BoardEdit.THEIR_STEP)
+
+    def do_mine(self) -> None:
+        self._ask("your next step", "e.g. Send the figures; by=Friday", BoardEdit.OUR_STEP)
+
+    def do_step(self) -> None:
+        self._ask("step", "e.g. Privacy check; who=Omar; takes=3 weeks; after=The contract", BoardEdit.STEP)
+
+    def do_paper(self) -> None:
+        self._ask("document", "a document that is needed before signing", BoardEdit.DOCUMENT)
+
+    def do_stall(self) -> None:
+        self._ask("blocker", "what blocks the decision", BoardEdit.BLOCKER)
+
+    def do_date(self) -> None:
+        self._ask("go-live date", "when it needs to be live, in their words", BoardEdit.GO_LIVE)
+
+    def do_person(self) -> None:
+        def entered(text: str) -> None:
+            name, _, role = text.partition("=")
+            self._save(lambda: mapped(BoardEdit.PERSON, name.strip(), date.today(), words=role.strip()))
+
+        self._screen.ask_text("person", "e.g. Omar = reviews the security form", entered)
+
+    def do_job(self, at: str = "") -> None:
+        rows = [
+            Entry(card.job.value, line(f"{SYMBOLS[card.state]} {card.job}"), line((str(card.state), MUTED)))
+            for card in self._screen.board.jobs
+        ]
+        self._screen.open(
+            Picker("buying jobs: enter changes status", rows, self._change_job, self._screen.close, at=at)
+        )
+
+    def _change_job(self, job: str) -> None:
+        self._screen.close()
+        state = next(card.state for card in self._screen.board.jobs if card.job == job)
+        self._save(lambda: job_edit(f"{job}={NEXT_STATE[state]}", date.today()))
+        self.do_job(job)
+
+    def do_done(self) -> None:
+        board = self._screen.board
+        names = [step.title for step in board.steps if not step.done]
+        names += [step.text for step in (board.mine, board.theirs) if step and step.text not in names]
+        self._pick("mark a step as done", names, "done")
+
+    def do_drop(self) -> None:
+        board = self._screen.board
+        named = (*(step.title for step in board.steps), *(person.name for person in board.people))
+        self._pick("remove an entry", [*named, *board.documents, *board.blockers], "gone")
+
+    def _ask(self, name: str, placeholder: str, kind: BoardEdit) -> None:
+        self._screen.ask_text(name, placeholder, lambda text: self._save(lambda: mapped(kind, text, date.today())))
+
+    def _pick(self, title: str, names: list[str], state: str) -> None:
+        screen = self._screen
+        if not names:
+            screen.say("the board has no entries yet")
+            return
+
+        def picked(name: str) -> None:
+            screen.close()
+            self._save(lambda: state_edit(screen.board, name, state, date.today()))
+
+        rows = [Entry(name, line(safe(name))) for name in dict.fromkeys(names)]
+        screen.open(Picker(title, rows, picked, screen.close))
+
+    def _save(self, edit: Callable[[], BoardEdited]) -> None:
+        """Save an edit and show the board as it is stored, or show why not."""
+        try:
+            draw(self._screen.service.notebook, self._screen.board.account, [edit()])
+        except (CannotAct, StorageError) as problem:
+            self._screen.say(str(problem))
+            return
+        self._screen.read()

@@ -1,0 +1,198 @@
+"""Commands of a live call that need more than one gesture: panels, notes, saving, ending and leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from salesnerd_tui.app.call_text import note_texts
+from salesnerd_tui.app.verbs import dismiss
+from salesnerd_tui.call import actions, traversal, view
+from salesnerd_tui.call.actions import CannotAct
+from salesnerd_tui.call.events import Tapped
+from salesnerd_tui.call.outcome import end, endings, warnings
+from salesnerd_tui.tui.panels.help import help_panel, prep_panel, question_panel, tap_panel
+from salesnerd_tui.tui.panels.picker import detour_list, jump_list
+from salesnerd_tui.tui.widgets.note_input import InputMode
+
+if TYPE_CHECKING:
+    from salesnerd_tui.tui.screens.live import LiveScreen
+
+
+class LiveActions:
+    """The `do_<id>` methods of a live screen. Each acts through the session or opens a panel on the screen."""
+
+    def __init__(self, screen: LiveScreen) -> None:
+        self._screen = screen
+        self._session = screen.session
+        self._file = screen.call.file
+
+    # notes
+
+    def do_note(self) -> None:
+        self._screen.box.begin(
+            InputMode("note", self._save_note, self._keep_draft, placeholder="note…", keeps=True, lines=True)
+        )
+
+    def _save_note(self, text: str) -> None:
+        screen = self._screen
+        screen.box.rest()
+        if text.strip():
+            if not screen.gesture(lambda now: actions.note(now, text)):
+                screen.box.put_draft(text)
+            self._session.keep_draft("")
+        screen.repaint()
+
+    def _keep_draft(self) -> None:
+        screen = self._screen
+        screen.box.rest()
+        if screen.box.draft.strip():
+            screen.say(f"draft kept: {screen.key_phrase('note', 'continues it', 'it stays in the line')}")
+        screen.repaint()
+
+    def do_undo(self) -> None:
+        self._try(self._session.undo)
+
+    # the coach
+
+    def do_dismiss(self) -> None:
+        """Dismiss the tap; without one, reject the suggestion."""
+        self._try(partial(dismiss, self._session))
+
+    def do_evidence(self) -> None:
+        tap = next((event for event in reversed(self._session.events) if isinstance(event, Tapped)), None)
+        if tap is None:
+            self._screen.say("no tap in this call yet")
+        else:
+            self._screen.open(tap_panel(tap, self._session.coach.talk, self._screen.close))
+
+    def _try(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except CannotAct as refusal:
+            self._screen.say(str(refusal))
+            return
+        self._screen.changed()
+
+    # panels
+
+    def do_why(self) -> None:
+        self._screen.open(question_panel(self._screen.view.prompt, self._screen.close))
+
+    def do_prepared(self) -> None:
+        from salesnerd_tui.app.prep import prepared  # imports the debrief: not at start-up
+
+        self._screen.open(prep_panel(prepared(self._session.now), self._screen.close))
+
+    def do_help(self) -> None:
+        self._screen.open(help_panel(self._screen.close, self._screen.table, asks=True, types=True))
+
+    def do_jump(self) -> None:
+        rows = view.jump_rows(self._session.now)
+        if not rows:
+            self._screen.say("this playbook has no questions to jump to")
+            return
+        here = self._session.state.place.item or ""
+        self._screen.open(jump_list(rows, here, self._jump_to, self._screen.close))
+
+    def _jump_to(self, item: str) -> None:
+        self._screen.close()
+        self._screen.gesture(lambda now: actions.jump(now, item))
+
+    def do_hear(self) -> None:
+        if not self._screen.detours:
+            self._screen.say("no detour is available now")
+            return
+        self._screen.open(detour_list(self._screen.detours, self._take_detour, self._screen.close))
+
+    def _take_detour(self, detour: str) -> None:
+        self._screen.close()
+        self._screen.gesture(lambda now: actions.take_detour(now, detour))
+
+    # ending and leaving
+
+    def do_end(self) -> None:
+        if self._file.unkept:
+            key = self._screen.table.key_of("end")
+            self._confirm_loss("end the call?", key, "end it anyway", self._choose_outcome)
+        else:
+            self._choose_outcome()
+
+    def _choose_outcome(self) -> None:
+        from salesnerd_tui.tui.panels.outcome import OutcomePanel  # only the end of a call needs it
+
+        now, screen = self._session.now, self._screen
+        screen.open(
+            OutcomePanel(
+                endings(now),
+                warnings(now),
+                self._end,
+                self._go_to_first_must,
+                screen.close,
+                screen.refit,
+                screen.table.key_of("jump"),
+            )
+        )
+
+    def _go_to_first_must(self) -> None:
+        self._screen.close()
+        musts = traversal.unasked_musts(self._session.playbook, self._session.state)
+        if musts:
+            self._screen.gesture(lambda now: actions.jump(now, musts[0].id))
+
+    def _end(self, outcome: str, record: dict[str, str]) -> None:
+        screen = self._screen
+        screen.close()
+        draft = screen.box.draft
+        if draft.strip():
+            screen.box.put_draft("")
+            screen.gesture(lambda now: actions.note(now, draft))
+            self._session.keep_draft("")
+        if screen.gesture(lambda now: end(now, outcome, record)):
+            screen.finish(ended=True)
+
+    def do_leave(self) -> None:
+        from salesnerd_tui.tui.panels.prompt import leave_panel  # only the end of a call needs it
+
+        screen = self._screen
+        leave_key, end_key = screen.table.key_of("leave"), screen.table.key_of("end")
+        if self._file.unkept:
+            self._confirm_loss("leave the call?", leave_key or "q", "leave anyway", self._leave)
+        else:
+            screen.open(leave_panel(self._leave, self.do_end, screen.close, leave_key, end_key))
+
+    def _leave(self) -> None:
+        self._screen.finish(ended=False)
+
+    # notes that are not saved
+
+    def _confirm_loss(self, title: str, key: str, words: str, proceed: Callable[[], None]) -> None:
+        from salesnerd_tui.tui.panels.prompt import unsaved_panel  # only the end of a call needs it
+
+        def closing(act: Callable[[], None]) -> Callable[[], None]:
+            def close_and_act() -> None:
+                self._screen.close()
+                act()
+
+            return close_and_act
+
+        unsaved = self._file.unkept
+        count = len(note_texts(unsaved)) or len(unsaved)
+        retry, copy = closing(self.do_save), closing(self.do_copy)
+        self._screen.open(
+            unsaved_panel(title, count, self._file.problem, key, words, proceed, retry, copy, self._screen.close)
+        )
+
+    def do_save(self) -> None:
+        self._file.retry()
+        self._screen.say("retrying to save all notes")
+
+    def do_copy(self) -> None:
+        texts = note_texts(self._file.unkept)
+        if not texts:
+            self._screen.say("all notes are saved")
+            return
+        self._screen.app.copy_to_clipboard("\n".join(texts))
+        notes = "1 unsaved note" if len(texts) == 1 else f"{len(texts)} unsaved notes"
+        self._screen.say(f"copied {notes}, if your terminal allows it")

@@ -1,0 +1,141 @@
+"""Planning commands of a prep: lists of people, questions and sections, and lines to write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from salesnerd_tui.call import plan
+from salesnerd_tui.playbook.model import Ask, Item, Priority, Section
+from salesnerd_tui.review.prep import ON_THE_CALL, people
+from salesnerd_tui.tui.panels.picker import Entry, Picker
+from salesnerd_tui.tui.render.text import MUTED, line, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from salesnerd_tui.tui.screens.prep import PrepScreen
+
+OTHER_PERSON = " "
+NO_QUESTION = " "
+
+
+class PlanActions:
+    """The `do_<id>` methods that change the plan of a prep."""
+
+    def __init__(self, screen: PrepScreen) -> None:
+        self._screen = screen
+        self._session = screen.session
+
+    # hypotheses
+
+    def do_test(self) -> None:
+        self._screen.ask_line("hypothesis", "what do you believe and want to find out?", self._pick_test_question)
+
+    def _pick_test_question(self, text: str) -> None:
+        if not text.strip():
+            return
+        rows = [Entry(NO_QUESTION, line("no particular question")), *self._question_rows()]
+
+        def picked(question: str) -> None:
+            self._screen.close()
+            self._screen.gesture(lambda now: plan.hypothesis(now, text, question.strip()))
+
+        self._screen.open(Picker("find out with", rows, picked, self._screen.close))
+
+    # people
+
+    def do_part(self) -> None:
+        state = self._session.state
+        rows = [
+            Entry(person.name, line(safe(person.name)), line((safe(person.role) or "–", MUTED)))
+            for person in people(state, plan.planning(state.plan))
+        ]
+        rows.append(Entry(OTHER_PERSON, line(("add a person", MUTED))))
+        self._screen.open(Picker("role in buying", rows, self._ask_role, self._screen.close))
+
+    def _ask_role(self, name: str) -> None:
+        if name == OTHER_PERSON:
+            self._screen.ask_line(
+                "person", "name, e.g. Petra, security", lambda typed: self._ask_role(typed) if typed.strip() else None
+            )
+            return
+        known = plan.planning(self._session.state.plan).parts.get(name, "")
+        self._screen.ask_line(
+            "role",
+            f"role of {safe(name)} in buying",
+            lambda text: self._set_role(name, text),
+            "" if known == ON_THE_CALL else known,
+        )
+
+    def _set_role(self, name: str, text: str) -> None:
+        self._screen.gesture(lambda now: plan.part(now, name, text.strip() or ON_THE_CALL))
+
+    # questions
+
+    def do_musts(self, at: str = "") -> None:
+        rows = self._question_rows()
+        if not rows:
+            self._screen.say("this playbook has no questions")
+            return
+        self._screen.open(
+            Picker("must-ask questions: enter toggles", rows, self._toggle_must, self._screen.close, at=at)
+        )
+
+    def _toggle_must(self, question: str) -> None:
+        self._screen.close()
+        self._screen.gesture(lambda now: plan.must(now, question))
+        self.do_musts(question)
+
+    def do_reword(self) -> None:
+        self._screen.open(Picker("reword a question", self._question_rows(), self._ask_wording, self._screen.close))
+
+    def _ask_wording(self, question: str) -> None:
+        asked = next(ask for ask in self._planned_questions() if ask.id == question)
+        self._screen.ask_line(
+            "wording",
+            "your wording; empty restores the playbook's",
+            lambda text: self._set_wording(question, text),
+            asked.text,
+        )
+
+    def _set_wording(self, question: str, text: str) -> None:
+        original = next(ask for ask in self._session.playbook.asks() if ask.id == question).text
+        words = "" if text.strip() == original else text
+        self._screen.gesture(lambda now: plan.reword(now, question, words))
+
+    # time boxes
+
+    def do_boxes(self) -> None:
+        rows = [
+            Entry(item.title, line(safe(item.title)), line((f"{item.minutes:g} min" if item.minutes else "–", MUTED)))
+            for item in self._planned_agenda()
+            if isinstance(item, Section)
+        ]
+        if not rows:
+            self._screen.say("this playbook has no sections")
+            return
+        self._screen.open(Picker("time box for", rows, self._ask_minutes, self._screen.close))
+
+    def _ask_minutes(self, section: str) -> None:
+        self._screen.ask_line(
+            "minutes",
+            f"minutes for {safe(section)}; empty restores the playbook's",
+            lambda text: self._set_minutes(section, text),
+        )
+
+    def _set_minutes(self, section: str, text: str) -> None:
+        self._screen.gesture(lambda now: plan.box(now, section, text))
+
+    def _planned_agenda(self) -> Sequence[Item]:
+        return plan.planned(self._session.playbook, plan.planning(self._session.state.plan)).agenda
+
+    def _planned_questions(self) -> list[Ask]:
+        return [item for item in self._planned_agenda() if isinstance(item, Ask)]
+
+    def _question_rows(self) -> list[Entry]:
+        return [_question_row(ask) for ask in self._planned_questions()]
+
+
+def _question_row(ask: Ask) -> Entry:
+    must = ("MUST ", "bold $warning") if ask.priority is Priority.MUST else ("     ", "")
+    return Entry(ask.id, line(must, safe(ask.text)), line((ask.id, MUTED)), f"{ask.text} {ask.id}")

@@ -1,1 +1,0 @@
-"""Looking back over all calls: what is owed, and whether one gets better."""

@@ -1,1 +1,0 @@
-"""How an account buys, on a screen; and where the board is kept."""
