@@ -12,7 +12,7 @@ TRAIN := $(VENV)/train.stamp
 CORE_PACKAGES := playbook call coach
 CORE_COVERAGE := 95
 WORKERS ?= 2
-# On a build machine a failed test runs once more by itself: a journey may have waited for a busy machine.
+# On a build machine a failed test runs once more, alone: a journey may have waited for a busy machine.
 # Elsewhere it fails at once.
 RETRY := { [ -n "$${CI:-}" ] && echo "Once more, only what failed:" && $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
 CORPUS ?= ../shared/corpus

@@ -38,7 +38,7 @@ from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 if TYPE_CHECKING:
-    from salesnerd_tui.coach.matching import Matcher
+    from salesnerd_tui.coach.question_matcher import Matcher
     from salesnerd_tui.coach.question_tracker import QuestionTracker
 
 Gesture = Callable[[CallContext], tuple[Event, ...]]
@@ -223,7 +223,7 @@ class CallSession:
     def readied(self, playbook: Playbook | None = None) -> PreparedPlaybook:
         """Read a playbook's wordings (by default those in use). A thousand questions take a tenth of a second: for
         another thread than that of the keys."""
-        from salesnerd_tui.coach.matching import Matcher
+        from salesnerd_tui.coach.question_matcher import Matcher
 
         state = self.state
         wanted = self.playbook if playbook is None else planned(playbook, planning(state.plan))

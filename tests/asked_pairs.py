@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from salesnerd_tui.coach.matching import Match, Matcher, MatchKind
+from salesnerd_tui.coach.question_matcher import Match, Matcher, MatchKind
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import Ask, Detour, Playbook
 

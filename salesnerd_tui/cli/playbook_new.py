@@ -8,10 +8,10 @@ from pathlib import Path
 
 from salesnerd_tui.cli.output import complain, say
 from salesnerd_tui.playbook.diagnostics import did_you_mean
+from salesnerd_tui.playbook.file_writer import CannotSave, create, write_over
 from salesnerd_tui.playbook.folders import SUFFIXES, own_folders
 from salesnerd_tui.playbook.json_schema import SCHEMA_FILE, schema
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.saving import CannotSave, create, write_over
 from salesnerd_tui.playbook.scalars import slug
 from salesnerd_tui.playbook.template import child, copy_of, starter, usable_name
 
@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
 def _write(folder: Path, name: str, parent: str | None, copied: Path | None) -> Path:
     taken = [folder / (name + suffix) for suffix in SUFFIXES if (folder / (name + suffix)).exists()]
     if taken:
-        raise CannotSave(f"{taken[0]} is there already; nothing was written")
+        raise CannotSave(f"{taken[0]} already exists; nothing was written")
     path = folder / f"{name}.yaml"
     create(path, copy_of(name, copied) if copied else child(name, parent) if parent else starter(name))
     return path

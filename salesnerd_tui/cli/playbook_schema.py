@@ -6,10 +6,10 @@ import argparse
 import json
 
 from salesnerd_tui.cli.output import complain, print_data, say
+from salesnerd_tui.playbook.file_writer import CannotSave, write_over
 from salesnerd_tui.playbook.folders import own_folders
 from salesnerd_tui.playbook.json_schema import SCHEMA_FILE, schema
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.saving import CannotSave, write_over
 from salesnerd_tui.playbook.template import modeline
 
 

@@ -12,12 +12,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
+from salesnerd_tui.playbook.file_writer import CannotSave
 from salesnerd_tui.playbook.folders import own_folders
 from salesnerd_tui.playbook.json_schema import refresh
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.report import counted, render_text
 from salesnerd_tui.playbook.lint.runner import LintReport, lint_files, paths_of
-from salesnerd_tui.playbook.saving import CannotSave
 from salesnerd_tui.playbook.watch import FileWatch
 
 LOOK_SECONDS = 0.1

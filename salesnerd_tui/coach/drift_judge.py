@@ -108,7 +108,7 @@ FEATURES: tuple[str, ...] = (
 """Inputs of the trees, in order."""
 
 
-class Moment(Struct, frozen=True):
+class BuyerMoment(Struct, frozen=True):
     """A question or disclosure of the buyer: their sentence, and the reader's confidence, 0 to 1."""
 
     text: str
@@ -122,8 +122,8 @@ class TalkFeatures:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
         """Seconds by act of mine since their last real turn, for evidence in words."""
-        self.asked_moment: Moment | None = None
-        self.revealed_moment: Moment | None = None
+        self.asked_moment: BuyerMoment | None = None
+        self.revealed_moment: BuyerMoment | None = None
         self.taken_up = 0.0
         self._load = [0.0] * len(USER_ACTS)
         self._run_seconds = self._run_sentences = self._run_words = 0.0
@@ -195,7 +195,7 @@ class TalkFeatures:
         if asks + 0.6 * fact > LEAST_ASKED:
             self._since_question = self._words_since_question = 0.0
             self._asked = max(self._asked * 0.5, asks + 0.5 * fact)
-            self.asked_moment = Moment(text, asks + fact, "q" if asks >= fact else "y")
+            self.asked_moment = BuyerMoment(text, asks + fact, "q" if asks >= fact else "y")
         elif self._turn_words > 12:  # they asked, and then talked on themselves
             self._asked *= 0.6
 
@@ -205,7 +205,7 @@ class TalkFeatures:
             self._since_reveal = self.taken_up = 0.0
             self._revealed = max(0.5 * self._revealed, given)
             code = max("vor", key=lambda each: acts[_BUYER[each]])
-            self.revealed_moment = Moment(text, given, code)
+            self.revealed_moment = BuyerMoment(text, given, code)
 
     def mine(self, reading: SpeechReading, words: Sequence[str], start: float, end: float) -> list[float]:
         """Take one sentence of the user; return the value of each of `FEATURES` after it."""

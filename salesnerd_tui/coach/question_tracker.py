@@ -23,7 +23,7 @@ from salesnerd_tui.call.suggestions import (
     DetourSuggestion,
     Suggestions,
 )
-from salesnerd_tui.coach.matching import Match, Matcher, MatchKind
+from salesnerd_tui.coach.question_matcher import Match, Matcher, MatchKind
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
 from salesnerd_tui.coach.signals.engagement import is_polite
 from salesnerd_tui.coach.signals.questions import is_question

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from salesnerd_tui.playbook import schema as table
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.report import cells
-from salesnerd_tui.playbook.quoting import written
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
+from salesnerd_tui.playbook.yaml_quotes import written
 
 _DONE_IN_FILE = frozenset(("extends", "use", "remove"))
 _DONE_IN_ITEM = frozenset(("after", "before", "replace", "include", "defaults"))

@@ -195,7 +195,7 @@ def refresh(folder: Path, library: Library) -> None:
     """Write the schema anew where one was written before. Raises `CannotSave`."""
     import json
 
-    from salesnerd_tui.playbook.saving import write_over
+    from salesnerd_tui.playbook.file_writer import write_over
 
     path = folder / SCHEMA_FILE
     if path.is_file():

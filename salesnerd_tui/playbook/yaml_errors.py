@@ -10,9 +10,9 @@ import yaml
 
 from salesnerd_tui.playbook.diagnostics import Finding, error
 from salesnerd_tui.playbook.model import SourceLocation
-from salesnerd_tui.playbook.quoting import in_quotes
 from salesnerd_tui.playbook.schema import FIELD_NAMES
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, SourceText
+from salesnerd_tui.playbook.yaml_quotes import in_quotes
 from salesnerd_tui.text import one_line
 
 _VALUE = re.compile(r"^\s*(?:-\s+)*(?:[^\s#'\"\[{][^:#]*?:\s+)?(?:-\s+)*")

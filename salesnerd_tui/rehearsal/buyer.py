@@ -104,7 +104,7 @@ class RecognizedQuestion(Struct, frozen=True):
     probe: bool = False
 
 
-class SpeechReader(Protocol):
+class UserSpeechReader(Protocol):
     """Makes sense of what you say. The coach's reading of speech is the real one."""
 
     def question(self, text: str, expected: Collection[str]) -> RecognizedQuestion | None:
@@ -166,7 +166,7 @@ class PlaybookBuyer(Struct, frozen=True):
     playbook: Playbook
     buyer: Buyer
     seed: int
-    understands: SpeechReader
+    understands: UserSpeechReader
     thinking_seconds: tuple[float, float] = THINKING_SECONDS
 
     def begins(self) -> RehearsalState:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Ended, Heard, Side
-from salesnerd_tui.rehearsal.buyer import BuyerLine, Counterpart, RehearsalState, SpeechReader
+from salesnerd_tui.rehearsal.buyer import BuyerLine, Counterpart, RehearsalState, UserSpeechReader
 from salesnerd_tui.rehearsal.drills import DRILL_SECONDS, TRAPS, Drill, DrillBuyer
 from salesnerd_tui.rehearsal.progress import heard_since, replay, turns
 from salesnerd_tui.session import CallSession
@@ -74,7 +74,7 @@ class RehearsalTalk:
         session: CallSession,
         time: RehearsalClock,
         counterpart: Counterpart,
-        understands: SpeechReader,
+        understands: UserSpeechReader,
         speaker: str,
     ) -> None:
         self.session = session

@@ -23,7 +23,7 @@ from salesnerd_tui.storage.migrations import FORMATS
 from salesnerd_tui.storage.paths import CallPaths, is_call_id
 from salesnerd_tui.storage.recovery import DAMAGED, read_call
 from salesnerd_tui.storage.search import call_text, entry_text
-from salesnerd_tui.storage.search_cache import NoCache, Row, SearchCache
+from salesnerd_tui.storage.search_cache import CacheRow, NoCache, SearchCache
 from salesnerd_tui.storage.summary import CallSummary, from_document, from_lines, read_events, retold, to_line
 from salesnerd_tui.text import searchable
 
@@ -196,7 +196,7 @@ class Catalogue:
         rows = {call_id: row for call_id in call_ids if (row := self._row(call_id)) is not None}
         return self._write(lambda: self.cache.put_words(rows, self._is_still))
 
-    def _row(self, call_id: str) -> Row | None:
+    def _row(self, call_id: str) -> CacheRow | None:
         """A call as the cache takes it; None for one that is not to be relied on."""
         path = self._path(call_id)
         stamp = stamp_of(path)
@@ -211,7 +211,7 @@ class Catalogue:
         summary = retold(call_id, read.tables) if head is None else from_document(call_id, head)
         texts = [call_text(summary), *(entry_text(document) for document in read.tables.get("events", {}).values())]
         line = to_line(summary)
-        return Row(stamp, line, "\n".join(map(searchable, texts))) if line else None
+        return CacheRow(stamp, line, "\n".join(map(searchable, texts))) if line else None
 
     def _is_still(self, call_id: str, stamp: Stamp) -> bool:
         return stamp_of(self._path(call_id)) == stamp

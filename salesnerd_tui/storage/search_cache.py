@@ -72,7 +72,7 @@ class NoCache(Exception):
     """There is no cache to work with now: SQLite is missing, the folder is read-only, another window writes."""
 
 
-class Row(Struct, frozen=True):
+class CacheRow(Struct, frozen=True):
     """A call as the cache takes it; `text` is all of its normalized words."""
 
     stamp: Stamp
@@ -167,7 +167,7 @@ class SearchCache:
                         (call_id, *stamp, line),
                     )
 
-    def put_words(self, calls: Mapping[str, Row], still: Still) -> None:
+    def put_words(self, calls: Mapping[str, CacheRow], still: Still) -> None:
         """Set the calls' lines and words; facts about the same file stay."""
         with self._changing() as db:
             has_words = _has_words(db)

@@ -37,7 +37,7 @@ CALLS = 50
 """Calls of one account that are read at the most: more than a year of weekly ones."""
 
 
-class StoredCall(Struct, frozen=True):
+class StoredEvents(Struct, frozen=True):
     """A call as it was kept."""
 
     summary: CallSummary
@@ -54,7 +54,7 @@ def same_account(one: str, other: str) -> bool:
     return account_key(one) == account_key(other)
 
 
-def calls_with(notebook: CallStore, account: str, modes: Collection[Mode]) -> Iterator[StoredCall]:
+def calls_with(notebook: CallStore, account: str, modes: Collection[Mode]) -> Iterator[StoredEvents]:
     """The account's calls, newest first; one that cannot be read is left out. None for an empty name."""
     if not account.strip():
         return
@@ -64,7 +64,7 @@ def calls_with(notebook: CallStore, account: str, modes: Collection[Mode]) -> It
             events = notebook.open(summary.id, read_only=True).events
         except StorageError:
             continue
-        yield StoredCall(summary, events)
+        yield StoredEvents(summary, events)
 
 
 def newest_prep(notebook: CallStore, account: str | None = None, playbook: str = "") -> CallSummary | None:

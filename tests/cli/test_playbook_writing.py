@@ -52,7 +52,7 @@ def test_nothing_is_written_over(folder: Path, capsys: Captured) -> None:
     folder.mkdir(parents=True)
     (folder / "my_call.yml").write_text("mine")
     assert run("new", "my_call") == 1
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert [path.name for path in folder.iterdir()] == ["my_call.yml"]
 
 

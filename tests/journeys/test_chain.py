@@ -104,7 +104,7 @@ def prepare_and_take_the_first(terminal: Terminal, captions: Path) -> None:
     terminal.press("2")
     terminal.wait_for(on_screen("What did your boss see?"))
     terminal.wait_for(re.compile("is over"))
-    end(terminal, "1", "Then let's put a day")
+    end(terminal, "1", "Let's put a date")
     fill(terminal, "demo on the October file", "Tuesday", "")
     terminal.wait_for("One thing to try")
 

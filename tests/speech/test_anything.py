@@ -20,7 +20,7 @@ from salesnerd_tui.speech.partials import unfold
 from salesnerd_tui.speech.sides import Sides, suggest_me
 from salesnerd_tui.speech.transcripts.model import Transcript, Utterance
 from salesnerd_tui.speech.transcripts.read import read_transcript
-from salesnerd_tui.speech.transcripts.timing import CALL_LIMIT_SECONDS, CAPTION_LIMIT_SECONDS
+from salesnerd_tui.speech.transcripts.timestamps import CALL_LIMIT_SECONDS, CAPTION_LIMIT_SECONDS
 from salesnerd_tui.speech.transcripts.write import as_webvtt
 from thoroughness import examples
 

@@ -24,7 +24,7 @@ from salesnerd_tui.call.events import Event, Noted
 from salesnerd_tui.storage.catalog import BATCH
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.search import search
-from salesnerd_tui.storage.search_cache import GRAMS_ASKED, LEFT_BEHIND, NoCache, Row, SearchCache, query
+from salesnerd_tui.storage.search_cache import GRAMS_ASKED, LEFT_BEHIND, CacheRow, NoCache, SearchCache, query
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.storage.summary import LINE, CallSummary, from_lines, to_line
 from thoroughness import examples
@@ -315,7 +315,7 @@ def test_a_call_forgotten_while_it_is_being_indexed_stays_out(notebook: Watched)
     cache = SearchCache(notebook.index, notebook.reading, notebook.told.append)
     with pytest.raises(NoCache):
         cache.lines()
-    cache.put_words({call_id: Row((1, 2, 3), "[]", "zebra")}, lambda *_: False)
+    cache.put_words({call_id: CacheRow((1, 2, 3), "[]", "zebra")}, lambda *_: False)
     assert cache.lines() == []
     assert pieces_in(notebook.index) == []
 

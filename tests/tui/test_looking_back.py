@@ -51,7 +51,7 @@ async def test_trends_say_first_whether_you_get_better(tmp_path: Path, size: tup
     a_year(tmp_path)
     async with at_home(tmp_path, size) as house:
         await house.press("t")
-        await house.sees("You are getting better: taps get")
+        await house.sees("You are getting better: fewer taps")
         assert isinstance(house.app.screen, TrendsScreen)
         lines = house.shown.splitlines()
         assert "Trends" in lines[0]

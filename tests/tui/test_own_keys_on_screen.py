@@ -107,7 +107,7 @@ async def test_the_list_of_commands_shows_them(tmp_path: Path) -> None:
 
 async def test_the_trouble_line_and_the_resting_line_name_them(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN) as stage:
-        assert "not hearing: y switches the speaker" in stage.shown
+        assert "not hearing: y switches speaker" in stage.shown
         assert "note…  a starts, f1 shows the keys" in stage.shown
 
 
@@ -123,12 +123,12 @@ async def test_the_tap_names_them(tmp_path: Path) -> None:
 async def test_leaving_and_ending_ask_with_them(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN) as stage:
         await stage.press("E")
-        assert "f3 goes there" in stage.shown
+        assert "f3 asks them" in stage.shown
         await stage.press("f3")
         assert stage.session.state.place.item == "trigger"
         await stage.press("Q")
         assert "Q  leave unfinished" in stage.shown
-        assert "E  end it" in stage.shown
+        assert "E  end with an outcome" in stage.shown
         await stage.press("Q")
         assert stage.is_over()
 
@@ -324,7 +324,7 @@ async def test_a_marked_paste_says_where_there_is_nothing_to_take_it(tmp_path: P
         app.post_message(events.Paste("anything"))
         await pilot.pause()
         await pilot.pause()
-        assert screen.said == "cannot paste here"
+        assert screen.said == "cannot paste here: no text field is open"
         assert screen.panel is None
 
 

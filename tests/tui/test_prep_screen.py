@@ -63,12 +63,12 @@ async def test_the_prep_questions_come_first_and_then_the_page(tmp_path: Path) -
         assert "What made you turn down" in stage.shown
         await stage.press("n")
         assert "nobody told you? hurry" in stage.shown
-        assert "MUSTS TODAY" in stage.shown
+        assert "MUST-ASK QUESTIONS" in stage.shown
 
 
 async def test_a_playbook_without_prep_questions_shows_its_page(tmp_path: Path) -> None:
     async with preparing(tmp_path, PrepRequest("buying_map", "Acme")) as stage:
-        assert "MUSTS TODAY" in stage.shown
+        assert "MUST-ASK QUESTIONS" in stage.shown
         assert stage.session.state.place.item is None
 
 
@@ -168,7 +168,7 @@ async def test_the_call_can_look_at_what_was_prepared(tmp_path: Path) -> None:
         await stage.press("ctrl+p")
         await stage.type("your prep")
         await stage.press("enter")
-        for words in ("TO TEST", "nobody counted →", "nobody told you? hurry"):
+        for words in ("HYPOTHESES", "nobody counted →", "nobody told you? hurry"):
             assert words.casefold() in stage.shown.casefold()
         screen = stage.pilot.app.screen
         assert isinstance(screen, LiveScreen)

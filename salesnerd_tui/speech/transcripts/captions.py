@@ -9,7 +9,7 @@ from salesnerd_tui.speech.transcripts.clock_times import TIME, seconds_of
 from salesnerd_tui.speech.transcripts.model import Format, Piece, same_name, spoken_seconds
 from salesnerd_tui.speech.transcripts.named import MOST
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
-from salesnerd_tui.speech.transcripts.rolling import Rolling
+from salesnerd_tui.speech.transcripts.rolling_captions import Rolling
 from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_name, spoken_in, words_of
 from salesnerd_tui.speech.transcripts.write import HEADER
 

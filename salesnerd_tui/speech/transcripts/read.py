@@ -14,7 +14,7 @@ from salesnerd_tui.speech.transcripts.model import Format, Piece, Transcript, sa
 from salesnerd_tui.speech.transcripts.named import MOST
 from salesnerd_tui.speech.transcripts.parser import LineParser
 from salesnerd_tui.speech.transcripts.speakers import looks_like_name
-from salesnerd_tui.speech.transcripts.timing import normalize_times
+from salesnerd_tui.speech.transcripts.timestamps import normalize_times
 
 FORMATS = "WebVTT, SRT, JSON, `Name: text` lines, and what Zoom, Teams, Meet, Otter, Fathom and Whisper export"
 

@@ -64,7 +64,7 @@ _ALTERNATIVE_FIELDS = ("alternatives", "nbest")
 """Fields with alternative readings of the same words, best first."""
 
 
-class Row(Struct, frozen=True):
+class RecordRow(Struct, frozen=True):
     """An utterance as its record has it; times are in units of `unit` seconds, or of an unknown unit."""
 
     speaker: str
@@ -90,7 +90,7 @@ class _Context(Struct, frozen=True):
     unread: tuple[str, ...] = ()
 
 
-def rows_of(value: object) -> list[Row]:
+def rows_of(value: object) -> list[RecordRow]:
     """Return the utterances in a JSON value, in its order."""
     rows = list(_rows(value, _Context(), 0))
     channels = {row.speaker for row in rows if row.speaker.startswith(_CHANNEL)}
@@ -108,7 +108,7 @@ def rows_of(value: object) -> list[Row]:
     ]
 
 
-def _without_summary(rows: Sequence[Row]) -> list[Row]:
+def _without_summary(rows: Sequence[RecordRow]) -> list[RecordRow]:
     """Drop rows without a speaker if rows with speakers repeat the same words."""
     said = [row for row in rows if row.speaker]
     nameless = sum(len(row.text.split()) for row in rows if not row.speaker)
@@ -120,7 +120,7 @@ _CHANNEL = "\0channel "
 """Prefix of a channel number, which is a speaker only if a document has several channels and no names."""
 
 
-def _rows(value: object, context: _Context, depth: int) -> Iterator[Row]:
+def _rows(value: object, context: _Context, depth: int) -> Iterator[RecordRow]:
     if depth > DEPTH_LIMIT:
         return
     if isinstance(value, list):
@@ -139,7 +139,7 @@ def _rows(value: object, context: _Context, depth: int) -> Iterator[Row]:
             yield from _own_rows(record, here, spoken)
 
 
-def _own_rows(record: Mapping[str, Any], here: _Context, spoken: Sequence[Row]) -> Iterator[Row]:
+def _own_rows(record: Mapping[str, Any], here: _Context, spoken: Sequence[RecordRow]) -> Iterator[RecordRow]:
     """Yield the utterances of a record itself; `spoken` are its words joined by speaker."""
     text = next((record[name] for name in TEXT_FIELDS if isinstance(record.get(name), str)), None)
     if spoken and (text is None or len({row.speaker for row in spoken}) > 1):
@@ -157,10 +157,12 @@ def _own_rows(record: Mapping[str, Any], here: _Context, spoken: Sequence[Row]) 
             unit=spoken[0].unit if untimed else here.unit,
         )
     final = here.final and not (isinstance(record.get("partial"), str) and "text" not in record)
-    yield Row(here.speaker or here.channel, text.strip(), here.start, here.end, here.key, final, here.unit, here.unread)
+    yield RecordRow(
+        here.speaker or here.channel, text.strip(), here.start, here.end, here.key, final, here.unit, here.unread
+    )
 
 
-def _inner(record: Mapping[str, Any], here: _Context, depth: int) -> list[Row]:
+def _inner(record: Mapping[str, Any], here: _Context, depth: int) -> list[RecordRow]:
     """Return the utterances of the first container that has any."""
     for name in _CONTAINER_FIELDS:
         inside = record.get(name)
@@ -252,7 +254,7 @@ def _has_words(given: object) -> bool:
     return text is not None and len(text.split()) <= 1
 
 
-def _by_speaker(words: Sequence[object], context: _Context) -> Iterator[Row]:
+def _by_speaker(words: Sequence[object], context: _Context) -> Iterator[RecordRow]:
     """Join consecutive words of one speaker to utterances."""
     said: list[str] = []
     speaker, start, end, unit = context.speaker, None, None, None
@@ -292,10 +294,10 @@ def _needs_space(before: str, text: str, record: Mapping[str, Any]) -> bool:
 
 def _joined(
     text: str, speaker: str, start: float | None, end: float | None, unit: float | None, context: _Context
-) -> Row:
+) -> RecordRow:
     if start is None:
         start, end, unit = context.start, context.end, context.unit
-    return Row(speaker, text, start, end, context.key, context.final, unit)
+    return RecordRow(speaker, text, start, end, context.key, context.final, unit)
 
 
 def is_metadata(value: object) -> bool:

@@ -17,7 +17,7 @@ from salesnerd_tui.speech.transcripts.record_rows import (
     DEPTH_LIMIT,
     SPEAKER_FIELDS,
     TEXT_FIELDS,
-    Row,
+    RecordRow,
     is_metadata,
     rows_of,
 )
@@ -39,7 +39,7 @@ class RecordParser(LineParser):
     def finish(self) -> Sequence[Piece]:
         return ()
 
-    def _pieces(self, rows: Sequence[Row], line: int) -> list[Piece]:
+    def _pieces(self, rows: Sequence[RecordRow], line: int) -> list[Piece]:
         self._unit = self._unit or _unit_of(rows, self._last)
         timed = [row for row in rows if row.start is not None]
         if timed:
@@ -54,7 +54,7 @@ class RecordParser(LineParser):
             pieces.append(Piece(row.speaker, row.text, start, end, line, key, row.final))
         return pieces
 
-    def _key(self, row: Row, line: int) -> str:
+    def _key(self, row: RecordRow, line: int) -> str:
         """Return the writer's id of an utterance; without one, each speaker has at most one growing utterance."""
         if row.key:
             return row.key
@@ -199,7 +199,7 @@ def begins_json(line: str) -> bool:
     return text in ("{", "[") or text.startswith(('{"', "[{", "[ {", '{ "'))
 
 
-def _unit_of(rows: Sequence[Row], last: tuple[float, str] | None) -> float | None:
+def _unit_of(rows: Sequence[RecordRow], last: tuple[float, str] | None) -> float | None:
     """Return the unit of whole numbers in seconds, estimated from the length of the words; None if unknown."""
     ratios = []
     for row in rows:
@@ -215,7 +215,7 @@ def _unit_of(rows: Sequence[Row], last: tuple[float, str] | None) -> float | Non
     return 0.001 if sorted(ratios)[len(ratios) // 2] > 50 else 1.0
 
 
-def _likely_unit(row: Row) -> float:
+def _likely_unit(row: RecordRow) -> float:
     """Return the unit of a single record: whole numbers from 1000 up count milliseconds."""
     start = row.start or 0.0
     return 0.001 if 1000 <= start < 1e9 or start > 1e11 else 1.0

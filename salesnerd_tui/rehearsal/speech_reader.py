@@ -1,4 +1,4 @@
-"""What a rehearsal buyer makes of your words: the coach's own reading of questions, product talk and jargon."""
+"""Reader of the user's speech for rehearsal buyers: the coach's own reading of questions, product talk and jargon."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.coach.drift_judge import DriftJudge
-from salesnerd_tui.coach.matching import Matcher, MatchKind
 from salesnerd_tui.coach.normalize import stem, words
+from salesnerd_tui.coach.question_matcher import Matcher, MatchKind
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
 from salesnerd_tui.coach.signals.questions import is_question
 from salesnerd_tui.coach.speech_acts import SpeechAct, classify
@@ -42,7 +42,7 @@ class CoachSpeechReader:
         return RecognizedQuestion(match.id)
 
     def _follows_up(self, ask: Ask, text: str) -> bool:
-        """Whether it is the follow-up of one of the question's answers. They are short, so only a sure match counts."""
+        """Return whether the sentence follows up an answer. Follow-ups are short, so only a sure match counts."""
         if ask.id not in self._follow_ups:
             probes = tuple(answer.follow_up for answer in ask.answers if answer.follow_up)
             alone = replace(

@@ -27,13 +27,13 @@ def create(path: Path, text: str) -> None:
     try:
         _create(path, text.encode("utf-8"))
     except FileExistsError:
-        raise CannotSave(f"{path} is there already; nothing was written") from None
+        raise CannotSave(f"{path} already exists; nothing was written") from None
     except OSError as problem:
         raise CannotSave(f"{path} cannot be written: {problem.strerror or problem}") from None
 
 
 def write_over(path: Path, text: str) -> None:
-    """Write a file that only the program writes, such as the schema; whoever reads it sees the old or the new one."""
+    """Write a file that only the program writes, such as the schema; readers see the old file or the new one."""
     private_folder(path.parent)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:

@@ -26,12 +26,12 @@ _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 
 
 def read_differently(text: str) -> bool:
-    """Whether YAML 1.1 and YAML 1.2 make different values of a plain `text`."""
+    """Return whether YAML 1.1 and YAML 1.2 read a plain `text` differently."""
     return _DIFFERENT.fullmatch(text) is not None
 
 
 def needs_quotes(text: str, flow: bool = False) -> bool:
-    """Whether `text` has to be quoted to stay what it is; inside { } and [ ] more often."""
+    """Return whether `text` needs quotes to keep its value; more often inside { } and [ ]."""
     if _UNSAFE.search(text) or text[0] in _SIGNS or text in _NULL or read_differently(text):
         return True
     return flow and any(sign in text for sign in ",[]{}:")

@@ -24,7 +24,7 @@ begins with it."""
 DAY_SECONDS = 86_400.0
 
 OVERLAP_SECONDS = 30.0
-"""How much captions of people talking at once may be out of order; a larger step back begins another recording."""
+"""Largest step back of overlapping captions, in seconds; a larger one begins another recording."""
 
 CAPTION_LIMIT_SECONDS = 1800.0
 """Longest plausible caption."""

@@ -1,4 +1,4 @@
-"""How alike a spoken sentence is to the wordings of a playbook, by words and pairs of words that say something.
+"""Similarity of a spoken sentence to the wordings of a playbook, by telling words and pairs of words.
 
 It needs no model and no network, can say which wording it came closest to, and compares only what shares a telling
 word.
@@ -30,23 +30,23 @@ LEAST_SAID = 0.75
 """With less than this in common a wording is not even offered."""
 
 EXPECTED = 0.14
-"""What the question on the screen needs less, being the one most likely asked; a far one needs as much more."""
+"""Discount on the threshold for the question on the screen; a distant question needs as much more."""
 
 NEAR = 0.08
-"""What a question in the same part of the call, not asked yet, needs less to be offered; it ticks no sooner for it."""
+"""Discount for suggesting an unasked question of the same section; it does not apply to ticking one."""
 
 PAIRS_SHARE = 0.25
-"""How much of the likeness is the order of the words."""
+"""Share of word order in the similarity."""
 
 UNKNOWN = 0.5
-"""What a word that no wording of this playbook holds counts: people dress their questions up."""
+"""Weight of a word that no wording of this playbook contains: people dress their questions up."""
 
 STATEMENT_FACTOR = 0.65
-"""What the words of a question are worth in a sentence that asks nothing, and the other way round."""
+"""Factor for a question's words in a sentence that asks nothing, and the other way round."""
 
 DENIAL = "not"
 DENIAL_FACTOR = 0.8
-"""What a statement is worth against one that denies it: *that's my decision* is not *that's not my decision*."""
+"""Factor for a statement against its negation: *that's my decision* is not *that's not my decision*."""
 
 CONTAINED = 0.92
 """The likeness of a sentence that holds the whole wording, word for word."""
@@ -101,12 +101,12 @@ class Wording(Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is the beginning of a sentence (*Does it support*), as a detour's `hear` may be."""
+        """True for the beginning of a sentence (*Does it support*), as in a detour's `they_say`."""
         return self.kind is MatchKind.DETOUR and not end_mark(self.text) and len(self.said.order) >= _LEAST_HELD
 
 
 class QuestionContext(Struct, frozen=True):
-    """Which questions are likely now, from where the call stands."""
+    """Questions that are likely now, given the position in the call."""
 
     expected: Collection[str] = ()
     near: Collection[str] = ()
@@ -181,7 +181,7 @@ class WordingIndex:
                 yield number, LEAST_SAID
 
     def _likeness(self, said: Compared, number: int) -> float:
-        """How alike a sentence and a wording are, 0 to 1: Dice over their words, and over their pairs of words.
+        """Return the similarity of a sentence and a wording, 0 to 1: Dice over words, and over pairs of words.
 
         Words of the sentence that another wording of the same question holds are not held against it.
         """
@@ -217,7 +217,7 @@ def _windows(said: tuple[Word, ...], asks: bool) -> Iterator[Compared]:
 
 
 def _holds(said: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
-    """Whether a wording of three words or more was said word for word."""
+    """Return whether a wording of three words or more was said verbatim."""
     length = len(phrase)
     return length >= _LEAST_HELD and any(said[at : at + length] == phrase for at in range(len(said) - length + 1))
 
@@ -227,7 +227,7 @@ def wording(id: str, kind: MatchKind, text: str) -> Wording:
 
 
 def _asks(text: str, mark: str) -> bool:
-    """Whether a sentence asks, by its words first: recognised speech has no question marks."""
+    """Return whether a sentence asks, by its words first: recognized speech has no question marks."""
     said = words(text)
     lead = next((word for word in said if word not in _LEADS), "")
     return lead in _ORDERS or is_question(said, mark or end_mark(text))
@@ -245,7 +245,7 @@ MIDDLING = 0.42
 """From here on a question is worth offering."""
 
 MIDDLING_DETOUR = 0.48
-"""From here on a detour is: it takes the call elsewhere, and whoever is asked in vain stops looking."""
+"""From here on a detour is: it takes the call elsewhere, and a user who gets wrong suggestions stops looking."""
 
 MARGIN = 0.06
 """A sure match is this much better than the next other question."""
