@@ -63,7 +63,6 @@ def test_the_debrief_counts_what_was_built_on_and_quotes_both() -> None:
         ("That mistake cost us four thousand euros.", Rung.SPENT),
         ("I'll introduce you to our head of operations.", Rung.INTRODUCTION),
         ("Let's meet again on Thursday at nine.", Rung.DATE),
-        ("And should we say Thursday at nine.", Rung.DATE),
         ("We have twenty thousand set aside for this.", Rung.BUDGET),
         ("We don't have any money set aside for this.", None),
         ("Maybe we could meet on Thursday or so.", Rung.HYPOTHETICAL),
