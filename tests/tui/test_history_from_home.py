@@ -60,7 +60,7 @@ async def test_a_call_is_written_to_a_file(tmp_path: Path) -> None:
         await house.press("f3", "ctrl+u")
         await house.type("call.doc")
         await house.press("enter")
-        await house.sees("the ending says the format")
+        await house.sees("unknown format '.doc'")
 
 
 async def test_a_call_is_forgotten_only_after_a_yes(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ async def test_promises_of_its_account_are_one_key_away(tmp_path: Path, key: str
         await history(house)
         await house.sees("Acme")
         await house.press(key)
-        await house.sees("Nothing is owed.")
+        await house.sees("No open promises.")
         assert isinstance(house.app.screen, PromisesScreen)
         assert "Acme · both sides · open" in house.shown
         await house.press("q")

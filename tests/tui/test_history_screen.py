@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event as Flag
@@ -10,6 +11,7 @@ from threading import Event as Flag
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 
 from hostile import HOSTILE
@@ -17,20 +19,20 @@ from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.history import HistoryScreen
 from told_calls import Call, dana
 
 
-class Past(App[None]):
-    """Shows the history of a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__()
-        self._folder = folder
-
-    def on_mount(self) -> None:
-        self.push_screen(HistoryScreen(CallService(Library(), CallStore(self._folder))))
+@asynccontextmanager
+async def past(folder: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[SalesnerdApp, Pilot[None]]]:
+    """The history of a folder, above an empty screen."""
+    service = CallService(Library(), CallStore(folder))
+    app = SalesnerdApp(service, Screen[None])
+    async with app.run_test(size=size) as pilot:
+        await app.push_screen(HistoryScreen(service))
+        yield app, pilot
 
 
 def keep(folder: Path, events: Sequence[Event], day: int) -> None:
@@ -63,8 +65,7 @@ async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)])
 async def test_it_lists_the_newest_first_and_opens_what_is_chosen(folder: Path, size: tuple[int, int]) -> None:
-    app = Past(folder)
-    async with app.run_test(size=size) as pilot:
+    async with past(folder, size) as (app, pilot):
         await until(pilot, lambda: len(rows(app)) == 2)
         assert "Northwind" in rows(app)[0]
         await pilot.press("down", "enter")
@@ -76,8 +77,7 @@ async def test_it_lists_the_newest_first_and_opens_what_is_chosen(folder: Path, 
 
 
 async def test_a_word_from_a_note_is_found_in_its_call(folder: Path) -> None:
-    app = Past(folder)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with past(folder) as (app, pilot):
         await until(pilot, lambda: len(rows(app)) == 2)
         await pilot.press(*"zeppelin")
         await until(pilot, lambda: any("a zeppelin" in row for row in rows(app)))
@@ -86,8 +86,7 @@ async def test_a_word_from_a_note_is_found_in_its_call(folder: Path) -> None:
 
 
 async def test_a_company_is_found_at_once_and_escape_goes_back_in_steps(folder: Path) -> None:
-    app = Past(folder)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with past(folder) as (app, pilot):
         await until(pilot, lambda: len(rows(app)) == 2)
         await pilot.press(*"old mill")
         await pilot.pause()
@@ -99,8 +98,7 @@ async def test_a_company_is_found_at_once_and_escape_goes_back_in_steps(folder: 
 
 
 async def test_words_that_nobody_said_are_said_to_be_so(folder: Path) -> None:
-    app = Past(folder)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with past(folder) as (app, pilot):
         await until(pilot, lambda: len(rows(app)) == 2)
         await pilot.press(*"xyzzy")
         await until(pilot, lambda: "no matches" in str(app.screen.query_one("#hint", Static).render()))
@@ -111,8 +109,7 @@ async def test_words_that_nobody_said_are_said_to_be_so(folder: Path) -> None:
 async def test_hostile_words_are_only_words(tmp_path: Path) -> None:
     for day, name in enumerate(("action on click", "closing tag of nothing", "window title"), 1):
         keep(tmp_path, Call(account=HOSTILE[name]).noted(1, "needle " + HOSTILE[name]).events, day)
-    app = Past(tmp_path)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with past(tmp_path) as (app, pilot):
         await until(pilot, lambda: len(rows(app)) == 3)
         await pilot.press(*"needle")
         await until(pilot, lambda: len(rows(app)) == 3 and all("needle" in row for row in rows(app)))
