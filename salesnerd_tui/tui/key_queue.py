@@ -22,7 +22,15 @@ LOOK_SECONDS = 0.05
 
 
 class KeyHandled(Message):
-    """Marker that follows a key through the same queues, so it arrives when the key has been handled everywhere."""
+    """Marker that follows a key through the same queues, so it arrives when the key has been handled everywhere.
+
+    A second marker follows the first: if a key reaches the program through a binding, the request for another screen
+    that it causes starts behind the first marker.
+    """
+
+    def __init__(self, *, is_second: bool = False) -> None:
+        super().__init__()
+        self.is_second = is_second
 
 
 class KeyQueue:
@@ -45,20 +53,27 @@ class KeyQueue:
         await self._deliver_next()
 
     async def handled(self, marker: KeyHandled) -> None:
-        """Deliver the keys that waited for the key of this marker."""
+        """Deliver the keys that waited for the key of this marker, once its second marker has arrived."""
         if self._followed is not None and self._followed[0] is marker:
+            target = self._followed[1]
             self._followed = None
+            if not marker.is_second:
+                self._follow(target, KeyHandled(is_second=True))
             await self._deliver_next()
 
+    def _follow(self, target: DOMNode, marker: KeyHandled) -> None:
+        if target.post_message(marker):
+            self._followed = marker, target
+
     async def _deliver_next(self) -> None:
+        if not self._app.screen_stack:
+            self._waiting.clear()  # the program is ending, and no screen is left to handle a key
         while self._waiting and self._followed is None:
             event = self._waiting.popleft()
             is_text, target = self._is_text(event), self._app.focused or self._app.screen
             await self._deliver(event)
             if not is_text:
-                marker = KeyHandled()
-                if target.post_message(marker):
-                    self._followed = marker, target
+                self._follow(target, KeyHandled())
         if self._waiting and not self._is_looking:
             self._is_looking = True
             self._app.set_timer(LOOK_SECONDS, self._look)
