@@ -71,7 +71,7 @@ def heard(server: SoundServer, files: Mapping[Side, Path], times: int) -> list[P
     call.listening.start()
     try:
         call.wait_until_it_hears(MARK)
-        (child,) = server.users("hearing.voice.child")
+        (child,) = server.users("speech.microphone.child")
         return [_heard_once(server, files, call, child) for _ in range(times)]
     finally:
         call.listening.stop()

@@ -60,9 +60,9 @@ def test_both_sides_are_heard_after_their_yes(
         terminal.wait_for(OPENING)
         terminal.wait_for("mic: you words · them voice")
         terminal.press("H")
-        terminal.wait_for(on_screen("My laptop can write down what we both say"))
+        terminal.wait_for(on_screen("I can have my laptop transcribe us both"))
         terminal.press("n")
-        terminal.wait_for(on_screen("Is it all right if it writes down your words too"))
+        terminal.wait_for(on_screen("Is it OK if it transcribes your side too"))
         terminal.press("1")
         terminal.wait_for("mic: you words · them words")
         playing = [server.play(side, file) for side, file in files.items()]
@@ -136,7 +136,7 @@ def test_a_lost_microphone_is_told_and_the_call_goes_on(server: SoundServer, tmp
 def test_a_killed_listener_is_told_and_comes_back(server: SoundServer, tmp_path: Path) -> None:
     with live(server, tmp_path, "none") as terminal:
         terminal.wait_for("mic: you voice · them voice")
-        (listener,) = server.users("hearing.voice.child")
+        (listener,) = server.users("speech.microphone.child")
         os.kill(listener, signal.SIGKILL)
         terminal.wait_for(on_screen("the listener ended signal 9"))
         terminal.wait_for("mic: you voice · them voice", seconds=30)
