@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 
 from salesnerd_tui.terminal.recovery import terminal_state
 
@@ -28,10 +29,27 @@ LOG_LIMIT = 256 * 1024
 
 def on_signals(leave: Callable[[int], None]) -> None:
     """Call `leave` with the exit status on SIGTERM and SIGHUP, even if SIGHUP was ignored."""
-    loop = asyncio.get_running_loop()
     for number in SIGNALS:
-        with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
-            loop.add_signal_handler(number, _leave, leave, 128 + number)
+        on_signal(number, _leave, leave, 128 + number)
+
+
+def on_signal(number: int, call: Callable[..., object], *arguments: object) -> None:
+    """Call `call` in the running event loop on a signal; a signal after the end of the loop has its default effect.
+
+    `loop.add_signal_handler` would lose signals: it writes them to a socket that a few hundred wake-ups from other
+    threads fill, as when text is typed in a burst, and ignores that there was no room.
+    """
+    loop = asyncio.get_running_loop()
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        try:
+            loop.call_soon_threadsafe(call, *arguments)
+        except RuntimeError:  # the loop is closed
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+
+    with contextlib.suppress(ValueError):  # only the main thread can receive signals
+        signal.signal(number, handle)
 
 
 def _leave(leave: Callable[[int], None], status: int) -> None:

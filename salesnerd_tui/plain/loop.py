@@ -15,7 +15,7 @@ from salesnerd_tui.app.call_text import note_texts, unsaved_lines
 from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.app.controlled_call import ControlFactory
 from salesnerd_tui.app.playbook_reload import PlaybookReloader
-from salesnerd_tui.app.shutdown import on_signals, release_terminal, write_crash
+from salesnerd_tui.app.shutdown import on_signal, on_signals, release_terminal, write_crash
 from salesnerd_tui.call.events import SourceChanged, SourceState
 from salesnerd_tui.plain.interface import PlainCall
 from salesnerd_tui.plain.printer import Printer
@@ -64,8 +64,7 @@ class _PlainLoop:
     async def run(self) -> int:
         self._loop.set_exception_handler(self._crashed)
         on_signals(self._leave)
-        with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
-            self._loop.add_signal_handler(signal.SIGINT, self._leave, 0)
+        on_signal(signal.SIGINT, self._leave, 0)
         self._call.session.told = lambda outcome: self._turn(self._plain.on_saved, outcome)
         notebook = self._desk.notebook
         notebook.warned = lambda warning: self._turn(self._print, one_line(warning))
