@@ -38,7 +38,7 @@ class PrepRequest(Struct, frozen=True):
     account: str = ""
     people: tuple[str, ...] = ()
     fresh: bool = False
-    hear: str = ""
+    listen: str = ""
 
 
 def open_prep(service: CallService, request: PrepRequest) -> OpenedCall:
@@ -59,8 +59,8 @@ def open_prep(service: CallService, request: PrepRequest) -> OpenedCall:
 
     def begin() -> None:
         session.begin(replace(first, to=begins(playbook)), recalled)
-        if request.hear:
-            session.record(PlanSet(0.0, PlanKind.LISTEN, "", request.hear))
+        if request.listen:
+            session.record(PlanSet(0.0, PlanKind.LISTEN, "", request.listen))
 
     return OpenedCall(
         session,
@@ -151,7 +151,7 @@ def live_from(service: CallService, prep: str, request: OpenRequest | None = Non
             account=first.account,
             people=tuple(names),
             mode=Mode.LIVE,
-            listen=request.listen or plan.hear,
+            listen=request.listen or plan.listen,
         ),
         playbook,
         tuple(_prepared(prep, events, state)),

@@ -36,7 +36,7 @@ THEM = "They"
 class RehearsalRequest(Struct, frozen=True):
     """Options of a rehearsal. `call` is the id of a recorded call, replayed from `since` seconds on.
 
-    `hear` is the microphone or a growing captions file, for users who speak instead of typing.
+    `listen` is the microphone or a growing captions file, for users who speak instead of typing.
     """
 
     playbook: str = "first_call"
@@ -46,7 +46,7 @@ class RehearsalRequest(Struct, frozen=True):
     call: str = ""
     since: float = 0.0
     speed: float = READING_PACE
-    hear: str = ""
+    listen: str = ""
 
 
 def open_rehearsal(service: CallService, request: RehearsalRequest, time: HandTime | None = None) -> OpenedCall:
@@ -133,7 +133,7 @@ def _call(
     service: CallService, playbook: Playbook, first: Sequence[Event], request: RehearsalRequest, time: HandTime | None
 ) -> OpenedCall:
     began = _now()
-    source = _source(request.hear)
+    source = _source(request.listen)
     account = next((event.account for event in first if isinstance(event, Started)), "")
     try:
         file = service.notebook.create(began, account)
@@ -149,13 +149,13 @@ def _call(
     return OpenedCall(session, file, clock, Sides((YOU,)), began, begin, source, mode=Mode.REHEARSE)
 
 
-def _source(hear: str) -> Source | None:
+def _source(listen: str) -> Source | None:
     """Return the source that listens to the user: all its speakers are the user, except the system's output."""
-    if not hear:
+    if not listen:
         return None
-    if hear == MICROPHONE:
-        return speech_input(OpenRequest(listen=hear, transcribe="me"), Sides(())).source
-    return speech_input(OpenRequest(listen=hear, follow=True), Sides(())).source
+    if listen == MICROPHONE:
+        return speech_input(OpenRequest(listen=listen, transcribe="me"), Sides(())).source
+    return speech_input(OpenRequest(listen=listen, follow=True), Sides(())).source
 
 
 def _events(notebook: CallStore, call_id: str) -> tuple[Event, ...]:

@@ -39,8 +39,8 @@ def export_stored_call(service: CallService, call_id: str, name: str) -> Path:
 
     Raises `StorageError` when the call cannot be read and `CannotWrite` when the file cannot be written.
     """
+    from salesnerd_tui.private_file import write_private
     from salesnerd_tui.review.debrief.builder import debrief  # imports the whole debrief: not at start-up
-    from salesnerd_tui.review.files import write_private
     from salesnerd_tui.review.formats import EXPORTS, format_of
 
     path = Path(name.strip()).expanduser()

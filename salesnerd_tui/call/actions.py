@@ -132,7 +132,7 @@ def go_next(now: CallContext) -> Events:
     """Done here: tick the question as asked, keep what was heard as its answer, and go on."""
     item = now.here
     if item is None:
-        raise CannotAct("end of the agenda: press e to end the call or j to go back to a question")
+        raise CannotAct("end of the agenda: end the call, or jump back to a question")
     asked: Events = () if item.id in now.state.asked else (Asked(now.at, item.id, now.wording(item)),)
     offer = now.offers.answer_to(item.id)
     heard = heard_answer(now, offer) if offer is not None and offer.is_enough else ()
@@ -161,7 +161,7 @@ def jump(now: CallContext, item: str) -> Events:
     """To any question of the agenda, by its id."""
     to = Place(item, detour=traversal.spine(now.state))
     if traversal.find(now.playbook, item, to.detour) is None:
-        raise CannotAct(f"no question '{item}' in this playbook (press j to list them)")
+        raise CannotAct(f"no question '{item}' in this playbook (jump lists them)")
     if now.state.place == to:
         raise CannotAct("already at this question")
     return (Jumped(now.at, to, now.state.place),)
@@ -172,7 +172,7 @@ def pick(now: CallContext, number: int, how: Origin = Origin.HAND) -> Events:
     item = now.here
     offered = choices(item)
     if not isinstance(item, Ask) or not offered:
-        raise CannotAct("this question has no numbered answers: type a note, or press n for the next question")
+        raise CannotAct("this question has no numbered answers: type a note, or go to the next question")
     if not 1 <= number <= len(offered):
         raise CannotAct(f"no answer {number} (choose 1 to {len(offered)})")
     picked = offered[number - 1]

@@ -28,7 +28,7 @@ class CallPlan(Struct, frozen=True):
     musts: Mapping[str, bool] = field(default_factory=dict)
     wordings: Mapping[str, str] = field(default_factory=dict)
     minutes: Mapping[str, float] = field(default_factory=dict)
-    hear: str = ""
+    listen: str = ""
     """What the call is to listen to: a file, or `mic`."""
 
     def about(self, question: str) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ def reword(now: CallContext, question: str, text: str) -> tuple[PlanSet, ...]:
     return (PlanSet(now.at, PlanKind.WORDING, question, " ".join(text.split())),)
 
 
-def hear(now: CallContext, source: str) -> tuple[PlanSet, ...]:
+def listen(now: CallContext, source: str) -> tuple[PlanSet, ...]:
     """What the call is to listen to; '' for nothing."""
     return (PlanSet(now.at, PlanKind.LISTEN, "", source.strip()),)
 

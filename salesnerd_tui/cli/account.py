@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     from salesnerd_tui.call.actions import CannotAct
     from salesnerd_tui.cli.options import data_folder
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.review.files import AlreadyExists, CannotWrite
+    from salesnerd_tui.private_file import AlreadyExists, CannotWrite
     from salesnerd_tui.storage.errors import StorageError
     from salesnerd_tui.storage.store import CallStore
 
@@ -86,9 +86,9 @@ def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[B
 
 
 def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
+    from salesnerd_tui.private_file import write_private
     from salesnerd_tui.review.board import pacing_warnings
     from salesnerd_tui.review.board_page import blocks, plan_markdown
-    from salesnerd_tui.review.files import write_private
     from salesnerd_tui.review.json_document import json_values, to_json
 
     if options.json:

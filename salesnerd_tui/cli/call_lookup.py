@@ -94,7 +94,7 @@ def today() -> date:
 
 def write_file(path: Path, text: str, *, force: bool) -> None:
     """Write a file that only its owner can read. Raises `CallLookupFailed`."""
-    from salesnerd_tui.review.files import AlreadyExists, CannotWrite, write_private
+    from salesnerd_tui.private_file import AlreadyExists, CannotWrite, write_private
 
     try:
         write_private(path, text, force=force)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from salesnerd_tui.cli.output import complain, say
 from salesnerd_tui.playbook.diagnostics import did_you_mean
-from salesnerd_tui.playbook.file_writer import CannotSave, create, write_over
 from salesnerd_tui.playbook.folders import SUFFIXES, own_folders
 from salesnerd_tui.playbook.json_schema import SCHEMA_FILE, schema
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.scalars import slug
 from salesnerd_tui.playbook.template import child, copy_of, starter, usable_name
+from salesnerd_tui.private_file import CannotWrite, write_private
 
 _VERB = "playbook new"
 
@@ -39,8 +39,9 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         path = _write(folder, name, given.parent, parent if given.copy else None)
-        write_over(folder / SCHEMA_FILE, json.dumps(schema(Library()), indent=1, ensure_ascii=False) + "\n")
-    except (CannotSave, OSError, UnicodeDecodeError) as problem:
+        text = json.dumps(schema(Library()), indent=1, ensure_ascii=False) + "\n"
+        write_private(folder / SCHEMA_FILE, text, force=True)
+    except (CannotWrite, OSError, UnicodeDecodeError) as problem:
         complain(_VERB, str(problem))
         return 1
     say(_next_steps(path, name))
@@ -50,9 +51,10 @@ def main(arguments: list[str]) -> int:
 def _write(folder: Path, name: str, parent: str | None, copied: Path | None) -> Path:
     taken = [folder / (name + suffix) for suffix in SUFFIXES if (folder / (name + suffix)).exists()]
     if taken:
-        raise CannotSave(f"{taken[0]} already exists; nothing was written")
+        raise CannotWrite(f"{taken[0]} already exists; nothing was written")
     path = folder / f"{name}.yaml"
-    create(path, copy_of(name, copied) if copied else child(name, parent) if parent else starter(name))
+    text = copy_of(name, copied) if copied else child(name, parent) if parent else starter(name)
+    write_private(path, text, make_folders=True)
     return path
 
 

@@ -6,11 +6,11 @@ import argparse
 import json
 
 from salesnerd_tui.cli.output import complain, print_data, say
-from salesnerd_tui.playbook.file_writer import CannotSave, write_over
 from salesnerd_tui.playbook.folders import own_folders
 from salesnerd_tui.playbook.json_schema import SCHEMA_FILE, schema
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.template import modeline
+from salesnerd_tui.private_file import CannotWrite, write_private
 
 
 def main(arguments: list[str]) -> int:
@@ -29,8 +29,8 @@ def main(arguments: list[str]) -> int:
         return 0
     path = own_folders()[0] / SCHEMA_FILE
     try:
-        write_over(path, text + "\n")
-    except CannotSave as problem:
+        write_private(path, text + "\n", force=True, make_folders=True)
+    except CannotWrite as problem:
         complain("playbook schema", str(problem))
         return 1
     say(f"{path}\n\nThe first line of a playbook that stands beside it:\n{modeline('').rstrip()}")

@@ -12,13 +12,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
-from salesnerd_tui.playbook.file_writer import CannotSave
 from salesnerd_tui.playbook.folders import own_folders
 from salesnerd_tui.playbook.json_schema import refresh
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.report import counted, render_text
 from salesnerd_tui.playbook.lint.runner import LintReport, lint_files, paths_of
 from salesnerd_tui.playbook.watch import FileWatch
+from salesnerd_tui.private_file import CannotWrite
 
 LOOK_SECONDS = 0.1
 """How often the files are looked at."""
@@ -77,7 +77,7 @@ def _refresh() -> None:
     """Keep the editor's completion up with the names that were just saved; without it the checking goes on."""
     try:
         refresh(own_folders()[0], Library())
-    except CannotSave as problem:
+    except CannotWrite as problem:
         sys.stderr.write(f"salesnerd playbook lint: {problem}\n")
 
 

@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
     from salesnerd_tui.app.request import CannotOpen
     from salesnerd_tui.call.actions import CannotAct
     from salesnerd_tui.cli.screens import open_service
-    from salesnerd_tui.review.files import AlreadyExists, CannotWrite
+    from salesnerd_tui.private_file import AlreadyExists, CannotWrite
     from salesnerd_tui.storage.errors import StorageError
     from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
 
@@ -141,7 +141,7 @@ def _read(service: CallService, request: PrepRequest) -> PrepSheet:
 
 
 def _print(page: PrepSheet, options: argparse.Namespace) -> int:
-    from salesnerd_tui.review.files import write_private
+    from salesnerd_tui.private_file import write_private
     from salesnerd_tui.review.json_document import json_values, to_json
     from salesnerd_tui.review.prep_page import markdown
 

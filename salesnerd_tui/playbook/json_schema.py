@@ -192,14 +192,15 @@ def schema(library: Library, names: Sequence[str] = ()) -> Schema:
 
 
 def refresh(folder: Path, library: Library) -> None:
-    """Write the schema anew where one was written before. Raises `CannotSave`."""
+    """Write the schema anew where one was written before. Raises `CannotWrite`."""
     import json
 
-    from salesnerd_tui.playbook.file_writer import write_over
+    from salesnerd_tui.private_file import write_private
 
     path = folder / SCHEMA_FILE
     if path.is_file():
-        write_over(path, json.dumps(schema(library), indent=1, ensure_ascii=False) + "\n")
+        text = json.dumps(schema(library), indent=1, ensure_ascii=False) + "\n"
+        write_private(path, text, force=True)
 
 
 class _Writer:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from salesnerd_tui.call.events import Event
+from salesnerd_tui.private_file import CannotWrite
 from salesnerd_tui.review.debrief.model import Debrief
-from salesnerd_tui.review.files import CannotWrite
 from salesnerd_tui.review.html import html
 from salesnerd_tui.review.json_document import document, to_json
 from salesnerd_tui.review.markdown import markdown

@@ -103,7 +103,7 @@ class PrepSheet(Struct, frozen=True):
     promises: tuple[TrackedPromise, ...]
     notes: tuple[str, ...]
     last: LastCall | None = None
-    hear: str = ""
+    listen: str = ""
 
     @property
     def musts(self) -> tuple[PlannedQuestion, ...]:
@@ -144,7 +144,7 @@ def sheet(
         promises=tuple(in_order(pledge for pledge in pledges if pledge.status in OPEN_STATUSES)),
         notes=tuple(note.text for note in state.free),
         last=last,
-        hear=plan.hear,
+        listen=plan.listen,
     )
 
 

@@ -39,7 +39,7 @@ def blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
         PrepBlock("Your own answers", tuple(f"{each.question} {each.words}" for each in sheet.thoughts if each.words)),
         PrepBlock("Notes", sheet.notes),
         PrepBlock("Agenda", tuple(_agenda(sheet))),
-        PrepBlock("Listens to", (sheet.hear,) if sheet.hear else ()),
+        PrepBlock("Listens to", (sheet.listen,) if sheet.listen else ()),
     )
     yield from (block for block in found if block.lines or block.weak)
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from textual import events, on
-from textual.app import App, SuspendNotSupported
+from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -35,6 +35,7 @@ from salesnerd_tui.tui.line_filters import Sanitize, terminal_filters
 from salesnerd_tui.tui.navigator import Navigator
 from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.screens.messages import ScreenRequest
+from salesnerd_tui.tui.textual_compat import CrashHook, repaired
 from salesnerd_tui.tui.theme import terminal_themes, theme_name
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ CRASHED = 70
 """Exit status after a crash (EX_SOFTWARE)."""
 
 
-class SalesnerdApp(App[None], inherit_bindings=False):
+class SalesnerdApp(CrashHook, inherit_bindings=False):
     """`first` makes the first screen, and `desk` opens calls for all screens.
 
     `look` describes the terminal; by default it is derived from the settings and the terminal. `control` gives other
@@ -72,7 +73,8 @@ class SalesnerdApp(App[None], inherit_bindings=False):
     ) -> None:
         self.look = look or look_of(remembered=desk.notebook.settings.get)
         super().__init__(ansi_color=None if self.look.colours is ColorDepth.MANY else True)
-        self._last_words = ""
+        self.error_console = Console(stderr=True, soft_wrap=True, markup=False, highlight=False, emoji=False)
+        self._has_crashed = False
         self._leaving_with = 0
         self.left_unsaved: list[str] = []
         """Lines to print at the end: the notes that could not be saved."""
@@ -90,12 +92,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for this terminal; Windows keeps the one of Textual."""
-        found = super().get_driver_class()
-        if sys.platform == "win32":
-            return found
-        from salesnerd_tui.tui.textual_compat import repaired
-
-        return repaired(found)
+        return repaired(super().get_driver_class())
 
     @contextmanager
     def suspend(self) -> Iterator[None]:
@@ -235,22 +232,18 @@ class SalesnerdApp(App[None], inherit_bindings=False):
 
     # crashing
 
-    def _fatal_error(self) -> None:
-        """Prepare one line instead of Textual's traceback, whose local variables would show a customer's words."""
-        self._return_code = CRASHED
-        log = write_crash(self._exception, self.desk.notebook.folder)
-        details = f" Details: {log}." if log else ""
-        self._last_words = f"salesnerd has crashed. Your notes are saved.{details} Start it again to continue."
+    def crashed(self, error: BaseException | None) -> None:
+        """Save, log the error, and exit with one line for the user."""
+        message = None
+        if not self._has_crashed:
+            self._has_crashed = True
+            log = write_crash(error, self.desk.notebook.folder)
+            details = f" Details: {log}." if log else ""
+            message = f"salesnerd has crashed. Your notes are saved.{details} Start it again to continue."
         try:
             self.flush()
         finally:
-            self._close_messages_no_wait()
-
-    def _print_error_renderables(self) -> None:
-        """Print the line of `_fatal_error`, without wrapping."""
-        if self._last_words:
-            self.error_console.out(self._last_words, highlight=False)
-            self._last_words = ""
+            self.exit(return_code=CRASHED, message=message)
 
     def panic(self, *renderables: RenderableType) -> None:
         """Report an error without drawing it: Textual would show the text that caused it."""
@@ -259,7 +252,7 @@ class SalesnerdApp(App[None], inherit_bindings=False):
             # The thread that reads keys fails when the terminal is closed, which is not a crash.
             self.leave_now(HUNG_UP)
             return
-        self._fatal_error()
+        self.crashed(sys.exception())
 
     def _is_cut_off(self) -> bool:
         return bool(self._leaving_with) or (not self.is_headless and terminal_is_gone())

@@ -1,8 +1,11 @@
-"""Repairs for Textual 8.2 that can only be made inside its driver. POSIX only.
+"""Repairs for Textual 8.2 that can only be made inside it.
 
-`TerminalDriver` replaces the input loop of Textual's `LinuxDriver`, and `KeyEvents` hands Textual's parser only
-complete sequences that it knows. Each repair has a test in tests/keys/test_textual_compat.py that fails once Textual
-no longer needs it. There is no known upstream issue for any of them, so each is described here:
+`CrashHook` reports a crash without the local variables that Textual prints: they would show a customer's words. Textual
+has no public hook for that (`App.panic` is only called for errors that draw themselves).
+
+`TerminalDriver` (POSIX only) replaces the input loop of Textual's `LinuxDriver`, and `KeyEvents` hands Textual's
+parser only complete sequences that it knows. Each repair has a test in tests/keys/test_textual_compat.py that fails
+once Textual no longer needs it. There is no known upstream issue for any of them, so each is described here:
 
 - Replies of a terminal (device attributes, colors, versions) are read as keys: the parser re-sends every sequence
   that it does not know, character by character.
@@ -16,7 +19,7 @@ no longer needs it. There is no known upstream issue for any of them, so each is
 - The size of the terminal is read from standard output, although the screen is drawn on standard error.
 
 Private names of Textual used here: the class `textual._xterm_parser.XTermParser` (only its constructor and `feed`) and
-the method `LinuxDriver._get_terminal_size`. Everything else is public.
+the methods `LinuxDriver._get_terminal_size` and `App._fatal_error`. Everything else is public.
 """
 
 from __future__ import annotations
@@ -24,15 +27,17 @@ from __future__ import annotations
 import os
 import re
 import selectors
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.metadata import version
+from typing import Any
 
 from textual import constants, events
 from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.driver import Driver
-from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.messages import InBandWindowResize
 
@@ -49,8 +54,13 @@ from salesnerd_tui.terminal.key_parser import (
     burst,
 )
 
+if sys.platform == "win32":
+    from textual.driver import Driver as LinuxDriver
+else:
+    from textual.drivers.linux_driver import LinuxDriver
+
 REPAIRED = "8."
-"""Versions of Textual that the repairs are for; any other version keeps its own driver."""
+"""Versions of Textual that the repairs are for; any other version keeps its own behavior."""
 
 READ_BYTES = 4096
 POLL_SECONDS = 0.1
@@ -76,9 +86,28 @@ _MOUSE_MODES = {"\x1b[?1003h": "\x1b[?1002h", "\x1b[?1003l": "\x1b[?1002l", "\x1
 """Moves only while a button is down (1002) instead of all of them (1003), and no mouse protocol older than 1006."""
 
 
+def is_repaired() -> bool:
+    """Return whether the repairs are for the installed version of Textual."""
+    return version("textual").startswith(REPAIRED)
+
+
 def repaired(found: type[Driver]) -> type[Driver]:
-    """Return our driver in place of Textual's own; a driver named in TEXTUAL_DRIVER stays."""
-    return TerminalDriver if found is LinuxDriver and version("textual").startswith(REPAIRED) else found
+    """Return our driver in place of Textual's own; a driver named in TEXTUAL_DRIVER and the one of Windows stay."""
+    return TerminalDriver if found is LinuxDriver and is_repaired() else found
+
+
+class CrashHook(App[Any]):
+    """An app that handles its crashes itself, in `crashed`."""
+
+    def crashed(self, error: BaseException | None) -> None:
+        """Report an unhandled exception and exit."""
+        raise NotImplementedError
+
+    def _fatal_error(self) -> None:
+        if is_repaired():
+            self.crashed(sys.exception())
+        else:
+            super()._fatal_error()
 
 
 class KeyEvents:

@@ -89,7 +89,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(tmp_path / "file" / "below"))
     assert run("new", "mine") == 1
-    assert "cannot be" in capsys.readouterr().err
+    assert "cannot write" in capsys.readouterr().err
 
 
 def test_why_shows_both_sides_and_the_finding_itself(capsys: Captured) -> None:

@@ -19,7 +19,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from salesnerd_tui.tui import textual_compat
-from salesnerd_tui.tui.textual_compat import TerminalDriver, repaired
+from salesnerd_tui.tui.textual_compat import CrashHook, TerminalDriver, repaired
 
 
 def textuals(sent: str) -> list[Message]:
@@ -71,6 +71,25 @@ def test_textual_still_asks_for_every_move_of_the_mouse() -> None:
 
 def test_textual_still_believes_the_environment_about_the_size() -> None:
     assert "shutil.get_terminal_size()" in inspect.getsource(LinuxDriver._get_terminal_size)
+
+
+def test_textual_still_prints_local_variables_of_a_crash() -> None:
+    assert "show_locals=True" in inspect.getsource(App._fatal_error)
+    assert "self._fatal_error()" in inspect.getsource(App._handle_exception)
+
+
+def test_another_version_of_textual_reports_its_crashes_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    reported: list[BaseException | None] = []
+    monkeypatch.setattr(CrashHook, "crashed", lambda _, error: reported.append(error))
+    monkeypatch.setattr(App, "_fatal_error", lambda _: reported.append(None))
+    app, failure = CrashHook(), ValueError("boom")
+    for installed in ("8.2.8", "9.0.0"):
+        monkeypatch.setattr(textual_compat, "version", lambda _, installed=installed: installed)
+        try:
+            raise failure
+        except ValueError as error:
+            app._handle_exception(error)
+    assert reported == [failure, None]
 
 
 def test_what_the_repairs_build_on_is_there() -> None:

@@ -18,7 +18,6 @@ from hostile import HOSTILE, smuggled
 from salesnerd_tui.call.events import Event, NoteKind, PlanKind, PlanSet, SourceState, TapKind
 from salesnerd_tui.call.serialization import from_document
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.files import AlreadyExists, CannotWrite, write_private
 from salesnerd_tui.review.json_document import TapJson, document, to_json
 from salesnerd_tui.review.markdown import escape, markdown
 from thoroughness import examples
@@ -161,20 +160,6 @@ def test_every_call_can_be_exported(listed: list[Event]) -> None:
     found = debrief(listed, PLAYBOOK)
     assert markdown(found, "id").startswith("# ")
     assert json.loads(to_json(document(found, "id", listed)))["version"] == 1
-
-
-def test_a_file_is_not_written_over_unless_that_was_asked_for(tmp_path: Path) -> None:
-    target = tmp_path / "call.md"
-    write_private(target, "first")
-    with pytest.raises(AlreadyExists):
-        write_private(target, "second")
-    write_private(target, "second", force=True)
-    assert target.read_text() == "second"
-    assert [path.name for path in tmp_path.iterdir()] == ["call.md"]
-    with pytest.raises(CannotWrite, match="cannot write"):
-        write_private(tmp_path / "no" / "call.md", "text")
-    with pytest.raises(CannotWrite):
-        write_private(tmp_path / "nul\0", "text", force=True)
 
 
 def test_the_json_document_is_frozen() -> None:

@@ -25,7 +25,7 @@ async def test_n_ticks_the_question_and_goes_on(tmp_path: Path) -> None:
 async def test_n_at_the_end_says_what_to_do_instead(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("n", "n", "n", "n", "n")
-        assert "end of the agenda: press e to end the call" in stage.shown
+        assert "end of the agenda: end the call" in stage.shown
         assert "DECIDE" in stage.shown
 
 

@@ -177,7 +177,7 @@ async def test_who_speaks_instead_of_typing_is_answered_and_never_talked_over(tm
 
 async def test_who_is_heard_talks_at_the_pace_of_life(tmp_path: Path) -> None:
     desk = CallService(Library(), CallStore(tmp_path))
-    call = open_rehearsal(desk, RehearsalRequest(hear=str(tmp_path / "captions.txt")))
+    call = open_rehearsal(desk, RehearsalRequest(listen=str(tmp_path / "captions.txt")))
     assert call.source is not None
     assert call.clock.speed == 1.0
     call.file.close()

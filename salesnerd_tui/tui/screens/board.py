@@ -8,9 +8,9 @@ from pathlib import Path
 
 from salesnerd_tui.app.board import read_board
 from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.private_file import CannotWrite, write_private
 from salesnerd_tui.review.board import Board
 from salesnerd_tui.review.board_page import blocks, plan_markdown
-from salesnerd_tui.review.files import CannotWrite, write_private
 from salesnerd_tui.tui.render.pages import SCROLLS
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrapped
 from salesnerd_tui.tui.screens.base import BaseScreen

@@ -31,7 +31,7 @@ ACCOUNT = FormField(
 )
 PEOPLE = FormField("people", "people", "Who is on the call, e.g. Dana, VP Eng; Petra. Optional.")
 SOURCE = FormField(
-    "hear", "listen to", "A captions or transcript file, or mic. Empty: press space when the speaker changes."
+    "listen", "listen to", "A captions or transcript file, or mic. Empty: press space when the speaker changes."
 )
 
 
@@ -123,13 +123,13 @@ class CallStarter:
             screen.open(Form(loaded.title, fields, partial(done, playbook), screen.close, screen.refit, loaded.goal))
 
     def _start(self, playbook: str, values: Mapping[str, str]) -> None:
-        request = OpenRequest(playbook, values["account"], _names(values["people"]), listen=values["hear"])
+        request = OpenRequest(playbook, values["account"], _names(values["people"]), listen=values["listen"])
         self._open(lambda: self._service.open(request))
 
     def _prepare(self, playbook: str, values: Mapping[str, str]) -> None:
         from salesnerd_tui.app.prep import PrepRequest, open_prep  # imports the debrief: not at start-up
 
-        request = PrepRequest(playbook, values["account"], _names(values["people"]), hear=values["hear"])
+        request = PrepRequest(playbook, values["account"], _names(values["people"]), listen=values["listen"])
         self._open(lambda: open_prep(self._service, request))
 
     # rehearsals

@@ -18,9 +18,9 @@ from textual.widgets import Input, Static
 from salesnerd_tui.call.events import Event, Mode
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.model import Playbook
+from salesnerd_tui.private_file import CannotWrite, write_private
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.document import DocumentBlock, page
-from salesnerd_tui.review.files import CannotWrite, write_private
 from salesnerd_tui.review.followup import cautions, message
 from salesnerd_tui.review.formats import EXPORTS, format_of
 from salesnerd_tui.terminal.key_names import shown_key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.app.stored_call import export_stored_call
-from salesnerd_tui.review.files import CannotWrite
+from salesnerd_tui.private_file import CannotWrite
 from salesnerd_tui.review.formats import EXPORTS
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview

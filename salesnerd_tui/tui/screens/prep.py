@@ -11,7 +11,7 @@ from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.app.prep import EarlierCalls, live_from, prep_sheet, read_earlier_calls
 from salesnerd_tui.app.request import CannotOpen
 from salesnerd_tui.call import plan
-from salesnerd_tui.review.files import CannotWrite, write_private
+from salesnerd_tui.private_file import CannotWrite, write_private
 from salesnerd_tui.review.prep import PrepSheet
 from salesnerd_tui.review.prep_page import blocks, markdown
 from salesnerd_tui.tui.render.pages import SCROLLS, window
@@ -72,11 +72,11 @@ class PrepScreen(LiveScreen):
         self.post_message(BeginCall(call))
 
     def do_listen(self) -> None:
-        source = self._sheet.hear if self._sheet is not None else ""
+        source = self._sheet.listen if self._sheet is not None else ""
         self.ask_line("listen to", LISTEN_PLACEHOLDER, self._set_source, source)
 
     def _set_source(self, source: str) -> None:
-        self.gesture(lambda now: plan.hear(now, source))
+        self.gesture(lambda now: plan.listen(now, source))
 
     def do_export(self) -> None:
         self.ask_line("file", "file name", self._export, f"prep-{self.call.file.id}.md")

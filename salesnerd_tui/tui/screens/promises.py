@@ -13,7 +13,7 @@ from textual.message import Message
 from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.stored_call import read_stored_call
 from salesnerd_tui.call.events import Settlement, Side
-from salesnerd_tui.review.files import CannotWrite, write_private
+from salesnerd_tui.private_file import CannotWrite, write_private
 from salesnerd_tui.review.promise_ledger import PromiseFilter, listed, settle
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
 from salesnerd_tui.review.promises_page import checklist, promises_page, summed_up

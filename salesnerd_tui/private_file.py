@@ -1,0 +1,62 @@
+"""Files for the user: readable by the owner only, written whole or not at all, and never overwritten by accident."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+class CannotWrite(Exception):
+    """Raised if a file was not written; the message says why."""
+
+
+class AlreadyExists(CannotWrite):
+    """Raised if a file with that name exists."""
+
+
+def write_private(path: Path, text: str, *, force: bool = False, make_folders: bool = False) -> None:
+    """Write `text` as UTF-8 with mode 0600; with `force`, readers see the old file or the new one.
+
+    Missing folders are created (mode 0700) if `make_folders` is set. The file is on the disk when this returns.
+    Raises `AlreadyExists` (unless `force`) and `CannotWrite`; then nothing was written.
+    """
+    if not path.name:
+        raise CannotWrite("missing file name")
+    data = text.encode("utf-8", "replace")
+    try:
+        if make_folders:
+            _make_folders(path.parent)
+        if not force:
+            _create(path, data)
+            return
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            _create(temporary, data)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except FileExistsError:
+        raise AlreadyExists(f"{path} already exists") from None
+    except (OSError, ValueError) as problem:
+        why = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
+        raise CannotWrite(f"cannot write {path}: {why}") from None
+
+
+def _make_folders(folder: Path) -> None:
+    for each in (*reversed(folder.parents), folder):
+        if not each.exists():
+            each.mkdir(mode=0o700, exist_ok=True)
+
+
+def _create(path: Path, data: bytes) -> None:
+    """Create a durable file, or no file at all: what a full disk cut short is removed."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise

@@ -1,0 +1,54 @@
+"""Files for the user: private, whole or absent, and never overwritten by accident."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.private_file import AlreadyExists, CannotWrite, write_private
+
+
+def test_a_file_is_overwritten_only_if_that_was_asked_for(tmp_path: Path) -> None:
+    target = tmp_path / "call.md"
+    write_private(target, "first")
+    with pytest.raises(AlreadyExists):
+        write_private(target, "second")
+    assert target.read_text() == "first"
+    write_private(target, "second", force=True)
+    assert target.read_text() == "second"
+    assert [path.name for path in tmp_path.iterdir()] == ["call.md"]
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_missing_folders_are_made_only_if_that_was_asked_for(tmp_path: Path) -> None:
+    target = tmp_path / "new" / "folder" / "call.md"
+    with pytest.raises(CannotWrite, match="cannot write"):
+        write_private(target, "text")
+    write_private(target, "text", make_folders=True)
+    assert target.read_text() == "text"
+    assert target.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_an_impossible_name_is_refused(tmp_path: Path) -> None:
+    for path in (tmp_path / "nul\0", Path()):
+        for force in (False, True):
+            with pytest.raises(CannotWrite):
+                write_private(path, "text", force=force)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_full_disk_leaves_no_part_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, force: bool) -> None:
+    target = tmp_path / "call.md"
+    if force:
+        target.write_text("before")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(CannotWrite, match="No space left"):
+        write_private(target, "after", force=force)
+    assert [path.read_text() for path in tmp_path.iterdir()] == (["before"] if force else [])
