@@ -1,4 +1,4 @@
-"""`salesnerd playbook test`: walk a playbook's tests and buyers, and tell what none of them visits."""
+"""`salesnerd playbook test`: run the tests, buyers and detours of a playbook, and report what stays untested."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 from salesnerd_tui.call.simulator import UncoveredItems, WalkReport, trials, untested
 from salesnerd_tui.cli.output import print_data, say
 from salesnerd_tui.cli.playbook_files import playbook_named
+from salesnerd_tui.coach.question_matcher import Matcher
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.text import one_line
@@ -16,7 +17,8 @@ from salesnerd_tui.text import one_line
 def main(arguments: list[str]) -> int:
     """0 when every test passes (with --strict: and nothing is left unvisited), 1 otherwise."""
     parser = argparse.ArgumentParser(
-        prog="salesnerd playbook test", description="Walk the tests and rehearsal buyers that a playbook carries."
+        prog="salesnerd playbook test",
+        description="Run a playbook's tests and buyers, and try the sentences of its detours on the coach.",
     )
     parser.add_argument("playbooks", nargs="*", metavar="PLAYBOOK", help="ids or files; all of them without any")
     parser.add_argument("--strict", action="store_true", help="end with status 1 when something is never visited")
@@ -32,14 +34,33 @@ def main(arguments: list[str]) -> int:
     return int(failed or (given.strict and any(report.gaps for report in reports)))
 
 
+def _detour_problems(playbook: Playbook) -> list[str]:
+    """Return a line for each sentence of a detour that the coach understands differently than written."""
+    matcher = Matcher(playbook)
+    problems: list[str] = []
+    for detour in playbook.detours.values():
+        for text in detour.they_say:
+            found = matcher.opened(text)
+            if found is None:
+                problems.append(f"detour {detour.id} is not offered on: {text}")
+            elif found.id != detour.id:
+                problems.append(f"detour {found.id} is offered instead of {detour.id} on: {text}")
+        for text in detour.unless_they_say:
+            found = matcher.opened(text)
+            if found is not None and found.id == detour.id:
+                problems.append(f"detour {detour.id} is offered although excluded on: {text}")
+    return problems
+
+
 class _Report:
-    """One playbook's walks, for people and for programs."""
+    """One playbook's walks and detours, for people and for programs."""
 
     def __init__(self, playbook: Playbook) -> None:
         self.playbook = playbook
         self.walked: tuple[WalkReport, ...] = trials(playbook)
         self.left: UncoveredItems = untested(playbook, self.walked)
-        self.failed = sum(not trial.passed for trial in self.walked)
+        self.misheard = _detour_problems(playbook)
+        self.failed = sum(not trial.passed for trial in self.walked) + len(self.misheard)
         self.gaps = {
             "questions": self.left.questions,
             "answers": self.left.answers,
@@ -49,11 +70,12 @@ class _Report:
         self.gaps = {kind: names for kind, names in self.gaps.items() if names}
 
     def lines(self) -> list[str]:
-        passed = len(self.walked) - self.failed
+        passed = sum(trial.passed for trial in self.walked)
         lines = [f"{self.playbook.id}: {passed} passed, {self.failed} failed"]
         for trial in self.walked:
             if not trial.passed:
                 lines += [f"  ✗ {one_line(trial.name)}", *(f"      {one_line(each)}" for each in trial.problems)]
+        lines += [f"  ✗ {one_line(problem)}" for problem in self.misheard]
         for kind, names in self.gaps.items():
             lines.append(f"  never visited, {kind}: {one_line(', '.join(names))}")
         if not self.walked:
@@ -73,5 +95,6 @@ class _Report:
                 }
                 for trial in self.walked
             ],
+            "detours": self.misheard,
             "never_visited": {kind: list(names) for kind, names in self.gaps.items()},
         }

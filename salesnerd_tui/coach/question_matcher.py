@@ -67,6 +67,7 @@ class MatchKind(StrEnum):
     QUESTION = "question"
     PROBE = "probe"
     DETOUR = "detour"
+    EXCLUDED = "excluded"
 
 
 class Compared(Struct, frozen=True):
@@ -247,6 +248,9 @@ MIDDLING = 0.42
 MIDDLING_DETOUR = 0.48
 """From here on a detour is: it takes the call elsewhere, and a user who gets wrong suggestions stops looking."""
 
+_EXCLUDED_PREFIX = "not "
+"""Prefix of a detour's id for its `unless_they_say`; an id has no space in it."""
+
 MARGIN = 0.06
 """A sure match is this much better than the next other question."""
 
@@ -262,7 +266,7 @@ class Match(Struct, frozen=True):
 
 
 class Matcher:
-    """Built once per playbook (a few ms), from its questions and its detours' `hear`.
+    """Built once per playbook (a few ms), from its questions and its detours' `they_say` and `unless_they_say`.
 
     Slots in a wording are filled with what the call knows when it is built; what nobody knows yet is left out.
     """
@@ -276,9 +280,13 @@ class Matcher:
             for text in texts
         )
         self._detours = WordingIndex(
-            wording(detour.id, MatchKind.DETOUR, text)
+            wording(f"{prefix}{detour.id}", kind, text)
             for detour in playbook.detours.values()
-            for text in detour.they_say
+            for prefix, kind, texts in (
+                ("", MatchKind.DETOUR, detour.they_say),
+                (_EXCLUDED_PREFIX, MatchKind.EXCLUDED, detour.unless_they_say),
+            )
+            for text in texts
         )
 
     def asked(
@@ -299,8 +307,19 @@ class Matcher:
         return _decide(self._questions.scored(text, mark, likely), likely)
 
     def opened(self, text: str, mark: str = "") -> Match | None:
-        """The detour that these words of theirs open, or None."""
-        return _decide(self._detours.scored(text, mark, QuestionContext()), QuestionContext())
+        """Return the detour that these words of theirs open, or None.
+
+        A detour is left out when one of its `unless_they_say` is at least as similar as the best of its `they_say`.
+        """
+        found = self._detours.scored(text, mark, QuestionContext())
+        excluded = {each.phrase.id: each.score for each in found if each.phrase.kind is MatchKind.EXCLUDED}
+        open_now = [
+            each
+            for each in found
+            if each.phrase.kind is MatchKind.DETOUR
+            and each.score > excluded.get(f"{_EXCLUDED_PREFIX}{each.phrase.id}", 0.0)
+        ]
+        return _decide(open_now, QuestionContext())
 
 
 def _decide(found: Iterable[Scored], likely: QuestionContext) -> Match | None:

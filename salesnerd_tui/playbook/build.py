@@ -333,6 +333,7 @@ class _ModelBuilder:
             id=name.text,
             agenda=self._items(node, "agenda", name.text),
             they_say=texts(node, "they_say"),
+            unless_they_say=texts(node, "unless_they_say"),
             key=node.text("key"),
             once=bool(scalars.flag(node.text("once", "no"))),
             when=self._gates.condition(node.scalar("when")),

@@ -195,6 +195,7 @@ class Detour(Struct, frozen=True):
     once: bool = False
     when: Condition = ALWAYS
     spot: SourceLocation = NOWHERE
+    unless_they_say: tuple[str, ...] = ()
 
 
 class Gate(Struct, frozen=True):

@@ -328,6 +328,12 @@ MOVES = ("goto", "end", "switch", "detour", "back")
 DETOUR = _shape(
     "a detour",
     Field("they_say", _K.TEXTS, "-", "Their words; searched as you type and matched against the transcript."),
+    Field(
+        "unless_they_say",
+        _K.TEXTS,
+        "-",
+        "Similar sentences that must not offer the detour; the closer wording wins.",
+    ),
     Field("key", _K.LETTER, "-", "One letter that no command of the live screen uses."),
     Field("agenda", _K.ITEMS, "-", "What to ask and say before going back.", required=True),
     Field("once", _K.FLAG, "no", "Offered only once in a call."),

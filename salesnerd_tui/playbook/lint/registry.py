@@ -1,7 +1,4 @@
-"""All rules by code. Importing this module is what enters them.
-
-Running the rules over a loaded playbook, and over a folder of them; what `# ok CODE reason` silences.
-"""
+"""All rules by code, how they run over one playbook or a folder, and which findings a comment accepts."""
 
 from __future__ import annotations
 
@@ -11,12 +8,13 @@ from itertools import islice
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.limits import ALIKE
-from salesnerd_tui.playbook.lint import paths, practice_cases, references, style, syntax
+from salesnerd_tui.playbook.lint import detour_words, paths, practice_cases, references, style, syntax
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.rule import TABLE, Rule
 from salesnerd_tui.playbook.tree import SourceText
 
-MODULES = (syntax, references, references, paths, style, style, practice_cases, syntax)
+MODULES = (syntax, references, paths, detour_words, style, practice_cases)
+"""Importing these enters their rules."""
 
 RULES: Mapping[str, Rule] = dict(sorted(TABLE.items()))
 
