@@ -69,7 +69,7 @@ TRIGGER = Ask(
     "trigger",
     "What happened that made you look at this now?",
     Priority.MUST,
-    why="Nobody changes without a reason.",
+    why=("Nobody changes without a reason.",),
     listen_for=("a date", "a person"),
     avoid=("guessing for them",),
     answers=(

@@ -8,9 +8,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.call import traversal
 from salesnerd_tui.call.actions import CallContext, choices
+from salesnerd_tui.call.cues import SurroundingCues, cues_here
 from salesnerd_tui.call.state import Note
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Priority, ProductTalk, Say, Section, SourceLocation
@@ -127,17 +129,24 @@ class PromptKind(StrEnum):
 
 
 class Choice(Struct, frozen=True):
-    """A numbered answer: what you may hear, and what comes of picking it. `lead_in` is said before the follow-up."""
+    """A numbered answer: what you may hear, and what comes of picking it.
+
+    `lead_in` is said before the follow-up; `note` is for the user and is never said.
+    """
 
     number: int
     label: str
     leads_to: str
     picked: bool
     lead_in: str = ""
+    note: str = ""
 
 
 class Prompt(Struct, frozen=True):
-    """The one thing to say now. `parent` is the question a follow-up belongs to."""
+    """The one thing to say now. `parent` is the question a follow-up belongs to.
+
+    `remember` is a note to the user for this very moment; `around` are the cues of the section and the detour.
+    """
 
     kind: PromptKind
     text: str
@@ -147,10 +156,12 @@ class Prompt(Struct, frozen=True):
     must: bool = False
     asked: bool = False
     by: str = "me"
-    why: str = ""
-    link: str = ""
+    why: tuple[str, ...] = ()
+    remember: tuple[str, ...] = ()
+    link: tuple[str, ...] = ()
     listen_for: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
+    around: tuple[SurroundingCues, ...] = ()
     probes: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -205,9 +216,9 @@ def prompt(now: CallContext) -> Prompt:
     """What to say now."""
     item = now.here
     if item is None:
-        return Prompt(PromptKind.CLOSING, _closing_text(now))
+        return _with_cues(now, Prompt(PromptKind.CLOSING, _closing_text(now)))
     if isinstance(item, Say):
-        return Prompt(PromptKind.SAY, now.wording(item), item.id, by=item.speaker, link=item.link, spot=item.spot)
+        return _with_cues(now, Prompt(PromptKind.SAY, now.wording(item), item.id, by=item.speaker, spot=item.spot))
     return _question(now, item)
 
 
@@ -230,13 +241,26 @@ def next_question(now: CallContext) -> str:
     return now.wording(ahead) if ahead else ""
 
 
+def _with_cues(now: CallContext, prompt: Prompt, picked: Answer | None = None) -> Prompt:
+    cues = cues_here(now, picked)
+    return replace(
+        prompt,
+        why=cues.why,
+        remember=cues.remember,
+        link=cues.link,
+        listen_for=cues.listen_for,
+        avoid=cues.avoid,
+        around=cues.around,
+    )
+
+
 def _question(now: CallContext, ask: Ask) -> Prompt:
     picked = {note.label for note in now.state.notes.get(ask.id, ()) if note.label}
     follow = next((answer for answer in choices(ask) if answer.label == now.state.place.probe), None)
     wording = now.wording(ask)
     text = (follow.follow_up or follow.say or wording) if follow else wording
     said = follow is not None and follow.follow_up is None and follow.say is not None
-    return Prompt(
+    shown = Prompt(
         kind=(PromptKind.SAY if said else PromptKind.PROBE) if follow else PromptKind.ASK,
         text=fill(text, now.playbook, now.state),
         item=ask.id,
@@ -245,18 +269,22 @@ def _question(now: CallContext, ask: Ask) -> Prompt:
         must=ask.priority is Priority.MUST,
         asked=ask.id in now.state.asked,
         by=ask.speaker,
-        why=ask.why,
-        link=ask.link,
-        listen_for=ask.listen_for,
-        avoid=(*ask.avoid, *(follow.avoid if follow else ())),
         probes=tuple(fill(each, now.playbook, now.state) for each in ask.follow_ups),
         choices=tuple(
-            Choice(number, answer.shown, _leads_to(now, answer), answer.label in picked, _lead_in(now, answer))
+            Choice(
+                number,
+                answer.shown,
+                _leads_to(now, answer),
+                answer.label in picked,
+                _lead_in(now, answer),
+                " · ".join(answer.why),
+            )
             for number, answer in enumerate(choices(ask), 1)
         ),
         notes=now.state.notes.get(ask.id, ()),
         spot=ask.spot,
     )
+    return _with_cues(now, shown, follow)
 
 
 def _lead_in(now: CallContext, answer: Answer) -> str:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 
 from salesnerd_tui.app import verbs
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Event, Mode, Started
+from salesnerd_tui.call.outcome import endings
 from salesnerd_tui.call.state import CallState, fold
 from salesnerd_tui.cli.output import complain, say
 from salesnerd_tui.cli.playbook_files import loaded_by_name
@@ -58,11 +60,34 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def _cue_lines(prompt: view.Prompt) -> Iterator[str]:
+    """Yield what the playbook notes for the user about the question, and what to follow up with."""
+    for label, words in (
+        ("why", prompt.why),
+        ("note", prompt.remember),
+        ("listen for", prompt.listen_for),
+        ("avoid", prompt.avoid),
+        ("follow up", prompt.probes),
+        ("link", prompt.link),
+    ):
+        if words:
+            yield f"    {label}: {' · '.join(map(one_line, words))}"
+
+
+def _ending_lines(now: CallContext) -> Iterator[str]:
+    """Yield what the proposed outcome still needs, and what it asks to write down."""
+    ending = endings(now)[0]
+    for label, names in (("not met", ending.dark), ("write down", tuple(ending.record))):
+        if names:
+            yield f"    {label}: {', '.join(one_line(ending.shown[name]) for name in names)}"
+
+
 class _Player:
     def __init__(self, playbook: Playbook, buyer: Buyer | None) -> None:
         self._playbook = playbook
         self._buyer = buyer
         self._events: list[Event] = []
+        self._section = ""
         self._starts(None)
 
     @property
@@ -89,18 +114,29 @@ class _Player:
         prompt = view.prompt(now)
         must = "  MUST" if prompt.must else ""
         first = f"“{one_line(prompt.lead_in)}” " if prompt.lead_in else ""
-        lines = [f"[{prompt.item or 'end'}] {first}{one_line(prompt.text)}{must}"]
+        lines = [*self._heading(now), f"[{prompt.item or 'end'}] {first}{one_line(prompt.text)}{must}"]
         for choice in prompt.choices:
             first = f"“{one_line(choice.lead_in)}” " if choice.lead_in else ""
             leads = f"  → {first}{one_line(choice.leads_to)}" if choice.leads_to else ""
-            lines.append(f"  {choice.number} {one_line(choice.label)}{leads}")
+            note = f"  ({one_line(choice.note)})" if choice.note else ""
+            lines.append(f"  {choice.number} {one_line(choice.label)}{leads}{note}")
+        lines += _cue_lines(prompt)
         said = self._said(prompt.item)
         if said:
             lines.append(f"  {self._buyer.id if self._buyer else ''}: “{one_line(said)}”")
         if not prompt.item:
             proposed = now.state.proposed
             lines.append(f"  ends: {(proposed.outcome or proposed.switch) if proposed else 'nothing decided'}")
+            lines += _ending_lines(now) if proposed and proposed.outcome else ()
         say("\n".join(lines))
+
+    def _heading(self, now: CallContext) -> Iterator[str]:
+        """Yield the heading of the section with its goal, where the call enters it."""
+        section = traversal.section_of(self._playbook, now.state.place)
+        title = one_line(section.title) if section else ""
+        if section and title != self._section:
+            yield f"── {title}{f' ({one_line(section.goal)})' if section.goal else ''}"
+        self._section = title
 
     def _said(self, question: str) -> str:
         if self._buyer is None:
@@ -121,6 +157,7 @@ class _Player:
         return actions.note(self._now, line)
 
     def _starts(self, items: str | None) -> None:
+        self._section = ""
         playbook = self._playbook
         place = traversal.first(playbook, fold(self._events) if self._events else CallState(), items)
         mode = Mode.PREP if items else Mode.REHEARSE

@@ -53,13 +53,16 @@ def question(view: CallView, whole: bool = True) -> Iterator[str]:
     if prompt.parent and not whole:
         return
     if prompt.why and not prompt.parent:
-        yield f"Why: {one_line(prompt.why)}"
+        yield f"Why: {one_line(' '.join(prompt.why))}"
+    if prompt.remember:
+        yield f"Note: {one_line(' '.join(prompt.remember))}"
     for note in prompt.notes:
         yield f"Noted: {one_line(note.words)}"
     for choice in prompt.choices:
         picked = " (picked)" if choice.picked else ""
         leads = f" Then: {one_line(choice.leads_to)}" if choice.leads_to else ""
-        yield f"{choice.number}: {_ended(one_line(choice.label) + picked)}{leads}"
+        reminder = f" Note: {one_line(choice.note)}" if choice.note else ""
+        yield f"{choice.number}: {_ended(one_line(choice.label) + picked)}{leads}{reminder}"
     if prompt.kind is PromptKind.CLOSING:
         on = "next continues there, " if view.switch else ""
         yield f"{on}end lists the endings, questions lists the questions."
@@ -83,8 +86,19 @@ def section(view: CallView) -> str:
 
 def more(prompt: Prompt) -> Iterator[str]:
     """Yield what else the playbook says about the question."""
-    named = (("Why", (prompt.why,)), ("Listen for", prompt.listen_for), ("Avoid", prompt.avoid))
-    for label, words in (*named, ("Follow up with", prompt.probes), ("Link", (prompt.link,))):
+    here = (("Why", prompt.why), ("Note", prompt.remember))
+    heard = (("Listen for", prompt.listen_for), ("Avoid", prompt.avoid), ("Follow up with", prompt.probes))
+    yield from _named((*here, *heard, ("Link", prompt.link)))
+    for each in prompt.around:
+        yield f"About {one_line(each.title)}: {one_line(each.goal)}".rstrip(": ")
+        cues = each.cues
+        listen_for = () if cues.listen_for == prompt.listen_for else cues.listen_for
+        avoid = () if cues.avoid == prompt.avoid else cues.avoid
+        yield from _named((("Why", cues.why), ("Listen for", listen_for), ("Avoid", avoid), ("Link", cues.link)))
+
+
+def _named(labeled: Iterable[tuple[str, Sequence[str]]]) -> Iterator[str]:
+    for label, words in labeled:
         joined = "; ".join(one_line(word) for word in words if word)
         if joined:
             yield f"{label}: {joined}"

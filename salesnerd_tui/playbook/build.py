@@ -106,15 +106,15 @@ def answer_of(key: Scalar, act: Map) -> Answer:
 NAMES = {"ask": "text", "set": "sets"}
 """Where the language's word is another one than the model's."""
 
+CUES: Mapping[str, Callable[[Node], Any]] = dict.fromkeys(("why", "listen_for", "avoid", "link"), list_of)
+
 ASKED: Mapping[str, Callable[[Node], Any]] = {
     "ask": text_of,
     "id": text_of,
     "priority": lambda node: Priority(text_of(node)),
     "type": lambda node: NoteType(text_of(node)),
     "choices": list_of,
-    "why": text_of,
-    "listen_for": list_of,
-    "avoid": list_of,
+    **CUES,
     "phrasings": list_of,
     "follow_ups": list_of,
     "answers": answers_of,
@@ -122,7 +122,6 @@ ASKED: Mapping[str, Callable[[Node], Any]] = {
     "weight": points_of,
     "repeatable": flag_of,
     "speaker": text_of,
-    "link": text_of,
     "aliases": list_of,
     "buying_job": lambda node: BuyingJob(text_of(node)),
 }
@@ -131,8 +130,13 @@ ACTS: Mapping[str, Callable[[Node], Any]] = {
     "back": flag_of,
     "points": points_of,
     "set": text_map_of,
-    "avoid": list_of,
+    **CUES,
 }
+
+
+def cues_of(node: Map) -> dict[str, Any]:
+    """Return the notes to the user that are written on a section, a statement or a detour."""
+    return {name: read(node.entries[name][1]) for name, read in CUES.items() if name in node.entries}
 
 
 def planned(agenda: tuple[Item, ...]) -> float | None:
@@ -287,9 +291,9 @@ class _ModelBuilder:
                 node.text("id"),
                 text,
                 node.text("speaker", "me"),
-                node.text("link"),
                 self._gates.condition(node.scalar("when")),
                 say.spot,
+                **cues_of(node),
             )
         return self._section(node) if "section" in node else None
 
@@ -301,6 +305,7 @@ class _ModelBuilder:
             product_talk=ProductTalk(node.text("product_talk", "if_asked")),
             when=self._gates.condition(node.scalar("when")),
             spot=node.entries["section"][1].spot,
+            **cues_of(node),
         )
 
     def _ask(self, node: Map) -> Ask:
@@ -338,6 +343,7 @@ class _ModelBuilder:
             once=bool(scalars.flag(node.text("once", "no"))),
             when=self._gates.condition(node.scalar("when")),
             spot=name.spot,
+            **cues_of(node),
         )
 
     def _outcomes(self) -> Mapping[str, Outcome]:

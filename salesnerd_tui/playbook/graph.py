@@ -54,7 +54,8 @@ def _item_lines(item: Item) -> Iterator[str]:
     when = f"   when {one_line(item.when.source)}" if item.when.source else ""
     if isinstance(item, Section):
         minutes = f" · {item.minutes:g} min" if item.minutes else ""
-        yield f"  ── {one_line(item.title)}{minutes}{when}"
+        goal = f"   ({one_line(item.goal)})" if item.goal else ""
+        yield f"  ── {one_line(item.title)}{minutes}{goal}{when}"
     elif isinstance(item, Say):
         yield f"     “{one_line(item.text)}”{when}"
     else:
@@ -68,7 +69,8 @@ def _item_lines(item: Item) -> Iterator[str]:
 def _leads(answer: Answer) -> str:
     asks = "".join(f" → “{one_line(text)}”" for text in (answer.say, answer.follow_up) if text)
     target = _target(answer)
-    return f"{asks} ⇒ {target}" if target else asks
+    note = f" ({one_line(' '.join(answer.why))})" if answer.why else ""
+    return f"{asks} ⇒ {target}{note}" if target else f"{asks}{note}"
 
 
 def _target(answer: Answer) -> str:

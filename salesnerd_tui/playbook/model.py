@@ -120,7 +120,20 @@ class Always(Struct, frozen=True):
 ALWAYS = Always()
 
 
-class Answer(Struct, frozen=True):
+class Cues(Struct, frozen=True, kw_only=True):
+    """Notes to the user on a part of a playbook: shown, and never spoken."""
+
+    why: tuple[str, ...] = ()
+    listen_for: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    link: tuple[str, ...] = ()
+
+    @property
+    def has_cues(self) -> bool:
+        return bool(self.why or self.listen_for or self.avoid or self.link)
+
+
+class Answer(Cues, frozen=True):
     """Something the buyer may say, and what to do then. At most one of goto, end, switch, detour and back is set."""
 
     label: str
@@ -134,11 +147,10 @@ class Answer(Struct, frozen=True):
     back: bool = False
     points: Mapping[str, float] = field(default_factory=dict)
     sets: Mapping[str, str] = field(default_factory=dict)
-    avoid: tuple[str, ...] = ()
     spot: SourceLocation = NOWHERE
 
 
-class Section(Struct, frozen=True):
+class Section(Cues, frozen=True):
     title: str
     goal: str = ""
     minutes: float | None = None
@@ -147,7 +159,7 @@ class Section(Struct, frozen=True):
     spot: SourceLocation = NOWHERE
 
 
-class Ask(Struct, frozen=True):
+class Ask(Cues, frozen=True):
     """A question. `id` is the note's field, the goto target and the override key."""
 
     id: str
@@ -155,29 +167,24 @@ class Ask(Struct, frozen=True):
     priority: Priority = Priority.SHOULD
     type: NoteType = NoteType.TEXT
     choices: tuple[str, ...] = ()
-    why: str = ""
-    listen_for: tuple[str, ...] = ()
-    avoid: tuple[str, ...] = ()
     phrasings: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     points: Mapping[str, float] = field(default_factory=dict)
     repeatable: bool = False
     speaker: str = "me"
-    link: str = ""
     aliases: tuple[str, ...] = ()
     buying_job: BuyingJob | None = None
     when: Condition = ALWAYS
     spot: SourceLocation = NOWHERE
 
 
-class Say(Struct, frozen=True):
+class Say(Cues, frozen=True):
     """Something to say before the next question."""
 
     id: str
     text: str
     speaker: str = "me"
-    link: str = ""
     when: Condition = ALWAYS
     spot: SourceLocation = NOWHERE
 
@@ -185,7 +192,7 @@ class Say(Struct, frozen=True):
 Item = Section | Ask | Say
 
 
-class Detour(Struct, frozen=True):
+class Detour(Cues, frozen=True):
     """A short agenda that can be entered at any moment and always comes back."""
 
     id: str

@@ -223,7 +223,14 @@ _WHEN = Field("when", _K.CONDITION, "always", "Skipped while this is false; an u
 _AFTER = Field("after", _K.NAME, "own order", "Place of a new item in an inherited agenda: after this one.")
 _BEFORE = Field("before", _K.NAME, "own order", "Place of a new item in an inherited agenda: before this one.")
 _BY = Field("speaker", _K.NAME, "me", "Who speaks, where two of us are on the call.")
-_LINK = Field("link", _K.TEXT, "-", "A path or address, opened on request; nothing is fetched.")
+_CUES = (
+    Field("why", _K.TEXTS, "-", "Note to yourself: the reason, or what to keep in mind. Never spoken."),
+    Field("listen_for", _K.TEXTS, "-", "Cues worth hearing in what they say."),
+    Field("avoid", _K.TEXTS, "-", "What not to say or do here."),
+    Field("link", _K.TEXTS, "-", "Path or address to have at hand; shown, and never fetched."),
+)
+"""Allowed on a section, a question, something to say, an answer and a detour."""
+
 _PRIORITY = Field(
     "priority", _K.ONE_OF, "should", "must: warned about before ending; could: folds when late.", _words(Priority)
 )
@@ -242,6 +249,7 @@ SECTION = _shape(
     ),
     Field("defaults", _K.DEFAULTS, "-", "Defaults for every question of the section."),
     Field("aliases", _K.TEXTS, "-", "Former or inherited headings that this one stands for."),
+    *_CUES,
     _WHEN,
     _AFTER,
     _BEFORE,
@@ -251,9 +259,7 @@ _ASKED = (
     _PRIORITY,
     Field("type", _K.ONE_OF, "text", "How the note is read.", _words(NoteType)),
     Field("choices", _K.TEXTS, "answer labels", "What can be picked, for choice and scale without follow-ups."),
-    Field("why", _K.TEXT, "-", "Why it is asked: shown in prep, hidden live."),
-    Field("listen_for", _K.TEXTS, "-", "Cues worth hearing in the reply."),
-    Field("avoid", _K.TEXTS, "-", "What not to say here."),
+    *_CUES,
     Field("phrasings", _K.TEXTS, "-", "Other wordings; hearing one of them ticks the question."),
     Field("follow_ups", _K.TEXTS, "-", "Follow-ups that need no particular answer."),
     Field("answers", _K.ANSWERS, "-", "What you hear, and what you ask or do next."),
@@ -268,7 +274,6 @@ _ASKED = (
         _words(BuyingJob),
     ),
     _BY,
-    _LINK,
     _WHEN,
 )
 
@@ -288,7 +293,7 @@ SAY = _shape(
     Field("say", _K.TEXT, "-", "What to say before the next question.", required=True),
     Field("id", _K.ID, "slug of the first words", "Its name, for overriding it."),
     _BY,
-    _LINK,
+    *_CUES,
     _WHEN,
     _AFTER,
     _BEFORE,
@@ -319,7 +324,7 @@ ACT = _shape(
     Field("points", _K.POINTS, "0", "Added to the points; a map adds to points.name."),
     Field("set", _K.TEXT_MAP, "-", "Notes to take without asking: id to text."),
     Field("label", _K.TEXT, "the key", "What is shown instead of the key, for translations."),
-    Field("avoid", _K.TEXTS, "-", "What not to say after this answer."),
+    *_CUES,
 )
 
 MOVES = ("goto", "end", "switch", "detour", "back")
@@ -337,6 +342,7 @@ DETOUR = _shape(
     Field("key", _K.LETTER, "-", "One letter that no command of the live screen uses."),
     Field("agenda", _K.ITEMS, "-", "What to ask and say before going back.", required=True),
     Field("once", _K.FLAG, "no", "Offered only once in a call."),
+    *_CUES,
     _WHEN,
 )
 

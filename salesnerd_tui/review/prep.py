@@ -11,7 +11,7 @@ from salesnerd_tui.call.plan import CallPlan, planned, planning
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.call.wall_clock import wall_time
-from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Section
+from salesnerd_tui.playbook.model import Ask, Cues, Playbook, Priority, Section
 from salesnerd_tui.review.debrief.model import Debrief
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, in_order
 from salesnerd_tui.review.times import moment
@@ -54,7 +54,7 @@ class KnownFact(Struct, frozen=True):
 
 
 class PlannedQuestion(Struct, frozen=True):
-    """A question of today's call, with a known answer and the hypotheses it tests."""
+    """A question of today's call, with a known answer, the hypotheses it tests and the playbook's notes about it."""
 
     id: str
     text: str
@@ -62,14 +62,16 @@ class PlannedQuestion(Struct, frozen=True):
     reworded: bool = False
     known: str = ""
     tests: tuple[str, ...] = ()
+    reminders: tuple[str, ...] = ()
 
 
 class TimeBox(Struct, frozen=True):
-    """A section with its time box in minutes."""
+    """A section with its time box in minutes and the playbook's notes about it."""
 
     title: str
     minutes: float | None
     questions: tuple[PlannedQuestion, ...]
+    reminders: tuple[str, ...] = ()
 
 
 class PrepThought(Struct, frozen=True):
@@ -188,16 +190,24 @@ def _known(playbook: Playbook, earlier: Sequence[EarlierCall]) -> Iterator[Known
 
 
 def _boxes(playbook: Playbook, plan: CallPlan, state: CallState) -> Iterator[TimeBox]:
-    title, minutes, asks = "", None, list[Ask]()
-    for item in playbook.agenda:
+    section, asks = Section(""), list[Ask]()
+    for item in (*playbook.agenda, Section("")):
         if isinstance(item, Section):
             if asks:
-                yield TimeBox(title, minutes, tuple(_question(ask, playbook, plan, state) for ask in asks))
-            title, minutes, asks = item.title, item.minutes, []
+                questions = tuple(_question(ask, playbook, plan, state) for ask in asks)
+                goal = (section.goal,) if section.goal else ()
+                yield TimeBox(section.title, section.minutes, questions, (*goal, *_reminders(section)))
+            section, asks = item, []
         elif isinstance(item, Ask):
             asks.append(item)
-    if asks:
-        yield TimeBox(title, minutes, tuple(_question(ask, playbook, plan, state) for ask in asks))
+
+
+def _reminders(cues: Cues) -> Iterator[str]:
+    """Yield what the playbook notes for the user, a line per kind of note."""
+    yield from cues.why
+    for label, words in (("Listen for", cues.listen_for), ("Avoid", cues.avoid), ("See", cues.link)):
+        if words:
+            yield f"{label}: {', '.join(words)}"
 
 
 def _question(ask: Ask, playbook: Playbook, plan: CallPlan, state: CallState) -> PlannedQuestion:
@@ -209,4 +219,5 @@ def _question(ask: Ask, playbook: Playbook, plan: CallPlan, state: CallState) ->
         ask.id in plan.wordings,
         known[-1] if known else "",
         plan.about(ask.id),
+        tuple(_reminders(ask)),
     )

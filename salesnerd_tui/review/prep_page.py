@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from msgspec import Struct
@@ -34,6 +34,7 @@ def blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
         PrepBlock("Last time", tuple(_last(sheet.last)) if sheet.last else ()),
         PrepBlock("Must-ask questions", tuple(_must(question) for question in sheet.musts)),
         PrepBlock("Hypotheses", tuple(_tests(sheet))),
+        PrepBlock("Reminders", tuple(_section_reminders(sheet)), tuple(_question_reminders(sheet))),
         PrepBlock("Open promises", tuple(_promises(sheet))),
         PrepBlock("Background", *_known(sheet)),
         PrepBlock("Your own answers", tuple(f"{each.question} {each.words}" for each in sheet.thoughts if each.words)),
@@ -63,6 +64,21 @@ def _people(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _must(question: PlannedQuestion) -> str:
     return f"{question.text} {quoted(question.known, KNOWN_CHARACTERS)}" if question.known else question.text
+
+
+def _section_reminders(sheet: PrepSheet) -> Iterator[str]:
+    for box in sheet.agenda:
+        if box.reminders:
+            yield f"{box.title or 'Start'}: {_sentences(box.reminders)}"
+
+
+def _question_reminders(sheet: PrepSheet) -> Iterator[str]:
+    yield from (f"{each.text} {_sentences(each.reminders)}" for each in sheet.musts if each.reminders)
+
+
+def _sentences(texts: Iterable[str]) -> str:
+    """Return the texts as sentences in a row."""
+    return " ".join(text if text.endswith((".", "?", "!", "…")) else f"{text}." for text in texts)
 
 
 def _tests(sheet: PrepSheet) -> Iterator[str]:

@@ -23,7 +23,7 @@ SLIPS = [
     ),
     (book(ASK + "  answers:\n    It broke: {follow_up: Who, and so: when}\n"), "P111", '"Who, and so: when"'),
     (book(ASK + "  answers:\n    It broke: [Who?, What?]\n"), "P112", '"[Who?, What?]"'),
-    (book(ASK + "  why: [Who?, What?]\n"), "P112", '"[Who?, What?]"'),
+    (book(ASK + "- say: [Who?, What?]\n  id: said\n"), "P112", '"[Who?, What?]"'),
     (book(ASK + "  follow_ups: [Who came, and when, if ever, Why]\n"), "P107", '"Who came, and when, if ever"'),
     (book(ASK + "  follow_ups: [What then: when]\n"), "P101", '"What then: when"'),
     (book("", "tests:\n  - {it: waits, notes: {verdict: }, ends: later}\n"), "P112", 'write ""'),

@@ -31,7 +31,7 @@ async def test_no_text_of_a_playbook_or_a_call_is_obeyed(tmp_path: Path, text: s
     ask = replace(
         TRIGGER,
         text=text,
-        why=text,
+        why=(text,),
         listen_for=(text,),
         avoid=(text,),
         follow_ups=(text,),

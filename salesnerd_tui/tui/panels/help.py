@@ -70,19 +70,31 @@ def _key_line(key: str, help: str) -> Line:
 
 def question_panel(prompt: Prompt, close: Close) -> ReadingPanel:
     """Return what the playbook says about the question on the screen."""
-    lines: list[str | Line] = [prompt.why or "The playbook gives no reason for this question."]
-    for label, words in (
+    lines: list[str | Line] = [*(prompt.why or ("The playbook gives no reason for this question.",))]
+    lines += _cue_lines(
+        ("Note", prompt.remember),
         ("Listen for", prompt.listen_for),
         ("Avoid", prompt.avoid),
         ("Follow up with", prompt.probes),
-    ):
-        if words:
-            lines += ["", line((label, f"bold {MUTED}")), *(f"· {word}" for word in words)]
-    if prompt.link:
-        lines += ["", line(("Link  ", MUTED), safe(prompt.link))]
+        ("Link", prompt.link),
+    )
+    for each in prompt.around:
+        lines += ["", line((safe(each.title).upper(), f"bold {MUTED}")), *((each.goal,) if each.goal else ())]
+        lines += each.cues.why
+        listen_for = () if each.cues.listen_for == prompt.listen_for else each.cues.listen_for
+        avoid = () if each.cues.avoid == prompt.avoid else each.cues.avoid
+        lines += _cue_lines(("Listen for", listen_for), ("Avoid", avoid), ("Link", each.cues.link))
     if prompt.spot.file:
         lines += ["", line((safe(str(prompt.spot)), MUTED))]
     return ReadingPanel("about this question", lines, close)
+
+
+def _cue_lines(*labeled: tuple[str, Sequence[str]]) -> list[str | Line]:
+    lines: list[str | Line] = []
+    for label, words in labeled:
+        if words:
+            lines += ["", line((label, f"bold {MUTED}")), *(f"· {word}" for word in words)]
+    return lines
 
 
 def tap_panel(tap: Tapped, talk: TalkStats, close: Close) -> ReadingPanel:

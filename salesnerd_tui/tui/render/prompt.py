@@ -44,7 +44,7 @@ class Density(Struct, frozen=True):
     follow: bool = True
 
 
-ALL_HINTS = 4
+ALL_HINTS = 5
 DENSITIES = (
     Density(above=2, around=2, hints=ALL_HINTS),
     Density(above=1, around=1, hints=ALL_HINTS),
@@ -153,6 +153,7 @@ def _block(row: Line, room: int) -> Line:
 def _hints(prompt: Prompt, width: int, margin: str, most: int) -> Lines:
     lines: Lines = []
     for label, words, style in (
+        ("note", prompt.remember, "bold"),
         ("listen for", prompt.listen_for, ""),
         ("avoid", prompt.avoid, ""),
         ("follow up", prompt.probes, "italic"),
@@ -184,6 +185,8 @@ def _choice(choice: Choice, column: int, width: int, margin: str) -> Line:
     if choice.leads_to:
         gap = " " * (column - label.cell_length)
         row = line(row, gap, ("   → ", MUTED), (safe(choice.leads_to), MUTED))
+    elif choice.note:
+        row = line(row, " " * (column - label.cell_length + 3), (f"({safe(choice.note)})", f"italic {MUTED}"))
     return pressable(fit(row, width), str(choice.number))
 
 
