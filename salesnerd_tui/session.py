@@ -154,7 +154,7 @@ class CallSession:
         """No to what waits for a yes. Raises `moves.CannotAct` when nothing does."""
         if self._overheard is None or not self.offers:
             raise actions.CannotAct("no suggestion to confirm or reject")
-        self._overheard.refuse()
+        self._overheard.refuse(self._clock())
 
     def identify(self, me: Sequence[str], side: Callable[[str], Side]) -> None:
         """These of the speakers are me; `side` tells that of a name. What was heard before counts from here on, and its

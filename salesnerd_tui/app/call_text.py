@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import (
     Answered,
@@ -165,44 +166,58 @@ def call_warning(
     return trouble_of(session.state, unsaved, receipts.why, call.source is not None, knows_speaker, talk)
 
 
-LONGEST_ANSWER = 60
+LONGEST_WORDS = 60
 
 
 class SuggestionText(Struct, frozen=True):
-    """A suggestion: `label` starts with a symbol, `words` are theirs or the playbook's, `keys` accept it."""
+    """A suggestion in words. `key` takes it, which `does` describes; `is_request` is False for a quiet mark.
 
+    `at` is when it was heard, in seconds of the call.
+    """
+
+    symbol: str
     label: str
     words: str
-    keys: str
+    key: str
+    does: str
+    at: float
+    is_request: bool = False
 
     @property
     def plain(self) -> str:
-        return f"{self.label}  {self.words}"
+        return f"{self.symbol} {self.label}  {self.words}"
 
 
-def offered(offers: Suggestions, holder: Side, yes: str = "", letters: str = "") -> SuggestionText | None:
-    """Return the suggestion that `actions.accept` would accept.
+def suggestion_texts(offers: Suggestions, holder: Side, yes: str = "", letters: str = "") -> tuple[SuggestionText, ...]:
+    """Return what waits: the requests of theirs, newest first, then a mark.
 
-    While they speak, only a detour that they ask for is suggested. `yes` is the key that accepts it, `letters`
-    are those that take a detour.
+    While they speak, only requests are shown. `yes` is the key of `actions.accept`, `letters` are those that take a
+    detour.
     """
-    if holder is Side.THEM and offers.detour is None:
-        return None
-    if offers.asked is not None:
-        return SuggestionText("? asked this", one_line(offers.asked.asked_as), f"{yes} yes" if yes else "")
-    if offers.answer is not None:
-        return SuggestionText(
-            "“ their answer",
-            _shortened(offers.answer.words),
-            f"{yes} yes · or just continue" if yes else "just continue",
-        )
-    if offers.detour is not None:
-        key = offers.detour.key if offers.detour.key and offers.detour.key in letters else yes
-        return SuggestionText("↷ they asked for", one_line(offers.detour.label), f"{key} take detour" if key else "")
+    mark = None if holder is Side.THEM else _mark(offers, yes)
+    if mark is not None and offers.detour is not None and not offers.detour.key:
+        mark = replace(mark, key="")  # accept takes the request first
+    texts: list[SuggestionText] = []
+    for request in offers.requests:
+        key = request.key if request.key and request.key in letters else ""
+        if not texts and not key and (mark is None or not mark.key):
+            key = yes
+        words = f"“{_shortened(request.heard)}”"
+        texts.append(SuggestionText("↷", "they asked", words, key, "takes it", request.at, is_request=True))
+    return (*texts, mark) if mark is not None else tuple(texts)
+
+
+def _mark(offers: Suggestions, yes: str) -> SuggestionText | None:
+    """Return the mark whose suggestion `actions.accept` would take."""
+    asked, answer = offers.asked, offers.answer
+    if asked is not None:
+        return SuggestionText("?", "you asked", one_line(asked.asked_as), yes, "ticks it", asked.at)
+    if answer is not None:
+        return SuggestionText("“", "their answer", _shortened(answer.words), yes, "keeps it", answer.at)
     return None
 
 
-def _shortened(words: str, limit: int = LONGEST_ANSWER) -> str:
-    """Shorten a long answer to its end, which was said last."""
+def _shortened(words: str, limit: int = LONGEST_WORDS) -> str:
+    """Shorten long words to their end, which was said last."""
     text = one_line(words)
     return text if len(text) <= limit else f"…{text[-limit:].split(' ', 1)[-1]}"

@@ -329,12 +329,15 @@ def _points(now: CallContext, ask: Ask, picked: Mapping[str, float]) -> dict[str
 
 
 def accept(now: CallContext) -> Events:
-    """Yes to what waits: the question, else its answer, else the detour."""
+    """Accept a suggestion: a request without a letter of its own first, since no other key takes it."""
+    request = now.offers.detour
+    if request is not None and not request.key:
+        return accept_detour(now)
     if now.offers.asked is not None:
         return accept_asked(now)
     if now.offers.answer is not None:
         return accept_answer(now)
-    if now.offers.detour is not None:
+    if request is not None:
         return accept_detour(now)
     raise CannotAct("no suggestion to confirm or reject")
 
@@ -350,13 +353,14 @@ def accept_asked(now: CallContext) -> Events:
 
 def accept_answer(now: CallContext) -> Events:
     """Yes, keep what they said as the answer."""
-    if now.offers.answer is None:
+    answer = now.offers.answer or now.offers.unconfirmed
+    if answer is None:
         raise CannotAct("no answer was heard yet: type it, or n for the next question")
-    return heard_answer(now, now.offers.answer)
+    return heard_answer(now, answer)
 
 
 def accept_detour(now: CallContext) -> Events:
-    """Yes, into the detour they opened."""
+    """Take the detour that answers their newest request."""
     if now.offers.detour is None:
         raise CannotAct("no detour was heard: / finds one by their words")
     return take_detour(now, now.offers.detour.detour, Origin.HEARD)

@@ -85,9 +85,10 @@ class TapBasis(StrEnum):
 
 
 class Dismissal(StrEnum):
-    """Why a tap left the screen. `HANDED_BACK` is the success."""
+    """Why a tap left the screen. The successes are `HANDED_BACK`, and `BOUNDED` for a promise."""
 
     HANDED_BACK = "handed_back"
+    BOUNDED = "bounded"
     DISMISSED = "dismissed"
     EXPIRED = "expired"
 

@@ -1,7 +1,7 @@
-"""What was heard and waits for a yes: a question perhaps asked, words perhaps its answer, a detour perhaps opened.
+"""What was heard and waits: what they asked for, a question perhaps asked, words perhaps its answer.
 
-Plain values, so that a screen can draw them and a gesture act on them. They are no events: an offer nobody took leaves
-no trace in the call.
+Plain values, so that a screen can draw them and an action can use them. They are not events: a suggestion that nobody
+took leaves no trace in the call.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from __future__ import annotations
 from msgspec import Struct
 
 OFFERED_SECONDS = 20.0
-"""How long *asked this?* and a detour are offered. The talk has moved on after that."""
+"""Seconds for which *you asked this?* and *their answer* are shown. The talk has moved on after that."""
+
+MOST_REQUESTS = 3
+"""Requests of theirs that wait at the same time; an older one makes room for a new one."""
 
 ANSWER_WORDS = 4
-"""Words of theirs, manners left out, from which on moving on confirms an answer; fewer take the key of their own."""
+"""Words of theirs, polite words left out, from which on moving on confirms an answer; fewer need the key."""
 
 
 class AnswerSuggestion(Struct, frozen=True):
@@ -30,7 +33,7 @@ class AnswerSuggestion(Struct, frozen=True):
 
 
 class AskedSuggestion(Struct, frozen=True):
-    """A question that I perhaps asked, as `heard`. `answer` is what they said since, `before` what was open then."""
+    """A question that the user perhaps asked, as `heard`. `answer` is what they said since, `before` what was open."""
 
     question: str
     asked_as: str
@@ -41,7 +44,7 @@ class AskedSuggestion(Struct, frozen=True):
 
 
 class DetourSuggestion(Struct, frozen=True):
-    """A detour that their words, as `heard`, open; `key` is its letter, or empty."""
+    """A request of theirs that a detour answers, as `heard`; `key` is the detour's letter, or empty."""
 
     detour: str
     label: str
@@ -51,20 +54,32 @@ class DetourSuggestion(Struct, frozen=True):
 
 
 class Suggestions(Struct, frozen=True):
-    """At most one of each kind; all None when nothing waits."""
+    """Everything that waits, and nothing hides anything else.
+
+    `requests` are what they asked for, newest first; each waits until it is taken, rejected or answered. `asked` and
+    `answer` are marks that expire. `unconfirmed` is the answer that the next question confirms, whether or not its
+    mark is still shown.
+    """
 
     asked: AskedSuggestion | None = None
     answer: AnswerSuggestion | None = None
-    detour: DetourSuggestion | None = None
+    requests: tuple[DetourSuggestion, ...] = ()
+    unconfirmed: AnswerSuggestion | None = None
 
     def __bool__(self) -> bool:
-        return any((self.asked, self.answer, self.detour))
+        return any((self.asked, self.answer, self.requests))
+
+    @property
+    def detour(self) -> DetourSuggestion | None:
+        """The newest request."""
+        return self.requests[0] if self.requests else None
 
     def answer_to(self, question: str) -> AnswerSuggestion | None:
         """What they said to this question, if it is the one that was asked, or perhaps asked, last."""
         if self.asked is not None and self.asked.question == question:
             return self.asked.answer
-        return self.answer if self.answer is not None and self.answer.question == question else None
+        found = self.unconfirmed or self.answer
+        return found if found is not None and found.question == question else None
 
 
 NO_OFFERS = Suggestions()

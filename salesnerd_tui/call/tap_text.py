@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from salesnerd_tui.call.events import TapBasis, TapKind, Tapped, TapReason
 
 TITLES: Mapping[TapKind, str] = {
@@ -52,9 +54,9 @@ def title(tap: Tapped) -> str:
     return TITLES[tap.kind] if tap.plain_wording is None else PLAIN_TITLE
 
 
-def reason(tap: Tapped) -> str:
-    """Return why the tap was given, in one line."""
-    return reason_text(tap.reason)
+def reason(tap: Tapped, seconds: float | None = None) -> str:
+    """Return why the tap was given, in one line; `seconds` is how long the drift has lasted by now."""
+    return reason_text(tap.reason if seconds is None else replace(tap.reason, seconds=seconds))
 
 
 def reason_text(why: TapReason) -> str:

@@ -1,10 +1,11 @@
-"""What a call has covered and where it can go: sections, gates, detours and the jump list, as plain values.
+"""What there is to see of a call right now, as plain values: screens, strip and status line only draw them.
 
-What there is to see of a call right now, as plain values: screens, strip and status line only draw it.
+`view` covers the playbook and the call; `coach_line` covers the coach.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from salesnerd_tui.call import traversal
 from salesnerd_tui.call.actions import CallContext, choices
 from salesnerd_tui.call.cues import SurroundingCues, cues_here
+from salesnerd_tui.call.events import Dismissal, Dismissed, Event, TapKind, Tapped
 from salesnerd_tui.call.state import Note
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Priority, ProductTalk, Say, Section, SourceLocation
@@ -119,6 +121,48 @@ def _progress(now: CallContext, ask: Ask) -> Progress:
     if ask.id in now.state.asked or traversal.is_known(now.playbook, now.state, ask):
         return Progress.DONE
     return Progress.LEFT_OUT if ask.id in now.state.skipped else Progress.OPEN
+
+
+LEAST_SHOWN_SECONDS = 6.0
+"""A tap can be read for at least this long; a tap that the user followed is acknowledged for as long."""
+
+IGNORED_SECONDS = 20.0
+"""A tap that changed nothing for this long was ignored."""
+
+RECENT_EVENTS = 50
+"""Events that are searched for a tap that the user followed."""
+
+
+class CoachLine(Struct, frozen=True):
+    """The tap to show. `seconds` is how long the drift has lasted, and counts while it continues.
+
+    `is_ignored`: it changed nothing, and the drift continues; draw it dim. `is_followed`: the user acted on it, which
+    is acknowledged while the tap can still be read.
+    """
+
+    tap: Tapped | None = None
+    seconds: float = 0.0
+    is_ignored: bool = False
+    is_followed: bool = False
+
+
+def coach_line(tap: Tapped | None, events: Sequence[Event], at: float, talked_on_seconds: float = 0.0) -> CoachLine:
+    """Return what the coach shows `at` seconds of the call; `talked_on_seconds` is the user's talk since the tap."""
+    if tap is not None:
+        is_drift = tap.kind not in (TapKind.OVER_PROMISING, TapKind.SILENCE)
+        is_ignored = is_drift and at - tap.at > IGNORED_SECONDS
+        return CoachLine(tap, tap.reason.seconds + talked_on_seconds, is_ignored)
+    followed: Dismissed | None = None
+    for event in reversed(events[-RECENT_EVENTS:]):
+        if isinstance(event, Dismissed) and followed is None:
+            if event.how not in (Dismissal.HANDED_BACK, Dismissal.BOUNDED) or event.kind is TapKind.SILENCE:
+                break
+            if at - event.at > LEAST_SHOWN_SECONDS:
+                break
+            followed = event
+        elif isinstance(event, Tapped):
+            return CoachLine(event, event.reason.seconds, is_followed=True) if followed is not None else CoachLine()
+    return CoachLine(is_followed=followed is not None)
 
 
 class PromptKind(StrEnum):

@@ -26,16 +26,27 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.coach.conversation import ConversationState, InvitationType
 from salesnerd_tui.coach.drift_judge import DriftJudge, DriftModel, asks, hands_over
-from salesnerd_tui.coach.floor import Floor, TalkStats
+from salesnerd_tui.coach.floor import Floor, FloorRun, TalkStats
 from salesnerd_tui.coach.jargon import JargonExplainer
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.normalize import stem, words
 from salesnerd_tui.coach.safer_wording import told_of
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
-from salesnerd_tui.coach.signals.promises import promise, their_promise
+from salesnerd_tui.coach.signals.promises import DetectedPromise, promise, their_promise
 from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct, classify
 from salesnerd_tui.coach.speech_reader import SpeechReading
-from salesnerd_tui.coach.tap_policy import DueTap, TapCadence, allowed, in_section, weigh, weigh_floor, weigh_learned
+from salesnerd_tui.coach.tap_policy import (
+    DRIFT,
+    DueTap,
+    PassedOver,
+    TapCadence,
+    allowed,
+    bounds,
+    in_section,
+    weigh,
+    weigh_floor,
+    weigh_learned,
+)
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
 
 CoachEvent = Tapped | Dismissed | Promised
@@ -86,6 +97,9 @@ class Coach:
         self._product_talk = ProductTalk.IF_ASKED
         self._ready = ""
         self._shown: Tapped | None = None
+        self._shown_run: FloorRun | None = None
+        self._shown_run_seconds = 0.0
+        self._passed_over = PassedOver(self._limits.pain_first_seconds)
         self._worded = False
         self._asked_at: float | None = None
         self._reading: SentenceReading | None = None
@@ -99,6 +113,14 @@ class Coach:
     def floor(self) -> Floor:
         return self._floor
 
+    @property
+    def talked_on_seconds(self) -> float:
+        """Seconds that the user has kept talking since the tap on the screen."""
+        run = self._floor.run
+        if self._shown is None or run is None or run is not self._shown_run:
+            return 0.0
+        return max(run.seconds - self._shown_run_seconds, 0.0)
+
     def taken_for(self) -> SentenceReading | None:
         """How the last sentence of mine was read, once; None when there was none since."""
         reading, self._reading = self._reading, None
@@ -110,8 +132,10 @@ class Coach:
         self._ready = ready_question
 
     def show(self, cue: Tapped | None) -> None:
-        """This tap is on the screen, whoever gave it: it leaves when it is due."""
+        """Take over the tap on the screen, whoever gave it; it leaves when it is due."""
         self._shown = cue
+        self._shown_run = self._floor.run
+        self._shown_run_seconds = self._floor.run.seconds if self._floor.run is not None else 0.0
 
     def hear(self, event: Heard | FloorTaken) -> tuple[CoachEvent, ...]:
         """What there is to say after this event; partials are welcome and cost what is new in them."""
@@ -138,7 +162,8 @@ class Coach:
         """A second has passed."""
         told: list[Tapped | Dismissed] = []
         told += self._after_change(self._floor.tick(at), at)
-        if self._shown is not None and at - self._shown.at > self._limits.shown_seconds:
+        is_old = self._shown is not None and at - self._shown.at > self._limits.shown_seconds
+        if is_old and not self._drifts_on(at):
             told.append(self._take_away(Dismissal.EXPIRED, at))
         told += self._by_floor(at)
         told += self._praise(at)
@@ -164,11 +189,13 @@ class Coach:
         self._asked_at = said.end if asked else None
         if not mine:
             return told
-        told += self._promised(said, at, asked)
         self._plainly.mine(said.words)
         deed = classify(said, reading, self._standing.their_words, self._jargon)
         self._standing.mine(deed)
+        if len(said.words) > self._limits.backchannel_words:
+            self._passed_over.mine(self._standing.revealed, said.end)
         self._reading = self._read(deed)
+        told += self._promised(said, at, asked)
         if deed.act in (SpeechAct.ASKS, SpeechAct.CHECKS):
             return told
         told += self._tell(self._weigh(said), at, said.end, said.turn)
@@ -187,6 +214,7 @@ class Coach:
         self._asked_at = None
         self._plainly.theirs(said.words, took_floor=took_floor)
         self._standing.theirs(said, reading, turn=turn, took_floor=took_floor)
+        self._passed_over.theirs(self._standing.revealed)
         if took_floor:
             self._suspicion = 0.0
             self._cadence.handed_over()
@@ -240,14 +268,14 @@ class Coach:
             at - cause > self._limits.late_seconds,
             ": ".join(term) if term else None,
         )
-        self._shown = shown
+        self.show(shown)
         return shown
 
     def _promised(self, said: SpokenSentence, at: float, asks: bool) -> list[CoachEvent]:
         made = promise(said.line, asked=asks)
         never = next((phrase for phrase in self._never if phrase and f" {phrase} " in f" {said.line} "), "")
         if made is None and not never:
-            return []
+            return [self._take_away(Dismissal.BOUNDED, at)] if self._is_bounded(None, said) else []
         over = bool(never) or (made is not None and made.over)
         why, instead = told_of(made, never, said.line)
         told: list[CoachEvent] = [
@@ -261,11 +289,28 @@ class Coach:
                 safer_wording=instead,
             )
         ]
-        if over and why is not None and self._cadence.may(TapKind.OVER_PROMISING, at):
-            self._cadence.told(TapKind.OVER_PROMISING, at)
-            due = DueTap(TapKind.OVER_PROMISING, why, said.text, instead)
-            told.append(self._cue(due, at, said.end, said.turn))
+        if over and why is not None:
+            told += self._warn(DueTap(TapKind.OVER_PROMISING, why, said.text, instead), said, at)
+        elif self._is_bounded(made, said):
+            told.append(self._take_away(Dismissal.BOUNDED, at))
         return told
+
+    def _warn(self, due: DueTap, said: SpokenSentence, at: float) -> list[Tapped]:
+        """Return the tap for an overpromise, or for what they revealed and the user has just talked past."""
+        if self._passed_over.outranks(at):
+            pain = self._tell(self._passed_over.due(said.text), at, said.end, said.turn)
+            if pain or self._cadence.has_told(TapKind.PITCHING, self._passed_over.since):
+                return pain
+        if not self._cadence.may(TapKind.OVER_PROMISING, at):
+            return []
+        self._cadence.told(TapKind.OVER_PROMISING, at)
+        return [self._cue(due, at, said.end, said.turn)]
+
+    def _is_bounded(self, made: DetectedPromise | None, said: SpokenSentence) -> bool:
+        """Return whether this sentence limits the promise that the tap on the screen is about."""
+        shown = self._shown
+        is_warned = shown is not None and shown.kind is TapKind.OVER_PROMISING and shown.quote != said.text
+        return is_warned and bounds(made, said.line)
 
     def _by_floor(self, at: float) -> list[Tapped]:
         if self._worded:
@@ -280,15 +325,27 @@ class Coach:
         if not self._limits.silence_from_seconds <= waited <= self._limits.silence_until_seconds:
             return []
         self._asked_at = None
-        if not self._cadence.may(TapKind.SILENCE, at):
+        if self._shown is not None or not self._cadence.may(TapKind.SILENCE, at):
             return []
-        self._cadence.told(TapKind.SILENCE, at)
+        self._cadence.praised(at)
         return [self._cue(DueTap(TapKind.SILENCE, TapReason(TapBasis.SILENCE, waited)), at, at, -1)]
 
     def _after_change(self, changed: bool, at: float) -> list[Dismissed]:
         if not changed or self._floor.run is None or self._floor.run.side is not Side.THEM:
             return []
-        return [self._take_away(Dismissal.HANDED_BACK, at)] if self._shown is not None else []
+        shown = self._shown
+        if shown is None or shown.kind is TapKind.OVER_PROMISING:
+            return []  # a promise still binds the user, whoever talks
+        is_ignored = at - shown.at > self._limits.shown_seconds
+        return [self._take_away(Dismissal.EXPIRED if is_ignored else Dismissal.HANDED_BACK, at)]
+
+    def _drifts_on(self, at: float) -> bool:
+        """Return whether the stretch of talk that was tapped continues."""
+        run = self._floor.run
+        is_same = run is not None and run.side is Side.ME and run is self._shown_run
+        talks = at - self._floor.last_end <= self._limits.drift_pause_seconds
+        kind = self._shown.kind if self._shown is not None else None
+        return kind in DRIFT and is_same and talks and not self._floor.handed_over
 
     def _take_away(self, how: Dismissal, at: float) -> Dismissed:
         assert self._shown is not None

@@ -33,6 +33,7 @@ class TapEffect(StrEnum):
 
 _EFFECTS: Mapping[Dismissal, TapEffect] = {
     Dismissal.HANDED_BACK: TapEffect.HEEDED,
+    Dismissal.BOUNDED: TapEffect.HEEDED,
     Dismissal.DISMISSED: TapEffect.DISMISSED,
     Dismissal.EXPIRED: TapEffect.IGNORED,
 }
@@ -91,7 +92,8 @@ def pauses(habits: Habits) -> dict[TapKind, float]:
 def effects(events: Sequence[Event], since: int = 0) -> Iterator[tuple[TapKind, TapEffect]]:
     """What came of each tap from event number `since` on. A tap that another one replaced had no effect.
 
-    Praise for a silence asks for nothing, so it cannot be ignored; it can be unwanted.
+    Praise for a silence asks for nothing, so it cannot be ignored; it can be unwanted. A promise is heeded only when it
+    was bounded: that they spoke next does not change it.
     """
     undone = undone_numbers(events)
     shown: TapKind | None = None
@@ -106,4 +108,5 @@ def effects(events: Sequence[Event], since: int = 0) -> Iterator[tuple[TapKind, 
             case Dismissed(kind=kind, how=how) if kind is shown:
                 shown = None
                 if kind is not TapKind.SILENCE or how is Dismissal.DISMISSED:
-                    yield kind, _EFFECTS[how]
+                    stands = kind is TapKind.OVER_PROMISING and how is Dismissal.HANDED_BACK
+                    yield kind, TapEffect.IGNORED if stands else _EFFECTS[how]

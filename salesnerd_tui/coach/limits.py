@@ -57,6 +57,9 @@ class Limits:
     stale_seconds: float = _limit(60.0, "s", "between taps for drift, no real turn of theirs in between", "medium")
     opening_seconds: float = _limit(30.0, "s", "design: nothing in the first 30-60 s; the shorter end", "low")
     shown_seconds: float = _limit(20.0, "s", "design: what did not change anything in 20 s was ignored", "low")
+    least_shown_seconds: float = _limit(6.0, "s", "a tap takes this long to read and act on", "low")
+    pain_first_seconds: float = _limit(10.0, "s", "what they revealed outranks an overpromise for this long", "low")
+    drift_pause_seconds: float = _limit(8.0, "s", "silence that ends the stretch of talk that was tapped", "low")
     late_seconds: float = _limit(2.0, "s", "design: later than this after its cause it is marked late", "medium")
 
     # How much talk is too much.

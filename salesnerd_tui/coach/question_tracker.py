@@ -1,8 +1,9 @@
-"""What the call itself hears: my questions tick themselves, their answers and detours are offered.
+"""What the call itself hears: questions tick themselves, and what they ask for and answer is suggested.
 
-A question asked is not a question answered, and neither moves the call. What is sure is recorded and can be undone;
-what is likely waits as an offer for one key; what they say after a question waits as its answer, until it is confirmed
-by a key or by the next question. A tick that was taken back by hand is never made by itself again in that call.
+A question asked is not a question answered. What is sure is recorded and can be undone; what is likely waits for one
+key. A request of theirs waits until it is taken, rejected or answered. What they say after a question waits as its
+answer, until a key or the next question confirms it; its mark on the screen expires sooner. A tick that was undone by
+hand is never made automatically again in that call.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CallContext, CannotAct, Events
-from salesnerd_tui.call.events import Advanced, Asked, Event, Heard, Origin, Returned, Side, Undone
+from salesnerd_tui.call.events import Advanced, Asked, Detoured, Event, Heard, Origin, Returned, Side, Undone
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.suggestions import (
+    MOST_REQUESTS,
     OFFERED_SECONDS,
     AnswerSuggestion,
     AskedSuggestion,
     DetourSuggestion,
     Suggestions,
 )
+from salesnerd_tui.coach.normalize import topics, words
 from salesnerd_tui.coach.question_matcher import Match, Matcher, MatchKind
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
 from salesnerd_tui.coach.signals.engagement import is_polite
@@ -40,9 +43,24 @@ NEAR_QUESTIONS = 3
 JOINED_WORDS = 12
 """A sentence of at most this many words is also tried together with the next: recognised speech breaks off anywhere."""
 
+REPLY_WORDS = 20
+"""Words of the user's about a request, from which on it counts as answered; *sure, in a minute* does not answer it."""
+
+
+class _Request(Struct):
+    """A request of theirs with the words of the user's that were about it since."""
+
+    suggestion: DetourSuggestion
+    topics: frozenset[str]
+    reply_words: int = 0
+    is_reply: bool = False
+
 
 class _Collected(Struct):
-    """A question, what I said, and what they have said since. `before` is what was open when it came up."""
+    """A question, what the user said, and what they have said since. `before` is what was open when it came up.
+
+    `has_moved_on` is set once they asked something themselves: the mark of the answer is not shown any more.
+    """
 
     question: str
     asked_as: str
@@ -51,6 +69,7 @@ class _Collected(Struct):
     last_at: float
     words: list[str] = field(default_factory=list)
     before: AnswerSuggestion | None = None
+    has_moved_on: bool = False
 
     def add(self, text: str, at: float) -> None:
         self.last_at = at
@@ -78,19 +97,24 @@ class QuestionTracker:
         self._ear = SentenceSplitter()
         self._asked: _Collected | None = None
         self._perhaps: _Collected | None = None
-        self._detour: DetourSuggestion | None = None
+        self._requests: list[_Request] = []
+        self._taken: dict[str, _Request] = {}
         self._unmatched = ""
+        self._their_unmatched = ""
         self._taken_back = taken_back(events)
         self._far: dict[str | None, frozenset[str]] = {}
 
     def offers(self, at: float) -> Suggestions:
-        """What waits for a yes at this moment."""
+        """What waits at this moment."""
         perhaps = self._perhaps if self._perhaps and at - self._perhaps.since <= OFFERED_SECONDS else None
-        detour = self._detour if self._detour and at - self._detour.at <= OFFERED_SECONDS else None
-        return Suggestions(_offer(perhaps), self._asked.answer if self._asked else None, detour)
+        answer = self._asked.answer if self._asked else None
+        is_fresh = self._asked is not None and not self._asked.has_moved_on
+        shown = answer if answer is not None and is_fresh and at - answer.at <= OFFERED_SECONDS else None
+        requests = tuple(request.suggestion for request in self._requests)
+        return Suggestions(_offer(perhaps), shown, requests, answer)
 
     def hear(self, event: Heard, now: CallContext) -> tuple[Gesture, ...]:
-        """The gestures that follow from what was said, in order; partials are welcome. Offers change silently."""
+        """Return the actions that follow from what was said, in order; takes partials, too."""
         gestures: list[Gesture] = []
         for said in self._ear.hear(event):
             if said.side is Side.ME:
@@ -105,23 +129,31 @@ class QuestionTracker:
             self._follow(event)
         self._asked = _unanswered(self._asked, now)
         self._perhaps = _unanswered(self._perhaps, now)
-        if self._detour is not None and self._detour.detour in _open_detours(now):
-            self._detour = None
+        for request in [each for each in self._requests if each.suggestion.detour in _open_detours(now)]:
+            self._requests.remove(request)
+            self._taken[request.suggestion.detour] = request
 
     def undone(self, events: Sequence[Event]) -> None:
-        """Something was undone. A tick that was heard and taken back is only offered from now on."""
+        """Follow an undo: a tick that was heard is only suggested from now on, and a request taken waits again."""
         self._taken_back = taken_back(events)
         if self._asked is not None and self._asked.question in self._taken_back:
             self._asked = None
+        latest = events[-1]
+        for number in latest.events if isinstance(latest, Undone) else ():
+            event = events[number] if number < len(events) else None
+            request = self._taken.pop(event.detour, None) if isinstance(event, Detoured) else None
+            if request is not None:
+                self._requests.append(request)
 
-    def refuse(self) -> None:
-        """No to what waits."""
-        if self._perhaps is not None:
+    def refuse(self, at: float) -> None:
+        """Drop the newest request, else the mark that is shown."""
+        shown = self.offers(at)
+        if self._requests:
+            del self._requests[0]
+        elif shown.asked is not None:
             self._perhaps = None
-        elif self._asked is not None and self._asked.words:
+        elif shown.answer is not None:
             self._asked = None
-        else:
-            self._detour = None
 
     def _follow(self, event: Event) -> None:
         match event:
@@ -136,6 +168,8 @@ class QuestionTracker:
             self._asked = None
 
     def _mine(self, said: SpokenSentence, at: float, now: CallContext) -> list[Gesture]:
+        self._their_unmatched = ""
+        self._reply(said)
         match = self._matched(said, now)
         if match is None or match.kind is MatchKind.PROBE or (self._asked and self._asked.question == match.id):
             return []
@@ -167,16 +201,51 @@ class QuestionTracker:
                 self._unmatched = said.text
         return match
 
+    def _reply(self, said: SpokenSentence) -> None:
+        """Count what the user says about a request; one that was answered waits no longer."""
+        if is_question(said.words, said.mark):
+            return
+        about = topics(said.words)
+        for request in self._requests:
+            request.is_reply = request.is_reply or not about.isdisjoint(request.topics)
+            request.reply_words += len(said.words) * request.is_reply
+        self._requests = [request for request in self._requests if request.reply_words < REPLY_WORDS]
+
     def _theirs(self, said: SpokenSentence, at: float, now: CallContext) -> None:
         self._unmatched = ""
-        opened = self._matcher.opened(said.text, said.mark)
-        if opened is not None:
-            self._detour = _takeable(opened, said, at, now) or self._detour
-        if is_polite(said.words) or is_question(said.words, said.mark):
+        for request in self._requests:
+            request.is_reply = False
+        requested = self._request(said, at, now)
+        if is_polite(said.words):
+            return
+        if requested or is_question(said.words, said.mark):
+            for kept in (self._perhaps, self._asked):
+                if kept is not None and kept.words:
+                    kept.has_moved_on = True
             return
         for kept in (self._perhaps, self._asked):
             if kept is not None:
                 kept.add(said.text, at)
+
+    def _request(self, said: SpokenSentence, at: float, now: CallContext) -> bool:
+        """Keep what they ask for with this sentence, alone or as the end of the one before it, if it asks anything."""
+        text = said.text
+        opened = self._matcher.opened(text, said.mark)
+        before, self._their_unmatched = self._their_unmatched, ""
+        if opened is None and before:
+            text = f"{before} {said.text}"
+            opened = self._matcher.opened(text, said.mark)
+        if opened is None:
+            self._their_unmatched = said.text if len(said.words) <= JOINED_WORDS else ""
+            return False
+        suggestion = _takeable(opened, text, at, now)
+        if suggestion is None:
+            return True
+        wordings = self._playbook.detours[opened.id].they_say
+        about = topics(words(" ".join((text, *wordings))))
+        others = [each for each in self._requests if each.suggestion.detour != opened.id]
+        self._requests = [_Request(suggestion, about), *others][:MOST_REQUESTS]
+        return True
 
     def _near(self, now: CallContext) -> frozenset[str]:
         """The questions around the one on the screen that were not asked yet."""
@@ -230,11 +299,11 @@ def _open_detours(now: CallContext) -> set[str | None]:
     return {place.detour for place in (*now.state.returns, now.state.place)}
 
 
-def _takeable(opened: Match, said: SpokenSentence, at: float, now: CallContext) -> DetourSuggestion | None:
-    """The offer of a detour, where the call can take it now."""
+def _takeable(opened: Match, heard: str, at: float, now: CallContext) -> DetourSuggestion | None:
+    """Return the suggestion of a detour, if the call can take it now."""
     try:
         actions.take_detour(now, opened.id)
     except CannotAct:
         return None
     key = next((each for each in view.detour_keys(now) if each.detour == opened.id), None)
-    return DetourSuggestion(opened.id, key.label if key else opened.id, key.key if key else "", said.text, at)
+    return DetourSuggestion(opened.id, key.label if key else opened.id, key.key if key else "", heard, at)

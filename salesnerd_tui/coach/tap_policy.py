@@ -14,6 +14,8 @@ from salesnerd_tui.call.events import Side, TapBasis, TapKind, TapReason
 from salesnerd_tui.coach.conversation import ConversationState, InvitationType
 from salesnerd_tui.coach.floor import Floor, FloorRun
 from salesnerd_tui.coach.limits import Limits
+from salesnerd_tui.coach.normalize import phrases
+from salesnerd_tui.coach.signals.promises import DetectedPromise
 from salesnerd_tui.coach.speech_acts import SpeechAct
 from salesnerd_tui.playbook.model import ProductTalk
 
@@ -129,6 +131,54 @@ def weigh_floor(floor: Floor, limits: Limits) -> DueTap | None:
 DRIFT = frozenset({TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MONOLOGUE})
 
 
+class PassedOver:
+    """What they revealed and the user talked past: for a while it matters more than anything else."""
+
+    def __init__(self, first_seconds: float) -> None:
+        self._first_seconds = first_seconds
+        self._said = ""
+        self.since: float | None = None
+        """Seconds of the call at which the user's first sentence past it ended; None while nothing was passed over."""
+
+    def theirs(self, revealed: str) -> None:
+        """Take what they have revealed that nobody took up; empty for nothing."""
+        if revealed != self._said:
+            self._said, self.since = revealed, None
+
+    def mine(self, revealed: str, end: float) -> None:
+        """Take what is still not taken up after a sentence of the user's that ended at `end`."""
+        if not revealed:
+            self._said, self.since = "", None
+        elif self.since is None:
+            self._said, self.since = revealed, end
+
+    def outranks(self, at: float) -> bool:
+        """Return whether it comes before an overpromise."""
+        return self.since is not None and at - self.since <= self._first_seconds
+
+    def due(self, text: str) -> DueTap:
+        """Return the tap for it; `text` is the user's sentence."""
+        reason = TapReason(TapBasis.NOT_FOLLOWED_UP, said=_quote(self._said))
+        return DueTap(TapKind.PITCHING, reason, text, urgent=True)
+
+
+_BOUNDS = phrases(
+    "(?:let me|i'll|i will|i'd have to|i would have to|i have to|i need to|we'd have to|we have to) "
+    "(?:check|find out|look into|look at|ask|confirm|verify|correct)",
+    "i (?:can't|cannot|won't|will not) promise",
+    "i (?:don't|do not) know (?:yet|that|if|whether)",
+    "i (?:should not|shouldn't) have (?:said|promised)",
+    "(?:so far|no obstacle yet|the exception|what i can say|the plan is|for anything else|could move it)",
+    "(?:elsewhere it took|those who tried it|we would measure|outside that)",
+)
+"""Words that limit what was just promised, and those of the wordings that the coach suggests for it."""
+
+
+def bounds(made: DetectedPromise | None, line: str) -> bool:
+    """Return whether a sentence limits a promise: a commitment with a day, a check, or a withdrawal."""
+    return (made is not None and not made.over and bool(made.due)) or _BOUNDS.search(line) is not None
+
+
 class TapCadence:
     """Says whether a tap may show yet. All times are seconds on the call's clock."""
 
@@ -137,6 +187,7 @@ class TapCadence:
         self._quiet = dict(quiet or {})
         self._began: float | None = None
         self._last: float | None = None
+        self._last_kind: TapKind | None = None
         self._last_of: dict[TapKind, float] = {}
         self._last_drift: float | None = None
         self._fresh = True
@@ -162,7 +213,10 @@ class TapCadence:
         limits = self._limits
         if self._began is None or (at - self._began < limits.opening_seconds and not urgent):
             return False
-        if self._last is not None and at - self._last < limits.between_taps_seconds:
+        # A promise binds at once, and what they revealed is gone in a moment: neither waits for the usual interval.
+        is_exempt = kind is TapKind.OVER_PROMISING or (urgent and self._last_kind is TapKind.OVER_PROMISING)
+        least = limits.least_shown_seconds if is_exempt else limits.between_taps_seconds
+        if self._last is not None and at - self._last < least:
             return False
         factor = max(self._quiet.get(kind, 1.0), 1.0)
         if kind in DRIFT:
@@ -178,8 +232,17 @@ class TapCadence:
 
     def told(self, kind: TapKind, at: float) -> None:
         """A tap went out."""
-        self._last = at
+        self._last, self._last_kind = at, kind
         self._last_of[kind] = at
         if kind in DRIFT:
             self._last_drift = at
             self._fresh = False
+
+    def praised(self, at: float) -> None:
+        """Praise was shown. It delays no tap."""
+        self._last_of[TapKind.SILENCE] = at
+
+    def has_told(self, kind: TapKind, since: float | None) -> bool:
+        """Return whether a tap of this kind went out after `since`."""
+        last = self._last_of.get(kind)
+        return since is not None and last is not None and last >= since

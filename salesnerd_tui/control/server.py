@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from salesnerd_tui.app import verbs
-from salesnerd_tui.app.call_text import offered
+from salesnerd_tui.app.call_text import suggestion_texts
 from salesnerd_tui.app.controlled_call import ControlledCall, OnTurn, perform
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import CannotAct
@@ -233,7 +233,7 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
     if call.panicked:
         return seen
     view, talk, trouble = call.view, call.session.coach.talk, call.trouble()
-    tap, offer = call.session.state.tap, offered(call.session.offers, call.holder)
+    tap, offers = call.session.state.tap, suggestion_texts(call.session.offers, call.holder)
     seen |= {
         "holder": str(call.holder),
         "paused": call.call.clock.paused,
@@ -255,7 +255,7 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
             "because": _short(tap_text.reason(tap)),
             "ready": _short(tap.plain_wording or tap.suggestion),
         },
-        "offer": _short(offer.plain) if offer is not None else "",
+        "offer": _short(offers[0].plain) if offers else "",
         "trouble": None if trouble is None else {"words": _short(trouble.words), "bad": trouble.bad},
     }
     return seen

@@ -135,7 +135,7 @@ class PlainCall(PlainNews):
     def _do_again(self, _: str) -> None:
         self._print(text.question(self.view))
         tap = self.session.state.tap
-        self._print(iter([text.tap(tap) if tap is not None else "", self._offer]))
+        self._print(iter([text.tap(tap) if tap is not None else "", *self._offers]))
 
     def _do_more(self, _: str) -> None:
         self._print(text.more(self.view.prompt))

@@ -39,7 +39,7 @@ class PlainNews:
         self._seen = len(self.session.events)
         self._asked: object = None
         self._section = ""
-        self._offer = ""
+        self._offers: tuple[str, ...] = ()
         self._trouble: CallWarning | None = None
         self._printed_trouble = ""
         self._waits = False
@@ -141,10 +141,10 @@ class PlainNews:
         self._trouble = trouble
 
     def _print_suggestion(self) -> None:
-        suggestion = "" if self.panicked else text.offer(self.session.offers, self.holder)
-        if suggestion != self._offer and suggestion:
-            self._say(suggestion)
-        self._offer = suggestion
+        """Print each suggestion once, when it comes up or its words change."""
+        found = () if self.panicked else tuple(text.suggestions(self.session.offers, self.holder))
+        self._print(line for line in found if line not in self._offers)
+        self._offers = found
 
     def _ask(self) -> None:
         """Print the question if it has changed."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from salesnerd_tui.app.call_text import PREVIEW, in_words, offered
+from salesnerd_tui.app.call_text import PREVIEW, in_words
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import (
     Asked,
@@ -113,6 +113,8 @@ def event(happened: Event) -> str:
             return f"Heard you ask: {one_line(text)}"
         case Dismissed(kind=kind, how=Dismissal.HANDED_BACK) if kind is not TapKind.SILENCE:
             return "Handed back. Now listen."
+        case Dismissed(how=Dismissal.BOUNDED):
+            return "You limited that promise."
         case Dismissed(how=Dismissal.DISMISSED):
             return "Tap dismissed."
         case Returned():
@@ -161,17 +163,17 @@ def evidence(tapped: Tapped | None) -> Iterator[str]:
         yield f"You said: {one_line(tapped.quote)}"
 
 
-def offer(offers: Suggestions, holder: Side) -> str:
-    """Return the suggestion, if there is one."""
-    if offered(offers, holder) is None:
-        return ""
+def suggestions(offers: Suggestions, holder: Side) -> Iterator[str]:
+    """Yield what waits: each request of theirs, then a mark while they do not speak."""
+    for request in offers.requests:
+        typed = request.key or f"detour {request.detour}"
+        yield f"They asked: {_ended(one_line(request.heard))} Type {typed} to take that detour."
+    if holder is Side.THEM:
+        return
     if offers.asked is not None:
-        return f"You may have asked: {_ended(one_line(offers.asked.asked_as))} Type yes or no."
-    if offers.answer is not None:
-        return f"Their answer: {_ended(one_line(offers.answer.words))} Type yes to save it, or just next."
-    if offers.detour is not None:
-        return f"They asked for {_ended(one_line(offers.detour.label))} Type yes to take the detour."
-    return ""
+        yield f"You may have asked: {_ended(one_line(offers.asked.asked_as))} Type yes or no."
+    elif offers.answer is not None:
+        yield f"Their answer: {_ended(one_line(offers.answer.words))} Type yes to save it, or just next."
 
 
 def time(seconds: float, paused: bool, view: CallView, talk: TalkStats, holder: Side, most_share: float) -> str:

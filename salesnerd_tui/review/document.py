@@ -78,6 +78,8 @@ def reaction(tap: Tap) -> str:
     match tap.after:
         case TapReaction.HANDED_BACK:
             return f"✓ handed back in {length(seconds or 0.0)}"
+        case TapReaction.BOUNDED:
+            return f"✓ limited in {length(seconds or 0.0)}"
         case TapReaction.DISMISSED:
             return "dismissed"
         case TapReaction.TALKED_ON:
@@ -108,7 +110,7 @@ def _taps(debrief: Debrief, width: int) -> Iterator[Line]:
         if tap.suggestion:
             yield from _under("ask", tap.suggestion, width, Tone.STRONG)
         if then := reaction(tap):
-            yield from _under("then", then, width, Tone.GOOD if tap.after is TapReaction.HANDED_BACK else Tone.PLAIN)
+            yield from _under("then", then, width, Tone.GOOD if then.startswith("✓") else Tone.PLAIN)
     for praise in debrief.praise:
         said = f" · they said “{praise.they_said.text}”" if praise.they_said else ""
         yield from timed(praise.at, f"✓ {praise.words}{said}", width, tone=Tone.GOOD)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+import pytest
 from coach_story import FEATURES, Story
 
 from salesnerd_tui.call import tap_text
-from salesnerd_tui.call.events import Dismissal, FloorTaken, Heard, Side, TapKind, Tapped
+from salesnerd_tui.call.events import Dismissal, FloorTaken, Heard, Side, TapBasis, TapKind, Tapped
+from salesnerd_tui.call.view import LEAST_SHOWN_SECONDS
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.coach.replay import judge
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
@@ -335,3 +337,85 @@ def test_an_explanation_they_asked_for_stays_quiet() -> None:
     call.them("And if the printer is out of paper, what happens then?")
     call.me("Then the tablet shows it in red, and the cook sees the order on the screen above the stove.")
     assert call.taps == []
+
+
+def until_tapped() -> Story:
+    """A tour of features that stops at the sentence with the tap."""
+    call = Story()
+    for sentence in FEATURES.split(". "):
+        if not call.taps:
+            call.me(f"{sentence}.")
+    return call
+
+
+def promise_over(call: Story) -> list[Tapped]:
+    call.me("We can definitely fix that, no problem, it works with anything.")
+    return call.warnings
+
+
+def test_praise_delays_no_warning() -> None:
+    call = Story()
+    call.me("What happened that made you look at this now?")
+    call.wait(4)
+    assert [event.kind for event in call.told if isinstance(event, Tapped)] == [TapKind.SILENCE]
+    call.them("Well, we look at tools like this one now and then.")
+    assert promise_over(call)
+
+
+def test_praise_never_takes_the_place_of_a_tap() -> None:
+    call = Story()
+    promise_over(call)
+    call.me("What happened that made you look at this now?")
+    call.wait(4)
+    assert not [event for event in call.told if isinstance(event, Tapped) and event.kind is TapKind.SILENCE]
+
+
+def test_a_promise_does_not_wait_for_the_interval_of_other_taps() -> None:
+    call = until_tapped()
+    call.wait(3)
+    (warned,) = promise_over(call)
+    assert LEAST_SHOWN_SECONDS <= warned.at - call.taps[-1].at < 20
+
+
+def test_a_tap_can_be_read_for_six_seconds_before_another_comes() -> None:
+    call = Story()
+    call.me(FEATURES + "It works with anything, no problem at all.")
+    shown = sorted(tap.at for tap in (*call.taps, *call.warnings))
+    assert all(later - earlier >= 6.0 for earlier, later in pairwise(shown))
+
+
+def test_a_promise_is_heeded_only_when_it_is_limited() -> None:
+    call = Story()
+    promise_over(call)
+    call.them("Good, because that is what our director wants to hear from you.")
+    assert not call.dismissals, "that they speak changes nothing about a promise"
+    call.me("Let me check that with the team and tell you by Friday.")
+    assert [gone.how for gone in call.dismissals] == [Dismissal.BOUNDED]
+
+
+def test_an_ignored_tap_stays_and_counts_while_the_drift_goes_on() -> None:
+    call = until_tapped()
+    call.me(FEATURES)
+    call.wait(1)
+    assert not call.dismissals
+    assert call.coach.talked_on_seconds == pytest.approx(40, abs=10)
+    call.them("Right, but what would that change for our front desk?")
+    assert [gone.how for gone in call.dismissals] == [Dismissal.EXPIRED]
+
+
+def test_an_ignored_tap_leaves_once_nobody_talks() -> None:
+    call = Story()
+    call.me(FEATURES)
+    call.wait(30)
+    assert [gone.how for gone in call.dismissals] == [Dismissal.EXPIRED]
+
+
+def test_a_pain_that_is_talked_past_comes_before_a_promise() -> None:
+    call = Story()
+    call.them("Honestly it's been a nightmare for us. My best engineer quit in November because of the night shifts.")
+    call.me("Yeah, so what we also have is a connector for SAP that a lot of customers love,")
+    call.me("and a nice feature for backfills where you can rerun any day with one click.")
+    assert [tap.reason.basis for tap in call.taps] == [TapBasis.NOT_FOLLOWED_UP]
+    assert not call.warnings
+    call.wait(12)
+    assert promise_over(call), "ten seconds later the promise is what matters"

@@ -158,7 +158,7 @@ def test_what_was_heard_is_told_and_waits_for_a_yes() -> None:
 def test_what_they_ask_for_is_offered_and_can_be_refused() -> None:
     lines = Lines()
     assert lines.says("Dana", "Can you just show us a demo?", 3.0) == [
-        "They asked for demo request. Type yes to take the detour."
+        "They asked: Can you just show us a demo? Type d to take that detour."
     ]
     assert lines.type("w") == []
     assert lines.type("yes") == ["No: no suggestion to confirm or reject"]

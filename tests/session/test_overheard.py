@@ -294,6 +294,68 @@ def test_a_detour_that_cannot_be_taken_is_not_offered() -> None:
     assert talk.them("And what does it cost?").session.offers.detour is None
 
 
+def test_what_they_ask_for_comes_before_an_answer_and_stays() -> None:
+    talk = Talk().me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
+    talk.them("Could you just show us a demo?").me("Sure.").them("And what does it cost?").me("Good question.")
+    assert [request.detour for request in talk.session.offers.requests] == ["price", "demo"]
+    assert talk.session.offers.answer is None, "they have moved on: the answer's mark is gone"
+    talk.waits(120)
+    assert [request.detour for request in talk.session.offers.requests] == ["price", "demo"]
+
+
+def test_the_next_question_keeps_an_answer_whose_mark_is_gone() -> None:
+    talk = Talk().me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
+    talk.them("Could you just show us a demo?").presses(actions.go_next)
+    assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
+
+
+def test_a_request_never_becomes_part_of_an_answer() -> None:
+    talk = Talk().me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
+    talk.them("Okay, and what does it cost?").presses(accept_answer)
+    assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
+
+
+def test_the_mark_of_an_answer_expires() -> None:
+    talk = Talk().me("What have you tried so far?").them("A spreadsheet, and then two scripts.")
+    assert talk.session.offers.answer is not None
+    assert talk.waits(OFFERED_SECONDS + 1).session.offers.answer is None
+
+
+def test_a_request_waits_until_it_is_answered_in_so_many_words() -> None:
+    talk = Talk().them("And what does it cost?").me("Good question.").me("Before the price, what did it cost you?")
+    assert talk.session.offers.detour is not None, "a promise to come back to it and a question answer nothing"
+    talk.me("The price is two hundred euros a month for each clinic, and the setup costs nothing extra at all.")
+    assert talk.session.offers.detour is not None
+    talk.me("Most clinics of your size pay for four, so that is eight hundred.")
+    assert talk.session.offers.detour is None
+
+
+def test_a_request_that_is_rejected_makes_room_for_the_one_before_it() -> None:
+    talk = Talk().them("Could you just show us a demo?").them("And what does it cost?")
+    talk.session.refuse_offer()
+    assert [request.detour for request in talk.session.offers.requests] == ["demo"]
+
+
+def test_a_request_broken_in_two_by_the_recognizer() -> None:
+    talk = Talk().them("so could you just").them("show us a demo")
+    assert [request.detour for request in talk.session.offers.requests] == ["demo"]
+
+
+def test_a_request_waits_again_when_its_detour_is_undone() -> None:
+    talk = Talk().them("Could you just show us a demo?").presses(accept)
+    assert not talk.session.offers.requests
+    assert talk.undoes().session.state.place == Place("trigger")
+    assert [request.detour for request in talk.session.offers.requests] == ["demo"]
+
+
+def test_a_mark_and_a_request_are_taken_by_their_own_keys() -> None:
+    talk = Talk().them("Could you just show us a demo?").me("What have you tried so far?")
+    talk.them("A spreadsheet, and then two scripts.").presses(accept)
+    assert talk.answer("tried") == ("A spreadsheet, and then two scripts.",)
+    assert talk.session.offers.detour is not None
+    assert talk.presses(accept).session.state.place.detour == "demo"
+
+
 def test_what_i_say_opens_no_detour() -> None:
     assert Talk().me("Can you just show us a demo?").session.offers.detour is None
 

@@ -139,7 +139,7 @@ def _counted(events: Sequence[Event]) -> Figures:
         unasked_seconds=round(sum(_unasked_runs(found, speech)), 3),
         questions=asked,
         taps=len(found),
-        handed_back=sum(tap.after is TapReaction.HANDED_BACK for tap in found),
+        handed_back=sum(tap.after in (TapReaction.HANDED_BACK, TapReaction.BOUNDED) for tap in found),
         dismissed=sum(tap.after is TapReaction.DISMISSED for tap in found),
         overpromises=sum(promise.overpromise for promise in state.promises),
         has_transcript=talk.has_transcript,

@@ -25,9 +25,10 @@ class OutcomeKind(StrEnum):
 
 
 class TapReaction(StrEnum):
-    """Reaction of the user to a tap."""
+    """Reaction of the user to a tap. `BOUNDED` is what follows a promise: the user limited it."""
 
     HANDED_BACK = "handed_back"
+    BOUNDED = "bounded"
     DISMISSED = "dismissed"
     TALKED_ON = "talked_on"
     OPEN = "open"

@@ -84,9 +84,14 @@ def _before(cued: Tapped, speech: SpeechTimeline) -> Sentence | None:
 def _reaction(
     cued: Tapped, dismissed: Dismissed | None, speech: SpeechTimeline, until: float
 ) -> tuple[TapReaction, float | None]:
-    if dismissed is not None and dismissed.how is not Dismissal.EXPIRED:
-        seconds = max(dismissed.at - cued.at, 0.0)
-        return (TapReaction.HANDED_BACK if dismissed.how is Dismissal.HANDED_BACK else TapReaction.DISMISSED), seconds
+    how = dismissed.how if dismissed is not None else Dismissal.EXPIRED
+    seconds = max(dismissed.at - cued.at, 0.0) if dismissed is not None else 0.0
+    if how in (Dismissal.BOUNDED, Dismissal.DISMISSED):
+        return (TapReaction.BOUNDED if how is Dismissal.BOUNDED else TapReaction.DISMISSED), seconds
+    if cued.kind is TapKind.OVER_PROMISING:
+        return TapReaction.OPEN, None  # who spoke next says nothing about a promise: it still binds
+    if how is Dismissal.HANDED_BACK:
+        return TapReaction.HANDED_BACK, seconds
     run = speech.run_at(Side.ME, cued.at)
     if run is None or run.end <= cued.at:
         return TapReaction.OPEN, None

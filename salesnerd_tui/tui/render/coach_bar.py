@@ -1,17 +1,14 @@
-"""Coach line: one tap with its reason and something to say, else a suggestion that can be accepted, else nothing."""
+"""Coach line: a tap with its reason and something to say, and beside it what they asked for and what was heard."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from salesnerd_tui.app.call_text import offered
+from salesnerd_tui.app.call_text import SuggestionText
 from salesnerd_tui.call import tap_text
-from salesnerd_tui.call.events import Dismissal, Dismissed, Event, Side, TapKind, Tapped
-from salesnerd_tui.call.suggestions import Suggestions
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, fit, line, pressable, safe
-
-THANKS_SECONDS = 6.0
-"""Seconds for which handing back the floor is acknowledged."""
+from salesnerd_tui.call.events import TapKind, Tapped
+from salesnerd_tui.call.view import CoachLine
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, line, pressable, safe
 
 GLYPHS: Mapping[TapKind, tuple[str, str]] = {
     TapKind.SILENCE: ("◌", "$success"),
@@ -19,57 +16,52 @@ GLYPHS: Mapping[TapKind, tuple[str, str]] = {
 }
 DRIFT = ("▲", "$warning")
 WORDS_COLUMN = 24
+NARROW = 60
 NO_KEYS: Mapping[str, str] = {}
 
 
-def was_handed_back(events: Sequence[Event], at: float) -> bool:
-    """Return whether the user has just handed back the floor after the latest tap; `at` is in seconds of the call."""
-    for event in reversed(events[-50:]):
-        if at - event.at > THANKS_SECONDS:
-            return False
-        if isinstance(event, Tapped):
-            return False
-        if isinstance(event, Dismissed):
-            return event.how is Dismissal.HANDED_BACK and event.kind is not TapKind.SILENCE
-    return False
-
-
 def draw_coach(
-    tap: Tapped | None,
-    thanks: bool,
+    coach: CoachLine,
+    suggestions: Sequence[SuggestionText],
     hidden: bool,
     width: int,
     height: int,
-    suggestion: Sequence[Line] = (),
     keys: Mapping[str, str] = NO_KEYS,
 ) -> Lines:
-    """Draw exactly `height` lines, empty ones when all is well. A `suggestion` is shown while the coach is silent.
+    """Draw exactly `height` lines, empty ones when all is well. What they asked for is always among them.
 
     `keys` are the keys that may be shown, by command id.
     """
-    lines: Lines = [] if hidden else list(suggestion)
-    if tap is not None and not hidden:
-        lines = _draw_tap(tap, width, height, keys)
-    elif thanks and not hidden:
-        lines = [line("  ", ("✓ HANDED BACK", "bold $success"), ("   now listen", MUTED))]
+    if hidden or height <= 0:
+        return [blank()] * height
+    has_request = any(each.is_request for each in suggestions)
+    is_praise = coach.tap is not None and coach.tap.kind is TapKind.SILENCE
+    lines = [] if has_request and (is_praise or coach.is_followed) else _draw_tap(coach, width, height, keys)
+    if not lines:
+        lines = _draw_suggestions(suggestions, width, height)
+    elif has_request:
+        lines = _with_request(lines, suggestions[0], width, height)
     return [*lines, *[blank()] * height][:height]
 
 
-def _draw_tap(tap: Tapped, width: int, height: int, keys: Mapping[str, str]) -> Lines:
+def _draw_tap(coach: CoachLine, width: int, height: int, keys: Mapping[str, str]) -> Lines:
+    tap = coach.tap
+    if coach.is_followed:
+        is_promise = tap is not None and tap.kind is TapKind.OVER_PROMISING
+        head, then = ("✓ LIMITED", "now it can be kept") if is_promise else ("✓ HANDED BACK", "now listen")
+        lines = [fit(line("  ", (head, "bold $success"), (f"   {then}", MUTED)), width)]
+        return [*lines, _second_line(tap, width, MUTED)] if tap is not None and width >= NARROW else lines
+    if tap is None:
+        return []
     glyph, color = GLYPHS.get(tap.kind, DRIFT)
-    words = line("  ", (f" {glyph} {safe(tap_text.title(tap)).upper()} ", f"bold reverse {color}"))
-    reason = line((safe(tap_text.reason(tap)), ""))
-    if width < 60:
+    style = f"bold {color}" if coach.is_ignored else f"bold reverse {color}"
+    words = line("  ", (f" {glyph} {safe(tap_text.title(tap)).upper()} ", style))
+    reason = line((safe(tap_text.reason(tap, coach.seconds)), MUTED if coach.is_ignored else ""))
+    if width < NARROW:
         return [fit(words, width), fit(line("  ", reason), width)]
     gap = " " * max(WORDS_COLUMN - words.cell_length, 2)
     first = fit(line(words, gap, reason, ("  (late)" if tap.late else "", MUTED)), width)
-    at_hand_words = _words_at_hand(tap)
-    second = (
-        fit(line(" " * max(WORDS_COLUMN, words.cell_length + 2), at_hand_words), width)
-        if at_hand_words.plain
-        else blank()
-    )
-    lines = [first, second]
+    lines = [first, _second_line(tap, width, "bold")]
     actions = [
         pressable(line((f"{keys[id]} {does}", MUTED)), keys[id])
         for id, does in (("evidence", "evidence"), ("dismiss", "dismiss"))
@@ -80,18 +72,32 @@ def _draw_tap(tap: Tapped, width: int, height: int, keys: Mapping[str, str]) -> 
     return lines
 
 
-def _words_at_hand(tap: Tapped) -> Line:
+def _second_line(tap: Tapped, width: int, style: str) -> Line:
     label, words = tap_text.suggestion(tap)
-    return line((f"{safe(label)}: ", MUTED), (safe(words), "bold")) if words else line()
+    if not words:
+        return blank()
+    return fit(line(" " * WORDS_COLUMN, (f"{safe(label)}: ", MUTED), (safe(words), style)), width)
 
 
-def draw_suggestion(
-    suggestions: Suggestions, holder: Side, width: int, keys: Mapping[str, str] = NO_KEYS, letters: str = ""
-) -> Lines:
-    """Draw the suggestion in one line, or none. Only `keys` and `letters` are shown."""
-    found = offered(suggestions, holder, keys.get("accept", ""), letters)
-    if found is None:
-        return []
-    yes = f"   {found.keys}" if keys and found.keys else ""
-    row = fit(line("  ", (f"{found.label}  ", "bold $accent"), safe(found.words), (yes, MUTED)), width)
-    return [pressable(row, keys.get("accept", ""))]
+def _with_request(lines: Lines, request: SuggestionText, width: int, height: int) -> Lines:
+    """Return the lines of a tap with a request: in the last line if there is room, else at the end of the second."""
+    if height >= 3:
+        return [*lines[:2], _draw_suggestion(request, width)]
+    if height < 2:
+        return lines
+    short = line((f"↷ {request.key} " if request.key else "↷ ", "bold $accent"), safe(request.words))
+    second = lines[1] if len(lines) > 1 and width >= NARROW else blank()
+    return [lines[0], both_ends(second, fit(pressable(short, request.key), max(width // 2, 20)), width)]
+
+
+def _draw_suggestions(suggestions: Sequence[SuggestionText], width: int, height: int) -> Lines:
+    return [_draw_suggestion(each, width) for each in suggestions[:height]]
+
+
+def _draw_suggestion(found: SuggestionText, width: int) -> Line:
+    """Draw a request in the accent color, and a mark as a quiet line."""
+    style = "bold $accent" if found.is_request else MUTED
+    words = (safe(found.words), "" if found.is_request else MUTED)
+    keys = (f"   {found.key} {found.does}", MUTED) if found.key else ("", "")
+    left = line("  ", (f"{found.symbol} {found.label}  ", style), words)
+    return pressable(fit(line(fit(left, width - len(keys[0])), keys), width), found.key)

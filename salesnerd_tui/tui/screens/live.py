@@ -20,6 +20,7 @@ from salesnerd_tui.app.call_text import (
     call_warning,
     note_texts,
     rows,
+    suggestion_texts,
     unsaved_lines,
 )
 from salesnerd_tui.app.calls import CallService, OpenedCall
@@ -30,7 +31,7 @@ from salesnerd_tui.call.view import CallView, DetourKey
 from salesnerd_tui.speech.source import SourceEvent, heard_mark
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.tui.commands import Command, Gesture
-from salesnerd_tui.tui.render.coach_bar import draw_coach, draw_suggestion, was_handed_back
+from salesnerd_tui.tui.render.coach_bar import draw_coach
 from salesnerd_tui.tui.render.notes import draw_notes
 from salesnerd_tui.tui.render.progress import draw_progress
 from salesnerd_tui.tui.render.prompt import draw_prompt
@@ -379,9 +380,11 @@ class LiveScreen(BaseScreen):
         return [draw_warning(warning, self.caption, width, heard_mark(self.call.source))]
 
     def _draw_coach(self, width: int, height: int) -> Lines:
-        thanks = was_handed_back(self.session.events, self.call.clock())
-        suggestion = draw_suggestion(self.session.offers, self.holder, width, self.shown, self.letters)
-        return draw_coach(self.session.state.tap, thanks, self.panicked, width, height, suggestion, keys=self.shown)
+        session = self.session
+        talked_on = session.coach.talked_on_seconds
+        coach = view.coach_line(session.state.tap, session.events, self.call.clock(), talked_on)
+        suggestions = suggestion_texts(session.offers, self.holder, self.shown.get("accept", ""), self.letters)
+        return draw_coach(coach, suggestions, self.panicked, width, height, keys=self.shown)
 
     def _draw_progress(self, width: int, height: int) -> Lines:
         return draw_progress(self.view, width, height, self.detours, self.shown)
