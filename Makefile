@@ -11,7 +11,8 @@ VOICE := $(VENV)/voice.stamp
 TRAIN := $(VENV)/train.stamp
 CORE_PACKAGES := playbook call coach
 CORE_COVERAGE := 95
-WORKERS ?= 2
+# More than cores, because tests of screens mostly wait.
+WORKERS ?= 4
 # On a build machine a failed test runs once more, alone: a journey may have waited for a busy machine.
 # Elsewhere it fails at once.
 RETRY := { [ -n "$${CI:-}" ] && echo "Once more, only what failed:" && $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }

@@ -3,6 +3,7 @@
     @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 
 Each must be kept as it came and shown without a crash, an executed action, or a control byte on the terminal.
+`TYPICAL` is for tests that take long for each text: one of each kind in `make test`, all of them in `make test-all`.
 `smuggled(raw)` looks for what such a text would do to a terminal in the bytes a program wrote there.
 """
 
@@ -10,6 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+
+from thoroughness import THOROUGH
 
 HOSTILE: Mapping[str, str] = {
     # markup that Textual or Rich would obey, or crash on
@@ -81,6 +84,30 @@ HOSTILE: Mapping[str, str] = {
     "caption header": "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\n<v Mallory>not a caption",
     "path out of a folder": "../../../../etc/passwd\x00.yaml",
     "name of a device": "CON /dev/null ~root `id` $(id) ; id | sh",
+}
+
+TYPICAL: Mapping[str, str] = {
+    name: text
+    for name, text in HOSTILE.items()
+    if THOROUGH
+    or name
+    in {
+        "closing tag of nothing",
+        "action on click",
+        "link to a file",
+        "braces",
+        "window title",
+        "clear the screen",
+        "half an escape",
+        "all of them",
+        "right to left override",
+        "piled marks",
+        "family of emoji",
+        "lone surrogate",
+        "empty",
+        "one line of a megabyte",
+        "yaml that is not text",
+    }
 }
 
 UNDECODABLE: Mapping[str, bytes] = {

@@ -12,6 +12,7 @@ import pytest
 
 from salesnerd_tui.cli import main
 from salesnerd_tui.regular_file import NotRegular, TooLarge, read_regular
+from thoroughness import some
 
 
 def test_a_regular_file_is_read_in_full_up_to_its_limit(tmp_path: Path) -> None:
@@ -43,7 +44,7 @@ def test_a_file_of_the_system_that_claims_no_size_still_has_a_limit() -> None:
         read_regular(Path("/proc/self/status"), 10)
 
 
-@pytest.mark.parametrize("odd", ["pipe", "/dev/zero", "link", "folder", "huge"])
+@pytest.mark.parametrize("odd", some(["pipe", "/dev/zero", "link", "folder", "huge"], 2))
 @pytest.mark.parametrize(
     "words",
     [["coach", "{odd}", "--me", "Ana"], ["keys", "--check", "{odd}"], ["playbook", "lint", "{odd}"]],

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from typing import TypeVar
+
+Case = TypeVar("Case")
 
 THOROUGH = os.environ.get("SALESNERD_THOROUGH", "") not in ("", "0")
 """Whether `make test-all` runs: whole searches, and the tests marked as thorough."""
@@ -16,3 +20,8 @@ def examples(thorough: int) -> int:
 def runs(thorough: int, brief: int) -> int:
     """Return how often a random run is repeated."""
     return thorough if THOROUGH else brief
+
+
+def some(cases: Iterable[Case], one_in: int) -> list[Case]:
+    """Return all cases in `make test-all`, and one in `one_in` of them, the first included, in `make test`."""
+    return list(cases)[:: 1 if THOROUGH else one_in]

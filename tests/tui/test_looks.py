@@ -37,6 +37,7 @@ from salesnerd_tui.tui.screens.prep import PrepScreen
 from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
 from salesnerd_tui.tui.theme import BACKGROUNDS, LINES, PALETTES, ROLES, terminal_themes
 from tap_reasons import recorded
+from thoroughness import some
 
 READABLE, HIGH = 4.5, 7.0
 """Contrast of text on its ground (WCAG 2.2, 1.4.3 and 1.4.6)."""
@@ -232,7 +233,7 @@ def not_ascii(app: SalesnerdApp) -> str:
     return "\n".join(text for strip in lines if not (text := "".join(part.text for part in strip)).isascii())
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", some(SIZES, 3))
 async def test_only_ascii_is_drawn_on_every_screen(tmp_path: Path, size: tuple[int, int]) -> None:
     desk = desk_with_calls(tmp_path)
     for first, keys in screens(desk):
@@ -245,7 +246,7 @@ async def test_only_ascii_is_drawn_on_every_screen(tmp_path: Path, size: tuple[i
                 assert not_ascii(app) == "", f"{app.screen} after {key}"
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", some(SIZES, 3))
 async def test_only_ascii_is_drawn_of_a_call(tmp_path: Path, size: tuple[int, int]) -> None:
     panels = ("question_mark", "j", "slash", "ctrl+p", "c", "i", "e", "q", "x")
     async with on_stage(tmp_path, size, look=ASCII) as stage:
