@@ -32,10 +32,10 @@ def blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
     found = (
         PrepBlock("People", *_people(sheet)),
         PrepBlock("Last time", tuple(_last(sheet.last)) if sheet.last else ()),
+        PrepBlock("Open promises", tuple(_promises(sheet))),
         PrepBlock("Must-ask questions", tuple(_must(question) for question in sheet.musts)),
         PrepBlock("Hypotheses", tuple(_tests(sheet))),
         PrepBlock("Reminders", tuple(_section_reminders(sheet)), tuple(_question_reminders(sheet))),
-        PrepBlock("Open promises", tuple(_promises(sheet))),
         PrepBlock("Background", *_known(sheet)),
         PrepBlock("Your own answers", tuple(f"{each.question} {each.words}" for each in sheet.thoughts if each.words)),
         PrepBlock("Notes", sheet.notes),
