@@ -130,7 +130,7 @@ coverage: $(DEV) ## run the tests with branch coverage of the core packages (tak
 
 .PHONY: playbooks
 playbooks: $(DEV) ## lint the built-in playbooks
-	$(BIN)/salesnerd playbook lint playbooks
+	$(BIN)/salesnerd playbook lint playbooks --strict
 
 .PHONY: wheel
 wheel: $(DEV) ## build the wheel, install it into a new environment, and try it
