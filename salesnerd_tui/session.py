@@ -35,6 +35,7 @@ from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.coach.replay import CoachReplay
 from salesnerd_tui.playbook.model import Playbook
+from salesnerd_tui.speech.current_speaker import CurrentSpeaker
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 if TYPE_CHECKING:
@@ -104,6 +105,11 @@ class CallSession:
         self.events: list[Event] = list(events)
         self.state: CallState = fold(self.events)
         self.told: Told = lambda _: None
+        self.follow_questions = True
+        """Setting: whether the call moves to a question that the user was heard asking."""
+        self.may_move: Callable[[], bool] = lambda: True
+        """Whether the call may move by itself now; not while a note to the question on the screen is typed."""
+        self.speaker = CurrentSpeaker()
         self._file = file
         self._clock = clock
         self._wall = wall
@@ -144,6 +150,8 @@ class CallSession:
 
     def hear(self, event: Heard | FloorTaken | SourceChanged) -> None:
         """Speech, the floor, or news of a source. A partial goes to the coach and is not kept."""
+        if isinstance(event, Heard | FloorTaken):
+            self.speaker.follow(event)
         if not isinstance(event, Heard) or event.final:
             self.record(event)
         else:
@@ -186,6 +194,11 @@ class CallSession:
         if abs(gap) >= SLEPT_SECONDS:
             at = max(round(at, 3), self._last_at)
             self.record(Resumed(at, now.isoformat(), round(max(gap, 0.0), 3)))
+
+    def follows(self) -> bool:
+        """Return whether the call moves to a question that the user is heard asking; a demo has its own script."""
+        is_demo = self.state.started is not None and self.state.started.mode is Mode.DEMO
+        return self.follow_questions and not is_demo and self.may_move()
 
     def catch_up(self, most: int = PIECE) -> bool:
         """Let the coach that follows a reload hear some more of the call; whether there is more. Between two keys."""
@@ -281,7 +294,7 @@ class CallSession:
 
             ready = self._readied
             matcher = ready.matcher if ready is not None and ready.playbook is self.playbook else None
-            self._overheard = QuestionTracker(self.playbook, self.state, self.events, matcher)
+            self._overheard = QuestionTracker(self.playbook, self.state, self.events, matcher, self.follows)
         for gesture in self._overheard.hear(event, self.now):
             self.do(gesture)
 

@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from salesnerd_tui.app.speech import NOTICE_SECONDS, hearing_status
 from salesnerd_tui.call.events import (
     Answered,
+    Asked,
     Detoured,
+    Dismissed,
     Event,
     FloorTaken,
     Marked,
     Noted,
     NoteKind,
+    Origin,
     Side,
     Skipped,
     SourceState,
+    Undone,
 )
 from salesnerd_tui.call.state import CallState, undone_numbers
 from salesnerd_tui.call.suggestions import Suggestions
@@ -127,43 +132,66 @@ def in_words(event: Event) -> str:
     return ""
 
 
+def undone_words(events: Sequence[Event]) -> str:
+    """Return what the last undo took back; `events` are those of the call."""
+    latest = events[-1]
+    undone = [events[number] for number in latest.events] if isinstance(latest, Undone) else []
+    for event in undone:
+        match event:
+            case Asked(how=Origin.HEARD, text=text):
+                return f"undone: heard you ask “{one_line(text[:PREVIEW])}”"
+            case Dismissed():
+                return "undone: dismissed the tap"
+    words = next((found for event in undone if (found := in_words(event))), "")
+    return f"undone: {words}" if words else "undone"
+
+
 RECENT_EVENTS = 400
 """Events that are searched for the last change of speaker."""
 
 
 class CallWarning(Struct, frozen=True):
-    """A warning for the second line of the screen. `bad` means unsaved notes, the most important of all."""
+    """A warning for the second line of the screen. `bad` means unsaved notes, the most important of all.
+
+    `is_quiet` marks a notice: nothing is wrong.
+    """
 
     words: str
     bad: bool = False
     key: str = ""
     """The key that helps, with what it does."""
+    is_quiet: bool = False
 
 
-def trouble_of(
-    state: CallState, unsaved: int, why: str, hears: bool, knows_speaker: bool, talk: str = ""
-) -> CallWarning | None:
-    """Return the most important warning, if any. `talk` describes the key that switches the speaker."""
+def trouble_of(state: CallState, unsaved: int, why: str) -> CallWarning | None:
+    """Return the most important warning, if any."""
     if unsaved:
         return CallWarning(f"NOT SAVED ({unsaved}): {why}", bad=True)
     for source in state.sources.values():
         if source.state in (SourceState.BROKEN, SourceState.LAGGING, SourceState.ENDED):
             return CallWarning(source.message)
-    if not hears and not knows_speaker:
-        return CallWarning("not hearing", key=talk)
     return None
 
 
 def call_warning(
     call: OpenedCall, receipts: SaveReceipts, reload_problem: str = "", talk: str = ""
 ) -> CallWarning | None:
-    """Return the most important warning about an open call; unsaved notes come first, then a rejected playbook."""
+    """Return the most important warning about an open call; unsaved notes come first, then a rejected playbook.
+
+    Without a warning, a notice says how the call hears, once. `talk` describes the key that switches the speaker.
+    """
     unsaved = len(receipts.refused)
     if reload_problem and not unsaved:
         return CallWarning(reload_problem)
     session = call.session
-    knows_speaker = any(isinstance(event, FloorTaken) for event in session.events[-RECENT_EVENTS:])
-    return trouble_of(session.state, unsaved, receipts.why, call.source is not None, knows_speaker, talk)
+    warning = trouble_of(session.state, unsaved, receipts.why)
+    if warning is not None or not (status := hearing_status(call)):
+        return warning
+    if call.source is not None:
+        return CallWarning(status, is_quiet=True)
+    uses_key = any(isinstance(event, FloorTaken) for event in session.events[-RECENT_EVENTS:])
+    is_new = call.clock() <= NOTICE_SECONDS
+    return CallWarning(status, key=talk, is_quiet=True) if is_new and not uses_key else None
 
 
 LONGEST_WORDS = 60
@@ -188,13 +216,13 @@ class SuggestionText(Struct, frozen=True):
         return f"{self.symbol} {self.label}  {self.words}"
 
 
-def suggestion_texts(offers: Suggestions, holder: Side, yes: str = "", letters: str = "") -> tuple[SuggestionText, ...]:
+def suggestion_texts(offers: Suggestions, voice: Side, yes: str = "", letters: str = "") -> tuple[SuggestionText, ...]:
     """Return what waits: the requests of theirs, newest first, then a mark.
 
-    While they speak, only requests are shown. `yes` is the key of `actions.accept`, `letters` are those that take a
-    detour.
+    While theirs is the `voice` heard last, only requests are shown. `yes` is the key of `actions.accept`, `letters` are
+    those that take a detour.
     """
-    mark = None if holder is Side.THEM else _mark(offers, yes)
+    mark = None if voice is Side.THEM else _mark(offers, yes)
     if mark is not None and offers.detour is not None and not offers.detour.key:
         mark = replace(mark, key="")  # accept takes the request first
     texts: list[SuggestionText] = []

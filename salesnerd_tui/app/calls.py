@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from salesnerd_tui.storage.settings import HabitStore
     from salesnerd_tui.storage.store import CallStore
 
+FOLLOW_SETTING = "follow"
+"""Setting that keeps the call from moving to a question that was heard: `off`."""
+
 RECALL_CALLS = 5
 """Earlier calls with the same account that are searched for answers."""
 
@@ -112,6 +115,7 @@ class CallService:
         file = _kept(lambda: self.notebook.create(began, request.account))
         clock = CallClock(request.speed if source is None else source.speed)
         session = CallSession(playbook, file, clock, habits=self._habits(request), wall=_wall_of(request))
+        session.follow_questions = self.follows_questions
         connect_consent(source, session)
         first = started(
             playbook, request.mode, began, account=request.account, people=request.people, me=", ".join(request.me)
@@ -164,6 +168,7 @@ class CallService:
         session = CallSession(
             playbook, file, clock, events=file.events, habits=self._habits(request), wall=_wall_of(request)
         )
+        session.follow_questions = self.follows_questions
         connect_consent(source, session)
         began = datetime.fromisoformat(first.started_at) if first.started_at else datetime.now(UTC)
         now = datetime.now(UTC).astimezone()
@@ -188,6 +193,11 @@ class CallService:
             return self.playbook(name), ()
         except CannotOpen as problem:
             return Empty(name, title or name), (f"playbook not found, notes are kept: {problem}",)
+
+    @property
+    def follows_questions(self) -> bool:
+        """Return whether calls move to a question that the user is heard asking."""
+        return bool(self.notebook.settings.get(FOLLOW_SETTING) != "off")
 
     def _habits(self, request: OpenRequest) -> HabitStore:
         """Return what the coach has learned; a recording teaches less, because nobody could react to its taps."""

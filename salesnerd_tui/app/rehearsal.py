@@ -141,6 +141,7 @@ def _call(
         raise CannotOpen(str(problem)) from problem
     clock = CallClock(1.0 if source is not None else request.speed)
     session = CallSession(playbook, file, time or clock)
+    session.follow_questions = service.follows_questions
 
     def begin() -> None:
         for event in first:

@@ -71,6 +71,9 @@ Events = tuple[Event, ...]
 DETOURS_DEEP = 3
 """Detours stack at most this deep (playbook format): nobody finds the way back from further in."""
 
+FOLLOWED_SECONDS = 1.5
+"""A key that goes on is refused for so long after the program moved by itself: it was meant for the question before."""
+
 UNDOABLE = (
     Asked,
     Answered,
@@ -131,6 +134,8 @@ def choices(item: traversal.Spoken | None) -> tuple[Answer, ...]:
 def go_next(now: CallContext) -> Events:
     """Done here: tick the question as asked, keep what was heard as its answer, and go on."""
     item = now.here
+    if now.at - now.state.followed_at < FOLLOWED_SECONDS:
+        raise CannotAct("moved to the question you asked: press again to continue")
     if item is None:
         raise CannotAct("end of the agenda: end the call, or jump back to a question")
     asked: Events = () if item.id in now.state.asked else (Asked(now.at, item.id, now.wording(item)),)
@@ -199,12 +204,36 @@ def answer(now: CallContext, item: Ask, words: str, how: Origin = Origin.HAND) -
     return (Answered(now.at, item.id, now.wording(item), note=words, how=how, points=_points(now, item, {})),)
 
 
-def heard_asked(now: CallContext, question: str) -> Events:
-    """A playbook question was recognised in what I said. Asked is not answered, and the call does not move."""
+def heard_asked(now: CallContext, question: str, *, follow: bool = False) -> Events:
+    """A question of the playbook was recognized in what the user said. Asked is not answered.
+
+    With `follow`, the call moves to the question: in its own list, or into the detour of a request that waits.
+    """
     ask = traversal.find_ask(now.playbook, question)
     if ask is None or question in now.state.asked:
         return ()
-    return (Asked(now.at, question, now.wording(ask), Origin.HEARD),)
+    asked = Asked(now.at, question, now.wording(ask), Origin.HEARD)
+    place = now.state.place
+    if not follow or place.item == ask.id:
+        return (asked,)
+    for detour in dict.fromkeys((place.detour, traversal.spine(now.state))):
+        if traversal.find(now.playbook, ask.id, detour) is not None:
+            return (asked, Jumped(now.at, Place(ask.id, detour=detour), place, JumpReason.HEARD))
+    return (*_into_requested(now, ask), asked)
+
+
+def _into_requested(now: CallContext, ask: Ask) -> Events:
+    """Take the detour of a request that waits, at its question `ask`; nothing if no such detour can be taken."""
+    for request in now.offers.requests:
+        if traversal.find(now.playbook, ask.id, request.detour) is None:
+            continue
+        try:
+            take_detour(now, request.detour)
+        except CannotAct:
+            continue
+        to = Place(ask.id, detour=request.detour)
+        return (Detoured(now.at, request.detour, to, now.state.place, Origin.HEARD),)
+    return ()
 
 
 def heard_answer(now: CallContext, offer: AnswerSuggestion) -> Events:
@@ -248,17 +277,20 @@ def wave_away(now: CallContext) -> Events:
 
 
 def undo(now: CallContext, events: Sequence[Event]) -> Events:
-    """Take back the latest gesture that still counts."""
+    """Take back the latest action that still counts, of the user or of the program."""
     gone = undone_numbers(events)
-    latest = next(
-        (events[i].at for i in reversed(range(len(events))) if i not in gone and isinstance(events[i], UNDOABLE)), None
-    )
-    if latest is None:
+    counted = [i for i, event in enumerate(events) if i not in gone and _is_undoable(event)]
+    if not counted:
         raise CannotAct("nothing to undo")
-    numbers = tuple(
-        i for i, event in enumerate(events) if event.at == latest and i not in gone and isinstance(event, UNDOABLE)
-    )
+    latest = events[counted[-1]].at
+    numbers = tuple(i for i in counted if events[i].at == latest)
     return (Undone(now.at, numbers),)
+
+
+def _is_undoable(event: Event) -> bool:
+    """Return whether undo takes the event back, whoever caused it; a tap that left by itself is not an action."""
+    left_by_itself = isinstance(event, Dismissed) and event.how is not Dismissal.DISMISSED
+    return isinstance(event, UNDOABLE) and not left_by_itself
 
 
 def stay_in_place(now: CallContext, before: Playbook) -> Events:

@@ -97,6 +97,8 @@ class JumpReason(StrEnum):
     CHOSEN = "chosen"
     BACK = "back"
     QUESTION_REMOVED = "question_removed"
+    HEARD = "heard"
+    """The user was heard asking that question."""
 
 
 class Settlement(StrEnum):

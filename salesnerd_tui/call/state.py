@@ -55,6 +55,7 @@ TRAIL_LENGTH = 200
 
 
 NOT_BEGUN = Place(None)
+NEVER = float("-inf")
 
 
 class Note(Struct, frozen=True):
@@ -80,6 +81,8 @@ class CallState(Struct, frozen=True):
     place: Place = NOT_BEGUN
     returns: tuple[Place, ...] = ()
     trail: tuple[Place, ...] = ()
+    followed_at: float = NEVER
+    """Seconds of the call at which the program moved to a question that the user was heard asking."""
     notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
     wordings: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, float] = field(default_factory=dict)
@@ -207,7 +210,9 @@ def _moved(state: CallState, event: Advanced | Jumped | Detoured | Returned | Sw
             returns = state.returns if event.to.detour == event.left.detour else ()
         case Switched():
             returns, trail = (), ()
-    moved = replace(state, place=event.to, trail=trail, returns=returns)
+    is_heard = isinstance(event, Jumped) and event.reason is JumpReason.HEARD
+    followed_at = event.at if is_heard else state.followed_at
+    moved = replace(state, place=event.to, trail=trail, returns=returns, followed_at=followed_at)
     if isinstance(event, Detoured):
         return replace(moved, detours=(*state.detours, event.detour))
     if isinstance(event, Switched):

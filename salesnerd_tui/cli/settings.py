@@ -60,6 +60,8 @@ def _change(store: CallStore, options: argparse.Namespace) -> int:
         HabitStore(store.settings).forget()
     if options.mouse:
         store.settings.set("mouse", options.mouse)
+    if options.follow:
+        store.settings.set("follow", options.follow)
     if options.theme:
         store.settings.set("theme", options.theme)
     if options.symbols:
@@ -78,11 +80,19 @@ def _show(store: CallStore, *, as_json: bool) -> int:
     stored = store.settings.get("theme")
     theme = stored if stored in THEMES else AUTO
     symbols = next((name for name, value in SYMBOLS.items() if value == store.settings.get("signs")), AUTO)
+    follow = "off" if store.settings.get("follow") == "off" else "on"
     mouse = "off" if store.settings.get("mouse") == "off" else "on"
     keys = _keys()
     if as_json:
         coach = {str(kind): {"factor": habit.factor, "why": habit.why} for kind, habit in habits.items()}
-        shown = {"folder": str(store.folder), "theme": theme, "symbols": symbols, "mouse": mouse, "keys": keys}
+        shown = {
+            "folder": str(store.folder),
+            "theme": theme,
+            "symbols": symbols,
+            "mouse": mouse,
+            "follow": follow,
+            "keys": keys,
+        }
         print_data(json.dumps({**shown, "coach": coach}, indent=2))
         return 0
     learned = list(coach_lines(habits)) or ["  nothing yet: all taps use their default interval"]
@@ -91,6 +101,7 @@ def _show(store: CallStore, *, as_json: bool) -> int:
         f"Theme        {theme}",
         f"Symbols      {symbols}",
         f"Mouse        {mouse}",
+        f"Follow       {follow}",
         f"Keys         {keys or 'default'}",
         "",
         "What the coach has learned about you:",
@@ -123,6 +134,7 @@ def _parser() -> CommandParser:
         "--symbols", choices=[*SYMBOLS], help="characters for lines and symbols; auto follows the terminal"
     )
     parser.add_argument("--mouse", choices=("on", "off"), help="off leaves the mouse to the terminal")
+    parser.add_argument("--follow", choices=("on", "off"), help="off stays at a question until you press a key")
     parser.add_argument("--reset-coach", action="store_true", help="delete what the coach has learned about you")
     parser.add_argument("--thresholds", action="store_true", help="print every threshold of the coach with its source")
     parser.add_argument("--json", action="store_true", help="print JSON")

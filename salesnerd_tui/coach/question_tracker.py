@@ -86,12 +86,19 @@ class _Collected(Struct):
 class QuestionTracker:
     """Built when the first words are heard, once per playbook. `events` are those of the call so far.
 
-    `matcher` has read the wordings already, where there was time for it.
+    `matcher` has read the wordings already, where there was time for it. `follows` says whether the call may move to a
+    question that the user was heard asking.
     """
 
     def __init__(
-        self, playbook: Playbook, state: CallState, events: Sequence[Event] = (), matcher: Matcher | None = None
+        self,
+        playbook: Playbook,
+        state: CallState,
+        events: Sequence[Event] = (),
+        matcher: Matcher | None = None,
+        follows: Callable[[], bool] = lambda: False,
     ) -> None:
+        self.follows = follows
         self._playbook = playbook
         self._matcher = matcher or Matcher(playbook, state)
         self._ear = SentenceSplitter()
@@ -180,7 +187,8 @@ class QuestionTracker:
         if match.sure and match.id not in self._taken_back:
             before, self._perhaps = self._asked, None
             self._asked = None if traversal.is_known(self._playbook, now.state, ask) else heard
-            return [*_confirm(before), lambda standing: actions.heard_asked(standing, match.id)]
+            follow = self.follows()
+            return [*_confirm(before), lambda standing: actions.heard_asked(standing, match.id, follow=follow)]
         if match.id not in now.state.asked:
             self._perhaps = replace(heard, before=self._asked.answer if self._asked else None)
         return []
@@ -256,14 +264,20 @@ class QuestionTracker:
         return frozenset(id for id in around if id not in now.state.asked)
 
     def _far_from(self, now: CallContext) -> frozenset[str]:
-        """The questions of detours that nobody is in."""
+        """Return the questions of detours that the call is not in and that they did not ask for."""
         where = now.state.place.detour
         if where not in self._far:
             near = {
                 item.id for item in (*self._playbook.agenda, *self._playbook.items_of(where)) if isinstance(item, Ask)
             }
             self._far[where] = frozenset(ask.id for ask in self._playbook.asks() if ask.id not in near)
-        return self._far[where]
+        requested = {
+            item.id
+            for request in self._requests
+            for item in self._playbook.items_of(request.suggestion.detour)
+            if isinstance(item, Ask)
+        }
+        return self._far[where] - requested if requested else self._far[where]
 
 
 def taken_back(events: Sequence[Event]) -> frozenset[str]:

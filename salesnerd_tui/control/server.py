@@ -232,8 +232,12 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
     seen: dict[str, Any] = {"call": call.call.file.id, "seconds": seconds, "hidden": call.panicked}
     if call.panicked:
         return seen
-    view, talk, trouble = call.view, call.session.coach.talk, call.trouble()
-    tap, offers = call.session.state.tap, suggestion_texts(call.session.offers, call.holder)
+    view, talk, found = call.view, call.session.coach.talk, call.trouble()
+    trouble = None if found is None or found.is_quiet else found
+    tap, offers = (
+        call.session.state.tap,
+        suggestion_texts(call.session.offers, call.session.speaker.voice(call.call.clock())),
+    )
     seen |= {
         "holder": str(call.holder),
         "paused": call.call.clock.paused,
@@ -256,7 +260,9 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
             "ready": _short(tap.plain_wording or tap.suggestion),
         },
         "offer": _short(offers[0].plain) if offers else "",
-        "trouble": None if trouble is None else {"words": _short(trouble.words), "bad": trouble.bad},
+        "trouble": None
+        if trouble is None or trouble.is_quiet
+        else {"words": _short(trouble.words), "bad": trouble.bad},
     }
     return seen
 

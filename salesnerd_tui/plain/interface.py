@@ -120,7 +120,7 @@ class PlainCall(PlainNews):
 
     def do_talk(self) -> None:
         """Switch the speaker."""
-        self.session.hear(self.talk_key.press(self.session.now.at))
+        self.session.hear(self.session.speaker.press(self.session.now.at))
         self._say("You are speaking." if self.holder is Side.ME else "They are speaking.")
 
     def do_hide(self) -> None:

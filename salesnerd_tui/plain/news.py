@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.app.call_text import CallWarning, SaveReceipts, SaveState, call_warning
 from salesnerd_tui.call import view
-from salesnerd_tui.call.events import Answered, FloorTaken, Heard, Noted, Side
+from salesnerd_tui.call.events import Answered, Heard, Noted, Side
 from salesnerd_tui.call.view import CallView
 from salesnerd_tui.plain import text
-from salesnerd_tui.speech.source import ReadProgress, SourceEvent, SpeakersFound, TalkKey
+from salesnerd_tui.speech.source import ReadProgress, SourceEvent, SpeakersFound
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.text import one_line
 
@@ -33,7 +33,6 @@ class PlainNews:
         self.reload_trouble = ""
         self.receipts = SaveReceipts()
         self.receipts.were_kept(range(len(self.session.events)))
-        self.talk_key = TalkKey()
         self.view: CallView = view.view(self.session.now)
         self._say = say
         self._seen = len(self.session.events)
@@ -64,8 +63,6 @@ class PlainNews:
         self.session.hear(event)
         if isinstance(event, Heard) and self.call.notice_speaker(event):
             self._ask_who()
-        if isinstance(event, Heard | FloorTaken):
-            self.talk_key.follow(event.side)
         self._print_news(self.session.state is not before)
 
     def tick(self) -> None:
@@ -110,7 +107,7 @@ class PlainNews:
 
     @property
     def holder(self) -> Side:
-        return self.talk_key.side
+        return self.session.speaker.side(self.call.clock())
 
     def trouble(self) -> CallWarning | None:
         return call_warning(self.call, self.receipts, self.reload_trouble, TALK)
@@ -142,7 +139,8 @@ class PlainNews:
 
     def _print_suggestion(self) -> None:
         """Print each suggestion once, when it comes up or its words change."""
-        found = () if self.panicked else tuple(text.suggestions(self.session.offers, self.holder))
+        voice = self.session.speaker.voice(self.call.clock())
+        found = () if self.panicked else tuple(text.suggestions(self.session.offers, voice))
         self._print(line for line in found if line not in self._offers)
         self._offers = found
 

@@ -163,12 +163,12 @@ def evidence(tapped: Tapped | None) -> Iterator[str]:
         yield f"You said: {one_line(tapped.quote)}"
 
 
-def suggestions(offers: Suggestions, holder: Side) -> Iterator[str]:
-    """Yield what waits: each request of theirs, then a mark while they do not speak."""
+def suggestions(offers: Suggestions, voice: Side) -> Iterator[str]:
+    """Yield what waits: each request of theirs, then a mark unless theirs is the `voice` heard last."""
     for request in offers.requests:
         typed = request.key or f"detour {request.detour}"
         yield f"They asked: {_ended(one_line(request.heard))} Type {typed} to take that detour."
-    if holder is Side.THEM:
+    if voice is Side.THEM:
         return
     if offers.asked is not None:
         yield f"You may have asked: {_ended(one_line(offers.asked.asked_as))} Type yes or no."

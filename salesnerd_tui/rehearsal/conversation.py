@@ -139,7 +139,8 @@ class RehearsalTalk:
         asking = self._understands.question(text, (self.session.state.place.item or "",))
         if asking is not None and not asking.probe:
             question = asking.question
-            self.session.do(lambda now: actions.heard_asked(now, question))
+            follow = self.session.follows()
+            self.session.do(lambda now: actions.heard_asked(now, question, follow=follow))
         *_, turn = turns(self.session.playbook, self.session.events)
         self.scene = self.counterpart.hears(self.scene, turn)
         self._schedule(self.scene.lines)

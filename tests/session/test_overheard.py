@@ -1,4 +1,4 @@
-"""Heard you ask it: questions tick themselves, answers and detours wait for a key, and nothing moves the call."""
+"""Heard you ask it: the call follows, questions tick themselves, and answers and requests wait for a key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,19 @@ from hypothesis import strategies as st
 
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.actions import CannotAct, accept, accept_answer, accept_asked, accept_detour
-from salesnerd_tui.call.events import Answered, Asked, Detoured, Event, Heard, Mode, Origin, Place, Side
+from salesnerd_tui.call.events import (
+    Answered,
+    Asked,
+    Detoured,
+    Event,
+    Heard,
+    Jumped,
+    JumpReason,
+    Mode,
+    Origin,
+    Place,
+    Side,
+)
 from salesnerd_tui.call.suggestions import OFFERED_SECONDS
 from salesnerd_tui.playbook.model import Ask, Detour, Playbook, Say, Section
 from salesnerd_tui.session import CallSession, started
@@ -93,14 +105,57 @@ class Talk:
         return self
 
 
-def test_a_question_heard_ticks_itself_and_the_call_stays() -> None:
+def test_a_question_heard_ticks_itself_and_the_call_follows() -> None:
     talk = Talk().me("okay so um what have you tried so far")
     assert talk.asked == {"tried"}
-    assert talk.session.state.place == Place("trigger")
-    assert talk.session.events[-1] == Asked(
-        talk.session.events[-1].at, "tried", "What have you tried so far?", Origin.HEARD
-    )
+    assert talk.session.state.place == Place("tried")
+    asked, moved = talk.session.events[-2:]
+    assert asked == Asked(asked.at, "tried", "What have you tried so far?", Origin.HEARD)
+    assert isinstance(moved, Jumped)
+    assert moved.reason is JumpReason.HEARD
     assert talk.answer("tried") == ()
+
+
+def test_one_undo_takes_back_the_tick_and_the_move() -> None:
+    talk = Talk().me("What have you tried so far?").undoes()
+    assert talk.session.state.place == Place("trigger")
+    assert talk.asked == set()
+
+
+def test_a_setting_keeps_the_call_where_it_is() -> None:
+    talk = Talk()
+    talk.session.follow_questions = False
+    talk.me("What have you tried so far?")
+    assert talk.asked == {"tried"}
+    assert talk.session.state.place == Place("trigger")
+
+
+def test_the_call_stays_while_a_note_is_typed() -> None:
+    talk = Talk()
+    talk.session.may_move = lambda: False
+    assert talk.me("What have you tried so far?").session.state.place == Place("trigger")
+
+
+def test_a_key_meant_for_the_question_before_does_not_skip_the_one_that_was_heard() -> None:
+    talk = Talk().me("What have you tried so far?")
+    with pytest.raises(CannotAct, match="moved to the question you asked"):
+        talk.presses(actions.go_next)
+    assert talk.presses(actions.go_next).session.state.place == Place("cost")
+
+
+def test_a_question_of_a_detour_they_asked_for_takes_it() -> None:
+    talk = Talk().them("Could you just show us a demo?").me("Sure, what would you have to see?")
+    assert talk.session.state.place == Place("proof", detour="demo")
+    assert talk.session.state.returns == (Place("trigger"),)
+    assert talk.asked == {"proof"}
+    assert not talk.session.offers.requests
+    assert talk.undoes().session.state.place == Place("trigger")
+
+
+def test_a_question_asked_in_a_detour_leads_back_to_the_agenda() -> None:
+    talk = Talk().presses(lambda now: actions.take_detour(now, "demo")).me("What have you tried so far?")
+    assert talk.session.state.place == Place("tried")
+    assert talk.session.state.returns == ()
 
 
 def test_one_key_takes_the_tick_back_and_it_stays_back() -> None:
@@ -179,7 +234,7 @@ def test_what_they_say_next_is_offered_as_the_answer_and_kept_by_one_key() -> No
     assert talk.answer("tried") == ("A spreadsheet, and then two scripts.",)
     assert talk.session.state.notes["tried"][0].how is Origin.HEARD
     assert talk.session.offers.answer is None
-    assert talk.session.state.place == Place("trigger")
+    assert talk.session.state.place == Place("tried")
 
 
 def test_the_next_question_confirms_the_answer() -> None:
@@ -249,7 +304,9 @@ def test_n_pressed_while_asking_does_not_lose_the_answer() -> None:
 
 
 def test_leaving_another_question_drops_an_answer_nobody_confirmed() -> None:
-    talk = Talk().me("What have you tried so far?").them("A spreadsheet, and then two scripts.")
+    talk = Talk()
+    talk.session.follow_questions = False
+    talk.me("What have you tried so far?").them("A spreadsheet, and then two scripts.")
     talk.presses(actions.go_next)
     assert talk.session.offers.answer is None
     assert talk.answer("tried") == ()
@@ -422,8 +479,8 @@ def test_any_talk_and_any_keys_at_worst_refuse(steps: list[Callable[[Talk], Talk
 
 
 @given(st.lists(st.tuples(st.sampled_from(SENTENCES), st.booleans())))
-def test_talk_alone_never_moves_the_call(talked: list[tuple[str, bool]]) -> None:
+def test_talk_moves_the_call_only_to_a_question_that_was_asked(talked: list[tuple[str, bool]]) -> None:
     talk = Talk()
     for sentence, mine in talked:
         talk.me(sentence) if mine else talk.them(sentence)
-    assert talk.session.state.place == Place("trigger")
+    assert talk.session.state.place.item in {"trigger", *talk.asked}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from live_stage import on_stage
-from salesnerd_tui.call.events import Answered, Asked, FloorTaken, Origin, Side
+from live_stage import SIZES, on_stage
+from salesnerd_tui.call.events import Answered, Asked, FloorTaken, Origin, Side, TapKind, Tapped
+from tap_reasons import recorded
 
 
 async def test_a_question_spoken_in_its_own_words_ticks_itself_and_can_be_undone(tmp_path: Path) -> None:
@@ -53,9 +54,8 @@ async def test_nothing_but_what_they_ask_for_appears_while_they_talk(tmp_path: P
     async with on_stage(tmp_path) as stage:
         await stage.says("Me", "So what happened that made you look at this now?", 4)
         await stage.says("Dana", "The auditor found forty double bills in March.", 5)
-        stage.session.hear(FloorTaken(stage.seconds, Side.THEM))
-        stage.screen.speech.talk_key.follow(Side.THEM)
-        stage.screen.changed()
+        stage.hear(FloorTaken(stage.seconds, Side.THEM))
+        await stage.pilot.pause()
         assert "their answer" not in stage.shown
 
 
@@ -63,3 +63,32 @@ async def test_yes_to_nothing_says_so(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("o")
         assert "no suggestion to confirm or reject" in stage.rows[-1]
+
+
+async def test_the_screen_follows_the_question_that_is_asked_and_one_key_goes_back(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.says("Me", "Could you walk me through the last time?", 4)
+        await stage.until(lambda: stage.session.state.place.item == "last_time")
+        assert "u goes back" in stage.said()
+        await stage.press("u")
+        assert stage.session.state.place.item == "trigger"
+        assert "undone: heard you ask “Walk me through the last time.”" in stage.said()
+
+
+async def test_a_note_that_is_typed_stays_with_its_question(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter")
+        await stage.type("forty bills")
+        await stage.says("Me", "Could you walk me through the last time?", 4)
+        await stage.press("enter")
+        assert stage.session.state.known("trigger") == ("forty bills",)
+
+
+async def test_a_request_is_seen_beside_a_tap(tmp_path: Path) -> None:
+    for size in SIZES:
+        async with on_stage(tmp_path, size) as stage:
+            stage.session.record(Tapped(0.0, TapKind.MONOLOGUE, recorded("48 s without a break"), "", "Whose hours?"))
+            await stage.says("Dana", "Can you just show us a demo?", 3)
+            await stage.pilot.pause()
+            assert "“Can you just show us a demo?”" in stage.shown
+            assert "HAND IT BACK" in stage.shown

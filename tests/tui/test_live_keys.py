@@ -67,7 +67,8 @@ async def test_m_marks_and_u_takes_it_back(tmp_path: Path) -> None:
         await stage.press("m")
         assert "bookmark" in stage.shown
         await stage.press("u")
-        assert "bookmark" not in stage.shown
+        assert stage.said() == "undone: bookmark"
+        assert not stage.session.state.marks
         assert any(isinstance(event, Marked) for event in stage.session.events), "nothing is erased"
 
 

@@ -106,11 +106,30 @@ async def test_the_share_of_talk_is_on_the_first_line(tmp_path: Path) -> None:
         assert "00:40" in stage.rows[0]
 
 
-async def test_not_hearing_is_said_until_the_talk_key_is_used(tmp_path: Path) -> None:
+async def test_no_sound_is_a_notice_at_the_start_and_a_dim_word_later(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
-        assert "not hearing" in stage.rows[1]
+        assert "no sound: space switches speaker" in stage.rows[1]
+        stage.seconds = 30.0
+        stage.screen.changed()
+        await stage.pilot.pause()
+        assert "no sound" not in stage.rows[1]
+        assert "no sound" in stage.rows[0]
         await stage.press("space")
-        assert "not hearing" not in stage.shown
+        stage.seconds = 40.0
+        stage.screen._tick()
+        stage.screen.changed()
+        await stage.pilot.pause()
+        assert "no sound" not in stage.shown
+
+
+async def test_nobody_is_shown_as_talking_after_a_silence(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.says("Dana", "We had forty double bills in March and I was up all night", 10.0)
+        await stage.sees("they talk", row=0)
+        stage.seconds += 6
+        stage.screen.changed()
+        await stage.sees("·", row=0)
+        assert "they talk" not in stage.rows[0]
 
 
 @pytest.mark.thorough

@@ -107,7 +107,7 @@ async def test_the_list_of_commands_shows_them(tmp_path: Path) -> None:
 
 async def test_the_trouble_line_and_the_resting_line_name_them(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN) as stage:
-        assert "not hearing: y switches speaker" in stage.shown
+        assert "no sound: y switches speaker" in stage.shown
         assert "note…  a starts, f1 shows the keys" in stage.shown
 
 

@@ -86,8 +86,10 @@ def _with_request(lines: Lines, request: SuggestionText, width: int, height: int
     if height < 2:
         return lines
     short = line((f"↷ {request.key} " if request.key else "↷ ", "bold $accent"), safe(request.words))
-    second = lines[1] if len(lines) > 1 and width >= NARROW else blank()
-    return [lines[0], both_ends(second, fit(pressable(short, request.key), max(width // 2, 20)), width)]
+    short = pressable(short, request.key)
+    if width < NARROW:
+        return [lines[0], fit(line("  ", short), width)]
+    return [lines[0], both_ends(lines[1] if len(lines) > 1 else blank(), fit(short, width // 2), width)]
 
 
 def _draw_suggestions(suggestions: Sequence[SuggestionText], width: int, height: int) -> Lines:

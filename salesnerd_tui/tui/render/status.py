@@ -27,22 +27,29 @@ def draw_clock(holder: Side, seconds: float, paused: bool, width: int) -> Line:
     return fit(line(" ", (glyph, style), " ", (running_clock(seconds), "bold")), width)
 
 
-def draw_status(view: CallView, talk: TalkStats, most_share: float, width: int) -> Line:
-    """Draw account, people and playbook, and at the right end the talk ratio and the questions done."""
+def draw_status(
+    view: CallView, talk: TalkStats, holder: Side, most_share: float, width: int, hearing: str = ""
+) -> Line:
+    """Draw account, people and playbook, and at the right end the talk ratio and the questions done.
+
+    `holder` is the side whose dot the clock shows. `hearing` stands for the talk ratio until somebody was heard.
+    """
     people = " · ".join(safe(each) for each in (view.account, *view.people) if each)
     left = line((people or safe(view.title), "bold"))
     if width >= WIDE and people:
         left = line(left, ("   ", ""), (safe(view.title), MUTED))
-    return both_ends(left, _numbers(view, talk, most_share, width), width)
+    return both_ends(left, _numbers(view, talk, holder, most_share, width, hearing), width)
 
 
-def _numbers(view: CallView, talk: TalkStats, most_share: float, width: int) -> Line:
+def _numbers(view: CallView, talk: TalkStats, holder: Side, most_share: float, width: int, hearing: str) -> Line:
     parts: list[str | tuple[str, str]] = []
+    if hearing and talk.share is None:
+        parts += [(hearing if width >= WIDE else hearing.partition(" to ")[0], MUTED), "  "]
     if talk.share is not None:
         share = round(talk.share * 100)
         over = share > most_share * 100 and talk.mine_seconds + talk.theirs_seconds >= MEANINGFUL_SECONDS
-        if width >= MIDDLE and WHO[talk.holder]:
-            parts += [(WHO[talk.holder], MUTED), "  "]
+        if width >= MIDDLE and WHO[holder]:
+            parts += [(WHO[holder], MUTED), "  "]
         parts.append((f"you {share}%{'!' if over else ''}", "bold $warning" if over else "bold"))
         if width >= MIDDLE:
             bars = spark([bucket.mine for bucket in talk.buckets(SHARE_BARS)])
@@ -66,7 +73,7 @@ def draw_warning(warning: CallWarning | None, caption: str, width: int, heard: s
         return line(" ", (tail(caption, width - 2), f"italic {MUTED}"))
     if warning is None:
         return line(("─" * width, "$rule"))
-    style = "bold reverse $error" if warning.bad else "$warning"
+    style = "bold reverse $error" if warning.bad else MUTED if warning.is_quiet else "$warning"
     message = f"{warning.words}: {warning.key}" if warning.key else warning.words
-    words = fit(line((f" {'✗ ' if warning.bad else '! '}{safe(message)} ", style)), width)
+    words = fit(line((f" {'✗ ' if warning.bad else '' if warning.is_quiet else '! '}{safe(message)} ", style)), width)
     return line(words, ("─" * (width - words.cell_length), "$rule"))

@@ -24,6 +24,7 @@ from salesnerd_tui.app.call_text import (
     unsaved_lines,
 )
 from salesnerd_tui.app.calls import CallService, OpenedCall
+from salesnerd_tui.app.speech import hearing_status
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Answered, Noted, Recalled, Side, Undone
@@ -96,6 +97,7 @@ class LiveScreen(BaseScreen):
 
     def on_mount(self) -> None:
         self.session.told = self._on_written
+        self.session.may_move = lambda: self.panel is None and self.box.purpose is None
         self.box.put_draft(self.call.file.draft)
         self.box.rest()
         self.call.begin()
@@ -371,7 +373,8 @@ class LiveScreen(BaseScreen):
 
     def _draw_status(self, width: int, _: int) -> Lines:
         limit = self.session.playbook.coach.max_talk_ratio
-        return [draw_status(self.view, self.session.coach.talk, limit, width)]
+        talk, hearing = self.session.coach.talk, hearing_status(self.call)
+        return [draw_status(self.view, talk, self.holder, limit, width, hearing)]
 
     def _draw_warning(self, width: int, _: int) -> Lines:
         warning = self.trouble()
@@ -383,7 +386,8 @@ class LiveScreen(BaseScreen):
         session = self.session
         talked_on = session.coach.talked_on_seconds
         coach = view.coach_line(session.state.tap, session.events, self.call.clock(), talked_on)
-        suggestions = suggestion_texts(session.offers, self.holder, self.shown.get("accept", ""), self.letters)
+        voice = session.speaker.voice(self.call.clock())
+        suggestions = suggestion_texts(session.offers, voice, self.shown.get("accept", ""), self.letters)
         return draw_coach(coach, suggestions, self.panicked, width, height, keys=self.shown)
 
     def _draw_progress(self, width: int, height: int) -> Lines:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.call_text import note_texts
+from salesnerd_tui.app.call_text import note_texts, undone_words
 from salesnerd_tui.app.verbs import dismiss
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CannotAct
@@ -52,7 +52,11 @@ class LiveActions:
         screen.repaint()
 
     def do_undo(self) -> None:
+        """Take back the last action of the user or of the program, and say which."""
+        before = len(self._session.events)
         self._try(self._session.undo)
+        if len(self._session.events) > before:
+            self._screen.say(undone_words(self._session.events))
 
     # the coach
 

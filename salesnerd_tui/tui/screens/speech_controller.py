@@ -11,8 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.app.background import beside_the_keys, give_way
-from salesnerd_tui.call.events import FloorTaken, Heard, Side
-from salesnerd_tui.speech.source import Listening, ReadProgress, SourceEvent, SpeakersFound, TalkKey
+from salesnerd_tui.call.events import Heard, Side
+from salesnerd_tui.speech.source import Listening, ReadProgress, SourceEvent, SpeakersFound
 
 if TYPE_CHECKING:
     from salesnerd_tui.tui.screens.live import LiveScreen
@@ -28,7 +28,6 @@ class SpeechController:
     """Speech of one call. `on_speech` of the screen gets each event, on the screen's thread."""
 
     def __init__(self, screen: LiveScreen) -> None:
-        self.talk_key = TalkKey()
         self._screen = screen
         self._call = screen.call
         self._session = screen.session
@@ -38,8 +37,8 @@ class SpeechController:
 
     @property
     def holder(self) -> Side:
-        """The side that has the floor, updated at once by the talk key."""
-        return self.talk_key.side
+        """The side that talks now; nobody after a silence."""
+        return self._session.speaker.side(self._call.clock())
 
     # the source
 
@@ -97,10 +96,11 @@ class SpeechController:
         self._session.hear(event)
         if isinstance(event, Heard):
             notice(event)
-        if isinstance(event, Heard | FloorTaken):
-            self.talk_key.follow(event.side)
         if self._session.state is not before:
             self._screen.changed()
+            if self._session.state.followed_at > before.followed_at:
+                back = self._screen.key_phrase("undo", "goes back")
+                self._screen.say(": ".join(filter(None, ("heard you ask this", back))))
         elif self._holders() != holders:
             self._screen.repaint_parts(*LIVE_PARTS)
 
@@ -110,7 +110,7 @@ class SpeechController:
 
     def press_talk_key(self) -> None:
         """Switch the speaker: you, them, you."""
-        self._session.hear(self.talk_key.press(self._session.now.at))
+        self._session.hear(self._session.speaker.press(self._session.now.at))
         self._screen.changed()
 
     # who is who
