@@ -106,9 +106,9 @@ class CallSession:
         self.state: CallState = fold(self.events)
         self.told: Told = lambda _: None
         self.follow_questions = True
-        """Setting: whether the call moves to a question that the user was heard asking."""
+        """Setting: move to a question that the user was heard asking."""
         self.may_move: Callable[[], bool] = lambda: True
-        """Whether the call may move by itself now; not while a note to the question on the screen is typed."""
+        """True if the call may move automatically now; not while a note to the question on the screen is typed."""
         self.speaker = CurrentSpeaker()
         self._file = file
         self._clock = clock

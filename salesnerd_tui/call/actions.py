@@ -72,7 +72,7 @@ DETOURS_DEEP = 3
 """Detours stack at most this deep (playbook format): nobody finds the way back from further in."""
 
 FOLLOWED_SECONDS = 1.5
-"""A key that goes on is refused for so long after the program moved by itself: it was meant for the question before."""
+"""Time for which *next* is refused after an automatic move, because it was meant for the question before."""
 
 UNDOABLE = (
     Asked,
@@ -288,9 +288,9 @@ def undo(now: CallContext, events: Sequence[Event]) -> Events:
 
 
 def _is_undoable(event: Event) -> bool:
-    """Return whether undo takes the event back, whoever caused it; a tap that left by itself is not an action."""
-    left_by_itself = isinstance(event, Dismissed) and event.how is not Dismissal.DISMISSED
-    return isinstance(event, UNDOABLE) and not left_by_itself
+    """Return whether undo takes the event back; a tap that expired is not an action."""
+    expired = isinstance(event, Dismissed) and event.how is not Dismissal.DISMISSED
+    return isinstance(event, UNDOABLE) and not expired
 
 
 def stay_in_place(now: CallContext, before: Playbook) -> Events:
