@@ -118,6 +118,7 @@ class PlanKind(StrEnum):
     WORDING = "wording"
     TIMEBOX = "timebox"
     LISTEN = "listen"
+    MEETING = "meeting"
 
 
 class BoardEdit(StrEnum):
@@ -400,7 +401,7 @@ class PlanSet(Event, frozen=True):
 
     A hypothesis is about a question (or nothing in particular) and says what to find out; a part is about a person and
     says what they have to do with buying; a must (`yes`, `no`) and a wording are about a question, minutes about a
-    section's title.
+    section's title; a meeting fact (`starts_at`, `minutes`, `link`, `title`) is what the invitation says.
     """
 
     kind: PlanKind

@@ -30,6 +30,8 @@ class CallPlan(Struct, frozen=True):
     minutes: Mapping[str, float] = field(default_factory=dict)
     listen: str = ""
     """What the call is to listen to: a file, or `mic`."""
+    meeting: Mapping[str, str] = field(default_factory=dict)
+    """What the invitation says: `starts_at` (ISO 8601), `minutes`, `link`, `title`."""
 
     def about(self, question: str) -> tuple[str, ...]:
         """What to find out with this question."""
@@ -53,6 +55,7 @@ def planning(events: Iterable[PlanSet]) -> CallPlan:
         _of(held, PlanKind.WORDING),
         {about: found for about, text in _of(held, PlanKind.TIMEBOX).items() if (found := _number(text)) is not None},
         held.get((PlanKind.LISTEN, ""), ""),
+        _of(held, PlanKind.MEETING),
     )
 
 
@@ -62,7 +65,8 @@ def planned(playbook: Playbook, plan: CallPlan) -> Playbook:
         return playbook
     agenda = tuple(_planned(item, plan) for item in playbook.agenda)
     boxes = [item.minutes for item in agenda if isinstance(item, Section)]
-    total = sum(box or 0.0 for box in boxes) if plan.minutes and all(boxes) else playbook.minutes
+    invited = _number(plan.meeting.get("minutes", "")) or playbook.minutes
+    total = sum(box or 0.0 for box in boxes) if plan.minutes and all(boxes) else invited
     return replace(playbook, agenda=agenda, minutes=total)
 
 
@@ -95,6 +99,14 @@ def reword(now: CallContext, question: str, text: str) -> tuple[PlanSet, ...]:
     """A question in other words for this call; '' takes the playbook's again."""
     _ask(now, question)
     return (PlanSet(now.at, PlanKind.WORDING, question, " ".join(text.split())),)
+
+
+def meeting(now: CallContext, facts: Mapping[str, str]) -> tuple[PlanSet, ...]:
+    """Set what the invitation says; facts that are known already are left alone."""
+    known = planning(now.state.plan).meeting
+    return tuple(
+        PlanSet(now.at, PlanKind.MEETING, name, text) for name, text in facts.items() if known.get(name, "") != text
+    )
 
 
 def listen(now: CallContext, source: str) -> tuple[PlanSet, ...]:

@@ -23,16 +23,24 @@ EXAMPLES = """examples:
   salesnerd prep first_call --account Acme --with "Dana, VP Eng"
   salesnerd prep --account Acme --markdown --out prep.md
   salesnerd prep --account Acme --hypothesis "cost: nobody ever counted it" --must late_stop --role "Dana=asks the CFO"
+  salesnerd prep --invite ~/Downloads/invite.ics
   salesnerd live --from-prep --account Acme
 
 Running prep again resumes the open prep for this account; --new starts another one.
 """
 
 
+NEXT = "next"
+"""Value of `--invite` for the next call in the folder of invitations."""
+
+
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure, 2 usage error, 70 crash."""
     options = _parser().parse_args(arguments)
     # Storage and Textual are loaded after the terminal has been checked, so that an error is reported at once.
+    from msgspec.structs import replace
+
+    from salesnerd_tui.app.invitation import CannotReadInvitation
     from salesnerd_tui.app.prep import PrepRequest
     from salesnerd_tui.app.request import CannotOpen
     from salesnerd_tui.call.actions import CannotAct
@@ -41,21 +49,44 @@ def main(arguments: list[str]) -> int:
     from salesnerd_tui.storage.errors import StorageError
     from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
 
-    request = PrepRequest(options.playbook, options.account, tuple(options.people), options.new)
-    plans = tuple(_plans(options))
     is_printed = options.markdown or options.json or bool(options.out)
     try:
-        if not is_printed and not plans:
+        plans = tuple(_plans(options))
+        is_on_screen = not is_printed and not plans
+        if is_on_screen:
             check_terminal()
             prepare()
         service = open_service(options.data)
+        request = PrepRequest(options.playbook, options.account, tuple(options.people), options.new)
+        if options.invite:
+            request, invited = _invited(service, request, options.invite)
+            if is_on_screen:
+                _write(service, request, invited)
+                return _run_screen(service, replace(request, fresh=False), options)
+            plans = (*invited, *plans)
         if plans:
             return _print(_write(service, request, plans), options)
         return _print(_read(service, request), options) if is_printed else _run_screen(service, request, options)
     except AlreadyExists:
         return refuse("prep", f"{options.out} already exists (use --force to overwrite)")
-    except (CannotAct, CannotOpen, CannotWrite, StorageError, NoScreen) as problem:
+    except (CannotAct, CannotOpen, CannotReadInvitation, CannotWrite, StorageError, NoScreen) as problem:
         return refuse("prep", str(problem))
+
+
+def _invited(service: CallService, request: PrepRequest, invite: str) -> tuple[PrepRequest, tuple[Gesture, ...]]:
+    """Complete the request from an invitation, and return what is to be planned from it.
+
+    Raises `CannotReadInvitation`, also if it is unclear which company is the buyer.
+    """
+    from datetime import UTC, datetime
+
+    from salesnerd_tui.app.invitation import CannotReadInvitation, invited_prep, read_invitation
+
+    folder = service.notebook.settings.get("invites")
+    if invite == NEXT and not (isinstance(folder, str) and folder):
+        raise CannotReadInvitation("no folder of invitations is set (set one with: salesnerd settings --invites DIR)")
+    path = Path(folder if invite == NEXT else invite).expanduser()
+    return invited_prep(service, request, read_invitation(path, datetime.now(UTC)))
 
 
 def _plans(options: argparse.Namespace) -> Iterator[Gesture]:
@@ -207,6 +238,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("playbook", nargs="?", default="", help="name or file of a playbook (default: first_call)")
     add_people_options(parser)
+    parser.add_argument(
+        "--invite",
+        metavar="FILE",
+        help="take account, people, time, minutes and link from an invitation (.ics), from the next one in a folder, "
+        f"or from the folder in the settings ({NEXT})",
+    )
     parser.add_argument("--new", action="store_true", help="start another prep, even if one is open")
     page = parser.add_argument_group("prep sheet")
     page.add_argument("--markdown", action="store_true", help="print the sheet as Markdown")

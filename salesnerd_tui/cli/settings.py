@@ -5,17 +5,22 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import complain, print_data, say, warn
 from salesnerd_tui.terminal.profile import AUTO, THEMES
+from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
     from salesnerd_tui.coach.habituation import Habits
     from salesnerd_tui.storage.store import CallStore
 
 VERB = "settings"
+FOLDERS = ("invites",)
+"""Settings that name a folder; an empty value removes the setting."""
+
 SYMBOLS = {AUTO: AUTO, "ascii": "ascii", "unicode": "all"}
 """Stored value of the setting `signs` by the value of `--symbols`."""
 
@@ -66,6 +71,11 @@ def _change(store: CallStore, options: argparse.Namespace) -> int:
         store.settings.set("theme", options.theme)
     if options.symbols:
         store.settings.set("signs", SYMBOLS[options.symbols])
+    for name in FOLDERS:
+        if (path := getattr(options, name)) is not None:
+            store.settings.set(name, str(Path(path).expanduser().absolute()) if path else "")
+    if options.email is not None:
+        store.settings.set("email", options.email.strip())
     store.settings.wait()
     if store.settings.problem:
         complain(VERB, f"not saved: {store.settings.problem}")
@@ -83,6 +93,7 @@ def _show(store: CallStore, *, as_json: bool) -> int:
     follow = "off" if store.settings.get("follow") == "off" else "on"
     mouse = "off" if store.settings.get("mouse") == "off" else "on"
     keys = _keys()
+    invites, email = (text_setting(store, name) for name in ("invites", "email"))
     if as_json:
         coach = {str(kind): {"factor": habit.factor, "why": habit.why} for kind, habit in habits.items()}
         shown = {
@@ -93,6 +104,7 @@ def _show(store: CallStore, *, as_json: bool) -> int:
             "follow": follow,
             "keys": keys,
         }
+        shown |= {"invites": invites, "email": email}
         print_data(json.dumps({**shown, "coach": coach}, indent=2))
         return 0
     learned = list(coach_lines(habits)) or ["  nothing yet: all taps use their default interval"]
@@ -103,6 +115,8 @@ def _show(store: CallStore, *, as_json: bool) -> int:
         f"Mouse        {mouse}",
         f"Follow       {follow}",
         f"Keys         {keys or 'default'}",
+        f"Invitations  {invites or 'no folder'}",
+        f"Your email   {email or 'not set'}",
         "",
         "What the coach has learned about you:",
         *learned,
@@ -111,6 +125,12 @@ def _show(store: CallStore, *, as_json: bool) -> int:
         lines += ["", "Restore the default intervals with: salesnerd settings --reset-coach"]
     say("\n".join(lines))
     return 0
+
+
+def text_setting(store: CallStore, name: str) -> str:
+    """Return a setting that is text, on one line; empty if it is not set."""
+    value = store.settings.get(name)
+    return one_line(value) if isinstance(value, str) else ""
 
 
 def _keys() -> str:
@@ -135,6 +155,10 @@ def _parser() -> CommandParser:
     )
     parser.add_argument("--mouse", choices=("on", "off"), help="off leaves the mouse to the terminal")
     parser.add_argument("--follow", choices=("on", "off"), help="off stays at a question until you press a key")
+    parser.add_argument("--invites", metavar="DIR", help="folder of invitations (.ics) for prep and the start page")
+    parser.add_argument(
+        "--email", metavar="ADDRESS", help="your own address, so that the buyer of an invitation is known"
+    )
     parser.add_argument("--reset-coach", action="store_true", help="delete what the coach has learned about you")
     parser.add_argument("--thresholds", action="store_true", help="print every threshold of the coach with its source")
     parser.add_argument("--json", action="store_true", help="print JSON")

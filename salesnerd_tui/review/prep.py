@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from salesnerd_tui.call.plan import CallPlan, planned, planning
 from salesnerd_tui.call.state import CallState
@@ -106,6 +106,8 @@ class PrepSheet(Struct, frozen=True):
     notes: tuple[str, ...]
     last: LastCall | None = None
     listen: str = ""
+    meeting: Mapping[str, str] = field(default_factory=dict)
+    """What the invitation says: `starts_at` (ISO 8601), `minutes`, `link`, `title`."""
 
     @property
     def musts(self) -> tuple[PlannedQuestion, ...]:
@@ -147,6 +149,7 @@ def sheet(
         notes=tuple(note.text for note in state.free),
         last=last,
         listen=plan.listen,
+        meeting=plan.meeting,
     )
 
 

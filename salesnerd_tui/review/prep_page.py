@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -30,6 +30,7 @@ class PrepBlock(Struct, frozen=True):
 def blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
     """Yield the blocks that have lines, the most useful first."""
     found = (
+        PrepBlock("Call", tuple(_meeting(sheet.meeting))),
         PrepBlock("People", *_people(sheet)),
         PrepBlock("Last time", tuple(_last(sheet.last)) if sheet.last else ()),
         PrepBlock("Open promises", tuple(_promises(sheet))),
@@ -60,6 +61,21 @@ def _people(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
     today = tuple(f"{each.name}: {each.role}" if each.role else each.name for each in sheet.people if each.today)
     met = [each.name for each in sheet.people if not each.today]
     return today, (f"from earlier calls: {', '.join(met)}",) if met else ()
+
+
+def _meeting(facts: Mapping[str, str]) -> Iterator[str]:
+    """Yield when the call is, in local time, and its link."""
+    try:
+        start = datetime.fromisoformat(facts.get("starts_at", ""))
+    except ValueError:
+        start = None
+    if start is not None:
+        local = start.astimezone() if start.tzinfo else start
+        at = f", {local.hour}:{local.minute:02}" if start.tzinfo else ""
+        minutes = f" ({facts['minutes']} min)" if facts.get("minutes") else ""
+        yield f"{local:%A}, {local.day} {local:%B}{at}{minutes}"
+    if facts.get("link"):
+        yield facts["link"]
 
 
 def _must(question: PlannedQuestion) -> str:

@@ -223,3 +223,35 @@ def test_promises_of_a_prep_do_not_count(shell: Shell) -> None:
     assert fold(events).promises == ()
     assert not any(isinstance(event, Prepared) for event in events)
     assert sum(isinstance(event, PlanSet) for event in events) == 1
+
+
+def test_an_invitation_starts_the_prep(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    invite = str(Path(__file__).parents[1] / "app" / "invitations" / "google.ics")
+    data = ["--data", str(tmp_path)]
+    assert cli.main(["prep", "--invite", invite, "--markdown", *data]) == 1
+    assert "Fieldworks or Northwind (use --account, or set your own address" in capsys.readouterr().err
+    assert (
+        cli.main(["prep", "--invite", invite, "--account", "Northwind Clinic", "--json", *data[:1], f"{tmp_path}/o"])
+        == 0
+    )
+    named = json.loads(capsys.readouterr().out)
+    assert [person["name"] for person in named["people"]] == ["Dana Smith", "Ola Berg"], "those of that company"
+    assert cli.main(["settings", "--email", "jo@fieldworks.example", *data]) == 0
+    capsys.readouterr()
+    for _ in range(2):  # the second time it resumes the same prep and adds nothing
+        assert cli.main(["prep", "--invite", invite, "--json", *data]) == 0
+        sheet = json.loads(capsys.readouterr().out)
+        assert sheet["account"] == "Northwind"
+        assert [person["name"] for person in sheet["people"]] == ["Dana Smith", "Ola Berg"]
+        assert sheet["meeting"] == {
+            "starts_at": "2026-12-01T14:00:00+00:00",
+            "minutes": "45",
+            "link": "https://meet.google.com/abc-defg-hij",
+            "title": "Northwind <> Fieldworks",
+        }
+        assert sheet["minutes"] == 45
+    assert len(CallStore(tmp_path).summaries()) == 1
+    assert cli.main(["prep", "--invite", invite, "--markdown", *data]) == 0
+    assert "45 min" in capsys.readouterr().out
+    assert cli.main(["prep", "--invite", "next", "--markdown", *data]) == 1
+    assert "salesnerd settings --invites DIR" in capsys.readouterr().err

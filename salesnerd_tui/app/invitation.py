@@ -1,0 +1,514 @@
+"""Calendar invitations (.ics): what they say about the next call.
+
+Read from files only, with nothing fetched. An invitation is other people's text: every field may be missing, wrong or
+hostile, and a field that cannot be read is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from salesnerd_tui.call.actions import CallContext
+from salesnerd_tui.call.events import PlanKind, PlanSet
+from salesnerd_tui.call.plan import meeting, planning
+from salesnerd_tui.regular_file import read_regular
+from salesnerd_tui.review.prep import ON_THE_CALL, same_person
+from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.app.prep import PrepRequest
+    from salesnerd_tui.session import Gesture
+
+LARGEST_BYTES = 2 << 20
+FILES = 200
+"""Invitations read from a folder: the newest ones."""
+
+PEOPLE = 12
+"""People taken from an invitation; a webinar has hundreds."""
+
+TEXT_CHARACTERS = 120
+LINK_CHARACTERS = 1000
+ADDRESS_CHARACTERS = 500
+SOON = timedelta(hours=36)
+"""How far ahead the start page announces a call."""
+
+OVERDUE = timedelta(minutes=15)
+"""How long after its start a call is still announced."""
+
+MEETING_HOSTS = (
+    "zoom.us", "zoom.com", "zoomgov.com", "teams.microsoft.com", "teams.live.com", "meet.google.com", "webex.com",
+    "whereby.com", "meet.jit.si", "gotomeeting.com", "goto.com", "chime.aws", "bluejeans.com", "around.co",
+)  # fmt: skip
+FREE_MAIL = frozenset((
+    "gmail", "googlemail", "outlook", "hotmail", "live", "msn", "yahoo", "icloud", "me", "gmx", "web", "proton",
+    "protonmail", "aol", "fastmail", "zoho", "yandex",
+))  # fmt: skip
+"""Mail providers whose domain names no company."""
+
+_SECOND_LEVEL = frozenset(("co", "com", "net", "org", "gov", "ac", "edu", "or", "ne"))
+_ADDRESS = re.compile(r"[^\s@<>\"',;:]{1,64}@([\w-]+(?:\.[\w-]+)+)")
+_LINK = re.compile(r"https://[^\s<>\"'\\^`{|}\x00-\x20\x7f]+")
+_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_OCCURRENCES = 5000
+_OLDEST_YEAR = 2000
+_REPEAT_AHEAD = timedelta(days=400)
+
+
+class CannotReadInvitation(Exception):
+    """The file holds no usable invitation; the message says why and what to do, on one line."""
+
+
+class Guest(Struct, frozen=True):
+    """A person of an invitation; `address` is in lower case and may be empty."""
+
+    name: str
+    address: str = ""
+    is_required: bool = True
+
+    @property
+    def company(self) -> str:
+        """The part of the domain that names the company, empty for mail providers."""
+        return company_of(self.address)
+
+
+class Invitation(Struct, frozen=True):
+    """A meeting. `starts_at` has a time zone; it is None for an all-day event, which has a `day` only."""
+
+    title: str = ""
+    day: date | None = None
+    starts_at: datetime | None = None
+    minutes: float | None = None
+    link: str = ""
+    guests: tuple[Guest, ...] = ()
+    own_addresses: tuple[str, ...] = ()
+    """Addresses that the file itself marks as the user's: the name of the calendar it was exported from."""
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return self.starts_at + timedelta(minutes=self.minutes or 0.0) if self.starts_at else None
+
+
+class Buyer(Struct, frozen=True):
+    """The other side of an invitation. `companies` are the choices if there is more than one candidate."""
+
+    account: str
+    people: tuple[str, ...]
+    companies: tuple[str, ...] = ()
+    left_out: int = 0
+    """Guests beyond `PEOPLE`."""
+
+
+class UpcomingCall(Struct, frozen=True):
+    """The next call for the start page: `Acme in 12 min`."""
+
+    line: str
+    path: Path
+    account: str
+    starts_at: datetime
+
+
+def read_invitation(path: Path, now: datetime) -> Invitation:
+    """Return the invitation in a file, or the next one in a folder. Raises `CannotReadInvitation`.
+
+    Of several meetings, and of the dates of a recurring one, it is the next that has not ended, else the last.
+    """
+    if path.is_dir():
+        found = next_in_folder(path, now)
+        if found is None:
+            raise CannotReadInvitation(f"no upcoming invitation in {path} (save .ics files there)")
+        return found[1]
+    try:
+        data = read_regular(path, LARGEST_BYTES)
+    except (OSError, ValueError) as problem:
+        why = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
+        raise CannotReadInvitation(f"cannot read {path}: {why}") from None
+    return parse_invitation(data, now, one_line(path.name))
+
+
+def next_in_folder(folder: Path, now: datetime) -> tuple[Path, Invitation] | None:
+    """Return the file and the invitation that starts next; files that cannot be read are skipped."""
+    found: list[tuple[datetime, Path, Invitation]] = []
+    for path in _newest_files(folder):
+        try:
+            invitation = read_invitation(path, now)
+        except CannotReadInvitation:
+            continue
+        if invitation.starts_at is not None and _is_ahead(invitation, now):
+            found.append((invitation.starts_at, path, invitation))
+    return min(found, key=lambda each: (each[0], str(each[1])))[1:] if found else None
+
+
+def _newest_files(folder: Path) -> list[Path]:
+    try:
+        files = [(path.stat().st_mtime, path) for path in folder.iterdir() if path.suffix.lower() == ".ics"]
+    except OSError:
+        return []
+    return [path for _, path in sorted(files, key=lambda each: (-each[0], each[1].name))[:FILES] if path.is_file()]
+
+
+def _is_ahead(invitation: Invitation, now: datetime) -> bool:
+    if invitation.starts_at is None or invitation.ends_at is None:
+        return False
+    return max(invitation.ends_at, invitation.starts_at + OVERDUE) > now
+
+
+def parse_invitation(data: bytes, now: datetime, name: str = "this file") -> Invitation:
+    """Return the invitation in the bytes of an .ics file. Raises `CannotReadInvitation`."""
+    from icalendar import Calendar  # takes 80 ms; only preps from an invitation need it
+
+    try:
+        text = data.decode("utf-8-sig", "replace").replace("\0", "")
+        calendars = Calendar.from_ical(text, multiple=True)
+    except Exception:  # noqa: BLE001 - icalendar raises many kinds for broken files
+        raise CannotReadInvitation(f"{name} is not a calendar file (save the invitation as .ics)") from None
+    meetings: list[Invitation] = []
+    is_cancelled = False
+    for calendar in calendars:
+        events = list(calendar.walk("VEVENT"))
+        moved = {(_text(each, "UID"), _when(each, "RECURRENCE-ID")) for each in events if "RECURRENCE-ID" in each}
+        own = _addresses(_text(calendar, "X-WR-CALNAME"))
+        for event in events:
+            if "CANCEL" in (_text(calendar, "METHOD").upper(), _text(event, "STATUS").upper()[:6]):
+                is_cancelled = True
+                continue
+            meetings.append(_invitation(event, now, own, {when for uid, when in moved if uid == _text(event, "UID")}))
+    if not meetings:
+        why = "the meeting was cancelled" if is_cancelled else "it holds no meeting"
+        raise CannotReadInvitation(f"no invitation in {name}: {why}")
+    return min(meetings, key=lambda each: _distance(each, now))
+
+
+def _distance(invitation: Invitation, now: datetime) -> tuple[int, float]:
+    """Order meetings: those ahead by their start, then all-day ones ahead, then the newest past one."""
+    if invitation.starts_at is not None:
+        seconds = (invitation.starts_at - now).total_seconds()
+        return (0, seconds) if _is_ahead(invitation, now) else (2, -seconds)
+    if invitation.day is not None:
+        days = (invitation.day - now.astimezone().date()).days
+        return (1, float(days)) if days >= 0 else (2, -days * 86400.0)
+    return 3, 0.0
+
+
+def _invitation(event: Any, now: datetime, own: tuple[str, ...], moved: set[Any]) -> Invitation:
+    start, end = _when(event, "DTSTART"), _when(event, "DTEND")
+    day = start if isinstance(start, date) and not isinstance(start, datetime) else None
+    starts_at = start if isinstance(start, datetime) else None
+    minutes = _minutes(event, start, end)
+    if starts_at is not None and "RRULE" in event and "RECURRENCE-ID" not in event:
+        skipped = moved | set(_excluded(event))
+        starts_at = _next_occurrence(event, starts_at, timedelta(minutes=minutes or 0.0), now, skipped)
+    return Invitation(
+        one_line(_text(event, "SUMMARY"))[:TEXT_CHARACTERS].strip(),
+        day or (starts_at.astimezone().date() if starts_at else None),
+        starts_at,
+        minutes if day is None else None,
+        _link(event),
+        tuple(_guests(event)),
+        own,
+    )
+
+
+def _text(component: Any, name: str) -> str:
+    value = component.get(name, "")
+    value = value[0] if isinstance(value, list) and value else value
+    return str(value) if value and not isinstance(value, list) else ""
+
+
+def _when(event: Any, name: str) -> date | datetime | None:
+    """Return a date, or a moment with a time zone: a floating one is local, and so is one with an unknown zone."""
+    value = event.get(name)
+    found = _part(value[0] if isinstance(value, list) and value else value, "dt")
+    return _aware(found) if isinstance(found, datetime) else found if isinstance(found, date) else None
+
+
+def _part(value: Any, name: str) -> Any:
+    """Return an attribute of a property, None if it is missing or if icalendar could not read the property."""
+    try:
+        return getattr(value, name, None)
+    except Exception:  # noqa: BLE001 - icalendar 7 raises its own error for each use of a broken property
+        return None
+
+
+def _aware(moment: datetime) -> datetime | None:
+    """Return the moment in UTC, or None if it lies outside of the calendar."""
+    try:
+        return moment.astimezone(UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def _minutes(event: Any, start: date | datetime | None, end: date | datetime | None) -> float | None:
+    length: Any = _part(event.get("DURATION"), "dt")
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        length = end - start
+    if not isinstance(length, timedelta) or not timedelta(0) < length <= timedelta(days=1):
+        return None
+    return length.total_seconds() / 60
+
+
+def _excluded(event: Any) -> Iterator[datetime | None]:
+    listed = event.get("EXDATE", [])
+    for group in listed if isinstance(listed, list) else [listed]:
+        for each in _part(group, "dts") or ():
+            if isinstance(each.dt, datetime):
+                yield _aware(each.dt)
+
+
+def _next_occurrence(
+    event: Any, first: datetime, length: timedelta, now: datetime, skipped: set[Any]
+) -> datetime | None:
+    """Return the first date of a recurring meeting that has not ended, else its last one.
+
+    The rule is applied in the zone of the meeting, so that it keeps its hour over a change of the clocks. Rules that
+    would take long to expand (hourly ones, or from the last century) are not applied.
+    """
+    from dateutil.rrule import rrulestr
+
+    rule, start = event["RRULE"], _part(event["DTSTART"], "dt")
+    if not isinstance(rule, dict) or first.year < _OLDEST_YEAR:
+        return first
+    parts = {key.upper(): list(values) for key, values in rule.items()}
+    if [str(each).upper() for each in parts.get("FREQ", [])][:1] not in [[each] for each in _FREQUENCIES]:
+        return first
+    zone = start.tzinfo  # None: local time
+    try:
+        until = min([now + _REPEAT_AHEAD, *(_aware(each) or now for each in _moments(parts.pop("UNTIL", [])))])
+        count = min([_OCCURRENCES, *(int(each) for each in parts.pop("COUNT", []))])
+        kept = ";".join(f"{key}={','.join(map(_rule_value, values))}" for key, values in parts.items())
+        wall_until = until.astimezone(zone).replace(tzinfo=None)
+        rules = rrulestr(f"{kept};UNTIL={wall_until:%Y%m%dT%H%M%S}", dtstart=start.replace(tzinfo=None))
+        last: datetime | None = None
+        for wall in islice(rules, max(count, 0)):
+            at = _aware(wall.replace(tzinfo=zone))
+            if at is None or at in skipped:
+                continue
+            last = at
+            if max(at + length, at + OVERDUE) > now:
+                break
+    except (ValueError, TypeError, AttributeError, OverflowError, KeyError):
+        return first
+    return last
+
+
+def _moments(values: Iterable[Any]) -> Iterator[datetime]:
+    for value in values:
+        if isinstance(value, datetime):
+            yield value
+        elif isinstance(value, date):
+            yield datetime.combine(value, time.max)
+
+
+def _rule_value(value: Any) -> str:
+    return value.to_ical().decode() if hasattr(value, "to_ical") else str(value)
+
+
+def _guests(event: Any) -> Iterator[Guest]:
+    """Yield the organizer, then the guests; not rooms, equipment, or people who declined."""
+    seen: set[str] = set()
+    for name in ("ORGANIZER", "ATTENDEE"):
+        listed = event.get(name, [])
+        for entry in listed if isinstance(listed, list) else [listed]:
+            guest = _guest(entry)
+            if guest is not None and (guest.address or guest.name.casefold()) not in seen:
+                seen.add(guest.address or guest.name.casefold())
+                yield guest
+
+
+def _guest(entry: Any) -> Guest | None:
+    said = {str(key).upper(): str(value) for key, value in (_part(entry, "params") or {}).items()}
+    is_person = said.get("CUTYPE", "INDIVIDUAL").upper() in ("INDIVIDUAL", "UNKNOWN", "")
+    if not is_person or said.get("PARTSTAT", "").upper() == "DECLINED":
+        return None
+    address = next(iter(_addresses(str(entry))), "")
+    if address.endswith("calendar.google.com") or address.startswith(("noreply@", "no-reply@")):
+        return None
+    name = _person_name(said.get("CN", ""), address)
+    return Guest(name, address, said.get("ROLE", "").upper() != "OPT-PARTICIPANT") if name else None
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    found = _ADDRESS.search(text[:ADDRESS_CHARACTERS])
+    return (found[0].lower(),) if found else ()
+
+
+def _person_name(shown: str, address: str) -> str:
+    """Return the name of a guest as salesnerd writes it: a comma would start the person's role.
+
+    `Smith, Dana (Acme)` becomes `Dana Smith`; without a name, `dana.smith@acme.example` becomes `Dana Smith`.
+    """
+    name = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", one_line(shown)[:ADDRESS_CHARACTERS]).strip(" \"'")
+    if not name or "@" in name:
+        local = re.split(r"[+@]", address)[0]
+        name = " ".join(part.capitalize() for part in re.split(r"[._-]+", local) if part)
+    family, comma, given = name.partition(",")
+    if comma:
+        name = f"{given.split(',')[0].strip()} {family.strip()}"
+    return " ".join(name.replace(";", " ").split())[:TEXT_CHARACTERS].strip()
+
+
+def _link(event: Any) -> str:
+    """Return the link to join: of the fields made for it any, of texts one to a known meeting service."""
+    for name in ("X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "CONFERENCE"):
+        for link in _LINK.findall(_text(event, name)):
+            return _tidy(link)
+    for name in ("LOCATION", "URL", "DESCRIPTION", "X-ALT-DESC"):
+        for link in _LINK.findall(_text(event, name)):
+            host = link.removeprefix("https://").partition("/")[0].partition("?")[0].lower()
+            if host.endswith(MEETING_HOSTS) and "@" not in host and _is_host(host):
+                return _tidy(link)
+    return ""
+
+
+def _is_host(host: str) -> bool:
+    return any(host == each or host.endswith(f".{each}") for each in MEETING_HOSTS)
+
+
+def _tidy(link: str) -> str:
+    link = one_line(link).rstrip(".,;:)>]")
+    return link if len(link) <= LINK_CHARACTERS and link.isascii() else ""
+
+
+def company_of(address: str) -> str:
+    """Return the name of the company in a mail address: `acme` of `dana@mail.acme.co.uk`, empty for providers."""
+    labels = address.rpartition("@")[2].lower().split(".")
+    if len(labels) < 2:
+        return ""
+    is_deep = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    label = labels[-3 if is_deep else -2]
+    return "" if label in FREE_MAIL else label
+
+
+def buyer_of(invitation: Invitation, own: Iterable[str] = (), accounts: Sequence[str] = ()) -> Buyer:
+    """Return the other side. `own` are the user's addresses, `accounts` the known names, whose spelling is preferred.
+
+    Without an own address, a single company is the buyer; of several, the only one that is a known account, else none.
+    """
+    mine = {each.lower() for each in (*own, *invitation.own_addresses)}
+    my_companies = {company_of(each) for each in mine} - {""}
+    others = [guest for guest in invitation.guests if guest.address not in mine]
+    if my_companies:
+        others = [guest for guest in others if guest.company not in my_companies]
+    companies = list(dict.fromkeys(guest.company for guest in others if guest.company))
+    names = {each: _account_name(each, accounts) for each in companies}
+    if len(companies) > 1 and not mine:
+        known = [each for each in companies if names[each]]
+        if len(known) != 1:
+            return Buyer("", (), tuple(names[each] or _titled(each) for each in companies))
+        companies = known
+        others = [guest for guest in others if guest.company == known[0]]
+    account = names[companies[0]] or _titled(companies[0]) if companies else ""
+    ordered = sorted(others, key=lambda guest: not guest.is_required)
+    people = tuple(dict.fromkeys(guest.name for guest in ordered))
+    return Buyer(account, people[:PEOPLE], (), max(len(people) - PEOPLE, 0))
+
+
+def _account_name(company: str, accounts: Sequence[str]) -> str:
+    """Return the known account that the company is, empty if there is none: `acme` is `Acme` or `Acme Robotics`."""
+    key = _letters(company)
+    same = [name for name in accounts if _letters(name) == key]
+    begun = [name for name in accounts if _letters(next(iter(name.split()), "")) == key]
+    return next(iter((*same, *begun)), "")
+
+
+def _titled(company: str) -> str:
+    return " ".join(part.capitalize() for part in company.split("-") if part)
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def time_until(starts_at: datetime, now: datetime) -> str:
+    """Return `in 12 min`, `now`, `5 min ago`, `at 15:00` or `tomorrow at 9:00`, in local time."""
+    minutes = round((starts_at - now).total_seconds() / 60)
+    local = starts_at.astimezone()
+    if minutes < 0:
+        return f"{-minutes} min ago"
+    if minutes == 0:
+        return "now"
+    if minutes < 60:
+        return f"in {minutes} min"
+    days = (local.date() - now.astimezone().date()).days
+    at = f"at {local.hour}:{local.minute:02}"
+    return at if days == 0 else f"tomorrow {at}" if days == 1 else f"on {local.day} {local:%B} {at}"
+
+
+def meeting_facts(invitation: Invitation) -> dict[str, str]:
+    """Return what a prep keeps of the meeting; facts that are not known are left out."""
+    start = invitation.starts_at or invitation.day
+    facts = {
+        "starts_at": start.isoformat() if start else "",
+        "minutes": f"{invitation.minutes:g}" if invitation.minutes else "",
+        "link": invitation.link,
+        "title": invitation.title,
+    }
+    return {name: text for name, text in facts.items() if text}
+
+
+def upcoming_call(
+    folder: Path, now: datetime, own: Iterable[str] = (), accounts: Sequence[str] = ()
+) -> UpcomingCall | None:
+    """Return the next call of a folder of invitations, if it starts soon. For a worker thread: it reads files."""
+    found = next_in_folder(folder, now)
+    if found is None:
+        return None
+    path, invitation = found
+    if invitation.starts_at is None or invitation.starts_at - now > SOON:
+        return None
+    account = buyer_of(invitation, own, accounts).account or invitation.title or "call"
+    return UpcomingCall(f"{account} {time_until(invitation.starts_at, now)}", path, account, invitation.starts_at)
+
+
+def announced_call(service: CallService, now: datetime) -> UpcomingCall | None:
+    """Return the next call of the folder in the settings, for the start page. For a worker thread: it reads files."""
+    folder = service.notebook.settings.get("invites")
+    if not isinstance(folder, str) or not folder:
+        return None
+    own = own_addresses(service.notebook.settings.get("email"))
+    return upcoming_call(Path(folder), now, own, _accounts(service))
+
+
+def invited_prep(
+    service: CallService, request: PrepRequest, invitation: Invitation
+) -> tuple[PrepRequest, tuple[Gesture, ...]]:
+    """Return the request for a prep of this invitation, and the plan that sets its meeting and adds its people.
+
+    What the request says already wins. Raises `CannotReadInvitation` if it is unclear which company is the buyer.
+    """
+    own = own_addresses(service.notebook.settings.get("email"))
+    buyer = buyer_of(invitation, own, (request.account,) if request.account else _accounts(service))
+    if buyer.companies and not request.account:
+        raise CannotReadInvitation(
+            f"unclear which company is the buyer: {' or '.join(buyer.companies)} (use --account, or set your own "
+            "address once: salesnerd settings --email YOU@COMPANY)"
+        )
+    people = request.people or buyer.people
+    request = replace(request, account=request.account or buyer.account, people=people)
+    facts = meeting_facts(invitation)
+    return request, (lambda now: (*meeting(now, facts), *_new_people(now, people)),)
+
+
+def _accounts(service: CallService) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.account for each in service.notebook.summaries() if each.account.strip()))
+
+
+def _new_people(now: CallContext, names: Iterable[str]) -> Iterator[PlanSet]:
+    """Yield the people whom the prep does not know yet; a new prep was started with them."""
+    known = [*(now.state.started.people if now.state.started else ()), *planning(now.state.plan).parts]
+    for name in names:
+        if not any(same_person(name, other) for other in known):
+            yield PlanSet(now.at, PlanKind.ROLE, name, ON_THE_CALL)
+
+
+def own_addresses(stored: object) -> tuple[str, ...]:
+    """Return the addresses in the setting `email`."""
+    return tuple(filter(None, re.split(r"[,\s]+", stored.lower()))) if isinstance(stored, str) else ()

@@ -1,0 +1,252 @@
+"""A prep begins with an invitation, whoever wrote it: Google, Outlook, Teams, Zoom, or somebody with bad intentions."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import hostile
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.invitation import (
+    PEOPLE,
+    Buyer,
+    CannotReadInvitation,
+    Invitation,
+    announced_call,
+    buyer_of,
+    company_of,
+    meeting_facts,
+    parse_invitation,
+    read_invitation,
+    time_until,
+    upcoming_call,
+)
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.text import one_line
+from thoroughness import examples
+
+SAMPLES = Path(__file__).parent / "invitations"
+NOW = datetime(2026, 12, 1, 13, 48, tzinfo=UTC)
+ME = ("jo@fieldworks.example",)
+
+
+@pytest.fixture(autouse=True)
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Floating times and the day of a moment depend on where the user is."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def event(*lines: str, method: str = "REQUEST") -> bytes:
+    rows = ("BEGIN:VCALENDAR", "VERSION:2.0", f"METHOD:{method}", "BEGIN:VEVENT", "UID:1", *lines)
+    return "\r\n".join((*rows, "END:VEVENT", "END:VCALENDAR", "")).encode("utf-8", "surrogatepass")
+
+
+def read(*lines: str, now: datetime = NOW) -> Invitation:
+    return parse_invitation(event(*lines), now)
+
+
+@pytest.mark.parametrize(
+    ("sample", "buyer", "minutes", "link"),
+    [
+        ("google", Buyer("Northwind", ("Dana Smith", "Ola Berg")), 45, "https://meet.google.com/abc-defg-hij"),
+        ("outlook", Buyer("Northwind Clinics", ("Dana Smith",)), 30, ""),
+        ("teams", Buyer("Northwind", ("Dana Smith",)), 30, "https://teams.microsoft.com/l/meetup-join/19%3ameeting_"),
+        ("zoom", Buyer("", ()), 60, "https://us02web.zoom.us/j/93216549871?pwd=Zm9vYmFy"),
+    ],
+)
+def test_each_calendar_gives_the_same_facts(sample: str, buyer: Buyer, minutes: float, link: str) -> None:
+    invitation = read_invitation(SAMPLES / f"{sample}.ics", NOW)
+    assert invitation.starts_at == datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
+    assert invitation.minutes == minutes
+    assert invitation.link.startswith(link)
+    assert bool(invitation.link) is bool(link)
+    assert buyer_of(invitation, ME) == buyer
+
+
+def test_without_an_own_address_nobody_guesses_who_buys() -> None:
+    invitation = read_invitation(SAMPLES / "google.ics", NOW)
+    assert buyer_of(invitation).companies == ("Fieldworks", "Northwind")
+    assert not buyer_of(invitation).account
+    assert buyer_of(invitation, (), ("Northwind Trading", "Other")) == Buyer(
+        "Northwind Trading", ("Dana Smith", "Ola Berg")
+    )
+
+
+def test_the_name_of_an_exported_calendar_is_the_own_address() -> None:
+    data = (SAMPLES / "google.ics").read_bytes()
+    marked = data.replace(b"VERSION:2.0\n", b"VERSION:2.0\nX-WR-CALNAME:jo@fieldworks.example\n", 1)
+    assert buyer_of(parse_invitation(marked, NOW)).account == "Northwind"
+
+
+@pytest.mark.parametrize(
+    ("address", "company"),
+    [
+        ("dana@mail.acme.co.uk", "acme"),
+        ("dana@acme.com", "acme"),
+        ("dana@northwind-clinics.de", "northwind-clinics"),
+        ("dana@gmail.com", ""),
+        ("dana@localhost", ""),
+        ("", ""),
+    ],
+)
+def test_a_company_is_read_from_its_domain(address: str, company: str) -> None:
+    assert company_of(address) == company
+
+
+@pytest.mark.parametrize(
+    ("lines", "starts_at"),
+    [
+        (("DTSTART:20261201T150000",), "2026-12-01T14:00:00+00:00"),
+        (("DTSTART;TZID=America/Sao_Paulo:20261201T110000",), "2026-12-01T14:00:00+00:00"),
+        (("DTSTART;TZID=Nowhere/At All:20261201T150000",), "2026-12-01T14:00:00+00:00"),
+        (("DTSTART;VALUE=DATE:20261201", "DTEND;VALUE=DATE:20261202"), "2026-12-01"),
+        (("DTSTART:20269901T150000",), ""),
+        ((), ""),
+    ],
+    ids=("floating", "another zone", "unknown zone", "all day", "no such day", "no start"),
+)
+def test_when_it_starts(lines: tuple[str, ...], starts_at: str) -> None:
+    assert meeting_facts(read(*lines)).get("starts_at", "") == starts_at
+
+
+@pytest.mark.parametrize(
+    "end", ["DTEND:20261201T130000Z", "DTEND:20271201T140000Z", "DURATION:nonsense", "DURATION:-PT5M"]
+)
+def test_an_impossible_length_is_left_out(end: str) -> None:
+    assert read("DTSTART:20261201T140000Z", end).minutes is None
+
+
+def test_a_recurring_meeting_is_its_next_date_and_keeps_its_hour() -> None:
+    weekly = ("DTSTART;TZID=Europe/Berlin:20261006T150000", "DURATION:PT30M", "RRULE:FREQ=WEEKLY;BYDAY=TU")
+    assert read(*weekly).starts_at == datetime(2026, 12, 1, 14, tzinfo=UTC), "winter time: an hour later in UTC"
+    excluded = (*weekly, "EXDATE;TZID=Europe/Berlin:20261201T150000")
+    assert read(*excluded).starts_at == datetime(2026, 12, 8, 14, tzinfo=UTC)
+    ended = (*weekly[:2], "RRULE:FREQ=WEEKLY;COUNT=3")
+    assert read(*ended).starts_at == datetime(2026, 10, 20, 13, tzinfo=UTC), "all dates have passed: the last one"
+
+
+def test_a_moved_date_of_a_recurring_meeting() -> None:
+    both = event(
+        "DTSTART:20261201T140000Z", "RRULE:FREQ=WEEKLY", "END:VEVENT", "BEGIN:VEVENT", "UID:1",
+        "RECURRENCE-ID:20261201T140000Z", "DTSTART:20261201T170000Z",
+    )  # fmt: skip
+    assert parse_invitation(both, NOW).starts_at == datetime(2026, 12, 1, 17, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=SECONDLY", "FREQ=NEVER", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;UNTIL=99991231",
+     "FREQ=DAILY;COUNT=0", "FREQ=DAILY;INTERVAL=0", "BYDAY=XX", "FREQ=YEARLY;COUNT=999999999999"],
+)  # fmt: skip
+def test_a_hostile_rule_ends_quickly(rule: str) -> None:
+    assert read("DTSTART:20050101T100000Z", f"RRULE:{rule}").title == ""
+
+
+def test_a_cancelled_meeting_is_refused() -> None:
+    for data in (
+        event("DTSTART:20261201T140000Z", method="CANCEL"),
+        event("DTSTART:20261201T140000Z", "STATUS:CANCELLED"),
+    ):
+        with pytest.raises(CannotReadInvitation, match="cancelled"):
+            parse_invitation(data, NOW)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\x00\xff\xfe", b"<html>", b"BEGIN:VCALENDAR", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"]
+)
+def test_a_file_without_a_meeting_is_refused_in_one_line(data: bytes) -> None:
+    with pytest.raises(CannotReadInvitation) as refused:
+        parse_invitation(data, NOW)
+    assert "\n" not in str(refused.value)
+
+
+def test_of_a_hundred_guests_a_dozen_is_taken() -> None:
+    guests = [f"ATTENDEE;CN=Guest {number}:mailto:g{number}@northwind.example" for number in range(100)]
+    buyer = buyer_of(read("DTSTART:20261201T140000Z", *guests), ME)
+    assert (len(buyer.people), buyer.left_out) == (PEOPLE, 100 - PEOPLE)
+
+
+@pytest.mark.parametrize("text", hostile.HOSTILE.values(), ids=hostile.HOSTILE.keys())
+def test_hostile_text_in_every_field(text: str) -> None:
+    flat = text.replace("\r", " ").replace("\n", " ")
+    quoted = flat.replace('"', "'")
+    invitation = read(
+        "DTSTART:20261201T140000Z",
+        f"SUMMARY:{flat}",
+        f"LOCATION:https://zoom.us/j/1{flat}",
+        f"DESCRIPTION:{flat}",
+        f'ORGANIZER;CN="{quoted}":mailto:{flat}@northwind.example',
+        f'ATTENDEE;CN="{quoted}":{flat}',
+        f"DURATION:{flat}",
+    )
+    buyer = buyer_of(invitation)
+    for shown in (invitation.title, invitation.link, buyer.account, *buyer.people):
+        assert shown == one_line(shown)
+    assert " " not in invitation.link
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["http://zoom.us/j/1", "https://zoom.us.evil.example/j/1", "https://evilzoom.us/j/1", "https://x@evil.example/zoom.us",
+     "javascript:alert(1)", "https://zoom.us@evil.example/j/1"],
+)  # fmt: skip
+def test_a_link_to_another_place_is_not_taken(link: str) -> None:
+    assert not read("DTSTART:20261201T140000Z", f"DESCRIPTION:join {link} now").link
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    with contextlib.suppress(CannotReadInvitation):
+        parse_invitation(event("DTSTART:20261201T140000Z", "DURATION:@@").replace(b"DURATION:@@", data), NOW)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(12, "in 12 min"), (0, "now"), (-5, "5 min ago"), (132, "at 17:00"), (1272, "tomorrow at 12:00"),
+     (5000, "on 5 December at 2:08")],
+)  # fmt: skip
+def test_the_time_until_a_call(minutes: int, words: str) -> None:
+    assert time_until(NOW + timedelta(minutes=minutes), NOW) == words
+
+
+def test_the_start_page_learns_of_the_next_call(tmp_path: Path) -> None:
+    for sample in ("google", "outlook"):
+        (tmp_path / f"{sample}.ics").write_bytes((SAMPLES / f"{sample}.ics").read_bytes())
+    (tmp_path / "broken.ics").write_text("nonsense")
+    (tmp_path / "folder.ics").mkdir()
+    found = upcoming_call(tmp_path, NOW, ME)
+    assert found is not None
+    assert (found.line, found.path.name) == ("Northwind in 12 min", "google.ics")
+    assert upcoming_call(tmp_path, NOW + timedelta(days=1), ME) is None
+    assert upcoming_call(tmp_path / "nowhere", NOW, ME) is None
+
+
+def test_the_folder_and_the_own_address_are_settings(tmp_path: Path) -> None:
+    service = CallService(Library(), CallStore(tmp_path))
+    assert announced_call(service, NOW) is None
+    service.notebook.settings.set("invites", str(SAMPLES))
+    service.notebook.settings.set("email", ME[0])
+    service.notebook.settings.wait()
+    found = announced_call(service, NOW)
+    assert found is not None
+    assert found.line.endswith("in 12 min")
+
+
+def test_a_folder_without_an_upcoming_call_says_so(tmp_path: Path) -> None:
+    with pytest.raises(CannotReadInvitation, match="no upcoming invitation"):
+        read_invitation(tmp_path, NOW)
+    with pytest.raises(CannotReadInvitation, match="cannot read"):
+        read_invitation(tmp_path / "missing.ics", NOW)
