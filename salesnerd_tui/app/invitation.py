@@ -39,10 +39,10 @@ TEXT_CHARACTERS = 120
 LINK_CHARACTERS = 1000
 ADDRESS_CHARACTERS = 500
 SOON = timedelta(hours=36)
-"""How far ahead the start page announces a call."""
+"""Longest time ahead for which the start page announces a call."""
 
 OVERDUE = timedelta(minutes=15)
-"""How long after its start a call is still announced."""
+"""Time after its start for which a call is still announced."""
 
 MEETING_HOSTS = (
     "zoom.us", "zoom.com", "zoomgov.com", "teams.microsoft.com", "teams.live.com", "meet.google.com", "webex.com",
@@ -502,7 +502,7 @@ def _accounts(service: CallService) -> tuple[str, ...]:
 
 
 def _new_people(now: CallContext, names: Iterable[str]) -> Iterator[PlanSet]:
-    """Yield the people whom the prep does not know yet; a new prep was started with them."""
+    """Yield the people that the prep does not know yet; a new prep was started with them."""
     known = [*(now.state.started.people if now.state.started else ()), *planning(now.state.plan).parts]
     for name in names:
         if not any(same_person(name, other) for other in known):

@@ -31,7 +31,7 @@ class CallPlan(Struct, frozen=True):
     listen: str = ""
     """What the call is to listen to: a file, or `mic`."""
     meeting: Mapping[str, str] = field(default_factory=dict)
-    """What the invitation says: `starts_at` (ISO 8601), `minutes`, `link`, `title`."""
+    """Facts of the invitation: `starts_at` (ISO 8601), `minutes`, `link`, `title`."""
 
     def about(self, question: str) -> tuple[str, ...]:
         """What to find out with this question."""
@@ -81,7 +81,7 @@ def hypothesis(now: CallContext, text: str, question: str = "") -> tuple[PlanSet
 
 
 def part(now: CallContext, person: str, text: str) -> tuple[PlanSet, ...]:
-    """What a person has to do with buying; '' takes it back."""
+    """Set what a person has to do with buying; '' takes it back."""
     if not person.strip():
         raise CannotAct("whose part? name the person first")
     return (PlanSet(now.at, PlanKind.ROLE, person.strip(), text.strip()),)

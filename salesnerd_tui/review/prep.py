@@ -107,7 +107,7 @@ class PrepSheet(Struct, frozen=True):
     last: LastCall | None = None
     listen: str = ""
     meeting: Mapping[str, str] = field(default_factory=dict)
-    """What the invitation says: `starts_at` (ISO 8601), `minutes`, `link`, `title`."""
+    """Facts of the invitation: `starts_at` (ISO 8601), `minutes`, `link`, `title`."""
 
     @property
     def musts(self) -> tuple[PlannedQuestion, ...]:

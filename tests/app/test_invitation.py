@@ -1,4 +1,4 @@
-"""A prep begins with an invitation, whoever wrote it: Google, Outlook, Teams, Zoom, or somebody with bad intentions."""
+"""A prep begins with an invitation, written by Google, Outlook, Teams, Zoom, or somebody with bad intentions."""
 
 from __future__ import annotations
 
