@@ -73,12 +73,14 @@ TRIGGER = Ask(
     listen_for=("a date", "a person"),
     avoid=("guessing for them",),
     answers=(
-        Answer("Something broke", "Something broke", follow_up="When did it last happen?"),
-        Answer("My boss asked", "My boss asked", follow_up="What did your boss see?"),
+        Answer("Something broke", "Something broke", follow_ups=("When did it last happen?",)),
+        Answer("My boss asked", "My boss asked", follow_ups=("What did your boss see?",)),
         Answer("Just looking", "Just looking", goto="cost"),
         Answer("You called me", "You called me", end="part_friends"),
     ),
 )
+REAL_PROBLEM = Gate("real_problem", known("cost"))
+
 PLAYBOOK = Playbook(
     id="small",
     title="A small call",
@@ -102,9 +104,9 @@ PLAYBOOK = Playbook(
             "roadmap", (Ask("wish", "What would it change for you?"),), they_say=("Is it planned?",), key="R"
         ),
     },
-    gates={"real_problem": Gate("real_problem", known("cost"))},
+    gates={"real_problem": REAL_PROBLEM},
     outcomes={
-        "next_step": Outcome("next_step", Decision.GO, needs=("real_problem",), capture=("next_date",)),
+        "next_step": Outcome("next_step", Decision.GO, needs=(REAL_PROBLEM,), capture=("next_date",)),
         "not_now": Outcome("not_now", Decision.NOT_YET, capture=("revisit_on", "what_must_change")),
         "part_friends": Outcome("part_friends", Decision.NO_GO, say="Thank you for the straight answer."),
     },

@@ -125,10 +125,8 @@ class CallContext(Struct, frozen=True):
 
 
 def choices(item: traversal.Spoken | None) -> tuple[Answer, ...]:
-    """The numbered answers of a question: its own, or its plain choices."""
-    if not isinstance(item, Ask):
-        return ()
-    return item.answers or tuple(Answer(label, label) for label in item.choices)
+    """The numbered answers of a question; a statement has none."""
+    return item.answers if isinstance(item, Ask) else ()
 
 
 def go_next(now: CallContext) -> Events:
@@ -181,8 +179,8 @@ def pick(now: CallContext, number: int, how: Origin = Origin.HAND) -> Events:
     if not 1 <= number <= len(offered):
         raise CannotAct(f"no answer {number} (choose 1 to {len(offered)})")
     picked = offered[number - 1]
-    points = _points(now, item, picked.points)
     wording = now.wording(item)
+    points = dict(picked.points)
     answered = Answered(now.at, item.id, wording, label=picked.label, how=how, points=points, again=item.repeatable)
     filled = tuple(Filled(now.at, name, text) for name, text in picked.sets.items())
     return (answered, *filled, *_act(now.after(answered, *filled), picked))
@@ -201,7 +199,7 @@ def note(now: CallContext, text: str) -> Events:
 
 def answer(now: CallContext, item: Ask, words: str, how: Origin = Origin.HAND) -> Events:
     """Words kept under a question, whatever sign they begin with."""
-    return (Answered(now.at, item.id, now.wording(item), note=words, how=how, points=_points(now, item, {})),)
+    return (Answered(now.at, item.id, now.wording(item), note=words, how=how),)
 
 
 def heard_asked(now: CallContext, question: str, *, follow: bool = False) -> Events:
@@ -252,7 +250,7 @@ def take_detour(now: CallContext, detour: str, how: Origin = Origin.HAND) -> Eve
         raise CannotAct("already in that detour")
     if len(now.state.returns) >= DETOURS_DEEP:
         raise CannotAct(f"too many open detours ({DETOURS_DEEP}): return from one first")
-    if found.once and detour in now.state.detours:
+    if not found.repeatable and detour in now.state.detours:
         raise CannotAct("that detour can only be used once per call")
     if not found.when.holds(traversal.CallFacts(now.playbook, now.state)):
         raise CannotAct(f"not available until {found.when.source}")
@@ -348,16 +346,6 @@ def _detour_or_on(now: CallContext, detour: str) -> Events:
         return take_detour(now, detour)
     except CannotAct:
         return _onwards(now)
-
-
-def _points(now: CallContext, ask: Ask, picked: Mapping[str, float]) -> dict[str, float]:
-    """The question's own points with its first answer, picked or typed; the picked answer's with every pick. A pick
-    that takes the place of another counts as the first."""
-    staying = any(note.text or ask.repeatable for note in now.state.notes.get(ask.id, ()))
-    total = {} if staying else dict(ask.points)
-    for name, points in picked.items():
-        total[name] = total.get(name, 0.0) + points
-    return total
 
 
 def accept(now: CallContext) -> Events:

@@ -42,11 +42,11 @@ class EndingChoice(Struct, frozen=True):
 
 
 def endings(now: CallContext) -> tuple[EndingChoice, ...]:
-    """Every outcome with what stands against it; the one an answer proposed comes first."""
+    """Every outcome with what stands against it: the one an answer proposed first, then those that fit."""
     outcomes = tuple(now.playbook.outcomes.values()) or OWN_OUTCOMES
     proposed = now.state.proposed.outcome if now.state.proposed else ""
     listed = [_ending(now, outcome, outcome.id == proposed) for outcome in outcomes]
-    return tuple(sorted(listed, key=lambda ending: not ending.proposed))
+    return tuple(sorted(listed, key=lambda ending: (not ending.proposed, bool(ending.dark))))
 
 
 def warnings(now: CallContext) -> tuple[Ask, ...]:
@@ -74,11 +74,11 @@ def missing_date(ending: EndingChoice, record: Mapping[str, str]) -> str:
 
 def _ending(now: CallContext, outcome: Outcome, proposed: bool) -> EndingChoice:
     facts = traversal.CallFacts(now.playbook, now.state)
-    gates = now.playbook.gates
-    dark = tuple(name for name in outcome.needs if name in gates and not gates[name].condition.holds(facts))
+    dark = tuple(gate.name for gate in outcome.needs if not gate.condition.holds(facts))
     known = {name: words[-1] for name in outcome.capture if (words := facts.known(name))}
     record = {name: known.get(name, "") for name in outcome.capture}
-    shown = {name: now.playbook.shown(name) for name in (outcome.id, *outcome.needs, *outcome.capture)}
+    needed = (gate.name for gate in outcome.needs)
+    shown = {name: now.playbook.shown(name) for name in (outcome.id, *needed, *outcome.capture)} | dict(outcome.prompts)
     dates = tuple(name for name in outcome.capture if _is_day(name, now.playbook.question(name)))
     return EndingChoice(outcome, dark, record, proposed, shown, dates)
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from salesnerd_tui.call import actions, traversal
 from salesnerd_tui.call.events import Answered, Detoured, Event, Mode, Place, Returned, Started
 from salesnerd_tui.call.state import CallState, evolve
-from salesnerd_tui.playbook.model import PREP, Ask, Buyer, Interruption, Playbook, PlaybookTest
+from salesnerd_tui.playbook.model import PREP, Ask, Buyer, Gate, Interruption, Playbook, PlaybookTest
 
 LATE_SECONDS = 24 * 3600.0
 """The clock of a test with `late: true`: past whatever time was planned."""
@@ -60,7 +60,7 @@ def try_example(playbook: Playbook, example: PlaybookTest) -> WalkReport:
         interrupts=(*(buyer.interrupts if buyer else ()), *example.interrupts),
         late=example.late,
     )
-    trial = _walk(playbook, example.it, asked_of)
+    trial = _walk(playbook, example.it, asked_of, (*example.met, *example.unmet))
     return _judged(trial, tuple(_complaints(trial, example)))
 
 
@@ -158,7 +158,7 @@ class _Walker:
             self.state = evolve(self.state, event)
 
 
-def _walk(playbook: Playbook, name: str, script: _Script) -> WalkReport:
+def _walk(playbook: Playbook, name: str, script: _Script, conditions: Sequence[Gate] = ()) -> WalkReport:
     walker = _Walker(playbook, script)
     for _ in walker.steps():
         pass
@@ -176,7 +176,7 @@ def _walk(playbook: Playbook, name: str, script: _Script) -> WalkReport:
         ),
         detours=frozenset(event.detour for event in walker.events if isinstance(event, Detoured)),
         came_back_to=(returned[-1] or "") if returned else "",
-        lit=frozenset(name for name, gate in playbook.gates.items() if gate.condition.holds(facts)),
+        lit=frozenset(gate.name for gate in (*playbook.gates.values(), *conditions) if gate.condition.holds(facts)),
         problems=tuple(walker.problems),
     )
 
@@ -192,8 +192,8 @@ def _complaints(trial: WalkReport, example: PlaybookTest) -> Iterator[str]:
     for question in example.skips:
         if question in trial.asked:
             yield f"asks {question}, which should be skipped"
-    yield from (f"gate {gate} is dark" for gate in example.met if gate not in trial.lit)
-    yield from (f"gate {gate} is lit" for gate in example.unmet if gate in trial.lit)
+    yield from (f"{gate.name} is not met" for gate in example.met if gate.name not in trial.lit)
+    yield from (f"{gate.name} is met" for gate in example.unmet if gate.name in trial.lit)
     if example.returns_to and trial.came_back_to != example.returns_to:
         yield f"comes back to {trial.came_back_to or 'nothing'}, not to {example.returns_to}"
 
@@ -252,4 +252,4 @@ def untested(playbook: Playbook, walked: Sequence[WalkReport]) -> UncoveredItems
 
 
 def _labels(ask: Ask) -> tuple[str, ...]:
-    return tuple(answer.label for answer in ask.answers) or ask.choices
+    return tuple(answer.label for answer in ask.answers)

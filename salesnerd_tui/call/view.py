@@ -77,7 +77,7 @@ def detour_keys(now: CallContext) -> tuple[DetourKey, ...]:
     return tuple(
         DetourKey(detour.key, detour.id, now.playbook.shown(detour.id), detour.they_say)
         for detour in now.playbook.detours.values()
-        if detour.when.holds(facts) and not (detour.once and detour.id in now.state.detours)
+        if detour.when.holds(facts) and (detour.repeatable or detour.id not in now.state.detours)
     )
 
 
@@ -313,7 +313,10 @@ def _question(now: CallContext, ask: Ask) -> Prompt:
         must=ask.priority is Priority.MUST,
         asked=ask.id in now.state.asked,
         by=ask.speaker,
-        probes=tuple(fill(each, now.playbook, now.state) for each in ask.follow_ups),
+        probes=tuple(
+            fill(each, now.playbook, now.state)
+            for each in (*(follow.follow_ups[1:] if follow else ()), *ask.follow_ups)
+        ),
         choices=tuple(
             Choice(
                 number,
@@ -337,9 +340,9 @@ def _lead_in(now: CallContext, answer: Answer) -> str:
 
 
 def _leads_to(now: CallContext, answer: Answer) -> str:
-    """What comes of picking the answer: its follow-up, then where it goes."""
-    follow_up = fill(answer.follow_up or answer.say or "", now.playbook, now.state)
-    return " · ".join(part for part in (follow_up, _target(now, answer)) if part)
+    """What comes of picking the answer: its follow-ups, then where it goes."""
+    asked = tuple(fill(text, now.playbook, now.state) for text in answer.follow_ups or (answer.say or "",))
+    return " · ".join(part for part in (*asked, _target(now, answer)) if part)
 
 
 def _target(now: CallContext, answer: Answer) -> str:

@@ -26,6 +26,7 @@ from salesnerd_tui.playbook.model import (
     CoachSettings,
     Decision,
     Detour,
+    Gate,
     Interruption,
     Item,
     NoteType,
@@ -41,15 +42,17 @@ from salesnerd_tui.playbook.model import (
 from salesnerd_tui.playbook.scalars import number
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
 
+SCALE = tuple(Answer(label, label) for label in "12345")
+"""Answers of a question of the type `scale` that writes none."""
 
-def weighed(answers: Sequence[Answer], choices: Sequence[str], weight: Mapping[str, float]) -> tuple[Answer, ...]:
-    """The answers, or else the choices, with their points times `weight`.
+
+def weighed(answers: Sequence[Answer], weight: Mapping[str, float]) -> tuple[Answer, ...]:
+    """Return the answers with their points times `weight`.
 
     A label that is a number counts as that many points where it gives none itself: a score of 4 at weight 3 is 12.
     `weight` is by name of points; a bare number (the empty name) weighs all of them.
     """
-    offered = answers or [Answer(choice, choice) for choice in choices]
-    return tuple(replace(one, points=_points(one, weight)) for one in offered)
+    return tuple(replace(one, points=_points(one, weight)) for one in answers)
 
 
 def _points(answer: Answer, weight: Mapping[str, float]) -> dict[str, float]:
@@ -113,12 +116,10 @@ ASKED: Mapping[str, Callable[[Node], Any]] = {
     "id": text_of,
     "priority": lambda node: Priority(text_of(node)),
     "type": lambda node: NoteType(text_of(node)),
-    "choices": list_of,
     **CUES,
     "phrasings": list_of,
     "follow_ups": list_of,
     "answers": answers_of,
-    "points": points_of,
     "weight": points_of,
     "repeatable": flag_of,
     "speaker": text_of,
@@ -126,7 +127,8 @@ ASKED: Mapping[str, Callable[[Node], Any]] = {
     "buying_job": lambda node: BuyingJob(text_of(node)),
 }
 ACTS: Mapping[str, Callable[[Node], Any]] = {
-    **dict.fromkeys(("follow_up", "say", "goto", "end", "switch", "detour", "label"), text_of),
+    "follow_ups": list_of,
+    **dict.fromkeys(("say", "goto", "end", "switch", "detour", "label"), text_of),
     "back": flag_of,
     "points": points_of,
     "set": text_map_of,
@@ -187,7 +189,7 @@ def buyer_of(name: Scalar, node: Map, ends: str) -> Buyer:
     )
 
 
-def test_of(node: Map, ends: str) -> PlaybookTest:
+def test_of(node: Map, ends: str, met: tuple[Gate, ...], unmet: tuple[Gate, ...]) -> PlaybookTest:
     return PlaybookTest(
         it=node.text("it"),
         buyer=node.text("buyer"),
@@ -198,8 +200,8 @@ def test_of(node: Map, ends: str) -> PlaybookTest:
         ends=ends,
         asks=texts(node, "asks"),
         skips=texts(node, "skips"),
-        met=texts(node, "met"),
-        unmet=texts(node, "unmet"),
+        met=met,
+        unmet=unmet,
         returns_to=node.text("returns_to"),
         spot=node.entries["it"][1].spot if "it" in node else node.spot,
     )
@@ -237,7 +239,7 @@ class _ModelBuilder:
 
     def built(self, id: str, digest: str, sources: tuple[str, ...]) -> Built:
         tree = self.tree
-        minutes = scalars.number(tree.text("minutes"))
+        minutes = scalars.minutes(tree.text("minutes"))
         prep = self._items(tree, "prep", "prep")
         agenda = self._items(tree, "agenda", "agenda")
         detours = {name.text: self._detour(name, node) for name, node in tree.under("detours") if isinstance(node, Map)}
@@ -261,7 +263,7 @@ class _ModelBuilder:
                 for name, node in tree.under("buyers")
                 if isinstance(node, Map)
             },
-            tests=tuple(test_of(node, self._ends(node)) for node in tree.maps("tests")),
+            tests=tuple(self._test(node) for node in tree.maps("tests")),
             digest=digest,
             sources=sources,
         )
@@ -301,7 +303,7 @@ class _ModelBuilder:
         return Section(
             title=node.text("section"),
             goal=node.text("goal"),
-            minutes=scalars.number(node.text("minutes")),
+            minutes=scalars.minutes(node.text("minutes")),
             product_talk=ProductTalk(node.text("product_talk", "if_asked")),
             when=self._gates.condition(node.scalar("when")),
             spot=node.entries["section"][1].spot,
@@ -317,9 +319,8 @@ class _ModelBuilder:
                 written[NAMES.get(key, key)] = convert(value)
         if "when" in node:
             written["when"] = self._gates.condition(node.scalar("when"))
-        kind = written.get("type")
-        if not written.get("choices") and (kind is NoteType.CHOICE or kind is NoteType.SCALE):
-            written["choices"] = tuple(answer.label for answer in written.get("answers", ()))
+        if written.get("type") is NoteType.SCALE and not written.get("answers"):
+            written["answers"] = SCALE
         if self._outcome_aliases and "answers" in written:
             written["answers"] = tuple(
                 replace(answer, end=self._outcome_aliases[answer.end])
@@ -329,7 +330,7 @@ class _ModelBuilder:
             )
         weight = written.pop("weight", None)
         if weight:
-            written["answers"] = weighed(written.get("answers", ()), written.get("choices", ()), weight)
+            written["answers"] = weighed(written.get("answers", ()), weight)
         written.setdefault("id", "")
         return Ask(spot=node.entries["ask"][1].spot, **written)
 
@@ -340,11 +341,18 @@ class _ModelBuilder:
             they_say=texts(node, "they_say"),
             unless_they_say=texts(node, "unless_they_say"),
             key=node.text("key"),
-            once=bool(scalars.flag(node.text("once", "no"))),
+            repeatable=bool(scalars.flag(node.text("repeatable", "yes"))),
             when=self._gates.condition(node.scalar("when")),
             spot=name.spot,
             **cues_of(node),
         )
+
+    def _needed(self, node: Map, key: str) -> tuple[Gate, ...]:
+        """Return the gates that `key` names; a condition without a name goes by its text."""
+        return tuple(Gate(written.text, self._gates.condition(written), written.spot) for written in node.scalars(key))
+
+    def _test(self, node: Map) -> PlaybookTest:
+        return test_of(node, self._ends(node), self._needed(node, "met"), self._needed(node, "unmet"))
 
     def _outcomes(self) -> Mapping[str, Outcome]:
         found = {}
@@ -357,8 +365,9 @@ class _ModelBuilder:
             found[name.text] = Outcome(
                 id=name.text,
                 decision=Decision(node.text("decision", "not-yet")),
-                needs=texts(node, "needs"),
-                capture=texts(node, "capture"),
+                needs=self._needed(node, "needs"),
+                capture=(*map_of(node, "capture"), *texts(node, "capture")),
+                prompts=map_of(node, "capture"),
                 say=node.text("say"),
                 next=node.text("next"),
                 aliases=texts(node, "aliases"),

@@ -7,15 +7,24 @@ from collections.abc import Iterator
 from salesnerd_tui.playbook import schema as table
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.report import cells
+from salesnerd_tui.playbook.schema import Kind
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
 from salesnerd_tui.playbook.yaml_quotes import written
 
-_DONE_IN_FILE = frozenset(("extends", "use", "remove"))
-_DONE_IN_ITEM = frozenset(("after", "before", "replace", "include", "defaults"))
+_DONE_IN_FILE = frozenset(("extends", "use", "remove", "defaults"))
+_DONE_IN_ITEM = frozenset(("after", "before", "include", "defaults"))
 """Merging has done what these say."""
 
-_OF_A_LIBRARY = ("library", "format", "goal", "lang", "tags")
+_OF_A_LIBRARY = ("library", "goal", "lang", "tags")
 """A library keeps these to itself, so they are not in what is merged."""
+
+_TEXTS = frozenset(
+    field.name
+    for shape in (*table.ITEMS.values(), table.ACT)
+    for field in shape.fields.values()
+    if field.kind is Kind.TEXTS
+)
+"""Fields in which a single text stands for a list of one."""
 
 LINE_CELLS = 100
 """A list or an answer longer than this is written on several lines."""
@@ -88,9 +97,23 @@ def _short(value: Node, name: str) -> str | None:
         return written(value.text)
     if name == "points" and isinstance(value, Map) and list(value.entries) == [""]:
         return _short(value.entries[""][1], "")
-    if isinstance(value, Map) and list(value.entries) == ["follow_up"] and name == "act":
-        return _short(value.entries["follow_up"][1], "")
-    return _flow(value)
+    if isinstance(value, Map) and list(value.entries) == ["follow_ups"] and name == "act":
+        return _short(value.entries["follow_ups"][1], "follow_ups")
+    if name == "answers" and isinstance(value, Map) and not any(_entries_of(act) for _, act in value.entries.values()):
+        return "[" + ", ".join(written(label, flow=True) for label in value.entries) + "]"
+    single = _single(name, value)
+    return written(single.text) if isinstance(single, Scalar) else _flow(single)
+
+
+def _single(name: str, value: Node) -> Node:
+    """Return the only text of a list where a text may stand for it."""
+    if name in _TEXTS and isinstance(value, Seq) and len(value.items) == 1 and isinstance(value.items[0], Scalar):
+        return value.items[0]
+    return value
+
+
+def _entries_of(node: Node) -> int:
+    return len(node.entries) if isinstance(node, Map) else 0
 
 
 def _flow(value: Node) -> str | None:
@@ -103,7 +126,11 @@ def _flow(value: Node) -> str | None:
         return "[" + ", ".join(part for part in parts if part is not None) + "]"
     written_entries = []
     for key, under in _entries(value):
-        short = _short(under, key.text) if key.text == "points" and isinstance(under, Map) else _flow(under)
+        short = (
+            _short(under, key.text)
+            if key.text == "points" and isinstance(under, Map)
+            else _flow(_single(key.text, under))
+        )
         if short is None:
             return None
         written_entries.append(f"{written(key.text, flow=True)}: {short}")

@@ -46,7 +46,7 @@ def _text_lines(playbook: Playbook, is_library: bool) -> Iterator[str]:
         yield ""
         yield "outcomes"
     for outcome in playbook.outcomes.values():
-        needs = f"  needs {', '.join(outcome.needs)}" if outcome.needs else ""
+        needs = f"  needs {', '.join(one_line(gate.name) for gate in outcome.needs)}" if outcome.needs else ""
         yield f"  ■ {outcome.id} ({outcome.decision}){needs}"
 
 
@@ -67,7 +67,7 @@ def _item_lines(item: Item) -> Iterator[str]:
 
 
 def _leads(answer: Answer) -> str:
-    asks = "".join(f" → “{one_line(text)}”" for text in (answer.say, answer.follow_up) if text)
+    asks = "".join(f" → “{one_line(text)}”" for text in (answer.say, *answer.follow_ups) if text)
     target = _target(answer)
     note = f" ({one_line(' '.join(answer.why))})" if answer.why else ""
     return f"{asks} ⇒ {target}{note}" if target else f"{asks}{note}"

@@ -34,13 +34,17 @@ def included(tree: Map, tell: Tell) -> Map:
     return _in_lists(tree, filler.included)
 
 
-def with_each(tree: Map) -> Map:
-    """Every question with its section's `defaults`. Raises `LimitReached` when the copies are too many."""
-    return _in_lists(tree, _Expander(_nothing, {}).with_each)
+def with_question_defaults(tree: Map, files: Mapping[str, tuple[Scalar, Map]]) -> Map:
+    """Return the tree in which every question has the `defaults` of its file and, over them, of its section.
+
+    `files` are the defaults by the name of the file that writes them. Raises `LimitReached` if there are too many
+    copies.
+    """
+    return _in_lists(tree, _Expander(_nothing, {}, files).with_question_defaults)
 
 
 def _nothing(_finding: object) -> None:
-    """A section's defaults leave nothing to tell."""
+    """Defaults leave nothing to report."""
 
 
 def _in_lists(tree: Map, fill: _Fill) -> Map:
@@ -72,9 +76,13 @@ def _fill(entries: Entries, key: str, fill: _Fill) -> None:
 
 
 class _Expander:
-    def __init__(self, tell: Tell, parts: Mapping[str, Map]) -> None:
+    def __init__(
+        self, tell: Tell, parts: Mapping[str, Map], files: Mapping[str, tuple[Scalar, Map]] | None = None
+    ) -> None:
         self.tell = tell
         self.parts = parts
+        self.files = files or {}
+        self._combined: dict[tuple[int, str], tuple[Scalar, Map]] = {}
         self._copied = 0
         self._sizes: dict[int, int] = {}
 
@@ -96,20 +104,31 @@ class _Expander:
                 self.tell(error("P602", message, wanted.spot, hint, fix))
         return seq_of(filled, items)
 
-    def with_each(self, items: Seq) -> Seq:
-        if not any("defaults" in item for item in items.items if isinstance(item, Map)):
+    def with_question_defaults(self, items: Seq) -> Seq:
+        if not self.files and not any("defaults" in item for item in items.items if isinstance(item, Map)):
             return items
-        key: Scalar | None = None
-        each: Map | None = None
+        section: tuple[Scalar, Map] | None = None
         done: list[Node] = []
         for item in items.items:
             if isinstance(item, Map) and "section" in item:
-                key, each = item.key("defaults"), item.map("defaults")
-            if key and each and isinstance(item, Map) and "ask" in item:
-                self._count(each, key)
-                item = with_defaults(each, item)
+                section = _written_defaults(item)
+            if isinstance(item, Map) and "ask" in item:
+                usual = self._defaults(section, item.source.name)
+                if usual:
+                    self._count(usual[1], usual[0])
+                    item = with_defaults(usual[1], item)
             done.append(item)
         return seq_of(done, items)
+
+    def _defaults(self, section: tuple[Scalar, Map] | None, file: str) -> tuple[Scalar, Map] | None:
+        """Return the defaults of a section over those of a file, worked out once for both."""
+        whole = self.files.get(file)
+        if section is None or whole is None:
+            return section or whole
+        found = self._combined.get((id(section[1]), file))
+        if found is None:
+            found = self._combined[id(section[1]), file] = (section[0], with_defaults(whole[1], section[1]))
+        return found
 
     def _count(self, copied: Map, written: Scalar) -> None:
         size = self._sizes.get(id(copied))
@@ -123,6 +142,12 @@ class _Expander:
 
 def _word(written: Scalar) -> str:
     return "defaults" if written.text == "defaults" else "include"
+
+
+def _written_defaults(node: Map) -> tuple[Scalar, Map] | None:
+    """Return the `defaults` written in a file or a section, with the key they stand under."""
+    key, usual = node.key("defaults"), node.map("defaults")
+    return (key, usual) if key and usual else None
 
 
 def _size(node: Node) -> int:
@@ -165,7 +190,7 @@ def gather(path: Path, folders: Sequence[Path], text: str | None = None) -> Merg
     own = gatherer.sheet(path, text)
     tree = None
     try:
-        tree = with_each(gatherer.whole(path, ())) if own.tree else None
+        tree = with_question_defaults(gatherer.whole(path, ()), gatherer.defaults) if own.tree else None
         _count_words(tree)
     except LimitReached as enough:
         gatherer.findings.append(enough.finding)
@@ -187,6 +212,7 @@ class _Resolver:
         self.findings: list[Finding] = []
         self.sources: dict[str, SourceText] = {}
         self.langs: dict[str, str] = {}
+        self.defaults: dict[str, tuple[Scalar, Map]] = {}
         self.parents: list[str] = []
         self.incomplete = False
         self._missed = 0
@@ -217,6 +243,9 @@ class _Resolver:
             self._sheets[path] = found
             if found.tree is not None and "lang" in found.tree:
                 self.langs[name] = found.tree.text("lang")
+            usual = _written_defaults(found.tree) if found.tree is not None else None
+            if usual:
+                self.defaults[name] = usual
         return found
 
     def whole(self, path: Path, stack: tuple[Path, ...]) -> Map:

@@ -8,7 +8,7 @@ newer than the schema. Whether a name leads anywhere, and how a call walks, is t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from salesnerd_tui.playbook.folders import files_in, is_library_file, own_folder
 from salesnerd_tui.playbook.library import Library, Loaded, load
 from salesnerd_tui.playbook.model import Ask, Playbook
 from salesnerd_tui.playbook.name_references import KEYS, OWN, VALUES, Names
-from salesnerd_tui.playbook.schema import COMMAND_KEYS, Field, Kind, MapKind
+from salesnerd_tui.playbook.schema import ALSO_WRITTEN, COMMAND_KEYS, Field, Kind, MapKind
 from salesnerd_tui.playbook.tree import Map, Scalar
 from salesnerd_tui.text import one_line
 
@@ -95,7 +95,7 @@ def _learn_questions(known: AuthorNames, playbook: Playbook) -> None:
             if isinstance(item, Ask):
                 known.add(Names.ITEM, item.id, item.text)
                 labels = known.labels.setdefault(item.id, [])
-                labels += [one for one in (*(a.label for a in item.answers), *item.choices) if one not in labels]
+                labels += [one.label for one in item.answers if one.label not in labels]
 
 
 def _learn_rest(known: AuthorNames, playbook: Playbook, tree: Map) -> None:
@@ -116,6 +116,10 @@ Schema = dict[str, Any]
 _TEXT: Schema = {"type": ["string", "number"], "pattern": r"\S"}
 _ANY_TEXT: Schema = {"type": ["string", "number"]}
 _NUMBER: Schema = {"type": ["number", "string"], "pattern": r"^\s*[-+]?\d+(\.\d+)?\s*$"}
+_LENGTH: Schema = {
+    "type": ["string", "number"],
+    "pattern": r"^\s*(\d+:[0-5]\d|\d+(\.\d+)?\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?)\s*$",
+}
 _ID: Schema = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 _LETTERS = "".join(letter for letter in "abcdefghijklmnopqrstuvwxyz" if letter not in COMMAND_KEYS)
 _PLAIN: Mapping[Kind, Schema] = {
@@ -123,12 +127,10 @@ _PLAIN: Mapping[Kind, Schema] = {
     Kind.ID: _ID,
     Kind.NAME: _TEXT,
     Kind.NUMBER: _NUMBER,
+    Kind.MINUTES: _LENGTH,
     Kind.FLAG: {"enum": [True, False, "yes", "no"]},
     Kind.SHARE: {"type": ["string", "number"], "pattern": r"^\s*\d+(\.\d+)?\s*%?\s*$"},
-    Kind.SECONDS: {
-        "type": ["string", "number"],
-        "pattern": r"^\s*(\d+:[0-5]\d|\d+(\.\d+)?\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?)\s*$",
-    },
+    Kind.SECONDS: _LENGTH,
     Kind.LETTER: {"type": "string", "pattern": f"^[{_LETTERS}{_LETTERS.upper()}{COMMAND_KEYS.upper()}]$"},
     Kind.LANG: {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"},
     Kind.CONDITION: {
@@ -170,7 +172,8 @@ def _map_of(value: Schema) -> Schema:
 
 _NESTED: Mapping[Kind, Schema] = {
     Kind.ITEMS: {"type": "array", "items": _ref("item")},
-    Kind.ANSWERS: _map_of(_ref("answer")),
+    Kind.ANSWERS: _ref("answers"),
+    Kind.CAPTURE: {"anyOf": [_one_or_many(_ref("question_name")), _map_of(_TEXT)]},
     Kind.DEFAULTS: _ref("defaults"),
     Kind.DETOURS: _map_of(_ref("detour")),
     Kind.GATES: _map_of(_PLAIN[Kind.CONDITION]),
@@ -183,7 +186,13 @@ _NESTED: Mapping[Kind, Schema] = {
     Kind.TEXT_MAP: _map_of(_TEXT),
     Kind.NOTES: _map_of(_ANY_TEXT),
 }
-_MANY = {Kind.TEXTS: _TEXT, Kind.IDS: _ID, Kind.NAMES: _TEXT, Kind.PATHS: _PLAIN[Kind.PLAYBOOK]}
+_MANY = {
+    Kind.TEXTS: _TEXT,
+    Kind.IDS: _ID,
+    Kind.NAMES: _TEXT,
+    Kind.PATHS: _PLAIN[Kind.PLAYBOOK],
+    Kind.CONDITIONS: _TEXT,
+}
 
 
 def schema(library: Library, names: Sequence[str] = ()) -> Schema:
@@ -227,6 +236,7 @@ class _Writer:
                 "item": _item(self._beginning()),
                 "item_over": _item(self._override()),
                 "answer": self._answer(),
+                "answers": _answers(),
             },
         }
 
@@ -244,10 +254,17 @@ class _Writer:
             "type": "object",
             "title": shape.title,
             "additionalProperties": False,
-            "properties": {name: self._field(shape, field) for name, field in shape.fields.items()},
+            "properties": {name: self._field(shape, field) for name, field in self._spellings(shape)},
         }
         required = [field.name for field in shape.fields.values() if field.required]
         return {**made, "required": required} if required else made
+
+    def _spellings(self, shape: MapKind) -> Iterator[tuple[str, Field]]:
+        """Yield each field, also under the other names that it may be written with."""
+        yield from shape.fields.items()
+        for name, meant in ALSO_WRITTEN.items():
+            if meant in shape.fields:
+                yield name, shape.fields[meant]
 
     def _field(self, shape: MapKind, field: Field) -> Schema:
         default = "" if field.default == "-" else f"\n\nWithout it: {field.default}."
@@ -255,6 +272,8 @@ class _Writer:
 
     def _value(self, shape: MapKind, field: Field) -> Schema:
         kind = VALUES.get(shape.title, {}).get(field.name)
+        if field.kind is Kind.CAPTURE:
+            return dict(_NESTED[field.kind])
         if kind is not None and field.name != "id":
             name = _ref(f"{kind.name.lower()}_name")
             return _one_or_many(name) if field.kind in _MANY else {"allOf": [name]}
@@ -266,8 +285,6 @@ class _Writer:
             return self._by_name((Names.OUTCOME, Names.GATE, Names.DETOUR))
         if field.kind is Kind.ONE_OF:
             return {"enum": list(field.words)}
-        if field.name == "replace":
-            return _one_or_many({"enum": [name for name in table.ASK.fields if name != "id"]})
         if field.kind in _MANY:
             return _one_or_many(_MANY[field.kind])
         return dict(_NESTED.get(field.kind) or _PLAIN[field.kind])
@@ -309,7 +326,20 @@ class _Writer:
 
     def _answer(self) -> Schema:
         told = "What to ask next, or a map of what to do; {} when nothing follows."
-        return {"description": told, "anyOf": [_TEXT, _ref("act"), {"type": "null"}]}
+        return {
+            "description": told,
+            "anyOf": [_TEXT, {"type": "array", "items": _TEXT}, _ref("act"), {"type": "null"}],
+            "defaultSnippets": [
+                {"label": "what to ask next", "body": "$1"},
+                {"label": "end", "description": "Propose an outcome.", "body": {"end": "$1"}},
+                {"label": "say", "description": "Say something next.", "body": {"say": "$1"}},
+            ],
+        }
+
+
+def _answers() -> Schema:
+    one = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": _ref("answer")}
+    return {"anyOf": [_map_of(_ref("answer")), {"type": "array", "items": {"anyOf": [_TEXT, one]}}]}
 
 
 def _beginnings() -> dict[str, Field]:

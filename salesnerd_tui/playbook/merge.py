@@ -38,14 +38,10 @@ def merged_item(base: Node, over: Map, tell: Tell) -> Map:
     if "ask" in over:
         for kind in ("say", "include"):
             entries.pop(kind, None)
-    replaced = {name.text for name in over.scalars("replace")}
-    _check_replaced(base, over, tell)
-    for key in replaced - over.entries.keys():
-        entries.pop(key, None)
     for key, (name, value) in over.entries.items():
         if key in ("include", "id") and key not in base and "ask" in base:
             continue
-        found = None if key in replaced else entries.get(key)
+        found = entries.get(key)
         entries[key] = (name, _item_field(key, found[1] if found else None, value, tell))
     if "id" in base.entries and ("ask" in entries or "say" in entries):
         entries["id"] = base.entries["id"]
@@ -53,32 +49,25 @@ def merged_item(base: Node, over: Map, tell: Tell) -> Map:
     return base.with_entries(entries) if "ask" not in over and "say" not in over else over.with_entries(entries)
 
 
-def _check_replaced(base: Map, over: Map, tell: Tell) -> None:
-    for name in over.scalars("replace"):
-        if name.text not in base:
-            hint, fix = did_you_mean(name.text, [key for key in base.entries if key not in ("id", "ask")])
-            tell(
-                warning(
-                    "P605", f"replace '{name.text}': the inherited question has no such field", name.spot, hint, fix
-                )
-            )
-
-
 def _item_field(key: str, base: Node | None, over: Node, tell: Tell) -> Node:
     if key == "answers":
         return merged_answers(base, over, tell)
-    if key in ("points", "defaults") and isinstance(base, Map) and isinstance(over, Map):
-        return with_defaults(base, over) if key == "defaults" else base.with_entries({**base.entries, **over.entries})
+    if key == "defaults" and isinstance(base, Map) and isinstance(over, Map):
+        return with_defaults(base, over)
     return over
 
 
 def with_defaults(defaults: Map, over: Map) -> Map:
-    """A question with its section's `defaults`: what it writes itself wins, answers and points merge."""
-    entries: Entries = dict(defaults.entries)
-    replaced = {name.text for name in over.scalars("replace")}
-    for key, (name, value) in over.entries.items():
-        found = None if key in replaced else defaults.get(key)
-        entries[key] = (name, _item_field(key, found, value, _quiet))
+    """Return a question with `defaults`: what it writes itself wins.
+
+    Its answers are laid over the default ones if they have a label in common; otherwise it has answers of its own.
+    """
+    entries: Entries = {**defaults.entries, **over.entries}
+    own, usual = over.map("answers"), defaults.map("answers")
+    if own is not None and usual is not None:
+        labels = set(map(folded, usual.entries))
+        if any(folded(label) in labels for label in own.entries):
+            entries["answers"] = (entries["answers"][0], merged_answers(usual, own, _quiet))
     return over.with_entries(entries)
 
 
@@ -254,7 +243,7 @@ class _Merge:
         return flat
 
 
-_OWN_TO_A_FILE = ("library", "format", "goal", "lang", "tags", "minutes", "extends", "use", "remove")
+_OWN_TO_A_FILE = ("library", "goal", "lang", "tags", "minutes", "extends", "use", "remove", "defaults")
 _ITEM_LISTS = ("prep", "agenda", "questions")
 
 

@@ -138,7 +138,7 @@ class Answer(Cues, frozen=True):
 
     label: str
     shown: str
-    follow_up: str | None = None
+    follow_ups: tuple[str, ...] = ()
     say: str | None = None
     goto: str | None = None
     end: str | None = None
@@ -148,6 +148,11 @@ class Answer(Cues, frozen=True):
     points: Mapping[str, float] = field(default_factory=dict)
     sets: Mapping[str, str] = field(default_factory=dict)
     spot: SourceLocation = NOWHERE
+
+    @property
+    def follow_up(self) -> str | None:
+        """The question to ask next; further follow-ups are offered with it."""
+        return self.follow_ups[0] if self.follow_ups else None
 
 
 class Section(Cues, frozen=True):
@@ -166,11 +171,9 @@ class Ask(Cues, frozen=True):
     text: str
     priority: Priority = Priority.SHOULD
     type: NoteType = NoteType.TEXT
-    choices: tuple[str, ...] = ()
     phrasings: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
-    points: Mapping[str, float] = field(default_factory=dict)
     repeatable: bool = False
     speaker: str = "me"
     aliases: tuple[str, ...] = ()
@@ -199,14 +202,14 @@ class Detour(Cues, frozen=True):
     agenda: tuple[Item, ...]
     they_say: tuple[str, ...] = ()
     key: str = ""
-    once: bool = False
+    repeatable: bool = True
     when: Condition = ALWAYS
     spot: SourceLocation = NOWHERE
     unless_they_say: tuple[str, ...] = ()
 
 
 class Gate(Struct, frozen=True):
-    """A named condition, shown as a light during the call."""
+    """A named condition, shown during the call with whether it is met."""
 
     name: str
     condition: Condition
@@ -214,10 +217,16 @@ class Gate(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
+    """An ending. `needs` are gates, or conditions of its own, each under its text.
+
+    `capture` are the ids of the notes to take before closing, `prompts` what to ask for them.
+    """
+
     id: str
     decision: Decision
-    needs: tuple[str, ...] = ()
+    needs: tuple[Gate, ...] = ()
     capture: tuple[str, ...] = ()
+    prompts: Mapping[str, str] = field(default_factory=dict)
     say: str = ""
     next: str = ""
     aliases: tuple[str, ...] = ()
@@ -273,8 +282,8 @@ class PlaybookTest(Struct, frozen=True):
     ends: str = ""
     asks: tuple[str, ...] = ()
     skips: tuple[str, ...] = ()
-    met: tuple[str, ...] = ()
-    unmet: tuple[str, ...] = ()
+    met: tuple[Gate, ...] = ()
+    unmet: tuple[Gate, ...] = ()
     returns_to: str = ""
     spot: SourceLocation = NOWHERE
 

@@ -76,8 +76,14 @@ def number(text: str) -> float | None:
     return float(text) if len(text) <= _DIGITS_MAX and _NUMBER.fullmatch(text) else None
 
 
-def seconds(text: str) -> float | None:
-    """`60s`, `2m`, `1:30` or bare seconds, in seconds."""
+def minutes(text: str) -> float | None:
+    """`8`, `8m`, `90s`, `1h` or `1:30` in minutes; a number alone is in minutes."""
+    found = seconds(text, bare="m")
+    return None if found is None else found / 60
+
+
+def seconds(text: str, bare: str = "s") -> float | None:
+    """`60s`, `2m` or `1:30` in seconds; a number alone is in the unit `bare`."""
     text = text.strip().lower()
     if len(text) > _DIGITS_MAX:
         return None
@@ -85,7 +91,7 @@ def seconds(text: str) -> float | None:
     if clock:
         return int(clock[1]) * 60.0 + int(clock[2])
     found = _TIME.fullmatch(text)
-    return float(found[1]) * _UNITS[(found[2] or "s")[0]] if found else None
+    return float(found[1]) * _UNITS[(found[2] or bare)[0]] if found else None
 
 
 def share(text: str) -> float | None:
@@ -166,9 +172,6 @@ def texts_of(node: Node, field: Field, tell: Tell) -> Seq | None:
     """A list of texts; a single text counts as a list of one."""
     if isinstance(node, Scalar):
         one = text_of(node, field, tell)
-        if one and field.name == "choices" and "," in one.text and not one.style:
-            hint = f"for several, write a list: [{one.text[:60]}]"
-            tell(warning("P107", "this is one choice, with commas in it", one.spot, hint))
         return seq_of([one], one) if one else None
     if isinstance(node, Map):
         _not_a_text(node, field, tell)
@@ -188,7 +191,7 @@ def texts_of(node: Node, field: Field, tell: Tell) -> Seq | None:
         one = text_of(item, field, tell)
         if one:
             kept.append(one)
-    _split_at_comma(kept, node, tell)
+    check_commas(kept, node, tell)
     return seq_of(kept, node)
 
 
@@ -196,7 +199,7 @@ def _has_brace(node: Map) -> bool:
     return node.source.line(node.line)[node.column - 1 : node.column] == "{"
 
 
-def _split_at_comma(items: list[Node], node: Seq, tell: Tell) -> None:
+def check_commas(items: list[Node], node: Seq, tell: Tell) -> None:
     """Warn about each text of a `[ ]` list that its commas split, and quote all of it."""
     if node.source.line(node.line)[node.column - 1 : node.column] != "[":
         return
@@ -250,11 +253,22 @@ def ids_of(node: Node, field: Field, tell: Tell) -> Seq | None:
     return texts
 
 
+def captures_of(node: Node, field: Field, tell: Tell) -> Seq | Map | None:
+    """Ids, or a map of id to the prompt that asks for it."""
+    if not isinstance(node, Map):
+        return ids_of(node, field, tell)
+    kept = {}
+    for key, (name, value) in node.entries.items():
+        if usable_id(name, field.name, tell) and text_of(value, field, tell):
+            kept[key] = (name, value)
+    return node.with_entries(kept)
+
+
 def _checked(read: Callable[[str], object], expected: str) -> Callable[[Node, Field, Tell], Scalar | None]:
     def check(node: Node, field: Field, tell: Tell) -> Scalar | None:
         text = text_of(node, field, tell)
         if text and read(text.text) is None:
-            found = _FIRST_NUMBER.search(text.text) if read is number else None
+            found = _FIRST_NUMBER.search(text.text) if read in (number, minutes) else None
             hint = f"write {found[0]}" if found else ""
             tell(error("P112", f"'{field.name}' expects {expected}, found '{text.text[:40]}'", text.spot, hint))
             return None
@@ -363,6 +377,7 @@ READERS: dict[Kind, Callable[[Node, Field, Tell], Node | None]] = {
     Kind.NAME: text_of,
     Kind.NAMES: texts_of,
     Kind.NUMBER: _number,
+    Kind.MINUTES: _checked(minutes, "a length like 8, 8m or 90s"),
     Kind.FLAG: _checked(flag, "yes or no"),
     Kind.SHARE: _checked(share, "a share like 45%"),
     Kind.SECONDS: _checked(seconds, "a length of time like 60s, 2m or 1:30"),
@@ -372,6 +387,8 @@ READERS: dict[Kind, Callable[[Node, Field, Tell], Node | None]] = {
     ),
     Kind.ONE_OF: one_of,
     Kind.CONDITION: text_of,
+    Kind.CONDITIONS: texts_of,
+    Kind.CAPTURE: captures_of,
     Kind.PLAYBOOK: path_of,
     Kind.PATHS: paths_of,
     Kind.POINTS: points_of,

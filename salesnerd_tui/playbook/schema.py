@@ -20,8 +20,9 @@ _FORMER: Mapping[str, str] = {
     "unasked_product_talk_max": "max_unprompted_product_talk",
     "in_a_row_max": "max_questions_in_a_row",
     "late_after": "running_late_after",
-    "probe": "follow_up",
+    "probe": "follow_ups",
     "probes": "follow_ups",
+    "choices": "answers",
     "also": "phrasings",
     "each": "defaults",
     "was": "aliases",
@@ -72,13 +73,11 @@ _MEANT: Mapping[str, tuple[str, ...]] = {
     "mandatory": ("priority",),
     "optional": ("priority",),
     "importance": ("priority",),
-    "options": ("choices", "answers"),
-    "values": ("choices",),
+    "options": ("answers",),
+    "values": ("answers",),
     "responses": ("answers",),
-    "follow_up": ("follow_ups",),
-    "follow_ups": ("follow_up",),
-    "followup": ("follow_ups", "follow_up"),
-    "followups": ("follow_ups", "follow_up"),
+    "followup": ("follow_ups",),
+    "followups": ("follow_ups",),
     "note": ("why",),
     "notes": ("why",),
     "hint": ("why",),
@@ -88,7 +87,7 @@ _MEANT: Mapping[str, tuple[str, ...]] = {
     "red_flags": ("listen_for",),
     "score": ("points",),
     "next": ("goto",),
-    "then": ("goto", "follow_up"),
+    "then": ("goto", "follow_ups"),
     "jump": ("goto",),
     "go_to": ("goto",),
     "outcome": ("end",),
@@ -97,6 +96,15 @@ _MEANT: Mapping[str, tuple[str, ...]] = {
     "url": ("link",),
 }
 _HOW: Mapping[str, str] = {"priority": "priority: must"}
+
+_DROPPED: Mapping[str, str] = {
+    "once": "here it is called 'repeatable', the other way round: `repeatable: no`",
+    "replace": "`remove:` the inherited question, and write a new one with its id",
+}
+"""Fields that are no longer in the language, and what to write."""
+
+ALSO_WRITTEN: Mapping[str, str] = {"follow_up": "follow_ups"}
+"""Accepted spellings of a field: a single follow-up question reads better in the singular."""
 
 
 def renamed(word: str, fields: Collection[str]) -> str:
@@ -114,6 +122,11 @@ def meant_by(word: str, fields: Collection[str]) -> str:
 def how(field: str) -> str:
     """Return how to write `field`, if its name alone does not say."""
     return _HOW.get(field, field)
+
+
+def instead_of(word: str) -> str:
+    """Return what to write instead of a field that was dropped before the first release, or an empty string."""
+    return _DROPPED.get(word, "")
 
 
 FORMAT = 1
@@ -139,20 +152,23 @@ class Kind(StrEnum):
     NAME = "name"
     NAMES = "a name or a list of names"
     NUMBER = "number"
+    MINUTES = "length, like 8, 8m or 90s"
     FLAG = "yes or no"
     SHARE = "percent"
-    SECONDS = "length of time, like 60s or 2m"
+    SECONDS = "length, like 60s, 2m or 1:30"
     LETTER = "one letter"
     LANG = "language code"
     ONE_OF = "one of a few words"
     CONDITION = "condition"
+    CONDITIONS = "a gate, a condition, or a list"
     PLAYBOOK = "a playbook's id"
     PATHS = "list of paths"
     POINTS = "number or map of numbers"
     TEXT_MAP = "map of text"
     NOTES = "map of text, also empty"
     ITEMS = "list of items"
-    ANSWERS = "map of label to what to do"
+    ANSWERS = "list of labels, or map of label to what to do"
+    CAPTURE = "an id, a list, or a map of id to prompt"
     DEFAULTS = "map of question fields"
     DETOURS = "map of detours"
     GATES = "map of conditions"
@@ -196,11 +212,10 @@ FILE = _shape(
     "the file",
     Field("playbook", _K.TEXT, "-", "Title of a playbook; the file's name without .yaml is its id."),
     Field("library", _K.TEXT, "-", "Title of a library: questions, detours and words that playbooks share."),
-    Field("format", _K.NUMBER, "1", "Version of the format; a higher one than the program knows is refused."),
     Field("goal", _K.TEXT, "-", "What the call is for, in one sentence, shown in the picker."),
     Field("lang", _K.LANG, "en", "Language code of the texts, like en or de-CH."),
     Field("tags", _K.TEXTS, "-", "Words to find it by in the picker."),
-    Field("minutes", _K.NUMBER, "sum of sections", "Planned length of the call."),
+    Field("minutes", _K.MINUTES, "sum of sections", "Planned length of the call."),
     Field("extends", _K.PLAYBOOK, "-", "One parent playbook, which this file changes."),
     Field("use", _K.PATHS, "-", "Libraries, without extension, relative to the playbook folder; later ones win."),
     Field("remove", _K.NAMES, "-", "Inherited questions, detours, outcomes, gates or buyers to drop."),
@@ -208,7 +223,8 @@ FILE = _shape(
     Field(
         "labels", _K.TEXT_MAP, "the id as words", "What is shown for an outcome, gate, detour or recorded note, by id."
     ),
-    Field("prep", _K.ITEMS, "-", "Questions to yourself before the call, never spoken."),
+    Field("defaults", _K.DEFAULTS, "-", "Defaults for every question of this file; a section's own win."),
+    Field("prep", _K.ITEMS, "-", "Questions to yourself before the call, never spoken; enough for a scorecard."),
     Field("agenda", _K.ITEMS, "-", "The call, read from top to bottom."),
     Field("questions", _K.ITEMS, "-", "Library only: questions that playbooks include."),
     Field("detours", _K.DETOURS, "-", "Short agendas that can be entered at any moment and come back by themselves."),
@@ -238,7 +254,7 @@ _PRIORITY = Field(
 SECTION = _shape(
     "a section",
     Field("section", _K.TEXT, "-", "Heading of a part of the call.", required=True),
-    Field("minutes", _K.NUMBER, "-", "Time planned for the section."),
+    Field("minutes", _K.MINUTES, "-", "Time planned for the section."),
     Field("goal", _K.TEXT, "-", "One line under the heading."),
     Field(
         "product_talk",
@@ -258,12 +274,10 @@ SECTION = _shape(
 _ASKED = (
     _PRIORITY,
     Field("type", _K.ONE_OF, "text", "How the note is read.", _words(NoteType)),
-    Field("choices", _K.TEXTS, "answer labels", "What can be picked, for choice and scale without follow-ups."),
     *_CUES,
     Field("phrasings", _K.TEXTS, "-", "Other wordings; hearing one of them ticks the question."),
     Field("follow_ups", _K.TEXTS, "-", "Follow-ups that need no particular answer."),
-    Field("answers", _K.ANSWERS, "-", "What you hear, and what you ask or do next."),
-    Field("points", _K.POINTS, "0", "Added to the points once it is answered; a map adds to points.name."),
+    Field("answers", _K.ANSWERS, "1 to 5 on a scale", "What you hear, and what you ask or do next."),
     Field("weight", _K.POINTS, "1", "Multiplies the points of its answers; an answer that is a number counts as it."),
     Field("repeatable", _K.FLAG, "no", "May be asked again."),
     Field(
@@ -285,7 +299,6 @@ ASK = _shape(
     *_ASKED,
     _AFTER,
     _BEFORE,
-    Field("replace", _K.NAMES, "-", "Inherited fields to replace instead of merging."),
 )
 
 SAY = _shape(
@@ -308,13 +321,13 @@ INCLUDE = _shape(
     _BEFORE,
 )
 
-DEFAULTS = _shape("the defaults of a section", *_ASKED)
+DEFAULTS = _shape("the defaults of questions", *_ASKED)
 
 ITEMS: Mapping[str, MapKind] = {"section": SECTION, "ask": ASK, "say": SAY, "include": INCLUDE}
 
 ACT = _shape(
     "an answer",
-    Field("follow_up", _K.TEXT, "-", "What to ask next; a plain text instead of a map means this."),
+    Field("follow_ups", _K.TEXTS, "-", "What to ask next; a text or list instead of a map means this."),
     Field("say", _K.TEXT, "-", "What to say next."),
     Field("goto", _K.NAME, "-", "Id of the question to go on with, in the same list."),
     Field("end", _K.NAME, "-", "Outcome to propose; you confirm."),
@@ -341,7 +354,7 @@ DETOUR = _shape(
     ),
     Field("key", _K.LETTER, "-", "One letter that no command of the live screen uses."),
     Field("agenda", _K.ITEMS, "-", "What to ask and say before going back.", required=True),
-    Field("once", _K.FLAG, "no", "Offered only once in a call."),
+    Field("repeatable", _K.FLAG, "yes", "May be taken again in the same call."),
     *_CUES,
     _WHEN,
 )
@@ -349,8 +362,8 @@ DETOUR = _shape(
 OUTCOME = _shape(
     "an outcome",
     Field("decision", _K.ONE_OF, "-", "Which of the three endings it is.", _words(Decision), required=True),
-    Field("needs", _K.NAMES, "-", "Gates that should be lit; a dark one asks 'end anyway?'."),
-    Field("capture", _K.IDS, "-", "Notes to take before closing."),
+    Field("needs", _K.CONDITIONS, "-", "Gates or conditions that should be met; an unmet one asks 'end anyway?'."),
+    Field("capture", _K.CAPTURE, "-", "Notes to take before closing, and what to ask for them."),
     Field("say", _K.TEXT, "-", "How to close, aloud."),
     Field("next", _K.PLAYBOOK, "-", "Playbook to plan next."),
     Field("aliases", _K.IDS, "-", "Former ids, so that saved calls and other files still refer to this outcome."),
@@ -399,8 +412,8 @@ TEST = _shape(
     Field("ends", _K.NAME, "-", "Outcome it must end with."),
     Field("asks", _K.NAMES, "-", "Questions that must be asked, in this order."),
     Field("skips", _K.NAMES, "-", "Questions that must not be asked."),
-    Field("met", _K.NAMES, "-", "Gates that must be lit at the end."),
-    Field("unmet", _K.NAMES, "-", "Gates that must be dark at the end."),
+    Field("met", _K.CONDITIONS, "-", "Gates or conditions that must be met at the end."),
+    Field("unmet", _K.CONDITIONS, "-", "Gates or conditions that must not be met at the end."),
     Field("returns_to", _K.NAME, "-", "Question to be back at after the last detour."),
 )
 

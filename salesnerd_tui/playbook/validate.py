@@ -26,11 +26,11 @@ from msgspec import Struct, field
 from salesnerd_tui.playbook import scalars
 from salesnerd_tui.playbook import schema as table
 from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, Severity, advice, closest, error, listed, over
-from salesnerd_tui.playbook.limits import ALIKE, MISTAKES
+from salesnerd_tui.playbook.limits import ALIKE, LIST_TEXTS, MISTAKES
 from salesnerd_tui.playbook.scalars import Slugs, Tell, slug
-from salesnerd_tui.playbook.schema import Field, Kind, MapKind, how, meant_by, renamed
+from salesnerd_tui.playbook.schema import ALSO_WRITTEN, Field, Kind, MapKind, how, instead_of, meant_by, renamed
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, folded, seq_of
-from salesnerd_tui.playbook.yaml_errors import quote_whole, split_text
+from salesnerd_tui.playbook.yaml_errors import split_text
 
 
 def name_items(file: Map) -> list[Finding]:
@@ -102,6 +102,12 @@ class Validator:
         fields, readers, tell = shape.fields, self.readers, self.tell
         for key, entry in node.entries.items():
             known = fields.get(key)
+            if known is None and key in ALSO_WRITTEN and ALSO_WRITTEN[key] in fields:
+                key = ALSO_WRITTEN[key]
+                known = fields[key]
+                if key in node.entries:
+                    self._twice(entry[0], key)
+                    continue
             if known is None:
                 self._unknown(entry[0], shape, node)
                 continue
@@ -112,6 +118,10 @@ class Validator:
             if known.name not in node.entries:
                 self._missing(known, node, shape)
         return node.with_entries(kept)
+
+    def _twice(self, key: Scalar, name: str) -> None:
+        message = f"'{key.text}' and '{name}' are the same field"
+        self.tell(error("P106", message, key.spot, f"put all of them under '{name}'"))
 
     def _missing(self, known: Field, node: Map, shape: MapKind) -> None:
         if any(closest(key, (known.name,)) for key in node.entries if key not in shape.fields):
@@ -127,8 +137,9 @@ class Validator:
         home = next((other for other in _NEIGHBOURS if name in other.fields and other is not shape), None)
         code, message = "P111", f"'{name[:60]}' is not a field of {shape.title}"
         split = split_text(node, key) if node.flow and not renamed(name, free) else ""
-        if split:
-            hint, close = split, ""
+        dropped = instead_of(name)
+        if split or dropped:
+            hint, close = dropped or split, ""
         elif name in ("questions", "parts", "items") and "section" in node:
             hint, close = "its questions follow it in the same list, indented like `- section`", ""
         elif meant:
@@ -219,13 +230,15 @@ _BARE = {"yes", "no", "y", "n", "true", "false", "ja", "nein", "oui", "non", "s�
 
 
 def answers_of(shaper: Validator, node: Node, field: Field) -> Map | None:
-    if not isinstance(node, Map):
-        hint = "write each as `What you hear: What you ask next`, or `What you hear: {}` for nothing"
+    """A map of label to act, from a map or a list. An item of the list is a label, or `label: act`."""
+    if isinstance(node, Scalar):
+        hint = f"write a list: [{node.text[:60]}]" if node.text else "write each as `What you hear: What you ask next`"
         shaper.tell(error("P112", f"'{field.name}' expects a {field.kind}", node.spot, hint))
         return None
     kept: dict[str, tuple[Scalar, Node]] = {}
     seen: dict[str, Scalar] = {}
-    for label, (key, value) in node.entries.items():
+    for key, value in _labels(shaper, node) if isinstance(node, Seq) else node.entries.values():
+        label = key.text
         same = folded(label)
         if not same or same in seen:
             first = f"first on line {seen[same].line}: keep one of them" if same else "write what you would hear"
@@ -240,7 +253,24 @@ def answers_of(shaper: Validator, node: Node, field: Field) -> Map | None:
         act = _act(shaper, key, value)
         if act:
             kept[label] = (key, act)
-    return node.with_entries(kept)
+    return Map(*node.place, kept)
+
+
+def _labels(shaper: Validator, node: Seq) -> Iterator[tuple[Scalar, Node]]:
+    if len(node.items) > LIST_TEXTS:
+        shaper.tell(over(LIST_TEXTS, "answers in one list", node.items[LIST_TEXTS].spot))
+        return
+    scalars.check_commas(list(node.items), node, shaper.tell)
+    for item in node.items:
+        if isinstance(item, Map) and len(item.entries) == 1:
+            yield next(iter(item.entries.values()))
+        elif isinstance(item, Scalar):
+            label = scalars.text_of(item, _ACT, shaper.tell)
+            if label:
+                yield label, Map(*item.place)
+        else:
+            hint = "write `- What you hear`, or `- What you hear: What you ask next`"
+            shaper.tell(error("P112", "one answer in a list is one label", item.spot, hint))
 
 
 def _act(shaper: Validator, key: Scalar, value: Node) -> Map | None:
@@ -253,17 +283,11 @@ def _act(shaper: Validator, key: Scalar, value: Node) -> Map | None:
         return act
     if isinstance(value, Scalar) and value.bare and not scalars.eaten(value, shaper.tell):
         return Map(*key.place)
-    if isinstance(value, Seq):
-        hint = "an answer has one follow-up: list others under `follow_ups:` or ask them with `when:`"
-        line = value.source.line(value.line)
-        if value.items and line[value.column - 1 : value.column] == "[":
-            hint += f"; if it is one text, {quote_whole(value.source.between(*value.place[1:]))}"
-        shaper.tell(error("P112", f"'{key.text[:40]}' has a list of follow-ups", value.spot, hint))
+    texts = scalars.texts_of(value, _ACT, shaper.tell)
+    if texts is None:
         return None
-    text = scalars.text_of(value, _ACT, shaper.tell)
-    if text is None:
-        return None
-    return Map(*text.place, {"follow_up": (text, text)})
+    asked = {"follow_ups": (Scalar(*texts.place, "follow_ups"), texts)} if texts.items else {}
+    return Map(*texts.place, dict[str, tuple[Scalar, Node]](asked))
 
 
 def items_of(shaper: Validator, node: Node, field: Field) -> Seq | None:
@@ -318,12 +342,19 @@ def known_format(tree: Map, tell: Tell) -> bool:
     """Whether this program is new enough for the file."""
     written = tree.scalar("format")
     number = scalars.number(written.text) if written else None
+    if written is not None and number is None:
+        tell(error("P112", "'format' expects a number", written.spot, f"delete the line, or write {table.FORMAT}"))
     if written is None or number is None or number <= table.FORMAT:
         return True
     hint = "upgrade salesnerd: pipx upgrade salesnerd-tui"
     message = f"this file is in format {written.text}, and this program reads up to {table.FORMAT}"
     tell(error("P114", message, written.spot, hint))
     return False
+
+
+def without_format(tree: Map) -> Map:
+    """The file without a `format` that this program reads: there is only one, so nobody needs to write it."""
+    return tree.with_entries({key: entry for key, entry in tree.entries.items() if key != "format"})
 
 
 def check_kind(tree: Map, clean: Map, tell: Tell) -> None:
@@ -343,8 +374,10 @@ def check_kind(tree: Map, clean: Map, tell: Tell) -> None:
             hint = "begin with `playbook: Its title`"
             tell(error("P110", "neither 'playbook:' nor 'library:'", first, hint))
         return
-    if "playbook" in tree and not tree.entries.keys() & {"agenda", "extends"} and not meant("agenda", "extends"):
-        tell(error("P112", "a playbook needs an agenda", first, "add `agenda:` and below it `- ask: …`"))
+    parts = ("agenda", "prep", "extends")
+    if "playbook" in tree and not any(part in tree for part in parts) and not meant(*parts):
+        hint = "add `agenda:` and below it `- ask: …`; a scorecard that needs no call has `prep:`"
+        tell(error("P112", "a playbook needs an agenda or a prep", first, hint))
     _misplaced(clean, "library" in tree, tell)
 
 
@@ -373,7 +406,7 @@ def shape(tree: Map) -> ValidatedFile:
     try:
         if not known_format(tree, shaper.tell):
             return ValidatedFile(None, shaper.findings)
-        clean = shaper.map(tree, table.FILE)
+        clean = shaper.map(without_format(tree), table.FILE)
         check_kind(tree, clean, shaper.tell)
     except LimitReached as enough:
         return ValidatedFile(None, [*shaper.findings, enough.finding])

@@ -44,7 +44,7 @@ class CoachSpeechReader:
     def _follows_up(self, ask: Ask, text: str) -> bool:
         """Return whether the sentence follows up an answer. Follow-ups are short, so only a sure match counts."""
         if ask.id not in self._follow_ups:
-            probes = tuple(answer.follow_up for answer in ask.answers if answer.follow_up)
+            probes = tuple(text for answer in ask.answers for text in answer.follow_ups)
             alone = replace(
                 self._playbook, agenda=(replace(ask, text="", phrasings=(), follow_ups=probes),), detours={}
             )

@@ -48,7 +48,7 @@ AGENDA: tuple[Item, ...] = (
         "What happened that made you look now?",
         Priority.MUST,
         answers=(
-            Answer("Something broke", "Something broke", follow_up="When did it last happen?"),
+            Answer("Something broke", "Something broke", follow_ups=("When did it last happen?",)),
             Answer("My boss asked", "My boss asked", say="That is a good boss."),
             Answer("Just looking", "Just looking", goto="do_nothing"),
             Answer("You called me", "You called me", end="not_now"),
@@ -60,7 +60,12 @@ AGENDA: tuple[Item, ...] = (
     Section("What it costs", minutes=8),
     Ask("cost", "What did {trigger} cost you?", Priority.MUST, follow_ups=("Who stayed late?",)),
     Ask("nice", "Anything else?", Priority.COULD),
-    Ask("do_nothing", "If nothing changes, who minds most?", choices=("Me", "Nobody"), aliases=("who_minds",)),
+    Ask(
+        "do_nothing",
+        "If nothing changes, who minds most?",
+        answers=(Answer("Me", "Me"), Answer("Nobody", "Nobody")),
+        aliases=("who_minds",),
+    ),
     Section("How they decide", when=known("trigger"), minutes=8),
     Ask("decider", "Who decides?", when=known("cost")),
     Ask("verdict", "Is a next step worth it?", Priority.MUST, answers=(Answer("Yes", "Yes", end="next_step"),)),
@@ -75,9 +80,11 @@ DEMO = Detour(
     they_say=("Can you show us a demo?",),
     key="d",
 )
-PRICE = Detour("price", (Ask("budget", "What did you expect to pay?"),), key="p", once=True)
+PRICE = Detour("price", (Ask("budget", "What did you expect to pay?"),), key="p", repeatable=False)
 LATER = Detour("later", (Ask("when", "When, then?"),), when=known("cost"))
 DEEP = Detour("deep", (Ask("detail", "Why do you ask?"),))
+
+REAL_PROBLEM = Gate("real_problem", known("cost"))
 
 PLAYBOOK = Playbook(
     "first_call",
@@ -86,9 +93,9 @@ PLAYBOOK = Playbook(
     vars={"product": "Ledger"},
     agenda=AGENDA,
     detours={detour.id: detour for detour in (DEMO, PRICE, LATER, DEEP)},
-    gates={"real_problem": Gate("real_problem", known("cost"))},
+    gates={"real_problem": REAL_PROBLEM},
     outcomes={
-        "next_step": Outcome("next_step", Decision.GO, needs=("real_problem",), capture=("next_date",)),
+        "next_step": Outcome("next_step", Decision.GO, needs=(REAL_PROBLEM,), capture=("next_date",)),
         "not_now": Outcome("not_now", Decision.NOT_YET, capture=("revisit_on",), say="Fair, {name}. When?"),
         "part_friends": Outcome("part_friends", Decision.NO_GO, capture=("reason",)),
     },

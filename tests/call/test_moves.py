@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.actions import CannotAct, kind_of
 from salesnerd_tui.call.events import (
-    Answered,
     Asked,
     Detoured,
     Dismissal,
@@ -28,7 +27,7 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
 )
-from salesnerd_tui.playbook.model import Answer, Ask, Detour, Playbook
+from salesnerd_tui.playbook.model import Answer, Ask, Playbook
 from tap_reasons import recorded
 
 
@@ -282,18 +281,10 @@ def test_an_answer_that_goes_back_outside_a_detour_just_goes_on() -> None:
     assert call.place.item != "audience"
 
 
-def test_points_of_a_question_and_its_answer_add_up() -> None:
-    ask = Ask("fit", "Fit?", points={"": 1}, choices=("Good",))
-    call = Call(replace(PLAYBOOK, agenda=(ask,), detours={"x": Detour("x", ())})).picks(1)
-    answered = next(event for event in call.events if isinstance(event, Answered))
-    assert answered.points == {"": 1}
-    assert call.state.points() == 1
-
-
-def test_points_of_a_question_come_with_its_first_answer_typed_or_picked() -> None:
-    ask = Ask("fit", "Fit?", points={"": 1}, choices=("Good",))
-    call = Call(Playbook("p", "P", agenda=(ask, Ask("b", "B?")))).notes("looks good").notes("really")
-    assert call.state.points() == 1
+def test_points_come_with_a_picked_answer_and_not_with_a_typed_note() -> None:
+    ask = Ask("fit", "Fit?", answers=(Answer("Good", "Good", points={"": 1}),))
+    call = Call(Playbook("p", "P", agenda=(ask, Ask("b", "B?")))).notes("looks good")
+    assert call.state.points() == 0
     assert call.picks(1).state.points() == 1
 
 
@@ -306,15 +297,13 @@ def _without(*ids: str) -> Playbook:
 
 
 def test_a_second_pick_corrects_the_first() -> None:
-    fit = Ask(
-        "fit", "Fit?", points={"bid": 1}, answers=(Answer("Good", "Good", points={"bid": 3}), Answer("Bad", "Bad"))
-    )
+    fit = Ask("fit", "Fit?", answers=(Answer("Good", "Good", points={"bid": 3}), Answer("Bad", "Bad")))
     call = Call(replace(PLAYBOOK, agenda=(fit, Ask("x", "X?")))).picks(1)
-    assert call.state.points("bid") == 4
+    assert call.state.points("bid") == 3
     call.answers("fit", "Bad")
     assert call.state.known("fit") == ("Bad",)
-    assert call.state.points("bid") == 1
-    assert call.undoes().undoes().state.points("bid") == 4
+    assert call.state.points("bid") == 0
+    assert call.undoes().undoes().state.points("bid") == 3
 
 
 def test_typed_words_survive_a_corrected_pick() -> None:
@@ -326,7 +315,8 @@ def test_typed_words_survive_a_corrected_pick() -> None:
 
 
 def test_a_question_that_may_be_asked_again_keeps_every_pick() -> None:
-    again = Ask("fit", "Fit?", repeatable=True, choices=("Good", "Bad"), points={"bid": 1})
+    answers = (Answer("Good", "Good", points={"bid": 1}), Answer("Bad", "Bad"))
+    again = Ask("fit", "Fit?", repeatable=True, answers=answers)
     call = Call(replace(PLAYBOOK, agenda=(again, Ask("x", "X?")))).picks(1).answers("fit", "Bad")
     assert call.state.known("fit") == ("Good", "Bad")
     assert call.state.points("bid") == 1

@@ -43,7 +43,7 @@ PLAYBOOK = Playbook(
         Ask(
             "trigger",
             "What happened that made you look at this now?",
-            answers=(Answer("My boss asked", "My boss asked", follow_up="What did your boss see?"),),
+            answers=(Answer("My boss asked", "My boss asked", follow_ups=("What did your boss see?",)),),
         ),
         Ask("last_time", "Walk me through the last time it happened.", follow_ups=("Who noticed it first?",)),
         Ask("cost", "What did that one time cost you?", follow_ups=("Who had to stay late?",)),

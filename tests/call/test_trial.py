@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from call_story import PLAYBOOK, known
+from call_story import PLAYBOOK, REAL_PROBLEM, known
 from msgspec.structs import replace
 
 from salesnerd_tui.call.simulator import WalkReport, try_buyer, try_example
@@ -23,7 +23,7 @@ def test_a_call_that_goes_as_told_passes() -> None:
         interrupts=(Interruption("trigger", "demo"),),
         ends="next_step",
         asks=("trigger", "proof", "cost", "verdict"),
-        met=("real_problem",),
+        met=(REAL_PROBLEM,),
         returns_to="cost",
     )
     assert trial.problems == ()
@@ -44,8 +44,8 @@ def test_a_late_call_folds_what_could_wait() -> None:
         ({"picks": {"verdict": "Yes"}, "ends": "not_now"}, "ends with next_step, not with not_now"),
         ({"asks": ("audience",)}, "never asks audience"),
         ({"asks": ("cost", "trigger")}, "asks trigger, cost, not cost, trigger"),
-        ({"notes": {"cost": ""}, "met": ("real_problem",)}, "gate real_problem is dark"),
-        ({"unmet": ("real_problem",)}, "gate real_problem is lit"),
+        ({"notes": {"cost": ""}, "met": (REAL_PROBLEM,)}, "real_problem is not met"),
+        ({"unmet": (REAL_PROBLEM,)}, "real_problem is met"),
         ({"returns_to": "cost"}, "comes back to nothing, not to cost"),
         ({"picks": {"trigger": "Nonsense"}}, "'trigger' has no answer 'Nonsense'"),
         ({"interrupts": (Interruption("gone", "demo"),)}, "never comes to 'gone', where 'demo' should interrupt"),

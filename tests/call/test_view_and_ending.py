@@ -93,7 +93,7 @@ def test_an_answer_may_only_have_something_to_say() -> None:
 
 
 def test_a_follow_up_can_have_a_sentence_before_it() -> None:
-    both = Ask("x", "X?", answers=(Answer("a", "a", say="I see.", follow_up="Since when?"),))
+    both = Ask("x", "X?", answers=(Answer("a", "a", say="I see.", follow_ups=("Since when?",)),))
     prompt = view.prompt(Call(replace(PLAYBOOK, agenda=(both,))).picks(1).now)
     assert (prompt.lead_in, prompt.text) == ("I see.", "Since when?")
 

@@ -141,7 +141,7 @@ def playbooks(draw: st.DrawFn) -> Playbook:
         if draw(st.booleans()):
             items.append(Say(f"s{number}", "Well."))
         answers = tuple(
-            Answer(label, label, goto=draw(st.none() | ids), follow_up=None) for label in ("One", "Two", "Three")
+            Answer(label, label, goto=draw(st.none() | ids), follow_ups=()) for label in ("One", "Two", "Three")
         )
         condition = known(draw(ids)) if draw(st.booleans()) else ALWAYS
         items.append(Ask(f"q{number}", "Q?", draw(st.sampled_from(Priority)), answers=answers, when=condition))

@@ -17,7 +17,7 @@ PLAYBOOK = Playbook(
             "trigger",
             "What happened that made you look at this now?",
             follow_ups=("Who saw it first?",),
-            answers=(Answer("My boss asked", "My boss asked", follow_up="What did your boss see?"),),
+            answers=(Answer("My boss asked", "My boss asked", follow_ups=("What did your boss see?",)),),
         ),
         Ask("cost", "What did that one time cost you?"),
     ),

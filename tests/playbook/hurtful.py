@@ -58,8 +58,8 @@ FILES: Mapping[str, str] = {
     + "] #c\n",
     # what multiplies
     "answers under each question": each("    answers:\n" + answers(2_000, "      "), 2_000),
-    "choices weighed under each question": each(
-        "    type: scale\n    weight: 2\n    choices: [" + ", ".join(map(str, range(1_900))) + "]\n", 3_000
+    "answers weighed under each question": each(
+        "    type: scale\n    weight: 2\n    answers: [" + ", ".join(map(str, range(1_900))) + "]\n", 3_000
     ),
     "a list under each question": each("    listen_for:\n" + "      - a cue\n" * 1_900, 3_000),
     "own answers over each": "playbook: X\nagenda:\n- section: S\n  defaults:\n    answers:\n"
@@ -98,9 +98,6 @@ FILES: Mapping[str, str] = {
     "one library again and again": "playbook: X\nuse:\n" + "- common/words\n" * 1_900 + "agenda:\n- ask: a\n",
     "names nobody knows, to remove": "playbook: X\nextends: first_call\nremove:\n"
     + many(1_900, lambda n: f"- trigge{n}\n"),
-    "fields nobody knows, to replace": "playbook: X\nextends: first_call\nagenda:\n- ask: x\n  id: trigger\n"
-    + "  replace:\n"
-    + many(1_900, lambda n: f"  - prioritt{n}\n"),
     "parts nobody has": "playbook: X\nuse: [common/detours]\nagenda:\n"
     + many(5_000, lambda n: f"- include: decision_pat{n}\n"),
     "places nobody knows": "playbook: X\nextends: first_call\nagenda:\n"

@@ -80,7 +80,7 @@ def shown_questions(book: Playbook) -> Iterator[str]:
     """What the screen shows to be asked: questions, their follow-ups and what an answer leads to."""
     for ask in asks(book):
         yield from (ask.text, *ask.follow_ups)
-        yield from (answer.follow_up for answer in ask.answers if answer.follow_up)
+        yield from (text for answer in ask.answers for text in answer.follow_ups)
 
 
 def spoken_questions(book: Playbook) -> Iterator[str]:
@@ -121,10 +121,10 @@ def test_a_not_yet_has_a_day_and_every_ending_has_words(book: Playbook) -> None:
 
 def test_a_go_stands_on_something_known(book: Playbook) -> None:
     for outcome in book.outcomes.values():
-        assert set(outcome.needs) <= set(book.gates)
+        assert {gate.name for gate in outcome.needs} <= set(book.gates)
         if outcome.decision is Decision.GO:
             assert outcome.needs, outcome.id
-    assert {gate for outcome in book.outcomes.values() for gate in outcome.needs} == set(book.gates)
+    assert {gate.name for outcome in book.outcomes.values() for gate in outcome.needs} == set(book.gates)
 
 
 def test_every_question_is_read_at_a_glance_and_said_in_one_breath(book: Playbook) -> None:
@@ -217,7 +217,7 @@ def test_its_own_tests_visit_each_ending(book: Playbook) -> None:
     questions = {ask.id: ask for ask in asks(book)}
     for example in book.tests:
         assert {*example.asks, *example.skips} <= questions.keys(), example.it
-        assert {*example.met, *example.unmet} <= set(book.gates), example.it
+        assert {gate.name for gate in (*example.met, *example.unmet)} <= set(book.gates), example.it
         for name, label in example.picks.items():
             assert label in [answer.label for answer in questions[name].answers], (example.it, label)
 

@@ -34,7 +34,7 @@ HOLDS = {
     "fifty thousand fields": "199 mistakes",
     "a map without values": "a text cannot start with {",
     "answers under each question": "50,000 values copied by `defaults`",
-    "choices weighed under each question": "50,000 values copied by `defaults`",
+    "answers weighed under each question": "50,000 values copied by `defaults`",
     "one part again and again": "50,000 values copied by `include`",
     "weights of many names": "20 names of points",
     "gates that double": "1,000 comparisons",

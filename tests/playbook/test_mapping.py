@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from salesnerd_tui.playbook.graph import as_mermaid, as_text
-from salesnerd_tui.playbook.model import Answer, Ask, Decision, Detour, Outcome, Playbook, Priority, Say, Section
+from salesnerd_tui.playbook.model import (
+    ALWAYS,
+    Answer,
+    Ask,
+    Decision,
+    Detour,
+    Gate,
+    Outcome,
+    Playbook,
+    Priority,
+    Say,
+    Section,
+)
 
 PLAYBOOK = Playbook(
     "p",
@@ -17,7 +29,7 @@ PLAYBOOK = Playbook(
             'What "happened"?',
             Priority.MUST,
             answers=(
-                Answer("Broke", "Something broke", follow_up="When?"),
+                Answer("Broke", "Something broke", follow_ups=("When?",)),
                 Answer("Look", "Just looking", goto="verdict"),
                 Answer("Bye", "You called me", say="Thank you.", end="no"),
                 Answer("Tender", "A tender", switch="rfp"),
@@ -27,7 +39,7 @@ PLAYBOOK = Playbook(
         Ask("verdict", "Worth it?"),
     ),
     detours={"demo": Detour("demo", (Ask("proof", "What for?", answers=(Answer("X", "X", back=True),)),), key="d")},
-    outcomes={"no": Outcome("no", Decision.NO_GO, needs=("real",))},
+    outcomes={"no": Outcome("no", Decision.NO_GO, needs=(Gate("real", ALWAYS),))},
 )
 
 

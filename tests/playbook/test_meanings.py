@@ -9,7 +9,7 @@ import pytest
 from salesnerd_tui.playbook.library import lint
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 
-ASK = "- ask: What happened?\n  id: trigger\n  points: {fit: 1}\n"
+ASK = "- ask: What happened?\n  id: trigger\n  weight: {fit: 1}\n  type: scale\n"
 COST = "- ask: What did it cost?\n  id: cost\n"
 DEMO = "detours:\n  demo:\n    they_say: Show us\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"
 LIBRARY = "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n"

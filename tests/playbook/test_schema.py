@@ -89,7 +89,7 @@ BAD = [
     "questions: []",
     "agenda: [hello]",
     "agenda: [{ask: What?, repeatable: perhaps}]",
-    "agenda: [{ask: What?, answers: [It broke]}]",
+    "agenda: [{ask: What?, answers: It broke}]",
     "agenda: [{id: trigger}]",
 ]
 

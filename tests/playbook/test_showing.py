@@ -60,7 +60,7 @@ agenda:
 def test_what_a_child_changes_stands_where_it_belongs(tmp_path: Path) -> None:
     lines = [each.strip() for each in shown(lint(tmp_path / "mine.yaml", LIBRARY.folders, CHILD)).splitlines()]
     assert "- ask: What brought you here?" in lines
-    assert "Something broke: {follow_up: When did it last happen?, label: It fell over}" in lines
+    assert "Something broke: {follow_ups: When did it last happen?, label: It fell over}" in lines
     assert "Else: {points: 2}" in lines
     assert lines.index('- ask: "Who minds: really?"') > lines.index("- ask: What brought you here?")
     assert not any(each.startswith(("extends:", "use:", "after:")) for each in lines)

@@ -21,11 +21,11 @@ def points(question: str) -> dict[str, dict[str, float]]:
 
 
 def test_a_score_counts_as_often_as_its_weight() -> None:
-    assert points('    type: scale\n    choices: ["1", "2"]\n    weight: 3\n') == {"1": {"": 3.0}, "2": {"": 6.0}}
+    assert points('    type: scale\n    answers: ["1", "2"]\n    weight: 3\n') == {"1": {"": 3.0}, "2": {"": 6.0}}
 
 
 def test_a_weight_may_be_for_points_of_a_name() -> None:
-    assert points("    type: scale\n    choices: [1, 2]\n    weight: {fit: 2}\n") == {
+    assert points("    type: scale\n    answers: [1, 2]\n    weight: {fit: 2}\n") == {
         "1": {"fit": 2.0},
         "2": {"fit": 4.0},
     }
@@ -39,12 +39,17 @@ def test_the_points_of_answers_are_multiplied(weight: str) -> None:
 
 
 def test_without_a_weight_a_scale_gives_no_points() -> None:
-    assert points("    type: scale\n    choices: [1, 2]\n") == {}
+    assert points("    type: scale\n    answers: [1, 2]\n") == {"1": {}, "2": {}}
+
+
+def test_a_scale_without_answers_goes_from_one_to_five() -> None:
+    assert list(points("    type: scale\n")) == ["1", "2", "3", "4", "5"]
+    assert points("    type: scale\n    weight: 2\n")["5"] == {"": 10.0}
 
 
 def test_a_condition_may_count_them() -> None:
     scale = (
-        "  - {section: Score, defaults: {type: scale, choices: [1, 2, 3]}}\n  - {ask: A?, id: q, weight: {fit: 2}}\n"
+        "  - {section: Score, defaults: {type: scale, answers: [1, 2, 3]}}\n  - {ask: A?, id: q, weight: {fit: 2}}\n"
     )
     loaded = lint(Path("x.yaml"), (), f"playbook: X\nagenda:\n{scale}gates: {{good: points.fit >= 4}}\n")
     assert loaded.errors == ()
@@ -54,7 +59,7 @@ def test_a_condition_may_count_them() -> None:
 
 def test_a_text_may_tell_the_score() -> None:
     say = "  - say: That makes {points.fit} in all, {points.fut} of them good, and {points} of the others.\n    id: s\n"
-    ask = "  - {ask: What?, id: q, type: scale, choices: [1, 2], weight: {fit: 2}}\n"
+    ask = "  - {ask: What?, id: q, type: scale, answers: [1, 2], weight: {fit: 2}}\n"
     loaded = lint(Path("x.yaml"), (), f"playbook: X\nagenda:\n{ask}{say}")
     told = [(one.message, one.hint) for one in loaded.findings if one.code == "P210"]
     assert [message for message, _ in told] == ["{points.fut} is never filled", "{points} is never filled"]

@@ -45,7 +45,7 @@ PLAYBOOK = Playbook(
     ),
     detours={
         "demo": Detour("demo", (Ask("proof", "What would you have to see?"),), ("Can you just show us a demo?",), "d"),
-        "price": Detour("price", (Say("later", "Later."),), ("What does it cost?",), "p", once=True),
+        "price": Detour("price", (Say("later", "Later."),), ("What does it cost?",), "p", repeatable=False),
     },
 )
 

@@ -35,7 +35,7 @@ async def test_no_text_of_a_playbook_or_a_call_is_obeyed(tmp_path: Path, text: s
         listen_for=(text,),
         avoid=(text,),
         follow_ups=(text,),
-        answers=(Answer(text, text, follow_up=text), Answer("other", text, follow_up=text)),
+        answers=(Answer(text, text, follow_ups=(text,)), Answer("other", text, follow_ups=(text,))),
     )
     playbook = replace(PLAYBOOK, title=text, agenda=(Section(text), ask, *PLAYBOOK.agenda[2:]))
     async with on_stage(tmp_path, MIDDLE, playbook, people=(text,)) as stage:

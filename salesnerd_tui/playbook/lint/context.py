@@ -23,6 +23,9 @@ PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*|points\.[a-z][a-z0-9_]*)\}")
 """`{name}` in a text, and `{points.name}`; every other brace is a brace."""
 
 
+_MET = ("met", "unmet")
+
+
 class SpokenText(Struct, frozen=True, eq=False):
     """A text someone says aloud. `kind` is ask, say, probe, also or close; `row` is None for an outcome's own words."""
 
@@ -165,10 +168,8 @@ class LintContext(Struct, dict=True, eq=False):
 
     @cached_property
     def points(self) -> set[str]:
-        """The names of all points that questions and answers give; those without a name have the empty one."""
-        given = [ask.points for ask in self.question.values()]
-        given += [answer.points for ask in self.question.values() for answer in ask.answers]
-        return {name for points in given for name in points}
+        """The names of all points that answers give; those without a name have the empty one."""
+        return {name for ask in self.question.values() for answer in ask.answers for name in answer.points}
 
     @cached_property
     def spoken(self) -> list[SpokenText]:
@@ -194,6 +195,9 @@ class LintContext(Struct, dict=True, eq=False):
         whens = [row.node.scalar("when") for row in self.rows if "when" in row.node]
         whens += [node.scalar("when") for _, node in self.tree.under("detours") if isinstance(node, Map)]
         whens += [node for _, node in self.tree.under("gates") if isinstance(node, Scalar)]
+        needed = [node for _, node in self.tree.under("outcomes") if isinstance(node, Map)]
+        whens += [written for node in needed for written in node.scalars("needs")]
+        whens += [written for test in self.tree.maps("tests") for key in _MET for written in test.scalars(key)]
         read = [(node, parse_condition(node.text, node.spot)) for node in {id(n): n for n in whens if n}.values()]
         return [(node, condition) for node, condition in read if not isinstance(condition, Finding)]
 
@@ -215,7 +219,7 @@ def _spoken_of(row: ItemNode) -> Iterator[SpokenText]:
         yield SpokenText(text, "follow_up", row)
     for _, act in node.under("answers"):
         if isinstance(act, Map):
-            for kind in ("follow_up", "say"):
-                said = act.scalar(kind)
-                if said:
-                    yield SpokenText(said, kind, row)
+            yield from (SpokenText(text, "follow_up", row) for text in act.scalars("follow_ups"))
+            said = act.scalar("say")
+            if said:
+                yield SpokenText(said, "say", row)

@@ -32,7 +32,7 @@ _DATE = re.compile(r"(^|_)(on|date|day|when|by|until|week|month)($|_)")
     good=book(_ASK + "  answers:\n    We stopped for now: {end: paused}\n", outcomes=_PAUSED),
 )
 def unreached_outcome(book: LintContext) -> Iterator[Finding]:
-    if book.is_library or not book.playbook.agenda:
+    if book.is_library or not (book.playbook.agenda or book.playbook.outcomes):
         return
     reached = {reply.act.text("end") for reply in book.replies}
     for outcome in book.playbook.outcomes.values():
@@ -50,7 +50,7 @@ def unreached_outcome(book: LintContext) -> Iterator[Finding]:
     good=book(_ASK),
 )
 def missing_ending(book: LintContext) -> Iterator[Finding]:
-    if book.is_library or not book.playbook.agenda:
+    if book.is_library or not (book.playbook.agenda or book.playbook.outcomes):
         return
     there = {outcome.decision for outcome in book.playbook.outcomes.values()}
     missing = [str(decision) for decision in Decision if decision not in there]
@@ -137,9 +137,7 @@ def unused_detour(book: LintContext) -> Iterator[Finding]:
 def unused_gate(book: LintContext) -> Iterator[Finding]:
     if book.is_library:
         return
-    used = {gate for outcome in book.playbook.outcomes.values() for gate in outcome.needs}
-    used |= {leaf.name for _, condition in book.conditions for leaf in leaves(condition) if isinstance(leaf, GateMet)}
-    used |= {gate for example in book.playbook.tests for gate in (*example.met, *example.unmet)}
+    used = {leaf.name for _, condition in book.conditions for leaf in leaves(condition) if isinstance(leaf, GateMet)}
     for gate in book.playbook.gates.values():
         if gate.name not in used:
             hint = f"let an outcome need it, `needs: [{gate.name}]`, or an item wait for it, `when: {gate.name}`"
@@ -228,7 +226,7 @@ def shared_key(book: LintContext) -> Iterator[Finding]:
 )
 def too_many_minutes(book: LintContext) -> Iterator[Finding]:
     written = book.tree.scalar("minutes")
-    whole = scalars.number(written.text) if written else None
+    whole = scalars.minutes(written.text) if written else None
     planned = sum(item.minutes or 0 for item in book.playbook.agenda if isinstance(item, Section))
     if written and whole is not None and planned > whole:
         message = f"the sections add up to {planned:g} minutes, the call has {whole:g}"
@@ -277,9 +275,8 @@ def gate_lit_by_ending(book: LintContext) -> Iterator[Finding]:
         outcome = book.playbook.outcomes.get(name.text)
         if outcome is None or not isinstance(node, Map):
             continue
-        for gate in node.scalars("needs"):
-            needed = book.playbook.gates.get(gate.text)
-            if needed is None or can_hold(needed.condition, recorded):
+        for gate, needed in zip(node.scalars("needs"), outcome.needs, strict=True):
+            if can_hold(needed.condition, recorded):
                 continue
             waits = [one for one in sorted(recorded) if not can_hold(needed.condition, {one})] or sorted(recorded)
             own = [one for one in waits if one in outcome.capture]

@@ -38,8 +38,6 @@ def _names_in(node: Map, book: LintContext, code: str) -> Iterator[Finding]:
     for key, known, problem in (
         ("asks", book.items, "nothing has that id"),
         ("skips", book.items, "nothing has that id"),
-        ("met", book.playbook.gates, "no gate has that name"),
-        ("unmet", book.playbook.gates, "no gate has that name"),
     ):
         for name in node.scalars(key):
             yield from _one(code, name, known, problem)
@@ -57,7 +55,7 @@ def _unknown(code: str, problem: str, name: Scalar, known: Collection[str]) -> F
 
 def _label(code: str, name: str, value: Scalar, book: LintContext) -> Iterator[Finding]:
     asked = book.question.get(name)
-    labels = [*(answer.label for answer in asked.answers), *asked.choices] if asked else []
+    labels = [answer.label for answer in asked.answers] if asked else []
     if asked and folded(value.text) not in {folded(label) for label in labels}:
         hint, fix = did_you_mean(
             value.text, labels, "" if labels else "it has no answers: write it under `says:` or `notes:`"

@@ -181,9 +181,10 @@ def looks_like_an_id(book: LintContext) -> Iterator[Finding]:
         ("goto", book.question),
     )
     for reply in book.replies:
-        text = reply.act.scalar("follow_up")
-        if text is None:
+        written = reply.act.scalars("follow_ups")
+        if len(written) != 1:
             continue
+        text = written[0]
         act = next((act for act, names in ways if text.text in names), "")
         if act or _LIKE_AN_ID.fullmatch(text.text):
             hint = f"did you mean `{{{act or 'goto'}: {text.text}}}`?"
@@ -214,13 +215,6 @@ def unknown_name(book: LintContext) -> Iterator[Finding]:
     for node, condition in book.conditions:
         for leaf in leaves(condition):
             yield from _unknown_in(leaf, node, book)
-    for name, needed in book.tree.under("outcomes"):
-        for gate in needed.scalars("needs") if isinstance(needed, Map) else ():
-            if gate.text not in book.playbook.gates:
-                hint, fix = did_you_mean(gate.text, book.playbook.gates, "add it under `gates:`")
-                yield error(
-                    "P210", f"outcome '{name.text}' needs '{gate.text}': no gate has that name", gate.spot, hint, fix
-                )
     yield from _unknown_labels(book)
     yield from _never_filled(book)
 
@@ -286,7 +280,7 @@ def label_is_no_answer(book: LintContext) -> Iterator[Finding]:
             if ask is None or not isinstance(leaf, Is):
                 continue
             if ask.id not in usual:
-                labels = [*(answer.label for answer in ask.answers), *ask.choices]
+                labels = [answer.label for answer in ask.answers]
                 usual[ask.id] = (labels, {folded(label) for label in labels} | values.get(ask.id, set()))
             labels, known = usual[ask.id]
             if labels and folded(leaf.label) not in known:

@@ -130,7 +130,7 @@ described(
     "a newer format",
     "The file was written for a later version of the program, which knows fields that this one does not.",
     bad=book(_ASK, head="format: 2"),
-    good=book(_ASK, head="format: 1"),
+    good=book(_ASK),
 )
 described(
     "P115",
