@@ -37,16 +37,24 @@ class EndingChoice(Struct, frozen=True):
     """The names in its record that are days."""
 
     @property
+    def fits(self) -> bool:
+        """Return whether the outcome needs something and has all of it."""
+        return bool(self.outcome.needs) and not self.dark
+
+    @property
     def title(self) -> str:
         return self.shown.get(self.outcome.id) or self.outcome.id.replace("_", " ")
 
 
 def endings(now: CallContext) -> tuple[EndingChoice, ...]:
-    """Every outcome with what stands against it: the one an answer proposed first, then those that fit."""
+    """Every outcome with what stands against it.
+
+    The one that an answer proposed comes first, then those that need something and have it, such as a band of scores.
+    """
     outcomes = tuple(now.playbook.outcomes.values()) or OWN_OUTCOMES
     proposed = now.state.proposed.outcome if now.state.proposed else ""
     listed = [_ending(now, outcome, outcome.id == proposed) for outcome in outcomes]
-    return tuple(sorted(listed, key=lambda ending: (not ending.proposed, bool(ending.dark))))
+    return tuple(sorted(listed, key=lambda ending: (not ending.proposed, not ending.fits)))
 
 
 def warnings(now: CallContext) -> tuple[Ask, ...]:
