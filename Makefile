@@ -163,6 +163,10 @@ corpus:
 screenshots: $(DEV) ## take the pictures in screenshots/ and the animation of a replayed call
 	$(BIN)/python tools/screenshots.py $(ARGS)
 
+.PHONY: contrast
+contrast: $(DEV) ## rank what the eye sees first on the live screen: the question or the tap must win
+	$(BIN)/python tools/contrast.py $(ARGS)
+
 # Document ----------------------------------------------------------------------------------------------
 
 .PHONY: docs

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from salesnerd_tui.app import talk_meter
 from salesnerd_tui.app.request import CannotOpen, OpenRequest
 from salesnerd_tui.app.speech import check_consent, connect_consent, speech_input
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Started
@@ -61,6 +62,8 @@ class OpenedCall(Struct):
     told: tuple[str, ...] = field(default_factory=tuple)
     mode: Mode = Mode.LIVE
     recall: Callable[[], tuple[Recalled, ...]] = _nothing
+    always_shows_share: bool = False
+    """Setting: the user's share of the talk is always shown."""
 
     def recalls(self, found: Sequence[Recalled]) -> None:
         """Record answers from earlier calls to questions that have no answer yet."""
@@ -140,6 +143,7 @@ class CallService:
             heard.suggested,
             mode=request.mode,
             recall=recall,
+            always_shows_share=self.always_shows_share,
         )
 
     def resume(self, call_id: str, request: OpenRequest | None = None) -> OpenedCall:
@@ -180,7 +184,18 @@ class CallService:
             resumed(session, now, gap)
 
         return OpenedCall(
-            session, file, clock, sides, began, begin, source, heard.speakers, heard.suggested, told, first.mode
+            session,
+            file,
+            clock,
+            sides,
+            began,
+            begin,
+            source,
+            heard.speakers,
+            heard.suggested,
+            told,
+            first.mode,
+            always_shows_share=self.always_shows_share,
         )
 
     def playbook_again(self, events: Sequence[Event], title: str = "") -> tuple[Playbook, tuple[str, ...]]:
@@ -193,6 +208,11 @@ class CallService:
             return self.playbook(name), ()
         except CannotOpen as problem:
             return Empty(name, title or name), (f"playbook not found, notes are kept: {problem}",)
+
+    @property
+    def always_shows_share(self) -> bool:
+        """Return whether the user wants the share of the talk to be shown all the time."""
+        return bool(self.notebook.settings.get(talk_meter.SETTING) == talk_meter.ALWAYS)
 
     @property
     def follows_questions(self) -> bool:

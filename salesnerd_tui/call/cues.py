@@ -30,7 +30,8 @@ class PlaceCues(Struct, frozen=True):
     """Cues at one place.
 
     `why` and `link` are those of the question or statement and of the answer that was picked. `remember` is what the
-    user should see without asking for it. `listen_for` and `avoid` fall back to the detour's or the section's.
+    user should see without asking for it. `listen_for` and `avoid` are those of the question, or of the picked answer
+    whose follow-up is on the screen; they fall back to the detour's or the section's.
     """
 
     why: tuple[str, ...] = ()
@@ -47,9 +48,7 @@ def cues_here(now: CallContext, picked: Answer | None = None) -> PlaceCues:
     own: Cues = item if item is not None else NO_CUES
     answer = picked or _just_picked(now) or NO_CUES
     around = tuple(_around(now))
-    listen_for, avoid = (
-        _first((*pick(picked or NO_CUES), *pick(own)), *(pick(each.cues) for each in around)) for pick in _PICK
-    )
+    listen_for, avoid = (_first(pick(picked or own), *(pick(each.cues) for each in around)) for pick in _PICK)
     in_detour = around[0].cues.why if around and now.state.returns else ()
     return PlaceCues(
         why=own.why if isinstance(item, Ask) else (),

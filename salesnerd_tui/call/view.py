@@ -28,10 +28,13 @@ class Progress(StrEnum):
 
 
 class SectionStatus(Struct, frozen=True):
+    """A section with its questions: `done` of `total` are asked or answered, `musts` must still be asked."""
+
     title: str
     progress: Progress
     done: int
     total: int
+    musts: int = 0
 
 
 class GateStatus(Struct, frozen=True):
@@ -44,6 +47,14 @@ class DetourKey(Struct, frozen=True):
     detour: str
     label: str
     hear: tuple[str, ...]
+
+
+class EarlierFact(Struct, frozen=True):
+    """A fact from an earlier call or the prep: the name of its question, the words, the id of that call."""
+
+    name: str
+    words: str
+    call: str
 
 
 class JumpRow(Struct, frozen=True):
@@ -112,7 +123,8 @@ def _light(now: CallContext, title: str, asks: list[Ask], *, is_here: bool) -> S
         progress = Progress.DONE
     elif not asks and not is_here:
         progress = Progress.LEFT_OUT
-    return SectionStatus(title, progress, done, len(asks))
+    musts = sum(ask.priority is Priority.MUST and _progress(now, ask) is not Progress.DONE for ask in asks)
+    return SectionStatus(title, progress, done, len(asks), musts)
 
 
 def _progress(now: CallContext, ask: Ask) -> Progress:
@@ -144,6 +156,11 @@ class CoachLine(Struct, frozen=True):
     seconds: float = 0.0
     is_ignored: bool = False
     is_followed: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        """True if there is a tap or an acknowledgment."""
+        return self.tap is not None or self.is_followed
 
 
 def coach_line(tap: Tapped | None, events: Sequence[Event], at: float, talked_on_seconds: float = 0.0) -> CoachLine:
@@ -229,6 +246,7 @@ class CallView(Struct, frozen=True):
     next_question: str
     proposed: str
     switch: str
+    earlier: tuple[EarlierFact, ...] = ()
 
 
 def view(now: CallContext) -> CallView:
@@ -253,7 +271,18 @@ def view(now: CallContext) -> CallView:
         next_question=next_question(now),
         proposed=(proposed.outcome or proposed.switch) if proposed else "",
         switch=proposed.switch if proposed else "",
+        earlier=earlier_facts(now),
     )
+
+
+def earlier_facts(now: CallContext) -> tuple[EarlierFact, ...]:
+    """Return what earlier calls and the prep have told, one fact for each question, in the order of the notes."""
+    found: list[EarlierFact] = []
+    for name, notes in now.state.notes.items():
+        recalled = [note for note in notes if note.recalled_from and note.words]
+        if recalled:
+            found.append(EarlierFact(now.playbook.shown(name), recalled[-1].words, recalled[-1].recalled_from))
+    return tuple(found)
 
 
 def prompt(now: CallContext) -> Prompt:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.app.talk_meter import ALWAYS, METERS, RARELY, SETTING
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import complain, print_data, say, warn
 from salesnerd_tui.terminal.profile import AUTO, THEMES
@@ -67,6 +68,8 @@ def _change(store: CallStore, options: argparse.Namespace) -> int:
         store.settings.set("mouse", options.mouse)
     if options.follow:
         store.settings.set("follow", options.follow)
+    if options.talk_ratio:
+        store.settings.set(SETTING, options.talk_ratio)
     if options.theme:
         store.settings.set("theme", options.theme)
     if options.symbols:
@@ -92,6 +95,7 @@ def _show(store: CallStore, *, as_json: bool) -> int:
     symbols = next((name for name, value in SYMBOLS.items() if value == store.settings.get("signs")), AUTO)
     follow = "off" if store.settings.get("follow") == "off" else "on"
     mouse = "off" if store.settings.get("mouse") == "off" else "on"
+    meter = ALWAYS if store.settings.get(SETTING) == ALWAYS else RARELY
     keys = _keys()
     invites, email = (text_setting(store, name) for name in ("invites", "email"))
     if as_json:
@@ -102,6 +106,7 @@ def _show(store: CallStore, *, as_json: bool) -> int:
             "symbols": symbols,
             "mouse": mouse,
             "follow": follow,
+            "talk_ratio": meter,
             "keys": keys,
         }
         shown |= {"invites": invites, "email": email}
@@ -114,6 +119,7 @@ def _show(store: CallStore, *, as_json: bool) -> int:
         f"Symbols      {symbols}",
         f"Mouse        {mouse}",
         f"Follow       {follow}",
+        f"Talk ratio   {meter}",
         f"Keys         {keys or 'default'}",
         f"Invitations  {invites or 'no folder'}",
         f"Your email   {email or 'not set'}",
@@ -158,6 +164,11 @@ def _parser() -> CommandParser:
     parser.add_argument("--invites", metavar="DIR", help="folder of invitations (.ics) for prep and the start page")
     parser.add_argument(
         "--email", metavar="ADDRESS", help="your own address, so that the buyer of an invitation is known"
+    )
+    parser.add_argument(
+        "--talk-ratio",
+        choices=METERS,
+        help="when your share of the talk is shown: all the time, or rarely and while it is over the limit",
     )
     parser.add_argument("--reset-coach", action="store_true", help="delete what the coach has learned about you")
     parser.add_argument("--thresholds", action="store_true", help="print every threshold of the coach with its source")

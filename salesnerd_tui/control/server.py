@@ -18,6 +18,7 @@ from typing import Any
 from salesnerd_tui.app import verbs
 from salesnerd_tui.app.call_text import suggestion_texts
 from salesnerd_tui.app.controlled_call import ControlledCall, OnTurn, perform
+from salesnerd_tui.app.talk_meter import shown_share
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.control.client import sweep
@@ -242,6 +243,7 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
         "holder": str(call.holder),
         "paused": call.call.clock.paused,
         "share": None if talk.share is None else round(talk.share * 100),
+        "shows_share": shown_share(call.call, view) is not None,
         "done": view.done,
         "total": view.total,
         "late": view.late,

@@ -27,8 +27,9 @@ def floor(seen: Answer) -> str:
 
 
 def share(seen: Answer) -> str:
-    """Return the talk ratio as `you 38%`, or an empty string before anybody has spoken."""
-    return f"you {seen['share']}%" if isinstance(seen.get("share"), int) else ""
+    """Return the talk ratio as `you 38%`, or an empty string while it is not to be shown."""
+    is_shown = isinstance(seen.get("share"), int) and seen.get("shows_share") is not False
+    return f"you {seen['share']}%" if is_shown else ""
 
 
 def tap(seen: Answer) -> tuple[str, str]:

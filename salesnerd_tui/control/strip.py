@@ -107,13 +107,15 @@ def _styled(text: str, sgr: str) -> str:
 
 
 def _middle(seen: Answer) -> Row:
-    """Return the row of unsaved notes, of the tap with its reason, or of a warning."""
+    """Return the row of unsaved notes, of the tap with what to say or else its reason, or of a warning."""
     warning, bad = trouble(seen)
     if bad:
         return [("   ", ""), (f" {warning} ", "bad")]
     words, because = tap(seen)
     if words:
-        return [("   ", ""), (f" {words} ", "tap"), (f"  {because}", "")]
+        found = seen.get("tap")
+        ready = one_line(str(found.get("ready", ""))) if isinstance(found, dict) else ""
+        return [("   ", ""), (f" {words} ", "tap"), (f"  {ready or because}", "question" if ready else "")]
     offer = seen.get("offer")
     if isinstance(offer, str) and offer:
         return [(f"   {one_line(offer)}", "number")]

@@ -11,6 +11,7 @@ import gc
 import io
 import locale
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -174,6 +175,10 @@ class TerminalProfile(Struct, frozen=True):
     colours: ColorDepth = ColorDepth.MANY
     ascii: bool = False
     encoding: str = "utf-8"
+    follows_theme: bool = False
+    """True if the theme is `auto` and the terminal reports when its background changes between dark and light."""
+    marks_tab: bool = False
+    """True if the terminal shows progress at its tab or in the task bar (OSC 9;4)."""
 
 
 def look_of(
@@ -192,7 +197,8 @@ def look_of(
     shade = Shade(requested) if requested in set(Shade) else _by_background(environment)
     signs = str(remembered("signs") or AUTO)
     few = signs == "ascii" or (signs != "all" and _lacks_symbols(environment, encoding))
-    return TerminalProfile(shade, colours_of(environment), ascii or few, encoding)
+    follows = requested not in set(Shade) and reports_theme(environment)
+    return TerminalProfile(shade, colours_of(environment), ascii or few, encoding, follows, shows_progress(environment))
 
 
 def colours_of(environment: Mapping[str, str] = os.environ) -> ColorDepth:
@@ -205,6 +211,62 @@ def colours_of(environment: Mapping[str, str] = os.environ) -> ColorDepth:
     if kind.startswith("vt"):
         return ColorDepth.NONE
     return ColorDepth.MANY if any(word in kind for word in ("256", "direct", "kitty")) else ColorDepth.SIXTEEN
+
+
+def reports_theme(environment: Mapping[str, str] = os.environ) -> bool:
+    """Return whether the terminal is known to report a change between dark and light (private mode 2031)."""
+    if _is_multiplexed(environment):
+        return _program(environment) == "tmux" and _version(environment) >= (3, 6)
+    kind = environment.get("TERM", "")
+    if kind.startswith(("xterm-kitty", "xterm-ghostty", "foot", "contour")):
+        return True
+    if _program(environment) == "iterm.app":
+        return _version(environment) >= (3, 6, 6)
+    return _program(environment) in ("ghostty", "contour") or _number(environment.get("VTE_VERSION", "")) >= VTE_REPORTS
+
+
+def shows_progress(environment: Mapping[str, str] = os.environ) -> bool:
+    """Return whether the terminal is known to show progress at its tab or in the task bar (OSC 9;4).
+
+    Elsewhere the same sequence may pop up as a notification, so an unknown terminal never gets it.
+    """
+    if _is_multiplexed(environment):
+        return False
+    if environment.get("WT_SESSION") or environment.get("ConEmuANSI") == "ON":
+        return True
+    least = {"ghostty": (1, 2), "iterm.app": (3, 6, 6), "wezterm": (20250101,)}.get(_program(environment))
+    if least is not None:
+        return _version(environment) >= least
+    return _number(environment.get("VTE_VERSION", "")) >= VTE_SHOWS_PROGRESS
+
+
+VTE_REPORTS = 8200
+"""`VTE_VERSION` from which the library reports a change of theme (0.82)."""
+
+VTE_SHOWS_PROGRESS = 8000
+"""`VTE_VERSION` from which the library reads progress (0.80)."""
+
+
+def _is_multiplexed(environment: Mapping[str, str]) -> bool:
+    """Return whether the program runs in tmux or screen, which may hide what the terminal can do."""
+    return bool(environment.get("TMUX") or environment.get("STY")) or environment.get("TERM", "").startswith(
+        ("tmux", "screen")
+    )
+
+
+def _program(environment: Mapping[str, str]) -> str:
+    return environment.get("TERM_PROGRAM", "").strip().lower()
+
+
+def _version(environment: Mapping[str, str]) -> tuple[int, ...]:
+    """Return the version of the terminal program as numbers: `3.6a` is (3, 6)."""
+    return tuple(_number(part) for part in environment.get("TERM_PROGRAM_VERSION", "").replace("-", ".").split("."))
+
+
+def _number(text: str) -> int:
+    """Return the number at the start of a text, or 0."""
+    digits = re.match(r"\d{1,12}", text.strip())
+    return int(digits[0]) if digits else 0
 
 
 def is_utf8(encoding: str) -> bool:

@@ -22,13 +22,13 @@ from salesnerd_tui.storage.lock import FileLock, LockHeld
 
 RESET = "".join(
     (
-        *(f"\x1b[?{mode}l" for mode in (1000, 1002, 1003, 1006, 1015, 1004, 2004)),
+        *(f"\x1b[?{mode}l" for mode in (1000, 1002, 1003, 1006, 1015, 1004, 2004, 2031)),
         "\x1b[<u",
         "\x1b[?25h",
         "\x1b[0m",
     )
 )
-"""Turns off mouse and focus reports, bracketed paste, the key protocol and colors, and shows the cursor.
+"""Turns off mouse, focus and theme reports, bracketed paste, the key protocol and colors, and shows the cursor.
 
 Harmless in a good state. The program that starts now leaves the alternate screen when it ends."""
 

@@ -34,6 +34,7 @@ from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
 from salesnerd_tui.tui.line_filters import Sanitize, terminal_filters
 from salesnerd_tui.tui.navigator import Navigator
 from salesnerd_tui.tui.screens.base import BaseScreen
+from salesnerd_tui.tui.screens.host import ThemeReported
 from salesnerd_tui.tui.screens.messages import ScreenRequest
 from salesnerd_tui.tui.textual_compat import CrashHook, repaired
 from salesnerd_tui.tui.theme import terminal_themes, theme_name
@@ -43,6 +44,12 @@ if TYPE_CHECKING:
 
 WATCH_SECONDS = 2.0
 """Time between two checks whether the terminal still exists."""
+
+THEME_REPORTS = 2031
+"""Private mode in which a terminal reports a change between dark and light."""
+
+TAB_MARK, NO_TAB_MARK = "\x1b]9;4;4;100\x1b\\", "\x1b]9;4;0;0\x1b\\"
+"""Progress of 100 % in the state `paused`, which terminals show in yellow, and no progress."""
 
 CRASHED = 70
 """Exit status after a crash (EX_SOFTWARE)."""
@@ -89,6 +96,10 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
             self.register_theme(theme)
         self.shade = self.look.shade
         self.theme = theme_name(self.shade)
+        self.terminal_modes = (THEME_REPORTS,) if self.look.follows_theme else ()
+        self.send_to_terminal: Callable[[str], None] = lambda _: None
+        self._follows_theme = self.look.follows_theme
+        self._is_tab_marked = False
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for this terminal; Windows keeps the one of Textual."""
@@ -197,9 +208,22 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
 
     def action_toggle_dark(self) -> None:
         """Switch to the theme of the other brightness, and remember it for the next start."""
+        self._follows_theme = False
         self.shade = self.shade.other
         self.theme = theme_name(self.shade)
         self.desk.notebook.settings.set("theme", self.shade.value)
+
+    def on_theme_reported(self, message: ThemeReported) -> None:
+        """Follow the terminal from dark to light and back, until the user chooses a theme."""
+        if self._follows_theme and message.is_light != self.shade.is_light:
+            self.shade = self.shade.other
+            self.theme = theme_name(self.shade)
+
+    def mark_tab(self, marked: bool) -> None:
+        """Mark the tab of the terminal or the task bar, where the terminal can."""
+        if self.look.marks_tab and marked != self._is_tab_marked:
+            self._is_tab_marked = marked
+            self.send_to_terminal(TAB_MARK if marked else NO_TAB_MARK)
 
     # leaving
 
@@ -216,6 +240,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         self.exit(return_code=status)
 
     async def action_quit(self) -> None:
+        self.mark_tab(False)
         self.flush()
         self.exit()
 

@@ -53,6 +53,7 @@ from salesnerd_tui.terminal.key_parser import (
     Token,
     burst,
 )
+from salesnerd_tui.tui.screens.host import TerminalUser, ThemeReported
 
 if sys.platform == "win32":
     from textual.driver import Driver as LinuxDriver
@@ -81,6 +82,9 @@ _KITTY = re.compile(
 )
 _RELEASED = "3"
 _PRIVATE_USE = range(0xE000, 0xF900)
+
+_THEME_REPORT = re.compile(r"\x1b\[\?997;([12])n")
+LIGHT = "2"
 
 _MOUSE_MODES = {"\x1b[?1003h": "\x1b[?1002h", "\x1b[?1003l": "\x1b[?1002l", "\x1b[?1015h": "", "\x1b[?1015l": ""}
 """Moves only while a button is down (1002) instead of all of them (1003), and no mouse protocol older than 1006."""
@@ -156,6 +160,8 @@ class KeyEvents:
             yield from self._parser.feed(text)
         elif _SIZE_REPORT.fullmatch(text) and not self._reports_size:
             return
+        elif report := _THEME_REPORT.fullmatch(text):
+            yield ThemeReported(report[1] == LIGHT)
         elif is_known(text):
             yield from filter(self._is_wanted, self._parser.feed(text))
         elif text[1] == "O":
@@ -209,7 +215,29 @@ def _plain_kitty(sequence: str) -> Iterator[str]:
 
 
 class TerminalDriver(LinuxDriver):
-    """Textual's driver with an input loop that separates keys from the terminal's replies."""
+    """Textual's driver with an input loop that separates keys from the terminal's replies.
+
+    It also turns on the private modes that the app wants, and lets the app send sequences of its own.
+    """
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._modes: tuple[int, ...] = ()
+        if isinstance(app, TerminalUser):
+            self._modes = app.terminal_modes
+            app.send_to_terminal = self.write
+
+    def start_application_mode(self) -> None:
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        for mode in self._modes:
+            self.write(f"{ESC}[?{mode}h")
+
+    def stop_application_mode(self) -> None:
+        for mode in self._modes:
+            self.write(f"{ESC}[?{mode}l")
+        super().stop_application_mode()
 
     def run_input_thread(self) -> None:
         """Read the terminal until `exit_event` is set."""

@@ -11,7 +11,7 @@ from salesnerd_tui.call import view
 from salesnerd_tui.plain import text
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.model import Playbook
-from salesnerd_tui.tui.render.prompt import draw_prompt
+from salesnerd_tui.tui.render.answers import draw_answers
 
 CUES = "why: {0} why\n    listen_for: [{0} one, {0} two]\n    avoid: {0} slip\n    link: [a/{0}.md, b/{0}.md]"
 
@@ -68,7 +68,7 @@ def test_a_note_on_an_answer_is_shown_on_the_next_question_and_never_as_words_to
     shown = view.prompt(call.now)
     assert (shown.item, shown.remember) == ("who", ("Position Priority Support.",))
     assert "Priority" not in shown.text
-    drawn = "\n".join(row.plain for row in draw_prompt(view.view(call.now), 80, 20))
+    drawn = "\n".join(row.plain for row in draw_answers(view.view(call.now), 80, 20))
     assert "note        Position Priority Support." in drawn
     assert "Note: Position Priority Support." in list(text.question(view.view(call.now)))
 

@@ -65,6 +65,16 @@ def test_a_strip_is_question_tap_and_answers(seen: dict[str, Any]) -> None:
     ]
 
 
+def test_what_to_say_beats_the_reason_in_a_strip(seen: dict[str, Any]) -> None:
+    seen["tap"] = {**seen["tap"], "ready": "Whose hours go into that?"}
+    assert rows(seen, 80)[1] == "    ▲ ASK, DON'T TELL   Whose hours go into that?"
+
+
+def test_the_talk_ratio_is_in_a_line_only_while_the_call_shows_it(seen: dict[str, Any]) -> None:
+    seen |= {"shows_share": False, "tap": None}
+    assert plain(seen) == "● 23:41  6/14  Acme"
+
+
 def test_a_calm_strip_keeps_the_place_of_the_tap(seen: dict[str, Any]) -> None:
     seen["tap"] = None
     assert rows(seen, 80)[1:] == ["", " 1 Something broke  2 My boss asked  3 Just looking"]

@@ -69,6 +69,6 @@ async def test_who_talks_is_shown_at_once_after_a_word_of_assent(tmp_path: Path)
     async with on_stage(tmp_path, (120, 40)) as stage:
         await stage.says("Dana", "We had forty double bills in March, and nobody saw it.", 5.0)
         await stage.says("Me", "Okay.", 0.5)
-        await stage.sees("they talk", row=0)
+        await stage.sees(" ○", row=0)
         await stage.says("Me", "Our own bookkeeping had it in April, as far as memory serves.", 5.0)
-        assert "you talk" in stage.rows[0], "without waiting for the clock"
+        assert stage.rows[0].startswith(" ●"), "without waiting for the clock"

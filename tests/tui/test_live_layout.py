@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from textual.color import Color
 
 from live_stage import MIDDLE, PLAYBOOK, SIZES, SMALL, TRIGGER, WIDE, Stage, on_stage, with_first
 from salesnerd_tui.call import view
@@ -16,7 +17,10 @@ from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import Dismissal, Dismissed, Place, TapKind, Tapped
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.playbook.model import Answer
-from salesnerd_tui.tui.render.prompt import draw_prompt
+from salesnerd_tui.terminal.profile import Shade
+from salesnerd_tui.tui.render.answers import draw_answers
+from salesnerd_tui.tui.render.question import draw_question
+from salesnerd_tui.tui.theme import BACKGROUNDS, PALETTES
 from tap_reasons import recorded
 from thoroughness import examples
 
@@ -41,9 +45,9 @@ async def test_each_size_has_question_answers_tap_and_line(tmp_path: Path, size:
             "4",
             "You called me",
             "ASK, DON'T TELL",
-            "48 s on features",
+            "Whose hours?",
             ">",
-            "help",
+            "all keys",
         ):
             assert wanted in shown
         assert all(len(row) <= size[0] for row in stage.rows)
@@ -56,9 +60,11 @@ async def test_wide_and_middle_show_what_answers_lead_to(tmp_path: Path) -> None
             assert "listen for" in stage.shown
 
 
-async def test_the_smallest_keeps_the_detours_in_reach(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, SMALL) as stage:
-        assert "dR detour" in stage.shown
+@pytest.mark.parametrize("size", SIZES)
+async def test_detours_are_one_key_away_and_not_listed(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with on_stage(tmp_path, size) as stage:
+        assert "/ they said" in stage.shown
+        assert "demo request" not in stage.shown
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -95,15 +101,34 @@ async def test_nothing_new_appears_while_they_talk(tmp_path: Path) -> None:
         assert stage.rows[2:] == before
 
 
-async def test_the_share_of_talk_is_on_the_first_line(tmp_path: Path) -> None:
+async def test_the_share_of_talk_is_shown_a_minute_after_each_third(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.says("Me", "What happened that made you look at this now?", 10.0)
         await stage.says("Dana", "We had forty double bills in March, and the auditor found them.", 30.0)
+        for seconds, is_shown in ((40.0, False), (605.0, True), (700.0, False), (1210.0, True)):
+            stage.seconds = seconds
+            stage.screen.changed()
+            await stage.pilot.pause()
+            assert ("you 25%" in stage.rows[0]) is is_shown, seconds
+
+
+async def test_a_share_over_the_limit_is_always_shown(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.says("Dana", "We had forty double bills in March.", 10.0)
+        await stage.says("Me", "And we have had this for years now.", 130.0)
+        stage.screen.changed()
+        await stage.pilot.pause()
+        assert "you 93%!" in stage.rows[0]
+
+
+async def test_the_setting_brings_the_permanent_meter_back(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.says("Me", "What happened that made you look at this now?", 10.0)
+        await stage.says("Dana", "We had forty double bills in March.", 30.0)
+        stage.call.always_shows_share = True
         stage.screen.changed()
         await stage.pilot.pause()
         assert "you 25%" in stage.rows[0]
-        assert "they talk" in stage.rows[0]
-        assert "00:40" in stage.rows[0]
 
 
 async def test_no_sound_is_a_notice_at_the_start_and_a_dim_word_later(tmp_path: Path) -> None:
@@ -125,11 +150,11 @@ async def test_no_sound_is_a_notice_at_the_start_and_a_dim_word_later(tmp_path: 
 async def test_nobody_is_shown_as_talking_after_a_silence(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.says("Dana", "We had forty double bills in March and I was up all night", 10.0)
-        await stage.sees("they talk", row=0)
+        await stage.sees(" ○", row=0)
         stage.seconds += 6
         stage.screen.changed()
-        await stage.sees("·", row=0)
-        assert "they talk" not in stage.rows[0]
+        await stage.sees(" ·", row=0)
+        assert not stage.rows[0].startswith(" ○")
 
 
 @pytest.mark.thorough
@@ -154,20 +179,146 @@ async def test_even_absurd_sizes_take_keys(tmp_path: Path, size: tuple[int, int]
 WORDS = st.text(alphabet="abc de[]/", min_size=1, max_size=120)
 
 
-@given(st.integers(1, 200), st.integers(1, 60), WORDS, st.lists(WORDS, max_size=9))
+@given(st.integers(1, 200), st.integers(0, 60), WORDS, st.lists(WORDS, max_size=9))
 @settings(max_examples=examples(150), deadline=None)
-def test_the_middle_never_needs_more_than_it_is_given(width: int, height: int, text: str, labels: list[str]) -> None:
+def test_nothing_needs_more_rows_than_it_is_given(width: int, height: int, text: str, labels: list[str]) -> None:
     answers = tuple(Answer(f"{number} {label}", f"{number} {label}") for number, label in enumerate(labels))
     ask = replace(TRIGGER, text=text, answers=answers)
     shown = view.view(CallContext(with_first(ask), CallState(place=Place("trigger")), 0.0))
-    lines = draw_prompt(shown, width, height)
-    assert len(lines) <= height
+    assert len(draw_answers(shown, width, height)) <= height
+    assert len(draw_question(shown, width, height).panel) == height
 
 
-@given(st.integers(40, 200), st.integers(7, 60))
+@given(st.integers(40, 200), st.integers(3, 60))
 @settings(max_examples=examples(60), deadline=None)
 def test_the_question_is_whole_from_forty_by_twelve_on(width: int, height: int) -> None:
     shown = view.view(CallContext(PLAYBOOK, CallState(place=Place("trigger")), 0.0))
-    drawn = " ".join(part.plain.replace("▌", " ") for part in draw_prompt(shown, width, height))
-    words = drawn.replace("MUST", "").split()
-    assert " ".join(TRIGGER.text.split()) in " ".join(words)
+    drawn = draw_question(shown, width, height)
+    assert drawn.overflow == []
+    words = " ".join(part.plain.replace("▌", " ") for part in drawn.panel).split()
+    assert TRIGGER.text in " ".join(words)
+
+
+@given(st.text(alphabet="abcdefg ", min_size=1, max_size=400), st.integers(40, 200), st.integers(1, 6))
+@settings(max_examples=examples(60), deadline=None)
+def test_what_the_panel_cannot_hold_is_in_its_overflow(text: str, width: int, height: int) -> None:
+    ask = replace(TRIGGER, text=text)
+    shown = view.view(CallContext(with_first(ask), CallState(place=Place("trigger")), 0.0))
+    drawn = draw_question(shown, width, height)
+    letters = "".join(part.plain for part in (*drawn.panel, *drawn.overflow)).replace("▌", "").replace("must", "")
+    assert "".join(letters.split()) == "".join(text.split())
+
+
+# nothing moves
+
+KEYS = (
+    "n",
+    "2",
+    "n",
+    "n",
+    "d",
+    "n",
+    "1",
+    "b",
+    "enter",
+    *"ab\r",
+    "b",
+    "u",
+    "1",
+    "s",
+    "j",
+    "escape",
+    "n",
+    "slash",
+    "escape",
+)
+KEYS += ("m", "question_mark", "escape", "n", "b", "R", "n", "n", "i", "escape")
+ANCHORS = ("heading", "question", "coach", "middle", "entry", "hint")
+
+
+def anchors(stage: Stage) -> dict[str, int]:
+    """The rows at which question, tap, answers and line begin, as far as they are shown."""
+    parts = ((name, stage.screen.query_one(f"#{name}")) for name in ANCHORS)
+    return {name: part.region.y for name, part in parts if part.display and part.region.height}
+
+
+def first_row(stage: Stage, words: str) -> int:
+    """The row on which words of the question begin."""
+    start = " ".join(words.split()[:3])
+    return next(number for number, row in enumerate(stage.rows) if start in row)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_thirty_keys_move_neither_question_nor_tap_nor_answers(tmp_path: Path, size: tuple[int, int]) -> None:
+    assert len(KEYS) >= 30
+    async with on_stage(tmp_path, size) as stage:
+        at_first = anchors(stage)
+        question_row = first_row(stage, TRIGGER.text)
+        answers_row = next(number for number, row in enumerate(stage.rows) if "Something broke" in row)
+        for number, key in enumerate(KEYS):
+            await stage.press({"\r": "enter"}.get(key, key))
+            if number % 7 == 3:
+                tap(stage)
+                await stage.pilot.pause()
+                title = next(row for row, words in enumerate(stage.rows) if "ASK, DON'T TELL" in words)
+                assert title in range(stage.screen.query_one("#coach").region.y, at_first["middle"]), key
+            if stage.screen.panel is not None and (size == SMALL or stage.screen.has_class("-medium", "-reading")):
+                continue  # a list takes the rows of the question where there are too few
+            assert anchors(stage) == at_first, f"after {number} keys, {key}"
+            prompt = stage.screen.view.prompt
+            assert first_row(stage, prompt.text) == question_row, f"after {number} keys, {key}"
+            if stage.screen.panel is None and prompt.choices:
+                first = next(row for row, words in enumerate(stage.rows) if f" {prompt.choices[0].number}" in words[:6])
+                assert first == answers_row, f"after {number} keys, {key}"
+
+
+async def test_a_follow_up_shows_the_answer_it_belongs_to_and_no_other(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("1")
+        assert "When did it last happen?" in stage.shown
+        assert "1✓ Something broke   (1–4 corrects it)" in stage.shown
+        assert "My boss asked" not in stage.shown
+        assert "guessing for them" not in stage.shown
+        await stage.press("2")
+        assert "What did your boss see?" in stage.shown
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_to_say_is_never_cut(tmp_path: Path, size: tuple[int, int]) -> None:
+    words = "the work moves to another machine when the first one breaks"
+    async with on_stage(tmp_path, size) as stage:
+        stage.session.record(replace(TAP, plain_wording=f"failover: {words}"))
+        stage.screen.changed()
+        await stage.pilot.pause()
+        coach = stage.screen.query_one("#coach").region
+        shown = " ".join(row[: coach.width] for row in stage.rows[coach.y : coach.bottom])
+        assert words in " ".join(shown.split())
+
+
+async def test_a_tap_is_the_only_solid_block(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, WIDE) as stage:
+        stage.disk.at_once = False
+        await stage.note("a note")
+        stage.disk.refuse("the disk is full")
+        await stage.says("Me", "And we have had this for years now.", 130.0)
+        stage.screen.changed()
+        await stage.pilot.pause()
+        before = solid(stage)
+        stage.session.record(replace(TAP, at=stage.seconds))
+        stage.screen.changed()
+        await stage.pilot.pause()
+        assert (before, solid(stage)) == ("", "▲ ASK, DON'T TELL")
+
+
+def solid(stage: Stage) -> str:
+    """Return what is drawn on a ground of its own, except the cursor of the line."""
+    line = stage.screen.query_one("#entry").region.y
+    grounds = {Color.parse(PALETTES[Shade.DARK][name]).rgb for name in BACKGROUNDS}
+    found = ""
+    for row, strip in enumerate(stage.app.screen._compositor.render_strips(stage.app.size)):
+        for text, style, _ in strip:
+            ground = style.bgcolor.get_truecolor() if style is not None and style.bgcolor is not None else None
+            is_own = (style is not None and style.reverse) or (ground is not None and tuple(ground) not in grounds)
+            if is_own and row != line:
+                found += text
+    return found.strip()

@@ -44,15 +44,18 @@ async def test_a_click_on_a_key_in_the_hint_line_presses_it(tmp_path: Path) -> N
     async with on_stage(tmp_path) as stage:
         await click(stage, "n next")
         assert stage.session.state.place.item == "last_time"
-        await click(stage, "? help")
-        assert "KEYS" in stage.rows[2] + stage.rows[3]
-        await click(stage, "esc close", row=len(stage.rows) - 1)
+        await click(stage, "? all keys")
+        assert "KEYS" in stage.shown
+        await click(stage, "esc back", row=len(stage.rows) - 1)
         assert stage.screen.panel is None
 
 
-async def test_a_click_on_a_detour_takes_it(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, WIDE) as stage:
-        await click(stage, "d demo request")
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_click_on_what_they_asked_for_takes_its_detour(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with on_stage(tmp_path, size) as stage:
+        await stage.says("Dana", "Can you just show us a demo?", 3)
+        await stage.until(lambda: "us a demo?”" in stage.shown)
+        await click(stage, "us a demo?”")
         assert "Gladly, two questions first." in stage.shown
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
 
 from salesnerd_tui.app.verbs import Group
 from salesnerd_tui.call import tap_text
@@ -12,8 +14,10 @@ from salesnerd_tui.coach.floor import TalkStats
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.timefmt import running_clock
 from salesnerd_tui.tui.keymap import Table
-from salesnerd_tui.tui.panels.panel import ReadingPanel
-from salesnerd_tui.tui.render.text import MUTED, Line, line, safe
+from salesnerd_tui.tui.panels.panel import ReadingPanel, panel_head
+from salesnerd_tui.tui.render.pages import SCROLLS
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrapped
+from salesnerd_tui.tui.widgets.note_input import InputMode
 
 Close = Callable[[], None]
 
@@ -28,32 +32,122 @@ TAP_EXPLANATIONS = {
 
 FLOOR_HOLDERS = {Side.ME: "   you have the floor", Side.THEM: "   they have the floor", Side.NOBODY: ""}
 KEY_COLUMN = 9
+TWO_COLUMNS = 100
+"""Width from which the keys are listed in two columns."""
+
+NOTHING_FIRST: Mapping[str, Close] = {}
 
 
-def help_panel(close: Close, table: Table, *, asks: bool = False, types: bool = False) -> ReadingPanel:
+class HelpRow(Struct, frozen=True):
+    """A key, or several, with what they do; `heading` is the group that the row belongs to."""
+
+    heading: str
+    keys: str
+    does: str
+
+    @property
+    def words(self) -> str:
+        return f"{self.heading} {self.keys} {self.does}".lower()
+
+
+class HelpPanel:
+    """List of all keys, filtered by what is typed. Arrows scroll.
+
+    `first` maps characters to what they do instead of filtering, as long as nothing else is typed.
+    """
+
+    def __init__(self, rows: Sequence[HelpRow], close: Close, first: Mapping[str, Close]) -> None:
+        self._rows = rows
+        self._typed = ""
+        self._top = 0
+        self._last_top = 0
+        self._first = first
+        self.purpose: InputMode | None = InputMode(
+            "keys", lambda _: close(), close, changed=self._filter, moved=self._scroll, placeholder="type to filter"
+        )
+
+    def draw(self, width: int, height: int) -> Lines:
+        body = help_lines(self._matches(), width) or [line("  ", ("no matches", MUTED))]
+        room = max(height - 1, 0)
+        self._last_top = max(len(body) - room, 0)
+        self._top = min(self._top, self._last_top)
+        more = f"↓ {self._last_top - self._top} more · " if self._top < self._last_top else ""
+        return [*panel_head("keys", f"{more}esc closes", width), *body[self._top : self._top + room]]
+
+    def press(self, key: str) -> bool:
+        del key
+        return False
+
+    def _matches(self) -> list[HelpRow]:
+        wanted = self._typed.lower().split()
+        return [row for row in self._rows if all(word in row.words for word in wanted)]
+
+    def _filter(self, typed: str) -> None:
+        act = self._first.get(typed)
+        if act is not None and not self._typed:
+            act()
+            return
+        self._typed = typed
+        self._top = 0
+
+    def _scroll(self, key: str) -> None:
+        self._top = min(max(self._top + SCROLLS[key], 0), self._last_top)
+
+
+def help_panel(
+    close: Close, table: Table, *, asks: bool = False, types: bool = False, first: Mapping[str, Close] = NOTHING_FIRST
+) -> HelpPanel:
     """Return all keys of a screen.
 
     `asks` adds the keys for answers and detours, `types` those of the note line.
     """
-    lines: list[str | Line] = []
+    rows: list[HelpRow] = []
     for group in Group:
         commands = [each for each in table.commands if each.group is group]
-        if not commands:
-            continue
-        lines.append(line((str(group), "bold")))
-        if group is Group.ASK and asks:
-            lines += [
-                _key_line("1–9", "Pick the answer you heard"),
-                _key_line("letter", "Take the detour with this letter"),
-            ]
-        lines += [_key_line(_keys(each.keys) or "–", each.help) for each in commands]
+        if group is Group.ASK and asks and commands:
+            rows.append(HelpRow(str(group), "1–9", "Pick the answer you heard"))
+            rows.append(HelpRow(str(group), "letter", "Take the detour with this letter"))
+        rows += [HelpRow(str(group), _keys(each.keys) or "no key", each.help) for each in commands]
     if types:
-        lines.append(line((str(Group.TYPING), "bold")))
-        lines.append(_key_line("enter", "Save the note"))
-        lines += [_key_line(_keys(each.keys) or "–", each.help) for each in table.typing]
-        lines.append(_key_line("esc", "Back to single keys; the draft stays"))
-        lines.append(_key_line('! # @ > "', "First character of a note: pain, number, person, promise, quote"))
-    return ReadingPanel("keys", lines, close)
+        typing = str(Group.TYPING)
+        rows.append(HelpRow(typing, "enter", "Save the note"))
+        rows += [HelpRow(typing, _keys(each.keys) or "no key", each.help) for each in table.typing]
+        rows.append(HelpRow(typing, "esc", "Back to single keys; the draft stays"))
+        rows.append(HelpRow(typing, '! # @ > "', "First character of a note: pain, number, person, promise, quote"))
+    return HelpPanel(rows, close, first)
+
+
+def help_lines(rows: Sequence[HelpRow], width: int) -> Lines:
+    """Return the rows below their headings, wrapped to the width; in two columns where there is room for them."""
+    groups = {heading: [row for row in rows if row.heading == heading] for heading in (row.heading for row in rows)}
+    columns = 2 if width >= TWO_COLUMNS and len(groups) > 1 else 1
+    column = (width - 2) // columns - (2 if columns > 1 else 0)
+    drawn = [_group_lines(heading, each, column) for heading, each in groups.items()]
+    if columns == 1:
+        return [part for lines in drawn for part in lines]
+    return _side_by_side(drawn, column)
+
+
+def _group_lines(heading: str, rows: Sequence[HelpRow], width: int) -> Lines:
+    lines: Lines = [line("  ", (heading, "bold"))]
+    for row in rows:
+        words = wrapped(row.does, max(width - KEY_COLUMN - 4, 10))
+        keys = line("  ", (f"{row.keys:>{KEY_COLUMN}}", "$accent"), "  ")
+        lines += [line(keys if not number else " " * (KEY_COLUMN + 4), part) for number, part in enumerate(words)]
+    return lines
+
+
+def _side_by_side(groups: Sequence[Lines], column: int) -> Lines:
+    """Return the groups in two columns of about the same height; no group is split."""
+    whole = sum(map(len, groups))
+    left: Lines = []
+    right: Lines = []
+    for lines in groups:
+        into = left if not right and len(left) + len(lines) // 2 <= whole // 2 else right
+        into += lines
+    rows = max(len(left), len(right))
+    pairs = zip([*left, *[blank()] * (rows - len(left))], [*right, *[blank()] * (rows - len(right))], strict=True)
+    return [line(one, " " * (column + 2 - one.cell_length), other) if other.plain else one for one, other in pairs]
 
 
 def _keys(keys: Sequence[str]) -> str:
@@ -62,10 +156,6 @@ def _keys(keys: Sequence[str]) -> str:
     while len(shown) > 1 and len(" ".join(shown)) > KEY_COLUMN:
         shown.pop()
     return " ".join(shown)
-
-
-def _key_line(key: str, help: str) -> Line:
-    return line((f"{key:>{KEY_COLUMN}}", "bold $accent"), "  ", help)
 
 
 def question_panel(prompt: Prompt, close: Close) -> ReadingPanel:

@@ -1,105 +1,118 @@
-"""Coach line: a tap with its reason and something to say, and beside it what they asked for and what was heard."""
+"""Tap rows under the question: one tap with its reason and something to say, else what the question needs.
+
+A tap is the only solid block on the screen. A tap that was ignored fades and keeps counting, and praise is never one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from salesnerd_tui.app.call_text import SuggestionText
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.call.view import CoachLine
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, line, pressable, safe
+from salesnerd_tui.tui.render.question import NARROW, READABLE, margin_of
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, line, pressable, safe, wrapped
 
 GLYPHS: Mapping[TapKind, tuple[str, str]] = {
     TapKind.SILENCE: ("◌", "$success"),
     TapKind.OVER_PROMISING: ("⚑", "$error"),
 }
 DRIFT = ("▲", "$warning")
-WORDS_COLUMN = 24
-NARROW = 60
 NO_KEYS: Mapping[str, str] = {}
 
 
 def draw_coach(
     coach: CoachLine,
-    suggestions: Sequence[SuggestionText],
-    hidden: bool,
     width: int,
     height: int,
     keys: Mapping[str, str] = NO_KEYS,
+    *,
+    otherwise: Sequence[Line] = (),
 ) -> Lines:
-    """Draw exactly `height` lines, empty ones when all is well. What they asked for is always among them.
+    """Draw exactly `height` rows; `otherwise` is what they show while there is no tap.
 
-    `keys` are the keys that may be shown, by command id.
+    `keys` are the keys that may be shown, by command id. Where there is room, the first row is blank.
     """
-    if hidden or height <= 0:
-        return [blank()] * height
-    has_request = any(each.is_request for each in suggestions)
-    is_praise = coach.tap is not None and coach.tap.kind is TapKind.SILENCE
-    lines = [] if has_request and (is_praise or coach.is_followed) else _draw_tap(coach, width, height, keys)
-    if not lines:
-        lines = _draw_suggestions(suggestions, width, height)
-    elif has_request:
-        lines = _with_request(lines, suggestions[0], width, height)
-    return [*lines, *[blank()] * height][:height]
-
-
-def _draw_tap(coach: CoachLine, width: int, height: int, keys: Mapping[str, str]) -> Lines:
-    tap = coach.tap
+    width = min(width, READABLE + 6)
+    air = [blank()] if height > 3 else []
+    rows = height - len(air)
     if coach.is_followed:
-        is_promise = tap is not None and tap.kind is TapKind.OVER_PROMISING
-        head, then = ("✓ LIMITED", "now it can be kept") if is_promise else ("✓ HANDED BACK", "now listen")
-        lines = [fit(line("  ", (head, "bold $success"), (f"   {then}", MUTED)), width)]
-        return [*lines, _second_line(tap, width, MUTED)] if tap is not None and width >= NARROW else lines
-    if tap is None:
-        return []
+        lines = _draw_followed(coach.tap, width, rows)
+    elif coach.tap is not None:
+        lines = _draw_tap(coach, coach.tap, width, rows, keys)
+    else:
+        return [*otherwise, *[blank()] * height][:height]
+    return [*air, *lines, *[blank()] * height][:height]
+
+
+def _draw_followed(tap: Tapped | None, width: int, rows: int) -> Lines:
+    """Draw that the user acted on a tap; what to say stays readable for a moment."""
+    margin = margin_of(width)
+    is_promise = tap is not None and tap.kind is TapKind.OVER_PROMISING
+    head, then = ("✓ LIMITED", "now it can be kept") if is_promise else ("✓ HANDED BACK", "now listen")
+    first = fit(line(margin, (head, "bold $success"), (f"   {then}", MUTED)), width)
+    return [first, *(_say(tap, width, margin, MUTED) if tap is not None else [])][:rows]
+
+
+def _draw_tap(coach: CoachLine, tap: Tapped, width: int, rows: int, keys: Mapping[str, str]) -> Lines:
+    """Draw a tap: its title, what to say in the whole width, and the reason in what is left."""
     glyph, color = GLYPHS.get(tap.kind, DRIFT)
-    style = f"bold {color}" if coach.is_ignored else f"bold reverse {color}"
-    words = line("  ", (f" {glyph} {safe(tap_text.title(tap)).upper()} ", style))
-    reason = line((safe(tap_text.reason(tap, coach.seconds)), MUTED if coach.is_ignored else ""))
+    margin = margin_of(width)
+    is_block = not coach.is_ignored and tap.kind is not TapKind.SILENCE
+    title = line(
+        margin,
+        (f" {glyph} {safe(tap_text.title(tap)).upper()} ", f"bold reverse {color}" if is_block else f"bold {color}"),
+    )
+    reason = f"{safe(tap_text.reason(tap, coach.seconds))}{'  (late)' if tap.late else ''}"
+    say = _say(tap, width, margin, MUTED if coach.is_ignored else "bold")
     if width < NARROW:
-        return [fit(words, width), fit(line("  ", reason), width)]
-    gap = " " * max(WORDS_COLUMN - words.cell_length, 2)
-    first = fit(line(words, gap, reason, ("  (late)" if tap.late else "", MUTED)), width)
-    lines = [first, _second_line(tap, width, "bold")]
-    actions = [
-        pressable(line((f"{keys[id]} {does}", MUTED)), keys[id])
-        for id, does in (("evidence", "evidence"), ("dismiss", "dismiss"))
-        if id in keys
-    ]
-    if height >= 3 and actions:
-        lines.append(line(" " * WORDS_COLUMN, line((" · ", MUTED)).join(actions)))
-    return lines
+        if len(say) > rows - 1:
+            return _beside(title, tap_text.suggestion(tap)[1], width, margin, rows)
+        return [title, *say, *wrapped(reason, width, MUTED if say or coach.is_ignored else "", margin)][:rows]
+    below: Lines = []
+    first = line(title, "   ", (reason, MUTED if coach.is_ignored else ""))
+    if first.cell_length > width and len(say) + 1 < rows:
+        below = wrapped(reason, width - 1, MUTED, margin, most=rows - 1 - len(say))
+        first = title
+    actions = _actions(keys)
+    if first.cell_length + actions.cell_length + 2 <= width:
+        first = both_ends(first, actions, width)
+    elif len(say) + len(below) + 1 < rows:
+        below.append(line(margin, actions))
+    return [fit(first, width), *say[: rows - 1], *below]
 
 
-def _second_line(tap: Tapped, width: int, style: str) -> Line:
+def _say(tap: Tapped, width: int, margin: str, style: str) -> Lines:
+    """Return what to say behind its label, never cut: wrapped in the whole width."""
     label, words = tap_text.suggestion(tap)
     if not words:
-        return blank()
-    return fit(line(" " * WORDS_COLUMN, (f"{safe(label)}: ", MUTED), (safe(words), style)), width)
+        return []
+    label = f"{safe(label)}  "
+    indent = " " * len(label)
+    body = wrapped(words, max(width - len(margin) - len(label), 1), style)
+    return [line(margin, indent if number else (label, MUTED), part) for number, part in enumerate(body)]
 
 
-def _with_request(lines: Lines, request: SuggestionText, width: int, height: int) -> Lines:
-    """Return the lines of a tap with a request: in the last line if there is room, else at the end of the second."""
-    if height >= 3:
-        return [*lines[:2], _draw_suggestion(request, width)]
-    if height < 2:
-        return lines
-    short = line((f"↷ {request.key} " if request.key else "↷ ", "bold $accent"), safe(request.words))
-    short = pressable(short, request.key)
-    if width < NARROW:
-        return [lines[0], fit(line("  ", short), width)]
-    return [lines[0], both_ends(lines[1] if len(lines) > 1 else blank(), fit(short, width // 2), width)]
+def _beside(title: Line, words: str, width: int, margin: str, rows: int) -> Lines:
+    """Return title and words to say in the same rows, because there is too little room below the title."""
+    first, rest = _split(safe(words), width - title.cell_length - 1)
+    below = wrapped(rest, width, "bold", margin, most=rows - 1) if rest and rows > 1 else []
+    return [fit(line(title, " ", (first, "bold")), width), *below]
 
 
-def _draw_suggestions(suggestions: Sequence[SuggestionText], width: int, height: int) -> Lines:
-    return [_draw_suggestion(each, width) for each in suggestions[:height]]
+def _split(text: str, room: int) -> tuple[str, str]:
+    """Split a text after the words that fit in `room` characters."""
+    words = text.split(" ")
+    taken = 0
+    while taken < len(words) and len(" ".join(words[: taken + 1])) <= room:
+        taken += 1
+    return " ".join(words[:taken]), " ".join(words[taken:])
 
 
-def _draw_suggestion(found: SuggestionText, width: int) -> Line:
-    """Draw a request in the accent color, and a mark as a quiet line."""
-    style = "bold $accent" if found.is_request else MUTED
-    words = (safe(found.words), "" if found.is_request else MUTED)
-    keys = (f"   {found.key} {found.does}", MUTED) if found.key else ("", "")
-    left = line("  ", (f"{found.symbol} {found.label}  ", style), words)
-    return pressable(fit(line(fit(left, width - len(keys[0])), keys), width), found.key)
+def _actions(keys: Mapping[str, str]) -> Line:
+    shown = [
+        pressable(line((f"{keys[id]} {does}", MUTED)), keys[id])
+        for id, does in (("evidence", "why"), ("dismiss", "dismiss"))
+        if id in keys
+    ]
+    return line((" · ", MUTED)).join(shown)

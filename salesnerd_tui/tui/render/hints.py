@@ -8,20 +8,21 @@ from salesnerd_tui.tui.render.text import MUTED, Line, fit, line, pressable, saf
 
 
 def draw_hints(message: str, keys: Sequence[tuple[str, str]], width: int) -> Line:
-    """Draw the message, else as many keys as fit; the last one (help) is always among them."""
+    """Draw the message, else as many keys as fit; the last two (the way out, and help) are the last to go."""
     if message:
         return fit(line(" ", (safe(message), "bold $hint")), width)
     if not keys:
         return line()
-    *others, last = keys
-    room = width - 2 - _pair(*last).cell_length
+    pairs = [_pair(*each) for each in keys]
+    kept = pairs[-2:] if sum(each.cell_length + 2 for each in pairs[-2:]) <= width + 1 else pairs[-1:]
+    room = width + 1 - sum(each.cell_length + 2 for each in kept)
     shown: list[Line] = []
-    for key, words in others:
-        pair = _pair(key, words)
-        if sum(each.cell_length + 2 for each in shown) + pair.cell_length + 2 > room:
+    for pair in pairs[: -len(kept)]:
+        room -= pair.cell_length + 2
+        if room < 0:
             break
         shown.append(pair)
-    return fit(line(" ", Line("  ").join([*shown, _pair(*last)])), width)
+    return fit(line(" ", Line("  ").join([*shown, *kept])), width)
 
 
 def _pair(key: str, words: str) -> Line:

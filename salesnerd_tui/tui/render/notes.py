@@ -10,16 +10,19 @@ from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, fit, line
 
 
-def draw_notes(shown: Sequence[NoteRow], receipts: SaveReceipts, state: CallState, width: int, height: int) -> Lines:
+def draw_notes(
+    shown: Sequence[NoteRow], receipts: SaveReceipts, state: CallState, width: int, height: int, indent: str = " "
+) -> Lines:
     """Draw the latest rows; the newest is the last one, next to the note line."""
     latest = shown[-height:] if height > 0 else []
-    return [*[Line("")] * (height - len(latest)), *(_row(row, receipts.of(row.number), state, width) for row in latest)]
+    drawn = [_row(row, receipts.of(row.number), state, width, indent) for row in latest]
+    return [*[Line("")] * (height - len(latest)), *drawn]
 
 
-def _row(row: NoteRow, saved: SaveState, state: CallState, width: int) -> Line:
+def _row(row: NoteRow, saved: SaveState, state: CallState, width: int, indent: str) -> Line:
     when = wall_time(state, row.at)
     time = when.strftime("%H:%M") if when else "  :  "
     if saved is SaveState.NO:
-        return fit(line(" ", (time, MUTED), " ", (" ✗ NOT SAVED ", "bold reverse $error"), " ", row.words), width)
+        return fit(line(indent, (time, MUTED), " ", ("✗ NOT SAVED", "bold $error"), "  ", row.words), width)
     mark = ("✓", "$success") if saved is SaveState.YES else ("·", MUTED)
-    return fit(line(" ", (time, MUTED), " ", mark, " ", row.words), width)
+    return fit(line(indent, (time, MUTED), " ", mark, " ", (row.words, MUTED)), width)

@@ -61,6 +61,8 @@ class DemoScreen(LiveScreen):
     def _show_caption(self, event: Heard) -> None:
         self.caption = one_line(f"{event.speaker}: {event.text or ''}")
         self.repaint_parts("trouble")
+        if self.is_small:
+            self.show_rest()
 
     # keys
 
@@ -97,5 +99,5 @@ class DemoScreen(LiveScreen):
         return (("DEMO", ""), *(pair for pair in pairs if pair[0]))
 
     def show_rest(self) -> None:
-        """Show what the engineer of the demo does."""
-        self.box.rest_on(self._last_step)
+        """Show what the engineer of the demo does; in small sizes what is said, which has no row there."""
+        self.box.rest_on(self.caption if self.is_small and self.caption else self._last_step)

@@ -17,6 +17,7 @@ from salesnerd_tui.app.call_text import (
     NoteRow,
     SaveReceipts,
     SaveState,
+    SuggestionText,
     call_warning,
     note_texts,
     rows,
@@ -25,17 +26,22 @@ from salesnerd_tui.app.call_text import (
 )
 from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.app.speech import hearing_status
+from salesnerd_tui.app.talk_meter import shown_share
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.call.events import Answered, Noted, Recalled, Side, Undone
-from salesnerd_tui.call.view import CallView, DetourKey
+from salesnerd_tui.call.events import Answered, Noted, Recalled, Side, TapKind, Undone
+from salesnerd_tui.call.view import CallView, CoachLine, DetourKey
 from salesnerd_tui.speech.source import SourceEvent, heard_mark
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.tui.commands import Command, Gesture
+from salesnerd_tui.tui.panels.help import HelpPanel
+from salesnerd_tui.tui.render.answers import draw_answers, draw_hints_of
 from salesnerd_tui.tui.render.coach_bar import draw_coach
+from salesnerd_tui.tui.render.margin import draw_margin
 from salesnerd_tui.tui.render.notes import draw_notes
+from salesnerd_tui.tui.render.offers import draw_offers_row
 from salesnerd_tui.tui.render.progress import draw_progress
-from salesnerd_tui.tui.render.prompt import draw_prompt
+from salesnerd_tui.tui.render.question import cut_question, draw_heading, draw_question
 from salesnerd_tui.tui.render.status import draw_clock, draw_status, draw_warning
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line
 from salesnerd_tui.tui.screens.base import BaseScreen
@@ -88,10 +94,16 @@ class LiveScreen(BaseScreen):
             yield Canvas(self._draw_clock, id="clock")
             yield Canvas(self._draw_status, id="status")
         yield Canvas(self._draw_warning, id="trouble")
-        yield self.middle
-        yield Canvas(self._draw_coach, id="coach")
-        yield Canvas(self._draw_progress, id="progress")
+        with Horizontal(id="body"):
+            with Vertical(id="main"):
+                yield Canvas(self._draw_heading, id="heading")
+                yield Canvas(self._draw_question, id="question")
+                yield Canvas(self._draw_coach, id="coach")
+                yield self.middle
+                yield Canvas(self._draw_offers, id="offers")
+            yield Canvas(self._draw_margin, id="margin")
         with Vertical(id="foot"):
+            yield Canvas(self._draw_progress, id="progress")
             yield Canvas(self._draw_notes, id="notes")
             yield from self.compose_line()
 
@@ -147,8 +159,17 @@ class LiveScreen(BaseScreen):
         else:
             self.note_rows += rows(events, self._rows_until)
         self._rows_until = len(events)
+        self.set_class(self.coach_line.is_shown, "-tapped")
+        self._mark_tab()
         self.show_rest()
         self.repaint()
+
+    def _mark_tab(self) -> None:
+        """Mark the terminal's tab while a tap waits, also for a user who looks at another window."""
+        tap = self.session.state.tap
+        has_tap = tap is not None and tap.kind is not TapKind.SILENCE and not self.panicked and not self.over
+        if isinstance(self.app, ScreenHost):
+            self.app.mark_tab(has_tap)
 
     def on_speech(self, event: SourceEvent) -> None:
         """Take an event of the source."""
@@ -163,7 +184,7 @@ class LiveScreen(BaseScreen):
             self.receipts.were_kept(outcome.numbers)
         else:
             self.receipts.were_refused(outcome.numbers, outcome.why)
-        self.repaint_parts("notes", "trouble")
+        self.repaint_parts("notes", "margin", "trouble", "hint")
         self.show_rest()
         if self.panicked:
             self.middle.repaint()
@@ -253,6 +274,7 @@ class LiveScreen(BaseScreen):
         if self.panel is not None:
             self.close()
         self.panicked = not self.panicked
+        self._mark_tab()
         self.set_class(self.panicked, "-panicked")
         self.repaint()
         self.show_rest()
@@ -294,6 +316,7 @@ class LiveScreen(BaseScreen):
 
     def _stop(self) -> None:
         self.over = True
+        self._mark_tab()
         # Keys that wait in the queue come after the end: the file that they would write to is closed.
         self.box.shut()
         if self.door is not None:
@@ -310,8 +333,13 @@ class LiveScreen(BaseScreen):
 
     @property
     def is_small(self) -> bool:
-        """True if the terminal is too small for note rows and detour lines."""
+        """True if the terminal has rows for question, tap, answers and the line only."""
         return self.has_class("-short") or self.has_class("-tiny")
+
+    @property
+    def has_margin(self) -> bool:
+        """True if the terminal is wide enough for the margin, which then has offers, notes and progress."""
+        return self.has_class("-wide") and not self.is_small
 
     @property
     def shown(self) -> Mapping[str, str]:
@@ -319,33 +347,55 @@ class LiveScreen(BaseScreen):
         return {} if self.passive else self.table.shown
 
     @property
-    def resting(self) -> str:
-        """The text of the empty line while single keys act."""
-        phrases = (self.key_phrase("note", "starts"), self.key_phrase("help", "shows the keys"))
-        return f"note…  {', '.join(filter(None, phrases))}"
+    def offers(self) -> tuple[SuggestionText, ...]:
+        """What they asked for and what was heard, with the keys that take it."""
+        yes = self.shown.get("accept", "")
+        voice = self.session.speaker.voice(self.call.clock())
+        return suggestion_texts(self.session.offers, voice, yes, "" if self.passive else self.letters)
 
     def show_rest(self) -> None:
-        """Show in the resting line how to write a note; in small sizes the last note and whether it is saved."""
-        if self.panicked:
-            self.box.rest_on("note…")
-        elif self.is_small and self.note_rows:
+        """Show in small sizes the last note and whether it is saved; elsewhere notes have rows of their own."""
+        if self.is_small and self.note_rows and not self.panicked:
             row = self.note_rows[-1]
             self.box.rest_on(f"{SAVE_MARKS[self.receipts.of(row.number)]} {row.words}")
         else:
-            self.box.rest_on("" if self.passive else self.resting)
+            self.box.rest_on("" if self.passive else "note…")
+
+    def refit(self) -> None:
+        self.set_class(self.panel is not None, "-paneled")
+        self.set_class(isinstance(self.panel, HelpPanel), "-reading")
+        super().refit()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.show_rest)
 
     def hints(self) -> Iterable[tuple[str, str]]:
+        """Return the five keys that a person needs now."""
         if self.panicked:
             return ()
-        keys, letters = self.table.hints(), self.letters[:5]
-        if letters and self.is_small and len(keys) > 2:
-            key = self.table.shown.get("note", "")
-            note = ("↵" if key == "enter" else key, "note" if key else "")
-            return (keys[0], note, (letters, "detour"), keys[-1])
-        return keys
+        keys = {"note": "note", "hear": "they said", "end": "end", "help": "all keys", **self.keys_of_the_moment()}
+        order = ("next", *(id for id in keys if id not in ("end", "help")), "end", "help")
+        if self.is_small:
+            order = tuple(id for id in order if id != "note")
+        words = {"next": "next", **keys}
+        return tuple((self.table.shown[id], words[id]) for id in order if id in self.table.shown)
+
+    def keys_of_the_moment(self) -> Mapping[str, str]:
+        """Return ids and words of keys that matter only now."""
+        return {}
 
     def current_hints(self) -> tuple[tuple[str, str], ...]:
         return () if self.passive else super().current_hints()
+
+    def _draw_hint(self, width: int, height: int) -> Lines:
+        """Draw the hint line; in small sizes it also has warnings and offers, which have no row of their own."""
+        if self.is_small and not self.said and self.panel is None and self.box.purpose is None:
+            warning = self.trouble()
+            if warning is not None and not warning.is_quiet:
+                return [draw_warning(warning, "", width)]
+            if self.offers:
+                return [draw_offers_row(self.offers, width)]
+        return super()._draw_hint(width, height)
 
     def trouble(self) -> CallWarning | None:
         """Return the warning that matters most, if there is any."""
@@ -355,7 +405,7 @@ class LiveScreen(BaseScreen):
         return call_warning(self.call, self.receipts, self.playbook_updates.problem, talk)
 
     def draw(self, width: int, height: int) -> Lines:
-        return draw_prompt(self.view, width, height, self.shown)
+        return draw_answers(self.view, width, height, self.shown)
 
     def _draw_middle(self, width: int, height: int) -> Lines:
         if self.panicked:
@@ -372,9 +422,8 @@ class LiveScreen(BaseScreen):
         return [draw_clock(self.holder, self.call.clock(), self.call.clock.paused, width)]
 
     def _draw_status(self, width: int, _: int) -> Lines:
-        limit = self.session.playbook.coach.max_talk_ratio
-        talk, hearing = self.session.coach.talk, hearing_status(self.call)
-        return [draw_status(self.view, talk, self.holder, limit, width, hearing)]
+        share = shown_share(self.call, self.view)
+        return [draw_status(self.view, self.session.coach.talk, share, width, hearing_status(self.call))]
 
     def _draw_warning(self, width: int, _: int) -> Lines:
         warning = self.trouble()
@@ -382,16 +431,46 @@ class LiveScreen(BaseScreen):
             warning = replace(warning, key="")
         return [draw_warning(warning, self.caption, width, heard_mark(self.call.source))]
 
-    def _draw_coach(self, width: int, height: int) -> Lines:
+    def _draw_heading(self, width: int, _: int) -> Lines:
+        return [draw_heading(self.view, width)]
+
+    def _draw_question(self, width: int, height: int) -> Lines:
+        drawn = draw_question(self.view, width, height)
+        return cut_question(drawn) if self.coach_line.is_shown else drawn.panel
+
+    @property
+    def coach_line(self) -> CoachLine:
+        """The tap to show, and how it stands."""
         session = self.session
         talked_on = session.coach.talked_on_seconds
-        coach = view.coach_line(session.state.tap, session.events, self.call.clock(), talked_on)
-        voice = session.speaker.voice(self.call.clock())
-        suggestions = suggestion_texts(session.offers, voice, self.shown.get("accept", ""), self.letters)
-        return draw_coach(coach, suggestions, self.panicked, width, height, keys=self.shown)
+        return view.coach_line(session.state.tap, session.events, self.call.clock(), talked_on)
 
-    def _draw_progress(self, width: int, height: int) -> Lines:
-        return draw_progress(self.view, width, height, self.detours, self.shown)
+    def _draw_coach(self, width: int, height: int) -> Lines:
+        """Draw the tap; without one, the end of a long question, or in small sizes what to listen for."""
+        question = self.query_one("#question", Canvas).content_size
+        otherwise = draw_question(self.view, width, question.height).overflow if question.height else []
+        if not otherwise and self.is_small and self.panel is None:
+            otherwise = [blank(), *draw_hints_of(self.view.prompt, width, height - 1)]
+        return draw_coach(self.coach_line, width, height, self.shown, otherwise=otherwise)
+
+    def _draw_offers(self, width: int, _: int) -> Lines:
+        return [draw_offers_row(self.offers, width)]
+
+    def _draw_margin(self, width: int, height: int) -> Lines:
+        return draw_margin(
+            self.view,
+            self.offers,
+            (),
+            self.note_rows,
+            self.receipts,
+            self.session.state,
+            self.call.clock(),
+            width,
+            height,
+        )
+
+    def _draw_progress(self, width: int, _: int) -> Lines:
+        return [draw_progress(self.view, width)]
 
     def _draw_notes(self, width: int, height: int) -> Lines:
         return draw_notes(self.note_rows, self.receipts, self.session.state, width, height)

@@ -12,6 +12,7 @@ from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Tapped
 from salesnerd_tui.call.outcome import end, endings, warnings
+from salesnerd_tui.terminal.key_names import character_of, is_text
 from salesnerd_tui.tui.panels.help import help_panel, prep_panel, question_panel, tap_panel
 from salesnerd_tui.tui.panels.picker import detour_list, jump_list
 from salesnerd_tui.tui.widgets.note_input import InputMode
@@ -90,7 +91,10 @@ class LiveActions:
         self._screen.open(prep_panel(prepared(self._session.now), self._screen.close))
 
     def do_help(self) -> None:
-        self._screen.open(help_panel(self._screen.close, self._screen.table, asks=True, types=True))
+        screen = self._screen
+        keys = next((command.keys for command in screen.table.commands if command.id == "hide"), ())
+        hide = {character_of(key): screen.do_hide for key in keys if is_text(key)}
+        screen.open(help_panel(screen.close, screen.table, asks=True, types=True, first=hide))
 
     def do_jump(self) -> None:
         rows = view.jump_rows(self._session.now)

@@ -14,15 +14,15 @@ from salesnerd_tui.call import plan
 from salesnerd_tui.private_file import CannotWrite, write_private
 from salesnerd_tui.review.prep import PrepSheet
 from salesnerd_tui.review.prep_page import blocks, markdown
+from salesnerd_tui.tui.render.answers import draw_answers, draw_hints_of, side_by_side
 from salesnerd_tui.tui.render.pages import SCROLLS, window
-from salesnerd_tui.tui.render.prompt import draw_prompt
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, both_ends, line, safe, wrapped
 from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.screens.messages import BeginCall
 from salesnerd_tui.tui.screens.plan_actions import PlanActions
 
-PROMPT_ROWS = 6
-"""Rows that a prep question may take; the page has the rest."""
+ANSWER_ROWS = 3
+"""Rows that the answers of a prep question may take; the page has the rest."""
 
 READABLE = 100
 LISTEN_PLACEHOLDER = "a captions or transcript file, or mic; empty for the space key only"
@@ -47,6 +47,7 @@ class PrepScreen(LiveScreen):
         if self._earlier is None:
             self._earlier = read_earlier_calls(self.service, state.started.account if state.started else "", today)
         self._sheet = prep_sheet(self.service, state, self.session.playbook, today, self._earlier)
+        self.set_class(state.place.item is None, "-through")
         super().changed()
 
     # keys
@@ -110,10 +111,12 @@ class PrepScreen(LiveScreen):
     def draw(self, width: int, height: int) -> Lines:
         if self.session.state.place.item is None:
             return self._draw_page(width, height)
-        if self.is_small or height < PROMPT_ROWS + 4:
-            return draw_prompt(self.view, width, height, self.shown)
-        prompt = draw_prompt(self.view, width, PROMPT_ROWS, self.shown)
-        return [*prompt, *self._draw_page(width, height - len(prompt))]
+        if self.is_small:
+            return draw_answers(self.view, width, height, self.shown)
+        prompt = self.view.prompt
+        above = side_by_side(prompt, width, ANSWER_ROWS) if prompt.choices else draw_hints_of(prompt, width, 1)
+        above = [*above, *[blank()] * (ANSWER_ROWS - len(above)), blank()]
+        return [*above, *self._draw_page(width, height - len(above))]
 
     def _draw_page(self, width: int, height: int) -> Lines:
         """Draw the part of the prep sheet to which the arrows have scrolled."""

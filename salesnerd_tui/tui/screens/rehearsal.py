@@ -12,23 +12,21 @@ from salesnerd_tui.call.events import Heard, Rehearsed, Side, SourceChanged
 from salesnerd_tui.rehearsal.conversation import RehearsalTalk, RunningTime
 from salesnerd_tui.rehearsal.drills import TOLD
 from salesnerd_tui.speech.source import SourceEvent
-from salesnerd_tui.text import one_line
-from salesnerd_tui.tui.render.prompt import draw_prompt
-from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, wrapped
+from salesnerd_tui.tui.render.answers import side_by_side
+from salesnerd_tui.tui.render.text import MUTED, Lines, blank, wrapped
 from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
-PROMPT_ROWS = 6
-"""Rows the question always keeps."""
+ANSWER_ROWS = 2
+"""Rows of the answers above the dialogue."""
 
 READABLE = 84
-SHOWN_UTTERANCES = 3
 LOOK_SECONDS = 0.1
 """Seconds between two checks whether the buyer says something; faster than words can be read."""
 
 
 class RehearsalScreen(LiveScreen):
-    """Live screen with the dialogue above the question. The clock stands while the user types.
+    """Live screen with the dialogue in its margin or under the answers. The clock stands while the user types.
 
     `talk` is None until the call has begun and its buyer is known.
     """
@@ -123,19 +121,16 @@ class RehearsalScreen(LiveScreen):
 
     # painting
 
-    @property
-    def resting(self) -> str:
-        phrases = (("say", "says something"), ("note", "starts a note"), ("help", "shows the keys"))
-        return ", ".join(filter(None, (self.key_phrase(id, does) for id, does in phrases)))
-
     def show_rest(self) -> None:
         super().show_rest()
-        if not self.is_small or not self.note_rows:
-            self.box.rest_on(self.resting)
+        if self.box.purpose is None and not self.panicked and not (self.is_small and self.note_rows):
+            self.box.rest_on("" if self.passive else self.key_phrase("say", "says something"))
 
     def hints(self) -> Iterable[tuple[str, str]]:
-        keys = self.table.hints()
-        return () if self.panicked else (*keys[:3], keys[-1]) if self.is_small else keys
+        """Return the keys that a rehearsal needs most."""
+        ids = {"say": "say", "hurry": "skip ahead", "next": "next", "note": "note", "end": "end", "help": "all keys"}
+        order = [id for id in ids if id not in ("note", "next")] if self.is_small else list(ids)
+        return () if self.panicked else tuple((self.table.shown[id], ids[id]) for id in order if id in self.table.shown)
 
     def trouble(self) -> CallWarning | None:
         """Return the warning of a live call, but do not ask for a source where no microphone is used."""
@@ -143,38 +138,39 @@ class RehearsalScreen(LiveScreen):
         return found if found is not None and (found.bad or self.call.source is not None) else None
 
     def show_drill(self) -> None:
-        """Show the drill in the second line; in small sizes what the buyer says."""
-        if self.talk is None:
-            return
-        drill = self.talk.drill
-        if self.is_small:
-            utterances = [event for event in self.session.events if isinstance(event, Heard) and event.final]
-            last = utterances[-1] if utterances else None
-            words = self.talk.saying or (last.text if last is not None and last.side is Side.THEM else "")
-            self.caption = one_line(f"{self.talk.speaker}: {words}") if words else ""
-        elif drill is not None:
-            self.caption = f"{drill} drill: {self.talk.progress}"
-        self.repaint_parts("trouble")
+        """Show in the second line how the drill goes."""
+        if self.talk is not None and self.talk.drill is not None:
+            self.caption = f"{self.talk.drill} drill: {self.talk.progress}"
+        self.repaint_parts("trouble", "middle", "margin")
 
     def draw(self, width: int, height: int) -> Lines:
+        """Draw the answers, and below them the dialogue where there is no margin for it."""
+        if self.has_margin:
+            return super().draw(width, height)
         if self.is_small:
-            return draw_prompt(self.view, width, height, self.shown)
-        dialogue = self._dialogue(min(width, READABLE), max(height - PROMPT_ROWS, 1))
-        return [*dialogue, *draw_prompt(self.view, width, height - len(dialogue), self.shown)]
+            return self._dialogue(width, height)
+        answers = side_by_side(self.view.prompt, width, ANSWER_ROWS)
+        above = [*answers, *[blank()] * (ANSWER_ROWS - len(answers))]
+        return [*above, *self._dialogue(min(width, READABLE), height - len(above))]
+
+    def _draw_margin(self, width: int, height: int) -> Lines:
+        """Draw the dialogue in the margin of a wide terminal."""
+        return self._dialogue(width - 1, height)
 
     def _dialogue(self, width: int, height: int) -> Lines:
-        """Draw the last utterances; the newest one of the buyer stands out."""
+        """Draw the latest utterances in exactly `height` rows, the newest at the bottom; theirs stands out."""
         talk, saying = self.talk, self.talk.saying if self.talk is not None else ""
         lines = wrapped(TOLD[talk.drill], width - 2, MUTED, " ") if talk is not None and talk.drill is not None else []
-        said = [event for event in self.session.events if isinstance(event, Heard) and event.final][-SHOWN_UTTERANCES:]
+        said = [event for event in self.session.events if isinstance(event, Heard) and event.final][-height:]
         for number, event in enumerate(said):
             theirs = event.side is Side.THEM
             last = number == len(said) - 1 and not saying
-            lines += _utterance(event.speaker, event.text or "", width, "bold" if theirs and last else MUTED)
+            lines += _utterance(event.speaker, event.text or "", width, "" if theirs and last else MUTED)
             lines += self._recorded_answer(event.text, width) if theirs else []
         if talk is not None and saying:
-            lines += _utterance(talk.speaker, saying, width, "bold")
-        return [*lines[-(height - 1) :], blank()] if height > 1 else lines[-1:]
+            lines += _utterance(talk.speaker, saying, width, "")
+        lines = lines[-height:] if height > 0 else []
+        return [*[blank()] * (height - len(lines)), *lines]
 
     def _recorded_answer(self, text: str | None, width: int) -> Lines:
         """Draw what the user answered to this utterance in the recorded call."""
@@ -184,5 +180,5 @@ class RehearsalScreen(LiveScreen):
 
 
 def _utterance(speaker: str, text: str, width: int, style: str) -> Lines:
-    body = wrapped(text, width - 2, style, "  ", most=4)
-    return [line((f" {speaker}", MUTED)), *body] if body else []
+    """Draw who says something and what, in one paragraph."""
+    return wrapped(f"{speaker}: {text}", width - 1, style, " ", most=6) if text else []

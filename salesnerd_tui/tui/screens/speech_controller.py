@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FREE_SECONDS = 0.25
 """Wait before looking again whether a note or a panel is still open."""
 
-LIVE_PARTS = ("clock", "status", "trouble", "coach")
+LIVE_PARTS = ("clock", "status", "trouble", "coach", "offers", "margin", "hint")
 """The parts of the screen that time and speech change."""
 
 
