@@ -64,14 +64,14 @@ def _change(store: CallStore, options: argparse.Namespace) -> int:
 
     if options.reset_coach:
         HabitStore(store.settings).forget()
-    if options.mouse:
-        store.settings.set("mouse", options.mouse)
-    if options.follow:
-        store.settings.set("follow", options.follow)
-    if options.talk_ratio:
-        store.settings.set(SETTING, options.talk_ratio)
-    if options.theme:
-        store.settings.set("theme", options.theme)
+    for name, value in {
+        "mouse": options.mouse,
+        "follow": options.follow,
+        SETTING: options.talk_ratio,
+        "theme": options.theme,
+    }.items():
+        if value:
+            store.settings.set(name, value)
     if options.symbols:
         store.settings.set("signs", SYMBOLS[options.symbols])
     for name in FOLDERS:
