@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from salesnerd_tui.app.vault import update_in_words
 from salesnerd_tui.call.events import Event, Heard, Mode, Origin, Promised, Tapped
 from salesnerd_tui.cli.call_lookup import (
     CallLookupFailed,
@@ -494,6 +495,7 @@ def _carry_out(
         complain(f"calls {options.verb}", f"{problem} (the rest is retried at the next start)")
         return 1
     say("\n".join(_result_lines(preview)))
+    update_in_words(store, None, lambda problem: complain(f"calls {options.verb}", problem))
     return 0
 
 

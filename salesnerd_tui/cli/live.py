@@ -89,7 +89,15 @@ def _run_plain(service: CallService, call: OpenedCall, options: argparse.Namespa
     from salesnerd_tui.terminal.ascii import spelled
 
     printer = Printer(sys.stdout, spelled=spelled if look(service, options).ascii else str)
-    return run_plain(call, service, printer, control_of(service))
+    status = run_plain(call, service, printer, control_of(service))
+    if call.session.state.ended is not None:
+        from salesnerd_tui.app.vault import update_in_words
+        from salesnerd_tui.cli.output import warn
+
+        update_in_words(
+            service.notebook, call.session.state.started.account if call.session.state.started else "", warn
+        )
+    return status
 
 
 def _run_screen(service: CallService, call: OpenedCall, options: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.storage.store import CallStore
 
 VERB = "settings"
-FOLDERS = ("invites",)
+FOLDERS = ("invites", "vault")
 """Settings that name a folder; an empty value removes the setting."""
 
 SYMBOLS = {AUTO: AUTO, "ascii": "ascii", "unicode": "all"}
@@ -83,7 +83,17 @@ def _change(store: CallStore, options: argparse.Namespace) -> int:
     if store.settings.problem:
         complain(VERB, f"not saved: {store.settings.problem}")
         return 1
-    return 0
+    return _fill_vault(store) if options.vault else 0
+
+
+def _fill_vault(store: CallStore) -> int:
+    """Write all calls into a vault that has just been set."""
+    from salesnerd_tui.app.vault import update_vault
+
+    result = update_vault(store)
+    for problem in result.problems:
+        complain(VERB, problem)
+    return 1 if result.problems else 0
 
 
 def _show(store: CallStore, *, as_json: bool) -> int:
@@ -97,7 +107,7 @@ def _show(store: CallStore, *, as_json: bool) -> int:
     mouse = "off" if store.settings.get("mouse") == "off" else "on"
     meter = ALWAYS if store.settings.get(SETTING) == ALWAYS else RARELY
     keys = _keys()
-    invites, email = (text_setting(store, name) for name in ("invites", "email"))
+    vault, invites, email = (text_setting(store, name) for name in ("vault", "invites", "email"))
     if as_json:
         coach = {str(kind): {"factor": habit.factor, "why": habit.why} for kind, habit in habits.items()}
         shown = {
@@ -109,7 +119,7 @@ def _show(store: CallStore, *, as_json: bool) -> int:
             "talk_ratio": meter,
             "keys": keys,
         }
-        shown |= {"invites": invites, "email": email}
+        shown |= {"vault": vault, "invites": invites, "email": email}
         print_data(json.dumps({**shown, "coach": coach}, indent=2))
         return 0
     learned = list(coach_lines(habits)) or ["  nothing yet: all taps use their default interval"]
@@ -121,6 +131,7 @@ def _show(store: CallStore, *, as_json: bool) -> int:
         f"Follow       {follow}",
         f"Talk ratio   {meter}",
         f"Keys         {keys or 'default'}",
+        f"Vault        {vault or 'no folder'}",
         f"Invitations  {invites or 'no folder'}",
         f"Your email   {email or 'not set'}",
         "",
@@ -161,6 +172,9 @@ def _parser() -> CommandParser:
     )
     parser.add_argument("--mouse", choices=("on", "off"), help="off leaves the mouse to the terminal")
     parser.add_argument("--follow", choices=("on", "off"), help="off stays at a question until you press a key")
+    parser.add_argument(
+        "--vault", metavar="DIR", help="write notes of your calls into this folder, for example an Obsidian vault"
+    )
     parser.add_argument("--invites", metavar="DIR", help="folder of invitations (.ics) for prep and the start page")
     parser.add_argument(
         "--email", metavar="ADDRESS", help="your own address, so that the buyer of an invitation is known"

@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -37,6 +38,7 @@ from salesnerd_tui.storage.recovery import CallOpener, RecoveredCall, read_call
 from salesnerd_tui.storage.search_cache import SearchCache
 from salesnerd_tui.storage.summary import retold
 from salesnerd_tui.storage.summary import to_document as summary_document
+from salesnerd_tui.storage.vault import Vault
 
 
 class ForgetPlan(Struct, frozen=True):
@@ -246,6 +248,12 @@ def may_hold(text: str) -> Holds:
     return lambda _: True
 
 
+VAULT_SETTING = "vault"
+KEPT_SETTINGS = (VAULT_SETTING, "invites")
+"""Settings that name a folder of the user's; without a name in its path, the folder would not be found again."""
+
+_MARKDOWN_ESCAPE = re.compile(r"\\([^\w\s])")
+
 CRASH_LOG = "crash.log"
 """A traceback may quote what could not be handled."""
 
@@ -403,6 +411,7 @@ class ForgetRun:
         self._disk.remove(self._folder / CRASH_LOG)
         if left := remove_for_good(self._cache.files(), self._disk):
             yield not_removed(left)
+        yield from self._forget_in_vault(plan)
         if not plan.names:
             return
         quarantine = self._opener.quarantine
@@ -416,6 +425,31 @@ class ForgetRun:
         except OSError as problem:
             yield f"settings could not be changed: {in_words(problem)}"
 
+    def _forget_in_vault(self, plan: ForgetPlan) -> Iterator[str]:
+        """Remove what is generated from the notes of the user's vault that this concerns; what may stay is written
+        again by the next update. Yields what failed, which is tried again at the next start."""
+        folder = self._vault_folder()
+        if folder is None or not folder.is_dir():
+            return
+        suffixes = [call_id.rpartition("-")[2] for call_id in (*plan.calls, *plan.words)]
+        patterns = [name.pattern for name in plan.names]
+
+        def concerns(text: str) -> bool:
+            forms = (text, unquote(text), _MARKDOWN_ESCAPE.sub(r"\1", text))
+            if any(suffix in text for suffix in suffixes):
+                return True
+            return any(pattern.search(form) for pattern in patterns for form in forms)
+
+        yield from Vault(folder).forget(concerns)
+
+    def _vault_folder(self) -> Path | None:
+        try:
+            rows = read_call(self._settings, self._disk).tables.get("settings", {}).values()
+        except OSError:
+            return None
+        found = next((row.get("value") for row in rows if row.get("name") == VAULT_SETTING), "")
+        return Path(found) if isinstance(found, str) and found else None
+
     def _rewrite_settings(self, plan: ForgetPlan) -> None:
         files = self._settings
         if not files.exist():
@@ -425,6 +459,8 @@ class ForgetRun:
             found, gone = read_call(files, self._disk), NameRedactor(plan.names)
             rows = {
                 number: {key: part if key == "name" else gone.value(part) for key, part in row.items()}
+                if row.get("name") not in KEPT_SETTINGS
+                else row
                 for number, row in found.tables.get("settings", {}).items()
             }
             write_kept(files, {**found.tables, "settings": rows}, self._disk)

@@ -103,7 +103,7 @@ class CallStore:
         self._formats = formats
         reserve = DiskReserve(folder, self._disk)
         self._opener = CallOpener(
-            folder / "quarantine", self._disk, formats, reserve, self._warn, self._found_damage, self.report
+            folder / "quarantine", self._disk, formats, reserve, self.warn, self._found_damage, self.report
         )
         try:
             self._disk.make_folder(self._calls)
@@ -112,14 +112,14 @@ class CallStore:
         except OSError as problem:
             raise FolderUnusable(f"data directory {folder} cannot be used: {in_words(problem)}") from problem
         reserve.fill()
-        cache = SearchCache(folder / "index.sqlite3", self._disk, self._warn)
+        cache = SearchCache(folder / "index.sqlite3", self._disk, self.warn)
         self._catalogue = Catalogue(self._calls, cache, self._disk)
         self.settings = SettingsStore(folder / "settings.json", self._disk, self._settings_damaged)
         self._forgetting = ForgetRun(folder, self._opener, cache, CallPaths(folder / "settings.json"))
         try:
             self._forgetting.finish()
         except StorageError as problem:
-            self._warn(str(problem))
+            self.warn(str(problem))
 
     def create(self, began: datetime, account: str = "") -> CallFile:
         """A new call, locked for this program. Raises `StorageError` when the folder cannot be written."""
@@ -237,7 +237,8 @@ class CallStore:
                 with contextlib.suppress(StorageError):
                     self.open(call_id).close()
 
-    def _warn(self, sentence: str) -> None:
+    def warn(self, sentence: str) -> None:
+        """Report a line to the user, now or as soon as there is somebody to read it; from any thread."""
         if self.warned is None:
             self.warnings.append(sentence)
         else:
@@ -247,11 +248,11 @@ class CallStore:
         """Warn of a damaged call, once."""
         if call_id not in self._reported:
             self._reported.add(call_id)
-            self._warn(f"call {call_id} {wrong} (salesnerd doctor checks all calls)")
+            self.warn(f"call {call_id} {wrong} (salesnerd doctor checks all calls)")
 
     def _found_damage(self, aside: SetAside) -> None:
         self.set_aside.append(aside)
-        self._warn(aside.message)
+        self.warn(aside.message)
 
     def _settings_damaged(self, found: RecoveredCall) -> None:
         for aside in set_aside("settings", found, self._opener.quarantine, self._disk):

@@ -88,7 +88,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         self._while_shown = ExitStack()
         self._key_queue = KeyQueue(self, self._deliver)
         self.desk = desk
-        self.navigator = Navigator(self, desk, self.settle)
+        self.navigator = Navigator(self, desk, self.settle, self._warn)
         self.own_keys = keys
         self.control = control
         self.add_mode(self.DEFAULT_MODE, first)
@@ -148,9 +148,12 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
             super().__init__()
             self.text = text
 
+    def _warn(self, text: str) -> None:
+        self.post_message(self.Warned(text))
+
     def _hear_warnings(self) -> None:
         notebook = self.desk.notebook
-        notebook.warned = lambda text: (self.post_message(self.Warned(text)), None)[1]
+        notebook.warned = self._warn
         if notebook.warnings:
             self.post_message(self.Warned(" · ".join(notebook.warnings)))
             notebook.warnings.clear()

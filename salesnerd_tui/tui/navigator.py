@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.screen import Screen
 
+from salesnerd_tui.call.events import Mode
 from salesnerd_tui.tui.screens.messages import (
     BeginCall,
     CallOver,
@@ -27,15 +29,19 @@ if TYPE_CHECKING:
 
 
 class Navigator:
-    """Opens screens on the stack of `app`. `settle` is called after a call was opened.
+    """Opens screens on the stack of `app`. `settle` is called after a call was opened, and `warn` with
+    a line for the user, from any thread.
 
     Each screen is imported when it is first opened, because the start of the program must not wait for it.
     """
 
-    def __init__(self, app: App[None], service: CallService, settle: Callable[[], None]) -> None:
+    def __init__(
+        self, app: App[None], service: CallService, settle: Callable[[], None], warn: Callable[[str], None]
+    ) -> None:
         self._app = app
         self._service = service
         self._settle = settle
+        self._warn = warn
 
     def open(self, request: ScreenRequest) -> None:
         """Open the screen of a request."""
@@ -87,12 +93,22 @@ class Navigator:
         from salesnerd_tui.app.stored_call import stored_call_of
 
         if request.ended:
+            self._update_vault(request.call)
             stored = stored_call_of(request.call)
             self._replace(lambda: debrief_screen(stored))
         elif len(self._app.screen_stack) > 1:
             self._app.pop_screen()
         else:
             self._app.exit()
+
+    def _update_vault(self, call: OpenedCall) -> None:
+        """Write the call into the user's vault, if there is one. It reads calls, so it runs on a thread."""
+        from salesnerd_tui.app.vault import update_in_words, vault_folder
+
+        store, first = self._service.notebook, call.session.state.started
+        if vault_folder(store) is not None and first is not None and first.mode is Mode.LIVE:
+            update = partial(update_in_words, store, first.account, self._warn)
+            self._app.run_worker(update, thread=True, group="vault", exit_on_error=False)
 
     def _open_demo(self) -> None:
         """Show the demo, which has a service of its own: its call is in a folder that is deleted afterwards."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.app.stored_call import export_stored_call
+from salesnerd_tui.app.vault import update_in_words
 from salesnerd_tui.private_file import CannotWrite
 from salesnerd_tui.review.formats import EXPORTS
 from salesnerd_tui.storage.errors import StorageError
@@ -77,6 +78,7 @@ class HistoryActions:
             message = f"{problem}; the rest is retried at the next start"
         else:
             message = "deleted"
+            update_in_words(self._service.notebook, None, self._service.notebook.warn)
         self._screen.call_later(self._screen.read_again, message)
 
 

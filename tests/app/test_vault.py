@@ -1,0 +1,300 @@
+"""The vault: notes for every call, account and person, which follow the calls and never touch the user's own text."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event as Flag
+from urllib.parse import unquote
+
+import pytest
+import yaml
+
+import hostile
+from salesnerd_tui.app.vault import VaultResult, update_vault
+from salesnerd_tui.call.events import Ended, NoteKind
+from salesnerd_tui.private_file import CannotWrite
+from salesnerd_tui.storage import vault as vault_module
+from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.vault import EDITED, Vault, VaultNote, VaultProblem, file_name, merged, stripped
+from told_calls import Call
+
+BEGAN = datetime.fromisoformat("2026-11-20T10:00:00+01:00")
+LINK = re.compile(r"(?<!\\)\[[^\]]*[^\\]\]\(([^)]*)\)")
+
+
+class Stage:
+    """A store with a vault."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data, self.vault = folder / "data", folder / "vault"
+        self.vault.mkdir(parents=True)
+        self.store = CallStore(self.data)
+        self.store.settings.set("vault", str(self.vault))
+        self.store.settings.wait()
+        self.days = 0
+
+    def call(self, account: str = "Northwind Clinic", people: tuple[str, ...] = ("Dana Smith, VP Eng",)) -> str:
+        """Keep a call of the next day that has ended, and return its id."""
+        began = BEGAN + timedelta(days=self.days)
+        self.days += 1
+        call = Call(account=account, people=people, began=began.isoformat())
+        call.answered(30, "trigger", "What happened?", "Dana Smith was paged twice").noted(
+            40, "12 pages", NoteKind.NUMBER
+        )
+        call.noted(50, "Send the security page by 2026-12-04", NoteKind.PROMISE)
+        with self.store.create(began, account) as file:
+            kept = Flag()
+            ended = Ended(60, "next_step", "go", {"next_step": "pilot"}, "pilot")
+            file.keep([*call.events, ended], lambda _: kept.set())
+            assert kept.wait(10)
+        return file.id
+
+    def update(self) -> VaultResult:
+        return update_vault(self.store)
+
+    def files(self) -> dict[str, str]:
+        return {
+            str(path.relative_to(self.vault)): path.read_text()
+            for path in sorted(self.vault.rglob("*"))
+            if path.is_file()
+        }
+
+    def text(self) -> str:
+        return "\n".join(f"{name}\n{text}" for name, text in self.files().items())
+
+    def one(self, folder: str) -> Path:
+        (path,) = (self.vault / folder).iterdir()
+        return path
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path)
+
+
+def test_a_call_becomes_three_notes_whose_links_resolve(stage: Stage) -> None:
+    call_id = stage.call()
+    assert stage.update() == VaultResult(written=3)
+    short = call_id.rpartition("-")[2]
+    assert set(stage.files()) == {
+        f"Calls/2026-11-20 Northwind Clinic ({short}).md",
+        "Accounts/Northwind Clinic.md",
+        "People/Dana Smith (Northwind Clinic).md",
+    }
+    for name, text in stage.files().items():
+        targets = LINK.findall(text)
+        assert targets, name
+        for target in targets:
+            assert " " not in target
+            assert (stage.vault / name).parent.joinpath(unquote(target)).resolve().is_file(), target
+    note = stage.one("Calls").read_text()
+    front = yaml.safe_load(note.split("---\n")[1])
+    assert front["salesnerd"] == f"call {call_id}"
+    assert (front["account"], front["people"], front["outcome"]) == ("Northwind Clinic", ["Dana Smith, VP Eng"], "go")
+    assert "Dana Smith was paged twice" in note
+    assert "security page" in stage.one("Accounts").read_text()
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in stage.vault.rglob("*.md"))
+
+
+def test_a_second_update_changes_nothing(stage: Stage) -> None:
+    stage.call()
+    stage.call("Acme / Co", ("Dana Smith", "dana smith"))
+    stage.update()
+    before = {path: path.stat() for path in stage.vault.rglob("*")}
+    assert stage.update() == VaultResult()
+    assert {path: path.stat() for path in stage.vault.rglob("*")} == before
+
+
+def test_another_spelling_of_an_account_is_the_same_note(stage: Stage) -> None:
+    stage.call("Northwind Clinic")
+    stage.call("northwind  CLINIC", ("dana smith",))
+    stage.update()
+    assert len(list((stage.vault / "Accounts").iterdir())) == 1
+    assert len(list((stage.vault / "People").iterdir())) == 1
+    assert stage.one("Accounts").read_text().count("](../Calls/") == 2
+
+
+def test_what_the_user_writes_stays(stage: Stage) -> None:
+    stage.call()
+    stage.update()
+    path = stage.one("Accounts")
+    mine = path.read_text().replace("---\n", "---\ntags: [lead]\n", 1)
+    path.write_text(f"{mine}\n## My own\n\nAsk about the budget.\n")
+    stage.call()
+    stage.update()
+    text = path.read_text()
+    assert yaml.safe_load(text.split("---\n")[1])["tags"] == ["lead"]
+    assert text.endswith("\n## My own\n\nAsk about the budget.\n")
+    assert text.count("](../Calls/") == 2
+    assert stage.update() == VaultResult()
+
+
+def test_an_edit_of_the_generated_part_is_moved_below_it(stage: Stage) -> None:
+    stage.call()
+    stage.update()
+    path = stage.one("Calls")
+    path.write_text(path.read_text().replace("12 pages", "12 pages, I counted them"))
+    stage.update()
+    text = path.read_text()
+    assert text.index("12 pages") < text.index(EDITED) < text.index("12 pages, I counted them")
+    assert stage.update() == VaultResult(), "and only once"
+
+
+def test_a_note_of_the_users_own_with_the_same_name_is_added_to(stage: Stage) -> None:
+    own = stage.vault / "Accounts" / "Northwind Clinic.md"
+    own.parent.mkdir()
+    own.write_text("Met them at a fair.")
+    stage.call()
+    stage.update()
+    assert "Met them at a fair.\n\n<!-- salesnerd:begin" in own.read_text()
+
+
+def test_a_deleted_call_is_gone_and_the_users_text_is_not(stage: Stage) -> None:
+    first, second = stage.call(), stage.call()
+    stage.update()
+    for path in (stage.vault / "Calls").iterdir():
+        path.write_text(f"{path.read_text()}\nmy own line\n")
+    stage.store.forget(first)
+    assert first.rpartition("-")[2] not in "".join(stage.files().values()), "before any update"
+    stage.update()
+    calls = sorted((path.read_text() for path in (stage.vault / "Calls").iterdir()), key=len)
+    assert calls[0].strip() == "my own line"
+    assert second in calls[1]
+    stage.store.forget(second)
+    assert stage.update().problems == ()
+    assert [name for name in stage.files() if not name.startswith("Calls/")] == []
+
+
+def test_a_forgotten_person_is_in_no_note_and_no_name_of_a_note(stage: Stage) -> None:
+    stage.call()
+    stage.call("R&D Dana Smith GmbH", ("Dana Smith",))
+    stage.update()
+    path = next((stage.vault / "People").iterdir())
+    path.write_text(f"{path.read_text()}\nplays chess\n")
+    preview = stage.store.preview(ForgetPlan(names=(ForgottenName("Dana Smith"),)))
+    stage.store.carry_out(preview.plan)
+    assert "dana" not in unquote(stage.text()).lower()
+    assert "plays chess" in stage.text()
+    assert update_vault(stage.store).problems == ()
+    assert "dana" not in unquote(stage.text()).lower()
+    assert "12 pages" in stage.text()
+
+
+def test_a_deletion_that_the_vault_refuses_is_tried_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    call_id = stage.call()
+    stage.update()
+
+    def refuses(*_: object) -> None:
+        raise VaultProblem("cannot delete it: read-only file system")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Vault, "remove", refuses)
+        with pytest.raises(StorageError, match="read-only"):
+            stage.store.forget(call_id)
+    assert stage.files()
+    CallStore(stage.data)
+    assert stage.files() == {}, "the next start finishes it"
+
+
+def test_a_full_disk_is_reported_and_nothing_is_lost(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.call()
+    stage.update()
+    before = stage.files()
+    stage.call()
+
+    def full(path: Path, *_: object, **__: object) -> None:
+        raise CannotWrite(f"cannot write {path}: No space left on device")
+
+    monkeypatch.setattr(vault_module, "write_private", full)
+    result = stage.update()
+    assert "No space left" in result.problems[0]
+    assert stage.files() == before
+
+
+def test_a_vault_that_is_not_there_is_not_created(stage: Stage) -> None:
+    stage.call()
+    stage.vault.rmdir()
+    result = stage.update()
+    assert "is not a folder" in result.problems[0]
+    assert not stage.vault.exists()
+
+
+def test_a_note_edited_at_the_same_moment_is_read_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.call()
+    stage.update()
+    path = stage.one("Accounts")
+    stage.call()
+    edits = iter(["one\n"])
+    merge = vault_module.merged
+
+    def merges(found: str, note: VaultNote) -> str:
+        if note.path.startswith("Accounts/") and (line := next(edits, "")):
+            path.write_text(f"{path.read_text()}{line}")
+        return merge(found, note)
+
+    monkeypatch.setattr(vault_module, "merged", merges)
+    assert stage.update().problems == ()
+    assert path.read_text().endswith("one\n")
+    assert path.read_text().count("](../Calls/") == 2
+
+
+def test_a_note_that_never_rests_is_left_alone(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    note = VaultNote("Accounts/a.md", "account a", "text")
+    vault = Vault(stage.vault)
+    vault.write(note)
+    path = stage.vault / note.path
+
+    def merges(found: str, _: VaultNote) -> str:
+        path.write_text(f"{found}more\n")
+        return "other"
+
+    monkeypatch.setattr(vault_module, "merged", merges)
+    with pytest.raises(VaultProblem, match="being changed by another program"):
+        vault.write(note)
+    assert path.read_text().endswith("more\nmore\nmore\n")
+
+
+def test_links_and_files_that_are_not_text_are_left_alone(stage: Stage, tmp_path: Path) -> None:
+    stage.call()
+    outside = tmp_path / "outside.md"
+    outside.write_text("mine")
+    (stage.vault / "Accounts").mkdir()
+    (stage.vault / "Accounts" / "Northwind Clinic.md").symlink_to(outside)
+    (stage.vault / "People").mkdir()
+    (stage.vault / "People" / "Dana Smith (Northwind Clinic).md").write_bytes(b"\xff\xfe")
+    problems = " ".join(stage.update().problems)
+    assert "symbolic link" in problems
+    assert "not UTF-8" in problems
+    assert outside.read_text() == "mine"
+    (stage.vault / "Calls").rename(stage.vault / "elsewhere")
+    (stage.vault / "Calls").symlink_to(tmp_path)
+    assert "symbolic link" in stage.update().problems[0]
+
+
+@pytest.mark.parametrize("text", hostile.HOSTILE.values(), ids=hostile.HOSTILE.keys())
+def test_hostile_names_stay_in_their_folder(text: str, stage: Stage) -> None:
+    for name in (text, f"../../{text}", f"/etc/{text}", f"CON{text}"):
+        made = file_name(name, file_name(name))
+        assert len(os.fsencode(f"{made}.md")) <= 255
+        assert "/" not in made
+        assert not made.startswith(".")
+    stage.call(text, (text,))
+    stage.update()
+    assert stage.update() == VaultResult()
+    for path in stage.vault.rglob("*.md"):
+        assert path.parent.parent == stage.vault
+        yaml.safe_load(path.read_text().split("---\n")[1])
+        assert path.read_text().count("<!-- salesnerd:") == 2
+
+
+def test_merging_and_stripping_are_opposites() -> None:
+    note = VaultNote("Calls/a.md", "call a", "body", {"account": "Acme"})
+    for own in ("", "text\n", "---\ntags: [a]\n---\n\ntext\n", "---\nnot closed\n", "text\n\n---\n\nmore\n"):
+        once = merged(own, note)
+        assert merged(once, note) == once
+        assert stripped(once).strip() == own.strip()
