@@ -2,12 +2,10 @@
 
     trigger is "Something broke" and team_size > 5        points.fit >= 5 or not can_decide
 
-A parser of its own: nothing is evaluated, every mistake has a column, and an unknown note makes a comparison false.
-
-Conditions of one playbook: read once each, with the gates they name filled in, and none of them endless.
-
-A gate may stand on other gates. Filled in they are a tree with shared branches, and twenty gates that each name the one
-below twice are a million comparisons: they are counted here, and what comes to too many is told and stays dark.
+Nothing is evaluated, every mistake has a column, and an unknown note makes a comparison false. Each condition of a
+playbook is read once, with the gates it names filled in. A gate may depend on other gates: filled in, they are a tree
+with shared branches, and twenty gates that each name the one below twice are a million comparisons. They are counted,
+and a condition with too many is reported and never met.
 """
 
 from __future__ import annotations
@@ -37,6 +35,25 @@ _SIGNS: Mapping[str, Callable[[float, float], bool]] = {
 }
 _WORDS = ("and", "or", "not", "is", "known", "unknown", "includes")
 _POINTS = "points"
+_MEANT_WORDS: Mapping[str, str] = {
+    **dict.fromkeys(("contains", "contain", "has", "having", "like", "matches", "match"), '`includes "…"`'),
+    **dict.fromkeys(("&&", "&"), "`and`"),
+    **dict.fromkeys(("||", "|"), "`or`"),
+    **dict.fromkeys(("exists", "set", "filled", "answered", "defined", "present", "there", "given"), "`is known`"),
+    **dict.fromkeys(("empty", "missing", "blank", "none", "null", "nil", "unset", "undefined"), "`is unknown`"),
+    **dict.fromkeys(("equals", "equal", "eq"), '`is "…"` for a text, and `=` for a number'),
+    **dict.fromkeys(("isn't", "isnt", "ne"), '`is not "…"`'),
+    "in": '`is "…" or x is "…"`, one for each',
+    "!": "`not` before what must be false",
+}
+"""Words and signs of other languages, and how each is written here."""
+
+_MEANT_SIGNS: Mapping[str, str] = {
+    **dict.fromkeys(("more", "greater", "over", "above", "bigger", "gt"), ">"),
+    **dict.fromkeys(("less", "fewer", "under", "below", "smaller", "lt"), "<"),
+    **dict.fromkeys(("least", "gte"), ">="),
+    **dict.fromkeys(("most", "lte"), "<="),
+}
 
 
 class IsKnown(Struct, frozen=True):
@@ -220,10 +237,24 @@ class _Parser:
 
     def _fail(self, message: str, hint: str = "") -> None:
         token = self._here
+        hint = self._hint_for(token) or hint
         column = self.spot.column + token.start
         found = f", found {token.text!r}" if token.kind != "end" else ""
         spot = SourceLocation(self.spot.file, self.spot.line, column, self.spot.column + token.end)
         raise _Bad(error("P215", f"this condition cannot be read: {message}{found}", spot, hint))
+
+    def _hint_for(self, token: _Token) -> str:
+        """Return how a word or sign of another language is written here."""
+        word = token.text.lower()
+        if word in _MEANT_WORDS:
+            return f"write {_MEANT_WORDS[word]}"
+        if word.startswith("!") and word != "!=":
+            return "write `not` before what must be false"
+        if word in _MEANT_SIGNS:
+            earlier = [one.text for one in self.tokens[: self.at] if one.kind == "word" and one.text not in _WORDS]
+            number = next((one.text for one in self.tokens[self.at :] if one.kind == "number"), "10")
+            return f"write `{earlier[-1] if earlier else 'cost'} {_MEANT_SIGNS[word]} {number}`"
+        return ""
 
     def _some(self) -> Condition:
         return self._chain("or", self._all, AnyOf)

@@ -1,4 +1,4 @@
-"""What the checker says about a playbook: one value for every surface (screen, shell, editor, build machine)."""
+"""Findings of the playbook checker: one value for every surface (screen, shell, editor, CI)."""
 
 from __future__ import annotations
 
@@ -23,8 +23,21 @@ class Severity(StrEnum):
     ADVICE = "advice"
 
 
+class Edit(Struct, frozen=True):
+    """A change to a file: `text` replaces what is from one place up to another. Lines and columns count from 1."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
 class Finding(Struct, frozen=True):
-    """One cause, at the place where it can be mended. `fix` is what to write over the spot, where that is certain."""
+    """One cause, at the place where it can be fixed.
+
+    `fix` is the likely replacement for the spot. `edits` are safe changes, which `lint --fix` makes.
+    """
 
     code: str
     severity: Severity
@@ -32,6 +45,7 @@ class Finding(Struct, frozen=True):
     spot: SourceLocation
     hint: str = ""
     fix: str = ""
+    edits: tuple[Edit, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.spot}: {self.severity}[{self.code}] {self.message}"
@@ -42,16 +56,22 @@ def _short(text: str) -> str:
     return text if len(text) <= _SHOWN_MAX else f"{text[:_SHOWN_MAX]}…"
 
 
-def error(code: str, message: str, spot: SourceLocation, hint: str = "", fix: str = "") -> Finding:
-    return Finding(code, Severity.ERROR, _short(message), spot, _short(hint), fix)
+def error(
+    code: str, message: str, spot: SourceLocation, hint: str = "", fix: str = "", edits: tuple[Edit, ...] = ()
+) -> Finding:
+    return Finding(code, Severity.ERROR, _short(message), spot, _short(hint), fix, edits)
 
 
-def warning(code: str, message: str, spot: SourceLocation, hint: str = "", fix: str = "") -> Finding:
-    return Finding(code, Severity.WARNING, _short(message), spot, _short(hint), fix)
+def warning(
+    code: str, message: str, spot: SourceLocation, hint: str = "", fix: str = "", edits: tuple[Edit, ...] = ()
+) -> Finding:
+    return Finding(code, Severity.WARNING, _short(message), spot, _short(hint), fix, edits)
 
 
-def advice(code: str, message: str, spot: SourceLocation, hint: str = "", fix: str = "") -> Finding:
-    return Finding(code, Severity.ADVICE, _short(message), spot, _short(hint), fix)
+def advice(
+    code: str, message: str, spot: SourceLocation, hint: str = "", fix: str = "", edits: tuple[Edit, ...] = ()
+) -> Finding:
+    return Finding(code, Severity.ADVICE, _short(message), spot, _short(hint), fix, edits)
 
 
 class LimitReached(Exception):
@@ -67,29 +87,61 @@ def over(most: int, what: str, spot: SourceLocation, hint: str = "") -> Finding:
     return error("P115", f"more than {most:,} {what}", spot, hint or "what people use in a call is far smaller")
 
 
+_LIKENESS = 0.6
+"""Least likeness (`difflib`) of a word and the name it may be a typo of."""
+
+_TYPO_LETTERS = 3
+"""A typo changes at most one letter in this many: `who` is not `why`, and `items` is not `minutes`."""
+
+
 def closest(word: str, known: Iterable[str]) -> str:
-    """The one of `known` that `word` was most likely meant to be, or nothing."""
+    """Return the one of `known` that `word` is most likely a typo of, or an empty string."""
     word = word.lower()
     if not word or len(word) > 80:
         return ""
     least, most = len(word) // 2 - 2, len(word) + 2 + len(word) // 2
-    near = [name for name in known if name and least <= len(name) <= most]
+    near = [name for name in known if name and (least <= len(name) <= most or _is_part(word, name.lower()))]
     if len(near) > COMPARED:
         near = ([name for name in near if name[0].lower() == word[0]] or near)[:COMPARED]
     names = {name.lower(): name for name in near}
-    close = get_close_matches(word, names, n=1, cutoff=0.6)
-    return names[close[0]] if close else ""
+    for close in get_close_matches(word, names, n=3, cutoff=_LIKENESS):
+        if _is_part(word, close) or _distance(word, close) <= max(1, max(len(word), len(close)) // _TYPO_LETTERS):
+            return names[close]
+    parts = [name for name in names if _is_part(word, name)]
+    return names[parts[0]] if len(parts) == 1 else ""
+
+
+def _is_part(one: str, other: str) -> bool:
+    """Return whether the words of one name are the first or the last of the other's: `cost` and `cost_monthly`."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < _TYPO_LETTERS + 1 or short == long:
+        return False
+    return long.startswith((f"{short}_", f"{short} ", f"{short}-")) or long.endswith((f"_{short}", f" {short}"))
+
+
+def _distance(one: str, other: str) -> int:
+    """Return how many letters are missing, added, replaced or swapped (optimal string alignment)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        before, last, row = row, before, [at]
+        for to, wanted in enumerate(other, 1):
+            cost = min(before[to] + 1, row[to - 1] + 1, before[to - 1] + (letter != wanted))
+            if at > 1 and to > 1 and letter == other[to - 2] and one[at - 2] == wanted:
+                cost = min(cost, last[to - 2] + 1)
+            row.append(cost)
+    return row[-1]
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> tuple[str, str]:
-    """`(hint, fix)` for a name nobody knows."""
+    """Return the hint and the fix for an unknown name."""
     names = list(known)
     close = closest(word, names)
     if close:
         return f"did you mean '{close}'?", close
     if otherwise:
         return otherwise, ""
-    return (f"there is: {listed(names)}" if names else ""), ""
+    return (f"there is: {listed(sorted(names))}" if names else ""), ""
 
 
 def listed(names: Iterable[str], most: int = 8) -> str:

@@ -99,8 +99,11 @@ class _Expander:
                 self._count(part, wanted)
                 filled.append(item.with_entries(merged_item(part, item, self.tell).entries))
             else:
-                hint, fix = did_you_mean(wanted.text, self.parts, "no library in `use:` has parts")
-                message = f"include '{wanted.text}': no part has that id"
+                hint, fix = did_you_mean(wanted.text, self.parts, "no library in `use:` has questions")
+                if "/" in wanted.text:
+                    one = next(iter(self.parts), "its_id")
+                    hint, fix = f"a library goes under `use:`; include one of its questions, like `{one}`", ""
+                message = f"include '{wanted.text}': no question of a library has that id"
                 self.tell(error("P602", message, wanted.spot, hint, fix))
         return seq_of(filled, items)
 

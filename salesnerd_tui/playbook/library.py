@@ -129,6 +129,7 @@ def _load(
     book = LintContext(gathered, built, path, folders)
     if not any(finding.severity is Severity.ERROR for finding in findings):
         findings += check(book, stages, all_advice)
+    findings = _without_repaired(findings, gathered)
     if errors_only:
         findings = [finding for finding in findings if finding.severity is Severity.ERROR]
     kept = _in_order(without_accepted(findings, gathered.sources))
@@ -141,6 +142,19 @@ def _own_or_stopping(gathered: MergedSource) -> list[Finding]:
     """Advice and warnings about the text of another file are given where that file is checked."""
     own = gathered.own.source.name if gathered.own else ""
     return [one for one in gathered.findings if one.severity is Severity.ERROR or one.spot.file == own]
+
+
+def _without_repaired(findings: Sequence[Finding], gathered: MergedSource) -> list[Finding]:
+    """Leave out what is found on a line that was read as if it were fixed: the finding about the slip is enough."""
+    repaired = {(name, line) for name, source in gathered.sources.items() for line in source.repaired}
+    if not repaired:
+        return list(findings)
+    slips = {(one.spot.file, one.spot.line): one for one in reversed(findings) if one.edits and one.code < "P110"}
+    return [
+        one
+        for one in findings
+        if (one.spot.file, one.spot.line) not in repaired or slips.get((one.spot.file, one.spot.line)) is one
+    ]
 
 
 def _with_own(path: Path, folders: Sequence[Path]) -> tuple[Path, ...]:

@@ -1,9 +1,6 @@
-"""Ids: what one looks like, and what a text without one is kept under.
+"""Ids, numbers, lengths of time and shares as people write them, and texts against their field's kind.
 
-Numbers, lengths of time and shares as people write them.
-
-Single values against their field's kind: what is wrong is told once, what is right becomes one canonical form.
-
+Each wrong value is reported once, and a right one becomes its canonical form.
 Lists of texts accept a single text, so `follow_ups: Who?` and `follow_ups: [Who?]` are the same from here on.
 """
 
@@ -16,7 +13,8 @@ from zlib import crc32
 
 from salesnerd_tui.playbook.diagnostics import Finding, closest, error, listed, over, warning
 from salesnerd_tui.playbook.limits import LIBRARIES, LIST_TEXTS, POINT_NAMES
-from salesnerd_tui.playbook.schema import COMMAND_KEYS, RESERVED, Field, Kind, renamed
+from salesnerd_tui.playbook.schema import COMMAND_KEYS, COMMANDS_BY_LETTER, RESERVED, Field, Kind
+from salesnerd_tui.playbook.synonyms import is_two_ways, meant_value, renamed
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, seq_of
 from salesnerd_tui.playbook.yaml_errors import quote_whole
 
@@ -135,19 +133,29 @@ def text_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
     if eaten(node, tell):
         return None
     if not node.text.strip():
-        tell(error("P112", f"'{field.name}' is empty", node.spot, f"write a {field.kind} or delete the line"))
+        tell(error("P112", f"'{field.name}' is empty", node.spot, f"write {kind_of(field)} or delete the line"))
         return None
     return node
 
 
+def kind_of(field: Field) -> str:
+    """Return a field's kind with its article, for a sentence."""
+    kind = str(field.kind)
+    if kind.startswith(("a ", "an ", "one ", "yes ")):
+        return kind
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
 def _not_a_text(node: Seq | Map, field: Field, tell: Tell) -> None:
-    line = node.source.line(node.line)
-    sign = line[node.column - 1 : node.column]
-    if sign in ("{", "["):
-        hint = f"if it is one text, {quote_whole(node.source.between(*node.place[1:]))}"
-        tell(error("P112", f"'{field.name}' expects a {field.kind}, found {_named(node)}", node.spot, hint))
-    else:
-        tell(error("P112", f"'{field.name}' expects a {field.kind}, found {_named(node)}", node.spot))
+    sign = node.source.line(node.line)[node.column - 1 : node.column]
+    hint = f"if it is one text, {quote_whole(node.source.between(*node.place[1:]))}" if sign in ("{", "[") else ""
+    if field.required and isinstance(node, Seq):
+        hint = f"it holds one text: write one `- {field.name}: …` for each" + (f"; {hint}" if hint else "")
+    elif field.kind is Kind.TEXTS and isinstance(node, Map):
+        words = ", ".join(list(node.entries)[:2])
+        hint = f"write the texts only: [{words[:60]}]"
+        hint += "; words with their plain words go under `jargon:`" if field.name == "never_say" else ""
+    tell(error("P112", f"'{field.name}' expects {kind_of(field)}, found {_named(node)}", node.spot, hint))
 
 
 def _named(node: Node) -> str:
@@ -281,13 +289,32 @@ def one_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
     text = text_of(node, field, tell)
     if not text or text.text in field.words:
         return text
-    today = renamed(text.text, field.words)
+    today = renamed(text.text, field.words) or meant_value(text.text, field.name, field.words)
     close = today or closest(text.text.replace("_", "-"), field.words) or closest(text.text, field.words)
     hint = f"did you mean '{close}'?" if close else f"one of: {listed(field.words)}"
-    if today:
+    if field.name == "type" and is_two_ways(text.text):
+        hint, close = "leave `type` out, and write what you would hear under `answers:`", ""
+    elif today:
         hint = f"here it is called '{today}'"
     tell(error("P112", f"'{field.name}' cannot be '{text.text[:40]}'", text.spot, hint, close))
     return None
+
+
+def letter_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
+    """Return the letter under a field, if no command of the live screen uses it."""
+    text = text_of(node, field, tell)
+    if not text or _letter(text.text):
+        return text
+    hint = f"write one letter that is free, like {', '.join(_FREE_LETTERS)}, or a capital"
+    command = COMMANDS_BY_LETTER.get(text.text)
+    message = f"'{field.name}' expects one letter, found '{text.text[:40]}'"
+    if command:
+        message = f"'{text.text}' is the key of '{command}' during a call"
+    tell(error("P112", message, text.spot, hint))
+    return None
+
+
+_FREE_LETTERS = tuple(letter for letter in "adfghklprtyz" if letter not in COMMAND_KEYS)[:6]
 
 
 def _letter(text: str) -> str | None:
@@ -323,9 +350,15 @@ def paths_of(node: Node, field: Field, tell: Tell) -> Seq | None:
 def text_map_of(node: Node, field: Field, tell: Tell) -> Map | None:
     """A map of texts, by any key."""
     if not isinstance(node, Map):
-        tell(error("P112", f"'{field.name}' expects a {field.kind}, found {_named(node)}", node.spot))
+        tell(error("P112", f"'{field.name}' expects {kind_of(field)}, found {_named(node)}", node.spot))
         return None
-    kept = {key: (name, value) for key, (name, value) in node.entries.items() if text_of(value, field, tell)}
+    kept: dict[str, tuple[Scalar, Node]] = {}
+    for key, (name, value) in node.entries.items():
+        if isinstance(value, Scalar) and not value.text.strip() and not eaten(value, tell):
+            message = f"nothing is written for '{key[:40]}' under '{field.name}'"
+            tell(error("P112", message, value.spot if value.style else name.spot, "write a text or delete the line"))
+        elif text_of(value, Field(key, Kind.TEXT, "", ""), tell):
+            kept[key] = (name, value)
     return node.with_entries(kept)
 
 
@@ -357,7 +390,7 @@ def points_of(node: Node, field: Field, tell: Tell) -> Map | None:
         one = _number(node, field, tell)
         return Map(*node.place, {"": (one, one)}) if one else None
     if isinstance(node, Seq):
-        tell(error("P112", f"'{field.name}' expects a {field.kind}, found a list", node.spot))
+        tell(error("P112", f"'{field.name}' expects {kind_of(field)}, found a list", node.spot))
         return None
     kept = {}
     if len(node.entries) > POINT_NAMES:
@@ -382,9 +415,7 @@ READERS: dict[Kind, Callable[[Node, Field, Tell], Node | None]] = {
     Kind.SHARE: _checked(share, "a share like 45%"),
     Kind.SECONDS: _checked(seconds, "a length of time like 60s, 2m or 1:30"),
     Kind.LANG: _checked(_LANG.fullmatch, "a language code like en, de or pt-BR"),
-    Kind.LETTER: _checked(
-        _letter, f"one letter, small or capital (not {', '.join(COMMAND_KEYS)}: the live screen uses those)"
-    ),
+    Kind.LETTER: letter_of,
     Kind.ONE_OF: one_of,
     Kind.CONDITION: text_of,
     Kind.CONDITIONS: texts_of,

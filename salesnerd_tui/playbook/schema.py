@@ -1,139 +1,42 @@
-"""The playbook language: every field with its kind, default and meaning, and the synonyms people try instead.
+"""The playbook language: every field with its kind, default and meaning.
 
 The validator, the JSON schema for editors and the field reference are all generated from this table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
 
 from salesnerd_tui.playbook.model import BuyingJob, Decision, NoteType, Priority, ProductTalk, Sensitivity
 
-_FORMER: Mapping[str, str] = {
-    "record": "capture",
-    "drift": "coach",
-    "you_talk_max": "max_talk_ratio",
-    "one_stretch_max": "max_monologue",
-    "unasked_product_talk_max": "max_unprompted_product_talk",
-    "in_a_row_max": "max_questions_in_a_row",
-    "late_after": "running_late_after",
-    "probe": "follow_ups",
-    "probes": "follow_ups",
-    "choices": "answers",
-    "also": "phrasings",
-    "each": "defaults",
-    "was": "aliases",
-    "again": "repeatable",
-    "by": "speaker",
-    "job": "buying_job",
-    "hear": "they_say",
-    "parts": "questions",
-    "rehearsal": "buyers",
-    "lit": "met",
-    "dark": "unmet",
-    "back_to": "returns_to",
-}
-"""Fields that were renamed before the first release, by their former name."""
-
-_FORMER_VALUES: Mapping[str, str] = {"locked": "avoid", "on_request": "if_asked", "open": "allowed"}
-"""Values of `product_talk` that were renamed before the first release."""
-
-_MEANT: Mapping[str, tuple[str, ...]] = {
-    "title": ("playbook", "section", "ask"),
-    "name": ("playbook", "id", "who", "it"),
-    "description": ("goal", "why", "who"),
-    "purpose": ("goal", "why"),
-    "objective": ("goal", "why"),
-    "duration": ("minutes",),
-    "time": ("minutes",),
-    "language": ("lang",),
-    "variables": ("vars",),
-    "questions": ("agenda",),
-    "items": ("agenda",),
-    "steps": ("agenda",),
-    "sections": ("agenda",),
-    "script": ("agenda", "say"),
-    "endings": ("outcomes",),
-    "results": ("outcomes",),
-    "objections": ("detours",),
-    "personas": ("buyers",),
-    "question": ("ask",),
-    "prompt": ("ask",),
-    "text": ("ask", "say"),
-    "q": ("ask",),
-    "key": ("id",),
-    "if": ("when",),
-    "condition": ("when",),
-    "only_if": ("when",),
-    "depends_on": ("when",),
-    "required": ("priority",),
-    "mandatory": ("priority",),
-    "optional": ("priority",),
-    "importance": ("priority",),
-    "options": ("answers",),
-    "values": ("answers",),
-    "responses": ("answers",),
-    "followup": ("follow_ups",),
-    "followups": ("follow_ups",),
-    "note": ("why",),
-    "notes": ("why",),
-    "hint": ("why",),
-    "tip": ("why",),
-    "rationale": ("why",),
-    "signals": ("listen_for",),
-    "red_flags": ("listen_for",),
-    "score": ("points",),
-    "next": ("goto",),
-    "then": ("goto", "follow_ups"),
-    "jump": ("goto",),
-    "go_to": ("goto",),
-    "outcome": ("end",),
-    "type": ("decision",),
-    "owner": ("speaker",),
-    "url": ("link",),
-}
-_HOW: Mapping[str, str] = {"priority": "priority: must"}
-
-_DROPPED: Mapping[str, str] = {
-    "once": "here it is called 'repeatable', the other way round: `repeatable: no`",
-    "replace": "`remove:` the inherited question, and write a new one with its id",
-}
-"""Fields that are no longer in the language, and what to write."""
-
 ALSO_WRITTEN: Mapping[str, str] = {"follow_up": "follow_ups"}
 """Accepted spellings of a field: a single follow-up question reads better in the singular."""
-
-
-def renamed(word: str, fields: Collection[str]) -> str:
-    """Return today's name of a renamed field or value if it is one of `fields`, else an empty string."""
-    today = _FORMER.get(word) or _FORMER_VALUES.get(word, "")
-    return today if today in fields else ""
-
-
-def meant_by(word: str, fields: Collection[str]) -> str:
-    """Return the one of `fields` that `word` is a synonym of, or an empty string."""
-    word = word.lower().replace("-", "_")
-    return renamed(word, fields) or next((field for field in _MEANT.get(word, ()) if field in fields), "")
-
-
-def how(field: str) -> str:
-    """Return how to write `field`, if its name alone does not say."""
-    return _HOW.get(field, field)
-
-
-def instead_of(word: str) -> str:
-    """Return what to write instead of a field that was dropped before the first release, or an empty string."""
-    return _DROPPED.get(word, "")
-
 
 FORMAT = 1
 """The highest format number this program reads."""
 
-COMMAND_KEYS = "bceijmnoqsuvwx"
-"""Letters the live screen keeps for its own commands; a detour cannot have them."""
+COMMANDS_BY_LETTER: Mapping[str, str] = {
+    "b": "back",
+    "c": "evidence",
+    "e": "end",
+    "i": "why",
+    "j": "jump",
+    "m": "mark",
+    "n": "next",
+    "o": "accept",
+    "q": "leave",
+    "s": "skip",
+    "u": "undo",
+    "v": "edit",
+    "w": "dismiss",
+    "x": "hide",
+}
+"""Letters that the live screen keeps for its own commands, with the command's id; a detour cannot have them."""
+
+COMMAND_KEYS = "".join(COMMANDS_BY_LETTER)
 
 RESERVED = ("name", "account", "role", "me", "today", "product", "points", "back", "prep")
 """Names that mean something of their own in texts and conditions."""

@@ -14,11 +14,18 @@ from typing import Any
 import yaml
 
 from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, error, over
+from salesnerd_tui.playbook.edits import apply_edits, touched_lines
 from salesnerd_tui.playbook.limits import DEPTH, FILE_BYTES, FILE_VALUES, LINE_CHARACTERS, MISTAKES
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText
-from salesnerd_tui.playbook.yaml_errors import explain, split_texts
+from salesnerd_tui.playbook.yaml_errors import explain, looks_like_markdown, split_texts
+from salesnerd_tui.playbook.yaml_repairs import has_missing_space, lines_in_quotes, missing_space
 from salesnerd_tui.regular_file import NotRegular, TooLarge, read_regular
+
+_CONDITION = re.compile(r"\s*(?:- )?when:")
+
+_REPAIRS_MAX = 30
+"""Slips that are read over in one file; each costs another reading."""
 
 _SPLIT = "split it, and share the parts with `use:`"
 
@@ -75,17 +82,45 @@ def read_text(text: str, name: str) -> tuple[SourceText, Map | None, list[Findin
         where = SourceLocation(name, len(before.lines), len(before.lines[-1]) + 1, len(before.lines[-1]) + 2)
         hint = "delete it; inside double quotes it can be written as an escape"
         return source, None, [error("P100", f"an invisible character (U+{ord(bad.group()):04X})", where, hint)]
-    builder = _TreeBuilder(source)
-    try:
-        tree = builder.document()
-    except LimitReached as stop:
-        return source, None, [*builder.findings, stop.finding]
-    except (yaml.YAMLError, RecursionError, ValueError) as problem:
-        return source, None, [explain(problem, source)]
-    source.values = builder.values
-    if isinstance(tree, Map):
-        return source, tree, builder.findings
-    return source, None, [*builder.findings, _no_map(tree, source)]
+    return _read_repaired(source)
+
+
+def _read_repaired(source: SourceText) -> tuple[SourceText, Map | None, list[Finding]]:
+    """Read a text; where a slip has a safe edit, report it and read on as if it were fixed."""
+    findings: list[Finding] = []
+    current = SourceText(source.name, source.text)
+    for _ in range(_REPAIRS_MAX):
+        builder = _TreeBuilder(current)
+        try:
+            tree = builder.document()
+        except LimitReached as stop:
+            return source, None, [*findings, *builder.findings, stop.finding]
+        except (yaml.YAMLError, RecursionError, ValueError) as problem:
+            finding = explain(problem, current)
+        else:
+            slip = _slip_in(tree, current)
+            if slip is None:
+                current.values = source.values = builder.values
+                source.repaired = current.repaired
+                if isinstance(tree, Map):
+                    return source, tree, [*findings, *builder.findings]
+                return source, None, [*findings, *builder.findings, _no_map(tree, current)]
+            finding = slip
+        touched = touched_lines(finding.edits)
+        findings.append(finding)
+        if not finding.edits or touched & current.repaired:
+            break
+        repaired = SourceText(source.name, apply_edits(current.text, finding.edits)[0])
+        repaired.repaired = current.repaired | touched
+        current = repaired
+    return source, None, findings
+
+
+def _slip_in(tree: Node | None, source: SourceText) -> Finding | None:
+    """Return a finding for a missing space that YAML reads as part of a text."""
+    if tree is None or not has_missing_space(source.text):
+        return None
+    return missing_space(source, len(source.lines), lines_in_quotes(tree))
 
 
 def _refused(name: str, message: str, hint: str = "") -> tuple[SourceText, None, list[Finding]]:
@@ -106,6 +141,10 @@ def _no_map(tree: Node | None, source: SourceText) -> Finding:
         )
     what = "a list" if isinstance(tree, Seq) else "a text"
     hint = "a file is lines of `field: value` and begins with `playbook: Its title`"
+    if isinstance(tree, Seq):
+        hint = "write `playbook: Its title` and `agenda:` above the list, and each question as `- ask: …`"
+    if looks_like_markdown(source) or all(isinstance(item, Scalar) for item in getattr(tree, "items", ())):
+        hint += "; notes in Markdown become a playbook with `salesnerd playbook import FILE`"
     return error("P112", f"expected fields, found {what}", tree.spot, hint)
 
 
@@ -240,7 +279,11 @@ class _TreeBuilder:
         mark = event.start_mark
         sign = "*" if alias else self.source.line(mark.line + 1)[mark.column : mark.column + 1]
         what = {"*": "an alias (*)", "&": "an anchor (&)"}.get(sign, "a tag (!)")
-        hint = "if it is a text, put it in quotes; to share a question use `include:`"
+        line = self.source.line(mark.line + 1)
+        if sign == "!" and _CONDITION.match(line):
+            hint = "write `not` before what must be false"
+            raise LimitReached(error("P215", "this condition cannot be read: found '!'", self._spot(event), hint))
+        hint = "if it is a text, put it in quotes; answers are shared with `defaults:`, questions with `include:`"
         finding = error("P102", f"{what} is not part of a playbook", self._spot(event), hint)
         if alias:
             raise LimitReached(finding)

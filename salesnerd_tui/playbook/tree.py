@@ -14,21 +14,26 @@ from msgspec import Struct, field
 
 from salesnerd_tui.playbook.model import SourceLocation
 
-_BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+LINE_BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""Line breaks of YAML, so that a line number of the parser is an index into the lines plus one."""
 
 
 class SourceText:
-    """One file's name, as findings show it, its text, and how many values were read from it."""
+    """One file's name, as findings show it, its text, and how many values were read from it.
+
+    `repaired` are the lines that were read differently than written, after a finding about each.
+    """
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
         self.values = 0
+        self.repaired: frozenset[int] = frozenset()
 
     @cached_property
     def lines(self) -> list[str]:
         """Split where YAML splits, so that a line number of the parser is an index here plus one."""
-        return _BREAKS.split(self.text)
+        return LINE_BREAKS.split(self.text)
 
     @cached_property
     def hashed(self) -> frozenset[int]:
@@ -37,7 +42,7 @@ class SourceText:
 
     @cached_property
     def accepts(self) -> bool:
-        """Whether any line may hold `# ok CODE reason`."""
+        """True if any line may hold `# ok CODE reason`."""
         return any("ok" in self.line(number) for number in self.hashed)
 
     def line(self, number: int) -> str:
@@ -53,7 +58,7 @@ class SourceText:
 
 
 class _Placed(Struct, eq=False):
-    """What was written from one place to another; lines and columns are counted from 1.
+    """A value with its place, from one column up to another; lines and columns are counted from 1.
 
     Plain numbers and not the parser's marks: those are objects the garbage collector would have to walk.
     """
@@ -71,7 +76,7 @@ class _Placed(Struct, eq=False):
 
     @property
     def spot(self) -> SourceLocation:
-        """Where the value begins; it ends on the same line or at that line's end."""
+        """Place of the value; it ends on the same line or at that line's end."""
         if self.end_line == self.line:
             return SourceLocation(self.source.name, self.line, self.column, max(self.end_column, self.column + 1))
         return SourceLocation(self.source.name, self.line, self.column, len(self.source.line(self.line)) + 1)

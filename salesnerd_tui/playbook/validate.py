@@ -1,19 +1,8 @@
-"""The ids of one file: a slug where none is written, and a finding where one is written twice.
+"""One file's tree against the table of fields: known keys, values of the right kind, one thing per item.
 
-Maps against the table of fields: every key known, every value of its kind, what is missing told.
-
-Values that are only texts are read by `values`; those made of items and answers are entered in `readers` by `shaping`.
-
-Answers: a label that can be heard, and what it leads to.
-
-The items of an agenda: each is exactly one of section, ask, say and include, or a change to an inherited one.
-
-What a file says it is: a playbook or a library, in a format this program reads, with the fields that go with it.
-
-One file's tree against the table of fields: every key known, every value of its kind, every item one thing.
-
-What comes out is canonical, so that merging and building need no cases: lists are lists, an answer is a map, points are
-a map, and what was wrong is left out after it was told. The findings here are about one file alone.
+The result is canonical, so that merging and building need no special cases: lists are lists, an answer is a map, points
+are a map, and whatever was wrong is reported and left out. Questions without an id get a slug of their first words. The
+findings here are about one file alone.
 """
 
 from __future__ import annotations
@@ -25,10 +14,21 @@ from msgspec import Struct, field
 
 from salesnerd_tui.playbook import scalars
 from salesnerd_tui.playbook import schema as table
-from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, Severity, advice, closest, error, listed, over
-from salesnerd_tui.playbook.limits import ALIKE, LIST_TEXTS, MISTAKES
+from salesnerd_tui.playbook.diagnostics import (
+    Edit,
+    Finding,
+    LimitReached,
+    Severity,
+    advice,
+    closest,
+    error,
+    listed,
+    over,
+)
+from salesnerd_tui.playbook.limits import LIST_TEXTS, MISTAKES
 from salesnerd_tui.playbook.scalars import Slugs, Tell, slug
-from salesnerd_tui.playbook.schema import ALSO_WRITTEN, Field, Kind, MapKind, how, instead_of, meant_by, renamed
+from salesnerd_tui.playbook.schema import ALSO_WRITTEN, Field, Kind, MapKind
+from salesnerd_tui.playbook.synonyms import dropped_field, how, instead_of, meant_by, renamed
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, folded, seq_of
 from salesnerd_tui.playbook.yaml_errors import split_text
 
@@ -37,7 +37,7 @@ def name_items(file: Map) -> list[Finding]:
     """Give every question and statement without an id the slug of its first words."""
     lists = list(_lists(file))
     slugs = Slugs({item.text("id") for items in lists for item in items})
-    missing: list[Finding] = []
+    unnamed: list[Map] = []
     twice: list[Finding] = []
     for items in lists:
         seen: dict[str, Scalar] = {}
@@ -45,11 +45,11 @@ def name_items(file: Map) -> list[Finding]:
             name = item.scalar("id")
             if name is None:
                 _name(item, slugs)
-                missing += _told(item) if len(missing) <= ALIKE else ()
+                unnamed += [item] if "ask" in item and "id" in item else []
             elif seen.setdefault(name.text, name) is not name:
                 hint = f"first on line {seen[name.text].line}"
                 twice.append(error("P201", f"id '{name.text}' is used twice", name.spot, hint))
-    return [*twice, *missing]
+    return [*twice, *_without_id(unnamed)]
 
 
 def _lists(file: Map) -> Iterator[list[Map]]:
@@ -66,12 +66,30 @@ def _name(item: Map, slugs: Slugs) -> None:
         item.entries["id"] = (text, text.derived(slugs.free(text.text)))
 
 
-def _told(item: Map) -> Iterator[Finding]:
-    """Advice about a question that was given its name; what is only said keeps no note."""
-    if "ask" in item and "id" in item:
-        name = item.text("id")
+def _without_id(unnamed: list[Map]) -> Iterator[Finding]:
+    """Yield one finding for all questions that were given an id; what is only said keeps no note."""
+    if not unnamed:
+        return
+    name, spot = unnamed[0].text("id"), unnamed[0].entries["ask"][1].spot
+    edits = tuple(edit for item in unnamed for edit in _id_edit(item))
+    fixes = f"`salesnerd playbook lint --fix {spot.file}`" if edits else ""
+    if len(unnamed) == 1:
         message = f"no id: notes are kept under '{name}', which changes when you reword"
-        yield advice("P120", message, item.entries["ask"][0].spot, f"add `id: {name}`")
+        hint = f"add `id: {name}`" + (f", or run {fixes}" if fixes else "")
+    else:
+        message = f"{len(unnamed)} questions have no id, so their notes are lost when you reword them"
+        hint = f"{fixes} writes the ids" if fixes else f"add `id: {name}` and so on"
+    yield advice("P120", message, spot, hint, edits=edits)
+
+
+def _id_edit(item: Map) -> Iterator[Edit]:
+    """Yield the edit that writes an item's id under its question; none where the item is written in one line."""
+    key, text = item.entries["ask"]
+    if item.flow or not isinstance(text, Scalar) or text.style in ("|", ">"):
+        return
+    line = text.source.line(text.end_line)
+    column = len(line) + 1
+    yield Edit(text.end_line, column, text.end_line, column, f"\n{' ' * (key.column - 1)}id: {item.text('id')}")
 
 
 Reader = Callable[[Node, Field, scalars.Tell], Node | None]
@@ -84,6 +102,8 @@ class Validator:
         self.inherits = inherits
         self.findings: list[Finding] = []
         self.readers: dict[Kind, Reader] = dict(scalars.READERS)
+        self.in_prep = False
+        self._around: list[MapKind] = []
         self._errors = 0
 
     def tell(self, finding: Finding) -> None:
@@ -100,6 +120,7 @@ class Validator:
         """The known and usable entries of a map."""
         kept: dict[str, tuple[Scalar, Node]] = {}
         fields, readers, tell = shape.fields, self.readers, self.tell
+        self._around.append(shape)
         for key, entry in node.entries.items():
             known = fields.get(key)
             if known is None and key in ALSO_WRITTEN and ALSO_WRITTEN[key] in fields:
@@ -114,6 +135,7 @@ class Validator:
             value = readers[known.kind](entry[1], known, tell)
             if value is not None:
                 kept[key] = (entry[0], value)
+        self._around.pop()
         for known in shape.required:
             if known.name not in node.entries:
                 self._missing(known, node, shape)
@@ -124,32 +146,73 @@ class Validator:
         self.tell(error("P106", message, key.spot, f"put all of them under '{name}'"))
 
     def _missing(self, known: Field, node: Map, shape: MapKind) -> None:
-        if any(closest(key, (known.name,)) for key in node.entries if key not in shape.fields):
+        unknown = [key for key in node.entries if key not in shape.fields]
+        if any(closest(key, (known.name,)) or meant_by(key, (known.name,)) for key in unknown):
+            return
+        if known.kind is Kind.ITEMS and any(key in table.ITEMS for key in unknown):
             return
         hint = f"one of: {listed(known.words)}" if known.words else known.meaning
         spot = next(iter(node.entries.values()))[0].spot if node.entries else node.spot
         self.tell(error("P112", f"{shape.title} needs '{known.name}'", spot, hint))
 
     def _unknown(self, key: Scalar, shape: MapKind, node: Map) -> None:
+        """Report a key that is not a field here: an exact synonym counts before any likeness of spelling."""
         name = key.text
         free = [known for known in shape.fields if known not in node.entries]
-        close, meant = closest(name, free), meant_by(name, free)
-        home = next((other for other in _NEIGHBOURS if name in other.fields and other is not shape), None)
-        code, message = "P111", f"'{name[:60]}' is not a field of {shape.title}"
-        split = split_text(node, key) if node.flow and not renamed(name, free) else ""
-        dropped = instead_of(name)
-        if split or dropped:
-            hint, close = dropped or split, ""
+        message = f"'{name[:60]}' is not a field of {shape.title}"
+        former = renamed(name, free)
+        split = split_text(node, key) if node.flow and not former and self._is_after_text(key, shape, node) else ""
+        if dropped := dropped_field(name):
+            self.tell(error("P111", message, key.spot, dropped))
+        elif split:
+            self.tell(error("P111", message, key.spot, split))
         elif name in ("questions", "parts", "items") and "section" in node:
-            hint, close = "its questions follow it in the same list, indented like `- section`", ""
-        elif meant:
-            hint, close = f"here it is called '{how(meant)}'", renamed(name, free)
-        elif home is not None and not (close and close[:3] == name[:3]):
-            where = "write it there" if node.flow else "is this line too far in or out?"
-            code, hint, close = "P113", f"'{name}' belongs to {home.title}; {where}", ""
+            hint = "its questions follow it in the same list, indented like `- section`"
+            self.tell(error("P111", message, key.spot, hint))
+        elif meant := meant_by(name, free):
+            self.tell(error("P111", message, key.spot, f"here it is called '{how(name, meant)}'", former))
+        elif advised := instead_of(name, shape.fields):
+            self.tell(error("P111", message, key.spot, advised))
+        elif hint := self._place_of(key, shape, node):
+            self.tell(error("P113", message, key.spot, hint))
         else:
+            close = closest(name, free)
             hint = f"did you mean '{close}'?" if close else f"its fields: {listed(shape.fields, 12)}"
-        self.tell(error(code, message, key.spot, hint, close))
+            self.tell(error("P111", message, key.spot, hint, close))
+
+    @staticmethod
+    def _is_after_text(key: Scalar, shape: MapKind, node: Map) -> bool:
+        """Return whether the entry before a key is a text that a comma may have split."""
+        names = list(node.entries)
+        before = shape.fields.get(names[max(names.index(key.text) - 1, 0)])
+        return before is None or before.kind in (Kind.TEXT, Kind.TEXTS)
+
+    def _place_of(self, key: Scalar, shape: MapKind, node: Map) -> str:
+        """Return where a field of another kind of map belongs; a typo of a field of this one returns nothing.
+
+        Indentation is only mentioned where another level at this place has the field.
+        """
+        name = key.text
+        if shape is table.DETOUR and name in table.ITEMS:
+            return f"write it under `agenda:`, as `- {name}: …`"
+        if shape is table.ACT and name in ("answers", "choices"):
+            return (
+                "an answer leads to one follow-up: for the next level, `goto:` a question with answers of its own, "
+                "or ask it with `when:`"
+            )
+        homes = [other for other in _NEIGHBOURS if name in other.fields and other is not shape]
+        homes = [home for home in homes if home is not table.FILE] or homes
+        free = [known for known in shape.fields if known not in node.entries]
+        close = closest(name, free)
+        if not homes or (close and close[:3] == name[:3]):
+            return ""
+        around = next((home for home in reversed(self._around[:-1]) if home in homes), None)
+        if around is not None and not node.flow:
+            return f"it belongs to {around.title}: this line is too far in"
+        above = next((home for home in _open_above(key, node) if home in homes), None)
+        if above is not None and not node.flow:
+            return f"it belongs to {above.title}: this line is too far out, indent it like the fields of that question"
+        return f"it belongs to {homes[0].title}"
 
     def expect(self, node: Node, field: Field, kind: type[Map] | type[Seq]) -> bool:
         if isinstance(node, kind):
@@ -157,7 +220,7 @@ class Validator:
         found = "a text" if isinstance(node, Scalar) and not node.bare else "nothing"
         found = {Seq: "a list", Map: "a map"}.get(type(node), found)
         hint = "each begins with '- '" if kind is Seq else "lines of `name: value`, indented under it"
-        self.tell(error("P112", f"'{field.name}' expects a {field.kind}, found {found}", node.spot, hint))
+        self.tell(error("P112", f"'{field.name}' expects {scalars.kind_of(field)}, found {found}", node.spot, hint))
         return False
 
     def map_of(self, node: Node, field: Field, shape: MapKind) -> Map | None:
@@ -210,6 +273,26 @@ class Validator:
         return seq_of(kept, node)
 
 
+def _open_above(key: Scalar, node: Map) -> Iterator[MapKind]:
+    """Yield the kinds of the maps that end just above a key: those its line could have been meant for."""
+    above: tuple[str, Node] | None = None
+    for name, (written, value) in node.entries.items():
+        if written is key:
+            break
+        above = name, value
+    while above is not None:
+        name, value = above
+        last = value.items[-1] if isinstance(value, Seq) and value.items else value
+        if not isinstance(last, Map) or not last.entries:
+            return
+        kind = next((kind for word, kind in table.ITEMS.items() if word in last.entries), _VALUE_KINDS.get(name))
+        if kind is not None:
+            yield kind
+        inner = list(last.entries)[-1]
+        above = (name if kind is None else inner), last.entries[inner][1]
+
+
+_VALUE_KINDS = {"answers": table.ACT, "detours": table.DETOUR, "outcomes": table.OUTCOME, "buyers": table.BUYER}
 _NEIGHBOURS = (table.ASK, table.SECTION, table.ACT, table.FILE, table.DETOUR, table.OUTCOME, table.COACH, table.TEST)
 
 
@@ -226,14 +309,15 @@ _PATCHES: dict[str, MapKind] = {}
 
 
 _ACT = Field("an answer", Kind.TEXT, "", "")
-_BARE = {"yes", "no", "y", "n", "true", "false", "ja", "nein", "oui", "non", "sí", "si", "ok", "maybe"}
+_AGREEING = frozenset(("yes", "y", "true", "ja", "oui", "sí", "si", "ok"))
+_BARE = _AGREEING | {"no", "n", "false", "nein", "non", "maybe"}
 
 
 def answers_of(shaper: Validator, node: Node, field: Field) -> Map | None:
     """A map of label to act, from a map or a list. An item of the list is a label, or `label: act`."""
     if isinstance(node, Scalar):
         hint = f"write a list: [{node.text[:60]}]" if node.text else "write each as `What you hear: What you ask next`"
-        shaper.tell(error("P112", f"'{field.name}' expects a {field.kind}", node.spot, hint))
+        shaper.tell(error("P112", f"'{field.name}' expects {scalars.kind_of(field)}", node.spot, hint))
         return None
     kept: dict[str, tuple[Scalar, Node]] = {}
     seen: dict[str, Scalar] = {}
@@ -247,8 +331,9 @@ def answers_of(shaper: Validator, node: Node, field: Field) -> Map | None:
             )
             continue
         seen[same] = key
-        if same in _BARE:
-            hint = "write what you would hear, like 'We lost a customer over it'"
+        if same in _BARE and not shaper.in_prep:
+            said = "We lost a customer over it" if same in _AGREEING else "Nobody has complained so far"
+            hint = f"write what you would hear, like '{said}'"
             shaper.tell(advice("P105", f"'{label}' says little when you read the notes later", key.spot, hint))
         act = _act(shaper, key, value)
         if act:
@@ -294,16 +379,19 @@ def items_of(shaper: Validator, node: Node, field: Field) -> Seq | None:
     if not isinstance(node, Seq):
         shaper.expect(node, field, Seq)
         return None
+    shaper.in_prep = field.name == "prep"
     shaped = [_item(shaper, item, field) for item in node.items]
+    shaper.in_prep = False
     return seq_of([item for item in shaped if item is not None], node)
 
 
 def _item(shaper: Validator, node: Node, field: Field) -> Map | None:
     if not isinstance(node, Map):
-        text = f": '- ask: {node.text[:40]}'" if isinstance(node, Scalar) and node.text else ""
-        shaper.tell(
-            error("P110", "an item is a section, ask, say or include", node.spot, f"write{text or ' one of them'}")
-        )
+        text = node.text.strip() if isinstance(node, Scalar) else ""
+        kind = next((kind for kind in table.ITEMS if text.startswith(f"{kind} ")), "")
+        spoken = text.removeprefix(kind).strip()
+        hint = f"write: `- {kind or 'ask'}: {spoken[:60]}`" if spoken else "write one of them"
+        shaper.tell(error("P110", "an item is a section, ask, say or include", node.spot, hint))
         return None
     kinds = [kind for kind in table.ITEMS if kind in node.entries]
     if len(kinds) > 1:
@@ -326,15 +414,16 @@ def _without_kind(shaper: Validator, node: Map) -> Map | None:
     if shaper.inherits and "id" in node:
         return shaper.map(node, patch(table.ASK))
     keys = [key for key, _ in islice(node.entries.values(), 20)]
-    meant = next(((key, close) for key in keys if (close := closest(key.text, table.ITEMS))), None)
-    if meant:
-        hint = f"did you mean '{meant[1]}'?"
-        shaper.tell(error("P110", "not one of section, ask, say and include", meant[0].spot, hint, meant[1]))
+    called = next(((key, kind) for key in keys if (kind := meant_by(key.text, table.ITEMS))), None)
+    typed = next(((key, kind) for key in keys if (kind := closest(key.text, table.ITEMS))), None)
+    message = "not one of section, ask, say and include"
+    if called:
+        shaper.tell(error("P110", message, called[0].spot, f"here it is called '{called[1]}'", called[1]))
+    elif typed:
+        shaper.tell(error("P110", message, typed[0].spot, f"did you mean '{typed[1]}'?", typed[1]))
     else:
         spot = keys[0].spot if keys else node.spot
-        shaper.tell(
-            error("P110", "not one of section, ask, say and include", spot, "an item needs exactly one of them")
-        )
+        shaper.tell(error("P110", message, spot, "an item needs exactly one of them"))
     return None
 
 
@@ -363,7 +452,7 @@ def check_kind(tree: Map, clean: Map, tell: Tell) -> None:
     unknown = [key for key in tree.entries if key not in table.FILE.fields]
 
     def meant(*names: str) -> bool:
-        return any(closest(key, names) for key in unknown)
+        return any(closest(key, names) or meant_by(key, names) for key in unknown)
 
     if "playbook" in tree and "library" in tree:
         spot = tree.entries["library"][0].spot

@@ -1,4 +1,4 @@
-"""What an engineer most likely did when a file is not YAML: the parser's words say where it stumbled, rarely why."""
+"""The likely cause when a file is not YAML: the parser reports where it stopped, rarely why."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from itertools import groupby
 
 import yaml
 
-from salesnerd_tui.playbook.diagnostics import Finding, error
+from salesnerd_tui.playbook.diagnostics import Edit, Finding, error
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.schema import FIELD_NAMES
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, SourceText
 from salesnerd_tui.playbook.yaml_quotes import in_quotes
+from salesnerd_tui.playbook.yaml_repairs import inner_quote, missing_space
 from salesnerd_tui.text import one_line
 
 _VALUE = re.compile(r"^\s*(?:-\s+)*(?:[^\s#'\"\[{][^:#]*?:\s+)?(?:-\s+)*")
@@ -25,7 +26,7 @@ _NEXT_ITEM = re.compile(r",\s+(?=[^\sa-z])")
 
 
 def explain(problem: Exception, source: SourceText) -> Finding:
-    """The finding for a syntax error, at the place to mend rather than where the parser gave up."""
+    """Return the finding for a syntax error, at the place to fix rather than where the parser gave up."""
     if not isinstance(problem, yaml.MarkedYAMLError):
         return error("P100", f"not YAML: {one_line(str(problem))[:120]}", SourceLocation(source.name, 1, 1, 2))
     context = (problem.context or "") + " " + (problem.problem or "")
@@ -33,6 +34,8 @@ def explain(problem: Exception, source: SourceText) -> Finding:
     began = _place(problem.context_mark, source) if problem.context_mark else place
     return (
         _tab(place, source)
+        or inner_quote(source, place.line)
+        or missing_space(source, place.line)
         or (_unclosed_quote(began, source) if "quoted scalar" in context else None)
         or _starts_with_sign(began, place, source)
         or (_colon(place, source) if "mapping values" in context else None)
@@ -40,8 +43,28 @@ def explain(problem: Exception, source: SourceText) -> Finding:
         or (_no_field(began, source) if "simple key" in context else None)
         or _indented(place, context, source)
         or (_unclosed_bracket(began, source) if "flow" in context else None)
-        or error("P100", f"not YAML: {one_line(context)[:160]}", _wide(place, source))
+        or _not_yaml(context, place, source)
     )
+
+
+_MARKDOWN = re.compile(r"^(?:#{1,6} +\S.*|[*+-] +\S.*|\d+[.)] +\S.*|>.*|\*\*.*)$", re.M)
+_TITLED = re.compile(r"^(?:playbook|library|agenda)\s*:", re.M)
+
+
+def looks_like_markdown(source: SourceText) -> bool:
+    """Return whether a text has the headings and bullets of Markdown, and no title of a playbook."""
+    return not _TITLED.search(source.text) and len(_MARKDOWN.findall(source.text)) >= _MARKDOWN_LINES
+
+
+def _not_yaml(context: str, place: SourceLocation, source: SourceText) -> Finding:
+    hint = ""
+    if looks_like_markdown(source):
+        hint = "notes in Markdown become a playbook with `salesnerd playbook import FILE`"
+    return error("P100", f"not YAML: {one_line(context)[:160]}", _wide(place, source), hint)
+
+
+_MARKDOWN_LINES = 3
+"""Headings and bullets from which a text that is not YAML is taken for Markdown."""
 
 
 def _place(mark: yaml.Mark | None, source: SourceText) -> SourceLocation:
@@ -88,7 +111,8 @@ def _starts_with_sign(began: SourceLocation, place: SourceLocation, source: Sour
             continue
         spot = SourceLocation(place.file, number, start + 1, start + 1 + len(value))
         hint = f"put it in quotes: {in_quotes(one_line(value)[:60])}"
-        return error("P102", f"a text cannot start with {value[0]} unless it is in quotes", spot, hint)
+        message = f"a text cannot start with {value[0]} unless it is in quotes"
+        return error("P102", message, spot, hint, edits=_quote_edit(number, start, value))
     return None
 
 
@@ -113,7 +137,15 @@ def _colon(place: SourceLocation, source: SourceText) -> Finding | None:
         return None
     hint = f"put the whole text in quotes: {in_quotes(one_line(value)[:60])}"
     spot = SourceLocation(place.file, place.line, start + at + 1, start + at + 2)
-    return error("P101", "a colon and a space inside a text end it", spot, hint)
+    edits = _quote_edit(place.line, start, value)
+    return error("P101", "a colon and a space inside a text end it", spot, hint, edits=edits)
+
+
+def _quote_edit(line: int, start: int, value: str) -> tuple[Edit, ...]:
+    """Return the edit that puts the value of a line in quotes; none where a comment may follow it."""
+    if " #" in value:
+        return ()
+    return (Edit(line, start + 1, line, start + 1 + len(value), in_quotes(value)),)
 
 
 def _dash(place: SourceLocation, source: SourceText) -> Finding | None:
@@ -131,6 +163,12 @@ def _no_field(began: SourceLocation, source: SourceText) -> Finding | None:
         return None
     column = len(line) - len(line.lstrip()) + 1
     spot = SourceLocation(began.file, began.line, column, max(len(line.rstrip()), column) + 1)
+    first, _, rest = line.strip().partition(" ")
+    if first in FIELD_NAMES and rest.strip():
+        after = column + len(first)
+        hint = f"write `{first}: {one_line(rest.strip())[:60]}`"
+        edit = Edit(began.line, after, began.line, after, ":")
+        return error("P100", f"no colon after '{first}'", spot, hint, edits=(edit,))
     hint = "a line is `field: value`; a text that goes on over several lines is indented further than its field"
     return error("P100", "this line has no field", spot, hint)
 

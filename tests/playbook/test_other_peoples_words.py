@@ -8,7 +8,8 @@ import pytest
 
 from salesnerd_tui.playbook.library import lint
 from salesnerd_tui.playbook.lint.rule import book
-from salesnerd_tui.playbook.schema import _MEANT, ACT, ASK, FILE, OUTCOME, SECTION, MapKind
+from salesnerd_tui.playbook.schema import ACT, ASK, DETOUR, FILE, OUTCOME, SECTION, MapKind
+from salesnerd_tui.playbook.synonyms import SYNONYMS, fields_of
 
 ASKED = "- ask: What happened?\n  id: trigger\n"
 
@@ -36,8 +37,8 @@ def test_a_slip_is_told_with_what_to_write(tmp_path: Path, items: str, code: str
     assert hint in found.hint
 
 
-@pytest.mark.parametrize("word", _MEANT)
+@pytest.mark.parametrize("word", SYNONYMS)
 def test_every_word_leads_to_a_field_that_exists(word: str) -> None:
-    shapes: tuple[MapKind, ...] = (FILE, SECTION, ASK, ACT, OUTCOME)
+    shapes: tuple[MapKind, ...] = (FILE, SECTION, ASK, ACT, OUTCOME, DETOUR)
     known = {name for shape in shapes for name in shape.fields} | {"who", "it", "say"}
-    assert set(_MEANT[word]) <= known
+    assert set(fields_of(word)) <= known

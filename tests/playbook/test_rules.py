@@ -14,8 +14,8 @@ from salesnerd_tui.playbook.lint.rule import Rule, Sample
 EXPECTED = {
     *(f"P{number}" for number in range(100, 108)),
     *("P110", "P111", "P112", "P113", "P114", "P115", "P120"),
-    *(f"P{number}" for number in (*range(201, 208), *range(210, 216))),
-    *(f"P{number}" for number in (*range(301, 315), *range(401, 413), *range(501, 507), *range(601, 607))),
+    *(f"P{number}" for number in (*range(201, 208), *range(210, 217))),
+    *(f"P{number}" for number in (*range(301, 315), *range(401, 419), *range(501, 507), *range(601, 607))),
 }
 
 

@@ -53,23 +53,17 @@ def shared_words(book: LintContext) -> Iterator[Finding]:
     "P314",
     _W,
     "a detour that excludes its own words",
-    "The closer wording wins. A sentence in `unless_they_say` that is part of a sentence in `they_say` keeps the "
-    "detour from being offered when it should be.",
-    bad=book(_ASK, _EXCLUDING.replace("NEGATIVE", "show us a demo")),
+    "The closer wording wins, and the exclusion wins a tie: the detour is never offered on that sentence. "
+    "`salesnerd playbook test` tries all sentences on the coach.",
+    bad=book(_ASK, _EXCLUDING.replace("NEGATIVE", '"Can you show us a demo?"')),
     good=book(_ASK, _EXCLUDING.replace("NEGATIVE", "Let me show you our demo")),
 )
 def excludes_itself(book: LintContext) -> Iterator[Finding]:
     for name, detour in book.tree.under("detours"):
         if not isinstance(detour, Map):
             continue
-        opening = [(_words(said.text), said.text) for said in detour.scalars("they_say")]
+        opening = {_words(said.text) for said in detour.scalars("they_say")}
         for excluded in detour.scalars("unless_they_say"):
-            words = _words(excluded.text)
-            own = next((text for said, text in opening if words and _holds(said, words)), None)
-            if own is not None:
-                message = f"'{excluded.text[:60]}' excludes '{own[:60]}', which opens '{name.text}'"
-                yield warning("P314", message, excluded.spot, "delete it, or write a sentence that differs more")
-
-
-def _holds(said: tuple[str, ...], part: tuple[str, ...]) -> bool:
-    return any(said[at : at + len(part)] == part for at in range(len(said) - len(part) + 1))
+            if _words(excluded.text) in opening:
+                message = f"'{excluded.text[:60]}' both opens '{name.text}' and is excluded"
+                yield warning("P314", message, excluded.spot, "delete it from one of the two lists")

@@ -57,9 +57,10 @@ def missing_ending(book: LintContext) -> Iterator[Finding]:
     if missing:
         key = book.tree.key("outcomes")
         spot = key.spot if key and book.is_own(key) else book.title_spot
-        ways = " and no ".join(missing)
+        *first, last = [f"a {decision}" for decision in missing]
+        ways = f"{', '.join(first)} or {last}" if first else last
         yield warning(
-            "P302", f"no path leads to a {ways}", spot, "add an outcome for it, and an answer that ends with it"
+            "P302", f"no path leads to {ways}", spot, "add an outcome for it, and an answer that ends with it"
         )
 
 

@@ -1,7 +1,4 @@
-"""P201 to P207: names that lead somewhere.
-
-P210 to P215: conditions and `{names}` that mean something.
-"""
+"""P201 to P216: names that lead somewhere, and conditions and `{slots}` that mean something."""
 
 from __future__ import annotations
 
@@ -12,6 +9,7 @@ from salesnerd_tui.playbook.build import ItemNode
 from salesnerd_tui.playbook.conditions import AllOf, AnyOf, Compare, GateMet, Includes, Is, IsKnown, Not, leaves
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean, error, warning
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
+from salesnerd_tui.playbook.lint.fixes import rewritten
 from salesnerd_tui.playbook.lint.rule import book, described, rule, rule_for_all
 from salesnerd_tui.playbook.model import Condition, SourceLocation
 from salesnerd_tui.playbook.scalars import flag
@@ -99,6 +97,11 @@ def unknown_end(book: LintContext) -> Iterator[Finding]:
         target = reply.act.scalar("end")
         if target and target.text not in book.outcome_ids:
             hint, fix = did_you_mean(target.text, book.playbook.outcomes, "add it under `outcomes:`")
+            decision = target.text.replace("_", "-")
+            same = [one.id for one in book.playbook.outcomes.values() if str(one.decision) == decision]
+            if same:
+                fix = same[0] if len(same) == 1 else ""
+                hint = f"name an outcome; with that decision there is: {', '.join(repr(one) for one in same[:6])}"
             yield error("P203", f"end '{target.text}': no outcome has that name", target.spot, hint, fix)
 
 
@@ -139,6 +142,9 @@ def unknown_detour(book: LintContext) -> Iterator[Finding]:
             hint, fix = did_you_mean(
                 target.text, book.playbook.detours, "add it under `detours:`, or `use:` its library"
             )
+            keyed = next((one.id for one in book.playbook.detours.values() if one.key == target.text), "")
+            if keyed:
+                hint, fix = f"'{target.text}' is the key of the detour '{keyed}'", keyed
             yield error("P205", f"detour '{target.text}': no detour has that name", target.spot, hint, fix)
 
 
@@ -229,12 +235,39 @@ def _unknown_labels(book: LintContext) -> Iterator[Finding]:
 
 def _never_filled(book: LintContext) -> Iterator[Finding]:
     for said in book.spoken:
-        names = {found[1]: found for found in PLACEHOLDER.finditer(said.text.text)} if "{" in said.text.text else {}
+        plain = _DOUBLED.sub(lambda found: " " * len(found[0]), said.text.text) if "{" in said.text.text else ""
+        names = {found[1]: found for found in PLACEHOLDER.finditer(plain)}
         for found in names.values():
             if found[1] not in book.fillable:
-                hint, fix = did_you_mean(found[1], book.fillable)
+                otherwise = (
+                    f"ask for it in `prep` or above, `- ask: …` with `id: {found[1]}`, or write it under `vars:`"
+                )
+                if found[1].startswith("points"):
+                    otherwise = "give the points to an answer: `{points: 1}`"
+                hint, fix = did_you_mean(found[1], book.fillable, otherwise)
                 spot = said.text.within(found.start(1), len(found[1]))
                 yield warning("P210", f"{{{found[1]}}} is never filled", spot, hint, fix)
+
+
+_DOUBLED = re.compile(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-z0-9_.]*)\}")
+
+
+@rule(
+    "P216",
+    _W,
+    "a slot in the signs of another language",
+    "A slot is written {name}, with one pair of braces. The other signs would stay on the screen and be read aloud.",
+    bad=book(_ASK_meanings + "- say: You said {{trigger}}.\n"),
+    good=book(_ASK_meanings + "- say: You said {trigger}.\n"),
+)
+def doubled_braces(book: LintContext) -> Iterator[Finding]:
+    for said in book.own_spoken:
+        for found in _DOUBLED.finditer(said.text.text) if "{" in said.text.text else ():
+            name = found[1] or found[2]
+            spot = said.text.within(found.start(), len(found[0]))
+            new = said.text.text[: found.start()] + f"{{{name}}}" + said.text.text[found.end() :]
+            message = f"'{found[0][:40]}' is not a slot"
+            yield warning("P216", message, spot, f"write `{{{name}}}`", f"{{{name}}}", rewritten(said.text, new))
 
 
 def _unknown_in(leaf: Condition, node: Scalar, book: LintContext) -> Iterator[Finding]:

@@ -8,12 +8,21 @@ from itertools import islice
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.limits import ALIKE
-from salesnerd_tui.playbook.lint import detour_words, paths, practice_cases, references, style, syntax
+from salesnerd_tui.playbook.lint import (
+    detour_words,
+    paths,
+    practice_cases,
+    read_aloud,
+    references,
+    style,
+    syntax,
+    weak_questions,
+)
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.rule import TABLE, Rule
 from salesnerd_tui.playbook.tree import SourceText
 
-MODULES = (syntax, references, paths, detour_words, style, practice_cases)
+MODULES = (syntax, references, paths, detour_words, style, weak_questions, read_aloud, practice_cases)
 """Importing these enters their rules."""
 
 RULES: Mapping[str, Rule] = dict(sorted(TABLE.items()))

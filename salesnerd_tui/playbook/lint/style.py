@@ -1,7 +1,4 @@
-"""P401 to P408: advice about how questions will sound. Loose on purpose where a rule would nag.
-
-P404 and P409 to P412: advice about words.
-"""
+"""P401, P402, P404 to P407 and P409 to P412: advice about length, order and words."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from salesnerd_tui.playbook.diagnostics import Finding, Severity, advice
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.context import LintContext, SpokenText
 from salesnerd_tui.playbook.lint.rule import book, rule
-from salesnerd_tui.playbook.model import Ask, NoteType, Priority
+from salesnerd_tui.playbook.model import Ask, Priority
 from salesnerd_tui.playbook.terms import Terms
 from salesnerd_tui.playbook.tree import Scalar
 
@@ -29,13 +26,6 @@ WORDS_PER_SECOND = 2.5
 
 MINUTES_PER_MUST = 2.5
 """A question, its reply and one follow-up."""
-
-_CLOSED = re.compile(r"(?:do|does|did|have|has|are|will) (?:you|your|they|it|there|we|anyone|anybody)\b", re.I)
-_FUTURE = re.compile(
-    r"\b(?:would you (?:buy|use|pay|consider|recommend|be (?:interested|willing|open))"
-    r"|do you think (?:you|they|it) (?:would|will|could)|how likely|how much would you|will you (?:buy|use|pay))\b",
-    re.I,
-)
 
 
 def _own(book: LintContext) -> list[SpokenText]:
@@ -64,7 +54,10 @@ def two_questions(book: LintContext) -> Iterator[Finding]:
         if second > 0:
             start = text.text.find("?") + 2
             yield advice(
-                "P401", "two questions in one", text.within(start, second + 1 - start), "make the second one a probe"
+                "P401",
+                "two questions in one",
+                text.within(start, second + 1 - start),
+                "make the second one a follow-up",
             )
 
 
@@ -82,24 +75,6 @@ def long_question(book: LintContext) -> Iterator[Finding]:
         if count > WORDS_MAX:
             hint = "say the context first with `say:`, then ask"
             yield advice("P402", f"{count} words; a breath holds {WORDS_MAX}", text.spot, hint)
-
-
-@rule(
-    "P403",
-    _A,
-    "opens like a yes or no",
-    "'Do you …' can be answered with one word. What, how, who and when bring a story.",
-    bad=book("- ask: Do you have problems with billing?\n  id: trouble\n"),
-    good=book("- ask: What went wrong with billing the last time?\n  id: trouble\n"),
-)
-def closed_question(book: LintContext) -> Iterator[Finding]:
-    for text, ask in _asked(book):
-        if text.text.count("?") > 1:
-            continue  # "Do you have one? Which?" is two questions, and is told as that
-        found = _CLOSED.match(text.text)
-        if found and not ask.answers and ask.type not in (NoteType.CHOICE, NoteType.SCALE):
-            hint = "open it: what, how, who, when"
-            yield advice("P403", f"opens with '{found[0]}'", text.within(0, len(found[0])), hint)
 
 
 @rule(
@@ -167,23 +142,6 @@ def product_first(book: LintContext) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "P408",
-    _A,
-    "a guess about the future",
-    "People are kind about what they would do. What they did the last time is worth more.",
-    bad=book("- ask: Would you pay for something like this?\n  id: pay\n"),
-    good=book("- ask: What have you paid so far to make it go away?\n  id: pay\n"),
-)
-def future_guess(book: LintContext) -> Iterator[Finding]:
-    for text, _ in _asked(book):
-        found = _FUTURE.search(text.text)
-        if found:
-            spot = text.within(found.start(), len(found[0]))
-            yield advice("P408", "asks to guess the future", spot, "ask what happened the last time")
-
-
-_A_wording = Severity.ADVICE
 _PRESSURE = (
     *(
         "act now",
@@ -207,8 +165,11 @@ _USUAL = frozenset(
 
 
 def _chosen_jargon(book: LintContext) -> dict[str, str]:
-    """The jargon that the author listed. The words that come with the program are for the coach: of their eight hits
-    in real questions to engineers, three were the buyer's own words."""
+    """Return the jargon that the author listed.
+
+    The words that come with the program are for the coach: of their eight hits in real questions to engineers, three
+    were the buyer's own words.
+    """
     drift = book.tree.map("coach")
     words = [word for word, _ in drift.under("jargon")] if drift else []
     shelf = builtin_folder()
@@ -220,7 +181,7 @@ def _chosen_jargon(book: LintContext) -> dict[str, str]:
 
 @rule(
     "P404",
-    _A_wording,
+    _A,
     "a jargon word",
     "The buyer's boss has to understand it too. The plain words are in your own list.",
     bad=book("- say: It is idempotent.\n", "coach:\n  jargon: {idempotent: pressing twice does the same as once}\n"),
@@ -242,7 +203,7 @@ def jargon_word(book: LintContext) -> Iterator[Finding]:
 
 @rule(
     "P409",
-    _A_wording,
+    _A,
     "a never-say",
     "The playbook itself says what it forbids.",
     bad=book("- say: That should be easy.\n", "coach: {never_say: [should be easy]}\n"),
@@ -260,9 +221,9 @@ def never_say(book: LintContext) -> Iterator[Finding]:
 
 @rule(
     "P410",
-    _A_wording,
+    _A,
     "jargon without plain words",
-    "Letters that only we can read. With plain words in `drift.jargon` the coach can show them during the call.",
+    "Letters that only we can read. With plain words in `coach.jargon` the coach can show them during the call.",
     bad=book("- say: We speak OIDC with you.\n"),
     good=book("- say: You sign in with the account you have.\n"),
     on=False,  # of two hits in real questions, one was the buyer's own word
@@ -282,7 +243,7 @@ def bare_acronym(book: LintContext) -> Iterator[Finding]:
 
 @rule(
     "P411",
-    _A_wording,
+    _A,
     "pressure",
     "Pressure gets a polite yes and a quiet no. The reason to move has to be theirs.",
     bad=book("- say: This is a limited time offer for you.\n"),
@@ -302,16 +263,21 @@ def pressure(book: LintContext) -> Iterator[Finding]:
 
 @rule(
     "P412",
-    _A_wording,
+    _A,
     "more about us than about them",
     "Count we and our against you and your in what is to be said. The call is about them.",
     bad=book("- say: We love what we do, and our team and our product show it. We grow, we hire, we lead.\n"),
     good=book("- say: Your week first. What would you like to have at the end of this half hour?\n"),
 )
 def about_us(book: LintContext) -> Iterator[Finding]:
-    whole = " ".join(said.text.text for said in book.own_spoken).lower()
-    words = Counter(whole.translate(_BETWEEN_WORDS).split())
-    ours, yours = sum(words[word] for word in _OURS), sum(words[word] for word in _YOURS)
+    balances = [(*_ours_and_yours(said.text.text), said) for said in book.own_spoken]
+    ours, yours = sum(one[0] for one in balances), sum(one[1] for one in balances)
     if ours > yours and ours >= 5:
-        message = f"says we and our {ours} times, you and your {yours} times"
-        yield advice("P412", message, book.title_spot, "turn sentences around: what does it mean for them?")
+        worst = max(balances, key=lambda one: one[0] - one[1])[2].text
+        message = f"says we and our {ours} times, you and your {yours} times; here most of all"
+        yield advice("P412", message, worst.spot, "turn the sentence around: what does it mean for them?")
+
+
+def _ours_and_yours(text: str) -> tuple[int, int]:
+    words = Counter(text.lower().translate(_BETWEEN_WORDS).split())
+    return sum(words[word] for word in _OURS), sum(words[word] for word in _YOURS)

@@ -1,7 +1,4 @@
-"""P100 to P120: what is found while one file is read. The reader and the shaper find them; here is why.
-
-P601 to P606: parents, libraries and translations. Most are found while merging.
-"""
+"""P100 to P120 and P601 to P606: rules that reading, validating and merging apply, and the reasons for them."""
 
 from __future__ import annotations
 
@@ -29,8 +26,8 @@ described(
     "P100",
     _E,
     "not YAML",
-    "The file cannot be read: it is not UTF-8, holds several documents, or a quote or a bracket is never closed. The "
-    "line is where to mend it, not where reading gave up.",
+    "The file cannot be read: it is not UTF-8, holds several documents, a space is missing, or a quote or a bracket is "
+    "never closed. The line is where to fix it, not where reading stopped.",
     bad='playbook: "Never closed\nagenda:\n  - ask: What happened?\n',
     good=book(_ASK),
 )
@@ -49,8 +46,8 @@ described(
     "a text that starts with a YAML sign",
     "A text that starts with one of & * ! | > @ % ` { [ or a quote means something else in YAML: an anchor, an alias, "
     "a tag, a list. Playbooks have none of these; quotes keep the text.",
-    bad=book("- say: *important* before we start\n"),
-    good=book('- say: "*important* before we start"\n'),
+    bad=book("- say: @all of you, good morning\n"),
+    good=book('- say: "@all of you, good morning"\n'),
 )
 described(
     "P103",
@@ -72,7 +69,8 @@ described(
     "P105",
     _A,
     "a bare yes or no as an answer",
-    "Notes are read weeks later. 'Yes' says nothing then; the words you would hear say it all.",
+    "Notes are read weeks later. 'Yes' says nothing then; the words you would hear say it all. In `prep` you answer "
+    "yourself, so a yes or no is fine there.",
     bad=book("- ask: Who minds most?\n  id: minds\n  answers:\n    No: What makes you say so?\n"),
     good=book("- ask: Who minds most?\n  id: minds\n  answers:\n    Nobody minds: What makes you say so?\n"),
 )
@@ -119,8 +117,8 @@ described(
 described(
     "P113",
     _E,
-    "too far in or out",
-    "The field exists, but not here: most often the line is indented one level too much or too little.",
+    "a field in the wrong place",
+    "The field exists, but not here. It belongs to something else, or the line is indented one level too far in or out.",
     bad=book(_ASK) + "priority: must\n",
     good=book(_ASK + "  priority: must\n"),
 )
@@ -147,7 +145,8 @@ described(
     "P120",
     _A,
     "no id",
-    "Without an id the notes are kept under the question's first words. Reword it, and old notes stay behind.",
+    "Without an id the notes are kept under the question's first words. Reword it, and old notes stay behind. "
+    "`salesnerd playbook lint --fix` writes all ids that are missing.",
     bad=book("- ask: What happened?\n"),
     good=book(_ASK),
 )

@@ -57,12 +57,12 @@ def test_an_exclusion_is_about_its_own_detour_only() -> None:
     [
         ("I have another call", ["P314"]),
         ("i have another CALL.", ["P314"]),
-        ("another call", ["P314"]),
+        ("another call", []),
         ("I have another question", []),
         ("I have another call with you", []),
     ],
 )
-def test_lint_finds_an_exclusion_inside_the_detours_own_words(excluded: str, code: list[str], tmp_path: Path) -> None:
+def test_lint_finds_an_exclusion_of_the_detours_own_words(excluded: str, code: list[str], tmp_path: Path) -> None:
     text = book(ASK, DETOURS.format(excluded=excluded))
     assert [one.code for one in lint(tmp_path / "x.yaml", [tmp_path], text).findings] == code
 

@@ -1,0 +1,229 @@
+"""Mistakes that people make while writing a playbook: each gets one message, at the place, that says how to fix it.
+
+`»` marks where the finding must begin; it is not part of the file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from salesnerd_tui.playbook.library import lint
+from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
+
+ASK = "- ask: What happened?\n  id: trigger\n"
+COST = "- ask: What did it cost?\n  id: cost\n"
+DEMO = "detours:\n  demo:\n    they_say: Show us\n    agenda:\n      - say: Gladly.\n"
+
+
+class Mistake(NamedTuple):
+    """A file with a mistake, and the code and the essential words of the finding about it."""
+
+    name: str
+    text: str
+    code: str
+    says: tuple[str, ...]
+
+
+MISTAKES = [
+    # A space is missing, or one quote too many.
+    Mistake("id without a space", book("- ask: Who pays?\n  »id:payer\n"), "P100", ("no space", "`id: payer`")),
+    Mistake("ask without a space", book("- »ask:Who pays?\n  id: payer\n"), "P100", ("no space", "`ask: Who pays?`")),
+    Mistake("dash without a space", book("»-ask: Who pays?\n  id: payer\n"), "P100", ("no space", "`- ask:")),
+    Mistake(
+        "dash without a space, in a list",
+        book(ASK + "  listen_for:\n    »-a date\n    - a name\n"),
+        "P100",
+        ("`- a date`",),
+    ),
+    Mistake("section without a space", book("- »section:Why now\n" + ASK), "P100", ("`section: Why now`",)),
+    Mistake(
+        "apostrophe in single quotes",
+        book("- ask: 'What doesn»'t work?'\n  id: broken\n"),
+        "P102",
+        ("apostrophe", '"What doesn\'t work?"'),
+    ),
+    Mistake(
+        "apostrophe in a list",
+        book(ASK + "  listen_for: ['it isn»'t done', 'a date']\n"),
+        "P102",
+        ("apostrophe", '"it isn\'t done"'),
+    ),
+    Mistake(
+        "quotes around one word",
+        book('- ask: »"Which" team is it?\n  id: team\n'),
+        "P102",
+        ("quotes", "'\"Which\" team is it?'"),
+    ),
+    Mistake(
+        "double quotes inside double quotes",
+        book('- ask: "Who says »"later"?"\n  id: later_word\n'),
+        "P102",
+        ("quotes", "'Who says \"later\"?'"),
+    ),
+    Mistake("a quote that is never closed", book("- ask: »'Who pays?\n  id: payer\n"), "P100", ("never closed",)),
+    Mistake(
+        "a colon in a sentence",
+        book("- ask: One thing»: who pays?\n  id: payer\n"),
+        "P101",
+        ("quotes", '"One thing: who pays?"'),
+    ),
+    Mistake(
+        "a number sign in a sentence",
+        book("- ask: Who has ticket »#7 now?\n  id: owner\n"),
+        "P103",
+        ("comment", "quotes"),
+    ),
+    Mistake("a percent sign first", book("- ask: »%Share of orders that fail?\n  id: share\n"), "P102", ("quotes",)),
+    Mistake("an at sign first", book("- say: »@all welcome\n" + ASK), "P102", ("quotes", '"@all welcome"')),
+    Mistake(
+        "a bracket first", book("- say: »[Smile] Good morning.\n" + ASK), "P102", ("quotes", '"[Smile] Good morning."')
+    ),
+    Mistake("Markdown in bold", book("- say: »**Important** first.\n" + ASK), "P102", ("quotes",)),
+    Mistake("a tab", "playbook: A\nagenda:\n»\t- ask: What?\n", "P104", ("two spaces",)),
+    Mistake("a list on the line of its field", "playbook: A\nagenda: »- ask: What?\n", "P102", ("next line",)),
+    Mistake(
+        "a line without a field", book("- ask: Who pays?\n  id: payer\n  »priority must\n"), "P100", ("priority: must",)
+    ),
+    Mistake("an indent of three", book("- ask: Who pays?\n   »id: payer\n"), "P113", ("column",)),
+    # The word of another tool.
+    Mistake("question", book("- »question: Who pays?\n  id: payer\n"), "P110", ("called 'ask'",)),
+    Mistake("heading", book("- »heading: Why now\n" + ASK), "P110", ("called 'section'",)),
+    Mistake("statement", book("- »message: Good morning.\n" + ASK), "P110", ("called 'say'",)),
+    Mistake("notes on a section", book("- section: Why now\n  »notes: find the reason\n" + ASK), "P111", ("'goal'",)),
+    Mistake("help on a question", book(ASK + "  »help: It shows urgency.\n"), "P111", ("'why'",)),
+    Mistake("context on a question", book(ASK + "  »context: They were burnt.\n"), "P111", ("'why'",)),
+    Mistake("reason", book(ASK + "  »reason: Urgency.\n"), "P111", ("'why'",)),
+    Mistake("examples", book(ASK + "  »examples: [What changed]\n"), "P111", ("'phrasings'",)),
+    Mistake(
+        "triggers of a detour",
+        book(ASK, "detours:\n  demo:\n    »triggers: Show us\n    agenda:\n      - say: Gladly.\n"),
+        "P111",
+        ("'they_say'",),
+    ),
+    Mistake("shortcut of a detour", book(ASK, DEMO + "    »shortcut: d\n"), "P111", ("'key'",)),
+    Mistake(
+        "requires on an outcome",
+        book(ASK, outcomes=OUTCOMES.replace("go}", "go, »requires: [real]}", 1)),
+        "P111",
+        ("'needs'",),
+    ),
+    Mistake(
+        "message on an outcome",
+        book(ASK, outcomes=OUTCOMES.replace("go}", "go, »message: Thanks all}", 1)),
+        "P111",
+        ("'say'",),
+    ),
+    Mistake("unless", book(ASK + COST + '  »unless: trigger is "Nothing"\n'), "P111", ("`when: not (…)`",)),
+    Mistake("if_yes", book(ASK + "  »if_yes: When was that?\n"), "P111", ("answers",)),
+    Mistake("multiple", book(ASK + "  »multiple: true\n"), "P111", ("one note",)),
+    Mistake("default", book(ASK + "  »default: nothing\n"), "P111", ("no default",)),
+    Mistake("optional", book(ASK + "  »optional: true\n"), "P111", ("'priority: could'",)),
+    Mistake("author", book(ASK, head="»author: Dee"), "P111", ("comment",)),
+    Mistake("version", book(ASK, head="»version: 3"), "P111", ("comment",)),
+    Mistake("priority high", book(ASK + "  priority: »high\n"), "P112", ("'must'",)),
+    Mistake("priority low", book(ASK + "  priority: »low\n"), "P112", ("'could'",)),
+    Mistake("type yesno", book(ASK + "  type: »yesno\n"), "P112", ("answers",)),
+    Mistake("type string", book(ASK + "  type: »string\n"), "P112", ("'text'",)),
+    Mistake("decision won", book(ASK, outcomes=OUTCOMES.replace("decision: go", "decision: »won")), "P112", ("'go'",)),
+    Mistake("decision later", book(ASK, outcomes=OUTCOMES.replace("not-yet", "»later", 1)), "P112", ("'not-yet'",)),
+    # The right word in the wrong place.
+    Mistake("minutes on a question", book(ASK + "  »minutes: 5\n"), "P113", ("section", "it belongs")),
+    Mistake(
+        "priority far out",
+        "playbook: A\nagenda:\n  - ask: What?\n    id: what\n»priority: must\n",
+        "P113",
+        ("question", "indent"),
+    ),
+    Mistake(
+        "priority under answers",
+        book(ASK + "  answers:\n    It broke:\n      follow_up: When?\n      »priority: must\n"),
+        "P113",
+        ("question", "too far in"),
+    ),
+    Mistake(
+        "answers under an answer",
+        book(ASK + "  answers:\n    It broke:\n      »answers: {Today: How?}\n"),
+        "P113",
+        ("goto", "when"),
+    ),
+    Mistake(
+        "questions under a section", book("- section: One\n  »questions:\n    - ask: What?\n"), "P111", ("same list",)
+    ),
+    Mistake(
+        "a detour that says",
+        book(ASK, "detours:\n  demo:\n    they_say: Show us\n    »say: Gladly.\n"),
+        "P113",
+        ("`agenda:`",),
+    ),
+    Mistake(
+        "two texts to say", book("- say: »[Good morning, Thanks for coming]\n" + ASK), "P112", ("one text", "- say:")
+    ),
+    Mistake(
+        "never_say as a map", book(ASK, "coach: {never_say: »{easy: not so}}\n"), "P112", ("a text or a list", "jargon")
+    ),
+    Mistake("a question without its field", book("- »ask Who pays?\n"), "P110", ("`- ask: Who pays?`",)),
+    Mistake("a note to a key of the call", book(ASK, DEMO + "    key: »e\n"), "P112", ("'e'", "'end'", "free")),
+    Mistake("an empty note", book(ASK, 'buyers:\n  dana: {says: {trigger: »""}}\n'), "P112", ("'trigger'",)),
+    Mistake("an anchor", book(ASK + "  answers: »&same {It broke: When?}\n"), "P102", ("anchor", "`defaults:`")),
+    Mistake("a Markdown file", "»- What happened?\n- Who pays?\n", "P112", ("agenda", "playbook import")),
+    Mistake("a page of text", "# Discovery\n»Ask them what happened.\nThen stop.\n", "P112", ("playbook import",)),
+    # Names and conditions.
+    Mistake("contains", book(ASK + COST + '  when: trigger »contains "x"\n'), "P215", ("`includes ",)),
+    Mistake("and as signs", book(ASK + COST + "  when: trigger is known »&& cost is known\n"), "P215", ("`and`",)),
+    Mistake("or as signs", book(ASK + COST + "  when: trigger is known »|| cost is known\n"), "P215", ("`or`",)),
+    Mistake("exists", book(ASK + COST + "  when: trigger »exists\n"), "P215", ("`is known`",)),
+    Mistake("is set", book(ASK + COST + "  when: trigger is »set\n"), "P215", ("`is known`",)),
+    Mistake("more than", book(COST + ASK + "  when: cost is »more than 5\n"), "P215", ("`cost > 5`",)),
+    Mistake("equals a text", book(ASK + COST + '  when: trigger = »"x"\n'), "P215", ('is "…"',)),
+    Mistake("an exclamation mark", book(ASK + COST + "  when: »!trigger\n"), "P215", ("`not`",)),
+    Mistake("braces twice", book(ASK + "- say: You said »{{trigger}}.\n"), "P216", ("`{trigger}`",)),
+    Mistake("a dollar before braces", book(ASK + "- say: You said »${trigger}.\n"), "P216", ("`{trigger}`",)),
+    Mistake(
+        "a slot nobody asks for",
+        book("- say: It's for {»sponsor}.\n" + ASK),
+        "P210",
+        ("`- ask:", "`id: sponsor`", "vars"),
+    ),
+    Mistake("an ending by its decision", book(ASK + "  answers:\n    It broke: {end: »go}\n"), "P203", ("'go_on'",)),
+    Mistake(
+        "a detour by its key",
+        book(ASK + "  answers:\n    Show us: {detour: »d}\n", DEMO + "    key: d\n"),
+        "P205",
+        ("'demo'",),
+    ),
+    Mistake(
+        "a library as a question",
+        book("- include: »common/detours\n" + ASK, head="use: [common/detours]"),
+        "P602",
+        ("use:",),
+    ),
+    # What loads and is heard by the buyer.
+    Mistake("Markdown inside", book("- say: We are »**really** careful.\n" + ASK), "P413", ("read aloud",)),
+    Mistake("a Markdown link", book("- say: It is on »[our page](https://example.org).\n" + ASK), "P413", ("`link:`",)),
+    Mistake("a note in the text", book("- ask: Who signs »(if applicable)?\n  id: signer\n"), "P414", ("`when:`",)),
+    Mistake(
+        "a placeholder in brackets", book("- say: Thanks for seeing us, »[first name].\n" + ASK), "P414", ("{name}",)
+    ),
+]
+
+
+def written(mistake: Mistake) -> tuple[str, int, int]:
+    before, _, after = mistake.text.partition("»")
+    return before + after, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+def test_there_are_more_than_sixty() -> None:
+    assert len({mistake.text for mistake in MISTAKES}) > 60
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+def test_a_mistake_has_one_message_at_its_place_that_says_what_to_do(mistake: Mistake, tmp_path: Path) -> None:
+    text, line, column = written(mistake)
+    found = lint(tmp_path / "sample.yaml", None, text).findings
+    assert [one.code for one in found] == [mistake.code], [f"{one} = {one.hint}" for one in found]
+    said = f"{found[0].message} = {found[0].hint}"
+    assert [word for word in mistake.says if word not in said] == [], said
+    assert (found[0].spot.line, found[0].spot.column) == (line, column), said
