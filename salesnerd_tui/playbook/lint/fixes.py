@@ -1,4 +1,4 @@
-"""Edits that rules propose, and the files that `lint --fix` writes them to."""
+"""Edits of the texts in a playbook, as rules propose them."""
 
 from __future__ import annotations
 

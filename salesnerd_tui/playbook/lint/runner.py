@@ -1,11 +1,8 @@
-"""Checking many files at once: each alone, then against each other.
-
-One rule in words, with what it minds and what it likes: for the shell and for the reference of findings.
-"""
+"""Lint runs over many files, each alone and then together, and the explanation of each rule as text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -27,11 +24,16 @@ class LintReport(Struct, frozen=True):
     sources: dict[str, SourceText]
     checked: tuple[Path, ...] = ()
 
+    def only(self, codes: Collection[str]) -> LintReport:
+        """Return the report with the findings of these codes, or all of it without any."""
+        kept = tuple(finding for finding in self.findings if not codes or finding.code in codes)
+        return LintReport(kept, self.sources, self.checked)
+
 
 def lint_files(names: Sequence[str], library: Library, *, all_advice: bool = False) -> LintReport:
-    """Check what `names` say: files, folders or ids. Without any: the user's own folders, or else every file there is.
+    """Check files, folders or ids; without any, the user's own folders, or else every file.
 
-    What is not there is a finding, not an exception.
+    A missing file is a finding, not an exception.
     """
     paths, missing = paths_of(names, library)
     loaded = [lint(path, library.folders, all_advice=all_advice) for path in paths]
@@ -51,7 +53,7 @@ def _report(paths: Sequence[Path], loaded: Sequence[Loaded], missing: Sequence[F
 
 
 def paths_of(names: Sequence[str], library: Library) -> tuple[list[Path], list[Finding]]:
-    """The files to check, and what of `names` is not there."""
+    """Return the files to check, and a finding for each name that is not found."""
     if not names:
         own = files_in([folder for folder in own_folders() if folder in library.folders])
         return [path for _, path in sorted((own or library.files()).items())], []
@@ -74,7 +76,7 @@ def paths_of(names: Sequence[str], library: Library) -> tuple[list[Path], list[F
 
 
 def explained(rule: Rule) -> str:
-    """The rule as plain text of several lines."""
+    """Return a rule as plain text of several lines."""
     off = "" if rule.on else " (off unless asked for with --all-advice: it is wrong too often)"
     parts = [f"{rule.code} {rule.severity}: {rule.title}{off}", rule.why]
     parts += ["Not like this:", _indented(sample_text(rule.bad))]
@@ -88,18 +90,18 @@ def explained(rule: Rule) -> str:
 
 
 _ENDING = book().partition("agenda:\n")[2]
-"""How most samples end, which is not their point."""
+"""The ending that most samples share, which is not their point."""
 
 
 def sample_text(sample: Sample) -> str:
-    """A sample as it stands in its file, or in its files; how it ends is left out where all end so."""
+    """Return a sample as it is in its file or files, without the ending that most of them share."""
     if isinstance(sample, str):
         return sample.replace(_ENDING, "  # … and how it ends\n").rstrip("\n")
     return "\n\n".join(f"# {name}\n{sample_text(text)}" for name, text in sample.items())
 
 
 def shown(rule: Rule) -> str:
-    """The finding that the bad sample gets; nothing where it takes several files."""
+    """Return the finding about the bad sample; an empty string if the sample has several files."""
     if isinstance(rule.bad, Mapping):
         return ""
     loaded = lint(Path("sample.yaml"), (), rule.bad, all_advice=True)
@@ -118,7 +120,7 @@ def _indented(text: str) -> str:
 
 
 def all_codes() -> str:
-    """Every rule on one line."""
+    """Return all rules, one on each line."""
     return "\n".join(
         f"{rule.code}  {rule.severity:8} {rule.title}{'' if rule.on else ' (off)'}" for rule in RULES.values()
     )

@@ -118,7 +118,8 @@ described(
     "P113",
     _E,
     "a field in the wrong place",
-    "The field exists, but not here. It belongs to something else, or the line is indented one level too far in or out.",
+    "The field exists, but not here. It belongs to something else, or the line is indented one level too far in or "
+    "out.",
     bad=book(_ASK) + "priority: must\n",
     good=book(_ASK + "  priority: must\n"),
 )
