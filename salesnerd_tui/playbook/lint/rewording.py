@@ -16,7 +16,7 @@ from salesnerd_tui.playbook.lint.inflection import past, past_of_participle, thi
 
 
 class Weakness(StrEnum):
-    """What is weak about a question."""
+    """Kinds of weak questions."""
 
     YES_NO = "yes or no"
     HYPOTHETICAL = "hypothetical"
@@ -32,7 +32,7 @@ PATTERNS = {
     Weakness.RATING: "ask for a case, like `When did … last let you down?` or `What did it cost you?`",
     Weakness.LEADING: "ask without the answer in it, like `How did that go the last time?`",
 }
-"""What to ask instead, where no sentence follows from the words."""
+"""Patterns of better questions, where no sentence follows from the words."""
 
 WORDS_MAX = 22
 """Longest proposal, in words."""
