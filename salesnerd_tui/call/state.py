@@ -32,6 +32,7 @@ from salesnerd_tui.call.events import (
     JumpReason,
     Marked,
     Noted,
+    NoteKind,
     Origin,
     Place,
     PlanSet,
@@ -59,7 +60,7 @@ NEVER = float("-inf")
 
 
 class Note(Struct, frozen=True):
-    """Words kept under a question: typed, a picked label, or recalled from an earlier call."""
+    """Words kept under a question: typed, a picked label, written by an answer's `set`, or from an earlier call."""
 
     at: float
     text: str
@@ -67,6 +68,7 @@ class Note(Struct, frozen=True):
     how: Origin = Origin.HAND
     recalled_from: str = ""
     points: Mapping[str, float] = field(default_factory=dict)
+    is_set: bool = False
 
     @property
     def words(self) -> str:
@@ -106,6 +108,12 @@ class CallState(Struct, frozen=True):
         """Every typed note and picked label under `name`, oldest first."""
         found = self.notes.get(name, ())
         return tuple(words for note in found for words in (note.label, note.text) if words)
+
+    def quote(self, name: str) -> str:
+        """Return what the buyer said about `name`, in their own words: heard, or noted as a quote; else empty."""
+        heard = [(note.at, note.text) for note in self.notes.get(name, ()) if note.how is Origin.HEARD and note.text]
+        noted = [(note.at, note.text) for note in self.free if note.kind is NoteKind.QUOTE and note.question == name]
+        return max([*heard, *noted], key=lambda each: each[0])[1] if heard or noted else ""
 
     def points(self, name: str = "") -> float:
         return self.scores.get(name, 0.0)
@@ -148,7 +156,7 @@ def _recalled(state: CallState, event: Recalled) -> CallState:
 
 
 def _filled(state: CallState, event: Filled) -> CallState:
-    return _noted(state, event.name, Note(event.at, event.text))
+    return _noted(state, event.name, Note(event.at, event.text, is_set=True))
 
 
 def _asked(state: CallState, event: Asked) -> CallState:

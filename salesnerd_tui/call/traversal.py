@@ -15,17 +15,66 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Place
-from salesnerd_tui.call.state import CallState
+from salesnerd_tui.call.state import CallState, Note
 from salesnerd_tui.playbook.model import PREP, Ask, Item, Playbook, Priority, Say, Section
 
 _SLOT = re.compile(r"(?P<before>,? ?)\{(?P<name>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\}")
+_AFTER_COLON = re.compile(r": ?[\"“]?\{[a-z][a-z0-9_]*\}[\"”]?(?=[.!?]?$)")
+_SENTENCE = re.compile(r"(?<=[.!?\"”])\s+|(?<=\})\s+(?=[A-Z{“])")
+LEAD_WORDS = 6
+"""Words before a colon that can be said without what follows it: *You told me what came out too late*."""
+
+QUOTE_CHARACTERS = 100
+"""Characters of a quote that are spoken; a longer quote is cut at a word."""
 
 
 def fill(text: str, playbook: Playbook, state: CallState) -> str:
-    """`text` with its slots filled. What nobody knows yet leaves a gap that can be spoken over ("Thanks, {name}.")."""
+    """Fill the slots of a text that is spoken.
+
+    A slot that stands for a note is filled with words of the buyer only: their quote, never the label of an answer or
+    what the user noted in their own words. A statement without its quote is left out. A question and the only sentence
+    keep a gap that can be spoken over, as does everything else that nobody knows yet ("Thanks, {name}.").
+    """
     if "{" not in text:
         return text
-    return _SLOT.sub(lambda slot: _filled(slot, playbook, state), text)
+    sentences = _SENTENCE.split(text)
+    kept = [_without_quote(sentence, playbook, state) for sentence in sentences]
+    shown = " ".join(filter(None, kept)) or text
+    return _SLOT.sub(lambda slot: _filled(slot, playbook, state), shown)
+
+
+def fill_for_recognition(text: str, playbook: Playbook, state: CallState) -> str:
+    """Fill the slots of a text with all that is known, to recognize it when it is said."""
+
+    def known(slot: re.Match[str]) -> str:
+        noted = state.known(slot.group("name"))
+        return slot.group("before") + noted[-1] if noted else _filled(slot, playbook, state)
+
+    return _SLOT.sub(known, text) if "{" in text else text
+
+
+def unspoken_notes(text: str, playbook: Playbook, state: CallState) -> Iterator[Note]:
+    """Yield the notes for which the slots of a text have no quote: to be read, not to be spoken."""
+    for slot in _SLOT.finditer(text):
+        name = slot.group("name")
+        notes = state.notes.get(name, ())
+        if notes and _is_note(name, playbook, state) and not value_of(name, playbook, state):
+            yield notes[-1]
+
+
+def _without_quote(sentence: str, playbook: Playbook, state: CallState) -> str:
+    """Return a sentence as it can be spoken; empty if it needs a quote that there is not."""
+    names = [slot.group("name") for slot in _SLOT.finditer(sentence)]
+    is_complete = all(value_of(name, playbook, state) or not _is_note(name, playbook, state) for name in names)
+    if is_complete or sentence.rstrip().endswith("?"):
+        return sentence
+    lead = _AFTER_COLON.sub("", sentence)
+    return lead if "{" not in lead and lead != sentence and len(lead.split()) >= LEAD_WORDS else ""
+
+
+def _is_note(name: str, playbook: Playbook, state: CallState) -> bool:
+    """Return whether a slot stands for what was said or noted, not for a constant, a person or points."""
+    return bool(state.notes.get(name)) or playbook.question(name) is not None
 
 
 def _filled(slot: re.Match[str], playbook: Playbook, state: CallState) -> str:
@@ -36,8 +85,15 @@ def _filled(slot: re.Match[str], playbook: Playbook, state: CallState) -> str:
     return "" if before.startswith(",") else before + "…"
 
 
+def _quoted(words: str) -> str:
+    text = " ".join(words.split()).strip(' “”"')
+    if len(text) > QUOTE_CHARACTERS:
+        text = text[:QUOTE_CHARACTERS].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
+    return f"“{text.rstrip('.')}”" if text else ""
+
+
 def value_of(name: str, playbook: Playbook, state: CallState) -> str:
-    """What `{name}` stands for; empty when unknown."""
+    """Return what `{name}` stands for in a spoken text; empty when unknown, or when no words of the buyer are."""
     started = state.started
     if started is not None:
         built_in = {
@@ -54,8 +110,10 @@ def value_of(name: str, playbook: Playbook, state: CallState) -> str:
     of, _, points = name.partition(".")
     if of == "points":
         return f"{state.points(points):g}"
-    known = state.known(name)
-    return known[-1] if known else ""
+    notes = state.notes.get(name, ())
+    if notes and notes[-1].is_set:
+        return notes[-1].text
+    return _quoted(state.quote(name))
 
 
 SECONDS_PER_MINUTE = 60.0
@@ -74,6 +132,14 @@ class CallFacts(Struct, frozen=True):
         ask = find_ask(self.playbook, name)
         former = tuple(words for old in ask.aliases for words in self.state.known(old)) if ask else ()
         return (*former, *own)
+
+    def is_known(self, name: str) -> bool:
+        """Return whether it is known, and not only that they do not know: see `Answer.known`."""
+        ask = find_ask(self.playbook, name)
+        unknown = {answer.label for answer in ask.answers if not answer.known} if ask else set()
+        names = (*(ask.aliases if ask else ()), name)
+        notes = (note for each in names for note in self.state.notes.get(each, ()))
+        return any(note.text or (note.label and note.label not in unknown) for note in notes)
 
     def points(self, name: str = "") -> float:
         return self.state.points(name)

@@ -207,6 +207,8 @@ class Prompt(Struct, frozen=True):
     """The one thing to say now. `parent` is the question a follow-up belongs to.
 
     `remember` is a note to the user for this very moment; `around` are the cues of the section and the detour.
+    `they_said` (labels of answers) and `you_noted` are about the same thing as the text, but not in the buyer's words:
+    to be read, not to be spoken.
     """
 
     kind: PromptKind
@@ -226,6 +228,8 @@ class Prompt(Struct, frozen=True):
     probes: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     notes: tuple[Note, ...] = ()
+    they_said: tuple[str, ...] = ()
+    you_noted: tuple[str, ...] = ()
     spot: SourceLocation = NOWHERE
 
 
@@ -291,7 +295,8 @@ def prompt(now: CallContext) -> Prompt:
     if item is None:
         return _with_cues(now, Prompt(PromptKind.CLOSING, _closing_text(now)))
     if isinstance(item, Say):
-        return _with_cues(now, Prompt(PromptKind.SAY, now.wording(item), item.id, by=item.speaker, spot=item.spot))
+        spoken = Prompt(PromptKind.SAY, now.wording(item), item.id, by=item.speaker, spot=item.spot)
+        return _with_cues(now, _with_notes(now, spoken, item.text))
     return _question(now, item)
 
 
@@ -360,7 +365,17 @@ def _question(now: CallContext, ask: Ask) -> Prompt:
         notes=now.state.notes.get(ask.id, ()),
         spot=ask.spot,
     )
-    return _with_cues(now, shown, follow)
+    return _with_cues(now, _with_notes(now, shown, text if follow else ask.text), follow)
+
+
+def _with_notes(now: CallContext, prompt: Prompt, template: str) -> Prompt:
+    """Add what is known in place of the quotes that the text lacks."""
+    notes = tuple(traversal.unspoken_notes(template, now.playbook, now.state))
+    return replace(
+        prompt,
+        they_said=tuple(note.label for note in notes if note.label and not note.text),
+        you_noted=tuple(note.text for note in notes if note.text),
+    )
 
 
 def _lead_in(now: CallContext, answer: Answer) -> str:

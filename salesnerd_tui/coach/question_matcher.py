@@ -20,7 +20,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from salesnerd_tui.call.state import CallState
-from salesnerd_tui.call.traversal import fill
+from salesnerd_tui.call.traversal import fill_for_recognition
 from salesnerd_tui.coach.normalize import FRAME, Word, spoken, vocabulary, words
 from salesnerd_tui.coach.sentences import end_mark
 from salesnerd_tui.coach.signals.questions import is_question
@@ -274,7 +274,7 @@ class Matcher:
     def __init__(self, playbook: Playbook, state: CallState | None = None) -> None:
         known = state or CallState()
         self._questions = WordingIndex(
-            wording(ask.id, kind, fill(text, playbook, known))
+            wording(ask.id, kind, fill_for_recognition(text, playbook, known))
             for ask in playbook.asks()
             for kind, texts in ((MatchKind.QUESTION, (ask.text, *ask.phrasings)), (MatchKind.PROBE, ask.follow_ups))
             for text in texts

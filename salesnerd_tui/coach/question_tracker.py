@@ -43,6 +43,9 @@ NEAR_QUESTIONS = 3
 JOINED_WORDS = 12
 """A sentence of at most this many words is also tried together with the next: recognised speech breaks off anywhere."""
 
+ANSWER_ENDS_WORDS = 15
+"""Words of the user's after which what they say is no longer the answer to the question before."""
+
 REPLY_WORDS = 20
 """Words of the user's about a request, from which on it counts as answered; *sure, in a minute* does not answer it."""
 
@@ -70,8 +73,11 @@ class _Collected(Struct):
     words: list[str] = field(default_factory=list)
     before: AnswerSuggestion | None = None
     has_moved_on: bool = False
+    reply_words: int = 0
 
     def add(self, text: str, at: float) -> None:
+        if self.words and self.reply_words > ANSWER_ENDS_WORDS:
+            return
         self.last_at = at
         self.words.extend(text.split()[: MOST_ANSWER_WORDS - len(self.words)])
 
@@ -210,7 +216,9 @@ class QuestionTracker:
         return match
 
     def _reply(self, said: SpokenSentence) -> None:
-        """Count what the user says about a request; one that was answered waits no longer."""
+        """Count what the user says after an answer, and about a request; one that was answered waits no longer."""
+        if self._asked is not None and self._asked.words:
+            self._asked.reply_words += len(said.words)
         if is_question(said.words, said.mark):
             return
         about = topics(said.words)

@@ -56,6 +56,7 @@ def question(view: CallView, whole: bool = True) -> Iterator[str]:
         yield f"Why: {one_line(' '.join(prompt.why))}"
     if prompt.remember:
         yield f"Note: {one_line(' '.join(prompt.remember))}"
+    yield from _named((("They said", prompt.they_said), ("You noted", prompt.you_noted)))
     for note in prompt.notes:
         yield f"Noted: {one_line(note.words)}"
     for choice in prompt.choices:

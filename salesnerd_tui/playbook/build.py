@@ -132,6 +132,7 @@ ACTS: Mapping[str, Callable[[Node], Any]] = {
     "back": flag_of,
     "points": points_of,
     "set": text_map_of,
+    "known": flag_of,
     **CUES,
 }
 

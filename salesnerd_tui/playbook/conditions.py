@@ -64,7 +64,7 @@ class IsKnown(Struct, frozen=True):
     source: str
 
     def holds(self, facts: Facts) -> bool:
-        return bool(facts.known(self.name)) == self.wanted
+        return facts.is_known(self.name) == self.wanted
 
 
 class Is(Struct, frozen=True):

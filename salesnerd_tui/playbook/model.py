@@ -95,6 +95,9 @@ class Facts(Protocol):
     def known(self, name: str) -> tuple[str, ...]:
         """Every note and picked label kept under `name`, oldest first; empty when unknown."""
 
+    def is_known(self, name: str) -> bool:
+        """Whether something is known about `name`; an answer with `known: no` says that it is not."""
+
     def points(self, name: str = "") -> float:
         """The points collected under `name`, or all unnamed points."""
 
@@ -147,6 +150,7 @@ class Answer(Cues, frozen=True):
     back: bool = False
     points: Mapping[str, float] = field(default_factory=dict)
     sets: Mapping[str, str] = field(default_factory=dict)
+    known: bool = True
     spot: SourceLocation = NOWHERE
 
     @property

@@ -239,6 +239,7 @@ ACT = _shape(
     Field("back", _K.FLAG, "no", "Inside a detour: return at once."),
     Field("points", _K.POINTS, "0", "Added to the points; a map adds to points.name."),
     Field("set", _K.TEXT_MAP, "-", "Notes to take without asking: id to text."),
+    Field("known", _K.FLAG, "yes", "`no` if they do not know it either: the question stays unknown to conditions."),
     Field("label", _K.TEXT, "the key", "What is shown instead of the key, for translations."),
     *_CUES,
 )

@@ -1,6 +1,7 @@
 """Follow-up message to the buyer, drafted from the notes of a call.
 
-The draft says nothing that is not in the notes. Free notes are private and stay out. So do overpromises: they have to
+The draft says nothing that is not in the notes. Only what was heard or noted as a quote is called the buyer's words;
+everything else is what the user noted. Free notes are private and stay out. So do overpromises: they have to
 be corrected, not repeated in writing, and `cautions` lists them.
 """
 
@@ -11,14 +12,14 @@ from collections.abc import Iterator
 from salesnerd_tui.call.events import NoteKind, Origin, Settlement, Side
 from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.review.debrief.lesson import quoted, shortened
-from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, OutcomeKind, PromiseEntry
+from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry
 from salesnerd_tui.review.promises import deed
 from salesnerd_tui.review.times import day
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 
-BUYER_WORDS = (NoteKind.PAIN, NoteKind.NUMBER, NoteKind.QUOTE)
-"""Kinds of free notes that hold the buyer's words; other kinds are the user's own."""
+ABOUT_BUYER = (NoteKind.PAIN, NoteKind.NUMBER)
+"""Kinds of free notes about the buyer, in the user's words; other kinds are private."""
 
 HEARD_CHARACTERS = 140
 """Maximum length of an answer taken from the transcript instead of a note."""
@@ -32,7 +33,8 @@ def message(debrief: Debrief) -> str:
     parts = [
         [f"Hi {_joined(names)}," if names else "Hello,"],
         [_thanks(debrief)],
-        _listed("Here is what I took away, in your words:", _heard(debrief)),
+        _listed("In your words:", _quotes(debrief)),
+        _listed("What I noted:", _noted(debrief)),
         [line for line in [_agreed(debrief)] if line],
         _listed("I will:", _owed(debrief, Side.ME)),
         _listed("You kindly offered to:", _owed(debrief, Side.THEM)),
@@ -69,21 +71,26 @@ def _thanks(debrief: Debrief) -> str:
     return f"Thank you for your time{when}."
 
 
-def _heard(debrief: Debrief) -> list[str]:
-    answers = [text for answer in debrief.answers for text in _answer(answer)]
-    noted = [
-        f"“{note.text.strip(' “”')}”" if note.kind is NoteKind.QUOTE else note.text
-        for note in debrief.notes
-        if note.kind in BUYER_WORDS
+def _quotes(debrief: Debrief) -> list[str]:
+    """Return what the buyer said: the start of answers that were heard, and notes of what they said."""
+    heard = [
+        quoted(note.text, HEARD_CHARACTERS) for answer in debrief.answers for note in _answer(answer, Origin.HEARD)
     ]
-    return [*answers, *noted]
+    noted = [f"“{note.text.strip(' “”')}”" for note in debrief.notes if note.kind is NoteKind.QUOTE]
+    return [*heard, *noted]
 
 
-def _answer(answer: AnswerEntry) -> list[str]:
-    """Return typed notes, otherwise the start of what was heard; a label alone is the playbook's wording."""
+def _noted(debrief: Debrief) -> list[str]:
+    """Return what the user typed; the label of an answer alone is the playbook's wording."""
+    typed = [note.text for answer in debrief.answers for note in _answer(answer, Origin.HAND)]
+    return [*typed, *(note.text for note in debrief.notes if note.kind in ABOUT_BUYER)]
+
+
+def _answer(answer: AnswerEntry, how: Origin) -> list[NoteLine]:
+    """Return the typed notes of an answer, or what was heard where nothing was typed."""
     own = [note for note in answer.notes if note.text.strip() and not note.recalled_from]
-    typed = [note.text for note in own if note.how is Origin.HAND]
-    return typed or [quoted(note.text, HEARD_CHARACTERS) for note in own[:1]]
+    typed = [note for note in own if note.how is Origin.HAND]
+    return typed if how is Origin.HAND else [] if typed else own[:1]
 
 
 def _agreed(debrief: Debrief) -> str:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import pytest
 from call_story import AGENDA, PLAYBOOK, Call
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from salesnerd_tui.call import view
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import (
     Advanced,
+    Answered,
     Ended,
     Mode,
+    Noted,
+    NoteKind,
+    Origin,
     Place,
     Promised,
     Resumed,
@@ -25,11 +31,13 @@ from salesnerd_tui.call.outcome import end, endings, missing_date, warnings
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.traversal import fill, first
 from salesnerd_tui.call.view import Progress, PromptKind
+from salesnerd_tui.playbook.conditions import IsKnown
 from salesnerd_tui.playbook.model import (
     PREP,
     Answer,
     Ask,
     Decision,
+    Gate,
     NoteType,
     Outcome,
     Playbook,
@@ -170,8 +178,41 @@ def test_the_end_shows_what_was_proposed() -> None:
 
 def test_texts_are_filled_with_what_is_known() -> None:
     call = Call(account="Acme", me="Kim", role="VP").answers("trigger", "An audit")
-    told = "{account} {name} {role} {me} {today} {product} {trigger} {why}"
-    assert fill(told, PLAYBOOK, call.state) == "Acme Dana VP Kim 2026-03-01 Ledger An audit audit"
+    told = "{account} {name} {role} {me} {today} {product} {why}"
+    assert fill(told, PLAYBOOK, call.state) == "Acme Dana VP Kim 2026-03-01 Ledger audit"
+
+
+RECAP = "Let me say it back. {trigger} And the cost of it: {cost}."
+
+
+def test_only_their_own_words_are_put_into_a_spoken_sentence() -> None:
+    heard = Answered(5.0, "trigger", "What happened?", note="Finance noticed it first.", how=Origin.HEARD)
+    call = Call().happens(heard, Answered(6.0, "cost", "What did it cost?", note="2 days, ask petra"))
+    assert fill(RECAP, PLAYBOOK, call.state) == "Let me say it back. “Finance noticed it first”"
+    quoted = call.happens(Noted(7.0, "Two days of mine, every month", NoteKind.QUOTE, "cost"))
+    whole = "Let me say it back. “Finance noticed it first” And the cost of it: “Two days of mine, every month”."
+    assert fill(RECAP, PLAYBOOK, quoted.state) == whole
+
+
+def test_labels_and_own_notes_are_left_out_of_a_spoken_sentence() -> None:
+    call = Call().answers("trigger", "An audit")
+    assert fill(RECAP, PLAYBOOK, call.state) == "Let me say it back."
+    assert fill("What did {trigger} cost you?", PLAYBOOK, call.state) == "What did … cost you?"
+    said = "You told me what came out too late: {trigger}. That's why I'd change it."
+    assert fill(said, PLAYBOOK, call.state) == "You told me what came out too late. That's why I'd change it."
+
+
+@given(st.lists(st.text("ab {}:.?“”", max_size=8), max_size=6).map("{trigger}".join))
+def test_no_label_is_ever_spoken(text: str) -> None:
+    assert "An audit" not in fill(text, PLAYBOOK, Call().answers("trigger", "An audit").state)
+
+
+def test_what_cannot_be_spoken_is_shown_beside_the_text() -> None:
+    call = Call().answers("trigger", "An audit")
+    assert call.here == "cost"
+    shown = view.prompt(call.now)
+    assert shown.text == "What did … cost you?"
+    assert shown.they_said == ("An audit",)
 
 
 def test_what_is_not_known_can_be_spoken_over() -> None:
@@ -264,3 +305,16 @@ def test_points_are_shown_once_there_are_any() -> None:
     call = Call()
     assert view.view(call.now).scores == ()
     assert view.view(call.answers("trigger", "An audit").now).scores == (("fit", 2.0),)
+
+
+def test_an_answer_that_means_not_known_lights_no_gate() -> None:
+    never = Answer("I never counted", "I never counted", known=False)
+    asks = (Ask("cost", "What did it cost you?", answers=(never, Answer("A lot", "A lot"))), Ask("after", "And then?"))
+    gate = Gate("real_problem", IsKnown("cost", True, "cost is known"))
+    playbook = Playbook("p", "P", agenda=asks, gates={gate.name: gate})
+    picked = Call(playbook).answers("cost", "I never counted")
+    assert not view.gate_lights(picked.now)[0].lit
+    assert picked.place.item == "after", "the question was answered: it is not asked again"
+    assert view.gate_lights(Call(playbook).answers("cost", "A lot").now)[0].lit
+    noted = picked.happens(Answered(9.0, "cost", "What did it cost you?", note="two days"))
+    assert view.gate_lights(noted.now)[0].lit

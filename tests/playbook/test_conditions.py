@@ -27,6 +27,9 @@ class Known:
     def known(self, name: str) -> tuple[str, ...]:
         return (self.notes[name],) if name in self.notes else ()
 
+    def is_known(self, name: str) -> bool:
+        return name in self.notes
+
     def points(self, name: str = "") -> float:
         return self.given.get(name, 0.0)
 

@@ -1,13 +1,14 @@
-"""One thing to try, always at a real moment: the rule takes what cannot be had back first."""
+"""One thing to try, always at a real moment: the moment that cost most, whatever its kind."""
 
 from __future__ import annotations
 
 from any_events import events
 from hypothesis import given, settings
 
-from salesnerd_tui.call.events import Dismissal, Event, TapKind
+from salesnerd_tui.call.events import Dismissal, Event, TapKind, Tapped
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import Lesson
+from tap_reasons import recorded
 from thoroughness import examples
 from told_calls import PLAYBOOK, Call, dana
 
@@ -26,12 +27,34 @@ def settled(call: Call) -> Call:
     return all_asked(call).ended(1200, "next_step", "go", {"next_step": "a test with two clinics"})
 
 
-def test_an_over_promise_comes_first() -> None:
-    found = lesson(
-        dana().promised(400, "It works with anything.", over=True, bounded="It works with the two we tested.")
-    )
+PROMISE = "It works with anything."
+
+
+def promised(call: Call) -> Call:
+    return call.promised(400, PROMISE, over=True, bounded="It works with the two we tested.")
+
+
+def test_an_overpromise_is_the_lesson_of_a_call_that_was_good_otherwise() -> None:
+    found = lesson(settled(promised(Call())))
     assert found.text == "At 6:40 you said “It works with anything.”; say “It works with the two we tested.” instead."
     assert found.at == 400
+
+
+def test_a_minute_of_features_costs_more_than_a_promise() -> None:
+    call = Call().i_say(0, 52, "The tool also has a settings page.").tapped(20, TapKind.OVER_EXPLAINING)
+    call.gone(52, TapKind.OVER_EXPLAINING, Dismissal.EXPIRED).they_say(53, 70, "Okay, and what would that mean here?")
+    assert lesson(settled(promised(call))).at == 20
+
+
+def test_what_they_revealed_costs_more_than_a_promise() -> None:
+    assert lesson(promised(dana())).at == 82
+
+
+def test_a_promise_that_was_limited_costs_nothing() -> None:
+    call = Call().promised(400, PROMISE, over=True)
+    call.add(Tapped(401, TapKind.OVER_PROMISING, recorded("not checked"), PROMISE))
+    call.gone(409, TapKind.OVER_PROMISING, Dismissal.BOUNDED)
+    assert "It works" not in lesson(settled(call)).text
 
 
 def test_then_what_they_revealed_and_i_pitched_at() -> None:

@@ -98,10 +98,8 @@ def test_a_message_in_their_words_with_the_agreed_day_and_both_sides_promises() 
     assert message(debrief(call.events)) == (
         "Hi Dana,\n\n"
         "Thank you for your time on 20 November.\n\n"
-        "Here is what I took away, in your words:\n"
-        "- auditor found 40 double bills\n"
-        "- 2 days a month; two angry patients\n"
-        "- “we lose two days a month”\n\n"
+        "In your words:\n- “we lose two days a month”\n\n"
+        "What I noted:\n- auditor found 40 double bills\n- 2 days a month; two angry patients\n\n"
         "We agreed to talk again on 3 March 2027.\n\n"
         "I will:\n- send a one-page sum of the costs by 2026-11-27\n\n"
         "You kindly offered to:\n- send the audit report by Friday (27 November)\n\n"
@@ -133,7 +131,8 @@ def test_what_was_only_heard_is_quoted_and_both_parts_of_a_deal_are_in_the_messa
     )
     call.ended(90, "agreed", "go", {"their_part": "We'll name somebody at the desk.", "our_part": "send the contract"})
     told = message(debrief(call.events, PLAYBOOK))
-    assert "- “Two days of mine. Then it went on and on.”\n- typed words\n" in told
+    assert "In your words:\n- “Two days of mine. Then it went on and on.”\n\n" in told
+    assert "What I noted:\n- typed words\n\n" in told
     assert "heard words" not in told
     assert "I will:\n- send you the contract by Friday (27 November)\n\n" in told
     assert "You kindly offered to:\n- name somebody at the desk\n" in told

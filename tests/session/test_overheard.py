@@ -372,6 +372,14 @@ def test_a_request_never_becomes_part_of_an_answer() -> None:
     assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
 
 
+def test_what_they_say_minutes_later_is_no_part_of_the_answer() -> None:
+    talk = Talk().me("What have you tried so far?").them("A spreadsheet, and then two scripts.").me("I see.")
+    talk.them("They broke every month.")
+    talk.me("We have something for that, which runs every night and writes a report to the person on duty that day.")
+    talk.them("Good, that is what our director would like to hear.").presses(accept_answer)
+    assert talk.answer("tried") == ("A spreadsheet, and then two scripts. They broke every month.",)
+
+
 def test_the_mark_of_an_answer_expires() -> None:
     talk = Talk().me("What have you tried so far?").them("A spreadsheet, and then two scripts.")
     assert talk.session.offers.answer is not None

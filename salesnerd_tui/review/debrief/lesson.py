@@ -1,38 +1,46 @@
 """The lesson: one thing to try next time, at a specific moment of the call.
 
-The first rule that applies wins. The order puts what costs most first:
-
-1. an overpromise, which commits people who were not on the call;
-2. something the buyer revealed that the user answered with a pitch;
-3. an ending without a date or a next step;
-4. the tap that the user ignored longest;
-5. a must-ask question that nobody asked;
-6. a long monologue without a tap;
-7. a tap that the user followed: the same, one sentence earlier.
-
-If none applies, the lesson names something that went well.
+Each rule that applies says what its moment cost, in seconds; the costliest wins, whatever its kind. Seconds that were
+talked count as they are. What has no length has a weight in the same unit, the `*_SECONDS` below. If nothing cost
+anything, the lesson names something that went well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from salesnerd_tui.call.events import TapKind
-from salesnerd_tui.review.debrief.model import Debrief, Lesson, OutcomeKind, Sentence, Tap, TapReaction
+from salesnerd_tui.call.events import Side, TapKind
+from salesnerd_tui.review.debrief.model import Debrief, Lesson, OutcomeKind, Sentence, Span, Tap, TapReaction
 from salesnerd_tui.review.times import length
 from salesnerd_tui.timefmt import clock
 
 LONG_MONOLOGUE_SECONDS = 90.0
 """A monologue this long is worth a lesson without a tap; vendors of call tools warn from 76 s at the latest."""
 
+PASSED_OVER_SECONDS = 60.0
+"""People rarely reveal the same thing twice: as costly as a minute of talk nobody asked for."""
+
+ENDING_SECONDS = 45.0
+"""An ending without a day or a next step may cost the whole call, but one message repairs it."""
+
+PROMISE_SECONDS = 30.0
+"""An overpromise commits people who were not on the call; it can still be limited."""
+
+MUST_SECONDS = 20.0
+"""A must-ask question can be asked the next time."""
+
+FOLLOWED_SECONDS = 1.0
+"""A tap that the user followed cost almost nothing."""
+
 QUOTE_CHARACTERS = 80
 
-Rule = Callable[[Debrief], Lesson | None]
+Rule = Callable[[Debrief], tuple[float, Lesson] | None]
 
 
 def lesson(debrief: Debrief) -> Lesson:
-    """Return the lesson of the first rule that applies."""
-    return next(found for rule in RULES if (found := rule(debrief)) is not None)
+    """Return the lesson of the moment that cost most."""
+    found = [each for rule in RULES if (each := rule(debrief)) is not None]
+    return max(found, key=lambda each: each[0])[1] if found else _went_well(debrief)
 
 
 def quoted(sentence: Sentence | str, limit: int = QUOTE_CHARACTERS) -> str:
@@ -46,83 +54,91 @@ def shortened(text: str, limit: int) -> str:
     return text[:limit].rsplit(" ", 1)[0].rstrip(",;: ") + "…" if len(text) > limit else text
 
 
-def _overpromise(debrief: Debrief) -> Lesson | None:
-    over = next((promise for promise in debrief.promises if promise.overpromise), None)
+def _overpromise(debrief: Debrief) -> tuple[float, Lesson] | None:
+    limited = {tap.evidence for tap in debrief.taps if tap.after is TapReaction.BOUNDED}
+    over = next((each for each in debrief.promises if each.overpromise and each.text not in limited), None)
     if over is None:
         return None
     instead = f"say {quoted(over.safer_wording)}" if over.safer_wording else "promise who does what by which day"
-    return Lesson(
+    return PROMISE_SECONDS, Lesson(
         f"At {clock(over.at)} you said {quoted(over.text)}; {instead} instead.",
         "An open-ended promise commits people who weren't on the call.",
         over.at,
     )
 
 
-def _pitch(debrief: Debrief) -> Lesson | None:
+def _pitch(debrief: Debrief) -> tuple[float, Lesson] | None:
     pitch = _costliest_tap(tap for tap in debrief.taps if tap.kind is TapKind.PITCHING)
     if pitch is None or pitch.they_said is None:
         return None
     said, ask = quoted(pitch.they_said), _say(pitch.suggestion, "ask what it cost them")
-    return Lesson(
+    return PASSED_OVER_SECONDS + _after(pitch), Lesson(
         f"When they said {said} ({clock(pitch.they_said.at)}), {ask} before saying how you solve it.",
         "People rarely reveal the same thing twice.",
         pitch.they_said.at,
     )
 
 
-def _loose_ending(debrief: Debrief) -> Lesson | None:
+def _loose_ending(debrief: Debrief) -> tuple[float, Lesson] | None:
     outcome, at = debrief.outcome, debrief.header.duration_seconds
     if outcome.verdict is OutcomeKind.NOT_YET and not outcome.when:
         text = f"Before you close ({clock(at)}), ask them for a day to talk again."
-        return Lesson(text, "A not-yet without a date is a maybe.", at)
+        return ENDING_SECONDS, Lesson(text, "A not-yet without a date is a maybe.", at)
     if outcome.verdict is OutcomeKind.GO and not (outcome.next_step or outcome.when):
         text = f"Before you close ({clock(at)}), agree who does what next, and when."
-        return Lesson(text, "A go without a next step is only a compliment.", at)
+        return ENDING_SECONDS, Lesson(text, "A go without a next step is only a compliment.", at)
     return None
 
 
-def _talked_past(debrief: Debrief) -> Lesson | None:
+def _talked_past(debrief: Debrief) -> tuple[float, Lesson] | None:
     tap = _costliest_tap(tap for tap in debrief.taps if tap.after is TapReaction.TALKED_ON)
     if tap is None:
         return None
     after = f"after {quoted(tap.before)}" if tap.before else f"at the tap “{tap.words}”"
     ask = f"stop and {_say(tap.suggestion, 'hand it back with a question')}"
     on = f"; you kept talking for {length(tap.after_seconds)}" if tap.after_seconds else ""
-    return Lesson(f"At {clock(tap.at)}, {after}, {ask}{on}.", "You had the floor; only you could hand it back.", tap.at)
+    text = f"At {clock(tap.at)}, {after}, {ask}{on}."
+    before = max((tap.at - span.start for span in debrief.talk.spans if _covers(span, tap.at)), default=0.0)
+    return before + _after(tap), Lesson(text, "You had the floor; only you could hand it back.", tap.at)
 
 
-def _unasked_must(debrief: Debrief) -> Lesson | None:
+def _unasked_must(debrief: Debrief) -> tuple[float, Lesson] | None:
     if not debrief.unasked_musts:
         return None
-    must = debrief.unasked_musts[0]
-    left = next(
-        (visit.end for visit in reversed(debrief.agenda_path) if visit.label == must.section),
-        debrief.header.duration_seconds,
-    )
-    where = f"Before you leave “{must.section}”" if must.section else "Before you close"
-    return Lesson(
-        f"{where} (here at {clock(left)}), ask {quoted(must.text, 120)}",
-        "It is a must-ask question of this playbook, and nobody knows the answer.",
-        left,
-    )
+    must, visits = debrief.unasked_musts[0], debrief.agenda_path
+    left = next((visit.end for visit in reversed(visits) if visit.label == must.section), None)
+    where = f"Before you leave “{must.section}” (here at {clock(left)})" if left is not None else "Before you close"
+    at = debrief.header.duration_seconds if left is None else left
+    reason = "It is a must-ask question of this playbook, and nobody knows the answer."
+    return MUST_SECONDS, Lesson(f"{where}, ask {quoted(must.text, 120)}", reason, at)
 
 
-def _long_monologue(debrief: Debrief) -> Lesson | None:
+def _long_monologue(debrief: Debrief) -> tuple[float, Lesson] | None:
     longest = debrief.talk.longest_mine
     if longest is None or longest.seconds < LONG_MONOLOGUE_SECONDS:
         return None
     opening = f", starting with {quoted(longest.opening)}" if longest.opening else ""
     text = f"At {clock(longest.start)} you talked for {length(longest.seconds)}{opening}: hand it back halfway."
-    return Lesson(text, "It was your longest monologue, and they couldn't steer it.", longest.start)
+    reason = "It was your longest monologue, and they couldn't steer it."
+    return longest.seconds / 2, Lesson(text, reason, longest.start)
 
 
-def _followed(debrief: Debrief) -> Lesson | None:
+def _followed(debrief: Debrief) -> tuple[float, Lesson] | None:
     tap = next((tap for tap in debrief.taps if tap.after is TapReaction.HANDED_BACK), None)
     if tap is None:
         return None
     before = f"After {quoted(tap.before)} ({clock(tap.at)})" if tap.before else f"At {clock(tap.at)}"
     text = f"{before}, {_say(tap.suggestion, 'hand it back')} one sentence earlier."
-    return Lesson(text, "You followed the tap; next time you won't need it.", tap.at)
+    return FOLLOWED_SECONDS, Lesson(text, "You followed the tap; next time you won't need it.", tap.at)
+
+
+def _after(tap: Tap) -> float:
+    """Return how long the user kept talking after a tap, in seconds; 0 if it was followed."""
+    return (tap.after_seconds or 0.0) if tap.after is TapReaction.TALKED_ON else 0.0
+
+
+def _covers(span: Span, at: float) -> bool:
+    return span.side is Side.ME and span.start <= at <= span.end
 
 
 def _went_well(debrief: Debrief) -> Lesson:
@@ -150,8 +166,8 @@ RULES: Sequence[Rule] = (
     _unasked_must,
     _long_monologue,
     _followed,
-    _went_well,
 )
+"""Of two that cost the same, the first wins."""
 
 
 def _say(suggestion: str, default: str) -> str:

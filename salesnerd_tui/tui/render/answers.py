@@ -54,6 +54,8 @@ def draw_hints_of(prompt: Prompt, width: int, height: int) -> Lines:
     known = tuple(note.words for note in prompt.notes if note.recalled_from)
     lines: Lines = []
     for name, words, style in (
+        ("they said", prompt.they_said, ""),
+        ("you noted", prompt.you_noted, ""),
         ("known", known, "$secondary"),
         ("note", prompt.remember, ""),
         ("listen for", prompt.listen_for, ""),

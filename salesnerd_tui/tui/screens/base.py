@@ -114,6 +114,16 @@ class BaseScreen(Screen[None]):
         self.said = words
         self.query_one("#hint", Canvas).repaint()
 
+    def say_for(self, seconds: float, words: str) -> None:
+        """Show a message for some time, or until the next key."""
+        self.say(words)
+
+        def end() -> None:
+            if self.said == words and self.is_attached:
+                self.say("")
+
+        self.set_timer(seconds, end)
+
     # commands
 
     def act(self, command: Command) -> None:

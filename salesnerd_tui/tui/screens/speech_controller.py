@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 FREE_SECONDS = 0.25
 """Wait before looking again whether a note or a panel is still open."""
 
+NEWS_SECONDS = 8.0
+"""Time for which a message that answers no key replaces the hints."""
+
 LIVE_PARTS = ("clock", "status", "trouble", "coach", "offers", "margin", "hint")
 """The parts of the screen that time and speech change."""
 
@@ -100,7 +103,7 @@ class SpeechController:
             self._screen.changed()
             if self._session.state.followed_at > before.followed_at:
                 back = self._screen.key_phrase("undo", "goes back")
-                self._screen.say(": ".join(filter(None, ("heard you ask this", back))))
+                self._screen.say_for(NEWS_SECONDS, ": ".join(filter(None, ("heard you ask this", back))))
         elif self._holders() != holders:
             self._screen.repaint_parts(*LIVE_PARTS)
 
