@@ -78,7 +78,7 @@ def _draw_tap(coach: CoachLine, tap: Tapped, width: int, rows: int, keys: Mappin
     if first.cell_length + actions.cell_length + 2 <= width:
         first = both_ends(first, actions, width)
     elif len(say) + len(below) + 1 < rows:
-        below.append(line(margin, actions))
+        below.append(both_ends(line(margin), actions, width))
     return [fit(first, width), *say[: rows - 1], *below]
 
 
@@ -95,8 +95,10 @@ def _say(tap: Tapped, width: int, margin: str, style: str) -> Lines:
 
 def _beside(title: Line, words: str, width: int, margin: str, rows: int) -> Lines:
     """Return title and words to say in the same rows, because there is too little room below the title."""
+    if rows <= 1:
+        return [fit(line(title, " ", (safe(words), "bold")), width)]
     first, rest = _split(safe(words), width - title.cell_length - 1)
-    below = wrapped(rest, width, "bold", margin, most=rows - 1) if rest and rows > 1 else []
+    below = wrapped(rest, width, "bold", margin, most=rows - 1) if rest else []
     return [fit(line(title, " ", (first, "bold")), width), *below]
 
 

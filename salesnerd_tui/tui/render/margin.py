@@ -17,7 +17,7 @@ from salesnerd_tui.tui.render.progress import draw_sections
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, fit, line, safe
 
 OFFER_ROWS = 6
-"""Rows for two offers below their title, and a blank."""
+"""Rows for four offers below their title, and a blank."""
 
 NOTE_ROWS = 8
 FEW_ROWS = 24
@@ -41,7 +41,7 @@ def draw_margin(
     few = height < FEW_ROWS
     offer_rows, note_rows = (5, 5) if few else (OFFER_ROWS, NOTE_ROWS)
     width -= 1
-    theirs = [*draw_offers(offers, at, width, offer_rows - 1), *(fit(each, width) for each in asked)]
+    theirs = [*draw_offers(offers, at, width, offer_rows - 2), *(fit(each, width) for each in asked)]
     lines = _part("They asked" if any(each.is_request for each in offers) or asked else "Heard", theirs, offer_rows)
     noted = draw_notes(notes[2 - note_rows :], receipts, state, width, min(len(notes), note_rows - 2), indent="")
     lines += _part("Noted", noted, note_rows)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from salesnerd_tui.app.call_text import SuggestionText
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, fit, line, pressable, safe, tail
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, both_ends, fit, line, pressable, safe, tail
 
 LEAST_CELLS = 10
 """Cells of an offer below which it is left out of a row."""
@@ -36,14 +36,13 @@ def _short(offer: SuggestionText, width: int) -> Line:
 
 
 def draw_offers(offers: Sequence[SuggestionText], at: float, width: int, height: int) -> Lines:
-    """Draw the offers below each other, two rows each: what it is and when it was heard, its key and its words."""
+    """Draw the offers below each other: kind, key and words, and at the end how many seconds ago they were heard."""
     lines: Lines = []
-    for offer in offers[: max(height // 2, 0)]:
-        ago = f"{max(round(at - offer.at), 0)} s ago"
-        head = line((f"{offer.symbol} {offer.label}  ", _color(offer)), (ago, MUTED))
-        key = line("  ", (f"{offer.key} " if offer.key else "", "bold $accent"))
-        words = tail(safe(offer.words), max(width - key.cell_length, 1))
-        lines += [fit(head, width), pressable(fit(line(key, (words, _weight(offer))), width), offer.key)]
+    for offer in offers[: max(height, 0)]:
+        ago = line((f"{max(round(at - offer.at), 0)} s", MUTED))
+        head = line((f"{offer.symbol} ", _color(offer)), (f"{offer.key} " if offer.key else "", "bold $accent"))
+        words = tail(safe(offer.words), max(width - head.cell_length - ago.cell_length - 2, 1))
+        lines.append(pressable(both_ends(line(head, (words, _weight(offer))), ago, width), offer.key))
     return lines
 
 

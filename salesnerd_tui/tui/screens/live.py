@@ -423,7 +423,8 @@ class LiveScreen(BaseScreen):
 
     def _draw_status(self, width: int, _: int) -> Lines:
         share = shown_share(self.call, self.view)
-        return [draw_status(self.view, self.session.coach.talk, share, width, hearing_status(self.call))]
+        hearing = hearing_status(self.call) if self.is_small or self.trouble() is None else ""
+        return [draw_status(self.view, self.session.coach.talk, share, width, hearing)]
 
     def _draw_warning(self, width: int, _: int) -> Lines:
         warning = self.trouble()
