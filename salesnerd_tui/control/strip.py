@@ -69,8 +69,8 @@ STYLES: Mapping[str, str] = {
     "question": "1",
     "muted": "2",
     "number": "1;36",
-    "tap": "1;7;33",
-    "bad": "1;7;31",
+    "tap": "30;43",
+    "bad": "1;37;41",
     "warning": "33",
     "clock": "1",
 }

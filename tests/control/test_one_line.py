@@ -114,7 +114,7 @@ def test_a_strip_fits_its_place(seen: dict[str, Any], width: int, height: int, q
 
 def test_a_strip_without_colours_has_none(seen: dict[str, Any]) -> None:
     assert ";3" not in written(draw(seen, "", 80, 3), colors=False)
-    assert "\x1b[1;7;33m" in written(draw(seen, "", 80, 3), colors=True)
+    assert "\x1b[30;43m" in written(draw(seen, "", 80, 3), colors=True)
 
 
 def test_what_is_no_view_of_a_call_is_drawn_all_the_same() -> None:

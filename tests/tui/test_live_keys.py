@@ -201,8 +201,28 @@ async def test_q_asks_once_and_leaves_the_call_open(tmp_path: Path) -> None:
 async def test_help_shows_every_key(tmp_path: Path) -> None:
     async with on_stage(tmp_path, size=(120, 60)) as stage:
         await stage.press("question_mark")
+        shown = " ".join(stage.shown.split())
         for command in LIVE:
-            assert command.help in stage.shown
+            assert command.help in shown
+
+
+async def test_help_is_filtered_by_what_is_typed(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, size=(80, 24)) as stage:
+        await stage.press("question_mark")
+        await stage.type("detour")
+        assert "Search detours by what they said" in stage.shown
+        assert "Bookmark this moment" not in stage.shown
+        await stage.press("escape")
+        assert stage.screen.panel is None
+        assert "Something broke" in stage.shown
+
+
+async def test_help_is_wrapped_and_never_cut(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, size=(40, 60)) as stage:
+        await stage.press("question_mark")
+        shown = " ".join(stage.shown.split())
+        for command in LIVE[:8]:
+            assert command.help in shown
 
 
 def test_no_two_commands_share_a_key() -> None:
