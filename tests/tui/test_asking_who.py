@@ -118,6 +118,7 @@ async def test_many_speakers_are_a_list_to_choose_from(tmp_path: Path) -> None:
 async def test_live_words_before_the_answer_count_once_it_is_given(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     stage.call.sides = Sides()
+    stage.call.always_shows_share = True
     async with stage.app.run_test(size=(80, 24)) as pilot:
         stage.pilot = pilot
         for number, (name, text) in enumerate(TALK):

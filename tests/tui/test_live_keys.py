@@ -26,14 +26,14 @@ async def test_n_at_the_end_says_what_to_do_instead(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("n", "n", "n", "n", "n")
         assert "end of the agenda: end the call" in stage.shown
-        assert "DECIDE" in stage.shown
+        assert "· decide" in stage.shown
 
 
 async def test_a_number_picks_the_answer_and_shows_its_follow_up(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("1")
         assert "When did it last happen?" in stage.shown
-        assert "FOLLOW UP" in stage.shown
+        assert "· follow-up to" in stage.shown
         assert "What happened that made you look at this now?" in stage.shown, "the parent stays in sight"
 
 
@@ -120,7 +120,7 @@ async def test_a_tap_is_explained_and_waved_away(tmp_path: Path) -> None:
         await stage.pilot.pause()
         assert "FOLLOW THAT UP" in stage.shown
         assert "they named a cost" in stage.shown
-        assert "ask: Whose hours?" in stage.shown
+        assert "ask  Whose hours?" in stage.shown
         await stage.press("c")
         assert "“we solve that”" in stage.shown
         await stage.press("w")
@@ -199,7 +199,7 @@ async def test_q_asks_once_and_leaves_the_call_open(tmp_path: Path) -> None:
 
 
 async def test_help_shows_every_key(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, size=(120, 60)) as stage:
+    async with on_stage(tmp_path, size=(80, 70)) as stage:
         await stage.press("question_mark")
         shown = " ".join(stage.shown.split())
         for command in LIVE:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from live_stage import TRIGGER, on_stage, with_first
+from live_stage import TRIGGER, WIDE, on_stage, with_first
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.playbook.model import Answer
 
@@ -15,7 +15,7 @@ LEADS_NOWHERE = with_first(replace(TRIGGER, answers=(Answer("Show us", "Show us"
 
 
 async def test_n_goes_on_in_the_playbook_an_answer_led_to(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, playbook=LEADS_AWAY) as stage:
+    async with on_stage(tmp_path, WIDE, playbook=LEADS_AWAY) as stage:
         stage.desk.library = Library([builtin_folder()])
         await stage.note("forty double bills")
         await stage.press("1")
