@@ -57,11 +57,11 @@ def debrief_of(call: OpenedCall, _: CallService) -> Screen[None]:
 
 
 PICTURES = (
-    Picture("live", WIDE, 38.0, LiveScreen),
-    Picture("live-80x24", MIDDLE, 38.0, LiveScreen),
-    Picture("live-40x12", NARROW, 38.0, LiveScreen),
-    Picture("tap", WIDE, 70.0, LiveScreen),
-    Picture("tap-40x12", NARROW, 70.0, LiveScreen),
+    Picture("live", WIDE, 25.0, LiveScreen),
+    Picture("live-80x24", MIDDLE, 25.0, LiveScreen),
+    Picture("live-40x12", NARROW, 25.0, LiveScreen),
+    Picture("tap", WIDE, 75.0, LiveScreen),
+    Picture("tap-40x12", NARROW, 75.0, LiveScreen),
     Picture("detour", MIDDLE, 145.0, LiveScreen),
     Picture("jump", MIDDLE, 145.0, LiveScreen, ("j",)),
     Picture("ending", MIDDLE, 250.0, LiveScreen, ("e",)),
@@ -79,8 +79,8 @@ FRAMES: tuple[tuple[float, float], ...] = (
     (48.0, 1.6),
     (55.0, 1.0),
     (62.0, 1.0),
-    (69.9, 3.0),
-    (77.0, 1.2),
+    (75.0, 3.0),
+    (80.0, 1.2),
     (84.5, 1.4),
     (88.0, 1.4),
     (98.0, 1.8),
@@ -118,6 +118,7 @@ def call_until(service: CallService, seconds: float) -> OpenedCall:
     playbook = service.playbook(demo.PLAYBOOK)
     file = service.notebook.create(BEGAN, demo.ACCOUNT)
     session = CallSession(playbook, file, clock)
+    session.follow_questions = False  # the script moves the call, as in the demo
     session.begin(started(playbook, Mode.LIVE, BEGAN, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
 
     for at, _, happen in schedule():
