@@ -8,6 +8,7 @@ LOCKED := $(PIP) install --no-deps --require-hashes -r
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
 VOICE := $(VENV)/voice.stamp
+AGENT := $(VENV)/agent.stamp
 TRAIN := $(VENV)/train.stamp
 CORE_PACKAGES := playbook call coach
 CORE_COVERAGE := 95
@@ -53,6 +54,12 @@ $(VOICE): requirements/voice.txt $(RUN)
 	@$(BIN)/salesnerd voice install --yes || $(BIN)/salesnerd voice check
 	@touch $@
 
+$(AGENT): requirements/agent.txt $(DEV)
+	@echo "Installing what salesnerd mcp needs (requirements/agent.txt)"
+	@$(LOCKED) requirements/agent.txt
+	@$(PIP) check
+	@touch $@
+
 $(TRAIN): requirements/train.txt $(DEV)
 	@echo "Installing what learning the drift judge needs (requirements/train.txt)"
 	@$(LOCKED) requirements/train.txt
@@ -61,6 +68,9 @@ $(TRAIN): requirements/train.txt $(DEV)
 
 .PHONY: voice
 voice: $(VOICE) ## install what --listen mic and its journey need into .venv
+
+.PHONY: agent
+agent: $(AGENT) ## install what salesnerd mcp and its tests need into .venv
 
 .PHONY: install
 install: $(DEV) ## install everything for development into .venv

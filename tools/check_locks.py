@@ -172,11 +172,13 @@ def asked_of_locks(pyproject: Mapping[str, Any]) -> dict[str, list[Requirement]]
     """Return what each lock has to answer, by file name."""
     project, groups = pyproject["project"], pyproject["dependency-groups"]
     run = [Requirement(line) for line in project["dependencies"]]
+    agent = [Requirement(line) for line in project["optional-dependencies"]["agent"]]
     voice = [Requirement(line) for line in project["optional-dependencies"]["voice"]]
     return {
         "run.txt": [*run, *_group(groups, "build")],
         "dev.txt": [*run, *_group(groups, "dev")],
         "voice.txt": [*run, *voice, *_group(groups, "voice")],
+        "agent.txt": [*run, *agent],
         "train.txt": [*run, *_group(groups, "train")],
     }
 

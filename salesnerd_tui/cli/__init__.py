@@ -32,6 +32,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "send": "control the running call",
         "status": "running call as one line (tmux, waybar)",
         "strip": "running call in three lines",
+        "mcp": "let your own agent read your calls (off by default)",
     },
     "Setup": {
         "playbook": "create, check, test and play playbooks",

@@ -77,6 +77,8 @@ def _change(store: CallStore, options: argparse.Namespace) -> int:
     for name in FOLDERS:
         if (path := getattr(options, name)) is not None:
             store.settings.set(name, str(Path(path).expanduser().absolute()) if path else "")
+    if options.mcp:
+        store.settings.set("mcp", options.mcp)
     if options.email is not None:
         store.settings.set("email", options.email.strip())
     store.settings.wait()
@@ -107,6 +109,7 @@ def _show(store: CallStore, *, as_json: bool) -> int:
     mouse = "off" if store.settings.get("mouse") == "off" else "on"
     meter = ALWAYS if store.settings.get(SETTING) == ALWAYS else RARELY
     keys = _keys()
+    mcp = "on" if store.settings.get("mcp") == "on" else "off"
     vault, invites, email = (text_setting(store, name) for name in ("vault", "invites", "email"))
     if as_json:
         coach = {str(kind): {"factor": habit.factor, "why": habit.why} for kind, habit in habits.items()}
@@ -119,7 +122,7 @@ def _show(store: CallStore, *, as_json: bool) -> int:
             "talk_ratio": meter,
             "keys": keys,
         }
-        shown |= {"vault": vault, "invites": invites, "email": email}
+        shown |= {"mcp": mcp, "vault": vault, "invites": invites, "email": email}
         print_data(json.dumps({**shown, "coach": coach}, indent=2))
         return 0
     learned = list(coach_lines(habits)) or ["  nothing yet: all taps use their default interval"]
@@ -131,6 +134,7 @@ def _show(store: CallStore, *, as_json: bool) -> int:
         f"Follow       {follow}",
         f"Talk ratio   {meter}",
         f"Keys         {keys or 'default'}",
+        f"Agents       {'may read (salesnerd mcp)' if mcp == 'on' else 'off'}",
         f"Vault        {vault or 'no folder'}",
         f"Invitations  {invites or 'no folder'}",
         f"Your email   {email or 'not set'}",
@@ -172,6 +176,7 @@ def _parser() -> CommandParser:
     )
     parser.add_argument("--mouse", choices=("on", "off"), help="off leaves the mouse to the terminal")
     parser.add_argument("--follow", choices=("on", "off"), help="off stays at a question until you press a key")
+    parser.add_argument("--mcp", choices=("on", "off"), help="on lets your own agent read your calls (salesnerd mcp)")
     parser.add_argument(
         "--vault", metavar="DIR", help="write notes of your calls into this folder, for example an Obsidian vault"
     )

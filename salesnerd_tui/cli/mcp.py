@@ -1,0 +1,83 @@
+"""`salesnerd mcp`: let the user's own agent read calls over standard input and output (Model Context Protocol)."""
+
+from __future__ import annotations
+
+import argparse
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
+from salesnerd_tui.cli.output import refuse
+
+VERB = "mcp"
+EPILOG = """Enable it once with: salesnerd settings --mcp on
+Install the package it needs with: pip install 'salesnerd-tui[agent]'
+Then add this to the configuration of your agent:
+
+  {"mcpServers": {"salesnerd": {"command": "salesnerd", "args": ["mcp"]}}}
+
+The agent can list and read calls, promises, accounts and preps, and lint playbooks. It changes nothing: what it
+proposes is a command for you to run. What the agent reads may leave your machine, if its model runs elsewhere.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Return the exit status: 0 the agent has disconnected, 1 not enabled or not installed, 2 usage error."""
+    options = _parser().parse_args(arguments)
+    from salesnerd_tui.app.agent_tools import is_enabled
+    from salesnerd_tui.storage.errors import StorageError
+    from salesnerd_tui.storage.store import CallStore
+
+    folder = data_folder(options.data)
+    try:
+        is_allowed = is_enabled(CallStore(folder))
+    except StorageError as problem:
+        return refuse(VERB, str(problem))
+    if not is_allowed:
+        return refuse(VERB, "reading by agents is off (enable it with: salesnerd settings --mcp on)")
+    if find_spec("mcp") is None:
+        return refuse(VERB, "the mcp package is not installed (install it with: pip install 'salesnerd-tui[agent]')")
+    _serve(folder)
+    return 0
+
+
+def _serve(folder: Path) -> None:
+    """Answer requests until standard input ends. No socket is opened."""
+    # Only this command loads the package, which takes a second.
+    import anyio
+    import mcp.types as types
+    from mcp.server.lowlevel import Server
+    from mcp.server.stdio import stdio_server
+
+    from salesnerd_tui import __version__
+    from salesnerd_tui.app.agent_tools import TOOLS, ToolRefused, call_tool
+
+    async def list_tools(_: Any, __: Any) -> types.ListToolsResult:
+        tools = [types.Tool(name=each.name, description=each.summary, input_schema=each.schema) for each in TOOLS]
+        return types.ListToolsResult(tools=tools)
+
+    async def answer(_: Any, request: Any) -> types.CallToolResult:
+        try:
+            text, is_error = call_tool(folder, request.name, request.arguments or {}), False
+        except ToolRefused as refused:
+            text, is_error = str(refused), True
+        return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=is_error)
+
+    async def serve() -> None:
+        server = Server("salesnerd", version=__version__, on_list_tools=list_tools, on_call_tool=answer)
+        async with stdio_server() as (requests, answers):
+            await server.run(requests, answers, server.create_initialization_options())
+
+    anyio.run(serve)
+
+
+def _parser() -> CommandParser:
+    parser = CommandParser(
+        prog=f"salesnerd {VERB}",
+        description="Let your own agent read your calls over standard input and output (Model Context Protocol).",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_data_option(parser)
+    return parser
