@@ -10,25 +10,27 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
+
 LINE_LIMIT = 10_000
 """Characters shown of one line; a megabyte on one line blocks a terminal for seconds."""
 
 MARKS_PER_CELL = 4
 """Combining marks and joiners kept per character; more would draw over the lines above."""
 
-_UNSAFE = re.compile(
+_UNSAFE = lazy_pattern(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _MARKS = (
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u06d6-\u06dc\u08d3-\u08ff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
     "\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d\u20d0-\u20ff\ua66f-\ua672\ufe00-\ufe0f\ufe20-\ufe2f]"
 )
-_MANY_MARKS = re.compile(f"{_MARKS}{{{MARKS_PER_CELL + 1},}}")
-_OBEYED = re.compile(
+_MANY_MARKS = lazy_pattern(f"{_MARKS}{{{MARKS_PER_CELL + 1},}}")
+_OBEYED = lazy_pattern(
     "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_NOT_ASCII = re.compile("[^\x00-\x7e]")
-_WIDTHLESS = re.compile(
+_NOT_ASCII = lazy_pattern("[^\x00-\x7e]")
+_WIDTHLESS = lazy_pattern(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
 )
 _JOINERS = "\u200c\u200d"

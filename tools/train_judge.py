@@ -31,7 +31,7 @@ from training.conversations import HEARINGS, Conversation, Piece, given, own
 from training.evaluation import ModelOf, Tap, counted, precision_by_kind
 from training.scoring import Count, figures, interval
 
-from salesnerd_tui.coach.drift_judge import WEIGHTS, DriftModel, TalkFeatures
+from salesnerd_tui.coach.drift_judge import LEAVES, WEIGHTS, DriftModel, TalkFeatures
 from salesnerd_tui.coach.speech_reader import BUYER_ACTS, USER_ACTS, Groups, SentenceContext, SpeechReader
 
 SEED = 0
@@ -217,16 +217,29 @@ def fit_trees(table: Table, rows: Any, seed: int = SEED) -> dict[str, Any]:
     }
     data = lightgbm.Dataset(table.values[rows], table.drift[rows], weight=table.weight[rows])
     model = lightgbm.train(settings, data, int(TREES["rounds"]))
-    trees = [_tree(each["tree_structure"]) for each in model.dump_model()["tree_info"]]
-    return {"prior": 0.0, "trees": trees}
+    return stored_trees([each["tree_structure"] for each in model.dump_model()["tree_info"]])
 
 
-def _tree(node: Mapping[str, Any]) -> Any:
-    """A tree as nested lists [feature, threshold, if at most, if more]; a leaf is a number."""
-    if "leaf_value" in node:
-        return round(float(node["leaf_value"]), 5)
-    left, right = _tree(node["left_child"]), _tree(node["right_child"])
-    return [int(node["split_feature"]), float(f"{node['threshold']:.6g}"), left, right]
+def stored_trees(trees: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the form that `drift_judge.Trees` evaluates: leaves by tree, and by feature what its splits rule out."""
+    leaves: list[list[float]] = [[] for _ in trees]
+    splits: dict[int, list[tuple[float, int, int]]] = {}
+
+    def visit(number: int, node: Mapping[str, Any]) -> int:
+        """Add what is under a node of one tree; return its leaves as bits, from left to right."""
+        if "leaf_value" in node:
+            leaves[number].append(round(float(node["leaf_value"]), 5))
+            return 1 << len(leaves[number]) - 1
+        left = visit(number, node["left_child"])
+        split = (float(f"{node['threshold']:.6g}"), number, left)
+        splits.setdefault(int(node["split_feature"]), []).append(split)
+        return left | visit(number, node["right_child"])
+
+    for number, tree in enumerate(trees):
+        visit(number, tree)
+    assert max(map(len, leaves)) <= LEAVES
+    by_feature = [[feature, *map(list, zip(*sorted(found), strict=True))] for feature, found in sorted(splits.items())]
+    return {"leaves": leaves, "splits": by_feature}
 
 
 # All of it ------------------------------------------------------------------------------------------------------
@@ -247,17 +260,17 @@ class Trainer:
 
     def without_fold(self, number: int) -> dict[str, Any]:
         """The model that has not seen this fold."""
-        return {"reader": self.stored_readers[number], **self._trees(self._fold != number)}
+        return {"reader": self.stored_readers[number], "trees": self._trees(self._fold != number)}
 
     def without_author(self, author: str) -> dict[str, Any]:
         """The model that has not seen this author."""
         keep = np.array([each.source not in AUTHORS[author] for each in self.conversations])
-        return {"reader": fit_reader(self.sides, keep), **self._trees(keep)}
+        return {"reader": fit_reader(self.sides, keep), "trees": self._trees(keep)}
 
     def whole(self) -> dict[str, Any]:
         """The model of all conversations."""
         keep = np.ones(len(self.conversations), bool)
-        return {"reader": fit_reader(self.sides, keep), **self._trees(keep)}
+        return {"reader": fit_reader(self.sides, keep), "trees": self._trees(keep)}
 
     def _trees(self, keep: Any) -> dict[str, Any]:
         rows = np.flatnonzero((keep & self._learn)[self.table.conversation])

@@ -10,13 +10,13 @@ once may still be said in every second sentence of a meeting.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from typing import ClassVar
+from collections.abc import Iterable
 
 from msgspec import Struct
 
-_WORD = re.compile(r"[^\W_]+(?:['’.+-][^\W_]+)*[+#]*")
+from salesnerd_tui.lazy_pattern import lazy_pattern
+
+_WORD = lazy_pattern(r"[^\W_]+(?:['’.+-][^\W_]+)*[+#]*")
 
 
 def vocabulary(text: str) -> frozenset[str]:
@@ -70,52 +70,6 @@ def stem(word: str) -> str:
 def topics(spoken: Iterable[str]) -> frozenset[str]:
     """The stems of the words that carry a topic."""
     return frozenset(stem(word) for word in spoken if len(word) > 2 and word not in FUNCTION_WORDS)
-
-
-class Phrases:
-    """Many phrases as one expression, compiled when it is first searched: a call without speech never pays for it."""
-
-    __slots__ = ("_compiled", "patterns")
-    _all: ClassVar[list[Phrases]] = []
-
-    def __init__(self, patterns: tuple[str, ...]) -> None:
-        self.patterns = patterns
-        self._compiled: re.Pattern[str] | None = None
-        self._all.append(self)
-
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        if self._compiled is None:
-            self._compiled = re.compile(r"(?:(?<=\s)|^)(?:" + "|".join(self.patterns) + r")(?=\s|$)")
-        return self._compiled
-
-    def search(self, line: str) -> re.Match[str] | None:
-        return self.pattern.search(line)
-
-    def match(self, line: str) -> re.Match[str] | None:
-        return self.pattern.match(line)
-
-    def finditer(self, line: str) -> Iterator[re.Match[str]]:
-        return self.pattern.finditer(line)
-
-    @classmethod
-    def compile_all(cls) -> None:
-        """Compile every signal's phrases now."""
-        for one in cls._all:
-            one.search("")
-
-
-def phrases(*patterns: str) -> Phrases:
-    """Phrases over words joined by single blanks; each is whole words and may hold groups."""
-    return Phrases(patterns)
-
-
-def warm_up() -> None:
-    """Compile what the signals search for, about 0.2 s once, so that the first words heard need not wait for it.
-
-    For a thread of whoever expects speech; without it the first sentences pay.
-    """
-    Phrases.compile_all()
 
 
 MOST_WORDS = 60
@@ -217,32 +171,32 @@ _LEMMAS = {
 }
 """Irregular forms, and words that ask the same of a buyer: each can stand for the others in such a question."""
 
-_APART = re.compile(r"^(.+?)(n't|'s|'re|'ll|'ve|'d|'m)$")
+_APART = lazy_pattern(r"^(.+?)(n't|'s|'re|'ll|'ve|'d|'m)$")
 _ENDINGS = {"n't": "not", "'s": "is", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
 _WHOLE = {"can't": ("can", "not"), "won't": ("will", "not"), "let's": ("let's",), "who's": ("who", "is")}
 _PHRASES = (
     (
-        re.compile(
+        lazy_pattern(
             r"\b(?:at|in) the moment\b|\bright now\b|\bthese days\b|\bby now\b|\b(?:up to|until|till) now\b|\bso far\b|"
             r"\bto date\b|\bthus far\b"
         ),
         "now",
     ),
-    (re.compile(r"\b(?:what(?:'s| is| was) the reason|for what reason|how come|what (?:makes|made))\b"), "why"),
-    (re.compile(r"\b(?:walk|take|talk|run|guide) (me|us) through\b"), r"tell \1"),
+    (lazy_pattern(r"\b(?:what(?:'s| is| was) the reason|for what reason|how come|what (?:makes|made))\b"), "why"),
+    (lazy_pattern(r"\b(?:walk|take|talk|run|guide) (me|us) through\b"), r"tell \1"),
     (
-        re.compile(
+        lazy_pattern(
             r"\b(?:sign(?:s|ed|ing)?[ -]off|(?:say|says|said|saying) (?:yes|go)|"
             r"(?:give|gives|gave) (?:the|a) (?:go-ahead|green light|nod)|"
             r"(?:final|last) (?:say|word|decision)|calls? the shots)\b"
         ),
         "approve",
     ),
-    (re.compile(r"\b(?:have|has|had) a say\b|\bmakes? the (?:call|decision)\b|\bdecision[ -]makers?\b"), "decide"),
-    (re.compile(r"\b(?:turn|turns|turned|vote|voted|shot|shoot) (?:it |this |that |one |them )?down\b"), "stop"),
-    (re.compile(r"\b(?:rule|ruled|rules|cross|crossed) (?:it |that |this |them )?(?:out|off)\b"), "exclude"),
+    (lazy_pattern(r"\b(?:have|has|had) a say\b|\bmakes? the (?:call|decision)\b|\bdecision[ -]makers?\b"), "decide"),
+    (lazy_pattern(r"\b(?:turn|turns|turned|vote|voted|shot|shoot) (?:it |this |that |one |them )?down\b"), "stop"),
+    (lazy_pattern(r"\b(?:rule|ruled|rules|cross|crossed) (?:it |that |this |them )?(?:out|off)\b"), "exclude"),
     (
-        re.compile(
+        lazy_pattern(
             r"\bleave (?:it|this|that|things|everything) "
             r"(?:as (?:it|this|that|they) (?:is|are)|alone|like (?:this|that))\b|"
             r"\b(?:do|did|does|doing) nothing\b|\b(?:don't|do not|not) (?:do|change) anything\b|"
@@ -252,21 +206,21 @@ _PHRASES = (
         ),
         "leave unchanged",
     ),
-    (re.compile(r"\b(?:by hand|manually)\b"), "manual"),
-    (re.compile(r"\bquarter\b"), "three month"),
+    (lazy_pattern(r"\b(?:by hand|manually)\b"), "manual"),
+    (lazy_pattern(r"\bquarter\b"), "three month"),
     (
-        re.compile(
+        lazy_pattern(
             r"\b(?:on|at|from) your (?:side|end)\b|\b(?:end|ends|ended) up\b|"
             r"\bat the end of the day\b|\bto be honest\b|"
             r"\bexactly\b|\bby the way\b|\bin (?:your|the) (?:company|organi[sz]ation|firm)\b"
         ),
         "",
     ),
-    (re.compile(r"\blast[ -]minute\b"), "late"),
-    (re.compile(r"\brequest for proposals?\b"), "tender"),
-    (re.compile(r"\bhow many times\b|\bhow frequently\b"), "how often"),
+    (lazy_pattern(r"\blast[ -]minute\b"), "late"),
+    (lazy_pattern(r"\brequest for proposals?\b"), "tender"),
+    (lazy_pattern(r"\bhow many times\b|\bhow frequently\b"), "how often"),
     (
-        re.compile(
+        lazy_pattern(
             r"\b(?:you know|i mean|sort of|kind of|i guess|i think|or so|you guys|if i may(?: ask)?|let's say)\b"
         ),
         "",

@@ -10,9 +10,11 @@ import re
 from collections.abc import Mapping
 
 from salesnerd_tui.call.events import TapBasis, TapReason
-from salesnerd_tui.coach.normalize import Phrases, phrases, vocabulary
+from salesnerd_tui.coach.normalize import vocabulary
+from salesnerd_tui.coach.phrases import Phrases, phrases
 from salesnerd_tui.coach.signals.overpromises import EFFORT, FEELING, GAIN, HOURS, OverpromiseKind
 from salesnerd_tui.coach.signals.promises import DetectedPromise
+from salesnerd_tui.lazy_pattern import lazy_pattern
 
 _BASIS: Mapping[OverpromiseKind, TapBasis] = {
     OverpromiseKind.EXCEPTION: TapBasis.NO_EXCEPTION,
@@ -35,7 +37,7 @@ _OF_WHAT: tuple[tuple[Phrases, str], ...] = (
 """What the promise is about says more than what it lacks."""
 
 _PLANNED = "The plan is {due}; what could move it is …"
-_NAMES = re.compile(
+_NAMES = lazy_pattern(
     r"\b(?:i(?='|\b)|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|"
     r"october|november|december|christmas|easter)\b"
 )

@@ -6,7 +6,6 @@ import pytest
 
 from salesnerd_tui.coach.normalize import stem, topics, words
 from salesnerd_tui.coach.signals.engagement import is_polite
-from salesnerd_tui.coach.signals.follow_up import takes_up
 from salesnerd_tui.coach.signals.product import internal_terms
 from salesnerd_tui.coach.signals.questions import QuestionType, question
 from salesnerd_tui.coach.signals.reveals import RevealKind, revealed
@@ -81,15 +80,6 @@ def test_manners_are_no_content() -> None:
 )
 def test_something_revealed(text: str, kind: RevealKind | None) -> None:
     assert revealed(words(text)) is kind
-
-
-def test_taking_up_what_they_said() -> None:
-    theirs = topics(words("The oven broke and forty customers got no rolls."))
-    assert takes_up(words("Forty customers without rolls."), theirs, asks=False)
-    assert takes_up(words("What did that cost you?"), theirs, asks=True)
-    assert takes_up(words("We will fix that first."), theirs, asks=False)
-    assert not takes_up(words("Moving on, there is a new colour."), theirs, asks=False)
-    assert not takes_up(words("There is a new colour."), theirs, asks=False)
 
 
 def test_how_it_is_made_is_named_by_its_words() -> None:

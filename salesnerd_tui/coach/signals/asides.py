@@ -5,7 +5,7 @@ The words of a promise are in all of these. *He swore it would be fixed by Easte
 
 from __future__ import annotations
 
-from salesnerd_tui.coach.normalize import phrases
+from salesnerd_tui.coach.phrases import phrases
 
 _SAID = (
     "(?:said|says|say|saying|told|tells|promised|promises|promising|swore|swears|claimed|claims|mentioned|mentions|"

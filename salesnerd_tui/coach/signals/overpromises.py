@@ -21,7 +21,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from salesnerd_tui.coach.normalize import Phrases, phrases, vocabulary
+from salesnerd_tui.coach.normalize import vocabulary
+from salesnerd_tui.coach.phrases import Phrases, phrases
 
 THING = (
     "(?:data|system|site|website|web site|app|application|product|platform|tool|model|server|service|solution|"

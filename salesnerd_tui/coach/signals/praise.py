@@ -7,7 +7,7 @@ customers as witnesses, our growth and size, the vision, the market and those wh
 
 from __future__ import annotations
 
-from salesnerd_tui.coach.normalize import phrases
+from salesnerd_tui.coach.phrases import phrases
 
 _PRAISE = phrases(
     "(?:unlike|compared (?:to|with)) (?:the |any |all |every |most |many |some |other |others|our |anyone|anything)+",

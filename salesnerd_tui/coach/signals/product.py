@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from salesnerd_tui.coach.normalize import phrases, stem, vocabulary
+from salesnerd_tui.coach.normalize import stem, vocabulary
+from salesnerd_tui.coach.phrases import phrases
 
 _INTERNAL_WORDS = vocabulary(
     """

@@ -26,7 +26,7 @@ import re
 
 from msgspec import Struct
 
-from salesnerd_tui.coach.normalize import phrases
+from salesnerd_tui.coach.phrases import phrases
 from salesnerd_tui.coach.signals import asides
 from salesnerd_tui.coach.signals.overpromises import OverpromiseKind, claims
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from salesnerd_tui.coach.normalize import phrases
+from salesnerd_tui.coach.phrases import phrases
 
 
 class QuestionType(StrEnum):

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.coach.normalize import phrases, words
+from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.coach.phrases import phrases
 from salesnerd_tui.coach.sentences import end_mark
 from salesnerd_tui.coach.signals.praise import praises
 from salesnerd_tui.coach.signals.questions import is_question

@@ -15,7 +15,8 @@ from enum import StrEnum
 from math import exp, log1p
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.coach.normalize import phrases, topics, words
+from salesnerd_tui.coach.normalize import topics, words
+from salesnerd_tui.coach.phrases import phrases
 from salesnerd_tui.coach.sentences import end_mark
 from salesnerd_tui.coach.signals.product import is_feature
 from salesnerd_tui.coach.signals.questions import is_question

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.coach.normalize import phrases, topics, words
+from salesnerd_tui.coach.normalize import topics, words
+from salesnerd_tui.coach.phrases import phrases
 from salesnerd_tui.coach.sentences import end_mark
 from salesnerd_tui.coach.signals.questions import QuestionType, question
 from salesnerd_tui.review.debrief.followups import REPLY_SENTENCES, reply_to

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_LINES = re.compile(
+from salesnerd_tui.lazy_pattern import lazy_pattern
+
+_LINES = lazy_pattern(
     r"""(?:
       transcribed\ (?:by|with)\ \S.{0,60}
     | this\ editable\ transcript\ was\ computer\ generated .{0,200}
@@ -41,11 +43,11 @@ _TRANSCRIPT = (
     "transcript|transcription|transkript|transkription|transcripci[oó]n|transcri[cç][aã]o|trascrizione|transcriptie"
     "|transkrypcja|transkripsi|транскрипт|расшифровка|文字起こし|逐字稿|转录|轉錄|스크립트"
 )
-_HEADING = re.compile(
+_HEADING = lazy_pattern(
     rf"(?:.{{1,150}}[ \t][-–—][ \t]*|(?:full|meeting|call|conversation|complete|raw)[ \t]+)?(?:{_TRANSCRIPT})\Z",
     re.IGNORECASE,
 )
-_NOTES = re.compile(r"(?:(?:meeting |gemini )?notes|notizen|summary|meeting summary|overview)\Z", re.IGNORECASE)
+_NOTES = lazy_pattern(r"(?:(?:meeting |gemini )?notes|notizen|summary|meeting summary|overview)\Z", re.IGNORECASE)
 _DECORATION = " \t\ufeff#*_:>-–—=📖📝🗒📄📃️"
 
 LINES_BETWEEN_HEADINGS = 8

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.clock_times import TIME, seconds_of
 from salesnerd_tui.speech.transcripts.model import Format, Piece, same_name, spoken_seconds
 from salesnerd_tui.speech.transcripts.named import MOST
@@ -15,21 +16,21 @@ from salesnerd_tui.speech.transcripts.write import HEADER
 
 _STAMP = rf"{TIME}|\d{{1,6}}\.\d{{1,6}}s?"
 _POINTS = r"[ \t]*(?:-{1,3}>|[–—]>|→|=>)[ \t]*"
-ARROW = re.compile(rf"[ \t]*({_STAMP}){_POINTS}({_STAMP})(?:[ \t]|\Z)")
-_NUMBERED = re.compile(rf"[ \t]*\d{{1,9}}[ \t]+(?=(?:{TIME}){_POINTS})")
-_LABEL = re.compile(r"[ \t]*\d{0,9}[ \t]*\"([^\"\n]{1,120})\"[ \t]*(?:\(\d{1,20}\))?[ \t]*\Z")
+ARROW = lazy_pattern(rf"[ \t]*({_STAMP}){_POINTS}({_STAMP})(?:[ \t]|\Z)")
+_NUMBERED = lazy_pattern(rf"[ \t]*\d{{1,9}}[ \t]+(?=(?:{TIME}){_POINTS})")
+_LABEL = lazy_pattern(r"[ \t]*\d{0,9}[ \t]*\"([^\"\n]{1,120})\"[ \t]*(?:\(\d{1,20}\))?[ \t]*\Z")
 """Line of Webex above the times: a number, the name, and the person's number."""
 
-_ROLLS = re.compile(r"align:start position:0%|<\d{1,4}(?::\d{1,4}){1,2}[.,]\d{1,6}><c>")
+_ROLLS = lazy_pattern(r"align:start position:0%|<\d{1,4}(?::\d{1,4}){1,2}[.,]\d{1,6}><c>")
 """Markup of YouTube's automatic captions, which roll."""
 
-_HEADER = re.compile(r"(?:Kind|Language|Region|X-TIMESTAMP-MAP|Translator|Title|Style)\b", re.IGNORECASE)
-PAIR = re.compile(r"[ \t]*(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,3}),(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,3})[ \t]*\Z")
-UNPADDED = re.compile(r"[ \t]*\d{1,4}:(?:\d:\d{1,2}|\d{1,2}:\d)\.\d")
+_HEADER = lazy_pattern(r"(?:Kind|Language|Region|X-TIMESTAMP-MAP|Translator|Title|Style)\b", re.IGNORECASE)
+PAIR = lazy_pattern(r"[ \t]*(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,3}),(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,3})[ \t]*\Z")
+UNPADDED = lazy_pattern(r"[ \t]*\d{1,4}:(?:\d:\d{1,2}|\d{1,2}:\d)\.\d")
 """Times such as `0:0:5.1` in the document export of Teams, with the name on the line below."""
 
-_SKIPPED = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|\Z)")
-_DIGITS = re.compile(r"[ \t]*\d{1,9}[ \t]*\Z")
+_SKIPPED = lazy_pattern(r"(?:NOTE|STYLE|REGION)(?:\s|\Z)")
+_DIGITS = lazy_pattern(r"[ \t]*\d{1,9}[ \t]*\Z")
 
 
 def timing_of(line: str) -> tuple[float | None, float | None] | None:

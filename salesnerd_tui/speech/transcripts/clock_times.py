@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import re
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
+
 TIME = r"-?\d{1,9}(?::\d{1,9}){1,2}(?:[.,]\d{1,9})?(?: ?[AaPp]\.?[Mm]\.?)?"
 """Pattern of a time with at least one colon. Every repetition is bounded, so that no line makes it slow."""
 
-_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{0,15})?(?:[eE][+-]?\d{1,3})?\Z")
-_WHOLE = re.compile(TIME + r"\Z")
-_SPOKEN = re.compile(r"(?:\d{1,4} (?:hours?|minutes?|seconds?),? ?){1,3}\Z")
+_NUMBER = lazy_pattern(r"-?\d{1,15}(?:\.\d{0,15})?(?:[eE][+-]?\d{1,3})?\Z")
+_WHOLE = lazy_pattern(TIME + r"\Z")
+_SPOKEN = lazy_pattern(r"(?:\d{1,4} (?:hours?|minutes?|seconds?),? ?){1,3}\Z")
 
 
 def seconds_of(written: str) -> float | None:

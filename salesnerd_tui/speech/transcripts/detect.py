@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.boilerplate import begins_notes, is_boilerplate, speech_begins
 from salesnerd_tui.speech.transcripts.captions import PAIR, UNPADDED, CueParser, timing_of
 from salesnerd_tui.speech.transcripts.headed import BRACKETED, HeadedParser, heading_of, time_alone
@@ -30,7 +31,7 @@ UNDECIDED_SENTENCES = 3
 NOTES_LINES = 500
 """Lines of notes above a growing transcript that are skipped at most."""
 
-_OTTER = re.compile(r"otter\.ai", re.IGNORECASE)
+_OTTER = lazy_pattern(r"otter\.ai", re.IGNORECASE)
 CAPTIONS = (Format.WEBVTT, Format.SUBRIP, Format.SBV)
 _TALLIED = ("caption", "json", "bracketed", "heading", "own", "alone", "named", "timed")
 

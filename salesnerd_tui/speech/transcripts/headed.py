@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.boilerplate import is_boilerplate
 from salesnerd_tui.speech.transcripts.clock_times import TIME, is_spoken_time, seconds_of
 from salesnerd_tui.speech.transcripts.model import Piece, same_name
@@ -14,16 +15,16 @@ from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
 from salesnerd_tui.speech.transcripts.speakers import looks_like_name, without_aside
 
 _RANGE = rf"({TIME})(?:[ \t]*(?:-{{1,2}}>?|–|—|→|to)[ \t]*{TIME})?"
-BRACKETED = re.compile(rf"[ \t]*\[([^\[\]\n]{{1,120}})\][ \t]+({TIME})[ \t]*\Z")
+BRACKETED = lazy_pattern(rf"[ \t]*\[([^\[\]\n]{{1,120}})\][ \t]+({TIME})[ \t]*\Z")
 _BETWEEN = r"[ \t]+[-–—@][ \t]+|[ \t]*[|·•–—][ \t]*"
 """Separators of a name and a time."""
 
-_TRAILING = re.compile(
+_TRAILING = lazy_pattern(
     rf"[ \t]*(\S.{{0,118}}?)({_BETWEEN}|[ \t]{{1,40}}(?=[\d\[(])|(?=[\[(]))([\[(]?){_RANGE}[\])]?[ \t]*:?[ \t]*\Z"
 )
-_LEADING = re.compile(rf"[ \t]*([\[(]?){_RANGE}[\])]?({_BETWEEN}|[ \t]{{1,40}})(\S.{{0,118}}?)[ \t]*:?[ \t]*\Z")
-_SPOKEN_TAIL = re.compile(rf"[ \t]*((?:\d{{1,4}} (?:hours?|minutes?|seconds?),? ?){{1,3}})({TIME})[ \t]*\Z")
-_DATE = re.compile(r"\b(?:19|20)\d\d\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
+_LEADING = lazy_pattern(rf"[ \t]*([\[(]?){_RANGE}[\])]?({_BETWEEN}|[ \t]{{1,40}})(\S.{{0,118}}?)[ \t]*:?[ \t]*\Z")
+_SPOKEN_TAIL = lazy_pattern(rf"[ \t]*((?:\d{{1,4}} (?:hours?|minutes?|seconds?),? ?){{1,3}})({TIME})[ \t]*\Z")
+_DATE = lazy_pattern(r"\b(?:19|20)\d\d\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 
 
 class Heading(NamedTuple):

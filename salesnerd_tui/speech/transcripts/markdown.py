@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Sequence
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.boilerplate import is_boilerplate
 from salesnerd_tui.speech.transcripts.clock_times import TIME
 from salesnerd_tui.speech.transcripts.model import Piece, same_name
@@ -22,28 +23,30 @@ LINE_LIMIT = 20_000
 _SYMBOLS = "#-*_>`~|+["
 """First characters of Markdown lines, apart from the numbers of lists."""
 
-_PLAIN = re.compile(r"[\w\s.,:;?!'’%$€()/+-]*", re.ASCII)
-_HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+(?=\S)")
-_ANCHOR = re.compile(r"[ \t]*\{#[^{}\n]{0,80}\}[ \t]*\Z")
-_HASHES = re.compile(r"[ \t]+#{1,6}[ \t]*\Z")
-_RULE = re.compile(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|`{3,}\w{0,20}|~{3,}\w{0,20})\Z")
-_ROW = re.compile(r"[ \t]*\|(.*)\|[ \t]*\Z")
-_ROW_RULE = re.compile(r"[ \t]*\|[ \t:|-]+\|[ \t]*\Z")
-_BULLET = re.compile(r"[ \t]*(?:[-*+][ \t]+|\d{1,4}\.[ \t]+|>[ \t]*)(?=\*\*|__|\[)")
-_BOLD_NAME = re.compile(r"[ \t]*(\*\*\*|\*\*|__|\*|_)(?=\S)((?:\\[!-~]|[^*\n\\]){1,160}?)(?<=\S)\1(?=$|[ \t:(\[|,–—-])")
-_LINKED = re.compile(r"[ \t]*\[[^\[\]\n]{1,160}\]\((?:https?:|#|mailto:|/)[^()\s]{0,400}\)")
-_BOLD = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.{1,2000}?)(?<=\S)\1")
-_EMPHASIS = re.compile(r"(?<![\w*\\])([*_])(?=[^\s*_])([^*_\n]{1,400}?)(?<=[^\s*_\\])\1(?![\w*])")
-_CODE = re.compile(r"`([^`\n]{1,400})`")
-_LINK = re.compile(r"!?\[([^\[\]\n]{0,400})\]\([^()\n]{0,400}\)")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
-_NAME_LINE = re.compile(
+_PLAIN = lazy_pattern(r"[\w\s.,:;?!'’%$€()/+-]*", re.ASCII)
+_HEADING = lazy_pattern(r"[ \t]{0,3}#{1,6}[ \t]+(?=\S)")
+_ANCHOR = lazy_pattern(r"[ \t]*\{#[^{}\n]{0,80}\}[ \t]*\Z")
+_HASHES = lazy_pattern(r"[ \t]+#{1,6}[ \t]*\Z")
+_RULE = lazy_pattern(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|`{3,}\w{0,20}|~{3,}\w{0,20})\Z")
+_ROW = lazy_pattern(r"[ \t]*\|(.*)\|[ \t]*\Z")
+_ROW_RULE = lazy_pattern(r"[ \t]*\|[ \t:|-]+\|[ \t]*\Z")
+_BULLET = lazy_pattern(r"[ \t]*(?:[-*+][ \t]+|\d{1,4}\.[ \t]+|>[ \t]*)(?=\*\*|__|\[)")
+_BOLD_NAME = lazy_pattern(
+    r"[ \t]*(\*\*\*|\*\*|__|\*|_)(?=\S)((?:\\[!-~]|[^*\n\\]){1,160}?)(?<=\S)\1(?=$|[ \t:(\[|,–—-])"
+)
+_LINKED = lazy_pattern(r"[ \t]*\[[^\[\]\n]{1,160}\]\((?:https?:|#|mailto:|/)[^()\s]{0,400}\)")
+_BOLD = lazy_pattern(r"(\*\*\*|\*\*|__)(?=\S)(.{1,2000}?)(?<=\S)\1")
+_EMPHASIS = lazy_pattern(r"(?<![\w*\\])([*_])(?=[^\s*_])([^*_\n]{1,400}?)(?<=[^\s*_\\])\1(?![\w*])")
+_CODE = lazy_pattern(r"`([^`\n]{1,400})`")
+_LINK = lazy_pattern(r"!?\[([^\[\]\n]{0,400})\]\([^()\n]{0,400}\)")
+_ESCAPE = lazy_pattern(r"\\([!-/:-@\[-`{-~])")
+_BREAK = lazy_pattern(r"<br[ \t]*/?>", re.IGNORECASE)
+_NAME_LINE = lazy_pattern(
     r"(?P<prefix>[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]*|[-*+][ \t]+)?)(?P<emphasis>(?:\*\*\*|\*\*|__|\*|_)?)"
     r"(?P<name>[^*_#>\s][^*_#\n]{0,118}?)(?P=emphasis):?[ \t]*#{0,6}[ \t]*\Z"
 )
 NAME_LINE_LIMIT = 160
-_NEEDS_COLON = re.compile(rf"[ \t]+(?!(?:[\[(]?{TIME}|[-–—|·•(]))\S")
+_NEEDS_COLON = lazy_pattern(rf"[ \t]+(?!(?:[\[(]?{TIME}|[-–—|·•(]))\S")
 
 
 def name_on(line: str) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.boilerplate import is_boilerplate
 from salesnerd_tui.speech.transcripts.clock_times import TIME, seconds_of
 from salesnerd_tui.speech.transcripts.model import Piece, same_name
@@ -14,35 +15,35 @@ from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_n
 
 _NUMBER = r"\d{1,6}(?:\.\d{1,6})?s"
 _ARROW = r"[ \t]*(?:-{1,3}>|[–—]>|→|=>|-|–|—|to)[ \t]*"
-HEADING = re.compile(rf"[ \t]*[\[(]?({TIME})(?:{_ARROW}{TIME})?[\])]?[ \t]*\Z")
+HEADING = lazy_pattern(rf"[ \t]*[\[(]?({TIME})(?:{_ARROW}{TIME})?[\])]?[ \t]*\Z")
 _STAMP = rf"{TIME}|{_NUMBER}|\d{{1,6}}\.\d{{1,6}}"
-_SPAN_BEFORE = re.compile(
+_SPAN_BEFORE = lazy_pattern(
     rf"[ \t]*(?:\[[ \t]*({_STAMP}){_ARROW}({_STAMP})[ \t]*\]|\(({TIME}){_ARROW}({TIME})\)|({TIME}){_ARROW}({TIME}))"
     r"[ \t]*(?:[-–—|:·][ \t]+)?(?:(?<=[ \t\])])|(?=\Z))"
 )
-_TIME_BEFORE = re.compile(
+_TIME_BEFORE = lazy_pattern(
     rf"[ \t]*(?:\[[ \t]*({TIME}|{_NUMBER})[ \t]*\]|\(({TIME}|{_NUMBER})\)|({TIME}))"
     r"(?:[ \t]*[-–—|·•][ \t]+|[ \t]+|(?<=[\])])(?=\S))"
 )
-_TIME_AFTER = re.compile(
+_TIME_AFTER = lazy_pattern(
     rf"[ \t]*(.{{1,120}}?)(?:[ \t]*[\[(]({TIME})(?:{_ARROW}{TIME})?[\])][ \t]*:?(?:[ \t]+|\Z)"
     rf"|(?:[ \t]+|[ \t]*[|,·][ \t]*|[ \t]+[-–—@][ \t]+)({TIME})[ \t]*:(?:[ \t]+|\Z))"
 )
-_TIME_INSIDE = re.compile(rf"[\[(]({TIME})(?:{_ARROW}{TIME})?[\])][ \t]*:?[ \t]*")
-_ADDRESSED = re.compile(r"[ \t]*(?:from|From)[ \t]+(.{1,64}?)[ \t]+(?:to|To)[ \t]+[^:]{1,80}:[ \t]*")
-_CELLS = re.compile(r"\t+|[ ]{3,}")
-_DIGIT_AND_SIGN = re.compile(r"\d[:s.]")
-_SOUNDLESS = re.compile(
+_TIME_INSIDE = lazy_pattern(rf"[\[(]({TIME})(?:{_ARROW}{TIME})?[\])][ \t]*:?[ \t]*")
+_ADDRESSED = lazy_pattern(r"[ \t]*(?:from|From)[ \t]+(.{1,64}?)[ \t]+(?:to|To)[ \t]+[^:]{1,80}:[ \t]*")
+_CELLS = lazy_pattern(r"\t+|[ ]{3,}")
+_DIGIT_AND_SIGN = lazy_pattern(r"\d[:s.]")
+_SOUNDLESS = lazy_pattern(
     r"\[[ \t]*(?:BLANK_AUDIO|SILENCE|SPEAKER_TURN|INAUDIBLE AUDIO|NO SPEECH)[ \t]*\]", re.IGNORECASE
 )
-_INLINE_NAME = re.compile(
+_INLINE_NAME = lazy_pattern(
     r"(?:(?P<ended>[.!?…。！？][\"”’)\]]{0,2})[ \t]+|[ \t]+)"
     r"(?P<name>[^\W\d_a-z][^\s:.!?,;]{0,40}(?: [^\W\d_a-z][^\s:.!?,;]{0,40}){0,3}):(?=[ \t])[ \t]*"
 )
 SIDE_NAMES = frozenset(("me", "you", "them", "they", "us", "customer", "buyer", "seller", "rep", "prospect", "client"))
 """Names that recorders use for the two sides of a call."""
 
-_BULLET = re.compile(r"[ \t]*[-–*•+][ \t]+")
+_BULLET = lazy_pattern(r"[ \t]*[-–*•+][ \t]+")
 HEAD = 240
 """Characters of a line that are examined for its name and time."""
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.clock_times import seconds_of
 
 START_FIELDS = (
@@ -46,8 +47,8 @@ _DURATION_FIELDS = (
     *("duration", "dur", "length", "durationseconds", "durationms", "ddurationms", "durationmillis"),
     *("durationmilliseconds", "durationinticks"),
 )
-_ISO_DURATION = re.compile(r"PT(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?\Z")
-_WITH_UNIT = re.compile(r"(-?\d{1,12}(?:\.\d{1,9})?) ?(ms|s|sec|seconds)\Z")
+_ISO_DURATION = lazy_pattern(r"PT(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?\Z")
+_WITH_UNIT = lazy_pattern(r"(-?\d{1,12}(?:\.\d{1,9})?) ?(ms|s|sec|seconds)\Z")
 TICKS_PER_SECOND = 1e7
 
 

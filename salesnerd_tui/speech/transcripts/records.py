@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import Piece, spoken_seconds
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
 from salesnerd_tui.speech.transcripts.record_rows import (
@@ -23,7 +23,7 @@ from salesnerd_tui.speech.transcripts.record_rows import (
 )
 from salesnerd_tui.speech.transcripts.record_times import START_FIELDS, field_name
 
-_TOKEN = re.compile(r'[{}\[\]]|"(?:[^"\\]|\\.)*"|"')
+_TOKEN = lazy_pattern(r'[{}\[\]]|"(?:[^"\\]|\\.)*"|"')
 _OPEN = {"}": "{", "]": "["}
 
 

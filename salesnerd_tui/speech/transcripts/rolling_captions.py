@@ -6,12 +6,12 @@ captions grow: each caption begins with all of the previous one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import Piece, same_name
 
 WINDOW_WORDS = 400
@@ -29,8 +29,8 @@ TOUCH_SECONDS = 0.5
 HELD_CHARACTERS = 600
 """Length from which a growing caption is final without the end of a sentence."""
 
-_STOP = re.compile(r"[.!?…。！？][\"”’»)\]]*\s*\Z")
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_STOP = lazy_pattern(r"[.!?…。！？][\"”’»)\]]*\s*\Z")
+_WORD = lazy_pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
 class _Shown(NamedTuple):

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Container, Sequence
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import same_name
 
 NAME_LIMIT = 120
@@ -13,10 +14,10 @@ NAME_LIMIT = 120
 
 WORDS_IN_A_NAME = 12
 
-_PREFIX = re.compile(
+_PREFIX = lazy_pattern(
     rf"[ \t]*((?:[-–—•*>]{{1,3}}[ \t]*)?)([^:：\n]{{1,{NAME_LIMIT}}})(?:[ \t]*：|:(?=\s|\Z|[^\x00-\x7f]))[ \t]*"
 )
-_IN_BRACKETS = re.compile(
+_IN_BRACKETS = lazy_pattern(
     r"[ \t]*(?:\[((?i:speaker|spk)[ _]?[\w-]{1,20})\]|\(((?i:speaker)[ _]?[\w?-]{1,20})\))[ \t]*:?[ \t]*"
 )
 _PARTICLES = {
@@ -50,13 +51,13 @@ _SENTENCE_WORDS = {
 _PRONOUN_NAMES = {"me", "you", "them", "us", "i", "we", "they", "the team", "the customer", "the client", "the buyer"}
 """Names that recorders use for the two sides of a call."""
 
-_ASIDE = re.compile(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
-_QUOTED = re.compile(r"[\"“”„‘«»]([^\"“”„‘’«»]{1,40})[\"“”’«»]")
-_ABBREVIATION = re.compile(r"\b(?:[A-Z]|[A-Z][a-z]{1,3}|Corp|Prof|Univ|Dept|GmbH|PhD)\.")
-_SENTENCE = re.compile(r"[!?;…\"“”]|\.(?=\s|\Z)")
-_EMAIL = re.compile(r"\S{1,64}@[\w-]{1,60}(?:\.[\w-]{1,60}){1,6}\Z")
-_PHONE = re.compile(r"\+?[\d(][\d ()*xX./-]{4,30}\Z")
-_SEPARATOR = re.compile(r"\s*[|/,·•]\s*|\s+[-–—@]\s+")
+_ASIDE = lazy_pattern(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
+_QUOTED = lazy_pattern(r"[\"“”„‘«»]([^\"“”„‘’«»]{1,40})[\"“”’«»]")
+_ABBREVIATION = lazy_pattern(r"\b(?:[A-Z]|[A-Z][a-z]{1,3}|Corp|Prof|Univ|Dept|GmbH|PhD)\.")
+_SENTENCE = lazy_pattern(r"[!?;…\"“”]|\.(?=\s|\Z)")
+_EMAIL = lazy_pattern(r"\S{1,64}@[\w-]{1,60}(?:\.[\w-]{1,60}){1,6}\Z")
+_PHONE = lazy_pattern(r"\+?[\d(][\d ()*xX./-]{4,30}\Z")
+_SEPARATOR = lazy_pattern(r"\s*[|/,·•]\s*|\s+[-–—@]\s+")
 
 
 def prefix_of(line: str, known: Container[str] = (), loose: bool = False) -> tuple[str, str] | None:
@@ -149,14 +150,14 @@ def _with_colon(name: str, rest: str, known: Container[str]) -> tuple[str, str] 
 Spoken = tuple[str, str]
 """A speaker, or an empty string, and the words."""
 
-_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,200})?(?:[ \t]+([^<>\n]{0,300}))?>", re.IGNORECASE)
-_TAG = re.compile(
+_VOICE = lazy_pattern(r"<v(?:\.[^\s<>]{0,200})?(?:[ \t]+([^<>\n]{0,300}))?>", re.IGNORECASE)
+_TAG = lazy_pattern(
     r"</?(?:v|c|i|b|u|ruby|rt|lang|font)(?:[.\s][^<>\n]{0,300})?>|<\d{1,4}(?::\d{1,4}){1,2}[.,]\d{1,6}>", re.IGNORECASE
 )
-_OVERRIDE = re.compile(r"\{\\[^{}\n]{1,60}\}")
-_DASH = re.compile(r"[ \t]*[-–—][ \t]*\Z")
-_ARROWS = re.compile(r"[ \t]*>{2,3}[ \t]*")
-_ALONE = re.compile(r"[ \t]*[\[(]([^\[\]()\n]{1,80})[\])][ \t]*\Z")
+_OVERRIDE = lazy_pattern(r"\{\\[^{}\n]{1,60}\}")
+_DASH = lazy_pattern(r"[ \t]*[-–—][ \t]*\Z")
+_ARROWS = lazy_pattern(r"[ \t]*>{2,3}[ \t]*")
+_ALONE = lazy_pattern(r"[ \t]*[\[(]([^\[\]()\n]{1,80})[\])][ \t]*\Z")
 """A name in brackets on the first line of a caption, with the words below."""
 
 

@@ -1,0 +1,82 @@
+"""Phrases find what one large expression would find, and nothing is compiled before somebody speaks."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import phrase_index
+from hypothesis import given
+from hypothesis import strategies as st
+from training.conversations import own
+
+from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.coach.phrases import INDEX, phrases
+
+_HERE = Path(__file__).parent
+
+
+def lines() -> Iterator[str]:
+    for conversation in own():
+        yield from (" ".join(words(row["text"])) for row in conversation.rows)
+    for name in ("promises.jsonl", "spoken_pairs.jsonl"):
+        for row in (_HERE / name).read_text(encoding="utf-8").splitlines():
+            yield from (" ".join(words(text)) for text in json.loads(row).values() if isinstance(text, str))
+
+
+def test_a_phrase_is_whole_words() -> None:
+    found = phrases("the oven", "bake[sd]?")
+    assert found.search("we like the oven")
+    assert not found.search("we like the ovens")
+    assert not found.search("rebaked")
+
+
+def test_the_leftmost_match_wins_and_then_the_order_of_the_list() -> None:
+    found = phrases("the old oven", "old oven", "the old")
+    match = found.search("sell the old oven or the old mixer")
+    assert match is not None
+    assert match.group() == "the old oven"
+    assert [each.group() for each in found.finditer("sell the old oven or the old mixer")] == [
+        "the old oven",
+        "the old",
+    ]
+
+
+def test_the_index_is_up_to_date() -> None:
+    assert INDEX.read_text(encoding="utf-8") == phrase_index.index_text(), "run: python tools/phrase_index.py"
+
+
+def test_the_index_hides_no_match() -> None:
+    every = list(dict.fromkeys(lines()))
+    found = 0
+    for each in phrase_index.every_phrases():
+        whole = re.compile(rf"(?:(?<=\s)|^)(?:{'|'.join(each.patterns)})(?=\s|$)")
+        for line in every:
+            spans = [match.span() for match in whole.finditer(line)]
+            assert [match.span() for match in each.finditer(line)] == spans, (line, each.patterns)
+            found += len(spans)
+    assert found > 1000
+
+
+@given(st.lists(st.sampled_from(["i", "we", "will", "we'll", "also", "send", "it", "fix", "the", "list"])))
+def test_every_match_meets_each_group_of_words(spoken: list[str]) -> None:
+    pattern = "(?:we|i)(?:'ll| will) (?:(?:also|never) )*(?:send|fix)(?: it)?"
+    deeds, wills = phrase_index.groups_of(pattern)
+    assert deeds == {"send", "fix"}
+    assert {"will", "we'll", "i'll"} <= wills
+    if phrases(pattern).search(" ".join(spoken)):
+        assert deeds & {*spoken}
+        assert wills & {*spoken}
+
+
+def test_a_call_without_speech_compiles_nothing() -> None:
+    asks = (
+        "import salesnerd_tui.coach.engine, salesnerd_tui.coach.phrases as told;"
+        "print(told._compiled.cache_info().currsize, told._index.cache_info().currsize)"
+    )
+    done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["0", "0"]

@@ -1,0 +1,242 @@
+"""Index of the words that the coach's phrases cannot do without: `salesnerd_tui/coach/phrase_index.json`.
+
+    python tools/phrase_index.py [--check]
+
+A phrase is a regular expression over words joined by blanks, and compiling all of them takes longer than a short call.
+For each phrase the index lists groups of words such that every match holds a word of each group. `coach/phrases.py`
+searches, and compiles, only the phrases whose groups the sentence meets. A phrase without an entry is always searched,
+so that a missing entry costs time and no match.
+
+The words are derived by writing out what a phrase can match. What cannot be written out (`[a-z]+`) is a gap, and a word
+counts only where a blank or an end of the phrase bounds it on both sides.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pkgutil
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import import_module
+
+import salesnerd_tui.coach
+import salesnerd_tui.review
+from salesnerd_tui.coach.normalize import FRAME, FUNCTION_WORDS, spoken
+from salesnerd_tui.coach.phrases import INDEX, Phrases, key_of
+
+GAP = "\0"
+MOST_VARIANTS = 4000
+"""Texts that are written out for one phrase; beyond it a part of the phrase becomes a gap with a group of words."""
+
+_FIRST_GROUP = 0xE000
+_COMMON_WEIGHT, _RARE_WEIGHT = 0.3, 0.01
+MOST_GROUP_WEIGHT = 2.0
+"""A second group of words that nearly every sentence meets is left out."""
+
+Group = frozenset[str]
+
+
+class PhraseError(ValueError):
+    """A phrase uses syntax that the index does not know."""
+
+
+class _Expansion:
+    """Texts that one phrase can match, as strings with gaps. Recursive descent over the syntax that phrases use."""
+
+    def __init__(self, pattern: str) -> None:
+        self._text = pattern
+        self._at = 0
+        self._depth = 0
+        self.groups: list[Group] = []
+        self.variants = self._alternatives()
+        if self._at < len(pattern):
+            raise PhraseError(f"unexpected {pattern[self._at :]!r} in {pattern!r}")
+
+    def _alternatives(self) -> set[str]:
+        found = self._sequence()
+        while self._text.startswith("|", self._at):
+            self._at += 1
+            found = found | self._sequence()
+        return found
+
+    def _sequence(self) -> set[str]:
+        found = {""}
+        while self._at < len(self._text) and self._text[self._at] not in "|)":
+            found = self._joined(found, self._repeated(self._atom()))
+        return found
+
+    def _joined(self, first: set[str], second: set[str]) -> set[str]:
+        if len(first) * len(second) > MOST_VARIANTS:
+            first = self._shortened(first)
+        if len(first) * len(second) > MOST_VARIANTS:
+            first = {self._gap(first)}
+        if len(second) > MOST_VARIANTS:
+            second = {self._gap(second)}
+        return {a + b for a in first for b in second}
+
+    def _shortened(self, variants: set[str]) -> set[str]:
+        """Texts with the same last word become one: a gap, with a group of the words before it."""
+        bound = GAP if self._depth else ""
+        heads: dict[str, list[str]] = {}
+        found = set()
+        for text in variants:
+            head, blank, tail = text.rpartition(" ")
+            if blank:
+                heads.setdefault(tail, []).append(bound + head)
+            else:
+                found.add(text)
+        return found | {f"{self._marked(before)} {tail}" for tail, before in heads.items()}
+
+    def _gap(self, variants: set[str]) -> str:
+        """All texts become one: a gap, with a group of words that each of them holds."""
+        return f"{self._marked([GAP + text + GAP for text in variants])} {GAP}"
+
+    def _marked(self, texts: list[str]) -> str:
+        """A gap with the mark of a group of words of which each text holds one, if there is such a group."""
+        group = _group(self.options(text) for text in texts)
+        if group is None:
+            return GAP
+        self.groups.append(group)
+        return f"{GAP} {chr(_FIRST_GROUP + len(self.groups) - 1)}"
+
+    def options(self, text: str) -> list[Group]:
+        """The groups of words that a text with gaps holds for sure."""
+        found = []
+        for token in text.split():
+            if GAP not in token:
+                number = ord(token[0]) - _FIRST_GROUP
+                found.append(self.groups[number] if 0 <= number < len(self.groups) else frozenset((token,)))
+        return found
+
+    def _atom(self) -> set[str]:
+        text = self._text
+        sign = text[self._at]
+        self._at += 1
+        if sign == "(":
+            return self._bracket()
+        if sign == "[":
+            return self._letters()
+        if sign in "^$":
+            return {""}
+        if sign == ".":
+            return {GAP}
+        if sign == "\\":
+            self._at += 1
+            return {GAP} if text[self._at - 1] in "dws" else {text[self._at - 1]}
+        return {sign}
+
+    def _bracket(self) -> set[str]:
+        for opening in ("?:", "?!", "?=", "?<!", "?<="):
+            if self._text.startswith(opening, self._at):
+                self._at += len(opening)
+                break
+        else:
+            opening = ""
+        self._depth += 1
+        inner = self._alternatives()
+        self._depth -= 1
+        if not self._text.startswith(")", self._at):
+            raise PhraseError(f"missing bracket in {self._text!r}")
+        self._at += 1
+        return inner if opening in ("", "?:") else {""}
+
+    def _letters(self) -> set[str]:
+        end = self._text.index("]", self._at)
+        inner = self._text[self._at : end]
+        self._at = end + 1
+        is_open = inner.startswith("^") or "\\" in inner or "-" in inner.strip("-")
+        return {GAP} if is_open else set(inner)
+
+    def _repeated(self, once: set[str]) -> set[str]:
+        text = self._text
+        least, most = 1, 1
+        if self._at < len(text) and text[self._at] in "?*+":
+            sign = text[self._at]
+            least, most = (0 if sign in "?*" else 1), (1 if sign == "?" else 2)
+            self._at += 1
+        elif text.startswith("{", self._at):
+            end = text.index("}", self._at)
+            low, _, high = text[self._at + 1 : end].partition(",")
+            least, most = int(low), int(high or low)
+            self._at = end + 1
+        else:
+            return once
+        if text.startswith("?", self._at):
+            self._at += 1
+        found = once if most == 1 else once | {GAP + each for each in once}
+        return found | {""} if least == 0 else found
+
+
+@cache
+def _weight(token: str) -> float:
+    """How likely a sentence is to hold this word, roughly."""
+    says = spoken(token)
+    is_common = token in FUNCTION_WORDS or "'" in token or not says or max(word.says for word in says) <= FRAME
+    return _COMMON_WEIGHT if is_common else _RARE_WEIGHT
+
+
+def _cost(group: Group) -> float:
+    return sum(map(_weight, sorted(group)))
+
+
+def _group(texts: Iterable[list[Group]]) -> Group | None:
+    """Return a cheap group of words that meets one option of every text; None where a text has no option."""
+    open_texts = list(texts)
+    if not all(open_texts):
+        return None
+    group: set[str] = set()
+    while open_texts:
+        covers = Counter(option for options in open_texts for option in set(options))
+        best = min(covers, key=lambda option: (_cost(option - group) / covers[option], sorted(option)))
+        group |= best
+        open_texts = [options for options in open_texts if not any(option <= group for option in options)]
+    return frozenset(group)
+
+
+def groups_of(pattern: str) -> list[Group]:
+    """Return one or two groups of words that every match of the phrase meets; none where nothing is sure."""
+    expansion = _Expansion(pattern)
+    texts = [expansion.options(text) for text in sorted(expansion.variants)]
+    first = _group(texts)
+    if first is None:
+        return []
+    rest = [[option for option in options if not option <= first] or options for options in texts]
+    second = _group(rest)
+    if second is None or second <= first or _cost(second) > MOST_GROUP_WEIGHT:
+        return [first]
+    return sorted((first, second), key=lambda group: (_cost(group), sorted(group)))
+
+
+def every_phrases() -> Iterator[Phrases]:
+    """Yield the phrases of all modules of the coach and of the debrief."""
+    for package in (salesnerd_tui.coach, salesnerd_tui.review):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            yield from (each for each in vars(import_module(module.name)).values() if isinstance(each, Phrases))
+
+
+def index_text() -> str:
+    """Return the text of the index."""
+    patterns = dict.fromkeys(pattern for each in every_phrases() for pattern in each.patterns)
+    index = {key_of(pattern): [" ".join(sorted(group)) for group in groups_of(pattern)] for pattern in patterns}
+    return json.dumps(dict(sorted(index.items())), indent=0, ensure_ascii=True) + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Write the index of the words that phrases need.")
+    parser.add_argument("--check", action="store_true", help="compare with the file instead of writing it")
+    options = parser.parse_args()
+    text = index_text()
+    if options.check:
+        same = INDEX.is_file() and INDEX.read_text(encoding="utf-8") == text
+        if not same:
+            print(f"{INDEX.name} is out of date (run: python tools/phrase_index.py)", file=sys.stderr)
+        return int(not same)
+    INDEX.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
