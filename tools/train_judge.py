@@ -192,7 +192,8 @@ def rows_of(conversation: Conversation, reader: SpeechReader, hearing: str) -> I
     for place, piece in enumerate(conversation.pieces(hearing)):
         reading = reader.read(piece.user, context.groups(piece.user, piece.words, piece.asked))
         if piece.user:
-            yield place, piece, talk.mine(reading, piece.words, piece.start, piece.end)
+            talk.mine(reading, piece.words, piece.start, piece.end)
+            yield place, piece, talk.values()
         else:
             talk.theirs(reading, piece.words, piece.text, piece.start, piece.end)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -30,6 +31,7 @@ class CoachRefused(Exception):
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success with or without taps, 1 a file cannot be used, 2 usage error."""
     options = _parser().parse_args(arguments)
+    gc.disable()  # a process of a second; a collection would go through all weights and captions
     try:
         transcript = _transcript(options.file)
         me = _check_sides(options.me, transcript)

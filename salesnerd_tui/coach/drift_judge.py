@@ -150,6 +150,7 @@ class TalkFeatures:
         self._their_words: set[str] = set()
         self._their_topic: set[str] = set()
         self._my_topic: set[str] = set()
+        self._now: tuple[list[float], set[str], int, float, float] = ([], set(), 0, 0.0, 0.0)
         self._began: float | None = None
         self._clock = 0.0
 
@@ -163,6 +164,7 @@ class TalkFeatures:
         acts = reading.acts
         topic = _topic(words)
         count = len(words)
+        self._my_topic |= self._now[1]
         if self._mine is not False:
             self._turn = [0.0] * len(BUYER_ACTS)
             self._turn_words = 0
@@ -194,6 +196,7 @@ class TalkFeatures:
         self._murmurs_in_run = 0
         if real > 0.5:
             self._my_topic = set()
+            self._now = ([], set(), 0, 0.0, 0.0)
             self.seconds = {}
 
     def _note_question(self, acts: list[float], text: str) -> None:
@@ -213,8 +216,8 @@ class TalkFeatures:
             code = max("vor", key=lambda each: acts[_BUYER[each]])
             self.revealed_moment = BuyerMoment(text, given, code)
 
-    def mine(self, reading: SpeechReading, words: Sequence[str], start: float, end: float) -> list[float]:
-        """Take one sentence of the user; return the value of each of `FEATURES` after it."""
+    def mine(self, reading: SpeechReading, words: Sequence[str], start: float, end: float) -> None:
+        """Take one sentence of the user."""
         acts, heads = reading.acts, reading.heads
         count, topic = len(words), _topic(words)
         seconds = min(max(end - start, 0.0), count / 2.0 + 1.0)
@@ -224,6 +227,7 @@ class TalkFeatures:
                 self._murmurs = self._place = 0
                 self._rolling = 0.0
         self._mine = True
+        self._my_topic |= self._now[1]
         asks = acts[_Q] + 0.7 * acts[_C]
         keep = 1.0 - 0.5 * asks
         self._load = [before * keep + now * count for before, now in zip(self._load, acts, strict=True)]
@@ -246,11 +250,11 @@ class TalkFeatures:
         guess = math.log((heads[_DRIFT] + 1e-4) / (1.0001 - heads[_DRIFT]))
         self._rolling = 0.6 * self._rolling + guess
         self._recent.append(acts)
-        values = self._values(acts, topic, count, seconds, guess)
-        self._my_topic |= topic
-        return values
+        self._now = (acts, topic, count, seconds, guess)
 
-    def _values(self, acts: list[float], topic: set[str], count: int, seconds: float, guess: float) -> list[float]:
+    def values(self) -> list[float]:
+        """Return the value of each of `FEATURES` after the last sentence, which has to be one of the user."""
+        acts, topic, count, seconds, guess = self._now
         load = [each / 40.0 for each in self._load]
         telling = sum(load[place] for place in _TELLING)
         asked = self._asked * math.exp(-self._since_question / 45.0)
@@ -382,7 +386,7 @@ class DriftJudge:
         self.features = TalkFeatures()
         self.reading: SpeechReading | None = None
         """The label of the last sentence."""
-        self._values: list[float] | None = None
+        self._is_mine = False
         self._probability: float | None = None
 
     def hear(
@@ -393,25 +397,25 @@ class DriftJudge:
         reading = self._model.reader.read(user, self._context.groups(user, words, asked))
         self.reading = reading
         self._probability = None
+        self._is_mine = user
         if user:
-            self._values = self.features.mine(reading, words, start, end)
+            self.features.mine(reading, words, start, end)
         else:
-            self._values = None
             self.features.theirs(reading, words, text, start, end)
         return reading
 
     @property
     def values(self) -> list[float] | None:
         """The inputs of the trees after a sentence of the user; None after one of the buyer."""
-        return self._values
+        return self.features.values() if self._is_mine else None
 
     @property
     def probability(self) -> float:
         """Probability that the last sentence of the user is drift; 0 when the last sentence was the buyer's."""
-        if self._values is None:
+        if not self._is_mine:
             return 0.0
         if self._probability is None:
-            self._probability = self._model.probability(self._values)
+            self._probability = self._model.probability(self.features.values())
         return self._probability
 
 

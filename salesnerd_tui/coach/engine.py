@@ -102,6 +102,7 @@ class Coach:
         self._passed_over = PassedOver(self._limits.pain_first_seconds)
         self._worded = False
         self._asked_at: float | None = None
+        self._keeps_readings = False
         self._reading: SentenceReading | None = None
 
     @property
@@ -121,8 +122,12 @@ class Coach:
             return 0.0
         return max(run.seconds - self._shown_run_seconds, 0.0)
 
+    def keep_readings(self) -> None:
+        """Keep how each sentence of the user is read, for `taken_for`."""
+        self._keeps_readings = True
+
     def taken_for(self) -> SentenceReading | None:
-        """How the last sentence of mine was read, once; None when there was none since."""
+        """Return how the last sentence of the user was read, once; None if there was none since."""
         reading, self._reading = self._reading, None
         return reading
 
@@ -194,7 +199,8 @@ class Coach:
         self._standing.mine(deed)
         if len(said.words) > self._limits.backchannel_words:
             self._passed_over.mine(self._standing.revealed, said.end)
-        self._reading = self._read(deed)
+        if self._keeps_readings:
+            self._reading = self._read(deed)
         told += self._promised(said, at, asked)
         if deed.act in (SpeechAct.ASKS, SpeechAct.CHECKS):
             return told

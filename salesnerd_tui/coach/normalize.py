@@ -11,6 +11,7 @@ once may still be said in every second sentence of a meeting.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -43,6 +44,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.lower().replace("’", "'")))
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """A word with its English endings off, so that *subscribes* and *subscription* meet. Crude: it only compares."""
     if len(word) > 5:

@@ -71,6 +71,7 @@ class ReplayStep(Struct, frozen=True):
 
 def explain(coach: Coach, heards: Iterable[Heard]) -> Iterator[ReplayStep]:
     """`play`, with what the coach knew at each step: for reading its misses and its wrong taps."""
+    coach.keep_readings()
     for heard in held(heards):
         readings: list[SentenceReading] = []
         told: list[CoachEvent] = []

@@ -137,6 +137,10 @@ def _pieces(text: str, final: bool, punctuated: bool) -> Iterator[str]:
 
 def _short(text: str, punctuated: bool) -> Iterator[str]:
     """A piece cut again where it runs too long, or, in a source without punctuation, where a clause seems to begin."""
+    if punctuated and len(text.split()) < COMMA_WORDS:
+        if text:
+            yield text
+        return
     start = count = 0
     for word in _WORD.finditer(text):
         bare = word.group().strip().lower()

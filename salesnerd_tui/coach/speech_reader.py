@@ -33,6 +33,9 @@ MAX_WORDS = 40
 
 MAX_LETTERS = 30
 
+_STEEPEST = 30.0
+"""Logits beyond this are cut."""
+
 _LANES_BYTES = 2
 _NEUTRAL = 128
 _OWN, _BEFORE, _OTHER, _FLAG = 1.0, 0.5, 0.4, 0.3
@@ -51,8 +54,17 @@ class SpeechReading(Struct, frozen=True):
     heads: list[float]
 
 
-def _sigmoid(value: float) -> float:
-    return 1.0 / (1.0 + math.exp(-min(30.0, max(-30.0, value))))
+class _Rows(dict[int, int]):
+    """The rows of the buckets that were met so far, by bucket."""
+
+    def __init__(self, wide: bytes, step: int) -> None:
+        self._wide = wide
+        self._step = step
+
+    def __missing__(self, bucket: int) -> int:
+        at = bucket * self._step
+        row = self[bucket] = int.from_bytes(self._wide[at : at + self._step], "little")
+        return row
 
 
 class Weights:
@@ -67,32 +79,25 @@ class Weights:
         self._scale: float = stored["scale"]
         self.width = len(self._bias)
         raw = binascii.a2b_base64(stored["weights"])
-        self._wide = bytearray(_LANES_BYTES * len(raw))
-        self._wide[::_LANES_BYTES] = raw
+        wide = bytearray(_LANES_BYTES * len(raw))
+        wide[::_LANES_BYTES] = raw
         self._step = _LANES_BYTES * self.width
         self._mask = len(raw) // self.width - 1
         self._unpack = struct.Struct(f"<{self.width}H").unpack
-        self._rows: dict[int, int] = {}
+        self._rows = _Rows(bytes(wide), self._step)
 
     def logits(self, groups: Groups) -> list[float]:
         """Return one logit per output. Each group is scaled by its weight over the square root of its size."""
         logits = list(self._bias)
-        rows, mask, step = self._rows, self._mask, self._step
+        row_of, mask = self._rows.__getitem__, self._mask
         for hashes, weight in groups:
             if not hashes:
                 continue
-            total = 0
-            for gram in hashes:
-                bucket = gram & mask
-                row = rows.get(bucket)
-                if row is None:
-                    at = bucket * step
-                    row = rows[bucket] = int.from_bytes(self._wide[at : at + step], "little")
-                total += row
+            total = sum(map(row_of, [gram & mask for gram in hashes]))
             count = len(hashes)
             factor = weight * self._scale / math.sqrt(count)
             zero = _NEUTRAL * count
-            lanes = self._unpack(total.to_bytes(step, "little"))
+            lanes = self._unpack(total.to_bytes(self._step, "little"))
             logits = [logit + factor * (lane - zero) for logit, lane in zip(logits, lanes, strict=True)]
         return logits
 
@@ -176,6 +181,10 @@ class SpeechReader:
     def read(self, user: bool, groups: Groups) -> SpeechReading:
         """Return what the sentence does; ``groups`` come from `SentenceContext`."""
         acts = len(USER_ACTS) if user else len(BUYER_ACTS)
-        odds = [_sigmoid(logit) for logit in self._weights[user].logits(groups)]
+        exp = math.exp
+        odds = [
+            1.0 / (1.0 + exp(-logit if -_STEEPEST < logit < _STEEPEST else math.copysign(_STEEPEST, -logit)))
+            for logit in self._weights[user].logits(groups)
+        ]
         whole = sum(odds[:acts]) or 1.0
         return SpeechReading([each / whole for each in odds[:acts]], odds[acts:])

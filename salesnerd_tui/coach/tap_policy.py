@@ -14,7 +14,7 @@ from salesnerd_tui.call.events import Side, TapBasis, TapKind, TapReason
 from salesnerd_tui.coach.conversation import ConversationState, InvitationType
 from salesnerd_tui.coach.floor import Floor, FloorRun
 from salesnerd_tui.coach.limits import Limits
-from salesnerd_tui.coach.normalize import phrases
+from salesnerd_tui.coach.phrases import phrases
 from salesnerd_tui.coach.signals.promises import DetectedPromise
 from salesnerd_tui.coach.speech_acts import SpeechAct
 from salesnerd_tui.playbook.model import ProductTalk

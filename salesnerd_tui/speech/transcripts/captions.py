@@ -11,7 +11,7 @@ from salesnerd_tui.speech.transcripts.model import Format, Piece, same_name, spo
 from salesnerd_tui.speech.transcripts.named import MOST
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
 from salesnerd_tui.speech.transcripts.rolling_captions import Rolling
-from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_name, spoken_in, words_of
+from salesnerd_tui.speech.transcripts.speakers import candidate_of, has_voice_tag, looks_like_name, spoken_in, words_of
 from salesnerd_tui.speech.transcripts.write import HEADER
 
 _STAMP = rf"{TIME}|\d{{1,6}}\.\d{{1,6}}s?"
@@ -65,6 +65,7 @@ class CueParser(LineParser):
         self._loose = loose
         self._cues = 0
         self._named = 0
+        self._tagged = 0
         self._label = ""
         self._rolling = Rolling(holds=grows)
         self._repeats = True
@@ -79,6 +80,10 @@ class CueParser(LineParser):
     @property
     def candidates(self) -> tuple[int, int]:
         return self._cues, self._named
+
+    @property
+    def is_settled(self) -> bool:
+        return self._tagged == self._cues and self.kind is Format.WEBVTT and not self.grows
 
     def push(self, line: str) -> Sequence[Piece]:
         self._line += 1
@@ -170,6 +175,7 @@ class CueParser(LineParser):
             self._known.add(same_name(candidate))
         if not self._rolling.rolls and _ROLLS.search(lines[-1][:400]):
             self._rolling = self._rolling.certain()
+        self._tagged += has_voice_tag(lines)
         spoken = spoken_in(lines, self._known, marked_up, loose)
         if self._label and not any(name for name, _ in spoken):
             spoken = [(self._label, text) for _, text in spoken]
@@ -190,6 +196,7 @@ class CueParser(LineParser):
                 if len(line.split()) > 2 and not _HEADER.match(line):
                     self.problems.skip(self._first + number, line)
             return ()
+        self._tagged -= 1  # a known name may begin such a line
         spoken = spoken_in(lines, self._known, self.kind is Format.WEBVTT)
         return [Piece(name or self._speaker, words, None, None, self._first) for name, words in spoken]
 

@@ -18,7 +18,7 @@ _SPOKEN = lazy_pattern(r"(?:\d{1,4} (?:hours?|minutes?|seconds?),? ?){1,3}\Z")
 def seconds_of(written: str) -> float | None:
     """Return the seconds of a written time, or None. They may be negative or absurd; `timing` checks that."""
     written = written.strip()[:60]
-    if _NUMBER.match(written):
+    if ":" not in written and _NUMBER.match(written):
         value = float(written)
         return value if math.isfinite(value) else None
     if not _WHOLE.match(written):
@@ -26,7 +26,8 @@ def seconds_of(written: str) -> float | None:
     negative = written.startswith("-")
     afternoon = "p" in written.lower()
     is_12_hour = afternoon or "a" in written.lower()
-    fields = [float(field) for field in re.sub(r"[^\d:.,]", "", written).rstrip(".").replace(",", ".").split(":")]
+    digits = re.sub(r"[^\d:.,]", "", written) if is_12_hour else written.removeprefix("-")
+    fields = [float(field) for field in digits.rstrip(".").replace(",", ".").split(":")]
     if is_12_hour and fields[0] <= 12:
         fields[0] = fields[0] % 12 + (12 if afternoon else 0)
         fields += [0.0] * (3 - len(fields))

@@ -92,6 +92,8 @@ class Markdown:
 
 def _begin(line: str) -> tuple[str, bool]:
     """Return a line without its initial markup, and whether that is certainly Markdown."""
+    if line.lstrip()[:1].isdigit() and not _BULLET.match(line):
+        return line, False
     if heading := _HEADING.match(line):
         return _HASHES.sub("", _ANCHOR.sub("", line[heading.end() :])), True
     if row := _ROW.match(line):

@@ -82,6 +82,11 @@ class LineParser(ABC):
         """Number of turns, and of those with text before a colon."""
         return 0, 0
 
+    @property
+    def is_settled(self) -> bool:
+        """True if a second pass that knows all names would return the same."""
+        return False
+
     @abstractmethod
     def push(self, line: str) -> Sequence[Piece]:
         """Return the pieces that this line (without its end) completes."""

@@ -85,6 +85,8 @@ def _trust(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> Trust |
     counts = Counter(same_name(piece.speaker) for piece in pieces if piece.speaker)
     looks = {same_name(piece.speaker): piece.speaker for piece in pieces}
     turns, candidates = parser.candidates
+    if parser.is_settled:
+        return None
     if kind in (*CAPTIONS, Format.NAMED, Format.MEET, Format.TIMED):
         if turns and candidates >= MOST * turns:
             if kind not in CAPTIONS and not parser.refused:

@@ -150,7 +150,7 @@ def _shown(piece: Piece) -> _Shown:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(found.group().casefold() for found in _WORD.finditer(text))
+    return tuple(map(str.casefold, _WORD.findall(text)))
 
 
 def _repeated(before: Sequence[_Shown], now: _Shown, rolls: bool) -> int:
@@ -214,6 +214,8 @@ def _overlap(old: Sequence[str], new: Sequence[str]) -> int:
         return len(old)
     tail = old[-WINDOW_WORDS:]
     head = new[:WINDOW_WORDS]
+    if not head or head[0] not in tail:
+        return 0
     failure = [0] * len(head)
     length = 0
     for at in range(1, len(head)):

@@ -176,6 +176,11 @@ def spoken_in(lines: Sequence[str], known: set[str], marked_up: bool, loose: boo
     return _trimmed(_prefixed(lines, known, marked_up, loose))
 
 
+def has_voice_tag(lines: Sequence[str]) -> bool:
+    """Return whether a caption names its speakers in tags, whatever names are known."""
+    return any(("<v" in line or "<V" in line) and _VOICE.search(line) is not None for line in lines)
+
+
 def words_of(text: str, marked_up: bool) -> str:
     """Return caption text without tags and, with `marked_up`, with resolved entities."""
     text = _OVERRIDE.sub("", _TAG.sub("", text))
