@@ -6,8 +6,6 @@ import codecs
 import re
 import unicodedata
 
-from salesnerd_tui.lazy_pattern import lazy_pattern
-
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -58,8 +56,8 @@ _MARKUP_BEGIN = rb"(?:\xef\xbb\xbf)?\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,200})?(?:
 _HTML_TAGS = (
     rb"!doctype\s+html|html|head|body|meta|title|div|p|span|table|section|article|main|h[1-6]|ul|ol|script|style"
 )
-_HTML = lazy_pattern(_MARKUP_BEGIN + rb"(?:" + _HTML_TAGS + rb")[\s>/]", re.DOTALL | re.IGNORECASE)
-_XML = lazy_pattern(rb"(?:\xef\xbb\xbf)?\s{0,200}<(?:\?xml\s|(?:tt|transcript|timedtext)[\s>])", re.IGNORECASE)
+_HTML = re.compile(_MARKUP_BEGIN + rb"(?:" + _HTML_TAGS + rb")[\s>/]", re.DOTALL | re.IGNORECASE)
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,200}<(?:\?xml\s|(?:tt|transcript|timedtext)[\s>])", re.IGNORECASE)
 _TEXT_BYTES = bytes((*b"\t\n\r\x0b\x0c\x1b\x1e\x08", *range(0x20, 0x100)))
 _SURROGATES = tuple(bytes([each]) for each in range(0xD8, 0xDC))
 ODD_BYTES = 3
