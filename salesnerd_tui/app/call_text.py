@@ -28,7 +28,9 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.call.state import CallState, undone_numbers
 from salesnerd_tui.call.suggestions import Suggestions
+from salesnerd_tui.coach.open_questions import OpenQuestion
 from salesnerd_tui.text import one_line
+from salesnerd_tui.timefmt import clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.calls import OpenedCall
@@ -214,6 +216,21 @@ class SuggestionText(Struct, frozen=True):
     @property
     def plain(self) -> str:
         return f"{self.symbol} {self.label}  {self.words}"
+
+
+def open_question_texts(questions: Sequence[OpenQuestion], offers: Suggestions) -> tuple[SuggestionText, ...]:
+    """Return one quiet line for what they asked and the user has not answered: the latest question.
+
+    A question that waits as a request already is left out.
+    """
+    requests = {request.heard for request in offers.requests}
+    left = [question for question in questions if question.text not in requests]
+    if not left:
+        return ()
+    latest = left[-1]
+    more = f" (and {len(left) - 1} more)" if len(left) > 1 else ""
+    words = f"{_shortened(latest.text)}{more}"
+    return (SuggestionText("·", f"they asked {clock(latest.at)}:", words, "", "", latest.at),)
 
 
 def suggestion_texts(offers: Suggestions, voice: Side, yes: str = "", letters: str = "") -> tuple[SuggestionText, ...]:

@@ -51,13 +51,17 @@ class NoteKind(StrEnum):
 
 
 class TapKind(StrEnum):
-    """Topic of a tap; the first five are drift, `SILENCE` is praise for letting them think."""
+    """Topic of a tap; the first five are drift, `SILENCE` is praise for letting them think.
+
+    `SUPPOSITION`: they praised or supposed, which is no evidence, and the user went on with the product.
+    """
 
     OVER_EXPLAINING = "over-explaining"
     PITCHING = "pitching"
     US_FOCUS = "us-focus"
     MONOLOGUE = "monologue"
     OVER_PROMISING = "over-promising"
+    SUPPOSITION = "supposition"
     SILENCE = "silence"
 
 
@@ -74,6 +78,7 @@ class TapBasis(StrEnum):
     MONOLOGUE_WITHOUT_WORDS = "monologue_without_words"
     SHARE_WITHOUT_WORDS = "share_without_words"
     NOT_FOLLOWED_UP = "not_followed_up"
+    SUPPOSED = "supposed"
     NO_EXCEPTION = "no_exception"
     OPEN_ENDED = "open_ended"
     NOT_CHECKED = "not_checked"

@@ -14,9 +14,10 @@ TITLES: Mapping[TapKind, str] = {
     TapKind.US_FOCUS: "Back to them",
     TapKind.MONOLOGUE: "Hand it back",
     TapKind.OVER_PROMISING: "That's a promise",
+    TapKind.SUPPOSITION: "Ask for the last time",
     TapKind.SILENCE: "Let them think",
 }
-"""At most four words, imperative."""
+"""Imperative, at most five words."""
 
 PLAIN_TITLE = "Say it simply"
 """Title of any tap that offers a plain wording."""
@@ -33,6 +34,7 @@ _REASONS: Mapping[TapBasis, str] = {
     TapBasis.MONOLOGUE_WITHOUT_WORDS: f"{{seconds:.0f}} s without a break {_NO_WORDS}",
     TapBasis.SHARE_WITHOUT_WORDS: f"you {{share:.0%}} of the talk so far {_NO_WORDS}",
     TapBasis.NOT_FOLLOWED_UP: "they mentioned a {reveal}; you didn't follow up",
+    TapBasis.SUPPOSED: "praise is no evidence yet",
     TapBasis.NO_EXCEPTION: "absolute claim",
     TapBasis.OPEN_ENDED: "open-ended",
     TapBasis.NOT_CHECKED: "not verified",
@@ -66,6 +68,8 @@ def reason_text(why: TapReason) -> str:
         return words
     if why.basis is TapBasis.NOT_FOLLOWED_UP and why.said:
         return f"they said “{why.said}”; you didn't follow up"
+    if why.basis is TapBasis.SUPPOSED and why.said:
+        return f"they said “{why.said}”; no evidence yet"
     text = _REASONS[why.basis].format(seconds=why.seconds, share=why.share, reveal=why.reveal)
     if words:
         text += f": “{words}”" if why.basis in _QUOTING else f" ({words})"

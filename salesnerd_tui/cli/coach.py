@@ -64,7 +64,7 @@ def heard_in(transcript: Transcript, sides: Sides) -> Iterable[Heard]:
 
 def as_json(tap: Tapped) -> str:
     """Return one JSON object on one line. The kind is `other` for taps that are not about drift."""
-    kind = "other" if tap.kind is TapKind.SILENCE else str(tap.kind)
+    kind = "other" if tap.kind in (TapKind.SILENCE, TapKind.SUPPOSITION) else str(tap.kind)
     row = {
         "at": round(tap.at, 2),
         "turn": tap.turn,

@@ -120,6 +120,12 @@ class ConversationState:
         self._offered = False
         self._asked(said, wanted)
 
+    @property
+    def is_invited(self) -> bool:
+        """True while they wait for an explanation or a demo that they asked for."""
+        licence = self.licence
+        return licence is not None and licence.holds and licence.wanted is InvitationType.EXPLAINED
+
     def _wanted(self, reading: SpeechReading) -> InvitationType | None:
         if not asks(reading):
             return None

@@ -459,6 +459,11 @@ def praises(reading: SpeechReading) -> bool:
     return reading.acts[_P] + reading.acts[_O] >= PRAISES
 
 
+def telling(reading: SpeechReading) -> float:
+    """Return the probability that a sentence of the user presents: product, internals, company, praise."""
+    return sum(reading.acts[place] for place in _TELLING)
+
+
 def hands_over(reading: SpeechReading) -> bool:
     """Return True when a sentence of the user asks or checks in."""
     return reading.acts[_Q] + reading.acts[_C] >= HANDS_OVER

@@ -24,12 +24,14 @@ from salesnerd_tui.call.events import (
     Tapped,
     TapReason,
 )
+from salesnerd_tui.coach.compliments import Compliments
 from salesnerd_tui.coach.conversation import ConversationState, InvitationType
 from salesnerd_tui.coach.drift_judge import DriftJudge, DriftModel, asks, hands_over
 from salesnerd_tui.coach.floor import Floor, FloorRun, TalkStats
 from salesnerd_tui.coach.jargon import JargonExplainer
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.normalize import stem, words
+from salesnerd_tui.coach.open_questions import OpenQuestion, OpenQuestions
 from salesnerd_tui.coach.safer_wording import told_of
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
 from salesnerd_tui.coach.signals.promises import DetectedPromise, promise, their_promise
@@ -44,6 +46,7 @@ from salesnerd_tui.coach.tap_policy import (
     bounds,
     in_section,
     weigh,
+    weigh_compliment,
     weigh_floor,
     weigh_learned,
 )
@@ -100,6 +103,8 @@ class Coach:
         self._shown_run: FloorRun | None = None
         self._shown_run_seconds = 0.0
         self._passed_over = PassedOver(self._limits.pain_first_seconds)
+        self._compliments = Compliments(self._limits)
+        self._open_questions = OpenQuestions()
         self._worded = False
         self._asked_at: float | None = None
         self._keeps_readings = False
@@ -121,6 +126,11 @@ class Coach:
         if self._shown is None or run is None or run is not self._shown_run:
             return 0.0
         return max(run.seconds - self._shown_run_seconds, 0.0)
+
+    @property
+    def open_questions(self) -> tuple[OpenQuestion, ...]:
+        """What they asked and the user has not answered, oldest first."""
+        return self._open_questions.open
 
     def keep_readings(self) -> None:
         """Keep how each sentence of the user is read, for `taken_for`."""
@@ -202,9 +212,13 @@ class Coach:
         if self._keeps_readings:
             self._reading = self._read(deed)
         told += self._promised(said, at, asked)
+        self._open_questions.mine(said)
+        has_gone_on = self._compliments.mine(deed)
         if deed.act in (SpeechAct.ASKS, SpeechAct.CHECKS):
             return told
         told += self._tell(self._weigh(said), at, said.end, said.turn)
+        if has_gone_on and not told:
+            told += self._ask_for_last_time(said, at)
         return told
 
     def _understand(self, said: SpokenSentence) -> SpeechReading:
@@ -219,8 +233,10 @@ class Coach:
     ) -> list[CoachEvent]:
         self._asked_at = None
         self._plainly.theirs(said.words, took_floor=took_floor)
+        self._compliments.theirs(said, asked=asked, invited=self._standing.is_invited)
         self._standing.theirs(said, reading, turn=turn, took_floor=took_floor)
         self._passed_over.theirs(self._standing.revealed)
+        self._open_questions.theirs(said)
         if took_floor:
             self._suspicion = 0.0
             self._cadence.handed_over()
@@ -228,6 +244,13 @@ class Coach:
         if theirs is None:
             return []
         return [Promised(at, said.text, Side.THEM, owner=said.speaker, due=theirs.due, to=theirs.to)]
+
+    def _ask_for_last_time(self, said: SpokenSentence, at: float) -> list[Tapped]:
+        due = self._cadence.due(weigh_compliment(self._compliments.said, self._standing, said.text), at)
+        if due is None:
+            return []
+        self._compliments.clear()
+        return [self._cue(due, at, said.end, said.turn)]
 
     def _weigh(self, said: SpokenSentence) -> DueTap | None:
         """The tap that is due: the learned judge's own, or that of the rules unless the judge has ruled it out."""

@@ -96,6 +96,9 @@ class Limits:
     reveal_words: float = _limit(5, "words", "what gives something away takes a clause", "low")
     takeup_sentences: float = _limit(2, "sentences", "taking up comes at once or not at all", "low")
 
+    # Praise and suppositions.
+    compliment_sentences: float = _limit(1.0, "sentences", "surely about the product, after praise", "low")
+
     # Silence after a question.
     silence_from_seconds: float = _limit(2.0, "s", "switch interviews: wait 3-5 s; praise it from the middle", "low")
     silence_until_seconds: float = _limit(8.0, "s", "after this the line is dead rather than thoughtful", "low")

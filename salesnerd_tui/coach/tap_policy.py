@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Side, TapBasis, TapKind, TapReason
-from salesnerd_tui.coach.conversation import ConversationState, InvitationType
+from salesnerd_tui.coach.conversation import ConversationState
 from salesnerd_tui.coach.floor import Floor, FloorRun
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.phrases import phrases
@@ -55,10 +55,8 @@ def in_section(probability: float, product_talk: ProductTalk) -> float:
 
 def weigh_learned(standing: ConversationState, probability: float, limits: Limits, text: str) -> DueTap | None:
     """Return the tap that the learned judge asks for, or None."""
-    licence = standing.licence
-    invited = licence is not None and licence.holds and licence.wanted is InvitationType.EXPLAINED
     least = limits.speak_probability
-    if probability < (least + limits.invited_margin * (1.0 - least) if invited else least):
+    if probability < (least + limits.invited_margin * (1.0 - least) if standing.is_invited else least):
         return None
     return _due(standing, text)
 
@@ -160,6 +158,17 @@ class PassedOver:
         """Return the tap for it; `text` is the user's sentence."""
         reason = TapReason(TapBasis.NOT_FOLLOWED_UP, said=_quote(self._said))
         return DueTap(TapKind.PITCHING, reason, text, urgent=True)
+
+
+LAST_TIME = "When did you last need that, and what did you do?"
+"""A question that turns praise or a supposition into evidence."""
+
+
+def weigh_compliment(said: str, standing: ConversationState, text: str) -> DueTap | None:
+    """Return the tap for praise that the user answers with more product, unless they asked for an explanation."""
+    if standing.is_invited:
+        return None
+    return DueTap(TapKind.SUPPOSITION, TapReason(TapBasis.SUPPOSED, said=_quote(said)), text, LAST_TIME)
 
 
 _BOUNDS = phrases(

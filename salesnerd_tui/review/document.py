@@ -14,8 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import NoteKind, Side
+from salesnerd_tui.coach.signals.evidence import RUNGS
 from salesnerd_tui.review.canvas import BLANK, Line, Part, Tone, cut, line, paragraph
-from salesnerd_tui.review.debrief.evidence import RUNGS, best
+from salesnerd_tui.review.debrief.evidence import best
 from salesnerd_tui.review.debrief.followups import KINDS_BY_WEIGHT
 from salesnerd_tui.review.debrief.model import (
     AnswerEntry,

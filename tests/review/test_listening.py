@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from salesnerd_tui.coach.signals.evidence import Rung, rung
 from salesnerd_tui.review.debrief.builder import Readers, debrief
-from salesnerd_tui.review.debrief.evidence import Rung, best, rung
+from salesnerd_tui.review.debrief.evidence import best
 from salesnerd_tui.review.debrief.followups import FollowUp, grade
 from salesnerd_tui.review.debrief.open_questions import is_answered
 from salesnerd_tui.review.document import page, printed

@@ -14,6 +14,8 @@ from salesnerd_tui.call.events import Ended, Event, Heard, Marked, NoteKind, Pre
 from salesnerd_tui.call.plan import planned, planning
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
 from salesnerd_tui.call.wall_clock import wall_time
+from salesnerd_tui.coach.open_questions import needs_answer
+from salesnerd_tui.coach.signals.evidence import rung as rung_of
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review.debrief import agenda, evidence, followups, lesson, open_questions, taps
 from salesnerd_tui.review.debrief.figures import with_deleted_transcript
@@ -31,8 +33,8 @@ class Readers(Struct, frozen=True):
     """Functions that judge sentences. The defaults go by words; a learned reader can replace each of them."""
 
     follow_up: followups.FollowUpReader = followups.grade
-    rung: evidence.RungReader = evidence.rung
-    question: open_questions.QuestionReader = open_questions.asks
+    rung: evidence.RungReader = rung_of
+    question: open_questions.QuestionReader = needs_answer
 
 
 LEXICAL = Readers()

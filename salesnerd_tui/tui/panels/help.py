@@ -27,6 +27,7 @@ TAP_EXPLANATIONS = {
     TapKind.US_FOCUS: "You've been talking about yourselves. Bring it back to them.",
     TapKind.MONOLOGUE: "You've been talking for a while. Hand it back with a question.",
     TapKind.OVER_PROMISING: "That's an open-ended promise. Say what, by when, and what you do not know yet.",
+    TapKind.SUPPOSITION: "They praised or supposed, and you went on. Ask when they last needed it, and what they did.",
     TapKind.SILENCE: "You asked and are waiting. Good: thinking takes three to five seconds. Let them think.",
 }
 

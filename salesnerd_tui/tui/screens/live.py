@@ -20,6 +20,7 @@ from salesnerd_tui.app.call_text import (
     SuggestionText,
     call_warning,
     note_texts,
+    open_question_texts,
     rows,
     suggestion_texts,
     unsaved_lines,
@@ -43,7 +44,7 @@ from salesnerd_tui.tui.render.offers import draw_offers_row
 from salesnerd_tui.tui.render.progress import draw_progress
 from salesnerd_tui.tui.render.question import cut_question, draw_heading, draw_question
 from salesnerd_tui.tui.render.status import draw_clock, draw_status, draw_warning
-from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line
+from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, safe
 from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.screens.host import ScreenHost
 from salesnerd_tui.tui.screens.live_actions import LiveActions
@@ -353,6 +354,11 @@ class LiveScreen(BaseScreen):
         voice = self.session.speaker.voice(self.call.clock())
         return suggestion_texts(self.session.offers, voice, yes, "" if self.passive else self.letters)
 
+    @property
+    def unanswered(self) -> tuple[SuggestionText, ...]:
+        """One quiet line for what they asked and the user has not answered."""
+        return open_question_texts(self.session.coach.open_questions, self.session.offers)
+
     def show_rest(self) -> None:
         """Show in small sizes the last note and whether it is saved; elsewhere notes have rows of their own."""
         if self.is_small and self.note_rows and not self.panicked:
@@ -394,7 +400,7 @@ class LiveScreen(BaseScreen):
             if warning is not None and not warning.is_quiet:
                 return [draw_warning(warning, "", width)]
             if self.offers:
-                return [draw_offers_row(self.offers, width)]
+                return [draw_offers_row(self.offers or self.unanswered, width)]
         return super()._draw_hint(width, height)
 
     def trouble(self) -> CallWarning | None:
@@ -455,13 +461,13 @@ class LiveScreen(BaseScreen):
         return draw_coach(self.coach_line, width, height, self.shown, otherwise=otherwise)
 
     def _draw_offers(self, width: int, _: int) -> Lines:
-        return [draw_offers_row(self.offers, width)]
+        return [draw_offers_row(self.offers or self.unanswered, width)]
 
     def _draw_margin(self, width: int, height: int) -> Lines:
         return draw_margin(
             self.view,
             self.offers,
-            (),
+            [line((f"{each.label} {safe(each.words)}", MUTED)) for each in self.unanswered],
             self.note_rows,
             self.receipts,
             self.session.state,

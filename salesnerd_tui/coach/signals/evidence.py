@@ -1,0 +1,197 @@
+"""Evidence: what the buyer's statements are worth.
+
+Compliments, opinions and "we would definitely use it" cost nothing to say. A dated incident, a workaround or money
+spent happened. An introduction, a date or a budget is a commitment. Each statement stands on the highest rung that
+its words support; a statement without such words has no rung.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.coach.phrases import phrases
+from salesnerd_tui.coach.sentences import end_mark
+from salesnerd_tui.coach.signals.praise import praises
+from salesnerd_tui.coach.signals.questions import is_question
+
+
+class Rung(StrEnum):
+    """Strength of a statement as evidence, from the weakest to the strongest."""
+
+    POLITENESS = "politeness"
+    OPINION = "opinion"
+    HYPOTHETICAL = "hypothetical"
+    WISH = "wish"
+    INCIDENT = "incident"
+    WORKAROUND = "workaround"
+    SPENT = "spent"
+    INTRODUCTION = "introduction"
+    DATE = "date"
+    BUDGET = "budget"
+
+
+RUNGS = tuple(Rung)
+EVIDENCE = frozenset(RUNGS[RUNGS.index(Rung.INCIDENT) :])
+"""Rungs that count as evidence: something happened, or something was given."""
+
+FEWEST_WORDS = 4
+
+_DAY = (
+    "(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|next (?:week|month)|january|february|march|april|june|july|"
+    r"august|september|october|november|december|the (?:\d+(?:st|nd|rd|th)|first|second|third|tenth|twelfth))"
+)
+_AMOUNT = (
+    r"(?:\d[\d.,]*(?:k|m|%)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
+    "forty|fifty|sixty|eighty|ninety|(?:a |one )?hundred|(?:a )?thousand|(?:a )?million|half|a couple of|several)"
+)
+_UNIT = (
+    "(?:hours?|days?|weeks?|months?|years?|evenings?|nights?|weekends?|euros?|dollars?|pounds?|francs?|quid|grand|"
+    "thousand|million|k|percent)"
+)
+_SUPPOSES = phrases(
+    "(?:would|might|could|may|should)(?:n't| not)?|(?:i|we|they|you|he|she|it|that)'d",
+    "(?:if|unless|imagine|suppose|supposing|perhaps|maybe|probably|theoretically|in theory|or)",
+)
+_HYPOTHESIZES = phrases(
+    "(?:i|we|they|he|she|people|users|customers|the team|my team|everyone|everybody|somebody|it) (?:[a-z]+ )?"
+    "(?:would|might|could|may)(?:n't| not)? [a-z]+",
+    "(?:i|we|they|he|she)'d (?!like|love|better|rather|prefer|been|had|got|never)[a-z]+",
+    "(?:i|we|they|people|everyone|everybody)(?:'ll| will| would)? (?:definitely|surely|certainly|absolutely|probably) "
+    "[a-z]+",
+)
+_WISHES = phrases(
+    "(?:i|we|they) (?:really |just |all |do )*(?:wish|hope|want|need)",
+    "(?:i'd|we'd|i would|we would|would) (?:really )?(?:love|like|prefer)",
+    "(?:would be|it'd be) (?:really |so |very )*(?:nice|great|good|cool|helpful|useful|perfect|ideal|lovely)",
+    "ideally|the dream|looking forward",
+)
+_OPINES = phrases(
+    "(?:i|we) (?:really |do |don't |honestly |personally )*(?:think|guess|feel|believe|suppose|like|find|doubt)",
+    "(?:in my opinion|if you ask me|to my mind|personally|seems|looks like|sounds like|usually|generally|always|"
+    "everybody|everyone|people|most of us) [a-z']+",
+)
+_PLEASANT = phrases(
+    "(?:thanks|thank you|appreciate|pleasure|good luck|well done|congratulations)",
+    "(?:sounds|looks|is|that's|it's|this is|really|very|so|quite) (?:really |very |so |quite |pretty )*(?:great|good|"
+    "nice|interesting|impressive|cool|amazing|wonderful|fantastic|lovely|brilliant|clever|exciting|promising)",
+    "(?:love|loved) (?:it|this|that|the idea|what)",
+)
+_TAKES_PLACE = phrases(
+    "(?:last|this) (?:week|month|year|quarter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|night|spring|"
+    "summer|autumn|fall|winter|march|april|june|july|october|november|december|january|february|august|september)",
+    f"(?:in|on|since|around|back in) (?:early |late )?{_DAY}",
+    rf"{_AMOUNT} (?:days?|weeks?|months?|years?) ago|in (?:19|20)\d\d|yesterday|this morning|the other day|just now|"
+    "(?:the )?last time|once|twice|three times",
+)
+_PAST = phrases(
+    "[a-z]{2,}ed|was|were|had|did|lost|came|went|broke|said|fell|sent|got|took|found|rang|left|made|forgot|"
+    "gave|told|wrote|bought|paid|cost|sat|stood|kept|ran|flew|threw|spent|hit|died|couldn't|didn't|wasn't"
+)
+_WORKS_AROUND = phrases(
+    "by hand|manually|work-?arounds?|spreadsheets?|excel|google sheets?|on paper|whiteboard|post-?its?|"
+    "copy(?:ing|ied)? and past(?:e|ing|ed)|copies and pastes|typ(?:es?|ing) (?:it|them|that|everything) (?:again|in|"
+    "out|twice|three times)",
+    "(?:we|i|he|she|they|somebody|someone)(?:'ve| have| has|'s)? (?:just |even |already )?(?:built|wrote|hired|made|"
+    "scripted|rigged|cobbled|knocked) (?:our|my|his|her|their|a|an|some|together|up)",
+    "(?:we|i|he|she|they|somebody) (?:just |always |then )*(?:prints?|emails?|rings?|phones?) (?:it|them|"
+    "everybody|each)",
+)
+_SPENDS = phrases(
+    f"(?:cost|costs|costing|paid|pay|pays|paying|spend|spends|spent|lose|loses|lost|wasted?|wastes|takes?|took|burned?)"
+    f" (?:[a-z']+ ){{0,5}}{_AMOUNT} (?:[a-z]+ ){{0,2}}{_UNIT}",
+    f"{_AMOUNT} (?:thousand |hundred |million )?{_UNIT} (?:a|per|each|every) (?:day|week|month|year|time|quarter|"
+    "person|piece|head)",
+    "(?:lost|cost|costs) (?:us|me|him|her|them) (?:a|the|our|my|his|her|their) [a-z]+",
+    r"(?:€|£|\$) ?\d",
+)
+_INTRODUCES = phrases(
+    "(?:i'll|i will|i can|let me|we'll|we can|i'm going to) (?:[a-z]+ )?(?:introduce you|put you in touch|connect you|"
+    "put you through|get (?:you )?(?:[a-z]+ ){0,3}(?:on|in front|together)|bring (?:[a-z]+ ){0,3}(?:in|along|to)|"
+    "invite|copy|loop in|loop|forward (?:it|this|that) to|ask (?:[a-z]+ ){0,3}to join)",
+    "(?:i'll|i will|we'll|let me|i can) (?:give|send) you (?:[a-z]+ )?(?:access|a login|their number|his number|her "
+    "number|the data|our data|the logs|the export|a sample|samples)",
+)
+_GIVES_DATE = phrases(
+    "(?:let's|i'll|i will|we'll|we will|i can|we can|come|call me|ring me|meet|book|put (?:it|that|us) (?:in|down)|how "
+    f"about|shall we say|we have to be live|go live|has to be live|start|decide) (?:[a-z']+ ){{0,7}}{_DAY}",
+    f"(?:decides?|meets?|signs?|votes?|approves?|renews?|expires?|ends?|runs out) (?:[a-z]+ ){{0,3}}(?:on|in|by) "
+    f"{_DAY}",
+)
+_GIVES_BUDGET = phrases(
+    f"(?:budget|budgeted|set aside|put aside|earmarked|signed off|approved|allocated|reserved) (?:[a-z']+ ){{0,4}}"
+    f"(?:{_AMOUNT}|for (?:this|it|that)|money)",
+    f"(?:{_AMOUNT}|money) (?:[a-z]+ ){{0,4}}(?:set aside|put aside|earmarked|approved|in the budget|in my budget|"
+    "signed off)",
+    f"i can (?:sign|spend|approve) (?:[a-z]+ ){{0,4}}(?:{_AMOUNT}|it|that|this)",
+)
+_DENIES = phrases(
+    "(?:no|not|never|don't|doesn't|didn't|haven't|hasn't|isn't|wasn't|can't|cannot|won't|without|nothing|nobody)"
+)
+
+
+def rung(text: str) -> Rung | None:
+    """Return the highest rung that the words of a sentence support, None if there is none."""
+    spoken = words(text)
+    if len(spoken) < FEWEST_WORDS or is_question(spoken, end_mark(text)):
+        return None
+    line = " ".join(spoken)
+    supposes = _SUPPOSES.search(line) is not None
+    return (None if supposes else _evidence_in(line)) or next(
+        (found for found, is_said in _WITHOUT_EVIDENCE if is_said(line)), None
+    )
+
+
+def _evidence_in(line: str) -> Rung | None:
+    if not _DENIES.search(line):
+        for found, given in ((Rung.BUDGET, _GIVES_BUDGET), (Rung.DATE, _GIVES_DATE), (Rung.INTRODUCTION, _INTRODUCES)):
+            if given.search(line):
+                return found
+    if _SPENDS.search(line):
+        return Rung.SPENT
+    if _WORKS_AROUND.search(line):
+        return Rung.WORKAROUND
+    return Rung.INCIDENT if _TAKES_PLACE.search(line) and _PAST.search(line) else None
+
+
+_WITHOUT_EVIDENCE: Sequence[tuple[Rung, Callable[[str], object]]] = (
+    (Rung.WISH, _WISHES.search),
+    (Rung.HYPOTHETICAL, _HYPOTHESIZES.search),
+    (Rung.POLITENESS, lambda line: _PLEASANT.search(line) or praises(line)),
+    (Rung.OPINION, _OPINES.search),
+)
+"""Rungs that are not evidence, in order of precedence."""
+
+
+FEWEST_FLATTERING_WORDS = 3
+_COMPLIMENTS = phrases(
+    "(?:sounds|looks|is|that's|it's|this is|really|very|so|quite) (?:really |very |so |quite |pretty |absolutely )*"
+    "(?:great|good|nice|interesting|impressive|cool|amazing|wonderful|fantastic|lovely|brilliant|clever|exciting|"
+    "promising|perfect|awesome|neat|slick|excellent)",
+    "(?:love|loved|like) (?:it|this|the idea|what (?:you|i))",
+    "i(?:'m| am) (?:really |very |so )*(?:impressed|excited)",
+    "(?:just|exactly) what (?:we|i)(?:'ve| have)? (?:need|needed|been looking for|want|wanted)",
+)
+_USES = (
+    "(?:use|buy|pay|try|sign|switch|take|adopt|recommend|go for|save|help|solve|fix|change|be (?:useful|helpful|"
+    "handy|great|perfect|huge|happy|interested|a game changer|nice|good|amazing))"
+)
+_SUPPOSES_USE = phrases(
+    f"(?:i|we|they|people|everyone|everybody|it|that|this|(?:my|our|the) [a-z]+)(?:'d| would| could| might)"
+    f"(?: [a-z]+){{0,2}}? {_USES}",
+    f"(?:i|we|they|people|everyone|everybody|(?:my|our|the) [a-z]+)(?:'ll| will) (?:definitely|surely|certainly|"
+    f"absolutely|totally|probably) {_USES}",
+    f"would (?:definitely|surely|certainly|absolutely|totally|probably) {_USES}",
+)
+_RESERVES = phrases("(?:but|except|though|although|until|not|no|never|don't|wouldn't|couldn't|isn't|doesn't|hardly)")
+
+
+def flatters(spoken: Sequence[str]) -> bool:
+    """Return whether the buyer praises the product or supposes to use it, without a reservation."""
+    if len(spoken) < FEWEST_FLATTERING_WORDS or is_question(tuple(spoken)):
+        return False
+    line = " ".join(spoken)
+    praised = _COMPLIMENTS.search(line) or _SUPPOSES_USE.search(line)
+    happened = _SPENDS.search(line) or _WORKS_AROUND.search(line) or (_TAKES_PLACE.search(line) and _PAST.search(line))
+    return praised is not None and not happened and not _RESERVES.search(line)
