@@ -33,6 +33,7 @@ from salesnerd_tui.call.state import CallState, attributed, evolve, first_known,
 from salesnerd_tui.call.suggestions import NO_OFFERS, Suggestions
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.coach.engine import Coach
+from salesnerd_tui.coach.habituation import TapHabit, effects, learn
 from salesnerd_tui.coach.replay import CoachReplay
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.speech.current_speaker import CurrentSpeaker
@@ -74,6 +75,8 @@ class HabitKeeper(Protocol):
     """What the coach knows of this person from call to call. `notes.CoachHabits` is the real one."""
 
     def pauses(self) -> Mapping[TapKind, float]: ...
+
+    def known(self) -> Mapping[TapKind, TapHabit]: ...
 
     def learn(self, events: Sequence[Event], since: int = 0) -> None: ...
 
@@ -126,6 +129,11 @@ class CallSession:
     def now(self) -> CallContext:
         """The standing at this moment, for a gesture or a view."""
         return self._standing(self._clock())
+
+    def habit(self, kind: TapKind) -> TapHabit:
+        """Return what came of the user's taps of a kind in earlier calls and in this one."""
+        known = self._habits.known() if self._habits is not None else {}
+        return learn(known, effects(self.events, self._learned)).get(kind, TapHabit())
 
     @property
     def offers(self) -> Suggestions:

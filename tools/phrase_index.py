@@ -78,7 +78,7 @@ class _Expansion:
         return {a + b for a in first for b in second}
 
     def _shortened(self, variants: set[str]) -> set[str]:
-        """Texts with the same last word become one: a gap, with a group of the words before it."""
+        """Join texts with the same last word: a gap, with a group of the words before it."""
         bound = GAP if self._depth else ""
         heads: dict[str, list[str]] = {}
         found = set()
@@ -91,11 +91,11 @@ class _Expansion:
         return found | {f"{self._marked(before)} {tail}" for tail, before in heads.items()}
 
     def _gap(self, variants: set[str]) -> str:
-        """All texts become one: a gap, with a group of words that each of them holds."""
+        """Join all texts: a gap, with a group of words that each of them holds."""
         return f"{self._marked([GAP + text + GAP for text in variants])} {GAP}"
 
     def _marked(self, texts: list[str]) -> str:
-        """A gap with the mark of a group of words of which each text holds one, if there is such a group."""
+        """Return a gap with the mark of a group of words of which each text holds one, if there is such a group."""
         group = _group(self.options(text) for text in texts)
         if group is None:
             return GAP
@@ -103,7 +103,7 @@ class _Expansion:
         return f"{GAP} {chr(_FIRST_GROUP + len(self.groups) - 1)}"
 
     def options(self, text: str) -> list[Group]:
-        """The groups of words that a text with gaps holds for sure."""
+        """Return the groups of words that a text with gaps holds for sure."""
         found = []
         for token in text.split():
             if GAP not in token:
@@ -172,7 +172,7 @@ class _Expansion:
 
 @cache
 def _weight(token: str) -> float:
-    """How likely a sentence is to hold this word, roughly."""
+    """Return roughly how likely a sentence is to hold this word."""
     says = spoken(token)
     is_common = token in FUNCTION_WORDS or "'" in token or not says or max(word.says for word in says) <= FRAME
     return _COMMON_WEIGHT if is_common else _RARE_WEIGHT

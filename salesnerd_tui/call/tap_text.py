@@ -34,7 +34,7 @@ _REASONS: Mapping[TapBasis, str] = {
     TapBasis.MONOLOGUE_WITHOUT_WORDS: f"{{seconds:.0f}} s without a break {_NO_WORDS}",
     TapBasis.SHARE_WITHOUT_WORDS: f"you {{share:.0%}} of the talk so far {_NO_WORDS}",
     TapBasis.NOT_FOLLOWED_UP: "they mentioned a {reveal}; you didn't follow up",
-    TapBasis.SUPPOSED: "praise is no evidence yet",
+    TapBasis.SUPPOSED: "praise proves nothing yet",
     TapBasis.NO_EXCEPTION: "absolute claim",
     TapBasis.OPEN_ENDED: "open-ended",
     TapBasis.NOT_CHECKED: "not verified",
@@ -69,7 +69,7 @@ def reason_text(why: TapReason) -> str:
     if why.basis is TapBasis.NOT_FOLLOWED_UP and why.said:
         return f"they said “{why.said}”; you didn't follow up"
     if why.basis is TapBasis.SUPPOSED and why.said:
-        return f"they said “{why.said}”; no evidence yet"
+        return f"they said “{why.said}”; that proves nothing yet"
     text = _REASONS[why.basis].format(seconds=why.seconds, share=why.share, reveal=why.reveal)
     if words:
         text += f": “{words}”" if why.basis in _QUOTING else f" ({words})"

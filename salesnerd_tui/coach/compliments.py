@@ -1,7 +1,7 @@
 """Compliments and suppositions of the buyer that the user answers with more product.
 
-*That sounds great* and *we would definitely use it* cost nothing to say. Whoever asks for the last time it happened
-learns what they are worth; whoever goes on with the product learns nothing.
+*That sounds great* and *we would definitely use it* cost nothing to say. A question about the last time it happened
+shows what they are worth; more product does not.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Compliments:
             self.said = said.text
 
     def mine(self, deed: ClassifiedSentence) -> bool:
-        """Take a sentence of the user; return True when the user has gone on with the product after a compliment."""
+        """Take a sentence of the user; return True if the user only talked about the product since."""
         if not self.said:
             return False
         self._sentences += 1
@@ -49,7 +49,7 @@ class Compliments:
         return self._told >= self._limits.compliment_sentences
 
     def clear(self) -> None:
-        """Nothing waits any longer."""
+        """Forget the compliment."""
         self.said = ""
         self._told = 0.0
         self._sentences = 0

@@ -256,6 +256,11 @@ def _each(key: str, of: Callable[[Figures], float | None]) -> _MeasureDefinition
 
 
 _MEASURES = (
+    _MeasureDefinition(
+        "acted_on",
+        lambda each: each.handed_back / each.taps if each.taps else None,
+        lambda counting: sum(each.handed_back for each in counting) / sum(each.taps for each in counting),
+    ),
     _hourly("taps", lambda each: each.taps, needs_transcript=False),
     _part("unasked", lambda each: each.unasked_seconds, needs_transcript=True),
     _part("share", lambda each: each.mine_seconds, needs_transcript=False),

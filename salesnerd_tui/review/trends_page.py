@@ -56,6 +56,9 @@ class _MeasureWording(Struct, frozen=True):
 
 
 _WORDINGS: Mapping[str, _MeasureWording] = {
+    "acted_on": _MeasureWording(
+        "taps you acted on", "fewer", "more", TrendChange.MORE, "more taps acted on", "fewer taps acted on"
+    ),
     "taps": _MeasureWording("taps per hour", "fewer", "more", TrendChange.LESS, "fewer taps", "more taps"),
     "unasked": _MeasureWording(
         "unprompted product talk",
@@ -195,7 +198,7 @@ def _figures(measure: Measure) -> str:
 
 
 def _figure(key: str, value: float) -> str:
-    if key in ("unasked", "share"):
+    if key in ("acted_on", "unasked", "share"):
         return f"{value:.0%}"
     if key == "longest":
         return clock(value)

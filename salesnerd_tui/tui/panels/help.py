@@ -11,6 +11,8 @@ from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Side, TapKind, Tapped
 from salesnerd_tui.call.view import Prompt
 from salesnerd_tui.coach.floor import TalkStats
+from salesnerd_tui.coach.habituation import TapHabit
+from salesnerd_tui.coach.tap_precision import TapPrecision, precision_of
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.timefmt import running_clock
 from salesnerd_tui.tui.keymap import Table
@@ -188,8 +190,8 @@ def _cue_lines(*labeled: tuple[str, Sequence[str]]) -> list[str | Line]:
     return lines
 
 
-def tap_panel(tap: Tapped, talk: TalkStats, close: Close) -> ReadingPanel:
-    """Return the evidence for a tap: the rule, the figures, the sentence."""
+def tap_panel(tap: Tapped, talk: TalkStats, habit: TapHabit, close: Close) -> ReadingPanel:
+    """Return the evidence for a tap: the rule, the figures, the sentence; how often such taps are right and heeded."""
     lines: list[str | Line] = [
         line(
             (safe(tap_text.title(tap)).upper(), "bold"),
@@ -210,7 +212,18 @@ def tap_panel(tap: Tapped, talk: TalkStats, close: Close) -> ReadingPanel:
         mine, theirs = running_clock(talk.longest_mine_seconds), running_clock(talk.longest_theirs_seconds)
         figures = f"you {round(talk.share * 100)}%   longest monologue {mine} yours, {theirs} theirs"
         lines += ["", line(("Talk       ", MUTED), figures, FLOOR_HOLDERS[talk.holder])]
+    lines += ["", line(("Right      ", MUTED), _precision_words(precision_of(tap_text.title(tap))))]
+    taps = habit.heeded + habit.ignored + habit.dismissed
+    if taps:
+        lines.append(line(("You        ", MUTED), f"acted on {habit.heeded} of {taps} such taps"))
     return ReadingPanel("why this tap", lines, close)
+
+
+def _precision_words(found: TapPrecision | None) -> str:
+    if found is None:
+        return "not measured for this kind of tap"
+    trial = " (on trial)" if found.is_on_trial else ""
+    return f"{found.precision:.0%} of {found.taps} such taps in calls that the coach had not seen{trial}"
 
 
 def prep_panel(prepared: Sequence[tuple[str, Sequence[str]]], close: Close) -> ReadingPanel:

@@ -70,7 +70,8 @@ class LiveActions:
         if tap is None:
             self._screen.say("no tap in this call yet")
         else:
-            self._screen.open(tap_panel(tap, self._session.coach.talk, self._screen.close))
+            habit = self._session.habit(tap.kind)
+            self._screen.open(tap_panel(tap, self._session.coach.talk, habit, self._screen.close))
 
     def _try(self, act: Callable[[], object]) -> None:
         try:
