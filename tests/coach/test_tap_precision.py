@@ -1,4 +1,4 @@
-"""How often each kind of tap is right: measured by the training script, never typed by hand."""
+"""Precision of each kind of tap: measured by the training script, never typed by hand."""
 
 from __future__ import annotations
 
