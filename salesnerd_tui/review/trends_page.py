@@ -34,7 +34,7 @@ WIDE = 72
 PERIODS_SHOWN = 26
 """Maximum number of periods in a sparkline."""
 
-ACCOUNTS_SHOWN = 3
+ACCOUNTS_SHOWN = 2
 """Number of accounts that fits on a screen of 24 lines."""
 
 FULL_BAR = 10

@@ -1,0 +1,64 @@
+"""Contrast pairs: the same long talk, once as drift and once as wanted, by the hands that the judge learned from.
+
+That the judge tells some of them apart is a floor and not a measure: `docs/judgement.md` has the figures of pairs that
+it has not seen.
+"""
+
+from __future__ import annotations
+
+import pytest
+from training.conversations import Conversation, own
+from training.evaluation import taps_of
+
+from salesnerd_tui.coach.drift_judge import shipped_model
+
+PAIRS = [each for each in own() if each.source.startswith("pairs_")]
+DRIFT = [each for each in PAIRS if each.stretches]
+WANTED = [each for each in PAIRS if not each.stretches]
+
+LEFT_ALONE = [
+    "pairs_a/03",
+    "pairs_a/06",
+    "pairs_a/07",
+    "pairs_a/09",
+    "pairs_a/10",
+    "pairs_a/12",
+    "pairs_a/13",
+    "pairs_b/03",
+    "pairs_b/06",
+    "pairs_b/08",
+    "pairs_b/11",
+    "pairs_b/12",
+    "pairs_b/13",
+]
+"""Pairs whose wanted half is not tapped. In the other fifteen the coach still taps talk that was asked for."""
+
+
+def pair(conversation: Conversation) -> str:
+    return f"{conversation.source}/{conversation.project}"
+
+
+@pytest.mark.parametrize("conversation", DRIFT, ids=lambda each: each.name)
+def test_the_drift_half_is_tapped_where_readers_marked_it(conversation: Conversation) -> None:
+    assert any(tap.right for tap in taps_of(conversation, shipped_model()))
+
+
+@pytest.mark.parametrize("name", LEFT_ALONE)
+def test_the_wanted_half_of_the_same_talk_is_left_alone(name: str) -> None:
+    (wanted,) = (each for each in WANTED if pair(each) == name)
+    assert taps_of(wanted, shipped_model()) == []
+
+
+def test_both_halves_run_equally_long() -> None:
+    """The pairs differ in what was asked, not in length, so a stopwatch cannot tell them apart."""
+    for drift in DRIFT:
+        (wanted,) = (each for each in WANTED if pair(each) == pair(drift))
+        longest = [
+            max(
+                end - start
+                for (start, end), row in zip(each.clocks, each.rows, strict=True)
+                if row["speaker"] in each.me
+            )
+            for each in (drift, wanted)
+        ]
+        assert min(longest) > 0.4 * max(longest), pair(drift)
