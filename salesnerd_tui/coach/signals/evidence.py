@@ -115,7 +115,7 @@ _INTRODUCES = phrases(
 )
 _GIVES_DATE = phrases(
     "(?:let's|i'll|i will|we'll|we will|i can|we can|come|call me|ring me|meet|book|put (?:it|that|us) (?:in|down)|how "
-    f"about|shall we say|we have to be live|go live|has to be live|start|decide) (?:[a-z']+ ){{0,7}}{_DAY}",
+    f"about|(?:shall) we say|we have to be live|go live|has to be live|start|decide) (?:[a-z']+ ){{0,7}}{_DAY}",
     f"(?:decides?|meets?|signs?|votes?|approves?|renews?|expires?|ends?|runs out) (?:[a-z]+ ){{0,3}}(?:on|in|by) "
     f"{_DAY}",
 )
