@@ -21,37 +21,69 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 _MADE = "Made from the code by `make docs`; a test keeps the two the same."
 
 _SHAPES: tuple[tuple[str, MapKind, str], ...] = (
-    ("The file", table.FILE, "`playbook` or `library` comes first. A library has no agenda, prep, tests or `extends`."),
+    (
+        "The file",
+        table.FILE,
+        "`playbook` or `library` comes first. A playbook has an `agenda`, a `prep` or both. A library has no agenda, "
+        "prep, tests or `extends`.",
+    ),
     ("An item: section", table.SECTION, "Items stand in `agenda`, `prep`, and the `agenda` of a detour."),
     (
         "An item: ask",
         table.ASK,
-        "In `questions` of a library there are only these. `choices` stand in for `answers` without follow-ups.",
+        "In `questions` of a library there are only these.",
     ),
     ("An item: say", table.SAY, ""),
     ("An item: include", table.INCLUDE, "It becomes the question it names, with the fields written here."),
     (
         "defaults",
         table.DEFAULTS,
-        "Under a section: what every question of it has unless it says otherwise. Answers merge by label.",
+        "Of a file or a section: what every question in it has unless the question says otherwise. A question that "
+        "repeats one of the default answers changes that answer; one with other answers has only those.",
     ),
     (
         "An answer",
         table.ACT,
-        "Under `answers`, by its label. A text alone is its `follow_up`; `{}` means none. At most one of `goto`, "
-        "`end`, `switch`, `detour` and `back`.",
+        "Under `answers`, by its label. A text or a list alone is its `follow_ups`; `{}` means none, and so does a "
+        "label in a list, `answers: [Confirmed, Not yet]`. At most one of `goto`, `end`, `switch`, `detour` and "
+        "`back`. A single follow-up may also be written `follow_up`, here and on a question.",
     ),
     (
         "A detour",
         table.DETOUR,
         "Under `detours`, by its id. It always comes back, unless an answer in it ends the call or switches.",
     ),
-    ("An outcome", table.OUTCOME, "Under `outcomes`, by its id. All three decisions are of equal rank."),
+    (
+        "An outcome",
+        table.OUTCOME,
+        "Under `outcomes`, by its id. All three decisions are of equal rank. `capture: {next_date: Which day?}` asks "
+        "for a note in these words.",
+    ),
     ("coach", table.COACH, "Limits merge, one's own win; the lists of a file and of what it uses add up."),
     ("A rehearsal buyer", table.BUYER, "Under `buyers`, by its id."),
     ("An interruption", table.INTERRUPT, "Of a buyer, or of a test."),
     ("A test", table.TEST, "In the list `tests`."),
 )
+
+_NOUNS = (
+    (table.FILE, "file"),
+    (table.SECTION, "section"),
+    (table.ASK, "question"),
+    (table.SAY, "say"),
+    (table.ACT, "answer"),
+    (table.DETOUR, "detour"),
+    (table.OUTCOME, "outcome"),
+)
+_CORE_TEXT = f"""\
+These {len(table.CORE)} fields are enough for most playbooks. A *section* is a heading, a *question* is an item with
+`ask`, a *say* is an item with `say`. All three are written in `agenda` or `prep`. An *answer* is written under
+`answers`, with what you hear as its key.
+"""
+_MORE = """\
+# More
+
+What else there is, for each part of a playbook.
+"""
 
 _NAMED: Mapping[Names, str] = {
     Names.QUESTION: "question",
@@ -66,8 +98,9 @@ _NAMED: Mapping[Names, str] = {
 _CONDITIONS = """\
 ## Conditions
 
-In `when` and under `gates`. A name alone is a gate. What is unknown makes a comparison false, so `x is not "Label"` is
-false too while nobody has asked.
+In `when`, under `gates`, and wherever a gate's name is allowed: in `needs` of an outcome, in `met` and `unmet` of a
+test. A name alone is a gate. A comparison with an unknown note is false, so `x is not "Label"` is false until somebody
+has asked.
 
 | written | holds when |
 |---|---|
@@ -76,7 +109,7 @@ false too while nobody has asked.
 | `x includes "Ann"` | the words are somewhere in a note |
 | `x > 10` · `>=` · `<` · `<=` · `=` | the latest number in its notes compares so; `40k` is 40000 |
 | `points >= 5` · `points.fit >= 5` | so many points were collected |
-| `a_gate` | that gate is lit |
+| `a_gate` | that gate is met |
 | `and`, `or`, `not`, `( )` | `and` binds tighter than `or` |
 """
 
@@ -85,21 +118,39 @@ def fields_page() -> str:
     """Every field of the language."""
     head = (
         f"# Playbook fields\n\n{_MADE}\n\nFormat version {FORMAT}. [playbooks.md](playbooks.md) teaches the language, "
-        "[findings.md](findings.md) lists what the checker says.\n"
+        "[findings.md](findings.md) lists the findings of the checker.\n"
     )
-    parts = [head, *(_shape(*each) for each in _SHAPES), _CONDITIONS, _names()]
+    parts = [head, _core(), _CONDITIONS, _names(), _MORE, *(_shape(*each) for each in _SHAPES)]
     return "\n".join(parts)
 
 
+def _core() -> str:
+    rows = []
+    for name in table.CORE:
+        found: dict[tuple[str, str, str], list[str]] = {}
+        for shape, noun in _NOUNS:
+            field = shape.fields.get(name)
+            if field:
+                found.setdefault((_kind(shape, field), _default(field), field.meaning), []).append(noun)
+        rows += [
+            f"| `{name}` | {', '.join(nouns)} | {kind} | {default} | {meaning} |"
+            for (kind, default, meaning), nouns in found.items()
+        ]
+    head = "| field | of | takes | without it | meaning |\n|---|---|---|---|---|\n"
+    return f"## The core\n\n{_CORE_TEXT}\n{head}" + "\n".join(rows) + "\n"
+
+
 def _shape(heading: str, shape: MapKind, told: str) -> str:
+    core = [f"`{name}`" for name in shape.fields if name in table.CORE]
     rows = [
         f"| `{field.name}` | {_kind(shape, field)} | {_default(field)} | {field.meaning} |"
         for field in shape.fields.values()
+        if field.name not in table.CORE
     ]
     lead = f"{told}\n\n" if told else ""
-    return (
-        f"## {heading}\n\n{lead}| field | takes | without it | meaning |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
-    )
+    lead += f"From the core: {', '.join(core)}.\n\n" if core else ""
+    head = "| field | takes | without it | meaning |\n|---|---|---|---|\n"
+    return f"## {heading}\n\n{lead}" + (head + "\n".join(rows) + "\n" if rows else "")
 
 
 def _kind(shape: MapKind, field: Field) -> str:

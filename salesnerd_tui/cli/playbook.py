@@ -1,8 +1,7 @@
-"""`salesnerd playbook …`: the tools around playbooks, one small function each.
+"""`salesnerd playbook …`: one module per subcommand.
 
-A subcommand is a line in `SUBCOMMANDS`: its name, what it does, and the module function that does it, imported only
-when it runs. The function takes the remaining arguments and gives the exit status: 0 well, 1 something was found, 2
-used wrongly.
+`SUBCOMMANDS` maps each name to a summary and a function, which is imported only when it runs. The function takes the
+remaining arguments and returns the exit status: 0 success, 1 findings or failure, 2 usage error.
 """
 
 from __future__ import annotations
@@ -19,17 +18,20 @@ class Subcommand(NamedTuple):
 
 
 SUBCOMMANDS: Mapping[str, Subcommand] = {
-    "list": Subcommand("what there is, and what was found in it", "salesnerd_tui.cli.playbook_list:main"),
-    "new": Subcommand("begin one in your folder: new NAME [--from first_call]", "salesnerd_tui.cli.playbook_new:main"),
+    "list": Subcommand("list playbooks and libraries, with their findings", "salesnerd_tui.cli.playbook_list:main"),
+    "new": Subcommand("create a playbook: new NAME [--from first_call]", "salesnerd_tui.cli.playbook_new:main"),
     "lint": Subcommand(
-        "check files: lint [FILES] [--watch] [--format text|json|github|sarif]", "salesnerd_tui.cli.playbook_lint:main"
+        "check playbooks: lint [FILES] [--watch] [--format text|json|github|sarif]",
+        "salesnerd_tui.cli.playbook_lint:main",
     ),
     "explain": Subcommand("explain a finding: explain P202", "salesnerd_tui.cli.playbook_explain:main"),
-    "map": Subcommand("a picture of it: map PLAYBOOK [--mermaid]", "salesnerd_tui.cli.playbook_map:main"),
-    "play": Subcommand("walk it by hand or from a script: play PLAYBOOK", "salesnerd_tui.cli.playbook_play:main"),
-    "test": Subcommand("walk its tests and buyers: test [PLAYBOOK]", "salesnerd_tui.cli.playbook_test:main"),
-    "show": Subcommand("all of it after merging: show PLAYBOOK", "salesnerd_tui.cli.playbook_show:main"),
-    "schema": Subcommand("completion for your editor: schema --write", "salesnerd_tui.cli.playbook_schema:main"),
+    "map": Subcommand("show where answers lead: map PLAYBOOK [--mermaid]", "salesnerd_tui.cli.playbook_map:main"),
+    "play": Subcommand("try it in the terminal: play PLAYBOOK [--buyer NAME]", "salesnerd_tui.cli.playbook_play:main"),
+    "test": Subcommand("run its tests and buyers: test [PLAYBOOK]", "salesnerd_tui.cli.playbook_test:main"),
+    "show": Subcommand("print it with everything it inherits: show PLAYBOOK", "salesnerd_tui.cli.playbook_show:main"),
+    "schema": Subcommand(
+        "write a JSON schema for your editor: schema --write", "salesnerd_tui.cli.playbook_schema:main"
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""`salesnerd playbook map`: a picture of a playbook in the terminal, or as Mermaid."""
+"""`salesnerd playbook map`: print where the answers of a playbook lead, as text or Mermaid."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from salesnerd_tui.playbook.graph import as_mermaid, as_text
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="salesnerd playbook map", description="What follows what in a playbook or library."
+        prog="salesnerd playbook map",
+        description="Print the questions of a playbook or library and where each answer leads.",
     )
     parser.add_argument("playbook", help="id or file")
     how = parser.add_mutually_exclusive_group()
-    how.add_argument("--mermaid", action="store_true", help="a Mermaid flowchart, for a README or a wiki")
-    how.add_argument("--text", action="store_true", help="lines for the terminal (the default)")
+    how.add_argument("--mermaid", action="store_true", help="print a Mermaid flowchart, for a README or a wiki")
+    how.add_argument("--text", action="store_true", help="print lines for the terminal (default)")
     given = parser.parse_args(arguments)
     loaded = loaded_by_name(given.playbook, "playbook map")
     if loaded is None or loaded.walkable is None:

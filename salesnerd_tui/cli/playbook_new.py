@@ -1,4 +1,4 @@
-"""`salesnerd playbook new`: a first file in your own folder that works, with its editor's completion beside it."""
+"""`salesnerd playbook new`: create a working playbook in the user's folder, with a schema for the editor."""
 
 from __future__ import annotations
 
@@ -19,23 +19,26 @@ _VERB = "playbook new"
 
 
 def main(arguments: list[str]) -> int:
-    """0 when the file was written, 1 when there is one already, 2 when a name cannot be used."""
+    """Return 0 if the file was written, 1 if it exists or cannot be saved, 2 if a name cannot be used."""
     parser = argparse.ArgumentParser(
-        prog=f"salesnerd {_VERB}", description="Begin a playbook in your own folder. Nothing is ever written over."
+        prog=f"salesnerd {_VERB}",
+        description="Create a playbook in your folder. An existing file is never overwritten.",
     )
-    parser.add_argument("name", help="its id, like my_first_call")
-    parser.add_argument("--from", dest="parent", metavar="PLAYBOOK", help="stand on this one: change what differs")
-    parser.add_argument("--copy", action="store_true", help="with --from: copy its text instead")
+    parser.add_argument("name", help="id of the new playbook, such as my_first_call")
+    parser.add_argument(
+        "--from", dest="parent", metavar="PLAYBOOK", help="extend this playbook: write only what differs"
+    )
+    parser.add_argument("--copy", action="store_true", help="with --from: copy the text instead of extending it")
     given = parser.parse_args(arguments)
     name = given.name.removesuffix(".yaml").removesuffix(".yml")
     if not usable_name(name):
-        complain(_VERB, f"'{name[:60]}' cannot be a file's name here; write '{slug(name)}'")
+        complain(_VERB, f"invalid name '{name[:60]}' (use lower-case letters, digits and _, such as '{slug(name)}')")
         return 2
     library, folder = Library(), own_folders()[0]
     parent = library.files().get(given.parent) if given.parent else None
     if given.parent and parent is None:
         hint, _ = did_you_mean(given.parent, library.files())
-        complain(_VERB, f"no playbook has the id '{given.parent[:60]}'; {hint}")
+        complain(_VERB, f"unknown playbook '{given.parent[:60]}' ({hint})")
         return 2
     try:
         path = _write(folder, name, given.parent, parent if given.copy else None)
@@ -61,8 +64,9 @@ def _write(folder: Path, name: str, parent: str | None, copied: Path | None) -> 
 def _next_steps(path: Path, name: str) -> str:
     return (
         f"{path}\n\n"
-        f"  salesnerd playbook lint {name} --watch   looks over your shoulder while you write\n"
-        f"  salesnerd playbook test {name}           walks its tests and its buyer\n"
-        f"  salesnerd live {name}                    takes a call with it\n\n"
-        "An editor with the YAML language server completes its fields and names."
+        f"  salesnerd playbook lint {name} --watch   check it each time you save\n"
+        f"  salesnerd playbook play {name}           try it in the terminal\n"
+        f"  salesnerd playbook test {name}           run its tests\n"
+        f"  salesnerd live {name}                    start a call with it\n\n"
+        "An editor with a YAML language server completes fields and names."
     )

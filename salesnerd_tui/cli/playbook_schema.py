@@ -1,4 +1,4 @@
-"""`salesnerd playbook schema`: JSON Schema for the editor, filled with your own names."""
+"""`salesnerd playbook schema`: print or write a JSON schema with the user's own names."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from salesnerd_tui.private_file import CannotWrite, write_private
 
 
 def main(arguments: list[str]) -> int:
-    """0 when it was printed or written."""
+    """Return 0 if the schema was printed or written, otherwise 1."""
     parser = argparse.ArgumentParser(
         prog="salesnerd playbook schema",
-        description="JSON Schema with the questions, outcomes, detours and gates of your playbooks, for completion, "
-        "help on hover and first diagnostics in any editor with a YAML language server.",
+        description="Print a JSON schema with the questions, outcomes, detours and gates of your playbooks. "
+        "An editor with a YAML language server uses it for completion, help on hover and first diagnostics.",
     )
-    parser.add_argument("playbooks", nargs="*", metavar="PLAYBOOK", help="only the names of these; else all your own")
-    parser.add_argument("--write", action="store_true", help=f"write {SCHEMA_FILE} beside your playbooks")
+    parser.add_argument(
+        "playbooks", nargs="*", metavar="PLAYBOOK", help="use the names of these playbooks (default: all your own)"
+    )
+    parser.add_argument("--write", action="store_true", help=f"write {SCHEMA_FILE} next to your playbooks")
     given = parser.parse_args(arguments)
     text = json.dumps(schema(Library(), given.playbooks), indent=1, ensure_ascii=False)
     if not given.write:
@@ -33,5 +35,5 @@ def main(arguments: list[str]) -> int:
     except CannotWrite as problem:
         complain("playbook schema", str(problem))
         return 1
-    say(f"{path}\n\nThe first line of a playbook that stands beside it:\n{modeline('').rstrip()}")
+    say(f"{path}\n\nFirst line of a playbook in the same folder:\n{modeline('').rstrip()}")
     return 0

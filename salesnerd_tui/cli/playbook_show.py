@@ -1,4 +1,4 @@
-"""`salesnerd playbook show`: the whole playbook after merging."""
+"""`salesnerd playbook show`: print a playbook with everything it inherits."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from salesnerd_tui.playbook.lint.report import FORMATS
 
 
 def main(arguments: list[str]) -> int:
-    """0 when it could be read, 1 when it has errors; then they are told as well."""
+    """Return 0 if the playbook has no errors, otherwise 1 after printing them."""
     parser = argparse.ArgumentParser(
-        prog="salesnerd playbook show", description="A playbook with everything it extends and uses, as one YAML file."
+        prog="salesnerd playbook show",
+        description="Print a playbook with everything it extends and uses, as one YAML file.",
     )
     parser.add_argument("playbook", help="id or file")
     given = parser.parse_args(arguments)
@@ -21,5 +22,5 @@ def main(arguments: list[str]) -> int:
     if loaded.book is not None:
         say(merged_text(loaded.book).rstrip("\n"))
     if loaded.errors:
-        complain("playbook show", "it has errors\n" + FORMATS["text"](loaded.errors, loaded.sources))
+        complain("playbook show", "the playbook has errors\n" + FORMATS["text"](loaded.errors, loaded.sources))
     return int(bool(loaded.errors))

@@ -39,14 +39,14 @@ COMMANDS_BY_LETTER: Mapping[str, str] = {
 COMMAND_KEYS = "".join(COMMANDS_BY_LETTER)
 
 RESERVED = ("name", "account", "role", "me", "today", "product", "points", "back", "prep")
-"""Names that mean something of their own in texts and conditions."""
+"""Names with a meaning of their own in texts and conditions."""
 
 BUILT_IN_TEXTS = ("account", "name", "role", "me", "today")
-"""What `{…}` may stand for in every text."""
+"""Names that `{…}` may contain in every text."""
 
 
 class Kind(StrEnum):
-    """How a field's text is read."""
+    """Kind of a field's value."""
 
     TEXT = "text"
     TEXTS = "a text or a list"
@@ -83,7 +83,7 @@ class Kind(StrEnum):
 
 
 class Field(Struct, frozen=True):
-    """`default` is for people; `meaning` is one sentence, shown on hover and in the reference."""
+    """A field. `default` is for people; `meaning` is a sentence, shown on hover and in the reference."""
 
     name: str
     kind: Kind
@@ -94,7 +94,7 @@ class Field(Struct, frozen=True):
 
 
 class MapKind(Struct, frozen=True):
-    """One kind of map in a playbook, by the name people call it."""
+    """A kind of map in a playbook; `title` is what findings call it."""
 
     title: str
     fields: Mapping[str, Field]
@@ -117,7 +117,7 @@ FILE = _shape(
     Field("library", _K.TEXT, "-", "Title of a library: questions, detours and words that playbooks share."),
     Field("goal", _K.TEXT, "-", "What the call is for, in one sentence, shown in the picker."),
     Field("lang", _K.LANG, "en", "Language code of the texts, like en or de-CH."),
-    Field("tags", _K.TEXTS, "-", "Words to find it by in the picker."),
+    Field("tags", _K.TEXTS, "-", "Words to find the playbook by in the picker."),
     Field("minutes", _K.MINUTES, "sum of sections", "Planned length of the call."),
     Field("extends", _K.PLAYBOOK, "-", "One parent playbook, which this file changes."),
     Field("use", _K.PATHS, "-", "Libraries, without extension, relative to the playbook folder; later ones win."),
@@ -130,18 +130,20 @@ FILE = _shape(
     Field("prep", _K.ITEMS, "-", "Questions to yourself before the call, never spoken; enough for a scorecard."),
     Field("agenda", _K.ITEMS, "-", "The call, read from top to bottom."),
     Field("questions", _K.ITEMS, "-", "Library only: questions that playbooks include."),
-    Field("detours", _K.DETOURS, "-", "Short agendas that can be entered at any moment and come back by themselves."),
-    Field("gates", _K.GATES, "-", "Named conditions, shown as lights during the call."),
+    Field("detours", _K.DETOURS, "-", "Short agendas for what can come at any moment; they return automatically."),
+    Field("gates", _K.GATES, "-", "Named conditions, shown during the call with whether they are met."),
     Field("outcomes", _K.OUTCOMES, "-", "The endings: go, no-go and not-yet are of equal rank."),
     Field("coach", _K.COACH, "-", "The coach's limits and words."),
-    Field("buyers", _K.BUYERS, "-", "Buyers to practise on."),
-    Field("tests", _K.TESTS, "-", "Walks through the playbook and what must be true of them."),
+    Field("buyers", _K.BUYERS, "-", "Simulated buyers to rehearse with."),
+    Field("tests", _K.TESTS, "-", "Walks through the playbook and what must be true of each."),
 )
 
-_WHEN = Field("when", _K.CONDITION, "always", "Skipped while this is false; an unknown note makes a comparison false.")
+_WHEN = Field(
+    "when", _K.CONDITION, "always", "Skipped while this is false; a comparison with an unknown note is false."
+)
 _AFTER = Field("after", _K.NAME, "own order", "Place of a new item in an inherited agenda: after this one.")
 _BEFORE = Field("before", _K.NAME, "own order", "Place of a new item in an inherited agenda: before this one.")
-_BY = Field("speaker", _K.NAME, "me", "Who speaks, where two of us are on the call.")
+_BY = Field("speaker", _K.NAME, "me", "Who speaks, if there are two of you on the call.")
 _CUES = (
     Field("why", _K.TEXTS, "-", "Note to yourself: the reason, or what to keep in mind. Never spoken."),
     Field("listen_for", _K.TEXTS, "-", "Cues worth hearing in what they say."),
@@ -151,7 +153,7 @@ _CUES = (
 """Allowed on a section, a question, something to say, an answer and a detour."""
 
 _PRIORITY = Field(
-    "priority", _K.ONE_OF, "should", "must: warned about before ending; could: folds when late.", _words(Priority)
+    "priority", _K.ONE_OF, "should", "must: warned about before ending; could: left out when late.", _words(Priority)
 )
 
 SECTION = _shape(
@@ -163,7 +165,7 @@ SECTION = _shape(
         "product_talk",
         _K.ONE_OF,
         "if_asked",
-        "Whether talking about the product is drift here.",
+        "Whether the coach lets you talk about the product here.",
         _words(ProductTalk),
     ),
     Field("defaults", _K.DEFAULTS, "-", "Defaults for every question of the section."),
@@ -187,7 +189,7 @@ _ASKED = (
         "buying_job",
         _K.ONE_OF,
         "-",
-        "Which of the buyer's own jobs its answer tells of, on the board.",
+        "Which step of the buying process the answer is about, on the account page.",
         _words(BuyingJob),
     ),
     _BY,
@@ -207,7 +209,7 @@ ASK = _shape(
 SAY = _shape(
     "something to say",
     Field("say", _K.TEXT, "-", "What to say before the next question.", required=True),
-    Field("id", _K.ID, "slug of the first words", "Its name, for overriding it."),
+    Field("id", _K.ID, "slug of the first words", "Name of the statement, by which another file can change it."),
     _BY,
     *_CUES,
     _WHEN,
@@ -217,7 +219,7 @@ SAY = _shape(
 
 INCLUDE = _shape(
     "an included question",
-    Field("include", _K.NAME, "-", "Id of a part of a library that is in use.", required=True),
+    Field("include", _K.NAME, "-", "Id of a question in a library that this file uses.", required=True),
     _PRIORITY,
     _WHEN,
     _AFTER,
@@ -232,11 +234,11 @@ ACT = _shape(
     "an answer",
     Field("follow_ups", _K.TEXTS, "-", "What to ask next; a text or list instead of a map means this."),
     Field("say", _K.TEXT, "-", "What to say next."),
-    Field("goto", _K.NAME, "-", "Id of the question to go on with, in the same list."),
+    Field("goto", _K.NAME, "-", "Id of the question to continue with, in the same list."),
     Field("end", _K.NAME, "-", "Outcome to propose; you confirm."),
-    Field("switch", _K.PLAYBOOK, "-", "Playbook to go on with; notes with the same ids come along."),
-    Field("detour", _K.NAME, "-", "Detour to take, and come back from."),
-    Field("back", _K.FLAG, "no", "Inside a detour: return at once."),
+    Field("switch", _K.PLAYBOOK, "-", "Playbook to continue with; notes with the same ids are kept."),
+    Field("detour", _K.NAME, "-", "Detour to take; the call returns from it."),
+    Field("back", _K.FLAG, "no", "In a detour: return immediately."),
     Field("points", _K.POINTS, "0", "Added to the points; a map adds to points.name."),
     Field("set", _K.TEXT_MAP, "-", "Notes to take without asking: id to text."),
     Field("known", _K.FLAG, "yes", "`no` if they do not know it either: the question stays unknown to conditions."),
@@ -245,7 +247,7 @@ ACT = _shape(
 )
 
 MOVES = ("goto", "end", "switch", "detour", "back")
-"""An answer leads to one place at most."""
+"""Fields of an answer that lead somewhere; an answer has at most one of them."""
 
 DETOUR = _shape(
     "a detour",
@@ -257,7 +259,7 @@ DETOUR = _shape(
         "Similar sentences that must not offer the detour; the closer wording wins.",
     ),
     Field("key", _K.LETTER, "-", "One letter that no command of the live screen uses."),
-    Field("agenda", _K.ITEMS, "-", "What to ask and say before going back.", required=True),
+    Field("agenda", _K.ITEMS, "-", "What to ask and say before the call returns.", required=True),
     Field("repeatable", _K.FLAG, "yes", "May be taken again in the same call."),
     *_CUES,
     _WHEN,
@@ -275,13 +277,13 @@ OUTCOME = _shape(
 
 COACH = _shape(
     "the limits and words",
-    Field("max_talk_ratio", _K.SHARE, "45%", "Your share of the talk from which the coach speaks up."),
-    Field("max_monologue", _K.SECONDS, "60s", "Longest stretch you may talk."),
-    Field("max_unprompted_product_talk", _K.SECONDS, "25s", "Longest product talk nobody asked for."),
-    Field("sensitivity", _K.ONE_OF, "normal", "How readily the coach taps.", _words(Sensitivity)),
+    Field("max_talk_ratio", _K.SHARE, "45%", "Talk ratio above which the coach warns you."),
+    Field("max_monologue", _K.SECONDS, "60s", "Longest monologue before the coach warns you."),
+    Field("max_unprompted_product_talk", _K.SECONDS, "25s", "Longest product talk that nobody asked for."),
+    Field("sensitivity", _K.ONE_OF, "normal", "How quickly the coach warns you.", _words(Sensitivity)),
     Field("max_questions_in_a_row", _K.NUMBER, "4", "Questions in a row without a pause or recap."),
-    Field("running_late_after", _K.SECONDS, "2m", "Time over plan from which could-questions fold."),
-    Field("jargon", _K.TEXT_MAP, "-", "Feature words, and how to say them simply."),
+    Field("running_late_after", _K.SECONDS, "2m", "Time over plan after which could-questions are left out."),
+    Field("jargon", _K.TEXT_MAP, "-", "Feature words, with plain words for each."),
     Field("never_say", _K.TEXTS, "-", "Words never to say to a buyer."),
 )
 
@@ -297,8 +299,8 @@ BUYER = _shape(
     Field("who", _K.TEXT, "-", "Who they are, in a line."),
     Field("picks", _K.TEXT_MAP, "-", "Question to the label of the answer they give."),
     Field("says", _K.TEXT_MAP, "-", "Question to what they say."),
-    Field("hides", _K.TEXT_MAP, "-", "Question to what comes out only if it, or a probe of it, is asked."),
-    Field("interrupts", _K.INTERRUPTS, "-", "Where they break in."),
+    Field("hides", _K.TEXT_MAP, "-", "Question to what the buyer says only if it, or a follow-up of it, is asked."),
+    Field("interrupts", _K.INTERRUPTS, "-", "Where the buyer interrupts."),
     Field("if_jargon", _K.TEXT, "-", "Said when you use a jargon word."),
     Field("if_pitch", _K.TEXT, "-", "Said when you pitch."),
     Field("otherwise", _K.TEXT, "-", "Said to any other question."),
@@ -320,6 +322,14 @@ TEST = _shape(
     Field("unmet", _K.CONDITIONS, "-", "Gates or conditions that must not be met at the end."),
     Field("returns_to", _K.NAME, "-", "Question to be back at after the last detour."),
 )
+
+CORE = (
+    *("playbook", "goal", "minutes", "prep", "agenda", "section", "ask", "say"),
+    *("id", "priority", "type", "when", "repeatable", "answers", "follow_ups", "points", "end"),
+    *("why", "listen_for", "avoid"),
+    *("detours", "they_say", "gates", "outcomes", "decision", "capture"),
+)
+"""Fields that are enough for most playbooks, in the order in which people meet them."""
 
 FIELD_NAMES = frozenset(
     name

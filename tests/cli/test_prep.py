@@ -93,7 +93,7 @@ def test_a_prep_is_stored_and_resumed(shell: Shell) -> None:
     told = shell.prep(
         "--account", "Acme", "--must", "late_stop", "--timebox", "why now=5", "--answer", "own_guess=hurry"
     )
-    assert "nobody counted → What did that one time cost you" in told
+    assert "nobody counted → What did that one incident cost you" in told
     assert "- Dana: asks the CFO" in told
     assert "- Who has stopped something like this late in the day?" in told
     assert "Why now (5 min)" in told

@@ -74,7 +74,7 @@ def test_a_new_item_begins_as_one_of_four(writing: Writing) -> None:
 
 def test_a_goto_is_completed_with_the_questions(writing: Writing) -> None:
     offered = writing.completes("{goto: cost}", f"{{goto: {CURSOR}}}")
-    assert offered["verdict"] == "Is a next step worth it for both of us?"
+    assert offered["verdict"] == "Does a next step make sense for both of us?"
     assert "not_now" not in offered
 
 
@@ -91,7 +91,7 @@ def test_a_pick_is_completed_with_the_answers(writing: Writing) -> None:
 
 def test_hovering_explains_a_field_and_a_name(writing: Writing) -> None:
     assert "warned about before ending" in writing.explains("priority: must", f"prio{CURSOR}rity: must")
-    assert "What did that one time cost you" in writing.explains("{goto: cost}", f"{{goto: co{CURSOR}st}}")
+    assert "What did that one incident cost you" in writing.explains("{goto: cost}", f"{{goto: co{CURSOR}st}}")
 
 
 def test_a_slip_is_underlined_where_it_is(writing: Writing) -> None:

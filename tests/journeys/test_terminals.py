@@ -130,7 +130,7 @@ def test_a_call_in_lines_needs_no_cursor(tmp_path: Path) -> None:
     with window(tmp_path, "--plain", rows=100, columns=200, environment={"TERM": "dumb"}) as terminal:
         terminal.wait_for("Say: Thanks for making the time")
         terminal.type("next\n")
-        terminal.wait_for("Question, must: What happened that made you look at this now?")
+        terminal.wait_for("Question, must: What made you start looking into this now?")
         terminal.type("1\n")
         terminal.wait_for("Follow up: When did it last happen?")
         terminal.type("note third of October\n")

@@ -125,7 +125,7 @@ def test_a_lost_microphone_is_told_and_the_call_goes_on(server: SoundServer, tmp
         terminal.wait_for(on_screen("not hearing you"))
         terminal.wait_for("mic: you - · them voice")
         terminal.press("n")
-        terminal.wait_for(on_screen("What happened that made you look at this now"))
+        terminal.wait_for(on_screen("What made you start looking into this now"))
         server.ask("load-module", "module-remap-source", "master=micpipe.monitor", "source_name=headset")
         server.ask("set-default-source", "headset")
         terminal.wait_for("mic: you words · them voice", seconds=30)

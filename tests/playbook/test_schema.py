@@ -111,7 +111,7 @@ def offered(kind: Names) -> dict[str, str]:
 
 
 def test_it_offers_what_the_author_has() -> None:
-    assert offered(Names.ITEM)["trigger"] == "What happened that made you look at this now?"
+    assert offered(Names.ITEM)["trigger"] == "What made you start looking into this now?"
     assert offered(Names.OUTCOME)["not_now"].startswith("not-yet: Let's pick a date to revisit this")
     assert offered(Names.DETOUR)["demo_request"] == "Can you just show us a demo?"
     assert offered(Names.GATE)["can_decide"] == "decision_path is known"

@@ -120,7 +120,7 @@ async def test_a_call_left_open_is_the_first_thing_offered(tmp_path: Path) -> No
         assert "Acme · Dana, VP Eng" in house.shown
         await house.press("enter")
         await house.sees("two days a month")
-        assert "What did that one time cost you" in house.shown
+        assert "What did that one incident cost you" in house.shown
         await house.press("q", "q")
         await house.sees("❯ Resume")
 

@@ -101,7 +101,7 @@ async def test_planning_by_keys(tmp_path: Path) -> None:
 async def test_own_words_start_from_the_playbooks(tmp_path: Path) -> None:
     async with preparing(tmp_path) as stage:
         await stage.press("w", "enter")
-        assert "What happened that made you look at this now?" in stage.shown
+        assert "What made you start looking into this now?" in stage.shown
         await stage.press("ctrl+u")
         await stage.type("Why now")
         await stage.press("enter")
