@@ -154,7 +154,7 @@ def live_from(service: CallService, prep: str, request: OpenRequest | None = Non
             listen=request.listen or plan.listen,
         ),
         playbook,
-        tuple(_prepared(prep, events, state)),
+        tuple(_prepared(prep, events, state, playbook)),
     )
     begin = call.begin
 
@@ -166,17 +166,22 @@ def live_from(service: CallService, prep: str, request: OpenRequest | None = Non
     return call
 
 
-def _prepared(prep: str, events: Sequence[Event], state: CallState) -> Iterator[Event]:
-    """Yield the first events of the call: its prep, the user's own answers and notes, and the plan."""
+def _prepared(prep: str, events: Sequence[Event], state: CallState, playbook: Playbook) -> Iterator[Event]:
+    """Yield the first events of the call: its prep, the user's own answers and notes, and the plan.
+
+    Without an agenda, the outcome that the prep came to is proposed at once.
+    """
     yield Prepared(0.0, prep)
     for question, notes in state.notes.items():
         for note in notes:
             if note.words and not note.recalled_from:
-                yield Recalled(0.0, question, note.words, prep)
+                yield Recalled(0.0, question, note.words, prep, note.points)
     undone = undone_numbers(events)
     for number, event in enumerate(events):
         if isinstance(event, Noted | PlanSet) and number not in undone:
             yield replace(event, at=0.0)
+    if not playbook.agenda and state.proposed is not None:
+        yield replace(state.proposed, at=0.0)
 
 
 def _close_prep(notebook: CallStore, prep: str, call: str) -> None:

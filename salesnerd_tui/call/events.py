@@ -190,11 +190,15 @@ class Resumed(Event, frozen=True):
 
 
 class Recalled(Event, frozen=True):
-    """A note about this account from an earlier call, so that nobody asks twice."""
+    """A note about this account from an earlier call or from the prep, so that nobody asks twice.
+
+    `points` are those of the answer that was picked in the prep.
+    """
 
     question: str
     text: str
     call: str
+    points: Mapping[str, Number] = field(default_factory=dict)
 
 
 class Heard(Event, frozen=True):

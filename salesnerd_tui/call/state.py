@@ -152,7 +152,8 @@ def _resumed(state: CallState, event: Resumed) -> CallState:
 
 
 def _recalled(state: CallState, event: Recalled) -> CallState:
-    return _noted(state, event.question, Note(event.at, event.text, recalled_from=event.call))
+    noted = _noted(state, event.question, Note(event.at, event.text, recalled_from=event.call, points=event.points))
+    return replace(noted, scores=_added(state.scores, event.points, 1))
 
 
 def _filled(state: CallState, event: Filled) -> CallState:

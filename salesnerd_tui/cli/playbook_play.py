@@ -88,7 +88,7 @@ class _Player:
         self._buyer = buyer
         self._events: list[Event] = []
         self._section = ""
-        self._starts(None)
+        self._starts(None if playbook.agenda or not playbook.prep else PREP)
 
     @property
     def _now(self) -> CallContext:

@@ -76,7 +76,7 @@ def test_a_copy_stands_alone(folder: Path, capsys: Captured) -> None:
 @pytest.mark.parametrize("name", ["../up", "/etc/x", "My Call", "a//b", ".hidden", "", "x" * 200, "a\0b"])
 def test_a_name_that_cannot_be_a_file_here(name: str, folder: Path, capsys: Captured) -> None:
     assert run("new", name) == 2
-    assert "write '" in capsys.readouterr().err
+    assert "invalid name '" in capsys.readouterr().err
     assert not folder.exists()
 
 

@@ -13,6 +13,7 @@ from salesnerd_tui import cli
 from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.prep import find_prep, live_from
 from salesnerd_tui.app.request import CannotOpen, OpenRequest
+from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import (
     Answered,
     Ended,
@@ -23,10 +24,12 @@ from salesnerd_tui.call.events import (
     PlanSet,
     Prepared,
     Promised,
+    Proposed,
     Recalled,
     Side,
     Started,
 )
+from salesnerd_tui.call.outcome import endings
 from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.call.traversal import find_ask
@@ -95,7 +98,7 @@ def test_a_prep_is_stored_and_resumed(shell: Shell) -> None:
     )
     assert "nobody counted → What did that one incident cost you" in told
     assert "- Dana: asks the CFO" in told
-    assert "- Who has stopped something like this late in the day?" in told
+    assert "- Who has killed something like this at the last minute?" in told
     assert "Why now (5 min)" in told
     assert "nobody told you? hurry" in told
     assert len(shell.desk.notebook.summaries()) == 1
@@ -173,6 +176,38 @@ def test_the_call_starts_with_everything_that_was_prepared(shell: Shell) -> None
         trigger = find_ask(call.session.playbook, "trigger")
         assert trigger is not None
         assert trigger.text == "Why now, Dana?"
+
+
+SCORE = """\
+playbook: Bid or no bid
+prep:
+  - {ask: How close is it?, id: fit, type: scale, weight: {score: 3}}
+  - {ask: What do we do?, id: verdict, answers: {Bid: {end: bid}, No bid: {end: no_bid}}}
+outcomes:
+  no_bid: {decision: no-go, needs: points.score < 12}
+  bid: {decision: go, needs: points.score >= 12}
+"""
+
+
+def test_a_scorecard_brings_its_points_and_its_decision_to_the_end(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "score.yaml").write_text(SCORE)
+    desk = CallService(Library([tmp_path]), shell.desk.notebook)
+    began = datetime(2026, 3, 1, 10, tzinfo=UTC)
+    with desk.notebook.create(began, "Acme") as file:
+        first = Place("fit", detour="prep")
+        started = Started(0, "score", "Bid or no bid", "", Mode.PREP, first, began.isoformat(), "Acme")
+        picked = Answered(1, "fit", "How close is it?", label="5", points={"score": 15.0})
+        file.keep([started, picked, Proposed(2, "bid")], lambda _: None)
+    call = live_from(desk, file.id)
+    with call.file:
+        call.begin()
+        state = call.session.state
+        assert state.points("score") == 15.0
+        offered = endings(CallContext(call.session.playbook, state, 0.0))
+        assert [(ending.outcome.id, ending.proposed, ending.dark) for ending in offered] == [
+            ("bid", True, ()),
+            ("no_bid", False, ("points.score < 12",)),
+        ]
 
 
 def test_a_prep_is_used_once_unless_it_is_named(shell: Shell) -> None:
