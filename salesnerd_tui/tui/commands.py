@@ -101,8 +101,9 @@ def letters(commands: Iterable[Command] = LIVE) -> str:
 
 
 def hints(commands: Iterable[Command] = LIVE) -> tuple[tuple[str, str], ...]:
-    """Return keys and labels for the hint line, the most useful first."""
-    ranked = sorted((command for command in commands if command.hint and command.key), key=lambda command: command.hint)
+    """Return keys and labels for the hint line, the most useful first; the way out and help are the last two."""
+    shown = (command for command in commands if command.hint and command.key)
+    ranked = sorted(shown, key=lambda command: (command.id == "help", command.id == "leave", command.hint))
     return tuple((shown_key(command.key), command.label) for command in ranked)
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui import cli
+from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.call.events import Dismissal, Dismissed, Event, Mode, TapKind, Tapped
 from salesnerd_tui.coach.habituation import TapHabit
+from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import Ask, Playbook
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.storage.settings import NAME, HabitStore
@@ -122,3 +124,17 @@ def test_a_level_from_elsewhere_is_bounded(tmp_path: Path) -> None:
     kept.set(NAME, {str(KIND): {"level": 40}})
     assert HabitStore(kept).pauses() == {KIND: 8}
     kept.wait()
+
+
+def test_the_talk_ratio_is_shown_rarely_unless_it_is_wanted_always(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def service() -> CallService:
+        return CallService(Library([]), CallStore(tmp_path))
+
+    assert settings(tmp_path) == 0
+    assert "Talk ratio   rarely" in capsys.readouterr().out
+    assert not service().always_shows_share
+    assert settings(tmp_path, "--talk-ratio", "always") == 0
+    assert "Talk ratio   always" in capsys.readouterr().out
+    assert service().always_shows_share

@@ -53,6 +53,14 @@ async def test_each_size_has_question_answers_tap_and_line(tmp_path: Path, size:
         assert all(len(row) <= size[0] for row in stage.rows)
 
 
+async def test_fewer_rows_than_the_smallest_size_still_have_answers(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, (40, 9)) as stage:
+        tap(stage)
+        await stage.pilot.pause()
+        for wanted in ("made you look", "1 Something broke", "ASK, DON'T TELL", "all keys"):
+            assert wanted in stage.shown
+
+
 async def test_wide_and_middle_show_what_answers_lead_to(tmp_path: Path) -> None:
     for size in (WIDE, MIDDLE):
         async with on_stage(tmp_path, size) as stage:

@@ -58,6 +58,9 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 1.0
 
+SHORTEST_ROWS = 12
+"""Rows of the smallest designed size; with fewer, the answers take rows of the tap."""
+
 SAVE_MARKS = {SaveState.YES: "✓", SaveState.WAITING: "·", SaveState.NO: "✗ NOT SAVED"}
 
 
@@ -373,6 +376,7 @@ class LiveScreen(BaseScreen):
         super().refit()
 
     def on_resize(self) -> None:
+        self.set_class(self.size.height < SHORTEST_ROWS, "-scant")
         self.call_after_refresh(self.show_rest)
 
     def hints(self) -> Iterable[tuple[str, str]]:
