@@ -257,8 +257,7 @@ class QuestionTracker:
         suggestion = _takeable(opened, text, at, now)
         if suggestion is None:
             return True
-        wordings = self._playbook.detours[opened.id].they_say
-        about = topics(words(" ".join((text, *wordings))))
+        about = topics(words(f"{text} {suggestion.label}"))
         others = [each for each in self._requests if each.suggestion.detour != opened.id]
         self._requests = [_Request(suggestion, about), *others][:MOST_REQUESTS]
         return True

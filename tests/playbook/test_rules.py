@@ -15,7 +15,7 @@ EXPECTED = {
     *(f"P{number}" for number in range(100, 108)),
     *("P110", "P111", "P112", "P113", "P114", "P115", "P120"),
     *(f"P{number}" for number in (*range(201, 208), *range(210, 217))),
-    *(f"P{number}" for number in (*range(301, 315), *range(401, 419), *range(501, 507), *range(601, 607))),
+    *(f"P{number}" for number in (*range(301, 315), *range(401, 420), *range(501, 507), *range(601, 607))),
 }
 
 

@@ -257,8 +257,8 @@ _DOUBLED = re.compile(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-z0-9_.]
     _W,
     "a slot in the signs of another language",
     "A slot is written {name}, with one pair of braces. The other signs would stay on the screen and be read aloud.",
-    bad=book(_ASK_meanings + "- say: You said {{trigger}}.\n"),
-    good=book(_ASK_meanings + "- say: You said {trigger}.\n"),
+    bad=book(_ASK_meanings + '- say: "You said: {{trigger}}."\n'),
+    good=book(_ASK_meanings + '- say: "You said: {trigger}."\n'),
 )
 def doubled_braces(book: LintContext) -> Iterator[Finding]:
     for said in book.own_spoken:

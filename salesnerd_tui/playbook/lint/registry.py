@@ -14,6 +14,7 @@ from salesnerd_tui.playbook.lint import (
     practice_cases,
     read_aloud,
     references,
+    spoken_notes,
     style,
     syntax,
     weak_questions,
@@ -22,7 +23,7 @@ from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.rule import TABLE, Rule
 from salesnerd_tui.playbook.tree import SourceText
 
-MODULES = (syntax, references, paths, detour_words, style, weak_questions, read_aloud, practice_cases)
+MODULES = (syntax, references, paths, detour_words, spoken_notes, style, weak_questions, read_aloud, practice_cases)
 """Importing these enters their rules."""
 
 RULES: Mapping[str, Rule] = dict(sorted(TABLE.items()))
