@@ -49,7 +49,7 @@ Clock = Callable[[], float]
 """Seconds since the call began, on the call's own clock."""
 
 SPEECH = (Heard, FloorTaken)
-"""What only the coach listens to; it moves no question, so nothing else is worked out again for it."""
+"""Events for the coach only. They move no question, so nothing else is computed again for them."""
 
 PIECE = 20
 """Events that a new coach hears between two keys: some 5 ms of a call of words."""
@@ -62,7 +62,7 @@ TICK_SECONDS = 0.001
 
 
 class EventStore(Protocol):
-    """Where events go. `notes.CallFile` is the real one."""
+    """Destination of events. `storage.call_file.CallFile` is the real one."""
 
     def keep(self, events: Sequence[Event], told: Told) -> range: ...
 
@@ -72,7 +72,7 @@ class EventStore(Protocol):
 
 
 class HabitKeeper(Protocol):
-    """What the coach knows of this person from call to call. `notes.CoachHabits` is the real one."""
+    """Memory of the coach from call to call. `storage.settings.HabitStore` is the real one."""
 
     def pauses(self) -> Mapping[TapKind, float]: ...
 
@@ -137,7 +137,7 @@ class CallSession:
 
     @property
     def offers(self) -> Suggestions:
-        """What was heard and waits for a yes: draw it, and let a key do `accepting.accept`."""
+        """Return what was heard and waits for confirmation; `call.actions.accept` confirms it."""
         return self._overheard.offers(self._clock()) if self._overheard is not None else NO_OFFERS
 
     def begin(self, started: Started, recalled: Sequence[Recalled] = ()) -> None:
@@ -266,7 +266,7 @@ class CallSession:
             self.do(lambda now: actions.stay_in_place(now, before))
 
     def switch(self, playbook: Playbook) -> None:
-        """Go on in another playbook; notes with the same ids come along."""
+        """Continue with another playbook; notes with matching ids carry over."""
         left, before, self.playbook = self.state.place, self.playbook, playbook
         self._replaced(before)
         self.do(
@@ -278,7 +278,7 @@ class CallSession:
         )
 
     def keep_draft(self, text: str) -> None:
-        """What is being typed, so that a crash does not take it."""
+        """Save unfinished text, so that a crash does not lose it."""
         self._file.keep_draft(text)
 
     def close(self) -> None:

@@ -49,7 +49,7 @@ KIND_SYMBOLS = {
 
 
 class SaveState(StrEnum):
-    """Whether a note is on the disk. `YES` only after the disk has confirmed it."""
+    """State of a note on its way to the disk. `YES` only after the disk has confirmed it."""
 
     WAITING = "waiting"
     YES = "saved"

@@ -83,7 +83,7 @@ class OpenedCall(Struct):
 
     @property
     def asks_who(self) -> bool:
-        """Whether the source names speakers and it is unknown which of them is the user."""
+        """Return whether the source names speakers and it is unknown which of them is the user."""
         return bool(self.speakers) and not self.sides.known
 
 

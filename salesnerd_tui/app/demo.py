@@ -59,7 +59,7 @@ class DemoStep(Struct, frozen=True):
 
     @property
     def caption(self) -> str:
-        """What the engineer does, for the viewer."""
+        """Return what the engineer does, for the viewer."""
         key = shown_key(self.verb.key)
         words = one_line(self.label or self.of or self.decision)
         return f"{key or '1-9'}  {self.verb.label}{f': {words}' if words else ''}"

@@ -32,7 +32,7 @@ TAKEN = "taken"
 
 
 class PrepRequest(Struct, frozen=True):
-    """What to prepare. An empty `playbook` means that of the open prep, otherwise the default."""
+    """Request for a prep. An empty `playbook` means that of the open prep, otherwise the default."""
 
     playbook: str = ""
     account: str = ""

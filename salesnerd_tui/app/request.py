@@ -34,5 +34,5 @@ class OpenRequest(Struct, frozen=True):
 
     @property
     def is_recording(self) -> bool:
-        """Whether the call plays a recording."""
+        """Return whether the call plays a recording."""
         return self.listen not in ("", "-", MICROPHONE) and not self.follow

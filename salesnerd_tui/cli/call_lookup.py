@@ -20,7 +20,7 @@ LAST = "last"
 SHOWN_IDS = 5
 
 QUIET_SECONDS = 1.0
-"""How long the search cache is filled silently after a command has printed its result."""
+"""Time for which the search cache is filled silently after a command has printed its result."""
 
 STEP_SECONDS = 0.5
 

@@ -1,1 +1,1 @@
-"""Where speech comes from: the talk key, captions and transcripts, and (as an extra) the microphone."""
+"""Sources of speech: the talk key, captions and transcripts, and (as an extra) the microphone."""

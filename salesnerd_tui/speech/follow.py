@@ -32,7 +32,7 @@ Signature = tuple[int, int, int]
 
 
 class _Followed(Struct):
-    """How far the file was read."""
+    """Position up to which the file was read."""
 
     transcript: GrowingTranscript = field(default_factory=GrowingTranscript)
     signature: Signature | None = None

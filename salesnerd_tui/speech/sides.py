@@ -37,7 +37,7 @@ class Sides:
 
     @property
     def known(self) -> bool:
-        """Whether a name was chosen."""
+        """Return whether a name was chosen."""
         return bool(self._me)
 
     def choose(self, me: Iterable[str]) -> None:

@@ -51,7 +51,7 @@ logger.addHandler(logging.NullHandler())
 
 
 class Stop(Protocol):
-    """What a source waits on: a `threading.Event`, or a script in tests."""
+    """Signal that a source waits for: a `threading.Event`, or a script in tests."""
 
     def wait(self, timeout: float) -> bool:
         """Wait `timeout` real seconds; return True as soon as the source has to end."""

@@ -1,8 +1,8 @@
-"""Where calls are kept: TinyDB, safely.
+"""Storage of calls in TinyDB, made durable.
 
 A note that the screen shows as saved must survive `kill -9`, a power cut, a full disk and a second copy of the program.
-TinyDB's stock storage writes in place and keeps none of that, so this room gives TinyDB a storage of its own: changes
-are appended to a journal as checked lines, made durable, and folded into plain TinyDB JSON between calls.
+TinyDB's own storage writes in place and guarantees none of that, so this package gives TinyDB another one: changes are
+appended to a journal as lines with checksums, synced to disk, and merged into plain TinyDB JSON between calls.
 
-Start at `notebook.Notebook` and `callfile.CallFile`; nothing here is imported until it is asked for.
+Start reading at `store.CallStore` and `call_file.CallFile`.
 """

@@ -1,14 +1,11 @@
-"""What is being typed, and when it has to be on the disk: half a second is promised, whatever the screen is doing.
+"""Open call file: its events, the thread that writes it, and the draft that is being typed.
 
-The screen tells every key; the writer's thread decides when to write. So neither a busy screen nor somebody who types
-without a pause puts it off: the time begins with the first key that is not on the disk.
+One thread owns the call's TinyDB, so the screen never waits for the disk. Events that arrive while the disk is busy are
+written together. Events that could not be written stay in order, and are retried with each later note and every few
+seconds.
 
-The one thread that writes a call, so that nothing on the screen ever waits for the disk.
-
-It owns the call's TinyDB. What was asked while the disk was busy is written together with one wait; what could not be
-written stays, in its order, and is tried again with every later note and every few seconds.
-
-One call while it is open: its events as they were read, and keeping more.
+A draft is on the disk within half a second. The screen reports each key, and the thread decides when to write: the time
+starts with the first key that is not on the disk, so neither a busy screen nor fast typing delays it.
 """
 
 from __future__ import annotations
@@ -34,7 +31,7 @@ from salesnerd_tui.storage.lock import FileLock
 from salesnerd_tui.storage.summary import read_events
 
 DRAFT_SECONDS = 0.25
-"""How long typed text may wait for more of it; half of what is promised, the rest is for a slow disk."""
+"""Longest time that typed text waits for more; half of what is promised, because a slow disk needs the rest."""
 
 
 class DraftTimer:
@@ -57,7 +54,7 @@ class DraftTimer:
 
     @property
     def seconds_left(self) -> float:
-        """How long it may still wait. Text that was entered is no draft any more, and that is not put off."""
+        """Return the time that the draft may still wait; entered text is no longer a draft and is written at once."""
         since = self._since
         return max(since + DRAFT_SECONDS - self._now(), 0.0) if since is not None and self.text else 0.0
 
@@ -68,7 +65,7 @@ class DraftTimer:
 
 
 RETRY_SECONDS = 5.0
-"""How soon unsaved notes are retried by themselves, and how often the files are looked for while nothing is noted."""
+"""Interval of retries for unsaved notes, and of checks that the files still exist while nothing is noted."""
 
 GIVE_UP_AFTER = 3
 """Notes that are tried one by one on a disk that refused them together, before all that wait are left for later."""
@@ -167,7 +164,7 @@ class CallWriter:
                 _tell(batch, WriteFailed(batch.numbers, self.problem))
 
     def _next(self) -> list[EventBatch]:
-        """What waits, as soon as there is something to do. A draft alone may wait for the rest of its time."""
+        """Return the waiting events as soon as there is work. A draft alone may wait for the rest of its time."""
         items = self._arrived(RETRY_SECONDS)
         while items and all(item is _Signal.DRAFT for item in items) and (left := self._draft.seconds_left) > 0:
             items = self._arrived(left)
@@ -223,7 +220,7 @@ class CallWriter:
         except OSError as problem:
             return problem
         except Exception as fault:
-            # Whatever it is, the notes stay, are told to be unsaved, and the thread goes on.
+            # Whatever the error, the notes are kept, reported as unsaved, and the thread continues.
             _logger.exception("the store failed")
             return OSError(0, f"a fault of the program, {type(fault).__name__}")
         self._draft_on_disk = draft
@@ -239,7 +236,7 @@ def _tell(batch: EventBatch, receipt: WriteSaved | WriteFailed) -> None:
 
 
 CLOSE_SECONDS = 10.0
-"""How long closing waits for a disk that does not answer."""
+"""Longest time that closing waits for a disk that does not respond."""
 
 
 class CallFile:
@@ -278,7 +275,7 @@ class CallFile:
 
     @property
     def problem(self) -> str:
-        """What is wrong now and what to do about it, as a sentence; empty when all is well."""
+        """Return the current problem and its fix as a sentence, empty if there is none."""
         return self._why_read_only if self._writer is None else self._writer.problem
 
     @property

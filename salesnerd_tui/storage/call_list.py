@@ -30,7 +30,7 @@ def read_summary(call_id: str, journal: bool, folder: Path, disk: Disk) -> CallS
 
 
 def sorted_by_day(summaries: Iterable[CallSummary]) -> list[CallSummary]:
-    """Newest first, by when they really began."""
+    """Return the summaries by the moment of their start, newest first."""
     return sorted(summaries, key=_began, reverse=True)
 
 

@@ -130,10 +130,10 @@ class Catalogue:
         done: Callable[[int, int], None],
         damaged: Callable[[str, str], None] = lambda *_: None,
     ) -> Iterator[tuple[CallSummary, Any]]:
-        """Every call, newest first, with what `make` works out of its events, which is remembered for its `version`.
+        """Yield every call, newest first, with what `make` computes from its events, cached under `version`.
 
-        `done` is told how many of those that had to be read have been. A call that cannot be read is passed over, and
-        `damaged` is called with its id and what is wrong, as for a damaged one.
+        `done` gets the number of calls read so far and the number to read. A call that cannot be read is skipped, and
+        `damaged` is called with its id and the reason.
         """
         summaries, seen = self._listed()
         known = self._known_facts(version, seen)

@@ -27,8 +27,10 @@ FOLD_BYTES = 1 << 20
 
 
 class JournalStorage(Storage):
-    """`tables` are what the files held, `unfolded` says that the kept file alone does not hold them (see `recovery`).
-    `retold` gives tables that are derived anew at each fold; `make_room` frees space on a full disk, if it can.
+    """TinyDB storage that appends changes to a journal.
+
+    `tables` is the content of the files; `unfolded` means that the main file alone does not hold it (see `recovery`).
+    `retold` returns tables that are derived again at each merge; `make_room` frees space on a full disk, if it can.
 
     `damaged` says that the kept file is not good enough to become the backup. `ensure_place` creates the folder and the
     lock again if somebody removed them. `moved` is called after the files were gone and all of it was written again.

@@ -1,7 +1,7 @@
-"""The few calls to the operating system that the notes rest on, in one place.
+"""File operations of the storage package, in one place.
 
-Tests put their own `Disk` here to record every call, to make any of them fail, and to work out what a power cut would
-leave behind. So nothing else in this room writes, renames or removes a file.
+Tests replace `Disk` to record each call, to make any of them fail, and to compute what a power cut would leave. So no
+other module of this package writes, renames or deletes a file of a call.
 
 Space held back for the moment when the disk is full: 256 KiB bought 571 further notes when it was measured.
 """
@@ -31,7 +31,7 @@ _ALWAYS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(o
 _SYSTEM = os.name
 
 LARGEST_BYTES = 64 << 20
-"""A call is about a megabyte; what is larger than this is no call, and would take the memory that a call needs."""
+"""Largest file that is read. A call has about a megabyte; a larger file would take the memory that a call needs."""
 
 Identity = tuple[int, int, int]
 """Device, inode, and size in bytes."""
@@ -51,7 +51,7 @@ class Disk:
         return fd
 
     def write(self, fd: int, data: bytes) -> int:
-        """How many bytes were taken, which may be fewer than given."""
+        """Write and return the number of bytes written, which may be fewer than given."""
         return os.write(fd, data)
 
     def fsync(self, fd: int) -> None:
@@ -158,7 +158,7 @@ class Disk:
             raise
 
     def remove(self, path: Path) -> bool:
-        """Whether a file of this name is gone now; never raises."""
+        """Delete the file and return whether it is gone; never raises."""
         try:
             self.unlink(path)
         except FileNotFoundError:
@@ -229,6 +229,6 @@ class ReserveHandle:
         return True
 
     def was_made(self) -> bool:
-        """Whether the reserve went since this was last asked."""
+        """Return whether the reserve was used since the last check."""
         made, self._made = self._made, False
         return made

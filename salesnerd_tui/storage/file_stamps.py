@@ -1,6 +1,6 @@
-"""Whether a call's file is still the one that was read: its size, its time and its number on the disk.
+"""Stamps that show whether a file has changed since it was read: size, time and inode number.
 
-The store never changes a file in place, so the number alone tells its own changes; size and time tell those of other
+The store never changes a file in place, so the inode number shows its own changes; size and time show those of other
 programs.
 """
 
@@ -21,7 +21,7 @@ Stamp = tuple[int, int, int]
 KEPT = ".json"
 
 _LARGEST = (1 << 63) - 1
-"""What SQLite holds; some file systems number further."""
+"""Largest integer of SQLite; some file systems have larger numbers."""
 
 
 _KIND = 0o170000
@@ -29,10 +29,10 @@ _KIND = 0o170000
 
 
 class Folder(Struct):
-    """What one look at the folder of calls told: the files' numbers on the disk and, if they were looked at, their
-    stamps, by call, without those that have a journal; and the calls that have no such file, or have a journal.
+    """Result of a scan of the calls folder: inode numbers and, if they were read, stamps by call; and the calls that
+    have a journal or no main file.
 
-    Names are as found; whether one is a call's is only worth asking of a name that nobody knows.
+    Names are as found: only unknown ones are checked for being a call's.
     """
 
     numbers: dict[str, int] = field(default_factory=dict)

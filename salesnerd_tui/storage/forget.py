@@ -1,15 +1,11 @@
-"""What is to be forgotten, as it is written down before anything goes, and what that comes to.
+"""Deletion of calls, names and transcripts from every file that holds them.
 
-What stays of a call when a name, the words that were heard, or another call is forgotten.
+The plan is written to `forgetting.json` first and removed last, so the next start finishes what a crash interrupted.
+Each call is then either as it was or as it should be, never in between: its main file is replaced, and its backups, journals
+and damaged copies are deleted.
 
-It works on the documents as they are kept, not on events, so that an entry which this version does not know keeps no
-secret either. Every change can be made twice: after a crash it is made again.
-
-Forgetting calls, names and words: every file that ever held them, and nothing half done.
-
-What is to go is written down first (`forgetting.json`) and that note removed last, so that a crash in the middle is
-made good at the next start: each call is found as it was or as it is to be, never in between. Closed calls are written
-anew as at any fold; then their backups, journals and damaged copies go, which held the same words.
+Redaction works on the stored documents instead of events, so that entries of other versions are redacted too. Each
+change can be repeated, because it is repeated after a crash.
 """
 
 from __future__ import annotations
@@ -42,7 +38,7 @@ from salesnerd_tui.storage.vault import Vault
 
 
 class ForgetPlan(Struct, frozen=True):
-    """Whole calls, names wherever they stand, and the words heard in calls, with the figures to keep of each."""
+    """Calls to delete, names to remove, and calls to delete the transcript of, with the figures to keep of each."""
 
     calls: tuple[str, ...] = ()
     names: tuple[ForgottenName, ...] = ()
@@ -50,12 +46,11 @@ class ForgetPlan(Struct, frozen=True):
 
 
 class ForgetPreview(Struct, frozen=True):
-    """What carrying out a plan would do.
+    """Effect of a plan, without carrying it out.
 
-    `plan` also has the full names that were found (`Dana Smith` for Dana), and the rehearsals that replay a call that
-    goes. `rewritten` are other calls with how often a name stands in them; `open` ones are in a window, and
-    `unreadable` ones are damaged beyond reading or of a newer version. `parts` are single words of the names that would
-    still stand somewhere, with in how many calls.
+    `plan` also has the full names that were found (`Dana Smith` for Dana) and rehearsals that replay a deleted call.
+    `rewritten` maps other calls to the number of names in them. `open` calls are open in a window. `unreadable` ones
+    are damaged or of a newer version. `parts` maps single words of the names that would remain to their number of calls.
     """
 
     plan: ForgetPlan
@@ -81,7 +76,7 @@ def from_json(data: bytes) -> ForgetPlan:
 
 
 GONE = "(forgotten)"
-"""What stands where something was."""
+"""Replacement for removed text."""
 
 _OWN_WORDS = frozenset(
     (
@@ -115,9 +110,9 @@ _HEARD_TEXTS = ("text", "note", "owner", "due", "to", "safer_wording")
 
 
 class ForgottenName(Struct, frozen=True):
-    """A name to forget, wherever it stands as a whole word; in small letters and capitals too, unless `exact`.
+    """Name to remove where it is a whole word, in any case unless `exact`.
 
-    Where a script sets no blanks between words, or joins what belongs to a name to it, any place counts.
+    In scripts without spaces between words, or with suffixes joined to names, any place counts.
     """
 
     text: str
@@ -137,7 +132,7 @@ def _joins(letter: str) -> bool:
 
 
 class NameRedactor:
-    """Takes names out of documents, counting how often in `mentions`; `full_names` are those that held one of them."""
+    """Removes names from documents and counts them in `mentions`; `full_names` are longer names that held one."""
 
     def __init__(self, names: Iterable[ForgottenName]) -> None:
         self.mentions = 0
@@ -192,7 +187,7 @@ class NameRedactor:
 
 
 def without_words(tables: Tables, figures: Mapping[str, float]) -> Tables:
-    """The tables without a word that was heard; who talked when, the taps and `figures` stay. Notes are not heard."""
+    """Return the tables without the transcript; speaking times, taps, notes and `figures` stay."""
     events = {number: _unheard(row) for number, row in tables.get("events", {}).items()}
     told = Forgotten(max((_at(row) for row in events.values()), default=0.0), dict(figures))
     row = to_document(told)
@@ -222,7 +217,7 @@ def _less(row: Document, names: Collection[str]) -> Document:
 
 
 def without_calls(tables: Tables, call_ids: Collection[str]) -> Tables:
-    """The tables without what was taken over from these calls; a place in the list stays a place."""
+    """Return the tables without text taken over from these calls; the numbers of events stay."""
     events = {
         number: to_document(Undone(_at(row), ())) if row.get("call") in call_ids else row
         for number, row in tables.get("events", {}).items()
@@ -239,7 +234,7 @@ Holds = Callable[[bytes], bool]
 
 
 def may_hold(text: str) -> Holds:
-    """Whether a file's bytes may hold `text`, in whatever way it is written there; never False when they do."""
+    """Return a check whether bytes may hold `text` in any encoding; it never returns False if they do."""
     plain = [max(re.findall("[a-z0-9]+", part), key=len, default="") for part in text.lower().split()]
     needle = max(plain, key=len, default="").encode()
     if len(needle) > 1:
@@ -259,7 +254,7 @@ CRASH_LOG = "crash.log"
 
 
 class ForgetRun:
-    """`settings` may hold a name too."""
+    """Carries out a plan; the settings may hold a name too."""
 
     def __init__(self, folder: Path, opener: CallOpener, cache: SearchCache, settings: CallPaths) -> None:
         self._note = folder / "forgetting.json"
@@ -271,7 +266,7 @@ class ForgetRun:
         self._settings = settings
 
     def preview(self, plan: ForgetPlan) -> ForgetPreview:
-        """What the plan comes to; nothing is changed. Every file is read."""
+        """Return the effect of the plan without changing anything. Reads every file."""
         plan = self.with_replays(plan)
         there = belongings(self._calls, self._opener.quarantine)
         gone = NameRedactor(plan.names)
@@ -313,7 +308,7 @@ class ForgetRun:
         self._carry_out(plan)
 
     def finish(self) -> None:
-        """Go on with what a crash interrupted. Raises `StorageError` when some of it still cannot be done."""
+        """Finish what a crash interrupted. Raises `StorageError` if some of it still fails."""
         if not self._note.exists():
             # A crash while it was being written down: nothing was forgotten, and the names in it go.
             remove_for_good(self._notes(), self._disk)
@@ -407,7 +402,7 @@ class ForgetRun:
             raise StorageError(not_removed(left))
 
     def _remove_traces(self, plan: ForgetPlan) -> Iterator[str]:
-        """What stands outside the calls' own files."""
+        """Remove what is outside of the calls' own files. Yields what failed."""
         self._disk.remove(self._folder / CRASH_LOG)
         if left := remove_for_good(self._cache.files(), self._disk):
             yield not_removed(left)
@@ -507,7 +502,7 @@ class ForgetRun:
         return call_id in plan.words or self._any_holds(paths, plan)
 
     def _any_holds(self, paths: Iterable[Path], plan: ForgetPlan) -> bool:
-        """Whether a file may hold a name, or what was taken over from a call that goes."""
+        """Return whether a file may hold a name, or text taken over from a deleted call."""
         tests = [may_hold(name.text) for name in plan.names]
         ids = [call_id.encode() for call_id in plan.calls]
         for path in paths if tests or ids else ():

@@ -57,8 +57,8 @@ HIGHEST = "highest"
 
 
 class JournalContent(Struct):
-    """What was read: the tables, how many entries are unreadable or missing, and whether the last line was cut off in
-    writing."""
+    """Content of a journal: the tables, the number of unreadable or missing entries, and whether the last line was cut
+    off."""
 
     tables: Tables = field(default_factory=dict)
     bad: int = 0
@@ -175,7 +175,7 @@ def _sum(table: str, number: bytes, body: bytes) -> int:
 
 
 def is_ours(data: bytes) -> bool:
-    """Whether the file is laid out as above; another TinyDB rewrites it as one line, and its sums are void then."""
+    """Return whether the file has our layout; another TinyDB rewrites it as one line, without valid checksums."""
     return data[:3] in (b'{\n"', b"{\n}")
 
 

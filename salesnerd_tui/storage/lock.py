@@ -31,10 +31,10 @@ class LockHeld(Exception):
 
 
 class FileLock:
-    """Held from construction until `release`. Raises `LockHeld`, or `OSError` when the file cannot be made.
+    """Lock held from construction until `release`. Raises `LockHeld`, or `OSError` if the file cannot be created.
 
-    The file is removed on release. A lock won on a file that its last holder has just removed is no lock at all, so the
-    name is looked at once more after winning. On network folders (NFS, Dropbox) such a lock may bind nobody.
+    The file is deleted on release. A lock on a file that its last holder has just deleted is void, so the name is
+    checked again after locking. On network folders (NFS, Dropbox) such a lock may have no effect.
     """
 
     def __init__(self, path: Path, disk: Disk) -> None:
@@ -75,7 +75,7 @@ class FileLock:
 
 
 def is_held(path: Path, disk: Disk) -> bool:
-    """Whether somebody holds the lock now; a lock file that nobody holds is left alone."""
+    """Return whether the lock is held now; an unheld lock file is left alone."""
     if not path.exists():
         return False
     try:

@@ -20,7 +20,7 @@ _DEVICES = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")
 
 
 def is_call_id(text: str) -> bool:
-    """Whether `text` may name a call: nothing that leads out of the folder, hides a file or names a device."""
+    """Return whether `text` can name a call: it leads out of no folder, hides no file and names no device."""
     return bool(_SAFE.fullmatch(text)) and not _DEVICES.fullmatch(text)
 
 
@@ -48,7 +48,7 @@ class CallPaths(Struct, frozen=True):
         return self.kept.with_name(f"{self.kept.name}.format{number}.bak")
 
     def temporaries(self) -> list[Path]:
-        """What a crash left half written; only to be asked for under the lock."""
+        """Return the partly written files that a crash left; call this only under the lock."""
         return list(self.kept.parent.glob(f"{self.kept.name}.*.tmp"))
 
     def exist(self) -> bool:
@@ -124,5 +124,5 @@ def remove_for_good(paths: Iterable[Path], disk: Disk, last: Path | None = None)
 
 
 def not_removed(left: Iterable[Path]) -> str:
-    """What to say of them."""
+    """Return the error message about these files."""
     return f"These files could not be removed: {', '.join(map(str, left))}."

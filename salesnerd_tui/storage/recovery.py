@@ -104,10 +104,10 @@ def set_aside(call_id: str, found: RecoveredCall, folder: Path, disk: Disk) -> l
 
 
 class CallOpener(Struct, frozen=True):
-    """What every opening needs to know.
+    """Opens calls to read or to write.
 
-    `found_damage` is given each file that was set aside; `damaged` the id of a call that is only read, and what is
-    wrong with it.
+    `found_damage` is called with each file that was set aside, `damaged` with the id of a call that is only read and
+    the reason.
     """
 
     quarantine: Path

@@ -44,7 +44,7 @@ LEFT_BEHIND = 1_000
 """Rows of changed calls, above one for each call, from which the file is made again."""
 
 WAIT_SECONDS = 0.25
-"""How long another window's write is waited for, before going on without the cache."""
+"""Longest wait for a write of another window, before the search continues without the cache."""
 
 _TABLES = f"""
 CREATE TABLE calls (
@@ -65,7 +65,7 @@ _BUSY = ("locked", "readonly", "unable to open", "full", "disk I/O")
 _IS = " WHERE id = ? AND size = ? AND changed = ? AND file = ?"
 
 Still = Callable[[str, Stamp], bool]
-"""Whether the file of a call is as it was when it was read; asked while no other window can write."""
+"""Check whether the file of a call is unchanged since it was read; called while no other window can write."""
 
 
 class NoCache(Exception):
@@ -143,7 +143,7 @@ class SearchCache:
             return {each[0]: each[1:4] for each in rows}
 
     def facts(self, version: int) -> dict[str, tuple[Stamp, Any]]:
-        """Return what this version of whoever did it worked out of each call, with the stamp of the call's file."""
+        """Return what was computed from each call under this version, with the stamp of the call's file."""
         with self._opened(make=False) as db:
             rows = db.execute(
                 "SELECT id, size, changed, file, facts FROM calls WHERE version = ?", (version,)

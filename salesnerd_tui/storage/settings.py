@@ -1,7 +1,4 @@
-"""The few things a person sets once: a TinyDB of its own, on the same storage as the calls.
-
-Where the coach's habits with this person are kept: one value among the settings, read with care, reset at will.
-"""
+"""Settings, in a TinyDB of their own, and among them what the coach has learned about the user."""
 
 from __future__ import annotations
 
@@ -25,13 +22,13 @@ from salesnerd_tui.storage.paths import CallPaths
 from salesnerd_tui.storage.recovery import RecoveredCall, read_call
 
 LAST_SECONDS = 5.0
-"""How long the end of the program waits for a disk that does not answer; fsync takes 30 ms on a slow one."""
+"""Longest time that the end of the program waits for the disk; fsync takes 30 ms on a slow one."""
 
 
 class SettingsStore:
-    """Values by name. `problem` says why the last one was not written; empty when all is well.
+    """Values by name. `problem` is the reason why the last one was not written, otherwise empty.
 
-    A value is set in memory at once and written by a short thread, which the end of the program waits for.
+    A value is set in memory at once and written by a thread, which the end of the program waits for.
     """
 
     def __init__(self, path: Path, disk: Disk, damaged: Callable[[RecoveredCall], None]) -> None:
@@ -107,21 +104,21 @@ MOST_TIMES = 1_000_000
 
 
 class HabitStore:
-    """`by_hand` is for recordings, where nobody could have heeded a tap: only those waved away teach something."""
+    """Habits of the coach with this user. `by_hand` is for recordings, where only dismissed taps teach anything."""
 
     def __init__(self, settings: SettingsStore, *, by_hand: bool = False) -> None:
         self._settings = settings
         self._by_hand = by_hand
 
     def known(self) -> dict[TapKind, TapHabit]:
-        """What was learned so far; of a value that somebody spoiled, what can be read."""
+        """Return what was learned so far; of a damaged value, what can be read."""
         kept = self._settings.get(NAME)
         if not isinstance(kept, dict):
             return {}
         return {kind: _habit(kept[kind]) for kind in TapKind if isinstance(kept.get(kind), dict)}
 
     def pauses(self) -> dict[TapKind, float]:
-        """How many times longer the pause before each kind is, for the kinds with more than the usual one."""
+        """Return the factor on the pause before each kind of tap, for kinds with a longer pause than usual."""
         return pauses(self.known())
 
     def learn(self, events: Sequence[Event], since: int = 0) -> None:
@@ -132,7 +129,7 @@ class HabitStore:
             self._settings.set(NAME, {str(kind): asdict(habit) for kind, habit in learned.items()})
 
     def forget(self) -> None:
-        """Every kind has its usual pause again."""
+        """Restore the usual pause of every kind."""
         self._settings.set(NAME, {})
 
 

@@ -1,7 +1,4 @@
-"""Everything kept with one account: what a prep, a board and a follow-up begin from.
-
-The folder of all calls: making, opening, listing, searching and forgetting them.
-"""
+"""Folder of all calls: create, open, list, search and delete them, and read those of one account."""
 
 from __future__ import annotations
 
@@ -34,11 +31,11 @@ from salesnerd_tui.storage.settings import SettingsStore
 from salesnerd_tui.storage.summary import CallSummary, to_document
 
 CALLS = 50
-"""Calls of one account that are read at the most: more than a year of weekly ones."""
+"""Maximum number of calls read for one account: more than a year of weekly ones."""
 
 
 class StoredEvents(Struct, frozen=True):
-    """A call as it was kept."""
+    """Stored call."""
 
     summary: CallSummary
     events: tuple[Event, ...]
@@ -55,7 +52,7 @@ def same_account(one: str, other: str) -> bool:
 
 
 def calls_with(notebook: CallStore, account: str, modes: Collection[Mode]) -> Iterator[StoredEvents]:
-    """The account's calls, newest first; one that cannot be read is left out. None for an empty name."""
+    """Yield the account's calls, newest first; unreadable ones are skipped. An empty name has none."""
     if not account.strip():
         return
     found = [each for each in notebook.summaries() if each.mode in modes and same_account(each.account, account)]
@@ -68,7 +65,7 @@ def calls_with(notebook: CallStore, account: str, modes: Collection[Mode]) -> It
 
 
 def newest_prep(notebook: CallStore, account: str | None = None, playbook: str = "") -> CallSummary | None:
-    """The newest prep that no call was begun from; of any account where `account` is None."""
+    """Return the newest prep from which no call was started, of any account if `account` is None."""
     for each in notebook.summaries():
         fits = account is None or same_account(each.account, account)
         if each.mode is Mode.PREP and not each.ended and fits and playbook in ("", each.playbook):
@@ -122,7 +119,7 @@ class CallStore:
             self.warn(str(problem))
 
     def create(self, began: datetime, account: str = "") -> CallFile:
-        """A new call, locked for this program. Raises `StorageError` when the folder cannot be written."""
+        """Create a call, locked for this program. Raises `StorageError` when the folder cannot be written."""
         call_id = f"{began:%Y-%m-%dT%H%M}-{secrets.token_hex(4)}"
         files = self._files(call_id)
         lock = self._opener.lock(call_id, files)
@@ -131,7 +128,7 @@ class CallStore:
         return self._opener.start(call_id, files, tables, lock, unfolded=True)
 
     def open(self, call_id: str, read_only: bool = False) -> CallFile:
-        """A kept call. One of a newer format, or with damage that cannot be set aside, comes back read-only.
+        """Open a stored call. One of a newer format, or with damage that cannot be set aside, is opened read-only.
 
         Raises `NoSuchCall`, `CallIsOpen` when another copy of the program has it (not with `read_only`), and
         `StorageError` when the disk refuses.
@@ -144,13 +141,13 @@ class CallStore:
         return self._opener.to_write(call_id, files)
 
     def summaries(self) -> list[CallSummary]:
-        """All calls, newest first."""
+        """Return all calls, newest first."""
         return self._catalogue.summaries()
 
     def interrupted(self) -> list[CallSummary]:
-        """Calls to offer for resuming, newest first: without an outcome, and open in no window.
+        """Return calls to resume, newest first: without an outcome, and open in no window.
 
-        Preparations are among them only when a crash cut them off; a call is until it has its outcome.
+        A prep is among them only if a crash interrupted it.
         """
         return [
             summary
@@ -161,9 +158,9 @@ class CallStore:
         ]
 
     def search(self, words: str, *, thorough: bool = False) -> Iterator[SearchHit]:
-        """Everything kept that has all the words, newest call first, each hit as soon as it is found.
+        """Yield everything that has all the words, newest call first, each hit as soon as it is found.
 
-        `thorough` reads every call, whatever the cache says.
+        `thorough` reads every call without the cache.
         """
         if thorough:
             return search(self._calls, self._disk, words, damaged=self.report)
@@ -184,10 +181,10 @@ class CallStore:
     def facts(
         self, version: int, make: Make, done: Callable[[int, int], None] = lambda *_: None
     ) -> Iterator[tuple[CallSummary, Any]]:
-        """Every call, newest first, with what `make` works out of its events: a JSON value without words in it.
+        """Yield every call, newest first, with what `make` computes from its events: a JSON value without words.
 
-        It is kept in the cache for its `version`, so that only new and changed calls are read; `done` is told of these
-        how many were read, of how many. A call that cannot be read is passed over.
+        The value is cached under `version`, so only new and changed calls are read; `done` gets the number read so far
+        and the number to read. A call that cannot be read is skipped.
         """
         return self._catalogue.facts(version, make, done, self.report)
 
@@ -215,12 +212,12 @@ class CallStore:
         self.carry_out(self._forgetting.with_replays(ForgetPlan((call_id,))))
 
     def preview(self, plan: ForgetPlan) -> ForgetPreview:
-        """What forgetting all of `plan` would change; nothing is. Every call is read, so it takes its time."""
+        """Return what `plan` would change, without changing anything. Reads every call, which takes time."""
         return self._forgetting.preview(plan)
 
     def carry_out(self, plan: ForgetPlan) -> None:
-        """Forget all of `plan`, and what other calls took over from calls that go. A crash is made good at the next
-        start.
+        """Carry out the plan, and remove what other calls took over from deleted ones. The next start finishes it after
+        a crash.
 
         Raises `CallIsOpen`, and `StorageError` naming what could not be changed: that is tried again at the next start.
         """

@@ -75,7 +75,7 @@ def test_a_call_is_listed_read_and_found(data: Path) -> None:
     assert (hit["call"], hit["text"]) == (listed["id"], "Dana was paged twice · What happened?")
     (promise,) = read(data, "list_promises", side="me")
     assert "security page" in promise["promise"]["text"]
-    assert "Northwind" in call_tool(data, "read_prep", {"account": "northwind clinic"})
+    assert "northwind" in call_tool(data, "read_prep", {"account": "northwind clinic"})
     assert call_tool(data, "read_account", {"account": "Northwind Clinic"})
 
 

@@ -21,7 +21,7 @@ TOOL_SECONDS = 3.0
 """Timeout of a query to the sound server, which answers in milliseconds or hangs."""
 
 ANSWER_SECONDS = 2.0
-"""How long an answer of the sound server is cached."""
+"""Time for which an answer of the sound server is cached."""
 
 NOT_FOUND = {Side.ME: "no microphone found", Side.THEM: "no output device found"}
 NO_SERVER = "the sound server does not answer (start PulseAudio or PipeWire for this user)"

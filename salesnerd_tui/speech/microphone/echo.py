@@ -11,7 +11,7 @@ from collections import deque
 from difflib import SequenceMatcher
 
 LOUDER_DB = 3.0
-"""How much louder than the microphone the system's output must be for the sound to be the buyer's."""
+"""Margin by which the system's output must be louder than the microphone to count as the buyer's sound."""
 
 SAME_WORDS = 0.70
 """Similarity from which words heard at the same time count as the same words."""

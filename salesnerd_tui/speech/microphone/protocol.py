@@ -38,7 +38,7 @@ class FloorMessage(Struct, frozen=True, tag_field="kind", tag="floor"):
 
 
 class WordsMessage(Struct, frozen=True, tag_field="kind", tag="words"):
-    """What one side said from `start` to `end`. The next message with the same `number` replaces a partial one."""
+    """Words of one side from `start` to `end`. The next message with the same `number` replaces a partial one."""
 
     side: Side
     number: int
@@ -66,7 +66,7 @@ Message = ReadyMessage | RefusedMessage | DeviceMessage | FloorMessage | WordsMe
 
 
 class ListenOrders(Struct, frozen=True):
-    """What the child may do: the sides it may transcribe, and whether capture is paused."""
+    """Permissions of the child: the sides it may transcribe, and whether capture is paused."""
 
     words: frozenset[Side]
     paused: bool = False

@@ -69,7 +69,7 @@ class Segment(Struct):
 
 
 class SegmentChange(StrEnum):
-    """What happened to a segment."""
+    """Change of a segment."""
 
     OPENED = "opened"
     CLOSED = "closed"

@@ -29,7 +29,7 @@ SILENT_SECONDS = 15.0
 """Time without any message after which a child counts as hanging and is restarted."""
 
 SLEPT_SECONDS = 10.0
-"""How much faster than the monotonic clock the wall clock ran if the machine slept; devices may be gone then."""
+"""Lead of the wall clock over the monotonic clock that means the machine slept; devices may be gone then."""
 
 RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
 LASTED_SECONDS = 60.0

@@ -23,7 +23,7 @@ PARTIAL_SECONDS = 2.0
 
 PAUSE_SECONDS = 0.15
 PAUSE_DB = 15.0
-"""How much quieter than its segment a moment must be to count as a pause."""
+"""Margin by which a pause is quieter than its segment."""
 
 SILENCE = bytes(int(0.5 * RATE) * SAMPLE_BYTES)
 """Appended to every segment before recognition: without it, models repeat the last clause of an unfinished sentence."""

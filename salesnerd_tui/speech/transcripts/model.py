@@ -46,7 +46,7 @@ class Piece(Struct, frozen=True):
 
 
 class Utterance(Struct, frozen=True):
-    """What one speaker said. Times are seconds since the call began, never negative; `end` is never before `start`.
+    """Words of one speaker. Times are seconds since the call began, never negative; `end` is never before `start`.
 
     `turn` is the 0-based number of the utterance in its file; for JSON lines, the 0-based line.
     """

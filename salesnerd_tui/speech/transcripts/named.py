@@ -91,7 +91,7 @@ def turn_of(line: str, known: Container[str] = (), loose: bool = True) -> Turn |
 
 
 def has_time(head: str) -> bool:
-    """Whether there may be a time in the head of a line: a digit, quick to look for."""
+    """Return whether the head of a line may hold a time: whether it has a digit, which is quick to check."""
     return bool(_DIGIT_AND_SIGN.search(head))
 
 

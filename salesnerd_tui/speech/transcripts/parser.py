@@ -58,7 +58,7 @@ class LineParser(ABC):
 
     @property
     def grows(self) -> bool:
-        """Whether captions grow word by word."""
+        """Return whether captions grow word by word."""
         return False
 
     @property
