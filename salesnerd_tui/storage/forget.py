@@ -1,8 +1,8 @@
 """Deletion of calls, names and transcripts from every file that holds them.
 
 The plan is written to `forgetting.json` first and removed last, so the next start finishes what a crash interrupted.
-Each call is then either as it was or as it should be, never in between: its main file is replaced, and its backups, journals
-and damaged copies are deleted.
+Each call is then either as it was or as it should be, never in between: its main file is replaced, and its backups,
+journals and damaged copies are deleted.
 
 Redaction works on the stored documents instead of events, so that entries of other versions are redacted too. Each
 change can be repeated, because it is repeated after a crash.
@@ -50,7 +50,8 @@ class ForgetPreview(Struct, frozen=True):
 
     `plan` also has the full names that were found (`Dana Smith` for Dana) and rehearsals that replay a deleted call.
     `rewritten` maps other calls to the number of names in them. `open` calls are open in a window. `unreadable` ones
-    are damaged or of a newer version. `parts` maps single words of the names that would remain to their number of calls.
+    are damaged or of a newer version. `parts` maps single words of the names that would remain to how many calls have
+    them.
     """
 
     plan: ForgetPlan

@@ -17,9 +17,13 @@ from msgspec import Struct
 from hostile import HOSTILE, smuggled
 from salesnerd_tui.call.events import Event, NoteKind, PlanKind, PlanSet, SourceState, TapKind
 from salesnerd_tui.call.serialization import from_document
+from salesnerd_tui.review.board import Board
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.json_document import TapJson, document, to_json
 from salesnerd_tui.review.markdown import escape, markdown
+from salesnerd_tui.review.prep import PrepSheet
+from salesnerd_tui.review.promises import TrackedPromise
+from salesnerd_tui.review.trends import Trends
 from thoroughness import examples
 from told_calls import PLAYBOOK, Call, dana
 
@@ -150,8 +154,24 @@ def test_json_holds_the_events_so_that_nothing_is_lost() -> None:
 
 def test_json_says_what_the_documentation_says() -> None:
     documented = Path(__file__).parents[2].joinpath("docs", "calls.md").read_text()
-    fields = re.findall(r"^\| `(\w+)` \|", documented, re.MULTILINE)
+    section = documented.partition("\n## JSON format\n")[2].partition("\n## ")[0]
+    fields = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
     assert fields == list(document(debrief(dana().events, PLAYBOOK), "id", ()))
+
+
+@pytest.mark.parametrize(
+    ("command", "fields"),
+    [
+        ("prep", PrepSheet.__struct_fields__),
+        ("account", (*Board.__struct_fields__, "ahead")),
+        ("trends", ("format", "version", *Trends.__struct_fields__)),
+        ("promises", TrackedPromise.__struct_fields__),
+    ],
+)
+def test_the_json_of_other_commands_is_documented(command: str, fields: tuple[str, ...]) -> None:
+    documented = Path(__file__).parents[2].joinpath("docs", "calls.md").read_text()
+    (row,) = re.findall(rf"^\| `salesnerd {command}[^`]*--json` \|(.*)\|$", documented, re.MULTILINE)
+    assert re.findall(r"`(\w+)`", row) == list(fields)
 
 
 @given(events())
