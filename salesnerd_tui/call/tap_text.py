@@ -69,7 +69,7 @@ def reason_text(why: TapReason) -> str:
     if why.basis is TapBasis.NOT_FOLLOWED_UP and why.said:
         return f"they said “{why.said}”; you didn't follow up"
     if why.basis is TapBasis.SUPPOSED and why.said:
-        return f"they said “{why.said}”; that proves nothing yet"
+        return f"only words so far: “{why.said}”"
     text = _REASONS[why.basis].format(seconds=why.seconds, share=why.share, reveal=why.reveal)
     if words:
         text += f": “{words}”" if why.basis in _QUOTING else f" ({words})"

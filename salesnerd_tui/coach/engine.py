@@ -253,14 +253,20 @@ class Coach:
         return [self._cue(due, at, said.end, said.turn)]
 
     def _weigh(self, said: SpokenSentence) -> DueTap | None:
-        """The tap that is due: the learned judge's own, or that of the rules unless the judge has ruled it out."""
+        """The tap that is due: the learned judge's own, or that of the rules unless the judge has ruled it out.
+
+        The judge rules out no turn full of technical terms that they never used and did not ask about: it learned from
+        few of them.
+        """
         probability = self._probability()
         self._suspicion = max(self._suspicion, probability)
         due = weigh_learned(self._standing, probability, self._limits, said.text)
         if due is not None:
             return due
         due = weigh(self._standing, self._floor, self._limits, self._product_talk, said.text)
-        return due if self._suspicion >= self._limits.veto_probability else None
+        standing = self._standing
+        is_jargon = len({*standing.strange}) >= self._limits.jargon_terms and not standing.is_invited
+        return due if is_jargon or self._suspicion >= self._limits.veto_probability else None
 
     def _probability(self) -> float:
         return in_section(self._judge.probability, self._product_talk) if self._judge is not None else 0.0

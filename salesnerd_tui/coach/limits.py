@@ -50,6 +50,8 @@ class Limits:
         _THRESHOLDS[Sensitivity.NORMAL][1], "probability", "below this in the whole turn the rules keep silent", "low"
     )
 
+    jargon_terms: float = _limit(6, "terms", "so many that they never used, and no probability is too low", "low")
+
     # When a tap may show.
     between_taps_seconds: float = _limit(20.0, "s", "Rhema, 30 speakers: two words each twenty seconds", "medium")
     between_same_seconds: float = _limit(60.0, "s", "design: per kind, so that it never nags", "low")

@@ -15,6 +15,14 @@ from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.coach.replay import judge
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
 
+JARGON = (
+    "Under the hood we fine-tuned a transformer on a corpus of eight million tokens, quantized to four bits, so that "
+    "inference fits on a single GPU. The embeddings go into a vector index with product quantization, and retrieval is "
+    "hybrid, so BM25 plus cosine similarity, reranked by a cross-encoder. We evaluate with a held-out set and track "
+    "precision and recall per class in Grafana. The prompts are versioned, and we run regression tests in the pipeline "
+    "on every commit. The API is GraphQL behind a proxy, and the cache is Redis."
+)
+
 
 def test_a_tour_that_nobody_asked_for_is_tapped_while_it_goes_on() -> None:
     call = Story()
@@ -419,3 +427,13 @@ def test_a_pain_that_is_talked_past_comes_before_a_promise() -> None:
     assert not call.warnings
     call.wait(12)
     assert promise_over(call), "ten seconds later the promise is what matters"
+
+
+@pytest.mark.parametrize("bare", [False, True], ids=["punctuated", "bare"])
+@pytest.mark.parametrize("theirs", ["Okay.", "We are a bakery with forty shops, and on Fridays the vans leave late."])
+def test_forty_seconds_of_unasked_jargon_in_one_turn_are_tapped(theirs: str, bare: bool) -> None:
+    call = Story()
+    call.them(theirs)
+    text = JARGON.replace(".", "").replace(",", "").lower() if bare else JARGON
+    call.me(text)
+    assert call.taps
