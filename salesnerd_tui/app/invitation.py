@@ -477,6 +477,12 @@ def announced_call(service: CallService, now: datetime) -> UpcomingCall | None:
     return upcoming_call(Path(folder), now, own, _accounts(service))
 
 
+def announcement(service: CallService, now: datetime | None = None) -> str:
+    """Return the line for the start page about the next call, empty if there is none soon."""
+    found = announced_call(service, now or datetime.now(UTC))
+    return f"{found.line} (prepare it with: salesnerd prep --invite next)" if found is not None else ""
+
+
 def invited_prep(
     service: CallService, request: PrepRequest, invitation: Invitation
 ) -> tuple[PrepRequest, tuple[Gesture, ...]]:

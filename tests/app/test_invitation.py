@@ -20,6 +20,7 @@ from salesnerd_tui.app.invitation import (
     CannotReadInvitation,
     Invitation,
     announced_call,
+    announcement,
     buyer_of,
     company_of,
     meeting_facts,
@@ -243,6 +244,7 @@ def test_the_folder_and_the_own_address_are_settings(tmp_path: Path) -> None:
     found = announced_call(service, NOW)
     assert found is not None
     assert found.line.endswith("in 12 min")
+    assert announcement(service, NOW) == f"{found.line} (prepare it with: salesnerd prep --invite next)"
 
 
 def test_a_folder_without_an_upcoming_call_says_so(tmp_path: Path) -> None:

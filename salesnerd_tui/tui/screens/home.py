@@ -68,10 +68,12 @@ class HomeScreen(BaseScreen):
 
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
+        from salesnerd_tui.app.invitation import announcement  # on this thread: the first paint does not wait for it
+
         notebook = self.service.notebook
         interrupted, calls = notebook.interrupted()[:RESUMABLE_CALLS], notebook.summaries()
         count = sum(call.mode is Mode.LIVE for call in calls)
-        warning = notebook.set_aside[-1].message if notebook.set_aside else ""
+        warning = notebook.set_aside[-1].message if notebook.set_aside else announcement(self.service)
         self.post_message(self.CallsRead(interrupted, calls[:RECENT_CALLS], count, warning))
 
     @on(CallsRead)
