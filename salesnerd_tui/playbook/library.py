@@ -6,6 +6,7 @@ The playbooks a person has: their own folder laid over the built-in one, each fo
 from __future__ import annotations
 
 import gc
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -129,6 +130,8 @@ def _load(
     book = LintContext(gathered, built, path, folders)
     if not any(finding.severity is Severity.ERROR for finding in findings):
         findings += check(book, stages, all_advice)
+    else:
+        findings += _unknown_names(book, findings)
     findings = _without_repaired(findings, gathered)
     if errors_only:
         findings = [finding for finding in findings if finding.severity is Severity.ERROR]
@@ -142,6 +145,34 @@ def _own_or_stopping(gathered: MergedSource) -> list[Finding]:
     """Advice and warnings about the text of another file are given where that file is checked."""
     own = gathered.own.source.name if gathered.own else ""
     return [one for one in gathered.findings if one.severity is Severity.ERROR or one.spot.file == own]
+
+
+def _unknown_names(book: LintContext, findings: Sequence[Finding]) -> list[Finding]:
+    """Return errors about names in a file that has other errors already, so that one round reports both.
+
+    A name that is elsewhere in the file too may belong to what the other errors left out, and is not reported yet.
+    Where a library, a parent or a whole part of the file is missing, no name is.
+    """
+    own = book.own.source
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if any(finding.spot.file != own.name or finding.code[1] == "6" for finding in errors):
+        return []
+    if set(_TOP_FIELD.findall(own.text)) - book.own.entries.keys():
+        return []
+    found = [one for one in check(book, STAGES[:1]) if one.severity is Severity.ERROR and one.spot.file == own.name]
+    return [one for one in found if _is_only_here(own, one.spot)]
+
+
+_TOP_FIELD = re.compile(r"^([A-Za-z_][\w-]*)[ ]*:", re.M)
+
+
+def _is_only_here(source: SourceText, spot: SourceLocation) -> bool:
+    """Return whether the words at a place are nowhere else in the file."""
+    words = source.line(spot.line)[spot.column - 1 : spot.end_column - 1].strip("\"'")
+    if not words:
+        return False
+    whole = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+    return sum(len(whole.findall(line)) for line in source.lines) == 1
 
 
 def _without_repaired(findings: Sequence[Finding], gathered: MergedSource) -> list[Finding]:

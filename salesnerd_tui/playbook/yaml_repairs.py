@@ -16,9 +16,8 @@ from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText
 from salesnerd_tui.playbook.yaml_quotes import in_quotes
 from salesnerd_tui.text import one_line
 
-_FIELDS = "|".join(sorted(FIELD_NAMES, key=len, reverse=True))
 _NO_SPACE = re.compile(
-    rf"^[ ]*(?:-[ ]+)*(?:(?P<colon>(?:{_FIELDS}):)(?=[^\s:/])|(?P<dash>-)(?=(?:{_FIELDS}):(?:\s|$)))", re.M
+    r"^[ ]*(?:-[ ]+)*(?:(?P<colon>(?P<field>[a-z_]+):)(?=[^\s:/])|(?P<dash>-)(?=(?P<item>[a-z_]+):(?:\s|$)))", re.M
 )
 _TIGHT_DASH = re.compile(r"^(?P<indent>[ ]*)(?P<dash>-)(?=[^\s\d-])", re.M)
 _QUOTED = re.compile(r"(?:^\s*(?:-\s+)*|[^\s'\"\[{,]:\s+|[\[{,]\s*)(?P<text>(?P<quote>['\"]).*)$")
@@ -31,7 +30,7 @@ def missing_space(source: SourceText, near: int, skipped: Container[int] = ()) -
             continue
         line = source.line(number)
         found = _NO_SPACE.match(line)
-        if found:
+        if found and _names_field(found):
             return _spaced(source, number, found)
         tight = _TIGHT_DASH.match(line)
         if tight and _has_list_beside(source, number, len(tight["indent"])):
@@ -41,12 +40,16 @@ def missing_space(source: SourceText, near: int, skipped: Container[int] = ()) -
 
 def has_missing_space(text: str) -> bool:
     """Return whether any line looks as if a space is missing in it; quick, for a text of any length."""
-    return _NO_SPACE.search(text) is not None or _TIGHT_DASH.search(text) is not None
+    return any(map(_names_field, _NO_SPACE.finditer(text))) or _TIGHT_DASH.search(text) is not None
+
+
+def _names_field(found: re.Match[str]) -> bool:
+    return (found["field"] or found["item"]) in FIELD_NAMES
 
 
 def _spaced(source: SourceText, number: int, found: re.Match[str]) -> Finding:
     line = source.line(number)
-    group = str(found.lastgroup)
+    group = "colon" if found.re is _NO_SPACE and found["colon"] else "dash"
     start, end = found.span(group)
     written = line[:end].lstrip() + " " + line[end:].rstrip()
     what = "the dash" if group == "dash" else f"'{found[group]}'"

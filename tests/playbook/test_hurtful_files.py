@@ -119,7 +119,7 @@ def test_a_long_playbook_that_people_could_use_is_not_refused() -> None:
     asks = "".join(f"- ask: What about point {n} of the list?\n  id: q{n}\n" for n in range(1_000))
     text = (
         "playbook: X\nminutes: 240\nagenda:\n- section: S\n  defaults:\n    answers: {fine so far: {points: {fit: 1}},"
-        " not yet there: What?, nobody knows: {}, it is waived: {}, never heard of it: {}}\n"
+        " not yet there: {}, nobody knows: {}, it is waived: {}, never heard of it: {}}\n"
         + asks
         + "- ask: And now?\n  id: verdict\n  answers: {go on: {end: g}, stop it: {end: n}, later then: {end: l}}\n"
         "outcomes: {g: {decision: go}, n: {decision: no-go}, l: {decision: not-yet, capture: [revisit_on]}}\n"

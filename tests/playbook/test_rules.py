@@ -12,7 +12,7 @@ from salesnerd_tui.playbook.lint.registry import RULES, check_together
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 
 EXPECTED = {
-    *(f"P{number}" for number in range(100, 108)),
+    *(f"P{number}" for number in range(100, 109)),
     *("P110", "P111", "P112", "P113", "P114", "P115", "P120"),
     *(f"P{number}" for number in (*range(201, 208), *range(210, 217))),
     *(f"P{number}" for number in (*range(301, 315), *range(401, 420), *range(501, 507), *range(601, 607))),

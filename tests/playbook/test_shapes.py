@@ -8,7 +8,7 @@ import pytest
 
 from salesnerd_tui.playbook.folders import default_folders, find, own_folders
 from salesnerd_tui.playbook.library import Library, lint
-from salesnerd_tui.playbook.lint.rule import book
+from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 from salesnerd_tui.playbook.lint.runner import lint_files
 from salesnerd_tui.playbook.scalars import Slugs, slug
 from salesnerd_tui.playbook.schema import FILE, ITEMS
@@ -52,7 +52,7 @@ SLIPS = [
     (book(ASK + "  answers: [A, a]\n"), "P106", "twice"),
     (book(ASK, "detours:\n  demo: {they_say: Show us, once: yes, agenda: [{say: Yes.}]}\n"), "P111", "repeatable: no"),
     (book(ASK, head="format: new"), "P112", "a number"),
-    (book(ASK, outcomes="outcomes:\n  later: {decision: not-yet, capture: {Day On: When?}}\n"), "P112", "day_on"),
+    (book(ASK, outcomes=OUTCOMES.replace("[revisit_on]", "{Day On: When}")), "P112", "day_on"),
     (book(ASK + "  answers:\n    It broke: {goto: verdict, end: part}\n"), "P112", "one place"),
     (book(ASK + "  answers:\n    It broke: A\n    it  BROKE: B\n"), "P106", "twice"),
     (book(ASK + '  answers:\n    "": A\n'), "P106", "without words"),
@@ -65,8 +65,8 @@ SLIPS = [
     (book(ASK, "detours:\n  demo: {they_say: Show us, key: dd, agenda: [{say: Yes.}]}\n"), "P112", "one letter"),
     (book(ASK, "gates: trigger is known\n"), "P112", "gates"),
     (book(ASK, "gates: {real: [a]}\n"), "P112", "real"),
-    (book(ASK, outcomes="outcomes:\n  go_on: {decision: nogo}\n"), "P112", "no-go"),
-    (book(ASK, outcomes="outcomes:\n  go_on: {capture: [on]}\n"), "P112", "decision"),
+    (book(ASK, outcomes=OUTCOMES.replace("no-go", "nogo")), "P112", "no-go"),
+    (book(ASK, outcomes=OUTCOMES.replace("decision: go", "capture: [on]")), "P112", "decision"),
     (book(ASK, outcomes="outcomes: go\n"), "P112", "outcomes"),
     (book(ASK, "coach: fast\n"), "P112", "coach"),
     (book(ASK, "coach: {max_talk_ratio: 400%}\n"), "P112", "share"),
@@ -193,7 +193,7 @@ FORMER_FIELDS = [
     (book(ASK, "tests: [{it: runs, lit: [x]}]\n"), "met"),
     (book(ASK, "tests: [{it: runs, dark: [x]}]\n"), "unmet"),
     (book(ASK, "tests: [{it: runs, back_to: trigger}]\n"), "returns_to"),
-    (book(ASK, outcomes="outcomes:\n  later: {decision: not-yet, record: [revisit_on]}\n"), "capture"),
+    (book(ASK, outcomes=OUTCOMES.replace("capture", "record")), "capture"),
     ("library: L\nparts:\n  - ask: Who?\n    id: who\n", "questions"),
     (book("- section: Why\n  product_talk: locked\n" + ASK), "avoid"),
     (book("- section: Why\n  product_talk: on_request\n" + ASK), "if_asked"),

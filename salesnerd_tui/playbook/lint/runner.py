@@ -85,7 +85,7 @@ def explained(rule: Rule) -> str:
         parts += ["Output:", _indented(seen)]
     parts += ["Like this:", _indented(sample_text(rule.good))]
     if rule.severity != "error":
-        parts.append(f"If it is right as it is, say so on its line, with a reason:  # ok {rule.code} your reason")
+        parts.append(f"To accept it, write on its line, its section or above the title:  # ok {rule.code} your reason")
     return "\n\n".join(parts)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from salesnerd_tui.playbook.diagnostics import Finding, Severity, listed, warning
+from salesnerd_tui.playbook.diagnostics import Edit, Finding, Severity, advice, listed, warning
 from salesnerd_tui.playbook.limits import (
     COMPARISONS,
     COPIES,
@@ -18,6 +19,8 @@ from salesnerd_tui.playbook.limits import (
 )
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.rule import book, described, rule
+from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
+from salesnerd_tui.playbook.yaml_quotes import in_quotes
 
 _E, _A = Severity.ERROR, Severity.ADVICE
 _ASK = "- ask: What happened?\n  id: trigger\n"
@@ -90,6 +93,58 @@ described(
     bad=book(_ASK + "  answers:\n    It broke: {follow_up: When was it, and who saw it}\n"),
     good=book(_ASK + '  answers:\n    It broke: {follow_up: "When was it, and who saw it?"}\n'),
 )
+
+
+@rule(
+    "P108",
+    _A,
+    "a question mark in brackets without quotes",
+    "Inside [ ] and { }, other readers of YAML end a text at a question mark, so yamllint and scripts refuse the file. "
+    "salesnerd reads it; `salesnerd playbook lint --fix` writes the quotes.",
+    bad=book(_ASK + "  follow_ups: [Who saw it?, When?]\n"),
+    good=book(_ASK + '  follow_ups: ["Who saw it?", "When?"]\n'),
+)
+def bare_question_marks(book: LintContext) -> Iterator[Finding]:
+    if not _MAY_BE_BARE.search(book.own.source.text):
+        return
+    bare = list(_bare_in_brackets(book.own))
+    if not bare:
+        return
+    texts = "a text in brackets has" if len(bare) == 1 else f"{len(bare)} texts in brackets have"
+    message = f"{texts} a question mark and no quotes, which other readers of YAML refuse"
+    edits = tuple(edit for text in bare for edit in _quotes(text))
+    hint = f"put it in quotes: {in_quotes(bare[0].text[:60])}"
+    hint += f"; `salesnerd playbook lint --fix {bare[0].spot.file}` does" if edits else ""
+    yield advice("P108", message, bare[0].spot, hint, edits=edits)
+
+
+_MAY_BE_BARE = re.compile(r"\?[^\n]*[,\]}]|\[[^\]\n]*$|\{[^}\n]*$", re.M)
+"""A question mark before the end of an item, or brackets over several lines: most files have neither."""
+
+
+def _bare_in_brackets(tree: Map) -> list[Scalar]:
+    """Return the plain texts with a question mark inside [ ] and { }, each once, in their order."""
+    found: dict[tuple[int, int], Scalar] = {}
+    todo: list[tuple[Node, bool]] = [(tree, False)]
+    while todo:
+        node, inside = todo.pop()
+        if not isinstance(node, Scalar):
+            inside = inside or node.source.line(node.line)[node.column - 1 : node.column] in ("[", "{")
+        if isinstance(node, Map):
+            todo += [(part, inside) for entry in node.entries.values() for part in entry]
+        elif isinstance(node, Seq):
+            todo += [(item, inside) for item in node.items]
+        elif inside and not node.style and "?" in node.text:
+            found[node.line, node.column] = node
+    return [found[place] for place in sorted(found)]
+
+
+def _quotes(text: Scalar) -> Iterator[Edit]:
+    """Yield the edit that puts a text of one line in quotes."""
+    if text.line == text.end_line and text.source.line(text.line)[text.column - 1 : text.end_column - 1] == text.text:
+        yield Edit(text.line, text.column, text.end_line, text.end_column, in_quotes(text.text))
+
+
 described(
     "P110",
     _E,
