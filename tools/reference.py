@@ -191,11 +191,12 @@ def findings_page() -> str:
 `salesnerd playbook lint` shows them as `file:line:col`, with the line, a caret and what was most likely meant.
 `salesnerd playbook explain P202` shows one of these in the terminal.
 
-An **error** does not load: during a call the last valid version stays in use. A **warning** loads. **Advice** is about how
-it will sound. `salesnerd playbook lint --fix` makes the changes that some findings propose, `--diff` only shows them.
+An **error** does not load: during a call the last valid version stays in use. A **warning** loads. **Advice** is about
+how it will sound. `salesnerd playbook lint --fix` makes the changes that some findings propose, `--diff` shows
+them.
 
-A comment with a reason accepts a warning or advice. It counts for its line, or for the line below if it stands alone; on a
-`section:` line for the section; on the title's line or above it for the file:
+A comment with a reason accepts a warning or advice. It counts for its line, or for the line below if it stands alone;
+on a `section:` line for the section; on the title's line or above it for the file:
 
 ```yaml
 # ok P120 a draft
