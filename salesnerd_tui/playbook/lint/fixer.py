@@ -116,7 +116,12 @@ def _raw(path: Path) -> bytes:
 
 
 def _problem(path: Path, raw: bytes, before: str, after: str, library: Library) -> str:
-    if path.resolve().is_relative_to(builtin_folder().resolve()):
+    """Return why a change must not be written, or an empty string.
+
+    A built-in playbook is only changed from inside its own folder or checkout.
+    """
+    here = path.resolve()
+    if here.is_relative_to(builtin_folder().resolve()) and not here.is_relative_to(Path.cwd()):
         return "it is built in (copy it with: salesnerd playbook new NAME --from " + path.stem + ")"
     if raw.decode("utf-8-sig", "replace") != before:
         return "it was saved by another program meanwhile"
