@@ -1,1 +1,1 @@
-"""What to ask: the playbook language, read from YAML with positions, checked, merged and kept as files."""
+"""Playbook language: reading YAML with positions, checking, merging and building playbooks."""

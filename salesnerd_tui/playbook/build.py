@@ -1,9 +1,8 @@
-"""Weighted scores: what `weight` makes of a question's answers, so that a call only ever adds points up.
+"""Builder of the model from the merged tree.
 
-Single things of the model from their trees: what is not written keeps the model's own default.
-
-From the merged tree to the model. What is in a canonical tree has the right kind, so little can go wrong here:
-conditions that cannot be read, and an outcome that nobody gave a decision.
+Values in a canonical tree have the right kind, so only two things can go wrong here: a condition that cannot be read,
+and an outcome without a decision. What is not written keeps the default of the model. `weight` is multiplied into the
+points of the answers, so that a call only adds points up.
 """
 
 from __future__ import annotations
@@ -107,7 +106,7 @@ def answer_of(key: Scalar, act: Map) -> Answer:
 
 
 NAMES = {"ask": "text", "set": "sets"}
-"""Where the language's word is another one than the model's."""
+"""Fields of the language that have another name in the model."""
 
 CUES: Mapping[str, Callable[[Node], Any]] = dict.fromkeys(("why", "listen_for", "avoid", "link"), list_of)
 
@@ -209,7 +208,7 @@ def test_of(node: Map, ends: str, met: tuple[Gate, ...], unmet: tuple[Gate, ...]
 
 
 class ItemNode(Struct, frozen=True):
-    """An item with the tree it was built from and where it stands: `prep`, `agenda` or a detour's id."""
+    """An item with the tree it was built from and its list: `prep`, `agenda` or a detour's id."""
 
     item: Item
     node: Map
@@ -218,7 +217,7 @@ class ItemNode(Struct, frozen=True):
 
 
 class Built(Struct):
-    """The model, its rows in order, and what was found on the way."""
+    """The model, its rows in order, and the findings of building it."""
 
     playbook: Playbook
     rows: list[ItemNode]
@@ -226,7 +225,7 @@ class Built(Struct):
 
 
 def build(tree: Map, id: str, digest: str = "", sources: tuple[str, ...] = ()) -> Built:
-    """The playbook that `tree` says."""
+    """Build the playbook from a merged tree."""
     return _ModelBuilder(tree).built(id, digest, sources)
 
 

@@ -1,4 +1,4 @@
-"""A playbook after merging, written as one YAML file that loads by itself."""
+"""Merged playbook as one YAML file that needs no other file."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from salesnerd_tui.playbook.yaml_quotes import written
 
 _DONE_IN_FILE = frozenset(("extends", "use", "remove", "defaults"))
 _DONE_IN_ITEM = frozenset(("after", "before", "include", "defaults"))
-"""Merging has done what these say."""
+"""Fields that merging has applied."""
 
 _OF_A_LIBRARY = ("library", "goal", "lang", "tags")
-"""A library keeps these to itself, so they are not in what is merged."""
+"""Fields that a library keeps to itself, so that the merged tree does not have them."""
 
 _TEXTS = frozenset(
     field.name
@@ -27,7 +27,7 @@ _TEXTS = frozenset(
 """Fields in which a single text stands for a list of one."""
 
 LINE_CELLS = 100
-"""A list or an answer longer than this is written on several lines."""
+"""Width from which a list or an answer is written on several lines."""
 
 _ORDER = {name: at for at, name in enumerate(table.FILE.fields)}
 
@@ -92,7 +92,7 @@ def _entries(node: Map) -> Iterator[tuple[Scalar, Node]]:
 
 
 def _short(value: Node, name: str) -> str | None:
-    """The value on one line, or None when it takes several."""
+    """Return the value on one line, or None if it takes several."""
     if isinstance(value, Scalar):
         return written(value.text)
     if name == "points" and isinstance(value, Map) and list(value.entries) == [""]:

@@ -1,4 +1,4 @@
-"""Where playbooks are kept, and how a name in one of them becomes a file: never upwards, never out of the folder."""
+"""Playbook folders, and the files that names in them refer to; no name leads out of its folder."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ FOLDERS_VARIABLE = "SALESNERD_PLAYBOOKS"
 
 
 def builtin_folder() -> Path:
-    """The playbooks that come with the program: beside the package when installed, else the repository's own."""
+    """Return the folder of the built-in playbooks: in the package if installed, otherwise in the repository."""
     package = Path(__file__).resolve().parent.parent
     inside = package / "playbooks"
     return inside if inside.is_dir() else package.parent / "playbooks"
 
 
 def own_folders() -> tuple[Path, ...]:
-    """The user's folders, best first. They need not exist."""
+    """Return the user's folders, best first. They need not exist."""
     named = os.environ.get(FOLDERS_VARIABLE, "")
     if named:
         return tuple(Path(one).expanduser() for one in named.split(os.pathsep) if one)
@@ -34,7 +34,7 @@ def default_folders() -> tuple[Path, ...]:
 
 
 def find(name: str, folders: Sequence[Path], other_than: Path | None = None) -> Path | None:
-    """The file of a playbook or library by its path without extension, in the first folder that has it."""
+    """Return the file of a playbook or library by its path without extension, from the first folder that has it."""
     if not name or name.startswith(("/", ".")) or ".." in name or "\\" in name or "\0" in name:
         return None
     for folder in folders:
@@ -46,7 +46,7 @@ def find(name: str, folders: Sequence[Path], other_than: Path | None = None) -> 
 
 
 def _usable(path: Path, folder: Path) -> bool:
-    """A file that stands in the folder, also after links are followed."""
+    """Return a file that is in the folder, also after links are followed."""
     try:
         return path.is_file() and path.resolve().is_relative_to(folder.resolve())
     except (OSError, ValueError, RuntimeError):
@@ -61,7 +61,7 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def files_in(folders: Sequence[Path]) -> dict[str, Path]:
-    """Every playbook and library by its id; the first folder that has a name wins."""
+    """Return every playbook and library by its id; the first folder that has a name wins."""
     found: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
@@ -72,7 +72,7 @@ def files_in(folders: Sequence[Path]) -> dict[str, Path]:
 
 
 def id_of(path: Path, folders: Sequence[Path] = ()) -> str:
-    """The file's path in its folder, without extension; its bare name outside of all folders."""
+    """Return the path of a file in its folder, without extension; outside of all folders, its name."""
     for folder in folders:
         if path.is_relative_to(folder):
             return path.relative_to(folder).with_suffix("").as_posix()
@@ -80,7 +80,7 @@ def id_of(path: Path, folders: Sequence[Path] = ()) -> str:
 
 
 def is_library_file(path: Path) -> bool:
-    """Whether the file calls itself a library, without reading all of it as YAML."""
+    """Return whether a file calls itself a library, without parsing all of it."""
     try:
         with path.open("rb") as file:
             head = file.read(65536)
@@ -90,17 +90,17 @@ def is_library_file(path: Path) -> bool:
 
 
 def ids_in(folders: Sequence[Path]) -> list[str]:
-    """The playbooks' ids."""
+    """Return the ids of the playbooks."""
     return [name for name, path in files_in(folders).items() if not is_library_file(path)]
 
 
 def library_ids(folders: Sequence[Path]) -> list[str]:
-    """The libraries' paths, as `use:` writes them."""
+    """Return the paths of the libraries, as `use:` writes them."""
     return [name for name, path in files_in(folders).items() if is_library_file(path)]
 
 
 def shown_name(path: Path) -> str:
-    """The path as findings show it: short when it is below the current folder."""
+    """Return the path as findings show it: relative if it is below the current folder."""
     try:
         return str(path.relative_to(Path.cwd())) if path.is_absolute() else str(path)
     except (ValueError, OSError):

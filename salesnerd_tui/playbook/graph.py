@@ -1,4 +1,4 @@
-"""A picture of a playbook: what follows what, for the terminal and as Mermaid.
+"""Map of a playbook, as text for the terminal and as Mermaid.
 
 Nothing is laid out here beyond one line a question: the agenda is read from top to bottom anyway, so the picture shows
 what that reading does not: where answers lead, what opens a section, and which endings there are.
@@ -131,12 +131,12 @@ def _mermaid_answers(playbook: Playbook, name: str, ask: Ask) -> Iterator[str]:
 
 
 def _node(name: str, item: str) -> str:
-    """A node's name: ids are unique in a playbook, but Mermaid keeps some words (`end`) for itself."""
+    """Return the name of a node; Mermaid reserves words such as `end`, so the list's name comes first."""
     return f"{name}_{item}"
 
 
 def _label(text: str) -> str:
-    """Text that Mermaid shows and does not read: quotes, markup and line ends become entities."""
+    """Return text that Mermaid shows literally: quotes, markup and line ends become entities."""
     safe = one_line(text)
     for sign, entity in (("#", "#35;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;"), ("`", "#96;")):
         safe = safe.replace(sign, entity)

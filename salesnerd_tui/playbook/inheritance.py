@@ -1,9 +1,7 @@
-"""What is written once and stands under many questions: `include` brings a library's question, `defaults` the defaults.
+"""Resolution of a playbook with its parents and libraries, its included questions and its defaults.
 
-Both copy, so a small file could ask for a thousand answers under a thousand questions. What they copy is counted, and
-one value under a hundred questions is a hundred.
-
-A playbook with its parents and libraries: which files go into it, in which order, and where that goes wrong.
+`include` and `defaults` copy values, so a small file could ask for a thousand answers under a thousand questions.
+Copies are therefore counted: one value under a hundred questions counts as a hundred.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ _Fill = Callable[[Seq], Seq]
 
 
 def included(tree: Map, tell: Tell) -> Map:
-    """Every `include` becomes the question it names, with its own priority, condition and place.
+    """Replace every `include` by the question it names, with its own priority, condition and place.
 
     Raises `LimitReached` when the copies are too many.
     """
@@ -48,7 +46,7 @@ def _nothing(_finding: object) -> None:
 
 
 def _in_lists(tree: Map, fill: _Fill) -> Map:
-    """The tree with `fill` done to each of its lists of items."""
+    """Apply `fill` to each list of items of a tree."""
     entries: Entries = dict(tree.entries)
     for key in ("prep", "agenda"):
         _fill(entries, key, fill)
@@ -160,7 +158,7 @@ def _size(node: Node) -> int:
 
 
 class MergedSource(Struct):
-    """The merged tree, and everything it took. `tree` is None when the file itself cannot be read."""
+    """The merged tree with its sources and findings. `tree` is None if the file itself cannot be read."""
 
     tree: Map | None
     own: Map | None
@@ -178,7 +176,7 @@ class MergedSource(Struct):
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
     def digest(self) -> str:
-        """The hash of every text, in the order they were read."""
+        """Return the hash of all source texts, in the order in which they were read."""
         whole = sha256()
         for source in self.sources.values():
             text = source.text.encode("utf-8", "surrogatepass")
@@ -188,7 +186,7 @@ class MergedSource(Struct):
 
 
 def gather(path: Path, folders: Sequence[Path], text: str | None = None) -> MergedSource:
-    """Read `path` (or `text` in its place) and all it stands on. Never raises on content."""
+    """Read `path` (or `text` in its place) and everything it inherits. Never raises on content."""
     gatherer = _Resolver(folders)
     own = gatherer.sheet(path, text)
     tree = None
@@ -201,7 +199,7 @@ def gather(path: Path, folders: Sequence[Path], text: str | None = None) -> Merg
 
 
 def _count_words(tree: Map | None) -> None:
-    """The coach looks for each of these words in everything that is said."""
+    """Limit the words of the coach, which looks for each of them in everything that is said."""
     drift = tree.map("coach") if tree else None
     if drift:
         words = [*(word for word, _ in drift.under("jargon")), *drift.scalars("never_say")]
@@ -224,7 +222,7 @@ class _Resolver:
         self._wholes: dict[Path, Map] = {}
 
     def _inherited(self, finding: Finding) -> None:
-        """Enter what is missing in a parent or library, unless that is only because it could not be read whole."""
+        """Report what a parent or library does not have, unless it could not be read completely."""
         self._missed += 1
         if not self.incomplete:
             self.findings.append(finding)
@@ -234,7 +232,7 @@ class _Resolver:
             )
 
     def sheet(self, path: Path, text: str | None = None) -> ValidatedFile:
-        """One file, read once."""
+        """Read a file; each file is read once."""
         found = self._sheets.get(path)
         if found is None:
             name = shown_name(path)
@@ -252,7 +250,7 @@ class _Resolver:
         return found
 
     def whole(self, path: Path, stack: tuple[Path, ...]) -> Map:
-        """A file over its parent and its libraries, with its includes filled in."""
+        """Return a file merged over its parent and its libraries, with its includes filled in."""
         done = self._wholes.get(path)
         if done is not None:
             return done
@@ -290,7 +288,7 @@ class _Resolver:
         return overlaid(base, self.whole(path, chain), self._inherited)
 
     def _room_for(self, path: Path, name: Scalar) -> None:
-        """Raises `LimitReached` where one more file is too much."""
+        """Raise `LimitReached` if one more file is too much."""
         if path in self._sheets:
             return
         if len(self._sheets) >= FILES:

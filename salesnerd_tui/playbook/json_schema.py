@@ -1,9 +1,7 @@
-"""The names an author has made so far, each with a line that says what it is: for completion in an editor.
+"""JSON schema for editors, generated from the table of fields: completion, help on hover and simple mistakes.
 
-JSON Schema for editors, made from the table of fields: completion, words on hover, the plain mistakes underlined.
-
-It is filled with the names an author has made so far, which an editor offers but does not insist on: a name may be
-newer than the schema. Whether a name leads anywhere, and how a call walks, is the checker's to say.
+It contains the names that an author has used so far. An editor offers them and accepts others, because a name may be
+newer than the schema. The checker, not the schema, decides whether a name leads anywhere.
 """
 
 from __future__ import annotations
@@ -34,13 +32,13 @@ class AuthorNames(Struct):
     labels: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, kind: Names, name: str, told: str) -> None:
-        """The first file that tells about a name wins: files are given with a person's own first."""
+        """Add a name with what it stands for; the first file that describes a name wins."""
         if name:
             self.names[kind].setdefault(name, one_line(told)[:TOLD_MAX])
 
 
 def known_names(library: Library, names: Sequence[str] = ()) -> AuthorNames:
-    """What is known in the playbooks `names`, or in all of the user's own; without any, in the built-in ones."""
+    """Return the names in the playbooks `names`, or in all of the user's own; if there are none, the built-in ones."""
     known = AuthorNames()
     for loaded in _chosen(library, names):
         _learn(known, loaded)
@@ -64,7 +62,7 @@ def _chosen(library: Library, names: Sequence[str]) -> Iterable[Loaded]:
 
 
 def _learn_file(known: AuthorNames, name: str, path: Path, library: Library) -> None:
-    """What any file may name: other playbooks, libraries and the parts in them."""
+    """Learn what any file may name: playbooks, libraries and the questions in them."""
     loaded = load(path, library.folders)
     if not is_library_file(path):
         known.add(Names.PLAYBOOK, name, loaded.playbook.goal if loaded.playbook else loaded.title)
@@ -110,7 +108,7 @@ def _learn_rest(known: AuthorNames, playbook: Playbook, tree: Map) -> None:
 
 
 SCHEMA_FILE = "playbook.schema.json"
-"""Stands in the folder of one's own playbooks, beside them."""
+"""Name of the schema file in the folder of the user's playbooks."""
 
 Schema = dict[str, Any]
 _TEXT: Schema = {"type": ["string", "number"], "pattern": r"\S"}
@@ -196,12 +194,12 @@ _MANY = {
 
 
 def schema(library: Library, names: Sequence[str] = ()) -> Schema:
-    """The schema with the names of the playbooks `names`, or of all of the user's own."""
+    """Return the schema with the names of the playbooks `names`, or of all of the user's own."""
     return _Writer(known_names(library, names)).whole()
 
 
 def refresh(folder: Path, library: Library) -> None:
-    """Write the schema anew where one was written before. Raises `CannotWrite`."""
+    """Write the schema again if there is one. Raises `CannotWrite`."""
     import json
 
     from salesnerd_tui.private_file import write_private
@@ -299,7 +297,7 @@ class _Writer:
         return {"anyOf": [*({"const": name, "description": told} for name, told in known.items()), anything]}
 
     def _by_question(self, kind: Names, text: Schema, with_labels: bool) -> Schema:
-        """A map whose keys are questions; under `picks` the labels of its answers are offered."""
+        """Return the schema of a map by question; under `picks` it offers the labels of the answers."""
         offered = {}
         for name, told in self.known.names[kind].items():
             labels = self.known.labels.get(name) if with_labels else None
@@ -308,19 +306,19 @@ class _Writer:
         return {"type": "object", "properties": offered, "additionalProperties": text}
 
     def _by_name(self, kinds: Sequence[Names]) -> Schema:
-        """A map whose keys are names of these kinds, or others."""
+        """Return the schema of a map by names of these kinds, or others."""
         known = {name: told for kind in kinds for name, told in self.known.names[kind].items()}
         offered = {name: {"description": told, **_TEXT} for name, told in known.items()}
         return {"type": "object", "properties": offered, "additionalProperties": _TEXT}
 
     def _beginning(self) -> Schema:
-        """An item that is nothing yet: what it can become."""
+        """Return the schema of an item that has no kind yet."""
         return self._shape(
             MapKind("an item: a section, a question, something to say, or one of a library", _beginnings())
         )
 
     def _override(self) -> Schema:
-        """The same where things are inherited: a question's id, and what changes about it."""
+        """Return the schema of an item where questions are inherited: an id, and what changes."""
         made = self._shape(MapKind("an item, or an inherited question", {**_beginnings(), **table.ASK.fields}))
         return {**made, "required": ["id"]}
 
@@ -347,7 +345,7 @@ def _beginnings() -> dict[str, Field]:
 
 
 def _over(made: Any) -> Any:
-    """The same where things are inherited, and may be written in part."""
+    """Return a schema for files that inherit, in which items may be written in part."""
     if isinstance(made, Mapping):
         return {key: _OVER.get(value, value) if key == "$ref" else _over(value) for key, value in made.items()}
     return [_over(each) for each in made] if isinstance(made, list) else made
@@ -358,7 +356,7 @@ def _without_required(made: Schema) -> Schema:
 
 
 def _item(otherwise: Schema) -> Schema:
-    """What an item is shows in its first field; anything else would make an editor guess."""
+    """Return the schema of an item, chosen by its first field so that an editor need not guess."""
     chosen = otherwise
     for name in reversed(list(table.ITEMS)):
         chosen = {"if": {"type": "object", "required": [name]}, "then": _ref(name), "else": chosen}

@@ -38,7 +38,7 @@ from salesnerd_tui.playbook.tree import Map, SourceText
 
 
 class Loaded(Struct, frozen=True):
-    """What loading a file gave. `playbook` is None when there is an error, or when the file is a library.
+    """Result of loading a file. `playbook` is None if there is an error, or if the file is a library.
 
     `book` has the merged tree and everything the rules look at, also when there are errors in it; None when the file
     cannot be read at all. `sources` is every file that was read, by the name findings use.
@@ -55,7 +55,7 @@ class Loaded(Struct, frozen=True):
 
     @property
     def tree(self) -> Map | None:
-        """The merged tree, in which every value knows where it was written."""
+        """The merged tree, in which every value has its position."""
         return self.book.tree if self.book else None
 
     @property
@@ -221,19 +221,19 @@ class Library:
         self.folders = tuple(default_folders() if folders is None else folders)
 
     def ids(self) -> list[str]:
-        """The ids of all playbooks, without the libraries they use."""
+        """Return the ids of all playbooks, without libraries."""
         return sorted(ids_in(self.folders))
 
     def libraries(self) -> list[str]:
-        """The paths of all libraries, as `use:` writes them."""
+        """Return the paths of all libraries, as `use:` writes them."""
         return sorted(library_ids(self.folders))
 
     def files(self) -> dict[str, Path]:
-        """Every file, playbook or library, by its id."""
+        """Return every file, playbook or library, by its id."""
         return files_in(self.folders)
 
     def path_of(self, name: str | Path) -> Path | None:
-        """The file of an id, or the path itself when that is what was given; None when there is neither."""
+        """Return the file of an id, or the path itself if one was given; None if there is neither."""
         if isinstance(name, str) and not name.endswith(SUFFIXES):
             found = find(name, self.folders)
             if found:

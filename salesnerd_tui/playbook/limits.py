@@ -1,7 +1,7 @@
-"""How much a playbook may hold, in one place.
+"""Limits of a playbook.
 
-Every number is several times what the longest playbook written by hand needs, and low enough that a file made to hurt
-is refused in well under a second: what a loader does for each of something has to have an end.
+Each number is several times what the longest handwritten playbook needs, and low enough that a hostile file is
+refused in well under a second.
 """
 
 from __future__ import annotations

@@ -1,12 +1,8 @@
-"""One item over the inherited one of the same name: fields by name, answers by label.
+"""Merging of playbooks: maps by key, questions by id, answers by label; lists are replaced.
 
-Items over items: an override changes the inherited one in its place, a new one finds its place.
-
-Every step costs the same however long the lists are: a file made to hurt has ten thousand of each.
-
-Laying one playbook over another: maps by key, questions by id, answers by label, lists replaced.
-
-It works on canonical trees, so that a value that comes from a parent or a library still stands where it was written.
+An item that overrides an inherited one changes it in its place; a new item is put after the one written above it, or
+where `after` and `before` say. The merge works on canonical trees, so that each value keeps the position where it was
+written. Every step takes constant time, because a hostile file may have ten thousand items.
 """
 
 from __future__ import annotations
@@ -24,12 +20,12 @@ Tell = Callable[[Finding], None]
 
 
 def name_of(item: Map) -> str:
-    """What an item is overridden, placed and removed by; a section goes by its heading instead."""
+    """Return the name by which an item is overridden, placed and removed; a section has its heading instead."""
     return item.text("id") or item.text("include")
 
 
 def merged_item(base: Node, over: Map, tell: Tell) -> Map:
-    """One item over the inherited one of the same name."""
+    """Merge an item over the inherited one of the same name."""
     if not isinstance(base, Map):
         return over
     if "say" in over and "say" not in base:
@@ -72,11 +68,11 @@ def with_defaults(defaults: Map, over: Map) -> Map:
 
 
 def _quiet(finding: Finding) -> None:
-    """A new label beside the section's own is meant."""
+    """Ignore a finding: a label that the defaults do not have is intended."""
 
 
 def merged_answers(base: Node | None, over: Node, tell: Tell) -> Node:
-    """Answers by label; the key of the first stays, whatever later ones are spelled like."""
+    """Merge answers by label; the spelling of the first one is kept."""
     if not isinstance(base, Map) or not isinstance(over, Map):
         return over
     entries: Entries = dict(base.entries)
@@ -106,7 +102,7 @@ _KINDS = ("section", "ask", "say", "include")
 
 
 class _Place(Struct, eq=False):
-    """An item and the new ones that were put before and after it."""
+    """Place of an item, with the new items before and after it."""
 
     item: Map
     before: list[_Place] = field(default_factory=list)
@@ -115,7 +111,7 @@ class _Place(Struct, eq=False):
 
 
 def merged_items(base: Node | None, over: Node, tell: Tell) -> Node:
-    """Items by id. A new item goes after the item written above it, unless `after` or `before` says where."""
+    """Merge items by id. A new item goes after the item written above it, unless `after` or `before` says where."""
     if not isinstance(over, Seq):
         return over
     inherited = [item for item in base.items if isinstance(item, Map)] if isinstance(base, Seq) else []
@@ -176,7 +172,7 @@ class _Merge:
         return self._flat()
 
     def _same(self, item: Map) -> _Place | None:
-        """The inherited item that `item` stands for."""
+        """Return the inherited item that `item` overrides."""
         if "section" in item:
             titles = (item.text("section"), *(was.text for was in item.scalars("aliases")))
             return next((self.titles[folded(title)] for title in titles if folded(title) in self.titles), None)
@@ -219,7 +215,7 @@ class _Merge:
             self.tell(error("P605", f"nothing inherited has the id '{name.text}'", name.spot, hint, fix))
 
     def _flat(self) -> list[Map]:
-        """The final order; what was put in a circle of `after` comes last, and is told."""
+        """Return the final order. Items that are placed after each other in a circle come last and are reported."""
         flat: list[Map] = []
         todo: list[tuple[_Place, bool]] = [(place, False) for place in reversed(self.order) if not place.moved]
         done: set[int] = set()
@@ -248,7 +244,7 @@ _ITEM_LISTS = ("prep", "agenda", "questions")
 
 
 def overlaid(base: Map, over: Map, tell: Tell) -> Map:
-    """`base` with what `over` writes. A library's own title, goal and language stay its own."""
+    """Return `base` with what `over` writes. A library keeps its title, goal, language and defaults to itself."""
     entries: Entries = dict(base.entries)
     for key, (name, value) in over.entries.items():
         if "library" in over and key in _OWN_TO_A_FILE:
@@ -260,7 +256,7 @@ def overlaid(base: Map, over: Map, tell: Tell) -> Map:
 
 
 def without(tree: Map, names: list[Scalar], tell: Tell) -> Map:
-    """`tree` without the inherited things that `remove:` names."""
+    """Return `tree` without the inherited things that `remove:` names."""
     gone = {name.text for name in names}
     seen: set[str] = set()
     entries: Entries = {}

@@ -1,4 +1,4 @@
-"""A playbook as the rest of the program sees it: merged, checked, every reference resolved.
+"""Model of a playbook: merged, checked, with every reference resolved.
 
 Nothing here reads a file. Every item remembers the `SourceLocation` its text came from, so that an editor can be opened
 at the line and a finding can point at it, even after one playbook has been laid over another.
@@ -32,7 +32,7 @@ NOWHERE = SourceLocation("", 0, 0)
 
 
 PREP = "prep"
-"""Name of the list of prep items where a detour's name would stand; no detour may have it."""
+"""Name of the prep where a list is named like a detour; no detour may have it."""
 
 
 class Priority(StrEnum):
@@ -42,7 +42,7 @@ class Priority(StrEnum):
 
 
 class BuyingJob(StrEnum):
-    """A job that buyers do among themselves, in any order and more than once."""
+    """Job of a buying process; buyers do these jobs in any order and more than once."""
 
     PROBLEM = "problem"
     OPTIONS = "options"
@@ -66,7 +66,7 @@ class NoteType(StrEnum):
 
 
 class Decision(StrEnum):
-    """The three endings of equal rank."""
+    """Decision of an outcome; all three are of equal rank."""
 
     GO = "go"
     NO_GO = "no-go"
@@ -93,17 +93,17 @@ class Facts(Protocol):
     """Facts of a call that a condition can test."""
 
     def known(self, name: str) -> tuple[str, ...]:
-        """Every note and picked label kept under `name`, oldest first; empty when unknown."""
+        """Return all notes and picked labels under `name`, oldest first; empty if unknown."""
 
     def is_known(self, name: str) -> bool:
         """Whether something is known about `name`; an answer with `known: no` says that it is not."""
 
     def points(self, name: str = "") -> float:
-        """The points collected under `name`, or all unnamed points."""
+        """Return the points collected under `name`, or all unnamed points."""
 
 
 class Condition(Protocol):
-    """A parsed `when:` or gate. `holds` never raises: what is unknown makes a comparison false."""
+    """A parsed condition. `holds` never raises: a comparison with an unknown note is false."""
 
     @property
     def source(self) -> str: ...
@@ -112,7 +112,7 @@ class Condition(Protocol):
 
 
 class Always(Struct, frozen=True):
-    """The condition of everything that has none."""
+    """Condition that always holds, for everything that has none."""
 
     source: str = ""
 
@@ -137,7 +137,7 @@ class Cues(Struct, frozen=True, kw_only=True):
 
 
 class Answer(Cues, frozen=True):
-    """Something the buyer may say, and what to do then. At most one of goto, end, switch, detour and back is set."""
+    """An answer that the buyer may give, and what follows. At most one of goto, end, switch, detour and back is set."""
 
     label: str
     shown: str
@@ -169,7 +169,7 @@ class Section(Cues, frozen=True):
 
 
 class Ask(Cues, frozen=True):
-    """A question. `id` is the note's field, the goto target and the override key."""
+    """A question. Its `id` names its note, and is the target of `goto` and the key of overrides."""
 
     id: str
     text: str
@@ -187,7 +187,7 @@ class Ask(Cues, frozen=True):
 
 
 class Say(Cues, frozen=True):
-    """Something to say before the next question."""
+    """A statement to say before the next question."""
 
     id: str
     text: str
@@ -200,7 +200,7 @@ Item = Section | Ask | Say
 
 
 class Detour(Cues, frozen=True):
-    """A short agenda that can be entered at any moment and always comes back."""
+    """A short agenda that can be entered at any moment and always returns."""
 
     id: str
     agenda: tuple[Item, ...]
@@ -251,7 +251,7 @@ class CoachSettings(Struct, frozen=True):
 
 
 class Interruption(Struct, frozen=True):
-    """A rehearsal buyer (or a test) breaks in with a detour after a question."""
+    """A detour with which a buyer or a test interrupts after a question."""
 
     after: str
     detour: str
@@ -259,7 +259,7 @@ class Interruption(Struct, frozen=True):
 
 
 class Buyer(Struct, frozen=True):
-    """Someone to practise on."""
+    """A simulated buyer to rehearse with."""
 
     id: str
     who: str = ""
@@ -275,7 +275,7 @@ class Buyer(Struct, frozen=True):
 
 
 class PlaybookTest(Struct, frozen=True):
-    """A test a playbook carries: a walk and what must be true of it."""
+    """A test of a playbook: a walk and what must be true of it."""
 
     it: str
     buyer: str = ""
@@ -293,7 +293,7 @@ class PlaybookTest(Struct, frozen=True):
 
 
 class Playbook(Struct, frozen=True, dict=True):
-    """A whole playbook after merging. `digest` is the hash of every source that went into it."""
+    """A playbook after merging. `digest` is the hash of all its sources."""
 
     id: str
     title: str
@@ -319,19 +319,19 @@ class Playbook(Struct, frozen=True, dict=True):
         return one_line(self.labels.get(id) or id.replace("_", " "))
 
     def items_of(self, detour: str | None) -> tuple[Item, ...]:
-        """The agenda, the prep, or a detour's own items; empty when that detour is gone."""
+        """Return the agenda, the prep or the items of a detour; empty if there is no such detour."""
         if detour is None or detour == PREP:
             return self.prep if detour else self.agenda
         found = self.detours.get(detour)
         return found.agenda if found else ()
 
     def questions(self) -> Iterator[Ask]:
-        """Every question there is: those to oneself before the call, then those of the call."""
+        """Yield all questions: those of the prep, then those of the call."""
         yield from (item for item in self.prep if isinstance(item, Ask))
         yield from self.asks()
 
     def asks(self) -> Iterator[Ask]:
-        """Every question of the call: the agenda's, then those of the detours, in order."""
+        """Yield the questions of the call: those of the agenda, then those of the detours, in order."""
         for items in (self.agenda, *(detour.agenda for detour in self.detours.values())):
             yield from (item for item in items if isinstance(item, Ask))
 
@@ -340,7 +340,7 @@ class Playbook(Struct, frozen=True, dict=True):
         return self.outcomes.get(id) or next((each for each in self.outcomes.values() if id in each.aliases), None)
 
     def question(self, id: str) -> Ask | None:
-        """The question of that id anywhere in it. Conditions and screens ask for every question again and again."""
+        """Return the question with this id from the prep, the agenda or a detour; cached, as it is called often."""
         return self._questions_by_id.get(id)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What names what: which fields hold the name of a question, a detour, an outcome, a gate or a buyer.
+"""Fields that hold the name of a question, a detour, an outcome, a gate or a buyer.
 
 One table for everything that follows names through a file, such as completion in an editor.
 """
@@ -29,7 +29,7 @@ class Names(StrEnum):
 
 
 OWN = (Names.QUESTION, Names.DETOUR, Names.OUTCOME, Names.GATE, Names.BUYER)
-"""The kinds of names that an author makes up."""
+"""Kinds of names that an author chooses."""
 
 _N = Names
 _ITEM = {"after": _N.PLACE, "before": _N.PLACE}
