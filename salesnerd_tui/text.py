@@ -105,3 +105,8 @@ def searchable(text: str) -> str:
         return text.lower()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _WIDTHLESS.sub("", text)).casefold())
     return folded.replace("i\u0307", "i").replace("\u0131", "i")
+
+
+def people_in(text: str) -> tuple[str, ...]:
+    """Return the people of `Tony, CEO; Pepper`: a semicolon separates them, a comma separates a name and its role."""
+    return tuple(name.strip() for name in text.split(";") if name.strip())

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.private_file import AlreadyExists, CannotWrite, write_private
+from hostile import HOSTILE
+from salesnerd_tui.private_file import AlreadyExists, CannotWrite, proposed_name, write_private
 
 
 def test_a_file_is_overwritten_only_if_that_was_asked_for(tmp_path: Path) -> None:
@@ -52,3 +53,34 @@ def test_a_full_disk_leaves_no_part_of_a_file(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(CannotWrite, match="No space left"):
         write_private(target, "after", force=force)
     assert [path.read_text() for path in tmp_path.iterdir()] == (["before"] if force else [])
+
+
+@pytest.mark.parametrize(
+    ("account", "name"),
+    [
+        ("Acme", "./acme-2026-11-29.md"),
+        ("Sunny Side Clinic, Inc.", "./sunny-side-clinic-inc-2026-11-29.md"),
+        ("../../etc/passwd", "./etc-passwd-2026-11-29.md"),
+        ("-rf ~", "./rf-2026-11-29.md"),
+        ("\x1b[2J", "./2j-2026-11-29.md"),
+        ("", "./call-2026-11-29.md"),
+        ("a" * 500, f"./{'a' * 40}-2026-11-29.md"),
+    ],
+)
+def test_a_proposed_name_is_made_of_account_and_day_and_stays_in_the_folder(
+    tmp_path: Path, account: str, name: str
+) -> None:
+    assert proposed_name(account, "2026-11-29", folder=tmp_path) == name
+
+
+def test_a_proposed_name_is_no_file_that_exists(tmp_path: Path) -> None:
+    for expected in ("./acme-plan.md", "./acme-plan-2.md", "./acme-plan-3.md"):
+        assert proposed_name("Acme", "plan", folder=tmp_path) == expected
+        write_private(tmp_path / expected, "x")
+
+
+@pytest.mark.parametrize("text", list(HOSTILE.values()))
+def test_a_hostile_account_never_names_another_folder(tmp_path: Path, text: str) -> None:
+    path = tmp_path / proposed_name(text, folder=tmp_path)
+    write_private(path, "x")
+    assert [file.parent.resolve() for file in tmp_path.rglob("*")] == [tmp_path.resolve()]

@@ -69,6 +69,19 @@ class OutcomeDialog:
         if self.fields:
             self.record[self.fields.pop(0)] = " ".join(text.split())
 
+    def return_to_field(self, text: str) -> bool:
+        """Keep `text` for the current field and return to the field before it; False if there is none."""
+        if self.chosen is None or not self.fields:
+            return False
+        capture = self.chosen.outcome.capture
+        place = capture.index(self.fields[0]) if self.fields[0] in capture else len(capture)
+        if place == 0:
+            return False
+        self.record[self.fields[0]] = " ".join(text.split())
+        self.asks_for_date = False
+        self.fields = list(capture[place - 1 :])
+        return True
+
     def go_back(self) -> None:
         """Go back from the chosen ending to the list."""
         self.chosen = None

@@ -1,8 +1,7 @@
-"""Stored calls: read one for its debrief, or export it to a file."""
+"""Stored calls: read one for its debrief."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -32,19 +31,3 @@ def read_stored_call(service: CallService, call_id: str) -> StoredCall:
     """Read a call. Raises `StorageError` when its file cannot be read."""
     events = service.notebook.open(call_id, read_only=True).events
     return StoredCall(call_id, tuple(events), service.library.load(fold(events).playbook).playbook)
-
-
-def export_stored_call(service: CallService, call_id: str, name: str) -> Path:
-    """Write a call to the file `name`, whose ending is the format, and return its path.
-
-    Raises `StorageError` when the call cannot be read and `CannotWrite` when the file cannot be written.
-    """
-    from salesnerd_tui.private_file import write_private
-    from salesnerd_tui.review.debrief.builder import debrief  # imports the whole debrief: not at start-up
-    from salesnerd_tui.review.formats import EXPORTS, format_of
-
-    path = Path(name.strip()).expanduser()
-    write = EXPORTS[format_of(path)]
-    call = read_stored_call(service, call_id)
-    write_private(path, write(debrief(call.events, call.playbook), call.id, call.events))
-    return path

@@ -184,7 +184,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("talk", "talk", "Switch speaker: you / them", Group.COACH, CALL, "space", letter="t", hint=3),
     Verb("who", "choose your name", "Choose which speaker is you", Group.COACH, LIVE | PLAIN,
          takes="N", usage="Choose which speaker is you (0 if none is)"),
-    Verb("dismiss", "dismiss", "Dismiss this tap (you'll see fewer like it)", Group.COACH, CALL, "w",
+    Verb("dismiss", "dismiss", "Dismiss this tap (you'll see fewer like it)", Group.COACH, CALL, "z",
          on_session=dismiss),
     Verb("evidence", "why this tap", "Show the evidence for the last tap", Group.COACH, LIVE | PLAIN, "c"),
 

@@ -199,9 +199,14 @@ def row(summary: CallSummary, width: int) -> str:
         about += f" ({summary.problem})"
     lead = (
         f"{pad(summary.id, ID_CELLS)} {pad(decision(summary), 7)} {length(summary.duration_seconds):>10} "
-        f"{summary.notes:>4} notes {summary.taps:>3} taps  "
+        f"{_counted(summary.notes, 'note'):>9} {_counted(summary.taps, 'tap'):>8}  "
     )
     return lead + cut(about, max(width - len(lead), 20))
+
+
+def _counted(count: int, thing: str) -> str:
+    """Return `1 note` or `7 notes`; answers are notes, too."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def decision(summary: CallSummary) -> str:

@@ -245,7 +245,7 @@ def _permissions(data: Path) -> CheckResult:
         return CheckResult("private", State.WELL, "only you can read your calls")
     files = "1 file is" if len(loose) == 1 else f"{len(loose)} files are"
     message = f"{files} readable by other users, e.g. {loose[0]}"
-    return CheckResult("private", State.BAD, message, f"chmod -R go= {data}")
+    return CheckResult("private", State.NOTE, message, f"chmod -R go= {data}")
 
 
 def _disk(data: Path) -> Iterator[CheckResult]:

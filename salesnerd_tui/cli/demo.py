@@ -6,6 +6,7 @@ import argparse
 import sys
 
 INTRODUCTION = "An engineer takes a first call. [ ] is the question on the screen, >>> is the coach.\n"
+OPENING = "Opening the demo: a first call in two minutes (q leaves)"
 CLOSING = "\nThat was the demo. Nothing was saved. Start a call of your own with: salesnerd live"
 
 
@@ -49,6 +50,11 @@ def _run_plain() -> int:
 
 
 def _run_screen(options: argparse.Namespace) -> int:
+    from salesnerd_tui.cli.output import say
+
+    # Loading takes seconds on a busy machine, so the first line says what comes.
+    say(OPENING)
+    sys.stdout.flush()
     # Textual is loaded only when a screen is opened.
     from salesnerd_tui.app import demo
     from salesnerd_tui.cli.screens import run

@@ -43,6 +43,9 @@ def _lines(results: Sequence[CheckResult]) -> Iterator[str]:
         if each.fix:
             yield f"{'':{column + 3}}{'→' if symbols else '->'} {each.fix}"
     problems = sum(each.state == "bad" for each in results)
+    worth = [each.check for each in results if each.state == "note" and each.fix]
     verdict = {0: "Ready for calls.", 1: "1 problem prevents calls."}
     yield ""
     yield verdict.get(problems, f"{problems} problems prevent calls.")
+    if worth:
+        yield f"Worth fixing, but not needed for a call: {', '.join(worth)}."

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from salesnerd_tui.text import people_in
+
 DATA_VARIABLE = "SALESNERD_DATA"
 DECISIONS = ("go", "no-go", "not-yet", "open")
 """Values of `--decision`."""
@@ -99,10 +101,16 @@ def data_folder(given: str | None) -> Path:
 
 
 def add_people_options(parser: ArgumentParser) -> None:
-    """Add `--account ACCOUNT` and `--with NAME`."""
+    """Add `--account ACCOUNT` and `--with NAMES`."""
     parser.add_argument("--account", default="", metavar="ACCOUNT", help="company the call is with")
     parser.add_argument(
-        "--with", dest="people", action="append", default=[], metavar="NAME", help="person on the call (repeatable)"
+        "--with",
+        dest="people",
+        action="extend",
+        type=people_in,
+        default=[],
+        metavar="NAMES",
+        help='people on the call: "Tony, CEO; Pepper" (repeatable)',
     )
 
 

@@ -31,8 +31,8 @@ COMMANDS_BY_LETTER: Mapping[str, str] = {
     "s": "skip",
     "u": "undo",
     "v": "edit",
-    "w": "dismiss",
     "x": "hide",
+    "z": "dismiss",
 }
 """Letters that the live screen keeps for its own commands, with the command's id; a detour cannot have them."""
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Ended, Heard, Side
 from salesnerd_tui.rehearsal.buyer import BuyerLine, Counterpart, RehearsalState, UserSpeechReader
-from salesnerd_tui.rehearsal.drills import DRILL_SECONDS, TRAPS, Drill, DrillBuyer
+from salesnerd_tui.rehearsal.drills import DRILL_SECONDS, TRAPS, Drill, DrillBuyer, silence_kept
 from salesnerd_tui.rehearsal.progress import heard_since, replay, turns
 from salesnerd_tui.session import CallSession
 from salesnerd_tui.speech.clock import CallClock
@@ -176,8 +176,18 @@ class RehearsalTalk:
         """Where the drill is, in a few words."""
         if self.drill is None:
             return ""
-        done, left = len(self.scene.verdicts), max(DRILL_SECONDS - self._time(), 0.0)
-        return f"{self.scene.passed} of {done} passed, {TRAPS - done} to come, {left // 60:.0f}:{left % 60:02.0f} left"
+        kept = bool(self.silence_kept)
+        done, passed = len(self.scene.verdicts) + kept, self.scene.passed + kept
+        left = max(DRILL_SECONDS - self._time(), 0.0)
+        so_far = f"{passed} of {done} passed, " if done else ""
+        return f"{so_far}{TRAPS - done} to come, {left // 60:.0f}:{left % 60:02.0f} left"
+
+    @property
+    def silence_kept(self) -> str:
+        """Why the trap of the silence drill is passed at this moment; its verdict is recorded with the next turn."""
+        if self.drill is not Drill.SILENCE or self.saying or self._coming or not heard_since(self.session.events):
+            return ""
+        return silence_kept(self.scene.lines)
 
     def _schedule(self, lines: tuple[BuyerLine, ...]) -> None:
         self._coming.clear()

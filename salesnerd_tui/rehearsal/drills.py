@@ -5,7 +5,7 @@ What a drill says beyond the playbook's own words is in the bait below; a detour
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from random import Random
 
@@ -30,6 +30,9 @@ SHORT_WORDS = 4
 """Fewer explain nothing."""
 
 BARE_YES_WORDS = 6
+
+THOUGHT_OVER = frozenset((LineReason.ANSWER, LineReason.HIDDEN, LineReason.AGAIN, LineReason.OTHERWISE))
+"""Lines that follow a thought, which the silence drill asks the user not to interrupt."""
 
 
 class Drill(StrEnum):
@@ -159,10 +162,7 @@ class DrillBuyer(Struct, frozen=True):
         return TrapResult(True, "asked about it") if self.base.understands.asks(turn.text) else None
 
     def _of_silence(self, scene: RehearsalState, turn: UserTurn) -> TrapResult | None:
-        if not any(
-            line.why in (LineReason.ANSWER, LineReason.HIDDEN, LineReason.AGAIN, LineReason.OTHERWISE)
-            for line in scene.lines
-        ):
+        if not any(line.why in THOUGHT_OVER for line in scene.lines):
             return None
         if turn.heard < len(scene.lines):
             return TrapResult(False, "spoke into their silence")
@@ -237,6 +237,17 @@ class DrillBuyer(Struct, frozen=True):
 
     def _detours(self) -> tuple[str, ...]:
         return tuple(detour.id for detour in self.base.playbook.detours.values() if detour.they_say)
+
+
+def silence_kept(lines: Sequence[BuyerLine]) -> str:
+    """Return why the silence drill's trap is passed once `lines` were heard without a word; empty if it is not."""
+    last = next((line for line in reversed(lines) if line.why in THOUGHT_OVER), None)
+    if last is None:
+        return ""
+    seconds = f"({last.after_seconds:.0f} s)"
+    if last.why is LineReason.HIDDEN:
+        return f"they told you because you waited {seconds}"
+    return f"you let them think {seconds}"
 
 
 def _shuffled(of: tuple[str, ...], seed: int) -> tuple[str, ...]:

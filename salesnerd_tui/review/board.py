@@ -139,9 +139,9 @@ BLOCKERS = ("slowest_step", "stalled_buy", "late_stop", "wasted_step", "forms_wh
 PEOPLE = ("decision_path", "late_stop", "budget_owner", "right_person", "who_feels_it", "demo_audience", "step_yes")
 GO_LIVE = "in_use_by"
 STEPS = ("first_step", "map_steps")
-OUR_PART = ("next_step", "our_part")
-THEIR_PART = ("their_part",)
-"""Captured fields of an outcome that hold each side's next step."""
+AGREED = "next_step"
+PARTS = {Side.ME: "our_part", Side.THEM: "their_part"}
+"""Captured fields of an outcome that hold the agreed step, and what each side does."""
 
 
 def board(
@@ -175,9 +175,9 @@ def board(
         go_live=by,
         go_live_on=on,
         theirs=_next(
-            drawn, BoardEdit.THEIR_STEP, _promised(owed, Side.THEM), _first_open(steps), _agreed(calls, THEIR_PART)
+            drawn, BoardEdit.THEIR_STEP, _promised(owed, Side.THEM), _first_open(steps), _agreed(calls, Side.THEM)
         ),
-        mine=_next(drawn, BoardEdit.OUR_STEP, _agreed(calls, OUR_PART), _promised(owed, Side.ME)),
+        mine=_next(drawn, BoardEdit.OUR_STEP, _agreed(calls, Side.ME), _promised(owed, Side.ME)),
         calls=len(calls),
     )
 
@@ -310,16 +310,21 @@ def _first_open(steps: Sequence[StepDraft]) -> NextStep | None:
     return NextStep(step.title, step.who, step.by, step.due_on) if step is not None else None
 
 
-def _agreed(calls: Sequence[EarlierCall], parts: Sequence[str]) -> NextStep | None:
-    """Return the next step for a side that the newest ended call agreed on, if any."""
+def _agreed(calls: Sequence[EarlierCall], side: Side) -> NextStep | None:
+    """Return the next step for a side that the newest ended call agreed on, if any.
+
+    The agreed step belongs to its owner's side: the people of a call are on theirs.
+    """
     for call in calls:
         ended = call.state.ended
         if ended is None:
             continue
-        text = next((words for part in parts if (words := ended.record.get(part, "").strip())), "")
+        owner = ended.record.get("next_owner", "").strip()
+        people = call.state.started.people if call.state.started else ()
+        is_theirs = bool(owner) and any(same_person(owner, person) for person in people)
+        shared = ended.record.get(AGREED, "").strip() if is_theirs == (side is Side.THEM) else ""
+        text = shared or ended.record.get(PARTS[side], "").strip()
         by = ended.record.get("next_date", "")
         on = _day_of_call(call, ended.at)
-        who = ended.record.get("next_owner", "") if parts is OUR_PART else ""
-        step = NextStep(text, who, by, day_of(by, on.isoformat() if on else ""))
-        return step if text else None
+        return NextStep(text, owner if shared else "", by, day_of(by, on.isoformat() if on else "")) if text else None
     return None

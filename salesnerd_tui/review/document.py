@@ -1,7 +1,7 @@
 """The debrief as a page of blocks, shared by the screen, `calls show` and the HTML export.
 
-The first block can be read in ten seconds: who, the outcome, the lesson and the timeline. The other blocks follow in
-the order in which they are useful after a call; empty blocks are left out.
+The first block can be read in ten seconds: who, the outcome, one lesson, one picture, and what to do now. The other
+blocks follow in the order in which they are useful after a call; empty blocks are left out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import NoteKind, Side
+from salesnerd_tui.call.events import NoteKind, Settlement, Side
 from salesnerd_tui.coach.signals.evidence import RUNGS
 from salesnerd_tui.review.canvas import BLANK, Line, Part, Tone, cut, line, paragraph
 from salesnerd_tui.review.debrief.evidence import best
@@ -31,7 +31,7 @@ from salesnerd_tui.review.debrief.model import (
     Tap,
     TapReaction,
 )
-from salesnerd_tui.review.debrief.timeline import timeline
+from salesnerd_tui.review.debrief.timeline import agenda_ribbon, timeline
 from salesnerd_tui.review.promises import promise_words
 from salesnerd_tui.review.times import length
 from salesnerd_tui.text import one_line
@@ -63,14 +63,14 @@ def blocks(debrief: Debrief, width: int) -> Iterator[tuple[str, str, Iterable[Li
     """Yield the key, title and lines of every block in reading order; a block may have no lines."""
     yield "taps", "Taps", _taps(debrief, width)
     yield "reveals", "What they revealed", _reveals(debrief, width)
-    yield "evidence", "What their words are worth", _evidence(debrief, width)
-    yield "tested", "Hypotheses", _hypotheses(debrief, width)
     yield "answers", "What they said", _answers(debrief, width)
     yield "promises", "Promises", _promises(debrief, width)
     yield "open", "Still open", _still_open(debrief, width)
     yield "notes", "Notes", _notes(debrief, width)
+    yield "tested", "Hypotheses", _hypotheses(debrief, width)
+    yield "evidence", "What their words are worth", _evidence(debrief, width)
     yield "before", "Background", _background(debrief, width)
-    yield "agenda", "Agenda", _agenda(debrief, width)
+    yield "agenda", "How it went", _agenda(debrief, width)
 
 
 def reaction(tap: Tap) -> str:
@@ -234,6 +234,10 @@ def _still_open(debrief: Debrief, width: int) -> Iterator[Line]:
     for asked in debrief.open_questions:
         yield from timed(asked.at, f"“{asked.text}”", width, tone=Tone.THEM)
     yield from _questions("Must-ask questions not asked", debrief.unasked_musts or (), width)
+    others = (debrief.coverage.total or 0) - debrief.coverage.asked - len(debrief.unasked_musts or ())
+    if others > 0:
+        them = "1 other question was" if others == 1 else f"{others} other questions were"
+        yield from paragraph(f"{them} not asked", width, first=(Part(" " * INDENT),), tone=Tone.DIM)
     yield from _questions("Asked, no answer noted", debrief.coverage.unanswered, width)
     if debrief.marks:
         yield line(Part("Bookmarks", Tone.HEADING))
@@ -374,14 +378,25 @@ class DocumentBlock(Struct, frozen=True):
 
 
 def page(
-    debrief: Debrief, width: int, *, ascii_only: bool = False, has_timeline: bool = True
+    debrief: Debrief, width: int, *, ascii_only: bool = False, has_timeline: bool = True, has_head: bool = True
 ) -> tuple[DocumentBlock, ...]:
-    """Return the debrief for a width in cells; `has_timeline` includes the timeline drawn with characters."""
-    summary = _summary(debrief, width)
+    """Return the debrief for a width in cells.
+
+    `has_timeline` includes the timeline drawn with characters, `has_head` the line with who, how long and the outcome.
+    """
+    summary = (*(_head(debrief, width) if has_head else ()), *_summary(debrief, width))
     picture = timeline(debrief, width, ascii_only=ascii_only) if has_timeline else ()
-    first = DocumentBlock("summary", "", (*summary, *((BLANK, *picture) if picture else ())))
+    now = tuple(_to_do(debrief, width))
+    first = DocumentBlock(
+        "summary", "", (*summary, *((BLANK, *picture) if picture else ()), *((BLANK, *now) if now else ()))
+    )
     rest = (DocumentBlock(key, title, tuple(lines)) for key, title, lines in blocks(debrief, width))
     made = (first, *(block for block in rest if block.lines))
+    ribbon = agenda_ribbon(debrief, width, ascii_only=ascii_only) if has_timeline else ()
+    if ribbon:
+        made = tuple(
+            replace(block, lines=(*ribbon, BLANK, *block.lines)) if block.key == "agenda" else block for block in made
+        )
     return tuple(in_ascii(block) for block in made) if ascii_only else made
 
 
@@ -394,7 +409,7 @@ def printed(pages: Iterable[DocumentBlock]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _summary(debrief: Debrief, width: int) -> Iterator[Line]:
+def _head(debrief: Debrief, width: int) -> Iterator[Line]:
     header, outcome = debrief.header, debrief.outcome
     who = [header.account, *header.people, header.title or header.playbook, length(header.duration_seconds)]
     facts = one_line(" · ".join(part for part in who if part.strip()))
@@ -406,7 +421,10 @@ def _summary(debrief: Debrief, width: int) -> Iterator[Line]:
     else:
         yield from paragraph(facts, width, tone=Tone.STRONG)
         yield line(Part(cut(head, width), tone))
-    yield from paragraph(outcome.line, width)
+
+
+def _summary(debrief: Debrief, width: int) -> Iterator[Line]:
+    yield from paragraph(debrief.outcome.line, width)
     yield BLANK
     lead = "Do it again: " if debrief.lesson.praise else "One thing to try: "
     text = debrief.lesson.text.removeprefix(lead) if debrief.lesson.praise else debrief.lesson.text
@@ -415,6 +433,45 @@ def _summary(debrief: Debrief, width: int) -> Iterator[Line]:
         yield from paragraph(debrief.lesson.reason, width, tone=Tone.DIM)
     if debrief.talk.transcript_deleted:
         yield from paragraph("The transcript was deleted; the figures still include it.", width, tone=Tone.DIM)
+
+
+TO_TAKE_BACK = 2
+"""Overpromises that the summary shows; the list of promises has all."""
+
+
+def _to_do(debrief: Debrief, width: int) -> Iterator[Line]:
+    """Yield what to do now: promises to take back and to keep, questions not asked, and what was given away."""
+    overpromises = [each for each in debrief.promises if each.overpromise and each.settled is Settlement.OPEN]
+    for promise in overpromises[:TO_TAKE_BACK]:
+        yield from _row("take back", f"“{promise.text}” at {clock(promise.at)}", width, Tone.TAP)
+    if len(overpromises) > TO_TAKE_BACK:
+        yield from _row("", f"and {len(overpromises) - TO_TAKE_BACK} more", width, Tone.DIM)
+    owed = [
+        each
+        for each in debrief.promises
+        if each.side is Side.ME and not each.overpromise and each.settled is Settlement.OPEN
+    ]
+    if owed:
+        more = f" · and {len(owed) - 1} more" if len(owed) > 1 else ""
+        yield from _row("you owe", f"{promise_words(owed[0])}{more}", width)
+    asked = debrief.open_questions
+    if asked:
+        more = f" · and {len(asked) - 1} more" if len(asked) > 1 else ""
+        yield from _row("answer", f"“{asked[0].text}”{more}", width)
+    if debrief.reveals:
+        yield from _row("revealed", built_on(debrief), width, Tone.THEM)
+    musts = debrief.unasked_musts or ()
+    if musts:
+        yield from _row("not asked", " · ".join(question.text for question in musts), width, Tone.DIM)
+
+
+def _row(name: str, text: str, width: int, tone: Tone = Tone.PLAIN) -> Iterator[Line]:
+    """Yield one line with a name in front; its end is cut."""
+    yield line(Part(f"{name:{ROW_NAMES}}", Tone.STRONG), Part(cut(one_line(text), max(width - ROW_NAMES, 1)), tone))
+
+
+ROW_NAMES = 11
+"""Cells for the name of a row of the summary."""
 
 
 def in_ascii(block: DocumentBlock) -> DocumentBlock:

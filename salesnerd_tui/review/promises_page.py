@@ -29,10 +29,13 @@ TONES = {
 }
 
 
-def promises_page(listed: Iterable[TrackedPromise], width: int) -> Iterator[Sequence[Line]]:
-    """Yield the lines of each promise; the first has status, due date, owner and short name."""
+def promises_page(listed: Iterable[TrackedPromise], width: int, *, has_refs: bool = True) -> Iterator[Sequence[Line]]:
+    """Yield the lines of each promise; the first has status, due date, owner and, if `has_refs`, the short name.
+
+    Only a command line needs the short name; on a screen the promise is selected.
+    """
     for pledge in listed:
-        yield tuple(_rows(pledge, width))
+        yield tuple(_rows(pledge, width, has_refs))
 
 
 def summed_up(listed: Iterable[TrackedPromise]) -> str:
@@ -49,10 +52,10 @@ def summed_up(listed: Iterable[TrackedPromise]) -> str:
     return "; ".join(found) + "."
 
 
-def _rows(pledge: TrackedPromise, width: int) -> Iterator[Line]:
+def _rows(pledge: TrackedPromise, width: int, has_refs: bool) -> Iterator[Line]:
     promise = pledge.promise
     lead = STATUS + DUE
-    room = max(width - lead - REF - 1, 8)
+    room = max(width - lead - (REF + 1 if has_refs else 0), 8)
     whose = " · ".join(
         part for part in (f"{pledge.who} owe{'' if pledge.who in ('you', 'they') else 's'}", pledge.account) if part
     )
@@ -60,7 +63,7 @@ def _rows(pledge: TrackedPromise, width: int) -> Iterator[Line]:
         Part(pad(pledge.status.value, STATUS), TONES[pledge.status]),
         Part(pad(one_line(due_words(pledge)) or "no date", DUE), Tone.PLAIN if due_words(pledge) else Tone.DIM),
         Part(pad(one_line(whose), room), Tone.DIM),
-        Part(" " + pad(cut(pledge.ref, REF), REF), Tone.DIM),
+        Part(f" {pad(cut(pledge.ref, REF), REF)}" if has_refs else "", Tone.DIM),
     )
     indent = (Part(" " * STATUS),)
     tone = Tone.DIM if pledge.status not in OPEN_STATUSES else Tone.PLAIN

@@ -239,19 +239,16 @@ def _outcomes(trends: Trends, width: int, block: str) -> Iterator[Line]:
             drawn = block * max(round(count / most * room), 1)
             tone = Tone.DIM if verdict is OutcomeKind.UNFINISHED else Tone.GOOD
             yield line(Part(pad(name, 10)), Part(drawn, tone), f" {count:,}")
-    yield from paragraph(_noes(trends.early_noes), width) if trends.early_noes.accounts else ()
+    if trends.early_noes.accounts and trends.early_noes.saved_seconds is not None:
+        yield from paragraph(_noes(trends.early_noes), width)
 
 
 def _noes(noes: EarlyNoes) -> str:
     typical = "typically " if noes.accounts > 1 else ""
     early = f"Early noes: {_count(noes.accounts, 'account')} after one call, {typical}{length(noes.median_seconds)}"
     late = _count(noes.late_accounts, "account")
-    if noes.saved_seconds is not None:
-        took = f"{late} that said no later took {length(noes.late_median_seconds)}"
-        return f"{early}; {took}, so about {length(noes.saved_seconds)} saved."
-    if not noes.late_accounts:
-        return f"{early}; no later noes to compare with."
-    return f"{early}; {late} said no later, too few to compare with."
+    took = f"{late} that said no later took {length(noes.late_median_seconds)}"
+    return f"{early}; {took}, so about {length(noes.saved_seconds or 0.0)} saved."
 
 
 def _count(count: int, noun: str) -> str:
@@ -260,6 +257,8 @@ def _count(count: int, noun: str) -> str:
 
 def _accounts(trends: Trends, width: int, most: int) -> Iterator[Line]:
     named = [account for account in trends.accounts if account.name]
+    if len(named) == most + 1:
+        most += 1
     for account in named[:most]:
         last = _day(account.last_day, months=False) if account.last_day else ""
         calls = _count(account.calls, "call")

@@ -172,7 +172,6 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
     def on_mount(self) -> None:
         self._while_shown.enter_context(thread_faults(self._thread_failed))
         on_signals(self.leave_now)
-        self.set_keymap(self.own_keys.binding_ids)
         self.call_after_refresh(self._hear_warnings)
         self.set_interval(WATCH_SECONDS, self._watch_terminal)
         self.call_after_refresh(self.settle)

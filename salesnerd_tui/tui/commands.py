@@ -61,17 +61,25 @@ _HELP = _BY_ID["help"]
 _CLOSE = Command("leave", "q", "close", "Close this page", Group.CALL, hint=8)
 
 
+_FIND = Command("find", "slash", "find", "Filter the list as you type", Group.FIND, opens_line=True)
+_WRITE = Command("write", "w", "write", "Write to a file", Group.CALL, opens_line=True)
+_MARK = Command("mark", "m", "mark", "Change the status", Group.NOTE)
+_REMOVE = Command("remove", "delete", "remove", "Remove an entry", Group.NOTE)
+_PREPARE = Command("prep", "p", "prepare", "Prepare a call", Group.CALL)
+_PROMISES = Command("promises", "o", "promises", "Show open promises", Group.FIND)
+_BOARD = Command("board", "b", "how they buy", "Show an account's buying process and next steps", Group.FIND)
+
+
 HOME: tuple[Command, ...] = (
     Command("new", "n", "new call", "Start a call: choose playbook, account and people", Group.CALL, hint=1),
-    Command("resume", "r", "resume", "Resume the last interrupted call", Group.CALL, hint=2),
-    Command("prep", "p", "prepare", "Prepare a call", Group.CALL, hint=3),
-    Command("rehearse", "h", "rehearse", "Rehearse a call or a drill", Group.CALL, hint=4),
-    Command("history", "c", "calls", "Browse and search calls", Group.FIND, hint=5),
-    Command("promises", "o", "promises", "Show open promises", Group.FIND, hint=6),
+    replace(_PREPARE, hint=2),
+    Command("rehearse", "h", "rehearse", "Rehearse a call or a drill", Group.CALL, hint=3),
+    replace(_FIND, help="Find a call, a person or a word in all calls", hint=4, opens_line=False),
+    replace(_PROMISES, hint=5),
+    replace(_BOARD, hint=6),
     Command("trends", "t", "trends", "Show trends across your calls", Group.FIND, hint=7),
-    Command("board", "b", "accounts", "Show an account's buying process and next steps", Group.CALL, hint=8),
-    Command("demo", "d", "demo", "Watch a two-minute sample call", Group.CALL, hint=9),
-    Command("find", "slash", "find", "Filter the list as you type", Group.FIND, hint=10),
+    Command("demo", "d", "demo", "Watch a two-minute sample call", Group.CALL, hint=8),
+    Command("resume", "r", "resume", "Resume the last interrupted call", Group.CALL),
     COMMANDS,
     _THEME,
     Command("edit", "e", "edit playbook", "Edit a playbook at its first lint finding", Group.FIND),
@@ -107,34 +115,51 @@ def hints(commands: Iterable[Command] = LIVE) -> tuple[tuple[str, str], ...]:
     return tuple((shown_key(command.key), command.label) for command in ranked)
 
 
-BOARD: tuple[Command, ...] = (
-    Command("theirs", "t", "their next step", "Set their next step", Group.ASK, hint=1),
-    Command("mine", "y", "your next step", "Set your next step", Group.ASK, hint=2),
-    Command("step", "s", "add step", "Add a step: Privacy check; who=Omar; takes=3 weeks", Group.NOTE, hint=3),
-    Command("done", "d", "done", "Mark a step as done", Group.NOTE, hint=4),
-    Command("job", "j", "buying jobs", "Update a buying job", Group.ASK, hint=5),
-    Command("person", "p", "person", "Add a person and their role: Omar = reads the form", Group.NOTE, hint=6),
-    Command("paper", "r", "document", "Add a document", Group.NOTE),
-    Command("stall", "l", "blocker", "Add a blocker", Group.NOTE),
-    Command("date", "a", "go-live date", "Set the go-live date", Group.NOTE, hint=7),
-    Command("drop", "x", "remove", "Remove an entry", Group.NOTE),
-    Command("plan", "f", "save plan", "Save the plan for both sides as Markdown", Group.FIND, hint=8),
+HISTORY: tuple[Command, ...] = (
+    Command("open", "enter", "open", "Open the call at the match", Group.FIND, hint=1),
+    replace(_FIND, help="Change the words to find", hint=2),
+    replace(_WRITE, help="Write the call to a file (format from file extension)", hint=3),
+    replace(_PROMISES, help="Show promises in all calls with this account", hint=4),
+    replace(_BOARD, hint=5),
+    replace(_REMOVE, label="delete", help="Delete the call permanently", hint=6),
     COMMANDS,
     _THEME,
-    replace(_HELP, hint=10),
-    replace(_CLOSE, hint=9),
+    _CLOSE,
+    replace(_HELP, hint=9),
 )
+"""The list of calls and matches. It opens with the line of `find`; esc leaves the line for the single keys."""
+
+BOARD: tuple[Command, ...] = (
+    Command("add", "a", "add", "Add a step, a person, a document, a blocker or a date", Group.NOTE, hint=1),
+    replace(_MARK, help="Mark a step as done, or change the status of a buying job", hint=2),
+    replace(_REMOVE, hint=5),
+    Command("theirs", "", "their next step", "Set their next step", Group.ASK, opens_line=True),
+    Command("mine", "", "your next step", "Set your next step", Group.ASK, opens_line=True),
+    Command("step", "", "step", "Add a step: Privacy check; who=Omar; takes=3 weeks", Group.NOTE, opens_line=True),
+    Command("person", "", "person", "Add a person and their role: Omar = reads the form", Group.NOTE, opens_line=True),
+    Command("paper", "", "document", "Add a document that is needed before signing", Group.NOTE, opens_line=True),
+    Command("stall", "", "blocker", "Add what blocks the decision", Group.NOTE, opens_line=True),
+    Command("date", "", "go-live date", "Set the go-live date", Group.NOTE, opens_line=True),
+    replace(_WRITE, help="Write the plan for both sides to a Markdown file", hint=3),
+    replace(_PROMISES, help="Show promises in all calls with this account", hint=4),
+    COMMANDS,
+    _THEME,
+    _CLOSE,
+    replace(_HELP, hint=10),
+)
+ADDED = ("theirs", "mine", "step", "person", "paper", "stall", "date")
+"""Commands of the board that `add` offers."""
 
 
 PLANNING: tuple[Command, ...] = (
     Command("go", "g", "start call", "Start the call with everything on this page", Group.CALL, hint=1),
     Command("test", "t", "hypothesis", "Add a hypothesis", Group.NOTE, hint=2, opens_line=True),
     Command("part", "p", "people", "Add a person and their role", Group.NOTE, hint=3, opens_line=True),
-    Command("musts", "m", "must-asks", "Choose the must-ask questions", Group.ASK, hint=4, opens_line=True),
-    Command("reword", "w", "reword", "Reword a question", Group.ASK, hint=5, opens_line=True),
-    Command("boxes", "o", "time boxes", "Set time boxes", Group.ASK, hint=6, opens_line=True),
-    Command("listen", "h", "listen to", "Choose what to listen to", Group.COACH, opens_line=True),
-    Command("export", "f", "save page", "Save the page as Markdown", Group.FIND, hint=7, opens_line=True),
+    Command("musts", "M", "must-asks", "Choose the must-ask questions", Group.ASK, hint=4, opens_line=True),
+    Command("reword", "r", "reword", "Reword a question", Group.ASK, hint=5, opens_line=True),
+    Command("boxes", "T", "time boxes", "Set time boxes", Group.ASK, hint=6, opens_line=True),
+    Command("listen", "l", "listen to", "Choose what to listen to", Group.COACH, opens_line=True),
+    replace(_WRITE, help="Write the page to a Markdown file", hint=7),
     replace(_HELP, hint=9),
     Command("leave", "q", "quit", "Quit (the prep stays open)", Group.CALL, hint=8),
 )
@@ -144,53 +169,53 @@ PREP: tuple[Command, ...] = (*PLANNING, *(_BY_ID[id] for id in _IN_PREP))
 
 
 TRENDS: tuple[Command, ...] = (
-    Command("account", "a", "account", "Show calls with one account", Group.FIND, hint=1, opens_line=True),
-    Command("playbook", "p", "playbook", "Show calls with one playbook", Group.FIND, hint=2, opens_line=True),
-    Command("period", "d", "period", "Change the period: all, one year, 90 or 30 days", Group.FIND, hint=3),
-    Command("by", "w", "week or month", "Chart by week or by month", Group.FIND, hint=4),
-    Command("rehearsals", "h", "rehearsals", "Switch between calls and rehearsals", Group.FIND, hint=5),
-    Command("everything", "x", "all calls", "Clear filters", Group.FIND, hint=6),
+    replace(_FIND, label="filter", help="Filter by account, playbook or period; calls or rehearsals", hint=1),
+    replace(_WRITE, help="Write the page to a text file", hint=2),
     COMMANDS,
     _THEME,
-    _CLOSE,
+    replace(_CLOSE, hint=3),
     replace(_HELP, hint=9),
 )
 
 PROMISES: tuple[Command, ...] = (
-    Command("kept", "k", "kept", "Mark promise as kept", Group.NOTE, hint=1),
-    Command("retracted", "r", "withdrawn", "Mark promise as withdrawn", Group.NOTE, hint=2),
-    Command("open", "o", "reopen", "Reopen promise", Group.NOTE, hint=3),
-    Command("debrief", "enter", "debrief", "Open the debrief of the promise's call", Group.FIND, hint=4),
-    Command("all", "a", "all or open", "Switch between all and open promises", Group.FIND, hint=5),
-    Command("side", "s", "side", "Show your promises, theirs or both", Group.FIND, hint=6),
-    Command(
-        "export",
-        "f",
-        "save list",
-        "Save the list (.md with checkboxes, .ics for a calendar)",
-        Group.FIND,
-        hint=7,
-        opens_line=True,
-    ),
+    Command("open", "enter", "open call", "Open the debrief of the promise's call", Group.FIND, hint=1),
+    replace(_MARK, help="Mark a promise as kept or withdrawn, or open it again", hint=2),
+    replace(_FIND, hint=3),
+    Command("show", "s", "show", "Show open, yours, theirs or all promises", Group.FIND, hint=4),
+    Command("kept", "", "kept", "Mark promise as kept", Group.NOTE),
+    Command("retracted", "", "withdrawn", "Mark promise as withdrawn", Group.NOTE),
+    Command("reopen", "", "reopen", "Reopen promise", Group.NOTE),
+    replace(_BOARD, hint=6),
+    replace(_WRITE, help="Write the list (.md with checkboxes, .ics for a calendar)", hint=5),
     COMMANDS,
     _THEME,
     _CLOSE,
     replace(_HELP, hint=9),
 )
-"""Arrows choose a promise."""
 
 DEBRIEF: tuple[Command, ...] = (
-    Command("next", "tab", "next part", "Go to the next part", Group.FIND, hint=1),
+    Command("message", "f", "message", "Draft the follow-up message: read, copy, edit or write it", Group.CALL, hint=1),
+    replace(_WRITE, help="Write the debrief to a file (format from file extension)", hint=2),
+    replace(_PROMISES, help="Show promises in all calls with this account", hint=3),
+    replace(_BOARD, hint=6),
+    replace(_PREPARE, label="next call", help="Prepare the next call with this account", hint=5),
+    Command("next", "tab", "next part", "Go to the next part", Group.FIND, hint=4),
     Command("previous", "shift+tab", "previous part", "Go to the previous part", Group.FIND),
-    Command("export", "x", "export", "Export (format from file extension)", Group.CALL, hint=2),
-    Command("prepare", "n", "next call", "Prepare the next call with this account", Group.CALL, hint=3),
-    Command("followup", "f", "message", "Save a draft of the follow-up message", Group.CALL, hint=4),
-    Command("promises", "o", "promises", "Show promises in all calls with this account", Group.FIND, hint=5),
-    Command("board", "h", "account", "Show the account's buying process", Group.FIND, hint=6),
-    Command("leave", "q", "close", "Close the debrief", Group.CALL, hint=7),
-    replace(_HELP, hint=8),
+    replace(_FIND, help="Find a word on this page", hint=7),
+    COMMANDS,
+    _THEME,
+    replace(_CLOSE, help="Close the debrief"),
+    replace(_HELP, hint=9),
 )
-"""The debrief. Digits go to a part, esc closes it."""
+"""The debrief. Digits go to a part."""
+
+MESSAGE: tuple[Command, ...] = (
+    Command("copy", "y", "copy", "Copy the message to the clipboard", Group.CALL, hint=1),
+    Command("edit", "e", "edit", "Edit the message in your editor", Group.CALL, hint=2),
+    replace(_WRITE, help="Write the message to a file", hint=3),
+    replace(_CLOSE, label="back", help="Go back to the debrief", hint=4),
+)
+"""The follow-up message over the debrief."""
 
 _SAY = Command(
     "say", "enter", "say", "Say something (enter speaks, empty asks the question)", Group.ASK, hint=1, opens_line=True
@@ -211,10 +236,12 @@ SCREENS: Mapping[str, tuple[Command, ...]] = {
     "rehearse": REHEARSE,
     "prep": PREP,
     "home": HOME,
+    "history": HISTORY,
     "board": BOARD,
     "promises": PROMISES,
     "trends": TRENDS,
     "debrief": DEBRIEF,
+    "message": MESSAGE,
     "typing": TYPING,
 }
 """Commands of each screen, by its name in keys.toml."""
@@ -224,10 +251,12 @@ TITLES: Mapping[str, str] = {
     "rehearse": "Rehearsal",
     "prep": "Prep",
     "home": "Home",
+    "history": "Calls",
     "board": "Buying process",
     "promises": "Promises",
     "trends": "Trends",
     "debrief": "Debrief",
+    "message": "Follow-up message",
     "typing": "While typing",
 }
 
@@ -245,20 +274,26 @@ def is_shared(command: Command) -> bool:
 
 _DIGITS = frozenset("0123456789")
 _SCROLLS = frozenset({"up", "down", "pageup", "pagedown"})
-_PAGE = _SCROLLS | {"home", "end", "j", "k", "b", "g", "G", "space"}
+_MOVES = _SCROLLS | {"home", "end", "j", "k", "g", "G"}
+_PAGE = _MOVES | {"space"}
 _EDITS = frozenset({"enter", "backspace", "delete", "up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
 
 TAKEN: Mapping[str, Mapping[str, frozenset[str]]] = {
     "live": {"digits pick answers": _DIGITS},
     "rehearse": {"digits pick answers": _DIGITS},
     "prep": {"digits pick answers": _DIGITS, "it scrolls the page": _SCROLLS},
-    "home": {"it moves in the list": _SCROLLS, "it opens the selected row": frozenset({"enter"})},
-    "board": {"it scrolls the page": _SCROLLS},
-    "promises": {"it moves in the list": _SCROLLS},
-    "trends": {"it scrolls the page": _SCROLLS},
+    "home": {"it moves in the list": _MOVES, "it opens the selected row": frozenset({"enter"})},
+    "history": {"it moves in the list": _MOVES},
+    "board": {"it scrolls the page": _PAGE},
+    "promises": {"it moves in the list": _MOVES},
+    "trends": {"it scrolls the page": _PAGE},
     "debrief": {"digits go to a part": _DIGITS, "it scrolls the page": _PAGE},
+    "message": {"it scrolls the page": _PAGE},
     "typing": {"it edits the line": _EDITS},
 }
 """Keys that a screen uses itself, with the reason."""
+
+PAGES = ("home", "history", "board", "promises", "trends", "debrief", "message")
+"""Screens outside a call. One key is one verb on all of them, and in all of `CALLS`."""
 
 EVERYWHERE: Mapping[str, str] = {"escape": "it closes panels on every screen", "ctrl+q": "it quits on every screen"}

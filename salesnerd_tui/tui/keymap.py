@@ -71,16 +71,6 @@ class Keymap(Struct, frozen=True):
         """Return the keys of a screen, by its name in keys.toml."""
         return Table(self.own.get(screen) or SCREENS[screen], self.own.get("typing", TYPING))
 
-    @property
-    def binding_ids(self) -> dict[str, str]:
-        """The remapped commands for `App.set_keymap`: `debrief.export` to `e,f2`."""
-        return {
-            f"{screen}.{command.id}": ",".join(command.keys)
-            for screen, commands in self.own.items()
-            for command, default in zip(commands, SCREENS[screen], strict=True)
-            if command != default
-        }
-
 
 DEFAULT_KEYMAP = Keymap()
 

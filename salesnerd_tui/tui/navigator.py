@@ -57,7 +57,7 @@ class Navigator:
             case PrepareNext():
                 self._prepare_next(request)
             case OpenDebrief():
-                self._app.push_screen(debrief_screen(request.call))
+                self._app.push_screen(debrief_screen(request.call, request.find, request.at))
             case OpenDemo():
                 self._open_demo()
             case _:
@@ -140,8 +140,8 @@ class Navigator:
             self._app.switch_mode("after")
 
 
-def debrief_screen(call: StoredCall) -> Screen[None]:
-    """Return the debrief of a call."""
+def debrief_screen(call: StoredCall, find: str = "", at: float | None = None) -> Screen[None]:
+    """Return the debrief of a call, open at the words `find` near the second `at` if there are any."""
     from salesnerd_tui.tui.screens.debrief import DebriefScreen
 
-    return DebriefScreen(call.events, call.playbook, call_id=call.id)
+    return DebriefScreen(call.events, call.playbook, call_id=call.id, find=find, at=at)

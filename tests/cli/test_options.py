@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui import cli
-from salesnerd_tui.cli.options import RENAMED, CommandParser
+from salesnerd_tui.cli.options import RENAMED, CommandParser, add_people_options
 
 FORMER = [
     (["live", "--hear", "captions.vtt"], "--hear", "--listen"),
@@ -96,3 +96,10 @@ def test_every_subcommand_of_calls_describes_itself(command: str, capsys: pytest
     description = rest.partition("\n\n")[0]
     assert description[0].isupper()
     assert description.endswith(".")
+
+
+def test_people_are_separated_by_semicolons_and_the_option_may_be_repeated() -> None:
+    parser = CommandParser(prog="live")
+    add_people_options(parser)
+    options = parser.parse_args(["--with", "Tony, CEO; Pepper", "--with", "Dana"])
+    assert options.people == ["Tony, CEO", "Pepper", "Dana"]

@@ -24,7 +24,7 @@ def test_the_default_keys_are_those_of_a_call() -> None:
         "u": "undo",
         "o": "yes",
         " ": "talk",
-        "w": "dismiss",
+        "z": "dismiss",
         "x": "hide",
     }
     assert keys.help.startswith("n next  b back  s skip  1-9 answer  m mark")
@@ -40,7 +40,7 @@ def test_own_keys_work_if_they_are_one_character(tmp_path: Path) -> None:
     assert keys.orders["N"] == ("next", "")
     assert keys.orders["\x0b"] == ("mark", "")
     assert keys.orders["\n"] == ("talk", "")
-    assert not {"n", "m", "w", " "} & keys.orders.keys()
+    assert not {"n", "m", "z", " "} & keys.orders.keys()
     assert keys.orders.items() >= PICKS.items()
     assert keys.leaves == {"Q"}
     assert keys.help.startswith("N next  b back")

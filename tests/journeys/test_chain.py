@@ -89,7 +89,7 @@ def test_three_calls_with_one_account(tmp_path: Path) -> None:
 
 
 def prepare_and_take_the_first(terminal: Terminal, captions: Path) -> None:
-    terminal.wait_for("Prepare a call")
+    terminal.wait_for("Nothing here yet")
     terminal.press("p")
     pick(terminal, "first discovery")
     fill(terminal, "Acme", "Dana, VP Eng; Petra", str(captions))
@@ -111,7 +111,7 @@ def prepare_and_take_the_first(terminal: Terminal, captions: Path) -> None:
 
 def prepare_the_next(terminal: Terminal) -> None:
     """One key from the debrief; account and people stand there already."""
-    terminal.press("n")
+    terminal.press("p")
     pick(terminal, "asked for a demo")
     terminal.wait_for(re.compile("> Acme"))
     terminal.press("enter")
@@ -122,7 +122,7 @@ def prepare_the_next(terminal: Terminal) -> None:
     terminal.wait_for(on_screen("demo on the October file"))
     terminal.wait_for(re.compile("I'll send you our October file by Wednesday"))
     terminal.press("q")
-    terminal.wait_for(re.compile("Start +Acme"))
+    terminal.wait_for(re.compile("Acme.*prepared"))
     terminal.press("q")
     assert terminal.wait_exit() == 0
 
@@ -135,7 +135,7 @@ def take_the_second(terminal: Terminal) -> None:
 
 
 def price_and_promises(terminal: Terminal) -> None:
-    terminal.press("n")
+    terminal.press("p")
     pick(terminal, "price and")
     terminal.press("enter")
     terminal.press("enter")
@@ -151,14 +151,14 @@ def price_and_promises(terminal: Terminal) -> None:
     terminal.wait_for("One thing to try")
     terminal.press("o")
     terminal.wait_for(on_screen("You owe 2; they owe 2"))
-    terminal.wait_for(re.compile("Acme · both sides"))
+    terminal.wait_for(re.compile("Acme · open"))
     terminal.press("q")
     terminal.wait_for("One thing to try")
-    terminal.press("h")
+    terminal.press("b")
     terminal.wait_for("BUYING JOBS")
     terminal.press("q")
     terminal.press("q")
-    terminal.wait_for("Trends")
+    terminal.wait_for("CALLS")
     terminal.press("t")
     terminal.wait_for(on_screen("Not enough data yet"))
     terminal.press("q")

@@ -101,9 +101,9 @@ MISTAKES = {
     "a key of the desktop": ('[live]\nnext = "cmd+n"', "2 K106", "choose another key"),
     "an answer's digit": ('[live]\nnext = "1"', "2 K107", "choose another key"),
     "the key that closes": ('[live]\nnext = "esc"', "2 K107", "choose another key"),
-    "the arrows of a page": ('[board]\njob = "down"', "2 K107", "choose another key"),
+    "the arrows of a page": ('[board]\nmark = "down"', "2 K107", "choose another key"),
     "text that would hide": ('[typing]\nhide = "h"', "2 K108", "a key that types nothing, for example ctrl+g or f12"),
-    "one key for two": ('[live]\nmark = "f3"\ndismiss = ["w", "f3"]', "3 K109", "give dismiss or mark another key"),
+    "one key for two": ('[live]\nmark = "f3"\ndismiss = ["z", "f3"]', "3 K109", "give dismiss or mark another key"),
     "hiding on another's key": ('[live]\nmark = "f3"\n[typing]\nhide = "f3"', "4 K109", "give hide or mark another"),
     "no way out": ("[live]\nleave = []", "2 K110", "give leave another key as well"),
     "no help": ('[home]\nfind = "?"', "2 K110", "give help another key as well"),
@@ -130,7 +130,7 @@ def test_a_line_that_cannot_be_had_leaves_the_key_as_it_comes(file: Path, text: 
     keymap = reading(file, text).keymap
     if "f3" not in text:
         assert keymap.own == {}
-    assert keymap.of("live").by_key["w"].id == "dismiss"
+    assert keymap.of("live").by_key["z"].id == "dismiss"
     assert keymap.of("live").by_typing_key["ctrl+g"] == "hide"
 
 

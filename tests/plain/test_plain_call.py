@@ -160,7 +160,7 @@ def test_what_they_ask_for_is_offered_and_can_be_refused() -> None:
     assert lines.says("Dana", "Can you just show us a demo?", 3.0) == [
         "They asked: Can you just show us a demo? Type d to take that detour."
     ]
-    assert lines.type("w") == []
+    assert lines.type("z") == []
     assert lines.type("yes") == ["No: no suggestion to confirm or reject"]
 
 

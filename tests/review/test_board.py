@@ -172,6 +172,18 @@ def test_my_next_step_is_what_the_last_call_agreed_on_until_it_is_done() -> None
     assert account.board.mine is not None
 
 
+def test_an_agreed_step_is_theirs_if_its_owner_was_on_the_call() -> None:
+    agreed = ends(next_step="Pilot on the Tuesday job", next_date="12 December", next_owner="dana")
+    board = Account().calls(10, agreed).board
+    assert board.theirs is not None
+    assert (board.theirs.text, board.theirs.who, board.theirs.by) == ("Pilot on the Tuesday job", "dana", "12 December")
+    assert board.mine is None
+    ours = Account().calls(10, ends(next_step="Pilot on the Tuesday job", next_owner="Sam")).board
+    assert ours.theirs is None
+    assert ours.mine is not None
+    assert ours.mine.who == "Sam"
+
+
 def test_a_step_of_mine_that_runs_ahead_is_pointed_out() -> None:
     account = Account().calls(10, answer("trigger", "the auditor"), ends(next_step="Send the contract"))
     assert pacing_warnings(account.board) == (

@@ -12,13 +12,17 @@ from hostile import HOSTILE
 from salesnerd_tui.call.events import Event, Side, SourceState, TapKind
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import Span
-from salesnerd_tui.review.debrief.timeline import Scale, bars, timeline
+from salesnerd_tui.review.debrief.timeline import Scale, agenda_ribbon, bars, timeline
 from thoroughness import examples
 from told_calls import PLAYBOOK, Call, dana
 
 
 def drawn(call: Call, width: int, *, ascii_only: bool = False) -> list[str]:
     return [line.plain for line in timeline(debrief(call.events, PLAYBOOK), width, ascii_only=ascii_only)]
+
+
+def ribbon(call: Call, width: int) -> list[str]:
+    return [line.plain for line in agenda_ribbon(debrief(call.events, PLAYBOOK), width)]
 
 
 def test_half_an_hour_at_eighty_cells() -> None:
@@ -29,7 +33,13 @@ def test_half_an_hour_at_eighty_cells() -> None:
         "taps         ▲ 3:22 follow that up",
         "                            ▲ 12:15 ask, don't tell",
         "marks           ◆ 5:10",
-        "agenda  ────┬──────┬╌╌╌╌┬─────────────┬ Decide ────────────",
+    ]
+
+
+def test_the_path_through_the_agenda_is_a_picture_of_its_own() -> None:
+    first, *names = ribbon(dana(), 59)
+    assert first == "agenda  ────┬──────┬╌╌╌╌┬─────────────┬ Decide ────────────"
+    assert names == [
         "        └ Why now  └ ↪ demo request",
         "            └ What it costs",
         "                        └ What it costs",
@@ -43,7 +53,7 @@ def test_a_narrow_pane_has_its_figures_under_the_lanes() -> None:
 
 
 def test_a_wide_screen_has_the_names_in_the_rule() -> None:
-    agenda = next(line for line in drawn(dana(), 200) if line.startswith("agenda"))
+    agenda = ribbon(dana(), 200)[0]
     assert "Why now ───" in agenda
     assert "┬ What it costs ──" in agenda
 

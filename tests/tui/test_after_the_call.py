@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event as Flag
@@ -16,6 +17,7 @@ from salesnerd_tui.call import outcome
 from salesnerd_tui.call.events import Mode, Place, Resumed, Started
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.board import BoardScreen
 from salesnerd_tui.tui.screens.home import HomeScreen
 from salesnerd_tui.tui.screens.prep import PrepScreen
@@ -23,30 +25,27 @@ from salesnerd_tui.tui.screens.promises import PromisesScreen
 
 
 async def debrief(house: House) -> None:
-    await house.press("c")
-    await house.sees("enter open")
-    await house.sees("first" if house.app.size.width < 60 else "First")
+    await house.sees("NO-GO")
     await house.press("enter")
     await house.sees("too early")
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_parts_stand_above_the_page_from_the_beginning(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_the_parts_and_the_way_out_are_at_the_foot_of_the_page(tmp_path: Path, size: tuple[int, int]) -> None:
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path, size) as house:
-        await house.press("c")
-        await house.sees("enter open")
-        await house.sees("Acme")
-        await house.press("enter")
-        await house.sees("One thing to try" if size[1] > 12 else "One thing")
-        assert house.shown.splitlines()[0].lstrip().startswith("1 ")
+        await debrief(house)
+        await house.sees("1 said")
+        *_, parts, keys = house.shown.splitlines()
+        assert parts.split()[:2] == ["1", "said"]
+        assert keys.split()[-4:] == ["q", "close", "?", "help"]
 
 
 async def test_the_next_call_needs_only_its_playbook(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path) as house:
         await debrief(house)
-        await house.press("n")
+        await house.press("p")
         await house.sees("PICK A PLAYBOOK")
         assert isinstance(house.app.screen, HomeScreen)
         await house.type("asked for a demo")
@@ -66,31 +65,58 @@ async def test_promises_and_the_board_are_one_key_away(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await debrief(house)
         await house.press("o")
-        await house.sees("Acme · both sides")
+        await house.sees("Acme · open")
         assert isinstance(house.app.screen, PromisesScreen)
-        await house.press("q", "h")
+        await house.press("q", "b")
         await house.sees("BUYING JOBS")
         assert isinstance(house.app.screen, BoardScreen)
 
 
-async def test_the_message_is_a_file_with_what_to_mind(tmp_path: Path) -> None:
+async def test_the_message_is_read_copied_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     desk = CallService(Library([builtin_folder()]), CallStore(tmp_path / "data"))
     call = desk.resume(a_call(tmp_path / "data", "Acme"))
     call.begin()
     call.session.do(lambda now: outcome.end(now, "not_now", {"what_must_change": "the budget"}))
     call.session.close()
     async with at_home(tmp_path / "data") as house:
-        await house.press("c")
         await house.sees("NOT YET")
-        await house.press("enter")
+        await house.press("G", "enter")
         await house.sees("One thing to try")
         await house.press("f")
-        await house.sees("message-")
-        await house.press("ctrl+u")
-        await house.type(str(tmp_path / "mail.txt"))
+        await house.sees("MESSAGE TO THEM")
+        assert "! no date to talk again" in house.shown
+        assert "Hi Dana," in house.shown
+        await house.press("y")
+        assert house.app.clipboard.startswith("Hi Dana,")
+        await house.press("w")
+        await house.sees("write the message to")
+        name = f"acme-{datetime.now(UTC).date().isoformat()}-message.txt"
+        await house.sees(f"> ./{name}")
         await house.press("enter")
-        await house.sees("before you send it: no date to talk again")
-        assert (tmp_path / "mail.txt").read_text().startswith("Hi Dana,")
+        await house.sees("saved ")
+        assert (tmp_path / name).read_text() == house.app.clipboard
+        assert "MESSAGE TO THEM" in house.shown
+        await house.press("escape")
+        await house.sees("One thing to try")
+
+
+async def test_the_message_is_edited_in_the_users_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\nprintf 'Dear Dana,\\n\\033[2J' > \"$1\"\n")
+    editor.chmod(0o700)
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", str(editor))
+    monkeypatch.setattr(SalesnerdApp, "suspend", lambda _: nullcontext())
+    a_call(tmp_path / "data", "Acme", ended=True)
+    async with at_home(tmp_path / "data") as house:
+        await debrief(house)
+        await house.press("f", "e")
+        await house.sees("Dear Dana,")
+        assert "\x1b" not in house.shown
+        await house.press("escape", "f", "y")
+        assert house.app.clipboard.startswith("Dear Dana,")
+        assert "\x1b" not in house.app.clipboard
 
 
 async def test_a_rehearsal_has_no_next_call(tmp_path: Path) -> None:
@@ -99,11 +125,11 @@ async def test_a_rehearsal_has_no_next_call(tmp_path: Path) -> None:
     call.begin()
     call.session.close()
     async with at_home(tmp_path) as house:
-        await house.press("c")
+        await house.press("slash")
         await house.sees("DRILL")
         await house.press("enter")
-        await house.sees("One thing")
-        await house.press("n")
+        await house.sees("how it went")
+        await house.press("p")
         await house.sees("only available for a live call")
 
 

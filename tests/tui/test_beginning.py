@@ -28,15 +28,15 @@ async def test_a_prep_waits_on_the_start_page_and_enter_begins_its_call(tmp_path
         await prepares(house)
         assert isinstance(house.app.screen, PrepScreen)
         await house.press("q")
-        await house.sees("Start   Acme")
+        await house.sees("prepared 1 min ago · First discovery call")
         await house.press("enter")
         await house.sees("Thanks for making the time")
         screen = house.app.screen
         assert isinstance(screen, LiveScreen)
         assert screen.session.state.prepared
         await house.press("q", "q")
-        await house.sees("Resume")
-        assert "Start   Acme" not in house.shown
+        await house.sees("call left open")
+        assert "prepared" not in house.shown
 
 
 async def test_a_rehearsal_is_three_keys_away(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ async def test_a_known_account_is_not_typed_again_nor_its_people(tmp_path: Path)
         await house.press("p", "enter")
         await house.sees("Borealis · Acme")
         await house.type("ac")
-        await house.press("down")
+        await house.press("pagedown")
         await house.sees("> Acme")
         await house.press("enter")
         await house.sees("> Dana, VP Eng")
@@ -85,6 +85,22 @@ async def test_a_known_account_is_not_typed_again_nor_its_people(tmp_path: Path)
         assert isinstance(screen, PrepScreen)
         assert (screen.view.account, screen.view.people) == ("Acme", ("Dana, VP Eng",))
         await house.sees("A clear no after")
+
+
+async def test_the_fields_of_a_form_are_reached_with_the_arrows_and_keep_their_text(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as house:
+        await house.press("n", "enter")
+        await house.sees("account")
+        await house.type("Acme")
+        await house.press("down")
+        await house.type("Tony, CEO; Pepper")
+        await house.press("up")
+        await house.sees("> Acme")
+        await house.press("tab")
+        await house.sees("> Tony, CEO; Pepper")
+        await house.press("tab", "shift+tab", "down", "enter")
+        await house.sees("Acme · Tony, CEO · Pepper")
+        assert isinstance(house.app.screen, LiveScreen)
 
 
 async def test_a_prep_remembers_what_its_call_listens_to(tmp_path: Path) -> None:
@@ -100,7 +116,7 @@ async def test_a_prep_remembers_what_its_call_listens_to(tmp_path: Path) -> None
         await house.press("g")
         await house.sees("nowhere.txt")
         assert isinstance(house.app.screen, PrepScreen)
-        await house.press("h", "ctrl+u")
+        await house.press("l", "ctrl+u")
         await house.type(str(captions))
         await house.press("enter", "g")
         await house.sees("Kim")

@@ -33,6 +33,8 @@ async def test_a_dark_gate_is_asked_about_once(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("e", "1")
         assert "Not met: real problem. End anyway?" in stage.shown
+        await stage.press("1", "2", "d", "n")
+        assert "End anyway?" in stage.shown, "only enter and esc answer"
         assert not stage.is_over()
         await stage.press("enter")
         await stage.type("Tuesday")
@@ -53,6 +55,18 @@ async def test_a_not_yet_asks_for_its_notes_one_after_another(tmp_path: Path, si
         record = ended(stage.session.events).record
         assert record == {"revisit_on": "3 March", "what_must_change": "the audit is closed"}
         assert ended(stage.session.events).next_step == "3 March"
+
+
+async def test_the_fields_are_reached_with_the_arrows_and_esc_goes_back_one_field(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("e", "2")
+        await stage.type("3 March")
+        await stage.press("down")
+        await stage.type("the audit is closed")
+        await stage.press("up", "backspace")
+        await stage.press("tab", "escape", "down", "enter")
+        record = ended(stage.session.events).record
+        assert record == {"revisit_on": "3 Marc", "what_must_change": "the audit is closed"}
 
 
 async def test_a_not_yet_without_a_date_is_asked_for_it_twice(tmp_path: Path) -> None:

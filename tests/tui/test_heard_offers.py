@@ -36,7 +36,7 @@ async def test_an_offer_that_is_wrong_is_waved_away(tmp_path: Path) -> None:
         await stage.says("Dana", "The auditor found forty double bills in March.", 5)
         await stage.says("Me", "I see.", 1)
         await stage.until(lambda: "their answer" in stage.shown)
-        await stage.press("w")
+        await stage.press("z")
         await stage.until(lambda: "their answer" not in stage.shown)
         assert not stage.session.state.known("trigger")
 

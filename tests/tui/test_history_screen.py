@@ -12,7 +12,6 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widgets import Input, OptionList, Static
 
 from hostile import HOSTILE
 from salesnerd_tui.app.calls import CallService
@@ -49,9 +48,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def shown(app: App[None]) -> str:
+    lines = app.screen._compositor.render_strips(app.size)
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
+
+
 def rows(app: App[None]) -> list[str]:
-    found = app.screen.query_one("#found", OptionList)
-    return [str(found.get_option_at_index(number).prompt) for number in range(found.option_count)]
+    """The accounts of the calls that are listed, and the texts of the matches."""
+    screen = app.screen
+    assert isinstance(screen, HistoryScreen)
+    return [row.hit.text if row.hit is not None else row.call.account for row in screen.rows]
 
 
 async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
@@ -73,7 +79,7 @@ async def test_it_lists_the_newest_first_and_opens_what_is_chosen(folder: Path, 
         assert isinstance(app.screen, DebriefScreen)
         assert app.screen.debrief.header.account == "Old Mill"
         await pilot.press("q")
-        assert app.screen.query("#words")
+        await until(pilot, lambda: isinstance(app.screen, HistoryScreen))
 
 
 async def test_a_word_from_a_note_is_found_in_its_call(folder: Path) -> None:
@@ -81,8 +87,26 @@ async def test_a_word_from_a_note_is_found_in_its_call(folder: Path) -> None:
         await until(pilot, lambda: len(rows(app)) == 2)
         await pilot.press(*"zeppelin")
         await until(pilot, lambda: any("a zeppelin" in row for row in rows(app)))
+        await until(pilot, lambda: "note: a zeppelin" in shown(app))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+
+
+async def test_a_call_opens_at_the_word_that_was_found_and_marks_it(folder: Path) -> None:
+    async with past(folder) as (app, pilot):
+        await until(pilot, lambda: len(rows(app)) == 2)
+        await pilot.press(*"angry")
+        await until(pilot, lambda: any("angry" in row for row in rows(app)))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+        await until(pilot, lambda: "angry patients" in shown(app))
+        strips = app.screen._compositor.render_strips(app.size)
+        marked = [part.text for strip in strips for part in strip if part.style and part.style.reverse]
+        assert "angry" in marked
+        await pilot.press("escape")
+        await pilot.pause()
+        strips = app.screen._compositor.render_strips(app.size)
+        assert not any(part.text == "angry" for strip in strips for part in strip)
 
 
 async def test_a_company_is_found_at_once_and_escape_goes_back_in_steps(folder: Path) -> None:
@@ -92,16 +116,35 @@ async def test_a_company_is_found_at_once_and_escape_goes_back_in_steps(folder: 
         await pilot.pause()
         assert "Old Mill" in rows(app)[0]
         await pilot.press("escape")
-        assert app.screen.query_one("#words", Input).value == ""
+        assert "w write" in shown(app), "the line is left for the single keys, and the words stay"
         await pilot.press("escape")
         assert not isinstance(app.screen, HistoryScreen)
+
+
+async def test_the_list_has_the_keys_of_all_lists_once_the_line_is_left(folder: Path) -> None:
+    async with past(folder) as (app, pilot):
+        await until(pilot, lambda: len(rows(app)) == 2)
+        await pilot.press("l", "escape")
+        await until(pilot, lambda: "searching" not in shown(app))
+        await pilot.press("j", "j")
+        screen = app.screen
+        assert isinstance(screen, HistoryScreen)
+        assert screen.selected is screen.rows[2]
+        await pilot.press("k")
+        assert screen.selected is screen.rows[1]
+        await pilot.press("G")
+        assert screen.selected is screen.rows[-1]
+        await pilot.press("g")
+        assert screen.selected is screen.rows[0]
+        await pilot.press("slash")
+        assert screen.box.text == "l"
 
 
 async def test_words_that_nobody_said_are_said_to_be_so(folder: Path) -> None:
     async with past(folder) as (app, pilot):
         await until(pilot, lambda: len(rows(app)) == 2)
         await pilot.press(*"xyzzy")
-        await until(pilot, lambda: "no matches" in str(app.screen.query_one("#hint", Static).render()))
+        await until(pilot, lambda: "no matches" in shown(app))
         await pilot.press("enter")
         assert isinstance(app.screen, HistoryScreen)
 
@@ -113,6 +156,6 @@ async def test_hostile_words_are_only_words(tmp_path: Path) -> None:
         await until(pilot, lambda: len(rows(app)) == 3)
         await pilot.press(*"needle")
         await until(pilot, lambda: len(rows(app)) == 3 and all("needle" in row for row in rows(app)))
-        assert "\x1b" not in "".join(rows(app))
-        await pilot.click("#found", offset=(15, 1))
+        assert "\x1b" not in shown(app)
+        await pilot.click("#middle", offset=(15, 1))
         await until(pilot, lambda: isinstance(app.screen, DebriefScreen))

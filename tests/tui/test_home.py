@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event as Flag
 
 import pytest
 from textual.pilot import Pilot
@@ -15,7 +16,7 @@ from live_stage import NAMED, SIZES
 from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.request import OpenRequest
 from salesnerd_tui.call import actions, outcome
-from salesnerd_tui.call.events import Mode
+from salesnerd_tui.call.events import Mode, NoteKind
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.storage.call_file import CallFile
 from salesnerd_tui.storage.errors import StorageError
@@ -24,6 +25,8 @@ from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.home import HomeScreen
 from salesnerd_tui.tui.screens.live import LiveScreen
+from salesnerd_tui.tui.screens.promises import PromisesScreen
+from told_calls import Call
 
 
 class House:
@@ -46,6 +49,16 @@ class House:
     async def type(self, text: str) -> None:
         await self.press(*(NAMED.get(character, character) for character in text))
 
+    async def is_home(self) -> None:
+        """Wait until the start page is on the screen with all of its rows."""
+        for _ in range(300):
+            screen = self.app.screen
+            if isinstance(screen, HomeScreen) and screen.is_complete:
+                await self.pilot.pause()
+                return
+            await self.pilot.pause()
+        raise AssertionError(self.shown)
+
     async def sees(self, words: str) -> None:
         for _ in range(300):
             if words in self.shown:
@@ -59,7 +72,7 @@ async def at_home(folder: Path, size: tuple[int, int] = (100, 30)) -> AsyncItera
     house = House(folder)
     async with house.app.run_test(size=size) as pilot:
         house.pilot = pilot
-        await house.sees("  Demo")
+        await house.is_home()
         yield house
 
 
@@ -77,11 +90,27 @@ def a_call(folder: Path, account: str = "Acme", *, ended: bool = False) -> str:
     return call.file.id
 
 
+def from_now(days: int) -> str:
+    """Return the ISO date so many days from today."""
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+
+
+def keep(folder: Path, call: Call, day: int) -> None:
+    """Store a call of November 2026."""
+    with CallStore(folder).create(datetime(2026, 11, day, 10, 0, tzinfo=UTC)) as file:
+        kept = Flag()
+        file.keep(call.events, lambda _: kept.set())
+        assert kept.wait(10)
+
+
 @pytest.mark.parametrize("size", SIZES)
-async def test_an_empty_house_offers_a_call_and_the_demo(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_a_first_start_says_what_this_is_and_what_to_try(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_home(tmp_path, size) as house:
-        await house.sees("  Demo")
-        assert "help" in house.shown
+        assert "Nothing here yet." in house.shown
+        for words in ("watch a call (2 min)", "practise on a buyer", "take your first call", "q quit", "? help"):
+            assert words in house.shown
+        await house.press("j", "j", "enter")
+        await house.sees("PICK A PLAYBOOK")
 
 
 async def test_a_new_call_is_three_questions_away(tmp_path: Path) -> None:
@@ -116,13 +145,13 @@ async def test_a_file_that_is_not_there_is_said_and_the_form_stays(tmp_path: Pat
 async def test_a_call_left_open_is_the_first_thing_offered(tmp_path: Path) -> None:
     a_call(tmp_path)
     async with at_home(tmp_path) as house:
-        await house.sees("❯ Resume")
-        assert "Acme · Dana, VP Eng" in house.shown
+        await house.sees("❯ r  Acme · Dana, VP Eng")
+        assert "call left open" in house.shown
         await house.press("enter")
         await house.sees("two days a month")
         assert "What did that one incident cost you" in house.shown
         await house.press("q", "q")
-        await house.sees("❯ Resume")
+        await house.sees("❯ r  Acme")
 
 
 async def test_what_an_account_has_told_before_is_not_asked_again(tmp_path: Path) -> None:
@@ -158,7 +187,7 @@ async def test_a_call_that_has_ended_is_looked_at_again(tmp_path: Path) -> None:
     a_call(tmp_path, ended=True)
     async with at_home(tmp_path) as house:
         await house.sees("NO-GO")
-        await house.press(*["down"] * 8, "enter")
+        await house.press("enter")
         await house.sees("too early")
         assert isinstance(house.app.screen, DebriefScreen)
         await house.press("q")
@@ -171,21 +200,48 @@ async def test_r_without_a_call_to_go_on_says_so(tmp_path: Path) -> None:
         await house.sees("no interrupted call")
 
 
-async def test_the_list_is_filtered_while_typing(tmp_path: Path) -> None:
-    a_call(tmp_path, "Acme", ended=True)
-    a_call(tmp_path, "Borealis", ended=True)
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_due_comes_first_and_a_call_is_visible_at_every_size(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    pilot = {"next_step": "Pilot on the Tuesday job", "next_date": from_now(5), "next_owner": "Pepper"}
+    keep(tmp_path, Call(account="Stark", began=from_now(-2)).ended(600, "next_step", "go", pilot), 25)
+    later = {"revisit_on": from_now(100), "reason": "budget"}
+    keep(tmp_path, Call(account="Initech", began=from_now(-3)).ended(600, "not_now", "not-yet", later), 24)
+    for day in range(1, 9):
+        owed = Call(account=f"Firm {day}", began=from_now(-20 - day))
+        owed.noted(5, f"send the price sheet by {from_now(-1)}", NoteKind.PROMISE)
+        keep(tmp_path, owed.ended(9, "no", "no-go", {}), 20 - day)
+    async with at_home(tmp_path, size) as house:
+        rows = house.shown.splitlines()
+        first = next(number for number, row in enumerate(rows) if "NEXT" in row)
+        calls = next(number for number, row in enumerate(rows) if "CALLS" in row)
+        assert first < calls
+        assert "you owe" in rows[first + 1]
+        assert "Stark" in rows[calls + 1]
+        if size[0] > 60:
+            assert "Stark" in "\n".join(rows[first:calls])
+            assert "Pilot on the Tuesday job · Pepper" in house.shown
+        await house.press("G")
+        await house.sees("❯")
+        assert "Firm 8" in next(row for row in house.shown.splitlines() if "❯" in row)
+        await house.press("g", "j", "k", "enter")
+        assert isinstance(house.app.screen, PromisesScreen)
+
+
+async def test_the_step_of_an_older_call_is_superseded(tmp_path: Path) -> None:
+    step = {"next_step": "Pilot", "next_date": from_now(5)}
+    keep(tmp_path, Call(account="Stark", began=from_now(-5)).ended(600, "next_step", "go", step), 20)
+    keep(tmp_path, Call(account=" stark ", began=from_now(-2)).ended(600, "no", "no-go", {}), 25)
     async with at_home(tmp_path) as house:
-        await house.press("slash")
-        await house.type("borea")
-        assert "Borealis" in house.shown
-        assert "Acme" not in house.shown
+        assert "Pilot" not in house.shown
 
 
 @pytest.mark.parametrize("text", list(HOSTILE.values())[::4], ids=list(HOSTILE.keys())[::4])
 async def test_an_account_of_any_name_is_only_shown(tmp_path: Path, text: str) -> None:
     a_call(tmp_path, text)
     async with at_home(tmp_path) as house:
-        await house.sees("Resume")
+        await house.sees("call left open")
         assert not {char for char in house.shown if ord(char) < 32 and char != "\n"}
 
 

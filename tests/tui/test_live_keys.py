@@ -88,8 +88,8 @@ async def test_a_capital_letter_is_its_own_detour(tmp_path: Path) -> None:
 
 async def test_a_letter_nobody_has_says_so(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
-        await stage.press("z")
-        assert "z does nothing here" in stage.shown
+        await stage.press("w")
+        assert "w does nothing here" in stage.shown
 
 
 async def test_space_shows_who_talks_at_once(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ async def test_space_shows_who_talks_at_once(tmp_path: Path) -> None:
 
 async def test_w_and_c_without_a_tap_say_so(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
-        await stage.press("w")
+        await stage.press("z")
         assert "no tap to dismiss" in stage.shown
         await stage.press("c")
         assert "no tap in this call yet" in stage.shown
@@ -122,7 +122,7 @@ async def test_a_tap_is_explained_and_waved_away(tmp_path: Path) -> None:
         assert "ask  Whose hours?" in stage.shown
         await stage.press("c")
         assert "“we solve that”" in stage.shown
-        await stage.press("w")
+        await stage.press("z")
         assert "FOLLOW THAT UP" not in stage.shown, "w closes the explanation and does what it always does"
 
 

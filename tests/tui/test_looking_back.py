@@ -64,28 +64,23 @@ async def test_trends_are_narrowed_by_keys_and_tell_what_they_show(tmp_path: Pat
     async with at_home(tmp_path, (100, 30)) as house:
         await house.press("t")
         await house.sees("8 calls")
-        await house.press("a")
-        await house.type("mill")
-        await house.press("enter")
-        await house.sees("1 call ·")
-        assert "Old Mill" in house.shown.splitlines()[0]
-        await house.press("x")
-        await house.sees("8 calls")
-        await house.press("d", "d", "d")
-        await house.sees("last 30 days")
-        await house.sees("1 call ·")
-        await house.press("d")
-        await house.sees("8 calls")
-        await house.press("w")
-        await house.sees("by week")
-        await house.press("p")
-        await house.sees("all playbooks")
-        await house.press("escape", "h")
-        await house.sees("no rehearsals yet")
-        await house.press("h")
-        await house.sees("8 calls")
+        for words, shown in (
+            ("account mill", "1 call ·"),
+            ("all calls", "8 calls"),
+            ("last 30", "1 call ·"),
+            ("all dates", "8 calls"),
+            ("chart week", "by week"),
+            ("playbook first", "8 calls"),
+            ("rehearsals", "no rehearsals yet"),
+            ("show calls", "8 calls"),
+        ):
+            await house.press("slash")
+            await house.sees("FILTER")
+            await house.type(words)
+            await house.press("enter")
+            await house.sees(shown)
         await house.press("q")
-        await house.sees("  Demo")
+        await house.is_home()
 
 
 async def test_trends_of_hostile_accounts_are_only_shown(tmp_path: Path) -> None:
@@ -94,8 +89,8 @@ async def test_trends_of_hostile_accounts_are_only_shown(tmp_path: Path) -> None
     async with at_home(tmp_path, (80, 24)) as house:
         await house.press("t")
         await house.sees("BY ACCOUNT")
-        await house.press("a")
-        await house.sees("all accounts")
+        await house.press("slash")
+        await house.sees("account  ")
         assert not {char for char in house.shown if ord(char) < 32 and char != "\n"}
 
 
@@ -115,20 +110,37 @@ async def test_a_promise_is_settled_with_one_key_and_can_be_opened_again(tmp_pat
     async with at_home(tmp_path, (100, 30)) as house:
         await house.press("o")
         await house.sees("You owe 1; they owe 1")
-        await house.press("k")
+        await house.press("j", "k", "m")
+        await house.sees("MARK THIS PROMISE AS")
+        await house.press("1")
         await house.sees("kept: ")
         await house.sees("You owe 1; they owe 0")
-        await house.press("a")
+        await house.press("s", "s", "s")
         await house.sees("kept  ")
         everything = listed(house.desk.notebook, PromiseFilter(settled=True), TODAY.date())
         assert [pledge.promise.settled for pledge in everything] == [Settlement.OPEN, Settlement.KEPT]
-        await house.press("down", "o")
+        await house.press("G", "m", "3")
         await house.sees("You owe 1; they owe 1")
-        await house.press("s")
+        await house.press("s", "s")
         await house.sees("You owe 1; they owe 0")
         await house.press("enter")
         await house.sees("One thing to try")
         assert isinstance(house.app.screen, DebriefScreen)
+
+
+async def test_the_promises_are_filtered_by_words(tmp_path: Path) -> None:
+    keep(tmp_path, dana().events)
+    async with at_home(tmp_path, (100, 30)) as house:
+        await house.press("o")
+        await house.sees("You owe 1; they owe 1")
+        await house.press("slash")
+        await house.type("audit")
+        await house.sees("You owe 0; they owe 1")
+        await house.press("enter")
+        assert "“audit”" in house.shown.splitlines()[0]
+        await house.press("escape")
+        await house.sees("You owe 1; they owe 1")
+        assert isinstance(house.app.screen, PromisesScreen)
 
 
 async def test_promises_are_written_as_boxes_or_as_a_calendar(tmp_path: Path) -> None:
@@ -137,7 +149,7 @@ async def test_promises_are_written_as_boxes_or_as_a_calendar(tmp_path: Path) ->
         await house.press("o")
         await house.sees("they owe 1")
         for name, holds in (("owed.md", "- [ ] **"), ("owed.ics", "BEGIN:VCALENDAR")):
-            await house.press("f", "ctrl+u")
+            await house.press("w", "ctrl+u")
             await house.type(str(tmp_path / name))
             await house.press("enter")
             await house.sees("saved ")
@@ -149,7 +161,7 @@ async def test_without_a_promise_it_says_how_one_comes_here(tmp_path: Path) -> N
     async with at_home(tmp_path, (80, 24)) as house:
         await house.press("o")
         await house.sees("No open promises.")
-        await house.press("k")
+        await house.press("m")
         await house.sees("no promise is selected")
         await house.press("escape")
-        await house.sees("  Demo")
+        await house.is_home()

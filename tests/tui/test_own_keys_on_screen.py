@@ -43,7 +43,7 @@ line = "f4"
 new = "N"
 help = "f1"
 [debrief]
-export = "E"
+write = "E"
 leave = "Q"
 """
 
@@ -200,13 +200,14 @@ async def test_the_debrief_has_them(tmp_path: Path) -> None:
     async with debrief_over_home(tmp_path, OWN) as (pilot, debrief, _):
         app = pilot.app
         shown = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips(app.size))
-        assert "E export" in shown
+        assert "E write" in shown
         assert "Q close" in shown
-        await pilot.press("x")
-        assert not debrief.has_class("-exporting")
+        await pilot.press("w")
+        assert "w does nothing here" in debrief.said
         await pilot.press("E")
         await pilot.pause()
-        assert debrief.has_class("-exporting")
+        assert debrief.box.purpose is not None
+        assert debrief.box.purpose.label == "write the debrief to"
         await pilot.press("escape", "Q")
         await pilot.pause()
         assert app.screen is not debrief
@@ -214,7 +215,7 @@ async def test_the_debrief_has_them(tmp_path: Path) -> None:
 
 async def test_esc_closes_the_debrief_and_the_letter_is_for_what_is_below(tmp_path: Path) -> None:
     async with debrief_over_home(tmp_path, "") as (pilot, _, home):
-        for event in events_of("\x1b/"):
+        for event in events_of("\x1bn"):
             pilot.app.post_message(event)
         await pilot.pause()
         await pilot.pause()

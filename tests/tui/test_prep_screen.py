@@ -83,10 +83,10 @@ async def test_planning_by_keys(tmp_path: Path) -> None:
         await stage.press("p", "up", "pagedown", "enter")
         await stage.type("Petra")
         await stage.press("enter", "enter")
-        await stage.press("m")
+        await stage.press("M")
         await stage.type("late_stop")
         await stage.press("enter", "escape")
-        await stage.press("o", "enter", "5", "enter")
+        await stage.press("T", "enter", "5", "enter")
         plan = planning(stage.session.state.plan)
         assert plan.hypotheses == (("cost", "nobody counted"),)
         assert plan.parts == {"Dana, VP Eng": "asks the cfo", "Petra": "on the call"}
@@ -100,19 +100,19 @@ async def test_planning_by_keys(tmp_path: Path) -> None:
 
 async def test_own_words_start_from_the_playbooks(tmp_path: Path) -> None:
     async with preparing(tmp_path) as stage:
-        await stage.press("w", "enter")
+        await stage.press("r", "enter")
         assert "What made you start looking into this now?" in stage.shown
         await stage.press("ctrl+u")
         await stage.type("Why now")
         await stage.press("enter")
         assert planning(stage.session.state.plan).wordings == {"trigger": "Why now"}
-        await stage.press("w", "enter", "ctrl+u", "enter")
+        await stage.press("r", "enter", "ctrl+u", "enter")
         assert planning(stage.session.state.plan).wordings == {}
 
 
 async def test_one_key_begins_the_call(tmp_path: Path) -> None:
     async with preparing(tmp_path) as stage:
-        await stage.press("m", "down", "enter", "escape", "g")
+        await stage.press("M", "down", "enter", "escape", "g")
         for _ in range(100):
             await stage.pilot.pause(0.01)
             if type(stage.pilot.app.screen) is LiveScreen:
@@ -143,9 +143,9 @@ async def test_what_was_prepared_is_there_after_leaving(tmp_path: Path) -> None:
 async def test_the_page_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     async with preparing(tmp_path / "data") as stage:
-        await stage.press("f", "enter")
+        await stage.press("w", "enter")
         assert "saved " in stage.shown
-        assert "# Prep: Acme" in next(tmp_path.glob("prep-*.md")).read_text()
+        assert "# Prep: Acme" in next(tmp_path.glob("acme-prep-*.md")).read_text()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12), (40, 3)])

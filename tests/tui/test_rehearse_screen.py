@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
+from live_stage import SIZES, SMALL
 from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.call.events import Answered, Ended, Heard, Side
@@ -122,6 +124,30 @@ async def test_a_drill_begins_with_its_bait_and_ends_with_its_result(tmp_path: P
             await stage.say("sure")
         (ended,) = (event for event in stage.call.session.events if isinstance(event, Ended))
         assert ended.record["passed"] == "0 of 6"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_silence_drill_says_passed_when_they_have_told_because_you_waited(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    wish = RehearsalRequest(buyer="dana", seed=4, speed=1.0, drill=Drill.SILENCE)
+    async with rehearsing(tmp_path, wish, size) as stage:
+        if size != SMALL:
+            assert "enter enter asks the question shown" in stage.shown
+            assert "silence drill: 6 to come" in stage.shown
+        await stage.say("What made you start looking into this now?")
+        assert not stage.talk.silence_kept, "they are thinking"
+        last = stage.talk.scene.lines[-1].text
+        while last not in stage.heard(Side.THEM):
+            stage.call.clock.resume_from(stage.talk.next_at or 0)
+            await stage.pilot.pause(0.01)
+        await stage.until(lambda: "passed: they told you" in stage.shown)
+        assert not stage.talk.scene.verdicts, "the verdict itself is recorded with the next turn"
+        if size != SMALL:
+            assert "silence drill: 1 of 1 passed, 5 to come" in stage.shown
+        await stage.say("What did that one time cost you?")
+        assert not stage.talk.silence_kept, "they think about the next question"
+        assert [verdict.passed for verdict in stage.talk.scene.verdicts] == [True]
 
 
 async def test_a_rehearsal_that_was_cut_off_goes_on_with_its_buyer(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Timeline of a call: who talked, where the taps were, and the path through the agenda.
+"""Timeline of a call: who talked and where the taps were; and the path through the agenda.
 
 The screen, the printed page and the exports share one drawing, 32 to 200 cells wide, with ASCII symbols if needed.
 All lanes share one time scale.
@@ -71,18 +71,23 @@ class _Label(Struct, frozen=True):
 
 
 def timeline(debrief: Debrief, width: int, *, ascii_only: bool = False) -> tuple[Line, ...]:
-    """Return the drawing in `width` cells (limited to 32 to 200); empty for a call without duration."""
+    """Return who talked and the taps in `width` cells (limited to 32 to 200); empty for a call without duration."""
     if debrief.header.duration_seconds <= 0:
         return ()
     width = min(max(width, NARROWEST), WIDEST)
     symbols = ASCII if ascii_only else UNICODE
     beside = _figures(debrief) if width >= FIGURES_FROM and debrief.talk.spans else ("", "")
     scale = Scale(debrief.header.duration_seconds, width - NAMES - max(map(cell_len, beside)))
-    return (
-        *_talk_lanes(debrief, scale, symbols, beside),
-        *_label_rows(debrief, scale, symbols),
-        *_agenda(debrief, scale, symbols),
-    )
+    return (*_talk_lanes(debrief, scale, symbols, beside), *_label_rows(debrief, scale, symbols))
+
+
+def agenda_ribbon(debrief: Debrief, width: int, *, ascii_only: bool = False) -> tuple[Line, ...]:
+    """Return the path through the agenda on the time scale of the whole width; empty for a call without duration."""
+    if debrief.header.duration_seconds <= 0:
+        return ()
+    width = min(max(width, NARROWEST), WIDEST)
+    symbols = ASCII if ascii_only else UNICODE
+    return tuple(_agenda(debrief, Scale(debrief.header.duration_seconds, width - NAMES), symbols))
 
 
 def bars(spans: Iterable[Span], side: Side, scale: Scale) -> tuple[float, ...]:

@@ -19,7 +19,7 @@ LABEL_COLUMN = 12
 class FormField(Struct, frozen=True):
     """Field of a form. `help` says in a few words what to write and that the field may stay empty.
 
-    The arrows bring the `known` values into the line. `guess` proposes a value from the fields before this one.
+    Page up and page down bring the `known` values into the line. `guess` proposes a value from the fields before it.
     """
 
     name: str
@@ -31,7 +31,10 @@ class FormField(Struct, frozen=True):
 
 
 class Form:
-    """Panel that gives the values by field name to `done`. Esc goes back one field, and closes the first one."""
+    """Panel that gives the values by field name to `done`.
+
+    The arrows, tab and shift+tab move between the fields; esc goes back one field, and closes the first one.
+    """
 
     def __init__(
         self,
@@ -59,17 +62,20 @@ class Form:
         return False
 
     def draw(self, width: int, height: int) -> Lines:
-        lines = [*panel_head(self.title, "enter · esc", width), *wrapped(self._intro, width - 2, MUTED, "  "), blank()]
-        if height < len(self._fields) + 4:
-            lines = lines[:1]
-        for number, field in enumerate(self._fields):
-            lines.append(self._draw_field(field, number, width))
+        """Draw the fields in the last rows, next to the line that edits them."""
+        head = [
+            *panel_head(self.title, "↑↓ fields · enter · esc", width),
+            *wrapped(self._intro, width - 2, MUTED, "  "),
+        ]
+        if height < len(self._fields) + 4 + len(head):
+            head = head[:1]
         field = self._fields[self._at]
-        lines += [blank(), *wrapped(field.help, width - 2, MUTED, "  ")]
+        lines = [self._draw_field(each, number, width) for number, each in enumerate(self._fields)]
+        lines += wrapped(field.help, width - 2, MUTED, "  ")
         if field.known:
             shown = " · ".join(map(safe, field.known[:SHOWN_KNOWN]))
-            lines.append(fit(line("  ", ("↑↓ ", "bold $accent"), (shown, MUTED)), width))
-        return lines[:height]
+            lines.append(fit(line("  ", ("pgup pgdn ", "bold $accent"), (shown, MUTED)), width))
+        return [*head, *[blank()] * (height - len(head) - len(lines)), *lines][:height]
 
     def _draw_field(self, field: FormField, number: int, width: int) -> Line:
         current = number == self._at
@@ -88,13 +94,27 @@ class Form:
             self._accept,
             self._go_back,
             changed=self._note_typed,
-            moved=self._choose_known if field.known else None,
+            moved=self._move,
+            does="continues" if self._at + 1 < len(self._fields) else "starts",
             text=self._values[field.name],
-            placeholder=f"{field.label}…  enter continues",
+            placeholder=f"{field.label}…",
         )
 
     def _note_typed(self, text: str) -> None:
         self._typed = text
+
+    def _move(self, key: str) -> None:
+        """Go to another field with what was typed kept, or choose a known value."""
+        if key in ("up", "down"):
+            to = self._at + (1 if key == "down" else -1)
+            if 0 <= to < len(self._fields):
+                self._keep(self._typed)
+                self._move_to(to)
+        elif self._fields[self._at].known:
+            self._choose_known(key)
+
+    def _keep(self, text: str) -> None:
+        self._values[self._fields[self._at].name] = " ".join(text.split())
 
     def _choose_known(self, key: str) -> None:
         """Put the next or previous known value into the line; values that begin with what was typed come first."""
@@ -103,14 +123,14 @@ class Form:
         typed = self._typed.strip().casefold()
         if typed and self._typed not in known:
             known = [each for each in known if each.casefold().startswith(typed)] or known
-        step = -1 if key in ("up", "pageup") else 1
+        step = -1 if key == "pageup" else 1
         at = known.index(self._typed) + step if self._typed in known else (0 if step > 0 else -1)
         self._values[field.name] = self._typed = known[at % len(known)]
         self.purpose = self._input_mode()
         self._refit()
 
     def _accept(self, text: str) -> None:
-        self._values[self._fields[self._at].name] = " ".join(text.split())
+        self._keep(text)
         if self._at + 1 < len(self._fields):
             self._move_to(self._at + 1)
         else:
@@ -120,6 +140,7 @@ class Form:
         if self._at == 0:
             self._close()
         else:
+            self._keep(self._typed)
             self._move_to(self._at - 1)
 
     def _move_to(self, field: int) -> None:

@@ -61,6 +61,7 @@ class HelpPanel:
 
     def __init__(self, rows: Sequence[HelpRow], close: Close, first: Mapping[str, Close]) -> None:
         self._rows = rows
+        self._close = close
         self._typed = ""
         self._top = 0
         self._last_top = 0
@@ -83,12 +84,16 @@ class HelpPanel:
 
     def _matches(self) -> list[HelpRow]:
         wanted = self._typed.lower().split()
-        return [row for row in self._rows if all(word in row.words for word in wanted)]
+        exact = [row for row in self._rows if self._typed.strip() in row.keys.split()]
+        return exact or [row for row in self._rows if all(word in row.words for word in wanted)]
 
     def _filter(self, typed: str) -> None:
         act = self._first.get(typed)
         if act is not None and not self._typed:
             act()
+            return
+        if typed.strip() == "?":
+            self._close()
             return
         self._typed = typed
         self._top = 0
@@ -98,7 +103,13 @@ class HelpPanel:
 
 
 def help_panel(
-    close: Close, table: Table, *, asks: bool = False, types: bool = False, first: Mapping[str, Close] = NOTHING_FIRST
+    close: Close,
+    table: Table,
+    *,
+    asks: bool = False,
+    types: bool = False,
+    moves: bool = False,
+    first: Mapping[str, Close] = NOTHING_FIRST,
 ) -> HelpPanel:
     """Return all keys of a screen.
 
@@ -110,6 +121,9 @@ def help_panel(
         if group is Group.ASK and asks and commands:
             rows.append(HelpRow(str(group), "1–9", "Pick the answer you heard"))
             rows.append(HelpRow(str(group), "letter", "Take the detour with this letter"))
+        if group is Group.FIND and moves:
+            rows.append(HelpRow(str(group), "j k ↓ ↑", "Move down and up"))
+            rows.append(HelpRow(str(group), "g G", "Go to the top and to the end"))
         rows += [HelpRow(str(group), _keys(each.keys) or "no key", each.help) for each in commands]
     if types:
         typing = str(Group.TYPING)

@@ -43,9 +43,13 @@ class OutcomePanel:
         self._to_musts = to_musts
         self._close = close
         self._refit = refit
+        self._typed = ""
         self.purpose: InputMode | None = None
 
     def press(self, key: str) -> bool:
+        """Handle a key; while an unmet criterion waits for a yes, everything but enter and esc is swallowed."""
+        if self._dialog.chosen is not None and not self._dialog.is_confirmed and key not in ("enter", "escape"):
+            return True
         if key == "escape":
             self._back()
         elif key.isdigit() and 1 <= int(key) <= len(self._dialog.endings):
@@ -170,11 +174,32 @@ class OutcomePanel:
         self.purpose = InputMode(
             self._dialog.chosen.shown[name],
             self._took,
-            self._back,
+            self._to_field_before,
+            changed=self._note_typed,
+            moved=self._move,
             text=self._dialog.record.get(name, ""),
-            placeholder="enter goes on",
+            placeholder=f"{self._dialog.chosen.shown[name]}…",
+            does="continues" if len(self._dialog.fields) > 1 else "ends the call",
         )
+        self._typed = self.purpose.text
         self._refit()
+
+    def _note_typed(self, text: str) -> None:
+        self._typed = text
+
+    def _move(self, key: str) -> None:
+        """Go to the field before or after; the last field is only left with enter, which ends the call."""
+        if key == "up":
+            if self._dialog.return_to_field(self._typed):
+                self._next_field()
+        elif key == "down" and len(self._dialog.fields) > 1:
+            self._took(self._typed)
+
+    def _to_field_before(self) -> None:
+        if self._dialog.return_to_field(self._typed):
+            self._next_field()
+        else:
+            self._back()
 
     def _back(self) -> None:
         """From a chosen ending to the choice, from the choice to the call."""

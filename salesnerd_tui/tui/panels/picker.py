@@ -86,7 +86,8 @@ class Picker:
         return False
 
     def draw(self, width: int, height: int) -> Lines:
-        head = panel_head(self.title, f"{len(self._shown)} of {len(self._entries)} · enter · esc", width)
+        count = f"{len(self._shown)} of {len(self._entries)}"
+        head = panel_head(self.title, f"{count} · enter · esc" if width >= NARROW else count, width)
         room = height - len(head)
         texts = self._shown[self._row].details if self._shown else ()
         details = [part for text in texts for part in wrapped(text, min(width - 2, READABLE), MUTED, "  ")]

@@ -20,10 +20,14 @@ COLORS: Mapping[Tone, str] = {
     Tone.QUOTE: "$secondary",
     Tone.STRONG: "bold",
 }
-"""Styles of the tones, as in `PageView`."""
+"""Styles of the tones."""
 
 SCROLLS = {"down": 1, "up": -1, "pagedown": 8, "pageup": -8}
-"""Rows that each key scrolls a page."""
+"""Rows that each key scrolls a page during a call, where letters are commands."""
+
+_END = 1_000_000
+MOVES = {**SCROLLS, "j": 1, "k": -1, "space": 8, "g": -_END, "home": -_END, "G": _END, "end": _END}
+"""Rows that each key moves on the other pages and in lists; the caller stops at both ends."""
 
 
 def painted(page_line: PageLine) -> Line:

@@ -21,6 +21,7 @@ __all__ = [
     "choosable",
     "fit",
     "flow",
+    "highlighted",
     "line",
     "pressable",
     "safe",
@@ -82,6 +83,19 @@ def wrapped(text: str, width: int, style: str = "", indent: str = "", most: int 
     if most and len(lines) > most:
         lines = [*lines[: most - 1], fit(Content.assemble(lines[most - 1], (" …", style)), room)]
     return [Content.assemble(indent, part) for part in lines]
+
+
+def highlighted(row: Content, words: str) -> Content:
+    """Return `row` with every occurrence of each of the words in reverse video, upper and lower case alike."""
+    plain = row.plain.casefold()
+    if not words or len(plain) != len(row.plain):
+        return row
+    for word in words.casefold().split():
+        start = plain.find(word)
+        while start >= 0:
+            row = row.stylize("reverse", start, start + len(word))
+            start = plain.find(word, start + len(word))
+    return row
 
 
 def both_ends(left: Content, right: Content, width: int) -> Content:

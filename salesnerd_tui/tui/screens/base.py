@@ -18,7 +18,7 @@ from salesnerd_tui.tui.keymap import Table
 from salesnerd_tui.tui.panels.help import help_panel
 from salesnerd_tui.tui.panels.picker import Picker, command_list
 from salesnerd_tui.tui.render.hints import draw_hints
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, both_ends, line
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, line, safe, wrapped
 from salesnerd_tui.tui.screens.host import key_table
 from salesnerd_tui.tui.widgets.canvas import Canvas, Clicked
 from salesnerd_tui.tui.widgets.note_input import InputMode, NoteInput
@@ -153,7 +153,7 @@ class BaseScreen(Screen[None]):
         self.app.action_toggle_dark()
 
     def do_help(self) -> None:
-        self.open(help_panel(self.close, self.table))
+        self.open(help_panel(self.close, self.table, moves=True))
 
     def do_leave(self) -> None:
         """Go back to the screen below, or quit from the last one."""
@@ -183,8 +183,21 @@ class BaseScreen(Screen[None]):
             self.box.begin(purpose)
         self.repaint()
 
-    def ask_line(self, name: str, placeholder: str, done: Callable[[str], None], text: str = "") -> None:
-        """Ask for one line of text and give it to `done`."""
+    def ask_line(
+        self,
+        label: str,
+        placeholder: str,
+        done: Callable[[str], None],
+        text: str = "",
+        *,
+        does: str = "accept",
+        about: Callable[[str], str] | None = None,
+        left: Callable[[], None] | None = None,
+    ) -> None:
+        """Ask for one line of text and give it to `done`. The label and `about` the text are shown above the line.
+
+        Esc calls `left`, by default to show the screen again.
+        """
         self.panel = None
 
         def entered(typed: str) -> None:
@@ -192,7 +205,18 @@ class BaseScreen(Screen[None]):
             done(typed)
             self.repaint()
 
-        self.box.begin(InputMode(name, entered, self.close, text=text, placeholder=placeholder))
+        self.box.begin(
+            InputMode(
+                label,
+                entered,
+                left or self.close,
+                text=text,
+                placeholder=placeholder,
+                label=label,
+                does=does,
+                about=about,
+            )
+        )
         self.repaint()
 
     def typed(self) -> None:
@@ -200,7 +224,7 @@ class BaseScreen(Screen[None]):
         rows = min(max(self.box.wrapped_document.height, 1), self.line_rows)
         if self.box.styles.height is None or self.box.styles.height.value != rows:
             self.box.styles.height = rows
-        if self.panel is not None:
+        if self.panel is not None or (self.box.purpose is not None and self.box.purpose.label):
             self.middle.repaint()
 
     @property
@@ -304,7 +328,23 @@ class BaseScreen(Screen[None]):
         return [both_ends(line(" ", left), line(right, " "), width)]
 
     def _draw_middle(self, width: int, height: int) -> Lines:
-        return self.panel.draw(width, height) if self.panel is not None else self.draw(width, height)
+        if self.panel is not None:
+            return self.panel.draw(width, height)
+        purpose = self.box.purpose
+        if purpose is None or not purpose.label:
+            return self.draw(width, height)
+        asked = self._draw_asked(purpose, width)
+        rows = self.draw(width, max(height - len(asked), 0))[: max(height - len(asked), 0)]
+        return [*rows, *[blank()] * (height - len(rows) - len(asked)), *asked]
+
+    def _draw_asked(self, purpose: InputMode, width: int) -> Lines:
+        """Draw what the line asks for, in the last rows of the middle."""
+        label = line("   ", (safe(purpose.label), "bold $primary"))
+        pairs = (("enter", "bold $accent"), (f" {purpose.does}  ", MUTED), ("esc", "bold $accent"), (" back ", MUTED))
+        keys = line(*pairs)
+        about = purpose.about(self.box.text) if purpose.about is not None else ""
+        rows = [both_ends(label, keys, width)]
+        return [*rows, *wrapped(about, width - 4, MUTED, "   ", most=3)] if about else rows
 
     def _draw_label(self, *_: int) -> Lines:
         return [line((" >", "bold $accent" if self.box.purpose else MUTED))]
@@ -320,5 +360,5 @@ class BaseScreen(Screen[None]):
             new_line = ((shown_key(line_keys[0]), "new line"),) if line_keys else ()
             return (("enter", "save"), *new_line, ('! # @ > "', "note kinds"), ("esc", "keep draft"))
         if purpose is not None:
-            return (("enter", "accept"), *((("↑↓", "move"),) if purpose.moved else ()), ("esc", "back"))
+            return (("enter", purpose.does), *((("↑↓", "move"),) if purpose.moved else ()), ("esc", "back"))
         return (("esc", "close"),) if self.panel is not None else tuple(self.hints())

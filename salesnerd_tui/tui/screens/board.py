@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 from salesnerd_tui.app.board import read_board
 from salesnerd_tui.app.calls import CallService
-from salesnerd_tui.private_file import CannotWrite, write_private
+from salesnerd_tui.private_file import proposed_name
 from salesnerd_tui.review.board import Board
 from salesnerd_tui.review.board_page import blocks, plan_markdown
-from salesnerd_tui.tui.render.pages import SCROLLS
+from salesnerd_tui.tui.render.pages import MOVES
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrapped
 from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.screens.board_actions import BoardActions
+from salesnerd_tui.tui.screens.file_prompt import ask_file
+from salesnerd_tui.tui.screens.messages import OpenPromises
 
 READABLE = 100
 
@@ -22,7 +23,7 @@ READABLE = 100
 class BoardScreen(BaseScreen):
     """Page of one account that the arrows scroll."""
 
-    CSS_PATH = "board.tcss"
+    CSS_PATH = "report.tcss"
     KEYS = "board"
     WHEEL_SCROLLS = True
 
@@ -34,7 +35,7 @@ class BoardScreen(BaseScreen):
         self._top = 0
 
     def on_mount(self) -> None:
-        self.rest_on_phrases(("theirs", "their next step"), ("mine", "your next step"), ("help", "keys"))
+        self.rest_on_phrases(("add", "add a step, a person, a date"), ("help", "keys"))
 
     def read(self) -> None:
         """Show the board as it is stored."""
@@ -44,30 +45,25 @@ class BoardScreen(BaseScreen):
     # keys
 
     def handle_unbound(self, key: str) -> None:
-        if key in SCROLLS:
-            self._top = max(self._top + SCROLLS[key], 0)
+        if key in MOVES:
+            self._top = max(self._top + MOVES[key], 0)
         elif key == "escape":
             self.do_leave()
         else:
             super().handle_unbound(key)
 
-    def ask_text(self, name: str, placeholder: str, done: Callable[[str], None]) -> None:
+    def ask_text(self, label: str, example: str, done: Callable[[str], None]) -> None:
         """Ask for a line; an empty one changes nothing."""
-        self.ask_line(name, placeholder, lambda text: done(text) if text.strip() else None)
+        self.ask_line(
+            label, "", lambda text: done(text) if text.strip() else None, does="saves", about=lambda _: example
+        )
 
-    def do_plan(self) -> None:
-        name = "".join(each if each.isalnum() else "-" for each in self.board.account.casefold())[:40]
-        self.ask_line("file", "file name", self._write_plan, f"plan-{name}.md")
+    def do_write(self) -> None:
+        name = proposed_name(self.board.account, "plan", date.today().isoformat())
+        ask_file(self, "the plan", name, lambda _: plan_markdown(self.board, date.today()))
 
-    def _write_plan(self, name: str) -> None:
-        if not name.strip():
-            return
-        try:
-            write_private(Path(name.strip()).expanduser(), plan_markdown(self.board, date.today()))
-        except CannotWrite as problem:
-            self.say(str(problem))
-        else:
-            self.say(f"saved {safe(name)} (only you can read it)")
+    def do_promises(self) -> None:
+        self.post_message(OpenPromises(self.board.account))
 
     # painting
 

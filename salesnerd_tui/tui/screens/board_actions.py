@@ -12,11 +12,15 @@ from salesnerd_tui.call.events import BoardEdit, BoardEdited
 from salesnerd_tui.review.board import JobState
 from salesnerd_tui.review.board_page import SYMBOLS
 from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.tui.commands import ADDED
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.render.text import MUTED, line, safe
 
 if TYPE_CHECKING:
     from salesnerd_tui.tui.screens.board import BoardScreen
+
+STEP = "step "
+"""Prefix of the rows that are steps; the other rows are buying jobs."""
 
 NEXT_STATE = {
     JobState.NOT_STARTED: JobState.IN_PROGRESS.value,
@@ -57,36 +61,53 @@ class BoardActions:
 
         self._screen.ask_text("person", "e.g. Omar = reviews the security form", entered)
 
-    def do_job(self, at: str = "") -> None:
+    def do_add(self) -> None:
+        """Offer the kinds of entries; each asks for its own line."""
+        table = self._screen.table.commands
         rows = [
-            Entry(card.job.value, line(f"{SYMBOLS[card.state]} {card.job}"), line((str(card.state), MUTED)))
-            for card in self._screen.board.jobs
+            Entry(each.id, line((f"{each.label:16}", "bold"), (each.help, MUTED)), words=f"{each.label} {each.help}")
+            for each in table
+            if each.id in ADDED
         ]
-        self._screen.open(
-            Picker("buying jobs: enter changes status", rows, self._change_job, self._screen.close, at=at)
-        )
 
-    def _change_job(self, job: str) -> None:
+        def picked(id: str) -> None:
+            self._screen.close()
+            self._screen.command_handler(id)()
+
+        self._screen.open(Picker("add", rows, picked, self._screen.close))
+
+    def do_mark(self, at: str = "") -> None:
+        """List open steps and buying jobs: enter marks a step as done, or moves a job to its next status."""
+        board = self._screen.board
+        rows = [Entry(f"{STEP}{name}", line(f"○ {safe(name)}"), line(("step", MUTED))) for name in self._open_steps()]
+        rows += [
+            Entry(card.job.value, line(f"{SYMBOLS[card.state]} {card.job}"), line((str(card.state), MUTED)))
+            for card in board.jobs
+        ]
+        self._screen.open(Picker("change status: enter", rows, self._change, self._screen.close, at=at))
+
+    def _change(self, row: str) -> None:
         self._screen.close()
-        state = next(card.state for card in self._screen.board.jobs if card.job == job)
-        self._save(lambda: job_edit(f"{job}={NEXT_STATE[state]}", date.today()))
-        self.do_job(job)
+        board = self._screen.board
+        if row.startswith(STEP):
+            name = row.removeprefix(STEP)
+            self._save(lambda: state_edit(board, name, "done", date.today()))
+            self.do_mark()
+            return
+        state = next(card.state for card in board.jobs if card.job == row)
+        self._save(lambda: job_edit(f"{row}={NEXT_STATE[state]}", date.today()))
+        self.do_mark(row)
 
-    def do_done(self) -> None:
+    def _open_steps(self) -> list[str]:
         board = self._screen.board
         names = [step.title for step in board.steps if not step.done]
         names += [step.text for step in (board.mine, board.theirs) if step and step.text not in names]
-        self._pick("mark a step as done", names, "done")
+        return list(dict.fromkeys(names))
 
-    def do_drop(self) -> None:
+    def do_remove(self) -> None:
         board = self._screen.board
         named = (*(step.title for step in board.steps), *(person.name for person in board.people))
-        self._pick("remove an entry", [*named, *board.documents, *board.blockers], "gone")
-
-    def _ask(self, name: str, placeholder: str, kind: BoardEdit) -> None:
-        self._screen.ask_text(name, placeholder, lambda text: self._save(lambda: mapped(kind, text, date.today())))
-
-    def _pick(self, title: str, names: list[str], state: str) -> None:
+        names = dict.fromkeys((*named, *board.documents, *board.blockers))
         screen = self._screen
         if not names:
             screen.say("the board has no entries yet")
@@ -94,10 +115,12 @@ class BoardActions:
 
         def picked(name: str) -> None:
             screen.close()
-            self._save(lambda: state_edit(screen.board, name, state, date.today()))
+            self._save(lambda: state_edit(screen.board, name, "gone", date.today()))
 
-        rows = [Entry(name, line(safe(name))) for name in dict.fromkeys(names)]
-        screen.open(Picker(title, rows, picked, screen.close))
+        screen.open(Picker("remove an entry", [Entry(name, line(safe(name))) for name in names], picked, screen.close))
+
+    def _ask(self, name: str, placeholder: str, kind: BoardEdit) -> None:
+        self._screen.ask_text(name, placeholder, lambda text: self._save(lambda: mapped(kind, text, date.today())))
 
     def _save(self, edit: Callable[[], BoardEdited]) -> None:
         """Save an edit and show the board as it is stored, or show why not."""

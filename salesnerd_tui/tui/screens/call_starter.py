@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from salesnerd_tui.app.request import CannotOpen, OpenRequest
 from salesnerd_tui.call.events import Mode
+from salesnerd_tui.text import people_in
 from salesnerd_tui.tui.panels.form import Form, FormField
 from salesnerd_tui.tui.panels.picker import Entry, Picker
-from salesnerd_tui.tui.render.home import playbook_entry
+from salesnerd_tui.tui.render.home import playbook_entries
 from salesnerd_tui.tui.render.text import MUTED, line, safe
 from salesnerd_tui.tui.screens.messages import OpenCall
 
@@ -55,8 +56,7 @@ class CallStarter:
     def do_edit(self) -> None:
         """Pick a playbook to edit; those with findings come first."""
         loaded = sorted(self._service.library.list(), key=lambda each: (not each.errors, not each.findings))
-        entries = [playbook_entry(each) for each in loaded]
-        self._screen.open(Picker("edit a playbook", entries, self._edit, self._screen.close))
+        self._screen.open(Picker("edit a playbook", playbook_entries(loaded), self._edit, self._screen.close))
 
     def prepare_next(self, account: str, people: tuple[str, ...], playbook: str) -> None:
         """Prepare the next call with these people; only the playbook is left to pick."""
@@ -84,8 +84,9 @@ class CallStarter:
     # the form
 
     def _pick_playbook(self, then: Callable[[str], None], at: str = "") -> None:
-        entries = [playbook_entry(loaded) for loaded in self._service.library.list()]
-        self._screen.open(Picker("pick a playbook", entries, then, self._screen.close, at=at or DEFAULT_PLAYBOOK))
+        first = at or DEFAULT_PLAYBOOK
+        found = sorted(self._service.library.list(), key=lambda loaded: loaded.id != first)
+        self._screen.open(Picker("pick a playbook", playbook_entries(found), then, self._screen.close))
 
     def _load(self, playbook: str) -> Playbook | None:
         """Return a playbook, or show why it cannot be loaded."""
@@ -123,13 +124,13 @@ class CallStarter:
             screen.open(Form(loaded.title, fields, partial(done, playbook), screen.close, screen.refit, loaded.goal))
 
     def _start(self, playbook: str, values: Mapping[str, str]) -> None:
-        request = OpenRequest(playbook, values["account"], _names(values["people"]), listen=values["listen"])
+        request = OpenRequest(playbook, values["account"], people_in(values["people"]), listen=values["listen"])
         self._open(lambda: self._service.open(request))
 
     def _prepare(self, playbook: str, values: Mapping[str, str]) -> None:
         from salesnerd_tui.app.prep import PrepRequest, open_prep  # imports the debrief: not at start-up
 
-        request = PrepRequest(playbook, values["account"], _names(values["people"]), listen=values["listen"])
+        request = PrepRequest(playbook, values["account"], people_in(values["people"]), listen=values["listen"])
         self._open(lambda: open_prep(self._service, request))
 
     # rehearsals
@@ -181,7 +182,3 @@ class CallStarter:
 
 def _account_key(account: str) -> str:
     return " ".join(account.split()).casefold()
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(";") if name.strip())

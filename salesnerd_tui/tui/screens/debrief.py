@@ -2,234 +2,305 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cached_property
+import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
 
-from textual import on
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import Resize
-from textual.screen import Screen
-from textual.widgets import Input, Static
 
 from salesnerd_tui.call.events import Event, Mode
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.model import Playbook
-from salesnerd_tui.private_file import CannotWrite, write_private
+from salesnerd_tui.private_file import proposed_name
+from salesnerd_tui.review.canvas import BLANK, Part, Tone
+from salesnerd_tui.review.canvas import Line as PageLine
+from salesnerd_tui.review.canvas import line as page_line
 from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.model import OutcomeKind
 from salesnerd_tui.review.document import DocumentBlock, page
-from salesnerd_tui.review.followup import cautions, message
 from salesnerd_tui.review.formats import EXPORTS, format_of
-from salesnerd_tui.terminal.key_names import shown_key
-from salesnerd_tui.text import one_line
-from salesnerd_tui.tui.keymap import Table
-from salesnerd_tui.tui.render.hints import draw_hints
-from salesnerd_tui.tui.screens.host import key_table
+from salesnerd_tui.review.times import length
+from salesnerd_tui.review.transcript_page import KEY as TRANSCRIPT
+from salesnerd_tui.review.transcript_page import transcript
+from salesnerd_tui.text import searchable
+from salesnerd_tui.tui.render.pages import MOVES, painted
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, both_ends, highlighted, line, pressable, safe
+from salesnerd_tui.tui.screens.base import BaseScreen
+from salesnerd_tui.tui.screens.debrief_message import MessageActions
+from salesnerd_tui.tui.screens.file_prompt import ask_file
 from salesnerd_tui.tui.screens.messages import OpenBoard, OpenPromises, PrepareNext
-from salesnerd_tui.tui.widgets.page import PageView
+from salesnerd_tui.tui.widgets.note_input import InputMode
 
-_ENDINGS = ", ".join(f".{name}" for name in EXPORTS)
-EXPORT_PLACEHOLDER = f"a file name ending in {_ENDINGS}"
-FIXED_KEYS = (
-    ("up, down, page up, page down, space", "Scroll"),
-    ("home, end", "Go to the top or the end"),
-    ("1 to 9", "Go to a section"),
-    ("esc", "Close"),
-)
-"""Keys that cannot be changed."""
+ENDINGS = ", ".join(f".{name}" for name in EXPORTS)
+READABLE = 120
+NEAR_SECONDS = 60.0
+"""Distance within which two rows are equally near to a match: an utterance is found by its end, shown by its start."""
 
-HELP_COLUMN = 38
+WORD = re.compile(r"\w+")
+CLOCK = re.compile(r"\s*(?:(\d+):)?(\d+):(\d\d) ")
 
-SHORT_TITLES = {
-    "summary": "call",
-    "reveals": "revealed",
-    "tested": "tested",
+TABS = {
+    "taps": "taps",
+    "reveals": "given away",
     "answers": "said",
-    "promises": "promised",
+    "promises": "promises",
     "open": "open",
+    "notes": "notes",
+    "tested": "tested",
+    "evidence": "worth",
     "before": "before",
-    "agenda": "course",
+    "agenda": "how it went",
+    TRANSCRIPT: "transcript",
 }
-"""Titles of sections for terminals where the full ones do not fit on one line."""
+"""Short names of the parts, for the row of tabs."""
 
 
-class DebriefScreen(Screen[None]):
-    """Page of one call. `playbook` is the call's own, if it can still be loaded."""
+class DebriefScreen(BaseScreen):
+    """Page of one call. `playbook` is the call's own, if it can still be loaded.
 
-    CSS_PATH = "debrief.tcss"
-    AUTO_FOCUS = "#page"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "next_part(1)", "Next section", show=False, priority=True, id="debrief.next"),
-        Binding("shift+tab", "next_part(-1)", "Previous section", show=False, priority=True, id="debrief.previous"),
-        Binding("x", "export", "Export", show=False, id="debrief.export"),
-        Binding("n", "prepare", "Prepare next call", show=False, id="debrief.prepare"),
-        Binding("o", "promises", "Show promises", show=False, id="debrief.promises"),
-        Binding("h", "board", "Show buying process", show=False, id="debrief.board"),
-        Binding("f", "followup", "Draft follow-up message", show=False, id="debrief.followup"),
-        Binding("question_mark", "help", "Help", show=False, id="debrief.help"),
-        Binding("q", "close", "Close", show=False, id="debrief.leave"),
-        Binding("escape", "close", "Close", show=False, priority=True, id="debrief.escape"),
-        *(Binding(str(number), f"part({number})", f"Section {number}", show=False) for number in range(1, 10)),
-    ]
+    `find` are words to mark, and `at` is the second of the call at which the page opens.
+    """
 
-    def __init__(self, events: Sequence[Event], playbook: Playbook | None = None, *, call_id: str = "") -> None:
+    CSS_PATH = "report.tcss"
+    KEYS = "debrief"
+    WHEEL_SCROLLS = True
+
+    def __init__(
+        self,
+        events: Sequence[Event],
+        playbook: Playbook | None = None,
+        *,
+        call_id: str = "",
+        find: str = "",
+        at: float | None = None,
+    ) -> None:
         super().__init__()
         self.call_id = call_id
-        self._events = tuple(events)
+        self.events = tuple(events)
         self._playbook = playbook
-        self.debrief = debrief(self._events, playbook)
-        self._titles: list[tuple[str, str]] = []
-        self._file_text: Callable[[Path], str] = self._export_text
-        self._is_message = False
-
-    def compose(self) -> ComposeResult:
-        yield Static("", id="parts", markup=False)
-        yield PageView(self._blocks, id="page")
-        yield Static(self._help_text(), id="help", markup=False)
-        yield Input(id="export", placeholder=EXPORT_PLACEHOLDER, select_on_focus=False)
-        yield Static("", id="hint", markup=False)
-
-    @cached_property
-    def table(self) -> Table:
-        """The keys of this screen."""
-        return key_table(self.app, "debrief")
+        self.debrief = debrief(self.events, playbook)
+        self.command_handlers = (MessageActions(self),)
+        self.rows: list[PageLine] = []
+        self.starts: list[int] = [0]
+        """The row at which each part begins; the summary is part 0."""
+        self.top = 0
+        self._tabs: list[str] = []
+        self._width = self._height = 0
+        self._words = find
+        self._opens_at = at
+        self._wants_match = bool(find)
 
     def on_mount(self) -> None:
-        self.watch(self.query_one(PageView), "section", self._show_sections, init=False)
-        self._say("")
-        self.call_after_refresh(self._show_sections)
+        self._show_tabs()
 
-    def on_resize(self, event: Resize) -> None:
-        self.set_class(event.size.height < 18, "-short")
-        self.call_after_refresh(self._show_sections)
-        if not self.has_class("-exporting"):
-            self._say("")
+    # the page
+
+    @property
+    def section(self) -> int:
+        """The part at the top of the screen."""
+        last = max(len(self.rows) - self._height, 0)
+        return max((number for number, start in enumerate(self.starts) if min(start, last) <= self.top), default=0)
+
+    def _make_page(self, width: int) -> None:
+        """Make the page for a width, and keep the reading position within its part."""
+        section = max((number for number, start in enumerate(self.starts) if start <= self.top), default=0)
+        depth = self.top - self.starts[section]
+        blocks = [*page(self.debrief, width, has_head=False), *self._transcript(width)]
+        self.rows, self.starts, self._tabs = [], [], []
+        for block in blocks:
+            self.starts.append(len(self.rows))
+            if block.title:
+                self._tabs.append(TABS.get(block.key, block.title.casefold()))
+                self.rows += [page_line(Part(block.title.upper(), Tone.HEADING)), BLANK]
+            self.rows += [*block.lines, BLANK]
+        self._width = width
+        self.top = self.starts[min(section, len(self.starts) - 1)] + depth
+        self.call_after_refresh(self._show_tabs)
+
+    def _transcript(self, width: int) -> list[DocumentBlock]:
+        block = transcript(self.events, width)
+        return [block] if block.lines else []
+
+    def _go_to(self, row: int) -> None:
+        self.top = max(min(row, len(self.rows) - self._height), 0)
+        self._show_tabs()
+
+    def _go_to_part(self, number: int) -> None:
+        if number < len(self.starts):
+            self._go_to(self.starts[number])
 
     # keys
 
-    def action_prepare(self) -> None:
+    def handle_unbound(self, key: str) -> None:
+        if key in MOVES:
+            self._go_to(self.top + MOVES[key])
+        elif key.isdigit() and len(key) == 1:
+            self._go_to_part(int(key))
+        elif key == "escape" and self._words:
+            self._words = ""
+        elif key == "escape":
+            self.do_leave()
+        else:
+            super().handle_unbound(key)
+
+    def do_next(self) -> None:
+        self._go_to_part((self.section + 1) % len(self.starts))
+
+    def do_previous(self) -> None:
+        self._go_to_part((self.section - 1) % len(self.starts))
+
+    def do_find(self) -> None:
+        """Find words on the page: enter goes from match to match, esc goes back to the keys."""
+        self.box.begin(
+            InputMode(
+                "find",
+                self._find_next,
+                self._end_find,
+                changed=self._find,
+                text=self._words,
+                placeholder="a word on this page",
+                does="next match",
+            )
+        )
+
+    def _find(self, words: str) -> None:
+        self._words = words.strip()
+        self._go_to_match(self.top)
+        self.repaint()
+
+    def _find_next(self, words: str) -> None:
+        self._words = words.strip()
+        self._go_to_match(self.top + 1)
+        self.do_find()
+        self.repaint()
+
+    def _end_find(self) -> None:
+        self.box.rest()
+        self.repaint()
+
+    def _go_to_match(self, start: int) -> None:
+        """Bring the next row with the words to the top, from the row `start` on and then from the beginning."""
+        found = self._matches()
+        if found:
+            self._go_to(next((row for row in found if row >= start), found[0]))
+        elif self._words:
+            self.say("no matches on this page")
+
+    def _matches(self) -> list[int]:
+        words = searchable(self._words).split()
+        texts = (searchable(row.plain) for row in self.rows)
+        return [number for number, text in enumerate(texts) if words and any(each in text for each in words)]
+
+    def _open_at_match(self) -> None:
+        """Go to the match that is nearest to the moment at which the page opens; whole words come first."""
+        found = self._matches()
+        if not found:
+            return
+        at, times = self._opens_at, _row_times(self.rows)
+        wanted = set(searchable(self._words).split())
+
+        def distance(row: int) -> tuple[float, int]:
+            whole = wanted.intersection(WORD.findall(searchable(self.rows[row].plain)))
+            return abs(times[row] - at) // NEAR_SECONDS if at is not None else 0.0, -len(whole)
+
+        self._go_to(min(found, key=distance) - self._height // 3)
+
+    def do_prep(self) -> None:
         if self._is_live_call():
-            ended = fold(self._events).ended
+            ended = fold(self.events).ended
             outcome = self._playbook.outcomes.get(ended.outcome) if self._playbook is not None and ended else None
             header = self.debrief.header
             self.post_message(PrepareNext(header.account, header.people, outcome.next if outcome is not None else ""))
 
-    def action_promises(self) -> None:
+    def do_promises(self) -> None:
         if self._is_live_call():
             self.post_message(OpenPromises(self.debrief.header.account.strip()))
 
-    def action_board(self) -> None:
+    def do_board(self) -> None:
         account = self.debrief.header.account
         if not self._is_live_call():
             return
         if account.strip():
             self.post_message(OpenBoard(account))
         else:
-            self._say("this call has no account, so it has no buying process")
+            self.say("this call has no account, so it has no buying process")
 
     def _is_live_call(self) -> bool:
         """Return whether this was a live call; the hint line says if not."""
         mode = self.debrief.header.mode
         if mode != Mode.LIVE:
-            self._say(f"only available for a live call (this is a {mode or 'page'})")
+            self.say(f"only available for a live call (this is a {mode or 'page'})")
         return mode == Mode.LIVE
 
-    def action_next_part(self, by: int) -> None:
-        self.query_one(PageView).step(by)
+    def do_write(self) -> None:
+        ask_file(self, "the debrief", self.file_name(), self._export_text, endings=ENDINGS)
 
-    def action_part(self, number: int) -> None:
-        self.query_one(PageView).go_to(number - 1)
-
-    def action_help(self) -> None:
-        self.toggle_class("-helping")
-
-    def action_close(self) -> None:
-        """Close the help, then the file name, then the screen."""
-        if self.has_class("-helping"):
-            self.remove_class("-helping")
-        elif self.has_class("-exporting"):
-            self._close_file_name()
-        elif len(self.app.screen_stack) > 1:
-            self.app.pop_screen()
-        else:
-            self.app.exit()
-
-    # files
-
-    def action_export(self) -> None:
-        self._is_message = False
-        self._ask_file_name(f"{self.call_id or 'call'}.md", EXPORT_PLACEHOLDER, self._export_text)
-
-    def action_followup(self) -> None:
-        """Write a draft message to the buyer into a file, to be edited and sent."""
-        self._is_message = True
-        self._ask_file_name(f"message-{self.call_id or 'call'}.txt", "file name", lambda _: message(self.debrief))
-
-    def _ask_file_name(self, name: str, placeholder: str, file_text: Callable[[Path], str]) -> None:
-        self._file_text = file_text
-        self.add_class("-exporting")
-        line = self.query_one("#export", Input)
-        line.placeholder = placeholder
-        line.value = name
-        line.cursor_position = len(name)
-        line.focus()
+    def file_name(self, *parts: str, ending: str = "md") -> str:
+        """Return a name for a file about this call, such as `./acme-2026-11-29.md`."""
+        header = self.debrief.header
+        day = header.started_at.date().isoformat() if header.started_at else ""
+        return proposed_name(header.account, day, *parts, ending=ending)
 
     def _export_text(self, path: Path) -> str:
-        return EXPORTS[format_of(path)](self.debrief, self.call_id, self._events)
+        return EXPORTS[format_of(path)](self.debrief, self.call_id, self.events)
 
-    @on(Input.Submitted, "#export")
-    def _write_file(self, event: Input.Submitted) -> None:
-        path = Path(event.value.strip()).expanduser()
-        try:
-            write_private(path, self._file_text(path))
-        except CannotWrite as problem:
-            self._say(str(problem))
+    # painting
+
+    def title_ends(self) -> tuple[Line, Line]:
+        header, outcome = self.debrief.header, self.debrief.outcome
+        started = header.started_at
+        who = " · ".join(safe(each) for each in (header.account, *header.people) if each.strip()) or "no account"
+        day = f"{started.day} {started:%b %H:%M}" if started else ""
+        facts = " · ".join(filter(None, ("", day, length(header.duration_seconds))))
+        style = MUTED if outcome.verdict is OutcomeKind.UNFINISHED else "bold $success"
+        return line((who, "bold"), (facts, MUTED)), line((safe(outcome.headline), style))
+
+    def draw(self, width: int, height: int) -> Lines:
+        page_width = min(width - 2, READABLE)
+        self._height = height
+        if page_width != self._width:
+            self._make_page(page_width)
+        self.top = max(min(self.top, len(self.rows) - height), 0)
+        if self._wants_match:
+            self._wants_match = False
+            self._open_at_match()
+        shown = [line(" ", highlighted(painted(row), self._words)) for row in self.rows[self.top : self.top + height]]
+        below = len(self.rows) - self.top - height
+        if below > 0 and shown:
+            shown[-1] = both_ends(shown[-1], line((f"↓ {below + 1} more ", MUTED)), width)
+        return shown
+
+    def repaint(self) -> None:
+        super().repaint()
+        self._show_tabs()
+
+    def _show_tabs(self) -> None:
+        """Show the parts by number in the resting line, the current one marked; those far away go first."""
+        if self.box.purpose is not None:
             return
-        self._close_file_name()
-        caution = next(cautions(self.debrief), "") if self._is_message else ""
-        warning = f"before you send it: {caution} · " if caution else ""
-        self._say(f"{warning}saved {path} (only you can read it)")
-
-    def _close_file_name(self) -> None:
-        self.remove_class("-exporting")
-        self.query_one(PageView).focus()
-        self._say("")
-
-    # drawing
-
-    def _blocks(self, width: int) -> Sequence[DocumentBlock]:
-        blocks = page(self.debrief, width - 1)
-        self._titles = [
-            (block.title or "Summary", SHORT_TITLES.get(block.key, block.title.lower())) for block in blocks
-        ]
-        self.call_after_refresh(self._show_sections)
-        return blocks
-
-    def _show_sections(self) -> None:
-        """Show the sections by number, the current one marked; short titles, or only nearby ones, if space is tight."""
-        section, width = self.query_one(PageView).section, self.size.width
-        names = [f"{number} {title}" for number, (title, _) in enumerate(self._titles, 1)]
-        if sum(len(name) + 2 for name in names) > width:
-            names = [f"{number} {short}" for number, (_, short) in enumerate(self._titles, 1)]
+        section, width = self.section, max(self.size.width - 4, 10)
+        names = [f"{number} {name}" for number, name in enumerate(self._tabs, 1)]
         first = 0
-        while first < section and sum(len(name) + 2 for name in names[first : section + 2]) > width:
+        while first < section - 1 and sum(len(name) + 2 for name in names[first:section]) > width:
             first += 1
         parts = [
-            Content.styled(f" {name} ", "reverse" if number == section else "$text-muted")
-            for number, name in enumerate(names)
-        ][first:]
-        self.query_one("#parts", Static).update(Content("").join(parts))
+            pressable(Content.styled(name, "bold underline" if number == section else MUTED), str(number))
+            for number, name in enumerate(names, 1)
+        ]
+        self.box.rest_on(Content("  ").join(parts[first:]))
 
-    def _help_text(self) -> str:
-        rows = [(", ".join(map(shown_key, each.keys)), each.help) for each in self.table.commands if each.key]
-        lines = [f"{keys:{HELP_COLUMN}}{does}" for keys, does in (*FIXED_KEYS, *rows)]
-        return "\n".join([*lines, f"{'':{HELP_COLUMN}}Export formats: {_ENDINGS}"])
+    def _draw_label(self, *_: int) -> Lines:
+        return super()._draw_label(*_) if self.box.purpose is not None else [line()]
 
-    def _say(self, words: str) -> None:
-        """Show a message in the last line, or the keys for an empty one."""
-        hints = (("↑↓", "scroll"), *self.table.hints())
-        content = Content(one_line(words)) if words else draw_hints("", hints, max(self.size.width - 1, 20))
-        self.query_one("#hint", Static).update(content)
+
+def _row_times(rows: Sequence[PageLine]) -> list[float]:
+    """Return the second of the call for each row; a row without a time has that of the row above it."""
+    times: list[float] = []
+    for row in rows:
+        found = CLOCK.match(row.plain)
+        if found:
+            hours, minutes, seconds = (int(each or 0) for each in found.groups())
+            times.append(hours * 3600 + minutes * 60 + seconds)
+        else:
+            times.append(times[-1] if times else 0.0)
+    return times

@@ -1,24 +1,19 @@
-"""History screen: all calls and every word in them, filtered as the user types.
+"""History screen: all calls and every word in them, filtered as the user types, with a preview beside the list.
 
-Every letter belongs to the search, so that commands are on ctrl and function keys. Each key filters the calls' own
-lines from memory. A worker thread searches notes and transcripts and reports matches as it finds them.
+The calls' own lines are filtered from memory. A worker thread searches notes and transcripts and reports matches as it
+finds them; another one reads the selected call for the preview.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from textual import on, work
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
 from salesnerd_tui.app.request import CannotOpen
@@ -26,13 +21,16 @@ from salesnerd_tui.app.stored_call import read_stored_call
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.summary import CallSummary
-from salesnerd_tui.text import one_line, searchable
+from salesnerd_tui.text import searchable
 from salesnerd_tui.timefmt import clock
-from salesnerd_tui.tui.render.home import call_row
-from salesnerd_tui.tui.render.text import both_ends, fit
+from salesnerd_tui.tui.render.history import call_preview, hit_preview, short_day
+from salesnerd_tui.tui.render.home import CallColumns, call_line
+from salesnerd_tui.tui.render.pages import MOVES
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, choosable, fit, highlighted, line, safe
+from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.screens.history_actions import HistoryActions
-from salesnerd_tui.tui.screens.messages import OpenCall, OpenDebrief, OpenPromises
-from salesnerd_tui.tui.widgets.question_line import QuestionLine
+from salesnerd_tui.tui.screens.messages import OpenBoard, OpenCall, OpenDebrief, OpenPromises
+from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.calls import CallService
@@ -45,25 +43,34 @@ PAUSE_SECONDS = 0.12
 """Pause after a key before the search begins, so that fast typing starts one search instead of ten."""
 
 BATCH = 20
-NARROW = 56
-HINT = "enter open · ctrl+e export · ctrl+f delete · ctrl+o promises · esc back"
+BESIDE = 100
+"""From this width on, the preview is beside the list."""
+
+BELOW = 18
+"""From this height on, the preview of a narrower screen is below the list."""
+
+PREVIEWS = 20
+"""Previews that are kept."""
 
 
-class HistoryScreen(Screen[None]):
-    """Search line over a list of calls and matches."""
+class HistoryRow(Struct, frozen=True):
+    """A call of the list, or a match in one."""
 
-    CSS_PATH = "history.tcss"
-    AUTO_FOCUS = "#words"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move('cursor_up')", "Up", show=False, priority=True),
-        Binding("down", "move('cursor_down')", "Down", show=False, priority=True),
-        Binding("pageup", "move('page_up')", "Page up", show=False, priority=True),
-        Binding("pagedown", "move('page_down')", "Page down", show=False, priority=True),
-        Binding("escape", "back", "Back", show=False, priority=True, id="history.back"),
-        Binding("ctrl+e,f3", "export", "Export call", show=False, priority=True, id="history.export"),
-        Binding("ctrl+f,f8", "delete", "Delete call", show=False, priority=True, id="history.forget"),
-        Binding("ctrl+o,f4", "promises", "Show promises", show=False, priority=True, id="history.promises"),
-    ]
+    call: CallSummary
+    hit: SearchHit | None = None
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.call.id, self.hit.number if self.hit is not None else -1
+
+
+class HistoryScreen(BaseScreen):
+    """List of calls and matches. The line takes the words to find; esc leaves it for the single keys."""
+
+    CSS_PATH = "report.tcss"
+    KEYS = "history"
+    PASTED_INTO = "find"
+    WHEEL_SCROLLS = True
 
     class CallsRead(Message):
         """Report of the reading thread."""
@@ -81,42 +88,38 @@ class HistoryScreen(Screen[None]):
             self.hits = hits
             self.is_last = is_last
 
+    class Previewed(Message):
+        """Report of the preview thread."""
+
+        def __init__(self, key: tuple[str, int, int], rows: Lines) -> None:
+            super().__init__()
+            self.key = key
+            self.rows = rows
+
     def __init__(self, service: CallService) -> None:
         super().__init__()
         self.service = service
-        self._actions = HistoryActions(self)
-        self._question = QuestionLine(self._question_closed)
-        self._calls: Sequence[CallSummary] = ()
-        self._listed: list[CallSummary] = []
+        self.command_handlers = (HistoryActions(self),)
+        self.rows: list[HistoryRow] = []
+        self.words = ""
+        self._calls: Sequence[CallSummary] | None = None
+        self._more = 0
+        self._at = self._top = 0
+        self._page = 1
         self._pause: Timer | None = None
-        self._message = ""
-
-    def compose(self) -> ComposeResult:
-        yield Input(id="words", placeholder="a company, a person, anything that was said or noted")
-        yield OptionList(id="found", markup=False)
-        yield self._question
-        yield Static(HINT, id="hint", markup=False)
+        self._previews: dict[tuple[str, int, int], Lines] = {}
+        self._wanted: tuple[str, int, int] | None = None
+        self._is_searching = False
 
     def on_mount(self) -> None:
+        self.rest_on_phrases(("find", "changes the words"), ("help", "keys"))
+        self.do_find()
         self._read()
-
-    def say(self, words: str) -> None:
-        """Show a message in the last line."""
-        self.query_one("#hint", Static).update(Content(one_line(words)))
-
-    def ask(self, question: str, placeholder: str, text: str, answered: Callable[[str], None]) -> None:
-        """Ask for a line above the hints."""
-        self._question.ask(question, placeholder, text, answered)
-        self.say("enter accept · esc cancel")
-
-    def _question_closed(self) -> None:
-        self.say(HINT)
-        self.query_one("#words", Input).focus()
 
     def read_again(self, message: str) -> None:
-        """Read the calls again, and show a message until the words change."""
-        self._message = message
+        """Read the calls again, and show a message."""
         self._read()
+        self.say(message)
 
     # worker threads
 
@@ -143,143 +146,250 @@ class HistoryScreen(Screen[None]):
                 break
         self.post_message(self.Matched(words, batch, is_last=True))
 
+    @work(thread=True, exclusive=True, group="preview")
+    def _read_preview(self, row: HistoryRow, words: str, width: int) -> None:
+        try:
+            call = read_stored_call(self.service, row.call.id)
+        except StorageError as problem:
+            rows: Lines = [line((safe(str(problem)), MUTED))]
+        else:
+            if row.hit is None:
+                rows = call_preview(call.events, call.playbook, width)
+            else:
+                rows = hit_preview(call.events, row.hit.number, words, width)
+        if not get_current_worker().is_cancelled:
+            self.post_message(self.Previewed((*row.key, width), rows))
+
     @on(CallsRead)
     def _show_calls(self, message: CallsRead) -> None:
         """List all calls but boards, which have a page of their own, and preps that have become a call."""
+        message.stop()
         self._calls = [
             call
             for call in message.calls
             if call.mode is not Mode.BOARD and not (call.mode is Mode.PREP and call.ended)
         ]
+        self._previews.clear()
         self._list_and_search()
 
     @on(Matched)
     def _show_matches(self, message: Matched) -> None:
-        if message.words != self._words:
+        message.stop()
+        if message.words != self.words:
             return
-        rows = self.query_one("#found", OptionList)
-        for hit in message.hits[: max(SHOWN - rows.option_count, 0)]:
-            self._listed.append(hit.call)
-            rows.add_option(Option(self._hit_row(hit)))
-            if rows.highlighted is None:
-                rows.highlighted = 0
+        room = max(SHOWN - len(self.rows), 0)
+        self.rows += [HistoryRow(hit.call, hit) for hit in message.hits[:room]]
         if message.is_last:
-            self.say(self._message or ("no matches" if not self._listed else HINT))
+            self._is_searching = False
+        self.repaint()
 
-    def on_resize(self) -> None:
-        if self._calls:
-            self._list_and_search()
+    @on(Previewed)
+    def _show_preview(self, message: Previewed) -> None:
+        message.stop()
+        while len(self._previews) >= PREVIEWS:
+            self._previews.pop(next(iter(self._previews)))
+        self._previews[message.key] = message.rows
+        self.middle.repaint()
 
-    @on(Input.Changed, "#words")
-    def _words_changed(self) -> None:
-        self._message = ""
-        self._list_and_search()
+    # the list
 
     def _list_and_search(self) -> None:
-        self._list_calls()
+        wanted = searchable(self.words).split()
+        calls = [call for call in self._calls or () if all(word in _search_text(call) for word in wanted)]
+        self.rows = [HistoryRow(call) for call in calls[:SHOWN]]
+        self._more = max(len(calls) - SHOWN, 0)
+        self._at = self._top = 0
         if self._pause is not None:
             self._pause.stop()
-        words = self._words
-        if words:
-            self.say("searching notes and transcripts…")
+        self._is_searching = bool(self.words)
+        if self.words:
+            words = self.words
             self._pause = self.set_timer(PAUSE_SECONDS, lambda: self._search(words))
         else:
             self.workers.cancel_group(self, "searching")
-        if self._message:
-            self.say(self._message)
+        self.repaint()
+
+    @property
+    def selected(self) -> HistoryRow | None:
+        return self.rows[self._at] if self._at < len(self.rows) else None
+
+    def _move(self, key: str) -> None:
+        step = {"pageup": -self._page, "pagedown": self._page}.get(key, MOVES[key])
+        self._at = min(max(self._at + step, 0), max(len(self.rows) - 1, 0))
+        self.middle.repaint()
 
     # keys
 
-    def action_move(self, how: str) -> None:
-        getattr(self.query_one("#found", OptionList), f"action_{how}")()
+    def do_find(self) -> None:
+        self.box.begin(
+            InputMode(
+                "find",
+                self._entered,
+                self._left_line,
+                changed=self._find,
+                moved=self._move,
+                text=self.words,
+                placeholder="a company, a person, anything that was said or noted",
+                does="open",
+            )
+        )
 
-    def action_back(self) -> None:
-        """Close the question, then clear the words, then leave the screen."""
-        typed = self.query_one("#words", Input)
-        if self._question.is_asking:
-            self._question.dismiss()
-        elif typed.value:
-            typed.value = ""
-        elif len(self.app.screen_stack) > 1:
-            self.app.pop_screen()
+    def _find(self, typed: str) -> None:
+        if typed.strip() != self.words:
+            self.said = ""
+            self.words = typed.strip()
+            self._list_and_search()
+
+    def _entered(self, typed: str) -> None:
+        self._find(typed)
+        self.do_find()
+        self.do_open()
+
+    def _left_line(self) -> None:
+        """Leave the line for the single keys; without words there is nothing to do there, so leave the screen."""
+        self.box.rest()
+        if self.words:
+            self.repaint()
         else:
-            self.app.exit()
+            self.do_leave()
 
-    def action_export(self) -> None:
-        self._with_selected(self._actions.export)
+    def handle_unbound(self, key: str) -> None:
+        if key in MOVES and key != "space":
+            self._move(key)
+        elif key == "escape":
+            self.do_leave()
+        else:
+            super().handle_unbound(key)
 
-    def action_delete(self) -> None:
-        self._with_selected(self._actions.delete)
+    def pick_row(self, number: int) -> None:
+        if self.panel is None and number < len(self.rows):
+            self._at = number
+            self.do_open()
+        else:
+            super().pick_row(number)
 
-    def action_promises(self) -> None:
-        call = self._selected
-        self.post_message(OpenPromises(call.account.strip() if call is not None else ""))
-
-    def _with_selected(self, act: Callable[[CallSummary], None]) -> None:
-        call = self._selected
-        if call is None:
+    def do_open(self) -> None:
+        """Open the debrief of a call at the match, or a prep that waits for its call."""
+        row = self.selected
+        if row is None:
             self.say("no call is selected")
-        else:
-            act(call)
-
-    @on(Input.Submitted, "#words")
-    def _open_selected(self) -> None:
-        if self._selected is not None:
-            self._open(self._selected)
-
-    @on(OptionList.OptionSelected, "#found")
-    def _open_clicked(self, event: OptionList.OptionSelected) -> None:
-        self._open(self._listed[event.option_index])
-
-    @property
-    def _selected(self) -> CallSummary | None:
-        row = self.query_one("#found", OptionList).highlighted
-        return self._listed[row] if row is not None and row < len(self._listed) else None
-
-    def _open(self, call: CallSummary) -> None:
-        """Open the debrief of a call, or a prep that waits for its call."""
+            return
         try:
-            if call.mode is Mode.PREP and not call.ended:
-                self.post_message(OpenCall(self.service.resume(call.id)))
+            if row.call.mode is Mode.PREP and not row.call.ended:
+                self.post_message(OpenCall(self.service.resume(row.call.id)))
             else:
-                self.post_message(OpenDebrief(read_stored_call(self.service, call.id)))
+                at = row.hit.at if row.hit is not None else None
+                words = self.words if row.hit is not None else ""
+                self.post_message(OpenDebrief(read_stored_call(self.service, row.call.id), words, at))
         except (StorageError, CannotOpen) as problem:
             self.say(str(problem))
 
-    # drawing
+    def do_promises(self) -> None:
+        self.post_message(OpenPromises(self.selected.call.account.strip() if self.selected is not None else ""))
 
-    @property
-    def _words(self) -> str:
-        return self.query_one("#words", Input).value.strip()
+    def do_board(self) -> None:
+        account = self.selected.call.account.strip() if self.selected is not None else ""
+        if account:
+            self.post_message(OpenBoard(account))
+        else:
+            self.say("this call has no account, so it has no buying process")
 
-    def _list_calls(self) -> None:
-        words = searchable(self._words).split()
-        matching = [call for call in self._calls if all(word in _search_text(call) for word in words)]
-        rows = self.query_one("#found", OptionList)
-        rows.clear_options()
-        now, width = datetime.now(UTC), max(self.size.width - 4, 20)
-        self._listed = matching[:SHOWN]
-        rows.add_options(Option(_row(*call_row(call, now), width)) for call in self._listed)
-        if self._listed:
-            rows.highlighted = 0
-        hint = f"{len(matching) - SHOWN} more calls: type to narrow" if len(matching) > SHOWN else HINT
-        self.say(hint if self._calls else "no calls yet: esc, then start one on the start page")
+    # painting
 
-    def _hit_row(self, hit: SearchHit) -> Content:
-        speaker = f"{one_line(hit.who)}: " if hit.who else ""
-        account = one_line(hit.call.account or hit.call.id)
-        row = Content.assemble(
-            (f"  {clock(max(hit.at, 0.0)):>7} ", "$text-muted"),
-            speaker,
-            one_line(hit.text),
-            (f"  {account}", "$text-muted"),
-        )
-        return row.truncate(max(self.size.width - 4, 20), ellipsis=True)
+    def title_ends(self) -> tuple[Line, Line]:
+        if self._calls is None:
+            state = ""
+        elif self._is_searching:
+            state = "searching notes and transcripts…"
+        else:
+            matches = sum(row.hit is not None for row in self.rows)
+            calls = len(self.rows) - matches + self._more
+            parts = (_counted(calls, "call") if calls or not matches else "", _counted(matches, "match"))
+            state = " · ".join(filter(None, parts if self.words else parts[:1]))
+        return line(("Calls", "bold")), line((state, MUTED))
+
+    def current_hints(self) -> tuple[tuple[str, str], ...]:
+        purpose = self.box.purpose
+        if purpose is None or purpose.name != "find":
+            return super().current_hints()
+        leave = "keys" if self.words else "back"
+        return (("enter", "open"), ("↑↓", "move"), ("esc", leave))
+
+    def draw(self, width: int, height: int) -> Lines:
+        if self._calls is None:
+            return [line("  ", ("loading your calls…", MUTED))]
+        if not self.rows:
+            none = "no matches" if self._calls else "no calls yet: esc, then start one on the start page"
+            return [line("  ", ("" if self._is_searching else none, MUTED))]
+        if width >= BESIDE:
+            left = width * 11 // 20
+            rows = self._draw_rows(left, height)
+            shown = self._preview(width - left - 3)
+            rows += [blank()] * (height - len(rows))
+            shown += [blank()] * (height - len(shown))
+            return [
+                line(_padded(row, left), (" │ ", "$rule"), part) for row, part in zip(rows, shown[:height], strict=True)
+            ]
+        if height >= BELOW:
+            below = height * 2 // 5
+            rows = self._draw_rows(width, height - below)
+            rows += [blank()] * (height - below - len(rows))
+            return [
+                *rows,
+                line(("─" * width, "$rule")),
+                *(line(" ", each) for each in self._preview(width - 2)[: below - 1]),
+            ]
+        return self._draw_rows(width, height)
+
+    def _draw_rows(self, width: int, height: int) -> Lines:
+        self._page = max(height - 1, 1)
+        self._top = max(min(max(self._top, self._at - height + 1), self._at, len(self.rows) - height), 0)
+        shown = self.rows[self._top : self._top + height]
+        columns = CallColumns.of([row.call for row in shown if row.hit is None], width - 2)
+        now = datetime.now(UTC)
+        drawn: Lines = []
+        for number, row in enumerate(shown, self._top):
+            current = number == self._at
+            text = call_line(row.call, columns, now) if row.hit is None else self._draw_hit(row.call, row.hit)
+            text = fit(line(("❯ " if current else "  ", "bold $accent"), highlighted(text, self.words)), width)
+            drawn.append(choosable(_padded(text, width).stylize("on $row") if current else text, number))
+        if self._more and len(drawn) == height:
+            drawn[-1] = line("  ", (f"{self._more:,} more calls: type to narrow", MUTED))
+        return drawn
+
+    def _draw_hit(self, call: CallSummary, hit: SearchHit) -> Line:
+        """Return a match: where, when, and the words around it."""
+        speaker = f"{safe(hit.who)}: " if hit.who else ""
+        where = f"{short_day(call.started_at)} {clock(max(hit.at, 0.0)):>6}  "
+        text = _from_match(f"{speaker}{safe(hit.text)}", self.words)
+        return line((where, MUTED), (f"{safe(call.account or 'no account')}  ", ""), text)
+
+    def _preview(self, width: int) -> Lines:
+        """Return the preview of the selected row, and have it read if it is not there yet."""
+        row = self.selected
+        if row is None or width < 20:
+            return []
+        key = (*row.key, width)
+        if key not in self._previews and key != self._wanted:
+            self._wanted = key
+            self._read_preview(row, self.words, width)
+        return list(self._previews.get(key, ()))
 
 
-def _row(left: Content, right: Content, width: int) -> Content:
-    """Return a call's line; in a narrow terminal only its left end."""
-    return both_ends(left, right, width) if width >= NARROW else fit(left, width)
+def _padded(row: Line, width: int) -> Line:
+    return line(row, " " * max(width - row.cell_length, 0))
+
+
+def _from_match(text: str, words: str, before: int = 24) -> str:
+    """Return `text` from shortly before the first word found, so that the match is never cut off."""
+    folded = text.casefold()
+    found = min((at for word in words.casefold().split() if (at := folded.find(word)) >= 0), default=0)
+    return text if found <= before else f"…{text[found - before :]}"
+
+
+def _counted(count: int, thing: str) -> str:
+    plural = "es" if thing == "match" else "s"
+    return f"{count:,} {thing}{'' if count == 1 else plural}"
 
 
 def _search_text(call: CallSummary) -> str:

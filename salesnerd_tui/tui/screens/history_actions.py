@@ -1,47 +1,58 @@
-"""Commands for the selected call of the history: export it, delete it, show its account's promises."""
+"""Commands for the selected call of the history: write it to a file, delete it."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.stored_call import export_stored_call
+from salesnerd_tui.app.stored_call import read_stored_call
 from salesnerd_tui.app.vault import update_in_words
-from salesnerd_tui.private_file import CannotWrite
-from salesnerd_tui.review.formats import EXPORTS
+from salesnerd_tui.private_file import CannotWrite, proposed_name
+from salesnerd_tui.review.formats import EXPORTS, format_of
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
 from salesnerd_tui.text import one_line
+from salesnerd_tui.tui.screens.file_prompt import ask_file
 
 if TYPE_CHECKING:
     from salesnerd_tui.storage.summary import CallSummary
     from salesnerd_tui.tui.screens.history import HistoryScreen
 
+ENDINGS = ", ".join(f".{name}" for name in EXPORTS)
 DELETION = "deletion"
 """Group of the worker threads that look before they delete."""
 
 
 class HistoryActions:
-    """Actions on one call, which ask on the screen's question line."""
+    """The `do_<id>` methods of the history that act on the selected call."""
 
     def __init__(self, screen: HistoryScreen) -> None:
         self._screen = screen
         self._service = screen.service
 
-    def export(self, call: CallSummary) -> None:
-        placeholder = f"a file name ending in {', '.join(f'.{name}' for name in EXPORTS)}"
+    def do_write(self) -> None:
+        call = self._selected()
+        if call is None:
+            return
+        name = proposed_name(call.account, call.started_at[:10])
+        ask_file(self._screen, _call_name(call), name, lambda path: self._file_text(call, path), endings=ENDINGS)
 
-        def answered(name: str) -> None:
-            try:
-                path = export_stored_call(self._service, call.id, name)
-            except (StorageError, CannotWrite) as problem:
-                self._screen.say(str(problem))
-            else:
-                self._screen.say(f"saved {path} (only you can read it)")
+    def _file_text(self, call: CallSummary, path: Path) -> str:
+        """Return the call in the format of the file's ending. Raises `CannotWrite`."""
+        from salesnerd_tui.review.debrief.builder import debrief  # reads whole calls: not at start-up
 
-        self._screen.ask(f"export {_call_name(call)} to", placeholder, f"{call.id}.md", answered)
+        form = EXPORTS[format_of(path)]
+        try:
+            stored = read_stored_call(self._service, call.id)
+        except StorageError as problem:
+            raise CannotWrite(str(problem)) from problem
+        return form(debrief(stored.events, stored.playbook), stored.id, stored.events)
 
-    def delete(self, call: CallSummary) -> None:
+    def do_remove(self) -> None:
         """Find out on a thread what deleting the call would change, then ask for a yes."""
+        call = self._selected()
+        if call is None:
+            return
         self._screen.say("checking what would be deleted…")
 
         def preview() -> None:
@@ -54,11 +65,18 @@ class HistoryActions:
 
         self._screen.run_worker(preview, thread=True, exclusive=True, group=DELETION)
 
+    def _selected(self) -> CallSummary | None:
+        """Return the call of the selected row; the hint line says if there is none."""
+        row = self._screen.selected
+        if row is None:
+            self._screen.say("no call is selected")
+        return row.call if row is not None else None
+
     def _confirm(self, call: CallSummary, preview: ForgetPreview) -> None:
         if preview.open:
             self._screen.say("this call is open in another window (close it there first)")
             return
-        question = f"Delete {_call_name(call)} with {_counted(call.notes, 'note')} permanently?"
+        question = f"with {_counted(call.notes, 'note')} permanently?"
         if preview.rewritten:
             question += f" {_counted(len(preview.rewritten), 'other call')} will lose what came from it."
 
@@ -69,7 +87,9 @@ class HistoryActions:
             self._screen.say("deleting…")
             self._screen.run_worker(lambda: self._carry_out(preview), thread=True, group=DELETION)
 
-        self._screen.ask(question, "type yes, or esc", "", answered)
+        self._screen.ask_line(
+            f"Delete {_call_name(call)}", "yes", answered, does="deletes", about=lambda _: f"{question} Type yes."
+        )
 
     def _carry_out(self, preview: ForgetPreview) -> None:
         try:

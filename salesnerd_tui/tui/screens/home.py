@@ -1,4 +1,4 @@
-"""Start page: calls to resume, new calls, the demo, reports, and the recent calls."""
+"""Start page: what is next, then the recent calls, then the keys."""
 
 from __future__ import annotations
 
@@ -6,17 +6,31 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
+from msgspec import Struct
 from textual import on, work
 from textual.message import Message
 
+from salesnerd_tui.app.background import beside_the_keys
 from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.stored_call import read_stored_call
 from salesnerd_tui.call.events import Mode
+from salesnerd_tui.review.upcoming import Upcoming, UpcomingKind
 from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.storage.store import account_key
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.tui.panels.picker import Entry, Picker
-from salesnerd_tui.tui.render.home import call_row, prep_row, resume_row
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe
+from salesnerd_tui.tui.render.home import (
+    CallColumns,
+    NextRow,
+    account_column,
+    call_line,
+    draw_next,
+    interrupted_row,
+    upcoming_row,
+    waiting_row,
+)
+from salesnerd_tui.tui.render.pages import MOVES
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, choosable, line, safe, wrapped
 from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.screens.call_starter import CallStarter
 from salesnerd_tui.tui.screens.messages import OpenBoard, OpenDebrief, OpenDemo, OpenHistory, OpenPromises, OpenTrends
@@ -31,10 +45,35 @@ RECENT_CALLS = 200
 """Calls listed; older ones are found in the history."""
 
 
+DUE = 6
+"""Things that are due that the page shows; the list of promises has all."""
+
+LEAST_NEXT = 2
+"""Rows of what is next on the smallest screen."""
+
+AIRY = 14
+"""From this height on there are blank lines between the parts."""
+
+READABLE = 90
+FIRST = (
+    "Nothing here yet. salesnerd sits beside your sales calls: it shows the next question, keeps your notes, and taps "
+    "you when you talk too much."
+)
+
+
+class HomeRow(Struct, frozen=True):
+    """A row of the page: something to do next, or a call."""
+
+    id: str
+    action: Callable[[], None]
+    next: NextRow | None = None
+    call: CallSummary | None = None
+
+
 class HomeScreen(BaseScreen):
     """Start page. A thread reads the calls, because ten thousand of them take time."""
 
-    CSS_PATH = "home.tcss"
+    CSS_PATH = "report.tcss"
     KEYS = "home"
     WHEEL_SCROLLS = True
 
@@ -50,20 +89,35 @@ class HomeScreen(BaseScreen):
             self.live_count = live_count
             self.warning = warning
 
+    class UpcomingRead(Message):
+        """Second report of the reading thread: what is due, for which it has to read some calls."""
+
+        def __init__(self, due: Sequence[Upcoming]) -> None:
+            super().__init__()
+            self.due = due
+
     def __init__(self, service: CallService) -> None:
         super().__init__()
         self.service = service
         self.starter = CallStarter(self, service)
         self.command_handlers = (self.starter,)
         self._live_count = 0
-        self._row_actions: dict[str, Callable[[], None]] = {}
-        self._list: Picker | None = None
+        self._interrupted: Sequence[CallSummary] = ()
+        self._preps: Sequence[CallSummary] = ()
+        self._calls: Sequence[CallSummary] | None = None
+        self._due: Sequence[Upcoming] = ()
+        self.is_complete = False
+        """True once the calls and what is due have been read."""
+        self._rows: list[HomeRow] = []
+        self._at = self._top = 0
+        self._height = 0
 
     def on_mount(self) -> None:
-        self.rest_on_phrases(("new", "new call"), ("help", "keys"))
+        self.rest_on_phrases(("find", "finds a call, a person, a word"))
 
     def on_screen_resume(self) -> None:
         """Read the calls again: another screen may have added one."""
+        self.is_complete = False
         self._read()
 
     @work(thread=True, exclusive=True)
@@ -75,89 +129,119 @@ class HomeScreen(BaseScreen):
         count = sum(call.mode is Mode.LIVE for call in calls)
         warning = notebook.set_aside[-1].message if notebook.set_aside else announcement(self.service)
         self.post_message(self.CallsRead(interrupted, calls[:RECENT_CALLS], count, warning))
+        from salesnerd_tui.review.due_list import due_list  # imports the debrief: after the first rows are shown
+
+        with beside_the_keys():
+            due = due_list(notebook, calls, datetime.now(UTC).astimezone().date(), DUE)
+        self.post_message(self.UpcomingRead(due))
 
     @on(CallsRead)
     def _show_calls(self, message: CallsRead) -> None:
         message.stop()
-        now = datetime.now(UTC)
-        interrupted_ids = {call.id for call in message.interrupted}
+        open_ids = {call.id for call in message.interrupted}
         self._live_count = message.live_count
-        self._row_actions, entries = {}, []
-        for call in message.interrupted:
-            resume = partial(self.starter.resume, call.id)
-            entries.append(self._entry(f"resume {call.id}", *resume_row(call, now), resume))
+        self._interrupted = message.interrupted
         preps = [call for call in message.calls if call.mode is Mode.PREP and not call.ended]
-        for call in [call for call in preps if call.id not in interrupted_ids][:WAITING_PREPS]:
-            start = partial(self.starter.start_prepared, call.id)
-            entries.append(self._entry(f"prep {call.id}", *prep_row(call, now), start))
-        entries += [
-            self._menu_entry("new", line(("New call", "bold")), self.starter.do_new),
-            self._menu_entry("prep", line("Prepare a call"), self.starter.do_prep),
-            self._menu_entry("rehearse", line("Rehearse"), self.starter.do_rehearse),
-            self._menu_entry("demo", line("Demo"), self.do_demo),
-        ]
-        if message.live_count:
-            entries += [
-                self._menu_entry("history", line("Call history"), self.do_history),
-                self._menu_entry("promises", line("Promises"), self.do_promises),
-                self._menu_entry("trends", line("Trends"), self.do_trends),
-                self._menu_entry("board", line("Accounts"), self.do_board),
-            ]
-        calls = [call for call in message.calls if call.id not in interrupted_ids and call.mode not in NOT_CALLS]
-        self.starter.calls = calls
-        for call in calls:
-            entries.append(self._entry(f"call {call.id}", *call_row(call, now), partial(self._open_debrief, call.id)))
-        current = self._list.current if self._list is not None else ""
-        at = current if current.startswith("call ") else ""
-        self._list = Picker("salesnerd", entries, self._run_row, self.close, at=at)
+        self._preps = [call for call in preps if call.id not in open_ids][:WAITING_PREPS]
+        self._calls = [call for call in message.calls if call.id not in open_ids and call.mode not in NOT_CALLS]
+        self.starter.calls = self._calls
+        self._list_rows()
         if message.warning:
             self.say(message.warning)
         self.repaint()
 
-    def _menu_entry(self, id: str, label: Line, action: Callable[[], None]) -> Entry:
-        return self._entry(id, label, line((self.table.shown.get(id, ""), "bold $accent")), action)
+    @on(UpcomingRead)
+    def _show_upcoming(self, message: UpcomingRead) -> None:
+        message.stop()
+        self._due = message.due
+        self.is_complete = True
+        self._list_rows()
+        self.repaint()
 
-    def _entry(self, id: str, left: Line, right: Line, action: Callable[[], None]) -> Entry:
-        self._row_actions[id] = action
-        return Entry(id, left, right)
+    # the list
 
-    def _run_row(self, id: str) -> None:
-        self.close()
-        action = self._row_actions.get(id)
-        if action is not None:
-            action()
+    def _list_rows(self) -> None:
+        """Make the rows, and keep the cursor on its row if that is still there and was not just the first one."""
+        chosen = self._rows[self._at].id if 0 < self._at < len(self._rows) else ""
+        now = datetime.now(UTC)
+        rows = self._next_rows(now)
+        rows += [
+            HomeRow(f"call {call.id}", partial(self._open_debrief, call.id), call=call) for call in self._calls or ()
+        ]
+        self._rows = rows
+        self._at = next((number for number, row in enumerate(rows) if row.id == chosen), 0)
+
+    def _next_rows(self, now: datetime) -> list[HomeRow]:
+        """Return what is next; on a small screen only so much that a call stays visible below it."""
+        if not (self._calls or self._interrupted or self._preps):
+            return self._first_steps()
+        key = self.table.shown.get("resume", "")
+        rows = [
+            HomeRow(
+                f"resume {call.id}",
+                partial(self.starter.resume, call.id),
+                next=interrupted_row(call, now, "" if number else key),
+            )
+            for number, call in enumerate(self._interrupted)
+        ]
+        rows += [
+            HomeRow(f"prep {call.id}", partial(self.starter.start_prepared, call.id), next=waiting_row(call, now))
+            for call in self._preps
+        ]
+        prepared = {account_key(call.account) for call in self._preps}
+        today = now.astimezone().date()
+        for number, due in enumerate(self._due):
+            is_call = due.kind in (UpcomingKind.STEP, UpcomingKind.REVISIT)
+            if is_call and account_key(due.call.account) in prepared:
+                continue
+            act = partial(self._prepare, due.call) if is_call else partial(self._open_promises, due.call.account)
+            rows.append(HomeRow(f"due {number} {due.call.id}", act, next=upcoming_row(due, today)))
+        return rows[: max(self._height // 3, LEAST_NEXT)] if self._calls else rows
+
+    def _first_steps(self) -> list[HomeRow]:
+        """Return what to try at the first start."""
+        steps = (("demo", "watch a call (2 min)"), ("rehearse", "practise on a buyer"), ("new", "take your first call"))
+        return [
+            HomeRow(id, self.command_handler(id), next=NextRow(words, "", "", key=self.table.shown.get(id, "")))
+            for id, words in steps
+        ]
+
+    def _prepare(self, call: CallSummary) -> None:
+        self.starter.prepare_next(call.account, call.people, call.playbook)
+
+    def _open_promises(self, account: str) -> None:
+        self.post_message(OpenPromises(account.strip()))
 
     # keys
 
     def handle_unbound(self, key: str) -> None:
-        if self._list is not None and key in ("up", "down", "pageup", "pagedown"):
-            self._list.move(key)
-        elif self._list is not None and key == "enter":
-            self._run_row(self._list.current)
+        if key in MOVES and key != "space":
+            step = {"pageup": -self._height, "pagedown": self._height}.get(key, MOVES[key])
+            self._at = min(max(self._at + step, 0), max(len(self._rows) - 1, 0))
+        elif key == "enter":
+            if self._rows:
+                self._rows[self._at].action()
         elif key != "escape":
             super().handle_unbound(key)
 
     def pick_row(self, number: int) -> None:
-        if self.panel is None and self._list is not None:
-            self._list.pick(number)
+        if self.panel is None and number < len(self._rows):
+            self._at = number
+            self._rows[number].action()
         else:
             super().pick_row(number)
 
     def do_find(self) -> None:
-        if self._list is None:
-            self.say("still loading your calls")
-        else:
-            self.open(self._list)
+        self.post_message(OpenHistory())
 
     def do_leave(self) -> None:
         self.app.exit()
 
     def do_resume(self) -> None:
-        first = next((id for id in self._row_actions if id.startswith("resume ")), None)
-        if first is None:
-            self.say(f"no interrupted call{self._advice()}")
+        if self._interrupted:
+            self.starter.resume(self._interrupted[0].id)
         else:
-            self._row_actions[first]()
+            self.say(f"no interrupted call{self._advice()}")
 
     def _advice(self) -> str:
         phrase = self.key_phrase("new", "starts a new one")
@@ -167,9 +251,6 @@ class HomeScreen(BaseScreen):
 
     def do_demo(self) -> None:
         self.post_message(OpenDemo())
-
-    def do_history(self) -> None:
-        self.post_message(OpenHistory())
 
     def do_promises(self) -> None:
         self.post_message(OpenPromises())
@@ -201,10 +282,47 @@ class HomeScreen(BaseScreen):
     # painting
 
     def title_ends(self) -> tuple[Line, Line]:
-        calls = f"{self._live_count:,} call{'' if self._live_count == 1 else 's'}"
-        return line(("salesnerd", "bold $primary")), line((calls, MUTED))
+        late = sum(row.next is not None and row.next.is_late for row in self._rows)
+        calls = f"{self._live_count:,} call{'' if self._live_count == 1 else 's'}" if self._live_count else ""
+        due = f"{late} overdue" if late else ""
+        return line(("salesnerd", "bold $primary")), line((" · ".join(filter(None, (calls, due))), MUTED))
 
     def draw(self, width: int, height: int) -> Lines:
-        if self._list is None:
+        if self._calls is None:
             return [blank(), line("  ", ("loading your calls…", MUTED))]
-        return [blank(), *self._list.draw_rows(width, height - 1)]
+        if height != self._height:
+            self._height = height
+            self._list_rows()
+        lines, places = self._draw_rows(width, airy=height >= AIRY)
+        at = places[self._at] if self._at < len(places) else 0
+        first = at if self._at else 0
+        self._top = max(min(max(self._top, at - height + 2), first, max(len(lines) - height, 0)), 0)
+        return lines[self._top : self._top + height]
+
+    def _draw_rows(self, width: int, *, airy: bool) -> tuple[Lines, list[int]]:
+        """Return all lines, and the line of each row."""
+        lines: Lines = [blank()] if airy else []
+        places: list[int] = []
+        following = [row.next for row in self._rows if row.next is not None]
+        columns = CallColumns.of([row.call for row in self._rows if row.call is not None], width - 3)
+        account, now = account_column(following, width), datetime.now(UTC)
+        if not self._live_count and not (self._calls or self._interrupted or self._preps):
+            lines += [*wrapped(FIRST, min(width - 4, READABLE), "", "  "), *[blank()][: int(airy)]]
+        elif following:
+            lines.append(line(" ", ("NEXT", "bold $primary")))
+        for number, row in enumerate(self._rows):
+            if row.call is not None and number == len(following):
+                lines += [*([blank()] if airy and following else []), line(" ", ("CALLS", "bold $primary"))]
+            text = (
+                draw_next(row.next, account, width - 3)
+                if row.next is not None
+                else call_line(row.call, columns, now)
+                if row.call is not None
+                else blank()
+            )
+            current = number == self._at
+            text = line((" ❯ " if current else "   ", "bold $accent"), text)
+            text = line(text, " " * max(width - text.cell_length, 0)).stylize("on $row") if current else text
+            places.append(len(lines))
+            lines.append(choosable(text, number))
+        return lines, places

@@ -37,11 +37,13 @@ class CallOver(ScreenRequest):
 
 
 class OpenDebrief(ScreenRequest):
-    """Request for the debrief of a stored call."""
+    """Request for the debrief of a stored call, open at the words `find` near the second `at` if there are any."""
 
-    def __init__(self, call: StoredCall) -> None:
+    def __init__(self, call: StoredCall, find: str = "", at: float | None = None) -> None:
         super().__init__()
         self.call = call
+        self.find = find
+        self.at = at
 
 
 class OpenPromises(ScreenRequest):

@@ -138,4 +138,4 @@ class PlanActions:
 
 def _question_row(ask: Ask) -> Entry:
     must = ("MUST ", "bold $warning") if ask.priority is Priority.MUST else ("     ", "")
-    return Entry(ask.id, line(must, safe(ask.text)), line((ask.id, MUTED)), f"{ask.text} {ask.id}")
+    return Entry(ask.id, line(must, safe(ask.text)), words=f"{ask.text} {ask.id}")

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
 
 from salesnerd_tui.app.call_text import CallWarning
 from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.app.prep import EarlierCalls, live_from, prep_sheet, read_earlier_calls
 from salesnerd_tui.app.request import CannotOpen
 from salesnerd_tui.call import plan
-from salesnerd_tui.private_file import CannotWrite, write_private
+from salesnerd_tui.private_file import proposed_name
 from salesnerd_tui.review.prep import PrepSheet
 from salesnerd_tui.review.prep_page import blocks, markdown
 from salesnerd_tui.tui.render.answers import draw_answers, draw_hints_of, side_by_side
 from salesnerd_tui.tui.render.pages import SCROLLS, window
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, both_ends, line, safe, wrapped
+from salesnerd_tui.tui.screens.file_prompt import ask_file
 from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.screens.messages import BeginCall
 from salesnerd_tui.tui.screens.plan_actions import PlanActions
@@ -79,18 +79,11 @@ class PrepScreen(LiveScreen):
     def _set_source(self, source: str) -> None:
         self.gesture(lambda now: plan.listen(now, source))
 
-    def do_export(self) -> None:
-        self.ask_line("file", "file name", self._export, f"prep-{self.call.file.id}.md")
-
-    def _export(self, name: str) -> None:
-        if self._sheet is None or not name.strip():
-            return
-        try:
-            write_private(Path(name.strip()).expanduser(), markdown(self._sheet))
-        except CannotWrite as problem:
-            self.say(str(problem))
-        else:
-            self.say(f"saved {safe(name)} (only you can read it)")
+    def do_write(self) -> None:
+        sheet = self._sheet
+        if sheet is not None:
+            name = proposed_name(self.view.account, "prep", date.today().isoformat())
+            ask_file(self, "the prep", name, lambda _: markdown(sheet))
 
     # painting
 

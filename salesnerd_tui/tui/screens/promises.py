@@ -6,30 +6,34 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from msgspec.structs import replace
 from textual import on, work
 from textual.message import Message
 
 from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.stored_call import read_stored_call
 from salesnerd_tui.call.events import Settlement, Side
-from salesnerd_tui.private_file import CannotWrite, write_private
+from salesnerd_tui.private_file import CannotWrite, proposed_name
 from salesnerd_tui.review.promise_ledger import PromiseFilter, listed, settle
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
 from salesnerd_tui.review.promises_page import checklist, promises_page, summed_up
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.tui.render.pages import painted
+from salesnerd_tui.text import searchable
+from salesnerd_tui.tui.panels.prompt import PromptPanel
+from salesnerd_tui.tui.render.pages import MOVES, painted
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrapped
 from salesnerd_tui.tui.screens.base import BaseScreen
-from salesnerd_tui.tui.screens.messages import OpenDebrief
+from salesnerd_tui.tui.screens.file_prompt import ask_file
+from salesnerd_tui.tui.screens.messages import OpenBoard, OpenDebrief
+from salesnerd_tui.tui.widgets.note_input import InputMode
 
 READABLE = 100
-SIDES: tuple[Side | None, ...] = (None, Side.ME, Side.THEM)
-SIDE_LABELS = {None: "both sides", Side.ME: "yours", Side.THEM: "theirs"}
-PAGE = 5
-"""Promises that page up and page down move by."""
-
-STEPS = {"up": -1, "down": 1, "pageup": -PAGE, "pagedown": PAGE}
+SHOWN: tuple[tuple[str, Side | None, bool], ...] = (
+    ("open", None, False),
+    ("open, yours", Side.ME, False),
+    ("open, theirs", Side.THEM, False),
+    ("all", None, True),
+)
+"""Views that `show` cycles: the label, the side, and whether settled promises are included."""
 
 
 class PromisesScreen(BaseScreen):
@@ -55,9 +59,11 @@ class PromisesScreen(BaseScreen):
     ) -> None:
         super().__init__()
         self.service = service
-        self._filter = PromiseFilter(account)
+        self._account = account
+        self._shown = 0
+        self._words = ""
         self._today = today
-        self._promises: Sequence[TrackedPromise] | None = None
+        self._read_promises: Sequence[TrackedPromise] | None = None
         self._at = 0
         self._top = 0
 
@@ -71,15 +77,17 @@ class PromisesScreen(BaseScreen):
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
         try:
-            self.post_message(self.PromisesRead(listed(self.service.notebook, self._filter, self._today())))
+            _, side, settled = SHOWN[self._shown]
+            wanted = PromiseFilter(self._account, side, settled)
+            self.post_message(self.PromisesRead(listed(self.service.notebook, wanted, self._today())))
         except StorageError as problem:
             self.post_message(self.PromisesRead([], str(problem)))
 
     @on(PromisesRead)
     def _show_promises(self, message: PromisesRead) -> None:
         message.stop()
-        self._promises = message.promises
-        self._at = min(self._at, max(len(message.promises) - 1, 0))
+        self._read_promises = message.promises
+        self._move(0)
         self.repaint()
         if message.problem:
             self.say(message.problem)
@@ -87,12 +95,68 @@ class PromisesScreen(BaseScreen):
     # keys
 
     def handle_unbound(self, key: str) -> None:
-        if key in STEPS:
-            self._at = min(max(self._at + STEPS[key], 0), max(len(self._promises or ()) - 1, 0))
+        if key in MOVES:
+            self._move(MOVES[key])
+        elif key == "escape" and self._words:
+            self._filter("")
         elif key == "escape":
             self.do_leave()
         else:
             super().handle_unbound(key)
+
+    def _move(self, by: int) -> None:
+        self._at = min(max(self._at + by, 0), max(len(self._promises) - 1, 0))
+
+    @property
+    def _promises(self) -> Sequence[TrackedPromise]:
+        """The promises that contain all words of the filter."""
+        wanted = searchable(self._words).split()
+        return [each for each in self._read_promises or () if all(word in _search_text(each) for word in wanted)]
+
+    def do_find(self) -> None:
+        def entered(typed: str) -> None:
+            self.box.rest()
+            self._filter(typed)
+
+        def left() -> None:
+            self._filter("")
+            self.close()
+
+        self.box.begin(
+            InputMode(
+                "find",
+                entered,
+                left,
+                changed=self._filter,
+                moved=lambda key: self._move(MOVES[key]),
+                text=self._words,
+                placeholder="type to filter",
+            )
+        )
+
+    def _filter(self, words: str) -> None:
+        self._words = words.strip()
+        self._at = self._top = 0
+        self.repaint()
+
+    def do_mark(self) -> None:
+        tracked = self._current()
+        if tracked is None:
+            return
+
+        def settling(settlement: Settlement) -> Callable[[], None]:
+            def settled() -> None:
+                self.close()
+                self._settle(settlement)
+
+            return settled
+
+        answers = {
+            "1": ("kept", settling(Settlement.KEPT)),
+            "2": ("withdrawn", settling(Settlement.RETRACTED)),
+            "3": ("open", settling(Settlement.OPEN)),
+        }
+        self.open(PromptPanel("mark this promise as", tracked.promise.text, answers, self.close))
 
     def do_kept(self) -> None:
         self._settle(Settlement.KEPT)
@@ -100,7 +164,7 @@ class PromisesScreen(BaseScreen):
     def do_retracted(self) -> None:
         self._settle(Settlement.RETRACTED)
 
-    def do_open(self) -> None:
+    def do_reopen(self) -> None:
         self._settle(Settlement.OPEN)
 
     def _settle(self, settlement: Settlement) -> None:
@@ -115,7 +179,7 @@ class PromisesScreen(BaseScreen):
         self.say(f"{settlement}: {tracked.promise.text}")
         self._read()
 
-    def do_debrief(self) -> None:
+    def do_open(self) -> None:
         tracked = self._current()
         if tracked is None:
             return
@@ -131,35 +195,29 @@ class PromisesScreen(BaseScreen):
             return None
         return self._promises[self._at]
 
-    def do_all(self) -> None:
-        self._apply_filter(replace(self._filter, settled=not self._filter.settled))
-
-    def do_side(self) -> None:
-        side = SIDES[(SIDES.index(self._filter.side) + 1) % len(SIDES)]
-        self._apply_filter(replace(self._filter, side=side))
-
-    def _apply_filter(self, promise_filter: PromiseFilter) -> None:
-        self._filter, self._at, self._top = promise_filter, 0, 0
+    def do_show(self) -> None:
+        self._shown = (self._shown + 1) % len(SHOWN)
+        self._at = self._top = 0
         self._read()
 
-    def do_export(self) -> None:
-        if not self._promises:
-            self.say("no promises to export")
-            return
-        self.ask_line("file", "promises.md, or promises.ics for a calendar", self._export, "promises.md")
+    def do_board(self) -> None:
+        tracked = self._current()
+        account = tracked.account.strip() if tracked is not None else ""
+        if account:
+            self.post_message(OpenBoard(account))
+        elif tracked is not None:
+            self.say("this promise's call has no account, so there is no buying process")
 
-    def _export(self, name: str) -> None:
-        path = Path(name.strip()).expanduser()
-        try:
-            write_private(path, self._file_text(path))
-        except CannotWrite as problem:
-            self.say(str(problem))
-        else:
-            self.say(f"saved {path} (only you can read it)")
+    def do_write(self) -> None:
+        if not self._promises:
+            self.say("no promises to write")
+            return
+        name = proposed_name("promises", self._today().isoformat())
+        ask_file(self, "the promises", name, self._file_text, endings=".md checkboxes, .ics calendar")
 
     def _file_text(self, path: Path) -> str:
         """Return a task list, or a calendar. Raises `CannotWrite` where no promise has a due date."""
-        promises = list(self._promises or ())
+        promises = list(self._promises)
         if path.suffix != ".ics":
             return checklist(promises)
         from salesnerd_tui.review.calendar import calendar  # only this export needs it
@@ -172,17 +230,21 @@ class PromisesScreen(BaseScreen):
     # painting
 
     def title_ends(self) -> tuple[Line, Line]:
-        parts = [self._filter.account, SIDE_LABELS[self._filter.side], "all" if self._filter.settled else "open"]
+        words = f"“{self._words}”" if self._words else ""
+        parts = [self._account, SHOWN[self._shown][0], words]
         return line(("Promises", "bold")), line((safe(" · ".join(filter(None, parts))), MUTED))
 
     def draw(self, width: int, height: int) -> Lines:
-        if self._promises is None:
+        if self._read_promises is None:
             return [blank(), line("  ", ("loading your calls…", MUTED))]
-        head = [*wrapped(summed_up(self._promises), min(width - 2, READABLE), "bold $primary", " "), blank()]
-        if not self._promises:
+        promises = self._promises
+        head = [*wrapped(summed_up(promises), min(width - 2, READABLE), "bold $primary", " "), blank()]
+        if not promises and self._words:
+            return [line("  ", ("no matches", MUTED))]
+        if not promises:
             advice = "Promises from your calls are listed here automatically. In a note, start with > for a promise."
             return [*head, *wrapped(advice, width - 2, MUTED, " ")]
-        rows, starts = self._rows(self._promises, min(width - 3, READABLE))
+        rows, starts = self._rows(promises, min(width - 3, READABLE))
         body = height - len(head)
         begin, end = starts[self._at], starts[self._at + 1]
         self._top = min(max(self._top, end - body), begin)
@@ -192,10 +254,15 @@ class PromisesScreen(BaseScreen):
         """Return all lines, with the line at which each promise begins and the last one ends."""
         rows: Lines = []
         starts: list[int] = []
-        for number, entry in enumerate(promises_page(promises, width)):
+        for number, entry in enumerate(promises_page(promises, width, has_refs=False)):
             starts.append(len(rows))
             selected = number == self._at
             for place, each in enumerate(entry):
                 row = line(("❯ " if selected and not place else "  ", "bold $accent"), painted(each))
-                rows.append(row.stylize("on $accent 15%") if selected else row)
+                rows.append(row.stylize("on $row") if selected else row)
         return rows, [*starts, len(rows)]
+
+
+def _search_text(tracked: TrackedPromise) -> str:
+    promise = tracked.promise
+    return searchable(" ".join((tracked.account, tracked.who, promise.text, promise.due, promise.to, tracked.status)))

@@ -13,7 +13,7 @@ from salesnerd_tui.rehearsal.conversation import RehearsalTalk, RunningTime
 from salesnerd_tui.rehearsal.drills import TOLD
 from salesnerd_tui.speech.source import SourceEvent
 from salesnerd_tui.tui.render.answers import side_by_side
-from salesnerd_tui.tui.render.text import MUTED, Lines, blank, wrapped
+from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, wrapped
 from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
@@ -169,6 +169,13 @@ class RehearsalScreen(LiveScreen):
             lines += self._recorded_answer(event.text, width) if theirs else []
         if talk is not None and saying:
             lines += _utterance(talk.speaker, saying, width, "")
+        if talk is not None and talk.drill is not None and not said:
+            key = self.table.shown.get("say", "")
+            begin = f"{key} and then enter" if key != "enter" else "enter enter"
+            lines.append(line(" ", (begin if key else "", "bold $accent"), (" asks the question shown", MUTED)))
+        if talk is not None and talk.silence_kept:
+            lines += wrapped(f"✓ passed: {talk.silence_kept}", width - 2, "bold $success", " ")
+            lines.append(line((f"   {self.key_phrase('say', 'continues')}", MUTED)))
         lines = lines[-height:] if height > 0 else []
         return [*[blank()] * (height - len(lines)), *lines]
 

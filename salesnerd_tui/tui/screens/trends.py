@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from msgspec.structs import replace
 from textual import on, work
@@ -15,13 +16,16 @@ from textual.worker import get_current_worker
 
 from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.call.events import Mode
+from salesnerd_tui.private_file import proposed_name
+from salesnerd_tui.review.document import printed
 from salesnerd_tui.review.trends import Grouping, Read, TrendFilter, Trends, read_calls, select
 from salesnerd_tui.review.trends_page import trends_page
 from salesnerd_tui.storage.store import same_account
 from salesnerd_tui.tui.panels.picker import Entry, Picker
-from salesnerd_tui.tui.render.pages import SCROLLS, page_lines, window
+from salesnerd_tui.tui.render.pages import MOVES, page_lines, window
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe
 from salesnerd_tui.tui.screens.base import BaseScreen
+from salesnerd_tui.tui.screens.file_prompt import ask_file
 
 READABLE = 100
 ACCOUNTS = 20
@@ -32,7 +36,6 @@ REPORT_FROM = 200
 """Calls to be read before the progress is shown."""
 
 REPORT_EVERY = 50
-ANY = " "
 
 
 class TrendsScreen(BaseScreen):
@@ -116,54 +119,64 @@ class TrendsScreen(BaseScreen):
     # keys
 
     def handle_unbound(self, key: str) -> None:
-        if key in SCROLLS:
-            self._top += SCROLLS[key]
+        if key in MOVES:
+            self._top += MOVES[key]
         elif key == "escape":
             self.do_leave()
         else:
             super().handle_unbound(key)
 
-    def do_account(self) -> None:
+    def do_find(self) -> None:
+        """Offer every filter in one list, which is itself filtered as the user types."""
+        choices: dict[str, Callable[[], None]] = {"all calls": self._clear}
+        for account in self._accounts():
+            choices[f"account  {safe(account)}"] = partial(self._narrow, account=account)
+        for playbook in dict.fromkeys(call.playbook for call, _ in self._calls or () if call.playbook):
+            choices[f"playbook  {safe(playbook)}"] = partial(self._narrow, playbook=playbook)
+        for number, (_, label) in enumerate(PERIODS):
+            choices[f"period  {label}"] = partial(self._choose_period, number)
+        for by in Grouping:
+            choices[f"chart by {by}"] = partial(self._narrow, by=by)
+        other = Mode.LIVE if self._mode is Mode.REHEARSE else Mode.REHEARSE
+        choices["show calls" if other is Mode.LIVE else "show rehearsals"] = partial(self._choose_mode, other)
+
+        def picked(name: str) -> None:
+            self.close()
+            choices[name]()
+
+        self.open(Picker("filter", [Entry(name, line(name)) for name in choices], picked, self.close))
+
+    def _accounts(self) -> list[str]:
         accounts: list[str] = []
         for call, _ in self._calls or ():
             name = call.account.strip()
             if name and not any(same_account(name, each) for each in accounts):
                 accounts.append(name)
-        self._pick("account", accounts, lambda name: replace(self._filter, account=name))
+        return accounts
 
-    def do_playbook(self) -> None:
-        playbooks = list(dict.fromkeys(call.playbook for call, _ in self._calls or () if call.playbook))
-        self._pick("playbook", playbooks, lambda name: replace(self._filter, playbook=name))
+    def _narrow(self, **fields: str) -> None:
+        self._apply_filter(replace(self._filter, **fields))
 
-    def _pick(self, field: str, names: list[str], narrow: Callable[[str], TrendFilter]) -> None:
-        if not names:
-            self.say(f"no call has {'an' if field == 'account' else 'a'} {field}")
-            return
-
-        def picked(name: str) -> None:
-            self.close()
-            self._apply_filter(narrow(name.strip()))
-
-        rows = [Entry(ANY, line((f"all {field}s", MUTED))), *(Entry(name, line(safe(name))) for name in names)]
-        self.open(Picker(f"filter by {field}", rows, picked, self.close))
-
-    def do_period(self) -> None:
-        self._period = (self._period + 1) % len(PERIODS)
-        days = PERIODS[self._period][0]
+    def _choose_period(self, number: int) -> None:
+        self._period = number
+        days = PERIODS[number][0]
         self._apply_filter(replace(self._filter, first=self._today() - timedelta(days=days) if days else None))
 
-    def do_by(self) -> None:
-        shown = self._trends.by if self._trends is not None else Grouping.WEEK
-        self._apply_filter(replace(self._filter, by=Grouping.MONTH if shown is Grouping.WEEK else Grouping.WEEK))
-
-    def do_rehearsals(self) -> None:
-        self._mode = Mode.LIVE if self._mode is Mode.REHEARSE else Mode.REHEARSE
-        self._calls = self._trends = None
+    def _choose_mode(self, mode: Mode) -> None:
+        self._mode, self._calls, self._trends = mode, None, None
         self._read()
 
-    def do_everything(self) -> None:
+    def _clear(self) -> None:
         self._period = 0
         self._apply_filter(TrendFilter())
+
+    def do_write(self) -> None:
+        trends = self._trends
+        if trends is None or not self._calls:
+            self.say("nothing to write yet")
+            return
+        name = proposed_name("trends", self._today().isoformat(), ending="txt")
+        ask_file(self, "the trends", name, lambda _: printed(trends_page(trends, READABLE, accounts=ACCOUNTS)))
 
     # painting
 

@@ -53,8 +53,9 @@ class KeyHandler(Protocol):
 class InputMode(Struct, frozen=True):
     """Purpose of a text in the line.
 
-    `entered` gets the text on enter, `changed` after each change, `moved` the keys up, down, pageup and pagedown.
-    `left` is called on esc. `keeps` keeps the text as a draft when the line is left; `lines` allows line breaks.
+    `entered` gets the text on enter, `changed` after each change, `moved` the keys up, down, pageup and pagedown, with
+    tab as down and shift+tab as up. `left` is called on esc. `keeps` keeps the text as a draft when the line is left;
+    `lines` allows line breaks.
     """
 
     name: str
@@ -66,9 +67,16 @@ class InputMode(Struct, frozen=True):
     placeholder: str = ""
     keeps: bool = False
     lines: bool = False
+    label: str = ""
+    """Question shown above the line."""
+    does: str = "accept"
+    """Words for enter in the hints."""
+    about: Callable[[str], str] | None = None
+    """Explanation of the text in the line, for example the full path of a file."""
 
 
-_MOVES = frozenset({"up", "down", "pageup", "pagedown"})
+_MOVES = {**{key: key for key in ("up", "down", "pageup", "pagedown")}, "tab": "down", "shift+tab": "up"}
+"""Keys that move in a list or a form, with the key that `moved` gets."""
 
 
 def _editing_actions() -> Mapping[str, tuple[str, bool]]:
@@ -95,7 +103,7 @@ class NoteInput(TextArea):
         self.cursor_blink = False
         self.purpose: InputMode | None = None
         self._handler = handler
-        self._resting = placeholder
+        self._resting: str | Content = placeholder
         self._text_of = InputMode("", lambda _: None, lambda: None, keeps=True)
         self._draft = ""
         self._pasted_read = 0
@@ -126,14 +134,14 @@ class NoteInput(TextArea):
             self._put(self._draft)
             self._text_of = InputMode("", lambda _: None, lambda: None, keeps=True)
         self.purpose = None
-        self.placeholder = Content(self._resting)
+        self.placeholder = _content(self._resting)
         self.add_class("-resting")
 
-    def rest_on(self, placeholder: str) -> None:
+    def rest_on(self, placeholder: str | Content) -> None:
         """Set what the empty line shows while single keys act."""
         self._resting = placeholder
         if self.purpose is None:
-            self.placeholder = Content(placeholder)
+            self.placeholder = _content(placeholder)
 
     def put_draft(self, text: str) -> None:
         """Set the unfinished note."""
@@ -159,7 +167,11 @@ class NoteInput(TextArea):
             self._take_key(key, None if character and character.isprintable() else character)
         else:
             for each, typed in split_alt(key, character):
-                self._take_key(each, typed)
+                if self.app.screen is self.screen:
+                    self._take_key(each, typed)
+                else:
+                    # Esc has left the screen: the key after it is for the one below.
+                    self.app.post_message(events.Key(each, typed))
 
     def _has_chord(self, key: str) -> bool:
         if self.purpose is None:
@@ -180,7 +192,7 @@ class NoteInput(TextArea):
             if purpose.lines:
                 self._insert("\n")
         elif key in _MOVES and purpose.moved is not None:
-            purpose.moved(key)
+            purpose.moved(_MOVES[key])
             self._handler.typed()
         elif character is not None and is_typeable(character):
             self._insert(character)
@@ -263,6 +275,10 @@ class NoteInput(TextArea):
         event.stop()
         event.prevent_default()
         self.take_paste(event.text)
+
+
+def _content(text: str | Content) -> Content:
+    return text if isinstance(text, Content) else Content(text)
 
 
 def _split_long_lines(text: str) -> str:

@@ -1,0 +1,109 @@
+"""One key is one verb: on all pages, and on all screens of a call. Lists, prompts and help work alike everywhere."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import pytest
+
+from salesnerd_tui.tui.commands import CALLS, PAGES, SCREENS, TAKEN
+from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP
+from salesnerd_tui.tui.panels.help import HelpPanel, help_panel
+
+ACTS = frozenset({"enter", "space", "tab", "shift+tab"})
+"""Keys for the main act of a screen and for moving between its parts, which are no letters to remember."""
+
+MOVES = frozenset({"j", "k", "g", "G"})
+
+ONLY_IN_CALLS = {
+    "b": "back",
+    "e": "end",
+    "g": "go",
+    "j": "jump",
+    "n": "next",
+    "o": "accept",
+    "p": "part",
+    "r": "reword",
+    "s": "skip",
+    "slash": "hear",
+    "t": "test",
+}
+"""Letters that a call uses for verbs of its own, which are pressed while you talk. The list only gets shorter."""
+
+
+def verbs(screens: Iterable[str]) -> dict[str, set[str]]:
+    """Return the ids of the commands of each key, over some screens."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for screen in screens:
+        for command in SCREENS[screen]:
+            for key in set(command.keys) - ACTS:
+                found[key].add(command.id)
+    return found
+
+
+@pytest.mark.parametrize("screens", [PAGES, CALLS], ids=["pages", "calls"])
+def test_a_key_is_one_verb(screens: tuple[str, ...]) -> None:
+    assert {key: ids for key, ids in verbs(screens).items() if len(ids) > 1} == {}
+
+
+def test_a_verb_has_one_key_on_all_pages() -> None:
+    keys: defaultdict[str, set[str]] = defaultdict(set)
+    for key, ids in verbs(PAGES).items():
+        for id in ids:
+            keys[id].add(key)
+    assert {id: found for id, found in keys.items() if len(found) > 1} == {"commands": {"ctrl+p", "colon"}}
+
+
+def test_the_letters_of_a_call_that_mean_something_else_on_a_page_are_known() -> None:
+    pages = verbs(PAGES) | {key: {"move"} for key in MOVES}
+    differ = {key: ids for key, ids in verbs(CALLS).items() if key in pages and ids != pages[key]}
+    assert differ == {key: {id} for key, id in ONLY_IN_CALLS.items()}
+
+
+@pytest.mark.parametrize("screen", PAGES)
+def test_a_page_moves_with_the_same_keys_and_binds_none_of_them(screen: str) -> None:
+    moving = frozenset().union(*TAKEN[screen].values())
+    assert moving >= MOVES
+    assert not moving.intersection(key for command in SCREENS[screen] for key in command.keys if key in MOVES)
+
+
+def test_what_every_page_with_a_file_or_a_list_has() -> None:
+    for screen, key, id in (
+        *((screen, "w", "write") for screen in (*PAGES, "prep") if screen != "home"),
+        *((screen, "slash", "find") for screen in ("home", "history", "promises", "trends", "debrief")),
+        *((screen, "question_mark", "help") for screen in (*PAGES, *CALLS) if screen != "message"),
+        *((screen, "q", "leave") for screen in (*PAGES, *CALLS)),
+    ):
+        assert DEFAULT_KEYMAP.of(screen).by_key[key].id == id, (screen, key)
+
+
+def drawn(panel: HelpPanel, width: int = 80, height: int = 60) -> str:
+    return "\n".join(row.plain for row in panel.draw(width, height))
+
+
+@pytest.mark.parametrize("screen", [*PAGES, *CALLS])
+def test_help_is_filtered_by_words_and_by_keys(screen: str) -> None:
+    closed: list[bool] = []
+    panel = help_panel(lambda: closed.append(True), DEFAULT_KEYMAP.of(screen), moves=screen in PAGES)
+    purpose = panel.purpose
+    assert purpose is not None
+    assert purpose.changed is not None
+    command = next(each for each in SCREENS[screen] if each.id == "leave")
+    purpose.changed(command.help)
+    assert command.help in drawn(panel)
+    assert len([row for row in drawn(panel).splitlines()[1:] if row.strip()]) <= 3
+    purpose.changed("q")
+    assert drawn(panel).splitlines()[2].split()[0] == "q"
+    purpose.changed("no such key")
+    assert "no matches" in drawn(panel)
+    purpose.changed("?")
+    assert closed
+
+
+def test_help_is_wrapped_and_never_cut() -> None:
+    narrow = drawn(help_panel(lambda: None, DEFAULT_KEYMAP.of("history"), moves=True), 40, 80)
+    words = " ".join(narrow.split())
+    for command in SCREENS["history"]:
+        assert all(word in words for word in command.help.split())
+    assert "…" not in narrow
