@@ -30,11 +30,13 @@ class Compliments:
 
         `invited` when they are being shown what they asked for: a compliment then is only manners.
         """
-        if asked or rung(said.text) in EVIDENCE:
+        if asked:
             self.clear()
         elif not invited and flatters(said.words):
             self.clear()
             self.said = said.text
+        elif self.said and rung(said.text) in EVIDENCE:
+            self.clear()
 
     def mine(self, deed: ClassifiedSentence) -> bool:
         """Take a sentence of the user; return True if the user only talked about the product since."""

@@ -329,7 +329,7 @@ class Trees:
     A split that sends a sentence to the right rules out the leaves on its left. For each feature the splits are sorted
     by threshold, so that one search finds what they rule out together; the leaf of a tree is the first one left.
 
-    Note: the method is QuickScorer (Lucchese et al., 2015). It takes a fifth of the time of walking 240 trees.
+    Note: the method is QuickScorer (Lucchese et al., 2015). It takes about half the time of walking 240 trees.
     """
 
     def __init__(self, stored: Mapping[str, Any]) -> None:

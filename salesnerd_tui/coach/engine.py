@@ -236,7 +236,7 @@ class Coach:
         self._compliments.theirs(said, asked=asked, invited=self._standing.is_invited)
         self._standing.theirs(said, reading, turn=turn, took_floor=took_floor)
         self._passed_over.theirs(self._standing.revealed)
-        self._open_questions.theirs(said)
+        self._open_questions.theirs(said, asked=asked)
         if took_floor:
             self._suspicion = 0.0
             self._cadence.handed_over()

@@ -78,11 +78,14 @@ class OpenQuestions:
         """The questions that wait for an answer, oldest first."""
         return tuple(each for each, _ in self._open)
 
-    def theirs(self, said: SpokenSentence) -> None:
-        """Take a sentence of the buyer. Within a turn the last wording of a question is the one that counts."""
+    def theirs(self, said: SpokenSentence, *, asked: bool) -> None:
+        """Take a sentence of the buyer; `asked` when it may be a question.
+
+        Within a turn the last wording of a question is the one that counts.
+        """
         if self._waiting is not None and self._reply:
             self._keep()
-        if len(said.words) >= FEWEST_WORDS and question(said.words, said.mark) is QuestionType.REAL:
+        if asked and len(said.words) >= FEWEST_WORDS and question(said.words, said.mark) is QuestionType.REAL:
             self._waiting = (OpenQuestion(said.text, said.start), topics(said.words))
             self._reply = 0
 

@@ -189,9 +189,11 @@ _RESERVES = phrases("(?:but|except|though|although|until|not|no|never|don't|woul
 
 def flatters(spoken: Sequence[str]) -> bool:
     """Return whether the buyer praises the product or supposes to use it, without a reservation."""
-    if len(spoken) < FEWEST_FLATTERING_WORDS or is_question(tuple(spoken)):
+    if len(spoken) < FEWEST_FLATTERING_WORDS:
         return False
     line = " ".join(spoken)
     praised = _COMPLIMENTS.search(line) or _SUPPOSES_USE.search(line)
+    if praised is None or is_question(tuple(spoken)):
+        return False
     happened = _SPENDS.search(line) or _WORKS_AROUND.search(line) or (_TAKES_PLACE.search(line) and _PAST.search(line))
-    return praised is not None and not happened and not _RESERVES.search(line)
+    return not happened and not _RESERVES.search(line)
