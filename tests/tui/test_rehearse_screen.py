@@ -169,12 +169,16 @@ async def test_a_rehearsal_that_was_cut_off_goes_on_with_its_buyer(tmp_path: Pat
         call.file.close()
 
 
-async def test_small_screens_show_their_words_above_the_question(tmp_path: Path) -> None:
+async def test_small_screens_show_their_words_in_the_rows_of_the_answers(tmp_path: Path) -> None:
     async with rehearsing(tmp_path, size=(40, 12)) as stage:
         await stage.press("n", "enter", "enter")
         await stage.until(lambda: bool(stage.heard(Side.THEM)))
-        await stage.until(lambda: "went out twice." in stage.shown or "half an hour." in stage.shown)
+        await stage.until(lambda: "twice." in stage.shown or "half an hour." in stage.shown)
         assert "What made you start looking" in stage.shown
+        rows = stage.shown.split("\n")
+        theirs = next(number for number, row in enumerate(rows) if "twice." in row or "half an hour." in row)
+        question = next(number for number, row in enumerate(rows) if "What made you" in row)
+        assert question < theirs, "the dialogue has its place below the question"
 
 
 async def test_who_speaks_instead_of_typing_is_answered_and_never_talked_over(tmp_path: Path) -> None:
@@ -207,3 +211,19 @@ async def test_who_is_heard_talks_at_the_pace_of_life(tmp_path: Path) -> None:
     assert call.source is not None
     assert call.clock.speed == 1.0
     call.file.close()
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)])
+async def test_the_dialogue_moves_nothing(tmp_path: Path, size: tuple[int, int]) -> None:
+    """The question stays in its rows however much is said."""
+    async with rehearsing(tmp_path, size=size) as stage:
+        await stage.press("n")
+        rows = []
+        for said in ("what set this off", "and what did that cost you", "who has to agree to it"):
+            count = len(stage.heard(Side.THEM))
+            await stage.say(said)
+            await stage.until(lambda count=count: len(stage.heard(Side.THEM)) > count)
+            await stage.pilot.pause()
+            parts = stage.pilot.app.screen.query("#question, #coach, #middle, #entry, #hint")
+            rows.append([part.region.y for part in parts])
+        assert rows[0] == rows[1] == rows[2]
