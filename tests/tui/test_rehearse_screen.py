@@ -218,11 +218,10 @@ async def test_the_dialogue_moves_nothing(tmp_path: Path, size: tuple[int, int])
     """The question stays in its rows however much is said."""
     async with rehearsing(tmp_path, size=size) as stage:
         await stage.press("n")
-        rows = []
+        rows: list[list[int]] = []
         for said in ("what set this off", "and what did that cost you", "who has to agree to it"):
-            count = len(stage.heard(Side.THEM))
             await stage.say(said)
-            await stage.until(lambda count=count: len(stage.heard(Side.THEM)) > count)
+            await stage.until(lambda: len(stage.heard(Side.THEM)) > len(rows))
             await stage.pilot.pause()
             parts = stage.pilot.app.screen.query("#question, #coach, #middle, #entry, #hint")
             rows.append([part.region.y for part in parts])
