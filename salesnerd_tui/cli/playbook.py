@@ -20,6 +20,9 @@ class Subcommand(NamedTuple):
 SUBCOMMANDS: Mapping[str, Subcommand] = {
     "list": Subcommand("list playbooks and libraries, with their findings", "salesnerd_tui.cli.playbook_list:main"),
     "new": Subcommand("create a playbook: new NAME [--from first_call]", "salesnerd_tui.cli.playbook_new:main"),
+    "import": Subcommand(
+        "make a playbook of a Markdown document: import FILE.md", "salesnerd_tui.cli.playbook_import:main"
+    ),
     "lint": Subcommand(
         "check playbooks: lint [FILES] [--watch] [--format text|json|github|sarif]",
         "salesnerd_tui.cli.playbook_lint:main",

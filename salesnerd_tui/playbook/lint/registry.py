@@ -9,6 +9,7 @@ from itertools import islice
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.limits import ALIKE
 from salesnerd_tui.playbook.lint import (
+    decision,
     detour_words,
     paths,
     practice_cases,
@@ -23,7 +24,18 @@ from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.rule import TABLE, Rule
 from salesnerd_tui.playbook.tree import SourceText
 
-MODULES = (syntax, references, paths, detour_words, spoken_notes, style, weak_questions, read_aloud, practice_cases)
+MODULES = (
+    syntax,
+    references,
+    paths,
+    detour_words,
+    spoken_notes,
+    style,
+    weak_questions,
+    read_aloud,
+    practice_cases,
+    decision,
+)
 """Importing these enters their rules."""
 
 RULES: Mapping[str, Rule] = dict(sorted(TABLE.items()))

@@ -1,0 +1,314 @@
+"""Reader of Markdown text: front matter, list signs of word processors, and a tree of blocks.
+
+Every block knows its source line, so text is only ever replaced line by line before it is parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from msgspec import Struct, field
+
+from salesnerd_tui.playbook.markdown.block import BREAK, Block, BlockKind, Cell, Row, Words
+
+_LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+_BULLET = re.compile(r"^(\s*)[•▪◦●○‣⁃∙·»➤►]\s*(?=\S)")
+_BOX = re.compile(r"^(\s*)(?:[-*+]\s+)?[☐□☑❏▢]\s+(?=\S)")
+_ATTRIBUTES = re.compile(
+    r"^\s*(?:[*-]\s+TOC\s*$|\{:.*\}\s*$|\{::.*/?\}\s*$|:::.*$|\[\[?_?TOC_?\]?\]\s*$)", re.IGNORECASE
+)
+_ALERT = re.compile(r"^(\s*>\s*)\[!(\w+)\]\s*$")
+_KEY = re.compile(r"^(title|name|description|summary|subtitle)\s*:\s*(.*)$", re.IGNORECASE)
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)(?:\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)
+_HTML_NAMES = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "big",
+        "blockquote",
+        "br",
+        "button",
+        "center",
+        "cite",
+        "code",
+        "dd",
+        "del",
+        "details",
+        "dialogue",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figure",
+        "figcaption",
+        "font",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "iframe",
+        "img",
+        "input",
+        "ins",
+        "kbd",
+        "label",
+        "li",
+        "mark",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "script",
+        "section",
+        "select",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "style",
+        "sub",
+        "summary",
+        "sup",
+        "svg",
+        "table",
+        "tbody",
+        "td",
+        "textarea",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "tt",
+        "u",
+        "ul",
+        "var",
+        "video",
+        "wbr",
+    ]
+)
+
+
+class Document(Struct):
+    """A document: what its front matter says, and its blocks."""
+
+    blocks: list[Block]
+    title: str = ""
+    description: str = ""
+    lines: list[str] = field(default_factory=list)
+
+
+def read_document(text: str) -> Document:
+    """Parse Markdown. Any text can be parsed; the result may have no blocks."""
+    lines = [line.replace("\0", "\ufffd") for line in _LINE_END.split(text.removeprefix("\ufeff"))]
+    about, body = _front_matter(lines)
+    blocks = parse_blocks([_plain_signs(line) for line in body])
+    return Document(blocks, about.get("title") or about.get("name", ""), about.get("description", ""), lines)
+
+
+def parse_blocks(lines: Sequence[str], first_line: int = 1) -> list[Block]:
+    """Parse lines of Markdown, the first of which is line `first_line` of the document."""
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    tokens = parser.parse("\n".join(lines) + "\n")
+    blocks, _ = _blocks(tokens, 0, lines, first_line)
+    return _nested_by_indent(blocks)
+
+
+def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
+    """Return title and description, and the lines with the front matter emptied."""
+    if not lines or lines[0].strip() not in ("---", "+++"):
+        return {}, lines
+    end = next((at for at, line in enumerate(lines[1:200], 1) if line.strip() == lines[0].strip()), 0)
+    if not end or not any(re.match(r"\s*[\w-]+\s*[:=]", line) for line in lines[1:end]):
+        return {}, lines
+    about: dict[str, str] = {}
+    key = ""
+    for line in lines[1:end]:
+        found = _KEY.match(line)
+        if found:
+            key = found[1].lower()
+            value = found[2].strip()
+            about[key] = "" if value in (">", ">-", "|", "|-") else value.strip("\"'")
+        elif key and line[:1] in " \t":
+            about[key] = f"{about[key]} {line.strip()}".strip()
+        else:
+            key = ""
+    about.setdefault("description", about.get("summary", ""))
+    return about, [""] * (end + 1) + lines[end + 1 :]
+
+
+def _plain_signs(line: str) -> str:
+    """Replace the list signs that word processors write by those of Markdown."""
+    if _ATTRIBUTES.match(line):
+        return ""
+    line = _BOX.sub(r"\1- [ ] ", line)
+    line = _BULLET.sub(r"\1- ", line)
+    return _ALERT.sub(lambda alert: f"{alert[1]}**{alert[2].capitalize()}:**", line)
+
+
+_CONTAINERS = {
+    "bullet_list_open": BlockKind.LIST,
+    "ordered_list_open": BlockKind.LIST,
+    "list_item_open": BlockKind.ITEM,
+    "blockquote_open": BlockKind.QUOTE,
+}
+
+
+def _blocks(tokens: Sequence[Token], at: int, lines: Sequence[str], first: int) -> tuple[list[Block], int]:
+    """Return the blocks from token `at` to the end of its container, and the position after it."""
+    found: list[Block] = []
+    while at < len(tokens):
+        token = tokens[at]
+        if token.nesting < 0:
+            return found, at + 1
+        line = first + (token.map[0] if token.map else 0)
+        if token.type in _CONTAINERS:
+            children, at = _blocks(tokens, at + 1, lines, first)
+            found.append(_container(token, line, children, lines, first))
+        elif token.type == "table_open":
+            rows, at = _rows(tokens, at + 1, first)
+            found.append(Block(BlockKind.TABLE, line, rows=rows))
+        elif token.type in ("heading_open", "paragraph_open"):
+            kind = BlockKind.HEADING if token.type == "heading_open" else BlockKind.PARAGRAPH
+            level = int(token.tag[1]) if kind is BlockKind.HEADING else 0
+            found.append(Block(kind, line, words_of(tokens[at + 1]), level=level))
+            at += 3
+        else:
+            leaf = _leaf(token, line)
+            found += [leaf] if leaf else []
+            at += 1
+    return found, at
+
+
+def _container(token: Token, line: int, children: list[Block], lines: Sequence[str], first: int) -> Block:
+    source = lines[line - first] if line - first < len(lines) else ""
+    block = Block(_CONTAINERS[token.type], line, children=children, indent=len(source) - len(source.lstrip()))
+    if block.kind is BlockKind.ITEM:
+        block.marker = token.info
+        if children and children[0].kind in (BlockKind.PARAGRAPH, BlockKind.HEADING):
+            block.words = children[0].words
+            block.children = children[1:]
+    if token.type == "ordered_list_open":
+        block.marker = "1"
+    return block
+
+
+def _leaf(token: Token, line: int) -> Block | None:
+    if token.type == "fence":
+        return Block(BlockKind.CODE, line + 1, Words(token.content), marker=token.info.strip().lower())
+    if token.type == "code_block":
+        return Block(BlockKind.CODE, line, Words(token.content))
+    if token.type == "html_block":
+        return Block(BlockKind.HTML, line, Words(without_tags(token.content)))
+    return None
+
+
+def _rows(tokens: Sequence[Token], at: int, first: int) -> tuple[list[Row], int]:
+    rows: list[Row] = []
+    cells: list[Cell] = []
+    line = first
+    while tokens[at].type != "table_close":
+        token = tokens[at]
+        if token.type == "tr_open":
+            cells, line = [], first + (token.map[0] if token.map else 0)
+        elif token.type == "inline":
+            cells.append(Cell(words_of(token)))
+        elif token.type == "tr_close":
+            rows.append(Row(line, tuple(cells)))
+        at += 1
+    return rows, at + 1
+
+
+class _Collector:
+    """Collects the words of one inline token."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.bold = 0
+        self.links: list[tuple[str, str]] = []
+        self._strong = 0
+        self._italic = 0
+        self._plain_seen = False
+        self._upright_seen = False
+        self._open_link: tuple[int, str] | None = None
+
+    def add(self, text: str) -> None:
+        self.text += text
+        if not text.strip():
+            return
+        if self._strong and not self._plain_seen:
+            self.bold = len(self.text)
+        elif not self._strong and text.strip(" \n*_:"):
+            self._plain_seen = True
+        self._upright_seen = self._upright_seen or not self._italic
+
+    def take(self, token: Token) -> None:
+        if token.type in ("text", "code_inline", "text_special"):
+            self.add(token.content)
+        elif token.type in ("softbreak", "hardbreak"):
+            self.text += "\n"
+        elif token.type in ("strong_open", "strong_close"):
+            self._strong += token.nesting
+        elif token.type in ("em_open", "em_close"):
+            self._italic += token.nesting
+        elif token.type == "link_open":
+            self._open_link = len(self.text), str(token.attrs.get("href", ""))
+        elif token.type == "link_close" and self._open_link:
+            self.links.append((self.text[self._open_link[0] :], self._open_link[1]))
+            self._open_link = None
+        elif token.type == "html_inline":
+            self.add(_inline_html(token.content))
+
+    def words(self) -> Words:
+        return Words(self.text, self.bold, tuple(self.links), bool(self.text.strip()) and not self._upright_seen)
+
+
+def words_of(inline: Token) -> Words:
+    """Return the words of an inline token without emphasis, images and tags."""
+    collector = _Collector()
+    for child in inline.children or ():
+        collector.take(child)
+    return collector.words()
+
+
+def _inline_html(tag: str) -> str:
+    found = _TAG.fullmatch(tag)
+    if found is None or (found[1] and found[1].lower() not in _HTML_NAMES):
+        return tag
+    return BREAK if found[1] and found[1].lower() in ("br", "li", "p") else ""
+
+
+def without_tags(html: str) -> str:
+    """Return HTML without its tags and comments, every line in its place."""
+    return _TAG.sub(lambda tag: "\n" * tag[0].count("\n"), html)
+
+
+def _nested_by_indent(blocks: list[Block]) -> list[Block]:
+    """Put a list that is indented deeper than the list before it under that list's last item.
+
+    Markdown asks for three spaces under `1. `, and people write two.
+    """
+    kept: list[Block] = []
+    for block in blocks:
+        block.children = _nested_by_indent(block.children)
+        before = kept[-1] if kept else None
+        if before is None or block.kind is not BlockKind.LIST or before.kind is not BlockKind.LIST:
+            kept.append(block)
+        elif block.indent > before.indent:
+            before.children[-1].children.append(block)
+        elif block.marker and before.marker and block.indent == before.indent:
+            before.children += block.children
+        else:
+            kept.append(block)
+    return kept

@@ -1,0 +1,335 @@
+"""Draft of a playbook: what was found in a document, before it is written as YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct, field
+
+from salesnerd_tui.playbook.markdown.label import Role
+from salesnerd_tui.playbook.scalars import slug
+from salesnerd_tui.playbook.schema import RESERVED
+
+CUE_CHARACTERS = 500
+"""Longest text that becomes a cue; nobody reads more during a call."""
+
+SPOKEN_CHARACTERS = 2_000
+"""Longest text that becomes something to ask or say."""
+
+HEADING_CHARACTERS = 200
+"""Longest title; the rest of a longer one is left out."""
+
+TOO_LONG_TO_SAY = "too long to be said"
+
+_SKIPPED = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "how",
+        "i",
+        "if",
+        "in",
+        "is",
+        "it",
+        "its",
+        "let",
+        "me",
+        "my",
+        "of",
+        "on",
+        "or",
+        "our",
+        "so",
+        "some",
+        "tell",
+        "that",
+        "the",
+        "their",
+        "them",
+        "there",
+        "these",
+        "they",
+        "this",
+        "to",
+        "up",
+        "us",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "whose",
+        "why",
+        "made",
+        "make",
+        "makes",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "walk",
+        "through",
+        "describe",
+        "explain",
+        "about",
+        "much",
+        "many",
+        "please",
+        "currently",
+        "today",
+        "give",
+        "help",
+        "understand",
+        "s",
+        "t",
+        "re",
+        "ve",
+    ]
+)
+
+
+class Decision(Struct, frozen=True):
+    """An open decision that the import leaves to the author: a question and the choices."""
+
+    question: str
+    choices: tuple[str, ...] = ()
+
+
+class Cues(Struct):
+    """Notes to the user about an item, in the order of the document."""
+
+    why: list[str] = field(default_factory=list)
+    listen_for: list[str] = field(default_factory=list)
+    avoid: list[str] = field(default_factory=list)
+    link: list[str] = field(default_factory=list)
+
+    def add(self, role: Role, text: str) -> bool:
+        """Add a note; return False if it is too long for a cue or of another role."""
+        kept: list[str] | None = getattr(self, role.value, None) if role.value in self.__struct_fields__ else None
+        if kept is None or len(text) > CUE_CHARACTERS:
+            return False
+        if text and text not in kept:
+            kept.append(text)
+        return True
+
+    def add_all(self, role: Role, texts: Iterable[str]) -> bool:
+        """Add several notes; return False if one of them does not fit."""
+        return sum(not self.add(role, text) for text in texts) == 0
+
+
+class DraftAnswer(Struct):
+    """Answer that the user may hear, and what follows. `target` is a question's number or a heading."""
+
+    label: str
+    line: int
+    follow_ups: list[str] = field(default_factory=list)
+    say: str = ""
+    end: str = ""
+    goto: str = ""
+    target: str = ""
+    is_section_target: bool = False
+    points: float | None = None
+    cues: Cues = field(default_factory=Cues)
+    decisions: list[Decision] = field(default_factory=list)
+
+
+class DraftItem(Struct):
+    """A question, or something to say if `is_said`. `number` is how the document counts it."""
+
+    text: str
+    line: int
+    is_said: bool = False
+    id: str = ""
+    topic: str = ""
+    number: str = ""
+    priority: str = ""
+    type: str = ""
+    speaker: str = ""
+    weight: float | None = None
+    cues: Cues = field(default_factory=Cues)
+    follow_ups: list[str] = field(default_factory=list)
+    phrasings: list[str] = field(default_factory=list)
+    answers: list[DraftAnswer] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    is_added: bool = False
+
+    def answer(self, label: str, line: int) -> DraftAnswer:
+        """Return the answer with that label, added if it is new."""
+        for answer in self.answers:
+            if answer.label.casefold() == label.casefold():
+                return answer
+        self.answers.append(DraftAnswer(label, line))
+        return self.answers[-1]
+
+
+class DraftSection(Struct):
+    """A section; `parents` are the headings above its own."""
+
+    title: str
+    line: int
+    parents: tuple[str, ...] = ()
+    minutes: str = ""
+    number: str = ""
+    goal: str = ""
+    is_prep: bool = False
+    cues: Cues = field(default_factory=Cues)
+    items: list[DraftItem] = field(default_factory=list)
+    scale: tuple[str, ...] = ()
+    decisions: list[Decision] = field(default_factory=list)
+
+
+class DraftDetour(Struct):
+    """Detour: words of the other side, and what to say and ask then."""
+
+    they_say: list[str]
+    line: int
+    id: str = ""
+    cues: Cues = field(default_factory=Cues)
+    items: list[DraftItem] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+
+
+class DraftOutcome(Struct):
+    """An ending, with the condition of its gate if a score decides."""
+
+    id: str
+    label: str
+    line: int
+    decision: str
+    why: str = ""
+    condition: str = ""
+    capture: dict[str, str] = field(default_factory=dict)
+    decisions: list[Decision] = field(default_factory=list)
+    is_added: bool = False
+
+
+class DraftBuyer(Struct):
+    """A persona of the document: a line about them, and what they say to anything."""
+
+    name: str
+    line: int
+    about: list[str] = field(default_factory=list)
+    quotes: list[str] = field(default_factory=list)
+
+
+class LeftOut(Struct, frozen=True):
+    """A text of the document that is not in the playbook, and why."""
+
+    line: int
+    text: str
+    reason: str
+
+
+class Draft(Struct):
+    """Everything found in a document."""
+
+    title: str = ""
+    goal: str = ""
+    sections: list[DraftSection] = field(default_factory=list)
+    detours: list[DraftDetour] = field(default_factory=list)
+    outcomes: list[DraftOutcome] = field(default_factory=list)
+    buyers: list[DraftBuyer] = field(default_factory=list)
+    never_say: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    is_library: bool = False
+
+    def items(self) -> Iterator[DraftItem]:
+        """Yield every question and everything to say, prep and detours included."""
+        for section in self.sections:
+            yield from section.items
+        for detour in self.detours:
+            yield from detour.items
+
+    def leave(self, line: int, text: str, reason: str) -> None:
+        """Record a text as left out."""
+        text = text.strip()
+        if any(sign.isalnum() for sign in text):
+            self.left_out.append(LeftOut(line, text, reason))
+
+
+class Names:
+    """Ids for the items of a draft: the first words that carry meaning, each id once."""
+
+    def __init__(self) -> None:
+        self._taken = set(RESERVED)
+
+    def take(self, text: str) -> str:
+        """Return an id for `text` that no other item has."""
+        words = re.findall(r"\w+", re.sub(r"['’]\w+|\{[^}]*\}", " ", text))
+        kept = [word for word in words if word.lower() not in _SKIPPED and not word.isdigit()]
+        first = slug(" ".join(kept[:3]) or text)
+        first = name = f"their_{first}" if first in RESERVED else first
+        number = 1
+        while name in self._taken:
+            number += 1
+            name = f"{first}_{number}"
+        self._taken.add(name)
+        return name
+
+
+def drop_overlong(draft: Draft) -> None:
+    """Leave out what is too long for its place: the file has a limit for a line, and a person for a sentence."""
+    draft.title = _cut(draft, draft.title, 1)
+    draft.goal = draft.goal if len(draft.goal) <= CUE_CHARACTERS else _cut(draft, draft.goal, 1)
+    for section in draft.sections:
+        section.title = _cut(draft, section.title, section.line)
+        section.goal = _cut(draft, section.goal, section.line)
+        section.parents = tuple(title[:HEADING_CHARACTERS] for title in section.parents)
+        section.items = _short_items(draft, section.items)
+    for detour in draft.detours:
+        detour.they_say = [_cut(draft, text, detour.line) for text in detour.they_say]
+        detour.items = _short_items(draft, detour.items)
+    draft.detours = [detour for detour in draft.detours if detour.items]
+    draft.never_say = [text for text in draft.never_say if len(text) <= HEADING_CHARACTERS]
+    for buyer in draft.buyers:
+        buyer.about = _short(draft, buyer.about, buyer.line)
+
+
+def _cut(draft: Draft, text: str, line: int) -> str:
+    if len(text) <= HEADING_CHARACTERS:
+        return text
+    draft.leave(line, text[HEADING_CHARACTERS:], "too long for a title")
+    return text[:HEADING_CHARACTERS]
+
+
+def _short_items(draft: Draft, items: list[DraftItem]) -> list[DraftItem]:
+    for item in items:
+        item.follow_ups = _short(draft, item.follow_ups, item.line)
+        item.phrasings = _short(draft, item.phrasings, item.line)
+        for answer in item.answers:
+            answer.label = answer.label[:HEADING_CHARACTERS]
+            answer.follow_ups = _short(draft, answer.follow_ups, answer.line)
+            answer.say = "".join(_short(draft, [answer.say], answer.line))
+    kept = set(_short(draft, [item.text for item in items], items[0].line if items else 0))
+    return [item for item in items if item.text in kept]
+
+
+def _short(draft: Draft, texts: list[str], line: int) -> list[str]:
+    for text in texts:
+        if len(text) > SPOKEN_CHARACTERS:
+            draft.leave(line, text, TOO_LONG_TO_SAY)
+    return [text for text in texts if len(text) <= SPOKEN_CHARACTERS]

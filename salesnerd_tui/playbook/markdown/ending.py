@@ -1,0 +1,180 @@
+"""Endings of a document: score bands and a recommendation, or three outcomes of our own with a verdict."""
+
+from __future__ import annotations
+
+import re
+
+from salesnerd_tui.playbook.markdown.draft import (
+    Decision,
+    Draft,
+    DraftAnswer,
+    DraftItem,
+    DraftOutcome,
+    DraftSection,
+    Names,
+)
+from salesnerd_tui.playbook.markdown.label import Role
+from salesnerd_tui.playbook.markdown.question import options_of
+
+_DASH = r"\s*(?:[–—:=→]|->|-)+\s*"
+_BAND = re.compile(
+    r"^\W*(?:score\s*(?:of\s*)?)?(?:(?P<least>\d{1,4})\s*%?\s*(?:-|–|—|to)\s*(?P<most>\d{1,4})"
+    r"|(?P<sign><=?|≤|below|under|less than|up to|>=?|≥|above|over|more than|at least)\s*(?P<bound>\d{1,4})"
+    r"|(?P<plus>\d{1,4})\s*\+|(?P<named>\d{1,4})\s+(?P<worded>or (?:more|less|above|below|higher"
+    r"|lower)))\s*(?:points?|pts?|%)?" + _DASH + r"(?P<rest>\S.*)$",
+    re.IGNORECASE,
+)
+_TURNED = re.compile(
+    r"^\W*(?P<name>[^:]{2,40}?)\W*:\W*score\s*(?P<band>(?:[<>≤≥]=?\s*)?\d{1,4}(?:\s*[-–]\s*\d{1,4}"
+    r"|\+)?)\W*$",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"""^(?P<name>[^:–—(]{2,60}?)\s*(?:[:–—(]|[.”"]+(?=\s)|\s-\s|$)\s*(?P<say>.*)$""")
+_DECISIONS = (
+    (
+        "not-yet",
+        r"condition|challenge|more info|gather|investigat|later|nurture|hold|amber|yellow|revisit"
+        r"|requalif|maybe|not yet|develop|caution|wait|medium",
+    ),
+    (
+        "no-go",
+        r"\bno\b|no[- ]?(?:go|bid)|not pursue|withdraw|decline|walk|disqualif|stop|\bred\b|reject"
+        r"|\bdrop\b|poor|\bpass\b|\blow\b|fast no|abandon",
+    ),
+    (
+        "go",
+        r"pursue|\bgo\b|\bbid\b|proceed|strong|\byes\b|qualif|green|accept|advance|win|good|\bhigh\b|engage|continue",
+    ),
+)
+_GREATER = (">", "≥", "above", "over", "more than", "at least", "or more", "or above", "or higher")
+VERDICT = "What do we do from here?"
+
+
+def decision_of(words: str) -> str:
+    """Return go, no-go or not-yet for the name of an ending; empty if its words do not say."""
+    return next((decision for decision, pattern in _DECISIONS if re.search(pattern, words, re.IGNORECASE)), "")
+
+
+def band_of(text: str, line: int) -> DraftOutcome | None:
+    """Return the ending of `64–80 — PURSUE: full engagement` or `Bid: score > 70`, with its condition on the score."""
+    turned = _TURNED.match(text)
+    found = _BAND.match(f"{turned['band']} — {turned['name']}" if turned else text)
+    named = _NAME.match(found["rest"].strip("* ")) if found else None
+    if found is None or named is None:
+        return None
+    label = named["name"].strip(' *"“”.')
+    decision = decision_of(label)
+    if not label or not (decision or re.search(r"\b(?:points?|pts|score)\b", text, re.IGNORECASE)):
+        return None
+    outcome = DraftOutcome("", label, line, decision, condition=_condition(found))
+    outcome.why = named["say"].strip(' *)”"')
+    return outcome
+
+
+def _condition(found: re.Match[str]) -> str:
+    if found["least"]:
+        return f"points >= {found['least']} and points <= {found['most']}"
+    if found["plus"]:
+        return f"points >= {found['plus']}"
+    words = (found["sign"] or found["worded"]).lower()
+    number = found["bound"] or found["named"]
+    strict = words in ("<", ">", "below", "under", "less than", "above", "over", "more than")
+    greater = words.startswith(_GREATER)
+    return f"points {'>' if greater else '<'}{'' if strict else '='} {number}"
+
+
+def recommendation_of(label: str, rest: str, line: int) -> list[DraftOutcome]:
+    """Return the endings of `Recommendation: [Pursue / Do not pursue / Gather more information]`."""
+    inside = re.fullmatch(r"\W*\[(.+)\]\W*|(.+/.+)", rest)
+    if inside is None or not re.search(r"recommendation|decision|verdict|outcome|go/no|bid", label, re.IGNORECASE):
+        return []
+    options = options_of(inside[1] or inside[2])
+    known = [decision_of(option) for option in options]
+    if not 2 <= len(options) <= 6 or not any(known):
+        return []
+    return [DraftOutcome("", option, line, decision) for option, decision in zip(options, known, strict=True)]
+
+
+def complete_endings(draft: Draft, names: Names) -> None:
+    """Make the endings of a document usable: ids, a verdict that leads to each, and what is missing is added."""
+    if draft.is_library:
+        return
+    bands = {outcome.label.casefold(): outcome for outcome in draft.outcomes if outcome.condition}
+    if bands:
+        draft.outcomes = [one for one in draft.outcomes if one.condition or not _is_named_by(one.label, list(bands))]
+    by_label: dict[str, DraftOutcome] = {}
+    for outcome in draft.outcomes:
+        by_label.setdefault(outcome.label.casefold(), outcome)
+    draft.outcomes = list(by_label.values())
+    found = list(draft.outcomes)
+    if not _has_points(draft):
+        for outcome in found:
+            outcome.condition = ""
+    for outcome in found:
+        if not outcome.decision:
+            outcome.decision = "not-yet"
+            outcome.decisions.append(Decision(f"which ending is '{outcome.label}'", ("go", "no-go", "not-yet")))
+    _add_missing(draft)
+    taken = Names()
+    for outcome in draft.outcomes:
+        outcome.id = taken.take(outcome.id or outcome.label)
+    _resolve_ends(draft)
+    _add_verdict(draft, names)
+
+
+def _is_named_by(label: str, bands: list[str]) -> bool:
+    return any(label.casefold() in band or band in label.casefold() for band in bands)
+
+
+def _has_points(draft: Draft) -> bool:
+    return any(
+        any(answer.points for answer in item.answers) or (item.weight and section.scale)
+        for section in draft.sections
+        for item in section.items
+    )
+
+
+def _add_missing(draft: Draft) -> None:
+    there = {outcome.decision for outcome in draft.outcomes}
+    defaults = (
+        DraftOutcome("next_step", "Worth a next step", 0, "go", capture={"next_date": "", "next_owner": ""}),
+        DraftOutcome("not_now", "Not now", 0, "not-yet", capture={"revisit_on": ""}),
+        DraftOutcome("not_a_fit", "Not a fit", 0, "no-go", capture={"reason": ""}),
+    )
+    for outcome in defaults:
+        if outcome.decision not in there:
+            outcome.is_added = True
+            draft.outcomes.append(outcome)
+    for outcome in draft.outcomes:
+        if outcome.decision == "not-yet" and not any(name.endswith(("_on", "_date")) for name in outcome.capture):
+            outcome.capture["revisit_on"] = ""
+
+
+def _resolve_ends(draft: Draft) -> None:
+    by_decision = {outcome.decision: outcome.id for outcome in reversed(draft.outcomes)}
+    for item in draft.items():
+        for answer in item.answers:
+            answer.end = by_decision.get(answer.end, "")
+
+
+def _add_verdict(draft: Draft, names: Names) -> None:
+    agenda = [section for section in draft.sections if not section.is_prep and section.items]
+    prep = [section for section in draft.sections if section.is_prep and section.items]
+    sections = agenda or prep
+    if not sections:
+        sections = [DraftSection("", 0)]
+        draft.sections += sections
+    verdict = DraftItem(VERDICT, 0, id=names.take("verdict"), priority="must", is_added=True)
+    for outcome in draft.outcomes:
+        answer = DraftAnswer(outcome.label, outcome.line, end=outcome.id)
+        if outcome.why and not answer.cues.add(Role.WHY, outcome.why):
+            draft.leave(outcome.line, outcome.why, "too long for a note")
+        verdict.answers.append(answer)
+    title = "Decide together" if agenda else "Decide"
+    closing = (
+        DraftSection(title, 0, is_prep=not agenda, items=[verdict]) if len(sections) > 1 or sections[-1].title else None
+    )
+    if closing is None:
+        sections[-1].items.append(verdict)
+    else:
+        draft.sections.append(closing)

@@ -1,0 +1,149 @@
+"""Headings of a document: title, number, minutes, goal, and what kind of part starts there."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from msgspec import Struct
+
+from salesnerd_tui.playbook.markdown.draft import HEADING_CHARACTERS
+from salesnerd_tui.playbook.markdown.label import Role, role_of
+from salesnerd_tui.playbook.markdown.question import without_number
+from salesnerd_tui.playbook.markdown.sentence import is_question, is_quoted, is_theirs
+
+
+class PartKind(StrEnum):
+    """The kinds of parts that a heading starts."""
+
+    AGENDA = "agenda"
+    PREP = "prep"
+    OBJECTIONS = "objections"
+    CHECKLIST = "checklist"
+    LINKS = "links"
+    ASIDE = "aside"
+    CONTENTS = "contents"
+    GUIDE = "guide"
+
+
+_KINDS: tuple[tuple[PartKind, str], ...] = (
+    (PartKind.CONTENTS, r"(?:table of )?contents|on this page|toc|overview of this page"),
+    (
+        PartKind.GUIDE,
+        r"(?:usage )?instructions?|how to (?:use|fill|complete|read|run)\b.*|usage|.*\bbest practices"
+        r"|(?:general |key )?(?:tips|guidelines|principles)(?: .*)?"
+        r"|overview|introduction|about(?: .*)?|conclusion|summary",
+    ),
+    (
+        PartKind.LINKS,
+        r"(?:supplemental |additional |helpful )?(?:resources|references|links|docs)(?: (?:for|and"
+        r"|&) .*)?|further reading|see also"
+        r"|related(?: .*)?|change ?log|licen[sc]e|about the author|revision history|acknowledge?ments|credits",
+    ),
+    (
+        PartKind.ASIDE,
+        r"war stor(?:y|ies)|failure modes?|interview angles?|case stud(?:y|ies)|sample dialogue|example (?:dialogue"
+        r"|conversation|call)s?|transcript",
+    ),
+    (
+        PartKind.OBJECTIONS,
+        r".*\bobjections?\b.*|.*\bpush ?backs?\b.*|(?:faqs?|frequently asked questions)(?: .*)?|(?:common "
+        r"|tough |hard )?questions (?:they|customers|prospects|buyers)\b.*"
+        r"|(?:common )?questions from (?:customers|prospects|prospective|buyers|the).*|what they (?:say|ask|might say)",
+    ),
+    (
+        PartKind.PREP,
+        r"(?:before|prior to|ahead of|in advance of)\b.*|.*\bprep(?:aration)?\b.*|.*\bpre[- ]?(?:call"
+        r"|meeting|work|flight|discovery)\b.*|(?:do your |account |company |the )?(?:research|homework)(?: .*)?"
+        r"|research .*|.*\bpre-?call research\b.*|.*\bhypothes[ie]s\b.*",
+    ),
+    (
+        PartKind.CHECKLIST,
+        r".*\bcheck ?list\b.*|.*\bscore ?cards?\b.*|.*\bscoring\b.*|(?:hard |deal )?(?:blockers?"
+        r"|breakers?)\b.*|.*\bcriteria\b.*|(?:dis)?qualifiers?|.*\bgo ?/ ?no[- ]?go\b.*|.*\bbid ?/ ?no[- ]?bid\b.*",
+    ),
+)
+_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
+
+_MINUTES = re.compile(
+    r"\s*(?:[([–—:,|-]\s*)*(?:~|about |approx\.? |ca\.? |max\.? |up to )?(?P<least>\d{1,3})\s*(?:m(?:ins?|inutes?)?)?"
+    r"\s*(?:(?:-|–|—|to)\s*~?(?P<most>\d{1,3}))?\s*-?(?:minutes|minute|mins|min|m|')(?!\w)\.?\s*[)\]]?\s*:?",
+    re.IGNORECASE,
+)
+_GOAL = re.compile(r"\s*[([]\s*(?:goal|objective|purpose|aim)\s*:?\s*([^)\]]+)[)\]]\s*", re.IGNORECASE)
+_PARENTHESES = re.compile(r"\s*\(([^()]*)\)\s*$")
+_WORD_NUMBER = re.compile(
+    r"^(?:step|part|section|phase|stage|chapter|module)\s*#?\s*(\d{1,2}[a-z]?)\s*[:.–—-]*\s*(?=\S|$)", re.IGNORECASE
+)
+
+
+class Heading(Struct, frozen=True):
+    """A heading taken apart. `role` is set for a heading like `Listen for`, which starts no section."""
+
+    title: str
+    number: str = ""
+    minutes: str = ""
+    goal: str = ""
+    kind: PartKind = PartKind.AGENDA
+    role: Role | None = None
+    is_question: bool = False
+    is_objection: bool = False
+    note: str = ""
+
+
+def read_heading(text: str) -> Heading:
+    """Take a heading apart."""
+    text = " ".join(text.split()).strip("*_# ")
+    if len(text) > HEADING_CHARACTERS:
+        return Heading(text)
+    minutes, text = minutes_of(text)
+    goal = ""
+    if found := _GOAL.search(text):
+        goal, text = found[1].strip(), _GOAL.sub(" ", text).strip()
+    number, title = without_number(text)
+    if worded := _WORD_NUMBER.match(title):
+        number, title = worded[1].lower(), title[worded.end() :] or title
+    title = title.strip(" :–—-|")
+    kind = next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(title)), PartKind.AGENDA)
+    bare = _PARENTHESES.sub("", title)
+    return Heading(
+        title or text,
+        number,
+        minutes,
+        goal,
+        kind,
+        None if kind in (PartKind.LINKS, PartKind.ASIDE, PartKind.CONTENTS) else role_of(title),
+        is_question(bare),
+        is_quoted(bare),
+    )
+
+
+def minutes_of(text: str) -> tuple[str, str]:
+    """Return the minutes that a heading gives (the longer of `5-7 min`), and the heading without them."""
+    found = _MINUTES.search(text)
+    if found is None or not text[: found.start()].strip() + text[found.end() :].strip():
+        return "", text
+    return found["most"] or found["least"], f"{text[: found.start()]} {text[found.end() :]}".strip(" :–—-|")
+
+
+def sounds_theirs(heading: Heading) -> bool:
+    """Return whether a buyer would say this heading."""
+    return heading.is_objection or (heading.is_question and is_theirs(heading.title))
+
+
+SAID_WORDS = 3
+"""A heading in title case of more words is the name of a method and not what somebody says."""
+
+_SAID = re.compile(
+    r"\b(?:i|we|us|our|my|i'm|we're|we've|i'll|you|your|it's|isn't|don't|can't|won't|not|no|too"
+    r"|already|just|send|call me)\b",
+    re.IGNORECASE,
+)
+
+
+def sounds_said(title: str) -> bool:
+    """Return whether a heading below `Objections` is what a buyer says, rather than the name of a method."""
+    words = re.findall(r"[^\W\d_]+", title)
+    capitals = sum(word[:1].isupper() for word in words)
+    is_title = len(words) > SAID_WORDS and capitals > len(words) * 0.6
+    return not is_title and (len(words) <= SAID_WORDS or _SAID.search(title) is not None)

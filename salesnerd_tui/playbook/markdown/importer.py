@@ -1,0 +1,272 @@
+"""Import of a document: text in, a checked playbook and a report out, or the reason why it is declined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from salesnerd_tui.playbook.library import load
+from salesnerd_tui.playbook.lint.decision import DECISION_MARK
+from salesnerd_tui.playbook.markdown.block import Block, BlockKind
+from salesnerd_tui.playbook.markdown.document import Document, read_document
+from salesnerd_tui.playbook.markdown.draft import (
+    Decision,
+    Draft,
+    DraftDetour,
+    DraftItem,
+    DraftSection,
+    LeftOut,
+    Names,
+    drop_overlong,
+)
+from salesnerd_tui.playbook.markdown.ending import complete_endings
+from salesnerd_tui.playbook.markdown.heading import read_heading
+from salesnerd_tui.playbook.markdown.heading_body import bodies_of, is_theirs_heading
+from salesnerd_tui.playbook.markdown.legend import take_legend
+from salesnerd_tui.playbook.markdown.outline import Outline
+from salesnerd_tui.playbook.markdown.persona import describes_persona
+from salesnerd_tui.playbook.markdown.placeholder import fill_slots
+from salesnerd_tui.playbook.markdown.sentence import is_question
+from salesnerd_tui.playbook.markdown.yaml_outline import markdown_of_yaml
+from salesnerd_tui.playbook.markdown.yaml_text import playbook_text
+from salesnerd_tui.playbook.scalars import slug
+from salesnerd_tui.playbook.template import title_of
+from salesnerd_tui.text import clean
+
+STANDARD_INPUT = "standard input"
+DOCUMENT_BYTES = 1 << 20
+"""Largest document; the longest sales handbook page measured has 40 KB."""
+
+DOCUMENT_LINES = 20_000
+"""Most lines of a document; the parser takes three seconds for so many."""
+
+PROSE_SHARE = 0.2
+"""Share of blocks that must become items; below it the document is prose. See `playbooks-next.md`, decline rule."""
+
+_NOT_YAML = re.compile("[\ufffe\uffff]")
+"""Characters that no YAML file may hold, beside those that `clean` drops."""
+
+IS_SAID = "is this said aloud"
+ITEMS_MIN = 3
+"""Questions from which a document has an agenda, however much prose is around them."""
+
+
+class CannotImport(Exception):
+    """The document does not become a playbook; the message says why. `left_out` names its questions by line."""
+
+    def __init__(self, reason: str, left_out: Sequence[LeftOut] = ()) -> None:
+        super().__init__(reason)
+        self.left_out = tuple(left_out)
+
+
+class ImportedPlaybook(Struct, frozen=True):
+    """The text of the new file, its name without suffix, and the draft it was written from."""
+
+    text: str
+    name: str
+    draft: Draft
+    decisions: int
+    blocks: int
+    is_prose: bool = False
+
+
+def import_document(
+    text: str, source: str, name: str = "", as_library: bool = False, kept_prose: bool = False
+) -> ImportedPlaybook:
+    """Make a playbook or a library of a Markdown document.
+
+    Control characters and escape sequences become visible or are dropped. `source` is the name of the document's file.
+    Raises `CannotImport` if nothing of it can be used.
+    """
+    if text.count("\n") > DOCUMENT_LINES:
+        raise CannotImport(f"more than {DOCUMENT_LINES:,} lines (import parts of it)")
+    document = read_document(markdown_of_yaml(_NOT_YAML.sub("", clean(text, whole=True))))
+    if not document.blocks:
+        raise CannotImport("the document is empty (expected Markdown with questions)")
+    draft, blocks = _drafted(document, as_library)
+    is_prose = as_library or (not draft.is_library and _is_prose(draft, blocks))
+    if is_prose and not draft.is_library:
+        draft, blocks = _drafted(document, as_library=True)
+        if not draft.detours:
+            raise CannotImport(_declined(draft, blocks), draft.left_out)
+    draft.title = draft.title or title_of(slug(Path(source).stem)) or "Imported"
+    name = name or slug_name(draft.title if source == STANDARD_INPUT else source)
+    names = Names()
+    _name_items(draft, names)
+    if not draft.is_library:
+        fill_slots(draft, names)
+        _resolve_targets(draft)
+        complete_endings(draft, names)
+        _mark_sections(draft)
+    draft.left_out.sort(key=lambda left: left.line)
+    written = playbook_text(draft, name, source, kept_prose)
+    _check(written, name)
+    return ImportedPlaybook(written, name, draft, written.count(DECISION_MARK), blocks, is_prose)
+
+
+def slug_name(source: str) -> str:
+    """Return a file name without suffix for a document."""
+    stem = re.sub(r"\.(?:md|markdown|mdx|txt|text|ya?ml)$", "", Path(source).name, flags=re.IGNORECASE)
+    words = re.sub(r"[^a-z0-9]+", "_", slug(stem) if not stem.isascii() else stem.lower()).strip("_")
+    return words[:60].strip("_") or "imported"
+
+
+def _drafted(document: Document, as_library: bool) -> tuple[Draft, int]:
+    draft = Draft(document.title, document.description)
+    legend, skipped = take_legend(document.blocks)
+    theirs = as_library or _headings_are_theirs(document.blocks)
+    outline = Outline(draft, document, theirs)
+    outline.legend = legend
+    outline.skipped = skipped
+    outline.is_persona = describes_persona(document.blocks)
+    outline.read(document.blocks)
+    _complete_detours(draft)
+    drop_overlong(draft)
+    outline.drop_empty_sections()
+    asked = sum(not item.is_said for section in draft.sections for item in section.items)
+    if as_library or (theirs and len(draft.detours) > asked):
+        _as_library(draft)
+    return draft, len(_blocks_of(document.blocks))
+
+
+def _blocks_of(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with words of their own: paragraphs, items and rows count as one each."""
+    found = [block for top in blocks for block in top.walk() if block.words.text.strip()]
+    rows = [block for top in blocks for block in top.walk() for _ in block.rows[1:]]
+    return [block for block in found if block.kind is not BlockKind.HEADING] + rows
+
+
+def _is_prose(draft: Draft, blocks: int) -> bool:
+    asked = sum(not item.is_said for item in draft.items()) + len(draft.outcomes)
+    return not draft.buyers and (
+        (asked < ITEMS_MIN and asked < blocks) or (asked < PROSE_SHARE * blocks and len(draft.left_out) > 4 * asked)
+    )
+
+
+def _declined(draft: Draft, blocks: int) -> str:
+    asking = [left for left in draft.left_out if "?" in left.text]
+    named = f", {len(asking)} with a question in it" if asking else ""
+    return (
+        f"this is prose and not an agenda: {blocks} paragraphs and list items{named}, and no list of questions "
+        "(put the questions into a list, one for each line, and import that)"
+    )
+
+
+def _headings_are_theirs(blocks: Sequence[Block]) -> bool:
+    """Return whether most headings that ask are questions of a buyer."""
+    below = bodies_of(blocks)
+    found = [
+        (read_heading(block.words.plain), below[block.line]) for block in blocks if block.kind is BlockKind.HEADING
+    ]
+    asking = [(heading, body) for heading, body in found if heading.is_question or heading.is_objection]
+    return sum(is_theirs_heading(heading, body) for heading, body in asking) * 2 > len(asking)
+
+
+def _complete_detours(draft: Draft) -> None:
+    """Make what explains a detour its reply if it has no other, and drop a detour without a word."""
+    for detour in draft.detours:
+        if detour.items or not detour.cues.why:
+            continue
+        for text in detour.cues.why:
+            item = DraftItem(text, detour.line, is_said=True)
+            item.decisions.append(Decision(IS_SAID, ("keep say", "make it why")))
+            detour.items.append(item)
+        detour.cues.why = []
+    for detour in draft.detours:
+        if not detour.items:
+            draft.leave(detour.line, detour.they_say[0], "nothing to reply")
+    draft.detours = [detour for detour in draft.detours if detour.items]
+
+
+def _as_library(draft: Draft) -> None:
+    """Keep the detours; a section with something to say becomes one."""
+    draft.is_library = True
+    for section in draft.sections:
+        if any(item.is_said for item in section.items) and section.title:
+            detour = DraftDetour([section.title], section.line, cues=section.cues, items=section.items)
+            detour.decisions.append(
+                Decision("when does this detour fit", ("write their words into they_say", "delete it"))
+            )
+            draft.detours.append(detour)
+            continue
+        for item in section.items:
+            draft.leave(item.line, item.text, "a question inside prose")
+    draft.detours.sort(key=lambda detour: detour.line)
+    draft.sections, draft.outcomes, draft.buyers = [], [], []
+
+
+def _name_items(draft: Draft, names: Names) -> None:
+    for item in draft.items():
+        item.id = item.id or names.take(item.topic or item.text)
+    own = Names()
+    for detour in draft.detours:
+        detour.id = own.take(detour.they_say[0])
+
+
+def _resolve_targets(draft: Draft) -> None:
+    """Turn `go to question 5` into the id of that question; what cannot be found is a decision."""
+    for place in (True, False):
+        sections = [section for section in draft.sections if section.is_prep is place]
+        for section in sections:
+            for item in section.items:
+                for answer in item.answers:
+                    if answer.target and not answer.end:
+                        found = _target(answer.target, answer.is_section_target, section, sections)
+                        answer.goto = found.id if found and found is not item else ""
+                        if not answer.goto:
+                            words = (
+                                f"section {answer.target}" if answer.is_section_target else f"question {answer.target}"
+                            )
+                            answer.cues.why.append(f"Go to {words if answer.target[:1].isdigit() else answer.target}")
+                            answer.decisions.append(
+                                Decision(f"which question is '{answer.target}'", ("write goto: its id", "delete it"))
+                            )
+
+
+def _target(target: str, is_section: bool, section: DraftSection, sections: Sequence[DraftSection]) -> DraftItem | None:
+    if not is_section:
+        near = [item for item in section.items if item.number == target]
+        everywhere = [item for each in sections for item in each.items if item.number == target]
+        if len(near) == 1 or len(everywhere) == 1:
+            return (near if len(near) == 1 else everywhere)[0]
+        return None
+    words = target.casefold()
+    by_number = [each for each in sections if each.number == words]
+    by_title = [each for each in sections if each.title.casefold() == words] or [
+        each
+        for each in sections
+        if len(words) > 3 and (words in each.title.casefold() or (each.title.casefold() in words and each.title))
+    ]
+    for candidates in (by_number, by_title):
+        if len(candidates) == 1:
+            return next((item for item in candidates[0].items if not item.is_said), None)
+    return None
+
+
+def _check(text: str, name: str) -> None:
+    """Raise `CannotImport` if the new file has errors, so that none is ever written."""
+    loaded = load(Path(f"{name}.yaml"), None, text)
+    if loaded.errors:
+        first = loaded.errors[0]
+        raise CannotImport(
+            f"the result would not load: {first.message} ({first.code}; shorten the document or import parts of it)"
+        )
+
+
+_WAITS = re.compile(r"\b(?:if|only (?:for|if|when)|when (?:they|the)|in case|optional)\b", re.IGNORECASE)
+
+
+def _mark_sections(draft: Draft) -> None:
+    """Leave the decisions about whole sections: when one is asked, and who prep questions are for."""
+    for section in draft.sections:
+        waits = next((title for title in (section.title, *section.parents) if _WAITS.search(title)), "")
+        if waits and not section.is_prep:
+            ways = ("write when: a condition", "make it a detour", "ask it always")
+            section.decisions.append(Decision(f"'{waits}': when is this section asked", ways))
+        to_them = [item for item in section.items if is_question(item.text) and re.search(r"\byour?\b", item.text)]
+        if section.is_prep and section.line and to_them:
+            choices = ("keep them in prep", "move them to agenda")
+            section.decisions.append(Decision("are these questions to yourself", choices))

@@ -1,0 +1,168 @@
+"""Labels of a document: `Listen for:`, `Avoid:`, `If they say:` and the role that each gives to what follows."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Role(StrEnum):
+    """Purpose of a text. The cues carry the name of their field."""
+
+    LISTEN_FOR = "listen_for"
+    AVOID = "avoid"
+    WHY = "why"
+    FOLLOW_UPS = "follow_ups"
+    PHRASINGS = "phrasings"
+    LINK = "link"
+    ASK = "ask"
+    SAY = "say"
+    THEY_SAY = "they_say"
+    GOAL = "goal"
+    NEVER_SAY = "never_say"
+    MINUTES = "minutes"
+    SPEAKER = "speaker"
+    OPTIONS = "answers"
+    LEGEND = "legend"
+    ASIDE = "aside"
+
+
+CUES = (Role.LISTEN_FOR, Role.AVOID, Role.WHY, Role.FOLLOW_UPS, Role.PHRASINGS, Role.LINK)
+
+_PATTERNS: tuple[tuple[Role, str], ...] = (
+    (
+        Role.NEVER_SAY,
+        r"never (?:say|use|mention)|(?:words|phrases) (?:to avoid|never to (?:say|use))|banned (?:words|phrases)",
+    ),
+    (
+        Role.LISTEN_FOR,
+        r"listen(?:ing)?(?: closely| carefully)?(?: out)?(?: for)?|look(?:ing)?(?: out)? for|watch(?:ing)?(?: out)?"
+        r"(?: for)?"
+        r"|(?:(?:buying|positive|negative|strong|weak|warning|key|good|bad|green|red|yellow|amber) )?"
+        r"(?:signals?|signs?|flags?|indicators?|cues?|clues?)"
+        r"|(?:what|things|characteristics|clues|signals|signs|answers) to (?:listen|look|watch)(?: out)?(?: for)?"
+        r"|what (?:good|great) (?:looks|sounds) like|(?:ideal|good|great|strong|weak|bad|best)(?: (?:answers?"
+        r"|responses?|roles?))"
+        r"|ideal(?:ly)?|evidence|(?:you (?:might|may|will|want to) )?hear|pay attention to|need to (?:learn|know)"
+        r"|what (?:you(?:'re| are)? )?(?:need|want|trying|looking) to (?:learn|know|find out|hear)"
+        r"|exit criteria|e\.?g\.?|for example",
+    ),
+    (
+        Role.AVOID,
+        r"avoid|don'?t(?: (?:say|ask|do|mention))?|do not(?: (?:say|ask|do|mention))?|never|(?:common )?(?:mistakes?"
+        r"|pitfalls?|traps?)"
+        r"|bad(?: (?:examples?|questions?))?|not|wrong|weak|instead of|(?:what|things|topics?) (?:not to \w+"
+        r"|to avoid)|anti-?patterns?|landmines?",
+    ),
+    (
+        Role.GOAL,
+        r"goals?|objectives?|(?:desired |target )?outcomes?|target|aim|success(?: looks like)?|(?:section"
+        r"|call) (?:goal|objective)s?",
+    ),
+    (
+        Role.WHY,
+        r"(?:the )?(?:why|purpose|intent(?:ion)?|rationale|reason(?:ing)?)(?: (?:we|you|to|this|it"
+        r"|is|that)\b.*| ask| behind.*)?"
+        r"|notes?(?: to self)?|nb|n\.b\.|(?:pro |quick )?tips?|hints?|context|background|explanation"
+        r"|remember|coaching(?: notes?)?"
+        r"|guidance|instructions?|reminder|important|caution|warning|caveat|insight|how to use|when to use|when to ask"
+        r"|what (?:this|it) (?:tells|reveals|shows|uncovers).*",
+    ),
+    (
+        Role.FOLLOW_UPS,
+        r"(?:possible |suggested |optional |good )?follow(?:ing)?[ -]?ups?(?: (?:questions?|with)(?: .*)?)?"
+        r"|prob(?:e|es|ing)(?: (?:questions?|deeper|further|with|for))?"
+        r"|dig(?: (?:deeper|in))?|drill(?:[ -]?downs?)?|(?:go )?deeper|then(?: ask)?|and then|next(?: question)?"
+        r"|if needed|sub-?questions?|press",
+    ),
+    (
+        Role.PHRASINGS,
+        r"or|or ask|alternatively|alternatives?|variations?|variants?|another way(?: to ask(?: it)?)?"
+        r"|rephrased?|other wordings?|also ask|ways to ask",
+    ),
+    (
+        Role.OPTIONS,
+        r"(?:possible|typical|common|expected|likely) (?:answers?|responses?|replies)|(?:answer "
+        r"|response )?(?:options?|choices)|answers|responses",
+    ),
+    (
+        Role.THEY_SAY,
+        r"(?:if |when )?they (?:say|ask|object)|(?:they|you) (?:might|may) say|objections?(?: \d+)?"
+        r"|(?:if |when )?(?:the )?(?:customer|prospect|buyer|client)(?: says| asks)?"
+        r"|(?:questions?|what) they (?:may |might |will )?(?:ask|say)|pushback",
+    ),
+    (
+        Role.ASK,
+        r"ask|q(?:uestion)?s?(?: ?\d+)?|(?:sample|key|core|main|example|potential|discovery|opening"
+        r"|closing|other|possible|suggested|good|great|better|more)"
+        r"(?: \w+)? questions?(?: .*)?|questions? (?:to|you|for|about|on|that) .*|prompts?|better"
+        r"|ask (?:them|about)|other questions .*",
+    ),
+    (
+        Role.SAY,
+        r"say|(?:sample |call |opening |closing )?script|talk ?tracks?|you|rep|se|ae|bdr|sdr|seller"
+        r"|salesperson|me|us|opener|intro(?:duction)?|opening(?: line)?"
+        r"|transition|reply|respon(?:se|d)(?: with)?|(?:our |your |sample |example |suggested )?(?:answer"
+        r"|response|reply|pitch|statement)|a|execution|(?:se |your )?action|recap"
+        r"|reframe|counter|rebuttal|how to respond|handle|handling",
+    ),
+    (Role.MINUTES, r"time|duration|timing|length|time ?box|minutes|mins?"),
+    (Role.SPEAKER, r"owner|speaker|led by|lead|asked by|who asks"),
+    (
+        Role.LINK,
+        r"links?|(?:helpful |further )?(?:resources?|docs?|reading)|see(?: also)?|read(?: more)?"
+        r"|sources?|references?|more info(?:rmation)?",
+    ),
+    (Role.LEGEND, r"legend|key|scale|rating(?: scale)?|scoring(?: guide| key)?|score"),
+    (
+        Role.ASIDE,
+        r"war stor(?:y|ies)|stor(?:y|ies)|failure modes?|interview angle|case study|anecdote|dialogue"
+        r"|sample dialogue|real example",
+    ),
+)
+_ROLES = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _PATTERNS)
+_LABEL = re.compile(
+    r"""^\s*[*_]*(?P<label>[^\W\d_][^:：\n"“”?!.]{0,48}?|[QA]\d*)[*_]*\s*[:：]\s*(?P<rest>.*)$""", re.DOTALL
+)
+_NO_LABEL = re.compile(r"https?$|^\w+ (?:is|are|was|were) |,.*,", re.IGNORECASE)
+_TRIM = " \t*_:#–—-"
+
+
+class Labelled(Struct, frozen=True):
+    """A text whose start is a label. `role` is None if the label is a topic of the document's own."""
+
+    label: str
+    role: Role | None
+    rest: str
+
+
+def role_of(label: str) -> Role | None:
+    """Return the role that a label gives to what follows, or None for a label of the document's own."""
+    plain = re.sub(r"\s+", " ", label.replace("’", "'")).strip(_TRIM + "()[]?").lower()
+    plain = re.sub(r"\s*\([^)]*\)$|^\W+", "", plain)
+    return next((role for role, pattern in _ROLES if pattern.fullmatch(plain)), None) if len(plain) <= 60 else None
+
+
+_NEGATIVE = re.compile(r"(?:red|warning|weak|bad|negative|poor|wrong|yellow|amber)\b", re.IGNORECASE)
+
+
+def with_label(label: str, text: str) -> str:
+    """Return a text with its label if the label turns its sense: `red flag: a committee`."""
+    return f"{label.strip(_TRIM).lower()}: {text}" if _NEGATIVE.match(label.strip(_TRIM)) else text
+
+
+def label_of(text: str, bold: int = 0) -> Labelled | None:
+    """Return the label at the start of `text`: before a colon, or bold words before a dash or a sentence."""
+    if 0 < bold < len(text):
+        label, rest = text[:bold].strip(_TRIM), text[bold:].lstrip(" :–—-")
+        is_whole_word = bold > 1 and not (text[bold - 1].isalnum() and text[bold].isalnum())
+        marked = text[:bold].rstrip().endswith(":") or text[bold:].lstrip()[:1] in (":", "–", "—", "-")
+        is_label = is_whole_word and len(label) <= 60 and not label.endswith("?")
+        if label and rest and is_label and (marked or role_of(label)):
+            return Labelled(label, role_of(label), rest)
+    found = _LABEL.match(text)
+    if found is None or _NO_LABEL.search(found["label"]):
+        return None
+    return Labelled(found["label"].strip(_TRIM), role_of(found["label"]), found["rest"].strip())

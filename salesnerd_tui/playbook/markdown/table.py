@@ -1,0 +1,305 @@
+"""Tables of a document: questions with their cues, scorecards, objections and time tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from salesnerd_tui.playbook.markdown.attachment import add_role
+from salesnerd_tui.playbook.markdown.block import BREAK, Block, Cell, Row
+from salesnerd_tui.playbook.markdown.draft import Decision, DraftItem, DraftSection
+from salesnerd_tui.playbook.markdown.label import CUES, Role, role_of, with_label
+from salesnerd_tui.playbook.markdown.placeholder import is_only_placeholder
+from salesnerd_tui.playbook.markdown.question import is_spoken, items_of
+from salesnerd_tui.playbook.markdown.sentence import is_question, opens_like_question
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.markdown.outline import Outline
+
+
+class ColumnKind(StrEnum):
+    """Content of a column of a table."""
+
+    QUESTION = "question"
+    NUMBER = "number"
+    STATE = "state"
+    WEIGHT = "weight"
+    OBJECTION = "objection"
+    REPLY = "reply"
+    TIME = "time"
+    CUE = "cue"
+    OTHER = "other"
+
+
+_HEADERS: tuple[tuple[ColumnKind, str], ...] = (
+    (ColumnKind.NUMBER, r"#|no\.?|nr\.?|id|num(?:ber)?|ref"),
+    (
+        ColumnKind.STATE,
+        r"status|scores?|yes ?/ ?no|y ?/ ?n|answers?|ratings?|done|result|response|checked?|rag|weighted(?: score)?"
+        r"|confirmed|met\??|value|your (?:answer|score|notes?)|☐|✓|✔|points|assessment",
+    ),
+    (ColumnKind.WEIGHT, r"weights?(?: ?\(?%\)?)?|weighting|importance"),
+    (
+        ColumnKind.OBJECTION,
+        r".*\bobjections?\b.*|(?:if |when )?they (?:say|ask)|(?:customer|prospect|buyer|client)(?: says"
+        r"| asks| question)?|pushback|concern",
+    ),
+    (
+        ColumnKind.REPLY,
+        r"(?:your |our |how to |suggested |sample |example )?(?:responses?|repl(?:y|ies)|answers?"
+        r"|rebuttals?|respond|counter)|say|you say|what to say",
+    ),
+    (
+        ColumnKind.QUESTION,
+        r".*\bquestions?\b.*|ask|what to ask|items?|criteri(?:on|a)|signals?|blockers?|checks?|statements?"
+        r"|factors?|requirements?|topics?|risks?|prompts?",
+    ),
+    (ColumnKind.TIME, r"minutes?|mins?|time|duration|when"),
+)
+_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _HEADERS)
+_SCALE = re.compile(
+    r"\b(\d)\s*(?:\(([^)]{1,30})\)|=\s*[\w ]{1,20}?)?\s*(?:-|–|—|to)\s*(\d{1,2})\b(?:\s*\(([^)]{1,30})\))?"
+)
+_SPAN = re.compile(r"^\D{0,3}(\d{1,3})\s*(?:-|–|—|to)\s*(\d{1,3})\b|^\D{0,3}(\d{1,3})\s*(?:min|m|'|$)", re.IGNORECASE)
+_YES_NO = re.compile(r"yes ?/ ?no|y ?/ ?n", re.IGNORECASE)
+
+
+class Column(Struct, frozen=True):
+    """A column: its header, its kind, and the role of a cue."""
+
+    header: str
+    kind: ColumnKind
+    role: Role | None = None
+
+
+def read_table(outline: Outline, block: Block) -> None:
+    """Place the rows of a table; rows that find no place are left out."""
+    if not block.rows:
+        return
+    header, rows = block.rows[0], [_without_placeholders(row) for row in block.rows[1:]]
+    columns = [_column(cell.text, at, rows) for at, cell in enumerate(header.cells)]
+    kinds = [column.kind for column in columns]
+    if not any(cell.text for cell in header.cells):
+        _form(outline, rows)
+    elif ColumnKind.OBJECTION in kinds and (ColumnKind.REPLY in kinds or len(columns) == 2):
+        _objections(outline, columns, rows)
+    elif ColumnKind.QUESTION in kinds and ColumnKind.STATE in kinds:
+        _checklist(outline, header, columns, rows)
+    elif ColumnKind.QUESTION in kinds and any(column.kind is ColumnKind.CUE for column in columns):
+        _questions(outline, columns, rows)
+    elif ColumnKind.TIME in kinds and kinds[0] is ColumnKind.TIME:
+        _time_table(outline, rows)
+    elif any(is_spoken(cell.text) for row in rows for cell in row.cells):
+        _questions(outline, columns, rows)
+    else:
+        _other(outline, columns, rows)
+
+
+def _without_placeholders(row: Row) -> Row:
+    """Return a row whose placeholders are empty: `[Score]` is a cell to fill in."""
+    return Row(row.line, tuple(Cell() if is_only_placeholder(cell.text) else cell for cell in row.cells))
+
+
+def _column(header: str, at: int, rows: Sequence[Row]) -> Column:
+    name = re.sub(r"\s*\([^)]*\)$", "", header.strip(" *:"))
+    kind = next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(name)), ColumnKind.OTHER)
+    cells = [row.cells[at].text for row in rows if at < len(row.cells)]
+    role = role_of(name)
+    is_empty = not any(cells)
+    if kind is ColumnKind.STATE and not is_empty and not all(len(cell) <= 3 for cell in cells):
+        kind = ColumnKind.REPLY if re.fullmatch(r"answers?|response", name, re.IGNORECASE) else ColumnKind.CUE
+    if kind is ColumnKind.OTHER and role in CUES:
+        kind = ColumnKind.CUE
+    if kind is ColumnKind.QUESTION and role in CUES and not any(map(is_question, cells)):
+        kind = ColumnKind.CUE if at else kind
+    return Column(name, kind, role if kind is ColumnKind.CUE else None)
+
+
+def _cells(row: Row, columns: Sequence[Column], kind: ColumnKind) -> list[tuple[Column, str]]:
+    return [
+        (column, cell.words.text)
+        for column, cell in zip(columns, row.cells, strict=False)
+        if column.kind is kind and cell.text
+    ]
+
+
+def _leave(outline: Outline, row: Row, reason: str) -> None:
+    outline.draft.leave(row.line, " | ".join(cell.text for cell in row.cells if cell.text), reason)
+
+
+def _questions(outline: Outline, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+    """Read rows with questions: the first other cell names the topic, labelled columns are cues."""
+    asked_in = [at for at, column in enumerate(columns) if column.kind is ColumnKind.QUESTION] or [
+        at for at in range(len(columns)) if any(at < len(row.cells) and is_spoken(row.cells[at].text) for row in rows)
+    ]
+    for row in rows:
+        asked: list[DraftItem] = []
+        others: list[tuple[Column, str]] = []
+        for at, (column, cell) in enumerate(zip(columns, row.cells, strict=False)):
+            if at in asked_in:
+                for text in _parts(cell.words.text):
+                    asked.append(outline.ask(text, row.line))
+            elif cell.text and column.kind is not ColumnKind.NUMBER:
+                others.append((column, cell.text))
+        if not asked:
+            _leave(outline, row, "a row without a question")
+            continue
+        if others and others[0][0].kind is ColumnKind.OTHER and len(others[0][1].split()) <= 4:
+            asked[0].topic = others[0][1]
+        for column, text in others:
+            _add_cell(outline, asked[0], column, text, row.line)
+
+
+def _parts(text: str) -> list[str]:
+    """Split a cell into its questions, which are on lines of their own or one behind the other."""
+    parts = [part.strip(" -•*") for part in re.split(f"[{BREAK}\n]", text) if part.strip(" -•*")]
+    found: list[str] = []
+    for part in parts:
+        pieces = re.findall(r"[^?]+\?[\"”)]*(?:\s*\([^)]*\))?", part)
+        rest = part[sum(map(len, pieces)) :].strip()
+        found += [piece.strip() for piece in pieces] if len(pieces) > 1 and not rest else [part]
+    return found
+
+
+def _add_cell(outline: Outline, item: DraftItem, column: Column, text: str, line: int) -> None:
+    if column.role:
+        add_role(outline.draft, item, column.role, with_label(column.header, text), line)
+    elif text == item.topic:
+        add_role(outline.draft, item, Role.WHY, text, line)
+    else:
+        add_role(outline.draft, item, Role.WHY, f"{column.header}: {text}" if column.header else text, line)
+
+
+def _checklist(outline: Outline, header: Row, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+    """Read a scorecard or checklist: each row is a question to the user, answered before the call."""
+    section = _prep_section(outline)
+    heading = outline.section.title if outline.section else ""
+    states = [column.header for column in columns if column.kind is ColumnKind.STATE]
+    is_yes_no = any(_YES_NO.fullmatch(state) for state in states)
+    section.scale = ("Yes", "No") if is_yes_no else outline.legend or _scale_near(outline, heading, header)
+    if is_yes_no and re.search(r"\b(?:stops?|blocks?|blockers?|disqualif\w*|veto)\b", heading, re.IGNORECASE):
+        _decide(
+            section, Decision("what a Yes leads to", ("write answers: {Yes: {end: an outcome}}", "a note is enough"))
+        )
+    if not section.scale:
+        missing = f"the document does not say what '{states[0]}' can be"
+        _decide(section, Decision(missing, ("write answers", "note it in words")))
+    for row in rows:
+        asked = _cells(row, columns, ColumnKind.QUESTION)
+        if not asked or re.search(r"\btotal\b|^\W*overall score", asked[0][1], re.IGNORECASE):
+            _leave(outline, row, "a total" if asked else "a row without a question")
+            continue
+        items = items_of(asked[0][1], row.line)
+        section.items += items
+        item = items[-1]
+        for _, text in _cells(row, columns, ColumnKind.WEIGHT):
+            number = re.search(r"\d+(?:\.\d+)?", text)
+            item.weight = float(number[0]) if number else None
+        for column in columns:
+            if column.kind in (ColumnKind.CUE, ColumnKind.OTHER):
+                _add_column(outline, item, column, row, columns)
+
+
+def _decide(section: DraftSection, decision: Decision) -> None:
+    if decision not in section.decisions:
+        section.decisions.append(decision)
+
+
+def _add_column(outline: Outline, item: DraftItem, column: Column, row: Row, columns: Sequence[Column]) -> None:
+    text = row.cells[columns.index(column)].text if columns.index(column) < len(row.cells) else ""
+    if text:
+        _add_cell(outline, item, column, text, row.line)
+    elif re.match(r"evidence|proof|source", column.header, re.IGNORECASE):
+        item.follow_ups.append(column.header)
+
+
+def _prep_section(outline: Outline) -> DraftSection:
+    section = outline.section
+    if section is not None and (section.is_prep or not section.items):
+        section.is_prep = True
+        return section
+    found = DraftSection(section.title if section else "", section.line if section else 1, is_prep=True)
+    outline.draft.sections.append(found)
+    return found
+
+
+def _scale_near(outline: Outline, heading: str, header: Row) -> tuple[str, ...]:
+    """Return the scale that the heading, the text above a table or its header gives."""
+    notes = outline.section.cues.why if outline.section else []
+    texts = [heading, " ".join(cell.text for cell in header.cells), *notes]
+    return next((scale for scale in map(scale_of, texts) if scale), ())
+
+
+def scale_of(text: str) -> tuple[str, ...]:
+    """Return the steps of `1 (weak) to 5 (strong)`."""
+    found = _SCALE.search(text)
+    if found is None or not int(found[1]) < int(found[3]) <= 10:
+        return ()
+    return tuple(str(number) for number in range(int(found[1]), int(found[3]) + 1))
+
+
+def _objections(outline: Outline, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+    for row in rows:
+        said = _cells(row, columns, ColumnKind.OBJECTION)
+        if not said:
+            _leave(outline, row, "a row without an objection")
+            continue
+        detour = outline.open_detour(said[0][1], row.line)
+        for column, cell in zip(columns, row.cells, strict=False):
+            if not cell.text or column.kind in (ColumnKind.OBJECTION, ColumnKind.NUMBER):
+                continue
+            if column.role in (Role.LISTEN_FOR, Role.AVOID, Role.WHY):
+                detour.cues.add(column.role, cell.text)
+            else:
+                for text in _parts(cell.words.text):
+                    outline.reply(text, row.line)
+    outline.detour = None
+
+
+def _time_table(outline: Outline, rows: Sequence[Row]) -> None:
+    """Read a table of times as sections; which questions belong to each is for the author to say."""
+    for row in rows:
+        span = _SPAN.match(row.cells[0].text)
+        texts = [cell.text for cell in row.cells[1:] if cell.text]
+        if span is None or not texts:
+            _leave(outline, row, "a row of a time table")
+            continue
+        minutes = int(span[2]) - int(span[1]) if span[2] else int(span[3])
+        item = DraftItem(texts[-1], row.line, is_said=True)
+        item.decisions.append(
+            Decision("which questions belong to this part of the call", ("move them here", "delete this part"))
+        )
+        title = re.split(r"\s*(?:→|->|\()", texts[-1])[0]
+        section = DraftSection(title, row.line, minutes=str(max(minutes, 1)), items=[item])
+        if len(texts) > 1 and len(texts[0].split()) == 1:
+            item.speaker = texts[0].lower()
+        outline.draft.sections.append(section)
+
+
+def _form(outline: Outline, rows: Sequence[Row]) -> None:
+    """Read a table without a header: rows with an empty cell are a form, others describe the document."""
+    for row in rows:
+        texts = [cell.text for cell in row.cells]
+        if texts and texts[0] and not any(texts[1:]):
+            _prep_section(outline).items.extend(items_of(texts[0], row.line))
+        else:
+            _leave(outline, row, "a table without a header")
+
+
+def _other(outline: Outline, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+    """Read any other table: rows with blanks are a form to fill in, full rows are left out."""
+    for row in rows:
+        texts = [cell.text for cell in row.cells]
+        first = next((text for text in texts if text), "")
+        blanks = [
+            column.header.lower() for column, text in zip(columns, texts, strict=False) if not text and column.header
+        ]
+        if first and len(blanks) * 2 >= len(columns) - 1 and blanks:
+            asked = first if opens_like_question(first) else f"{first}: {', '.join(blanks)}?"
+            _prep_section(outline).items.append(DraftItem(asked, row.line))
+        else:
+            _leave(outline, row, "a table without questions")
