@@ -397,7 +397,7 @@ def _target(now: CallContext, answer: Answer) -> str:
         outcome = now.playbook.outcome(answer.end)
         return f"ends: {now.playbook.shown(answer.end)}" + (f" ({outcome.decision})" if outcome else "")
     if answer.switch:
-        return f"switches to {answer.switch}"
+        return f"continues in the playbook “{now.playbook.shown(answer.switch)}”"
     if answer.detour:
         return f"detour: {now.playbook.shown(answer.detour)}"
     return "goes back" if answer.back else ""
@@ -406,7 +406,7 @@ def _target(now: CallContext, answer: Answer) -> str:
 def _closing_text(now: CallContext) -> str:
     proposed = now.state.proposed
     if proposed and proposed.switch:
-        return f"Go on with the playbook {proposed.switch}?"
+        return f"Continue with the playbook “{now.playbook.shown(proposed.switch)}”?"
     if proposed and proposed.outcome:
         outcome = now.playbook.outcome(proposed.outcome)
         if outcome and outcome.say:

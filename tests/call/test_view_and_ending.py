@@ -65,7 +65,7 @@ def test_a_question_is_shown_with_its_answers_and_where_they_lead() -> None:
         "That is a good boss.",
         "If nothing changes, who minds most?",
         "ends: not now (not-yet)",
-        "switches to rfp_landed",
+        "continues in the playbook “rfp landed”",
         "detour: demo",
         "",
     ]
@@ -172,7 +172,7 @@ def test_the_end_shows_what_was_proposed() -> None:
     ended = view.view(Call().answers("trigger", "You called me").now)
     assert ended.prompt.text == "Fair, Dana. When?"
     assert ended.proposed == "not_now"
-    assert "rfp_landed" in view.prompt(Call().answers("trigger", "It is a tender").now).text
+    assert "rfp landed" in view.prompt(Call().answers("trigger", "It is a tender").now).text
     assert view.prompt(Call().happens(Advanced(1, Place(None), Place("hello"))).now).text.startswith("Decide together")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from live_stage import SIZES, on_stage
+from live_stage import SIZES, Stage, on_stage
 from salesnerd_tui.call.events import Answered, Asked, FloorTaken, Origin, Side, TapKind, Tapped
 from tap_reasons import recorded
 
@@ -83,11 +84,14 @@ async def test_a_note_that_is_typed_stays_with_its_question(tmp_path: Path) -> N
         assert stage.session.state.known("trigger") == ("forty bills",)
 
 
+def shows(stage: Stage, words: str) -> bool:
+    return words in stage.shown
+
+
 async def test_a_request_is_seen_beside_a_tap(tmp_path: Path) -> None:
     for size in SIZES:
         async with on_stage(tmp_path, size) as stage:
             stage.session.record(Tapped(0.0, TapKind.MONOLOGUE, recorded("48 s without a break"), "", "Whose hours?"))
             await stage.says("Dana", "Can you just show us a demo?", 3)
-            await stage.pilot.pause()
-            assert "“Can you just show us a demo?”" in stage.shown
+            await stage.until(partial(shows, stage, "us a demo?”"))
             assert "HAND IT BACK" in stage.shown

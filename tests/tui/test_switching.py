@@ -19,7 +19,7 @@ async def test_n_goes_on_in_the_playbook_an_answer_led_to(tmp_path: Path) -> Non
         stage.desk.library = Library([builtin_folder()])
         await stage.note("forty double bills")
         await stage.press("1")
-        assert "Go on with the playbook demo_request?" in stage.shown
+        assert "Continue with the playbook “demo request”?" in stage.shown
         assert "n continues there" in stage.shown
         await stage.press("n")
         assert stage.session.state.playbook == "demo_request"
