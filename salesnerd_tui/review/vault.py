@@ -17,6 +17,7 @@ from salesnerd_tui.review.debrief.model import Debrief
 from salesnerd_tui.review.document import KINDS, note_words
 from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.promises import promise_words
+from salesnerd_tui.storage.forget import GONE
 from salesnerd_tui.storage.store import account_key
 from salesnerd_tui.storage.vault import Facts, VaultNote, file_name
 from salesnerd_tui.text import one_line
@@ -189,7 +190,8 @@ def _name(person: str) -> str:
 
 
 def _names(call: VaultCall) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, map(_name, call.debrief.header.people))))
+    names = dict.fromkeys(map(_name, call.debrief.header.people))
+    return tuple(name for name in names if name and name != GONE)
 
 
 def _people(calls: Iterable[VaultCall]) -> tuple[str, ...]:

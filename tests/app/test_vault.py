@@ -183,6 +183,7 @@ def test_a_forgotten_person_is_in_no_note_and_no_name_of_a_note(stage: Stage) ->
     assert update_vault(stage.store).problems == ()
     assert "dana" not in unquote(stage.text()).lower()
     assert "12 pages" in stage.text()
+    assert not [name for name in stage.files() if name.startswith("People/(")], "nobody is called (forgotten)"
 
 
 def test_a_deletion_that_the_vault_refuses_is_tried_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
