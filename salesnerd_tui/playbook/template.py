@@ -60,7 +60,7 @@ gates:
 
 # Three kinds of endings, all of them good: go, not-yet and no-go. `capture` is what to write down before you hang up.
 outcomes:
-  next_step: {{decision: go, needs: [real_problem], capture: {{next_date: Which day?, next_owner: Who does it?}}}}
+  next_step: {{decision: go, needs: [real_problem], capture: {{next_date: "Which day?", next_owner: "Who does it?"}}}}
   not_now: {{decision: not-yet, capture: [revisit_on]}}
   not_a_fit: {{decision: no-go, capture: [reason]}}
 

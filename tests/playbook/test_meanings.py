@@ -22,7 +22,7 @@ CASES = [
     (book(ASK + COST + '  when: role is "CTO"\n'), ["P210"], "ask for it"),
     (book(ASK + "  answers:\n    Money: {goto: What it costs}\n- section: What it costs\n" + COST), ["P202"], "'cost'"),
     (book(ASK + "- say: You told me about {triger}.\n"), ["P210"], "trigger"),
-    (book(ASK + "- say: You told me about {trigger}, {name}. {not a name} {}\n"), [], ""),
+    (book(ASK + '- say: "You told me, {name}: {trigger}. {not a name} {}"\n'), [], ""),
     (book(ASK, outcomes=OUTCOMES.replace("decision: go}", "decision: go, needs: [real]}")), ["P210"], "no gate"),
     (book(ASK, outcomes=OUTCOMES.replace("decision: go}", "decision: go, next: nowhere}")), ["P204"], "no playbook"),
     (book(ASK + "  answers:\n    Show us: {goto: audience}\n", DEMO), ["P206"], "detour: demo"),

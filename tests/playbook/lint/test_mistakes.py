@@ -179,8 +179,8 @@ MISTAKES = [
     Mistake("more than", book(COST + ASK + "  when: cost is »more than 5\n"), "P215", ("`cost > 5`",)),
     Mistake("equals a text", book(ASK + COST + '  when: trigger = »"x"\n'), "P215", ('is "…"',)),
     Mistake("an exclamation mark", book(ASK + COST + "  when: »!trigger\n"), "P215", ("`not`",)),
-    Mistake("braces twice", book(ASK + "- say: You said »{{trigger}}.\n"), "P216", ("`{trigger}`",)),
-    Mistake("a dollar before braces", book(ASK + "- say: You said »${trigger}.\n"), "P216", ("`{trigger}`",)),
+    Mistake("braces twice", book(ASK + '- say: "You said: »{{trigger}}."\n'), "P216", ("`{trigger}`",)),
+    Mistake("a dollar before braces", book(ASK + "- say: Thanks to »${account}.\n"), "P216", ("`{account}`",)),
     Mistake(
         "a slot nobody asks for",
         book("- say: It's for {»sponsor}.\n" + ASK),
