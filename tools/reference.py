@@ -56,7 +56,7 @@ _SHAPES: tuple[tuple[str, MapKind, str], ...] = (
     (
         "An outcome",
         table.OUTCOME,
-        "Under `outcomes`, by its id. All three decisions are of equal rank. `capture: {next_date: Which day?}` asks "
+        "Under `outcomes`, by its id. All three decisions are of equal rank. `capture: {next_date: 'Which day?'}` asks "
         "for a note in these words.",
     ),
     ("coach", table.COACH, "Limits merge, one's own win; the lists of a file and of what it uses add up."),
