@@ -28,8 +28,8 @@ CASES = [
     (book(ASK + "  answers:\n    Show us: {goto: audience}\n", DEMO), ["P206"], "detour: demo"),
     (book(ASK + "  answers:\n    Show us: {back: true}\n", DEMO), ["P206"], "back outside"),
     (book(ASK + "  answers:\n    Show us: {back: no}\n", DEMO), [], ""),
-    (book("- ask: And {cost}?\n  id: trigger\n" + COST), ["P213"], "further down"),
-    (book("- ask: And {trigger}?\n  id: trigger\n"), ["P213"], "only here"),
+    (book('- ask: "And now: {cost}?"\n  id: trigger\n' + COST), ["P213"], "further down"),
+    (book('- ask: "And now: {trigger}?"\n  id: trigger\n'), ["P213"], "only here"),
     (book("- ask: Who?\n  id: who\n  when: audience is known\n", DEMO), [], ""),
     (
         book(
