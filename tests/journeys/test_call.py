@@ -61,6 +61,8 @@ def test_a_call_is_taken_killed_and_resumed(columns: int, rows: int, tmp_path: P
 
 
 def take_until_killed(data: Path, columns: int, rows: int) -> None:
+    stay = [SALESNERD, "settings", "--follow", "off", "--data", str(data)]
+    subprocess.run(stay, capture_output=True, timeout=60, check=True)  # these keys are for the question on the screen
     words = ("live", "first_call", "--account", "Acme", "--with", "Dana, VP Eng", *HEARD)
     with salesnerd(*words, data=data, columns=columns, rows=rows) as terminal:
         terminal.wait_for(OPENING)
