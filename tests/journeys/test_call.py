@@ -103,7 +103,7 @@ def resume_and_end(data: Path, call: str, columns: int, rows: int) -> None:
         terminal.press("2")
         terminal.wait_for(re.compile("revisit|look again"))
         terminal.type("3 February\r")
-        terminal.wait_for("what must change")
+        terminal.wait_for(re.compile(r"what has to be true", re.IGNORECASE))
         terminal.type("the year is closed\r")
         terminal.wait_for(re.compile("3 February"))
         terminal.settle(0.5)
