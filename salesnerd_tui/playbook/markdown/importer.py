@@ -193,7 +193,8 @@ def _as_library(draft: Draft) -> None:
             draft.detours.append(detour)
             continue
         for item in section.items:
-            draft.leave(item.line, item.text, "a question inside prose")
+            below = [text for answer in item.answers for text in answer.follow_ups]
+            draft.leave(item.line, " ".join([item.text, *item.follow_ups, *below]), "a question inside prose")
     draft.detours.sort(key=lambda detour: detour.line)
     draft.sections, draft.outcomes, draft.buyers = [], [], []
 
