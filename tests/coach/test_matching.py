@@ -80,7 +80,7 @@ def test_no_statement_of_mine_ticks_a_question() -> None:
 
 
 def test_the_question_on_the_screen_needs_less(first_call: Matcher) -> None:
-    loose = "Has somebody ever stopped a purchase like this at the last minute?"
+    loose = "Did anyone stop a thing like that late?"
     assert not (found := first_call.asked(loose)) or not found.sure
     found = first_call.asked(loose, expected=("late_stop",))
     assert found is not None

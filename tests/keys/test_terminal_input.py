@@ -93,7 +93,6 @@ def test_a_terminal_that_reports_alt_means_alt() -> None:
 REPLIES = [
     b"\x1b[?64;1;2;4c",
     b"\x1b[>41;330;0c",
-    b"\x1b[?997;2n",
     b"\x1b[0n",
     b"\x1b[24;80R",
     b"\x1b[?12;3R",

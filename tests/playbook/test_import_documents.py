@@ -256,3 +256,11 @@ def test_every_question_is_placed_or_named_as_left_out(lines: list[str]) -> None
     for words in ("What broke, and who saw it", "How do you do it today", "Compared to what"):
         if words in text:
             assert words in kept
+
+
+def test_a_field_of_the_decision_may_have_a_name_that_the_language_reserves() -> None:
+    text = "# Fit\n- What broke last?\n- Who saw it?\n\nRecommendation: [Go / No go]\n\nName: ____\n\nRole: ____\n"
+    found = import_document(text, "doc.md")
+    playbook = load(Path("doc.yaml"), None, found.text).playbook
+    assert playbook is not None
+    assert {"their_name", "their_role"} <= set(playbook.outcomes["go"].capture)

@@ -21,6 +21,7 @@ HEADING_CHARACTERS = 200
 """Longest title; the rest of a longer one is left out."""
 
 TOO_LONG_TO_SAY = "too long to be said"
+QUESTION_IN_PROSE = "a question inside prose"
 
 _SKIPPED = frozenset(
     [

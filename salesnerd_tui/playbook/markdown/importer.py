@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,6 +13,7 @@ from salesnerd_tui.playbook.lint.decision import DECISION_MARK
 from salesnerd_tui.playbook.markdown.block import Block, BlockKind
 from salesnerd_tui.playbook.markdown.document import Document, read_document
 from salesnerd_tui.playbook.markdown.draft import (
+    QUESTION_IN_PROSE,
     Decision,
     Draft,
     DraftDetour,
@@ -91,7 +92,7 @@ def import_document(
     if is_prose and not draft.is_library:
         draft, blocks = _drafted(document, as_library=True)
         if not draft.detours:
-            raise CannotImport(_declined(draft, blocks), draft.left_out)
+            raise CannotImport(_declined(draft, blocks), list(_question_lines(text)))
     draft.title = draft.title or title_of(slug(Path(source).stem)) or "Imported"
     name = name or slug_name(draft.title if source == STANDARD_INPUT else source)
     names = Names()
@@ -194,7 +195,7 @@ def _as_library(draft: Draft) -> None:
             continue
         for item in section.items:
             below = [text for answer in item.answers for text in answer.follow_ups]
-            draft.leave(item.line, " ".join([item.text, *item.follow_ups, *below]), "a question inside prose")
+            draft.leave(item.line, " ".join([item.text, *item.follow_ups, *below]), QUESTION_IN_PROSE)
     draft.detours.sort(key=lambda detour: detour.line)
     draft.sections, draft.outcomes, draft.buyers = [], [], []
 
@@ -245,6 +246,13 @@ def _target(target: str, is_section: bool, section: DraftSection, sections: Sequ
         if len(candidates) == 1:
             return next((item for item in candidates[0].items if not item.is_said), None)
     return None
+
+
+def _question_lines(text: str) -> Iterator[LeftOut]:
+    """Yield each line with a question, without its list mark."""
+    for number, line in enumerate(clean(text, whole=True).splitlines(), 1):
+        if "?" in line:
+            yield LeftOut(number, line.strip().lstrip("-*+#>|0123456789.) "), QUESTION_IN_PROSE)
 
 
 def _check(text: str, name: str) -> None:

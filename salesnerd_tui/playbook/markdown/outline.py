@@ -13,6 +13,7 @@ from salesnerd_tui.playbook.markdown.block import Block, BlockKind, Unit, units_
 from salesnerd_tui.playbook.markdown.dialogue import dialogue_lines, is_dialogue
 from salesnerd_tui.playbook.markdown.document import Document, parse_blocks
 from salesnerd_tui.playbook.markdown.draft import (
+    QUESTION_IN_PROSE,
     SPOKEN_CHARACTERS,
     TOO_LONG_TO_SAY,
     Decision,
@@ -48,6 +49,7 @@ from salesnerd_tui.playbook.markdown.sentence import (
 )
 from salesnerd_tui.playbook.markdown.table import read_table
 from salesnerd_tui.playbook.scalars import slug
+from salesnerd_tui.playbook.schema import RESERVED
 
 TEMPLATE_LINES = 10
 """Lines from which a fenced Markdown text is the document, and the text around it explains how to use it."""
@@ -300,6 +302,7 @@ class Outline:
         name = slug(re.sub(r"\([^)]*\)", "", label))
         if re.search(r"\bdate\b|yyyy", f"{label} {text}", re.IGNORECASE) and not name.endswith(("_on", "_date", "_by")):
             name = f"{name}_on"
+        name = f"their_{name}" if name in RESERVED else name
         for outcome in self.draft.outcomes:
             outcome.capture[name] = label
         if text and not is_only_placeholder(text) and not re.fullmatch(r"[YMD-]+", text):
@@ -393,7 +396,7 @@ class Outline:
         elif self.section is None or (self.section.title == "" and not self.section.items):
             self._introduction(unit, text)
         elif any(is_question(sentence) for sentence in sentences_of(text)):
-            self.draft.leave(unit.line, text, "a question inside prose")
+            self.draft.leave(unit.line, text, QUESTION_IN_PROSE)
         else:
             self._cue_section(Role.WHY, text, unit.line)
 
@@ -516,7 +519,7 @@ class Outline:
         elif opens_with_question_word(text) and under:
             self._spoken(unit, text, number, under)
         elif is_spoken(text):
-            self._leave_item(unit, text, under, "a question inside prose")
+            self._leave_item(unit, text, under, QUESTION_IN_PROSE)
         else:
             self._leave_item(unit, text, under, STATEMENT)
 
