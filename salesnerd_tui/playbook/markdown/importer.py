@@ -92,7 +92,7 @@ def import_document(
     if is_prose and not draft.is_library:
         draft, blocks = _drafted(document, as_library=True)
         if not draft.detours:
-            raise CannotImport(_declined(draft, blocks), list(_question_lines(text)))
+            raise CannotImport(_declined(draft, blocks), list(_questions(text)))
     draft.title = draft.title or title_of(slug(Path(source).stem)) or "Imported"
     name = name or slug_name(draft.title if source == STANDARD_INPUT else source)
     names = Names()
@@ -102,9 +102,10 @@ def import_document(
         _resolve_targets(draft)
         complete_endings(draft, names)
         _mark_sections(draft)
-    draft.left_out.sort(key=lambda left: left.line)
     written = playbook_text(draft, name, source, kept_prose)
     _check(written, name)
+    _name_lost_questions(text, draft, written)
+    draft.left_out.sort(key=lambda left: left.line)
     return ImportedPlaybook(written, name, draft, written.count(DECISION_MARK), blocks, is_prose)
 
 
@@ -248,11 +249,39 @@ def _target(target: str, is_section: bool, section: DraftSection, sections: Sequ
     return None
 
 
-def _question_lines(text: str) -> Iterator[LeftOut]:
-    """Yield each line with a question, without its list mark."""
-    for number, line in enumerate(clean(text, whole=True).splitlines(), 1):
-        if "?" in line:
-            yield LeftOut(number, line.strip().lstrip("-*+#>|0123456789.) "), QUESTION_IN_PROSE)
+_ITEM = re.compile(r"\s*(?:[-*+#>|]|\d+[.)]|$)")
+_PIECE = re.compile(r"[^.!?|]+[.!?|]?")
+
+
+def _questions(text: str) -> Iterator[LeftOut]:
+    """Yield each question of a document; one that is wrapped over several lines is at its last line."""
+    number, paragraph = 1, list[str]()
+    for line in (*clean(text, whole=True).split("\n"), ""):
+        if paragraph and _ITEM.match(line):
+            yield from _questions_of(number - len(paragraph), "\n".join(paragraph))
+            paragraph = []
+        paragraph.append(line)
+        number += 1
+
+
+def _questions_of(number: int, paragraph: str) -> Iterator[LeftOut]:
+    for piece in _PIECE.findall(paragraph):
+        number += piece.count("\n")
+        if piece.endswith("?"):
+            yield LeftOut(number, " ".join(piece.split()).lstrip("-*+#>|0123456789.) "), QUESTION_IN_PROSE)
+
+
+_PLACEHOLDER = re.compile(r"\[[^\]]*\]|\{[^}]*\}")
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", _PLACEHOLDER.sub(" ", text).lower()))
+
+
+def _name_lost_questions(text: str, draft: Draft, written: str) -> None:
+    """Name as left out each question of the document that is found neither in the new file nor there already."""
+    placed = _words(" ".join((written, *(left.text for left in draft.left_out))))
+    draft.left_out += [each for each in _questions(text) if _words(each.text) not in placed]
 
 
 def _check(text: str, name: str) -> None:
