@@ -57,7 +57,16 @@ FREE_MAIL = frozenset((
 _SECOND_LEVEL = frozenset(("co", "com", "net", "org", "gov", "ac", "edu", "or", "ne"))
 _ADDRESS = re.compile(r"[^\s@<>\"',;:]{1,64}@([\w-]+(?:\.[\w-]+)+)")
 _LINK = re.compile(r"https://[^\s<>\"'\\^`{|}\x00-\x20\x7f]+")
-_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_RULE_PARTS = {
+    "DAILY": {"BYDAY"},
+    "WEEKLY": {"BYDAY"},
+    "MONTHLY": {"BYDAY", "BYMONTHDAY", "BYSETPOS"},
+    "YEARLY": {"BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS"},
+}
+"""Parts that calendars write for each frequency.
+
+Other parts may describe days that never come, and it takes long to find none.
+"""
 _OCCURRENCES = 5000
 _OLDEST_YEAR = 2000
 _REPEAT_AHEAD = timedelta(days=400)
@@ -277,7 +286,9 @@ def _next_occurrence(
     if not isinstance(rule, dict) or first.year < _OLDEST_YEAR:
         return first
     parts = {key.upper(): list(values) for key, values in rule.items()}
-    if [str(each).upper() for each in parts.get("FREQ", [])][:1] not in [[each] for each in _FREQUENCIES]:
+    frequency = str(next(iter(parts.get("FREQ", [])), "")).upper()
+    known = {*_RULE_PARTS.get(frequency, ()), "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
+    if frequency not in _RULE_PARTS or not parts.keys() <= known:
         return first
     zone = start.tzinfo  # None: local time
     try:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import phrase_index
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from training.conversations import own
@@ -50,6 +51,7 @@ def test_the_index_is_up_to_date() -> None:
     assert INDEX.read_text(encoding="utf-8") == phrase_index.index_text(), "run: python tools/phrase_index.py"
 
 
+@pytest.mark.thorough
 def test_the_index_hides_no_match() -> None:
     every = list(dict.fromkeys(lines()))
     found = 0

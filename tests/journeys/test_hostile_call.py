@@ -11,6 +11,7 @@ import pytest
 
 from hostile import HOSTILE, UNDECODABLE, smuggled
 from journeys.live import SALESNERD, kept_in, salesnerd
+from thoroughness import some
 
 pytestmark = pytest.mark.journey
 
@@ -73,7 +74,7 @@ def test_a_call_among_hostile_texts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", UNDECODABLE.values(), ids=UNDECODABLE.keys())
-@pytest.mark.parametrize("ending", ["vtt", "srt", "jsonl", "txt"])
+@pytest.mark.parametrize("ending", some(["vtt", "srt", "jsonl", "txt"], 4))
 def test_a_transcript_of_other_bytes_is_no_crash(content: bytes, ending: str, tmp_path: Path) -> None:
     transcript = tmp_path / f"meeting.{ending}"
     transcript.write_bytes(content)

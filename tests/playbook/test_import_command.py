@@ -163,7 +163,7 @@ def test_any_encoding_and_line_end_gives_the_same_questions(
     assert asked[:3] == ["Was fällt Ihnen zuerst auf?", "Wen stört es am meisten?", "Was kostet es?"]
 
 
-@pytest.mark.parametrize("text", hostile.HOSTILE.values(), ids=hostile.HOSTILE.keys())
+@pytest.mark.parametrize("text", hostile.TYPICAL.values(), ids=hostile.TYPICAL.keys())
 def test_hostile_text_is_imported_without_reaching_the_terminal(
     tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str], text: str
 ) -> None:

@@ -20,6 +20,7 @@ from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.factory import call_screen
 from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
+from thoroughness import some
 
 FAST = 1000.0
 """Call seconds a second: nobody waits for the buyer in a test."""
@@ -126,7 +127,7 @@ async def test_a_drill_begins_with_its_bait_and_ends_with_its_result(tmp_path: P
         assert ended.record["passed"] == "0 of 6"
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", some(SIZES, 3))
 async def test_the_silence_drill_says_passed_when_they_have_told_because_you_waited(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
@@ -213,7 +214,7 @@ async def test_who_is_heard_talks_at_the_pace_of_life(tmp_path: Path) -> None:
     call.file.close()
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)])
+@pytest.mark.parametrize("size", some(SIZES, 3))
 async def test_the_dialogue_moves_nothing(tmp_path: Path, size: tuple[int, int]) -> None:
     """The question stays in its rows however much is said."""
     async with rehearsing(tmp_path, size=size) as stage:

@@ -11,8 +11,9 @@ from salesnerd_tui.playbook.lint.rule import book, rule
 from salesnerd_tui.playbook.schema import BUILT_IN_TEXTS
 
 _ASKS = "- ask: What happened?\n  id: trigger\n- say: RECAP\n  id: recap\n"
-_BEFORE = re.compile(r"(?:^|[.!?:…}])\s*[\"“‘']?$")
-_AFTER = re.compile(r"^[\"”’']?\s*(?:[.!?…]|$|(?=[A-Z{]))")
+_AFTER = re.compile(r"[\"”’']?\s*(?:[.!?…]|$|(?=[A-Z{]))")
+_NEAR = 20
+"""Characters before a slot that are looked at: blanks and a quotation mark may stand behind the end of a sentence."""
 
 
 @rule(
@@ -34,7 +35,8 @@ def note_in_mid_sentence(book: LintContext) -> Iterator[Finding]:
             is_doubled = text[: slot.start()].endswith("{")  # P216 reports it
             if is_doubled or name in constants or name not in book.noted:
                 continue
-            if _BEFORE.search(text[: slot.start()]) and _AFTER.search(text[slot.end() :]):
+            before = text[max(0, slot.start() - _NEAR) : slot.start()].rstrip(" \t\n\"“‘'")
+            if before[-1:] in {"", *".!?:…}"} and _AFTER.match(text, slot.end()):
                 continue
             spot = said.text.within(slot.start(), slot.end() - slot.start())
             yield advice("P419", f"'{name}' is a note in the middle of a sentence", spot, "put it behind a colon")
