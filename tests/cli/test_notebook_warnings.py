@@ -18,6 +18,7 @@ from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.journal import document_line
 from salesnerd_tui.storage.store import CallStore
 from terminal import Terminal
+from thoroughness import some
 
 BEGAN = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
 STARTED = Started(0.0, "first_call", "First call", "d", Mode.LIVE, Place("why"), BEGAN.isoformat(), "Veltro")
@@ -60,7 +61,7 @@ def test_a_warning_reaches_the_command_line(
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("make", TROUBLES)
+@pytest.mark.parametrize("make", some(TROUBLES, 3))
 @pytest.mark.parametrize("how", [[], ["--plain"]], ids=["screen", "linear"])
 def test_a_warning_reaches_a_resumed_call(how: list[str], make: Callable[[Path], str], tmp_path: Path) -> None:
     folder = tmp_path / "data"

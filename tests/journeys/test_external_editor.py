@@ -9,6 +9,7 @@ import pytest
 
 from journeys.live import SALESNERD
 from terminal import Terminal
+from thoroughness import some
 
 pytestmark = pytest.mark.journey
 
@@ -38,18 +39,21 @@ def program(path: Path, text: str, mode: int = 0o755) -> Path:
 
 @pytest.mark.parametrize(
     ("editor", "message"),
-    [
-        ("no-such-editor", "editor not found: 'no-such-editor'"),
-        ("no-such-editor --wait", "editor not found"),
-        ('"vi', "invalid EDITOR"),
-        ("'", "invalid EDITOR"),
-        ("/tmp", "editor is a directory"),
-        ("{folder}/notes.txt", "editor is not executable"),
-        ("{folder}/no script", "exec format error"),
-        ("/no/such folder/editor", "editor not found"),
-        ('""', "invalid EDITOR"),
-        ("code-insiders", "editor not found"),
-    ],
+    some(
+        [
+            ("no-such-editor", "editor not found: 'no-such-editor'"),
+            ("no-such-editor --wait", "editor not found"),
+            ('"vi', "invalid EDITOR"),
+            ("'", "invalid EDITOR"),
+            ("/tmp", "editor is a directory"),
+            ("{folder}/notes.txt", "editor is not executable"),
+            ("{folder}/no script", "exec format error"),
+            ("/no/such folder/editor", "editor not found"),
+            ('""', "invalid EDITOR"),
+            ("code-insiders", "editor not found"),
+        ],
+        3,
+    ),
 )
 def test_an_editor_that_cannot_be_started_leaves_the_call_on_the_screen(
     editor: str, message: str, tmp_path: Path
@@ -79,7 +83,7 @@ def test_a_path_with_blanks_needs_no_quotes(tmp_path: Path) -> None:
     assert (tmp_path / "seen").read_text() == f"-w\n{tmp_path}/books/mine.yaml\n"
 
 
-@pytest.mark.parametrize("blank", ["", "   ", "\t"])
+@pytest.mark.parametrize("blank", some(["", "   ", "\t"], 3))
 def test_a_blank_visual_leaves_it_to_editor(blank: str, tmp_path: Path) -> None:
     editor = program(tmp_path / "ed", "exit 0")
     with window(tmp_path, "live", "mine", "--account", "Acme", VISUAL=blank, EDITOR=str(editor)) as terminal:

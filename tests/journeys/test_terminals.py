@@ -12,6 +12,7 @@ import pytest
 from journeys.live import OPENING, SALESNERD, asked, kept_in
 from salesnerd_tui.call.events import Answered, Ended
 from terminal import Terminal
+from thoroughness import some
 
 pytestmark = pytest.mark.journey
 
@@ -79,7 +80,7 @@ def test_no_more_colours_are_sent_than_the_terminal_has(
     assert b"\x1b[1m" in raw or b"\x1b[1;" in raw, "not even bold is left to tell one thing from another"
 
 
-@pytest.mark.parametrize("theme", ["light", "contrast", "contrast-light", "terminal"])
+@pytest.mark.parametrize("theme", some(["light", "contrast", "contrast-light", "terminal"], 3))
 def test_a_theme_is_asked_for(theme: str, tmp_path: Path) -> None:
     grounds = {"light": b"48;2;250;250;247", "contrast": b"48;2;0;0;0", "contrast-light": b"48;2;255;255;255"}
     with window(tmp_path, "--theme", theme) as terminal:
@@ -159,7 +160,7 @@ def test_hiding_in_lines_empties_the_screen_and_its_scrollback(tmp_path: Path) -
         assert b"\x1b[3J" in terminal.raw
 
 
-@pytest.mark.parametrize("kind", ["dumb", "", "unknown"])
+@pytest.mark.parametrize("kind", some(["dumb", "", "unknown"], 3))
 def test_a_terminal_without_a_cursor_is_told_what_does_without(kind: str, tmp_path: Path) -> None:
     with window(tmp_path, columns=200, environment={"TERM": kind}) as terminal:
         assert terminal.wait_exit() == 1

@@ -14,6 +14,7 @@ from salesnerd_tui.call.events import Promised, SourceChanged, SourceState, TapK
 from salesnerd_tui.playbook.model import Answer, Section
 from salesnerd_tui.tui.widgets.note_input import FOLD_AT
 from tap_reasons import recorded
+from thoroughness import some
 
 CONTROL = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))} - {"\n"}
 BIDI = set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
@@ -66,7 +67,7 @@ async def test_no_text_of_a_playbook_or_a_call_is_obeyed(tmp_path: Path, text: s
         assert_harmless(stage)
 
 
-@pytest.mark.parametrize("text", TYPICAL.values(), ids=TYPICAL.keys())
+@pytest.mark.parametrize("text", some(TYPICAL.values(), 3), ids=some(TYPICAL, 3))
 async def test_a_pasted_note_is_kept_as_it_came(tmp_path: Path, text: str) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter", "minus")
