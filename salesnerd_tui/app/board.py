@@ -13,6 +13,7 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.review.board import Board, BuyingJob, JobState, board
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.prep import EarlierCall
+from salesnerd_tui.review.promise_ledger import may_owe
 from salesnerd_tui.review.promises import tracked_promises
 from salesnerd_tui.storage.errors import StorageError, WriteFailed, WriteSaved
 from salesnerd_tui.storage.store import CallStore, calls_with, same_account
@@ -43,7 +44,7 @@ def read_board(notebook: CallStore, account: str, today: date, library: Library 
     owed = [
         pledge
         for each in stored
-        if each.summary.promises
+        if may_owe(each.summary)
         for pledge in tracked_promises(each.summary.id, debrief(each.events), today)
     ]
     edits = [event for each in _boards(notebook, account) for event in each if isinstance(event, BoardEdited)]

@@ -16,6 +16,7 @@ from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.coach.normalize import vocabulary, words
 from salesnerd_tui.playbook.model import BuyingJob
+from salesnerd_tui.review.debrief.model import PromiseKind
 from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepPerson, same_person
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
 from salesnerd_tui.review.roadmap import StepDraft, day_of, edited_steps, steps_in
@@ -139,9 +140,6 @@ BLOCKERS = ("slowest_step", "stalled_buy", "late_stop", "wasted_step", "forms_wh
 PEOPLE = ("decision_path", "late_stop", "budget_owner", "right_person", "who_feels_it", "demo_audience", "step_yes")
 GO_LIVE = "in_use_by"
 STEPS = ("first_step", "map_steps")
-AGREED = "next_step"
-PARTS = {Side.ME: "our_part", Side.THEM: "their_part"}
-"""Captured fields of an outcome that hold the agreed step, and what each side does."""
 
 
 def board(
@@ -169,15 +167,15 @@ def board(
         jobs=tuple(_card(job, said, drawn.get(BoardEdit.JOB, {}).get(job.value), jobs) for job in BuyingJob),
         steps=steps,
         people=tuple(_people(calls, drawn.get(BoardEdit.PERSON, {}))),
-        said_of_people=tuple(newest[name] for name in PEOPLE if name in newest),
+        said_of_people=tuple(_said_of_people(calls)),
         documents=(*(newest[name].text for name in DOCUMENTS if name in newest), *_named(drawn, BoardEdit.DOCUMENT)),
         blockers=(*(newest[name].text for name in BLOCKERS if name in newest), *_named(drawn, BoardEdit.BLOCKER)),
         go_live=by,
         go_live_on=on,
         theirs=_next(
-            drawn, BoardEdit.THEIR_STEP, _promised(owed, Side.THEM), _first_open(steps), _agreed(calls, Side.THEM)
+            drawn, BoardEdit.THEIR_STEP, _promised(owed, Side.THEM), _agreed(calls, owed, Side.THEM), _first_open(steps)
         ),
-        mine=_next(drawn, BoardEdit.OUR_STEP, _agreed(calls, Side.ME), _promised(owed, Side.ME)),
+        mine=_next(drawn, BoardEdit.OUR_STEP, _agreed(calls, owed, Side.ME), _promised(owed, Side.ME)),
         calls=len(calls),
     )
 
@@ -212,17 +210,25 @@ def _reopened(before: Details, edit: BoardEdited) -> dict[str, str]:
     return {"again": "yes"} if was_done and edit.kind is BoardEdit.JOB else {}
 
 
-def _said(calls: Sequence[EarlierCall]) -> Iterator[BuyerStatement]:
-    """Yield their answers, newest first, without notes recalled from earlier calls."""
+def _said(calls: Sequence[EarlierCall], *, has_labels: bool = True) -> Iterator[BuyerStatement]:
+    """Yield their answers, newest first, without notes recalled from earlier calls.
+
+    Without `has_labels`, an answer is only what was heard or typed, not the label that the playbook gives it.
+    """
     for call in calls:
         for question, notes in call.state.notes.items():
-            text = " · ".join(
-                part for note in notes if not note.recalled_from for part in (note.label, note.text) if part
-            )
+            own = [(note.at, note.label if has_labels else "", note.text) for note in notes if not note.recalled_from]
+            text = " · ".join(part for _, *parts in own for part in parts if part)
             if text:
                 asked_as = call.state.wordings.get(question, question.replace("_", " "))
-                own = [note.at for note in notes if not note.recalled_from and (note.label or note.text)]
-                yield BuyerStatement(question, asked_as, text, _day_of_call(call, own[-1]))
+                at = [at for at, *parts in own if any(parts)][-1]
+                yield BuyerStatement(question, asked_as, text, _day_of_call(call, at))
+
+
+def _said_of_people(calls: Sequence[EarlierCall]) -> Iterator[BuyerStatement]:
+    """Yield their newest words about people: `Only me`, an answer to choose from, names nobody."""
+    newest = {words.question: words for words in reversed(list(_said(calls, has_labels=False)))}
+    yield from (newest[name] for name in PEOPLE if name in newest)
 
 
 def _day_of_call(call: EarlierCall, at: float) -> date | None:
@@ -296,8 +302,8 @@ def _next(
 
 
 def _promised(owed: Iterable[TrackedPromise], side: Side) -> NextStep | None:
-    """Return the promise that is due first, otherwise the latest."""
-    of_side = [pledge for pledge in owed if pledge.promise.side is side]
+    """Return the promise that is due first, otherwise the latest; agreed steps are not promises."""
+    of_side = [pledge for pledge in owed if pledge.promise.side is side and pledge.promise.kind is PromiseKind.PROMISE]
     if not of_side:
         return None
     first = min(of_side, key=lambda pledge: (pledge.promise.due_on or date.max, -of_side.index(pledge)))
@@ -310,21 +316,9 @@ def _first_open(steps: Sequence[StepDraft]) -> NextStep | None:
     return NextStep(step.title, step.who, step.by, step.due_on) if step is not None else None
 
 
-def _agreed(calls: Sequence[EarlierCall], side: Side) -> NextStep | None:
-    """Return the next step for a side that the newest ended call agreed on, if any.
-
-    The agreed step belongs to its owner's side: the people of a call are on theirs.
-    """
-    for call in calls:
-        ended = call.state.ended
-        if ended is None:
-            continue
-        owner = ended.record.get("next_owner", "").strip()
-        people = call.state.started.people if call.state.started else ()
-        is_theirs = bool(owner) and any(same_person(owner, person) for person in people)
-        shared = ended.record.get(AGREED, "").strip() if is_theirs == (side is Side.THEM) else ""
-        text = shared or ended.record.get(PARTS[side], "").strip()
-        by = ended.record.get("next_date", "")
-        on = _day_of_call(call, ended.at)
-        return NextStep(text, owner if shared else "", by, day_of(by, on.isoformat() if on else "")) if text else None
-    return None
+def _agreed(calls: Sequence[EarlierCall], owed: Iterable[TrackedPromise], side: Side) -> NextStep | None:
+    """Return the next step for a side that the newest ended call agreed on, if it is still open."""
+    newest = next((call.call for call in calls if call.state.ended is not None), "")
+    steps = (pledge.promise for pledge in owed if pledge.call == newest and pledge.promise.kind is PromiseKind.STEP)
+    step = next((step for step in steps if step.side is side), None)
+    return NextStep(step.text, step.owner, step.due, step.due_on) if step is not None else None

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from salesnerd_tui.call.events import Mode, Side
 from salesnerd_tui.playbook.model import Decision
+from salesnerd_tui.review.agreed_steps import reason_of
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.debrief.model import Debrief
-from salesnerd_tui.review.debrief.outcome import DATED, DATES
-from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, deed, due_on, tracked_promises
+from salesnerd_tui.review.debrief.model import PromiseKind
+from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, deed, tracked_promises
 from salesnerd_tui.review.upcoming import Upcoming, UpcomingKind
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore, account_key
@@ -47,11 +47,8 @@ def due_list(book: CallStore, summaries: Sequence[CallSummary], today: date, mos
             events = book.open(summary.id, read_only=True).events
         except StorageError:
             continue
-        review = debrief(events)
-        if decides:
-            found += _agreed(summary, review)
-        tracked = tracked_promises(summary.id, review, today)
-        found += [_promised(summary, each) for each in tracked if each.status in OPEN_STATUSES]
+        owed = (each for each in tracked_promises(summary.id, debrief(events), today) if each.status in OPEN_STATUSES)
+        found += [_upcoming(summary, each) for each in owed if decides or each.promise.kind is PromiseKind.PROMISE]
     steps = [each for each in found if each.kind in STEPS]
     promises = sorted((each for each in found if each.kind not in STEPS), key=_day)
     places = max(most - len(steps), most // 2)
@@ -62,21 +59,18 @@ def _day(due: Upcoming) -> date:
     return due.due or date.max
 
 
-def _agreed(summary: CallSummary, review: Debrief) -> Iterator[Upcoming]:
-    """Yield the agreed step of a go, or the day to look again of a not-yet."""
-    record, started_at = review.outcome.record, review.header.started_at
-    name = next((each for each in record if each.endswith(DATED) or each in DATES), "")
-    when = record.get(name, "")
-    due = due_on(when, started_at.date()) if when and started_at is not None else None
-    step = review.outcome.next_step
-    if summary.decision == Decision.NOT_YET.value:
-        reason = next((record[each] for each in ("reason", "what_must_change", "why") if each in record), "")
-        yield Upcoming(UpcomingKind.REVISIT, summary, reason, "", due, when)
-    elif step or when:
-        yield Upcoming(UpcomingKind.STEP, summary, step, record.get("next_owner", ""), due, when)
-
-
-def _promised(summary: CallSummary, tracked: TrackedPromise) -> Upcoming:
+def _upcoming(summary: CallSummary, tracked: TrackedPromise) -> Upcoming:
     promise = tracked.promise
-    kind = UpcomingKind.OURS if promise.side is Side.ME else UpcomingKind.THEIRS
-    return Upcoming(kind, summary, deed(promise.text), tracked.who, promise.due_on, promise.due)
+    match promise.kind:
+        case PromiseKind.STEP:
+            kind, text, who = UpcomingKind.STEP, promise.text, _who(tracked)
+        case PromiseKind.REVISIT:
+            kind, text, who = UpcomingKind.REVISIT, reason_of(promise), ""
+        case _:
+            kind = UpcomingKind.OURS if promise.side is Side.ME else UpcomingKind.THEIRS
+            text, who = deed(promise.text), tracked.who
+    return Upcoming(kind, summary, text, who, promise.due_on, promise.due)
+
+
+def _who(tracked: TrackedPromise) -> str:
+    return tracked.promise.owner or tracked.who

@@ -9,13 +9,16 @@ from datetime import date
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Mode, Settled, Settlement, Side
+from salesnerd_tui.playbook.model import Decision
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, in_order, tracked_promises
 from salesnerd_tui.storage.errors import StorageError, WriteFailed, WriteSaved
 from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import searchable
 
 WAIT_SECONDS = 10.0
+_AGREEING = frozenset((Decision.GO.value, Decision.NOT_YET.value))
 
 
 class PromiseFilter(Struct, frozen=True):
@@ -33,13 +36,18 @@ class PromiseFilter(Struct, frozen=True):
         )
 
 
+def may_owe(summary: CallSummary) -> bool:
+    """Return True for a call with promises, or with an ending that agrees on a step or a day."""
+    return bool(summary.promises) or summary.decision in _AGREEING
+
+
 def all_promises(book: CallStore, day: date) -> Iterator[TrackedPromise]:
-    """Yield the promises of live calls; rehearsals are excluded.
+    """Yield the promises and agreed steps of live calls; rehearsals are excluded.
 
     A call that cannot be read is reported and skipped.
     """
     for summary in book.summaries():
-        if summary.mode is not Mode.LIVE or not (summary.promises or summary.problem):
+        if summary.mode is not Mode.LIVE or not (may_owe(summary) or summary.problem):
             continue
         try:
             call = book.open(summary.id, read_only=True)

@@ -243,12 +243,28 @@ class TrackedPromise(Struct, frozen=True):
 
 
 def tracked_promises(call_id: str, debrief: Debrief, today: date) -> Iterator[TrackedPromise]:
-    """Yield the promises of one call with their status today."""
+    """Yield the promises of one call and the steps it ended with, with their status today.
+
+    An agreed step that repeats a promise is left out.
+    """
     tail = call_id.rpartition("-")[2]
     header = debrief.header
-    for promise in debrief.promises:
-        ref = f"{tail}.{promise.number}"
+    steps = (step for step in debrief.agreed if not _repeats(step, debrief.promises))
+    for promise in (*debrief.promises, *steps):
+        ref = f"{tail}.{promise.number}" if promise.number >= 0 else f"{tail}.{-2 - promise.number}b"
         yield TrackedPromise(ref, call_id, header.account, header.started_at, promise, status(promise, today))
+
+
+def _repeats(step: PromiseEntry, promises: Iterable[PromiseEntry]) -> bool:
+    """Return True if a promise of the same side has all words of an agreed step, and its day."""
+    said = set(words(step.text))
+    return len(said) > 1 and any(
+        promise.side is step.side
+        and not promise.overpromise
+        and step.due_on in (None, promise.due_on)
+        and said.issubset(words(promise.text))
+        for promise in promises
+    )
 
 
 def status(promise: PromiseEntry, today: date) -> PromiseStatus:

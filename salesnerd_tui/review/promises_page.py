@@ -12,7 +12,6 @@ from salesnerd_tui.review.promises import (
     PromiseStatus,
     TrackedPromise,
     due_words,
-    promise_words,
     sentence,
 )
 from salesnerd_tui.text import one_line
@@ -82,5 +81,4 @@ def checklist(listed: Iterable[TrackedPromise]) -> str:
 def _item(pledge: TrackedPromise) -> str:
     due = f", {escape(due_words(pledge))}" if due_words(pledge) else ""
     owner = f"{escape(pledge.who)}{f' ({escape(pledge.account)})' if pledge.account else ''}{due}"
-    text = promise_words(pledge.promise).removeprefix(f"{pledge.promise.owner}: ")
-    return f"**{owner}**: {escape(text)} ({pledge.status.value})"
+    return f"**{owner}**: {escape(pledge.promise.text)} ({pledge.status.value})"

@@ -27,9 +27,10 @@ def test_settling_takes_a_promise_off_the_list(
     promises: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert promises("--side", "me", "--json") == 0
-    (mine,) = json.loads(capsys.readouterr().out)
+    mine, again = json.loads(capsys.readouterr().out)
     assert mine["promise"]["due_on"] == "2026-11-27"
-    assert promises("kept", mine["ref"]) == 0
+    assert (again["promise"]["kind"], again["promise"]["due_on"]) == ("revisit", "2027-03-03")
+    assert promises("kept", mine["ref"], again["ref"]) == 0
     assert "kept: send a one-page sum" in capsys.readouterr().out
     assert promises("--side", "me") == 1
     assert promises("--side", "me", "--all") == 0
@@ -77,9 +78,10 @@ def test_a_calendar_file_with_one_entry_for_each_day_named(promises: Callable[..
     assert [str(entry["summary"]) for entry in entries] == [
         "Dana: sends the audit report by Friday",
         "you: send a one-page sum of the costs by 2026-11-27",
+        "you: Talk again",
     ]
-    assert {entry["dtstart"].to_ical() for entry in entries} == {b"20261127"}
-    assert len({str(entry["uid"]) for entry in entries}) == 2
+    assert [entry["dtstart"].to_ical() for entry in entries] == [b"20261127", b"20261127", b"20270303"]
+    assert len({str(entry["uid"]) for entry in entries}) == 3
     assert promises("--ics", str(target)) == 1
     assert promises("--ics", str(target), "--force") == 0
 

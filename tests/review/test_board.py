@@ -15,6 +15,8 @@ from salesnerd_tui.call.events import (
     NoteKind,
     Place,
     Recalled,
+    Settled,
+    Settlement,
     Started,
 )
 from salesnerd_tui.call.state import fold
@@ -182,6 +184,25 @@ def test_an_agreed_step_is_theirs_if_its_owner_was_on_the_call() -> None:
     assert ours.theirs is None
     assert ours.mine is not None
     assert ours.mine.who == "Sam"
+
+
+def test_an_agreed_step_that_was_kept_is_no_longer_next() -> None:
+    both = ends(our_part="Set up the pilot", their_part="Name two drivers")
+    board = Account().calls(10, both).board
+    assert board.mine is not None
+    assert board.theirs is not None
+    assert (board.mine.text, board.theirs.text) == ("Set up the pilot", "Name two drivers")
+    board = Account().calls(10, both, Settled(70, 1, Settlement.KEPT)).board
+    assert board.mine is None
+    assert board.theirs is not None
+
+
+def test_an_answer_to_choose_from_names_nobody() -> None:
+    label = Answered(10, "decision_path", "Who was in the room?", "", "A whole group")
+    assert Account().calls(10, label).board.said_of_people == ()
+    named = Answered(12, "decision_path", "Who was in the room?", "Dana and the CFO")
+    (said,) = Account().calls(10, label, named).board.said_of_people
+    assert said.text == "Dana and the CFO"
 
 
 def test_a_step_of_mine_that_runs_ahead_is_pointed_out() -> None:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.call.events import Answered, NoteKind, Origin, Settled, Settlement, Side
+from salesnerd_tui.call.events import Answered, NoteKind, Origin, Settled, Settlement, Side, Undone
 from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.model import PromiseKind
 from salesnerd_tui.review.followup import cautions, message
 from salesnerd_tui.review.promises import PromiseStatus, deed, due_on, in_order, tracked_promises
 from salesnerd_tui.review.promises_page import checklist
@@ -55,7 +56,9 @@ def test_any_words_on_any_day(words: str, said_on: date) -> None:
 
 def test_late_is_what_is_open_after_its_day() -> None:
     listed = {
-        pledge.promise.side: pledge for pledge in tracked_promises("c-1", debrief(dana().events), date(2026, 11, 28))
+        pledge.promise.side: pledge
+        for pledge in tracked_promises("c-1", debrief(dana().events), date(2026, 11, 28))
+        if pledge.promise.kind is PromiseKind.PROMISE
     }
     assert listed[Side.ME].promise.due_on == date(2026, 11, 27)
     assert listed[Side.ME].status is PromiseStatus.LATE
@@ -69,7 +72,9 @@ def test_what_was_settled_last_counts_and_only_for_its_own_promise() -> None:
     mine = next(promise for promise in debrief(call.events).promises if promise.side is Side.ME)
     call.add(Settled(1860, mine.number, Settlement.RETRACTED), Settled(1860, mine.number, Settlement.KEPT))
     found = {
-        pledge.promise.side: pledge.status for pledge in tracked_promises("c-1", debrief(call.events), date(2030, 1, 1))
+        pledge.promise.side: pledge.status
+        for pledge in tracked_promises("c-1", debrief(call.events), date(2030, 1, 1))
+        if pledge.promise.kind is PromiseKind.PROMISE
     }
     assert found == {Side.ME: PromiseStatus.KEPT, Side.THEM: PromiseStatus.LATE}
 
@@ -90,7 +95,57 @@ def test_a_checklist_for_a_tracker() -> None:
     assert checklist(listed).splitlines() == [
         "- [ ] **Dana (Northwind Clinic), 27 November**: sends the audit report by Friday (late)",
         "- [ ] **you (Northwind Clinic), 27 November**: send a one-page sum of the costs by 2026-11-27 (late)",
+        "- [ ] **you (Northwind Clinic), 3 March 2027**: Talk again (open)",
     ]
+
+
+AGREED = {
+    "our_part": "set up the pilot",
+    "our_date": "4 December",
+    "their_part": "name two drivers",
+    "their_date": "Friday",
+    "next_owner": "Kim",
+}
+
+
+def test_both_sides_steps_are_owed_each_on_its_own_day() -> None:
+    listed = tracked_promises("c-1", debrief(Call().ended(600, "next_step", "go", AGREED).events), FRIDAY)
+    assert [(pledge.ref, pledge.who, pledge.promise.text, pledge.promise.due_on) for pledge in listed] == [
+        ("1.1", "you", "set up the pilot", date(2026, 12, 4)),
+        ("1.1b", "they", "name two drivers", date(2026, 11, 27)),
+    ]
+
+
+def test_a_shared_step_is_owed_by_the_side_of_its_owner() -> None:
+    record = {"next_step": "Pilot on the Tuesday job", "next_date": "12 December", "next_owner": "Dana"}
+    (theirs,) = tracked_promises("c-1", debrief(Call().ended(600, "next_step", "go", record).events), FRIDAY)
+    assert (theirs.promise.side, theirs.who, theirs.promise.due_on) == (Side.THEM, "Dana", date(2026, 12, 12))
+    record["next_owner"] = "Kim"
+    (mine,) = tracked_promises("c-1", debrief(Call().ended(600, "next_step", "go", record).events), FRIDAY)
+    assert (mine.promise.side, mine.who) == (Side.ME, "you")
+
+
+def test_a_settled_step_stays_settled_and_the_other_side_still_owes_theirs() -> None:
+    call = Call().ended(600, "next_step", "go", AGREED)
+    _, theirs = debrief(call.events).agreed
+    call.add(Settled(600, theirs.number, Settlement.KEPT))
+    found = {pledge.who: pledge.status for pledge in tracked_promises("c-1", debrief(call.events), FRIDAY)}
+    assert found == {"you": PromiseStatus.OPEN, "they": PromiseStatus.KEPT}
+
+
+def test_a_step_that_repeats_a_promise_of_that_day_is_listed_once() -> None:
+    call = Call().noted(50, "set up the pilot by 4 December", NoteKind.PROMISE)
+    kept = debrief(call.ended(600, "next_step", "go", AGREED).events)
+    assert [pledge.promise.kind for pledge in tracked_promises("c-1", kept, FRIDAY)] == [
+        PromiseKind.PROMISE,
+        PromiseKind.STEP,
+    ]
+
+
+def test_a_no_agrees_on_nothing_and_neither_does_an_ending_that_was_taken_back() -> None:
+    assert debrief(Call().ended(600, "part_friends", "no-go", AGREED).events).agreed == ()
+    call = Call().ended(600, "next_step", "go", AGREED)
+    assert debrief(call.add(Undone(610, (1,))).events).agreed == ()
 
 
 def test_a_message_in_their_words_with_the_agreed_day_and_both_sides_promises() -> None:

@@ -17,6 +17,7 @@ from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.coach.open_questions import needs_answer
 from salesnerd_tui.coach.signals.evidence import rung as rung_of
 from salesnerd_tui.playbook.model import Playbook
+from salesnerd_tui.review.agreed_steps import agreed_steps
 from salesnerd_tui.review.debrief import agenda, evidence, followups, lesson, open_questions, taps
 from salesnerd_tui.review.debrief.figures import with_deleted_transcript
 from salesnerd_tui.review.debrief.model import Debrief, FreeNote, Header, Lesson, Moment, PlaybookStatus
@@ -58,9 +59,11 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None, readers: 
     header = _header(counted, state, status, seconds)
     talk, speech = listen(counted, seconds)
     talk = with_deleted_transcript(talk, counted)
+    ending = outcome(state.ended, header.started_at, seconds, known)
+    said_at = wall_time(state, state.ended.at) if state.ended else None
     found = Debrief(
         header=header,
-        outcome=outcome(state.ended, header.started_at, seconds, known),
+        outcome=ending,
         lesson=Lesson(""),
         talk=talk,
         taps=taps.taps(counted, speech, seconds, known),
@@ -72,6 +75,7 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None, readers: 
         unasked_musts=agenda.unasked_musts(known, state) if known and not _is_drill(state) else None,
         coverage=agenda.coverage(state, known),
         promises=promises(numbered, speech, header.people, lambda at: wall_time(state, at)),
+        agreed=agreed_steps(numbered, ending, header.people, said_at) if state.ended else (),
         notes=_free_notes(state),
         marks=tuple(_moment(mark, state, speech) for mark in state.marks),
         agenda_path=agenda.agenda_path(counted, seconds, known),

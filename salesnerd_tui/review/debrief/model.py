@@ -141,11 +141,19 @@ class Moment(Struct, frozen=True):
     said: Sentence | None = None
 
 
+class PromiseKind(StrEnum):
+    """Origin of a promise: somebody said it, or both sides agreed on it at the end of the call."""
+
+    PROMISE = "promise"
+    STEP = "step"
+    REVISIT = "revisit"
+
+
 class PromiseEntry(Struct, frozen=True):
     """A promise by either side. `safer_wording` replaces an overpromise with something that can be kept.
 
     `number` is the index of its event in the call. `due_on` is the day that `due` or the text names, read on the day
-    `said_on`; None if there is no day or more than one reading.
+    `said_on`; None if there is no day or more than one reading. Steps agreed on at the end are of another `kind`.
     """
 
     at: float
@@ -162,6 +170,7 @@ class PromiseEntry(Struct, frozen=True):
     due_on: date | None = None
     settled: Settlement = Settlement.OPEN
     said_on: date | None = None
+    kind: PromiseKind = PromiseKind.PROMISE
 
 
 class Tap(Struct, frozen=True):
@@ -294,7 +303,10 @@ class Header(Struct, frozen=True):
 
 
 class Debrief(Struct, frozen=True):
-    """Everything to say about one call. `unasked_musts` is None if the playbook is missing or different."""
+    """Everything to say about one call. `unasked_musts` is None if the playbook is missing or different.
+
+    `agreed` are the steps of both sides, or the day to talk again, that the call ended with.
+    """
 
     header: Header
     outcome: OutcomeSummary
@@ -309,6 +321,7 @@ class Debrief(Struct, frozen=True):
     unasked_musts: tuple[QuestionEntry, ...] | None = None
     coverage: Coverage = Coverage()
     promises: tuple[PromiseEntry, ...] = ()
+    agreed: tuple[PromiseEntry, ...] = ()
     notes: tuple[FreeNote, ...] = ()
     marks: tuple[Moment, ...] = ()
     agenda_path: tuple[SectionVisit, ...] = ()
