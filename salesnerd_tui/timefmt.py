@@ -1,6 +1,9 @@
-"""Durations as clock times."""
+"""Durations as clock times, and the days of calls."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
 
 
 def clock(seconds: float) -> str:
@@ -14,3 +17,18 @@ def running_clock(seconds: float) -> str:
     """Return the time of a running call, at least zero and with two-digit minutes: `04:10`."""
     shown = clock(max(seconds, 0.0))
     return shown if len(shown) > len("4:10") else f"0{shown}"
+
+
+def call_day(call: str) -> str:
+    """Return the day on which a call was made, as in `29 Nov`, from its id; empty for an id without a day."""
+    try:
+        day = date.fromisoformat(call[:10])
+    except ValueError:
+        return ""
+    return f"{day.day} {day:%b}"
+
+
+def call_days(calls: Iterable[str]) -> str:
+    """Return the day of one or several calls: `29 Nov`, or `before` where they are not of one day."""
+    days = {call_day(call) for call in calls}
+    return days.pop() or "before" if len(days) == 1 else "before"

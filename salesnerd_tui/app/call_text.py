@@ -28,9 +28,10 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.call.state import CallState, undone_numbers
 from salesnerd_tui.call.suggestions import Suggestions
+from salesnerd_tui.call.view import EarlierFact
 from salesnerd_tui.coach.open_questions import OpenQuestion
 from salesnerd_tui.text import one_line
-from salesnerd_tui.timefmt import clock
+from salesnerd_tui.timefmt import call_day, call_days, clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.calls import OpenedCall
@@ -97,6 +98,16 @@ def rows(events: Sequence[Event], since: int = 0) -> list[NoteRow]:
         if words and number not in gone:
             found.append(NoteRow(number, events[number].at, words))
     return found
+
+
+def known_words(facts: Sequence[EarlierFact], prep: str = "") -> str:
+    """Return how many answers earlier calls have, and from which day, without those of `prep`."""
+    calls = [fact.call for fact in facts if fact.call != prep]
+    if not calls:
+        return ""
+    answers = "1 answer" if len(calls) == 1 else f"{len(calls)} answers"
+    days = call_days(calls)
+    return f"{answers} known from {f'earlier calls, the last on {call_day(max(calls))}' if days == 'before' else days}"
 
 
 def note_texts(events: Iterable[Event]) -> list[str]:

@@ -246,7 +246,7 @@ class CallService:
                 continue
             for question, under in notes.items():
                 if question in asked and question not in found and under and under[-1].words:
-                    found[question] = Recalled(0.0, question, under[-1].words, summary.id)
+                    found[question] = Recalled(0.0, question, under[-1].words, under[-1].recalled_from or summary.id)
         return tuple(found.values())
 
 

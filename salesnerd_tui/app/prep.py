@@ -200,7 +200,7 @@ def _recalled(notebook: CallStore, account: str, playbook: Playbook) -> Iterator
             own = [note for note in notes if note.words]
             if own and question in asked - found and not _is_prep(question, playbook):
                 found.add(question)
-                yield Recalled(0.0, question, own[-1].words, earlier.summary.id)
+                yield Recalled(0.0, question, own[-1].words, own[-1].recalled_from or earlier.summary.id)
 
 
 def _is_prep(question: str, playbook: Playbook) -> bool:

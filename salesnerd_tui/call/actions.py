@@ -39,7 +39,7 @@ from salesnerd_tui.call.events import (
     Skipped,
     Undone,
 )
-from salesnerd_tui.call.state import CallState, evolve, undone_numbers
+from salesnerd_tui.call.state import CallState, Note, evolve, undone_numbers
 from salesnerd_tui.call.suggestions import NO_OFFERS, AnswerSuggestion, Suggestions
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.playbook.model import PREP, Answer, Ask, Playbook
@@ -359,7 +359,38 @@ def accept(now: CallContext) -> Events:
         return accept_answer(now)
     if request is not None:
         return accept_detour(now)
+    if fact_to_confirm(now) is not None:
+        return confirm_fact(now)
     raise CannotAct("no suggestion to confirm or reject")
+
+
+def fact_to_confirm(now: CallContext) -> Note | None:
+    """Return the newest fact from before under the question on the screen; None if this call has an answer."""
+    item = now.here
+    if not isinstance(item, Ask) or now.state.place.probe is not None:
+        return None
+    if not traversal.is_from_before(now.playbook, now.state, item):
+        return None
+    return traversal.notes_under(now.playbook, now.state, item.id)[-1]
+
+
+def confirm_fact(now: CallContext) -> Events:
+    """They say that it is still so: keep the fact as an answer of this call, and go on.
+
+    An answer of the playbook counts as picked, but its follow-ups were asked before and are not asked again.
+    """
+    item, fact = now.here, fact_to_confirm(now)
+    if not isinstance(item, Ask) or fact is None:
+        raise CannotAct("nothing known from before to confirm")
+    picked = next((each for each in choices(item) if each.label == fact.words), None)
+    if picked is None:
+        kept = answer(now, item, fact.words)
+        return (*kept, *_onwards(now.after(*kept)))
+    points = {} if fact.points else dict(picked.points)
+    answered = Answered(now.at, item.id, now.wording(item), label=picked.label, points=points, again=item.repeatable)
+    kept = (answered, *(Filled(now.at, name, text) for name, text in picked.sets.items()))
+    then = now.after(*kept)
+    return (*kept, *(_lead(then, picked) if picked.goto else _onwards(then)))
 
 
 def accept_asked(now: CallContext) -> Events:

@@ -3,13 +3,15 @@
 What comes next. Pure functions of a playbook and the state of a call; nothing is stored by position.
 
 The rule: the act of the picked answer; else the next item down whose `when` holds, that has no note and is not a folded
-`could`; at the end of a detour, back to where it left; at the end of the agenda, unasked musts, then the outcomes.
+`could`; a must that is known only from before is asked again, to be confirmed; at the end of a detour, back to where it
+left; at the end of the agenda, unasked musts, then the outcomes.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -137,9 +139,7 @@ class CallFacts(Struct, frozen=True):
         """Return whether it is known, and not only that they do not know: see `Answer.known`."""
         ask = find_ask(self.playbook, name)
         unknown = {answer.label for answer in ask.answers if not answer.known} if ask else set()
-        names = (*(ask.aliases if ask else ()), name)
-        notes = (note for each in names for note in self.state.notes.get(each, ()))
-        return any(note.text or (note.label and note.label not in unknown) for note in notes)
+        return any(_is_fact(note, unknown) for note in notes_under(self.playbook, self.state, name))
 
     def points(self, name: str = "") -> float:
         return self.state.points(name)
@@ -161,8 +161,41 @@ def find_ask(playbook: Playbook, name: str) -> Ask | None:
     return playbook.question(name)
 
 
+def notes_under(playbook: Playbook, state: CallState, name: str) -> tuple[Note, ...]:
+    """Return the notes under a question's former ids, then those under its id."""
+    ask = find_ask(playbook, name)
+    names = (*(ask.aliases if ask else ()), name)
+    return tuple(note for each in names for note in state.notes.get(each, ()))
+
+
+def _is_fact(note: Note, unknown: AbstractSet[str]) -> bool:
+    """Return whether a note says more than one of the labels in `unknown`. An earlier call's label is kept as text."""
+    said = note.text if not note.recalled_from or note.text not in unknown else ""
+    return bool(said or (note.label and note.label not in unknown))
+
+
+def is_answered(playbook: Playbook, state: CallState, item: Ask) -> bool:
+    """Return whether this call has an answer; facts from earlier calls and from the prep do not count."""
+    return any(note.words and not note.recalled_from for note in notes_under(playbook, state, item.id))
+
+
 def is_known(playbook: Playbook, state: CallState, item: Ask) -> bool:
-    return bool(CallFacts(playbook, state).known(item.id))
+    """Return whether there is an answer, from this call or from before.
+
+    "They do not know" is an answer of this call only: a later call asks again.
+    """
+    return is_answered(playbook, state, item) or CallFacts(playbook, state).is_known(item.id)
+
+
+def is_from_before(playbook: Playbook, state: CallState, item: Ask) -> bool:
+    """Return whether the answer is known from before and not confirmed in this call."""
+    return not is_answered(playbook, state, item) and CallFacts(playbook, state).is_known(item.id)
+
+
+def needs_confirmation(playbook: Playbook, state: CallState, item: Ask) -> bool:
+    """Return whether the question is a must whose answer is known from before: it is shown to be confirmed."""
+    is_open = item.id not in state.asked and item.id not in state.skipped
+    return is_open and item.priority is Priority.MUST and is_from_before(playbook, state, item)
 
 
 def section_of(playbook: Playbook, place: Place) -> Section | None:
@@ -262,7 +295,7 @@ def _is_due(playbook: Playbook, state: CallState, item: Spoken, late: bool) -> b
     if isinstance(item, Say):
         return item.id not in state.asked
     if is_known(playbook, state, item) and not item.repeatable:
-        return False
+        return needs_confirmation(playbook, state, item)
     return not (late and item.priority is Priority.COULD)
 
 
@@ -273,6 +306,8 @@ def _after_detour(playbook: Playbook, state: CallState, late: bool) -> Place:
         return left
     here = find(playbook, left.item, left.detour)
     outer = replace(state, returns=state.returns[:-1])
-    if here is None or (left.probe is None and isinstance(here, Ask) and is_known(playbook, state, here)):
+    is_done = isinstance(here, Ask) and is_known(playbook, state, here)
+    is_done = is_done and not (isinstance(here, Ask) and needs_confirmation(playbook, state, here))
+    if here is None or (left.probe is None and is_done):
         return following(playbook, outer, left, late=late)
     return left

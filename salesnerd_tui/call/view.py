@@ -1,4 +1,4 @@
-"""What there is to see of a call right now, as plain values: screens, strip and status line only draw them.
+"""View of a call at this moment, as plain values: screens, strip and status line only draw them.
 
 `view` covers the playbook and the call; `coach_line` covers the coach.
 """
@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call import traversal
-from salesnerd_tui.call.actions import CallContext, choices
+from salesnerd_tui.call.actions import CallContext, choices, fact_to_confirm
 from salesnerd_tui.call.cues import SurroundingCues, cues_here
 from salesnerd_tui.call.events import Dismissal, Dismissed, Event, TapKind, Tapped
 from salesnerd_tui.call.state import Note
@@ -22,13 +22,18 @@ from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Priority, Product
 
 class Progress(StrEnum):
     DONE = "done"
+    KNOWN = "known"
+    """Known from before, and not to be asked again."""
     HERE = "here"
     OPEN = "open"
     LEFT_OUT = "left out"
 
 
 class SectionStatus(Struct, frozen=True):
-    """A section with its questions: `done` of `total` are asked or answered, `musts` must still be asked."""
+    """A section with its questions: `done` of `total` are asked or answered, `musts` must still be asked.
+
+    Questions that are known from before and not to be asked again are not counted.
+    """
 
     title: str
     progress: Progress
@@ -63,10 +68,12 @@ class JumpRow(Struct, frozen=True):
     text: str
     must: bool
     progress: Progress
+    known: EarlierFact | None = None
+    """What earlier calls know, while this call has no answer."""
 
 
 def section_lights(now: CallContext) -> tuple[SectionStatus, ...]:
-    """Each section with its questions asked or answered, of those that are open."""
+    """Return each section with its questions asked or answered, of those that are open."""
     here = traversal.section_of(now.playbook, traversal.outermost(now.state))
     open_ids = {id(item) for item in traversal.open_items(now.playbook, now.state, traversal.spine(now.state))}
     return tuple(
@@ -99,7 +106,8 @@ def jump_rows(now: CallContext) -> tuple[JumpRow, ...]:
     for title, _, asks in _sections(now):
         for ask in asks:
             progress = _progress(now, ask) if id(ask) in open_ids else Progress.LEFT_OUT
-            rows.append(JumpRow(ask.id, title, now.wording(ask), ask.priority is Priority.MUST, progress))
+            known = None if traversal.is_answered(now.playbook, now.state, ask) else _earlier_fact(now, ask)
+            rows.append(JumpRow(ask.id, title, now.wording(ask), ask.priority is Priority.MUST, progress, known))
     return tuple(rows)
 
 
@@ -117,22 +125,27 @@ def _sections(now: CallContext) -> list[tuple[str, Section | None, list[Ask]]]:
 
 
 def _light(now: CallContext, title: str, asks: list[Ask], *, is_here: bool) -> SectionStatus:
-    done = sum(_progress(now, ask) is Progress.DONE for ask in asks)
+    states = [(ask, _progress(now, ask)) for ask in asks]
+    counted = [(ask, state) for ask, state in states if state is not Progress.KNOWN]
+    done = sum(state is Progress.DONE for _, state in counted)
     progress = Progress.HERE if is_here else Progress.OPEN
-    if asks and done == len(asks):
+    if counted and done == len(counted):
         progress = Progress.DONE
-    elif not asks and not is_here:
-        progress = Progress.LEFT_OUT
-    musts = sum(ask.priority is Priority.MUST and _progress(now, ask) is not Progress.DONE for ask in asks)
-    return SectionStatus(title, progress, done, len(asks), musts)
+    elif not counted and not is_here:
+        progress = Progress.KNOWN if states else Progress.LEFT_OUT
+    musts = sum(ask.priority is Priority.MUST and state is not Progress.DONE for ask, state in counted)
+    return SectionStatus(title, progress, done, len(counted), musts)
 
 
 def _progress(now: CallContext, ask: Ask) -> Progress:
     if now.state.place.item == ask.id and now.state.place.detour == traversal.spine(now.state):
-        return Progress.HERE if not traversal.is_known(now.playbook, now.state, ask) else Progress.DONE
-    if ask.id in now.state.asked or traversal.is_known(now.playbook, now.state, ask):
+        return Progress.HERE if not traversal.is_answered(now.playbook, now.state, ask) else Progress.DONE
+    if ask.id in now.state.asked or traversal.is_answered(now.playbook, now.state, ask):
         return Progress.DONE
-    return Progress.LEFT_OUT if ask.id in now.state.skipped else Progress.OPEN
+    if ask.id in now.state.skipped:
+        return Progress.LEFT_OUT
+    is_to_ask = ask.repeatable or traversal.needs_confirmation(now.playbook, now.state, ask)
+    return Progress.OPEN if is_to_ask or not traversal.is_known(now.playbook, now.state, ask) else Progress.KNOWN
 
 
 LEAST_SHOWN_SECONDS = 6.0
@@ -208,7 +221,8 @@ class Prompt(Struct, frozen=True):
 
     `remember` is a note to the user for this very moment; `around` are the cues of the section and the detour.
     `they_said` (labels of answers) and `you_noted` are about the same thing as the text, but not in the buyer's words:
-    to be read, not to be spoken.
+    to be read, not to be spoken. `known` is what earlier calls and the prep say about it, and `confirms` says that the
+    question is on the screen to be confirmed.
     """
 
     kind: PromptKind
@@ -230,6 +244,8 @@ class Prompt(Struct, frozen=True):
     notes: tuple[Note, ...] = ()
     they_said: tuple[str, ...] = ()
     you_noted: tuple[str, ...] = ()
+    known: tuple[EarlierFact, ...] = ()
+    confirms: bool = False
     spot: SourceLocation = NOWHERE
 
 
@@ -280,17 +296,32 @@ def view(now: CallContext) -> CallView:
 
 
 def earlier_facts(now: CallContext) -> tuple[EarlierFact, ...]:
-    """Return what earlier calls and the prep have told, one fact for each question, in the order of the notes."""
+    """Return what earlier calls and the prep have told, one fact for each question, in the order of the notes.
+
+    An answer such as *they do not know* is left out.
+    """
+    facts = traversal.CallFacts(now.playbook, now.state)
     found: list[EarlierFact] = []
     for name, notes in now.state.notes.items():
         recalled = [note for note in notes if note.recalled_from and note.words]
-        if recalled:
-            found.append(EarlierFact(now.playbook.shown(name), recalled[-1].words, recalled[-1].recalled_from))
+        if recalled and facts.is_known(name):
+            found.append(_fact(now, name, recalled[-1]))
     return tuple(found)
 
 
+def _fact(now: CallContext, name: str, note: Note) -> EarlierFact:
+    return EarlierFact(now.playbook.shown(name), note.words, note.recalled_from)
+
+
+def _earlier_fact(now: CallContext, ask: Ask) -> EarlierFact | None:
+    """Return the newest thing that was noted before under a question."""
+    notes = traversal.notes_under(now.playbook, now.state, ask.id)
+    recalled = [note for note in notes if note.recalled_from and note.words]
+    return _fact(now, ask.id, recalled[-1]) if recalled else None
+
+
 def prompt(now: CallContext) -> Prompt:
-    """What to say now."""
+    """Return what to say now."""
     item = now.here
     if item is None:
         return _with_cues(now, Prompt(PromptKind.CLOSING, _closing_text(now)))
@@ -363,6 +394,8 @@ def _question(now: CallContext, ask: Ask) -> Prompt:
             for number, answer in enumerate(choices(ask), 1)
         ),
         notes=now.state.notes.get(ask.id, ()),
+        known=tuple(filter(None, (_earlier_fact(now, ask),))),
+        confirms=fact_to_confirm(now) is not None,
         spot=ask.spot,
     )
     return _with_cues(now, _with_notes(now, shown, text if follow else ask.text), follow)
@@ -370,9 +403,12 @@ def _question(now: CallContext, ask: Ask) -> Prompt:
 
 def _with_notes(now: CallContext, prompt: Prompt, template: str) -> Prompt:
     """Add what is known in place of the quotes that the text lacks."""
-    notes = tuple(traversal.unspoken_notes(template, now.playbook, now.state))
+    found = tuple(traversal.unspoken_notes(template, now.playbook, now.state))
+    notes = tuple(note for note in found if not note.recalled_from)
+    recalled = tuple(_fact(now, "", note) for note in found if note.recalled_from)
     return replace(
         prompt,
+        known=(*prompt.known, *recalled),
         they_said=tuple(note.label for note in notes if note.label and not note.text),
         you_noted=tuple(note.text for note in notes if note.text),
     )

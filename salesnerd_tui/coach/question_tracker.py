@@ -192,7 +192,7 @@ class QuestionTracker:
         heard = _Collected(match.id, now.wording(ask), said.text, at, at)
         if match.sure and match.id not in self._taken_back:
             before, self._perhaps = self._asked, None
-            self._asked = None if traversal.is_known(self._playbook, now.state, ask) else heard
+            self._asked = None if traversal.is_answered(self._playbook, now.state, ask) else heard
             follow = self.follows()
             return [*_confirm(before), lambda standing: actions.heard_asked(standing, match.id, follow=follow)]
         if match.id not in now.state.asked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.call_text import NoteRow, SaveState, note_texts, rows
+from salesnerd_tui.app.call_text import NoteRow, SaveState, known_words, note_texts, rows
 from salesnerd_tui.app.controlled_call import perform
 from salesnerd_tui.app.playbook_reload import loaded_trouble
 from salesnerd_tui.app.request import CannotOpen
@@ -54,6 +54,9 @@ class PlainCall(PlainNews):
         for message in self.call.told:
             self._say(one_line(message))
         self._say(text.opening(view.view(self.session.now)))
+        known = known_words(view.earlier_facts(self.session.now), self.session.state.prepared)
+        if known:
+            self._say(f"{known}. Type questions to list them.")
         self._say("Type help and press enter to list what you can type.")
         for unfinished in self._unknown:
             self._say(f"Unfinished note: {one_line(unfinished)}. Type keep to save it.")

@@ -30,7 +30,7 @@ from salesnerd_tui.call.view import CallView, DetourKey, JumpRow, Progress, Prom
 from salesnerd_tui.coach.floor import TalkStats
 from salesnerd_tui.playbook.model import Decision
 from salesnerd_tui.text import one_line
-from salesnerd_tui.timefmt import clock
+from salesnerd_tui.timefmt import call_day, clock
 
 HOLDS = {Side.ME: "you are speaking", Side.THEM: "they are speaking", Side.NOBODY: ""}
 KINDS = {PromptKind.SAY: "Say", PromptKind.PROBE: "Follow up", PromptKind.CLOSING: "Decide"}
@@ -57,8 +57,7 @@ def question(view: CallView, whole: bool = True) -> Iterator[str]:
     if prompt.remember:
         yield f"Note: {one_line(' '.join(prompt.remember))}"
     yield from _named((("They said", prompt.they_said), ("You noted", prompt.you_noted)))
-    for note in prompt.notes:
-        yield f"Noted: {one_line(note.words)}"
+    yield from _noted(prompt)
     for choice in prompt.choices:
         picked = " (picked)" if choice.picked else ""
         leads = f" Then: {one_line(choice.leads_to)}" if choice.leads_to else ""
@@ -67,6 +66,15 @@ def question(view: CallView, whole: bool = True) -> Iterator[str]:
     if prompt.kind is PromptKind.CLOSING:
         on = "next continues there, " if view.switch else ""
         yield f"{on}end lists the endings, questions lists the questions."
+
+
+def _noted(prompt: Prompt) -> Iterator[str]:
+    """Yield what is known from before, and the notes of this call."""
+    for fact in prompt.known:
+        yield f"Known from {call_day(fact.call) or 'before'}: {one_line(fact.words)}"
+    if prompt.confirms:
+        yield "Type yes to confirm it."
+    yield from (f"Noted: {one_line(note.words)}" for note in prompt.notes if not note.recalled_from)
 
 
 def _kind(prompt: Prompt) -> str:
@@ -203,7 +211,8 @@ def questions(rows: Iterable[JumpRow], words: str) -> Iterator[str]:
             found = True
             must = ", must" if row.must else ""
             section = f"{capital(one_line(row.section))}, " if row.section else ""
-            yield f"{_ended(question)} {section}{row.progress}{must}."
+            known = f": {one_line(row.known.words)} ({call_day(row.known.call) or 'before'})" if row.known else ""
+            yield f"{_ended(question)} {section}{row.progress}{must}{known}."
     if not found:
         yield "No matching questions." if wanted else "This playbook has no questions."
     else:

@@ -27,6 +27,9 @@ from salesnerd_tui.storage.recovery import DAMAGED, read_call
 from salesnerd_tui.storage.summary import CallSummary, from_document, retold
 from salesnerd_tui.text import searchable
 
+RECALLED = "Recalled"
+"""Event that repeats what an earlier call has: only that call is found."""
+
 WHOLE_CALL = -1
 """The number of a hit in the call's own data."""
 
@@ -131,6 +134,8 @@ def _hits(
     if not missing:
         yield SearchHit(summary, WHOLE_CALL, "", 0.0, "", call_text(summary))
     for number, document in rows:
+        if EVENT_NAMES.get(name := str(document.get("event", "")), name) == RECALLED:
+            continue
         text = entry_text(document)
         lowered = searchable(text)
         if all(word in lowered for word in missing) and any(word in lowered for word in wanted):
@@ -138,7 +143,7 @@ def _hits(
             yield SearchHit(
                 summary,
                 int(number),
-                EVENT_NAMES.get(name := str(document.get("event", "")), name),
+                EVENT_NAMES.get(name, name),
                 float(at) if isinstance(at, int | float) else 0.0,
                 next((who for name in _SPEAKERS if isinstance(who := document.get(name), str)), ""),
                 text,

@@ -26,8 +26,8 @@ def test_an_agenda_is_read_from_top_to_bottom() -> None:
 
 
 def test_what_an_earlier_call_taught_is_not_asked_again() -> None:
-    call = Call().happens(Recalled(0, "cost", "two days", "2026-01"))
-    assert call.goes_next(2).here == "nice"
+    call = Call().happens(Recalled(0, "nice", "nothing else", "2026-01"))
+    assert call.goes_next(3).here == "do_nothing"
 
 
 def test_a_note_under_a_former_id_counts() -> None:

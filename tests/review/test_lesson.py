@@ -5,7 +5,7 @@ from __future__ import annotations
 from any_events import events
 from hypothesis import given, settings
 
-from salesnerd_tui.call.events import Dismissal, Event, TapKind, Tapped
+from salesnerd_tui.call.events import Dismissal, Event, Recalled, TapKind, Tapped
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import Lesson
 from tap_reasons import recorded
@@ -126,6 +126,16 @@ def test_a_good_call_hears_what_went_well() -> None:
         found.text
         == "Do it again: at 0:08 you let them think, and they said “Well, to be honest the board is nervous.”."
     )
+
+
+def test_only_an_answer_of_this_call_is_praised() -> None:
+    names = ("trigger", "cost", "verdict")
+    recalled = [Recalled(0.0, name, "the audit", "2026-10-01T0900-aaaa") for name in names]
+    alone = lesson(Call().add(*recalled).ended(1200, "part_friends", "no-go", {"reason": "too early"}))
+    assert alone.text.startswith("Nothing was heard or noted in this call.")
+    call = Call().add(*recalled).answered(30, "cost", "What did it cost?", "two days")
+    noted = lesson(call.ended(1200, "part_friends", "no-go", {"reason": "too early"}))
+    assert (noted.text, noted.at) == ("Do it again: you wrote down their answer to “What did it cost?”.", 30)
 
 
 @given(events())

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from notes_story import BEGAN, STARTED, keep
 from tinydb import TinyDB
 
-from salesnerd_tui.call.events import Answered, Ended, Event, Heard, Noted, Promised, Side
+from salesnerd_tui.call.events import Answered, Ended, Event, Heard, Noted, Promised, Recalled, Side
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.paths import CallPaths
 from salesnerd_tui.storage.search import WHOLE_CALL, SearchHit
@@ -65,6 +65,13 @@ def test_words_of_the_call_narrow_the_search(notebook: CallStore) -> None:
     assert hit.call.account == "Umbrella"
     (whole,) = notebook.search("umbrella")
     assert (whole.number, whole.text) == (WHOLE_CALL, "Umbrella")
+
+
+def test_a_fact_is_found_in_the_call_that_told_it_and_not_where_it_was_recalled(notebook: CallStore) -> None:
+    first = kept(notebook, STARTED, Answered(2.0, "why", "Why now?", "forty double bills"))
+    kept(notebook, STARTED, Recalled(0.0, "why", "forty double bills", first), Noted(1.0, "Acme again"), day=1)
+    assert [hit.call.id for hit in notebook.search("double bills")] == [first]
+    assert [hit.event for hit in notebook.search("acme bills")] == ["Answered"]
 
 
 def test_newest_calls_come_first_and_hits_come_as_they_are_found(notebook: CallStore) -> None:

@@ -89,16 +89,18 @@ def unasked_musts(playbook: Playbook, state: CallState) -> tuple[QuestionEntry, 
 
 
 def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
-    """Count asked and answered questions.
+    """Count questions asked and answered in this call.
 
     Lines to say are checked off like questions; without the playbook a missing question mark identifies them.
     """
     asked = {name: at for name, at in state.asked.items() if not _is_said(name, state, playbook)}
-    answered = {name for name in state.asked if state.known(name)}
+    answered = {
+        name for name in state.asked if any(each.words and not each.recalled_from for each in state.notes.get(name, ()))
+    }
     silent = tuple(
         QuestionEntry(name, state.wordings.get(name, readable(name)), at=at)
         for name, at in sorted(asked.items(), key=lambda each: each[1])
-        if name not in answered
+        if not state.known(name)
     )
     sections = _sections(state, playbook) if playbook else ()
     total = sum(section.total for section in sections) if playbook else None
@@ -173,7 +175,7 @@ def _sections(state: CallState, playbook: Playbook) -> tuple[SectionCover, ...]:
     rows: dict[str, list[tuple[bool, bool]]] = {}
     for item in traversal.open_items(playbook, state):
         if isinstance(item, Ask):
-            is_answered = traversal.is_known(playbook, state, item)
+            is_answered = traversal.is_answered(playbook, state, item)
             is_asked = is_answered or item.id in state.asked
             rows.setdefault(_section_title(playbook, item), []).append((is_asked, is_answered))
     return tuple(

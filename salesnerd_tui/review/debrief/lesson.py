@@ -151,10 +151,11 @@ def _went_well(debrief: Debrief) -> Lesson:
         said = f", starting with {quoted(longest.opening)}" if longest.opening else ""
         text = f"Do it again: at {clock(longest.start)} they talked for {length(longest.seconds)}{said}."
         return Lesson(text, "", longest.start, praise=True)
-    answer = next((answer for answer in debrief.answers if answer.notes), None)
-    if answer is not None:
+    own = ((answer, note) for answer in debrief.answers for note in answer.notes if not note.recalled_from)
+    answer, note = next(own, (None, None))
+    if answer is not None and note is not None:
         text = f"Do it again: you wrote down their answer to {quoted(answer.asked_as)}."
-        return Lesson(text, "", answer.notes[0].at, praise=True)
+        return Lesson(text, "", note.at, praise=True)
     return Lesson("Nothing was heard or noted in this call. Next time, write down one answer in their words.")
 
 

@@ -8,10 +8,23 @@ from msgspec import Struct
 
 from salesnerd_tui.call.view import DetourKey, JumpRow, Progress
 from salesnerd_tui.terminal.key_names import shown_key
+from salesnerd_tui.timefmt import call_day
 from salesnerd_tui.tui.commands import Command
 from salesnerd_tui.tui.panels.panel import panel_head
 from salesnerd_tui.tui.render.progress import MARKS
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, choosable, line, safe, wrapped
+from salesnerd_tui.tui.render.text import (
+    KNOWN,
+    MUTED,
+    Line,
+    Lines,
+    blank,
+    both_ends,
+    choosable,
+    fit,
+    line,
+    safe,
+    wrapped,
+)
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 EMPTY = Line("")
@@ -20,6 +33,9 @@ ROWS_LEAST = 5
 """Rows that the details below the list always leave."""
 
 READABLE = 100
+
+KNOWN_CELLS = 32
+"""Most cells of an answer from before, at the right end of its question."""
 
 
 class Entry(Struct, frozen=True):
@@ -149,12 +165,18 @@ def jump_list(rows: Sequence[JumpRow], here: str, picked: Picked, left: Left) ->
 def _question_entry(row: JumpRow) -> Entry:
     mark, style = MARKS[row.progress]
     must = ("MUST ", "bold $warning") if row.must and row.progress is Progress.OPEN else ("", "")
-    muted = MUTED if row.progress in (Progress.DONE, Progress.LEFT_OUT) else ""
+    muted = MUTED if row.progress in (Progress.DONE, Progress.KNOWN, Progress.LEFT_OUT) else ""
+    right, brief = line((safe(row.section), MUTED)), None
+    if row.known is not None:
+        day = call_day(row.known.call)
+        brief = line((day or "known", KNOWN))
+        right = fit(line((f"{day}  " if day else "", MUTED), (safe(row.known.words), KNOWN)), KNOWN_CELLS)
     return Entry(
         row.item,
         line((mark, style), " ", must, (safe(row.text), muted)),
-        line((safe(row.section), MUTED)),
-        f"{row.text} {row.section} {row.item} {'must' if row.must else ''}",
+        right,
+        f"{row.text} {row.known.words if row.known else ''} {row.section} {row.item} {'must' if row.must else ''}",
+        brief,
     )
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from salesnerd_tui.call.view import CallView, Choice, Prompt, PromptKind
+from salesnerd_tui.timefmt import call_day
 from salesnerd_tui.tui.render.question import NARROW, margin_of
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, fit, flow, line, pressable, safe
+from salesnerd_tui.tui.render.text import KNOWN, MUTED, Line, Lines, blank, fit, flow, line, pressable, safe
 
 LABEL = 12
 """Cells of the words in front of a hint, such as `listen for`."""
@@ -51,12 +52,12 @@ def draw_hints_of(prompt: Prompt, width: int, height: int) -> Lines:
     """Draw what is known from before, what to listen for, what to avoid and more questions, each in one row."""
     margin = margin_of(width)
     label = LABEL if width >= NARROW else 0
-    known = tuple(note.words for note in prompt.notes if note.recalled_from)
+    known = tuple(": ".join(filter(None, (call_day(fact.call), fact.words))) for fact in prompt.known)
     lines: Lines = []
     for name, words, style in (
         ("they said", prompt.they_said, ""),
         ("you noted", prompt.you_noted, ""),
-        ("known", known, "$secondary"),
+        ("known", known, KNOWN),
         ("note", prompt.remember, ""),
         ("listen for", prompt.listen_for, ""),
         ("avoid", prompt.avoid, ""),

@@ -6,15 +6,15 @@ Each part has its own rows, so that a new note moves nothing. Parts without cont
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from salesnerd_tui.app.call_text import NoteRow, SaveReceipts, SuggestionText
 from salesnerd_tui.call.state import CallState
-from salesnerd_tui.call.view import CallView, EarlierFact
+from salesnerd_tui.call.view import CallView
+from salesnerd_tui.timefmt import call_days
 from salesnerd_tui.tui.render.notes import draw_notes
 from salesnerd_tui.tui.render.offers import draw_offers
 from salesnerd_tui.tui.render.progress import draw_sections
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, fit, line, safe
+from salesnerd_tui.tui.render.text import KNOWN, MUTED, Line, Lines, blank, fit, line, safe
 
 OFFER_ROWS = 6
 """Rows for four offers below their title, and a blank."""
@@ -47,20 +47,11 @@ def draw_margin(
     lines += _part("Noted", noted, note_rows)
     sections = draw_sections(view, width)
     lines += _part("Still to ask", sections, len(sections) + 2)
-    known = [line((f"{safe(each.name)}  ", MUTED), safe(each.words)) for each in view.earlier[-KNOWN_ROWS:]]
-    lines += _part(f"Known {_day(view.earlier)}", [fit(each, width) for each in known], KNOWN_ROWS + 1)
+    known = [line((f"{safe(each.name)}  ", MUTED), (safe(each.words), KNOWN)) for each in view.earlier[-KNOWN_ROWS:]]
+    lines += _part(
+        f"Known {call_days(each.call for each in view.earlier)}", [fit(each, width) for each in known], KNOWN_ROWS + 1
+    )
     return [*lines, *[blank()] * height][:height]
-
-
-def _day(facts: Sequence[EarlierFact]) -> str:
-    """Return the day of the call that told the facts, as in `29 Nov`, or `before` for several calls."""
-    days = {each.call[:10] for each in facts}
-    try:
-        (day,) = days
-        moment = date.fromisoformat(day)
-    except ValueError:
-        return "before"
-    return f"{moment.day} {moment:%b}"
 
 
 def _part(title: str, rows: Sequence[Line], height: int) -> Lines:

@@ -7,6 +7,7 @@ from salesnerd_tui.tui.render.text import MUTED, Line, Lines, both_ends, fit, li
 
 MARKS = {
     Progress.DONE: ("✓", "$success"),
+    Progress.KNOWN: ("✓", MUTED),
     Progress.HERE: ("●", "$accent"),
     Progress.OPEN: ("○", MUTED),
     Progress.LEFT_OUT: ("–", MUTED),
@@ -23,10 +24,10 @@ def draw_progress(view: CallView, width: int) -> Line:
     here = next((number for number, each in enumerate(shown) if each.progress is Progress.HERE), None)
     left: Line = line()
     if here is None:
-        done = sum(each.progress is Progress.DONE for each in shown)
+        done = sum(each.progress in (Progress.DONE, Progress.KNOWN) for each in shown)
         left = line((f"{done} of {len(shown)} sections", MUTED))
     else:
-        ahead = [each for each in shown[here + 1 :] if each.progress is not Progress.DONE]
+        ahead = [each for each in shown[here + 1 :] if each.progress not in (Progress.DONE, Progress.KNOWN)]
         following = ahead[0] if ahead else None
         long = line(_named(shown[here]), *(("   then  ", MUTED), _named(following)) if following else ())
         left = long if long.cell_length <= room else _named(shown[here])

@@ -9,7 +9,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from salesnerd_tui.call.view import CallView, Prompt, PromptKind
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, line, safe, wrapped
+from salesnerd_tui.timefmt import call_days
+from salesnerd_tui.tui.render.text import KNOWN, MUTED, Line, Lines, blank, both_ends, fit, line, safe, wrapped
 
 READABLE = 76
 """Most cells of a question's line; a glance takes in no more."""
@@ -56,6 +57,8 @@ def _words(prompt: Prompt) -> list[tuple[str, str]]:
         words.append(("must", "$warning"))
     if prompt.by not in ("", "me"):
         words.append((f"{safe(prompt.by)} asks", "$secondary"))
+    if prompt.confirms:
+        words.append((f"known {call_days(fact.call for fact in prompt.known[:1])}", KNOWN))
     if prompt.asked and prompt.kind is PromptKind.ASK:
         words.append(("asked ✓", "$success"))
     return words

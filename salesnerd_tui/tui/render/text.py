@@ -34,6 +34,8 @@ Line = Content
 Lines = list[Content]
 
 MUTED = "$quiet"
+KNOWN = f"italic {MUTED}"
+"""Style of what is known from before: never that of an answer of this call."""
 MOST = 2_000
 """Most characters of a text that a screen shows in one place."""
 

@@ -19,6 +19,7 @@ from salesnerd_tui.app.call_text import (
     SaveState,
     SuggestionText,
     call_warning,
+    known_words,
     note_texts,
     open_question_texts,
     rows,
@@ -207,6 +208,10 @@ class LiveScreen(BaseScreen):
         if not self.over and found:
             self.call.recalls(found)
             self.changed()
+            known = known_words(self.view.earlier, self.session.state.prepared)
+            if known:
+                known += f", {keys}" if (keys := self.key_phrase("jump", "shows them")) else ""
+                self.say(" · ".join(filter(None, (self.said, known))))
 
     def _tick(self) -> None:
         if self.over:
@@ -383,7 +388,8 @@ class LiveScreen(BaseScreen):
         """Return the five keys that a person needs now."""
         if self.panicked:
             return ()
-        keys = {"note": "note", "hear": "they said", "end": "end", "help": "all keys", **self.keys_of_the_moment()}
+        always = {"note": "note", "hear": "they said", "end": "end", "help": "all keys"}
+        keys = {**self.keys_of_the_moment(), **always}
         order = ("next", *(id for id in keys if id not in ("end", "help")), "end", "help")
         if self.is_small:
             order = tuple(id for id in order if id != "note")
@@ -392,7 +398,7 @@ class LiveScreen(BaseScreen):
 
     def keys_of_the_moment(self) -> Mapping[str, str]:
         """Return ids and words of keys that matter only now."""
-        return {}
+        return {"accept": "confirm"} if self.view.prompt.confirms and not self.offers else {}
 
     def current_hints(self) -> tuple[tuple[str, str], ...]:
         return () if self.passive else super().current_hints()

@@ -1,0 +1,108 @@
+"""Second call with an account: what it knows, from which day, and one key to confirm it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from salesnerd_tui.app.calls import CallService, OpenedCall
+from salesnerd_tui.app.request import OpenRequest
+from salesnerd_tui.call import actions
+from salesnerd_tui.call.events import Answered, Event, Mode, Place, Recalled, Started
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.tui.app import SalesnerdApp
+from salesnerd_tui.tui.screens.live import LiveScreen
+
+WIDE, MIDDLE, SMALL = (120, 40), (80, 24), (40, 12)
+DAY = datetime(2026, 11, 3, 10, 0, tzinfo=UTC)
+
+
+def keep(desk: CallService, day: int, *events: Event) -> str:
+    """Store a call with Acme of a day of November 2026."""
+    at = began(day).isoformat()
+    started = Started(0.0, "first_call", "First discovery call", "", Mode.LIVE, Place("trigger"), at, account="Acme")
+    with desk.notebook.create(began(day), "Acme") as file:
+        file.keep((started, *events), lambda _: None)
+    return file.id
+
+
+def began(day: int) -> datetime:
+    return DAY.replace(day=day)
+
+
+def second_call(folder: Path) -> tuple[CallService, OpenedCall]:
+    desk = CallService(Library([builtin_folder()]), CallStore(folder))
+    keep(
+        desk,
+        3,
+        Answered(10.0, "trigger", "Why now?", label="Something broke"),
+        Answered(20.0, "tried", "What have you tried?", label="Nothing yet"),
+        Answered(30.0, "cost", "What did it cost?", label="I never counted"),
+    )
+    return desk, desk.open(OpenRequest("first_call", "Acme", ("Dana",), mode=Mode.LIVE))
+
+
+def shown(pilot: Pilot[None]) -> str:
+    strips = pilot.app.screen._compositor.render_strips(pilot.app.size)
+    return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+async def sees(pilot: Pilot[None], words: str) -> None:
+    for _ in range(300):
+        if words in shown(pilot):
+            return
+        await pilot.pause(0.01)
+    raise AssertionError(f"{words!r} is not in\n{shown(pilot)}")
+
+
+@pytest.mark.parametrize("size", [WIDE, MIDDLE, SMALL])
+async def test_the_second_call_says_what_it_knows_and_confirms_it_in_one_key(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    desk, call = second_call(tmp_path)
+    async with SalesnerdApp(desk, lambda: LiveScreen(call, desk)).run_test(size=size) as pilot:
+        await sees(pilot, "2 answers known from 3 Nov")
+        await pilot.press("n")
+        await sees(pilot, "known 3 Nov")
+        await sees(pilot, "o confirm")
+        await pilot.press("j")
+        await sees(pilot, "JUMP TO")
+        assert ("3 Nov  Nothing yet" if size != SMALL else "3 Nov") in shown(pilot)
+        await pilot.press("escape", "o")
+        await sees(pilot, "Walk me through the last time")
+        notes = call.session.state.notes["trigger"]
+        assert [(note.words, bool(note.recalled_from)) for note in notes] == [
+            ("Something broke", True),
+            ("Something broke", False),
+        ]
+        assert "confirm" not in shown(pilot)
+        call.session.close()
+
+
+async def test_a_call_without_earlier_calls_says_nothing(tmp_path: Path) -> None:
+    desk = CallService(Library([builtin_folder()]), CallStore(tmp_path))
+    call = desk.open(OpenRequest("first_call", "Acme", mode=Mode.LIVE))
+    async with SalesnerdApp(desk, lambda: LiveScreen(call, desk)).run_test(size=MIDDLE) as pilot:
+        await pilot.press("n")
+        await sees(pilot, "made you start looking")
+        assert "known" not in shown(pilot)
+        call.session.close()
+
+
+def test_a_fact_keeps_the_day_of_the_call_that_told_it(tmp_path: Path) -> None:
+    desk, second = second_call(tmp_path)
+    second.begin()
+    second.recalls(second.recall())
+    (first,) = {event.call for event in second.session.events if isinstance(event, Recalled)}
+    second.session.do(lambda now: actions.jump(now, "trigger"))
+    second.session.do(actions.accept)
+    second.session.close()
+    third = desk.open(OpenRequest("first_call", "Acme", mode=Mode.LIVE))
+    days = {event.question: event.call for event in third.recall()}
+    assert days == {"trigger": second.file.id, "tried": first, "cost": first}
+    third.session.close()
