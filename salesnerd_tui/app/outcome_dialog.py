@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 
 from salesnerd_tui.call.outcome import EndingChoice, missing_date
 from salesnerd_tui.playbook.model import Ask
+from salesnerd_tui.review.roadmap import day_of
+from salesnerd_tui.text import one_line
 
 DATE_QUESTION = "A not-yet without a date is a maybe. A date, even a rough one?"
 
@@ -18,6 +21,7 @@ class OutcomeDialog:
         endings: Sequence[EndingChoice],
         unasked: Sequence[Ask],
         on_ended: Callable[[str, dict[str, str]], None],
+        today: date | None = None,
     ) -> None:
         self.endings = endings
         self.unasked = unasked
@@ -29,7 +33,10 @@ class OutcomeDialog:
         """Names of the fields that are still to be filled in, the current one first."""
         self.asks_for_date = False
         """True if a not-yet outcome has no date yet, so the dialog asks for it once more."""
+        self.doubted = ""
+        """Text of the current field that names no day; the dialog asks about it once."""
         self.is_over = False
+        self._today = today or datetime.now(UTC).astimezone().date()
         self._on_ended = on_ended
 
     def choose(self, ending: EndingChoice) -> bool:
@@ -39,6 +46,7 @@ class OutcomeDialog:
         self.record = dict(ending.record)
         self.fields = list(ending.outcome.capture)
         self.asks_for_date = False
+        self.doubted = ""
         self.is_confirmed = again or not ending.dark
         return self.is_confirmed
 
@@ -47,9 +55,10 @@ class OutcomeDialog:
         return ", ".join(ending.shown[name] for name in ending.dark)
 
     def prefill(self, record: dict[str, str]) -> None:
-        """Fill in the record in one step, so that no field is asked for."""
+        """Fill in the record in one step, so that only a date without a day is asked for."""
         self.record.update(record)
-        self.fields = []
+        self.fields = [name for name, text in record.items() if not self._names_day(name, text)]
+        self.doubted = self.record[self.fields[0]] if self.fields else ""
 
     def next_field(self) -> str:
         """Return the name of the field to fill in; when there is none left, end the call and return an empty string."""
@@ -65,9 +74,27 @@ class OutcomeDialog:
         return self.fields[0]
 
     def fill(self, text: str) -> None:
-        """Fill in the current field."""
-        if self.fields:
-            self.record[self.fields.pop(0)] = " ".join(text.split())
+        """Fill in the current field. A date that names no day stays the current field until it is given again."""
+        if not self.fields:
+            return
+        words = " ".join(text.split())
+        name = self.fields[0]
+        self.record[name] = words
+        if words == self.doubted or self._names_day(name, words):
+            self.doubted = ""
+            self.fields.pop(0)
+        else:
+            self.doubted = words
+
+    @property
+    def day_question(self) -> str:
+        """Question about the current field if it is a date that names no day, otherwise empty."""
+        return f"“{one_line(self.doubted)[:40]}” is not a day. Which day?" if self.doubted else ""
+
+    def _names_day(self, name: str, words: str) -> bool:
+        """Return False for a text in a date field that names no day; an empty text is not asked about."""
+        is_date = self.chosen is not None and name in self.chosen.dates
+        return not (is_date and words) or day_of(words, self._today.isoformat()) is not None
 
     def return_to_field(self, text: str) -> bool:
         """Keep `text` for the current field and return to the field before it; False if there is none."""
@@ -79,9 +106,11 @@ class OutcomeDialog:
             return False
         self.record[self.fields[0]] = " ".join(text.split())
         self.asks_for_date = False
+        self.doubted = ""
         self.fields = list(capture[place - 1 :])
         return True
 
     def go_back(self) -> None:
         """Go back from the chosen ending to the list."""
         self.chosen = None
+        self.doubted = ""

@@ -11,8 +11,16 @@ from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Ended, Event
 from salesnerd_tui.playbook.model import Ask, Decision, NoteType, Outcome
 
+BOTH_STEPS = {
+    "our_part": "Your next step",
+    "our_date": "Your day",
+    "their_part": "Their next step",
+    "their_date": "Their day",
+}
+"""Fields of a go: what each side does, and by which day."""
+
 OWN_OUTCOMES = (
-    Outcome("go", Decision.GO, capture=("next_step",)),
+    Outcome("go", Decision.GO, capture=tuple(BOTH_STEPS), prompts=BOTH_STEPS),
     Outcome("not_yet", Decision.NOT_YET, capture=("revisit_on",)),
     Outcome("no_go", Decision.NO_GO, capture=("reason",)),
 )
@@ -21,7 +29,7 @@ OWN_OUTCOMES = (
 DAYS = ("_on", "_date", "_by")
 """How the name of a day ends, where no question says that it is one."""
 
-NEXT_STEP_FIELDS = ("next_step", "next_date", "revisit_on")
+NEXT_STEP_FIELDS = ("next_step", "our_part", "their_part", "next_date", "our_date", "their_date", "revisit_on")
 
 
 class EndingChoice(Struct, frozen=True):

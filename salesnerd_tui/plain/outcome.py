@@ -80,5 +80,7 @@ class PlainOutcome:
             return
         if self._dialog.asks_for_date and not asked_for_date:
             yield f"{DATE_QUESTION} An empty line leaves it open."
+        if self._dialog.day_question:
+            yield f"{self._dialog.day_question} An empty line keeps it."
         known = one_line(self._dialog.record.get(name, ""))
         yield f"{self._dialog.chosen.shown[name]}?{f' Known: {known} (an empty line keeps it).' if known else ''}"

@@ -1,13 +1,14 @@
-"""Steps that both sides agreed on at the end of a call, as promises with an owner and a day."""
+"""Agreements of a call as promises: steps of both sides, the day to talk again, documents to deliver."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Ended, Settled, Settlement, Side
+from salesnerd_tui.call.events import Answered, Ended, Settled, Settlement, Side
+from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.review.debrief.model import OutcomeKind, OutcomeSummary, PromiseEntry, PromiseKind
 from salesnerd_tui.review.debrief.outcome import NAMELESS
 from salesnerd_tui.review.prep import same_person
@@ -22,19 +23,26 @@ REVISIT_DATE = "revisit_on"
 AGAIN = "Talk again"
 
 
-def agreed_steps(
-    numbered: Numbered, outcome: OutcomeSummary, people: Sequence[str], said: datetime | None
-) -> tuple[PromiseEntry, ...]:
-    """Return the steps of a go, or the day to talk again of a not-yet; the user's step first.
+DOCUMENTS: Mapping[str, str] = {"papers_needed": "Paperwork they need", "in_writing": "In writing"}
+"""Questions whose answers name documents that the user has to deliver, and how they are listed."""
 
-    The shared next step belongs to its owner's side: the people of the call are on the buyer's. `said` is the time at
-    which the call ended.
+
+def agreed_steps(
+    numbered: Numbered,
+    outcome: OutcomeSummary,
+    people: Sequence[str],
+    promises: Sequence[PromiseEntry],
+    said: datetime | None,
+) -> tuple[PromiseEntry, ...]:
+    """Return the steps of a go or the day to talk again of a not-yet, the user's first, then the documents.
+
+    The shared next step belongs to its owner's side: the people of the call are on the buyer's. A step that repeats
+    one of the `promises` is left out. `said` is the time at which the call ended.
     """
     found = next(((number, event) for number, event in reversed(numbered) if isinstance(event, Ended)), None)
     if found is None:
         return ()
     number, ended = found
-    on = said.date() if said else None
     match outcome.verdict:
         case OutcomeKind.GO:
             steps = list(_steps(outcome, people))
@@ -42,8 +50,11 @@ def agreed_steps(
             steps = [_revisit(outcome)]
         case _:
             return ()
+    on = said.date() if said else None
+    dated = (_dated(replace(step, at=ended.at, number=step_number(number, step.side)), on) for step in steps)
+    owed = (*(step for step in dated if not _repeats(step, promises)), *_documents(numbered))
     settled = {event.promise: event.how for _, event in numbered if isinstance(event, Settled)}
-    return tuple(_placed(step, number, ended.at, on, settled) for step in steps)
+    return tuple(replace(each, settled=settled.get(each.number, Settlement.OPEN), said_on=on) for each in owed)
 
 
 def step_number(ending: int, side: Side) -> int:
@@ -90,10 +101,26 @@ def _entry(side: Side, text: str, owner: str, due: str, kind: PromiseKind) -> Pr
     return PromiseEntry(0.0, side, text, owner=owner, due=due, noted=True, kind=kind)
 
 
-def _placed(
-    step: PromiseEntry, ending: int, at: float, on: date | None, settled: Mapping[int, Settlement]
-) -> PromiseEntry:
-    number = step_number(ending, step.side)
-    due_on = day_of(step.due, on.isoformat()) if on else None
-    fate = settled.get(number, Settlement.OPEN)
-    return replace(step, at=at, number=number, due_on=due_on, said_on=on, settled=fate)
+def _dated(step: PromiseEntry, on: date | None) -> PromiseEntry:
+    return replace(step, due_on=day_of(step.due, on.isoformat()) if on else None)
+
+
+def _repeats(step: PromiseEntry, promises: Iterable[PromiseEntry]) -> bool:
+    """Return True if a promise of the same side has all words of an agreed step, and its day."""
+    said = set(words(step.text))
+    return len(said) > 1 and any(
+        promise.side is step.side
+        and not promise.overpromise
+        and step.due_on in (None, promise.due_on)
+        and said.issubset(words(promise.text))
+        for promise in promises
+    )
+
+
+def _documents(numbered: Numbered) -> Iterator[PromiseEntry]:
+    """Yield what they said they need on paper; the label of an answer names no document."""
+    for number, event in numbered:
+        if isinstance(event, Answered) and event.question in DOCUMENTS and event.note.strip():
+            text = f"{DOCUMENTS[event.question]}: {event.note.strip()}"
+            document = _entry(Side.ME, text, "", "", PromiseKind.DOCUMENT)
+            yield replace(document, at=event.at, number=number)

@@ -135,9 +135,12 @@ def _day(day: date) -> str:
     return f"{day:%d %B}".lstrip("0")
 
 
-DOCUMENTS = ("papers_needed", "in_writing", "forms_reader")
+DOCUMENTS = ("papers_needed", "in_writing")
 BLOCKERS = ("slowest_step", "stalled_buy", "late_stop", "wasted_step", "forms_when")
-PEOPLE = ("decision_path", "late_stop", "budget_owner", "right_person", "who_feels_it", "demo_audience", "step_yes")
+PEOPLE = (
+    *("decision_path", "late_stop", "budget_owner", "right_person", "who_feels_it", "demo_audience", "step_yes"),
+    "forms_reader",
+)
 GO_LIVE = "in_use_by"
 STEPS = ("first_step", "map_steps")
 

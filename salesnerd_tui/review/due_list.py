@@ -19,6 +19,7 @@ from salesnerd_tui.storage.summary import CallSummary
 CALLS_READ = 40
 """Most calls that are read, the newest ones: a start page must not read ten thousand."""
 
+ENDINGS = frozenset((PromiseKind.STEP, PromiseKind.REVISIT))
 STEPS = frozenset((UpcomingKind.STEP, UpcomingKind.REVISIT))
 _DECIDED = frozenset((Decision.GO.value, Decision.NOT_YET.value))
 
@@ -48,7 +49,7 @@ def due_list(book: CallStore, summaries: Sequence[CallSummary], today: date, mos
         except StorageError:
             continue
         owed = (each for each in tracked_promises(summary.id, debrief(events), today) if each.status in OPEN_STATUSES)
-        found += [_upcoming(summary, each) for each in owed if decides or each.promise.kind is PromiseKind.PROMISE]
+        found += [_upcoming(summary, each) for each in owed if decides or each.promise.kind not in ENDINGS]
     steps = [each for each in found if each.kind in STEPS]
     promises = sorted((each for each in found if each.kind not in STEPS), key=_day)
     places = max(most - len(steps), most // 2)

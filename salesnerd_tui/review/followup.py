@@ -7,12 +7,13 @@ be corrected, not repeated in writing, and `cautions` lists them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from salesnerd_tui.call.events import NoteKind, Origin, Settlement, Side
-from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.review.agreed_steps import OWNER, PARTS
 from salesnerd_tui.review.debrief.lesson import quoted, shortened
-from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry
+from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
+from salesnerd_tui.review.prep import same_person
 from salesnerd_tui.review.promises import deed
 from salesnerd_tui.review.times import day
 from salesnerd_tui.text import one_line
@@ -26,18 +27,22 @@ HEARD_CHARACTERS = 140
 
 QUESTION_CHARACTERS = 200
 
+NAMED = 3
+"""Most people who are greeted by name."""
+
+TITLES = frozenset(("mr", "mrs", "ms", "mx", "dr", "prof", "herr", "frau", "sir", "madam"))
+
 
 def message(debrief: Debrief) -> str:
     """Return the draft as plain text."""
-    names = [one_line(person.split(",")[0]) for person in debrief.header.people if person.strip()]
     parts = [
-        [f"Hi {_joined(names)}," if names else "Hello,"],
+        [_greeting(debrief.header.people)],
         [_thanks(debrief)],
-        _listed("In your words:", _quotes(debrief)),
+        _listed("What I heard, in your words:", _quotes(debrief)),
         _listed("What I noted:", _noted(debrief)),
         [line for line in [_agreed(debrief)] if line],
         _listed("I will:", _owed(debrief, Side.ME)),
-        _listed("You kindly offered to:", _owed(debrief, Side.THEM)),
+        _listed("You will:", _owed(debrief, Side.THEM)),
         [line for line in [_open_question(debrief)] if line],
         ["If I got anything wrong, please let me know."],
         ["Best regards,", one_line(debrief.header.me)] if debrief.header.me.strip() else [],
@@ -57,6 +62,20 @@ def cautions(debrief: Debrief) -> Iterator[str]:
         yield "no next step in the notes: add the one you agreed on"
     for asked in debrief.open_questions[1:]:
         yield f"at {clock(asked.at)} they asked {quoted(asked)}, which you have not answered"
+
+
+def _greeting(people: Sequence[str]) -> str:
+    names = [_first_name(person) for person in people if person.strip()]
+    if len(names) > NAMED:
+        return "Hi all,"
+    return f"Hi {_joined(names)}," if names else "Hello,"
+
+
+def _first_name(person: str) -> str:
+    """Return `Dana` for `Dana Smith, VP Eng`; a name with a title, such as `Dr. Smith`, stays whole."""
+    name = one_line(person.split(",")[0])
+    first, _, _ = name.partition(" ")
+    return name if first.rstrip(".").casefold() in TITLES else first
 
 
 def _joined(names: list[str]) -> str:
@@ -97,12 +116,15 @@ def _agreed(debrief: Debrief) -> str:
     outcome = debrief.outcome
     step, when = one_line(outcome.next_step), one_line(outcome.when)
     match outcome.verdict:
+        case OutcomeKind.GO if _has_owners(debrief):
+            return ""
         case OutcomeKind.GO if step and when and when not in step:
             return f"Our next step: {step} ({when})."
         case OutcomeKind.GO if step or when:
             return f"Our next step: {step or when}."
         case OutcomeKind.NOT_YET if when:
-            return f"We agreed to talk again{_on(when)}."
+            until = one_line(outcome.record.get("what_must_change", "")).rstrip(".")
+            return f"We agreed to talk again{_on(when)}.{f' What has to be true by then: {until}.' if until else ''}"
         case OutcomeKind.NO_GO:
             return "I'll take that as a no, and I won't follow up unless you ask me to."
         case _:
@@ -126,24 +148,37 @@ def _open_question(debrief: Debrief) -> str:
     return f"I still owe you an answer to your question: “{asked}”"
 
 
+def _has_owners(debrief: Debrief) -> bool:
+    """Return True if each agreed step belongs to a side, so that it is in the list of that side."""
+    record = debrief.outcome.record
+    return any(record.get(name, "").strip() for name in (OWNER, *(part for part, _ in PARTS.values())))
+
+
 def _owed(debrief: Debrief, side: Side) -> list[str]:
+    kinds = (PromiseKind.PROMISE, PromiseKind.STEP) if _has_owners(debrief) else (PromiseKind.PROMISE,)
     owed = [
         promise
-        for promise in debrief.promises
-        if promise.side is side and not promise.overpromise and promise.settled is Settlement.OPEN
+        for promise in (*debrief.promises, *debrief.agreed)
+        if promise.kind in kinds
+        and promise.side is side
+        and not promise.overpromise
+        and promise.settled is Settlement.OPEN
     ]
-    items = [_promise(promise, debrief) for promise in owed]
-    part = debrief.outcome.record.get("our_part" if side is Side.ME else "their_part", "")
-    said = {word for promise in owed for word in words(promise.text)}
-    if part.strip() and not said.issuperset(words(part)):
-        items.append(deed(part))
-    return items
+    return [_promise(promise, debrief) for promise in owed]
 
 
 def _promise(promise: PromiseEntry, debrief: Debrief) -> str:
+    """Return a promise with its day, and with its owner if that is not plain from the heading."""
+    text = deed(promise.text)
+    header = debrief.header
+    is_plain = len(header.people) == 1 if promise.side is Side.THEM else same_person(promise.owner, header.me)
+    if promise.owner and not is_plain:
+        text = f"{_first_name(promise.owner)}: {text}"
+    due = day(promise.due_on.isoformat(), header.started_at) if promise.due_on else ""
+    if promise.kind is PromiseKind.STEP:
+        return f"{text} by {due}" if due else f"{text} ({promise.due})" if promise.due else text
     has_other_day = promise.due_on is not None and promise.due_on.isoformat() not in promise.text
-    due = f" ({day(promise.due_on.isoformat(), debrief.header.started_at)})" if promise.due_on and has_other_day else ""
-    return f"{deed(promise.text)}{due}"
+    return f"{text} ({due})" if has_other_day else text
 
 
 def _listed(head: str, items: list[str]) -> list[str]:

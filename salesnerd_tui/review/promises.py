@@ -69,7 +69,9 @@ NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5
 FAR_DAYS = 3660
 """Ten years; a day further away was not meant as a date."""
 
-_MONTH = "|".join(MONTHS)
+_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" if name[3:] else name for name in MONTHS)
+"""Names of the months, or their first three letters."""
+
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 _COUNT = r"(\d{1,3}|" + "|".join(NUMBERS) + ")"
 
@@ -95,10 +97,11 @@ def _weekday(groups: Sequence[str], said_on: date) -> date:
     return said_on + timedelta(days=(DAYS.index(groups[1]) - said_on.weekday() - 1) % 7 + 1)
 
 
-def _in_month(day: str, month: str, year: str | None, said_on: date) -> date:
+def _in_month(day: str, name: str, year: str | None, said_on: date) -> date:
+    month = next(number for number, each in enumerate(MONTHS, 1) if each.startswith(name))
     if year:
-        return date(int(year), MONTHS.index(month) + 1, int(day))
-    found = date(said_on.year, MONTHS.index(month) + 1, int(day))
+        return date(int(year), month, int(day))
+    found = date(said_on.year, month, int(day))
     return found if found >= said_on else date(said_on.year + 1, found.month, found.day)
 
 
@@ -243,28 +246,12 @@ class TrackedPromise(Struct, frozen=True):
 
 
 def tracked_promises(call_id: str, debrief: Debrief, today: date) -> Iterator[TrackedPromise]:
-    """Yield the promises of one call and the steps it ended with, with their status today.
-
-    An agreed step that repeats a promise is left out.
-    """
+    """Yield the promises of one call and what it ended with, with their status today."""
     tail = call_id.rpartition("-")[2]
     header = debrief.header
-    steps = (step for step in debrief.agreed if not _repeats(step, debrief.promises))
-    for promise in (*debrief.promises, *steps):
+    for promise in (*debrief.promises, *debrief.agreed):
         ref = f"{tail}.{promise.number}" if promise.number >= 0 else f"{tail}.{-2 - promise.number}b"
         yield TrackedPromise(ref, call_id, header.account, header.started_at, promise, status(promise, today))
-
-
-def _repeats(step: PromiseEntry, promises: Iterable[PromiseEntry]) -> bool:
-    """Return True if a promise of the same side has all words of an agreed step, and its day."""
-    said = set(words(step.text))
-    return len(said) > 1 and any(
-        promise.side is step.side
-        and not promise.overpromise
-        and step.due_on in (None, promise.due_on)
-        and said.issubset(words(promise.text))
-        for promise in promises
-    )
 
 
 def status(promise: PromiseEntry, today: date) -> PromiseStatus:

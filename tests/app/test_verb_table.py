@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from salesnerd_tui.app import verbs
@@ -70,3 +72,36 @@ def test_a_not_yet_asks_once_more_for_its_date_and_then_ends() -> None:
     assert dialog.next_field() == ""
     assert dialog.is_over
     assert ended == [("later", {"reason": "no budget", "revisit_on": ""})]
+
+
+def test_a_date_without_a_day_is_questioned_once_and_then_kept() -> None:
+    ended: list[dict[str, str]] = []
+    dialog = OutcomeDialog([ending()], (), lambda _, record: ended.append(record), date(2026, 11, 20))
+    dialog.choose(dialog.endings[0])
+    dialog.fill("budget in spring")
+    assert dialog.next_field() == "revisit_on", "only a date is questioned"
+    dialog.fill("sometime in spring")
+    assert "“sometime in spring” is not a day" in dialog.day_question
+    assert dialog.next_field() == "revisit_on"
+    dialog.fill("sometime in spring")
+    assert dialog.next_field() == ""
+    assert ended == [{"reason": "budget in spring", "revisit_on": "sometime in spring"}]
+
+
+@pytest.mark.parametrize("day", ["Friday", "3 March", "12 Dec", "in two weeks", "2027-03-03", ""])
+def test_a_day_is_not_questioned(day: str) -> None:
+    dialog = OutcomeDialog([ending()], (), lambda *_: None, date(2026, 11, 20))
+    dialog.choose(dialog.endings[0])
+    dialog.prefill({"revisit_on": day})
+    assert not dialog.day_question
+    assert dialog.fields == []
+
+
+def test_a_date_given_in_one_line_is_questioned_too() -> None:
+    dialog = OutcomeDialog([ending()], (), lambda *_: None, date(2026, 11, 20))
+    dialog.choose(dialog.endings[0])
+    dialog.prefill({"reason": "budget", "revisit_on": "spring"})
+    assert dialog.next_field() == "revisit_on"
+    dialog.fill("3 March")
+    assert dialog.next_field() == ""
+    assert dialog.record["revisit_on"] == "3 March"

@@ -153,11 +153,11 @@ def test_a_message_in_their_words_with_the_agreed_day_and_both_sides_promises() 
     assert message(debrief(call.events)) == (
         "Hi Dana,\n\n"
         "Thank you for your time on 20 November.\n\n"
-        "In your words:\n- “we lose two days a month”\n\n"
+        "What I heard, in your words:\n- “we lose two days a month”\n\n"
         "What I noted:\n- auditor found 40 double bills\n- 2 days a month; two angry patients\n\n"
         "We agreed to talk again on 3 March 2027.\n\n"
         "I will:\n- send a one-page sum of the costs by 2026-11-27\n\n"
-        "You kindly offered to:\n- send the audit report by Friday (27 November)\n\n"
+        "You will:\n- send the audit report by Friday (27 November)\n\n"
         "If I got anything wrong, please let me know.\n\n"
         "Best regards,\nKim\n"
     )
@@ -186,11 +186,38 @@ def test_what_was_only_heard_is_quoted_and_both_parts_of_a_deal_are_in_the_messa
     )
     call.ended(90, "agreed", "go", {"their_part": "We'll name somebody at the desk.", "our_part": "send the contract"})
     told = message(debrief(call.events, PLAYBOOK))
-    assert "In your words:\n- “Two days of mine. Then it went on and on.”\n\n" in told
+    assert "What I heard, in your words:\n- “Two days of mine. Then it went on and on.”\n\n" in told
     assert "What I noted:\n- typed words\n\n" in told
     assert "heard words" not in told
     assert "I will:\n- send you the contract by Friday (27 November)\n\n" in told
-    assert "You kindly offered to:\n- name somebody at the desk\n" in told
+    assert "You will:\n- name somebody at the desk\n" in told
+
+
+def test_the_message_says_what_each_side_does_by_which_day() -> None:
+    people = ("Dana Scully, VP Eng", "Dr. Omar Reed")
+    told = message(debrief(Call(people=people).ended(600, "next_step", "go", AGREED).events))
+    assert told.startswith("Hi Dana and Dr. Omar Reed,\n\nThank you for your time on 20 November.\n\n")
+    assert "I will:\n- set up the pilot by 4 December\n\nYou will:\n- name two drivers by 27 November\n\n" in told
+    owned = {"next_step": "run the pilot", "next_date": "in spring", "next_owner": "dr. omar reed"}
+    told = message(debrief(Call(people=people).ended(600, "next_step", "go", owned).events))
+    assert "You will:\n- dr. omar reed: run the pilot (in spring)\n" in told
+    assert "Our next step" not in told
+
+
+def test_a_step_without_an_owner_is_ours_together_in_the_message() -> None:
+    record = {"next_step": "the pilot", "next_date": "4 December"}
+    told = message(debrief(Call().ended(600, "next_step", "go", record).events))
+    assert "Our next step: the pilot (4 December).\n" in told
+    assert "I will" not in told
+
+
+def test_documents_they_need_are_owed_and_a_picked_label_is_none() -> None:
+    call = Call().add(
+        Answered(50, "papers_needed", "What paperwork did you need?", label="A form"),
+        Answered(60, "papers_needed", "What paperwork did you need?", "a privacy check"),
+    )
+    listed = tracked_promises("c-1", debrief(call.ended(600, "later", "not-yet", {}).events), FRIDAY)
+    assert [pledge.promise.text for pledge in listed] == ["Talk again", "Paperwork they need: a privacy check"]
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,7 @@ class PromiseKind(StrEnum):
     PROMISE = "promise"
     STEP = "step"
     REVISIT = "revisit"
+    DOCUMENT = "document"
 
 
 class PromiseEntry(Struct, frozen=True):
@@ -305,7 +306,7 @@ class Header(Struct, frozen=True):
 class Debrief(Struct, frozen=True):
     """Everything to say about one call. `unasked_musts` is None if the playbook is missing or different.
 
-    `agreed` are the steps of both sides, or the day to talk again, that the call ended with.
+    `agreed` is what the call ended with: steps of both sides, the day to talk again, documents to deliver.
     """
 
     header: Header

@@ -19,8 +19,8 @@ HEADLINES: Mapping[OutcomeKind, str] = {
 }
 DATED = ("_on", "_date", "_by")
 DATES = ("date", "when")
-STEPS = ("next_step", "our_part", "their_part")
-"""Captured fields that hold the agreed step; the first one present counts."""
+STEPS: Mapping[str, str] = {"next_step": "next_date", "our_part": "our_date", "their_part": "their_date"}
+"""Captured fields that hold the agreed step, with the field of its day; the first one present counts."""
 
 DRILL = "drill"
 """Outcome id of a five-minute drill."""
@@ -44,7 +44,7 @@ def outcome(
         return _drill(ended)
     verdict = _verdict(ended.decision)
     record = {name: words for name, words in ended.record.items() if words.strip()}
-    dated = next((name for name in record if name.endswith(DATED) or name in DATES), "")
+    dated = _dated(record)
     when = day(record[dated], began) if dated else ""
     headline = HEADLINES.get(verdict, (ended.decision or ended.outcome or "ended").upper())
     verb = {"revisit_on": "revisit "}.get(dated, "")
@@ -54,7 +54,7 @@ def outcome(
         verdict=verdict,
         name=name,
         headline=f"{headline} · {verb}{when}" if when else headline,
-        line=_line(verdict, when, step, _reason(record), length(seconds)),
+        line=_both_parts(verdict, record, began) or _line(verdict, when, step, _reason(record), length(seconds)),
         when=when,
         next_step=step,
         record=record,
@@ -80,6 +80,26 @@ def _verdict(decision: str) -> OutcomeKind:
     return next(
         (verdict for verdict in known if verdict == decision.strip().lower().replace(" ", "-")), OutcomeKind.OTHER
     )
+
+
+def _dated(record: Mapping[str, str]) -> str:
+    """Return the field of the agreed day: that of the step, else the first day that is no other step's."""
+    step = next((name for name in STEPS if name in record), "")
+    if STEPS.get(step, "") in record:
+        return STEPS[step]
+    taken = {day for name, day in STEPS.items() if name in record and name != step}
+    return next((name for name in record if (name.endswith(DATED) or name in DATES) and name not in taken), "")
+
+
+def _both_parts(verdict: OutcomeKind, record: Mapping[str, str], began: datetime | None) -> str:
+    """Return a line with the steps of both sides, empty unless both have one."""
+    if verdict is not OutcomeKind.GO or not {"our_part", "their_part"} <= record.keys():
+        return ""
+    ours, theirs = (
+        ", ".join(part for part in (record[name], day(record.get(STEPS[name], ""), began)) if part)
+        for name in ("our_part", "their_part")
+    )
+    return f"Your next step: {_sentence(ours)} Theirs: {_sentence(theirs)}"
 
 
 def _next_step(ended: Ended, dated: str) -> str:

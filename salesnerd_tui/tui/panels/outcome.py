@@ -152,6 +152,8 @@ class OutcomePanel:
                 "bold $warning",
                 "  ",
             )
+        if self._dialog.day_question:
+            lines += wrapped(f"{self._dialog.day_question} Enter keeps it.", width - 2, "bold $warning", "  ")
         return lines
 
     def _field(self, name: str, shown: str, wide: int, width: int) -> Line:
