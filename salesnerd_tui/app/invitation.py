@@ -89,7 +89,7 @@ class Guest(Struct, frozen=True):
         return company_of(self.address)
 
 
-class Invitation(Struct, frozen=True):
+class MeetingInvitation(Struct, frozen=True):
     """A meeting. `starts_at` has a time zone; it is None for an all-day event, which has a `day` only."""
 
     title: str = ""
@@ -106,7 +106,7 @@ class Invitation(Struct, frozen=True):
         return self.starts_at + timedelta(minutes=self.minutes or 0.0) if self.starts_at else None
 
 
-class Buyer(Struct, frozen=True):
+class InvitedBuyer(Struct, frozen=True):
     """The other side of an invitation. `companies` are the choices if there is more than one candidate."""
 
     account: str
@@ -125,7 +125,7 @@ class UpcomingCall(Struct, frozen=True):
     starts_at: datetime
 
 
-def read_invitation(path: Path, now: datetime) -> Invitation:
+def read_invitation(path: Path, now: datetime) -> MeetingInvitation:
     """Return the invitation in a file, or the next one in a folder. Raises `CannotReadInvitation`.
 
     Of several meetings, and of the dates of a recurring one, it is the next that has not ended, else the last.
@@ -143,9 +143,9 @@ def read_invitation(path: Path, now: datetime) -> Invitation:
     return parse_invitation(data, now, one_line(path.name))
 
 
-def next_in_folder(folder: Path, now: datetime) -> tuple[Path, Invitation] | None:
+def next_in_folder(folder: Path, now: datetime) -> tuple[Path, MeetingInvitation] | None:
     """Return the file and the invitation that starts next; files that cannot be read are skipped."""
-    found: list[tuple[datetime, Path, Invitation]] = []
+    found: list[tuple[datetime, Path, MeetingInvitation]] = []
     for path in _newest_files(folder):
         try:
             invitation = read_invitation(path, now)
@@ -164,13 +164,13 @@ def _newest_files(folder: Path) -> list[Path]:
     return [path for _, path in sorted(files, key=lambda each: (-each[0], each[1].name))[:FILES] if path.is_file()]
 
 
-def _is_ahead(invitation: Invitation, now: datetime) -> bool:
+def _is_ahead(invitation: MeetingInvitation, now: datetime) -> bool:
     if invitation.starts_at is None or invitation.ends_at is None:
         return False
     return max(invitation.ends_at, invitation.starts_at + OVERDUE) > now
 
 
-def parse_invitation(data: bytes, now: datetime, name: str = "this file") -> Invitation:
+def parse_invitation(data: bytes, now: datetime, name: str = "this file") -> MeetingInvitation:
     """Return the invitation in the bytes of an .ics file. Raises `CannotReadInvitation`."""
     from icalendar import Calendar  # takes 80 ms; only preps from an invitation need it
 
@@ -179,7 +179,7 @@ def parse_invitation(data: bytes, now: datetime, name: str = "this file") -> Inv
         calendars = Calendar.from_ical(text, multiple=True)
     except Exception:  # noqa: BLE001 - icalendar raises many kinds for broken files
         raise CannotReadInvitation(f"{name} is not a calendar file (save the invitation as .ics)") from None
-    meetings: list[Invitation] = []
+    meetings: list[MeetingInvitation] = []
     is_cancelled = False
     for calendar in calendars:
         events = list(calendar.walk("VEVENT"))
@@ -196,7 +196,7 @@ def parse_invitation(data: bytes, now: datetime, name: str = "this file") -> Inv
     return min(meetings, key=lambda each: _distance(each, now))
 
 
-def _distance(invitation: Invitation, now: datetime) -> tuple[int, float]:
+def _distance(invitation: MeetingInvitation, now: datetime) -> tuple[int, float]:
     """Order meetings: those ahead by their start, then all-day ones ahead, then the newest past one."""
     if invitation.starts_at is not None:
         seconds = (invitation.starts_at - now).total_seconds()
@@ -207,7 +207,7 @@ def _distance(invitation: Invitation, now: datetime) -> tuple[int, float]:
     return 3, 0.0
 
 
-def _invitation(event: Any, now: datetime, own: tuple[str, ...], moved: set[Any]) -> Invitation:
+def _invitation(event: Any, now: datetime, own: tuple[str, ...], moved: set[Any]) -> MeetingInvitation:
     start, end = _when(event, "DTSTART"), _when(event, "DTEND")
     day = start if isinstance(start, date) and not isinstance(start, datetime) else None
     starts_at = start if isinstance(start, datetime) else None
@@ -215,7 +215,7 @@ def _invitation(event: Any, now: datetime, own: tuple[str, ...], moved: set[Any]
     if starts_at is not None and "RRULE" in event and "RECURRENCE-ID" not in event:
         skipped = moved | set(_excluded(event))
         starts_at = _next_occurrence(event, starts_at, timedelta(minutes=minutes or 0.0), now, skipped)
-    return Invitation(
+    return MeetingInvitation(
         one_line(_text(event, "SUMMARY"))[:TEXT_CHARACTERS].strip(),
         day or (starts_at.astimezone().date() if starts_at else None),
         starts_at,
@@ -398,7 +398,7 @@ def company_of(address: str) -> str:
     return "" if label in FREE_MAIL else label
 
 
-def buyer_of(invitation: Invitation, own: Iterable[str] = (), accounts: Sequence[str] = ()) -> Buyer:
+def buyer_of(invitation: MeetingInvitation, own: Iterable[str] = (), accounts: Sequence[str] = ()) -> InvitedBuyer:
     """Return the other side. `own` are the user's addresses, `accounts` the known names, whose spelling is preferred.
 
     Without an own address, a single company is the buyer; of several, the only one that is a known account, else none.
@@ -413,13 +413,13 @@ def buyer_of(invitation: Invitation, own: Iterable[str] = (), accounts: Sequence
     if len(companies) > 1 and not mine:
         known = [each for each in companies if names[each]]
         if len(known) != 1:
-            return Buyer("", (), tuple(names[each] or _titled(each) for each in companies))
+            return InvitedBuyer("", (), tuple(names[each] or _titled(each) for each in companies))
         companies = known
         others = [guest for guest in others if guest.company == known[0]]
     account = names[companies[0]] or _titled(companies[0]) if companies else ""
     ordered = sorted(others, key=lambda guest: not guest.is_required)
     people = tuple(dict.fromkeys(guest.name for guest in ordered))
-    return Buyer(account, people[:PEOPLE], (), max(len(people) - PEOPLE, 0))
+    return InvitedBuyer(account, people[:PEOPLE], (), max(len(people) - PEOPLE, 0))
 
 
 def _account_name(company: str, accounts: Sequence[str]) -> str:
@@ -453,7 +453,7 @@ def time_until(starts_at: datetime, now: datetime) -> str:
     return at if days == 0 else f"tomorrow {at}" if days == 1 else f"on {local.day} {local:%B} {at}"
 
 
-def meeting_facts(invitation: Invitation) -> dict[str, str]:
+def meeting_facts(invitation: MeetingInvitation) -> dict[str, str]:
     """Return what a prep keeps of the meeting; facts that are not known are left out."""
     start = invitation.starts_at or invitation.day
     facts = {
@@ -495,7 +495,7 @@ def announcement(service: CallService, now: datetime | None = None) -> str:
 
 
 def invited_prep(
-    service: CallService, request: PrepRequest, invitation: Invitation
+    service: CallService, request: PrepRequest, invitation: MeetingInvitation
 ) -> tuple[PrepRequest, tuple[Gesture, ...]]:
     """Return the request for a prep of this invitation, and the plan that sets its meeting and adds its people.
 

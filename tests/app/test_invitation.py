@@ -16,9 +16,9 @@ import hostile
 from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.invitation import (
     PEOPLE,
-    Buyer,
     CannotReadInvitation,
-    Invitation,
+    InvitedBuyer,
+    MeetingInvitation,
     announced_call,
     announcement,
     buyer_of,
@@ -54,20 +54,25 @@ def event(*lines: str, method: str = "REQUEST") -> bytes:
     return "\r\n".join((*rows, "END:VEVENT", "END:VCALENDAR", "")).encode("utf-8", "surrogatepass")
 
 
-def read(*lines: str, now: datetime = NOW) -> Invitation:
+def read(*lines: str, now: datetime = NOW) -> MeetingInvitation:
     return parse_invitation(event(*lines), now)
 
 
 @pytest.mark.parametrize(
     ("sample", "buyer", "minutes", "link"),
     [
-        ("google", Buyer("Northwind", ("Dana Smith", "Ola Berg")), 45, "https://meet.google.com/abc-defg-hij"),
-        ("outlook", Buyer("Northwind Clinics", ("Dana Smith",)), 30, ""),
-        ("teams", Buyer("Northwind", ("Dana Smith",)), 30, "https://teams.microsoft.com/l/meetup-join/19%3ameeting_"),
-        ("zoom", Buyer("", ()), 60, "https://us02web.zoom.us/j/93216549871?pwd=Zm9vYmFy"),
+        ("google", InvitedBuyer("Northwind", ("Dana Smith", "Ola Berg")), 45, "https://meet.google.com/abc-defg-hij"),
+        ("outlook", InvitedBuyer("Northwind Clinics", ("Dana Smith",)), 30, ""),
+        (
+            "teams",
+            InvitedBuyer("Northwind", ("Dana Smith",)),
+            30,
+            "https://teams.microsoft.com/l/meetup-join/19%3ameeting_",
+        ),
+        ("zoom", InvitedBuyer("", ()), 60, "https://us02web.zoom.us/j/93216549871?pwd=Zm9vYmFy"),
     ],
 )
-def test_each_calendar_gives_the_same_facts(sample: str, buyer: Buyer, minutes: float, link: str) -> None:
+def test_each_calendar_gives_the_same_facts(sample: str, buyer: InvitedBuyer, minutes: float, link: str) -> None:
     invitation = read_invitation(SAMPLES / f"{sample}.ics", NOW)
     assert invitation.starts_at == datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
     assert invitation.minutes == minutes
@@ -80,7 +85,7 @@ def test_without_an_own_address_nobody_guesses_who_buys() -> None:
     invitation = read_invitation(SAMPLES / "google.ics", NOW)
     assert buyer_of(invitation).companies == ("Fieldworks", "Northwind")
     assert not buyer_of(invitation).account
-    assert buyer_of(invitation, (), ("Northwind Trading", "Other")) == Buyer(
+    assert buyer_of(invitation, (), ("Northwind Trading", "Other")) == InvitedBuyer(
         "Northwind Trading", ("Dana Smith", "Ola Berg")
     )
 

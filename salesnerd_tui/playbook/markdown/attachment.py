@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from salesnerd_tui.playbook.markdown.block import Block, BlockKind, Unit, units_of
-from salesnerd_tui.playbook.markdown.draft import Cues, Draft, DraftAnswer, DraftItem
+from salesnerd_tui.playbook.markdown.draft import Draft, DraftAnswer, DraftCues, DraftItem
 from salesnerd_tui.playbook.markdown.label import Labelled, Role, label_of, role_of, with_label
 from salesnerd_tui.playbook.markdown.question import (
     LABEL_CHARACTERS,
@@ -181,7 +181,7 @@ def _add_note(item: DraftItem, role: Role, text: str) -> bool:
     return (role is Role.LINK and bool(item.cues.link)) or item.cues.add(Role.WHY, text)
 
 
-def add_links(cues: Cues, unit: Unit) -> None:
+def add_links(cues: DraftCues, unit: Unit) -> None:
     """Add the web addresses of a text."""
     for _, address in unit.links:
         if re.match(r"https?://[^\s]+$", address):

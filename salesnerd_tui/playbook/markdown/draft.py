@@ -112,14 +112,14 @@ _SKIPPED = frozenset(
 )
 
 
-class Decision(Struct, frozen=True):
+class OpenDecision(Struct, frozen=True):
     """An open decision that the import leaves to the author: a question and the choices."""
 
     question: str
     choices: tuple[str, ...] = ()
 
 
-class Cues(Struct):
+class DraftCues(Struct):
     """Notes to the user about an item, in the order of the document."""
 
     why: list[str] = field(default_factory=list)
@@ -153,8 +153,8 @@ class DraftAnswer(Struct):
     target: str = ""
     is_section_target: bool = False
     points: float | None = None
-    cues: Cues = field(default_factory=Cues)
-    decisions: list[Decision] = field(default_factory=list)
+    cues: DraftCues = field(default_factory=DraftCues)
+    decisions: list[OpenDecision] = field(default_factory=list)
 
 
 class DraftItem(Struct):
@@ -170,11 +170,11 @@ class DraftItem(Struct):
     type: str = ""
     speaker: str = ""
     weight: float | None = None
-    cues: Cues = field(default_factory=Cues)
+    cues: DraftCues = field(default_factory=DraftCues)
     follow_ups: list[str] = field(default_factory=list)
     phrasings: list[str] = field(default_factory=list)
     answers: list[DraftAnswer] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[OpenDecision] = field(default_factory=list)
     is_added: bool = False
 
     def answer(self, label: str, line: int) -> DraftAnswer:
@@ -196,10 +196,10 @@ class DraftSection(Struct):
     number: str = ""
     goal: str = ""
     is_prep: bool = False
-    cues: Cues = field(default_factory=Cues)
+    cues: DraftCues = field(default_factory=DraftCues)
     items: list[DraftItem] = field(default_factory=list)
     scale: tuple[str, ...] = ()
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[OpenDecision] = field(default_factory=list)
 
 
 class DraftDetour(Struct):
@@ -208,9 +208,9 @@ class DraftDetour(Struct):
     they_say: list[str]
     line: int
     id: str = ""
-    cues: Cues = field(default_factory=Cues)
+    cues: DraftCues = field(default_factory=DraftCues)
     items: list[DraftItem] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[OpenDecision] = field(default_factory=list)
 
 
 class DraftOutcome(Struct):
@@ -223,7 +223,7 @@ class DraftOutcome(Struct):
     why: str = ""
     condition: str = ""
     capture: dict[str, str] = field(default_factory=dict)
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[OpenDecision] = field(default_factory=list)
     is_added: bool = False
 
 
@@ -255,7 +255,7 @@ class Draft(Struct):
     buyers: list[DraftBuyer] = field(default_factory=list)
     never_say: list[str] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[OpenDecision] = field(default_factory=list)
     is_library: bool = False
 
     def items(self) -> Iterator[DraftItem]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from salesnerd_tui.playbook.markdown.draft import (
-    Decision,
     Draft,
     DraftAnswer,
     DraftItem,
     DraftOutcome,
     DraftSection,
     Names,
+    OpenDecision,
 )
 from salesnerd_tui.playbook.markdown.label import Role
 from salesnerd_tui.playbook.markdown.question import options_of
@@ -113,7 +113,7 @@ def complete_endings(draft: Draft, names: Names) -> None:
     for outcome in found:
         if not outcome.decision:
             outcome.decision = "not-yet"
-            outcome.decisions.append(Decision(f"which ending is '{outcome.label}'", ("go", "no-go", "not-yet")))
+            outcome.decisions.append(OpenDecision(f"which ending is '{outcome.label}'", ("go", "no-go", "not-yet")))
     _add_missing(draft)
     taken = Names()
     for outcome in draft.outcomes:

@@ -77,7 +77,7 @@ _WORD_NUMBER = re.compile(
 )
 
 
-class Heading(Struct, frozen=True):
+class DocumentHeading(Struct, frozen=True):
     """A heading taken apart. `role` is set for a heading like `Listen for`, which starts no section."""
 
     title: str
@@ -91,11 +91,11 @@ class Heading(Struct, frozen=True):
     note: str = ""
 
 
-def read_heading(text: str) -> Heading:
+def read_heading(text: str) -> DocumentHeading:
     """Take a heading apart."""
     text = " ".join(text.split()).strip("*_# ")
     if len(text) > HEADING_CHARACTERS:
-        return Heading(text)
+        return DocumentHeading(text)
     minutes, text = minutes_of(text)
     goal = ""
     if found := _GOAL.search(text):
@@ -106,7 +106,7 @@ def read_heading(text: str) -> Heading:
     title = title.strip(" :–—-|")
     kind = next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(title)), PartKind.AGENDA)
     bare = _PARENTHESES.sub("", title)
-    return Heading(
+    return DocumentHeading(
         title or text,
         number,
         minutes,
@@ -126,7 +126,7 @@ def minutes_of(text: str) -> tuple[str, str]:
     return found["most"] or found["least"], f"{text[: found.start()]} {text[found.end() :]}".strip(" :–—-|")
 
 
-def sounds_theirs(heading: Heading) -> bool:
+def sounds_theirs(heading: DocumentHeading) -> bool:
     """Return whether a buyer would say this heading."""
     return heading.is_objection or (heading.is_question and is_theirs(heading.title))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from salesnerd_tui.playbook.markdown.block import Block, BlockKind
-from salesnerd_tui.playbook.markdown.heading import Heading, sounds_theirs
+from salesnerd_tui.playbook.markdown.heading import DocumentHeading, sounds_theirs
 from salesnerd_tui.playbook.markdown.label import Role, label_of
 from salesnerd_tui.playbook.markdown.question import is_spoken
 from salesnerd_tui.playbook.markdown.sentence import branch_of
@@ -22,7 +22,7 @@ def bodies_of(blocks: Sequence[Block]) -> dict[int, Sequence[Block]]:
     return {blocks[start].line: blocks[start + 1 : end] for start, end in zip(at, ends, strict=False)}
 
 
-def is_theirs_heading(heading: Heading, body: Sequence[Block]) -> bool:
+def is_theirs_heading(heading: DocumentHeading, body: Sequence[Block]) -> bool:
     """Return whether a heading is what the other side asks or says: it sounds like it, or an answer follows.
 
     What helps to ask a question (cues, branches, points, follow-ups) makes it a question of the user.

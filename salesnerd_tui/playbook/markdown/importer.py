@@ -14,13 +14,13 @@ from salesnerd_tui.playbook.markdown.block import Block, BlockKind
 from salesnerd_tui.playbook.markdown.document import Document, read_document
 from salesnerd_tui.playbook.markdown.draft import (
     QUESTION_IN_PROSE,
-    Decision,
     Draft,
     DraftDetour,
     DraftItem,
     DraftSection,
     LeftOut,
     Names,
+    OpenDecision,
     drop_overlong,
 )
 from salesnerd_tui.playbook.markdown.ending import complete_endings
@@ -174,7 +174,7 @@ def _complete_detours(draft: Draft) -> None:
             continue
         for text in detour.cues.why:
             item = DraftItem(text, detour.line, is_said=True)
-            item.decisions.append(Decision(IS_SAID, ("keep say", "make it why")))
+            item.decisions.append(OpenDecision(IS_SAID, ("keep say", "make it why")))
             detour.items.append(item)
         detour.cues.why = []
     for detour in draft.detours:
@@ -190,7 +190,7 @@ def _as_library(draft: Draft) -> None:
         if any(item.is_said for item in section.items) and section.title:
             detour = DraftDetour([section.title], section.line, cues=section.cues, items=section.items)
             detour.decisions.append(
-                Decision("when does this detour fit", ("write their words into they_say", "delete it"))
+                OpenDecision("when does this detour fit", ("write their words into they_say", "delete it"))
             )
             draft.detours.append(detour)
             continue
@@ -225,7 +225,9 @@ def _resolve_targets(draft: Draft) -> None:
                             )
                             answer.cues.why.append(f"Go to {words if answer.target[:1].isdigit() else answer.target}")
                             answer.decisions.append(
-                                Decision(f"which question is '{answer.target}'", ("write goto: its id", "delete it"))
+                                OpenDecision(
+                                    f"which question is '{answer.target}'", ("write goto: its id", "delete it")
+                                )
                             )
 
 
@@ -303,8 +305,8 @@ def _mark_sections(draft: Draft) -> None:
         waits = next((title for title in (section.title, *section.parents) if _WAITS.search(title)), "")
         if waits and not section.is_prep:
             ways = ("write when: a condition", "make it a detour", "ask it always")
-            section.decisions.append(Decision(f"'{waits}': when is this section asked", ways))
+            section.decisions.append(OpenDecision(f"'{waits}': when is this section asked", ways))
         to_them = [item for item in section.items if is_question(item.text) and re.search(r"\byour?\b", item.text)]
         if section.is_prep and section.line and to_them:
             choices = ("keep them in prep", "move them to agenda")
-            section.decisions.append(Decision("are these questions to yourself", choices))
+            section.decisions.append(OpenDecision("are these questions to yourself", choices))

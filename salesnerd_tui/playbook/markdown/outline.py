@@ -16,15 +16,15 @@ from salesnerd_tui.playbook.markdown.draft import (
     QUESTION_IN_PROSE,
     SPOKEN_CHARACTERS,
     TOO_LONG_TO_SAY,
-    Decision,
     Draft,
     DraftDetour,
     DraftItem,
     DraftSection,
+    OpenDecision,
 )
 from salesnerd_tui.playbook.markdown.ending import band_of, recommendation_of
 from salesnerd_tui.playbook.markdown.heading import (
-    Heading,
+    DocumentHeading,
     PartKind,
     minutes_of,
     read_heading,
@@ -173,7 +173,7 @@ class Outline:
             self._open_section(heading, block, unquoted(heading.title))
         self._stack.append((level, heading.title if level != self._title_level else "", self.kind))
 
-    def _is_detour(self, heading: Heading, body: Sequence[Block]) -> bool:
+    def _is_detour(self, heading: DocumentHeading, body: Sequence[Block]) -> bool:
         """Return whether a heading is what the other side says or asks."""
         if self.kind in (PartKind.PREP, PartKind.CHECKLIST, PartKind.LINKS, PartKind.ASIDE):
             return False
@@ -182,7 +182,7 @@ class Outline:
             return heading.is_question or heading.is_objection or said
         return (heading.is_question or heading.is_objection) and (self.theirs or is_theirs_heading(heading, body))
 
-    def _open_section(self, heading: Heading, block: Block, title: str) -> None:
+    def _open_section(self, heading: DocumentHeading, block: Block, title: str) -> None:
         parents = tuple(name for _, name, _ in self._stack if name)
         self.section = DraftSection(title, block.line, parents, heading.minutes, heading.number, heading.goal)
         self.section.is_prep = self.kind is PartKind.PREP
@@ -196,7 +196,7 @@ class Outline:
         self.host, self.last = None, None
         return self.detour
 
-    def _host(self, heading: Heading, block: Block) -> None:
+    def _host(self, heading: DocumentHeading, block: Block) -> None:
         self.detour = None
         if self.kind is PartKind.CHECKLIST and not self._current().items:
             self._current().is_prep = True
@@ -621,7 +621,7 @@ class Outline:
             items = items_of(inside, line)
             if not is_spoken(inside):
                 items[-1].decisions.append(
-                    Decision("the document leaves this question to you", ("write it", "delete it"))
+                    OpenDecision("the document leaves this question to you", ("write it", "delete it"))
                 )
         items[-1].number, items[-1].topic = number, topic if len(topic) > 2 else ""
         self._items().extend(items)
@@ -673,7 +673,7 @@ class Outline:
                 self.draft.sections.append(target)
             if is_task and not target.decisions:
                 target.decisions.append(
-                    Decision(
+                    OpenDecision(
                         "these are boxes to tick in the document",
                         ("keep them in prep", "ask them in the agenda", "make them gates"),
                     )

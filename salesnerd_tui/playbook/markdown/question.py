@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from salesnerd_tui.playbook.markdown.draft import Cues, Decision, DraftAnswer, DraftItem
+from salesnerd_tui.playbook.markdown.draft import DraftAnswer, DraftCues, DraftItem, OpenDecision
 from salesnerd_tui.playbook.markdown.label import Role
 from salesnerd_tui.playbook.markdown.reference import Reference, reference_of
 from salesnerd_tui.playbook.markdown.sentence import (
@@ -214,7 +214,7 @@ def _lead(answer: DraftAnswer, reference: Reference) -> None:
         answer.end = reference.decision
         if reference.decision == "no-go":
             answer.decisions.append(
-                Decision(f"'{answer.label}' ends the call", ("as not_a_fit", "as not_now", "go on"))
+                OpenDecision(f"'{answer.label}' ends the call", ("as not_a_fit", "as not_now", "go on"))
             )
     else:
         answer.target = reference.number or reference.title
@@ -227,7 +227,7 @@ def options_of(text: str) -> list[str]:
     return [part[:1].upper() + part[1:] for part in (part.strip() for part in parts) if part]
 
 
-def take_cues(target: Cues, given: Cues) -> None:
+def take_cues(target: DraftCues, given: DraftCues) -> None:
     """Add all notes of `given` to `target`."""
     for role in (Role.WHY, Role.LISTEN_FOR, Role.AVOID, Role.LINK):
         for text in getattr(given, role.value):

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from salesnerd_tui.playbook.markdown.attachment import add_role
 from salesnerd_tui.playbook.markdown.block import BREAK, Block, Cell, Row
-from salesnerd_tui.playbook.markdown.draft import Decision, DraftItem, DraftSection
+from salesnerd_tui.playbook.markdown.draft import DraftItem, DraftSection, OpenDecision
 from salesnerd_tui.playbook.markdown.label import CUES, Role, role_of, with_label
 from salesnerd_tui.playbook.markdown.placeholder import is_only_placeholder
 from salesnerd_tui.playbook.markdown.question import is_spoken, items_of
@@ -183,11 +183,12 @@ def _checklist(outline: Outline, header: Row, columns: Sequence[Column], rows: S
     section.scale = ("Yes", "No") if is_yes_no else outline.legend or _scale_near(outline, heading, header)
     if is_yes_no and re.search(r"\b(?:stops?|blocks?|blockers?|disqualif\w*|veto)\b", heading, re.IGNORECASE):
         _decide(
-            section, Decision("what a Yes leads to", ("write answers: {Yes: {end: an outcome}}", "a note is enough"))
+            section,
+            OpenDecision("what a Yes leads to", ("write answers: {Yes: {end: an outcome}}", "a note is enough")),
         )
     if not section.scale:
         missing = f"the document does not say what '{states[0]}' can be"
-        _decide(section, Decision(missing, ("write answers", "note it in words")))
+        _decide(section, OpenDecision(missing, ("write answers", "note it in words")))
     for row in rows:
         asked = _cells(row, columns, ColumnKind.QUESTION)
         if not asked or re.search(r"\btotal\b|^\W*overall score", asked[0][1], re.IGNORECASE):
@@ -204,7 +205,7 @@ def _checklist(outline: Outline, header: Row, columns: Sequence[Column], rows: S
                 _add_column(outline, item, column, row, columns)
 
 
-def _decide(section: DraftSection, decision: Decision) -> None:
+def _decide(section: DraftSection, decision: OpenDecision) -> None:
     if decision not in section.decisions:
         section.decisions.append(decision)
 
@@ -271,7 +272,7 @@ def _time_table(outline: Outline, rows: Sequence[Row]) -> None:
         minutes = int(span[2]) - int(span[1]) if span[2] else int(span[3])
         item = DraftItem(texts[-1], row.line, is_said=True)
         item.decisions.append(
-            Decision("which questions belong to this part of the call", ("move them here", "delete this part"))
+            OpenDecision("which questions belong to this part of the call", ("move them here", "delete this part"))
         )
         title = re.split(r"\s*(?:→|->|\()", texts[-1])[0]
         section = DraftSection(title, row.line, minutes=str(max(minutes, 1)), items=[item])

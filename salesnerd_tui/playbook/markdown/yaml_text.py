@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from salesnerd_tui.playbook.lint.decision import decision_comment
 from salesnerd_tui.playbook.markdown.draft import (
-    Cues,
-    Decision,
     Draft,
     DraftAnswer,
     DraftBuyer,
+    DraftCues,
     DraftDetour,
     DraftItem,
     DraftOutcome,
     DraftSection,
+    OpenDecision,
 )
 from salesnerd_tui.playbook.scalars import slug
 from salesnerd_tui.playbook.template import modeline
@@ -30,7 +30,7 @@ _WIDTH = 100
 
 def playbook_text(draft: Draft, name: str, source: str, kept_prose: bool = False) -> str:
     """Return the playbook file of a draft. `kept_prose` adds what was left out as comments at its end."""
-    writer = _Writer()
+    writer = _PlaybookWriter()
     writer.add(modeline(name).rstrip("\n"))
     writer.comment(f"Imported from {source}. '# line 12' is the line of the document that an item comes from.")
     writer.comment(f"'# ?' is a decision for you: salesnerd playbook lint {name} --watch lists them.")
@@ -65,7 +65,7 @@ def _shared_scale(draft: Draft) -> tuple[str, ...]:
     return scales.pop() if len(scales) == 1 and len(asked) > 1 else ()
 
 
-class _Writer:
+class _PlaybookWriter:
     """Collects the lines of the file."""
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class _Writer:
         """Add a comment; a line break in `text` cannot end it."""
         self.lines.append(f"{' ' * indent}# {one_line(text, whole=True)}".rstrip())
 
-    def decisions(self, decisions: Iterable[Decision], indent: int) -> None:
+    def decisions(self, decisions: Iterable[OpenDecision], indent: int) -> None:
         for decision in decisions:
             self.lines.append(" " * indent + decision_comment(decision.question, decision.choices))
 
@@ -107,7 +107,7 @@ def _in_flow(text: str) -> str:
     return quoted(text) if needs_quotes(text, flow=True) or text[-1:] in "?!" else text
 
 
-def _cues(writer: _Writer, cues: Cues, indent: int) -> None:
+def _cues(writer: _PlaybookWriter, cues: DraftCues, indent: int) -> None:
     if cues.why:
         writer.field("why", _sentences(cues.why), indent)
     for name in ("listen_for", "avoid", "link"):
@@ -121,7 +121,7 @@ def _sentences(texts: Sequence[str]) -> str:
     return " ".join(text if text[-1:] in '.?!:;…)”"' else f"{text}." for text in texts)
 
 
-def _sections(writer: _Writer, name: str, sections: Sequence[DraftSection], shared: Sequence[str]) -> None:
+def _sections(writer: _PlaybookWriter, name: str, sections: Sequence[DraftSection], shared: Sequence[str]) -> None:
     if not sections:
         return
     writer.add("", f"{name}:")
@@ -139,7 +139,7 @@ def _sections(writer: _Writer, name: str, sections: Sequence[DraftSection], shar
             _item(writer, item, 2)
 
 
-def _section(writer: _Writer, section: DraftSection, shared: Sequence[str]) -> None:
+def _section(writer: _PlaybookWriter, section: DraftSection, shared: Sequence[str]) -> None:
     writer.decisions(section.decisions, 2)
     writer.field("- section", section.title, 2, f"line {section.line}" if section.line else "")
     if section.minutes and not section.is_prep:
@@ -156,7 +156,7 @@ def _defaults(scale: Sequence[str]) -> str:
     return f"{{type: {kind}, answers: {_list(scale)}}}"
 
 
-def _item(writer: _Writer, item: DraftItem, indent: int) -> None:
+def _item(writer: _PlaybookWriter, item: DraftItem, indent: int) -> None:
     writer.decisions(item.decisions, indent)
     note = ADDED if item.is_added else f"line {item.line}" if item.line else ""
     writer.field("- say" if item.is_said else "- ask", item.text, indent)
@@ -178,7 +178,7 @@ def _item(writer: _Writer, item: DraftItem, indent: int) -> None:
     _answers(writer, item, inner)
 
 
-def _answers(writer: _Writer, item: DraftItem, indent: int) -> None:
+def _answers(writer: _PlaybookWriter, item: DraftItem, indent: int) -> None:
     if not item.answers:
         return
     if all(_is_plain(answer) for answer in item.answers):
@@ -201,7 +201,7 @@ def _has_cues(answer: DraftAnswer) -> bool:
     return bool(cues.why or cues.listen_for or cues.avoid or cues.link)
 
 
-def _answer(writer: _Writer, answer: DraftAnswer, indent: int) -> None:
+def _answer(writer: _PlaybookWriter, answer: DraftAnswer, indent: int) -> None:
     key = " " * indent + written(answer.label)
     only_end = answer.end and not (
         answer.follow_ups or answer.say or answer.goto or _has_cues(answer) or answer.points is not None
@@ -219,7 +219,7 @@ def _answer(writer: _Writer, answer: DraftAnswer, indent: int) -> None:
         _answer_fields(writer, answer, indent + 2)
 
 
-def _answer_fields(writer: _Writer, answer: DraftAnswer, indent: int) -> None:
+def _answer_fields(writer: _PlaybookWriter, answer: DraftAnswer, indent: int) -> None:
     writer.texts("follow_ups", answer.follow_ups, indent)
     if answer.say:
         writer.field("say", answer.say, indent)
@@ -232,7 +232,7 @@ def _answer_fields(writer: _Writer, answer: DraftAnswer, indent: int) -> None:
         writer.add(f"{' ' * indent}points: {answer.points:g}")
 
 
-def _detours(writer: _Writer, detours: Sequence[DraftDetour]) -> None:
+def _detours(writer: _PlaybookWriter, detours: Sequence[DraftDetour]) -> None:
     if not detours:
         return
     writer.add("", "detours:")
@@ -246,7 +246,7 @@ def _detours(writer: _Writer, detours: Sequence[DraftDetour]) -> None:
             _item(writer, item, 6)
 
 
-def _gates(writer: _Writer, outcomes: Sequence[DraftOutcome]) -> None:
+def _gates(writer: _PlaybookWriter, outcomes: Sequence[DraftOutcome]) -> None:
     gated = [outcome for outcome in outcomes if outcome.condition]
     if gated:
         writer.add(
@@ -259,7 +259,7 @@ def gate_of(outcome: DraftOutcome) -> str:
     return f"{outcome.id}_score"
 
 
-def _outcomes(writer: _Writer, outcomes: Sequence[DraftOutcome]) -> None:
+def _outcomes(writer: _PlaybookWriter, outcomes: Sequence[DraftOutcome]) -> None:
     if not outcomes:
         return
     writer.add("", "outcomes:")
@@ -272,7 +272,7 @@ def _outcomes(writer: _Writer, outcomes: Sequence[DraftOutcome]) -> None:
         _capture(writer, outcome.capture)
 
 
-def _capture(writer: _Writer, capture: dict[str, str]) -> None:
+def _capture(writer: _PlaybookWriter, capture: dict[str, str]) -> None:
     if any(capture.values()):
         prompts = {name: prompt or name.replace("_", " ").capitalize() for name, prompt in capture.items()}
         writer.add("    capture:", *(f"      {name}: {written(prompt)}" for name, prompt in prompts.items()))
@@ -280,12 +280,12 @@ def _capture(writer: _Writer, capture: dict[str, str]) -> None:
         writer.add(f"    capture: [{', '.join(capture)}]")
 
 
-def _buyers(writer: _Writer, buyers: Sequence[DraftBuyer]) -> None:
+def _buyers(writer: _PlaybookWriter, buyers: Sequence[DraftBuyer]) -> None:
     if not buyers:
         return
     writer.add("", "buyers:")
     for buyer in buyers:
-        writer.decisions([Decision(f"what {buyer.name} answers", ("write picks and says", "delete this buyer"))], 2)
+        writer.decisions([OpenDecision(f"what {buyer.name} answers", ("write picks and says", "delete this buyer"))], 2)
         writer.add(f"  {slug(buyer.name)}:  # line {buyer.line}")
         writer.field("who", " ".join(buyer.about), 4)
         if buyer.quotes:

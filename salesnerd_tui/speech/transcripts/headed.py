@@ -27,7 +27,7 @@ _SPOKEN_TAIL = lazy_pattern(rf"[ \t]*((?:\d{{1,4}} (?:hours?|minutes?|seconds?),
 _DATE = lazy_pattern(r"\b(?:19|20)\d\d\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 
 
-class Heading(NamedTuple):
+class TurnHeading(NamedTuple):
     """A speaker and a start time; `separated` by more than spaces."""
 
     speaker: str
@@ -35,18 +35,18 @@ class Heading(NamedTuple):
     separated: bool
 
 
-def heading_of(line: str, known: Container[str] = ()) -> Heading | None:
+def heading_of(line: str, known: Container[str] = ()) -> TurnHeading | None:
     """Return the heading on a line, or None."""
     if len(line) > HEAD:
         return None
     if found := BRACKETED.match(line):
-        return Heading(found.group(1).strip(), seconds_of(found.group(2)), False)
+        return TurnHeading(found.group(1).strip(), seconds_of(found.group(2)), False)
     if found := _TRAILING.match(line):
         name, between = found.group(1).strip(), found.group(2)
         separated = bool(between.strip() or found.group(3))
         loose = separated or len(between) > 1 or "\t" in between
         if _is_heading(name, known, loose):
-            return Heading(name, seconds_of(found.group(4)), separated)
+            return TurnHeading(name, seconds_of(found.group(4)), separated)
     if found := _LEADING.match(line):
         name, between = without_aside(found.group(4)), found.group(3)
         company = found.group(4).endswith(")") and name != found.group(4)
@@ -54,7 +54,7 @@ def heading_of(line: str, known: Container[str] = ()) -> Heading | None:
         if _is_heading(name, known, separated and company) and (
             separated or len(name.split()) > 1 or same_name(name) in known
         ):
-            return Heading(name, seconds_of(found.group(2)), True)
+            return TurnHeading(name, seconds_of(found.group(2)), True)
     return None
 
 

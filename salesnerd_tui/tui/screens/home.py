@@ -77,7 +77,7 @@ class HomeScreen(BaseScreen):
     KEYS = "home"
     WHEEL_SCROLLS = True
 
-    class CallsRead(Message):
+    class StartPageRead(Message):
         """Report of the reading thread; `live_count` counts the live calls, `warning` names a file set aside."""
 
         def __init__(
@@ -128,15 +128,15 @@ class HomeScreen(BaseScreen):
         interrupted, calls = notebook.interrupted()[:RESUMABLE_CALLS], notebook.summaries()
         count = sum(call.mode is Mode.LIVE for call in calls)
         warning = notebook.set_aside[-1].message if notebook.set_aside else announcement(self.service)
-        self.post_message(self.CallsRead(interrupted, calls[:RECENT_CALLS], count, warning))
+        self.post_message(self.StartPageRead(interrupted, calls[:RECENT_CALLS], count, warning))
         from salesnerd_tui.review.due_list import due_list  # imports the debrief: after the first rows are shown
 
         with beside_the_keys():
             due = due_list(notebook, calls, datetime.now(UTC).astimezone().date(), DUE)
         self.post_message(self.UpcomingRead(due))
 
-    @on(CallsRead)
-    def _show_calls(self, message: CallsRead) -> None:
+    @on(StartPageRead)
+    def _show_calls(self, message: StartPageRead) -> None:
         message.stop()
         open_ids = {call.id for call in message.interrupted}
         self._live_count = message.live_count
