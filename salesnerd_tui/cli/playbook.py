@@ -30,7 +30,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "explain": Subcommand("explain a finding: explain P202", "salesnerd_tui.cli.playbook_explain:main"),
     "map": Subcommand("show where answers lead: map PLAYBOOK [--mermaid]", "salesnerd_tui.cli.playbook_map:main"),
     "play": Subcommand("try it in the terminal: play PLAYBOOK [--buyer NAME]", "salesnerd_tui.cli.playbook_play:main"),
-    "test": Subcommand("run its tests and buyers: test [PLAYBOOK]", "salesnerd_tui.cli.playbook_test:main"),
+    "test": Subcommand("run its tests and buyers: test [PLAYBOOK] [--write]", "salesnerd_tui.cli.playbook_test:main"),
     "show": Subcommand("print it with everything it inherits: show PLAYBOOK", "salesnerd_tui.cli.playbook_show:main"),
     "schema": Subcommand(
         "write a JSON schema for your editor: schema --write", "salesnerd_tui.cli.playbook_schema:main"

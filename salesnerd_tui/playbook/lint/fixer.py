@@ -7,7 +7,7 @@ is made, and it is only written if the file has no new error afterwards.
 from __future__ import annotations
 
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -67,12 +67,12 @@ def fixed_files(report: LintReport, library: Library, codes: Collection[str] = (
         name = shown_name(path)
         source = report.sources.get(name)
         found = [one for one in report.findings if one.spot.file == name and (not codes or one.code in codes)]
-        fixed = _fixed(path, name, source, found, library) if source is not None else None
+        fixed = _fixed(path, source, found, library) if source is not None else None
         if fixed is not None:
             yield fixed
 
 
-def _fixed(path: Path, name: str, source: SourceText, found: list[Finding], library: Library) -> FixedFile | None:
+def _fixed(path: Path, source: SourceText, found: list[Finding], library: Library) -> FixedFile | None:
     edits: list[Edit] = []
     changes: list[str] = []
     for finding in found:
@@ -82,10 +82,17 @@ def _fixed(path: Path, name: str, source: SourceText, found: list[Finding], libr
             changes.append(_change(finding, wanted, source))
     if not edits:
         return None
+    return changed_file(path, source, edits, changes, library)
+
+
+def changed_file(
+    path: Path, source: SourceText, edits: Sequence[Edit], changes: Sequence[str], library: Library
+) -> FixedFile:
+    """Return a file with the edits made; its `problem` is set if the file would have more errors than before."""
     after, _ = apply_edits(source.text, edits)
     raw = _raw(path)
     problem = _problem(path, raw, source.text, after, library)
-    return FixedFile(path, name, raw, source.text, after, tuple(changes), problem)
+    return FixedFile(path, shown_name(path), raw, source.text, after, tuple(changes), problem)
 
 
 def _fits(edit: Edit, finding: Finding, source: SourceText, taken: list[Edit]) -> bool:
