@@ -60,6 +60,14 @@ def cautions(debrief: Debrief) -> Iterator[str]:
         yield "no date to talk again: ask them for a day"
     if outcome.verdict is OutcomeKind.GO and not (outcome.next_step or outcome.when):
         yield "no next step in the notes: add the one you agreed on"
+    if _has_owners(debrief):
+        steps = [step for step in debrief.agreed if step.kind is PromiseKind.STEP]
+        for step in steps:
+            if step.due_on is None:
+                yield f"no day for {quoted(step.text)}: agree on one"
+        owed = (*steps, *debrief.promises)
+        if steps and not any(step.side is Side.THEM for step in owed):
+            yield "they have no next step: ask what happens on their side"
     for asked in debrief.open_questions[1:]:
         yield f"at {clock(asked.at)} they asked {quoted(asked)}, which you have not answered"
 

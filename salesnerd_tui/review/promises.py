@@ -69,8 +69,8 @@ NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5
 FAR_DAYS = 3660
 """Ten years; a day further away was not meant as a date."""
 
-_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" if name[3:] else name for name in MONTHS)
-"""Names of the months, or their first three letters."""
+_MONTH = "|".join(name[:end] for name in MONTHS for end in range(len(name), 2, -1))
+"""Names of the months, or at least their first three letters."""
 
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 _COUNT = r"(\d{1,3}|" + "|".join(NUMBERS) + ")"

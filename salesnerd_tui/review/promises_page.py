@@ -58,9 +58,10 @@ def _rows(pledge: TrackedPromise, width: int, has_refs: bool) -> Iterator[Line]:
     whose = " · ".join(
         part for part in (f"{pledge.who} owe{'' if pledge.who in ('you', 'they') else 's'}", pledge.account) if part
     )
+    due = one_line(due_words(pledge))
     yield line(
         Part(pad(pledge.status.value, STATUS), TONES[pledge.status]),
-        Part(pad(one_line(due_words(pledge)) or "no date", DUE), Tone.PLAIN if due_words(pledge) else Tone.DIM),
+        Part(pad(cut(due or "no date", DUE - 1), DUE), Tone.PLAIN if due else Tone.DIM),
         Part(pad(one_line(whose), room), Tone.DIM),
         Part(f" {pad(cut(pledge.ref, REF), REF)}" if has_refs else "", Tone.DIM),
     )

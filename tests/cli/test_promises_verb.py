@@ -70,6 +70,15 @@ def test_the_follow_up_is_printed_and_cautions_go_to_standard_error(
     assert "withdraw it" in told.err
 
 
+def test_in_a_calendar_the_account_says_who_they_are(tmp_path: Path) -> None:
+    steps = {"our_part": "set up", "our_date": "2026-12-01", "their_part": "two names", "their_date": "2026-12-02"}
+    keep(tmp_path, Call().ended(600, "next_step", "go", steps).events)
+    target = tmp_path / "promises.ics"
+    assert main(["--ics", str(target), "--data", str(tmp_path)]) == 0
+    entries = Calendar.from_ical(target.read_bytes()).walk("VEVENT")
+    assert [str(entry["summary"]) for entry in entries] == ["you: set up", "Northwind Clinic: two names"]
+
+
 def test_a_calendar_file_with_one_entry_for_each_day_named(promises: Callable[..., int], tmp_path: Path) -> None:
     target = tmp_path / "promises.ics"
     assert promises("--ics", str(target)) == 0

@@ -33,6 +33,8 @@ FRIDAY = date(2026, 11, 20)
         ("by 3 March", date(2027, 3, 3)),
         ("before December 1st", date(2026, 12, 1)),
         ("on the 5th of January, 2028", date(2028, 1, 5)),
+        ("12 Dec", date(2026, 12, 12)),
+        ("Sept 3, 2027", date(2027, 9, 3)),
         ("end of the month", date(2026, 11, 30)),
         ("end of the week", FRIDAY),
     ],
@@ -42,7 +44,7 @@ def test_a_day_that_is_beyond_doubt(words: str, day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["soon", "next sprint", "next Friday", "2026-13-45", "31 February", "a friday thing", ""]
+    "words", ["soon", "next sprint", "next Friday", "2026-13-45", "31 February", "a friday thing", "3 marbles", ""]
 )
 def test_a_day_that_would_be_guessed_is_none(words: str) -> None:
     assert due_on(words, FRIDAY) is None
@@ -202,6 +204,17 @@ def test_the_message_says_what_each_side_does_by_which_day() -> None:
     told = message(debrief(Call(people=people).ended(600, "next_step", "go", owned).events))
     assert "You will:\n- dr. omar reed: run the pilot (in spring)\n" in told
     assert "Our next step" not in told
+
+
+def test_a_step_without_a_day_and_a_side_without_a_step_are_pointed_out() -> None:
+    def told(**record: str) -> list[str]:
+        return list(cautions(debrief(Call().ended(600, "next_step", "go", record).events)))
+
+    assert told(**AGREED) == []
+    assert told(our_part="send the offer", our_date="in spring") == [
+        "no day for “send the offer”: agree on one",
+        "they have no next step: ask what happens on their side",
+    ]
 
 
 def test_a_step_without_an_owner_is_ours_together_in_the_message() -> None:
