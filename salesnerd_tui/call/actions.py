@@ -29,6 +29,7 @@ from salesnerd_tui.call.events import (
     Jumped,
     JumpReason,
     Marked,
+    Mode,
     Noted,
     NoteKind,
     Origin,
@@ -135,7 +136,7 @@ def go_next(now: CallContext) -> Events:
     if now.at - now.state.followed_at < FOLLOWED_SECONDS:
         raise CannotAct("moved to the question you asked: press again to continue")
     if item is None:
-        raise CannotAct("end of the agenda: end the call, or jump back to a question")
+        raise CannotAct(_end_of_questions(now))
     asked: Events = () if item.id in now.state.asked else (Asked(now.at, item.id, now.wording(item)),)
     offer = now.offers.answer_to(item.id)
     heard = heard_answer(now, offer) if offer is not None and offer.is_enough else ()
@@ -144,11 +145,18 @@ def go_next(now: CallContext) -> Events:
     return (*asked, *heard, *(_lead(then, followed) if followed else _onwards(then)))
 
 
+def _end_of_questions(now: CallContext) -> str:
+    """Return what there is to do after the last question."""
+    if now.state.started is not None and now.state.started.mode is Mode.PREP:
+        return "no more prep questions: start the call, or add to the page"
+    return "end of the agenda: end the call, or jump back to a question"
+
+
 def skip(now: CallContext) -> Events:
     """Leave this question out, on purpose."""
     item = now.here
     if item is None:
-        raise CannotAct("nothing to skip: end of the agenda")
+        raise CannotAct(f"nothing to skip: {_end_of_questions(now).partition(':')[0]}")
     skipped = Skipped(now.at, item.id)
     return (skipped, *_onwards(now.after(skipped)))
 

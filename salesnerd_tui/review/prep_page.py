@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from salesnerd_tui.review.debrief.lesson import quoted
 from salesnerd_tui.review.markdown import escape
@@ -20,23 +20,28 @@ KNOWN_ELSEWHERE = 6
 
 
 class PrepBlock(Struct, frozen=True):
-    """A heading with its lines; `weak` lines are shown less prominently."""
+    """A heading with its lines; `weak` lines are shown less prominently, and so is the text `under` a line."""
 
     title: str
     lines: tuple[str, ...]
     weak: tuple[str, ...] = ()
+    under: Mapping[str, str] = field(default_factory=dict)
 
 
 def blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
-    """Yield the blocks that have lines, the most useful first."""
+    """Yield the blocks that have lines, the most useful first.
+
+    Nothing is on the page twice: a must-ask question has its fact and its reminders with it; the agenda has the other
+    questions that are still to ask.
+    """
+    musts = {_must(question, sheet): _sentences(question.reminders) for question in sheet.musts}
     found = (
         PrepBlock("Call", tuple(_meeting(sheet.meeting))),
         PrepBlock("People", *_people(sheet)),
         PrepBlock("Last time", tuple(_last(sheet.last)) if sheet.last else ()),
         PrepBlock("Open promises", tuple(_promises(sheet))),
-        PrepBlock("Must-ask questions", tuple(_must(question) for question in sheet.musts)),
         PrepBlock("Hypotheses", tuple(_tests(sheet))),
-        PrepBlock("Reminders", tuple(_section_reminders(sheet)), tuple(_question_reminders(sheet))),
+        PrepBlock("Must-ask questions", tuple(musts), under={text: words for text, words in musts.items() if words}),
         PrepBlock("Background", *_known(sheet)),
         PrepBlock("Your own answers", tuple(f"{each.question} {each.words}" for each in sheet.thoughts if each.words)),
         PrepBlock("Notes", sheet.notes),
@@ -53,7 +58,11 @@ def markdown(sheet: PrepSheet) -> str:
     if sheet.goal:
         lines += [f"{escape(sheet.goal)}{_minutes(sheet.minutes)}", ""]
     for block in blocks(sheet):
-        lines += [f"## {block.title}", "", *(f"- {escape(row)}" for row in (*block.lines, *block.weak)), ""]
+        lines += [f"## {block.title}", ""]
+        for row in (*block.lines, *block.weak):
+            lines.append(f"- {escape(row)}")
+            lines += [f"  - {escape(block.under[row])}"] if row in block.under else []
+        lines.append("")
     return "\n".join(lines)
 
 
@@ -78,18 +87,12 @@ def _meeting(facts: Mapping[str, str]) -> Iterator[str]:
         yield facts["link"]
 
 
-def _must(question: PlannedQuestion) -> str:
-    return f"{question.text} {quoted(question.known, KNOWN_CHARACTERS)}" if question.known else question.text
-
-
-def _section_reminders(sheet: PrepSheet) -> Iterator[str]:
-    for box in sheet.agenda:
-        if box.reminders:
-            yield f"{box.title or 'Start'}: {_sentences(box.reminders)}"
-
-
-def _question_reminders(sheet: PrepSheet) -> Iterator[str]:
-    yield from (f"{each.text} {_sentences(each.reminders)}" for each in sheet.musts if each.reminders)
+def _must(question: PlannedQuestion, sheet: PrepSheet) -> str:
+    """Return a must-ask question with what is known about it, and from which day."""
+    fact = next((each for each in sheet.known if each.question == question.id), None)
+    words = fact.words if fact is not None else question.known
+    day = _on(fact.said_at) if fact is not None else ""
+    return f"{question.text} {quoted(words, KNOWN_CHARACTERS)}{day}" if words else question.text
 
 
 def _sentences(texts: Iterable[str]) -> str:
@@ -112,7 +115,8 @@ def _promises(sheet: PrepSheet) -> Iterator[str]:
 
 
 def _known(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    here = tuple(map(_answer, (each for each in sheet.known if each.here)))
+    musts = {question.id for question in sheet.musts}
+    here = tuple(map(_answer, (each for each in sheet.known if each.here and each.question not in musts)))
     return here, tuple(map(_answer, [each for each in sheet.known if not each.here][:KNOWN_ELSEWHERE]))
 
 
@@ -131,8 +135,12 @@ def _on(moment: datetime | None) -> str:
 
 
 def _agenda(sheet: PrepSheet) -> Iterator[str]:
+    """Yield each section with its reminders and the questions that are neither must-asks nor known."""
+    known = {fact.question for fact in sheet.known}
     for box in sheet.agenda:
-        yield f"{_box(box)}: " + " · ".join(f"{each.text}{' (must)' if each.must else ''}" for each in box.questions)
+        also = " · ".join(each.text for each in box.questions if not (each.must or each.known or each.id in known))
+        words = " ".join(filter(None, (_sentences(box.reminders), f"Also: {also}" if also else "")))
+        yield f"{_box(box)}: {words}" if words else _box(box)
 
 
 def _box(box: TimeBox) -> str:

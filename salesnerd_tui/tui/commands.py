@@ -225,6 +225,7 @@ _IN_REHEARSAL = {
     "talk": _HURRY,
     "note": replace(_BY_ID["note"], key="tab"),
     "next": replace(_BY_ID["next"], hint=4),
+    "prepared": replace(_BY_ID["prepared"], key=""),
 }
 
 REHEARSE: tuple[Command, ...] = (_SAY, *(_IN_REHEARSAL.get(command.id, command) for command in LIVE))

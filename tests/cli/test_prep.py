@@ -85,7 +85,8 @@ def test_the_sheet_contains_what_earlier_calls_say(shell: Shell) -> None:
     assert "# Prep: acme · First discovery call" in told
     assert "- Petra, security" in told
     assert "from earlier calls: Dana, VP Eng, Omar" in told
-    assert "Who was in the room? “Dana, then the CFO” (1 Mar)" in told
+    assert "who was in the room? “Dana, then the CFO” (1 Mar)" in told
+    assert told.count("Dana, then the CFO") == told.count("who was in the room?") == 1
     assert "I will send you the figures by Friday (" in told
     assert "## Must-ask questions" in told
     assert shell.desk.notebook.summaries()[0].mode is Mode.LIVE, "looking begins no prep"

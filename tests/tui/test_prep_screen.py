@@ -173,3 +173,54 @@ async def test_the_call_can_look_at_what_was_prepared(tmp_path: Path) -> None:
         screen = stage.pilot.app.screen
         assert isinstance(screen, LiveScreen)
         screen.call.file.close()
+
+
+async def test_after_the_last_question_the_hint_fits_a_prep(tmp_path: Path) -> None:
+    async with preparing(tmp_path) as stage:
+        await stage.press("n", "n")
+        hints = stage.shown.splitlines()[-1]
+        assert "g start call" in hints
+        assert "n next" not in hints
+        await stage.press("n")
+        assert "no more prep questions: start the call" in stage.shown
+        await stage.press("s")
+        assert "nothing to skip: no more prep questions" in stage.shown
+
+
+async def test_people_are_offered_by_name_and_questions_without_their_ids(tmp_path: Path) -> None:
+    async with preparing(tmp_path, PrepRequest("first_call", "Acme", ("Dana, VP Eng", "Petra"))) as stage:
+        await stage.press("p")
+        assert "Dana, VP Eng" in stage.shown
+        assert "Petra" in stage.shown
+        await stage.press("escape", "M")
+        assert "Who feels it most" in stage.shown
+        assert "who_feels_it" not in stage.shown
+
+
+async def test_no_question_is_on_the_page_twice(tmp_path: Path) -> None:
+    async with preparing(tmp_path, size=(110, 70)) as stage:
+        await stage.press("n", "n")
+        page = " ".join(stage.shown.split())
+        for ask in stage.session.playbook.asks():
+            assert page.count(ask.text) <= 1
+        assert page.count("What made you start looking into this now?") == 1
+        assert page.count("Who feels it most when it happens?") == 1
+
+
+async def test_the_page_opens_in_the_call_with_one_key(tmp_path: Path) -> None:
+    async with preparing(tmp_path) as stage:
+        await stage.press("t")
+        await stage.type("nobody counted")
+        await stage.press("enter", "enter", "g")
+        for _ in range(100):
+            await stage.pilot.pause(0.01)
+            if type(stage.pilot.app.screen) is LiveScreen and "tab shows your prep" in stage.shown:
+                break
+        assert "tab shows your prep" in stage.shown
+        await stage.press("tab")
+        assert "nobody counted" in stage.shown
+        await stage.press("escape")
+        assert "nobody counted" not in stage.shown
+        screen = stage.pilot.app.screen
+        assert isinstance(screen, LiveScreen)
+        screen.call.file.close()

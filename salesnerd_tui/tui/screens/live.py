@@ -205,13 +205,18 @@ class LiveScreen(BaseScreen):
         threading.Thread(target=read, name="recall", daemon=True).start()
 
     def _take_recalled(self, found: Sequence[Recalled]) -> None:
-        if not self.over and found:
+        if self.over:
+            return
+        if found:
             self.call.recalls(found)
             self.changed()
-            known = known_words(self.view.earlier, self.session.state.prepared)
-            if known:
-                known += f", {keys}" if (keys := self.key_phrase("jump", "shows them")) else ""
-                self.say(" · ".join(filter(None, (self.said, known))))
+        state = self.session.state
+        known = known_words(self.view.earlier, state.prepared) if found else ""
+        if known and (shows := self.key_phrase("jump", "shows them")):
+            known = f"{known}, {shows}"
+        prep = self.key_phrase("prepared", "shows your prep") if state.prepared and not state.resumed else ""
+        if known or prep:
+            self.say(" · ".join(filter(None, (self.said, known, prep))))
 
     def _tick(self) -> None:
         if self.over:

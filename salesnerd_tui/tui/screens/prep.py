@@ -94,6 +94,9 @@ class PrepScreen(LiveScreen):
 
     def hints(self) -> Iterable[tuple[str, str]]:
         keys = self.table.hints()
+        if self.session.state.place.item is None:
+            asks = {self.table.shown.get(id) for id in ("next", "skip")}
+            keys = tuple(each for each in keys if each[0] not in asks)
         return (*keys[:2], keys[-1]) if self.is_small else keys
 
     def _draw_status(self, width: int, _: int) -> Lines:
@@ -122,6 +125,8 @@ class PrepScreen(LiveScreen):
             rows.append(line(" ", (block.title.upper(), "bold $primary")))
             for text in block.lines:
                 rows += _bullet(text, width, "")
+                if text in block.under:
+                    rows += [line("     ", each) for each in wrapped(block.under[text], width - 5, MUTED)]
             for text in block.weak:
                 rows += _bullet(text, width, MUTED)
             rows.append(blank())
