@@ -89,7 +89,7 @@ class OutcomeDialog:
     @property
     def day_question(self) -> str:
         """Question about the current field if it is a date that names no day, otherwise empty."""
-        return f"“{one_line(self.doubted)[:40]}” is not a day. Which day?" if self.doubted else ""
+        return f"Which day is “{one_line(self.doubted)[:40]}”?" if self.doubted else ""
 
     def _names_day(self, name: str, words: str) -> bool:
         """Return False for a text in a date field that names no day; an empty text is not asked about."""

@@ -11,9 +11,10 @@ from msgspec import Struct
 from salesnerd_tui.call.events import Mode, Settled, Settlement, Side
 from salesnerd_tui.playbook.model import Decision
 from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.model import PromiseKind
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, in_order, tracked_promises
 from salesnerd_tui.storage.errors import StorageError, WriteFailed, WriteSaved
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.store import CallStore, account_key
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import searchable
 
@@ -44,17 +45,27 @@ def may_owe(summary: CallSummary) -> bool:
 def all_promises(book: CallStore, day: date) -> Iterator[TrackedPromise]:
     """Yield the promises and agreed steps of live calls; rehearsals are excluded.
 
-    A call that cannot be read is reported and skipped.
+    A day to talk again is over once a later call with the account has ended. A call that cannot be read is reported
+    and skipped.
     """
+    later: set[str] = set()
     for summary in book.summaries():
-        if summary.mode is not Mode.LIVE or not (may_owe(summary) or summary.problem):
+        if summary.mode is not Mode.LIVE:
+            continue
+        account = account_key(summary.account)
+        is_superseded = account in later
+        if summary.ended and account:
+            later.add(account)
+        if not (may_owe(summary) or summary.problem):
             continue
         try:
             call = book.open(summary.id, read_only=True)
         except StorageError as problem:
             book.report(summary.id, f"skipped: {problem}")
         else:
-            yield from tracked_promises(summary.id, debrief(call.events), day)
+            for pledge in tracked_promises(summary.id, debrief(call.events), day):
+                if not (is_superseded and pledge.promise.kind is PromiseKind.REVISIT):
+                    yield pledge
 
 
 def listed(book: CallStore, asked: PromiseFilter, day: date) -> list[TrackedPromise]:

@@ -17,8 +17,10 @@ from salesnerd_tui.review.promises import (
 from salesnerd_tui.text import one_line
 
 STATUS = 9
-DUE = 14
+DUE, NARROW_DUE = 18, 14
 REF = 13
+READABLE = 60
+"""Columns from which a date with its year is never cut."""
 TONES = {
     PromiseStatus.LATE: Tone.TAP,
     PromiseStatus.OVERPROMISE: Tone.TAP,
@@ -53,7 +55,8 @@ def summed_up(listed: Iterable[TrackedPromise]) -> str:
 
 def _rows(pledge: TrackedPromise, width: int, has_refs: bool) -> Iterator[Line]:
     promise = pledge.promise
-    lead = STATUS + DUE
+    due_width = DUE if width >= READABLE else NARROW_DUE
+    lead = STATUS + due_width
     room = max(width - lead - (REF + 1 if has_refs else 0), 8)
     whose = " · ".join(
         part for part in (f"{pledge.who} owe{'' if pledge.who in ('you', 'they') else 's'}", pledge.account) if part
@@ -61,7 +64,7 @@ def _rows(pledge: TrackedPromise, width: int, has_refs: bool) -> Iterator[Line]:
     due = one_line(due_words(pledge))
     yield line(
         Part(pad(pledge.status.value, STATUS), TONES[pledge.status]),
-        Part(pad(cut(due or "no date", DUE - 1), DUE), Tone.PLAIN if due else Tone.DIM),
+        Part(pad(cut(due or "no date", due_width - 1), due_width), Tone.PLAIN if due else Tone.DIM),
         Part(pad(one_line(whose), room), Tone.DIM),
         Part(f" {pad(cut(pledge.ref, REF), REF)}" if has_refs else "", Tone.DIM),
     )

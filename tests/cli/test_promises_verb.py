@@ -123,3 +123,23 @@ def test_hostile_promises_are_only_words(tmp_path: Path, capsys: pytest.CaptureF
         assert smuggled(capsys.readouterr().out.encode("utf-8", "surrogatepass")) == []
     assert calls(tmp_path, "followup") == 0
     assert smuggled(capsys.readouterr().out.encode("utf-8", "surrogatepass")) == []
+
+
+def test_a_day_to_talk_again_is_over_once_they_have_talked_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    later = {"revisit_on": "2026-11-20"}
+    step = {"our_part": "send the offer", "our_date": "2026-12-09"}
+    for day, account, decision, record in (
+        (1, "Stark", "not-yet", later),
+        (2, "Wayne", "not-yet", later),
+        (20, " stark", "go", step),
+    ):
+        call = Call(account=account, began=f"2026-11-{day:02}T10:00:00+00:00")
+        keep(tmp_path, call.ended(9, "x", decision, record).events, day, account)
+    assert main(["--json", "--data", str(tmp_path)]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {(each["account"].strip(), each["promise"]["text"]) for each in listed} == {
+        ("Wayne", "Talk again"),
+        ("stark", "send the offer"),
+    }

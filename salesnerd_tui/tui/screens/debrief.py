@@ -251,7 +251,7 @@ class DebriefScreen(BaseScreen):
         started = header.started_at
         who = " · ".join(safe(each) for each in (header.account, *header.people) if each.strip()) or "no account"
         day = f"{started.day} {started:%b %H:%M}" if started else ""
-        facts = " · ".join(filter(None, ("", day, length(header.duration_seconds))))
+        facts = "".join(f" · {each}" for each in (day, length(header.duration_seconds)) if each)
         style = MUTED if outcome.verdict is OutcomeKind.UNFINISHED else "bold $success"
         return line((who, "bold"), (facts, MUTED)), line((safe(outcome.headline), style))
 
