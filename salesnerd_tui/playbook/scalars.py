@@ -37,25 +37,6 @@ def slug(text: str) -> str:
     return joined if joined[0].isalpha() else f"q_{joined}"
 
 
-class Slugs:
-    """Slugs nobody has yet."""
-
-    def __init__(self, taken: set[str]) -> None:
-        self.taken = taken
-        self._last: dict[str, int] = {}
-
-    def free(self, text: str) -> str:
-        """The slug of a text, with a number behind it when it is taken."""
-        first = name = slug(text)
-        number = self._last.get(first, 1)
-        while name in self.taken:
-            number += 1
-            name = f"{first}_{number}"
-        self._last[first] = number
-        self.taken.add(name)
-        return name
-
-
 _TIME = re.compile(r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?")
 _CLOCK = re.compile(r"(\d+):([0-5]\d)")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")

@@ -199,7 +199,7 @@ _ASKED = (
 ASK = _shape(
     "a question",
     Field("ask", _K.TEXT, "-", "The question, as you would say it.", required=True),
-    Field("id", _K.ID, "slug of the first words", "One name for its note, for goto, for {id} in texts and for tests."),
+    Field("id", _K.ID, "its first words", "One name for its note, for goto, for {id} in texts and for tests."),
     Field("aliases", _K.IDS, "-", "Former ids, so that old notes stay attached."),
     *_ASKED,
     _AFTER,
@@ -209,7 +209,7 @@ ASK = _shape(
 SAY = _shape(
     "something to say",
     Field("say", _K.TEXT, "-", "What to say before the next question.", required=True),
-    Field("id", _K.ID, "slug of the first words", "Name of the statement, by which another file can change it."),
+    Field("id", _K.ID, "its first words", "Name of the statement, by which another file can change it."),
     _BY,
     *_CUES,
     _WHEN,

@@ -1,7 +1,7 @@
 """One file's tree against the table of fields: known keys, values of the right kind, one thing per item.
 
 The result is canonical, so that merging and building need no special cases: lists are lists, an answer is a map, points
-are a map, and whatever was wrong is reported and left out. Questions without an id get a slug of their first words. The
+are a map, and whatever was wrong is reported and left out. Questions without an id get an id of their first words. The
 findings here are about one file alone.
 """
 
@@ -25,8 +25,9 @@ from salesnerd_tui.playbook.diagnostics import (
     listed,
     over,
 )
+from salesnerd_tui.playbook.free_ids import FreeIds
 from salesnerd_tui.playbook.limits import LIST_TEXTS, MISTAKES
-from salesnerd_tui.playbook.scalars import Slugs, Tell, slug
+from salesnerd_tui.playbook.scalars import Tell, slug
 from salesnerd_tui.playbook.schema import ALSO_WRITTEN, Field, Kind, MapKind
 from salesnerd_tui.playbook.synonyms import dropped_field, how, instead_of, meant_by, renamed
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, folded, seq_of
@@ -34,9 +35,9 @@ from salesnerd_tui.playbook.yaml_errors import split_text
 
 
 def name_items(file: Map) -> list[Finding]:
-    """Give every question and statement without an id the slug of its first words."""
+    """Give every question and statement without an id an id of the first words that carry meaning."""
     lists = list(_lists(file))
-    slugs = Slugs({item.text("id") for items in lists for item in items})
+    ids = FreeIds({item.text("id") for items in lists for item in items})
     unnamed: list[Map] = []
     twice: list[Finding] = []
     for items in lists:
@@ -44,7 +45,7 @@ def name_items(file: Map) -> list[Finding]:
         for item in items:
             name = item.scalar("id")
             if name is None:
-                _name(item, slugs)
+                _name(item, ids)
                 unnamed += [item] if "ask" in item and "id" in item else []
             elif seen.setdefault(name.text, name) is not name:
                 hint = f"first on line {seen[name.text].line}"
@@ -60,10 +61,10 @@ def _lists(file: Map) -> Iterator[list[Map]]:
             yield detour.maps("agenda")
 
 
-def _name(item: Map, slugs: Slugs) -> None:
+def _name(item: Map, ids: FreeIds) -> None:
     text = item.scalar("ask") or item.scalar("say")
     if text is not None:
-        item.entries["id"] = (text, text.derived(slugs.free(text.text)))
+        item.entries["id"] = (text, text.derived(ids.take(text.text)))
 
 
 def _without_id(unnamed: list[Map]) -> Iterator[Finding]:

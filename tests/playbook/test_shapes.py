@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.folders import default_folders, find, own_folders
+from salesnerd_tui.playbook.free_ids import FreeIds
 from salesnerd_tui.playbook.library import Library, lint
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 from salesnerd_tui.playbook.lint.runner import lint_files
-from salesnerd_tui.playbook.scalars import Slugs, slug
+from salesnerd_tui.playbook.scalars import slug
 from salesnerd_tui.playbook.schema import FILE, ITEMS
 
 ASK = "- ask: What happened?\n  id: trigger\n"
@@ -130,8 +131,15 @@ def test_slugs() -> None:
     assert slug("Größe?") == "groe" or slug("Größe?").startswith("gro")
     assert slug("3 people?") == "q_3_people"
     assert slug("費用は？").startswith("q_")
-    slugs = Slugs({"why"})
-    assert [slugs.free("Why?"), slugs.free("Why?"), slugs.free("Why?")] == ["why_2", "why_3", "why_4"]
+
+
+def test_an_id_is_the_first_words_that_carry_meaning() -> None:
+    ids = FreeIds({"why"})
+    assert [ids.take("Why?"), ids.take("Why?"), ids.take("Why?")] == ["why_2", "why_3", "why_4"]
+    assert ids.take("How do you check that today?") == "check"
+    assert ids.take("What happened?") == "happened"
+    assert ids.take("Do you have problems with {account}'s billing?") == "problems_billing"
+    assert ids.take("What is your role?") == "their_role"
 
 
 def test_every_field_says_what_it_means() -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, field
 
 from salesnerd_tui.playbook.markdown.label import Role
-from salesnerd_tui.playbook.scalars import slug
-from salesnerd_tui.playbook.schema import RESERVED
 
 CUE_CHARACTERS = 500
 """Longest text that becomes a cue; nobody reads more during a call."""
@@ -22,94 +19,6 @@ HEADING_CHARACTERS = 200
 
 TOO_LONG_TO_SAY = "too long to be said"
 QUESTION_IN_PROSE = "a question inside prose"
-
-_SKIPPED = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "how",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "its",
-        "let",
-        "me",
-        "my",
-        "of",
-        "on",
-        "or",
-        "our",
-        "so",
-        "some",
-        "tell",
-        "that",
-        "the",
-        "their",
-        "them",
-        "there",
-        "these",
-        "they",
-        "this",
-        "to",
-        "up",
-        "us",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "whose",
-        "why",
-        "made",
-        "make",
-        "makes",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "walk",
-        "through",
-        "describe",
-        "explain",
-        "about",
-        "much",
-        "many",
-        "please",
-        "currently",
-        "today",
-        "give",
-        "help",
-        "understand",
-        "s",
-        "t",
-        "re",
-        "ve",
-    ]
-)
 
 
 class OpenDecision(Struct, frozen=True):
@@ -270,26 +179,6 @@ class Draft(Struct):
         text = text.strip()
         if any(sign.isalnum() for sign in text):
             self.left_out.append(LeftOut(line, text, reason))
-
-
-class Names:
-    """Ids for the items of a draft: the first words that carry meaning, each id once."""
-
-    def __init__(self) -> None:
-        self._taken = set(RESERVED)
-
-    def take(self, text: str) -> str:
-        """Return an id for `text` that no other item has."""
-        words = re.findall(r"\w+", re.sub(r"['’]\w+|\{[^}]*\}", " ", text))
-        kept = [word for word in words if word.lower() not in _SKIPPED and not word.isdigit()]
-        first = slug(" ".join(kept[:3]) or text)
-        first = name = f"their_{first}" if first in RESERVED else first
-        number = 1
-        while name in self._taken:
-            number += 1
-            name = f"{first}_{number}"
-        self._taken.add(name)
-        return name
 
 
 def drop_overlong(draft: Draft) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
+from salesnerd_tui.playbook.free_ids import FreeIds
 from salesnerd_tui.playbook.markdown.draft import (
     Draft,
     DraftAnswer,
     DraftItem,
     DraftOutcome,
     DraftSection,
-    Names,
     OpenDecision,
 )
 from salesnerd_tui.playbook.markdown.label import Role
@@ -95,7 +95,7 @@ def recommendation_of(label: str, rest: str, line: int) -> list[DraftOutcome]:
     return [DraftOutcome("", option, line, decision) for option, decision in zip(options, known, strict=True)]
 
 
-def complete_endings(draft: Draft, names: Names) -> None:
+def complete_endings(draft: Draft, names: FreeIds) -> None:
     """Make the endings of a document usable: ids, a verdict that leads to each, and what is missing is added."""
     if draft.is_library:
         return
@@ -115,7 +115,7 @@ def complete_endings(draft: Draft, names: Names) -> None:
             outcome.decision = "not-yet"
             outcome.decisions.append(OpenDecision(f"which ending is '{outcome.label}'", ("go", "no-go", "not-yet")))
     _add_missing(draft)
-    taken = Names()
+    taken = FreeIds()
     for outcome in draft.outcomes:
         outcome.id = taken.take(outcome.id or outcome.label)
     _resolve_ends(draft)
@@ -157,7 +157,7 @@ def _resolve_ends(draft: Draft) -> None:
             answer.end = by_decision.get(answer.end, "")
 
 
-def _add_verdict(draft: Draft, names: Names) -> None:
+def _add_verdict(draft: Draft, names: FreeIds) -> None:
     agenda = [section for section in draft.sections if not section.is_prep and section.items]
     prep = [section for section in draft.sections if section.is_prep and section.items]
     sections = agenda or prep

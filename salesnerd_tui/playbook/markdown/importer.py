@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from salesnerd_tui.playbook.free_ids import FreeIds
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.lint.decision import DECISION_MARK
 from salesnerd_tui.playbook.markdown.block import Block, BlockKind
@@ -19,7 +20,6 @@ from salesnerd_tui.playbook.markdown.draft import (
     DraftItem,
     DraftSection,
     LeftOut,
-    Names,
     OpenDecision,
     drop_overlong,
 )
@@ -95,7 +95,7 @@ def import_document(
             raise CannotImport(_declined(draft, blocks), list(_questions(text)))
     draft.title = draft.title or title_of(slug(Path(source).stem)) or "Imported"
     name = name or slug_name(draft.title if source == STANDARD_INPUT else source)
-    names = Names()
+    names = FreeIds()
     _name_items(draft, names)
     if not draft.is_library:
         fill_slots(draft, names)
@@ -201,10 +201,10 @@ def _as_library(draft: Draft) -> None:
     draft.sections, draft.outcomes, draft.buyers = [], [], []
 
 
-def _name_items(draft: Draft, names: Names) -> None:
+def _name_items(draft: Draft, names: FreeIds) -> None:
     for item in draft.items():
         item.id = item.id or names.take(item.topic or item.text)
-    own = Names()
+    own = FreeIds()
     for detour in draft.detours:
         detour.id = own.take(detour.they_say[0])
 

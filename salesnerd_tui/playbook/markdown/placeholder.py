@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from salesnerd_tui.playbook.markdown.draft import Draft, DraftItem, DraftSection, Names
+from salesnerd_tui.playbook.free_ids import FreeIds
+from salesnerd_tui.playbook.markdown.draft import Draft, DraftItem, DraftSection
 
 _PLACEHOLDER = re.compile(r"\[([^\[\]\n]{1,60})\](?!\()|\{\{?\s*([^{}\n]{1,60}?)\s*\}?\}|<([a-zA-Z][^<>\n]{0,40})>")
 _BLANK = re.compile(r"_{3,}|\.{5,}|…{2,}")
@@ -27,7 +28,7 @@ SECTION = "Fill in before the call"
 class Slots:
     """Slots of one draft; each is asked for once in prep."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: FreeIds) -> None:
         self._names = names
         self._found: dict[str, DraftItem] = {}
 
@@ -53,7 +54,7 @@ class Slots:
         return DraftSection(SECTION, 0, is_prep=True, items=list(self._found.values())) if self._found else None
 
 
-def fill_slots(draft: Draft, names: Names) -> None:
+def fill_slots(draft: Draft, names: FreeIds) -> None:
     """Replace the placeholders in all spoken texts, and let prep ask for them."""
     slots = Slots(names)
     spoken = [item for section in draft.sections if not section.is_prep for item in section.items]

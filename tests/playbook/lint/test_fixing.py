@@ -55,10 +55,10 @@ FIXED = [
         WEAK.replace("Do you have problems with billing?   # keep this", "Do you have problems\n      with billing?"),
         WEAK.replace("Do you have problems with billing?   # keep this", "When did billing last cause you trouble?"),
     ),
-    (book("- ask: Who pays?  # who?\n"), book("- ask: Who pays?  # who?\n  id: who_pays\n")),
+    (book("- ask: Who pays?  # who?\n"), book("- ask: Who pays?  # who?\n  id: pays\n")),
     (
         book("- ask: Who pays?\n- ask: Who signs?\n").replace("\n", "\r\n"),
-        book("- ask: Who pays?\n  id: who_pays\n- ask: Who signs?\n  id: who_signs\n").replace("\n", "\r\n"),
+        book("- ask: Who pays?\n  id: pays\n- ask: Who signs?\n  id: signs\n").replace("\n", "\r\n"),
     ),
     (
         book("- ask: 'What doesn't work?'  # quotes\n  id:broken\n"),
