@@ -277,12 +277,14 @@ def _position(text: str, word: str) -> int:
 
 
 def _entries(store: CallStore, call_id: str) -> list[tuple[int, float, str, str]]:
-    """Return number, seconds, speaker and text of each event of a call that has text."""
+    """Return number, seconds, speaker and text of each event that has text; those of earlier calls are left out."""
+    from salesnerd_tui.call.events import Recalled
     from salesnerd_tui.call.serialization import to_document
     from salesnerd_tui.storage.search import entry_text
 
     with store.open(call_id, read_only=True) as call:
-        listed = [(number, event.at, to_document(event)) for number, event in enumerate(call.events)]
+        own = [(number, event) for number, event in enumerate(call.events) if not isinstance(event, Recalled)]
+        listed = [(number, event.at, to_document(event)) for number, event in own]
     rows = [(number, at, str(document.get("speaker", "")), entry_text(document)) for number, at, document in listed]
     return [row for row in rows if row[3].strip()]
 

@@ -12,7 +12,7 @@ from threading import Event as Flag
 import pytest
 
 from hostile import HOSTILE, TYPICAL, smuggled
-from salesnerd_tui.call.events import Event, NoteKind, Side
+from salesnerd_tui.call.events import Event, NoteKind, Recalled, Side
 from salesnerd_tui.cli.calls import main
 from salesnerd_tui.storage.store import CallStore
 from told_calls import Call, dana
@@ -109,6 +109,14 @@ def test_search_shows_a_match_with_its_context(folder: Path, capsys: pytest.Capt
     ]
     assert calls(folder, "search", "auditor", "--json") == 0
     assert json.loads(capsys.readouterr().out)[0]["text"] == "Then the auditor came."
+
+
+def test_search_shows_no_fact_of_an_earlier_call_as_context(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recalled = Recalled(0.0, "trigger", "forty double bills", "2026-11-03T1000-aaaa")
+    keep(folder, Call().add(recalled).they_say(5, 9, "Then the auditor came.").events)
+    assert calls(folder, "search", "auditor") == 0
+    assert "forty double bills" not in capsys.readouterr().out
+    assert calls(folder, "search", "double bills") == 1
 
 
 def test_search_finds_nothing_and_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
