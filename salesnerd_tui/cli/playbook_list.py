@@ -34,7 +34,9 @@ def _lines(loaded: list[Loaded]) -> list[str]:
 
 
 def _told(one: Loaded, wide: int) -> list[str]:
-    size = f"{one.playbook.minutes:g} min · {_musts(one)} musts" if one.playbook and one.playbook.minutes else ""
+    musts = _musts(one)
+    asks = f"{musts} must-ask{'s' if musts != 1 else ''}"
+    size = f"{one.playbook.minutes:g} min · {asks}" if one.playbook and one.playbook.minutes else ""
     found = counted(one.findings) if one.findings else ""
     head = " · ".join(part for part in (one_line(one.title), size, found) if part)
     lines = [f"{one_line(one.id):{wide}}  {head}"]

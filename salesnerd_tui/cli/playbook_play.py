@@ -1,5 +1,7 @@
 """`salesnerd playbook play`: walk a playbook line by line, by hand or from a script on standard input.
 
+A playbook with a prep starts with it; the call starts after the last question of the prep.
+
 Every line typed is one gesture: a number picks an answer, `n` goes on, `d demo_request` takes a detour, any other text
 is a note under the question. What is printed after it is where the call stands then, so a session is also a transcript.
 """
@@ -18,7 +20,7 @@ from salesnerd_tui.call.outcome import endings
 from salesnerd_tui.call.state import CallState, fold
 from salesnerd_tui.cli.output import complain, say
 from salesnerd_tui.cli.playbook_files import loaded_by_name
-from salesnerd_tui.playbook.model import PREP, Buyer, Playbook
+from salesnerd_tui.playbook.model import PREP, Buyer, Playbook, Section
 from salesnerd_tui.text import one_line
 
 HELP = """n next · s skip · b back · 1-9 answer · j ID jump · d DETOUR · u undo · prep · call · ? help · q quit
@@ -48,7 +50,10 @@ def main(arguments: list[str]) -> int:
     if given.buyer and buyer is None:
         complain("playbook play", f"no buyer '{given.buyer}' here; there is {', '.join(playbook.buyers) or 'none'}")
         return 2
-    player = _Player(playbook, buyer)
+    prepares = bool(playbook.prep) and (
+        not given.at or given.at in {item.id for item in playbook.prep if not isinstance(item, Section)}
+    )
+    player = _Player(playbook, buyer, PREP if prepares else None)
     if given.at and not player.does(f"j {given.at}"):
         return 2
     player.shows()
@@ -83,12 +88,12 @@ def _ending_lines(now: CallContext) -> Iterator[str]:
 
 
 class _Player:
-    def __init__(self, playbook: Playbook, buyer: Buyer | None) -> None:
+    def __init__(self, playbook: Playbook, buyer: Buyer | None, items: str | None) -> None:
         self._playbook = playbook
         self._buyer = buyer
         self._events: list[Event] = []
         self._section = ""
-        self._starts(None if playbook.agenda or not playbook.prep else PREP)
+        self._starts(items)
 
     @property
     def _now(self) -> CallContext:
@@ -101,13 +106,22 @@ class _Player:
             return True
         if line in (PREP, "call"):
             self._starts(PREP if line == PREP else None)
+            self._leave_prep(line == PREP)
             return True
         try:
             self._events.extend(self._gesture(line))
         except CannotAct as refusal:
             say(f"✗ {refusal}")
             return False
+        self._leave_prep(traversal.spine(self._now.state) == PREP)
         return True
+
+    def _leave_prep(self, is_prep: bool) -> None:
+        """Start the call if the prep has no question left."""
+        state = self._now.state
+        if is_prep and state.place.item is None and state.proposed is None and self._playbook.agenda:
+            say("the prep is done (the call starts)")
+            self._starts(None)
 
     def shows(self) -> None:
         now = self._now

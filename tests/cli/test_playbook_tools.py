@@ -217,3 +217,49 @@ def test_a_test_in_a_file_can_leave_a_question_open(tmp_path: Path, capsys: pyte
     playbook.main(["test", str(path), "--json"])
     (report,) = json.loads(capsys.readouterr().out)
     assert [test["problems"] for test in report["tests"][1:3]] == [[], []]
+
+
+PREPARED = MINE.replace("agenda:", "prep:\n  - {ask: What do you know?, id: known_before}\nagenda:", 1)
+
+
+def test_a_playbook_with_a_prep_is_played_from_the_prep_into_the_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(PREPARED)
+    assert played(str(path), monkeypatch, "they grow\nn\nu\n") == 0
+    prep, call = capsys.readouterr().out.split("the prep is done (the call starts)\n")
+    assert prep.startswith("[known_before] What do you know?")
+    assert call.startswith("[trigger] What happened?")
+    assert played(str(path), monkeypatch, "they grow\nn\nprep\n") == 0
+    assert capsys.readouterr().out.count("the prep is done (the call starts)\n[trigger]") == 2
+    assert played(str(path), monkeypatch, "", "--at", "cost") == 0
+    assert capsys.readouterr().out.startswith("[cost]")
+
+
+def test_the_detours_of_libraries_can_be_left_off_a_map(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(tmp_path))
+    (tmp_path / "shared.yaml").write_text(PARTS + "gates: {paid: payer is known}\n")
+    own = "detours: {mine_too: {key: f, agenda: [{ask: Who is new?, id: new_one}]}}\nagenda:\n  - include: payer\n"
+    (tmp_path / "user.yaml").write_text(MINE.replace("agenda:\n", f"use: [shared]\n{own}", 1))
+    playbook.main(["map", "user"])
+    assert "↷ demo" in capsys.readouterr().out
+    for options in ([], ["--mermaid"]):
+        assert playbook.main(["map", "user", "--no-libraries", *options]) == 0
+        drawn = capsys.readouterr().out
+        assert "audience" not in drawn
+        assert "paid" not in drawn
+        assert "new_one" in drawn
+        assert "Who pays?" in drawn
+
+
+def test_a_list_counts_one_must_ask_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(tmp_path))
+    text = MINE.replace("agenda:", "minutes: 5\nagenda:").replace("id: cost", "id: cost\n    priority: must")
+    (tmp_path / "mine.yaml").write_text(text)
+    playbook.main(["list"])
+    assert "Mine · 5 min · 1 must-ask ·" in capsys.readouterr().out

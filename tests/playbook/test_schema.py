@@ -115,8 +115,8 @@ def test_it_offers_what_the_author_has() -> None:
     assert offered(Names.OUTCOME)["not_now"].startswith("not-yet: Let's pick a date to revisit this")
     assert offered(Names.DETOUR)["demo_request"] == "Can you just show us a demo?"
     assert offered(Names.GATE)["can_decide"] == "decision_path is known"
-    assert "next_date" in offered(Names.QUESTION)
-    assert "next_date" not in offered(Names.ITEM)
+    assert "our_date" in offered(Names.QUESTION)
+    assert "our_date" not in offered(Names.ITEM)
     assert "rfp_landed" in offered(Names.PLAYBOOK)
     assert re.search(r"\(common/\w+\)$", offered(Names.PART)["decision_path"])
     assert set(offered(Names.BUYER)) >= {"dana", "kofi"}
