@@ -83,4 +83,5 @@ class PlainOutcome:
         if self._dialog.day_question:
             yield f"{self._dialog.day_question} An empty line keeps it."
         known = one_line(self._dialog.record.get(name, ""))
-        yield f"{self._dialog.chosen.shown[name]}?{f' Known: {known} (an empty line keeps it).' if known else ''}"
+        asked = one_line(self._dialog.chosen.shown[name]).rstrip("?")
+        yield f"{asked}?{f' Known: {known} (an empty line keeps it).' if known else ''}"

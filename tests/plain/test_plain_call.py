@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from plain_stage import Lines
 
 from hostile import TYPICAL
-from live_stage import TRIGGER, with_first
+from live_stage import PLAYBOOK, TRIGGER, with_first
 from salesnerd_tui.app import verbs
 from salesnerd_tui.call.events import Answered, Dismissal, Dismissed, Ended, Marked, Noted, TapKind, Tapped
 from salesnerd_tui.plain.orders import TYPED, help_lines
@@ -213,6 +213,19 @@ def test_a_script_ends_in_one_line() -> None:
     lines.type("end not_now revisit_on=3 March; what_must_change=the year")
     (ended,) = [event for event in lines.session.events if isinstance(event, Ended)]
     assert ended.record == {"revisit_on": "3 March", "what_must_change": "the year"}
+
+
+def test_a_day_that_no_calendar_knows_is_asked_about_once() -> None:
+    later = replace(PLAYBOOK.outcomes["not_now"], prompts={"revisit_on": "Which day?"})
+    lines = Lines(replace(PLAYBOOK, outcomes={**PLAYBOOK.outcomes, "not_now": later}))
+    assert lines.type("end not_now")[-1] == "Which day?"
+    assert lines.type("in spring") == [
+        "Which day is “in spring”? An empty line keeps it.",
+        "Which day? Known: in spring (an empty line keeps it).",
+    ]
+    lines.type("", "a budget")
+    (ended,) = [event for event in lines.session.events if isinstance(event, Ended)]
+    assert ended.record == {"revisit_on": "in spring", "what_must_change": "a budget"}
 
 
 def test_a_dark_gate_is_said_before_the_end() -> None:

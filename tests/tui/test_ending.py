@@ -78,6 +78,17 @@ async def test_a_not_yet_without_a_date_is_asked_for_it_twice(tmp_path: Path) ->
         assert ended(stage.session.events).record == {}
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_date_without_a_day_is_questioned_once(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with on_stage(tmp_path, size) as stage:
+        await stage.press("e", "2")
+        await stage.type("in spring")
+        await stage.press("enter")
+        assert "Which day is “in spring”?" in stage.shown
+        await stage.press("enter", "enter")
+        assert ended(stage.session.events).record == {"revisit_on": "in spring"}
+
+
 async def test_what_is_known_already_stands_in_the_line(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.note("pages twice")
