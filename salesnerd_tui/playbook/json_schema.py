@@ -69,7 +69,7 @@ def _learn_file(known: AuthorNames, name: str, path: Path, library: Library) -> 
         return
     known.add(Names.LIBRARY, name, loaded.title)
     for part in loaded.tree.maps("questions") if loaded.tree else ():
-        known.add(Names.PART, part.text("id"), f"{part.text('ask')} ({name})")
+        known.add(Names.PART, part.text("id"), f"{part.text('ask') or part.text('say')} ({name})")
 
 
 def _learn(known: AuthorNames, loaded: Loaded) -> None:
@@ -78,7 +78,7 @@ def _learn(known: AuthorNames, loaded: Loaded) -> None:
         return
     _learn_questions(known, book.playbook)
     for part in book.tree.maps("questions"):
-        known.add(Names.ITEM, part.text("id"), part.text("ask"))
+        known.add(Names.ITEM, part.text("id"), part.text("ask") or part.text("say"))
     for row in book.rows:
         known.add(Names.PLACE, row.node.text("section"), "a section")
         known.add(Names.ITEM, row.node.text("id"), row.node.text("say"))

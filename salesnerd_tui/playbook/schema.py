@@ -129,7 +129,7 @@ FILE = _shape(
     Field("defaults", _K.DEFAULTS, "-", "Defaults for every question of this file; a section's own win."),
     Field("prep", _K.ITEMS, "-", "Questions to yourself before the call, never spoken; enough for a scorecard."),
     Field("agenda", _K.ITEMS, "-", "The call, read from top to bottom."),
-    Field("questions", _K.ITEMS, "-", "Library only: questions that playbooks include."),
+    Field("questions", _K.ITEMS, "-", "Library only: questions and statements that playbooks include."),
     Field("detours", _K.DETOURS, "-", "Short agendas for what can come at any moment; they return automatically."),
     Field("gates", _K.GATES, "-", "Named conditions, shown during the call with whether they are met."),
     Field("outcomes", _K.OUTCOMES, "-", "The endings: go, no-go and not-yet are of equal rank."),

@@ -401,8 +401,10 @@ def _item(shaper: Validator, node: Node, field: Field) -> Map | None:
         return None
     if not kinds:
         return _without_kind(shaper, node)
-    if field.name == "questions" and kinds[0] != "ask":
-        shaper.tell(error("P110", "a part is a question: ask", node.entries[kinds[0]][0].spot))
+    if field.name == "questions" and kinds[0] not in ("ask", "say"):
+        shaper.tell(
+            error("P110", "a library has questions and statements here: ask or say", node.entries[kinds[0]][0].spot)
+        )
         return None
     clean = shaper.map(node, table.ITEMS[kinds[0]])
     bad = node.entries.get("id")

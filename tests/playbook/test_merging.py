@@ -9,7 +9,7 @@ import pytest
 
 from salesnerd_tui.playbook.library import Library, Loaded
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
-from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Section
+from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Say, Section
 
 PARENT = book(
     """
@@ -347,3 +347,21 @@ def test_an_id_in_use_is_not_read_as_a_former_id(tmp_path: Path) -> None:
         "go_on",
         "not_a_fit",
     ]
+
+
+def test_a_statement_of_a_library_is_included_like_a_question(tmp_path: Path) -> None:
+    library = (
+        "library: Parts\nquestions:\n  - {say: A no is fine., id: no_is_fine}\n  - ask: Who pays?\n    id: payer\n"
+    )
+    (tmp_path / "parts.yaml").write_text(library)
+    items = "agenda:\n  - {include: no_is_fine, when: payer is unknown}\n  - include: payer\n"
+    (tmp_path / "mine.yaml").write_text(f"playbook: Mine\nuse: [parts]\n{items}")
+    loaded = Library([tmp_path]).load("mine")
+    assert loaded.playbook is not None, loaded.findings
+    said, asked = loaded.playbook.agenda
+    assert isinstance(said, Say)
+    assert isinstance(asked, Ask)
+    assert (said.id, said.text, said.when.source) == ("no_is_fine", "A no is fine.", "payer is unknown")
+    assert not Library([tmp_path]).load("parts").findings
+    (tmp_path / "parts.yaml").write_text(library.replace("say: A no is fine., id: no_is_fine", "section: Money"))
+    assert "ask or say" in Library([tmp_path]).load("parts").findings[0].message

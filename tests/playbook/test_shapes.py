@@ -84,7 +84,7 @@ SLIPS = [
     (book(ASK, head="extends: /etc/passwd"), "P112", "inside"),
     (book(ASK, "questions: []\n"), "P113", "library"),
     ("library: L\nagenda:\n  - ask: A?\n    id: a\n", "P113", "playbook"),
-    ("library: L\nquestions:\n  - say: Hello.\n", "P110", "ask"),
+    ("library: L\nquestions:\n  - section: Hello\n", "P110", "ask"),
     ("playbook: A\nlibrary: B\n", "P110", "both"),
     ("goal: None\nagenda: []\n", "P110", "playbook"),
     ("playbok: A\nagenda: []\n", "P111", "playbook"),

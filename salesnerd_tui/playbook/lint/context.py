@@ -158,7 +158,7 @@ class LintContext(Struct, dict=True, eq=False):
             names |= set(outcome.capture)
         for row in self.asks:
             names |= {was.text for was in row.node.scalars("aliases")}
-        return names | {part.text("id") for part in self.tree.maps("questions")}
+        return names | {part.text("id") for part in self.tree.maps("questions") if "ask" in part}
 
     @cached_property
     def fillable(self) -> set[str]:
