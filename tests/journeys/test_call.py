@@ -74,7 +74,7 @@ def take_until_killed(data: Path, columns: int, rows: int) -> None:
         terminal.wait_for(TAP)
         note(terminal, "two days of three people")
         terminal.press("d")
-        terminal.wait_for(re.compile(r"DETOUR|Gladly"))
+        terminal.wait_for(re.compile("detour|Happy to", re.IGNORECASE))
         terminal.press("n")
         terminal.wait_for(asked("demo_proof"))
         note(terminal, "our October file")

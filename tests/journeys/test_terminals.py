@@ -116,12 +116,12 @@ def test_a_storm_of_sizes_ends_with_the_screen_whole(tmp_path: Path) -> None:
         terminal.resize(80, 24)
         terminal.press("n")
         terminal.wait_for(asked("trigger"))
-        terminal.wait_for("? help")
+        terminal.wait_for("? all keys")
         terminal.settle(0.3)
         assert all(len(row.rstrip()) <= 80 for row in terminal.rows)
         assert terminal.process.poll() is None
         terminal.resize(40, 12)
-        terminal.wait_for(re.compile(r"What happened that\s+.*made you look", re.DOTALL))
+        terminal.wait_for(re.compile(r"What made you start\s+.*looking", re.DOTALL))
         terminal.press("q", "q")
         assert terminal.wait_exit() == 0
 

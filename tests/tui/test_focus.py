@@ -12,7 +12,7 @@ from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.tui.commands import hints
 from tap_reasons import recorded
 
-KEYS_TOLD = ("enter starts", "? help", "n next", "w dismiss", "space switches speaker", "d demo request")
+KEYS_TOLD = ("enter starts", "? help", "n next", "z dismiss", "space switches speaker", "d demo request")
 
 
 async def loses_the_keyboard(stage: Stage) -> None:
