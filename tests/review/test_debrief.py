@@ -350,6 +350,7 @@ def test_a_go_names_what_was_agreed() -> None:
 
     assert line("focused_demo", {"next_date": "Thursday"}) == "You agreed on a next step: focused demo, Thursday."
     assert line("agreed", {"our_part": "the contract"}) == "You agreed on a next step: the contract."
+    assert line("agreed", {"": "x"}) == "A go, but without a next step: agree on one now."
     both = {"our_part": "the contract", "their_part": "two names", "their_date": "Friday"}
     assert line("agreed", both) == "Your next step: the contract. Theirs: two names, Friday."
     assert line("next_step", {"next_date": "Thursday"}) == "You agreed on a next step: Thursday."

@@ -85,7 +85,7 @@ def _verdict(decision: str) -> OutcomeKind:
 def _dated(record: Mapping[str, str]) -> str:
     """Return the field of the agreed day: that of the step, else the first day that is no other step's."""
     step = next((name for name in STEPS if name in record), "")
-    if STEPS.get(step, "") in record:
+    if step and STEPS[step] in record:
         return STEPS[step]
     taken = {day for name, day in STEPS.items() if name in record and name != step}
     return next((name for name in record if (name.endswith(DATED) or name in DATES) and name not in taken), "")
