@@ -95,6 +95,10 @@ class _Expander:
             elif wanted.text in self.parts:
                 part = self.parts[wanted.text]
                 self._count(part, wanted)
+                priority = item.key("priority")
+                if priority is not None and "say" in part:
+                    message = f"'{wanted.text}' is a statement, which has no priority"
+                    self.tell(error("P113", message, priority.spot, "delete the field"))
                 filled.append(item.with_entries(merged_item(part, item, self.tell).entries))
             else:
                 hint, fix = did_you_mean(wanted.text, self.parts, "no library in `use:` has questions")

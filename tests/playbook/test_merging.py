@@ -363,5 +363,8 @@ def test_a_statement_of_a_library_is_included_like_a_question(tmp_path: Path) ->
     assert isinstance(asked, Ask)
     assert (said.id, said.text, said.when.source) == ("no_is_fine", "A no is fine.", "payer is unknown")
     assert not Library([tmp_path]).load("parts").findings
+    ranked = items.replace("when: payer is unknown", "priority: must")
+    (tmp_path / "mine.yaml").write_text(f"playbook: Mine\nuse: [parts]\n{ranked}")
+    assert "is a statement, which has no priority" in Library([tmp_path]).load("mine").findings[0].message
     (tmp_path / "parts.yaml").write_text(library.replace("say: A no is fine., id: no_is_fine", "section: Money"))
     assert "ask or say" in Library([tmp_path]).load("parts").findings[0].message
