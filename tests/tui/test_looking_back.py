@@ -99,7 +99,7 @@ async def test_promises_are_listed_with_who_and_when(tmp_path: Path, size: tuple
     keep(tmp_path, dana().events)
     async with at_home(tmp_path, size) as house:
         await house.press("o")
-        await house.sees("You owe 1; they owe 1")
+        await house.sees("You owe 2; they owe 1")
         assert isinstance(house.app.screen, PromisesScreen)
         await house.sees("27 November" if size[0] > 40 else "27 Nov")
         assert all(len(line) <= size[0] for line in house.shown.splitlines())
@@ -109,20 +109,20 @@ async def test_a_promise_is_settled_with_one_key_and_can_be_opened_again(tmp_pat
     keep(tmp_path, dana().events)
     async with at_home(tmp_path, (100, 30)) as house:
         await house.press("o")
-        await house.sees("You owe 1; they owe 1")
+        await house.sees("You owe 2; they owe 1")
         await house.press("j", "k", "m")
         await house.sees("MARK THIS PROMISE AS")
         await house.press("1")
         await house.sees("kept: ")
-        await house.sees("You owe 1; they owe 0")
+        await house.sees("You owe 2; they owe 0")
         await house.press("s", "s", "s")
         await house.sees("kept  ")
         everything = listed(house.desk.notebook, PromiseFilter(settled=True), TODAY.date())
-        assert [pledge.promise.settled for pledge in everything] == [Settlement.OPEN, Settlement.KEPT]
+        assert [pledge.promise.settled for pledge in everything] == [Settlement.OPEN, Settlement.OPEN, Settlement.KEPT]
         await house.press("G", "m", "3")
-        await house.sees("You owe 1; they owe 1")
+        await house.sees("You owe 2; they owe 1")
         await house.press("s", "s")
-        await house.sees("You owe 1; they owe 0")
+        await house.sees("You owe 2; they owe 0")
         await house.press("enter")
         await house.sees("One thing to try")
         assert isinstance(house.app.screen, DebriefScreen)
@@ -132,14 +132,14 @@ async def test_the_promises_are_filtered_by_words(tmp_path: Path) -> None:
     keep(tmp_path, dana().events)
     async with at_home(tmp_path, (100, 30)) as house:
         await house.press("o")
-        await house.sees("You owe 1; they owe 1")
+        await house.sees("You owe 2; they owe 1")
         await house.press("slash")
         await house.type("audit")
         await house.sees("You owe 0; they owe 1")
         await house.press("enter")
         assert "“audit”" in house.shown.splitlines()[0]
         await house.press("escape")
-        await house.sees("You owe 1; they owe 1")
+        await house.sees("You owe 2; they owe 1")
         assert isinstance(house.app.screen, PromisesScreen)
 
 
