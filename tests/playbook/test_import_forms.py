@@ -1,0 +1,121 @@
+"""Tables, branches below a question and outlines in YAML, as an import reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from salesnerd_tui.playbook.library import load
+from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook, import_document
+from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
+
+DOCUMENTS = Path(__file__).parent / "documents"
+
+
+def imported(text: str, source: str) -> tuple[Playbook, ImportedPlaybook]:
+    found = import_document(text, source)
+    playbook = load(Path("doc.yaml"), None, found.text).playbook
+    assert playbook is not None
+    return playbook, found
+
+
+def document(name: str) -> tuple[Playbook, ImportedPlaybook]:
+    return imported((DOCUMENTS / name).read_text(encoding="utf-8"), name)
+
+
+def asks(playbook: Playbook) -> dict[str, Ask]:
+    return {item.text: item for item in (*playbook.prep, *playbook.agenda) if isinstance(item, Ask)}
+
+
+def test_a_scorecard_becomes_weighted_questions_of_the_prep() -> None:
+    playbook, found = document("tables.md")
+    rows = {item.text: item for item in playbook.prep if isinstance(item, Ask)}
+    assert [answer.label for answer in rows["Is there a budget?"].answers] == ["1", "2", "3", "4", "5"]
+    assert [answer.points for answer in rows["Is there a budget?"].answers][:2] == [{"": 3.0}, {"": 6.0}]
+    assert [answer.points for answer in rows["Who signs?"].answers][:2] == [{"": 2.0}, {"": 4.0}]
+    assert rows["Is there a budget?"].follow_ups == ("Evidence",)
+    assert rows["Who signs?"].listen_for == ("who said so",)
+    assert "Total" in " ".join(left.text for left in found.draft.left_out)
+
+
+def test_a_table_of_times_becomes_sections_with_minutes() -> None:
+    playbook, found = document("tables.md")
+    minutes = {item.title: item.minutes for item in playbook.agenda if isinstance(item, Section)}
+    assert (minutes["Opening"], minutes["Discovery"]) == (5, 20)
+    (opening,) = (item for item in playbook.agenda if isinstance(item, Say) and item.speaker == "kim")
+    assert opening.text.startswith("Opening")
+    assert found.decisions >= 2
+
+
+def test_a_table_of_objections_becomes_detours() -> None:
+    playbook, _ = document("tables.md")
+    (detour,) = playbook.detours.values()
+    assert detour.they_say == ("Too expensive",)
+    assert detour.avoid == ("discounts",)
+    assert [item.text for item in detour.agenda if isinstance(item, Ask)] == ["Compared to what?"]
+
+
+def test_forms_become_questions_and_full_rows_are_left_out() -> None:
+    playbook, found = document("tables.md")
+    assert {"Who is the champion?", "Sponsor: name, date?"} <= asks(playbook).keys()
+    left = " ".join(left.text for left in found.draft.left_out)
+    assert "some text" in left
+    assert "Dana" in left
+
+
+def test_what_is_below_a_question_finds_its_place() -> None:
+    playbook, _ = document("branches.md")
+    ask = asks(playbook)["What happened?"]
+    assert ask.listen_for == ("a date", "a person")
+    assert ask.avoid == ("leading them", "nodding too early")
+    assert "people buy for a reason" in " ".join(ask.why)
+    assert ask.link == ("https://example.com/page",)
+    assert ask.phrasings == ("What set this off?",)
+    assert "When did it last happen?" in ask.follow_ups
+    answers = {answer.label: answer for answer in ask.answers}
+    assert answers["A failed audit"].follow_ups == ("What did they find?",)
+    assert answers["A failed audit"].listen_for == ("a name",)
+    assert answers["Lost a customer"].points == {"": 5.0}
+
+
+def test_remarks_in_parentheses_set_priority_and_scale() -> None:
+    playbook, _ = document("branches.md")
+    found = asks(playbook)
+    assert found["What happened?"].priority.value == "must"
+    assert found["How many people?"].priority.value == "could"
+    assert [answer.label for answer in found["How sure are you?"].answers] == ["0", "1", "2", "3", "4", "5"]
+    assert found["Which one is it?"].listen_for == ("A", "B", "C")
+
+
+def test_words_never_to_say_and_stories_are_no_questions() -> None:
+    playbook, found = document("branches.md")
+    assert set(playbook.coach.never_say) == {"It is easy", "We always win"}
+    left = {left.reason for left in found.draft.left_out}
+    assert "a story" in left
+    assert "a link" in left
+
+
+def test_a_recommendation_becomes_the_verdict_with_its_notes() -> None:
+    playbook, _ = document("branches.md")
+    assert [outcome.decision.value for outcome in playbook.outcomes.values()] == ["go", "no-go", "not-yet"]
+    assert {"decision_date", "rationale"} <= set(playbook.outcomes["go"].capture)
+
+
+def test_an_outline_in_yaml_is_read_as_headings() -> None:
+    text = "\n".join(
+        (
+            "title: Discovery",
+            "sections:",
+            "- title: 'Why now'",
+            "  body: |",
+            "    - What broke last?",
+            "    - Who saw it?",
+            "- title: Cost",
+            "  body: |",
+            "    - What did that cost?",
+            "  owner: Kim",
+        )
+    )
+    playbook, _ = imported(text, "outline.yaml")
+    titles = [item.title for item in playbook.agenda if isinstance(item, Section)]
+    assert titles[:2] == ["Why now", "Cost"]
+    assert {"What broke last?", "Who saw it?", "What did that cost?"} <= asks(playbook).keys()
