@@ -105,7 +105,7 @@ def prepare_and_take_the_first(terminal: Terminal, captions: Path) -> None:
     terminal.wait_for(on_screen("What did your boss see?"))
     terminal.wait_for(re.compile("is over"))
     end(terminal, "1", "Let's put a date")
-    fill(terminal, "demo on the October file", "Tuesday", "")
+    fill(terminal, "demo on the October file", "Tuesday", "", "")
     terminal.wait_for("One thing to try")
 
 
@@ -150,7 +150,7 @@ def price_and_promises(terminal: Terminal) -> None:
     fill(terminal, "3 February", "two lines first")
     terminal.wait_for("One thing to try")
     terminal.press("o")
-    terminal.wait_for(on_screen("You owe 2; they owe 2"))
+    terminal.wait_for(on_screen("You owe 5; they owe 2"))
     terminal.wait_for(re.compile("Acme · open"))
     terminal.press("q")
     terminal.wait_for("One thing to try")
@@ -179,4 +179,4 @@ def look_at_what_was_kept(data: Path) -> None:
     assert "# Plan for Acme" in plan
     assert "names somebody at the desk" in plan or "send you our October file" in plan
     assert "guarantee" not in plan, "a plan for both sides holds no tap"
-    assert "You owe 2; they owe 2" in shell(data, "promises")
+    assert "You owe 5; they owe 2" in shell(data, "promises")

@@ -103,7 +103,7 @@ def import_document(
         complete_endings(draft, names)
         _mark_sections(draft)
     written = playbook_text(draft, name, source, kept_prose)
-    _check(written, name)
+    _check(written, name, text)
     _name_lost_questions(text, draft, written)
     draft.left_out.sort(key=lambda left: left.line)
     return ImportedPlaybook(written, name, draft, written.count(DECISION_MARK), blocks, is_prose)
@@ -286,13 +286,14 @@ def _name_lost_questions(text: str, draft: Draft, written: str) -> None:
     draft.left_out += [each for each in _questions(text) if _words(each.text) not in placed]
 
 
-def _check(text: str, name: str) -> None:
+def _check(written: str, name: str, document: str) -> None:
     """Raise `CannotImport` if the new file has errors, so that none is ever written."""
-    loaded = load(Path(f"{name}.yaml"), None, text)
+    loaded = load(Path(f"{name}.yaml"), None, written)
     if loaded.errors:
         first = loaded.errors[0]
         raise CannotImport(
-            f"the result would not load: {first.message} ({first.code}; shorten the document or import parts of it)"
+            f"the result would not load: {first.message} ({first.code}; shorten the document or import parts of it)",
+            list(_questions(document)),
         )
 
 

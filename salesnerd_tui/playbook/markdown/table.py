@@ -100,8 +100,12 @@ def read_table(outline: Outline, block: Block) -> None:
 
 
 def _without_placeholders(row: Row) -> Row:
-    """Return a row whose placeholders are empty: `[Score]` is a cell to fill in."""
-    return Row(row.line, tuple(Cell() if is_only_placeholder(cell.text) else cell for cell in row.cells))
+    """Return a row whose placeholders are empty: `[Score]` and a dash are cells to fill in."""
+    return Row(row.line, tuple(Cell() if _is_to_fill_in(cell.text) else cell for cell in row.cells))
+
+
+def _is_to_fill_in(text: str) -> bool:
+    return is_only_placeholder(text) or not text.strip(" -–—:")
 
 
 def _column(header: str, at: int, rows: Sequence[Row]) -> Column:
