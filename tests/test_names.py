@@ -1,14 +1,26 @@
-"""Test files share one namespace: two files with one name confuse pytest and mypy."""
+"""Names that may be given only once: test files share one namespace, and a class is looked for by its name."""
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
+PACKAGE = TESTS.parent / "salesnerd_tui"
 
 
 def test_no_two_test_files_have_one_name() -> None:
     loose = [path for path in TESTS.rglob("*.py") if not (path.parent / "__init__.py").exists()]
     twice = [name for name, times in Counter(path.name for path in loose).items() if times > 1]
     assert twice == [], "rename one of each: tests are found by name alone"
+
+
+def test_no_two_classes_of_the_package_have_one_name() -> None:
+    found = [
+        node.name
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert [name for name, times in Counter(found).items() if times > 1] == [], "rename one of each"

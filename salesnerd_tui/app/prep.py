@@ -19,6 +19,7 @@ from salesnerd_tui.call.traversal import find_ask
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.prep import EarlierCall, LastCall, PrepSheet, last_time, people, sheet
+from salesnerd_tui.review.promise_ledger import may_owe
 from salesnerd_tui.review.promises import TrackedPromise, tracked_promises
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.clock import CallClock
@@ -88,7 +89,7 @@ def read_earlier_calls(service: CallService, account: str, today: date) -> Earli
     owed = [
         promise
         for each in calls
-        if each.summary.promises
+        if may_owe(each.summary)
         for promise in tracked_promises(each.summary.id, debrief(each.events), today)
     ]
     last = last_time(debrief(calls[0].events, _playbook(service, calls[0].summary.playbook))) if calls else None

@@ -46,7 +46,7 @@ def outcome_paths(playbook: Playbook, wanted: Collection[str]) -> dict[str, Play
 
     An outcome that no answer ends with, or that the search does not reach within its limit, is missing.
     """
-    search = _Search(playbook, wanted)
+    search = _PathSearch(playbook, wanted)
     search.run()
     for detour in playbook.detours.values():
         opening = next((item.id for item in playbook.agenda if isinstance(item, Ask)), "")
@@ -56,7 +56,7 @@ def outcome_paths(playbook: Playbook, wanted: Collection[str]) -> dict[str, Play
     return {name: search.found[name] for name in playbook.outcomes if name in search.found}
 
 
-class _Search:
+class _PathSearch:
     """Best-first search over scripts: the fewest answers first, and of those the ones that end as wanted."""
 
     def __init__(self, playbook: Playbook, wanted: Collection[str]) -> None:
