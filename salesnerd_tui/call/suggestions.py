@@ -1,4 +1,4 @@
-"""What was heard and waits: what they asked for, a question perhaps asked, words perhaps its answer.
+"""Suggestions from what was heard: their requests, a question that may have been asked, words that may answer it.
 
 Plain values, so that a screen can draw them and an action can use them. They are not events: a suggestion that nobody
 took leaves no trace in the call.

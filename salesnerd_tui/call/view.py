@@ -69,7 +69,7 @@ class JumpRow(Struct, frozen=True):
     must: bool
     progress: Progress
     known: EarlierFact | None = None
-    """What earlier calls know, while this call has no answer."""
+    """The answer of earlier calls, while this call has none."""
 
 
 def section_lights(now: CallContext) -> tuple[SectionStatus, ...]:
@@ -420,7 +420,7 @@ def _lead_in(now: CallContext, answer: Answer) -> str:
 
 
 def _leads_to(now: CallContext, answer: Answer) -> str:
-    """What comes of picking the answer: its follow-ups, then where it goes."""
+    """Describe the effect of picking the answer: its follow-ups, then where it goes."""
     asked = tuple(fill(text, now.playbook, now.state) for text in answer.follow_ups or (answer.say or "",))
     return " · ".join(part for part in (*asked, _target(now, answer)) if part)
 

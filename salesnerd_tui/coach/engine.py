@@ -129,7 +129,7 @@ class Coach:
 
     @property
     def open_questions(self) -> tuple[OpenQuestion, ...]:
-        """What they asked and the user has not answered, oldest first."""
+        """Their questions that the user has not answered, oldest first."""
         return self._open_questions.open
 
     def keep_readings(self) -> None:
@@ -147,7 +147,7 @@ class Coach:
         self._ready = ready_question
 
     def show(self, cue: Tapped | None) -> None:
-        """Take over the tap on the screen, whoever gave it; it leaves when it is due."""
+        """Take over the tap on the screen from any source; it leaves when it is due."""
         self._shown = cue
         self._shown_run = self._floor.run
         self._shown_run_seconds = self._floor.run.seconds if self._floor.run is not None else 0.0
@@ -370,7 +370,7 @@ class Coach:
             return []
         shown = self._shown
         if shown is None or shown.kind is TapKind.OVER_PROMISING:
-            return []  # a promise still binds the user, whoever talks
+            return []  # a promise still binds the user while others talk
         is_ignored = at - shown.at > self._limits.shown_seconds
         return [self._take_away(Dismissal.EXPIRED if is_ignored else Dismissal.HANDED_BACK, at)]
 

@@ -1,4 +1,4 @@
-"""What the call itself hears: questions tick themselves, and what they ask for and answer is suggested.
+"""Effects of speech on the call: questions are ticked, and requests and answers of theirs are suggested.
 
 A question asked is not a question answered. What is sure is recorded and can be undone; what is likely waits for one
 key. A request of theirs waits until it is taken, rejected or answered. What they say after a question waits as its
@@ -118,7 +118,7 @@ class QuestionTracker:
         self._far: dict[str | None, frozenset[str]] = {}
 
     def offers(self, at: float) -> Suggestions:
-        """What waits at this moment."""
+        """The suggestions that wait at this moment."""
         perhaps = self._perhaps if self._perhaps and at - self._perhaps.since <= OFFERED_SECONDS else None
         answer = self._asked.answer if self._asked else None
         is_fresh = self._asked is not None and not self._asked.has_moved_on

@@ -130,7 +130,7 @@ DRIFT = frozenset({TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, 
 
 
 class PassedOver:
-    """What they revealed and the user talked past: for a while it matters more than anything else."""
+    """The latest reveal that the user talked past: for a while it matters more than anything else."""
 
     def __init__(self, first_seconds: float) -> None:
         self._first_seconds = first_seconds

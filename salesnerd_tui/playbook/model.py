@@ -96,7 +96,7 @@ class Facts(Protocol):
         """Return all notes and picked labels under `name`, oldest first; empty if unknown."""
 
     def is_known(self, name: str) -> bool:
-        """Whether something is known about `name`; an answer with `known: no` says that it is not."""
+        """Return whether something is known about `name`; an answer with `known: no` says that it is not."""
 
     def points(self, name: str = "") -> float:
         """Return the points collected under `name`, or all unnamed points."""

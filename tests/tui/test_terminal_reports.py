@@ -31,7 +31,7 @@ OLD_VTE = {"TERM": "xterm-256color", "VTE_VERSION": "7006"}
 WINDOWS = {"TERM": "xterm-256color", "WT_SESSION": "5c5b1c9d"}
 TMUX = {
     "TERM": "tmux-256color",
-    "TMUX": "/tmp/tmux-0/default,1,0",
+    "TMUX": "tmux-socket,1,0",
     "TERM_PROGRAM": "tmux",
     "TERM_PROGRAM_VERSION": "3.6a",
 }

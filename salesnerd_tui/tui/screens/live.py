@@ -362,7 +362,7 @@ class LiveScreen(BaseScreen):
 
     @property
     def offers(self) -> tuple[SuggestionText, ...]:
-        """What they asked for and what was heard, with the keys that take it."""
+        """Their requests and what was heard, with the keys that take it."""
         yes = self.shown.get("accept", "")
         voice = self.session.speaker.voice(self.call.clock())
         return suggestion_texts(self.session.offers, voice, yes, "" if self.passive else self.letters)
