@@ -10,8 +10,8 @@ from salesnerd_tui.playbook.model import Decision
 from salesnerd_tui.review.agreed_steps import reason_of
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
+from salesnerd_tui.review.due_item import Upcoming, UpcomingKind
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, deed, tracked_promises
-from salesnerd_tui.review.upcoming import Upcoming, UpcomingKind
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore, account_key
 from salesnerd_tui.storage.summary import CallSummary

@@ -12,7 +12,7 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.library import Loaded
 from salesnerd_tui.playbook.model import Ask, Priority
-from salesnerd_tui.review.upcoming import Upcoming, UpcomingKind
+from salesnerd_tui.review.due_item import Upcoming, UpcomingKind
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.tui.panels.picker import Entry
 from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, safe

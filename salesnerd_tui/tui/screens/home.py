@@ -14,7 +14,7 @@ from salesnerd_tui.app.background import beside_the_keys
 from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.stored_call import read_stored_call
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.review.upcoming import Upcoming, UpcomingKind
+from salesnerd_tui.review.due_item import Upcoming, UpcomingKind
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import account_key
 from salesnerd_tui.storage.summary import CallSummary

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.playbook.lint.rewording import PATTERNS, Weakness, weakness_of
+from salesnerd_tui.playbook.lint.better_question import PATTERNS, Weakness, weakness_of
 
 PROPOSED = [
     ("Do you have problems with billing?", Weakness.YES_NO, "When did billing last cause you trouble?"),
