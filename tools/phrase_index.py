@@ -32,8 +32,9 @@ MOST_VARIANTS = 4000
 """Texts that are written out for one phrase; beyond it a part of the phrase becomes a gap with a group of words."""
 
 _FIRST_GROUP = 0xE000
-_COMMON_WEIGHT, _RARE_WEIGHT = 0.3, 0.01
-MOST_GROUP_WEIGHT = 2.0
+_COMMON_WEIGHT, _RARE_WEIGHT = 30, 1
+"""Whole numbers, because a sum of floats depends on the Python version (`sum` is compensated since 3.12)."""
+MOST_GROUP_WEIGHT = 200
 """A second group of words that nearly every sentence meets is left out."""
 
 Group = frozenset[str]
@@ -171,15 +172,15 @@ class _Expansion:
 
 
 @cache
-def _weight(token: str) -> float:
-    """Return roughly how likely a sentence is to hold this word."""
+def _weight(token: str) -> int:
+    """Return roughly how likely a sentence is to hold this word, in percent."""
     says = spoken(token)
     is_common = token in FUNCTION_WORDS or "'" in token or not says or max(word.says for word in says) <= FRAME
     return _COMMON_WEIGHT if is_common else _RARE_WEIGHT
 
 
-def _cost(group: Group) -> float:
-    return sum(map(_weight, sorted(group)))
+def _cost(group: Group) -> int:
+    return sum(map(_weight, group))
 
 
 def _group(texts: Iterable[list[Group]]) -> Group | None:

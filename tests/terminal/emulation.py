@@ -51,7 +51,11 @@ class Emulation:
 
     @property
     def rows(self) -> tuple[str, ...]:
-        return tuple(self.screen.display)
+        """The text of each row, read cell by cell: `Screen.display` fails at half of a wide sign."""
+        return tuple(
+            "".join(self.screen.buffer[row][column].data for column in range(self.screen.columns))
+            for row in range(self.screen.lines)
+        )
 
     def _answer(self, data: bytes) -> None:
         if _KIND_ASKED in data:
