@@ -15,7 +15,7 @@ from salesnerd_tui.playbook.lint.registry import RULES
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 from salesnerd_tui.playbook.lint.runner import sample_text
 from salesnerd_tui.playbook.name_references import KEYS, VALUES, Names
-from salesnerd_tui.playbook.schema import BUILT_IN_TEXTS, COMMAND_KEYS, FORMAT, RESERVED, Field, Kind, MapKind
+from salesnerd_tui.playbook.schema import BUILT_IN_TEXTS, FORMAT, RESERVED, RESERVED_LETTERS, Field, Kind, MapKind
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 _MADE = "Made from the code by `make docs`; a test keeps the two the same."
@@ -177,7 +177,7 @@ def _names() -> str:
 - These mean something already: {", ".join(f"`{name}`" for name in RESERVED)}.
 - In texts, `{{id}}` becomes the note under that question, `{{name}}` of `vars` its constant; {texts} are
   always there.
-- A detour's `key` is any letter but {", ".join(f"`{key}`" for key in COMMAND_KEYS)}, which the live screen uses.
+- A detour's `key` is any letter but {", ".join(f"`{key}`" for key in RESERVED_LETTERS)}, which the live screen uses.
 """
 
 

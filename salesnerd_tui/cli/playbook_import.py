@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.output import complain, refuse, say
-from salesnerd_tui.playbook.folders import SUFFIXES, own_folders
-from salesnerd_tui.playbook.json_schema import SCHEMA_FILE, schema
-from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.cli.playbook import write_own_playbook
 from salesnerd_tui.playbook.template import usable_name
-from salesnerd_tui.private_file import AlreadyExists, CannotWrite, write_private
+from salesnerd_tui.private_file import AlreadyExists, CannotWrite
 from salesnerd_tui.regular_file import in_megabytes, read_regular
 from salesnerd_tui.text import one_line
 
@@ -53,7 +50,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(imported.text)
         return 0
     try:
-        path = _write(imported)
+        path = write_own_playbook(imported.name, imported.text)
     except AlreadyExists as problem:
         return refuse(_VERB, f"{problem} (choose another name: --name NAME)")
     except (CannotWrite, OSError) as problem:
@@ -100,18 +97,6 @@ def _text_of(name: str) -> str:
     if guess:
         complain(_VERB, f"{one_line(name)}: {guess}")
     return text
-
-
-def _write(imported: ImportedPlaybook) -> Path:
-    folder = own_folders()[0]
-    taken = [folder / (imported.name + suffix) for suffix in SUFFIXES if (folder / (imported.name + suffix)).exists()]
-    if taken:
-        raise AlreadyExists(f"{taken[0]} already exists")
-    path = folder / f"{imported.name}.yaml"
-    write_private(path, imported.text, make_folders=True)
-    text = json.dumps(schema(Library()), indent=1, ensure_ascii=False) + "\n"
-    write_private(folder / SCHEMA_FILE, text, force=True)
-    return path
 
 
 def _report(document: str, path: Path, imported: ImportedPlaybook) -> str:

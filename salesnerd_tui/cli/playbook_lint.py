@@ -1,21 +1,40 @@
-"""`salesnerd playbook lint`: check files, or every playbook of your own."""
+"""`salesnerd playbook lint`: check and fix playbooks, once or at every save (`--watch`)."""
 
 from __future__ import annotations
 
 import argparse
 import difflib
+import shutil
 import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import TextIO
 
+from msgspec import Struct
+
 from salesnerd_tui.cli.output import warn
-from salesnerd_tui.playbook.diagnostics import Severity
+from salesnerd_tui.playbook.diagnostics import Finding, Severity
+from salesnerd_tui.playbook.folders import own_folders
+from salesnerd_tui.playbook.json_schema import refresh
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.fixer import CannotFix, FixedFile, fixed_files
 from salesnerd_tui.playbook.lint.registry import RULES
-from salesnerd_tui.playbook.lint.report import FORMATS
-from salesnerd_tui.playbook.lint.runner import LintReport, lint_files
+from salesnerd_tui.playbook.lint.report import FORMATS, counted, render_text
+from salesnerd_tui.playbook.lint.runner import LintReport, lint_files, paths_of
+from salesnerd_tui.playbook.watch import FileWatch
 from salesnerd_tui.private_file import CannotWrite
 from salesnerd_tui.text import clean, one_line
+
+POLL_SECONDS = 0.1
+"""Interval at which the files are checked for changes."""
+
+LIST_SECONDS = 1.0
+"""Interval at which the folder is checked for new and deleted files."""
+
+_CLEAR = "\x1b[H\x1b[2J\x1b[3J"
+_BY_SEVERITY = (Severity.ERROR, Severity.WARNING, Severity.ADVICE)
 
 
 def main(arguments: list[str]) -> int:
@@ -40,8 +59,6 @@ def main(arguments: list[str]) -> int:
     if given.watch and (given.fix or given.diff or codes):
         parser.error("--watch goes with no other action (run --fix, --diff or --only without it)")
     if given.watch:
-        from salesnerd_tui.cli.playbook_watch import watch
-
         return watch(given.files, given.all_advice)
     library = Library()
     report = lint_files(given.files, library, all_advice=given.all_advice)
@@ -81,3 +98,83 @@ def _diff(fixed: FixedFile) -> str:
     before, after = clean(fixed.before).splitlines(keepends=True), clean(fixed.after).splitlines(keepends=True)
     lines = difflib.unified_diff(before, after, name, f"{name} (fixed)")
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+
+class WatchEnvironment(Struct, frozen=True):
+    """Clock and terminal that `watch` uses; tests replace them."""
+
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    terminal_height: Callable[[], int] = lambda: shutil.get_terminal_size().lines
+    now: Callable[[], datetime] = datetime.now
+
+
+def watch(names: Sequence[str], all_advice: bool = False, environment: WatchEnvironment | None = None) -> int:
+    """Check the files again at every save and print the findings, until Ctrl-C. Returns status 0."""
+    environment = environment or WatchEnvironment()
+    try:
+        _watch(names, all_advice, environment)
+    except KeyboardInterrupt:
+        sys.stdout.write("\n")
+    return 0
+
+
+def _watch(names: Sequence[str], all_advice: bool, environment: WatchEnvironment) -> None:
+    report = lint_files(names, Library(), all_advice=all_advice)
+    files = FileWatch(_files(report))
+    listed_at = environment.clock()
+    _show(report, environment)
+    while True:
+        environment.sleep(POLL_SECONDS)
+        at = environment.clock()
+        changed = files.looks(at)
+        if not changed and at - listed_at >= LIST_SECONDS:
+            listed_at = at
+            changed = set(paths_of(names, Library())[0]) != set(report.checked)
+        if changed:
+            report = lint_files(names, Library(), all_advice=all_advice)
+            files.follow(_files(report))
+            _refresh()
+            _show(report, environment)
+
+
+def _files(report: LintReport) -> list[Path]:
+    """Return the checked files and those that they extend or use."""
+    return sorted({*report.checked, *(Path(name) for name in report.sources if Path(name).suffix)})
+
+
+def _refresh() -> None:
+    """Update the schema for the editor's completion; print a warning if it cannot be written."""
+    try:
+        refresh(own_folders()[0], Library())
+    except CannotWrite as problem:
+        sys.stderr.write(f"salesnerd playbook lint: {problem}\n")
+
+
+def _show(report: LintReport, environment: WatchEnvironment) -> None:
+    is_terminal = sys.stdout.isatty()
+    lines = screenful(report, environment.terminal_height() if is_terminal else 10_000, f"{environment.now():%H:%M:%S}")
+    sys.stdout.write((_CLEAR if is_terminal else "") + "\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def screenful(report: LintReport, height: int, at: str) -> list[str]:
+    """Return as many findings as fit, errors first, and a last line that counts all of them."""
+    ordered = sorted(report.findings, key=lambda finding: _BY_SEVERITY.index(finding.severity))
+    available = height - 4
+    shown: list[str] = []
+    count = 0
+    for finding in ordered:
+        block = _block(finding, report)
+        if shown and len(shown) + len(block) > available:
+            break
+        shown += block
+        count += 1
+    rest = len(ordered) - count
+    files = f"{len(report.checked)} file{'' if len(report.checked) == 1 else 's'}"
+    more = f" · {rest} more below these" if rest else ""
+    return [*shown, f"{at} · {files}: {counted(report.findings)}{more} · Ctrl-C ends"]
+
+
+def _block(finding: Finding, report: LintReport) -> list[str]:
+    return [*render_text(finding, report.sources.get(finding.spot.file)).split("\n"), ""]

@@ -19,7 +19,7 @@ from salesnerd_tui.call.events import Event, Mode, Started
 from salesnerd_tui.call.outcome import endings
 from salesnerd_tui.call.state import CallState, fold
 from salesnerd_tui.cli.output import complain, say
-from salesnerd_tui.cli.playbook_files import loaded_by_name
+from salesnerd_tui.cli.playbook import loaded_by_name
 from salesnerd_tui.playbook.model import PREP, Buyer, Playbook, Section
 from salesnerd_tui.text import one_line
 

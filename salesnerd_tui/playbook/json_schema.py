@@ -17,7 +17,7 @@ from salesnerd_tui.playbook.folders import files_in, is_library_file, own_folder
 from salesnerd_tui.playbook.library import Library, Loaded, load
 from salesnerd_tui.playbook.model import Ask, Playbook
 from salesnerd_tui.playbook.name_references import KEYS, OWN, VALUES, Names
-from salesnerd_tui.playbook.schema import ALSO_WRITTEN, COMMAND_KEYS, Field, Kind, MapKind
+from salesnerd_tui.playbook.schema import ALSO_WRITTEN, RESERVED_LETTERS, Field, Kind, MapKind
 from salesnerd_tui.playbook.tree import Map, Scalar
 from salesnerd_tui.text import one_line
 
@@ -119,7 +119,8 @@ _LENGTH: Schema = {
     "pattern": r"^\s*(\d+:[0-5]\d|\d+(\.\d+)?\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?)\s*$",
 }
 _ID: Schema = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
-_LETTERS = "".join(letter for letter in "abcdefghijklmnopqrstuvwxyz" if letter not in COMMAND_KEYS)
+_LETTERS = "".join(letter for letter in "abcdefghijklmnopqrstuvwxyz" if letter not in RESERVED_LETTERS)
+_RESERVED_CAPITALS = "".join(RESERVED_LETTERS).upper()
 _PLAIN: Mapping[Kind, Schema] = {
     Kind.TEXT: _TEXT,
     Kind.ID: _ID,
@@ -129,7 +130,7 @@ _PLAIN: Mapping[Kind, Schema] = {
     Kind.FLAG: {"enum": [True, False, "yes", "no"]},
     Kind.SHARE: {"type": ["string", "number"], "pattern": r"^\s*\d+(\.\d+)?\s*%?\s*$"},
     Kind.SECONDS: _LENGTH,
-    Kind.LETTER: {"type": "string", "pattern": f"^[{_LETTERS}{_LETTERS.upper()}{COMMAND_KEYS.upper()}]$"},
+    Kind.LETTER: {"type": "string", "pattern": f"^[{_LETTERS}{_LETTERS.upper()}{_RESERVED_CAPITALS}]$"},
     Kind.LANG: {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"},
     Kind.CONDITION: {
         "type": "string",

@@ -13,7 +13,7 @@ from zlib import crc32
 
 from salesnerd_tui.playbook.diagnostics import Finding, closest, error, listed, over, warning
 from salesnerd_tui.playbook.limits import LIBRARIES, LIST_TEXTS, POINT_NAMES
-from salesnerd_tui.playbook.schema import COMMAND_KEYS, COMMANDS_BY_LETTER, RESERVED, Field, Kind
+from salesnerd_tui.playbook.schema import RESERVED, RESERVED_LETTERS, Field, Kind
 from salesnerd_tui.playbook.synonyms import is_two_ways, meant_value, renamed
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, seq_of
 from salesnerd_tui.playbook.yaml_errors import quote_whole
@@ -287,7 +287,7 @@ def letter_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
     if not text or _letter(text.text):
         return text
     hint = f"write one letter that is free, like {', '.join(_FREE_LETTERS)}, or a capital"
-    command = COMMANDS_BY_LETTER.get(text.text)
+    command = RESERVED_LETTERS.get(text.text)
     message = f"'{field.name}' expects one letter, found '{text.text[:40]}'"
     if command:
         message = f"'{text.text}' is the key of '{command}' during a call"
@@ -295,11 +295,11 @@ def letter_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
     return None
 
 
-_FREE_LETTERS = tuple(letter for letter in "adfghklprtyz" if letter not in COMMAND_KEYS)[:6]
+_FREE_LETTERS = tuple(letter for letter in "adfghklprtyz" if letter not in RESERVED_LETTERS)[:6]
 
 
 def _letter(text: str) -> str | None:
-    return text if len(text) == 1 and text.isascii() and text.isalpha() and text not in COMMAND_KEYS else None
+    return text if len(text) == 1 and text.isascii() and text.isalpha() and text not in RESERVED_LETTERS else None
 
 
 def path_of(node: Node, field: Field, tell: Tell) -> Scalar | None:

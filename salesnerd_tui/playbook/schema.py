@@ -18,7 +18,7 @@ ALSO_WRITTEN: Mapping[str, str] = {"follow_up": "follow_ups"}
 FORMAT = 1
 """The highest format number this program reads."""
 
-COMMANDS_BY_LETTER: Mapping[str, str] = {
+RESERVED_LETTERS: Mapping[str, str] = {
     "b": "back",
     "c": "evidence",
     "e": "end",
@@ -34,9 +34,11 @@ COMMANDS_BY_LETTER: Mapping[str, str] = {
     "x": "hide",
     "z": "dismiss",
 }
-"""Letters that the live screen keeps for its own commands, with the command's id; a detour cannot have them."""
+"""Letters that a detour cannot have as its key, with the command that the language reserves each for.
 
-COMMAND_KEYS = "".join(COMMANDS_BY_LETTER)
+They are part of the playbook language, because a playbook is checked where there is no screen. The keys of the live
+screen (`tui/commands.py`) are the same; a test compares the two.
+"""
 
 RESERVED = ("name", "account", "role", "me", "today", "product", "points", "back", "prep")
 """Names with a meaning of their own in texts and conditions."""

@@ -1,4 +1,4 @@
-"""`lint --watch`: one clear screen, anew at every save, until Ctrl-C."""
+"""`lint --watch`: one cleared screen with the findings, updated at every save, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.cli import playbook, playbook_watch
-from salesnerd_tui.cli.playbook_watch import Around, screenful, watch
+from salesnerd_tui.cli import playbook, playbook_lint
+from salesnerd_tui.cli.playbook_lint import WatchEnvironment, screenful, watch
 from salesnerd_tui.playbook.json_schema import SCHEMA_FILE
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.runner import lint_files
@@ -42,7 +42,9 @@ def watched(*saves: Callable[[], object], names: tuple[str, ...] = ()) -> int:
                 raise KeyboardInterrupt
             waiting.pop(0)()
 
-    return watch(names, around=Around(lambda: clock, pause, lambda: 24, lambda: datetime(2026, 11, 22, 9, 30)))
+    return watch(
+        names, environment=WatchEnvironment(lambda: clock, pause, lambda: 24, lambda: datetime(2026, 11, 22, 9, 30))
+    )
 
 
 def test_a_save_is_checked_and_ctrl_c_ends_it(folder: Path, capsys: Captured) -> None:
@@ -98,6 +100,6 @@ def test_lint_takes_the_option(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
         seen.append((names, all_advice))
         return 0
 
-    monkeypatch.setattr(playbook_watch, "watch", watching)
+    monkeypatch.setattr(playbook_lint, "watch", watching)
     assert playbook.main(["lint", "mine", "--watch", "--all-advice"]) == 0
     assert seen == [(["mine"], True)]

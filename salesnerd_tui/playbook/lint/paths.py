@@ -13,7 +13,7 @@ from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.reachability import led_to, lowest_again
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book, rule, rule_for_all
 from salesnerd_tui.playbook.model import ALWAYS, Ask, Decision, NoteType, Priority, Section
-from salesnerd_tui.playbook.schema import COMMAND_KEYS
+from salesnerd_tui.playbook.schema import RESERVED_LETTERS
 from salesnerd_tui.playbook.tree import Map
 
 _W = Severity.WARNING
@@ -213,7 +213,7 @@ def shared_key(book: LintContext) -> Iterator[Finding]:
         key = detour.scalar("key") if isinstance(detour, Map) else None
         if key and first.setdefault(key.text, name.text) != name.text:
             free = next((letter for letter in name.text if letter.isalpha() and letter not in first), "")
-            hint = f"'{free}' is free" if free and free not in COMMAND_KEYS else "choose another letter"
+            hint = f"'{free}' is free" if free and free not in RESERVED_LETTERS else "choose another letter"
             yield warning("P309", f"'{key.text}' already enters '{first[key.text]}'", key.spot, hint)
 
 
