@@ -1,7 +1,7 @@
-"""The one place where a call comes together: an event is recorded, kept, folded, and the coach hears it.
+"""A call while it happens: events are recorded, stored, applied to the state, and passed to the coach.
 
-A screen calls `do(gesture)` for a key, `hear(event)` for speech and `tick()` once a second, and draws `now` and
-`state`. Nothing here waits for the disk: `told` learns what is kept and what is not, from the writer's thread.
+A screen calls `do(action)` for a key, `hear(event)` for speech and `tick()` once a second, and draws `now` and `state`.
+Nothing here waits for the disk: `told` is called in the writer's thread when events are saved or have failed.
 """
 
 from __future__ import annotations
@@ -46,19 +46,19 @@ if TYPE_CHECKING:
 Gesture = Callable[[CallContext], tuple[Event, ...]]
 Told = Callable[[WriteSaved | WriteFailed], None]
 Clock = Callable[[], float]
-"""Seconds since the call began, on the call's own clock."""
+"""Returns the seconds since the call began."""
 
 SPEECH = (Heard, FloorTaken)
-"""Events for the coach only. They move no question, so nothing else is computed again for them."""
+"""Events for the coach only. They change no question, so nothing else is computed again for them."""
 
 PIECE = 20
-"""Events that a new coach hears between two keys: some 5 ms of a call of words."""
+"""Events that a new coach processes between two keys: some 5 ms of a call with words."""
 
 SLEPT_SECONDS = 5.0
-"""The wall clock may be so far ahead of the call's clock, or behind it, before a sleep is recorded."""
+"""Difference between the wall clock and the call's clock from which a sleep of the computer is recorded."""
 
 TICK_SECONDS = 0.001
-"""Gestures get different times, at least this far apart: one undo takes back one of them."""
+"""Smallest distance between the times of two actions, so that undo takes back only one."""
 
 
 class EventStore(Protocol):
@@ -82,16 +82,16 @@ class HabitKeeper(Protocol):
 
 
 class PreparedPlaybook(Struct, frozen=True):
-    """A playbook as a call wants it, and its wordings read for recognising what is asked."""
+    """A playbook for a call, and its wordings prepared for recognizing what is asked."""
 
     playbook: Playbook
     matcher: Matcher
 
 
 class CallSession:
-    """A call while it happens. Not thread-safe: one thread records; `told` alone may come from another.
+    """A call while it happens. Not thread-safe: one thread records; only `told` is called from another.
 
-    `wall` reads the wall clock, with its zone, in a call that happens now; a recording has none.
+    `wall` returns the wall-clock time with its zone in a live call; a recording has none.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class CallSession:
         self.follow_questions = True
         """Setting: move to a question that the user was heard asking."""
         self.may_move: Callable[[], bool] = lambda: True
-        """True if the call may move automatically now; not while a note to the question on the screen is typed."""
+        """True if the call may move on by itself now: not while the user types a note to the question on the screen."""
         self.speaker = CurrentSpeaker()
         self._file = file
         self._clock = clock
@@ -127,25 +127,25 @@ class CallSession:
 
     @property
     def now(self) -> CallContext:
-        """The standing at this moment, for a gesture or a view."""
+        """Return the context of an action or a view at this moment."""
         return self._standing(self._clock())
 
     def habit(self, kind: TapKind) -> TapHabit:
-        """Return what came of the user's taps of a kind in earlier calls and in this one."""
+        """Return the user's reactions to taps of a kind, in earlier calls and in this one."""
         known = self._habits.known() if self._habits is not None else {}
         return learn(known, effects(self.events, self._learned)).get(kind, TapHabit())
 
     @property
     def offers(self) -> Suggestions:
-        """Return what was heard and waits for confirmation; `call.actions.accept` confirms it."""
+        """Return the suggestions that wait for confirmation; `call.actions.accept` confirms the first."""
         return self._overheard.offers(self._clock()) if self._overheard is not None else NO_OFFERS
 
     def begin(self, started: Started, recalled: Sequence[Recalled] = ()) -> None:
-        """Open the call: who, with which playbook, and what is known from before."""
+        """Start the call: with whom, with which playbook, and what is known from earlier calls."""
         self.record(started, *recalled)
 
     def do(self, gesture: Gesture) -> tuple[Event, ...]:
-        """Act on a key. Raises `moves.CannotAct`, whose message is for the person; nothing is recorded then."""
+        """Record the events of an action. Raises `CannotAct` with a message for the user; then nothing is recorded."""
         self._note_sleep()
         self._last_at = max(round(self._clock(), 3), round(self._last_at + TICK_SECONDS, 3))
         events = gesture(self._standing(self._last_at))
@@ -153,11 +153,11 @@ class CallSession:
         return events
 
     def undo(self) -> tuple[Event, ...]:
-        """Take back the latest gesture. Raises `moves.CannotAct`."""
+        """Undo the latest action. Raises `CannotAct` if there is none."""
         return self.do(lambda now: actions.undo(now, self.events))
 
     def hear(self, event: Heard | FloorTaken | SourceChanged) -> None:
-        """Speech, the floor, or news of a source. A partial goes to the coach and is not kept."""
+        """Record speech, a change of speaker, or news of a source. A partial goes to the coach only."""
         if isinstance(event, Heard | FloorTaken):
             self.speaker.follow(event)
         if not isinstance(event, Heard) or event.final:
@@ -167,14 +167,16 @@ class CallSession:
         self._overhear(event)
 
     def refuse_offer(self) -> None:
-        """No to what waits for a yes. Raises `moves.CannotAct` when nothing does."""
+        """Decline the first suggestion. Raises `CannotAct` if there is none."""
         if self._overheard is None or not self.offers:
             raise actions.CannotAct("no suggestion to confirm or reject")
         self._overheard.refuse(self._clock())
 
     def identify(self, me: Sequence[str], side: Callable[[str], Side]) -> None:
-        """These of the speakers are me; `side` tells that of a name. What was heard before counts from here on, and its
-        promises and questions with it."""
+        """Set which speakers are the user;
+
+        `side` returns the side of a name. What they said before counts from now on, with its promises and questions.
+        """
         choice = identified(self.events, me, side, round(self._clock(), 3))
         unknown = first_known(self.events, choice)
         self.events[:] = attributed([*self.events, choice])[:-1]
@@ -186,13 +188,13 @@ class CallSession:
             self._overhear(self.events[number])
 
     def tick(self) -> None:
-        """A second has passed."""
+        """Process the passing of a second."""
         self._note_sleep()
         self.catch_up()
         self.record(*self.coach.tick(self._clock()))
 
     def _note_sleep(self) -> None:
-        """Record that the wall clock went on without the call's clock, as after the computer slept."""
+        """Record that the wall clock advanced without the call's clock, as it does while the computer sleeps."""
         at = self._clock()
         expected = wall_time(self.state, at) if self._wall is not None else None
         if self._wall is None or expected is None or expected.tzinfo is None:
@@ -204,12 +206,15 @@ class CallSession:
             self.record(Resumed(at, now.isoformat(), round(max(gap, 0.0), 3)))
 
     def follows(self) -> bool:
-        """Return whether the call moves to a question that the user is heard asking; a demo has its own script."""
+        """Return whether the call moves to a question that the user is heard asking; a demo follows its script."""
         is_demo = self.state.started is not None and self.state.started.mode is Mode.DEMO
         return self.follow_questions and not is_demo and self.may_move()
 
     def catch_up(self, most: int = PIECE) -> bool:
-        """Let the coach that follows a reload hear some more of the call; whether there is more. Between two keys."""
+        """Let the coach that replaces another process more of the call.
+
+        Return whether there is more. Call it between two keys.
+        """
         if self._successor is None:
             return False
         if not self._successor.listen(most):
@@ -219,12 +224,12 @@ class CallSession:
         return False
 
     def wave_away(self) -> None:
-        """The tap is not wanted. Raises `moves.CannotAct` when there is none."""
+        """Dismiss the tap. Raises `CannotAct` if there is none."""
         self.do(actions.wave_away)
         self.coach.dismiss(self._last_at)
 
     def record(self, *events: Event) -> None:
-        """Keep the events, fold them, let the coach hear them; what the coach says is recorded too."""
+        """Store the events, apply them, and pass them to the coach; its taps are recorded too."""
         if not events:
             return
         self.events.extend(events)
@@ -242,8 +247,7 @@ class CallSession:
                 self.record(*self.coach.hear(event))
 
     def readied(self, playbook: Playbook | None = None) -> PreparedPlaybook:
-        """Read a playbook's wordings (by default those in use). A thousand questions take a tenth of a second: for
-        another thread than that of the keys."""
+        """Prepare a playbook's wordings (default: the current one's). 1,000 questions take 0.1 s: use another thread."""
         from salesnerd_tui.coach.question_matcher import Matcher
 
         state = self.state
@@ -251,11 +255,12 @@ class CallSession:
         return PreparedPlaybook(wanted, Matcher(wanted, state))
 
     def use(self, readied: PreparedPlaybook) -> None:
-        """The wordings of the playbook of the call have been read."""
+        """Use a prepared playbook, unless the call has another by now."""
         self._readied = readied
 
     def reload(self, playbook: Playbook | PreparedPlaybook) -> None:
-        """The playbook was edited: the call keeps its place, or the next question that survives."""
+        """Replace the playbook after an edit: the call keeps its place, or moves to the next question that still
+        exists."""
         before = self.playbook
         if isinstance(playbook, PreparedPlaybook):
             self._readied, self.playbook = playbook, playbook.playbook
@@ -282,7 +287,7 @@ class CallSession:
         self._file.keep_draft(text)
 
     def close(self) -> None:
-        """The call is over here: what came of its taps is learned from, and its file let go."""
+        """End the session: learn from the reactions to taps, and close the call's file."""
         is_live = self.state.started is not None and self.state.started.mode is Mode.LIVE
         if self._habits is not None and is_live:
             self._habits.learn(self.events, self._learned)
@@ -294,7 +299,7 @@ class CallSession:
         return CallContext(self.playbook, self.state, at, offers)
 
     def _overhear(self, event: Event) -> None:
-        """Recognise questions, answers and detours in what was said; a call without words loads nothing for it."""
+        """Recognize questions, answers and detours in what was said; nothing is loaded for a call without words."""
         if not isinstance(event, Heard) or not event.text:
             return
         if self._overheard is None:
@@ -307,7 +312,7 @@ class CallSession:
             self.do(gesture)
 
     def _replaced(self, before: Playbook) -> None:
-        """Another playbook holds from here on, and perhaps other limits: a coach with these has to hear the call."""
+        """Replace the coach after a change of the playbook, because its limits may differ."""
         self._overheard = None
         if before.coach != self.playbook.coach or self._successor is not None:
             self._successor = CoachReplay(self.playbook.coach, self._quiet, self.events)
@@ -315,7 +320,8 @@ class CallSession:
         self._stand(self.coach)
 
     def _heard_again(self) -> CoachReplay:
-        """A coach with this playbook's limits that has heard the call so far; what it would say of that is past."""
+        """Return a coach with the playbook's limits that has processed the call so far; its taps about the past are
+        dropped."""
         again = CoachReplay(self.playbook.coach, self._quiet, self.events)
         again.listen()
         self._take_over(again.coach)
@@ -333,7 +339,7 @@ class CallSession:
 def started(
     playbook: Playbook, mode: Mode, began: datetime, *, account: str = "", people: Sequence[str] = (), me: str = ""
 ) -> Started:
-    """The first event of a call. `began` must know its zone."""
+    """Return the first event of a call. `began` must have a zone."""
     place = traversal.first(playbook, CallState())
     return Started(
         0.0, playbook.id, playbook.title, playbook.digest, mode, place, began.isoformat(), account, tuple(people), me
@@ -341,5 +347,5 @@ def started(
 
 
 def resumed(session: CallSession, began: datetime, gap_seconds: float) -> None:
-    """Go on with a call that a crash cut off."""
+    """Resume an interrupted call."""
     session.record(Resumed(round(session.now.at, 3), began.isoformat(), gap_seconds))

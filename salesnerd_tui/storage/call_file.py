@@ -31,11 +31,14 @@ from salesnerd_tui.storage.lock import FileLock
 from salesnerd_tui.storage.summary import read_events
 
 DRAFT_SECONDS = 0.25
-"""Longest time that typed text waits for more; half of what is promised, because a slow disk needs the rest."""
+"""Longest time that a draft waits for more keys: half of the half second promised; a slow disk needs the other half."""
 
 
 class DraftTimer:
-    """`text` is the latest. One thread calls `typed`, another `seconds_left` and `taken`."""
+    """Decides when a draft is written.
+
+    One thread calls `typed`, another `seconds_left` and `take`; `text` is the latest draft.
+    """
 
     def __init__(self, text: str = "", now: Callable[[], float] = time.monotonic) -> None:
         self.text = text
@@ -43,7 +46,7 @@ class DraftTimer:
         self._since: float | None = None
 
     def typed(self, text: str) -> bool:
-        """The text is this now; whether its writer has to be woken for it."""
+        """Set the draft. Return whether the writer's thread must be woken."""
         if text == self.text:
             return False
         self.text = text
@@ -59,7 +62,7 @@ class DraftTimer:
         return max(since + DRAFT_SECONDS - self._now(), 0.0) if since is not None and self.text else 0.0
 
     def taken(self) -> str:
-        """The text, to be written now. A key that comes meanwhile begins a time of its own."""
+        """Return the draft to write. A key pressed while it is being written starts a new interval."""
         self._since = None
         return self.text
 
@@ -68,7 +71,7 @@ RETRY_SECONDS = 5.0
 """Interval of retries for unsaved notes, and of checks that the files still exist while nothing is noted."""
 
 GIVE_UP_AFTER = 3
-"""Notes that are tried one by one on a disk that refused them together, before all that wait are left for later."""
+"""Notes that are retried one at a time after the disk refused all together, before the rest wait for the next retry."""
 
 Told = Callable[[WriteSaved | WriteFailed], None]
 
@@ -77,7 +80,7 @@ _logger.addHandler(logging.NullHandler())
 
 
 class EventBatch(Struct, frozen=True):
-    """The events of one gesture, which are kept together or not at all."""
+    """Events of one action: all of them are stored, or none."""
 
     numbers: range
     events: tuple[Event, ...]
@@ -92,11 +95,10 @@ class _Signal(Enum):
 
 
 class CallWriter:
-    """`room_made` says whether the reserve was given up since it was last asked.
+    """Thread that writes a call.
 
-    `unkept` could not be written; `lost` are the documents of events that were written to files that are gone now.
-    `unkept`, `lost` and `problem` may be read from any thread; the methods may be called from any thread and signal
-    handlers.
+    `unkept` could not be written; `lost` are the documents of events whose files were deleted after they were written.
+    `unkept`, `lost` and `problem` may be read, and all methods called, from any thread and signal handler.
     """
 
     def __init__(self, storage: JournalStorage, name: str, room_made: Callable[[], bool]) -> None:
@@ -106,7 +108,7 @@ class CallWriter:
         self._last: EventBatch | None = None
         self._storage = storage
         self._room_made = room_made
-        # A SimpleQueue, because its put may interrupt itself: a signal handler keeps the draft.
+        # A SimpleQueue because a signal handler that saves the draft may interrupt its `put`.
         self._inbox: queue.SimpleQueue[EventBatch | _Signal] = queue.SimpleQueue()
         self._draft_on_disk = storage.live.get("draft", {}).get("1", {}).get("text", "")
         self._draft = DraftTimer(self._draft_on_disk)
@@ -118,7 +120,7 @@ class CallWriter:
         self._inbox.put(batch)
 
     def keep_draft(self, text: str) -> None:
-        """Have it on the disk within half a second. Of several drafts that wait, the last is written."""
+        """Write the draft within half a second. If several drafts wait, only the last is written."""
         if self._draft.typed(text):
             self._inbox.put(_Signal.DRAFT)
 
@@ -126,7 +128,7 @@ class CallWriter:
         self._inbox.put(_Signal.RETRY)
 
     def stop(self, timeout_seconds: float) -> bool:
-        """Write what waits, fold, and end; whether that was done in time."""
+        """Write what waits, merge the journal, and stop. Return whether that was done in time."""
         self._inbox.put(_Signal.STOP)
         self._thread.join(timeout_seconds)
         return not self._thread.is_alive()
@@ -148,7 +150,8 @@ class CallWriter:
         self._set_lost(self._storage.lost)
 
     def _set_lost(self, why: OSError | None) -> None:
-        """Report notes whose files are gone from the disk and cannot be written again, once; and when they can."""
+        """Report notes whose files were deleted and cannot be written again, once; and report when they are written
+        again."""
         rows = self._storage.live.get("events", {})
         if why is not None:
             self.problem = in_words(why)
@@ -184,7 +187,7 @@ class CallWriter:
         kept, unkept = waiting, list[EventBatch]()
         trouble = self._attempt(database, waiting, draft)
         if trouble is not None:
-            # Together they did not fit; one by one, some may.
+            # The events did not fit together; some may fit one at a time.
             kept = []
             for batch in waiting:
                 hopeless = len(unkept) >= GIVE_UP_AFTER
@@ -231,7 +234,7 @@ def _tell(batch: EventBatch, receipt: WriteSaved | WriteFailed) -> None:
     try:
         batch.told(receipt)
     except Exception:
-        # A screen that fails to show it must not end the thread that saves.
+        # An error in the callback must not end the thread that saves.
         _logger.exception("a receipt could not be delivered")
 
 
@@ -240,9 +243,10 @@ CLOSE_SECONDS = 10.0
 
 
 class CallFile:
-    """`events` and `draft` are as read on opening. Made by `Notebook`; close it, or use it in a `with` statement.
+    """An open call. Create it with `CallStore`, and close it or use it in a `with` statement.
 
-    A call that may not be written has no writer: it says why in `problem`, and `keep` raises `CallIsReadOnly`.
+    `events` and `draft` are as read when the call was opened. A read-only call has no writer: `problem` says why, and
+    `keep` raises `CallIsReadOnly`.
     """
 
     def __init__(
@@ -264,7 +268,7 @@ class CallFile:
         self._unconfirmed: dict[int, tuple[Event, ...]] = {}
 
     def begin_writing(self, writer: CallWriter, lock: FileLock) -> None:
-        """For the opener: from here on the call can be kept."""
+        """Start the writer; called by `CallOpener`."""
         self._writer = writer
         self._lock = lock
         atexit.register(self.close)
@@ -280,7 +284,7 @@ class CallFile:
 
     @property
     def unkept(self) -> tuple[Event, ...]:
-        """The events that could not be written yet, for copying them somewhere else."""
+        """Return the events that could not be written, so that the user can copy them."""
         if self._writer is None:
             return ()
         lost, _ = read_events(self._writer.lost)
@@ -288,19 +292,17 @@ class CallFile:
 
     @property
     def unsaved(self) -> tuple[Event, ...]:
-        """The events that are not on the disk as far as is known: those of `unkept`, and those still waiting for it."""
+        """Return the events that are not known to be on disk: `unkept`, and those that wait."""
         lost, _ = read_events(self._writer.lost if self._writer is not None else {})
         waiting = sorted(self._unconfirmed.items())
         return (*lost, *(event for number, events in waiting for event in events if number >= len(lost)))
 
     def keep(self, events: Sequence[Event], told: Told) -> range:
-        """Have the events of one gesture written, and return at once the numbers they have in the call's list.
+        """Queue the events of one action for writing and return their numbers in the call's list at once.
 
-        `told` is called from the writer's thread: with `WriteSaved` once they are on the disk, or with `WriteFailed`.
-        What was not saved is tried again, and `told` called with `WriteSaved` when that succeeds.
-        was
-        not kept is tried again, and `told` called with `WriteSaved` when that succeeds. Raises `CallIsReadOnly`, and
-        `ValueError` for an event that JSON cannot hold (an infinite number).
+        `told` is called in the writer's thread: with `WriteSaved` when the events are on disk, or with `WriteFailed`.
+        Events that failed are retried, and `told` is called with `WriteSaved` when that succeeds. Raises
+        `CallIsReadOnly`, and `ValueError` for an event that JSON cannot represent (an infinite number).
         """
         if self._writer is None:
             raise CallIsReadOnly(self._why_read_only)
@@ -322,18 +324,20 @@ class CallFile:
         return numbers
 
     def keep_draft(self, text: str) -> None:
-        """Have the text being typed on the disk within half a second; cheap enough for every key, and safe in a signal
-        handler."""
+        """Write unfinished text within half a second; cheap enough for every key, and safe in a signal handler."""
         if self._writer is not None:
             self._writer.keep_draft(text)
 
     def retry(self) -> None:
-        """Try now to write what could not be written."""
+        """Retry now what could not be written."""
         if self._writer is not None:
             self._writer.retry()
 
     def close(self, timeout_seconds: float = CLOSE_SECONDS) -> bool:
-        """Write what waits, fold the call into plain TinyDB JSON, let go of it; whether everything is on the disk."""
+        """Write what waits, merge the journal into plain TinyDB JSON and release the lock.
+
+        Return whether everything is on disk.
+        """
         if self._writer is None:
             return True
         self._closed = True

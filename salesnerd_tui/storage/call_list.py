@@ -20,12 +20,12 @@ HEAD_BYTES = 4096
 
 
 def newest_first(call_ids: Iterable[str]) -> list[str]:
-    """Ids begin with the date and minute."""
+    """Return the ids sorted, newest first; an id starts with date and minute."""
     return sorted(call_ids, reverse=True)
 
 
 def read_summary(call_id: str, journal: bool, folder: Path, disk: Disk) -> CallSummary:
-    """One call's summary; one that cannot be read at all comes back with its problem."""
+    """Return the summary of one call; `problem` is set if the call cannot be read."""
     return read_whole(call_id, folder, disk) if journal else _read_head(call_id, folder, disk)
 
 
@@ -43,7 +43,7 @@ def _began(summary: CallSummary) -> tuple[float, str]:
 
 def _read_head(call_id: str, folder: Path, disk: Disk) -> CallSummary:
     try:
-        # Text, not a Path: making ten thousand of those takes longer than reading the files.
+        # A string, not a Path: creating 10,000 Paths takes longer than reading the files.
         head = disk.read(f"{folder}{os.sep}{call_id}.json", HEAD_BYTES)
     except OSError:
         return read_whole(call_id, folder, disk)
@@ -52,7 +52,7 @@ def _read_head(call_id: str, folder: Path, disk: Disk) -> CallSummary:
 
 
 def read_head(head: bytes) -> Document | None:
-    """The summary's document at the head of a kept file, if it is whole and laid out as ours are."""
+    """Return the summary's document from the start of a main file; None if it is incomplete or has another layout."""
     lines = head[:HEAD_BYTES].split(b"\n", 3)
     if len(lines) < 4 or lines[:2] != [b"{", b'"call": {']:
         return None
@@ -61,7 +61,8 @@ def read_head(head: bytes) -> Document | None:
 
 
 def read_whole(call_id: str, folder: Path, disk: Disk) -> CallSummary:
-    """The summary from all of a call's files, which is open, cut off, damaged, or was rewritten by another TinyDB."""
+    """Return the summary from all files of a call that is open, interrupted, damaged, or was rewritten by another
+    TinyDB."""
     try:
         found = read_call(CallPaths(folder / f"{call_id}.json"), disk)
     except OSError as problem:

@@ -1,7 +1,7 @@
-"""The list of calls from the cache and the calls' files: right whatever state the cache is in.
+"""Catalog of calls: the cache, completed from the calls' own files.
 
-A call that the cache does not know as it is now, is open, was cut off or is damaged, is read from its own files, each
-time. `catch_up` puts calls into the cache, newest first and as long as it is given.
+A call is read from its own files if the cache does not have its current version, or if it is open, interrupted or
+damaged. The catalog is therefore correct in any state of the cache. `catch_up` adds calls to the cache, newest first.
 """
 
 from __future__ import annotations
@@ -28,15 +28,18 @@ from salesnerd_tui.storage.summary import CallSummary, from_document, from_lines
 from salesnerd_tui.text import searchable
 
 BATCH = 63
-"""Calls written to the cache at once: another window waits no longer than this takes, and a crash costs no more."""
+"""Calls written to the cache in one transaction: the longest wait of another window, and the work a crash loses."""
 
 Make = Callable[[Sequence[Event]], Any]
-"""From a call's events to a JSON value of what was worked out of them."""
+"""Computes a JSON value from a call's events."""
 
 
 @contextlib.contextmanager
 def collector_waits() -> Iterator[None]:
-    """Makes no cycles, so it need not be looked for any: among ten thousand calls that is half of the time."""
+    """Disable garbage collection inside the function.
+
+    It creates no cycles, and with 10,000 calls collection takes half of the time.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -47,7 +50,7 @@ def collector_waits() -> Iterator[None]:
 
 
 class Catalogue:
-    """`folder` is that of the calls."""
+    """Catalog of the calls in `folder`."""
 
     def __init__(self, folder: Path, cache: SearchCache, disk: Disk) -> None:
         self.cache = cache
@@ -57,12 +60,12 @@ class Catalogue:
         self._known: dict[str, CallSummary] = {}
 
     def summaries(self) -> list[CallSummary]:
-        """All calls, newest first. One that cannot be read at all is listed with its problem."""
+        """Return all calls, newest first; an unreadable call has `problem` set."""
         with collector_waits():
             return self._listed()[0]
 
     def _listed(self) -> tuple[list[CallSummary], Folder]:
-        """All calls, newest first, and the look at the folder that this rests on."""
+        """Return all calls, newest first, and the folder scan that the list is based on."""
         seen = look(self._folder, closely=True)
         stamps, known = self._stamps, self._known
         found = (
@@ -92,15 +95,17 @@ class Catalogue:
         return listed, seen
 
     def without(self, wanted: list[str]) -> dict[str, Stamp]:
-        """The calls that cannot have all the words, as long as their files have these stamps."""
+        """Return the calls that cannot contain all the words, provided their files have these stamps."""
         try:
             return self.cache.without(wanted)
         except NoCache:
             return {}
 
     def catch_up(self, seconds: float | None, stop: Callable[[], bool], clock: Callable[[], float]) -> int:
-        """Put calls into the cache, newest first, until it is complete, `seconds` are over or `stop` says so; how many
-        are still missing."""
+        """Add calls to the cache, newest first, until it is complete, `seconds` have passed or `stop` returns True.
+
+        Returns the number still missing.
+        """
         until = None if seconds is None else clock() + seconds
         there = look(self._folder, closely=True).stamps
         try:
@@ -175,7 +180,7 @@ class Catalogue:
             fresh.clear()
 
     def _from_cache(self, seen: Folder, found: dict[str, CallSummary]) -> None:
-        """Add to `found` the calls that the cache knows as they are."""
+        """Add to `found` the calls whose current version is in the cache."""
         stamp_of_call = seen.stamps.get
         try:
             rows = self.cache.lines()
@@ -197,7 +202,7 @@ class Catalogue:
         return self._write(lambda: self.cache.put_words(rows, self._is_still))
 
     def _row(self, call_id: str) -> CacheRow | None:
-        """A call as the cache takes it; None for one that is not to be relied on."""
+        """Return the call as a cache row; None if its content may be incomplete."""
         path = self._path(call_id)
         stamp = stamp_of(path)
         try:
@@ -217,7 +222,7 @@ class Catalogue:
         return stamp_of(self._path(call_id)) == stamp
 
     def _path(self, call_id: str) -> str:
-        # Text, not a Path: making ten thousand of those takes longer than looking at the files.
+        # A string, not a Path: creating 10,000 Paths takes longer than checking the files.
         return f"{self._folder}{os.sep}{call_id}.json"
 
     @staticmethod

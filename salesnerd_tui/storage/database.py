@@ -1,8 +1,8 @@
-"""TinyDB's own tables and queries on a store that writes only what changed, and writes it safely.
+"""TinyDB tables on a storage that writes only changes, durably.
 
-`JournalStorage` holds the documents in memory, appends every change to a journal and returns when it is on the disk;
-`fold` writes the whole as plain TinyDB JSON. `JournalTable` hands TinyDB's own update functions a view that notices
-what they touch, so the cost of a note does not grow with the call. Not for threads: one thread owns a store.
+`JournalStorage` holds the documents in memory, appends every change to a journal and returns when it is on disk. `fold`
+writes all documents as plain TinyDB JSON. `JournalTable` gives TinyDB's update functions a view that records what they
+change, so the cost of a note does not grow with the call. Not thread-safe: one thread owns a storage.
 """
 
 from __future__ import annotations
@@ -23,19 +23,18 @@ from salesnerd_tui.storage.journal import Table as Rows
 from salesnerd_tui.storage.paths import CallPaths, write_kept
 
 FOLD_BYTES = 1 << 20
-"""A journal of this length is folded at the next chance: it is what an opening after a crash has to read."""
+"""A longer journal is merged at the next opportunity, because opening a call after a crash has to read it."""
 
 
 class JournalStorage(Storage):
     """TinyDB storage that appends changes to a journal.
 
-    `tables` is the content of the files; `unfolded` means that the main file alone does not hold it (see `recovery`).
-    `retold` returns tables that are derived again at each merge; `make_room` frees space on a full disk, if it can.
+    `tables` is the content of the files; `unfolded` means that the main file alone does not contain all of it (see
+    `recovery`). `retold` returns tables that are derived again at each merge; `make_room` frees space on a full disk,
+    if it can. `damaged` means that the main file must not become the backup. `ensure_place` creates the folder and the
+    lock again after they were deleted. `moved` is called after the files were deleted and everything was written again.
 
-    `damaged` says that the kept file is not good enough to become the backup. `ensure_place` creates the folder and the
-    lock again if somebody removed them. `moved` is called after the files were gone and all of it was written again.
-
-    Every change raises `OSError` when it could not be made durable, and is then undone in memory too.
+    Every change raises `OSError` if it could not be made durable, and is then undone in memory too.
     """
 
     def __init__(
@@ -69,11 +68,11 @@ class JournalStorage(Storage):
         self.lost: OSError | None = None
 
     def read(self) -> Tables | None:
-        """A copy: a list inside a result may be changed without changing the store."""
+        """Return a copy, so that changing a list in a result does not change the storage."""
         return copy.deepcopy(self.live) or None
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
-        """Whatever differs from what is held; the slow way, for changes to whole tables."""
+        """Write every difference to the current content; slow, for changes of whole tables."""
         changes: list[Change] = []
         for name in {**self.live, **data}:
             old, new = self.live.get(name, {}), data.get(name, {})
@@ -85,7 +84,7 @@ class JournalStorage(Storage):
             del self.live[name]
 
     def change(self, changes: list[Change]) -> None:
-        """Set and remove documents. On return they are durable, or will be when `together` ends."""
+        """Set and remove documents. They are durable on return, or at the end of `together`."""
         if not changes:
             return
         if self._lines is None:
@@ -99,7 +98,7 @@ class JournalStorage(Storage):
 
     @contextlib.contextmanager
     def together(self, *, make_room: bool = True) -> Iterator[None]:
-        """Everything inside is written at once, with one wait for the disk; all of it is undone if that fails."""
+        """Write all changes inside the block at once, with one sync; if that fails, all of them are undone."""
         self._lines, self._before = [], []
         serial = self._serial
         try:
@@ -131,11 +130,14 @@ class JournalStorage(Storage):
             else:
                 if self.is_in_place():
                     return
-        # What memory holds includes `data`: a new file with all of it takes the place of the one that failed.
+        # The documents in memory include `data`: a new file with all of them replaces the one that failed.
         self.fold()
 
     def fold(self) -> None:
-        """Write everything as plain TinyDB JSON and begin a new journal. Raises `OSError`: the journal still has it."""
+        """Write all documents as plain TinyDB JSON and start a new journal.
+
+        Raises `OSError`; the journal is then unchanged.
+        """
         self.live.update(self._retold(self.live))
         were_gone = not self.is_in_place()
         self._disk.make_folder(self._files.kept.parent)
@@ -157,7 +159,7 @@ class JournalStorage(Storage):
         )
 
     def restore(self) -> OSError | None:
-        """Write everything again if the files were removed, moved or replaced. Return why that failed, if it did."""
+        """Write everything again if the files were deleted, moved or replaced. Return the reason if that failed."""
         if self.is_in_place():
             return None
         try:
@@ -167,7 +169,7 @@ class JournalStorage(Storage):
         return None
 
     def _is_good_backup(self) -> bool:
-        """Return whether the kept file may take the place of the backup."""
+        """Return whether the main file may become the backup."""
         if self._damaged:
             return False
         if self._kept is None or self._kept == self._disk.identity(self._files.kept):
@@ -178,7 +180,7 @@ class JournalStorage(Storage):
             return False
 
     def fold_if_due(self) -> None:
-        """Fold a long journal. A failure costs nothing but time: it is tried again a mebibyte later."""
+        """Merge a long journal. A failure is harmless: the next attempt follows one mebibyte later."""
         if self._journal.size < self._fold_at:
             return
         try:
@@ -187,7 +189,7 @@ class JournalStorage(Storage):
             self._fold_at = self._journal.size + FOLD_BYTES
 
     def close(self) -> None:
-        """Fold what is not folded yet; where that fails, the journal stays and is folded when it is opened next."""
+        """Merge what is not merged yet; if that fails, the journal stays and the next opening merges it."""
         if self._journal.size or self.unfolded:
             with contextlib.suppress(OSError):
                 self.fold()
@@ -196,7 +198,7 @@ class JournalStorage(Storage):
 
 
 class JournalTable(Table):
-    """TinyDB's table, writing the documents that an update touched instead of the whole file."""
+    """TinyDB table that writes only the documents an update changed."""
 
     def _read_table(self) -> dict[str, Mapping[str, Any]]:
         return {**copy.deepcopy(self._rows())}
@@ -217,7 +219,7 @@ class JournalTable(Table):
 
 
 class Touched(MutableMapping[int, Document]):
-    """A table as TinyDB's update functions expect it, that remembers what was changed and changes nothing itself."""
+    """Table view for TinyDB's update functions that records changes and applies none."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -260,6 +262,6 @@ class Touched(MutableMapping[int, Document]):
 
 
 class Database(TinyDB):
-    """TinyDB over a journal."""
+    """TinyDB with `JournalTable`s."""
 
     table_class = JournalTable

@@ -3,7 +3,9 @@
 Tests replace `Disk` to record each call, to make any of them fail, and to compute what a power cut would leave. So no
 other module of this package writes, renames or deletes a file of a call.
 
-Space held back for the moment when the disk is full: 256 KiB bought 571 further notes when it was measured.
+`DiskReserve` holds space for the moment when the disk is full.
+
+Note: 256 KiB was enough for 571 more notes when it was measured.
 """
 
 from __future__ import annotations
@@ -37,14 +39,17 @@ Identity = tuple[int, int, int]
 """Device, inode, and size in bytes."""
 
 REPLACE_PATIENCE_SECONDS = 2.5
-"""Windows only: how long virus scanners and indexers are waited for, who hold a fresh file open for milliseconds."""
+"""Windows only: waits for virus scanners and indexers, which keep a new file open for milliseconds."""
 
 
 class Disk:
-    """Files that only their owner may read, never reached through a link, and durable once `fsync` has returned."""
+    """Files that only their owner may read, are never opened through a link, and are durable once `fsync` returns."""
 
     def open(self, path: Path, flags: int) -> int:
-        """A file descriptor; a new file has mode 0600 whatever the umask. A symbolic link raises `OSError` (ELOOP)."""
+        """Open a file and return its descriptor; a new file gets mode 0600 whatever the umask.
+
+        A symbolic link raises `OSError` (ELOOP).
+        """
         fd = os.open(path, flags | _ALWAYS, 0o600)
         if flags & os.O_CREAT and hasattr(os, "fchmod"):
             os.fchmod(fd, 0o600)
@@ -55,7 +60,7 @@ class Disk:
         return os.write(fd, data)
 
     def fsync(self, fd: int) -> None:
-        """Return when the file's bytes are on the disk itself; on macOS that takes a call of its own."""
+        """Return when the file's bytes are on the disk itself; macOS needs a call of its own for that."""
         full = getattr(fcntl, "F_FULLFSYNC", None) if sys.platform != "win32" else None
         if full is None:
             os.fsync(fd)
@@ -71,7 +76,7 @@ class Disk:
         return os.fstat(fd).st_size
 
     def identity(self, file: Path | int) -> Identity | None:
-        """Return what tells a file from every other: by its path, or by its descriptor. None if there is no file."""
+        """Return the identity of the file at a path or behind a descriptor; None if there is none."""
         try:
             info = os.fstat(file) if isinstance(file, int) else os.lstat(file)
         except OSError:
@@ -85,7 +90,7 @@ class Disk:
         os.close(fd)
 
     def replace(self, source: Path, target: Path) -> None:
-        """Put `source` in the place of `target` in one step."""
+        """Replace `target` with `source` in one step."""
         _patiently_replace(source, target)
 
     def link(self, source: Path, target: Path) -> None:
@@ -95,7 +100,7 @@ class Disk:
         path.unlink()
 
     def sync_folder(self, folder: Path) -> None:
-        """Make the names in `folder` durable. Nothing on systems where a folder cannot be opened or synced."""
+        """Make the names in `folder` durable. Does nothing on systems that cannot open or sync a folder."""
         if sys.platform == "win32":
             return
         fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -108,7 +113,7 @@ class Disk:
             os.close(fd)
 
     def make_folder(self, folder: Path) -> None:
-        """Make `folder` (0700, whatever the umask) and what leads to it; one that is there keeps its mode."""
+        """Create `folder` and its missing parents with mode 0700; an existing folder keeps its mode."""
         if folder.is_dir():
             return
         self.make_folder(folder.parent)
@@ -116,14 +121,17 @@ class Disk:
             folder.mkdir(mode=0o700)
             folder.chmod(0o700)
         with contextlib.suppress(OSError):
-            # What leads to the folder may belong to somebody who lets nobody look.
+            # A parent folder may belong to another user and be unreadable.
             self.sync_folder(folder.parent)
 
-    # What follows is made of the calls above.
+    # The methods below use only those above.
 
     def read(self, path: Path | str, limit: int = -1) -> bytes:
-        """The file's bytes, at most `limit` if given. Raises `OSError`: EINVAL for anything but a regular
-        file, EOVERFLOW for more than `LARGEST_BYTES` unless there is a limit."""
+        """Return the file's bytes, at most `limit` if given.
+
+        Raises `OSError`: EINVAL for anything but a regular file, EOVERFLOW for more than `LARGEST_BYTES` if there is no
+        limit.
+        """
         fd = os.open(path, READ | _ALWAYS)
         try:
             info = os.fstat(fd)
@@ -145,7 +153,7 @@ class Disk:
             rest = rest[self.write(fd, bytes(rest)) :]
 
     def write_new(self, path: Path, data: bytes) -> None:
-        """A new durable file, or no file at all and an `OSError`. Its name is durable after `sync_folder`."""
+        """Write a new durable file, or no file at all and raise `OSError`. Its name is durable after `sync_folder`."""
         fd = self.open(path, CREATE)
         try:
             try:
@@ -169,7 +177,7 @@ class Disk:
 
 
 def temporary(path: Path) -> Path:
-    """A name beside `path` that nobody has had before: a process number comes round again, randomness does not."""
+    """Return a new name beside `path`. It is random, because process numbers are reused."""
     return path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
 
 
@@ -192,14 +200,14 @@ RESERVE_BYTES = 256 * 1024
 
 
 class DiskReserve:
-    """A file of random bytes, so that a compressing file system really holds the space."""
+    """File of random bytes, so that a compressing file system really reserves the space."""
 
     def __init__(self, folder: Path, disk: Disk) -> None:
         self._path = folder / ".reserve"
         self._disk = disk
 
     def fill(self) -> None:
-        """Hold the space; quietly not when the disk is too full for it."""
+        """Reserve the space; do nothing if the disk is too full for it."""
         with contextlib.suppress(OSError):
             if self._path.exists() and self._path.stat().st_size >= RESERVE_BYTES:
                 return
@@ -207,14 +215,14 @@ class DiskReserve:
             self._disk.write_new(self._path, os.urandom(RESERVE_BYTES))
 
     def spend(self) -> bool:
-        """Give the space back to the disk; whether there was any."""
+        """Give the space back to the disk. Return whether there was any."""
         if not self._path.exists():
             return False
         return self._disk.remove(self._path)
 
 
 class ReserveHandle:
-    """One call's access to the reserve; `warned` is called when it goes."""
+    """One call's access to the reserve; `warned` is called when the reserve is spent."""
 
     def __init__(self, reserve: DiskReserve, warned: Callable[[str], None]) -> None:
         self._reserve = reserve

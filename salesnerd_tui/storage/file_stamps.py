@@ -16,7 +16,7 @@ from salesnerd_tui.storage.errors import FolderUnusable, in_words
 from salesnerd_tui.storage.paths import is_call_id
 
 Stamp = tuple[int, int, int]
-"""Bytes, nanoseconds of the last change, number on the disk."""
+"""Size in bytes, time of the last change in nanoseconds, inode number."""
 
 KEPT = ".json"
 
@@ -25,14 +25,14 @@ _LARGEST = (1 << 63) - 1
 
 
 _KIND = 0o170000
-"""The bits of a mode that say what kind of file it is."""
+"""Mask of the file type in a mode."""
 
 
 class Folder(Struct):
-    """Result of a scan of the calls folder: inode numbers and, if they were read, stamps by call; and the calls that
-    have a journal or no main file.
+    """Result of a scan of the calls folder.
 
-    Names are as found: only unknown ones are checked for being a call's.
+    `numbers` has the inode number and `stamps` (if they were read) the stamp of each call; `others` has the calls with
+    a journal, or without a main file. The names are unchecked until `calls` returns those that can be a call's.
     """
 
     numbers: dict[str, int] = field(default_factory=dict)
@@ -40,13 +40,13 @@ class Folder(Struct):
     others: dict[str, bool] = field(default_factory=dict)
 
     def calls(self) -> dict[str, bool]:
-        """Every call with whether it has a journal."""
+        """Return every call, and whether it has a journal."""
         found = {**dict.fromkeys(self.numbers, False), **self.others}
         return {call_id: journal for call_id, journal in found.items() if is_call_id(call_id)}
 
 
 def look(folder: Path, *, closely: bool) -> Folder:
-    """One look at the folder, or `closely` at each kept file too. A missing folder is empty."""
+    """Scan the folder; `closely` also reads the stamp of each main file. A missing folder counts as empty."""
     seen = Folder()
     try:
         with os.scandir(folder) as entries:
@@ -75,7 +75,7 @@ def look(folder: Path, *, closely: bool) -> Folder:
 
 
 def stamp_of(path: Path | str) -> Stamp | None:
-    """None where there is no plain file."""
+    """Return the stamp of a file, or None if it is not a regular file."""
     try:
         return _stamp(os.lstat(path))
     except (OSError, ValueError):

@@ -68,7 +68,7 @@ def to_json(plan: ForgetPlan) -> bytes:
 
 
 def from_json(data: bytes) -> ForgetPlan:
-    """Raises `ValueError`, `TypeError` or `KeyError` for what `to_json` did not write."""
+    """Read what `to_json` returned. Raises `ValueError`, `TypeError` or `KeyError` for anything else."""
     told = json.loads(data)
     calls = tuple(call_id for call_id in told["calls"] if is_call_id(call_id))
     return ForgetPlan(
@@ -100,10 +100,10 @@ _OWN_WORDS = frozenset(
         *("basis", "reveal"),
     )
 )
-"""Fields that hold the program's own words and a playbook's ids, never what people said."""
+"""Fields with the program's own words and the ids of a playbook, never with what people said."""
 
 _WHOLE = frozenset(("people", "speaker", "owner", "who"))
-"""Fields that name one person each: what describes them (`Dana, VP Eng`) goes with the name."""
+"""Fields that name one person each: a description (`Dana, VP Eng`) is removed with the name."""
 
 _PLACES = frozenset(("to", "left"))
 
@@ -111,9 +111,9 @@ _HEARD_TEXTS = ("text", "note", "owner", "due", "to", "safer_wording")
 
 
 class ForgottenName(Struct, frozen=True):
-    """Name to remove where it is a whole word, in any case unless `exact`.
+    """Name to remove wherever it is a whole word, in any case unless `exact`.
 
-    In scripts without spaces between words, or with suffixes joined to names, any place counts.
+    In scripts without spaces between words, and in languages that join suffixes to names, parts of words count too.
     """
 
     text: str
@@ -133,7 +133,7 @@ def _joins(letter: str) -> bool:
 
 
 class NameRedactor:
-    """Removes names from documents and counts them in `mentions`; `full_names` are longer names that held one."""
+    """Removes names from documents and counts them in `mentions`; `full_names`: longer names that contain one."""
 
     def __init__(self, names: Iterable[ForgottenName]) -> None:
         self.mentions = 0
@@ -141,7 +141,7 @@ class NameRedactor:
         self._patterns = [name.pattern for name in names]
 
     def tables(self, tables: Tables) -> Tables:
-        """The tables without the names."""
+        """Return the tables without the names."""
         return {
             table: {number: self.document(row) for number, row in rows.items()} if table != "meta" else rows
             for table, rows in tables.items()
@@ -151,13 +151,13 @@ class NameRedactor:
         return {key: self._field(key, value) for key, value in row.items()}
 
     def value(self, value: Any) -> Any:
-        """Any JSON value without the names."""
+        """Return a JSON value without the names."""
         return self._any("", value)
 
     def _field(self, key: str, value: Any) -> Any:
         if key in _OWN_WORDS:
             return value
-        if key == "reason":  # of a tap, a document of its own; of a jump, a code
+        if key == "reason":  # A tap has a document, a jump has a code.
             return self.document(value) if isinstance(value, dict) else value
         if key in _PLACES and isinstance(value, list):
             return [part if at != 1 else self._any(key, part) for at, part in enumerate(value)]
@@ -201,7 +201,7 @@ def _unheard(row: Document) -> Document:
     if row.get("event") == "Heard":
         return {**row, "text": None}
     if row.get("event") == "Tapped":
-        # The suggestion beside an overpromise may quote its date.
+        # The suggestion for an overpromise may quote its date.
         quotes = ("quote", "suggestion") if row.get("kind") == TapKind.OVER_PROMISING else ("quote",)
         reason = row.get("reason")
         without = (
@@ -246,7 +246,7 @@ def may_hold(text: str) -> Holds:
 
 VAULT_SETTING = "vault"
 KEPT_SETTINGS = (VAULT_SETTING, "invites")
-"""Settings that name a folder of the user's; without a name in its path, the folder would not be found again."""
+"""Settings that name a folder of the user's. A name in such a path stays, otherwise the folder is no longer found."""
 
 _MARKDOWN_ESCAPE = re.compile(r"\\([^\w\s])")
 
@@ -289,7 +289,7 @@ class ForgetRun:
         return ForgetPreview(plan, rewritten, held, tuple(unreadable), self._parts(plan, rewritten))
 
     def with_replays(self, plan: ForgetPlan) -> ForgetPlan:
-        """The plan with the rehearsals that replay a call that goes: what the other side says in them are its words."""
+        """Return the plan with the rehearsals that replay a deleted call: they repeat what its buyer said."""
         there = belongings(self._calls, self._opener.quarantine) if plan.calls else {}
         taken_over = replace(plan, names=())
         replays = [
@@ -300,8 +300,11 @@ class ForgetRun:
         return replace(plan, calls=(*plan.calls, *replays))
 
     def carry_out(self, plan: ForgetPlan) -> None:
-        """Do it. Raises `CallIsOpen` before anything is changed when a window has one of the calls, and `StorageError`
-        naming what could not be done; that is tried again at the next start."""
+        """Carry out the plan.
+
+        Raises `CallIsOpen` before any change if a window has one of the calls open, and `StorageError` naming what
+        failed; the next start tries that again.
+        """
         for call_id in (*plan.calls, *plan.words):
             if is_held(self._files(call_id).lock, self._disk):
                 self._opener.lock(call_id, self._files(call_id)).release()
@@ -311,7 +314,7 @@ class ForgetRun:
     def finish(self) -> None:
         """Finish what a crash interrupted. Raises `StorageError` if some of it still fails."""
         if not self._note.exists():
-            # A crash while it was being written down: nothing was forgotten, and the names in it go.
+            # A crash while the plan was written: nothing has been deleted yet, and the names in it are removed.
             remove_for_good(self._notes(), self._disk)
             return
         try:
@@ -340,7 +343,7 @@ class ForgetRun:
             raise StorageError("; ".join(left))
 
     def _notes(self) -> list[Path]:
-        """The note of what is to go, and what a crash left of writing it."""
+        """Return the plan's file, and what a crash left of writing it."""
         noted = [self._note] if self._note.exists() else []
         return [*noted, *self._folder.glob(f"{self._note.name}.*.tmp")]
 
@@ -403,7 +406,7 @@ class ForgetRun:
             raise StorageError(not_removed(left))
 
     def _remove_traces(self, plan: ForgetPlan) -> Iterator[str]:
-        """Remove what is outside of the calls' own files. Yields what failed."""
+        """Remove traces outside of the calls' own files. Yields what failed."""
         self._disk.remove(self._folder / CRASH_LOG)
         if left := remove_for_good(self._cache.files(), self._disk):
             yield not_removed(left)
@@ -422,8 +425,8 @@ class ForgetRun:
             yield f"settings could not be changed: {in_words(problem)}"
 
     def _forget_in_vault(self, plan: ForgetPlan) -> Iterator[str]:
-        """Remove what is generated from the notes of the user's vault that this concerns; what may stay is written
-        again by the next update. Yields what failed, which is tried again at the next start."""
+        """Remove the generated parts that concern the plan from the notes of the user's vault; the next update writes
+        the rest again. Yields what failed, which the next start tries again."""
         folder = self._vault_folder()
         if folder is None or not folder.is_dir():
             return
@@ -472,7 +475,7 @@ class ForgetRun:
         return NameRedactor(plan.names).tables(tables) if plan.names else dict(tables)
 
     def _read(self, call_id: str) -> RecoveredCall:
-        """Raises `StorageError` for a call of a newer format, which may hold what nobody here would recognise."""
+        """Read a call. Raises `StorageError` for a newer format, whose fields are unknown to the redaction."""
         found = read_call(self._files(call_id), self._disk)
         if format_of(found.tables, self._opener.formats.current) > self._opener.formats.current:
             raise StorageError(f"call {call_id} was created by a newer salesnerd (update, or delete the whole call)")
@@ -486,8 +489,10 @@ class ForgetRun:
         return any(row.get("event") == "Rehearsed" and row.get("call") in gone for row in rows)
 
     def _parts(self, plan: ForgetPlan, among: Iterable[str]) -> dict[str, int]:
-        """The single words of the names that are no name of their own here, with how many calls would still say them:
-        `Smith` where `Dana Smith` goes."""
+        """Return the single words of the names, with the number of calls that would still contain each:
+
+        `Smith` after `Dana Smith` is removed. Words that are names of their own in the plan are left out.
+        """
         words = {part for name in plan.names for part in name.text.split() if len(part) > 1}
         words -= {name.text for name in plan.names}
         found: Counter[str] = Counter()
@@ -526,7 +531,7 @@ class ForgetRun:
 
 
 def _full_names(plan: ForgetPlan, gone: NameRedactor) -> list[ForgottenName]:
-    """Names of several words that held one that goes, the longest first, so that none is left in part."""
+    """Return the full names that contain a name to remove, longest first, so that none is left in part."""
     typed = {name.text for name in plan.names}
     exact = any(name.exact for name in plan.names)
     full = sorted((name for name in gone.full_names - typed if len(name.split()) > 1), key=len, reverse=True)

@@ -1,14 +1,15 @@
-"""The two kinds of line a call is written in, each with a check sum of its own.
+"""The two formats in which a call is written: journal lines and main file, both with checksums.
 
-A journal's line is `crc32 json`, the JSON being a serial number and the changes of one gesture. A kept file is plain
-TinyDB JSON that happens to have one document on a line, each with its check sum as its last field:
-`"7": {…, "crc32": "0f3c…"}`. So any TinyDB opens it, and a flipped bit or a lost block costs the line it hits and is
-never taken for what was noted. The document of the call counts the entries of every table, and the file ends with its
-closing braces, so a missing line or a missing end is noticed too. Files without the count, and journals without serial
-numbers, still open. Everything is ASCII: it opens under any locale, and a half surrogate from a bad paste is kept like
-any other character.
+A journal line is `crc32 json`; the JSON is a serial number and the changes of one action. A main file is plain TinyDB
+JSON with one document per line, each with its checksum as its last field: `"7": {…, "crc32": "0f3c…"}`. Any TinyDB can
+open it, and a flipped bit or a lost block damages only its own line and is always noticed.
 
-The file that changes are appended to: what `append` returned from is on the disk.
+The document of the call counts the entries of every table, and the file ends with its closing braces, so a missing line
+or a missing end is noticed too. Files without the count, and journals without serial numbers, can still be read.
+Everything is ASCII: it opens under any locale, and a lone surrogate from a bad paste is stored like any other
+character.
+
+`Journal` is the file that changes are appended to: they are on disk when `append` returns.
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ from salesnerd_tui.storage.errors import FULL
 Document = dict[str, Any]
 Table = dict[str, Document]
 Tables = dict[str, Table]
-"""Documents by table and by number written as text, as TinyDB has them."""
+"""Documents by table and by number as a string, as in TinyDB."""
 
 Change = tuple[str, str, Document | None]
-"""Table, number, and the new document or None where it was removed."""
+"""Table, number, and the new document, or None if it was removed."""
 
 TABLES = ("call", "events", "draft", "meta")
 """The summary comes first, so that the list of calls needs only the head of each file."""
@@ -47,10 +48,10 @@ _NOTHING = b"{\n}"
 _CUT_OFF_LINE = re.compile(rb"[0-9a-f]{0,8}|[0-9a-f]{8} |[0-9a-f]{8} \[[ -~]*")
 
 LONGEST_CUT_OFF = 1024
-"""Bytes at a journal's end that may be the beginning of a line; more of them are rather lines that were damaged."""
+"""Most bytes at a journal's end that count as the beginning of a line; more are a damaged line."""
 
 ENTRIES = "entries"
-"""Field of the call's document: how many entries each other table has."""
+"""Field of the call's document: the number of entries in each other table."""
 
 HIGHEST = "highest"
 """Field of the call's document: the highest number of an event, -1 if there is none."""
@@ -66,21 +67,24 @@ class JournalContent(Struct):
 
 
 def to_json(value: Any) -> str:
-    """One line of ASCII. Raises `ValueError` for infinite numbers, `TypeError` for what JSON does not have."""
+    """Return one line of ASCII.
+
+    Raises `ValueError` for infinite numbers, `TypeError` for types that JSON does not have.
+    """
     return json.dumps(value, allow_nan=False)
 
 
 def journal_line(changes: Iterable[Change], serial: int) -> bytes:
-    """Return the line of one gesture; `serial` counts the lines of a journal from 1."""
+    """Return the line of one action; `serial` counts the lines of a journal from 1."""
     text = to_json([serial, *changes]).encode("ascii")
     return b"%08x %b\n" % (crc32(text), text)
 
 
 def read_journal(data: bytes) -> tuple[list[Change], JournalContent]:
-    """Return the changes of every whole line, in their order.
+    """Return the changes of every complete line, in order.
 
-    The beginning of a last line was never promised. Anything else at the end, and a gap in the serial numbers, is
-    damage.
+    The beginning of a last line is not damage, because it was never reported as saved. Anything else at the end, and a
+    gap in the serial numbers, is damage.
     """
     changes: list[Change] = []
     read = JournalContent()
@@ -99,7 +103,7 @@ def read_journal(data: bytes) -> tuple[list[Change], JournalContent]:
 
 
 def _take_line(line: bytes, last: int, changes: list[Change], read: JournalContent) -> int:
-    """Add what a line holds; return its serial number, or the one it should have had."""
+    """Add the changes of a line. Return its serial number, or the expected one if it has none."""
     found = _changes_of(line)
     if found is None:
         read.bad += 1
@@ -108,7 +112,7 @@ def _take_line(line: bytes, last: int, changes: list[Change], read: JournalConte
     changes += new
     if serial is None:
         return last + 1
-    # The number 1 begins again after a run whose journal could not be folded.
+    # Serial numbers restart at 1 after a run whose journal could not be merged.
     read.bad += max(serial - last - 1, 0)
     return serial
 
@@ -133,7 +137,7 @@ def _document(value: Any) -> Document | None:
 
 
 def apply(tables: Tables, changes: Iterable[Change]) -> None:
-    """Set or remove each document; doing it twice is doing it once."""
+    """Set or remove each document; applying it twice has no further effect."""
     for table, number, document in changes:
         if document is None:
             tables.setdefault(table, {}).pop(number, None)
@@ -142,7 +146,7 @@ def apply(tables: Tables, changes: Iterable[Change]) -> None:
 
 
 def kept_file(tables: Mapping[str, Table]) -> Iterator[bytes]:
-    """The file's lines; the known tables first and in their order."""
+    """Yield the lines of the file, the known tables first and in their order."""
     names = [*(name for name in TABLES if name in tables), *(name for name in tables if name not in TABLES)]
     yield b"{\n"
     for name in names:
@@ -155,7 +159,7 @@ def kept_file(tables: Mapping[str, Table]) -> Iterator[bytes]:
 
 
 def _counted(tables: Mapping[str, Table]) -> Table:
-    """Return the table of the call with the count of everything else in its document."""
+    """Return the table of the call, with the count of everything else in its document."""
     rows = tables["call"]
     if "1" not in rows:
         return rows
@@ -180,7 +184,7 @@ def is_ours(data: bytes) -> bool:
 
 
 def read_document_line(table: str, line: bytes) -> tuple[str, Document] | None:
-    """The number and document of a whole line; its check sum covers the table's name too."""
+    """Return the number and document of a complete line; its checksum covers the table's name too."""
     found = _DOCUMENT_LINE.fullmatch(line)
     if found is None:
         return None
@@ -195,7 +199,7 @@ def read_document_line(table: str, line: bytes) -> tuple[str, Document] | None:
 
 
 def read_kept_file(data: bytes) -> JournalContent:
-    """Every document that can be trusted, whatever is broken around it. An empty file holds nothing and is not bad."""
+    """Return every document with a valid checksum, whatever is damaged around it. An empty file is not damaged."""
     if is_ours(data):
         return _read_lines(data)
     return _read_foreign(data)
@@ -222,19 +226,20 @@ def _read_lines(data: bytes) -> JournalContent:
 
 
 def has_all_lines(data: bytes, call: Document) -> bool:
-    """Return whether a kept file has its end and as many lines as the document of the call counts; a quick look."""
+    """Return whether a main file has its end and as many lines as its count says; a quick check."""
     counts = call.get(ENTRIES)
     if not data.endswith(_END + b"\n"):
         return False
     if not isinstance(counts, dict):
         return True
     rows = [count for count in counts.values() if isinstance(count, int)]
-    # The braces of the file and of each table, the table of the call with its one document, and a line for each entry.
+    # The braces of the file and of each table, the table of the call with its one document, and one line for each
+    # entry.
     return data.count(b"\n") == 2 + 3 + 2 * len(rows) + sum(rows)
 
 
 def _missing(tables: Tables) -> int:
-    """Return how many entries the count in the call's document misses; takes that count out of the document."""
+    """Return how many counted entries are missing; removes the count from the document of the call."""
     events = tables.get("events", {})
     highest = max(map(int, events), default=-1)
     if "call" in tables and not tables["call"]:
@@ -248,7 +253,7 @@ def _missing(tables: Tables) -> int:
 
 
 def _read_foreign(data: bytes) -> JournalContent:
-    """A file that TinyDB itself rewrote; when it is broken too, whatever documents can still be made out."""
+    """Read a file that TinyDB itself rewrote; if it is damaged, return the documents that can still be recognized."""
     if not data.strip():
         return JournalContent(bad=1 if data else 0)
     try:
@@ -302,8 +307,11 @@ def _salvage(text: str) -> JournalContent:
 
 
 class Journal:
-    """Made with the first line. `trusted` turns False when the disk failed in a way after which its answers about
-    this file mean nothing (a second fsync may succeed without the data): then only `renew` helps."""
+    """Journal file, created with its first line.
+
+    `trusted` turns False after a disk error after which this file cannot be relied on: a second fsync may succeed
+    without the data. Only `renew` helps then.
+    """
 
     def __init__(self, path: Path, disk: Disk) -> None:
         self.trusted = True
@@ -314,7 +322,7 @@ class Journal:
         self._ragged = False
 
     def append(self, data: bytes) -> None:
-        """Raises `OSError`; while `trusted` still holds, nothing of `data` is left in the file."""
+        """Append lines. Raises `OSError`; while `trusted` holds, no part of `data` is then left in the file."""
         try:
             self._open()
             if self._ragged:
@@ -333,7 +341,7 @@ class Journal:
         self._ragged = False
         self.size += len(data)
         if not self.is_in_place():
-            # Writing to a file whose name is gone succeeds, and nobody can read it afterwards.
+            # Writing to a deleted file succeeds, and nobody can read it afterwards.
             self.trusted = False
             raise OSError(errno.ENOENT, "the journal was removed or replaced", str(self._path))
 
@@ -354,12 +362,12 @@ class Journal:
         except OSError:
             self._disk.close(fd)
             raise
-        # Lines of an earlier run that could not be folded: its last one may be cut off.
+        # Lines of an earlier run that could not be merged: its last line may be incomplete.
         self._ragged = self.size > 0
         self._fd = fd
 
     def _take_back(self) -> None:
-        """Cut the half line off again; where that fails too, the next line begins on a line of its own."""
+        """Remove an incomplete line; if that fails too, the next line starts on a line of its own."""
         if self._fd < 0:
             return
         try:
@@ -370,7 +378,7 @@ class Journal:
                 self.size = self._disk.size(self._fd)
 
     def renew(self) -> None:
-        """Begin again: the lines so far have been folded. They may come back after a crash; that changes nothing."""
+        """Start a new journal after a merge. A crash may bring the merged lines back, which changes nothing."""
         self.close()
         if self._disk.remove(self._path):
             self.trusted = True

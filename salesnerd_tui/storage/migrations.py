@@ -24,7 +24,7 @@ class Migrations(Struct, frozen=True):
 
     def migrated(self, tables: Tables) -> Tables:
         """Return the tables in the current format; those of a newer format are returned unchanged."""
-        # Where damage took the number away, every step runs: one that has run already changes nothing.
+        # If damage removed the number, every step runs; a step that has run already changes nothing.
         for number in range(format_of(tables, 1), self.current):
             tables = self.steps[number](copy.deepcopy(tables))
         return self.stamped(tables)
@@ -86,7 +86,7 @@ _REASONS: tuple[tuple[str, str], ...] = (
     ("not_measured", r"not measured yet: “(?P<phrase>.*)”"),
     ("never_say", r"never to be said here: “(?P<phrase>.*)”"),
 )
-"""The English that format 1 stored as the reason of a tap."""
+"""English that format 1 stored as the reason of a tap, by the code that replaced it."""
 
 
 def _to_format_2(tables: Tables) -> Tables:

@@ -1,6 +1,6 @@
-"""The names of what belongs to one call, and writing its file so that there is always a whole one.
+"""File names of a call, and the atomic replacement of its main file.
 
-Which files belong to which call: its own, its backups and journal, half-written ones, and damaged copies.
+A call has a main file, a lock, backups, a journal, partly written files, and copies of damaged files.
 """
 
 from __future__ import annotations
@@ -20,23 +20,26 @@ _DEVICES = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")
 
 
 def is_call_id(text: str) -> bool:
-    """Return whether `text` can name a call: it leads out of no folder, hides no file and names no device."""
+    """Return whether `text` can be a call's id: it leaves no folder, hides no file and names no device."""
     return bool(_SAFE.fullmatch(text)) and not _DEVICES.fullmatch(text)
 
 
 class CallPaths(Struct, frozen=True):
-    """`kept` is plain TinyDB JSON; the others stand beside it and begin with its name."""
+    """Paths of one call.
+
+    `kept` is the main file, plain TinyDB JSON; the other files are beside it and start with its name.
+    """
 
     kept: Path
 
     @property
     def previous(self) -> Path:
-        """The file as it was one fold ago."""
+        """The main file before the last merge."""
         return self.kept.with_name(self.kept.name + ".bak")
 
     @property
     def journal(self) -> Path:
-        """There only while the call is open, or after a crash."""
+        """Exists only while the call is open, or after a crash."""
         return self.kept.with_name(self.kept.name + ".journal")
 
     @property
@@ -44,7 +47,7 @@ class CallPaths(Struct, frozen=True):
         return self.kept.with_name(self.kept.name + ".lock")
 
     def older_format(self, number: int) -> Path:
-        """The file as it was before it was migrated from format `number`."""
+        """The main file before it was migrated from format `number`."""
         return self.kept.with_name(f"{self.kept.name}.format{number}.bak")
 
     def temporaries(self) -> list[Path]:
@@ -56,14 +59,14 @@ class CallPaths(Struct, frozen=True):
 
 
 def write_kept(files: CallPaths, tables: Tables, disk: Disk, *, keep_previous: bool = True) -> None:
-    """Replace the kept file in one step. Raises `OSError`, and then nothing has changed.
+    """Replace the main file in one step. Raises `OSError`; then nothing has changed.
 
-    The file before becomes the backup, unless `keep_previous` is off because it is damaged and the backup is better.
+    The old file becomes the backup, unless `keep_previous` is off because it is damaged and the backup is better.
     """
     try:
         data = b"".join(kept_file(tables))
     except (ValueError, RecursionError) as problem:
-        # Only a file that was tampered with holds such numbers; what is noted now stays in the journal.
+        # Only a tampered file has such numbers; new notes stay in the journal.
         raise OSError(errno.EINVAL, "something in this call cannot be written as JSON") from problem
     new = temporary(files.kept)
     disk.write_new(new, data)
@@ -78,8 +81,11 @@ def write_kept(files: CallPaths, tables: Tables, disk: Disk, *, keep_previous: b
 
 
 def _keep_previous(files: CallPaths, disk: Disk) -> None:
-    """A second name for the present file. Where the file system has no links it is renamed: for that moment the backup
-    and the journal together are the call."""
+    """Link the main file under the backup's name.
+
+    Without links in the file system it is renamed; until the new file is in place, backup and journal together are the
+    call.
+    """
     if not files.kept.exists():
         return
     disk.remove(files.previous)
@@ -95,7 +101,7 @@ Belongings = Mapping[str, list[Path]]
 
 
 def belongings(calls: Path, quarantine: Path) -> Belongings:
-    """Every file by its call, locks left out."""
+    """Return every file of each call, except for locks."""
     found: dict[str, list[Path]] = {}
     for path in _files_in(calls):
         call_id, dot, kind = path.name.partition(".json")
@@ -115,7 +121,10 @@ def _files_in(folder: Path) -> list[Path]:
 
 
 def remove_for_good(paths: Iterable[Path], disk: Disk, last: Path | None = None) -> list[Path]:
-    """Remove files, `last` after the others; on return that is durable. Those that could not be removed."""
+    """Remove files, `last` after the others.
+
+    The removal is durable on return. Returns the files that could not be removed.
+    """
     found = sorted(paths, key=lambda path: path == last)
     left = [path for path in found if not disk.remove(path)]
     for folder in {path.parent for path in found}:

@@ -1,10 +1,10 @@
-"""Reading a call back from whatever its files hold, and keeping the original of anything damaged.
+"""Recovery of a call from its files, and copies of damaged originals.
 
-The last good word about a document wins: the journal over the kept file, that over the backup. The backup is only
-asked where the kept file is damaged, and the journal is read first, so that a reader without the lock misses nothing
-when the owner folds between two reads.
+The newest valid version of a document wins: the journal before the main file, and that before the backup. The backup is
+read only if the main file is damaged. The journal is read first, so that a reader without the lock misses nothing if
+the owner merges between two reads.
 
-From a call's files to an open call: lock, read, set damage aside, migrate, and only then a writer.
+`CallOpener` opens a call: lock, read, copy damaged files, migrate, and only then start a writer.
 """
 
 from __future__ import annotations
@@ -27,15 +27,18 @@ from salesnerd_tui.storage.paths import CallPaths
 from salesnerd_tui.storage.summary import read_events, retold, to_document
 
 _UNREADABLE = b"\0\n"
-"""Stands for a file that the disk cannot give back: damaged, with nothing in it."""
+"""Content of a file that the disk cannot read: damaged and empty."""
 
 
 DAMAGED = "is damaged: entries are unreadable or missing"
 
 
 class RecoveredCall(Struct):
-    """`bad` lines could not be read, in the `damaged` files. `journaled`: there are lines that were not folded, so the
-    call is open or was cut off. `unfolded`: the kept file alone would not tell all of this."""
+    """Content of a call's files.
+
+    `bad` counts unreadable lines, in the `damaged` files. `journaled` means that some lines are not merged: the call is
+    open or was interrupted. `unfolded` means that the main file alone does not have everything.
+    """
 
     tables: Tables = field(default_factory=dict)
     bad: int = 0
@@ -46,7 +49,7 @@ class RecoveredCall(Struct):
 
 
 def read_call(files: CallPaths, disk: Disk) -> RecoveredCall:
-    """Everything that can be read. A file that is not there is no damage; raises `FileNotFoundError` when none is."""
+    """Return everything that can be read. A missing file is no damage; raises `FileNotFoundError` without any."""
     journal = _bytes(files.journal, disk)
     kept = _bytes(files.kept, disk)
     found = RecoveredCall(journaled=journal is not None, unfolded=bool(journal))
@@ -71,7 +74,7 @@ def read_call(files: CallPaths, disk: Disk) -> RecoveredCall:
 
 
 def _kept(data: bytes | None) -> JournalContent:
-    """A file that is there always holds something, so an empty one was damaged."""
+    """Return the documents of a main file; an empty file is damaged, because it is never written empty."""
     return read_kept_file(data) if data else JournalContent(bad=data is not None)
 
 
@@ -87,7 +90,7 @@ def _bytes(path: Path, disk: Disk) -> bytes | None:
 
 
 def set_aside(call_id: str, found: RecoveredCall, folder: Path, disk: Disk) -> list[SetAside]:
-    """Copy every damaged original into `folder` before anything is written. Raises `OSError` when that fails."""
+    """Copy every damaged original into `folder` before anything is written. Raises `OSError` if that fails."""
     kept = []
     for path in found.damaged:
         disk.make_folder(folder)
@@ -106,7 +109,7 @@ def set_aside(call_id: str, found: RecoveredCall, folder: Path, disk: Disk) -> l
 class CallOpener(Struct, frozen=True):
     """Opens calls to read or to write.
 
-    `found_damage` is called with each file that was set aside, `damaged` with the id of a call that is only read and
+    `found_damage` is called with each file that was copied, `damaged` with the id of a call that can only be read, and
     the reason.
     """
 
@@ -119,7 +122,7 @@ class CallOpener(Struct, frozen=True):
     damaged: Callable[[str, str], None]
 
     def lock(self, call_id: str, files: CallPaths) -> FileLock:
-        """Raises `CallIsOpen`, or `StorageError` when the folder cannot be written."""
+        """Lock a call. Raises `CallIsOpen`, or `StorageError` if the folder cannot be written."""
         try:
             return FileLock(files.lock, self.disk)
         except LockHeld:
@@ -130,14 +133,14 @@ class CallOpener(Struct, frozen=True):
             raise StorageError(f"cannot open call {call_id}: {in_words(problem)}") from problem
 
     def to_read(self, call_id: str, files: CallPaths, why: str) -> CallFile:
-        """The call as its files tell it now; nothing is written. Raises `NoSuchCall` and `StorageError`."""
+        """Return the call as it is in its files, without writing anything. Raises `NoSuchCall` and `StorageError`."""
         found = self._read(call_id, files)
         if found.bad:
             self.damaged(call_id, DAMAGED)
         return self._call(call_id, self.formats.migrated(found.tables), why_read_only=why)
 
     def to_write(self, call_id: str, files: CallPaths) -> CallFile:
-        """Raises `NoSuchCall`, `CallIsOpen` and `StorageError`."""
+        """Return the call for writing. Raises `NoSuchCall`, `CallIsOpen` and `StorageError`."""
         lock = self.lock(call_id, files)
         try:
             found = self._read(call_id, files)
@@ -155,7 +158,7 @@ class CallOpener(Struct, frozen=True):
     def start(
         self, call_id: str, files: CallPaths, tables: Tables, lock: FileLock, *, unfolded: bool, damaged: bool = False
     ) -> CallFile:
-        """Return an open call with its writer running; `damaged` is about the kept file."""
+        """Return an open call with its writer running; `damaged` says whether the main file is."""
         room = ReserveHandle(self.reserve, self.warned)
         storage = JournalStorage(
             files,
@@ -184,7 +187,7 @@ class CallOpener(Struct, frozen=True):
             raise StorageError(f"cannot read call {call_id}: {in_words(problem)}") from problem
 
     def _prepare(self, call_id: str, files: CallPaths, found: RecoveredCall) -> str:
-        """Set the originals aside that writing would replace; why the call may only be read, if so."""
+        """Copy the damaged originals that writing would replace. Return the reason if the call can only be read."""
         number = format_of(found.tables, self.formats.current)
         if number > self.formats.current:
             return "created by a newer salesnerd; update to resume this call"

@@ -1,9 +1,8 @@
-"""Finding words in everything that was ever kept: the calls' own files are read, and nothing else is believed.
+"""Search in everything that is stored. Only the calls' own files are searched; the cache can only exclude calls.
 
-The cache may say in which calls the words cannot be; those are passed over. A call's raw bytes are looked through
-first, newest call first; only lines that can match are decoded. Hits come as they are found. Texts are compared as
-`text.searchable` folds them; every word must be in the entry itself or in the call's own data (account, people,
-playbook), so `acme pager` finds the pager in Acme's calls.
+The raw bytes of a call are tested first, newest call first, and only lines that can match are decoded. Hits are yielded
+as they are found. Texts are compared as `text.searchable` normalizes them. Every word must occur in the entry itself or
+in the call's own data (account, people, playbook), so `acme pager` finds the pager in Acme's calls.
 """
 
 from __future__ import annotations
@@ -28,10 +27,10 @@ from salesnerd_tui.storage.summary import CallSummary, from_document, retold
 from salesnerd_tui.text import searchable
 
 RECALLED = "Recalled"
-"""Event that repeats what an earlier call has: only that call is found."""
+"""Event that repeats the content of an earlier call; only the earlier call is found."""
 
 WHOLE_CALL = -1
-"""The number of a hit in the call's own data."""
+"""Number of a hit in the call's own data."""
 
 _WORDS_OF = ("text", "note", "label", "asked_as", "next_step", "owner", "due", "to")
 _SPEAKERS = ("speaker", "owner")
@@ -41,8 +40,11 @@ Test = Callable[[bytes], bool]
 
 
 class SearchHit(Struct, frozen=True):
-    """An entry that has the words: its `number` in the call's list (`WHOLE_CALL` for the call's own data), the event's
-    name, its seconds into the call, who spoke where that is known, and its text as it was kept."""
+    """Entry that contains the words.
+
+    `number` is its place in the call's list (`WHOLE_CALL` for the call's own data). The other fields are the event's
+    name, seconds into the call, the speaker if known, and the text as it was stored.
+    """
 
     call: CallSummary
     number: int
@@ -53,7 +55,7 @@ class SearchHit(Struct, frozen=True):
 
 
 Without = Callable[[list[str]], Mapping[str, Stamp]]
-"""From words to the calls that cannot have them as long as their files have these stamps."""
+"""Returns the calls that cannot contain these words, provided their files have these stamps."""
 
 
 def search(
@@ -63,10 +65,10 @@ def search(
     without: Without = lambda _: {},
     damaged: Callable[[str, str], None] = lambda *_: None,
 ) -> Iterator[SearchHit]:
-    """Hits in the calls of `folder`, newest call first; none for no words. A call that cannot be read has none.
+    """Yield hits in the calls of `folder`, newest call first; none if there are no words. An unreadable call has none.
 
-    A call that another program changed in place since it was cached comes last. `damaged` is called with the id of a
-    call that turns out to be damaged or unreadable, and with what is wrong.
+    A call that another program changed in place since it was cached comes last. `damaged` is called with the id and the
+    problem of a call that turns out to be damaged or unreadable.
     """
     if words.strip():
         yield from _Search(folder, disk, searchable(words).split(), damaged).hits(without)
@@ -82,7 +84,7 @@ class _Search:
 
     def hits(self, without: Without) -> Iterator[SearchHit]:
         passed_over = without(self._wanted)
-        # One look at the folder tells every change that the store itself made; a look at each file comes later.
+        # One scan of the folder shows every change that the store made; the stamp of each file is checked later.
         seen = look(self._folder, closely=False)
         skipped = []
         for call_id in newest_first((*seen.numbers, *seen.others)):
@@ -113,7 +115,7 @@ class _Search:
         yield from _hits(summary, self._wanted, (row for line in lines if (row := read_document_line("events", line))))
 
     def _in_files(self, call_id: str) -> Iterator[SearchHit]:
-        """The slow way, for a call that is open, was cut off, is damaged, or was rewritten by another TinyDB."""
+        """Search a call that is open, interrupted, damaged, or was rewritten by another TinyDB; this is slow."""
         try:
             found = read_call(CallPaths(self._folder / f"{call_id}.json"), self._disk)
         except FileNotFoundError:
@@ -151,7 +153,7 @@ def _hits(
 
 
 def entry_text(document: Mapping[str, Any]) -> str:
-    """The words that people brought to an entry, its fields joined by a middle dot."""
+    """Return what people said or wrote in an entry, its fields joined by a middle dot."""
     parts = [document.get(name) for name in _WORDS_OF]
     record = document.get("record")
     parts += record.values() if isinstance(record, dict) else ()
@@ -164,15 +166,15 @@ def _not_in_call(summary: CallSummary, wanted: list[str]) -> list[str]:
 
 
 def call_text(summary: CallSummary) -> str:
-    """The words of a call's own data."""
+    """Return the text of a call's own data."""
     parts = (summary.account, *summary.people, summary.title or summary.playbook, summary.outcome)
     return " · ".join(part for part in parts if part)
 
 
 def _raw_test(word: str) -> Test:
-    """Return a test whether lower-cased raw JSON may hold the folded `word`.
+    """Return a test whether lower-case raw JSON may contain the normalized `word`.
 
-    A character outside ASCII may fold to any letter, so text with one is decoded before it is judged.
+    A character outside ASCII may normalize to any letter, so a line with one is decoded first.
     """
     if not word.isascii():
         return lambda raw: _ESCAPED in raw or not raw.isascii()

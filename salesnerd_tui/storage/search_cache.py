@@ -1,11 +1,13 @@
-"""Cache of what the calls' files say, so that ten thousand calls are listed and searched at once. Never the truth.
+"""Cache of the calls' content, with which 10,000 calls are listed and searched at once. It may be deleted at any time.
 
-One SQLite file beside the calls: each call's line for the list, the three-letter pieces of its normalized words (FTS5
-with the trigram tokenizer), and figures that other rooms work out. It only says in which calls words cannot be; what is
-found is read from the call itself, and a call whose file has changed is not looked up here. So the file may be deleted
-at any time. Whatever is odd about it deletes it, and so does forgetting: no word may outlive its call in here.
+It is one SQLite file beside the calls: each call's line for the list, the three-letter pieces of its normalized words
+(FTS5 with the trigram tokenizer), and figures that other packages compute. It only says which calls cannot contain a
+word; hits are read from the calls, and a call whose file has changed is not looked up here.
 
-An FTS row of a call that has changed since stays behind until the file is made again; nothing points to it.
+Any inconsistency deletes the file. Deleting or redacting a call deletes it too, because no word may outlive its call
+here.
+
+The FTS row of a call that has changed stays until the file is created again; nothing refers to it.
 """
 
 from __future__ import annotations
@@ -28,20 +30,20 @@ if TYPE_CHECKING:
     import sqlite3
 
 VERSION = 2
-"""Of the tables below and of what is written in them; another version's file is deleted."""
+"""Version of the tables and their content; a file of another version is deleted."""
 
 LAYOUT = crc32(",".join(LINE).encode()) >> 1
-"""Of the lines: it changes with what a summary holds."""
+"""Version of the lines: it changes with the fields of a summary."""
 
 GRAM = 3
-"""Letters of a piece that the trigram tokenizer knows; shorter words are not looked up."""
+"""Letters of one piece of the trigram tokenizer; shorter words are not looked up."""
 
 WORDS_ASKED = 12
 GRAMS_ASKED = 48
-"""The longest words tell most; somebody pastes a page into the search too."""
+"""Most pieces in one query, from the longest words; users also paste whole pages into the search."""
 
 LEFT_BEHIND = 1_000
-"""Rows of changed calls, above one for each call, from which the file is made again."""
+"""Rows of changed calls, in addition to one for each call, after which the file is created again."""
 
 WAIT_SECONDS = 0.25
 """Longest wait for a write of another window, before the search continues without the cache."""
@@ -69,11 +71,11 @@ Still = Callable[[str, Stamp], bool]
 
 
 class NoCache(Exception):
-    """There is no cache to work with now: SQLite is missing, the folder is read-only, another window writes."""
+    """The cache cannot be used now: SQLite is missing, the folder is read-only, or another window writes."""
 
 
 class CacheRow(Struct, frozen=True):
-    """A call as the cache takes it; `text` is all of its normalized words."""
+    """Cache entry of a call; `text` is all of its normalized words."""
 
     stamp: Stamp
     line: str
@@ -81,9 +83,9 @@ class CacheRow(Struct, frozen=True):
 
 
 class SearchCache:
-    """`warned` is called once, with a sentence, when the cache was damaged or is held by another window.
+    """The cache file. `warned` is called once, with a sentence, if it was damaged or another window holds it.
 
-    Every method opens the file for itself, so any thread may call it; each raises `NoCache` and nothing else.
+    Every method opens the file itself, so any thread may call it; each raises only `NoCache`.
     """
 
     def __init__(self, path: Path, disk: Disk, warned: Callable[[str], None]) -> None:
@@ -113,14 +115,15 @@ class SearchCache:
             return db.execute("SELECT id, size, changed, file, line FROM calls").fetchall()
 
     def listed(self) -> dict[str, tuple[Stamp, bool]]:
-        """Return every call with its stamp, and whether its words are in (always, where SQLite cannot hold them)."""
+        """Return every call with its stamp, and whether its words are cached (always True for words that SQLite cannot
+        hold)."""
         with self._opened(make=False) as db:
             no_words = not _has_words(db)
             rows = db.execute("SELECT id, size, changed, file, number IS NOT NULL FROM calls")
             return {each[0]: (each[1:4], no_words or bool(each[4])) for each in rows}
 
     def is_worn(self) -> bool:
-        """Return whether so many rows were left behind that the file should be made again."""
+        """Return whether the file has so many obsolete rows that it should be created again."""
         with self._opened(make=False) as db:
             (last,), (calls,) = (
                 db.execute(f"SELECT {what}").fetchone() for what in ("last FROM numbered", "count(*) FROM calls")
@@ -128,7 +131,7 @@ class SearchCache:
             return bool(last > 2 * calls + LEFT_BEHIND)
 
     def without(self, words: Sequence[str]) -> dict[str, Stamp]:
-        """Return the calls that cannot have all these normalized words as long as their file has this stamp."""
+        """Return the calls that cannot contain all of these normalized words, provided their files have this stamp."""
         asked = query(words)
         if not asked:
             return {}
@@ -143,7 +146,7 @@ class SearchCache:
             return {each[0]: each[1:4] for each in rows}
 
     def facts(self, version: int) -> dict[str, tuple[Stamp, Any]]:
-        """Return what was computed from each call under this version, with the stamp of the call's file."""
+        """Return the values computed from each call under this version, with the stamp of the call's file."""
         with self._opened(make=False) as db:
             rows = db.execute(
                 "SELECT id, size, changed, file, facts FROM calls WHERE version = ?", (version,)
@@ -158,7 +161,7 @@ class SearchCache:
     # writing
 
     def put_lines(self, lines: Mapping[str, tuple[Stamp, str]], still: Still) -> None:
-        """Set the calls' lines for the list. What was known of a call whose file has changed since is dropped."""
+        """Set the calls' lines for the list. What was cached of a call whose file has changed since is dropped."""
         with self._changing() as db:
             for call_id, (stamp, line) in lines.items():
                 if still(call_id, stamp) and not db.execute(f"SELECT 1 FROM calls{_IS}", (call_id, *stamp)).fetchone():
@@ -168,7 +171,7 @@ class SearchCache:
                     )
 
     def put_words(self, calls: Mapping[str, CacheRow], still: Still) -> None:
-        """Set the calls' lines and words; facts about the same file stay."""
+        """Set the calls' lines and words; computed values of the same file stay."""
         with self._changing() as db:
             has_words = _has_words(db)
             (number,) = db.execute("SELECT last FROM numbered").fetchone()
@@ -186,7 +189,7 @@ class SearchCache:
             db.execute("UPDATE numbered SET last = ?", (number,))
 
     def put_facts(self, version: int, facts: Mapping[str, tuple[Stamp, Any]], still: Still) -> None:
-        """Remember what was worked out of calls; dropped when their files change."""
+        """Store values computed from calls; they are dropped when the files change."""
         with self._changing() as db:
             for call_id, (stamp, found) in facts.items():
                 if still(call_id, stamp):
@@ -197,7 +200,7 @@ class SearchCache:
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
-        """All of it or nothing, with no other writer meanwhile."""
+        """Run one transaction, with no other writer during it."""
         with self._opened(make=True) as db:
             db.execute("BEGIN IMMEDIATE")
             try:
@@ -247,7 +250,7 @@ class SearchCache:
             if version == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
                 connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}COMMIT;")
                 with contextlib.suppress(sqlite3.OperationalError):
-                    connection.execute(_WORDS)  # refused where SQLite has no FTS5 or no trigrams
+                    connection.execute(_WORDS)  # Raised if SQLite has no FTS5 or no trigram tokenizer.
             elif (version, connection.execute("PRAGMA application_id").fetchone()[0]) != (VERSION, LAYOUT):
                 connection.close()
                 self.delete()
@@ -264,7 +267,7 @@ class SearchCache:
 
 
 def query(words: Sequence[str]) -> str:
-    """Return the FTS5 query for calls that have every piece of three letters of the words; '' where there is none."""
+    """Return the FTS5 query for calls that have every three-letter piece of the words; '' if there is none."""
     longest = sorted((word for word in words if len(word) >= GRAM), key=len, reverse=True)[:WORDS_ASKED]
     grams = dict.fromkeys(
         word[start : start + GRAM] for word in longest for start in range(min(len(word) - GRAM + 1, GRAMS_ASKED))
@@ -274,7 +277,7 @@ def query(words: Sequence[str]) -> str:
 
 
 def _storable(text: str) -> str:
-    """Return `text` as the tokenizer takes it: it stops at a zero character, and UTF-8 has no half characters."""
+    """Return `text` as the tokenizer accepts it: a NUL would end it, and UTF-8 has no lone surrogates."""
     return text.replace("\0", " ").encode("utf-8", "replace").decode()
 
 

@@ -1,4 +1,4 @@
-"""Settings, in a TinyDB of their own, and among them what the coach has learned about the user."""
+"""Settings, stored in a TinyDB of their own, and the habits that the coach has learned."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from salesnerd_tui.storage.paths import CallPaths
 from salesnerd_tui.storage.recovery import RecoveredCall, read_call
 
 LAST_SECONDS = 5.0
-"""Longest time that the end of the program waits for the disk; fsync takes 30 ms on a slow one."""
+"""Longest time that the end of the program waits for the disk; one fsync takes 30 ms on a slow disk."""
 
 
 class SettingsStore:
-    """Values by name. `problem` is the reason why the last one was not written, otherwise empty.
+    """Settings by name. `problem` says why the last one was not written; it is empty if it was.
 
-    A value is set in memory at once and written by a thread, which the end of the program waits for.
+    `set` changes the value in memory at once, and a thread writes it; the end of the program waits for that thread.
     """
 
     def __init__(self, path: Path, disk: Disk, damaged: Callable[[RecoveredCall], None]) -> None:
@@ -41,7 +41,7 @@ class SettingsStore:
         self._threads: list[threading.Thread] = []
 
     def get(self, name: str, default: Any = None) -> Any:
-        """The value set last, by any copy of the program that had ended when this one first asked."""
+        """Return the value set last. Values that another running program sets later are not seen."""
         return self._known().get(name, default)
 
     def set(self, name: str, value: Any) -> None:
@@ -55,7 +55,7 @@ class SettingsStore:
         thread.start()
 
     def wait(self, timeout_seconds: float | None = None) -> None:
-        """Return when everything set so far is written, or could not be, or after so long for each."""
+        """Wait until everything set so far is written or has failed, at most `timeout_seconds` for each value."""
         for thread in self._threads:
             thread.join(timeout_seconds)
 
@@ -104,14 +104,14 @@ MOST_TIMES = 1_000_000
 
 
 class HabitStore:
-    """Habits of the coach with this user. `by_hand` is for recordings, where only dismissed taps teach anything."""
+    """Habits of the user with each kind of tap. In a recording (`by_hand`) only dismissed taps are learned from."""
 
     def __init__(self, settings: SettingsStore, *, by_hand: bool = False) -> None:
         self._settings = settings
         self._by_hand = by_hand
 
     def known(self) -> dict[TapKind, TapHabit]:
-        """Return what was learned so far; of a damaged value, what can be read."""
+        """Return what was learned so far; invalid parts of the stored value are ignored."""
         kept = self._settings.get(NAME)
         if not isinstance(kept, dict):
             return {}
@@ -122,7 +122,7 @@ class HabitStore:
         return pauses(self.known())
 
     def learn(self, events: Sequence[Event], since: int = 0) -> None:
-        """Learn from what came of the taps from event number `since` on. Never waits for the disk."""
+        """Learn from the reactions to the taps from event number `since` on. Never waits for the disk."""
         taps = [tap for tap in effects(events, since) if not self._by_hand or tap[1] is TapEffect.DISMISSED]
         if taps:
             learned = learn(self.known(), taps)

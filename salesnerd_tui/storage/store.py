@@ -35,7 +35,7 @@ CALLS = 50
 
 
 class StoredEvents(Struct, frozen=True):
-    """Stored call."""
+    """Id and events of a stored call."""
 
     summary: CallSummary
     events: tuple[Event, ...]
@@ -74,12 +74,12 @@ def newest_prep(notebook: CallStore, account: str | None = None, playbook: str =
 
 
 class CallStore:
-    """`folder` and what is in it are made 0700 and 0600. Raises `FolderUnusable`, never because of what is in it.
+    """Folder of calls; folders and files in it get mode 0700 and 0600. Raises `FolderUnusable`, never for its content.
 
-    `warned` is called, perhaps from another thread, with a sentence that the user must see at once: the reserve for the
-    full disk is being used, a call is damaged. It may be replaced at any time; until there is one, sentences wait in
-    `warnings`. Nothing here but `CallFile.keep` and `keep_draft` may be called where waiting for the
-    disk would hurt. `set_aside` lists the damaged files found so far.
+    `warned` is called, perhaps from another thread, with a sentence that the user must see at once: the disk reserve is
+    used, a call is damaged. It may be replaced at any time; until it is set, sentences wait in `warnings`. Only
+    `CallFile.keep` and `keep_draft` may be called where waiting for the disk would hurt. `set_aside` lists the damaged
+    files found so far.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ class CallStore:
             self.warn(str(problem))
 
     def create(self, began: datetime, account: str = "") -> CallFile:
-        """Create a call, locked for this program. Raises `StorageError` when the folder cannot be written."""
+        """Create a call, locked for this program. Raises `StorageError` if the folder cannot be written."""
         call_id = f"{began:%Y-%m-%dT%H%M}-{secrets.token_hex(4)}"
         files = self._files(call_id)
         lock = self._opener.lock(call_id, files)
@@ -128,10 +128,10 @@ class CallStore:
         return self._opener.start(call_id, files, tables, lock, unfolded=True)
 
     def open(self, call_id: str, read_only: bool = False) -> CallFile:
-        """Open a stored call. One of a newer format, or with damage that cannot be set aside, is opened read-only.
+        """Open a stored call. One of a newer format, or with damage that cannot be copied, is opened read-only.
 
-        Raises `NoSuchCall`, `CallIsOpen` when another copy of the program has it (not with `read_only`), and
-        `StorageError` when the disk refuses.
+        Raises `NoSuchCall`, `CallIsOpen` if another program has it open (not with `read_only`), and `StorageError` if
+        the disk fails.
         """
         files = self._files(call_id)
         if not files.exist():
@@ -145,7 +145,7 @@ class CallStore:
         return self._catalogue.summaries()
 
     def interrupted(self) -> list[CallSummary]:
-        """Return calls to resume, newest first: without an outcome, and open in no window.
+        """Return the calls that can be resumed, newest first: without an outcome, and open in no window.
 
         A prep is among them only if a crash interrupted it.
         """
@@ -158,7 +158,7 @@ class CallStore:
         ]
 
     def search(self, words: str, *, thorough: bool = False) -> Iterator[SearchHit]:
-        """Yield everything that has all the words, newest call first, each hit as soon as it is found.
+        """Yield every entry with all of the words, newest call first, as soon as it is found.
 
         `thorough` reads every call without the cache.
         """
@@ -172,9 +172,10 @@ class CallStore:
         stop: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> int:
-        """Put calls into the cache that are not in it yet, newest first, for at most `seconds` or until `stop` is true.
+        """Add missing calls to the cache, newest first, for at most `seconds` or until `stop` returns True.
 
-        Returns how many are missing still. For a quiet moment, on a thread: searching is right without it, but slower.
+        Returns the number still missing. Run it in a thread in a quiet moment; search is correct without it, but
+        slower.
         """
         return self._catalogue.catch_up(seconds, stop, clock)
 
@@ -189,7 +190,7 @@ class CallStore:
         return self._catalogue.facts(version, make, done, self.report)
 
     def checked(self) -> Iterator[tuple[str, str]]:
-        """Read every call in full; yield its id and what is wrong with it, empty if nothing is."""
+        """Read every call in full; yield its id and its problem, empty if there is none."""
         for call_id in sorted(look(self._calls, closely=False).calls(), reverse=True):
             try:
                 found = read_call(self._files(call_id), self._disk)
@@ -216,18 +217,18 @@ class CallStore:
         return self._forgetting.preview(plan)
 
     def carry_out(self, plan: ForgetPlan) -> None:
-        """Carry out the plan, and remove what other calls took over from deleted ones. The next start finishes it after
-        a crash.
+        """Carry out the plan, and remove what other calls copied from deleted ones. The next start finishes it after a
+        crash.
 
-        Raises `CallIsOpen`, and `StorageError` naming what could not be changed: that is tried again at the next start.
+        Raises `CallIsOpen`, and `StorageError` naming what could not be changed; the next start tries that again.
         """
         self._forgetting.carry_out(plan)
         self.set_aside[:] = [aside for aside in self.set_aside if aside.copy.exists()]
 
     def tidy(self) -> None:
-        """Fold what a crash left of calls that have their outcome, so that any TinyDB opens them again.
+        """Merge the journals that a crash left of calls with an outcome, so that any TinyDB can open them.
 
-        For a quiet moment after the start; calls without an outcome keep their journal until they are resumed.
+        Run it in a quiet moment after the start; calls without an outcome keep their journal until they are resumed.
         """
         for call_id, journal in look(self._calls, closely=False).calls().items():
             if journal and read_whole(call_id, self._calls, self._disk).ended:
@@ -235,14 +236,14 @@ class CallStore:
                     self.open(call_id).close()
 
     def warn(self, sentence: str) -> None:
-        """Report a line to the user, now or as soon as there is somebody to read it; from any thread."""
+        """Show a line to the user, now or as soon as `warned` is set; from any thread."""
         if self.warned is None:
             self.warnings.append(sentence)
         else:
             self.warned(sentence)
 
     def report(self, call_id: str, wrong: str) -> None:
-        """Warn of a damaged call, once."""
+        """Warn about a damaged call, once."""
         if call_id not in self._reported:
             self._reported.add(call_id)
             self.warn(f"call {call_id} {wrong} (salesnerd doctor checks all calls)")

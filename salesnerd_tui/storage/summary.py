@@ -1,9 +1,7 @@
-"""Events out of the documents of a call, whatever state they are in.
+"""Events read from the documents of a call in any state, and the summary of a call for the list.
 
-An event's number is its place in the call's list, and other events speak of it by that number, so a lost one leaves its
-place behind: an `Undone` that undoes nothing.
-
-A call in one line: what the list of calls shows without reading the calls.
+An event's number is its place in the call's list, and other events refer to it by that number. A lost event therefore
+leaves a placeholder: an `Undone` that undoes nothing.
 """
 
 from __future__ import annotations
@@ -35,13 +33,13 @@ from salesnerd_tui.storage.journal import Tables
 from salesnerd_tui.storage.migrations import FORMATS, summary_to_format_2
 
 FURTHEST_GAP = 10_000
-"""Numbers that may be missing in a row; what stands beyond that comes from no call of ours."""
+"""Most consecutive numbers that may be missing; events after a larger gap are not from a call of ours."""
 
 
 def read_events(rows: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Event, ...], int]:
-    """The events in their order, each at the index that is its number, and how many could not be understood.
+    """Return the events in order, each at the index that is its number, and how many were unreadable.
 
-    Words count for the side that was found out later (`call.attributing`), so that no reader has to think of it.
+    Words count for the side that was identified later (`call.attributing`).
     """
     events: list[Event] = []
     unknown = 0
@@ -89,7 +87,7 @@ class CallSummary(Struct, frozen=True, array_like=True, gc=False):
 
 
 def summarise(seed: CallSummary, events: Iterable[Event]) -> CallSummary:
-    """The summary of a call's whole list of events; `seed` tells what was known when the call was made."""
+    """Return the summary of a call's whole list of events; `seed` has what was known when the call was created."""
     listed = tuple(events)
     undone = undone_numbers(listed)
     seconds = max((event.at for event in listed), default=0.0)
@@ -129,7 +127,7 @@ def _with(summary: CallSummary, event: Event) -> CallSummary:
 
 
 LINE = tuple(item.name for item in fields(CallSummary))
-"""The names of the values in a line, in their order."""
+"""Names of the values in a line, in their order."""
 
 _STORED = {item.name: item.default for item in fields(CallSummary) if item.name not in ("id", "interrupted", "problem")}
 """The default value of each field that a call's file holds."""
@@ -165,7 +163,7 @@ _LINES = msgspec.json.Decoder(list[CallSummary])
 
 
 def to_line(summary: CallSummary) -> str:
-    """The summary's values alone, for lists that are read in one go; '' for one with text that JSON cannot hold."""
+    """Return the summary's values as one line for the cache; '' if a text in it cannot be JSON."""
     try:
         return msgspec.json.encode(summary).decode()
     except UnicodeEncodeError:
@@ -173,7 +171,7 @@ def to_line(summary: CallSummary) -> str:
 
 
 def from_lines(lines: Iterable[str]) -> list[CallSummary]:
-    """The summaries of lines that `to_line` made. Raises `ValueError` for any other."""
+    """Return the summaries of lines that `to_line` returned. Raises `ValueError` for any other."""
     try:
         return _LINES.decode(f"[{','.join(lines)}]")
     except msgspec.MsgspecError as problem:

@@ -174,7 +174,7 @@ class Vault:
         return self._change(self.folder / note.path, lambda found: merged(found, note))
 
     def remove(self, path: Path) -> None:
-        """Take what is generated out of a note file; without text of the user's, the file is deleted."""
+        """Remove the generated parts of a note file; without text of the user's, the file is deleted."""
         self._change(path, stripped)
 
     def files(self) -> Iterator[tuple[Path, str]]:
@@ -192,9 +192,9 @@ class Vault:
                     yield path, text
 
     def forget(self, concerns: Callable[[str], bool]) -> Iterator[str]:
-        """Remove what is generated from each note that `concerns`, asked with its name and generated part.
+        """Remove the generated parts of each note for which `concerns(name, generated part)` is true.
 
-        A file whose name concerns it and that holds text of the user's gets another name. Yields what failed.
+        A file whose name matches and that has text of the user's is renamed. Yields what failed.
         """
         for path, text in list(self.files()):
             try:
