@@ -111,7 +111,7 @@ class CallSession:
         self.follow_questions = True
         """Setting: move to a question that the user was heard asking."""
         self.may_move: Callable[[], bool] = lambda: True
-        """True if the call may move on by itself now: not while the user types a note to the question on the screen."""
+        """True if the call may move on automatically: not while the user types a note to the question on the screen."""
         self.speaker = CurrentSpeaker()
         self._file = file
         self._clock = clock
@@ -141,7 +141,7 @@ class CallSession:
         return self._overheard.offers(self._clock()) if self._overheard is not None else NO_OFFERS
 
     def begin(self, started: Started, recalled: Sequence[Recalled] = ()) -> None:
-        """Start the call: with whom, with which playbook, and what is known from earlier calls."""
+        """Start the call with its account, its playbook, and what is known from earlier calls."""
         self.record(started, *recalled)
 
     def do(self, gesture: Gesture) -> tuple[Event, ...]:
@@ -247,7 +247,7 @@ class CallSession:
                 self.record(*self.coach.hear(event))
 
     def readied(self, playbook: Playbook | None = None) -> PreparedPlaybook:
-        """Prepare a playbook's wordings (default: the current one's). 1,000 questions take 0.1 s: use another thread."""
+        """Prepare a playbook's wordings (default: the current one). 1,000 questions take 0.1 s: use another thread."""
         from salesnerd_tui.coach.question_matcher import Matcher
 
         state = self.state

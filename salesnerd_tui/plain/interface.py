@@ -80,7 +80,7 @@ class PlainCall(PlainNews):
         self.changed()
 
     def reloaded(self, loaded: Loaded) -> None:
-        """Use the saved playbook, or say why the last valid one stays in use."""
+        """Use the saved playbook, or print why the last valid one stays in use."""
         self.reload_trouble = loaded_trouble(loaded)
         if loaded.playbook is not None and loaded.playbook.digest != self.session.playbook.digest:
             self.session.reload(loaded.playbook)

@@ -49,7 +49,7 @@ class RecoveredCall(Struct):
 
 
 def read_call(files: CallPaths, disk: Disk) -> RecoveredCall:
-    """Return everything that can be read. A missing file is no damage; raises `FileNotFoundError` without any."""
+    """Return everything that can be read. Missing files are not damage; raises `FileNotFoundError` without any."""
     journal = _bytes(files.journal, disk)
     kept = _bytes(files.kept, disk)
     found = RecoveredCall(journaled=journal is not None, unfolded=bool(journal))

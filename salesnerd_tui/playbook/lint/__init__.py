@@ -1,5 +1,5 @@
-"""What the checker looks for: each finding has one rule, with the reason for it and a bad and a good sample.
+"""Rules of the playbook linter: each kind of finding has one rule, with its reason and a bad and a good sample.
 
-A rule about one file or about merging is found where that happens and only described here; the others look at the
-finished `Book`. The samples are run by the tests, and shown by `salesnerd playbook explain CODE`.
+Findings about one file's syntax or about merging are reported where that happens and only described here. All other
+rules look at the finished `LintContext`. The tests run the samples, and `salesnerd playbook explain CODE` shows them.
 """

@@ -1,4 +1,4 @@
-"""What a rule looks at: the merged tree, the model built from it, and the indexes that several rules need."""
+"""Input of the rules: the merged tree, the model built from it, and the indexes that several rules need."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ from salesnerd_tui.playbook.schema import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*|points\.[a-z][a-z0-9_]*)\}")
-"""`{name}` in a text, and `{points.name}`; every other brace is a brace."""
+"""`{name}` and `{points.name}` in a text; any other brace is ordinary text."""
 
 
 _MET = ("met", "unmet")
 
 
 class SpokenText(Struct, frozen=True, eq=False):
-    """A text someone says aloud. `kind` is ask, say, probe, also or close; `row` is None for an outcome's own words."""
+    """Text that the user says aloud.
+
+    `kind` is ask, say, follow_up, phrasing or close; `row` is None for an outcome's own text.
+    """
 
     text: Scalar
     kind: str
@@ -43,7 +46,7 @@ class AnswerNode(Struct, frozen=True, eq=False):
 
 
 class LintContext(Struct, dict=True, eq=False):
-    """One loaded file. The indexes are worked out when a rule first asks for them."""
+    """One loaded file. Each index is computed when a rule first asks for it."""
 
     gathered: MergedSource
     built: Built
@@ -78,17 +81,17 @@ class LintContext(Struct, dict=True, eq=False):
         return key.spot if key else self.own.spot
 
     def is_own(self, node: Map | Scalar) -> bool:
-        """Whether a node was written in this very file."""
+        """Return whether a node is written in the checked file itself."""
         return node.source is self.own.source
 
     @cached_property
     def asks(self) -> list[ItemNode]:
-        """The questions, of prep, agenda and detours."""
+        """Questions of prep, agenda and detours."""
         return [row for row in self.rows if isinstance(row.item, Ask)]
 
     @cached_property
     def places(self) -> Mapping[str, list[ItemNode]]:
-        """Rows by `prep`, `agenda` or detour."""
+        """Rows by place: `prep`, `agenda` or a detour."""
         found: dict[str, list[ItemNode]] = {"prep": [], "agenda": []}
         for row in self.rows:
             found.setdefault(row.place, []).append(row)
@@ -96,7 +99,7 @@ class LintContext(Struct, dict=True, eq=False):
 
     @cached_property
     def index(self) -> Mapping[str, Mapping[str, int]]:
-        """Place to id to position."""
+        """Position of each id, by place."""
         return {
             place: {row.node.text("id"): row.index for row in reversed(rows) if "id" in row.node}
             for place, rows in self.places.items()
@@ -104,12 +107,12 @@ class LintContext(Struct, dict=True, eq=False):
 
     @cached_property
     def items(self) -> frozenset[str]:
-        """The ids of everything that is asked or said, in prep, agenda and detours."""
+        """Ids of everything that is asked or said in prep, agenda and detours."""
         return frozenset(name for index in self.index.values() for name in index)
 
     @cached_property
     def openings(self) -> Mapping[str, str]:
-        """The first question of each section of the agenda, by the section's heading."""
+        """First question of each agenda section, by the section's heading."""
         found: dict[str, str] = {}
         title = ""
         for row in self.places["agenda"]:
@@ -122,7 +125,7 @@ class LintContext(Struct, dict=True, eq=False):
 
     @cached_property
     def walks(self) -> WalkResults:
-        """What the tests and buyers may come to; several rules look at it."""
+        """Items that the tests and buyers may reach; several rules use them."""
         return WalkResults(self.playbook, self.places, self.index)
 
     @cached_property
@@ -141,7 +144,7 @@ class LintContext(Struct, dict=True, eq=False):
 
     @cached_property
     def set_names(self) -> set[str]:
-        """Notes that answers take without asking."""
+        """Notes that answers set without a question for them."""
         return {key.text for reply in self.replies for key, _ in reply.act.under("set")}
 
     @cached_property
@@ -152,7 +155,7 @@ class LintContext(Struct, dict=True, eq=False):
 
     @cached_property
     def noted(self) -> set[str]:
-        """Every name a note can be kept under in this playbook."""
+        """Every name under which this playbook can store a note."""
         names = set(self.question) | self.set_names
         for outcome in self.playbook.outcomes.values():
             names |= set(outcome.capture)
@@ -162,18 +165,18 @@ class LintContext(Struct, dict=True, eq=False):
 
     @cached_property
     def fillable(self) -> set[str]:
-        """What `{…}` in a text may name."""
+        """Names that `{…}` in a text can refer to."""
         points = {f"points.{name}" if name else "points" for name in self.points}
         return self.noted | set(self.playbook.vars) | set(BUILT_IN_TEXTS) | points
 
     @cached_property
     def points(self) -> set[str]:
-        """The names of all points that answers give; those without a name have the empty one."""
+        """Names of all points that answers give; a point without a name has the empty one."""
         return {name for ask in self.question.values() for answer in ask.answers for name in answer.points}
 
     @cached_property
     def spoken(self) -> list[SpokenText]:
-        """Everything said aloud, in order; prep is spoken to nobody."""
+        """Everything said aloud, in order, except for the prep."""
         found: list[SpokenText] = []
         for row in self.rows:
             if row.place != "prep":
@@ -186,12 +189,12 @@ class LintContext(Struct, dict=True, eq=False):
 
     @cached_property
     def own_spoken(self) -> list[SpokenText]:
-        """What is said aloud and written in this very file."""
+        """Texts said aloud that are written in the checked file itself."""
         return [said for said in self.spoken if self.is_own(said.text)]
 
     @cached_property
     def conditions(self) -> list[tuple[Scalar, Condition]]:
-        """Every condition that can be read, once, with its text; what cannot be read was told already."""
+        """Every valid condition, once, with its text; invalid ones have been reported already."""
         whens = [row.node.scalar("when") for row in self.rows if "when" in row.node]
         whens += [node.scalar("when") for _, node in self.tree.under("detours") if isinstance(node, Map)]
         whens += [node for _, node in self.tree.under("gates") if isinstance(node, Scalar)]
@@ -203,7 +206,7 @@ class LintContext(Struct, dict=True, eq=False):
 
     @cached_property
     def playbook_ids(self) -> list[str]:
-        """Every playbook that `switch` and `next` can name; read from the folders only when something names one."""
+        """Ids of all playbooks, for `switch` and `next`; the folders are read only if something uses them."""
         return [*ids_in(self.folders), self.playbook.id]
 
 

@@ -96,7 +96,7 @@ def changed_file(
 
 
 def _fits(edit: Edit, finding: Finding, source: SourceText, taken: list[Edit]) -> bool:
-    """Return whether an edit is free to be made: not on a line read as if it were fixed, nor over another edit."""
+    """Return whether an edit can be made: not on a line that was read as if correct, and not over another edit."""
     if finding.code >= _FIRST_FIELD_CODE and touched_lines([edit]) & source.repaired:
         return False
     start, end = (edit.line, edit.column), (edit.end_line, edit.end_column)

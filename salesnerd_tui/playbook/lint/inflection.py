@@ -42,7 +42,7 @@ def past(base: str) -> str:
 
 
 def past_of_participle(participle: str) -> str:
-    """Return the past tense for a past participle, or an empty string for a word that is none."""
+    """Return the past tense for a past participle, or an empty string for any other word."""
     if participle in _PARTICIPLES:
         return _PARTICIPLES[participle]
     if participle in _PAST.values() or (participle.endswith("ed") and len(participle) > 4):

@@ -1,4 +1,4 @@
-"""P301 to P312: the ways through a playbook."""
+"""P301 to P312: the paths through a playbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""P501 to P506: buyers and tests that fit the playbook they belong to."""
+"""P501 to P506: buyers and tests that do not match their playbook."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ALL = """picks: {trigger: Nothing}, ends: part}
 
 
 def _names_in(node: Map, book: LintContext, code: str) -> Iterator[Finding]:
-    """What a buyer or a test names and the playbook does not have."""
+    """Yield findings for names in a buyer or a test that the playbook does not have."""
     for key in ("picks", "says", "hides", "notes"):
         for name, value in node.under(key):
             if name.text not in book.noted:

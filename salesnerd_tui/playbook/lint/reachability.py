@@ -1,7 +1,7 @@
-"""Which items a walk can come to, as a set: never less than a real walk reaches, in one pass over the items.
+"""Items that a path can reach, as a set computed in one pass; it is never smaller than what a real call can reach.
 
-A question falls through to the next item, because a free note and a skip are always possible; its answers may lead
-away. `picks` fixes what is answered, as a test or a buyer does.
+A question falls through to the next item, because the user can always write a note or skip; its answers may lead
+elsewhere. `picks` fixes answers, as a test or a buyer does.
 """
 
 from __future__ import annotations
@@ -17,21 +17,22 @@ from salesnerd_tui.playbook.schema import MOVES
 from salesnerd_tui.playbook.tree import folded
 
 Places = Mapping[str, list[ItemNode]]
-"""The rows of `prep`, `agenda` and each detour."""
+"""Rows of `prep`, `agenda` and each detour."""
 
 Index = Mapping[str, Mapping[str, int]]
-"""Place to id to position in it."""
+"""Position of each id, by place."""
 
 
 def move_of(answer: Answer) -> str:
-    """`goto`, `end`, `switch`, `detour`, `back`, or nothing."""
+    """Return the field of an answer that moves the call: `goto`, `end`, `switch`, `detour`, `back` or none."""
     return next((move for move in MOVES if getattr(answer, move)), "")
 
 
 def goes_elsewhere(row: ItemNode) -> bool:
-    """Whether every answer of a question leaves its list or jumps, so that only a note or a skip goes on below.
+    """Return whether every answer of a question jumps or leaves its list, so that only a note or a skip continues
+    below.
 
-    A single answer is an exception that was written down, not all that can be heard.
+    A single answer does not count: it is an exception that the author wrote down, not all that a buyer can say.
     """
     item = row.item
     if not isinstance(item, Ask) or len(item.answers) < 2 or item.when is not ALWAYS:
@@ -40,8 +41,10 @@ def goes_elsewhere(row: ItemNode) -> bool:
 
 
 def led_to(rows: list[ItemNode], index: Mapping[str, int]) -> set[int]:
-    """Positions some answer or the item above leads to, not counting notes and skips at a question whose every answer
-    leads elsewhere."""
+    """Return the positions to which an answer or the item above leads.
+
+    Notes and skips do not count at a question whose every answer leads elsewhere.
+    """
     seen: set[int] = set()
     todo = [0] if rows else []
     while todo:
@@ -58,7 +61,7 @@ def led_to(rows: list[ItemNode], index: Mapping[str, int]) -> set[int]:
 
 
 def lowest_again(rows: list[ItemNode], index: Mapping[str, int]) -> list[int]:
-    """For each position, the highest place in the list that a walk from there can still come back to."""
+    """Return, for each position, the smallest position that a path from there can return to."""
     size = len(rows)
     back = list(range(size + 1))
     for row in rows:
@@ -75,7 +78,7 @@ def lowest_again(rows: list[ItemNode], index: Mapping[str, int]) -> list[int]:
 
 
 class WalkResult(Struct):
-    """What a walk with fixed answers may come to."""
+    """Items and outcomes that a path with fixed answers may reach."""
 
     items: set[str] = field(default_factory=set)
     ends: set[str] = field(default_factory=set)
@@ -84,9 +87,9 @@ class WalkResult(Struct):
 
 
 class WalkResults:
-    """What every test and every buyer of a book may come to, walked once each and up to a limit.
+    """What each test and each buyer of a playbook may reach, computed once and up to a limit.
 
-    `left` is how many of them were not followed any more.
+    `left` is the number of tests and buyers beyond the limit.
     """
 
     def __init__(self, playbook: Playbook, places: Places, index: Index) -> None:
@@ -100,7 +103,7 @@ class WalkResults:
         self.of_tests = [self._of_test(example) for example in playbook.tests]
 
     def __iter__(self) -> Iterator[WalkResult]:
-        """The walks of the tests, and of the buyers that are one."""
+        """Yield the results of the tests, and of the buyers that can be followed."""
         yield from (way for way in self.of_tests if way)
         for buyer in self._playbook.buyers.values():
             way = self.of_buyers[buyer.id] if buyer.ends else None
@@ -125,7 +128,7 @@ class WalkResults:
 
 
 def _walked(places: Places, index: Index, picks: Mapping[str, str], detours: Collection[str]) -> WalkResult:
-    """The items a walk with these answers may ask, and the outcomes it may propose. Conditions count as maybe."""
+    """Return the items that a path with these answers may ask, and its outcomes; any condition may hold."""
     found = WalkResult()
     todo = [("prep", 0), ("agenda", 0), *((detour, 0) for detour in detours)]
     seen: set[tuple[str, int]] = set()

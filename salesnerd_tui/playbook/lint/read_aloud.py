@@ -1,4 +1,4 @@
-"""P413 to P415: what was written for the eye and would be read aloud, and a list too long for a call."""
+"""P413 to P415: text that cannot be read aloud, and an agenda too long for a call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _A = Severity.ADVICE
 _ASK = "- ask: What happened?\n  id: trigger\n"
 
 MINUTES_PER_QUESTION = 2.0
-"""A question with a reply of a few sentences and the note about it."""
+"""Minutes for a question, a reply of a few sentences, and its note."""
 
 LONG_MINUTES = 90.0
 """Length of the longest usual call."""

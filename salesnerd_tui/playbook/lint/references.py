@@ -1,4 +1,4 @@
-"""P201 to P216: names that lead somewhere, and conditions and `{slots}` that mean something."""
+"""P201 to P216: names, conditions and `{slots}` that refer to nothing."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ detours:
 
 
 def _id_spot(row: ItemNode) -> SourceLocation:
-    """Where a row's id is written, or the `include` that brought it."""
+    """Return where a row's id is written, or the `include` that inherits it."""
     written = row.node.scalar("id")
     if written is not None and written.source is row.node.source:
         return written.spot
@@ -404,7 +404,7 @@ def _uses(node: Map, read: Mapping[int, Condition]) -> Iterator[tuple[str, Scala
 
 
 def _wanted(condition: Condition) -> Iterator[str]:
-    """Names without which a condition cannot hold."""
+    """Return the names without which a condition cannot hold."""
     if isinstance(condition, AllOf):
         for part in condition.parts:
             yield from _wanted(part)
@@ -427,7 +427,7 @@ def never_true(book: LintContext) -> Iterator[Finding]:
 
 
 def never(condition: Condition) -> bool:
-    """Whether two things a condition asks for at once rule each other out."""
+    """Return whether two requirements of a condition contradict each other."""
     if isinstance(condition, AnyOf):
         return all(never(part) for part in condition.parts)
     if not isinstance(condition, AllOf):

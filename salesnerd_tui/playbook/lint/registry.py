@@ -1,4 +1,4 @@
-"""All rules by code, how they run over one playbook or a folder, and which findings a comment accepts."""
+"""Registry of the rules, their run over one playbook or a folder, and the comments that accept findings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MODULES = (
     practice_cases,
     decision,
 )
-"""Importing these enters their rules."""
+"""Modules that register their rules when they are imported."""
 
 RULES: Mapping[str, Rule] = dict(sorted(TABLE.items()))
 
@@ -46,11 +46,11 @@ _OK = re.compile(r"(?:^|\s)#\s*ok\s+(P\d{3}(?:[ ,]+P\d{3})*)(?::|\s)\s*(\S.*)$")
 
 
 STAGES = (1, 2)
-"""Names, in which all errors are; then paths, advice and tests, which stop nothing."""
+"""Groups of rules: references, which include all errors; then paths, advice and tests."""
 
 
 def check(book: LintContext, stages: Sequence[int] = STAGES, all_advice: bool = False) -> list[Finding]:
-    """Every cross-check of one book. Paths, advice and tests are looked at only when all names are right."""
+    """Run every rule over one file. Paths, advice and tests are checked only if all references are valid."""
     found: list[Finding] = []
     for stage in stages:
         for rule in RULES.values():
@@ -62,14 +62,17 @@ def check(book: LintContext, stages: Sequence[int] = STAGES, all_advice: bool = 
 
 
 def _concerns(finding: Finding, book: LintContext) -> bool:
-    """What stands in another file is that file's matter, unless it stops this one or this one bent it."""
+    """Return whether a finding belongs to the checked file.
+
+    A finding in another file is reported there, unless it prevents this one from loading or this one caused it.
+    """
     if finding.severity is Severity.ERROR or finding.spot.file == book.own.source.name:
         return True
     return bool(book.gathered.parents) and finding.code[1] in "35"
 
 
 def check_together(books: Iterable[LintContext]) -> list[Finding]:
-    """The rules that compare the files of a folder."""
+    """Run the rules that compare the files of a folder."""
     books = list(books)
     return [finding for rule in RULES.values() if rule.check_all for finding in rule.check_all(books)]
 
@@ -112,7 +115,7 @@ class AcceptedScopes:
         return any(code == finding.code and first <= line <= last for code, first, last in self._scopes)
 
     def _scope(self, number: int) -> tuple[int, int]:
-        """Return the first and the last line that a comment counts for."""
+        """Return the first and the last line to which a comment applies."""
         last = len(self._source.lines)
         alone = self._source.line(number).lstrip().startswith("#")
         below = number + 1 if alone else number

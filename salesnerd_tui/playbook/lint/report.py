@@ -1,9 +1,7 @@
-"""Findings for people: the line, a caret under the place, and what was most likely meant.
+"""Output formats of findings: text with the line and a caret, JSON, GitHub annotations, and SARIF 2.1.0.
 
-Columns count characters, as editors do; carets count cells, so that they stand under wide letters too. The text of a
-playbook is hostile like any other and is cleaned before it is printed.
-
-Findings for machines: JSON, the annotations of GitHub, and SARIF 2.1.0 for code scanning.
+Columns count characters, as editors do; carets count cells, so that they are below wide letters too. A playbook's text
+is sanitized before it is printed.
 """
 
 from __future__ import annotations
@@ -19,11 +17,11 @@ from salesnerd_tui.playbook.tree import SourceText
 from salesnerd_tui.text import one_line
 
 WIDTH_MAX = 110
-"""Cells of a source line that are shown; a long line is cut around the place."""
+"""Cells of a source line that are shown; a longer line is cut around the position."""
 
 
 def cells(text: str) -> int:
-    """How many cells a terminal gives a text."""
+    """Return how many cells a terminal uses for a text."""
     return sum(
         0 if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf") else _width(char)
         for char in text
@@ -35,14 +33,14 @@ def _width(char: str) -> int:
 
 
 def _printed(text: str) -> str:
-    """Cleaned, with a tab as one space: what stands before the caret has to be as wide as it looks."""
+    """Return the sanitized text with each tab as one space, so that the caret is in the right place."""
     from salesnerd_tui.text import clean
 
     return clean(text.replace("\t", " ")).replace("\n", " ")
 
 
 def render_text(finding: Finding, source: SourceText | None = None) -> str:
-    """The finding as several lines of plain text, without the last line break."""
+    """Return the finding as several lines of plain text, without a final line break."""
     head = f"{one_line(str(finding))}"
     lines = [head]
     if source is not None and source.line(finding.spot.line):
@@ -74,13 +72,13 @@ def _excerpt(finding: Finding, line: str) -> list[str]:
 
 
 def render_all(findings: Sequence[Finding], sources: Mapping[str, SourceText]) -> str:
-    """All findings, an empty line between them, and a last line that counts them."""
+    """Return all findings, separated by empty lines, and a last line with their number."""
     blocks = [render_text(finding, sources.get(finding.spot.file)) for finding in findings]
     return "\n\n".join([*blocks, counted(findings)])
 
 
 def counted(findings: Sequence[Finding]) -> str:
-    """`2 errors, 1 warning`, or that all is well."""
+    """Return `2 errors, 1 warning`, or that there are none."""
     words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "piece of advice"}
     parts = []
     for severity, word in words.items():
@@ -96,7 +94,7 @@ _SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE:
 
 
 def as_json(findings: Sequence[Finding], _sources: Mapping[str, SourceText]) -> str:
-    """A list of objects with code, severity, message, file, line, column, end_column, hint and fix."""
+    """Return a JSON list of objects with code, severity, message, file, line, column, end_column, hint and fix."""
     return json.dumps([_plain(finding) for finding in findings], indent=2)
 
 
@@ -116,7 +114,7 @@ def _plain(finding: Finding) -> dict[str, object]:
 
 
 def as_github(findings: Sequence[Finding], _sources: Mapping[str, SourceText]) -> str:
-    """One workflow command a line; GitHub shows it at the line of the change."""
+    """Return one workflow command per line; GitHub shows it at the line of the change."""
     return "\n".join(_command(finding) for finding in findings)
 
 
@@ -136,7 +134,7 @@ def _property(text: str) -> str:
 
 
 def as_sarif(findings: Sequence[Finding], _sources: Mapping[str, SourceText]) -> str:
-    """A SARIF log with one run and every rule that found something."""
+    """Return a SARIF log with one run and every rule that has a finding."""
     codes = sorted({finding.code for finding in findings})
     driver = {
         "name": "salesnerd playbook lint",

@@ -1,6 +1,6 @@
-"""One rule, and the table they enter.
+"""Rules and their table, and the frame of the sample playbooks.
 
-Small whole playbooks for samples, so that a sample shows its point and nothing else.
+The frame makes a sample a complete playbook, so that the sample itself shows only its point.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Sample = str | Mapping[str, str]
 
 
 class Rule(Struct, frozen=True):
-    """`on` is False for advice that is wrong too often to be given unasked."""
+    """A rule. `on` is False for advice with too many false positives for a default run."""
 
     code: str
     severity: Severity
@@ -34,7 +34,10 @@ class Rule(Struct, frozen=True):
 
     @property
     def stage(self) -> int:
-        """Names first; the paths through a playbook only once every name is right, or one slip is told ten times."""
+        """Group of the rule.
+
+        References come first; paths are checked only once they are valid, or one error is reported ten times.
+        """
         return 1 if self.code[1] in "26" or self.code in ("P501", "P502") else 2
 
 
@@ -42,14 +45,14 @@ TABLE: dict[str, Rule] = {}
 
 
 def described(code: str, severity: Severity, title: str, why: str, bad: Sample, good: Sample) -> None:
-    """Enter a rule that is found elsewhere."""
+    """Register a rule whose findings are reported elsewhere."""
     TABLE[code] = Rule(code, severity, title, why, bad, good)
 
 
 def rule(
     code: str, severity: Severity, title: str, why: str, bad: Sample, good: Sample, on: bool = True
 ) -> Callable[[Check], Check]:
-    """Enter the decorated check of one book."""
+    """Register the decorated check of one file."""
 
     def enter(check: Check) -> Check:
         TABLE[code] = Rule(code, severity, title, why, bad, good, on, check=check)
@@ -61,7 +64,7 @@ def rule(
 def rule_for_all(
     code: str, severity: Severity, title: str, why: str, bad: Sample, good: Sample
 ) -> Callable[[CheckAll], CheckAll]:
-    """Enter the decorated check of a whole folder."""
+    """Register the decorated check of a whole folder."""
 
     def enter(check: CheckAll) -> CheckAll:
         TABLE[code] = Rule(code, severity, title, why, bad, good, check_all=check)
@@ -87,7 +90,7 @@ outcomes:
 
 
 def book(agenda: str = "", more: str = "", head: str = "", outcomes: str = OUTCOMES) -> str:
-    """A playbook that ends well, with `agenda` items before its verdict and `more` fields below."""
+    """Return a valid playbook with these `agenda` items before its verdict, and the fields `more` below."""
     items = textwrap.indent(textwrap.dedent(agenda).strip("\n"), "  ")
     return "".join(
         part if part.endswith("\n") or not part else part + "\n"

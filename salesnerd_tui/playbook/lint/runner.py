@@ -1,4 +1,4 @@
-"""Lint runs over many files, each alone and then together, and the explanation of each rule as text."""
+"""Runs of the linter over many files, and the explanation of each rule as text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from salesnerd_tui.playbook.tree import SourceText
 
 
 class LintReport(Struct, frozen=True):
-    """Every finding once, by file and line, with the texts to show them in."""
+    """All findings, sorted by file and line, with the files' texts."""
 
     findings: tuple[Finding, ...]
     sources: dict[str, SourceText]
@@ -90,11 +90,11 @@ def explained(rule: Rule) -> str:
 
 
 _ENDING = book().partition("agenda:\n")[2]
-"""The ending that most samples share, which is not their point."""
+"""End that most samples share, and that is not their point."""
 
 
 def sample_text(sample: Sample) -> str:
-    """Return a sample as it is in its file or files, without the ending that most of them share."""
+    """Return a sample as in its file or files, without the shared end."""
     if isinstance(sample, str):
         return sample.replace(_ENDING, "  # … and how it ends\n").rstrip("\n")
     return "\n\n".join(f"# {name}\n{sample_text(text)}" for name, text in sample.items())

@@ -13,7 +13,7 @@ from salesnerd_tui.playbook.schema import BUILT_IN_TEXTS
 _ASKS = "- ask: What happened?\n  id: trigger\n- say: RECAP\n  id: recap\n"
 _AFTER = re.compile(r"[\"”’']?\s*(?:[.!?…]|$|(?=[A-Z{]))")
 _NEAR = 20
-"""Characters before a slot that are looked at: blanks and a quotation mark may stand behind the end of a sentence."""
+"""Characters before a slot that are examined: spaces and a quotation mark may follow the end of a sentence."""
 
 
 @rule(

@@ -25,7 +25,7 @@ WORDS_PER_SECOND = 2.5
 """150 words a minute, the pace the coach assumes for a transcript without times."""
 
 MINUTES_PER_MUST = 2.5
-"""A question, its reply and one follow-up."""
+"""Minutes for a question, its reply and one follow-up."""
 
 
 def _own(book: LintContext) -> list[SpokenText]:

@@ -1,4 +1,4 @@
-"""P100 to P120 and P601 to P606: rules that reading, validating and merging apply, and the reasons for them."""
+"""P100 to P120 and P601 to P606: rules applied while a file is read, validated and merged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""P403, P408 and P416 to P418: questions that bring a word or a guess instead of a story, with a better question."""
+"""P403, P408 and P416 to P418: questions answered with a word or a guess instead of a story, and better ones."""
 
 from __future__ import annotations
 
