@@ -196,6 +196,7 @@ def _read_account(service: CallService, arguments: Arguments) -> str:
 
 def _read_prep(service: CallService, arguments: Arguments) -> str:
     from salesnerd_tui.app.prep import PrepRequest, prep_sheet, sheet_without_prep
+    from salesnerd_tui.call.plan import playbook_name
     from salesnerd_tui.call.state import fold
     from salesnerd_tui.review.prep_page import markdown
     from salesnerd_tui.storage.store import newest_prep
@@ -205,7 +206,7 @@ def _read_prep(service: CallService, arguments: Arguments) -> str:
     if existing is None:
         return markdown(sheet_without_prep(service, request, date.today()))
     state = fold(service.notebook.open(existing.id, read_only=True).events)
-    return markdown(prep_sheet(service, state, service.playbook(state.playbook), date.today()))
+    return markdown(prep_sheet(service, state, service.playbook(playbook_name(state)), date.today()))
 
 
 def _lint_playbook(service: CallService, arguments: Arguments) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
@@ -15,11 +14,9 @@ from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.prep import EarlierCall
 from salesnerd_tui.review.promise_ledger import may_owe
 from salesnerd_tui.review.promises import tracked_promises
-from salesnerd_tui.storage.errors import StorageError, WriteFailed, WriteSaved
-from salesnerd_tui.storage.store import CallStore, calls_with, same_account
+from salesnerd_tui.storage.store import CallStore, add_events, calls_with, same_account
 
 TITLE = "Buying process"
-WAIT_SECONDS = 10.0
 DETAILS = ("who", "by", "takes", "after", "words")
 STATES = (JobState.DONE.value, JobState.IN_PROGRESS.value, "open")
 """States of a buying job that the user can set; `open` resets it."""
@@ -41,6 +38,7 @@ def read_board(notebook: CallStore, account: str, today: date, library: Library 
     """Return an account's buying process. The playbooks in `library` map their questions to buying jobs."""
     stored = list(calls_with(notebook, account, (Mode.LIVE,)))
     calls = [EarlierCall(each.summary.id, fold(each.events)) for each in stored]
+    preps = [EarlierCall(each.summary.id, fold(each.events)) for each in calls_with(notebook, account, (Mode.PREP,))]
     owed = [
         pledge
         for each in stored
@@ -49,7 +47,7 @@ def read_board(notebook: CallStore, account: str, today: date, library: Library 
     ]
     edits = [event for each in _boards(notebook, account) for event in each if isinstance(event, BoardEdited)]
     name = next((each.summary.account for each in stored), account)
-    return board(name, calls, edits, owed, _jobs(calls, library) if library is not None else {})
+    return board(name, calls, edits, owed, _jobs(calls, library) if library is not None else {}, preps)
 
 
 def _jobs(calls: Iterable[EarlierCall], library: Library) -> dict[str, BuyingJob]:
@@ -66,16 +64,9 @@ def draw(notebook: CallStore, account: str, edits: Sequence[BoardEdited]) -> Non
     """Store edits. Raises `StorageError` if another window has the account open or the write fails."""
     stored = next((each.summary.id for each in calls_with(notebook, account, (Mode.BOARD,))), "")
     now = datetime.now(UTC).astimezone()
-    answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
     with notebook.open(stored) if stored else notebook.create(now, account) as file:
         first: tuple[Event, ...] = () if file.events else (_started(account, now),)
-        file.keep([*first, *edits], answers.put)
-        try:
-            answer = answers.get(timeout=WAIT_SECONDS)
-        except queue.Empty:
-            raise StorageError("the disk does not respond; nothing was saved") from None
-    if isinstance(answer, WriteFailed):
-        raise StorageError(f"nothing was saved: {answer.why}")
+        add_events(file, [*first, *edits], "nothing was saved")
 
 
 def mapped(kind: BoardEdit, text: str, today: date, **details: str) -> BoardEdited:

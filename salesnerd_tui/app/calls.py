@@ -200,14 +200,21 @@ class CallService:
 
     def playbook_again(self, events: Sequence[Event], title: str = "") -> tuple[Playbook, tuple[str, ...]]:
         """Return the current playbook of a saved call, and messages for the user if it is missing."""
+        from salesnerd_tui.call.plan import playbook_name
         from salesnerd_tui.call.state import fold
         from salesnerd_tui.playbook.model import Playbook as Empty
 
-        name = fold(events).playbook
+        state = fold(events)
         try:
-            return self.playbook(name), ()
+            return self.playbook(playbook_name(state)), ()
         except CannotOpen as problem:
+            name = state.playbook
             return Empty(name, title or name), (f"playbook not found, notes are kept: {problem}",)
+
+    def path_outside(self, name: str, playbook: Playbook) -> str:
+        """Return the path of a playbook that was opened by it, if its id alone would not find that file; else ''."""
+        path, known = self.library.path_of(name), self.library.path_of(playbook.id)
+        return str(path.resolve()) if path is not None and path != known else ""
 
     @property
     def always_shows_share(self) -> bool:

@@ -13,7 +13,7 @@ from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.app.request import CannotOpen, OpenRequest
 from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import Ended, Event, Mode, Noted, PlanKind, PlanSet, Prepared, Recalled, Started
-from salesnerd_tui.call.plan import begins, planned, planning
+from salesnerd_tui.call.plan import begins, planned, planning, playbook_name
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
 from salesnerd_tui.call.traversal import find_ask
 from salesnerd_tui.playbook.model import Playbook
@@ -26,6 +26,7 @@ from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore, calls_with, newest_prep
+from salesnerd_tui.storage.summary import CallSummary
 
 DEFAULT = "first_call"
 TAKEN = "taken"
@@ -44,10 +45,11 @@ class PrepRequest(Struct, frozen=True):
 
 def open_prep(service: CallService, request: PrepRequest) -> OpenedCall:
     """Resume the account's newest open prep, otherwise start a new one. Raises `CannotOpen`."""
-    newest = None if request.fresh else newest_prep(service.notebook, request.account, request.playbook)
+    newest = open_prep_of(service, request)
     if newest is not None:
         return service.resume(newest.id)
     playbook = service.playbook(request.playbook or DEFAULT)
+    outside = service.path_outside(request.playbook, playbook) if request.playbook else ""
     started_at = datetime.now(UTC).astimezone()
     try:
         file = service.notebook.create(started_at, request.account)
@@ -60,6 +62,8 @@ def open_prep(service: CallService, request: PrepRequest) -> OpenedCall:
 
     def begin() -> None:
         session.begin(replace(first, to=begins(playbook)), recalled)
+        if outside:
+            session.record(PlanSet(0.0, PlanKind.PLAYBOOK, playbook.id, outside))
         if request.listen:
             session.record(PlanSet(0.0, PlanKind.LISTEN, "", request.listen))
 
@@ -74,18 +78,29 @@ def open_prep(service: CallService, request: PrepRequest) -> OpenedCall:
     )
 
 
+def open_prep_of(service: CallService, request: PrepRequest) -> CallSummary | None:
+    """Return the prep that the request resumes, None if it starts one. Raises `CannotOpen` for a playbook's path."""
+    if request.fresh:
+        return None
+    name = request.playbook
+    id = name if not name or name in service.library.files() else service.playbook(name).id
+    return newest_prep(service.notebook, request.account, id)
+
+
 class EarlierCalls(Struct, frozen=True):
     """Earlier calls with the account, read once and reused at every redraw of a prep."""
 
     earlier: tuple[EarlierCall, ...] = ()
     owed: tuple[TrackedPromise, ...] = ()
     last: LastCall | None = None
+    preps: tuple[EarlierCall, ...] = ()
 
 
-def read_earlier_calls(service: CallService, account: str, today: date) -> EarlierCalls:
-    """Read the account's calls, newest first."""
+def read_earlier_calls(service: CallService, account: str, today: date, but: str = "") -> EarlierCalls:
+    """Read the account's calls and preps, newest first, but not the call with the id `but`."""
     # A new file is listed before its first event is written; it may be the file of this prep.
     calls = [each for each in calls_with(service.notebook, account, (Mode.LIVE,)) if _is_call(each.events)]
+    calls = [each for each in calls if each.summary.id != but]
     owed = [
         promise
         for each in calls
@@ -93,7 +108,9 @@ def read_earlier_calls(service: CallService, account: str, today: date) -> Earli
         for promise in tracked_promises(each.summary.id, debrief(each.events), today)
     ]
     last = last_time(debrief(calls[0].events, _playbook(service, calls[0].summary.playbook))) if calls else None
-    return EarlierCalls(tuple(EarlierCall(each.summary.id, fold(each.events)) for each in calls), tuple(owed), last)
+    preps = calls_with(service.notebook, account, (Mode.PREP,))
+    earlier, prepared = (tuple(EarlierCall(each.summary.id, fold(each.events)) for each in of) for of in (calls, preps))
+    return EarlierCalls(earlier, tuple(owed), last, prepared)
 
 
 def _is_call(events: Sequence[Event]) -> bool:
@@ -110,7 +127,7 @@ def prep_sheet(
     """Return the current sheet of a prep."""
     account = state.started.account if state.started else ""
     known = earlier if earlier is not None else read_earlier_calls(service, account, today)
-    return sheet(state, playbook, known.earlier, known.owed, known.last)
+    return sheet(state, playbook, known.earlier, known.owed, known.last, known.preps)
 
 
 def sheet_without_prep(service: CallService, request: PrepRequest, today: date) -> PrepSheet:
@@ -142,7 +159,7 @@ def live_from(service: CallService, prep: str, request: OpenRequest | None = Non
     if first is None or first.mode is not Mode.PREP:
         raise CannotOpen(f"{prep} is not a prep (show it with: salesnerd calls show {prep})")
     plan = planning(state.plan)
-    playbook = planned(service.playbook(state.playbook), plan)
+    playbook = planned(service.playbook(playbook_name(state)), plan)
     names = [person.name for person in people(state, plan) if person.today]
     names += [name for name in request.people if name not in names]
     call = service.open(
@@ -207,6 +224,23 @@ def _recalled(notebook: CallStore, account: str, playbook: Playbook) -> Iterator
 def _is_prep(question: str, playbook: Playbook) -> bool:
     """Return True for a prep question, which is answered again for every call."""
     return any(getattr(item, "id", "") == question for item in playbook.prep)
+
+
+_PREPARED = (Started, Prepared, Recalled, Noted, PlanSet)
+
+
+def sheet_of_call(service: CallService, call: str, events: Sequence[Event], today: date) -> PrepSheet | None:
+    """Return the prep sheet of a call as it was when the call began, None if it was not prepared.
+
+    It is read from the call itself, which has everything of its prep, and from the account's other calls.
+    """
+    at_first = [event for event in events if event.at <= 0 and isinstance(event, _PREPARED)]
+    state = fold(at_first)
+    if not state.prepared:
+        return None
+    account = state.started.account if state.started else ""
+    playbook, _ = service.playbook_again(at_first)
+    return prep_sheet(service, state, playbook, today, read_earlier_calls(service, account, today, call))
 
 
 def prepared(now: CallContext) -> tuple[tuple[str, tuple[str, ...]], ...]:

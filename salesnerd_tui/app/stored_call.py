@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Event
+from salesnerd_tui.call.plan import playbook_name
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.model import Playbook
 
@@ -30,4 +31,4 @@ def stored_call_of(call: OpenedCall) -> StoredCall:
 def read_stored_call(service: CallService, call_id: str) -> StoredCall:
     """Read a call. Raises `StorageError` when its file cannot be read."""
     events = service.notebook.open(call_id, read_only=True).events
-    return StoredCall(call_id, tuple(events), service.library.load(fold(events).playbook).playbook)
+    return StoredCall(call_id, tuple(events), service.library.load(playbook_name(fold(events))).playbook)

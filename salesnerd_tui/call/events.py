@@ -114,16 +114,27 @@ class Settlement(StrEnum):
     RETRACTED = "retracted"
 
 
+class Verdict(StrEnum):
+    """What a call says of a hypothesis. `UNTOUCHED`: nothing; it takes back an earlier verdict of the same call."""
+
+    FOR = "for"
+    AGAINST = "against"
+    DISPROVED = "disproved"
+    UNTOUCHED = "untouched"
+
+
 class PlanKind(StrEnum):
     """Settings of a prep for its call."""
 
     HYPOTHESIS = "hypothesis"
+    DISPROOF = "disproof"
     ROLE = "role"
     MUST = "must"
     WORDING = "wording"
     TIMEBOX = "timebox"
     LISTEN = "listen"
     MEETING = "meeting"
+    PLAYBOOK = "playbook"
 
 
 class BoardEdit(StrEnum):
@@ -406,11 +417,12 @@ class Ended(Event, frozen=True):
 
 
 class PlanSet(Event, frozen=True):
-    """Something set beforehand. Hypotheses add up; else the latest of a kind and `about` holds, and '' takes it back.
+    """Something set beforehand. The latest of a kind and `about` holds, and '' takes it back; hypotheses add up.
 
-    A hypothesis is about a question (or nothing in particular) and says what to find out; a part is about a person and
-    says what they have to do with buying; a must (`yes`, `no`) and a wording are about a question, minutes about a
-    section's title; a meeting fact (`starts_at`, `minutes`, `link`, `title`) is what the invitation says.
+    A hypothesis is about a question (or nothing in particular) and says what to find out; a disproof is about a
+    hypothesis, by its text; a part is about a person and says what they have to do with buying; a must (`yes`, `no`)
+    and a wording are about a question, minutes about a section's title; a meeting fact (`starts_at`, `minutes`, `link`,
+    `title`) is what the invitation says; a playbook is about its id and says the path of a file outside the folders.
     """
 
     kind: PlanKind
@@ -456,6 +468,18 @@ class Settled(Event, frozen=True):
 
     promise: int
     how: Settlement
+
+
+class HypothesisJudged(Event, frozen=True):
+    """What this call says of a hypothesis, decided after it. The latest verdict on a hypothesis counts.
+
+    `text` is what the buyer said, in their words; `how` tells whether it comes from the transcript or was typed.
+    """
+
+    hypothesis: str
+    verdict: Verdict
+    text: str = ""
+    how: Origin = Origin.HAND
 
 
 class Forgotten(Event, frozen=True):

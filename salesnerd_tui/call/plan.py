@@ -24,6 +24,8 @@ class CallPlan(Struct, frozen=True):
     """A plan as it stands. `hypotheses` are pairs of a question's id (or '') and what to find out."""
 
     hypotheses: tuple[tuple[str, str], ...] = ()
+    disproofs: Mapping[str, str] = field(default_factory=dict)
+    """What would disprove a hypothesis, by its `hypothesis_key`."""
     parts: Mapping[str, str] = field(default_factory=dict)
     musts: Mapping[str, bool] = field(default_factory=dict)
     wordings: Mapping[str, str] = field(default_factory=dict)
@@ -32,31 +34,48 @@ class CallPlan(Struct, frozen=True):
     """What the call is to listen to: a file, or `mic`."""
     meeting: Mapping[str, str] = field(default_factory=dict)
     """Facts of the invitation: `starts_at` (ISO 8601), `minutes`, `link`, `title`."""
+    playbooks: Mapping[str, str] = field(default_factory=dict)
+    """Files of playbooks outside the playbook folders, by id."""
 
     def about(self, question: str) -> tuple[str, ...]:
         """What to find out with this question."""
         return tuple(text for about, text in self.hypotheses if about == question)
 
 
+def hypothesis_key(text: str) -> str:
+    """Return the text by which hypotheses are compared: case and spacing make no difference.
+
+    A hypothesis has no other id, so that a name that is removed everywhere leaves its calls with the same one.
+    """
+    return " ".join(text.split()).casefold()
+
+
 def planning(events: Iterable[PlanSet]) -> CallPlan:
     """The plan after these events."""
-    hypotheses: list[tuple[str, str]] = []
+    hypotheses: dict[str, tuple[str, str]] = {}
     latest: dict[tuple[PlanKind, str], str] = {}
     for event in events:
         if event.kind is PlanKind.HYPOTHESIS:
-            hypotheses.append((event.about, event.text))
+            hypotheses[hypothesis_key(event.text)] = (event.about, event.text)
         else:
             latest[event.kind, event.about] = event.text
     held = {key: text for key, text in latest.items() if text.strip()}
     return CallPlan(
-        tuple((about, text) for about, text in hypotheses if text.strip()),
+        tuple((about, text) for about, text in hypotheses.values() if text.strip()),
+        {hypothesis_key(about): text for about, text in _of(held, PlanKind.DISPROOF).items()},
         _of(held, PlanKind.ROLE),
         {about: text == YES for about, text in _of(held, PlanKind.MUST).items()},
         _of(held, PlanKind.WORDING),
         {about: found for about, text in _of(held, PlanKind.TIMEBOX).items() if (found := _number(text)) is not None},
         held.get((PlanKind.LISTEN, ""), ""),
         _of(held, PlanKind.MEETING),
+        _of(held, PlanKind.PLAYBOOK),
     )
+
+
+def playbook_name(state: CallState) -> str:
+    """Return the id or the path by which the playbook of a call is loaded again."""
+    return planning(state.plan).playbooks.get(state.playbook, state.playbook)
 
 
 def planned(playbook: Playbook, plan: CallPlan) -> Playbook:
@@ -78,6 +97,18 @@ def hypothesis(now: CallContext, text: str, question: str = "") -> tuple[PlanSet
     if question:
         _ask(now, question)
     return (PlanSet(now.at, PlanKind.HYPOTHESIS, question, words),)
+
+
+def disproof(now: CallContext, about: str, text: str) -> tuple[PlanSet, ...]:
+    """Set what would disprove a hypothesis of the plan; '' takes it back. `about` may be the beginning of it."""
+    hypotheses = dict.fromkeys(each for _, each in planning(now.state.plan).hypotheses)
+    key = hypothesis_key(about)
+    found = [each for each in hypotheses if hypothesis_key(each) == key] or [
+        each for each in hypotheses if key and hypothesis_key(each).startswith(key)
+    ]
+    if len(found) != 1:
+        raise CannotAct(f"{'more than one' if found else 'no'} hypothesis begins with '{about.strip()}'")
+    return (PlanSet(now.at, PlanKind.DISPROOF, found[0], text.strip()),)
 
 
 def part(now: CallContext, person: str, text: str) -> tuple[PlanSet, ...]:

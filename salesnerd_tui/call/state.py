@@ -27,6 +27,7 @@ from salesnerd_tui.call.events import (
     Event,
     Filled,
     Heard,
+    HypothesisJudged,
     Identified,
     Jumped,
     JumpReason,
@@ -98,6 +99,7 @@ class CallState(Struct, frozen=True):
     promises: tuple[Promised, ...] = ()
     sources: Mapping[str, SourceChanged] = field(default_factory=dict)
     plan: tuple[PlanSet, ...] = ()
+    judged: tuple[HypothesisJudged, ...] = ()
     prepared: str = ""
     resumed: int = 0
     wall_readings: tuple[tuple[float, str], ...] = ()
@@ -250,6 +252,7 @@ _CHANGES: Mapping[type[Event], Callable[[CallState, Any], CallState]] = {
     Promised: lambda state, event: replace(state, promises=(*state.promises, event)),
     SourceChanged: lambda state, event: replace(state, sources={**state.sources, event.source: event}),
     PlanSet: lambda state, event: replace(state, plan=(*state.plan, event)),
+    HypothesisJudged: lambda state, event: replace(state, judged=(*state.judged, event)),
     Prepared: lambda state, event: replace(state, prepared=event.call),
     Ended: lambda state, event: replace(state, ended=event, tap=None),
 }

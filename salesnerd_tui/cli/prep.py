@@ -95,6 +95,7 @@ def _plans(options: argparse.Namespace) -> Iterator[Gesture]:
 
     planners: tuple[tuple[list[str], Callable[[str, CallContext], tuple[Event, ...]]], ...] = (
         (options.hypothesis, lambda text, now: plan.hypothesis(now, *_split_hypothesis(now, text))),
+        (options.disproof, lambda text, now: plan.disproof(now, *_split_pair(text))),
         (options.must, lambda question, now: plan.must(now, question, yes=True)),
         (options.no_must, lambda question, now: plan.must(now, question, yes=False)),
         (options.reword, lambda text, now: plan.reword(now, *_split_pair(text))),
@@ -124,22 +125,21 @@ def _check(service: CallService, request: PrepRequest, plans: Sequence[Gesture])
     """Try the plans on a copy in memory, so that a wrong one neither creates nor changes a prep. Raises `CannotAct`."""
     from datetime import UTC, datetime
 
-    from salesnerd_tui.app.prep import DEFAULT
+    from salesnerd_tui.app.prep import DEFAULT, open_prep_of
     from salesnerd_tui.call.events import Mode
-    from salesnerd_tui.call.plan import planned, planning
+    from salesnerd_tui.call.plan import planned, planning, playbook_name
     from salesnerd_tui.call.state import fold
     from salesnerd_tui.session import CallSession, started
     from salesnerd_tui.speech.clock import CallClock
-    from salesnerd_tui.storage.store import newest_prep
 
-    existing = None if request.fresh else newest_prep(service.notebook, request.account, request.playbook)
+    existing = open_prep_of(service, request)
     if existing is None:
         playbook = service.playbook(request.playbook or DEFAULT)
         events: tuple[Event, ...] = (started(playbook, Mode.PREP, datetime.now(UTC), account=request.account),)
     else:
         events = service.notebook.open(existing.id, read_only=True).events
         state = fold(events)
-        playbook = planned(service.playbook(state.playbook), planning(state.plan))
+        playbook = planned(service.playbook(playbook_name(state)), planning(state.plan))
     trial = CallSession(playbook, _MemoryStore(), CallClock(), events=events)
     for plan in plans:
         trial.do(plan)
@@ -160,15 +160,15 @@ class _MemoryStore:
 
 def _read(service: CallService, request: PrepRequest) -> PrepSheet:
     """Return the sheet of the open prep, or of what earlier calls say if there is none."""
-    from salesnerd_tui.app.prep import prep_sheet, sheet_without_prep
+    from salesnerd_tui.app.prep import open_prep_of, prep_sheet, sheet_without_prep
+    from salesnerd_tui.call.plan import playbook_name
     from salesnerd_tui.call.state import fold
-    from salesnerd_tui.storage.store import newest_prep
 
-    existing = None if request.fresh else newest_prep(service.notebook, request.account, request.playbook)
+    existing = open_prep_of(service, request)
     if existing is None:
         return sheet_without_prep(service, request, date.today())
     state = fold(service.notebook.open(existing.id, read_only=True).events)
-    return prep_sheet(service, state, service.playbook(state.playbook), date.today())
+    return prep_sheet(service, state, service.playbook(playbook_name(state)), date.today())
 
 
 def _print(page: PrepSheet, options: argparse.Namespace) -> int:
@@ -253,6 +253,7 @@ def _parser() -> argparse.ArgumentParser:
     plans = parser.add_argument_group("without the screen, each repeatable")
     for option, metavar, summary in (
         ("--hypothesis", "[ID:]TEXT", "add a hypothesis, optionally with the question that tests it"),
+        ("--disproof", "HYPOTHESIS=TEXT", "say what would disprove a hypothesis (its beginning is enough)"),
         ("--must", "ID", "make a question a must-ask today"),
         ("--no-must", "ID", "skip this must-ask question today"),
         ("--reword", "ID=TEXT", "ask a question in your own words"),

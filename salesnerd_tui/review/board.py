@@ -16,6 +16,7 @@ from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.coach.normalize import vocabulary, words
 from salesnerd_tui.playbook.model import BuyingJob
+from salesnerd_tui.review.beliefs import Belief, belief_source, beliefs
 from salesnerd_tui.review.debrief.model import PromiseKind
 from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepPerson, same_person
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
@@ -80,6 +81,7 @@ class Board(Struct, frozen=True):
     theirs: NextStep | None
     mine: NextStep | None
     calls: int
+    beliefs: tuple[Belief, ...] = ()
 
 
 SERVES: tuple[tuple[BuyingJob, frozenset[str]], ...] = (
@@ -151,11 +153,12 @@ def board(
     edits: Iterable[BoardEdited],
     pledges: Iterable[TrackedPromise],
     jobs: Mapping[str, BuyingJob] = {},
+    preps: Sequence[EarlierCall] = (),
 ) -> Board:
     """Return the buying process of an account.
 
     `calls` are the account's calls, newest first, and `pledges` their promises. `jobs` maps question ids to the buying
-    jobs that the calls' playbooks set.
+    jobs that the calls' playbooks set. `preps` are the account's preps.
     """
     said = list(_said(calls))
     drawn = _merged(edits)
@@ -180,6 +183,7 @@ def board(
         ),
         mine=_next(drawn, BoardEdit.OUR_STEP, _agreed(calls, owed, Side.ME), _promised(owed, Side.ME)),
         calls=len(calls),
+        beliefs=beliefs(belief_source(each.call, each.state) for each in (*calls, *preps)),
     )
 
 

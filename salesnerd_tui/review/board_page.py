@@ -8,7 +8,7 @@ from datetime import date
 from salesnerd_tui.review.board import Board, JobCard, JobState, NextStep, pacing_warnings
 from salesnerd_tui.review.debrief.lesson import quoted, shortened
 from salesnerd_tui.review.markdown import escape
-from salesnerd_tui.review.prep_page import PrepBlock
+from salesnerd_tui.review.prep_page import PrepBlock, belief_words
 from salesnerd_tui.review.promises import deed
 from salesnerd_tui.review.roadmap import RoadmapStep, StepDraft, scheduled_back
 
@@ -34,6 +34,7 @@ def blocks(board: Board) -> Iterator[PrepBlock]:
         PrepBlock("Documents", board.documents),
         PrepBlock("Go-live date", (board.go_live,) if board.go_live else ()),
         PrepBlock("Blockers", board.blockers),
+        PrepBlock("Hypotheses", tuple(map(belief_words, board.beliefs))),
     )
     yield from (block for block in found if block.lines)
 

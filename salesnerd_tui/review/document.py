@@ -7,17 +7,18 @@ blocks follow in the order in which they are useful after a call; empty blocks a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import NoteKind, Settlement, Side
+from salesnerd_tui.call.events import NoteKind, Settlement, Side, Verdict
 from salesnerd_tui.coach.signals.evidence import RUNGS
 from salesnerd_tui.review.canvas import BLANK, Line, Part, Tone, cut, line, paragraph
 from salesnerd_tui.review.debrief.evidence import best
 from salesnerd_tui.review.debrief.followups import KINDS_BY_WEIGHT
+from salesnerd_tui.review.debrief.hypotheses import judgment, to_judge
 from salesnerd_tui.review.debrief.model import (
     AnswerEntry,
     Debrief,
@@ -311,21 +312,34 @@ def _is_from_prep(answer: AnswerEntry, prep: str) -> bool:
 
 def _hypotheses(debrief: Debrief, width: int) -> Iterator[Line]:
     for each in debrief.tested:
-        symbol, tone = ("✓", Tone.GOOD) if each.said else ("○", Tone.TAP) if each.question else ("·", Tone.DIM)
-        yield from paragraph(each.text, width, first=(Part(f"{symbol:>{INDENT - 1}} ", tone),))
+        symbol, tone = _MARKS.get(each.verdict, ("○", Tone.TAP) if each.touched else ("·", Tone.DIM))
+        yield from paragraph(f"You believed: {each.text}", width, first=(Part(f"{symbol:>{INDENT - 1}} ", tone),))
         for said in hypothesis_words(each):
-            yield from paragraph(
-                said, width, first=(Part(" " * INDENT),), tone=Tone.DIM if not each.said else Tone.THEM
-            )
+            tone = Tone.THEM if said.startswith("“") else Tone.DIM
+            yield from paragraph(said, width, first=(Part(" " * INDENT),), tone=tone)
+
+
+_MARKS: Mapping[Verdict | None, tuple[str, Tone]] = {
+    Verdict.FOR: ("✓", Tone.GOOD),
+    Verdict.AGAINST: ("✗", Tone.TAP),
+    Verdict.DISPROVED: ("✗", Tone.TAP),
+    Verdict.UNTOUCHED: ("·", Tone.DIM),
+}
 
 
 def hypothesis_words(each: HypothesisResult) -> Sequence[str]:
-    """Return what they said to a hypothesis, or that it was not asked."""
-    if each.said:
-        return tuple(f"“{words}”" for words in each.said)
-    if not each.question:
-        return ()
-    return ("asked, no answer noted",) if each.asked else (f"not asked: {each.asked_as}",)
+    """Return what they said to a hypothesis, what the user decided, and what would disprove it."""
+    said = dict.fromkeys(words for words in (each.quote, *each.said) if words)
+    found = [f"“{words}”" for words in said]
+    if each.verdict is not None:
+        found.append(f"this call {judgment(each)}")
+    elif each.asked and not said:
+        found.append("asked, no answer noted")
+    elif each.question and not each.touched:
+        found.append(f"not asked: {each.asked_as}")
+    if each.disproof:
+        found.append(f"wrong if: {each.disproof}")
+    return tuple(found)
 
 
 def _background(debrief: Debrief, width: int) -> Iterator[Line]:
@@ -358,6 +372,7 @@ _ASCII = str.maketrans(
         "–": "-",
         "→": ">",
         "✓": "+",
+        "✗": "x",
         "▲": "^",
         "◆": "*",
         "●": "*",
@@ -460,6 +475,11 @@ def _to_do(debrief: Debrief, width: int) -> Iterator[Line]:
         yield from _row("answer", f"“{asked[0].text}”{more}", width)
     if debrief.reveals:
         yield from _row("revealed", built_on(debrief), width, Tone.THEM)
+    touched = to_judge(debrief.tested)
+    if touched:
+        quote = f" They said “{touched[0].quote}”" if touched[0].quote else ""
+        more = f" · and {len(touched) - 1} more" if len(touched) > 1 else ""
+        yield from _row("believed", f"{touched[0].text}.{quote}: true?{more}", width)
     musts = debrief.unasked_musts or ()
     if musts:
         yield from _row("not asked", " · ".join(question.text for question in musts), width, Tone.DIM)

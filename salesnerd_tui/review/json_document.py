@@ -261,6 +261,11 @@ class HypothesisJson(Struct):
     asked_as: str
     said: list[str]
     asked: bool
+    disproof: str
+    touched: bool
+    quote: str
+    heard: bool
+    verdict: str | None
 
 
 class DebriefJson(Struct):

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from salesnerd_tui.call.plan import CallPlan, planned, planning
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook, Priority, Section
+from salesnerd_tui.review.beliefs import Belief, belief_source, beliefs, riskiest
 from salesnerd_tui.review.debrief.model import Debrief
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, in_order
 from salesnerd_tui.review.times import moment
@@ -90,7 +92,11 @@ class LastCall(Struct, frozen=True):
 
 
 class PrepSheet(Struct, frozen=True):
-    """The whole page. `tests` are hypotheses without a question; `promises` are the open ones."""
+    """The whole page. `tests` are hypotheses without a question; `promises` are the open ones.
+
+    `beliefs` are all hypotheses about the account, those of this prep too; `riskiest` is the text of the one to test
+    next, empty if nothing is untested but what this prep tests.
+    """
 
     account: str
     playbook: str
@@ -108,6 +114,8 @@ class PrepSheet(Struct, frozen=True):
     listen: str = ""
     meeting: Mapping[str, str] = field(default_factory=dict)
     """Facts of the invitation: `starts_at` (ISO 8601), `minutes`, `link`, `title`."""
+    beliefs: tuple[Belief, ...] = ()
+    riskiest: str = ""
 
     @property
     def musts(self) -> tuple[PlannedQuestion, ...]:
@@ -126,10 +134,18 @@ def sheet(
     earlier: Sequence[EarlierCall],
     pledges: Iterable[TrackedPromise],
     last: LastCall | None = None,
+    preps: Sequence[EarlierCall] = (),
 ) -> PrepSheet:
-    """Return the prep sheet; `earlier` are the account's calls, newest first. The state may be empty."""
+    """Return the prep sheet; `earlier` are the account's calls, newest first, and `preps` its preps.
+
+    The state may be empty. The prep it belongs to may be among `preps`.
+    """
     plan = planning(state.plan)
-    today = planned(playbook, plan)
+    today = planned(playbook, replace(plan, hypotheses=()))
+    others = (each for each in (*earlier, *preps) if each.state.started != state.started)
+    believed = beliefs((*(belief_source(each.call, each.state) for each in others), belief_source("", state)))
+    musts = {ask.id for ask in today.asks() if ask.priority is Priority.MUST}
+    next_test = riskiest(believed, musts, (text for _, text in plan.hypotheses))
     return PrepSheet(
         account=state.started.account if state.started else "",
         playbook=playbook.id,
@@ -150,6 +166,8 @@ def sheet(
         last=last,
         listen=plan.listen,
         meeting=plan.meeting,
+        beliefs=believed,
+        riskiest=next_test.text if next_test is not None else "",
     )
 
 

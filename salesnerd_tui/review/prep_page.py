@@ -7,6 +7,8 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
+from salesnerd_tui.call.plan import hypothesis_key
+from salesnerd_tui.review.beliefs import Belief, BeliefState
 from salesnerd_tui.review.debrief.lesson import quoted
 from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.prep import KnownFact, LastCall, PlannedQuestion, PrepSheet, TimeBox
@@ -14,6 +16,9 @@ from salesnerd_tui.review.promises import PromiseStatus, due_words, sentence
 
 KNOWN_CHARACTERS = 160
 """Maximum length of an answer on the page."""
+
+BELIEFS_SHOWN = 8
+"""Maximum number of hypotheses on the page that this prep does not test."""
 
 KNOWN_ELSEWHERE = 6
 """Maximum number of answers to questions of other playbooks."""
@@ -31,17 +36,20 @@ class PrepBlock(Struct, frozen=True):
 def blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
     """Yield the blocks that have lines, the most useful first.
 
-    Nothing is on the page twice: a must-ask question has its fact and its reminders with it; the agenda has the other
-    questions that are still to ask.
+    Nothing is on the page twice: a question that tests a hypothesis is beside it, a must-ask question has its fact and
+    its reminders with it, and the agenda has the other questions that are still to ask.
     """
-    musts = {_must(question, sheet): _sentences(question.reminders) for question in sheet.musts}
+    others = [question for question in sheet.musts if not question.tests]
+    musts = {_asked(question, sheet): _sentences(question.reminders) for question in others}
+    tests = dict(_tests(sheet))
+    must_title = "Must-ask questions" if len(others) == len(sheet.musts) else "Other must-ask questions"
     found = (
         PrepBlock("Call", tuple(_meeting(sheet.meeting))),
         PrepBlock("People", *_people(sheet)),
         PrepBlock("Last time", tuple(_last(sheet.last)) if sheet.last else ()),
         PrepBlock("Open promises", tuple(_promises(sheet))),
-        PrepBlock("Hypotheses", tuple(_tests(sheet))),
-        PrepBlock("Must-ask questions", tuple(musts), under={text: words for text, words in musts.items() if words}),
+        PrepBlock("Hypotheses", tuple(tests), tuple(_others(sheet)), _filled(tests)),
+        PrepBlock(must_title, tuple(musts), under=_filled(musts)),
         PrepBlock("Background", *_known(sheet)),
         PrepBlock("Your own answers", tuple(f"{each.question} {each.words}" for each in sheet.thoughts if each.words)),
         PrepBlock("Notes", sheet.notes),
@@ -87,8 +95,12 @@ def _meeting(facts: Mapping[str, str]) -> Iterator[str]:
         yield facts["link"]
 
 
-def _must(question: PlannedQuestion, sheet: PrepSheet) -> str:
-    """Return a must-ask question with what is known about it, and from which day."""
+def _filled(under: Mapping[str, str]) -> dict[str, str]:
+    return {text: words for text, words in under.items() if words}
+
+
+def _asked(question: PlannedQuestion, sheet: PrepSheet) -> str:
+    """Return a question with what is known about it, and from which day."""
     fact = next((each for each in sheet.known if each.question == question.id), None)
     words = fact.words if fact is not None else question.known
     day = _on(fact.said_at) if fact is not None else ""
@@ -100,11 +112,60 @@ def _sentences(texts: Iterable[str]) -> str:
     return " ".join(text if text.endswith((".", "?", "!", "…")) else f"{text}." for text in texts)
 
 
-def _tests(sheet: PrepSheet) -> Iterator[str]:
-    yield from sheet.tests
+def _tests(sheet: PrepSheet) -> Iterator[tuple[str, str]]:
+    """Yield the hypotheses of this prep with their question, and what is known of them."""
+    known = {hypothesis_key(belief.text): belief for belief in sheet.beliefs}
+
+    def facts(test: str) -> str:
+        belief = known.get(hypothesis_key(test))
+        return " · ".join(_facts(belief)) if belief is not None else ""
+
+    for test in sheet.tests:
+        yield test, facts(test)
     for box in sheet.agenda:
         for question in box.questions:
-            yield from (f"{test} → {question.text}" for test in question.tests)
+            for number, test in enumerate(question.tests):
+                must = " (must-ask)" if question.must else ""
+                asked = "the same question" if number else f"{_asked(question, sheet)}{must}"
+                yield f"{test} → {asked}", facts(test)
+
+
+def untested_here(sheet: PrepSheet) -> list[Belief]:
+    """Return the beliefs that this prep does not test, the riskiest first."""
+    tested = {hypothesis_key(test) for test in sheet.tests}
+    tested |= {hypothesis_key(test) for box in sheet.agenda for each in box.questions for test in each.tests}
+    others = [belief for belief in sheet.beliefs if hypothesis_key(belief.text) not in tested]
+    return sorted(others, key=lambda belief: belief.text != sheet.riskiest)
+
+
+def _others(sheet: PrepSheet) -> Iterator[str]:
+    others = untested_here(sheet)
+    for belief in others[:BELIEFS_SHOWN]:
+        yield f"riskiest, {belief_words(belief)}" if belief.text == sheet.riskiest else belief_words(belief)
+    if len(others) > BELIEFS_SHOWN:
+        yield f"and {len(others) - BELIEFS_SHOWN} more"
+
+
+def belief_words(belief: Belief) -> str:
+    """Return a belief on one line: `supported: the CFO decides · “Only she signs” (3 Nov)`."""
+    state, *facts = _facts(belief)
+    return " · ".join((f"{state}: {belief.text}", *facts))
+
+
+def _facts(belief: Belief) -> Iterator[str]:
+    """Yield the state of a belief, the best evidence for it with its day, and what would disprove it."""
+    best = belief.best
+    state = belief.state.value
+    if belief.state is BeliefState.UNTESTED:
+        day = _on(belief.since).strip(" ()")
+        yield f"{state} since {day}" if day else state
+    elif best is not None and best.quote:
+        yield state
+        yield f"{quoted(best.quote, KNOWN_CHARACTERS)}{_on(best.said_at)}"
+    else:
+        yield f"{state}{_on(best.said_at) if best is not None else ''}"
+    if belief.disproof and belief.state is not BeliefState.DISPROVED:
+        yield f"wrong if: {belief.disproof}"
 
 
 def _promises(sheet: PrepSheet) -> Iterator[str]:
@@ -115,8 +176,8 @@ def _promises(sheet: PrepSheet) -> Iterator[str]:
 
 
 def _known(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    musts = {question.id for question in sheet.musts}
-    here = tuple(map(_answer, (each for each in sheet.known if each.here and each.question not in musts)))
+    above = {question.id for box in sheet.agenda for question in box.questions if question.must or question.tests}
+    here = tuple(map(_answer, (each for each in sheet.known if each.here and each.question not in above)))
     return here, tuple(map(_answer, [each for each in sheet.known if not each.here][:KNOWN_ELSEWHERE]))
 
 
@@ -138,7 +199,9 @@ def _agenda(sheet: PrepSheet) -> Iterator[str]:
     """Yield each section with its reminders and the questions that are neither must-asks nor known."""
     known = {fact.question for fact in sheet.known}
     for box in sheet.agenda:
-        also = " · ".join(each.text for each in box.questions if not (each.must or each.known or each.id in known))
+        also = " · ".join(
+            each.text for each in box.questions if not (each.must or each.tests or each.known or each.id in known)
+        )
         words = " ".join(filter(None, (_sentences(box.reminders), f"Also: {also}" if also else "")))
         yield f"{_box(box)}: {words}" if words else _box(box)
 

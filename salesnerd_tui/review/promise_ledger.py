@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 from collections.abc import Iterator
 from datetime import date
 
@@ -13,12 +12,11 @@ from salesnerd_tui.playbook.model import Decision
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, in_order, tracked_promises
-from salesnerd_tui.storage.errors import StorageError, WriteFailed, WriteSaved
-from salesnerd_tui.storage.store import CallStore, account_key
+from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.storage.store import CallStore, account_key, add_events
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import searchable
 
-WAIT_SECONDS = 10.0
 _AGREEING = frozenset((Decision.GO.value, Decision.NOT_YET.value))
 
 
@@ -78,13 +76,6 @@ def settle(book: CallStore, pledge: TrackedPromise, how: Settlement) -> None:
 
     Raises `StorageError` if another window has the call open or the write fails.
     """
-    answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
     with book.open(pledge.call) as call:
         at = call.events[-1].at if call.events else 0.0
-        call.keep([Settled(at, pledge.promise.number, how)], answers.put)
-        try:
-            answer = answers.get(timeout=WAIT_SECONDS)
-        except queue.Empty:
-            raise StorageError("the disk does not respond; the promise was not updated") from None
-    if isinstance(answer, WriteFailed):
-        raise StorageError(f"the promise was not updated: {answer.why}")
+        add_events(call, [Settled(at, pledge.promise.number, how)], "the promise was not updated")

@@ -97,7 +97,7 @@ _OWN_WORDS = frozenset(
             "detour",
         ),
         *("switch", "outcome", "decision", "name", "call", "why", "buyer", "drill", "figures", "points"),
-        *("basis", "reveal"),
+        *("basis", "reveal", "verdict"),
     )
 )
 """Fields with the program's own words and the ids of a playbook, never with what people said."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,15 @@ from salesnerd_tui.storage.call_file import CallFile
 from salesnerd_tui.storage.call_list import read_whole
 from salesnerd_tui.storage.catalog import Catalogue, Make
 from salesnerd_tui.storage.disk import Disk, DiskReserve
-from salesnerd_tui.storage.errors import FolderUnusable, NoSuchCall, SetAside, StorageError, in_words
+from salesnerd_tui.storage.errors import (
+    FolderUnusable,
+    NoSuchCall,
+    SetAside,
+    StorageError,
+    WriteFailed,
+    WriteSaved,
+    in_words,
+)
 from salesnerd_tui.storage.file_stamps import look
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview, ForgetRun
 from salesnerd_tui.storage.lock import is_held
@@ -32,6 +41,10 @@ from salesnerd_tui.storage.summary import CallSummary, to_document
 
 CALLS = 50
 """Maximum number of calls read for one account: more than a year of weekly ones."""
+
+
+WAIT_SECONDS = 10.0
+"""Time that the disk has for events that the user waits for."""
 
 
 class StoredEvents(Struct, frozen=True):
@@ -71,6 +84,21 @@ def newest_prep(notebook: CallStore, account: str | None = None, playbook: str =
         if each.mode is Mode.PREP and not each.ended and fits and playbook in ("", each.playbook):
             return each
     return None
+
+
+def add_events(file: CallFile, events: Sequence[Event], failed: str) -> None:
+    """Store events in a call, and wait until they are on the disk.
+
+    Raises `StorageError`, whose message has `failed`, such as `nothing was saved`.
+    """
+    answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
+    file.keep(events, answers.put)
+    try:
+        answer = answers.get(timeout=WAIT_SECONDS)
+    except queue.Empty:
+        raise StorageError(f"the disk does not respond; {failed}") from None
+    if isinstance(answer, WriteFailed):
+        raise StorageError(f"{failed}: {answer.why}")
 
 
 class CallStore:

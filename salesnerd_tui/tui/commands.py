@@ -199,6 +199,7 @@ DEBRIEF: tuple[Command, ...] = (
     replace(_PROMISES, help="Show promises in all calls with this account", hint=3),
     replace(_BOARD, hint=6),
     replace(_PREPARE, label="next call", help="Prepare the next call with this account", hint=5),
+    replace(_MARK, help="Say what this call showed about a hypothesis", hint=8),
     Command("next", "tab", "next part", "Go to the next part", Group.FIND, hint=4),
     Command("previous", "shift+tab", "previous part", "Go to the previous part", Group.FIND),
     replace(_FIND, help="Find a word on this page", hint=7),

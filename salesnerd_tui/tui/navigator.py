@@ -26,6 +26,7 @@ from salesnerd_tui.tui.screens.messages import (
 if TYPE_CHECKING:
     from salesnerd_tui.app.calls import CallService, OpenedCall
     from salesnerd_tui.app.stored_call import StoredCall
+    from salesnerd_tui.storage.store import CallStore
 
 
 class Navigator:
@@ -57,7 +58,7 @@ class Navigator:
             case PrepareNext():
                 self._prepare_next(request)
             case OpenDebrief():
-                self._app.push_screen(debrief_screen(request.call, request.find, request.at))
+                self._app.push_screen(debrief_screen(request.call, request.find, request.at, self._service.notebook))
             case OpenDemo():
                 self._open_demo()
             case _:
@@ -95,7 +96,7 @@ class Navigator:
         if request.ended:
             self._update_vault(request.call)
             stored = stored_call_of(request.call)
-            self._replace(lambda: debrief_screen(stored))
+            self._replace(lambda: debrief_screen(stored, store=self._service.notebook))
         elif len(self._app.screen_stack) > 1:
             self._app.pop_screen()
         else:
@@ -140,8 +141,10 @@ class Navigator:
             self._app.switch_mode("after")
 
 
-def debrief_screen(call: StoredCall, find: str = "", at: float | None = None) -> Screen[None]:
+def debrief_screen(
+    call: StoredCall, find: str = "", at: float | None = None, store: CallStore | None = None
+) -> Screen[None]:
     """Return the debrief of a call, open at the words `find` near the second `at` if there are any."""
     from salesnerd_tui.tui.screens.debrief import DebriefScreen
 
-    return DebriefScreen(call.events, call.playbook, call_id=call.id, find=find, at=at)
+    return DebriefScreen(call.events, call.playbook, call_id=call.id, find=find, at=at, store=store)

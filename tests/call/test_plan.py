@@ -56,6 +56,27 @@ def test_a_hypothesis_stands_where_the_ear_is() -> None:
     assert planning(call.state.plan).about("") == ("money is there",)
 
 
+def test_a_hypothesis_says_what_would_disprove_it() -> None:
+    call = Call()
+    call.happens(*plan.hypothesis(call.now, "Nobody counted", "cost"), *plan.hypothesis(call.now, "money is there"))
+    call.happens(*plan.disproof(call.now, "nobody", "they show a number"))
+    assert planning(call.state.plan).disproofs == {"nobody counted": "they show a number"}
+    call.happens(*plan.disproof(call.now, "NOBODY  counted", " "))
+    assert planning(call.state.plan).disproofs == {}
+    for about, why in (("", "no hypothesis begins with"), ("they", "no hypothesis")):
+        with pytest.raises(CannotAct, match=why):
+            plan.disproof(call.now, about, "x")
+    call.happens(*plan.hypothesis(call.now, "nobody decides"))
+    with pytest.raises(CannotAct, match="more than one"):
+        plan.disproof(call.now, "nobody", "x")
+
+
+def test_a_hypothesis_written_again_moves_to_its_new_question() -> None:
+    call = Call()
+    call.happens(*plan.hypothesis(call.now, "nobody counted"), *plan.hypothesis(call.now, "Nobody  counted", "cost"))
+    assert planning(call.state.plan).hypotheses == (("cost", "Nobody  counted"),)
+
+
 def test_minutes_of_a_section_count_for_being_late() -> None:
     call = Call()
     call.happens(*plan.box(call.now, "why", "3"), *plan.box(call.now, "What it costs", "2,5"))

@@ -19,8 +19,10 @@ from salesnerd_tui.call.events import (
     Ended,
     Event,
     Heard,
+    HypothesisJudged,
     Mode,
     Place,
+    PlanKind,
     PlanSet,
     Prepared,
     Promised,
@@ -28,6 +30,7 @@ from salesnerd_tui.call.events import (
     Recalled,
     Side,
     Started,
+    Verdict,
 )
 from salesnerd_tui.call.outcome import endings
 from salesnerd_tui.call.plan import planning
@@ -107,6 +110,51 @@ def test_a_prep_is_stored_and_resumed(shell: Shell) -> None:
     assert len(shell.desk.notebook.summaries()) == 2
 
 
+def believed(shell: Shell) -> None:
+    """Two calls that tested what the user believed, and a prep with more of it."""
+    plan = (
+        PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"),
+        PlanSet(0, PlanKind.HYPOTHESIS, "", "the CFO decides alone"),
+        PlanSet(0, PlanKind.HYPOTHESIS, "decision_path", "they bought twice and failed"),
+    )
+    judged = HypothesisJudged(60, "the CFO decides alone", Verdict.FOR, "Only she signs")
+    shell.keep(*plan, Answered(20, "cost", "What did it cost?", "no idea"), judged, day=3)
+    shell.keep(PlanSet(0, PlanKind.DISPROOF, "nobody counted", "they show a number"), mode=Mode.PREP, day=4)
+
+
+def test_the_sheet_shows_beliefs_and_proposes_the_riskiest(shell: Shell) -> None:
+    believed(shell)
+    told = shell.prep("--account", "Acme", "--markdown")
+    assert "- riskiest, untested since 3 Mar: they bought twice and failed" in told
+    assert "- untested since 3 Mar: nobody counted" in told
+    assert "- supported: the CFO decides alone · “Only she signs” (3 Mar)" in told
+    page = json.loads(shell.prep("--account", "Acme", "--json"))
+    assert page["riskiest"] == "they bought twice and failed"
+    assert [each["state"] for each in page["beliefs"]] == ["untested", "untested", "supported"]
+    assert page["beliefs"][2]["evidence"][0]["quote"] == "Only she signs"
+
+
+def test_a_belief_that_is_tested_again_is_on_the_sheet_once(shell: Shell) -> None:
+    believed(shell)
+    shell.prep("--account", "Acme", "--hypothesis", "cost: Nobody counted", "--disproof", "nobody=they have a figure")
+    told = " ".join(shell.prep("--account", "Acme", "--markdown").split())
+    assert told.casefold().count("nobody counted") == 1
+    assert (
+        "What did that one incident cost you? “no idea” (3 Mar) (must-ask) - untested since 3 Mar · wrong if: they"
+        in told
+    )
+    assert told.count("What did that one incident cost you") == 1
+    assert "Other must-ask questions" in told
+    assert "riskiest, untested since 3 Mar: they bought twice" in told
+
+
+def test_a_deleted_call_takes_its_evidence_along(shell: Shell) -> None:
+    believed(shell)
+    call = next(each.id for each in shell.desk.notebook.summaries() if each.mode is Mode.LIVE)
+    shell.desk.notebook.forget(call)
+    assert "Only she signs" not in shell.prep("--account", "Acme", "--markdown")
+
+
 def test_json_and_a_private_file(shell: Shell, tmp_path: Path) -> None:
     page = json.loads(shell.prep("--account", "Acme", "--json", "--hypothesis", "money is there"))
     assert page["account"] == "Acme"
@@ -131,6 +179,7 @@ def test_text_of_others_is_not_markdown(shell: Shell) -> None:
     [
         (("--must", "nope"), "no question 'nope'"),
         (("--reword", "cost"), "no '='"),
+        (("--disproof", "x=y"), "no hypothesis begins with 'x'"),
         (("--timebox", "why=soon"), "no number of minutes"),
         (("--answer", "nope=x"), "unknown question 'nope'"),
         (("no_such_book", "--markdown"), "no_such_book"),

@@ -22,6 +22,7 @@ from salesnerd_tui.call.events import (
     Event,
     Forgotten,
     Heard,
+    HypothesisJudged,
     Mode,
     Noted,
     Origin,
@@ -40,8 +41,11 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
     TapReason,
+    Verdict,
 )
 from salesnerd_tui.call.events import PlanKind as Kind
+from salesnerd_tui.call.state import fold
+from salesnerd_tui.review.debrief.hypotheses import hypothesis_results
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import CallIsOpen, StorageError
 from salesnerd_tui.storage.forget import GONE, ForgetPlan, ForgottenName
@@ -246,6 +250,28 @@ def test_words_that_were_heard_go_and_the_rest_stays(notebook: CallStore) -> Non
         assert events[9:] == (Forgotten(30.0, {"mine_seconds": 10.0}),), "written once, however often it is done"
     summary = notebook.summaries()[0]
     assert (summary.taps, summary.promises, summary.notes, summary.duration_seconds) == (2, 1, 2, 30.0)
+
+
+def test_a_quote_from_the_transcript_goes_with_it_and_the_verdict_stays(notebook: CallStore) -> None:
+    heard = HypothesisJudged(31.0, "nobody counted", Verdict.AGAINST, "forty zebras", Origin.HEARD)
+    typed = HypothesisJudged(32.0, "the CFO decides", Verdict.FOR, "typed by hand")
+    call_id = kept(notebook, STARTED, heard, typed)
+    notebook.carry_out(ForgetPlan(words={call_id: {}}))
+    assert events_of(notebook, call_id)[1:3] == (replace(heard, text=""), typed)
+
+
+def test_a_forgotten_name_leaves_a_hypothesis_with_its_disproof_and_its_verdict(notebook: CallStore) -> None:
+    call_id = kept(
+        notebook,
+        PlanSet(0.0, Kind.HYPOTHESIS, "why", "For Dana it is urgent"),
+        PlanSet(0.0, Kind.DISPROOF, "For Dana it is urgent", "Dana says next year"),
+        HypothesisJudged(9.0, "For Dana it is urgent", Verdict.FOR, "Dana said tomorrow"),
+    )
+    notebook.carry_out(ForgetPlan(names=(ForgottenName("Dana"), ForgottenName("for"))))
+    assert traces(notebook.folder, "Dana") == []
+    (result,) = hypothesis_results(fold(events_of(notebook, call_id)))
+    assert (result.text, result.disproof) == (f"{GONE} {GONE} it is urgent", f"{GONE} says next year")
+    assert (result.verdict, result.quote) == (Verdict.FOR, f"{GONE} said tomorrow")
 
 
 def test_a_call_in_another_window_is_not_touched_and_nothing_else_either(notebook: CallStore) -> None:

@@ -1,8 +1,8 @@
-"""The call's path through its agenda: answers, coverage, unasked questions and hypotheses."""
+"""The call's path through its agenda: answers, coverage and unasked questions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -19,14 +19,12 @@ from salesnerd_tui.call.events import (
     Started,
     Switched,
 )
-from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
 from salesnerd_tui.review.debrief.model import (
     AnswerEntry,
     Coverage,
-    HypothesisResult,
     NoteLine,
     QuestionEntry,
     SectionCover,
@@ -105,17 +103,6 @@ def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
     sections = _sections(state, playbook) if playbook else ()
     total = sum(section.total for section in sections) if playbook else None
     return Coverage(len(asked), len(answered & set(asked)), len(state.skipped), total, sections, silent)
-
-
-def hypothesis_results(state: CallState) -> Iterator[HypothesisResult]:
-    """Yield the hypotheses of the prep, each with what was noted under its question in this call."""
-    for question, text in planning(state.plan).hypotheses:
-        if not question:
-            yield HypothesisResult(text)
-            continue
-        asked_as = state.wordings.get(question, question.replace("_", " "))
-        said = tuple(note.words for note in state.notes.get(question, ()) if note.words and not note.recalled_from)
-        yield HypothesisResult(text, question, asked_as, said, asked=question in state.asked or bool(said))
 
 
 def _label(place: Place, playbook: Playbook | None) -> str:

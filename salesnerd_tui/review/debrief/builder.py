@@ -18,7 +18,7 @@ from salesnerd_tui.coach.open_questions import needs_answer
 from salesnerd_tui.coach.signals.evidence import rung as rung_of
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review.agreed_steps import agreed_steps
-from salesnerd_tui.review.debrief import agenda, evidence, followups, lesson, open_questions, taps
+from salesnerd_tui.review.debrief import agenda, evidence, followups, hypotheses, lesson, open_questions, taps
 from salesnerd_tui.review.debrief.figures import with_deleted_transcript
 from salesnerd_tui.review.debrief.model import Debrief, FreeNote, Header, Lesson, Moment, PlaybookStatus
 from salesnerd_tui.review.debrief.outcome import DRILL, outcome
@@ -61,6 +61,7 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None, readers: 
     talk = with_deleted_transcript(talk, counted)
     ending = outcome(state.ended, header.started_at, seconds, known)
     said_at = wall_time(state, state.ended.at) if state.ended else None
+    said = tuple(evidence.statements(speech, readers.rung))
     promised = promises(numbered, speech, header.people, lambda at: wall_time(state, at))
     found = Debrief(
         header=header,
@@ -70,7 +71,7 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None, readers: 
         taps=taps.taps(counted, speech, seconds, known),
         praise=taps.praise(counted, speech),
         reveals=tuple(followups.reveals(speech, readers.follow_up)),
-        statements=tuple(evidence.statements(speech, readers.rung)),
+        statements=said,
         open_questions=tuple(open_questions.open_questions(speech, readers.question)),
         answers=agenda.answers(counted, state, known),
         unasked_musts=agenda.unasked_musts(known, state) if known and not _is_drill(state) else None,
@@ -81,7 +82,7 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None, readers: 
         marks=tuple(_moment(mark, state, speech) for mark in state.marks),
         agenda_path=agenda.agenda_path(counted, seconds, known),
         listening_gaps=listening_gaps(counted, seconds),
-        tested=tuple(agenda.hypothesis_results(state)),
+        tested=tuple(hypotheses.hypothesis_results(state, said)),
     )
     return replace(found, lesson=lesson.lesson(found))
 

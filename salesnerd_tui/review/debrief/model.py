@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
-from salesnerd_tui.call.events import NoteKind, Origin, Settlement, Side, TapKind
+from salesnerd_tui.call.events import NoteKind, Origin, Settlement, Side, TapKind, Verdict
 
 
 class OutcomeKind(StrEnum):
@@ -265,13 +265,22 @@ class Lesson(Struct, frozen=True):
 
 
 class HypothesisResult(Struct, frozen=True):
-    """A hypothesis of the prep, the question that tests it, and what the buyer `said` in this call."""
+    """A hypothesis of the prep, the question that tests it, and what the buyer `said` under it in this call.
+
+    `touched`: an answer, a note or a statement of the buyer concerns it; `quote` is the closest of these, and `heard`
+    says that it comes from the transcript. After the user's `verdict` (None before) `quote` is the one kept with it.
+    """
 
     text: str
     question: str = ""
     asked_as: str = ""
     said: tuple[str, ...] = ()
     asked: bool = False
+    disproof: str = ""
+    touched: bool = False
+    quote: str = ""
+    heard: bool = False
+    verdict: Verdict | None = None
 
 
 class OutcomeSummary(Struct, frozen=True):

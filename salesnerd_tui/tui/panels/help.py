@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -20,6 +21,9 @@ from salesnerd_tui.tui.panels.panel import ReadingPanel, panel_head
 from salesnerd_tui.tui.render.pages import SCROLLS
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrapped
 from salesnerd_tui.tui.widgets.note_input import InputMode
+
+if TYPE_CHECKING:
+    from salesnerd_tui.review.prep_page import PrepBlock
 
 Close = Callable[[], None]
 
@@ -240,11 +244,15 @@ def _precision_words(found: TapPrecision | None) -> str:
     return f"{found.precision:.0%} of {found.taps} such taps in calls that the coach had not seen{trial}"
 
 
-def prep_panel(prepared: Sequence[tuple[str, Sequence[str]]], close: Close) -> ReadingPanel:
-    """Return what was prepared for a call, as (heading, rows) pairs."""
+def prep_panel(prepared: Iterable[PrepBlock], close: Close) -> ReadingPanel:
+    """Return the prep sheet of a call."""
     lines: list[str | Line] = []
-    for title, rows in prepared:
-        lines += [line((title, f"bold {MUTED}")), *(f"· {row}" for row in rows), ""]
+    for block in prepared:
+        lines.append(line((block.title, f"bold {MUTED}")))
+        for row in (*block.lines, *block.weak):
+            lines.append(f"· {row}")
+            lines += [line("  ", (safe(block.under[row]), MUTED))] if row in block.under else []
+        lines.append("")
     return ReadingPanel(
         "prepared", lines or ["Nothing was prepared for this call (prepare one with: salesnerd prep)"], close
     )

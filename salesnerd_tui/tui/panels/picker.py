@@ -67,7 +67,10 @@ def ranked(entries: Sequence[Entry], typed: str) -> list[Entry]:
 
 
 class Picker:
-    """Panel that gives the id of the picked entry to `picked`. The cursor begins at the id `at`."""
+    """Panel that gives the id of the picked entry to `picked`. The cursor begins at the id `at`.
+
+    `other` gets what was typed if no entry has it; without it, enter then does nothing.
+    """
 
     def __init__(
         self,
@@ -79,10 +82,12 @@ class Picker:
         at: str = "",
         empty: str = "no matches",
         placeholder: str = "type to filter",
+        other: Callable[[str], None] | None = None,
     ) -> None:
         self.title = title
         self._entries = list(entries)
         self._picked = picked
+        self._other = other
         self._empty = empty
         self._shown = list(entries)
         self._row = next((row for row, entry in enumerate(entries) if entry.id == at), 0)
@@ -139,6 +144,8 @@ class Picker:
         self._filter(typed)
         if self._shown:
             self._picked(self.current)
+        elif self._other is not None:
+            self._other(typed)
 
     def _filter(self, typed: str) -> None:
         before = [entry.id for entry in self._shown]

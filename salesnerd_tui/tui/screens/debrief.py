@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from textual.content import Content
@@ -16,16 +16,19 @@ from salesnerd_tui.review.canvas import BLANK, Part, Tone
 from salesnerd_tui.review.canvas import Line as PageLine
 from salesnerd_tui.review.canvas import line as page_line
 from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.hypotheses import to_judge
 from salesnerd_tui.review.debrief.model import OutcomeKind
 from salesnerd_tui.review.document import DocumentBlock, page
 from salesnerd_tui.review.formats import EXPORTS, format_of
 from salesnerd_tui.review.times import length
 from salesnerd_tui.review.transcript_page import KEY as TRANSCRIPT
 from salesnerd_tui.review.transcript_page import transcript
+from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.text import searchable
 from salesnerd_tui.tui.render.pages import MOVES, painted
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, both_ends, highlighted, line, pressable, safe
 from salesnerd_tui.tui.screens.base import BaseScreen
+from salesnerd_tui.tui.screens.debrief_hypotheses import HypothesisActions
 from salesnerd_tui.tui.screens.debrief_message import MessageActions
 from salesnerd_tui.tui.screens.file_prompt import ask_file
 from salesnerd_tui.tui.screens.messages import OpenBoard, OpenPromises, PrepareNext
@@ -58,7 +61,8 @@ TABS = {
 class DebriefScreen(BaseScreen):
     """Page of one call. `playbook` is the call's own, if it can still be loaded.
 
-    `find` are words to mark, and `at` is the second of the call at which the page opens.
+    `find` are words to mark, and `at` is the second of the call at which the page opens. `store` has the call, if
+    something may be added to it.
     """
 
     CSS_PATH = "report.tcss"
@@ -73,13 +77,14 @@ class DebriefScreen(BaseScreen):
         call_id: str = "",
         find: str = "",
         at: float | None = None,
+        store: CallStore | None = None,
     ) -> None:
         super().__init__()
         self.call_id = call_id
         self.events = tuple(events)
         self._playbook = playbook
         self.debrief = debrief(self.events, playbook)
-        self.command_handlers = (MessageActions(self),)
+        self.command_handlers = (MessageActions(self), HypothesisActions(self, store))
         self.rows: list[PageLine] = []
         self.starts: list[int] = [0]
         """The row at which each part begins; the summary is part 0."""
@@ -92,6 +97,12 @@ class DebriefScreen(BaseScreen):
 
     def on_mount(self) -> None:
         self._show_tabs()
+
+    def take(self, events: Sequence[Event]) -> None:
+        """Show the page with events that were added to the call."""
+        self.events = (*self.events, *events)
+        self.debrief = debrief(self.events, self._playbook)
+        self._width = 0
 
     # the page
 
@@ -245,6 +256,12 @@ class DebriefScreen(BaseScreen):
         return EXPORTS[format_of(path)](self.debrief, self.call_id, self.events)
 
     # painting
+
+    def hints(self) -> Iterable[tuple[str, str]]:
+        """Name the key for hypotheses first while some are to be decided, and else not at all."""
+        mark = self.table.shown.get("mark")
+        others = tuple(each for each in super().hints() if each[0] != mark)
+        return ((mark, "hypotheses"), *others) if mark and to_judge(self.debrief.tested) else others
 
     def title_ends(self) -> tuple[Line, Line]:
         header, outcome = self.debrief.header, self.debrief.outcome

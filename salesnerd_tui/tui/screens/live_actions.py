@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.app.background import beside_the_keys
 from salesnerd_tui.app.call_text import note_texts, undone_words
 from salesnerd_tui.app.verbs import dismiss
 from salesnerd_tui.call import actions, traversal, view
@@ -18,6 +21,7 @@ from salesnerd_tui.tui.panels.picker import detour_list, jump_list
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
+    from salesnerd_tui.review.prep_page import PrepBlock
     from salesnerd_tui.tui.screens.live import LiveScreen
 
 
@@ -28,6 +32,7 @@ class LiveActions:
         self._screen = screen
         self._session = screen.session
         self._file = screen.call.file
+        self._prep: tuple[PrepBlock, ...] | None = None
 
     # notes
 
@@ -87,9 +92,30 @@ class LiveActions:
         self._screen.open(question_panel(self._screen.view.prompt, self._screen.close))
 
     def do_prepared(self) -> None:
-        from salesnerd_tui.app.prep import prepared  # imports the debrief: not at start-up
+        """Show the whole prep sheet. It is read once, on a thread: other calls with the account are part of it."""
+        screen = self._screen
+        if self._prep is not None or not self._session.state.prepared:
+            screen.open(prep_panel(self._prep or (), screen.close))
+            return
 
-        self._screen.open(prep_panel(prepared(self._session.now), self._screen.close))
+        def read() -> None:
+            with beside_the_keys():
+                from salesnerd_tui.app.prep import sheet_of_call  # imports the debrief: not at start-up
+                from salesnerd_tui.review.prep_page import blocks
+
+                sheet = sheet_of_call(screen.service, self._file.id, tuple(self._session.events), date.today())
+                screen.call_later(self._show_prep, tuple(blocks(sheet)) if sheet is not None else ())
+
+        screen.say("reading your prep…")
+        threading.Thread(target=read, name="prep", daemon=True).start()
+
+    def _show_prep(self, prep: tuple[PrepBlock, ...]) -> None:
+        """Show the sheet that was read, unless the user has gone on to something else."""
+        self._prep = prep
+        screen = self._screen
+        if screen.panel is None and screen.box.purpose is None and not (screen.over or screen.panicked):
+            screen.said = ""
+            self.do_prepared()
 
     def do_help(self) -> None:
         screen = self._screen

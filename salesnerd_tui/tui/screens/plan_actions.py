@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.call import plan
 from salesnerd_tui.playbook.model import Ask, Item, Priority, Section
 from salesnerd_tui.review.prep import ON_THE_CALL, people
+from salesnerd_tui.review.prep_page import untested_here
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.render.text import MUTED, line, safe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from salesnerd_tui.review.beliefs import Belief
     from salesnerd_tui.tui.screens.prep import PrepScreen
 
 OTHER_PERSON = " "
 NO_QUESTION = " "
+NEW = " "
 
 
 class PlanActions:
@@ -29,26 +32,81 @@ class PlanActions:
     # hypotheses
 
     def do_test(self) -> None:
+        """Offer what was believed in earlier calls, the riskiest first, or ask for something new."""
+        offered = {belief.text: belief for belief in self._beliefs()}
+        if not offered:
+            self._ask_hypothesis()
+            return
+        rows = [Entry(text, line(safe(text)), line((belief.state.value, MUTED))) for text, belief in offered.items()]
+        rows.append(Entry(NEW, line(("something new", MUTED))))
+
+        def picked(text: str) -> None:
+            self._screen.close()
+            if text == NEW:
+                self._ask_hypothesis()
+            else:
+                self._test_again(offered[text])
+
+        def typed(text: str) -> None:
+            self._screen.close()
+            self._pick_test_question(text)
+
+        title, hint = "hypothesis", "pick one to test again, or type a new one"
+        empty = "enter adds it as a new hypothesis"
+        self._screen.open(Picker(title, rows, picked, self._screen.close, empty=empty, placeholder=hint, other=typed))
+
+    def _beliefs(self) -> list[Belief]:
+        sheet = self._screen.sheet
+        return untested_here(sheet) if sheet is not None else []
+
+    def _ask_hypothesis(self) -> None:
         self._screen.ask_line("hypothesis", "what do you believe and want to find out?", self._pick_test_question)
 
-    def _pick_test_question(self, text: str) -> None:
+    def _test_again(self, belief: Belief) -> None:
+        if any(ask.id == belief.question for ask in self._planned_questions()):
+            self._add(belief.text, belief.question, belief.disproof)
+        else:
+            self._pick_test_question(belief.text, belief.disproof)
+
+    def _pick_test_question(self, text: str, disproof: str = "") -> None:
         if not text.strip():
             return
         rows = [Entry(NO_QUESTION, line("no particular question")), *self._question_rows()]
 
         def picked(question: str) -> None:
             self._screen.close()
-            self._screen.gesture(lambda now: plan.hypothesis(now, text, question.strip()))
+            self._add(text, question.strip(), disproof)
 
         self._screen.open(Picker("find out with", rows, picked, self._screen.close))
+
+    def _add(self, text: str, question: str, disproof: str) -> None:
+        """Add a hypothesis. What would disprove it is asked unless it is known."""
+        if not self._screen.gesture(lambda now: plan.hypothesis(now, text, question)):
+            return
+        if disproof:
+            self._set_disproof(text, disproof)
+        else:
+            self._screen.ask_line(
+                "you would be wrong if",
+                "what would you hear if it is wrong? empty skips",
+                lambda typed: self._set_disproof(text, typed) if typed.strip() else None,
+                does="add",
+            )
+
+    def _set_disproof(self, hypothesis: str, text: str) -> None:
+        self._screen.gesture(lambda now: plan.disproof(now, hypothesis, text))
 
     # people
 
     def do_part(self) -> None:
         state = self._session.state
         rows = [
-            Entry(person.name, line(safe(person.name)), line((safe(person.role) or "–", MUTED)))
-            for person in people(state, plan.planning(state.plan))
+            Entry(
+                person.name,
+                line(safe(person.name)),
+                line((safe(person.role) or ("–" if person.today else "from an earlier call"), MUTED)),
+            )
+            for person in people(state, plan.planning(state.plan), self._screen.earlier)
         ]
         rows.append(Entry(OTHER_PERSON, line(("add a person", MUTED))))
         self._screen.open(Picker("role in buying", rows, self._ask_role, self._screen.close))

@@ -11,7 +11,7 @@ from salesnerd_tui.app.prep import EarlierCalls, live_from, prep_sheet, read_ear
 from salesnerd_tui.app.request import CannotOpen
 from salesnerd_tui.call import plan
 from salesnerd_tui.private_file import proposed_name
-from salesnerd_tui.review.prep import PrepSheet
+from salesnerd_tui.review.prep import EarlierCall, PrepSheet
 from salesnerd_tui.review.prep_page import blocks, markdown
 from salesnerd_tui.tui.render.answers import draw_answers, draw_hints_of, side_by_side
 from salesnerd_tui.tui.render.pages import SCROLLS, window
@@ -49,6 +49,15 @@ class PrepScreen(LiveScreen):
         self._sheet = prep_sheet(self.service, state, self.session.playbook, today, self._earlier)
         self.set_class(state.place.item is None, "-through")
         super().changed()
+
+    @property
+    def sheet(self) -> PrepSheet | None:
+        return self._sheet
+
+    @property
+    def earlier(self) -> tuple[EarlierCall, ...]:
+        """The earlier calls with the account."""
+        return self._earlier.earlier if self._earlier is not None else ()
 
     # keys
 

@@ -1,0 +1,92 @@
+"""Hypotheses of a debrief: ask what the call says of each one it touched, and store the answers in the call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from salesnerd_tui.call.events import Verdict
+from salesnerd_tui.review.debrief.hypotheses import VERDICTS, judge, judgment, to_judge
+from salesnerd_tui.review.debrief.model import HypothesisResult
+from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.storage.store import CallStore, add_events
+from salesnerd_tui.tui.panels.picker import Entry, Picker
+from salesnerd_tui.tui.panels.prompt import PromptPanel
+from salesnerd_tui.tui.render.text import MUTED, line, safe
+
+if TYPE_CHECKING:
+    from salesnerd_tui.tui.screens.debrief import DebriefScreen
+
+ANSWERS = {
+    "1": (Verdict.FOR, "speaks for it"),
+    "2": (Verdict.AGAINST, "speaks against it"),
+    "3": (Verdict.DISPROVED, "disproves it"),
+    "0": (Verdict.UNTOUCHED, "not touched"),
+}
+
+
+class HypothesisActions:
+    """The `do_mark` of a debrief. Without a store, the page is not of a stored call and nothing can be decided."""
+
+    def __init__(self, screen: DebriefScreen, store: CallStore | None) -> None:
+        self._screen = screen
+        self._store = store
+
+    def do_mark(self) -> None:
+        """Ask about the touched hypotheses one after the other; when all are decided, about one to choose."""
+        tested = self._screen.debrief.tested
+        if self._store is None or not tested:
+            self._screen.say("no hypotheses in this call (they come from its prep)")
+        elif open_ones := to_judge(tested):
+            self._ask(open_ones[0])
+        elif len(tested) == 1:
+            self._ask(tested[0])
+        else:
+            self._choose(tested)
+
+    def _choose(self, tested: tuple[HypothesisResult, ...]) -> None:
+        rows = [
+            Entry(str(number), line(safe(each.text)), line((judgment(each) or "not touched", MUTED)))
+            for number, each in enumerate(tested)
+        ]
+        screen = self._screen
+        screen.open(Picker("hypotheses", rows, lambda number: self._ask(tested[int(number)]), screen.close))
+
+    def _ask(self, result: HypothesisResult) -> None:
+        def answering(verdict: Verdict) -> Callable[[], None]:
+            return lambda: self._ask_quote(result, verdict)
+
+        said = f" They said: “{result.quote}”." if result.quote else ""
+        wrong = f" You would be wrong if: {result.disproof}." if result.disproof else ""
+        answers = {key: (label, answering(verdict)) for key, (verdict, label) in ANSWERS.items()}
+        message = f"You believed: {result.text}.{said}{wrong} What does this call say?"
+        self._screen.open(PromptPanel("hypothesis", message, answers, self._screen.close))
+
+    def _ask_quote(self, result: HypothesisResult, verdict: Verdict) -> None:
+        if verdict is Verdict.UNTOUCHED:
+            self._decide(result, verdict, "")
+            return
+        self._screen.close()
+        self._screen.ask_line(
+            "in their words",
+            "what did they say? empty for no quote",
+            lambda text: self._decide(result, verdict, text),
+            result.quote,
+        )
+
+    def _decide(self, result: HypothesisResult, verdict: Verdict, quote: str) -> None:
+        screen = self._screen
+        screen.close()
+        event = judge(result, verdict, quote, screen.events[-1].at)
+        assert self._store is not None
+        try:
+            with self._store.open(screen.call_id) as file:
+                add_events(file, [event], "the answer was not saved")
+        except StorageError as problem:
+            screen.say(str(problem))
+            return
+        screen.take((event,))
+        if to_judge(screen.debrief.tested):
+            self.do_mark()
+        else:
+            screen.say(f"saved: this call {VERDICTS[verdict]}")

@@ -1,0 +1,230 @@
+"""Beliefs about an account: what a call touches, what the calls say together, and which one to test next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from salesnerd_tui.call.events import HypothesisJudged, NoteKind, Origin, PlanKind, PlanSet, Prepared, Recalled, Verdict
+from salesnerd_tui.call.state import fold
+from salesnerd_tui.review.beliefs import Belief, BeliefSource, BeliefState, belief_source, beliefs, riskiest
+from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.hypotheses import to_judge
+from salesnerd_tui.review.debrief.model import HypothesisResult
+from thoroughness import examples
+from told_calls import Call
+
+BELIEF = "Nobody counted what the double bills cost"
+MONDAY = datetime(2026, 11, 2, 10, tzinfo=UTC)
+
+
+def believing(text: str = BELIEF, question: str = "", disproof: str = "") -> Call:
+    call = Call().add(PlanSet(0.0, PlanKind.HYPOTHESIS, question, text))
+    return call.add(PlanSet(0.0, PlanKind.DISPROOF, text, disproof)) if disproof else call
+
+
+def result_of(call: Call) -> HypothesisResult:
+    (found,) = debrief(call.events).tested
+    return found
+
+
+# what a call touches
+
+
+def test_an_answer_to_its_question_touches_a_hypothesis() -> None:
+    found = result_of(believing(question="cost").answered(30, "cost", "What did it cost?", "two days a month"))
+    assert (found.touched, found.quote, found.heard) == (True, "two days a month", False)
+
+
+def test_asking_its_question_touches_it_without_a_quote() -> None:
+    found = result_of(believing(question="cost").asked(30, "cost", "What did it cost?"))
+    assert (found.touched, found.quote) == (True, "")
+
+
+def test_a_note_that_shares_words_touches_it() -> None:
+    found = result_of(believing().noted(40, "bills are never counted", NoteKind.QUOTE).noted(50, "the board meets"))
+    assert (found.touched, found.quote) == (True, "bills are never counted")
+
+
+def test_words_of_the_disproof_touch_it_too() -> None:
+    found = result_of(believing(disproof="finance shows a yearly figure").noted(40, "finance has a figure for it"))
+    assert found.quote == "finance has a figure for it"
+
+
+def test_a_statement_of_the_buyer_touches_it_and_is_known_as_heard() -> None:
+    said = "Last month we counted the double bills, and they cost us two days."
+    found = result_of(believing().they_say(10, 20, said))
+    assert (found.touched, found.quote, found.heard) == (True, said, True)
+
+
+def test_the_closest_words_are_proposed_and_the_latest_of_several() -> None:
+    call = (
+        believing().noted(10, "bills cost time").noted(20, "nobody counted the bills").noted(30, "nobody counts bills")
+    )
+    assert result_of(call).quote == "nobody counts bills"
+
+
+@pytest.mark.parametrize("text", ["the board meets in March", "bills", ""])
+def test_other_words_do_not_touch_it(text: str) -> None:
+    assert not result_of(believing().noted(40, text)).touched
+
+
+def test_what_the_user_wrote_or_promised_does_not_touch_it() -> None:
+    call = believing(question="cost").add(Prepared(0.0, "prep"), Recalled(0.0, "cost", "bills cost a lot", "prep"))
+    call.noted(0.0, "ask who counted the bills").noted(40, "I send what the double bills cost", NoteKind.PROMISE)
+    assert not result_of(call).touched
+
+
+def test_a_hypothesis_of_one_word_needs_only_that() -> None:
+    assert result_of(believing("it is the money").noted(40, "the money is there")).touched
+
+
+def test_the_latest_verdict_of_a_call_counts_and_ends_the_question() -> None:
+    call = believing(question="cost").answered(30, "cost", "What did it cost?", "no idea")
+    assert [each.text for each in to_judge(debrief(call.events).tested)] == [BELIEF]
+    call.add(HypothesisJudged(40, BELIEF.upper(), Verdict.AGAINST, "no"))
+    call.add(HypothesisJudged(41, BELIEF, Verdict.FOR, "no idea", Origin.HEARD))
+    found = result_of(call)
+    assert (found.verdict, found.quote, found.heard) == (Verdict.FOR, "no idea", True)
+    assert to_judge(debrief(call.events).tested) == ()
+
+
+# what the calls say together
+
+
+def source(
+    day: int,
+    verdict: Verdict | None = None,
+    quote: str = "",
+    *,
+    text: str = BELIEF,
+    question: str = "",
+    wrong: str = "",
+) -> BeliefSource:
+    result = HypothesisResult(text, question, verdict=verdict, quote=quote, disproof=wrong)
+    return BeliefSource(f"call {day}", MONDAY + timedelta(days=day), (result,))
+
+
+def of(*sources: BeliefSource) -> Belief:
+    (found,) = beliefs(sources)
+    return found
+
+
+FOR, AGAINST, DISPROVED, UNTOUCHED = Verdict.FOR, Verdict.AGAINST, Verdict.DISPROVED, Verdict.UNTOUCHED
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "state"),
+    [
+        ((), BeliefState.UNTESTED),
+        ((None, UNTOUCHED), BeliefState.UNTESTED),
+        ((FOR,), BeliefState.SUPPORTED),
+        ((FOR, UNTOUCHED), BeliefState.SUPPORTED),
+        ((FOR, AGAINST), BeliefState.WEAKENED),
+        ((AGAINST, FOR), BeliefState.SUPPORTED),
+        ((FOR, DISPROVED), BeliefState.DISPROVED),
+        ((DISPROVED, AGAINST), BeliefState.DISPROVED),
+        ((DISPROVED, AGAINST, FOR), BeliefState.SUPPORTED),
+    ],
+)
+def test_the_latest_evidence_decides_but_a_disproof_stands(
+    verdicts: Sequence[Verdict | None], state: BeliefState
+) -> None:
+    found = of(source(0), *(source(day, verdict) for day, verdict in enumerate(verdicts, 1)))
+    assert found.state is state
+    assert found.since == MONDAY
+
+
+def test_the_best_evidence_is_the_latest_for_the_state_that_has_words() -> None:
+    found = of(source(1, FOR, "she signs"), source(2, AGAINST, "he signs"), source(3, FOR))
+    assert found.best is not None
+    assert (found.best.quote, found.best.said_at) == ("she signs", MONDAY + timedelta(days=1))
+    assert of(source(1)).best is None
+
+
+def test_one_belief_in_any_spelling_keeps_its_question_and_its_disproof() -> None:
+    found = of(
+        source(1, text="the CFO  decides", question="who", wrong="she asks somebody"), source(2, text="The CFO decides")
+    )
+    assert (found.text, found.question, found.disproof) == ("The CFO decides", "who", "she asks somebody")
+
+
+def test_what_is_to_be_found_out_comes_first_in_the_list() -> None:
+    found = beliefs(
+        (
+            source(1, DISPROVED, text="d"),
+            source(2, FOR, text="c"),
+            source(3, AGAINST, text="b"),
+            source(5, text="young"),
+            source(4, text="old"),
+        )
+    )
+    assert [each.text for each in found] == ["old", "young", "b", "c", "d"]
+
+
+def test_a_call_without_a_date_or_a_zone_is_no_problem() -> None:
+    naive = BeliefSource("b", datetime(2026, 1, 1), source(0, FOR).results)
+    last = BeliefSource("a", None, source(0, AGAINST).results)
+    assert [each.call for each in of(last, naive, source(0)).evidence] == ["b", "a"]
+
+
+def test_a_stored_call_gives_its_hypotheses() -> None:
+    call = believing().add(HypothesisJudged(50, BELIEF, FOR, "we never counted"))
+    (found,) = beliefs([belief_source("id", fold(call.events))])
+    assert found.state is BeliefState.SUPPORTED
+    assert found.evidence[0].call == "id"
+
+
+ANY_SOURCES = st.lists(
+    st.builds(
+        source,
+        st.integers(0, 6),
+        st.sampled_from((None, *Verdict)),
+        st.sampled_from(("", "a", "b")),
+        text=st.sampled_from(("one", "One", "two")),
+        question=st.sampled_from(("", "cost")),
+        wrong=st.sampled_from(("", "x")),
+    ),
+    max_size=6,
+    unique_by=lambda each: each.call,
+)
+
+
+@given(ANY_SOURCES, st.randoms(use_true_random=False))
+@settings(max_examples=examples(200), deadline=None)
+def test_the_order_of_the_files_makes_no_difference_and_a_deleted_call_leaves_nothing(
+    sources: list[BeliefSource], random: Random
+) -> None:
+    shuffled = list(sources)
+    random.shuffle(shuffled)
+    assert beliefs(shuffled) == beliefs(sources)
+    for each in sources:
+        left = beliefs(other for other in sources if other is not each)
+        assert each.call not in {evidence.call for belief in left for evidence in belief.evidence}
+    if all(result.verdict in (None, UNTOUCHED) for each in sources for result in each.results):
+        assert {belief.state for belief in beliefs(sources)} <= {BeliefState.UNTESTED}
+
+
+# which one to test next
+
+
+def test_the_riskiest_is_about_a_must_then_the_oldest_then_without_a_disproof() -> None:
+    found = beliefs(
+        (
+            source(1, text="old", wrong="x"),
+            source(1, text="old and vague"),
+            source(3, text="of a must", question="cost"),
+            source(2, text="of a question", question="who"),
+            source(0, FOR, text="supported", question="cost"),
+        )
+    )
+    order = []
+    while (most := riskiest(found, {"cost"}, order)) is not None:
+        order.append(most.text)
+    assert order == ["of a must", "old and vague", "old", "of a question"]
+    assert riskiest(()) is None
