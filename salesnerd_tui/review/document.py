@@ -479,7 +479,7 @@ def _to_do(debrief: Debrief, width: int) -> Iterator[Line]:
     if touched:
         quote = f" They said “{touched[0].quote}”" if touched[0].quote else ""
         more = f" · and {len(touched) - 1} more" if len(touched) > 1 else ""
-        yield from _row("believed", f"{touched[0].text}.{quote}: true?{more}", width)
+        yield from _row("believed", f"{touched[0].text}: still true?{more}{quote}", width)
     musts = debrief.unasked_musts or ()
     if musts:
         yield from _row("not asked", " · ".join(question.text for question in musts), width, Tone.DIM)

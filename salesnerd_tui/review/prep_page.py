@@ -113,7 +113,7 @@ def _sentences(texts: Iterable[str]) -> str:
 
 
 def _tests(sheet: PrepSheet) -> Iterator[tuple[str, str]]:
-    """Yield the hypotheses of this prep with their question, and what is known of them."""
+    """Yield the hypotheses of this prep with their question; what is known of them and a must-ask's reminders."""
     known = {hypothesis_key(belief.text): belief for belief in sheet.beliefs}
 
     def facts(test: str) -> str:
@@ -127,7 +127,8 @@ def _tests(sheet: PrepSheet) -> Iterator[tuple[str, str]]:
             for number, test in enumerate(question.tests):
                 must = " (must-ask)" if question.must else ""
                 asked = "the same question" if number else f"{_asked(question, sheet)}{must}"
-                yield f"{test} → {asked}", facts(test)
+                reminders = _sentences(question.reminders) if question.must and not number else ""
+                yield f"{test} → {asked}", ". ".join(filter(None, (facts(test), reminders)))
 
 
 def untested_here(sheet: PrepSheet) -> list[Belief]:

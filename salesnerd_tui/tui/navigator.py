@@ -43,6 +43,7 @@ class Navigator:
         self._service = service
         self._settle = settle
         self._warn = warn
+        self._modes = 0
 
     def open(self, request: ScreenRequest) -> None:
         """Open the screen of a request."""
@@ -137,8 +138,11 @@ class Navigator:
         if len(self._app.screen_stack) > 1:
             self._app.switch_screen(make())
         else:
-            self._app.add_mode("after", make)
-            self._app.switch_mode("after")
+            # A prep is followed by its call, and the call by its debrief: each needs a mode of its own.
+            self._modes += 1
+            name = f"after {self._modes}"
+            self._app.add_mode(name, make)
+            self._app.switch_mode(name)
 
 
 def debrief_screen(

@@ -119,14 +119,15 @@ def believed(shell: Shell) -> None:
     )
     judged = HypothesisJudged(60, "the CFO decides alone", Verdict.FOR, "Only she signs")
     shell.keep(*plan, Answered(20, "cost", "What did it cost?", "no idea"), judged, day=3)
-    shell.keep(PlanSet(0, PlanKind.DISPROOF, "nobody counted", "they show a number"), mode=Mode.PREP, day=4)
+    wrong_if = PlanSet(0, PlanKind.DISPROOF, "nobody counted", "they have a sum")
+    shell.keep(*plan[:1], wrong_if, Ended(1, "taken", ""), mode=Mode.PREP, day=4)
 
 
 def test_the_sheet_shows_beliefs_and_proposes_the_riskiest(shell: Shell) -> None:
     believed(shell)
     told = shell.prep("--account", "Acme", "--markdown")
     assert "- riskiest, untested since 3 Mar: they bought twice and failed" in told
-    assert "- untested since 3 Mar: nobody counted" in told
+    assert "- untested since 3 Mar: nobody counted · wrong if: they have a sum" in told
     assert "- supported: the CFO decides alone · “Only she signs” (3 Mar)" in told
     page = json.loads(shell.prep("--account", "Acme", "--json"))
     assert page["riskiest"] == "they bought twice and failed"
@@ -139,10 +140,7 @@ def test_a_belief_that_is_tested_again_is_on_the_sheet_once(shell: Shell) -> Non
     shell.prep("--account", "Acme", "--hypothesis", "cost: Nobody counted", "--disproof", "nobody=they have a figure")
     told = " ".join(shell.prep("--account", "Acme", "--markdown").split())
     assert told.casefold().count("nobody counted") == 1
-    assert (
-        "What did that one incident cost you? “no idea” (3 Mar) (must-ask) - untested since 3 Mar · wrong if: they"
-        in told
-    )
+    assert "“no idea” (3 Mar) (must-ask) - untested since 3 Mar · wrong if: they have a figure. Their number" in told
     assert told.count("What did that one incident cost you") == 1
     assert "Other must-ask questions" in told
     assert "riskiest, untested since 3 Mar: they bought twice" in told

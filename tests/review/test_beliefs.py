@@ -223,7 +223,7 @@ def test_the_riskiest_is_about_a_must_then_the_oldest_then_without_a_disproof() 
             source(0, FOR, text="supported", question="cost"),
         )
     )
-    order = []
+    order: list[str] = []
     while (most := riskiest(found, {"cost"}, order)) is not None:
         order.append(most.text)
     assert order == ["of a must", "old and vague", "old", "of a question"]

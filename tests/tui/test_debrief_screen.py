@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from textual.pilot import Pilot
 from hostile import HOSTILE, TYPICAL
 from salesnerd_tui import tui
 from salesnerd_tui.app.calls import CallService
-from salesnerd_tui.call.events import NoteKind, TapKind
+from salesnerd_tui.call.events import Event, HypothesisJudged, NoteKind, PlanKind, PlanSet, TapKind, Verdict
 from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.storage.call_file import CallFile
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
@@ -34,9 +36,18 @@ class Reader(SalesnerdApp):
             lambda: HomeScreen(self.desk),
         )
         self._call = call
+        self._call_id = "2026-11-20T1000-aaaa1111"
+
+    def shows(self, call_id: str) -> None:
+        """Show the call as one that is stored under this id."""
+        self._call_id = call_id
 
     def on_ready(self) -> None:
-        self.push_screen(DebriefScreen(self._call.events, PLAYBOOK, call_id="2026-11-20T1000-aaaa1111"))
+        self.push_screen(DebriefScreen(self._call.events, PLAYBOOK, call_id=self._call_id, store=self.desk.notebook))
+
+
+def stored(app: Reader, file: CallFile) -> tuple[Event, ...]:
+    return app.desk.notebook.open(file.id, read_only=True).events
 
 
 def shown(app: App[None]) -> str:
@@ -177,6 +188,71 @@ async def test_everything_that_was_said_is_the_last_part(tmp_path: Path) -> None
         await pilot.press("G")
         assert "31:00" not in shown(app)
         assert "Dana: Yes, after the board in March would be honest." in shown(app)
+
+
+COUNTED, SIGNS = "nobody counted the double bills", "the CFO signs alone"
+
+
+def of_stored_call(folder: Path) -> tuple[Reader, CallFile]:
+    """The debrief of a call with two hypotheses, one of which it touched, as it is stored."""
+    told = Call()
+    told.add(PlanSet(0.0, PlanKind.HYPOTHESIS, "cost", COUNTED), PlanSet(0.0, PlanKind.HYPOTHESIS, "", SIGNS))
+    told.answered(30, "cost", "What did it cost?", "no idea, we never added it up").ended(60, "part_friends", "no-go")
+    app = Reader(told, folder)
+    file = app.desk.notebook.create(datetime(2026, 11, 20, 10, tzinfo=UTC), "Northwind Clinic")
+    file.keep(told.events, lambda _: None)
+    file.close()
+    app.shows(file.id)
+    return app, file
+
+
+async def test_the_debrief_asks_what_the_call_says_of_a_hypothesis_it_touched(tmp_path: Path) -> None:
+    app, file = of_stored_call(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await first_sight(pilot)
+        assert f"believed   {COUNTED}: still true?" in shown(app)
+        assert shown(app).splitlines()[-1].startswith(" m hypotheses")
+        await pilot.press("m")
+        await pilot.pause()
+        assert f"You believed: {COUNTED}." in shown(app)
+        assert "They said: “no idea, we never added it up”." in " ".join(shown(app).split())
+        await pilot.press("1", *[" "], *"then", "enter")
+        await pilot.pause()
+        assert "saved: this call speaks for it" in shown(app)
+        assert "m hypotheses" not in shown(app)
+        assert debrief_of(app).debrief.tested[0].verdict is Verdict.FOR
+    (judged,) = [event for event in stored(app, file) if isinstance(event, HypothesisJudged)]
+    assert (judged.hypothesis, judged.text) == (COUNTED, "no idea, we never added it up then")
+
+
+async def test_a_verdict_is_changed_in_the_list_and_taken_back(tmp_path: Path) -> None:
+    app, file = of_stored_call(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("m", "3", "ctrl+u", "enter", "m")
+        await pilot.pause()
+        assert SIGNS in shown(app), "with nothing left to ask, all are offered"
+        await pilot.press("enter", "0")
+        await pilot.pause()
+        assert "saved: this call says nothing about it" in shown(app)
+        await pilot.press("m", "down", "enter", "2", "escape", "q")
+    verdicts = [event.verdict for event in stored(app, file) if isinstance(event, HypothesisJudged)]
+    assert verdicts == [Verdict.DISPROVED, Verdict.UNTOUCHED], "esc decides nothing"
+
+
+async def test_a_call_that_is_open_elsewhere_is_not_changed(tmp_path: Path) -> None:
+    app, file = of_stored_call(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        with app.desk.notebook.open(file.id):
+            await pilot.press("m", "1", "enter")
+            assert "another" in debrief_of(app).said
+        assert debrief_of(app).debrief.tested[0].verdict is None
+
+
+async def test_a_call_without_hypotheses_says_where_they_come_from(tmp_path: Path) -> None:
+    app = Reader(dana(), tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("m")
+        assert "they come from its prep" in debrief_of(app).said
 
 
 async def test_help_opens_and_escape_closes_it_before_the_screen(tmp_path: Path) -> None:

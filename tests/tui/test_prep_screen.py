@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,15 @@ from textual.pilot import Pilot
 
 from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.app.prep import PrepRequest, open_prep
-from salesnerd_tui.call.events import Ended, Mode, PlanSet
+from salesnerd_tui.app.stored_call import read_stored_call
+from salesnerd_tui.call.events import Ended, Event, Mode, Place, PlanKind, PlanSet, Started
+from salesnerd_tui.call.plan import hypothesis as plan_hypothesis
 from salesnerd_tui.call.plan import planning
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.session import CallSession
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
+from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.factory import call_screen
 from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.screens.prep import PrepScreen
@@ -37,6 +42,13 @@ class Stage:
     def shown(self) -> str:
         lines = self.pilot.app.screen._compositor.render_strips(self.pilot.app.size)
         return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
+
+    async def until(self, words: str) -> None:
+        for _ in range(400):
+            await self.pilot.pause(0.01)
+            if words in self.shown:
+                return
+        raise AssertionError(f"{words!r} is not on the screen:\n{self.shown}")
 
     @property
     def session(self) -> CallSession:
@@ -77,7 +89,9 @@ async def test_planning_by_keys(tmp_path: Path) -> None:
         await stage.press("t")
         await stage.type("nobody counted")
         await stage.press("enter", "c", "o", "s", "t", "enter")
-        await stage.press("p", "enter")
+        assert "you would be wrong if" in stage.shown
+        await stage.type("they have a sum")
+        await stage.press("enter", "p", "enter")
         await stage.type("asks the cfo")
         await stage.press("enter")
         await stage.press("p", "up", "pagedown", "enter")
@@ -89,6 +103,7 @@ async def test_planning_by_keys(tmp_path: Path) -> None:
         await stage.press("T", "enter", "5", "enter")
         plan = planning(stage.session.state.plan)
         assert plan.hypotheses == (("cost", "nobody counted"),)
+        assert plan.disproofs == {"nobody counted": "they have a sum"}
         assert plan.parts == {"Dana, VP Eng": "asks the cfo", "Petra": "on the call"}
         assert plan.musts == {"late_stop": True}
         assert plan.minutes == {"Why now": 5}
@@ -132,7 +147,7 @@ async def test_what_was_prepared_is_there_after_leaving(tmp_path: Path) -> None:
     async with preparing(tmp_path) as stage:
         await stage.press("t")
         await stage.type("money is there")
-        await stage.press("enter", "enter", "q")
+        await stage.press("enter", "enter", "enter", "q")
         assert not stage.pilot.app.is_running or stage.pilot.app.return_code is not None
     async with preparing(tmp_path) as again:
         assert again.call.file.id == stage.call.file.id
@@ -160,16 +175,18 @@ async def test_the_call_can_look_at_what_was_prepared(tmp_path: Path) -> None:
         await stage.type("hurry")
         await stage.press("enter", "t")
         await stage.type("nobody counted")
-        await stage.press("enter", "c", "o", "s", "t", "enter", "g")
-        for _ in range(100):
-            await stage.pilot.pause(0.01)
-            if type(stage.pilot.app.screen) is LiveScreen:
-                break
+        await stage.press("enter", "c", "o", "s", "t", "enter", "enter", "g")
+        await stage.until("tab shows your prep")
         await stage.press("ctrl+p")
         await stage.type("your prep")
         await stage.press("enter")
-        for words in ("HYPOTHESES", "nobody counted →", "nobody told you? hurry"):
-            assert words.casefold() in stage.shown.casefold()
+        await stage.until("PREPARED")
+        pages = [stage.shown]
+        for _ in range(3):
+            await stage.press("pagedown")
+            pages.append(stage.shown)
+        for words in ("must-ask questions", "nobody told you? hurry", "Why now (8 min)", "nobody counted →"):
+            assert any(words in page for page in pages)
         screen = stage.pilot.app.screen
         assert isinstance(screen, LiveScreen)
         screen.call.file.close()
@@ -200,6 +217,13 @@ async def test_people_are_offered_by_name_and_questions_without_their_ids(tmp_pa
 async def test_no_question_is_on_the_page_twice(tmp_path: Path) -> None:
     async with preparing(tmp_path, size=(110, 70)) as stage:
         await stage.press("n", "n")
+        for text, question in (("nobody counted", "cost"), ("late trouble", "late_stop"), ("no sum", "cost")):
+            stage.session.do(partial(plan_hypothesis, text=text, question=question))
+        screen = stage.pilot.app.screen
+        assert isinstance(screen, PrepScreen)
+        screen.changed()
+        await stage.pilot.pause()
+        assert " ".join(stage.shown.split()).count("nobody counted") == 1
         page = " ".join(stage.shown.split())
         for ask in stage.session.playbook.asks():
             assert page.count(ask.text) <= 1
@@ -211,16 +235,95 @@ async def test_the_page_opens_in_the_call_with_one_key(tmp_path: Path) -> None:
     async with preparing(tmp_path) as stage:
         await stage.press("t")
         await stage.type("nobody counted")
-        await stage.press("enter", "enter", "g")
-        for _ in range(100):
-            await stage.pilot.pause(0.01)
-            if type(stage.pilot.app.screen) is LiveScreen and "tab shows your prep" in stage.shown:
-                break
-        assert "tab shows your prep" in stage.shown
+        await stage.press("enter", "enter", "enter", "g")
+        await stage.until("tab shows your prep")
         await stage.press("tab")
-        assert "nobody counted" in stage.shown
+        await stage.until("nobody counted")
+        assert "Dana, VP Eng" in stage.shown
         await stage.press("escape")
         assert "nobody counted" not in stage.shown
         screen = stage.pilot.app.screen
         assert isinstance(screen, LiveScreen)
         screen.call.file.close()
+
+
+def keep(folder: Path, *events: Event, mode: Mode = Mode.LIVE) -> None:
+    """An earlier call or prep with Acme that has ended."""
+    began = datetime(2026, 3, 1, 10, tzinfo=UTC)
+    started = Started(0, "first_call", "First", "", mode, Place("cost"), began.isoformat(), "Acme", ("Raj, security",))
+    with CallStore(folder).create(began, "Acme") as file:
+        file.keep([started, *events, Ended(60, "not_now", "not-yet")], lambda _: None)
+
+
+async def test_people_of_earlier_calls_are_offered_and_come_to_this_one(tmp_path: Path) -> None:
+    keep(tmp_path)
+    async with preparing(tmp_path) as stage:
+        await stage.press("p")
+        assert any("Raj, security" in row and "from an earlier call" in row for row in stage.shown.splitlines())
+        await stage.type("raj")
+        await stage.press("enter", "enter")
+        assert planning(stage.session.state.plan).parts == {"Raj, security": "on the call"}
+
+
+async def test_a_belief_of_an_earlier_call_is_taken_up_with_its_question(tmp_path: Path) -> None:
+    believed = (
+        PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"),
+        PlanSet(0, PlanKind.HYPOTHESIS, "", "all good"),
+    )
+    keep(tmp_path, *believed, PlanSet(0, PlanKind.DISPROOF, "all good", "they complain"))
+    async with preparing(tmp_path) as stage:
+        assert "riskiest, untested since 1 Mar: nobody counted" in stage.shown
+        await stage.press("t")
+        assert "❯ nobody counted" in stage.shown, "the riskiest is one key away"
+        await stage.press("enter")
+        assert "you would be wrong if" in stage.shown
+        await stage.press("enter", "t", "enter", "enter")
+        plan = planning(stage.session.state.plan)
+        assert plan.hypotheses == (("cost", "nobody counted"), ("", "all good"))
+        assert plan.disproofs == {"all good": "they complain"}, "what is known is not asked again"
+
+
+async def test_something_new_is_typed_into_the_list_of_beliefs(tmp_path: Path) -> None:
+    keep(tmp_path, PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"))
+    async with preparing(tmp_path) as stage:
+        await stage.press("t")
+        await stage.type("money is there")
+        assert "enter adds it as a new hypothesis" in stage.shown
+        await stage.press("enter", "enter", "escape")
+        assert planning(stage.session.state.plan).hypotheses == (("", "money is there"),)
+        await stage.press("t")
+        await stage.type("new")
+        await stage.press("enter")
+        await stage.type("he signs")
+        await stage.press("enter", "enter", "enter")
+        assert len(planning(stage.session.state.plan).hypotheses) == 2
+
+
+async def test_a_playbook_outside_the_folders_starts_its_call_and_is_found_again(tmp_path: Path) -> None:
+    own = tmp_path / "elsewhere" / "mine.yaml"
+    own.parent.mkdir()
+    own.write_text("playbook: Mine\nagenda:\n  - {ask: What hurts?, id: pain}\n")
+    async with preparing(tmp_path / "data", PrepRequest(str(own), "Acme")) as stage:
+        await stage.press("q")
+    async with preparing(tmp_path / "data", PrepRequest(str(own), "Acme")) as stage:
+        assert len(stage.desk.notebook.summaries()) == 1, "the same prep"
+        assert "What hurts?" in stage.shown
+        await stage.press("g")
+        await stage.until("tab shows your prep")
+        screen = stage.pilot.app.screen
+        assert isinstance(screen, LiveScreen)
+        assert screen.session.playbook.title == "Mine"
+        await stage.press("tab")
+        await stage.until("PREPARED")
+        assert "What hurts?" in stage.shown
+        screen.call.file.close()
+        assert read_stored_call(stage.desk, screen.call.file.id).playbook is not None
+
+
+async def test_a_call_begun_from_its_prep_ends_with_its_debrief(tmp_path: Path) -> None:
+    async with preparing(tmp_path) as stage:
+        await stage.press("g")
+        await stage.until("tab shows your prep")
+        await stage.press("e", "3", "enter", "enter", "enter", "enter")
+        await stage.until("One thing to try")
+        assert isinstance(stage.pilot.app.screen, DebriefScreen)
