@@ -97,6 +97,12 @@ def prepare_and_take_the_first(terminal: Terminal, captions: Path) -> None:
     terminal.press("enter")
     terminal.type("nobody counted the refunds\r")
     terminal.wait_for(re.compile("✓.*nobody counted"))
+    terminal.press("t")
+    terminal.type("Somebody above Dana asked for it\r")
+    terminal.wait_for("FIND OUT WITH")
+    terminal.type("looking into\r")
+    terminal.wait_for("you would be wrong if")
+    terminal.type("it was her own idea\r")
     terminal.press("g")
     terminal.wait_for(re.compile("1.*Sam", re.DOTALL))
     terminal.press("1")
@@ -107,6 +113,12 @@ def prepare_and_take_the_first(terminal: Terminal, captions: Path) -> None:
     end(terminal, "1", "Let's put a date")
     fill(terminal, "demo on the October file", "Tuesday", "", "")
     terminal.wait_for("One thing to try")
+    terminal.press("m")
+    terminal.wait_for(on_screen("You believed: Somebody above Dana asked for it"))
+    terminal.press("1")
+    terminal.wait_for("in their words")
+    terminal.press("enter")
+    terminal.wait_for("this call speaks for it")
 
 
 def prepare_the_next(terminal: Terminal) -> None:
@@ -180,3 +192,7 @@ def look_at_what_was_kept(data: Path) -> None:
     assert "names somebody at the desk" in plan or "send you our October file" in plan
     assert "guarantee" not in plan, "a plan for both sides holds no tap"
     assert "You owe 5; they owe 2" in shell(data, "promises")
+    (belief,) = json.loads(shell(data, "account", "Acme", "--json"))["beliefs"]
+    assert (belief["text"], belief["state"]) == ("Somebody above Dana asked for it", "supported")
+    assert belief["evidence"][0]["call"] == calls[2].id
+    assert "supported: Somebody above Dana" in shell(data, "prep", "--account", "Acme", "--markdown")
