@@ -118,7 +118,7 @@ def _tests(sheet: PrepSheet) -> Iterator[tuple[str, str]]:
 
     def facts(test: str) -> str:
         belief = known.get(hypothesis_key(test))
-        return " · ".join(_facts(belief)) if belief is not None else ""
+        return " · ".join(belief_facts(belief)) if belief is not None else ""
 
     for test in sheet.tests:
         yield test, facts(test)
@@ -149,11 +149,11 @@ def _others(sheet: PrepSheet) -> Iterator[str]:
 
 def belief_words(belief: Belief) -> str:
     """Return a belief on one line: `supported: the CFO decides · “Only she signs” (3 Nov)`."""
-    state, *facts = _facts(belief)
+    state, *facts = belief_facts(belief)
     return " · ".join((f"{state}: {belief.text}", *facts))
 
 
-def _facts(belief: Belief) -> Iterator[str]:
+def belief_facts(belief: Belief) -> Iterator[str]:
     """Yield the state of a belief, the best evidence for it with its day, and what would disprove it."""
     best = belief.best
     state = belief.state.value

@@ -14,7 +14,7 @@ import pytest
 import hostile
 from salesnerd_tui import cli
 from salesnerd_tui.app.agent_tools import MOST_LISTED, TOOLS, ToolRefused, call_tool
-from salesnerd_tui.call.events import NoteKind
+from salesnerd_tui.call.events import HypothesisJudged, NoteKind, PlanKind, PlanSet, Verdict
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 from salesnerd_tui.storage.store import CallStore
 from told_calls import Call
@@ -64,6 +64,14 @@ def test_nothing_is_read_until_the_user_allows_it_and_after_it_is_taken_back(tmp
         allow(tmp_path)
         assert len(read(tmp_path, "list_calls")) == 1
         allow(tmp_path, "off")
+
+
+def test_hypotheses_are_read_with_the_account_and_its_prep(data: Path) -> None:
+    call = Call().add(PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"))
+    keep(data, call.add(HypothesisJudged(60, "nobody counted", Verdict.FOR, "we never did")))
+    for name in ("read_account", "read_prep"):
+        text = call_tool(data, name, {"account": "Northwind Clinic"})
+        assert "supported: nobody counted · “we never did” (20 Nov)" in text
 
 
 def test_a_call_is_listed_read_and_found(data: Path) -> None:

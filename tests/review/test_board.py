@@ -10,14 +10,18 @@ from salesnerd_tui.call.events import (
     BoardEdited,
     Ended,
     Event,
+    HypothesisJudged,
     Mode,
     Noted,
     NoteKind,
     Place,
+    PlanKind,
+    PlanSet,
     Recalled,
     Settled,
     Settlement,
     Started,
+    Verdict,
 )
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.library import Library, builtin_folder
@@ -257,6 +261,15 @@ def test_the_plan_for_both_holds_nothing_internal() -> None:
         assert theirs in told
     for internal in ("hates us", "Mr Moss", "scoring", "afraid", "difficult", "not started", "ahead"):
         assert internal not in told
+
+
+def test_the_board_lists_hypotheses_and_the_plan_for_both_does_not() -> None:
+    said = HypothesisJudged(9, "Nobody counted", Verdict.AGAINST, "forty bills, we counted")
+    account = Account().calls(20, PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"), said)
+    account.calls(21, PlanSet(0, PlanKind.HYPOTHESIS, "", "nobody counted"))
+    (rows,) = [block.lines for block in blocks(account.board) if block.title == "Hypotheses"]
+    assert rows == ("weakened: nobody counted · “forty bills, we counted” (20 Nov)",)
+    assert "counted" not in plan_markdown(account.board, TODAY)
 
 
 def test_the_plan_says_what_is_open_and_when_the_date_cannot_hold() -> None:

@@ -275,6 +275,7 @@ async def test_a_belief_of_an_earlier_call_is_taken_up_with_its_question(tmp_pat
         assert "riskiest, untested since 1 Mar: nobody counted" in stage.shown
         await stage.press("t")
         assert "❯ nobody counted" in stage.shown, "the riskiest is one key away"
+        assert "untested since 1 Mar\n" in stage.shown
         await stage.press("enter")
         assert "you would be wrong if" in stage.shown
         await stage.press("enter", "t", "enter", "enter")

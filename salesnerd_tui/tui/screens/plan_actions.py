@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.call import plan
 from salesnerd_tui.playbook.model import Ask, Item, Priority, Section
 from salesnerd_tui.review.prep import ON_THE_CALL, people
-from salesnerd_tui.review.prep_page import untested_here
+from salesnerd_tui.review.prep_page import belief_facts, untested_here
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.render.text import MUTED, line, safe
 
@@ -37,7 +37,12 @@ class PlanActions:
         if not offered:
             self._ask_hypothesis()
             return
-        rows = [Entry(text, line(safe(text)), line((belief.state.value, MUTED))) for text, belief in offered.items()]
+        rows = [
+            Entry(
+                text, line(safe(text)), line((belief.state.value, MUTED)), details=(" · ".join(belief_facts(belief)),)
+            )
+            for text, belief in offered.items()
+        ]
         rows.append(Entry(NEW, line(("something new", MUTED))))
 
         def picked(text: str) -> None:
