@@ -16,8 +16,9 @@ from salesnerd_tui.review.beliefs import Belief, BeliefSource, BeliefState, beli
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.hypotheses import to_judge
 from salesnerd_tui.review.debrief.model import HypothesisResult
+from salesnerd_tui.review.prep import EarlierCall, sheet
 from thoroughness import examples
-from told_calls import Call
+from told_calls import PLAYBOOK, Call
 
 BELIEF = "Nobody counted what the double bills cost"
 MONDAY = datetime(2026, 11, 2, 10, tzinfo=UTC)
@@ -228,3 +229,11 @@ def test_the_riskiest_is_about_a_must_then_the_oldest_then_without_a_disproof() 
         order.append(most.text)
     assert order == ["of a must", "old and vague", "old", "of a question"]
     assert riskiest(()) is None
+
+
+def test_a_hypothesis_taken_back_in_the_open_prep_is_gone_from_its_sheet() -> None:
+    prep = believing()
+    stored = EarlierCall("prep", fold(prep.events))
+    page = sheet(fold(prep.undone(1).events), PLAYBOOK, (), (), preps=(stored,))
+    assert page.beliefs == ()
+    assert [each.text for each in sheet(stored.state, PLAYBOOK, (), (), preps=(stored,)).beliefs] == [BELIEF]
