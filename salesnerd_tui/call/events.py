@@ -115,7 +115,7 @@ class Settlement(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a call says of a hypothesis. `UNTOUCHED`: nothing; it takes back an earlier verdict of the same call."""
+    """Verdict of a call on a hypothesis. `UNTOUCHED` takes back an earlier verdict of the same call."""
 
     FOR = "for"
     AGAINST = "against"
@@ -471,7 +471,7 @@ class Settled(Event, frozen=True):
 
 
 class HypothesisJudged(Event, frozen=True):
-    """What this call says of a hypothesis, decided after it. The latest verdict on a hypothesis counts.
+    """Verdict of this call on a hypothesis, given after it. The latest verdict on a hypothesis counts.
 
     `text` is what the buyer said, in their words; `how` tells whether it comes from the transcript or was typed.
     """

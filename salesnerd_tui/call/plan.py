@@ -25,7 +25,7 @@ class CallPlan(Struct, frozen=True):
 
     hypotheses: tuple[tuple[str, str], ...] = ()
     disproofs: Mapping[str, str] = field(default_factory=dict)
-    """What would disprove a hypothesis, by its `hypothesis_key`."""
+    """Observations that would disprove a hypothesis, by its `hypothesis_key`."""
     parts: Mapping[str, str] = field(default_factory=dict)
     musts: Mapping[str, bool] = field(default_factory=dict)
     wordings: Mapping[str, str] = field(default_factory=dict)

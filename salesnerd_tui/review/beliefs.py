@@ -21,7 +21,7 @@ from salesnerd_tui.review.times import moment
 
 
 class BeliefState(StrEnum):
-    """What the calls say of a belief so far."""
+    """State of a belief after all calls so far."""
 
     UNTESTED = "untested"
     SUPPORTED = "supported"
@@ -30,7 +30,7 @@ class BeliefState(StrEnum):
 
 
 class Evidence(Struct, frozen=True):
-    """What one call said of a belief. `quote` are the buyer's words, if any were kept."""
+    """Verdict of one call on a belief. `quote` are the buyer's words, if any were kept."""
 
     call: str
     said_at: datetime | None
