@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.speech.transcripts.model import Piece
+from salesnerd_tui.speech.transcripts.rolling_captions import CAPTION_KEY
 
 WINDOW_PIECES = 5000
 """Latest emitted pieces among which the pieces of a new text are searched."""
@@ -30,35 +31,46 @@ class Deduplicator:
         self._numbers: dict[int, int] = {}
         self._keys: dict[str, int] = {}
         self._shown: dict[int, Piece] = {}
+        self._said: dict[str, str] = {}
+        """Final texts by key: an utterance that grows after a silence goes on with its new words."""
         self._next = 0
 
     def changes(self, index: int, piece: Piece, complete: bool) -> Iterator[UtteranceChange]:
         """Yield the change that the piece at `index` of the file makes, if any."""
-        whole = piece
-        if index < len(self._emitted):
-            old = self._emitted[index]
-            if (piece.speaker, piece.text, piece.key) == (old.speaker, old.text, old.key):
-                return
-            if not complete and piece.speaker == old.speaker and old.text.startswith(piece.text):
-                return
-            if not _same_utterance(old, piece):
-                if piece.start is not None and (piece.start, piece.speaker, piece.text) in self._timed:
-                    self._emitted[index] = piece
-                    return
-                del self._emitted[index:]
-            else:
-                piece = replace(piece, text=_words_after(old.text, piece.text), start=None)
+        new = self._new_words(index, piece, complete)
+        if new is None:
+            return
         if complete:
-            self._emitted[index : index + 1] = [whole]
-            if whole.start is not None:
-                self._timed.add((whole.start, whole.speaker, whole.text))
+            self._emitted[index : index + 1] = [piece]
+            if piece.start is not None:
+                self._timed.add((piece.start, piece.speaker, piece.text))
         final = complete and piece.final
+        if final and piece.key.startswith(CAPTION_KEY):
+            self._said[piece.key] = piece.text
         shown = self._shown.get(index)
-        if piece.text and (final or shown is None or shown.text != piece.text):
-            yield UtteranceChange(self._number(index, piece.key, complete, final), piece, final)
-        self._shown[index] = piece
+        if new.text and (final or shown is None or shown.text != new.text):
+            yield UtteranceChange(self._number(index, piece.key, complete, final), new, final)
+        self._shown[index] = new
         if complete:
             self._shown.pop(index)
+
+    def _new_words(self, index: int, piece: Piece, complete: bool) -> Piece | None:
+        """Return the piece without the words that were emitted as final, None if there is nothing to emit."""
+        said = self._said.get(piece.key) if piece.key else None
+        if index < len(self._emitted):
+            old = self._emitted[index]
+            if (piece.speaker, piece.text, piece.key) == (old.speaker, old.text, old.key) and old.final >= piece.final:
+                return None
+            if not complete and piece.speaker == old.speaker and old.text.startswith(piece.text):
+                return None
+            if _same_utterance(old, piece):
+                said = said or old.text
+            elif piece.start is not None and (piece.start, piece.speaker, piece.text) in self._timed:
+                self._emitted[index] = piece
+                return None
+            else:
+                del self._emitted[index:]
+        return piece if said is None else replace(piece, text=_words_after(said, piece.text), start=None)
 
     def index_of(self, pieces: Sequence[Piece]) -> int:
         """Return the index of the first of `pieces`, with which a text that replaces the old one begins.
@@ -87,17 +99,19 @@ class Deduplicator:
         return place
 
     def _number(self, index: int, key: str, complete: bool, final: bool) -> int:
-        known = self._keys.get(key) if key else self._numbers.get(index)
+        """Return the number of an utterance. One that is open keeps it if its next version has a key, or has none."""
+        known = self._keys.get(key) if key else None
         if known is None:
-            known, self._next = self._next, self._next + 1
-        if key:
+            known = self._numbers.pop(index, None)
+            self._keys = {each: number for each, number in self._keys.items() if number != known}
+            if known is None:
+                known, self._next = self._next, self._next + 1
+            if not complete:
+                self._numbers[index] = known
+        if key and not final:
             self._keys[key] = known
-            if final:
-                del self._keys[key]
-        else:
-            self._numbers[index] = known
-            if complete:
-                del self._numbers[index]
+        elif key:
+            self._keys.pop(key, None)
         return known
 
 

@@ -13,8 +13,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.speech.deduplicator import Deduplicator, UtteranceChange
-from salesnerd_tui.speech.transcripts.decode import decode_line, encoding_of, kind_of_binary, not_text
-from salesnerd_tui.speech.transcripts.detect import CAPTIONS, Trust, early_format, format_of, parser_for
+from salesnerd_tui.speech.transcripts.decode import (
+    decode_line,
+    encoding_of,
+    kind_of_binary,
+    not_text,
+    without_overwritten,
+)
+from salesnerd_tui.speech.transcripts.detect import (
+    CAPTIONS,
+    LATER_LINES,
+    Trust,
+    early_format,
+    format_of,
+    later_format,
+    parser_for,
+)
 from salesnerd_tui.speech.transcripts.model import Format, Piece
 from salesnerd_tui.speech.transcripts.parser import LineParser
 
@@ -47,9 +61,9 @@ class _OpenState(Struct, frozen=True):
     read: bytes = b""
     complete: int = 0
 
-    def pieces(self) -> Sequence[Piece]:
-        """Return the pieces that the end of the text would complete now."""
-        parser = self.parser.peek()
+    def pieces(self, released: bool = False) -> Sequence[Piece]:
+        """Return the pieces that the end of the text would complete now; `released`: also what may still grow."""
+        parser = self.parser.release() if released else self.parser.peek()
         return [*(parser.push(self.tail) if self.tail else ()), *parser.finish()]
 
 
@@ -68,6 +82,9 @@ class GrowingTranscript:
         self._pieces = 0
         self._deduplicator = Deduplicator()
         self._restarted = False
+        self._texts: list[str] = []
+        """The first whole lines up to `rest`, until the format is certain."""
+        self._examined = 0
 
     @property
     def rest(self) -> int:
@@ -82,7 +99,7 @@ class GrowingTranscript:
     def restart(self) -> None:
         """Start over with a text that replaces the old one. What both have in common is not returned again."""
         self.format, self._mark, self.not_text = None, None, ""
-        self._open, self._pieces = None, 0
+        self._open, self._pieces, self._texts, self._examined = None, 0, [], 0
         self._restarted = True
 
     def take(self, data: bytes) -> list[UtteranceChange]:
@@ -112,6 +129,7 @@ class GrowingTranscript:
             data = data[skipped:]
         if self._mark is None:
             return []
+        self._examine_again(data)
         mark, state = self._mark, self._open
         parser, at, known = mark.parser.copy(), mark.at, b""
         self._pieces = mark.pieces
@@ -122,21 +140,53 @@ class GrowingTranscript:
         begun_at = mark.at
         changes: list[UtteranceChange] = []
         lines, tail = raw_lines(data[len(known) :], self._encoding)
+        passed = self._text_lines(known)
         for raw in lines:
             before = parser.copy()
-            done = parser.push(self._text(raw))
+            text = self._text(raw)
+            done = parser.push(text)
             if parser.begun > before.begun:
                 mark = _Mark(at, before, self._pieces)
+                self._remember(passed)
+                passed = []
+            passed.append(text)
             at += len(raw)
             changes += self._complete(done)
         limit = DOCUMENT_LIMIT if self.format is Format.JSON_LINES else BLOCK_LIMIT
         if at - mark.at > limit:
             changes += self._complete(parser.finish())
             mark = _Mark(at, parser.copy(), self._pieces)
+            self._remember(passed)
         self._mark = mark
         read = data[mark.at - begun_at : at - begun_at]
         self._open = _OpenState(parser, self._text(tail), read, self._pieces - mark.pieces)
         return changes + self._open_changes(self._without_partial_line(), complete=False)
+
+    def _remember(self, passed: Sequence[str]) -> None:
+        if len(self._texts) < LATER_LINES:
+            self._texts += passed
+
+    def _text_lines(self, data: bytes) -> list[str]:
+        return [self._text(raw) for raw in raw_lines(data, self._encoding)[0]]
+
+    def _examine_again(self, data: bytes) -> None:
+        """Change to another format from `rest` on if the lines since the last look show one."""
+        if self._mark is None or self.format is None or len(self._texts) >= LATER_LINES:
+            return
+        texts = [*self._texts, *self._text_lines(data)]
+        if len(texts) == self._examined:
+            return
+        self._examined = len(texts)
+        found = later_format(self.format, texts)
+        if found is None:
+            return
+        parser = parser_for(found, texts, _seen_in(found, texts))
+        for text in self._texts:
+            parser.push(text)
+        parser.finish()  # said already
+        parser.problems = self._mark.parser.problems
+        self.format, self._open = found, None
+        self._mark = _Mark(self._mark.at, parser, self._mark.pieces)
 
     def _complete(self, pieces: Sequence[Piece]) -> list[UtteranceChange]:
         changes = [change for index, piece in enumerate(pieces) for change in self._changes(index, piece, True)]
@@ -144,15 +194,18 @@ class GrowingTranscript:
         return changes
 
     def _without_partial_line(self) -> _OpenState | None:
-        """Return the state without its incomplete line, except in captions: elsewhere it may become a name."""
-        if self._open is None or self.format in CAPTIONS:
+        """Return the state without an incomplete line that may become a name, a time, or repeated words."""
+        if self._open is None:
+            return None
+        may_be_time = not any(char.isalpha() for char in self._open.tail)
+        if self.format in CAPTIONS and not may_be_time and not self._open.parser.repeats:
             return self._open
         return replace(self._open, tail="")
 
     def _open_changes(self, state: _OpenState | None, complete: bool) -> list[UtteranceChange]:
         if state is None:
             return []
-        pieces = state.pieces()
+        pieces = state.pieces(released=complete)
         return [change for index, piece in enumerate(pieces) for change in self._changes(index, piece, complete)]
 
     def _recognize(self, data: bytes, ended: bool) -> int:
@@ -186,7 +239,7 @@ class GrowingTranscript:
         return self._deduplicator.index_of(pieces)
 
     def _text(self, raw: bytes) -> str:
-        return decode_line(raw, self._encoding).rstrip("\r\n")
+        return without_overwritten(decode_line(raw, self._encoding)).rstrip("\r\n")
 
 
 def _seen_in(found: Format, texts: Sequence[str]) -> Trust:

@@ -8,10 +8,19 @@ from collections.abc import Iterable, Sequence
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.clock_times import TIME, seconds_of
 from salesnerd_tui.speech.transcripts.model import Format, Piece, same_name, spoken_seconds
-from salesnerd_tui.speech.transcripts.named import MOST
+from salesnerd_tui.speech.transcripts.named import MOST, RECURS
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
+from salesnerd_tui.speech.transcripts.record_rows import rows_of
+from salesnerd_tui.speech.transcripts.records import row_of
 from salesnerd_tui.speech.transcripts.rolling_captions import Rolling
-from salesnerd_tui.speech.transcripts.speakers import candidate_of, has_voice_tag, looks_like_name, spoken_in, words_of
+from salesnerd_tui.speech.transcripts.speakers import (
+    Spoken,
+    candidate_of,
+    has_voice_tag,
+    looks_like_name,
+    spoken_in,
+    words_of,
+)
 from salesnerd_tui.speech.transcripts.write import HEADER
 
 _STAMP = rf"{TIME}|\d{{1,6}}\.\d{{1,6}}s?"
@@ -58,7 +67,13 @@ class CueParser(LineParser):
     `loose` tells whether any text before the first colon of a caption is a name; with None, the captions so far decide.
     """
 
-    def __init__(self, kind: Format, known: Iterable[str] = (), loose: bool | None = None, grows: bool = False) -> None:
+    def __init__(
+        self,
+        kind: Format,
+        known: Iterable[str] = (),
+        loose: bool | None = None,
+        grows: bool = False,
+    ) -> None:
         super().__init__()
         self.kind = kind
         self._known = set(known)
@@ -124,10 +139,19 @@ class CueParser(LineParser):
     def grows(self) -> bool:
         return self._rolling.holds
 
+    @property
+    def repeats(self) -> bool:
+        return self._rolling.repeats
+
     def peek(self) -> CueParser:
         twin = super().peek()
         twin._known = set(self._known)
         twin._returns_held = False
+        return twin
+
+    def release(self) -> CueParser:
+        twin = self.peek()
+        twin._returns_held = True
         return twin
 
     def _is_preamble(self, line: str) -> bool:
@@ -166,17 +190,11 @@ class CueParser(LineParser):
         speaker = ""
         if self.kind is Format.TEAMS and len(lines) > 1 and looks_like_name(lines[0]):
             speaker, lines = lines[0].strip(), lines[1:]
-        marked_up = self.kind is Format.WEBVTT
         self._cues += 1
-        candidate = candidate_of(words_of(lines[0], marked_up))
-        self._named += bool(candidate or _voiced(lines[0]))
-        loose = self._loose if self._loose is not None else self._named >= MOST * self._cues
-        if candidate and self._meet(same_name(candidate), self._first) and loose:
-            self._known.add(same_name(candidate))
-        if not self._rolling.rolls and _ROLLS.search(lines[-1][:400]):
-            self._rolling = self._rolling.certain()
-        self._tagged += has_voice_tag(lines)
-        spoken = spoken_in(lines, self._known, marked_up, loose)
+        if recorded := _recorded(lines):
+            self._named, self._tagged = self._named + 1, self._tagged + 1
+            return _split_time(recorded, self._times, self._first)
+        spoken = self._spoken(lines)
         if self._label and not any(name for name, _ in spoken):
             spoken = [(self._label, text) for _, text in spoken]
         if speaker:
@@ -187,6 +205,20 @@ class CueParser(LineParser):
         if self._repeats:
             self._rolling, pieces = self._rolling.next(pieces)
         return pieces
+
+    def _spoken(self, lines: Sequence[str]) -> list[Spoken]:
+        """Return the words of a caption by speaker, and take account of its names and its markup."""
+        marked_up = self.kind is Format.WEBVTT
+        candidate = candidate_of(words_of(lines[0], marked_up))
+        self._named += bool(candidate or _voiced(lines[0]))
+        loose = self._loose if self._loose is not None else self._named >= MOST * self._cues
+        recurs = loose or (self._loose is None and self._named >= RECURS * self._cues)
+        if candidate and self._meet(same_name(candidate), self._first) and recurs:
+            self._known.add(same_name(candidate))
+        if not self._rolling.rolls and _ROLLS.search(lines[-1][:400]):
+            self._rolling = self._rolling.certain()
+        self._tagged += has_voice_tag(lines)
+        return spoken_in(lines, self._known, marked_up, loose)
 
     def _stray(self) -> Sequence[Piece]:
         """Return words after a blank line, which continue the caption; a lone number or name is a label."""
@@ -199,6 +231,14 @@ class CueParser(LineParser):
         self._tagged -= 1  # a known name may begin such a line
         spoken = spoken_in(lines, self._known, self.kind is Format.WEBVTT)
         return [Piece(name or self._speaker, words, None, None, self._first) for name, words in spoken]
+
+
+def _recorded(lines: Sequence[str]) -> list[Spoken]:
+    """Return the speakers and words of a caption that is a JSON object, as Teams exports it with its metadata."""
+    if not lines[0].lstrip().startswith('{"'):
+        return []
+    record = row_of("".join(lines))
+    return [(row.speaker, row.text) for row in rows_of(record) if row.text.strip()] if record else []
 
 
 def _voiced(line: str) -> bool:

@@ -60,6 +60,8 @@ _HTML = re.compile(_MARKUP_BEGIN + rb"(?:" + _HTML_TAGS + rb")[\s>/]", re.DOTALL
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,200}<(?:\?xml\s|(?:tt|transcript|timedtext)[\s>])", re.IGNORECASE)
 _TEXT_BYTES = bytes((*b"\t\n\r\x0b\x0c\x1b\x1e\x08", *range(0x20, 0x100)))
 _SURROGATES = tuple(bytes([each]) for each in range(0xD8, 0xDC))
+_ERASED = re.compile(r"[^\n]*\x1b\[2K\r?")
+_COLORED = re.compile(r"\x1b\[(?:38;5;\d{1,3}|[39][0-7]|1|2|4)m([^\x1b\n]{0,1000})\x1b\[0?m")
 ODD_BYTES = 3
 ODD_SHARE = 0.02
 """Number and share of control bytes from which a file is not text; fewer may be an error of its writer."""
@@ -154,6 +156,14 @@ def decode(data: bytes) -> tuple[str, str]:
             text,
             f"line {line}: not UTF-8, read as Latin-1 (save the file as UTF-8 if letters look wrong)",
         )
+
+
+def without_overwritten(text: str) -> str:
+    """Return what a terminal would still show: without erased lines, and without the colors of words.
+
+    Recognizers that print to a terminal rewrite their last line until it is final. Other control sequences stay.
+    """
+    return _COLORED.sub(r"\1", _ERASED.sub("", text)) if "\x1b" in text else text
 
 
 def decode_line(raw: bytes, encoding: str = "utf-8") -> str:

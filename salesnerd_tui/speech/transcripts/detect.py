@@ -16,9 +16,16 @@ from salesnerd_tui.speech.transcripts.headed import BRACKETED, HeadedParser, hea
 from salesnerd_tui.speech.transcripts.markdown import Markdown, MarkdownParser, name_markup
 from salesnerd_tui.speech.transcripts.model import Format, same_name
 from salesnerd_tui.speech.transcripts.named import HEAD, NamedParser, turn_of
-from salesnerd_tui.speech.transcripts.parser import LineParser
+from salesnerd_tui.speech.transcripts.parser import FEW_LINES, LineParser
 from salesnerd_tui.speech.transcripts.plain import PlainParser
-from salesnerd_tui.speech.transcripts.records import JsonParser, TableParser, begins_json, header_of, row_of
+from salesnerd_tui.speech.transcripts.records import (
+    STREAM_FIELD,
+    JsonParser,
+    TableParser,
+    begins_json,
+    header_of,
+    row_of,
+)
 from salesnerd_tui.speech.transcripts.speakers import looks_like_name, without_aside
 
 SAMPLE_LINES = 2000
@@ -30,6 +37,15 @@ UNDECIDED_SENTENCES = 3
 
 NOTES_LINES = 500
 """Lines of notes above a growing transcript that are skipped at most."""
+
+FEW_NAMED = 10
+"""Lines for each one with a name from which the names may be chance."""
+
+LATER_LINES = 200
+"""Lines of a growing file after which its format is no longer examined again."""
+
+LATER_VOTES = 3
+"""Headings or names from which a growing file has another format than its first lines showed."""
 
 _OTTER = lazy_pattern(r"otter\.ai", re.IGNORECASE)
 CAPTIONS = (Format.WEBVTT, Format.SUBRIP, Format.SBV)
@@ -67,14 +83,24 @@ def format_of(lines: Sequence[str]) -> Format | None:
     if votes["heading"] + votes["own"] >= votes["named"] and (best != "alone" or votes["own"]):
         return _headed(votes, spoken)
     if not votes["alone"]:
-        return Format.NAMED
+        return Format.NAMED if best != "named" or _begins_with_names(votes["named"], spoken) else None
     return Format.MEET if votes["named"] or names_on_own_lines(spoken) else Format.TIMED
+
+
+def _begins_with_names(named: int, spoken: Sequence[str]) -> bool:
+    """Return whether text before a colon begins the turns of a file, not just a sentence far below."""
+    if named * FEW_NAMED > len(spoken):
+        return True
+    above = next(index for index, line in enumerate(spoken) if (turn := turn_of(line)) and turn.speaker)
+    return above <= FEW_LINES
 
 
 def _by_first_line(spoken: Sequence[str]) -> Format | None:
     first = spoken[0].lstrip("\ufeff")
     if first.startswith("WEBVTT"):
         return Format.WEBVTT
+    if STREAM_FIELD.match(first):
+        first = next((line for line in spoken[:6] if line.startswith("data:")), first)
     if begins_json(first) and not any(timing_of(line[:HEAD]) is not None for line in spoken[1:20]):
         return Format.JSON_LINES
     return Format.TABLE if header_of(first) else None
@@ -85,6 +111,8 @@ def early_format(lines: Sequence[str]) -> Format | None:
     if _is_in_notes(lines):
         return None
     spoken = _spoken(lines)
+    if all(map(STREAM_FIELD.match, spoken)):
+        return None
     if len(spoken) == 1 and looks_like_name(spoken[0][:HEAD]) and not turn_of(spoken[0]):
         return None
     found = format_of(lines)
@@ -92,6 +120,21 @@ def early_format(lines: Sequence[str]) -> Format | None:
         return found or Format.PLAIN
     sentences = sum(1 for line in spoken if len(line[:HEAD].split()) >= 3)
     return Format.PLAIN if sentences >= UNDECIDED_SENTENCES else None
+
+
+def later_format(current: Format, lines: Sequence[str]) -> Format | None:
+    """Return the format that further lines of a growing file show, None if it is still the current one.
+
+    A file may begin with a title and notes, or with names that only their recurrence shows.
+    """
+    if current not in (Format.PLAIN, Format.TIMED, Format.NAMED):
+        return None
+    found = format_of(lines)
+    if found in (None, current, Format.PLAIN, Format.TIMED) or (found is Format.NAMED and current is Format.TIMED):
+        return None
+    votes = _votes(_spoken(lines))
+    shown = max(votes["heading"] + votes["own"], votes["named"], votes["caption"], votes["bracketed"], votes["json"])
+    return found if shown >= LATER_VOTES and shown * FEW_NAMED > len(lines) else None
 
 
 def parser_for(kind: Format, lines: Sequence[str] = (), trust: Trust | None = None) -> LineParser:

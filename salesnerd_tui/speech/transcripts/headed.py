@@ -35,8 +35,8 @@ class TurnHeading(NamedTuple):
     separated: bool
 
 
-def heading_of(line: str, known: Container[str] = ()) -> TurnHeading | None:
-    """Return the heading on a line, or None."""
+def heading_of(line: str, known: Container[str] = (), established: bool = False) -> TurnHeading | None:
+    """Return the heading on a line, or None. `established`: in this file, any name may follow a time and a dash."""
     if len(line) > HEAD:
         return None
     if found := BRACKETED.match(line):
@@ -51,7 +51,7 @@ def heading_of(line: str, known: Container[str] = ()) -> TurnHeading | None:
         name, between = without_aside(found.group(4)), found.group(3)
         company = found.group(4).endswith(")") and name != found.group(4)
         separated = bool(between.strip() or found.group(1))
-        if _is_heading(name, known, separated and company) and (
+        if _is_heading(name, known, separated and (company or established)) and (
             separated or len(name.split()) > 1 or same_name(name) in known
         ):
             return TurnHeading(name, seconds_of(found.group(2)), True)
@@ -102,7 +102,7 @@ class HeadedParser(LineParser):
         if (alone := time_alone(line)) is not None:
             return self._time_line(alone)
         self._settle_waiting()
-        if heading := heading_of(line, self._known):
+        if heading := heading_of(line, self._known, bool(self._known)):
             return self._begin(heading.speaker, heading.start)
         if same_name(text[:HEAD]) in self._names:
             return self._begin(text, self._heading)

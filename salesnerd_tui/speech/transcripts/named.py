@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.boilerplate import is_boilerplate
-from salesnerd_tui.speech.transcripts.clock_times import TIME, seconds_of
+from salesnerd_tui.speech.transcripts.clock_times import TIME, is_spoken_time, seconds_of
 from salesnerd_tui.speech.transcripts.model import Piece, same_name
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
 from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_name, prefix_of
@@ -31,6 +31,7 @@ _TIME_AFTER = lazy_pattern(
 )
 _TIME_INSIDE = lazy_pattern(rf"[\[(]({TIME})(?:{_ARROW}{TIME})?[\])][ \t]*:?[ \t]*")
 _ADDRESSED = lazy_pattern(r"[ \t]*(?:from|From)[ \t]+(.{1,64}?)[ \t]+(?:to|To)[ \t]+[^:]{1,80}:[ \t]*")
+_TIME_AND_GAP = lazy_pattern(rf"({TIME})(?:\t|[ ]{{2,}})[ \t]*")
 _CELLS = lazy_pattern(r"\t+|[ ]{3,}")
 _DIGIT_AND_SIGN = lazy_pattern(r"\d[:s.]")
 _SOUNDLESS = lazy_pattern(
@@ -49,6 +50,9 @@ HEAD = 240
 
 MOST = 0.9
 """Share of lines with text before a colon from which any such text is a name."""
+
+RECURS = 0.3
+"""Share of captions with text before a colon from which a recurring text there counts as a name."""
 
 
 class Turn(NamedTuple):
@@ -84,7 +88,7 @@ def turn_of(line: str, known: Container[str] = (), loose: bool = True) -> Turn |
     found = prefix_of(head, known, loose)
     if found:
         text = found[1]
-        if start is None and (inside := _TIME_INSIDE.match(text)):
+        if start is None and (inside := _TIME_INSIDE.match(text) or _TIME_AND_GAP.match(text)):
             start, text = seconds_of(inside.group(1)), text[inside.end() :]
         return Turn(found[0], start, end, text + tail)
     return Turn("", start, end, head + tail) if start is not None and (head + tail).strip() else None
@@ -150,6 +154,7 @@ class NamedParser(LineParser):
         self._refused = 0
         self._first = -1
         self._speaker = ""
+        self._speaker_is_timed = False
         self._start: float | None = None
         self._end: float | None = None
         self._heading: float | None = None
@@ -174,6 +179,8 @@ class NamedParser(LineParser):
             done = self.finish()
             self._heading = seconds_of(heading.group(1))
             return done
+        if self._heading is not None and is_spoken_time(line.strip()[:60]):
+            return ()
         candidate = candidate_of(_without_time(line[:HEAD]))
         named = bool(candidate)
         if named and self._meet(same_name(candidate), self._line) and self._is_trusted(named):
@@ -252,6 +259,9 @@ class NamedParser(LineParser):
         if turn.speaker:
             self._speaker = " ".join(turn.speaker.split())
             self._met.add(same_name(self._speaker))
+            self._speaker_is_timed = turn.start is not None or self._heading is not None
+        elif turn.end is not None and not self._speaker_is_timed:
+            self._speaker = ""  # the output of a recognizer, below what it says about itself
         self._first = self._line
         self._lines, self._open = (
             ((_SOUNDLESS.sub("", turn.text) if "[" in turn.text else turn.text).strip(), None),

@@ -62,6 +62,11 @@ class LineParser(ABC):
         return False
 
     @property
+    def repeats(self) -> bool:
+        """Return whether the next caption may repeat words of the previous one."""
+        return False
+
+    @property
     def recurring(self) -> frozenset[str]:
         """Texts that precede a colon at least twice (as `same_name`)."""
         return frozenset(name for name, lines in self._before_colons.items() if len(lines) > 1)
@@ -105,6 +110,10 @@ class LineParser(ABC):
         twin.problems = ProblemLog()
         twin._before_colons = {}
         return twin
+
+    def release(self) -> Self:
+        """Return a copy whose `finish` completes what may still grow."""
+        return self.peek()
 
 
 class ProblemLog:

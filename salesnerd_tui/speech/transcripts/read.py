@@ -8,18 +8,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from salesnerd_tui.regular_file import read_head, read_regular
-from salesnerd_tui.speech.transcripts.decode import SNIFF_BYTES, decode, kind_of_binary, not_text
+from salesnerd_tui.speech.transcripts.decode import SNIFF_BYTES, decode, kind_of_binary, not_text, without_overwritten
 from salesnerd_tui.speech.transcripts.detect import CAPTIONS, Trust, format_of, parser_for
 from salesnerd_tui.speech.transcripts.model import Format, Piece, Transcript, same_name, speakers_of
-from salesnerd_tui.speech.transcripts.named import MOST
+from salesnerd_tui.speech.transcripts.named import MOST, RECURS
 from salesnerd_tui.speech.transcripts.parser import LineParser
-from salesnerd_tui.speech.transcripts.speakers import looks_like_name
+from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_name
 from salesnerd_tui.speech.transcripts.timestamps import normalize_times
 
 FORMATS = "WebVTT, SRT, JSON, `Name: text` lines, and what Zoom, Teams, Meet, Otter, Fathom and Whisper export"
-
-RECURS = 0.3
-"""Share of captions with text before a colon from which a recurring text there counts as a name."""
 
 MAX_BYTES = 32 << 20
 """Size limit of a transcript; an hour of speech is well under 1 MB."""
@@ -73,6 +70,7 @@ def read_lines(lines: Sequence[str], guessed: str, on_progress: Progress | None 
 
 def split_lines(text: str) -> list[str]:
     """Return the lines of a text with any of the three line ends; other separators belong to the text."""
+    text = without_overwritten(text)
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if "\r" in text else text.split("\n")
 
 
@@ -91,7 +89,8 @@ def _trust(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> Trust |
         if turns and candidates >= MOST * turns:
             if kind not in CAPTIONS and not parser.refused:
                 return None
-            return Trust(frozenset(counts) | parser.recurring | parser.names, True, parser.grows)
+            names = frozenset(counts) | parser.recurring | parser.names | _longer_names(pieces)
+            return Trust(names, True, parser.grows)
         recurs = candidates >= RECURS * turns
         if kind in CAPTIONS:
             known = (name for name, times in counts.items() if looks_like_name(looks[name]) or (recurs and times > 1))
@@ -101,10 +100,29 @@ def _trust(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> Trust |
     return None
 
 
+def _longer_names(pieces: Sequence[Piece]) -> frozenset[str]:
+    """Return names with a colon inside: recurring text before a colon, in nearly every turn of a speaker."""
+    turns = Counter(same_name(piece.speaker) for piece in pieces if piece.speaker)
+    longer = Counter(
+        (same_name(piece.speaker), same_name(candidate))
+        for piece in pieces
+        if piece.speaker and (candidate := candidate_of(piece.text))
+    )
+    found: set[str] = set()
+    for name, count in turns.items():
+        inside = {second: times for (first, second), times in longer.items() if first == name}
+        if sum(inside.values()) >= MOST * count and all(times > 1 for times in inside.values()):
+            found |= {f"{name}: {second}" for second in inside}
+    return frozenset(found)
+
+
 def _without_notes(kind: Format, pieces: list[Piece]) -> list[Piece]:
-    """Drop what is above the first time of a Meet document, except by people who speak below it."""
+    """Drop what is above the first time of a document with times, except by people who speak below it.
+
+    Meet puts its notes there, and recognizers write about themselves.
+    """
     first = next((index for index, piece in enumerate(pieces) if piece.start is not None), 0)
-    if kind is not Format.MEET or not first:
+    if kind not in (Format.MEET, Format.TIMED) or not first:
         return pieces
     speakers = {same_name(piece.speaker) for piece in pieces[first:]}
     return [piece for index, piece in enumerate(pieces) if index >= first or same_name(piece.speaker) in speakers]

@@ -6,6 +6,7 @@ final) applies to the records inside it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,12 +22,22 @@ DEPTH_LIMIT = 60
 TEXT_FIELDS = (
     *("text", "transcript", "content", "sentence", "caption", "utterance", "punctuatedtranscript", "displaytext"),
     *("display", "message", "body", "line", "words", "value", "partial", "rawtext", "transcription", "speech"),
+    *("spokentext", "transcripttext", "msg"),
 )
 SPEAKER_FIELDS = (
     *("speaker", "speakername", "name", "displayname", "who", "participant", "participantname", "author", "user"),
     *("username", "speakerid", "speakerlabel", "speakertag", "speakerindex", "person", "from", "role", "spk", "label"),
-    *("id",),
+    *("speakerdesignation", "users", "id"),
 )
+_SOUND_FIELDS = ("source", "channel", "track", "stream", "side", "direction")
+_SOUND_SIDES = frozenset(
+    (
+        *("mic", "microphone", "system", "speakers", "loopback", "local", "remote", "input", "output", "inbound"),
+        *("outbound", "me", "you", "them", "us", "self", "other", "agent", "customer", "caller", "host", "guest"),
+    )
+)
+"""Values of a field in `_SOUND_FIELDS` that say who speaks, unlike the name of a recognizer or a file."""
+
 _AMBIGUOUS_FIELDS = ("from", "name", "role", "user", "author", "username")
 """Fields that name a speaker only in a record with text."""
 
@@ -60,6 +71,7 @@ _CONTAINER_FIELDS = (
 _WORD_LIST_FIELDS = ("words", "elements", "tokens", "segs", "items", "result", "results", "wordinfo")
 _WORD_FIELDS = ("punctuatedword", "word", "text", "value", "content", "utf8", "token", "w")
 _FINAL_FIELDS = ("final", "isfinal", "endofturn", "isfinalresult")
+_PARTIAL_FIELDS = ("partial", "ispartial", "interim", "isinterim")
 _ALTERNATIVE_FIELDS = ("alternatives", "nbest")
 """Fields with alternative readings of the same words, best first."""
 
@@ -88,6 +100,8 @@ class _Context(Struct, frozen=True):
     final: bool = True
     key: str = ""
     unread: tuple[str, ...] = ()
+    labels: tuple[tuple[float, str], ...] = ()
+    """Start times and speakers, where a document lists them apart from the words."""
 
 
 def rows_of(value: object) -> list[RecordRow]:
@@ -131,12 +145,28 @@ def _rows(value: object, context: _Context, depth: int) -> Iterator[RecordRow]:
         here = _context(record, context)
         inner = _inner(record, here, depth)
         words = next((record[name] for name in _WORD_LIST_FIELDS if _has_words(record.get(name))), None)
+        if words is None:
+            words = _timed_words(record.get("timestamps"))
         spoken = list(_by_speaker(words, here)) if words is not None else []
         if inner:
             worse = not any(row.speaker for row in inner) and any(row.speaker for row in spoken)
             yield from spoken if worse else inner
         else:
-            yield from _own_rows(record, here, spoken)
+            rows = list(_own_rows(record, here, spoken))
+            yield from rows or _rows_elsewhere(record, here, depth)
+
+
+def _rows_elsewhere(record: Mapping[str, Any], here: _Context, depth: int) -> list[RecordRow]:
+    """Return the utterances in a container of an unknown name: the one with most words that have a speaker or a time.
+
+    An error message or the settings of a recognizer have neither.
+    """
+    found = [
+        [row for row in _rows(inside, here, depth + 1) if row.speaker or row.start is not None]
+        for inside in record.values()
+        if isinstance(inside, dict | list)
+    ]
+    return max(found, key=lambda rows: sum(len(row.text) for row in rows), default=[])
 
 
 def _own_rows(record: Mapping[str, Any], here: _Context, spoken: Sequence[RecordRow]) -> Iterator[RecordRow]:
@@ -189,7 +219,9 @@ def _context(record: Mapping[str, Any], outside: _Context) -> _Context:
     if start is None and end is None:
         start, end, unit = outside.start, outside.end, outside.unit
     finals = [record[name] for name in _FINAL_FIELDS if isinstance(record.get(name), bool)]
-    partial = str(record.get("messagetype", "")).startswith("Partial")
+    partial = str(record.get("messagetype", "")).startswith("Partial") or any(
+        record.get(name) is True for name in _PARTIAL_FIELDS
+    )
     channel = record.get("channel")
     numbered = isinstance(channel, int) and not isinstance(channel, bool)
     return _Context(
@@ -201,7 +233,34 @@ def _context(record: Mapping[str, Any], outside: _Context) -> _Context:
         finals[0] if finals else outside.final and not partial,
         _key_of(record) or outside.key,
         unread,
+        _labels_of(record.get("speakerlabels")) or outside.labels,
     )
+
+
+def _labels_of(given: object) -> tuple[tuple[float, str], ...]:
+    """Return start times with speakers: of a list of labels, or of the words in a list of segments."""
+    segments = normalized(given).get("segments") if isinstance(given, dict) else given
+    if not isinstance(segments, list):
+        return ()
+    labels = []
+    for segment in map(normalized, (each for each in segments if isinstance(each, dict))):
+        words = segment.get("items")
+        for label in (
+            segment,
+            *(map(normalized, (each for each in words if isinstance(each, dict))) if isinstance(words, list) else ()),
+        ):
+            start, _, _, _ = span_of(label)
+            if start is not None and (speaker := _speaker_of(label)):
+                labels.append((start, speaker))
+    return tuple(sorted(labels))
+
+
+def _labeled(labels: Sequence[tuple[float, str]], start: float | None) -> str:
+    """Return the speaker of the last label that begins no later than `start`."""
+    if start is None:
+        return ""
+    before = bisect_right(labels, (start, "\U0010ffff"))
+    return labels[before - 1][1] if before else ""
 
 
 def _speaker_of(record: Mapping[str, Any]) -> str:
@@ -212,6 +271,10 @@ def _speaker_of(record: Mapping[str, Any]) -> str:
         found = _speaker(record.get(name))
         if found and not (name == "from" and (isinstance(record[name], int) or seconds_of(found) is not None)):
             return found
+    for name in _SOUND_FIELDS if has_text else ():
+        given = record.get(name)
+        if isinstance(given, str) and given.strip().casefold() in _SOUND_SIDES:
+            return given.strip()
     return ""
 
 
@@ -235,6 +298,8 @@ def _speaker(given: object) -> str:
     if isinstance(given, dict):
         person = normalized(given)
         return next((found for name in (*SPEAKER_FIELDS, "email", "tag") if (found := _speaker(person.get(name)))), "")
+    if isinstance(given, list) and len(given) == 1:
+        return _speaker(given[0])
     return " ".join(given.split()) if isinstance(given, str) else ""
 
 
@@ -254,6 +319,15 @@ def _has_words(given: object) -> bool:
     return text is not None and len(text.split()) <= 1
 
 
+def _timed_words(given: object) -> list[dict[str, Any]] | None:
+    """Return words given as lists of a word, a start and an end."""
+    if not isinstance(given, list) or not given:
+        return None
+    if not all(isinstance(each, list) and len(each) == 3 and isinstance(each[0], str) for each in given):
+        return None
+    return [{"word": word, "start": start, "end": end} for word, start, end in given]
+
+
 def _by_speaker(words: Sequence[object], context: _Context) -> Iterator[RecordRow]:
     """Join consecutive words of one speaker to utterances."""
     said: list[str] = []
@@ -261,6 +335,8 @@ def _by_speaker(words: Sequence[object], context: _Context) -> Iterator[RecordRo
     for record in (_word(word) for word in words if isinstance(word, dict)):
         text = next((record[name] for name in _WORD_FIELDS if isinstance(record.get(name), str)), "")
         here = _context({**record, "text": text}, _Context(context.speaker))
+        if context.labels and not here.speaker:
+            here = replace(here, speaker=_labeled(context.labels, here.start) or speaker)
         if here.speaker != speaker and said and text.strip():
             yield _joined("".join(said).strip(), speaker, start, end, unit, context)
             said, start, end = [], None, None

@@ -25,6 +25,8 @@ from salesnerd_tui.speech.transcripts.record_times import START_FIELDS, field_na
 
 _TOKEN = lazy_pattern(r'[{}\[\]]|"(?:[^"\\]|\\.)*"|"')
 _OPEN = {"}": "{", "]": "["}
+STREAM_FIELD = lazy_pattern(r"(?:event|id|retry)?:(?:[ \t]|\Z)")
+"""Lines between the data lines of a server-sent event stream."""
 
 
 class RecordParser(LineParser):
@@ -87,7 +89,7 @@ class JsonParser(RecordParser):
             self._first = self._line
             text = text.removeprefix("data:").strip() if text.startswith("data:") else text
             if text[0] not in "{[":
-                if text not in (",", "]", "[DONE]"):
+                if text not in (",", "]", "[DONE]") and not STREAM_FIELD.match(text):
                     self.problems.add("not a JSON object, line skipped", self._line)
                     self.problems.skip(self._line, text)
                 return ()

@@ -29,6 +29,9 @@ TOUCH_SECONDS = 0.5
 HELD_CHARACTERS = 600
 """Length from which a growing caption is final without the end of a sentence."""
 
+CAPTION_KEY = "caption "
+"""Beginning of the key of a caption that may grow."""
+
 _STOP = lazy_pattern(r"[.!?…。！？][\"”’»)\]]*\s*\Z")
 _WORD = lazy_pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
@@ -59,6 +62,11 @@ class Rolling:
         self._pending = pending
         self.rolls = rolls
         self.holds = holds
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the next caption may repeat words of the previous one."""
+        return self.rolls or self.holds or self._pending is not None
 
     def certain(self) -> Rolling:
         """Return the state in which even one repeated word is a repetition."""
@@ -109,7 +117,7 @@ class Rolling:
         last = new[-1] if new else None
         if last is None or not holds or _STOP.search(last.text) or len(last.text) > HELD_CHARACTERS:
             return Rolling(shown, rolls, holds), [replace(piece, final=True) for piece in new]
-        pending = replace(last, key=last.key or f"caption {last.line}", final=False)
+        pending = replace(last, key=last.key or f"{CAPTION_KEY}{last.line}", final=False)
         return Rolling(shown, rolls, holds, pending), [*new[:-1], pending]
 
 

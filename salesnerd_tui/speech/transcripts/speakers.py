@@ -23,6 +23,7 @@ _IN_BRACKETS = lazy_pattern(
 _PARTICLES = {
     *("de", "da", "di", "do", "du", "del", "der", "den", "von", "van", "la", "le", "el", "al", "bin", "ibn"),
     *("of", "the", "and", "y", "e", "from", "at", "to", "via", "&", "ten", "zu", "dos", "das", "af", "av"),
+    *("med.", "rer.", "nat.", "phil.", "jur.", "ing.", "dent.", "habil."),
 }
 _NOT_NAMES = {
     *("note", "notes", "nb", "ps", "example", "examples", "question", "questions", "answer", "problem", "problems"),
@@ -53,7 +54,9 @@ _PRONOUN_NAMES = {"me", "you", "them", "us", "i", "we", "they", "the team", "the
 
 _ASIDE = lazy_pattern(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
 _QUOTED = lazy_pattern(r"[\"“”„‘«»]([^\"“”„‘’«»]{1,40})[\"“”’«»]")
-_ABBREVIATION = lazy_pattern(r"\b(?:[A-Z]|[A-Z][a-z]{1,3}|Corp|Prof|Univ|Dept|GmbH|PhD)\.")
+_ABBREVIATION = lazy_pattern(
+    r"\b(?:[A-Z]|[A-Z][a-z]{1,3}|Corp|Prof|Univ|Dept|GmbH|PhD|med|rer|nat|phil|jur|ing|dent|habil)\."
+)
 _SENTENCE = lazy_pattern(r"[!?;…\"“”]|\.(?=\s|\Z)")
 _EMAIL = lazy_pattern(r"\S{1,64}@[\w-]{1,60}(?:\.[\w-]{1,60}){1,6}\Z")
 _PHONE = lazy_pattern(r"\+?[\d(][\d ()*xX./-]{4,30}\Z")
@@ -150,7 +153,7 @@ def _with_colon(name: str, rest: str, known: Container[str]) -> tuple[str, str] 
 Spoken = tuple[str, str]
 """A speaker, or an empty string, and the words."""
 
-_VOICE = lazy_pattern(r"<v(?:\.[^\s<>]{0,200})?(?:[ \t]+([^<>\n]{0,300}))?>", re.IGNORECASE)
+_VOICE = lazy_pattern(r"<v(?:\.[^\s<>]{0,200})?(?:[ \t]+((?:[^<>\n]|<[^<>\n]{0,100}>){0,300}))?>", re.IGNORECASE)
 _TAG = lazy_pattern(
     r"</?(?:v|c|i|b|u|ruby|rt|lang|font)(?:[.\s][^<>\n]{0,300})?>|<\d{1,4}(?::\d{1,4}){1,2}[.,]\d{1,6}>", re.IGNORECASE
 )
