@@ -26,6 +26,9 @@ IDLE_SECONDS = 0.5
 TOTAL_SECONDS = 2.0
 """Limit for a sequence in short reads, which may be typing after a truncated reply."""
 
+KEY_SECONDS = 0.15
+"""Pause after an incomplete reply from which a single character is a typed key, not the rest of the reply."""
+
 PASTE_SECONDS = 3.0
 """Wait for the rest of a paste; after that, the text so far is the paste."""
 
@@ -47,6 +50,9 @@ BURST_LETTERS = 5
 
 STRINGS = "]P^_X"
 """Second characters of OSC, DCS, PM, APC and SOS; each runs up to a string terminator."""
+
+_KEY_ENDS = "ABCDEFHPQRSu~"
+"""Last characters of keys in CSI sequences without a private marker."""
 
 _C1_FORMS = {"\x9b": "[", "\x9d": "]", "\x90": "P", "\x9e": "^", "\x9f": "_", "\x98": "X", "\x8f": "O", "\x9c": "\\"}
 _PLAIN = re.compile("[^\x1b\x80-\x9f]+")
@@ -178,6 +184,7 @@ class KeyParser:
         self._paste: list[str] | None = None
         self._paste_cut = False
         self._begun_at: float | None = None
+        self._read_at = 0.0
         self._late: str | None = None
         """What a timeout turned into keys or dropped, without its Esc; None if no rest can follow."""
         self._late_held = ""
@@ -189,6 +196,10 @@ class KeyParser:
         if not data:
             return
         fresh = len(data)
+        if fresh == 1 and now - self._read_at >= KEY_SECONDS and self._ends_truncated_reply(data):
+            held, self._held, self._in_string, self.deadline = self._held, "", False, None
+            yield from self._give_up(held) if len(held) > 2 else ()
+        self._read_at = now
         if self._late is not None or self._late_held:
             data = self._rejoined(data, now)
             if not data:
@@ -228,6 +239,16 @@ class KeyParser:
             yield from self._give_up(held)
             if held[0] == ESC:
                 self._late, self._late_until = held[1:], now + LATE_SECONDS
+
+    def _ends_truncated_reply(self, key: str) -> bool:
+        """Return whether a character that came alone after a pause is a key, and the sequence before it incomplete."""
+        if self._paste is not None or not key.isprintable():
+            return False
+        if self._in_string:
+            return not self._held  # an Esc may begin the terminator
+        parameters = self._held.removeprefix(ESC).lstrip("[\x9b")
+        is_private = parameters[:1] in ("<", "=", ">", "?")
+        return bool(parameters) and parameters[0] in "<=>?0123456789;" and (is_private or key not in _KEY_ENDS)
 
     # the ground state
 

@@ -211,6 +211,26 @@ def test_a_truncated_sequence_swallows_nothing_for_good(truncated: str) -> None:
     assert terminal.read("n").pause(1.0).read("\x1b[A").pause(1.0).keys[before:] == ["n", "up"]
 
 
+@pytest.mark.parametrize(
+    "reply", [b"\x1b[?64;1;9c", b"\x1b[>41;377;0c", b"\x1b]10;rgb:e5/e5\x07", b"\x1bP>|kitty(0.32.2)\x1b\\"]
+)
+@pytest.mark.parametrize("key", ["n", "1", " ", "q"])
+def test_a_key_after_a_truncated_reply_acts_at_once(reply: bytes, key: str) -> None:
+    for cut in range(3, len(reply)):
+        if reply[:cut].endswith(b"\x1b"):
+            continue  # Esc and a key are the two
+        terminal = TerminalInput().read(reply[:cut]).pause(0.2).read(key)
+        assert terminal.keys == keys_of(key), reply[:cut]
+        assert terminal.pause(5.0).keys == keys_of(key)
+
+
+@pytest.mark.parametrize(
+    ("sent", "key"), [("\x1b[1;2A", "shift+up"), ("\x1b[3;5~", "ctrl+delete"), ("\x1b[97;5u", "ctrl+a")]
+)
+def test_a_key_that_comes_in_two_reads_is_that_key(sent: str, key: str) -> None:
+    assert TerminalInput().read(sent[:-1]).pause(0.3).read(sent[-1:]).pause(5.0).keys == [key]
+
+
 def test_a_person_who_types_on_after_a_truncated_reply_is_heard_within_two_seconds() -> None:
     terminal = TerminalInput().read("\x1b]11;rgb:12")
     for _ in range(30):
