@@ -21,7 +21,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Noted, NoteKind
-from salesnerd_tui.control.sockets import NoSocketFolder, folder_in, make_private, path_of, session_folders
+from salesnerd_tui.control.sockets import NoSocketFolder, check_reachable, folder_in, session_folders
 from salesnerd_tui.playbook.folders import own_folders
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import SourceLocation
@@ -332,8 +332,7 @@ def _socket(data: Path) -> CheckResult:
     for folder in (*session_folders(), folder_in(str(data))):
         existed = Path(folder).is_dir()
         try:
-            path_of(folder, SAMPLE_ID)
-            make_private(folder)
+            check_reachable(folder, SAMPLE_ID)
         except NoSocketFolder as problem:
             problems.append(str(problem))
             continue

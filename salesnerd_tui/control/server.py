@@ -23,7 +23,7 @@ from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.control.client import sweep
 from salesnerd_tui.control.protocol import FOLLOW, LOOK, ORDER_LIMIT, BadOrder, order
-from salesnerd_tui.control.sockets import NoSocketFolder, folder_in, make_private, path_of, session_folders
+from salesnerd_tui.control.sockets import NoSocketFolder, folder_in, path_of, session_folders, shortened
 from salesnerd_tui.text import one_line
 
 CLIENTS = 16
@@ -64,7 +64,7 @@ class ControlServer:
         problems: list[str] = []
         for folder in folders if hasattr(socket, "AF_UNIX") else ():
             try:
-                make_private(folder)
+                folder = shortened(folder, call_id)
                 sweep((folder,), time.time())
                 listening, self.path = _listening(folder, call_id)
             except NoSocketFolder as problem:

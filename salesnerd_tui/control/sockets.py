@@ -6,6 +6,7 @@ are strings and only `os` is imported, because `salesnerd send` pays for it on e
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 SUFFIX = ".sock"
 PATH_LIMIT = 100
 """Bytes of a socket's path that every system accepts (104 on macOS, 108 on Linux, including the final zero)."""
+
+SHORT = "short"
+"""Link in a folder whose path is too long, to a folder of the same user with a short one."""
 
 HALF_MADE_SECONDS = 60.0
 """Age after which a socket without its final name was left by a program that was killed."""
@@ -34,6 +38,67 @@ def session_folders(environment: Mapping[str, str] = os.environ) -> tuple[str, .
 def folder_in(data: str) -> str:
     """Return the folder next to the calls, for systems without a runtime folder."""
     return os.path.join(data, "run")
+
+
+def _linked(folder: str) -> str:
+    """Return the folder with a short path that `folder` links to; empty without one that is private."""
+    if not is_ours(folder):
+        return ""
+    try:
+        target = os.readlink(os.path.join(folder, SHORT))
+    except OSError:
+        return ""
+    return target if is_ours(target) and os.path.isdir(target) else ""
+
+
+def shortened(folder: str, call_id: str) -> str:
+    """Return a private folder in which the socket of a call fits: `folder`, or a new temporary one linked from it.
+
+    Nobody else can make or guess the link, because `folder` is private. Raises `NoSocketFolder`.
+    """
+    make_private(folder)
+    if _fits(folder, call_id):
+        return folder
+    linked = _linked(folder)
+    if linked and _fits(linked, call_id):
+        return linked
+    import tempfile  # only a call with a long path pays for it
+
+    link = os.path.join(folder, SHORT)
+    for root in _short_roots(call_id):
+        try:
+            short = tempfile.mkdtemp(prefix="salesnerd-", dir=root)
+        except OSError:
+            continue
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(link)
+            os.symlink(short, link)
+        except OSError:
+            os.rmdir(short)
+            continue
+        return short
+    return folder
+
+
+def check_reachable(folder: str, call_id: str) -> None:
+    """Make `folder` private, and check that a socket fits there or elsewhere. Raises `NoSocketFolder`."""
+    make_private(folder)
+    if not _fits(folder, call_id) and not any(_short_roots(call_id)):
+        raise NoSocketFolder(f"{folder}: path too long for a socket")
+
+
+def _short_roots(call_id: str) -> Iterator[str]:
+    """Yield the folders in which a temporary folder has a path that is short enough."""
+    import tempfile
+
+    for root in (tempfile.gettempdir(), "/tmp"):
+        if _fits(os.path.join(root, "salesnerd-12345678"), call_id):
+            yield root
+
+
+def _fits(folder: str, call_id: str) -> bool:
+    return len(os.fsencode(os.path.join(folder, f".{call_id}{SUFFIX}"))) <= PATH_LIMIT
 
 
 def make_private(folder: str) -> None:
@@ -62,10 +127,9 @@ def is_ours(path: str) -> bool:
 
 def path_of(folder: str, call_id: str) -> str:
     """Return the path of a call's socket. Raises `NoSocketFolder` if it is too long for the system."""
-    path = os.path.join(folder, call_id + SUFFIX)
-    if len(os.fsencode(path)) > PATH_LIMIT:
+    if not _fits(folder, call_id.removeprefix(".")):
         raise NoSocketFolder(f"{folder}: path too long for a socket")
-    return path
+    return os.path.join(folder, call_id + SUFFIX)
 
 
 def call_of(path: str) -> str:
@@ -76,7 +140,7 @@ def call_of(path: str) -> str:
 def sockets(folders: Sequence[str], call: str = "") -> list[str]:
     """Return the sockets of calls whose id starts with `call`; the call opened last comes first."""
     found: list[tuple[int, str]] = []
-    for folder in folders:
+    for folder in _with_linked(folders):
         if not is_ours(folder):
             continue
         for entry in _entries(folder):
@@ -89,12 +153,19 @@ def half_made(folders: Sequence[str], now: float) -> list[str]:
     """Return sockets without their final name that a killed program left behind."""
     return [
         entry.path
-        for folder in folders
+        for folder in _with_linked(folders)
         for entry in _entries(folder)
         if entry.name.startswith(".")
         and entry.name.endswith(SUFFIX)
         and now - _changed(entry) / 1e9 > HALF_MADE_SECONDS
     ]
+
+
+def _with_linked(folders: Sequence[str]) -> Iterator[str]:
+    for folder in folders:
+        yield folder
+        if linked := _linked(folder):
+            yield linked
 
 
 def _entries(folder: str) -> Iterator[os.DirEntry[str]]:

@@ -112,7 +112,37 @@ async def test_the_next_folder_is_taken_where_the_first_cannot_be_had(folder: Pa
     door.close()
 
 
-async def test_a_path_too_long_for_a_socket_is_said(tmp_path: Path) -> None:
+async def test_a_call_is_reached_however_long_the_path_of_its_data_is(tmp_path: Path) -> None:
+    folder = tmp_path / ("long" * 40)
+    for _ in range(2):
+        async with opened(folder) as door:
+            assert (await asked(folder, {"do": "next"}))["done"]
+            short = Path(door.path).parent
+            assert stat.S_IMODE(short.stat().st_mode) == 0o700
+        assert list(short.iterdir()) == []
+    assert (folder / "short").readlink() == short, "the same folder serves the next call"
+    short.rmdir()
+    async with opened(folder) as door:  # the system cleans its temporary folders
+        assert (await asked(folder, {"do": "next"}))["done"]
+    Path(door.path).parent.rmdir()
+
+
+async def test_a_short_folder_that_others_can_enter_is_not_taken(tmp_path: Path) -> None:
+    folder, trap = tmp_path / ("long" * 40), tmp_path / "t"
+    folder.mkdir(mode=0o700)
+    trap.mkdir()
+    trap.chmod(0o755)
+    (folder / "short").symlink_to(trap)
+    async with opened(folder) as door:
+        assert Path(door.path).parent != trap
+    Path(door.path).parent.rmdir()
+
+
+async def test_a_path_too_long_for_a_socket_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: str) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(os, "symlink", refuse)
     with pytest.raises(NoSocketFolder, match="too long"):
         async with opened(tmp_path / ("long" * 40)):
             pass
