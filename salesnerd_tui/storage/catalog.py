@@ -21,7 +21,7 @@ from salesnerd_tui.storage.file_stamps import Folder, Stamp, look, stamp_of
 from salesnerd_tui.storage.journal import read_kept_file
 from salesnerd_tui.storage.migrations import FORMATS
 from salesnerd_tui.storage.paths import CallPaths, is_call_id
-from salesnerd_tui.storage.recovery import DAMAGED, read_call
+from salesnerd_tui.storage.recovery import read_call
 from salesnerd_tui.storage.search import call_text, entry_text
 from salesnerd_tui.storage.search_cache import CacheRow, NoCache, SearchCache
 from salesnerd_tui.storage.summary import CallSummary, from_document, from_lines, read_events, retold, to_line
@@ -155,8 +155,8 @@ class Catalogue:
             except OSError as problem:
                 damaged(summary.id, f"cannot be read: {in_words(problem)}")
                 continue
-            if read_back.bad:
-                damaged(summary.id, DAMAGED)
+            if read_back.problem:
+                damaged(summary.id, read_back.problem)
             found = make(read_events(FORMATS.migrated(read_back.tables).get("events", {}))[0])
             if stamp is not None and not summary.interrupted and not summary.problem and not read_back.bad:
                 fresh[summary.id] = (stamp, found)

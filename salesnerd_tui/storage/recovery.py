@@ -31,13 +31,15 @@ _UNREADABLE = b"\0\n"
 
 
 DAMAGED = "is damaged: entries are unreadable or missing"
+FROM_BACKUP = "has lost its file: it was read from the backup, which may lack the latest entries"
 
 
 class RecoveredCall(Struct):
     """Content of a call's files.
 
     `bad` counts unreadable lines, in the `damaged` files. `journaled` means that some lines are not merged: the call is
-    open or was interrupted. `unfolded` means that the main file alone does not have everything.
+    open or was interrupted. `unfolded` means that the main file alone does not have everything. `from_backup` means
+    that the main file is missing, and the backup may be older than it was.
     """
 
     tables: Tables = field(default_factory=dict)
@@ -46,6 +48,12 @@ class RecoveredCall(Struct):
     damaged: list[Path] = field(default_factory=list)
     journaled: bool = False
     unfolded: bool = False
+    from_backup: bool = False
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the call, to follow its id; empty if nothing is."""
+        return DAMAGED if self.bad else FROM_BACKUP if self.from_backup else ""
 
 
 def read_call(files: CallPaths, disk: Disk) -> RecoveredCall:
@@ -67,10 +75,17 @@ def read_call(files: CallPaths, disk: Disk) -> RecoveredCall:
     for name, rows in from_kept.tables.items():
         found.tables.setdefault(name, {}).update(rows)
     apply(found.tables, changes)
+    # Between two renames the backup and the journal hold everything, without a gap.
+    found.from_backup = kept is None and (journal is None or _has_gap(found.tables))
     found.kept_is_damaged = bool(from_kept.bad)
     found.bad = sum(read.bad for _, read in sources)
     found.damaged = [path for path, read in sources if read.bad]
     return found
+
+
+def _has_gap(tables: Tables) -> bool:
+    numbers = [int(name) for name in tables.get("events", {}) if name.isdecimal()]
+    return bool(numbers) and max(numbers) >= len(numbers)
 
 
 def _kept(data: bytes | None) -> JournalContent:
@@ -135,8 +150,8 @@ class CallOpener(Struct, frozen=True):
     def to_read(self, call_id: str, files: CallPaths, why: str) -> CallFile:
         """Return the call as it is in its files, without writing anything. Raises `NoSuchCall` and `StorageError`."""
         found = self._read(call_id, files)
-        if found.bad:
-            self.damaged(call_id, DAMAGED)
+        if found.problem:
+            self.damaged(call_id, found.problem)
         return self._call(call_id, self.formats.migrated(found.tables), why_read_only=why)
 
     def to_write(self, call_id: str, files: CallPaths) -> CallFile:
@@ -151,6 +166,8 @@ class CallOpener(Struct, frozen=True):
         if why_not:
             lock.release()
             return self._call(call_id, found.tables, why_read_only=why_not)
+        if found.from_backup:
+            self.warned(f"call {call_id} {FROM_BACKUP}")
         migrated = self.formats.migrated(found.tables)
         unfolded = found.unfolded or migrated != found.tables
         return self.start(call_id, files, migrated, lock, unfolded=unfolded, damaged=found.kept_is_damaged)

@@ -22,7 +22,7 @@ from salesnerd_tui.storage.file_stamps import Stamp, look, stamp_of
 from salesnerd_tui.storage.journal import has_all_lines, read_document_line
 from salesnerd_tui.storage.migrations import EVENT_NAMES
 from salesnerd_tui.storage.paths import CallPaths, is_call_id
-from salesnerd_tui.storage.recovery import DAMAGED, read_call
+from salesnerd_tui.storage.recovery import read_call
 from salesnerd_tui.storage.summary import CallSummary, from_document, retold
 from salesnerd_tui.text import searchable
 
@@ -123,8 +123,8 @@ class _Search:
         except OSError as problem:
             self._damaged(call_id, f"cannot be read: {in_words(problem)}")
             return
-        if found.bad:
-            self._damaged(call_id, DAMAGED)
+        if found.problem:
+            self._damaged(call_id, found.problem)
         tables = found.tables
         yield from _hits(retold(call_id, tables), self._wanted, tables.get("events", {}).items())
 

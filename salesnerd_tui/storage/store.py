@@ -33,7 +33,7 @@ from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview, ForgetRun
 from salesnerd_tui.storage.lock import is_held
 from salesnerd_tui.storage.migrations import FORMATS, Migrations
 from salesnerd_tui.storage.paths import CallPaths, belongings, is_call_id
-from salesnerd_tui.storage.recovery import DAMAGED, CallOpener, RecoveredCall, read_call, set_aside
+from salesnerd_tui.storage.recovery import CallOpener, RecoveredCall, read_call, set_aside
 from salesnerd_tui.storage.search import SearchHit, search
 from salesnerd_tui.storage.search_cache import SearchCache
 from salesnerd_tui.storage.settings import SettingsStore
@@ -227,7 +227,7 @@ class CallStore:
             except OSError as problem:
                 yield call_id, f"cannot be read: {in_words(problem)}"
             else:
-                yield call_id, DAMAGED if found.bad else ""
+                yield call_id, found.problem
 
     def forget(self, call_id: str) -> None:
         """Remove a call with its backups, journal and damaged copies, what other calls recalled from it, and rehearsals

@@ -12,6 +12,7 @@ from notes_story import BEGAN, STARTED, is_lost, keep, note
 
 from salesnerd_tui.storage.journal import document_line, kept_file, read_journal, read_kept_file
 from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.recovery import FROM_BACKUP
 from salesnerd_tui.storage.store import CallStore
 
 NOTES = 20
@@ -48,6 +49,41 @@ def test_a_file_cut_at_any_line_is_damaged_and_the_backup_fills_in(tmp_path: Pat
         assert aside.copy.read_bytes() == data
         assert aside.lost >= 1
         assert cut.previous.read_bytes() == backup, "the cut file did not replace the good backup"
+
+
+def test_a_removed_file_is_reported_with_what_its_backup_may_lack(tmp_path: Path) -> None:
+    files = two_folds(tmp_path / "data")
+    files.kept.unlink()
+    told: list[str] = []
+    book = CallStore(tmp_path / "data", disk=Unsynced(), warned=told.append)
+    assert [problem for _, problem in book.checked()] == [FROM_BACKUP]
+    with book.open(call_of(files)) as call:
+        assert len(call.events) == NOTES, "the backup has all but the last note"
+    assert told == [f"call {call_of(files)} {FROM_BACKUP}"]
+
+
+def test_a_removed_file_is_noticed_beside_a_journal_that_goes_on_from_it(tmp_path: Path) -> None:
+    folder = tmp_path / "cut off"
+    files = two_folds(tmp_path / "data")
+    book = CallStore(tmp_path / "data", disk=Unsynced())
+    with book.open(call_of(files)) as call:
+        keep(call, [note(NOTES + 1)])
+        shutil.copytree(tmp_path / "data", folder)
+    cut_off = CallStore(folder, disk=Unsynced())
+    assert [problem for _, problem in cut_off.checked()] == [""]
+    (folder / "calls" / files.kept.name).unlink()
+    assert [problem for _, problem in cut_off.checked()] == [FROM_BACKUP]
+
+
+def test_between_two_renames_nothing_is_missing(tmp_path: Path) -> None:
+    folder = tmp_path / "cut off"
+    files = two_folds(tmp_path / "data")
+    with CallStore(tmp_path / "data", disk=Unsynced()).open(call_of(files)) as call:
+        keep(call, [note(NOTES + 1)])
+        shutil.copytree(tmp_path / "data", folder)
+    moved = CallPaths(folder / "calls" / files.kept.name)
+    moved.kept.replace(moved.previous)
+    assert [problem for _, problem in CallStore(folder, disk=Unsynced()).checked()] == [""]
 
 
 def test_any_removed_entry_is_noticed_and_comes_back(tmp_path: Path) -> None:
