@@ -68,6 +68,10 @@ class Typist:
         self.draft_seconds = kept[0] - seen[0]
         self.look(0.0)
 
+    def has_promise(self) -> bool:
+        self.look(0.0)
+        return bool(self.promised)
+
     def look(self, seconds: float) -> None:
         """Read the screen for that long; what it shows as saved is a promise."""
         ends_at = time.perf_counter() + seconds
@@ -85,6 +89,8 @@ def one_death(data: Path, run: int, death: Death, chance: random.Random) -> tupl
         typist = Typist(terminal, run)
         dies_at = time.perf_counter() + chance.uniform(0.0, LONGEST_SECONDS)
         typist.type_note(0.0)
+        if run % 2:  # a death after a promise, however slow the machine is
+            terminal.wait_until(typist.has_promise, "a note shown as saved")
         while time.perf_counter() < dies_at:
             typist.type_note(chance.uniform(0.0, BETWEEN_NOTES_SECONDS))
         if run % 2:
@@ -135,4 +141,4 @@ def test_nothing_shown_as_saved_is_lost(kind: str, tmp_path: Path) -> None:
     print(f"{kind}: {len(broken)} broken promises, {len(unclean)} unclean ends")
     assert broken == []
     assert unclean == []
-    assert promised > RUNS, "hardly a note was shown as saved: this run proves nothing"
+    assert promised >= RUNS // 2, "hardly a note was shown as saved: this run proves nothing"
