@@ -32,7 +32,7 @@ class Deduplicator:
         self._keys: dict[str, int] = {}
         self._shown: dict[int, Piece] = {}
         self._said: dict[str, str] = {}
-        """Final texts by key: an utterance that grows after a silence goes on with its new words."""
+        """Final texts by key: an utterance that grows after a silence continues with its new words."""
         self._next = 0
 
     def changes(self, index: int, piece: Piece, complete: bool) -> Iterator[UtteranceChange]:

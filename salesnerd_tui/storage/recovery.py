@@ -52,7 +52,7 @@ class RecoveredCall(Struct):
 
     @property
     def problem(self) -> str:
-        """What is wrong with the call, to follow its id; empty if nothing is."""
+        """Problem of the call, to follow its id; empty without one."""
         return DAMAGED if self.bad else FROM_BACKUP if self.from_backup else ""
 
 

@@ -1,4 +1,4 @@
-"""What recognizers print and export: logs, streams, speakers listed apart, and near misses of known fields."""
+"""Output and exports of recognizers: logs, streams, speakers listed apart, and near misses of known fields."""
 
 from __future__ import annotations
 

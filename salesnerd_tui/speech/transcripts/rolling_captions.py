@@ -65,7 +65,7 @@ class Rolling:
 
     @property
     def repeats(self) -> bool:
-        """Whether the next caption may repeat words of the previous one."""
+        """Return whether the next caption may repeat words of the previous one."""
         return self.rolls or self.holds or self._pending is not None
 
     def certain(self) -> Rolling:
