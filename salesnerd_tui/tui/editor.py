@@ -76,7 +76,7 @@ def _configured(environment: Mapping[str, str]) -> list[str]:
             trouble = "it names no program"
         words[:1] = [str(Path(word).expanduser()) if word.startswith("~") else word for word in words[:1]]
         if not (words and words[0] and shutil.which(words[0])):
-            words = _with_blanks(value) or words
+            words = _with_blanks(os.path.expanduser(value)) or words  # noqa: PTH111 (a Path joins several blanks)
         if not (words and words[0]):
             raise NoEditor(f"invalid {variable} {value!r}: {trouble} (set {variable}, for example to nano)")
         return words

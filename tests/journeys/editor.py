@@ -146,7 +146,10 @@ class Editor:
             length = int(head.split(b":")[1]) if head.lower().startswith(b"content-length") else 0
             while out.readline().strip():
                 pass
-            self._came.put(json.loads(out.read(length)))
+            message = out.read(length)
+            if len(message) < length or not message:
+                return  # the server ended in the middle
+            self._came.put(json.loads(message))
 
 
 def _words(contents: Any) -> str:

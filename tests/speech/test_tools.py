@@ -286,6 +286,10 @@ class TestNotUnderstood:
         assert read_transcript("Import call\nMarch 3\n\nTom Ek - 00:02\nWhere?\n\nIda - 00:04\nHere.\n").problems == ()
 
 
+def test_a_text_with_a_stray_control_byte_is_not_another_encoding() -> None:
+    assert said(b"Tom: Why?\nIda: At night.\0\n") == [("Tom", "Why?"), ("Ida", "At night.\0")]
+
+
 class TestBinary:
     FILES: ClassVar[dict[str, bytes]] = {
         "pdf": b"%PDF-1.4\n%\xe2\xe3\n1 0 obj",
@@ -294,6 +298,8 @@ class TestBinary:
         "png": b"\x89PNG\r\n\x1a\n\x00\x00",
         "noise": bytes((n * 7919) % 256 for n in range(3000)),
         "zeros": bytes(900),
+        "packets": (b"G\x40\x00\x10" + b"\xff" * 184) * 9,
+        "postscript": b"%!PS-Adobe-3.0\n%%Title: call\n" * 9,
     }
 
     @pytest.mark.parametrize("content", FILES.values(), ids=FILES)

@@ -130,6 +130,18 @@ def test_each_editor_is_told_the_line_in_its_own_way(editor: str, expected: list
     assert editor_command(SourceLocation("/books/mine.yaml", 7, 3), {"EDITOR": editor}) == expected
 
 
+def test_a_path_with_blanks_below_the_home_folder_needs_no_quotes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "my tools" / "an editor"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    command = editor_command(SourceLocation("/books/mine.yaml", 7, 3), {"EDITOR": "~/my tools/an editor -w"})
+    assert command == [str(program), "-w", "/books/mine.yaml"]
+
+
 def test_editors_with_a_window_leave_the_call_on_the_screen() -> None:
     assert has_window(["code"])
     assert has_window(["/opt/zed"])

@@ -27,6 +27,7 @@ _BINARY = (
     (0, b"ID3", "an audio or video file"),
     (0, b"caff", "an audio or video file"),
     (0, b"FORM", "an audio or video file"),
+    (0, b"%!PS", "a PostScript document"),
     (0, b"\x89PNG", "an image"),
     (0, b"\xff\xd8\xff", "an image"),
     (0, b"GIF8", "an image"),
@@ -59,12 +60,16 @@ _HTML_TAGS = (
 _HTML = re.compile(_MARKUP_BEGIN + rb"(?:" + _HTML_TAGS + rb")[\s>/]", re.DOTALL | re.IGNORECASE)
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,200}<(?:\?xml\s|(?:tt|transcript|timedtext)[\s>])", re.IGNORECASE)
 _TEXT_BYTES = bytes((*b"\t\n\r\x0b\x0c\x1b\x1e\x08", *range(0x20, 0x100)))
+_ASCII_BYTES = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
 _SURROGATES = tuple(bytes([each]) for each in range(0xD8, 0xDC))
 _ERASED = re.compile(r"[^\n]*\x1b\[2K\r?")
 _COLORED = re.compile(r"\x1b\[(?:38;5;\d{1,3}|[39][0-7]|1|2|4)m([^\x1b\n]{0,1000})\x1b\[0?m")
 ODD_BYTES = 3
 ODD_SHARE = 0.02
 """Number and share of control bytes from which a file is not text; fewer may be an error of its writer."""
+
+MOSTLY_ASCII = 0.1
+"""Share of other bytes below which a file is ASCII with a few errors, not UTF-16."""
 
 MIN_SAMPLE_CHARACTERS = 12
 SNIFF_BYTES = 4096
@@ -103,7 +108,7 @@ def kind_of_binary(head: bytes) -> str:
     for at, mark, kind in _BINARY:
         if head[at : at + len(mark)] == mark:
             return kind
-    if head.startswith(b"RIFF"):
+    if head.startswith(b"RIFF") or (head[:1] == b"G" and head[188:377:188] == b"GG"):  # or MPEG-TS packets
         return "an audio or video file"
     if _HTML.match(head[:SNIFF_BYTES]):
         return "a web page"
@@ -129,6 +134,8 @@ def _odd_share(sample: bytes) -> float:
 
 def _makes_sense(sample: bytes, encoding: str) -> bool:
     """Return whether a sample decodes as UTF-16 to words: letters, with ASCII spaces, digits and line ends."""
+    if len(sample.translate(None, _ASCII_BYTES)) < MOSTLY_ASCII * len(sample):
+        return False
     even = sample[: len(sample) - len(sample) % 2]
     try:
         text = even[: -2 if even[-2:-1] in _SURROGATES or even[-1:] in _SURROGATES else None].decode(encoding)
