@@ -9,8 +9,19 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from salesnerd_tui.call.events import HypothesisJudged, NoteKind, Origin, PlanKind, PlanSet, Prepared, Recalled, Verdict
+from salesnerd_tui.call.events import (
+    HypothesisJudged,
+    Mode,
+    NoteKind,
+    Origin,
+    PlanKind,
+    PlanSet,
+    Prepared,
+    Recalled,
+    Verdict,
+)
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.review.beliefs import Belief, BeliefSource, BeliefState, belief_source, beliefs, riskiest
 from salesnerd_tui.review.debrief.builder import debrief
@@ -78,6 +89,12 @@ def test_other_words_do_not_touch_it(text: str) -> None:
 def test_what_the_user_wrote_or_promised_does_not_touch_it() -> None:
     call = believing(question="cost").add(Prepared(0.0, "prep"), Recalled(0.0, "cost", "bills cost a lot", "prep"))
     call.noted(0.0, "ask who counted the bills").noted(40, "I send what the double bills cost", NoteKind.PROMISE)
+    assert not result_of(call).touched
+
+
+def test_a_prep_touches_nothing() -> None:
+    call = believing().noted(40, "nobody counted the double bills")
+    call.events[0] = replace(call.events[0], mode=Mode.PREP)
     assert not result_of(call).touched
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from salesnerd_tui.call.events import HypothesisJudged, NoteKind, Origin, Verdict
+from salesnerd_tui.call.events import HypothesisJudged, Mode, NoteKind, Origin, Verdict
 from salesnerd_tui.call.plan import hypothesis_key, planning
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.coach.normalize import topics, words
@@ -29,9 +29,10 @@ def hypothesis_results(state: CallState, statements: Sequence[Statement] = ()) -
 
     A call touches a hypothesis if its question was asked or answered, or if an answer, a note or one of the buyer's
     `statements` shares words with it or with what would disprove it. The user's own promises and what they wrote before
-    the call do not count.
+    the call do not count. Only a live call touches anything.
     """
     plan = planning(state.plan)
+    is_live = state.started is not None and state.started.mode is Mode.LIVE
     remarks = [*_remarks(state), *(_Remark(each.at, each.said.text, heard=True) for each in statements)]
     judged = {hypothesis_key(event.hypothesis): event for event in state.judged}
     for question, text in plan.hypotheses:
@@ -52,7 +53,7 @@ def hypothesis_results(state: CallState, statements: Sequence[Statement] = ()) -
             tuple(each.text for each in answers),
             asked=asked,
             disproof=disproof,
-            touched=asked or closest is not None,
+            touched=is_live and (asked or closest is not None),
             quote=verdict.text if verdict is not None else closest.text if closest is not None else "",
             heard=verdict.how is Origin.HEARD if verdict is not None else closest is not None and closest.heard,
             verdict=verdict.verdict if verdict is not None else None,

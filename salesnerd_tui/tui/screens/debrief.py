@@ -217,26 +217,26 @@ class DebriefScreen(BaseScreen):
         self._go_to(min(found, key=distance) - self._height // 3)
 
     def do_prep(self) -> None:
-        if self._is_live_call():
+        if self.is_live_call():
             ended = fold(self.events).ended
             outcome = self._playbook.outcomes.get(ended.outcome) if self._playbook is not None and ended else None
             header = self.debrief.header
             self.post_message(PrepareNext(header.account, header.people, outcome.next if outcome is not None else ""))
 
     def do_promises(self) -> None:
-        if self._is_live_call():
+        if self.is_live_call():
             self.post_message(OpenPromises(self.debrief.header.account.strip()))
 
     def do_board(self) -> None:
         account = self.debrief.header.account
-        if not self._is_live_call():
+        if not self.is_live_call():
             return
         if account.strip():
             self.post_message(OpenBoard(account))
         else:
             self.say("this call has no account, so it has no buying process")
 
-    def _is_live_call(self) -> bool:
+    def is_live_call(self) -> bool:
         """Return whether this was a live call; the hint line says if not."""
         mode = self.debrief.header.mode
         if mode != Mode.LIVE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Verdict
@@ -35,6 +36,8 @@ class HypothesisActions:
     def do_mark(self) -> None:
         """Ask about the touched hypotheses one after the other; when all are decided, about one to choose."""
         tested = self._screen.debrief.tested
+        if not self._screen.is_live_call():
+            return
         if self._store is None or not tested:
             self._screen.say("no hypotheses in this call (they come from its prep)")
         elif open_ones := to_judge(tested):
@@ -74,6 +77,19 @@ class HypothesisActions:
             result.quote,
         )
 
+    def _update_vault(self, store: CallStore) -> None:
+        """Write the verdict into the user's vault, if there is one. It reads calls, so it runs on a thread."""
+        from salesnerd_tui.app.vault import update_in_words, vault_folder
+
+        screen = self._screen
+
+        def warn(problem: str) -> None:
+            screen.call_later(screen.say, problem)
+
+        if vault_folder(store) is not None:
+            update = partial(update_in_words, store, screen.debrief.header.account, warn)
+            screen.run_worker(update, thread=True, group="vault", exit_on_error=False)
+
     def _decide(self, result: HypothesisResult, verdict: Verdict, quote: str) -> None:
         screen = self._screen
         screen.close()
@@ -86,6 +102,7 @@ class HypothesisActions:
             screen.say(str(problem))
             return
         screen.take((event,))
+        self._update_vault(self._store)
         if to_judge(screen.debrief.tested):
             self.do_mark()
         else:
