@@ -225,6 +225,15 @@ async def test_the_debrief_asks_what_the_call_says_of_a_hypothesis_it_touched(tm
     assert (judged.hypothesis, judged.text) == (COUNTED, "no idea, we never added it up then")
 
 
+async def test_the_answers_are_all_shown_in_a_small_terminal(tmp_path: Path) -> None:
+    app, _ = of_stored_call(tmp_path)
+    async with app.run_test(size=(40, 12)) as pilot:
+        await pilot.press("m")
+        await pilot.pause()
+        for words in ("You believed: nobody counted", "speaks for it", "speaks against", "disproves it", "not touched"):
+            assert words in shown(app)
+
+
 async def test_a_verdict_is_changed_in_the_list_and_taken_back(tmp_path: Path) -> None:
     app, file = of_stored_call(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -40,9 +40,11 @@ class PromptPanel:
             pressable(line("  ", (f"{shown_key(key):>5}", "bold $accent"), "  ", label), shown_key(key))
             for key, (label, _) in self._answers.items()
         ]
-        air = [blank()] if height >= len(answers) + 5 else []
         head = panel_head(self.title, "esc", width)
-        return [*head, *air, *wrapped(self._message, width - 2, "", "  "), *air, *answers][:height]
+        room = height - len(head) - len(answers)
+        message = wrapped(self._message, width - 2, "", "  ", most=max(room, 1))
+        air = [blank()] if len(message) + 2 <= room else []
+        return [*head, *air, *message, *air, *answers][:height]
 
     def press(self, key: str) -> bool:
         if key in self._answers:

@@ -62,8 +62,8 @@ class HypothesisActions:
         said = f" They said: “{result.quote}”." if result.quote else ""
         wrong = f" You would be wrong if: {result.disproof}." if result.disproof else ""
         answers = {key: (label, answering(verdict)) for key, (verdict, label) in ANSWERS.items()}
-        message = f"You believed: {result.text}.{said}{wrong} What does this call say?"
-        self._screen.open(PromptPanel("hypothesis", message, answers, self._screen.close))
+        message = f"You believed: {result.text}.{said}{wrong}"
+        self._screen.open(PromptPanel("what does this call say?", message, answers, self._screen.close))
 
     def _ask_quote(self, result: HypothesisResult, verdict: Verdict) -> None:
         if verdict is Verdict.UNTOUCHED:
