@@ -12,7 +12,7 @@ from salesnerd_tui.cli.output import print_data, print_document, refuse, say, wa
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.call.events import BoardEdited
+    from salesnerd_tui.call.events import BoardEdited, Verdict
     from salesnerd_tui.review.board import Board
 
 EXAMPLES = """examples:
@@ -29,6 +29,7 @@ def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure, 2 usage error."""
     options = _parser().parse_args(arguments)
     from salesnerd_tui.app.board import accounts, draw, read_board
+    from salesnerd_tui.app.hypotheses import judge_latest
     from salesnerd_tui.call.actions import CannotAct
     from salesnerd_tui.cli.options import data_folder
     from salesnerd_tui.playbook.library import Library
@@ -44,9 +45,13 @@ def main(arguments: list[str]) -> int:
             return _print_accounts(known, as_json=options.json)
         library = Library()
         shown = read_board(store, options.account, today, library)
-        edits = tuple(_edits(options, shown, today))
+        edits, verdicts = tuple(_edits(options, shown, today)), tuple(_verdicts(options))
+        for text, verdict in verdicts:
+            hypothesis, _, quote = text.partition("=")
+            judge_latest(store, shown.account, hypothesis, verdict, quote)
         if edits:
             draw(store, shown.account, edits)
+        if edits or verdicts:
             shown = read_board(store, shown.account, today, library)
         elif not options.json and not shown.calls and not _is_known(options.account, known):
             others = f"; known accounts: {', '.join(known[:5])}" if known else ""
@@ -83,6 +88,18 @@ def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[B
     for state, texts in (("done", options.done), ("gone", options.remove)):
         for text in texts:
             yield state_edit(shown, text, state, today)
+
+
+def _verdicts(options: argparse.Namespace) -> Iterator[tuple[str, Verdict]]:
+    from salesnerd_tui.call.events import Verdict
+
+    for verdict, texts in (
+        (Verdict.FOR, options.supports),
+        (Verdict.AGAINST, options.weakens),
+        (Verdict.DISPROVED, options.disproves),
+    ):
+        for text in texts:
+            yield text, verdict
 
 
 def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
@@ -148,6 +165,9 @@ def _parser() -> argparse.ArgumentParser:
         ("--their-next", "STEP[;who=;by=]", "set their next step"),
         ("--our-next", "STEP[;by=]", "set your next step"),
         ("--job", "JOB=STATE", "set the state of a buying job"),
+        ("--supports", "HYPOTHESIS[=QUOTE]", "the latest call with this hypothesis speaks for it"),
+        ("--weakens", "HYPOTHESIS[=QUOTE]", "the latest call with this hypothesis speaks against it"),
+        ("--disproves", "HYPOTHESIS[=QUOTE]", "the latest call with this hypothesis disproves it"),
         ("--done", "STEP", "mark STEP as done"),
         ("--remove", "NAME", "remove NAME from the account"),
     ):

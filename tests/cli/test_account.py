@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui import cli
-from salesnerd_tui.call.events import Answered, Mode, Place, Started
+from salesnerd_tui.call.events import Answered, Event, Mode, Place, PlanKind, PlanSet, Started
 from salesnerd_tui.storage.store import CallStore
 
 Captured = pytest.CaptureFixture[str]
@@ -25,11 +25,12 @@ class Shell:
         printed = self._capsys.readouterr()
         return printed.out + printed.err
 
-    def keep(self, account: str = "Acme") -> None:
-        began = datetime(2026, 11, 10, 10, tzinfo=UTC)
+    def keep(self, account: str = "Acme", *events: Event, day: int = 10) -> None:
+        began = datetime(2026, 11, day, 10, tzinfo=UTC)
         with CallStore(self.data).create(began, account) as file:
             first = Started(0, "buying_map", "Map", "", Mode.LIVE, Place(None), began.isoformat(), account, ("Dana",))
-            file.keep([first, Answered(5, "map_steps", "And then?", "the paper, then my boss")], lambda _: None)
+            answered = Answered(5, "map_steps", "And then?", "the paper, then my boss")
+            file.keep([first, answered, *events], lambda _: None)
 
 
 @pytest.fixture
@@ -100,3 +101,21 @@ def test_an_account_is_not_offered_for_resuming(shell: Shell) -> None:
     shell.account("Acme", "--their-next", "Dana asks the CFO")
     assert CallStore(shell.data).interrupted() == []
     assert "Dana asks the CFO" in shell.account("acme")
+
+
+def believing(*texts: str) -> tuple[Event, ...]:
+    return tuple(PlanSet(0, PlanKind.HYPOTHESIS, "", text) for text in texts)
+
+
+def test_a_verdict_goes_to_the_latest_call_that_has_the_hypothesis(shell: Shell) -> None:
+    shell.keep("Acme", *believing("nobody counted"), day=10)
+    shell.keep("Acme", *believing("nobody counted", "nobody decides"), day=11)
+    shell.keep("Acme", day=12)
+    assert "untested since 10 Nov: nobody counted" in shell.account("Acme")
+    told = shell.account("acme", "--supports", "nobody counted=we never did", "--disproves", "nobody d=Ann signs")
+    assert "supported: nobody counted · “we never did” (11 Nov)" in told
+    assert "disproved: nobody decides · “Ann signs” (11 Nov)" in told
+    assert "weakened (11 Nov): nobody counted" in shell.account("Acme", "--weakens", "nobody counted")
+    assert "begins with 'they'" in shell.account("Acme", "--weakens", "they", status=1)
+    assert "more than one" in shell.account("Acme", "--weakens", "nobody", status=1)
+    assert "no call with" in shell.account("Acme", "--weakens", "=only a quote", status=1)

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.app.hypotheses import store_verdict
 from salesnerd_tui.call.events import Verdict
 from salesnerd_tui.review.debrief.hypotheses import VERDICTS, judge, judgment, to_judge
 from salesnerd_tui.review.debrief.model import HypothesisResult
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.storage.store import CallStore, add_events
+from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.panels.prompt import PromptPanel
 from salesnerd_tui.tui.render.text import MUTED, line, safe
@@ -96,8 +97,7 @@ class HypothesisActions:
         event = judge(result, verdict, quote, screen.events[-1].at)
         assert self._store is not None
         try:
-            with self._store.open(screen.call_id) as file:
-                add_events(file, [event], "the answer was not saved")
+            store_verdict(self._store, screen.call_id, event)
         except StorageError as problem:
             screen.say(str(problem))
             return
