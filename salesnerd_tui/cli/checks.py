@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import chain, islice
 from pathlib import Path
 
 from msgspec import Struct
@@ -47,6 +48,9 @@ FREE_BYTES = 100 * 1024 * 1024
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "webdav"})
 PROBE_SECONDS = 10.0
 SLOW_SECONDS = 0.25
+COUNTED_FILES = 1000
+"""Readable files that are counted: `--data` may name a folder full of other files by mistake."""
+
 SAMPLE_ID = "2026-11-22T1404-1a2b3c4d"
 NO_CLIPBOARD = frozenset({"Apple_Terminal"})
 """Terminals known to ignore OSC 52, which copies text to the clipboard, also over SSH."""
@@ -240,12 +244,21 @@ def _folder(data: Path) -> Iterator[CheckResult]:
 
 
 def _permissions(data: Path) -> CheckResult:
-    loose = [path for path in (data, *data.rglob("*")) if not path.is_symlink() and path.lstat().st_mode & 0o077]
+    loose = list(islice(filter(_is_open_to_others, chain((data,), data.rglob("*"))), COUNTED_FILES))
     if os.name != "posix" or not loose:
         return CheckResult("private", State.WELL, "only you can read your calls")
-    files = "1 file is" if len(loose) == 1 else f"{len(loose)} files are"
+    more = "or more " if len(loose) == COUNTED_FILES else ""
+    files = "1 file is" if len(loose) == 1 else f"{len(loose)} {more}files are"
     message = f"{files} readable by other users, e.g. {loose[0]}"
     return CheckResult("private", State.NOTE, message, f"chmod -R go= {data}")
+
+
+def _is_open_to_others(path: Path) -> bool:
+    try:
+        found = path.lstat()
+    except OSError:
+        return False  # it was removed since
+    return not stat.S_ISLNK(found.st_mode) and bool(found.st_mode & 0o077)
 
 
 def _disk(data: Path) -> Iterator[CheckResult]:

@@ -46,6 +46,22 @@ def test_files_readable_by_others_are_reported_with_the_fix(tmp_path: Path) -> N
     assert private.fix == f"chmod -R go= {tmp_path}"
 
 
+def test_a_folder_full_of_other_files_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "COUNTED_FILES", 3)
+    for number in range(9):
+        (tmp_path / f"{number}.txt").touch(mode=0o644)
+    walked: list[Path] = []
+
+    def walk(path: Path) -> bool:
+        walked.append(path)
+        return True
+
+    monkeypatch.setattr(checks, "_is_open_to_others", walk)
+    private = found("private", list(checks.check_folders(tmp_path)))
+    assert "3 or more files are readable by other users" in private.message
+    assert len(walked) == 3
+
+
 def test_a_file_where_the_folder_should_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     blocked = tmp_path / "data"
     blocked.write_text("mine")
