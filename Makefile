@@ -10,9 +10,10 @@ DEV := $(VENV)/dev.stamp
 VOICE := $(VENV)/voice.stamp
 AGENT := $(VENV)/agent.stamp
 TRAIN := $(VENV)/train.stamp
+COMPILED := $(VENV)/compiled.stamp
 CORE_PACKAGES := playbook call coach
 CORE_COVERAGE := 95
-# More than cores, because tests of screens mostly wait.
+# More than cores, because tests of screens also wait.
 WORKERS ?= 4
 # On a build machine a failed test runs once more, alone: a journey may have waited for a busy machine.
 # Elsewhere it fails at once.
@@ -21,6 +22,8 @@ CORPUS ?= ../shared/corpus
 ARGS ?=
 
 export PYTHON
+# Without compiled files, every worker would compile all tests, and every program that a test starts would compile itself.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -88,14 +91,22 @@ demo: $(RUN) ## watch a two-minute sample call
 # Check ---------------------------------------------------------------------------------------------------
 
 CHECKS := style types layers locks playbooks
+# Run the tests while the other checks run beside them, and report those at the end.
+WITH_CHECKS = mkdir -p build; $(MAKE) --no-print-directory $(CHECKS) >build/checks.txt 2>&1 & checks=$$!; \
+	    $(MAKE) --no-print-directory $(1) && tested=yes; \
+	    wait $$checks && checked=yes; cat build/checks.txt; \
+	    [ "$$tested" = yes ] || { echo "The tests have failed: see above the other checks." >&2; exit 1; }; \
+	    [ "$$checked" = yes ]
 
 .PHONY: test
-test: $(CHECKS) pytest ## run every check that a change needs
+test: $(DEV) ## run every check that a change needs
+	@$(call WITH_CHECKS,pytest)
 	@echo "All checks passed."
 
 .PHONY: test-long
 test-long: export SALESNERD_THOROUGH := 1
-test-long: $(CHECKS) coverage wheel ## the same, with long searches, more crash runs, core coverage and the wheel
+test-long: $(DEV) ## the same, with long searches, more crash runs, core coverage and the wheel
+	@$(call WITH_CHECKS,coverage wheel)
 	@echo "All checks passed, at full length."
 
 .PHONY: test-all
@@ -120,8 +131,13 @@ locks: $(DEV) ## prove that the locks are complete for every supported Python an
 layers: $(DEV) ## import-linter: packages import only packages below them
 	$(BIN)/lint-imports
 
+$(COMPILED): $(DEV)
+	@echo "Compiling the tests, once for all workers"
+	@$(BIN)/python -m pytest --collect-only -qq >/dev/null || true  # the tests themselves report what is wrong
+	@touch $@
+
 .PHONY: pytest
-pytest: $(DEV) ## run the tests (ARGS='-k floor' for some)
+pytest: $(COMPILED) ## run the tests (ARGS='-k floor' for some)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS) || $(RETRY)
 
 .PHONY: hear
@@ -129,7 +145,7 @@ hear: $(DEV) $(VOICE) ## run the microphone's journey in real time; retry once, 
 	$(BIN)/python -m pytest tests/journeys/test_voice.py || $(BIN)/python -m pytest tests/journeys/test_voice.py
 
 .PHONY: coverage
-coverage: $(DEV) ## run the tests with branch coverage of the core packages (takes twice as long)
+coverage: $(COMPILED) ## run the tests with branch coverage of the core packages (takes twice as long)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(ARGS) || $(RETRY)
 	@for package in $(CORE_PACKAGES); do \
 	    echo "Coverage of $$package (at least $(CORE_COVERAGE)%):"; \

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import signal
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from textual.css import stylesheet
+from textual.css.parse import parse
+from textual.css.tokenize import tokenize_values
 
+from salesnerd_tui.playbook import library
+from salesnerd_tui.tui.app import SalesnerdApp
 from thoroughness import THOROUGH, examples
 
 settings.register_profile("salesnerd", deadline=None, max_examples=examples(100))
@@ -18,6 +28,56 @@ settings.load_profile("salesnerd")
 def _hang_up_is_heeded() -> None:
     """Programs that tests start inherit it: a build machine that ignores SIGHUP (nohup) would make them deathless."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def pytest_configure() -> None:
+    _parse_styles_once()
+    _load_builtin_playbooks_once()
+    _leave_garbage_to_python()
+
+
+def _parse_styles_once() -> None:
+    """Share the parsed styles between the apps that tests start: parsing them is a fifth of a start."""
+    tokenized: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
+    parsed: dict[object, list[Any]] = {}
+
+    def tokenize_once(values: dict[str, str]) -> dict[str, Any]:
+        key = tuple(values.items())
+        return tokenized[key] if key in tokenized else tokenized.setdefault(key, tokenize_values(values))
+
+    def parse_once(scope: str, css: str, read_from: Any, *, variable_tokens: dict[str, Any], **rest: Any) -> list[Any]:
+        key = (scope, css, read_from, id(variable_tokens), *rest.items())
+        if key not in parsed:
+            parsed[key] = list(parse(scope, css, read_from, variable_tokens=variable_tokens, **rest))
+        return parsed[key]
+
+    vars(stylesheet).update(tokenize_values=tokenize_once, parse=parse_once)
+
+
+def _load_builtin_playbooks_once() -> None:
+    """Share the built-in playbooks between tests: nothing changes these files while tests run."""
+    load, builtin = library.load, (library.builtin_folder(),)
+
+    @cache
+    def load_once(path: Path) -> library.Loaded:
+        return load(path, builtin)
+
+    def load_shared(path: Path, folders: Sequence[Path] | None = None, text: str | None = None) -> library.Loaded:
+        is_shared = text is None and folders is not None and tuple(folders) == builtin and builtin[0] in path.parents
+        return load_once(path) if is_shared else load(path, folders, text)
+
+    vars(library).update(load=load_shared)
+
+
+def _leave_garbage_to_python() -> None:
+    """Let no app of a test collect and freeze what earlier tests left, as the program does once at its start."""
+    pytest.MonkeyPatch().setattr(SalesnerdApp, "settle", lambda self: None)
+
+
+def pytest_collection_finish() -> None:
+    """Exempt the collected tests from garbage collection."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -36,7 +36,7 @@ from salesnerd_tui.tui.navigator import Navigator
 from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.screens.host import ThemeReported
 from salesnerd_tui.tui.screens.messages import ScreenRequest
-from salesnerd_tui.tui.textual_compat import CrashHook, repaired
+from salesnerd_tui.tui.textual_compat import CrashHook, ParsedStylesheet, repaired
 from salesnerd_tui.tui.theme import terminal_themes, theme_name
 
 if TYPE_CHECKING:
@@ -95,7 +95,9 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         for theme in terminal_themes(self.look).values():
             self.register_theme(theme)
         self.shade = self.look.shade
-        self.theme = theme_name(self.shade)
+        # Set without its watcher, which would draw everything twice.
+        self.set_reactive(SalesnerdApp.theme, theme_name(self.shade))
+        self.stylesheet = ParsedStylesheet(self.get_css_variables())
         self.terminal_modes = (THEME_REPORTS,) if self.look.follows_theme else ()
         self.send_to_terminal: Callable[[str], None] = lambda _: None
         self._follows_theme = self.look.follows_theme

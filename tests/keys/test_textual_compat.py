@@ -6,20 +6,25 @@ import asyncio
 import inspect
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from textual import drivers, events
 from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.color import Color
+from textual.css.model import RuleSet
+from textual.css.parse import parse
+from textual.css.stylesheet import Stylesheet
 from textual.driver import Driver
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from salesnerd_tui.tui import textual_compat
-from salesnerd_tui.tui.textual_compat import CrashHook, TerminalDriver, repaired
+from salesnerd_tui.tui.textual_compat import CrashHook, ParsedStylesheet, TerminalDriver, repaired
 
 
 def textuals(sent: str) -> list[Message]:
@@ -174,3 +179,34 @@ def test_only_moves_with_a_button_down_are_asked_for(
     assert "?1002l" in sent
     assert "1003" not in sent
     assert "1015" not in sent
+
+
+def parses(monkeypatch: pytest.MonkeyPatch, sheet: Stylesheet, *variables: dict[str, str]) -> int:
+    """Return how often a style is parsed for so many changes of the variables."""
+    count = 0
+
+    def counted(*given: Any, **named: Any) -> Iterable[RuleSet]:
+        nonlocal count
+        count += 1
+        return parse(*given, **named)
+
+    monkeypatch.setattr("textual.css.stylesheet.parse", counted)
+    sheet.add_source("Screen { color: $ink; }", ("here", ""))
+    sheet.parse()
+    for each in variables:
+        sheet.set_variables(each)
+        sheet.reparse()
+    return count
+
+
+RED, BLUE = {"ink": "red"}, {"ink": "blue"}
+
+
+def test_textual_still_parses_styles_again_that_have_not_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert parses(monkeypatch, Stylesheet(variables=RED), RED, RED) == 3
+
+
+def test_styles_are_parsed_again_for_another_theme_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = ParsedStylesheet(RED)
+    assert parses(monkeypatch, sheet, RED, RED, BLUE) == 2
+    assert sheet.rules[0].styles.color == Color.parse("blue")

@@ -61,10 +61,7 @@ async def open_debrief_below(house: House) -> DebriefScreen:
 async def test_the_key_after_one_that_leaves_the_debrief_is_for_what_lay_below(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path) as house:
-        await house.is_home()
         await open_debrief_below(house)
-        arrive(house, "o", "q", "t", "q")
-        await house.pilot.pause()
         house.app.pop_screen()
         await until(house, lambda: isinstance(house.app.screen, DebriefScreen))
         arrive(house, "o", "q", "q", "o")
