@@ -95,8 +95,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         for theme in terminal_themes(self.look).values():
             self.register_theme(theme)
         self.shade = self.look.shade
-        # Set without its watcher, which would draw everything twice.
-        self.set_reactive(SalesnerdApp.theme, theme_name(self.shade))
+        self.theme = theme_name(self.shade)
         self.stylesheet = ParsedStylesheet(self.get_css_variables())
         self.terminal_modes = (THEME_REPORTS,) if self.look.follows_theme else ()
         self.send_to_terminal: Callable[[str], None] = lambda _: None

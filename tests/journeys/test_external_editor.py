@@ -52,7 +52,7 @@ def program(path: Path, text: str, mode: int = 0o755) -> Path:
             ('""', "invalid EDITOR"),
             ("code-insiders", "editor not found"),
         ],
-        3,
+        5,
     ),
 )
 def test_an_editor_that_cannot_be_started_leaves_the_call_on_the_screen(
@@ -92,26 +92,24 @@ def test_a_blank_visual_leaves_it_to_editor(blank: str, tmp_path: Path) -> None:
         terminal.wait_for("edited")
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("exit 3", "exited with status 3"),
-        ("stty -echo raw; printf '\\033[?1049h\\033[?1000h'; kill -9 $$", "was killed by signal 9"),
-        ("stty -echo raw; kill -SEGV $$", "was killed by signal 11"),
-        ("printf 'ctrl c please'; trap 'exit 4' INT; while :; do sleep 0.1; done", "exited with status 4"),
-    ],
-)
-def test_an_editor_that_ends_badly_gives_the_terminal_back(text: str, message: str, tmp_path: Path) -> None:
-    editor = program(tmp_path / "ed", text)
-    with window(tmp_path, "live", "mine", "--account", "Acme", EDITOR=str(editor)) as terminal:
+def test_an_editor_that_ends_badly_gives_the_terminal_back(tmp_path: Path) -> None:
+    ends = {
+        "exited with status 3": "exit 3",
+        "was killed by signal 9": "stty -echo raw; printf '\\033[?1049h\\033[?1000h'; kill -9 $$",
+        "was killed by signal 11": "stty -echo raw; kill -SEGV $$",
+        "exited with status 4": "printf 'ctrl c please'; trap 'exit 4' INT; while :; do sleep 0.1; done",
+    }
+    with window(tmp_path, "live", "mine", "--account", "Acme", EDITOR=str(tmp_path / "ed")) as terminal:
         terminal.wait_for("What happened on Friday?")
-        terminal.press("v")
-        if "trap" in text:
-            terminal.wait_for("ctrl c please")
-            terminal.press("ctrl+c")
-        terminal.wait_for(message)
-        terminal.press("n")
-        terminal.wait_for("And then?")
+        for number, (message, text) in enumerate(ends.items()):
+            program(tmp_path / "ed", text)
+            terminal.press("v")
+            if "trap" in text:
+                terminal.wait_for("ctrl c please")
+                terminal.press("ctrl+c")
+            terminal.wait_for(message)
+            terminal.type(f"\rnote {number}\r")
+            terminal.wait_for(re.compile(f"✓.*note {number}"))
         terminal.press("q", "q")
         assert terminal.wait_exit() == 0
         assert terminal.modes.isdisjoint({1049, 1000, 1002, 2004})

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from hostile import HOSTILE, UNDECODABLE, smuggled
+from hostile import HOSTILE, TYPICAL, UNDECODABLE, smuggled
 from journeys.live import SALESNERD, kept_in, salesnerd
 from thoroughness import some
 
 pytestmark = pytest.mark.journey
 
-SHORT = {name: text for name, text in HOSTILE.items() if len(text) < 2_000}
+SHORT = {name: text for name, text in TYPICAL.items() if len(text) < 2_000}
 PLAYBOOK = {
     "playbook": "Title [/] \x1b]0;owned\x07 [@click=app.quit]x[/]",
     "goal": HOSTILE["right to left override"],
@@ -44,7 +44,7 @@ def test_a_call_among_hostile_texts(tmp_path: Path) -> None:
     said.write_text(
         "\n".join(
             json.dumps({"start": float(at), "end": at + 0.9, "speaker": "Ana" if at % 3 else name, "text": text})
-            for at, (name, text) in enumerate(HOSTILE.items(), 1)
+            for at, (name, text) in enumerate(TYPICAL.items(), 1)
         )
     )
     data = tmp_path / "data"

@@ -126,9 +126,6 @@ def test_a_paste_without_marks_is_notes_and_no_key(tmp_path: Path) -> None:
 
 
 def test_the_mouse_is_left_to_the_terminal_where_somebody_wants_that(tmp_path: Path) -> None:
-    with live(tmp_path) as terminal:
-        terminal.wait_for(OPENING)
-        terminal.wait_until(lambda: MOUSE in terminal.modes, "the mouse taken")
     with live(tmp_path, "--no-mouse") as terminal:
         terminal.wait_for(OPENING)
         terminal.press("n")
@@ -137,9 +134,11 @@ def test_the_mouse_is_left_to_the_terminal_where_somebody_wants_that(tmp_path: P
         assert b"\x1b[?1003h" not in terminal.raw
 
 
-def test_a_click_picks_an_answer(tmp_path: Path) -> None:
+def test_a_click_picks_an_answer_and_no_move_is_reported(tmp_path: Path) -> None:
     with live(tmp_path) as terminal:
         terminal.wait_for(OPENING)
+        terminal.wait_until(lambda: MOUSE in terminal.modes, "the mouse taken")
+        assert EVERY_MOVE not in terminal.modes
         terminal.press("n")
         terminal.wait_for(asked("trigger"))
         row = next(number for number, line in enumerate(terminal.rows) if "Something broke" in line)
@@ -147,13 +146,6 @@ def test_a_click_picks_an_answer(tmp_path: Path) -> None:
         for state in "Mm":
             terminal.write(f"\x1b[<0;{column + 1};{row + 1}{state}".encode())
         terminal.wait_for(asked("trigger", "Something broke"))
-
-
-def test_the_mouse_tells_no_move_that_means_nothing(tmp_path: Path) -> None:
-    with live(tmp_path) as terminal:
-        terminal.wait_for(OPENING)
-        terminal.wait_until(lambda: MOUSE in terminal.modes, "the mouse taken")
-        assert EVERY_MOVE not in terminal.modes
         terminal.press("q")
         terminal.wait_for("leave unfinished")
         terminal.press("q")

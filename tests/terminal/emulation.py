@@ -36,6 +36,12 @@ class Emulation:
         self._reply = reply
         self._whole_frames = whole_frames
         self._unfinished = b""
+        self._rows: tuple[str, ...] | None = None
+        """The rows as they were last read; None since something was drawn."""
+
+    def resize(self, columns: int, rows: int) -> None:
+        self.screen.resize(rows, columns)
+        self._rows = None
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes; a sequence that a read cut in two waits for its other half, and so may a frame."""
@@ -46,16 +52,19 @@ class Emulation:
         if self._whole_frames and begun >= 0 and data.find(_FRAME_ENDS, begun, until) < 0:
             until = begun
         data, self._unfinished = data[:until], data[until:]
+        self._rows = None
         self._stream.feed(_PRIVATE.sub(self._follow, data))
         self._answer(data)
 
     @property
     def rows(self) -> tuple[str, ...]:
         """The text of each row, read cell by cell: `Screen.display` fails at half of a wide sign."""
-        return tuple(
-            "".join(self.screen.buffer[row][column].data for column in range(self.screen.columns))
-            for row in range(self.screen.lines)
-        )
+        if self._rows is None:
+            self._rows = tuple(
+                "".join(self.screen.buffer[row][column].data for column in range(self.screen.columns))
+                for row in range(self.screen.lines)
+            )
+        return self._rows
 
     def _answer(self, data: bytes) -> None:
         if _KIND_ASKED in data:
