@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import stat
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 import hostile
 from salesnerd_tui.cli import main
 from salesnerd_tui.playbook.library import Library
+from thoroughness import some
 
 TWELVE = """\
 # My discovery call
@@ -150,8 +152,7 @@ def test_what_is_not_a_file_is_refused(tmp_path: Path, folder: Path, capsys: pyt
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252")
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(("encoding", "line_end"), some(product(ENCODINGS, ["\n", "\r\n", "\r"]), 4))
 def test_any_encoding_and_line_end_gives_the_same_questions(
     tmp_path: Path, folder: Path, encoding: str, line_end: str
 ) -> None:
