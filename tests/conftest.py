@@ -75,9 +75,10 @@ def _leave_garbage_to_python() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Exempt the collected tests from garbage collection."""
+    """Exempt the collected tests from garbage collection, and collect rarely: tests are short, and start many apps."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
