@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -36,26 +38,48 @@ def write_private(path: Path, text: str, *, force: bool = False, make_folders: b
     Missing folders are created (mode 0700) if `make_folders` is set. The file is on the disk when this returns.
     Raises `AlreadyExists` (unless `force`) and `CannotWrite`; then nothing was written.
     """
-    if not path.name:
-        raise CannotWrite("missing file name")
-    data = text.encode("utf-8", "replace")
-    try:
+    with _errors_in_words(path):
         if make_folders:
             _make_folders(path.parent)
-        if not force:
-            _create(path, data)
-            return
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        try:
-            _create(temporary, data)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        if force:
+            _replace(path, text, lambda: True)
+        else:
+            _create(path, text.encode("utf-8", "replace"))
+
+
+def replace_private(path: Path, text: str, is_still_wanted: Callable[[], bool]) -> bool:
+    """Write a file as `write_private` does with `force` and `make_folders`, and return whether it is still wanted.
+
+    That is asked when the new file is on the disk and only its name is missing, so that there is hardly any time left
+    for another program to change the old one.
+    """
+    with _errors_in_words(path):
+        _make_folders(path.parent)
+        return _replace(path, text, is_still_wanted)
+
+
+@contextmanager
+def _errors_in_words(path: Path) -> Iterator[None]:
+    if not path.name:
+        raise CannotWrite("missing file name")
+    try:
+        yield
     except FileExistsError:
         raise AlreadyExists(f"{path} already exists") from None
     except (OSError, ValueError) as problem:
         why = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
         raise CannotWrite(f"cannot write {path}: {why}") from None
+
+
+def _replace(path: Path, text: str, is_still_wanted: Callable[[], bool]) -> bool:
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        _create(temporary, text.encode("utf-8", "replace"))
+        if is_wanted := is_still_wanted():
+            temporary.replace(path)
+        return is_wanted
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _make_folders(folder: Path) -> None:

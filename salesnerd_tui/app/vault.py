@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.private_file import CannotWrite, write_private
+from salesnerd_tui.regular_file import read_regular
+from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.errors import StorageError, in_words
 from salesnerd_tui.storage.forget import VAULT_SETTING
+from salesnerd_tui.storage.lock import FileLock, LockHeld
 from salesnerd_tui.storage.store import account_key
 
 if TYPE_CHECKING:
     from salesnerd_tui.review.vault import VaultCall
     from salesnerd_tui.storage.store import CallStore
     from salesnerd_tui.storage.summary import CallSummary
+    from salesnerd_tui.storage.vault import Vault
+
+
+LARGEST_FAILED_BYTES = 1 << 20
+LOCK = "vault.lock"
+WAIT_SECONDS = 10.0
+
+FAILED = "vault-failed"
+"""File in the data directory with the ids of calls whose notes were not all written, one a line."""
 
 
 class VaultResult(Struct, frozen=True):
@@ -33,54 +48,109 @@ def vault_folder(store: CallStore) -> Path | None:
     return Path(path) if isinstance(path, str) and path else None
 
 
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    """Wait until no other window writes the vault: it may have read the calls before the last one ended."""
+    ends_at = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            lock = FileLock(path, Disk())
+            break
+        except LockHeld:
+            if time.monotonic() > ends_at:
+                raise StorageError(
+                    "another salesnerd window is writing the vault (the next update makes up for it)"
+                ) from None
+        except OSError as problem:
+            raise StorageError(f"the vault was not updated: {in_words(problem)}") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def update_vault(store: CallStore, account: str | None = None) -> VaultResult:
     """Write the notes of all ended calls, or of one account's, and remove those of calls that are gone.
 
-    Doing it twice changes nothing. Never raises because of the vault: `VaultResult.problems` says what failed. It
-    reads calls, so it belongs on a worker thread.
+    Accounts are included whose last update failed or was cut off. Doing it twice changes nothing. Never raises because
+    of the vault: `VaultResult.problems` says what failed. It reads calls, so it belongs on a worker thread.
     """
     folder = vault_folder(store)
     if folder is None:
         return VaultResult()
     # Imports the whole debrief, which most starts of the program do without.
-    from salesnerd_tui.review.vault import account_of_mark, call_mark, notes_of
-    from salesnerd_tui.storage.vault import Vault, VaultProblem, obsolete
+    from salesnerd_tui.storage.vault import Vault, VaultProblem
 
     vault = Vault(folder)
     try:
         vault.check()
-    except VaultProblem as problem:
+        with _lock(store.folder / LOCK):
+            return _update(store, vault, account)
+    except (VaultProblem, StorageError) as problem:
         return VaultResult(problems=(str(problem),))
+
+
+def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
+    from salesnerd_tui.review.vault import account_of_mark, call_mark, notes_of
+    from salesnerd_tui.storage.vault import VaultProblem
+    from salesnerd_tui.storage.vault_note import comparable, mark_of
+
+    vault.tidy()
+    marks = {path: mark_of(text) for path, text in vault.files()}
     summaries = [each for each in store.summaries() if each.mode is Mode.LIVE and each.ended]
+    left = _failed(store) | {each.id for each in summaries} - {mark.partition(" ")[2] for mark in marks.values()}
+    due = {
+        account_key(each.account)
+        for each in summaries
+        if account is None or account_key(each.account) == account_key(account) or each.id in left
+    }
     unreadable: list[str] = []
-    calls = _read(store, [each for each in summaries if _is_of(each, account)], unreadable)
-    notes = list(notes_of(calls))
-    written, removed, problems = 0, 0, []
+    calls = _read(store, [each for each in summaries if account_key(each.account) in due], unreadable)
+    places = {comparable(mark): path.relative_to(vault.folder).as_posix() for path, mark in marks.items()}
+    notes = notes_of(calls, places)
+    written, removed, problems = 0, 0, list[str]()
+    failed = set[str]()
     for note in notes:
         try:
             written += vault.write(note)
         except VaultProblem as problem:
             problems.append(str(problem))
+            failed |= {each.id for each in calls if account_key(each.debrief.header.account) == note.account}
     kept = {call_mark(each.id) for each in summaries}
     unread = {account_key(each.account) for each in summaries if each.id in unreadable}
+    wanted = {vault.folder / note.path for note in notes}
 
-    def is_checked(mark: str) -> bool:
-        if mark.startswith("call "):
-            return mark not in kept
+    def is_obsolete(path: Path, mark: str) -> bool:
+        if path in wanted or mark in kept:
+            return False
         of = account_of_mark(mark)
-        return of not in unread and (account is None or of == account_key(account))
+        return mark.startswith("call ") or (of not in unread and (account is None or of in due))
 
-    for path in list(obsolete(vault, notes, is_checked)):
+    for path in (path for path, mark in marks.items() if is_obsolete(path, mark)):
         try:
             vault.remove(path)
             removed += 1
         except VaultProblem as problem:
             problems.append(str(problem))
+    _remember(store, failed)
     return VaultResult(written, removed, tuple(problems))
 
 
-def _is_of(summary: CallSummary, account: str | None) -> bool:
-    return account is None or account_key(summary.account) == account_key(account)
+def _failed(store: CallStore) -> set[str]:
+    """Return the calls whose notes were not all written by the last update."""
+    try:
+        return set(read_regular(store.folder / FAILED, LARGEST_FAILED_BYTES).decode("ascii", "replace").split())
+    except OSError:
+        return set()
+
+
+def _remember(store: CallStore, failed: Collection[str]) -> None:
+    path = store.folder / FAILED
+    with suppress(OSError, CannotWrite):
+        if failed:
+            write_private(path, "\n".join(sorted(failed)), force=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _read(store: CallStore, summaries: Sequence[CallSummary], unreadable: list[str]) -> list[VaultCall]:

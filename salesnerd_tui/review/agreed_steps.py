@@ -19,6 +19,9 @@ SHARED, SHARED_DATE, OWNER = "next_step", "next_date", "next_owner"
 PARTS = {Side.ME: ("our_part", "our_date"), Side.THEM: ("their_part", "their_date")}
 """Captured fields of an outcome that hold what each side does, and its day."""
 
+ENDINGS = frozenset((PromiseKind.STEP, PromiseKind.REVISIT))
+"""Kinds of what a call ends with; the next call with the account supersedes them."""
+
 REVISIT_DATE = "revisit_on"
 AGAIN = "Talk again"
 

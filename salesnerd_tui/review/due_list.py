@@ -7,7 +7,7 @@ from datetime import date
 
 from salesnerd_tui.call.events import Mode, Side
 from salesnerd_tui.playbook.model import Decision
-from salesnerd_tui.review.agreed_steps import reason_of
+from salesnerd_tui.review.agreed_steps import ENDINGS, reason_of
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
 from salesnerd_tui.review.due_item import Upcoming, UpcomingKind
@@ -19,7 +19,6 @@ from salesnerd_tui.storage.summary import CallSummary
 CALLS_READ = 40
 """Most calls that are read, the newest ones: a start page must not read ten thousand."""
 
-ENDINGS = frozenset((PromiseKind.STEP, PromiseKind.REVISIT))
 STEPS = frozenset((UpcomingKind.STEP, UpcomingKind.REVISIT))
 _DECIDED = frozenset((Decision.GO.value, Decision.NOT_YET.value))
 

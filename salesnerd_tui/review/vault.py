@@ -5,21 +5,23 @@ Links are relative Markdown links, which Obsidian and GitHub both resolve. Words
 
 from __future__ import annotations
 
+import posixpath
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Settlement, Side
-from salesnerd_tui.review.debrief.model import Debrief
+from salesnerd_tui.review.agreed_steps import ENDINGS
+from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry
 from salesnerd_tui.review.document import KINDS, note_words
 from salesnerd_tui.review.markdown import escape
-from salesnerd_tui.review.promises import promise_words
+from salesnerd_tui.review.times import day
 from salesnerd_tui.storage.forget import GONE
 from salesnerd_tui.storage.store import account_key
-from salesnerd_tui.storage.vault import Facts, VaultNote, file_name
+from salesnerd_tui.storage.vault_note import Facts, VaultNote, comparable, file_name
 from salesnerd_tui.text import one_line
 
 
@@ -30,17 +32,53 @@ class VaultCall(Struct, frozen=True):
     debrief: Debrief
 
 
-def notes_of(calls: Sequence[VaultCall]) -> Iterator[VaultNote]:
-    """Yield the notes of these calls, of their accounts and of the people in them; `calls` are all of each account."""
+Places = Mapping[str, str]
+"""Paths of the notes that exist, relative to the vault, by their mark as it is compared."""
+
+
+def notes_of(calls: Sequence[VaultCall], places: Places | None = None) -> tuple[VaultNote, ...]:
+    """Return the notes of these calls, of their accounts and of the people in them; `calls` are all of each account.
+
+    A note that exists stays at its place. The notes of calls come last: a call that has its note has all of them.
+    """
+    newest_first = list(_spelled_alike(sorted(calls, key=lambda call: call.id, reverse=True)))
+    paths = _Paths(places or {})
     accounts: dict[str, list[VaultCall]] = {}
-    for call in _spelled_alike(sorted(calls, key=lambda call: call.id, reverse=True)):
-        yield _call_note(call)
+    for call in newest_first:
         if call.debrief.header.account.strip():
             accounts.setdefault(account_key(call.debrief.header.account), []).append(call)
+    notes: list[VaultNote] = []
     for of_account in accounts.values():
-        yield _account_note(of_account)
+        notes.append(_account_note(of_account, paths))
         for name in _people(of_account):
-            yield _person_note(name, [call for call in of_account if name in _names(call)])
+            notes.append(_person_note(name, [call for call in of_account if name in _names(call)], paths))
+    return (*notes, *(_call_note(call, paths) for call in newest_first))
+
+
+class _Paths:
+    """Paths of notes, and links between them."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+
+    def of_call(self, call: VaultCall) -> str:
+        day = _day(call) or "undated"
+        name = file_name(f"{day} {one_line(call.debrief.header.account)}".strip(), call.id.rpartition("-")[2])
+        return self._path(call_mark(call.id), f"Calls/{name}.md")
+
+    def of_account(self, account: str) -> str:
+        return self._path(_account_mark(account), f"Accounts/{file_name(account)}.md")
+
+    def of_person(self, name: str, account: str) -> str:
+        return self._path(_person_mark(name, account), f"People/{file_name(name, file_name(account))}.md")
+
+    def _path(self, mark: str, otherwise: str) -> str:
+        return self._places.get(comparable(mark), otherwise)
+
+
+def _link(text: str, target: str, path: str) -> str:
+    """Return a link from the note `path` to the note `target`, both relative to the vault."""
+    return f"[{escape(text)}]({quote(posixpath.relpath(target, posixpath.dirname(path)))})"
 
 
 def _spelled_alike(newest_first: Iterable[VaultCall]) -> Iterator[VaultCall]:
@@ -67,23 +105,32 @@ def call_mark(call_id: str) -> str:
     return f"call {call_id}"
 
 
+def _account_mark(account: str) -> str:
+    return f"account {one_line(account)}"
+
+
+def _person_mark(name: str, account: str) -> str:
+    return f"person {one_line(account)} / {name}"
+
+
 def account_of_mark(mark: str) -> str:
     """Return the account of an account's or a person's note, as it is compared; empty for a call."""
     kind, _, rest = mark.partition(" ")
-    return account_key(rest if kind == "account" else rest.partition(" / ")[0] if kind == "person" else "")
+    return account_key(rest if kind == "account" else rest.rpartition(" / ")[0] if kind == "person" else "")
 
 
-def _call_note(call: VaultCall) -> VaultNote:
-    header, outcome = call.debrief.header, call.debrief.outcome
-    day = header.started_at.date().isoformat() if header.started_at else ""
-    rows = [f"# {escape(' · '.join(filter(None, (one_line(header.account), day))) or 'Call')}", ""]
+def _call_note(call: VaultCall, paths: _Paths) -> VaultNote:
+    header, outcome, path = call.debrief.header, call.debrief.outcome, paths.of_call(call)
+    began = _day(call)
+    rows = [f"# {escape(' · '.join(filter(None, (one_line(header.account), began))) or 'Call')}", ""]
     if header.account.strip():
-        rows.append(f"Account: {_link(header.account, _account_path(header.account))}  ")
+        rows.append(f"Account: {_link(header.account, paths.of_account(header.account), path)}  ")
     if _names(call):
-        rows.append(f"People: {', '.join(_person_link(name, header.account) for name in _names(call))}  ")
+        rows.append(f"People: {', '.join(_person_link(name, header.account, path, paths) for name in _names(call))}  ")
     rows += [f"Playbook: {escape(header.title or header.playbook)}", ""]
     rows += [f"**{escape(outcome.headline)}.** {escape(outcome.line)}", ""]
     sections = (
+        ("Agreed", map(_owed, call.debrief.agreed)),
         ("What they said", _answers(call.debrief)),
         ("You promised", _promises(call.debrief, Side.ME)),
         ("They promised", _promises(call.debrief, Side.THEM)),
@@ -96,40 +143,43 @@ def _call_note(call: VaultCall) -> VaultNote:
     facts: Facts = {
         "account": one_line(header.account),
         "people": tuple(map(one_line, header.people)),
-        "date": day,
+        "date": began,
         "minutes": round(header.duration_seconds / 60),
         "outcome": outcome.verdict.value,
         "next_step": one_line(outcome.next_step),
     }
-    return VaultNote(_call_path(call), call_mark(call.id), "\n".join(rows), facts)
+    return VaultNote(path, call_mark(call.id), "\n".join(rows), facts, account_key(header.account))
 
 
-def _account_note(calls: Sequence[VaultCall]) -> VaultNote:
+def _account_note(calls: Sequence[VaultCall], paths: _Paths) -> VaultNote:
     account = calls[0].debrief.header.account
+    path = paths.of_account(account)
     rows = [f"# {escape(account)}", ""]
     if people := _people(calls):
-        rows += ["## People", "", *(f"- {_person_link(name, account)}" for name in people), ""]
+        rows += ["## People", "", *(f"- {_person_link(name, account, path, paths)}" for name in people), ""]
+    if steps := [_owed(step) for step in calls[0].debrief.agreed if step.kind in ENDINGS and _is_open(step)]:
+        rows += ["## Agreed", "", *steps, ""]
     if promises := [line for call in calls for line in _open_promises(call.debrief)]:
         rows += ["## Open promises", "", *promises, ""]
-    rows += ["## Calls", "", *map(_call_row, calls)]
-    path = f"Accounts/{_account_path(account)}"
-    return VaultNote(path, f"account {one_line(account)}", "\n".join(rows), {"calls": len(calls)})
+    rows += ["## Calls", "", *(_call_row(call, path, paths) for call in calls)]
+    facts: Facts = {"calls": len(calls)}
+    return VaultNote(path, _account_mark(account), "\n".join(rows), facts, account_key(account))
 
 
-def _person_note(name: str, calls: Sequence[VaultCall]) -> VaultNote:
+def _person_note(name: str, calls: Sequence[VaultCall], paths: _Paths) -> VaultNote:
     account = calls[0].debrief.header.account
+    path = paths.of_person(name, account)
     roles = dict.fromkeys(
         one_line(person.partition(",")[2])
         for call in calls
         for person in call.debrief.header.people
         if _name(person) == name and person.partition(",")[2].strip()
     )
-    rows = [f"# {escape(name)}", "", f"Account: {_link(account, _account_path(account))}  "]
+    rows = [f"# {escape(name)}", "", f"Account: {_link(account, paths.of_account(account), path)}  "]
     rows += [f"Role: {escape(next(iter(roles)))}  "] if roles else []
-    rows += ["", "## Calls", "", *map(_call_row, calls)]
+    rows += ["", "## Calls", "", *(_call_row(call, path, paths) for call in calls)]
     facts: Facts = {"account": one_line(account), "calls": len(calls)}
-    mark = f"person {one_line(account)} / {name}"
-    return VaultNote(f"People/{_person_path(name, account)}", mark, "\n".join(rows), facts)
+    return VaultNote(path, _person_mark(name, account), "\n".join(rows), facts, account_key(account))
 
 
 def _answers(debrief: Debrief) -> Iterator[str]:
@@ -143,46 +193,48 @@ def _answers(debrief: Debrief) -> Iterator[str]:
 def _promises(debrief: Debrief, side: Side) -> Iterator[str]:
     for promise in debrief.promises:
         if promise.side is side and not promise.overpromise and promise.settled is not Settlement.RETRACTED:
-            box = "x" if promise.settled is Settlement.KEPT else " "
-            yield f"- [{box}] {escape(promise_words(promise))}"
+            yield f"- [{_box(promise)}] {_deed(promise)}"
 
 
 def _open_promises(debrief: Debrief) -> Iterator[str]:
-    for promise in debrief.promises:
-        if promise.settled is Settlement.OPEN and not promise.overpromise:
-            yield f"- [ ] {'you' if promise.side is Side.ME else 'they'}: {escape(promise_words(promise))}"
+    documents = (entry for entry in debrief.agreed if entry.kind not in ENDINGS)
+    yield from (_owed(each) for each in (*debrief.promises, *documents) if _is_open(each) and not each.overpromise)
 
 
-def _call_row(call: VaultCall) -> str:
+def _owed(entry: PromiseEntry) -> str:
+    """Return a checkbox for what somebody does, with the side and the day."""
+    return f"- [{_box(entry)}] {'you' if entry.side is Side.ME else 'they'}: {_deed(entry)}"
+
+
+def _box(entry: PromiseEntry) -> str:
+    return "x" if entry.settled is Settlement.KEPT else " "
+
+
+def _is_open(entry: PromiseEntry) -> bool:
+    return entry.settled is Settlement.OPEN
+
+
+def _deed(entry: PromiseEntry) -> str:
+    """Return what was promised or agreed, with its owner and its day, or with the words that name no single day."""
+    owner = f"{entry.owner}: " if entry.owner else ""
+    due = day(entry.due_on.isoformat(), None) if entry.due_on else entry.due
+    is_said = due.casefold() in entry.text.casefold() or (entry.due_on and entry.due_on.isoformat() in entry.text)
+    return escape(f"{owner}{entry.text}{f' ({due})' if due and not is_said else ''}")
+
+
+def _call_row(call: VaultCall, path: str, paths: _Paths) -> str:
     header, outcome = call.debrief.header, call.debrief.outcome
-    day = f"{header.started_at.day} {header.started_at:%B %Y}" if header.started_at else "undated"
-    return f"- {_link(day, f'../{_call_path(call)}')}: {escape(outcome.headline)}"
+    shown = f"{header.started_at.day} {header.started_at:%B %Y}" if header.started_at else "undated"
+    return f"- {_link(shown, paths.of_call(call), path)}: {escape(outcome.headline)}"
 
 
-def _call_path(call: VaultCall) -> str:
-    header = call.debrief.header
-    day = header.started_at.date().isoformat() if header.started_at else "undated"
-    return f"Calls/{file_name(f'{day} {one_line(header.account)}'.strip(), call.id.rpartition('-')[2])}.md"
+def _day(call: VaultCall) -> str:
+    started_at = call.debrief.header.started_at
+    return started_at.date().isoformat() if started_at else ""
 
 
-def _account_path(account: str) -> str:
-    return f"{file_name(account)}.md"
-
-
-def _person_path(name: str, account: str) -> str:
-    return f"{file_name(name, file_name(account))}.md"
-
-
-def _link(text: str, path: str) -> str:
-    """Return a relative link from one of the three folders; a bare file name is an account's."""
-    target = path if path.startswith("../") else f"../Accounts/{path}"
-    return f"[{escape(text)}]({quote(target)})"
-
-
-def _person_link(name: str, account: str) -> str:
-    if not account.strip():
-        return escape(name)
-    return _link(name, f"../People/{_person_path(name, account)}")
+def _person_link(name: str, account: str, path: str, paths: _Paths) -> str:
+    return _link(name, paths.of_person(name, account), path) if account.strip() else escape(name)
 
 
 def _name(person: str) -> str:

@@ -428,7 +428,10 @@ class ForgetRun:
         """Remove the generated parts that concern the plan from the notes of the user's vault; the next update writes
         the rest again. Yields what failed, which the next start tries again."""
         folder = self._vault_folder()
-        if folder is None or not folder.is_dir():
+        if folder is None:
+            return
+        if not folder.is_dir():
+            yield f'the vault {folder} is missing, so its notes were not changed (or: salesnerd settings --vault "")'
             return
         suffixes = [call_id.rpartition("-")[2] for call_id in (*plan.calls, *plan.words)]
         patterns = [name.pattern for name in plan.names]

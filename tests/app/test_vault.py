@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
-from datetime import datetime, timedelta
+from collections.abc import Callable
 from pathlib import Path
-from threading import Event as Flag
 from urllib.parse import unquote
 
 import pytest
@@ -14,62 +12,14 @@ import yaml
 
 import hostile
 from salesnerd_tui.app.vault import VaultResult, update_vault
-from salesnerd_tui.call.events import Ended, NoteKind
 from salesnerd_tui.private_file import CannotWrite
 from salesnerd_tui.storage import vault as vault_module
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 from salesnerd_tui.storage.store import CallStore
-from salesnerd_tui.storage.vault import EDITED, Vault, VaultNote, VaultProblem, file_name, merged, stripped
-from told_calls import Call
-
-BEGAN = datetime.fromisoformat("2026-11-20T10:00:00+01:00")
-LINK = re.compile(r"(?<!\\)\[[^\]]*[^\\]\]\(([^)]*)\)")
-
-
-class Stage:
-    """A store with a vault."""
-
-    def __init__(self, folder: Path) -> None:
-        self.data, self.vault = folder / "data", folder / "vault"
-        self.vault.mkdir(parents=True)
-        self.store = CallStore(self.data)
-        self.store.settings.set("vault", str(self.vault))
-        self.store.settings.wait()
-        self.days = 0
-
-    def call(self, account: str = "Northwind Clinic", people: tuple[str, ...] = ("Dana Smith, VP Eng",)) -> str:
-        """Keep a call of the next day that has ended, and return its id."""
-        began = BEGAN + timedelta(days=self.days)
-        self.days += 1
-        call = Call(account=account, people=people, began=began.isoformat())
-        call.answered(30, "trigger", "What happened?", "Dana Smith was paged twice").noted(
-            40, "12 pages", NoteKind.NUMBER
-        )
-        call.noted(50, "Send the security page by 2026-12-04", NoteKind.PROMISE)
-        with self.store.create(began, account) as file:
-            kept = Flag()
-            ended = Ended(60, "next_step", "go", {"next_step": "pilot"}, "pilot")
-            file.keep([*call.events, ended], lambda _: kept.set())
-            assert kept.wait(10)
-        return file.id
-
-    def update(self) -> VaultResult:
-        return update_vault(self.store)
-
-    def files(self) -> dict[str, str]:
-        return {
-            str(path.relative_to(self.vault)): path.read_text()
-            for path in sorted(self.vault.rglob("*"))
-            if path.is_file()
-        }
-
-    def text(self) -> str:
-        return "\n".join(f"{name}\n{text}" for name, text in self.files().items())
-
-    def one(self, folder: str) -> Path:
-        (path,) = (self.vault / folder).iterdir()
-        return path
+from salesnerd_tui.storage.vault import Vault, VaultProblem
+from salesnerd_tui.storage.vault_note import EDITED, VaultNote, file_name
+from vault_stage import LINK, Stage
 
 
 @pytest.fixture
@@ -86,12 +36,8 @@ def test_a_call_becomes_three_notes_whose_links_resolve(stage: Stage) -> None:
         "Accounts/Northwind Clinic.md",
         "People/Dana Smith (Northwind Clinic).md",
     }
-    for name, text in stage.files().items():
-        targets = LINK.findall(text)
-        assert targets, name
-        for target in targets:
-            assert " " not in target
-            assert (stage.vault / name).parent.joinpath(unquote(target)).resolve().is_file(), target
+    assert all(LINK.search(text) for text in stage.files().values())
+    assert stage.broken_links() == []
     note = stage.one("Calls").read_text()
     front = yaml.safe_load(note.split("---\n")[1])
     assert front["salesnerd"] == f"call {call_id}"
@@ -211,7 +157,7 @@ def test_a_full_disk_is_reported_and_nothing_is_lost(stage: Stage, monkeypatch: 
     def full(path: Path, *_: object, **__: object) -> None:
         raise CannotWrite(f"cannot write {path}: No space left on device")
 
-    monkeypatch.setattr(vault_module, "write_private", full)
+    monkeypatch.setattr(vault_module, "replace_private", full)
     result = stage.update()
     assert "No space left" in result.problems[0]
     assert stage.files() == before
@@ -293,9 +239,97 @@ def test_hostile_names_stay_in_their_folder(text: str, stage: Stage) -> None:
         assert path.read_text().count("<!-- salesnerd:") == 2
 
 
-def test_merging_and_stripping_are_opposites() -> None:
-    note = VaultNote("Calls/a.md", "call a", "body", {"account": "Acme"})
-    for own in ("", "text\n", "---\ntags: [a]\n---\n\ntext\n", "---\nnot closed\n", "text\n\n---\n\nmore\n"):
-        once = merged(own, note)
-        assert merged(once, note) == once
-        assert stripped(once).strip() == own.strip()
+def test_steps_of_both_sides_are_listed_with_their_days(stage: Stage) -> None:
+    stage.call()
+    stage.update()
+    agreed = (
+        "## Agreed\n\n- [ ] you: pilot; draft the test plan (27 November 2026)\n"
+        "- [ ] they: name two users (1 December 2026)\n"
+    )
+    assert agreed in stage.one("Calls").read_text()
+    assert agreed in stage.one("Accounts").read_text()
+    assert "you: Send the security page by 2026-12-04\n" in stage.one("Accounts").read_text()
+    stage.call()
+    stage.update()
+    assert stage.one("Accounts").read_text().count("name two users") == 1, "the last call supersedes what was agreed"
+
+
+def test_a_renamed_or_moved_note_is_followed(stage: Stage) -> None:
+    stage.call()
+    stage.update()
+    clients = stage.vault / "Clients" / "2026"
+    clients.mkdir(parents=True)
+    account = stage.one("Accounts").rename(clients / "Northwind [main].md")
+    account.write_text(f"{account.read_text()}\nmy own line\n")
+    stage.call()
+    assert stage.update().problems == ()
+    assert list((stage.vault / "Accounts").iterdir()) == []
+    assert account.read_text().count("/Calls/") == 2
+    assert account.read_text().endswith("\nmy own line\n")
+    assert stage.broken_links() == []
+    assert stage.update() == VaultResult()
+    stage.store.carry_out(stage.store.preview(ForgetPlan(names=(ForgottenName("Northwind"),))).plan)
+    assert "northwind" not in unquote(stage.text()).lower()
+    assert "my own line" in stage.text()
+
+
+def test_a_note_that_could_not_be_written_is_written_after_a_call_with_another_account(stage: Stage) -> None:
+    stage.call()
+    blocked = stage.vault / "Accounts" / "Northwind Clinic.md"
+    blocked.mkdir(parents=True)
+    assert "Northwind Clinic.md" in stage.update().problems[0]
+    blocked.rmdir()
+    stage.call("Acme")
+    update_vault(stage.store, "Acme")
+    assert blocked.is_file()
+    assert stage.update() == VaultResult()
+
+
+def test_a_deletion_waits_for_a_vault_that_is_not_there(stage: Stage) -> None:
+    call_id = stage.call()
+    stage.update()
+    away = stage.vault.rename(stage.vault.with_name("away"))
+    with pytest.raises(StorageError, match="is missing"):
+        stage.store.forget(call_id)
+    away.rename(stage.vault)
+    CallStore(stage.data)
+    assert stage.files() == {}
+
+
+def test_an_editor_that_replaces_the_file_at_the_last_moment_wins(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.call()
+    stage.update()
+    path = stage.one("Accounts")
+    stage.call()
+    edits = iter(["one\n"])
+    replace = vault_module.replace_private
+
+    def replaces(target: Path, text: str, is_still_wanted: Callable[[], bool]) -> bool:
+        """The editor saves while the new file is being written."""
+
+        def asked() -> bool:
+            if target == path and (line := next(edits, "")):
+                beside = target.with_name("saved by an editor")
+                beside.write_text(f"{target.read_text()}{line}")
+                beside.replace(target)
+            return is_still_wanted()
+
+        return replace(target, text, asked)
+
+    monkeypatch.setattr(vault_module, "replace_private", replaces)
+    assert stage.update().problems == ()
+    assert path.read_text().endswith("one\n")
+    assert path.read_text().count("](../Calls/") == 2
+    assert [each.name for each in stage.vault.rglob(".*")] == []
+
+
+def test_names_that_other_systems_reserve_or_that_a_link_cannot_hold() -> None:
+    for name in ("CON", "nul", "com1", "LPT¹", "aux.txt"):
+        assert file_name(name).startswith("_")
+    for name in ("../x", "[[x]]", "a|b", "a#b", "a^b", "x%2e", "👋", "\u202eevil", "a" * 300, ".hidden", "x:y", "a\\b"):
+        made = file_name(name)
+        assert not set('/\\[]|#^%:*?"<>') & set(made)
+        assert made == made.strip(" .")
+        assert made != name, "with a checksum, so that it is nobody else's name"

@@ -1,0 +1,227 @@
+"""Text of a note in the user's vault: a generated part and generated keys, inside of text that is the user's.
+
+The generated part stands between two markers and carries a checksum: if the user has edited it, the edited text is
+moved below it and kept. A generated key of the front matter that the user has written or changed becomes the user's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
+
+from msgspec import Struct, field
+
+from salesnerd_tui.text import one_line
+
+KEY = "salesnerd"
+"""Front matter key that marks a note as generated, such as `call 2026-11-20T1000-1a2b3c4d`, `person Acme / Dana`."""
+
+FACTS: Mapping[str, tuple[str, ...]] = {
+    "call": ("account", "people", "date", "minutes", "outcome", "next_step"),
+    "account": ("calls",),
+    "person": ("account", "calls"),
+}
+"""Generated keys of each kind of note, the first word of its mark; other keys are the user's."""
+
+BEGIN = "<!-- salesnerd:begin {} generated, write above or below -->"
+END = "<!-- salesnerd:end -->"
+EDITED = "<!-- edited here; salesnerd has written its part again above -->"
+
+NAME_BYTES = 90
+"""A file name has at most 255 bytes, and a person's note has two names in it."""
+
+Facts = Mapping[str, str | int | tuple[str, ...]]
+"""Front matter of a note: text, whole numbers and lists of texts."""
+
+_GENERATED = re.compile(
+    r"<!-- salesnerd:begin (?P<sum>[0-9a-f]{12})\.(?P<front>[0-9a-f]{12})(?: yours=(?P<yours>[a-z_,]+))? [^\n]*-->\n"
+    r"(?P<body>.*?)<!-- salesnerd:end -->\n?",
+    re.DOTALL,
+)
+_FRONT = re.compile(r"\A---[ \t]*\n(?P<rows>.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
+_TARGET = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)")
+_UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_NOT_IN_NAMES = re.compile(r"[^\w .,&()'+-]")
+_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\.|$)")
+_BOM = "\ufeff"
+
+
+class VaultNote(Struct, frozen=True):
+    """A generated note. `path` is relative to the vault, `mark` the value of the front matter key `salesnerd`.
+
+    `account` is the account that the note belongs to, as accounts are compared.
+    """
+
+    path: str
+    mark: str
+    body: str
+    facts: Facts = field(default_factory=dict)
+    account: str = ""
+
+
+def file_name(text: str, distinct: str = "") -> str:
+    """Return a file name without extension for any text; texts that lose a character get a checksum.
+
+    `distinct` is always appended, in parentheses.
+    """
+    shown = unicodedata.normalize("NFC", one_line(text))
+    name = " ".join(_NOT_IN_NAMES.sub(" ", shown).split()).strip(" .-")
+    name = name.encode()[:NAME_BYTES].decode("utf-8", "ignore").strip(" .-")
+    if _RESERVED.match(name):
+        name = f"_{name}"
+    if name != shown:
+        name = f"{name or 'Unnamed'} {checksum(text)[:6]}"
+    return f"{name} ({distinct})" if distinct else name
+
+
+def checksum(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def comparable(mark: str) -> str:
+    """Return a mark as marks are compared: the note of an account stays the same if the account is spelled anew."""
+    return " ".join(unicodedata.normalize("NFC", mark).casefold().split())
+
+
+def merged(found: str, note: VaultNote) -> str:
+    """Return the text of a note file: `found` with the generated parts of `note` put in, and nothing else changed."""
+    return _with_line_ends(found, lambda text: _merged(text, note))
+
+
+def stripped(found: str) -> str:
+    """Return what is the user's in a note file: no generated part, no generated keys, but edits of generated text."""
+    return _with_line_ends(found, _stripped)
+
+
+def generated(found: str) -> str:
+    """Return the generated part of a note file with its front matter keys, empty if there is none."""
+    text = _plain(found)
+    old = _GENERATED.search(text)
+    names = {KEY, *FACTS.get(_kind(mark_of(found)), ())} - _yours(old)
+    rows = [rows for key, rows in _front_entries(text) if key in names]
+    return "\n".join((*rows, old["body"] if old else ""))
+
+
+def mark_of(found: str) -> str:
+    """Return the value of the key `salesnerd`, empty for a note that is not generated."""
+    written = next((rows for key, rows in _front_entries(_plain(found)) if key == KEY), "")
+    value = written.partition(":")[2].strip()
+    try:
+        read = json.loads(value) if value.startswith('"') else value.strip("'")
+    except ValueError:
+        return ""
+    return read if isinstance(read, str) and _kind(read) in FACTS else ""
+
+
+def _kind(mark: str) -> str:
+    return mark.partition(" ")[0]
+
+
+def _plain(found: str) -> str:
+    return found.removeprefix(_BOM).replace("\r\n", "\n")
+
+
+def _with_line_ends(found: str, change: Callable[[str], str]) -> str:
+    """Return the changed text with the line ends and the byte order mark of the file that was found."""
+    text = change(_plain(found))
+    if not text.strip():
+        return ""
+    if "\r\n" in found and found.count("\r\n") == found.count("\n"):
+        text = text.replace("\n", "\r\n")
+    return f"{_BOM}{text}" if found.startswith(_BOM) else text
+
+
+def _merged(text: str, note: VaultNote) -> str:
+    entries = _front_entries(text)
+    old = _GENERATED.search(text)
+    facts = {key: _yaml(value) for key, value in note.facts.items() if value}
+    yours = _kept_keys(entries, facts, old, FACTS.get(_kind(note.mark), ()))
+    ours = {KEY: _yaml(note.mark)} | {key: value for key, value in facts.items() if key not in yours}
+    rest = _with_front(text, ours, {KEY, *FACTS.get(_kind(note.mark), ())} - yours)
+    body = note.body.rstrip("\n") + "\n"
+    keys = f" yours={','.join(sorted(yours))}" if yours else ""
+    sums = f"{_body_checksum(body)}.{_front_checksum({key: text for key, text in ours.items() if key != KEY})}"
+    block = f"{BEGIN.format(sums + keys)}\n{body}{END}\n"
+    old = _GENERATED.search(rest)
+    if old is None:
+        joint = "" if not rest.strip() or rest.endswith("\n\n") else "\n" if rest.endswith("\n") else "\n\n"
+        return f"{rest}{joint}{block}"
+    is_edited = _body_checksum(old["body"]) not in (old["sum"], _body_checksum(body))
+    kept = f"\n{EDITED}\n{old['body']}" if is_edited else ""
+    return f"{rest[: old.start()]}{block}{kept}{rest[old.end() :]}"
+
+
+def _stripped(text: str) -> str:
+    old = _GENERATED.search(text)
+    names = {KEY, *FACTS.get(_kind(mark_of(text)), ())} - _yours(old)
+    if old is not None:
+        kept = "" if _body_checksum(old["body"]) == old["sum"] else old["body"]
+        text = f"{text[: old.start()]}{kept}{text[old.end() :]}"
+    return _with_front(text, {}, names)
+
+
+def _yours(old: re.Match[str] | None) -> set[str]:
+    """Return the keys that the generated part names as the user's."""
+    return set((old["yours"] or "").split(",")) - {""} if old is not None else set()
+
+
+def _kept_keys(
+    entries: list[tuple[str, str]], facts: Mapping[str, str], old: re.Match[str] | None, names: Collection[str]
+) -> set[str]:
+    """Return which of the generated keys `names` are the user's: written before salesnerd did, or changed since.
+
+    Programs such as Obsidian write front matter again in another form, so only letters and digits are compared.
+    """
+    held = {key: rows.partition(":")[2] for key, rows in entries if key in names}
+    if old is None:
+        return {key for key, value in held.items() if _loose(value) != _loose(facts.get(key, ""))}
+    yours = _yours(old)
+    if _front_checksum({key: value for key, value in held.items() if key not in yours}) == old["front"]:
+        return yours
+    return yours | {key for key in names if _loose(held.get(key, "")) != _loose(facts.get(key, ""))}
+
+
+def _loose(value: str) -> str:
+    return "".join(filter(str.isalnum, value))
+
+
+def _front_checksum(values: Mapping[str, str]) -> str:
+    return checksum(";".join(f"{key}={_loose(value)}" for key, value in sorted(values.items())))
+
+
+def _body_checksum(body: str) -> str:
+    """Return the checksum of a generated part without the targets of its links, which other programs update."""
+    return checksum(_TARGET.sub("]()", body))
+
+
+def _front_entries(text: str) -> list[tuple[str, str]]:
+    """Return the entries of the front matter as (key, rows); rows without a key have an empty one."""
+    front = _FRONT.match(text)
+    entries: list[tuple[str, str]] = []
+    for row in (front["rows"] or "").splitlines() if front else ():
+        if row.startswith((" ", "\t", "-")) and entries:
+            entries[-1] = (entries[-1][0], f"{entries[-1][1]}\n{row}")
+        else:
+            entries.append(("" if row.startswith("#") else row.partition(":")[0].strip(), row))
+    return entries
+
+
+def _with_front(text: str, facts: Mapping[str, str], replaced: Collection[str]) -> str:
+    """Return the text with these keys, one line each, in place of the keys `replaced`."""
+    front = _FRONT.match(text)
+    own = [rows for key, rows in _front_entries(text) if key not in replaced]
+    rest = text[front.end() :] if front else text
+    rows = [*(f"{key}: {value}" for key, value in facts.items()), *own]
+    if not rows:
+        return rest.lstrip("\n") if front else rest
+    gap = "" if front or not rest or rest.startswith("\n") else "\n"
+    return "\n".join(("---", *rows, "---", "")) + gap + rest
+
+
+def _yaml(value: str | int | tuple[str, ...]) -> str:
+    """Return a value on one line; JSON is YAML, except for characters that YAML calls unprintable."""
+    written = json.dumps(value, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)

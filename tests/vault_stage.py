@@ -1,0 +1,75 @@
+"""A store with a vault, for tests of what calls amount to as notes."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event as Flag
+from urllib.parse import unquote
+
+from salesnerd_tui.app.vault import VaultResult, update_vault
+from salesnerd_tui.call.events import Ended, NoteKind
+from salesnerd_tui.storage.store import CallStore
+from told_calls import Call
+
+BEGAN = datetime.fromisoformat("2026-11-20T10:00:00+01:00")
+LINK = re.compile(r"(?<!\\)\[[^\]]*[^\\]\]\(([^)]*)\)")
+AGREED = {
+    "next_step": "pilot", "our_part": "draft the test plan", "our_date": "2026-11-27",
+    "their_part": "name two users", "their_date": "2026-12-01",
+}  # fmt: skip
+
+
+class Stage:
+    """A store with a vault."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data, self.vault = folder / "data", folder / "vault"
+        self.vault.mkdir(parents=True, exist_ok=True)
+        self.store = CallStore(self.data)
+        self.store.settings.set("vault", str(self.vault))
+        self.store.settings.wait()
+        self.days = 0
+
+    def call(self, account: str = "Northwind Clinic", people: tuple[str, ...] = ("Dana Smith, VP Eng",)) -> str:
+        """Keep a call of the next day that has ended, and return its id."""
+        began = BEGAN + timedelta(days=self.days)
+        self.days += 1
+        call = Call(account=account, people=people, began=began.isoformat())
+        call.answered(30, "trigger", "What happened?", "Dana Smith was paged twice").noted(
+            40, "12 pages", NoteKind.NUMBER
+        )
+        call.noted(50, "Send the security page by 2026-12-04", NoteKind.PROMISE)
+        with self.store.create(began, account) as file:
+            kept = Flag()
+            ended = Ended(60, "next_step", "go", AGREED, "pilot")
+            file.keep([*call.events, ended], lambda _: kept.set())
+            assert kept.wait(10)
+        return file.id
+
+    def update(self) -> VaultResult:
+        return update_vault(self.store)
+
+    def broken_links(self) -> list[str]:
+        """Return the links that lead to no file."""
+        return [
+            f"{name}: {target}"
+            for name, text in self.files().items()
+            for target in LINK.findall(text)
+            if " " in target or not (self.vault / name).parent.joinpath(unquote(target)).resolve().is_file()
+        ]
+
+    def files(self) -> dict[str, str]:
+        return {
+            str(path.relative_to(self.vault)): path.read_text()
+            for path in sorted(self.vault.rglob("*"))
+            if path.is_file()
+        }
+
+    def text(self) -> str:
+        return "\n".join(f"{name}\n{text}" for name, text in self.files().items())
+
+    def one(self, folder: str) -> Path:
+        (path,) = (self.vault / folder).iterdir()
+        return path
