@@ -110,3 +110,13 @@ def searchable(text: str) -> str:
 def people_in(text: str) -> tuple[str, ...]:
     """Return the people of `Tony, CEO; Pepper`: a semicolon separates them, a comma separates a name and its role."""
     return tuple(name.strip() for name in text.split(";") if name.strip())
+
+
+TITLES = frozenset(("mr", "mrs", "ms", "mx", "dr", "prof", "herr", "frau", "sir", "madam"))
+
+
+def first_name(person: str) -> str:
+    """Return `Dana` for `Dana Smith, VP Eng`; a name with a title, such as `Dr. Smith`, stays whole."""
+    name = one_line(person.split(",")[0])
+    first, _, _ = name.partition(" ")
+    return name if first.rstrip(".").casefold() in TITLES else first

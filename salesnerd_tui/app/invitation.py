@@ -24,7 +24,7 @@ from salesnerd_tui.review.prep import ON_THE_CALL, same_person
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.app.calls import CallService, OpenedCall
     from salesnerd_tui.app.prep import PrepRequest
     from salesnerd_tui.session import Gesture
 
@@ -117,11 +117,11 @@ class InvitedBuyer(Struct, frozen=True):
 
 
 class UpcomingCall(Struct, frozen=True):
-    """The next call for the start page: `Acme in 12 min`."""
+    """The next call for the start page. `account` is the title of the meeting if its buyer is unclear."""
 
-    line: str
     path: Path
     account: str
+    people: tuple[str, ...]
     starts_at: datetime
 
 
@@ -475,8 +475,8 @@ def upcoming_call(
     path, invitation = found
     if invitation.starts_at is None or invitation.starts_at - now > SOON:
         return None
-    account = buyer_of(invitation, own, accounts).account or invitation.title or "call"
-    return UpcomingCall(f"{account} {time_until(invitation.starts_at, now)}", path, account, invitation.starts_at)
+    buyer = buyer_of(invitation, own, accounts)
+    return UpcomingCall(path, buyer.account or invitation.title or "call", buyer.people, invitation.starts_at)
 
 
 def announced_call(service: CallService, now: datetime) -> UpcomingCall | None:
@@ -486,12 +486,6 @@ def announced_call(service: CallService, now: datetime) -> UpcomingCall | None:
         return None
     own = own_addresses(service.notebook.settings.get("email"))
     return upcoming_call(Path(folder), now, own, _accounts(service))
-
-
-def announcement(service: CallService, now: datetime | None = None) -> str:
-    """Return the line for the start page about the next call, empty if there is none soon."""
-    found = announced_call(service, now or datetime.now(UTC))
-    return f"{found.line} (prepare it with: salesnerd prep --invite next)" if found is not None else ""
 
 
 def invited_prep(
@@ -512,6 +506,26 @@ def invited_prep(
     request = replace(request, account=request.account or buyer.account, people=people)
     facts = meeting_facts(invitation)
     return request, (lambda now: (*meeting(now, facts), *_new_people(now, people)),)
+
+
+def open_invited_prep(service: CallService, path: Path, now: datetime) -> OpenedCall:
+    """Open a prep from an invitation file, or resume the account's open one.
+
+    Raises `CannotReadInvitation` and `CannotOpen`.
+    """
+    from salesnerd_tui.app.prep import PrepRequest, open_prep
+
+    request, plans = invited_prep(service, PrepRequest(), read_invitation(path, now))
+    call = open_prep(service, request)
+    begin = call.begin
+
+    def begin_with_plans() -> None:
+        begin()
+        for plan in plans:
+            call.session.do(plan)
+
+    call.begin = begin_with_plans
+    return call
 
 
 def _accounts(service: CallService) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from salesnerd_tui.call.events import Place
 from salesnerd_tui.call.state import CallState, Note
 from salesnerd_tui.playbook.model import PREP, Ask, Item, Playbook, Priority, Say, Section
+from salesnerd_tui.text import first_name
 
 _SLOT = re.compile(r"(?P<before>,? ?)\{(?P<name>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\}")
 _AFTER_COLON = re.compile(r": ?[\"“]?\{[a-z][a-z0-9_]*\}[\"”]?(?=[.!?]?$)")
@@ -100,7 +101,7 @@ def value_of(name: str, playbook: Playbook, state: CallState) -> str:
     if started is not None:
         built_in = {
             "account": started.account,
-            "name": started.people[0].split(",")[0] if started.people else "",
+            "name": first_name(started.people[0]) if started.people else "",
             "role": started.role,
             "me": started.me,
             "today": state.wall_readings[-1][1][:10] if state.wall_readings else "",

@@ -7,16 +7,17 @@ be corrected, not repeated in writing, and `cautions` lists them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from salesnerd_tui.call.events import NoteKind, Origin, Settlement, Side
-from salesnerd_tui.review.agreed_steps import OWNER, PARTS
+from salesnerd_tui.review.agreed_steps import DOCUMENTS, OWNER, PARTS
 from salesnerd_tui.review.debrief.lesson import quoted, shortened
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
 from salesnerd_tui.review.prep import same_person
 from salesnerd_tui.review.promises import deed
 from salesnerd_tui.review.times import day
-from salesnerd_tui.text import one_line
+from salesnerd_tui.text import first_name, one_line
 from salesnerd_tui.timefmt import clock
 
 ABOUT_BUYER = (NoteKind.PAIN, NoteKind.NUMBER)
@@ -27,10 +28,17 @@ HEARD_CHARACTERS = 140
 
 QUESTION_CHARACTERS = 200
 
+PRICE = "price_agreed"
+"""Captured field of an outcome that holds the price both sides agreed on."""
+
+DELIVERIES = {DOCUMENTS["papers_needed"]: "send the paperwork you need", DOCUMENTS["in_writing"]: "put in writing"}
+"""What the user does about documents, by how they are listed."""
+
+_THEY = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)
+_ISO_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+
 NAMED = 3
 """Most people who are greeted by name."""
-
-TITLES = frozenset(("mr", "mrs", "ms", "mx", "dr", "prof", "herr", "frau", "sir", "madam"))
 
 
 def message(debrief: Debrief) -> str:
@@ -40,7 +48,7 @@ def message(debrief: Debrief) -> str:
         [_thanks(debrief)],
         _listed("What I heard, in your words:", _quotes(debrief)),
         _listed("What I noted:", _noted(debrief)),
-        [line for line in [_agreed(debrief)] if line],
+        [line for line in [_agreed(debrief), _price(debrief)] if line],
         _listed("I will:", _owed(debrief, Side.ME)),
         _listed("You will:", _owed(debrief, Side.THEM)),
         [line for line in [_open_question(debrief)] if line],
@@ -61,29 +69,27 @@ def cautions(debrief: Debrief) -> Iterator[str]:
     if outcome.verdict is OutcomeKind.GO and not (outcome.next_step or outcome.when):
         yield "no next step in the notes: add the one you agreed on"
     if _has_owners(debrief):
-        steps = [step for step in debrief.agreed if step.kind is PromiseKind.STEP]
-        for step in steps:
-            if step.due_on is None:
-                yield f"no day for {quoted(step.text)}: agree on one"
-        owed = (*steps, *debrief.promises)
-        if steps and not any(step.side is Side.THEM for step in owed):
-            yield "they have no next step: ask what happens on their side"
-    for asked in debrief.open_questions[1:]:
+        yield from _step_cautions(debrief)
+    if any(_THEY.search(noted) for noted in _noted(debrief)):
+        yield "your notes speak of “they”: write “you” where you mean the reader"
+    for asked in debrief.open_questions[bool(_open_question(debrief)) :]:
         yield f"at {clock(asked.at)} they asked {quoted(asked)}, which you have not answered"
 
 
+def _step_cautions(debrief: Debrief) -> Iterator[str]:
+    steps = [step for step in debrief.agreed if step.kind is PromiseKind.STEP]
+    for step in steps:
+        if step.due_on is None:
+            yield f"no day for {quoted(step.text)}: agree on one"
+    if steps and not any(step.side is Side.THEM for step in (*steps, *debrief.promises)):
+        yield "they have no next step: ask what happens on their side"
+
+
 def _greeting(people: Sequence[str]) -> str:
-    names = [_first_name(person) for person in people if person.strip()]
+    names = [first_name(person) for person in people if person.strip()]
     if len(names) > NAMED:
         return "Hi all,"
     return f"Hi {_joined(names)}," if names else "Hello,"
-
-
-def _first_name(person: str) -> str:
-    """Return `Dana` for `Dana Smith, VP Eng`; a name with a title, such as `Dr. Smith`, stays whole."""
-    name = one_line(person.split(",")[0])
-    first, _, _ = name.partition(" ")
-    return name if first.rstrip(".").casefold() in TITLES else first
 
 
 def _joined(names: list[str]) -> str:
@@ -108,8 +114,11 @@ def _quotes(debrief: Debrief) -> list[str]:
 
 
 def _noted(debrief: Debrief) -> list[str]:
-    """Return what the user typed; the label of an answer alone is the playbook's wording."""
-    typed = [note.text for answer in debrief.answers for note in _answer(answer, Origin.HAND)]
+    """Return what the user typed; the label of an answer alone is the playbook's wording. Documents are in a list of
+    what the user will do."""
+    owed = {entry.text for entry in debrief.agreed if entry.kind is PromiseKind.DOCUMENT}
+    answers = [answer for answer in debrief.answers if answer.question not in DOCUMENTS or not owed]
+    typed = [note.text for answer in answers for note in _answer(answer, Origin.HAND)]
     return [*typed, *(note.text for note in debrief.notes if note.kind in ABOUT_BUYER)]
 
 
@@ -133,10 +142,17 @@ def _agreed(debrief: Debrief) -> str:
         case OutcomeKind.NOT_YET if when:
             until = one_line(outcome.record.get("what_must_change", "")).rstrip(".")
             return f"We agreed to talk again{_on(when)}.{f' What has to be true by then: {until}.' if until else ''}"
+        case OutcomeKind.NO_GO if _owed(debrief, Side.ME):
+            return "I'll take that as a no. Apart from what is below, I won't follow up unless you ask me to."
         case OutcomeKind.NO_GO:
             return "I'll take that as a no, and I won't follow up unless you ask me to."
         case _:
             return ""
+
+
+def _price(debrief: Debrief) -> str:
+    price = one_line(debrief.outcome.record.get(PRICE, "")).rstrip(".")
+    return f"The price we agreed on: {price}." if price and debrief.outcome.verdict is OutcomeKind.GO else ""
 
 
 def _on(when: str) -> str:
@@ -163,7 +179,7 @@ def _has_owners(debrief: Debrief) -> bool:
 
 
 def _owed(debrief: Debrief, side: Side) -> list[str]:
-    kinds = (PromiseKind.PROMISE, PromiseKind.STEP) if _has_owners(debrief) else (PromiseKind.PROMISE,)
+    kinds = {PromiseKind.PROMISE, PromiseKind.DOCUMENT, *([PromiseKind.STEP] if _has_owners(debrief) else [])}
     owed = [
         promise
         for promise in (*debrief.promises, *debrief.agreed)
@@ -177,16 +193,18 @@ def _owed(debrief: Debrief, side: Side) -> list[str]:
 
 def _promise(promise: PromiseEntry, debrief: Debrief) -> str:
     """Return a promise with its day, and with its owner if that is not plain from the heading."""
-    text = deed(promise.text)
     header = debrief.header
+    if promise.kind is PromiseKind.DOCUMENT:
+        head, _, rest = promise.text.partition(": ")
+        return f"{DELIVERIES[head]}: {rest}"
+    text = _ISO_DATE.sub(lambda found: day(found[0], header.started_at), deed(promise.text))
     is_plain = len(header.people) == 1 if promise.side is Side.THEM else same_person(promise.owner, header.me)
     if promise.owner and not is_plain:
-        text = f"{_first_name(promise.owner)}: {text}"
+        text = f"{first_name(promise.owner)}: {text}"
     due = day(promise.due_on.isoformat(), header.started_at) if promise.due_on else ""
     if promise.kind is PromiseKind.STEP:
         return f"{text} by {due}" if due else f"{text} ({promise.due})" if promise.due else text
-    has_other_day = promise.due_on is not None and promise.due_on.isoformat() not in promise.text
-    return f"{text} ({due})" if has_other_day else text
+    return f"{text} ({due})" if due and due not in text else text
 
 
 def _listed(head: str, items: list[str]) -> list[str]:

@@ -35,18 +35,19 @@ _VERBS = (
     "invite join look make organize pay prepare provide read reply report review send set share show sign speak talk "
     "tell test try write"
 )
-_BASE_FORMS = {f"{verb}s": verb for verb in _VERBS.split()} | {
+_BASE_FORMS = {form: verb for verb in _VERBS.split() for form in (verb, f"{verb}s")} | {
     "discusses": "discuss",
     "replies": "reply",
     "tries": "try",
 }
-"""Third-person forms with which a note about somebody else starts."""
+"""Verbs with which a note starts, in the third person if it is about somebody else."""
 
 
 def deed(text: str) -> str:
     """Return a promise without its subject and period: `I'll send the figures.` becomes `send the figures`.
 
-    `sends the figures`, as in a note about somebody else, becomes `send the figures`. Other texts keep their words.
+    `sends the figures`, as in a note about somebody else, and `Send the figures` become `send the figures`. Other texts
+    keep their words.
     """
     bare = text.strip().rstrip(_ENDS)
     bare = _LEAD.sub("", bare, count=1) or bare

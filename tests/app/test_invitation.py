@@ -20,7 +20,6 @@ from salesnerd_tui.app.invitation import (
     InvitedBuyer,
     MeetingInvitation,
     announced_call,
-    announcement,
     buyer_of,
     company_of,
     meeting_facts,
@@ -235,7 +234,8 @@ def test_the_start_page_learns_of_the_next_call(tmp_path: Path) -> None:
     (tmp_path / "folder.ics").mkdir()
     found = upcoming_call(tmp_path, NOW, ME)
     assert found is not None
-    assert (found.line, found.path.name) == ("Northwind in 12 min", "google.ics")
+    assert (found.account, found.people, found.path.name) == ("Northwind", ("Dana Smith", "Ola Berg"), "google.ics")
+    assert time_until(found.starts_at, NOW) == "in 12 min"
     assert upcoming_call(tmp_path, NOW + timedelta(days=1), ME) is None
     assert upcoming_call(tmp_path / "nowhere", NOW, ME) is None
 
@@ -248,8 +248,7 @@ def test_the_folder_and_the_own_address_are_settings(tmp_path: Path) -> None:
     service.notebook.settings.wait()
     found = announced_call(service, NOW)
     assert found is not None
-    assert found.line.endswith("in 12 min")
-    assert announcement(service, NOW) == f"{found.line} (prepare it with: salesnerd prep --invite next)"
+    assert found.starts_at == datetime(2026, 12, 1, 14, tzinfo=UTC)
 
 
 def test_a_folder_without_an_upcoming_call_says_so(tmp_path: Path) -> None:

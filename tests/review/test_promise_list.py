@@ -158,7 +158,7 @@ def test_a_message_in_their_words_with_the_agreed_day_and_both_sides_promises() 
         "What I heard, in your words:\n- “we lose two days a month”\n\n"
         "What I noted:\n- auditor found 40 double bills\n- 2 days a month; two angry patients\n\n"
         "We agreed to talk again on 3 March 2027.\n\n"
-        "I will:\n- send a one-page sum of the costs by 2026-11-27\n\n"
+        "I will:\n- send a one-page sum of the costs by 27 November\n\n"
         "You will:\n- send the audit report by Friday (27 November)\n\n"
         "If I got anything wrong, please let me know.\n\n"
         "Best regards,\nKim\n"

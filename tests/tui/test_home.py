@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from threading import Event as Flag
 
@@ -22,9 +22,11 @@ from salesnerd_tui.storage.call_file import CallFile
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
+from salesnerd_tui.tui.screens import home
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.home import HomeScreen
 from salesnerd_tui.tui.screens.live import LiveScreen
+from salesnerd_tui.tui.screens.prep import PrepScreen
 from salesnerd_tui.tui.screens.promises import PromisesScreen
 from thoroughness import some
 from told_calls import Call
@@ -255,3 +257,71 @@ def test_how_long_ago_is_said_as_people_say_it() -> None:
     assert when("2026-11-21T09:00:00+00:00", now) == "yesterday"
     assert when("2026-01-02T09:00:00+00:00", now) == "2026-01-02"
     assert when("rubbish", now) == "unknown date"
+
+
+def invite(folder: Path, minutes: float, company: str = "acme") -> None:
+    """Set a folder of invitations with one that starts so many minutes from now."""
+    calendar = folder / "invitations"
+    calendar.mkdir()
+    starts_at = datetime.now(UTC) + timedelta(minutes=minutes)
+    rows = (
+        "BEGIN:VCALENDAR", "BEGIN:VEVENT", f"DTSTART:{starts_at:%Y%m%dT%H%M%SZ}", "DURATION:PT30M",
+        f"ATTENDEE;CN=Dana [b]Smith:mailto:dana@{company}.example", "END:VEVENT", "END:VCALENDAR", "",
+    )  # fmt: skip
+    (calendar / "next.ics").write_text("\r\n".join(rows))
+    settings = CallStore(folder).settings
+    settings.set("invites", str(calendar))
+    settings.wait()
+
+
+@pytest.mark.parametrize("has_calls", [False, True])
+async def test_the_next_call_of_the_calendar_is_the_first_row_and_enter_prepares_it(
+    tmp_path: Path, has_calls: bool
+) -> None:
+    invite(tmp_path, 12.4)
+    if has_calls:
+        a_call(tmp_path, "Other", ended=True)
+    async with at_home(tmp_path, (80, 24)) as house:
+        assert "❯ ·  Acme" in house.shown
+        assert "in 12 min  Dana Smith" in house.shown
+        await house.press("enter")
+        await house.sees("Acme · Dana Smith")
+        assert isinstance(house.app.screen, PrepScreen)
+        await house.press("q")
+        await house.is_home()
+        assert "in 12 min  prepared 1 min ago" in house.shown
+        assert house.shown.count("Acme") == 1, "one row for the invitation and its prep"
+        await house.press("enter")
+        await house.sees("Thanks for making the time, Dana.")
+        assert isinstance(house.app.screen, LiveScreen)
+
+
+async def test_the_time_until_a_call_counts_down_and_moves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invite(tmp_path, 10.4)
+    a_call(tmp_path, "Other", ended=True)
+    async with at_home(tmp_path) as house:
+        screen = house.app.screen
+        assert isinstance(screen, HomeScreen)
+        before = house.shown
+        assert "in 10 min  Dana" in before
+        later = datetime.now(UTC) + timedelta(minutes=1)
+
+        class Later(datetime):
+            @classmethod
+            def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+                return later.astimezone(tz)
+
+        monkeypatch.setattr(home, "datetime", Later)
+        screen.count_down()
+        await house.pilot.pause()
+        assert house.shown == before.replace("in 10 min  Dana", "in 9 min   Dana")
+
+
+async def test_an_invitation_whose_buyer_is_unclear_says_what_to_do(tmp_path: Path) -> None:
+    invite(tmp_path, 12, "acme.example\r\nATTENDEE:mailto:jo@fieldworks")
+    async with at_home(tmp_path) as house:
+        await house.press("enter")
+        await house.sees("unclear which company is the buyer")
+        assert isinstance(house.app.screen, HomeScreen)

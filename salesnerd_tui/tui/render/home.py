@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from rich.cells import cell_len
@@ -16,6 +17,9 @@ from salesnerd_tui.review.due_item import Upcoming, UpcomingKind
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.tui.panels.picker import Entry
 from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, safe
+
+if TYPE_CHECKING:
+    from salesnerd_tui.app.invitation import UpcomingCall
 
 DECISIONS = {"go": ("GO", "$success"), "no-go": ("NO-GO", "$success"), "not-yet": ("NOT YET", "$primary")}
 
@@ -35,6 +39,8 @@ NEAR_DAYS = 300
 """Days within which a day and a month name one day."""
 
 SHORTEST_TITLE = 8
+COUNTDOWN = 9
+"""Cells of `in 12 min`."""
 
 
 def when(began: str, now: datetime) -> str:
@@ -97,6 +103,18 @@ def interrupted_row(call: CallSummary, now: datetime, key: str) -> NextRow:
 def waiting_row(call: CallSummary, now: datetime) -> NextRow:
     """Return the row of a prep whose call has not started."""
     return NextRow(people_of(call), f"prepared {when(call.started_at, now)} · {safe(call.title)}", "start the call")
+
+
+def invited_row(invited: UpcomingCall, until: str, now: datetime, prep: CallSummary | None) -> NextRow:
+    """Return the row of the next call of the calendar; it takes over the row of its `prep`.
+
+    The time `until` the call has a column of its own, so that nothing moves while it counts down.
+    """
+    if prep is None:
+        words, does = ", ".join(map(safe, invited.people)), "prepare"
+    else:
+        words, does = f"prepared {when(prep.started_at, now)} · {safe(prep.title)}", "start the call"
+    return NextRow(safe(invited.account), f"{until.ljust(COUNTDOWN)}  {words}".rstrip(), does)
 
 
 def upcoming_row(due: Upcoming, today: date) -> NextRow:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -80,6 +82,15 @@ class CallStarter:
             return
         self._screen.close()
         self._screen.post_message(OpenCall(call))
+
+    def prepare_invited(self, path: Path) -> None:
+        """Prepare the call of an invitation."""
+        from salesnerd_tui.app.invitation import CannotReadInvitation, open_invited_prep  # not at start-up
+
+        try:
+            self._open(lambda: open_invited_prep(self._service, path, datetime.now(UTC)))
+        except CannotReadInvitation as problem:
+            self._screen.say(str(problem))
 
     # the form
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from textual import on, work
@@ -26,6 +27,7 @@ from salesnerd_tui.tui.render.home import (
     call_line,
     draw_next,
     interrupted_row,
+    invited_row,
     upcoming_row,
     waiting_row,
 )
@@ -34,6 +36,9 @@ from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, choosable, 
 from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.screens.call_starter import CallStarter
 from salesnerd_tui.tui.screens.messages import OpenBoard, OpenDebrief, OpenDemo, OpenHistory, OpenPromises, OpenTrends
+
+if TYPE_CHECKING:
+    from salesnerd_tui.app.invitation import UpcomingCall
 
 RESUMABLE_CALLS = 3
 WAITING_PREPS = 3
@@ -53,6 +58,9 @@ LEAST_NEXT = 2
 
 AIRY = 14
 """From this height on there are blank lines between the parts."""
+
+COUNTDOWN_SECONDS = 5.0
+"""Time between two looks at the time until the next call."""
 
 READABLE = 90
 FIRST = (
@@ -90,10 +98,11 @@ class HomeScreen(BaseScreen):
             self.warning = warning
 
     class UpcomingRead(Message):
-        """Second report of the reading thread: what is due, for which it has to read some calls."""
+        """Second report of the reading thread: the next call of the calendar, and what is due."""
 
-        def __init__(self, due: Sequence[Upcoming]) -> None:
+        def __init__(self, invited: UpcomingCall | None, due: Sequence[Upcoming]) -> None:
             super().__init__()
+            self.invited = invited
             self.due = due
 
     def __init__(self, service: CallService) -> None:
@@ -105,6 +114,7 @@ class HomeScreen(BaseScreen):
         self._interrupted: Sequence[CallSummary] = ()
         self._preps: Sequence[CallSummary] = ()
         self._calls: Sequence[CallSummary] | None = None
+        self._invited: UpcomingCall | None = None
         self._due: Sequence[Upcoming] = ()
         self.is_complete = False
         """True once the calls and what is due have been read."""
@@ -114,6 +124,7 @@ class HomeScreen(BaseScreen):
 
     def on_mount(self) -> None:
         self.rest_on_phrases(("find", "finds a call, a person, a word"))
+        self.set_interval(COUNTDOWN_SECONDS, self.count_down)
 
     def on_screen_resume(self) -> None:
         """Read the calls again: another screen may have added one."""
@@ -122,18 +133,20 @@ class HomeScreen(BaseScreen):
 
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
-        from salesnerd_tui.app.invitation import announcement  # on this thread: the first paint does not wait for it
-
         notebook = self.service.notebook
         interrupted, calls = notebook.interrupted()[:RESUMABLE_CALLS], notebook.summaries()
         count = sum(call.mode is Mode.LIVE for call in calls)
-        warning = notebook.set_aside[-1].message if notebook.set_aside else announcement(self.service)
+        warning = notebook.set_aside[-1].message if notebook.set_aside else ""
         self.post_message(self.StartPageRead(interrupted, calls[:RECENT_CALLS], count, warning))
-        from salesnerd_tui.review.due_list import due_list  # imports the debrief: after the first rows are shown
+        # They import the calendar and the debrief: after the first rows are shown.
+        from salesnerd_tui.app.invitation import announced_call
+        from salesnerd_tui.review.due_list import due_list
 
+        now = datetime.now(UTC)
         with beside_the_keys():
-            due = due_list(notebook, calls, datetime.now(UTC).astimezone().date(), DUE)
-        self.post_message(self.UpcomingRead(due))
+            invited = announced_call(self.service, now)
+            due = due_list(notebook, calls, now.astimezone().date(), DUE)
+        self.post_message(self.UpcomingRead(invited, due))
 
     @on(StartPageRead)
     def _show_calls(self, message: StartPageRead) -> None:
@@ -153,7 +166,7 @@ class HomeScreen(BaseScreen):
     @on(UpcomingRead)
     def _show_upcoming(self, message: UpcomingRead) -> None:
         message.stop()
-        self._due = message.due
+        self._invited, self._due = message.invited, message.due
         self.is_complete = True
         self._list_rows()
         self.repaint()
@@ -171,12 +184,23 @@ class HomeScreen(BaseScreen):
         self._rows = rows
         self._at = next((number for number, row in enumerate(rows) if row.id == chosen), 0)
 
+    def count_down(self) -> None:
+        """Show the time until the next call of the calendar."""
+        rows = self._rows
+        if self._invited is not None:
+            self._list_rows()
+        if [row.next for row in rows] != [row.next for row in self._rows]:
+            self.repaint()
+
     def _next_rows(self, now: datetime) -> list[HomeRow]:
         """Return what is next; on a small screen only so much that a call stays visible below it."""
+        preps = {account_key(call.account): call for call in reversed(self._preps)}
+        invited = self._invited_rows(now, preps)
         if not (self._calls or self._interrupted or self._preps):
-            return self._first_steps()
+            return [*invited, *self._first_steps()]
         key = self.table.shown.get("resume", "")
-        rows = [
+        rows = invited
+        rows += [
             HomeRow(
                 f"resume {call.id}",
                 partial(self.starter.resume, call.id),
@@ -187,16 +211,30 @@ class HomeScreen(BaseScreen):
         rows += [
             HomeRow(f"prep {call.id}", partial(self.starter.start_prepared, call.id), next=waiting_row(call, now))
             for call in self._preps
+            if not (self._invited and call is preps.get(account_key(self._invited.account)))
         ]
-        prepared = {account_key(call.account) for call in self._preps}
         today = now.astimezone().date()
         for number, due in enumerate(self._due):
             is_call = due.kind in (UpcomingKind.STEP, UpcomingKind.REVISIT)
-            if is_call and account_key(due.call.account) in prepared:
+            if is_call and account_key(due.call.account) in preps:
                 continue
             act = partial(self._prepare, due.call) if is_call else partial(self._open_promises, due.call.account)
             rows.append(HomeRow(f"due {number} {due.call.id}", act, next=upcoming_row(due, today)))
         return rows[: max(self._height // 3, LEAST_NEXT)] if self._calls else rows
+
+    def _invited_rows(self, now: datetime, preps: Mapping[str, CallSummary]) -> list[HomeRow]:
+        """Return the row of the next call of the calendar: enter prepares it, or starts it if it is prepared."""
+        if self._invited is None:
+            return []
+        from salesnerd_tui.app.invitation import time_until  # read by now
+
+        prep, until = preps.get(account_key(self._invited.account)), time_until(self._invited.starts_at, now)
+        act = (
+            partial(self.starter.prepare_invited, self._invited.path)
+            if prep is None
+            else partial(self.starter.start_prepared, prep.id)
+        )
+        return [HomeRow("invited", act, next=invited_row(self._invited, until, now, prep))]
 
     def _first_steps(self) -> list[HomeRow]:
         """Return what to try at the first start."""

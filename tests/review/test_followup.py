@@ -1,0 +1,54 @@
+"""The follow-up message as the customer reads it: what is owed with its day, and nothing stiff or false."""
+
+from __future__ import annotations
+
+from salesnerd_tui.call.events import NoteKind
+from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.followup import cautions, message
+from told_calls import Call
+
+STEPS = {"our_part": "write the test plan", "our_date": "2026-12-04", "their_part": "name two users"}
+
+
+def test_a_go_lists_documents_and_steps_with_their_days_and_the_price() -> None:
+    call = Call(people=("Dana Smith, VP Eng", "Ola Berg, CFO"))
+    call.answered(10, "trigger", "What happened?", "audit found 40 double bills")
+    call.answered(20, "papers_needed", "What paperwork do you need?", "security questionnaire, DPA")
+    call.answered(25, "in_writing", "What do you need in writing?", "no minimum term")
+    call.noted(30, "“we look stupid in front of patients”", NoteKind.QUOTE)
+    call.noted(40, "Ola: sends the October file by 2026-11-27", NoteKind.PROMISE)
+    call.ended(100, "agreed", "go", {**STEPS, "price_agreed": "1,200 a month."})
+    assert message(debrief(call.events)) == (
+        "Hi Dana and Ola,\n\n"
+        "Thank you for your time on 20 November.\n\n"
+        "What I heard, in your words:\n- “we look stupid in front of patients”\n\n"
+        "What I noted:\n- audit found 40 double bills\n\n"
+        "The price we agreed on: 1,200 a month.\n\n"
+        "I will:\n- write the test plan by 4 December\n- send the paperwork you need: security questionnaire, DPA\n"
+        "- put in writing: no minimum term\n\n"
+        "You will:\n- Ola: send the October file by 27 November\n- name two users\n\n"
+        "If I got anything wrong, please let me know.\n\n"
+        "Best regards,\nKim\n"
+    )
+
+
+def test_a_no_keeps_a_promise_and_leaves_them_in_peace() -> None:
+    call = Call().answered(10, "papers_needed", "What paperwork do you need?", "none for now")
+    call.promised(35, "I'll send you the export script anyway by Friday")
+    call.they_say(40, 43, "Can you send us the price list?")
+    found = debrief(call.ended(100, "part_friends", "no-go", {"reason": "they built it themselves"}).events)
+    told = message(found)
+    assert (
+        "I'll take that as a no. Apart from what is below, I won't follow up unless you ask me to.\n\nI will:" in told
+    )
+    assert "- send you the export script anyway by Friday (27 November)\n" in told
+    assert "they built it" not in told
+    assert "none for now" in told, "after a no nobody owes documents"
+    assert [each for each in cautions(found) if "price list" in each], "the message does not answer it"
+
+
+def test_notes_about_the_reader_in_the_third_person_are_pointed_out() -> None:
+    warned = "your notes speak of “they”: write “you” where you mean the reader"
+    for note, expected in (("their board asked", True), ("the other office asked", False)):
+        found = debrief(Call().answered(10, "trigger", "What happened?", note).events)
+        assert (warned in cautions(found)) is expected
