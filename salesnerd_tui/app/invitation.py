@@ -7,7 +7,10 @@ hostile, and a field that cannot be read is left out.
 from __future__ import annotations
 
 import re
+import warnings
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -35,6 +38,12 @@ FILES = 200
 PEOPLE = 12
 """People taken from an invitation; a webinar has hundreds."""
 
+GUESTS = 1000
+"""Guests of a meeting that are read."""
+
+LINE_CHARACTERS = 20_000
+"""Start of a line that is read; a description may be long."""
+
 TEXT_CHARACTERS = 120
 LINK_CHARACTERS = 1000
 ADDRESS_CHARACTERS = 500
@@ -57,6 +66,23 @@ FREE_MAIL = frozenset((
 _SECOND_LEVEL = frozenset(("co", "com", "net", "org", "gov", "ac", "edu", "or", "ne"))
 _ADDRESS = re.compile(r"[^\s@<>\"',;:]{1,64}@([\w-]+(?:\.[\w-]+)+)")
 _LINK = re.compile(r"https://[^\s<>\"'\\^`{|}\x00-\x20\x7f]+")
+_ANSWERS = frozenset(("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"))
+"""Methods of files that answer an invitation."""
+
+_COMPONENTS = frozenset(("VCALENDAR", "VEVENT", "VTIMEZONE", "STANDARD", "DAYLIGHT"))
+_NEEDED = frozenset((
+    "BEGIN", "END", "VERSION", "PRODID", "METHOD", "X-WR-CALNAME", "UID", "STATUS", "SUMMARY", "DTSTART", "DTEND",
+    "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE", "ORGANIZER", "ATTENDEE", "LOCATION", "URL", "DESCRIPTION",
+    "X-ALT-DESC", "CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "TZID", "TZNAME",
+    "TZOFFSETFROM", "TZOFFSETTO",
+))  # fmt: skip
+"""Properties that are read here."""
+
+_BEGIN, _END = "BEGIN:VCALENDAR", "END:VCALENDAR"
+_FOLD = re.compile(r"\r?\n[ \t]")
+_FOLD_BYTES = re.compile(rb"\r?\n[ \t]")
+_START_DAY = re.compile(rb"(?m)^DTSTART[^:\r\n]*:(\d{8})")
+_REPEATS = re.compile(rb"(?m)^R(RULE|DATE)[;:]")
 _RULE_PARTS = {
     "DAILY": {"BYDAY"},
     "WEEKLY": {"BYDAY"},
@@ -68,6 +94,11 @@ _RULE_PARTS = {
 Other parts may describe days that never come, and it takes long to find none.
 """
 _OCCURRENCES = 5000
+"""Dates of one recurring meeting that are looked at."""
+
+_ALL_OCCURRENCES = 100_000
+"""Dates of all recurring meetings in a file that are looked at."""
+
 _OLDEST_YEAR = 2000
 _REPEAT_AHEAD = timedelta(days=400)
 
@@ -130,7 +161,7 @@ def read_invitation(path: Path, now: datetime) -> MeetingInvitation:
 
     Of several meetings, and of the dates of a recurring one, it is the next that has not ended, else the last.
     """
-    if path.is_dir():
+    if _is_folder(path):
         found = next_in_folder(path, now)
         if found is None:
             raise CannotReadInvitation(f"no upcoming invitation in {path} (save .ics files there)")
@@ -143,25 +174,45 @@ def read_invitation(path: Path, now: datetime) -> MeetingInvitation:
     return parse_invitation(data, now, one_line(path.name))
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that the system refuses; reading it gives the reason
+        return False
+
+
 def next_in_folder(folder: Path, now: datetime) -> tuple[Path, MeetingInvitation] | None:
     """Return the file and the invitation that starts next; files that cannot be read are skipped."""
     found: list[tuple[datetime, Path, MeetingInvitation]] = []
     for path in _newest_files(folder):
         try:
-            invitation = read_invitation(path, now)
-        except CannotReadInvitation:
+            data = read_regular(path, LARGEST_BYTES)
+            if _is_long_past(data, now):
+                continue
+            invitation = parse_invitation(data, now, one_line(path.name))
+        except (OSError, CannotReadInvitation):
             continue
         if invitation.starts_at is not None and _is_ahead(invitation, now):
             found.append((invitation.starts_at, path, invitation))
     return min(found, key=lambda each: (each[0], str(each[1])))[1:] if found else None
 
 
+def _is_long_past(data: bytes, now: datetime) -> bool:
+    """Return True if all meetings were days ago; a folder collects them, and parsing takes time."""
+    days = [found[1].decode() for found in _START_DAY.finditer(data)]
+    return bool(days) and max(days) < f"{now - timedelta(days=3):%Y%m%d}" and not _REPEATS.search(data)
+
+
 def _newest_files(folder: Path) -> list[Path]:
     try:
-        files = [(path.stat().st_mtime, path) for path in folder.iterdir() if path.suffix.lower() == ".ics"]
+        named = [path for path in folder.iterdir() if path.suffix.lower() == ".ics"]
     except OSError:
         return []
-    return [path for _, path in sorted(files, key=lambda each: (-each[0], each[1].name))[:FILES] if path.is_file()]
+    files: list[tuple[float, Path]] = []
+    for path in named:
+        with suppress(OSError):  # a link that leads nowhere
+            files.append((-path.stat().st_mtime, path))
+    return [path for _, path in sorted(files)[:FILES] if path.is_file()]
 
 
 def _is_ahead(invitation: MeetingInvitation, now: datetime) -> bool:
@@ -172,28 +223,97 @@ def _is_ahead(invitation: MeetingInvitation, now: datetime) -> bool:
 
 def parse_invitation(data: bytes, now: datetime, name: str = "this file") -> MeetingInvitation:
     """Return the invitation in the bytes of an .ics file. Raises `CannotReadInvitation`."""
-    from icalendar import Calendar  # takes 80 ms; only preps from an invitation need it
-
-    try:
-        text = data.decode("utf-8-sig", "replace").replace("\0", "")
-        calendars = Calendar.from_ical(text, multiple=True)
-    except Exception:  # noqa: BLE001 - icalendar raises many kinds for broken files
-        raise CannotReadInvitation(f"{name} is not a calendar file (save the invitation as .ics)") from None
+    lines = _needed_lines(_text_of(data))
+    calendars = _calendars(lines) or _calendars(_without_zones(lines))
+    if calendars is None or _BEGIN not in lines:
+        raise CannotReadInvitation(f"{name} is not a calendar file (save the invitation as .ics)")
     meetings: list[MeetingInvitation] = []
-    is_cancelled = False
+    refusals: list[str] = []
+    budget = _Budget(_ALL_OCCURRENCES)
     for calendar in calendars:
         events = list(calendar.walk("VEVENT"))
         moved = {(_text(each, "UID"), _when(each, "RECURRENCE-ID")) for each in events if "RECURRENCE-ID" in each}
         own = _addresses(_text(calendar, "X-WR-CALNAME"))
+        method = _text(calendar, "METHOD").upper()
         for event in events:
-            if "CANCEL" in (_text(calendar, "METHOD").upper(), _text(event, "STATUS").upper()[:6]):
-                is_cancelled = True
-                continue
-            meetings.append(_invitation(event, now, own, {when for uid, when in moved if uid == _text(event, "UID")}))
+            if "CANCEL" in (method, _text(event, "STATUS").upper()[:6]):
+                refusals.append("the meeting was cancelled")
+            elif method in _ANSWERS:
+                refusals.append("it is an answer to an invitation (save the invitation itself)")
+            else:
+                skipped = {when for uid, when in moved if uid == _text(event, "UID")}
+                meetings.append(_invitation(event, now, own, skipped, budget))
     if not meetings:
-        why = "the meeting was cancelled" if is_cancelled else "it holds no meeting"
-        raise CannotReadInvitation(f"no invitation in {name}: {why}")
+        missing = "it holds no meeting" if _END in lines else "the file is incomplete"
+        raise CannotReadInvitation(f"no invitation in {name}: {next(iter(refusals), missing)}")
     return min(meetings, key=lambda each: _distance(each, now))
+
+
+class _Budget:
+    """Dates that may still be looked at, so that a file with many recurring meetings does not take minutes."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def take(self, dates: Iterable[datetime], most: int) -> Iterator[datetime]:
+        """Yield at most `most` dates."""
+        for each in islice(dates, max(min(most, self.left), 0)):
+            self.left -= 1
+            yield each
+
+
+def _text_of(data: bytes) -> str:
+    """Return the text of a file with its long lines joined; programs of old do not write UTF-8."""
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        text = _FOLD.sub("", data.decode("utf-16", "replace"))
+    else:
+        joined = _FOLD_BYTES.sub(b"", data)  # a line may be folded within a character
+        try:
+            text = joined.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = joined.decode("cp1252", "replace")
+    return text.replace("\0", "")
+
+
+def _needed_lines(text: str) -> list[str]:
+    """Return the lines that are read here: attachments and alarms are long, and guests may be thousands."""
+    lines: list[str] = []
+    guests = inside = 0
+    for line in text.splitlines():
+        name = re.split("[;:]", line, maxsplit=1)[0].strip().upper()
+        if name in ("BEGIN", "END") and line.partition(":")[2].strip().upper() not in _COMPONENTS:
+            inside += 1 if name == "BEGIN" else -1
+        elif inside > 0 or name not in _NEEDED:
+            continue
+        else:
+            guests = guests + 1 if name == "ATTENDEE" else 0 if name == "BEGIN" else guests
+            if name != "ATTENDEE" or guests <= GUESTS:
+                lines.append(line[:LINE_CHARACTERS].strip())
+    return lines
+
+
+def _without_zones(lines: Iterable[str]) -> list[str]:
+    """Return the lines without definitions of time zones: where one is broken, its zone is known by name, or local."""
+    kept: list[str] = []
+    is_zone = False
+    for line in lines:
+        is_zone = is_zone or line.upper() == "BEGIN:VTIMEZONE"
+        if not is_zone:
+            kept.append(line)
+        is_zone = is_zone and line.upper() != "END:VTIMEZONE"
+    return kept
+
+
+def _calendars(lines: Iterable[str]) -> list[Any] | None:
+    """Return the calendars in these lines, None if they are none."""
+    from icalendar import Calendar  # takes 80 ms; only preps from an invitation need it
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about guessed time zones; a warning would be printed over the screen
+            return Calendar.from_ical("\r\n".join((*lines, "")), multiple=True)
+    except Exception:  # noqa: BLE001 - icalendar raises many kinds for broken files
+        return None
 
 
 def _distance(invitation: MeetingInvitation, now: datetime) -> tuple[int, float]:
@@ -207,19 +327,24 @@ def _distance(invitation: MeetingInvitation, now: datetime) -> tuple[int, float]
     return 3, 0.0
 
 
-def _invitation(event: Any, now: datetime, own: tuple[str, ...], moved: set[Any]) -> MeetingInvitation:
+def _invitation(event: Any, now: datetime, own: tuple[str, ...], moved: set[Any], budget: _Budget) -> MeetingInvitation:
     start, end = _when(event, "DTSTART"), _when(event, "DTEND")
-    day = start if isinstance(start, date) and not isinstance(start, datetime) else None
-    starts_at = start if isinstance(start, datetime) else None
     minutes = _minutes(event, start, end)
-    if starts_at is not None and "RRULE" in event and "RECURRENCE-ID" not in event:
-        skipped = moved | set(_excluded(event))
-        starts_at = _next_occurrence(event, starts_at, timedelta(minutes=minutes or 0.0), now, skipped)
+    length = timedelta(minutes=minutes or 0.0)
+    is_whole_day = not isinstance(start, datetime)
+    if start is not None and "RECURRENCE-ID" not in event and ("RRULE" in event or "RDATE" in event):
+        first = _aware(datetime.combine(start, time.min)) if not isinstance(start, datetime) else start
+        skipped = moved | set(_listed(event, "EXDATE"))
+        if first is not None:
+            length = timedelta(days=1) if is_whole_day else length
+            start = _next_occurrence(event, first, length, now, skipped, budget)
+    starts_at = start if isinstance(start, datetime) else None
+    day = starts_at.astimezone().date() if starts_at is not None else start
     return MeetingInvitation(
         one_line(_text(event, "SUMMARY"))[:TEXT_CHARACTERS].strip(),
-        day or (starts_at.astimezone().date() if starts_at else None),
-        starts_at,
-        minutes if day is None else None,
+        day,
+        None if is_whole_day else starts_at,
+        None if is_whole_day else minutes,
         _link(event),
         tuple(_guests(event)),
         own,
@@ -248,9 +373,10 @@ def _part(value: Any, name: str) -> Any:
 
 
 def _aware(moment: datetime) -> datetime | None:
-    """Return the moment in UTC, or None if it lies outside of the calendar."""
+    """Return the moment in UTC, or None if it lies outside of the calendar or at its edge."""
     try:
-        return moment.astimezone(UTC)
+        found = moment.astimezone(UTC)
+        return found if date.min.year < found.year < date.max.year else None
     except (OverflowError, ValueError, OSError):
         return None
 
@@ -264,18 +390,33 @@ def _minutes(event: Any, start: date | datetime | None, end: date | datetime | N
     return length.total_seconds() / 60
 
 
-def _excluded(event: Any) -> Iterator[datetime | None]:
-    listed = event.get("EXDATE", [])
+def _listed(event: Any, name: str) -> Iterator[datetime | None]:
+    """Yield the moments of a property that lists some; a day is its first moment."""
+    listed = event.get(name, [])
     for group in listed if isinstance(listed, list) else [listed]:
         for each in _part(group, "dts") or ():
             if isinstance(each.dt, datetime):
                 yield _aware(each.dt)
+            elif isinstance(each.dt, date):
+                yield _aware(datetime.combine(each.dt, time.min))
 
 
 def _next_occurrence(
-    event: Any, first: datetime, length: timedelta, now: datetime, skipped: set[Any]
+    event: Any, first: datetime, length: timedelta, now: datetime, skipped: set[Any], budget: _Budget
 ) -> datetime | None:
-    """Return the first date of a recurring meeting that has not ended, else its last one.
+    """Return the first date of a recurring meeting that has not ended, else its last one."""
+    extra = sorted(each for each in _listed(event, "RDATE") if each is not None and each not in skipped)
+    ahead = [each for each in extra if max(each + length, each + OVERDUE) > now]
+    by_rule = _next_by_rule(event, first, length, now, skipped, budget) if "RRULE" in event else first
+    if by_rule is not None and max(by_rule + length, by_rule + OVERDUE) > now:
+        return min([by_rule, *ahead])
+    return ahead[0] if ahead else max([*extra, *([by_rule] if by_rule is not None else [])], default=None)
+
+
+def _next_by_rule(
+    event: Any, first: datetime, length: timedelta, now: datetime, skipped: set[Any], budget: _Budget
+) -> datetime | None:
+    """Return the first date by the rule that has not ended, else its last one.
 
     The rule is applied in the zone of the meeting, so that it keeps its hour over a change of the clocks. Rules that
     would take long to expand (hourly ones, or from the last century) are not applied.
@@ -285,6 +426,8 @@ def _next_occurrence(
     rule, start = event["RRULE"], _part(event["DTSTART"], "dt")
     if not isinstance(rule, dict) or first.year < _OLDEST_YEAR:
         return first
+    if not isinstance(start, datetime):
+        start = datetime.combine(start, time.min)
     parts = {key.upper(): list(values) for key, values in rule.items()}
     frequency = str(next(iter(parts.get("FREQ", [])), "")).upper()
     known = {*_RULE_PARTS.get(frequency, ()), "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
@@ -298,7 +441,7 @@ def _next_occurrence(
         wall_until = until.astimezone(zone).replace(tzinfo=None)
         rules = rrulestr(f"{kept};UNTIL={wall_until:%Y%m%dT%H%M%S}", dtstart=start.replace(tzinfo=None))
         last: datetime | None = None
-        for wall in islice(rules, max(count, 0)):
+        for wall in budget.take(rules, count):
             at = _aware(wall.replace(tzinfo=zone))
             if at is None or at in skipped:
                 continue

@@ -15,7 +15,7 @@ from salesnerd_tui.review.agreed_steps import DOCUMENTS, OWNER, PARTS
 from salesnerd_tui.review.debrief.lesson import quoted, shortened
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
 from salesnerd_tui.review.prep import same_person
-from salesnerd_tui.review.promises import deed
+from salesnerd_tui.review.promises import VERBS, deed
 from salesnerd_tui.review.times import day
 from salesnerd_tui.text import first_name, one_line
 from salesnerd_tui.timefmt import clock
@@ -198,6 +198,8 @@ def _promise(promise: PromiseEntry, debrief: Debrief) -> str:
         head, _, rest = promise.text.partition(": ")
         return f"{DELIVERIES[head]}: {rest}"
     text = _ISO_DATE.sub(lambda found: day(found[0], header.started_at), deed(promise.text))
+    verb, space, rest = text.partition(" ")
+    text = f"{verb.lower() if verb.lower() in VERBS else verb}{space}{rest}"
     is_plain = len(header.people) == 1 if promise.side is Side.THEM else same_person(promise.owner, header.me)
     if promise.owner and not is_plain:
         text = f"{first_name(promise.owner)}: {text}"

@@ -31,23 +31,25 @@ _LEAD = re.compile(
 _CONJUNCTION = re.compile(r"^(?:(?:and|so|but|then|also)[,.]?\s+)+(?=\S)", re.IGNORECASE)
 _ENDS = " .!;,"
 _VERBS = (
-    "answer arrange ask book bring call check collect confirm contact decide discuss find forward get give introduce "
-    "invite join look make organize pay prepare provide read reply report review send set share show sign speak talk "
-    "tell test try write"
+    "answer arrange ask book bring call check collect confirm contact decide discuss find forward get give "
+    "introduce invite join look make organize pay prepare provide read reply report review send set share "
+    "show sign speak talk tell test try write"
 )
-_BASE_FORMS = {form: verb for verb in _VERBS.split() for form in (verb, f"{verb}s")} | {
+VERBS = frozenset(_VERBS.split())
+"""Verbs with which a note about what somebody does starts."""
+
+_BASE_FORMS = {f"{verb}s": verb for verb in VERBS} | {
     "discusses": "discuss",
     "replies": "reply",
     "tries": "try",
 }
-"""Verbs with which a note starts, in the third person if it is about somebody else."""
+"""Third-person forms with which a note about somebody else starts."""
 
 
 def deed(text: str) -> str:
     """Return a promise without its subject and period: `I'll send the figures.` becomes `send the figures`.
 
-    `sends the figures`, as in a note about somebody else, and `Send the figures` become `send the figures`. Other texts
-    keep their words.
+    `sends the figures`, as in a note about somebody else, becomes `send the figures`. Other texts keep their words.
     """
     bare = text.strip().rstrip(_ENDS)
     bare = _LEAD.sub("", bare, count=1) or bare

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import hostile
+from salesnerd_tui.app import invitation as invitation_module
 from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.invitation import (
     PEOPLE,
@@ -256,3 +257,89 @@ def test_a_folder_without_an_upcoming_call_says_so(tmp_path: Path) -> None:
         read_invitation(tmp_path, NOW)
     with pytest.raises(CannotReadInvitation, match="cannot read"):
         read_invitation(tmp_path / "missing.ics", NOW)
+
+
+def test_a_link_that_leads_nowhere_hides_no_invitation_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "loop.ics").symlink_to(tmp_path / "loop.ics")
+    (tmp_path / "gone.ics").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "good.ics").write_bytes((SAMPLES / "google.ics").read_bytes())
+    assert read_invitation(tmp_path, NOW).minutes == 45
+    with pytest.raises(CannotReadInvitation, match="Too many levels"):
+        read_invitation(tmp_path / "loop.ics", NOW)
+    with pytest.raises(CannotReadInvitation, match="too long"):
+        read_invitation(tmp_path / ("x" * 5000), NOW)
+
+
+def test_old_invitations_of_a_folder_are_not_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "old.ics").write_bytes(event("DTSTART;TZID=Europe/Berlin:20261103T150000"))
+    (tmp_path / "weekly.ics").write_bytes(event("DTSTART:20261103T150000Z", "RRULE:FREQ=WEEKLY"))
+    parsed: list[str] = []
+    parse = parse_invitation
+
+    def parses(data: bytes, now: datetime, name: str) -> MeetingInvitation:
+        parsed.append(name)
+        return parse(data, now, name)
+
+    monkeypatch.setattr(invitation_module, "parse_invitation", parses)
+    assert read_invitation(tmp_path, NOW).starts_at == datetime(2026, 12, 1, 15, tzinfo=UTC)
+    assert parsed == ["weekly.ics"]
+
+
+@pytest.mark.parametrize("method", ["REPLY", "COUNTER"])
+def test_an_answer_is_no_invitation(method: str) -> None:
+    with pytest.raises(CannotReadInvitation, match="answer to an invitation"):
+        parse_invitation(event("DTSTART:20261201T140000Z", "SUMMARY:Accepted: Intro", method=method), NOW)
+
+
+def test_an_all_day_meeting_repeats_and_single_dates_are_added() -> None:
+    weekly = read("DTSTART;VALUE=DATE:20260901", "RRULE:FREQ=WEEKLY")
+    assert (weekly.day, weekly.starts_at) == (date(2026, 12, 1), None)
+    added = read("DTSTART:20261101T140000Z", "DURATION:PT30M", "RDATE:20261110T140000Z,20261203T140000Z")
+    assert added.starts_at == datetime(2026, 12, 3, 14, tzinfo=UTC)
+
+
+ZONE = (
+    "END:VEVENT", "BEGIN:VTIMEZONE", "TZID:Customized Time Zone", "BEGIN:STANDARD", "DTSTART:16010101T020000",
+    "TZOFFSETFROM:-0400", "TZOFFSETTO:-0500", "END:STANDARD", "END:VTIMEZONE", "BEGIN:VEVENT",
+)  # fmt: skip
+
+
+@pytest.mark.filterwarnings("error")
+def test_time_zones_of_the_files_own() -> None:
+    start = 'DTSTART;TZID="Customized Time Zone":20261201T090000'
+    assert read(*ZONE, start).starts_at == datetime(2026, 12, 1, 14, tzinfo=UTC)
+    broken = [line.replace("-0500", "nonsense") for line in ZONE]
+    assert read(*broken, start).starts_at == datetime(2026, 12, 1, 8, tzinfo=UTC), "read as local time"
+    vendor = "DTSTART;TZID=/freeassociation.sourceforge.net/America/New_York:20261201T090000"
+    assert read(vendor).starts_at == datetime(2026, 12, 1, 14, tzinfo=UTC), "without a warning over the screen"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "folded"])
+def test_other_encodings_than_utf_8(encoding: str) -> None:
+    text = event("DTSTART:20261201T140000Z", "SUMMARY:Grüße aus Köln").decode()
+    data = text.encode().replace(b"\xc3\xbc", b"\xc3\r\n \xbc") if encoding == "folded" else text.encode(encoding)
+    assert parse_invitation(data, NOW).title == "Grüße aus Köln"
+
+
+def test_what_a_hostile_file_repeats_without_end_takes_no_time() -> None:
+    start = "DTSTART:20261201T140000Z"
+    guests = [f"ATTENDEE:mailto:g{number}@northwind.example" for number in range(3000)]
+    assert read(start, *guests, "SUMMARY:Intro").title == "Intro"
+    alarm = ("BEGIN:VALARM", "SUMMARY:Alarm", "END:VALARM")
+    assert read(start, *alarm, *(f"X-{number}:x" for number in range(3000)), "SUMMARY:Intro").title == "Intro"
+    assert read("DTSTART:99991231T235959Z", "DURATION:PT30M").starts_at is None
+    rules = [
+        line for _ in range(60) for line in ("END:VEVENT", "BEGIN:VEVENT", "DTSTART:20050101T1400Z", "RRULE:FREQ=DAILY")
+    ]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(invitation_module, "_ALL_OCCURRENCES", 100)
+        assert read(start, *rules).starts_at == datetime(2026, 12, 1, 14, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [(b"BEGIN:VCARD\nEND:VCARD\n", "not a calendar"), (event("DTSTART:20261201T140000Z")[:-30], "is incomplete")],
+)
+def test_a_file_that_is_something_else_or_cut_off_says_so(data: bytes, why: str) -> None:
+    with pytest.raises(CannotReadInvitation, match=why):
+        parse_invitation(data, NOW)

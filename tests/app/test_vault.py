@@ -12,13 +12,13 @@ import yaml
 
 import hostile
 from salesnerd_tui.app.vault import VaultResult, update_vault
-from salesnerd_tui.private_file import CannotWrite
+from salesnerd_tui.private_file import CannotWrite, replace_private
 from salesnerd_tui.storage import vault as vault_module
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.storage.vault import Vault, VaultProblem
-from salesnerd_tui.storage.vault_note import EDITED, VaultNote, file_name
+from salesnerd_tui.storage.vault_note import EDITED, VaultNote, file_name, merged
 from vault_stage import LINK, Stage
 
 
@@ -177,7 +177,7 @@ def test_a_note_edited_at_the_same_moment_is_read_again(stage: Stage, monkeypatc
     path = stage.one("Accounts")
     stage.call()
     edits = iter(["one\n"])
-    merge = vault_module.merged
+    merge = merged
 
     def merges(found: str, note: VaultNote) -> str:
         if note.path.startswith("Accounts/") and (line := next(edits, "")):
@@ -304,7 +304,7 @@ def test_an_editor_that_replaces_the_file_at_the_last_moment_wins(
     path = stage.one("Accounts")
     stage.call()
     edits = iter(["one\n"])
-    replace = vault_module.replace_private
+    replace = replace_private
 
     def replaces(target: Path, text: str, is_still_wanted: Callable[[], bool]) -> bool:
         """The editor saves while the new file is being written."""
