@@ -74,10 +74,11 @@ class OutcomeDialog:
         return self.fields[0]
 
     def fill(self, text: str) -> None:
-        """Fill in the current field. A date that names no day stays the current field until it is given again."""
+        """Fill in the current field. A date that names no day stays the current field until it is given again, or until
+        nothing else is."""
         if not self.fields:
             return
-        words = " ".join(text.split())
+        words = " ".join(text.split()) or self.doubted
         name = self.fields[0]
         self.record[name] = words
         if words == self.doubted or self._names_day(name, words):
@@ -104,7 +105,7 @@ class OutcomeDialog:
         place = capture.index(self.fields[0]) if self.fields[0] in capture else len(capture)
         if place == 0:
             return False
-        self.record[self.fields[0]] = " ".join(text.split())
+        self.record[self.fields[0]] = " ".join(text.split()) or self.doubted
         self.asks_for_date = False
         self.doubted = ""
         self.fields = list(capture[place - 1 :])

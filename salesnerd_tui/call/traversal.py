@@ -139,7 +139,7 @@ class CallFacts(Struct, frozen=True):
     def is_known(self, name: str) -> bool:
         """Return whether it is known, and not only that they do not know: see `Answer.known`."""
         ask = find_ask(self.playbook, name)
-        unknown = {answer.label for answer in ask.answers if not answer.known} if ask else set()
+        unknown = {_said(answer.label) for answer in ask.answers if not answer.known} if ask else set()
         return any(_is_fact(note, unknown) for note in notes_under(self.playbook, self.state, name))
 
     def points(self, name: str = "") -> float:
@@ -170,9 +170,13 @@ def notes_under(playbook: Playbook, state: CallState, name: str) -> tuple[Note, 
 
 
 def _is_fact(note: Note, unknown: AbstractSet[str]) -> bool:
-    """Return whether a note says more than one of the labels in `unknown`. An earlier call's label is kept as text."""
-    said = note.text if not note.recalled_from or note.text not in unknown else ""
-    return bool(said or (note.label and note.label not in unknown))
+    """Return whether a note says more than one of the labels in `unknown`, which may be picked, typed or recalled."""
+    return any(words and _said(words) not in unknown for words in (note.text, note.label))
+
+
+def _said(words: str) -> str:
+    """Return words as they are compared: case, spacing and a period at the end make no difference."""
+    return " ".join(words.casefold().split()).rstrip(".!")
 
 
 def is_answered(playbook: Playbook, state: CallState, item: Ask) -> bool:

@@ -128,7 +128,7 @@ def _call_note(call: VaultCall, paths: _Paths) -> VaultNote:
     if _names(call):
         rows.append(f"People: {', '.join(_person_link(name, header.account, path, paths) for name in _names(call))}  ")
     rows += [f"Playbook: {escape(header.title or header.playbook)}", ""]
-    rows += [f"**{escape(outcome.headline)}.** {escape(outcome.line)}", ""]
+    rows += [f"**{escape(_headline(call))}.** {escape(outcome.line)}", ""]
     sections = (
         ("Agreed", map(_owed, call.debrief.agreed)),
         ("What they said", _answers(call.debrief)),
@@ -202,8 +202,9 @@ def _open_promises(debrief: Debrief) -> Iterator[str]:
 
 
 def _owed(entry: PromiseEntry) -> str:
-    """Return a checkbox for what somebody does, with the side and the day."""
-    return f"- [{_box(entry)}] {'you' if entry.side is Side.ME else 'they'}: {_deed(entry)}"
+    """Return a checkbox for what somebody does, with the side or the owner and the day."""
+    side = "" if entry.owner else "you: " if entry.side is Side.ME else "they: "
+    return f"- [{_box(entry)}] {side}{_deed(entry)}"
 
 
 def _box(entry: PromiseEntry) -> str:
@@ -223,9 +224,21 @@ def _deed(entry: PromiseEntry) -> str:
 
 
 def _call_row(call: VaultCall, path: str, paths: _Paths) -> str:
-    header, outcome = call.debrief.header, call.debrief.outcome
+    header = call.debrief.header
     shown = f"{header.started_at.day} {header.started_at:%B %Y}" if header.started_at else "undated"
-    return f"- {_link(shown, paths.of_call(call), path)}: {escape(outcome.headline)}"
+    return f"- {_link(shown, paths.of_call(call), path)}: {escape(_headline(call))}"
+
+
+def _headline(call: VaultCall) -> str:
+    """Return the outcome in a few words; a day such as `Thursday` is written as a date, because the note stays."""
+    outcome = call.debrief.outcome
+    dates = [step.due_on for step in call.debrief.agreed if step.due == outcome.when and step.due_on]
+    decision, middot, rest = outcome.headline.partition(" · ")
+    return (
+        f"{decision}{middot}{rest.replace(outcome.when, day(dates[0].isoformat(), None))}"
+        if dates
+        else outcome.headline
+    )
 
 
 def _day(call: VaultCall) -> str:

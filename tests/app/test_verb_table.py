@@ -74,7 +74,8 @@ def test_a_not_yet_asks_once_more_for_its_date_and_then_ends() -> None:
     assert ended == [("later", {"reason": "no budget", "revisit_on": ""})]
 
 
-def test_a_date_without_a_day_is_questioned_once_and_then_kept() -> None:
+@pytest.mark.parametrize("again", ["sometime in spring", ""])
+def test_a_date_without_a_day_is_questioned_once_and_then_kept(again: str) -> None:
     ended: list[dict[str, str]] = []
     dialog = OutcomeDialog([ending()], (), lambda _, record: ended.append(record), date(2026, 11, 20))
     dialog.choose(dialog.endings[0])
@@ -83,7 +84,7 @@ def test_a_date_without_a_day_is_questioned_once_and_then_kept() -> None:
     dialog.fill("sometime in spring")
     assert "Which day is “sometime in spring”?" in dialog.day_question
     assert dialog.next_field() == "revisit_on"
-    dialog.fill("sometime in spring")
+    dialog.fill(again)
     assert dialog.next_field() == ""
     assert ended == [{"reason": "budget in spring", "revisit_on": "sometime in spring"}]
 

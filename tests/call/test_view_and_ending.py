@@ -316,5 +316,8 @@ def test_an_answer_that_means_not_known_lights_no_gate() -> None:
     assert not view.gate_lights(picked.now)[0].lit
     assert picked.place.item == "after", "the question was answered: it is not asked again"
     assert view.gate_lights(Call(playbook).answers("cost", "A lot").now)[0].lit
+    for typed in ("I never counted", "i never  counted."):
+        said = Call(playbook).happens(Answered(1.0, "cost", "What did it cost you?", note=typed))
+        assert not view.gate_lights(said.now)[0].lit, "typed instead of picked"
     noted = picked.happens(Answered(9.0, "cost", "What did it cost you?", note="two days"))
     assert view.gate_lights(noted.now)[0].lit

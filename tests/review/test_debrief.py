@@ -367,3 +367,13 @@ def test_a_drill_is_told_by_its_result() -> None:
     found = debrief(Call().ended(60, "drill", "", record).events, PLAYBOOK)
     assert found.outcome.line == "Pitch drill: 5 of 6 passed. Caught: told about us."
     assert found.unasked_musts is None
+
+
+def test_a_recalled_fact_that_was_confirmed_is_listed_once() -> None:
+    call = Call().add(Recalled(0, "trigger", "auditor found 40", "2026-10-01T1000-aa"))
+    call.add(Recalled(0, "cost", "two days", "2026-10-01T1000-aa")).answered(
+        8, "trigger", "What happened?", "auditor found 40"
+    )
+    found = {answer.question: answer.notes for answer in debrief(call.events).answers}
+    assert [note.at for note in found["trigger"]] == [8]
+    assert [bool(note.recalled_from) for note in found["cost"]] == [True]

@@ -325,3 +325,11 @@ async def test_an_invitation_whose_buyer_is_unclear_says_what_to_do(tmp_path: Pa
         await house.press("enter")
         await house.sees("unclear which company is the buyer")
         assert isinstance(house.app.screen, HomeScreen)
+
+
+async def test_an_invitation_whose_call_was_taken_is_not_announced(tmp_path: Path) -> None:
+    invite(tmp_path, 12)
+    a_call(tmp_path, "acme", ended=True)
+    async with at_home(tmp_path) as house:
+        await house.sees("CALLS")
+        assert "in 12 min" not in house.shown

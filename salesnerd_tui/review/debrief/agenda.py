@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -19,7 +19,7 @@ from salesnerd_tui.call.events import (
     Started,
     Switched,
 )
-from salesnerd_tui.call.state import CallState
+from salesnerd_tui.call.state import CallState, Note
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
 from salesnerd_tui.review.debrief.model import (
@@ -71,11 +71,17 @@ def answers(events: Sequence[Event], state: CallState, playbook: Playbook | None
         AnswerEntry(
             question,
             state.wordings.get(question) or _wording(question, playbook, state),
-            tuple(NoteLine(note.at, note.text, note.label, note.how, note.recalled_from) for note in notes),
+            tuple(NoteLine(note.at, note.text, note.label, note.how, note.recalled_from) for note in _once(notes)),
             no_longer_asked=_is_dropped(question, asked_in, playbook),
         )
         for question, notes in state.notes.items()
     )
+
+
+def _once(notes: Sequence[Note]) -> Iterator[Note]:
+    """Yield the notes without what was recalled and then confirmed in the same words."""
+    today = {note.words for note in notes if not note.recalled_from}
+    yield from (note for note in notes if not note.recalled_from or note.words not in today)
 
 
 def unasked_musts(playbook: Playbook, state: CallState) -> tuple[QuestionEntry, ...]:

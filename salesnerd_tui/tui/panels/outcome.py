@@ -179,8 +179,9 @@ class OutcomePanel:
             self._to_field_before,
             changed=self._note_typed,
             moved=self._move,
-            text=self._dialog.record.get(name, ""),
-            placeholder=f"{self._dialog.chosen.shown[name]}…",
+            # A doubted day is above the line, which is free for another one.
+            text="" if self._dialog.doubted else self._dialog.record.get(name, ""),
+            placeholder=f"{self._dialog.doubted or self._dialog.chosen.shown[name]}…",
             does="continues" if len(self._dialog.fields) > 1 else "ends the call",
         )
         self._typed = self.purpose.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.stored_call import read_stored_call
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.review.due_item import Upcoming, UpcomingKind
+from salesnerd_tui.review.times import moment
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import account_key
 from salesnerd_tui.storage.summary import CallSummary
@@ -59,6 +60,9 @@ LEAST_NEXT = 2
 AIRY = 14
 """From this height on there are blank lines between the parts."""
 
+EARLY = timedelta(minutes=30)
+"""Time before an invitation within which a call with its account is the call of that invitation."""
+
 COUNTDOWN_SECONDS = 5.0
 """Time between two looks at the time until the next call."""
 
@@ -67,6 +71,16 @@ FIRST = (
     "Nothing here yet. salesnerd sits beside your sales calls: it shows the next question, keeps your notes, and taps "
     "you when you talk too much."
 )
+
+
+def _is_taken(invited: UpcomingCall, calls: Sequence[CallSummary]) -> bool:
+    """Return True if a call with the account has begun shortly before the time of the invitation, or since."""
+    of_account = (call for call in calls if account_key(call.account) == account_key(invited.account))
+    earliest = invited.starts_at - EARLY
+    return any(
+        call.mode is Mode.LIVE and (began := moment(call.started_at)) is not None and began.astimezone() > earliest
+        for call in of_account
+    )
 
 
 class HomeRow(Struct, frozen=True):
@@ -145,6 +159,7 @@ class HomeScreen(BaseScreen):
         now = datetime.now(UTC)
         with beside_the_keys():
             invited = announced_call(self.service, now)
+            invited = None if invited is None or _is_taken(invited, calls) else invited
             due = due_list(notebook, calls, now.astimezone().date(), DUE)
         self.post_message(self.UpcomingRead(invited, due))
 
