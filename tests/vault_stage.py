@@ -16,7 +16,7 @@ from told_calls import Call
 BEGAN = datetime.fromisoformat("2026-11-20T10:00:00+01:00")
 LINK = re.compile(r"(?<!\\)\[[^\]]*[^\\]\]\(([^)]*)\)")
 AGREED = {
-    "next_step": "pilot", "our_part": "draft the test plan", "our_date": "Friday",
+    "our_part": "draft the test plan", "our_date": "Friday",
     "their_part": "name two users", "their_date": "2026-12-01",
 }  # fmt: skip
 

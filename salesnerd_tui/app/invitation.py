@@ -306,8 +306,9 @@ def _without_zones(lines: Iterable[str]) -> list[str]:
 
 def _calendars(lines: Iterable[str]) -> list[Any] | None:
     """Return the calendars in these lines, None if they are none."""
-    from icalendar import Calendar  # takes 80 ms; only preps from an invitation need it
+    from icalendar import Calendar, use_zoneinfo  # takes 80 ms; only preps from an invitation need it
 
+    use_zoneinfo()  # type: ignore[no-untyped-call]  # forgets the zones of the last file, where names may be the same
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about guessed time zones; a warning would be printed over the screen

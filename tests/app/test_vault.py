@@ -243,8 +243,7 @@ def test_steps_of_both_sides_are_listed_with_their_days(stage: Stage) -> None:
     stage.call()
     stage.update()
     agreed = (
-        "## Agreed\n\n- [ ] you: pilot; draft the test plan (27 November 2026)\n"
-        "- [ ] they: name two users (1 December 2026)\n"
+        "## Agreed\n\n- [ ] you: draft the test plan (27 November 2026)\n- [ ] they: name two users (1 December 2026)\n"
     )
     assert agreed in stage.one("Calls").read_text()
     assert agreed in stage.one("Accounts").read_text()

@@ -1,6 +1,7 @@
 """Three calls with one account as a new user takes them: prepared, taken, looked back on, each begun from the last.
 
-Nothing is typed twice on the way, and at its end stand the promises, the plan for both sides, and the trends.
+It begins with an invitation. Nothing is typed twice on the way, and at its end stand the promises, the plan for both
+sides, the trends, and the notes in the vault.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -76,6 +79,7 @@ def end(terminal: Terminal, outcome: str, asks: str) -> None:
 
 def test_three_calls_with_one_account(tmp_path: Path) -> None:
     data = tmp_path / "data"
+    vault = invited(tmp_path, data)
     first = recording(tmp_path / "first.jsonl", FIRST, 0.8)
     with salesnerd(data=data, columns=80, rows=24) as terminal:
         prepare_and_take_the_first(terminal, first)
@@ -86,14 +90,32 @@ def test_three_calls_with_one_account(tmp_path: Path) -> None:
         take_the_second(terminal)
         price_and_promises(terminal)
     look_at_what_was_kept(data)
+    look_into_the_vault(vault)
+
+
+def invited(folder: Path, data: Path) -> Path:
+    """Set a folder with an invitation of today, and return a vault that is set too."""
+    calendar, vault = folder / "invitations", folder / "vault"
+    calendar.mkdir()
+    vault.mkdir()
+    rows = (
+        "BEGIN:VCALENDAR", "BEGIN:VEVENT", f"DTSTART:{datetime.now(UTC) + timedelta(minutes=20):%Y%m%dT%H%M%SZ}",
+        "ATTENDEE;CN=Dana:mailto:dana@acme.example", "ATTENDEE;CN=Petra:mailto:petra@acme.example",
+        "END:VEVENT", "END:VCALENDAR", "",
+    )  # fmt: skip
+    (calendar / "acme.ics").write_text("\r\n".join(rows))
+    shell(data, "settings", "--invites", str(calendar), "--vault", str(vault))
+    return vault
 
 
 def prepare_and_take_the_first(terminal: Terminal, captions: Path) -> None:
     terminal.wait_for("Nothing here yet")
-    terminal.press("p")
-    pick(terminal, "first discovery")
-    fill(terminal, "Acme", "Dana, VP Eng; Petra", str(captions))
+    terminal.wait_for(re.compile("❯.*Acme.*in (19|20) min.*Dana, Petra.*prepare"))
+    terminal.press("enter")
     terminal.wait_for(on_screen("What do you believe about them"))
+    terminal.press("l")
+    terminal.wait_for("listen to")
+    terminal.type(f"{captions}\r")
     terminal.press("enter")
     terminal.type("nobody counted the refunds\r")
     terminal.wait_for(re.compile("✓.*nobody counted"))
@@ -111,7 +133,7 @@ def prepare_and_take_the_first(terminal: Terminal, captions: Path) -> None:
     terminal.wait_for(on_screen("What did your boss see?"))
     terminal.wait_for(re.compile("is over"))
     end(terminal, "1", "Let's put a date")
-    fill(terminal, "demo on the October file", "Tuesday", "", "")
+    fill(terminal, "demo on the October file", "Tuesday", "name two users", "Friday")
     terminal.wait_for("One thing to try")
     terminal.press("m")
     terminal.wait_for(on_screen("You believed: Somebody above Dana asked for it"))
@@ -127,7 +149,7 @@ def prepare_the_next(terminal: Terminal) -> None:
     pick(terminal, "asked for a demo")
     terminal.wait_for(re.compile("> Acme"))
     terminal.press("enter")
-    terminal.wait_for(re.compile("> Dana, VP Eng; Petra"))
+    terminal.wait_for(re.compile("> Dana; Petra"))
     terminal.press("enter")
     terminal.press("enter")
     terminal.wait_for("LAST TIME")
@@ -162,7 +184,7 @@ def price_and_promises(terminal: Terminal) -> None:
     fill(terminal, "3 February", "two lines first")
     terminal.wait_for("One thing to try")
     terminal.press("o")
-    terminal.wait_for(on_screen("You owe 5; they owe 2"))
+    terminal.wait_for(on_screen("You owe 5; they owe 3"))
     terminal.wait_for(re.compile("Acme · open"))
     terminal.press("q")
     terminal.wait_for("One thing to try")
@@ -182,7 +204,7 @@ def look_at_what_was_kept(data: Path) -> None:
     notebook = CallStore(data)
     calls = [call for call in notebook.summaries() if call.mode is Mode.LIVE]
     assert [call.playbook for call in calls] == ["price_commitment", "demo_request", "first_call"]
-    assert {(call.account, call.people) for call in calls} == {("Acme", ("Dana, VP Eng", "Petra"))}
+    assert {(call.account, call.people) for call in calls} == {("Acme", ("Dana", "Petra"))}
     events = notebook.open(calls[1].id, read_only=True).events
     assert [event.overpromise for event in events if isinstance(event, Promised)] == [True]
     first = notebook.open(calls[2].id, read_only=True).events
@@ -191,8 +213,22 @@ def look_at_what_was_kept(data: Path) -> None:
     assert "# Plan for Acme" in plan
     assert "names somebody at the desk" in plan or "send you our October file" in plan
     assert "guarantee" not in plan, "a plan for both sides holds no tap"
-    assert "You owe 5; they owe 2" in shell(data, "promises")
+    assert "You owe 5; they owe 3" in shell(data, "promises")
     (belief,) = json.loads(shell(data, "account", "Acme", "--json"))["beliefs"]
     assert (belief["text"], belief["state"]) == ("Somebody above Dana asked for it", "supported")
     assert belief["evidence"][0]["call"] == calls[2].id
     assert "supported: Somebody above Dana" in shell(data, "prep", "--account", "Acme", "--markdown")
+
+
+def look_into_the_vault(vault: Path) -> None:
+    """Every call has its note, the account lists what is owed, and every link leads to a note."""
+    notes = {path: path.read_text() for path in vault.glob("*/*.md")}
+    assert sorted(path.parent.name for path in notes) == ["Accounts", "Calls", "Calls", "Calls", "People", "People"]
+    assert sum("they: name two users (" in text for text in notes.values()) == 1, "in the note of its call alone"
+    account = (vault / "Accounts" / "Acme.md").read_text()
+    assert account.count("](../Calls/") == 3
+    assert "- [ ] you: Talk again" in account
+    assert "(3 February " in account
+    for path, text in notes.items():
+        for target in re.findall(r"\]\((\.\./[^)]*)\)", text):
+            assert (path.parent / unquote(target)).is_file(), target
