@@ -32,7 +32,7 @@ PRICE = "price_agreed"
 """Captured field of an outcome that holds the price both sides agreed on."""
 
 DELIVERIES = {DOCUMENTS["papers_needed"]: "send the paperwork you need", DOCUMENTS["in_writing"]: "put in writing"}
-"""What the user does about documents, by how they are listed."""
+"""Deeds of the user about documents, by how they are listed."""
 
 _THEY = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)
 _ISO_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")

@@ -82,7 +82,7 @@ def checksum(text: str) -> str:
 
 
 def comparable(mark: str) -> str:
-    """Return a mark as marks are compared: the note of an account stays the same if the account is spelled anew."""
+    """Return a mark as marks are compared: an account that is spelled differently keeps its note."""
     return " ".join(unicodedata.normalize("NFC", mark).casefold().split())
 
 
