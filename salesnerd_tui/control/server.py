@@ -23,7 +23,7 @@ from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.control.client import sweep
 from salesnerd_tui.control.protocol import FOLLOW, LOOK, ORDER_LIMIT, BadOrder, order
-from salesnerd_tui.control.sockets import NoSocketFolder, folder_in, path_of, session_folders, shortened
+from salesnerd_tui.control.sockets import NoSocketFolder, folder_in, path_of, remove_short, session_folders, shortened
 from salesnerd_tui.text import one_line
 
 CLIENTS = 16
@@ -57,6 +57,7 @@ class ControlServer:
         self._on_turn = on_turn
         self._server: asyncio.Server | None = None
         self._clients: set[asyncio.Task[None]] = set()
+        self._folder = ""
         self.path = ""
 
     async def open(self, folders: Sequence[str], call_id: str) -> None:
@@ -64,12 +65,13 @@ class ControlServer:
         problems: list[str] = []
         for folder in folders if hasattr(socket, "AF_UNIX") else ():
             try:
-                folder = shortened(folder, call_id)
-                sweep((folder,), time.time())
-                listening, self.path = _listening(folder, call_id)
+                short = shortened(folder, call_id)
+                sweep((short,), time.time())
+                listening, self.path = _listening(short, call_id)
             except NoSocketFolder as problem:
                 problems.append(str(problem))
                 continue
+            self._folder = folder
             self._server = await asyncio.start_unix_server(self._accept, sock=listening, limit=ORDER_LIMIT)
             return
         raise NoSocketFolder("; ".join(problems) or "this system has no local sockets")
@@ -82,6 +84,7 @@ class ControlServer:
         self._server = None
         with contextlib.suppress(OSError):
             os.unlink(self.path)
+        remove_short(self._folder)
         for client in self._clients:
             client.cancel()
 

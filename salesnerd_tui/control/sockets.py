@@ -81,6 +81,14 @@ def shortened(folder: str, call_id: str) -> str:
     return folder
 
 
+def remove_short(folder: str) -> None:
+    """Remove the temporary folder that `folder` links to, unless another call listens there."""
+    if linked := _linked(folder):
+        with contextlib.suppress(OSError):
+            os.rmdir(linked)
+            os.unlink(os.path.join(folder, SHORT))
+
+
 def check_reachable(folder: str, call_id: str) -> None:
     """Make `folder` private, and check that a socket fits there or elsewhere. Raises `NoSocketFolder`."""
     make_private(folder)

@@ -119,12 +119,21 @@ async def test_a_call_is_reached_however_long_the_path_of_its_data_is(tmp_path: 
             assert (await asked(folder, {"do": "next"}))["done"]
             short = Path(door.path).parent
             assert stat.S_IMODE(short.stat().st_mode) == 0o700
-        assert list(short.iterdir()) == []
-    assert (folder / "short").readlink() == short, "the same folder serves the next call"
-    short.rmdir()
-    async with opened(folder) as door:  # the system cleans its temporary folders
+        assert not short.exists()
+        assert list(folder.iterdir()) == []
+    (folder / "short").symlink_to(short)  # the system removed the temporary folder
+    async with opened(folder):
         assert (await asked(folder, {"do": "next"}))["done"]
-    Path(door.path).parent.rmdir()
+
+
+async def test_the_end_of_one_call_leaves_the_other_reachable(tmp_path: Path) -> None:
+    folder = tmp_path / ("long" * 40)
+    other = ControlServer(Played().do, Played().look, lambda work: work())
+    async with opened(folder):
+        await other.open([str(folder)], "2026-11-22T1500-bbbb2222")
+        other.close()
+        assert (await asked(folder, {"do": "next"}))["done"]
+    assert list(folder.iterdir()) == []
 
 
 async def test_a_short_folder_that_others_can_enter_is_not_taken(tmp_path: Path) -> None:
@@ -135,7 +144,6 @@ async def test_a_short_folder_that_others_can_enter_is_not_taken(tmp_path: Path)
     (folder / "short").symlink_to(trap)
     async with opened(folder) as door:
         assert Path(door.path).parent != trap
-    Path(door.path).parent.rmdir()
 
 
 async def test_a_path_too_long_for_a_socket_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
