@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 
 from salesnerd_tui.playbook.markdown.block import Block, BlockKind, Unit, units_of
-from salesnerd_tui.playbook.markdown.draft import Draft, DraftAnswer, DraftCues, DraftItem
+from salesnerd_tui.playbook.markdown.draft import Draft, DraftAnswer, DraftCues, DraftItem, OpenDecision
 from salesnerd_tui.playbook.markdown.label import Labelled, Role, label_of, role_of, with_label
 from salesnerd_tui.playbook.markdown.question import (
     LABEL_CHARACTERS,
     add_branch,
     add_consequence,
     add_remark,
+    before_arrows,
     is_spoken,
     options_of,
     pieces_of,
@@ -35,6 +36,12 @@ SHORT_WORDS = 6
 _POINTS = re.compile(
     r"^(.{1,80}?)\s*[:–—-]?\s*\(?([+-]?\d{1,3})\s*(?:points?|pts?)\)?\s*[:.–—-]*\s*(.*)$", re.IGNORECASE
 )
+_STATED = re.compile(
+    r"^(listen(?:ing)? for|watch (?:out )?for|look (?:out )?for|probe for|avoid|achten auf)\s+(?![:–—-])(\S[^?.]*\.?)$",
+    re.IGNORECASE,
+)
+"""A label that needs no colon: `Listen for a date, a name`."""
+
 TOO_LONG = "too long for a note"
 
 
@@ -62,7 +69,10 @@ def attach_unit(
     _, text = without_number(unit.text)
     add_links(item.cues, unit)
     labelled = label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
-    alone = role_of(text) if text.endswith(":") else None
+    alone = role_of(text) if text.endswith(":") or (under and len(text.split()) <= 3) else None
+    stated = _STATED.match(text.strip("()"))
+    if stated and not (labelled and labelled.role):
+        labelled = Labelled(stated[1], role_of(stated[1]), stated[2].rstrip(")"))
     if alone or (labelled and labelled.role):
         given = alone or (labelled.role if labelled else None)
         rest = with_label(labelled.label, labelled.rest) if labelled and labelled.rest and not alone else ""
@@ -93,7 +103,7 @@ def _attach_answer(
         answer.points = float(points[2])
         if points[3]:
             add_consequence(answer, points[3])
-    elif asks_below and not is_spoken(text) and len(text) <= 80:
+    elif asks_below and not is_spoken(text) and len(text) <= 80 and not role_of(text):
         answer = item.answer(reply_label(text.rstrip(":")), line)
     elif labelled and is_question(labelled.rest) and len(labelled.label.split()) <= SHORT_WORDS:
         answer = item.answer(reply_label(labelled.label), line)
@@ -103,11 +113,12 @@ def _attach_answer(
     if answer is None:
         attach(draft, item, under)
     else:
-        _attach_to_answer(draft, answer, under)
+        attach_to_answer(draft, answer, under)
     return True
 
 
-def _attach_to_answer(draft: Draft, answer: DraftAnswer, blocks: Sequence[Block]) -> None:
+def attach_to_answer(draft: Draft, answer: DraftAnswer, blocks: Sequence[Block]) -> None:
+    """Attach blocks to an answer: what asks follows it, everything else is a note."""
     for block in (block for top in blocks for block in top.walk()):
         for unit in units_of(block.words, block.line):
             _, text = without_number(unit.text)
@@ -130,19 +141,38 @@ def _attach_text(draft: Draft, item: DraftItem, text: str, unit: Unit) -> None:
         return
     if is_spoken(text) and not item.is_said:
         remarks = split_remarks(text)
-        for sentence in sentences_of(remarks.text):
-            if is_question(sentence) or is_prompt(sentence):
-                item.follow_ups.append(tidy(sentence))
-            elif item.follow_ups and (branch := branch_of(sentence, True)):
-                item.follow_ups.append(tidy(branch.then))
-            else:
-                item.cues.add(Role.WHY, sentence)
+        asked, branches = before_arrows(remarks.text)
+        if branches:
+            _keep_branches(item, asked, remarks.text[len(asked) :].strip())
+        for sentence in sentences_of(asked):
+            _attach_sentence(item, sentence, line=unit.line)
         for remark in remarks.remarks:
             add_remark(item, remark)
         return
     role = Role.LISTEN_FOR if len(text.split()) <= SHORT_WORDS and not text.endswith(".") else Role.WHY
     if not item.cues.add(role, text):
         draft.leave(unit.line, text, TOO_LONG)
+
+
+def _attach_sentence(item: DraftItem, sentence: str, line: int) -> None:
+    labelled = label_of(sentence)
+    branch = branch_of(sentence, True)
+    if labelled and labelled.role in (Role.FOLLOW_UPS, Role.ASK):
+        item.follow_ups.append(tidy(labelled.rest))
+    elif branch and not item.follow_ups:
+        add_branch(item, branch, line)
+    elif is_question(sentence) or is_prompt(sentence):
+        item.follow_ups.append(tidy(sentence))
+    else:
+        item.cues.add(Role.WHY, sentence)
+
+
+def _keep_branches(item: DraftItem, asked: str, branches: str) -> None:
+    """Keep the branches of a follow-up as a note: only a question has answers."""
+    item.cues.add(Role.WHY, f"{asked} {branches}")
+    item.decisions.append(
+        OpenDecision(f"'{asked}' has answers of its own", ("make it a question", "keep them in why"))
+    )
 
 
 def add_role(draft: Draft, item: DraftItem, role: Role, text: str, line: int) -> None:

@@ -24,7 +24,6 @@ class BlockKind(StrEnum):
     QUOTE = "quote"
     TABLE = "table"
     CODE = "code"
-    HTML = "html"
 
 
 class Words(Struct, frozen=True):
@@ -112,7 +111,7 @@ _STARTS_ANEW = re.compile(
         | \(?(?:Q\s?)?\d{1,3}[.):]\s | \d{1,3}(?:\.\d{1,3})+\s | [A-Z][\w\x20'’/&-]{0,30}(?:\([^)]{1,30}\))?: ) """,
     re.VERBOSE | re.IGNORECASE,
 )
-_ENDS = re.compile(r"""[.?!:;？。][)"”’'»*\]]*\s*$""")
+_ENDS = re.compile(r"""[.?!:;？。][)"“”’'»*\]]*\s*$""")
 _TASK = re.compile(r"\s*\[[ xX✓-]?\]\s+")
 
 

@@ -13,91 +13,12 @@ from markdown_it.token import Token
 from msgspec import Struct, field
 
 from salesnerd_tui.playbook.markdown.block import BREAK, Block, BlockKind, Cell, Row, Words
+from salesnerd_tui.playbook.markdown.dialect import plain_line
+from salesnerd_tui.playbook.markdown.html import NAMES, blocks_of_html
 
 _LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
-_BULLET = re.compile(r"^(\s*)[•▪◦●○‣⁃∙·»➤►]\s*(?=\S)")
-_BOX = re.compile(r"^(\s*)(?:[-*+]\s+)?[☐□☑❏▢]\s+(?=\S)")
-_ATTRIBUTES = re.compile(
-    r"^\s*(?:[*-]\s+TOC\s*$|\{:.*\}\s*$|\{::.*/?\}\s*$|:::.*$|\[\[?_?TOC_?\]?\]\s*$)", re.IGNORECASE
-)
-_ALERT = re.compile(r"^(\s*>\s*)\[!(\w+)\]\s*$")
 _KEY = re.compile(r"^(title|name|description|summary|subtitle)\s*:\s*(.*)$", re.IGNORECASE)
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)(?:\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)
-_HTML_NAMES = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "big",
-        "blockquote",
-        "br",
-        "button",
-        "center",
-        "cite",
-        "code",
-        "dd",
-        "del",
-        "details",
-        "dialogue",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figure",
-        "figcaption",
-        "font",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "iframe",
-        "img",
-        "input",
-        "ins",
-        "kbd",
-        "label",
-        "li",
-        "mark",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "q",
-        "s",
-        "samp",
-        "script",
-        "section",
-        "select",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "style",
-        "sub",
-        "summary",
-        "sup",
-        "svg",
-        "table",
-        "tbody",
-        "td",
-        "textarea",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-        "video",
-        "wbr",
-    ]
-)
 
 
 class Document(Struct):
@@ -113,7 +34,7 @@ def read_document(text: str) -> Document:
     """Parse Markdown. Any text can be parsed; the result may have no blocks."""
     lines = [line.replace("\0", "\ufffd") for line in _LINE_END.split(text.removeprefix("\ufeff"))]
     about, body = _front_matter(lines)
-    blocks = parse_blocks([_plain_signs(line) for line in body])
+    blocks = parse_blocks([plain_line(line) for line in body])
     return Document(blocks, about.get("title") or about.get("name", ""), about.get("description", ""), lines)
 
 
@@ -148,15 +69,6 @@ def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
     return about, [""] * (end + 1) + lines[end + 1 :]
 
 
-def _plain_signs(line: str) -> str:
-    """Replace the list signs that word processors write by those of Markdown."""
-    if _ATTRIBUTES.match(line):
-        return ""
-    line = _BOX.sub(r"\1- [ ] ", line)
-    line = _BULLET.sub(r"\1- ", line)
-    return _ALERT.sub(lambda alert: f"{alert[1]}**{alert[2].capitalize()}:**", line)
-
-
 _CONTAINERS = {
     "bullet_list_open": BlockKind.LIST,
     "ordered_list_open": BlockKind.LIST,
@@ -185,8 +97,7 @@ def _blocks(tokens: Sequence[Token], at: int, lines: Sequence[str], first: int) 
             found.append(Block(kind, line, words_of(tokens[at + 1]), level=level))
             at += 3
         else:
-            leaf = _leaf(token, line)
-            found += [leaf] if leaf else []
+            found += _leaves(token, line)
             at += 1
     return found, at
 
@@ -204,14 +115,12 @@ def _container(token: Token, line: int, children: list[Block], lines: Sequence[s
     return block
 
 
-def _leaf(token: Token, line: int) -> Block | None:
+def _leaves(token: Token, line: int) -> list[Block]:
     if token.type == "fence":
-        return Block(BlockKind.CODE, line + 1, Words(token.content), marker=token.info.strip().lower())
+        return [Block(BlockKind.CODE, line + 1, Words(token.content), marker=token.info.strip().lower())]
     if token.type == "code_block":
-        return Block(BlockKind.CODE, line, Words(token.content))
-    if token.type == "html_block":
-        return Block(BlockKind.HTML, line, Words(without_tags(token.content)))
-    return None
+        return [Block(BlockKind.CODE, line, Words(token.content))]
+    return blocks_of_html(token.content, line) if token.type == "html_block" else []
 
 
 def _rows(tokens: Sequence[Token], at: int, first: int) -> tuple[list[Row], int]:
@@ -284,14 +193,9 @@ def words_of(inline: Token) -> Words:
 
 def _inline_html(tag: str) -> str:
     found = _TAG.fullmatch(tag)
-    if found is None or (found[1] and found[1].lower() not in _HTML_NAMES):
+    if found is None or (found[1] and found[1].lower() not in NAMES):
         return tag
     return BREAK if found[1] and found[1].lower() in ("br", "li", "p") else ""
-
-
-def without_tags(html: str) -> str:
-    """Return HTML without its tags and comments, every line in its place."""
-    return _TAG.sub(lambda tag: "\n" * tag[0].count("\n"), html)
 
 
 def _nested_by_indent(blocks: list[Block]) -> list[Block]:

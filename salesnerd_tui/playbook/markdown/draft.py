@@ -158,6 +158,7 @@ class Draft(Struct):
 
     title: str = ""
     goal: str = ""
+    minutes: str = ""
     sections: list[DraftSection] = field(default_factory=list)
     detours: list[DraftDetour] = field(default_factory=list)
     outcomes: list[DraftOutcome] = field(default_factory=list)

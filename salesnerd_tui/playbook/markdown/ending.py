@@ -34,18 +34,22 @@ _DECISIONS = (
     (
         "not-yet",
         r"condition|challenge|more info|gather|investigat|later|nurture|hold|amber|yellow|revisit"
-        r"|requalif|maybe|not yet|develop|caution|wait|medium",
+        r"|requalif|maybe|not (?:yet|now)|develop|caution|wait|medium|only (?:if|with|when)\b|later|partner"
+        r"|bedingung|sp[äa]ter|nachfassen|plus tard|m[áa]s tarde",
     ),
     (
         "no-go",
         r"\bno\b|no[- ]?(?:go|bid)|not pursue|withdraw|decline|walk|disqualif|stop|\bred\b|reject"
-        r"|\bdrop\b|poor|\bpass\b|\blow\b|fast no|abandon",
+        r"|\bdrop\b|poor|\bpass\b|\blow\b|fast no|abandon|\bdo not\b|\bdon'?t\b|\bnot\b"
+        r"|\bnein\b|ablehnen|absagen|kein angebot|\bnon\b|refuser|rechazar",
     ),
     (
         "go",
-        r"pursue|\bgo\b|\bbid\b|proceed|strong|\byes\b|qualif|green|accept|advance|win|good|\bhigh\b|engage|continue",
+        r"pursue|\bgo\b|\bbid\b|proceed|strong|\byes\b|qualif|green|accept|advance|win|good|\bhigh\b|engage|continue"
+        r"|anbieten|angebot|\bja\b|\boui\b|\bs[íi]\b",
     ),
 )
+_IS_CONDITIONAL = re.compile(r"condition|only (?:if|with|when)\b|partner|bedingung", re.IGNORECASE)
 _GREATER = (">", "≥", "above", "over", "more than", "at least", "or more", "or above", "or higher")
 VERDICT = "What do we do from here?"
 
@@ -107,10 +111,14 @@ def complete_endings(draft: Draft, names: FreeIds) -> None:
         by_label.setdefault(outcome.label.casefold(), outcome)
     draft.outcomes = list(by_label.values())
     found = list(draft.outcomes)
+    if any(outcome.condition for outcome in found):
+        _count_scores(draft)
     if not _has_points(draft):
         for outcome in found:
             outcome.condition = ""
     for outcome in found:
+        if outcome.decision == "not-yet" and _IS_CONDITIONAL.search(outcome.label):
+            outcome.decisions.append(OpenDecision(f"which ending is '{outcome.label}'", ("not-yet", "go")))
         if not outcome.decision:
             outcome.decision = "not-yet"
             outcome.decisions.append(OpenDecision(f"which ending is '{outcome.label}'", ("go", "no-go", "not-yet")))
@@ -124,6 +132,15 @@ def complete_endings(draft: Draft, names: FreeIds) -> None:
 
 def _is_named_by(label: str, bands: list[str]) -> bool:
     return any(label.casefold() in band or band in label.casefold() for band in bands)
+
+
+def _count_scores(draft: Draft) -> None:
+    """Let each score count once where a document adds scores up but weighs none."""
+    scored = [section for section in draft.sections if section.scale and all(step.isdigit() for step in section.scale)]
+    items = [item for section in scored for item in section.items]
+    if not any(item.weight for item in items):
+        for item in items:
+            item.weight = 1
 
 
 def _has_points(draft: Draft) -> bool:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from salesnerd_tui.playbook.markdown.draft import HEADING_CHARACTERS
 from salesnerd_tui.playbook.markdown.label import Role, role_of
+from salesnerd_tui.playbook.markdown.language import english_label
 from salesnerd_tui.playbook.markdown.question import without_number
 from salesnerd_tui.playbook.markdown.sentence import is_question, is_quoted, is_theirs
 
@@ -67,9 +68,14 @@ _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern i
 
 _MINUTES = re.compile(
     r"\s*(?:[([–—:,|-]\s*)*(?:~|about |approx\.? |ca\.? |max\.? |up to )?(?P<least>\d{1,3})\s*(?:m(?:ins?|inutes?)?)?"
-    r"\s*(?:(?:-|–|—|to)\s*~?(?P<most>\d{1,3}))?\s*-?(?:minutes|minute|mins|min|m|')(?!\w)\.?\s*[)\]]?\s*:?",
+    r"\s*(?:(?:-|–|—|to)\s*~?(?P<most>\d{1,3}))?\s*-?(?:minut(?:en|es|os|e|o)|mins|min|m|')(?!\w)\.?\s*[)\]]?\s*:?",
     re.IGNORECASE,
 )
+_CLOCK_SPAN = re.compile(
+    r"\s*[([]?(?P<from>\d{1,2}):(?P<from_seconds>[0-5]\d)\s*(?:-|–|—|to)\s*(?P<to>\d{1,2}):(?P<to_seconds>[0-5]\d)[)\]]?"
+)
+"""The part of a call from one minute and second to another: `(5:00-20:00)`."""
+
 _GOAL = re.compile(r"\s*[([]\s*(?:goal|objective|purpose|aim)\s*:?\s*([^)\]]+)[)\]]\s*", re.IGNORECASE)
 _PARENTHESES = re.compile(r"\s*\(([^()]*)\)\s*$")
 _WORD_NUMBER = re.compile(
@@ -101,10 +107,13 @@ def read_heading(text: str) -> DocumentHeading:
     if found := _GOAL.search(text):
         goal, text = found[1].strip(), _GOAL.sub(" ", text).strip()
     number, title = without_number(text)
+    if lettered := re.match(r"([A-Z])[.)]\s+(?=\w)", title):
+        number, title = lettered[1].lower(), title[lettered.end() :]
     if worded := _WORD_NUMBER.match(title):
         number, title = worded[1].lower(), title[worded.end() :] or title
     title = title.strip(" :–—-|")
-    kind = next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(title)), PartKind.AGENDA)
+    kind = _kind_of(title)
+    kind = PartKind.AGENDA if kind is PartKind.GUIDE and minutes else kind
     bare = _PARENTHESES.sub("", title)
     return DocumentHeading(
         title or text,
@@ -118,8 +127,20 @@ def read_heading(text: str) -> DocumentHeading:
     )
 
 
+def _kind_of(title: str) -> PartKind:
+    names = (title, english_label(title))
+    found = (kind for name in names for kind, pattern in _PATTERNS if pattern.fullmatch(name))
+    return next(found, PartKind.AGENDA)
+
+
 def minutes_of(text: str) -> tuple[str, str]:
     """Return the minutes that a heading gives (the longer of `5-7 min`), and the heading without them."""
+    span = _CLOCK_SPAN.search(text)
+    if span:
+        seconds = [int(span[name]) for name in ("from", "from_seconds", "to", "to_seconds")]
+        length = (seconds[2] - seconds[0]) * 60 + seconds[3] - seconds[1]
+        rest = f"{text[: span.start()]} {text[span.end() :]}".strip(" :–—-|")
+        return (str(max(1, round(length / 60))), rest) if length > 0 and rest else ("", text)
     found = _MINUTES.search(text)
     if found is None or not text[: found.start()].strip() + text[found.end() :].strip():
         return "", text

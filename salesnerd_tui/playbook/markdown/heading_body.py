@@ -9,7 +9,7 @@ from salesnerd_tui.playbook.markdown.block import Block, BlockKind
 from salesnerd_tui.playbook.markdown.heading import DocumentHeading, sounds_theirs
 from salesnerd_tui.playbook.markdown.label import Role, label_of
 from salesnerd_tui.playbook.markdown.question import is_spoken
-from salesnerd_tui.playbook.markdown.sentence import branch_of
+from salesnerd_tui.playbook.markdown.sentence import branch_of, is_to_them
 
 EXPLAINED_WORDS = 15
 """Words of a paragraph below a question from which it answers the question."""
@@ -27,6 +27,8 @@ def is_theirs_heading(heading: DocumentHeading, body: Sequence[Block]) -> bool:
 
     What helps to ask a question (cues, branches, points, follow-ups) makes it a question of the user.
     """
+    if is_to_them(heading.title):
+        return False
     inside = [block for top in body for block in top.walk() if block.words.text]
     labels = [label_of(block.words.text, block.words.bold) for block in inside]
     if any(label and label.role not in (None, Role.SAY) for label in labels) or any(map(_helps, inside)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from html import unescape
 from pathlib import Path
 
 from msgspec import Struct
@@ -129,7 +130,7 @@ def _drafted(document: Document, as_library: bool) -> tuple[Draft, int]:
     drop_overlong(draft)
     outline.drop_empty_sections()
     asked = sum(not item.is_said for section in draft.sections for item in section.items)
-    if as_library or (theirs and len(draft.detours) > asked):
+    if as_library or (theirs and len(draft.detours) > asked) or (len(draft.detours) >= ITEMS_MIN and not asked):
         _as_library(draft)
     return draft, len(_blocks_of(document.blocks))
 
@@ -283,7 +284,21 @@ def _words(text: str) -> str:
 def _name_lost_questions(text: str, draft: Draft, written: str) -> None:
     """Name as left out each question of the document that is found neither in the new file nor there already."""
     placed = _words(" ".join((written, *(left.text for left in draft.left_out))))
-    draft.left_out += [each for each in _questions(text) if _words(each.text) not in placed]
+    draft.left_out += [each for each in _questions(text) if not _is_in(placed, each.text)]
+
+
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
+_COUNT = re.compile(r"^.*?(?<!\w)\d{1,2}[.)]\s+", re.DOTALL)
+_CONDITION = re.compile(r"^.*?\b(?:if|when|wenn|falls|si)\b[^,]*,\s*", re.DOTALL | re.IGNORECASE)
+_LEAD = re.compile(r"""^.*(?:[:"“„«→>(]|\]\s)(?=.{5})""", re.DOTALL)
+"""What may stand before the words of a question on its line: a label, a condition, a quotation mark, a tag."""
+
+
+def _is_in(placed: str, question: str) -> bool:
+    """Return whether the words of a question are there, with or without what stands before them on its line."""
+    plain = unescape(_MARKUP.sub(">", question).replace("\\", ""))
+    tails = (_words(lead.sub("", _COUNT.sub("", plain))) for lead in (_LEAD, _CONDITION))
+    return _words(plain) in placed or any(len(tail.split()) > 1 and tail in placed for tail in tails)
 
 
 def _check(written: str, name: str, document: str) -> None:

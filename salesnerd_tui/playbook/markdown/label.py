@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from salesnerd_tui.playbook.markdown.language import english_label
+
 
 class Role(StrEnum):
     """Purpose of a text. The cues carry the name of their field."""
@@ -73,7 +75,7 @@ _PATTERNS: tuple[tuple[Role, str], ...] = (
     (
         Role.FOLLOW_UPS,
         r"(?:possible |suggested |optional |good )?follow(?:ing)?[ -]?ups?(?: (?:questions?|with)(?: .*)?)?"
-        r"|prob(?:e|es|ing)(?: (?:questions?|deeper|further|with|for))?"
+        r"|prob(?:e|es|ing)(?: (?:questions?|deeper|further|with|for|on|about)\b.*)?"
         r"|dig(?: (?:deeper|in))?|drill(?:[ -]?downs?)?|(?:go )?deeper|then(?: ask)?|and then|next(?: question)?"
         r"|if needed|sub-?questions?|press",
     ),
@@ -142,10 +144,18 @@ def role_of(label: str) -> Role | None:
     """Return the role that a label gives to what follows, or None for a label of the document's own."""
     plain = re.sub(r"\s+", " ", label.replace("’", "'")).strip(_TRIM + "()[]?").lower()
     plain = re.sub(r"\s*\([^)]*\)$|^\W+", "", plain)
-    return next((role for role, pattern in _ROLES if pattern.fullmatch(plain)), None) if len(plain) <= 60 else None
+    return (_english_role(plain) or _english_role(english_label(plain))) if len(plain) <= 60 else None
 
 
-_NEGATIVE = re.compile(r"(?:red|warning|weak|bad|negative|poor|wrong|yellow|amber)\b", re.IGNORECASE)
+def _english_role(plain: str) -> Role | None:
+    return next((role for role, pattern in _ROLES if pattern.fullmatch(plain)), None)
+
+
+_NEGATIVE = re.compile(
+    r"(?:red|warning|weak|bad|negative|poor|wrong|yellow|amber)\b"
+    r"|warn|alarm|schlechte|signa(?:l|ux) d'alerte|mauvaise|alertes?$|se[ñn]ales de alerta",
+    re.IGNORECASE,
+)
 
 
 def with_label(label: str, text: str) -> str:

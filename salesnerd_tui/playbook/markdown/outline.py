@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from salesnerd_tui.playbook.markdown.attachment import TOO_LONG, add_links, add_role, attach, attach_unit
+from salesnerd_tui.playbook.markdown.attachment import TOO_LONG, add_links, add_role, attach, attach_to_answer, attach_unit
 from salesnerd_tui.playbook.markdown.block import Block, BlockKind, Unit, units_of
 from salesnerd_tui.playbook.markdown.dialogue import dialogue_lines, is_dialogue
 from salesnerd_tui.playbook.markdown.document import Document, parse_blocks
@@ -31,17 +31,20 @@ from salesnerd_tui.playbook.markdown.heading import (
     sounds_said,
 )
 from salesnerd_tui.playbook.markdown.heading_body import bodies_of, is_theirs_heading, opens_section
-from salesnerd_tui.playbook.markdown.label import CUES, Labelled, Role, label_of, role_of
+from salesnerd_tui.playbook.markdown.label import CUES, Labelled, Role, label_of, role_of, with_label
+from salesnerd_tui.playbook.markdown.objection import Objection, objection_of, said_of
 from salesnerd_tui.playbook.markdown.persona import take_personas
 from salesnerd_tui.playbook.markdown.placeholder import has_blank, is_only_placeholder, without_blanks
-from salesnerd_tui.playbook.markdown.question import is_spoken, items_of, pieces_of, tidy, without_number
+from salesnerd_tui.playbook.markdown.question import add_branch, has_boxes, is_spoken, items_of, pieces_of, tidy, without_number
 from salesnerd_tui.playbook.markdown.sentence import (
+    Branch,
     branch_of,
     is_addressed,
     is_greeting,
     is_prompt,
     is_question,
     is_quoted,
+    is_theirs,
     opens_with_question_word,
     sentences_of,
     starts_quoted,
@@ -54,8 +57,14 @@ from salesnerd_tui.playbook.schema import RESERVED
 TEMPLATE_LINES = 10
 """Lines from which a fenced Markdown text is the document, and the text around it explains how to use it."""
 
+FIELD_WORDS = 6
+"""Words of a field such as `Team size:` between questions."""
+
 SHORT_QUESTION_WORDS = 12
 """Words of a question that is a paragraph of its own, and therefore asked."""
+
+TITLE_WORDS = 5
+"""Words of an item that is a title beside other titles, though it has but one question below."""
 
 TOPIC_WORDS = 3
 """Words before a dash that name the topic of a question."""
@@ -72,7 +81,11 @@ _ASKING = re.compile(r"\bquestions?\b|\bask(?:ing)?\b", re.IGNORECASE)
 _POINTS_ELSEWHERE = re.compile(
     r"(?:see|view|read|click|visit|refer|go to|use|fill|complete|last updated|status)\b", re.IGNORECASE
 )
-_REPLIED = re.compile(r"""^(?P<said>["“„«].+?["”»])\s*(?::|[–—-]+|->|→|=>)\s*(?P<reply>\S.*)$""")
+_COUNTED = re.compile(r"\s*\(\d{1,2}\)\s+|\s+\d{1,2}[.)]\s+(?=[A-Z])")
+_ANSWER = re.compile(r"A ?\d*|answer|antwort|réponse|respuesta", re.IGNORECASE)
+_LETTERED = re.compile(r"[A-Z][.)]\s+\w")
+_PROHIBITS = re.compile(r"(?:don['’]t|do not|never|avoid|nicht|niemals|ne |no )\b(?!.*:)", re.IGNORECASE)
+_PROPERTY = re.compile(r"[^\W\d_][\w /-]{0,30}:\s+(?!.*[.!?]$)\S")
 _DASH = re.compile(r"^[-*•]\s+")
 _TOPIC = re.compile(r"^([^\W\d_][\w /&-]{1,30}?)\s+[–—-]\s+(\S.*)$")
 _MAY = re.compile(r"(?:would|do|does|is|are|can|could|should|may|shall|did|have|has)\b", re.IGNORECASE)
@@ -99,7 +112,9 @@ class Outline:
         self._is_asking = False
         self._is_contents = False
         self._bodies: dict[int, Sequence[Block]] = {}
+        self._bodies_taken: set[int] = set()
         self._captures = False
+        self._are_topics = False
         self._is_before_list = False
         self._lead_in: Unit | None = None
         self._stack: list[tuple[int, str, PartKind]] = []
@@ -108,11 +123,14 @@ class Outline:
 
     def read(self, blocks: Sequence[Block]) -> None:
         """Read the blocks of a document, or the template inside it."""
+        blocks = self._below_root(blocks)
         self._bodies = bodies_of(blocks)
         template = next((block for block in blocks if _is_template(block)), None)
         dialogue = dialogue_lines(blocks)
         for block, after in zip(blocks, [*blocks[1:], None], strict=True):
             self._is_before_list = after is not None and after.kind is BlockKind.LIST
+            if block.line in self._bodies_taken:
+                continue
             if block.line in dialogue:
                 self._leave_all([block], "a dialogue")
             elif template is None or block is template:
@@ -122,6 +140,14 @@ class Outline:
             else:
                 self._leave_all([block], AROUND)
         self._flush()
+
+    def _below_root(self, blocks: Sequence[Block]) -> Sequence[Block]:
+        """Return what is below the title of a document that is one list with one item at its root."""
+        root = blocks[0].children[0] if len(blocks) == 1 and len(blocks[0].children) == 1 else None
+        if root is None or blocks[0].kind is not BlockKind.LIST or is_spoken(root.words.plain) or not root.children:
+            return blocks
+        self.draft.title = self.draft.title or root.words.plain
+        return root.children
 
     def _block(self, block: Block) -> None:
         if block.kind is BlockKind.HEADING:
@@ -137,10 +163,8 @@ class Outline:
         elif block.kind is BlockKind.TABLE:
             read_table(self, block)
             self._end_list()
-        elif block.kind is BlockKind.CODE:
-            self._code(block)
         else:
-            self._leave_all([block], "HTML")
+            self._code(block)
 
     # Headings
 
@@ -156,13 +180,19 @@ class Outline:
         above = self._stack[-1][2] if self._stack else PartKind.AGENDA
         above = PartKind.AGENDA if above is PartKind.GUIDE else above
         self.kind = above if heading.kind is PartKind.AGENDA else heading.kind
+        self.kind = PartKind.OBJECTIONS if heading.role is Role.THEY_SAY else self.kind
         self._captures = False
         body = self._bodies.get(block.line, ())
+        asked = self.host
         self.host, self.role, self.heading_role = None, None, None
         self._is_asking = _ASKING.search(heading.title) is not None
         if level == self._title_level:
             self.draft.title = self.draft.title or heading.title
             self._open_section(heading, block, "")
+        elif asked and self._answers(asked, heading, block.line, body):
+            self._bodies_taken.update(below.line for below in body)
+        elif (objection := said_of(heading.title)) and not objection.reply and body:
+            self._open_objection(objection, block.line)
         elif self._is_detour(heading, body):
             self.open_detour(unquoted(heading.title), block.line)
         elif heading.is_question:
@@ -172,6 +202,18 @@ class Outline:
         else:
             self._open_section(heading, block, unquoted(heading.title))
         self._stack.append((level, heading.title if level != self._title_level else "", self.kind))
+
+    def _answers(self, asked: DraftItem, heading: DocumentHeading, line: int, body: Sequence[Block]) -> bool:
+        """Attach `If they have a system` below a question to that question, as one of its answers."""
+        branch = branch_of(f"{heading.title}: x", True)
+        if branch is None or self.detour or not any(is_spoken(block.words.plain) for block in body):
+            return False
+        answer = add_branch(asked, Branch(branch.condition, ""), line)
+        if answer is None:
+            return False
+        attach_to_answer(self.draft, answer, body)
+        self.host = asked
+        return True
 
     def _is_detour(self, heading: DocumentHeading, body: Sequence[Block]) -> bool:
         """Return whether a heading is what the other side says or asks."""
@@ -207,9 +249,12 @@ class Outline:
 
     def _paragraph(self, block: Block) -> None:
         units = units_of(block.words, block.line)
-        if len(units) == 1 and self._is_plain_heading(units[0]):
+        is_counted = len(units) > 1 and bool(without_number(units[1].text)[0])
+        if (len(units) == 1 or is_counted) and self._is_plain_heading(units[0], is_counted):
             self._bold_heading(units[0], units[0].text)
-            return
+            units = units[1:]
+            if not units:
+                return
         if len(units) >= 3 and is_dialogue(units):
             self._leave_all([block], "a dialogue")
             return
@@ -218,17 +263,18 @@ class Outline:
         if not self._is_label_alone_last(units):
             self.role = None
 
-    def _is_plain_heading(self, unit: Unit) -> bool:
+    def _is_plain_heading(self, unit: Unit, is_before_list: bool) -> bool:
         """Return whether a short line is a heading or the title, as in notes without Markdown signs."""
         text = unit.text
         if text[-1:] in ".?!:;,)" or len(text.split()) > PLAIN_HEADING_WORDS:
             return False
-        if self.host or self.detour:
+        if (self.host or self.detour) and not _LETTERED.match(text):
             return False
         if not self.draft.title and not self.draft.sections and not self._title_level:
             self.draft.title = text
             return False
-        return self._is_before_list and not is_spoken(text) and not has_blank(text) and not role_of(text)
+        is_before_list = is_before_list or self._is_before_list
+        return is_before_list and not is_spoken(text) and not has_blank(text) and not role_of(text)
 
     @staticmethod
     def _is_label_alone_last(units: Sequence[Unit]) -> bool:
@@ -241,13 +287,16 @@ class Outline:
         self._flush()
         number, text = without_number(_DASH.sub("", unit.text))
         labelled = label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
-        if self._is_label_alone(unit, text):
+        if self._is_label_alone(unit, text, number):
             return
         if labelled and self._labelled(labelled, unit, ()):
             return
         if self.role and self._given_role(unit, text, (), self.role):
             return
-        if has_blank(text):
+        objection = said_of(text)
+        if objection and (objection.reply or self.kind is PartKind.OBJECTIONS) and self._is_said_here():
+            self._objection(unit, text, (), labelled)
+        elif has_blank(text) and not is_greeting(text) and not is_spoken(text):
             self._prep(without_blanks(text), unit.line)
         elif self.last and not self.last.is_said and branch_of(text, self.host is not None):
             attach_unit(self.draft, self.last, unit)
@@ -259,9 +308,20 @@ class Outline:
         else:
             self._prose(unit, text)
 
+    @staticmethod
+    def _is_branched(text: str, under: Sequence[Block]) -> bool:
+        """Return whether a question without its sign has a branch in every line below: `who plans them`."""
+        items = [item for top in under for item in top.children if item.kind is BlockKind.ITEM]
+        is_asked = opens_with_question_word(text) and not text.endswith(":")
+        return is_asked and bool(items) and all(branch_of(item.words.plain, True) for item in items)
+
+    def _is_said_here(self) -> bool:
+        """Return whether what they say is an objection here, and not the answer to the question before it."""
+        return self.kind is PartKind.OBJECTIONS or self.last is None or self.last.is_said
+
     def _is_script(self, text: str, number: str) -> bool:
         """Return whether a paragraph is spoken: all of it asks, or it is quoted as a whole."""
-        if is_quoted(text) or is_greeting(text):
+        if is_quoted(text) or is_greeting(text) or has_boxes(text):
             return True
         sentences = sentences_of(text)
         asked = [sentence for sentence in sentences if is_question(sentence) or is_prompt(sentence)]
@@ -275,25 +335,36 @@ class Outline:
             addressed and (len(asked) == len(sentences) or starts_quoted(text) or len(sentences) <= 3)
         )
 
-    def _is_label_alone(self, unit: Unit, text: str) -> bool:
+    def _is_label_alone(self, unit: Unit, text: str, number: str = "") -> bool:
         """Read `Listen for:` or a bold line as the label of the list that follows."""
         if is_spoken(text) or not (text.endswith(":") or unit.is_bold) or len(text) > 160:
             return False
         bare = text.rstrip(":").strip()
-        _, rest = minutes_of(bare)
-        role = role_of(rest)
+        minutes, rest = minutes_of(bare)
+        is_part = unit.is_bold and bool(minutes or number)
+        role = None if is_part else role_of(rest)
         if self._captures and self._capture(bare, "", unit.line):
             return True
         if role:
             self.role = role
             self._is_asking = self._is_asking or role is Role.ASK
             self._last_is_listed = self._last_is_listed or self.host is None
-        elif unit.is_bold and not self.theirs and not text.endswith(":"):
-            self._bold_heading(unit, bare)
+        elif (objection := said_of(bare)) and not objection.reply and self.kind is not PartKind.PREP:
+            self._open_objection(objection, unit.line)
+        elif unit.is_bold and not self.theirs and (is_part or not text.endswith(":")):
+            self._bold_heading(unit, unit.text)
+        elif number and not unit.is_bold and not self._is_before_list:
+            self._field(text, unit.line, number)
         else:
             self._lead_in = unit
             self._is_asking = self._is_asking or _ASKING.search(text) is not None
         return True
+
+    def _field(self, text: str, line: int, number: str) -> None:
+        """Ask for a field such as `Team size:` in the words of the document."""
+        self.ask(text.rstrip(": "), line, number).decisions.append(
+            OpenDecision("the document leaves this field without a question", ("write one", "move it to prep"))
+        )
 
     def _capture(self, label: str, text: str, line: int) -> bool:
         """Read a field below a recommendation as a note to take before the call is closed."""
@@ -334,11 +405,13 @@ class Outline:
             self.open_detour(text, line)
             self._under_detour(under)
             return True
+        elif _ANSWER.fullmatch(labelled.label) and not starts_quoted(text) and self.last and not self.last.is_said and not self.detour:
+            self._answer_below(self.last, unit, text)
         elif role in (Role.SAY, Role.ASK):
             self._spoken(unit, text, "", under, is_said=role is Role.SAY)
             return True
         elif role and not (role is Role.OPTIONS and self.last is None):
-            self.place(role, text, line)
+            self.place(role, with_label(labelled.label, text), line)
         else:
             return False
         if self.last and not endings:
@@ -346,6 +419,16 @@ class Outline:
         else:
             self._leave_all(under, STATEMENT)
         return True
+
+    def _answer_below(self, asked: DraftItem, unit: Unit, text: str) -> None:
+        """Read `A:` below a question: what is heard, or the reply if the other side asks."""
+        if is_theirs(asked.text) and asked is self._items()[-1]:
+            self._items().pop()
+            self.open_detour(asked.text, asked.line)
+            self.reply(text, unit.line)
+            self.detour = None
+        else:
+            attach_unit(self.draft, asked, Unit(text, unit.line, links=unit.links))
 
     def place(self, role: Role, text: str, line: int) -> None:
         """Add a cue to the question before it, or else to the detour or the section."""
@@ -361,12 +444,22 @@ class Outline:
 
     def _cue_detour(self, role: Role, text: str, line: int) -> None:
         assert self.detour is not None
+        if role in (Role.FOLLOW_UPS, Role.ASK, Role.SAY):
+            self.reply(text, line)
+            return
         kept = role if role in (Role.LISTEN_FOR, Role.AVOID) else Role.WHY
         if not self.detour.cues.add(kept, text):
             self.draft.leave(line, text, TOO_LONG)
 
     def _cue_section(self, role: Role, text: str, line: int) -> None:
         section = self._current()
+        is_intro = not section.title and not section.items
+        if role is Role.GOAL and is_intro and not self.draft.goal and len(text) <= GOAL_CHARACTERS:
+            self.draft.goal = text
+            return
+        if role is Role.MINUTES and is_intro and (minutes := minutes_of(f"{text} x")[0]):
+            self.draft.minutes = self.draft.minutes or minutes
+            return
         if role is Role.GOAL and not section.goal and len(text) <= GOAL_CHARACTERS:
             section.goal = text
         elif role is Role.MINUTES and not section.minutes and (minutes := minutes_of(f"{text} x")[0]):
@@ -389,21 +482,37 @@ class Outline:
             self.draft.outcomes.append(ending)
         elif _SAYS_LITTLE.fullmatch(text):
             return
+        elif self.section and any(words == text for words, _ in unit.links):
+            add_links(self.section.cues, unit)
+            self.draft.leave(unit.line, text, "a link")
         elif self.detour:
             self._cue_detour(Role.WHY, text, unit.line)
         elif self.host:
             attach_unit(self.draft, self.host, unit)
         elif self.section is None or (self.section.title == "" and not self.section.items):
             self._introduction(unit, text)
+        elif (counted := _COUNTED.split(text)) and sum(map(is_spoken, counted)) > 1:
+            self._counted(unit, counted)
         elif any(is_question(sentence) for sentence in sentences_of(text)):
             self.draft.leave(unit.line, text, QUESTION_IN_PROSE)
         else:
             self._cue_section(Role.WHY, text, unit.line)
 
+    def _counted(self, unit: Unit, parts: Sequence[str]) -> None:
+        """Ask the questions that a paragraph counts: `Ask three things: (1) … (2) … (3) …`."""
+        for part in parts:
+            if is_spoken(part):
+                self.ask(part, unit.line)
+            elif part.strip():
+                self._cue_section(Role.WHY, part.strip(" :"), unit.line)
+
     def _introduction(self, unit: Unit, text: str) -> None:
         if text == self.draft.title:
             return
         first = sentences_of(text)[0] if sentences_of(text) else text
+        if not unit.is_bold and _PROPERTY.match(text):
+            self.draft.leave(unit.line, text, "a property of the page")
+            return
         if _POINTS_ELSEWHERE.match(text):
             self.draft.leave(unit.line, text, PROSE)
             return
@@ -422,11 +531,15 @@ class Outline:
         if self._is_statement_list(block, role):
             self._statements(block)
         else:
-            if self._lead_in and not self._is_asking:
+            if self._lead_in and not _ASKING.search(self._lead_in.text):
                 self._place_lead_in()
             self._lead_in = None
+            around = self._are_topics, self._is_asking
+            self._are_topics = _has_topics(block)
+            self._is_asking = self._is_asking or _asks(block)
             for item in block.children:
                 self._item(item, role)
+            self._are_topics, self._is_asking = around
         self._end_list()
 
     def _end_list(self) -> None:
@@ -460,8 +573,7 @@ class Outline:
         if role is Role.FOLLOW_UPS and not (self.last and not self._last_is_listed):
             return False
         if role is Role.THEY_SAY:
-            self.open_detour(text, unit.line)
-            self._under_detour(under)
+            self._objection(unit, text, under, None)
         elif role is Role.SAY:
             self._spoken(unit, text, "", under, is_said=not is_spoken(text))
         elif role is Role.ASIDE:
@@ -483,8 +595,14 @@ class Outline:
         if ending:
             self.draft.outcomes.append(ending)
             self._leave_all(under, STATEMENT)
+        elif labelled and _is_topic(labelled, under):
+            self._spoken(unit, text, number, under)
         elif labelled and labelled.role and self._labelled(labelled, unit, under):
             return
+        elif self._is_branched(text, under):
+            self._spoken(unit, text, number, under)
+        elif (found := said_of(text)) and found.reply and self._is_said_here() and not self.theirs:
+            self._objection(unit, text, under, labelled)
         elif self.kind is PartKind.OBJECTIONS and not (self.detour and not starts_quoted(text)):
             self._objection(unit, text, under, labelled)
         elif has_blank(text) and not is_spoken(text):
@@ -512,6 +630,8 @@ class Outline:
             self._prep(text, unit.line, under, is_task=unit.is_task)
         elif is_quoted(text):
             self._spoken(unit, text, number, under, is_said=True)
+        elif text.endswith(":") and not under and self._is_asking and len(text.split()) <= FIELD_WORDS:
+            self._field(text, unit.line, number)
         elif text.endswith(":") and under:
             self._lead_in = unit
             for block in under:
@@ -525,14 +645,15 @@ class Outline:
 
     def _leave_item(self, unit: Unit, text: str, under: Sequence[Block], reason: str) -> None:
         if reason == STATEMENT and not under and not self.detour:
-            self._cue_section(Role.WHY, text, unit.line)
+            self._cue_section(Role.AVOID if _PROHIBITS.match(text) else Role.WHY, text, unit.line)
         else:
             self.draft.leave(unit.line, text, reason)
         self._leave_all(under, reason)
 
     def _topic(self, unit: Unit, text: str, number: str, under: Sequence[Block], questions: int) -> None:
         """Read an item over questions as a section, or as the reason for one question."""
-        if questions == 1 or self.detour or (len(text.split()) > 12 and not unit.is_bold):
+        is_reason = questions == 1 and not (self._are_topics and len(text.split()) <= TITLE_WORDS)
+        if is_reason or self.detour or (len(text.split()) > 12 and not unit.is_bold):
             start = self._count()
             for block in under:
                 self._block(block)
@@ -577,6 +698,8 @@ class Outline:
             labelled = label_of(text, unit.bold)
             is_other = unit.is_task or starts_quoted(text) or has_blank(text) or is_only_placeholder(text)
             if is_other or is_spoken(text) or band_of(text, 0) or (labelled and labelled.role):
+                return False
+            if asking and text.endswith(":") and not block.children:
                 return False
             if (asking and opens_with_question_word(text)) or (self.last and branch_of(text, False)):
                 return False
@@ -645,7 +768,7 @@ class Outline:
         dashed = _TOPIC.match(text)
         if dashed and len(dashed[1].split()) <= TOPIC_WORDS and is_question(dashed[2]) and not is_question(dashed[1]):
             topic, text = dashed[1], dashed[2]
-        elif labelled and labelled.role is None and is_spoken(labelled.rest) and not is_spoken(labelled.label):
+        elif labelled and (labelled.role is None or _is_topic(labelled, under)) and is_spoken(labelled.rest) and not is_spoken(labelled.label):
             topic, text = labelled.label, labelled.rest
         if is_spoken(text) or not is_said:
             item: DraftItem | None = self.ask(text, unit.line, number, topic)
@@ -691,23 +814,17 @@ class Outline:
     # Detours
 
     def _objection(self, unit: Unit, text: str, under: Sequence[Block], labelled: Labelled | None) -> None:
-        branch = branch_of(text, True)
-        replied = _REPLIED.match(text)
-        if replied:
-            said, reply = replied["said"], replied["reply"]
-        elif labelled and (starts_quoted(labelled.label) or unit.bold):
-            said, reply = labelled.label, labelled.rest
-        elif branch:
-            said, reply = branch.condition, branch.then
-        elif 0 < unit.bold < len(text):
-            said, reply = text[: unit.bold].strip(" :–—-"), text[unit.bold :].strip(" :–—-")
-        else:
-            said, reply = text, ""
-        self.open_detour(said, unit.line)
-        if reply:
-            self.reply(reply, unit.line)
+        objection = objection_of(unit, text, labelled)
+        self._open_objection(objection, unit.line)
+        if objection.reply:
+            self.reply(objection.reply, unit.line)
         self._under_detour(under)
         self.detour = None
+
+    def _open_objection(self, objection: Objection, line: int) -> None:
+        detour = self.open_detour(objection.said, line)
+        if objection.is_described:
+            detour.decisions.append(OpenDecision("how would they say it", ("write their words into they_say",)))
 
     def reply(self, text: str, line: int) -> None:
         """Add what to say or ask in the current detour."""
@@ -724,20 +841,32 @@ class Outline:
 
     def _quote(self, block: Block) -> None:
         """Read quoted lines: what is said in a detour, a script, or a remark of the author."""
+        before = self.detour
+        dialogue = dialogue_lines(block.children)
         for child in block.children:
+            if child.line in dialogue:
+                self._leave_all([child], "a dialogue")
+                continue
             if child.kind is not BlockKind.PARAGRAPH:
                 self._quoted_block(child)
                 continue
             for unit in units_of(child.words, child.line):
                 labelled = label_of(unit.text, unit.bold)
+                if self._is_label_alone(unit, unit.text):
+                    continue
                 if labelled and labelled.role:
                     self._labelled(labelled, unit, ())
+                elif self.role and self._given_role(unit, unit.text, (), self.role):
+                    continue
                 elif self.detour:
                     self.reply(unit.text, unit.line)
                 elif starts_quoted(unit.text) or _is_mostly_spoken(unit.text):
                     self._spoken(unit, unit.text, "", (), is_said=True)
                 else:
                     self._prose(unit, unit.text)
+        self.role = None
+        if self.detour is not before:
+            self.detour = None
 
     def _quoted_block(self, block: Block) -> None:
         if self.detour and block.kind is BlockKind.LIST:
@@ -788,7 +917,7 @@ class Outline:
             else:
                 for owner, line, text in lost:
                     if owner is section:
-                        self.draft.leave(line, text, "a section without questions")
+                        self.draft.leave(line, text, QUESTION_IN_PROSE if "?" in text else "a section without questions")
         return self._keep_filled_sections()
 
     def _keep_filled_sections(self) -> None:
@@ -801,6 +930,33 @@ def _title_level(document: Document) -> int:
     if not levels or levels.count(levels[0]) > 1 or min(levels) < levels[0]:
         return 0
     return levels[0]
+
+
+def _asks_below(item: Block) -> int:
+    return sum(is_spoken(block.words.plain) for top in item.children for block in top.walk())
+
+
+def _has_topics(block: Block) -> bool:
+    """Return whether a list has an item that does not ask and has several questions below."""
+    return any(not is_spoken(item.words.plain) and _asks_below(item) > 1 for item in block.children)
+
+
+def _asks(block: Block) -> bool:
+    """Return whether a list asks: most items do, or some do and the others are fields without a text."""
+    spoken = [is_spoken(item.words.plain) for item in block.children]
+    fields = [item.words.plain.endswith(":") and not item.children for item in block.children]
+    return sum(spoken) * 2 > len(spoken) or (any(spoken) and any(fields))
+
+
+def _is_topic(labelled: Labelled, under: Sequence[Block]) -> bool:
+    """Return whether `Customer: What do customers notice?` is a question with its topic and no objection."""
+    return (
+        labelled.role is Role.THEY_SAY
+        and len(labelled.label.split()) == 1
+        and is_question(labelled.rest)
+        and not starts_quoted(labelled.rest)
+        and not under
+    )
 
 
 def _is_template(block: Block) -> bool:

@@ -56,6 +56,9 @@ _MUST = re.compile(
 _SCALE = re.compile(
     r"(?:scale(?: of| from)?:?\s*)?(\d{1,2})\s*(?:\([^)]*\)\s*)?(?:-|–|—|to)\s*(\d{1,2})(?:\D.*)?", re.IGNORECASE
 )
+_BOX = re.compile(r"[☐□☑❏▢]|\[[ xX]?\]")
+_BOXES = re.compile(r"(?:(?:[☐□☑❏▢]|\[[ xX]?\])\s*[^☐□☑❏▢\[\]]{1,60}){2,}$")
+_RATED = re.compile(r"\b(?:rate|scale|score)\b.*?\b([01])\s*(?:-|–|—|to)\s*(\d{1,2})\b", re.IGNORECASE)
 _EXAMPLES = re.compile(
     r"(?:e\.?g\.?|i\.?e\.?|for example|for instance|such as|like|ideal(?:ly)?[^:]*|look for|listen for"
     r"|examples?)\s*[,:]?\s*",
@@ -76,14 +79,20 @@ def without_number(text: str) -> tuple[str, str]:
 
 def is_spoken(text: str) -> bool:
     """Return whether a text asks something: a question or a prompt among its sentences."""
-    return any(is_question(sentence) or is_prompt(sentence) for sentence in sentences_of(split_remarks(text).text))
+    return any(map(_asks, sentences_of(split_remarks(text).text))) or has_boxes(text)
+
+
+def has_boxes(text: str) -> bool:
+    """Return whether a text ends with boxes to tick: `☐ Yes ☐ No`."""
+    return _BOXES.search(text) is not None
 
 
 def items_of(text: str, line: int) -> list[DraftItem]:
     """Return the question in `text`, after what to say before it. A text without a question is one as a whole."""
-    remarks = split_remarks(text)
+    boxes = _BOXES.search(text)
+    remarks = split_remarks(text[: boxes.start()] if boxes else text)
     whole = is_quoted(remarks.text)
-    body, tail = _before_arrows(unquoted(remarks.text))
+    body, tail = before_arrows(unquoted(remarks.text))
     sentences = sentences_of(body)
     at = next((at for at, sentence in enumerate(sentences) if _asks(sentence)), 0)
     if at + 1 < len(sentences) and not is_question(sentences[at]) and _SETS_A_SCENE.match(sentences[at]):
@@ -99,6 +108,13 @@ def items_of(text: str, line: int) -> list[DraftItem]:
         add_branch(item, branch, line)
     for remark in remarks.remarks:
         add_remark(item, remark)
+    if boxes:
+        for label in _BOX.split(boxes[0]):
+            if label.strip(" ,;/|"):
+                item.answer(label.strip(" ,;/|")[:LABEL_CHARACTERS], line)
+    elif (rated := _RATED.search(item.text)) and not item.answers and int(rated[1]) < int(rated[2]) <= 10:
+        item.type = "scale"
+        item.answers = [DraftAnswer(str(number), line) for number in range(int(rated[1]), int(rated[2]) + 1)]
     return [DraftItem(tidy(lead), line, is_said=True), item] if lead else [item]
 
 
@@ -106,7 +122,7 @@ def _asks(sentence: str) -> bool:
     return is_question(sentence) or is_prompt(sentence)
 
 
-def _before_arrows(text: str) -> tuple[str, list[Branch]]:
+def before_arrows(text: str) -> tuple[str, list[Branch]]:
     """Split `Is there a budget? yes -> whose; no -> next year?` into the question and its branches."""
     arrow = _ARROW.search(text)
     end = text.rfind("?", 0, arrow.start()) if arrow else -1
@@ -179,6 +195,8 @@ def add_branch(item: DraftItem, branch: Branch, line: int) -> DraftAnswer | None
         item.cues.add(Role.WHY, f"If {branch.condition}, {branch.then}")
         return None
     answer = item.answer(label, line)
+    if not branch.then:
+        return answer
     parts = re.split(
         r",?\s+(?:and\s+)?then\s+(?=(?:go|skip|jump|move|end|stop|close)\b)", branch.then, flags=re.IGNORECASE
     )

@@ -6,6 +6,8 @@ import re
 
 from msgspec import Struct
 
+from salesnerd_tui.playbook.markdown.language import PROMPTS, english_branch
+
 ANALYZED_CHARACTERS = 10_000
 """Longest text that is taken apart; a longer one finds no place in a playbook, and would take minutes."""
 
@@ -21,7 +23,7 @@ _PROMPT = re.compile(
     r"(?:describe|tell (?:me|us)|walk (?:me|us)|talk (?:me|us)|take (?:me|us)|explain (?:to|for|how|what|why|the|your)"
     r"|help (?:me|us) understand|share (?:with|an?|your|the|some|how|what)|give (?:me|us)|show (?:me"
     r"|us)|paint (?:me|us)"
-    r"|think (?:of|about|back)|imagine|let'?s say|on a scale|rate |rank |say more|list (?:your|the) )",
+    r"|think (?:of|about|back)|imagine|let'?s say|on a scale|rate |rank |say more|list (?:your|the) )|[\"“„«]?\s?" + PROMPTS,
     re.IGNORECASE,
 )
 _ASKING = re.compile(
@@ -30,7 +32,7 @@ _ASKING = re.compile(
     r"|should|has|have|had|any)\b",
     re.IGNORECASE,
 )
-_HOSTED = re.compile(r"(?:what(?:'s|’s)?|who(?:'s|’s|se)?|where|why|how|which)\b", re.IGNORECASE)
+_HOSTED = re.compile(r"(?:and |then |so )?(?:what(?:'s|’s)?|who(?:'s|’s|se)?|where|why|how|which)\b(?!-)", re.IGNORECASE)
 _REMARK = re.compile(r"""(?<=[?？.!”"])\s*\(([^()]{1,400})\)(?=\s|[.!,;]|$)|\s+\(([^()]{1,400})\)[.\s]*$""")
 _GREETING = re.compile(
     r"[\"“]?(?:hi|hello|hey|good (?:morning|afternoon)|thanks|thank you|welcome|great to|nice to)\b", re.IGNORECASE
@@ -97,10 +99,28 @@ def is_theirs(question: str) -> bool:
     return _THEIRS.search(question) is not None
 
 
+def is_to_them(question: str) -> bool:
+    """Return whether only the user would ask a question: it is open, and about the other side's own doing."""
+    return _ABOUT_THEM.match(question) is not None and not is_theirs(question)
+
+
+_ABOUT_THEM = re.compile(
+    r"(?:what|how|who|where|when|which|why)\b.*?\b(?:would|do|did|have|are|were|will) you\b"
+    r"(?! (?:offer|support|charge|handle|integrate|provide|compare|differ|guarantee|price|store|protect|sell|different))",
+    re.IGNORECASE,
+)
+
+
 def is_quoted(text: str) -> bool:
-    """Return whether a text is quoted speech as a whole."""
+    """Return whether a text is one quoted speech as a whole."""
     text = text.strip(" .*_")
-    return len(text) > 2 and text[0] in '"“„«' and text[-1] in '"”“»' and text.count('"') <= 2
+    if len(text) <= 2 or text[0] not in '"“„«' or text[-1] not in '"”“»':
+        return False
+    return text.count('"') <= 2 and not re.search(_INNER_END[text[0]], text[1:-1])
+
+
+_INNER_END = {'"': r"(?!)", "“": "”.*“", "„": "[“”].*„", "«": "».*«"}
+"""By the mark that opens a quotation: where it ends and another one begins."""
 
 
 def starts_quoted(text: str) -> bool:
@@ -162,7 +182,7 @@ _YES_NO = re.compile(
 _TO_THE_BUYER = re.compile(r"(?:you|we|i|your|our|nothing|everything|money|i'm|you're|you’re|we're)\b", re.IGNORECASE)
 _REPLIES = re.compile(
     r"(?:yes|so|no|not|never|they|he|she|the (?:customer|prospect|buyer|client|answer|response"
-    r"|contact)|customer|prospect|buyer|client|answer|there|this|it|applicable|nobody|none)\b",
+    r"|contact)|ja|nein|oui|non|s[íi]|[\"“„«]|customer|prospect|buyer|client|answer|there|this|it|applicable|nobody|none)\b",
     re.IGNORECASE,
 )
 
@@ -175,6 +195,7 @@ def branch_of(text: str, is_nested: bool) -> Branch | None:
     """
     if len(text) > ANALYZED_CHARACTERS:
         return None
+    text = english_branch(text)
     bare = re.sub(r"^[-→>=\s]+", "", text).strip()
     led = _LED.match(text)
     if led:
@@ -186,10 +207,10 @@ def branch_of(text: str, is_nested: bool) -> Branch | None:
     if yes_no:
         return Branch(yes_no[1], yes_no[2].strip(), True)
     arrow = _ARROW.match(bare)
-    if arrow and not is_question(arrow[1]):
+    if arrow and not re.search(r"\?\s", f"{arrow[1]} "):
         condition = re.sub(r"^if\s+", "", arrow[1].strip(" :*_"), flags=re.IGNORECASE)
         return Branch(condition, arrow[2].strip(), True)
-    found = _IF.match(bare)
+    found = _IF.match(bare) if not arrow else None
     if found is None or found[1].count("(") > found[1].count(")"):
         return None
     condition, then = found[1].strip(), found[2].strip()

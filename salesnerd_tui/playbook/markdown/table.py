@@ -13,9 +13,10 @@ from salesnerd_tui.playbook.markdown.attachment import add_role
 from salesnerd_tui.playbook.markdown.block import BREAK, Block, Cell, Row
 from salesnerd_tui.playbook.markdown.draft import DraftItem, DraftSection, OpenDecision
 from salesnerd_tui.playbook.markdown.label import CUES, Role, role_of, with_label
+from salesnerd_tui.playbook.markdown.language import english_label
 from salesnerd_tui.playbook.markdown.placeholder import is_only_placeholder
-from salesnerd_tui.playbook.markdown.question import is_spoken, items_of
-from salesnerd_tui.playbook.markdown.sentence import is_question, opens_like_question
+from salesnerd_tui.playbook.markdown.question import add_branch, is_spoken, items_of
+from salesnerd_tui.playbook.markdown.sentence import Branch, is_question, opens_like_question
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.markdown.outline import Outline
@@ -32,6 +33,7 @@ class ColumnKind(StrEnum):
     REPLY = "reply"
     TIME = "time"
     CUE = "cue"
+    ANSWER = "answer"
     OTHER = "other"
 
 
@@ -58,8 +60,12 @@ _HEADERS: tuple[tuple[ColumnKind, str], ...] = (
         r".*\bquestions?\b.*|ask|what to ask|items?|criteri(?:on|a)|signals?|blockers?|checks?|statements?"
         r"|factors?|requirements?|topics?|risks?|prompts?",
     ),
+    (ColumnKind.ANSWER, r"(?:if|wenn|falls|si|when) .{1,40}|yes|no|ja|nein|oui|non|s[íi]"),
     (ColumnKind.TIME, r"minutes?|mins?|time|duration|when"),
 )
+UNTITLED = "Scorecard"
+"""Title of a scorecard without one: only a section can share its scale."""
+
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _HEADERS)
 _SCALE = re.compile(
     r"\b(\d)\s*(?:\(([^)]{1,30})\)|=\s*[\w ]{1,20}?)?\s*(?:-|–|—|to)\s*(\d{1,2})\b(?:\s*\(([^)]{1,30})\))?"
@@ -81,7 +87,7 @@ def read_table(outline: Outline, block: Block) -> None:
     if not block.rows:
         return
     header, rows = block.rows[0], [_without_placeholders(row) for row in block.rows[1:]]
-    columns = [_column(cell.text, at, rows) for at, cell in enumerate(header.cells)]
+    columns = _one_question(header, rows)
     kinds = [column.kind for column in columns]
     if not any(cell.text for cell in header.cells):
         _form(outline, rows)
@@ -89,7 +95,7 @@ def read_table(outline: Outline, block: Block) -> None:
         _objections(outline, columns, rows)
     elif ColumnKind.QUESTION in kinds and ColumnKind.STATE in kinds:
         _checklist(outline, header, columns, rows)
-    elif ColumnKind.QUESTION in kinds and any(column.kind is ColumnKind.CUE for column in columns):
+    elif ColumnKind.QUESTION in kinds and any(kind in (ColumnKind.CUE, ColumnKind.ANSWER) for kind in kinds):
         _questions(outline, columns, rows)
     elif ColumnKind.TIME in kinds and kinds[0] is ColumnKind.TIME:
         _time_table(outline, rows)
@@ -97,6 +103,24 @@ def read_table(outline: Outline, block: Block) -> None:
         _questions(outline, columns, rows)
     else:
         _other(outline, columns, rows)
+
+
+def _one_question(header: Row, rows: Sequence[Row]) -> list[Column]:
+    """Return the columns; a topic beside the column that asks is no question, and criteria need no header."""
+    columns = [_column(cell.text, at, rows) for at, cell in enumerate(header.cells)]
+    asking = [
+        at
+        for at, column in enumerate(columns)
+        if column.kind is ColumnKind.QUESTION
+        and any(at < len(row.cells) and is_spoken(row.cells[at].text) for row in rows)
+    ]
+    for at, column in enumerate(columns):
+        if column.kind is ColumnKind.QUESTION and asking and at not in asking:
+            columns[at] = Column(column.header, ColumnKind.OTHER)
+    is_scored = any(column.kind is ColumnKind.STATE for column in columns)
+    if is_scored and not any(column.kind is ColumnKind.QUESTION for column in columns) and not columns[0].header:
+        columns[0] = Column("", ColumnKind.QUESTION)
+    return columns
 
 
 def _without_placeholders(row: Row) -> Row:
@@ -110,7 +134,9 @@ def _is_to_fill_in(text: str) -> bool:
 
 def _column(header: str, at: int, rows: Sequence[Row]) -> Column:
     name = re.sub(r"\s*\([^)]*\)$", "", header.strip(" *:"))
-    kind = next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(name)), ColumnKind.OTHER)
+    names = (re.sub(r"[\s:]*\d+\s*[-–—]\s*\d+$", "", name), english_label(name))
+    found = (kind for each in names for kind, pattern in _PATTERNS if pattern.fullmatch(each))
+    kind = next(found, ColumnKind.OTHER)
     cells = [row.cells[at].text for row in rows if at < len(row.cells)]
     role = role_of(name)
     is_empty = not any(cells)
@@ -170,7 +196,10 @@ def _parts(text: str) -> list[str]:
 
 
 def _add_cell(outline: Outline, item: DraftItem, column: Column, text: str, line: int) -> None:
-    if column.role:
+    if column.kind is ColumnKind.ANSWER:
+        condition = re.sub(r"^(?:if|wenn|falls|si|when)\s+", "", column.header, flags=re.IGNORECASE)
+        add_branch(item, Branch(condition, text, True), line)
+    elif column.role:
         add_role(outline.draft, item, column.role, with_label(column.header, text), line)
     elif text == item.topic:
         add_role(outline.draft, item, Role.WHY, text, line)
@@ -184,6 +213,7 @@ def _checklist(outline: Outline, header: Row, columns: Sequence[Column], rows: S
     heading = outline.section.title if outline.section else ""
     states = [column.header for column in columns if column.kind is ColumnKind.STATE]
     is_yes_no = any(_YES_NO.fullmatch(state) for state in states)
+    section.title = section.title or UNTITLED
     section.scale = ("Yes", "No") if is_yes_no else outline.legend or _scale_near(outline, heading, header)
     if is_yes_no and re.search(r"\b(?:stops?|blocks?|blockers?|disqualif\w*|veto)\b", heading, re.IGNORECASE):
         _decide(

@@ -37,6 +37,8 @@ def playbook_text(draft: Draft, name: str, source: str, kept_prose: bool = False
     writer.add(f"{'library' if draft.is_library else 'playbook'}: {written(draft.title)}")
     if draft.goal:
         writer.add(f"goal: {written(draft.goal)}")
+    if draft.minutes and not draft.is_library:
+        writer.add(f"minutes: {draft.minutes}")
     writer.decisions(draft.decisions, 0)
     shared = _shared_scale(draft)
     if shared:
