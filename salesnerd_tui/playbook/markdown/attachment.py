@@ -105,7 +105,7 @@ def _attach_answer(
             add_consequence(answer, points[3])
     elif asks_below and not is_spoken(text) and len(text) <= 80 and not role_of(text):
         answer = item.answer(reply_label(text.rstrip(":")), line)
-    elif labelled and is_question(labelled.rest) and len(labelled.label.split()) <= SHORT_WORDS:
+    elif labelled and is_question(sentences_of(labelled.rest)[0]) and len(labelled.label.split()) <= SHORT_WORDS:
         answer = item.answer(reply_label(labelled.label), line)
         add_consequence(answer, labelled.rest)
     else:
@@ -170,9 +170,7 @@ def _attach_sentence(item: DraftItem, sentence: str, line: int) -> None:
 def _keep_branches(item: DraftItem, asked: str, branches: str) -> None:
     """Keep the branches of a follow-up as a note: only a question has answers."""
     item.cues.add(Role.WHY, f"{asked} {branches}")
-    item.decisions.append(
-        OpenDecision(f"'{asked}' has answers of its own", ("make it a question", "keep them in why"))
-    )
+    item.decisions.append(OpenDecision(f"'{asked}' has answers of its own", ("make it a question", "keep them in why")))
 
 
 def add_role(draft: Draft, item: DraftItem, role: Role, text: str, line: int) -> None:

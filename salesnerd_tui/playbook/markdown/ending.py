@@ -116,18 +116,23 @@ def complete_endings(draft: Draft, names: FreeIds) -> None:
     if not _has_points(draft):
         for outcome in found:
             outcome.condition = ""
-    for outcome in found:
-        if outcome.decision == "not-yet" and _IS_CONDITIONAL.search(outcome.label):
-            outcome.decisions.append(OpenDecision(f"which ending is '{outcome.label}'", ("not-yet", "go")))
-        if not outcome.decision:
-            outcome.decision = "not-yet"
-            outcome.decisions.append(OpenDecision(f"which ending is '{outcome.label}'", ("go", "no-go", "not-yet")))
+    _ask_about(found)
     _add_missing(draft)
     taken = FreeIds()
     for outcome in draft.outcomes:
         outcome.id = taken.take(outcome.id or outcome.label)
     _resolve_ends(draft)
     _add_verdict(draft, names)
+
+
+def _ask_about(found: list[DraftOutcome]) -> None:
+    """Leave the decision which ending it is where the words of an outcome do not say."""
+    for outcome in found:
+        if outcome.decision == "not-yet" and _IS_CONDITIONAL.search(outcome.label):
+            outcome.decisions.append(OpenDecision(f"which ending is '{outcome.label}'", ("not-yet", "go")))
+        if not outcome.decision:
+            outcome.decision = "not-yet"
+            outcome.decisions.append(OpenDecision(f"which ending is '{outcome.label}'", ("go", "no-go", "not-yet")))
 
 
 def _is_named_by(label: str, bands: list[str]) -> bool:

@@ -27,6 +27,8 @@ class PartKind(StrEnum):
     GUIDE = "guide"
 
 
+_ASKING = re.compile(r"\bquestions?\b|\bask(?:ing)?\b|\bfragen?\b|\bpreguntas?\b", re.IGNORECASE)
+
 _KINDS: tuple[tuple[PartKind, str], ...] = (
     (PartKind.CONTENTS, r"(?:table of )?contents|on this page|toc|overview of this page"),
     (
@@ -168,3 +170,8 @@ def sounds_said(title: str) -> bool:
     capitals = sum(word[:1].isupper() for word in words)
     is_title = len(words) > SAID_WORDS and capitals > len(words) * 0.6
     return not is_title and (len(words) <= SAID_WORDS or _SAID.search(title) is not None)
+
+
+def announces_questions(text: str) -> bool:
+    """Return whether a text says that questions follow: `Questions to ask`."""
+    return _ASKING.search(text) is not None

@@ -12,10 +12,92 @@ _BREAKS = ("p", "div", "section", "article", "details", "aside", "center", "dl",
 _LISTS = ("ul", "ol")
 _CELLS = ("td", "th")
 NAMES = frozenset(
-    (*_HIDDEN, *_BREAKS, *_LISTS, *_CELLS, "li", "table", "thead", "tbody", "tfoot", "tr", "blockquote", "summary")
-    + tuple("h1 h2 h3 h4 h5 h6 a abbr b big br button cite code del dialogue em figcaption font form i img".split())
-    + tuple("input ins kbd label mark option pre q s samp select small span strike strong sub sup tt u var".split())
-    + ("textarea", "wbr", "nav", "header", "footer", "main", "colgroup", "col", "caption", "head", "html", "title")
+    [
+        "a",
+        "abbr",
+        "article",
+        "aside",
+        "b",
+        "big",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "caption",
+        "center",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "details",
+        "dialogue",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "font",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "header",
+        "hr",
+        "html",
+        "i",
+        "iframe",
+        "img",
+        "input",
+        "ins",
+        "kbd",
+        "label",
+        "li",
+        "main",
+        "mark",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "script",
+        "section",
+        "select",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "style",
+        "sub",
+        "summary",
+        "sup",
+        "svg",
+        "table",
+        "tbody",
+        "td",
+        "textarea",
+        "tfoot",
+        "th",
+        "thead",
+        "title",
+        "tr",
+        "tt",
+        "u",
+        "ul",
+        "var",
+        "video",
+        "wbr",
+    ]
 )
 """Names of elements; a text such as `<product>` is none, and a placeholder of the author."""
 
@@ -37,7 +119,7 @@ class _Reader(HTMLParser):
         self._heading = 0
         self._cells: list[Cell] | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag in _HIDDEN:
             self._hidden += 1
         elif tag in ("b", "strong"):
@@ -106,7 +188,9 @@ class _Reader(HTMLParser):
         if not self._text.strip():
             self._text = ""
             data = data.lstrip(" \t") if data.strip() else data
-            self._line = self._first + self.getpos()[0] - 1 + len(data[: len(data) - len(data.lstrip())].split("\n")) - 1
+            self._line = (
+                self._first + self.getpos()[0] - 1 + len(data[: len(data) - len(data.lstrip())].split("\n")) - 1
+            )
             data = data.lstrip()
         is_first_bold = self._strong and self._bold == len(self._text)
         self._text += data.replace("\xa0", " ")

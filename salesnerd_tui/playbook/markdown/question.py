@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from salesnerd_tui.playbook.markdown.draft import DraftAnswer, DraftCues, DraftItem, OpenDecision
-from salesnerd_tui.playbook.markdown.label import Role
+from salesnerd_tui.playbook.markdown.label import Labelled, Role
 from salesnerd_tui.playbook.markdown.reference import Reference, reference_of
 from salesnerd_tui.playbook.markdown.sentence import (
     Branch,
@@ -90,7 +90,7 @@ def has_boxes(text: str) -> bool:
 def items_of(text: str, line: int) -> list[DraftItem]:
     """Return the question in `text`, after what to say before it. A text without a question is one as a whole."""
     boxes = _BOXES.search(text)
-    remarks = split_remarks(text[: boxes.start()] if boxes else text)
+    remarks = split_remarks(text[: boxes.start()].rstrip(" :") if boxes else text)
     whole = is_quoted(remarks.text)
     body, tail = before_arrows(unquoted(remarks.text))
     sentences = sentences_of(body)
@@ -101,7 +101,7 @@ def items_of(text: str, line: int) -> list[DraftItem]:
     asked = sentences[at] if sentences else body
     if lead and (len(lead.split()) <= LEAD_WORDS or _SETS_A_SCENE.match(sentences[at - 1])):
         lead, asked = "", f"{lead} {asked}"
-    item = DraftItem(tidy(asked), line)
+    item = DraftItem(tidy(asked) or text.strip(), line)
     for sentence in sentences[at + 1 :]:
         _add_sentence(item, sentence, whole)
     for branch in tail:
@@ -250,3 +250,29 @@ def take_cues(target: DraftCues, given: DraftCues) -> None:
     for role in (Role.WHY, Role.LISTEN_FOR, Role.AVOID, Role.LINK):
         for text in getattr(given, role.value):
             target.add(role, text)
+
+
+def is_mostly_spoken(text: str) -> bool:
+    """Return whether a list item asks, rather than tells a story with a question in it."""
+    sentences = sentences_of(text)
+    asked = [sentence for sentence in sentences if is_question(sentence) or is_prompt(sentence)]
+    if not asked:
+        return is_spoken(text)
+    if asked[0] == sentences[0] or starts_quoted(text):
+        return True
+    words = sum(len(sentence.split()) for sentence in asked)
+    return words * 3 >= len(text.split()) or len(sentences) <= 2
+
+
+def is_topic(labelled: Labelled, has_more: bool) -> bool:
+    """Return whether `Customer: What do customers notice?` is a question with its topic and no objection.
+
+    `has_more` says that something is below it, which would be the reply.
+    """
+    return (
+        labelled.role is Role.THEY_SAY
+        and len(labelled.label.split()) == 1
+        and is_question(labelled.rest)
+        and not starts_quoted(labelled.rest)
+        and not has_more
+    )

@@ -23,7 +23,8 @@ _PROMPT = re.compile(
     r"(?:describe|tell (?:me|us)|walk (?:me|us)|talk (?:me|us)|take (?:me|us)|explain (?:to|for|how|what|why|the|your)"
     r"|help (?:me|us) understand|share (?:with|an?|your|the|some|how|what)|give (?:me|us)|show (?:me"
     r"|us)|paint (?:me|us)"
-    r"|think (?:of|about|back)|imagine|let'?s say|on a scale|rate |rank |say more|list (?:your|the) )|[\"“„«]?\s?" + PROMPTS,
+    r"|think (?:of|about|back)|imagine|let'?s say|on a scale|rate |rank |say more|list (?:your|the) )|[\"“„«]?\s?"
+    + PROMPTS,
     re.IGNORECASE,
 )
 _ASKING = re.compile(
@@ -32,7 +33,9 @@ _ASKING = re.compile(
     r"|should|has|have|had|any)\b",
     re.IGNORECASE,
 )
-_HOSTED = re.compile(r"(?:and |then |so )?(?:what(?:'s|’s)?|who(?:'s|’s|se)?|where|why|how|which)\b(?!-)", re.IGNORECASE)
+_HOSTED = re.compile(
+    r"(?:and |then |so )?(?:what(?:'s|’s)?|who(?:'s|’s|se)?|where|why|how|which)\b(?!-)", re.IGNORECASE
+)
 _REMARK = re.compile(r"""(?<=[?？.!”"])\s*\(([^()]{1,400})\)(?=\s|[.!,;]|$)|\s+\(([^()]{1,400})\)[.\s]*$""")
 _GREETING = re.compile(
     r"[\"“]?(?:hi|hello|hey|good (?:morning|afternoon)|thanks|thank you|welcome|great to|nice to)\b", re.IGNORECASE
@@ -106,7 +109,8 @@ def is_to_them(question: str) -> bool:
 
 _ABOUT_THEM = re.compile(
     r"(?:what|how|who|where|when|which|why)\b.*?\b(?:would|do|did|have|are|were|will) you\b"
-    r"(?! (?:offer|support|charge|handle|integrate|provide|compare|differ|guarantee|price|store|protect|sell|different))",
+    r"(?! (?:offer|support|charge|handle|integrate|provide|compare|differ|guarantee|price|store|protect|sell"
+    r"|different))",
     re.IGNORECASE,
 )
 

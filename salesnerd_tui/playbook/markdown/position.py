@@ -1,0 +1,244 @@
+"""Position in a document and what is added there: questions, things to say, prep, detours and cues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from salesnerd_tui.playbook.markdown.attachment import TOO_LONG, add_role, attach
+from salesnerd_tui.playbook.markdown.block import Block, units_of
+from salesnerd_tui.playbook.markdown.draft import (
+    QUESTION_IN_PROSE,
+    SPOKEN_CHARACTERS,
+    TOO_LONG_TO_SAY,
+    Draft,
+    DraftDetour,
+    DraftItem,
+    DraftSection,
+    OpenDecision,
+)
+from salesnerd_tui.playbook.markdown.heading import DocumentHeading, PartKind, minutes_of
+from salesnerd_tui.playbook.markdown.label import CUES, Role
+from salesnerd_tui.playbook.markdown.objection import Objection
+from salesnerd_tui.playbook.markdown.persona import take_personas
+from salesnerd_tui.playbook.markdown.placeholder import is_only_placeholder
+from salesnerd_tui.playbook.markdown.question import is_spoken, items_of, pieces_of, tidy
+from salesnerd_tui.playbook.scalars import slug
+from salesnerd_tui.playbook.schema import RESERVED
+
+WHY_MAX = 3
+"""Paragraphs of a section that become its notes; the rest is left out."""
+
+GOAL_CHARACTERS = 200
+
+PROSE, STATEMENT = "prose", "a statement, not a question"
+
+
+class Position:
+    """Where the walk through a document is: the section, the detour and the question that take what is found next."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.kind = PartKind.AGENDA
+        self.section: DraftSection | None = None
+        self.detour: DraftDetour | None = None
+        self.host: DraftItem | None = None
+        self.last: DraftItem | None = None
+        self.role: Role | None = None
+        self.heading_role: Role | None = None
+        self.last_is_listed = False
+        self.captures = False
+        self.is_persona = False
+        self.cue_lines: list[tuple[DraftSection, int, str]] = []
+        self.stack: list[tuple[int, str, PartKind]] = []
+
+    def open_section(self, heading: DocumentHeading, block: Block, title: str) -> None:
+        parents = tuple(name for _, name, _ in self.stack if name)
+        self.section = DraftSection(title, block.line, parents, heading.minutes, heading.number, heading.goal)
+        self.section.is_prep = self.kind is PartKind.PREP
+        self.draft.sections.append(self.section)
+        self.detour, self.last = None, None
+
+    def open_detour(self, said: str, line: int) -> DraftDetour:
+        """Start the detour for something that the other side says."""
+        self.detour = DraftDetour([tidy(said)], line)
+        self.draft.detours.append(self.detour)
+        self.host, self.last = None, None
+        return self.detour
+
+    def open_objection(self, objection: Objection, line: int) -> None:
+        detour = self.open_detour(objection.said, line)
+        if objection.is_described:
+            detour.decisions.append(OpenDecision("how would they say it", ("write their words into they_say",)))
+
+    def ask(self, text: str, line: int, number: str = "", topic: str = "") -> DraftItem:
+        """Add a question to the current detour or section."""
+        items = items_of(text, line)
+        if is_only_placeholder(text):
+            inside = text.strip(" []<>{}")
+            items = items_of(inside, line)
+            if not is_spoken(inside):
+                items[-1].decisions.append(
+                    OpenDecision("the document leaves this question to you", ("write it", "delete it"))
+                )
+        items[-1].number, items[-1].topic = number, topic if len(topic) > 2 else ""
+        self.items().extend(items)
+        self.last = items[-1]
+        self.last_is_listed = False
+        return items[-1]
+
+    def say(self, text: str, line: int) -> DraftItem | None:
+        """Add something to say; a text that is too long to be said is left out."""
+        if len(text) > SPOKEN_CHARACTERS:
+            self.draft.leave(line, text, TOO_LONG_TO_SAY)
+            return None
+        item = DraftItem(tidy(text), line, is_said=True)
+        self.items().append(item)
+        self.last = item
+        return item
+
+    def prep(self, text: str, line: int, under: Sequence[Block] = (), is_task: bool = False) -> None:
+        """Add a point of a checklist: a question to the user, asked before the call."""
+        section = self.current()
+        if section.is_prep:
+            target = section
+        else:
+            target = next(
+                (each for each in self.draft.sections if each.is_prep and each.title == section.title), None
+            ) or DraftSection(section.title, section.line, section.parents, is_prep=True)
+            if target not in self.draft.sections:
+                self.draft.sections.append(target)
+            if is_task and not target.decisions:
+                target.decisions.append(
+                    OpenDecision(
+                        "these are boxes to tick in the document",
+                        ("keep them in prep", "ask them in the agenda", "make them gates"),
+                    )
+                )
+        items = items_of(text, line)
+        target.items += items
+        attach(self.draft, items[-1], under)
+
+    def current(self) -> DraftSection:
+        if self.section is None:
+            self.section = DraftSection("", 1, is_prep=self.kind is PartKind.PREP)
+            self.draft.sections.append(self.section)
+        return self.section
+
+    def items(self) -> list[DraftItem]:
+        return self.detour.items if self.detour else self.current().items
+
+    def count(self) -> int:
+        return len(self.items())
+
+    def added_since(self, start: int) -> list[DraftItem]:
+        return self.items()[start:]
+
+    def place(self, role: Role, text: str, line: int) -> None:
+        """Add a cue to the question before it, or else to the detour or the section."""
+        owner = self.host or (self.last if not self.heading_role and not (self.role and self.last_is_listed) else None)
+        if role is Role.NEVER_SAY:
+            self.draft.never_say += pieces_of(text)
+        elif self.detour:
+            self.cue_detour(role, text, line)
+        elif owner:
+            add_role(self.draft, owner, role, text, line)
+        else:
+            self.cue_section(role, text, line)
+
+    def cue_detour(self, role: Role, text: str, line: int) -> None:
+        assert self.detour is not None
+        if role in (Role.FOLLOW_UPS, Role.ASK, Role.SAY):
+            self.reply(text, line)
+            return
+        kept = role if role in (Role.LISTEN_FOR, Role.AVOID) else Role.WHY
+        if not self.detour.cues.add(kept, text):
+            self.draft.leave(line, text, TOO_LONG)
+
+    def cue_section(self, role: Role, text: str, line: int) -> None:
+        section = self.current()
+        is_intro = not section.title and not section.items
+        if role is Role.GOAL and is_intro and not self.draft.goal and len(text) <= GOAL_CHARACTERS:
+            self.draft.goal = text
+            return
+        if role is Role.MINUTES and is_intro and (minutes := minutes_of(f"{text} x")[0]):
+            self.draft.minutes = self.draft.minutes or minutes
+            return
+        if role is Role.GOAL and not section.goal and len(text) <= GOAL_CHARACTERS:
+            section.goal = text
+        elif role is Role.MINUTES and not section.minutes and (minutes := minutes_of(f"{text} x")[0]):
+            section.minutes = minutes
+        elif role in (Role.FOLLOW_UPS, Role.ASK):
+            self.ask(text, line)
+            return
+        elif role in (Role.LISTEN_FOR, Role.AVOID):
+            if not section.cues.add_all(role, pieces_of(text)):
+                self.draft.leave(line, text, TOO_LONG)
+        elif len(section.cues.why) >= WHY_MAX or not section.cues.add(Role.WHY, text):
+            self.draft.leave(line, text, PROSE)
+            return
+        self.cue_lines.append((section, line, text))
+
+    def reply(self, text: str, line: int) -> None:
+        """Add what to say or ask in the current detour."""
+        if is_spoken(text):
+            self.ask(text, line)
+        else:
+            self.say(text, line)
+
+    def leave_all(self, blocks: Sequence[Block], reason: str) -> None:
+        for top in blocks:
+            for block in top.walk():
+                for unit in units_of(block.words, block.line):
+                    self.draft.leave(unit.line, unit.text, reason)
+                for row in block.rows:
+                    self.draft.leave(row.line, " | ".join(cell.text for cell in row.cells), reason)
+
+    def field(self, text: str, line: int, number: str) -> None:
+        """Ask for a field such as `Team size:` in the words of the document."""
+        self.ask(text.rstrip(": "), line, number).decisions.append(
+            OpenDecision("the document leaves this field without a question", ("write one", "move it to prep"))
+        )
+
+    def capture(self, label: str, text: str, line: int) -> bool:
+        """Read a field below a recommendation as a note to take before the call is closed."""
+        if not self.captures or is_spoken(text):
+            return False
+        name = slug(re.sub(r"\([^)]*\)", "", label))
+        if re.search(r"\bdate\b|yyyy", f"{label} {text}", re.IGNORECASE) and not name.endswith(("_on", "_date", "_by")):
+            name = f"{name}_on"
+        name = f"their_{name}" if name in RESERVED else name
+        for outcome in self.draft.outcomes:
+            outcome.capture[name] = label
+        if text and not is_only_placeholder(text) and not re.fullmatch(r"[YMD-]+", text):
+            self.draft.leave(line, text, STATEMENT)
+        return True
+
+    def drop_empty_sections(self) -> None:
+        """Remove sections without items; their notes go to the first section below them, or are left out."""
+        lost = [entry for entry in self.cue_lines if not entry[0].items]
+        if self.is_persona:
+            take_personas(self.draft, lost)
+            return self.keep_filled_sections()
+        for at, section in enumerate(self.draft.sections):
+            if section.items:
+                continue
+            heir = next(
+                (each for each in self.draft.sections[at + 1 :] if section.title in each.parents and each.items), None
+            )
+            if heir is not None and section.title:
+                heir.goal = heir.goal or section.goal
+                heir.minutes = heir.minutes or section.minutes
+                heir.cues.why[:0] = section.cues.why
+                for role in CUES[:2]:
+                    getattr(heir.cues, role.value).extend(getattr(section.cues, role.value))
+            else:
+                for owner, line, text in lost:
+                    if owner is section:
+                        self.draft.leave(
+                            line, text, QUESTION_IN_PROSE if "?" in text else "a section without questions"
+                        )
+        return self.keep_filled_sections()
+
+    def keep_filled_sections(self) -> None:
+        self.draft.sections = [section for section in self.draft.sections if section.items]
