@@ -10,7 +10,7 @@ left; at the end of the agenda, unasked musts, then the outcomes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
@@ -150,11 +150,12 @@ def find(playbook: Playbook, item: str | None, detour: str | None = None) -> Spo
     """The item with that id (or former id) in the agenda or a detour."""
     if item is None:
         return None
-    spoken = [each for each in playbook.items_of(detour) if not isinstance(each, Section)]
-    for each in spoken:
-        if each.id == item:
-            return each
-    return next((each for each in spoken if isinstance(each, Ask) and item in each.aliases), None)
+    items = playbook.items_of(detour)
+    position = playbook.position(item, detour)
+    if position is not None:
+        found = items[position[0]]
+        return None if isinstance(found, Section) else found
+    return next((each for each in items if isinstance(each, Ask) and item in each.aliases), None)
 
 
 def find_ask(playbook: Playbook, name: str) -> Ask | None:
@@ -205,33 +206,37 @@ def needs_confirmation(playbook: Playbook, state: CallState, item: Ask) -> bool:
 
 def section_of(playbook: Playbook, place: Place) -> Section | None:
     """The section an item stands in; in a detour, the detour's own, else that of the place it left."""
-    for section, item in _with_sections(playbook.items_of(place.detour)):
-        if item.id == place.item:
-            return section
-    return None
+    position = playbook.position(place.item, place.detour) if place.item else None
+    return position[1] if position else None
 
 
 def open_items(playbook: Playbook, state: CallState, detour: str | None = None) -> Iterator[Spoken]:
     """The items of a list whose own and whose section's `when` holds, known or not."""
-    facts = CallFacts(playbook, state)
-    for section, item in _with_sections(playbook.items_of(detour)):
+    return _open(_with_sections(playbook.items_of(detour)), CallFacts(playbook, state))
+
+
+def _open(spoken: Iterable[tuple[Section | None, Spoken]], facts: CallFacts) -> Iterator[Spoken]:
+    for section, item in spoken:
         if (section is None or section.when.holds(facts)) and item.when.holds(facts):
             yield item
 
 
 def first(playbook: Playbook, state: CallState, detour: str | None = None, *, late: bool = False) -> Place:
     """Where the agenda (or a detour) begins."""
-    return _first_of(playbook, state, tuple(open_items(playbook, state, detour)), detour, late)
+    return _first_of(playbook, state, open_items(playbook, state, detour), detour, late)
 
 
 def following(playbook: Playbook, state: CallState, place: Place, *, late: bool = False) -> Place:
     """Where the call goes from `place` by itself."""
-    items = playbook.items_of(place.detour)
     here = find(playbook, place.item, place.detour)
-    position = items.index(here) if here in items else len(items)
-    below = set(map(id, items[position + 1 :]))
-    ahead = tuple(item for item in open_items(playbook, state, place.detour) if id(item) in below)
+    ahead = _open_items_below(here, playbook, state, place.detour) if here else iter(())
     return _first_of(playbook, state, ahead, place.detour, late)
+
+
+def _open_items_below(here: Spoken, playbook: Playbook, state: CallState, detour: str | None) -> Iterator[Spoken]:
+    """Yield what `open_items` yields below `here`, and look at nothing above it."""
+    at, section = playbook.position(here.id, detour) or (0, None)
+    return _open(_with_sections(playbook.items_of(detour)[at + 1 :], section), CallFacts(playbook, state))
 
 
 def outermost(state: CallState) -> Place:
@@ -266,19 +271,18 @@ def is_late(playbook: Playbook, place: Place, elapsed_seconds: float) -> bool:
 def planned_seconds(playbook: Playbook, place: Place) -> float | None:
     """The time planned up to the end of the section of `place`; None where no time was planned."""
     minutes = 0.0
-    sections = [item for item in playbook.agenda if isinstance(item, Section)]
-    here = section_of(playbook, place)
-    if here is None or not any(section.minutes for section in sections):
+    is_planned = any(section.minutes for section in playbook.sections)
+    here = section_of(playbook, place) if is_planned else None
+    if here is None:
         return playbook.minutes * SECONDS_PER_MINUTE if playbook.minutes else None
-    for section in sections:
+    for section in playbook.sections:
         minutes += section.minutes or 0.0
         if section is here:
             break
     return minutes * SECONDS_PER_MINUTE
 
 
-def _with_sections(items: tuple[Item, ...]) -> Iterator[tuple[Section | None, Spoken]]:
-    section: Section | None = None
+def _with_sections(items: tuple[Item, ...], section: Section | None = None) -> Iterator[tuple[Section | None, Spoken]]:
     for item in items:
         if isinstance(item, Section):
             section = item
@@ -286,7 +290,7 @@ def _with_sections(items: tuple[Item, ...]) -> Iterator[tuple[Section | None, Sp
             yield section, item
 
 
-def _first_of(playbook: Playbook, state: CallState, items: tuple[Spoken, ...], detour: str | None, late: bool) -> Place:
+def _first_of(playbook: Playbook, state: CallState, items: Iterator[Spoken], detour: str | None, late: bool) -> Place:
     for item in items:
         if _is_due(playbook, state, item, late):
             return Place(item.id, detour=detour)

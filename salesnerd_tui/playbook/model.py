@@ -325,6 +325,27 @@ class Playbook(Struct, frozen=True, dict=True):
         found = self.detours.get(detour)
         return found.agenda if found else ()
 
+    def position(self, id: str, detour: str | None = None) -> tuple[int, Section | None] | None:
+        """Return where an item is in the agenda, the prep or a detour, and its section; cached. None if it is not."""
+        return self._positions.get((detour, id))
+
+    @cached_property
+    def _positions(self) -> Mapping[tuple[str | None, str], tuple[int, Section | None]]:
+        found: dict[tuple[str | None, str], tuple[int, Section | None]] = {}
+        for detour in (None, PREP, *self.detours):
+            section: Section | None = None
+            for at, item in enumerate(self.items_of(detour)):
+                if isinstance(item, Section):
+                    section = item
+                else:
+                    found.setdefault((detour, item.id), (at, section))
+        return found
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections of the agenda."""
+        return tuple(item for item in self.agenda if isinstance(item, Section))
+
     def questions(self) -> Iterator[Ask]:
         """Yield all questions: those of the prep, then those of the call."""
         yield from (item for item in self.prep if isinstance(item, Ask))

@@ -58,9 +58,17 @@ agenda:
 gates:
   real_problem: trigger is known and cost is known
 
-# Three kinds of endings, all of them good: go, not-yet and no-go. `capture` is what to write down before you hang up.
+# Three kinds of endings, all of them good: go, not-yet and no-go. `capture` is what to write down before you hang up:
+# after a go, what each side does next and by which day.
 outcomes:
-  next_step: {{decision: go, needs: [real_problem], capture: {{next_date: "Which day?", next_owner: "Who does it?"}}}}
+  next_step:
+    decision: go
+    needs: [real_problem]
+    capture:
+      our_part: Your next step
+      our_date: Your day
+      their_part: Their next step
+      their_date: Their day
   not_now: {{decision: not-yet, capture: [revisit_on]}}
   not_a_fit: {{decision: no-go, capture: [reason]}}
 

@@ -51,6 +51,12 @@ _DECISIONS = (
 )
 _IS_CONDITIONAL = re.compile(r"condition|only (?:if|with|when)\b|partner|bedingung", re.IGNORECASE)
 _GREATER = (">", "≥", "above", "over", "more than", "at least", "or more", "or above", "or higher")
+_BOTH_SIDES = {
+    "our_part": "Your next step",
+    "our_date": "Your day",
+    "their_part": "Their next step",
+    "their_date": "Their day",
+}
 VERDICT = "What do we do from here?"
 
 
@@ -159,7 +165,7 @@ def _has_points(draft: Draft) -> bool:
 def _add_missing(draft: Draft) -> None:
     there = {outcome.decision for outcome in draft.outcomes}
     defaults = (
-        DraftOutcome("next_step", "Worth a next step", 0, "go", capture={"next_date": "", "next_owner": ""}),
+        DraftOutcome("next_step", "Worth a next step", 0, "go", capture=dict(_BOTH_SIDES)),
         DraftOutcome("not_now", "Not now", 0, "not-yet", capture={"revisit_on": ""}),
         DraftOutcome("not_a_fit", "Not a fit", 0, "no-go", capture={"reason": ""}),
     )

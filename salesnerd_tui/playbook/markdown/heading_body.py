@@ -58,6 +58,6 @@ def opens_section(role: Role, body: Sequence[Block]) -> bool:
     """Return whether a heading like `Goals` has questions below it, so that it is a section after all."""
     if role in (Role.LEGEND, Role.MINUTES, Role.SPEAKER):
         return True
-    if role not in (Role.GOAL, Role.WHY, Role.LINK, Role.OPTIONS, Role.SAY):
+    if role not in (Role.GOAL, Role.WHY, Role.LINK, Role.OPTIONS, Role.SAY, Role.ASIDE):
         return False
     return any(is_spoken(block.words.plain) for top in body for block in top.walk() if block.kind is BlockKind.ITEM)

@@ -173,7 +173,13 @@ class Outline(Position):
             self.open_detour(unquoted(heading.title), block.line)
         elif heading.is_question:
             self._host(heading, block)
-        elif heading.role and self.stack and not self.is_persona and not opens_section(heading.role, body):
+        elif (
+            heading.role
+            and self.stack
+            and not heading.minutes
+            and not self.is_persona
+            and not opens_section(heading.role, body)
+        ):
             self.heading_role = heading.role
         else:
             self.open_section(heading, block, unquoted(heading.title))

@@ -1,0 +1,258 @@
+"""Documents as people write them elsewhere: note apps, word processors, HTML, three languages, forms and dialogues."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.playbook.library import load
+from salesnerd_tui.playbook.markdown.dialect import plain_line
+from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook, import_document
+from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
+
+
+def imported(text: str) -> tuple[Playbook, ImportedPlaybook]:
+    found = import_document(text, "doc.md")
+    loaded = load(Path("doc.yaml"), None, found.text)
+    assert not loaded.errors
+    assert loaded.walkable is not None
+    return loaded.walkable, found
+
+
+def asks(playbook: Playbook) -> dict[str, Ask]:
+    inside = [item for detour in playbook.detours.values() for item in detour.agenda]
+    return {item.text: item for item in (*playbook.prep, *playbook.agenda, *inside) if isinstance(item, Ask)}
+
+
+def answers(ask: Ask) -> dict[str, tuple[str, ...]]:
+    return {answer.label: answer.follow_ups for answer in ask.answers}
+
+
+def left(found: ImportedPlaybook) -> dict[int, str]:
+    return {each.line: each.reason for each in found.draft.left_out}
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("- Who pays? [[Budget|their budget]]", "- Who pays? their budget"),
+        ("![[funnel.png]]", ""),
+        ("## Leaks ^leaks", "## Leaks"),
+        ("- why:: everybody says so", "- why: everybody says so"),
+        ("- What did it cost? ==ask for a number==", "- What did it cost? (ask for a number)"),
+        ("the ==last== one", "the last one"),
+        ("What broke? %% works always %%", "What broke? (works always)"),
+        ("- How do you find it? #must #water", "- How do you find it? (must) "),
+        ("#sales #discovery", " "),
+        ("##Money matters", "## Money matters"),
+        ("> [!info] Context", "> **Context:**"),
+        ("> [!info] About leaks", "> **Info:** About leaks"),
+        ("- ▶ Toggle: more", "- more"),
+        ("Written in C#, and rule #1", "Written in C#, and rule #1"),
+    ],
+)
+def test_signs_of_note_apps_become_plain_markdown(written: str, read: str) -> None:
+    assert plain_line(written) == read
+
+
+def test_callouts_say_what_they_are_for() -> None:
+    playbook, _ = imported(
+        "# Water\n\n## Leaks\n- How do you find a leak?\n- Who decides?\n- What did it cost?\n\n"
+        '> [!question] If they ask for the price\n> "How many zones do you have?"\n\n'
+        "> [!warning] Avoid\n> Never say AI.\n"
+    )
+    (price,) = playbook.detours.values()
+    assert price.they_say == ("The price",)
+    assert [item.text for item in price.agenda if isinstance(item, Ask)] == ["How many zones do you have?"]
+    (section,) = (item for item in playbook.agenda if isinstance(item, Section) and item.title == "Leaks")
+    assert section.avoid or asks(playbook)["What did it cost?"].avoid
+
+
+def test_html_is_read_like_markdown_and_knows_its_lines() -> None:
+    playbook, found = imported(
+        "<h1>Questions</h1>\n<h2>Pain</h2>\n<ul>\n<li>What broke <b>last</b>?</li>\n<li>How did you find out?\n"
+        "  <ul><li>If by a customer: What did they say?</li></ul>\n</li>\n</ul>\n\n"
+        "<details>\n<summary>Listen for</summary>\n\n- a name\n\n</details>\n\n"
+        "<table>\n<tr><th>Question</th><th>Why</th></tr>\n<tr><td>Who pays?</td><td>money &amp; time</td></tr>\n"
+        "</table>\n\n"
+        "<script>alert(1)</script>\n\n<product>\n\nTell me about <product> and why you use it.\n"
+    )
+    assert playbook.title == "Questions"
+    assert answers(asks(playbook)["How did you find out?"]) == {"By a customer": ("What did they say?",)}
+    assert asks(playbook)["Who pays?"].why == ("money & time",)
+    assert "alert" not in found.text
+    assert {item.text: item.line for item in found.draft.items()}["What broke last?"] == 4
+
+
+def test_labels_headings_and_branches_are_known_in_german_and_french() -> None:
+    german, _ = imported(
+        "# Leitfaden\n\n**Ziel:** Den Ausfall verstehen.\n\n## Einstieg (5 Minuten)\n\n- Was ist passiert?\n"
+        "  - Warum: kein Anlass, kein Projekt\n  - Achten auf: ein Datum, ein Name\n  - Vermeiden: raten\n"
+        "  - Nachfrage: Wer war dabei?\n- Wer merkt es zuerst?\n  - Wenn „der Kunde“: Wie erfahren Sie davon?\n"
+        "- Beschreiben Sie mir den letzten Kauf.\n\n## Einwände\n\n**„Zu teuer.“** → „Verglichen womit?“\n"
+        "**„Keine Zeit.“** → „Wann denn?“\n"
+    )
+    assert german.goal == "Den Ausfall verstehen."
+    assert [item.minutes for item in german.agenda if isinstance(item, Section)][:1] == [5]
+    happened = asks(german)["Was ist passiert?"]
+    assert (happened.why, happened.listen_for) == (("kein Anlass, kein Projekt",), ("ein Datum", "ein Name"))
+    assert (happened.avoid, happened.follow_ups) == (("raten",), ("Wer war dabei?",))
+    assert answers(asks(german)["Wer merkt es zuerst?"]) == {"Der Kunde": ("Wie erfahren Sie davon?",)}
+    assert [detour.they_say for detour in german.detours.values()] == [("Zu teuer.",), ("Keine Zeit.",)]
+    french, _ = imported(
+        "# Guide\n\n## Douleur\n- Racontez-moi la panne.\n- Combien ?\n  - À écouter : heures, clients perdus\n"
+        "- Comment faites-vous ?\n  - Si à la main : Combien de temps ?\n\n## Objections\n"
+        "- « Trop cher » → « Par rapport à quoi ? »\n"
+    )
+    assert asks(french)["Combien ?"].listen_for == ("heures", "clients perdus")
+    assert answers(asks(french)["Comment faites-vous ?"]) == {"À la main": ("Combien de temps ?",)}
+    assert [detour.they_say for detour in french.detours.values()] == [("Trop cher",)]
+
+
+def test_a_scorecard_of_questions_adds_up_to_the_bands_below_it() -> None:
+    playbook, found = imported(
+        "# Bid / No-bid scorecard\n\n| Criterion | Weight | Score 0–5 | Comment |\n|--|--|--|--|\n"
+        "| Do we know the buyer? | 3 | | |\n| Can we win? | 5 | | |\n| **Total** | | | |\n\n"
+        "- 30 or more: bid\n- 15–29: bid only with a partner\n- under 15: do not bid\n\n"
+        "1. Is the liability unlimited? ☐ Yes ☐ No\n"
+    )
+    assert {outcome.id: str(outcome.decision) for outcome in playbook.outcomes.values()} == {
+        "bid": "go",
+        "bid_only_partner": "not-yet",
+        "not_bid": "no-go",
+    }
+    assert [answer.label for answer in asks(playbook)["Can we win?"].answers] == ["0", "1", "2", "3", "4", "5"]
+    assert list(answers(asks(playbook)["Is the liability unlimited?"])) == ["Yes", "No"]
+    assert "which ending is 'bid only with a partner' => not-yet | go" in found.text
+
+
+def test_scores_without_weights_count_once_each() -> None:
+    playbook, _ = imported(
+        "# BANT\n\n| | Score (0-3) | Notes |\n|--|--|--|\n| Budget confirmed | | |\n| Need in their words | | |\n\n"
+        "Score 5-6: go\nScore 3-4: nurture\nBelow 3: disqualify\n"
+    )
+    asked = [item.text for item in playbook.prep if isinstance(item, Ask)]
+    assert asked[:2] == ["Budget confirmed", "Need in their words"]
+    assert len(playbook.gates) == 3
+
+
+def test_columns_of_a_table_are_topics_cues_and_branches() -> None:
+    playbook, _ = imported(
+        "# Guide\n\n## Decision\n\n| Topic | Ask | If yes | If no | Red flag |\n|--|--|--|--|--|\n"
+        "| Budget | Is there money set aside? | Whose budget is it? | Who paid last time? | they guess |\n"
+        "| Date | Do you have a date? | What happens then? | | |\n"
+    )
+    money = asks(playbook)["Is there money set aside?"]
+    assert answers(money) == {"Yes": ("Whose budget is it?",), "No": ("Who paid last time?",)}
+    assert money.listen_for == ("red flag: they guess",)
+    assert "Budget" not in asks(playbook)
+
+
+def test_a_page_of_objections_is_a_library_of_detours() -> None:
+    playbook, found = imported(
+        '# Objection handling\n\nIf they say "We\'re happy" → say "What would have to change?"\n'
+        'If they ask for a discount, ask "What would it be for?"\n\n### "No budget"\nSay: "I see."\n'
+        "Then ask: Who found the money last time?\nDon't: offer one.\n"
+    )
+    assert found.draft.is_library
+    said = {detour.they_say[0]: detour for detour in playbook.detours.values()}
+    assert list(said) == ["We're happy", "A discount", "No budget"]
+    assert [type(item).__name__ for item in said["No budget"].agenda] == ["Say", "Ask"]
+    assert said["No budget"].avoid == ("offer one.",)
+    assert "how would they say it => write their words into they_say" in found.text
+
+
+def test_fields_boxes_and_lettered_parts_of_a_form_are_asked() -> None:
+    playbook, found = imported(
+        "Client intake\n\nA. About you\n   1) What do you do?\n   2) Team size:\n\nB. The project\n   3) Why now?\n"
+        "   4) Budget: [ ] under 20k [ ] over 20k\n   5) Are there legal limits?\n        If so, who knows them?\n"
+    )
+    sections = [item.title for item in playbook.agenda if isinstance(item, Section)]
+    assert sections[:2] == ["About you", "The project"]
+    assert list(answers(asks(playbook)["Budget"])) == ["under 20k", "over 20k"]
+    assert answers(asks(playbook)["Are there legal limits?"]) == {"Yes": ("Who knows them?",)}
+    assert "the document leaves this field without a question" in found.text
+    assert not left(found)
+
+
+def test_questions_and_answers_of_a_dialogue_are_notes_to_the_user() -> None:
+    playbook, _ = imported(
+        "# Fleet\n\nQ: How many vans?\nA: Usually 20.\n\nQ: Who reads the bills?\n"
+        "A: Nobody. If nobody: What would you do with a list?\n\nQ: What was stolen?\n"
+        "A: Most say nothing. Follow up: How long was it gone?\n\nQ: Do you store our data?\nA: Yes, here.\n"
+    )
+    assert asks(playbook)["How many vans?"].why == ("Usually 20.",)
+    assert answers(asks(playbook)["Who reads the bills?"]) == {"Nobody": ("What would you do with a list?",)}
+    assert asks(playbook)["What was stolen?"].follow_ups == ("How long was it gone?",)
+    assert not any(isinstance(item, Say) for item in playbook.agenda)
+    assert [detour.they_say for detour in playbook.detours.values()] == [("Do you store our data?",)]
+
+
+def test_one_list_is_a_title_with_sections_and_questions_need_no_question_mark() -> None:
+    playbook, _ = imported(
+        "- School software\n  - Start\n    - how many classes?\n    - who plans them\n"
+        "      - one person -> what if ill?\n"
+        "      - a team -> how do they share?\n  - Trouble\n    - what went wrong?\n    - tell me the worst clash\n"
+        "    - and what did it cost you\n  - Decide\n    - shall we look together?\n"
+        "    - don't talk about the app\n"
+    )
+    assert playbook.title == "School software"
+    assert [item.title for item in playbook.agenda if isinstance(item, Section)][:3] == ["Start", "Trouble", "Decide"]
+    assert answers(asks(playbook)["Who plans them"]) == {
+        "One person": ("What if ill?",),
+        "A team": ("How do they share?",),
+    }
+    assert "And what did it cost you" in asks(playbook)
+
+
+def test_headings_below_a_question_are_its_answers() -> None:
+    playbook, _ = imported(
+        "# Lab\n\n## How do you know a sample is late?\n\n### If they have a system\n\nWhich one?\n\n"
+        "### If they don't\n\nWho waits?\n\n## What would you like to do next?\n\nOffer two: a visit or a trial.\n\n"
+        "## Who would have to agree?\n\nLook for more than one name.\n"
+    )
+    late = asks(playbook)["How do you know a sample is late?"]
+    assert answers(late) == {"They have a system": ("Which one?",), "No": ("Who waits?",)}
+    assert "What would you like to do next?" in asks(playbook)
+    assert asks(playbook)["Who would have to agree?"].listen_for == ("more than one name",)
+
+
+def test_a_follow_up_with_branches_of_its_own_is_no_answer_of_its_question() -> None:
+    playbook, found = imported(
+        "# A\n\n- What broke?\n  - Is there a budget? yes -> whose; no -> next year?\n- Who noticed?\n- What now?\n"
+    )
+    broke = asks(playbook)["What broke?"]
+    assert (broke.answers, broke.follow_ups) == ((), ("Is there a budget?",))
+    assert "yes -> whose" in broke.why[0]
+    assert "'Is there a budget?' has answers of its own" in found.text
+
+
+def test_probes_are_follow_ups_and_no_branches() -> None:
+    playbook, _ = imported(
+        "# Interview\n\n**Duration:** 45 min\n\n## Introduction [5 min]\nHi, thanks for the time. May I record?\n\n"
+        "## Story (5:00-20:00)\n1. Walk me through it.\n   - Probes\n     - Where did you get stuck?\n"
+        "   - Probe for cost: How long did it take?\n2. Rate the pain from 1-5\n"
+        "3. What now?\n4. Who else?\n"
+    )
+    story = asks(playbook)["Walk me through it."]
+    assert (story.answers, story.follow_ups) == ((), ("Where did you get stuck?", "How long did it take?"))
+    assert playbook.minutes == 45
+    assert {item.title: item.minutes for item in playbook.agenda if isinstance(item, Section)}["Story"] == 15
+    assert len(asks(playbook)["Rate the pain from 1-5"].answers) == 5
+
+
+def test_properties_of_a_page_and_what_is_said_elsewhere_are_left_out_by_name() -> None:
+    _, found = imported(
+        "# Page\n\nTags: discovery, logistics\n\nSee also the runbook.\n\n- What broke?\n- Who noticed?\n- What now?\n"
+        "\n<!-- And why? -->\n"
+    )
+    assert left(found) == {3: "a property of the page", 5: "prose"} | {
+        line: reason for line, reason in left(found).items() if line > 8
+    }
+
+
+def test_what_each_side_does_next_is_asked_for_at_the_end() -> None:
+    playbook, _ = imported("# A\n\n- What broke?\n- Who noticed?\n- What now?\n")
+    captured = playbook.outcomes["next_step"].capture
+    assert list(captured) == ["our_part", "our_date", "their_part", "their_date"]
