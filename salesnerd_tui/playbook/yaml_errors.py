@@ -13,7 +13,7 @@ from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.schema import FIELD_NAMES
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, SourceText
 from salesnerd_tui.playbook.yaml_quotes import in_quotes
-from salesnerd_tui.playbook.yaml_repairs import inner_quote, missing_space
+from salesnerd_tui.playbook.yaml_repairs import inner_quote, missing_space, wrong_sign
 from salesnerd_tui.text import one_line
 
 _VALUE = re.compile(r"^\s*(?:-\s+)*(?:[^\s#'\"\[{][^:#]*?:\s+)?(?:-\s+)*")
@@ -36,6 +36,7 @@ def explain(problem: Exception, source: SourceText) -> Finding:
         _tab(place, source)
         or inner_quote(source, place.line)
         or missing_space(source, place.line)
+        or wrong_sign(source, place.line)
         or (_unclosed_quote(began, source) if "quoted scalar" in context else None)
         or _starts_with_sign(began, place, source)
         or (_colon(place, source) if "mapping values" in context else None)
@@ -163,11 +164,13 @@ def _no_field(began: SourceLocation, source: SourceText) -> Finding | None:
         return None
     column = len(line) - len(line.lstrip()) + 1
     spot = SourceLocation(began.file, began.line, column, max(len(line.rstrip()), column) + 1)
-    first, _, rest = line.strip().partition(" ")
-    if first in FIELD_NAMES and rest.strip():
+    first = line.strip().partition(" ")[0]
+    if first in FIELD_NAMES:
         after = column + len(first)
-        hint = f"write `{first}: {one_line(rest.strip())[:60]}`"
-        edit = Edit(began.line, after, began.line, after, ":")
+        sign = re.match(r"\s*=\s*", line[after - 1 :])
+        end = after + len(sign[0]) if sign else after
+        hint = f"write `{f'{first}: {one_line(line[end - 1 :].strip())[:60]}'.strip()}`"
+        edit = Edit(began.line, after, began.line, end, ": " if sign else ":")
         return error("P100", f"no colon after '{first}'", spot, hint, edits=(edit,))
     hint = "a line is `field: value`; a text that goes on over several lines is indented further than its field"
     return error("P100", "this line has no field", spot, hint)
@@ -179,11 +182,19 @@ def _indented(place: SourceLocation, context: str, source: SourceText) -> Findin
     line = source.line(place.line)
     column = len(line) - len(line.lstrip()) + 1
     spot = SourceLocation(place.file, place.line, column, max(len(line.rstrip()), column) + 1)
-    above = next((n for n in range(place.line - 1, 0, -1) if source.line(n).strip()), 0)
+    is_item = line.lstrip().startswith("- ")
+    above = next((n for n in range(place.line - 1, 0, -1) if _is_beside(source.line(n), is_item)), 0)
     before = source.line(above)
-    column = len(before) - len(before.lstrip()) + 1
-    hint = f"line {above} begins in column {column}: fields of one thing begin in one column"
+    column = len(before) - len(before.lstrip("- " if not is_item else " ")) + 1
+    what = "items of one list" if is_item else "fields of one thing"
+    begins = "has its first field" if not is_item and before.lstrip().startswith("- ") else "begins"
+    hint = f"line {above} {begins} in column {column}: {what} begin in one column"
     return error("P113", "this line is too far in or out", spot, hint if above else "a text that goes on is indented")
+
+
+def _is_beside(line: str, is_item: bool) -> bool:
+    """Return whether a line can be what a misplaced one belongs to: an item for an item, else any line."""
+    return line.lstrip().startswith("- ") if is_item else bool(line.strip())
 
 
 def _unclosed_bracket(began: SourceLocation, source: SourceText) -> Finding:

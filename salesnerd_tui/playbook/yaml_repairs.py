@@ -38,6 +38,44 @@ def missing_space(source: SourceText, near: int, skipped: Container[int] = ()) -
     return None
 
 
+_ITEM_SIGN = re.compile(r"^(?P<indent>[ ]*)(?P<sign>[–—−•*+])[ ]+(?P<item>[a-z_]+):(?:\s|$)")
+_WIDE_COLON = re.compile(r"^[ ]*(?:-[ ]+)*(?P<item>[a-z_]+)[ ]*(?P<sign>[：﹕∶])")
+_NO_COLON = re.compile(r"^[ ]*-[ ]+(?P<item>ask|say|section|include)(?P<sign>[ ]+)(?=[^\s:=])")
+_WIDE_INDENT = re.compile(r"^[ ]*(?P<sign>[^\S \t\n]+)")
+_NEAR = 3
+"""Lines above the one at which the parser stopped that are searched for a wrong sign."""
+
+
+def wrong_sign(source: SourceText, near: int) -> Finding | None:
+    """Return a finding for a sign that only looks like the one YAML has: a space, a dash or a colon."""
+    for number in range(min(near + 1, len(source.lines)), max(near - _NEAR, 0), -1):
+        line = source.line(number)
+        if found := _WIDE_INDENT.match(line):
+            hint = "indent with the space bar, two spaces a level"
+            return _replaced(source, number, found, "P104", "a no-break space cannot indent", " ", hint)
+        for pattern, message, sign in (
+            (_ITEM_SIGN, "'{sign}' does not begin an item", "-"),
+            (_WIDE_COLON, "'{sign}' is not the colon of YAML", ": "),
+            (_NO_COLON, "no colon after '{item}'", ": "),
+        ):
+            found = pattern.match(line)
+            if found and found["item"] in FIELD_NAMES:
+                after = line[: found.start("sign")] + sign + line[found.end("sign") :].lstrip(" " * (sign == ": "))
+                hint = f"write `{one_line(after.strip())[:80]}`"
+                return _replaced(source, number, found, "P100", message.format(**found.groupdict()), sign, hint)
+    return None
+
+
+def _replaced(
+    source: SourceText, number: int, found: re.Match[str], code: str, message: str, sign: str, hint: str
+) -> Finding:
+    start, end = found.span("sign")
+    spaces = end - start if code == "P104" else 1
+    trailing = len(source.line(number)[end:]) - len(source.line(number)[end:].lstrip(" ")) if sign == ": " else 0
+    edit = Edit(number, start + 1, number, end + trailing + 1, sign * spaces)
+    return error(code, message, SourceLocation(source.name, number, start + 1, end + 1), hint, edits=(edit,))
+
+
 def has_missing_space(text: str) -> bool:
     """Return whether any line looks as if a space is missing in it; quick, for a text of any length."""
     return any(map(_names_field, _NO_SPACE.finditer(text))) or _TIGHT_DASH.search(text) is not None

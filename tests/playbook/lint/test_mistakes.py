@@ -32,6 +32,14 @@ MISTAKES = [
     Mistake("id without a space", book("- ask: Who pays?\n  »id:payer\n"), "P100", ("no space", "`id: payer`")),
     Mistake("ask without a space", book("- »ask:Who pays?\n  id: payer\n"), "P100", ("no space", "`ask: Who pays?`")),
     Mistake("dash without a space", book("»-ask: Who pays?\n  id: payer\n"), "P100", ("no space", "`- ask:")),
+    # A sign that only looks like the right one.
+    Mistake("no colon after ask", book("- ask» Who pays?\n  id: payer\n"), "P100", ("no colon", "`- ask: Who pays?`")),
+    Mistake("a dash of a text", book("»– ask: Who pays?\n  id: payer\n"), "P100", ("'–'", "`- ask: Who pays?`")),
+    Mistake("a wide colon", book("- ask»：Who pays?\n  id: payer\n"), "P100", ("'：'", "`- ask: Who pays?`")),
+    Mistake("a no-break space", book("- ask: Who pays?\n»\u00a0\u00a0id: payer\n"), "P104", ("no-break space",)),
+    Mistake("an equals sign", book(ASK + "  »priority = must\n"), "P100", ("no colon", "`priority: must`")),
+    Mistake("no colon before a list", book(ASK + "  »listen_for\n    - a date\n"), "P100", ("`listen_for:`",)),
+    Mistake("a field too far in", book(ASK + "    »type: date\n"), "P113", ("column",)),
     Mistake(
         "dash without a space, in a list",
         book(ASK + "  listen_for:\n    »-a date\n    - a name\n"),
