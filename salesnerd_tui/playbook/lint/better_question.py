@@ -52,8 +52,8 @@ _FORMS: tuple[tuple[Weakness, re.Pattern[str]], ...] = tuple(
     for weakness, form in (
         (
             Weakness.LEADING,
-            r"^(?:so,? |and |but )?(?:(?:don|would|is|are|can|could|should|did|does|have|has)n?['’]t "
-            r"(?:you|it|that|this|we|they)"
+            r"^(?:so,? |and |but )?(?:(?:don|would|is|are|can|could|should|did|does|have|has|was|were)n?['’]t "
+            r"(?:you|it|that|this|we|they|your \w+|the \w+|there)"
             r"|would(?: not|n['’]t)? you agree|you (?:do |would )?agree that|surely\b|obviously\b|am i right)\b"
             r"|,\s*(?:right|correct|don['’]t you(?: think| agree)?|isn['’]t (?:it|that|this)|aren['’]t you|"
             r"wouldn['’]t you(?: say| agree)?)\s*\?$",
@@ -65,7 +65,8 @@ _FORMS: tuple[tuple[Weakness, re.Pattern[str]], ...] = tuple(
         ),
         (
             Weakness.HYPOTHETICAL,
-            r"\b(?:would you (?:buy|use|pay|consider|recommend|be interested)\b"
+            r"\b(?:would you (?:buy|use|pay|consider|recommend|be interested|switch)\b"
+            r"|(?:what|how) would you (?:do|react|respond) if\b"
             r"|do you think (?:you|they|it|your \w+) (?:would|will|could)\b|how likely\b"
             r"|how much would you (?:pay|spend)\b"
             r"|will you (?:buy|use|pay)\b|would it (?:help|be (?:useful|helpful|nice|good|great|better))\b"
@@ -194,7 +195,9 @@ _OURS = re.compile(
 
 def _last_time(who: str, verb: str, rest: str) -> str:
     """`When did you last review the contracts?`: for whatever is done again and again."""
-    is_state = verb.lower() in _STATES or (verb.lower() == "run" and rest.startswith(" on "))
+    is_state = (
+        verb.lower() in _STATES or verb.lower() in ("and", "or") or (verb.lower() == "run" and rest.startswith(" on "))
+    )
     return "" if is_state else f"when did {who} last {verb}{rest}?"
 
 
@@ -366,7 +369,11 @@ _RULES: tuple[tuple[re.Pattern[str], Write], ...] = tuple(
             lambda found: _last_time("you", found["verb"], found["rest"]),
         ),
         # Ratings and opinions.
-        (rf"{_SCALE}how (?:satisfied|happy|content|pleased) are you with (?P<what>.+?){_TAIL}", _let_down),
+        (
+            rf"{_SCALE}how (?:satisfied|happy|content|pleased) are you with "
+            rf"(?P<what>.+?)(?: (?:on a scale|from \w+ to|out of).*)?{_TAIL}",
+            _let_down,
+        ),
         (rf"{_SCALE}how (?:would|do) you rate (?P<what>.+?)(?: (?:on a scale|from \w+ to|out of).*)?\?", _let_down),
         (
             rf"{_SCALE}how (?:painful|bad|serious|annoying|severe|big a problem) (?:is|are) "

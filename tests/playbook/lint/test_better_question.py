@@ -34,6 +34,14 @@ PROPOSED = [
     ("What do you think about your bank?", Weakness.OPINION, "What happened the last time you dealt with your bank?"),
     ("How important is speed to you?", Weakness.OPINION, "What have you done for speed this year?"),
     ("How satisfied are you with your carrier?", Weakness.RATING, "When did your carrier last let you down?"),
+    (
+        "How satisfied are you with your tool on a scale of 1 to 10?",
+        Weakness.RATING,
+        "When did your tool last let you down?",
+    ),
+    ("Do you and your boss agree on this?", Weakness.YES_NO, ""),
+    ("What would you do if the server went down?", Weakness.HYPOTHETICAL, ""),
+    ("Don't your customers complain about that?", Weakness.LEADING, ""),
     ("On a scale of 1 to 10, how bad are the delays?", Weakness.RATING, "What did the delays cost you the last time?"),
     ("You count everything by hand, right?", Weakness.LEADING, "When did you last count everything by hand?"),
     (
