@@ -194,7 +194,7 @@ def test_one_list_is_a_title_with_sections_and_questions_need_no_question_mark()
         "- School software\n  - Start\n    - how many classes?\n    - who plans them\n"
         "      - one person -> what if ill?\n"
         "      - a team -> how do they share?\n  - Trouble\n    - what went wrong?\n    - tell me the worst clash\n"
-        "    - and what did it cost you\n  - Decide\n    - shall we look together?\n"
+        "    - and what did it cost you\n  - Decide\n    - could we look together?\n"
         "    - don't talk about the app\n"
     )
     assert playbook.title == "School software"
@@ -249,6 +249,21 @@ def test_properties_of_a_page_and_what_is_said_elsewhere_are_left_out_by_name() 
     )
     assert left(found) == {3: "a property of the page", 5: "prose"} | {
         line: reason for line, reason in left(found).items() if line > 8
+    }
+
+
+def test_tables_without_headers_ask() -> None:
+    playbook, _ = imported(
+        "# T\n\n| | | |\n|--|--|--|\n| What broke? | pump | |\n| Who noticed – really? | | |\n\n"
+        "| Where? | Since when? |\n|--|--|\n| here | May |\n\n"
+        "- [b]Why[/b] now?\n"
+    )
+    assert set(asks(playbook)) >= {
+        "What broke?",
+        "Who noticed – really?",
+        "Where?",
+        "Since when?",
+        "Why now?",
     }
 
 

@@ -21,6 +21,7 @@ _HIGHLIGHT = re.compile(r"==(?=\S)(.+?)(?<=\S)==")
 _HIGHLIGHTED_REMARK = re.compile(r"(?<=[?.!])\s*==(?=[a-z])([^=]+)==\s*$")
 _ANCHOR = re.compile(r"\s\^[\w-]+\s*$|\s*\{#[\w-]+\}\s*$")
 _FIELD = re.compile(r"^(\s*(?:[-*+]\s+)?\[?)([^\W\d_][\w -]{0,30})::\s+(?=\S)")
+_BBCODE = re.compile(r"\[/?(?:b|i|u|s|url|quote|list|li|size|color)(?:=[^\]\n]{1,80})?\](?!\()", re.IGNORECASE)
 _TAG = re.compile(r"(?:^|(?<=\s))#([^\W\d_][\w/-]*)(?=\s|$)")
 _PRIORITIES = {"must": "must", "required": "must", "optional": "optional", "could": "optional"}
 
@@ -36,7 +37,7 @@ def plain_line(line: str) -> str:
     line = _COMMENT.sub(r"(\1)", _EMBED.sub("", line))
     line = _WIKI_LINK.sub(lambda link: link[2] or link[1], line)
     line = _HIGHLIGHT.sub(r"\1", _HIGHLIGHTED_REMARK.sub(r" (\1)", _ANCHOR.sub("", line)))
-    line = _FIELD.sub(r"\1\2: ", line)
+    line = _BBCODE.sub("", _FIELD.sub(r"\1\2: ", line))
     return _without_tags(line) if "#" in line else line
 
 

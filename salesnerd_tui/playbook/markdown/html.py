@@ -103,7 +103,7 @@ NAMES = frozenset(
 
 
 class _Reader(HTMLParser):
-    """Reads one run of HTML. Elements that are never closed, and closing tags alone, are taken as they come."""
+    """Reads one run of HTML. Elements that are never closed, and closing tags alone, are read as well."""
 
     def __init__(self, html: str, first_line: int) -> None:
         super().__init__(convert_charrefs=True)

@@ -291,7 +291,7 @@ _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _COUNT = re.compile(r"^.*?(?<!\w)\d{1,2}[.)]\s+", re.DOTALL)
 _CONDITION = re.compile(r"^.*?\b(?:if|when|wenn|falls|si)\b[^,]*,\s*", re.DOTALL | re.IGNORECASE)
 _LEAD = re.compile(r"""^.*(?:[:"“„«→>(]|\]\s)(?=.{5})""", re.DOTALL)
-"""What may stand before the words of a question on its line: a label, a condition, a quotation mark, a tag."""
+"""Words before a question on its line: a label, a condition, a quotation mark, a tag."""
 
 
 def _is_in(placed: str, question: str) -> bool:

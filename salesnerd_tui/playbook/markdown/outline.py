@@ -45,6 +45,7 @@ from salesnerd_tui.playbook.markdown.sentence import (
     is_question,
     is_quoted,
     is_theirs,
+    opens_like_question,
     sentences_of,
     starts_quoted,
     unquoted,
@@ -464,7 +465,7 @@ class Outline(Position):
     def spoken(self, unit: Unit, text: str, number: str, under: Sequence[Block], is_said: bool = False) -> None:
         labelled = label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
         topic = ""
-        dashed = _TOPIC.match(text)
+        dashed = _TOPIC.match(text) if not opens_like_question(text) else None
         if dashed and len(dashed[1].split()) <= TOPIC_WORDS and is_question(dashed[2]) and not is_question(dashed[1]):
             topic, text = dashed[1], dashed[2]
         elif (

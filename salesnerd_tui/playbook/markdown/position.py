@@ -35,7 +35,7 @@ PROSE, STATEMENT = "prose", "a statement, not a question"
 
 
 class Position:
-    """Where the walk through a document is: the section, the detour and the question that take what is found next."""
+    """Position of the walk through a document: the section, the detour and the question that take what comes next."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft

@@ -56,7 +56,7 @@ def sentences_of(text: str) -> list[str]:
     for end in _SENTENCE_END.finditer(text):
         sentence = text[start : end.end()]
         rest = text[end.end() :].lstrip()
-        if _ABBREVIATION.search(sentence.rstrip(_QUOTES + ")]")) or rest[:1].islower():
+        if _ABBREVIATION.search(sentence.rstrip(_QUOTES + ")]")) or (rest[:1].islower() and sentence[-1] != "?"):
             continue
         if sentence.count("(") > sentence.count(")"):
             continue

@@ -91,6 +91,10 @@ def read_table(outline: Outline, block: Block) -> None:
     kinds = [column.kind for column in columns]
     if not any(cell.text for cell in header.cells):
         _form(outline, rows)
+    elif sum(is_question(cell.text) for cell in header.cells) > 1:
+        _questions(outline, [Column("", ColumnKind.OTHER)] * len(columns), [header])
+        for row in rows:
+            _leave(outline, row, "filled in already")
     elif ColumnKind.OBJECTION in kinds and (ColumnKind.REPLY in kinds or len(columns) == 2):
         _objections(outline, columns, rows)
     elif ColumnKind.QUESTION in kinds and ColumnKind.STATE in kinds:
@@ -106,7 +110,7 @@ def read_table(outline: Outline, block: Block) -> None:
 
 
 def _one_question(header: Row, rows: Sequence[Row]) -> list[Column]:
-    """Return the columns; a topic beside the column that asks is no question, and criteria need no header."""
+    """Return the columns; a topic beside the column that asks is not a question, and criteria need no header."""
     columns = [_column(cell.text, at, rows) for at, cell in enumerate(header.cells)]
     asking = [
         at
@@ -319,7 +323,9 @@ def _form(outline: Outline, rows: Sequence[Row]) -> None:
     """Read a table without a header: rows with an empty cell are a form, others describe the document."""
     for row in rows:
         texts = [cell.text for cell in row.cells]
-        if texts and texts[0] and not any(texts[1:]):
+        if any(map(is_spoken, texts)):
+            _questions(outline, [Column("", ColumnKind.OTHER)] * len(texts), [row])
+        elif texts and texts[0] and not any(texts[1:]):
             _prep_section(outline).items.extend(items_of(texts[0], row.line))
         else:
             _leave(outline, row, "a table without a header")
