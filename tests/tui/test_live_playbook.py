@@ -63,7 +63,7 @@ async def test_a_broken_save_is_told_in_one_line_and_the_last_good_one_stays(sta
     assert "mine.yaml:5" in stage.shown
     assert "What happened?" in stage.shown
     await saved(stage, file, TEXT + "goal: Learn why.\n")
-    assert "mine.yaml:5" not in stage.shown
+    await stage.until(lambda: "mine.yaml:5" not in stage.shown)
 
 
 async def test_typing_goes_on_through_a_save(stage: Stage, file: Path) -> None:

@@ -187,21 +187,22 @@ async def test_who_speaks_instead_of_typing_is_answered_and_never_talked_over(tm
         screen = stage.pilot.app.screen
         assert isinstance(screen, RehearsalScreen)
 
-        async def spoken(side: Side, text: str | None, *, final: bool) -> None:
-            at = stage.call.clock()
-            event = Heard(at, side, "mic", max(at - 2, 0), at, text, final, utterance=7)
-            screen.call_later(screen.on_speech, event)
+        async def spoken(side: Side, *texts: tuple[str, bool]) -> None:
+            """Bring texts to the screen at once, each with whether it is final."""
+            for text, final in texts:
+                at = stage.call.clock()
+                event = Heard(at, side, "mic", max(at - 2, 0), at, text, final, utterance=7)
+                screen.call_later(screen.on_speech, event)
             await stage.pilot.pause()
 
-        await spoken(Side.ME, "what set", final=False)
+        await spoken(Side.ME, ("what set", False))
         assert stage.heard(Side.ME) == []
-        await spoken(Side.ME, "what set this off", final=True)
+        await spoken(Side.ME, ("what set this off", True), ("i mean", False))
         assert stage.heard(Side.ME) == ["what set this off"]
-        await spoken(Side.ME, "i mean", final=False)
         await stage.pilot.pause(0.5)
         assert stage.heard(Side.THEM) == [], "they wait while you speak"
-        await spoken(Side.THEM, "from the loudspeaker", final=True)
-        await spoken(Side.ME, "i mean this spring", final=True)
+        await spoken(Side.THEM, ("from the loudspeaker", True))
+        await spoken(Side.ME, ("i mean this spring", True))
         await stage.until(lambda: bool(stage.heard(Side.THEM)))
         assert "auditor" in stage.heard(Side.THEM)[0]
 
