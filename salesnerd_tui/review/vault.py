@@ -15,9 +15,11 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.review.agreed_steps import ENDINGS
+from salesnerd_tui.review.beliefs import BeliefSource, beliefs
 from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry
 from salesnerd_tui.review.document import KINDS, note_words
 from salesnerd_tui.review.markdown import escape
+from salesnerd_tui.review.prep_page import belief_words
 from salesnerd_tui.review.times import day
 from salesnerd_tui.storage.forget import GONE
 from salesnerd_tui.storage.store import account_key
@@ -161,6 +163,9 @@ def _account_note(calls: Sequence[VaultCall], paths: _Paths) -> VaultNote:
         rows += ["## Agreed", "", *steps, ""]
     if promises := [line for call in calls for line in _open_promises(call.debrief)]:
         rows += ["## Open promises", "", *promises, ""]
+    sources = (BeliefSource(call.id, call.debrief.header.started_at, call.debrief.tested) for call in calls)
+    if believed := beliefs(sources):
+        rows += ["## Hypotheses", "", *(f"- {escape(belief_words(belief))}" for belief in believed), ""]
     rows += ["## Calls", "", *(_call_row(call, path, paths) for call in calls)]
     facts: Facts = {"calls": len(calls)}
     return VaultNote(path, _account_mark(account), "\n".join(rows), facts, account_key(account))
