@@ -19,6 +19,13 @@ def running_clock(seconds: float) -> str:
     return shown if len(shown) > len("4:10") else f"0{shown}"
 
 
+def age(seconds: float) -> str:
+    """Return how long ago something was, as in `now`, `20 s` or `2 min`, in steps that change seldom."""
+    if seconds < 10:
+        return "now"
+    return f"{int(seconds // 10) * 10} s" if seconds < 60 else f"{int(seconds + 30) // 60} min"
+
+
 def call_day(call: str) -> str:
     """Return the day on which a call was made, as in `29 Nov`, from its id; empty for an id without a day."""
     try:

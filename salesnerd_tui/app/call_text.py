@@ -100,11 +100,13 @@ def rows(events: Sequence[Event], since: int = 0) -> list[NoteRow]:
     return found
 
 
-def known_words(facts: Sequence[EarlierFact], prep: str = "") -> str:
+def known_words(facts: Sequence[EarlierFact], prep: str = "", *, is_brief: bool = False) -> str:
     """Return how many answers earlier calls have, and from which day, without those of `prep`."""
     calls = [fact.call for fact in facts if fact.call != prep]
     if not calls:
         return ""
+    if is_brief:
+        return f"{len(calls)} known from {call_days(calls)}"
     answers = "1 answer" if len(calls) == 1 else f"{len(calls)} answers"
     days = call_days(calls)
     return f"{answers} known from {f'earlier calls, the last on {call_day(max(calls))}' if days == 'before' else days}"
@@ -213,7 +215,7 @@ LONGEST_WORDS = 60
 class SuggestionText(Struct, frozen=True):
     """A suggestion in words. `key` takes it, which `does` describes; `is_request` is False for a quiet mark.
 
-    `at` is when it was heard, in seconds of the call.
+    `at` is when it was heard, in seconds of the call. `brief` stands for the words where they do not fit.
     """
 
     symbol: str
@@ -223,6 +225,7 @@ class SuggestionText(Struct, frozen=True):
     does: str
     at: float
     is_request: bool = False
+    brief: str = ""
 
     @property
     def plain(self) -> str:
@@ -259,7 +262,7 @@ def suggestion_texts(offers: Suggestions, voice: Side, yes: str = "", letters: s
         if not texts and not key and (mark is None or not mark.key):
             key = yes
         words = f"“{_shortened(request.heard)}”"
-        texts.append(SuggestionText("↷", "they asked", words, key, "takes it", request.at, is_request=True))
+        texts.append(SuggestionText("↷", "they asked", words, key, "takes it", request.at, True, request.label))
     return (*texts, mark) if mark is not None else tuple(texts)
 
 

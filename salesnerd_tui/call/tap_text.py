@@ -67,7 +67,7 @@ def reason_text(why: TapReason) -> str:
     if why.basis is TapBasis.RECORDED:
         return words
     if why.basis is TapBasis.NOT_FOLLOWED_UP and why.said:
-        return f"they said “{why.said}”; you didn't follow up"
+        return f"they said “{why.said}”"
     if why.basis is TapBasis.SUPPOSED and why.said:
         return f"only words so far: “{why.said}”"
     text = _REASONS[why.basis].format(seconds=why.seconds, share=why.share, reveal=why.reveal)

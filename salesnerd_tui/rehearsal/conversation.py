@@ -11,8 +11,9 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from salesnerd_tui.call import actions
+from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.events import Ended, Heard, Side
+from salesnerd_tui.call.view import PromptKind
 from salesnerd_tui.rehearsal.buyer import BuyerLine, Counterpart, RehearsalState, UserSpeechReader
 from salesnerd_tui.rehearsal.drills import DRILL_SECONDS, TRAPS, Drill, DrillBuyer, silence_kept
 from salesnerd_tui.rehearsal.progress import heard_since, replay, turns
@@ -141,9 +142,16 @@ class RehearsalTalk:
             question = asking.question
             follow = self.session.follows()
             self.session.do(lambda now: actions.heard_asked(now, question, follow=follow))
+        elif self._is_shown_line(text):
+            self.session.do(actions.go_next)
         *_, turn = turns(self.session.playbook, self.session.events)
         self.scene = self.counterpart.hears(self.scene, turn)
         self._schedule(self.scene.lines)
+
+    def _is_shown_line(self, text: str) -> bool:
+        """Return whether the user said the line on the screen, word for word; the call goes on behind it."""
+        prompt = view.view(self.session.now).prompt
+        return prompt.kind is PromptKind.SAY and text == prompt.text
 
     def hear(self) -> bool:
         """Everything of theirs that is due by now; whether there was any."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from salesnerd_tui.coach.question_matcher import Matcher, MatchKind
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
 from salesnerd_tui.coach.signals.questions import is_question
 from salesnerd_tui.coach.speech_acts import SpeechAct, classify
-from salesnerd_tui.playbook.model import Ask, Playbook
+from salesnerd_tui.playbook.model import Ask, Playbook, Say
 from salesnerd_tui.rehearsal.buyer import RecognizedQuestion
 
 ABOUT_US = frozenset((SpeechAct.FEATURE, SpeechAct.INTERNALS, SpeechAct.US))
@@ -28,9 +29,17 @@ class CoachSpeechReader:
         self._follow_ups: dict[str, Matcher] = {}
         self._terms = {tuple(words(term)): term for term in playbook.coach.jargon}
         self._stems = frozenset(stem(word) for term in self._terms for word in term)
+        agendas = (playbook.agenda, *(detour.agenda for detour in playbook.detours.values()))
+        self._lines = [_spoken_line(item) for items in agendas for item in items if isinstance(item, Say)]
 
     def question(self, text: str, expected: Collection[str]) -> RecognizedQuestion | None:
-        """The playbook question in these words; of those expected also by the follow-up of an answer."""
+        """The playbook question in these words; of those expected also by the follow-up of an answer.
+
+        A line that the playbook gives the user to say is no question, whatever question it resembles.
+        """
+        spoken = " ".join(words(text))
+        if any(line.fullmatch(spoken) for line in self._lines):
+            return None
         match = self._matcher.asked(text, expected=expected)
         if match is not None and match.sure:
             return RecognizedQuestion(match.id, match.kind is MatchKind.PROBE)
@@ -69,6 +78,12 @@ class CoachSpeechReader:
         line = " ".join(stem(word) for word in words(text))
         spelled = {term: " ".join(map(stem, parts)) for parts, term in self._terms.items() if parts}
         return tuple(term for term, stems in spelled.items() if f" {stems} " in f" {line} ")
+
+
+def _spoken_line(say: Say) -> re.Pattern[str]:
+    """Return a pattern for a line to say, with anything in its slots."""
+    parts = (" ".join(words(part)) for part in re.split(r"\{[^}]*\}", say.text))
+    return re.compile(" ?(?:.* )?".join(re.escape(part) for part in parts))
 
 
 def _sentences(text: str) -> Iterator[SpokenSentence]:

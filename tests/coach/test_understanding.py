@@ -46,6 +46,19 @@ def test_questions(
     assert understands.question(text, expected) == found
 
 
+def test_a_line_of_the_playbook_is_no_question_whatever_it_resembles() -> None:
+    playbook = Library([builtin_folder()]).load("first_call").playbook
+    assert playbook is not None
+    reader = CoachSpeechReader(playbook)
+    for name in ("", ", Dana"):
+        line = (
+            f"Thanks for making the time{name}. I'd like to hear your side first, then we can decide together "
+            "whether there's a next step. A no is fine."
+        )
+        assert reader.question(line, ("opening",)) is None
+    assert reader.question("So does a next step make sense for both of us?", ()) is not None
+
+
 def test_asking_and_selling_are_told_apart(understands: CoachSpeechReader) -> None:
     assert understands.asks("Great. And then what did you do?")
     assert not understands.asks("Great, thanks for that.")

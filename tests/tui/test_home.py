@@ -110,7 +110,7 @@ def keep(folder: Path, call: Call, day: int) -> None:
 async def test_a_first_start_says_what_this_is_and_what_to_try(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_home(tmp_path, size) as house:
         assert "Nothing here yet." in house.shown
-        for words in ("watch a call (2 min)", "practise on a buyer", "take your first call", "q quit", "? help"):
+        for words in ("watch a call (2 min)", "rehearse with a buyer", "take your first call", "q quit", "? help"):
             assert words in house.shown
         await house.press("j", "j", "enter")
         await house.sees("PICK A PLAYBOOK")
@@ -224,7 +224,7 @@ async def test_what_is_due_comes_first_and_a_call_is_visible_at_every_size(
         assert "Stark" in rows[calls + 1]
         if size[0] > 60:
             assert "Stark" in "\n".join(rows[first:calls])
-            assert "Pilot on the Tuesday job · Pepper" in house.shown
+            assert "Pepper agreed to: Pilot on the Tuesday job" in house.shown
         await house.press("G")
         await house.sees("❯")
         assert "Firm 8" in next(row for row in house.shown.splitlines() if "❯" in row)

@@ -96,6 +96,14 @@ async def test_empty_says_the_question_shown(tmp_path: Path) -> None:
         assert stage.heard(Side.ME) == ["What made you start looking into this now?"]
 
 
+async def test_empty_says_the_line_shown_and_goes_on_to_the_question_behind_it(tmp_path: Path) -> None:
+    async with rehearsing(tmp_path) as stage:
+        await stage.press("enter", "enter")
+        assert stage.heard(Side.ME)[0].startswith("Thanks for making the time")
+        await stage.until(lambda: "What made you start looking into this now?" in stage.shown)
+        assert "asked ✓" not in stage.shown
+
+
 async def test_the_clock_stands_while_you_type(tmp_path: Path) -> None:
     async with rehearsing(tmp_path) as stage:
         stood = []

@@ -66,7 +66,7 @@ async def test_the_second_call_says_what_it_knows_and_confirms_it_in_one_key(
 ) -> None:
     desk, call = second_call(tmp_path)
     async with SalesnerdApp(desk, lambda: LiveScreen(call, desk)).run_test(size=size) as pilot:
-        await sees(pilot, "2 answers known from 3 Nov")
+        await sees(pilot, f"2 {'answers ' if size != SMALL else ''}known from 3 Nov, j shows them")
         await pilot.press("n")
         await sees(pilot, "known 3 Nov")
         await sees(pilot, "o confirm")

@@ -68,7 +68,11 @@ def _draw_tap(coach: CoachLine, tap: Tapped, width: int, rows: int, keys: Mappin
     if width < NARROW:
         if len(say) > rows - 1:
             return _beside(title, tap_text.suggestion(tap)[1], width, margin, rows)
+        if coach.is_ignored:
+            title = both_ends(title, line((f"{coach.seconds:.0f} s", MUTED)), width)
         return [title, *say, *wrapped(reason, width, MUTED if say or coach.is_ignored else "", margin)][:rows]
+    if coach.is_ignored and not tap.reason.seconds:
+        title = line(title, (f"   you talked on for {coach.seconds:.0f} s", MUTED))
     below: Lines = []
     first = line(title, "   ", (reason, MUTED if coach.is_ignored else ""))
     if first.cell_length > width and len(say) + 1 < rows:

@@ -97,12 +97,12 @@ def interrupted_row(call: CallSummary, now: datetime, key: str) -> NextRow:
     """Return the row of a call that can be resumed."""
     what = "rehearsal" if call.mode is Mode.REHEARSE else "prep" if call.mode is Mode.PREP else "call"
     state = f"{what} {'was cut off' if call.interrupted else 'left open'}"
-    return NextRow(people_of(call), f"{state} {when(call.started_at, now)}", "go on", key=key)
+    return NextRow(people_of(call), f"{state} {when(call.started_at, now)}", "resume", key=key)
 
 
 def waiting_row(call: CallSummary, now: datetime) -> NextRow:
     """Return the row of a prep whose call has not started."""
-    return NextRow(people_of(call), f"prepared {when(call.started_at, now)} · {safe(call.title)}", "start the call")
+    return NextRow(people_of(call), f"prepared {when(call.started_at, now)} · {safe(call.title)}", "start")
 
 
 def invited_row(invited: UpcomingCall, until: str, now: datetime, prep: CallSummary | None) -> NextRow:
@@ -124,7 +124,8 @@ def upcoming_row(due: Upcoming, today: date) -> NextRow:
     when = "" if day else safe(due.when)
     match due.kind:
         case UpcomingKind.STEP:
-            words, does = " · ".join(filter(None, (text or "next step", who, when))), "prepare"
+            agreed = f"{who} agreed to" if who else "agreed"
+            words, does = " · ".join(filter(None, (f"{agreed}: {text or 'a next step'}", when))), "prepare"
         case UpcomingKind.REVISIT:
             words, does = ": ".join(filter(None, ("look again", " · ".join(filter(None, (text, when)))))), "prepare"
         case UpcomingKind.OURS:

@@ -39,6 +39,9 @@ KNOWN = f"italic {MUTED}"
 MOST = 2_000
 """Most characters of a text that a screen shows in one place."""
 
+LONGEST_WORD = 12
+"""Characters of a word that a cut at a blank may cost; a longer word is cut itself."""
+
 STEPS = "▁▂▃▄▅▆▇█"
 
 
@@ -125,13 +128,14 @@ def flow(parts: Iterable[Content], width: int, gap: str = "  ") -> Lines:
 
 
 def tail(text: str, width: int) -> str:
-    """Return the end of `text` that fits, with an ellipsis where its beginning is cut off."""
+    """Return the end of `text` that fits, with an ellipsis where its beginning is cut off, between words if possible."""
     if cell_len(text) <= width:
         return text
-    kept = text[-max(width - 1, 1) :]
-    while cell_len(kept) > max(width - 1, 1):
-        kept = kept[1:]
-    return f"…{kept}"
+    cut = len(text) - max(width - 1, 1)
+    while cell_len(text[cut:]) > max(width - 1, 1):
+        cut += 1
+    blank = text.find(" ", max(cut - 1, 0))
+    return f"…{text[blank + 1 if 0 <= blank < cut + LONGEST_WORD else cut :]}"
 
 
 def spark(values: Sequence[float]) -> str:

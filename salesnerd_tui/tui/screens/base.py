@@ -52,6 +52,8 @@ class BaseScreen(Screen[None]):
         self.VERTICAL_BREAKPOINTS = [(0, "-tiny"), (9, "-short"), (18, "-medium"), (32, "-tall")]
         self.panel: Panel | None = None
         self.said = ""
+        self.news = ""
+        """The last message that no key has asked for."""
         self.box = NoteInput(self)
         self.middle = Canvas(self._draw_middle, id="middle")
         self.command_handlers: tuple[object, ...] = ()
@@ -115,7 +117,8 @@ class BaseScreen(Screen[None]):
         self.query_one("#hint", Canvas).repaint()
 
     def say_for(self, seconds: float, words: str) -> None:
-        """Show a message for some time, or until the next key."""
+        """Show a message that no key has asked for, for some time or until the next key."""
+        self.news = words
         self.say(words)
 
         def end() -> None:

@@ -211,7 +211,8 @@ class LiveScreen(BaseScreen):
             self.call.recalls(found)
             self.changed()
         state = self.session.state
-        known = known_words(self.view.earlier, state.prepared) if found else ""
+        is_brief = self.has_class("-narrow")
+        known = known_words(self.view.earlier, state.prepared, is_brief=is_brief) if found else ""
         if known and (shows := self.key_phrase("jump", "shows them")):
             known = f"{known}, {shows}"
         prep = self.key_phrase("prepared", "shows your prep") if state.prepared and not state.resumed else ""
@@ -410,12 +411,13 @@ class LiveScreen(BaseScreen):
 
     def _draw_hint(self, width: int, height: int) -> Lines:
         """Draw the hint line; in small sizes it also has warnings and offers, which have no row of their own."""
-        if self.is_small and not self.said and self.panel is None and self.box.purpose is None:
+        is_free = self.said in ("", self.news)
+        if self.is_small and is_free and self.panel is None and self.box.purpose is None:
             warning = self.trouble()
             if warning is not None and not warning.is_quiet:
                 return [draw_warning(warning, "", width)]
             if self.offers:
-                return [draw_offers_row(self.offers or self.unanswered, width)]
+                return [draw_offers_row(self.offers, width)]
         return super()._draw_hint(width, height)
 
     def trouble(self) -> CallWarning | None:

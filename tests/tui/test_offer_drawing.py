@@ -1,0 +1,66 @@
+"""Offers and taps as they are drawn: what fits is whole, what does not fit can still be read."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesnerd_tui.app.call_text import SuggestionText
+from salesnerd_tui.call.events import TapBasis, TapKind, Tapped, TapReason
+from salesnerd_tui.call.view import CoachLine
+from salesnerd_tui.timefmt import age
+from salesnerd_tui.tui.render.coach_bar import draw_coach
+from salesnerd_tui.tui.render.offers import draw_offers, draw_offers_row
+from salesnerd_tui.tui.render.text import tail
+
+
+def request(key: str, words: str, name: str, at: float = 0.0) -> SuggestionText:
+    return SuggestionText("↷", "they asked", f"“{words}”", key, "takes it", at, True, name)
+
+
+DECK = request("k", "Okay, send me a deck.", "send me a deck")
+PRICE = request("p", "And what does it cost?", "price now")
+DEMO = request("d", "Could you just show us a demo?", "demo request")
+
+
+def test_one_request_is_shown_in_their_words_at_every_width() -> None:
+    for width in (40, 80, 120):
+        assert "d “Could you just show us a demo?”" in draw_offers_row([DEMO], width).plain
+
+
+def test_three_requests_have_names_where_their_words_do_not_fit() -> None:
+    row = draw_offers_row([DECK, PRICE, DEMO], 40).plain
+    assert [each.strip()[:7] for each in row.replace("↷", "").split("  ") if each.strip()] == [
+        "k send ",
+        "p price",
+        "d demo ",
+    ]
+    assert len(row) <= 40
+    assert "p “And what does it cost?”" in draw_offers_row([PRICE, DEMO], 80).plain
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(-1, "now"), (9.9, "now"), (19, "10 s"), (59, "50 s"), (94, "2 min"), (149, "2 min")]
+)
+def test_the_age_of_a_request_is_read_at_a_glance(seconds: float, shown: str) -> None:
+    assert age(seconds) == shown
+    assert draw_offers([DECK], seconds, 60, 1)[0].plain.split("”")[1].strip() == shown
+
+
+def test_a_text_is_cut_between_words() -> None:
+    assert tail("Could you just show us a demo?", 24) == "…just show us a demo?"
+    assert tail("a" * 40, 10) == f"…{'a' * 9}"
+    assert tail("short", 10) == "short"
+
+
+PAIN = TapReason(TapBasis.NOT_FOLLOWED_UP, said="My best engineer quit in November because of the night…")
+FOLLOW_UP = Tapped(0.0, TapKind.PITCHING, PAIN, "", "Walk me through the last time it happened.")
+
+
+@pytest.mark.parametrize(("width", "counted"), [(40, "31 s"), (80, "you talked on for 31 s"), (120, "you talked on")])
+def test_an_ignored_tap_keeps_counting_and_its_reason_is_whole(width: int, counted: str) -> None:
+    fresh = "\n".join(row.plain for row in draw_coach(CoachLine(FOLLOW_UP), width, 4))
+    ignored = "\n".join(row.plain for row in draw_coach(CoachLine(FOLLOW_UP, 31.0, is_ignored=True), width, 4))
+    assert counted not in fresh
+    assert counted in ignored
+    if width >= 80:
+        assert "because of the night…”" in ignored
