@@ -78,7 +78,7 @@ def lost_letters(keys: LoadedKeys, playbooks: Sequence[Loaded]) -> Iterator[Find
     from salesnerd_tui.terminal.key_names import shown_key
     from salesnerd_tui.tui.commands import CALLS
 
-    hint = keys.keymap.of("live").told("hear", "finds the detour", "the command list finds the detour")
+    hint = keys.keymap.of("live").told("find", "finds the detour", "the command list finds the detour")
     for binding in keys.bindings:
         if binding.screen not in CALLS or set(binding.keys).isdisjoint(keys.keymap.of(binding.screen).by_key):
             continue

@@ -26,12 +26,13 @@ RESERVED_LETTERS: Mapping[str, str] = {
     "j": "jump",
     "m": "mark",
     "n": "next",
-    "o": "accept",
+    "o": "promises",
     "q": "leave",
     "s": "skip",
     "u": "undo",
     "v": "edit",
     "x": "hide",
+    "y": "accept",
     "z": "dismiss",
 }
 """Letters that a detour cannot have as its key, with the command that the language reserves each for.

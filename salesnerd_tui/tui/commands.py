@@ -82,7 +82,7 @@ HOME: tuple[Command, ...] = (
     Command("resume", "r", "resume", "Resume the last interrupted call", Group.CALL),
     COMMANDS,
     _THEME,
-    Command("edit", "e", "edit playbook", "Edit a playbook at its first lint finding", Group.FIND),
+    Command("edit", "v", "edit playbook", "Edit a playbook at its first lint finding", Group.FIND),
     Command("leave", "q", "quit", "Quit salesnerd", Group.CALL, hint=11),
     _HELP,
 )
@@ -152,17 +152,18 @@ ADDED = ("theirs", "mine", "step", "person", "paper", "stall", "date")
 
 
 PLANNING: tuple[Command, ...] = (
-    Command("go", "g", "start call", "Start the call with everything on this page", Group.CALL, hint=1),
-    Command("test", "t", "hypothesis", "Add a hypothesis", Group.NOTE, hint=2, opens_line=True),
-    Command("part", "p", "people", "Add a person and their role", Group.NOTE, hint=3, opens_line=True),
+    Command("go", "C", "start call", "Start the call with everything on this page", Group.CALL, hint=1),
+    Command("test", "H", "hypothesis", "Add a hypothesis", Group.NOTE, hint=2, opens_line=True),
+    Command("part", "P", "people", "Add a person and their role", Group.NOTE, hint=3, opens_line=True),
     Command("musts", "M", "must-asks", "Choose the must-ask questions", Group.ASK, hint=4, opens_line=True),
-    Command("reword", "r", "reword", "Reword a question", Group.ASK, hint=5, opens_line=True),
+    Command("reword", "R", "reword", "Reword a question", Group.ASK, hint=5, opens_line=True),
     Command("boxes", "T", "time boxes", "Set time boxes", Group.ASK, hint=6, opens_line=True),
-    Command("listen", "l", "listen to", "Choose what to listen to", Group.COACH, opens_line=True),
+    Command("listen", "L", "listen to", "Choose what to listen to", Group.COACH, opens_line=True),
     replace(_WRITE, help="Write the page to a Markdown file", hint=7),
     replace(_HELP, hint=9),
     Command("leave", "q", "quit", "Quit (the prep stays open)", Group.CALL, hint=8),
 )
+"""What a prep adds to a call. Its verbs are capital letters: small ones mean something on a call or on a page."""
 
 _IN_PREP = ("next", "back", "skip", "why", "note", "undo", "jump", "commands", "theme", "save", "copy")
 PREP: tuple[Command, ...] = (*PLANNING, *(_BY_ID[id] for id in _IN_PREP))
@@ -181,7 +182,7 @@ PROMISES: tuple[Command, ...] = (
     Command("open", "enter", "open call", "Open the debrief of the promise's call", Group.FIND, hint=1),
     replace(_MARK, help="Mark a promise as kept or withdrawn, or open it again", hint=2),
     replace(_FIND, hint=3),
-    Command("show", "s", "show", "Show open, yours, theirs or all promises", Group.FIND, hint=4),
+    Command("show", "tab", "show", "Show open, yours, theirs or all promises", Group.FIND, hint=4),
     Command("kept", "", "kept", "Mark promise as kept", Group.NOTE),
     Command("retracted", "", "withdrawn", "Mark promise as withdrawn", Group.NOTE),
     Command("reopen", "", "reopen", "Reopen promise", Group.NOTE),
@@ -211,8 +212,8 @@ DEBRIEF: tuple[Command, ...] = (
 """The debrief. Digits go to a part."""
 
 MESSAGE: tuple[Command, ...] = (
-    Command("copy", "y", "copy", "Copy the message to the clipboard", Group.CALL, hint=1),
-    Command("edit", "e", "edit", "Edit the message in your editor", Group.CALL, hint=2),
+    Command("copy", "enter", "copy", "Copy the message to the clipboard", Group.CALL, hint=1),
+    Command("edit", "v", "edit", "Edit the message in your editor", Group.CALL, hint=2),
     replace(_WRITE, help="Write the message to a file", hint=3),
     replace(_CLOSE, label="back", help="Go back to the debrief", hint=4),
 )

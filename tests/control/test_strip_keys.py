@@ -22,7 +22,7 @@ def test_the_default_keys_are_those_of_a_call() -> None:
         "s": "skip",
         "m": "mark",
         "u": "undo",
-        "o": "yes",
+        "y": "yes",
         " ": "talk",
         "z": "dismiss",
         "x": "hide",

@@ -135,7 +135,7 @@ def test_the_shell_has_its_settings_back_after_an_editor_was_killed(tmp_path: Pa
 def test_the_start_page_goes_on_too(tmp_path: Path) -> None:
     with window(tmp_path, EDITOR="no-such-editor") as terminal:
         terminal.wait_for("new call")
-        terminal.press("e")
+        terminal.press("v")
         terminal.wait_for(re.compile("edit a playbook", re.IGNORECASE))
         terminal.type("mine\r")
         terminal.wait_for("editor not found")

@@ -87,7 +87,7 @@ async def test_the_message_is_read_copied_and_written(tmp_path: Path, monkeypatc
         await house.sees("MESSAGE TO THEM")
         assert "! no date to talk again" in house.shown
         assert "Hi Dana," in house.shown
-        await house.press("y")
+        await house.press("enter")
         assert house.app.clipboard.startswith("Hi Dana,")
         await house.press("w")
         await house.sees("write the message to")
@@ -111,10 +111,10 @@ async def test_the_message_is_edited_in_the_users_editor(tmp_path: Path, monkeyp
     a_call(tmp_path / "data", "Acme", ended=True)
     async with at_home(tmp_path / "data") as house:
         await debrief(house)
-        await house.press("f", "e")
+        await house.press("f", "v")
         await house.sees("Dear Dana,")
         assert "\x1b" not in house.shown
-        await house.press("escape", "f", "y")
+        await house.press("escape", "f", "enter")
         assert house.app.clipboard.startswith("Dear Dana,")
         assert "\x1b" not in house.app.clipboard
 

@@ -113,12 +113,12 @@ async def test_a_prep_remembers_what_its_call_listens_to(tmp_path: Path) -> None
         await house.type(str(tmp_path / "nowhere.txt"))
         await house.press("enter")
         await house.sees("What do you believe about them")
-        await house.press("g")
+        await house.press("C")
         await house.sees("nowhere.txt")
         assert isinstance(house.app.screen, PrepScreen)
-        await house.press("l", "ctrl+u")
+        await house.press("L", "ctrl+u")
         await house.type(str(captions))
-        await house.press("enter", "g")
+        await house.press("enter", "C")
         await house.sees("Kim")
         screen = house.app.screen
         assert isinstance(screen, LiveScreen)
@@ -131,7 +131,7 @@ async def test_what_is_typed_right_after_the_prep_is_left_lands_in_the_call(tmp_
         screen = house.app.screen
         assert isinstance(screen, PrepScreen)
         for key, character in (
-            ("g", "g"),
+            ("C", "C"),
             ("n", "n"),
             ("enter", None),
             *((each, each) for each in "twice"),

@@ -41,7 +41,7 @@ async def at_home(folder: Path) -> AsyncIterator[tuple[SalesnerdApp, HomeScreen]
     async with app.run_test(size=(100, 30)) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()
-        await pilot.press("e")
+        await pilot.press("v")
         await pilot.pause()
         yield app, screen
 

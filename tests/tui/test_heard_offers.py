@@ -26,7 +26,7 @@ async def test_what_they_say_next_is_offered_as_the_answer_and_kept_by_one_key(t
         await stage.says("Me", "I see.", 1)
         await stage.until(lambda: "their answer" in stage.shown)
         assert not stage.session.state.known("trigger"), "asked is not answered"
-        await stage.press("o")
+        await stage.press("y")
         assert "forty double bills" in stage.session.state.known("trigger")[0]
         assert [event.how for event in stage.session.events if isinstance(event, Answered)] == [Origin.HEARD]
 
@@ -61,7 +61,7 @@ async def test_nothing_but_what_they_ask_for_appears_while_they_talk(tmp_path: P
 
 async def test_yes_to_nothing_says_so(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
-        await stage.press("o")
+        await stage.press("y")
         assert "no suggestion to confirm or reject" in stage.rows[-1]
 
 

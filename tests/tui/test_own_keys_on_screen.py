@@ -33,7 +33,7 @@ help = "f1"
 evidence = "C"
 dismiss = "W"
 leave = "Q"
-hear = "H"
+find = "H"
 accept = "f5"
 commands = "f9"
 [typing]

@@ -69,11 +69,11 @@ async def test_the_second_call_says_what_it_knows_and_confirms_it_in_one_key(
         await sees(pilot, f"2 {'answers ' if size != SMALL else ''}known from 3 Nov, j shows them")
         await pilot.press("n")
         await sees(pilot, "known 3 Nov")
-        await sees(pilot, "o confirm")
+        await sees(pilot, "y confirm")
         await pilot.press("j")
         await sees(pilot, "JUMP TO")
         assert ("3 Nov  Nothing yet" if size != SMALL else "3 Nov") in shown(pilot)
-        await pilot.press("escape", "o")
+        await pilot.press("escape", "y")
         await sees(pilot, "Walk me through the last time")
         notes = call.session.state.notes["trigger"]
         assert [(note.words, bool(note.recalled_from)) for note in notes] == [

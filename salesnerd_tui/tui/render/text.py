@@ -128,7 +128,7 @@ def flow(parts: Iterable[Content], width: int, gap: str = "  ") -> Lines:
 
 
 def tail(text: str, width: int) -> str:
-    """Return the end of `text` that fits, with an ellipsis where its beginning is cut off, between words if possible."""
+    """Return the end of `text` that fits, cut between words if possible, with an ellipsis at the cut."""
     if cell_len(text) <= width:
         return text
     cut = len(text) - max(width - 1, 1)

@@ -253,7 +253,7 @@ class HomeScreen(BaseScreen):
 
     def _first_steps(self) -> list[HomeRow]:
         """Return what to try at the first start."""
-        steps = (("demo", "watch a call (2 min)"), ("rehearse", "rehearse with a buyer"), ("new", "take your first call"))
+        steps = (("demo", "watch a call (2 min)"), ("rehearse", "rehearse a call"), ("new", "take your first call"))
         return [
             HomeRow(id, self.command_handler(id), next=NextRow(words, "", "", key=self.table.shown.get(id, "")))
             for id, words in steps

@@ -394,7 +394,7 @@ class LiveScreen(BaseScreen):
         """Return the five keys that a person needs now."""
         if self.panicked:
             return ()
-        always = {"note": "note", "hear": "they said", "end": "end", "help": "all keys"}
+        always = {"note": "note", "find": "they said", "end": "end", "help": "all keys"}
         keys = {**self.keys_of_the_moment(), **always}
         order = ("next", *(id for id in keys if id not in ("end", "help")), "end", "help")
         if self.is_small:

@@ -117,6 +117,16 @@ class LiveActions:
             screen.said = ""
             self.do_prepared()
 
+    def do_promises(self) -> None:
+        """Show what was promised so far, with a wording to correct what was promised too much."""
+        from salesnerd_tui.review.debrief.builder import debrief  # imports the review: not at start-up
+        from salesnerd_tui.review.promises import in_order, tracked_promises
+        from salesnerd_tui.tui.panels.promises import promises_panel
+
+        told = debrief(self._session.events, self._session.playbook)
+        found = in_order(tracked_promises("", told, date.today()))
+        self._screen.open(promises_panel(found, self._screen.close))
+
     def do_help(self) -> None:
         screen = self._screen
         keys = next((command.keys for command in screen.table.commands if command.id == "hide"), ())
@@ -135,7 +145,7 @@ class LiveActions:
         self._screen.close()
         self._screen.gesture(lambda now: actions.jump(now, item))
 
-    def do_hear(self) -> None:
+    def do_find(self) -> None:
         if not self._screen.detours:
             self._screen.say("no detour is available now")
             return
