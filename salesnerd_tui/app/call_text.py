@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from salesnerd_tui.app.speech import NOTICE_SECONDS, hearing_status
+from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.call.events import (
     Answered,
     Asked,
@@ -40,10 +41,7 @@ PREVIEW = 300
 """Characters of a note that a row can show; the rest of a pasted page is never processed."""
 
 KIND_SYMBOLS = {
-    NoteKind.PAIN: "! ",
-    NoteKind.NUMBER: "# ",
-    NoteKind.PERSON: "@ ",
-    NoteKind.PROMISE: "> ",
+    **{kind: f"{sign} " for sign, kind in PREFIXES.items()},
     NoteKind.QUOTE: "“ ",
     NoteKind.FREE: "",
 }

@@ -161,6 +161,7 @@ def template() -> str:
 def keys_document() -> str:
     """Return docs/keys.md: the default keys of every screen."""
     from salesnerd_tui.app.verbs import Group
+    from salesnerd_tui.call.actions import PREFIXES
     from salesnerd_tui.tui.commands import FOLLOWING, SCREENS, TITLES
 
     lines = [
@@ -178,9 +179,8 @@ def keys_document() -> str:
             lines.append("| `enter` | | Save the note |")
             lines += [f"| {_keys(each)} | `{each.id}` | {each.help} |" for each in SCREENS["typing"]]
             lines.append("| `esc` | | Stop typing and keep the draft |")
-            lines.append(
-                '| `!` `#` `@` `>` `"` `-` first | | Set the kind of note: pain, number, person, promise, quote, free |'
-            )
+            signs, kinds = " ".join(f"`{sign}`" for sign in PREFIXES), ", ".join(PREFIXES.values())
+            lines.append(f"| {signs} first | | Set the kind of note: {kinds} |")
         lines.append("")
     for screen in (each for each in SCREENS if each not in ("live", "typing")):
         shared = ("The keys of a call, and:", "") if screen in FOLLOWING else ()

@@ -38,7 +38,7 @@ async def test_the_parts_and_the_way_out_are_at_the_foot_of_the_page(tmp_path: P
         await house.sees("1 said")
         *_, parts, keys = house.shown.splitlines()
         assert parts.split()[:2] == ["1", "said"]
-        assert keys.split()[-4:] == ["q", "close", "?", "help"]
+        assert keys.split()[-4:] == ["to", "home", "?", "help"]
 
 
 async def test_the_next_call_needs_only_its_playbook(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ async def test_a_prep_waits_on_the_start_page_and_enter_begins_its_call(tmp_path
         assert isinstance(screen, LiveScreen)
         assert screen.session.state.prepared
         await house.press("q", "q")
-        await house.sees("call left open")
+        await house.sees("open, ")
         assert "prepared" not in house.shown
 
 

@@ -149,7 +149,7 @@ async def test_a_call_left_open_is_the_first_thing_offered(tmp_path: Path) -> No
     a_call(tmp_path)
     async with at_home(tmp_path) as house:
         await house.sees("❯ r  Acme · Dana, VP Eng")
-        assert "call left open" in house.shown
+        assert "open, " in house.shown
         await house.press("enter")
         await house.sees("two days a month")
         assert "What did that one incident cost you" in house.shown
@@ -244,7 +244,7 @@ async def test_the_step_of_an_older_call_is_superseded(tmp_path: Path) -> None:
 async def test_an_account_of_any_name_is_only_shown(tmp_path: Path, text: str) -> None:
     a_call(tmp_path, text)
     async with at_home(tmp_path) as house:
-        await house.sees("call left open")
+        await house.sees("open, ")
         assert not {char for char in house.shown if ord(char) < 32 and char != "\n"}
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
+from live_stage import on_stage
 from salesnerd_tui.tui.commands import CALLS, PAGES, SCREENS, TAKEN
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP
 from salesnerd_tui.tui.panels.help import HelpPanel, help_panel
@@ -101,3 +103,28 @@ def test_help_is_wrapped_and_never_cut() -> None:
     for command in SCREENS["history"]:
         assert all(word in words for word in command.help.split())
     assert "…" not in narrow
+
+
+async def test_the_kinds_of_a_note_are_shown_until_it_has_words(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter")
+        assert '! pain  # number  @ person  > promise  " quote  enter save  esc keep draft' in stage.rows[-1]
+        await stage.press("greater_than_sign")
+        assert "enter save promise" in stage.rows[-1]
+        await stage.type("the price sheet")
+        assert "pain" not in stage.rows[-1]
+        assert "ctrl+j new line  enter save  esc keep draft" in stage.rows[-1]
+
+
+async def test_a_call_shows_what_was_promised_and_how_to_correct_it(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("o")
+        assert "Nothing was promised yet." in stage.shown
+        await stage.press("escape", "enter", "greater_than_sign")
+        await stage.type("the price sheet by Friday")
+        await stage.press("enter")
+        await stage.says("Me", "We will definitely have the Terraform provider ready for you by January.", 5)
+        await stage.press("o")
+        assert "PROMISES IN THIS CALL" in stage.shown
+        assert "The price sheet by Friday" in stage.shown
+        assert "say now  The plan is by January" in stage.shown

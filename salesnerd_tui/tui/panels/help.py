@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from salesnerd_tui.app.verbs import Group
 from salesnerd_tui.call import tap_text
-from salesnerd_tui.call.events import Side, TapKind, Tapped
+from salesnerd_tui.call.actions import PREFIXES
+from salesnerd_tui.call.events import NoteKind, Side, TapKind, Tapped
 from salesnerd_tui.call.view import Prompt
 from salesnerd_tui.coach.floor import TalkStats
 from salesnerd_tui.coach.habituation import TapHabit
@@ -134,7 +135,8 @@ def help_panel(
         rows.append(HelpRow(typing, "enter", "Save the note"))
         rows += [HelpRow(typing, _keys(each.keys) or "no key", each.help) for each in table.typing]
         rows.append(HelpRow(typing, "esc", "Back to single keys; the draft stays"))
-        rows.append(HelpRow(typing, '! # @ > "', "First character of a note: pain, number, person, promise, quote"))
+        kinds = {sign: str(kind) for sign, kind in PREFIXES.items() if kind is not NoteKind.FREE}
+        rows.append(HelpRow(typing, " ".join(kinds), f"First character of a note: {', '.join(kinds.values())}"))
     return HelpPanel(rows, close, first)
 
 

@@ -95,9 +95,9 @@ class NextRow(Struct, frozen=True):
 
 def interrupted_row(call: CallSummary, now: datetime, key: str) -> NextRow:
     """Return the row of a call that can be resumed."""
-    what = "rehearsal" if call.mode is Mode.REHEARSE else "prep" if call.mode is Mode.PREP else "call"
-    state = f"{what} {'was cut off' if call.interrupted else 'left open'}"
-    return NextRow(people_of(call), f"{state} {when(call.started_at, now)}", "resume", key=key)
+    what = "rehearsal " if call.mode is Mode.REHEARSE else "prep " if call.mode is Mode.PREP else ""
+    state = f"{what}{'cut off' if call.interrupted else 'open'}"
+    return NextRow(people_of(call), f"{state}, {when(call.started_at, now)}", "resume", key=key)
 
 
 def waiting_row(call: CallSummary, now: datetime) -> NextRow:

@@ -12,13 +12,15 @@ from textual.containers import Horizontal
 from textual.css.query import NoMatches
 from textual.screen import Screen
 
-from salesnerd_tui.terminal.key_names import shown_key
-from salesnerd_tui.tui.commands import Command
+from salesnerd_tui.call.actions import PREFIXES
+from salesnerd_tui.call.events import NoteKind
+from salesnerd_tui.terminal.key_names import character_of, shown_key
+from salesnerd_tui.tui.commands import TITLES, Command
 from salesnerd_tui.tui.keymap import Table
 from salesnerd_tui.tui.panels.help import help_panel
 from salesnerd_tui.tui.panels.picker import Picker, command_list
 from salesnerd_tui.tui.render.hints import draw_hints
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, line, safe, wrapped
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, line, safe, wrapped
 from salesnerd_tui.tui.screens.host import key_table
 from salesnerd_tui.tui.widgets.canvas import Canvas, Clicked
 from salesnerd_tui.tui.widgets.note_input import InputMode, NoteInput
@@ -79,8 +81,12 @@ class BaseScreen(Screen[None]):
         return []
 
     def hints(self) -> Iterable[tuple[str, str]]:
-        """Return keys and labels for the hint line."""
-        return self.table.hints()
+        """Return keys and labels for the hint line; the way out says which page it leads to."""
+        below = self.app.screen_stack[-2] if len(self.app.screen_stack) > 1 else None
+        if not isinstance(below, BaseScreen):
+            return self.table.hints()
+        leave, to = self.table.shown.get("leave"), f"to {TITLES[below.KEYS].lower()}"
+        return tuple((key, to if key == leave else label) for key, label in self.table.hints())
 
     def compose(self) -> ComposeResult:
         yield Canvas(self._draw_title, id="title")
@@ -295,6 +301,10 @@ class BaseScreen(Screen[None]):
             self.pick_row(message.row)
             self.repaint()
             return
+        sign = character_of(message.key)
+        if self.box.purpose is not None and self.box.purpose.lines and sign in PREFIXES:
+            self.box.take(message.key, sign)
+            return
         if self.box.purpose is not None and message.key not in ("enter", "escape", *self.typing):
             self.box.take("escape", None)
         self.box.take(message.key, None)
@@ -346,7 +356,8 @@ class BaseScreen(Screen[None]):
         pairs = (("enter", "bold $accent"), (f" {purpose.does}  ", MUTED), ("esc", "bold $accent"), (" back ", MUTED))
         keys = line(*pairs)
         about = purpose.about(self.box.text) if purpose.about is not None else ""
-        rows = [both_ends(label, keys, width)]
+        fits = label.cell_length + keys.cell_length + 2 <= width
+        rows = [both_ends(label, keys, width) if fits else fit(label, width)]
         return [*rows, *wrapped(about, width - 4, MUTED, "   ", most=3)] if about else rows
 
     def _draw_label(self, *_: int) -> Lines:
@@ -355,13 +366,21 @@ class BaseScreen(Screen[None]):
     def _draw_hint(self, width: int, _: int) -> Lines:
         return [draw_hints(self.said, self.current_hints(), width)]
 
+    def _note_hints(self) -> tuple[tuple[str, str], ...]:
+        """Return the kinds that a note can begin with, as long as it has no words; then what ends it."""
+        sign = self.box.text.strip()
+        ends = ("enter", f"save {PREFIXES[sign]}" if sign in PREFIXES else "save"), ("esc", "keep draft")
+        if not sign or sign in PREFIXES:
+            return (*((each, str(kind)) for each, kind in PREFIXES.items() if kind is not NoteKind.FREE), *ends)
+        line_keys = self.table.typing[0].keys
+        new_line = ((shown_key(line_keys[0]), "new line"),) if line_keys else ()
+        return (*new_line, *ends)
+
     def current_hints(self) -> tuple[tuple[str, str], ...]:
         """Return what the keys do at this moment."""
         purpose = self.box.purpose
         if purpose is not None and purpose.lines:
-            line_keys = self.table.typing[0].keys
-            new_line = ((shown_key(line_keys[0]), "new line"),) if line_keys else ()
-            return (("enter", "save"), *new_line, ('! # @ > "', "note kinds"), ("esc", "keep draft"))
+            return self._note_hints()
         if purpose is not None:
             return (("enter", purpose.does), *((("↑↓", "move"),) if purpose.moved else ()), ("esc", "back"))
         return (("esc", "close"),) if self.panel is not None else tuple(self.hints())

@@ -81,10 +81,10 @@ class BoardActions:
         board = self._screen.board
         rows = [Entry(f"{STEP}{name}", line(f"○ {safe(name)}"), line(("step", MUTED))) for name in self._open_steps()]
         rows += [
-            Entry(card.job.value, line(f"{SYMBOLS[card.state]} {card.job}"), line((str(card.state), MUTED)))
+            Entry(card.job.value, line(f"{SYMBOLS[card.state]} {card.job}"), line((card.state.label, MUTED)))
             for card in board.jobs
         ]
-        self._screen.open(Picker("change status: enter", rows, self._change, self._screen.close, at=at))
+        self._screen.open(Picker("change status", rows, self._change, self._screen.close, at=at))
 
     def _change(self, row: str) -> None:
         self._screen.close()

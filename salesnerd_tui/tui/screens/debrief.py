@@ -44,7 +44,7 @@ CLOCK = re.compile(r"\s*(?:(\d+):)?(\d+):(\d\d) ")
 
 TABS = {
     "taps": "taps",
-    "reveals": "given away",
+    "reveals": "revealed",
     "answers": "said",
     "promises": "promises",
     "open": "open",

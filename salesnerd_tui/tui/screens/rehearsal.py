@@ -76,7 +76,9 @@ class RehearsalScreen(LiveScreen):
     def do_say(self) -> None:
         self.call.clock.pause()
         placeholder = "say…  enter says it, empty asks the question shown"
-        self.box.begin(InputMode("say", self._say, self._keep_unsaid, text=self._unsaid, placeholder=placeholder))
+        self.box.begin(
+            InputMode("say", self._say, self._keep_unsaid, text=self._unsaid, placeholder=placeholder, does="say it")
+        )
 
     def _say(self, text: str) -> None:
         self.box.rest()

@@ -101,6 +101,7 @@ class NoteInput(TextArea):
     def __init__(self, handler: KeyHandler, placeholder: str = "") -> None:
         super().__init__("", soft_wrap=True, highlight_cursor_line=False, placeholder=placeholder, id="line")
         self.cursor_blink = False
+        self.add_class("-resting")
         self.purpose: InputMode | None = None
         self._handler = handler
         self._resting: str | Content = placeholder
