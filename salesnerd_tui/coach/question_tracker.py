@@ -30,7 +30,7 @@ from salesnerd_tui.coach.question_matcher import Match, Matcher, MatchKind
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
 from salesnerd_tui.coach.signals.engagement import is_polite
 from salesnerd_tui.coach.signals.questions import is_question
-from salesnerd_tui.playbook.model import Ask, Playbook
+from salesnerd_tui.playbook.model import Ask, Playbook, Say
 
 Gesture = Callable[[CallContext], Events]
 
@@ -183,6 +183,8 @@ class QuestionTracker:
     def _mine(self, said: SpokenSentence, at: float, now: CallContext) -> list[Gesture]:
         self._their_unmatched = ""
         self._reply(said)
+        if _is_line_shown(said, now):
+            return []
         match = self._matched(said, now)
         if match is None or match.kind is MatchKind.PROBE or (self._asked and self._asked.question == match.id):
             return []
@@ -285,6 +287,11 @@ class QuestionTracker:
             if isinstance(item, Ask)
         }
         return self._far[where] - requested if requested else self._far[where]
+
+
+def _is_line_shown(said: SpokenSentence, now: CallContext) -> bool:
+    """Return whether the user reads out the line on the screen; it may resemble a question that comes later."""
+    return isinstance(now.here, Say) and said.line in " ".join(words(now.here.text))
 
 
 def taken_back(events: Sequence[Event]) -> frozenset[str]:

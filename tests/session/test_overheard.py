@@ -203,6 +203,16 @@ def test_a_likely_question_waits_for_one_key() -> None:
     assert talk.session.offers.asked is None
 
 
+def test_a_line_that_is_read_out_is_no_question() -> None:
+    line = "I'd like to hear your side first, then we can decide whether there's a next step for both of us."
+    ask = Ask("verdict", "Does a next step make sense for both of us?", phrasings=("Is there a next step for us?",))
+    agenda = (Say("opening", line), Ask("trigger", "What set this off?"), ask)
+    talk = Talk(Playbook("p", "P", agenda=agenda)).me(line)
+    assert talk.session.offers.asked is None
+    later = Talk(Playbook("p", "P", agenda=agenda)).presses(actions.go_next).me(line)
+    assert later.session.offers.asked is not None, "at another place the same words may be a question"
+
+
 def test_an_offer_grows_stale() -> None:
     talk = Talk().me(PERHAPS).waits(OFFERED_SECONDS + 1)
     assert talk.session.offers.asked is None

@@ -15,6 +15,9 @@ SHOWN_KNOWN = 5
 
 LABEL_COLUMN = 12
 
+NARROW = 60
+"""Below this width the title has the whole line; the hint line has the keys."""
+
 
 class FormField(Struct, frozen=True):
     """Field of a form. `help` says in a few words what to write and that the field may stay empty.
@@ -64,7 +67,7 @@ class Form:
     def draw(self, width: int, height: int) -> Lines:
         """Draw the fields in the last rows, next to the line that edits them."""
         head = [
-            *panel_head(self.title, "↑↓ fields · enter · esc", width),
+            *panel_head(self.title, "↑↓ fields · enter · esc" if width >= NARROW else "", width),
             *wrapped(self._intro, width - 2, MUTED, "  "),
         ]
         if height < len(self._fields) + 4 + len(head):

@@ -88,9 +88,9 @@ class OutcomePanel:
         if self._dialog.unasked:
             count = len(self._dialog.unasked)
             questions = " · ".join(safe(ask.text) for ask in self._dialog.unasked)
-            asks = f"{shown_key(self._musts_key)} asks them  " if self._musts_key else ""
+            asks = f"{shown_key(self._musts_key)} asks them   " if self._musts_key else ""
             pressed = pressable(line((asks, "bold $accent")), shown_key(self._musts_key))
-            label = f"  {count} must-ask{'s' if count > 1 else ''} left "
+            label = f"  {count} must-ask{'s' if count > 1 else ''} left   "
             lines.append(fit(line((label, "bold $warning"), pressed, (questions, MUTED)), width))
         return lines
 

@@ -371,7 +371,10 @@ class BaseScreen(Screen[None]):
         sign = self.box.text.strip()
         ends = ("enter", f"save {PREFIXES[sign]}" if sign in PREFIXES else "save"), ("esc", "keep draft")
         if not sign or sign in PREFIXES:
-            return (*((each, str(kind)) for each, kind in PREFIXES.items() if kind is not NoteKind.FREE), *ends)
+            kinds = {each: str(kind) for each, kind in PREFIXES.items() if kind is not NoteKind.FREE}
+            if self.has_class("-narrow"):
+                return (*(((" ".join(kinds), "note kinds"),) if not sign else ()), *ends[1 - bool(sign) :])
+            return (*kinds.items(), *ends)
         line_keys = self.table.typing[0].keys
         new_line = ((shown_key(line_keys[0]), "new line"),) if line_keys else ()
         return (*new_line, *ends)
