@@ -201,7 +201,7 @@ async def test_the_debrief_has_them(tmp_path: Path) -> None:
         app = pilot.app
         shown = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips(app.size))
         assert "E write" in shown
-        assert "Q close" in shown
+        assert "Q to home" in shown
         await pilot.press("w")
         assert "w does nothing here" in debrief.said
         await pilot.press("E")

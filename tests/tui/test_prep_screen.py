@@ -208,7 +208,7 @@ async def test_after_the_last_question_the_hint_fits_a_prep(tmp_path: Path) -> N
     async with preparing(tmp_path) as stage:
         await stage.press("n", "n")
         hints = stage.shown.splitlines()[-1]
-        assert "g start call" in hints
+        assert "C start call" in hints
         assert "n next" not in hints
         await stage.press("n")
         assert "no more prep questions: start the call" in stage.shown

@@ -82,11 +82,14 @@ class BaseScreen(Screen[None]):
 
     def hints(self) -> Iterable[tuple[str, str]]:
         """Return keys and labels for the hint line; the way out says which page it leads to."""
+        leave, to = self.table.shown.get("leave"), self.leads_back_to
+        return tuple((key, f"to {to}" if to and key == leave else label) for key, label in self.table.hints())
+
+    @property
+    def leads_back_to(self) -> str:
+        """The name of the page below this one, or an empty string if there is none."""
         below = self.app.screen_stack[-2] if len(self.app.screen_stack) > 1 else None
-        if not isinstance(below, BaseScreen):
-            return self.table.hints()
-        leave, to = self.table.shown.get("leave"), f"to {TITLES[below.KEYS].lower()}"
-        return tuple((key, to if key == leave else label) for key, label in self.table.hints())
+        return TITLES[below.KEYS].lower() if isinstance(below, BaseScreen) else ""
 
     def compose(self) -> ComposeResult:
         yield Canvas(self._draw_title, id="title")

@@ -287,6 +287,10 @@ class HomeScreen(BaseScreen):
     def do_find(self) -> None:
         self.post_message(OpenHistory())
 
+    @property
+    def leads_back_to(self) -> str:
+        return ""
+
     def do_leave(self) -> None:
         self.app.exit()
 
