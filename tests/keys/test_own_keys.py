@@ -65,11 +65,11 @@ def test_what_a_call_has_a_rehearsal_and_a_prep_have_too(file: Path) -> None:
 
 
 def test_a_screen_of_its_own_keeps_its_user_keymap(file: Path) -> None:
-    found = reading(file, '[live]\nnext = "t"\n')
-    assert found.keymap.of("prep").by_key["t"].id == "test"
+    found = reading(file, '[live]\nnext = "H"\n')
+    assert found.keymap.of("prep").by_key["H"].id == "test"
     assert found.keymap.of("prep").by_key["n"].id == "next"
     assert codes(found) == ["2 K112"]
-    found = reading(file, '[live]\nnext = "t"\n[prep]\nnext = "right"\n')
+    found = reading(file, '[live]\nnext = "H"\n[prep]\nnext = "right"\n')
     assert found.keymap.of("prep").by_key["right"].id == "next"
     assert found.findings == ()
 
