@@ -20,7 +20,7 @@ def running_clock(seconds: float) -> str:
 
 
 def age(seconds: float) -> str:
-    """Return how long ago something was, as in `now`, `20 s` or `2 min`, in steps that change seldom."""
+    """Return how long ago something was, as in `now`, `20 s` or `2 min`, in steps that change rarely."""
     if seconds < 10:
         return "now"
     return f"{int(seconds // 10) * 10} s" if seconds < 60 else f"{int(seconds + 30) // 60} min"

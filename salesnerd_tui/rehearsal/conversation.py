@@ -149,7 +149,7 @@ class RehearsalTalk:
         self._schedule(self.scene.lines)
 
     def _is_shown_line(self, text: str) -> bool:
-        """Return whether the user said the line on the screen, word for word; the call goes on behind it."""
+        """Return whether the user said the line on the screen, word for word."""
         prompt = view.view(self.session.now).prompt
         return prompt.kind is PromptKind.SAY and text == prompt.text
 

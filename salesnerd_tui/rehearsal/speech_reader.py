@@ -35,7 +35,7 @@ class CoachSpeechReader:
     def question(self, text: str, expected: Collection[str]) -> RecognizedQuestion | None:
         """The playbook question in these words; of those expected also by the follow-up of an answer.
 
-        A line that the playbook gives the user to say is no question, whatever question it resembles.
+        A line that the playbook gives the user to say is not a question, even if it resembles one.
         """
         spoken = " ".join(words(text))
         if any(line.fullmatch(spoken) for line in self._lines):

@@ -163,7 +163,7 @@ PLANNING: tuple[Command, ...] = (
     replace(_HELP, hint=9),
     Command("leave", "q", "quit", "Quit (the prep stays open)", Group.CALL, hint=8),
 )
-"""What a prep adds to a call. Its verbs are capital letters: small ones mean something on a call or on a page."""
+"""Commands of a prep besides those of a call. All are capitals: small letters have meanings in calls and on pages."""
 
 _IN_PREP = ("next", "back", "skip", "why", "note", "undo", "jump", "commands", "theme", "save", "copy")
 PREP: tuple[Command, ...] = (*PLANNING, *(_BY_ID[id] for id in _IN_PREP))
