@@ -119,17 +119,13 @@ def prepare_and_take_the_first(terminal: Terminal, captions: Path) -> None:
     terminal.press("enter")
     terminal.type("nobody counted the refunds\r")
     terminal.wait_for(re.compile("✓.*nobody counted"))
-<<<<<<< HEAD
-    terminal.press("t")
+    terminal.press("H")
     terminal.type("Somebody above Dana asked for it\r")
     terminal.wait_for("FIND OUT WITH")
     terminal.type("looking into\r")
     terminal.wait_for("you would be wrong if")
     terminal.type("it was her own idea\r")
-    terminal.press("g")
-=======
     terminal.press("C")
->>>>>>> 8f18c24 (keys: one key is one verb in calls and preps, too; o shows what was promised in this call)
     terminal.wait_for(re.compile("1.*Sam", re.DOTALL))
     terminal.press("1")
     terminal.press("n")

@@ -61,7 +61,7 @@ async def first_sight(pilot: Pilot[None]) -> str:
     """The screen as soon as the page stands on it."""
     for _ in range(100):
         await pilot.pause()
-        if "One thing to try" in (told := shown(pilot.app)) and "q close" in told:
+        if "One thing to try" in (told := shown(pilot.app)) and "q to home" in told:
             return told
     return shown(pilot.app)
 
@@ -90,7 +90,7 @@ async def test_the_whole_first_page_fits_a_standard_terminal(tmp_path: Path) -> 
         assert "you owe    send a one-page sum" in told
         assert "revealed   You built on 2 of the 3" in told
         assert told.splitlines()[-2].split()[:2] == ["1", "taps"]
-        assert told.splitlines()[-1].rstrip().endswith("q close  ? help")
+        assert told.splitlines()[-1].rstrip().endswith("q to home  ? help")
 
 
 async def test_tab_goes_from_part_to_part_and_round_again(tmp_path: Path) -> None:

@@ -89,13 +89,9 @@ async def test_planning_by_keys(tmp_path: Path) -> None:
         await stage.press("H")
         await stage.type("nobody counted")
         await stage.press("enter", "c", "o", "s", "t", "enter")
-<<<<<<< HEAD
         assert "you would be wrong if" in stage.shown
         await stage.type("they have a sum")
-        await stage.press("enter", "p", "enter")
-=======
-        await stage.press("P", "enter")
->>>>>>> 8f18c24 (keys: one key is one verb in calls and preps, too; o shows what was promised in this call)
+        await stage.press("enter", "P", "enter")
         await stage.type("asks the cfo")
         await stage.press("enter")
         await stage.press("P", "up", "pagedown", "enter")
@@ -179,16 +175,8 @@ async def test_the_call_can_look_at_what_was_prepared(tmp_path: Path) -> None:
         await stage.type("hurry")
         await stage.press("enter", "H")
         await stage.type("nobody counted")
-<<<<<<< HEAD
-        await stage.press("enter", "c", "o", "s", "t", "enter", "enter", "g")
+        await stage.press("enter", "c", "o", "s", "t", "enter", "enter", "C")
         await stage.until("tab shows your prep")
-=======
-        await stage.press("enter", "c", "o", "s", "t", "enter", "C")
-        for _ in range(100):
-            await stage.pilot.pause(0.01)
-            if type(stage.pilot.app.screen) is LiveScreen:
-                break
->>>>>>> 8f18c24 (keys: one key is one verb in calls and preps, too; o shows what was promised in this call)
         await stage.press("ctrl+p")
         await stage.type("your prep")
         await stage.press("enter")
@@ -247,17 +235,8 @@ async def test_the_page_opens_in_the_call_with_one_key(tmp_path: Path) -> None:
     async with preparing(tmp_path) as stage:
         await stage.press("H")
         await stage.type("nobody counted")
-<<<<<<< HEAD
-        await stage.press("enter", "enter", "enter", "g")
+        await stage.press("enter", "enter", "enter", "C")
         await stage.until("tab shows your prep")
-=======
-        await stage.press("enter", "enter", "C")
-        for _ in range(100):
-            await stage.pilot.pause(0.01)
-            if type(stage.pilot.app.screen) is LiveScreen and "tab shows your prep" in stage.shown:
-                break
-        assert "tab shows your prep" in stage.shown
->>>>>>> 8f18c24 (keys: one key is one verb in calls and preps, too; o shows what was promised in this call)
         await stage.press("tab")
         await stage.until("nobody counted")
         assert "Dana, VP Eng" in stage.shown
@@ -279,7 +258,7 @@ def keep(folder: Path, *events: Event, mode: Mode = Mode.LIVE) -> None:
 async def test_people_of_earlier_calls_are_offered_and_come_to_this_one(tmp_path: Path) -> None:
     keep(tmp_path)
     async with preparing(tmp_path) as stage:
-        await stage.press("p")
+        await stage.press("P")
         assert any("Raj, security" in row and "from an earlier call" in row for row in stage.shown.splitlines())
         await stage.type("raj")
         await stage.press("enter", "enter")
@@ -294,12 +273,12 @@ async def test_a_belief_of_an_earlier_call_is_taken_up_with_its_question(tmp_pat
     keep(tmp_path, *believed, PlanSet(0, PlanKind.DISPROOF, "all good", "they complain"))
     async with preparing(tmp_path) as stage:
         assert "riskiest, untested since 1 Mar: nobody counted" in stage.shown
-        await stage.press("t")
+        await stage.press("H")
         assert "❯ nobody counted" in stage.shown, "the riskiest is one key away"
         assert "untested since 1 Mar\n" in stage.shown
         await stage.press("enter")
         assert "you would be wrong if" in stage.shown
-        await stage.press("enter", "t", "enter", "enter")
+        await stage.press("enter", "H", "enter", "enter")
         plan = planning(stage.session.state.plan)
         assert plan.hypotheses == (("cost", "nobody counted"), ("", "all good"))
         assert plan.disproofs == {"all good": "they complain"}, "what is known is not asked again"
@@ -308,12 +287,12 @@ async def test_a_belief_of_an_earlier_call_is_taken_up_with_its_question(tmp_pat
 async def test_something_new_is_typed_into_the_list_of_beliefs(tmp_path: Path) -> None:
     keep(tmp_path, PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"))
     async with preparing(tmp_path) as stage:
-        await stage.press("t")
+        await stage.press("H")
         await stage.type("money is there")
         assert "enter adds it as a new hypothesis" in stage.shown
         await stage.press("enter", "enter", "escape")
         assert planning(stage.session.state.plan).hypotheses == (("", "money is there"),)
-        await stage.press("t")
+        await stage.press("H")
         await stage.type("new")
         await stage.press("enter")
         await stage.type("he signs")
@@ -330,7 +309,7 @@ async def test_a_playbook_outside_the_folders_starts_its_call_and_is_found_again
     async with preparing(tmp_path / "data", PrepRequest(str(own), "Acme")) as stage:
         assert len(stage.desk.notebook.summaries()) == 1, "the same prep"
         assert "What hurts?" in stage.shown
-        await stage.press("g")
+        await stage.press("C")
         await stage.until("tab shows your prep")
         screen = stage.pilot.app.screen
         assert isinstance(screen, LiveScreen)
@@ -344,7 +323,7 @@ async def test_a_playbook_outside_the_folders_starts_its_call_and_is_found_again
 
 async def test_a_call_begun_from_its_prep_ends_with_its_debrief(tmp_path: Path) -> None:
     async with preparing(tmp_path) as stage:
-        await stage.press("g")
+        await stage.press("C")
         await stage.until("tab shows your prep")
         await stage.press("e", "3", "enter", "enter", "enter", "enter")
         await stage.until("One thing to try")

@@ -236,8 +236,11 @@ class BaseScreen(Screen[None]):
         rows = min(max(self.box.wrapped_document.height, 1), self.line_rows)
         if self.box.styles.height is None or self.box.styles.height.value != rows:
             self.box.styles.height = rows
-        if self.panel is not None or (self.box.purpose is not None and self.box.purpose.label):
+        purpose = self.box.purpose
+        if self.panel is not None or (purpose is not None and purpose.label):
             self.middle.repaint()
+        if purpose is not None and purpose.lines:
+            self.repaint_parts("hint")
 
     @property
     def line_rows(self) -> int:
