@@ -11,7 +11,7 @@ import pytest
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library, Loaded, lint
 from salesnerd_tui.playbook.model import Ask, BuyingJob, Decision, Item, Playbook, Priority, ProductTalk, Say, Section
-from salesnerd_tui.playbook.schema import COMMANDS_BY_LETTER
+from salesnerd_tui.playbook.schema import RESERVED_LETTERS
 
 PLAYBOOKS = (
     "buying_map",
@@ -40,7 +40,7 @@ DETOURS = {
     "out_of_time",
     "tender_mentioned",
 }
-LIVE_SCREEN_KEYS = set(COMMANDS_BY_LETTER) | set("0123456789?/ ")
+LIVE_SCREEN_KEYS = set(RESERVED_LETTERS) | set("0123456789?/ ")
 WORDS_AT_A_GLANCE = 12
 """What the live screen shows large and can be read in one look."""
 
