@@ -72,7 +72,13 @@ class HelpPanel:
         self._last_top = 0
         self._first = first
         self.purpose: InputMode | None = InputMode(
-            "keys", lambda _: close(), close, changed=self._filter, moved=self._scroll, placeholder="type to filter"
+            "keys",
+            lambda _: close(),
+            close,
+            changed=self._filter,
+            moved=self._scroll,
+            placeholder="type to filter",
+            does="close",
         )
 
     def draw(self, width: int, height: int) -> Lines:
