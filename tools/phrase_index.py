@@ -3,9 +3,10 @@
     python tools/phrase_index.py [--check]
 
 A phrase is a regular expression over words joined by blanks, and compiling all of them takes longer than a short call.
-For each phrase the index lists groups of words such that every match holds a word of each group. `coach/phrases.py`
-searches, and compiles, only the phrases whose groups the sentence meets. A phrase without an entry is always searched,
-so that a missing entry costs time and no match.
+For each phrase the index lists up to four groups of words such that every match holds a word of each group. It is
+sorted by the words of the first group, the rarest ones. `coach/phrases.py` searches, and compiles, only the phrases
+whose groups the sentence meets. A phrase without an entry is always searched, so that a missing entry costs time and
+no match.
 
 The words are derived by writing out what a phrase can match. What cannot be written out (`[a-z]+`) is a gap, and a word
 counts only where a blank or an end of the phrase bounds it on both sides.
@@ -25,7 +26,7 @@ from importlib import import_module
 import salesnerd_tui.coach
 import salesnerd_tui.review
 from salesnerd_tui.coach.normalize import FRAME, FUNCTION_WORDS, spoken
-from salesnerd_tui.coach.phrases import INDEX, Phrases, key_of
+from salesnerd_tui.coach.phrases import ALWAYS, INDEX, Phrases, key_of
 
 GAP = "\0"
 MOST_VARIANTS = 4000
@@ -34,8 +35,9 @@ MOST_VARIANTS = 4000
 _FIRST_GROUP = 0xE000
 _COMMON_WEIGHT, _RARE_WEIGHT = 30, 1
 """Whole numbers, because a sum of floats depends on the Python version (`sum` is compensated since 3.12)."""
-MOST_GROUP_WEIGHT = 200
-"""A second group of words that nearly every sentence meets is left out."""
+MOST_GROUPS = 4
+MOST_GROUP_WEIGHT = 600
+"""After the first, a group of words that nearly every sentence meets is left out."""
 
 Group = frozenset[str]
 
@@ -198,17 +200,18 @@ def _group(texts: Iterable[list[Group]]) -> Group | None:
 
 
 def groups_of(pattern: str) -> list[Group]:
-    """Return one or two groups of words that every match of the phrase meets; none where nothing is sure."""
+    """Return groups of words that every match of the phrase meets, the rarest first; none where nothing is sure."""
     expansion = _Expansion(pattern)
     texts = [expansion.options(text) for text in sorted(expansion.variants)]
-    first = _group(texts)
-    if first is None:
-        return []
-    rest = [[option for option in options if not option <= first] or options for options in texts]
-    second = _group(rest)
-    if second is None or second <= first or _cost(second) > MOST_GROUP_WEIGHT:
-        return [first]
-    return sorted((first, second), key=lambda group: (_cost(group), sorted(group)))
+    groups: list[Group] = []
+    for _ in range(MOST_GROUPS):
+        found = _group(texts)
+        if found is None or any(found <= group for group in groups):
+            break
+        if not groups or _cost(found) <= MOST_GROUP_WEIGHT:
+            groups.append(found)
+        texts = [[option for option in options if not option <= found] or options for options in texts]
+    return sorted(groups, key=lambda group: (_cost(group), sorted(group)))
 
 
 def every_phrases() -> Iterator[Phrases]:
@@ -220,9 +223,16 @@ def every_phrases() -> Iterator[Phrases]:
 
 def index_text() -> str:
     """Return the text of the index."""
-    patterns = dict.fromkeys(pattern for each in every_phrases() for pattern in each.patterns)
-    index = {key_of(pattern): [" ".join(sorted(group)) for group in groups_of(pattern)] for pattern in patterns}
-    return json.dumps(dict(sorted(index.items())), indent=0, ensure_ascii=True) + "\n"
+    patterns = {key_of(pattern): pattern for each in every_phrases() for pattern in each.patterns}
+    by_word: dict[str, list[int]] = {}
+    rest = []
+    for number, (_, pattern) in enumerate(sorted(patterns.items())):
+        groups = groups_of(pattern)
+        for word in groups[0] if groups else (ALWAYS,):
+            by_word.setdefault(word, []).append(number)
+        rest.append([" ".join(sorted(group)) for group in groups[1:]])
+    index = {"keys": sorted(patterns), "by_word": dict(sorted(by_word.items())), "rest": rest}
+    return json.dumps(index, indent=0, separators=(",", ":"), ensure_ascii=True) + "\n"
 
 
 def main() -> int:

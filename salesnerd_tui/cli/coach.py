@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -64,6 +63,8 @@ def heard_in(transcript: Transcript, sides: Sides) -> Iterable[Heard]:
 
 def as_json(tap: Tapped) -> str:
     """Return one JSON object on one line. The kind is `other` for taps that are not about drift."""
+    import json  # start-up time: only with --json
+
     kind = "other" if tap.kind in (TapKind.SILENCE, TapKind.SUPPOSITION) else str(tap.kind)
     row = {
         "at": round(tap.at, 2),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import shutil
 import stat
 import sys
 from pathlib import Path
@@ -65,6 +64,8 @@ def refuse(verb: str, reason: str) -> int:
 
 def cells() -> int:
     """Return the width of the terminal in cells."""
+    import shutil  # start-up time
+
     return shutil.get_terminal_size((PIPE_CELLS, 24)).columns
 
 

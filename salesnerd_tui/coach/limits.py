@@ -6,8 +6,9 @@ A playbook's `drift:` overrides some of them (`Limits.of`). Nothing else in this
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, NamedTuple
+from typing import Annotated, NamedTuple, get_type_hints
+
+from msgspec import Struct
 
 from salesnerd_tui.playbook.model import CoachSettings, Sensitivity
 
@@ -22,8 +23,12 @@ class Limit(NamedTuple):
     confidence: str
 
 
-def _limit(value: float, unit: str, source: str, confidence: str) -> Any:
-    return field(default=value, metadata={"unit": unit, "source": source, "confidence": confidence})
+class About(NamedTuple):
+    """What a number measures, where it comes from and how far to trust it."""
+
+    unit: str
+    source: str
+    confidence: str
 
 
 _THRESHOLDS = {Sensitivity.LOW: (0.8, 0.3), Sensitivity.NORMAL: (0.65, 0.16), Sensitivity.HIGH: (0.5, 0.08)}
@@ -32,85 +37,125 @@ _THRESHOLDS = {Sensitivity.LOW: (0.8, 0.3), Sensitivity.NORMAL: (0.65, 0.16), Se
 _NORMAL = _THRESHOLDS[Sensitivity.NORMAL]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """The coach's limits as plain numbers; seconds unless the table says otherwise."""
 
     # Who has the floor.
-    backchannel_words: float = _limit(3, "words", "design: a backchannel is up to about three words", "medium")
-    polite_words: float = _limit(6, "words", "nothing but yes, okay, got it, great: still no turn", "low")
-    cough_seconds: float = _limit(2.0, "s", "a voice without words shorter than this is no turn", "low")
+    backchannel_words: Annotated[
+        float, About("words", "design: a backchannel is up to about three words", "medium")
+    ] = 3
+    polite_words: Annotated[float, About("words", "nothing but yes, okay, got it, great: still no turn", "low")] = 6
+    cough_seconds: Annotated[float, About("s", "a voice without words shorter than this is no turn", "low")] = 2.0
 
     # When the learned judge speaks (docs/judgement.md); cross-validated on labeled conversations.
-    speak_probability: float = _limit(
-        _THRESHOLDS[Sensitivity.NORMAL][0], "probability", "from here on a tap is due whatever the rules say", "medium"
-    )
-    invited_margin: float = _limit(0.5, "share", "how much nearer to certain while they wait for an answer", "low")
-    veto_probability: float = _limit(
-        _THRESHOLDS[Sensitivity.NORMAL][1], "probability", "below this in the whole turn the rules keep silent", "low"
-    )
+    speak_probability: Annotated[
+        float, About("probability", "from here on a tap is due whatever the rules say", "medium")
+    ] = _NORMAL[0]
+    invited_margin: Annotated[
+        float, About("share", "how much nearer to certain while they wait for an answer", "low")
+    ] = 0.5
+    veto_probability: Annotated[
+        float, About("probability", "below this in the whole turn the rules keep silent", "low")
+    ] = _NORMAL[1]
 
-    jargon_terms: float = _limit(6, "terms", "so many that they never used, and no probability is too low", "low")
+    jargon_terms: Annotated[
+        float, About("terms", "so many that they never used, and no probability is too low", "low")
+    ] = 6
 
     # When a tap may show.
-    between_taps_seconds: float = _limit(20.0, "s", "Rhema, 30 speakers: two words each twenty seconds", "medium")
-    between_same_seconds: float = _limit(60.0, "s", "design: per kind, so that it never nags", "low")
-    fresh_seconds: float = _limit(30.0, "s", "between taps for drift, a real turn of theirs in between", "medium")
-    stale_seconds: float = _limit(60.0, "s", "between taps for drift, no real turn of theirs in between", "medium")
-    opening_seconds: float = _limit(30.0, "s", "design: nothing in the first 30-60 s; the shorter end", "low")
-    shown_seconds: float = _limit(20.0, "s", "design: what did not change anything in 20 s was ignored", "low")
-    least_shown_seconds: float = _limit(6.0, "s", "a tap takes this long to read and act on", "low")
-    pain_first_seconds: float = _limit(10.0, "s", "what they revealed outranks an overpromise for this long", "low")
-    drift_pause_seconds: float = _limit(8.0, "s", "silence that ends the stretch of talk that was tapped", "low")
-    late_seconds: float = _limit(2.0, "s", "design: later than this after its cause it is marked late", "medium")
+    between_taps_seconds: Annotated[
+        float, About("s", "Rhema, 30 speakers: two words each twenty seconds", "medium")
+    ] = 20.0
+    between_same_seconds: Annotated[float, About("s", "design: per kind, so that it never nags", "low")] = 60.0
+    fresh_seconds: Annotated[
+        float, About("s", "between taps for drift, a real turn of theirs in between", "medium")
+    ] = 30.0
+    stale_seconds: Annotated[
+        float, About("s", "between taps for drift, no real turn of theirs in between", "medium")
+    ] = 60.0
+    opening_seconds: Annotated[float, About("s", "design: nothing in the first 30-60 s; the shorter end", "low")] = 30.0
+    shown_seconds: Annotated[float, About("s", "design: what did not change anything in 20 s was ignored", "low")] = (
+        20.0
+    )
+    least_shown_seconds: Annotated[float, About("s", "a tap takes this long to read and act on", "low")] = 6.0
+    pain_first_seconds: Annotated[
+        float, About("s", "what they revealed outranks an overpromise for this long", "low")
+    ] = 10.0
+    drift_pause_seconds: Annotated[
+        float, About("s", "silence that ends the stretch of talk that was tapped", "low")
+    ] = 8.0
+    late_seconds: Annotated[
+        float, About("s", "design: later than this after its cause it is marked late", "medium")
+    ] = 2.0
 
     # How much talk is too much.
-    stretch_seconds: float = _limit(60.0, "s", "call.md 60, Parley 40, Demodesk 76; the playbook's own wins", "low")
-    relevant_factor: float = _limit(
-        1.5, "factor", "words that the signals find relevant may take half as long again", "low"
-    )
-    unasked_seconds: float = _limit(25.0, "s", "format default for product talk nobody asked for", "low")
-    share_max: float = _limit(0.65, "share", "Gong Labs, 25,537 calls: harmful above 65%", "medium")
+    stretch_seconds: Annotated[
+        float, About("s", "call.md 60, Parley 40, Demodesk 76; the playbook's own wins", "low")
+    ] = 60.0
+    relevant_factor: Annotated[
+        float, About("factor", "words that the signals find relevant may take half as long again", "low")
+    ] = 1.5
+    unasked_seconds: Annotated[float, About("s", "format default for product talk nobody asked for", "low")] = 25.0
+    share_max: Annotated[float, About("share", "Gong Labs, 25,537 calls: harmful above 65%", "medium")] = 0.65
 
-    share_from_seconds: float = _limit(180.0, "s", "a share of less talk than this says nothing", "low")
+    share_from_seconds: Annotated[float, About("s", "a share of less talk than this says nothing", "low")] = 180.0
 
     # What a second of unasked talk weighs.
-    internals_weight: float = _limit(1.6, "per s", "how it is made, and praise: the measure of the others", "medium")
-    telling_weight: float = _limit(0.8, "per s", "half: what it has, about us, a list read aloud", "medium")
-    other_weight: float = _limit(0.4, "per s", "a quarter: length alone is weak evidence", "medium")
-    usual_pace: float = _limit(150.0, "words/min", "design: 130-175; slower words hold pauses, no talk", "medium")
-    addition_seconds: float = _limit(5.5, "s", "`also`, `moving on`: one more thing that nobody waited for", "low")
-    invited_factor: float = _limit(0.6, "factor", "what they asked to see or to understand, while it lasts", "low")
-    asked_factor: float = _limit(0.5, "factor", "a question I ran over was still half a door", "low")
-    reaction_factor: float = _limit(0.67, "factor", "`yes, cool`: more than a murmur, less than a turn", "low")
-    ignored_factor: float = _limit(0.5, "factor", "design: after a revelation a question comes next", "low")
+    internals_weight: Annotated[
+        float, About("per s", "how it is made, and praise: the measure of the others", "medium")
+    ] = 1.6
+    telling_weight: Annotated[float, About("per s", "half: what it has, about us, a list read aloud", "medium")] = 0.8
+    other_weight: Annotated[float, About("per s", "a quarter: length alone is weak evidence", "medium")] = 0.4
+    usual_pace: Annotated[float, About("words/min", "design: 130-175; slower words hold pauses, no talk", "medium")] = (
+        150.0
+    )
+    addition_seconds: Annotated[
+        float, About("s", "`also`, `moving on`: one more thing that nobody waited for", "low")
+    ] = 5.5
+    invited_factor: Annotated[
+        float, About("factor", "what they asked to see or to understand, while it lasts", "low")
+    ] = 0.6
+    asked_factor: Annotated[float, About("factor", "a question I ran over was still half a door", "low")] = 0.5
+    reaction_factor: Annotated[float, About("factor", "`yes, cool`: more than a murmur, less than a turn", "low")] = (
+        0.67
+    )
+    ignored_factor: Annotated[float, About("factor", "design: after a revelation a question comes next", "low")] = 0.5
 
     # How long turns are in this conversation: a podcast is not a stand-up.
-    norm_seconds: float = _limit(20.0, "s", "their usual turn that doubles the room; never more than doubled", "low")
-    norm_prior_seconds: float = _limit(8.0, "s", "a usual turn in a meeting, before three of theirs are known", "low")
-    norm_prior_turns: float = _limit(3, "turns", "how much that guess counts for", "low")
+    norm_seconds: Annotated[
+        float, About("s", "their usual turn that doubles the room; never more than doubled", "low")
+    ] = 20.0
+    norm_prior_seconds: Annotated[
+        float, About("s", "a usual turn in a meeting, before three of theirs are known", "low")
+    ] = 8.0
+    norm_prior_turns: Annotated[float, About("turns", "how much that guess counts for", "low")] = 3
 
     # How long an invitation lasts.
-    explained_licence_seconds: float = _limit(60.0, "s", "design: 60-75 s; the shorter end", "low")
-    answered_licence_seconds: float = _limit(25.0, "s", "yes or no with its reason", "low")
-    talked_on_words: float = _limit(15, "words", "a question they went on talking after is no longer open", "low")
-    told_words: float = _limit(40, "words", "what they talked on from for longer waits for no answer", "low")
-    reveal_words: float = _limit(5, "words", "what gives something away takes a clause", "low")
-    takeup_sentences: float = _limit(2, "sentences", "taking up comes at once or not at all", "low")
+    explained_licence_seconds: Annotated[float, About("s", "design: 60-75 s; the shorter end", "low")] = 60.0
+    answered_licence_seconds: Annotated[float, About("s", "yes or no with its reason", "low")] = 25.0
+    talked_on_words: Annotated[
+        float, About("words", "a question they went on talking after is no longer open", "low")
+    ] = 15
+    told_words: Annotated[float, About("words", "what they talked on from for longer waits for no answer", "low")] = 40
+    reveal_words: Annotated[float, About("words", "what gives something away takes a clause", "low")] = 5
+    takeup_sentences: Annotated[float, About("sentences", "taking up comes at once or not at all", "low")] = 2
 
     # Praise and suppositions.
-    compliment_sentences: float = _limit(1.0, "sentences", "surely about the product, after praise", "low")
+    compliment_sentences: Annotated[float, About("sentences", "surely about the product, after praise", "low")] = 1.0
 
     # Silence after a question.
-    silence_from_seconds: float = _limit(2.0, "s", "switch interviews: wait 3-5 s; praise it from the middle", "low")
-    silence_until_seconds: float = _limit(8.0, "s", "after this the line is dead rather than thoughtful", "low")
+    silence_from_seconds: Annotated[
+        float, About("s", "switch interviews: wait 3-5 s; praise it from the middle", "low")
+    ] = 2.0
+    silence_until_seconds: Annotated[float, About("s", "after this the line is dead rather than thoughtful", "low")] = (
+        8.0
+    )
 
     @classmethod
     def of(cls, drift: CoachSettings) -> Limits:
         """The table with this playbook's own limits laid over it."""
         speak, veto = _THRESHOLDS[drift.sensitivity]
-        return replace(
-            cls(),
+        return cls(
             speak_probability=speak,
             veto_probability=veto,
             stretch_seconds=drift.max_monologue_seconds,
@@ -118,9 +163,9 @@ class Limits:
         )
 
 
-def table(limits: Limits | None = None) -> Iterator[Limit]:
-    """The rows, in the order they are declared."""
-    limits = limits or Limits()
-    for row in fields(limits):
-        about = row.metadata
-        yield Limit(row.name, getattr(limits, row.name), about["unit"], about["source"], about["confidence"])
+def table() -> Iterator[Limit]:
+    """Yield the rows in the order they are declared."""
+    usual = Limits()
+    for name, hint in get_type_hints(Limits, include_extras=True).items():
+        about: About = hint.__metadata__[0]
+        yield Limit(name, getattr(usual, name), *about)

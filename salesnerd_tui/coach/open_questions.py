@@ -7,14 +7,13 @@ those that nobody replied to.
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
 from salesnerd_tui.coach.normalize import topics, words
 from salesnerd_tui.coach.phrases import phrases
 from salesnerd_tui.coach.sentences import SpokenSentence, end_mark
 from salesnerd_tui.coach.signals.questions import QuestionType, question
+from salesnerd_tui.lazy_pattern import lazy_pattern
 
 FEWEST_WORDS = 4
 """Shorter questions ("sorry?", "is it?") ask for nothing that can be answered later."""
@@ -35,7 +34,7 @@ _PUTS_OFF = phrases(
     "(?:i|we) (?:don't|do not) (?:actually |really )?know|no idea|let me (?:check|find out|come back)",
     "(?:more on that|later|another time|in a (?:minute|second|moment))$",
 )
-_CHANGES_SUBJECT = re.compile(
+_CHANGES_SUBJECT = lazy_pattern(
     r"^(?:(?:so|okay|ok|well|right|yes|yeah|good|great|thanks|thank you|and|but|now) )*(?:moving on|move on|anyway|"
     r"before (?:that|we get|i answer)|let me (?:first|just|finish|continue|share|"
     r"show)|as i was saying|first|next|regarding)\b"

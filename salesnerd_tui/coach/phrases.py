@@ -1,8 +1,8 @@
 """Phrases: regular expressions over words joined by single blanks, searched only where their words occur.
 
 A call of an hour holds a few hundred different sentences, and a sentence meets few phrases. `phrase_index.json` lists
-for each phrase the words that it cannot do without (`tools/phrase_index.py` writes it). A phrase whose words do not
-occur is neither searched nor compiled.
+for each phrase groups of words, and every match holds a word of each group (`tools/phrase_index.py` writes it).
+A phrase whose words do not occur is neither searched nor compiled.
 """
 
 from __future__ import annotations
@@ -14,10 +14,19 @@ from pathlib import Path
 from zlib import crc32
 
 import msgspec
+from msgspec import Struct
 
 INDEX = Path(__file__).with_name("phrase_index.json")
+ALWAYS = ""
+"""Stands for the words of a phrase that has to be searched in every sentence."""
 
-_Index = dict[str, list[str]]
+
+class _Index(Struct, frozen=True):
+    """For each word the phrases that need one of its group; for each phrase the further groups."""
+
+    keys: list[str]
+    by_word: dict[str, list[int]]
+    rest: list[list[str]]
 
 
 def key_of(pattern: str) -> str:
@@ -30,9 +39,25 @@ def _index() -> _Index:
     return msgspec.json.decode(INDEX.read_bytes(), type=_Index)
 
 
+@lru_cache(maxsize=1)
+def _number_of() -> dict[str, int]:
+    return {key: number for number, key in enumerate(_index().keys)}
+
+
 @lru_cache(maxsize=2)
-def _tokens(line: str) -> frozenset[str]:
-    return frozenset(line.split())
+def _tokens(line: str) -> tuple[set[str], set[int]]:
+    """Return the words of a line, and the numbers of the phrases whose first group they meet."""
+    tokens = set(line.split())
+    by_word = _index().by_word
+    met = set(by_word.get(ALWAYS, ()))
+    for token in by_word.keys() & tokens:
+        met.update(by_word[token])
+    return tokens, met
+
+
+@cache
+def _tokens_of(group: str) -> frozenset[str]:
+    return frozenset(group.split())
 
 
 @cache
@@ -44,42 +69,42 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 class Phrases:
     """Alternatives, as one expression would find them: the leftmost match, and of several there the first listed."""
 
-    __slots__ = ("_always", "_by_word", "_second", "patterns")
+    __slots__ = ("_always", "_numbers", "patterns")
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
         self.patterns = patterns
-        self._by_word: dict[str, list[int]] | None = None
-        self._second: list[frozenset[str] | None] = []
-        self._always: tuple[int, ...] = ()
+        self._numbers: dict[int, int] | None = None
+        self._always: list[int] = []
 
-    def _read_index(self) -> dict[str, list[int]]:
-        by_word: dict[str, list[int]] = {}
+    def _find_in_index(self) -> dict[int, int]:
+        """Return the place of each pattern by its number in the index. One that is not there is always searched."""
+        number_of = _number_of()
+        numbers: dict[int, int] = {}
         always = []
-        for number, pattern in enumerate(self.patterns):
-            first, *rest = _index().get(key_of(pattern)) or [""]
-            for word in first.split():
-                by_word.setdefault(word, []).append(number)
-            if not first:
-                always.append(number)
-            self._second.append(frozenset(rest[0].split()) if rest else None)
-        self._always = tuple(always)
-        self._by_word = by_word
-        return by_word
+        for place, pattern in enumerate(self.patterns):
+            number = number_of.get(key_of(pattern))
+            if number is None:
+                always.append(place)
+            else:
+                numbers.setdefault(number, place)
+        self._always = always
+        self._numbers = numbers
+        return numbers
 
     def candidates(self, line: str) -> list[int]:
-        """Return the numbers of the patterns that can occur in the line, in order."""
-        by_word = self._by_word
-        if by_word is None:
-            by_word = self._read_index()
-        tokens = _tokens(line)
-        found = set(self._always)
-        for word in tokens:
-            if word in by_word:
-                found.update(by_word[word])
-        if not found:
-            return []
-        second = self._second
-        return sorted(number for number in found if (other := second[number]) is None or not other.isdisjoint(tokens))
+        """Return the places of the patterns that can occur in the line, in order."""
+        numbers = self._numbers
+        if numbers is None:
+            numbers = self._find_in_index()
+        tokens, met = _tokens(line)
+        found = self._always.copy()
+        if near := numbers.keys() & met:
+            rest = _index().rest
+            for number in near:
+                if not any(_tokens_of(group).isdisjoint(tokens) for group in rest[number]):
+                    found.append(numbers[number])
+        found.sort()
+        return found
 
     def search(self, line: str, start: int = 0) -> re.Match[str] | None:
         return self._first(line, start, self.candidates(line))

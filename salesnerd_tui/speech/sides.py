@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from salesnerd_tui.call.events import Side
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import Transcript, same_name
 from salesnerd_tui.speech.transcripts.speakers import without_aside
 
-_BETWEEN = re.compile(r"\s*[|/·•:]\s*|\s+[-–—@]\s+|,\s+")
+_BETWEEN = lazy_pattern(r"\s*[|/·•:]\s*|\s+[-–—@]\s+|,\s+")
 """Separators of a name, a company and a title."""
 
 _SELF = frozenset(("me", "you", "myself", "i", "host", "team", "seller", "sales", "us", "vendor"))

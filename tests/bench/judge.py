@@ -14,7 +14,6 @@ import importlib.util
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,7 +28,7 @@ from salesnerd_tui.coach.limits import Limits
 STOPWATCHES = (20, 25, 30, 40, 60, 76)
 SOURCES = ("calls_a", "hand_a", "hand_b", "pairs_a", "pairs_b", "written", "akash", "innopolis")
 AUTHORS = {"calls_a": ("calls_a",), "hand_a": ("hand_a", "pairs_a"), "hand_b": ("hand_b", "pairs_b")}
-RULES_ALONE = replace(Limits(), speak_probability=2.0, veto_probability=0.0)
+RULES_ALONE = Limits(speak_probability=2.0, veto_probability=0.0)
 
 Row = dict[str, Any]
 

@@ -6,7 +6,6 @@ then words keep their symbols, because `2 * 3 * 4` and `snake_case` are speech.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 
@@ -116,7 +115,11 @@ def _inline(text: str) -> str:
     text = _BREAK.sub(" ", _LINK.sub(r"\1", text))
     text = _EMPHASIS.sub(r"\2", _BOLD.sub(r"\2", text))
     text = _ESCAPE.sub(r"\1", _CODE.sub(r"\1", text))
-    return html.unescape(text).replace("\xa0", " ").rstrip(" \t\\")
+    if "&" in text:
+        import html  # start-up time: few transcripts escape anything
+
+        text = html.unescape(text)
+    return text.replace("\xa0", " ").rstrip(" \t\\")
 
 
 class MarkdownParser(LineParser):

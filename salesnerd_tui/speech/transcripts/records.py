@@ -5,8 +5,6 @@ A record is an utterance if it has words (`record_rows`).
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -121,6 +119,8 @@ class JsonParser(RecordParser):
         if lines == ["["]:
             self._lines, self._stack = None, ""
             return ()
+        import json  # start-up time: most transcripts are not JSON
+
         try:
             value = json.loads("\n".join(lines).rstrip(","))
         except (ValueError, RecursionError):
@@ -180,6 +180,8 @@ def header_of(line: str) -> tuple[list[str], str] | None:
 
 def cells_of(line: str, delimiter: str) -> list[str]:
     """Return the cells of a row, quoted or not."""
+    import csv  # start-up time: most transcripts are not tables
+
     try:
         return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])]
     except csv.Error:
@@ -188,6 +190,10 @@ def cells_of(line: str, delimiter: str) -> list[str]:
 
 def row_of(line: str) -> Mapping[str, Any] | None:
     """Return the JSON object on a line, or None."""
+    if "{" not in line:
+        return None
+    import json  # start-up time
+
     try:
         row = json.loads(line.strip().removeprefix("data:"))
     except (ValueError, RecursionError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Container, Sequence
 
@@ -237,7 +236,11 @@ def _is_known(text: str, known: set[str]) -> bool:
 
 
 def _entities(text: str) -> str:
-    return html.unescape(text) if "&" in text else text
+    if "&" not in text:
+        return text
+    import html  # start-up time: few transcripts escape anything
+
+    return html.unescape(text)
 
 
 def _trimmed(parts: Sequence[Spoken]) -> list[Spoken]:
