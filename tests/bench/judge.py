@@ -126,7 +126,7 @@ def _warner(corpus: Path, model: DriftModel) -> Callable[[Path, list[Row], set[s
         if key not in kept:
             conversation = Conversation(f"{path.parent.name}/{path.stem}", path.parent.name, path, key[1], turns)
             kept[key] = [
-                {"turn": tap.turn, "kind": tap.kind, "at": conversation.clocks[tap.turn][1]}
+                {"turn": tap.turn, "kind": str(tap.kind), "at": conversation.clocks[tap.turn][1]}
                 for tap in taps_of(conversation, model)
             ]
         return kept[key]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 from training.conversations import Conversation, own
+from training.evaluation import DRIFT as DRIFT_KINDS
 from training.evaluation import taps_of
 
 from salesnerd_tui.coach.drift_judge import shipped_model
@@ -41,7 +42,7 @@ def test_the_drift_half_is_tapped_where_readers_marked_it(conversation: Conversa
 @pytest.mark.parametrize("name", LEFT_ALONE)
 def test_the_wanted_half_of_the_same_talk_is_left_alone(name: str) -> None:
     (wanted,) = (each for each in WANTED if pair(each) == name)
-    assert taps_of(wanted, shipped_model()) == []
+    assert not any(tap.kind in DRIFT_KINDS for tap in taps_of(wanted, shipped_model()))
 
 
 def test_both_halves_run_equally_long() -> None:

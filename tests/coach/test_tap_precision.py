@@ -8,9 +8,10 @@ from salesnerd_tui.coach.drift_judge import shipped_model
 from salesnerd_tui.coach.tap_precision import TRIAL_PRECISION, from_figures, precision_of
 
 
-def test_the_kinds_of_drift_were_measured() -> None:
+def test_the_kinds_that_readers_mark_were_measured() -> None:
     figures = shipped_model().about["precision by tap"]
-    for kind in (TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MONOLOGUE):
+    drift = (TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MONOLOGUE)
+    for kind in (*drift, TapKind.OVER_PROMISING):
         found = precision_of(tap_text.TITLES[kind])
         assert found is not None
         assert found.taps >= 20
@@ -19,7 +20,7 @@ def test_the_kinds_of_drift_were_measured() -> None:
 
 
 def test_a_kind_that_was_not_measured_has_no_figure() -> None:
-    assert precision_of("That's a promise") is None
+    assert precision_of("Ask for the last time") is None
     assert from_figures({}, "Ask, don't tell") is None
 
 

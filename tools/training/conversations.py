@@ -132,6 +132,10 @@ class Conversation:
     def invited_turns(self) -> frozenset[int]:
         return frozenset(turn for number, (turn, _) in enumerate(self.sentences) if self._label(number).invited)
 
+    @cached_property
+    def overpromised_turns(self) -> frozenset[int]:
+        return frozenset(turn for number, (turn, _) in enumerate(self.sentences) if self._label(number).act == "O")
+
     def heards(self, hearing: str = "as written") -> list[Heard]:
         """The utterances as the coach gets them."""
         return [heard for heard, _ in self._heard(hearing)]

@@ -16,15 +16,18 @@ from training.conversations import Conversation
 from training.scoring import Count, count
 
 DRIFT = frozenset({TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MONOLOGUE})
+LABELED = DRIFT | {TapKind.OVER_PROMISING}
+"""Kinds of taps that readers marked the place for."""
+
 ModelOf = Callable[[Conversation], DriftModel]
 
 
 @dataclass(frozen=True)
 class Tap:
-    """One warning: the turn it came in, its kind, whether that turn is marked as drift."""
+    """One warning: the turn it came in, its kind, whether that turn is marked as drift, or as an overpromise."""
 
     turn: int
-    kind: str
+    kind: TapKind
     words: str
     because: str
     right: bool
@@ -33,14 +36,20 @@ class Tap:
 def taps_of(
     conversation: Conversation, model: DriftModel, hearing: str = "as written", limits: Limits | None = None
 ) -> list[Tap]:
-    """Return the coach's warnings about drift, in order."""
+    """Return the coach's warnings about drift and overpromises, in order."""
     coach = Coach(CoachSettings(), limits=limits, model=model)
     told = play(coach, conversation.heards(hearing))
     marked = {turn for each in conversation.stretches for turn in range(each.first, each.last + 1)}
     return [
-        Tap(each.turn, str(each.kind), tap_text.title(each), tap_text.reason(each), each.turn in marked)
+        Tap(
+            each.turn,
+            each.kind,
+            tap_text.title(each),
+            tap_text.reason(each),
+            each.turn in (marked if each.kind in DRIFT else conversation.overpromised_turns),
+        )
         for each in told
-        if isinstance(each, Tapped) and each.kind in DRIFT
+        if isinstance(each, Tapped) and each.kind in LABELED
     ]
 
 
@@ -50,13 +59,13 @@ def counted(
     hearing: str = "as written",
     limits: Limits | None = None,
 ) -> tuple[list[Count], list[Tap]]:
-    """Return the counts of each conversation, and all warnings."""
+    """Return the counts of each conversation, of its warnings about drift, and all warnings."""
     counts: list[Count] = []
     every: list[Tap] = []
     for conversation in conversations:
         taps = taps_of(conversation, model_of(conversation), hearing, limits)
         every += taps
-        counts.append(count(conversation, [tap.turn for tap in taps]))
+        counts.append(count(conversation, [tap.turn for tap in taps if tap.kind in DRIFT]))
     return counts, every
 
 

@@ -247,7 +247,7 @@ def tap_panel(tap: Tapped, talk: TalkStats, habit: TapHabit, close: Close) -> Re
 
 def _precision_words(found: TapPrecision | None) -> str:
     if found is None:
-        return "not measured for this kind of tap"
+        return "not measured yet (on trial)"
     trial = " (on trial)" if found.is_on_trial else ""
     return f"{found.precision:.0%} of {found.taps} such taps in calls that the coach had not seen{trial}"
 
