@@ -238,7 +238,8 @@ def tap_panel(tap: Tapped, talk: TalkStats, habit: TapHabit, close: Close) -> Re
         mine, theirs = running_clock(talk.longest_mine_seconds), running_clock(talk.longest_theirs_seconds)
         figures = f"you {round(talk.share * 100)}%   longest monologue {mine} yours, {theirs} theirs"
         lines += ["", line(("Talk       ", MUTED), figures, FLOOR_HOLDERS[talk.holder])]
-    lines += ["", line(("Right      ", MUTED), _precision_words(precision_of(tap_text.title(tap))))]
+    if tap.kind is not TapKind.SILENCE:  # praise warns of nothing
+        lines += ["", line(("Right      ", MUTED), _precision_words(precision_of(tap_text.title(tap))))]
     taps = habit.heeded + habit.ignored + habit.dismissed
     if taps:
         lines.append(line(("You        ", MUTED), f"acted on {habit.heeded} of {taps} such taps"))
