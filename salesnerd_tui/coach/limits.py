@@ -24,7 +24,7 @@ class Limit(NamedTuple):
 
 
 class About(NamedTuple):
-    """What a number measures, where it comes from and how far to trust it."""
+    """Unit of a number, where it comes from and how far to trust it."""
 
     unit: str
     source: str
