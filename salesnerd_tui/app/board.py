@@ -102,8 +102,8 @@ def state_edit(shown: Board, text: str, state: str, today: date) -> BoardEdited:
         (BoardEdit.PERSON, (person.name for person in shown.people)),
         (BoardEdit.DOCUMENT, shown.documents),
         (BoardEdit.BLOCKER, shown.blockers),
-        (BoardEdit.OUR_STEP, (shown.mine.text,) if shown.mine else ()),
-        (BoardEdit.THEIR_STEP, (shown.theirs.text,) if shown.theirs else ()),
+        (BoardEdit.OUR_STEP, (shown.our_next.text,) if shown.our_next else ()),
+        (BoardEdit.THEIR_STEP, (shown.their_next.text,) if shown.their_next else ()),
     )
     wanted = text.strip().casefold()
     for kind, names in places:

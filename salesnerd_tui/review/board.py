@@ -78,8 +78,8 @@ class Board(Struct, frozen=True):
     blockers: tuple[str, ...]
     go_live: str
     go_live_on: date | None
-    theirs: NextStep | None
-    mine: NextStep | None
+    their_next: NextStep | None
+    our_next: NextStep | None
     calls: int
     beliefs: tuple[Belief, ...] = ()
 
@@ -115,7 +115,7 @@ def job_of(text: str) -> BuyingJob | None:
 
 
 def _find_warnings(board: Board) -> Iterator[str]:
-    mine, theirs = board.mine, board.theirs
+    mine, theirs = board.our_next, board.their_next
     if mine is None:
         return
     states = {card.job: card.state for card in board.jobs}
@@ -178,10 +178,10 @@ def board(
         blockers=(*(newest[name].text for name in BLOCKERS if name in newest), *_named(drawn, BoardEdit.BLOCKER)),
         go_live=by,
         go_live_on=on,
-        theirs=_next(
+        their_next=_next(
             drawn, BoardEdit.THEIR_STEP, _promised(owed, Side.THEM), _agreed(calls, owed, Side.THEM), _first_open(steps)
         ),
-        mine=_next(drawn, BoardEdit.OUR_STEP, _agreed(calls, owed, Side.ME), _promised(owed, Side.ME)),
+        our_next=_next(drawn, BoardEdit.OUR_STEP, _agreed(calls, owed, Side.ME), _promised(owed, Side.ME)),
         calls=len(calls),
         beliefs=beliefs(belief_source(each.call, each.state) for each in (*calls, *preps)),
     )

@@ -25,7 +25,7 @@ WHY_CHARACTERS = 200
 
 def blocks(board: Board) -> Iterator[PrepBlock]:
     """Yield the whole buying process, for the user only."""
-    theirs, yours = _next("they", board.theirs), _next("you", board.mine)
+    theirs, yours = _next("they", board.their_next), _next("you", board.our_next)
     found = (
         PrepBlock("Next steps", (theirs, yours, *(f"! {warning}" for warning in pacing_warnings(board)))),
         PrepBlock("Buying jobs", tuple(_job(card) for card in board.jobs)),
@@ -61,10 +61,10 @@ def plan_markdown(board: Board, today: date) -> str:
 
 
 def _next_steps(board: Board) -> Iterator[str]:
-    for who, step in (("you", board.theirs), (board.me or "we", board.mine)):
+    for who, step in (("you", board.their_next), (board.me or "we", board.our_next)):
         if step is not None:
             yield f"{step.who or who}: {deed(_step_words(step))}"
-    if board.theirs is None and board.mine is None:
+    if board.their_next is None and board.our_next is None:
         yield "to be agreed"
 
 

@@ -63,7 +63,7 @@ class PlannedQuestion(Struct, frozen=True):
     must: bool
     reworded: bool = False
     known: str = ""
-    tests: tuple[str, ...] = ()
+    hypotheses: tuple[str, ...] = ()
     reminders: tuple[str, ...] = ()
 
 
@@ -92,7 +92,7 @@ class LastCall(Struct, frozen=True):
 
 
 class PrepSheet(Struct, frozen=True):
-    """The whole page. `tests` are hypotheses without a question; `promises` are the open ones.
+    """The whole page. `hypotheses` are those without a question; `promises` are the open ones.
 
     `beliefs` are all hypotheses about the account, those of this prep too; `riskiest` is the text of the one to test
     next, empty if nothing is untested but what this prep tests.
@@ -106,7 +106,7 @@ class PrepSheet(Struct, frozen=True):
     people: tuple[PrepPerson, ...]
     thoughts: tuple[PrepThought, ...]
     known: tuple[KnownFact, ...]
-    tests: tuple[str, ...]
+    hypotheses: tuple[str, ...]
     agenda: tuple[TimeBox, ...]
     promises: tuple[TrackedPromise, ...]
     notes: tuple[str, ...]
@@ -159,7 +159,7 @@ def sheet(
             if isinstance(item, Ask)
         ),
         known=tuple(_known(playbook, earlier)),
-        tests=plan.about(""),
+        hypotheses=plan.about(""),
         agenda=tuple(_boxes(today, plan, state)),
         promises=tuple(in_order(pledge for pledge in pledges if pledge.status in OPEN_STATUSES)),
         notes=tuple(note.text for note in state.free),

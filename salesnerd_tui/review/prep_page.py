@@ -39,9 +39,9 @@ def blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
     Nothing is on the page twice: a question that tests a hypothesis is beside it, a must-ask question has its fact and
     its reminders with it, and the agenda has the other questions that are still to ask.
     """
-    others = [question for question in sheet.musts if not question.tests]
+    others = [question for question in sheet.musts if not question.hypotheses]
     musts = {_asked(question, sheet): _sentences(question.reminders) for question in others}
-    tests = dict(_tests(sheet))
+    tests = dict(_hypotheses(sheet))
     must_title = "Must-ask questions" if len(others) == len(sheet.musts) else "Other must-ask questions"
     found = (
         PrepBlock("Call", tuple(_meeting(sheet.meeting))),
@@ -112,7 +112,7 @@ def _sentences(texts: Iterable[str]) -> str:
     return " ".join(text if text.endswith((".", "?", "!", "…")) else f"{text}." for text in texts)
 
 
-def _tests(sheet: PrepSheet) -> Iterator[tuple[str, str]]:
+def _hypotheses(sheet: PrepSheet) -> Iterator[tuple[str, str]]:
     """Yield the hypotheses of this prep with their question; what is known of them and a must-ask's reminders."""
     known = {hypothesis_key(belief.text): belief for belief in sheet.beliefs}
 
@@ -120,11 +120,11 @@ def _tests(sheet: PrepSheet) -> Iterator[tuple[str, str]]:
         belief = known.get(hypothesis_key(test))
         return " · ".join(belief_facts(belief)) if belief is not None else ""
 
-    for test in sheet.tests:
+    for test in sheet.hypotheses:
         yield test, facts(test)
     for box in sheet.agenda:
         for question in box.questions:
-            for number, test in enumerate(question.tests):
+            for number, test in enumerate(question.hypotheses):
                 must = " (must-ask)" if question.must else ""
                 asked = "the same question" if number else f"{_asked(question, sheet)}{must}"
                 reminders = _sentences(question.reminders) if question.must and not number else ""
@@ -133,8 +133,8 @@ def _tests(sheet: PrepSheet) -> Iterator[tuple[str, str]]:
 
 def untested_here(sheet: PrepSheet) -> list[Belief]:
     """Return the beliefs that this prep does not test, the riskiest first."""
-    tested = {hypothesis_key(test) for test in sheet.tests}
-    tested |= {hypothesis_key(test) for box in sheet.agenda for each in box.questions for test in each.tests}
+    tested = {hypothesis_key(test) for test in sheet.hypotheses}
+    tested |= {hypothesis_key(test) for box in sheet.agenda for each in box.questions for test in each.hypotheses}
     others = [belief for belief in sheet.beliefs if hypothesis_key(belief.text) not in tested]
     return sorted(others, key=lambda belief: belief.text != sheet.riskiest)
 
@@ -177,7 +177,7 @@ def _promises(sheet: PrepSheet) -> Iterator[str]:
 
 
 def _known(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    above = {question.id for box in sheet.agenda for question in box.questions if question.must or question.tests}
+    above = {question.id for box in sheet.agenda for question in box.questions if question.must or question.hypotheses}
     here = tuple(map(_answer, (each for each in sheet.known if each.here and each.question not in above)))
     return here, tuple(map(_answer, [each for each in sheet.known if not each.here][:KNOWN_ELSEWHERE]))
 
@@ -201,7 +201,7 @@ def _agenda(sheet: PrepSheet) -> Iterator[str]:
     known = {fact.question for fact in sheet.known}
     for box in sheet.agenda:
         also = " · ".join(
-            each.text for each in box.questions if not (each.must or each.tests or each.known or each.id in known)
+            each.text for each in box.questions if not (each.must or each.hypotheses or each.known or each.id in known)
         )
         is_rest = box.reminders or any(each.must or each.tests for each in box.questions)
         words = " ".join(filter(None, (_sentences(box.reminders), f"Also: {also}" if also and is_rest else also)))

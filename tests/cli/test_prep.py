@@ -156,7 +156,7 @@ def test_a_deleted_call_takes_its_evidence_along(shell: Shell) -> None:
 def test_json_and_a_private_file(shell: Shell, tmp_path: Path) -> None:
     page = json.loads(shell.prep("--account", "Acme", "--json", "--hypothesis", "money is there"))
     assert page["account"] == "Acme"
-    assert page["tests"] == ["money is there"]
+    assert page["hypotheses"] == ["money is there"]
     target = tmp_path / "prep.md"
     shell.prep("--account", "Acme", "--markdown", "--out", str(target))
     assert "money is there" in target.read_text()

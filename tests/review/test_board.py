@@ -158,47 +158,51 @@ def test_the_plan_is_worked_back_from_their_date() -> None:
 
 def test_their_next_step_is_what_they_promised_else_the_first_open_step() -> None:
     account = Account().calls(10, answer("map_steps", "the paper, then my boss"))
-    assert account.board.theirs is not None
-    assert account.board.theirs.text == "the paper"
+    assert account.board.their_next is not None
+    assert account.board.their_next.text == "the paper"
     account.calls(20, Noted(5, "Dana: asks the CFO by Friday", NoteKind.PROMISE))
-    assert account.board.theirs.text == "asks the CFO by Friday"
+    assert account.board.their_next.text == "asks the CFO by Friday"
     account.draws(BoardEdit.THEIR_STEP, "Omar reads the form", by="2 December")
-    assert account.board.theirs.text == "Omar reads the form"
-    assert account.board.theirs.due_on == date(2026, 12, 2)
+    assert account.board.their_next.text == "Omar reads the form"
+    assert account.board.their_next.due_on == date(2026, 12, 2)
 
 
 def test_my_next_step_is_what_the_last_call_agreed_on_until_it_is_done() -> None:
     account = Account().calls(10, ends(next_step="Send the figures", next_date="Friday"))
-    mine = account.board.mine
+    mine = account.board.our_next
     assert mine is not None
     assert (mine.text, mine.due_on) == ("Send the figures", date(2026, 11, 13))
     account.draws(BoardEdit.OUR_STEP, "Send the figures", state="done")
-    assert account.board.mine is None
+    assert account.board.our_next is None
     account.draws(BoardEdit.OUR_STEP, "Send the figures")
-    assert account.board.mine is not None
+    assert account.board.our_next is not None
 
 
 def test_an_agreed_step_is_theirs_if_its_owner_was_on_the_call() -> None:
     agreed = ends(next_step="Pilot on the Tuesday job", next_date="12 December", next_owner="dana")
     board = Account().calls(10, agreed).board
-    assert board.theirs is not None
-    assert (board.theirs.text, board.theirs.who, board.theirs.by) == ("Pilot on the Tuesday job", "dana", "12 December")
-    assert board.mine is None
+    assert board.their_next is not None
+    assert (board.their_next.text, board.their_next.who, board.their_next.by) == (
+        "Pilot on the Tuesday job",
+        "dana",
+        "12 December",
+    )
+    assert board.our_next is None
     ours = Account().calls(10, ends(next_step="Pilot on the Tuesday job", next_owner="Sam")).board
-    assert ours.theirs is None
-    assert ours.mine is not None
-    assert ours.mine.who == "Sam"
+    assert ours.their_next is None
+    assert ours.our_next is not None
+    assert ours.our_next.who == "Sam"
 
 
 def test_an_agreed_step_that_was_kept_is_no_longer_next() -> None:
     both = ends(our_part="Set up the pilot", their_part="Name two drivers")
     board = Account().calls(10, both).board
-    assert board.mine is not None
-    assert board.theirs is not None
-    assert (board.mine.text, board.theirs.text) == ("Set up the pilot", "Name two drivers")
+    assert board.our_next is not None
+    assert board.their_next is not None
+    assert (board.our_next.text, board.their_next.text) == ("Set up the pilot", "Name two drivers")
     board = Account().calls(10, both, Settled(70, 1, Settlement.KEPT)).board
-    assert board.mine is None
-    assert board.theirs is not None
+    assert board.our_next is None
+    assert board.their_next is not None
 
 
 def test_an_answer_to_choose_from_names_nobody() -> None:

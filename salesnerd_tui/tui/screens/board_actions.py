@@ -101,7 +101,7 @@ class BoardActions:
     def _open_steps(self) -> list[str]:
         board = self._screen.board
         names = [step.title for step in board.steps if not step.done]
-        names += [step.text for step in (board.mine, board.theirs) if step and step.text not in names]
+        names += [step.text for step in (board.our_next, board.their_next) if step and step.text not in names]
         return list(dict.fromkeys(names))
 
     def do_remove(self) -> None:
