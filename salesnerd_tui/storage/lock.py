@@ -1,7 +1,8 @@
 """One writer per call: a lock that the operating system releases when its holder dies.
 
-Note: filelock 4.2 was measured against this module. It does not detect that a held lock file was deleted (`ensure`) and
-opens files itself, without the `Disk` that tests use to simulate failures; both would remain our own code.
+Note: filelock 4.3 was measured and not used. A second process gets its lock after the lock file was deleted, while the
+first still reports that it holds it, so `ensure` and the check after locking would stay our own code. It opens files
+itself, without the `Disk` with which tests make each call fail. Its import takes 75 ms of CPU; this module takes none.
 """
 
 from __future__ import annotations

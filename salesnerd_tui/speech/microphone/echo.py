@@ -2,6 +2,9 @@
 
 Two checks, measured together on reverberated speech at -6 to -40 dB: the system's output was clearly louder than the
 microphone, or the words match what the buyer said at that time.
+
+Note: rapidfuzz 3.14 (`partial_ratio`) decides the same on all 1,089 pairs of sentences of the demo, in 0.03 ms for each
+instead of 2.6 ms. At a few utterances a minute that is not worth 12 MB of native code.
 """
 
 from __future__ import annotations
