@@ -203,7 +203,7 @@ def _agenda(sheet: PrepSheet) -> Iterator[str]:
         also = " · ".join(
             each.text for each in box.questions if not (each.must or each.hypotheses or each.known or each.id in known)
         )
-        is_rest = box.reminders or any(each.must or each.tests for each in box.questions)
+        is_rest = box.reminders or any(each.must or each.hypotheses for each in box.questions)
         words = " ".join(filter(None, (_sentences(box.reminders), f"Also: {also}" if also and is_rest else also)))
         yield f"{_box(box)}: {words}" if words else _box(box)
 
