@@ -1,9 +1,7 @@
-"""The words of a tap: at most four, imperative, always the same for the same thing.
-
-The coach: hears what is said, and now and then has one thing to say about it.
+"""The coach: hears what is said, and now and then has one thing to say about it.
 
 A fold over `Heard` and `FloorTaken`: the same events give the same taps, on a screen, over a transcript or in a test.
-It reads no clock; `at` comes in on events. What it decides on is told with every tap.
+It reads no clock; `at` comes in on events. Every tap carries what decided it.
 """
 
 from __future__ import annotations
