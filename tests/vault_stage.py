@@ -30,12 +30,17 @@ class Stage:
         self.store = CallStore(self.data)
         self.store.settings.set("vault", str(self.vault))
         self.store.settings.wait()
-        self.days = 0
+        self.began = BEGAN
 
-    def call(self, account: str = "Northwind Clinic", people: tuple[str, ...] = ("Dana Smith, VP Eng",)) -> str:
-        """Keep a call of the next day that has ended, and return its id."""
-        began = BEGAN + timedelta(days=self.days)
-        self.days += 1
+    def call(
+        self,
+        account: str = "Northwind Clinic",
+        people: tuple[str, ...] = ("Dana Smith, VP Eng",),
+        until_next: timedelta = timedelta(days=1),
+    ) -> str:
+        """Keep a call that has ended, and return its id; the next one begins `until_next` later."""
+        began = self.began
+        self.began += until_next
         call = Call(account=account, people=people, began=began.isoformat())
         call.answered(30, "trigger", "What happened?", "Dana Smith was paged twice").noted(
             40, "12 pages", NoteKind.NUMBER

@@ -7,7 +7,7 @@ removes it here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ from salesnerd_tui.call.plan import hypothesis_key
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.review.debrief.hypotheses import hypothesis_results
 from salesnerd_tui.review.debrief.model import HypothesisResult
-from salesnerd_tui.review.times import moment
+from salesnerd_tui.review.times import epoch_seconds, moment
 
 
 class BeliefState(StrEnum):
@@ -102,7 +102,7 @@ def riskiest(found: Iterable[Belief], musts: Collection[str] = (), but: Iterable
 
     def risk(belief: Belief) -> tuple[bool, float, bool, str]:
         key = hypothesis_key(belief.text)
-        return belief.question not in musts, _time(belief.since), bool(belief.disproof), key
+        return belief.question not in musts, epoch_seconds(belief.since), bool(belief.disproof), key
 
     untested = (each for each in found if each.state is BeliefState.UNTESTED)
     return min((each for each in untested if hypothesis_key(each.text) not in known), key=risk, default=None)
@@ -136,16 +136,8 @@ def _state(evidence: Iterable[Evidence]) -> BeliefState:
 
 
 def _order(source: BeliefSource) -> tuple[float, str]:
-    return _time(source.started_at), source.call
+    return epoch_seconds(source.started_at), source.call
 
 
 def _age(belief: Belief) -> tuple[float, str]:
-    return _time(belief.since), hypothesis_key(belief.text)
-
-
-def _time(moment: datetime | None) -> float:
-    """Return a time that can be compared, also where zones are missing or at the ends of the calendar."""
-    if moment is None:
-        return float("inf")
-    aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    return (aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
+    return epoch_seconds(belief.since), hypothesis_key(belief.text)

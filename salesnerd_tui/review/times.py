@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from msgspec.structs import replace
 
@@ -37,6 +37,14 @@ def moment(text: str) -> datetime | None:
         return datetime.fromisoformat(text.strip())
     except ValueError:
         return None
+
+
+def epoch_seconds(moment: datetime | None) -> float:
+    """Return a time as seconds, also where zones are missing or at the ends of the calendar; no time is the latest."""
+    if moment is None:
+        return float("inf")
+    aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return (aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
 
 
 def day(words: str, started_at: datetime | None) -> str:

@@ -20,7 +20,7 @@ from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry
 from salesnerd_tui.review.document import KINDS, note_words
 from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.prep_page import belief_words
-from salesnerd_tui.review.times import day
+from salesnerd_tui.review.times import day, epoch_seconds
 from salesnerd_tui.storage.forget import GONE
 from salesnerd_tui.storage.store import account_key
 from salesnerd_tui.storage.vault_note import Facts, VaultNote, comparable, file_name
@@ -43,7 +43,7 @@ def notes_of(calls: Sequence[VaultCall], places: Places | None = None) -> tuple[
 
     A note that exists stays at its place. The notes of calls come last: a call that has its note has all of them.
     """
-    newest_first = list(_spelled_alike(sorted(calls, key=lambda call: call.id, reverse=True)))
+    newest_first = list(_spelled_alike(sorted(calls, key=_start, reverse=True)))
     paths = _Paths(places or {})
     accounts: dict[str, list[VaultCall]] = {}
     for call in newest_first:
@@ -244,6 +244,11 @@ def _headline(call: VaultCall) -> str:
         if dates
         else outcome.headline
     )
+
+
+def _start(call: VaultCall) -> tuple[float, str]:
+    """Order calls by their start; an id names the minute only, and not the later of two calls in it."""
+    return epoch_seconds(call.debrief.header.started_at), call.id
 
 
 def _day(call: VaultCall) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -252,6 +254,13 @@ def test_steps_of_both_sides_are_listed_with_their_days(stage: Stage) -> None:
     stage.call()
     stage.update()
     assert stage.one("Accounts").read_text().count("name two users") == 1, "the last call supersedes what was agreed"
+
+
+def test_calls_of_the_same_minute_are_listed_by_their_start(stage: Stage) -> None:
+    ids = [stage.call(until_next=timedelta(seconds=5)) for _ in range(6)]
+    stage.update()
+    listed = re.findall(r"\(\.\./Calls/.*%28(\w+)%29\.md\)", stage.one("Accounts").read_text())
+    assert listed == [call_id.rpartition("-")[2] for call_id in reversed(ids)]
 
 
 def test_a_renamed_or_moved_note_is_followed(stage: Stage) -> None:
