@@ -92,7 +92,10 @@ demo: $(RUN) ## watch a two-minute sample call
 
 CHECKS := style types layers locks playbooks
 # Run the tests while the other checks run beside them, and report those at the end.
-WITH_CHECKS = mkdir -p build; $(MAKE) --no-print-directory $(CHECKS) >build/checks.txt 2>&1 & checks=$$!; \
+WITH_CHECKS = mkdir -p build; \
+	    { $(MAKE) --no-print-directory $(CHECKS) >build/checks.txt 2>&1 || \
+	        { echo "A check has failed already: see build/checks.txt" >&2; false; }; } & checks=$$!; \
+	    trap 'kill $$checks 2>/dev/null' INT TERM; \
 	    $(MAKE) --no-print-directory $(1) && tested=yes; \
 	    wait $$checks && checked=yes; cat build/checks.txt; \
 	    [ "$$tested" = yes ] || { echo "The tests have failed: see above the other checks." >&2; exit 1; }; \
