@@ -90,25 +90,24 @@ demo: $(RUN) ## watch a two-minute sample call
 
 # Check ---------------------------------------------------------------------------------------------------
 
-CHECKS := style types layers locks playbooks
-# Run the tests while the other checks run beside them, and report those at the end.
-WITH_CHECKS = mkdir -p build; \
-	    { $(MAKE) --no-print-directory $(CHECKS) >build/checks.txt 2>&1 || \
-	        { echo "A check has failed already: see build/checks.txt" >&2; false; }; } & checks=$$!; \
-	    trap 'kill $$checks 2>/dev/null' INT TERM; \
+CHECKS := types layers locks playbooks
+# Run the tests while the slower checks run beside them, and report those at the end.
+WITH_CHECKS = mkdir -p build; tested= checked=; \
+	    $(MAKE) --no-print-directory $(CHECKS) >build/checks.txt 2>&1 & checks=$$!; \
+	    trap 'kill $$checks 2>/dev/null; exit 130' INT TERM; \
 	    $(MAKE) --no-print-directory $(1) && tested=yes; \
 	    wait $$checks && checked=yes; cat build/checks.txt; \
 	    [ "$$tested" = yes ] || { echo "The tests have failed: see above the other checks." >&2; exit 1; }; \
 	    [ "$$checked" = yes ]
 
 .PHONY: test
-test: $(DEV) ## run every check that a change needs
+test: style ## run every check that a change needs
 	@$(call WITH_CHECKS,pytest)
 	@echo "All checks passed."
 
 .PHONY: test-long
 test-long: export SALESNERD_THOROUGH := 1
-test-long: $(DEV) ## the same, with long searches, more crash runs, core coverage and the wheel
+test-long: style ## the same, with long searches, more crash runs, core coverage and the wheel
 	@$(call WITH_CHECKS,coverage wheel)
 	@echo "All checks passed, at full length."
 

@@ -71,8 +71,13 @@ def shortened(folder: str, call_id: str) -> str:
         except OSError:
             continue
         try:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(link)
+            os.symlink(short, link)
+        except FileExistsError:  # of a call that began at this moment, or left behind
+            linked = _linked(folder)
+            if linked and _fits(linked, call_id):
+                os.rmdir(short)
+                return linked
+            os.unlink(link)
             os.symlink(short, link)
         except OSError:
             os.rmdir(short)
@@ -100,7 +105,11 @@ def _short_roots(call_id: str) -> Iterator[str]:
     """Yield the folders in which a temporary folder has a path that is short enough."""
     import tempfile
 
-    for root in (tempfile.gettempdir(), "/tmp"):
+    try:
+        usual = tempfile.gettempdir()
+    except OSError:  # none can be written
+        return
+    for root in (usual, "/tmp"):
         if _fits(os.path.join(root, "salesnerd-12345678"), call_id):
             yield root
 

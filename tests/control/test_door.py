@@ -16,6 +16,7 @@ import pytest
 
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.control import server as doors
+from salesnerd_tui.control import sockets as socket_folders
 from salesnerd_tui.control.client import NoCall, ask
 from salesnerd_tui.control.server import CLIENTS, ControlServer
 from salesnerd_tui.control.sockets import NoSocketFolder, sockets
@@ -144,6 +145,18 @@ async def test_a_short_folder_that_others_can_enter_is_not_taken(tmp_path: Path)
     (folder / "short").symlink_to(trap)
     async with opened(folder) as door:
         assert Path(door.path).parent != trap
+
+
+def test_two_calls_that_begin_at_once_share_a_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = str(tmp_path / ("long" * 40))
+    first = socket_folders.shortened(folder, CALL)
+    known = socket_folders._linked
+    looks = iter([lambda path: ""])  # the link is not there yet when this call looks for it
+
+    monkeypatch.setattr(socket_folders, "_linked", lambda path: next(looks, known)(path))
+    assert socket_folders.shortened(folder, CALL) == first
+    assert Path(folder, socket_folders.SHORT).readlink() == Path(first)
+    Path(first).rmdir()
 
 
 async def test_a_path_too_long_for_a_socket_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

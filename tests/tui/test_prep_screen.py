@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from salesnerd_tui.app import prep as prep_service
 from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.app.prep import PrepRequest, open_prep
 from salesnerd_tui.app.stored_call import read_stored_call
@@ -169,7 +170,10 @@ async def test_every_size_shows_the_question(tmp_path: Path, size: tuple[int, in
         assert "What do you believe" in stage.shown
 
 
-async def test_the_call_can_look_at_what_was_prepared(tmp_path: Path) -> None:
+async def test_the_call_can_look_at_what_was_prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(*_: object) -> None:
+        raise OSError("the disk is gone")
+
     async with preparing(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("hurry")
@@ -177,6 +181,10 @@ async def test_the_call_can_look_at_what_was_prepared(tmp_path: Path) -> None:
         await stage.type("nobody counted")
         await stage.press("enter", "c", "o", "s", "t", "enter", "enter", "C")
         await stage.until("tab shows your prep")
+        with monkeypatch.context() as broken:
+            broken.setattr(prep_service, "sheet_of_call", unreadable)
+            await stage.press("tab", "tab")
+            await stage.until("cannot read the prep: the disk is gone")
         await stage.press("ctrl+p")
         await stage.type("your prep")
         await stage.press("enter")

@@ -39,7 +39,9 @@ class HypothesisActions:
         tested = self._screen.debrief.tested
         if not self._screen.is_live_call():
             return
-        if self._store is None or not tested:
+        if self._store is None:
+            self._screen.say("this call is not stored, so nothing can be decided")
+        elif not tested:
             self._screen.say("no hypotheses in this call (they come from its prep)")
         elif open_ones := to_judge(tested):
             self._ask(open_ones[0])
@@ -61,9 +63,9 @@ class HypothesisActions:
             return lambda: self._ask_quote(result, verdict)
 
         said = f" They said: “{result.quote}”." if result.quote else ""
-        wrong = f" You would be wrong if: {result.disproof}." if result.disproof else ""
+        wrong = f" You would be wrong if: {result.disproof.rstrip('.')}." if result.disproof else ""
         answers = {key: (label, answering(verdict)) for key, (verdict, label) in ANSWERS.items()}
-        message = f"You believed: {result.text}.{said}{wrong}"
+        message = f"You believed: {result.text.rstrip('.')}.{said}{wrong}"
         self._screen.open(PromptPanel("what does this call say?", message, answers, self._screen.close))
 
     def _ask_quote(self, result: HypothesisResult, verdict: Verdict) -> None:

@@ -15,6 +15,7 @@ from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Tapped
 from salesnerd_tui.call.outcome import end, endings, warnings
+from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.terminal.key_names import character_of, is_text
 from salesnerd_tui.tui.panels.help import help_panel, prep_panel, question_panel, tap_panel
 from salesnerd_tui.tui.panels.picker import detour_list, jump_list
@@ -33,6 +34,7 @@ class LiveActions:
         self._session = screen.session
         self._file = screen.call.file
         self._prep: tuple[PrepBlock, ...] | None = None
+        self._is_reading_prep = False
 
     # notes
 
@@ -97,25 +99,38 @@ class LiveActions:
         if self._prep is not None or not self._session.state.prepared:
             screen.open(prep_panel(self._prep or (), screen.close))
             return
+        if self._is_reading_prep:
+            return
 
         def read() -> None:
-            with beside_the_keys():
-                from salesnerd_tui.app.prep import sheet_of_call  # imports the debrief: not at start-up
-                from salesnerd_tui.review.prep_page import blocks
+            from salesnerd_tui.app.prep import sheet_of_call  # imports the debrief: not at start-up
+            from salesnerd_tui.review.prep_page import blocks
 
-                sheet = sheet_of_call(screen.service, self._file.id, tuple(self._session.events), date.today())
-                screen.call_later(self._show_prep, tuple(blocks(sheet)) if sheet is not None else ())
+            try:
+                with beside_the_keys():
+                    sheet = sheet_of_call(screen.service, self._file.id, tuple(self._session.events), date.today())
+                    found = tuple(blocks(sheet)) if sheet is not None else ()
+            except (OSError, StorageError) as error:
+                screen.call_later(self._say_unread, str(error))
+            else:
+                screen.call_later(self._show_prep, found)
 
+        self._is_reading_prep = True
         screen.say("reading your prep…")
         threading.Thread(target=read, name="prep", daemon=True).start()
 
     def _show_prep(self, prep: tuple[PrepBlock, ...]) -> None:
         """Show the sheet that was read, unless the user has gone on to something else."""
+        self._is_reading_prep = False
         self._prep = prep
         screen = self._screen
         if screen.panel is None and screen.box.purpose is None and not (screen.over or screen.panicked):
             screen.said = ""
             self.do_prepared()
+
+    def _say_unread(self, problem: str) -> None:
+        self._is_reading_prep = False
+        self._screen.say(f"cannot read the prep: {problem}")
 
     def do_promises(self) -> None:
         """Show what was promised so far, with a wording to correct what was promised too much."""
