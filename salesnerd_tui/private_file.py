@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+
+PRIVATE = 0o600
+"""Mode of a new file: only its owner reads it."""
 
 NAME_CHARACTERS = 40
 """Most characters of an account in the name of a file."""
@@ -42,7 +45,7 @@ def write_private(path: Path, text: str, *, force: bool = False, make_folders: b
         if make_folders:
             _make_folders(path.parent)
         if force:
-            _replace(path, text, lambda: True)
+            _replace(path, text, PRIVATE, lambda: True)
         else:
             _create(path, text.encode("utf-8", "replace"))
 
@@ -50,12 +53,14 @@ def write_private(path: Path, text: str, *, force: bool = False, make_folders: b
 def replace_private(path: Path, text: str, is_still_wanted: Callable[[], bool]) -> bool:
     """Write a file as `write_private` does with `force` and `make_folders`, and return whether it is still wanted.
 
+    A file that exists keeps its mode, because it may be the user's own.
     That is asked when the new file is on the disk and only its name is missing, so that there is hardly any time left
     for another program to change the old one.
     """
     with _errors_in_words(path):
         _make_folders(path.parent)
-        return _replace(path, text, is_still_wanted)
+        mode = path.stat().st_mode & 0o777 if path.exists() else PRIVATE
+        return _replace(path, text, mode, is_still_wanted)
 
 
 @contextmanager
@@ -71,10 +76,14 @@ def _errors_in_words(path: Path) -> Iterator[None]:
         raise CannotWrite(f"cannot write {path}: {why}") from None
 
 
-def _replace(path: Path, text: str, is_still_wanted: Callable[[], bool]) -> bool:
+def _replace(path: Path, text: str, mode: int, is_still_wanted: Callable[[], bool]) -> bool:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         _create(temporary, text.encode("utf-8", "replace"))
+        if mode != PRIVATE:
+            # A file system without modes refuses this.
+            with suppress(OSError):
+                temporary.chmod(mode)
         if is_wanted := is_still_wanted():
             temporary.replace(path)
         return is_wanted
@@ -91,7 +100,7 @@ def _make_folders(folder: Path) -> None:
 def _create(path: Path, data: bytes) -> None:
     """Create a durable file, or no file at all: what a full disk cut short is removed."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+    with os.fdopen(os.open(path, flags, PRIVATE), "wb") as file:
         try:
             file.write(data)
             file.flush()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,8 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.private_file import CannotWrite, write_private
 from salesnerd_tui.regular_file import read_regular
 from salesnerd_tui.storage.disk import Disk
-from salesnerd_tui.storage.errors import StorageError, in_words
+from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import VAULT_SETTING
-from salesnerd_tui.storage.lock import FileLock, LockHeld
 from salesnerd_tui.storage.store import account_key
 
 if TYPE_CHECKING:
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 
 LARGEST_FAILED_BYTES = 1 << 20
-LOCK = "vault.lock"
-WAIT_SECONDS = 10.0
 
 FAILED = "vault-failed"
 """File in the data directory with the ids of calls whose notes were not all written, one a line."""
@@ -48,27 +45,6 @@ def vault_folder(store: CallStore) -> Path | None:
     return Path(path) if isinstance(path, str) and path else None
 
 
-@contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    """Wait until no other window writes the vault: it may have read the calls before the last one ended."""
-    ends_at = time.monotonic() + WAIT_SECONDS
-    while True:
-        try:
-            lock = FileLock(path, Disk())
-            break
-        except LockHeld:
-            if time.monotonic() > ends_at:
-                raise StorageError(
-                    "another salesnerd window is writing the vault (the next update makes up for it)"
-                ) from None
-        except OSError as problem:
-            raise StorageError(f"the vault was not updated: {in_words(problem)}") from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def update_vault(store: CallStore, account: str | None = None) -> VaultResult:
     """Write the notes of all ended calls, or of one account's, and remove those of calls that are gone.
 
@@ -79,24 +55,25 @@ def update_vault(store: CallStore, account: str | None = None) -> VaultResult:
     if folder is None:
         return VaultResult()
     # Imports the whole debrief, which most starts of the program do without.
-    from salesnerd_tui.storage.vault import Vault, VaultProblem
+    from salesnerd_tui.storage.vault import Vault, VaultProblem, vault_lock
 
     vault = Vault(folder)
     try:
         vault.check()
-        with _lock(store.folder / LOCK):
+        with vault_lock(store.folder, Disk()):
             return _update(store, vault, account)
     except (VaultProblem, StorageError) as problem:
         return VaultResult(problems=(str(problem),))
 
 
 def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
-    from salesnerd_tui.review.vault import account_of_mark, call_mark, notes_of
+    from salesnerd_tui.review.vault import account_of_mark, notes_of
     from salesnerd_tui.storage.vault import VaultProblem
-    from salesnerd_tui.storage.vault_note import comparable, mark_of
+    from salesnerd_tui.storage.vault_note import comparable, generated, mark_of
 
     vault.tidy()
-    marks = {path: mark_of(text) for path, text in vault.files()}
+    texts = dict(vault.files())
+    marks = {path: mark_of(text) for path, text in texts.items()}
     summaries = [each for each in store.summaries() if each.mode is Mode.LIVE and each.ended]
     left = _failed(store) | {each.id for each in summaries} - {mark.partition(" ")[2] for mark in marks.values()}
     due = {
@@ -116,15 +93,17 @@ def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
         except VaultProblem as problem:
             problems.append(str(problem))
             failed |= {each.id for each in calls if account_key(each.debrief.header.account) == note.account}
-    kept = {call_mark(each.id) for each in summaries}
+    suffixes = [each.id.rpartition("-")[2] for each in store.summaries()]
     unread = {account_key(each.account) for each in summaries if each.id in unreadable}
     wanted = {vault.folder / note.path for note in notes}
 
     def is_obsolete(path: Path, mark: str) -> bool:
-        if path in wanted or mark in kept:
-            return False
+        """Another computer may share the vault: its notes link to none of these calls. Deleting removes a call's."""
         of = account_of_mark(mark)
-        return mark.startswith("call ") or (of not in unread and (account is None or of in due))
+        if path in wanted or not of or of in unread or not (account is None or of in due):
+            return False
+        part = generated(texts[path])
+        return any(suffix in part for suffix in suffixes)
 
     for path in (path for path, mark in marks.items() if is_obsolete(path, mark)):
         try:
@@ -154,19 +133,20 @@ def _remember(store: CallStore, failed: Collection[str]) -> None:
 
 
 def _read(store: CallStore, summaries: Sequence[CallSummary], unreadable: list[str]) -> list[VaultCall]:
+    from salesnerd_tui.call.plan import playbook_name
     from salesnerd_tui.call.state import fold
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.review.debrief.builder import debrief
     from salesnerd_tui.review.vault import VaultCall
 
-    library, calls = Library(), []
+    load, calls = cache(Library().load), []
     for summary in summaries:
         try:
             events = store.open(summary.id, read_only=True).events
         except StorageError:
             unreadable.append(summary.id)
             continue
-        calls.append(VaultCall(summary.id, debrief(events, library.load(fold(events).playbook).playbook)))
+        calls.append(VaultCall(summary.id, debrief(events, load(playbook_name(fold(events))).playbook)))
     return calls
 
 

@@ -34,7 +34,7 @@ from salesnerd_tui.storage.recovery import CallOpener, RecoveredCall, read_call
 from salesnerd_tui.storage.search_cache import SearchCache
 from salesnerd_tui.storage.summary import retold
 from salesnerd_tui.storage.summary import to_document as summary_document
-from salesnerd_tui.storage.vault import Vault
+from salesnerd_tui.storage.vault import Vault, VaultProblem, vault_lock
 
 
 class ForgetPlan(Struct, frozen=True):
@@ -430,7 +430,8 @@ class ForgetRun:
         folder = self._vault_folder()
         if folder is None:
             return
-        if not folder.is_dir():
+        vault = Vault(folder)
+        if not vault.is_there():
             yield f'the vault {folder} is missing, so its notes were not changed (or: salesnerd settings --vault "")'
             return
         suffixes = [call_id.rpartition("-")[2] for call_id in (*plan.calls, *plan.words)]
@@ -442,7 +443,11 @@ class ForgetRun:
                 return True
             return any(pattern.search(form) for pattern in patterns for form in forms)
 
-        yield from Vault(folder).forget(concerns)
+        try:
+            with vault_lock(self._folder, self._disk):
+                yield from vault.forget(concerns)
+        except VaultProblem as problem:
+            yield str(problem)
 
     def _vault_folder(self) -> Path | None:
         try:

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from salesnerd_tui.private_file import CannotWrite, replace_private
 from salesnerd_tui.regular_file import read_head, read_regular
+from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.errors import in_words
+from salesnerd_tui.storage.lock import FileLock, LockHeld
 from salesnerd_tui.storage.vault_note import KEY, VaultNote, checksum, generated, mark_of, merged, stripped
 
 FOLDERS = ("Calls", "Accounts", "People")
@@ -26,12 +32,42 @@ HEAD_BYTES = 16 << 10
 ATTEMPTS = 5
 """Times that a note is read and merged again if another program changes it meanwhile."""
 
+LOCK = "vault.lock"
+"""File in the data directory that is locked while the vault is being changed."""
+
+WAIT_SECONDS = 10.0
+"""Time to wait for another window that is changing the vault."""
+
 _TEMPORARY = re.compile(r"\..+\.md\.[0-9a-f]{8}")
 """Name of a note that was being written; a crash leaves it behind."""
 
 
 class VaultProblem(Exception):
     """A note was not written; the message says which and why, on one line."""
+
+
+@contextmanager
+def vault_lock(folder: Path, disk: Disk) -> Iterator[None]:
+    """Wait until no other window changes the vault, which may have read the calls earlier; `folder` is the data's.
+
+    Raises `VaultProblem`.
+    """
+    ends_at = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            lock = FileLock(folder / LOCK, disk)
+            break
+        except LockHeld:
+            if time.monotonic() > ends_at:
+                raise VaultProblem(
+                    "another salesnerd window is writing the vault (the next update or start makes up for it)"
+                ) from None
+        except OSError as problem:
+            raise VaultProblem(f"the vault was not updated: {in_words(problem)}") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class Vault:
@@ -43,11 +79,18 @@ class Vault:
 
     def check(self) -> None:
         """Raise `VaultProblem` unless the folder exists and its parts are folders of their own."""
-        if not self.folder.is_dir():
+        if not self.is_there():
             raise VaultProblem(f"the vault {self.folder} is not a folder (set it with: salesnerd settings --vault DIR)")
         for name in FOLDERS:
-            if (self.folder / name).is_symlink():
+            if _is_link(self.folder / name):
                 raise VaultProblem(f"{self.folder / name} is a symbolic link, and links are not followed")
+
+    def is_there(self) -> bool:
+        """Return whether the folder exists and can be reached."""
+        try:
+            return self.folder.is_dir()
+        except OSError:
+            return False
 
     def write(self, note: VaultNote) -> bool:
         """Write a note and return whether its file changed. Raises `VaultProblem`; then the file is as it was."""
@@ -87,7 +130,7 @@ class Vault:
                 if concerns(f"{path.stem}\n{generated(text)}"):
                     self.remove(path)
                 if path.exists() and concerns(path.stem):
-                    path.rename(path.with_name(f"Note {checksum(path.stem)}.md"))
+                    path.rename(_free_path(path.with_name(f"Note {checksum(path.stem)}.md")))
             except VaultProblem as problem:
                 yield str(problem)
             except OSError as problem:
@@ -98,7 +141,7 @@ class Vault:
             names[:] = sorted(name for name in names if not name.startswith("."))
             for name in sorted(filter(is_wanted, files)):
                 path = Path(folder, name)
-                if not path.is_symlink():
+                if not _is_link(path):
                     yield path
 
     def _change(self, path: Path, change: Callable[[str], str]) -> bool:
@@ -126,7 +169,7 @@ class Vault:
 
     def _read(self, path: Path) -> str:
         """Return the text of a note file, empty if there is none."""
-        if path.is_symlink():
+        if _is_link(path):
             raise VaultProblem(f"{path} is a symbolic link, and links are not followed")
         try:
             return read_regular(path, LARGEST_BYTES).decode("utf-8")
@@ -136,3 +179,17 @@ class Vault:
             raise VaultProblem(f"{path} is not UTF-8 text and was left alone") from None
         except OSError as problem:
             raise VaultProblem(f"cannot read {path}: {problem.strerror or problem}") from None
+
+
+def _is_link(path: Path) -> bool:
+    """Return whether the path is a symbolic link; reading one that cannot be reached says why."""
+    try:
+        return path.is_symlink()
+    except OSError:
+        return False
+
+
+def _free_path(path: Path) -> Path:
+    """Return the path, with a number if a file has it: renaming would replace that file."""
+    names = (path.with_stem(f"{path.stem}{f' {number}' if number > 1 else ''}") for number in count(1))
+    return next(each for each in names if not os.path.lexists(each))

@@ -10,10 +10,11 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from msgspec import Struct, field
 
+from salesnerd_tui.storage.paths import is_call_id
 from salesnerd_tui.text import one_line
 
 KEY = "salesnerd"
@@ -30,6 +31,9 @@ BEGIN = "<!-- salesnerd:begin {} generated, write above or below -->"
 END = "<!-- salesnerd:end -->"
 EDITED = "<!-- edited here; salesnerd has written its part again above -->"
 
+_KEY_CHECKSUM_DIGITS = 4
+"""Digits of the checksum of each generated key; the marker of the generated part holds them in the order of `FACTS`."""
+
 NAME_BYTES = 90
 """A file name has at most 255 bytes, and a person's note has two names in it."""
 
@@ -37,11 +41,11 @@ Facts = Mapping[str, str | int | tuple[str, ...]]
 """Front matter of a note: text, whole numbers and lists of texts."""
 
 _GENERATED = re.compile(
-    r"<!-- salesnerd:begin (?P<sum>[0-9a-f]{12})\.(?P<front>[0-9a-f]{12})(?: yours=(?P<yours>[a-z_,]+))? [^\n]*-->\n"
-    r"(?P<body>.*?)<!-- salesnerd:end -->\n?",
+    r"<!-- salesnerd:begin (?P<sum>[0-9a-f]{12})\.(?P<front>[0-9a-f]+)(?: yours=(?P<yours>[a-z_,]+))? [^\n]*-->\r?\n"
+    r"(?P<body>.*?)<!-- salesnerd:end -->(?:\r?\n)?",
     re.DOTALL,
 )
-_FRONT = re.compile(r"\A---[ \t]*\n(?P<rows>.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT = re.compile(r"\A(?P<open>---[ \t]*\r?\n)(?P<rows>.*?\n)?(?P<close>---[ \t]*(?:\r?\n|\Z))", re.DOTALL)
 _TARGET = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)")
 _UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _NOT_IN_NAMES = re.compile(r"[^\w .,&()'+-]")
@@ -100,7 +104,7 @@ def generated(found: str) -> str:
     """Return the generated part of a note file with its front matter keys, empty if there is none."""
     text = _plain(found)
     old = _GENERATED.search(text)
-    names = {KEY, *FACTS.get(_kind(mark_of(found)), ())} - _yours(old)
+    names = _generated_keys(text, old)
     rows = [rows for key, rows in _front_entries(text) if key in names]
     return "\n".join((*rows, old["body"] if old else ""))
 
@@ -113,7 +117,13 @@ def mark_of(found: str) -> str:
         read = json.loads(value) if value.startswith('"') else value.strip("'")
     except ValueError:
         return ""
-    return read if isinstance(read, str) and _kind(read) in FACTS else ""
+    return read if isinstance(read, str) and _is_mark(read) else ""
+
+
+def _is_mark(text: str) -> bool:
+    """Return whether it marks a generated note; a user's own note may say `salesnerd: call Dana back`."""
+    kind, _, rest = text.partition(" ")
+    return kind in FACTS and (kind != "call" or is_call_id(rest))
 
 
 def _kind(mark: str) -> str:
@@ -125,11 +135,15 @@ def _plain(found: str) -> str:
 
 
 def _with_line_ends(found: str, change: Callable[[str], str]) -> str:
-    """Return the changed text with the line ends and the byte order mark of the file that was found."""
-    text = change(_plain(found))
+    """Return the changed text with the line ends and the byte order mark of the file that was found.
+
+    In a file with line ends of both kinds, each line keeps its own.
+    """
+    is_windows = "\r\n" in found and found.count("\r\n") == found.count("\n")
+    text = change(_plain(found) if is_windows else found.removeprefix(_BOM))
     if not text.strip():
         return ""
-    if "\r\n" in found and found.count("\r\n") == found.count("\n"):
+    if is_windows:
         text = text.replace("\n", "\r\n")
     return f"{_BOM}{text}" if found.startswith(_BOM) else text
 
@@ -143,7 +157,8 @@ def _merged(text: str, note: VaultNote) -> str:
     rest = _with_front(text, ours, {KEY, *FACTS.get(_kind(note.mark), ())} - yours)
     body = note.body.rstrip("\n") + "\n"
     keys = f" yours={','.join(sorted(yours))}" if yours else ""
-    sums = f"{_body_checksum(body)}.{_front_checksum({key: text for key, text in ours.items() if key != KEY})}"
+    front = "".join(_key_checksum(ours.get(key, "")) for key in FACTS.get(_kind(note.mark), ())) or "0"
+    sums = f"{_body_checksum(body)}.{front}"
     block = f"{BEGIN.format(sums + keys)}\n{body}{END}\n"
     old = _GENERATED.search(rest)
     if old is None:
@@ -156,11 +171,19 @@ def _merged(text: str, note: VaultNote) -> str:
 
 def _stripped(text: str) -> str:
     old = _GENERATED.search(text)
-    names = {KEY, *FACTS.get(_kind(mark_of(text)), ())} - _yours(old)
+    names = _generated_keys(text, old)
     if old is not None:
         kept = "" if _body_checksum(old["body"]) == old["sum"] else old["body"]
         text = f"{text[: old.start()]}{kept}{text[old.end() :]}"
     return _with_front(text, {}, names)
+
+
+def _generated_keys(text: str, old: re.Match[str] | None) -> set[str]:
+    """Return the keys that salesnerd wrote and the user has not changed; without a generated part that is its mark."""
+    if old is None:
+        return {KEY}
+    names = FACTS.get(_kind(mark_of(text)), ())
+    return {KEY, *names} - _kept_keys(_front_entries(text), {}, old, names)
 
 
 def _yours(old: re.Match[str] | None) -> set[str]:
@@ -169,7 +192,7 @@ def _yours(old: re.Match[str] | None) -> set[str]:
 
 
 def _kept_keys(
-    entries: list[tuple[str, str]], facts: Mapping[str, str], old: re.Match[str] | None, names: Collection[str]
+    entries: list[tuple[str, str]], facts: Mapping[str, str], old: re.Match[str] | None, names: Sequence[str]
 ) -> set[str]:
     """Return which of the generated keys `names` are the user's: written before salesnerd did, or changed since.
 
@@ -178,30 +201,32 @@ def _kept_keys(
     held = {key: rows.partition(":")[2] for key, rows in entries if key in names}
     if old is None:
         return {key for key, value in held.items() if _loose(value) != _loose(facts.get(key, ""))}
-    yours = _yours(old)
-    if _front_checksum({key: value for key, value in held.items() if key not in yours}) == old["front"]:
-        return yours
-    return yours | {key for key in names if _loose(held.get(key, "")) != _loose(facts.get(key, ""))}
+    was = re.findall("." * _KEY_CHECKSUM_DIGITS, old["front"])
+    changed = {key for key, each in zip(names, was, strict=False) if _key_checksum(held.get(key, "")) != each}
+    return _yours(old) | {key for key in changed if _loose(held.get(key, "")) != _loose(facts.get(key, ""))}
 
 
 def _loose(value: str) -> str:
     return "".join(filter(str.isalnum, value))
 
 
-def _front_checksum(values: Mapping[str, str]) -> str:
-    return checksum(";".join(f"{key}={_loose(value)}" for key, value in sorted(values.items())))
+def _key_checksum(value: str) -> str:
+    return checksum(_loose(value))[:_KEY_CHECKSUM_DIGITS]
 
 
 def _body_checksum(body: str) -> str:
-    """Return the checksum of a generated part without the targets of its links, which other programs update."""
-    return checksum(_TARGET.sub("]()", body))
+    """Return the checksum of a generated part without what other programs change: targets of links, and white space."""
+    return checksum(" ".join(_TARGET.sub("]()", body).split()))
 
 
 def _front_entries(text: str) -> list[tuple[str, str]]:
-    """Return the entries of the front matter as (key, rows); rows without a key have an empty one."""
+    """Return the entries of the front matter as (key, rows); rows without a key have an empty one.
+
+    Only a line feed ends a row: `str.splitlines` would also split at characters that YAML allows inside of one.
+    """
     front = _FRONT.match(text)
     entries: list[tuple[str, str]] = []
-    for row in (front["rows"] or "").splitlines() if front else ():
+    for row in front["rows"].removesuffix("\n").split("\n") if front and front["rows"] else ():
         if row.startswith((" ", "\t", "-")) and entries:
             entries[-1] = (entries[-1][0], f"{entries[-1][1]}\n{row}")
         else:
@@ -216,8 +241,11 @@ def _with_front(text: str, facts: Mapping[str, str], replaced: Collection[str]) 
     rest = text[front.end() :] if front else text
     rows = [*(f"{key}: {value}" for key, value in facts.items()), *own]
     if not rows:
-        return rest.lstrip("\n") if front else rest
-    gap = "" if front or not rest or rest.startswith("\n") else "\n"
+        return rest.lstrip("\r\n") if front else rest
+    if front:
+        close = front["close"] if front["close"].endswith("\n") else f"{front['close']}\n"
+        return "\n".join((*rows, "")).join((front["open"], close)) + rest
+    gap = "" if not rest or rest.startswith(("\n", "\r\n")) else "\n"
     return "\n".join(("---", *rows, "---", "")) + gap + rest
 
 

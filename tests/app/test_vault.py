@@ -14,13 +14,17 @@ import yaml
 
 import hostile
 from salesnerd_tui.app.vault import VaultResult, update_vault
+from salesnerd_tui.call.events import Ended, PlanKind, PlanSet
+from salesnerd_tui.playbook.library import Library, Loaded
 from salesnerd_tui.private_file import CannotWrite, replace_private
 from salesnerd_tui.storage import vault as vault_module
+from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 from salesnerd_tui.storage.store import CallStore
-from salesnerd_tui.storage.vault import Vault, VaultProblem
+from salesnerd_tui.storage.vault import Vault, VaultProblem, vault_lock
 from salesnerd_tui.storage.vault_note import EDITED, VaultNote, file_name, merged
+from told_calls import Call
 from vault_stage import LINK, Stage
 
 
@@ -342,3 +346,93 @@ def test_names_that_other_systems_reserve_or_that_a_link_cannot_hold() -> None:
         assert not set('/\\[]|#^%:*?"<>') & set(made)
         assert made == made.strip(" .")
         assert made != name, "with a checksum, so that it is nobody else's name"
+
+
+def test_a_renamed_note_replaces_no_other(stage: Stage) -> None:
+    plan = ForgetPlan(names=(ForgottenName("Dana Smith"),))
+    for line in ("first\n", "second\n"):
+        stage.call()
+        stage.update()
+        path = stage.vault / "People" / "Dana Smith (Northwind Clinic).md"
+        path.write_text(f"{path.read_text()}{line}")
+        stage.store.carry_out(stage.store.preview(plan).plan)
+    notes = [text.strip() for name, text in stage.files().items() if "/Note " in name]
+    assert sorted(notes) == ["first", "second"]
+
+
+def test_a_value_that_the_user_changed_outlives_the_deleted_call(stage: Stage) -> None:
+    call_id = stage.call()
+    stage.update()
+    path = stage.one("Calls")
+    path.write_text(path.read_text().replace('outcome: "go"', "outcome: they signed"))
+    stage.store.forget(call_id)
+    assert stage.one("Calls").read_text().strip() == "---\noutcome: they signed\n---"
+
+
+@pytest.mark.parametrize("is_deletion", [False, True])
+def test_a_folder_that_cannot_even_be_looked_up_is_a_problem_in_words(stage: Stage, is_deletion: bool) -> None:
+    call_id = stage.call()
+    stage.store.settings.set("vault", str(stage.vault / ("a" * 300)))
+    stage.store.settings.wait()
+    if is_deletion:
+        with pytest.raises(StorageError, match="is missing"):
+            stage.store.forget(call_id)
+    else:
+        assert "is not a folder" in stage.update().problems[0]
+
+
+def test_a_call_finds_the_playbook_that_was_opened_by_its_path(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+    load = Library.load
+
+    def loads(library: Library, name: str) -> Loaded:
+        loaded.append(name)
+        return load(library, name)
+
+    monkeypatch.setattr(Library, "load", loads)
+    for _ in range(2):
+        began = stage.began.isoformat()
+        call = Call(began=began)
+        path = PlanSet(0, PlanKind.PLAYBOOK, "first_call", "/books/mine.yaml")
+        with stage.store.create(stage.began, "Northwind Clinic") as file:
+            file.keep([*call.events, path, Ended(60, "next_step", "go")], lambda _: None)
+    stage.update()
+    assert loaded == ["/books/mine.yaml"], "and reads it once"
+
+
+def test_a_deletion_waits_for_an_update_that_has_read_the_call(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    call_id = stage.call()
+    stage.update()
+    monkeypatch.setattr(vault_module, "WAIT_SECONDS", 0.0)
+    with (
+        vault_lock(stage.data, Disk()),
+        pytest.raises(StorageError, match="another salesnerd window is writing the vault"),
+    ):
+        stage.store.forget(call_id)
+    CallStore(stage.data)
+    assert stage.files() == {}, "the next start finishes it"
+
+
+def test_a_note_of_the_users_own_keeps_its_mode(stage: Stage) -> None:
+    own = stage.vault / "Accounts" / "Northwind Clinic.md"
+    own.parent.mkdir()
+    own.write_text("Met them at a fair.")
+    own.chmod(0o644)
+    stage.call()
+    stage.update()
+    assert own.stat().st_mode & 0o777 == 0o644
+    assert stage.one("Calls").stat().st_mode & 0o777 == 0o600
+
+
+def test_two_computers_that_share_a_vault_leave_each_others_notes(stage: Stage, tmp_path: Path) -> None:
+    other = Stage(tmp_path / "other")
+    other.store.settings.set("vault", str(stage.vault))
+    other.store.settings.wait()
+    stage.call("Acme", ("Ola",))
+    other.call("Northwind Clinic")
+    stage.update()
+    other.update()
+    both = stage.files()
+    assert len(both) == 6
+    assert (stage.update(), other.update()) == (VaultResult(), VaultResult())
+    assert stage.files() == both

@@ -81,3 +81,52 @@ def test_an_edit_is_kept_once_for_each_time() -> None:
     assert once.count("with me and ") == 1
     assert merged(once, NOTE) == once
     assert merged(once, LATER).count(EDITED) == 1
+
+
+def test_a_changed_key_outlives_the_generated_part_and_no_other_does() -> None:
+    changed = merged("", NOTE).replace('outcome: "go"', "outcome: we won")
+    assert stripped(changed).strip() == "---\noutcome: we won\n---"
+    assert "we won" not in generated(changed)
+    assert "Acme" in generated(changed)
+    assert front(merged(changed, LATER))["outcome"] == "we won"
+
+
+def test_a_key_follows_the_calls_after_the_user_has_changed_another() -> None:
+    person = VaultNote("People/a.md", "person Acme / Dana", "text", {"account": "Acme", "calls": 1})
+    changed = merged("", person).replace('"Acme"', "Acme Ltd")
+    later = VaultNote(person.path, person.mark, "text", {"account": "Acme", "calls": 2})
+    assert front(merged(changed, later)) == {"salesnerd": person.mark, "account": "Acme Ltd", "calls": 2}
+
+
+def test_a_note_of_the_users_own_with_our_key_is_not_ours() -> None:
+    own = "---\nsalesnerd: call Dana back\naccount: Acme\ndate: Friday\n---\nmine\n"
+    assert mark_of(own) == ""
+    marked = own.replace("Dana back", "a")
+    assert mark_of(marked) == "call a"
+    assert stripped(marked) == "---\naccount: Acme\ndate: Friday\n---\nmine\n", "nothing shows that we wrote these"
+
+
+def test_a_program_that_strips_blanks_is_no_edit() -> None:
+    note = VaultNote("Calls/a.md", "call a", "two words  \nmore  \n\n\nend")
+    stripped_blanks = merged("", note).replace("  \n", "\n").replace("\n\n\n", "\n\n")
+    for body in (note.body, "other"):
+        assert EDITED not in merged(stripped_blanks, VaultNote("Calls/a.md", "call a", body))
+
+
+def test_only_a_line_feed_ends_a_row_of_the_users_front_matter() -> None:
+    own = '---\ntitle: "a\u2028b\x85c\x0bd\x0ce\x1cf"\nnote: x\n\n---\nmine\n'
+    once = merged(own, NOTE)
+    assert own.removeprefix("---\n") in once
+    assert stripped(once).strip() == own.strip()
+
+
+def test_in_a_file_with_both_line_ends_each_line_keeps_its_own() -> None:
+    own = "---\r\ntags: [a]\r\nnote: b\n---\r\none\r\ntwo\n"
+    once = merged(own, NOTE)
+    assert once.startswith('---\r\nsalesnerd: "call a"\n')
+    assert "\ntags: [a]\r\nnote: b\n---\r\none\r\ntwo\n" in once
+    assert merged(once, NOTE) == once
+    assert stripped(once).strip() == own.strip()
+    windows = once.replace("\n", "\r\n").replace("\r\r", "\r").replace("two\r\n", "two\n")
+    assert EDITED not in merged(windows, LATER)
+    assert merged(windows, LATER).count("salesnerd:begin") == 1
