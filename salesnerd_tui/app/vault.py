@@ -46,7 +46,7 @@ def vault_folder(store: CallStore) -> Path | None:
 
 
 def update_vault(store: CallStore, account: str | None = None) -> VaultResult:
-    """Write the notes of all ended calls, or of one account's, and remove those of calls that are gone.
+    """Write the notes of all ended calls, or of one account's, and remove those of names that the calls no longer have.
 
     Accounts are included whose last update failed or was cut off. Doing it twice changes nothing. Never raises because
     of the vault: `VaultResult.problems` says what failed. It reads calls, so it belongs on a worker thread.
