@@ -12,7 +12,6 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +98,12 @@ _OCCURRENCES = 5000
 _ALL_OCCURRENCES = 100_000
 """Dates of all recurring meetings in a file that are looked at."""
 
+_EMPTY_YEAR = 13
+"""Cost of a year without a date, in dates.
+
+Looking for a day that never comes, such as 30 February, takes a second, and uses up what a file has.
+"""
+
 _OLDEST_YEAR = 2000
 _REPEAT_AHEAD = timedelta(days=400)
 
@@ -136,6 +141,11 @@ class MeetingInvitation(Struct, frozen=True):
     def ends_at(self) -> datetime | None:
         return self.starts_at + timedelta(minutes=self.minutes or 0.0) if self.starts_at else None
 
+    @property
+    def announced_until(self) -> datetime | None:
+        """The end, or somewhat after the start if there is no end or it comes sooner."""
+        return max(self.ends_at, self.starts_at + OVERDUE) if self.starts_at and self.ends_at else None
+
 
 class InvitedBuyer(Struct, frozen=True):
     """The other side of an invitation. `companies` are the choices if there is more than one candidate."""
@@ -154,6 +164,10 @@ class UpcomingCall(Struct, frozen=True):
     account: str
     people: tuple[str, ...]
     starts_at: datetime
+    announced_until: datetime
+
+    def is_over(self, now: datetime) -> bool:
+        return self.announced_until <= now
 
 
 def read_invitation(path: Path, now: datetime) -> MeetingInvitation:
@@ -190,7 +204,7 @@ def next_in_folder(folder: Path, now: datetime) -> tuple[Path, MeetingInvitation
             if _is_long_past(data, now):
                 continue
             invitation = parse_invitation(data, now, one_line(path.name))
-        except (OSError, CannotReadInvitation):
+        except Exception:  # noqa: BLE001 - one odd file must not hide the folder or end the program
             continue
         if invitation.starts_at is not None and _is_ahead(invitation, now):
             found.append((invitation.starts_at, path, invitation))
@@ -216,9 +230,7 @@ def _newest_files(folder: Path) -> list[Path]:
 
 
 def _is_ahead(invitation: MeetingInvitation, now: datetime) -> bool:
-    if invitation.starts_at is None or invitation.ends_at is None:
-        return False
-    return max(invitation.ends_at, invitation.starts_at + OVERDUE) > now
+    return invitation.announced_until is not None and invitation.announced_until > now
 
 
 def parse_invitation(data: bytes, now: datetime, name: str = "this file") -> MeetingInvitation:
@@ -232,7 +244,10 @@ def parse_invitation(data: bytes, now: datetime, name: str = "this file") -> Mee
     budget = _Budget(_ALL_OCCURRENCES)
     for calendar in calendars:
         events = list(calendar.walk("VEVENT"))
-        moved = {(_text(each, "UID"), _when(each, "RECURRENCE-ID")) for each in events if "RECURRENCE-ID" in each}
+        moved: dict[str, set[datetime]] = {}
+        for event in events:
+            if (when := _moment(_when(event, "RECURRENCE-ID"))) is not None:
+                moved.setdefault(_text(event, "UID"), set()).add(when)
         own = _addresses(_text(calendar, "X-WR-CALNAME"))
         method = _text(calendar, "METHOD").upper()
         for event in events:
@@ -241,8 +256,7 @@ def parse_invitation(data: bytes, now: datetime, name: str = "this file") -> Mee
             elif method in _ANSWERS:
                 refusals.append("it is an answer to an invitation (save the invitation itself)")
             else:
-                skipped = {when for uid, when in moved if uid == _text(event, "UID")}
-                meetings.append(_invitation(event, now, own, skipped, budget))
+                meetings.append(_invitation(event, now, own, moved.get(_text(event, "UID"), set()), budget))
     if not meetings:
         missing = "it holds no meeting" if _END in lines else "the file is incomplete"
         raise CannotReadInvitation(f"no invitation in {name}: {next(iter(refusals), missing)}")
@@ -255,11 +269,17 @@ class _Budget:
     def __init__(self, left: int) -> None:
         self.left = left
 
-    def take(self, dates: Iterable[datetime], most: int) -> Iterator[datetime]:
-        """Yield at most `most` dates."""
-        for each in islice(dates, max(min(most, self.left), 0)):
-            self.left -= 1
-            yield each
+    def take(self, dates: Iterable[datetime], start: datetime, most: int) -> Iterator[datetime]:
+        """Yield at most `most` dates from `start` on. Where dates end by themselves, all years were searched."""
+        remaining, last = iter(dates), start
+        for _ in range(min(most, self.left)):
+            found = next(remaining, None)
+            years = ((found or datetime.max) - last).days // 367  # a yearly meeting skips none
+            self.left -= 1 + years * _EMPTY_YEAR
+            if found is None:
+                return
+            yield found
+            last = found
 
 
 def _text_of(data: bytes) -> str:
@@ -282,7 +302,7 @@ def _needed_lines(text: str) -> list[str]:
     for line in text.splitlines():
         name = re.split("[;:]", line, maxsplit=1)[0].strip().upper()
         if name in ("BEGIN", "END") and line.partition(":")[2].strip().upper() not in _COMPONENTS:
-            inside += 1 if name == "BEGIN" else -1
+            inside = inside + 1 if name == "BEGIN" else max(0, inside - 1)
         elif inside > 0 or name not in _NEEDED:
             continue
         else:
@@ -328,15 +348,17 @@ def _distance(invitation: MeetingInvitation, now: datetime) -> tuple[int, float]
     return 3, 0.0
 
 
-def _invitation(event: Any, now: datetime, own: tuple[str, ...], moved: set[Any], budget: _Budget) -> MeetingInvitation:
+def _invitation(
+    event: Any, now: datetime, own: tuple[str, ...], moved: set[datetime], budget: _Budget
+) -> MeetingInvitation:
     start, end = _when(event, "DTSTART"), _when(event, "DTEND")
     minutes = _minutes(event, start, end)
     length = timedelta(minutes=minutes or 0.0)
     is_whole_day = not isinstance(start, datetime)
     if start is not None and "RECURRENCE-ID" not in event and ("RRULE" in event or "RDATE" in event):
-        first = _aware(datetime.combine(start, time.min)) if not isinstance(start, datetime) else start
-        skipped = moved | set(_listed(event, "EXDATE"))
+        first = _moment(start)
         if first is not None:
+            skipped = moved | set(_listed(event, "EXDATE"))
             length = timedelta(days=1) if is_whole_day else length
             start = _next_occurrence(event, first, length, now, skipped, budget)
     starts_at = start if isinstance(start, datetime) else None
@@ -360,9 +382,21 @@ def _text(component: Any, name: str) -> str:
 
 def _when(event: Any, name: str) -> date | datetime | None:
     """Return a date, or a moment with a time zone: a floating one is local, and so is one with an unknown zone."""
-    value = event.get(name)
-    found = _part(value[0] if isinstance(value, list) and value else value, "dt")
+    found = _written(event, name)
     return _aware(found) if isinstance(found, datetime) else found if isinstance(found, date) else None
+
+
+def _written(event: Any, name: str) -> Any:
+    """Return the date or moment as the file writes it; of several lines, the first one's."""
+    value = event.get(name)
+    return _part(value[0] if isinstance(value, list) and value else value, "dt")
+
+
+def _moment(day: Any) -> datetime | None:
+    """Return a moment in UTC; a day is its first moment."""
+    if isinstance(day, datetime):
+        return _aware(day)
+    return _aware(datetime.combine(day, time.min)) if isinstance(day, date) else None
 
 
 def _part(value: Any, name: str) -> Any:
@@ -392,14 +426,11 @@ def _minutes(event: Any, start: date | datetime | None, end: date | datetime | N
 
 
 def _listed(event: Any, name: str) -> Iterator[datetime | None]:
-    """Yield the moments of a property that lists some; a day is its first moment."""
+    """Yield the moments of a property that lists some."""
     listed = event.get(name, [])
     for group in listed if isinstance(listed, list) else [listed]:
         for each in _part(group, "dts") or ():
-            if isinstance(each.dt, datetime):
-                yield _aware(each.dt)
-            elif isinstance(each.dt, date):
-                yield _aware(datetime.combine(each.dt, time.min))
+            yield _moment(each.dt)
 
 
 def _next_occurrence(
@@ -420,29 +451,32 @@ def _next_by_rule(
     """Return the first date by the rule that has not ended, else its last one.
 
     The rule is applied in the zone of the meeting, so that it keeps its hour over a change of the clocks. Rules that
-    would take long to expand (hourly ones, or from the last century) are not applied.
+    would take long to expand (hourly ones, from the last century, or after many others) are not applied.
     """
     from dateutil.rrule import rrulestr
 
-    rule, start = event["RRULE"], _part(event["DTSTART"], "dt")
-    if not isinstance(rule, dict) or first.year < _OLDEST_YEAR:
+    rule, start = event["RRULE"], _written(event, "DTSTART")
+    if not isinstance(rule, dict) or first.year < _OLDEST_YEAR or budget.left <= 0:
         return first
-    if not isinstance(start, datetime):
-        start = datetime.combine(start, time.min)
     parts = {key.upper(): list(values) for key, values in rule.items()}
     frequency = str(next(iter(parts.get("FREQ", [])), "")).upper()
     known = {*_RULE_PARTS.get(frequency, ()), "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
     if frequency not in _RULE_PARTS or not parts.keys() <= known:
         return first
-    zone = start.tzinfo  # None: local time
     try:
+        if any(int(each) < 1 for each in parts.get("INTERVAL", [])):
+            return first  # it would never move on
+        start = start if isinstance(start, datetime) else datetime.combine(start, time.min)
+        zone = start.tzinfo  # None: local time
         until = min([now + _REPEAT_AHEAD, *(_aware(each) or now for each in _moments(parts.pop("UNTIL", [])))])
         count = min([_OCCURRENCES, *(int(each) for each in parts.pop("COUNT", []))])
         kept = ";".join(f"{key}={','.join(map(_rule_value, values))}" for key, values in parts.items())
         wall_until = until.astimezone(zone).replace(tzinfo=None)
-        rules = rrulestr(f"{kept};UNTIL={wall_until:%Y%m%dT%H%M%S}", dtstart=start.replace(tzinfo=None))
+        wall_start = start.replace(tzinfo=None)
         last: datetime | None = None
-        for wall in budget.take(rules, count):
+        for wall in budget.take(rrulestr(kept, dtstart=wall_start), wall_start, count):
+            if wall > wall_until:
+                break
             at = _aware(wall.replace(tzinfo=zone))
             if at is None or at in skipped:
                 continue
@@ -513,13 +547,14 @@ def _person_name(shown: str, address: str) -> str:
 def _link(event: Any) -> str:
     """Return the link to join: of the fields made for it any, of texts one to a known meeting service."""
     for name in ("X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "CONFERENCE"):
-        for link in _LINK.findall(_text(event, name)):
-            return _tidy(link)
+        for link in map(_tidy, _LINK.findall(_text(event, name))):
+            if link:
+                return link
     for name in ("LOCATION", "URL", "DESCRIPTION", "X-ALT-DESC"):
-        for link in _LINK.findall(_text(event, name)):
-            host = link.removeprefix("https://").partition("/")[0].partition("?")[0].lower()
-            if host.endswith(MEETING_HOSTS) and "@" not in host and _is_host(host):
-                return _tidy(link)
+        for link in map(_tidy, _LINK.findall(_text(event, name))):
+            host = re.split("[/?#]", link.removeprefix("https://"), maxsplit=1)[0].lower()
+            if "@" not in host and _is_host(host):
+                return link
     return ""
 
 
@@ -617,10 +652,11 @@ def upcoming_call(
     if found is None:
         return None
     path, invitation = found
-    if invitation.starts_at is None or invitation.starts_at - now > SOON:
+    starts_at, until = invitation.starts_at, invitation.announced_until
+    if starts_at is None or until is None or starts_at - now > SOON:
         return None
     buyer = buyer_of(invitation, own, accounts)
-    return UpcomingCall(path, buyer.account or invitation.title or "call", buyer.people, invitation.starts_at)
+    return UpcomingCall(path, buyer.account or invitation.title or "call", buyer.people, starts_at, until)
 
 
 def announced_call(service: CallService, now: datetime) -> UpcomingCall | None:

@@ -160,6 +160,80 @@ def test_a_hostile_rule_ends_quickly(rule: str) -> None:
     assert read("DTSTART:20050101T100000Z", f"RRULE:{rule}").title == ""
 
 
+@pytest.mark.parametrize("interval", ["0", "-1"])
+def test_a_rule_that_never_moves_on_is_not_applied(interval: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def expands(*_: object, **__: object) -> None:
+        raise AssertionError("it would look for the next date forever")
+
+    monkeypatch.setattr("dateutil.rrule.rrulestr", expands)
+    found = read("DTSTART:20261130T100000Z", f"RRULE:FREQ=DAILY;INTERVAL={interval};BYDAY=TU")
+    assert found.starts_at == datetime(2026, 11, 30, 10, tzinfo=UTC), "its first date"
+
+
+@pytest.mark.parametrize("rule", ["FREQ=DAILY;INTERVAL=7;BYDAY=TU", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"])
+def test_of_many_rules_without_a_date_one_is_applied(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules: list[str] = []
+
+    def expands(text: str, **_: object) -> list[datetime]:
+        rules.append(text)
+        return []
+
+    monkeypatch.setattr("dateutil.rrule.rrulestr", expands)
+    fruitless = ["END:VEVENT", "BEGIN:VEVENT", "DTSTART:20261130T100000Z", f"RRULE:{rule}"] * 60
+    assert read("DTSTART:20261201T140000Z", *fruitless).starts_at == datetime(2026, 12, 1, 14, tzinfo=UTC)
+    assert len(rules) == 1
+
+
+def test_ordinary_meetings_leave_time_for_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(invitation_module, "_ALL_OCCURRENCES", 5000)
+    yearly = ["DTSTART;VALUE=DATE:20050301", "RRULE:FREQ=YEARLY", "END:VEVENT", "BEGIN:VEVENT"] * 20
+    ended = ["DTSTART:20260302T100000Z", "RRULE:FREQ=WEEKLY;UNTIL=20260301T100000Z", "END:VEVENT", "BEGIN:VEVENT"] * 20
+    weekly = ("DTSTART:20261006T140000Z", "RRULE:FREQ=WEEKLY")
+    assert read(*yearly, *ended, *weekly).starts_at == datetime(2026, 12, 1, 14, tzinfo=UTC)
+
+
+def test_a_recurring_meeting_with_two_starts_begins_at_the_first() -> None:
+    twice = read("DTSTART:20261124T140000Z", "DTSTART:20261125T140000Z", "RRULE:FREQ=WEEKLY")
+    assert twice.starts_at == datetime(2026, 12, 1, 14, tzinfo=UTC)
+
+
+def test_a_moved_day_of_a_recurring_all_day_meeting() -> None:
+    both = event(
+        "DTSTART;VALUE=DATE:20261124", "RRULE:FREQ=WEEKLY", "END:VEVENT", "BEGIN:VEVENT", "UID:1",
+        "RECURRENCE-ID;VALUE=DATE:20261201", "DTSTART;VALUE=DATE:20261203",
+    )  # fmt: skip
+    assert parse_invitation(both, NOW).day == date(2026, 12, 3)
+
+
+def test_the_moved_dates_of_a_meeting_are_collected_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_texts: list[str] = []
+    text = invitation_module._text
+
+    def reads(component: object, name: str) -> str:
+        read_texts.append(name)
+        return text(component, name)
+
+    monkeypatch.setattr(invitation_module, "_text", reads)
+    moved = [
+        line
+        for minute in range(50)
+        for line in ("END:VEVENT", "BEGIN:VEVENT", "UID:1", f"RECURRENCE-ID:20261201T14{minute:02}00Z")
+    ]
+    assert read("DTSTART:20261201T143000Z", "RRULE:FREQ=WEEKLY", *moved).starts_at is not None
+    assert read_texts.count("UID") <= 2 * 51, "not once for each pair"
+
+
+def test_an_end_without_a_beginning_hides_no_later_alarm() -> None:
+    alarm = ("BEGIN:VALARM", "SUMMARY:Alarm", "END:VALARM")
+    assert read("END:VALARM", "DTSTART:20261201T140000Z", *alarm, "SUMMARY:Intro").title == "Intro"
+
+
+def test_a_link_that_is_too_long_hides_no_other() -> None:
+    long, good = "https://zoom.us/j/" + "1" * 1000, "https://zoom.us/j/1"
+    for name in ("CONFERENCE", "LOCATION"):
+        assert read("DTSTART:20261201T140000Z", f"{name}:{long} {good}").link == good
+
+
 def test_a_cancelled_meeting_is_refused() -> None:
     for data in (
         event("DTSTART:20261201T140000Z", method="CANCEL"),
@@ -206,7 +280,7 @@ def test_hostile_text_in_every_field(text: str) -> None:
 @pytest.mark.parametrize(
     "link",
     ["http://zoom.us/j/1", "https://zoom.us.evil.example/j/1", "https://evilzoom.us/j/1", "https://x@evil.example/zoom.us",
-     "javascript:alert(1)", "https://zoom.us@evil.example/j/1"],
+     "javascript:alert(1)", "https://zoom.us@evil.example/j/1", "https://evil.example#.zoom.us"],
 )  # fmt: skip
 def test_a_link_to_another_place_is_not_taken(link: str) -> None:
     assert not read("DTSTART:20261201T140000Z", f"DESCRIPTION:join {link} now").link
@@ -268,6 +342,35 @@ def test_a_link_that_leads_nowhere_hides_no_invitation_of_the_folder(tmp_path: P
         read_invitation(tmp_path / "loop.ics", NOW)
     with pytest.raises(CannotReadInvitation, match="too long"):
         read_invitation(tmp_path / ("x" * 5000), NOW)
+
+
+def test_a_file_that_breaks_the_reader_hides_no_invitation_of_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parse = parse_invitation
+
+    def breaks(data: bytes, now: datetime, name: str) -> MeetingInvitation:
+        if name == "odd.ics":
+            raise TypeError("nobody thought of this file")
+        return parse(data, now, name)
+
+    monkeypatch.setattr(invitation_module, "parse_invitation", breaks)
+    for name in ("odd", "good"):
+        (tmp_path / f"{name}.ics").write_bytes(event("DTSTART:20261201T140000Z"))
+    found = upcoming_call(tmp_path, NOW)
+    assert found is not None
+    assert found.path.name == "good.ics"
+
+
+@pytest.mark.parametrize(("length", "minutes"), [("DURATION:PT45M", 45), ("DURATION:PT5M", 15), ("SUMMARY:Intro", 15)])
+def test_a_call_is_over_at_its_end_or_somewhat_after_its_start(tmp_path: Path, length: str, minutes: int) -> None:
+    (tmp_path / "next.ics").write_bytes(event("DTSTART:20261201T140000Z", length))
+    found = upcoming_call(tmp_path, NOW)
+    assert found is not None
+    end = found.starts_at + timedelta(minutes=minutes)
+    assert not found.is_over(end - timedelta(seconds=1))
+    assert found.is_over(end)
+    assert upcoming_call(tmp_path, end) is None, "the reader agrees"
 
 
 def test_old_invitations_of_a_folder_are_not_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -317,6 +318,16 @@ async def test_the_time_until_a_call_counts_down_and_moves_nothing(
         screen.count_down()
         await house.pilot.pause()
         assert house.shown == before.replace("in 10 min  Dana", "in 9 min   Dana")
+
+        invitation = tmp_path / "invitations" / "next.ics"
+        following = (later + timedelta(minutes=70)).strftime("DTSTART:%Y%m%dT%H%M%SZ")
+        text = re.sub(r"DTSTART:\w+", following, invitation.read_text()).replace("acme", "northwind")
+        invitation.with_name("following.ics").write_text(text)
+        later += timedelta(hours=1)
+        screen.count_down()
+        await house.sees("in 10 min  Dana")
+        assert "Northwind" in house.shown
+        assert "Acme" not in house.shown, "its time has passed"
 
 
 async def test_an_invitation_whose_buyer_is_unclear_says_what_to_do(tmp_path: Path) -> None:

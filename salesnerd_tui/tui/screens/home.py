@@ -200,9 +200,12 @@ class HomeScreen(BaseScreen):
         self._at = next((number for number, row in enumerate(rows) if row.id == chosen), 0)
 
     def count_down(self) -> None:
-        """Show the time until the next call of the calendar."""
+        """Show the time until the next call of the calendar; once that is over, look for the one after it."""
         rows = self._rows
         if self._invited is not None:
+            if self._invited.is_over(datetime.now(UTC)):
+                self._invited = None
+                self._read()
             self._list_rows()
         if [row.next for row in rows] != [row.next for row in self._rows]:
             self.repaint()
