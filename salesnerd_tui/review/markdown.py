@@ -30,7 +30,7 @@ from salesnerd_tui.review.times import length
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 
-_SYMBOLS = re.compile(r"([\\`*_{}\[\]<>#|~&!$@])")
+_SYMBOLS = re.compile(r"([\\`*_{}\[\]<>#|~&!$@%]|=(?==)|(?<==)=)")
 _OPENS_A_BLOCK = re.compile(r"^([-+=:]|\d+(?=[.)]))")
 _ADDRESS = re.compile(r"(?i)(?<=[a-z])://|\bwww\.")
 

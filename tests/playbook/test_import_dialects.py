@@ -8,6 +8,7 @@ import pytest
 
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.markdown.dialect import plain_line
+from salesnerd_tui.playbook.markdown.html import blocks_of_html
 from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook, import_document
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
 
@@ -38,11 +39,16 @@ def left(found: ImportedPlaybook) -> dict[int, str]:
     [
         ("- Who pays? [[Budget|their budget]]", "- Who pays? their budget"),
         ("![[funnel.png]]", ""),
+        ("[[[Budget]]]", "[Budget]"),
         ("## Leaks ^leaks", "## Leaks"),
+        ("## Leaks   {#leaks} ", "## Leaks"),
         ("- why:: everybody says so", "- why: everybody says so"),
         ("- What did it cost? ==ask for a number==", "- What did it cost? (ask for a number)"),
         ("the ==last== one", "the last one"),
+        ("a ==b==c== d", "a bc== d"),
+        ("==x = 1== or ==y==", "x = 1 or y"),
         ("What broke? %% works always %%", "What broke? (works always)"),
+        ("%%5% more%% and %%no%%", "(5% more) and (no)"),
         ("- How do you find it? #must #water", "- How do you find it? (must) "),
         ("#sales #discovery", " "),
         ("##Money matters", "## Money matters"),
@@ -54,6 +60,50 @@ def left(found: ImportedPlaybook) -> dict[int, str]:
 )
 def test_signs_of_note_apps_become_plain_markdown(written: str, read: str) -> None:
     assert plain_line(written) == read
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "%%" + " " * 10_000,
+        "[[" * 200_000,
+        "![[" * 200_000,
+        "==a " * 200_000,
+        "x" + " " * 400_000 + "x",
+        "##" + "a " * 200_000 + "#",
+    ],
+    ids=["comment", "link", "embedded note", "highlight", "anchor", "heading"],
+)
+def test_signs_that_never_end_are_read_once(line: str) -> None:
+    assert plain_line(line) == line
+
+
+@pytest.mark.parametrize(("opens", "depth"), [("<ul><li>", 500), ("<blockquote>", 1_000)])
+def test_html_that_is_nested_without_end_keeps_its_words(opens: str, depth: int) -> None:
+    nested = "".join(f"{opens}Which leak is number {number}?" for number in range(depth))
+    _, found = imported(f"# Leaks\n\n- Who pays?\n- What is lost?\n- Why is that?\n\n{nested}\n")
+    assert found.text.count("Which leak is number") >= depth - 1
+    assert f"number {depth - 1}?" in found.text
+
+
+def test_brackets_that_never_end_are_read_once() -> None:
+    questions = "- Who pays?\n- What is lost?\n- Why is that?\n"
+    playbook, _ = imported(f"# Leaks\n\n{questions}- {'(' * 60_000}\n\n<p>{'[' * 100_000}?</p>\n")
+    assert {"Who pays?", "What is lost?", "Why is that?"} <= set(asks(playbook))
+
+
+def test_a_line_of_many_placeholders_is_examined_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    examined: list[str] = []
+
+    class Elements:
+        def sub(self, _by: str, line: str) -> str:
+            examined.append(line)
+            return line
+
+    monkeypatch.setattr("salesnerd_tui.playbook.markdown.html._ELEMENT", Elements())
+    (block,) = blocks_of_html("a <zz1> b" * 1_000, 1)
+    assert block.words.text.count("<zz1>") == 1_000
+    assert len(examined) == 1
 
 
 def test_callouts_say_what_they_are_for() -> None:

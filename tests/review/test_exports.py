@@ -62,6 +62,7 @@ MEAN = (
     "a  \nb\\",
     "&lt;script&gt; &#60;b&#62;",
     "<!-- gone -->",
+    "%%gone%% 50 % ==lit== = a=b",
 )
 
 
@@ -121,6 +122,10 @@ def test_a_text_comes_back_as_it_was() -> None:
 
 def test_addresses_are_not_made_into_links() -> None:
     assert escape("see https://evil.example or www.evil.example") == r"see https\://evil.example or www\.evil.example"
+
+
+def test_note_apps_find_no_comment_and_no_highlight() -> None:
+    assert escape("50% of %%them%% =x= ==y== z==") == r"50\% of \%\%them\%\% =x= \=\=y\=\= z\=\="
 
 
 def test_a_whole_call_of_mean_texts_keeps_the_shape_of_a_call_of_plain_ones() -> None:

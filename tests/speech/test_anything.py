@@ -18,8 +18,10 @@ from salesnerd_tui.call.events import Heard
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
 from salesnerd_tui.speech.partials import unfold
 from salesnerd_tui.speech.sides import Sides, suggest_me
+from salesnerd_tui.speech.transcripts.decode import without_overwritten
 from salesnerd_tui.speech.transcripts.model import Transcript, Utterance
 from salesnerd_tui.speech.transcripts.read import read_transcript
+from salesnerd_tui.speech.transcripts.speakers import prefix_of
 from salesnerd_tui.speech.transcripts.timestamps import CALL_LIMIT_SECONDS, CAPTION_LIMIT_SECONDS
 from salesnerd_tui.speech.transcripts.write import as_webvtt
 from thoroughness import examples, some
@@ -168,6 +170,16 @@ def test_work_is_linear_in_the_length(fragment: bytes) -> None:
 @pytest.mark.parametrize("head", [b"", b"WEBVTT\n\n00:01.000 --> 00:02.000\n", b"Ana: hi\n", b"Ana  0:05\n"])
 def test_a_line_of_a_megabyte_is_read(line: bytes, head: bytes) -> None:
     check_transcript(read_transcript(head + line * (1_000_000 // len(line)) + b"\nAna: bye\n"))
+
+
+def test_a_long_line_of_a_terminal_is_searched_once() -> None:
+    said = "word " * 200_000
+    assert without_overwritten(f"old\x1b[2K\r{said}\n\rnew\x1b[1m") == f"{said}\n\rnew\x1b[1m"
+
+
+def test_the_spaces_before_a_name_are_read_once() -> None:
+    assert prefix_of(" " * 100_000 + "x.") is None
+    assert prefix_of(" " * 100_000 + "Ana: hi") == ("Ana", "hi")
 
 
 def test_an_utterance_of_a_megabyte_unfolds_in_linear_time() -> None:

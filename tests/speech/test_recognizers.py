@@ -128,6 +128,22 @@ class TestRecords:
         rows = [{name: [{"username": who}] if name == "users" else who, words: text} for who, text in CALL]
         assert said(json.dumps({"id": "x", container: [{"part": 1, "inner": rows}]})) == list(CALL)
 
+    def test_containers_are_searched_once_however_deep_they_are(self) -> None:
+        deep: dict[str, Any] = {"settings": {"model": "fast"}}
+        for _ in range(50):
+            deep = {"results": deep}
+        assert said(json.dumps(deep)) == []
+        rows = [{"speaker": who, "text": text, "start": n} for n, (who, text) in enumerate(CALL)]
+        second = {"alternatives": [{"settings": deep}, {"unknown": rows}]}
+        assert said(json.dumps({"results": deep, "elsewhere": second})) == list(CALL)
+
+    @pytest.mark.parametrize("inside", ['{"name": ', "["])
+    def test_a_speaker_that_is_nested_without_end_is_unknown(self, inside: str) -> None:
+        end = "}" if inside.startswith("{") else "]"
+        row = f'{{"text": "Why?", "speaker": {inside * 900}"Ana"{end * 900}}}'
+        assert said(row) == [("", "Why?")]
+        assert said(f'{{"text": "Why?", "speaker": {inside * 3}"Ana"{end * 3}}}') == [("Ana", "Why?")]
+
     def test_an_error_of_the_service_is_not_speech(self) -> None:
         transcript = read_transcript(json.dumps({"error": {"message": "Invalid key, ask your administrator"}}))
         assert transcript.utterances == ()

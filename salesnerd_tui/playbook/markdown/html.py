@@ -101,13 +101,21 @@ NAMES = frozenset(
 )
 """Names of elements; a text such as `<product>` is none, and a placeholder of the author."""
 
+NESTING_LIMIT = 30
+"""Limit of nested blocks; a deeper block is put beside the one that is too deep."""
+
+_CLOSING = re.compile(r"</([a-z][^\t\n\r\f />]*)")
+_ELEMENT = re.compile(r"<[^<>]*>")
+
 
 class _Reader(HTMLParser):
     """Reads one run of HTML. Elements that are never closed, and closing tags alone, are read as well."""
 
     def __init__(self, html: str, first_line: int) -> None:
         super().__init__(convert_charrefs=True)
-        self._html, self._lines = html.lower(), html.split("\n")
+        self._closed = frozenset(_CLOSING.findall(html.lower()))
+        self._lines = html.split("\n")
+        self._has_words: dict[int, bool] = {}
         self.blocks: list[Block] = []
         self._first = first_line
         self._open: list[Block] = []
@@ -138,8 +146,10 @@ class _Reader(HTMLParser):
 
     def _is_placeholder(self, tag: str) -> bool:
         """Return whether an unknown element is a place for the author's words: `<product>` in the middle of a text."""
-        line = self._lines[self.getpos()[0] - 1]
-        return f"</{tag}" not in self._html and bool(re.sub(r"<[^<>]*>", "", line).strip())
+        line = self.getpos()[0] - 1
+        if line not in self._has_words:
+            self._has_words[line] = bool(_ELEMENT.sub("", self._lines[line]).strip())
+        return tag not in self._closed and self._has_words[line]
 
     def _start_block(self, tag: str) -> None:
         if tag in _BREAKS or tag == "summary" or tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
@@ -206,6 +216,8 @@ class _Reader(HTMLParser):
 
     def _push(self, kind: BlockKind) -> None:
         self._end_text()
+        if kind is not BlockKind.ITEM:  # an item belongs to the list that was opened for it
+            del self._open[NESTING_LIMIT:]
         block = Block(kind, self._first + self.getpos()[0] - 1)
         self._children().append(block)
         self._open.append(block)

@@ -274,7 +274,7 @@ def _questions_of(number: int, paragraph: str) -> Iterator[LeftOut]:
             yield LeftOut(number, " ".join(piece.split()).lstrip("-*+#>|0123456789.) "), QUESTION_IN_PROSE)
 
 
-_PLACEHOLDER = re.compile(r"\[[^\]]*\]|\{[^}]*\}")
+_PLACEHOLDER = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}")
 
 
 def _words(text: str) -> str:
@@ -289,7 +289,7 @@ def _name_lost_questions(text: str, draft: Draft, written: str) -> None:
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _COUNT = re.compile(r"^.*?(?<!\w)\d{1,2}[.)]\s+", re.DOTALL)
-_CONDITION = re.compile(r"^.*?\b(?:if|when|wenn|falls|si)\b[^,]*,\s*", re.DOTALL | re.IGNORECASE)
+_CONDITION = re.compile(r"^.*?\b(?:if|when|wenn|falls|si)\b[^,]{0,400},\s*", re.DOTALL | re.IGNORECASE)
 _LEAD = re.compile(r"""^.*(?:[:"“„«→>(]|\]\s)(?=.{5})""", re.DOTALL)
 """Words before a question on its line: a label, a condition, a quotation mark, a tag."""
 

@@ -62,7 +62,7 @@ _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,200}<(?:\?xml\s|(?:tt|transcript|time
 _TEXT_BYTES = bytes((*b"\t\n\r\x0b\x0c\x1b\x1e\x08", *range(0x20, 0x100)))
 _ASCII_BYTES = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
 _SURROGATES = tuple(bytes([each]) for each in range(0xD8, 0xDC))
-_ERASED = re.compile(r"[^\n]*\x1b\[2K\r?")
+_ERASE = "\x1b[2K"
 _COLORED = re.compile(r"\x1b\[(?:38;5;\d{1,3}|[39][0-7]|1|2|4)m([^\x1b\n]{0,1000})\x1b\[0?m")
 ODD_BYTES = 3
 ODD_SHARE = 0.02
@@ -170,7 +170,16 @@ def without_overwritten(text: str) -> str:
 
     Recognizers that print to a terminal rewrite their last line until it is final. Other control sequences stay.
     """
-    return _COLORED.sub(r"\1", _ERASED.sub("", text)) if "\x1b" in text else text
+    if "\x1b" not in text:
+        return text
+    if _ERASE in text:
+        text = "\n".join(map(_last_written, text.split("\n")))
+    return _COLORED.sub(r"\1", text)
+
+
+def _last_written(line: str) -> str:
+    _, erased, rest = line.rpartition(_ERASE)
+    return rest.removeprefix("\r") if erased else line
 
 
 def decode_line(raw: bytes, encoding: str = "utf-8") -> str:

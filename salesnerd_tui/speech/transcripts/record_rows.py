@@ -7,7 +7,7 @@ final) applies to the records inside it.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -143,7 +143,7 @@ def _rows(value: object, context: _Context, depth: int) -> Iterator[RecordRow]:
     elif isinstance(value, dict):
         record = normalized(value)
         here = _context(record, context)
-        inner = _inner(record, here, depth)
+        inner, unvisited = _inner(record, here, depth)
         words = next((record[name] for name in _WORD_LIST_FIELDS if _has_words(record.get(name))), None)
         if words is None:
             words = _timed_words(record.get("timestamps"))
@@ -153,17 +153,17 @@ def _rows(value: object, context: _Context, depth: int) -> Iterator[RecordRow]:
             yield from spoken if worse else inner
         else:
             rows = list(_own_rows(record, here, spoken))
-            yield from rows or _rows_elsewhere(record, here, depth)
+            yield from rows or _rows_elsewhere(unvisited, here, depth)
 
 
-def _rows_elsewhere(record: Mapping[str, Any], here: _Context, depth: int) -> list[RecordRow]:
+def _rows_elsewhere(unvisited: Iterable[object], here: _Context, depth: int) -> list[RecordRow]:
     """Return the utterances in a container of an unknown name: the one with most words that have a speaker or a time.
 
     An error message or the settings of a recognizer have neither.
     """
     found = [
         [row for row in _rows(inside, here, depth + 1) if row.speaker or row.start is not None]
-        for inside in record.values()
+        for inside in unvisited
         if isinstance(inside, dict | list)
     ]
     return max(found, key=lambda rows: sum(len(row.text) for row in rows), default=[])
@@ -192,14 +192,19 @@ def _own_rows(record: Mapping[str, Any], here: _Context, spoken: Sequence[Record
     )
 
 
-def _inner(record: Mapping[str, Any], here: _Context, depth: int) -> list[RecordRow]:
-    """Return the utterances of the first container that has any."""
+def _inner(record: Mapping[str, Any], here: _Context, depth: int) -> tuple[list[RecordRow], list[object]]:
+    """Return the utterances of the first container that has any, and the values that were not searched for them.
+
+    A value that is searched twice at each level costs twice as much for each level.
+    """
+    unvisited = dict(record)
     for name in _CONTAINER_FIELDS:
         inside = record.get(name)
         if not isinstance(inside, dict | list) or (name in _WORD_LIST_FIELDS and _has_words(inside)):
             continue
+        del unvisited[name]
         if name in _ALTERNATIVE_FIELDS and isinstance(inside, list):
-            inside = inside[:1]
+            inside, unvisited[name] = inside[:1], inside[1:]
         if name == "channels" and isinstance(inside, list) and len(inside) > 1:
             rows = [
                 row
@@ -209,8 +214,8 @@ def _inner(record: Mapping[str, Any], here: _Context, depth: int) -> list[Record
         else:
             rows = list(_rows(inside, here, depth + 1))
         if rows:
-            return rows
-    return []
+            return rows, []
+    return [], list(unvisited.values())
 
 
 def _context(record: Mapping[str, Any], outside: _Context) -> _Context:
@@ -287,9 +292,9 @@ def _key_of(record: Mapping[str, Any]) -> str:
     return given if isinstance(given, str) and texts and given not in texts else ""
 
 
-def _speaker(given: object) -> str:
+def _speaker(given: object, depth: int = 0) -> str:
     """Return a name from a string, a number, or an object that describes a person."""
-    if isinstance(given, bool) or given is None:
+    if isinstance(given, bool) or given is None or depth > DEPTH_LIMIT:
         return ""
     if isinstance(given, int):
         return str(given)
@@ -297,9 +302,10 @@ def _speaker(given: object) -> str:
         return str(int(given))
     if isinstance(given, dict):
         person = normalized(given)
-        return next((found for name in (*SPEAKER_FIELDS, "email", "tag") if (found := _speaker(person.get(name)))), "")
+        parts = (person.get(name) for name in (*SPEAKER_FIELDS, "email", "tag"))
+        return next((found for part in parts if (found := _speaker(part, depth + 1))), "")
     if isinstance(given, list) and len(given) == 1:
-        return _speaker(given[0])
+        return _speaker(given[0], depth + 1)
     return " ".join(given.split()) if isinstance(given, str) else ""
 
 

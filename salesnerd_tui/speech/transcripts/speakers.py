@@ -14,7 +14,7 @@ NAME_LIMIT = 120
 WORDS_IN_A_NAME = 12
 
 _PREFIX = lazy_pattern(
-    rf"[ \t]*((?:[-–—•*>]{{1,3}}[ \t]*)?)([^:：\n]{{1,{NAME_LIMIT}}})(?:[ \t]*：|:(?=\s|\Z|[^\x00-\x7f]))[ \t]*"
+    rf"[ \t]*+((?:[-–—•*>]{{1,3}}[ \t]*+)?)([^:：\n]{{1,{NAME_LIMIT}}})(?:[ \t]*：|:(?=\s|\Z|[^\x00-\x7f]))[ \t]*"
 )
 _IN_BRACKETS = lazy_pattern(
     r"[ \t]*(?:\[((?i:speaker|spk)[ _]?[\w-]{1,20})\]|\(((?i:speaker)[ _]?[\w?-]{1,20})\))[ \t]*:?[ \t]*"
