@@ -52,7 +52,7 @@ async def test_a_rehearsal_is_three_keys_away(tmp_path: Path) -> None:
         started = screen.session.state.started
         assert started is not None
         assert started.mode is Mode.REHEARSE
-        screen.call.file.close()
+    screen.call.file.close()
 
 
 async def test_a_drill_begins_from_the_list(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ async def test_a_drill_begins_from_the_list(tmp_path: Path) -> None:
         await house.sees("promise drill")
         screen = house.app.screen
         assert isinstance(screen, RehearsalScreen)
-        screen.call.file.close()
+    screen.call.file.close()
 
 
 async def test_a_known_account_is_not_typed_again_nor_its_people(tmp_path: Path) -> None:

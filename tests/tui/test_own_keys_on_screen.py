@@ -294,6 +294,7 @@ async def test_it_is_text_over_whatever_is_read(tmp_path: Path, opened: str) -> 
     async with with_keys(tmp_path, "") as stage:
         await stage.press(opened)
         await arrives(stage, "quarterly audits ate the plan\r")
+        await stage.until(lambda: bool(stage.notes))
         assert stage.notes == ["quarterly audits ate the plan"]
         assert not stage.is_over()
 
@@ -304,6 +305,7 @@ async def test_a_fast_hand_on_a_slow_line_loses_nothing(tmp_path: Path) -> None:
         await arrives(
             stage, "\rpages twice a week\rn\rthree engineers up at night\rjwhat did that one\r\rforty thousand\r"
         )
+        await stage.until(lambda: len(stage.notes) == 3)
         assert stage.notes == ["pages twice a week", "three engineers up at night", "forty thousand"]
         assert stage.session.state.place.item == "cost"
 

@@ -66,7 +66,7 @@ async def preparing(
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         yield Stage(desk, call, pilot)
-        call.file.close()
+    call.file.close()
 
 
 async def test_the_prep_questions_come_first_and_then_the_page(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ async def test_the_call_can_look_at_what_was_prepared(tmp_path: Path, monkeypatc
             assert any(words in page for page in pages)
         screen = stage.pilot.app.screen
         assert isinstance(screen, LiveScreen)
-        screen.call.file.close()
+    screen.call.file.close()
 
 
 async def test_after_the_last_question_the_hint_fits_a_prep(tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ async def test_the_page_opens_in_the_call_with_one_key(tmp_path: Path) -> None:
         assert "nobody counted" not in stage.shown
         screen = stage.pilot.app.screen
         assert isinstance(screen, LiveScreen)
-        screen.call.file.close()
+    screen.call.file.close()
 
 
 def keep(folder: Path, *events: Event, mode: Mode = Mode.LIVE) -> None:

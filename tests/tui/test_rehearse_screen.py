@@ -75,7 +75,7 @@ async def rehearsing(
         await stage.until(lambda: isinstance(screen, RehearsalScreen) and screen.talk is not None)
         await pilot.pause()
         yield stage
-        call.file.close()
+    call.file.close()
 
 
 async def test_what_is_typed_is_said_and_answered(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ async def test_a_rehearsal_that_was_cut_off_goes_on_with_its_buyer(tmp_path: Pat
         await again.until(lambda: screen.talk is not None)
         assert screen.talk is not None
         assert screen.talk.scene.told == told
-        call.file.close()
+    call.file.close()
 
 
 async def test_small_screens_show_their_words_in_the_rows_of_the_answers(tmp_path: Path) -> None:
