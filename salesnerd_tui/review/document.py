@@ -18,7 +18,7 @@ from salesnerd_tui.coach.signals.evidence import RUNGS
 from salesnerd_tui.review.canvas import BLANK, Line, Part, Tone, cut, line, paragraph
 from salesnerd_tui.review.debrief.evidence import best
 from salesnerd_tui.review.debrief.followups import KINDS_BY_WEIGHT
-from salesnerd_tui.review.debrief.hypotheses import judgment, to_judge
+from salesnerd_tui.review.debrief.hypotheses import judgment, to_judge, touching_words
 from salesnerd_tui.review.debrief.model import (
     AnswerEntry,
     Debrief,
@@ -328,9 +328,12 @@ _MARKS: Mapping[Verdict | None, tuple[str, Tone]] = {
 
 
 def hypothesis_words(each: HypothesisResult) -> Sequence[str]:
-    """Return what they said to a hypothesis, what the user decided, and what would disprove it."""
+    """Return what concerns a hypothesis, what the user decided, and what would disprove it.
+
+    Only the buyer's words are quoted; a label or a note of the user's is shown as a note.
+    """
     said = dict.fromkeys(words for words in (each.quote, *each.said) if words)
-    found = [f"“{words}”" for words in said]
+    found = [f"“{words}”" if words == each.quote and each.is_quoted else f"noted: {words}" for words in said]
     if each.verdict is not None:
         found.append(f"this call {judgment(each)}")
     elif each.asked and not said:
@@ -477,9 +480,8 @@ def _to_do(debrief: Debrief, width: int) -> Iterator[Line]:
         yield from _row("revealed", built_on(debrief), width, Tone.THEM)
     touched = to_judge(debrief.tested)
     if touched:
-        quote = f" They said “{touched[0].quote}”" if touched[0].quote else ""
         more = f" · and {len(touched) - 1} more" if len(touched) > 1 else ""
-        yield from _row("believed", f"{touched[0].text}: still true?{more}{quote}", width)
+        yield from _row("believed", f"{touched[0].text}: still true?{more} {touching_words(touched[0])}", width)
     musts = debrief.unasked_musts or ()
     if musts:
         yield from _row("not asked", " · ".join(question.text for question in musts), width, Tone.DIM)

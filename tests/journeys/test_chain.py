@@ -139,7 +139,7 @@ def prepare_and_take_the_first(terminal: Terminal, captions: Path) -> None:
     terminal.wait_for(on_screen("You believed: Somebody above Dana asked for it"))
     terminal.press("1")
     terminal.wait_for("in their words")
-    terminal.press("enter")
+    terminal.type("my boss asked for it\r")
     terminal.wait_for("this call speaks for it")
 
 
@@ -216,7 +216,7 @@ def look_at_what_was_kept(data: Path) -> None:
     assert "You owe 5; they owe 3" in shell(data, "promises")
     (belief,) = json.loads(shell(data, "account", "Acme", "--json"))["beliefs"]
     assert (belief["text"], belief["state"]) == ("Somebody above Dana asked for it", "supported")
-    assert belief["evidence"][0]["call"] == calls[2].id
+    assert (belief["evidence"][0]["call"], belief["evidence"][0]["quote"]) == (calls[2].id, "my boss asked for it")
     assert "supported: Somebody above Dana" in shell(data, "prep", "--account", "Acme", "--markdown")
 
 

@@ -25,8 +25,9 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.review.beliefs import Belief, BeliefSource, BeliefState, belief_source, beliefs, riskiest
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.debrief.hypotheses import to_judge
+from salesnerd_tui.review.debrief.hypotheses import to_judge, touching_words
 from salesnerd_tui.review.debrief.model import HypothesisResult
+from salesnerd_tui.review.document import hypothesis_words
 from salesnerd_tui.review.prep import EarlierCall, sheet
 from thoroughness import examples
 from told_calls import PLAYBOOK, Call
@@ -79,6 +80,19 @@ def test_the_closest_words_are_proposed_and_the_latest_of_several() -> None:
         believing().noted(10, "bills cost time").noted(20, "nobody counted the bills").noted(30, "nobody counts bills")
     )
     assert result_of(call).quote == "nobody counts bills"
+
+
+def test_only_words_of_the_buyer_are_quoted() -> None:
+    noted = result_of(believing().noted(40, "nobody counts bills"))
+    assert touching_words(noted) == "You noted: nobody counts bills"
+    assert "noted: nobody counts bills" in hypothesis_words(noted)
+    picked = result_of(believing(question="cost").answered(30, "cost", "What did it cost?", label="never counted"))
+    assert touching_words(picked) == "You noted: never counted", "a label is not a quote"
+    quoted = result_of(believing().noted(40, "nobody counts bills", NoteKind.QUOTE))
+    assert touching_words(quoted) == "They said “nobody counts bills”"
+    heard = result_of(believing().they_say(10, 20, "Nobody here ever counted the double bills by hand."))
+    assert touching_words(heard) == "They said “Nobody here ever counted the double bills by hand.”"
+    assert touching_words(result_of(believing(question="cost").asked(30, "cost", "What did it cost?"))) == ""
 
 
 @pytest.mark.parametrize("text", ["the board meets in March", "bills", ""])

@@ -87,7 +87,7 @@ class WalkResult(Struct):
 
 
 class WalkResults:
-    """What each test and each buyer of a playbook may reach, computed once and up to a limit.
+    """Items that each test and each buyer of a playbook can reach, computed once and up to a limit.
 
     `left` is the number of tests and buyers beyond the limit.
     """

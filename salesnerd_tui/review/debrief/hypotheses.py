@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from salesnerd_tui.call.events import HypothesisJudged, Mode, NoteKind, Origin, Verdict
 from salesnerd_tui.call.plan import hypothesis_key, planning
-from salesnerd_tui.call.state import CallState
+from salesnerd_tui.call.state import CallState, Note
 from salesnerd_tui.coach.normalize import topics, words
 from salesnerd_tui.review.debrief.model import HypothesisResult, Statement
 
@@ -21,7 +21,8 @@ class _Remark(Struct, frozen=True):
 
     at: float
     text: str
-    heard: bool
+    heard: bool = False
+    is_quoted: bool = False
 
 
 def hypothesis_results(state: CallState, statements: Sequence[Statement] = ()) -> Iterator[HypothesisResult]:
@@ -33,13 +34,13 @@ def hypothesis_results(state: CallState, statements: Sequence[Statement] = ()) -
     """
     plan = planning(state.plan)
     is_live = state.started is not None and state.started.mode is Mode.LIVE
-    remarks = [*_remarks(state), *(_Remark(each.at, each.said.text, heard=True) for each in statements)]
+    remarks = [*_remarks(state), *(_Remark(each.at, each.said.text, heard=True, is_quoted=True) for each in statements)]
     judged = {hypothesis_key(event.hypothesis): event for event in state.judged}
     for question, text in plan.hypotheses:
         key = hypothesis_key(text)
         disproof = plan.disproofs.get(key, "")
         answers = [
-            _Remark(note.at, note.words, heard=note.how is Origin.HEARD)
+            _of_answer(note)
             for note in (state.notes.get(question, ()) if question else ())
             if note.words and not note.recalled_from
         ]
@@ -56,6 +57,7 @@ def hypothesis_results(state: CallState, statements: Sequence[Statement] = ()) -
             touched=is_live and (asked or closest is not None),
             quote=verdict.text if verdict is not None else closest.text if closest is not None else "",
             heard=verdict.how is Origin.HEARD if verdict is not None else closest is not None and closest.heard,
+            is_quoted=bool(verdict.text) if verdict is not None else closest is not None and closest.is_quoted,
             verdict=verdict.verdict if verdict is not None else None,
         )
 
@@ -69,6 +71,13 @@ def judge(result: HypothesisResult, verdict: Verdict, quote: str, at: float) -> 
     """Return the event of a verdict. A quote that began as words of the transcript is deleted with it."""
     text = "" if verdict is Verdict.UNTOUCHED else " ".join(quote.split())
     return HypothesisJudged(at, result.text, verdict, text, Origin.HEARD if result.heard and text else Origin.HAND)
+
+
+def touching_words(result: HypothesisResult) -> str:
+    """Return what touched a hypothesis, as a sentence that quotes only the buyer; empty if there are no words."""
+    if not result.quote:
+        return ""
+    return f"They said “{result.quote}”" if result.is_quoted else f"You noted: {result.quote}"
 
 
 def judgment(result: HypothesisResult) -> str:
@@ -89,10 +98,16 @@ def _remarks(state: CallState) -> Iterator[_Remark]:
     for notes in state.notes.values():
         for note in notes:
             if note.words and not note.recalled_from and not note.is_set:
-                yield _Remark(note.at, note.words, heard=note.how is Origin.HEARD)
+                yield _of_answer(note)
     for noted in state.free:
         if noted.kind is not NoteKind.PROMISE and not (state.prepared and noted.at <= 0):
-            yield _Remark(noted.at, noted.text, heard=False)
+            yield _Remark(noted.at, noted.text, is_quoted=noted.kind is NoteKind.QUOTE)
+
+
+def _of_answer(note: Note) -> _Remark:
+    """Return an answer as a remark; what was heard under it is quoted, a label or typed words are the user's."""
+    heard = note.how is Origin.HEARD
+    return _Remark(note.at, note.words, heard, is_quoted=heard and bool(note.text))
 
 
 def _closest(about: str, hypothesis: str, remarks: Sequence[_Remark]) -> _Remark | None:

@@ -269,6 +269,7 @@ class HypothesisResult(Struct, frozen=True):
 
     `touched`: an answer, a note or a statement of the buyer concerns it; `quote` is the closest of these, and `heard`
     says that it comes from the transcript. After the user's `verdict` (None before) `quote` is the one kept with it.
+    `is_quoted` says that these are the buyer's words, and no label or note of the user's.
     """
 
     text: str
@@ -280,6 +281,7 @@ class HypothesisResult(Struct, frozen=True):
     touched: bool = False
     quote: str = ""
     heard: bool = False
+    is_quoted: bool = False
     verdict: Verdict | None = None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.app.hypotheses import store_verdict
 from salesnerd_tui.call.events import Verdict
-from salesnerd_tui.review.debrief.hypotheses import VERDICTS, judge, judgment, to_judge
+from salesnerd_tui.review.debrief.hypotheses import VERDICTS, judge, judgment, to_judge, touching_words
 from salesnerd_tui.review.debrief.model import HypothesisResult
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore
@@ -19,12 +19,7 @@ from salesnerd_tui.tui.render.text import MUTED, line, safe
 if TYPE_CHECKING:
     from salesnerd_tui.tui.screens.debrief import DebriefScreen
 
-ANSWERS = {
-    "1": (Verdict.FOR, "speaks for it"),
-    "2": (Verdict.AGAINST, "speaks against it"),
-    "3": (Verdict.DISPROVED, "disproves it"),
-    "0": (Verdict.UNTOUCHED, "not touched"),
-}
+KEYS = {"1": Verdict.FOR, "2": Verdict.AGAINST, "3": Verdict.DISPROVED, "0": Verdict.UNTOUCHED}
 
 
 class HypothesisActions:
@@ -62,9 +57,9 @@ class HypothesisActions:
         def answering(verdict: Verdict) -> Callable[[], None]:
             return lambda: self._ask_quote(result, verdict)
 
-        said = f" They said: “{result.quote}”." if result.quote else ""
+        said = f" {words}." if (words := touching_words(result)) else ""
         wrong = f" You would be wrong if: {result.disproof.rstrip('.')}." if result.disproof else ""
-        answers = {key: (label, answering(verdict)) for key, (verdict, label) in ANSWERS.items()}
+        answers = {key: (VERDICTS[verdict], answering(verdict)) for key, verdict in KEYS.items()}
         message = f"You believed: {result.text.rstrip('.')}.{said}{wrong}"
         self._screen.open(PromptPanel("what does this call say?", message, answers, self._screen.close))
 
@@ -77,7 +72,7 @@ class HypothesisActions:
             "in their words",
             "what did they say? empty for no quote",
             lambda text: self._decide(result, verdict, text),
-            result.quote,
+            result.quote if result.is_quoted else "",
         )
 
     def _update_vault(self, store: CallStore) -> None:
