@@ -112,6 +112,11 @@ def people_in(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(";") if name.strip())
 
 
+def with_period(sentence: str) -> str:
+    """Return the sentence with a period at its end, unless it or a quote at its end has a sign there."""
+    return sentence if sentence.rstrip("”").endswith((".", "!", "?", "…")) else f"{sentence}."
+
+
 TITLES = frozenset(("mr", "mrs", "ms", "mx", "dr", "prof", "herr", "frau", "sir", "madam"))
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostile import HOSTILE, smuggled
-from salesnerd_tui.text import LINE_LIMIT, MARKS_PER_CELL, clean, one_line
+from salesnerd_tui.text import LINE_LIMIT, MARKS_PER_CELL, clean, one_line, with_period
 
 anything = st.one_of(
     st.text(st.integers(0, 0x10FFFF).map(chr)),
@@ -84,3 +84,15 @@ def test_one_line_is_one_line(text: str) -> None:
     assert "\t" not in shown
     assert shown == shown.strip()
     assert "  " not in shown
+
+
+@pytest.mark.parametrize(
+    ("said", "ended"),
+    [
+        ("nobody counts", "nobody counts."),
+        ("They said “Why?”", "They said “Why?”"),
+        ("They said “no”", "They said “no”."),
+    ],
+)
+def test_a_sentence_ends_once(said: str, ended: str) -> None:
+    assert with_period(said) == ended

@@ -13,6 +13,7 @@ from salesnerd_tui.review.debrief.lesson import quoted
 from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.prep import KnownFact, LastCall, PlannedQuestion, PrepSheet, TimeBox
 from salesnerd_tui.review.promises import PromiseStatus, due_words, sentence
+from salesnerd_tui.text import with_period
 
 KNOWN_CHARACTERS = 160
 """Maximum length of an answer on the page."""
@@ -109,7 +110,7 @@ def _asked(question: PlannedQuestion, sheet: PrepSheet) -> str:
 
 def _sentences(texts: Iterable[str]) -> str:
     """Return the texts as sentences in a row."""
-    return " ".join(text if text.endswith((".", "?", "!", "…")) else f"{text}." for text in texts)
+    return " ".join(map(with_period, texts))
 
 
 def _hypotheses(sheet: PrepSheet) -> Iterator[tuple[str, str]]:

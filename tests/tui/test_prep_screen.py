@@ -179,7 +179,10 @@ async def test_the_call_can_look_at_what_was_prepared(tmp_path: Path, monkeypatc
         await stage.type("hurry")
         await stage.press("enter", "H")
         await stage.type("nobody counted")
-        await stage.press("enter", "c", "o", "s", "t", "enter", "enter", "C")
+        await stage.press("enter", *"zzz", "enter")
+        assert "no matches" in stage.shown
+        assert "> zzz" in stage.shown, "enter takes nothing, and keeps what was typed"
+        await stage.press("ctrl+u", *"cost", "enter", "enter", "C")
         await stage.until("tab shows your prep")
         with monkeypatch.context() as broken:
             broken.setattr(prep_service, "sheet_of_call", unreadable)

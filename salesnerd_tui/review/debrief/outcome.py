@@ -10,6 +10,7 @@ from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review.debrief.agenda import readable
 from salesnerd_tui.review.debrief.model import OutcomeKind, OutcomeSummary
 from salesnerd_tui.review.times import day, length
+from salesnerd_tui.text import with_period
 
 HEADLINES: Mapping[OutcomeKind, str] = {
     OutcomeKind.GO: "GO",
@@ -70,7 +71,7 @@ def _drill(ended: Ended) -> OutcomeSummary:
         verdict=OutcomeKind.OTHER,
         name=DRILL,
         headline=f"DRILL · {passed}" if passed else "DRILL",
-        line=f"{result} Caught: {_sentence(caught)}" if caught else result,
+        line=f"{result} Caught: {with_period(caught)}" if caught else result,
         record=record,
     )
 
@@ -99,7 +100,7 @@ def _both_parts(verdict: OutcomeKind, record: Mapping[str, str], began: datetime
         ", ".join(part for part in (record[name], day(record.get(STEPS[name], ""), began)) if part)
         for name in ("our_part", "their_part")
     )
-    return f"Your next step: {_sentence(ours)} Theirs: {_sentence(theirs)}"
+    return f"Your next step: {with_period(ours)} Theirs: {with_period(theirs)}"
 
 
 def _next_step(ended: Ended, dated: str) -> str:
@@ -114,7 +115,7 @@ def _reason(record: Mapping[str, str]) -> str:
 
 
 def _line(verdict: OutcomeKind, when: str, step: str, reason: str, lasted: str) -> str:
-    why = f" Reason: {_sentence(reason)}" if reason else ""
+    why = f" Reason: {with_period(reason)}" if reason else ""
     match verdict:
         case OutcomeKind.GO if step or when:
             return f"You agreed on a next step: {', '.join(part for part in (step, when) if part)}."
@@ -127,8 +128,4 @@ def _line(verdict: OutcomeKind, when: str, step: str, reason: str, lasted: str) 
         case OutcomeKind.NO_GO:
             return f"A clear no after {lasted}, which saves both sides time.{why}"
         case _:
-            return _sentence(step or reason or "The call ended")
-
-
-def _sentence(words: str) -> str:
-    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
+            return with_period(step or reason or "The call ended")

@@ -12,6 +12,7 @@ from salesnerd_tui.review.debrief.hypotheses import VERDICTS, judge, judgment, t
 from salesnerd_tui.review.debrief.model import HypothesisResult
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.text import with_period
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.panels.prompt import PromptPanel
 from salesnerd_tui.tui.render.text import MUTED, line, safe
@@ -57,10 +58,10 @@ class HypothesisActions:
         def answering(verdict: Verdict) -> Callable[[], None]:
             return lambda: self._ask_quote(result, verdict)
 
-        said = f" {words}." if (words := touching_words(result)) else ""
-        wrong = f" You would be wrong if: {result.disproof.rstrip('.')}." if result.disproof else ""
+        wrong = f"You would be wrong if: {result.disproof}" if result.disproof else ""
         answers = {key: (VERDICTS[verdict], answering(verdict)) for key, verdict in KEYS.items()}
-        message = f"You believed: {result.text.rstrip('.')}.{said}{wrong}"
+        said = (f"You believed: {result.text}", touching_words(result), wrong)
+        message = " ".join(map(with_period, filter(None, said)))
         self._screen.open(PromptPanel("what does this call say?", message, answers, self._screen.close))
 
     def _ask_quote(self, result: HypothesisResult, verdict: Verdict) -> None:

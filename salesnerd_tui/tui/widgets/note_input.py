@@ -235,6 +235,8 @@ class NoteInput(TextArea):
         if purpose.keeps:
             self._draft = ""
         purpose.entered(text)
+        if self.purpose is purpose and purpose.changed is not None and not purpose.keeps:
+            self._put(text)  # nothing in the list matches: the filter stays, and so does its text
 
     def _insert(self, text: str) -> None:
         result = self.replace(text, *self.selection, maintain_selection_offset=False)
