@@ -413,6 +413,16 @@ def test_a_deletion_waits_for_an_update_that_has_read_the_call(stage: Stage, mon
     assert stage.files() == {}, "the next start finishes it"
 
 
+def test_an_update_waits_for_another_window(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.call()
+    monkeypatch.setattr(vault_module, "WAIT_SECONDS", 0.0)
+    with vault_lock(stage.data, Disk()):
+        (problem,) = stage.update().problems
+    assert "another salesnerd window is writing the vault" in problem
+    assert stage.files() == {}
+    assert stage.update() == VaultResult(written=3), "the next update makes up for it"
+
+
 def test_a_note_of_the_users_own_keeps_its_mode(stage: Stage) -> None:
     own = stage.vault / "Accounts" / "Northwind Clinic.md"
     own.parent.mkdir()

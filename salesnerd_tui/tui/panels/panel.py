@@ -46,10 +46,7 @@ class ReadingPanel:
     def draw(self, width: int, height: int) -> Lines:
         body: Lines = []
         for paragraph in self._paragraphs:
-            if isinstance(paragraph, str):
-                body += wrapped(paragraph, min(width - 2, READABLE), "", "  ") if paragraph else [blank()]
-            else:
-                body.append(line("  ", paragraph))
+            body += wrapped(paragraph, min(width - 2, READABLE), "", "  ") if paragraph else [blank()]
         self._last_top = max(len(body) - (height - 1), 0)
         self._top = min(self._top, self._last_top)
         more = f"↓ {self._last_top - self._top} more · " if self._top < self._last_top else ""

@@ -81,10 +81,14 @@ def fit(text: Content, width: int) -> Content:
     return text if text.cell_length <= width else text.truncate(max(width, 0), ellipsis=True).rstrip()
 
 
-def wrapped(text: str, width: int, style: str = "", indent: str = "", most: int = 0) -> Lines:
-    """Wrap `text` to `width` cells, each line behind `indent`. If `most` is given, cut it to that many lines."""
+def wrapped(text: str | Line, width: int, style: str = "", indent: str = "", most: int = 0) -> Lines:
+    """Wrap `text` to `width` cells, each line behind `indent`. If `most` is given, cut it to that many lines.
+
+    A text is styled with `style`; a line keeps its own styles.
+    """
     room = max(width - cell_len(indent), 1)
-    lines = [part.rstrip() for part in Content.styled(safe(text), style).wrap(room)]
+    content = Content.styled(safe(text), style) if isinstance(text, str) else text
+    lines = [part.rstrip() for part in content.wrap(room)]
     if most and len(lines) > most:
         lines = [*lines[: most - 1], fit(Content.assemble(lines[most - 1], (" …", style)), room)]
     return [Content.assemble(indent, part) for part in lines]
