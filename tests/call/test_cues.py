@@ -11,7 +11,7 @@ from salesnerd_tui.call import view
 from salesnerd_tui.plain import text
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.model import Playbook
-from salesnerd_tui.tui.render.answers import draw_answers
+from salesnerd_tui.tui.render.question import draw_answers
 
 CUES = "why: {0} why\n    listen_for: [{0} one, {0} two]\n    avoid: {0} slip\n    link: [a/{0}.md, b/{0}.md]"
 

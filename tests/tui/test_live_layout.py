@@ -18,8 +18,7 @@ from salesnerd_tui.call.events import Dismissal, Dismissed, Place, TapKind, Tapp
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.playbook.model import Answer
 from salesnerd_tui.terminal.profile import Shade
-from salesnerd_tui.tui.render.answers import draw_answers
-from salesnerd_tui.tui.render.question import draw_question
+from salesnerd_tui.tui.render.question import draw_answers, draw_question
 from salesnerd_tui.tui.theme import BACKGROUNDS, PALETTES
 from tap_reasons import recorded
 from thoroughness import examples

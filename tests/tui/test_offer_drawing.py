@@ -9,7 +9,7 @@ from salesnerd_tui.call.events import TapBasis, TapKind, Tapped, TapReason
 from salesnerd_tui.call.view import CoachLine
 from salesnerd_tui.timefmt import age
 from salesnerd_tui.tui.render.coach_bar import draw_coach
-from salesnerd_tui.tui.render.offers import draw_offers, draw_offers_row
+from salesnerd_tui.tui.render.margin import draw_offers, draw_offers_row
 from salesnerd_tui.tui.render.text import tail
 
 

@@ -19,8 +19,7 @@ from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.timefmt import running_clock
 from salesnerd_tui.tui.keymap import Table
 from salesnerd_tui.tui.panels.panel import ReadingPanel, panel_head
-from salesnerd_tui.tui.render.pages import SCROLLS
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrapped
+from salesnerd_tui.tui.render.text import MUTED, SCROLLS, Line, Lines, blank, line, safe, wrapped
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:

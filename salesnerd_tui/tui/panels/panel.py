@@ -1,12 +1,29 @@
-"""Protocol of all panels, and the simplest one: text to read."""
+"""Protocol of all panels, and the simplest one: text to read.
+
+Follow-up message: read the draft, then copy, edit or write it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from salesnerd_tui.tui.render.pages import SCROLLS
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, line, safe, wrapped
+from salesnerd_tui.terminal.key_names import shown_key
+from salesnerd_tui.tui.keymap import Table
+from salesnerd_tui.tui.render.text import (
+    MOVES,
+    MUTED,
+    SCROLLS,
+    Line,
+    Lines,
+    blank,
+    both_ends,
+    flow,
+    line,
+    pressable,
+    safe,
+    wrapped,
+)
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 READABLE = 90
@@ -58,3 +75,53 @@ class ReadingPanel:
             return True
         self._close()
         return key in ("escape", "enter")
+
+
+class MessagePanel:
+    """Panel with the draft. `actions` are the commands of the table `message` by id; esc is its `leave`."""
+
+    title = "message to them"
+
+    def __init__(
+        self, text: str, cautions: Sequence[str], table: Table, actions: Mapping[str, Callable[[], None]]
+    ) -> None:
+        self._text = text
+        self._cautions = cautions
+        self._table = table
+        self._actions = actions
+        self._top = 0
+
+    @property
+    def purpose(self) -> InputMode | None:
+        return None
+
+    def press(self, key: str) -> bool:
+        command = self._table.by_key.get(key)
+        if command is not None and command.id in self._actions:
+            self._actions[command.id]()
+        elif key == "escape":
+            self._actions["leave"]()
+        elif key in MOVES:
+            self._top = max(self._top + MOVES[key], 0)
+        return True
+
+    def draw(self, width: int, height: int) -> Lines:
+        head = panel_head(self.title, "not sent", width)
+        for caution in self._cautions:
+            head += wrapped(f"! {caution}", min(width - 2, READABLE), "bold $warning", "  ", most=2)
+        foot = flow([self._draw_key(each.id) for each in self._table.commands], width - 2, "   ")
+        body: Lines = []
+        for row in self._text.splitlines():
+            body += wrapped(row, min(width - 4, READABLE), "", "    ") if row.strip() else [blank()]
+        room = max(height - len(head) - len(foot) - 2, 1)
+        last = max(len(body) - room, 0)
+        self._top = min(self._top, last)
+        shown = body[self._top : self._top + room]
+        more = line("    ", (f"↓ {last - self._top} more", MUTED)) if self._top < last else blank()
+        filled = [*shown, *[blank()] * (room - len(shown))]
+        return [*head, blank(), *filled, more, *(line("  ", row) for row in foot)][:height]
+
+    def _draw_key(self, id: str) -> Line:
+        command = next(each for each in self._table.commands if each.id == id)
+        key = shown_key(command.key) if command.key else "–"
+        return pressable(line((safe(key), "bold $accent"), " ", (safe(command.label), MUTED)), key)

@@ -9,8 +9,7 @@ from salesnerd_tui.call.events import Answered, Event, Heard, Noted, Promised, S
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
-from salesnerd_tui.tui.render.pages import painted
-from salesnerd_tui.tui.render.text import MUTED, Lines, highlighted, line, safe, wrapped
+from salesnerd_tui.tui.render.text import MUTED, Lines, highlighted, line, painted, safe, wrapped
 
 BEFORE, AFTER = 4, 12
 """Entries shown before and after a match."""

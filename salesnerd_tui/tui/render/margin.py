@@ -1,20 +1,26 @@
 """Margin of a wide live screen: what they asked for, what was noted, what is known, what is still to ask.
 
 Each part has its own rows, so that a new note moves nothing. Parts without content leave their rows empty.
+
+Note rows: the notes of a call, each marked as saved, pending or not saved.
+
+Offers: what they asked for and what was heard, each with its key, side by side and away from the tap.
+
+Progress: the sections and gates, in one row at the bottom or in the rows of the margin.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from salesnerd_tui.app.call_text import NoteRow, SaveReceipts, SuggestionText
+from rich.cells import cell_len
+
+from salesnerd_tui.app.call_text import NoteRow, SaveReceipts, SaveState, SuggestionText
 from salesnerd_tui.call.state import CallState
-from salesnerd_tui.call.view import CallView
-from salesnerd_tui.timefmt import call_days
-from salesnerd_tui.tui.render.notes import draw_notes
-from salesnerd_tui.tui.render.offers import draw_offers
-from salesnerd_tui.tui.render.progress import draw_sections
-from salesnerd_tui.tui.render.text import KNOWN, MUTED, Line, Lines, blank, fit, line, safe
+from salesnerd_tui.call.view import CallView, Progress, SectionStatus
+from salesnerd_tui.call.wall_clock import wall_time
+from salesnerd_tui.timefmt import age, call_days
+from salesnerd_tui.tui.render.text import KNOWN, MUTED, Line, Lines, blank, both_ends, fit, line, pressable, safe, tail
 
 OFFER_ROWS = 6
 """Rows for four offers below their title, and a blank."""
@@ -58,3 +64,157 @@ def _part(title: str, rows: Sequence[Line], height: int) -> Lines:
     """Return a part of the margin in exactly `height` rows: its title, its rows, and blanks."""
     head = [line((title.upper(), MUTED))] if rows else []
     return [*head, *rows, *[blank()] * height][:height]
+
+
+def draw_notes(
+    shown: Sequence[NoteRow], receipts: SaveReceipts, state: CallState, width: int, height: int, indent: str = " "
+) -> Lines:
+    """Draw the latest rows; the newest is the last one, next to the note line."""
+    latest = shown[-height:] if height > 0 else []
+    drawn = [_row(row, receipts.of(row.number), state, width, indent) for row in latest]
+    return [*[Line("")] * (height - len(latest)), *drawn]
+
+
+def _row(row: NoteRow, saved: SaveState, state: CallState, width: int, indent: str) -> Line:
+    when = wall_time(state, row.at)
+    time = when.strftime("%H:%M") if when else "  :  "
+    if saved is SaveState.NO:
+        return fit(line(indent, (time, MUTED), " ", ("✗ NOT SAVED", "bold $error"), "  ", row.words), width)
+    mark = ("✓", "$success") if saved is SaveState.YES else ("·", MUTED)
+    return fit(line(indent, (time, MUTED), " ", mark, " ", (row.words, MUTED)), width)
+
+
+LEAST_CELLS = 10
+"""Cells of an offer below which it is left out of a row."""
+
+NARROW = 60
+"""Below this width offers are closer together."""
+
+
+def draw_offers_row(offers: Sequence[SuggestionText], width: int) -> Line:
+    """Draw the offers side by side in one row, with as many of them as fit.
+
+    Words that do not fit are replaced by the offer's name. The symbol stands once for offers of a kind.
+    """
+    gap = "   " if width >= NARROW else "  "
+    most = max((width - 1) // (LEAST_CELLS + len(gap)), 1)
+    shown = list(offers[:most])
+    parts: list[Line] = []
+    used, symbol = 1, ""
+    for number, offer in enumerate(shown):
+        cells = max((width - used) // (len(shown) - number) - len(gap), LEAST_CELLS)
+        parts.append(_short(offer, cells, has_symbol=offer.symbol != symbol))
+        used += parts[-1].cell_length + len(gap)
+        symbol = offer.symbol
+    return fit(line(" ", Line(gap).join(parts)), width) if parts else line()
+
+
+def _short(offer: SuggestionText, width: int, *, has_symbol: bool) -> Line:
+    text = safe(offer.words)
+    key = (f"{offer.key} " if offer.key else "", "bold $accent")
+    symbol = (f"{offer.symbol} " if has_symbol else "", _color(offer))
+    head = line((f"{offer.symbol} {offer.label}  " if has_symbol else "", _color(offer)), key)
+    if head.cell_length + cell_len(text) > width:
+        head = line(symbol, key)
+    room = max(width - head.cell_length, 1)
+    if cell_len(text) <= room or not offer.brief:
+        words = line((tail(text, room), _weight(offer)))
+    else:
+        words = fit(line((safe(offer.brief), _weight(offer))), room)
+    return pressable(line(head, words), offer.key)
+
+
+def draw_offers(offers: Sequence[SuggestionText], at: float, width: int, height: int) -> Lines:
+    """Draw the offers below each other: kind, key and words, and at the end how long ago they were heard."""
+    lines: Lines = []
+    for offer in offers[: max(height, 0)]:
+        ago = line((age(at - offer.at), MUTED))
+        head = line((f"{offer.symbol} ", _color(offer)), (f"{offer.key} " if offer.key else "", "bold $accent"))
+        words = tail(safe(offer.words), max(width - head.cell_length - ago.cell_length - 2, 1))
+        lines.append(pressable(both_ends(line(head, (words, _weight(offer))), ago, width), offer.key))
+    return lines
+
+
+def _color(offer: SuggestionText) -> str:
+    return "$accent" if offer.is_request else MUTED
+
+
+def _weight(offer: SuggestionText) -> str:
+    return "" if offer.is_request else MUTED
+
+
+MARKS = {
+    Progress.DONE: ("✓", "$success"),
+    Progress.KNOWN: ("✓", MUTED),
+    Progress.HERE: ("●", "$accent"),
+    Progress.OPEN: ("○", MUTED),
+    Progress.LEFT_OUT: ("–", MUTED),
+}
+PARTLY = ("◐", MUTED)
+"""A section that was left with some of its questions asked."""
+
+
+def draw_progress(view: CallView, width: int) -> Line:
+    """Draw where the call is in one row: this section, the next one, and the gates. Every mark has its name."""
+    gates = _gates(view, width // 2)
+    room = width - gates.cell_length - 4
+    shown = _shown_sections(view)
+    here = next((number for number, each in enumerate(shown) if each.progress is Progress.HERE), None)
+    left: Line = line()
+    if here is None:
+        done = sum(each.progress in (Progress.DONE, Progress.KNOWN) for each in shown)
+        left = line((f"{done} of {len(shown)} sections", MUTED))
+    else:
+        ahead = [each for each in shown[here + 1 :] if each.progress not in (Progress.DONE, Progress.KNOWN)]
+        following = ahead[0] if ahead else None
+        long = line(_named(shown[here]), *(("   then  ", MUTED), _named(following)) if following else ())
+        left = long if long.cell_length <= room else _named(shown[here])
+    return both_ends(line(" ", left), line(gates, " "), width)
+
+
+def _shown_sections(view: CallView) -> list[SectionStatus]:
+    return [each for each in view.sections if each.total or each.progress is not Progress.LEFT_OUT]
+
+
+def _mark(section: SectionStatus) -> tuple[str, str]:
+    if section.progress is Progress.OPEN and section.done:
+        return PARTLY
+    return MARKS[section.progress]
+
+
+def _named(section: SectionStatus) -> Line:
+    count = f" {section.done}/{section.total}" if section.total else ""
+    name = safe(section.title) or "start"
+    return line(_mark(section), (f" {name}{count}", MUTED if section.progress is not Progress.HERE else ""))
+
+
+def draw_sections(view: CallView, width: int) -> Lines:
+    """Draw one row for each section with what is asked of it, then one for each score and gate."""
+    lines: Lines = []
+    for section in _shown_sections(view):
+        is_here = section.progress is Progress.HERE
+        name = line(_mark(section), (f" {safe(section.title) or 'start'}", "" if is_here else MUTED))
+        count = f"{section.done}/{section.total}" if section.total else ""
+        must = "  must" if section.musts else ""
+        lines.append(both_ends(name, line((f"{count}{must:6}", MUTED)), width))
+    lines.append(line())
+    lines += [line((f"{safe(name)} {value:g}", MUTED)) for name, value in view.scores]
+    lines += [fit(_gate(gate.name, gate.lit), width) for gate in view.gates]
+    return lines
+
+
+def _gate(name: str, lit: bool) -> Line:
+    if lit:
+        return line(("◆ ", "$success"), safe(name))
+    return line((f"◇ {safe(name)}", MUTED))
+
+
+def _gates(view: CallView, width: int) -> Line:
+    """Draw the scores and the gates, by name where there is space; else those that are not met are counted."""
+    scores = [line((f"{safe(name)} {value:g}", MUTED)) for name, value in view.scores]
+    named = Line("  ").join([*scores, *(_gate(gate.name, gate.lit) for gate in view.gates)])
+    if named.cell_length <= width or not view.gates:
+        return fit(named, width)
+    met = sum(gate.lit for gate in view.gates)
+    counted = line(("◆ " if met == len(view.gates) else "◇ ", MUTED), (f"{met} of {len(view.gates)} gates met", MUTED))
+    return counted if counted.cell_length <= width else line()

@@ -1,6 +1,11 @@
-"""Status lines: who has the floor, the clock, account and progress; below them the warning that matters most."""
+"""Status lines: who has the floor, the clock, account and progress; below them the warning that matters most.
+
+Hint line: why a key cannot act, or what the keys do.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from salesnerd_tui.app.call_text import CallWarning
 from salesnerd_tui.app.talk_meter import TalkShare
@@ -8,7 +13,7 @@ from salesnerd_tui.call.events import Side
 from salesnerd_tui.call.view import CallView
 from salesnerd_tui.coach.floor import TalkStats
 from salesnerd_tui.timefmt import running_clock
-from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, safe, spark, tail
+from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, pressable, safe, spark, tail
 
 FLOOR = {Side.ME: ("●", "bold $accent"), Side.THEM: ("○", "bold $primary"), Side.NOBODY: ("·", MUTED)}
 """Symbols of the floor: the only place that shows who talks."""
@@ -66,3 +71,25 @@ def draw_warning(warning: CallWarning | None, caption: str, width: int, heard: s
     message = f"{warning.words}: {warning.key}" if warning.key else warning.words
     symbol = "✗ " if warning.bad else "" if warning.is_quiet else "! "
     return fit(line((f" {symbol}{safe(message)} ", style)), width)
+
+
+def draw_hints(message: str, keys: Sequence[tuple[str, str]], width: int) -> Line:
+    """Draw the message, else as many keys as fit; the last two (the way out, and help) are the last to go."""
+    if message:
+        return fit(line(" ", (safe(message), "bold $hint")), width)
+    if not keys:
+        return line()
+    pairs = [_pair(*each) for each in keys]
+    kept = pairs[-2:] if sum(each.cell_length + 2 for each in pairs[-2:]) <= width + 1 else pairs[-1:]
+    room = width + 1 - sum(each.cell_length + 2 for each in kept)
+    shown: list[Line] = []
+    for pair in pairs[: -len(kept)]:
+        room -= pair.cell_length + 2
+        if room < 0:
+            break
+        shown.append(pair)
+    return fit(line(" ", Line("  ").join([*shown, *kept])), width)
+
+
+def _pair(key: str, words: str) -> Line:
+    return pressable(line((safe(key), "bold $accent"), " ", (safe(words), MUTED)), key)

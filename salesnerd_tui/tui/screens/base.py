@@ -19,7 +19,7 @@ from salesnerd_tui.tui.commands import TITLES, Command
 from salesnerd_tui.tui.keymap import Table
 from salesnerd_tui.tui.panels.help import help_panel
 from salesnerd_tui.tui.panels.picker import Picker, command_list
-from salesnerd_tui.tui.render.hints import draw_hints
+from salesnerd_tui.tui.render.status import draw_hints
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, line, safe, wrapped
 from salesnerd_tui.tui.screens.host import key_table
 from salesnerd_tui.tui.widgets.canvas import Canvas, Clicked

@@ -1,19 +1,25 @@
-"""Board screen: an account's buying process, read like a page and edited with single keys."""
+"""Board screen: an account's buying process, read like a page and edited with single keys.
+
+Editing commands of the board: lines to write and lists to pick from. Each edit is saved before it is shown.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
 
-from salesnerd_tui.app.board import read_board
+from salesnerd_tui.app.board import draw, job_edit, mapped, read_board, state_edit
 from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.call.actions import CannotAct
+from salesnerd_tui.call.events import BoardEdit, BoardEdited
 from salesnerd_tui.private_file import proposed_name
-from salesnerd_tui.review.board import Board
-from salesnerd_tui.review.board_page import blocks, plan_markdown
-from salesnerd_tui.tui.render.pages import MOVES
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrapped
+from salesnerd_tui.review.board import Board, JobState
+from salesnerd_tui.review.board_page import SYMBOLS, blocks, plan_markdown
+from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.tui.commands import ADDED
+from salesnerd_tui.tui.panels.picker import Entry, Picker
+from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, line, safe, wrapped
 from salesnerd_tui.tui.screens.base import BaseScreen
-from salesnerd_tui.tui.screens.board_actions import BoardActions
 from salesnerd_tui.tui.screens.file_prompt import ask_file
 from salesnerd_tui.tui.screens.messages import OpenPromises
 
@@ -82,3 +88,116 @@ class BoardScreen(BaseScreen):
             rows.append(blank())
         self._top = min(self._top, max(len(rows) - height, 0))
         return rows[self._top : self._top + height]
+
+
+STEP = "step "
+"""Prefix of the rows that are steps; the other rows are buying jobs."""
+
+NEXT_STATE = {
+    JobState.NOT_STARTED: JobState.IN_PROGRESS.value,
+    JobState.IN_PROGRESS: JobState.DONE.value,
+    JobState.DONE: JobState.IN_PROGRESS.value,
+    JobState.REOPENED: JobState.DONE.value,
+}
+
+
+class BoardActions:
+    """The `do_<id>` methods that edit the board of a screen."""
+
+    def __init__(self, screen: BoardScreen) -> None:
+        self._screen = screen
+
+    def do_theirs(self) -> None:
+        self._ask("their next step", "e.g. Dana asks the CFO; by=Friday", BoardEdit.THEIR_STEP)
+
+    def do_mine(self) -> None:
+        self._ask("your next step", "e.g. Send the figures; by=Friday", BoardEdit.OUR_STEP)
+
+    def do_step(self) -> None:
+        self._ask("step", "e.g. Privacy check; who=Omar; takes=3 weeks; after=The contract", BoardEdit.STEP)
+
+    def do_paper(self) -> None:
+        self._ask("document", "a document that is needed before signing", BoardEdit.DOCUMENT)
+
+    def do_stall(self) -> None:
+        self._ask("blocker", "what blocks the decision", BoardEdit.BLOCKER)
+
+    def do_date(self) -> None:
+        self._ask("go-live date", "when it needs to be live, in their words", BoardEdit.GO_LIVE)
+
+    def do_person(self) -> None:
+        def entered(text: str) -> None:
+            name, _, role = text.partition("=")
+            self._save(lambda: mapped(BoardEdit.PERSON, name.strip(), date.today(), words=role.strip()))
+
+        self._screen.ask_text("person", "e.g. Omar = reviews the security form", entered)
+
+    def do_add(self) -> None:
+        """Offer the kinds of entries; each asks for its own line."""
+        table = self._screen.table.commands
+        rows = [
+            Entry(each.id, line((f"{each.label:16}", "bold"), (each.help, MUTED)), words=f"{each.label} {each.help}")
+            for each in table
+            if each.id in ADDED
+        ]
+
+        def picked(id: str) -> None:
+            self._screen.close()
+            self._screen.command_handler(id)()
+
+        self._screen.open(Picker("add", rows, picked, self._screen.close))
+
+    def do_mark(self, at: str = "") -> None:
+        """List open steps and buying jobs: enter marks a step as done, or moves a job to its next status."""
+        board = self._screen.board
+        rows = [Entry(f"{STEP}{name}", line(f"○ {safe(name)}"), line(("step", MUTED))) for name in self._open_steps()]
+        rows += [
+            Entry(card.job.value, line(f"{SYMBOLS[card.state]} {card.job}"), line((card.state.label, MUTED)))
+            for card in board.jobs
+        ]
+        self._screen.open(Picker("change status", rows, self._change, self._screen.close, at=at))
+
+    def _change(self, row: str) -> None:
+        self._screen.close()
+        board = self._screen.board
+        if row.startswith(STEP):
+            name = row.removeprefix(STEP)
+            self._save(lambda: state_edit(board, name, "done", date.today()))
+            self.do_mark()
+            return
+        state = next(card.state for card in board.jobs if card.job == row)
+        self._save(lambda: job_edit(f"{row}={NEXT_STATE[state]}", date.today()))
+        self.do_mark(row)
+
+    def _open_steps(self) -> list[str]:
+        board = self._screen.board
+        names = [step.title for step in board.steps if not step.done]
+        names += [step.text for step in (board.our_next, board.their_next) if step and step.text not in names]
+        return list(dict.fromkeys(names))
+
+    def do_remove(self) -> None:
+        board = self._screen.board
+        named = (*(step.title for step in board.steps), *(person.name for person in board.people))
+        names = dict.fromkeys((*named, *board.documents, *board.blockers))
+        screen = self._screen
+        if not names:
+            screen.say("the board has no entries yet")
+            return
+
+        def picked(name: str) -> None:
+            screen.close()
+            self._save(lambda: state_edit(screen.board, name, "gone", date.today()))
+
+        screen.open(Picker("remove an entry", [Entry(name, line(safe(name))) for name in names], picked, screen.close))
+
+    def _ask(self, name: str, placeholder: str, kind: BoardEdit) -> None:
+        self._screen.ask_text(name, placeholder, lambda text: self._save(lambda: mapped(kind, text, date.today())))
+
+    def _save(self, edit: Callable[[], BoardEdited]) -> None:
+        """Save an edit and show the board as it is stored, or show why not."""
+        try:
+            draw(self._screen.service.notebook, self._screen.board.account, [edit()])
+        except (CannotAct, StorageError) as problem:
+            self._screen.say(str(problem))
+            return
+        self._screen.read()

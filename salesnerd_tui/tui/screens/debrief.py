@@ -1,36 +1,57 @@
-"""Debrief screen: the review of a call, read right after it or months later from the history."""
+"""Debrief screen: the review of a call, read right after it or months later from the history.
+
+Hypotheses of a debrief: ask what the call says of each one it touched, and store the answers in the call.
+
+Follow-up message of a debrief: show the draft, copy it, edit it in the user's editor, write it to a file.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from textual.content import Content
 
-from salesnerd_tui.call.events import Event, Mode
+from salesnerd_tui.app.hypotheses import store_verdict
+from salesnerd_tui.call.events import Event, Mode, Verdict
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.playbook.model import Playbook
+from salesnerd_tui.playbook.model import Playbook, SourceLocation
 from salesnerd_tui.private_file import proposed_name
 from salesnerd_tui.review.canvas import BLANK, Part, Tone
 from salesnerd_tui.review.canvas import Line as PageLine
 from salesnerd_tui.review.canvas import line as page_line
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.debrief.hypotheses import to_judge
-from salesnerd_tui.review.debrief.model import OutcomeKind
+from salesnerd_tui.review.debrief.hypotheses import VERDICTS, judge, judgment, to_judge, touching_words
+from salesnerd_tui.review.debrief.model import HypothesisResult, OutcomeKind
 from salesnerd_tui.review.document import DocumentBlock, page
+from salesnerd_tui.review.followup import cautions, message
 from salesnerd_tui.review.formats import EXPORTS, format_of
 from salesnerd_tui.review.times import length
 from salesnerd_tui.review.transcript_page import KEY as TRANSCRIPT
 from salesnerd_tui.review.transcript_page import transcript
+from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore
-from salesnerd_tui.text import searchable
-from salesnerd_tui.tui.render.pages import MOVES, painted
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, both_ends, highlighted, line, pressable, safe
+from salesnerd_tui.text import clean, searchable, with_period
+from salesnerd_tui.tui.panels.panel import MessagePanel
+from salesnerd_tui.tui.panels.picker import Entry, Picker, PromptPanel
+from salesnerd_tui.tui.render.text import (
+    MOVES,
+    MUTED,
+    Line,
+    Lines,
+    both_ends,
+    highlighted,
+    line,
+    painted,
+    pressable,
+    safe,
+)
 from salesnerd_tui.tui.screens.base import BaseScreen
-from salesnerd_tui.tui.screens.debrief_hypotheses import HypothesisActions
-from salesnerd_tui.tui.screens.debrief_message import MessageActions
 from salesnerd_tui.tui.screens.file_prompt import ask_file
+from salesnerd_tui.tui.screens.host import key_table
 from salesnerd_tui.tui.screens.messages import OpenBoard, OpenPromises, PrepareNext
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
@@ -321,3 +342,141 @@ def _row_times(rows: Sequence[PageLine]) -> list[float]:
         else:
             times.append(times[-1] if times else 0.0)
     return times
+
+
+KEYS = {"1": Verdict.FOR, "2": Verdict.AGAINST, "3": Verdict.DISPROVED, "0": Verdict.UNTOUCHED}
+
+
+class HypothesisActions:
+    """The `do_mark` of a debrief. Without a store, the page is not of a stored call and nothing can be decided."""
+
+    def __init__(self, screen: DebriefScreen, store: CallStore | None) -> None:
+        self._screen = screen
+        self._store = store
+
+    def do_mark(self) -> None:
+        """Ask about the touched hypotheses one after the other; when all are decided, about one to choose."""
+        tested = self._screen.debrief.tested
+        if not self._screen.is_live_call():
+            return
+        if self._store is None:
+            self._screen.say("this call is not stored, so nothing can be decided")
+        elif not tested:
+            self._screen.say("no hypotheses in this call (they come from its prep)")
+        elif open_ones := to_judge(tested):
+            self._ask(open_ones[0])
+        elif len(tested) == 1:
+            self._ask(tested[0])
+        else:
+            self._choose(tested)
+
+    def _choose(self, tested: tuple[HypothesisResult, ...]) -> None:
+        rows = [
+            Entry(str(number), line(safe(each.text)), line((judgment(each) or "not touched", MUTED)))
+            for number, each in enumerate(tested)
+        ]
+        screen = self._screen
+        screen.open(Picker("hypotheses", rows, lambda number: self._ask(tested[int(number)]), screen.close))
+
+    def _ask(self, result: HypothesisResult) -> None:
+        def answering(verdict: Verdict) -> Callable[[], None]:
+            return lambda: self._ask_quote(result, verdict)
+
+        wrong = f"You would be wrong if: {result.disproof}" if result.disproof else ""
+        answers = {key: (VERDICTS[verdict], answering(verdict)) for key, verdict in KEYS.items()}
+        said = (f"You believed: {result.text}", touching_words(result), wrong)
+        message = " ".join(map(with_period, filter(None, said)))
+        self._screen.open(PromptPanel("what does this call say?", message, answers, self._screen.close))
+
+    def _ask_quote(self, result: HypothesisResult, verdict: Verdict) -> None:
+        if verdict is Verdict.UNTOUCHED:
+            self._decide(result, verdict, "")
+            return
+        self._screen.close()
+        self._screen.ask_line(
+            "in their words",
+            "what did they say? empty for no quote",
+            lambda text: self._decide(result, verdict, text),
+            result.quote if result.is_quoted else "",
+        )
+
+    def _update_vault(self, store: CallStore) -> None:
+        """Write the verdict into the user's vault, if there is one. It reads calls, so it runs on a thread."""
+        from salesnerd_tui.app.vault import update_in_words, vault_folder
+
+        screen = self._screen
+
+        def warn(problem: str) -> None:
+            screen.call_later(screen.say, problem)
+
+        if vault_folder(store) is not None:
+            update = partial(update_in_words, store, screen.debrief.header.account, warn)
+            screen.run_worker(update, thread=True, group="vault", exit_on_error=False)
+
+    def _decide(self, result: HypothesisResult, verdict: Verdict, quote: str) -> None:
+        screen = self._screen
+        screen.close()
+        event = judge(result, verdict, quote, screen.events[-1].at)
+        assert self._store is not None
+        try:
+            store_verdict(self._store, screen.call_id, event)
+        except StorageError as problem:
+            screen.say(str(problem))
+            return
+        screen.take((event,))
+        self._update_vault(self._store)
+        if to_judge(screen.debrief.tested):
+            self.do_mark()
+        else:
+            screen.say(f"saved: this call {VERDICTS[verdict]}")
+
+
+CAUTIONS = 2
+"""Cautions shown above the message."""
+
+
+class MessageActions:
+    """The `do_message` of a debrief, and what the keys in the preview do. An edited draft is kept with the screen."""
+
+    def __init__(self, screen: DebriefScreen) -> None:
+        self._screen = screen
+        self._text = ""
+
+    def do_message(self) -> None:
+        screen = self._screen
+        self._text = self._text or message(screen.debrief)
+        actions = {"copy": self._copy, "edit": self._edit, "write": self._write, "leave": screen.close}
+        shown = list(cautions(screen.debrief))[:CAUTIONS]
+        screen.open(MessagePanel(self._text, shown, key_table(screen.app, "message"), actions))
+
+    def _copy(self) -> None:
+        self._screen.app.copy_to_clipboard(self._text)
+        self._screen.say("copied to the clipboard")
+
+    def _write(self) -> None:
+        name = self._screen.file_name("message", ending="txt")
+        ask_file(self._screen, "the message", name, lambda _: self._text, then=self.do_message)
+
+    def _edit(self) -> None:
+        """Edit the draft in a private file that is deleted afterwards."""
+        from salesnerd_tui.tui.editor import NoEditor, edit, editor_command, has_window  # subprocess: not at start-up
+
+        screen = self._screen
+        try:
+            is_beside = has_window(editor_command(SourceLocation("message.txt", 1, 1)))
+        except NoEditor as problem:
+            screen.say(str(problem))
+            return
+        if is_beside:
+            screen.say("your editor has its own window: write the message to a file and edit that file")
+            return
+        with tempfile.TemporaryDirectory(prefix="salesnerd-") as folder:
+            path = Path(folder) / "message.txt"
+            path.write_text(self._text, encoding="utf-8")
+            trouble = edit(SourceLocation(str(path), 1, 1), screen.app.suspend)
+            try:
+                self._text = clean(path.read_text(encoding="utf-8", errors="replace"))
+            except OSError as error:
+                trouble = trouble or f"cannot read the edited message: {error.strerror or error}"
+        self.do_message()
+        screen.say(trouble or "edited: nothing is sent until you send it yourself")

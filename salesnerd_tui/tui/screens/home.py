@@ -32,8 +32,7 @@ from salesnerd_tui.tui.render.home import (
     upcoming_row,
     waiting_row,
 )
-from salesnerd_tui.tui.render.pages import MOVES
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, choosable, line, safe, wrapped
+from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, choosable, line, safe, wrapped
 from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.screens.call_starter import CallStarter
 from salesnerd_tui.tui.screens.messages import OpenBoard, OpenDebrief, OpenDemo, OpenHistory, OpenPromises, OpenTrends

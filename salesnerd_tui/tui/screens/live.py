@@ -37,13 +37,9 @@ from salesnerd_tui.speech.source import SourceEvent, heard_mark
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.tui.commands import Command, Gesture
 from salesnerd_tui.tui.panels.help import HelpPanel
-from salesnerd_tui.tui.render.answers import draw_answers, draw_hints_of
 from salesnerd_tui.tui.render.coach_bar import draw_coach
-from salesnerd_tui.tui.render.margin import draw_margin
-from salesnerd_tui.tui.render.notes import draw_notes
-from salesnerd_tui.tui.render.offers import draw_offers_row
-from salesnerd_tui.tui.render.progress import draw_progress
-from salesnerd_tui.tui.render.question import cut_question, draw_heading, draw_question
+from salesnerd_tui.tui.render.margin import draw_margin, draw_notes, draw_offers_row, draw_progress
+from salesnerd_tui.tui.render.question import cut_question, draw_answers, draw_heading, draw_hints_of, draw_question
 from salesnerd_tui.tui.render.status import draw_clock, draw_status, draw_warning
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, safe
 from salesnerd_tui.tui.screens.base import BaseScreen

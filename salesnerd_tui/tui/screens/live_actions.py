@@ -213,7 +213,7 @@ class LiveActions:
             screen.finish(ended=True)
 
     def do_leave(self) -> None:
-        from salesnerd_tui.tui.panels.prompt import leave_panel  # only the end of a call needs it
+        from salesnerd_tui.tui.panels.picker import leave_panel  # only the end of a call needs it
 
         screen = self._screen
         leave_key, end_key = screen.table.key_of("leave"), screen.table.key_of("end")
@@ -228,7 +228,7 @@ class LiveActions:
     # notes that are not saved
 
     def _confirm_loss(self, title: str, key: str, words: str, proceed: Callable[[], None]) -> None:
-        from salesnerd_tui.tui.panels.prompt import unsaved_panel  # only the end of a call needs it
+        from salesnerd_tui.tui.panels.picker import unsaved_panel  # only the end of a call needs it
 
         def closing(act: Callable[[], None]) -> Callable[[], None]:
             def close_and_act() -> None:

@@ -1,25 +1,35 @@
-"""Prep screen: the live screen with the prep questions one by one, and under them the page they make."""
+"""Prep screen: the live screen with the prep questions one by one, and under them the page they make.
+
+Planning commands of a prep: lists of people, questions and sections, and lines to write.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.app.call_text import CallWarning
 from salesnerd_tui.app.calls import CallService, OpenedCall
 from salesnerd_tui.app.prep import EarlierCalls, live_from, prep_sheet, read_earlier_calls
 from salesnerd_tui.app.request import CannotOpen
 from salesnerd_tui.call import plan
+from salesnerd_tui.playbook.model import Ask, Item, Priority, Section
 from salesnerd_tui.private_file import proposed_name
-from salesnerd_tui.review.prep import EarlierCall, PrepSheet
-from salesnerd_tui.review.prep_page import blocks, markdown
-from salesnerd_tui.tui.render.answers import draw_answers, draw_hints_of, side_by_side
-from salesnerd_tui.tui.render.pages import SCROLLS, window
-from salesnerd_tui.tui.render.text import MUTED, Lines, blank, both_ends, line, safe, wrapped
+from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepSheet, people
+from salesnerd_tui.review.prep_page import belief_facts, blocks, markdown, untested_here
+from salesnerd_tui.tui.panels.picker import Entry, Picker
+from salesnerd_tui.tui.render.question import draw_answers, draw_hints_of, side_by_side
+from salesnerd_tui.tui.render.text import MUTED, SCROLLS, Lines, blank, both_ends, line, safe, window, wrapped
 from salesnerd_tui.tui.screens.file_prompt import ask_file
 from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.screens.messages import BeginCall
-from salesnerd_tui.tui.screens.plan_actions import PlanActions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from salesnerd_tui.review.beliefs import Belief
+
 
 ANSWER_ROWS = 3
 """Rows that the answers of a prep question may take; the page has the rest."""
@@ -147,3 +157,190 @@ class PrepScreen(LiveScreen):
 def _bullet(text: str, width: int, style: str) -> Lines:
     first, *rest = wrapped(text, width - 5, style) or [blank()]
     return [line("   · ", first), *(line("     ", each) for each in rest)]
+
+
+OTHER_PERSON = " "
+NO_QUESTION = " "
+NEW = " "
+
+
+class PlanActions:
+    """The `do_<id>` methods that change the plan of a prep."""
+
+    def __init__(self, screen: PrepScreen) -> None:
+        self._screen = screen
+        self._session = screen.session
+
+    # hypotheses
+
+    def do_test(self) -> None:
+        """Offer what was believed in earlier calls, the riskiest first, or ask for something new."""
+        offered = {belief.text: belief for belief in self._beliefs()}
+        if not offered:
+            self._ask_hypothesis()
+            return
+        rows = [
+            Entry(
+                text, line(safe(text)), line((belief.state.value, MUTED)), details=(" · ".join(belief_facts(belief)),)
+            )
+            for text, belief in offered.items()
+        ]
+        rows.append(Entry(NEW, line(("something new", MUTED))))
+
+        def picked(text: str) -> None:
+            self._screen.close()
+            if text == NEW:
+                self._ask_hypothesis()
+            else:
+                self._test_again(offered[text])
+
+        def typed(text: str) -> None:
+            self._screen.close()
+            self._pick_test_question(text)
+
+        title, hint = "hypothesis", "pick one to test again, or type a new one"
+        empty = "enter adds it as a new hypothesis"
+        self._screen.open(Picker(title, rows, picked, self._screen.close, empty=empty, placeholder=hint, other=typed))
+
+    def _beliefs(self) -> list[Belief]:
+        sheet = self._screen.sheet
+        return untested_here(sheet) if sheet is not None else []
+
+    def _ask_hypothesis(self) -> None:
+        self._screen.ask_line("hypothesis", "what do you believe and want to find out?", self._pick_test_question)
+
+    def _test_again(self, belief: Belief) -> None:
+        if any(ask.id == belief.question for ask in self._planned_questions()):
+            self._add(belief.text, belief.question, belief.disproof)
+        else:
+            self._pick_test_question(belief.text, belief.disproof)
+
+    def _pick_test_question(self, text: str, disproof: str = "") -> None:
+        if not text.strip():
+            return
+        rows = [Entry(NO_QUESTION, line("no particular question")), *self._question_rows()]
+
+        def picked(question: str) -> None:
+            self._screen.close()
+            self._add(text, question.strip(), disproof)
+
+        self._screen.open(Picker("find out with", rows, picked, self._screen.close))
+
+    def _add(self, text: str, question: str, disproof: str) -> None:
+        """Add a hypothesis. What would disprove it is asked unless it is known."""
+        if not self._screen.gesture(lambda now: plan.hypothesis(now, text, question)):
+            return
+        if disproof:
+            self._set_disproof(text, disproof)
+        else:
+            self._screen.ask_line(
+                "you would be wrong if",
+                "what would you hear if it is wrong? empty skips",
+                lambda typed: self._set_disproof(text, typed) if typed.strip() else None,
+                does="add",
+            )
+
+    def _set_disproof(self, hypothesis: str, text: str) -> None:
+        self._screen.gesture(lambda now: plan.disproof(now, hypothesis, text))
+
+    # people
+
+    def do_part(self) -> None:
+        state = self._session.state
+        rows = [
+            Entry(
+                person.name,
+                line(safe(person.name)),
+                line((safe(person.role) or ("–" if person.today else "from an earlier call"), MUTED)),
+            )
+            for person in people(state, plan.planning(state.plan), self._screen.earlier)
+        ]
+        rows.append(Entry(OTHER_PERSON, line(("add a person", MUTED))))
+        self._screen.open(Picker("role in buying", rows, self._ask_role, self._screen.close))
+
+    def _ask_role(self, name: str) -> None:
+        if name == OTHER_PERSON:
+            self._screen.ask_line(
+                "person", "name, e.g. Petra, security", lambda typed: self._ask_role(typed) if typed.strip() else None
+            )
+            return
+        known = plan.planning(self._session.state.plan).parts.get(name, "")
+        self._screen.ask_line(
+            "role",
+            f"role of {safe(name)} in buying",
+            lambda text: self._set_role(name, text),
+            "" if known == ON_THE_CALL else known,
+        )
+
+    def _set_role(self, name: str, text: str) -> None:
+        self._screen.gesture(lambda now: plan.part(now, name, text.strip() or ON_THE_CALL))
+
+    # questions
+
+    def do_musts(self, at: str = "") -> None:
+        rows = self._question_rows()
+        if not rows:
+            self._screen.say("this playbook has no questions")
+            return
+        self._screen.open(
+            Picker("must-ask questions: enter toggles", rows, self._toggle_must, self._screen.close, at=at)
+        )
+
+    def _toggle_must(self, question: str) -> None:
+        self._screen.close()
+        self._screen.gesture(lambda now: plan.must(now, question))
+        self.do_musts(question)
+
+    def do_reword(self) -> None:
+        self._screen.open(Picker("reword a question", self._question_rows(), self._ask_wording, self._screen.close))
+
+    def _ask_wording(self, question: str) -> None:
+        asked = next(ask for ask in self._planned_questions() if ask.id == question)
+        self._screen.ask_line(
+            "wording",
+            "your wording; empty restores the playbook's",
+            lambda text: self._set_wording(question, text),
+            asked.text,
+        )
+
+    def _set_wording(self, question: str, text: str) -> None:
+        original = next(ask for ask in self._session.playbook.asks() if ask.id == question).text
+        words = "" if text.strip() == original else text
+        self._screen.gesture(lambda now: plan.reword(now, question, words))
+
+    # time boxes
+
+    def do_boxes(self) -> None:
+        rows = [
+            Entry(item.title, line(safe(item.title)), line((f"{item.minutes:g} min" if item.minutes else "–", MUTED)))
+            for item in self._planned_agenda()
+            if isinstance(item, Section)
+        ]
+        if not rows:
+            self._screen.say("this playbook has no sections")
+            return
+        self._screen.open(Picker("time box for", rows, self._ask_minutes, self._screen.close))
+
+    def _ask_minutes(self, section: str) -> None:
+        self._screen.ask_line(
+            "minutes",
+            f"minutes for {safe(section)}; empty restores the playbook's",
+            lambda text: self._set_minutes(section, text),
+        )
+
+    def _set_minutes(self, section: str, text: str) -> None:
+        self._screen.gesture(lambda now: plan.box(now, section, text))
+
+    def _planned_agenda(self) -> Sequence[Item]:
+        return plan.planned(self._session.playbook, plan.planning(self._session.state.plan)).agenda
+
+    def _planned_questions(self) -> list[Ask]:
+        return [item for item in self._planned_agenda() if isinstance(item, Ask)]
+
+    def _question_rows(self) -> list[Entry]:
+        return [_question_row(ask) for ask in self._planned_questions()]
+
+
+def _question_row(ask: Ask) -> Entry:
+    must = ("MUST ", "bold $warning") if ask.priority is Priority.MUST else ("     ", "")
+    return Entry(ask.id, line(must, safe(ask.text)), words=f"{ask.text} {ask.id}")

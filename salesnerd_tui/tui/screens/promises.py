@@ -18,9 +18,8 @@ from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
 from salesnerd_tui.review.promises_page import checklist, promises_page, summed_up
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import searchable
-from salesnerd_tui.tui.panels.prompt import PromptPanel
-from salesnerd_tui.tui.render.pages import MOVES, painted
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrapped
+from salesnerd_tui.tui.panels.picker import PromptPanel
+from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, line, painted, safe, wrapped
 from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.screens.file_prompt import ask_file
 from salesnerd_tui.tui.screens.messages import OpenBoard, OpenDebrief

@@ -12,7 +12,7 @@ from salesnerd_tui.call.events import Heard, Rehearsed, Side, SourceChanged
 from salesnerd_tui.rehearsal.conversation import RehearsalTalk, RunningTime
 from salesnerd_tui.rehearsal.drills import TOLD
 from salesnerd_tui.speech.source import SourceEvent
-from salesnerd_tui.tui.render.answers import side_by_side
+from salesnerd_tui.tui.render.question import side_by_side
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, wrapped
 from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.widgets.note_input import InputMode

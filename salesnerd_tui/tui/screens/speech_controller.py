@@ -145,7 +145,7 @@ class SpeechController:
 
     def ask_who(self) -> None:
         """Ask which of the speakers is the user; a live call continues meanwhile."""
-        from salesnerd_tui.tui.panels.prompt import speaker_panel  # only calls with named speakers need it
+        from salesnerd_tui.tui.panels.picker import speaker_panel  # only calls with named speakers need it
 
         self._asked_who = True
         self._screen.open(
