@@ -148,7 +148,7 @@ def _list_calls(service: CallService, arguments: Arguments) -> str:
 
 
 def _read_call(service: CallService, arguments: Arguments) -> str:
-    from salesnerd_tui.app.stored_call import read_stored_call
+    from salesnerd_tui.app.calls import read_stored_call
     from salesnerd_tui.review.debrief.builder import debrief
     from salesnerd_tui.review.markdown import markdown
 

@@ -2,6 +2,8 @@
 
 The command line and the home screen use it alike. Every failure is a `CannotOpen` with one line for the user, raised
 before a screen is shown.
+
+Stored calls: read one for its debrief.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ from salesnerd_tui.app import talk_meter
 from salesnerd_tui.app.request import CannotOpen, OpenRequest
 from salesnerd_tui.app.speech import check_consent, connect_consent, speech_input
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Started
-from salesnerd_tui.call.state import who_is_me
+from salesnerd_tui.call.plan import playbook_name
+from salesnerd_tui.call.state import fold, who_is_me
 from salesnerd_tui.call.wall_clock import wall_time
+from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.session import CallSession, resumed, started
 from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.sides import Sides
@@ -25,11 +29,11 @@ from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.playbook.model import Playbook
     from salesnerd_tui.speech.source import Source
     from salesnerd_tui.storage.call_file import CallFile
     from salesnerd_tui.storage.settings import HabitStore
     from salesnerd_tui.storage.store import CallStore
+
 
 FOLLOW_SETTING = "follow"
 """Setting that keeps the call from moving to a question that was heard: `off`."""
@@ -281,3 +285,22 @@ def _kept(open_file: Callable[[], CallFile]) -> CallFile:
         return open_file()
     except StorageError as problem:
         raise CannotOpen(str(problem)) from problem
+
+
+class StoredCall(Struct, frozen=True):
+    """A call's events, and its own playbook if that can still be loaded."""
+
+    id: str
+    events: tuple[Event, ...]
+    playbook: Playbook | None = None
+
+
+def stored_call_of(call: OpenedCall) -> StoredCall:
+    """Return a call that has just ended as it is stored."""
+    return StoredCall(call.file.id, tuple(call.session.events), call.session.playbook)
+
+
+def read_stored_call(service: CallService, call_id: str) -> StoredCall:
+    """Read a call. Raises `StorageError` when its file cannot be read."""
+    events = service.notebook.open(call_id, read_only=True).events
+    return StoredCall(call_id, tuple(events), service.library.load(playbook_name(fold(events))).playbook)

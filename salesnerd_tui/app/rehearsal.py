@@ -18,7 +18,7 @@ from salesnerd_tui.rehearsal.buyer import Counterpart, PlaybookBuyer
 from salesnerd_tui.rehearsal.conversation import YOU, HandTime, RehearsalClock, RehearsalTalk
 from salesnerd_tui.rehearsal.drills import Drill, DrillBuyer, NothingToDrill
 from salesnerd_tui.rehearsal.recorded import NothingRecorded, RecordedBuyer, cut
-from salesnerd_tui.rehearsal.speech_reader import CoachSpeechReader
+from salesnerd_tui.rehearsal.understanding import CoachSpeechReader
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.sides import Sides

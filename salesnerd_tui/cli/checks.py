@@ -22,7 +22,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Noted, NoteKind
-from salesnerd_tui.control.sockets import NoSocketFolder, check_reachable, folder_in, session_folders
+from salesnerd_tui.control.protocol import NoSocketFolder, check_reachable, folder_in, session_folders
 from salesnerd_tui.playbook.folders import own_folders
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import SourceLocation

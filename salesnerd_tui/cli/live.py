@@ -84,8 +84,7 @@ def _open(service: CallService, options: argparse.Namespace, speech: int) -> Ope
 
 def _run_plain(service: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
     from salesnerd_tui.cli.screens import control_of, look
-    from salesnerd_tui.plain.loop import run_plain
-    from salesnerd_tui.plain.printer import Printer
+    from salesnerd_tui.plain.loop import Printer, run_plain
     from salesnerd_tui.terminal.ascii import spelled
 
     printer = Printer(sys.stdout, spelled=spelled if look(service, options).ascii else str)
@@ -102,7 +101,7 @@ def _run_plain(service: CallService, call: OpenedCall, options: argparse.Namespa
 
 def _run_screen(service: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
     from salesnerd_tui.cli.screens import run
-    from salesnerd_tui.tui.screens.factory import call_screen
+    from salesnerd_tui.tui.navigator import call_screen
 
     status = run(service, lambda: call_screen(call, service), options)
     call.file.close()

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.outcome_path import outcome_paths
-from salesnerd_tui.call.simulator import UncoveredItems, WalkReport, trials, try_example, untested
+from salesnerd_tui.call.simulator import UncoveredItems, WalkReport, outcome_paths, trials, try_example, untested
 from salesnerd_tui.cli.output import complain, print_data, say
 from salesnerd_tui.cli.playbook import playbook_named
 from salesnerd_tui.coach.question_matcher import Matcher

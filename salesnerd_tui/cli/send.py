@@ -11,8 +11,7 @@ from collections.abc import Sequence
 
 from salesnerd_tui.app import verbs
 from salesnerd_tui.control.client import NoCall, ask
-from salesnerd_tui.control.protocol import ORDER_LIMIT, BadOrder, order
-from salesnerd_tui.control.sockets import folder_in, session_folders
+from salesnerd_tui.control.protocol import ORDER_LIMIT, BadOrder, folder_in, order, session_folders
 
 USAGE = "usage: salesnerd send [--call ID] [--data DIR] [--json] ACTION [ARGUMENT]"
 

@@ -10,8 +10,7 @@ import select
 import socket
 from collections.abc import Iterator, Sequence
 
-from salesnerd_tui.control.protocol import FOLLOW
-from salesnerd_tui.control.sockets import call_of, half_made, sockets
+from salesnerd_tui.control.protocol import FOLLOW, call_of, half_made, sockets
 
 PATIENCE_SECONDS = 3.0
 """Time for a call to answer; a call whose terminal is stopped cannot."""

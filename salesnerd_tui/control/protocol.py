@@ -1,8 +1,17 @@
-"""Orders that a running call takes from outside, checked alike by the sender and by the call."""
+"""Orders that a running call takes from outside, checked alike by the sender and by the call.
+
+Sockets of running calls: one for each call, in a folder that only its owner can enter.
+
+The runtime folder of the session comes first; without one (macOS, a bare SSH login), a folder next to the calls. Paths
+are strings and only `os` is imported, because `salesnerd send` pays for it on every key press.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
 
 from salesnerd_tui.app import verbs
 
@@ -50,3 +59,192 @@ def _unknown(name: str) -> str:
         return f"no action given (one of: {', '.join(names())})"
     close = verbs.suggested(name, names())
     return f"unknown action {name[:40]!r} ({f'did you mean {close!r}?' if close else 'one of: ' + ', '.join(names())})"
+
+
+SUFFIX = ".sock"
+PATH_LIMIT = 100
+"""Bytes of a socket's path that every system accepts (104 on macOS, 108 on Linux, including the final zero)."""
+
+SHORT = "short"
+"""Link in a folder whose path is too long, to a folder of the same user with a short one."""
+
+HALF_MADE_SECONDS = 60.0
+"""Age after which a socket without its final name was left by a program that was killed."""
+
+
+class NoSocketFolder(Exception):
+    """No folder can hold the socket; the message says why, on one line."""
+
+
+def session_folders(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Return the runtime folder of this session, if it has one. A shortcut may not get its desktop's variables."""
+    usual = f"/run/user/{os.getuid()}" if hasattr(os, "getuid") else ""
+    for each in (environment.get("XDG_RUNTIME_DIR", ""), usual):
+        if os.path.isabs(each) and os.path.isdir(each):
+            return (os.path.join(each, "salesnerd"),)
+    return ()
+
+
+def folder_in(data: str) -> str:
+    """Return the folder next to the calls, for systems without a runtime folder."""
+    return os.path.join(data, "run")
+
+
+def _linked(folder: str) -> str:
+    """Return the folder with a short path that `folder` links to; empty without one that is private."""
+    if not is_ours(folder):
+        return ""
+    try:
+        target = os.readlink(os.path.join(folder, SHORT))
+    except OSError:
+        return ""
+    return target if is_ours(target) and os.path.isdir(target) else ""
+
+
+def shortened(folder: str, call_id: str) -> str:
+    """Return a private folder in which the socket of a call fits: `folder`, or a new temporary one linked from it.
+
+    Nobody else can make or guess the link, because `folder` is private. Raises `NoSocketFolder`.
+    """
+    make_private(folder)
+    if _fits(folder, call_id):
+        return folder
+    linked = _linked(folder)
+    if linked and _fits(linked, call_id):
+        return linked
+    import tempfile  # only a call with a long path pays for it
+
+    link = os.path.join(folder, SHORT)
+    for root in _short_roots(call_id):
+        try:
+            short = tempfile.mkdtemp(prefix="salesnerd-", dir=root)
+        except OSError:
+            continue
+        try:
+            os.symlink(short, link)
+        except FileExistsError:  # of a call that began at this moment, or left behind
+            linked = _linked(folder)
+            if linked and _fits(linked, call_id):
+                os.rmdir(short)
+                return linked
+            os.unlink(link)
+            os.symlink(short, link)
+        except OSError:
+            os.rmdir(short)
+            continue
+        return short
+    return folder
+
+
+def remove_short(folder: str) -> None:
+    """Remove the temporary folder that `folder` links to, unless another call listens there."""
+    if linked := _linked(folder):
+        with contextlib.suppress(OSError):
+            os.rmdir(linked)
+            os.unlink(os.path.join(folder, SHORT))
+
+
+def check_reachable(folder: str, call_id: str) -> None:
+    """Make `folder` private, and check that a socket fits there or elsewhere. Raises `NoSocketFolder`."""
+    make_private(folder)
+    if not _fits(folder, call_id) and not any(_short_roots(call_id)):
+        raise NoSocketFolder(f"{folder}: path too long for a socket")
+
+
+def _short_roots(call_id: str) -> Iterator[str]:
+    """Yield the folders in which a temporary folder has a path that is short enough."""
+    import tempfile
+
+    try:
+        usual = tempfile.gettempdir()
+    except OSError:  # none can be written
+        return
+    for root in (usual, "/tmp"):
+        if _fits(os.path.join(root, "salesnerd-12345678"), call_id):
+            yield root
+
+
+def _fits(folder: str, call_id: str) -> bool:
+    return len(os.fsencode(os.path.join(folder, f".{call_id}{SUFFIX}"))) <= PATH_LIMIT
+
+
+def make_private(folder: str) -> None:
+    """Create the folder, or make an existing one private. Raises `NoSocketFolder`."""
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        found = os.lstat(folder)
+        if not stat.S_ISDIR(found.st_mode):
+            raise NoSocketFolder(f"{folder} is not a directory")
+        if found.st_uid != os.getuid():
+            raise NoSocketFolder(f"{folder} belongs to another user")
+        if stat.S_IMODE(found.st_mode) != 0o700:
+            os.chmod(folder, 0o700)
+    except OSError as problem:
+        raise NoSocketFolder(f"{folder}: {problem.strerror}") from problem
+
+
+def is_ours(path: str) -> bool:
+    """Return whether a path exists, belongs to the user and is closed to everybody else."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return False
+    return found.st_uid == os.getuid() and not stat.S_ISLNK(found.st_mode) and not found.st_mode & 0o077
+
+
+def path_of(folder: str, call_id: str) -> str:
+    """Return the path of a call's socket. Raises `NoSocketFolder` if it is too long for the system."""
+    if not _fits(folder, call_id.removeprefix(".")):
+        raise NoSocketFolder(f"{folder}: path too long for a socket")
+    return os.path.join(folder, call_id + SUFFIX)
+
+
+def call_of(path: str) -> str:
+    """Return the id of the call that listens at a path."""
+    return os.path.basename(path).removesuffix(SUFFIX).removeprefix(".")
+
+
+def sockets(folders: Sequence[str], call: str = "") -> list[str]:
+    """Return the sockets of calls whose id starts with `call`; the call opened last comes first."""
+    found: list[tuple[int, str]] = []
+    for folder in _with_linked(folders):
+        if not is_ours(folder):
+            continue
+        for entry in _entries(folder):
+            if entry.name.endswith(SUFFIX) and entry.name.startswith(call) and not entry.name.startswith("."):
+                found.append((_changed(entry), entry.path))
+    return [path for _, path in sorted(found, reverse=True)]
+
+
+def half_made(folders: Sequence[str], now: float) -> list[str]:
+    """Return sockets without their final name that a killed program left behind."""
+    return [
+        entry.path
+        for folder in _with_linked(folders)
+        for entry in _entries(folder)
+        if entry.name.startswith(".")
+        and entry.name.endswith(SUFFIX)
+        and now - _changed(entry) / 1e9 > HALF_MADE_SECONDS
+    ]
+
+
+def _with_linked(folders: Sequence[str]) -> Iterator[str]:
+    for folder in folders:
+        yield folder
+        if linked := _linked(folder):
+            yield linked
+
+
+def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            yield from entries
+    except OSError:
+        return
+
+
+def _changed(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_mtime_ns
+    except OSError:
+        return 0

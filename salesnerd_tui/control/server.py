@@ -22,8 +22,19 @@ from salesnerd_tui.app.talk_meter import shown_share
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.control.client import sweep
-from salesnerd_tui.control.protocol import FOLLOW, LOOK, ORDER_LIMIT, BadOrder, order
-from salesnerd_tui.control.sockets import NoSocketFolder, folder_in, path_of, remove_short, session_folders, shortened
+from salesnerd_tui.control.protocol import (
+    FOLLOW,
+    LOOK,
+    ORDER_LIMIT,
+    BadOrder,
+    NoSocketFolder,
+    folder_in,
+    order,
+    path_of,
+    remove_short,
+    session_folders,
+    shortened,
+)
 from salesnerd_tui.text import one_line
 
 CLIENTS = 16

@@ -1,22 +1,28 @@
-"""A call in plain text mode: typed lines become verbs, and events become printed lines."""
+"""A call in plain text mode: typed lines become verbs, and events become printed lines.
+
+Lines of plain text mode: a verb with its argument, a number, a detour's letter, or a note of some kind.
+
+Ending a call in plain text mode: one of the endings, then its fields, one line each.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
+from salesnerd_tui.app import verbs
 from salesnerd_tui.app.call_text import NoteRow, SaveState, known_words, note_texts, rows
 from salesnerd_tui.app.controlled_call import perform
+from salesnerd_tui.app.outcome_dialog import DATE_QUESTION, OutcomeDialog
 from salesnerd_tui.app.playbook_reload import loaded_trouble
 from salesnerd_tui.app.request import CannotOpen
+from salesnerd_tui.app.verbs import Verb, fields_of
 from salesnerd_tui.call import actions, view
-from salesnerd_tui.call.actions import CannotAct
+from salesnerd_tui.call.actions import PREFIXES, CallContext, CannotAct
 from salesnerd_tui.call.events import Side, Tapped
-from salesnerd_tui.call.outcome import end
+from salesnerd_tui.call.outcome import EndingChoice, end, endings, warnings
 from salesnerd_tui.plain import text
-from salesnerd_tui.plain.news import PlainNews, Say
-from salesnerd_tui.plain.orders import PlainOrder, UnknownLine, help_lines, read_line
-from salesnerd_tui.plain.outcome import PlainOutcome
+from salesnerd_tui.plain.text import PlainNews, Say, capital, decision
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.app.calls import OpenedCall
     from salesnerd_tui.playbook.library import Loaded
     from salesnerd_tui.playbook.model import Playbook
+
 
 LAST_NOTES = 5
 UNKNOWN_LINES = 9
@@ -239,3 +246,144 @@ class PlainCall(PlainNews):
         if self._waits:
             self._waits = False
             self.call.clock.go_on()
+
+
+TYPED = {verb.name: verb for verb in verbs.verbs_of(verbs.PLAIN)}
+"""Everything that can be typed, in the order of the help."""
+
+LETTERS = {verb.short: verb for verb in TYPED.values() if verb.short and not verb.needs_argument}
+"""The letters of the screen's keys, for users who know them. They stand alone on a line."""
+
+MISSING = {
+    "note": "note needs text (for example: note they lost two days)",
+    "jump": "jump needs the id of a question (list ids with: questions)",
+    "detour": "detour needs an id or a letter (list both with: detours)",
+}
+
+
+class UnknownLine(Exception):
+    """A line that cannot be carried out; the message says why, and what could be typed instead."""
+
+
+class PlainOrder(NamedTuple):
+    """A verb and its argument."""
+
+    verb: Verb
+    words: str = ""
+
+
+def read_line(line: str, letters: Collection[str] = ()) -> PlainOrder:
+    """Return the order on a line; `letters` are those of the open detours. Raises `UnknownLine`."""
+    words = line.strip()
+    if not words:
+        return PlainOrder(TYPED["again"])
+    if words.isascii() and words.isdigit():
+        return _checked(TYPED["pick"], words)
+    first, _, rest = words.partition(" ")
+    if not rest and first in letters:
+        return PlainOrder(TYPED["detour"], first)
+    verb = LETTERS.get(words) or TYPED.get(first.lower())
+    if verb is not None:
+        return _checked(verb, rest.strip())
+    if words[0] in PREFIXES and len(words) > 1:
+        return PlainOrder(TYPED["note"], words)
+    close = verbs.suggested(first.lower(), TYPED)
+    meant = f" (did you mean '{close}'?)" if close else ""
+    raise UnknownLine(f"unknown command{meant}. Type keep to save the line as a note, or help")
+
+
+def _checked(verb: Verb, words: str) -> PlainOrder:
+    if words and not verb.takes:
+        raise UnknownLine(f"{verb.name} takes no argument (if the line was a note, type keep)")
+    if verb.needs_argument and not words:
+        raise UnknownLine(MISSING.get(verb.name) or f"{verb.name} needs a number (for example: {verb.name} 1)")
+    if verb.takes.strip("[]") == "N" and words and not (words.isascii() and words.isdigit() and len(words) < 4):
+        raise UnknownLine(f"{verb.name} needs a number, for example {verb.name} 2 (if the line was a note, type keep)")
+    return PlainOrder(verb, words)
+
+
+def help_lines() -> list[str]:
+    """Return the help: one line for each verb."""
+    letters = {verb.name: letter for letter, verb in LETTERS.items()}
+    lines = ["Type one of these and press enter. A number picks the answer with that number."]
+    for name, verb in TYPED.items():
+        letter = f", or {letters[name]}" if name in letters else ""
+        lines.append(f"{name}{f' {verb.takes}' if verb.takes else ''}{letter}: {verb.typed_help}")
+    kinds = ", ".join(f"{prefix} {kind}" for prefix, kind in PREFIXES.items())
+    return [*lines, f"A line that starts with one of these characters is a note of that kind: {kinds}."]
+
+
+BACK = "back"
+
+
+class PlainOutcome:
+    """Takes lines until the call has ended (`on_ended` gets the outcome and its record) or continues (`is_over`)."""
+
+    def __init__(self, now: CallContext, on_ended: Callable[[str, dict[str, str]], None]) -> None:
+        self._dialog = OutcomeDialog(endings(now), warnings(now), on_ended)
+        self.is_over = False
+
+    def begin(self, choice: str = "") -> Iterator[str]:
+        """Print the endings, or take the `choice` at once."""
+        if choice:
+            yield from self.take(choice)
+            return
+        for number, each in enumerate(self._dialog.endings, 1):
+            unmet = f" Not met: {self._dialog.unmet(each)}." if each.dark else ""
+            proposed = " Your last answer leads here." if each.proposed else ""
+            yield f"{number}: {decision(each.outcome.decision)}, {one_line(each.title)}.{unmet}{proposed}"
+        if self._dialog.unasked:
+            questions = "; ".join(f"{ask.id}: {one_line(ask.text)}" for ask in self._dialog.unasked)
+            yield f"Must-ask questions not asked: {questions}"
+        yield f"Type the number of an ending, or {BACK} to continue the call."
+
+    def take(self, line: str) -> Iterator[str]:
+        """Take one line of input. Raises `CannotAct` if it is not an ending."""
+        words = " ".join(line.split())
+        if words.lower() == BACK:
+            self.is_over = True
+            yield "The call continues."
+        elif self._dialog.is_confirmed and self._dialog.fields:
+            self._dialog.fill(words or self._dialog.record.get(self._dialog.fields[0], ""))
+            yield from self._ask()
+        else:
+            yield from self._choose(words)
+
+    def _choose(self, words: str) -> Iterator[str]:
+        name, _, given = words.partition(" ")
+        ending = self._named(name)
+        if not self._dialog.choose(ending):
+            unmet = self._dialog.unmet(ending)
+            yield f"Not met: {unmet}. Type the same again to end anyway, or {BACK} to continue the call."
+            return
+        if given:
+            self._dialog.prefill(fields_of(given))
+        yield f"{capital(decision(ending.outcome.decision))}: {one_line(ending.title)}."
+        if ending.outcome.say:
+            yield f"Say: {one_line(ending.outcome.say)}"
+        yield from self._ask()
+
+    def _named(self, name: str) -> EndingChoice:
+        """Return the ending with this number or id."""
+        choices = self._dialog.endings
+        if name.isascii() and name.isdigit() and 1 <= int(name) <= len(choices):
+            return choices[int(name) - 1]
+        found = next((each for each in choices if each.outcome.id == name), None)
+        if found is None:
+            raise CannotAct(f"unknown ending {name[:40]!r} (type 1 to {len(choices)}, or {BACK})")
+        return found
+
+    def _ask(self) -> Iterator[str]:
+        """Ask for the next field, or end the call."""
+        asked_for_date = self._dialog.asks_for_date
+        name = self._dialog.next_field()
+        if not name or self._dialog.chosen is None:
+            self.is_over = True
+            return
+        if self._dialog.asks_for_date and not asked_for_date:
+            yield f"{DATE_QUESTION} An empty line leaves it open."
+        if self._dialog.day_question:
+            yield f"{self._dialog.day_question} An empty line keeps it."
+        known = one_line(self._dialog.record.get(name, ""))
+        asked = one_line(self._dialog.chosen.shown[name]).rstrip("?")
+        yield f"{asked}?{f' Known: {known} (an empty line keeps it).' if known else ''}"

@@ -1,15 +1,19 @@
-"""Event loop of plain text mode: handles typed lines, speech, seconds and save results one after another."""
+"""Event loop of plain text mode: handles typed lines, speech, seconds and save results one after another.
+
+Printer of plain text mode: sanitized lines, each flushed at once.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TextIO
 
 from salesnerd_tui.app.call_text import note_texts, unsaved_lines
 from salesnerd_tui.app.calls import CallService, OpenedCall
@@ -18,7 +22,6 @@ from salesnerd_tui.app.playbook_reload import PlaybookReloader
 from salesnerd_tui.app.shutdown import on_signal, on_signals, release_terminal, write_crash
 from salesnerd_tui.call.events import SourceChanged, SourceState
 from salesnerd_tui.plain.interface import PlainCall
-from salesnerd_tui.plain.printer import Printer
 from salesnerd_tui.speech.source import Listening, SourceEvent
 from salesnerd_tui.text import one_line
 
@@ -194,3 +197,35 @@ class _PlainLoop:
     def _print(self, line: str) -> None:
         if not self._printer.say(line):
             self._leave(0)
+
+
+WIPE = "\x1b[H\x1b[2J\x1b[3J"
+"""Clears screen and scrollback: the only control sequence in plain text mode, written only by hide."""
+
+
+class Printer:
+    """Prints lines to a stream; `spelled` replaces characters that the terminal lacks."""
+
+    def __init__(
+        self, stream: TextIO, environment: Mapping[str, str] = os.environ, spelled: Callable[[str], str] = str
+    ) -> None:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+        self._stream = stream
+        self._spelled = spelled
+        self._can_wipe = stream.isatty() and environment.get("TERM", "dumb") not in ("", "dumb", "unknown")
+
+    def say(self, line: str) -> bool:
+        """Print a line and return whether the stream is still open."""
+        try:
+            self._stream.write(self._spelled(one_line(line)) + "\n")
+            self._stream.flush()
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def wipe(self) -> None:
+        """Clear everything printed, if the terminal can."""
+        if self._can_wipe:
+            self._stream.write(WIPE)
+            self._stream.flush()

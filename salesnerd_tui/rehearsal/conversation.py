@@ -1,22 +1,25 @@
 """The two sides of a rehearsal with the session between them: what is typed is heard at the pace of speech.
 
 No Textual here: the screen and the line-by-line rehearsal hold the same talk, with another clock.
+
+From the events of a rehearsal to its turns: how a rehearsal stands can always be worked out from what was kept.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from msgspec.structs import replace
 
-from salesnerd_tui.call import actions, view
-from salesnerd_tui.call.events import Ended, Heard, Side
+from salesnerd_tui.call import actions, traversal, view
+from salesnerd_tui.call.events import Detoured, Ended, Event, Heard, Place, Promised, Rehearsed, Side, TapKind, Tapped
+from salesnerd_tui.call.state import CallState, evolve
 from salesnerd_tui.call.view import PromptKind
-from salesnerd_tui.rehearsal.buyer import BuyerLine, Counterpart, RehearsalState, UserSpeechReader
+from salesnerd_tui.playbook.model import Playbook, ProductTalk
+from salesnerd_tui.rehearsal.buyer import BuyerLine, Counterpart, RehearsalState, UserSpeechReader, UserTurn
 from salesnerd_tui.rehearsal.drills import DRILL_SECONDS, TRAPS, Drill, DrillBuyer, silence_kept
-from salesnerd_tui.rehearsal.progress import heard_since, replay, turns
 from salesnerd_tui.session import CallSession
 from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.partials import unfold
@@ -213,3 +216,64 @@ class RehearsalTalk:
         utterance = Utterance(start, round(start + seconds, 3), speaker, text, -1)
         for event in unfold([utterance], _SIDES):
             yield replace(event, utterance=self._utterances)
+
+
+ABOUT_US = frozenset((TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS))
+"""Taps for talk about us that nobody asked for. A long turn alone is not a pitch."""
+
+
+def replay(counterpart: Counterpart, playbook: Playbook, events: Iterable[Event]) -> RehearsalState:
+    """How the rehearsal of these events stands."""
+    scene = counterpart.begins()
+    for turn in turns(playbook, events):
+        scene = counterpart.hears(scene, turn)
+    return scene
+
+
+def turns(playbook: Playbook, events: Iterable[Event]) -> Iterator[UserTurn]:
+    """Your turns since the rehearsal began, each with what the coach made of it."""
+    state, begun = CallState(), False
+    before: list[Event] = []
+    said: tuple[Heard, Place] | None = None
+    after: list[Event] = []
+    for event in events:
+        state = evolve(state, event)
+        if isinstance(event, Rehearsed):
+            begun = True
+        elif begun and isinstance(event, Heard) and event.final and event.side is Side.ME:
+            if said is not None:
+                yield _turn(playbook, *said, before, after)
+                before = after
+            said, after = (event, state.place), []
+        elif begun:
+            (before if said is None else after).append(event)
+    if said is not None:
+        yield _turn(playbook, *said, before, after)
+
+
+def heard_since(events: Sequence[Event]) -> int:
+    """How many lines of theirs were spoken since you spoke last."""
+    count = 0
+    for event in reversed(events):
+        if isinstance(event, Rehearsed) or (isinstance(event, Heard) and event.side is Side.ME):
+            break
+        count += _is_theirs(event)
+    return count
+
+
+def _turn(playbook: Playbook, said: Heard, place: Place, before: Sequence[Event], after: Sequence[Event]) -> UserTurn:
+    taken = [event.detour for event in before if isinstance(event, Detoured)]
+    section = traversal.section_of(playbook, place)
+    return UserTurn(
+        text=said.text or "",
+        heard=sum(map(_is_theirs, before)),
+        pitched=any(isinstance(event, Tapped) and event.kind in ABOUT_US for event in after),
+        over=any(isinstance(event, Promised) and event.overpromise for event in after),
+        detour=taken[-1] if taken else "",
+        here=place.item or "",
+        open_talk=section is not None and section.product_talk is ProductTalk.ALLOWED,
+    )
+
+
+def _is_theirs(event: Event) -> bool:
+    return isinstance(event, Heard) and event.final and event.side is Side.THEM

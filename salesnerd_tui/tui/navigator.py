@@ -1,4 +1,7 @@
-"""Navigator: opens the screens that other screens ask for, so that screens do not import each other."""
+"""Navigator: opens the screens that other screens ask for, so that screens do not import each other.
+
+Factory of call screens: each mode of a call has its own, also when an interrupted call is resumed.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +27,9 @@ from salesnerd_tui.tui.screens.messages import (
 )
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import CallService, OpenedCall
-    from salesnerd_tui.app.stored_call import StoredCall
+    from salesnerd_tui.app.calls import CallService, OpenedCall, StoredCall
     from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.tui.screens.live import LiveScreen
 
 
 class Navigator:
@@ -66,7 +69,6 @@ class Navigator:
                 self._app.push_screen(self._report_screen(request))
 
     def _call_screen(self, call: OpenedCall) -> Screen[None]:
-        from salesnerd_tui.tui.screens.factory import call_screen
 
         return call_screen(call, self._service)
 
@@ -92,7 +94,7 @@ class Navigator:
 
     def _leave_call(self, request: CallOver) -> None:
         """Show the debrief of a call that has ended, else go back to where it was opened."""
-        from salesnerd_tui.app.stored_call import stored_call_of
+        from salesnerd_tui.app.calls import stored_call_of
 
         if request.ended:
             self._update_vault(request.call)
@@ -152,3 +154,18 @@ def debrief_screen(
     from salesnerd_tui.tui.screens.debrief import DebriefScreen
 
     return DebriefScreen(call.events, call.playbook, call_id=call.id, find=find, at=at, store=store)
+
+
+def call_screen(call: OpenedCall, service: CallService) -> LiveScreen:
+    """Return the screen for an opened call. Each is imported when it is needed, for a quick start."""
+    if call.mode is Mode.REHEARSE:
+        from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
+
+        return RehearsalScreen(call, service)
+    if call.mode is Mode.PREP:
+        from salesnerd_tui.tui.screens.prep import PrepScreen
+
+        return PrepScreen(call, service)
+    from salesnerd_tui.tui.screens.live import LiveScreen
+
+    return LiveScreen(call, service)

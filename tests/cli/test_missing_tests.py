@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.call.outcome_path import outcome_paths
+from salesnerd_tui.call.simulator import outcome_paths
 from salesnerd_tui.cli import playbook
 from salesnerd_tui.playbook.library import Library, lint
 
@@ -196,7 +196,7 @@ def test_paths_lead_through_open_questions_detours_and_interruptions(folder: Pat
 
 def test_the_search_ends_where_every_answer_leads_around(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forty questions with two jumps each are more paths than can be walked."""
-    monkeypatch.setattr("salesnerd_tui.call.outcome_path.QUESTIONS_WALKED", 1_000)
+    monkeypatch.setattr("salesnerd_tui.call.simulator.QUESTIONS_WALKED", 1_000)
     jumps = "".join(
         f"  - {{ask: What is part {number}?, id: q{number}, answers: {{A: {{goto: q{number + 1}}}, "
         f"B: {{goto: q{number + 2}}}}}}}\n"

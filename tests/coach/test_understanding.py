@@ -7,7 +7,7 @@ import pytest
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.playbook.model import Answer, Ask, Buyer, CoachSettings, Playbook
 from salesnerd_tui.rehearsal.buyer import PlaybookBuyer, RecognizedQuestion, RehearsalState, UserTurn
-from salesnerd_tui.rehearsal.speech_reader import CoachSpeechReader
+from salesnerd_tui.rehearsal.understanding import CoachSpeechReader
 
 PLAYBOOK = Playbook(
     "p",

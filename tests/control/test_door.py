@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from salesnerd_tui.call.actions import CannotAct
+from salesnerd_tui.control import protocol as socket_folders
 from salesnerd_tui.control import server as doors
-from salesnerd_tui.control import sockets as socket_folders
 from salesnerd_tui.control.client import NoCall, ask
+from salesnerd_tui.control.protocol import NoSocketFolder, sockets
 from salesnerd_tui.control.server import CLIENTS, ControlServer
-from salesnerd_tui.control.sockets import NoSocketFolder, sockets
 
 CALL = "2026-11-22T1400-aaaa1111"
 

@@ -12,9 +12,8 @@ import pytest
 from textual.pilot import Pilot
 
 from salesnerd_tui.app import prep as prep_service
-from salesnerd_tui.app.calls import CallService, OpenedCall
+from salesnerd_tui.app.calls import CallService, OpenedCall, read_stored_call
 from salesnerd_tui.app.prep import PrepRequest, open_prep
-from salesnerd_tui.app.stored_call import read_stored_call
 from salesnerd_tui.call.events import Ended, Event, Mode, Place, PlanKind, PlanSet, Started
 from salesnerd_tui.call.plan import hypothesis as plan_hypothesis
 from salesnerd_tui.call.plan import planning
@@ -22,8 +21,8 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.session import CallSession
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
+from salesnerd_tui.tui.navigator import call_screen
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
-from salesnerd_tui.tui.screens.factory import call_screen
 from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.screens.prep import PrepScreen
 

@@ -18,7 +18,7 @@ from salesnerd_tui.rehearsal.conversation import RehearsalTalk
 from salesnerd_tui.rehearsal.drills import Drill
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
-from salesnerd_tui.tui.screens.factory import call_screen
+from salesnerd_tui.tui.navigator import call_screen
 from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
 from thoroughness import some
 

@@ -1,9 +1,13 @@
-"""Base of the screens: a title, a middle that panels borrow, one line that takes the keys, and a line of hints."""
+"""Base of the screens: a title, a middle that panels borrow, one line that takes the keys, and a line of hints.
+
+Prompt for a file name: shows the full path while it is typed, and writes the file.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -14,6 +18,7 @@ from textual.screen import Screen
 
 from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.call.events import NoteKind
+from salesnerd_tui.private_file import CannotWrite, write_private
 from salesnerd_tui.terminal.key_names import character_of, shown_key
 from salesnerd_tui.tui.commands import TITLES, Command
 from salesnerd_tui.tui.keymap import Table
@@ -27,6 +32,7 @@ from salesnerd_tui.tui.widgets.note_input import InputMode, NoteInput
 
 if TYPE_CHECKING:
     from salesnerd_tui.tui.panels.panel import Panel
+
 
 LINE_ROWS = {"-tall": 4, "-medium": 3}
 """Rows the line grows to where there is room; longer text scrolls inside it."""
@@ -393,3 +399,43 @@ class BaseScreen(Screen[None]):
         if purpose is not None:
             return (("enter", purpose.does), *((("↑↓", "move"),) if purpose.moved else ()), ("esc", "back"))
         return (("esc", "close"),) if self.panel is not None else tuple(self.hints())
+
+
+FileText = Callable[[Path], str]
+"""Returns the text of a file, whose format may follow from its name. Raises `CannotWrite`."""
+
+
+def ask_file(
+    screen: BaseScreen,
+    what: str,
+    name: str,
+    file_text: FileText,
+    *,
+    endings: str = "",
+    then: Callable[[], None] | None = None,
+) -> None:
+    """Ask where to write `what`, starting from `name`; after a failure the prompt stays and the last line says why.
+
+    `then` is called when the prompt is over, whether the file was written or not.
+    """
+
+    def about(typed: str) -> str:
+        return f"{_path(typed)}{f'   ({endings})' if endings else ''}" if typed.strip() else "a file name"
+
+    def write(typed: str) -> None:
+        try:
+            write_private(_path(typed), file_text(_path(typed)))
+        except CannotWrite as problem:
+            ask_file(screen, what, typed, file_text, endings=endings, then=then)
+            screen.say(str(problem))
+        else:
+            if then is not None:
+                then()
+            screen.say(f"saved {_path(typed)} (only you can read it)")
+
+    screen.ask_line(f"write {what} to", "file name", write, name, does="writes the file", about=about, left=then)
+
+
+def _path(typed: str) -> Path:
+    """Return the absolute path of a typed name, and an empty path for an empty one."""
+    return Path(typed.strip()).expanduser().absolute() if typed.strip() else Path()

@@ -19,8 +19,7 @@ from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.tui.commands import ADDED
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, line, safe, wrapped
-from salesnerd_tui.tui.screens.base import BaseScreen
-from salesnerd_tui.tui.screens.file_prompt import ask_file
+from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 from salesnerd_tui.tui.screens.messages import OpenPromises
 
 READABLE = 100

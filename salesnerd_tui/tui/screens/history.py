@@ -19,8 +19,8 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
+from salesnerd_tui.app.calls import read_stored_call
 from salesnerd_tui.app.request import CannotOpen
-from salesnerd_tui.app.stored_call import read_stored_call
 from salesnerd_tui.app.vault import update_in_words
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.private_file import CannotWrite, proposed_name
@@ -33,8 +33,7 @@ from salesnerd_tui.timefmt import clock
 from salesnerd_tui.tui.render.history import call_preview, hit_preview, short_day
 from salesnerd_tui.tui.render.home import CallColumns, call_line
 from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, choosable, fit, highlighted, line, safe
-from salesnerd_tui.tui.screens.base import BaseScreen
-from salesnerd_tui.tui.screens.file_prompt import ask_file
+from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 from salesnerd_tui.tui.screens.messages import OpenBoard, OpenCall, OpenDebrief, OpenPromises
 from salesnerd_tui.tui.widgets.note_input import InputMode
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import OpenedCall
-    from salesnerd_tui.app.stored_call import StoredCall
+    from salesnerd_tui.app.calls import OpenedCall, StoredCall
 
 
 class ScreenRequest(Message):

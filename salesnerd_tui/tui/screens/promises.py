@@ -9,8 +9,7 @@ from pathlib import Path
 from textual import on, work
 from textual.message import Message
 
-from salesnerd_tui.app.calls import CallService
-from salesnerd_tui.app.stored_call import read_stored_call
+from salesnerd_tui.app.calls import CallService, read_stored_call
 from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.private_file import CannotWrite, proposed_name
 from salesnerd_tui.review.promise_ledger import PromiseFilter, listed, settle
@@ -20,8 +19,7 @@ from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import searchable
 from salesnerd_tui.tui.panels.picker import PromptPanel
 from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, line, painted, safe, wrapped
-from salesnerd_tui.tui.screens.base import BaseScreen
-from salesnerd_tui.tui.screens.file_prompt import ask_file
+from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 from salesnerd_tui.tui.screens.messages import OpenBoard, OpenDebrief
 from salesnerd_tui.tui.widgets.note_input import InputMode
 

@@ -23,8 +23,7 @@ from salesnerd_tui.review.trends_page import trends_page
 from salesnerd_tui.storage.store import same_account
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, line, page_lines, safe, window
-from salesnerd_tui.tui.screens.base import BaseScreen
-from salesnerd_tui.tui.screens.file_prompt import ask_file
+from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 
 READABLE = 100
 ACCOUNTS = 20
