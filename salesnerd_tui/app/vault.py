@@ -19,7 +19,7 @@ from salesnerd_tui.storage.forget import VAULT_SETTING
 from salesnerd_tui.storage.store import account_key
 
 if TYPE_CHECKING:
-    from salesnerd_tui.review.vault import VaultCall
+    from salesnerd_tui.review.vault_pages import VaultCall
     from salesnerd_tui.storage.store import CallStore
     from salesnerd_tui.storage.summary import CallSummary
     from salesnerd_tui.storage.vault import Vault
@@ -67,7 +67,7 @@ def update_vault(store: CallStore, account: str | None = None) -> VaultResult:
 
 
 def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
-    from salesnerd_tui.review.vault import account_of_mark, notes_of
+    from salesnerd_tui.review.vault_pages import account_of_mark, notes_of
     from salesnerd_tui.storage.vault import VaultProblem
     from salesnerd_tui.storage.vault_note import comparable, generated, mark_of
 
@@ -137,7 +137,7 @@ def _read(store: CallStore, summaries: Sequence[CallSummary], unreadable: list[s
     from salesnerd_tui.call.state import fold
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.review.debrief.builder import debrief
-    from salesnerd_tui.review.vault import VaultCall
+    from salesnerd_tui.review.vault_pages import VaultCall
 
     load, calls = cache(Library().load), []
     for summary in summaries:

@@ -13,9 +13,16 @@ from salesnerd_tui.cli.call_lookup import CallLookupFailed, has_calls, open_stor
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import cells, complain, print_data, print_document, say
 from salesnerd_tui.review.json_document import json_values, to_json
-from salesnerd_tui.review.promise_ledger import PromiseFilter, all_promises, listed, settle
+from salesnerd_tui.review.promise_ledger import (
+    PromiseFilter,
+    all_promises,
+    checklist,
+    listed,
+    promises_page,
+    settle,
+    summed_up,
+)
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
-from salesnerd_tui.review.promises_page import checklist, promises_page, summed_up
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import one_line
 
@@ -87,7 +94,7 @@ def _list(store: CallStore, options: Namespace) -> int:
 
 
 def _write_calendar(found: Sequence[TrackedPromise], path: Path, *, force: bool) -> None:
-    from salesnerd_tui.review.calendar import calendar
+    from salesnerd_tui.review.promise_ledger import calendar
 
     dated = [each for each in found if each.promise.due_on is not None and each.status in OPEN_STATUSES]
     if not dated:

@@ -341,7 +341,7 @@ class PlainNews:
 
     @property
     def is_settled(self) -> bool:
-        """Whether every event is known to be saved or unsaved."""
+        """Return whether every event is known to be saved or unsaved."""
         return all(self.receipts.of(number) is not SaveState.WAITING for number in range(len(self.session.events)))
 
     # state

@@ -55,7 +55,7 @@ class RunningTime:
 
 
 class HandTime:
-    """A clock that only moves when it is told to."""
+    """Clock that moves only when `advance` or a setter moves it."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -103,7 +103,7 @@ class RehearsalTalk:
 
     @property
     def they_speak(self) -> bool:
-        """Whether they are in the middle of a sentence."""
+        """Return whether they are in the middle of a sentence."""
         return bool(self.saying)
 
     @property
@@ -184,7 +184,7 @@ class RehearsalTalk:
 
     @property
     def progress(self) -> str:
-        """Where the drill is, in a few words."""
+        """Return the place in the drill, in a few words."""
         if self.drill is None:
             return ""
         kept = bool(self.silence_kept)
@@ -223,7 +223,7 @@ ABOUT_US = frozenset((TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCU
 
 
 def replay(counterpart: Counterpart, playbook: Playbook, events: Iterable[Event]) -> RehearsalState:
-    """How the rehearsal of these events stands."""
+    """Return the progress of the rehearsal that these events record."""
     scene = counterpart.begins()
     for turn in turns(playbook, events):
         scene = counterpart.hears(scene, turn)
@@ -252,7 +252,7 @@ def turns(playbook: Playbook, events: Iterable[Event]) -> Iterator[UserTurn]:
 
 
 def heard_since(events: Sequence[Event]) -> int:
-    """How many lines of theirs were spoken since you spoke last."""
+    """Return the number of their lines since you last spoke."""
     count = 0
     for event in reversed(events):
         if isinstance(event, Rehearsed) or (isinstance(event, Heard) and event.side is Side.ME):

@@ -16,7 +16,7 @@ from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.coach.normalize import vocabulary, words
 from salesnerd_tui.playbook.model import BuyingJob
-from salesnerd_tui.review.beliefs import Belief, belief_source, beliefs
+from salesnerd_tui.review.account_hypotheses import Belief, belief_source, beliefs
 from salesnerd_tui.review.debrief.model import PromiseKind
 from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepPerson, same_person
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise

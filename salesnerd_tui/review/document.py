@@ -2,6 +2,8 @@
 
 The first block can be read in ten seconds: who, the outcome, one lesson, one picture, and what to do now. The other
 blocks follow in the order in which they are useful after a call; empty blocks are left out.
+
+Transcript of a call as the last block of its page.
 """
 
 from __future__ import annotations
@@ -13,11 +15,9 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import NoteKind, Settlement, Side, Verdict
+from salesnerd_tui.call.events import Event, Heard, NoteKind, Settlement, Side, Verdict
 from salesnerd_tui.coach.signals.evidence import RUNGS
 from salesnerd_tui.review.canvas import BLANK, Line, Part, Tone, cut, line, paragraph
-from salesnerd_tui.review.debrief.evidence import best
-from salesnerd_tui.review.debrief.followups import KINDS_BY_WEIGHT
 from salesnerd_tui.review.debrief.hypotheses import judgment, to_judge, touching_words
 from salesnerd_tui.review.debrief.model import (
     AnswerEntry,
@@ -32,9 +32,11 @@ from salesnerd_tui.review.debrief.model import (
     Tap,
     TapReaction,
 )
+from salesnerd_tui.review.debrief.talk import best
 from salesnerd_tui.review.debrief.timeline import agenda_ribbon, timeline
+from salesnerd_tui.review.debrief.uptake import KINDS_BY_WEIGHT
 from salesnerd_tui.review.promises import promise_words
-from salesnerd_tui.review.times import length
+from salesnerd_tui.review.times import drawable, length
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 
@@ -500,3 +502,40 @@ def in_ascii(block: DocumentBlock) -> DocumentBlock:
     """Return the block with ASCII characters only."""
     lines = (Line(tuple(replace(part, text=part.text.translate(_ASCII)) for part in row.parts)) for row in block.lines)
     return replace(block, title=block.title.translate(_ASCII), lines=tuple(lines))
+
+
+KEY = "transcript"
+
+_TONES = {Side.ME: Tone.ME, Side.THEM: Tone.THEM}
+_NAMES = {Side.ME: "you", Side.THEM: "they"}
+
+
+def transcript(events: Iterable[Event], width: int) -> DocumentBlock:
+    """Return everything that was said, oldest first; without lines if nothing was heard or the words were deleted."""
+    return DocumentBlock(KEY, "Everything said", tuple(_lines(events, width)))
+
+
+def _lines(events: Iterable[Event], width: int) -> Iterator[Line]:
+    for event in drawable(events):
+        if isinstance(event, Heard) and event.text and event.text.strip():
+            name = one_line(event.speaker) or _NAMES.get(event.side, "")
+            lead = (
+                Part(f"{clock(event.start):>{INDENT - 1}} ", Tone.DIM),
+                Part(f"{name}: " if name else "", _TONES.get(event.side, Tone.PLAIN)),
+            )
+            yield from _indented(event.text, lead, width)
+
+
+def _indented(text: str, lead: tuple[Part, ...], width: int) -> Iterator[Line]:
+    """Yield the text after its speaker; later lines are indented like the time, whatever the length of the name."""
+    name = lead[1].text
+    rows = paragraph(f"{name}{text}", width, first=lead[:1])
+    first = next(rows, None)
+    if first is None:
+        return
+    said = first.parts[-1].text
+    if said.startswith(name):
+        yield Line((lead[0], lead[1], Part(said[len(name) :])))
+    else:
+        yield first
+    yield from rows

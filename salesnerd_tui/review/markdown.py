@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.review.debrief.evidence import best
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, QuestionEntry, Tap
+from salesnerd_tui.review.debrief.talk import best
 from salesnerd_tui.review.debrief.timeline import timeline
 from salesnerd_tui.review.document import (
     KINDS,

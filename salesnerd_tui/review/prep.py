@@ -13,7 +13,7 @@ from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook, Priority, Section
-from salesnerd_tui.review.beliefs import Belief, belief_source, beliefs, riskiest
+from salesnerd_tui.review.account_hypotheses import Belief, belief_source, beliefs, riskiest
 from salesnerd_tui.review.debrief.model import Debrief
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, in_order
 from salesnerd_tui.review.times import moment

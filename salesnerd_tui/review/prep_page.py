@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from salesnerd_tui.call.plan import hypothesis_key
-from salesnerd_tui.review.beliefs import Belief, BeliefState
+from salesnerd_tui.review.account_hypotheses import Belief, BeliefState
 from salesnerd_tui.review.debrief.lesson import quoted
 from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.prep import KnownFact, LastCall, PlannedQuestion, PrepSheet, TimeBox

@@ -1,21 +1,36 @@
-"""Promises over all calls: read, filter and settle them, for the command and the screen."""
+"""Promises over all calls: read, filter and settle them, for the command and the screen.
+
+Promises as a page and as a Markdown task list.
+
+Calendar export: open promises with a due date as all-day entries (RFC 5545).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Mode, Settled, Settlement, Side
 from salesnerd_tui.playbook.model import Decision
+from salesnerd_tui.review.canvas import Line, Part, Tone, cut, line, pad, paragraph
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
-from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, in_order, tracked_promises
+from salesnerd_tui.review.markdown import escape
+from salesnerd_tui.review.promises import (
+    OPEN_STATUSES,
+    PromiseStatus,
+    TrackedPromise,
+    due_words,
+    in_order,
+    sentence,
+    tracked_promises,
+)
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore, account_key, add_events
 from salesnerd_tui.storage.summary import CallSummary
-from salesnerd_tui.text import searchable
+from salesnerd_tui.text import one_line, searchable
 
 _AGREEING = frozenset((Decision.GO.value, Decision.NOT_YET.value))
 
@@ -79,3 +94,107 @@ def settle(book: CallStore, pledge: TrackedPromise, how: Settlement) -> None:
     with book.open(pledge.call) as call:
         at = call.events[-1].at if call.events else 0.0
         add_events(call, [Settled(at, pledge.promise.number, how)], "the promise was not updated")
+
+
+STATUS = 9
+DUE, NARROW_DUE = 18, 14
+REF = 13
+READABLE = 60
+"""Columns from which a date with its year is never cut."""
+TONES = {
+    PromiseStatus.LATE: Tone.TAP,
+    PromiseStatus.OVERPROMISE: Tone.TAP,
+    PromiseStatus.OPEN: Tone.STRONG,
+    PromiseStatus.KEPT: Tone.GOOD,
+    PromiseStatus.WITHDRAWN: Tone.DIM,
+}
+
+
+def promises_page(listed: Iterable[TrackedPromise], width: int, *, has_refs: bool = True) -> Iterator[Sequence[Line]]:
+    """Yield the lines of each promise; the first has status, due date, owner and, if `has_refs`, the short name.
+
+    Only a command line needs the short name; on a screen the promise is selected.
+    """
+    for pledge in listed:
+        yield tuple(_rows(pledge, width, has_refs))
+
+
+def summed_up(listed: Iterable[TrackedPromise]) -> str:
+    """Return the open promises in one sentence."""
+    owed = [pledge for pledge in listed if pledge.status in OPEN_STATUSES]
+    if not owed:
+        return "No open promises."
+    yours = sum(pledge.promise.side is Side.ME for pledge in owed)
+    late = sum(pledge.status is PromiseStatus.LATE for pledge in owed)
+    over = sum(pledge.status is PromiseStatus.OVERPROMISE for pledge in owed)
+    found = [f"You owe {yours}", f"they owe {len(owed) - yours}"]
+    found += [f"{late} {'is' if late == 1 else 'are'} late"] if late else []
+    found += [f"{over} overpromise{'s' if over > 1 else ''} to correct"] if over else []
+    return "; ".join(found) + "."
+
+
+def _rows(pledge: TrackedPromise, width: int, has_refs: bool) -> Iterator[Line]:
+    promise = pledge.promise
+    due_width = DUE if width >= READABLE else NARROW_DUE
+    lead = STATUS + due_width
+    room = max(width - lead - (REF + 1 if has_refs else 0), 8)
+    whose = " · ".join(
+        part for part in (f"{pledge.who} owe{'' if pledge.who in ('you', 'they') else 's'}", pledge.account) if part
+    )
+    due = one_line(due_words(pledge))
+    yield line(
+        Part(pad(pledge.status.value, STATUS), TONES[pledge.status]),
+        Part(pad(cut(due or "no date", due_width - 1), due_width), Tone.PLAIN if due else Tone.DIM),
+        Part(pad(one_line(whose), room), Tone.DIM),
+        Part(f" {pad(cut(pledge.ref, REF), REF)}" if has_refs else "", Tone.DIM),
+    )
+    indent = (Part(" " * STATUS),)
+    tone = Tone.DIM if pledge.status not in OPEN_STATUSES else Tone.PLAIN
+    yield from paragraph(sentence(promise.text), width - 1, first=indent, tone=tone)
+    if promise.overpromise and promise.safer_wording:
+        yield from paragraph(f"safer wording: {promise.safer_wording}", width - 1, first=indent, tone=Tone.DIM)
+    elif promise.sentence is not None:
+        yield from paragraph(f"from: “{promise.sentence.text}”", width - 1, first=indent, tone=Tone.DIM)
+
+
+def checklist(listed: Iterable[TrackedPromise]) -> str:
+    """Return a Markdown task list to paste into an issue tracker."""
+    return "".join(f"- [{' ' if pledge.status in OPEN_STATUSES else 'x'}] {_item(pledge)}\n" for pledge in listed)
+
+
+def _item(pledge: TrackedPromise) -> str:
+    due = f", {escape(due_words(pledge))}" if due_words(pledge) else ""
+    owner = f"{escape(pledge.who)}{f' ({escape(pledge.account)})' if pledge.account else ''}{due}"
+    return f"**{owner}**: {escape(pledge.promise.text)} ({pledge.status.value})"
+
+
+def calendar(listed: Iterable[TrackedPromise], now: datetime) -> str:
+    """Return the calendar file; `now` must have a time zone. A second import updates entries instead of adding them."""
+    from icalendar import Calendar, Event
+
+    made = Calendar()
+    made.add("prodid", "-//salesnerd//promises//EN")
+    made.add("version", "2.0")
+    for pledge in listed:
+        due = pledge.promise.due_on
+        if due is None or pledge.status not in OPEN_STATUSES:
+            continue
+        said_on = pledge.promise.said_on
+        entry = Event()
+        entry.add("uid", f"{pledge.call}.{pledge.promise.number}@salesnerd")
+        entry.add("dtstamp", now)
+        entry.add("dtstart", due)
+        entry.add("dtend", due + timedelta(days=1))
+        entry.add("summary", one_line(f"{_owner(pledge)}: {pledge.promise.text}", whole=True))
+        said = f"said on {said_on.day} {said_on:%B %Y}" if said_on else ""
+        entry.add("description", one_line(" · ".join(part for part in (pledge.account, said, pledge.ref) if part)))
+        entry.add("transp", "TRANSPARENT")
+        made.add_component(entry)
+    text: bytes = made.to_ical()
+    return text.decode()
+
+
+def _owner(pledge: TrackedPromise) -> str:
+    """Return who owes the promise; in a calendar, the account says who `they` are."""
+    is_named = pledge.promise.side is Side.ME or pledge.promise.owner
+    return pledge.who if is_named else pledge.account or pledge.who

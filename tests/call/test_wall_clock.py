@@ -13,8 +13,8 @@ from salesnerd_tui.call.events import Event, Mode, Noted, NoteKind, Promised, Re
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.call.traversal import value_of
 from salesnerd_tui.call.wall_clock import wall_time
-from salesnerd_tui.review.calendar import calendar
 from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.promise_ledger import calendar
 from salesnerd_tui.review.promises import tracked_promises
 from salesnerd_tui.session import SLEPT_SECONDS, CallSession, started
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved

@@ -6,9 +6,8 @@ import pytest
 
 from salesnerd_tui.coach.signals.evidence import Rung, rung
 from salesnerd_tui.review.debrief.builder import Readers, debrief
-from salesnerd_tui.review.debrief.evidence import best
-from salesnerd_tui.review.debrief.followups import FollowUp, grade
-from salesnerd_tui.review.debrief.open_questions import is_answered
+from salesnerd_tui.review.debrief.talk import best
+from salesnerd_tui.review.debrief.uptake import FollowUp, grade, is_answered
 from salesnerd_tui.review.document import page, printed
 from salesnerd_tui.review.markdown import markdown
 from told_calls import Call

@@ -18,11 +18,11 @@ from salesnerd_tui.coach.open_questions import needs_answer
 from salesnerd_tui.coach.signals.evidence import rung as rung_of
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review.agreed_steps import agreed_steps
-from salesnerd_tui.review.debrief import agenda, evidence, followups, hypotheses, lesson, open_questions, taps
+from salesnerd_tui.review.debrief import agenda, hypotheses, lesson, taps, uptake
 from salesnerd_tui.review.debrief.figures import with_deleted_transcript
 from salesnerd_tui.review.debrief.model import Debrief, FreeNote, Header, Lesson, Moment, PlaybookStatus
 from salesnerd_tui.review.debrief.outcome import DRILL, outcome
-from salesnerd_tui.review.debrief.talk import SpeechTimeline, listen, listening_gaps
+from salesnerd_tui.review.debrief.talk import RungReader, SpeechTimeline, listen, listening_gaps, statements
 from salesnerd_tui.review.promises import promises
 from salesnerd_tui.review.times import drawable, moment
 
@@ -33,9 +33,9 @@ LONGEST_BREAK = 10 * 365 * 86400.0
 class Readers(Struct, frozen=True):
     """Functions that judge sentences. The defaults go by words; a learned reader can replace each of them."""
 
-    follow_up: followups.FollowUpReader = followups.grade
-    rung: evidence.RungReader = rung_of
-    question: open_questions.QuestionReader = needs_answer
+    follow_up: uptake.FollowUpReader = uptake.grade
+    rung: RungReader = rung_of
+    question: uptake.QuestionReader = needs_answer
 
 
 LEXICAL = Readers()
@@ -61,7 +61,7 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None, readers: 
     talk = with_deleted_transcript(talk, counted)
     ending = outcome(state.ended, header.started_at, seconds, known)
     said_at = wall_time(state, state.ended.at) if state.ended else None
-    said = tuple(evidence.statements(speech, readers.rung))
+    said = tuple(statements(speech, readers.rung))
     promised = promises(numbered, speech, header.people, lambda at: wall_time(state, at))
     found = Debrief(
         header=header,
@@ -70,9 +70,9 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None, readers: 
         talk=talk,
         taps=taps.taps(counted, speech, seconds, known),
         praise=taps.praise(counted, speech),
-        reveals=tuple(followups.reveals(speech, readers.follow_up)),
+        reveals=tuple(uptake.reveals(speech, readers.follow_up)),
         statements=said,
-        open_questions=tuple(open_questions.open_questions(speech, readers.question)),
+        open_questions=tuple(uptake.open_questions(speech, readers.question)),
         answers=agenda.answers(counted, state, known),
         unasked_musts=agenda.unasked_musts(known, state) if known and not _is_drill(state) else None,
         coverage=agenda.coverage(state, known),

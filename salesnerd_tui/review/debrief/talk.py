@@ -1,9 +1,12 @@
-"""Talk time: who talked, when and how long, replayed with the coach's own floor."""
+"""Talk time: who talked, when and how long, replayed with the coach's own floor.
+
+Evidence in the debrief: the buyer's statements that matter, each on its rung (`coach/signals/evidence.py`).
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import isfinite
 
 from msgspec import Struct
@@ -11,7 +14,8 @@ from msgspec import Struct
 from salesnerd_tui.call.events import Event, FloorTaken, Heard, Side, SourceChanged, SourceState
 from salesnerd_tui.coach.floor import Floor, FloorRun
 from salesnerd_tui.coach.sentences import SentenceSplitter
-from salesnerd_tui.review.debrief.model import ListeningGap, Monologue, Sentence, Span, TalkSummary
+from salesnerd_tui.coach.signals.evidence import EVIDENCE, RUNGS, Rung, rung
+from salesnerd_tui.review.debrief.model import ListeningGap, Monologue, Sentence, Span, Statement, TalkSummary
 
 JOINED_SECONDS = 1.0
 """Spans of one side that are closer than this are merged."""
@@ -158,3 +162,23 @@ def _joined(found: Iterable[Span]) -> tuple[Span, ...]:
                 joined.append(before)
             last[span.side] = span
     return tuple(sorted((*joined, *last.values()), key=lambda span: span.start))
+
+
+RungReader = Callable[[str], Rung | None]
+"""Returns the rung of a sentence of the buyer, None if the sentence does not matter."""
+
+
+def statements(speech: SpeechTimeline, read: RungReader = rung) -> Iterator[Statement]:
+    """Yield the buyer's statements that have a rung, oldest first."""
+    for sentence in speech.sentences:
+        if sentence.side is Side.THEM and (found := read(sentence.text)) is not None:
+            yield Statement(sentence.at, sentence, found.value, found in EVIDENCE)
+
+
+def best(found: tuple[Statement, ...]) -> Statement | None:
+    """Return the statement on the highest rung, the most detailed one of several; None without evidence."""
+    return max(
+        (statement for statement in found if statement.is_evidence),
+        key=lambda statement: (RUNGS.index(Rung(statement.rung)), len(statement.said.text)),
+        default=None,
+    )

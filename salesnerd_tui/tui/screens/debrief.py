@@ -26,12 +26,11 @@ from salesnerd_tui.review.canvas import line as page_line
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.hypotheses import VERDICTS, judge, judgment, to_judge, touching_words
 from salesnerd_tui.review.debrief.model import HypothesisResult, OutcomeKind
-from salesnerd_tui.review.document import DocumentBlock, page
+from salesnerd_tui.review.document import KEY as TRANSCRIPT
+from salesnerd_tui.review.document import DocumentBlock, page, transcript
 from salesnerd_tui.review.followup import cautions, message
 from salesnerd_tui.review.formats import EXPORTS, format_of
 from salesnerd_tui.review.times import length
-from salesnerd_tui.review.transcript_page import KEY as TRANSCRIPT
-from salesnerd_tui.review.transcript_page import transcript
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.text import clean, searchable, with_period

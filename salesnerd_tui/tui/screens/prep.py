@@ -28,7 +28,7 @@ from salesnerd_tui.tui.screens.messages import BeginCall
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from salesnerd_tui.review.beliefs import Belief
+    from salesnerd_tui.review.account_hypotheses import Belief
 
 
 ANSWER_ROWS = 3

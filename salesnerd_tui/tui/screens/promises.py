@@ -12,9 +12,8 @@ from textual.message import Message
 from salesnerd_tui.app.calls import CallService, read_stored_call
 from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.private_file import CannotWrite, proposed_name
-from salesnerd_tui.review.promise_ledger import PromiseFilter, listed, settle
+from salesnerd_tui.review.promise_ledger import PromiseFilter, checklist, listed, promises_page, settle, summed_up
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
-from salesnerd_tui.review.promises_page import checklist, promises_page, summed_up
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import searchable
 from salesnerd_tui.tui.panels.picker import PromptPanel
@@ -217,7 +216,7 @@ class PromisesScreen(BaseScreen):
         promises = list(self._promises)
         if path.suffix != ".ics":
             return checklist(promises)
-        from salesnerd_tui.review.calendar import calendar  # only this export needs it
+        from salesnerd_tui.review.promise_ledger import calendar  # only this export needs it
 
         dated = [each for each in promises if each.promise.due_on is not None and each.status in OPEN_STATUSES]
         if not dated:

@@ -14,8 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Settlement, Side
+from salesnerd_tui.review.account_hypotheses import BeliefSource, beliefs
 from salesnerd_tui.review.agreed_steps import ENDINGS
-from salesnerd_tui.review.beliefs import BeliefSource, beliefs
 from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry
 from salesnerd_tui.review.document import KINDS, note_words
 from salesnerd_tui.review.markdown import escape
