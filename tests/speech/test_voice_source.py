@@ -11,8 +11,7 @@ import pytest
 
 from salesnerd_tui.call.events import FloorTaken, Heard, Side, SourceChanged, SourceState
 from salesnerd_tui.speech.clock import CallClock
-from salesnerd_tui.speech.microphone import child_process
-from salesnerd_tui.speech.microphone.child_process import ChildEnded, ChildListener
+from salesnerd_tui.speech.microphone import source
 from salesnerd_tui.speech.microphone.protocol import (
     ChildSettings,
     DeviceMessage,
@@ -30,7 +29,7 @@ from salesnerd_tui.speech.microphone.protocol import (
     encode,
     encode_orders,
 )
-from salesnerd_tui.speech.microphone.source import MicSource
+from salesnerd_tui.speech.microphone.source import ChildEnded, ChildListener, MicSource
 from salesnerd_tui.speech.microphone.voice_mode import ListenLevel, ListenStatus, VoiceMode
 from salesnerd_tui.speech.source import SourceEvent, heard_mark
 
@@ -333,7 +332,7 @@ def test_a_real_child_without_models_reports_it_and_ends(tmp_path: Path, monkeyp
 
 
 def test_a_child_is_killed_when_it_does_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child_process, "END_SECONDS", 0.2)
+    monkeypatch.setattr(source, "END_SECONDS", 0.2)
     stuck = tmp_path / "stuck"
     stuck.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'import time; time.sleep(60)'\n")
     stuck.chmod(0o700)

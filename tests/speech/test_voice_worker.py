@@ -1,4 +1,4 @@
-"""Sound becomes speaking turns and words: only of sides that may be tranrecognizerd, and nothing that was not said."""
+"""Sound becomes speaking turns and words: only of sides that may be transcribed, and nothing that was not said."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import pytest
 from microphone_fakes import LOUD, SOFT, FakeRecognizer, Room, sound
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.speech.microphone.segments import LONGEST_SECONDS
+from salesnerd_tui.speech.microphone.recognition import LONGEST_SECONDS
 from salesnerd_tui.speech.microphone.sound import Chunk, Levels, decibels, power_of, seconds_of
-from salesnerd_tui.speech.microphone.transcript_filter import plausible_text, stable_text
+from salesnerd_tui.speech.microphone.worker import plausible_text, stable_text
 
 ME, THEM, NOBODY = Side.ME, Side.THEM, Side.NOBODY
 

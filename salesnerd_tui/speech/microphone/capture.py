@@ -1,10 +1,30 @@
-"""Interface of a system's sound capture. `devices` picks the implementation for this system."""
+"""Sound capture of each system: `system_capture` returns the one that works here.
+
+Linux uses `parec` (PulseAudio, or PipeWire's replacement for it) or `pw-record`, in processes of their own. Windows and
+macOS use a library of the voice extra: `soundcard` or `flexaudio`.
+
+Note: `parec` was tested on PulseAudio 16. `pw-record` is for machines with PipeWire and without `parec`; it must
+support `--raw` and was not tested with a sound card. Windows and macOS are untested. `SoundcardCapture` ran on Linux,
+where the same library records PulseAudio's devices. `FlexaudioCapture` never ran; the tests call it through a module
+with the signatures of flexaudio 0.8.1.
+"""
 
 from __future__ import annotations
 
-from typing import Protocol
+import contextlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, Protocol
 
 from salesnerd_tui.call.events import Side
+from salesnerd_tui.speech.microphone.sound import CHUNK_BYTES, RATE, SAMPLE_BYTES
 
 
 class NoDevice(Exception):
@@ -35,3 +55,259 @@ class Capture(Protocol):
 
     def default(self, side: Side) -> str:
         """Return the name of the default device, empty if there is none; constant where streams follow the default."""
+
+
+LATENCY_MILLISECONDS = 40
+TOOL_SECONDS = 3.0
+"""Timeout of a query to the sound server, which answers in milliseconds or hangs."""
+
+ANSWER_SECONDS = 2.0
+"""Time for which an answer of the sound server is cached."""
+
+NOT_FOUND = {Side.ME: "no microphone found", Side.THEM: "no output device found"}
+NO_SERVER = "the sound server does not answer (start PulseAudio or PipeWire for this user)"
+
+
+class ProcessStream:
+    """A recording process: its standard output is the sound, its last error line is the reason it ended."""
+
+    def __init__(self, name: str, command: Sequence[str]) -> None:
+        self.name = name
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_untranslated()
+        )
+
+    def read(self) -> bytes:
+        output = self._process.stdout
+        try:
+            return os.read(output.fileno(), CHUNK_BYTES) if output else b""
+        except (OSError, ValueError):
+            return b""
+
+    def end_reason(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired, OSError, ValueError):
+            self._process.wait(TOOL_SECONDS)
+            said = os.read(self._process.stderr.fileno(), 4096) if self._process.stderr else b""
+            lines = said.decode(errors="replace").strip().splitlines()
+            return lines[-1] if lines else ""
+        return ""
+
+    def close(self) -> None:
+        """Kill the process: it stores nothing, and one that hangs would keep the device busy."""
+        self._process.kill()
+        self._process.wait()
+
+
+class ParecCapture:
+    """PulseAudio capture. The system's output is the monitor of the default sink."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._queried_at = -ANSWER_SECONDS
+        self._cached: dict[str, str] = {}
+
+    def default(self, side: Side) -> str:
+        name = self._info().get("Default Source" if side is Side.ME else "Default Sink", "")
+        return f"{name}.monitor" if name and side is Side.THEM else name
+
+    def _info(self) -> dict[str, str]:
+        """Return the server's information, cached for both sides."""
+        now = self._clock()
+        if now - self._queried_at >= ANSWER_SECONDS:
+            lines = [line.partition(": ") for line in _output_of(["pactl", "info"]).splitlines()]
+            self._queried_at, self._cached = now, {name.strip(): value.strip() for name, _, value in lines}
+        return self._cached
+
+    def open(self, side: Side) -> ProcessStream:
+        name = self.default(side)
+        if not name or name.startswith("@"):
+            raise NoDevice(NO_SERVER if not self._info() else NOT_FOUND[side])
+        if side is Side.ME and name.endswith(".monitor"):
+            raise NoDevice("the default microphone is the echo of the speakers (change it in the sound settings)")
+        layout = [f"--rate={RATE}", "--channels=1", "--format=s16le", f"--latency-msec={LATENCY_MILLISECONDS}"]
+        return ProcessStream(name, ["parec", "-d", name, *layout, "--raw", "--client-name=salesnerd"])
+
+
+class PwRecordCapture:
+    """PipeWire capture. Streams follow the default device."""
+
+    def default(self, side: Side) -> str:
+        return "the default microphone" if side is Side.ME else "the default output"
+
+    def open(self, side: Side) -> ProcessStream:
+        if "--raw" not in _output_of(["pw-record", "--help"]):
+            raise NoDevice("this pw-record is too old: it lacks --raw (install pulseaudio-utils for parec)")
+        layout = [f"--rate={RATE}", "--channels=1", "--format=s16", f"--latency={LATENCY_MILLISECONDS}ms"]
+        what = ["-P", "{ stream.capture.sink=true }"] if side is Side.THEM else []
+        return ProcessStream(self.default(side), ["pw-record", "--raw", *layout, *what, "-"])
+
+
+def _output_of(command: Sequence[str]) -> str:
+    """Return the output of a tool; empty if it fails or times out."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=TOOL_SECONDS, env=_untranslated())
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout + done.stderr if done.returncode == 0 else ""
+
+
+def _untranslated() -> dict[str, str]:
+    return {**os.environ, "LC_ALL": "C"}
+
+
+POLL_SECONDS = 0.01
+READ_SECONDS = 6.0
+"""Timeout of one read: longer than the reader of `child` waits before it closes a stalled device."""
+
+END_REASONS: Mapping[str, str] = {
+    "permissionDenied": "permission denied",
+    "deviceLost": "the device is gone",
+    "terminalError": "the capture failed",
+}
+"""Messages for the events of flexaudio that end a stream."""
+
+
+def library_capture(system: str) -> Capture:
+    """Return the capture for a system (`Windows`, `Darwin`, or another). Raises `NoDevice` if its library fails."""
+    name = "flexaudio" if system == "Darwin" else "soundcard"
+    try:
+        library = import_module(name)
+    except (ImportError, OSError, AssertionError, RuntimeError) as problem:
+        raise NoDevice(f"the sound library {name} cannot be loaded: {problem} (reinstall the voice extra)") from problem
+    return FlexaudioCapture(library) if name == "flexaudio" else SoundcardCapture(library)
+
+
+def as_samples(values: Any) -> bytes:
+    """Return floats from -1 to 1 as 16-bit samples."""
+    samples = array("h", [round(max(-1.0, min(1.0, value)) * 32767) for value in values])
+    if sys.byteorder == "big":
+        samples.byteswap()
+    return samples.tobytes()
+
+
+class SoundcardStream:
+    """A `soundcard` recorder. Enter, read and exit it on one thread, as Windows requires."""
+
+    def __init__(self, name: str, recorder: Any) -> None:
+        self.name = name
+        self._recorder: Any = recorder.__enter__()
+        self._manager = recorder
+        self._reason = ""
+        self._closed = False
+
+    def read(self) -> bytes:
+        if self._closed:
+            self._manager.__exit__(None, None, None)
+            return b""
+        try:
+            recorded = self._recorder.record(numframes=CHUNK_BYTES // SAMPLE_BYTES)
+        except (RuntimeError, OSError, AssertionError) as problem:
+            self._reason = str(problem)
+            return b""
+        return as_samples(recorded.reshape(-1).tolist())
+
+    def end_reason(self) -> str:
+        return self._reason
+
+    def close(self) -> None:
+        self._closed = True
+
+
+class SoundcardCapture:
+    """Windows capture: WASAPI, and its loopback of the default output."""
+
+    def __init__(self, library: Any) -> None:
+        self._library = library
+
+    def default(self, side: Side) -> str:
+        try:
+            return str(self._device(side).name)
+        except NoDevice:
+            return ""
+
+    def open(self, side: Side) -> SoundcardStream:
+        device = self._device(side)
+        try:
+            return SoundcardStream(str(device.name), device.recorder(samplerate=RATE, channels=1))
+        except (RuntimeError, OSError, AssertionError) as problem:
+            raise NoDevice(f"cannot open {device.name}: {problem}") from problem
+
+    def _device(self, side: Side) -> Any:
+        try:
+            if side is Side.ME:
+                return self._library.default_microphone()
+            return self._loopback(self._library.default_speaker())
+        except (RuntimeError, OSError, IndexError, AssertionError, AttributeError) as problem:
+            what = "microphone" if side is Side.ME else "output device"
+            raise NoDevice(f"no {what} found: {problem}") from problem
+
+    def _loopback(self, speaker: Any) -> Any:
+        """Return the loopback of a speaker: found by id on Windows, by name elsewhere."""
+        try:
+            return self._library.get_microphone(id=str(speaker.id), include_loopback=True)
+        except IndexError:
+            return self._library.get_microphone(id=str(speaker.name), include_loopback=True)
+
+
+class FlexaudioStream:
+    """A `flexaudio` stream, which has to be polled."""
+
+    def __init__(self, name: str, stream: Any) -> None:
+        self.name = name
+        self._stream = stream
+        self._reason = ""
+        self._closed = False
+
+    def read(self) -> bytes:
+        until = time.monotonic() + READ_SECONDS
+        while not self._closed and time.monotonic() < until and not self._reason:
+            self._take_events()
+            chunk = self._stream.poll_chunk()
+            if chunk is not None:
+                values = array("f")
+                values.frombytes(chunk.data)
+                return as_samples(values)
+            time.sleep(POLL_SECONDS)
+        return b""
+
+    def _take_events(self) -> None:
+        while (event := self._stream.poll_event()) is not None:
+            self._reason = END_REASONS.get(event.type, self._reason)
+
+    def end_reason(self) -> str:
+        return self._reason
+
+    def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self._stream.stop()
+
+
+class FlexaudioCapture:
+    """macOS capture: the microphone, and a Core Audio tap of the output. Streams follow the default device."""
+
+    def __init__(self, library: Any) -> None:
+        self._library = library
+
+    def default(self, side: Side) -> str:
+        return "the default microphone" if side is Side.ME else "the system's output"
+
+    def open(self, side: Side) -> FlexaudioStream:
+        kind = "mic" if side is Side.ME else "system"
+        try:
+            stream = self._library.open(kind, output_rate=RATE, output_channels=1)
+        except (RuntimeError, ValueError, OSError) as problem:
+            raise NoDevice(f"cannot capture {self.default(side)}: {problem}") from problem
+        return FlexaudioStream(self.default(side), stream)
+
+
+def system_capture() -> Capture:
+    """Return the capture for this system. Raises `NoDevice` with what to install."""
+    system = platform.system()
+    if system != "Linux":
+        return library_capture(system)
+    if shutil.which("parec"):
+        return ParecCapture()
+    if shutil.which("pw-record"):
+        return PwRecordCapture()
+    raise NoDevice("no sound recorder found: parec and pw-record are missing (install pulseaudio-utils)")

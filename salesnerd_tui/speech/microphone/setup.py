@@ -8,13 +8,18 @@ from pathlib import Path
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.speech.microphone.capture import NoDevice
-from salesnerd_tui.speech.microphone.child_process import ChildListener
-from salesnerd_tui.speech.microphone.devices import system_capture
-from salesnerd_tui.speech.microphone.model_install import missing_files
-from salesnerd_tui.speech.microphone.models import HASHES, INSTALL, VAD_FILE, ModelProblem, find_model, voice_folder
+from salesnerd_tui.speech.microphone.capture import NoDevice, system_capture
+from salesnerd_tui.speech.microphone.models import (
+    HASHES,
+    INSTALL,
+    VAD_FILE,
+    ModelProblem,
+    find_model,
+    missing_files,
+    voice_folder,
+)
 from salesnerd_tui.speech.microphone.protocol import ChildSettings
-from salesnerd_tui.speech.microphone.source import MicSource
+from salesnerd_tui.speech.microphone.source import ChildListener, MicSource
 from salesnerd_tui.speech.microphone.voice_mode import VoiceMode
 
 EXTRA = "pip install 'salesnerd-tui[voice]'"

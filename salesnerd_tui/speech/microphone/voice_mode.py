@@ -1,4 +1,8 @@
-"""Capture mode of each side: voice activity by default, transcription only on request."""
+"""Capture mode of each side: voice activity by default, transcription only on request, the buyer's only with consent.
+
+The playbook asks for the consent (`common/consent`), and the answer fills a note. Without consent, or after it is
+withdrawn or undone, the buyer's sound is used only to measure when they talk.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Side
+from salesnerd_tui.call.state import CallState
+from salesnerd_tui.playbook.model import Playbook
 
 SIDES = (Side.ME, Side.THEM)
 
@@ -81,3 +87,20 @@ _THEM = {
     ListenLevel.VOICE: "talk time only",
     ListenLevel.WORDS: "transcribed, with their consent",
 }
+
+
+CONSENT_NOTE = "other_side_heard"
+"""Id of the note that the answers of the consent step fill."""
+
+AGREED = "agreed"
+
+
+def has_consent(state: CallState) -> bool:
+    """Return whether the latest valid answer to the consent step is a yes."""
+    known = state.known(CONSENT_NOTE)
+    return bool(known) and known[-1] == AGREED
+
+
+def asks_consent(playbook: Playbook) -> bool:
+    """Return whether a playbook has a consent step: an answer that fills the note with a yes."""
+    return any(answer.sets.get(CONSENT_NOTE) == AGREED for ask in playbook.asks() for answer in ask.answers)
