@@ -36,7 +36,7 @@ from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.coach.habituation import TapHabit, effects, learn
 from salesnerd_tui.coach.replay import CoachReplay
 from salesnerd_tui.playbook.model import Playbook
-from salesnerd_tui.speech.current_speaker import CurrentSpeaker
+from salesnerd_tui.speech.sides import CurrentSpeaker
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 if TYPE_CHECKING:

@@ -30,9 +30,8 @@ from salesnerd_tui.playbook.model import (
     Section,
 )
 from salesnerd_tui.session import CallSession, Told, started
-from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import SourceEvent
+from salesnerd_tui.speech.source import CallClock, SourceEvent
 from salesnerd_tui.storage.call_file import CallFile
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.storage.store import CallStore

@@ -27,8 +27,8 @@ from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Heard, Mode, Side, TapBasis, TapKind, Tapped, TapReason
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.session import CallSession, started
-from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.source import CallClock
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.terminal.profile import Shade, TerminalProfile
 from salesnerd_tui.tui.app import SalesnerdApp

@@ -24,9 +24,8 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.plain.demo import schedule
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.session import CallSession, started
-from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import Emit, Stop
+from salesnerd_tui.speech.source import CallClock, Emit, Stop
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.terminal.profile import TerminalProfile
 from salesnerd_tui.tui.app import SalesnerdApp

@@ -22,9 +22,9 @@ from salesnerd_tui.call.events import Mode, Tapped
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.session import CallSession, started
-from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.follow import FollowSource
 from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.source import CallClock
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.terminal.profile import look_of
 from salesnerd_tui.tui.app import SalesnerdApp

@@ -23,8 +23,8 @@ from salesnerd_tui.call.state import fold, who_is_me
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.session import CallSession, resumed, started
-from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.source import CallClock
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from salesnerd_tui.call import actions, outcome
 from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Event, Heard, Mode
 from salesnerd_tui.playbook.library import Library, builtin_folder
-from salesnerd_tui.speech.partials import unfold
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.transcripts.read import read_transcript
+from salesnerd_tui.speech.utterances import unfold
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.text import one_line

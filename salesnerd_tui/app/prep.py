@@ -22,8 +22,8 @@ from salesnerd_tui.review.prep import EarlierCall, LastCall, PrepSheet, last_tim
 from salesnerd_tui.review.promise_ledger import may_owe
 from salesnerd_tui.review.promises import TrackedPromise, tracked_promises
 from salesnerd_tui.session import CallSession, started
-from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.source import CallClock
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore, calls_with, newest_prep
 from salesnerd_tui.storage.summary import CallSummary

@@ -20,9 +20,8 @@ from salesnerd_tui.rehearsal.drills import Drill, DrillBuyer, NothingToDrill
 from salesnerd_tui.rehearsal.recorded import NothingRecorded, RecordedBuyer, cut
 from salesnerd_tui.rehearsal.understanding import CoachSpeechReader
 from salesnerd_tui.session import CallSession, started
-from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import Source
+from salesnerd_tui.speech.source import CallClock, Source
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.text import one_line

@@ -130,7 +130,7 @@ def _check(service: CallService, request: PrepRequest, plans: Sequence[Gesture])
     from salesnerd_tui.call.plan import planned, planning, playbook_name
     from salesnerd_tui.call.state import fold
     from salesnerd_tui.session import CallSession, started
-    from salesnerd_tui.speech.clock import CallClock
+    from salesnerd_tui.speech.source import CallClock
 
     existing = open_prep_of(service, request)
     if existing is None:

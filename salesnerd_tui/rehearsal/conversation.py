@@ -21,10 +21,10 @@ from salesnerd_tui.playbook.model import Playbook, ProductTalk
 from salesnerd_tui.rehearsal.buyer import BuyerLine, Counterpart, RehearsalState, UserSpeechReader, UserTurn
 from salesnerd_tui.rehearsal.drills import DRILL_SECONDS, TRAPS, Drill, DrillBuyer, silence_kept
 from salesnerd_tui.session import CallSession
-from salesnerd_tui.speech.clock import CallClock
-from salesnerd_tui.speech.partials import unfold
 from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.source import CallClock
 from salesnerd_tui.speech.transcripts.model import Utterance, spoken_seconds
+from salesnerd_tui.speech.utterances import unfold
 
 YOU = "You"
 SPOKEN = 1_000_000

@@ -8,12 +8,20 @@ from pathlib import Path
 
 from salesnerd_tui.call.events import Heard, SourceState
 from salesnerd_tui.regular_file import in_megabytes
-from salesnerd_tui.speech.clock import CallClock
-from salesnerd_tui.speech.partials import unfold
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
-from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, Emit, ReadProgress, SpeakersFound, Stop, changed
+from salesnerd_tui.speech.source import (
+    INSTEAD,
+    LAG_SECONDS,
+    CallClock,
+    Emit,
+    ReadProgress,
+    SpeakersFound,
+    Stop,
+    changed,
+)
 from salesnerd_tui.speech.transcripts.model import Transcript
 from salesnerd_tui.speech.transcripts.read import CannotRead, read_transcript
+from salesnerd_tui.speech.utterances import unfold
 from salesnerd_tui.timefmt import clock as clock_text
 
 MAX_WAIT_SECONDS = 0.25

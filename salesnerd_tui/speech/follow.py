@@ -12,12 +12,11 @@ from typing import BinaryIO
 from msgspec import Struct, field
 
 from salesnerd_tui.call.events import SourceState
-from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.deduplicator import UtteranceChange
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
 from salesnerd_tui.speech.live import SETTLED_SECONDS, LiveSpeech
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import INSTEAD, Emit, Stop
+from salesnerd_tui.speech.source import INSTEAD, CallClock, Emit, Stop
 
 POLL_SECONDS = 0.05
 """Real seconds between two checks of the file with one `stat`, which works on every file system."""

@@ -1,11 +1,14 @@
-"""Sides of a call: which speakers are the user."""
+"""Sides of a call: which speakers are the user, and which side talks now.
+
+`CurrentSpeaker` is the one source for the dot, the label and everything else that shows who talks.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from salesnerd_tui.call.events import Side
+from salesnerd_tui.call.events import FloorTaken, Heard, Origin, Side
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import Transcript, same_name
 from salesnerd_tui.speech.transcripts.speakers import without_aside
@@ -123,3 +126,79 @@ def _matches(name: str, speakers: Iterable[str]) -> list[str]:
     candidates = list(speakers)
     matches = ([speaker for speaker in candidates if fits(speaker)] for fits in comparisons)
     return next(filter(None, matches), [])
+
+
+class TalkKey:
+    """Toggle between the user and the buyer; the first press means that the user talks."""
+
+    def __init__(self) -> None:
+        self._side = Side.NOBODY
+
+    @property
+    def side(self) -> Side:
+        return self._side
+
+    def press(self, at: float) -> FloorTaken:
+        """Hand the floor to the other side at `at` seconds of the call."""
+        self._side = Side.THEM if self._side is Side.ME else Side.ME
+        return FloorTaken(at, self._side, Origin.HAND)
+
+    def follow(self, side: Side) -> None:
+        """Take over the side that was heard, so that the next press means the other one."""
+        if side is not Side.NOBODY:
+            self._side = side
+
+    def silence(self, at: float) -> FloorTaken:
+        """Report that nobody talks, because the call was paused or has ended."""
+        self._side = Side.NOBODY
+        return FloorTaken(at, Side.NOBODY, Origin.HAND)
+
+
+SILENCE_SECONDS = 4.0
+"""Silence after which nobody is shown as speaking; pauses between sentences are shorter."""
+
+BACKCHANNEL_WORDS = 3
+"""Words that may be no more than assent, as in the coach's limits."""
+
+
+class CurrentSpeaker:
+    """Follows the talk key, voices and words. Times are seconds of the call."""
+
+    def __init__(self) -> None:
+        self._key = TalkKey()
+        self._voice = Side.NOBODY
+        self._is_held = False
+        self._until = 0.0
+
+    def side(self, at: float) -> Side:
+        """Return the side that talks `at` seconds of the call; a word of assent does not change it."""
+        return self._key.side if self._is_recent(at) else Side.NOBODY
+
+    def voice(self, at: float) -> Side:
+        """Return the side whose voice was heard last, words of assent included."""
+        return self._voice if self._is_recent(at) else Side.NOBODY
+
+    def press(self, at: float) -> FloorTaken:
+        """Press the talk key: the other side talks."""
+        pressed = self._key.press(at)
+        self.follow(pressed)
+        return pressed
+
+    def follow(self, event: Heard | FloorTaken) -> None:
+        """Take over who was heard; a word of assent while the other side talks is not a turn."""
+        self._voice = event.side
+        if isinstance(event, Heard) and self.side(event.start) not in (event.side, Side.NOBODY) and _assents(event):
+            self._until = max(self._until, event.at, event.end)
+            return
+        self._key.follow(event.side)
+        if isinstance(event, Heard):
+            self._is_held, self._until = False, max(self._until, event.at, event.end)
+        else:
+            self._is_held, self._until = event.side is not Side.NOBODY, float("-inf")
+
+    def _is_recent(self, at: float) -> bool:
+        return self._is_held or at - self._until <= SILENCE_SECONDS
+
+
+def _assents(event: Heard) -> bool:
+    return event.text is not None and len(event.text.split()) <= BACKCHANNEL_WORDS

@@ -2,19 +2,68 @@
 
 A source reports when it works, lags, breaks or ends. Whatever happens to it, the call continues; the talk key always
 works, without a microphone and without words.
+
+Its events have the time of the call's clock: seconds since the call began. A replay runs faster, a pause stops it.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Protocol
 
 from msgspec import Struct
 
-from salesnerd_tui.call.events import FloorTaken, Heard, Origin, Side, SourceChanged, SourceState
-from salesnerd_tui.speech.clock import CallClock
+from salesnerd_tui.call.events import FloorTaken, Heard, SourceChanged, SourceState
+
+
+class CallClock:
+    """Call seconds. At `speed` 20, an hour of call passes in three minutes, and every limit of the coach with it.
+
+    `now` returns real seconds and never goes back (`time.monotonic`). Safe to use from several threads.
+    """
+
+    def __init__(self, speed: float = 1.0, now: Callable[[], float] = time.monotonic) -> None:
+        if not 0 < speed <= 1000:
+            raise ValueError(f"invalid speed {speed:g} (expected 0.01 to 1000)")
+        self.speed = speed
+        self._now = now
+        self._lock = threading.Lock()
+        self._since = now()
+        self._passed = 0.0
+        self._paused = False
+
+    def __call__(self) -> float:
+        """Return the seconds since the call began."""
+        with self._lock:
+            return self._read()
+
+    @property
+    def paused(self) -> bool:
+        return self._paused
+
+    def pause(self) -> None:
+        with self._lock:
+            self._passed, self._since, self._paused = self._read(), self._now(), True
+
+    def go_on(self) -> None:
+        """Resume after a pause."""
+        with self._lock:
+            self._passed, self._since, self._paused = self._read(), self._now(), False
+
+    def resume_from(self, seconds: float) -> None:
+        """Continue an interrupted call at `seconds`."""
+        with self._lock:
+            self._passed, self._since, self._paused = max(0.0, seconds), self._now(), False
+
+    def real_seconds(self, call_seconds: float) -> float:
+        """Return the real time in which so many seconds of the call pass."""
+        return call_seconds / self.speed
+
+    def _read(self) -> float:
+        return self._passed if self._paused else self._passed + max(0.0, self._now() - self._since) * self.speed
 
 
 class ReadProgress(Struct, frozen=True):
@@ -111,29 +160,3 @@ def run_guarded(source: Source, emit: Emit, clock: CallClock, stop: Stop) -> Non
     except Exception:
         logger.exception("the source of speech %r failed", source.name)
         emit(changed(source, clock, SourceState.BROKEN, f"{source.name} failed: not hearing the call; {INSTEAD}"))
-
-
-class TalkKey:
-    """Toggle between the user and the buyer; the first press means that the user talks."""
-
-    def __init__(self) -> None:
-        self._side = Side.NOBODY
-
-    @property
-    def side(self) -> Side:
-        return self._side
-
-    def press(self, at: float) -> FloorTaken:
-        """Hand the floor to the other side at `at` seconds of the call."""
-        self._side = Side.THEM if self._side is Side.ME else Side.ME
-        return FloorTaken(at, self._side, Origin.HAND)
-
-    def follow(self, side: Side) -> None:
-        """Take over the side that was heard, so that the next press means the other one."""
-        if side is not Side.NOBODY:
-            self._side = side
-
-    def silence(self, at: float) -> FloorTaken:
-        """Report that nobody talks, because the call was paused or has ended."""
-        self._side = Side.NOBODY
-        return FloorTaken(at, Side.NOBODY, Origin.HAND)

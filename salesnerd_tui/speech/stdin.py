@@ -9,11 +9,10 @@ import time
 from collections.abc import Callable
 
 from salesnerd_tui.call.events import SourceState
-from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
 from salesnerd_tui.speech.live import SETTLED_SECONDS, LiveSpeech
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import INSTEAD, Emit, Stop
+from salesnerd_tui.speech.source import INSTEAD, CallClock, Emit, Stop
 from salesnerd_tui.speech.transcripts.decode import kind_of_binary, not_text
 
 READ_BYTES = 64 * 1024

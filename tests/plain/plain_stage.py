@@ -11,8 +11,8 @@ from salesnerd_tui.call.events import Heard, Mode, Side
 from salesnerd_tui.plain.interface import PlainCall
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.session import CallSession, started
-from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.source import CallClock
 
 
 class Lines:

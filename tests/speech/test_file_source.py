@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.call.events import Heard, Side, SourceChanged, SourceState
-from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.file import FileSource
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import ReadProgress, SourceEvent, SpeakersFound
+from salesnerd_tui.speech.source import CallClock, ReadProgress, SourceEvent, SpeakersFound
 
 RECORDED = """WEBVTT
 

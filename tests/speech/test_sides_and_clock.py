@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import FloorTaken, Side, SourceChanged, SourceState
-from salesnerd_tui.speech.clock import CallClock
-from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
-from salesnerd_tui.speech.source import Emit, Listening, SourceEvent, Stop, TalkKey, run_guarded
+from salesnerd_tui.speech.sides import Sides, TalkKey, UnknownSpeaker, check_me, suggest_me
+from salesnerd_tui.speech.source import CallClock, Emit, Listening, SourceEvent, Stop, run_guarded
 from salesnerd_tui.speech.transcripts.read import read_transcript
 
 

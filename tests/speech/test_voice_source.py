@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.call.events import FloorTaken, Heard, Side, SourceChanged, SourceState
-from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.microphone import source
 from salesnerd_tui.speech.microphone.protocol import (
     ChildSettings,
@@ -31,7 +30,7 @@ from salesnerd_tui.speech.microphone.protocol import (
 )
 from salesnerd_tui.speech.microphone.source import ChildEnded, ChildListener, MicSource
 from salesnerd_tui.speech.microphone.voice_mode import ListenLevel, ListenStatus, VoiceMode
-from salesnerd_tui.speech.source import SourceEvent, heard_mark
+from salesnerd_tui.speech.source import CallClock, SourceEvent, heard_mark
 
 ME, THEM = Side.ME, Side.THEM
 Step = Message | Callable[[], object] | float

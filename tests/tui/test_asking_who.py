@@ -11,9 +11,8 @@ import pytest
 
 from live_stage import SIZES, Stage
 from salesnerd_tui.call.events import Heard, Identified, Side
-from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import Emit, Stop
+from salesnerd_tui.speech.source import CallClock, Emit, Stop
 from thoroughness import some
 
 TALK = (("Ana", "What happened that made you look at this now?"), ("Dana", "Forty invoices went out twice in March."))

@@ -11,11 +11,10 @@ from live_stage import on_stage
 from salesnerd_tui.app.request import CannotOpen, OpenRequest
 from salesnerd_tui.call.events import FloorTaken, Origin, Side, SourceChanged, SourceState
 from salesnerd_tui.cli.screens import open_service
-from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.microphone import setup
 from salesnerd_tui.speech.microphone.source import MicSource
 from salesnerd_tui.speech.microphone.voice_mode import ListenLevel, ListenStatus, VoiceMode
-from salesnerd_tui.speech.source import Emit, Stop
+from salesnerd_tui.speech.source import CallClock, Emit, Stop
 
 
 class Mic:

@@ -13,15 +13,14 @@ from pathlib import Path
 from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.playbook.model import CoachSettings
-from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.microphone.models import missing_files, voice_folder
 from salesnerd_tui.speech.microphone.setup import LIBRARIES, microphone
 from salesnerd_tui.speech.microphone.source import MicSource
 from salesnerd_tui.speech.microphone.voice_mode import VoiceMode
-from salesnerd_tui.speech.partials import unfold
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import Listening, SourceEvent
+from salesnerd_tui.speech.source import CallClock, Listening, SourceEvent
 from salesnerd_tui.speech.transcripts.model import Utterance
+from salesnerd_tui.speech.utterances import unfold
 from voicing import dialogue, sound_server
 from voicing.dialogue import Spoken
 from voicing.sound_server import SoundServer

@@ -17,7 +17,6 @@ from threading import Thread
 from typing import IO, Protocol
 
 from salesnerd_tui.call.events import FloorTaken, Heard, Origin, Side, SourceChanged, SourceState
-from salesnerd_tui.speech.clock import CallClock
 from salesnerd_tui.speech.microphone.protocol import (
     ChildSettings,
     DeviceMessage,
@@ -35,7 +34,7 @@ from salesnerd_tui.speech.microphone.protocol import (
     encode_settings,
 )
 from salesnerd_tui.speech.microphone.voice_mode import ListenStatus, VoiceMode
-from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, Emit, Stop
+from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, CallClock, Emit, Stop
 
 END_SECONDS = 1.0
 """Seconds for the child to end after its standard input closed; then it is killed."""

@@ -13,13 +13,11 @@ from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.coach.sentences import LONGEST_WORDS, SentenceSplitter
-from salesnerd_tui.speech.chunks import CHUNK_CHARACTERS, Chunker, chunks_of
-from salesnerd_tui.speech.clock import CallClock
-from salesnerd_tui.speech.partials import unfold
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import SourceEvent
+from salesnerd_tui.speech.source import CallClock, SourceEvent
 from salesnerd_tui.speech.stdin import StdinSource
 from salesnerd_tui.speech.transcripts.model import Utterance
+from salesnerd_tui.speech.utterances import CHUNK_CHARACTERS, Chunker, chunks_of, unfold
 
 MEGABYTE = 1_000_000
 HOSTILE = {
