@@ -25,9 +25,9 @@ from tinydb.table import Document as TinyDocument
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.call.serialization import Document, to_document
 from salesnerd_tui.storage.database import Database, JournalStorage
+from salesnerd_tui.storage.disk import FileLock
 from salesnerd_tui.storage.errors import CallIsReadOnly, WriteFailed, WriteSaved, in_words
 from salesnerd_tui.storage.journal import to_json
-from salesnerd_tui.storage.lock import FileLock
 from salesnerd_tui.storage.summary import read_events
 
 DRAFT_SECONDS = 0.25

@@ -1,7 +1,8 @@
 """Catalog of calls: the cache, completed from the calls' own files.
 
 A call is read from its own files if the cache does not have its current version, or if it is open, interrupted or
-damaged. The catalog is therefore correct in any state of the cache. `catch_up` adds calls to the cache, newest first.
+damaged. The catalog is therefore correct in any state of the cache; a call that is closed and whole is read from the
+head of its file. `catch_up` adds calls to the cache, newest first.
 """
 
 from __future__ import annotations
@@ -10,21 +11,31 @@ import contextlib
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from salesnerd_tui.call.events import Event
-from salesnerd_tui.storage.call_list import newest_first, read_head, read_summary, sorted_by_day
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import in_words
-from salesnerd_tui.storage.file_stamps import Folder, Stamp, look, stamp_of
 from salesnerd_tui.storage.journal import read_kept_file
 from salesnerd_tui.storage.migrations import FORMATS
-from salesnerd_tui.storage.paths import CallPaths, is_call_id
+from salesnerd_tui.storage.paths import CallPaths, Folder, Stamp, is_call_id, look, newest_first, stamp_of
 from salesnerd_tui.storage.recovery import read_call
 from salesnerd_tui.storage.search import call_text, entry_text
 from salesnerd_tui.storage.search_cache import CacheRow, NoCache, SearchCache
-from salesnerd_tui.storage.summary import CallSummary, from_document, from_lines, read_events, retold, to_line
+from salesnerd_tui.storage.summary import (
+    HEAD_BYTES,
+    CallSummary,
+    from_document,
+    from_lines,
+    read_events,
+    read_head,
+    retold,
+    to_line,
+)
 from salesnerd_tui.text import searchable
 
 BATCH = 63
@@ -49,7 +60,7 @@ def collector_waits() -> Iterator[None]:
             gc.enable()
 
 
-class Catalogue:
+class Catalog:
     """Catalog of the calls in `folder`."""
 
     def __init__(self, folder: Path, cache: SearchCache, disk: Disk) -> None:
@@ -232,3 +243,42 @@ class Catalogue:
         except NoCache:
             return False
         return True
+
+
+def read_summary(call_id: str, journal: bool, folder: Path, disk: Disk) -> CallSummary:
+    """Return the summary of one call; `problem` is set if the call cannot be read."""
+    return read_whole(call_id, folder, disk) if journal else _read_head(call_id, folder, disk)
+
+
+def sorted_by_day(summaries: Iterable[CallSummary]) -> list[CallSummary]:
+    """Return the summaries by the moment of their start, newest first."""
+    return sorted(summaries, key=_began, reverse=True)
+
+
+def _began(summary: CallSummary) -> tuple[float, str]:
+    try:
+        return datetime.fromisoformat(summary.started_at).timestamp(), summary.id
+    except (ValueError, OverflowError, OSError):
+        return 0.0, summary.id
+
+
+def _read_head(call_id: str, folder: Path, disk: Disk) -> CallSummary:
+    try:
+        # A string, not a Path: creating 10,000 Paths takes longer than reading the files.
+        head = disk.read(f"{folder}{os.sep}{call_id}.json", HEAD_BYTES)
+    except OSError:
+        return read_whole(call_id, folder, disk)
+    found = read_head(head)
+    return from_document(call_id, found) if found is not None else read_whole(call_id, folder, disk)
+
+
+def read_whole(call_id: str, folder: Path, disk: Disk) -> CallSummary:
+    """Return the summary from all files of a call that is open, interrupted, damaged, or was rewritten by another
+    TinyDB."""
+    try:
+        found = read_call(CallPaths(folder / f"{call_id}.json"), disk)
+    except OSError as problem:
+        return CallSummary(call_id, problem=f"this call cannot be read: {in_words(problem)}")
+    summary = retold(call_id, found.tables)
+    damage = "this call's file is damaged; what can be read is shown on opening it" if found.bad else ""
+    return replace(summary, interrupted=found.journaled, problem=damage)

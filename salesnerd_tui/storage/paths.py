@@ -1,18 +1,24 @@
-"""File names of a call, and the atomic replacement of its main file.
+"""Files of the calls: their names and stamps, a scan of their folder, and the atomic replacement of a main file.
 
 A call has a main file, a lock, backups, a journal, partly written files, and copies of damaged files.
+
+A stamp (size, time and inode number) shows whether a file has changed since it was read. The store never changes a file
+in place, so the inode number shows its own changes; size and time show those of other programs.
 """
 
 from __future__ import annotations
 
 import errno
+import os
 import re
+import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from salesnerd_tui.storage.disk import Disk, temporary
+from salesnerd_tui.storage.errors import FolderUnusable, in_words
 from salesnerd_tui.storage.journal import Tables, kept_file
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
@@ -22,6 +28,11 @@ _DEVICES = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")
 def is_call_id(text: str) -> bool:
     """Return whether `text` can be a call's id: it leaves no folder, hides no file and names no device."""
     return bool(_SAFE.fullmatch(text)) and not _DEVICES.fullmatch(text)
+
+
+def newest_first(call_ids: Iterable[str]) -> list[str]:
+    """Return the ids sorted, newest first; an id starts with date and minute."""
+    return sorted(call_ids, reverse=True)
 
 
 class CallPaths(Struct, frozen=True):
@@ -135,3 +146,83 @@ def remove_for_good(paths: Iterable[Path], disk: Disk, last: Path | None = None)
 def not_removed(left: Iterable[Path]) -> str:
     """Return the error message about these files."""
     return f"These files could not be removed: {', '.join(map(str, left))}."
+
+
+Stamp = tuple[int, int, int]
+"""Size in bytes, time of the last change in nanoseconds, inode number."""
+
+KEPT = ".json"
+
+_LARGEST = (1 << 63) - 1
+"""Largest integer of SQLite; some file systems have larger numbers."""
+
+
+_KIND = 0o170000
+"""Mask of the file type in a mode."""
+
+
+class Folder(Struct):
+    """Result of a scan of the calls folder.
+
+    `numbers` has the inode number and `stamps` (if they were read) the stamp of each call; `others` has the calls with
+    a journal, or without a main file. The names are unchecked until `calls` returns those that can be a call's.
+    """
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    stamps: dict[str, Stamp] = field(default_factory=dict)
+    others: dict[str, bool] = field(default_factory=dict)
+
+    def calls(self) -> dict[str, bool]:
+        """Return every call, and whether it has a journal."""
+        found = {**dict.fromkeys(self.numbers, False), **self.others}
+        return {call_id: journal for call_id, journal in found.items() if is_call_id(call_id)}
+
+
+def look(folder: Path, *, closely: bool) -> Folder:
+    """Scan the folder; `closely` also reads the stamp of each main file. A missing folder counts as empty."""
+    seen = Folder()
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = entry.name
+                if name.endswith(KEPT):
+                    call_id = name[: -len(KEPT)]
+                    seen.numbers[call_id] = entry.inode() & _LARGEST
+                    if closely and (stamp := _stamp_of(entry)) is not None:
+                        seen.stamps[call_id] = stamp
+                    continue
+                call_id, _, kind = name.partition(KEPT)
+                if kind in (".journal", ".bak"):
+                    seen.others[call_id] = seen.others.get(call_id, False) or kind == ".journal"
+    except FileNotFoundError:
+        return Folder()
+    except OSError as problem:
+        raise FolderUnusable(f"cannot read the calls directory {folder}: {in_words(problem)}") from problem
+    for call_id, journal in list(seen.others.items()):
+        if journal:
+            seen.numbers.pop(call_id, None)
+            seen.stamps.pop(call_id, None)
+        elif call_id in seen.numbers:
+            del seen.others[call_id]
+    return seen
+
+
+def stamp_of(path: Path | str) -> Stamp | None:
+    """Return the stamp of a file, or None if it is not a regular file."""
+    try:
+        return _stamp(os.lstat(path))
+    except (OSError, ValueError):
+        return None
+
+
+def _stamp_of(entry: os.DirEntry[str]) -> Stamp | None:
+    try:
+        return _stamp(entry.stat(follow_symlinks=False))
+    except OSError:
+        return None
+
+
+def _stamp(info: os.stat_result) -> Stamp | None:
+    if info.st_mode & _KIND != stat.S_IFREG:
+        return None
+    return info.st_size, info.st_mtime_ns, info.st_ino & _LARGEST

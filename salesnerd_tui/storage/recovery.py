@@ -18,10 +18,9 @@ from msgspec import Struct, field
 
 from salesnerd_tui.storage.call_file import CallFile, CallWriter
 from salesnerd_tui.storage.database import JournalStorage
-from salesnerd_tui.storage.disk import Disk, DiskReserve, ReserveHandle
+from salesnerd_tui.storage.disk import Disk, DiskReserve, FileLock, LockHeld, ReserveHandle
 from salesnerd_tui.storage.errors import CallIsOpen, NoSuchCall, SetAside, StorageError, in_words
 from salesnerd_tui.storage.journal import JournalContent, Tables, apply, read_journal, read_kept_file
-from salesnerd_tui.storage.lock import FileLock, LockHeld
 from salesnerd_tui.storage.migrations import Migrations, format_of
 from salesnerd_tui.storage.paths import CallPaths
 from salesnerd_tui.storage.summary import read_events, retold, to_document

@@ -23,7 +23,7 @@ from zlib import crc32
 from msgspec import Struct
 
 from salesnerd_tui.storage.disk import Disk
-from salesnerd_tui.storage.file_stamps import Stamp
+from salesnerd_tui.storage.paths import Stamp
 from salesnerd_tui.storage.summary import LINE
 
 if TYPE_CHECKING:

@@ -14,10 +14,9 @@ from tinydb import where
 from salesnerd_tui.call.events import Event, TapKind
 from salesnerd_tui.coach.habituation import QUIETEST, TapEffect, TapHabit, effects, learn, pauses
 from salesnerd_tui.storage.database import Database, JournalStorage
-from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
 from salesnerd_tui.storage.errors import in_words
 from salesnerd_tui.storage.journal import Tables, to_json
-from salesnerd_tui.storage.lock import FileLock, LockHeld
 from salesnerd_tui.storage.paths import CallPaths
 from salesnerd_tui.storage.recovery import RecoveredCall, read_call
 

@@ -16,9 +16,8 @@ from msgspec import Struct
 
 from salesnerd_tui.call.events import Event, Mode
 from salesnerd_tui.storage.call_file import CallFile
-from salesnerd_tui.storage.call_list import read_whole
-from salesnerd_tui.storage.catalog import Catalogue, Make
-from salesnerd_tui.storage.disk import Disk, DiskReserve
+from salesnerd_tui.storage.catalog import Catalog, Make, read_whole
+from salesnerd_tui.storage.disk import Disk, DiskReserve, is_held
 from salesnerd_tui.storage.errors import (
     FolderUnusable,
     NoSuchCall,
@@ -28,11 +27,9 @@ from salesnerd_tui.storage.errors import (
     WriteSaved,
     in_words,
 )
-from salesnerd_tui.storage.file_stamps import look
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview, ForgetRun
-from salesnerd_tui.storage.lock import is_held
 from salesnerd_tui.storage.migrations import FORMATS, Migrations
-from salesnerd_tui.storage.paths import CallPaths, belongings, is_call_id
+from salesnerd_tui.storage.paths import CallPaths, belongings, is_call_id, look
 from salesnerd_tui.storage.recovery import CallOpener, RecoveredCall, read_call, set_aside
 from salesnerd_tui.storage.search import SearchHit, search
 from salesnerd_tui.storage.search_cache import SearchCache
@@ -138,7 +135,7 @@ class CallStore:
             raise FolderUnusable(f"data directory {folder} cannot be used: {in_words(problem)}") from problem
         reserve.fill()
         cache = SearchCache(folder / "index.sqlite3", self._disk, self.warn)
-        self._catalogue = Catalogue(self._calls, cache, self._disk)
+        self._catalog = Catalog(self._calls, cache, self._disk)
         self.settings = SettingsStore(folder / "settings.json", self._disk, self._settings_damaged)
         self._forgetting = ForgetRun(folder, self._opener, cache, CallPaths(folder / "settings.json"))
         try:
@@ -170,7 +167,7 @@ class CallStore:
 
     def summaries(self) -> list[CallSummary]:
         """Return all calls, newest first."""
-        return self._catalogue.summaries()
+        return self._catalog.summaries()
 
     def interrupted(self) -> list[CallSummary]:
         """Return the calls that can be resumed, newest first: without an outcome, and open in no window.
@@ -192,7 +189,7 @@ class CallStore:
         """
         if thorough:
             return search(self._calls, self._disk, words, damaged=self.report)
-        return search(self._calls, self._disk, words, self._catalogue.without, self.report)
+        return search(self._calls, self._disk, words, self._catalog.without, self.report)
 
     def catch_up(
         self,
@@ -205,7 +202,7 @@ class CallStore:
         Returns the number still missing. Run it in a thread in a quiet moment; search is correct without it, but
         slower.
         """
-        return self._catalogue.catch_up(seconds, stop, clock)
+        return self._catalog.catch_up(seconds, stop, clock)
 
     def facts(
         self, version: int, make: Make, done: Callable[[int, int], None] = lambda *_: None
@@ -215,7 +212,7 @@ class CallStore:
         The value is cached under `version`, so only new and changed calls are read; `done` gets the number read so far
         and the number to read. A call that cannot be read is skipped.
         """
-        return self._catalogue.facts(version, make, done, self.report)
+        return self._catalog.facts(version, make, done, self.report)
 
     def checked(self) -> Iterator[tuple[str, str]]:
         """Read every call in full; yield its id and its problem, empty if there is none."""

@@ -29,7 +29,7 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.call.serialization import NotAnEvent
 from salesnerd_tui.call.serialization import from_document as event_from_document
 from salesnerd_tui.call.state import attributed, undone_numbers
-from salesnerd_tui.storage.journal import Tables
+from salesnerd_tui.storage.journal import Document, Tables, read_document_line
 from salesnerd_tui.storage.migrations import FORMATS, summary_to_format_2
 
 FURTHEST_GAP = 10_000
@@ -184,3 +184,16 @@ def retold(call_id: str, tables: Tables) -> CallSummary:
     seed = from_document(call_id, tables.get("call", {}).get("1", {}))
     events, _ = read_events(tables.get("events", {}))
     return summarise(seed, events) if events else seed
+
+
+HEAD_BYTES = 4096
+"""Bytes at the start of a main file that hold the summary."""
+
+
+def read_head(head: bytes) -> Document | None:
+    """Return the summary's document from the start of a main file; None if it is incomplete or has another layout."""
+    lines = head[:HEAD_BYTES].split(b"\n", 3)
+    if len(lines) < 4 or lines[:2] != [b"{", b'"call": {']:
+        return None
+    found = read_document_line("call", lines[2])
+    return found and found[1]

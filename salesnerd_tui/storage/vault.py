@@ -17,9 +17,8 @@ from pathlib import Path
 
 from salesnerd_tui.private_file import CannotWrite, replace_private
 from salesnerd_tui.regular_file import read_head, read_regular
-from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
 from salesnerd_tui.storage.errors import in_words
-from salesnerd_tui.storage.lock import FileLock, LockHeld
 from salesnerd_tui.storage.vault_note import KEY, VaultNote, checksum, generated, mark_of, merged, stripped
 
 FOLDERS = ("Calls", "Accounts", "People")

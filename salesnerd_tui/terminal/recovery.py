@@ -17,8 +17,7 @@ from typing import Any
 if sys.platform != "win32":
     import termios
 
-from salesnerd_tui.storage.disk import Disk
-from salesnerd_tui.storage.lock import FileLock, LockHeld
+from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
 
 RESET = "".join(
     (

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.storage.disk import Disk
-from salesnerd_tui.storage.lock import FileLock
+from salesnerd_tui.storage.disk import Disk, FileLock
 from salesnerd_tui.terminal.recovery import RESET, terminal_name, tidied
 
 NAME = "/dev/pts/3"
