@@ -90,7 +90,7 @@ def is_enabled(store: CallStore) -> bool:
 def call_tool(folder: Path, name: str, arguments: Arguments) -> str:
     """Return the answer of a tool, cleaned. Raises `ToolRefused`."""
     from salesnerd_tui.app.calls import CallService
-    from salesnerd_tui.app.request import CannotOpen
+    from salesnerd_tui.app.opened_call import CannotOpen
     from salesnerd_tui.call.actions import CannotAct
     from salesnerd_tui.playbook.library import Library
 

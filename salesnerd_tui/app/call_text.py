@@ -35,7 +35,7 @@ from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import call_day, call_days, clock
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import OpenedCall
+    from salesnerd_tui.app.opened_call import OpenedCall
 
 PREVIEW = 300
 """Characters of a note that a row can show; the rest of a pasted page is never processed."""

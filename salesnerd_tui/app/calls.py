@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from salesnerd_tui.app import talk_meter
-from salesnerd_tui.app.request import CannotOpen, OpenRequest
+from salesnerd_tui.app.opened_call import CannotOpen, OpenedCall, OpenRequest
 from salesnerd_tui.app.speech import check_consent, connect_consent, speech_input
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Started
 from salesnerd_tui.call.plan import playbook_name
@@ -29,7 +29,6 @@ from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.speech.source import Source
     from salesnerd_tui.storage.call_file import CallFile
     from salesnerd_tui.storage.settings import HabitStore
     from salesnerd_tui.storage.store import CallStore
@@ -40,55 +39,6 @@ FOLLOW_SETTING = "follow"
 
 RECALL_CALLS = 5
 """Earlier calls with the same account that are searched for answers."""
-
-
-def _nothing() -> tuple[Recalled, ...]:
-    """Recall nothing: a resumed call did so when it started."""
-    return ()
-
-
-class OpenedCall(Struct):
-    """An open call, ready to be shown.
-
-    `begin` records the first events, once something listens to what is saved. `recall` reads what earlier calls with
-    this account know; it is slow with thousands of calls, and may run on any thread. `recalls` records the result.
-    """
-
-    session: CallSession
-    file: CallFile
-    clock: CallClock
-    sides: Sides
-    began: datetime
-    begin: Callable[[], None]
-    source: Source | None = None
-    speakers: tuple[str, ...] = ()
-    suggested: str | None = None
-    told: tuple[str, ...] = field(default_factory=tuple)
-    mode: Mode = Mode.LIVE
-    recall: Callable[[], tuple[Recalled, ...]] = _nothing
-    always_shows_share: bool = False
-    """Setting: the user's share of the talk is always shown."""
-
-    def recalls(self, found: Sequence[Recalled]) -> None:
-        """Record answers from earlier calls to questions that have no answer yet."""
-        known = self.session.state.notes
-        self.session.record(*(each for each in found if each.question not in known))
-
-    def notice_speaker(self, event: Heard) -> bool:
-        """Add the speaker to the known ones. Returns whether to ask which of them is the user.
-
-        A live source names its speakers only as they speak.
-        """
-        name = event.speaker.strip()
-        if self.sides.known or not name or name in self.speakers:
-            return False
-        self.speakers = (*self.speakers, name)
-        return len(self.speakers) >= 2
-
-    @property
-    def asks_who(self) -> bool:
-        """Return whether the source names speakers and it is unknown which of them is the user."""
-        return bool(self.speakers) and not self.sides.known
 
 
 class CallService:

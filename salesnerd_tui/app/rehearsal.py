@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.app.calls import CallService, OpenedCall
-from salesnerd_tui.app.request import MICROPHONE, CannotOpen, OpenRequest
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.opened_call import MICROPHONE, CannotOpen, OpenedCall, OpenRequest
 from salesnerd_tui.app.speech import speech_input
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Rehearsed, Started
 from salesnerd_tui.call.state import fold

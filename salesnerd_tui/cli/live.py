@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.cli.output import refuse
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import CallService, OpenedCall
+    from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.app.opened_call import OpenedCall
 
 INSTEAD = "without a screen use --plain"
 
@@ -45,7 +46,7 @@ def main(arguments: list[str]) -> int:
 
 def _run(options: argparse.Namespace, speech: int) -> int:
     # Storage and Textual are loaded after the terminal has been checked, so that an error is reported at once.
-    from salesnerd_tui.app.request import CannotOpen
+    from salesnerd_tui.app.opened_call import CannotOpen
     from salesnerd_tui.cli.screens import open_service
     from salesnerd_tui.storage.errors import StorageError
 
@@ -58,7 +59,7 @@ def _run(options: argparse.Namespace, speech: int) -> int:
 
 
 def _open(service: CallService, options: argparse.Namespace, speech: int) -> OpenedCall:
-    from salesnerd_tui.app.request import OpenRequest
+    from salesnerd_tui.app.opened_call import OpenRequest
     from salesnerd_tui.cli.output import announce_reading
 
     request = OpenRequest(

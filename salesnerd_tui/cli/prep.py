@@ -41,8 +41,8 @@ def main(arguments: list[str]) -> int:
     from msgspec.structs import replace
 
     from salesnerd_tui.app.invitation import CannotReadInvitation
+    from salesnerd_tui.app.opened_call import CannotOpen
     from salesnerd_tui.app.prep import PrepRequest
-    from salesnerd_tui.app.request import CannotOpen
     from salesnerd_tui.call.actions import CannotAct
     from salesnerd_tui.cli.screens import open_service
     from salesnerd_tui.private_file import AlreadyExists, CannotWrite

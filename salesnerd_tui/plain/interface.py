@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from salesnerd_tui.app import verbs
 from salesnerd_tui.app.call_text import NoteRow, SaveState, known_words, note_texts, rows
 from salesnerd_tui.app.controlled_call import perform
+from salesnerd_tui.app.opened_call import CannotOpen
 from salesnerd_tui.app.outcome_dialog import DATE_QUESTION, OutcomeDialog
 from salesnerd_tui.app.playbook_reload import loaded_trouble
-from salesnerd_tui.app.request import CannotOpen
 from salesnerd_tui.app.verbs import Verb, fields_of
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import PREFIXES, CallContext, CannotAct
@@ -27,7 +27,7 @@ from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import OpenedCall
+    from salesnerd_tui.app.opened_call import OpenedCall
     from salesnerd_tui.playbook.library import Loaded
     from salesnerd_tui.playbook.model import Playbook
 

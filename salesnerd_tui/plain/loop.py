@@ -16,8 +16,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
 from salesnerd_tui.app.call_text import note_texts, unsaved_lines
-from salesnerd_tui.app.calls import CallService, OpenedCall
+from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.controlled_call import ControlFactory
+from salesnerd_tui.app.opened_call import OpenedCall
 from salesnerd_tui.app.playbook_reload import PlaybookReloader
 from salesnerd_tui.app.shutdown import on_signal, on_signals, release_terminal, write_crash
 from salesnerd_tui.call.events import SourceChanged, SourceState

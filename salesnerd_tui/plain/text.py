@@ -40,7 +40,7 @@ from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import call_day, clock
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import OpenedCall
+    from salesnerd_tui.app.opened_call import OpenedCall
 
 
 HOLDS = {Side.ME: "you are speaking", Side.THEM: "they are speaking", Side.NOBODY: ""}

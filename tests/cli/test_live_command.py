@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.app.request import CannotOpen, OpenRequest
+from salesnerd_tui.app.opened_call import CannotOpen, OpenRequest
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.cli.options import data_folder, speed
 from salesnerd_tui.cli.screens import open_service as desk

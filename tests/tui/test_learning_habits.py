@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from salesnerd_tui.app.calls import CallService
-from salesnerd_tui.app.request import OpenRequest
+from salesnerd_tui.app.opened_call import OpenRequest
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.playbook.library import Library

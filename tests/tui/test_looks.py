@@ -16,9 +16,9 @@ from textual.screen import Screen
 import salesnerd_tui.tui
 from live_stage import SIZES, on_stage
 from salesnerd_tui.app.calls import CallService, stored_call_of
+from salesnerd_tui.app.opened_call import OpenRequest
 from salesnerd_tui.app.prep import PrepRequest, open_prep
 from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
-from salesnerd_tui.app.request import OpenRequest
 from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.rehearsal.drills import Drill

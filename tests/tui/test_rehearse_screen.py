@@ -10,7 +10,8 @@ import pytest
 from textual.pilot import Pilot
 
 from live_stage import SIZES, SMALL
-from salesnerd_tui.app.calls import CallService, OpenedCall
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.opened_call import OpenedCall
 from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.call.events import Answered, Ended, Heard, Side
 from salesnerd_tui.playbook.library import Library

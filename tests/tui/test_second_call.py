@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from salesnerd_tui.app.calls import CallService, OpenedCall
-from salesnerd_tui.app.request import OpenRequest
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.opened_call import OpenedCall, OpenRequest
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Answered, Event, Mode, Place, Recalled, Started
 from salesnerd_tui.playbook.folders import builtin_folder

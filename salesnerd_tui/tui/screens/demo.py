@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from salesnerd_tui.app import demo
-from salesnerd_tui.app.calls import CallService, OpenedCall
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.opened_call import OpenedCall
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Heard
 from salesnerd_tui.speech.source import SourceEvent

@@ -20,7 +20,7 @@ from textual.timer import Timer
 from textual.worker import get_current_worker
 
 from salesnerd_tui.app.calls import read_stored_call
-from salesnerd_tui.app.request import CannotOpen
+from salesnerd_tui.app.opened_call import CannotOpen
 from salesnerd_tui.app.vault import update_in_words
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.private_file import CannotWrite, proposed_name

@@ -26,7 +26,8 @@ from salesnerd_tui.app.call_text import (
     suggestion_texts,
     unsaved_lines,
 )
-from salesnerd_tui.app.calls import CallService, OpenedCall
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.opened_call import OpenedCall
 from salesnerd_tui.app.speech import hearing_status
 from salesnerd_tui.app.talk_meter import shown_share
 from salesnerd_tui.call import actions, view

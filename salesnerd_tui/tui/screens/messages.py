@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import OpenedCall, StoredCall
+    from salesnerd_tui.app.calls import StoredCall
+    from salesnerd_tui.app.opened_call import OpenedCall
 
 
 class ScreenRequest(Message):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.app.opened_call import CannotOpen
 from salesnerd_tui.app.playbook_reload import PlaybookReloader, loaded_trouble
-from salesnerd_tui.app.request import CannotOpen
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.calls import CallService

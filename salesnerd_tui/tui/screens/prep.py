@@ -10,9 +10,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.app.call_text import CallWarning
-from salesnerd_tui.app.calls import CallService, OpenedCall
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.opened_call import CannotOpen, OpenedCall
 from salesnerd_tui.app.prep import EarlierCalls, live_from, prep_sheet, read_earlier_calls
-from salesnerd_tui.app.request import CannotOpen
 from salesnerd_tui.call import plan
 from salesnerd_tui.playbook.model import Ask, Item, Priority, Section
 from salesnerd_tui.private_file import proposed_name

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from salesnerd_tui.app.call_text import CallWarning
-from salesnerd_tui.app.calls import CallService, OpenedCall
+from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.opened_call import CannotOpen, OpenedCall
 from salesnerd_tui.app.rehearsal import talk
-from salesnerd_tui.app.request import CannotOpen
 from salesnerd_tui.call.events import Heard, Rehearsed, Side, SourceChanged
 from salesnerd_tui.rehearsal.conversation import RehearsalTalk, RunningTime
 from salesnerd_tui.rehearsal.drills import TOLD
