@@ -198,7 +198,7 @@ contrast: $(DEV) ## rank what the eye sees first on the live screen: the questio
 # Document ----------------------------------------------------------------------------------------------
 
 .PHONY: docs
-docs: $(DEV) ## write the pages generated from the code: fields and findings of playbooks
+docs: $(DEV) ## write the pages generated from the code: fields and findings of playbooks, keys
 	$(BIN)/python tools/reference.py $(ARGS)
 
 # Clean up --------------------------------------------------------------------------------------------------

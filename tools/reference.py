@@ -1,4 +1,4 @@
-"""The pages made from the code: docs/playbook-fields.md and docs/findings.md.
+"""The pages made from the code: docs/playbook-fields.md, docs/findings.md and docs/keys.md.
 
 python tools/reference.py           writes them
 python tools/reference.py --check   ends with 1 when they are stale
@@ -7,15 +7,20 @@ python tools/reference.py --check   ends with 1 when they are stale
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from salesnerd_tui.app.verbs import Group
+from salesnerd_tui.call.actions import PREFIXES
+from salesnerd_tui.cli.keys import not_inherited
 from salesnerd_tui.playbook import schema as table
 from salesnerd_tui.playbook.lint.registry import RULES
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 from salesnerd_tui.playbook.lint.runner import sample_text
 from salesnerd_tui.playbook.name_references import KEYS, VALUES, Names
 from salesnerd_tui.playbook.schema import BUILT_IN_TEXTS, FORMAT, RESERVED, RESERVED_LETTERS, Field, Kind, MapKind
+from salesnerd_tui.terminal.key_names import shown_key
+from salesnerd_tui.tui.commands import FOLLOWING, SCREENS, TITLES, Command
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 _MADE = "Made from the code by `make docs`; a test keeps the two the same."
@@ -228,7 +233,47 @@ def _yaml(sample: Sample) -> str:
     return f"```yaml\n{sample_text(sample)}\n```\n"
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"playbook-fields.md": fields_page, "findings.md": findings_page}
+def keys_page() -> str:
+    """Return the default keys of every screen."""
+    lines = [
+        "# Keys",
+        "",
+        "Generated from the program's own tables. The ids are for your [keys.toml](screens.md#keys-of-your-own). You",
+        "never need ctrl or alt: `:` lists every command, including those without a key.",
+        "",
+    ]
+    for group in Group:
+        lines += [f"## {group}", "", *_key_table([each for each in SCREENS["live"] if each.group is group])]
+        if group is Group.ASK:
+            lines += ["| `1`–`9` | | Pick the answer you heard |", "| a detour's letter | | Take the detour |"]
+        if group is Group.TYPING:
+            lines.append("| `enter` | | Save the note |")
+            lines += [_key_row(each) for each in SCREENS["typing"]]
+            lines.append("| `esc` | | Stop typing and keep the draft |")
+            signs, kinds = " ".join(f"`{sign}`" for sign in PREFIXES), ", ".join(PREFIXES.values())
+            lines.append(f"| {signs} first | | Set the kind of note: {kinds} |")
+        lines.append("")
+    for screen in (each for each in SCREENS if each not in ("live", "typing")):
+        shared = ("The keys of a call, and:", "") if screen in FOLLOWING else ()
+        lines += [f"## {TITLES[screen]}", "", *shared, *_key_table(not_inherited(screen)), ""]
+    return "\n".join(lines)
+
+
+def _key_table(commands: Iterable[Command]) -> Iterator[str]:
+    yield from ("| key | id | does |", "|---|---|---|")
+    yield from map(_key_row, commands)
+
+
+def _key_row(command: Command) -> str:
+    keys = ", ".join(f"`{shown_key(key)}`" for key in command.keys) or "command list"
+    return f"| {keys} | `{command.id}` | {command.help} |"
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "playbook-fields.md": fields_page,
+    "findings.md": findings_page,
+    "keys.md": keys_page,
+}
 
 
 def stale() -> Iterator[str]:

@@ -150,7 +150,7 @@ def template() -> str:
     lines = [_TEMPLATE_HEAD]
     for screen in SCREENS:
         lines.append(f"[{screen}]  # {TITLES[screen]}")
-        for each in _not_inherited(screen) if screen in CALLS else SCREENS[screen]:
+        for each in not_inherited(screen) if screen in CALLS else SCREENS[screen]:
             keys = [json.dumps(shown_key(key), ensure_ascii=False) for key in each.keys]
             value = keys[0] if len(keys) == 1 else f"[{', '.join(keys)}]"
             lines.append(f"{f'# {each.id} = {value}':34} # {each.help}")
@@ -158,48 +158,7 @@ def template() -> str:
     return "\n".join(lines)
 
 
-def keys_document() -> str:
-    """Return docs/keys.md: the default keys of every screen."""
-    from salesnerd_tui.app.verbs import Group
-    from salesnerd_tui.call.actions import PREFIXES
-    from salesnerd_tui.tui.commands import FOLLOWING, SCREENS, TITLES
-
-    lines = [
-        "# Keys",
-        "",
-        "Generated from the program's own tables. The ids are for your [keys.toml](screens.md#keys-of-your-own). You",
-        "never need ctrl or alt: `:` lists every command, including those without a key.",
-        "",
-    ]
-    for group in Group:
-        lines += [f"## {group}", "", *_table([each for each in SCREENS["live"] if each.group is group])]
-        if group is Group.ASK:
-            lines += ["| `1`–`9` | | Pick the answer you heard |", "| a detour's letter | | Take the detour |"]
-        if group is Group.TYPING:
-            lines.append("| `enter` | | Save the note |")
-            lines += [f"| {_keys(each)} | `{each.id}` | {each.help} |" for each in SCREENS["typing"]]
-            lines.append("| `esc` | | Stop typing and keep the draft |")
-            signs, kinds = " ".join(f"`{sign}`" for sign in PREFIXES), ", ".join(PREFIXES.values())
-            lines.append(f"| {signs} first | | Set the kind of note: {kinds} |")
-        lines.append("")
-    for screen in (each for each in SCREENS if each not in ("live", "typing")):
-        shared = ("The keys of a call, and:", "") if screen in FOLLOWING else ()
-        lines += [f"## {TITLES[screen]}", "", *shared, *_table(_not_inherited(screen)), ""]
-    return "\n".join(lines)
-
-
-def _table(commands: Sequence[Command]) -> Iterator[str]:
-    yield from ("| key | id | does |", "|---|---|---|")
-    yield from (f"| {_keys(each)} | `{each.id}` | {each.help} |" for each in commands)
-
-
-def _keys(command: Command) -> str:
-    from salesnerd_tui.terminal.key_names import shown_key
-
-    return ", ".join(f"`{shown_key(key)}`" for key in command.keys) or "command list"
-
-
-def _not_inherited(screen: str) -> list[Command]:
+def not_inherited(screen: str) -> list[Command]:
     """Return the commands that a screen does not share with a call."""
     from salesnerd_tui.tui.commands import FOLLOWING, SCREENS
 

@@ -133,13 +133,13 @@ BOARD: tuple[Command, ...] = (
     Command("add", "a", "add", "Add a step, a person, a document, a blocker or a date", Group.NOTE, hint=1),
     replace(_MARK, help="Mark a step as done, or change the status of a buying job", hint=2),
     replace(_REMOVE, hint=5),
-    Command("theirs", "", "their next step", "Set their next step", Group.ASK, opens_line=True),
-    Command("mine", "", "your next step", "Set your next step", Group.ASK, opens_line=True),
+    Command("their_next", "", "their next step", "Set their next step", Group.ASK, opens_line=True),
+    Command("our_next", "", "your next step", "Set your next step", Group.ASK, opens_line=True),
     Command("step", "", "step", "Add a step: Privacy check; who=Omar; takes=3 weeks", Group.NOTE, opens_line=True),
     Command("person", "", "person", "Add a person and their role: Omar = reads the form", Group.NOTE, opens_line=True),
-    Command("paper", "", "document", "Add a document that is needed before signing", Group.NOTE, opens_line=True),
-    Command("stall", "", "blocker", "Add what blocks the decision", Group.NOTE, opens_line=True),
-    Command("date", "", "go-live date", "Set the go-live date", Group.NOTE, opens_line=True),
+    Command("document", "", "document", "Add a document that is needed before signing", Group.NOTE, opens_line=True),
+    Command("blocker", "", "blocker", "Add what blocks the decision", Group.NOTE, opens_line=True),
+    Command("go_live", "", "go-live date", "Set the go-live date", Group.NOTE, opens_line=True),
     replace(_WRITE, help="Write the plan for both sides to a Markdown file", hint=3),
     replace(_PROMISES, help="Show promises in all calls with this account", hint=4),
     COMMANDS,
@@ -147,17 +147,17 @@ BOARD: tuple[Command, ...] = (
     _CLOSE,
     replace(_HELP, hint=10),
 )
-ADDED = ("theirs", "mine", "step", "person", "paper", "stall", "date")
+ADDED = ("their_next", "our_next", "step", "person", "document", "blocker", "go_live")
 """Commands of the board that `add` offers."""
 
 
 PLANNING: tuple[Command, ...] = (
     Command("go", "C", "start call", "Start the call with everything on this page", Group.CALL, hint=1),
-    Command("test", "H", "hypothesis", "Add a hypothesis", Group.NOTE, hint=2, opens_line=True),
-    Command("part", "P", "people", "Add a person and their role", Group.NOTE, hint=3, opens_line=True),
-    Command("musts", "M", "must-asks", "Choose the must-ask questions", Group.ASK, hint=4, opens_line=True),
+    Command("hypothesis", "H", "hypothesis", "Add a hypothesis", Group.NOTE, hint=2, opens_line=True),
+    Command("role", "P", "people", "Add a person and their role", Group.NOTE, hint=3, opens_line=True),
+    Command("must", "M", "must-asks", "Choose the must-ask questions", Group.ASK, hint=4, opens_line=True),
     Command("reword", "R", "reword", "Reword a question", Group.ASK, hint=5, opens_line=True),
-    Command("boxes", "T", "time boxes", "Set time boxes", Group.ASK, hint=6, opens_line=True),
+    Command("timebox", "T", "time boxes", "Set time boxes", Group.ASK, hint=6, opens_line=True),
     Command("listen", "L", "listen to", "Choose what to listen to", Group.COACH, opens_line=True),
     replace(_WRITE, help="Write the page to a Markdown file", hint=7),
     replace(_HELP, hint=9),

@@ -66,7 +66,7 @@ def test_what_a_call_has_a_rehearsal_and_a_prep_have_too(file: Path) -> None:
 
 def test_a_screen_of_its_own_keeps_its_user_keymap(file: Path) -> None:
     found = reading(file, '[live]\nnext = "H"\n')
-    assert found.keymap.of("prep").by_key["H"].id == "test"
+    assert found.keymap.of("prep").by_key["H"].id == "hypothesis"
     assert found.keymap.of("prep").by_key["n"].id == "next"
     assert codes(found) == ["2 K112"]
     found = reading(file, '[live]\nnext = "H"\n[prep]\nnext = "right"\n')
@@ -89,7 +89,7 @@ def test_a_key_asked_for_is_taken_from_the_one_that_comes_with_it_and_that_is_sa
 
 MISTAKES = {
     "an id nobody knows": ('[live]\nnxt = "n"', "2 K103", "did you mean 'next'?"),
-    "an id of another screen": ('[live]\ntheirs = "n"', "2 K103", "it is a command of [board]"),
+    "an id of another screen": ('[live]\ntheir_next = "n"', "2 K103", "it is a command of [board]"),
     "a screen nobody knows": ('\n[lvie]\nnext = "n"', "2 K102", "did you mean 'live'?"),
     "no screen": ('next = "n"', "1 K102", "write [live] on a line above it"),
     "a former id": ('[live]\nwave = "f4"', "2 K103", "did you mean 'dismiss'?"),

@@ -8,7 +8,6 @@ import pytest
 
 from live_stage import on_stage
 from salesnerd_tui.call.events import Asked, FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
-from salesnerd_tui.cli.keys import keys_document
 from salesnerd_tui.playbook.schema import RESERVED_LETTERS
 from salesnerd_tui.tui.commands import LIVE, by_key
 from tap_reasons import recorded
@@ -231,11 +230,6 @@ def test_no_two_commands_share_a_key() -> None:
 
 def test_playbooks_keep_clear_of_the_commands_letters() -> None:
     assert {key: command.id for key, command in by_key(LIVE).items() if len(key) == 1} == RESERVED_LETTERS
-
-
-def test_the_written_key_list_is_the_real_one() -> None:
-    written = Path(__file__).parents[2] / "docs" / "keys.md"
-    assert written.read_text(encoding="utf-8") == keys_document()
 
 
 @pytest.mark.parametrize("command", LIVE, ids=lambda command: command.id)

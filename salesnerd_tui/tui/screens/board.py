@@ -106,22 +106,22 @@ class BoardActions:
     def __init__(self, screen: BoardScreen) -> None:
         self._screen = screen
 
-    def do_theirs(self) -> None:
+    def do_their_next(self) -> None:
         self._ask("their next step", "e.g. Dana asks the CFO; by=Friday", BoardEdit.THEIR_STEP)
 
-    def do_mine(self) -> None:
+    def do_our_next(self) -> None:
         self._ask("your next step", "e.g. Send the figures; by=Friday", BoardEdit.OUR_STEP)
 
     def do_step(self) -> None:
         self._ask("step", "e.g. Privacy check; who=Omar; takes=3 weeks; after=The contract", BoardEdit.STEP)
 
-    def do_paper(self) -> None:
+    def do_document(self) -> None:
         self._ask("document", "a document that is needed before signing", BoardEdit.DOCUMENT)
 
-    def do_stall(self) -> None:
+    def do_blocker(self) -> None:
         self._ask("blocker", "what blocks the decision", BoardEdit.BLOCKER)
 
-    def do_date(self) -> None:
+    def do_go_live(self) -> None:
         self._ask("go-live date", "when it needs to be live, in their words", BoardEdit.GO_LIVE)
 
     def do_person(self) -> None:

@@ -149,7 +149,7 @@ class PrepScreen(LiveScreen):
             for text in block.weak:
                 rows += _bullet(text, width, MUTED)
             rows.append(blank())
-        phrases = (("test", "adds a hypothesis"), ("part", "adds a person"), ("musts", "sets must-asks"))
+        phrases = (("hypothesis", "adds a hypothesis"), ("role", "adds a person"), ("must", "sets must-asks"))
         keys = ", ".join(filter(None, (self.key_phrase(id, does) for id, does in phrases)))
         return rows or [line("  ", (f"nothing prepared yet: {keys}", MUTED))]
 
@@ -173,7 +173,7 @@ class PlanActions:
 
     # hypotheses
 
-    def do_test(self) -> None:
+    def do_hypothesis(self) -> None:
         """Offer what was believed in earlier calls, the riskiest first, or ask for something new."""
         offered = {belief.text: belief for belief in self._beliefs()}
         if not offered:
@@ -245,7 +245,7 @@ class PlanActions:
 
     # people
 
-    def do_part(self) -> None:
+    def do_role(self) -> None:
         state = self._session.state
         rows = [
             Entry(
@@ -277,7 +277,7 @@ class PlanActions:
 
     # questions
 
-    def do_musts(self, at: str = "") -> None:
+    def do_must(self, at: str = "") -> None:
         rows = self._question_rows()
         if not rows:
             self._screen.say("this playbook has no questions")
@@ -289,7 +289,7 @@ class PlanActions:
     def _toggle_must(self, question: str) -> None:
         self._screen.close()
         self._screen.gesture(lambda now: plan.must(now, question))
-        self.do_musts(question)
+        self.do_must(question)
 
     def do_reword(self) -> None:
         self._screen.open(Picker("reword a question", self._question_rows(), self._ask_wording, self._screen.close))
@@ -310,7 +310,7 @@ class PlanActions:
 
     # time boxes
 
-    def do_boxes(self) -> None:
+    def do_timebox(self) -> None:
         rows = [
             Entry(item.title, line(safe(item.title)), line((f"{item.minutes:g} min" if item.minutes else "–", MUTED)))
             for item in self._planned_agenda()
