@@ -17,13 +17,29 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
+from salesnerd_tui.app.board import accounts, read_board
+from salesnerd_tui.app.calls import CallService, read_stored_call
+from salesnerd_tui.app.opened_call import CannotOpen
+from salesnerd_tui.app.prep import DEFAULT, PrepRequest, prep_sheet, sheet_without_prep
+from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Settlement, Side
+from salesnerd_tui.call.plan import playbook_name
+from salesnerd_tui.call.state import fold
+from salesnerd_tui.call.traversal import find_ask
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.lint.report import render_text
+from salesnerd_tui.playbook.lint.runner import lint_files
+from salesnerd_tui.review.board_page import blocks
+from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.json_document import json_values, to_json
+from salesnerd_tui.review.markdown import markdown
+from salesnerd_tui.review.prep_page import markdown as sheet_markdown
+from salesnerd_tui.review.promise_ledger import PromiseFilter, all_promises, listed
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.storage.store import CallStore, account_key
+from salesnerd_tui.storage.store import CallStore, account_key, newest_prep
 from salesnerd_tui.text import clean, one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import CallService
     from salesnerd_tui.storage.summary import CallSummary
 
 SETTING = "mcp"
@@ -89,11 +105,6 @@ def is_enabled(store: CallStore) -> bool:
 
 def call_tool(folder: Path, name: str, arguments: Arguments) -> str:
     """Return the answer of a tool, cleaned. Raises `ToolRefused`."""
-    from salesnerd_tui.app.calls import CallService
-    from salesnerd_tui.app.opened_call import CannotOpen
-    from salesnerd_tui.call.actions import CannotAct
-    from salesnerd_tui.playbook.library import Library
-
     tool = next((each for each in TOOLS if each.name == name), None)
     if tool is None:
         raise ToolRefused(f"unknown tool {one_line(name)[:60]!r}")
@@ -133,8 +144,6 @@ def _limit(arguments: Arguments) -> int:
 
 
 def _json(value: Any) -> str:
-    from salesnerd_tui.review.json_document import json_values, to_json
-
     return to_json(json_values(value))
 
 
@@ -148,10 +157,6 @@ def _list_calls(service: CallService, arguments: Arguments) -> str:
 
 
 def _read_call(service: CallService, arguments: Arguments) -> str:
-    from salesnerd_tui.app.calls import read_stored_call
-    from salesnerd_tui.review.debrief.builder import debrief
-    from salesnerd_tui.review.markdown import markdown
-
     call = read_stored_call(service, _call_of(service, arguments["id"]).id)
     return markdown(debrief(call.events, call.playbook), call.id)
 
@@ -174,17 +179,12 @@ def _search_calls(service: CallService, arguments: Arguments) -> str:
 
 
 def _list_promises(service: CallService, arguments: Arguments) -> str:
-    from salesnerd_tui.review.promise_ledger import PromiseFilter, listed
-
     side = Side(arguments["side"]) if "side" in arguments else None
     wanted = PromiseFilter(arguments.get("account", ""), side, bool(arguments.get("settled", False)))
     return _json(listed(service.notebook, wanted, date.today())[: _limit(arguments)])
 
 
 def _read_account(service: CallService, arguments: Arguments) -> str:
-    from salesnerd_tui.app.board import accounts, read_board
-    from salesnerd_tui.review.board_page import blocks
-
     board = read_board(service.notebook, arguments["account"], date.today(), service.library)
     known = accounts(service.notebook)
     if not board.calls and account_key(arguments["account"]) not in map(account_key, known):
@@ -195,24 +195,15 @@ def _read_account(service: CallService, arguments: Arguments) -> str:
 
 
 def _read_prep(service: CallService, arguments: Arguments) -> str:
-    from salesnerd_tui.app.prep import PrepRequest, prep_sheet, sheet_without_prep
-    from salesnerd_tui.call.plan import playbook_name
-    from salesnerd_tui.call.state import fold
-    from salesnerd_tui.review.prep_page import markdown
-    from salesnerd_tui.storage.store import newest_prep
-
     request = PrepRequest("", arguments["account"])
     existing = newest_prep(service.notebook, request.account)
     if existing is None:
-        return markdown(sheet_without_prep(service, request, date.today()))
+        return sheet_markdown(sheet_without_prep(service, request, date.today()))
     state = fold(service.notebook.open(existing.id, read_only=True).events)
-    return markdown(prep_sheet(service, state, service.playbook(playbook_name(state)), date.today()))
+    return sheet_markdown(prep_sheet(service, state, service.playbook(playbook_name(state)), date.today()))
 
 
 def _lint_playbook(service: CallService, arguments: Arguments) -> str:
-    from salesnerd_tui.playbook.lint.report import render_text
-    from salesnerd_tui.playbook.lint.runner import lint_files
-
     if ("id" in arguments) == ("text" in arguments):
         raise ToolRefused("give either id or text")
     with tempfile.TemporaryDirectory() as folder:
@@ -248,10 +239,6 @@ def _propose_prep(service: CallService, arguments: Arguments) -> str:
 
 
 def _check_question(service: CallService, account: str, question: str) -> None:
-    from salesnerd_tui.app.prep import DEFAULT
-    from salesnerd_tui.call.traversal import find_ask
-    from salesnerd_tui.storage.store import newest_prep
-
     existing = newest_prep(service.notebook, account)
     playbook = service.playbook(existing.playbook if existing is not None and existing.playbook else DEFAULT)
     if find_ask(playbook, question) is None:
@@ -259,8 +246,6 @@ def _check_question(service: CallService, account: str, question: str) -> None:
 
 
 def _propose_promise(service: CallService, arguments: Arguments) -> str:
-    from salesnerd_tui.review.promise_ledger import all_promises
-
     ref, status = arguments["ref"], arguments["status"]
     if not any(promise.ref == ref for promise in all_promises(service.notebook, date.today())):
         raise ToolRefused(f"unknown promise {one_line(ref)[:60]!r} (see list_promises)")

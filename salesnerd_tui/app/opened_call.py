@@ -12,9 +12,8 @@ from salesnerd_tui.call.events import Heard, Mode, Recalled
 
 if TYPE_CHECKING:
     from salesnerd_tui.session import CallSession
-    from salesnerd_tui.speech.clock import CallClock
     from salesnerd_tui.speech.sides import Sides
-    from salesnerd_tui.speech.source import Source
+    from salesnerd_tui.speech.source import CallClock, Source
     from salesnerd_tui.storage.call_file import CallFile
 
 MICROPHONE = "mic"

@@ -234,6 +234,6 @@ def suggested(name: str, names: Iterable[str]) -> str:
     names = tuple(names)
     if RENAMED.get(name) in names:
         return RENAMED[name]
-    from difflib import get_close_matches
+    from difflib import get_close_matches  # only for a mistyped name
 
     return next(iter(get_close_matches(name, names, n=1)), "")

@@ -180,7 +180,7 @@ class PlainCall(PlainNews):
         self._print(text.detours(self.view.detours, words))
 
     def _do_prepared(self, _: str) -> None:
-        from salesnerd_tui.app.prep import prepared
+        from salesnerd_tui.app.prep import prepared  # imports the review: not at start-up
 
         found = [(title, row) for title, found in prepared(self.session.now) for row in found]
         self._print(f"{title}: {one_line(row)}" for title, row in found)

@@ -170,7 +170,7 @@ def _item(pledge: TrackedPromise) -> str:
 
 def calendar(listed: Iterable[TrackedPromise], now: datetime) -> str:
     """Return the calendar file; `now` must have a time zone. A second import updates entries instead of adding them."""
-    from icalendar import Calendar, Event
+    from icalendar import Calendar, Event  # 0.1 s, and only for .ics files
 
     made = Calendar()
     made.add("prodid", "-//salesnerd//promises//EN")

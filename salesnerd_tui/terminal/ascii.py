@@ -85,7 +85,7 @@ def writable(text: str, encoding: str) -> str:
 
 
 def _written(text: str, encoding: str) -> Iterable[str]:
-    from rich.cells import cell_len
+    from rich.cells import cell_len  # the command line writes text without Rich
 
     for character in text:
         try:

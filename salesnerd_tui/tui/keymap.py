@@ -94,6 +94,7 @@ def user_keymap(given: str | None = None) -> Keymap:
 
 def load_keys(path: Path, *, named: bool = True) -> LoadedKeys:
     """Read a keys file. Never raises: every mistake becomes a finding, and its command keeps the default key."""
+    # Most users have no such file, and every screen would start later.
     from salesnerd_tui.playbook.diagnostics import error
     from salesnerd_tui.playbook.folders import shown_name
     from salesnerd_tui.playbook.model import SourceLocation
