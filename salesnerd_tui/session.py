@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from salesnerd_tui.call import actions, traversal, view
-from salesnerd_tui.call.actions import CallContext
+from salesnerd_tui.call.actions import Action, CallContext
 from salesnerd_tui.call.events import (
     Event,
     FloorTaken,
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from salesnerd_tui.coach.question_matcher import Matcher
     from salesnerd_tui.coach.question_tracker import QuestionTracker
 
-Gesture = Callable[[CallContext], tuple[Event, ...]]
 Told = Callable[[WriteSaved | WriteFailed], None]
 Clock = Callable[[], float]
 """Returns the seconds since the call began."""
@@ -144,11 +143,11 @@ class CallSession:
         """Start the call with its account, its playbook, and what is known from earlier calls."""
         self.record(started, *recalled)
 
-    def do(self, gesture: Gesture) -> tuple[Event, ...]:
+    def do(self, action: Action) -> tuple[Event, ...]:
         """Record the events of an action. Raises `CannotAct` with a message for the user; then nothing is recorded."""
         self._note_sleep()
         self._last_at = max(round(self._clock(), 3), round(self._last_at + TICK_SECONDS, 3))
-        events = gesture(self._standing(self._last_at))
+        events = action(self._standing(self._last_at))
         self.record(*events)
         return events
 
@@ -308,8 +307,8 @@ class CallSession:
             ready = self._readied
             matcher = ready.matcher if ready is not None and ready.playbook is self.playbook else None
             self._overheard = QuestionTracker(self.playbook, self.state, self.events, matcher, self.follows)
-        for gesture in self._overheard.hear(event, self.now):
-            self.do(gesture)
+        for action in self._overheard.hear(event, self.now):
+            self.do(action)
 
     def _replaced(self, before: Playbook) -> None:
         """Replace the coach after a change of the playbook, because its limits may differ."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.opened_call import OpenedCall
 from salesnerd_tui.call.events import Answered, Event, Heard, Mode, Noted, Side
 from salesnerd_tui.playbook.library import Library

@@ -1,8 +1,9 @@
-"""Names that may be given only once: test files share one namespace, and a class is looked for by its name."""
+"""Names: given only once where they are looked for, and right where the contributor's guide names a file."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -24,3 +25,9 @@ def test_no_two_classes_of_the_package_have_one_name() -> None:
         if isinstance(node, ast.ClassDef)
     ]
     assert [name for name, times in Counter(found).items() if times > 1] == [], "rename one of each"
+
+
+def test_the_contributors_guide_names_only_files_that_exist() -> None:
+    guide = (PACKAGE.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    ends = {"/".join(path.parts[-length:]) for path in PACKAGE.parent.glob("[!.]*/**/*.py") for length in range(1, 6)}
+    assert [name for name in re.findall(r"`([\w/]+\.py)`", guide) if name not in ends] == []

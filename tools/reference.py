@@ -20,7 +20,7 @@ from salesnerd_tui.playbook.lint.runner import sample_text
 from salesnerd_tui.playbook.name_references import KEYS, VALUES, Names
 from salesnerd_tui.playbook.schema import BUILT_IN_TEXTS, FORMAT, RESERVED, RESERVED_LETTERS, Field, Kind, MapKind
 from salesnerd_tui.terminal.key_names import shown_key
-from salesnerd_tui.tui.commands import FOLLOWING, SCREENS, TITLES, Command
+from salesnerd_tui.tui.key_bindings import FOLLOWING, SCREENS, TITLES, Command
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 _MADE = "Made from the code by `make docs`; a test keeps the two the same."

@@ -26,10 +26,10 @@ from salesnerd_tui.review.prep import ON_THE_CALL, same_person
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.app.opened_call import OpenedCall
     from salesnerd_tui.app.prep import PrepRequest
-    from salesnerd_tui.session import Gesture
+    from salesnerd_tui.call.actions import Action
 
 LARGEST_BYTES = 2 << 20
 FILES = 200
@@ -671,7 +671,7 @@ def announced_call(service: CallService, now: datetime) -> UpcomingCall | None:
 
 def invited_prep(
     service: CallService, request: PrepRequest, invitation: MeetingInvitation
-) -> tuple[PrepRequest, tuple[Gesture, ...]]:
+) -> tuple[PrepRequest, tuple[Action, ...]]:
     """Return the request for a prep of this invitation, and the plan that sets its meeting and adds its people.
 
     What the request says already wins. Raises `CannotReadInvitation` if it is unclear which company is the buyer.

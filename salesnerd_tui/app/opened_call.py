@@ -1,4 +1,4 @@
-"""Opening a call: the request, the opened call, and the error if it cannot be opened."""
+"""Open calls: the request for one, the opened call, and the error if it cannot be opened."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.opened_call import MICROPHONE, CannotOpen, OpenedCall, OpenRequest
 from salesnerd_tui.app.speech import speech_input
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Rehearsed, Started

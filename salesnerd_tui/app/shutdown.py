@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
-from salesnerd_tui.terminal.recovery import terminal_state
+from salesnerd_tui.terminal.restore import terminal_state
 
 BACKSTOP_SECONDS = 2.0
 """Time after a signal until the process is ended even if it hangs, as when a dead terminal blocks output."""

@@ -68,7 +68,7 @@ CALL = LIVE | SEND | PLAIN
 WALK = PLAY | REHEARSE | DEMO
 """Interfaces that walk through a playbook."""
 
-Action = Callable[["CallContext", str], "tuple[Event, ...]"]
+VerbAction = Callable[["CallContext", str], "tuple[Event, ...]"]
 """Turns the state of a call and the argument of a verb into events. Raises `CannotAct`."""
 
 
@@ -89,7 +89,7 @@ class Verb(NamedTuple):
     where: Where
     key: str = ""
     """Key as Textual names it; empty for a verb that only the list of commands has."""
-    act: Action | None = None
+    act: VerbAction | None = None
     on_session: Callable[[CallSession], object] | None = None
     takes: str = ""
     """Argument: N for a number, ID or TEXT; in brackets if optional; empty if there is none."""

@@ -1,17 +1,15 @@
-"""Kinds of free notes, written as a prefix so that no menu stands between a thought and the disk.
-
-Gestures: what one key press makes happen, as events.
+"""Actions: what one key press makes happen in a call, as events.
 
 Each function takes the playbook, the state and the time, and returns the events to record together; all carry the
-same `at`, so that one undo takes the whole gesture back. A gesture that cannot act raises `CannotAct`, whose message is
-shown to the person: it says why, and what can be done instead.
+same `at`, so that one undo takes the whole action back. An action that is not possible raises `CannotAct`, whose
+message is shown to the user: it says why, and what can be done instead. The `accept` actions say yes to what was heard.
 
-Gestures that say yes to what was heard. Each raises `CannotAct` when nothing of its kind waits.
+A free note names its kind with a prefix, so that no menu stands between a thought and the disk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -98,7 +96,7 @@ class CannotAct(Exception):
 
 
 class CallContext(Struct, frozen=True):
-    """A playbook, the state of a call, its time in seconds and what was heard: what every gesture acts on."""
+    """A playbook, the state of a call, its time in seconds and what was heard: what every action acts on."""
 
     playbook: Playbook
     state: CallState
@@ -123,6 +121,10 @@ class CallContext(Struct, frozen=True):
         for event in events:
             state = evolve(state, event)
         return replace(self, state=state)
+
+
+Action = Callable[[CallContext], tuple[Event, ...]]
+"""Returns the events of what the user did. Raises `CannotAct`."""
 
 
 def choices(item: traversal.Spoken | None) -> tuple[Answer, ...]:

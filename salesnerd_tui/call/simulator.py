@@ -1,16 +1,11 @@
-"""Walk a playbook the way one of its tests or rehearsal buyers says, and tell what came of it.
+"""Simulator: walks a playbook as one of its tests or buyers answers, and searches the answers that lead to an outcome.
 
-The walk uses the very gestures the live screen uses, so that a test that passes here is a call that goes that way.
-The prep comes first, as before a real call. A question the script says nothing of is answered with some words; one
-whose note is empty is asked and stays open.
+The walk performs the actions of the live screen, so a call with these answers goes the same way. The prep comes first,
+as before a real call. A question without an answer in the script gets some words; one whose note is empty is asked and
+stays open. The report says what the tests and buyers of a playbook visit, and what none of them does.
 
-What the tests and buyers of a playbook walk through, and what none of them visits.
-
-Search for the answers that lead a call to each outcome of a playbook.
-
-The search walks the playbook with the simulator, so every path it returns is one that the call really goes. It starts
-from the call in which nothing is picked, then changes one answer, then two, and so on: the first path to an outcome is
-one with the fewest answers. Only answers and notes that change where the call goes are tried.
+The search starts from the call in which nothing is picked, then changes one answer, then two, and so on: the first path
+to an outcome is one with the fewest answers. Only answers and notes that change where the call goes are tried.
 """
 
 from __future__ import annotations
@@ -39,7 +34,7 @@ SOME_WORDS = "…"
 """What a question is answered with when the script does not care."""
 
 STEPS_AN_ITEM = 6
-"""Gestures an item can take at the most (asked, picked, follow-up, detour in and out); more is a walk that hangs."""
+"""Actions an item can take at the most (asked, picked, follow-up, detour in and out); more is a walk that hangs."""
 
 
 class WalkReport(Struct, frozen=True):

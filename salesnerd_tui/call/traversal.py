@@ -1,10 +1,10 @@
-"""`{name}` in a playbook's text: constants, who is on the call, what is already known, and the points so far.
-
-What comes next. Pure functions of a playbook and the state of a call; nothing is stored by position.
+"""Traversal: which prompt comes next, as pure functions of a playbook and the state of a call. No position is stored.
 
 The rule: the act of the picked answer; else the next item down whose `when` holds, that has no note and is not a folded
 `could`; a must that is known only from before is asked again, to be confirmed; at the end of a detour, back to where it
 left; at the end of the agenda, unasked musts, then the outcomes.
+
+`{name}` in a text is filled with a constant, a person on the call, a known answer or the points so far.
 """
 
 from __future__ import annotations

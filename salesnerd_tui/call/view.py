@@ -1,8 +1,7 @@
 """View of a call at this moment, as plain values: screens, strip and status line only draw them.
 
-`view` covers the playbook and the call; `coach_line` covers the coach.
-
-Cues at the place of a call: what the playbook notes for the user there, and on what surrounds it. Never spoken.
+`view` covers the playbook and the call; `coach_line` covers the coach. Cues are what the playbook notes for the user at
+this place and around it; they are never spoken.
 """
 
 from __future__ import annotations

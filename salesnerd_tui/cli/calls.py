@@ -29,8 +29,8 @@ from salesnerd_tui.cli.call_lookup import (
 from salesnerd_tui.cli.options import DECISIONS, CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import cells, complain, draws_boxes, print_data, print_document, say
 from salesnerd_tui.cli.screens import add_screen_options
-from salesnerd_tui.review.canvas import cut, pad
 from salesnerd_tui.review.json_document import document, json_values, to_json
+from salesnerd_tui.review.page_lines import cut, pad
 from salesnerd_tui.review.times import length
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import GONE, ForgetPlan, ForgetPreview, ForgottenName
@@ -297,7 +297,7 @@ def show(options: Namespace) -> int:
         return 0
     if options.screen:
         return _show_on_screen(options, summary, events)
-    from salesnerd_tui.review.document import page, printed
+    from salesnerd_tui.review.debrief_page import page, printed
 
     width = min(max(cells(), NARROWEST), WIDEST)
     say(printed(page(found, width, ascii_only=options.ascii or not draws_boxes())).rstrip("\n"))

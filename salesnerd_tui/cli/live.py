@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.cli.output import refuse
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.app.opened_call import OpenedCall
 
 INSTEAD = "without a screen use --plain"

@@ -2,7 +2,7 @@
 
 A playbook with a prep starts with it; the call starts after the last question of the prep.
 
-Every line typed is one gesture: a number picks an answer, `n` goes on, `d demo_request` takes a detour, any other text
+Every line typed is one action: a number picks an answer, `n` goes on, `d demo_request` takes a detour, any other text
 is a note under the question. What is printed after it is where the call stands then, so a session is also a transcript.
 """
 
@@ -109,7 +109,7 @@ class _Player:
             self._leave_prep(line == PREP)
             return True
         try:
-            self._events.extend(self._gesture(line))
+            self._events.extend(self._act_on(line))
         except CannotAct as refusal:
             say(f"✗ {refusal}")
             return False
@@ -157,7 +157,7 @@ class _Player:
             return ""
         return self._buyer.says.get(question) or self._buyer.hides.get(question, "")
 
-    def _gesture(self, line: str) -> tuple[Event, ...]:
+    def _act_on(self, line: str) -> tuple[Event, ...]:
         name, _, words = line.partition(" ")
         if line == "u":
             return actions.undo(self._now, self._events)

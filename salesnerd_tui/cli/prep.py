@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.cli.output import print_data, print_document, refuse, say
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.app.prep import PrepRequest
-    from salesnerd_tui.call.actions import CallContext
+    from salesnerd_tui.call.actions import Action, CallContext
     from salesnerd_tui.call.events import Event
     from salesnerd_tui.review.prep import PrepSheet
-    from salesnerd_tui.session import Gesture
 
 EXAMPLES = """examples:
   salesnerd prep first_call --account Acme --with "Dana, VP Eng"
@@ -73,7 +72,7 @@ def main(arguments: list[str]) -> int:
         return refuse("prep", str(problem))
 
 
-def _invited(service: CallService, request: PrepRequest, invite: str) -> tuple[PrepRequest, tuple[Gesture, ...]]:
+def _invited(service: CallService, request: PrepRequest, invite: str) -> tuple[PrepRequest, tuple[Action, ...]]:
     """Complete the request from an invitation, and return what is to be planned from it.
 
     Raises `CannotReadInvitation`, also if it is unclear which company is the buyer.
@@ -89,7 +88,7 @@ def _invited(service: CallService, request: PrepRequest, invite: str) -> tuple[P
     return invited_prep(service, request, read_invitation(path, datetime.now(UTC)))
 
 
-def _plans(options: argparse.Namespace) -> Iterator[Gesture]:
+def _plans(options: argparse.Namespace) -> Iterator[Action]:
     """Yield what the options plan as session actions, in the order of the prep sheet."""
     from salesnerd_tui.call import plan
 
@@ -108,7 +107,7 @@ def _plans(options: argparse.Namespace) -> Iterator[Gesture]:
             yield partial(planner, text)
 
 
-def _write(service: CallService, request: PrepRequest, plans: Sequence[Gesture]) -> PrepSheet:
+def _write(service: CallService, request: PrepRequest, plans: Sequence[Action]) -> PrepSheet:
     """Store all plans or none, and return the prep sheet. Raises `CannotAct` and `CannotOpen`."""
     from salesnerd_tui.app.prep import open_prep, prep_sheet
 
@@ -121,7 +120,7 @@ def _write(service: CallService, request: PrepRequest, plans: Sequence[Gesture])
     return prep_sheet(service, call.session.state, call.session.playbook, date.today())
 
 
-def _check(service: CallService, request: PrepRequest, plans: Sequence[Gesture]) -> None:
+def _check(service: CallService, request: PrepRequest, plans: Sequence[Action]) -> None:
     """Try the plans on a copy in memory, so that a wrong one neither creates nor changes a prep. Raises `CannotAct`."""
     from datetime import UTC, datetime
 

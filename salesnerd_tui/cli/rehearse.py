@@ -10,7 +10,7 @@ from salesnerd_tui.cli.output import refuse
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.app.opened_call import OpenedCall
     from salesnerd_tui.app.rehearsal import RehearsalRequest
 

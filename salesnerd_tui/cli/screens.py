@@ -13,7 +13,7 @@ from salesnerd_tui.terminal.profile import THEMES, TerminalProfile, look_of
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.app.controlled_call import CallControl, ControlFactory, ControlledCall, OnTurn
     from salesnerd_tui.storage.store import CallStore
 
@@ -38,7 +38,7 @@ def add_screen_options(parser: ArgumentParser) -> None:
 def open_service(data: str | None) -> CallService:
     """Return the service with the playbooks and the stored calls. Raises `StorageError`."""
     # Loaded here because `--help` needs none of it.
-    from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.cli.options import data_folder
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.storage.store import CallStore
@@ -62,7 +62,7 @@ def look(service: CallService, options: Namespace) -> TerminalProfile:
 def run(service: CallService, first: Callable[[], Screen[None]], options: Namespace) -> int:
     """Run the app with the screen that `first` returns, and return the exit status."""
     # Textual is loaded only when a screen is opened.
-    from salesnerd_tui.terminal.recovery import shown_tidily
+    from salesnerd_tui.terminal.restore import shown_tidily
     from salesnerd_tui.tui.app import SalesnerdApp
     from salesnerd_tui.tui.keymap import user_keymap
 

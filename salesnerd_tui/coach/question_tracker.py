@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from salesnerd_tui.call import actions, traversal, view
-from salesnerd_tui.call.actions import CallContext, CannotAct, Events
+from salesnerd_tui.call.actions import Action, CallContext, CannotAct
 from salesnerd_tui.call.events import Advanced, Asked, Detoured, Event, Heard, Origin, Returned, Side, Undone
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.suggestions import (
@@ -31,8 +31,6 @@ from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
 from salesnerd_tui.coach.signals.engagement import is_polite
 from salesnerd_tui.coach.signals.questions import is_question
 from salesnerd_tui.playbook.model import Ask, Playbook, Say
-
-Gesture = Callable[[CallContext], Events]
 
 MOST_ANSWER_WORDS = 60
 """Words of an answer that are offered; the whole of it is in what was heard."""
@@ -126,15 +124,15 @@ class QuestionTracker:
         requests = tuple(request.suggestion for request in self._requests)
         return Suggestions(_offer(perhaps), shown, requests, answer)
 
-    def hear(self, event: Heard, now: CallContext) -> tuple[Gesture, ...]:
+    def hear(self, event: Heard, now: CallContext) -> tuple[Action, ...]:
         """Return the actions that follow from what was said, in order; takes partials, too."""
-        gestures: list[Gesture] = []
+        found: list[Action] = []
         for said in self._ear.hear(event):
             if said.side is Side.ME:
-                gestures += self._mine(said, event.at, now)
+                found += self._mine(said, event.at, now)
             elif said.side is Side.THEM:
                 self._theirs(said, event.at, now)
-        return tuple(gestures)
+        return tuple(found)
 
     def follow(self, events: Sequence[Event], now: CallContext) -> None:
         """The call went on: what was accepted or answered by hand waits no longer."""
@@ -180,7 +178,7 @@ class QuestionTracker:
         if self._asked is not None and self._asked.words and self._asked.question != item:
             self._asked = None
 
-    def _mine(self, said: SpokenSentence, at: float, now: CallContext) -> list[Gesture]:
+    def _mine(self, said: SpokenSentence, at: float, now: CallContext) -> list[Action]:
         self._their_unmatched = ""
         self._reply(said)
         if _is_line_shown(said, now):
@@ -301,7 +299,7 @@ def taken_back(events: Sequence[Event]) -> frozenset[str]:
     return frozenset(event.question for event in found if isinstance(event, Asked) and event.how is Origin.HEARD)
 
 
-def _confirm(before: _Collected | None) -> list[Gesture]:
+def _confirm(before: _Collected | None) -> list[Action]:
     answer = before.answer if before is not None else None
     if answer is None or not answer.is_enough:
         return []

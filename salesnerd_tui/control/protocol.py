@@ -1,9 +1,8 @@
-"""Orders that a running call takes from outside, checked alike by the sender and by the call.
+"""Protocol between a running call and other windows: its orders, and its sockets, one for each call.
 
-Sockets of running calls: one for each call, in a folder that only its owner can enter.
-
-The runtime folder of the session comes first; without one (macOS, a bare SSH login), a folder next to the calls. Paths
-are strings and only `os` is imported, because `salesnerd send` pays for it on every key press.
+Orders are checked alike by the sender and by the call. The sockets are in a folder that only its owner can enter: the
+runtime folder of the session, or without one (macOS, a bare SSH login) a folder next to the calls. Paths are strings
+and only `os` is imported, because `salesnerd send` pays for it on every key press.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """A call in plain text mode: typed lines become verbs, and events become printed lines.
 
-Lines of plain text mode: a verb with its argument, a number, a detour's letter, or a note of some kind.
-
-Ending a call in plain text mode: one of the endings, then its fields, one line each.
+A line is a verb with its argument, a number, a detour's letter, or a note of some kind. Ending the call asks for one of
+the endings, then for its fields, one line each.
 """
 
 from __future__ import annotations

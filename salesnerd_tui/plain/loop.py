@@ -1,6 +1,6 @@
 """Event loop of plain text mode: handles typed lines, speech, seconds and save results one after another.
 
-Printer of plain text mode: sanitized lines, each flushed at once.
+Its printer sanitizes each line and flushes it at once.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.call_text import note_texts, unsaved_lines
-from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.controlled_call import ControlFactory
 from salesnerd_tui.app.opened_call import OpenedCall
 from salesnerd_tui.app.playbook_reload import PlaybookReloader

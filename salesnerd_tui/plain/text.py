@@ -1,8 +1,6 @@
-"""Texts of plain text mode: questions, events and the state of the call, as whole lines.
+"""Texts of plain text mode: questions, events, warnings and the state of the call, as whole lines.
 
 A line starts with what it is, so that a listener can skip the rest. No symbol replaces a word.
-
-News of a call in plain text mode: what happened, what is wrong, the question, and the suggestion.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ RESERVED_LETTERS: Mapping[str, str] = {
 """Letters that a detour cannot have as its key, with the command that the language reserves each for.
 
 They are part of the playbook language, because a playbook is checked where there is no screen. The keys of the live
-screen (`tui/commands.py`) are the same; a test compares the two.
+screen (`tui/key_bindings.py`) are the same; a test compares the two.
 """
 
 RESERVED = ("name", "account", "role", "me", "today", "product", "points", "back", "prep")

@@ -1,8 +1,6 @@
-"""What is said in a rehearsal, and how it stands, as plain values.
+"""Simulated buyer of a playbook: answers questions, interrupts, stumbles over jargon, and withholds what nobody asks.
 
-A buyer from a playbook: answers what is asked, breaks in, stumbles over jargon, and keeps back what nobody asks for.
-
-The seed decides what a playbook leaves open: how long they think, when they break in, how they nod.
+The seed decides what a playbook leaves open: how long the buyer thinks, when they interrupt, how they nod.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""The two sides of a rehearsal with the session between them: what is typed is heard at the pace of speech.
+"""Conversation of a rehearsal: the user's typed words are heard at the pace of speech, and the buyer answers.
 
-No Textual here: the screen and the line-by-line rehearsal hold the same talk, with another clock.
-
-From the events of a rehearsal to its turns: how a rehearsal stands can always be worked out from what was kept.
+The screen and plain text mode run the same conversation with different clocks. Its state always follows from the
+recorded events, so an interrupted rehearsal continues where it was.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.review.canvas import Line, Tone
 from salesnerd_tui.review.debrief.model import Debrief
-from salesnerd_tui.review.document import page
+from salesnerd_tui.review.debrief_page import page
+from salesnerd_tui.review.page_lines import Line, Tone
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 

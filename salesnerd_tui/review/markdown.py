@@ -13,7 +13,7 @@ from salesnerd_tui.call.events import Side
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, QuestionEntry, Tap
 from salesnerd_tui.review.debrief.talk import best
 from salesnerd_tui.review.debrief.timeline import timeline
-from salesnerd_tui.review.document import (
+from salesnerd_tui.review.debrief_page import (
     KINDS,
     PLAYBOOK_NOTES,
     built_on,

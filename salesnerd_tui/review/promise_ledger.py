@@ -1,8 +1,6 @@
-"""Promises over all calls: read, filter and settle them, for the command and the screen.
+"""Promises over all calls: read, filter and settle them; show them as a page, a task list or calendar entries.
 
-Promises as a page and as a Markdown task list.
-
-Calendar export: open promises with a due date as all-day entries (RFC 5545).
+The calendar (RFC 5545) holds open promises with a due date as all-day entries.
 """
 
 from __future__ import annotations
@@ -14,10 +12,10 @@ from msgspec import Struct
 
 from salesnerd_tui.call.events import Mode, Settled, Settlement, Side
 from salesnerd_tui.playbook.model import Decision
-from salesnerd_tui.review.canvas import Line, Part, Tone, cut, line, pad, paragraph
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
 from salesnerd_tui.review.markdown import escape
+from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, line, pad, paragraph
 from salesnerd_tui.review.promises import (
     OPEN_STATUSES,
     PromiseStatus,

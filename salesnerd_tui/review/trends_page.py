@@ -7,10 +7,10 @@ from datetime import date
 
 from msgspec import Struct
 
-from salesnerd_tui.review.canvas import Line, Part, Tone, cut, line, pad, paragraph
 from salesnerd_tui.review.debrief.model import OutcomeKind
 from salesnerd_tui.review.debrief.timeline import ASCII, UNICODE
-from salesnerd_tui.review.document import DocumentBlock, in_ascii
+from salesnerd_tui.review.debrief_page import DocumentBlock, in_ascii
+from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, line, pad, paragraph
 from salesnerd_tui.review.times import length
 from salesnerd_tui.review.trends import (
     FEWEST_IN_A_HALF,

@@ -17,7 +17,7 @@ from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.review.account_hypotheses import BeliefSource, beliefs
 from salesnerd_tui.review.agreed_steps import ENDINGS
 from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry
-from salesnerd_tui.review.document import KINDS, note_words
+from salesnerd_tui.review.debrief_page import KINDS, note_words
 from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.prep_page import belief_words
 from salesnerd_tui.review.times import day, epoch_seconds

@@ -18,12 +18,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Event
+from salesnerd_tui.storage.call_opener import read_call
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import in_words
 from salesnerd_tui.storage.journal import read_kept_file
 from salesnerd_tui.storage.migrations import FORMATS
 from salesnerd_tui.storage.paths import CallPaths, Folder, Stamp, is_call_id, look, newest_first, stamp_of
-from salesnerd_tui.storage.recovery import read_call
 from salesnerd_tui.storage.search import call_text, entry_text
 from salesnerd_tui.storage.search_cache import CacheRow, NoCache, SearchCache
 from salesnerd_tui.storage.summary import (

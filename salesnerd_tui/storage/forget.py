@@ -24,12 +24,12 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Forgotten, TapKind, Undone
 from salesnerd_tui.call.serialization import to_document
+from salesnerd_tui.storage.call_opener import CallOpener, RecoveredCall, read_call
 from salesnerd_tui.storage.disk import FileLock, LockHeld, is_held, temporary
 from salesnerd_tui.storage.errors import StorageError, in_words
 from salesnerd_tui.storage.journal import Document, Tables
 from salesnerd_tui.storage.migrations import format_of
 from salesnerd_tui.storage.paths import CallPaths, belongings, is_call_id, not_removed, remove_for_good, write_kept
-from salesnerd_tui.storage.recovery import CallOpener, RecoveredCall, read_call
 from salesnerd_tui.storage.search_cache import SearchCache
 from salesnerd_tui.storage.summary import retold
 from salesnerd_tui.storage.summary import to_document as summary_document

@@ -15,12 +15,12 @@ from typing import Any
 
 from msgspec import Struct
 
+from salesnerd_tui.storage.call_opener import read_call
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import in_words
 from salesnerd_tui.storage.journal import has_all_lines, read_document_line
 from salesnerd_tui.storage.migrations import EVENT_NAMES
 from salesnerd_tui.storage.paths import CallPaths, Stamp, is_call_id, look, newest_first, stamp_of
-from salesnerd_tui.storage.recovery import read_call
 from salesnerd_tui.storage.summary import CallSummary, from_document, read_head, retold
 from salesnerd_tui.text import searchable
 

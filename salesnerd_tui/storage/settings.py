@@ -13,12 +13,12 @@ from tinydb import where
 
 from salesnerd_tui.call.events import Event, TapKind
 from salesnerd_tui.coach.habituation import QUIETEST, TapEffect, TapHabit, effects, learn, pauses
+from salesnerd_tui.storage.call_opener import RecoveredCall, read_call
 from salesnerd_tui.storage.database import Database, JournalStorage
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
 from salesnerd_tui.storage.errors import in_words
 from salesnerd_tui.storage.journal import Tables, to_json
 from salesnerd_tui.storage.paths import CallPaths
-from salesnerd_tui.storage.recovery import RecoveredCall, read_call
 
 LAST_SECONDS = 5.0
 """Longest time that the end of the program waits for the disk; one fsync takes 30 ms on a slow disk."""

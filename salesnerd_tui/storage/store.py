@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from salesnerd_tui.call.events import Event, Mode
 from salesnerd_tui.storage.call_file import CallFile
+from salesnerd_tui.storage.call_opener import CallOpener, RecoveredCall, read_call, set_aside
 from salesnerd_tui.storage.catalog import Catalog, Make, read_whole
 from salesnerd_tui.storage.disk import Disk, DiskReserve, is_held
 from salesnerd_tui.storage.errors import (
@@ -30,7 +31,6 @@ from salesnerd_tui.storage.errors import (
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview, ForgetRun
 from salesnerd_tui.storage.migrations import FORMATS, Migrations
 from salesnerd_tui.storage.paths import CallPaths, belongings, is_call_id, look
-from salesnerd_tui.storage.recovery import CallOpener, RecoveredCall, read_call, set_aside
 from salesnerd_tui.storage.search import SearchHit, search
 from salesnerd_tui.storage.search_cache import SearchCache
 from salesnerd_tui.storage.settings import SettingsStore

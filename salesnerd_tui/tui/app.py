@@ -40,7 +40,7 @@ from salesnerd_tui.tui.textual_compat import CrashHook, ParsedStylesheet, repair
 from salesnerd_tui.tui.theme import terminal_themes, theme_name
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.app.call_service import CallService
 
 WATCH_SECONDS = 2.0
 """Time between two checks whether the terminal still exists."""

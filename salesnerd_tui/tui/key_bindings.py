@@ -1,275 +1,299 @@
-"""Reader of keys.toml: parse it, resolve conflicts between keys, and explain every mistake (K101 to K112)."""
+"""Key bindings of every screen: commands with their keys, labels and help. The live screen's come from `app/verbs.py`.
+
+Key handling, the hint line, the command list, the help panel, `salesnerd keys` and docs/keys.md read these tables.
+"""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.app.verbs import RENAMED
-from salesnerd_tui.playbook.diagnostics import Finding, closest, did_you_mean, error, warning
-from salesnerd_tui.playbook.model import SourceLocation
-from salesnerd_tui.terminal.key_names import is_text, key_named, known_names, shown_key, unsendable
-from salesnerd_tui.text import one_line
-from salesnerd_tui.tui.commands import CALLS, EVERYWHERE, FOLLOWING, NEEDED, SCREENS, TAKEN, Command, is_shared
-
-KEYS_LIMIT = 8
-"""Keys that one command may have."""
-
-QUOTE_LIMIT = 60
-"""Characters of the user's text that a message repeats."""
-
-EXAMPLE = 'for example: next = "n", or next = ["n", "right"]'
-_AT = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
-_HEADER = re.compile(r"\s*\[\s*[\"']?([\w-]+)[\"']?\s*\]")
-
-Tables = Mapping[str, tuple[Command, ...]]
+from salesnerd_tui.app import verbs
+from salesnerd_tui.app.verbs import Group, Verb
+from salesnerd_tui.call.actions import Action
+from salesnerd_tui.terminal.key_names import shown_key
 
 
-class KeyBinding(Struct, frozen=True):
-    """Keys for a command of a screen; no keys at all remove the default ones."""
+class Command(Struct, frozen=True):
+    """One command of a screen. Its `action` acts on the call; without one, the screen's `do_<id>` method runs.
 
-    screen: str
-    id: str
-    keys: tuple[str, ...]
-    spot: SourceLocation
-
-
-class _Invalid(Exception):
-    """A line of the file that cannot be used."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.message)
-        self.finding = finding
-
-
-def parse(text: str, name: str) -> tuple[list[KeyBinding], list[Finding]]:
-    """Return the bindings of a file in its order, and what is wrong with its other lines."""
-    try:
-        tables = tomllib.loads(text)
-    except ValueError as problem:
-        return [], [_not_toml(str(problem), text, name)]
-    except RecursionError:
-        return [], [_not_toml("lists are nested too deeply", text, name)]
-    bindings: list[KeyBinding] = []
-    findings: list[Finding] = []
-    for screen, table in tables.items():
-        if screen not in SCREENS or not isinstance(table, dict):
-            findings.append(_unknown_screen(screen, table, _location(text, name, screen)))
-            continue
-        for id, value in table.items():
-            try:
-                bindings.append(_binding(screen, id, value, _location(text, name, screen, id)))
-            except _Invalid as problem:
-                findings.append(problem.finding)
-    return bindings, findings
-
-
-def _location(text: str, name: str, screen: str, id: str = "") -> SourceLocation:
-    """Find an id in its section, or a section's header: `tomllib` reports no lines."""
-    section = ""
-    named = re.compile(rf"\s*(?:{re.escape(screen)}\s*\.\s*)?([\"']?){re.escape(id or screen)}\1\s*[=.]")
-    for number, line in enumerate(text.splitlines(), 1):
-        header = _HEADER.match(line)
-        section = header.group(1) if header else section
-        if header and not id and section == screen:
-            return SourceLocation(name, number, line.index("[") + 1, len(line.rstrip()) + 1)
-        if not header and (section == screen or not section or not id) and named.match(line):
-            start = len(line) - len(line.lstrip()) + 1
-            return SourceLocation(name, number, start, max(len(line.split("#")[0].rstrip()), start) + 1)
-    return SourceLocation(name, 1, 1, 2)
-
-
-def _not_toml(problem: str, text: str, name: str) -> Finding:
-    found = _AT.search(problem)
-    line = int(found.group(1)) if found and found.group(1) else max(len(text.splitlines()), 1)
-    column = int(found.group(2)) if found and found.group(2) else 1
-    detail = one_line(_AT.sub("", problem))[:QUOTE_LIMIT].rstrip(" .")
-    spot = SourceLocation(name, line, column, column + 1)
-    return error("K101", f"invalid TOML: {detail}; the file is ignored", spot, f"put keys in quotes, {EXAMPLE}")
-
-
-def _unknown_screen(screen: str, value: object, spot: SourceLocation) -> Finding:
-    shown = one_line(screen)[:QUOTE_LIMIT]
-    if screen in SCREENS:
-        return error("K102", f"[{screen}] must contain ids with their keys", spot, EXAMPLE)
-    if not isinstance(value, dict):
-        owner = next(iter(_screens_with(screen)), "live")
-        return error("K102", f"{shown} is not in a section", spot, f"write [{owner}] on a line above it")
-    return error("K102", f"unknown screen [{shown}]", spot, *did_you_mean(screen, SCREENS))
-
-
-def _screens_with(id: str) -> list[str]:
-    return [name for name, table in SCREENS.items() if any(each.id == id for each in table)]
-
-
-def _binding(screen: str, id: str, value: object, spot: SourceLocation) -> KeyBinding:
-    ids = [command.id for command in SCREENS[screen]]
-    if id not in ids:
-        raise _Invalid(
-            error("K103", f"[{screen}] has no command {one_line(id)[:QUOTE_LIMIT]!r}", spot, *_meant(id, ids))
-        )
-    names = [value] if isinstance(value, str) else value
-    if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
-        raise _Invalid(error("K104", f"the keys of {id} must be strings", spot, EXAMPLE))
-    if len(names) > KEYS_LIMIT:
-        raise _Invalid(error("K104", f"{id} has {len(names)} keys (at most {KEYS_LIMIT})", spot, "remove some of them"))
-    keys = (_key(screen, id, each, spot) for each in names if each)
-    return KeyBinding(screen, id, tuple(dict.fromkeys(keys)), spot)
-
-
-def _meant(id: str, ids: Sequence[str]) -> tuple[str, str]:
-    """Return the hint for an unknown id, and its replacement."""
-    if RENAMED.get(id) in ids:
-        return f"did you mean '{RENAMED[id]}'?", RENAMED[id]
-    elsewhere = _screens_with(id)
-    if elsewhere:
-        return f"it is a command of {' and '.join(f'[{name}]' for name in elsewhere[:3])}", ""
-    return did_you_mean(id, ids)
-
-
-def _key(screen: str, id: str, text: str, spot: SourceLocation) -> str:
-    """Return the key that a text names."""
-    key = key_named(text)
-    if key is None:
-        close = closest(text, known_names())
-        hint = (
-            f"did you mean '{close}'?" if close else "use a character, enter, space, tab, an arrow, f1 to f12, ctrl+g"
-        )
-        raise _Invalid(error("K105", f"unknown key {one_line(text)[:QUOTE_LIMIT]!r}", spot, hint, close))
-    if screen == "typing" and is_text(key):
-        hint = "use a key that types nothing, for example ctrl+g or f12"
-        raise _Invalid(error("K108", f"{id} needs a non-text key, because it works while typing", spot, hint))
-    reason = unsendable(key)
-    if reason and (screen, id) != ("typing", "line"):
-        message = f"{shown_key(key)} cannot be bound to {id}: {reason}"
-        raise _Invalid(error("K106", message, spot, "choose another key"))
-    reason = EVERYWHERE.get(key) or next((why for why, keys in TAKEN[screen].items() if key in keys), "")
-    if reason:
-        raise _Invalid(error("K107", f"{shown_key(key)} is reserved: {reason}", spot, "choose another key"))
-    return key
-
-
-# conflicts
-
-
-def resolve(bindings: Sequence[KeyBinding]) -> tuple[Tables, list[Finding]]:
-    """Return the screens that differ from the default, and the conflicts.
-
-    A key goes to the command that the file gives it to, and its default command loses it. A binding that cannot be
-    applied leaves its command the default keys.
+    `key` is named as Textual names it; empty for a command that only the command list has. `also` are further keys.
+    `hint` is the rank in the hint line (1 comes first, 0 is never shown). After a command that `opens_line` the next
+    keys are text.
     """
-    findings: list[Finding] = []
-    applied: list[KeyBinding] = []
-    for binding in bindings:
-        rival = next((each for each in applied if each.id != binding.id and _compete(each, binding)), None)
-        if rival is None:
-            applied.append(binding)
-            continue
-        key = next(key for key in binding.keys if key in rival.keys)
-        message = f"{shown_key(key)} is already bound to {rival.id} (line {rival.spot.line})"
-        findings.append(error("K109", message, binding.spot, f"give {binding.id} or {rival.id} another key"))
-    while locked := next(filter(None, (_locked(screen, applied) for screen in SCREENS)), None):
-        binding, needed = locked
-        message = f"{needed} would have no key in [{binding.screen}]"
-        findings.append(error("K110", message, binding.spot, f"give {needed} another key as well"))
-        applied.remove(binding)
-    tables = {screen: _table(screen, applied) for screen in SCREENS}
-    for binding in applied:
-        for screen in (*_affected(binding), *(("typing",) if binding.screen in CALLS else ())):
-            findings += _replaced(binding, screen, applied, tables)
-        for screen in FOLLOWING if binding.screen == "live" else ():
-            findings += _not_inherited(binding, screen, applied, tables)
-    return {screen: table for screen, table in tables.items() if table != SCREENS[screen]}, findings
+
+    id: str
+    key: str
+    label: str
+    help: str
+    group: Group
+    action: Action | None = None
+    hint: int = 0
+    also: tuple[str, ...] = ()
+    opens_line: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All keys of the command; the first one is shown."""
+        return (self.key, *self.also) if self.key else ()
 
 
-def _affected(binding: KeyBinding) -> Sequence[str]:
-    """Return the screens on which a binding takes keys from others: `hide` while typing works at any time of a call."""
-    if binding.screen == "typing" and binding.id == "hide":
-        return ("typing", *CALLS)
-    return (binding.screen,)
+def _command(verb: Verb) -> Command:
+    act = verb.act
+    action: Action | None = None if act is None or verb.takes else lambda now: act(now, "")
+    return Command(verb.id, verb.key, verb.label, verb.help, verb.group, action, verb.hint, verb.also, verb.opens_line)
 
 
-def _compete(one: KeyBinding, other: KeyBinding) -> bool:
-    """Return whether two bindings claim the same key on the same screen."""
-    shares_screen = one.screen in _affected(other) or other.screen in _affected(one)
-    return shares_screen and not set(one.keys).isdisjoint(other.keys)
+LIVE: tuple[Command, ...] = tuple(map(_command, verbs.verbs_of(verbs.LIVE)))
+"""The live screen. Digits pick an answer and a detour's own letter takes it; both come from the playbook."""
+
+_BY_ID: Mapping[str, Command] = {command.id: command for command in LIVE}
+COMMANDS = _BY_ID["commands"]
+"""On every screen: commands without a key are reached from here, so it has a key without a modifier."""
+
+_THEME = _BY_ID["theme"]
+_HELP = _BY_ID["help"]
+_CLOSE = Command("leave", "q", "close", "Close this page", Group.CALL, hint=8)
 
 
-def _locked(screen: str, bindings: Sequence[KeyBinding]) -> tuple[KeyBinding, str] | None:
-    """Find a binding that takes the last key of a needed command, and that command."""
-    for command, default in zip(_table(screen, bindings), SCREENS[screen], strict=True):
-        if command.id not in NEEDED or command.key or screen == "typing":
-            continue
-        sources = (screen, "typing", *(("live",) if screen in FOLLOWING else ()))
-        for binding in reversed(bindings):
-            took = binding.id == command.id or not set(binding.keys).isdisjoint(default.keys)
-            if took and binding.screen in sources:
-                return binding, command.id
-    return None
+_FIND = Command("find", "slash", "find", "Filter the list as you type", Group.FIND, opens_line=True)
+_WRITE = Command("write", "w", "write", "Write to a file", Group.CALL, opens_line=True)
+_MARK = Command("mark", "m", "mark", "Change the status", Group.NOTE)
+_REMOVE = Command("remove", "delete", "remove", "Remove an entry", Group.NOTE)
+_PREPARE = Command("prep", "p", "prepare", "Prepare a call", Group.CALL)
+_PROMISES = Command("promises", "o", "promises", "Show open promises", Group.FIND)
+_BOARD = Command("board", "b", "how they buy", "Show an account's buying process and next steps", Group.FIND)
 
 
-def _table(screen: str, bindings: Sequence[KeyBinding]) -> tuple[Command, ...]:
-    """Return the commands of a screen with their keys."""
-    own = {each.id: each.keys for each in bindings if each.screen == screen}
-    given = {**_inherited(screen, bindings, own), **own}
-    claimed = {key for keys in given.values() for key in keys}
-    claimed |= {key for each in bindings if screen in _affected(each) for key in each.keys}
-    claimed_in_calls = {key for each in bindings if each.screen in CALLS for key in each.keys}
-    made = []
-    for command in SCREENS[screen]:
-        keys = given.get(command.id)
-        if keys is None:
-            gone = claimed | claimed_in_calls if (screen, command.id) == ("typing", "hide") else claimed
-            keys = tuple(key for key in command.keys if key not in gone)
-        made.append(command if keys == command.keys else replace(command, key=(*keys, "")[0], also=keys[1:]))
-    return tuple(made)
+HOME: tuple[Command, ...] = (
+    Command("new", "n", "new call", "Start a call: choose playbook, account and people", Group.CALL, hint=1),
+    replace(_PREPARE, hint=2),
+    Command("rehearse", "h", "rehearse", "Rehearse a call or a drill", Group.CALL, hint=3),
+    replace(_FIND, help="Find a call, a person or a word in all calls", hint=4, opens_line=False),
+    replace(_PROMISES, hint=5),
+    replace(_BOARD, hint=6),
+    Command("trends", "t", "trends", "Show trends across your calls", Group.FIND, hint=7),
+    Command("demo", "d", "demo", "Watch a two-minute sample call", Group.CALL, hint=8),
+    Command("resume", "r", "resume", "Resume the last interrupted call", Group.CALL),
+    COMMANDS,
+    _THEME,
+    Command("edit", "v", "edit playbook", "Edit a playbook at its first lint finding", Group.FIND),
+    Command("leave", "q", "quit", "Quit salesnerd", Group.CALL, hint=11),
+    _HELP,
+)
+"""The home screen. Arrows move, enter opens."""
+
+TYPING: tuple[Command, ...] = (
+    Command("line", "ctrl+j", "new line", "New line", Group.TYPING, also=("shift+enter", "alt+enter", "f2")),
+    Command("hide", "ctrl+g", "hide", "Hide coaching", Group.TYPING),
+)
+"""Keys that act while you type. Enter always saves the line, and esc always leaves it."""
+
+NEEDED = frozenset({"leave", "help", "hide", "commands"})
+"""Commands that always keep a key: the ways out, and the ways to every other command."""
 
 
-def _inherited(
-    screen: str, bindings: Sequence[KeyBinding], own: Mapping[str, tuple[str, ...]]
-) -> dict[str, tuple[str, ...]]:
-    """Return the [live] keys of commands that a screen shares with a call, without those its own commands use."""
-    if screen not in FOLLOWING:
-        return {}
-    shared = {each.id for each in SCREENS[screen] if is_shared(each)}
-    used = {key for each in SCREENS[screen] if each.id not in shared for key in own.get(each.id, each.keys)}
-    used |= {key for keys in own.values() for key in keys}
-    inherited: dict[str, tuple[str, ...]] = {}
-    for binding in bindings:
-        if binding.screen == "live" and binding.id in shared and binding.id not in own:
-            keys = tuple(key for key in binding.keys if key not in used)
-            if keys or not binding.keys:
-                inherited[binding.id] = keys
-    return inherited
+def by_key(commands: Iterable[Command]) -> dict[str, Command]:
+    """Return the command of each key."""
+    return {key: command for command in commands for key in command.keys}
 
 
-def _is_bound(bindings: Sequence[KeyBinding], screen: str, id: str) -> bool:
-    return any(each.screen == screen and each.id == id for each in bindings)
+def letters(commands: Iterable[Command] = LIVE) -> str:
+    """Return the letters that commands use and a detour cannot have, sorted."""
+    return "".join(sorted(key for command in commands for key in command.keys if len(key) == 1))
 
 
-def _replaced(binding: KeyBinding, screen: str, bindings: Sequence[KeyBinding], tables: Tables) -> Iterator[Finding]:
-    """Warn about commands that lost their last key to this binding."""
-    for before, after in zip(SCREENS[screen], tables[screen], strict=True):
-        lost = not set(before.keys).isdisjoint(binding.keys) and not after.key
-        if lost and before.id != binding.id and not _is_bound(bindings, screen, before.id):
-            message = f"{shown_key(before.key)} is now bound to {binding.id}, so {before.id} has no key in [{screen}]"
-            yield warning("K111", message, binding.spot, f'add {before.id} = "…" to [{screen}]')
+def hints(commands: Iterable[Command] = LIVE) -> tuple[tuple[str, str], ...]:
+    """Return keys and labels for the hint line, the most useful first; the way out and help are the last two."""
+    shown = (command for command in commands if command.hint and command.key)
+    ranked = sorted(shown, key=lambda command: (command.id == "help", command.id == "leave", command.hint))
+    return tuple((shown_key(command.key), command.label) for command in ranked)
 
 
-def _not_inherited(
-    binding: KeyBinding, screen: str, bindings: Sequence[KeyBinding], tables: Tables
-) -> Iterator[Finding]:
-    """Warn about a [live] binding that another screen does not inherit, because it uses the key itself."""
-    command = next((each for each in tables[screen] if each.id == binding.id), None)
-    if command is None or not is_shared(command) or not binding.keys or _is_bound(bindings, screen, binding.id):
-        return
-    if not set(command.keys).isdisjoint(binding.keys):
-        return
-    owner = next((each for each in tables[screen] if not set(each.keys).isdisjoint(binding.keys)), None)
-    if owner is not None:
-        message = f"{binding.id} keeps its default key in [{screen}]: {shown_key(binding.keys[0])} is {owner.id} there"
-        yield warning("K112", message, binding.spot, f'add {binding.id} = "…" to [{screen}]')
+HISTORY: tuple[Command, ...] = (
+    Command("open", "enter", "open", "Open the call at the match", Group.FIND, hint=1),
+    replace(_FIND, help="Change the words to find", hint=2),
+    replace(_WRITE, help="Write the call to a file (format from file extension)", hint=3),
+    replace(_PROMISES, help="Show promises in all calls with this account", hint=4),
+    replace(_BOARD, hint=5),
+    replace(_REMOVE, label="delete", help="Delete the call permanently", hint=6),
+    COMMANDS,
+    _THEME,
+    _CLOSE,
+    replace(_HELP, hint=9),
+)
+"""The list of calls and matches. It opens with the line of `find`; esc leaves the line for the single keys."""
+
+BOARD: tuple[Command, ...] = (
+    Command("add", "a", "add", "Add a step, a person, a document, a blocker or a date", Group.NOTE, hint=1),
+    replace(_MARK, help="Mark a step as done, or change the status of a buying job", hint=2),
+    replace(_REMOVE, hint=5),
+    Command("their_next", "", "their next step", "Set their next step", Group.ASK, opens_line=True),
+    Command("our_next", "", "your next step", "Set your next step", Group.ASK, opens_line=True),
+    Command("step", "", "step", "Add a step: Privacy check; who=Omar; takes=3 weeks", Group.NOTE, opens_line=True),
+    Command("person", "", "person", "Add a person and their role: Omar = reads the form", Group.NOTE, opens_line=True),
+    Command("document", "", "document", "Add a document that is needed before signing", Group.NOTE, opens_line=True),
+    Command("blocker", "", "blocker", "Add what blocks the decision", Group.NOTE, opens_line=True),
+    Command("go_live", "", "go-live date", "Set the go-live date", Group.NOTE, opens_line=True),
+    replace(_WRITE, help="Write the plan for both sides to a Markdown file", hint=3),
+    replace(_PROMISES, help="Show promises in all calls with this account", hint=4),
+    COMMANDS,
+    _THEME,
+    _CLOSE,
+    replace(_HELP, hint=10),
+)
+ADDED = ("their_next", "our_next", "step", "person", "document", "blocker", "go_live")
+"""Commands of the board that `add` offers."""
+
+
+PLANNING: tuple[Command, ...] = (
+    Command("go", "C", "start call", "Start the call with everything on this page", Group.CALL, hint=1),
+    Command("hypothesis", "H", "hypothesis", "Add a hypothesis", Group.NOTE, hint=2, opens_line=True),
+    Command("role", "P", "people", "Add a person and their role", Group.NOTE, hint=3, opens_line=True),
+    Command("must", "M", "must-asks", "Choose the must-ask questions", Group.ASK, hint=4, opens_line=True),
+    Command("reword", "R", "reword", "Reword a question", Group.ASK, hint=5, opens_line=True),
+    Command("timebox", "T", "time boxes", "Set time boxes", Group.ASK, hint=6, opens_line=True),
+    Command("listen", "L", "listen to", "Choose what to listen to", Group.COACH, opens_line=True),
+    replace(_WRITE, help="Write the page to a Markdown file", hint=7),
+    replace(_HELP, hint=9),
+    Command("leave", "q", "quit", "Quit (the prep stays open)", Group.CALL, hint=8),
+)
+"""Commands of a prep besides those of a call. All are capitals: small letters have meanings in calls and on pages."""
+
+_IN_PREP = ("next", "back", "skip", "why", "note", "undo", "jump", "commands", "theme", "save", "copy")
+PREP: tuple[Command, ...] = (*PLANNING, *(_BY_ID[id] for id in _IN_PREP))
+
+
+TRENDS: tuple[Command, ...] = (
+    replace(_FIND, label="filter", help="Filter by account, playbook or period; calls or rehearsals", hint=1),
+    replace(_WRITE, help="Write the page to a text file", hint=2),
+    COMMANDS,
+    _THEME,
+    replace(_CLOSE, hint=3),
+    replace(_HELP, hint=9),
+)
+
+PROMISES: tuple[Command, ...] = (
+    Command("open", "enter", "open call", "Open the debrief of the promise's call", Group.FIND, hint=1),
+    replace(_MARK, help="Mark a promise as kept or withdrawn, or open it again", hint=2),
+    replace(_FIND, hint=3),
+    Command("show", "tab", "show", "Show open, yours, theirs or all promises", Group.FIND, hint=4),
+    Command("kept", "", "kept", "Mark promise as kept", Group.NOTE),
+    Command("retracted", "", "withdrawn", "Mark promise as withdrawn", Group.NOTE),
+    Command("reopen", "", "reopen", "Reopen promise", Group.NOTE),
+    replace(_BOARD, hint=6),
+    replace(_WRITE, help="Write the list (.md with checkboxes, .ics for a calendar)", hint=5),
+    COMMANDS,
+    _THEME,
+    _CLOSE,
+    replace(_HELP, hint=9),
+)
+
+DEBRIEF: tuple[Command, ...] = (
+    Command("message", "f", "message", "Draft the follow-up message: read, copy, edit or write it", Group.CALL, hint=1),
+    replace(_WRITE, help="Write the debrief to a file (format from file extension)", hint=2),
+    replace(_PROMISES, help="Show promises in all calls with this account", hint=3),
+    replace(_BOARD, hint=6),
+    replace(_PREPARE, label="next call", help="Prepare the next call with this account", hint=5),
+    replace(_MARK, help="Say what this call showed about a hypothesis", hint=8),
+    Command("next", "tab", "next part", "Go to the next part", Group.FIND, hint=4),
+    Command("previous", "shift+tab", "previous part", "Go to the previous part", Group.FIND),
+    replace(_FIND, help="Find a word on this page", hint=7),
+    COMMANDS,
+    _THEME,
+    replace(_CLOSE, help="Close the debrief"),
+    replace(_HELP, hint=9),
+)
+"""The debrief. Digits go to a part."""
+
+MESSAGE: tuple[Command, ...] = (
+    Command("copy", "enter", "copy", "Copy the message to the clipboard", Group.CALL, hint=1),
+    Command("edit", "v", "edit", "Edit the message in your editor", Group.CALL, hint=2),
+    replace(_WRITE, help="Write the message to a file", hint=3),
+    replace(_CLOSE, label="back", help="Go back to the debrief", hint=4),
+)
+"""The follow-up message over the debrief."""
+
+_SAY = Command(
+    "say", "enter", "say", "Say something (enter speaks, empty asks the question)", Group.ASK, hint=1, opens_line=True
+)
+_HURRY = Command("hurry", "space", "skip ahead", "Skip to the end of their sentence", Group.COACH, hint=3)
+_IN_REHEARSAL = {
+    "talk": _HURRY,
+    "note": replace(_BY_ID["note"], key="tab"),
+    "next": replace(_BY_ID["next"], hint=4),
+    "prepared": replace(_BY_ID["prepared"], key=""),
+}
+
+REHEARSE: tuple[Command, ...] = (_SAY, *(_IN_REHEARSAL.get(command.id, command) for command in LIVE))
+"""A rehearsal: the keys of a call, but enter says something, and a note has another key."""
+
+
+SCREENS: Mapping[str, tuple[Command, ...]] = {
+    "live": LIVE,
+    "rehearse": REHEARSE,
+    "prep": PREP,
+    "home": HOME,
+    "history": HISTORY,
+    "board": BOARD,
+    "promises": PROMISES,
+    "trends": TRENDS,
+    "debrief": DEBRIEF,
+    "message": MESSAGE,
+    "typing": TYPING,
+}
+"""Commands of each screen, by its name in keys.toml."""
+
+TITLES: Mapping[str, str] = {
+    "live": "Call and demo",
+    "rehearse": "Rehearsal",
+    "prep": "Prep",
+    "home": "Home",
+    "history": "Calls",
+    "board": "Buying process",
+    "promises": "Promises",
+    "trends": "Trends",
+    "debrief": "Debrief",
+    "message": "Follow-up message",
+    "typing": "While typing",
+}
+
+CALLS = ("live", "rehearse", "prep")
+"""Screens on which digits pick answers, letters take detours, and notes are typed."""
+
+FOLLOWING = ("rehearse", "prep")
+"""Screens that inherit the [live] keys of the commands they share with a call."""
+
+
+def is_shared(command: Command) -> bool:
+    """Return whether a command has the same id and default keys in a call."""
+    return command.id in _BY_ID and _BY_ID[command.id].keys == command.keys
+
+
+_DIGITS = frozenset("0123456789")
+_SCROLLS = frozenset({"up", "down", "pageup", "pagedown"})
+_MOVES = _SCROLLS | {"home", "end", "j", "k", "g", "G"}
+_PAGE = _MOVES | {"space"}
+_EDITS = frozenset({"enter", "backspace", "delete", "up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
+
+TAKEN: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "live": {"digits pick answers": _DIGITS},
+    "rehearse": {"digits pick answers": _DIGITS},
+    "prep": {"digits pick answers": _DIGITS, "it scrolls the page": _SCROLLS},
+    "home": {"it moves in the list": _MOVES, "it opens the selected row": frozenset({"enter"})},
+    "history": {"it moves in the list": _MOVES},
+    "board": {"it scrolls the page": _PAGE},
+    "promises": {"it moves in the list": _MOVES},
+    "trends": {"it scrolls the page": _PAGE},
+    "debrief": {"digits go to a part": _DIGITS, "it scrolls the page": _PAGE},
+    "message": {"it scrolls the page": _PAGE},
+    "typing": {"it edits the line": _EDITS},
+}
+"""Keys that a screen uses itself, with the reason."""
+
+PAGES = ("home", "history", "board", "promises", "trends", "debrief", "message")
+"""Screens outside a call. One key is one verb on all of them, and in all of `CALLS`."""
+
+EVERYWHERE: Mapping[str, str] = {"escape": "it closes panels on every screen", "ctrl+q": "it quits on every screen"}

@@ -1,4 +1,4 @@
-"""Keys of all screens, with the user's own from keys.toml. No Textual here: the strip and the shell read them as well.
+"""Keymap: the keys of all screens, with the user's own from keys.toml. The strip and the shell read them, too.
 
 Without a keys.toml nothing else is loaded: most users have none, and every screen would start later.
 """
@@ -14,11 +14,11 @@ from msgspec import Struct, field
 
 from salesnerd_tui.regular_file import read_regular
 from salesnerd_tui.terminal.key_names import keys_file, shown_key
-from salesnerd_tui.tui.commands import SCREENS, TYPING, Command, by_key, hints
+from salesnerd_tui.tui.key_bindings import SCREENS, TYPING, Command, by_key, hints
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.diagnostics import Finding
-    from salesnerd_tui.tui.key_bindings import KeyBinding
+    from salesnerd_tui.tui.keys_file import KeyBinding
 
 LIMIT = 256 * 1024
 """Bytes of a keys file that are read; a file with every command has six kilobytes."""
@@ -98,7 +98,7 @@ def load_keys(path: Path, *, named: bool = True) -> LoadedKeys:
     from salesnerd_tui.playbook.diagnostics import error
     from salesnerd_tui.playbook.folders import shown_name
     from salesnerd_tui.playbook.model import SourceLocation
-    from salesnerd_tui.tui.key_bindings import parse, resolve
+    from salesnerd_tui.tui.keys_file import parse, resolve
 
     name = shown_name(path)
     start = SourceLocation(name, 1, 1)

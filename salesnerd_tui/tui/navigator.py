@@ -1,6 +1,6 @@
 """Navigator: opens the screens that other screens ask for, so that screens do not import each other.
 
-Factory of call screens: each mode of a call has its own, also when an interrupted call is resumed.
+Each mode of a call has a screen of its own, also when an interrupted call is resumed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from salesnerd_tui.tui.screens.messages import (
 )
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import CallService, StoredCall
+    from salesnerd_tui.app.call_service import CallService, StoredCall
     from salesnerd_tui.app.opened_call import OpenedCall
     from salesnerd_tui.storage.store import CallStore
     from salesnerd_tui.tui.screens.live import LiveScreen
@@ -95,7 +95,7 @@ class Navigator:
 
     def _leave_call(self, request: CallOver) -> None:
         """Show the debrief of a call that has ended, else go back to where it was opened."""
-        from salesnerd_tui.app.calls import stored_call_of
+        from salesnerd_tui.app.call_service import stored_call_of
 
         if request.ended:
             self._update_vault(request.call)

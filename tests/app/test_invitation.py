@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import hostile
 from salesnerd_tui.app import invitation as invitation_module
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.invitation import (
     PEOPLE,
     CannotReadInvitation,

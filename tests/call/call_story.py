@@ -103,7 +103,7 @@ PLAYBOOK = Playbook(
 
 
 class Call:
-    """`at` is the call's clock in seconds; every gesture takes a second."""
+    """`at` is the call's clock in seconds; every action takes a second."""
 
     def __init__(self, playbook: Playbook = PLAYBOOK, **started: str) -> None:
         self.playbook = playbook

@@ -172,7 +172,7 @@ def test_marks_and_taps_waved_away() -> None:
     assert actions.wave_away(call.now) == (Dismissed(0, TapKind.PITCHING, Dismissal.DISMISSED),)
 
 
-def test_undo_takes_back_the_whole_gesture_and_only_it() -> None:
+def test_undo_takes_back_the_whole_action_and_only_it() -> None:
     call = Call().goes_next().answers("trigger", "An audit")
     call.happens(Heard(call.at, Side.ME, "me", 0, 1, "well"))
     call.undoes()

@@ -105,6 +105,6 @@ def test_what_cannot_be_planned_says_why() -> None:
         (lambda: plan.box(call.now, "Why", "nan"), "no number"),
         (lambda: plan.part(call.now, " ", "x"), "whose"),
     )
-    for gesture, why in cases:
+    for action, why in cases:
         with pytest.raises(CannotAct, match=why):
-            gesture()
+            action()

@@ -165,13 +165,13 @@ def test_every_walk_ends(playbook: Playbook, wishes: list[int]) -> None:
 def test_undoing_everything_leads_back_to_the_first_question(playbook: Playbook, wishes: list[int]) -> None:
     call = Call(playbook)
     began = call.state
-    gestures = 0
+    found = 0
     for wish in wishes:
         if call.here is None:
             break
         call.picks(wish) if wish and isinstance(call.now.here, Ask) else call.goes_next()
-        gestures += 1
-    for _ in range(gestures):
+        found += 1
+    for _ in range(found):
         call.undoes()
     assert call.state == began
     with pytest.raises(actions.CannotAct, match="nothing to undo"):

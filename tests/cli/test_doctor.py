@@ -80,7 +80,7 @@ def test_a_lock_that_does_not_work_is_found(tmp_path: Path, monkeypatch: pytest.
 
         def release(self) -> None: ...
 
-    monkeypatch.setattr("salesnerd_tui.storage.recovery.FileLock", Toothless)
+    monkeypatch.setattr("salesnerd_tui.storage.call_opener.FileLock", Toothless)
     assert issubclass(CallIsOpen, Exception)
     assert found("lock", list(checks.check_folders(tmp_path))).state is State.BAD
 

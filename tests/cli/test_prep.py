@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui import cli
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.opened_call import CannotOpen, OpenRequest
 from salesnerd_tui.app.prep import find_prep, live_from
 from salesnerd_tui.call.actions import CallContext

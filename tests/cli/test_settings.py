@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui import cli
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.call.events import Dismissal, Dismissed, Event, Mode, TapKind, Tapped
 from salesnerd_tui.coach.habituation import TapHabit
 from salesnerd_tui.playbook.library import Library

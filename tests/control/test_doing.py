@@ -1,4 +1,4 @@
-"""Orders from outside on the live screen: the gestures of its keys, and what a passive display is given to show."""
+"""Orders from outside on the live screen: the actions of its keys, and what a passive display is given to show."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def does(stage: Stage, verb: str, of: str = "") -> None:
     await stage.pilot.pause()
 
 
-async def test_every_gesture_has_its_order(tmp_path: Path) -> None:
+async def test_every_action_has_its_order(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await does(stage, "pick", "1")
         assert "When did it last happen?" in stage.shown

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from salesnerd_tui.cli.keys import template
 from salesnerd_tui.playbook.diagnostics import Severity
-from salesnerd_tui.tui.commands import NEEDED, SCREENS, TAKEN, TITLES
-from salesnerd_tui.tui.key_bindings import parse, resolve
+from salesnerd_tui.tui.key_bindings import NEEDED, SCREENS, TAKEN, TITLES
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, LIMIT, LoadedKeys, load_keys, user_keymap
+from salesnerd_tui.tui.keys_file import parse, resolve
 
 
 @pytest.fixture
@@ -186,7 +186,7 @@ def test_without_a_file_the_keys_are_as_they_come(monkeypatch: pytest.MonkeyPatc
 def test_without_a_file_nothing_is_loaded_for_it(tmp_path: Path) -> None:
     code = (
         "import sys; from salesnerd_tui.tui.keymap import user_keymap; user_keymap(); "
-        "print([m for m in sys.modules if m in ('tomllib', 'salesnerd_tui.tui.key_bindings', 'textual', 'yaml')])"
+        "print([m for m in sys.modules if m in ('tomllib', 'salesnerd_tui.tui.keys_file', 'textual', 'yaml')])"
     )
     environment = {"XDG_CONFIG_HOME": str(tmp_path), "PATH": "/usr/bin", "HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)

@@ -27,7 +27,7 @@ from salesnerd_tui.review.account_hypotheses import Belief, BeliefSource, Belief
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.hypotheses import to_judge, touching_words
 from salesnerd_tui.review.debrief.model import HypothesisResult
-from salesnerd_tui.review.document import hypothesis_words
+from salesnerd_tui.review.debrief_page import hypothesis_words
 from salesnerd_tui.review.prep import EarlierCall, sheet
 from thoroughness import examples
 from told_calls import PLAYBOOK, Call

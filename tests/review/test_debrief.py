@@ -28,7 +28,7 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.playbook.model import Section
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import OutcomeKind, PlaybookStatus, TapReaction
-from salesnerd_tui.review.document import page, printed
+from salesnerd_tui.review.debrief_page import page, printed
 from salesnerd_tui.review.markdown import markdown
 from tap_reasons import recorded
 from thoroughness import examples

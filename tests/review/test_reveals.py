@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.document import page, printed
+from salesnerd_tui.review.debrief_page import page, printed
 from told_calls import Call
 
 PAIN = "Honestly, closing the month is a nightmare for the two of us."

@@ -10,7 +10,7 @@ import pytest
 from hostile import HOSTILE, smuggled
 from salesnerd_tui.review.debrief.figures import Figures
 from salesnerd_tui.review.debrief.model import OutcomeKind
-from salesnerd_tui.review.document import printed
+from salesnerd_tui.review.debrief_page import printed
 from salesnerd_tui.review.json_document import json_values, to_json
 from salesnerd_tui.review.trends import CountedCall, Grouping, Measure, TrendChange, Trends, trends
 from salesnerd_tui.review.trends_page import sparkline, trends_page

@@ -81,9 +81,9 @@ class Talk:
         self.seconds += seconds
         return self
 
-    def presses(self, gesture: Callable[[actions.CallContext], tuple[Event, ...]]) -> Talk:
+    def presses(self, action: Callable[[actions.CallContext], tuple[Event, ...]]) -> Talk:
         self.seconds += 1
-        self.session.do(gesture)
+        self.session.do(action)
         return self
 
     def undoes(self) -> Talk:
@@ -437,9 +437,9 @@ def test_what_i_say_opens_no_detour() -> None:
 
 def test_nothing_waits_and_the_keys_say_so() -> None:
     talk = Talk()
-    for gesture in (accept, accept_asked, accept_answer, accept_detour):
+    for action in (accept, accept_asked, accept_answer, accept_detour):
         with pytest.raises(CannotAct):
-            talk.presses(gesture)
+            talk.presses(action)
     with pytest.raises(CannotAct):
         talk.session.refuse_offer()
 

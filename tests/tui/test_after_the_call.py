@@ -11,7 +11,7 @@ import pytest
 from test_home import House, a_call, at_home
 
 from live_stage import SIZES
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.call import outcome
 from salesnerd_tui.call.events import Mode, Place, Resumed, Started

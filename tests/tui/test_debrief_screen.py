@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from hostile import HOSTILE, TYPICAL
 from salesnerd_tui import tui
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.call.events import Event, HypothesisJudged, NoteKind, PlanKind, PlanSet, TapKind, Verdict
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.storage.call_file import CallFile

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.app import demo
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.demo import Demo
 from salesnerd_tui.call.events import Detoured, Dismissal, Dismissed, Ended, Event, Returned, TapKind, Tapped
 from salesnerd_tui.plain.demo import play

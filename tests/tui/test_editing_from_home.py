@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.tui import editor

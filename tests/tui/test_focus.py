@@ -9,7 +9,7 @@ from textual.events import AppBlur, AppFocus
 
 from live_stage import SIZES, Stage, on_stage
 from salesnerd_tui.call.events import TapKind, Tapped
-from salesnerd_tui.tui.commands import hints
+from salesnerd_tui.tui.key_bindings import hints
 from tap_reasons import recorded
 
 KEYS_TOLD = ("enter starts", "? help", "n next", "z dismiss", "space switches speaker", "d demo request")

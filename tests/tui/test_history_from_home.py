@@ -10,7 +10,7 @@ import pytest
 from test_home import House, a_call, at_home
 
 from live_stage import SIZES
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.prep import PrepRequest, open_prep
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.playbook.library import Library, builtin_folder

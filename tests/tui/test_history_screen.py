@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from hostile import HOSTILE
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.storage.store import CallStore

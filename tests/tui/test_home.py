@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from hostile import HOSTILE
 from live_stage import NAMED, SIZES
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.opened_call import OpenRequest
 from salesnerd_tui.call import actions, outcome
 from salesnerd_tui.call.events import Mode, NoteKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.opened_call import OpenRequest
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import TapKind, Tapped

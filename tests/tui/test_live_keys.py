@@ -9,7 +9,7 @@ import pytest
 from live_stage import on_stage
 from salesnerd_tui.call.events import Asked, FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
 from salesnerd_tui.playbook.schema import RESERVED_LETTERS
-from salesnerd_tui.tui.commands import LIVE, by_key
+from salesnerd_tui.tui.key_bindings import LIVE, by_key
 from tap_reasons import recorded
 
 
@@ -234,7 +234,7 @@ def test_playbooks_keep_clear_of_the_commands_letters() -> None:
 
 @pytest.mark.parametrize("command", LIVE, ids=lambda command: command.id)
 def test_every_command_is_done_by_somebody(command: object) -> None:
-    from salesnerd_tui.tui.commands import Command
+    from salesnerd_tui.tui.key_bindings import Command
     from salesnerd_tui.tui.screens.live import LiveScreen
     from salesnerd_tui.tui.screens.live_actions import LiveActions
     from salesnerd_tui.tui.screens.playbook_updates import PlaybookUpdates
@@ -242,7 +242,7 @@ def test_every_command_is_done_by_somebody(command: object) -> None:
 
     assert isinstance(command, Command)
     owners = (LiveScreen, SpeechController, PlaybookUpdates, LiveActions)
-    assert command.gesture is not None or any(hasattr(owner, f"do_{command.id}") for owner in owners)
+    assert command.action is not None or any(hasattr(owner, f"do_{command.id}") for owner in owners)
 
 
 async def test_the_arrows_are_seen_to_move_in_a_list(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from live_stage import MIDDLE, PLAYBOOK, SMALL, WIDE, Stage
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.call.events import Skipped
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.storage.store import CallStore

@@ -12,7 +12,7 @@ import pytest
 from textual.pilot import Pilot
 
 from salesnerd_tui.app import prep as prep_service
-from salesnerd_tui.app.calls import CallService, read_stored_call
+from salesnerd_tui.app.call_service import CallService, read_stored_call
 from salesnerd_tui.app.opened_call import OpenedCall
 from salesnerd_tui.app.prep import PrepRequest, open_prep
 from salesnerd_tui.call.events import Ended, Event, Mode, Place, PlanKind, PlanSet, Started

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from live_stage import SIZES, SMALL
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.opened_call import OpenedCall
 from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.call.events import Answered, Ended, Heard, Side

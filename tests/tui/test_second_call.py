@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.opened_call import OpenedCall, OpenRequest
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Answered, Event, Mode, Place, Recalled, Started

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.drivers.headless_driver import HeadlessDriver
 
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.terminal.profile import lent_terminal

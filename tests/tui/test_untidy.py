@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.storage.disk import Disk, FileLock
-from salesnerd_tui.terminal.recovery import RESET, terminal_name, tidied
+from salesnerd_tui.terminal.restore import RESET, terminal_name, tidied
 
 NAME = "/dev/pts/3"
 

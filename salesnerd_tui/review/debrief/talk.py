@@ -1,6 +1,6 @@
-"""Talk time: who talked, when and how long, replayed with the coach's own floor.
+"""Talk of a call: who talked, when and how long, with the coach's own floor, and what their statements are worth.
 
-Evidence in the debrief: the buyer's statements that matter, each on its rung (`coach/signals/evidence.py`).
+Each statement of the buyer that matters stands on a rung of evidence (`coach/signals/evidence.py`).
 """
 
 from __future__ import annotations

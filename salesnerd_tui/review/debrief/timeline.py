@@ -12,8 +12,8 @@ from msgspec import Struct
 from rich.cells import cell_len
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.review.canvas import Line, Part, Tone, cut, line, pad
 from salesnerd_tui.review.debrief.model import Debrief, ListeningGap, Monologue, Span
+from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, line, pad
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 

@@ -1,16 +1,14 @@
-"""Follow-ups: what the buyer revealed, and whether the user built on it.
+"""Uptake: what the buyer revealed or asked, and whether the user built on it or answered.
 
-A follow-up is graded by what the reply shares with the buyer's words: a question about them, a reflection of them, or
-an acknowledgment that does not change the subject. A long reply that shares little has passed over what was said.
+The reply to a reveal is graded by what it shares with the buyer's words: a question about them, a reflection of them,
+or an acknowledgment that does not change the subject. A long reply that shares little has passed over what was said.
 
 Note: the weights were fitted to 819 labeled pairs of a turn of the buyer and the reply (ten folds by conversation).
 For pairs in which the buyer revealed something, "passed over" has a precision of 0.52 and a recall of 0.69; the rule
-of the live coach (`coach.signals.follow_up`) has 0.28 and 0.35.
+of the live coach (`coach/signals/engagement.py`) has 0.28 and 0.35.
 
-Open questions: what the buyer asked and the user has not answered.
-
-A question is open when there is no reply, or when the reply puts the question off or changes the subject.
-A later sentence of the user that shares enough words with the question closes it.
+A question stays open when there is no reply, or when the reply puts the question off or changes the subject. A later
+sentence of the user that shares enough words with the question closes it.
 """
 
 from __future__ import annotations

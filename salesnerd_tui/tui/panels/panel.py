@@ -1,7 +1,4 @@
-"""Protocol of all panels, and the simplest one: text to read.
-
-Follow-up message: read the draft, then copy, edit or write it.
-"""
+"""Panels over the middle of a screen: the protocol of all, text to read, and the draft of a follow-up message."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Picker: a list that is filtered as the user types, and the lists of questions, detours and commands.
+"""Pickers: a list that is filtered as the user types, and questions with a few keys as answers.
 
-Questions with a few keys as answers: leave the call? lose unsaved notes? which speaker are you?
+The lists are those of questions, detours and commands; the questions are whether to leave, whether to lose unsaved
+notes, and which speaker is the user.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from msgspec import Struct
 from salesnerd_tui.call.view import DetourKey, JumpRow, Progress
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.timefmt import call_day
-from salesnerd_tui.tui.commands import Command
+from salesnerd_tui.tui.key_bindings import Command
 from salesnerd_tui.tui.panels.panel import Panel, panel_head
 from salesnerd_tui.tui.render.margin import MARKS
 from salesnerd_tui.tui.render.text import (

@@ -29,7 +29,7 @@ def short_day(started_at: str) -> str:
 def call_preview(events: Sequence[Event], playbook: Playbook | None, width: int) -> Lines:
     """Return the first part of a call's debrief."""
     from salesnerd_tui.review.debrief.builder import debrief  # reads whole calls: not at start-up
-    from salesnerd_tui.review.document import page
+    from salesnerd_tui.review.debrief_page import page
 
     return [painted(row) for row in page(debrief(events, playbook), width)[0].lines]
 

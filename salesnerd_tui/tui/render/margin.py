@@ -1,12 +1,7 @@
 """Margin of a wide live screen: what they asked for, what was noted, what is known, what is still to ask.
 
-Each part has its own rows, so that a new note moves nothing. Parts without content leave their rows empty.
-
-Note rows: the notes of a call, each marked as saved, pending or not saved.
-
-Offers: what they asked for and what was heard, each with its key, side by side and away from the tap.
-
-Progress: the sections and gates, in one row at the bottom or in the rows of the margin.
+Each part has its own rows, so that a new note moves nothing. Parts without content leave their rows empty. A narrow
+screen draws some of the parts in a few rows of its own: offers beside each other, notes, and sections in one row.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
-"""Question panel: the section line and the one thing to say now, in rows that are the same for every question.
+"""Question panel: the section line, the one thing to say now, and under it the answers and hints.
 
-The first row of the text never moves. A text that needs more rows than the panel has continues in the rows of the tap
-while there is no tap; `overflow` are these rows.
-
-Answers and hints under the question: what they may say, what it leads to, what to listen for.
+The rows are the same for every question, and the first row of the text never moves. A text that needs more rows than
+the panel has continues in the rows of the tap while there is no tap; `overflow` are these rows.
 
 Answers and hints each have their own rows, however many answers there are. A follow-up shows neither the answers nor
 the hints of the question before: one dim line says which answer it follows.

@@ -1,7 +1,4 @@
-"""Status lines: who has the floor, the clock, account and progress; below them the warning that matters most.
-
-Hint line: why a key cannot act, or what the keys do.
-"""
+"""Status lines: who has the floor, the clock, account and progress; the warning that matters most; the hint line."""
 
 from __future__ import annotations
 

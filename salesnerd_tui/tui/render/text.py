@@ -1,7 +1,4 @@
-"""Text helpers for drawing: fit, wrap, two ends of a line, mouse targets, sparklines.
-
-Pages of the review package on a canvas: their tones as colors, and a scrolled window on them.
-"""
+"""Text helpers for drawing: fit, wrap, two ends of a line, mouse targets, sparklines, and pages of a review."""
 
 from __future__ import annotations
 
@@ -12,9 +9,9 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
 
-from salesnerd_tui.review.canvas import Line as PageLine
-from salesnerd_tui.review.canvas import Tone
-from salesnerd_tui.review.document import DocumentBlock
+from salesnerd_tui.review.debrief_page import DocumentBlock
+from salesnerd_tui.review.page_lines import Line as PageLine
+from salesnerd_tui.review.page_lines import Tone
 from salesnerd_tui.terminal.key_names import key_named
 from salesnerd_tui.text import one_line
 

@@ -1,6 +1,6 @@
 """Base of the screens: a title, a middle that panels borrow, one line that takes the keys, and a line of hints.
 
-Prompt for a file name: shows the full path while it is typed, and writes the file.
+Every screen can ask for a line of text, a choice from a list, or the name of a file to write.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.call.events import NoteKind
 from salesnerd_tui.private_file import CannotWrite, write_private
 from salesnerd_tui.terminal.key_names import character_of, shown_key
-from salesnerd_tui.tui.commands import TITLES, Command
+from salesnerd_tui.tui.key_bindings import TITLES, Command
 from salesnerd_tui.tui.keymap import Table
 from salesnerd_tui.tui.panels.help import help_panel
 from salesnerd_tui.tui.panels.picker import Picker, command_list
@@ -41,7 +41,7 @@ LINE_ROWS = {"-tall": 4, "-medium": 3}
 class BaseScreen(Screen[None]):
     """Screen with a table of single keys.
 
-    A command without a gesture of its own is done by `do_<id>`, on the screen or on one of its `command_handlers`.
+    A command without an action of its own is done by `do_<id>`, on the screen or on one of its `command_handlers`.
     """
 
     AUTO_FOCUS = "#line"

@@ -1,6 +1,6 @@
 """Board screen: an account's buying process, read like a page and edited with single keys.
 
-Editing commands of the board: lines to write and lists to pick from. Each edit is saved before it is shown.
+Each edit is saved before it is shown.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from collections.abc import Callable
 from datetime import date
 
 from salesnerd_tui.app.board import draw, job_edit, mapped, read_board, state_edit
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import BoardEdit, BoardEdited
 from salesnerd_tui.private_file import proposed_name
 from salesnerd_tui.review.board import Board, JobState
 from salesnerd_tui.review.board_page import SYMBOLS, blocks, plan_markdown
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.tui.commands import ADDED
+from salesnerd_tui.tui.key_bindings import ADDED
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, line, safe, wrapped
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file

@@ -20,7 +20,7 @@ from salesnerd_tui.tui.render.text import MUTED, line, safe
 from salesnerd_tui.tui.screens.messages import OpenCall
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.app.opened_call import OpenedCall
     from salesnerd_tui.playbook.model import Playbook
     from salesnerd_tui.storage.summary import CallSummary

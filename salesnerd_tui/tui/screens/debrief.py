@@ -1,8 +1,7 @@
 """Debrief screen: the review of a call, read right after it or months later from the history.
 
-Hypotheses of a debrief: ask what the call says of each one it touched, and store the answers in the call.
-
-Follow-up message of a debrief: show the draft, copy it, edit it in the user's editor, write it to a file.
+From here the user says what the call showed about a hypothesis, and drafts the follow-up message: read it, copy it,
+edit it in an editor, write it to a file.
 """
 
 from __future__ import annotations
@@ -20,16 +19,16 @@ from salesnerd_tui.call.events import Event, Mode, Verdict
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.model import Playbook, SourceLocation
 from salesnerd_tui.private_file import proposed_name
-from salesnerd_tui.review.canvas import BLANK, Part, Tone
-from salesnerd_tui.review.canvas import Line as PageLine
-from salesnerd_tui.review.canvas import line as page_line
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.hypotheses import VERDICTS, judge, judgment, to_judge, touching_words
 from salesnerd_tui.review.debrief.model import HypothesisResult, OutcomeKind
-from salesnerd_tui.review.document import KEY as TRANSCRIPT
-from salesnerd_tui.review.document import DocumentBlock, page, transcript
+from salesnerd_tui.review.debrief_page import KEY as TRANSCRIPT
+from salesnerd_tui.review.debrief_page import DocumentBlock, page, transcript
 from salesnerd_tui.review.followup import cautions, message
 from salesnerd_tui.review.formats import EXPORTS, format_of
+from salesnerd_tui.review.page_lines import BLANK, Part, Tone
+from salesnerd_tui.review.page_lines import Line as PageLine
+from salesnerd_tui.review.page_lines import line as page_line
 from salesnerd_tui.review.times import length
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore

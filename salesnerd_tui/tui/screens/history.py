@@ -1,9 +1,8 @@
 """History screen: all calls and every word in them, filtered as the user types, with a preview beside the list.
 
-The calls' own lines are filtered from memory. A worker thread searches notes and transcripts and reports matches as it
-finds them; another one reads the selected call for the preview.
-
-Commands for the selected call of the history: write it to a file, delete it.
+The lines of the list are filtered from memory. A worker thread searches notes and transcripts and reports matches as it
+finds them; another one reads the selected call for the preview. Commands write the selected call to a file or delete
+it.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
-from salesnerd_tui.app.calls import read_stored_call
+from salesnerd_tui.app.call_service import read_stored_call
 from salesnerd_tui.app.opened_call import CannotOpen
 from salesnerd_tui.app.vault import update_in_words
 from salesnerd_tui.call.events import Mode
@@ -38,7 +37,7 @@ from salesnerd_tui.tui.screens.messages import OpenBoard, OpenCall, OpenDebrief,
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.storage.search import SearchHit
 
 

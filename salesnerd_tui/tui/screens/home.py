@@ -12,7 +12,7 @@ from textual import on, work
 from textual.message import Message
 
 from salesnerd_tui.app.background import beside_the_keys
-from salesnerd_tui.app.calls import CallService, read_stored_call
+from salesnerd_tui.app.call_service import CallService, read_stored_call
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.review.due_item import Upcoming, UpcomingKind
 from salesnerd_tui.review.times import moment

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from salesnerd_tui.app.background import beside_the_keys
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.call_text import (
     CallWarning,
     NoteRow,
@@ -26,17 +27,16 @@ from salesnerd_tui.app.call_text import (
     suggestion_texts,
     unsaved_lines,
 )
-from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.opened_call import OpenedCall
 from salesnerd_tui.app.speech import hearing_status
 from salesnerd_tui.app.talk_meter import shown_share
 from salesnerd_tui.call import actions, view
-from salesnerd_tui.call.actions import CannotAct
+from salesnerd_tui.call.actions import Action, CannotAct
 from salesnerd_tui.call.events import Answered, Noted, Recalled, Side, TapKind, Undone
 from salesnerd_tui.call.view import CallView, CoachLine, DetourKey
 from salesnerd_tui.speech.source import SourceEvent, heard_mark
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
-from salesnerd_tui.tui.commands import Command, Gesture
+from salesnerd_tui.tui.key_bindings import Command
 from salesnerd_tui.tui.panels.help import HelpPanel
 from salesnerd_tui.tui.render.coach_bar import draw_coach
 from salesnerd_tui.tui.render.margin import draw_margin, draw_notes, draw_offers_row, draw_progress
@@ -142,10 +142,10 @@ class LiveScreen(BaseScreen):
         """The side that has the floor."""
         return self.speech.holder
 
-    def gesture(self, gesture: Gesture) -> bool:
-        """Do a gesture and return whether it was done; the hint line says why not."""
+    def perform(self, action: Action) -> bool:
+        """Do an action and return whether it was done; the hint line says why not."""
         try:
-            self.session.do(gesture)
+            self.session.do(action)
         except CannotAct as refusal:
             self.say(str(refusal))
             return False
@@ -258,21 +258,21 @@ class LiveScreen(BaseScreen):
         proposed = self.session.state.proposed
         if command.id == "next" and proposed and proposed.switch and self.session.state.place.item is None:
             self.playbook_updates.switch_to(proposed.switch)
-        elif command.gesture is not None:
-            self.gesture(command.gesture)
+        elif command.action is not None:
+            self.perform(command.action)
         else:
             super().act(command)
 
     def handle_unbound(self, key: str) -> None:
         if key.isdigit() and len(key) == 1:
-            self.gesture(lambda now: actions.pick(now, int(key)))
+            self.perform(lambda now: actions.pick(now, int(key)))
             return
         letter = key[6:].upper() if key.startswith("upper_") else key
         detour = next(
             (each for each in self.session.playbook.detours.values() if each.key and each.key == letter), None
         )
         if detour is not None:
-            self.gesture(lambda now: actions.take_detour(now, detour.id))
+            self.perform(lambda now: actions.take_detour(now, detour.id))
         elif key != "escape":
             super().handle_unbound(key)
 

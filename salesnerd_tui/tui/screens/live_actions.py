@@ -1,4 +1,4 @@
-"""Commands of a live call that need more than one gesture: panels, notes, saving, ending and leaving."""
+"""Commands of a live call that need more than one action: panels, notes, saving, ending and leaving."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class LiveActions:
         screen = self._screen
         screen.box.rest()
         if text.strip():
-            if not screen.gesture(lambda now: actions.note(now, text)):
+            if not screen.perform(lambda now: actions.note(now, text)):
                 screen.box.put_draft(text)
             self._session.keep_draft("")
         screen.repaint()
@@ -158,7 +158,7 @@ class LiveActions:
 
     def _jump_to(self, item: str) -> None:
         self._screen.close()
-        self._screen.gesture(lambda now: actions.jump(now, item))
+        self._screen.perform(lambda now: actions.jump(now, item))
 
     def do_find(self) -> None:
         if not self._screen.detours:
@@ -168,7 +168,7 @@ class LiveActions:
 
     def _take_detour(self, detour: str) -> None:
         self._screen.close()
-        self._screen.gesture(lambda now: actions.take_detour(now, detour))
+        self._screen.perform(lambda now: actions.take_detour(now, detour))
 
     # ending and leaving
 
@@ -199,7 +199,7 @@ class LiveActions:
         self._screen.close()
         musts = traversal.unasked_musts(self._session.playbook, self._session.state)
         if musts:
-            self._screen.gesture(lambda now: actions.jump(now, musts[0].id))
+            self._screen.perform(lambda now: actions.jump(now, musts[0].id))
 
     def _end(self, outcome: str, record: dict[str, str]) -> None:
         screen = self._screen
@@ -207,9 +207,9 @@ class LiveActions:
         draft = screen.box.draft
         if draft.strip():
             screen.box.put_draft("")
-            screen.gesture(lambda now: actions.note(now, draft))
+            screen.perform(lambda now: actions.note(now, draft))
             self._session.keep_draft("")
-        if screen.gesture(lambda now: end(now, outcome, record)):
+        if screen.perform(lambda now: end(now, outcome, record)):
             screen.finish(ended=True)
 
     def do_leave(self) -> None:

@@ -8,7 +8,7 @@ from salesnerd_tui.app.opened_call import CannotOpen
 from salesnerd_tui.app.playbook_reload import PlaybookReloader, loaded_trouble
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.calls import CallService
+    from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.playbook.library import Loaded
     from salesnerd_tui.session import PreparedPlaybook
     from salesnerd_tui.tui.screens.live import LiveScreen

@@ -1,6 +1,6 @@
 """Prep screen: the live screen with the prep questions one by one, and under them the page they make.
 
-Planning commands of a prep: lists of people, questions and sections, and lines to write.
+Its planning commands add hypotheses and people, and choose, reword and time the questions of the call.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.call_text import CallWarning
-from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.opened_call import CannotOpen, OpenedCall
 from salesnerd_tui.app.prep import EarlierCalls, live_from, prep_sheet, read_earlier_calls
 from salesnerd_tui.call import plan
@@ -96,7 +96,7 @@ class PrepScreen(LiveScreen):
         self.ask_line("listen to", LISTEN_PLACEHOLDER, self._set_source, source)
 
     def _set_source(self, source: str) -> None:
-        self.gesture(lambda now: plan.listen(now, source))
+        self.perform(lambda now: plan.listen(now, source))
 
     def do_write(self) -> None:
         sheet = self._sheet
@@ -228,7 +228,7 @@ class PlanActions:
 
     def _add(self, text: str, question: str, disproof: str) -> None:
         """Add a hypothesis. What would disprove it is asked unless it is known."""
-        if not self._screen.gesture(lambda now: plan.hypothesis(now, text, question)):
+        if not self._screen.perform(lambda now: plan.hypothesis(now, text, question)):
             return
         if disproof:
             self._set_disproof(text, disproof)
@@ -241,7 +241,7 @@ class PlanActions:
             )
 
     def _set_disproof(self, hypothesis: str, text: str) -> None:
-        self._screen.gesture(lambda now: plan.disproof(now, hypothesis, text))
+        self._screen.perform(lambda now: plan.disproof(now, hypothesis, text))
 
     # people
 
@@ -273,7 +273,7 @@ class PlanActions:
         )
 
     def _set_role(self, name: str, text: str) -> None:
-        self._screen.gesture(lambda now: plan.part(now, name, text.strip() or ON_THE_CALL))
+        self._screen.perform(lambda now: plan.part(now, name, text.strip() or ON_THE_CALL))
 
     # questions
 
@@ -288,7 +288,7 @@ class PlanActions:
 
     def _toggle_must(self, question: str) -> None:
         self._screen.close()
-        self._screen.gesture(lambda now: plan.must(now, question))
+        self._screen.perform(lambda now: plan.must(now, question))
         self.do_must(question)
 
     def do_reword(self) -> None:
@@ -306,7 +306,7 @@ class PlanActions:
     def _set_wording(self, question: str, text: str) -> None:
         original = next(ask for ask in self._session.playbook.asks() if ask.id == question).text
         words = "" if text.strip() == original else text
-        self._screen.gesture(lambda now: plan.reword(now, question, words))
+        self._screen.perform(lambda now: plan.reword(now, question, words))
 
     # time boxes
 
@@ -329,7 +329,7 @@ class PlanActions:
         )
 
     def _set_minutes(self, section: str, text: str) -> None:
-        self._screen.gesture(lambda now: plan.box(now, section, text))
+        self._screen.perform(lambda now: plan.box(now, section, text))
 
     def _planned_agenda(self) -> Sequence[Item]:
         return plan.planned(self._session.playbook, plan.planning(self._session.state.plan)).agenda

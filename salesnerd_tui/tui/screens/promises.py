@@ -9,7 +9,7 @@ from pathlib import Path
 from textual import on, work
 from textual.message import Message
 
-from salesnerd_tui.app.calls import CallService, read_stored_call
+from salesnerd_tui.app.call_service import CallService, read_stored_call
 from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.private_file import CannotWrite, proposed_name
 from salesnerd_tui.review.promise_ledger import PromiseFilter, checklist, listed, promises_page, settle, summed_up

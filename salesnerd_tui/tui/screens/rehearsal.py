@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.call_text import CallWarning
-from salesnerd_tui.app.calls import CallService
 from salesnerd_tui.app.opened_call import CannotOpen, OpenedCall
 from salesnerd_tui.app.rehearsal import talk
 from salesnerd_tui.call.events import Heard, Rehearsed, Side, SourceChanged

@@ -14,10 +14,10 @@ from textual import on, work
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from salesnerd_tui.app.calls import CallService
+from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.private_file import proposed_name
-from salesnerd_tui.review.document import printed
+from salesnerd_tui.review.debrief_page import printed
 from salesnerd_tui.review.trends import Grouping, Read, TrendFilter, Trends, read_calls, select
 from salesnerd_tui.review.trends_page import trends_page
 from salesnerd_tui.storage.store import same_account

@@ -1,9 +1,7 @@
-"""Service that opens calls: combines the playbook, the file of the call, the clock and the source of speech.
+"""Service that opens calls (new, resumed or stored): playbook, file, clock and source of speech, put together.
 
-The command line and the home screen use it alike. Every failure is a `CannotOpen` with one line for the user, raised
+The command line and the screens use it alike. Every failure is a `CannotOpen` with one line for the user, raised
 before a screen is shown.
-
-Stored calls: read one for its debrief.
 """
 
 from __future__ import annotations

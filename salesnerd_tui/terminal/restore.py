@@ -1,4 +1,4 @@
-"""Recovery of a terminal that a killed program left in a bad state, by the next program that starts in it.
+"""Restoring a terminal that a killed program left in a bad state, by the next program that starts in it.
 
 A `kill -9` leaves mouse reports, bracketed paste and another key protocol on. So a screen holds a lock with the name
 of its terminal, which the system releases however the program ends. An unlocked lock file means a killed program.
@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
+
 if sys.platform != "win32":
     import termios
 
-from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
 
 RESET = "".join(
     (

@@ -1,9 +1,7 @@
 """The debrief as a page of blocks, shared by the screen, `calls show` and the HTML export.
 
 The first block can be read in ten seconds: who, the outcome, one lesson, one picture, and what to do now. The other
-blocks follow in the order in which they are useful after a call; empty blocks are left out.
-
-Transcript of a call as the last block of its page.
+blocks follow in the order in which they are useful after a call, the transcript last; empty blocks are left out.
 """
 
 from __future__ import annotations
@@ -17,7 +15,6 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Event, Heard, NoteKind, Settlement, Side, Verdict
 from salesnerd_tui.coach.signals.evidence import RUNGS
-from salesnerd_tui.review.canvas import BLANK, Line, Part, Tone, cut, line, paragraph
 from salesnerd_tui.review.debrief.hypotheses import judgment, to_judge, touching_words
 from salesnerd_tui.review.debrief.model import (
     AnswerEntry,
@@ -35,6 +32,7 @@ from salesnerd_tui.review.debrief.model import (
 from salesnerd_tui.review.debrief.talk import best
 from salesnerd_tui.review.debrief.timeline import agenda_ribbon, timeline
 from salesnerd_tui.review.debrief.uptake import KINDS_BY_WEIGHT
+from salesnerd_tui.review.page_lines import BLANK, Line, Part, Tone, cut, line, paragraph
 from salesnerd_tui.review.promises import promise_words
 from salesnerd_tui.review.times import drawable, length
 from salesnerd_tui.text import one_line

@@ -1,0 +1,275 @@
+"""Reader of keys.toml: parse it, resolve conflicts between keys, and explain every mistake (K101 to K112)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from salesnerd_tui.app.verbs import RENAMED
+from salesnerd_tui.playbook.diagnostics import Finding, closest, did_you_mean, error, warning
+from salesnerd_tui.playbook.model import SourceLocation
+from salesnerd_tui.terminal.key_names import is_text, key_named, known_names, shown_key, unsendable
+from salesnerd_tui.text import one_line
+from salesnerd_tui.tui.key_bindings import CALLS, EVERYWHERE, FOLLOWING, NEEDED, SCREENS, TAKEN, Command, is_shared
+
+KEYS_LIMIT = 8
+"""Keys that one command may have."""
+
+QUOTE_LIMIT = 60
+"""Characters of the user's text that a message repeats."""
+
+EXAMPLE = 'for example: next = "n", or next = ["n", "right"]'
+_AT = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
+_HEADER = re.compile(r"\s*\[\s*[\"']?([\w-]+)[\"']?\s*\]")
+
+Tables = Mapping[str, tuple[Command, ...]]
+
+
+class KeyBinding(Struct, frozen=True):
+    """Keys for a command of a screen; no keys at all remove the default ones."""
+
+    screen: str
+    id: str
+    keys: tuple[str, ...]
+    spot: SourceLocation
+
+
+class _Invalid(Exception):
+    """A line of the file that cannot be used."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def parse(text: str, name: str) -> tuple[list[KeyBinding], list[Finding]]:
+    """Return the bindings of a file in its order, and what is wrong with its other lines."""
+    try:
+        tables = tomllib.loads(text)
+    except ValueError as problem:
+        return [], [_not_toml(str(problem), text, name)]
+    except RecursionError:
+        return [], [_not_toml("lists are nested too deeply", text, name)]
+    bindings: list[KeyBinding] = []
+    findings: list[Finding] = []
+    for screen, table in tables.items():
+        if screen not in SCREENS or not isinstance(table, dict):
+            findings.append(_unknown_screen(screen, table, _location(text, name, screen)))
+            continue
+        for id, value in table.items():
+            try:
+                bindings.append(_binding(screen, id, value, _location(text, name, screen, id)))
+            except _Invalid as problem:
+                findings.append(problem.finding)
+    return bindings, findings
+
+
+def _location(text: str, name: str, screen: str, id: str = "") -> SourceLocation:
+    """Find an id in its section, or a section's header: `tomllib` reports no lines."""
+    section = ""
+    named = re.compile(rf"\s*(?:{re.escape(screen)}\s*\.\s*)?([\"']?){re.escape(id or screen)}\1\s*[=.]")
+    for number, line in enumerate(text.splitlines(), 1):
+        header = _HEADER.match(line)
+        section = header.group(1) if header else section
+        if header and not id and section == screen:
+            return SourceLocation(name, number, line.index("[") + 1, len(line.rstrip()) + 1)
+        if not header and (section == screen or not section or not id) and named.match(line):
+            start = len(line) - len(line.lstrip()) + 1
+            return SourceLocation(name, number, start, max(len(line.split("#")[0].rstrip()), start) + 1)
+    return SourceLocation(name, 1, 1, 2)
+
+
+def _not_toml(problem: str, text: str, name: str) -> Finding:
+    found = _AT.search(problem)
+    line = int(found.group(1)) if found and found.group(1) else max(len(text.splitlines()), 1)
+    column = int(found.group(2)) if found and found.group(2) else 1
+    detail = one_line(_AT.sub("", problem))[:QUOTE_LIMIT].rstrip(" .")
+    spot = SourceLocation(name, line, column, column + 1)
+    return error("K101", f"invalid TOML: {detail}; the file is ignored", spot, f"put keys in quotes, {EXAMPLE}")
+
+
+def _unknown_screen(screen: str, value: object, spot: SourceLocation) -> Finding:
+    shown = one_line(screen)[:QUOTE_LIMIT]
+    if screen in SCREENS:
+        return error("K102", f"[{screen}] must contain ids with their keys", spot, EXAMPLE)
+    if not isinstance(value, dict):
+        owner = next(iter(_screens_with(screen)), "live")
+        return error("K102", f"{shown} is not in a section", spot, f"write [{owner}] on a line above it")
+    return error("K102", f"unknown screen [{shown}]", spot, *did_you_mean(screen, SCREENS))
+
+
+def _screens_with(id: str) -> list[str]:
+    return [name for name, table in SCREENS.items() if any(each.id == id for each in table)]
+
+
+def _binding(screen: str, id: str, value: object, spot: SourceLocation) -> KeyBinding:
+    ids = [command.id for command in SCREENS[screen]]
+    if id not in ids:
+        raise _Invalid(
+            error("K103", f"[{screen}] has no command {one_line(id)[:QUOTE_LIMIT]!r}", spot, *_meant(id, ids))
+        )
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+        raise _Invalid(error("K104", f"the keys of {id} must be strings", spot, EXAMPLE))
+    if len(names) > KEYS_LIMIT:
+        raise _Invalid(error("K104", f"{id} has {len(names)} keys (at most {KEYS_LIMIT})", spot, "remove some of them"))
+    keys = (_key(screen, id, each, spot) for each in names if each)
+    return KeyBinding(screen, id, tuple(dict.fromkeys(keys)), spot)
+
+
+def _meant(id: str, ids: Sequence[str]) -> tuple[str, str]:
+    """Return the hint for an unknown id, and its replacement."""
+    if RENAMED.get(id) in ids:
+        return f"did you mean '{RENAMED[id]}'?", RENAMED[id]
+    elsewhere = _screens_with(id)
+    if elsewhere:
+        return f"it is a command of {' and '.join(f'[{name}]' for name in elsewhere[:3])}", ""
+    return did_you_mean(id, ids)
+
+
+def _key(screen: str, id: str, text: str, spot: SourceLocation) -> str:
+    """Return the key that a text names."""
+    key = key_named(text)
+    if key is None:
+        close = closest(text, known_names())
+        hint = (
+            f"did you mean '{close}'?" if close else "use a character, enter, space, tab, an arrow, f1 to f12, ctrl+g"
+        )
+        raise _Invalid(error("K105", f"unknown key {one_line(text)[:QUOTE_LIMIT]!r}", spot, hint, close))
+    if screen == "typing" and is_text(key):
+        hint = "use a key that types nothing, for example ctrl+g or f12"
+        raise _Invalid(error("K108", f"{id} needs a non-text key, because it works while typing", spot, hint))
+    reason = unsendable(key)
+    if reason and (screen, id) != ("typing", "line"):
+        message = f"{shown_key(key)} cannot be bound to {id}: {reason}"
+        raise _Invalid(error("K106", message, spot, "choose another key"))
+    reason = EVERYWHERE.get(key) or next((why for why, keys in TAKEN[screen].items() if key in keys), "")
+    if reason:
+        raise _Invalid(error("K107", f"{shown_key(key)} is reserved: {reason}", spot, "choose another key"))
+    return key
+
+
+# conflicts
+
+
+def resolve(bindings: Sequence[KeyBinding]) -> tuple[Tables, list[Finding]]:
+    """Return the screens that differ from the default, and the conflicts.
+
+    A key goes to the command that the file gives it to, and its default command loses it. A binding that cannot be
+    applied leaves its command the default keys.
+    """
+    findings: list[Finding] = []
+    applied: list[KeyBinding] = []
+    for binding in bindings:
+        rival = next((each for each in applied if each.id != binding.id and _compete(each, binding)), None)
+        if rival is None:
+            applied.append(binding)
+            continue
+        key = next(key for key in binding.keys if key in rival.keys)
+        message = f"{shown_key(key)} is already bound to {rival.id} (line {rival.spot.line})"
+        findings.append(error("K109", message, binding.spot, f"give {binding.id} or {rival.id} another key"))
+    while locked := next(filter(None, (_locked(screen, applied) for screen in SCREENS)), None):
+        binding, needed = locked
+        message = f"{needed} would have no key in [{binding.screen}]"
+        findings.append(error("K110", message, binding.spot, f"give {needed} another key as well"))
+        applied.remove(binding)
+    tables = {screen: _table(screen, applied) for screen in SCREENS}
+    for binding in applied:
+        for screen in (*_affected(binding), *(("typing",) if binding.screen in CALLS else ())):
+            findings += _replaced(binding, screen, applied, tables)
+        for screen in FOLLOWING if binding.screen == "live" else ():
+            findings += _not_inherited(binding, screen, applied, tables)
+    return {screen: table for screen, table in tables.items() if table != SCREENS[screen]}, findings
+
+
+def _affected(binding: KeyBinding) -> Sequence[str]:
+    """Return the screens on which a binding takes keys from others: `hide` while typing works at any time of a call."""
+    if binding.screen == "typing" and binding.id == "hide":
+        return ("typing", *CALLS)
+    return (binding.screen,)
+
+
+def _compete(one: KeyBinding, other: KeyBinding) -> bool:
+    """Return whether two bindings claim the same key on the same screen."""
+    shares_screen = one.screen in _affected(other) or other.screen in _affected(one)
+    return shares_screen and not set(one.keys).isdisjoint(other.keys)
+
+
+def _locked(screen: str, bindings: Sequence[KeyBinding]) -> tuple[KeyBinding, str] | None:
+    """Find a binding that takes the last key of a needed command, and that command."""
+    for command, default in zip(_table(screen, bindings), SCREENS[screen], strict=True):
+        if command.id not in NEEDED or command.key or screen == "typing":
+            continue
+        sources = (screen, "typing", *(("live",) if screen in FOLLOWING else ()))
+        for binding in reversed(bindings):
+            took = binding.id == command.id or not set(binding.keys).isdisjoint(default.keys)
+            if took and binding.screen in sources:
+                return binding, command.id
+    return None
+
+
+def _table(screen: str, bindings: Sequence[KeyBinding]) -> tuple[Command, ...]:
+    """Return the commands of a screen with their keys."""
+    own = {each.id: each.keys for each in bindings if each.screen == screen}
+    given = {**_inherited(screen, bindings, own), **own}
+    claimed = {key for keys in given.values() for key in keys}
+    claimed |= {key for each in bindings if screen in _affected(each) for key in each.keys}
+    claimed_in_calls = {key for each in bindings if each.screen in CALLS for key in each.keys}
+    made = []
+    for command in SCREENS[screen]:
+        keys = given.get(command.id)
+        if keys is None:
+            gone = claimed | claimed_in_calls if (screen, command.id) == ("typing", "hide") else claimed
+            keys = tuple(key for key in command.keys if key not in gone)
+        made.append(command if keys == command.keys else replace(command, key=(*keys, "")[0], also=keys[1:]))
+    return tuple(made)
+
+
+def _inherited(
+    screen: str, bindings: Sequence[KeyBinding], own: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """Return the [live] keys of commands that a screen shares with a call, without those its own commands use."""
+    if screen not in FOLLOWING:
+        return {}
+    shared = {each.id for each in SCREENS[screen] if is_shared(each)}
+    used = {key for each in SCREENS[screen] if each.id not in shared for key in own.get(each.id, each.keys)}
+    used |= {key for keys in own.values() for key in keys}
+    inherited: dict[str, tuple[str, ...]] = {}
+    for binding in bindings:
+        if binding.screen == "live" and binding.id in shared and binding.id not in own:
+            keys = tuple(key for key in binding.keys if key not in used)
+            if keys or not binding.keys:
+                inherited[binding.id] = keys
+    return inherited
+
+
+def _is_bound(bindings: Sequence[KeyBinding], screen: str, id: str) -> bool:
+    return any(each.screen == screen and each.id == id for each in bindings)
+
+
+def _replaced(binding: KeyBinding, screen: str, bindings: Sequence[KeyBinding], tables: Tables) -> Iterator[Finding]:
+    """Warn about commands that lost their last key to this binding."""
+    for before, after in zip(SCREENS[screen], tables[screen], strict=True):
+        lost = not set(before.keys).isdisjoint(binding.keys) and not after.key
+        if lost and before.id != binding.id and not _is_bound(bindings, screen, before.id):
+            message = f"{shown_key(before.key)} is now bound to {binding.id}, so {before.id} has no key in [{screen}]"
+            yield warning("K111", message, binding.spot, f'add {before.id} = "…" to [{screen}]')
+
+
+def _not_inherited(
+    binding: KeyBinding, screen: str, bindings: Sequence[KeyBinding], tables: Tables
+) -> Iterator[Finding]:
+    """Warn about a [live] binding that another screen does not inherit, because it uses the key itself."""
+    command = next((each for each in tables[screen] if each.id == binding.id), None)
+    if command is None or not is_shared(command) or not binding.keys or _is_bound(bindings, screen, binding.id):
+        return
+    if not set(command.keys).isdisjoint(binding.keys):
+        return
+    owner = next((each for each in tables[screen] if not set(each.keys).isdisjoint(binding.keys)), None)
+    if owner is not None:
+        message = f"{binding.id} keeps its default key in [{screen}]: {shown_key(binding.keys[0])} is {owner.id} there"
+        yield warning("K112", message, binding.spot, f'add {binding.id} = "…" to [{screen}]')
