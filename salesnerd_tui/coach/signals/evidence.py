@@ -13,7 +13,6 @@ from enum import StrEnum
 from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.coach.phrases import phrases
 from salesnerd_tui.coach.sentences import end_mark
-from salesnerd_tui.coach.signals.praise import praises
 from salesnerd_tui.coach.signals.questions import is_question
 
 
@@ -78,6 +77,47 @@ _PLEASANT = phrases(
     "nice|interesting|impressive|cool|amazing|wonderful|fantastic|lovely|brilliant|clever|exciting|promising)",
     "(?:love|loved) (?:it|this|that|the idea|what)",
 )
+_PRAISE = phrases(
+    "(?:unlike|compared (?:to|with)) (?:the |any |all |every |most |many |some |other |others|our |anyone|anything)+",
+    "(?:nobody|no one|no-one|none of (?:them|the others)|no other [a-z]+|nothing else) (?:else )?(?:[a-z]+ "
+    "){0,3}?(?:has|"
+    "have|does|do|can|offers?|is|are|comes)",
+    "(?:(?:the|our|your|is|are|we're) )?(?:only (?:one|ones|company|product|platform|tool|solution|team|"
+    "people|vendor)|"
+    "first (?:one|ones|company|product|platform|tool|to market)|market leaders?|leader in|leading)",
+    "(?:makes|sets|what's|that's what's|really|so) (?:us |it |our [a-z]+ |really |so |very )*(?:different|unique|"
+    "special|apart)",
+    "differentiat(?:es?|ion|or|ors)|competitive advantage|secret sauce|superpowers?|moat|flywheel|value proposition",
+    "(?:better|faster|cheaper|stronger|smarter|easier|more [a-z]+|ahead) (?:than|of) (?:any|anything|anyone|everyone|"
+    "everything|everybody|all|the (?:others?|competition|competitors|market|rest|alternatives)|others|most|"
+    "competitors)",
+    "(?:best|fastest|biggest|largest|strongest|most [a-z]+)(?:[- ][a-z]+)? (?:in|on|of) (?:the|its|our|this) "
+    "(?:[a-z]+ )?"
+    "(?:world|market|industry|region|country|class|kind|business|space|year|projects?)|best[- ]in[- ]class|"
+    "fastest[- ]growing",
+    "(?:powerful|seamless|seamlessly|cutting-edge|state-of-the-art|next-generation|next-gen|revolutionary|"
+    "revolutioni[sz]e|world-class|game[- ]chang(?:er|ing)|out of the box|amazing|incredible|awesome|magical|"
+    "groundbreaking|breakthrough|unparalleled|unmatched|best of both|holistic|disruptive|disrupt(?:ing)?|"
+    "transformative|supercharge|unlock(?:s|ing)?|empower(?:s|ing)?|one-stop|turnkey)",
+    "(?:our|my|their|the|all) (?:[a-z]+ )?(?:customers|clients|users|partners|operators) (?:(?:all|always|"
+    "often|really|"
+    "constantly|even|just) )*(?:tell|say|call|love|see|report|are (?:so |very |really )?(?:happy|thrilled|"
+    "excited)|rave)",
+    "(?:we|we've|we're|it's|i'm|are|is) (?:been |just |already |also |really |very |so |quite |super |"
+    "extremely )*(?:proud|"
+    "excited|thrilled|growing|grown|grew|fastest[- ]growing|leading|number one)",
+    "(?:our|the) (?:vision|mission|ambition|dream|roadmap|moonshot)|become the|operating system (?:for|of)",
+    "(?:whole|entire|every|the|this) (?:[a-z]+ )?(?:market|industry|category|ecosystem|world)(?:'s| is| are| "
+    "will| was|'ll)|"
+    "(?:market|industry|category|space|world) (?:is|are|was|will|has) (?:going|moving|changing|shifting|"
+    "consolidating|"
+    "huge|massive|growing|becoming|been)|in the next (?:decade|few years|five years|ten years|year or two)",
+    "(?:the )?(?:future|next generation|new era|paradigm) of|total addressable|big opportunity|opportunity "
+    "(?:for us|is)",
+    "(?:competitors?|competition|other (?:vendors|tools|products|companies|solutions|players|guys|startups))",
+)
+"""Praise of a product as in advertising: superlatives, uniqueness, other customers, growth, vision, market, rivals."""
+
 _TAKES_PLACE = phrases(
     "(?:last|this) (?:week|month|year|quarter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|night|spring|"
     "summer|autumn|fall|winter|march|april|june|july|october|november|december|january|february|august|september)",
@@ -158,7 +198,7 @@ def _evidence_in(line: str) -> Rung | None:
 _WITHOUT_EVIDENCE: Sequence[tuple[Rung, Callable[[str], object]]] = (
     (Rung.WISH, _WISHES.search),
     (Rung.HYPOTHETICAL, _HYPOTHESIZES.search),
-    (Rung.POLITENESS, lambda line: _PLEASANT.search(line) or praises(line)),
+    (Rung.POLITENESS, lambda line: _PLEASANT.search(line) or _PRAISE.search(line)),
     (Rung.OPINION, _OPINES.search),
 )
 """Rungs that are not evidence, in order of precedence."""
