@@ -18,9 +18,8 @@ from msgspec import Struct
 
 from salesnerd_tui.call.events import FloorTaken, Heard, Side
 from salesnerd_tui.coach.limits import Limits
-from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.coach.normalize import is_polite, words
 from salesnerd_tui.coach.sentences import end_mark
-from salesnerd_tui.coach.signals.engagement import is_polite
 from salesnerd_tui.coach.signals.questions import is_question
 
 

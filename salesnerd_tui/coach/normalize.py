@@ -38,6 +38,14 @@ FUNCTION_WORDS = vocabulary(
 )
 """Words that carry no topic."""
 
+_POLITE = vocabulary(
+    """yes yeah yep yup ya no nope ok okay okey right sure mm mhm mm-hm mm-hmm mhmm hmm hm uh huh uh-huh aha ah oh i see
+    got it gotcha understood fine good great super excellent perfect nice alright well so exactly correct true agreed
+    indeed thanks thank you please go ahead all is everything it's that's and clear noted makes sense cool of course
+    absolutely definitely really very much sounds okay"""
+)
+"""Words that carry nothing but *yes*, *okay*, *thank you*."""
+
 
 def words(text: str) -> tuple[str, ...]:
     """The words of `text`, lower case, apostrophes straight, inner hyphens and points kept."""
@@ -76,6 +84,11 @@ def stem(word: str) -> str:
 def topics(spoken: Iterable[str]) -> frozenset[str]:
     """The stems of the words that carry a topic."""
     return frozenset(stem(word) for word in spoken if len(word) > 2 and word not in FUNCTION_WORDS)
+
+
+def is_polite(spoken: tuple[str, ...]) -> bool:
+    """Return True when the words are manners and nothing else."""
+    return all(word in _POLITE for word in spoken)
 
 
 MOST_WORDS = 60

@@ -25,10 +25,9 @@ from salesnerd_tui.call.suggestions import (
     DetourSuggestion,
     Suggestions,
 )
-from salesnerd_tui.coach.normalize import topics, words
+from salesnerd_tui.coach.normalize import is_polite, topics, words
 from salesnerd_tui.coach.question_matcher import Match, Matcher, MatchKind
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
-from salesnerd_tui.coach.signals.engagement import is_polite
 from salesnerd_tui.coach.signals.questions import is_question
 from salesnerd_tui.playbook.model import Ask, Playbook, Say
 

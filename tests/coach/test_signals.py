@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from salesnerd_tui.coach.normalize import stem, topics, words
-from salesnerd_tui.coach.signals.engagement import is_polite
+from salesnerd_tui.coach.normalize import is_polite, stem, topics, words
 from salesnerd_tui.coach.signals.evidence import RevealKind, revealed
 from salesnerd_tui.coach.signals.product import internal_terms
 from salesnerd_tui.coach.signals.questions import QuestionType, question
