@@ -1,23 +1,16 @@
-"""By when, and to whom: what a promise says of its day and of the person it is made to, in the speaker's own words.
+"""Promises in a sentence: commitments with their day and recipient, overpromises, and what the buyer promises.
 
-What happens next: a commitment, a plan, a summing up of what was agreed. Both sides need it said.
+A commitment is recognized by its grammar: who does it, in which mood, for somebody, when. Verbs are open: with a day or
+with *for you* beside it nearly any deed is a commitment (*we'll eat the cost of your cable*). Excluded is what is done
+while it is said (*I'll share my screen*), thought (*we'll see*) or done by the thing that is shown (*it will send you a
+list*).
 
-What my side will do for them after this call, read by its grammar: who, in which mood, which deed, for whom, when.
+*We will send the figures on Friday* is a commitment: it is listed in silence. *It works with anything*, *no
+problem at all*, *we'll definitely have it* bind the user to what nobody can know (`overpromises`). A hedge (*we will
+try*, *I'd have to check*) takes the edge off; a question, somebody else's words, the past and what is only supposed
+promise nothing: *he swore it would be fixed by Easter* binds nobody here.
 
-Verbs are open: with a day or with *for you* beside it nearly any deed is a commitment (*we'll eat the cost of your
-cable*). Closed is what makes none: what is done while it is said (*I'll share my screen*), thought (*we'll see*) or
-done by the thing that is shown (*it will send you a list*).
-
-Promises: absolute, unbounded or unfounded ones against commitments with an owner, a thing and a date.
-
-The design's `over-promising`. *We will send the figures on Friday* is a commitment: it goes on the list in silence.
-*It works with anything*, *no problem at all*, *we'll definitely have it* bind me to what nobody can know. A hedge
-(*we will try*, *I'd have to check*) takes the edge off; a question, somebody else's words, the past and what is only
-supposed promise nothing.
-
-What they promise: only in the first person and with a day to it, since it is listed as theirs without a question.
-
-*We'll see* and *somebody should send you that* bind nobody; *I'll ask the director by Friday* does.
+The buyer's promises count only in the first person and with a day, because they are listed without a question.
 """
 
 from __future__ import annotations
@@ -27,7 +20,6 @@ import re
 from msgspec import Struct
 
 from salesnerd_tui.coach.phrases import phrases
-from salesnerd_tui.coach.signals import asides
 from salesnerd_tui.coach.signals.overpromises import OverpromiseKind, claims
 
 _DAY = "(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
@@ -284,8 +276,8 @@ def promise(line: str, *, asked: bool = False) -> DetectedPromise | None:
 
 def _meant(line: str, start: int, end: int, *, is_claim: bool = False) -> bool:
     """Whether the words from `start` to `end` are said in earnest. A hedge softens a claim, not a commitment."""
-    taken_back = asides.supposed(line, end) or asides.denied(line, start) or asides.reported(line, start)
-    return not taken_back and not (is_claim and asides.hedged(line, start, end))
+    taken_back = _supposed(line, end) or _denied(line, start) or _reported(line, start)
+    return not taken_back and not (is_claim and _hedged(line, start, end))
 
 
 _OWN = phrases(
@@ -300,3 +292,78 @@ def their_promise(line: str, *, asked: bool = False) -> DetectedPromise | None:
         return None
     made = promise(line)
     return DetectedPromise(False, made.evidence, made.due, made.to) if made is not None and made.due else None
+
+
+_SAID = (
+    "(?:said|says|say|saying|told|tells|promised|promises|promising|swore|swears|claimed|claims|mentioned|mentions|"
+    "indicated|assured|guaranteed|wrote|thought|hoped|believed|reckoned|wanted|asked|explained)"
+)
+_OTHERS = (
+    "(?:he|she|they|you|somebody|someone|people|nobody|them|who|(?:your|the|that|my|his|her|their)(?: [a-z]+){1,3}?)"
+)
+_REPORTED = phrases(
+    f"(?<!as ){_OTHERS} (?:(?:had|have|has|'d|been|also|always|used to|already|just|blind|once|once also|never|"
+    f"clearly) )*{_SAID}(?! you| that's)",
+    "(?:told|assured|promised) (?:me|us|him|her|them|you)(?! that's)",
+    "(?:was|were|been|got) (?:told|assured|promised|given to understand)",
+    "according to",
+)
+_SAID_AFTER = phrases(
+    f"(?:you|he|she|they|somebody|someone) (?:just |also |had )?{_SAID}(?: (?:us|me|him|her|it|so|before|earlier))?$",
+)
+_ANEW = phrases("(?:so|therefore|that's why|but|anyway|then)")
+"""After one of these a sentence speaks for itself again."""
+
+_SUPPOSED = phrases(
+    "(?:would|might|could)(?:n't)? (?!be (?:happy|glad|delighted|pleased))(?:[a-z]+ ){0,2}?(?:have|be|need|want|"
+    "rather|love|like|say|guess)(?! (?:happy|glad|delighted|pleased))",
+    "if (?:i|we) can|(?:i'd|i would|we'd|we would) be (?:lying|wrong|guessing)",
+    "if (?:i|we|you|they|it|he|she) (?:were|was|had|would|could|ever|ever had)",
+    "were (?:we|i|you|they) to|had (?:we|you|they|i) [a-z]+(?:ed|n|ld|ught)",
+    "(?:doesn't|don't|does not|do not|did not|didn't|not) (?:mean|think|believe|say|know|claim|pretend|promise|"
+    "guarantee)(?! about)",
+)
+_DENIED = phrases(
+    "(?:can't|cannot|can not|couldn't|won't|wouldn't|don't|doesn't|do not|does not|didn't|not|isn't|aren't|wasn't|"
+    "hardly|nobody|no one) (?:[a-z]+ ){0,3}?(?:promise|guarantee|guaranteed|assure|commit|say|exclude|always|every|"
+    "all|everything|everybody|everyone|anything|completely|fully|entirely|totally|perfect|perfectly|100|certain|sure)",
+    "(?:no|without any|not a|not any) (?:assurance|guarantee|guarantees|promise|promises)",
+    "(?:unfair|dishonest|wrong|hard|difficult|too early|too soon) to (?:[a-z]+ )?(?:promise|guarantee|say|commit)",
+    "not (?:a |in a )?position to|not able to|unable to",
+)
+_HEDGED = phrases(
+    "(?:try|trying|hope|hopefully|probably|maybe|perhaps|might|not sure|i think|we think|have to check|need to check|"
+    "depends|depending|plan to|aim to|as far as i know|unless|assuming|most likely|likely|almost|not always|it seems|"
+    "seems|should we|how|whether|so that|in order|make sure|if (?:we|it|all|nothing|possible))",
+    "so far|at least|in (?:most|many|some) cases|usually|normally|often|mostly|nearly",
+)
+_NOT_YET = phrases("(?:after|once|until|till|before|as soon as)$")
+_BUT = phrases("^(?:[a-z']+ ){0,2}?but")
+HEDGE_REACH = 24
+"""Characters after an absolute in which a hedge still takes its edge off."""
+
+
+def _reported(line: str, start: int) -> bool:
+    """Return whether the words from `start` on are somebody else's."""
+    if _SAID_AFTER.search(line):
+        return True
+    frames = [frame.end() for frame in _REPORTED.finditer(line[:start])]
+    return bool(frames) and not _ANEW.search(line[frames[-1] : start].strip())
+
+
+def _supposed(line: str, end: int) -> bool:
+    """Return whether what is said up to `end` is only what would be, or what is not meant."""
+    return bool(_SUPPOSED.search(line[:end]))
+
+
+def _denied(line: str, start: int) -> bool:
+    """Return whether the words from `start` on are denied: *doesn't always work*, *we can't guarantee*."""
+    return any(found.start() < start <= found.end() + 1 for found in _DENIED.finditer(line))
+
+
+def _hedged(line: str, start: int, end: int) -> bool:
+    """Return whether a hedge stands before the words from `start` to `end`, or close after them."""
+    if _NOT_YET.search(line[:start].rstrip()):
+        return True
+    after = line[end : end + HEDGE_REACH].lstrip()
+    return bool(_HEDGED.search(line[:start]) or _HEDGED.search(after) or _BUT.search(after))
