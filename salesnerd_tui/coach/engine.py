@@ -30,7 +30,6 @@ from salesnerd_tui.coach.jargon import JargonExplainer
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.normalize import stem, words
 from salesnerd_tui.coach.open_questions import OpenQuestion, OpenQuestions
-from salesnerd_tui.coach.safer_wording import told_of
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
 from salesnerd_tui.coach.signals.promises import DetectedPromise, promise, their_promise
 from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct, classify
@@ -43,6 +42,7 @@ from salesnerd_tui.coach.tap_policy import (
     allowed,
     bounds,
     in_section,
+    told_of,
     weigh,
     weigh_compliment,
     weigh_floor,

@@ -12,8 +12,8 @@ import argparse
 
 from promised_sentences import DECIDING, KEPT, LATER, Label, Sentence, figures, heard, sentences
 from salesnerd_tui.coach.normalize import words
-from salesnerd_tui.coach.safer_wording import told_of
 from salesnerd_tui.coach.signals.promises import promise
+from salesnerd_tui.coach.tap_policy import told_of
 
 SHOWN = 20
 

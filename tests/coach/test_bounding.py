@@ -8,8 +8,8 @@ from promised_sentences import Label, sentences
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapBasis, TapReason
 from salesnerd_tui.coach.normalize import words
-from salesnerd_tui.coach.safer_wording import because, bounded, told_of
 from salesnerd_tui.coach.signals.promises import DetectedPromise, promise
+from salesnerd_tui.coach.tap_policy import because, bounded, told_of
 
 ROOM = 56
 """Cells beside a tap at 80 columns."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapKind
 from salesnerd_tui.coach.drift_judge import shipped_model
-from salesnerd_tui.coach.tap_precision import TRIAL_PRECISION, from_figures, precision_of
+from salesnerd_tui.coach.tap_policy import TRIAL_PRECISION, from_figures, precision_of
 
 
 def test_the_kinds_that_readers_mark_were_measured() -> None:

@@ -14,7 +14,7 @@ from salesnerd_tui.call.events import NoteKind, Side, TapKind, Tapped
 from salesnerd_tui.call.view import Prompt
 from salesnerd_tui.coach.floor import TalkStats
 from salesnerd_tui.coach.habituation import TapHabit
-from salesnerd_tui.coach.tap_precision import TapPrecision, precision_of
+from salesnerd_tui.coach.tap_policy import TapPrecision, precision_of
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.timefmt import running_clock
 from salesnerd_tui.tui.keymap import Table
