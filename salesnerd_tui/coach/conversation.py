@@ -1,4 +1,4 @@
-"""Where the talk stands: was it asked for, is it answered by now, what did they reveal, was it followed up.
+"""State of the talk: was it asked for, is it answered by now, what did they reveal or praise, was it followed up.
 
 Everything the rules know about what came before the sentence at hand, at a constant cost per sentence. What each
 sentence does comes from the speech reader.
@@ -19,10 +19,12 @@ from salesnerd_tui.coach.drift_judge import (
     passes_over,
     picks_up,
     praises,
+    telling,
 )
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.normalize import stem, topics, vocabulary
 from salesnerd_tui.coach.sentences import SpokenSentence
+from salesnerd_tui.coach.signals.evidence import EVIDENCE, flatters, rung
 from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct
 from salesnerd_tui.coach.speech_reader import USER_ACTS, SpeechReading
 
@@ -31,6 +33,9 @@ _TELLING = frozenset({SpeechAct.FEATURE, SpeechAct.INTERNALS, SpeechAct.US, Spee
 _REFUSALS = vocabulary("no nope nah not")
 STRANGE_TERMS = 2
 """Technical terms in one sentence from which it counts as internals, whatever the reader says."""
+
+MOST_SENTENCES = 4
+"""Sentences of the user after which a compliment is forgotten."""
 
 
 class InvitationType(StrEnum):
@@ -238,3 +243,48 @@ class ConversationState:
         total = self._their_seconds + limits.norm_prior_turns * limits.norm_prior_seconds
         usual = total / (self._their_turns + limits.norm_prior_turns)
         return 1.0 + min(usual / limits.norm_seconds, 1.0)
+
+
+class Compliments:
+    """Compliments and suppositions of the buyer that the user answers with more product.
+
+    *That sounds great* and *we would definitely use it* cost nothing to say. A question about the last time it happened
+    shows what they are worth; more product does not. `said` is the one that waits for a question, or empty.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self.said = ""
+        self._told = 0.0
+        self._sentences = 0
+
+    def theirs(self, said: SpokenSentence, *, asked: bool, invited: bool) -> None:
+        """Take a sentence of the buyer. A question or a piece of evidence makes up for a compliment.
+
+        `invited` when they are being shown what they asked for: a compliment then is only manners.
+        """
+        if asked:
+            self.clear()
+        elif not invited and flatters(said.words):
+            self.clear()
+            self.said = said.text
+        elif self.said and rung(said.text) in EVIDENCE:
+            self.clear()
+
+    def mine(self, deed: ClassifiedSentence) -> bool:
+        """Take a sentence of the user; return True if the user only talked about the product since."""
+        if not self.said:
+            return False
+        self._sentences += 1
+        if deed.act in (SpeechAct.ASKS, SpeechAct.CHECKS) or self._sentences > MOST_SENTENCES:
+            self.clear()
+            return False
+        if len(deed.said.words) > self._limits.backchannel_words:
+            self._told += telling(deed.reading)
+        return self._told >= self._limits.compliment_sentences
+
+    def clear(self) -> None:
+        """Forget the compliment."""
+        self.said = ""
+        self._told = 0.0
+        self._sentences = 0

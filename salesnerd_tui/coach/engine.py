@@ -22,8 +22,7 @@ from salesnerd_tui.call.events import (
     Tapped,
     TapReason,
 )
-from salesnerd_tui.coach.compliments import Compliments
-from salesnerd_tui.coach.conversation import ConversationState, InvitationType
+from salesnerd_tui.coach.conversation import Compliments, ConversationState, InvitationType
 from salesnerd_tui.coach.drift_judge import DriftJudge, DriftModel, asks, hands_over
 from salesnerd_tui.coach.floor import Floor, FloorRun, TalkStats
 from salesnerd_tui.coach.jargon import JargonExplainer

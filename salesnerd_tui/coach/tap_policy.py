@@ -4,7 +4,7 @@ The learned judge decides whether to speak, the rules what to say. Where the jud
 Taps are sparse by rule, because people who get feedback all the time do worse than people who get it rarely.
 
 In place of a promise that nobody can keep, a tap suggests a wording with holes that only the speaker can fill: what was
-tried, what is covered, what will be looked at and by when. It is short enough to be read in a glance at 80 columns.
+tried, what is covered, until when something is looked at. It is short enough to be read in a glance at 80 columns.
 
 How often each kind of tap is right was measured on conversations that the judge had not seen; the figures come with the
 weights (`about` in `drift_judge.json`).
@@ -345,7 +345,7 @@ def bounded(made: DetectedPromise, line: str) -> str:
 
 
 def told_of(made: DetectedPromise | None, never: str, line: str) -> tuple[TapReason | None, str]:
-    """Return why, and what instead: of a promise, and of a phrase that the playbook never wants to hear, if there is one."""
+    """Return why, and what instead: of a promise, and of a phrase that the playbook never wants to hear."""
     instead = bounded(made, line) if made is not None else ""
     if never:
         return TapReason(TapBasis.NEVER_SAY, words=(never,)), instead or _NEVER
