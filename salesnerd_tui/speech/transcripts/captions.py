@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.speech.transcripts.clock_times import TIME, seconds_of
 from salesnerd_tui.speech.transcripts.model import Format, Piece, same_name, spoken_seconds
 from salesnerd_tui.speech.transcripts.named import MOST, RECURS
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
@@ -21,6 +20,7 @@ from salesnerd_tui.speech.transcripts.speakers import (
     spoken_in,
     words_of,
 )
+from salesnerd_tui.speech.transcripts.timestamps import TIME, seconds_of
 from salesnerd_tui.speech.transcripts.write import HEADER
 
 _STAMP = rf"{TIME}|\d{{1,6}}\.\d{{1,6}}s?"

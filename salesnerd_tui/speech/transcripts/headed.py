@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.boilerplate import is_boilerplate
-from salesnerd_tui.speech.transcripts.clock_times import TIME, is_spoken_time, seconds_of
 from salesnerd_tui.speech.transcripts.model import Piece, same_name
 from salesnerd_tui.speech.transcripts.named import HEAD, HEADING
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
 from salesnerd_tui.speech.transcripts.speakers import looks_like_name, without_aside
+from salesnerd_tui.speech.transcripts.timestamps import TIME, is_spoken_time, seconds_of
 
 _RANGE = rf"({TIME})(?:[ \t]*(?:-{{1,2}}>?|–|—|→|to)[ \t]*{TIME})?"
 BRACKETED = lazy_pattern(rf"[ \t]*\[([^\[\]\n]{{1,120}})\][ \t]+({TIME})[ \t]*\Z")

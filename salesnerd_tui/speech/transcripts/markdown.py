@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.boilerplate import is_boilerplate
-from salesnerd_tui.speech.transcripts.clock_times import TIME
 from salesnerd_tui.speech.transcripts.model import Piece, same_name
 from salesnerd_tui.speech.transcripts.parser import LineParser
 from salesnerd_tui.speech.transcripts.speakers import looks_like_name
+from salesnerd_tui.speech.transcripts.timestamps import TIME
 
 LINE_LIMIT = 20_000
 """Length from which a line is not examined."""

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.boilerplate import is_boilerplate
-from salesnerd_tui.speech.transcripts.clock_times import TIME, is_spoken_time, seconds_of
 from salesnerd_tui.speech.transcripts.model import Piece, same_name
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
 from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_name, prefix_of
+from salesnerd_tui.speech.transcripts.timestamps import TIME, is_spoken_time, seconds_of
 
 _NUMBER = r"\d{1,6}(?:\.\d{1,6})?s"
 _ARROW = r"[ \t]*(?:-{1,3}>|[–—]>|→|=>|-|–|—|to)[ \t]*"

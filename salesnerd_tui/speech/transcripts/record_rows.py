@@ -13,8 +13,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.speech.transcripts.clock_times import seconds_of
 from salesnerd_tui.speech.transcripts.record_times import field_name, normalized, span_of
+from salesnerd_tui.speech.transcripts.timestamps import seconds_of
 
 DEPTH_LIMIT = 60
 """Limit of nested containers."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.speech.transcripts.clock_times import seconds_of
+from salesnerd_tui.speech.transcripts.timestamps import seconds_of
 
 START_FIELDS = (
     *("start", "starttime", "startseconds", "startsec", "startts", "starttimestamp", "startoffset", "startat", "begin"),

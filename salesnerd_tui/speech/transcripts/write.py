@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from salesnerd_tui.speech.transcripts.clock_times import webvtt_time
 from salesnerd_tui.speech.transcripts.model import Utterance
+from salesnerd_tui.speech.transcripts.timestamps import webvtt_time
 
 HEADER = "WEBVTT - no cue repeats another"
 """First line of our files. In other files, words that a caption repeats from the previous one count once."""
