@@ -14,12 +14,13 @@ from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
 from salesnerd_tui.speech.transcripts.record_rows import (
     DEPTH_LIMIT,
     SPEAKER_FIELDS,
+    START_FIELDS,
     TEXT_FIELDS,
     RecordRow,
+    field_name,
     is_metadata,
     rows_of,
 )
-from salesnerd_tui.speech.transcripts.record_times import START_FIELDS, field_name
 
 _TOKEN = lazy_pattern(r'[{}\[\]]|"(?:[^"\\]|\\.)*"|"')
 _OPEN = {"}": "{", "]": "["}

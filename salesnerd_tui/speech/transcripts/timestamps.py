@@ -1,9 +1,9 @@
-"""Times of a transcript: as they are written, and normalized: complete, not negative, plausible, in the order of the file.
+"""Times of a transcript: read as written, then normalized: complete, plausible, in the order of the file.
 
 Plausible times are kept. Otherwise times are estimated from the words at 150 words per minute, between the known times,
 and a message says so.
 
-Written times are read as `1:02`, `00:01:02.500`, `0:0:5.1`, `10:02:13 AM` or `62.5`.
+Written times are `1:02`, `00:01:02.500`, `0:0:5.1`, `10:02:13 AM` or `62.5`.
 """
 
 from __future__ import annotations
