@@ -10,9 +10,9 @@ import pytest
 import webvtt
 
 from hostile import HOSTILE
+from salesnerd_tui.speech.transcripts.captions import as_webvtt, cue_of
 from salesnerd_tui.speech.transcripts.model import Format, Transcript, Utterance
 from salesnerd_tui.speech.transcripts.read import CannotRead, read_transcript
-from salesnerd_tui.speech.transcripts.write import as_webvtt, cue_of
 
 CUE = "00:00:01.000 --> 00:00:04.000"
 

@@ -1,4 +1,7 @@
-"""Parser of captions below a line of times: WebVTT, SRT, SBV, and captions in Teams documents."""
+"""Captions below a line of times: a parser of WebVTT, SRT, SBV and captions in Teams documents, and a writer of WebVTT.
+
+The writer turns a recorded meeting into captions for any player or tool.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.speech.transcripts.model import Format, Piece, same_name, spoken_seconds
+from salesnerd_tui.speech.transcripts.model import Format, Piece, Utterance, same_name, spoken_seconds
 from salesnerd_tui.speech.transcripts.named import MOST, RECURS
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
 from salesnerd_tui.speech.transcripts.record_rows import rows_of
@@ -20,8 +23,7 @@ from salesnerd_tui.speech.transcripts.speakers import (
     spoken_in,
     words_of,
 )
-from salesnerd_tui.speech.transcripts.timestamps import TIME, seconds_of
-from salesnerd_tui.speech.transcripts.write import HEADER
+from salesnerd_tui.speech.transcripts.timestamps import TIME, seconds_of, webvtt_time
 
 _STAMP = rf"{TIME}|\d{{1,6}}\.\d{{1,6}}s?"
 _POINTS = r"[ \t]*(?:-{1,3}>|[–—]>|→|=>)[ \t]*"
@@ -260,3 +262,25 @@ def _split_time(spoken: list[tuple[str, str]], times: tuple[float | None, float 
         pieces.append(Piece(name, text, clock, clock + weight * scale, line))
         clock += weight * scale
     return pieces
+
+
+HEADER = "WEBVTT - no cue repeats another"
+"""First line of our files. In other files, words that a caption repeats from the previous one count once."""
+
+
+def as_webvtt(utterances: Iterable[Utterance]) -> str:
+    """Return a WebVTT file with `<v Name>` for each named speaker and no blank lines inside a caption."""
+    return f"{HEADER}\n" + "".join(f"\n{cue_of(utterance)}" for utterance in utterances)
+
+
+def cue_of(utterance: Utterance) -> str:
+    """Return one caption with its final newline; separate captions by a blank line."""
+    name = _escaped(" ".join(utterance.speaker.split()))
+    lines = [line.strip() for line in utterance.text.replace("\r", "\n").split("\n")]
+    text = _escaped("\n".join(line for line in lines if line))
+    voiced = f"<v {name}>{text}</v>" if name else text
+    return f"{webvtt_time(utterance.start)} --> {webvtt_time(utterance.end)}\n{voiced}\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
