@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import Format, Piece, Utterance, same_name, spoken_seconds
-from salesnerd_tui.speech.transcripts.named import MOST, RECURS
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
 from salesnerd_tui.speech.transcripts.record_rows import rows_of
 from salesnerd_tui.speech.transcripts.records import row_of
@@ -24,6 +23,7 @@ from salesnerd_tui.speech.transcripts.speakers import (
     words_of,
 )
 from salesnerd_tui.speech.transcripts.timestamps import TIME, seconds_of, webvtt_time
+from salesnerd_tui.speech.transcripts.turns import MOST, RECURS
 
 _STAMP = rf"{TIME}|\d{{1,6}}\.\d{{1,6}}s?"
 _POINTS = r"[ \t]*(?:-{1,3}>|[–—]>|→|=>)[ \t]*"

@@ -12,12 +12,9 @@ from msgspec import Struct
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.boilerplate import begins_notes, is_boilerplate, speech_begins
 from salesnerd_tui.speech.transcripts.captions import PAIR, UNPADDED, CueParser, timing_of
-from salesnerd_tui.speech.transcripts.headed import BRACKETED, HeadedParser, heading_of, time_alone
 from salesnerd_tui.speech.transcripts.markdown import Markdown, MarkdownParser, name_markup
 from salesnerd_tui.speech.transcripts.model import Format, same_name
-from salesnerd_tui.speech.transcripts.named import HEAD, NamedParser, turn_of
 from salesnerd_tui.speech.transcripts.parser import FEW_LINES, LineParser
-from salesnerd_tui.speech.transcripts.plain import PlainParser
 from salesnerd_tui.speech.transcripts.records import (
     STREAM_FIELD,
     JsonParser,
@@ -27,6 +24,16 @@ from salesnerd_tui.speech.transcripts.records import (
     row_of,
 )
 from salesnerd_tui.speech.transcripts.speakers import looks_like_name, without_aside
+from salesnerd_tui.speech.transcripts.turns import (
+    BRACKETED,
+    HEAD,
+    HeadedParser,
+    NamedParser,
+    PlainParser,
+    heading_of,
+    time_alone,
+    turn_of,
+)
 
 SAMPLE_LINES = 2000
 """Lines of a whole file that are examined."""
