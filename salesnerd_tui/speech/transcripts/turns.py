@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.speech.transcripts.boilerplate import is_boilerplate
+from salesnerd_tui.speech.transcripts.markup import is_boilerplate
 from salesnerd_tui.speech.transcripts.model import Piece, same_name
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
 from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_name, prefix_of, without_aside
