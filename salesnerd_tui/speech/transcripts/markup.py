@@ -1,4 +1,4 @@
-"""What surrounds the words: lines that meeting tools add, notes above the speech, and Markdown around names and times.
+"""Surroundings of the words: lines that meeting tools add, notes above the speech, Markdown around names and times.
 
 Only a line that begins with markup (a heading, a bold name, a link, a table row) shows that a file is Markdown; until
 then words keep their symbols, because `2 * 3 * 4` and `snake_case` are speech.
