@@ -49,7 +49,7 @@ class DueTap(Struct, frozen=True):
 
 _SECTION = {ProductTalk.AVOID: 0.6, ProductTalk.IF_ASKED: 1.0, ProductTalk.ALLOWED: 2.0}
 _SECTION_ODDS = {ProductTalk.AVOID: 1.5, ProductTalk.IF_ASKED: 1.0, ProductTalk.ALLOWED: 0.4}
-"""How much likelier drift is in a section that locks product talk, and less likely in one that is open to it."""
+"""Odds of drift: higher in a section that locks product talk, lower in one that is open to it."""
 
 
 def allowed(standing: ConversationState, limits: Limits, product_talk: ProductTalk) -> float:
@@ -312,14 +312,14 @@ _OF_WHAT: tuple[tuple[Phrases, str], ...] = (
     (HOURS, "You reach us from … to …; outside that, …"),
     (_DEADLINE, "The plan is …; what could move it is …"),
 )
-"""What the promise is about says more than what it lacks."""
+"""Wordings by the subject of a promise, which says more than what it lacks."""
 
 _PLANNED = "The plan is {due}; what could move it is …"
 _NAMES = lazy_pattern(
     r"\b(?:i(?='|\b)|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|"
     r"october|november|december|christmas|easter)\b"
 )
-"""What is written large; the words were compared in lower case."""
+"""Words that are capitalized again; they were compared in lower case."""
 
 _AT_ONCE = vocabulary("today tonight immediately asap")
 _NEVER = "What I can say today is …; the rest by …"
