@@ -1,4 +1,8 @@
-"""Findings of the playbook checker: one value for every surface (screen, shell, editor, CI)."""
+"""Findings of the playbook checker: one value for every surface (screen, shell, editor, CI).
+
+With a finding come the limits that end a check, the guess at what was meant, and the edits that repair the text and
+leave everything around them as it is.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.limits import COMPARED
 from salesnerd_tui.playbook.model import SourceLocation
+from salesnerd_tui.playbook.tree import LINE_BREAKS
 
 _SHOWN_MAX = 240
 """Characters of a message or a hint."""
@@ -87,6 +91,9 @@ def over(most: int, what: str, spot: SourceLocation, hint: str = "") -> Finding:
     return error("P115", f"more than {most:,} {what}", spot, hint or "what people use in a call is far smaller")
 
 
+_COMPARED = 80
+"""Names that an unknown one is compared with; each costs ten microseconds."""
+
 _LIKENESS = 0.6
 """Least likeness (`difflib`) of a word and the name it may be a typo of."""
 
@@ -101,8 +108,8 @@ def closest(word: str, known: Iterable[str]) -> str:
         return ""
     least, most = len(word) // 2 - 2, len(word) + 2 + len(word) // 2
     near = [name for name in known if name and (least <= len(name) <= most or _is_part(word, name.lower()))]
-    if len(near) > COMPARED:
-        near = ([name for name in near if name[0].lower() == word[0]] or near)[:COMPARED]
+    if len(near) > _COMPARED:
+        near = ([name for name in near if name[0].lower() == word[0]] or near)[:_COMPARED]
     names = {name.lower(): name for name in near}
     for close in get_close_matches(word, names, n=3, cutoff=_LIKENESS):
         if _is_part(word, close) or _distance(word, close) <= max(1, max(len(word), len(close)) // _TYPO_LETTERS):
@@ -149,3 +156,39 @@ def listed(names: Iterable[str], most: int = 8) -> str:
     names = list(names)
     shown = ", ".join(names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> tuple[str, int]:
+    """Return the changed text and how many edits were made.
+
+    Edits that overlap an earlier one, or that lie outside the text, are left out.
+    """
+    starts = [0, *(found.end() for found in LINE_BREAKS.finditer(text))]
+    ends = [*(found.start() for found in LINE_BREAKS.finditer(text)), len(text)]
+    parts: list[str] = []
+    at = made = 0
+    for edit in sorted(set(edits), key=lambda one: (one.line, one.column, one.end_line, one.end_column, one.text)):
+        start = _offset(edit.line, edit.column, starts, ends)
+        end = _offset(edit.end_line, edit.end_column, starts, ends)
+        if start < at or end < start:
+            continue
+        parts += [text[at:start], _with_breaks_of(text, edit.text)]
+        at, made = end, made + 1
+    return "".join([*parts, text[at:]]), made
+
+
+def _offset(line: int, column: int, starts: list[int], ends: list[int]) -> int:
+    """Return a place as an index into the text; -1 outside of it."""
+    if not 0 < line <= len(starts) or column < 1 or starts[line - 1] + column - 1 > ends[line - 1]:
+        return -1
+    return starts[line - 1] + column - 1
+
+
+def _with_breaks_of(text: str, added: str) -> str:
+    """Return `added` with the line breaks that the file uses."""
+    return added.replace("\n", "\r\n") if "\r\n" in text else added
+
+
+def touched_lines(edits: Iterable[Edit]) -> frozenset[int]:
+    """Return the lines that edits change, by their numbers before the change."""
+    return frozenset(line for edit in edits for line in range(edit.line, edit.end_line + 1))

@@ -62,6 +62,3 @@ ALIKE = 100
 
 MISTAKES = 200
 """Errors in one file after which reading it is given up."""
-
-COMPARED = 80
-"""Names that an unknown one is compared with; each costs ten microseconds."""

@@ -13,8 +13,7 @@ from typing import Any
 
 import yaml
 
-from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, error, over
-from salesnerd_tui.playbook.edits import apply_edits, touched_lines
+from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, apply_edits, error, over, touched_lines
 from salesnerd_tui.playbook.limits import DEPTH, FILE_BYTES, FILE_VALUES, LINE_CHARACTERS, MISTAKES
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText

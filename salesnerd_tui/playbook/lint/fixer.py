@@ -12,8 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.diagnostics import Edit, Finding, Severity
-from salesnerd_tui.playbook.edits import apply_edits, touched_lines
+from salesnerd_tui.playbook.diagnostics import Edit, Finding, Severity, apply_edits, touched_lines
 from salesnerd_tui.playbook.folders import builtin_folder, shown_name
 from salesnerd_tui.playbook.library import Library, lint
 from salesnerd_tui.playbook.limits import FILE_BYTES

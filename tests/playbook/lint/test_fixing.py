@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesnerd_tui.cli.playbook import main
-from salesnerd_tui.playbook.diagnostics import Edit, advice
-from salesnerd_tui.playbook.edits import apply_edits
+from salesnerd_tui.playbook.diagnostics import Edit, advice, apply_edits
 from salesnerd_tui.playbook.library import Library, lint
 from salesnerd_tui.playbook.lint.fixer import CannotFix, fixed_files
 from salesnerd_tui.playbook.lint.rule import book

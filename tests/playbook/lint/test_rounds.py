@@ -113,7 +113,7 @@ QUESTION_MARKS = [
 
 @pytest.mark.parametrize(("agenda", "line", "quoted"), QUESTION_MARKS, ids=range(len(QUESTION_MARKS)))
 def test_a_question_mark_in_brackets_gets_quotes(agenda: str, line: int, quoted: list[str], tmp_path: Path) -> None:
-    from salesnerd_tui.playbook.edits import apply_edits
+    from salesnerd_tui.playbook.diagnostics import apply_edits
 
     text = book(agenda)
     with pytest.raises(yaml.YAMLError):
