@@ -17,8 +17,14 @@ from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, apply_edit
 from salesnerd_tui.playbook.limits import DEPTH, FILE_BYTES, FILE_VALUES, LINE_CHARACTERS, MISTAKES
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText
-from salesnerd_tui.playbook.yaml_errors import explain, looks_like_markdown, split_texts
-from salesnerd_tui.playbook.yaml_repairs import has_missing_space, lines_in_quotes, missing_space
+from salesnerd_tui.playbook.yaml_errors import (
+    explain,
+    has_missing_space,
+    lines_in_quotes,
+    looks_like_markdown,
+    missing_space,
+    split_texts,
+)
 from salesnerd_tui.regular_file import NotRegular, TooLarge, read_regular
 
 _CONDITION = re.compile(r"\s*(?:- )?when:")
