@@ -1,14 +1,15 @@
-"""Ids, numbers, lengths of time and shares as people write them, and texts against their field's kind.
+"""Values as people write them, each checked against the kind of its field: texts, ids, numbers, lengths of time.
 
-Each wrong value is reported once, and a right one becomes its canonical form.
-Lists of texts accept a single text, so `follow_ups: Who?` and `follow_ups: [Who?]` are the same from here on.
+Each wrong value is reported once, and a right one becomes its canonical form. Lists of texts accept a single text, so
+`follow_ups: Who?` and `follow_ups: [Who?]` are the same from here on. Questions and statements without an id get a free
+one: the first words that carry meaning.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from zlib import crc32
 
 from salesnerd_tui.playbook.diagnostics import Finding, closest, error, listed, over, warning
@@ -35,6 +36,46 @@ def slug(text: str) -> str:
     if not joined:
         return f"q_{crc32(text.encode('utf-8', 'surrogatepass')):08x}"
     return joined if joined[0].isalpha() else f"q_{joined}"
+
+
+_ID_WORDS = 3
+"""Most words of an id; three that carry meaning tell two questions apart."""
+
+_READ_CHARACTERS = 400
+"""Characters of a text in which its first words are looked for."""
+
+_NOT_WORDS = re.compile(r"['’]\w+|\{[^}]*\}")
+_WORD = re.compile(r"\w+")
+_SKIPPED = frozenset(
+    _WORD.findall(
+        "a an and any are as at be been by can could did do does for from had has have how i if in is it its let "
+        "me my of on or our so some tell that the their them there these they this to up us was we were what when "
+        "where which who whose why made make makes will with would you your walk through describe explain about "
+        "much many please currently today give help understand s t re ve"
+    )
+)
+
+
+class FreeIds:
+    """Ids that no item has yet. `taken` are the ids that were written."""
+
+    def __init__(self, taken: Collection[str] = ()) -> None:
+        self._taken = {*taken, *RESERVED}
+        self._last: dict[str, int] = {}
+
+    def take(self, text: str) -> str:
+        """Return an id for `text` that no other item has."""
+        words = _WORD.findall(_NOT_WORDS.sub(" ", text[:_READ_CHARACTERS]))
+        kept = [word for word in words if word.lower() not in _SKIPPED and not word.isdigit()]
+        first = slug(" ".join(kept[:_ID_WORDS]) or text)
+        first = name = f"their_{first}" if first in RESERVED else first
+        number = self._last.get(first, 1)
+        while name in self._taken:
+            number += 1
+            name = f"{first}_{number}"
+        self._last[first] = number
+        self._taken.add(name)
+        return name
 
 
 _TIME = re.compile(r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?")

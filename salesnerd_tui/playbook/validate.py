@@ -25,9 +25,8 @@ from salesnerd_tui.playbook.diagnostics import (
     listed,
     over,
 )
-from salesnerd_tui.playbook.free_ids import FreeIds
 from salesnerd_tui.playbook.limits import LIST_TEXTS, MISTAKES
-from salesnerd_tui.playbook.scalars import Tell, slug
+from salesnerd_tui.playbook.scalars import FreeIds, Tell, slug
 from salesnerd_tui.playbook.schema import ALSO_WRITTEN, Field, Kind, MapKind
 from salesnerd_tui.playbook.synonyms import dropped_field, how, instead_of, meant_by, renamed
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, folded, seq_of

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.free_ids import FreeIds
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.lint.decision import DECISION_MARK
 from salesnerd_tui.playbook.markdown.block import Block, BlockKind
@@ -34,7 +33,7 @@ from salesnerd_tui.playbook.markdown.placeholder import fill_slots
 from salesnerd_tui.playbook.markdown.sentence import is_question
 from salesnerd_tui.playbook.markdown.yaml_outline import markdown_of_yaml
 from salesnerd_tui.playbook.markdown.yaml_text import playbook_text
-from salesnerd_tui.playbook.scalars import slug
+from salesnerd_tui.playbook.scalars import FreeIds, slug
 from salesnerd_tui.playbook.template import title_of
 from salesnerd_tui.text import clean
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from salesnerd_tui.playbook.free_ids import FreeIds
 from salesnerd_tui.playbook.markdown.draft import Draft, DraftItem, DraftSection
+from salesnerd_tui.playbook.scalars import FreeIds
 
 _PLACEHOLDER = re.compile(r"\[([^\[\]\n]{1,60})\](?!\()|\{\{?\s*([^{}\n]{1,60}?)\s*\}?\}|<([a-zA-Z][^<>\n]{0,40})>")
 _BLANK = re.compile(r"_{3,}|\.{5,}|…{2,}")
