@@ -13,12 +13,22 @@ from pathlib import Path
 from salesnerd_tui.app.verbs import Group
 from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.cli.keys import not_inherited
-from salesnerd_tui.playbook import schema as table
+from salesnerd_tui.playbook import fields as table
+from salesnerd_tui.playbook.fields import (
+    BUILT_IN_TEXTS,
+    FORMAT,
+    NAMES_IN_KEYS,
+    NAMES_IN_VALUES,
+    RESERVED,
+    RESERVED_LETTERS,
+    Field,
+    Kind,
+    MapKind,
+    NameKind,
+)
 from salesnerd_tui.playbook.lint.registry import RULES
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 from salesnerd_tui.playbook.lint.runner import sample_text
-from salesnerd_tui.playbook.name_references import KEYS, VALUES, Names
-from salesnerd_tui.playbook.schema import BUILT_IN_TEXTS, FORMAT, RESERVED, RESERVED_LETTERS, Field, Kind, MapKind
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.tui.key_bindings import FOLLOWING, SCREENS, TITLES, Command
 
@@ -90,15 +100,15 @@ _MORE = """\
 What else there is, for each part of a playbook.
 """
 
-_NAMED: Mapping[Names, str] = {
-    Names.QUESTION: "question",
-    Names.ITEM: "question",
-    Names.PLACE: "question or section",
-    Names.PART: "question of a library",
-    Names.DETOUR: "detour",
-    Names.OUTCOME: "outcome",
-    Names.GATE: "gate",
-    Names.BUYER: "buyer",
+_NAMED: Mapping[NameKind, str] = {
+    NameKind.QUESTION: "question",
+    NameKind.ITEM: "question",
+    NameKind.PLACE: "question or section",
+    NameKind.PART: "question of a library",
+    NameKind.DETOUR: "detour",
+    NameKind.OUTCOME: "outcome",
+    NameKind.GATE: "gate",
+    NameKind.BUYER: "buyer",
 }
 _CONDITIONS = """\
 ## Conditions
@@ -161,8 +171,8 @@ def _shape(heading: str, shape: MapKind, told: str) -> str:
 def _kind(shape: MapKind, field: Field) -> str:
     if field.words:
         return ", ".join(f"`{word}`" for word in field.words)
-    named = _NAMED.get(VALUES.get(shape.title, {}).get(field.name, Names.PLAYBOOK))
-    keys = _NAMED.get(KEYS.get(shape.title, {}).get(field.name, Names.PLAYBOOK))
+    named = _NAMED.get(NAMES_IN_VALUES.get(shape.title, {}).get(field.name, NameKind.PLAYBOOK))
+    keys = _NAMED.get(NAMES_IN_KEYS.get(shape.title, {}).get(field.name, NameKind.PLAYBOOK))
     if keys == "question":
         return f"{field.kind}, by question"
     return f"{field.kind}: {named}" if named and field.kind is not Kind.ID else str(field.kind)

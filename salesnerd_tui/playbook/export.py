@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from salesnerd_tui.playbook import schema as table
+from salesnerd_tui.playbook import fields as table
+from salesnerd_tui.playbook.fields import Kind
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.report import cells
-from salesnerd_tui.playbook.schema import Kind
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
 from salesnerd_tui.playbook.yaml_quotes import written
 

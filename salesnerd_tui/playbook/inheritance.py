@@ -13,12 +13,12 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, Severity, did_you_mean, error, over
+from salesnerd_tui.playbook.fields import ALIKE, ALL_VALUES, CHAIN, COPIES, FILES, WORDS
 from salesnerd_tui.playbook.folders import find, ids_in, library_ids, shown_name
-from salesnerd_tui.playbook.limits import ALIKE, ALL_VALUES, CHAIN, COPIES, FILES, WORDS
 from salesnerd_tui.playbook.merge import Entries, Tell, merged_item, name_of, overlaid, with_defaults, without
 from salesnerd_tui.playbook.source import read_file, read_text
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText, seq_of
-from salesnerd_tui.playbook.validate import ValidatedFile, shape
+from salesnerd_tui.playbook.validate import ValidatedFile, validate
 
 _Fill = Callable[[Seq], Seq]
 
@@ -242,7 +242,7 @@ class _Resolver:
             name = shown_name(path)
             source, tree, findings = read_file(path, name) if text is None else read_text(text, name)
             self.sources[name] = source
-            found = shape(tree) if tree is not None else ValidatedFile(None)
+            found = validate(tree) if tree is not None else ValidatedFile(None)
             self.findings += findings + found.findings
             self.incomplete |= any(one.severity is Severity.ERROR for one in (*findings, *found.findings))
             self._sheets[path] = found

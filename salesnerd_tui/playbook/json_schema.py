@@ -12,12 +12,21 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from salesnerd_tui.playbook import schema as table
+from salesnerd_tui.playbook import fields as table
+from salesnerd_tui.playbook.fields import (
+    ALSO_WRITTEN,
+    NAMES_IN_KEYS,
+    NAMES_IN_VALUES,
+    OWN_NAMES,
+    RESERVED_LETTERS,
+    Field,
+    Kind,
+    MapKind,
+    NameKind,
+)
 from salesnerd_tui.playbook.folders import files_in, is_library_file, own_folders
 from salesnerd_tui.playbook.library import Library, Loaded, load
 from salesnerd_tui.playbook.model import Ask, Playbook
-from salesnerd_tui.playbook.name_references import KEYS, OWN, VALUES, Names
-from salesnerd_tui.playbook.schema import ALSO_WRITTEN, RESERVED_LETTERS, Field, Kind, MapKind
 from salesnerd_tui.playbook.tree import Map, Scalar
 from salesnerd_tui.text import one_line
 
@@ -28,10 +37,10 @@ TOLD_MAX = 120
 class AuthorNames(Struct):
     """Names by kind, each with what it stands for; the labels of each question's answers; the headings of sections."""
 
-    names: dict[Names, dict[str, str]] = field(default_factory=lambda: {kind: {} for kind in Names})
+    names: dict[NameKind, dict[str, str]] = field(default_factory=lambda: {kind: {} for kind in NameKind})
     labels: dict[str, list[str]] = field(default_factory=dict)
 
-    def add(self, kind: Names, name: str, told: str) -> None:
+    def add(self, kind: NameKind, name: str, told: str) -> None:
         """Add a name with what it stands for; the first file that describes a name wins."""
         if name:
             self.names[kind].setdefault(name, one_line(told)[:TOLD_MAX])
@@ -44,13 +53,13 @@ def known_names(library: Library, names: Sequence[str] = ()) -> AuthorNames:
         _learn(known, loaded)
     for name, path in library.files().items():
         _learn_file(known, name, path, library)
-    for kind in (Names.DETOUR, Names.OUTCOME, Names.GATE, Names.BUYER):
+    for kind in (NameKind.DETOUR, NameKind.OUTCOME, NameKind.GATE, NameKind.BUYER):
         for name, told in known.names[kind].items():
-            known.add(Names.ANY, name, told)
-    for name, told in known.names[Names.ITEM].items():
-        known.add(Names.QUESTION, name, told)
-        known.add(Names.PLACE, name, told)
-        known.add(Names.ANY, name, told)
+            known.add(NameKind.ANY, name, told)
+    for name, told in known.names[NameKind.ITEM].items():
+        known.add(NameKind.QUESTION, name, told)
+        known.add(NameKind.PLACE, name, told)
+        known.add(NameKind.ANY, name, told)
     return known
 
 
@@ -65,11 +74,11 @@ def _learn_file(known: AuthorNames, name: str, path: Path, library: Library) -> 
     """Learn what any file may name: playbooks, libraries and the questions in them."""
     loaded = load(path, library.folders)
     if not is_library_file(path):
-        known.add(Names.PLAYBOOK, name, loaded.playbook.goal if loaded.playbook else loaded.title)
+        known.add(NameKind.PLAYBOOK, name, loaded.playbook.goal if loaded.playbook else loaded.title)
         return
-    known.add(Names.LIBRARY, name, loaded.title)
+    known.add(NameKind.LIBRARY, name, loaded.title)
     for part in loaded.tree.maps("questions") if loaded.tree else ():
-        known.add(Names.PART, part.text("id"), f"{part.text('ask') or part.text('say')} ({name})")
+        known.add(NameKind.PART, part.text("id"), f"{part.text('ask') or part.text('say')} ({name})")
 
 
 def _learn(known: AuthorNames, loaded: Loaded) -> None:
@@ -78,12 +87,12 @@ def _learn(known: AuthorNames, loaded: Loaded) -> None:
         return
     _learn_questions(known, book.playbook)
     for part in book.tree.maps("questions"):
-        known.add(Names.ITEM, part.text("id"), part.text("ask") or part.text("say"))
+        known.add(NameKind.ITEM, part.text("id"), part.text("ask") or part.text("say"))
     for row in book.rows:
-        known.add(Names.PLACE, row.node.text("section"), "a section")
-        known.add(Names.ITEM, row.node.text("id"), row.node.text("say"))
-    for name in sorted(book.noted - set(known.names[Names.ITEM])):
-        known.add(Names.QUESTION, name, "a note that an answer or an outcome takes")
+        known.add(NameKind.PLACE, row.node.text("section"), "a section")
+        known.add(NameKind.ITEM, row.node.text("id"), row.node.text("say"))
+    for name in sorted(book.noted - set(known.names[NameKind.ITEM])):
+        known.add(NameKind.QUESTION, name, "a note that an answer or an outcome takes")
     _learn_rest(known, book.playbook, book.tree)
 
 
@@ -91,20 +100,20 @@ def _learn_questions(known: AuthorNames, playbook: Playbook) -> None:
     for items in (playbook.prep, playbook.agenda, *(detour.agenda for detour in playbook.detours.values())):
         for item in items:
             if isinstance(item, Ask):
-                known.add(Names.ITEM, item.id, item.text)
+                known.add(NameKind.ITEM, item.id, item.text)
                 labels = known.labels.setdefault(item.id, [])
                 labels += [one.label for one in item.answers if one.label not in labels]
 
 
 def _learn_rest(known: AuthorNames, playbook: Playbook, tree: Map) -> None:
     for detour in playbook.detours.values():
-        known.add(Names.DETOUR, detour.id, detour.they_say[0] if detour.they_say else "a detour")
+        known.add(NameKind.DETOUR, detour.id, detour.they_say[0] if detour.they_say else "a detour")
     for outcome in playbook.outcomes.values():
-        known.add(Names.OUTCOME, outcome.id, f"{outcome.decision}: {outcome.say}".rstrip(": "))
+        known.add(NameKind.OUTCOME, outcome.id, f"{outcome.decision}: {outcome.say}".rstrip(": "))
     for name, condition in tree.under("gates"):
-        known.add(Names.GATE, name.text, condition.text if isinstance(condition, Scalar) else "")
+        known.add(NameKind.GATE, name.text, condition.text if isinstance(condition, Scalar) else "")
     for buyer in playbook.buyers.values():
-        known.add(Names.BUYER, buyer.id, buyer.who)
+        known.add(NameKind.BUYER, buyer.id, buyer.who)
 
 
 SCHEMA_FILE = "playbook.schema.json"
@@ -217,7 +226,7 @@ class _Writer:
 
     def whole(self) -> Schema:
         shapes = {name: self._shape(shape) for name, shape in _SHAPES.items()}
-        names = {f"{kind.name.lower()}_name": self._names(kind) for kind in Names}
+        names = {f"{kind.name.lower()}_name": self._names(kind) for kind in NameKind}
         either = self._playbook_or_library()
         return {
             "$schema": "http://json-schema.org/draft-07/schema#",
@@ -270,34 +279,34 @@ class _Writer:
         return {"description": field.meaning + default, **self._value(shape, field)}
 
     def _value(self, shape: MapKind, field: Field) -> Schema:
-        kind = VALUES.get(shape.title, {}).get(field.name)
+        kind = NAMES_IN_VALUES.get(shape.title, {}).get(field.name)
         if field.kind is Kind.CAPTURE:
             return dict(_NESTED[field.kind])
         if kind is not None and field.name != "id":
             name = _ref(f"{kind.name.lower()}_name")
             return _one_or_many(name) if field.kind in _MANY else {"allOf": [name]}
-        keys = KEYS.get(shape.title, {}).get(field.name)
-        if keys in (Names.QUESTION, Names.ITEM):
+        keys = NAMES_IN_KEYS.get(shape.title, {}).get(field.name)
+        if keys in (NameKind.QUESTION, NameKind.ITEM):
             text = _ANY_TEXT if field.kind is Kind.NOTES else _TEXT
             return self._by_question(keys, text, with_labels=field.name == "picks")
-        if keys is Names.ANY:
-            return self._by_name((Names.OUTCOME, Names.GATE, Names.DETOUR))
+        if keys is NameKind.ANY:
+            return self._by_name((NameKind.OUTCOME, NameKind.GATE, NameKind.DETOUR))
         if field.kind is Kind.ONE_OF:
             return {"enum": list(field.words)}
         if field.kind in _MANY:
             return _one_or_many(_MANY[field.kind])
         return dict(_NESTED.get(field.kind) or _PLAIN[field.kind])
 
-    def _names(self, kind: Names) -> Schema:
+    def _names(self, kind: NameKind) -> Schema:
         known = self.known.names[kind]
-        anything = _ID if kind in (*OWN, Names.ITEM) else _TEXT
-        if kind in (Names.PLAYBOOK, Names.LIBRARY):
+        anything = _ID if kind in (*OWN_NAMES, NameKind.ITEM) else _TEXT
+        if kind in (NameKind.PLAYBOOK, NameKind.LIBRARY):
             anything = _PLAIN[Kind.PLAYBOOK]
         if not known:
             return dict(anything)
         return {"anyOf": [*({"const": name, "description": told} for name, told in known.items()), anything]}
 
-    def _by_question(self, kind: Names, text: Schema, with_labels: bool) -> Schema:
+    def _by_question(self, kind: NameKind, text: Schema, with_labels: bool) -> Schema:
         """Return the schema of a map by question; under `picks` it offers the labels of the answers."""
         offered = {}
         for name, told in self.known.names[kind].items():
@@ -306,7 +315,7 @@ class _Writer:
             offered[name] = {"description": told, **value}
         return {"type": "object", "properties": offered, "additionalProperties": text}
 
-    def _by_name(self, kinds: Sequence[Names]) -> Schema:
+    def _by_name(self, kinds: Sequence[NameKind]) -> Schema:
         """Return the schema of a map by names of these kinds, or others."""
         known = {name: told for kind in kinds for name, told in self.known.names[kind].items()}
         offered = {name: {"description": told, **_TEXT} for name, told in known.items()}

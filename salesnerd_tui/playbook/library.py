@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.playbook.build import build
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean, error
+from salesnerd_tui.playbook.fields import ALIKE
 from salesnerd_tui.playbook.folders import (
     SUFFIXES,
     builtin_folder,
@@ -30,7 +31,6 @@ from salesnerd_tui.playbook.folders import (
     own_folders,
 )
 from salesnerd_tui.playbook.inheritance import MergedSource, gather
-from salesnerd_tui.playbook.limits import ALIKE
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.registry import STAGES, check, without_accepted
 from salesnerd_tui.playbook.model import Playbook, SourceLocation

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct, field
 
 from salesnerd_tui.playbook.diagnostics import Finding, did_you_mean, error, warning
-from salesnerd_tui.playbook.schema import MOVES
+from salesnerd_tui.playbook.fields import MOVES
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, folded, seq_of
 
 Entries = dict[str, tuple[Scalar, Node]]

@@ -13,8 +13,7 @@ from collections.abc import Callable, Collection
 from zlib import crc32
 
 from salesnerd_tui.playbook.diagnostics import Finding, closest, error, listed, over, warning
-from salesnerd_tui.playbook.limits import LIBRARIES, LIST_TEXTS, POINT_NAMES
-from salesnerd_tui.playbook.schema import RESERVED, RESERVED_LETTERS, Field, Kind
+from salesnerd_tui.playbook.fields import LIBRARIES, LIST_TEXTS, POINT_NAMES, RESERVED, RESERVED_LETTERS, Field, Kind
 from salesnerd_tui.playbook.synonyms import is_two_ways, meant_value, renamed
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, seq_of
 from salesnerd_tui.playbook.yaml_errors import quote_whole

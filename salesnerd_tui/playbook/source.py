@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, apply_edits, error, over, touched_lines
-from salesnerd_tui.playbook.limits import DEPTH, FILE_BYTES, FILE_VALUES, LINE_CHARACTERS, MISTAKES
+from salesnerd_tui.playbook.fields import DEPTH, FILE_BYTES, FILE_VALUES, LINE_CHARACTERS, MISTAKES
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText
 from salesnerd_tui.playbook.yaml_errors import (

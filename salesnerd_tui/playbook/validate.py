@@ -1,4 +1,4 @@
-"""One file's tree against the table of fields: known keys, values of the right kind, one thing per item.
+"""One file against the table of fields: unknown keys are rejected, values have the right kind, an item is one thing.
 
 The result is canonical, so that merging and building need no special cases: lists are lists, an answer is a map, points
 are a map, and whatever was wrong is reported and left out. Questions without an id get an id of their first words. The
@@ -12,8 +12,8 @@ from itertools import islice
 
 from msgspec import Struct, field
 
+from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook import scalars
-from salesnerd_tui.playbook import schema as table
 from salesnerd_tui.playbook.diagnostics import (
     Edit,
     Finding,
@@ -25,71 +25,52 @@ from salesnerd_tui.playbook.diagnostics import (
     listed,
     over,
 )
-from salesnerd_tui.playbook.limits import LIST_TEXTS, MISTAKES
+from salesnerd_tui.playbook.fields import ALSO_WRITTEN, LIST_TEXTS, MISTAKES, Field, Kind, MapKind
 from salesnerd_tui.playbook.scalars import FreeIds, Tell, slug
-from salesnerd_tui.playbook.schema import ALSO_WRITTEN, Field, Kind, MapKind
 from salesnerd_tui.playbook.synonyms import dropped_field, how, instead_of, meant_by, renamed
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, folded, seq_of
 from salesnerd_tui.playbook.yaml_errors import split_text
 
 
-def name_items(file: Map) -> list[Finding]:
-    """Give every question and statement without an id an id of the first words that carry meaning."""
-    lists = list(_lists(file))
-    ids = FreeIds({item.text("id") for items in lists for item in items})
-    unnamed: list[Map] = []
-    twice: list[Finding] = []
-    for items in lists:
-        seen: dict[str, Scalar] = {}
-        for item in items:
-            name = item.scalar("id")
-            if name is None:
-                _name(item, ids)
-                unnamed += [item] if "ask" in item and "id" in item else []
-            elif seen.setdefault(name.text, name) is not name:
-                hint = f"first on line {seen[name.text].line}"
-                twice.append(error("P201", f"id '{name.text}' is used twice", name.spot, hint))
-    return [*twice, *_without_id(unnamed)]
+class ValidatedFile(Struct):
+    """A canonical file and what was found in it. `tree` is None when it cannot be used at all."""
+
+    tree: Map | None
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def is_library(self) -> bool:
+        return self.tree is not None and "library" in self.tree
 
 
-def _lists(file: Map) -> Iterator[list[Map]]:
-    for key in ("prep", "agenda", "questions"):
-        yield file.maps(key)
-    for _, detour in file.under("detours"):
-        if isinstance(detour, Map):
-            yield detour.maps("agenda")
+def validate(tree: Map) -> ValidatedFile:
+    """Check and straighten one file."""
+    validator = _validator(inherits="extends" in tree or "use" in tree)
+    try:
+        if not known_format(tree, validator.tell):
+            return ValidatedFile(None, validator.findings)
+        clean = validator.map(without_format(tree), table.FILE)
+        check_kind(tree, clean, validator.tell)
+    except LimitReached as enough:
+        return ValidatedFile(None, [*validator.findings, enough.finding])
+    return ValidatedFile(clean, [*validator.findings, *name_items(clean)])
 
 
-def _name(item: Map, ids: FreeIds) -> None:
-    text = item.scalar("ask") or item.scalar("say")
-    if text is not None:
-        item.entries["id"] = (text, text.derived(ids.take(text.text)))
-
-
-def _without_id(unnamed: list[Map]) -> Iterator[Finding]:
-    """Yield one finding for all questions that were given an id; what is only said keeps no note."""
-    if not unnamed:
-        return
-    name, spot = unnamed[0].text("id"), unnamed[0].entries["ask"][1].spot
-    edits = tuple(edit for item in unnamed for edit in _id_edit(item))
-    fixes = f"`salesnerd playbook lint --fix {spot.file}`" if edits else ""
-    if len(unnamed) == 1:
-        message = f"no id: notes are kept under '{name}', which changes when you reword"
-        hint = f"add `id: {name}`" + (f", or run {fixes}" if fixes else "")
-    else:
-        message = f"{len(unnamed)} questions have no id, so their notes are lost when you reword them"
-        hint = f"{fixes} writes the ids" if fixes else f"add `id: {name}` and so on"
-    yield advice("P120", message, spot, hint, edits=edits)
-
-
-def _id_edit(item: Map) -> Iterator[Edit]:
-    """Yield the edit that writes an item's id under its question; none where the item is written in one line."""
-    key, text = item.entries["ask"]
-    if item.flow or not isinstance(text, Scalar) or text.style in ("|", ">"):
-        return
-    line = text.source.line(text.end_line)
-    column = len(line) + 1
-    yield Edit(text.end_line, column, text.end_line, column, f"\n{' ' * (key.column - 1)}id: {item.text('id')}")
+def _validator(inherits: bool) -> Validator:
+    validator = Validator(inherits)
+    validator.readers |= {
+        Kind.ITEMS: lambda node, field, _: items_of(validator, node, field),
+        Kind.ANSWERS: lambda node, field, _: answers_of(validator, node, field),
+        Kind.DEFAULTS: lambda node, field, _: validator.map_of(node, field, table.DEFAULTS),
+        Kind.COACH: lambda node, field, _: validator.map_of(node, field, table.COACH),
+        Kind.DETOURS: lambda node, field, _: validator.named(node, field, table.DETOUR),
+        Kind.OUTCOMES: lambda node, field, _: validator.named(node, field, table.OUTCOME),
+        Kind.BUYERS: lambda node, field, _: validator.named(node, field, table.BUYER),
+        Kind.GATES: validator.gates,
+        Kind.TESTS: validator.tests,
+        Kind.INTERRUPTS: validator.interrupts,
+    }
+    return validator
 
 
 Reader = Callable[[Node, Field, scalars.Tell], Node | None]
@@ -313,119 +294,121 @@ _AGREEING = frozenset(("yes", "y", "true", "ja", "oui", "sí", "si", "ok"))
 _BARE = _AGREEING | {"no", "n", "false", "nein", "non", "maybe"}
 
 
-def answers_of(shaper: Validator, node: Node, field: Field) -> Map | None:
+def answers_of(validator: Validator, node: Node, field: Field) -> Map | None:
     """A map of label to act, from a map or a list. An item of the list is a label, or `label: act`."""
     if isinstance(node, Scalar):
         hint = f"write a list: [{node.text[:60]}]" if node.text else "write each as `What you hear: What you ask next`"
-        shaper.tell(error("P112", f"'{field.name}' expects {scalars.kind_of(field)}", node.spot, hint))
+        validator.tell(error("P112", f"'{field.name}' expects {scalars.kind_of(field)}", node.spot, hint))
         return None
     kept: dict[str, tuple[Scalar, Node]] = {}
     seen: dict[str, Scalar] = {}
-    for key, value in _labels(shaper, node) if isinstance(node, Seq) else node.entries.values():
+    for key, value in _labels(validator, node) if isinstance(node, Seq) else node.entries.values():
         label = key.text
         same = folded(label)
         if not same or same in seen:
             first = f"first on line {seen[same].line}: keep one of them" if same else "write what you would hear"
-            shaper.tell(
+            validator.tell(
                 error("P106", f"'{label}' is written twice" if same else "an answer without words", key.spot, first)
             )
             continue
         seen[same] = key
-        if same in _BARE and not shaper.in_prep:
+        if same in _BARE and not validator.in_prep:
             said = "We lost a customer over it" if same in _AGREEING else "Nobody has complained so far"
             hint = f"write what you would hear, like '{said}'"
-            shaper.tell(advice("P105", f"'{label}' says little when you read the notes later", key.spot, hint))
-        act = _act(shaper, key, value)
+            validator.tell(advice("P105", f"'{label}' says little when you read the notes later", key.spot, hint))
+        act = _act(validator, key, value)
         if act:
             kept[label] = (key, act)
     return Map(*node.place, kept)
 
 
-def _labels(shaper: Validator, node: Seq) -> Iterator[tuple[Scalar, Node]]:
+def _labels(validator: Validator, node: Seq) -> Iterator[tuple[Scalar, Node]]:
     if len(node.items) > LIST_TEXTS:
-        shaper.tell(over(LIST_TEXTS, "answers in one list", node.items[LIST_TEXTS].spot))
+        validator.tell(over(LIST_TEXTS, "answers in one list", node.items[LIST_TEXTS].spot))
         return
-    scalars.check_commas(list(node.items), node, shaper.tell)
+    scalars.check_commas(list(node.items), node, validator.tell)
     for item in node.items:
         if isinstance(item, Map) and len(item.entries) == 1:
             yield next(iter(item.entries.values()))
         elif isinstance(item, Scalar):
-            label = scalars.text_of(item, _ACT, shaper.tell)
+            label = scalars.text_of(item, _ACT, validator.tell)
             if label:
                 yield label, Map(*item.place)
         else:
             hint = "write `- What you hear`, or `- What you hear: What you ask next`"
-            shaper.tell(error("P112", "one answer in a list is one label", item.spot, hint))
+            validator.tell(error("P112", "one answer in a list is one label", item.spot, hint))
 
 
-def _act(shaper: Validator, key: Scalar, value: Node) -> Map | None:
+def _act(validator: Validator, key: Scalar, value: Node) -> Map | None:
     if isinstance(value, Map):
-        act = shaper.map(value, table.ACT)
+        act = validator.map(value, table.ACT)
         moves = [act.entries[move][0] for move in table.MOVES if move in act]
         if len(moves) > 1:
             message = f"an answer leads to one place, not to {moves[0].text} and {moves[1].text}"
-            shaper.tell(error("P112", message, moves[1].spot, "delete one of them"))
+            validator.tell(error("P112", message, moves[1].spot, "delete one of them"))
         return act
-    if isinstance(value, Scalar) and value.bare and not scalars.eaten(value, shaper.tell):
+    if isinstance(value, Scalar) and value.bare and not scalars.eaten(value, validator.tell):
         return Map(*key.place)
-    texts = scalars.texts_of(value, _ACT, shaper.tell)
+    texts = scalars.texts_of(value, _ACT, validator.tell)
     if texts is None:
         return None
     asked = {"follow_ups": (Scalar(*texts.place, "follow_ups"), texts)} if texts.items else {}
     return Map(*texts.place, dict[str, tuple[Scalar, Node]](asked))
 
 
-def items_of(shaper: Validator, node: Node, field: Field) -> Seq | None:
+def items_of(validator: Validator, node: Node, field: Field) -> Seq | None:
     if not isinstance(node, Seq):
-        shaper.expect(node, field, Seq)
+        validator.expect(node, field, Seq)
         return None
-    shaper.in_prep = field.name == "prep"
-    shaped = [_item(shaper, item, field) for item in node.items]
-    shaper.in_prep = False
-    return seq_of([item for item in shaped if item is not None], node)
+    validator.in_prep = field.name == "prep"
+    checked = [_item(validator, item, field) for item in node.items]
+    validator.in_prep = False
+    return seq_of([item for item in checked if item is not None], node)
 
 
-def _item(shaper: Validator, node: Node, field: Field) -> Map | None:
+def _item(validator: Validator, node: Node, field: Field) -> Map | None:
     if not isinstance(node, Map):
         text = node.text.strip() if isinstance(node, Scalar) else ""
         kind = next((kind for kind in table.ITEMS if text.startswith(f"{kind} ")), "")
         spoken = text.removeprefix(kind).strip()
         hint = f"write: `- {kind or 'ask'}: {spoken[:60]}`" if spoken else "write one of them"
-        shaper.tell(error("P110", "an item is a section, ask, say or include", node.spot, hint))
+        validator.tell(error("P110", "an item is a section, ask, say or include", node.spot, hint))
         return None
     kinds = [kind for kind in table.ITEMS if kind in node.entries]
     if len(kinds) > 1:
         second = node.entries[kinds[1]][0]
-        shaper.tell(error("P110", f"an item cannot be both {kinds[0]} and {kinds[1]}", second.spot, "make two items"))
+        validator.tell(
+            error("P110", f"an item cannot be both {kinds[0]} and {kinds[1]}", second.spot, "make two items")
+        )
         return None
     if not kinds:
-        return _without_kind(shaper, node)
+        return _without_kind(validator, node)
     if field.name == "questions" and kinds[0] not in ("ask", "say"):
-        shaper.tell(
+        validator.tell(
             error("P110", "a library has questions and statements here: ask or say", node.entries[kinds[0]][0].spot)
         )
         return None
-    clean = shaper.map(node, table.ITEMS[kinds[0]])
+    clean = validator.map(node, table.ITEMS[kinds[0]])
     bad = node.entries.get("id")
     if bad and "id" not in clean and isinstance(bad[1], Scalar):
         clean.entries["id"] = (bad[0], bad[1].derived(slug(bad[1].text)))
     return clean if kinds[0] in clean else None
 
 
-def _without_kind(shaper: Validator, node: Map) -> Map | None:
-    if shaper.inherits and "id" in node:
-        return shaper.map(node, patch(table.ASK))
+def _without_kind(validator: Validator, node: Map) -> Map | None:
+    if validator.inherits and "id" in node:
+        return validator.map(node, patch(table.ASK))
     keys = [key for key, _ in islice(node.entries.values(), 20)]
     called = next(((key, kind) for key in keys if (kind := meant_by(key.text, table.ITEMS))), None)
     typed = next(((key, kind) for key in keys if (kind := closest(key.text, table.ITEMS))), None)
     message = "not one of section, ask, say and include"
     if called:
-        shaper.tell(error("P110", message, called[0].spot, f"here it is called '{called[1]}'", called[1]))
+        validator.tell(error("P110", message, called[0].spot, f"here it is called '{called[1]}'", called[1]))
     elif typed:
-        shaper.tell(error("P110", message, typed[0].spot, f"did you mean '{typed[1]}'?", typed[1]))
+        validator.tell(error("P110", message, typed[0].spot, f"did you mean '{typed[1]}'?", typed[1]))
     else:
         spot = keys[0].spot if keys else node.spot
-        shaper.tell(error("P110", message, spot, "an item needs exactly one of them"))
+        validator.tell(error("P110", message, spot, "an item needs exactly one of them"))
     return None
 
 
@@ -480,42 +463,60 @@ def _misplaced(clean: Map, library: bool, tell: Tell) -> None:
             tell(error("P113", f"'{name}' belongs in a {where}, not here", spot))
 
 
-class ValidatedFile(Struct):
-    """A canonical file and what was found in it. `tree` is None when it cannot be used at all."""
-
-    tree: Map | None
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def is_library(self) -> bool:
-        return self.tree is not None and "library" in self.tree
-
-
-def shape(tree: Map) -> ValidatedFile:
-    """Check and straighten one file."""
-    shaper = _shaper(inherits="extends" in tree or "use" in tree)
-    try:
-        if not known_format(tree, shaper.tell):
-            return ValidatedFile(None, shaper.findings)
-        clean = shaper.map(without_format(tree), table.FILE)
-        check_kind(tree, clean, shaper.tell)
-    except LimitReached as enough:
-        return ValidatedFile(None, [*shaper.findings, enough.finding])
-    return ValidatedFile(clean, [*shaper.findings, *name_items(clean)])
+def name_items(file: Map) -> list[Finding]:
+    """Give every question and statement without an id an id of the first words that carry meaning."""
+    lists = list(_lists(file))
+    ids = FreeIds({item.text("id") for items in lists for item in items})
+    unnamed: list[Map] = []
+    twice: list[Finding] = []
+    for items in lists:
+        seen: dict[str, Scalar] = {}
+        for item in items:
+            name = item.scalar("id")
+            if name is None:
+                _name(item, ids)
+                unnamed += [item] if "ask" in item and "id" in item else []
+            elif seen.setdefault(name.text, name) is not name:
+                hint = f"first on line {seen[name.text].line}"
+                twice.append(error("P201", f"id '{name.text}' is used twice", name.spot, hint))
+    return [*twice, *_without_id(unnamed)]
 
 
-def _shaper(inherits: bool) -> Validator:
-    shaper = Validator(inherits)
-    shaper.readers |= {
-        Kind.ITEMS: lambda node, field, _: items_of(shaper, node, field),
-        Kind.ANSWERS: lambda node, field, _: answers_of(shaper, node, field),
-        Kind.DEFAULTS: lambda node, field, _: shaper.map_of(node, field, table.DEFAULTS),
-        Kind.COACH: lambda node, field, _: shaper.map_of(node, field, table.COACH),
-        Kind.DETOURS: lambda node, field, _: shaper.named(node, field, table.DETOUR),
-        Kind.OUTCOMES: lambda node, field, _: shaper.named(node, field, table.OUTCOME),
-        Kind.BUYERS: lambda node, field, _: shaper.named(node, field, table.BUYER),
-        Kind.GATES: shaper.gates,
-        Kind.TESTS: shaper.tests,
-        Kind.INTERRUPTS: shaper.interrupts,
-    }
-    return shaper
+def _lists(file: Map) -> Iterator[list[Map]]:
+    for key in ("prep", "agenda", "questions"):
+        yield file.maps(key)
+    for _, detour in file.under("detours"):
+        if isinstance(detour, Map):
+            yield detour.maps("agenda")
+
+
+def _name(item: Map, ids: FreeIds) -> None:
+    text = item.scalar("ask") or item.scalar("say")
+    if text is not None:
+        item.entries["id"] = (text, text.derived(ids.take(text.text)))
+
+
+def _without_id(unnamed: list[Map]) -> Iterator[Finding]:
+    """Yield one finding for all questions that were given an id; what is only said keeps no note."""
+    if not unnamed:
+        return
+    name, spot = unnamed[0].text("id"), unnamed[0].entries["ask"][1].spot
+    edits = tuple(edit for item in unnamed for edit in _id_edit(item))
+    fixes = f"`salesnerd playbook lint --fix {spot.file}`" if edits else ""
+    if len(unnamed) == 1:
+        message = f"no id: notes are kept under '{name}', which changes when you reword"
+        hint = f"add `id: {name}`" + (f", or run {fixes}" if fixes else "")
+    else:
+        message = f"{len(unnamed)} questions have no id, so their notes are lost when you reword them"
+        hint = f"{fixes} writes the ids" if fixes else f"add `id: {name}` and so on"
+    yield advice("P120", message, spot, hint, edits=edits)
+
+
+def _id_edit(item: Map) -> Iterator[Edit]:
+    """Yield the edit that writes an item's id under its question; none where the item is written in one line."""
+    key, text = item.entries["ask"]
+    if item.flow or not isinstance(text, Scalar) or text.style in ("|", ">"):
+        return
+    line = text.source.line(text.end_line)
+    column = len(line) + 1
+    yield Edit(text.end_line, column, text.end_line, column, f"\n{' ' * (key.column - 1)}id: {item.text('id')}")

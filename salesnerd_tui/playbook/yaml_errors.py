@@ -14,8 +14,8 @@ from itertools import groupby
 import yaml
 
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, error
+from salesnerd_tui.playbook.fields import FIELD_NAMES
 from salesnerd_tui.playbook.model import SourceLocation
-from salesnerd_tui.playbook.schema import FIELD_NAMES
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText
 from salesnerd_tui.playbook.yaml_quotes import in_quotes
 from salesnerd_tui.text import one_line

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from salesnerd_tui.playbook.fields import RESERVED_LETTERS
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library, Loaded, lint
 from salesnerd_tui.playbook.model import Ask, BuyingJob, Decision, Item, Playbook, Priority, ProductTalk, Say, Section
-from salesnerd_tui.playbook.schema import RESERVED_LETTERS
 
 PLAYBOOKS = (
     "buying_map",

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
+from salesnerd_tui.playbook.fields import NameKind
 from salesnerd_tui.playbook.json_schema import SCHEMA_FILE, refresh, schema
 from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.playbook.lint.registry import RULES
 from salesnerd_tui.playbook.lint.rule import Sample
-from salesnerd_tui.playbook.name_references import Names
 from salesnerd_tui.playbook.source import read_text
 from salesnerd_tui.playbook.tree import Map, Node, Seq
 
@@ -105,21 +105,21 @@ def test_where_something_is_inherited_a_part_of_it_may_be_written(line: str) -> 
     assert minded(f"playbook: X\n{line}\n")
 
 
-def offered(kind: Names) -> dict[str, str]:
+def offered(kind: NameKind) -> dict[str, str]:
     made = SCHEMA["definitions"][f"{kind.name.lower()}_name"]
     return {each["const"]: each["description"] for each in made["anyOf"] if "const" in each}
 
 
 def test_it_offers_what_the_author_has() -> None:
-    assert offered(Names.ITEM)["trigger"] == "What made you start looking into this now?"
-    assert offered(Names.OUTCOME)["not_now"].startswith("not-yet: Let's pick a date to revisit this")
-    assert offered(Names.DETOUR)["demo_request"] == "Can you just show us a demo?"
-    assert offered(Names.GATE)["can_decide"] == "decision_path is known"
-    assert "our_date" in offered(Names.QUESTION)
-    assert "our_date" not in offered(Names.ITEM)
-    assert "rfp_landed" in offered(Names.PLAYBOOK)
-    assert re.search(r"\(common/\w+\)$", offered(Names.PART)["decision_path"])
-    assert set(offered(Names.BUYER)) >= {"dana", "kofi"}
+    assert offered(NameKind.ITEM)["trigger"] == "What made you start looking into this now?"
+    assert offered(NameKind.OUTCOME)["not_now"].startswith("not-yet: Let's pick a date to revisit this")
+    assert offered(NameKind.DETOUR)["demo_request"] == "Can you just show us a demo?"
+    assert offered(NameKind.GATE)["can_decide"] == "decision_path is known"
+    assert "our_date" in offered(NameKind.QUESTION)
+    assert "our_date" not in offered(NameKind.ITEM)
+    assert "rfp_landed" in offered(NameKind.PLAYBOOK)
+    assert re.search(r"\(common/\w+\)$", offered(NameKind.PART)["decision_path"])
+    assert set(offered(NameKind.BUYER)) >= {"dana", "kofi"}
     picks = SCHEMA["definitions"]["test"]["properties"]["picks"]["properties"]["trigger"]
     assert "My boss asked" in picks["anyOf"][0]["enum"]
 

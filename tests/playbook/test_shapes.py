@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from salesnerd_tui.playbook.fields import FILE, ITEMS
 from salesnerd_tui.playbook.folders import default_folders, find, own_folders
 from salesnerd_tui.playbook.library import Library, lint
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 from salesnerd_tui.playbook.lint.runner import lint_files
 from salesnerd_tui.playbook.scalars import FreeIds, slug
-from salesnerd_tui.playbook.schema import FILE, ITEMS
 
 ASK = "- ask: What happened?\n  id: trigger\n"
 

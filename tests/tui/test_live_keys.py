@@ -8,7 +8,7 @@ import pytest
 
 from live_stage import on_stage
 from salesnerd_tui.call.events import Asked, FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
-from salesnerd_tui.playbook.schema import RESERVED_LETTERS
+from salesnerd_tui.playbook.fields import RESERVED_LETTERS
 from salesnerd_tui.tui.key_bindings import LIVE, by_key
 from tap_reasons import recorded
 

@@ -12,11 +12,11 @@ from msgspec import Struct
 from salesnerd_tui.playbook.build import Built, ItemNode
 from salesnerd_tui.playbook.conditions import parse_condition
 from salesnerd_tui.playbook.diagnostics import Finding
+from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.folders import ids_in
 from salesnerd_tui.playbook.inheritance import MergedSource
 from salesnerd_tui.playbook.lint.reachability import WalkResults
 from salesnerd_tui.playbook.model import Ask, Condition, Playbook, SourceLocation
-from salesnerd_tui.playbook.schema import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*|points\.[a-z][a-z0-9_]*)\}")

@@ -13,9 +13,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, Severity, apply_edits, touched_lines
+from salesnerd_tui.playbook.fields import FILE_BYTES
 from salesnerd_tui.playbook.folders import builtin_folder, shown_name
 from salesnerd_tui.playbook.library import Library, lint
-from salesnerd_tui.playbook.limits import FILE_BYTES
 from salesnerd_tui.playbook.lint.runner import LintReport
 from salesnerd_tui.playbook.tree import SourceText
 from salesnerd_tui.private_file import write_private

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from salesnerd_tui.playbook import scalars
 from salesnerd_tui.playbook.conditions import GateMet, can_hold, leaves
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, listed, warning
+from salesnerd_tui.playbook.fields import RESERVED_LETTERS
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.reachability import led_to, lowest_again
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book, rule, rule_for_all
 from salesnerd_tui.playbook.model import ALWAYS, Ask, Decision, NoteType, Priority, Section
-from salesnerd_tui.playbook.schema import RESERVED_LETTERS
 from salesnerd_tui.playbook.tree import Map
 
 _W = Severity.WARNING

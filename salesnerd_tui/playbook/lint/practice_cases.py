@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, advice, did_you_mean, error, listed, warning
-from salesnerd_tui.playbook.limits import STEPS
+from salesnerd_tui.playbook.fields import STEPS
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.reachability import WalkResult
 from salesnerd_tui.playbook.lint.rule import book, rule

@@ -11,9 +11,8 @@ from collections.abc import Collection, Iterator, Mapping
 from msgspec import Struct, field
 
 from salesnerd_tui.playbook.build import ItemNode
-from salesnerd_tui.playbook.limits import STEPS
+from salesnerd_tui.playbook.fields import MOVES, STEPS
 from salesnerd_tui.playbook.model import ALWAYS, Answer, Ask, Playbook, PlaybookTest, Priority
-from salesnerd_tui.playbook.schema import MOVES
 from salesnerd_tui.playbook.tree import folded
 
 Places = Mapping[str, list[ItemNode]]

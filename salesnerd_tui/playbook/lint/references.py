@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from salesnerd_tui.playbook.build import ItemNode
 from salesnerd_tui.playbook.conditions import AllOf, AnyOf, Compare, GateMet, Includes, Is, IsKnown, Not, leaves
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean, error, warning
+from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
 from salesnerd_tui.playbook.lint.fixes import rewritten
 from salesnerd_tui.playbook.lint.rule import book, described, rule, rule_for_all
 from salesnerd_tui.playbook.model import Condition, SourceLocation
 from salesnerd_tui.playbook.scalars import flag
-from salesnerd_tui.playbook.schema import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
 
 _E, _W = Severity.ERROR, Severity.WARNING

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
-from salesnerd_tui.playbook.limits import ALIKE
+from salesnerd_tui.playbook.fields import ALIKE
 from salesnerd_tui.playbook.lint import (
     decision,
     detour_words,

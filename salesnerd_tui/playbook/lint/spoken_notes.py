@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, advice
+from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
 from salesnerd_tui.playbook.lint.rule import book, rule
-from salesnerd_tui.playbook.schema import BUILT_IN_TEXTS
 
 _ASKS = "- ask: What happened?\n  id: trigger\n- say: RECAP\n  id: recap\n"
 _AFTER = re.compile(r"[\"”’']?\s*(?:[.!?…]|$|(?=[A-Z{]))")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, Severity, advice, listed, warning
-from salesnerd_tui.playbook.limits import (
+from salesnerd_tui.playbook.fields import (
     COMPARISONS,
     COPIES,
     DEPTH,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from salesnerd_tui.playbook.fields import RESERVED
 from salesnerd_tui.playbook.markdown.attachment import TOO_LONG, add_role, attach
 from salesnerd_tui.playbook.markdown.block import Block, units_of
 from salesnerd_tui.playbook.markdown.draft import (
@@ -24,7 +25,6 @@ from salesnerd_tui.playbook.markdown.persona import take_personas
 from salesnerd_tui.playbook.markdown.placeholder import is_only_placeholder
 from salesnerd_tui.playbook.markdown.question import is_spoken, items_of, pieces_of, tidy
 from salesnerd_tui.playbook.scalars import slug
-from salesnerd_tui.playbook.schema import RESERVED
 
 WHY_MAX = 3
 """Paragraphs of a section that become its notes; the rest is left out."""

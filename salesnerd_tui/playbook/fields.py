@@ -1,6 +1,8 @@
-"""The playbook language: every field with its kind, default and meaning.
+"""The playbook language: every field with its kind, default and meaning, what names in it refer to, and the limits.
 
-The validator, the JSON schema for editors and the field reference are all generated from this table.
+Nothing is checked here: `validate` compares a file with this table. The JSON schema for editors and the field reference
+are generated from it. Each limit is several times what the longest handwritten playbook needs, and low enough that a
+hostile file is refused in well under a second.
 """
 
 from __future__ import annotations
@@ -340,3 +342,119 @@ FIELD_NAMES = frozenset(
     for name in shape.fields
 )
 """Every name that is a field somewhere in a playbook."""
+
+
+class NameKind(StrEnum):
+    """The namespaces. An `ITEM` is a question as a step of the call, a `PLACE` that or a section's heading, a `PART` a
+    question of a library; all three are named like questions."""
+
+    QUESTION = "question"
+    ITEM = "item"
+    DETOUR = "detour"
+    OUTCOME = "outcome"
+    GATE = "gate"
+    BUYER = "buyer"
+    PLACE = "place"
+    PART = "part"
+    ANY = "anything"
+    PLAYBOOK = "playbook"
+    LIBRARY = "library"
+
+
+OWN_NAMES = (NameKind.QUESTION, NameKind.DETOUR, NameKind.OUTCOME, NameKind.GATE, NameKind.BUYER)
+"""Kinds of names that an author chooses."""
+
+_NK = NameKind
+_NEIGHBORS = {"after": _NK.PLACE, "before": _NK.PLACE}
+NAMES_IN_VALUES: Mapping[str, Mapping[str, NameKind]] = {
+    FILE.title: {"extends": _NK.PLAYBOOK, "use": _NK.LIBRARY, "remove": _NK.ANY},
+    SECTION.title: _NEIGHBORS,
+    ASK.title: {"id": _NK.QUESTION, **_NEIGHBORS},
+    SAY.title: {"id": _NK.QUESTION, **_NEIGHBORS},
+    INCLUDE.title: {"include": _NK.PART, **_NEIGHBORS},
+    ACT.title: {"goto": _NK.ITEM, "end": _NK.OUTCOME, "switch": _NK.PLAYBOOK, "detour": _NK.DETOUR},
+    OUTCOME.title: {"needs": _NK.GATE, "capture": _NK.QUESTION, "next": _NK.PLAYBOOK},
+    INTERRUPT.title: {"after": _NK.ITEM, "with": _NK.DETOUR},
+    BUYER.title: {"ends": _NK.OUTCOME},
+    TEST.title: {
+        "buyer": _NK.BUYER,
+        "ends": _NK.OUTCOME,
+        "asks": _NK.ITEM,
+        "skips": _NK.ITEM,
+        "met": _NK.GATE,
+        "unmet": _NK.GATE,
+        "returns_to": _NK.ITEM,
+    },
+}
+"""Title of a shape to field to what its value names."""
+
+NAMES_IN_KEYS: Mapping[str, Mapping[str, NameKind]] = {
+    FILE.title: {
+        "detours": _NK.DETOUR,
+        "gates": _NK.GATE,
+        "outcomes": _NK.OUTCOME,
+        "buyers": _NK.BUYER,
+        "labels": _NK.ANY,
+    },
+    ACT.title: {"set": _NK.QUESTION},
+    BUYER.title: {"picks": _NK.ITEM, "says": _NK.ITEM, "hides": _NK.ITEM},
+    TEST.title: {"picks": _NK.ITEM, "notes": _NK.QUESTION},
+}
+"""Title of a shape to field to what the keys of the map under it name."""
+
+FILE_BYTES = 1 << 20
+"""Bytes of one file; a thousand questions are about 400,000."""
+
+LINE_CHARACTERS = 20_000
+"""Characters in one line; a place in it is found by looking at the line."""
+
+DEPTH = 32
+"""Levels of maps and lists inside each other."""
+
+FILE_VALUES = 60_000
+"""Fields, texts, lists and maps in one file; a thousand questions are about 30,000."""
+
+FILES = 30
+"""Files that one playbook is put together from."""
+
+ALL_VALUES = 120_000
+"""Values of all these files."""
+
+CHAIN = 5
+"""Parents or libraries above each other."""
+
+LIBRARIES = 20
+"""Paths under one `use`."""
+
+LIST_TEXTS = 2_000
+"""Texts, names or ids in one list."""
+
+POINT_NAMES = 20
+"""Names of points that one question or answer gives or weighs."""
+
+COPIES = 50_000
+"""Values that `defaults` and `include` write under questions; one value under a thousand questions is a thousand."""
+
+WORDS = 2_000
+"""Entries of `jargon` and `never_say`, with those of the libraries."""
+
+CONDITION_CHARACTERS = 10_000
+"""Characters of one condition."""
+
+COMPARISONS = 1_000
+"""Comparisons one condition comes to, with those of the gates it names."""
+
+GATES_DEEP = 20
+"""Gates that stand on each other."""
+
+BRACKETS = 20
+"""Brackets inside each other in a condition."""
+
+STEPS = 40_000
+"""Items that the tests and buyers of a playbook walk by, all together, as far as the checker follows them."""
+
+ALIKE = 100
+"""Findings of one kind that are shown; nobody reads more."""
+
+MISTAKES = 200
+"""Errors in one file after which reading it is given up."""
