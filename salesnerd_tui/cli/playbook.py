@@ -226,13 +226,13 @@ def show_playbook(arguments: list[str]) -> int:
     )
     parser.add_argument("playbook", help="id or file")
     given = parser.parse_args(arguments)
-    from salesnerd_tui.playbook.export import merged_text
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.playbook.lint.report import FORMATS
+    from salesnerd_tui.playbook.yaml_writer import merged_text
 
     loaded = Library().load(given.playbook)
     if loaded.book is not None:
-        say(merged_text(loaded.book).rstrip("\n"))
+        say(merged_text(loaded.book.tree, loaded.book.own).rstrip("\n"))
     if loaded.errors:
         complain(verb, "the playbook has errors\n" + FORMATS["text"](loaded.errors, loaded.sources))
     return int(bool(loaded.errors))

@@ -13,12 +13,11 @@ from salesnerd_tui.call.simulator import UncoveredItems, WalkReport, outcome_pat
 from salesnerd_tui.cli.output import complain, print_data, say
 from salesnerd_tui.cli.playbook import playbook_named
 from salesnerd_tui.coach.question_matcher import Matcher
-from salesnerd_tui.playbook.added_tests import edit_that_adds, tests_as_yaml
-from salesnerd_tui.playbook.export import merged_text
 from salesnerd_tui.playbook.folders import shown_name
 from salesnerd_tui.playbook.library import Library, Loaded, load
 from salesnerd_tui.playbook.lint.fixer import CannotFix, changed_file
 from salesnerd_tui.playbook.model import Playbook, PlaybookTest
+from salesnerd_tui.playbook.yaml_writer import edit_that_adds, merged_text, tests_as_yaml
 from salesnerd_tui.private_file import CannotWrite
 from salesnerd_tui.text import one_line
 
@@ -215,5 +214,7 @@ def _is_only_added(loaded: Loaded, after: str, library: Library, added: int) -> 
     return (
         len(new) == added
         and all(try_example(now, test).passed for test in new)
-        and merged_text(changed.book).startswith(merged_text(loaded.book).removesuffix(_EMPTY_LIST))
+        and merged_text(changed.book.tree, changed.book.own).startswith(
+            merged_text(loaded.book.tree, loaded.book.own).removesuffix(_EMPTY_LIST)
+        )
     )

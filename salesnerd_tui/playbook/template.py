@@ -6,7 +6,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 from salesnerd_tui.playbook.json_schema import SCHEMA_FILE
-from salesnerd_tui.playbook.yaml_quotes import written
+from salesnerd_tui.playbook.yaml_writer import written
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*")
 _MODELINE = re.compile(r"\A# yaml-language-server:.*\n")

@@ -17,7 +17,7 @@ from salesnerd_tui.playbook.diagnostics import Edit, Finding, error
 from salesnerd_tui.playbook.fields import FIELD_NAMES
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText
-from salesnerd_tui.playbook.yaml_quotes import in_quotes
+from salesnerd_tui.playbook.yaml_writer import in_quotes
 from salesnerd_tui.text import one_line
 
 _VALUE = re.compile(r"^\s*(?:-\s+)*(?:[^\s#'\"\[{][^:#]*?:\s+)?(?:-\s+)*")

@@ -19,7 +19,7 @@ from pathlib import Path
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.library import builtin_folder, lint
 from salesnerd_tui.playbook.lint.registry import RULES
-from salesnerd_tui.playbook.yaml_quotes import quoted
+from salesnerd_tui.playbook.yaml_writer import quoted
 from salesnerd_tui.text import one_line
 
 WORDS = ("common/words",)

@@ -14,10 +14,10 @@ from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import Event, Mode, Started
 from salesnerd_tui.call.outcome import endings
 from salesnerd_tui.call.state import CallState, fold
-from salesnerd_tui.playbook.export import merged_text
 from salesnerd_tui.playbook.library import Loaded, load
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook
 from salesnerd_tui.playbook.tree import folded
+from salesnerd_tui.playbook.yaml_writer import merged_text
 from thoroughness import examples
 
 HERE = Path("language.yaml")
@@ -130,7 +130,7 @@ def test_a_playbook_that_is_printed_reads_as_before(file: dict[str, object]) -> 
     first = read(written(file))
     assert first.book is not None
     assert first.playbook is not None
-    again = playbook(merged_text(first.book))
+    again = playbook(merged_text(first.book.tree, first.book.own))
     assert compared(again) == compared(first.playbook)
 
 

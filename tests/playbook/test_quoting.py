@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hostile import HOSTILE
 from salesnerd_tui.playbook.source import read_text
 from salesnerd_tui.playbook.tree import Map, Scalar
-from salesnerd_tui.playbook.yaml_quotes import needs_quotes, read_differently, written
+from salesnerd_tui.playbook.yaml_writer import needs_quotes, read_differently, written
 
 TEXTS = st.one_of(
     st.text(st.characters(codec="utf-8"), max_size=40),

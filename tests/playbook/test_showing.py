@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from msgspec import Struct
 
-from salesnerd_tui.playbook.export import merged_text
 from salesnerd_tui.playbook.library import Library, Loaded, builtin_folder, lint
+from salesnerd_tui.playbook.yaml_writer import merged_text
 
 LIBRARY = Library([builtin_folder()])
 
@@ -26,7 +26,7 @@ def said(value: object) -> object:
 
 def shown(loaded: Loaded) -> str:
     assert loaded.book is not None
-    return merged_text(loaded.book)
+    return merged_text(loaded.book.tree, loaded.book.own)
 
 
 @pytest.mark.parametrize("name", LIBRARY.ids())

@@ -10,11 +10,11 @@ from salesnerd_tui.playbook.conditions import AllOf, AnyOf, Compare, GateMet, In
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean, error, warning
 from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
-from salesnerd_tui.playbook.lint.fixes import rewritten
 from salesnerd_tui.playbook.lint.rule import book, described, rule, rule_for_all
 from salesnerd_tui.playbook.model import Condition, SourceLocation
 from salesnerd_tui.playbook.scalars import flag
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
+from salesnerd_tui.playbook.yaml_writer import rewritten
 
 _E, _W = Severity.ERROR, Severity.WARNING
 _ASK = "- ask: What happened?\n  id: trigger\n"

@@ -20,7 +20,7 @@ from salesnerd_tui.playbook.fields import (
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.rule import book, described, rule
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
-from salesnerd_tui.playbook.yaml_quotes import in_quotes
+from salesnerd_tui.playbook.yaml_writer import in_quotes
 
 _E, _A = Severity.ERROR, Severity.ADVICE
 _ASK = "- ask: What happened?\n  id: trigger\n"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, advice
 from salesnerd_tui.playbook.lint.better_question import PATTERNS, Weakness, weakness_of
 from salesnerd_tui.playbook.lint.context import LintContext
-from salesnerd_tui.playbook.lint.fixes import rewritten
 from salesnerd_tui.playbook.lint.rule import book, rule
 from salesnerd_tui.playbook.model import Ask, NoteType
+from salesnerd_tui.playbook.yaml_writer import rewritten
 
 _A = Severity.ADVICE
 

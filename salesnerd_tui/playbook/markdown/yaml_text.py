@@ -18,7 +18,7 @@ from salesnerd_tui.playbook.markdown.draft import (
 )
 from salesnerd_tui.playbook.scalars import slug
 from salesnerd_tui.playbook.template import modeline
-from salesnerd_tui.playbook.yaml_quotes import needs_quotes, quoted, written
+from salesnerd_tui.playbook.yaml_writer import needs_quotes, quoted, written
 from salesnerd_tui.text import one_line
 
 ADDED = "added: the document has none"

@@ -1,0 +1,268 @@
+"""What the program writes into a playbook: a text in the right quotes, new tests, a merged file that needs no other.
+
+Our own loader keeps every text as written. Other readers of YAML do not: `No` is false for one and a text for the
+next. What the two versions of YAML read differently is quoted, so that an editor sees what the program sees.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from salesnerd_tui.playbook import fields as table
+from salesnerd_tui.playbook.diagnostics import Edit
+from salesnerd_tui.playbook.fields import Kind
+from salesnerd_tui.playbook.model import PlaybookTest
+from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText
+
+_DIFFERENT = re.compile(
+    r"""(?: [yYnN] | [yY]es | YES | [nN]o | NO | [oO]n | ON | [oO]ff | OFF          # true and false in 1.1
+      | [-+]?0b[01_]+ | [-+]?0[0-9_]+ | 0o[0-7]+ | [-+]0x[0-9a-fA-F_]+              # other bases
+      | (?=[^_]*\d[^a-zA-Z]*_) [-+]?[\d_.]+ | 0x[0-9a-fA-F]*_[0-9a-fA-F_]*          # 1_000
+      | [-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?                                    # 1:30 in base 60
+      | [-+]?\d+[eE][-+]?\d+ | [-+]?\.?\d+[eE]\d+ | [-+]?\d+\.\d*[eE]\d+            # 1e5
+      | \d{4}-\d{1,2}-\d{1,2}(?:(?:[tT]|\s+)[\d:.]+(?:\s*(?:Z|[-+]\d{1,2}(?::?\d{2})?))?)?  # a date in 1.1
+      | <<|= )""",
+    re.VERBOSE,
+)
+_SIGNS = frozenset("-?:,[]{}#&*!|>'\"%@`")
+_UNSAFE = re.compile(r":(?=\s|$)|\s#|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]|^\s|\s$|^$|^(?:---|\.\.\.)")
+_NULL = frozenset(("~", "null", "Null", "NULL"))
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+
+
+def read_differently(text: str) -> bool:
+    """Return whether YAML 1.1 and YAML 1.2 read a plain `text` differently."""
+    return _DIFFERENT.fullmatch(text) is not None
+
+
+def needs_quotes(text: str, flow: bool = False) -> bool:
+    """Return whether `text` needs quotes to keep its value; more often inside { } and [ ]."""
+    if _UNSAFE.search(text) or text[0] in _SIGNS or text in _NULL or read_differently(text):
+        return True
+    return flow and any(sign in text for sign in ",[]{}:")
+
+
+def quoted(text: str) -> str:
+    """`text` between double quotes; what cannot be seen is escaped."""
+    return _ESCAPED.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(text, ensure_ascii=False))
+
+
+def in_quotes(text: str) -> str:
+    """`text` in the quotes that are easiest to read, for a hint."""
+    return f"'{text}'" if '"' in text and "'" not in text else quoted(text)
+
+
+def written(text: str, flow: bool = False) -> str:
+    """`text` as it is written in a playbook."""
+    return quoted(text) if needs_quotes(text, flow) else text
+
+
+def rewritten(node: Scalar, text: str) -> tuple[Edit, ...]:
+    """Return the edit that replaces a text as it is written, in the quotes it has; none for a block (`|`, `>`)."""
+    if node.style in ("|", ">"):
+        return ()
+    return (Edit(node.line, node.column, node.end_line, node.end_column, _in_style(node.style, text)),)
+
+
+def _in_style(style: str, text: str) -> str:
+    if style == "'":
+        return "'" + text.replace("'", "''") + "'"
+    if style == '"':
+        return quoted(text)
+    return in_quotes(text) if needs_quotes(text, flow=True) else text
+
+
+_DONE_IN_FILE = frozenset(("extends", "use", "remove", "defaults"))
+_DONE_IN_ITEM = frozenset(("after", "before", "include", "defaults"))
+"""Fields that merging has applied."""
+
+_OF_A_LIBRARY = ("library", "goal", "lang", "tags")
+"""Fields that a library keeps to itself, so that the merged tree does not have them."""
+
+_TEXTS = frozenset(
+    field.name
+    for shape in (*table.ITEMS.values(), table.ACT)
+    for field in shape.fields.values()
+    if field.kind is Kind.TEXTS
+)
+"""Fields in which a single text stands for a list of one."""
+
+_LINE = 100
+"""Characters up to which a list, an answer or the notes of a test are written on one line."""
+
+_ORDER = {name: at for at, name in enumerate(table.FILE.fields)}
+
+
+def merged_text(tree: Map, own: Map) -> str:
+    """Return the playbook that `own` becomes with its parents and libraries as one file that needs no other."""
+    if "library" in own:
+        kept = {name: own.entries[name] for name in _OF_A_LIBRARY if name in own}
+        tree = tree.with_entries({**kept, **tree.entries})
+    return "".join(f"{text}\n" for text in _file(tree))
+
+
+def _file(tree: Map) -> Iterator[str]:
+    keys = sorted(tree.entries, key=lambda name: _ORDER.get(name, len(_ORDER)))
+    for name in keys:
+        if name not in _DONE_IN_FILE and not (name == "questions" and "library" not in tree):
+            yield from _entry(*tree.entries[name], 0, name)
+
+
+def _entry(key: Scalar, value: Node, depth: int, name: str) -> Iterator[str]:
+    """`key: value`, on one line where it fits."""
+    lead = f"{'  ' * depth}{written(key.text)}:"
+    short = _short(value, name)
+    if short is not None and (isinstance(value, Scalar) or len(lead) + len(short) < _LINE):
+        yield f"{lead} {short}"
+        return
+    yield lead
+    yield from _block(value, depth + 1, name)
+
+
+def _block(value: Node, depth: int, name: str) -> Iterator[str]:
+    if isinstance(value, Map):
+        for key, under in _entries(value):
+            yield from _entry(key, under, depth, key.text if name not in ("answers",) else "act")
+    elif isinstance(value, Seq):
+        for item in value.items:
+            yield from _item(item, depth)
+
+
+def _item(item: Node, depth: int) -> Iterator[str]:
+    if not isinstance(item, Map):
+        yield f"{'  ' * depth}- {_short(item, '')}"
+        return
+    first = True
+    for key, value in _entries(item):
+        for text in _entry(key, value, depth + 1, key.text):
+            yield f"{'  ' * depth}- {text[2 * depth + 2 :]}" if first else text
+            first = False
+
+
+def _entries(node: Map) -> Iterator[tuple[Scalar, Node]]:
+    """Without what merging has done; what an item is comes first, then its id."""
+    kind = next((name for name in table.ITEMS if name in node), "")
+    names = [name for name in node.entries if not (kind and name in _DONE_IN_ITEM)]
+    for name in sorted(names, key=lambda name: (name != kind, name != "id")) if kind else names:
+        key, value = node.entries[name]
+        yield (key if key.text == name else key.derived(name)), value
+
+
+def _short(value: Node, name: str) -> str | None:
+    """Return the value on one line, or None if it takes several."""
+    if isinstance(value, Scalar):
+        return written(value.text)
+    if name == "points" and isinstance(value, Map) and list(value.entries) == [""]:
+        return _short(value.entries[""][1], "")
+    if isinstance(value, Map) and list(value.entries) == ["follow_ups"] and name == "act":
+        return _short(value.entries["follow_ups"][1], "follow_ups")
+    if name == "answers" and isinstance(value, Map) and not any(_entries_of(act) for _, act in value.entries.values()):
+        return "[" + ", ".join(written(label, flow=True) for label in value.entries) + "]"
+    single = _only_text(name, value)
+    return written(single.text) if isinstance(single, Scalar) else _flow(single)
+
+
+def _only_text(name: str, value: Node) -> Node:
+    """Return the only text of a list where a text may stand for it."""
+    if name in _TEXTS and isinstance(value, Seq) and len(value.items) == 1 and isinstance(value.items[0], Scalar):
+        return value.items[0]
+    return value
+
+
+def _entries_of(node: Node) -> int:
+    return len(node.entries) if isinstance(node, Map) else 0
+
+
+def _flow(value: Node) -> str | None:
+    if isinstance(value, Scalar):
+        return written(value.text, flow=True)
+    if isinstance(value, Seq):
+        if any(isinstance(item, Map) for item in value.items):
+            return None
+        parts = [_flow(item) for item in value.items]
+        return "[" + ", ".join(part for part in parts if part is not None) + "]"
+    written_entries = []
+    for key, under in _entries(value):
+        short = (
+            _short(under, key.text)
+            if key.text == "points" and isinstance(under, Map)
+            else _flow(_only_text(key.text, under))
+        )
+        if short is None:
+            return None
+        written_entries.append(f"{written(key.text, flow=True)}: {short}")
+    return "{" + ", ".join(written_entries) + "}"
+
+
+def edit_that_adds(tests: Sequence[PlaybookTest], own: Map, source: SourceText) -> Edit | None:
+    """Return the change that adds the tests to the file whose tree is `own`; None if its `tests:` is in brackets."""
+    found = own.get("tests")
+    if not isinstance(found, Seq):
+        return _new_list(tests, own, source)
+    lead = source.line(found.line)[found.column - 1 :]
+    if lead.startswith("[") and found.items:
+        return None
+    if lead.startswith("["):
+        text = "\n" + "\n".join(tests_as_yaml(tests, own.column + 1))
+        after_colon = len(source.line(found.line)[: found.column - 1].rstrip()) + 1
+        return Edit(found.line, after_colon, found.end_line, found.end_column, text)
+    line = _last_line(found, source)
+    text = "\n" + "\n".join(tests_as_yaml(tests, found.column - 1))
+    end = len(source.line(line)) + 1
+    return Edit(line, end, line, end, text)
+
+
+def tests_as_yaml(tests: Sequence[PlaybookTest], indent: int) -> Iterator[str]:
+    """Yield the lines of a list of tests, the dashes indented by `indent` spaces."""
+    margin = " " * indent
+    for test in tests:
+        yield f"{margin}- it: {written(test.it)}"
+        for interruption in test.interrupts:
+            yield f"{margin}  interrupts: {{after: {interruption.after}, with: {interruption.detour}}}"
+        for key, values in (("picks", test.picks), ("notes", test.notes)):
+            yield from _texts(key, values, f"{margin}  ")
+        yield f"{margin}  ends: {written(test.ends)}"
+
+
+def _texts(key: str, values: Mapping[str, str], margin: str) -> Iterator[str]:
+    if not values:
+        return
+    inside = ", ".join(f"{written(name, flow=True)}: {written(text, flow=True)}" for name, text in values.items())
+    short = f"{margin}{key}: {{{inside}}}"
+    if len(short) <= _LINE:
+        yield short
+        return
+    yield f"{margin}{key}:"
+    yield from (f"{margin}  {written(name)}: {written(text)}" for name, text in values.items())
+
+
+def _new_list(tests: Sequence[PlaybookTest], own: Map, source: SourceText) -> Edit:
+    """Return the change that adds `tests:` below everything else in the file."""
+    margin = " " * (own.column - 1)
+    lines = [f"{margin}tests:", *tests_as_yaml(tests, own.column + 1)]
+    last = len(source.lines)
+    ends_with_break = last > 1 and not source.lines[-1]
+    has_gap = ends_with_break and not source.line(last - 1).strip()
+    before = "" if has_gap else "\n" if ends_with_break else "\n\n"
+    end = len(source.lines[-1]) + 1
+    return Edit(last, end, last, end, before + "\n".join(lines) + "\n" * ends_with_break)
+
+
+def _last_line(tests: Seq, source: SourceText) -> int:
+    """Return the last line of a list, with the comments that are indented like its entries.
+
+    The parser ends a list where the next key begins, after blank lines and comments that belong to that key.
+    """
+    indent = tests.column - 1
+    is_inside = source.line(tests.end_line)[: tests.end_column - 1].strip()
+    line = tests.end_line if is_inside else tests.end_line - 1
+    while line > tests.line:
+        text = source.line(line)
+        depth = len(text) - len(text.lstrip())
+        is_foreign = text.lstrip().startswith("#") and depth < max(1, indent)
+        if text.strip() and not is_foreign:
+            break
+        line -= 1
+    return line
