@@ -1,4 +1,4 @@
-"""What the program writes into a playbook: a text in the right quotes, new tests, a merged file that needs no other.
+"""YAML that the program itself writes: a text in the right quotes, new tests, a merged file that needs no other.
 
 Our own loader keeps every text as written. Other readers of YAML do not: `No` is false for one and a text for the
 next. What the two versions of YAML read differently is quoted, so that an editor sees what the program sees.

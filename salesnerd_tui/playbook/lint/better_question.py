@@ -1,18 +1,22 @@
-"""Better questions: what happened instead of yes or no, a guess, an opinion or a number.
+"""Better questions than those answered with a word, a guess, an opinion or a number (P403, P408 and P416 to P418).
 
-Each rule turns one form of question into a sentence worth saying. Where no rule fits, there is only a pattern: a
-sentence that nobody would say is worse than none.
+Each form turns one kind of question into a sentence worth saying. Where no form fits, there is only a pattern: a
+sentence that nobody would say is worse than none. The few forms of English verbs that this needs are at the end.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.lint.inflection import past, past_of_participle, third_person
+from salesnerd_tui.playbook.diagnostics import Finding, Severity, advice
+from salesnerd_tui.playbook.lint.context import LintContext
+from salesnerd_tui.playbook.lint.rule import book, rule
+from salesnerd_tui.playbook.model import Ask, NoteType
+from salesnerd_tui.playbook.yaml_writer import rewritten
 
 
 class Weakness(StrEnum):
@@ -45,6 +49,91 @@ class WeakQuestion(Struct, frozen=True):
     start: int
     length: int
     better: str = ""
+
+
+_A = Severity.ADVICE
+
+
+def _weak(book: LintContext, code: str, weakness: Weakness, message: str) -> Iterator[Finding]:
+    for said in book.own_spoken:
+        ask = said.row.item if said.kind == "ask" and said.row is not None else None
+        found = weakness_of(said.text.text) if isinstance(ask, Ask) else None
+        if found is None or found.weakness is not weakness or not isinstance(ask, Ask) or _is_meant(ask, weakness):
+            continue
+        words = said.text.text[found.start : found.start + found.length].strip(" ,")
+        hint = f"try: “{found.better}”" if found.better else PATTERNS[weakness]
+        edits = rewritten(said.text, found.better) if found.better else ()
+        spot = said.text.within(found.start, found.length)
+        yield advice(code, message.format(words), spot, hint, edits=edits)
+
+
+def _is_meant(ask: Ask, weakness: Weakness) -> bool:
+    """Return whether the question shows that it wants this kind of reply, or has another finding already."""
+    if weakness is Weakness.YES_NO:
+        two = ask.text.count("?") > 1  # "Do you have one? Which?" is reported as two questions
+        return two or bool(ask.answers) or ask.type in (NoteType.CHOICE, NoteType.SCALE)
+    return weakness is Weakness.RATING and ask.type is NoteType.SCALE
+
+
+@rule(
+    "P403",
+    _A,
+    "a yes-or-no question",
+    "'Do you …' can be answered with one word. What, how, who and when bring a story.",
+    bad=book("- ask: Do you have problems with billing?\n  id: trouble\n"),
+    good=book("- ask: When did billing last cause you trouble?\n  id: trouble\n"),
+)
+def closed_question(book: LintContext) -> Iterator[Finding]:
+    return _weak(book, "P403", Weakness.YES_NO, "opens with '{}', which a yes or a no answers")
+
+
+@rule(
+    "P408",
+    _A,
+    "a guess about the future",
+    "People are kind about what they would do. What they did the last time is worth more.",
+    bad=book("- ask: Would you pay for something like this?\n  id: pay\n"),
+    good=book("- ask: What have you paid so far to make it go away?\n  id: pay\n"),
+)
+def future_guess(book: LintContext) -> Iterator[Finding]:
+    return _weak(book, "P408", Weakness.HYPOTHETICAL, "'{}' asks for a guess about the future")
+
+
+@rule(
+    "P416",
+    _A,
+    "a question about an opinion",
+    "An opinion costs nothing and changes by Friday. What they did last shows what it is worth to them.",
+    bad=book("- ask: How important is reporting to you?\n  id: reporting\n"),
+    good=book("- ask: What have you done for reporting this year?\n  id: reporting\n"),
+)
+def opinion_question(book: LintContext) -> Iterator[Finding]:
+    return _weak(book, "P416", Weakness.OPINION, "'{}' asks for an opinion")
+
+
+@rule(
+    "P417",
+    _A,
+    "a question for a rating",
+    "A seven out of ten says nothing about what happened. Ask for a case; where a number is meant, write "
+    "`type: scale`.",
+    bad=book("- ask: On a scale of 1 to 10, how satisfied are you with your reports?\n  id: reports\n"),
+    good=book("- ask: When did your reports last let you down?\n  id: reports\n"),
+)
+def rating_question(book: LintContext) -> Iterator[Finding]:
+    return _weak(book, "P417", Weakness.RATING, "'{}' asks for a rating")
+
+
+@rule(
+    "P418",
+    _A,
+    "a leading question",
+    "The answer is in the question, so you hear your own words again.",
+    bad=book("- ask: You check every invoice twice, right?\n  id: checks\n"),
+    good=book("- ask: When did you last check every invoice twice?\n  id: checks\n"),
+)
+def leading_question(book: LintContext) -> Iterator[Finding]:
+    return _weak(book, "P418", Weakness.LEADING, "'{}' puts the answer in their mouth")
 
 
 _FORMS: tuple[tuple[Weakness, re.Pattern[str]], ...] = tuple(
@@ -472,3 +561,62 @@ _RULES: tuple[tuple[re.Pattern[str], Write], ...] = tuple(
     )
 )
 """Forms of whole questions and what becomes of them; the first form that fits decides."""
+
+
+_PAST = {
+    "have": "had", "do": "did", "go": "went", "see": "saw", "get": "got", "make": "made", "take": "took",
+    "find": "found", "lose": "lost", "pay": "paid", "buy": "bought", "sell": "sold", "send": "sent",
+    "spend": "spent", "build": "built", "write": "wrote", "break": "broke", "run": "ran", "keep": "kept",
+    "tell": "told", "think": "thought", "know": "knew", "give": "gave", "come": "came", "leave": "left",
+    "meet": "met", "choose": "chose", "begin": "began", "bring": "brought", "hear": "heard", "hold": "held",
+    "speak": "spoke", "grow": "grew", "feel": "felt", "say": "said", "fall": "fell", "hit": "hit", "cut": "cut",
+    "put": "put", "set": "set", "let": "let", "read": "read", "shut": "shut", "split": "split", "quit": "quit",
+    "catch": "caught", "teach": "taught", "win": "won", "stand": "stood", "deal": "dealt", "mean": "meant",
+    "rewrite": "rewrote", "rebuild": "rebuilt", "undo": "undid", "redo": "redid", "draw": "drew", "drive": "drove",
+    "wake": "woke", "throw": "threw", "show": "showed",
+}  # fmt: skip
+"""Past tense of irregular verbs."""
+
+_PARTICIPLES = {
+    "done": "did", "gone": "went", "seen": "saw", "gotten": "got", "taken": "took", "written": "wrote",
+    "broken": "broke", "run": "ran", "known": "knew", "given": "gave", "come": "came", "chosen": "chose",
+    "begun": "began", "spoken": "spoke", "grown": "grew", "fallen": "fell", "rewritten": "rewrote",
+    "drawn": "drew", "driven": "drove", "shown": "showed", "thrown": "threw",
+}  # fmt: skip
+"""Past tense by past participle, where the two differ."""
+
+_DOUBLED = frozenset(
+    ("stop", "plan", "drop", "ship", "log", "tag", "swap", "cap", "scan", "skip", "map", "pin", "chat")
+)
+_VOWELS = "aeiou"
+
+
+def past(base: str) -> str:
+    """Return the past tense of a verb: `try` is `tried`."""
+    if base in _PAST:
+        return _PAST[base]
+    if base.endswith("e"):
+        return f"{base}d"
+    if base.endswith("y") and base[-2:-1] not in _VOWELS:
+        return f"{base[:-1]}ied"
+    return f"{base}{base[-1]}ed" if base in _DOUBLED else f"{base}ed"
+
+
+def past_of_participle(participle: str) -> str:
+    """Return the past tense for a past participle, or an empty string for any other word."""
+    if participle in _PARTICIPLES:
+        return _PARTICIPLES[participle]
+    if participle in _PAST.values() or (participle.endswith("ed") and len(participle) > 4):
+        return participle
+    return ""
+
+
+def third_person(base: str) -> str:
+    """Return the form for he, she or who: `check` is `checks`."""
+    if base in ("have", "do", "go"):
+        return {"have": "has", "do": "does", "go": "goes"}[base]
+    if base.endswith(("s", "x", "z", "ch", "sh")):
+        return f"{base}es"
+    if base.endswith("y") and base[-2:-1] not in _VOWELS:
+        return f"{base[:-1]}ies"
+    return f"{base}s"

@@ -1,4 +1,4 @@
-"""P301 to P312: the paths through a playbook."""
+"""Paths through a playbook (P301 to P312), and the sentences that open a detour (P313 and P314)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.reachability import led_to, lowest_again
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book, rule, rule_for_all
 from salesnerd_tui.playbook.model import ALWAYS, Ask, Decision, NoteType, Priority, Section
-from salesnerd_tui.playbook.tree import Map
+from salesnerd_tui.playbook.tree import Map, Scalar
 
 _W = Severity.WARNING
 _ASK = "- ask: What happened?\n  id: trigger\n"
@@ -286,3 +286,60 @@ def gate_lit_by_ending(book: LintContext) -> Iterator[Finding]:
                 f"'{name.text}' needs '{gate.text}', which waits for a note that {where}: {listed(own or waits, 3)}"
             )
             yield warning("P312", message, gate.spot, "ask for it during the call, or delete it from `needs`")
+
+
+_WORD = re.compile(r"[\w']+")
+_DETOURS = """
+detours:
+  demo: {they_say: Can you show us, agenda: [{say: Happy to.}]}
+  deck: {they_say: SECOND, agenda: [{say: Gladly.}]}
+"""
+_EXCLUDING = """
+detours:
+  demo:
+    they_say: Can you show us a demo
+    unless_they_say: NEGATIVE
+    agenda: [{say: Happy to.}]
+"""
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.casefold().replace("’", "'")))
+
+
+@rule(
+    "P313",
+    _W,
+    "two detours with the same words",
+    "The coach cannot know which of the two is meant and offers neither with confidence. Give each its own sentences.",
+    bad=book(_ASK, _DETOURS.replace("SECOND", "Can you show us")),
+    good=book(_ASK, _DETOURS.replace("SECOND", "Can you send us slides")),
+)
+def shared_words(book: LintContext) -> Iterator[Finding]:
+    first: dict[tuple[str, ...], Scalar] = {}
+    for name, detour in book.tree.under("detours"):
+        for said in detour.scalars("they_say") if isinstance(detour, Map) else ():
+            other = first.setdefault(_words(said.text), name)
+            if other.text != name.text and _words(said.text):
+                message = f"'{said.text[:60]}' opens the detour '{other.text}' too"
+                yield warning("P313", message, said.spot, "keep the sentence in one of the two detours")
+
+
+@rule(
+    "P314",
+    _W,
+    "a detour that excludes its own words",
+    "The closer wording wins, and the exclusion wins a tie: the detour is never offered on that sentence. "
+    "`salesnerd playbook test` tries all sentences on the coach.",
+    bad=book(_ASK, _EXCLUDING.replace("NEGATIVE", '"Can you show us a demo?"')),
+    good=book(_ASK, _EXCLUDING.replace("NEGATIVE", "Let me show you our demo")),
+)
+def excludes_itself(book: LintContext) -> Iterator[Finding]:
+    for name, detour in book.tree.under("detours"):
+        if not isinstance(detour, Map):
+            continue
+        opening = {_words(said.text) for said in detour.scalars("they_say")}
+        for excluded in detour.scalars("unless_they_say"):
+            if _words(excluded.text) in opening:
+                message = f"'{excluded.text[:60]}' both opens '{name.text}' and is excluded"
+                yield warning("P314", message, excluded.spot, "delete it from one of the two lists")

@@ -8,34 +8,12 @@ from itertools import islice
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.fields import ALIKE
-from salesnerd_tui.playbook.lint import (
-    decision,
-    detour_words,
-    paths,
-    practice_cases,
-    read_aloud,
-    references,
-    spoken_notes,
-    style,
-    syntax,
-    weak_questions,
-)
+from salesnerd_tui.playbook.lint import better_question, paths, practice_cases, references, style, syntax
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.rule import TABLE, Rule
 from salesnerd_tui.playbook.tree import SourceText
 
-MODULES = (
-    syntax,
-    references,
-    paths,
-    detour_words,
-    spoken_notes,
-    style,
-    weak_questions,
-    read_aloud,
-    practice_cases,
-    decision,
-)
+MODULES = (syntax, references, paths, style, better_question, practice_cases)
 """Modules that register their rules when they are imported."""
 
 RULES: Mapping[str, Rule] = dict(sorted(TABLE.items()))

@@ -1,19 +1,25 @@
-"""P401, P402, P404 to P407 and P409 to P412: advice about length, order and words."""
+"""Advice P401 to P419 on what is said: length, order and words, and texts that cannot be read aloud.
+
+`better_question` has the advice on single questions (P403, P408 and P416 to P418).
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from msgspec import Struct, field
+
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, advice
+from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.lint.context import LintContext, SpokenText
+from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
 from salesnerd_tui.playbook.lint.rule import book, rule
 from salesnerd_tui.playbook.model import Ask, Priority
-from salesnerd_tui.playbook.terms import Terms
 from salesnerd_tui.playbook.tree import Scalar
+from salesnerd_tui.playbook.yaml_writer import rewritten
 
 _A = Severity.ADVICE
 _ASK = "- ask: What happened?\n  id: trigger\n"
@@ -27,15 +33,17 @@ WORDS_PER_SECOND = 2.5
 MINUTES_PER_MUST = 2.5
 """Minutes for a question, its reply and one follow-up."""
 
+MINUTES_PER_QUESTION = 2.0
+"""Minutes for a question, a reply of a few sentences, and its note."""
 
-def _own(book: LintContext) -> list[SpokenText]:
-    return book.own_spoken
+LONG_MINUTES = 90.0
+"""Length of the longest usual call."""
 
 
 def _asked(book: LintContext) -> list[tuple[Scalar, Ask]]:
     return [
         (said.text, said.row.item)
-        for said in _own(book)
+        for said in book.own_spoken
         if said.kind == "ask" and said.row is not None and isinstance(said.row.item, Ask)
     ]
 
@@ -103,6 +111,29 @@ def too_many_musts(book: LintContext) -> Iterator[Finding]:
 
 
 @rule(
+    "P415",
+    _A,
+    "more questions than a call has time for",
+    f"A question and its reply take about {MINUTES_PER_QUESTION:g} minutes. With a planned length, the call can leave "
+    "out what is not a must.",
+    bad=book("".join(f"- ask: What about part {n}?\n  id: part_{n}\n" for n in range(60))),
+    good=book(_ASK + "  priority: must\n", head="minutes: 15"),
+)
+def more_than_a_call(book: LintContext) -> Iterator[Finding]:
+    if book.is_library or book.playbook.minutes:
+        return
+    asked = sum(
+        isinstance(item, Ask) and item.priority is not Priority.COULD and not item.when.source
+        for item in book.playbook.agenda
+    )
+    minutes = asked * MINUTES_PER_QUESTION
+    if minutes > LONG_MINUTES:
+        message = f"{asked} questions take about {minutes / 60:.0f} hours, and no length is planned"
+        hint = "write `minutes:`, and `priority: must` on what the call cannot do without"
+        yield advice("P415", message, book.title_spot, hint)
+
+
+@rule(
     "P406",
     _A,
     "scripted to talk too much",
@@ -112,7 +143,7 @@ def too_many_musts(book: LintContext) -> Iterator[Finding]:
 )
 def long_speech(book: LintContext) -> Iterator[Finding]:
     limit = book.playbook.coach.max_monologue_seconds
-    for said in _own(book):
+    for said in book.own_spoken:
         seconds = len(said.text.text.split()) / WORDS_PER_SECOND
         if said.kind in ("say", "close") and seconds > limit:
             message = f"takes {seconds:.0f} s to say; the limit for one stretch is {limit:.0f} s"
@@ -192,13 +223,15 @@ def _chosen_jargon(book: LintContext) -> dict[str, str]:
 def jargon_word(book: LintContext) -> Iterator[Finding]:
     plain = _chosen_jargon(book)
     terms = Terms(plain)
-    by_fold = {word.casefold(): told for word, told in plain.items()}
+    by_fold = {word.casefold(): words for word, words in plain.items()}
     for said in book.own_spoken if terms else ():
         found = terms.first_in(said.text.text)
         if found:
             start, word = found
-            told = by_fold.get(word.casefold(), "")
-            yield advice("P404", f"'{word}' is jargon", said.text.within(start, len(word)), f"plain words: {told}")
+            plain_words = by_fold.get(word.casefold(), "")
+            yield advice(
+                "P404", f"'{word}' is jargon", said.text.within(start, len(word)), f"plain words: {plain_words}"
+            )
 
 
 @rule(
@@ -230,13 +263,13 @@ def never_say(book: LintContext) -> Iterator[Finding]:
 )
 def bare_acronym(book: LintContext) -> Iterator[Finding]:
     known = {word.casefold() for word in book.playbook.coach.jargon}
-    told: set[str] = set()
+    reported: set[str] = set()
     for said in book.own_spoken:
         for found in _ACRONYM.finditer(said.text.text):
             word = found[0]
-            if word in _USUAL or word.casefold() in known or word in told or said.text.text.isupper():
+            if word in _USUAL or word.casefold() in known or word in reported or said.text.text.isupper():
                 continue
-            told.add(word)
+            reported.add(word)
             spot = said.text.within(found.start(), len(word))
             yield advice("P410", f"'{word}' has no plain words", spot, f"add it: `coach: {{jargon: {{{word}: …}}}}`")
 
@@ -281,3 +314,158 @@ def about_us(book: LintContext) -> Iterator[Finding]:
 def _ours_and_yours(text: str) -> tuple[int, int]:
     words = Counter(text.lower().translate(_BETWEEN_WORDS).split())
     return sum(words[word] for word in _OURS), sum(words[word] for word in _YOURS)
+
+
+_MARKED = re.compile(
+    r"\[(?P<link>[^\]\n]+)\]\((?P<target>[^)\s]+)\)|(?P<strong>\*\*|__)(?P<bold>[^\s*_][^*_]*)(?P=strong)"
+    r"|(?<![\w*])\*(?P<slant>[^\s*][^*\n]*?[^\s*]|[^\s*])\*(?![\w*])|`(?P<code>[^`\n]+)`|^(?P<head>#{1,6}) (?=\S)"
+)
+_STAGE_DIRECTION = re.compile(
+    r"\((?:if (?:applicable|relevant|needed|necessary|appropriate|possible|asked|time)|optional|pause|note\b|skip\b|"
+    r"only if|e\.g\.|for example|ideal(?:ly)?\b|goal\b|tip\b|hint\b|internal\b|listen for)[^)\n]*\)"
+    r"|\[(?:[A-Za-z][\w' /-]{1,40})\](?!\()|<[A-Za-z][\w /-]{1,30}>|_{3,}|\b(?:TODO|TBD|FIXME)\b",
+    re.I,
+)
+
+
+@rule(
+    "P413",
+    _A,
+    "Markdown in a text",
+    "A playbook's texts are shown and said as they are written: stars and brackets would be read aloud.",
+    bad=book("- say: We are **really** careful with it.\n" + _ASK),
+    good=book("- say: We are really careful with it.\n" + _ASK),
+)
+def markdown_in_text(book: LintContext) -> Iterator[Finding]:
+    for said in book.own_spoken:
+        found = _MARKED.search(said.text.text)
+        if found is None:
+            continue
+        spot = said.text.within(found.start(), len(found[0]))
+        plain = _MARKED.sub(_unmarked, said.text.text)
+        hint = "write the words only" if not found["link"] else "write the words only, and the address under `link:`"
+        edits = () if "](" in said.text.text else rewritten(said.text, plain)
+        yield advice("P413", f"'{found[0][:40]}' is Markdown and would be read aloud", spot, hint, edits=edits)
+
+
+def _unmarked(found: re.Match[str]) -> str:
+    return next((found[name] for name in ("link", "bold", "slant", "code") if found[name]), "")
+
+
+@rule(
+    "P414",
+    _A,
+    "a note to yourself in a text",
+    "What stands in the text is said aloud. Conditions go under `when:`, notes under `why:`, and names into slots.",
+    bad=book("- ask: Who signs (if applicable)?\n  id: signer\n" + _ASK),
+    good=book(_ASK + "- ask: Who signs?\n  id: signer\n  when: trigger is known\n"),
+)
+def note_in_text(book: LintContext) -> Iterator[Finding]:
+    for said in book.own_spoken:
+        found = _STAGE_DIRECTION.search(said.text.text)
+        if found is None:
+            continue
+        spot = said.text.within(found.start(), len(found[0]))
+        if found[0][0] == "(":
+            hint = "write a condition under `when:`, and a note to yourself under `why:`"
+        elif found[0][0] in "[<":
+            hint = "write a slot that is filled in, like {name} or {account}, or one of `vars:`"
+        else:
+            hint = "finish the text, or write a slot that is filled in, like {name}"
+        yield advice("P414", f"'{found[0][:40]}' would be read aloud", spot, hint)
+
+
+_ASKS = "- ask: What happened?\n  id: trigger\n- say: RECAP\n  id: recap\n"
+_AFTER = re.compile(r"[\"”’']?\s*(?:[.!?…]|$|(?=[A-Z{]))")
+_NEAR = 20
+"""Characters before a slot that are examined: spaces and a quotation mark may follow the end of a sentence."""
+
+
+@rule(
+    "P419",
+    _A,
+    "a note in the middle of a sentence",
+    "A slot is filled only with a quote of theirs, and a quote is a sentence of its own: *It happens because “finance "
+    "noticed it” every month* is nonsense to say. Put the slot behind a colon or make it a sentence. Without a quote "
+    "that part is left out.",
+    bad=book(_ASKS.replace("RECAP", "It happens because {trigger} every month.")),
+    good=book(_ASKS.replace("RECAP", '"You told me what set this off: {trigger}. What did I get wrong?"')),
+)
+def note_in_mid_sentence(book: LintContext) -> Iterator[Finding]:
+    constants = {*book.playbook.vars, *BUILT_IN_TEXTS, *book.set_names}
+    for said in book.own_spoken:
+        text = said.text.text
+        for slot in PLACEHOLDER.finditer(text):
+            name = slot[1]
+            is_doubled = text[: slot.start()].endswith("{")  # P216 reports it
+            if is_doubled or name in constants or name not in book.noted:
+                continue
+            before = text[max(0, slot.start() - _NEAR) : slot.start()].rstrip(" \t\n\"“‘'")
+            if before[-1:] in {"", *".!?:…}"} and _AFTER.match(text, slot.end()):
+                continue
+            spot = said.text.within(slot.start(), slot.end() - slot.start())
+            yield advice("P419", f"'{name}' is a note in the middle of a sentence", spot, "put it behind a colon")
+
+
+_WORD = re.compile(r"\w+")
+_WORDS_DEEP = 10
+"""Words of one term that are compared; a longer one is never said whole."""
+
+_CAPITALS_MAX = 5
+"""Letters up to which a word in capitals is only looked for in capitals: IT is not "it"."""
+
+
+class _Node(Struct, eq=False):
+    """Node of a tree of words: what may follow, and the terms that end here with what stands before their first word."""
+
+    after: dict[str, _Node] = field(default_factory=dict)
+    terms: list[tuple[str, int]] = field(default_factory=list)
+
+
+class Terms:
+    """Terms to look for as whole words, in any case except for short ones in capitals."""
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        self._root = _Node()
+        for term in terms:
+            words = list(_WORD.finditer(term))[:_WORDS_DEEP]
+            node = self._root
+            for word in words:
+                node = node.after.setdefault(word[0].casefold(), _Node())
+            if words:
+                node.terms.append((term, words[0].start()))
+
+    def __bool__(self) -> bool:
+        return bool(self._root.after)
+
+    def first_in(self, text: str) -> tuple[int, str] | None:
+        """Return where the first of them is, and the words as they are in `text`; of several that begin there, the longest."""
+        words = list(_WORD.finditer(text))
+        for at, word in enumerate(words):
+            if word[0].casefold() in self._root.after:
+                found = max(self._at(at, words, text), key=lambda one: len(one[1]), default=None)
+                if found:
+                    return found
+        return None
+
+    def _at(self, at: int, words: list[re.Match[str]], text: str) -> Iterator[tuple[int, str]]:
+        node: _Node | None = self._root
+        for word in words[at : at + _WORDS_DEEP]:
+            node = node.after.get(word[0].casefold()) if node else None
+            if node is None:
+                return
+            for term, lead in node.terms:
+                start = words[at].start() - lead
+                said = text[max(start, 0) : start + len(term)]
+                if _same(said, term) and _is_whole(text, start, start + len(term)):
+                    yield start, said
+
+
+def _same(said: str, term: str) -> bool:
+    if term.isupper() and len(term) <= _CAPITALS_MAX:
+        return said == term
+    return said.casefold() == term.casefold()
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    return not _WORD.match(text[start - 1 : start] if start else "") and not _WORD.match(text[end : end + 1])

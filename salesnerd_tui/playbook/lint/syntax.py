@@ -1,9 +1,9 @@
-"""P100 to P120 and P601 to P606: rules applied while a file is read, validated and merged."""
+"""Rules applied while a file is read, validated and merged (P100 to P130, P601 to P606), and open decisions in it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, Severity, advice, listed, warning
 from salesnerd_tui.playbook.fields import (
@@ -19,8 +19,10 @@ from salesnerd_tui.playbook.fields import (
 )
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.rule import book, described, rule
+from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
 from salesnerd_tui.playbook.yaml_writer import in_quotes
+from salesnerd_tui.text import one_line
 
 _E, _A = Severity.ERROR, Severity.ADVICE
 _ASK = "- ask: What happened?\n  id: trigger\n"
@@ -289,3 +291,39 @@ def missing_translations(book: LintContext) -> Iterator[Finding]:
     if names:
         message = f"{len(names)} texts are not in {lang.text} yet: {listed(dict.fromkeys(names), 6)}"
         yield warning("P606", message, lang.spot, "override them by id; labels with `label:`")
+
+
+DECISION_MARK = "# ? "
+
+
+_DECISION = re.compile(r"^\s*# \? (?P<question>.+?)(?: => (?P<choices>.+))?$")
+
+
+def decision_comment(question: str, choices: Sequence[str] = ()) -> str:
+    """Return the comment that marks an open decision."""
+    question = one_line(question).replace(" => ", " ")
+    return f"# ? {question} => {' | '.join(choices)}" if choices else f"# ? {question}"
+
+
+@rule(
+    "P130",
+    _A,
+    "an open decision",
+    "A comment that starts with `# ?` is a question to the author, with the choices behind `=>`. An import leaves one "
+    "wherever a document can be read in two ways. Decide, then delete the comment.",
+    bad=book("# ? whose question is this => theirs: delete it | ours: keep it\n- ask: Why now?\n  id: trigger\n"),
+    good=book("- ask: Why now?\n  id: trigger\n"),
+)
+def find_open_decisions(context: LintContext) -> Iterator[Finding]:
+    """Yield a finding for each decision comment of the file."""
+    source = context.own.source
+    for number in sorted(source.hashed):
+        found = _DECISION.match(source.line(number))
+        if found:
+            start, end = found.start("question") + 1, len(source.line(number)) + 1
+            choices = " or ".join(
+                f"{choice.strip()}" for choice in (found["choices"] or "").split("|") if choice.strip()
+            )
+            hint = f"{choices}; then delete this comment" if choices else "decide, then delete this comment"
+            spot = SourceLocation(source.name, number, start, end)
+            yield advice("P130", f"to decide: {found['question'].strip()}", spot, hint)

@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from salesnerd_tui.playbook.library import load
-from salesnerd_tui.playbook.lint.decision import DECISION_MARK
+from salesnerd_tui.playbook.lint.syntax import DECISION_MARK
 from salesnerd_tui.playbook.markdown.block import Block, BlockKind
 from salesnerd_tui.playbook.markdown.document import Document, read_document
 from salesnerd_tui.playbook.markdown.draft import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from salesnerd_tui.playbook.lint.decision import decision_comment
+from salesnerd_tui.playbook.lint.syntax import decision_comment
 from salesnerd_tui.playbook.markdown.draft import (
     Draft,
     DraftAnswer,
