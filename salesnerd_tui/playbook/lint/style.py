@@ -416,7 +416,7 @@ _CAPITALS_MAX = 5
 
 
 class _Node(Struct, eq=False):
-    """Node of a tree of words: what may follow, and the terms that end here with what stands before their first word."""
+    """Node of a tree of words: what may follow, and the terms that end here with what stands before their words."""
 
     after: dict[str, _Node] = field(default_factory=dict)
     terms: list[tuple[str, int]] = field(default_factory=list)
@@ -439,7 +439,7 @@ class Terms:
         return bool(self._root.after)
 
     def first_in(self, text: str) -> tuple[int, str] | None:
-        """Return where the first of them is, and the words as they are in `text`; of several that begin there, the longest."""
+        """Return where the first of them is, and its words in `text`; of several that begin there, the longest."""
         words = list(_WORD.finditer(text))
         for at, word in enumerate(words):
             if word[0].casefold() in self._root.after:
