@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.library import load
-from salesnerd_tui.playbook.markdown.dialect import plain_line
+from salesnerd_tui.playbook.markdown.document import plain_line
 from salesnerd_tui.playbook.markdown.html import blocks_of_html
 from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook, import_document
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section

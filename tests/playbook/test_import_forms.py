@@ -6,6 +6,7 @@ from pathlib import Path
 
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook, import_document
+from salesnerd_tui.playbook.markdown.question import has_boxes, items_of
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -84,6 +85,29 @@ def test_remarks_in_parentheses_set_priority_and_scale() -> None:
     assert found["How many people?"].priority.value == "could"
     assert [answer.label for answer in found["How sure are you?"].answers] == ["0", "1", "2", "3", "4", "5"]
     assert found["Which one is it?"].listen_for == ("A", "B", "C")
+
+
+def test_a_topic_before_a_follow_up_is_no_answer_of_theirs() -> None:
+    lines = ("- How do you bill today?", "  - Team: Who does it?", "  - Customer: Who checks it?", "  - Yes: When?")
+    text = "\n".join(("# Discovery", *lines, "- What happened last?", "- What did it cost?"))
+    ask = asks(imported(text, "topics.md")[0])["How do you bill today?"]
+    assert ask.follow_ups == ("Who does it?", "Who checks it?")
+    assert [(answer.label, answer.follow_ups) for answer in ask.answers] == [("Yes", ("When?",))]
+
+
+def test_a_label_that_may_be_an_answer_or_a_topic_is_a_decision() -> None:
+    text = "# Discovery\n- How do you bill today?\n  - Spreadsheets: Who keeps them?\n- What happened?\n- What now?\n"
+    playbook, found = imported(text, "labels.md")
+    (answer,) = asks(playbook)["How do you bill today?"].answers
+    assert (answer.label, answer.follow_ups) == ("Spreadsheets", ("Who keeps them?",))
+    assert "# ? would they say 'Spreadsheets' => keep the answer | make it a follow-up" in found.text
+
+
+def test_boxes_and_ratings_are_searched_once() -> None:
+    assert not has_boxes("☐ a" * 100_000 + "[")
+    assert has_boxes("Signed? " + "☐ a" * 100_000)
+    (rated,) = items_of("rate 1 to " * 100_000 + "?", 1)
+    assert rated.answers == []
 
 
 def test_words_never_to_say_and_stories_are_no_questions() -> None:

@@ -1,6 +1,7 @@
-"""Reader of Markdown text: front matter, list signs of word processors, and a tree of blocks.
+"""Reader of a document: front matter, the dialects of Markdown, outlines in YAML, and a tree of blocks.
 
-Every block knows its source line, so text is only ever replaced line by line before it is parsed.
+Every block knows its source line, so text is only ever replaced line by line before it is parsed: the signs of word
+processors, wikis and note apps become plain Markdown.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from markdown_it.token import Token
 from msgspec import Struct, field
 
 from salesnerd_tui.playbook.markdown.block import BREAK, Block, BlockKind, Cell, Row, Words
-from salesnerd_tui.playbook.markdown.dialect import plain_line
 from salesnerd_tui.playbook.markdown.html import NAMES, blocks_of_html
+from salesnerd_tui.playbook.markdown.label import role_of
 
 _LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _KEY = re.compile(r"^(title|name|description|summary|subtitle)\s*:\s*(.*)$", re.IGNORECASE)
@@ -216,3 +217,99 @@ def _nested_by_indent(blocks: list[Block]) -> list[Block]:
         else:
             kept.append(block)
     return kept
+
+
+_TITLE = re.compile(r"^(\s*)(?:-\s+)?(?:title|name|section|heading)\s*:\s*[\"']?(.+?)[\"']?\s*$")
+_BLOCK = re.compile(r"^(\s*)(?:-\s+)?[\w-]+\s*:\s*[|>][+-]?\d?\s*$")
+_FIELD = re.compile(r"^\s*(?:-\s+)?[\w-]+\s*:(?:\s|$)|^\s*-\s|^\s*#|^---\s*$|^\s*$")
+
+
+def markdown_of_yaml(text: str) -> str:
+    """Return Markdown for a text that is YAML, line by line; any other text unchanged."""
+    lines = text.split("\n")
+    written = [line for line in lines if line.strip()]
+    titles = [line for line in lines if _TITLE.match(line)]
+    blocks = [line for line in lines if _BLOCK.match(line)]
+    if len(titles) < 3 or not blocks or not all(_is_yaml(line) for line in written[:3]):
+        return text
+    return "\n".join(_converted(lines))
+
+
+def _is_yaml(line: str) -> bool:
+    return _FIELD.match(line) is not None
+
+
+def _converted(lines: list[str]) -> list[str]:
+    """Replace each title by a heading as deep as its indentation, and move texts to the margin."""
+    found: list[str] = []
+    owner = margin = -1
+    for line in lines:
+        indent = len(line) - len(line.lstrip())
+        if owner >= 0 and (not line.strip() or indent > owner):
+            margin = indent if margin < 0 and line.strip() else margin
+            found.append(line[max(margin, 0) :] if line.strip() else "")
+            continue
+        owner = margin = -1
+        title, block = _TITLE.match(line), _BLOCK.match(line)
+        if block:
+            owner = len(block[1])
+            found.append("")
+        elif title:
+            found.append(f"{'#' * min(2 + len(title[1]) // 4, 6)} {title[2]}")
+        else:
+            found.append("")
+    return found
+
+
+_BULLET = re.compile(r"^(\s*)[•▪◦●○‣⁃∙·»➤►▶▸]\s*(?=\S)")
+_BOX = re.compile(r"^(\s*)(?:[-*+]\s+)?[☐□☑❏▢]\s+(?=\S)")
+_TOGGLE = re.compile(r"^(\s*(?:[-*+]|#{1,6})\s+)[▶▸▾▼►]\s*(?:toggle\s*:\s*)?(?=\S)", re.IGNORECASE)
+_ATTRIBUTES = re.compile(
+    r"^\s*(?:[*-]\s+TOC\s*$|\{:.*\}\s*$|\{::.*/?\}\s*$|:::.*$|\[\[?_?TOC_?\]?\]\s*$)", re.IGNORECASE
+)
+_CALLOUT = re.compile(r"^(\s*>\s*)\[!(\w+)\][+-]?[ \t]*(.*)$")
+_TIGHT_HEADING = re.compile(r"^(#{1,6})(?=[^\W\d_])([^#\n]*)$")
+_EMBED = re.compile(r"!\[\[[^\[\]]*\]\]")
+_WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
+_COMMENT = re.compile(r"%%([^%]+(?:%[^%]+)*)%%")
+_HIGHLIGHT = re.compile(r"==(?=\S)([^=]+(?:=[^=]+)*)(?<=\S)==")
+_HIGHLIGHTED_REMARK = re.compile(r"(?<=[?.!])\s*==(?=[a-z])([^=]+)==\s*$")
+_ANCHOR = re.compile(r"\s\^[\w-]+\s*$|(?<!\s)\s*\{#[\w-]+\}\s*$")
+_INLINE_FIELD = re.compile(r"^(\s*(?:[-*+]\s+)?\[?)([^\W\d_][\w -]{0,30})::\s+(?=\S)")
+_BBCODE = re.compile(r"\[/?(?:b|i|u|s|url|quote|list|li|size|color)(?:=[^\]\n]{1,80})?\](?!\()", re.IGNORECASE)
+_HASHTAG = re.compile(r"(?:^|(?<=\s))#([^\W\d_][\w/-]*)(?=\s|$)")
+_PRIORITIES = {"must": "must", "required": "must", "optional": "optional", "could": "optional"}
+
+
+def plain_line(line: str) -> str:
+    """Return a line with the signs of other dialects replaced by those of Markdown."""
+    if _ATTRIBUTES.match(line):
+        return ""
+    line = _TOGGLE.sub(r"\1", line)
+    line = _BOX.sub(r"\1- [ ] ", line)
+    line = _BULLET.sub(r"\1- ", line)
+    line = _CALLOUT.sub(_labelled, line)
+    line = _COMMENT.sub(lambda comment: f"({comment[1].strip()})", _EMBED.sub("", line))
+    line = _WIKI_LINK.sub(lambda link: link[2] or link[1], line)
+    line = _HIGHLIGHT.sub(r"\1", _HIGHLIGHTED_REMARK.sub(r" (\1)", _ANCHOR.sub("", line)))
+    line = _BBCODE.sub("", _INLINE_FIELD.sub(r"\1\2: ", line))
+    return _without_tags(line) if "#" in line else line
+
+
+def _labelled(callout: re.Match[str]) -> str:
+    """Return the first line of a callout as a label: its title if that says what follows, else its kind."""
+    title = callout[3].strip()
+    label = title.rstrip(":") if title and (role_of(title) or re.match(r"(?:if|when) ", title, re.IGNORECASE)) else ""
+    if label:
+        return f"{callout[1]}**{label}:**"
+    return f"{callout[1]}**{callout[2].capitalize()}:** {title}".rstrip()
+
+
+def _without_tags(line: str) -> str:
+    """Return a line without its tags; one that names a priority becomes a remark, `#Pain points` a heading."""
+    heading = _TIGHT_HEADING.match(line)
+    if heading and (len(heading[1]) > 1 or " " in heading[2].strip()):
+        return f"{heading[1]} {heading[2]}"
+    if line.lstrip().startswith("# "):
+        return line
+    return _HASHTAG.sub(lambda tag: f"({known})" if (known := _PRIORITIES.get(tag[1].lower())) else "", line)

@@ -1,12 +1,18 @@
-"""Draft of a playbook: what was found in a document, before it is written as YAML."""
+"""Draft of a playbook: what was found in a document, before it is written as YAML.
+
+A draft is cut to the lengths that a file and a person can take, and its placeholders become slots that prep asks for.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, field
 
 from salesnerd_tui.playbook.markdown.label import Role
+from salesnerd_tui.playbook.markdown.sentence import PLACEHOLDER
+from salesnerd_tui.playbook.scalars import FreeIds
 
 CUE_CHARACTERS = 500
 """Longest text that becomes a cue; nobody reads more during a call."""
@@ -224,3 +230,69 @@ def _short(draft: Draft, texts: list[str], line: int) -> list[str]:
         if len(text) > SPOKEN_CHARACTERS:
             draft.leave(line, text, TOO_LONG_TO_SAY)
     return [text for text in texts if len(text) <= SPOKEN_CHARACTERS]
+
+
+_BUILT_IN_SLOTS = {
+    "name": r"(?:(?:prospect|customer|contact|buyer|client|champion|their|first|person|stakeholder)(?:'s"
+    r"|’s)?[ _-]*)*(?:name|prospect|contact)|prospect",
+    "account": r"(?:(?:the|their|prospect|customer|client|target)(?:'s|’s)?[ _-]*)*(?:company|account|organi[sz]ation)"
+    r"(?:[ _-]*name)?|customer|client",
+    "role": r"(?:(?:their|job|prospect|buyer|persona)(?:'s|’s)?[ _-]*)*(?:role|title|position|job title)",
+    "me": r"(?:your|my|rep|se|ae|seller)(?:'s|’s)?[ _-]*(?:first[ _-]*)?name|me|sender",
+}
+
+
+_BUILT_IN_SLOT = {slot: re.compile(pattern, re.IGNORECASE) for slot, pattern in _BUILT_IN_SLOTS.items()}
+
+
+_SLOT_WORDS = 6
+"""A longer text in brackets is a stage direction, and stays as it is written."""
+
+
+_SLOTS_TITLE = "Fill in before the call"
+
+
+class Slots:
+    """Slots of one draft; each is asked for once in prep."""
+
+    def __init__(self, names: FreeIds) -> None:
+        self._names = names
+        self._found: dict[str, DraftItem] = {}
+
+    def filled(self, text: str, line: int) -> str:
+        """Return `text` with its placeholders as slots."""
+        return PLACEHOLDER.sub(lambda found: self._slot(found, line), text)
+
+    def _slot(self, found: re.Match[str], line: int) -> str:
+        words = next(group for group in found.groups() if group).strip()
+        if len(words.split()) > _SLOT_WORDS or words.endswith((".", "?")) or not re.search(r"[^\W\d]", words):
+            return "(" + found[0][1:-1] + ")" if found[0].startswith("{") else found[0]
+        for slot, pattern in _BUILT_IN_SLOT.items():
+            if pattern.fullmatch(words):
+                return "{" + slot + "}"
+        key = words.casefold()
+        if key not in self._found:
+            asked = words[:1].upper() + words[1:]
+            self._found[key] = DraftItem(asked, line, id=self._names.take(words))
+        return "{" + self._found[key].id + "}"
+
+    def section(self) -> DraftSection | None:
+        """Return the prep section that asks for the slots."""
+        return DraftSection(_SLOTS_TITLE, 0, is_prep=True, items=list(self._found.values())) if self._found else None
+
+
+def fill_slots(draft: Draft, names: FreeIds) -> None:
+    """Replace the placeholders in all spoken texts, and let prep ask for them."""
+    slots = Slots(names)
+    spoken = [item for section in draft.sections if not section.is_prep for item in section.items]
+    spoken += [item for detour in draft.detours for item in detour.items]
+    for item in spoken:
+        item.text = slots.filled(item.text, item.line)
+        item.follow_ups = [slots.filled(text, item.line) for text in item.follow_ups]
+        item.phrasings = [slots.filled(text, item.line) for text in item.phrasings]
+        for answer in item.answers:
+            answer.follow_ups = [slots.filled(text, answer.line) for text in answer.follow_ups]
+            answer.say = slots.filled(answer.say, answer.line)
+    section = slots.section()
+    if section:
+        draft.sections.insert(0, section)

@@ -1,17 +1,21 @@
-"""Headings of a document: title, number, minutes, goal, and what kind of part starts there."""
+"""Headings of a document: title, number, minutes, goal, and what kind of part starts there.
+
+Whether a heading that asks is a question of the user or of the other side shows in the text below it.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 from msgspec import Struct
 
+from salesnerd_tui.playbook.markdown.block import Block, BlockKind
 from salesnerd_tui.playbook.markdown.draft import HEADING_CHARACTERS
-from salesnerd_tui.playbook.markdown.label import Role, role_of
-from salesnerd_tui.playbook.markdown.language import english_label
-from salesnerd_tui.playbook.markdown.question import without_number
-from salesnerd_tui.playbook.markdown.sentence import is_question, is_quoted, is_theirs
+from salesnerd_tui.playbook.markdown.label import Role, english_label, label_of, role_of
+from salesnerd_tui.playbook.markdown.question import is_spoken, without_number
+from salesnerd_tui.playbook.markdown.sentence import branch_of, is_question, is_quoted, is_theirs, is_to_them
 
 
 class PartKind(StrEnum):
@@ -154,6 +158,14 @@ def sounds_theirs(heading: DocumentHeading) -> bool:
     return heading.is_objection or (heading.is_question and is_theirs(heading.title))
 
 
+def sounds_said(title: str) -> bool:
+    """Return whether a heading below `Objections` is what a buyer says, rather than the name of a method."""
+    words = re.findall(r"[^\W\d_]+", title)
+    capitals = sum(word[:1].isupper() for word in words)
+    is_title = len(words) > SAID_WORDS and capitals > len(words) * 0.6
+    return not is_title and (len(words) <= SAID_WORDS or _SAID.search(title) is not None)
+
+
 SAID_WORDS = 3
 """A heading in title case of more words is the name of a method and not what somebody says."""
 
@@ -164,14 +176,58 @@ _SAID = re.compile(
 )
 
 
-def sounds_said(title: str) -> bool:
-    """Return whether a heading below `Objections` is what a buyer says, rather than the name of a method."""
-    words = re.findall(r"[^\W\d_]+", title)
-    capitals = sum(word[:1].isupper() for word in words)
-    is_title = len(words) > SAID_WORDS and capitals > len(words) * 0.6
-    return not is_title and (len(words) <= SAID_WORDS or _SAID.search(title) is not None)
-
-
 def announces_questions(text: str) -> bool:
     """Return whether a text says that questions follow: `Questions to ask`."""
     return _ASKING.search(text) is not None
+
+
+EXPLAINED_WORDS = 15
+"""Words of a paragraph below a question from which it answers the question."""
+
+
+def bodies_of(blocks: Sequence[Block]) -> dict[int, Sequence[Block]]:
+    """Return what is below each heading, up to the next one, by the heading's line."""
+    at = [number for number, block in enumerate(blocks) if block.kind is BlockKind.HEADING]
+    ends = [*at[1:], len(blocks)]
+    return {blocks[start].line: blocks[start + 1 : end] for start, end in zip(at, ends, strict=False)}
+
+
+def is_theirs_heading(heading: DocumentHeading, body: Sequence[Block]) -> bool:
+    """Return whether a heading is what the other side asks or says: it sounds like it, or an answer follows.
+
+    What helps to ask a question (cues, branches, points, follow-ups) makes it a question of the user.
+    """
+    if is_to_them(heading.title):
+        return False
+    inside = [block for top in body for block in top.walk() if block.words.text]
+    labels = [label_of(block.words.text, block.words.bold) for block in inside]
+    if any(label and label.role not in (None, Role.SAY) for label in labels) or any(map(_helps, inside)):
+        return False
+    is_reply = any(block.kind is BlockKind.QUOTE for block in body) or any(
+        label and label.role is Role.SAY for label in labels
+    )
+    explained = (
+        bool(body) and body[0].kind is BlockKind.PARAGRAPH and len(body[0].words.plain.split()) > EXPLAINED_WORDS
+    )
+    return is_reply or explained or (bool(body) and sounds_theirs(heading))
+
+
+def _helps(block: Block) -> bool:
+    """Return whether a list item below a question helps to ask it."""
+    if block.kind is not BlockKind.ITEM:
+        return False
+    text = block.words.plain
+    return (
+        is_spoken(text)
+        or branch_of(text, True) is not None
+        or re.search(r"[+-]?\d+ ?(?:points?|pts)\b", text) is not None
+    )
+
+
+def opens_section(role: Role, body: Sequence[Block]) -> bool:
+    """Return whether a heading like `Goals` has questions below it, so that it is a section after all."""
+    if role in (Role.LEGEND, Role.MINUTES, Role.SPEAKER):
+        return True
+    if role not in (Role.GOAL, Role.WHY, Role.LINK, Role.OPTIONS, Role.SAY, Role.ASIDE):
+        return False
+    return any(is_spoken(block.words.plain) for top in body for block in top.walk() if block.kind is BlockKind.ITEM)

@@ -12,7 +12,7 @@ from msgspec import Struct
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.lint.syntax import DECISION_MARK
 from salesnerd_tui.playbook.markdown.block import Block, BlockKind
-from salesnerd_tui.playbook.markdown.document import Document, read_document
+from salesnerd_tui.playbook.markdown.document import Document, markdown_of_yaml, read_document
 from salesnerd_tui.playbook.markdown.draft import (
     QUESTION_IN_PROSE,
     Draft,
@@ -22,16 +22,14 @@ from salesnerd_tui.playbook.markdown.draft import (
     LeftOut,
     OpenDecision,
     drop_overlong,
+    fill_slots,
 )
 from salesnerd_tui.playbook.markdown.ending import complete_endings
-from salesnerd_tui.playbook.markdown.heading import read_heading
-from salesnerd_tui.playbook.markdown.heading_body import bodies_of, is_theirs_heading
-from salesnerd_tui.playbook.markdown.legend import take_legend
+from salesnerd_tui.playbook.markdown.heading import bodies_of, is_theirs_heading, read_heading
 from salesnerd_tui.playbook.markdown.outline import Outline
-from salesnerd_tui.playbook.markdown.persona import describes_persona
-from salesnerd_tui.playbook.markdown.placeholder import fill_slots
+from salesnerd_tui.playbook.markdown.position import describes_persona
 from salesnerd_tui.playbook.markdown.sentence import is_question
-from salesnerd_tui.playbook.markdown.yaml_outline import markdown_of_yaml
+from salesnerd_tui.playbook.markdown.table import take_legend
 from salesnerd_tui.playbook.markdown.yaml_text import playbook_text
 from salesnerd_tui.playbook.scalars import FreeIds, slug
 from salesnerd_tui.playbook.template import title_of

@@ -1,15 +1,19 @@
-"""Questions of a document: one text becomes an item with its follow-ups, answers and cues.
+"""Questions of a document: one text becomes an item, and what is below it its follow-ups, answers and cues.
 
-Words are kept as they are written. A branch is only what the document itself branches on.
+Words are kept as they are written. A branch is only what the document itself branches on; it may lead to another
+question (`go to question 5`, `skip to section 3`) or to an ending (`end the call`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from salesnerd_tui.playbook.markdown.draft import DraftAnswer, DraftCues, DraftItem, OpenDecision
-from salesnerd_tui.playbook.markdown.label import Labelled, Role
-from salesnerd_tui.playbook.markdown.reference import Reference, reference_of
+from msgspec import Struct
+
+from salesnerd_tui.playbook.markdown.block import Block, BlockKind, Unit, units_of
+from salesnerd_tui.playbook.markdown.draft import Draft, DraftAnswer, DraftCues, DraftItem, OpenDecision
+from salesnerd_tui.playbook.markdown.label import Labelled, Role, label_of, role_of, with_label
 from salesnerd_tui.playbook.markdown.sentence import (
     Branch,
     branch_of,
@@ -17,6 +21,7 @@ from salesnerd_tui.playbook.markdown.sentence import (
     is_question,
     is_quoted,
     opens_like_question,
+    opens_with_question_word,
     reply_label,
     sentences_of,
     split_remarks,
@@ -57,8 +62,11 @@ _SCALE = re.compile(
     r"(?:scale(?: of| from)?:?\s*)?(\d{1,2})\s*(?:\([^)]*\)\s*)?(?:-|–|—|to)\s*(\d{1,2})(?:\D.*)?", re.IGNORECASE
 )
 _BOX = re.compile(r"[☐□☑❏▢]|\[[ xX]?\]")
-_BOXES = re.compile(r"(?:(?:[☐□☑❏▢]|\[[ xX]?\])\s*[^☐□☑❏▢\[\]]{1,60}){2,}$")
-_RATED = re.compile(r"\b(?:rate|scale|score)\b.*?\b([01])\s*(?:-|–|—|to)\s*(\d{1,2})\b", re.IGNORECASE)
+_BOX_CHARACTERS = 60
+"""Longest text behind a box to tick."""
+
+_RATING = re.compile(r"\b(?:rate|scale|score)\b", re.IGNORECASE)
+_STEPS_OF_RATING = re.compile(r"\b([01])\s*(?:-|–|—|to)\s*(\d{1,2})\b", re.IGNORECASE)
 _EXAMPLES = re.compile(
     r"(?:e\.?g\.?|i\.?e\.?|for example|for instance|such as|like|ideal(?:ly)?[^:]*|look for|listen for"
     r"|examples?)\s*[,:]?\s*",
@@ -84,13 +92,27 @@ def is_spoken(text: str) -> bool:
 
 def has_boxes(text: str) -> bool:
     """Return whether a text ends with boxes to tick: `☐ Yes ☐ No`."""
-    return _BOXES.search(text) is not None
+    return _boxes_start(text) >= 0
+
+
+def _boxes_start(text: str) -> int:
+    """Return where the boxes begin that a text ends with; -1 if there are fewer than two. Read from the end, once."""
+    boxes = list(_BOX.finditer(text))
+    start = end = len(text)
+    count = 0
+    for box in reversed(boxes):
+        label = text[box.end() : end]
+        if not label or len(label.lstrip()) > _BOX_CHARACTERS or "[" in label or "]" in label:
+            break
+        start = end = box.start()
+        count += 1
+    return start if count > 1 else -1
 
 
 def items_of(text: str, line: int) -> list[DraftItem]:
     """Return the question in `text`, after what to say before it. A text without a question is one as a whole."""
-    boxes = _BOXES.search(text)
-    remarks = split_remarks(text[: boxes.start()].rstrip(" :") if boxes else text)
+    boxes = _boxes_start(text)
+    remarks = split_remarks(text if boxes < 0 else text[:boxes].rstrip(" :"))
     whole = is_quoted(remarks.text)
     body, tail = before_arrows(unquoted(remarks.text))
     sentences = sentences_of(body)
@@ -108,14 +130,20 @@ def items_of(text: str, line: int) -> list[DraftItem]:
         add_branch(item, branch, line)
     for remark in remarks.remarks:
         add_remark(item, remark)
-    if boxes:
-        for label in _BOX.split(boxes[0]):
+    if boxes >= 0:
+        for label in _BOX.split(text[boxes:]):
             if label.strip(" ,;/|"):
                 item.answer(label.strip(" ,;/|")[:LABEL_CHARACTERS], line)
-    elif (rated := _RATED.search(item.text)) and not item.answers and int(rated[1]) < int(rated[2]) <= 10:
+    elif (rated := _rated(item.text)) and not item.answers and int(rated[1]) < int(rated[2]) <= 10:
         item.type = "scale"
         item.answers = [DraftAnswer(str(number), line) for number in range(int(rated[1]), int(rated[2]) + 1)]
     return [DraftItem(tidy(lead), line, is_said=True), item] if lead else [item]
+
+
+def _rated(text: str) -> re.Match[str] | None:
+    """Return the first and the last step in `On a scale of 1 to 10, …`."""
+    word = _RATING.search(text)
+    return _STEPS_OF_RATING.search(text, word.end()) if word else None
 
 
 def _asks(sentence: str) -> bool:
@@ -245,13 +273,6 @@ def options_of(text: str) -> list[str]:
     return [part[:1].upper() + part[1:] for part in (part.strip() for part in parts) if part]
 
 
-def take_cues(target: DraftCues, given: DraftCues) -> None:
-    """Add all notes of `given` to `target`."""
-    for role in (Role.WHY, Role.LISTEN_FOR, Role.AVOID, Role.LINK):
-        for text in getattr(given, role.value):
-            target.add(role, text)
-
-
 def is_mostly_spoken(text: str) -> bool:
     """Return whether a list item asks, rather than tells a story with a question in it."""
     sentences = sentences_of(text)
@@ -276,3 +297,264 @@ def is_topic(labelled: Labelled, has_more: bool) -> bool:
         and not starts_quoted(labelled.rest)
         and not has_more
     )
+
+
+_GO = re.compile(
+    r"""^(?:then\ |just\ |please\ )?(?:(?:go|skip|jump|move|proceed|continue|advance|return)\ (?:back\ |on\
+      |ahead\ |straight\ |forward\ )?(?:to|with|at)|see|ask|→|->)\s+
+      (?:the\ )?(?:(?P<kind>question|q|no\.?|number|\#|item|step|section|part|chapter|stage)\s*\#?\s*)?
+      (?:(?P<number>\d{1,3}(?:\.\d{1,2})?[a-z]?)|["“]?(?P<title>[^"”.?!]{3,60}?)["”]?(?:\ section)?)[.!)]?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BARE = re.compile(r"^(?:q|question|\#)\s*(\d{1,3}(?:\.\d{1,2})?[a-z]?)\.?$", re.IGNORECASE)
+_END = re.compile(
+    r"""^(?:then\ |politely\ |just\ )?(?:end|stop|exit|quit|disqualif\w*|dq|walk\ away|close\ (?:it|the\ call)
+      |hang\ up|wrap\ up|part\ ways|(?:not|no)\ (?:a\ )?(?:good\ )?fit|no[- ]go
+      |(?:end|finish|close|stop|wrap\ up|leave)\ (?:the\ )?(?:call|conversation|meeting|discovery|it|here|there|deal)
+      |thank\ (?:them|him|her|you)\b.{0,40}?\b(?:end|leave|stop|close|part|hang\ up|move\ on)\b.{0,20}
+      |(?:politely\ )?(?:decline|withdraw)|walk)(?:\ (?:the\ )?(?:call|conversation|meeting|deal|opportunity
+        |lead|here|politely|them|now))*[.!]*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LATER = re.compile(
+    r"^(?:not[- ]yet|nurture(?: (?:them|it|list))?|park(?: it)?|revisit\b.{0,40}|(?:call|check"
+    r"|come|circle) back\b.{0,40}|follow up (?:in|next|later)\b.{0,30})[.!]*$",
+    re.IGNORECASE,
+)
+
+
+class Reference(Struct, frozen=True):
+    """Target of a branch: a question's number, a heading, or an ending."""
+
+    number: str = ""
+    title: str = ""
+    decision: str = ""
+    is_section: bool = False
+
+
+def reference_of(text: str) -> Reference | None:
+    """Return where `text` leads, or None if it leads nowhere."""
+    text = text.strip(" *_()")
+    if _END.match(text):
+        return Reference(decision="no-go")
+    if _LATER.match(text):
+        return Reference(decision="not-yet")
+    bare = _BARE.match(text)
+    if bare:
+        return Reference(number=bare[1].lower())
+    found = _GO.match(text)
+    if found is None:
+        return None
+    is_section = (found["kind"] or "").lower() in ("section", "part", "chapter", "stage")
+    if found["number"]:
+        return Reference(number=found["number"].lower(), is_section=is_section)
+    if text.lower().startswith(("ask", "see")):
+        return None
+    return Reference(title=found["title"].strip(), is_section=True)
+
+
+SHORT_WORDS = 6
+"""A bullet of so few words under a question is something to listen for; a longer one says why."""
+
+_POINTS = re.compile(
+    r"^(.{1,80}?)\s*[:–—-]?\s*\(?([+-]?\d{1,3})\s*(?:points?|pts?)\)?\s*[:.–—-]*\s*(.*)$", re.IGNORECASE
+)
+_STATED = re.compile(
+    r"^(listen(?:ing)? for|watch (?:out )?for|look (?:out )?for|probe for|avoid|achten auf)\s+(?![:–—-])(\S[^?.]*\.?)$",
+    re.IGNORECASE,
+)
+"""A label that needs no colon: `Listen for a date, a name`."""
+
+_TOPIC = re.compile(
+    r"(?:the |your |their |our |current |existing )?(?:team|people|users?|tool(?:s|ing)?|stack|systems?|budget|money"
+    r"|costs?|pric(?:e|ing)|time(?:line|frame|ing)|deadline|urgency|authority|needs?|pains?|problem|impact"
+    r"|consequences?|process(?:es)?|workflow|volume|frequency|scale|size|scope|owners?|stakeholders?"
+    r"|decision(?: process| criteria| makers?)?|criteria|metrics?|champion|competition|competitors?|alternatives?"
+    r"|risks?|security|compliance|legal|procurement|history|customers?|buyers?|priorit(?:y|ies)|next steps?"
+    r"|who|what|when|where|why|how)",
+    re.IGNORECASE,
+)
+"""A label below a question that names what the next one is about, and that nobody would answer with."""
+
+TOO_LONG = "too long for a note"
+
+
+def attach(draft: Draft, item: DraftItem, blocks: Sequence[Block], role: Role | None = None) -> None:
+    """Attach blocks to a question; `role` is that of a label above them."""
+    for block in blocks:
+        if block.kind in (BlockKind.LIST, BlockKind.QUOTE):
+            attach(draft, item, block.children, role)
+        elif block.kind is BlockKind.TABLE:
+            for row in block.rows:
+                draft.leave(row.line, " | ".join(cell.text for cell in row.cells), "a table under a question")
+        else:
+            units = units_of(block.words, block.line)
+            for number, unit in enumerate(units, 1):
+                under = block.children if number == len(units) else ()
+                role = attach_unit(draft, item, unit, under, role) if block.kind is BlockKind.PARAGRAPH else role
+                if block.kind is not BlockKind.PARAGRAPH:
+                    attach_unit(draft, item, unit, under, role)
+
+
+def attach_unit(
+    draft: Draft, item: DraftItem, unit: Unit, under: Sequence[Block] = (), role: Role | None = None
+) -> Role | None:
+    """Attach one text and what is below it; return the role of what comes next if the text is a label alone."""
+    _, text = without_number(unit.text)
+    add_links(item.cues, unit)
+    labelled = label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
+    if labelled and is_topic(labelled, bool(under)) and _TOPIC.fullmatch(labelled.label):
+        labelled = Labelled(labelled.label, None, labelled.rest)
+    alone = role_of(text) if text.endswith(":") or (under and len(text.split()) <= 3) else None
+    stated = _STATED.match(text.strip("()"))
+    if stated and not (labelled and labelled.role):
+        labelled = Labelled(stated[1], role_of(stated[1]), stated[2].rstrip(")"))
+    if alone or (labelled and labelled.role):
+        given = alone or (labelled.role if labelled else None)
+        rest = with_label(labelled.label, labelled.rest) if labelled and labelled.rest and not alone else ""
+        if given and rest:
+            add_role(draft, item, given, rest, unit.line)
+        attach(draft, item, under, None if rest else given)
+        return None if rest else given
+    if role:
+        add_role(draft, item, role, text, unit.line)
+        attach(draft, item, under, role)
+        return role
+    if not _attach_answer(draft, item, text, unit.line, under, labelled):
+        _attach_text(draft, item, text, unit)
+        attach(draft, item, under)
+    return None
+
+
+def _attach_answer(
+    draft: Draft, item: DraftItem, text: str, line: int, under: Sequence[Block], labelled: Labelled | None
+) -> bool:
+    branch = branch_of(text, True)
+    points = _POINTS.match(text)
+    asks_below = any(is_spoken(block.words.plain) for top in under for block in top.walk())
+    if branch:
+        answer = add_branch(item, branch, line)
+    elif points and not is_question(text):
+        answer = item.answer(points[1].strip(' "“”*:'), line)
+        answer.points = float(points[2])
+        if points[3]:
+            add_consequence(answer, points[3])
+    elif asks_below and not is_spoken(text) and len(text) <= 80 and not role_of(text):
+        answer = item.answer(reply_label(text.rstrip(":")), line)
+    elif labelled and is_question(sentences_of(labelled.rest)[0]) and len(labelled.label.split()) <= SHORT_WORDS:
+        if _TOPIC.fullmatch(labelled.label):
+            return False
+        answer = item.answer(reply_label(labelled.label), line)
+        add_consequence(answer, labelled.rest)
+        if len(labelled.label.split()) == 1:
+            either = ("keep the answer", "make it a follow-up")
+            answer.decisions.append(OpenDecision(f"would they say '{labelled.label}'", either))
+    else:
+        return False
+    if answer is None:
+        attach(draft, item, under)
+    else:
+        attach_to_answer(draft, answer, under)
+    return True
+
+
+def attach_to_answer(draft: Draft, answer: DraftAnswer, blocks: Sequence[Block]) -> None:
+    """Attach blocks to an answer: what asks follows it, everything else is a note."""
+    for block in (block for top in blocks for block in top.walk()):
+        for unit in units_of(block.words, block.line):
+            _, text = without_number(unit.text)
+            labelled = label_of(text, unit.bold)
+            add_links(answer.cues, unit)
+            if labelled and labelled.role in (Role.LISTEN_FOR, Role.AVOID, Role.WHY) and labelled.rest:
+                fits = answer.cues.add(labelled.role, labelled.rest)
+            elif is_spoken(text):
+                add_consequence(answer, text)
+                fits = True
+            else:
+                fits = answer.cues.add(Role.WHY, text)
+            if not fits:
+                draft.leave(unit.line, text, TOO_LONG)
+
+
+def _attach_text(draft: Draft, item: DraftItem, text: str, unit: Unit) -> None:
+    if text.endswith(":") and opens_with_question_word(text):
+        item.follow_ups.append(tidy(text))
+        return
+    labelled = label_of(text, unit.bold)
+    if labelled and is_spoken(labelled.rest) and _TOPIC.fullmatch(labelled.label):
+        text = labelled.rest
+    if is_spoken(text) and not item.is_said:
+        remarks = split_remarks(text)
+        asked, branches = before_arrows(remarks.text)
+        if branches:
+            _keep_branches(item, asked, remarks.text[len(asked) :].strip())
+        for sentence in sentences_of(asked):
+            _attach_sentence(item, sentence, line=unit.line)
+        for remark in remarks.remarks:
+            add_remark(item, remark)
+        return
+    role = Role.LISTEN_FOR if len(text.split()) <= SHORT_WORDS and not text.endswith(".") else Role.WHY
+    if not item.cues.add(role, text):
+        draft.leave(unit.line, text, TOO_LONG)
+
+
+def _attach_sentence(item: DraftItem, sentence: str, line: int) -> None:
+    labelled = label_of(sentence)
+    branch = branch_of(sentence, True)
+    if labelled and labelled.role in (Role.FOLLOW_UPS, Role.ASK):
+        item.follow_ups.append(tidy(labelled.rest))
+    elif branch and not item.follow_ups:
+        add_branch(item, branch, line)
+    elif is_question(sentence) or is_prompt(sentence):
+        item.follow_ups.append(tidy(sentence))
+    else:
+        item.cues.add(Role.WHY, sentence)
+
+
+def _keep_branches(item: DraftItem, asked: str, branches: str) -> None:
+    """Keep the branches of a follow-up as a note: only a question has answers."""
+    item.cues.add(Role.WHY, f"{asked} {branches}")
+    item.decisions.append(OpenDecision(f"'{asked}' has answers of its own", ("make it a question", "keep them in why")))
+
+
+def add_role(draft: Draft, item: DraftItem, role: Role, text: str, line: int) -> None:
+    """Add a text to a question by the role of its label."""
+    if role is Role.NEVER_SAY:
+        draft.never_say += pieces_of(text)
+    elif role is Role.ASIDE:
+        draft.leave(line, text, "a story")
+    elif not _add_words(item, role, text, line) and not _add_note(item, role, text):
+        draft.leave(line, text, TOO_LONG)
+
+
+def _add_words(item: DraftItem, role: Role, text: str, line: int) -> bool:
+    """Add what is heard or said: answers, follow-ups and other wordings."""
+    if role is Role.OPTIONS:
+        for label in options_of(text):
+            item.answer(label[:LABEL_CHARACTERS], line)
+    elif role in (Role.FOLLOW_UPS, Role.ASK):
+        item.follow_ups += [tidy(sentence) for sentence in sentences_of(text)]
+    elif role is Role.PHRASINGS:
+        item.phrasings += [tidy(sentence) for sentence in sentences_of(text)]
+    elif role is Role.SAY and is_spoken(text):
+        item.phrasings.append(tidy(text))
+    else:
+        return False
+    return True
+
+
+def _add_note(item: DraftItem, role: Role, text: str) -> bool:
+    """Add a note to the user; return False if it is too long."""
+    if role in (Role.LISTEN_FOR, Role.AVOID):
+        return item.cues.add_all(role, pieces_of(text))
+    if role is Role.SPEAKER and re.fullmatch(r"[\w ]{1,20}", text):
+        item.speaker = "_".join(text.lower().split())
+        return True
+    return (role is Role.LINK and bool(item.cues.link)) or item.cues.add(Role.WHY, text)
+
+
+def add_links(cues: DraftCues, unit: Unit) -> None:
+    """Add the web addresses of a text."""
+    for _, address in unit.links:
+        if re.match(r"https?://[^\s]+$", address):
+            cues.add(Role.LINK, address)

@@ -1,4 +1,4 @@
-"""Sentences of a document: questions, prompts, quoted speech, remarks in parentheses and conditions."""
+"""Sentences of a document: questions, prompts, quoted speech, remarks, conditions, objections and placeholders."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.markdown.language import PROMPTS, english_branch
+from salesnerd_tui.playbook.markdown.block import Unit
+from salesnerd_tui.playbook.markdown.label import PROMPTS, Labelled, english_branch
 
 ANALYZED_CHARACTERS = 10_000
 """Longest text that is taken apart; a longer one finds no place in a playbook, and would take minutes."""
@@ -239,3 +240,72 @@ def reply_label(condition: str) -> str:
         return "No"
     words = unquoted(_SAY_SO.sub("", words)).strip(" .,:;")
     return words[:1].upper() + words[1:]
+
+
+_REPLIED = re.compile(
+    r"""^(?P<said>["“„«].+?["”“»])(?:\s*(?::|[–—-]+|->|→|=>)\s*)(?:(?:you\s)?(?:say|ask|reply|answer)\s*:?\s*)?(?P<reply>\S.*)$""",
+    re.IGNORECASE,
+)
+_IF_THEY_SAY = re.compile(
+    r"""^(?:if|when)\s(?:they|he|she|somebody|someone|(?:the\s|a\s)?(?:customer|prospect|buyer|client|lead))\s
+      (?:say|says|ask|asks|object|objects|mention|mentions|answer|answers|want|wants)\b
+      (?:\s(?:that|for|about|to\sknow))?[\s:,]*
+      (?P<said>["“„«].+?["”“»]|[^"“„«→:,]{2,120}?)
+      (?:\s*(?::|,|->|→|=>|\s[–—-]+\s)\s*(?:(?:you\s)?(?:say|ask|reply|answer|respond)(?:\swith)?\s*:?\s*)?(?P<reply>\S.*))?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+class Objection(Struct, frozen=True):
+    """Words of the other side, and the reply behind them if there is one.
+
+    `is_described` says that the document does not quote them: `If they ask for the price`.
+    """
+
+    said: str
+    reply: str = ""
+    is_described: bool = False
+
+
+def said_of(text: str) -> Objection | None:
+    """Return the objection in `If they say “too small” → ask “…”` or `“Too small” → “…”`; None if there is none."""
+    found = _IF_THEY_SAY.match(text.strip(" :")) or _REPLIED.match(text)
+    if found is None:
+        return None
+    return Objection(
+        unquoted(found["said"]), unquoted((found["reply"] or "").strip()), not starts_quoted(found["said"])
+    )
+
+
+def objection_of(unit: Unit, text: str, labelled: Labelled | None) -> Objection:
+    """Return the objection in an item of a list of objections; without a sign of a reply it has none."""
+    found = said_of(text)
+    branch = branch_of(text, True)
+    if found:
+        return found
+    if labelled and (starts_quoted(labelled.label) or unit.bold):
+        return Objection(labelled.label, labelled.rest)
+    if branch:
+        return Objection(branch.condition, branch.then)
+    if 0 < unit.bold < len(text):
+        return Objection(text[: unit.bold].strip(" :–—-→>"), text[unit.bold :].strip(" :–—-→>"))
+    return Objection(text)
+
+
+PLACEHOLDER = re.compile(r"\[([^\[\]\n]{1,60})\](?!\()|\{\{?\s*([^{}\n]{1,60}?)\s*\}?\}|<([a-zA-Z][^<>\n]{0,40})>")
+_BLANK = re.compile(r"_{3,}|\.{5,}|…{2,}")
+
+
+def is_only_placeholder(text: str) -> bool:
+    """Return whether a text is one placeholder and no more: a place for the author's own words."""
+    return PLACEHOLDER.fullmatch(text.strip()) is not None
+
+
+def has_blank(text: str) -> bool:
+    """Return whether a text leaves a blank to fill in: `____`."""
+    return _BLANK.search(text) is not None
+
+
+def without_blanks(text: str) -> str:
+    """Return a text without its blanks."""
+    return " ".join(_BLANK.sub(" ", text).split()).strip(" :–—-")

@@ -1,25 +1,20 @@
-"""Tables of a document: questions with their cues, scorecards, objections and time tables."""
+"""Tables of a document: questions with cues, scorecards, objections and time tables, and the legend of their rows."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.markdown.attachment import add_role
-from salesnerd_tui.playbook.markdown.block import BREAK, Block, Cell, Row
+from salesnerd_tui.playbook.markdown.block import BREAK, Block, BlockKind, Cell, Row
 from salesnerd_tui.playbook.markdown.draft import DraftItem, DraftSection, OpenDecision
-from salesnerd_tui.playbook.markdown.label import CUES, Role, role_of, with_label
-from salesnerd_tui.playbook.markdown.language import english_label
-from salesnerd_tui.playbook.markdown.placeholder import is_only_placeholder
-from salesnerd_tui.playbook.markdown.question import add_branch, is_spoken, items_of
-from salesnerd_tui.playbook.markdown.sentence import Branch, is_question, opens_like_question
-
-if TYPE_CHECKING:
-    from salesnerd_tui.playbook.markdown.outline import Outline
+from salesnerd_tui.playbook.markdown.label import CUES, Role, english_label, role_of, with_label
+from salesnerd_tui.playbook.markdown.position import Position
+from salesnerd_tui.playbook.markdown.question import add_branch, add_role, is_spoken, items_of
+from salesnerd_tui.playbook.markdown.sentence import Branch, is_only_placeholder, is_question, opens_like_question
 
 
 class ColumnKind(StrEnum):
@@ -82,7 +77,7 @@ class Column(Struct, frozen=True):
     role: Role | None = None
 
 
-def read_table(outline: Outline, block: Block) -> None:
+def read_table(position: Position, block: Block) -> None:
     """Place the rows of a table; rows that find no place are left out."""
     if not block.rows:
         return
@@ -90,23 +85,23 @@ def read_table(outline: Outline, block: Block) -> None:
     columns = _one_question(header, rows)
     kinds = [column.kind for column in columns]
     if not any(cell.text for cell in header.cells):
-        _form(outline, rows)
+        _form(position, rows)
     elif sum(is_question(cell.text) for cell in header.cells) > 1:
-        _questions(outline, [Column("", ColumnKind.OTHER)] * len(columns), [header])
+        _questions(position, [Column("", ColumnKind.OTHER)] * len(columns), [header])
         for row in rows:
-            _leave(outline, row, "filled in already")
+            _leave(position, row, "filled in already")
     elif ColumnKind.OBJECTION in kinds and (ColumnKind.REPLY in kinds or len(columns) == 2):
-        _objections(outline, columns, rows)
+        _objections(position, columns, rows)
     elif ColumnKind.QUESTION in kinds and ColumnKind.STATE in kinds:
-        _checklist(outline, header, columns, rows)
+        _checklist(position, header, columns, rows)
     elif ColumnKind.QUESTION in kinds and any(kind in (ColumnKind.CUE, ColumnKind.ANSWER) for kind in kinds):
-        _questions(outline, columns, rows)
+        _questions(position, columns, rows)
     elif ColumnKind.TIME in kinds and kinds[0] is ColumnKind.TIME:
-        _time_table(outline, rows)
+        _time_table(position, rows)
     elif any(is_spoken(cell.text) for row in rows for cell in row.cells):
-        _questions(outline, columns, rows)
+        _questions(position, columns, rows)
     else:
-        _other(outline, columns, rows)
+        _other(position, columns, rows)
 
 
 def _one_question(header: Row, rows: Sequence[Row]) -> list[Column]:
@@ -161,11 +156,11 @@ def _cells(row: Row, columns: Sequence[Column], kind: ColumnKind) -> list[tuple[
     ]
 
 
-def _leave(outline: Outline, row: Row, reason: str) -> None:
-    outline.draft.leave(row.line, " | ".join(cell.text for cell in row.cells if cell.text), reason)
+def _leave(position: Position, row: Row, reason: str) -> None:
+    position.draft.leave(row.line, " | ".join(cell.text for cell in row.cells if cell.text), reason)
 
 
-def _questions(outline: Outline, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+def _questions(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
     """Read rows with questions: the first other cell names the topic, labelled columns are cues."""
     asked_in = [at for at, column in enumerate(columns) if column.kind is ColumnKind.QUESTION] or [
         at for at in range(len(columns)) if any(at < len(row.cells) and is_spoken(row.cells[at].text) for row in rows)
@@ -176,16 +171,16 @@ def _questions(outline: Outline, columns: Sequence[Column], rows: Sequence[Row])
         for at, (column, cell) in enumerate(zip(columns, row.cells, strict=False)):
             if at in asked_in:
                 for text in _parts(cell.words.text):
-                    asked.append(outline.ask(text, row.line))
+                    asked.append(position.ask(text, row.line))
             elif cell.text and column.kind is not ColumnKind.NUMBER:
                 others.append((column, cell.text))
         if not asked:
-            _leave(outline, row, "a row without a question")
+            _leave(position, row, "a row without a question")
             continue
         if others and others[0][0].kind is ColumnKind.OTHER and len(others[0][1].split()) <= 4:
             asked[0].topic = others[0][1]
         for column, text in others:
-            _add_cell(outline, asked[0], column, text, row.line)
+            _add_cell(position, asked[0], column, text, row.line)
 
 
 def _parts(text: str) -> list[str]:
@@ -199,26 +194,26 @@ def _parts(text: str) -> list[str]:
     return found
 
 
-def _add_cell(outline: Outline, item: DraftItem, column: Column, text: str, line: int) -> None:
+def _add_cell(position: Position, item: DraftItem, column: Column, text: str, line: int) -> None:
     if column.kind is ColumnKind.ANSWER:
         condition = re.sub(r"^(?:if|wenn|falls|si|when)\s+", "", column.header, flags=re.IGNORECASE)
         add_branch(item, Branch(condition, text, True), line)
     elif column.role:
-        add_role(outline.draft, item, column.role, with_label(column.header, text), line)
+        add_role(position.draft, item, column.role, with_label(column.header, text), line)
     elif text == item.topic:
-        add_role(outline.draft, item, Role.WHY, text, line)
+        add_role(position.draft, item, Role.WHY, text, line)
     else:
-        add_role(outline.draft, item, Role.WHY, f"{column.header}: {text}" if column.header else text, line)
+        add_role(position.draft, item, Role.WHY, f"{column.header}: {text}" if column.header else text, line)
 
 
-def _checklist(outline: Outline, header: Row, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+def _checklist(position: Position, header: Row, columns: Sequence[Column], rows: Sequence[Row]) -> None:
     """Read a scorecard or checklist: each row is a question to the user, answered before the call."""
-    section = _prep_section(outline)
-    heading = outline.section.title if outline.section else ""
+    section = _prep_section(position)
+    heading = position.section.title if position.section else ""
     states = [column.header for column in columns if column.kind is ColumnKind.STATE]
     is_yes_no = any(_YES_NO.fullmatch(state) for state in states)
     section.title = section.title or UNTITLED
-    section.scale = ("Yes", "No") if is_yes_no else outline.legend or _scale_near(outline, heading, header)
+    section.scale = ("Yes", "No") if is_yes_no else position.legend or _scale_near(position, heading, header)
     if is_yes_no and re.search(r"\b(?:stops?|blocks?|blockers?|disqualif\w*|veto)\b", heading, re.IGNORECASE):
         _decide(
             section,
@@ -230,7 +225,7 @@ def _checklist(outline: Outline, header: Row, columns: Sequence[Column], rows: S
     for row in rows:
         asked = _cells(row, columns, ColumnKind.QUESTION)
         if not asked or re.search(r"\btotal\b|^\W*overall score", asked[0][1], re.IGNORECASE):
-            _leave(outline, row, "a total" if asked else "a row without a question")
+            _leave(position, row, "a total" if asked else "a row without a question")
             continue
         items = items_of(asked[0][1], row.line)
         section.items += items
@@ -240,7 +235,7 @@ def _checklist(outline: Outline, header: Row, columns: Sequence[Column], rows: S
             item.weight = float(number[0]) if number else None
         for column in columns:
             if column.kind in (ColumnKind.CUE, ColumnKind.OTHER):
-                _add_column(outline, item, column, row, columns)
+                _add_column(position, item, column, row, columns)
 
 
 def _decide(section: DraftSection, decision: OpenDecision) -> None:
@@ -248,27 +243,27 @@ def _decide(section: DraftSection, decision: OpenDecision) -> None:
         section.decisions.append(decision)
 
 
-def _add_column(outline: Outline, item: DraftItem, column: Column, row: Row, columns: Sequence[Column]) -> None:
+def _add_column(position: Position, item: DraftItem, column: Column, row: Row, columns: Sequence[Column]) -> None:
     text = row.cells[columns.index(column)].text if columns.index(column) < len(row.cells) else ""
     if text:
-        _add_cell(outline, item, column, text, row.line)
+        _add_cell(position, item, column, text, row.line)
     elif re.match(r"evidence|proof|source", column.header, re.IGNORECASE):
         item.follow_ups.append(column.header)
 
 
-def _prep_section(outline: Outline) -> DraftSection:
-    section = outline.section
+def _prep_section(position: Position) -> DraftSection:
+    section = position.section
     if section is not None and (section.is_prep or not section.items):
         section.is_prep = True
         return section
     found = DraftSection(section.title if section else "", section.line if section else 1, is_prep=True)
-    outline.draft.sections.append(found)
+    position.draft.sections.append(found)
     return found
 
 
-def _scale_near(outline: Outline, heading: str, header: Row) -> tuple[str, ...]:
+def _scale_near(position: Position, heading: str, header: Row) -> tuple[str, ...]:
     """Return the scale that the heading, the text above a table or its header gives."""
-    notes = outline.section.cues.why if outline.section else []
+    notes = position.section.cues.why if position.section else []
     texts = [heading, " ".join(cell.text for cell in header.cells), *notes]
     return next((scale for scale in map(scale_of, texts) if scale), ())
 
@@ -281,13 +276,13 @@ def scale_of(text: str) -> tuple[str, ...]:
     return tuple(str(number) for number in range(int(found[1]), int(found[3]) + 1))
 
 
-def _objections(outline: Outline, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+def _objections(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
     for row in rows:
         said = _cells(row, columns, ColumnKind.OBJECTION)
         if not said:
-            _leave(outline, row, "a row without an objection")
+            _leave(position, row, "a row without an objection")
             continue
-        detour = outline.open_detour(said[0][1], row.line)
+        detour = position.open_detour(said[0][1], row.line)
         for column, cell in zip(columns, row.cells, strict=False):
             if not cell.text or column.kind in (ColumnKind.OBJECTION, ColumnKind.NUMBER):
                 continue
@@ -295,17 +290,17 @@ def _objections(outline: Outline, columns: Sequence[Column], rows: Sequence[Row]
                 detour.cues.add(column.role, cell.text)
             else:
                 for text in _parts(cell.words.text):
-                    outline.reply(text, row.line)
-    outline.detour = None
+                    position.reply(text, row.line)
+    position.detour = None
 
 
-def _time_table(outline: Outline, rows: Sequence[Row]) -> None:
+def _time_table(position: Position, rows: Sequence[Row]) -> None:
     """Read a table of times as sections; which questions belong to each is for the author to say."""
     for row in rows:
         span = _SPAN.match(row.cells[0].text)
         texts = [cell.text for cell in row.cells[1:] if cell.text]
         if span is None or not texts:
-            _leave(outline, row, "a row of a time table")
+            _leave(position, row, "a row of a time table")
             continue
         minutes = int(span[2]) - int(span[1]) if span[2] else int(span[3])
         item = DraftItem(texts[-1], row.line, is_said=True)
@@ -316,22 +311,22 @@ def _time_table(outline: Outline, rows: Sequence[Row]) -> None:
         section = DraftSection(title, row.line, minutes=str(max(minutes, 1)), items=[item])
         if len(texts) > 1 and len(texts[0].split()) == 1:
             item.speaker = texts[0].lower()
-        outline.draft.sections.append(section)
+        position.draft.sections.append(section)
 
 
-def _form(outline: Outline, rows: Sequence[Row]) -> None:
+def _form(position: Position, rows: Sequence[Row]) -> None:
     """Read a table without a header: rows with an empty cell are a form, others describe the document."""
     for row in rows:
         texts = [cell.text for cell in row.cells]
         if any(map(is_spoken, texts)):
-            _questions(outline, [Column("", ColumnKind.OTHER)] * len(texts), [row])
+            _questions(position, [Column("", ColumnKind.OTHER)] * len(texts), [row])
         elif texts and texts[0] and not any(texts[1:]):
-            _prep_section(outline).items.extend(items_of(texts[0], row.line))
+            _prep_section(position).items.extend(items_of(texts[0], row.line))
         else:
-            _leave(outline, row, "a table without a header")
+            _leave(position, row, "a table without a header")
 
 
-def _other(outline: Outline, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+def _other(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
     """Read any other table: rows with blanks are a form to fill in, full rows are left out."""
     for row in rows:
         texts = [cell.text for cell in row.cells]
@@ -341,6 +336,31 @@ def _other(outline: Outline, columns: Sequence[Column], rows: Sequence[Row]) -> 
         ]
         if first and len(blanks) * 2 >= len(columns) - 1 and blanks:
             asked = first if opens_like_question(first) else f"{first}: {', '.join(blanks)}?"
-            _prep_section(outline).items.append(DraftItem(asked, row.line))
+            _prep_section(position).items.append(DraftItem(asked, row.line))
         else:
-            _leave(outline, row, "a table without questions")
+            _leave(position, row, "a table without questions")
+
+
+_STEP = re.compile(r"^(\d{1,2})\s*(?:=|:|–|—|-)\s*(\S.*)$")
+
+
+def take_legend(blocks: Sequence[Block]) -> tuple[tuple[str, ...], frozenset[int]]:
+    """Return the labels of the first legend of a document, and the lines that it takes."""
+    if not any(block.kind is BlockKind.TABLE for top in blocks for block in top.walk()):
+        return (), frozenset()
+    for block in (block for top in blocks for block in top.walk() if block.kind is BlockKind.LIST):
+        labels = [_label(child.words.plain) for child in block.children]
+        if 2 <= len(labels) <= 6 and all(labels):
+            return tuple(labels), frozenset(child.line for child in block.children)
+    return (), frozenset()
+
+
+def _label(text: str) -> str:
+    """Return the label in a line of a legend; empty if the line is none."""
+    step = _STEP.match(text)
+    if step:
+        return step[1] if int(step[1]) <= 10 else ""
+    if text and unicodedata.category(text[0]) in ("So", "Sm"):
+        words = re.sub(r"^[^\w(]+", "", text)
+        return re.split(r"\s*[(:–—]|\s-\s", words)[0].strip()
+    return ""
