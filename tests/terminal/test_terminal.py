@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pytest
 
 from terminal import NeverShown, Terminal
+from terminal.emulation import Emulation
 from terminal.keys import bytes_of
 from terminal.usage import usage_of
 
@@ -24,6 +25,17 @@ def test_what_a_program_prints_is_on_the_screen() -> None:
         assert terminal.wait_exit() == 0
         assert terminal.rows[:2] == ("good morning".ljust(30), "Zoë · 3 €".ljust(30))
         assert terminal.text.startswith("good morning\nZoë · 3 €\n")
+
+
+def test_half_of_a_wide_character_can_be_drawn_over() -> None:
+    """Either half; a screen drawn in steps leaves such rows on its way, and they must be readable."""
+    emulation = Emulation(10, 1, lambda _: None)
+    emulation.feed("漢字x".encode())
+    assert emulation.rows == ("漢字x     ",)
+    emulation.feed(b"\x1b[1;3HY")
+    assert emulation.rows == ("漢Yx     ",)
+    emulation.feed(b"\x1b[1;2HX")
+    assert emulation.rows == ("漢XYx     ",)
 
 
 def test_keys_arrive_as_a_terminal_sends_them() -> None:
