@@ -95,17 +95,13 @@ def lint(
 @contextmanager
 def _without_collecting() -> Iterator[None]:
     """A thousand questions are a hundred thousand small objects that all stay: looking for garbage among them while
-    they are made takes a third of the time and finds none. Freezing and thawing ages them without a look at each; where
-    the program has frozen its own start, that is left alone.
+    they are made takes a third of the time and finds none.
     """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if gc.get_freeze_count() == 0:
-            gc.freeze()
-            gc.unfreeze()
         if enabled:
             gc.enable()
 
